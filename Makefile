@@ -1,0 +1,67 @@
+# The commands of this project. Each installs what it needs into .venv, from the lock files.
+
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= 2
+BIN := .venv/bin
+
+.PHONY: help demo serve test lint format bench soak messages lock vendor clean
+
+help:
+	@echo "make demo [PORT=8000]   run a made-up agency on this machine (FRESH=1 makes it anew)"
+	@echo "make test               everything: format, lint, types, both databases, real browser"
+	@echo "make serve              serve the portal with your PORTAL_... settings"
+	@echo "make lint | format      check the code | put it into shape"
+	@echo "make bench              measure, and save bench.json"
+	@echo "make soak               the long runs"
+	@echo "make messages           bring the translation files up to date with the code"
+	@echo "make lock | vendor      refresh the lock files | the front-end files"
+
+demo: .venv/ready
+	@$(BIN)/portal demo --port $(PORT) $(if $(FRESH),--fresh)
+
+serve: .venv/ready
+	@$(BIN)/portal serve --port $(PORT) --workers $(WORKERS)
+
+test: .venv/ready-dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/pytest -n auto --dist worksteal
+
+lint: .venv/ready-dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: .venv/ready-dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: .venv/ready-dev
+	@$(BIN)/python -m tests.bench
+
+soak: .venv/ready-dev
+	@PORTAL_SOAK=1 $(BIN)/pytest tests/soak
+
+messages: .venv/ready-dev
+	@$(BIN)/python .ci/messages.py
+
+lock: .venv/ready-dev
+	@$(BIN)/uv pip compile -q -U pyproject.toml --group build --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements.lock
+	@$(BIN)/uv pip compile -q -U pyproject.toml --group build --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --custom-compile-command "make lock" \
+		-c requirements.lock -o requirements-dev.lock
+
+vendor:
+	@$(PYTHON) .ci/vendor.py
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info demo.db demo.db-wal demo.db-shm demo.db.lock
+
+.venv/ready: requirements.lock pyproject.toml
+	@.ci/prepare $(PYTHON) requirements.lock && touch $@
+
+.venv/ready-dev: requirements-dev.lock pyproject.toml
+	@.ci/prepare $(PYTHON) requirements-dev.lock browser && touch $@ .venv/ready

@@ -1,0 +1,157 @@
+"""The application: the one module that knows every domain, and wires what must flow upward."""
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio.to_thread
+from sqlalchemy.orm import Session
+from starlette.applications import Starlette
+from starlette.convertors import IntegerConvertor, register_url_convertor
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request as PlainRequest
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+import portal.imports.models  # noqa: F401 - a table that only imports use
+from portal import schema
+from portal.audit.log import record
+from portal.db import Database
+from portal.demo import routes as demo_routes
+from portal.directory import routes as directory_routes
+from portal.home import routes as home_routes
+from portal.people import routes as people_routes
+from portal.people.sessions import load_viewer
+from portal.permissions import Permission, Viewer
+from portal.programs import routes as programs_routes
+from portal.settings import Settings
+from portal.shifts import routes as shifts_routes
+from portal.web import plain
+from portal.web.errors import NotFound
+from portal.web.frame import Frame, log_to_stderr
+from portal.web.page import Page, error_page, get, routes
+from portal.web.render import Renderer
+from portal.web.request import Entry, Portal, Request
+from portal.web.words import text
+
+LARGEST_BODY = 1024 * 1024
+
+NAVIGATION: Sequence[Entry] = (
+    Entry(text("Home"), "/me", "house", Permission.SIGNED_IN),
+    Entry(text("Shifts"), "/shifts", "calendar-week", Permission.PUBLIC),
+    Entry(text("Schedule"), "/schedule", "calendar3", Permission.SHIFTS_MANAGE),
+    Entry(text("People"), "/people", "people", Permission.PEOPLE_MANAGE),
+    Entry(text("Programs"), "/programs", "collection", Permission.PROGRAMS_MANAGE),
+    Entry(text("Ways to help"), "/positions", "heart", Permission.PUBLIC),
+    Entry(text("You"), "/me/details", "person", Permission.SIGNED_IN, on_phone=True),
+)
+
+
+class _Id(IntegerConvertor):
+    """An id in an address: digits that fit every database's integer."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_url_convertor("id", _Id())
+
+
+def pages(settings: Settings) -> list[Page]:
+    """Every page of the portal."""
+    found = [
+        *home_routes.pages,
+        *people_routes.pages,
+        *directory_routes.pages,
+        *programs_routes.pages,
+        *shifts_routes.pages,
+    ]
+    return [*found, *demo_routes.pages] if settings.demo else found
+
+
+def create_app(
+    settings: Settings, database: Database | None = None, renderer: Renderer | None = None
+) -> ASGIApp:
+    """The application for one agency's settings; its parts can be shared with another one."""
+    database = database or Database(settings.database_url, settings.threads)
+    app = Starlette(
+        routes=_routes(settings, database),
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings))],
+        exception_handlers={HTTPException: _refuse, Exception: _fail},
+        lifespan=_lifespan,
+        max_body_size=LARGEST_BODY,
+    )
+    app.state.portal = Portal(
+        settings=settings,
+        database=database,
+        renderer=renderer or Renderer(settings),
+        load_viewer=load_viewer,
+        on_denied=_note_denial,
+        navigation=NAVIGATION,
+    )
+    framed: ASGIApp = Frame(app, secure=settings.secure)
+    return demo_routes.only_on_loopback(framed) if settings.demo else framed
+
+
+def from_environment() -> ASGIApp:
+    """The application of a worker process."""
+    log_to_stderr()
+    return create_app(Settings.read(os.environ))
+
+
+def _routes(settings: Settings, database: Database) -> list[BaseRoute]:
+    by_themselves = [
+        plain.Plain("/healthz", plain.healthz),
+        plain.readyz(database),
+        plain.brand(settings),
+        plain.logo(settings),
+    ]
+    everything_else = get("/{path:path}", _nothing_here, Permission.PUBLIC)
+    return [
+        *(Route(one.path, one, methods=["GET"]) for one in by_themselves),
+        plain.files(),
+        *routes(*pages(settings)),
+        *routes(everything_else),
+    ]
+
+
+def _hosts(settings: Settings) -> list[str]:
+    return [settings.host, "127.0.0.1", "localhost"] if settings.demo else [settings.host]
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    shared: Portal = app.state.portal
+    shared.database.check()
+    schema.check(shared.database)
+    anyio.to_thread.current_default_thread_limiter().total_tokens = shared.settings.threads
+    yield
+    shared.database.dispose()
+
+
+def _nothing_here(request: Request) -> Any:
+    raise NotFound
+
+
+def _note_denial(db: Session, viewer: Viewer, permission: Permission, at: Any) -> None:
+    record(db, viewer, "denied", ("permission", None), at=at, detail=permission.value)
+
+
+def _refuse(plain_request: PlainRequest, error: Exception) -> Response:
+    """A request that could not be read, or asks in a way nothing here answers to."""
+    assert isinstance(error, HTTPException)
+    response = error_page(_ours(plain_request), error.status_code)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _fail(plain_request: PlainRequest, error: Exception) -> Response:
+    """Something of ours broke; the log has it under this request's id."""
+    return error_page(_ours(plain_request), 500)
+
+
+def _ours(request: PlainRequest) -> Request:
+    return Request(request.scope, request.receive)

@@ -1,0 +1,168 @@
+"""Time: the only place that asks what time it is, or turns UTC into an agency's local time.
+
+The database holds UTC. People read and write the local time of a zone. Two nights a year
+that conversion has a gap (an hour that never happens) and a fold (an hour that happens
+twice); `from_local` names both instead of guessing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+
+zone = lru_cache(maxsize=64)(ZoneInfo)
+
+
+def _system_time() -> datetime:
+    return datetime.now(UTC)
+
+
+_source: Callable[[], datetime] = _system_time
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return _source()
+
+
+def use_source(source: Callable[[], datetime] | None) -> None:
+    """Take the time from `source` instead of the system; None goes back. For tests and drills."""
+    global _source  # noqa: PLW0603
+    _source = source or _system_time
+
+
+class SkippedHour(ValueError):
+    """The clocks jump over this local time, so it never happens."""
+
+
+class RepeatedHour(ValueError):
+    """This local time happens twice; say which with fold 0 (first) or 1 (second)."""
+
+
+def to_local(at: datetime, zone_name: str) -> datetime:
+    """The wall-clock time of a moment in a zone."""
+    return at.astimezone(zone(zone_name))
+
+
+def from_local(day: date, at: time, zone_name: str, fold: int | None = None) -> datetime:
+    """The moment, in UTC, of a wall-clock time. Raises SkippedHour or, without `fold`, RepeatedHour."""
+    place = zone(zone_name)
+    first = datetime.combine(day, at, place).replace(fold=0)
+    second = first.replace(fold=1)
+    if first.utcoffset() != second.utcoffset():
+        if first.astimezone(UTC).astimezone(place).replace(tzinfo=None) != first.replace(
+            tzinfo=None
+        ):
+            raise SkippedHour
+        if fold is None:
+            raise RepeatedHour
+    return (second if fold else first).astimezone(UTC)
+
+
+def start_of_day(day: date, zone_name: str) -> datetime:
+    """The first moment of a local day, in UTC; where midnight is skipped, the first that exists."""
+    return datetime.combine(day, time(), zone(zone_name)).astimezone(UTC)
+
+
+def local_day(at: datetime, zone_name: str) -> date:
+    """The calendar day of a moment in a zone."""
+    return to_local(at, zone_name).date()
+
+
+@dataclass(frozen=True)
+class Names:
+    """How one language writes days and times. Weekdays count from Monday, months from January."""
+
+    days: tuple[str, ...]
+    long_days: tuple[str, ...]
+    months: tuple[str, ...]
+    morning: str
+    afternoon: str
+    day_first: bool
+
+
+def _names(locale: Locale, morning: str, afternoon: str, *, day_first: bool) -> Names:
+    days = locale.days["format"]
+    months = locale.months["format"]["abbreviated"]
+    return Names(
+        days=tuple(days["abbreviated"][index] for index in range(7)),
+        long_days=tuple(days["wide"][index] for index in range(7)),
+        months=tuple(months[index] for index in range(1, 13)),
+        morning=morning,
+        afternoon=afternoon,
+        day_first=day_first,
+    )
+
+
+NAMES = {
+    "en": _names(Locale("en", "US"), "am", "pm", day_first=False),
+    "es": _names(Locale("es", "US"), "a. m.", "p. m.", day_first=True),
+}
+
+
+@lru_cache(maxsize=4096)
+def day_text(day: date, language: str, this_year: int) -> str:
+    """A day as people write it: "Tue, Dec 1", with the year when it is not this one."""
+    names = NAMES[language]
+    month = names.months[day.month - 1]
+    text = f"{day.day} {month}" if names.day_first else f"{month} {day.day}"
+    year = "" if day.year == this_year else f", {day.year}"
+    return f"{names.days[day.weekday()]}, {text}{year}"
+
+
+def _time_text(at: time | datetime, names: Names, *, half: bool = True) -> str:
+    text = f"{at.hour % 12 or 12}:{at.minute:02}"
+    return f"{text} {names.afternoon if at.hour >= 12 else names.morning}" if half else text
+
+
+@lru_cache(maxsize=4096)
+def time_text(at: datetime, zone_name: str, language: str) -> str:
+    """The local time of a moment: "6:00 pm"."""
+    return _time_text(to_local(at, zone_name), NAMES[language])
+
+
+@lru_cache(maxsize=4096)
+def moment_text(at: datetime, zone_name: str, language: str, this_year: int) -> str:
+    """A moment as people write it: "Tue, Dec 1, 6:00 pm"."""
+    local = to_local(at, zone_name)
+    return f"{day_text(local.date(), language, this_year)}, {_time_text(local, NAMES[language])}"
+
+
+@lru_cache(maxsize=4096)
+def hours_text(starts: datetime, ends: datetime, zone_name: str, language: str) -> str:
+    """Two moments as hours: "6:00–8:00 pm", or "10:00 pm–6:00 am" across noon or midnight."""
+    names = NAMES[language]
+    first, last = to_local(starts, zone_name), to_local(ends, zone_name)
+    same_half = first.date() == last.date() and (first.hour >= 12) == (last.hour >= 12)
+    return f"{_time_text(first, names, half=not same_half)}–{_time_text(last, names)}"
+
+
+@lru_cache(maxsize=4096)
+def span_text(
+    starts: datetime, ends: datetime, zone_name: str, language: str, this_year: int
+) -> str:
+    """From one moment to another: "Tue, Dec 1, 6:00–8:00 pm"; names both days if they differ."""
+    first, last = to_local(starts, zone_name), to_local(ends, zone_name)
+    if first.date() == last.date():
+        day = day_text(first.date(), language, this_year)
+        return f"{day}, {hours_text(starts, ends, zone_name, language)}"
+    return (
+        f"{moment_text(starts, zone_name, language, this_year)} – "
+        f"{moment_text(ends, zone_name, language, this_year)}"
+    )
+
+
+def elapsed(starts: datetime, ends: datetime) -> timedelta:
+    """Real time between two moments; both in UTC, so clock changes do not bend it."""
+    return ends.astimezone(UTC) - starts.astimezone(UTC)
+
+
+ONE_DAY = timedelta(days=1)
+
+
+def from_seconds(seconds: int) -> datetime:
+    """The moment that many seconds after 1970."""
+    return datetime.fromtimestamp(seconds, UTC)

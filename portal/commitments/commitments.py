@@ -1,0 +1,99 @@
+"""Engaging people's time, freeing it, and the only overlap question there is.
+
+Whoever engages time holds the person's lock (see db rules in DESIGN: persons by id, then slots).
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, insert, select, update
+from sqlalchemy.orm import Session
+
+from portal.commitments.models import Commitment
+from portal.people.models import Person
+
+_CLASHES = (
+    select(
+        Commitment.person_id,
+        Commitment.kind,
+        Commitment.source_id,
+        Commitment.starts_at,
+        Commitment.ends_at,
+    )
+    .where(
+        Commitment.person_id == bindparam("person_id"),
+        Commitment.ends_at > bindparam("starts_at"),
+        Commitment.starts_at < bindparam("ends_at"),
+    )
+    .order_by(Commitment.starts_at)
+    .limit(20)
+)
+
+
+def clashes(
+    db: Session, person_id: int, starts_at: datetime, ends_at: datetime
+) -> list[Row[tuple[int, str, int, datetime, datetime]]]:
+    """What of a person's engaged time overlaps a span. Touching is no overlap."""
+    span = {"person_id": person_id, "starts_at": starts_at, "ends_at": ends_at}
+    return list(db.execute(_CLASHES, span))
+
+
+def busy(
+    person_id: ColumnElement[int],
+    starts_at: ColumnElement[datetime],
+    ends_at: ColumnElement[datetime],
+) -> ColumnElement[bool]:
+    """The same question inside a query: whether a person is engaged during a span."""
+    return exists().where(
+        Commitment.person_id == person_id,
+        Commitment.ends_at > starts_at,
+        Commitment.starts_at < ends_at,
+    )
+
+
+def commit_time(
+    db: Session, person_id: int, kind: str, source_id: int, starts_at: datetime, ends_at: datetime
+) -> None:
+    """Engage a person's time. The caller has asked `clashes` under the person's lock."""
+    db.execute(
+        insert(Commitment).values(
+            person_id=person_id,
+            kind=kind,
+            source_id=source_id,
+            starts_at=starts_at,
+            ends_at=ends_at,
+        )
+    )
+
+
+def move_time(
+    db: Session, kind: str, source_ids: Collection[int], starts_at: datetime, ends_at: datetime
+) -> None:
+    """Move engaged time; the caller has asked `clashes` for the new span."""
+    db.execute(
+        update(Commitment)
+        .where(Commitment.kind == kind, Commitment.source_id.in_(source_ids))
+        .values(starts_at=starts_at, ends_at=ends_at)
+    )
+
+
+def free_time(db: Session, kind: str, source_ids: Collection[int]) -> None:
+    """Free engaged time again."""
+    db.execute(
+        delete(Commitment).where(Commitment.kind == kind, Commitment.source_id.in_(source_ids))
+    )
+
+
+def lock_people(db: Session, person_ids: Collection[int]) -> None:
+    """Hold people's time still until the transaction ends, in order of id.
+
+    On SQLite the one writer holds everything already. On PostgreSQL the lock is
+    FOR NO KEY UPDATE, which lets other rows go on referring to these people.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(
+            select(Person.id)
+            .where(Person.id.in_(person_ids))
+            .order_by(Person.id)
+            .with_for_update(key_share=True)
+        ).all()

@@ -1,0 +1,288 @@
+"""The database: types, naming, and the two ways in — a read-only session and a writing one.
+
+SQLite and PostgreSQL are the same code. What differs is here: SQLite's writers queue at a
+lock of ours before they begin (measured in docs/decisions/0003), and each side of
+PostgreSQL gets its own connection settings. `writing()` is the one place that commits.
+"""
+
+import fcntl
+import os
+import stat
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Insert,
+    MetaData,
+    Row,
+    Select,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+try:
+    from pysqlite3 import dbapi2 as sqlite
+except ImportError:  # no wheel for this machine; the built-in one serves if it is sound
+    import sqlite3 as sqlite  # type: ignore[no-redef]
+
+LOCK_DEADLINE = 10.0
+"""Seconds a writer waits for its turn before it gives up with `Busy`."""
+
+MIGRATOR = 5_072_026
+"""The number of the advisory lock that keeps PostgreSQL's migrators apart (SECURITY M4)."""
+
+SQLITE_FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+"""The SQLite releases that carry the WAL fix of SECURITY D3; later patches of a branch have it too."""
+
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of some columns."""
+
+AnySelect = Select[*tuple[Any, ...]]
+"""A query for some columns."""
+
+
+class Busy(Exception):
+    """The database did not give a writer its turn in time."""
+
+
+class Unfit(Exception):
+    """The database cannot be used as it is; the message says why and what to do."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. Refuses naive values, and gives aware ones back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value
+
+
+class Base(DeclarativeBase):
+    """What every table derives from."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime()}
+
+
+def sqlite_is_sound(version: tuple[int, ...]) -> bool:
+    """Whether a SQLite version carries the WAL fix: 3.51.3, or its back-ports 3.50.7 and 3.44.6."""
+    if version >= SQLITE_FIXED[0]:
+        return True
+    return any(version[:2] == fixed[:2] and version >= fixed for fixed in SQLITE_FIXED[1:])
+
+
+class WriteGate:
+    """Lets one writer at a time into a SQLite file, across threads and processes.
+
+    Within a process a mutex, across processes a lock on a file beside the database; both
+    with one deadline. SQLite's own busy handler sleeps in growing steps, which is what
+    made its slowest writers five times slower.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._mutex = threading.Lock()
+        self._file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        deadline = time.monotonic() + LOCK_DEADLINE
+        if not self._mutex.acquire(timeout=LOCK_DEADLINE):
+            raise Busy
+        try:
+            self._lock_file(deadline)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+        finally:
+            self._mutex.release()
+
+    def _lock_file(self, deadline: float) -> None:
+        while True:
+            try:
+                return fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise Busy from None
+                time.sleep(0.0005)
+
+
+class Database:
+    """One database, reached through two engines: one that cannot write, and one that can."""
+
+    def __init__(self, url: str, threads: int = 3) -> None:
+        self.url = make_url(url)
+        self.dialect = self.url.get_backend_name()
+        if self.dialect == "sqlite":
+            path = Path(self.url.database or "portal.db")
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+            self._gate: Any = WriteGate(path.with_name(path.name + ".lock"))
+            self._reader = _sqlite_engine(url, threads, writes=False)
+            self._writer = _sqlite_engine(url, threads, writes=True)
+        else:
+            self._gate = nullcontext
+            self._reader = _postgresql_engine(url, threads, writes=False)
+            self._writer = _postgresql_engine(url, threads, writes=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that the database itself keeps from writing (SECURITY S6)."""
+        with Session(self._reader, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session in one transaction: returning commits, raising rolls back."""
+        with self._gate(), Session(self._writer) as session, session.begin():
+            yield session
+            _write_last(session)
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """The one connection of a migration, in a transaction nobody else can start beside it."""
+        with self._gate(), self._writer.connect() as connection:
+            driver = connection.connection.driver_connection
+            if self.dialect == "sqlite":
+                assert driver
+                driver.execute("PRAGMA foreign_keys=OFF").close()
+            try:
+                with connection.begin():
+                    if self.dialect == "postgresql":
+                        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATOR})")
+                        connection.exec_driver_sql("SET LOCAL lock_timeout = '60s'")
+                        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                    yield connection
+            finally:
+                connection.invalidate()
+
+    def check(self) -> None:
+        """Refuse to go on with a database that would not keep what it acknowledges (D2)."""
+        if self.dialect == "sqlite":
+            _check_sqlite(self._writer, self.url.database or "")
+
+    def dispose(self) -> None:
+        """Close every connection, at the end of a process."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+def write_last(session: Session, insert: Insert, row: dict[str, Any]) -> None:
+    """Add a row that is written at the end, just before the commit (the audit's way in)."""
+    session.info.setdefault("last", {}).setdefault(insert, []).append(row)
+
+
+def _write_last(session: Session) -> None:
+    for insert, rows in session.info.pop("last", {}).items():
+        session.execute(insert, rows)
+
+
+def is_conflict(error: DBAPIError) -> bool:
+    """Whether another transaction got in the way, so that a second try makes sense.
+
+    Broken constraints are not meant here; these are PostgreSQL's serialization failure
+    (40001), deadlock (40P01) and lock timeout (55P03), and SQLite's "database is locked".
+    """
+    state = getattr(error.orig, "sqlstate", None)
+    return state in ("40001", "40P01", "55P03") or "database is locked" in str(error.orig)
+
+
+def _sqlite_engine(url: str, threads: int, *, writes: bool) -> Engine:
+    version = ".".join(map(str, sqlite.sqlite_version_info))
+    if not sqlite_is_sound(sqlite.sqlite_version_info):
+        raise Unfit(
+            f"SQLite {version} can lose committed changes when two connections meet. "
+            "Install the package pysqlite3, use a Python with SQLite 3.51.3 or later, "
+            "or set PORTAL_DATABASE_URL to a PostgreSQL database."
+        )
+    engine = create_engine(
+        url,
+        module=sqlite,
+        pool_size=threads + 1,
+        max_overflow=threads,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+    )
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+
+    def on_connect(connection: Any, _record: Any) -> None:
+        for pragma in (
+            "busy_timeout=5000",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "trusted_schema=OFF",
+            "secure_delete=ON",
+            "recursive_triggers=ON",
+            f"query_only={'OFF' if writes else 'ON'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def _postgresql_engine(url: str, threads: int, *, writes: bool) -> Engine:
+    settings = {"timezone": "UTC", "statement_timeout": "15s", "lock_timeout": "5s"}
+    settings["default_transaction_read_only"] = "off" if writes else "on"
+    settings["idle_in_transaction_session_timeout"] = "60s"
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=threads + 1,
+        max_overflow=threads,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
+        connect_args={"options": " ".join(f"-c {key}={value}" for key, value in settings.items())},
+    )
+
+
+def _check_sqlite(engine: Engine, path: str) -> None:
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+    with engine.connect() as connection:
+        for pragma, value in wanted.items():
+            found = connection.execute(text(f"PRAGMA {pragma}")).scalar()
+            if found != value:
+                raise Unfit(
+                    f"{path}: SQLite answers {pragma}={found}, and the portal needs {value}. "
+                    "A network or read-only folder can be the cause; keep the file on a local disk."
+                )
+
+
+def world_readable(path: Path) -> bool:
+    """Whether other users of this machine can read a database file."""
+    return path.exists() and bool(path.stat().st_mode & stat.S_IROTH)

@@ -1,0 +1,399 @@
+"""The demo agency, Cedar County Human Services: the same people and weeks every time, around today."""
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from portal import clock, schema
+from portal.audit.models import AuditEntry
+from portal.commitments.models import Commitment
+from portal.db import Database
+from portal.demo.data import (
+    ADMINISTRATOR,
+    COORDINATORS,
+    FIRST_NAMES,
+    LAST_NAMES,
+    PROGRAMS,
+    SITES,
+    VOLUNTEER,
+    DemoPosition,
+)
+from portal.people import passwords, search
+from portal.people.models import Identity, Membership, Person, Phone, Status
+from portal.permissions import Role
+from portal.programs.models import Placement, PlacementState, Position, Program, Site
+from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.obstacles import SHIFT
+
+NAME = "Cedar County Human Services"
+PHONE = "(555) 555-0100"
+PASSWORD = "cedar-county-demo"  # noqa: S105 - it is printed at every start of the demo
+ZONE = "America/New_York"
+PEOPLE = 300
+WEEKS_BEFORE, WEEKS_AHEAD = 2, 6
+GOES_STALE = timedelta(days=14)
+"""With less than this ahead, the demo's weeks are too old to look at, and are made anew."""
+
+
+def welcome(port: int) -> str:
+    """What the demo prints when it starts."""
+    return (
+        f"\n  {NAME} — demo\n\n"
+        f"  Open        http://127.0.0.1:{port}/\n"
+        f"  Sign in as  coordinator@demo.example, volunteer@demo.example or admin@demo.example\n"
+        f"              (or volunteer001@demo.example ... volunteer{PEOPLE}@demo.example)\n"
+        f"  Password    {PASSWORD}\n"
+        f"  Design      http://127.0.0.1:{port}/design\n\n"
+        f"  Stop with Ctrl-C.\n"
+    )
+
+
+def prepare(path: str, *, fresh: bool) -> None:
+    """Make sure a demo database with coming weeks is there."""
+    if not fresh and Path(path).exists() and _is_good(path):
+        return
+    for ending in ("", "-wal", "-shm", ".lock"):
+        Path(path + ending).unlink(missing_ok=True)
+    database = Database(f"sqlite:///{path}")
+    schema.migrate(database)
+    with database.writing() as db:
+        fill(db, clock.now())
+    database.dispose()
+
+
+def _is_good(path: str) -> bool:
+    database = Database(f"sqlite:///{path}")
+    try:
+        with database.reading() as db:
+            if schema.version_of(db.connection()) != schema.newest():
+                return False
+            last = db.scalar(select(func.max(Shift.starts_at)))
+            return last is not None and last > clock.now() + GOES_STALE
+    finally:
+        database.dispose()
+
+
+def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None:
+    """Write the agency into an empty database."""
+    chance = random.Random(seed)
+    programs = _programs(db)
+    positions = _positions(db, programs)
+    sites = _sites(db, programs)
+    volunteers = _people(db, chance, people, at)
+    staff = _staff(db, programs, at)
+    everyone = [*volunteers, *staff]
+    db.flush()
+    search.index(db, everyone)
+    _accounts(db, everyone, at)
+    placed = _placements(db, chance, volunteers, positions, at)
+    _weeks(db, chance, positions, sites, placed, at)
+
+
+def _programs(db: Session) -> dict[str, Program]:
+    rows = {
+        one.name: Program(
+            name=one.name,
+            visibility=one.visibility,
+            public_label=one.label,
+            description=one.description,
+            contact_name=one.contact,
+            contact_phone=one.phone,
+            withdrawal_hours=24,
+            translations={"es": {"name": one.name_es, "public_label": one.label_es}},
+        )
+        for one in PROGRAMS
+    }
+    db.add_all(rows.values())
+    db.flush()
+    return rows
+
+
+def _positions(
+    db: Session, programs: Mapping[str, Program]
+) -> dict[str, tuple[Position, DemoPosition]]:
+    rows = {
+        role.name: (
+            Position(
+                program_id=programs[program.name].id,
+                name=role.name,
+                description=role.description,
+                color=role.color,
+                icon=role.icon,
+                translations={"es": {"name": role.name_es}},
+            ),
+            role,
+        )
+        for program in PROGRAMS
+        for role in program.positions
+    }
+    db.add_all(position for position, _ in rows.values())
+    db.flush()
+    return rows
+
+
+def _sites(db: Session, programs: Mapping[str, Program]) -> dict[str, Site]:
+    owner = {site: programs[one.name].id for one in PROGRAMS for site in one.sites}
+    rows = {
+        name: Site(
+            name=name,
+            address=site.address,
+            directions=site.directions,
+            translations={},
+            access_notes=site.access,
+            confidential=site.confidential,
+            program_id=owner.get(name),
+        )
+        for name, site in SITES.items()
+    }
+    db.add_all(rows.values())
+    db.flush()
+    return rows
+
+
+def _people(db: Session, chance: random.Random, number: int, at: datetime) -> list[Person]:
+    rows = [_person(*VOLUNTEER[:2], at, 0)]
+    for index in range(1, number + 1):
+        first = FIRST_NAMES[index % len(FIRST_NAMES)]
+        last = LAST_NAMES[(index * 7 + index // len(FIRST_NAMES)) % len(LAST_NAMES)]
+        person = _person(f"{first} {last}", f"volunteer{index:03}@demo.example", at, index)
+        if index % 12 == 0:
+            person.email = ""  # they call the office
+        if index % 9 == 0:
+            person.language = "es"
+        if index % 25 == 0:
+            person.status = chance.choice((Status.ON_LEAVE, Status.PROSPECT))
+        rows.append(person)
+    db.add_all(rows)
+    return rows
+
+
+def _person(name: str, email: str, at: datetime, index: int) -> Person:
+    return Person(
+        name=name,
+        email=email,
+        language="en",
+        status=Status.ACTIVE,
+        created_at=at - timedelta(days=30 + index),
+        emergency_name=f"{LAST_NAMES[index % len(LAST_NAMES)]} family",
+        emergency_relation="family",
+        emergency_phone=f"(555) 555-{2000 + index:04}",
+        phones=[Phone(number=f"(555) 555-{1000 + index:04}", label="Mobile")],
+    )
+
+
+def _staff(db: Session, programs: Mapping[str, Program], at: datetime) -> list[Person]:
+    rows = {name: _person(name, email, at, 900) for name, (email, _) in COORDINATORS.items()}
+    administrator = _person(*ADMINISTRATOR, at, 901)
+    db.add_all([*rows.values(), administrator])
+    db.flush()
+    db.add(Membership(person_id=administrator.id, role=Role.ADMINISTRATOR, since=at))
+    db.add_all(
+        Membership(
+            person_id=rows[name].id,
+            role=Role.COORDINATOR,
+            program_id=programs[program].id,
+            since=at,
+        )
+        for name, (_, own) in COORDINATORS.items()
+        for program in own
+    )
+    return [*rows.values(), administrator]
+
+
+def _accounts(db: Session, people: Iterable[Person], at: datetime) -> None:
+    """One sign-in each, all with one hash: 300 argon2 hashes would take twelve seconds."""
+    shared = passwords.hash_password(PASSWORD)
+    addresses = {person.id: person.email for person in people}
+    missing = {
+        person.id: f"volunteer{index:03}@demo.example" for index, person in enumerate(people)
+    }
+    rows = [
+        {
+            "person_id": person_id,
+            "address": address or missing[person_id],
+            "password_hash": shared,
+            "created_at": at,
+        }
+        for person_id, address in addresses.items()
+    ]
+    db.execute(insert(Identity), rows)
+
+
+def _placements(
+    db: Session,
+    chance: random.Random,
+    people: Sequence[Person],
+    positions: Mapping[str, tuple[Position, DemoPosition]],
+    at: datetime,
+) -> dict[int, list[int]]:
+    """Give people roles; some ask and wait. Gives the active people of each position."""
+    rows: list[dict[str, Any]] = []
+    placed: dict[int, list[int]] = {position.id: [] for position, _ in positions.values()}
+    names = list(positions)
+    today = clock.local_day(at, ZONE)
+    for index, person in enumerate(people):
+        wanted = VOLUNTEER[2] if index == 0 else chance.sample(names, k=chance.choice((1, 2, 2, 3)))
+        if index and index % 20 == 0:
+            continue  # new: no role yet
+        person.placed_at = at
+        for name in wanted:
+            position = positions[name][0]
+            waits = index > 0 and chance.random() < 0.04
+            rows.append(_placement(person.id, position, waits, today, at))
+            if not waits and person.status == Status.ACTIVE:
+                placed[position.id].append(person.id)
+    db.execute(insert(Placement), rows)
+    db.flush()
+    return placed
+
+
+def _placement(
+    person_id: int, position: Position, waits: bool, today: date, at: datetime
+) -> dict[str, Any]:
+    return {
+        "person_id": person_id,
+        "position_id": position.id,
+        "program_id": position.program_id,
+        "state": PlacementState.ASKED if waits else PlacementState.ACTIVE,
+        "asked_at": at - timedelta(days=2) if waits else None,
+        "starts_on": None if waits else today - timedelta(days=60),
+        "decided_at": None if waits else at,
+        "reason": "",
+    }
+
+
+def _weeks(
+    db: Session,
+    chance: random.Random,
+    positions: Mapping[str, tuple[Position, DemoPosition]],
+    sites: Mapping[str, Site],
+    placed: Mapping[int, list[int]],
+    at: datetime,
+) -> None:
+    """Write eight weeks of shifts around today, and fill them as free people allow."""
+    today = clock.local_day(at, ZONE)
+    monday = today - timedelta(days=today.weekday() + 7 * WEEKS_BEFORE)
+    shifts: list[tuple[Shift, Slot]] = []
+    for week in range(WEEKS_BEFORE + WEEKS_AHEAD):
+        for position, role in positions.values():
+            for weekday, hour, hours, minimum, maximum in role.times:
+                day = monday + timedelta(days=7 * week + weekday)
+                starts = clock.from_local(day, time(int(hour), int(hour % 1 * 60)), ZONE, 0)
+                site = sites.get(role.site)
+                slot = Slot(position_id=position.id, minimum=minimum, maximum=maximum, filled=0)
+                shift = _shift(position, site, starts, hours, slot)
+                shifts.append((shift, slot))
+    shifts.sort(key=lambda pair: pair[0].starts_at)
+    db.add_all(shift for shift, _ in shifts)
+    db.flush()
+    _sign_people_up(db, chance, shifts, placed, at)
+
+
+def _shift(
+    position: Position, site: Site | None, starts: datetime, hours: float, slot: Slot
+) -> Shift:
+    return Shift(
+        program_id=position.program_id,
+        site_id=site.id if site else None,
+        zone=ZONE,
+        starts_at=starts,
+        ends_at=starts + timedelta(hours=hours),
+        closes_at=starts,
+        withdraw_until=starts - timedelta(hours=24),
+        slots=[slot],
+    )
+
+
+def _sign_people_up(
+    db: Session,
+    chance: random.Random,
+    shifts: Sequence[tuple[Shift, Slot]],
+    placed: Mapping[int, list[int]],
+    at: datetime,
+) -> None:
+    busy: dict[int, list[tuple[datetime, datetime]]] = {}
+    signups: list[dict[str, Any]] = []
+    for index, (shift, slot) in enumerate(shifts):
+        if index % 97 == 50 and shift.starts_at > at:
+            shift.called_off_at, shift.called_off_reason = at, "The building is closed that day."
+            continue
+        share = 1.0 if shift.starts_at < at else chance.choice((0.0, 0.34, 0.5, 0.67, 1.0, 1.0))
+        free = [
+            person_id
+            for person_id in placed[slot.position_id]
+            if all(
+                shift.ends_at <= start or shift.starts_at >= end
+                for start, end in busy.get(person_id, ())
+            )
+        ]
+        chosen = chance.sample(free, k=min(len(free), round(slot.maximum * share)))
+        slot.filled = len(chosen)
+        for person_id in chosen:
+            busy.setdefault(person_id, []).append((shift.starts_at, shift.ends_at))
+            since = min(at, shift.starts_at) - timedelta(days=chance.randint(1, 20))
+            signups.append(
+                {
+                    "slot_id": slot.id,
+                    "shift_id": shift.id,
+                    "person_id": person_id,
+                    "state": SignupState.SIGNED_UP,
+                    "since": since,
+                    "reason": "",
+                }
+            )
+    db.flush()
+    _write_signups(db, shifts, signups, at)
+
+
+def _write_signups(
+    db: Session, shifts: Sequence[tuple[Shift, Slot]], signups: list[dict[str, Any]], at: datetime
+) -> None:
+    """Signups with their commitments and audit entries, as the verbs would have left them."""
+    by_id = {shift.id: shift for shift, _ in shifts}
+    rows = db.execute(
+        insert(Signup).returning(Signup.id, Signup.shift_id, Signup.person_id, Signup.since),
+        signups,
+    ).all()
+    db.execute(
+        insert(Commitment),
+        [
+            {
+                "person_id": row.person_id,
+                "kind": SHIFT,
+                "source_id": row.id,
+                "starts_at": by_id[row.shift_id].starts_at,
+                "ends_at": by_id[row.shift_id].ends_at,
+            }
+            for row in rows
+        ],
+    )
+    entries = [
+        {
+            "at": row.since,
+            "actor_id": row.person_id,
+            "action": "signup.made",
+            "subject_kind": "signup",
+            "subject_id": row.id,
+            "person_id": row.person_id,
+            "program_id": by_id[row.shift_id].program_id,
+        }
+        for row in rows
+    ]
+    entries += [
+        {
+            "at": at,
+            "action": "shift.added",
+            "subject_kind": SHIFT,
+            "subject_id": shift.id,
+            "program_id": shift.program_id,
+            "actor_id": None,
+            "person_id": None,
+        }
+        for shift, _ in shifts
+    ]
+    db.execute(insert(AuditEntry), sorted(entries, key=lambda entry: entry["at"]))

@@ -1,0 +1,71 @@
+"""Reading lists of people."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from portal.db import AnyRow
+from portal.people.models import Person, Phone, Status
+from portal.people.search import matches
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Placement, PlacementState, Position
+from portal.programs.scopes import held, pool, visible_people
+from portal.web.paging import PAGE_SIZE, PageOf, cut
+
+_best_phone = (
+    select(Phone.number)
+    .where(Phone.person_id == Person.id)
+    .order_by(Phone.id)
+    .limit(1)
+    .scalar_subquery()
+)
+
+
+def list_people(
+    db: Session, viewer: Viewer, query: str, which: str, after: str, size: int = PAGE_SIZE
+) -> PageOf[AnyRow]:
+    """A page of the people a viewer may see, by name.
+
+    `which` is "new" for those no program has placed yet, "ended" for those who have ended.
+    """
+    people = visible_people(viewer).with_only_columns(
+        Person.id,
+        Person.name,
+        Person.goes_by,
+        Person.email,
+        Person.status,
+        _best_phone.label("phone"),
+    )
+    ended = Person.status == Status.ENDED
+    people = people.where(ended if which == "ended" else ~ended)
+    if which == "new":
+        people = people.where(pool())
+    wanted = matches(query)
+    if wanted is not None:
+        people = people.where(wanted)
+    name, _, number = after.rpartition("~")
+    if number.isascii() and number.isdecimal() and len(number) < 19:
+        people = people.where(tuple_(Person.name, Person.id) > (name, int(number)))
+    rows = db.execute(people.order_by(Person.name, Person.id).limit(size + 1)).all()
+    return cut(rows, lambda row: f"{row.name}~{row.id}", size)
+
+
+def roles_by_person(
+    db: Session, viewer: Viewer, person_ids: Sequence[int]
+) -> Mapping[int, list[AnyRow]]:
+    """The positions people hold in the viewer's programs, for one page of a list."""
+    rows = db.execute(
+        select(Placement.person_id, Position.name, Position.translations)
+        .join(Position, Position.id == Placement.position_id)
+        .where(
+            Placement.person_id.in_(person_ids),
+            Placement.state == PlacementState.ACTIVE,
+            held(Placement.program_id, viewer, Permission.PEOPLE_MANAGE),
+        )
+        .order_by(Position.name)
+    )
+    found: dict[int, list[AnyRow]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row)
+    return found

@@ -1,0 +1,191 @@
+"""The pages about people, for staff. They look across domains, so they stand above them."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.directory.people import list_people, roles_by_person
+from portal.people import identities, memberships
+from portal.people.forms import ROLE_WORDS, STATUS_WORDS, MembershipForm, PersonForm
+from portal.people.models import Membership, Person, Status
+from portal.people.people import add_person, edit_person, person_values
+from portal.permissions import Permission, Role
+from portal.programs import placements
+from portal.programs.forms import PlacementForm
+from portal.programs.models import Placement, Position, Program
+from portal.programs.scopes import held, managed_positions, one, visible_people
+from portal.shifts import roster
+from portal.shifts.models import Shift
+from portal.web.errors import NotFound
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+
+def index(request: Request) -> Screen:
+    """People one may see, found by part of a name, phone or e-mail."""
+    query, which = request.asked("q"), request.asked("which")
+    page = list_people(request.db, request.viewer, query, which, request.asked("after"))
+    roles = roles_by_person(request.db, request.viewer, [row.id for row in page.rows])
+    return screen(
+        "directory/list.html",
+        page=page,
+        roles=roles,
+        query=query,
+        which=which,
+        status_words=STATUS_WORDS,
+    )
+
+
+def new(request: Request, form: PersonForm | None = None) -> Screen:
+    """Write down a new person."""
+    form = form or PersonForm(data={"status": Status.ACTIVE.value, "language": "en"})
+    return screen("directory/edit.html", form=form, person=None)
+
+
+def create(request: Request, form: PersonForm) -> See:
+    """Add a person."""
+    person = add_person(request.db, request.viewer, form.values, request.at, form.asked.data)
+    return See(f"/people/{person.id}", text("%(name)s is added.", name=person.name))
+
+
+def person_of(request: Request, person_id: int) -> Person:
+    """A person one may see, or NotFound."""
+    return one(request.db, visible_people(request.viewer), Person.id == person_id)
+
+
+def show(request: Request, person_id: int, form: Any = None) -> Screen:
+    """A person: how to reach them, what they may do, when they are here."""
+    person = person_of(request, person_id)
+    db, viewer = request.db, request.viewer
+    today = clock.local_day(request.at, request.settings.timezone)
+    agency_wide = viewer.everywhere(Permission.AGENCY_MANAGE)
+    given = db.execute(
+        select(
+            Placement.id,
+            Placement.state,
+            Placement.starts_on,
+            Placement.ends_on,
+            Placement.asked_at,
+            Placement.reason,
+            Position.name.label("position"),
+            Position.translations,
+            Program.name.label("program"),
+        )
+        .join(Position, Position.id == Placement.position_id)
+        .join(Program, Program.id == Placement.program_id)
+        .where(
+            Placement.person_id == person_id,
+            held(Placement.program_id, viewer, Permission.PEOPLE_MANAGE),
+        )
+        .order_by(Placement.id.desc())
+        .limit(100)
+    ).all()
+    positions = db.execute(
+        managed_positions(viewer)
+        .join(Program, Program.id == Position.program_id)
+        .with_only_columns(Position.id, Position.name, Program.name.label("program"))
+        .where(Position.closed_at.is_(None), Program.closed_at.is_(None))
+        .order_by(Program.name, Position.name)
+        .limit(500)
+    ).all()
+    return screen(
+        "directory/show.html",
+        person=person,
+        placements=given,
+        positions=positions,
+        placing=form
+        if isinstance(form, PlacementForm)
+        else PlacementForm(data={"starts_on": today}),
+        shifts=roster.coming_of(
+            db, person_id, request.at, held(Shift.program_id, viewer, Permission.PEOPLE_MANAGE)
+        ),
+        has_account=identities.has_account(db, person_id),
+        agency_wide=agency_wide,
+        memberships=_memberships(request, person_id) if agency_wide else [],
+        granting=form if isinstance(form, MembershipForm) else MembershipForm(),
+        program_options=_programs(request) if agency_wide else [],
+        roles=[(row.id, f"{row.name} · {row.program}") for row in positions],
+        status_words=STATUS_WORDS,
+        role_words=ROLE_WORDS,
+        form=form,
+    )
+
+
+def _memberships(request: Request, person_id: int) -> Any:
+    return request.db.execute(
+        select(Membership.id, Membership.role, Membership.since, Program.name.label("program"))
+        .outerjoin(Program, Program.id == Membership.program_id)
+        .where(Membership.person_id == person_id, Membership.until.is_(None))
+        .order_by(Membership.id)
+    ).all()
+
+
+def _programs(request: Request) -> Any:
+    return request.db.execute(
+        select(Program.id, Program.name).where(Program.closed_at.is_(None)).order_by(Program.name)
+    ).all()
+
+
+def edit(request: Request, person_id: int, form: PersonForm | None = None) -> Screen:
+    """Change a person's details."""
+    person = person_of(request, person_id)
+    form = form or PersonForm(data=person_values(person))
+    return screen("directory/edit.html", form=form, person=person)
+
+
+def update(request: Request, form: PersonForm, person_id: int) -> See:
+    """Save a person's details."""
+    edit_person(
+        request.db,
+        request.viewer,
+        person_of(request, person_id),
+        form.values,
+        form.version.data,
+        request.at,
+        form.asked.data,
+    )
+    return See(f"/people/{person_id}", text("Saved."))
+
+
+def place(request: Request, form: PlacementForm, person_id: int) -> See:
+    """Give a person a position."""
+    person = person_of(request, person_id)
+    position = one(request.db, managed_positions(request.viewer), Position.id == form.position.data)
+    placements.place(
+        request.db,
+        request.viewer,
+        person,
+        position,
+        form.starts_on.data,
+        request.at,
+        form.asked.data,
+    )
+    return See(f"/people/{person_id}", text("%(name)s may serve now.", name=person.name))
+
+
+def invite(request: Request, form: Any, person_id: int) -> Screen:
+    """Make a one-time link to hand to a person; it is shown once, here."""
+    person = person_of(request, person_id)
+    token = identities.invite(request.db, request.viewer, person, request.at)
+    link = f"{request.settings.base_url.rstrip('/')}/invitations/{token}"
+    return screen("directory/invitation.html", name=person.name, person_id=person.id, link=link)
+
+
+def grant(request: Request, form: MembershipForm, person_id: int) -> See:
+    """Give a person a staff role."""
+    person = person_of(request, person_id)
+    memberships.grant(
+        request.db, request.viewer, person.id, Role(form.role.data), form.program.data, request.at
+    )
+    return See(f"/people/{person_id}", text("Saved. They sign in again to use it."))
+
+
+def end_membership(request: Request, form: Any, person_id: int, membership_id: int) -> See:
+    """Take a staff role back."""
+    membership = request.db.get(Membership, membership_id)
+    if membership is None or membership.person_id != person_id:
+        raise NotFound
+    memberships.end(request.db, request.viewer, membership_id, request.at)
+    return See(f"/people/{person_id}", text("The staff role has ended."))

@@ -1,0 +1,97 @@
+"""The front page, and the home of everyone who is signed in."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from portal import clock
+from portal.permissions import Permission
+from portal.programs.models import Placement, PlacementState
+from portal.programs.scopes import held
+from portal.shifts import schedule
+from portal.shifts.insight import insight_of
+from portal.shifts.lines import ShiftLine
+from portal.shifts.schedule import Wanted
+from portal.shifts.views.lists import monday_of
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import Words, text
+
+SUGGESTED = 5
+
+
+def front(request: Request) -> Screen | See:
+    """What this is, and the way in."""
+    if request.viewer.signed_in:
+        return See("/me")
+    return screen("home/front.html")
+
+
+def me(request: Request) -> Screen:
+    """What is next, what needs me, what could I take — in one look."""
+    db, viewer, at = request.db, request.viewer, request.at
+    zone = request.settings.timezone
+    assert viewer.person_id
+    insight = insight_of(db, viewer, at, zone)
+    mine = schedule.my_shifts(db, viewer.person_id, insight, at)
+    fitting = (
+        schedule.coming_shifts(db, viewer, insight, Wanted(fits=True), at, zone, size=SUGGESTED)
+        if insight.placements
+        else None
+    )
+    staff = viewer.may(Permission.SHIFTS_MANAGE)
+    monday = monday_of("", clock.local_day(at, zone))
+    return screen(
+        "home/me.html",
+        greeting=greeting(clock.to_local(at, zone).hour),
+        mine=mine,
+        until_first=until(mine[0], at, zone) if mine else None,
+        fitting=fitting,
+        has_roles=bool(insight.placements),
+        asked=_asked(request),
+        staff=staff,
+        totals=schedule.week_totals(db, insight, monday, at, zone) if staff else None,
+        gaps=schedule.coming_gaps(db, insight, at, SUGGESTED) if staff else [],
+        requests=_requests(request) if staff else 0,
+    )
+
+
+def until(line: ShiftLine, at: datetime, zone: str) -> Words:
+    """How far away a shift is, in words."""
+    if line.starts_at <= at:
+        return text("Right now")
+    days = (clock.local_day(line.starts_at, line.zone) - clock.local_day(at, zone)).days
+    if days < 1:
+        return text("Next, today")
+    return text("Next, tomorrow") if days == 1 else text("Next, in %(days)s days", days=days)
+
+
+def greeting(hour: int) -> Words:
+    """What one says at an hour of the day; the name is put in by the page."""
+    if 4 <= hour < 12:
+        return text("Good morning")
+    return text("Good afternoon") if 12 <= hour < 18 else text("Good evening")
+
+
+def _asked(request: Request) -> int:
+    own = (
+        select(func.count())
+        .select_from(Placement)
+        .where(
+            Placement.person_id == request.viewer.person_id,
+            Placement.state == PlacementState.ASKED,
+        )
+    )
+    return request.db.scalar(own) or 0
+
+
+def _requests(request: Request) -> int:
+    waiting = (
+        select(func.count())
+        .select_from(Placement)
+        .where(
+            held(Placement.program_id, request.viewer, Permission.PLACEMENTS_DECIDE),
+            Placement.state == PlacementState.ASKED,
+        )
+    )
+    return request.db.scalar(waiting) or 0

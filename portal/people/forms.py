@@ -1,0 +1,127 @@
+"""The forms about people and signing in."""
+
+import wtforms
+
+from portal.audit.log import Asked
+from portal.people.models import Status
+from portal.permissions import Role
+from portal.web.forms import (
+    Form,
+    Required,
+    check_field,
+    choice_field,
+    chosen_field,
+    email_field,
+    hidden_number,
+    phone_field,
+    text_field,
+)
+from portal.web.words import LANGUAGES, Words, text
+
+STATUS_WORDS = {
+    Status.PROSPECT.value: text("Interested"),
+    Status.APPLICANT.value: text("Applicant"),
+    Status.ACTIVE.value: text("Active"),
+    Status.ON_LEAVE.value: text("On leave"),
+    Status.ENDED.value: text("Ended"),
+}
+ASKED_WORDS = {
+    Asked.PHONE.value: text("By phone"),
+    Asked.IN_PERSON.value: text("In person"),
+    Asked.PAPER.value: text("On paper"),
+}
+ROLE_WORDS = {
+    Role.COORDINATOR.value: text("Coordinator"),
+    Role.ADMINISTRATOR.value: text("Administrator"),
+}
+
+
+def password_field(label: Words, autocomplete: str) -> wtforms.PasswordField:
+    """A password as typed: nothing is trimmed or cleaned, and pasting works."""
+    return wtforms.PasswordField(
+        label, [Required()], render_kw={"autocomplete": autocomplete, "maxlength": 1000}
+    )
+
+
+def asked_field() -> wtforms.SelectField:
+    """How the person asked, when staff do something for them."""
+    return choice_field(
+        text("How did they ask?"),
+        ASKED_WORDS,
+        required=False,
+        help=text("Leave empty if it was your own decision."),
+    )
+
+
+class SignInForm(Form):
+    address = email_field(text("E-mail"), required=True)
+    password = password_field(text("Password"), "current-password")
+    next = wtforms.HiddenField()
+
+
+class NewPasswordForm(Form):
+    """A new password is typed once, and can be looked at while typing."""
+
+    password = password_field(text("New password"), "new-password")
+
+
+class ChangePasswordForm(NewPasswordForm):
+    old_password = password_field(text("Your password now"), "current-password")
+
+
+class PhoneForm(Form):
+    number = phone_field(text("Phone"))
+    label = text_field(text("Which phone is it?"), most=40, help=text("Mobile, home, work"))
+
+
+class DetailsForm(Form):
+    """What people mend about themselves."""
+
+    name = text_field(text("Full name"), required=True, autocomplete="name")
+    goes_by = text_field(
+        text("What should we call you?"), most=100, help=text("If it is not your first name")
+    )
+    email = email_field(text("E-mail"), help=text("Leave empty if there is none."))
+    language = choice_field(
+        text("Language"), {code: text(name) for code, name in LANGUAGES.items()}
+    )
+    phones = wtforms.FieldList(wtforms.FormField(PhoneForm), min_entries=2, max_entries=5)
+    emergency_name = text_field(text("Whom should we call in an emergency?"))
+    emergency_relation = text_field(
+        text("Who are they to you?"), most=100, help=text("Sister, friend, neighbor")
+    )
+    emergency_phone = phone_field(text("Their phone"))
+    version = hidden_number()
+
+
+class PersonForm(DetailsForm):
+    """What staff mend about a person; also says how the person asked for it."""
+
+    status = choice_field(text("Status"), STATUS_WORDS)
+    asked = asked_field()
+
+
+class MembershipForm(Form):
+    role = choice_field(text("Staff role"), ROLE_WORDS)
+    program = chosen_field(text("Program"), required=False)
+
+
+class LanguageForm(Form):
+    language = choice_field(
+        text("Language"), {code: text(name) for code, name in LANGUAGES.items()}
+    )
+    next = wtforms.HiddenField()
+
+
+class ThemeForm(Form):
+    theme = choice_field(
+        text("Light or dark"),
+        {"": text("Like my device"), "light": text("Light"), "dark": text("Dark")},
+        required=False,
+    )
+    next = wtforms.HiddenField()
+
+
+class SearchForm(Form):
+    q = text_field(text("Name, phone or e-mail"), most=100)
+    show_ended = check_field(text("Show people who have ended"))

@@ -1,0 +1,80 @@
+"""Staff roles: who may do what, for which program. Episodes, so history stays readable."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.people.models import Membership
+from portal.people.sessions import end_sessions
+from portal.permissions import Role, Viewer
+from portal.web.errors import NotFound, Refused
+from portal.web.words import text
+
+
+def grant(
+    db: Session, by: Viewer, person_id: int, role: Role, program_id: int | None, at: datetime
+) -> Membership:
+    """Give a person a staff role. They sign in anew, so that a stolen session gains nothing (S2)."""
+    if (role is Role.ADMINISTRATOR) != (program_id is None):
+        raise Refused(
+            fields={"program": text("A coordinator needs a program; an administrator has none.")}
+        )
+    current = Membership.until.is_(None)
+    same = select(Membership.id).where(
+        Membership.person_id == person_id,
+        Membership.role == role,
+        Membership.program_id.is_not_distinct_from(program_id),
+        current,
+    )
+    if db.scalar(same) is not None:
+        raise Refused(text("This person holds this staff role already."))
+    membership = Membership(
+        person_id=person_id, role=role, program_id=program_id, since=at, granted_by_id=by.person_id
+    )
+    db.add(membership)
+    db.flush()
+    record(
+        db,
+        by,
+        "membership.granted",
+        ("membership", membership.id),
+        at=at,
+        person_id=person_id,
+        program_id=program_id,
+        detail=role,
+    )
+    end_sessions(db, by, person_id, at)
+    return membership
+
+
+def end(db: Session, by: Viewer, membership_id: int, at: datetime) -> Membership:
+    """Take a staff role back, at once. The last administrator stays."""
+    membership = db.get(Membership, membership_id)
+    if membership is None or membership.until is not None:
+        raise NotFound
+    if membership.role == Role.ADMINISTRATOR and not _another_administrator(db, membership.id):
+        raise Refused(text("This is the last administrator. Make someone else one first."))
+    membership.until = at
+    record(
+        db,
+        by,
+        "membership.ended",
+        ("membership", membership.id),
+        at=at,
+        person_id=membership.person_id,
+        program_id=membership.program_id,
+        detail=membership.role,
+    )
+    end_sessions(db, by, membership.person_id, at)
+    return membership
+
+
+def _another_administrator(db: Session, membership_id: int) -> bool:
+    others = select(Membership.id).where(
+        Membership.role == Role.ADMINISTRATOR,
+        Membership.until.is_(None),
+        Membership.id != membership_id,
+    )
+    return db.scalar(others.with_for_update().limit(1)) is not None

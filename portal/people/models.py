@@ -1,0 +1,163 @@
+"""Tables about people: who they are, how they sign in, and which staff roles they hold."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base
+
+
+class Status(StrEnum):
+    """Where a person stands with the agency. All else about them is derived."""
+
+    PROSPECT = "prospect"
+    APPLICANT = "applicant"
+    ACTIVE = "active"
+    ON_LEAVE = "on_leave"
+    ENDED = "ended"
+
+
+class Person(Base):
+    """Anyone with a record. E-mail is optional, may be shared, and is never a key.
+
+    `placed_at` is when a program first had to do with them; until then they are in the pool
+    from which every coordinator may choose.
+    """
+
+    __tablename__ = "person"
+    __table_args__ = (
+        Index("ix_person_name", "name", "id"),
+        Index(
+            "ix_person_unplaced",
+            "name",
+            "id",
+            sqlite_where=text("placed_at IS NULL"),
+            postgresql_where=text("placed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    goes_by: Mapped[str] = mapped_column(String(100), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    status: Mapped[str] = mapped_column(String(12), default=Status.ACTIVE)
+    emergency_name: Mapped[str] = mapped_column(String(200), default="")
+    emergency_relation: Mapped[str] = mapped_column(String(100), default="")
+    emergency_phone: Mapped[str] = mapped_column(String(40), default="")
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    placed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    phones: Mapped[list["Phone"]] = relationship(
+        order_by="Phone.id", cascade="all, delete-orphan", lazy="selectin"
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Phone(Base):
+    """One of a person's phone numbers, the best one first."""
+
+    __tablename__ = "phone"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    number: Mapped[str] = mapped_column(String(40))
+    label: Mapped[str] = mapped_column(String(40), default="")
+
+
+class SearchKey(Base):
+    """The end of a word of a person's name, phone or e-mail, from every letter on.
+
+    "Reyes" is kept as reyes, eyes, yes, es: so any part of a word is found by a range of this
+    table's index, on both databases, however many people there are (decision 0005).
+    """
+
+    __tablename__ = "search_key"
+
+    key: Mapped[str] = mapped_column(
+        String(40).with_variant(String(40, collation="C"), "postgresql"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class Identity(Base):
+    """A way for a person to sign in: an address and a password. People may share the address."""
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("person_id", "address"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    address: Mapped[str] = mapped_column(String(254), index=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+
+class SignIn(Base):
+    """A signed-in browser. Only the hash of its cookie is stored (SECURITY S1)."""
+
+    __tablename__ = "session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    browser: Mapped[str] = mapped_column(String(60), default="")
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime]
+    idle_seconds: Mapped[int]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Invitation(Base):
+    """A one-time link with which a person sets their password; hashed, and good for seven days."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Attempts(Base):
+    """How often something was tried in one window of time (SECURITY A4)."""
+
+    __tablename__ = "attempts"
+
+    bucket: Mapped[str] = mapped_column(String(80), primary_key=True)
+    window: Mapped[int] = mapped_column(primary_key=True)
+    tries: Mapped[int]
+
+
+class Membership(Base):
+    """A staff role, held for one program or (program None) for the agency, from one moment until another."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        CheckConstraint("(role = 'administrator') = (program_id IS NULL)", name="role_scope"),
+        Index(
+            "uq_membership_current",
+            "person_id",
+            "role",
+            text("coalesce(program_id, 0)"),
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(20))
+    program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -1,0 +1,98 @@
+"""People: adding them, mending their details, and ending their time here."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.people import search
+from portal.people.models import Invitation, Person, Phone, SignIn, Status
+from portal.permissions import Viewer
+from portal.web.errors import unless_stale
+
+OWN_FIELDS = (
+    "name",
+    "goes_by",
+    "email",
+    "language",
+    "emergency_name",
+    "emergency_relation",
+    "emergency_phone",
+)
+"""What people mend about themselves; staff may also set the status."""
+
+
+def add_person(
+    db: Session, by: Viewer, values: Mapping[str, Any], at: datetime, asked: str | None = None
+) -> Person:
+    """Add a person to the agency's records."""
+    person = Person(**_columns(values), created_at=at, added_by_id=by.person_id)
+    person.phones = _phones(values.get("phones", ()))
+    db.add(person)
+    db.flush()
+    search.index(db, [person])
+    record(db, by, "person.added", ("person", person.id), at=at, person_id=person.id, asked=asked)
+    return person
+
+
+def edit_person(
+    db: Session,
+    by: Viewer,
+    person: Person,
+    values: Mapping[str, Any],
+    version: int | None,
+    at: datetime,
+    asked: str | None = None,
+) -> None:
+    """Change a person's details. Raises Stale if someone saved since `version` was shown.
+
+    Ending a person ends what they can do here at once (SECURITY A7).
+    """
+    unless_stale(person_values(person), version)
+    for name, value in _columns(values).items():
+        setattr(person, name, value)
+    phones = [(phone.number, phone.label) for phone in person.phones]
+    wanted = _phones(values.get("phones", ()))
+    if phones != [(phone.number, phone.label) for phone in wanted]:
+        person.phones = wanted
+    if person.status == Status.ENDED:
+        db.execute(delete(SignIn).where(SignIn.person_id == person.id))
+        db.execute(delete(Invitation).where(Invitation.person_id == person.id))
+    db.flush()
+    search.reindex(db, person)
+    record(db, by, "person.edited", ("person", person.id), at=at, person_id=person.id, asked=asked)
+
+
+def choose_language(db: Session, by: Viewer, language: str, at: datetime) -> None:
+    """Use a language for everything the signed-in person reads."""
+    person = db.get_one(Person, by.person_id)
+    person.language = language
+    record(db, by, "person.edited", ("person", person.id), at=at, person_id=person.id)
+
+
+def person_values(person: Person) -> dict[str, Any]:
+    """A person's details as the form holds them."""
+    phones = [{"number": phone.number, "label": phone.label} for phone in person.phones]
+    return {name: getattr(person, name) for name in (*OWN_FIELDS, "status", "version")} | {
+        "phones": phones
+    }
+
+
+def short_name(name: str, goes_by: str = "") -> str:
+    """What fellow volunteers see: the first name and an initial, "Ana R."."""
+    words = name.split()
+    first = goes_by or (words[0] if words else "")
+    return f"{first} {words[-1][0]}." if len(words) > 1 else first
+
+
+def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in (*OWN_FIELDS, "status")}
+
+
+def _phones(values: Sequence[Mapping[str, str]]) -> list[Phone]:
+    return [
+        Phone(number=row["number"], label=row.get("label", "")) for row in values if row["number"]
+    ]

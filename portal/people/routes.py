@@ -1,0 +1,65 @@
+"""Addresses of signing in and of one's own account."""
+
+from portal.people.forms import (
+    ChangePasswordForm,
+    DetailsForm,
+    LanguageForm,
+    NewPasswordForm,
+    SignInForm,
+    ThemeForm,
+)
+from portal.people.views import account, choices, sessions
+from portal.permissions import Permission
+from portal.web.kept import show_kept_form
+from portal.web.page import Post, get
+
+PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
+
+sign_in = get("/session/new", sessions.new_session, PUBLIC)
+own_sessions = get("/me/sessions", sessions.list_sessions, SIGNED_IN)
+details = get("/me/details", account.edit_details, SIGNED_IN)
+password = get("/me/password", account.edit_password, SIGNED_IN)
+invitation = get("/invitations/{token}", account.show_invitation, PUBLIC)
+chosen = get("/choices", choices.edit_choices, PUBLIC)
+
+pages = [
+    sign_in,
+    Post(
+        "/session",
+        sessions.create_session,
+        PUBLIC,
+        form=SignInForm,
+        again=sign_in,
+        prepare=sessions.check_password,
+    ),
+    Post("/session/end", sessions.end_session, SIGNED_IN, again=own_sessions),
+    get("/session/kept", show_kept_form, SIGNED_IN),
+    own_sessions,
+    Post(
+        "/me/sessions/{session_id:id}/end", sessions.end_one_session, SIGNED_IN, again=own_sessions
+    ),
+    Post("/me/sessions/end", sessions.end_other_sessions, SIGNED_IN, again=own_sessions),
+    details,
+    Post("/me/details", account.update_details, SIGNED_IN, form=DetailsForm, again=details),
+    password,
+    Post(
+        "/me/password",
+        account.update_password,
+        SIGNED_IN,
+        form=ChangePasswordForm,
+        again=password,
+        prepare=account.prove_old_password,
+    ),
+    invitation,
+    Post(
+        "/invitations/{token}",
+        account.accept_invitation,
+        PUBLIC,
+        form=NewPasswordForm,
+        again=invitation,
+        prepare=account.hash_invited,
+    ),
+    chosen,
+    Post("/choices/language", choices.update_language, PUBLIC, form=LanguageForm, again=chosen),
+    Post("/choices/theme", choices.update_theme, PUBLIC, form=ThemeForm, again=chosen),
+]

@@ -1,0 +1,141 @@
+"""Signed-in browsers: starting, recognizing and ending them, on the server."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.people.models import Membership, Person, SignIn, Status
+from portal.people.tokens import hashed, new_token
+from portal.permissions import Role, SessionLimits, Viewer, session_limits
+from portal.web.request import Visit
+
+NOTE_USE_AFTER = timedelta(minutes=1)
+"""Last use is written at most this often, so that reading does not mean writing (S4)."""
+
+_VISIT = (
+    select(
+        SignIn.id,
+        SignIn.used_at,
+        SignIn.idle_seconds,
+        SignIn.ends_at,
+        SignIn.person_id,
+        Person.name,
+        Person.language,
+        Person.status,
+        Membership.role,
+        Membership.program_id,
+    )
+    .join(Person, Person.id == SignIn.person_id)
+    .outerjoin(Membership, (Membership.person_id == SignIn.person_id) & Membership.until.is_(None))
+    .where(SignIn.token_hash == bindparam("token_hash"))
+)
+
+
+def load_viewer(db: Session, token: str, at: datetime) -> Visit:
+    """Who holds a session cookie, with the staff roles they hold now (SECURITY Z4)."""
+    rows = db.execute(_VISIT, {"token_hash": hashed(token)}).all()
+    if not rows or rows[0].status == Status.ENDED:
+        return Visit()
+    first = rows[0]
+    if at >= first.ends_at or at - first.used_at > timedelta(seconds=first.idle_seconds):
+        return Visit(lapsed=first.person_id)
+    viewer = Viewer(
+        person_id=first.person_id,
+        name=first.name,
+        language=first.language,
+        session_id=first.id,
+        memberships=frozenset((Role(row.role), row.program_id) for row in rows if row.role),
+    )
+    if at - first.used_at < NOTE_USE_AFTER:
+        return Visit(viewer)
+
+    def note_use(db: Session) -> None:
+        db.execute(update(SignIn).where(SignIn.id == first.id).values(used_at=at))
+
+    return Visit(viewer, trail=note_use)
+
+
+def roles_of(db: Session, person_id: int) -> frozenset[Role]:
+    """The staff roles a person holds now."""
+    rows = db.scalars(
+        select(Membership.role).where(Membership.person_id == person_id, Membership.until.is_(None))
+    )
+    return frozenset(Role(role) for role in rows)
+
+
+def start_session(
+    db: Session, person_id: int, browser: str, at: datetime
+) -> tuple[str, SessionLimits]:
+    """Sign a person in on a browser: a new session and its cookie's token, never a planted one (S2)."""
+    db.execute(delete(SignIn).where(SignIn.ends_at < at - timedelta(hours=1)))
+    limits = session_limits(roles_of(db, person_id))
+    token, token_hash = new_token()
+    db.execute(
+        insert(SignIn).values(
+            token_hash=token_hash,
+            person_id=person_id,
+            browser=browser,
+            created_at=at,
+            used_at=at,
+            idle_seconds=int(limits.idle.total_seconds()),
+            ends_at=at + limits.absolute,
+        )
+    )
+    viewer = Viewer(person_id=person_id)
+    record(db, viewer, "session.started", ("person", person_id), at=at, person_id=person_id)
+    return token, limits
+
+
+def end_session(db: Session, by: Viewer, session_id: int, at: datetime) -> bool:
+    """Sign one of one's own browsers out; False if there is no such one."""
+    condition = (SignIn.id == session_id) & (SignIn.person_id == by.person_id)
+    if db.scalar(select(SignIn.id).where(condition)) is None:
+        return False
+    db.execute(delete(SignIn).where(condition))
+    record(db, by, "session.ended", ("person", by.person_id), at=at, person_id=by.person_id)
+    return True
+
+
+def end_sessions(
+    db: Session, by: Viewer, person_id: int, at: datetime, *, keep: int | None = None
+) -> None:
+    """Sign a person out everywhere, but for the session `keep`."""
+    db.execute(delete(SignIn).where(SignIn.person_id == person_id, SignIn.id != (keep or 0)))
+    record(db, by, "session.all_ended", ("person", person_id), at=at, person_id=person_id)
+
+
+def sessions_of(db: Session, person_id: int, at: datetime) -> list[SignIn]:
+    """The browsers a person is signed in on, last used first."""
+    rows = db.scalars(
+        select(SignIn)
+        .where(SignIn.person_id == person_id, SignIn.ends_at > at)
+        .order_by(SignIn.used_at.desc())
+        .limit(50)
+    )
+    return [row for row in rows if at - row.used_at <= timedelta(seconds=row.idle_seconds)]
+
+
+def browser_name(user_agent: str) -> str:
+    """A browser in words its owner recognizes ("Chrome on Android"); nothing that identifies it further."""
+    kinds = {
+        "Edg": "Edge",
+        "OPR": "Opera",
+        "SamsungBrowser": "Samsung Internet",
+        "Firefox": "Firefox",
+        "Chrome": "Chrome",
+        "Safari": "Safari",
+    }
+    systems = {
+        "Android": "Android",
+        "iPhone": "iPhone",
+        "iPad": "iPad",
+        "Windows": "Windows",
+        "CrOS": "Chromebook",
+        "Mac OS": "Mac",
+        "Linux": "Linux",
+    }
+    kind = next((name for mark, name in kinds.items() if mark in user_agent), "Browser")
+    system = next((name for mark, name in systems.items() if mark in user_agent), "")
+    return f"{kind} on {system}" if system else kind

@@ -1,0 +1,124 @@
+"""Permission names, staff roles, and who has what.
+
+A permission is held for a program or for the whole agency. A view names the permission
+it needs; rows are then loaded from a scope that knows in which programs it is held.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a view may ask for. PUBLIC and SIGNED_IN are named too, so that nothing is forgotten."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed-in"
+    SHIFTS_MANAGE = "shifts:manage"
+    PEOPLE_MANAGE = "people:manage"
+    PLACEMENTS_DECIDE = "placements:decide"
+    PROGRAMS_MANAGE = "programs:manage"
+    SITES_MANAGE = "sites:manage"
+    AGENCY_MANAGE = "agency:manage"
+
+
+class Role(StrEnum):
+    """Staff roles. Everyone else is simply a person."""
+
+    ADMINISTRATOR = "administrator"
+    COORDINATOR = "coordinator"
+
+
+COORDINATES = frozenset(
+    {
+        Permission.SHIFTS_MANAGE,
+        Permission.PEOPLE_MANAGE,
+        Permission.PLACEMENTS_DECIDE,
+        Permission.PROGRAMS_MANAGE,
+        Permission.SITES_MANAGE,
+    }
+)
+GRANTS: Mapping[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: COORDINATES | {Permission.AGENCY_MANAGE},
+    Role.COORDINATOR: COORDINATES,
+}
+
+
+@dataclass(frozen=True)
+class SessionLimits:
+    """How long a sign-in lasts: without use, and in all."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+VOLUNTEER_LIMITS = SessionLimits(idle=timedelta(days=14), absolute=timedelta(days=90))
+STAFF_LIMITS: Mapping[Role, SessionLimits] = {
+    Role.ADMINISTRATOR: SessionLimits(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
+    Role.COORDINATOR: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
+}
+
+
+def session_limits(roles: frozenset[Role]) -> SessionLimits:
+    """The strictest limits among the roles a person holds."""
+    return min(
+        (STAFF_LIMITS[role] for role in roles),
+        key=lambda limits: limits.idle,
+        default=VOLUNTEER_LIMITS,
+    )
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is looking: a signed-in person with their memberships, or nobody yet.
+
+    `memberships` holds (role, program id); the program is None for the whole agency.
+    """
+
+    person_id: int | None = None
+    name: str = ""
+    language: str = ""
+    session_id: int | None = None
+    memberships: frozenset[tuple[Role, int | None]] = field(default=frozenset())
+
+    @property
+    def signed_in(self) -> bool:
+        return self.person_id is not None
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(role for role, _ in self.memberships)
+
+    @property
+    def staff(self) -> bool:
+        return bool(self.memberships)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the permission is held anywhere; which rows it covers is the scope's business."""
+        if permission is Permission.PUBLIC:
+            return True
+        if permission is Permission.SIGNED_IN:
+            return self.signed_in
+        return any(permission in GRANTS[role] for role in self.roles)
+
+    def everywhere(self, permission: Permission) -> bool:
+        """Whether the permission is held for the whole agency."""
+        return any(
+            permission in GRANTS[role] for role, program in self.memberships if program is None
+        )
+
+    def programs_with(self, permission: Permission) -> frozenset[int]:
+        """The programs for which the permission is held by name (not through the agency)."""
+        return frozenset(
+            program
+            for role, program in self.memberships
+            if program is not None and permission in GRANTS[role]
+        )
+
+    def may_in(self, permission: Permission, program_id: int | None) -> bool:
+        """Whether the permission is held for this program (None: for the whole agency)."""
+        return self.everywhere(permission) or program_id in self.programs_with(permission)
+
+
+NOBODY = Viewer()

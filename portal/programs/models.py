@@ -1,0 +1,147 @@
+"""Tables of what an agency offers: programs, sites, positions, and who may serve in them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base
+from portal.people.models import Person
+
+Translations = Mapped[dict[str, Any]]
+
+
+class Visibility(StrEnum):
+    """Who may learn that a program exists.
+
+    PUBLIC: everybody. LABEL: outsiders see it under its neutral label alone. HIDDEN: outsiders
+    never see it. The last two are the sensitive ones (SECURITY P2, Z5).
+    """
+
+    PUBLIC = "public"
+    LABEL = "label"
+    HIDDEN = "hidden"
+
+
+class Program(Base):
+    """A client-facing service. Outside it, a sensitive one goes by its public label."""
+
+    __tablename__ = "program"
+    __table_args__ = (CheckConstraint("visibility = 'public' OR public_label <> ''", name="label"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    visibility: Mapped[str] = mapped_column(String(10), default=Visibility.PUBLIC)
+    public_label: Mapped[str] = mapped_column(String(120), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    contact_name: Mapped[str] = mapped_column(String(120), default="")
+    contact_phone: Mapped[str] = mapped_column(String(40), default="")
+    withdrawal_hours: Mapped[int] = mapped_column(default=24)
+    translations: Translations = mapped_column(JSON, default=dict)
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def sensitive(self) -> bool:
+        return self.visibility != Visibility.PUBLIC
+
+
+class Site(Base):
+    """A place. One without a program serves the whole agency; a confidential one always has one."""
+
+    __tablename__ = "site"
+    __table_args__ = (
+        CheckConstraint(
+            "NOT confidential OR program_id IS NOT NULL", name="confidential_has_program"
+        ),
+        Index("uq_site_name", text("coalesce(program_id, 0)"), "name", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(300), default="")
+    directions: Mapped[str] = mapped_column(Text, default="")
+    access_notes: Mapped[str] = mapped_column(Text, default="")
+    confidential: Mapped[bool] = mapped_column(default=False)
+    translations: Translations = mapped_column(JSON, default=dict)
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    program: Mapped[Program | None] = relationship()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Position(Base):
+    """What a volunteer does in a program. Colour and icon are names from a fixed few."""
+
+    __tablename__ = "position"
+    __table_args__ = (UniqueConstraint("program_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str] = mapped_column(Text, default="")
+    color: Mapped[str] = mapped_column(String(12), default="teal")
+    icon: Mapped[str] = mapped_column(String(40), default="person")
+    translations: Translations = mapped_column(JSON, default=dict)
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    program: Mapped[Program] = relationship()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class PlacementState(StrEnum):
+    """ASKED waits for the coordinator; ACTIVE may serve; ENDED and DECLINED are history."""
+
+    ASKED = "asked"
+    ACTIVE = "active"
+    ENDED = "ended"
+    DECLINED = "declined"
+
+
+class Placement(Base):
+    """An episode in which a person may serve in one position: from, until, state, by whom."""
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        Index(
+            "uq_placement_open",
+            "person_id",
+            "position_id",
+            unique=True,
+            sqlite_where=text("state IN ('asked', 'active')"),
+            postgresql_where=text("state IN ('asked', 'active')"),
+        ),
+        Index("ix_placement_program", "program_id", "state", "person_id"),
+        Index("ix_placement_person", "person_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), index=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
+    state: Mapped[str] = mapped_column(String(10))
+    asked_at: Mapped[datetime | None]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(String(300), default="")
+
+    person: Mapped[Person] = relationship(foreign_keys=person_id)
+    position: Mapped[Position] = relationship()

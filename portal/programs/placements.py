@@ -1,0 +1,149 @@
+"""Placements: asking to join a position, being placed in it, and leaving it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.people.models import Person, Status
+from portal.permissions import Viewer
+from portal.programs.models import Placement, PlacementState, Position
+from portal.web.errors import Refused
+from portal.web.words import text
+
+_OPEN = (PlacementState.ASKED, PlacementState.ACTIVE)
+
+
+def ask_to_join(
+    db: Session,
+    by: Viewer,
+    person_id: int,
+    position: Position,
+    at: datetime,
+    asked: str | None = None,
+) -> Placement:
+    """Put a request to serve in a position before its coordinator. Asking twice is asking once."""
+    person = db.get_one(Person, person_id)
+    _check_can_serve(person, position)
+    placement = _open_placement(db, person_id, position.id)
+    if placement is None:
+        placement = _new_placement(db, person, position, PlacementState.ASKED, at)
+        placement.asked_at = at
+        db.flush()
+        _record(db, by, placement, "asked", at, asked)
+    return placement
+
+
+def place(
+    db: Session,
+    by: Viewer,
+    person: Person,
+    position: Position,
+    starts_on: date,
+    at: datetime,
+    asked: str | None = None,
+) -> Placement:
+    """Let a person serve in a position from a day on. Approves their request if there is one.
+
+    Someone who was interested or applying is active from now on.
+    """
+    _check_can_serve(person, position)
+    placement = _open_placement(db, person.id, position.id)
+    if placement is None:
+        placement = _new_placement(db, person, position, PlacementState.ACTIVE, at)
+    elif placement.state == PlacementState.ACTIVE:
+        raise Refused(text("%(name)s has this role already.", name=person.name))
+    if person.status in (Status.PROSPECT, Status.APPLICANT):
+        person.status = Status.ACTIVE
+    placement.starts_on = starts_on
+    _decide(db, by, placement, PlacementState.ACTIVE, at, "made", asked=asked)
+    return placement
+
+
+def decline(db: Session, by: Viewer, placement: Placement, reason: str, at: datetime) -> None:
+    """Say no to a request to join, with a reason the person can read."""
+    if placement.state != PlacementState.ASKED:
+        raise Refused(text("This request was answered already."))
+    placement.reason = reason
+    _decide(db, by, placement, PlacementState.DECLINED, at, "declined")
+
+
+def end_placement(
+    db: Session,
+    by: Viewer,
+    placement: Placement,
+    ends_on: date,
+    reason: str,
+    at: datetime,
+    asked: str | None = None,
+) -> None:
+    """End a placement with a last day. What the person is signed up for after it is not touched."""
+    if placement.state != PlacementState.ACTIVE:
+        raise Refused(text("This role has ended already."))
+    if placement.starts_on and ends_on < placement.starts_on:
+        raise Refused(fields={"ends_on": text("The last day cannot be before the first.")})
+    placement.ends_on, placement.reason = ends_on, reason
+    _decide(db, by, placement, PlacementState.ENDED, at, "ended", asked=asked)
+
+
+def _check_can_serve(person: Person, position: Position) -> None:
+    if position.closed_at or position.program.closed_at:
+        raise Refused(text("This role takes nobody new."))
+    if person.status == Status.ENDED:
+        raise Refused(text("This person has ended. Set their status first."))
+
+
+def _open_placement(db: Session, person_id: int, position_id: int) -> Placement | None:
+    return db.scalar(
+        select(Placement).where(
+            Placement.person_id == person_id,
+            Placement.position_id == position_id,
+            Placement.state.in_(_OPEN),
+        )
+    )
+
+
+def _new_placement(
+    db: Session, person: Person, position: Position, state: PlacementState, at: datetime
+) -> Placement:
+    placement = Placement(
+        person_id=person.id, position_id=position.id, program_id=position.program_id, state=state
+    )
+    db.add(placement)
+    db.execute(
+        update(Person)
+        .where(Person.id == person.id, Person.placed_at.is_(None))
+        .values(placed_at=at)
+    )
+    return placement
+
+
+def _decide(
+    db: Session,
+    by: Viewer,
+    placement: Placement,
+    state: PlacementState,
+    at: datetime,
+    done: str,
+    asked: str | None = None,
+) -> None:
+    placement.state = state
+    placement.decided_by_id, placement.decided_at = by.person_id, at
+    db.flush()
+    _record(db, by, placement, done, at, asked)
+
+
+def _record(
+    db: Session, by: Viewer, placement: Placement, done: str, at: datetime, asked: str | None
+) -> None:
+    record(
+        db,
+        by,
+        f"placement.{done}",
+        ("placement", placement.id),
+        at=at,
+        person_id=placement.person_id,
+        program_id=placement.program_id,
+        asked=asked,
+    )

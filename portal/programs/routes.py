@@ -1,0 +1,105 @@
+"""Addresses of programs, sites, positions and placements."""
+
+from portal.permissions import Permission
+from portal.programs.forms import (
+    DeclineForm,
+    EndPlacementForm,
+    PositionForm,
+    ProgramForm,
+    SiteForm,
+)
+from portal.programs.views import placements, programs, sites
+from portal.web.page import Post, get
+
+PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
+PROGRAMS, SITES = Permission.PROGRAMS_MANAGE, Permission.SITES_MANAGE
+AGENCY, DECIDE = Permission.AGENCY_MANAGE, Permission.PLACEMENTS_DECIDE
+
+program_list = get("/programs", programs.list_programs, PROGRAMS)
+program_new = get("/programs/new", programs.new_program, AGENCY)
+program = get("/programs/{program_id:id}", programs.show_program, PROGRAMS)
+program_edit = get("/programs/{program_id:id}/edit", programs.edit_program, PROGRAMS)
+position_new = get("/programs/{program_id:id}/positions/new", programs.new_position, PROGRAMS)
+position_edit = get("/positions/{position_id:id}/edit", programs.edit_position, PROGRAMS)
+site_list = get("/sites", sites.list_sites, SITES)
+site_new = get("/sites/new", sites.new_site, SITES)
+site_edit = get("/sites/{site_id:id}/edit", sites.edit_site, SITES)
+positions = get("/positions", placements.list_positions, PUBLIC)
+requests = get("/placements", placements.list_requests, DECIDE)
+placement_end = get("/placements/{placement_id:id}/end", placements.edit_end, DECIDE)
+
+pages = [
+    program_list,
+    program_new,
+    Post("/programs", programs.create_program, AGENCY, form=ProgramForm, again=program_new),
+    program,
+    program_edit,
+    Post(
+        "/programs/{program_id:id}",
+        programs.update_program,
+        PROGRAMS,
+        form=ProgramForm,
+        again=program_edit,
+    ),
+    Post("/programs/{program_id:id}/closing", programs.close_program, PROGRAMS, again=program),
+    Post("/programs/{program_id:id}/reopening", programs.reopen_program, PROGRAMS, again=program),
+    position_new,
+    Post(
+        "/programs/{program_id:id}/positions",
+        programs.create_position,
+        PROGRAMS,
+        form=PositionForm,
+        again=position_new,
+    ),
+    position_edit,
+    Post(
+        "/positions/{position_id:id}",
+        programs.update_position,
+        PROGRAMS,
+        form=PositionForm,
+        again=position_edit,
+    ),
+    Post(
+        "/positions/{position_id:id}/closing",
+        programs.close_position,
+        PROGRAMS,
+        again=position_edit,
+    ),
+    Post(
+        "/positions/{position_id:id}/reopening",
+        programs.reopen_position,
+        PROGRAMS,
+        again=position_edit,
+    ),
+    site_list,
+    site_new,
+    Post("/sites", sites.create_site, SITES, form=SiteForm, again=site_new),
+    site_edit,
+    Post("/sites/{site_id:id}", sites.update_site, SITES, form=SiteForm, again=site_edit),
+    Post("/sites/{site_id:id}/closing", sites.close_site, SITES, again=site_edit),
+    Post("/sites/{site_id:id}/reopening", sites.reopen_site, SITES, again=site_edit),
+    positions,
+    Post(
+        "/positions/{position_id:id}/placement-request",
+        placements.ask_to_join,
+        SIGNED_IN,
+        again=positions,
+    ),
+    requests,
+    Post("/placements/{placement_id:id}/approval", placements.approve, DECIDE, again=requests),
+    Post(
+        "/placements/{placement_id:id}/refusal",
+        placements.decline,
+        DECIDE,
+        form=DeclineForm,
+        again=requests,
+    ),
+    placement_end,
+    Post(
+        "/placements/{placement_id:id}/end",
+        placements.end,
+        DECIDE,
+        form=EndPlacementForm,
+        again=placement_end,
+    ),
+]

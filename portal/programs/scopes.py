@@ -1,0 +1,70 @@
+"""Which programs, sites, positions and people a viewer may see or change. Checks live in the query."""
+
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+from sqlalchemy.orm import Session
+
+from portal.people.models import Membership, Person
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Placement, Position, Program, Site
+from portal.web.errors import NotFound
+
+Row = TypeVar("Row")
+
+
+def held(column: Any, viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
+    """The condition that a row's program is one for which the viewer holds a permission."""
+    if viewer.everywhere(permission):
+        return true()
+    return column.in_(sorted(viewer.programs_with(permission)))  # type: ignore[no-any-return]
+
+
+def managed_programs(viewer: Viewer) -> Select[Program]:
+    """The programs a coordinator coordinates."""
+    return select(Program).where(held(Program.id, viewer, Permission.PROGRAMS_MANAGE))
+
+
+def managed_positions(viewer: Viewer) -> Select[Position]:
+    """The positions of those programs."""
+    return select(Position).where(held(Position.program_id, viewer, Permission.PROGRAMS_MANAGE))
+
+
+def usable_sites(viewer: Viewer) -> Select[Site]:
+    """Sites a coordinator may put a shift at: the agency's, and those of their own programs."""
+    own = held(Site.program_id, viewer, Permission.SITES_MANAGE)
+    return select(Site).where(or_(Site.program_id.is_(None), own))
+
+
+def managed_sites(viewer: Viewer) -> Select[Site]:
+    """Sites a coordinator may change: those of their own programs; the agency's take the agency."""
+    return select(Site).where(held(Site.program_id, viewer, Permission.SITES_MANAGE))
+
+
+def visible_people(viewer: Viewer) -> Select[Person]:
+    """People a coordinator may see: those of their programs, and the pool nobody has placed yet."""
+    if viewer.everywhere(Permission.PEOPLE_MANAGE):
+        return select(Person)
+    placed = select(Placement.person_id).where(
+        held(Placement.program_id, viewer, Permission.PEOPLE_MANAGE)
+    )
+    return select(Person).where(or_(Person.id.in_(placed), pool()))
+
+
+def pool() -> ColumnElement[bool]:
+    """The condition that no program has had to do with a person, and that they are not staff."""
+    staff = exists().where(Membership.person_id == Person.id, Membership.until.is_(None))
+    return Person.placed_at.is_(None) & ~staff
+
+
+def decidable_placements(viewer: Viewer) -> Select[Placement]:
+    """The placements a coordinator decides on."""
+    return select(Placement).where(held(Placement.program_id, viewer, Permission.PLACEMENTS_DECIDE))
+
+
+def one(db: Session, scope: Select[Row], condition: ColumnElement[bool]) -> Row:
+    """The one row of a scope; NotFound when it is missing or somebody else's, which look alike."""
+    row = db.scalar(scope.where(condition))
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,59 @@
+"""The database's shape and its version: bringing it up to date, and refusing one that is not."""
+
+import re
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import Connection
+
+from portal.db import Database, Unfit
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+def newest() -> str:
+    """The version this program was written for: the number of its last migration."""
+    numbers = [re.match(r"(\d{4})_", path.name) for path in (MIGRATIONS / "versions").glob("*.py")]
+    return max(found[1] for found in numbers if found)
+
+
+def version_of(connection: Connection) -> str | None:
+    """The version a database is at; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def check(database: Database) -> None:
+    """Refuse a database that is older or newer than this program (SECURITY M4)."""
+    with database.reading() as db:
+        found = version_of(db.connection())
+    if found is None:
+        raise Unfit("The database is empty. Run: portal migrate")
+    if found < newest():
+        raise Unfit(
+            f"The database is at version {found}, older than this program. Run: portal migrate"
+        )
+    if found > newest():
+        raise Unfit(
+            f"The database is at version {found}, newer than this program. Update the program."
+        )
+
+
+def migrate(database: Database, to: str = "head") -> None:
+    """Bring a database to a version. One migrator runs at a time; a failing one changes nothing."""
+    command.upgrade(_config(database), to)
+
+
+def go_back(database: Database, to: str) -> None:
+    """Undo migrations, down to a version ("base" for all)."""
+    command.downgrade(_config(database), to)
+
+
+def _config(database: Database) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["database"] = database
+    return config

@@ -1,0 +1,129 @@
+"""What an agency sets: one frozen dataclass, read from PORTAL_... variables.
+
+Every variable is listed in the README. A variable this version does not know is a
+mistake worth hearing about, so it stops the start like a missing one does.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+PREFIX = "PORTAL_"
+SECRET_LENGTH = 32
+
+
+class SettingsError(Exception):
+    """The settings are incomplete or wrong; `problems` says how, a line each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One agency's settings. Times are in hours unless the name says otherwise."""
+
+    database_url: str = "sqlite:///portal.db"
+    secret_key: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    timezone: str = "America/New_York"
+    agency_name: str = "Volunteer Portal"
+    agency_phone: str = ""
+    brand_color: str = "#17615b"
+    logo: str = ""
+    trusted_proxy: str = ""
+    threads: int = 3
+    demo: bool = False
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the portal over https, so cookies may insist on it."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the portal, as browsers send them in Origin."""
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def host(self) -> str:
+        """The one host name requests may ask for."""
+        return urlsplit(self.base_url).hostname or ""
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str], **overrides: object) -> "Settings":
+        """Read the settings. Raises SettingsError naming everything that is wrong at once."""
+        known = {PREFIX + field.name.upper(): field for field in fields(cls)}
+        problems = [
+            f"{name} is not a setting of this version; see the README for the list."
+            for name in sorted(environ)
+            if name.startswith(PREFIX) and name not in known
+        ]
+        values: dict[str, object] = {}
+        for name, field in known.items():
+            text = environ.get(name)
+            if text is None:
+                continue
+            if field.type is str:
+                values[field.name] = text
+            elif not text.isdecimal() or len(text) > 6:
+                problems.append(f"{name} must be a whole number, not {text!r}.")
+            else:
+                values[field.name] = bool(int(text)) if field.type is bool else int(text)
+        settings = cls(**(values | overrides))  # type: ignore[arg-type]
+        problems += settings.problems()
+        if problems:
+            raise SettingsError(problems)
+        return settings
+
+    def environ(self) -> dict[str, str]:
+        """The same settings as variables, to hand to worker processes."""
+        return {
+            PREFIX + field.name.upper(): str(int(value) if isinstance(value, bool) else value)
+            for field in fields(self)
+            if (value := getattr(self, field.name)) != field.default
+        }
+
+    def problems(self) -> list[str]:
+        """What is wrong with these settings wherever they are used, a sentence each."""
+        found = []
+        if not self.database_url.startswith(
+            ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+        ):
+            found.append("PORTAL_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", self.brand_color):
+            found.append("PORTAL_BRAND_COLOR must look like #17615b.")
+        if not self.host or urlsplit(self.base_url).scheme not in ("http", "https"):
+            found.append(
+                "PORTAL_BASE_URL must be a full address, like https://volunteers.example.gov."
+            )
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            found.append(
+                f"PORTAL_TIMEZONE {self.timezone!r} is not a zone name like America/New_York."
+            )
+        if not 1 <= self.threads <= 16:
+            found.append("PORTAL_THREADS must be from 1 to 16.")
+        return found
+
+    def problems_of_serving(self) -> list[str]:
+        """What keeps these settings from being served to people (SECURITY X1)."""
+        found = []
+        if not self.secret_key:
+            found.append(
+                "PORTAL_SECRET_KEY is missing. Make one with:\n"
+                '  python3 -c "import secrets; print(secrets.token_urlsafe(48))"\n'
+                "and keep it where only the portal can read it."
+            )
+        elif len(self.secret_key) < SECRET_LENGTH or len(set(self.secret_key)) < 10:
+            found.append(
+                f"PORTAL_SECRET_KEY is too weak: at least {SECRET_LENGTH} random characters."
+            )
+        if "*" in self.host:
+            found.append("PORTAL_BASE_URL must name one host, without *.")
+        return found

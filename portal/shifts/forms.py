@@ -1,0 +1,182 @@
+"""The forms about shifts and signing up."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import wtforms
+
+from portal import clock
+from portal.people.forms import asked_field
+from portal.shifts.models import Shift
+from portal.shifts.shifts import SlotWish
+from portal.web.forms import (
+    Form,
+    choice_field,
+    chosen_field,
+    day_field,
+    fold_field,
+    hidden_number,
+    long_text_field,
+    number_field,
+    read_moment,
+    text_field,
+    time_field,
+)
+from portal.web.words import text
+
+MOST_SPOTS = 10_000
+ZONES = {
+    "America/New_York": text("Eastern Time"),
+    "America/Chicago": text("Central Time"),
+    "America/Denver": text("Mountain Time"),
+    "America/Phoenix": text("Arizona Time"),
+    "America/Los_Angeles": text("Pacific Time"),
+    "America/Anchorage": text("Alaska Time"),
+    "Pacific/Honolulu": text("Hawaii Time"),
+    "America/Puerto_Rico": text("Atlantic Time"),
+}
+
+
+class SignupForm(Form):
+    """Which spot; a shift with one slot needs no choice."""
+
+    slot = chosen_field(text("Role"), required=False)
+
+
+class RosterForm(Form):
+    """A coordinator adds somebody."""
+
+    person = chosen_field(text("Person"))
+    slot = chosen_field(text("Role"))
+    asked = asked_field()
+
+
+class RemovalForm(Form):
+    reason = text_field(text("Why?"), most=300, required=True)
+    asked = asked_field()
+
+
+class CallOffForm(Form):
+    reason = text_field(
+        text("Why is it called off?"),
+        most=300,
+        required=True,
+        help=text("The people on it will read this."),
+    )
+
+
+class SlotForm(Form):
+    position = chosen_field(text("Role"), required=False)
+    minimum = number_field(text("Needed"), least=0, most=MOST_SPOTS, required=False)
+    maximum = number_field(text("Spots"), least=1, most=MOST_SPOTS, required=False)
+
+
+class ShiftForm(Form):
+    """A shift as a coordinator writes it: local day and times, and how many people in which role."""
+
+    title = text_field(text("Title"), help=text("If empty, the role is the title."))
+    site_id = chosen_field(text("Where?"), required=False)
+    day = day_field(text("Day"))
+    starts = time_field(text("From"))
+    starts_fold = fold_field()
+    ends = time_field(text("To"))
+    ends_fold = fold_field()
+    slots = wtforms.FieldList(wtforms.FormField(SlotForm), min_entries=2, max_entries=12)
+    note = long_text_field(
+        text("What should people know?"),
+        help=text("What to bring, whom to ask for. No client names."),
+    )
+    withdrawal_hours = number_field(
+        text("Until how many hours before may people take themselves off?"),
+        least=0,
+        most=24 * 14,
+        default=24,
+    )
+    closes_hours = number_field(
+        text("How many hours before does sign-up close?"), least=0, most=24 * 14, default=0
+    )
+    opens_on = day_field(text("Sign-up opens on"), required=False, help=text("If empty, at once."))
+    zone = choice_field(text("Time zone"), ZONES)
+    version = hidden_number()
+
+    @classmethod
+    def showing(cls, shift: Shift) -> "ShiftForm":
+        """The form filled from a shift."""
+        starts = clock.to_local(shift.starts_at, shift.zone)
+        ends = clock.to_local(shift.ends_at, shift.zone)
+        return cls(
+            data={
+                "title": shift.title,
+                "site_id": shift.site_id,
+                "note": shift.note,
+                "day": starts.date(),
+                "starts": starts.time(),
+                "ends": ends.time(),
+                "starts_fold": str(starts.fold),
+                "ends_fold": str(ends.fold),
+                "zone": shift.zone,
+                "version": shift.version,
+                "withdrawal_hours": _hours(shift.starts_at - shift.withdraw_until),
+                "closes_hours": _hours(shift.starts_at - shift.closes_at),
+                "opens_on": shift.opens_at and clock.local_day(shift.opens_at, shift.zone),
+                "slots": [
+                    {"position": slot.position_id, "minimum": slot.minimum, "maximum": slot.maximum}
+                    for slot in shift.slots
+                    if slot.maximum
+                ],
+            }
+        )
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Check the fields, then read the local times as moments."""
+        self.starts_at: datetime | None = None
+        self.ends_at: datetime | None = None
+        if not super().validate(*args, **kwargs):
+            return False
+        day, zone = self.day.data, self.zone.data
+        self.starts_at = read_moment(day, self.starts.data, zone, self.starts, self.starts_fold)
+        last = day if self.ends.data > self.starts.data else day + clock.ONE_DAY
+        if self.ends.data == self.starts.data:
+            self.ends.errors = (text("The end must be later than the start."),)
+        elif self.starts_at:
+            self.ends_at = read_moment(last, self.ends.data, zone, self.ends, self.ends_fold)
+        return self.starts_at is not None and self.ends_at is not None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The shift's columns, once the form is valid."""
+        assert self.starts_at
+        assert self.ends_at
+        opens_on = self.opens_on.data
+        return {
+            "title": self.title.data,
+            "site_id": self.site_id.data,
+            "note": self.note.data,
+            "starts_at": self.starts_at,
+            "ends_at": self.ends_at,
+            "zone": self.zone.data,
+            "opens_at": opens_on and clock.start_of_day(opens_on, self.zone.data),
+            "closes_at": self.starts_at - timedelta(hours=self.closes_hours.data),
+            "withdraw_until": self.starts_at - timedelta(hours=self.withdrawal_hours.data),
+        }
+
+    @property
+    def wishes(self) -> list[SlotWish]:
+        """The slots that were filled in. One number is enough: needed and spots are then the same."""
+        return [
+            SlotWish(
+                position_id=entry.position.data,
+                minimum=_first(entry.minimum.data, entry.maximum.data, 1),
+                maximum=_first(entry.maximum.data, entry.minimum.data, 1) or 1,
+            )
+            for entry in self.slots
+            if entry.position.data
+        ]
+
+
+def _hours(span: timedelta) -> int:
+    return int(span.total_seconds() // 3600)
+
+
+def _first(*values: int | None) -> int:
+    return next(value for value in values if value is not None)

@@ -1,0 +1,117 @@
+"""What a viewer has to do with programs and shifts, which decides how much they may read.
+
+Three conditions are made from it, for use inside queries: whether a viewer may know of a
+shift at all, whether they know its program by its real name, and whether they may read
+where it is (SECURITY P2, P10, Z5). `reach` gives the parameters these take.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Boolean, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.db import AnyRow
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Placement, PlacementState, Program, Site, Visibility
+from portal.shifts.models import Shift, Signup, SignupState
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """What a viewer has to do with which programs: decides how much they may read."""
+
+    everywhere: bool = False
+    staff_of: frozenset[int] = frozenset()
+    placed_in: frozenset[int] = frozenset()
+    placements: Sequence[AnyRow] = ()
+    own_shifts: Mapping[int, int] = field(default_factory=dict)
+    own_sites: frozenset[int] = frozenset()
+
+    @property
+    def inside(self) -> frozenset[int]:
+        return self.staff_of | self.placed_in
+
+    def knows(self, program_id: int) -> bool:
+        """Whether the viewer is no outsider to a program."""
+        return self.everywhere or program_id in self.staff_of or program_id in self.placed_in
+
+    def runs(self, program_id: int) -> bool:
+        """Whether the viewer is staff of a program."""
+        return self.everywhere or program_id in self.staff_of
+
+    def placed(self, position_id: int, day: date) -> bool:
+        """Whether the viewer may serve in a position on a day."""
+        return any(
+            row.position_id == position_id
+            and row.starts_on <= day
+            and (row.ends_on is None or row.ends_on >= day)
+            for row in self.placements
+        )
+
+
+_PLACEMENTS = select(
+    Placement.position_id, Placement.program_id, Placement.starts_on, Placement.ends_on
+).where(
+    Placement.person_id == bindparam("person_id"),
+    Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
+    or_(Placement.ends_on.is_(None), Placement.ends_on >= bindparam("today")),
+)
+_OWN = (
+    select(Signup.id, Signup.shift_id, Shift.site_id, Shift.program_id)
+    .join(Shift, Shift.id == Signup.shift_id)
+    .where(
+        Signup.person_id == bindparam("person_id"),
+        Signup.state == SignupState.SIGNED_UP,
+        Shift.ends_at > bindparam("at"),
+    )
+)
+
+
+def insight_of(db: Session, viewer: Viewer, at: datetime, zone: str) -> Insight:
+    """What a viewer has to do with programs and shifts now: two statements, none for the public."""
+    if viewer.person_id is None:
+        return Insight()
+    today = clock.local_day(at, zone)
+    placements = db.execute(_PLACEMENTS, {"person_id": viewer.person_id, "today": today}).all()
+    own = db.execute(_OWN, {"person_id": viewer.person_id, "at": at}).all()
+    return Insight(
+        everywhere=viewer.everywhere(Permission.SHIFTS_MANAGE),
+        staff_of=viewer.programs_with(Permission.SHIFTS_MANAGE),
+        placed_in=frozenset(row.program_id for row in (*placements, *own)),
+        placements=placements,
+        own_shifts={row.shift_id: row.id for row in own},
+        own_sites=frozenset(row.site_id for row in own if row.site_id),
+    )
+
+
+STAFF_OF = Shift.program_id.in_(bindparam("staff_of", expanding=True))
+INSIDE = Shift.program_id.in_(bindparam("inside", expanding=True))
+EVERYWHERE = bindparam("everywhere", type_=Boolean())
+
+VISIBLE = or_(Program.visibility != Visibility.HIDDEN, INSIDE, EVERYWHERE)
+"""The viewer may know of a shift."""
+
+KNOWN = or_(Program.visibility == Visibility.PUBLIC, INSIDE, EVERYWHERE)
+"""The viewer may know a shift's program by its real name."""
+
+PLACE_SHOWN = or_(
+    Site.confidential.is_(False),
+    STAFF_OF,
+    Site.id.in_(bindparam("own_sites", expanding=True)),
+    EVERYWHERE,
+)
+"""The viewer may read where a shift is."""
+
+
+def reach(insight: Insight) -> dict[str, Any]:
+    """The parameters that say how far a viewer's insight goes."""
+    return {
+        "inside": sorted(insight.inside),
+        "staff_of": sorted(insight.staff_of),
+        "own_sites": sorted(insight.own_sites),
+        "everywhere": insight.everywhere,
+    }

@@ -1,0 +1,114 @@
+"""Tables of scheduled work: a shift, its slots, and the people signed up for them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base
+from portal.people.models import Person
+from portal.programs.models import Position, Program, Site
+
+
+class Shift(Base):
+    """One occurrence of work at a place and time. Called off, it stays and says why.
+
+    `opens_at` is when sign-up starts (None: at once), `closes_at` when it ends, and
+    `withdraw_until` until when people may take themselves off.
+    """
+
+    __tablename__ = "shift"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="order"),
+        Index("ix_shift_starts", "starts_at", "id"),
+        Index("ix_shift_program", "program_id", "starts_at", "id"),
+        Index("ix_shift_site", "site_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
+    title: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    zone: Mapped[str] = mapped_column(String(40))
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime]
+    withdraw_until: Mapped[datetime]
+    called_off_at: Mapped[datetime | None]
+    called_off_reason: Mapped[str] = mapped_column(String(300), default="")
+    version: Mapped[int] = mapped_column()
+
+    program: Mapped[Program] = relationship()
+    site: Mapped[Site | None] = relationship()
+    slots: Mapped[list["Slot"]] = relationship(
+        order_by="Slot.id", cascade="all, delete-orphan", back_populates="shift"
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Slot(Base):
+    """Spots for one position on a shift. `filled` counts its signups; the database keeps it in bounds.
+
+    A slot that is not wanted any more has a maximum of 0; people's history still hangs on it.
+    """
+
+    __tablename__ = "slot"
+    __table_args__ = (
+        CheckConstraint("0 <= minimum AND minimum <= maximum", name="bounds"),
+        CheckConstraint("0 <= filled AND filled <= maximum", name="filled"),
+        UniqueConstraint("shift_id", "position_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"))
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), index=True)
+    minimum: Mapped[int]
+    maximum: Mapped[int]
+    filled: Mapped[int] = mapped_column(default=0)
+
+    shift: Mapped[Shift] = relationship(back_populates="slots")
+    position: Mapped[Position] = relationship()
+
+
+class SignupState(StrEnum):
+    """Only SIGNED_UP counts; the others are how it ended."""
+
+    SIGNED_UP = "signed_up"
+    WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
+    CALLED_OFF = "called_off"
+
+
+class Signup(Base):
+    """One person on one slot, since when; ended by a named transition, never deleted."""
+
+    __tablename__ = "signup"
+    __table_args__ = (
+        Index(
+            "uq_signup_current",
+            "shift_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("state = 'signed_up'"),
+            postgresql_where=text("state = 'signed_up'"),
+        ),
+        Index("ix_signup_slot", "slot_id", "state"),
+        Index("ix_signup_person", "person_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"))
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[str] = mapped_column(String(12))
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+
+    slot: Mapped[Slot] = relationship()
+    shift: Mapped[Shift] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=person_id)

@@ -1,0 +1,173 @@
+"""Who is on a shift, who could be asked, and what happened to it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal import clock
+from portal.audit.models import AuditEntry
+from portal.commitments.commitments import busy
+from portal.db import AnyRow
+from portal.people.models import Person, Phone, Status
+from portal.people.people import short_name
+from portal.people.search import matches
+from portal.permissions import Viewer
+from portal.programs.models import Placement, PlacementState, Position
+from portal.programs.scopes import visible_people
+from portal.shifts.models import Shift, Signup, SignupState, Slot
+
+_best_phone = (
+    select(Phone.number)
+    .where(Phone.person_id == Person.id)
+    .order_by(Phone.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_ROSTER = (
+    select(
+        Signup.id,
+        Signup.person_id,
+        Signup.state,
+        Signup.since,
+        Signup.ended_at,
+        Signup.reason,
+        Person.name,
+        Person.goes_by,
+        _best_phone.label("phone"),
+        Slot.id.label("slot_id"),
+        Position.name.label("position"),
+        Position.translations.label("position_translations"),
+    )
+    .join(Person, Person.id == Signup.person_id)
+    .join(Slot, Slot.id == Signup.slot_id)
+    .join(Position, Position.id == Slot.position_id)
+    .where(Signup.shift_id == bindparam("shift_id"))
+    .order_by(Position.name, Person.name, Signup.id)
+    .limit(bindparam("size"))
+)
+MOST = 2000
+
+
+def roster(db: Session, shift_id: int) -> tuple[Sequence[AnyRow], Sequence[AnyRow]]:
+    """The people on a shift, and those who were: each by role and name."""
+    rows = db.execute(_ROSTER, {"shift_id": shift_id, "size": MOST}).all()
+    current = [row for row in rows if row.state == SignupState.SIGNED_UP]
+    return current, [row for row in rows if row.state != SignupState.SIGNED_UP]
+
+
+_FELLOWS = (
+    select(Person.name, Person.goes_by)
+    .join(Signup, Signup.person_id == Person.id)
+    .where(
+        Signup.shift_id == bindparam("shift_id"),
+        Signup.state == SignupState.SIGNED_UP,
+        Signup.person_id != bindparam("person_id"),
+    )
+    .order_by(Signup.since, Signup.id)
+    .limit(40)
+)
+
+
+def fellows(db: Session, shift_id: int, person_id: int) -> list[str]:
+    """First name and initial of the others on a shift, as a volunteer on it sees them."""
+    rows = db.execute(_FELLOWS, {"shift_id": shift_id, "person_id": person_id})
+    return [short_name(row.name, row.goes_by) for row in rows]
+
+
+def candidates(
+    db: Session, viewer: Viewer, shift: Shift, query: str, size: int = 20
+) -> Sequence[AnyRow]:
+    """Whom a coordinator could add: with a query anyone they may see, else those free to serve."""
+    day = clock.local_day(shift.starts_at, shift.zone)
+    positions = [slot.position_id for slot in shift.slots if slot.filled < slot.maximum]
+    placed = select(Placement.person_id).where(
+        Placement.position_id.in_(positions),
+        Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
+        Placement.starts_on <= day,
+        or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
+    )
+    wanted = matches(query)
+    if wanted is None:
+        engaged = busy(Person.id, shift.starts_at, shift.ends_at)  # type: ignore[arg-type]
+        wanted = and_(Person.id.in_(placed), Person.status == Status.ACTIVE, ~engaged)
+    on_it = select(Signup.person_id).where(
+        Signup.shift_id == shift.id, Signup.state == SignupState.SIGNED_UP
+    )
+    return db.execute(
+        visible_people(viewer)
+        .with_only_columns(
+            Person.id,
+            Person.name,
+            Person.goes_by,
+            _best_phone.label("phone"),
+            Person.id.in_(placed).label("placed"),
+        )
+        .where(wanted, Person.id.not_in(on_it), Person.status != Status.ENDED)
+        .order_by(Person.name, Person.id)
+        .limit(size)
+    ).all()
+
+
+_actor = aliased(Person)
+_HISTORY = (
+    select(
+        AuditEntry.at,
+        AuditEntry.action,
+        AuditEntry.asked,
+        AuditEntry.actor_id,
+        AuditEntry.person_id,
+        Person.name.label("person"),
+        _actor.name.label("actor"),
+    )
+    .outerjoin(Person, Person.id == AuditEntry.person_id)
+    .outerjoin(_actor, _actor.id == AuditEntry.actor_id)
+    .where(
+        or_(
+            and_(
+                AuditEntry.subject_kind == "shift", AuditEntry.subject_id == bindparam("shift_id")
+            ),
+            and_(
+                AuditEntry.subject_kind == "signup",
+                AuditEntry.subject_id.in_(
+                    select(Signup.id).where(Signup.shift_id == bindparam("shift_id"))
+                ),
+            ),
+        )
+    )
+    .order_by(AuditEntry.id.desc())
+    .limit(100)
+)
+
+
+def history(db: Session, shift_id: int) -> Sequence[AnyRow]:
+    """What happened to a shift and its signups, the latest first."""
+    return db.execute(_HISTORY, {"shift_id": shift_id}).all()
+
+
+def coming_of(db: Session, person_id: int, at: datetime, programs: Any, size: int = 50) -> Any:
+    """A person's coming shifts in some programs, for the people who run those."""
+    return db.execute(
+        select(
+            Shift.id,
+            Shift.starts_at,
+            Shift.ends_at,
+            Shift.zone,
+            Shift.title,
+            Position.name.label("position"),
+            Position.translations.label("position_translations"),
+        )
+        .join(Signup, Signup.shift_id == Shift.id)
+        .join(Slot, Slot.id == Signup.slot_id)
+        .join(Position, Position.id == Slot.position_id)
+        .where(
+            Signup.person_id == person_id,
+            Signup.state == SignupState.SIGNED_UP,
+            Shift.ends_at > at,
+            programs,
+        )
+        .order_by(Shift.starts_at, Shift.id)
+        .limit(size)
+    ).all()

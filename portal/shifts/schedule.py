@@ -1,0 +1,296 @@
+"""Reading the schedule: lists of shifts as the public, a volunteer and a coordinator see them.
+
+Statements are built once per combination of filters and kept, so that a request pays only
+for running them.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.commitments.commitments import busy
+from portal.db import AnyRow, AnySelect
+from portal.permissions import Viewer
+from portal.programs.models import Program, Site
+from portal.shifts.insight import EVERYWHERE, KNOWN, PLACE_SHOWN, STAFF_OF, VISIBLE, Insight, reach
+from portal.shifts.lines import LINES, ShiftLine, lines_of
+from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.web.paging import PAGE_SIZE, PageOf, cut
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to. `fits`: only what the viewer could take right now."""
+
+    program: int | None = None
+    position: int | None = None
+    site: int | None = None
+    day: date | None = None
+    fits: bool = False
+
+
+def _filters(flags: frozenset[str]) -> list[Any]:
+    """The conditions of the filters in use; narrowing by what one may not read finds nothing."""
+    wants = select(Slot.id).where(
+        Slot.shift_id == Shift.id, Slot.position_id == bindparam("position")
+    )
+    known = {
+        "program": Shift.program_id == bindparam("program"),
+        "position": and_(KNOWN, wants.exists()),
+        "site": and_(Shift.site_id == bindparam("site"), PLACE_SHOWN),
+        "day": and_(Shift.starts_at >= bindparam("first"), Shift.starts_at < bindparam("last")),
+        "fits": _fits(),
+        "after": tuple_(Shift.starts_at, Shift.id)
+        > tuple_(bindparam("after_at", type_=Shift.starts_at.type), bindparam("after_id")),
+    }
+    return [condition for name, condition in known.items() if name in flags]
+
+
+def _fits() -> Any:
+    open_to_me = select(Slot.id).where(
+        Slot.shift_id == Shift.id,
+        Slot.filled < Slot.maximum,
+        Slot.position_id.in_(bindparam("placed", expanding=True)),
+    )
+    return and_(
+        Shift.closes_at > bindparam("at"),
+        or_(Shift.opens_at.is_(None), Shift.opens_at <= bindparam("at")),
+        Program.closed_at.is_(None),
+        open_to_me.exists(),
+        ~busy(bindparam("person_id"), Shift.starts_at, Shift.ends_at),  # type: ignore[arg-type]
+    )
+
+
+@cache
+def _coming(flags: frozenset[str]) -> AnySelect:
+    """Coming shifts in order of time, a page of them, with their slots."""
+    page = (
+        select(Shift.id)
+        .join(Program, Program.id == Shift.program_id)
+        .outerjoin(Site, Site.id == Shift.site_id)
+        .where(
+            Shift.starts_at > bindparam("at"),
+            Shift.called_off_at.is_(None),
+            VISIBLE,
+            *_filters(flags),
+        )
+        .order_by(Shift.starts_at, Shift.id)
+        .limit(bindparam("size"))
+    )
+    return LINES.where(Shift.id.in_(page)).order_by(Shift.starts_at, Shift.id, Slot.id)
+
+
+def coming_shifts(
+    db: Session,
+    viewer: Viewer,
+    insight: Insight,
+    wanted: Wanted,
+    at: datetime,
+    zone: str,
+    after: str = "",
+    size: int = PAGE_SIZE,
+) -> PageOf[ShiftLine]:
+    """Coming shifts a viewer may know of, soonest first."""
+    parameters, flags = _narrowed(viewer, insight, wanted, at, zone)
+    if mark := _read_mark(after):
+        parameters |= {"after_at": mark[0], "after_id": mark[1]}
+        flags |= {"after"}
+    rows = db.execute(_coming(frozenset(flags)), parameters | {"size": size + 1})
+    lines = lines_of(rows, insight)
+    if wanted.fits:
+        lines = [line for line in lines if _fits_on_its_day(line, insight)]
+    return cut(lines, lambda line: f"{line.starts_at.timestamp():.0f}-{line.id}", size)
+
+
+def _fits_on_its_day(line: ShiftLine, insight: Insight) -> bool:
+    day = clock.local_day(line.starts_at, line.zone)
+    return any(slot.open and insight.placed(slot.position_id, day) for slot in line.slots)
+
+
+def _narrowed(
+    viewer: Viewer, insight: Insight, wanted: Wanted, at: datetime, zone: str
+) -> tuple[dict[str, Any], set[str]]:
+    parameters = reach(insight) | {"at": at}
+    flags: set[str] = set()
+    for name in ("program", "position", "site"):
+        if (value := getattr(wanted, name)) is not None:
+            parameters[name] = value
+            flags.add(name)
+    if wanted.day:
+        parameters["first"] = clock.start_of_day(wanted.day, zone)
+        parameters["last"] = clock.start_of_day(wanted.day + clock.ONE_DAY, zone)
+        flags.add("day")
+    if wanted.fits:
+        parameters["person_id"] = viewer.person_id
+        parameters["placed"] = sorted({row.position_id for row in insight.placements})
+        flags.add("fits")
+    return parameters, flags
+
+
+def _read_mark(after: str) -> tuple[datetime, int] | None:
+    seconds, dash, number = after.partition("-")
+    digits = seconds.isascii() and seconds.isdecimal() and number.isascii() and number.isdecimal()
+    if not dash or not digits or len(seconds) > 10 or len(number) > 18:
+        return None
+    return clock.from_seconds(int(seconds)), int(number)
+
+
+SHORT, COMING, PAST = 0, 1, 2
+"""The order of a coordinator's list: gaps first, then what comes, then what was."""
+
+
+@cache
+def _week(flags: frozenset[str]) -> AnySelect:
+    """Shifts of a span of time in one's programs: those short of people first."""
+    missing = case((Slot.minimum > Slot.filled, Slot.minimum - Slot.filled), else_=0)
+    gap = select(func.sum(missing)).where(Slot.shift_id == Shift.id).scalar_subquery()
+    rank = case(
+        (Shift.ends_at <= bindparam("at"), PAST),
+        (and_(Shift.called_off_at.is_(None), gap > 0), SHORT),
+        else_=COMING,
+    )
+    page = (
+        select(Shift.id, rank.label("rank"))
+        .join(Program, Program.id == Shift.program_id)
+        .outerjoin(Site, Site.id == Shift.site_id)
+        .where(
+            Shift.starts_at >= bindparam("week_first"),
+            Shift.starts_at < bindparam("week_last"),
+            or_(EVERYWHERE, STAFF_OF),
+            *_filters(flags - {"after"}),
+        )
+        .order_by(rank, Shift.starts_at, Shift.id)
+        .limit(bindparam("size"))
+    )
+    if "after" in flags:
+        mark = tuple_(
+            bindparam("after_rank"),
+            bindparam("after_at", type_=Shift.starts_at.type),
+            bindparam("after_id"),
+        )
+        page = page.where(tuple_(rank, Shift.starts_at, Shift.id) > mark)
+    ranked = page.subquery()
+    return (
+        LINES.join(ranked, ranked.c.id == Shift.id)
+        .add_columns(ranked.c.rank)
+        .order_by(ranked.c.rank, Shift.starts_at, Shift.id, Slot.id)
+    )
+
+
+def week_of_shifts(
+    db: Session,
+    viewer: Viewer,
+    insight: Insight,
+    wanted: Wanted,
+    monday: date,
+    at: datetime,
+    zone: str,
+    after: str = "",
+    size: int = PAGE_SIZE,
+) -> PageOf[ShiftLine]:
+    """A coordinator's week in one list: gaps first, then everything in order of time."""
+    parameters, flags = _narrowed(viewer, insight, wanted, at, zone)
+    parameters |= week_bounds(monday, zone)
+    rank, _, rest = after.partition("-")
+    if (mark := _read_mark(rest)) and rank in ("0", "1", "2"):
+        parameters |= {"after_rank": int(rank), "after_at": mark[0], "after_id": mark[1]}
+        flags |= {"after"}
+    rows = db.execute(_week(frozenset(flags)), parameters | {"size": size + 1})
+    lines = lines_of(rows, insight)
+    return cut(
+        lines, lambda line: f"{_rank(line, at)}-{line.starts_at.timestamp():.0f}-{line.id}", size
+    )
+
+
+def _rank(line: ShiftLine, at: datetime) -> int:
+    if line.ends_at <= at:
+        return PAST
+    return SHORT if line.missing and not line.called_off else COMING
+
+
+def week_bounds(monday: date, zone: str) -> dict[str, datetime]:
+    """A local week as moments: its first, and the first after it."""
+    return {
+        "week_first": clock.start_of_day(monday, zone),
+        "week_last": clock.start_of_day(monday + 7 * clock.ONE_DAY, zone),
+    }
+
+
+_TOTALS = (
+    select(
+        func.coalesce(func.sum(Slot.filled), 0).label("filled"),
+        func.coalesce(func.sum(Slot.maximum), 0).label("maximum"),
+        func.count(
+            case(
+                (and_(Slot.minimum > Slot.filled, Shift.starts_at > bindparam("at")), Slot.shift_id)
+            ).distinct()
+        ).label("short"),
+        func.count(Slot.shift_id.distinct()).label("shifts"),
+    )
+    .join(Shift, Shift.id == Slot.shift_id)
+    .where(
+        Shift.starts_at >= bindparam("week_first"),
+        Shift.starts_at < bindparam("week_last"),
+        Shift.called_off_at.is_(None),
+        or_(EVERYWHERE, STAFF_OF),
+    )
+)
+
+
+def week_totals(db: Session, insight: Insight, monday: date, at: datetime, zone: str) -> AnyRow:
+    """A coordinator's week in four numbers: spots filled and in all, coming shifts short of people,
+    and all shifts."""
+    parameters = {"everywhere": insight.everywhere, "staff_of": sorted(insight.staff_of), "at": at}
+    return db.execute(_TOTALS, parameters | week_bounds(monday, zone)).one()
+
+
+_MINE = (
+    LINES.join(Signup, and_(Signup.shift_id == Shift.id, Signup.slot_id == Slot.id))
+    .where(
+        Signup.person_id == bindparam("person_id"),
+        Signup.state == SignupState.SIGNED_UP,
+        Shift.ends_at > bindparam("at"),
+    )
+    .order_by(Shift.starts_at, Shift.id)
+    .limit(bindparam("size"))
+)
+
+
+def my_shifts(
+    db: Session, person_id: int, insight: Insight, at: datetime, size: int = PAGE_SIZE
+) -> list[ShiftLine]:
+    """A person's coming and running shifts, soonest first. Each has the one slot they are on."""
+    parameters = reach(insight) | {"person_id": person_id, "at": at, "size": size}
+    parameters.pop("inside")
+    return lines_of(db.execute(_MINE, parameters), insight)
+
+
+_GAPS = (
+    LINES.where(
+        Shift.id.in_(
+            select(Slot.shift_id)
+            .join(Shift, Shift.id == Slot.shift_id)
+            .where(
+                Shift.starts_at > bindparam("at"),
+                Shift.starts_at < bindparam("last"),
+                Shift.called_off_at.is_(None),
+                Slot.filled < Slot.minimum,
+                or_(EVERYWHERE, STAFF_OF),
+            )
+            .order_by(Shift.starts_at, Shift.id)
+            .limit(bindparam("size"))
+        )
+    )
+).order_by(Shift.starts_at, Shift.id, Slot.id)
+
+
+def coming_gaps(db: Session, insight: Insight, at: datetime, size: int) -> list[ShiftLine]:
+    """The next shifts of the coming two weeks that are short of people, in one's programs."""
+    parameters = reach(insight) | {"at": at, "last": at + 14 * clock.ONE_DAY, "size": size}
+    parameters.pop("inside")
+    return lines_of(db.execute(_GAPS, parameters), insight)

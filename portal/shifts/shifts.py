@@ -1,0 +1,191 @@
+"""Shifts: writing one, changing or moving it, and calling it off."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.commitments.commitments import clashes, lock_people, move_time
+from portal.permissions import Viewer
+from portal.programs.models import Position, Program, Site
+from portal.programs.scopes import usable_sites
+from portal.shifts.models import Shift, SignupState, Slot
+from portal.shifts.obstacles import SHIFT
+from portal.shifts.signups import current_signups, end_all, lock_slots
+from portal.web.errors import Again, Refused, unless_stale
+from portal.web.words import text
+
+LONGEST = timedelta(hours=36)
+
+
+@dataclass(frozen=True)
+class SlotWish:
+    """What a coordinator wants of one slot: how many are needed, and how many may come."""
+
+    position_id: int
+    minimum: int
+    maximum: int
+
+
+def add_shift(
+    db: Session,
+    by: Viewer,
+    program: Program,
+    values: Mapping[str, Any],
+    slots: Sequence[SlotWish],
+    at: datetime,
+) -> Shift:
+    """Publish a shift with its slots. `values` holds the columns that a form sets."""
+    if program.closed_at:
+        raise Refused(text("This program is closed."))
+    _check_times(values)
+    _check_site(db, by, program.id, values["site_id"])
+    _check_slots(db, program.id, slots, set())
+    shift = Shift(program_id=program.id, **values)
+    shift.slots = [_new_slot(wish) for wish in slots]
+    db.add(shift)
+    db.flush()
+    record(db, by, "shift.added", (SHIFT, shift.id), at=at, program_id=program.id)
+    return shift
+
+
+def edit_shift(
+    db: Session,
+    by: Viewer,
+    shift: Shift,
+    values: Mapping[str, Any],
+    slots: Sequence[SlotWish],
+    version: int | None,
+    at: datetime,
+) -> None:
+    """Change a shift in place; a new time moves everyone who is signed up along with it.
+
+    Refuses a move into other commitments of theirs, and fewer spots than people. Raises Stale
+    if someone saved since `version` was shown.
+    """
+    unless_stale(shift_values(shift), version)
+    if shift.called_off_at:
+        raise Refused(text("This shift was called off. Please write a new one."))
+    _check_times(values)
+    if values["site_id"] != shift.site_id:
+        _check_site(db, by, shift.program_id, values["site_id"])
+    _check_slots(db, shift.program_id, slots, {slot.position_id for slot in shift.slots})
+    moved = (values["starts_at"], values["ends_at"]) != (shift.starts_at, shift.ends_at)
+    people = [signup.person_id for signup in current_signups(db, shift.id)]
+    lock_people(db, people)
+    lock_slots(db, [slot.id for slot in shift.slots])
+    if moved:
+        _move_people(db, shift, values["starts_at"], values["ends_at"], people)
+    _change_slots(db, shift, slots)
+    for name, value in values.items():
+        setattr(shift, name, value)
+    db.flush()
+    action = "shift.moved" if moved else "shift.edited"
+    record(db, by, action, (SHIFT, shift.id), at=at, program_id=shift.program_id)
+
+
+def call_off(db: Session, by: Viewer, shift: Shift, reason: str, at: datetime) -> int:
+    """Call a shift off: everyone on it is free, and it stays with its reason. Gives their number."""
+    if shift.called_off_at:
+        return 0
+    lock_slots(db, [slot.id for slot in shift.slots])
+    ended = end_all(db, by, shift, SignupState.CALLED_OFF, reason, at)
+    shift.called_off_at, shift.called_off_reason = at, reason
+    record(db, by, "shift.called_off", (SHIFT, shift.id), at=at, program_id=shift.program_id)
+    return len(ended)
+
+
+def shift_values(shift: Shift) -> dict[str, Any]:
+    """What a form sets of a shift, with its version."""
+    names = ("site_id", "title", "note", "starts_at", "ends_at", "zone", "version")
+    return {name: getattr(shift, name) for name in names}
+
+
+def _check_times(values: Mapping[str, Any]) -> None:
+    length = values["ends_at"] - values["starts_at"]
+    if not timedelta() < length <= LONGEST:
+        raise Refused(
+            fields={"ends": text("A shift lasts more than nothing and at most 36 hours.")}
+        )
+
+
+def _check_site(db: Session, by: Viewer, program_id: int, site_id: int | None) -> None:
+    if site_id is None:
+        return
+    site = db.scalar(usable_sites(by).where(Site.id == site_id))
+    if site is None or site.program_id not in (None, program_id):
+        raise Refused(fields={"site_id": text("Please choose a place this program uses.")})
+    if site.closed_at:
+        raise Refused(fields={"site_id": text("This place is closed. Please choose another.")})
+
+
+def _check_slots(db: Session, program_id: int, slots: Sequence[SlotWish], there: set[int]) -> None:
+    if not slots:
+        raise Refused(fields={"slots": text("A shift needs at least one role.")})
+    wanted = [slot.position_id for slot in slots]
+    if len(set(wanted)) < len(wanted):
+        raise Refused(
+            fields={"slots": text("Each role can be there once. Please raise its number.")}
+        )
+    rows = db.execute(
+        select(Position.id, Position.closed_at).where(
+            Position.program_id == program_id, Position.id.in_(wanted)
+        )
+    )
+    if {row.id for row in rows if not row.closed_at or row.id in there} != set(wanted):
+        raise Refused(fields={"slots": text("Please choose open roles of this program.")})
+    if any(slot.minimum > slot.maximum for slot in slots):
+        too_few = text("The number of spots cannot be smaller than the number needed.")
+        raise Refused(fields={"slots": too_few})
+
+
+def _move_people(
+    db: Session, shift: Shift, starts_at: datetime, ends_at: datetime, locked: list[int]
+) -> None:
+    signups = current_signups(db, shift.id)
+    if not {signup.person_id for signup in signups} <= set(locked):
+        raise Again
+    own = {signup.id for signup in signups}
+    busy = [
+        signup.person.name
+        for signup in signups
+        if any(
+            (row.kind, row.source_id) != (SHIFT, signup.id)
+            for row in clashes(db, signup.person_id, starts_at, ends_at)
+        )
+    ]
+    if busy:
+        raise Refused(
+            text(
+                "At that time these people are busy: %(names)s. Choose another time, or take them off first.",
+                names=", ".join(sorted(busy)),
+            )
+        )
+    move_time(db, SHIFT, own, starts_at, ends_at)
+
+
+def _change_slots(db: Session, shift: Shift, wishes: Sequence[SlotWish]) -> None:
+    wanted = {wish.position_id: wish for wish in wishes}
+    for slot in shift.slots:
+        db.refresh(slot)
+        wish = wanted.pop(slot.position_id, SlotWish(slot.position_id, 0, 0))
+        if wish.maximum < slot.filled:
+            raise Refused(fields={"slots": _too_many(slot)})
+        slot.minimum, slot.maximum = wish.minimum, wish.maximum
+    shift.slots += [_new_slot(wish) for wish in wanted.values()]
+
+
+def _too_many(slot: Slot) -> Any:
+    return text(
+        "%(n)s people are signed up as %(role)s. Take people off first, or keep that many spots.",
+        n=slot.filled,
+        role=slot.position.name,
+    )
+
+
+def _new_slot(wish: SlotWish) -> Slot:
+    return Slot(position_id=wish.position_id, minimum=wish.minimum, maximum=wish.maximum, filled=0)

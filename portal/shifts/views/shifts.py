@@ -1,0 +1,176 @@
+"""The page of one shift, and writing, changing and calling off shifts."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.permissions import Permission
+from portal.programs.models import Position, Program, Site
+from portal.programs.scopes import held, managed_programs, one, usable_sites
+from portal.shifts import obstacles, roster
+from portal.shifts import shifts as verbs
+from portal.shifts.forms import ZONES, CallOffForm, ShiftForm
+from portal.shifts.insight import PLACE_SHOWN, VISIBLE, Insight, insight_of, reach
+from portal.shifts.lines import LINES, ShiftLine, lines_of
+from portal.shifts.models import Shift
+from portal.shifts.signups import too_late_to_withdraw
+from portal.web.errors import NotFound
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+_SHOWN = LINES.where(VISIBLE)
+
+
+def shift_line(request: Request, shift_id: int, insight: Insight) -> ShiftLine:
+    """A shift cut to what the viewer may see. NotFound when it is missing or hidden, alike."""
+    rows = request.db.execute(_SHOWN.where(Shift.id == shift_id), reach(insight)).all()
+    if not rows:
+        raise NotFound
+    return lines_of(rows, insight)[0]
+
+
+def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
+    """One shift: what, when, where, and what stands between the viewer and a spot."""
+    db, viewer, at = request.db, request.viewer, request.at
+    insight = insight_of(db, viewer, at, request.settings.timezone)
+    line = shift_line(request, shift_id, insight)
+    shift = db.get_one(Shift, shift_id)
+    places = [place for place in obstacles.places_of(db, shift_id) if place.maximum]
+    staff = insight.runs(shift.program_id)
+    person = obstacles.standing_of(db, viewer.person_id, places[0]) if viewer.person_id else None
+    mine = person.own_slot_id if person else None
+    sensitive = shift.program.sensitive
+    return screen(
+        "shifts/show.html",
+        line=line,
+        shift=shift,
+        site=_site(request, shift, insight),
+        spots=places,
+        obstacles={place.id: obstacles.signup_obstacles(place, person, at) for place in places}
+        if person
+        else {},
+        mine=mine,
+        too_late=too_late_to_withdraw(shift, at) if mine else None,
+        running=shift.starts_at <= at,
+        fellows=roster.fellows(db, shift_id, viewer.person_id or 0)
+        if mine and not sensitive
+        else [],
+        staff=staff,
+        history=roster.history(db, shift_id) if staff else [],
+        form=form,
+        neutral=sensitive,
+    )
+
+
+def _site(request: Request, shift: Shift, insight: Insight) -> Site | None:
+    """The shift's place, for those who may read it (SECURITY P10)."""
+    parameters = reach(insight)
+    parameters.pop("inside")
+    return request.db.scalar(
+        select(Site).join(Shift, Shift.site_id == Site.id).where(Shift.id == shift.id, PLACE_SHOWN),
+        parameters,
+    )
+
+
+def managed_shift(request: Request, shift_id: int) -> Shift:
+    """A shift of a program one coordinates, or NotFound."""
+    mine = select(Shift).where(held(Shift.program_id, request.viewer, Permission.SHIFTS_MANAGE))
+    return one(request.db, mine, Shift.id == shift_id)
+
+
+def new_shift(request: Request, form: ShiftForm | None = None) -> Screen:
+    """Write a shift: choose the program if one has several, then the rest."""
+    open_ones = managed_programs(request.viewer).where(Program.closed_at.is_(None))
+    programs = request.db.scalars(open_ones.order_by(Program.name).limit(200)).all()
+    chosen = request.asked_id("program")
+    program = next((program for program in programs if program.id == chosen), None)
+    if program is None and len(programs) == 1:
+        program = programs[0]
+    if program is None:
+        return screen("shifts/choose_program.html", programs=programs)
+    form = form or ShiftForm(
+        data={
+            "zone": request.settings.timezone,
+            "withdrawal_hours": program.withdrawal_hours,
+            "closes_hours": 0,
+            "day": request.asked("day") or None,
+        }
+    )
+    return _form_screen(request, form, program, None)
+
+
+def _form_screen(
+    request: Request, form: ShiftForm, program: Program, shift: Shift | None
+) -> Screen:
+    positions = request.db.execute(
+        select(Position.id, Position.name, Position.translations)
+        .where(Position.program_id == program.id, Position.closed_at.is_(None))
+        .order_by(Position.name)
+    ).all()
+    sites = request.db.execute(
+        usable_sites(request.viewer)
+        .with_only_columns(Site.id, Site.name)
+        .where(
+            (Site.program_id == program.id) | Site.program_id.is_(None), Site.closed_at.is_(None)
+        )
+        .order_by(Site.name)
+        .limit(1000)
+    ).all()
+    zone = form.zone.data or request.settings.timezone
+    zones = ZONES if zone in ZONES else {zone: text(zone), **ZONES}
+    return screen(
+        "shifts/edit.html",
+        form=form,
+        program=program,
+        shift=shift,
+        positions=positions,
+        roles=[(row.id, request.written(row.name, row.translations)) for row in positions],
+        sites=[(row.id, row.name) for row in sites],
+        zones=zones,
+    )
+
+
+def create_shift(request: Request, form: ShiftForm) -> See:
+    """Publish a shift."""
+    program = one(
+        request.db, managed_programs(request.viewer), Program.id == request.asked_id("program")
+    )
+    shift = verbs.add_shift(
+        request.db, request.viewer, program, form.columns, form.wishes, request.at
+    )
+    return See(f"/shifts/{shift.id}", text("The shift is published."))
+
+
+def edit_shift(request: Request, shift_id: int, form: ShiftForm | None = None) -> Screen:
+    """Change a shift."""
+    shift = managed_shift(request, shift_id)
+    return _form_screen(request, form or ShiftForm.showing(shift), shift.program, shift)
+
+
+def update_shift(request: Request, form: ShiftForm, shift_id: int) -> See:
+    """Save a shift."""
+    verbs.edit_shift(
+        request.db,
+        request.viewer,
+        managed_shift(request, shift_id),
+        form.columns,
+        form.wishes,
+        form.version.data,
+        request.at,
+    )
+    return See(f"/shifts/{shift_id}", text("The shift is saved."))
+
+
+def ask_to_call_off(request: Request, shift_id: int, form: CallOffForm | None = None) -> Screen:
+    """Ask for the reason, and say whom it will touch."""
+    shift = managed_shift(request, shift_id)
+    current, _ = roster.roster(request.db, shift_id)
+    return screen("shifts/call_off.html", form=form or CallOffForm(), shift=shift, people=current)
+
+
+def call_off(request: Request, form: CallOffForm, shift_id: int) -> See:
+    """Call a shift off."""
+    shift = managed_shift(request, shift_id)
+    verbs.call_off(request.db, request.viewer, shift, form.reason.data, request.at)
+    return See(f"/shifts/{shift_id}", text("The shift is called off."))

@@ -1,0 +1,150 @@
+"""Signing up and taking oneself off; and a coordinator's roster."""
+
+from typing import Any
+
+from sqlalchemy import select
+from starlette.responses import Response
+
+from portal.people.models import Person
+from portal.permissions import Permission
+from portal.programs.models import Program, Visibility
+from portal.programs.scopes import held, one, visible_people
+from portal.shifts import roster, signups
+from portal.shifts.forms import RemovalForm, RosterForm, SignupForm
+from portal.shifts.insight import insight_of
+from portal.shifts.models import Shift, Signup, Slot
+from portal.shifts.views.shifts import managed_shift
+from portal.tables import csv_text
+from portal.web.errors import NotFound, Refused
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+_SLOTS = (
+    select(Slot.id, Shift.program_id, Program.visibility)
+    .join(Shift, Shift.id == Slot.shift_id)
+    .join(Program, Program.id == Shift.program_id)
+    .where(Slot.maximum > 0)
+)
+
+
+def create_signup(request: Request, form: SignupForm, shift_id: int) -> See:
+    """Take a spot."""
+    assert request.viewer.person_id
+    slot_id = _wanted_slot(request, shift_id, form.slot.data)
+    signups.sign_up(request.db, request.viewer, request.viewer.person_id, slot_id, request.at)
+    return See(f"/shifts/{shift_id}", text("You're signed up. Thank you!"))
+
+
+def _wanted_slot(request: Request, shift_id: int, chosen: int | None) -> int:
+    """The slot asked for, or the only one. NotFound for a shift the viewer may not know of."""
+    rows = request.db.execute(_SLOTS.where(Slot.shift_id == shift_id)).all()
+    if not rows:
+        raise NotFound
+    if rows[0].visibility == Visibility.HIDDEN:
+        insight = insight_of(request.db, request.viewer, request.at, request.settings.timezone)
+        if not insight.knows(rows[0].program_id):
+            raise NotFound
+    if chosen is None and len(rows) == 1:
+        return int(rows[0].id)
+    if chosen is None or chosen not in [row.id for row in rows]:
+        raise Refused(text("Please choose a role."))
+    return chosen
+
+
+def create_withdrawal(request: Request, form: Any, shift_id: int) -> See:
+    """Take oneself off a shift."""
+    assert request.viewer.person_id
+    signups.withdraw(request.db, request.viewer, request.viewer.person_id, shift_id, request.at)
+    return See(
+        f"/shifts/{shift_id}", text("You're off this shift. Thank you for telling us early.")
+    )
+
+
+def to_the_shift(request: Request, shift_id: int) -> See:
+    """A reload of what a form answered leads to the shift's own page."""
+    return See(f"/shifts/{shift_id}")
+
+
+def show_signup(request: Request, signup_id: int) -> See:
+    """From a signup to its shift, for the person it belongs to."""
+    signup = request.db.get(Signup, signup_id)
+    if signup is None or signup.person_id != request.viewer.person_id:
+        raise NotFound
+    return See(f"/shifts/{signup.shift_id}")
+
+
+def show_roster(
+    request: Request,
+    shift_id: int,
+    form: RosterForm | RemovalForm | None = None,
+    signup_id: int | None = None,
+) -> Screen:
+    """Who is on a shift, with phone numbers; and whom to add."""
+    shift = managed_shift(request, shift_id)
+    current, before = roster.roster(request.db, shift_id)
+    query = request.asked("q")
+    found = (
+        [] if shift.called_off_at else roster.candidates(request.db, request.viewer, shift, query)
+    )
+    return screen(
+        "shifts/roster.html",
+        shift=shift,
+        current=current,
+        before=before,
+        found=found,
+        query=query,
+        form=form,
+        adding=form if isinstance(form, RosterForm) else RosterForm(),
+        removing=form if isinstance(form, RemovalForm) else RemovalForm(),
+        signup_id=signup_id,
+        slots=[slot for slot in shift.slots if slot.maximum],
+    )
+
+
+def add_to_roster(request: Request, form: RosterForm, shift_id: int) -> See:
+    """Add a person for a coordinator."""
+    shift = managed_shift(request, shift_id)
+    if form.slot.data not in [slot.id for slot in shift.slots]:
+        raise NotFound
+    person = one(request.db, visible_people(request.viewer), Person.id == form.person.data)
+    signups.sign_up(
+        request.db,
+        request.viewer,
+        person.id,
+        form.slot.data,
+        request.at,
+        asked=form.asked.data,
+        staff=True,
+    )
+    return See(f"/shifts/{shift_id}/roster", text("%(name)s is on the shift.", name=person.name))
+
+
+def remove_from_roster(request: Request, form: RemovalForm, shift_id: int, signup_id: int) -> See:
+    """Take a person off for a coordinator, with a reason."""
+    of_mine = (
+        select(Signup)
+        .join(Shift, Shift.id == Signup.shift_id)
+        .where(held(Shift.program_id, request.viewer, Permission.SHIFTS_MANAGE))
+    )
+    signup = one(request.db, of_mine, (Signup.id == signup_id) & (Signup.shift_id == shift_id))
+    name = signup.person.name
+    signups.remove(
+        request.db, request.viewer, signup, form.reason.data, request.at, asked=form.asked.data
+    )
+    return See(f"/shifts/{shift_id}/roster", text("%(name)s is off the shift.", name=name))
+
+
+def download_roster(request: Request, shift_id: int) -> Response:
+    """The roster as a table: name, role, state, since."""
+    shift = managed_shift(request, shift_id)
+    current, before = roster.roster(request.db, shift.id)
+    rows = [
+        (row.name, row.position, row.state, row.since.isoformat(timespec="seconds"))
+        for row in (*current, *before)
+    ]
+    return Response(
+        csv_text(("name", "position", "state", "since"), rows),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="roster-{shift.id}.csv"'},
+    )

@@ -1,0 +1,59 @@
+// What the portal adds to plain pages. Everything works without it.
+
+// A form that is on its way says so, and cannot be sent a second time by an impatient press.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  form.querySelectorAll("button[type=submit], button:not([type])").forEach((button) => {
+    button.classList.add("working");
+    button.setAttribute("aria-disabled", "true");
+  });
+});
+
+// A page that the browser brings back from its memory can be sent again.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  document.querySelectorAll("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll(".working").forEach((button) => {
+      button.classList.remove("working");
+      button.removeAttribute("aria-disabled");
+    });
+  });
+});
+
+// A menu closes when one presses elsewhere, or Escape.
+document.addEventListener("click", (event) => {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+});
+
+// Looking at a password while typing it.
+document.addEventListener("change", (event) => {
+  const box = event.target.closest("[data-shows]");
+  if (box) document.getElementById(box.dataset.shows).type = box.checked ? "text" : "password";
+});
+
+// Buttons that only make sense with a script: print, copy.
+const setUp = () => document.querySelectorAll("[data-does]").forEach((button) => { button.hidden = false; });
+document.addEventListener("DOMContentLoaded", setUp);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-does]");
+  if (!button) return;
+  if (button.dataset.does === "print") window.print();
+  if (button.dataset.does === "copy") navigator.clipboard.writeText(document.getElementById(button.dataset.from).textContent.trim());
+});
+
+// After a refusal the first thing read is what went wrong.
+document.addEventListener("DOMContentLoaded", () => document.querySelector(".problems")?.focus());
+document.addEventListener("htmx:after:swap", () => { setUp(); document.querySelector(".problems")?.focus(); });

@@ -1,0 +1,36 @@
+"""A sentence for the next page ("You're signed up."), kept in a signed cookie for one showing."""
+
+import base64
+import hashlib
+import hmac
+import json
+
+from portal.web.words import Words
+
+COOKIE = "flash"
+SECONDS = 60
+LONGEST = 2000
+
+
+def pack(words: Words, secret: str) -> str:
+    """The cookie's value. Values must be text or numbers, already in the reader's language."""
+    body = json.dumps([words.source, words.values, words.many]).encode()
+    return base64.urlsafe_b64encode(_seal(body, secret) + body).decode()
+
+
+def unpack(value: str, secret: str) -> Words | None:
+    """What `pack` wrote; None for anything else."""
+    if not value or len(value) > LONGEST:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(value.encode())
+    except ValueError:
+        return None
+    if not hmac.compare_digest(raw[:32], _seal(raw[32:], secret)):
+        return None
+    source, values, many = json.loads(raw[32:])
+    return Words(source, values, many)
+
+
+def _seal(body: bytes, secret: str) -> bytes:
+    return hmac.new(secret.encode(), b"flash:" + body, hashlib.sha256).digest()

@@ -1,0 +1,363 @@
+"""Forms: the shape of what people may send, and fields that keep hostile text out.
+
+A form checks shape only; rules that need other rows live in the verb, which refuses with
+reasons that land beside the fields. Every message is Words, said when the page is rendered.
+"""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+import wtforms
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation, ValidationError
+
+from portal import clock
+from portal.web.errors import Refused, Stale
+from portal.web.words import Words, text
+
+INVISIBLE = {"Cc", "Cs", "Cf", "Co"}
+"""Unicode categories no name or note needs: controls, lone surrogates, bidi and other format marks."""
+
+KEPT = {"\u200c", "\u200d"}
+"""Joiners that several scripts and emoji need to be written right."""
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+
+
+def clean(value: str | None, *, lines: bool = False) -> str:
+    """Text as typed, without what cannot be seen: controls, bidi marks, lone surrogates."""
+    if not value:
+        return ""
+    value = value.replace("\r\n", "\n").replace("\r", "\n") if lines else value
+    kept = (
+        character
+        for character in value
+        if character in KEPT
+        or (lines and character == "\n")
+        or unicodedata.category(character) not in INVISIBLE
+    )
+    return "".join(kept).strip()
+
+
+class Form(wtforms.Form):
+    """What every form derives from."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reasons: list[Any] = []
+        self.current: Mapping[str, Any] = {}
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put a verb's reasons beside the fields they are about; the rest stand on top."""
+        for name, words in refusal.fields.items():
+            self[name].errors = [*self[name].errors, words]
+        self.reasons = list(refusal.reasons)
+        if isinstance(refusal, Stale):
+            self.current = {
+                name: value
+                for name, value in refusal.current.items()
+                if name in self and self[name].data != value
+            }
+            self["version"].data = refusal.current["version"]
+
+    @property
+    def refused(self) -> bool:
+        """Whether something stands in the way, so the page can say so on top."""
+        return bool(self.errors or self.reasons or self.current)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was sent, by field, without the version."""
+        return {name: value for name, value in self.data.items() if name != "version"}
+
+
+class NoForm(Form):
+    """A button: nothing is sent but the press itself."""
+
+
+class Checked:
+    """A validator made from a question and what to say when the answer is no."""
+
+    def __init__(self, good: Callable[[Any], bool], words: Words) -> None:
+        self.good, self.words = good, words
+
+    def __call__(self, form: Form, field: wtforms.Field) -> None:
+        if field.data not in (None, "") and not self.good(field.data):
+            raise ValidationError(self.words)
+
+
+class Required:
+    """Something must be typed or chosen."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, words: Words | None = None) -> None:
+        self.words = words or text("Please fill this in.")
+
+    def __call__(self, form: Form, field: wtforms.Field) -> None:
+        if field.data in (None, ""):
+            field.errors = []  # type: ignore[assignment]
+            raise StopValidation(self.words)
+
+
+class _Optional:
+    """Nothing typed is fine, and ends the checks."""
+
+    def __call__(self, form: Form, field: wtforms.Field) -> None:
+        if not field.raw_data or not str(field.raw_data[0]).strip():
+            field.errors = []  # type: ignore[assignment]
+            raise StopValidation
+
+
+def _checks(required: bool, *checks: Any) -> list[Any]:
+    return [Required() if required else _Optional(), *checks]
+
+
+def text_field(
+    label: Words,
+    *,
+    most: int = 200,
+    required: bool = False,
+    help: Words | None = None,
+    **kwargs: Any,
+) -> wtforms.StringField:
+    """One line of text, trimmed and cleaned."""
+    too_long = text("Please keep this to %(most)s characters.", most=most)
+    checks = _checks(required, Checked(lambda value: len(value) <= most, too_long))
+    return wtforms.StringField(
+        label,
+        checks,
+        filters=[clean],
+        description=help or "",
+        default="",
+        render_kw={"maxlength": most, **kwargs},
+    )
+
+
+def long_text_field(
+    label: Words, *, most: int = 2000, required: bool = False, help: Words | None = None
+) -> wtforms.TextAreaField:
+    """Several lines of text."""
+    too_long = text("Please keep this to %(most)s characters.", most=most)
+    checks = _checks(required, Checked(lambda value: len(value) <= most, too_long))
+    return wtforms.TextAreaField(
+        label,
+        checks,
+        filters=[lambda value: clean(value, lines=True)],
+        default="",
+        description=help or "",
+        render_kw={"maxlength": most, "rows": 3},
+    )
+
+
+def _is_address(value: str) -> bool:
+    name, at, domain = value.partition("@")
+    plain = not any(character in value for character in ' ,;<>()[]"\\:') and value.isascii()
+    return bool(name and at and "." in domain.strip(".") and "@" not in domain and plain)
+
+
+def email_field(
+    label: Words, *, required: bool = False, help: Words | None = None
+) -> wtforms.EmailField:
+    """An e-mail address: one, and nothing beside it (SECURITY F5)."""
+    wrong = text(
+        "This does not look like an e-mail address. It needs an @ and a dot, like ana@example.org."
+    )
+    return wtforms.EmailField(
+        label,
+        _checks(required, Checked(lambda value: len(value) <= 254 and _is_address(value), wrong)),
+        filters=[clean],
+        description=help or "",
+        default="",
+        render_kw={"maxlength": 254, "autocomplete": "email", "inputmode": "email"},
+    )
+
+
+def phone_digits(value: str) -> str:
+    """The digits of a phone number, as it is searched and dialed."""
+    return "".join(
+        character for character in value if character.isdecimal() and character.isascii()
+    )
+
+
+def phone_field(
+    label: Words, *, required: bool = False, help: Words | None = None
+) -> wtforms.TelField:
+    """A phone number as people write it; at least seven digits."""
+    wrong = text("This does not look like a phone number. It needs 7 to 15 digits.")
+    return wtforms.TelField(
+        label,
+        _checks(required, Checked(lambda value: 7 <= len(phone_digits(value)) <= 15, wrong)),
+        filters=[clean],
+        description=help or "",
+        default="",
+        render_kw={"maxlength": 40, "autocomplete": "tel", "inputmode": "tel"},
+    )
+
+
+class _WholeNumber(wtforms.IntegerField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            self.data = int(valuelist[0])
+        except ValueError:
+            self.data = None
+            raise ValueError(text("Please type a whole number.")) from None
+
+
+def number_field(
+    label: Words,
+    *,
+    least: int,
+    most: int,
+    required: bool = True,
+    help: Words | None = None,
+    default: int | None = None,
+) -> wtforms.IntegerField:
+    """A whole number between two bounds, both included."""
+    wrong = text("Please type a number from %(least)s to %(most)s.", least=least, most=most)
+    return _WholeNumber(
+        label,
+        _checks(required, Checked(lambda value: least <= value <= most, wrong)),
+        description=help or "",
+        default=default,
+        render_kw={"min": least, "max": most, "inputmode": "numeric"},
+    )
+
+
+def hidden_number() -> wtforms.IntegerField:
+    """A number that travels with the form; nonsense reads as none at all."""
+    return _WholeNumber("", [_Optional()], widget=wtforms.widgets.HiddenInput())
+
+
+class _Day(wtforms.DateField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
+            raise ValueError(text("Please type a date like 2027-03-14.")) from None
+
+
+def day_field(
+    label: Words, *, required: bool = True, help: Words | None = None
+) -> wtforms.DateField:
+    """A calendar day of this century."""
+    wrong = text("Please choose a day between 2000 and 2100.")
+    return _Day(
+        label,
+        _checks(required, Checked(lambda value: FIRST_DAY <= value <= LAST_DAY, wrong)),
+        description=help or "",
+    )
+
+
+class _Time(wtforms.TimeField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
+            raise ValueError(text("Please type a time like 18:00.")) from None
+
+
+def time_field(label: Words, *, required: bool = True) -> wtforms.TimeField:
+    """A time of day; browsers show it the way their owner writes times."""
+    return _Time(label, _checks(required), format=["%H:%M", "%H:%M:%S"])
+
+
+class _Options:
+    """Choices as the templates want them: pairs of a value and its words."""
+
+    choices: list[SelectChoice]
+
+    @property
+    def options(self) -> list[tuple[str, Any]]:
+        return [(choice.value, choice.label) for choice in self.choices]
+
+
+class _Choice(_Options, wtforms.SelectField):
+    pass
+
+
+class _Radio(_Options, wtforms.RadioField):
+    asked = False
+
+
+def choice_field(
+    label: Words, choices: Mapping[str, Words], *, required: bool = True, help: Words | None = None
+) -> wtforms.SelectField:
+    """One of a fixed few."""
+    wrong = text("Please choose one of these.")
+    return _Choice(
+        label,
+        _checks(required, Checked(lambda value: value in choices, wrong)),
+        choices=_select_choices(choices),
+        validate_choice=False,
+        description=help or "",
+    )
+
+
+def _select_choices(choices: Mapping[str, Words]) -> list[SelectChoice]:
+    return [SelectChoice(value, words) for value, words in choices.items()]  # type: ignore[arg-type]
+
+
+class _Chosen(wtforms.SelectField):
+    """A row chosen by id. The page brings the rows; the verb checks that the choice is in scope."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        value = valuelist[0] if valuelist else ""
+        self.data = (
+            int(value) if value.isdecimal() and len(value) < 19 and value.isascii() else None
+        )
+
+
+def chosen_field(
+    label: Words, *, required: bool = True, help: Words | None = None
+) -> wtforms.SelectField:
+    """A row of another table, by its id; the template is given what there is to choose from."""
+    words = text("Please choose one.")
+    return _Chosen(
+        label,
+        [Required(words)] if required else [],
+        validate_choice=False,
+        choices=[],
+        coerce=lambda value: value,
+        description=help or "",
+    )
+
+
+def check_field(label: Words, *, help: Words | None = None) -> wtforms.BooleanField:
+    """A box to tick."""
+    return wtforms.BooleanField(label, description=help or "")
+
+
+def fold_field() -> wtforms.RadioField:
+    """Which of two equal clock times is meant; shown only when `read_moment` had to ask."""
+    times = {"0": text("The first one"), "1": text("The second one, an hour later")}
+    return _Radio(
+        text("The clocks go back that night, so this time comes twice. Which one?"),
+        [_Optional()],
+        choices=_select_choices(times),
+        validate_choice=False,
+    )
+
+
+def read_moment(
+    day: date, at: time, zone: str, field: wtforms.Field, fold: wtforms.Field
+) -> datetime | None:
+    """A local day and time as a moment, or None with the reason put beside `field`.
+
+    The hour that the clocks jump over is refused; the one they repeat is asked about.
+    """
+    try:
+        return clock.from_local(day, at, zone, int(fold.data) if fold.data in ("0", "1") else None)
+    except clock.SkippedHour:
+        field.errors = (text("The clocks jump over this time that night. Please choose another."),)
+    except clock.RepeatedHour:
+        field.errors = (text("This time comes twice that night. Please say which one below."),)
+        fold.asked = True  # type: ignore[attr-defined]
+    return None

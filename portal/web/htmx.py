@@ -1,0 +1,36 @@
+"""What htmx 4 says about a request, typed, and what we may answer it.
+
+htmx names a target as `tag#id` in HX-Target (since 4.0), and says in HX-Request-Type
+whether it will put the answer into a part of the page or replace all of it.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from starlette.datastructures import Headers
+
+VARY = "HX-Request, HX-Target, HX-Request-Type, Cookie, Accept-Language"
+"""What an answer may depend on besides its address."""
+
+WHOLE_PAGE = {"HX-Retarget": "body", "HX-Reswap": "innerHTML"}
+"""Headers that make htmx show an answer as the whole page, wherever it was asked from."""
+
+
+@dataclass(frozen=True)
+class Htmx:
+    """A request's htmx headers. `target` is the DOM id the answer is wanted for, or ""."""
+
+    asked: bool = False
+    target: str = ""
+
+    @classmethod
+    def of(cls, headers: Headers) -> "Htmx":
+        """Read the headers; anything that asks for a whole page has no target."""
+        asked = headers.get("hx-request") == "true"
+        whole = (
+            headers.get("hx-request-type") == "full"
+            or headers.get("hx-history-restore-request") == "true"
+        )
+        if not asked or whole:
+            return cls(asked=asked)
+        return cls(asked=True, target=unquote(headers.get("hx-target", "").partition("#")[2]))

@@ -1,0 +1,164 @@
+"""Templates: one Jinja environment per language, and pages that know who is looking.
+
+Calls with constant arguments — `_("Sign up")`, `icon("house")`, `static("css/portal.css")` —
+are answered when a template is compiled, so a page pays nothing for being translatable.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+from portal import clock
+from portal.settings import Settings
+from portal.web.forms import phone_digits
+from portal.web.words import CATALOGS, Catalog, fill, in_language
+
+ROOT = Path(__file__).parents[1]
+TEMPLATES = ROOT / "templates"
+STATIC = ROOT / "static"
+
+
+@cache
+def static(path: str) -> str:
+    """The address of a file of ours, with its content's mark, so browsers may keep it for good."""
+    mark = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+    return f"/static/{path}?v={mark}"
+
+
+def icon(name: str) -> Markup:
+    """A small picture beside words; it says nothing that the words do not."""
+    return fill(
+        '<svg class="icon" aria-hidden="true"><use href="%(sprite)s#%(name)s"></use></svg>',
+        sprite=static("icons.svg"),
+        name=name,
+    )
+
+
+def dial(number: str) -> str:
+    """A phone number as a telephone dials it: digits, and a plus in front if it has one."""
+    return ("+" if number.strip().startswith("+") else "") + phone_digits(number)
+
+
+class _Fold(NodeTransformer):
+    """Answers calls of pure functions with constant arguments while a template is compiled."""
+
+    def __init__(self, pure: Mapping[str, Callable[..., Any]]) -> None:
+        self.pure = pure
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        self.generic_visit(node)
+        name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        arguments = [arg.value for arg in node.args if isinstance(arg, nodes.Const)]
+        starred = node.dyn_args is not None or node.dyn_kwargs is not None
+        if name not in self.pure or starred or len(arguments) != len(node.args):
+            return node
+        constant = nodes.Const(self.pure[name](*arguments), lineno=node.lineno)
+        if not node.kwargs:
+            return constant
+        if name != "_":
+            return node
+        filler = nodes.Name("fill", "load", lineno=node.lineno)
+        return nodes.Call(filler, [constant], node.kwargs, None, None, lineno=node.lineno)
+
+
+class _Templates(Environment):
+    """An environment that folds constants; everything is escaped, whatever its file is called."""
+
+    pure: Mapping[str, Callable[..., Any]] = {}
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        _Fold(self.pure).visit(tree)
+        return tree
+
+
+class Renderer:
+    """Renders templates in every language the portal speaks."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._environments = {
+            language: self._environment(catalog) for language, catalog in CATALOGS.items()
+        }
+
+    def render(
+        self, template: str, context: Mapping[str, Any], language: str, block: str = ""
+    ) -> str:
+        """A whole page, or one block of it alone."""
+        page = self._environments[language].get_template(template)
+        if not block:
+            return page.render(context)
+        return "".join(page.blocks[block](page.new_context(dict(context))))
+
+    def has_block(self, template: str, block: str) -> bool:
+        """Whether a page can answer for this part alone."""
+        return block in self._environments["en"].get_template(template).blocks
+
+    def _environment(self, catalog: Catalog) -> Environment:
+        environment = _Templates(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.pure = {"_": catalog.gettext, "icon": icon, "static": static}
+        environment.globals |= self._functions(catalog)
+        return environment
+
+    def _functions(self, catalog: Catalog) -> dict[str, Any]:
+        language, home = catalog.language, self._settings.timezone
+
+        def this_year() -> int:
+            return clock.local_day(clock.now(), home).year
+
+        def span(starts: datetime, ends: datetime, zone: str = home) -> str:
+            return clock.span_text(starts, ends, zone, language, this_year())
+
+        def hours(starts: datetime, ends: datetime, zone: str = home) -> str:
+            return clock.hours_text(starts, ends, zone, language)
+
+        def moment(at: datetime, zone: str = home) -> str:
+            return clock.moment_text(at, zone, language, this_year())
+
+        def day(at: datetime | date, zone: str = home) -> str:
+            value = clock.local_day(at, zone) if isinstance(at, datetime) else at
+            return clock.day_text(value, language, this_year())
+
+        def translate(source: str, **values: Any) -> str:
+            return fill(catalog.gettext(source), **values) if values else catalog.gettext(source)
+
+        def count(one: str, many: str, n: int, **values: Any) -> Markup:
+            return fill(catalog.ngettext(one, many, n), n=n, **values)
+
+        def written(source: str, translations: dict[str, Any] | None, name: str = "name") -> str:
+            return in_language(language, source, translations, name)
+
+        return {
+            "_": translate,
+            "ngettext": count,
+            "fill": fill,
+            "say": catalog.say,
+            "icon": icon,
+            "dial": dial,
+            "static": static,
+            "span": span,
+            "hours": hours,
+            "moment": moment,
+            "day": day,
+            "written": written,
+            "language": language,
+            "home_zone": home,
+            "agency": self._settings.agency_name,
+            "agency_phone": self._settings.agency_phone,
+            "demo": self._settings.demo,
+            "logo": bool(self._settings.logo),
+        }

@@ -1,0 +1,251 @@
+"""One request as views see it: who is looking, when, in which language, through which session."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from sqlalchemy.orm import Session
+from starlette import requests
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from portal import clock
+from portal.db import Database
+from portal.permissions import NOBODY, Permission, Viewer
+from portal.settings import Settings
+from portal.web import csrf, flash
+from portal.web.forms import Form, clean
+from portal.web.htmx import Htmx
+from portal.web.render import Renderer
+from portal.web.words import LANGUAGES, Words, best_language, in_language
+
+Trail = Callable[[Session], None]
+"""Something to keep although nothing else of the request may be: run in its own short transaction."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a session cookie turned out to be.
+
+    `lapsed` is the person whose session on this browser ended by itself, `trail` notes the use.
+    """
+
+    viewer: Viewer = NOBODY
+    lapsed: int | None = None
+    trail: Trail | None = None
+
+
+class LoadViewer(Protocol):
+    """Find out who holds a session cookie."""
+
+    def __call__(self, db: Session, token: str, at: datetime) -> Visit: ...
+
+
+class OnDenied(Protocol):
+    """Note that somebody asked for what their permissions do not cover."""
+
+    def __call__(
+        self, db: Session, viewer: Viewer, permission: Permission, at: datetime
+    ) -> None: ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place in the navigation: words, address, icon, and the permission it takes.
+
+    `on_phone`: only in the bar at the bottom of a phone; a desk has it in the menu.
+    """
+
+    words: Words
+    path: str
+    icon: str
+    permission: Permission
+    on_phone: bool = False
+
+
+@dataclass(frozen=True)
+class Portal:
+    """What every request of one application shares. Made by app.py."""
+
+    settings: Settings
+    database: Database
+    renderer: Renderer
+    load_viewer: LoadViewer
+    on_denied: OnDenied
+    navigation: Sequence[Entry] = field(default=())
+
+
+class Request(requests.Request):
+    """A request with its viewer. `db` is the session of the beat that is running."""
+
+    db: Session
+    viewer: Viewer = NOBODY
+    lapsed: int | None = None
+    form_data: FormData
+    bound: Form
+    prepared: Any = None
+    not_before: float = 0.0
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.at = clock.now()
+        self.trails: list[Trail] = []
+        self.set_cookies: list[tuple[str, str, int | None]] = []
+
+    @property
+    def portal(self) -> Portal:
+        return self.scope["app"].state.portal  # type: ignore[no-any-return]
+
+    @property
+    def settings(self) -> Settings:
+        return self.portal.settings
+
+    @property
+    def ids(self) -> dict[str, Any]:
+        """What the address names, for the view's arguments."""
+        return self.path_params
+
+    def enter(self, db: Session) -> None:
+        """Find out who is looking, on the read session."""
+        self.db = db
+        if token := self.cookies.get(self.cookie_name("session")):
+            visit = self.portal.load_viewer(db, token, self.at)
+            self.viewer, self.lapsed = visit.viewer, visit.lapsed
+            if visit.trail:
+                self.trails.append(visit.trail)
+
+    def trail(self, keep: Trail) -> None:
+        """Keep something although the request may be refused; committed before the answer is sent."""
+        self.trails.append(keep)
+
+    def write_trails(self) -> None:
+        """Commit what was left by `trail`, in one short transaction."""
+        if self.trails:
+            kept, self.trails = self.trails, []
+            with self.portal.database.writing() as db:
+                for keep in kept:
+                    keep(db)
+
+    @cached_property
+    def htmx(self) -> Htmx:
+        return Htmx.of(self.headers)
+
+    @cached_property
+    def language(self) -> str:
+        """The person's own language, else the one chosen on this browser, else the browser's."""
+        wanted = [
+            self.viewer.language,
+            self.cookies.get("language", ""),
+            *(part.split(";")[0] for part in self.headers.get("accept-language", "").split(",")),
+        ]
+        return best_language(wanted)
+
+    @property
+    def languages(self) -> Mapping[str, str]:
+        return LANGUAGES
+
+    @property
+    def theme(self) -> str:
+        """ "light" or "dark" if chosen on this browser, else "" for what the system wishes."""
+        chosen = self.cookies.get("theme", "")
+        return chosen if chosen in ("light", "dark") else ""
+
+    def cookie_name(self, name: str) -> str:
+        """A cookie's name; over https it is one that other hosts cannot plant."""
+        return f"__Host-{name}" if self.settings.secure else name
+
+    def set_cookie(self, name: str, value: str, seconds: int | None) -> None:
+        """Set a cookie with the answer; None seconds lasts until the browser closes, 0 removes it."""
+        self.set_cookies.append((self.cookie_name(name), value, seconds))
+
+    @cached_property
+    def csrf(self) -> str:
+        """The token for this page's forms; a browser without a session gets a visit cookie for it."""
+        return csrf.token(self.settings.secret_key, self.binding or self._start_visit())
+
+    @property
+    def binding(self) -> str:
+        """The cookie value that this browser's form tokens belong to."""
+        if self.viewer.signed_in:
+            return self.cookies[self.cookie_name("session")]
+        return self.cookies.get(self.cookie_name("visit"), "")
+
+    def _start_visit(self) -> str:
+        value = secrets.token_urlsafe(16)
+        self.set_cookie("visit", value, None)
+        return value
+
+    @property
+    def once(self) -> str:
+        """A value that makes a form work once, however often it is sent."""
+        return secrets.token_urlsafe(12)
+
+    @cached_property
+    def flashed(self) -> Words | None:
+        """The sentence that the page before left for this one."""
+        value = self.cookies.get(self.cookie_name(flash.COOKIE), "")
+        if value:
+            self.set_cookie(flash.COOKIE, "", 0)
+        return flash.unpack(value, self.settings.secret_key)
+
+    @property
+    def here(self) -> str:
+        """This page's own address, for coming back to it."""
+        return self.url.path + (f"?{self.url.query}" if self.url.query else "")
+
+    @property
+    def back(self) -> str:
+        """Where to come back to after a choice made in the page's foot."""
+        return self.here if self.method == "GET" else "/me"
+
+    @property
+    def section(self) -> str:
+        """The navigation entry that this page belongs to, by its path."""
+        path = self.url.path
+        return max(
+            (entry.path for entry in self.navigation if path.startswith(entry.path)),
+            key=len,
+            default="",
+        )
+
+    def query_without(self, *names: str) -> str:
+        """The address's query without some of its parts, ready to add another."""
+        kept = [
+            (name, value) for name, value in self.query_params.multi_items() if name not in names
+        ]
+        return urlencode(kept) + "&" if kept else ""
+
+    def written(self, source: str, translations: dict[str, Any] | None, name: str = "name") -> str:
+        """What an agency wrote, in the viewer's language."""
+        return in_language(self.language, source, translations, name)
+
+    def asked(self, name: str) -> str:
+        """A word from the address's query, cleaned; "" if absent."""
+        return clean(self.query_params.get(name, ""))[:200]
+
+    def asked_id(self, name: str) -> int | None:
+        """An id from the address's query; None if absent or nonsense."""
+        value = self.query_params.get(name, "")
+        return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
+
+    @cached_property
+    def navigation(self) -> list[Entry]:
+        return [entry for entry in self.portal.navigation if self.viewer.may(entry.permission)]
+
+    def finish(self, response: Response) -> Response:
+        """Put the cookies on the answer."""
+        for name, value, seconds in self.set_cookies:
+            response.set_cookie(
+                name,
+                value,
+                max_age=seconds,
+                path="/",
+                httponly=True,
+                samesite="lax",
+                secure=self.settings.secure,
+            )
+        return response

@@ -1,0 +1,125 @@
+"""Words for people: every sentence is written once in US English and said in the reader's language.
+
+Code that does not know its reader yet (a verb that refuses, a form's label) makes a `Words`
+with `text()` or `count_text()`. A `Catalog` says it. Catalogues are gettext .po files in
+portal/locale, read at start.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+from markupsafe import Markup
+
+SOURCE = "en"
+LOCALE_DIR = Path(__file__).parents[1] / "locale"
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sentence to be said later. A value may be Words too, or a function of the language."""
+
+    source: str
+    values: dict[str, Any] = field(default_factory=dict, hash=False)
+    many: str = ""
+
+    def __str__(self) -> str:
+        return CATALOGS[SOURCE].say(self)
+
+
+def text(source: str, **values: Any) -> Words:
+    """A sentence with named values: text("Call %(name)s.", name=...)."""
+    return Words(source, values)
+
+
+def count_text(one: str, many: str, n: int, **values: Any) -> Words:
+    """A sentence that depends on a number: count_text("%(n)s spot", "%(n)s spots", n)."""
+    return Words(one, {"n": n, **values}, many)
+
+
+class Catalog:
+    """The sentences of one language, by their English source."""
+
+    def __init__(
+        self, language: str, messages: dict[str, str], plurals: dict[str, tuple[str, ...]]
+    ) -> None:
+        self.language = language
+        self._messages = messages
+        self._plurals = plurals
+
+    def gettext(self, source: str) -> str:
+        """The sentence in this language; the source itself where none is known."""
+        return self._messages.get(source, source)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """The sentence for n things. Our languages have two forms, one for exactly 1."""
+        forms = self._plurals.get(one, (one, many))
+        return forms[0] if n == 1 else forms[1]
+
+    def say(self, words: "Words | str") -> str:
+        """A whole sentence with its values filled in. A plain string is somebody's own words and stays."""
+        if isinstance(words, str):
+            return words
+        source = (
+            self.ngettext(words.source, words.many, words.values["n"])
+            if words.many
+            else self.gettext(words.source)
+        )
+        return source % self._said(words.values) if words.values else source.replace("%%", "%")
+
+    def _said(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {name: self._value(value) for name, value in values.items()}
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, Words):
+            return self.say(value)
+        return value(self.language) if isinstance(value, Callable) else value  # type: ignore[arg-type]
+
+
+def fill(sentence: str, **values: Any) -> Markup:
+    """Put values into a sentence of ours; the values are escaped, the sentence is trusted."""
+    return Markup(sentence) % values  # noqa: S704 - sentences come from our own catalogue
+
+
+def _load(language: str) -> Catalog:
+    messages: dict[str, str] = {}
+    plurals: dict[str, tuple[str, ...]] = {}
+    with (LOCALE_DIR / f"{language}.po").open("rb") as file:
+        for message in read_po(file, locale=language):
+            if message.fuzzy or not message.id:
+                continue
+            if not message.string:
+                continue
+            if isinstance(message.id, tuple):
+                if all(message.string):
+                    plurals[message.id[0]] = tuple(message.string)
+            else:
+                messages[str(message.id)] = str(message.string)
+    return Catalog(language, messages, plurals)
+
+
+LANGUAGES = {SOURCE: "English", "es": "Español"}
+"""The languages people can choose, by code, each in its own words."""
+
+CATALOGS: dict[str, Catalog] = {
+    SOURCE: Catalog(SOURCE, {}, {}),
+    **{path.stem: _load(path.stem) for path in sorted(LOCALE_DIR.glob("*.po"))},
+}
+
+
+def best_language(wanted: Iterable[str]) -> str:
+    """The first language code that we speak ("es-MX" counts as "es"), or English."""
+    for code in wanted:
+        language = code.split("-")[0].strip().lower()
+        if language in LANGUAGES:
+            return language
+    return SOURCE
+
+
+def in_language(language: str, source: str, translations: dict[str, Any] | None, name: str) -> str:
+    """What an agency wrote, in a language: the translated field, or the English where it is missing."""
+    if language == SOURCE or not translations:
+        return source
+    return (translations.get(language) or {}).get(name) or source

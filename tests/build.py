@@ -1,0 +1,180 @@
+"""Things for tests to work with: plain functions with defaults."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.people import memberships, people
+from portal.people.models import Person, Status
+from portal.permissions import NOBODY, Role, Viewer
+from portal.programs import placements, programs
+from portal.programs.models import Position, Program, Site, Visibility
+from portal.shifts import shifts
+from portal.shifts.models import Shift, Slot
+from portal.shifts.shifts import SlotWish
+from tests.cast import Cast
+
+NOON = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
+"""Noon in New York on Thursday, December 10, 2026, when shifts start unless told otherwise."""
+
+OFFICE = Viewer(memberships=frozenset({(Role.ADMINISTRATOR, None)}))
+"""An administrator's rights without a person, for building."""
+
+
+def person(db: Session, name: str, at: datetime, **values: Any) -> Person:
+    email = values.pop("email", f"{name.split()[0].lower()}@example.org")
+    phones = [{"number": values.pop("phone", "(555) 555-1234"), "label": "Mobile"}]
+    given = {"name": name, "email": email, "status": Status.ACTIVE, "phones": phones}
+    return people.add_person(db, NOBODY, given | values, at)
+
+
+def program(db: Session, name: str, at: datetime, **values: Any) -> Program:
+    given = {
+        "name": name,
+        "visibility": Visibility.PUBLIC,
+        "public_label": "",
+        "description": "",
+        "contact_name": "Cy Ortega",
+        "contact_phone": "(555) 555-0101",
+        "withdrawal_hours": 24,
+        "translations": {},
+    }
+    return programs.add_program(db, OFFICE, given | values, at)
+
+
+def position(db: Session, of: Program, name: str, at: datetime, **values: Any) -> Position:
+    given = {"name": name, "description": "", "color": "teal", "icon": "person", "translations": {}}
+    return programs.add_position(db, OFFICE, of, given | values, at)
+
+
+def site(db: Session, name: str, at: datetime, **values: Any) -> Site:
+    given = {
+        "name": name,
+        "address": "",
+        "directions": "",
+        "access_notes": "",
+        "program_id": None,
+        "confidential": False,
+        "translations": {},
+    }
+    return programs.add_site(db, OFFICE, given | values, at)
+
+
+def place(
+    db: Session, person_id: int, position_id: int, at: datetime, starts_on: date | None = None
+) -> None:
+    placements.place(
+        db,
+        NOBODY,
+        db.get_one(Person, person_id),
+        db.get_one(Position, position_id),
+        starts_on or date(2026, 1, 1),
+        at,
+    )
+
+
+def shift(
+    db: Session,
+    position_id: int,
+    *,
+    starts: datetime = NOON,
+    hours: float = 2,
+    places: int = 2,
+    needed: int = 1,
+    others: tuple[tuple[int, int, int], ...] = (),
+    **values: Any,
+) -> Shift:
+    """A shift with one slot, or more through `others` (position, needed, places)."""
+    role = db.get_one(Position, position_id)
+    given = {
+        "title": "",
+        "site_id": None,
+        "note": "",
+        "starts_at": starts,
+        "ends_at": starts + timedelta(hours=hours),
+        "zone": "America/New_York",
+        "opens_at": None,
+        "closes_at": starts,
+        "withdraw_until": starts - timedelta(hours=24),
+    }
+    wishes = [SlotWish(position_id, needed, places), *(SlotWish(*other) for other in others)]
+    return shifts.add_shift(
+        db, OFFICE, role.program, given | values, wishes, starts - timedelta(days=30)
+    )
+
+
+def slot_of(db: Session, shift_id: int) -> int:
+    """The first slot of a shift."""
+    return (
+        db.scalars(select(Slot.id).where(Slot.shift_id == shift_id).order_by(Slot.id)).first() or 0
+    )
+
+
+def viewer(person_id: int, *memberships: tuple[Role, int | None]) -> Viewer:
+    return Viewer(person_id=person_id, memberships=frozenset(memberships))
+
+
+def cast(db: Session, at: datetime) -> Cast:
+    """The named people; see tests/cast.py."""
+    found = Cast()
+    names = {
+        "ana": "Ana Reyes",
+        "bo": "Bo Tanaka",
+        "sol": "Sol Vance",
+        "cy": "Cy Ortega",
+        "mara": "Mara Quill",
+        "hana": "Hana Weiss",
+        "noel": "Noel Abara",
+        "wes": "Wes Lund",
+        "ada": "Ada Novak",
+    }
+    for key, name in names.items():
+        setattr(found, key, person(db, name, at).id)
+    rides = program(db, "Rides", at)
+    shelter = program(
+        db,
+        "Safe Haven Shelter",
+        at,
+        visibility=Visibility.HIDDEN,
+        public_label="Family Support",
+        contact_name="Mara Quill",
+    )
+    testing = program(
+        db,
+        "HIV Testing",
+        at,
+        visibility=Visibility.LABEL,
+        public_label="Wellness",
+        contact_name="Noel Abara",
+    )
+    found.rides, found.shelter, found.testing = rides.id, shelter.id, testing.id
+    found.driver = position(db, rides, "Driver", at, description="Drive two people.").id
+    found.desk = position(db, rides, "Desk greeter", at, icon="door-open").id
+    found.host = position(db, shelter, "Night host", at).id
+    found.greeter = position(db, testing, "Test-day greeter", at).id
+    found.office = site(db, "Main office", at, address="200 Cedar Street").id
+    found.house = site(
+        db,
+        "Willow House",
+        at,
+        address="27 Larkspur Lane 14850",
+        directions="Use the green gate",
+        access_notes="Ring twice",
+        program_id=shelter.id,
+        confidential=True,
+    ).id
+    for person_id, position_id in (
+        (found.ana, found.driver),
+        (found.ana, found.desk),
+        (found.bo, found.driver),
+        (found.hana, found.host),
+        (found.wes, found.greeter),
+    ):
+        place(db, person_id, position_id, at)
+    memberships.grant(db, NOBODY, found.cy, Role.COORDINATOR, rides.id, at)
+    memberships.grant(db, NOBODY, found.mara, Role.COORDINATOR, shelter.id, at)
+    memberships.grant(db, NOBODY, found.noel, Role.COORDINATOR, testing.id, at)
+    memberships.grant(db, NOBODY, found.ada, Role.ADMINISTRATOR, None, at)
+    return found

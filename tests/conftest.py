@@ -1,0 +1,221 @@
+"""What every test stands on: databases, a clock that can be moved, an application and its people.
+
+A warning or a logged error fails the test that caused it.
+"""
+
+import contextlib
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from starlette.testclient import TestClient
+
+from portal import clock, schema
+from portal.app import create_app
+from portal.db import Base, Database
+from portal.people.sessions import start_session
+from portal.settings import Settings
+from portal.web.render import Renderer
+from tests import build
+from tests.browser import Browser
+from tests.cast import Cast
+from tests.postgres import Postgres, running
+
+POSTGRES = pytest.StashKey[Postgres]()
+STACK = pytest.StashKey[contextlib.ExitStack]()
+NOW = datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
+"""When tests happen unless they move the clock: Tuesday, December 1, 2026, 9 am in New York."""
+
+SETTINGS = Settings(
+    secret_key="test-only-secret-key-0123456789-abcdefgh",
+    base_url="http://testserver",
+    agency_name="Test Agency",
+    agency_phone="(555) 555-0100",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL once: in the controller, before any worker."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**29:
+        os.environ.setdefault(
+            "PYTEST_DEBUG_TEMPROOT", str(memory)
+        )  # thousands of fsyncs for nothing
+    config.addinivalue_line("markers", "both_databases: run on SQLite and on PostgreSQL")
+    worker = getattr(config, "workerinput", None)
+    if worker:
+        config.stash[POSTGRES] = Postgres(Path(worker["folder"]), Path(worker["socket"]))
+        return
+    if config.option.collectonly:
+        return
+    stack = config.stash[STACK] = contextlib.ExitStack()
+    server = config.stash[POSTGRES] = stack.enter_context(running())
+    server.run("CREATE DATABASE portal_template")
+    database = Database(server.url("portal_template"))
+    schema.migrate(database)
+    database.dispose()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if STACK in config.stash:
+        config.stash[STACK].close()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:  # type: ignore[no-untyped-def]
+    server = node.config.stash[POSTGRES]
+    node.workerinput |= {"folder": str(server.folder), "socket": str(server.socket)}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "dialect" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_databases")
+        metafunc.parametrize(
+            "dialect", ["sqlite", "postgresql"] if both else ["sqlite"], scope="function"
+        )
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_logged_as_an_error(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    bad = [
+        record.getMessage()
+        for record in caplog.get_records("call")
+        if record.levelno >= logging.ERROR
+    ]
+    assert not bad, f"logged errors: {bad}"
+
+
+class Clock:
+    """The time that a test lives in."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def move(self, **amount: float) -> datetime:
+        """Let some time pass: move(hours=3)."""
+        self.at += timedelta(**amount)
+        return self.at
+
+
+@pytest.fixture(autouse=True)
+def time() -> Iterator[Clock]:
+    moving = Clock()
+    clock.use_source(lambda: moving.at)
+    yield moving
+    clock.use_source(None)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file, to copy for each test."""
+    path = tmp_path_factory.mktemp("template") / "portal.db"
+    database = Database(f"sqlite:///{path}")
+    schema.migrate(database)
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(pytestconfig: pytest.Config) -> Postgres:
+    return pytestconfig.stash[POSTGRES]
+
+
+@pytest.fixture(scope="session")
+def worker_database(postgres: Postgres, worker_id: str) -> Iterator[Database]:
+    """This worker's own PostgreSQL database, cloned from the migrated one."""
+    name = f"worker_{worker_id}"
+    postgres.run(f"CREATE DATABASE {name} TEMPLATE portal_template")
+    database = Database(postgres.url(name), threads=20)
+    yield database
+    database.dispose()
+    postgres.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(
+    dialect: str, request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path
+) -> Iterator[Database]:
+    """An empty database of the test's dialect."""
+    if dialect == "sqlite":
+        path = tmp_path / "portal.db"
+        shutil.copy(sqlite_template, path)
+        path.chmod(0o600)
+        database = Database(f"sqlite:///{path}", threads=20)
+        yield database
+        database.dispose()
+    else:
+        database = request.getfixturevalue("worker_database")
+        empty(database)
+        yield database
+
+
+def empty(database: Database) -> None:
+    """Take every row out of a PostgreSQL database, past the triggers that guard the audit."""
+    engine = create_engine(database.url.set(drivername="postgresql+psycopg"))
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text("SET session_replication_role = replica"))
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture
+def cast(database: Database, time: Clock) -> Cast:
+    """The named people and their programs."""
+    with database.writing() as db:
+        return build.cast(db, time.at)
+
+
+@pytest.fixture
+def settings(database: Database) -> Settings:
+    return Settings(**{**vars(SETTINGS), "database_url": database.url.render_as_string(False)})
+
+
+@pytest.fixture(scope="session")
+def renderer() -> Renderer:
+    """Compiled templates, shared by the tests of a worker."""
+    return Renderer(SETTINGS)
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, renderer: Renderer):  # type: ignore[no-untyped-def]
+    return create_app(settings, database, renderer)
+
+
+@pytest.fixture
+def open_browser(app) -> Iterator[Callable[[], Browser]]:  # type: ignore[no-untyped-def]
+    """New browsers, each with its own cookies, on one running application."""
+    with TestClient(app, base_url=SETTINGS.base_url) as server:
+
+        def opened() -> Browser:
+            return Browser(TestClient(app, base_url=SETTINGS.base_url), server)
+
+        yield opened
+
+
+@pytest.fixture
+def public(open_browser: Callable[[], Browser]) -> Browser:
+    """A browser nobody is signed in on."""
+    return open_browser()
+
+
+@pytest.fixture
+def as_(
+    open_browser: Callable[[], Browser], database: Database, time: Clock
+) -> Callable[[int], Browser]:
+    """A browser on which a person is signed in: as_(cast.ana)."""
+
+    def signed_in(person_id: int) -> Browser:
+        with database.writing() as db:
+            token, _ = start_session(db, person_id, "Test", time.at)
+        browser = open_browser()
+        browser.client.cookies.set("session", token)
+        return browser
+
+    return signed_in

