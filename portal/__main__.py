@@ -2,6 +2,10 @@
 
 import os
 import secrets
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +15,11 @@ from portal import __version__, clock, schema, serving
 from portal.db import Busy, Database, Unfit
 from portal.demo import agency
 from portal.directory import accounts
+from portal.imports.report import Outcome, Report, run
+from portal.programs import importing as people_files
 from portal.settings import Settings, SettingsError
+from portal.shifts import importing as shift_files
+from portal.tables import Line, WrongFile, read_lines
 
 DEMO_DATABASE = "demo.db"
 
@@ -101,6 +109,111 @@ def user_invite(email: str) -> None:
     """Print a new one-time link for somebody who forgot the password or lost the first one."""
     settings, database = _opened()
     click.echo(accounts.invite_again(database, settings.base_url, email, clock.now()))
+
+
+@main.group("import")
+def import_() -> None:
+    """Bring in what was kept in files. The same file twice changes nothing."""
+
+
+def _import_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that every import has."""
+    options = (
+        click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+        click.option(
+            "--map",
+            "renamed",
+            multiple=True,
+            metavar="THEIRS=OURS",
+            help="A heading of the file, and which of our columns it is.",
+        ),
+        click.option(
+            "--only",
+            multiple=True,
+            metavar="COLUMN=VALUE",
+            help="Take only the lines that say this there.",
+        ),
+        click.option("--no-create", is_flag=True, help="Refuse places and roles we do not know."),
+        click.option("--dry-run", is_flag=True, help="Only report what would happen."),
+        click.option("--strict", is_flag=True, help="Write nothing if one line is bad."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@import_.command("shifts")
+@_import_options
+@click.option("--program", default="", help="The program of lines that name none.")
+@click.option("--hours", metavar="09:00-12:00", help="Hours for lines that have only a day.")
+@click.option("--move-dates-by", default=0, metavar="DAYS", help="Move every day by so many.")
+def import_shifts(program: str, hours: str | None, move_dates_by: int, **common: Any) -> None:
+    """Bring in shifts: title, program, site, position, start, end, minimum, maximum."""
+    settings, database = _opened()
+    try:
+        span = shift_files.read_hours(hours) if hours else None
+    except ValueError:
+        raise click.BadParameter("write hours as 09:00-12:00", param_hint="--hours") from None
+    reading = shift_files.Reading(
+        settings.timezone, program, span, move_dates_by, create=not common["no_create"]
+    )
+    report = Report(dry=common["dry_run"])
+    rows = shift_files.understood(_lines(shift_files.COLUMNS, "start", common), reading, report)
+    _run_import(
+        database, rows, partial(shift_files.write_row, reading, clock.now()), report, common
+    )
+
+
+@import_.command("people")
+@_import_options
+@click.option("--program", default="", help="The program of lines that name none.")
+def import_people(program: str, **common: Any) -> None:
+    """Bring in people: name, email, phone, program, position."""
+    settings, database = _opened()
+    report = Report(dry=common["dry_run"])
+    rows = people_files.understood(_lines(people_files.COLUMNS, "name", common), program, report)
+    now = clock.now()
+    today = clock.local_day(now, settings.timezone)
+    write = partial(people_files.write_row, not common["no_create"], today, now)
+    _run_import(database, rows, write, report, common)
+
+
+def _lines(columns: Sequence[str], needed: str, common: Mapping[str, Any]) -> list[Line]:
+    renamed, only = _pairs(common["renamed"], "--map"), _pairs(common["only"], "--only")
+    try:
+        return read_lines(common["file"], columns, needed, renamed, only)
+    except WrongFile as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _pairs(values: Sequence[str], option: str) -> dict[str, str]:
+    split = [value.partition("=") for value in values]
+    if not all(name and equals for name, equals, _ in split):
+        raise click.BadParameter("write it as NAME=VALUE", param_hint=option)
+    return {name: value for name, _, value in split}
+
+
+def _run_import(
+    database: Database, rows: Sequence[Any], write: Any, report: Report, common: Mapping[str, Any]
+) -> None:
+    """Write the rows with a progress bar, and print the report. A refused strict import exits with 1."""
+    strict = common["strict"]
+    bad = report.count(Outcome.LEFT_OUT)
+    if not (strict and bad):
+        with click.progressbar(length=len(rows), label="Writing", file=sys.stderr) as bar:
+            run(
+                database,
+                rows,
+                attrgetter("line"),
+                write,
+                report,
+                strict=strict,
+                progress=lambda: bar.update(1),
+            )
+    for line in report.lines():
+        click.echo(line)
+    if strict and report.count(Outcome.LEFT_OUT):
+        raise click.ClickException("Nothing was written, because some lines are bad (--strict).")
 
 
 def _opened() -> tuple[Settings, Database]:

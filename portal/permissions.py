@@ -122,3 +122,5 @@ class Viewer:
 
 
 NOBODY = Viewer()
+COMMAND_LINE = Viewer(memberships=frozenset({(Role.ADMINISTRATOR, None)}))
+"""Who acts on the command line: everything is allowed, and the audit names nobody."""

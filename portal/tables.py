@@ -1,12 +1,21 @@
-"""Tables in and out: CSV that a spreadsheet cannot be tricked by, and files people bring."""
+"""Tables in and out: CSV that a spreadsheet cannot be tricked by, and files that people bring."""
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a cell for a formula (SECURITY F1)."""
+
+LARGEST_CELL = 100_000
+DELIMITERS = ",;\t"
+
+
+class WrongFile(Exception):
+    """A file that cannot be read as asked; the message says what to change."""
 
 
 def safe_cell(value: Any) -> Any:
@@ -23,3 +32,92 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     writer.writerow(header)
     writer.writerows([safe_cell(value) for value in row] for row in rows)
     return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a file: the number of its line, its cells by our names, and all of it as it stood.
+
+    `wrong` is set instead of the cells when the line could not be read.
+    """
+
+    number: int
+    cells: Mapping[str, str]
+    whole: tuple[str, ...] = ()
+    wrong: str = ""
+
+
+def read_lines(
+    path: Path,
+    ours: Sequence[str],
+    needed: str,
+    renamed: Mapping[str, str],
+    only: Mapping[str, str],
+) -> list[Line]:
+    """Read a CSV file. `renamed` says which of their headings is which of ours.
+
+    Lines that differ from `only` are passed over. Raises WrongFile for headings that do not fit,
+    and when no column is the `needed` one.
+    """
+    text = _decoded(path)
+    csv.field_size_limit(LARGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    header = [name.strip() for name in next(reader, [])]
+    columns = _columns(header, ours, renamed)
+    if needed not in columns:
+        raise WrongFile(
+            f"Which column is the {needed}? The file has: {', '.join(header)}. "
+            f"Ours are: {', '.join(ours)}. Name it with --map THEIRS={needed}."
+        )
+    wanted = {_place(header, name): value for name, value in only.items()}
+    return list(_lines(reader, columns, wanted))
+
+
+def _lines(reader: Any, columns: Mapping[str, int], wanted: Mapping[int, str]) -> Iterator[Line]:
+    while True:
+        number = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Line(number, {}, wrong=f"cannot be read: {error}")
+            continue
+        if not any(cell.strip() for cell in row):
+            continue
+        cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
+        if all(at < len(row) and row[at].strip() == value for at, value in wanted.items()):
+            yield Line(number, cells, tuple(row))
+
+
+def _decoded(path: Path) -> str:
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")  # what older spreadsheets write
+
+
+def _delimiter(text: str) -> str:
+    first = text.partition("\n")[0]
+    return max(DELIMITERS, key=first.count)
+
+
+def _columns(
+    header: Sequence[str], ours: Sequence[str], renamed: Mapping[str, str]
+) -> dict[str, int]:
+    unknown = sorted(set(renamed.values()) - set(ours))
+    if unknown:
+        raise WrongFile(
+            f"There is no column {', '.join(unknown)} here. Ours are: {', '.join(ours)}."
+        )
+    columns = {name.lower(): at for at, name in enumerate(header)}
+    found = {name: columns[name] for name in ours if name in columns}
+    found |= {name: _place(header, theirs) for theirs, name in renamed.items()}
+    return found
+
+
+def _place(header: Sequence[str], name: str) -> int:
+    if name not in header:
+        raise WrongFile(f"The file has no column {name!r}. It has: {', '.join(header)}.")
+    return header.index(name)

@@ -9,7 +9,7 @@ from portal.db import Database
 from portal.people import identities, memberships
 from portal.people.models import Identity, Person, Status
 from portal.people.people import add_person
-from portal.permissions import NOBODY, Role
+from portal.permissions import COMMAND_LINE, Role
 from portal.programs.models import Program
 from portal.settings import SettingsError
 
@@ -27,10 +27,10 @@ def add(
     with database.writing() as db:
         program_id = _program_id(db, role, program)
         values = {"name": name, "email": email, "status": Status.ACTIVE}
-        person = add_person(db, NOBODY, values, at)
+        person = add_person(db, COMMAND_LINE, values, at)
         if role:
-            memberships.grant(db, NOBODY, person.id, Role(role), program_id, at)
-        token = identities.invite(db, NOBODY, person, at)
+            memberships.grant(db, COMMAND_LINE, person.id, Role(role), program_id, at)
+        token = identities.invite(db, COMMAND_LINE, person, at)
     return _text(name, base_url, token)
 
 
@@ -45,7 +45,7 @@ def invite_again(database: Database, base_url: str, email: str, at: datetime) ->
         if not people:
             raise SettingsError([f"Nobody here has the address {email}."])
         return "\n".join(
-            _text(person.name, base_url, identities.invite(db, NOBODY, person, at))
+            _text(person.name, base_url, identities.invite(db, COMMAND_LINE, person, at))
             for person in people
         )
 

@@ -90,7 +90,7 @@ def invite(db: Session, by: Viewer, person: Person, at: datetime) -> str:
         raise Refused(text("Signing in takes an e-mail address. Add one first."))
     if person.status == Status.ENDED:
         raise Refused(text("This person has ended. Set their status first."))
-    if by.person_id and not by.everywhere(Permission.AGENCY_MANAGE) and has_account(db, person.id):
+    if not by.everywhere(Permission.AGENCY_MANAGE) and has_account(db, person.id):
         raise Refused(
             text("This person can sign in already. An administrator can send a new link.")
         )

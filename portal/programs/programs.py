@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
-from portal.permissions import Permission, Viewer
+from portal.permissions import COMMAND_LINE, Permission, Viewer
 from portal.programs.models import Position, Program, Site, Visibility
 from portal.web.errors import Refused, unless_stale
 from portal.web.words import text
@@ -74,6 +74,30 @@ def edit_position(
     """Change a position."""
     _check_position(db, position.program_id, position.id, values)
     _edited(db, by, position, values, version, at)
+
+
+def position_named(
+    db: Session, program: Program, name: str, at: datetime, made: list[str] | None
+) -> Position:
+    """The position of that name, for an import; a new one is named in `made`, None refuses it."""
+    found = db.scalar(
+        select(Position).where(Position.program_id == program.id, Position.name == name)
+    )
+    if found is not None:
+        return found
+    if made is None:
+        raise Refused(
+            text("There is no role %(name)s in %(program)s.", name=name, program=program.name)
+        )
+    values = {
+        "name": name,
+        "description": "",
+        "color": "teal",
+        "icon": "person",
+        "translations": {},
+    }
+    made.append(f"role: {name} in {program.name}")
+    return add_position(db, COMMAND_LINE, program, values, at)
 
 
 def close(db: Session, by: Viewer, row: Program | Site | Position, at: datetime) -> None:

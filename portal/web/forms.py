@@ -152,7 +152,8 @@ def long_text_field(
     )
 
 
-def _is_address(value: str) -> bool:
+def is_address(value: str) -> bool:
+    """Whether a text looks like one e-mail address and nothing beside it."""
     name, at, domain = value.partition("@")
     plain = not any(character in value for character in ' ,;<>()[]"\\:') and value.isascii()
     return bool(name and at and "." in domain.strip(".") and "@" not in domain and plain)
@@ -167,7 +168,7 @@ def email_field(
     )
     return wtforms.EmailField(
         label,
-        _checks(required, Checked(lambda value: len(value) <= 254 and _is_address(value), wrong)),
+        _checks(required, Checked(lambda value: len(value) <= 254 and is_address(value), wrong)),
         filters=[clean],
         description=help or "",
         default="",

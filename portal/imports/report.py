@@ -1,0 +1,137 @@
+"""What an import did, line by line; and the loop that every import shares.
+
+A bad line never stops the others or half-writes itself: each is written behind a savepoint,
+some tens of lines in one short transaction. With `strict` all lines are one transaction,
+and one bad line leaves everything as it was.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from portal.db import Database
+from portal.web.errors import Refused
+
+LINES_AT_ONCE = 50
+Row = TypeVar("Row")
+
+
+class Outcome(StrEnum):
+    MADE = "made"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    LEFT_OUT = "left out"
+
+
+class BadLine(Exception):
+    """A line that cannot become anything; the message says why."""
+
+
+@dataclass(frozen=True)
+class Result:
+    line: int
+    outcome: Outcome
+    words: str
+
+
+@dataclass
+class Report:
+    """What became of each line, and what was made beside."""
+
+    results: list[Result] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
+    dry: bool = False
+
+    def add(self, line: int, outcome: Outcome, words: str) -> None:
+        self.results.append(Result(line, outcome, words))
+
+    def count(self, outcome: Outcome) -> int:
+        return sum(result.outcome is outcome for result in self.results)
+
+    def lines(self) -> Iterator[str]:
+        """The report in words: a line for each row, then what was made beside, then the sums."""
+        for result in sorted(self.results, key=lambda result: result.line):
+            yield f"line {result.line}: {result.outcome}: {result.words}"
+        yield from (f"new {words}" for words in self.made)
+        sums = ", ".join(f"{self.count(outcome)} {outcome}" for outcome in Outcome)
+        yield f"{sums}." + (" Nothing was written: this was a trial." if self.dry else "")
+
+
+class _Undo(Exception):
+    """Roll everything back: a trial, or a bad line of a strict import."""
+
+
+def run(
+    database: Database,
+    rows: Sequence[Row],
+    number: Callable[[Row], int],
+    write: Callable[[Session, Row, Report], tuple[Outcome, str]],
+    report: Report,
+    *,
+    strict: bool,
+    progress: Callable[[], object] = lambda: None,
+) -> Report:
+    """Write every row and report on each. `progress` is called after each one.
+
+    `write` raises BadLine or Refused for a row that cannot be, and its savepoint is undone.
+    """
+    size = len(rows) if strict or report.dry else LINES_AT_ONCE
+    for start in range(0, len(rows), max(1, size)):
+        try:
+            with database.writing() as db:
+                for row in rows[start : start + size]:
+                    _write_one(db, row, number(row), write, report)
+                    progress()
+                if report.dry or (strict and report.count(Outcome.LEFT_OUT)):
+                    raise _Undo
+        except _Undo:
+            break
+    return report
+
+
+def _write_one(
+    db: Session,
+    row: Row,
+    line: int,
+    write: Callable[[Session, Row, Report], tuple[Outcome, str]],
+    report: Report,
+) -> None:
+    made, entries = len(report.made), _entries(db)
+    try:
+        with db.begin_nested():
+            outcome, words = write(db, row, report)
+    except (BadLine, Refused, IntegrityError) as error:
+        del report.made[made:]
+        _restore(db, entries)
+        report.add(line, Outcome.LEFT_OUT, _why(error))
+    else:
+        report.add(line, outcome, words)
+
+
+def _entries(db: Session) -> dict[object, int]:
+    return {insert: len(rows) for insert, rows in db.info.get("last", {}).items()}
+
+
+def _restore(db: Session, entries: dict[object, int]) -> None:
+    """Forget the audit entries of a row that was undone."""
+    for insert, rows in db.info.get("last", {}).items():
+        del rows[entries.get(insert, 0) :]
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, Refused):
+        said = [*error.fields.values(), *(getattr(one, "words", one) for one in error.reasons)]
+        return " ".join(str(words) for words in said)
+    if isinstance(error, IntegrityError):
+        return "it clashes with something that is there already"
+    return str(error)
+
+
+def key_of(*parts: object) -> str:
+    """A short, stable key for what identifies a line."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()

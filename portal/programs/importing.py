@@ -1,0 +1,160 @@
+"""People from a file: adding them or finding them again, and giving them their roles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.imports.models import ImportedRow
+from portal.imports.report import BadLine, Outcome, Report, key_of
+from portal.people import search
+from portal.people.models import Person, Phone, SearchKey, Status
+from portal.people.people import add_person
+from portal.permissions import COMMAND_LINE
+from portal.programs import placements, programs
+from portal.programs.models import Placement, PlacementState, Program
+from portal.tables import Line
+from portal.web.forms import clean, is_address, phone_digits
+
+COLUMNS = ("name", "email", "phone", "program", "position", "key")
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    line: int
+    name: str
+    email: str
+    phone: str
+    program: str
+    position: str
+    key: str
+
+    @property
+    def digest(self) -> str:
+        return key_of(self.name, self.email, self.phone, self.program, self.position)
+
+
+def understood(lines: Iterable[Line], program: str, report: Report) -> list[PersonRow]:
+    """The lines that make sense; the others go to the report with their reason."""
+    rows = []
+    for line in lines:
+        try:
+            rows.append(_row(line, program))
+        except BadLine as error:
+            report.add(line.number, Outcome.LEFT_OUT, str(error))
+    return rows
+
+
+def _row(line: Line, program: str) -> PersonRow:
+    if line.wrong:
+        raise BadLine(line.wrong)
+    cells = {name: clean(value) for name, value in line.cells.items()}
+    name, email, phone = (cells.get(part, "") for part in ("name", "email", "phone"))
+    if not name or len(name) > 200:
+        raise BadLine("it has no name" if not name else "the name is longer than 200 characters")
+    if email and not is_address(email):
+        raise BadLine(f"{email!r} is not an e-mail address")
+    if phone and not 7 <= len(phone_digits(phone)) <= 15:
+        raise BadLine(f"{phone!r} is not a phone number")
+    position = cells.get("position", "")
+    of = cells.get("program") or program
+    if position and not of:
+        raise BadLine(f"it names the role {position!r} and no program")
+    own_key = cells.get("key") or (search.folded(name), email.lower(), phone_digits(phone))
+    return PersonRow(
+        line.number, name, email, phone, of, position, key_of("person", own_key, of, position)
+    )
+
+
+def write_row(
+    create: bool, today: date, at: datetime, db: Session, row: PersonRow, report: Report
+) -> tuple[Outcome, str]:
+    """Add or find the person of one line, and give them the role; see `report.run`."""
+    known = db.get(ImportedRow, row.key)
+    if known and known.digest == row.digest:
+        return Outcome.UNCHANGED, row.name
+    person = db.get(Person, known.result_id) if known else _found(db, row)
+    done: list[str] = []
+    outcome = Outcome.CHANGED
+    if person is None:
+        outcome, person = Outcome.MADE, _add(db, row, at)
+    else:
+        done += _completed(db, person, row)
+    if row.position:
+        done += _placed(db, person, row, create, today, at, report)
+    if known:
+        known.digest = row.digest
+    else:
+        db.add(ImportedRow(key=row.key, digest=row.digest, result_id=person.id))
+    db.flush()
+    if outcome is Outcome.CHANGED and not done:
+        outcome = Outcome.UNCHANGED
+    return outcome, ", ".join([row.name, *done])
+
+
+def _found(db: Session, row: PersonRow) -> Person | None:
+    """The person a line means: the same name, and the same e-mail or phone (or neither has any)."""
+    words = search.words_of(row.name)
+    if not words:
+        return None
+    with_word = select(SearchKey.person_id).where(SearchKey.key == words[-1][: search.LONGEST_KEY])
+    people = db.scalars(select(Person).where(Person.id.in_(with_word))).all()
+    same = [person for person in people if search.words_of(person.name) == words]
+    meant = [person for person in same if _same_contact(person, row)]
+    if len(meant) > 1:
+        raise BadLine(f"more than one person here is called {row.name} and fits")
+    return meant[0] if meant else None
+
+
+def _same_contact(person: Person, row: PersonRow) -> bool:
+    phones = {phone_digits(phone.number) for phone in person.phones}
+    if row.email and person.email.lower() == row.email.lower():
+        return True
+    if row.phone and phone_digits(row.phone) in phones:
+        return True
+    return not (row.email or row.phone)
+
+
+def _add(db: Session, row: PersonRow, at: datetime) -> Person:
+    phones = [{"number": row.phone, "label": ""}]
+    values = {"name": row.name, "email": row.email, "status": Status.ACTIVE, "phones": phones}
+    return add_person(db, COMMAND_LINE, values, at)
+
+
+def _completed(db: Session, person: Person, row: PersonRow) -> list[str]:
+    """Fill in what we did not know; what people told us themselves is not overwritten."""
+    done = []
+    if row.email and not person.email:
+        person.email = row.email
+        done.append("e-mail added")
+    digits = {phone_digits(phone.number) for phone in person.phones}
+    if row.phone and phone_digits(row.phone) not in digits:
+        person.phones.append(Phone(number=row.phone))
+        done.append("phone added")
+    if done:
+        db.flush()
+        search.reindex(db, person)
+    return done
+
+
+def _placed(
+    db: Session, person: Person, row: PersonRow, create: bool, today: date, at: datetime,
+    report: Report,
+) -> list[str]:  # fmt: skip
+    program = db.scalar(select(Program).where(Program.name == row.program))
+    if program is None:
+        raise BadLine(f"there is no program {row.program!r}")
+    position = programs.position_named(
+        db, program, row.position, at, report.made if create else None
+    )
+    has_it = select(Placement.id).where(
+        Placement.person_id == person.id,
+        Placement.position_id == position.id,
+        Placement.state == PlacementState.ACTIVE,
+    )
+    if db.scalar(has_it) is not None:
+        return []
+    placements.place(db, COMMAND_LINE, person, position, today, at)
+    return [f"role {position.name}"]

@@ -1,0 +1,150 @@
+"""The database module: types, the two ways in, and SQLite's conditions."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from portal import db as module
+from portal.audit.models import AuditEntry
+from portal.db import Busy, Database, UtcDateTime, sqlite_is_sound
+from portal.people.models import Person
+
+both = pytest.mark.both_databases
+
+
+def person(name: str, at: datetime) -> Person:
+    return Person(name=name, created_at=at)
+
+
+@both
+def test_moments_come_back_in_utc(database):
+    at = datetime(2026, 12, 1, 18, tzinfo=timezone(timedelta(hours=-5)))
+    with database.writing() as db:
+        db.add(person("Ana", at))
+    with database.reading() as db:
+        found = db.scalars(select(Person.created_at)).one()
+    assert found == at
+    assert found.utcoffset() == timedelta(0)
+
+
+@both
+def test_a_moment_without_a_zone_is_refused(database):
+    with pytest.raises(StatementError, match="without a zone"), database.writing() as db:
+        db.add(person("Ana", datetime(2026, 12, 1)))  # noqa: DTZ001
+        db.flush()
+
+
+@both
+def test_S6_a_reading_session_cannot_write(database):
+    with pytest.raises(DBAPIError), database.reading() as db:
+        db.execute(text("DELETE FROM person"))
+
+
+@both
+def test_raising_rolls_back(database, time):
+    with pytest.raises(ZeroDivisionError), database.writing() as db:
+        db.add(person("Ana", time.at))
+        db.flush()
+        raise ZeroDivisionError
+    with database.reading() as db:
+        assert db.scalars(select(Person)).all() == []
+
+
+@both
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_entry SET action = 'x'",
+        "DELETE FROM audit_entry",
+        "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry",
+        "TRUNCATE audit_entry CASCADE",
+    ],
+)
+def test_U2_the_audit_is_append_only(database, time, statement):
+    dialect = (
+        "sqlite" if "REPLACE" in statement else "postgresql" if "TRUNCATE" in statement else ""
+    )
+    if dialect and database.dialect != dialect:
+        return
+    entry = {"at": time.at, "action": "test", "subject_kind": "test"}
+    with database.writing() as db:
+        db.add(AuditEntry(**entry))
+    with pytest.raises(DBAPIError, match="append-only"), database.writing() as db:
+        db.execute(text(statement))
+
+
+def test_D2_a_database_that_would_lose_commits_is_refused(database, monkeypatch):
+    database.check()
+    with database.writing() as db:
+        db.connection().exec_driver_sql("PRAGMA busy_timeout=1")
+    with pytest.raises(module.Unfit, match="busy_timeout"):
+        database.check()
+
+
+@pytest.mark.parametrize(
+    ("version", "sound"),
+    [
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 45, 0), False),
+        ((3, 50, 6), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 53, 4), True),
+    ],
+)
+def test_D3_only_sqlite_with_the_wal_fix_is_used(version, sound):
+    assert sqlite_is_sound(version) is sound
+
+
+def test_D3_an_old_sqlite_is_refused_with_what_to_do(monkeypatch, tmp_path):
+    class Old:
+        sqlite_version_info = (3, 40, 1)
+
+    monkeypatch.setattr(module, "sqlite", Old)
+    with pytest.raises(module.Unfit, match="pysqlite3"):
+        Database(f"sqlite:///{tmp_path}/x.db")
+
+
+def test_a_writer_gives_up_at_its_deadline(database, monkeypatch):
+    monkeypatch.setattr(module, "LOCK_DEADLINE", 0.05)
+    other = Database(database.url.render_as_string(False))
+    with other.writing(), pytest.raises(Busy), database.writing():
+        pass
+    other.dispose()
+
+
+def test_a_killed_writer_leaves_the_lock_free(database, monkeypatch):
+    monkeypatch.setattr(module, "LOCK_DEADLINE", 5)
+    program = (
+        "import sys, portal.db\n"
+        "with portal.db.Database(sys.argv[1]).writing():\n"
+        "    print('in', flush=True); sys.stdin.read()\n"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", program, database.url.render_as_string(False)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert holder.stdout.readline() == b"in\n"
+    holder.kill()
+    holder.communicate()
+    with database.writing() as db:
+        db.execute(text("SELECT 1"))
+
+
+def test_the_database_file_is_for_its_owner_only(tmp_path):
+    Database(f"sqlite:///{tmp_path}/new.db").dispose()
+    assert (tmp_path / "new.db").stat().st_mode & 0o077 == 0
+
+
+def test_the_type_refuses_nothing_else():
+    kind = UtcDateTime()
+    assert kind.process_bind_param(None, None) is None
+    assert kind.process_result_value(datetime(2026, 1, 1, tzinfo=UTC), None).tzinfo

@@ -1,0 +1,128 @@
+"""The house rules that a machine can hold: who may import whom, and what templates may not do."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1] / "portal"
+LAYERS = [
+    {"app", "__main__", "demo", "serving"},
+    {"lifecycle", "reports", "calendars", "directory", "home"},
+    {"shifts", "outreach", "cases"},
+    {"recruitment"},
+    {"training"},
+    {"requirements"},
+    {"hours", "commitments"},
+    {"programs"},
+    {"people"},
+    {"messages"},
+    {"audit", "imports"},
+    {"web"},
+    {"db", "permissions", "clock", "ical", "settings", "schema", "tables"},
+]
+"""Imports go down only, never up or sideways; the bottom row's modules may use each other."""
+
+MODULES = sorted(ROOT.rglob("*.py"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+def level(part: str) -> int:
+    return next(index for index, layer in enumerate(LAYERS) if part in layer)
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST) -> list[str]:
+    found = []
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module
+            and node.module.split(".")[0] == "portal"
+        ):
+            parts = node.module.split(".")[1:]
+            found += [parts[0]] if parts else [name.name for name in node.names]
+        elif isinstance(node, ast.Import):
+            found += [
+                name.name.split(".")[1] for name in node.names if name.name.startswith("portal.")
+            ]
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_go_down_only(path):
+    own = part_of(path)
+    if own == "__init__":
+        return
+    for other in imports(ast.parse(path.read_text())):
+        if other == own or other == "__version__":
+            continue
+        bottom = own in LAYERS[-1] and other in LAYERS[-1]
+        top = own in LAYERS[0] and other in LAYERS[0]
+        assert level(other) > level(own) or bottom or top, f"{own} imports {other}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_is_imported_inside_a_function(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            inner = [one for one in ast.walk(node) if isinstance(one, ast.Import | ast.ImportFrom)]
+            assert not inner, f"{node.name} imports"
+
+
+def test_only_the_clock_asks_for_the_time():
+    for path in MODULES:
+        if path.name != "clock.py":
+            assert not re.search(
+                r"datetime\.now|datetime\.utcnow|date\.today|time\.time\(", path.read_text()
+            ), path
+
+
+def test_nothing_commits_but_the_database_module():
+    for path in MODULES:
+        assert ".commit(" not in path.read_text(), path
+
+
+def test_O1_templates_escape_everything_and_carry_no_script_or_style():
+    forbidden = {
+        r"\|\s*safe\b": "unescaped text",
+        r"<script(?![^>]*\bsrc=)": "an inline script",
+        r"<style|\sstyle=": "an inline style",
+        r"<[a-z][^>{]*\son[a-z]+=": "an inline handler",
+        r"hx-on|hx-vals=.js:|hx-trigger=\"[^\"]*\[": "something htmx would evaluate",
+        r"javascript:": "a script address",
+        r"\s[a-z-]+=\{\{": "an attribute without quotes",
+        r"autoescape|Markup": "escaping switched by hand",
+    }
+    for path in TEMPLATES:
+        for pattern, what in forbidden.items():
+            found = re.search(pattern, path.read_text())
+            assert not found, f"{path.name}: {what}: {found and found[0]}"
+
+
+def test_every_post_form_carries_its_token():
+    for path in TEMPLATES:
+        for form in re.findall(r'<form[^>]*method="post".*?</form>', path.read_text(), re.S):
+            assert "hidden_fields(" in form, f"{path.name}: {form[:80]}"
+
+
+def test_every_icon_in_use_is_in_the_sprite():
+    sprite = (ROOT / "static/icons.svg").read_text()
+    known = set(re.findall(r'<symbol id="([^"]+)"', sprite))
+    used = {
+        name
+        for path in TEMPLATES
+        for name in re.findall(r'icon\("([a-z0-9-]+)"\)', path.read_text())
+    }
+    assert used - known == set()
+
+
+def test_docstrings_stand_on_every_public_function():
+    for path in MODULES:
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                assert ast.get_docstring(node), f"{path.name}: {node.name}"

@@ -1,0 +1,127 @@
+"""Migrations: forwards and backwards on populated data, alone, and all or nothing."""
+
+import hashlib
+import os
+import subprocess
+import sys
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+
+from portal import schema
+from portal.db import Base, Database, Unfit
+from portal.demo.agency import fill
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def empty_database(dialect, tmp_path, postgres, worker_id):
+    """A database without any table."""
+    if dialect == "sqlite":
+        database = Database(f"sqlite:///{tmp_path}/fresh.db")
+    else:
+        name = f"fresh_{worker_id}"
+        postgres.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        postgres.run(f"CREATE DATABASE {name}")
+        database = Database(postgres.url(name))
+    yield database
+    database.dispose()
+
+
+def tables(database: Database) -> set[str]:
+    with database.reading() as db:
+        return set(inspect(db.connection()).get_table_names()) - {"alembic_version"}
+
+
+def fingerprints(database: Database) -> dict[str, tuple[int, str]]:
+    """Rows and a hash of each table's content."""
+    found = {}
+    with database.reading() as db:
+        for table in Base.metadata.sorted_tables:
+            rows = db.execute(table.select().order_by(*table.primary_key)).all()
+            found[table.name] = (len(rows), hashlib.sha256(repr(rows).encode()).hexdigest())
+    return found
+
+
+def test_M1_up_and_down_and_up_again(empty_database, time):
+    schema.migrate(empty_database)
+    schema.check(empty_database)
+    with empty_database.writing() as db:
+        fill(db, time.at, people=20)
+    before = fingerprints(empty_database)
+    assert before["signup"][0] > 20
+    schema.migrate(empty_database)  # nothing left to do, so nothing is touched
+    assert fingerprints(empty_database) == before
+    schema.go_back(empty_database, "base")
+    assert tables(empty_database) == set()
+    schema.migrate(empty_database)
+    assert tables(empty_database) == {table.name for table in Base.metadata.sorted_tables}
+
+
+@pytest.mark.filterwarnings("ignore:.*expression-based index")
+def test_the_models_are_what_the_migrations_make(database):
+    with database.migrating() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = [
+            one
+            for one in compare_metadata(context, Base.metadata)
+            if "coalesce" not in str(one) and "search_key" not in str(one)
+        ]
+    assert differences == []
+
+
+def test_M3_a_failed_migration_leaves_everything_as_it_was(empty_database, monkeypatch):
+    schema.migrate(empty_database)
+    before = tables(empty_database)
+
+    def broken(config, to):
+        with config.attributes["database"].migrating() as connection:
+            connection.execute(text("CREATE TABLE half (id INTEGER)"))
+            connection.execute(text("DROP TABLE once_value"))
+            raise RuntimeError("broken half-way")
+
+    monkeypatch.setattr(command, "upgrade", broken)
+    with pytest.raises(RuntimeError, match="half-way"):
+        schema.migrate(empty_database)
+    assert tables(empty_database) == before
+
+
+def test_M4_two_migrators_do_it_once(empty_database):
+    environ = os.environ | {"PORTAL_DATABASE_URL": empty_database.url.render_as_string(False)}
+    command_line = [sys.executable, "-m", "portal", "migrate"]
+    runs = [
+        subprocess.Popen(command_line, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for _ in range(2)
+    ]
+    said = [run.communicate()[0].decode() for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], said
+    schema.check(empty_database)
+
+
+@pytest.mark.parametrize(("version", "says"), [("0000", "older"), ("9999", "newer")])
+def test_M4_a_database_of_another_version_is_refused(database, version, says):
+    engine = create_engine(
+        database.url.set(drivername="postgresql+psycopg")
+        if database.dialect == "postgresql"
+        else database.url
+    )
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": version})
+    try:
+        with pytest.raises(Unfit, match=says):
+            schema.check(database)
+    finally:
+        with engine.begin() as connection:
+            connection.execute(
+                text("UPDATE alembic_version SET version_num = :v"), {"v": schema.newest()}
+            )
+        engine.dispose()
+
+
+def test_an_empty_database_is_refused_with_the_command_to_run(empty_database):
+    with pytest.raises(Unfit, match="portal migrate"):
+        schema.check(empty_database)
