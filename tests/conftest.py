@@ -97,6 +97,10 @@ class Clock:
     def __init__(self) -> None:
         self.at = NOW
 
+    @staticmethod
+    def span(**amount: float) -> timedelta:
+        return timedelta(**amount)
+
     def move(self, **amount: float) -> datetime:
         """Let some time pass: move(hours=3)."""
         self.at += timedelta(**amount)

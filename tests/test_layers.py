@@ -106,7 +106,7 @@ def test_O1_templates_escape_everything_and_carry_no_script_or_style():
 
 def test_every_post_form_carries_its_token():
     for path in TEMPLATES:
-        for form in re.findall(r'<form[^>]*method="post".*?</form>', path.read_text(), re.S):
+        for form in re.findall(r'<form[^>]*method="post".*?</form>', path.read_text(), re.DOTALL):
             assert "hidden_fields(" in form, f"{path.name}: {form[:80]}"
 
 

@@ -94,7 +94,9 @@ def test_M4_two_migrators_do_it_once(empty_database):
     environ = os.environ | {"PORTAL_DATABASE_URL": empty_database.url.render_as_string(False)}
     command_line = [sys.executable, "-m", "portal", "migrate"]
     runs = [
-        subprocess.Popen(command_line, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        subprocess.Popen(
+            command_line, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
         for _ in range(2)
     ]
     said = [run.communicate()[0].decode() for run in runs]

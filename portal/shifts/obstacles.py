@@ -18,7 +18,7 @@ from portal import clock
 from portal.commitments.commitments import clashes
 from portal.db import AnyRow
 from portal.people.models import Person, Status
-from portal.programs.models import Placement, PlacementState, Position, Program
+from portal.programs.models import Placement, PlacementState, Position, Program, Visibility
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.web.words import Words, in_language, text
 
@@ -76,6 +76,7 @@ _PLACES = (
         Shift.withdraw_until,
         Shift.called_off_at,
         Shift.program_id,
+        Program.visibility,
         Program.closed_at.label("program_closed_at"),
         Program.contact_name,
         Program.contact_phone,
@@ -248,6 +249,10 @@ class _ToYou:
         return (text("You are not active at the moment. Call us when you would like to start."),)
 
     def not_placed(self) -> tuple[Any, ...]:
+        if self.place.visibility != Visibility.PUBLIC:  # its roles are not named to outsiders (P2)
+            return text(
+                "You do not have this role yet. Please call us about it."
+            ), self.other_shifts()
         if self.place.position_id in self.person.asked:
             words = text(
                 "You asked to join as %(role)s. The coordinator will answer you.", role=self.role

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from starlette.responses import Response
 
+from portal.audit.log import record
 from portal.people.models import Person
 from portal.permissions import Permission
 from portal.programs.models import Program, Visibility
@@ -136,8 +137,14 @@ def remove_from_roster(request: Request, form: RemovalForm, shift_id: int, signu
 
 
 def download_roster(request: Request, shift_id: int) -> Response:
-    """The roster as a table: name, role, state, since."""
+    """The roster as a table: name, role, state, since. That it was taken out is noted (SECURITY U1)."""
     shift = managed_shift(request, shift_id)
+    by, at, program_id = request.viewer, request.at, shift.program_id
+    request.trail(
+        lambda db: record(
+            db, by, "roster.exported", ("shift", shift_id), at=at, program_id=program_id
+        )
+    )
     current, before = roster.roster(request.db, shift.id)
     rows = [
         (row.name, row.position, row.state, row.since.isoformat(timespec="seconds"))

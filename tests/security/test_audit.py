@@ -1,0 +1,131 @@
+"""SECURITY, audit: U1, U3, U4. Who did what, committed with it."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.app import pages
+from portal.audit.log import record
+from portal.audit.models import AuditEntry
+from portal.people.models import Person
+from portal.permissions import NOBODY
+from portal.web.page import Post
+from tests import build
+from tests.conftest import SETTINGS
+from tests.scene import populate
+
+FILLED = {
+    "/session/end": {}, "/me/sessions/{session_id:id}/end": {}, "/me/sessions/end": {},
+    "/me/details": {"name": "Ada Novak", "language": "en", "version": "1"},
+    "/choices/language": {"language": "es"},
+    "/people": {"name": "New", "language": "en", "status": "active"},
+    "/people/{person_id:id}": {"name": "Bo", "language": "en", "status": "active", "version": "1"},
+    "/people/{person_id:id}/placements": {"position": "{desk}", "starts_on": "2026-01-01"},
+    "/people/{person_id:id}/invitation": {},
+    "/people/{person_id:id}/memberships": {"role": "coordinator", "program": "{rides}"},
+    "/people/{person_id:id}/memberships/{membership_id:id}/end": {},
+    "/programs": {"name": "New", "visibility": "public", "withdrawal_hours": "24"},
+    "/programs/{program_id:id}": {"name": "R", "visibility": "public", "withdrawal_hours": "24", "version": "1"},
+    "/programs/{program_id:id}/closing": {}, "/positions/{position_id:id}/closing": {},
+    "/programs/{program_id:id}/positions": {"name": "New", "color": "teal", "icon": "person"},
+    "/positions/{position_id:id}": {"name": "D", "color": "teal", "icon": "person", "version": "1"},
+    "/positions/{position_id:id}/placement-request": {},
+    "/sites": {"name": "New"}, "/sites/{site_id:id}": {"name": "Office", "version": "1"},
+    "/sites/{site_id:id}/closing": {},
+    "/placements/{placement_id:id}/approval": {}, "/placements/{placement_id:id}/refusal": {"reason": "No"},
+    "/placements/{placement_id:id}/end": {"ends_on": "2026-12-31"},
+    "/shifts": {"day": "2026-12-20", "starts": "09:00", "ends": "10:00", "zone": "America/New_York",
+                "withdrawal_hours": "24", "closes_hours": "0", "slots-0-position": "{driver}"},
+    "/shifts/{shift_id:id}": {"day": "2026-12-20", "starts": "09:00", "ends": "10:00", "zone": "America/New_York",
+                              "withdrawal_hours": "24", "closes_hours": "0", "slots-0-position": "{driver}",
+                              "slots-0-maximum": "3", "version": "1"},
+    "/shifts/{shift_id:id}/cancellation": {"reason": "Snow"},
+    "/shifts/{shift_id:id}/signup": {}, "/shifts/{shift_id:id}/withdrawal": {},
+    "/shifts/{shift_id:id}/roster": {"person": "{bo}", "slot": "1"},
+    "/shifts/{shift_id:id}/signups/{signup_id:id}/removal": {"reason": "Ill"},
+}  # fmt: skip
+BY = {"/shifts/{shift_id:id}/signup": "bo", "/shifts/{shift_id:id}/withdrawal": "ana",
+      "/positions/{position_id:id}/placement-request": "hana", "/me/sessions/{session_id:id}/end": "sol"}  # fmt: skip
+ELSEWHERE = {
+    "/session": "tests/security/test_signing_in.py", "/me/password": "tests/security/test_signing_in.py",
+    "/invitations/{token}": "tests/security/test_signing_in.py", "/choices/theme": "a cookie of the browser's own",
+    "/programs/{program_id:id}/reopening": "with closing", "/positions/{position_id:id}/reopening": "with closing",
+    "/sites/{site_id:id}/reopening": "with closing",
+}  # fmt: skip
+
+
+def count(database) -> int:
+    with database.reading() as db:
+        return db.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
+@pytest.mark.parametrize("path", sorted(FILLED))
+def test_U4_every_change_leaves_an_entry(path, database, cast, time, as_):
+    ids = vars(cast) | vars(populate(database, cast, time.at))
+    names = {"shift_id": "shift", "signup_id": "signup", "person_id": "bo", "program_id": "rides",
+             "position_id": "driver", "site_id": "office", "placement_id": "placement",
+             "membership_id": "membership", "session_id": "session"}  # fmt: skip
+    if "approval" in path or "refusal" in path:
+        names["placement_id"] = "request"
+    if "membership_id" in path:
+        names["person_id"] = "cy"
+    to = path.replace(":id", "").format(**{name: ids[key] for name, key in names.items()})
+    fields = {name: value.format(**ids) for name, value in FILLED[path].items()}
+    browser = as_(ids[BY.get(path, "ada")])
+    before = count(database)
+    answer = browser.post(f"{to}?program={cast.rides}" if to == "/shifts" else to, **fields)
+    assert answer.status_code in (200, 303), re.findall(r'role="alert".*?</div>', answer.text, re.S)
+    assert count(database) > before
+
+
+@pytest.mark.parametrize("kind", ["programs", "positions", "sites"])
+def test_U4_closing_and_opening_again_leave_one_each(kind, database, cast, time, as_):
+    own = {"programs": cast.rides, "positions": cast.driver, "sites": cast.office}[kind]
+    browser, before = as_(cast.ada), count(database)
+    for what in ("closing", "closing", "reopening", "reopening"):
+        assert browser.post(f"/{kind}/{own}/{what}").status_code == 303
+    assert count(database) == before + 2
+
+
+def test_U4_no_post_was_forgotten():
+    there = {page.path for page in pages(SETTINGS) if isinstance(page, Post)}
+    assert there == {*FILLED, *ELSEWHERE}
+
+
+@pytest.mark.both_databases
+def test_U3_an_entry_commits_with_its_change_or_not_at_all(database, cast, time):
+    before = count(database)
+    with pytest.raises(ZeroDivisionError), database.writing() as db:
+        build.person(db, "Never Added", time.at)
+        raise ZeroDivisionError
+    assert count(database) == before
+    with pytest.raises(Exception, match="audit_entry"), database.writing() as db:
+        db.add(Person(name="Unlogged", created_at=time.at))
+        record(db, NOBODY, None, ("person", 1), at=time.at)  # what cannot be logged is not done
+    with database.reading() as db:
+        assert db.scalar(select(Person.id).where(Person.name == "Unlogged")) is None
+
+
+def test_U1_denials_and_exports_are_noted(database, cast, time, as_):
+    ids = populate(database, cast, time.at)
+    as_(cast.ana).get("/schedule")
+    as_(cast.cy).get(f"/shifts/{ids.shift}/roster.csv")
+    with database.reading() as db:
+        entries = db.execute(
+            select(AuditEntry.action, AuditEntry.actor_id, AuditEntry.detail).where(
+                AuditEntry.action.in_(("denied", "roster.exported"))
+            )
+        ).all()
+    assert entries == [("denied", cast.ana, "shifts:manage"), ("roster.exported", cast.cy, None)]
+
+
+def test_U1_entries_hold_no_content(database, cast, time, as_):
+    populate(database, cast, time.at)
+    browser = as_(cast.cy)
+    browser.get(f"/people/{cast.bo}/edit")
+    browser.press(f"/people/{cast.bo}", emergency_name="Aunt Ursula")
+    with database.reading() as db:
+        said = str([vars(entry) for entry in db.scalars(select(AuditEntry))])
+    assert "Ursula" not in said
+    assert "example.org" not in said

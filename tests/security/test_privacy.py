@@ -1,0 +1,260 @@
+"""SECURITY, permission and privacy: Z3 to Z7, P1, P2, P10. Planted words are looked for as every role."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.app import pages
+from portal.db import Base
+from portal.people import memberships
+from portal.people.models import Membership, Person
+from portal.permissions import Role
+from portal.programs.models import Program, Site
+from portal.shifts import signups
+from portal.shifts.models import Shift
+from portal.web.page import Post
+from tests import build
+from tests.conftest import SETTINGS
+from tests.scene import populate
+
+PLANTED = ("Willow House", "Larkspur", "14850", "green gate", "Ring twice")
+SHELTER = ("Safe Haven", "Night host")
+TESTING = ("HIV Testing", "Test-day greeter")
+
+
+def every_page(database, cast, time):
+    """The address of every GET page, for every id there is."""
+    ids = vars(cast) | vars(populate(database, cast, time.at))
+    many = {
+        "shift_id": ["shift", "hidden", "labeled"], "person_id": ["ana", "bo", "sol", "hana", "wes"],
+        "program_id": ["rides", "shelter", "testing"], "position_id": ["driver", "host", "greeter"],
+        "site_id": ["office", "house"], "placement_id": ["placement", "request"], "signup_id": ["signup"],
+        "token": ["token"], "session_id": ["session"], "membership_id": ["membership"],
+    }  # fmt: skip
+    found = []
+    for page in pages(SETTINGS):
+        if isinstance(page, Post):
+            continue
+        path = re.sub(r":id\}", "}", page.path)
+        name = re.search(r"\{(\w+)\}", path)
+        found += [path.format(**{name[1]: ids[key]}) for key in many[name[1]]] if name else [path]
+    house, host = ids["house"], ids["host"]
+    found += [f"/shifts?site={house}", f"/shifts?position={host}", f"/shifts?program={ids['shelter']}&show=all",
+              f"/schedule?site={house}", f"/schedule?week=2026-12-07&program={ids['shelter']}",
+              "/people?q=Hana", "/people?q=Wes", "/schedule?week=2026-12-07", f"/shifts/new?program={ids['rides']}",
+              f"/shifts/{ids['shift']}/roster?q=hana"]  # fmt: skip
+    return found
+
+
+def seen(browser, paths) -> dict[str, str]:
+    """What a browser gets from every page: address, body and headers."""
+    found = {}
+    for path in paths:
+        answer = browser.client.get(path, follow_redirects=False)
+        assert answer.status_code < 500, path
+        found[path] = f"{answer.text} {dict(answer.headers)}"
+        if "shift" in path or "people" in path or "schedule" in path:  # and as a fragment
+            for target in (
+                "section#signup_panel",
+                "div#shift_list",
+                "div#people_list",
+                "div#candidates",
+            ):
+                headers = {"hx-request": "true", "hx-request-type": "partial", "hx-target": target}
+                found[f"{path} {target}"] = browser.client.get(
+                    path, headers=headers, follow_redirects=False
+                ).text
+    return found
+
+
+def leaks(found: dict[str, str], words) -> list[str]:
+    return [f"{word} in {path}" for path, text in found.items() for word in words if word in text]
+
+
+@pytest.mark.both_databases
+def test_P10_Z5_outsiders_never_read_the_place_or_the_program(
+    database, cast, time, as_, public, caplog
+):
+    paths = every_page(database, cast, time)
+    for browser in (
+        public,
+        as_(cast.sol),
+        as_(cast.ana),
+        as_(cast.cy),
+        as_(cast.noel),
+        as_(cast.wes),
+    ):
+        found = seen(browser, paths)
+        assert leaks(found, PLANTED) == []
+        assert leaks(found, SHELTER) == []
+        assert leaks(found, ("Family Support",)) == []  # not even by its label: it is hidden
+    assert not any(
+        word in record.getMessage() + str(vars(record))
+        for record in caplog.records
+        for word in PLANTED
+    )
+
+
+def test_P10_a_volunteer_of_the_program_reads_the_place_only_while_signed_up(
+    database, cast, time, as_
+):
+    paths = every_page(database, cast, time)
+    hana = as_(cast.hana)
+    assert leaks(seen(hana, paths), PLANTED) == []
+    assert "Location given in the portal" in hana.get("/shifts").text
+    with database.writing() as db:
+        shift = db.scalars(select(Shift.id).where(Shift.program_id == cast.shelter)).one()
+        slot = build.slot_of(db, shift)
+        signups.sign_up(db, build.viewer(cast.hana), cast.hana, slot, time.at)
+    page = hana.get(f"/shifts/{shift}").text
+    assert all(word in page for word in PLANTED)
+    assert "Willow House" in hana.get("/me").text
+    assert "openstreetmap" not in page
+    time.at = build.NOON + timedelta(hours=2)
+    assert leaks(seen(hana, paths), PLANTED) == []
+
+
+def test_P10_staff_of_the_program_read_the_place(database, cast, time, as_):
+    ids = populate(database, cast, time.at)
+    assert "Larkspur" in as_(cast.mara).get(f"/shifts/{ids.hidden}").text
+    assert "Larkspur" in as_(cast.ada).get(f"/sites/{cast.house}/edit").text
+
+
+def test_P10_a_confidential_place_cannot_be_lent_to_another_program(database, cast, time, as_):
+    browser = as_(cast.ada)
+    browser.get(f"/shifts/new?program={cast.rides}")
+    assert "Willow House" not in browser.text
+    browser.press(
+        f"/shifts?program={cast.rides}", day="2026-12-20", starts="09:00", ends="10:00",
+        site_id=str(cast.house), **{"slots-0-position": str(cast.driver)},
+    )  # fmt: skip
+    assert browser.response.status_code == 422
+    assert "a place this program uses" in browser.text
+
+
+@pytest.mark.both_databases
+def test_P2_a_labeled_program_goes_by_its_neutral_name_outside(database, cast, time, as_, public):
+    paths = every_page(database, cast, time)
+    for browser in (public, as_(cast.sol), as_(cast.ana), as_(cast.cy), as_(cast.hana)):
+        found = seen(browser, paths)
+        assert leaks(found, TESTING) == []
+        assert any("Wellness" in text for text in found.values())
+    assert "HIV Testing" in as_(cast.wes).get("/shifts?show=all").text
+
+
+def test_P2_even_insiders_have_the_neutral_name_in_the_title(database, cast, time, as_):
+    ids = populate(database, cast, time.at)
+    for who, shift, label in (
+        (cast.wes, ids.labeled, "Wellness"),
+        (cast.mara, ids.hidden, "Family Support"),
+    ):
+        title = as_(who).get(f"/shifts/{shift}").text.split("<title>")[1].split("</title>")[0]
+        assert label in title
+        assert not any(word in title for word in (*SHELTER, *TESTING))
+
+
+def test_fellow_names_are_short_and_kept_back_in_sensitive_programs(database, cast, time, as_):
+    ids = populate(database, cast, time.at)
+    with database.writing() as db:
+        build.place(db, cast.bo, cast.greeter, time.at)
+        for person, shift in ((cast.bo, ids.shift), (cast.wes, ids.labeled)):
+            signups.sign_up(db, build.viewer(person), person, build.slot_of(db, shift), time.at)
+        build.person(db, "Nobody Else", time.at)
+    page = as_(cast.ana).get(f"/shifts/{ids.shift}").text
+    assert "Bo T." in page
+    assert "Tanaka" not in page
+    with database.writing() as db:
+        db.execute(
+            Shift.__table__.update()
+            .where(Shift.id == ids.labeled)
+            .values(
+                starts_at=build.NOON.replace(day=11),
+                ends_at=build.NOON.replace(day=12),
+                closes_at=build.NOON.replace(day=11),
+            )
+        )
+        signups.sign_up(db, build.viewer(cast.bo), cast.bo, build.slot_of(db, ids.labeled), time.at)
+    assert "Wes" not in as_(cast.bo).get(f"/shifts/{ids.labeled}").text
+
+
+def test_Z3_a_strangers_id_answers_exactly_like_a_missing_one(database, cast, time, as_):
+    ids = populate(database, cast, time.at)
+    browser = as_(cast.cy)
+    for theirs, missing in (
+        (f"/people/{cast.hana}", "/people/999999"), (f"/shifts/{ids.hidden}", "/shifts/999999"),
+        (f"/shifts/{ids.hidden}/roster.csv", "/shifts/999999/roster.csv"),
+        (f"/programs/{cast.shelter}", "/programs/999999"), (f"/sites/{cast.house}/edit", "/sites/999999/edit"),
+    ):  # fmt: skip
+        one, other = browser.client.get(theirs), browser.client.get(missing)
+        assert one.status_code == other.status_code == 404
+        assert {*one.headers.items()} ^ {*other.headers.items()} <= {*lengths(one), *lengths(other)}
+        assert one.text.replace(theirs, "") == other.text.replace(missing, "")
+
+
+def lengths(answer) -> set[tuple[str, str]]:
+    return {("content-length", answer.headers["content-length"])}
+
+
+def test_Z4_leaving_a_staff_role_drops_its_rights_at_once(database, cast, time, as_):
+    browser = as_(cast.cy)
+    assert browser.get("/schedule").status_code == 200
+    with database.writing() as db:
+        own = db.scalars(select(Membership).filter_by(person_id=cast.cy)).one()
+        memberships.grant(db, build.OFFICE, cast.cy, Role.COORDINATOR, cast.testing, time.at)
+        memberships.end(db, build.OFFICE, own.id, time.at)
+    browser = as_(cast.cy)
+    assert browser.client.get(f"/programs/{cast.rides}").status_code == 404
+    assert browser.client.get(f"/programs/{cast.testing}").status_code == 200
+
+
+def test_Z6_emergency_contacts_are_for_staff_and_oneself(database, cast, time, as_):
+    with database.writing() as db:
+        db.get_one(Person, cast.ana).emergency_name = "Aunt Ursula"
+    assert "Aunt Ursula" in as_(cast.cy).get(f"/people/{cast.ana}").text
+    assert "Aunt Ursula" in as_(cast.ana).get("/me/details").text
+    for browser in (as_(cast.bo), as_(cast.mara)):
+        assert browser.client.get(f"/people/{cast.ana}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "field", "value"),
+    [
+        ("ana", "/me/details", "status", "ended"), ("ana", "/me/details", "placed_at", ""),
+        ("cy", "/programs/{rides}", "closed_at", "2026-01-01"), ("cy", "/programs/{rides}", "id", "77"),
+    ],
+)  # fmt: skip
+def test_Z7_a_field_that_is_not_in_the_form_is_not_written(
+    database, cast, as_, who, path, field, value
+):
+    browser, path = as_(getattr(cast, who)), path.format(**vars(cast))
+    browser.get(f"{path}/edit" if "programs" in path else path)
+    browser.press(path, **{field: value})
+    assert browser.response.status_code == 200
+    with database.reading() as db:
+        assert db.get_one(Person, cast.ana).status == "active"
+        assert db.get_one(Program, cast.rides).closed_at is None
+        assert db.get(Program, 77) is None
+
+
+def test_P1_the_schema_has_no_place_for_client_information():
+    suspicious = re.compile(
+        r"client|patient|diagnos|medical|ssn|birth|offen[cs]e|victim", re.IGNORECASE
+    )
+    names = [
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+    ]
+    assert [name for name in names if suspicious.search(name)] == []
+
+
+def test_a_confidential_place_must_belong_to_a_program(database, cast, as_):
+    browser = as_(cast.ada)
+    browser.get("/sites/new")
+    browser.press("/sites", name="Safe place", confidential="y", program_id="")
+    assert browser.response.status_code == 422
+    assert "belongs to one program" in browser.text
+    with database.reading() as db:
+        assert db.scalar(select(Site).filter_by(name="Safe place")) is None
