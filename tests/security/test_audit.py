@@ -75,7 +75,9 @@ def test_U4_every_change_leaves_an_entry(path, database, cast, time, as_):
     browser = as_(ids[BY.get(path, "ada")])
     before = count(database)
     answer = browser.post(f"{to}?program={cast.rides}" if to == "/shifts" else to, **fields)
-    assert answer.status_code in (200, 303), re.findall(r'role="alert".*?</div>', answer.text, re.S)
+    assert answer.status_code in (200, 303), re.findall(
+        r'role="alert".*?</div>', answer.text, re.DOTALL
+    )
     assert count(database) > before
 
 

@@ -1,0 +1,249 @@
+"""Two things at once: the last spot, clashing shifts, and everything crossing everything."""
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.commitments.models import Commitment
+from portal.db import Database
+from portal.shifts import obstacles, shifts, signups
+from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.web.errors import Again, Refused
+from tests import build
+from tests.build import NOON
+
+both = pytest.mark.both_databases
+
+
+def at_once(*work: Callable[[], object]) -> list[object]:
+    """Run things in threads that start together; gives what each returned or raised."""
+    start = threading.Barrier(len(work))
+    results: list[object] = [None] * len(work)
+
+    def run(index: int) -> None:
+        start.wait()
+        try:
+            results[index] = work[index]()
+        except Exception as error:  # the test looks at it
+            results[index] = error
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(work))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
+
+
+def sign_up(database: Database, person: int, slot: int, at) -> Callable[[], str]:
+    def work() -> str:
+        with database.writing() as db:
+            signups.sign_up(db, build.viewer(person), person, slot, at)
+        return "in"
+
+    return work
+
+
+def outcomes(results: list[object]) -> Counter[str]:
+    return Counter(
+        result if isinstance(result, str) else
+        result.reasons[0].kind.value if isinstance(result, Refused) else repr(result)
+        for result in results
+    )  # fmt: skip
+
+
+@contextmanager
+def crowd(database, cast, at, number: int):
+    """Many people who may all drive."""
+    with database.writing() as db:
+        people = [build.person(db, f"Racer {index}", at).id for index in range(number)]
+        for person in people:
+            build.place(db, person, cast.driver, at)
+    yield people
+
+
+@both
+def test_C1_exactly_k_of_n_racers_get_a_place(database, cast, time):
+    with crowd(database, cast, time.at, 16) as people:
+        with database.writing() as db:
+            slot = build.slot_of(db, build.shift(db, cast.driver, places=5).id)
+        found = outcomes(at_once(*(sign_up(database, person, slot, time.at) for person in people)))
+    assert found == {"in": 5, "full": 11}
+    assert consistent(database)
+
+
+@both
+def test_C1_one_person_pressing_everywhere_at_once_gets_one_place(database, cast, time):
+    with database.writing() as db:
+        slot = build.slot_of(db, build.shift(db, cast.driver, places=5).id)
+    found = outcomes(at_once(*[sign_up(database, cast.ana, slot, time.at)] * 8))
+    assert found == {"in": 8}  # the later presses find the first one's place
+    assert consistent(database)
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(Signup)) == 1
+
+
+@both
+def test_C1_one_person_cannot_take_two_clashing_shifts_at_once(database, cast, time):
+    with database.writing() as db:
+        slots = [
+            build.slot_of(
+                db, build.shift(db, cast.driver, starts=NOON + timedelta(minutes=20 * index)).id
+            )
+            for index in range(6)
+        ]
+    found = outcomes(at_once(*(sign_up(database, cast.ana, slot, time.at) for slot in slots)))
+    assert found == {"in": 1, "overlap": 5}
+    assert consistent(database)
+
+
+@both
+@pytest.mark.parametrize("locked", [True, False])
+def test_the_persons_lock_is_what_keeps_clashing_shifts_apart(
+    database, cast, time, monkeypatch, locked
+):
+    """Both racers are held after they looked for clashes. Only the lock keeps the second from looking."""
+    if not locked and database.dialect == "sqlite":
+        return  # there the lock is the one writer itself
+    with database.writing() as db:
+        slots = [build.slot_of(db, build.shift(db, cast.driver).id) for _ in range(2)]
+    meeting = threading.Barrier(2, timeout=1)
+    look = obstacles.clashes
+
+    def look_and_wait(*given):
+        found = look(*given)
+        with suppress(threading.BrokenBarrierError):
+            meeting.wait()
+        return found
+
+    monkeypatch.setattr(obstacles, "clashes", look_and_wait)
+    if not locked:
+        monkeypatch.setattr(signups, "lock_people", lambda *given: None)
+    found = outcomes(at_once(*(sign_up(database, cast.ana, slot, time.at) for slot in slots)))
+    assert found == ({"in": 1, "overlap": 1} if locked else {"in": 2})
+
+
+@both
+def test_calling_off_and_signing_up_cross_cleanly(database, cast, time):
+    with crowd(database, cast, time.at, 6) as people:
+        for _ in range(4):
+            with database.writing() as db:
+                shift = build.shift(db, cast.driver, places=6).id
+                slot = build.slot_of(db, shift)
+
+            def call_off(shift=shift) -> str:
+                with database.writing() as db:
+                    shifts.call_off(db, build.OFFICE, db.get_one(Shift, shift), "Snow", time.at)
+                return "off"
+
+            found = outcomes(
+                at_once(call_off, *(sign_up(database, one, slot, time.at) for one in people))
+            )
+            assert set(found) <= {"off", "in", "called_off"}
+            assert found["off"] == 1
+            with database.reading() as db:
+                assert signups.current_signups(db, shift) == []
+            assert consistent(database)
+
+
+@both
+def test_moving_and_signing_up_never_leave_a_clash(database, cast, time):
+    with crowd(database, cast, time.at, 4) as people:
+        for _ in range(4):
+            with database.writing() as db:
+                moving = build.shift(db, cast.driver, places=9).id
+                fixed = build.shift(db, cast.driver, starts=NOON + timedelta(hours=5), places=9).id
+                slots = [build.slot_of(db, moving), build.slot_of(db, fixed)]
+
+            def move(shift=moving) -> str:
+                with database.writing() as db:
+                    row = db.get_one(Shift, shift)
+                    starts = NOON + timedelta(hours=4)
+                    values = {
+                        "title": "", "site_id": None, "note": "", "starts_at": starts,
+                        "ends_at": starts + timedelta(hours=2), "zone": row.zone, "opens_at": None,
+                        "closes_at": starts, "withdraw_until": starts,
+                    }  # fmt: skip
+                    wishes = [shifts.SlotWish(cast.driver, 1, 9)]
+                    shifts.edit_shift(db, build.OFFICE, row, values, wishes, row.version, time.at)
+                return "moved"
+
+            at_once(
+                move, *(sign_up(database, one, slot, time.at) for one in people for slot in slots)
+            )
+            assert consistent(database)
+            with database.writing() as db:
+                for shift in (moving, fixed):
+                    shifts.call_off(
+                        db, build.OFFICE, db.get_one(Shift, shift), "Next round", time.at
+                    )
+
+
+@both
+def test_everything_crossing_everything_neither_deadlocks_nor_breaks(database, cast, time):
+    chance = random.Random(3)
+    with crowd(database, cast, time.at, 6) as people:
+        with database.writing() as db:
+            made = [
+                build.shift(db, cast.driver, starts=NOON + timedelta(hours=index), places=2).id
+                for index in range(5)
+            ]
+            slots = {shift: build.slot_of(db, shift) for shift in made}
+
+        def busy(seed: int) -> Callable[[], str]:
+            own = random.Random(seed)
+
+            def work() -> str:
+                for _ in range(12):
+                    person, shift = own.choice(people), own.choice(made)
+                    try:
+                        with database.writing() as db:
+                            if own.random() < 0.6:
+                                signups.sign_up(
+                                    db, build.viewer(person), person, slots[shift], time.at
+                                )
+                            else:
+                                signups.withdraw(db, build.viewer(person), person, shift, time.at)
+                    except (Refused, Again):
+                        pass
+                return "done"
+
+            return work
+
+        found = outcomes(at_once(*(busy(chance.random()) for _ in range(8))))
+    assert found == {"done": 8}
+    assert consistent(database)
+
+
+def consistent(database: Database) -> bool:
+    """Counters, signups and commitments agree; nobody is over capacity or in two places at once."""
+    with database.reading() as db:
+        for slot in db.scalars(select(Slot)):
+            held = db.scalar(
+                select(func.count()).where(
+                    Signup.slot_id == slot.id, Signup.state == SignupState.SIGNED_UP
+                )
+            )
+            assert held == slot.filled <= slot.maximum
+        rows = db.execute(
+            select(Signup.id, Signup.person_id, Shift.starts_at, Shift.ends_at)
+            .join(Shift, Shift.id == Signup.shift_id)
+            .where(Signup.state == SignupState.SIGNED_UP)
+        ).all()
+        engaged = db.execute(
+            select(
+                Commitment.source_id, Commitment.person_id, Commitment.starts_at, Commitment.ends_at
+            )
+        ).all()
+    assert sorted(rows) == sorted(engaged)
+    for one in rows:
+        for other in rows:
+            if one.id < other.id and one.person_id == other.person_id:
+                assert one.ends_at <= other.starts_at or other.ends_at <= one.starts_at
+    return True

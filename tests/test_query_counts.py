@@ -1,0 +1,167 @@
+"""V4: what a page asks of the database does not grow with what it shows."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from portal.people import search
+from portal.people.models import Person, Status
+from portal.programs.models import Placement, PlacementState, Site
+from portal.shifts.models import Shift, Signup, SignupState, Slot
+from tests import build
+from tests.build import NOON
+
+LIMITS = {
+    "/me": 10,
+    "/schedule?week=2026-12-07": 10,
+    "/shifts?show=all": 6,
+    "/people": 6,
+    "/sites": 6,
+    "/placements": 6,
+    "/positions": 6,
+    "/programs": 6,
+}
+
+
+def fill(database, cast, at, number: int) -> None:
+    """So many people, sites, requests, and shifts this week, each with somebody on it."""
+    with database.writing() as db:
+        people = [
+            Person(
+                name=f"Person {index:04}",
+                created_at=at,
+                placed_at=at,
+                status=Status.ACTIVE,
+                phones=[],
+            )
+            for index in range(number)
+        ]
+        db.add_all(people)
+        db.add_all(Site(name=f"Site {index:04}", translations={}) for index in range(number))
+        db.flush()
+        search.index(db, people)
+        for index, person in enumerate(people):
+            db.add(
+                Placement(
+                    person_id=person.id, position_id=cast.driver, program_id=cast.rides, asked_at=at,
+                    state=PlacementState.ASKED if index % 2 else PlacementState.ACTIVE, starts_on=at.date(),
+                )
+            )  # fmt: skip
+        shifts = [
+            Shift(
+                program_id=cast.rides, zone="America/New_York", starts_at=NOON + timedelta(seconds=index),
+                ends_at=NOON + timedelta(hours=1), closes_at=NOON, withdraw_until=NOON,
+                slots=[Slot(position_id=cast.driver, minimum=2, maximum=5, filled=1)],
+            )
+            for index in range(number)
+        ]  # fmt: skip
+        db.add_all(shifts)
+        db.flush()
+        db.add_all(
+            Signup(
+                slot_id=shift.slots[0].id,
+                shift_id=shift.id,
+                person_id=person.id,
+                state=SignupState.SIGNED_UP,
+                since=at,
+            )
+            for shift, person in zip(shifts, people, strict=True)
+        )
+
+
+def statements(database, browser, path) -> tuple[int, int]:
+    """How many statements a page takes, and how long it is."""
+    seen = []
+    engine = database._reader
+
+    def note(conn, cursor, statement, *rest):
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        answer = browser.client.get(path)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert answer.status_code == 200
+    return len(seen), len(answer.text)
+
+
+@pytest.mark.both_databases
+def test_V4_ten_rows_and_a_thousand_take_the_same_statements(database, cast, time, as_):
+    browser = as_(cast.cy)
+    fill(database, cast, time.at, 10)
+    few = {path: statements(database, browser, path) for path in LIMITS}
+    fill_more(database, cast, time)
+    many = {path: statements(database, browser, path) for path in LIMITS}
+    assert {path: count for path, (count, _) in many.items()} == {
+        path: count for path, (count, _) in few.items()
+    }
+    assert {path: count for path, (count, _) in many.items() if count > LIMITS[path]} == {}
+    assert all(length < 200_000 for _, length in many.values())
+
+
+def fill_more(database, cast, time) -> None:
+    with database.writing() as db:
+        for site in db.query(Site).filter(Site.name.like("Site %")):
+            site.name = f"Old {site.name}"
+    fill(database, cast, time.at, 990)
+
+
+@pytest.mark.both_databases
+def test_V4_a_shift_page_and_a_roster_do_not_grow_with_their_people(database, cast, time, as_):
+    browser = as_(cast.cy)
+    with database.writing() as db:
+        shift = build.shift(db, cast.driver, places=900).id
+        slot = build.slot_of(db, shift)
+    counts = {}
+    for number in (1, 300):
+        with database.writing() as db:
+            people = [
+                Person(name=f"P {number} {index}", created_at=time.at) for index in range(number)
+            ]
+            db.add_all(people)
+            db.flush()
+            db.add_all(
+                Signup(
+                    slot_id=slot,
+                    shift_id=shift,
+                    person_id=person.id,
+                    state=SignupState.SIGNED_UP,
+                    since=time.at,
+                )
+                for person in people
+            )
+            db.get_one(Slot, slot).filled += number
+        counts[number] = [
+            statements(database, browser, path)[0]
+            for path in (f"/shifts/{shift}", f"/shifts/{shift}/roster")
+        ]
+    assert counts[1] == counts[300]
+    assert max(counts[300]) <= 12
+
+
+@pytest.mark.both_databases
+def test_V4_every_list_is_paged(database, cast, time, as_):
+    browser = as_(cast.cy)
+    fill(database, cast, time.at, 120)
+    for path in ("/people", "/schedule?week=2026-12-07", "/shifts?show=all"):
+        seen, to, pages = set(), path, 0
+        while to:
+            html = browser.get(to).text
+            kind = "/people/" if path == "/people" else "/shifts/"
+            found = {
+                part.split('"')[0]
+                for part in html.split(f'<a href="{kind}')[1:]
+                + html.split(f'class="line" href="{kind}')[1:]
+            }
+            found = {one for one in found if one.isdecimal()}
+            assert found
+            assert not found & seen
+            seen |= found
+            pages += 1
+            more = html.split('class="mt-3"><a class="btn btn-quiet" href="')
+            to = more[1].split('"')[0].replace("&amp;", "&") if len(more) > 1 else ""
+        assert len(seen) >= 120
+        assert pages == 3
