@@ -64,7 +64,7 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         name = given.get("name") or ""
-        if tag == "form":
+        if tag == "form" and given.get("method") == "post":
             self.fields = {}
             self.found.append((given.get("action") or "", self.fields))
         if self.fields is None:

@@ -97,7 +97,7 @@ class Required:
         self.words = words or text("Please fill this in.")
 
     def __call__(self, form: Form, field: wtforms.Field) -> None:
-        if field.data in (None, ""):
+        if field.data in (None, "") and not field.process_errors:
             field.errors = []  # type: ignore[assignment]
             raise StopValidation(self.words)
 
@@ -200,7 +200,7 @@ def phone_field(
 
 class _WholeNumber(wtforms.IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
-        if not valuelist or not valuelist[0].strip():
+        if not _typed(valuelist):
             self.data = None
             return
         try:
@@ -235,10 +235,15 @@ def hidden_number() -> wtforms.IntegerField:
     return _WholeNumber("", [_Optional()], widget=wtforms.widgets.HiddenInput())
 
 
+def _typed(valuelist: list[str]) -> list[str]:
+    """What was really typed: a field left empty is no value, not a wrong one."""
+    return [value for value in valuelist if value.strip()]
+
+
 class _Day(wtforms.DateField):
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata(_typed(valuelist))
         except ValueError:
             self.data = None
             raise ValueError(text("Please type a date like 2027-03-14.")) from None
@@ -259,7 +264,7 @@ def day_field(
 class _Time(wtforms.TimeField):
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata(_typed(valuelist))
         except ValueError:
             self.data = None
             raise ValueError(text("Please type a time like 18:00.")) from None

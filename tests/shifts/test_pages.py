@@ -1,0 +1,415 @@
+"""The pages of shifts, walked without JavaScript as volunteers and coordinators do."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.shifts import signups
+from portal.shifts.models import Shift, Slot
+from tests import build
+from tests.browser import forms_of
+from tests.build import NOON
+
+
+@pytest.fixture
+def shift(database, cast):
+    def made(position=None, **values) -> int:
+        with database.writing() as db:
+            return build.shift(db, position or cast.driver, **values).id
+
+    return made
+
+
+def sign_up(database, person, shift, at) -> None:
+    with database.writing() as db:
+        signups.sign_up(db, build.viewer(person), person, build.slot_of(db, shift), at)
+
+
+@pytest.mark.both_databases
+def test_a_volunteer_takes_a_shift_and_gives_it_back(cast, as_, shift):
+    number = shift(site_id=cast.office)
+    browser = as_(cast.ana)
+    assert f"/shifts/{number}" in browser.get("/shifts").text
+    browser.get(f"/shifts/{number}")
+    browser.press(f"/shifts/{number}/signup")
+    assert "You&#39;re signed up" in browser.text
+    assert "Next, in 9 days" in browser.get("/me").text
+    assert f"/shifts/{number}" not in browser.get("/shifts").text.split("shift_list")[1]
+    browser.get(f"/shifts/{number}")
+    browser.press(f"/shifts/{number}/withdrawal")
+    assert "off this shift" in browser.text
+    assert f"/shifts/{number}/signup" in browser.text
+
+
+def test_what_is_in_the_way_is_told_before_pressing(database, cast, time, as_, shift):
+    number = shift(places=1)
+    sign_up(database, cast.bo, number, time.at)
+    page = as_(cast.ana).get(f"/shifts/{number}").text
+    assert "Before you can take this shift" in page
+    assert "All spots are taken." in page
+    assert "Show me other shifts" in page
+    assert "Cy Ortega" in page
+    assert "tel:5555550101" in page
+    assert f"/shifts/{number}/signup" not in page
+
+
+def test_a_page_left_open_tells_the_loser_why(database, cast, time, as_, shift):
+    number = shift(places=1)
+    browser = as_(cast.ana)
+    browser.get(f"/shifts/{number}")
+    sign_up(database, cast.bo, number, time.at)
+    time.move(hours=1)
+    answer = browser.press(f"/shifts/{number}/signup")
+    assert answer.status_code == 422
+    assert "All spots are taken." in answer.text
+
+
+def test_a_double_click_signs_up_once_and_says_so_twice(database, cast, as_, shift):
+    number = shift()
+    browser = as_(cast.ana)
+    browser.get(f"/shifts/{number}")
+    form = browser.form(f"/shifts/{number}/signup")
+    for _ in range(2):
+        answer = browser.client.post(f"/shifts/{number}/signup", data=form, follow_redirects=False)
+        assert answer.status_code == 303
+    with database.reading() as db:
+        assert db.scalars(select(Slot.filled)).all() == [1]
+
+
+def test_asking_to_join_puts_a_line_before_the_coordinator(cast, as_, shift):
+    number = shift()
+    sol, cy = as_(cast.sol), as_(cast.cy)
+    sol.get(f"/shifts/{number}")
+    sol.press(f"/positions/{cast.driver}/placement-request")
+    assert "We passed your request on" in sol.text
+    assert "waits for an answer" in sol.get("/me").text
+    assert "asks to join" in cy.get("/me").text
+    cy.get("/placements")
+    assert "Sol Vance" in cy.text
+    action = next(to for to, _ in forms_of(cy.text) if to.endswith("/approval"))
+    cy.press(action)
+    sol.get(f"/shifts/{number}")
+    sol.press(f"/shifts/{number}/signup")
+    assert "You&#39;re signed up" in sol.text
+
+
+def test_the_way_in_leads_back_to_the_shift(public, shift, cast):
+    number = shift()
+    page = public.get(f"/shifts/{number}").text
+    assert f'/session/new?next=/shifts/{number}"' in page
+    public.get(f"/session/new?next=/shifts/{number}")
+    assert public.form("/session")["next"] == f"/shifts/{number}"
+
+
+def test_reloading_what_a_form_answered_leads_to_the_shift(cast, as_, shift):
+    number = shift()
+    for noun in ("signup", "withdrawal"):
+        assert as_(cast.ana).get(f"/shifts/{number}/{noun}").url.path == f"/shifts/{number}"
+
+
+def test_the_public_list_has_no_names(database, cast, time, public, shift):
+    number = shift(site_id=cast.office)
+    sign_up(database, cast.ana, number, time.at)
+    page = public.get("/shifts").text
+    assert "Driver" in page
+    assert "Main office" in page
+    assert "1 spot open" in page
+    assert "Ana" not in page
+    assert "Ana" not in public.get(f"/shifts/{number}").text
+
+
+def test_the_list_narrows_by_program_role_place_and_day(cast, as_, shift):
+    driver = shift(site_id=cast.office)
+    desk = shift(cast.desk, starts=NOON + timedelta(days=1))
+    browser = as_(cast.ana)
+
+    def shown(query: str) -> set[int]:
+        page = browser.get(f"/shifts?{query}").text
+        return {number for number in (driver, desk) if f'href="/shifts/{number}"' in page}
+
+    assert shown("") == {driver, desk}
+    assert shown(f"program={cast.rides}") == {driver, desk}
+    assert shown(f"program={cast.testing}") == set()
+    assert shown(f"position={cast.desk}") == {desk}
+    assert shown(f"site={cast.office}") == {driver}
+    assert shown("day=2026-12-11") == {desk}
+    assert shown("day=nonsense&program=x") == {driver, desk}
+
+
+def test_the_list_leaves_out_what_one_cannot_take(database, cast, time, as_, shift):
+    mine = shift()
+    sign_up(database, cast.ana, mine, time.at)
+    clashing = shift(cast.desk)
+    full = shift(starts=NOON + timedelta(days=1), places=1)
+    sign_up(database, cast.bo, full, time.at)
+    later = shift(starts=NOON + timedelta(days=2), opens_at=time.at + timedelta(days=1))
+    free = shift(starts=NOON + timedelta(days=3))
+    browser = as_(cast.ana)
+    page = browser.get("/shifts").text
+    assert f'href="/shifts/{free}"' in page
+    for number in (mine, clashing, full, later):
+        assert f'href="/shifts/{number}"' not in page
+    page = browser.get("/shifts?show=all").text
+    assert all(f'href="/shifts/{number}"' in page for number in (mine, clashing, full, later, free))
+
+
+FORM = {"day": "2026-12-20", "starts": "09:00", "ends": "12:00"}
+
+
+def test_a_coordinator_publishes_a_shift_and_finds_it(database, cast, as_):
+    browser = as_(cast.cy)
+    browser.get("/shifts/new")
+    browser.press(
+        f"/shifts?program={cast.rides}", **FORM, note="Bring a coat.", site_id=str(cast.office),
+        **{"slots-0-position": str(cast.driver), "slots-0-minimum": "2", "slots-0-maximum": "3",
+           "slots-1-position": str(cast.desk), "slots-1-maximum": "1"},
+    )  # fmt: skip
+    assert "The shift is published." in browser.text
+    assert "Sun, Dec 20, 9:00 am–12:00 pm" in browser.text
+    assert "Cy Ortega published the shift" in browser.text
+    page = browser.get("/schedule?week=2026-12-14").text
+    assert "0 / 2 / 3" in page
+    assert "0 / 1 / 1" in page
+    assert "nobody yet" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"ends": "09:00"}, "The end must be later"), ({"day": ""}, "Please fill this in"),
+        ({"day": "2026-13-45"}, "a date like"), ({"starts": "nine"}, "a time like"),
+        ({"slots-0-position": ""}, "at least one role"), ({"slots-0-maximum": "0"}, "from 1 to 10000"),
+        ({"slots-0-minimum": "5", "slots-0-maximum": "2"}, "cannot be smaller"),
+        ({"slots-1-position": "{driver}"}, "can be there once"), ({"slots-0-position": "{host}"}, "roles of this program"),
+        ({"site_id": "{house}"}, "a place this program uses"), ({"title": "x" * 201}, "200 characters"),
+        ({"zone": "Mars/Olympus"}, "one of these"), ({"withdrawal_hours": "-1"}, "from 0 to"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_named_and_nothing_typed_is_lost(cast, as_, changes, says):
+    browser = as_(cast.cy)
+    browser.get("/shifts/new")
+    fields = FORM | {"note": "Bring a coat.", "slots-0-position": str(cast.driver)}
+    fields |= {name: value.format(**vars(cast)) for name, value in changes.items()}
+    browser.press(f"/shifts?program={cast.rides}", **fields)
+    assert browser.response.status_code == 422
+    assert says in browser.text
+    again = browser.form(f"/shifts?program={cast.rides}")
+    assert again["note"] == "Bring a coat."
+    kept = {
+        name: value
+        for name, value in fields.items()
+        if name not in ("zone", "slots-0-position", "site_id")
+    }
+    assert {
+        name: again[name] for name in kept if kept[name] not in ("nine", "2026-13-45", "{host}")
+    } | {} == {
+        name: value for name, value in kept.items() if value not in ("nine", "2026-13-45", "{host}")
+    }
+
+
+def test_C5_the_hour_that_comes_twice_is_asked_about(database, cast, as_):
+    browser = as_(cast.cy)
+    browser.get("/shifts/new")
+    night = {
+        "day": "2027-11-06",
+        "starts": "22:00",
+        "ends": "01:30",
+        "slots-0-position": str(cast.driver),
+    }
+    browser.press(f"/shifts?program={cast.rides}", **night)
+    assert "This time comes twice" in browser.text
+    assert "ends_fold" in browser.text
+    browser.press(f"/shifts?program={cast.rides}", ends_fold="1")
+    assert browser.response.status_code == 200
+    with database.reading() as db:
+        shift = db.scalars(select(Shift)).one()
+    assert shift.ends_at - shift.starts_at == timedelta(hours=4, minutes=30)
+
+
+def test_C5_the_hour_that_is_skipped_is_refused(cast, as_):
+    browser = as_(cast.cy)
+    browser.get("/shifts/new")
+    browser.press(
+        f"/shifts?program={cast.rides}", day="2027-03-14", starts="02:30", ends="05:00",
+        **{"slots-0-position": str(cast.driver)},
+    )  # fmt: skip
+    assert "jump over this time" in browser.text
+
+
+def test_moving_a_shift_moves_its_people(database, cast, time, as_, shift):
+    number = shift()
+    sign_up(database, cast.ana, number, time.at)
+    browser = as_(cast.cy)
+    browser.get(f"/shifts/{number}/edit")
+    browser.press(f"/shifts/{number}", starts="15:00", ends="18:00")
+    assert "Thu, Dec 10, 3:00–6:00 pm" in browser.text
+    assert "moved the shift" in browser.text
+    assert "3:00–6:00 pm" in as_(cast.ana).get("/me").text
+
+
+def test_moving_onto_other_commitments_is_refused_by_name(database, cast, time, as_, shift):
+    number, other = shift(), shift(cast.desk, starts=NOON + timedelta(hours=4))
+    for one in (number, other):
+        sign_up(database, cast.ana, one, time.at)
+    browser = as_(cast.cy)
+    browser.get(f"/shifts/{number}/edit")
+    browser.press(f"/shifts/{number}", starts="16:00", ends="18:00")
+    assert browser.response.status_code == 422
+    assert "Ana Reyes" in browser.text
+    with database.reading() as db:
+        assert db.get_one(Shift, number).starts_at == NOON
+
+
+def test_spots_cannot_shrink_below_the_people_on_them(database, cast, time, as_, shift):
+    number = shift(places=3)
+    for person in (cast.ana, cast.bo):
+        sign_up(database, person, number, time.at)
+    browser = as_(cast.cy)
+    browser.get(f"/shifts/{number}/edit")
+    browser.press(f"/shifts/{number}", **{"slots-0-maximum": "1", "slots-0-minimum": "1"})
+    assert "2 people are signed up as Driver" in browser.text
+    browser.press(
+        f"/shifts/{number}", **{"slots-0-position": str(cast.desk), "slots-0-maximum": "3"}
+    )
+    assert "2 people are signed up as Driver" in browser.text
+
+
+def test_C3_a_stale_edit_shows_both_versions(database, cast, as_, shift):
+    number = shift(title="Morning rides")
+    slow, quick = as_(cast.cy), as_(cast.ada)
+    slow.get(f"/shifts/{number}/edit")
+    quick.get(f"/shifts/{number}/edit")
+    quick.press(f"/shifts/{number}", title="Early rides")
+    answer = slow.press(f"/shifts/{number}", title="Late rides", note="By the gate")
+    assert answer.status_code == 409
+    assert "Someone else saved this" in answer.text
+    assert "Early rides" in answer.text
+    assert slow.form(f"/shifts/{number}")["title"] == "Late rides"
+    slow.press(f"/shifts/{number}")
+    with database.reading() as db:
+        assert db.get_one(Shift, number).title == "Late rides"
+
+
+def test_calling_off_names_whom_to_call_and_tells_why(database, cast, time, as_, shift):
+    number = shift()
+    sign_up(database, cast.ana, number, time.at)
+    browser = as_(cast.cy)
+    page = browser.get(f"/shifts/{number}/cancellation").text
+    assert "Ana Reyes" in page
+    assert "tel:5555551234" in page
+    browser.press(f"/shifts/{number}/cancellation", reason="")
+    assert browser.response.status_code == 422
+    browser.press(f"/shifts/{number}/cancellation", reason="Ice on the roads")
+    assert "Ice on the roads" in browser.text
+    assert "called off" in as_(cast.ana).get(f"/shifts/{number}").text
+    assert "You have no shift coming up" in as_(cast.ana).get("/me").text
+
+
+def test_a_coordinator_adds_and_removes_on_the_roster(database, cast, as_, shift):
+    number = shift()
+    browser = as_(cast.cy)
+    browser.get(f"/shifts/{number}/roster")
+    assert "Bo Tanaka" in browser.text  # has the role and is free
+    with database.reading() as db:
+        slot = str(build.slot_of(db, number))
+    browser.press(f"/shifts/{number}/roster", person=str(cast.ana), slot=slot, asked="phone")
+    assert "Ana Reyes is on the shift." in browser.text
+    removal = next(to for to, _ in forms_of(browser.text) if to.endswith("/removal"))
+    browser.press(removal, reason="")
+    assert browser.response.status_code == 422
+    browser.press(removal, reason="Has a cold", asked="phone")
+    assert "Ana Reyes is off the shift." in browser.text
+    page = browser.get(f"/shifts/{number}").text
+    assert "Cy Ortega signed up Ana Reyes" in page
+    assert "Cy Ortega took Ana Reyes off at their wish" in page
+    assert page.count("asked by phone") == 2
+
+
+def test_the_roster_says_why_somebody_cannot_be_added(database, cast, time, as_, shift):
+    number, other = shift(), shift(cast.desk)
+    sign_up(database, cast.ana, other, time.at)
+    browser = as_(cast.cy)
+    browser.get(f"/shifts/{number}/roster?q=reyes")
+    assert "1 person found" in browser.text
+    browser.press(f"/shifts/{number}/roster", person=str(cast.ana))
+    assert browser.response.status_code == 422
+    assert "Ana Reyes is busy then" in browser.text
+
+
+def test_a_roster_finds_people_by_name_phone_and_mail(cast, as_, shift):
+    number = shift()
+    browser = as_(cast.cy)
+    for query in ("tanaka", "naka", "bo tan", "bo@example.org"):
+        page = browser.get(f"/shifts/{number}/roster?q={query}").text
+        assert "Bo Tanaka" in page, query
+    assert "Nobody found" in browser.get(f"/shifts/{number}/roster?q=zzz").text
+
+
+def test_the_schedule_puts_gaps_first_and_what_was_last(database, cast, time, as_, shift):
+    time.at = NOON + timedelta(hours=3)
+    full = shift(starts=NOON + timedelta(hours=6), places=1)
+    gap = shift(starts=NOON + timedelta(hours=8))
+    sign_up(database, cast.ana, full, time.at)
+    past = shift(starts=NOON - timedelta(hours=20))
+    page = as_(cast.cy).get("/schedule?week=2026-12-07").text
+    places = [page.index(f'href="/shifts/{number}"') for number in (gap, full, past)]
+    assert places == sorted(places)
+    assert "shift short of people" in page
+
+
+def test_a_long_list_prints_numbers_instead_of_ten_thousand_dots(cast, as_, shift):
+    number = shift(places=9999, needed=100)
+    page = as_(cast.cy).get(f"/shifts/{number}").text
+    assert len(page) < 30_000
+    assert "0 of 9999 spots taken" in page
+
+
+class TestFragments:
+    """htmx gets the part it asked for; everything else gets the page."""
+
+    def ask(self, browser, path, target, **more):
+        headers = {"hx-request": "true", "hx-request-type": "partial", "hx-target": target} | more
+        return browser.client.get(path, headers=headers)
+
+    def test_a_part_is_answered_alone(self, cast, as_, shift):
+        answer = self.ask(as_(cast.ana), f"/shifts/{shift()}", "section#signup_panel")
+        assert answer.text.lstrip().startswith('<section id="signup_panel"')
+        assert "<html" not in answer.text
+
+    @pytest.mark.parametrize("target", ["body", "div#elsewhere", "section"])
+    def test_an_unknown_target_gets_the_whole_page_over_all(self, cast, as_, shift, target):
+        answer = self.ask(as_(cast.ana), f"/shifts/{shift()}", target)
+        assert "<html" in answer.text
+        assert answer.headers["hx-retarget"] == "body"
+
+    def test_history_gets_the_whole_page(self, cast, as_, shift):
+        answer = self.ask(
+            as_(cast.ana),
+            f"/shifts/{shift()}",
+            "section#signup_panel",
+            **{"hx-history-restore-request": "true"},
+        )
+        assert "<html" in answer.text
+
+    def test_signing_up_answers_with_the_panel_and_what_to_say(self, cast, as_, shift):
+        number, browser = shift(), as_(cast.ana)
+        browser.get(f"/shifts/{number}")
+        headers = {
+            "hx-request": "true",
+            "hx-request-type": "partial",
+            "hx-target": "section#signup_panel",
+        }
+        answer = browser.press(f"/shifts/{number}/signup", headers=headers)
+        assert answer.text.lstrip().startswith('<section id="signup_panel"')
+        assert "Take me off this shift" in answer.text
+        assert '<hx-partial hx-target="#flash"' in answer.text
+
+    def test_an_error_goes_over_the_whole_page(self, cast, as_):
+        answer = self.ask(as_(cast.ana), "/shifts/999", "section#signup_panel")
+        assert answer.status_code == 404
+        assert answer.headers["hx-retarget"] == "body"
+
+    def test_a_lost_session_leads_to_signing_in(self, cast, public, shift):
+        answer = self.ask(public, "/me", "section#x")
+        assert answer.headers["hx-redirect"] == "/session/new"
