@@ -29,7 +29,9 @@ from sqlalchemy import (
     create_engine,
     event,
     make_url,
-    text,
+)
+from sqlalchemy import (
+    text as sql,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -275,7 +277,7 @@ def _check_sqlite(engine: Engine, path: str) -> None:
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
     with engine.connect() as connection:
         for pragma, value in wanted.items():
-            found = connection.execute(text(f"PRAGMA {pragma}")).scalar()
+            found = connection.execute(sql(f"PRAGMA {pragma}")).scalar()
             if found != value:
                 raise Unfit(
                     f"{path}: SQLite answers {pragma}={found}, and the portal needs {value}. "

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect
+from sqlalchemy import text as sql
 from sqlalchemy.engine import Connection
 
 from portal.db import Database, Unfit
@@ -23,7 +24,7 @@ def version_of(connection: Connection) -> str | None:
     """The version a database is at; None for an empty one."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(sql("SELECT version_num FROM alembic_version")).scalar()
 
 
 def check(database: Database) -> None:

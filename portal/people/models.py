@@ -3,7 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
@@ -33,8 +34,8 @@ class Person(Base):
             "ix_person_unplaced",
             "name",
             "id",
-            sqlite_where=text("placed_at IS NULL"),
-            postgresql_where=text("placed_at IS NULL"),
+            sqlite_where=sql("placed_at IS NULL"),
+            postgresql_where=sql("placed_at IS NULL"),
         ),
     )
 
@@ -147,10 +148,10 @@ class Membership(Base):
             "uq_membership_current",
             "person_id",
             "role",
-            text("coalesce(program_id, 0)"),
+            sql("coalesce(program_id, 0)"),
             unique=True,
-            sqlite_where=text("until IS NULL"),
-            postgresql_where=text("until IS NULL"),
+            sqlite_where=sql("until IS NULL"),
+            postgresql_where=sql("until IS NULL"),
         ),
     )
 

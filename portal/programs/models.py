@@ -12,7 +12,9 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    text,
+)
+from sqlalchemy import (
+    text as sql,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -67,7 +69,7 @@ class Site(Base):
         CheckConstraint(
             "NOT confidential OR program_id IS NOT NULL", name="confidential_has_program"
         ),
-        Index("uq_site_name", text("coalesce(program_id, 0)"), "name", unique=True),
+        Index("uq_site_name", sql("coalesce(program_id, 0)"), "name", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -124,8 +126,8 @@ class Placement(Base):
             "person_id",
             "position_id",
             unique=True,
-            sqlite_where=text("state IN ('asked', 'active')"),
-            postgresql_where=text("state IN ('asked', 'active')"),
+            sqlite_where=sql("state IN ('asked', 'active')"),
+            postgresql_where=sql("state IN ('asked', 'active')"),
         ),
         Index("ix_placement_program", "program_id", "state", "person_id"),
         Index("ix_placement_person", "person_id", "state"),

@@ -3,7 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
@@ -92,8 +93,8 @@ class Signup(Base):
             "shift_id",
             "person_id",
             unique=True,
-            sqlite_where=text("state = 'signed_up'"),
-            postgresql_where=text("state = 'signed_up'"),
+            sqlite_where=sql("state = 'signed_up'"),
+            postgresql_where=sql("state = 'signed_up'"),
         ),
         Index("ix_signup_slot", "slot_id", "state"),
         Index("ix_signup_person", "person_id", "state"),

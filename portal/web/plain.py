@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import text as sql
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -65,7 +65,7 @@ def readyz(database: Database) -> Plain:
         try:
             with database.reading() as db:
                 version = schema.version_of(db.connection())
-                db.execute(text("SELECT 1"))
+                db.execute(sql("SELECT 1"))
         except Exception:  # whatever it is, we are not ready, and the log of the work says more
             return {"status": "unavailable", "database": "down", "migrations": "unknown"}
         right = version == schema.newest()

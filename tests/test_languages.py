@@ -1,0 +1,249 @@
+"""Words: none outside the catalogue, Spanish complete, and English that everyone can read."""
+
+import importlib.util
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from starlette.testclient import TestClient
+
+from portal import clock
+from portal.app import create_app
+from portal.people.models import Person
+from portal.people.sessions import start_session
+from portal.programs.models import Position, Program, Site
+from portal.settings import Settings
+from portal.shifts.models import Shift
+from portal.web import words
+from portal.web.render import Renderer
+from portal.web.words import CATALOGS, LANGUAGES, Catalog, text
+from tests import build
+from tests.scene import populate
+from tests.test_routes import ROLES, rows
+
+ROOT = Path(__file__).parents[1]
+_spec = importlib.util.spec_from_file_location("messages", ROOT / ".ci" / "messages.py")
+messages = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(messages)
+
+
+@pytest.fixture(scope="module")
+def catalog():
+    return messages.extracted()
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "portal/locale").glob("*.po")), ids=lambda path: path.stem
+)
+def test_every_sentence_is_translated_and_none_is_stale(catalog, path):
+    with path.open("rb") as file:
+        known = {message.id: message for message in read_po(file, locale=path.stem) if message.id}
+    there = {message.id for message in catalog if message.id}
+    assert there - set(known) == set(), "run `make messages` and translate"
+    assert set(known) - there == set(), "run `make messages`"
+    for message in known.values():
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        sources = message.id if isinstance(message.id, tuple) else (message.id,)
+        assert all(forms), message.id
+        names = {name for source in sources for name in re.findall(r"%\((\w+)\)s", source)}
+        for form in forms:
+            assert set(re.findall(r"%\((\w+)\)s", form)) <= names, message.id
+            assert names - {"n"} <= set(re.findall(r"%\((\w+)\)s", form)), message.id
+
+
+class Pseudo(Catalog):
+    """A language in which every sentence of the catalogue stands between marks."""
+
+    def gettext(self, source: str) -> str:
+        return f"⟦{source}⟧"
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return f"⟦{many}⟧"
+
+
+class _Visible(HTMLParser):
+    """What a person reads or hears of a page: text, and the attributes that are spoken."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.silent = ""
+
+    def handle_starttag(self, tag, attrs):
+        if tag in ("script", "style"):
+            self.silent = tag
+        self.said += [
+            value
+            for name, value in attrs
+            if name in ("title", "alt", "aria-label", "placeholder") and value
+        ]
+
+    def handle_endtag(self, tag):
+        if tag == self.silent:
+            self.silent = ""
+
+    def handle_data(self, data):
+        if not self.silent:
+            self.said.append(data)
+
+
+def unmarked(html: str) -> set[str]:
+    """Words of a page that are neither from the catalogue nor somebody's own."""
+    page = _Visible()
+    page.feed(html)
+    said = re.sub(r"https?://\S+", " ", "\n".join(page.said))
+    while True:
+        less = re.sub(r"«[^«»⟦⟧]*»|⟦[^⟦⟧«»]*⟧", " ", said)
+        if less == said:
+            break
+        said = less
+    return set(re.findall(r"[^\W\d_]{2,}", said))
+
+
+def mark(text_: str) -> str:
+    return " ".join(f"«{word}»" for word in text_.split())
+
+
+@pytest.fixture
+def pseudo(monkeypatch, database, cast, time, settings):
+    """A running portal in the pseudo-language, with everybody's own words marked."""
+    monkeypatch.setitem(CATALOGS, "xx", Pseudo("xx", {}, {}))
+    monkeypatch.setitem(LANGUAGES, "xx", "«X»")
+    english = clock.NAMES["en"]
+    monkeypatch.setitem(
+        clock.NAMES, "xx",
+        clock.Names(
+            days=tuple(map(mark, english.days)), long_days=english.long_days,
+            months=tuple(map(mark, english.months)), morning="«am»", afternoon="«pm»", day_first=False,
+        ),
+    )  # fmt: skip
+    ids = populate(database, cast, time.at)
+    with database.writing() as db:
+        for table, names in (
+            (Person, ("name", "email", "emergency_name", "emergency_relation")), (Site, ("name", "address", "directions", "access_notes")),
+            (Program, ("name", "public_label", "description", "contact_name")), (Position, ("name", "description")),
+            (Shift, ("title", "note")),
+        ):  # fmt: skip
+            for row in db.query(table):
+                for name in names:
+                    setattr(row, name, mark(getattr(row, name)))
+                if table is Person:
+                    row.language = "xx"
+                    for phone in row.phones:
+                        phone.label = mark(phone.label)
+    quiet = Settings(**{**vars(settings), "agency_name": "«Agency»"})
+    app = create_app(quiet, database, Renderer(quiet))
+    with TestClient(app, base_url="http://testserver", headers={"accept-language": "xx"}) as client:
+        yield client, vars(cast) | vars(ids)
+
+
+KNOWN = {"English", "Español", "Chrome", "Android", "Test", "on"}
+"""Names of languages in themselves, and of browsers."""
+
+
+def test_no_word_stands_outside_the_catalogue(pseudo, database, time):
+    client, ids = pseudo
+    found: dict[str, set[str]] = {}
+    for role in ROLES:
+        client.cookies.clear()
+        if role != "public":
+            with database.writing() as db:
+                token, _ = start_session(db, ids[role], "Test", time.at)
+            client.cookies.set("session", token)
+        token = re.search(r'name="csrf" value="(\w+)"', client.get("/choices").text)[1]
+        for method, path, _ in rows():
+            to = path.format(**ids)
+            if method == "GET":
+                answer = client.get(to)
+            elif any(part in path for part in ("/end", "closing", "approval", "membership")):
+                continue
+            else:
+                answer = client.post(
+                    to,
+                    data={
+                        "csrf": token,
+                        "name": "x" * 300,
+                        "email": "«x»",
+                        "address": "«x»",
+                        "withdrawal_hours": "x",
+                    },
+                )
+            if "text/html" in answer.headers["content-type"]:
+                strange = unmarked(answer.text) - KNOWN
+                if strange:
+                    found[f"{role} {method} {path}"] = strange
+    assert found == {}
+
+
+def test_the_pseudo_language_would_notice():
+    assert unmarked("<p>⟦Hello ⟦%(x)s⟧⟧ «Ana» 12</p><img alt='word'>") == {"word"}
+
+
+def test_Spanish_reaches_pages_obstacles_and_dates(database, cast, time, as_):
+    with database.writing() as db:
+        db.get_one(Person, cast.sol).language = "es"
+        shift = build.shift(db, cast.driver).id
+        db.get_one(Position, cast.driver).translations = {"es": {"name": "Conductor"}}
+    page = as_(cast.sol).get(f"/shifts/{shift}").text
+    assert "Todavía no tiene la función Conductor." in page
+    assert "jue, 10 dic, 12:00–2:00 p. m." in page
+    assert '<html lang="es"' in page
+
+
+def test_the_language_is_the_persons_then_the_browsers_choice_then_its_wish(
+    database, cast, as_, public
+):
+    assert '<html lang="es"' in public.get("/", headers={"accept-language": "fr, es-MX;q=0.8"}).text
+    public.get("/choices")
+    public.press("/choices/language", language="es")
+    assert '<html lang="es"' in public.get("/").text
+    browser = as_(cast.ana)
+    browser.client.cookies.set("language", "es")
+    assert '<html lang="en"' in browser.get("/me").text
+    browser.press("/choices/language", language="es")
+    assert '<html lang="es"' in as_(cast.ana).get("/me").text
+
+
+def test_values_are_escaped_inside_sentences():
+    assert words.fill("<b>%(x)s</b>", x="<i>") == "<b>&lt;i&gt;</b>"
+
+
+def test_a_sentence_may_hold_another_one_and_functions_of_the_language():
+    inner = text("Yes %(n)s", n=lambda language: language)
+    assert str(text("Say %(x)s", x=inner)) == "Say Yes en"
+
+
+def grade(sentences: list[str]) -> float:
+    """The Flesch-Kincaid school grade of some sentences."""
+    parts = [
+        part for sentence in sentences for part in re.split(r"[.!?:]\s*", sentence) if part.strip()
+    ]
+    all_words = [word for part in parts for word in re.findall(r"[A-Za-z']+", part)]
+    return (
+        0.39 * len(all_words) / len(parts)
+        + 11.8 * sum(map(syllables, all_words)) / len(all_words)
+        - 15.59
+    )
+
+
+def syllables(word: str) -> int:
+    groups = len(re.findall(r"[aeiouy]+", word.lower()))
+    silent = word.lower().endswith("e") and not word.lower().endswith(("le", "ee")) and groups > 1
+    return max(1, groups - silent)
+
+
+def test_the_english_is_for_everyone(catalog):
+    plain = [
+        re.sub(r"%\(\w+\)s", "it", message.id[0] if isinstance(message.id, tuple) else message.id)
+        for message in catalog
+        if message.id
+    ]
+    assert grade(plain) <= 8
+    hard = {
+        sentence: round(grade([sentence]), 1)
+        for sentence in plain
+        if len(sentence.split()) >= 8 and grade([sentence]) > 11
+    }
+    assert hard == {}
