@@ -61,13 +61,13 @@ register_url_convertor("id", _Id())
 
 
 def pages(settings: Settings) -> list[Page]:
-    """Every page of the portal."""
+    """Every page of the portal; the busiest first, since routes are tried in order."""
     found = [
         *home_routes.pages,
+        *shifts_routes.pages,
         *people_routes.pages,
         *directory_routes.pages,
         *programs_routes.pages,
-        *shifts_routes.pages,
     ]
     return [*found, *demo_routes.pages] if settings.demo else found
 

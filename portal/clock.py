@@ -132,27 +132,33 @@ def moment_text(at: datetime, zone_name: str, language: str, this_year: int) -> 
 
 
 @lru_cache(maxsize=4096)
-def hours_text(starts: datetime, ends: datetime, zone_name: str, language: str) -> str:
-    """Two moments as hours: "6:00–8:00 pm", or "10:00 pm–6:00 am" across noon or midnight."""
+def hours_text(
+    starts: datetime, ends: datetime, zone_name: str, language: str, this_year: int
+) -> str:
+    """From one moment to another on a day: "6:00–8:00 pm". Names the last day if it is another."""
     names = NAMES[language]
     first, last = to_local(starts, zone_name), to_local(ends, zone_name)
-    same_half = first.date() == last.date() and (first.hour >= 12) == (last.hour >= 12)
+    if first.date() != last.date():
+        end = moment_text(ends, zone_name, language, this_year)
+        return f"{_time_text(first, names)} – {end}"
+    same_half = (first.hour >= 12) == (last.hour >= 12)
     return f"{_time_text(first, names, half=not same_half)}–{_time_text(last, names)}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
+def day_and_hours(
+    starts: datetime, ends: datetime, zone_name: str, language: str, this_year: int
+) -> tuple[str, str]:
+    """A span in two parts, as a list under headings prints it: "Tue, Dec 1" and "6:00–8:00 pm"."""
+    day = day_text(local_day(starts, zone_name), language, this_year)
+    return day, hours_text(starts, ends, zone_name, language, this_year)
+
+
 def span_text(
     starts: datetime, ends: datetime, zone_name: str, language: str, this_year: int
 ) -> str:
     """From one moment to another: "Tue, Dec 1, 6:00–8:00 pm"; names both days if they differ."""
-    first, last = to_local(starts, zone_name), to_local(ends, zone_name)
-    if first.date() == last.date():
-        day = day_text(first.date(), language, this_year)
-        return f"{day}, {hours_text(starts, ends, zone_name, language)}"
-    return (
-        f"{moment_text(starts, zone_name, language, this_year)} – "
-        f"{moment_text(ends, zone_name, language, this_year)}"
-    )
+    return ", ".join(day_and_hours(starts, ends, zone_name, language, this_year))
 
 
 def elapsed(starts: datetime, ends: datetime) -> timedelta:

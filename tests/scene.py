@@ -40,8 +40,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         ids.shift = build.shift(db, cast.driver, site_id=cast.office, note="Bring a coat.").id
         ids.hidden = build.shift(db, cast.host, site_id=cast.house, places=1).id
         ids.labeled = build.shift(db, cast.greeter, starts=build.NOON + timedelta(hours=5)).id
-        slot = build.slot_of(db, ids.shift)
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, slot, at)
+        signups.sign_up(db, build.viewer(cast.ana), cast.ana, ids.shift, at)
         ids.signup = db.scalars(select(Signup.id)).one()
         driver = db.get_one(Position, cast.driver)
         asked = placements.ask_to_join(db, build.viewer(cast.sol), cast.sol, driver, at)

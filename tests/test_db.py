@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import select, text
@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from portal import db as module
 from portal.audit.models import AuditEntry
-from portal.db import Busy, Database, UtcDateTime, sqlite_is_sound
+from portal.db import Busy, Database, sqlite_is_sound
 from portal.people.models import Person
 
 both = pytest.mark.both_databases
@@ -142,9 +142,3 @@ def test_a_killed_writer_leaves_the_lock_free(database, monkeypatch):
 def test_the_database_file_is_for_its_owner_only(tmp_path):
     Database(f"sqlite:///{tmp_path}/new.db").dispose()
     assert (tmp_path / "new.db").stat().st_mode & 0o077 == 0
-
-
-def test_the_type_refuses_nothing_else():
-    kind = UtcDateTime()
-    assert kind.process_bind_param(None, None) is None
-    assert kind.process_result_value(datetime(2026, 1, 1, tzinfo=UTC), None).tzinfo

@@ -79,7 +79,7 @@ def upgrade() -> None:
         sa.Column("contact_name", sa.String(length=120), nullable=False),
         sa.Column("contact_phone", sa.String(length=40), nullable=False),
         sa.Column("withdrawal_hours", sa.Integer(), nullable=False),
-        sa.Column("translations", sa.JSON(), nullable=False),
+        sa.Column("translations", sa.Text(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("visibility = 'public' OR public_label <> ''", name="ck_program_label"),
@@ -214,7 +214,7 @@ def upgrade() -> None:
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("color", sa.String(length=12), nullable=False),
         sa.Column("icon", sa.String(length=40), nullable=False),
-        sa.Column("translations", sa.JSON(), nullable=False),
+        sa.Column("translations", sa.Text(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -264,7 +264,7 @@ def upgrade() -> None:
         sa.Column("directions", sa.Text(), nullable=False),
         sa.Column("access_notes", sa.Text(), nullable=False),
         sa.Column("confidential", sa.Boolean(), nullable=False),
-        sa.Column("translations", sa.JSON(), nullable=False),
+        sa.Column("translations", sa.Text(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -311,7 +311,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_placement"),
     )
-    op.create_index("ix_placement_person", "placement", ["person_id", "state"], unique=False)
+    op.create_index(
+        "ix_placement_person", "placement", ["person_id", "program_id", "position_id"], unique=False
+    )
     op.create_index("ix_placement_position_id", "placement", ["position_id"], unique=False)
     op.create_index(
         "ix_placement_program", "placement", ["program_id", "state", "person_id"], unique=False

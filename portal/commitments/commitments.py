@@ -3,13 +3,25 @@
 Whoever engages time holds the person's lock (see db rules in DESIGN: persons by id, then slots).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from portal.commitments.models import Commitment
+from portal.db import AnyRow, rows
 from portal.people.models import Person
 
 _CLASHES = (
@@ -32,10 +44,23 @@ _CLASHES = (
 
 def clashes(
     db: Session, person_id: int, starts_at: datetime, ends_at: datetime
-) -> list[Row[tuple[int, str, int, datetime, datetime]]]:
+) -> Sequence[AnyRow]:
     """What of a person's engaged time overlaps a span. Touching is no overlap."""
     span = {"person_id": person_id, "starts_at": starts_at, "ends_at": ends_at}
-    return list(db.execute(_CLASHES, span))
+    return rows(db, _CLASHES, span)
+
+
+def first_clash(person_id: Any, starts_at: Any, ends_at: Any) -> ScalarSelect[Any]:
+    """Inside a query: the id of one commitment that overlaps a span, or null."""
+    return (
+        select(func.min(Commitment.id))
+        .where(
+            Commitment.person_id == person_id,
+            Commitment.ends_at > starts_at,
+            Commitment.starts_at < ends_at,
+        )
+        .scalar_subquery()
+    )
 
 
 def busy(

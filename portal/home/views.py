@@ -9,7 +9,7 @@ from portal.permissions import Permission
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import held
 from portal.shifts import schedule
-from portal.shifts.insight import insight_of
+from portal.shifts.insight import insight_for
 from portal.shifts.lines import ShiftLine
 from portal.shifts.schedule import Wanted
 from portal.shifts.views.lists import monday_of
@@ -32,7 +32,7 @@ def me(request: Request) -> Screen:
     db, viewer, at = request.db, request.viewer, request.at
     zone = request.settings.timezone
     assert viewer.person_id
-    insight = insight_of(db, viewer, at, zone)
+    insight = insight_for(request)
     mine = schedule.my_shifts(db, viewer.person_id, insight, at)
     fitting = (
         schedule.coming_shifts(db, viewer, insight, Wanted(fits=True), at, zone, size=SUGGESTED)

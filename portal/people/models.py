@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base
+from portal.db import Base, Code
 
 
 class Status(StrEnum):
@@ -44,7 +44,7 @@ class Person(Base):
     goes_by: Mapped[str] = mapped_column(String(100), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     language: Mapped[str] = mapped_column(String(5), default="en")
-    status: Mapped[str] = mapped_column(String(12), default=Status.ACTIVE)
+    status: Mapped[str] = mapped_column(Code(12), default=Status.ACTIVE)
     emergency_name: Mapped[str] = mapped_column(String(200), default="")
     emergency_relation: Mapped[str] = mapped_column(String(100), default="")
     emergency_phone: Mapped[str] = mapped_column(String(40), default="")
@@ -157,7 +157,7 @@ class Membership(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    role: Mapped[str] = mapped_column(String(20))
+    role: Mapped[str] = mapped_column(Code(20))
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"), index=True)
     since: Mapped[datetime]
     until: Mapped[datetime | None]

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
+from portal.db import rows
 from portal.people.models import Membership, Person, SignIn, Status
 from portal.people.tokens import hashed, new_token
 from portal.permissions import Role, SessionLimits, Viewer, session_limits
@@ -35,10 +36,10 @@ _VISIT = (
 
 def load_viewer(db: Session, token: str, at: datetime) -> Visit:
     """Who holds a session cookie, with the staff roles they hold now (SECURITY Z4)."""
-    rows = db.execute(_VISIT, {"token_hash": hashed(token)}).all()
-    if not rows or rows[0].status == Status.ENDED:
+    found = rows(db, _VISIT, {"token_hash": hashed(token)})
+    if not found or found[0].status == Status.ENDED:
         return Visit()
-    first = rows[0]
+    first = found[0]
     if at >= first.ends_at or at - first.used_at > timedelta(seconds=first.idle_seconds):
         return Visit(lapsed=first.person_id)
     viewer = Viewer(
@@ -46,7 +47,7 @@ def load_viewer(db: Session, token: str, at: datetime) -> Visit:
         name=first.name,
         language=first.language,
         session_id=first.id,
-        memberships=frozenset((Role(row.role), row.program_id) for row in rows if row.role),
+        memberships=frozenset((Role(row.role), row.program_id) for row in found if row.role),
     )
     if at - first.used_at < NOTE_USE_AFTER:
         return Visit(viewer)

@@ -1,11 +1,11 @@
 """Tables of what an agency offers: programs, sites, positions, and who may serve in them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -18,10 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base
+from portal.db import Base, Code, Translations
 from portal.people.models import Person
-
-Translations = Mapped[dict[str, Any]]
 
 
 class Visibility(StrEnum):
@@ -44,13 +42,13 @@ class Program(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
-    visibility: Mapped[str] = mapped_column(String(10), default=Visibility.PUBLIC)
+    visibility: Mapped[str] = mapped_column(Code(10), default=Visibility.PUBLIC)
     public_label: Mapped[str] = mapped_column(String(120), default="")
     description: Mapped[str] = mapped_column(Text, default="")
     contact_name: Mapped[str] = mapped_column(String(120), default="")
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
     withdrawal_hours: Mapped[int] = mapped_column(default=24)
-    translations: Translations = mapped_column(JSON, default=dict)
+    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
@@ -79,7 +77,7 @@ class Site(Base):
     directions: Mapped[str] = mapped_column(Text, default="")
     access_notes: Mapped[str] = mapped_column(Text, default="")
     confidential: Mapped[bool] = mapped_column(default=False)
-    translations: Translations = mapped_column(JSON, default=dict)
+    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
@@ -99,7 +97,7 @@ class Position(Base):
     description: Mapped[str] = mapped_column(Text, default="")
     color: Mapped[str] = mapped_column(String(12), default="teal")
     icon: Mapped[str] = mapped_column(String(40), default="person")
-    translations: Translations = mapped_column(JSON, default=dict)
+    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
@@ -130,14 +128,14 @@ class Placement(Base):
             postgresql_where=sql("state IN ('asked', 'active')"),
         ),
         Index("ix_placement_program", "program_id", "state", "person_id"),
-        Index("ix_placement_person", "person_id", "state"),
+        Index("ix_placement_person", "person_id", "program_id", "position_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), index=True)
     program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
-    state: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(Code(10))
     asked_at: Mapped[datetime | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]

@@ -14,16 +14,20 @@ from sqlalchemy import Boolean, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.db import AnyRow
+from portal.db import AnyRow, among, rows
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Program, Site, Visibility
 from portal.shifts.models import Shift, Signup, SignupState
+from portal.web.request import Request
+from portal.web.words import SOURCE
 
 
 @dataclass(frozen=True, slots=True)
 class Insight:
-    """What a viewer has to do with which programs: decides how much they may read."""
+    """What a viewer has to do with which programs, and the language they read in."""
 
+    language: str = SOURCE
+    this_year: int = 0
     everywhere: bool = False
     staff_of: frozenset[int] = frozenset()
     placed_in: frozenset[int] = frozenset()
@@ -71,14 +75,18 @@ _OWN = (
 )
 
 
-def insight_of(db: Session, viewer: Viewer, at: datetime, zone: str) -> Insight:
+def insight_of(
+    db: Session, viewer: Viewer, at: datetime, zone: str, language: str = SOURCE
+) -> Insight:
     """What a viewer has to do with programs and shifts now: two statements, none for the public."""
-    if viewer.person_id is None:
-        return Insight()
     today = clock.local_day(at, zone)
-    placements = db.execute(_PLACEMENTS, {"person_id": viewer.person_id, "today": today}).all()
-    own = db.execute(_OWN, {"person_id": viewer.person_id, "at": at}).all()
+    if viewer.person_id is None:
+        return Insight(language, today.year)
+    placements = rows(db, _PLACEMENTS, {"person_id": viewer.person_id, "today": today})
+    own = rows(db, _OWN, {"person_id": viewer.person_id, "at": at})
     return Insight(
+        language,
+        today.year,
         everywhere=viewer.everywhere(Permission.SHIFTS_MANAGE),
         staff_of=viewer.programs_with(Permission.SHIFTS_MANAGE),
         placed_in=frozenset(row.program_id for row in (*placements, *own)),
@@ -88,8 +96,15 @@ def insight_of(db: Session, viewer: Viewer, at: datetime, zone: str) -> Insight:
     )
 
 
-STAFF_OF = Shift.program_id.in_(bindparam("staff_of", expanding=True))
-INSIDE = Shift.program_id.in_(bindparam("inside", expanding=True))
+def insight_for(request: Request) -> Insight:
+    """The insight of a request's viewer."""
+    return insight_of(
+        request.db, request.viewer, request.at, request.settings.timezone, request.language
+    )
+
+
+STAFF_OF = among(Shift.program_id, "staff_of")
+INSIDE = among(Shift.program_id, "inside")
 EVERYWHERE = bindparam("everywhere", type_=Boolean())
 
 VISIBLE = or_(Program.visibility != Visibility.HIDDEN, INSIDE, EVERYWHERE)
@@ -101,7 +116,7 @@ KNOWN = or_(Program.visibility == Visibility.PUBLIC, INSIDE, EVERYWHERE)
 PLACE_SHOWN = or_(
     Site.confidential.is_(False),
     STAFF_OF,
-    Site.id.in_(bindparam("own_sites", expanding=True)),
+    among(Site.id, "own_sites"),
     EVERYWHERE,
 )
 """The viewer may read where a shift is."""

@@ -1,77 +1,67 @@
-"""Shifts as lists print them: columns, not entities, cut to what the viewer may read."""
+"""Shifts as lists print them: columns, not entities, cut to what the viewer may read.
+
+A line holds words, ready in the viewer's language: a page of fifty of them is printed without
+a call per row, which is most of what a list costs.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, select
 
+from portal import clock
 from portal.programs.models import Position, Program, Site, Visibility
 from portal.shifts.insight import PLACE_SHOWN, Insight
 from portal.shifts.models import Shift, Slot
+from portal.web.words import CATALOGS, SOURCE, in_language, text
+
+VOLUNTEER = text("Volunteer")
+PLACE_IN_PORTAL = text("Location given in the portal")
 
 
-@dataclass(frozen=True, slots=True)
-class SlotLine:
+class SlotLine(NamedTuple):
     """A slot as a list prints it."""
 
     id: int
     position_id: int
     position: str
-    translations: dict[str, Any] | None
     color: str
     icon: str
     minimum: int
     maximum: int
     filled: int
 
-    @property
-    def missing(self) -> int:
-        return max(0, self.minimum - self.filled)
 
-    @property
-    def open(self) -> int:
-        return self.maximum - self.filled
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ShiftLine:
     """A shift as a list prints it, cut to what its viewer may see.
 
-    `outside`: the viewer knows the program by its label only. `site` is None where there is
-    no place, or one that is given in the portal alone (`confidential`).
+    `outside`: the viewer knows the program by its label only. `site` is "" where there is no
+    place; a place that is given in the portal alone says so instead of its name.
     """
 
     id: int
     starts_at: datetime
     ends_at: datetime
     zone: str
+    day: str
+    hours: str
     title: str
     program: str
-    program_translations: dict[str, Any] | None
     outside: bool
-    site: str | None
+    site: str
     confidential: bool
     called_off: bool
     mine: bool
-    slots: list[SlotLine]
+    slots: tuple[SlotLine, ...]
+    missing: int = 0
 
     @property
-    def missing(self) -> int:
-        return sum(slot.missing for slot in self.slots)
-
-    @property
-    def open(self) -> int:
-        return sum(slot.open for slot in self.slots)
-
-    @property
-    def filled(self) -> int:
-        return sum(slot.filled for slot in self.slots)
-
-    @property
-    def maximum(self) -> int:
-        return sum(slot.maximum for slot in self.slots)
+    def when(self) -> str:
+        """Day and hours."""
+        return f"{self.day}, {self.hours}"
 
 
 LINES = (
@@ -105,58 +95,68 @@ LINES = (
     .outerjoin(Site, Site.id == Shift.site_id)
     .where(Slot.maximum > 0)
 )
-"""Coming to one row for each slot; takes `reach` as parameters."""
+"""Coming to one row for each slot, the shift's columns first; takes `reach` as parameters."""
+
+SHIFT_COLUMNS = 13
+"""How many columns of a row are the shift's."""
 
 
 def lines_of(rows: Iterable[Any], insight: Insight) -> list[ShiftLine]:
-    """Shifts from rows of slots, in the order of the rows."""
+    """Shifts from rows of `LINES`, in the order of the rows."""
     lines: dict[int, ShiftLine] = {}
     for row in rows:
-        line = lines.get(row.id)
+        line = lines.get(row[0])
         if line is None:
-            line = lines[row.id] = _line(row, insight)
-        line.slots.append(_slot(row, line.outside))
+            line = lines[row[0]] = _line(row[:SHIFT_COLUMNS], insight)
+        slot = _slot(row[SHIFT_COLUMNS:], line.outside, insight.language)
+        line.slots += (slot,)
+        line.missing += max(0, slot.minimum - slot.filled)
+    for line in lines.values():
+        line.title = line.title or _title(line, insight.language)
     return list(lines.values())
 
 
-def _line(row: Any, insight: Insight) -> ShiftLine:
-    outside = row.visibility != Visibility.PUBLIC and not insight.knows(row.program_id)
+def _line(columns: tuple[Any, ...], insight: Insight) -> ShiftLine:
+    (
+        shift_id, starts_at, ends_at, zone, title, called_off_at, program_id, program, label,
+        visibility, translations, site, confidential,
+    ) = columns  # fmt: skip
+    outside = visibility != Visibility.PUBLIC and not insight.knows(program_id)
+    language = insight.language
+    day, hours = clock.day_and_hours(starts_at, ends_at, zone, language, insight.this_year)
     return ShiftLine(
-        id=row.id,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        zone=row.zone,
-        title="" if outside else row.title,
-        program=row.public_label if outside else row.program,
-        program_translations=labels(row.program_translations)
+        id=shift_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        zone=zone,
+        day=day,
+        hours=hours,
+        title="" if outside else title,
+        program=in_language(language, label, translations, "public_label")
         if outside
-        else row.program_translations,
+        else in_language(language, program, translations, "name"),
         outside=outside,
-        site=row.site,
-        confidential=row.confidential,
-        called_off=row.called_off_at is not None,
-        mine=row.id in insight.own_shifts,
-        slots=[],
+        site=site or (CATALOGS[language].say(PLACE_IN_PORTAL) if confidential else ""),
+        confidential=confidential,
+        called_off=called_off_at is not None,
+        mine=shift_id in insight.own_shifts,
+        slots=(),
     )
 
 
-def labels(translations: dict[str, Any] | None) -> dict[str, Any]:
-    """A program's translations with its neutral label in the place of its name, and nothing else."""
-    return {
-        language: {"name": words.get("public_label", "")}
-        for language, words in (translations or {}).items()
-    }
+def _title(line: ShiftLine, language: str) -> str:
+    """The roles, where a coordinator wrote no title."""
+    if line.outside:
+        return CATALOGS[language].say(VOLUNTEER)
+    return ", ".join(slot.position for slot in line.slots)
 
 
-def _slot(row: Any, outside: bool) -> SlotLine:
-    return SlotLine(
-        row.slot_id,
-        row.position_id,
-        "" if outside else row.position,
-        None if outside else row.position_translations,
-        "slate" if outside else row.color,
-        "people" if outside else row.icon,
-        row.minimum,
-        row.maximum,
-        row.filled,
-    )
+def _slot(columns: tuple[Any, ...], outside: bool, language: str) -> SlotLine:
+    slot_id, position_id, minimum, maximum, filled, position, translations, color, icon = columns[
+        :9
+    ]
+    if outside:
+        position, color, icon = "", "slate", "people"
+    elif language != SOURCE:
+        position = in_language(language, position, translations, "name")
+    return SlotLine(slot_id, position_id, position, color, icon, minimum, maximum, filled)

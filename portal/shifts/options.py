@@ -1,14 +1,14 @@
 """What a list of shifts can be narrowed by, cut to what the viewer may know of."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from portal.db import among, rows
 from portal.programs.models import Position, Program, Site, Visibility
 from portal.shifts.insight import EVERYWHERE, Insight, reach
-from portal.shifts.lines import labels
+from portal.web.words import in_language
 
 _OPTIONS = (
     select(
@@ -27,7 +27,7 @@ _OPTIONS = (
         Position.closed_at.is_(None),
         or_(
             Program.visibility != Visibility.HIDDEN,
-            Program.id.in_(bindparam("inside", expanding=True)),
+            among(Program.id, "inside"),
             EVERYWHERE,
         ),
     )
@@ -42,8 +42,8 @@ _SITES = (
         or_(
             Site.program_id.is_(None),
             and_(Site.confidential.is_(False), Program.visibility == Visibility.PUBLIC),
-            Site.program_id.in_(bindparam("staff_of", expanding=True)),
-            Site.id.in_(bindparam("own_sites", expanding=True)),
+            among(Site.program_id, "staff_of"),
+            among(Site.id, "own_sites"),
             EVERYWHERE,
         ),
     )
@@ -54,29 +54,31 @@ _SITES = (
 
 @dataclass(frozen=True)
 class Options:
-    """What a list can be narrowed by: (id, name, translations) of each."""
+    """What a list can be narrowed by: id and name of each, in the viewer's language."""
 
-    programs: list[tuple[int, str, dict[str, Any] | None]]
-    positions: list[tuple[int, str, dict[str, Any] | None]]
+    programs: list[tuple[int, str]]
+    positions: list[tuple[int, str]]
     sites: list[tuple[int, str]]
 
 
 def options(db: Session, insight: Insight, *, managed: bool = False) -> Options:
     """The programs, roles and places a viewer may narrow a list by; `managed`: only one's own."""
     parameters = reach(insight)
-    sites = db.execute(
-        _SITES, {name: parameters[name] for name in ("staff_of", "own_sites", "everywhere")}
+    sites = rows(
+        db, _SITES, {name: parameters[name] for name in ("staff_of", "own_sites", "everywhere")}
     )
-    rows = db.execute(_OPTIONS, {name: parameters[name] for name in ("inside", "everywhere")}).all()
-    programs: dict[int, tuple[int, str, dict[str, Any] | None]] = {}
-    positions: list[tuple[int, str, dict[str, Any] | None]] = []
-    for row in rows:
+    found = rows(db, _OPTIONS, {name: parameters[name] for name in ("inside", "everywhere")})
+    programs: dict[int, str] = {}
+    positions: list[tuple[int, str]] = []
+    language = insight.language
+    for row in found:
         if managed and not insight.runs(row.program_id):
             continue
+        own = row.program_translations
         if row.visibility == Visibility.PUBLIC or insight.knows(row.program_id):
-            programs[row.program_id] = (row.program_id, row.program, row.program_translations)
-            positions.append((row.id, row.name, row.translations))
+            programs[row.program_id] = in_language(language, row.program, own, "name")
+            positions.append((row.id, in_language(language, row.name, row.translations, "name")))
         else:
-            label = labels(row.program_translations)
-            programs[row.program_id] = (row.program_id, row.public_label, label)
-    return Options(list(programs.values()), positions, list(sites))
+            label = in_language(language, row.public_label, own, "public_label")
+            programs[row.program_id] = label
+    return Options(list(programs.items()), positions, list(sites))

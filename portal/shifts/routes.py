@@ -16,7 +16,7 @@ roster = get(
 )
 
 pages = [
-    get("/shifts", lists.list_shifts, PUBLIC, fragments=("shift_list",)),
+    get("/shifts", lists.list_shifts, PUBLIC, fragments=("shift_list", "narrowing")),
     get("/schedule", lists.show_schedule, MANAGE, fragments=("shift_list",)),
     new,
     Post("/shifts", shifts.create_shift, MANAGE, form=ShiftForm, again=new),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.commitments.commitments import busy
-from portal.db import AnyRow, AnySelect
+from portal.db import AnyRow, AnySelect, among, rows
 from portal.permissions import Viewer
 from portal.programs.models import Program, Site
 from portal.shifts.insight import EVERYWHERE, KNOWN, PLACE_SHOWN, STAFF_OF, VISIBLE, Insight, reach
@@ -55,7 +55,7 @@ def _fits() -> Any:
     open_to_me = select(Slot.id).where(
         Slot.shift_id == Shift.id,
         Slot.filled < Slot.maximum,
-        Slot.position_id.in_(bindparam("placed", expanding=True)),
+        among(Slot.position_id, "placed"),
     )
     return and_(
         Shift.closes_at > bindparam("at"),
@@ -72,7 +72,6 @@ def _coming(flags: frozenset[str]) -> AnySelect:
     page = (
         select(Shift.id)
         .join(Program, Program.id == Shift.program_id)
-        .outerjoin(Site, Site.id == Shift.site_id)
         .where(
             Shift.starts_at > bindparam("at"),
             Shift.called_off_at.is_(None),
@@ -82,6 +81,8 @@ def _coming(flags: frozenset[str]) -> AnySelect:
         .order_by(Shift.starts_at, Shift.id)
         .limit(bindparam("size"))
     )
+    if "site" in flags:
+        page = page.join(Site, Site.id == Shift.site_id)
     return LINES.where(Shift.id.in_(page)).order_by(Shift.starts_at, Shift.id, Slot.id)
 
 
@@ -100,8 +101,8 @@ def coming_shifts(
     if mark := _read_mark(after):
         parameters |= {"after_at": mark[0], "after_id": mark[1]}
         flags |= {"after"}
-    rows = db.execute(_coming(frozenset(flags)), parameters | {"size": size + 1})
-    lines = lines_of(rows, insight)
+    found = rows(db, _coming(frozenset(flags)), parameters | {"size": size + 1})
+    lines = lines_of(found, insight)
     if wanted.fits:
         lines = [line for line in lines if _fits_on_its_day(line, insight)]
     return cut(lines, lambda line: f"{line.starts_at.timestamp():.0f}-{line.id}", size)
@@ -109,7 +110,9 @@ def coming_shifts(
 
 def _fits_on_its_day(line: ShiftLine, insight: Insight) -> bool:
     day = clock.local_day(line.starts_at, line.zone)
-    return any(slot.open and insight.placed(slot.position_id, day) for slot in line.slots)
+    return any(
+        slot.filled < slot.maximum and insight.placed(slot.position_id, day) for slot in line.slots
+    )
 
 
 def _narrowed(
@@ -157,7 +160,6 @@ def _week(flags: frozenset[str]) -> AnySelect:
     page = (
         select(Shift.id, rank.label("rank"))
         .join(Program, Program.id == Shift.program_id)
-        .outerjoin(Site, Site.id == Shift.site_id)
         .where(
             Shift.starts_at >= bindparam("week_first"),
             Shift.starts_at < bindparam("week_last"),
@@ -167,6 +169,8 @@ def _week(flags: frozenset[str]) -> AnySelect:
         .order_by(rank, Shift.starts_at, Shift.id)
         .limit(bindparam("size"))
     )
+    if "site" in flags:
+        page = page.join(Site, Site.id == Shift.site_id)
     if "after" in flags:
         mark = tuple_(
             bindparam("after_rank"),
@@ -200,8 +204,8 @@ def week_of_shifts(
     if (mark := _read_mark(rest)) and rank in ("0", "1", "2"):
         parameters |= {"after_rank": int(rank), "after_at": mark[0], "after_id": mark[1]}
         flags |= {"after"}
-    rows = db.execute(_week(frozenset(flags)), parameters | {"size": size + 1})
-    lines = lines_of(rows, insight)
+    found = rows(db, _week(frozenset(flags)), parameters | {"size": size + 1})
+    lines = lines_of(found, insight)
     return cut(
         lines, lambda line: f"{_rank(line, at)}-{line.starts_at.timestamp():.0f}-{line.id}", size
     )
@@ -267,7 +271,7 @@ def my_shifts(
     """A person's coming and running shifts, soonest first. Each has the one slot they are on."""
     parameters = reach(insight) | {"person_id": person_id, "at": at, "size": size}
     parameters.pop("inside")
-    return lines_of(db.execute(_MINE, parameters), insight)
+    return lines_of(rows(db, _MINE, parameters), insight)
 
 
 _GAPS = (
@@ -293,4 +297,4 @@ def coming_gaps(db: Session, insight: Insight, at: datetime, size: int) -> list[
     """The next shifts of the coming two weeks that are short of people, in one's programs."""
     parameters = reach(insight) | {"at": at, "last": at + 14 * clock.ONE_DAY, "size": size}
     parameters.pop("inside")
-    return lines_of(db.execute(_GAPS, parameters), insight)
+    return lines_of(rows(db, _GAPS, parameters), insight)

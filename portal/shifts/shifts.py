@@ -77,7 +77,7 @@ def edit_shift(
     moved = (values["starts_at"], values["ends_at"]) != (shift.starts_at, shift.ends_at)
     people = [signup.person_id for signup in current_signups(db, shift.id)]
     lock_people(db, people)
-    lock_slots(db, [slot.id for slot in shift.slots])
+    lock_slots(db, Slot.shift_id == shift.id)
     if moved:
         _move_people(db, shift, values["starts_at"], values["ends_at"], people)
     _change_slots(db, shift, slots)
@@ -92,7 +92,7 @@ def call_off(db: Session, by: Viewer, shift: Shift, reason: str, at: datetime) -
     """Call a shift off: everyone on it is free, and it stays with its reason. Gives their number."""
     if shift.called_off_at:
         return 0
-    lock_slots(db, [slot.id for slot in shift.slots])
+    lock_slots(db, Slot.shift_id == shift.id)
     ended = end_all(db, by, shift, SignupState.CALLED_OFF, reason, at)
     shift.called_off_at, shift.called_off_reason = at, reason
     record(db, by, "shift.called_off", (SHIFT, shift.id), at=at, program_id=shift.program_id)

@@ -4,7 +4,6 @@ Lock order, everywhere: persons by id, then slots by id, never back. The counter
 the partial unique index stand behind it.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 from typing import cast
@@ -16,8 +15,9 @@ from portal import clock
 from portal.audit.log import record
 from portal.commitments.commitments import commit_time, free_time, lock_people
 from portal.permissions import Viewer
+from portal.shifts.facts import Facts, Spot, facts_of
 from portal.shifts.models import Shift, Signup, SignupState, Slot
-from portal.shifts.obstacles import SHIFT, Place, place_of, signup_obstacles, standing_of
+from portal.shifts.obstacles import SHIFT, clash_of, signup_obstacles
 from portal.web.errors import Again, NotFound, Refused
 from portal.web.words import Words, text
 
@@ -37,39 +37,41 @@ def sign_up(
     db: Session,
     by: Viewer,
     person_id: int,
-    slot_id: int,
+    shift_id: int,
     at: datetime,
     *,
+    slot_id: int | None = None,
     asked: str | None = None,
     staff: bool = False,
-) -> Place:
-    """Give a person a spot. Raises Refused with every obstacle there is.
+) -> None:
+    """Give a person a spot on a shift; without `slot_id` it must have just one slot.
 
-    Asking for a spot one has already changes nothing, so a second press is harmless.
-    `staff` is for a coordinator acting for somebody, who `asked` in the way named.
+    Raises Refused with every obstacle there is. Asking for a spot one has already changes
+    nothing, so a second press is harmless. `staff` is for a coordinator acting for somebody,
+    who `asked` in the way named.
     """
     lock_people(db, [person_id])
-    lock_slots(db, [slot_id])
-    place = place_of(db, slot_id)
-    if place is None:
+    lock_slots(db, Slot.shift_id == shift_id)
+    facts = facts_of(db, by, shift_id, person_id, at)
+    if facts is None or facts.person is None:
         raise NotFound
-    person = standing_of(db, person_id, place)
-    if person.own_slot_id == slot_id:
-        return place
-    if obstacles := signup_obstacles(place, person, at, staff=staff):
+    spot = _chosen(facts, slot_id)
+    if facts.person.own_slot_id == spot.id:
+        return
+    if obstacles := signup_obstacles(facts, spot, at, clash_of(db, facts), staff=staff):
         raise Refused(*obstacles)
-    if db.execute(_TAKE_SPOT, {"slot_id": slot_id}).rowcount != 1:  # type: ignore[attr-defined]
+    if db.connection().execute(_TAKE_SPOT, {"slot_id": spot.id}).rowcount != 1:
         raise Again
     row = {
-        "slot_id": slot_id,
-        "shift_id": place.shift_id,
+        "slot_id": spot.id,
+        "shift_id": shift_id,
         "person_id": person_id,
         "state": SignupState.SIGNED_UP,
         "since": at,
         "reason": "",
     }
-    signup_id = db.execute(_ADD, row).scalar_one()
-    commit_time(db, person_id, SHIFT, signup_id, place.starts_at, place.ends_at)
+    signup_id = db.connection().execute(_ADD, row).scalar_one()
+    commit_time(db, person_id, SHIFT, signup_id, facts.row.starts_at, facts.row.ends_at)
     record(
         db,
         by,
@@ -77,10 +79,20 @@ def sign_up(
         ("signup", signup_id),
         at=at,
         person_id=person_id,
-        program_id=place.program_id,
+        program_id=facts.row.program_id,
         asked=asked,
     )
-    return place
+
+
+def _chosen(facts: Facts, slot_id: int | None) -> Spot:
+    if slot_id is None and len(facts.spots) == 1:
+        return facts.spots[0]
+    if slot_id is None:
+        raise Refused(text("Please choose a role."))
+    spot = facts.spot(slot_id)
+    if spot is None:
+        raise NotFound
+    return spot
 
 
 def withdraw(
@@ -99,22 +111,23 @@ def withdraw(
     signup = _current(db, (Signup.shift_id == shift_id) & (Signup.person_id == person_id))
     if signup is None:
         return
-    if obstacle := too_late_to_withdraw(signup.shift, at):
-        raise Refused(obstacle)
+    shift, program = signup.shift, signup.shift.program
+    if at > shift.withdraw_until:
+        raise Refused(
+            too_late(shift.withdraw_until, shift.zone, program.contact_name, program.contact_phone)
+        )
     _end(db, by, signup, SignupState.WITHDRAWN, at, asked=asked)
 
 
-def too_late_to_withdraw(shift: Shift, at: datetime) -> Words | None:
-    """Why people cannot take themselves off any more, or None while they can."""
-    if at <= shift.withdraw_until:
-        return None
-    until = partial(clock.moment_text, shift.withdraw_until, shift.zone, this_year=at.year)
-    if shift.program.contact_phone:
+def too_late(withdraw_until: datetime, zone: str, name: str, phone: str) -> Words:
+    """What people read who cannot take themselves off any more: until when, and whom to call."""
+    until = partial(clock.moment_text, withdraw_until, zone, this_year=withdraw_until.year)
+    if phone:
         return text(
             "You could take yourself off until %(when)s. Now please call %(name)s, %(phone)s.",
             when=until,
-            name=shift.program.contact_name,
-            phone=shift.program.contact_phone,
+            name=name,
+            phone=phone,
         )
     return text(
         "You could take yourself off until %(when)s. Now please call the office.", when=until
@@ -159,14 +172,11 @@ def current_signups(db: Session, shift_id: int) -> list[Signup]:
     )
 
 
-def lock_slots(db: Session, slot_ids: Collection[int]) -> None:
+def lock_slots(db: Session, which: ColumnElement[bool]) -> None:
     """Hold slots still until the transaction ends, in order of id (a no-op on SQLite's one writer)."""
     if db.get_bind().dialect.name == "postgresql":
         db.execute(
-            select(Slot.id)
-            .where(Slot.id.in_(slot_ids))
-            .order_by(Slot.id)
-            .with_for_update(key_share=True)
+            select(Slot.id).where(which).order_by(Slot.id).with_for_update(key_share=True)
         ).all()
 
 
@@ -176,7 +186,7 @@ def _current(db: Session, condition: ColumnElement[bool]) -> Signup | None:
     signup = db.scalar(current)
     if signup is None:
         return None
-    lock_slots(db, [signup.slot_id])
+    lock_slots(db, Slot.id == signup.slot_id)
     return db.scalar(current.execution_options(populate_existing=True))
 
 

@@ -89,7 +89,7 @@ class Frame:
             headers.setdefault(name, value)
         headers.setdefault("cache-control", "no-store")
         headers.add_vary_header(VARY)
-        del headers["server"]
+        headers["server"] = "portal"  # else the server names itself
 
 
 async def too_busy(scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,7 +7,7 @@ are answered when a template is compiled, so a page pays nothing for being trans
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +73,38 @@ class _Templates(Environment):
 
     pure: Mapping[str, Callable[..., Any]] = {}
 
+    def make_globals(self, d: Any) -> Any:
+        """One plain dictionary; Jinja's chain of two is walked for every name of every row."""
+        return {**self.globals, **(d or {})}
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         _Fold(self.pure).visit(tree)
         return tree
+
+
+KEPT_PARTS = {
+    "dots": "_parts.html",
+    "fullness": "_parts.html",
+    "glyph": "_parts.html",
+    "shift_row": "shifts/_row.html",
+}
+"""Macros that are rendered once for the same values, and the file each stands in.
+
+They depend on their values and the language alone. What a viewer may not read is not among the
+values, so nothing kept for one viewer can reach another.
+"""
+
+
+def _kept(environment: Environment, name: str, file: str) -> Callable[..., Markup]:
+    """A macro that remembers what it gave; fifty rows of a list have few different parts."""
+
+    @lru_cache(maxsize=4096)
+    def part(*values: Any) -> Markup:
+        macro = getattr(environment.get_template(file).module, name)
+        return Markup(macro(*values).strip())  # noqa: S704 - a rendered template of ours
+
+    return part
 
 
 class Renderer:
@@ -112,6 +140,9 @@ class Renderer:
         )
         environment.pure = {"_": catalog.gettext, "icon": icon, "static": static}
         environment.globals |= self._functions(catalog)
+        environment.globals |= {
+            name: _kept(environment, name, file) for name, file in KEPT_PARTS.items()
+        }
         return environment
 
     def _functions(self, catalog: Catalog) -> dict[str, Any]:
@@ -122,9 +153,6 @@ class Renderer:
 
         def span(starts: datetime, ends: datetime, zone: str = home) -> str:
             return clock.span_text(starts, ends, zone, language, this_year())
-
-        def hours(starts: datetime, ends: datetime, zone: str = home) -> str:
-            return clock.hours_text(starts, ends, zone, language)
 
         def moment(at: datetime, zone: str = home) -> str:
             return clock.moment_text(at, zone, language, this_year())
@@ -139,7 +167,7 @@ class Renderer:
         def count(one: str, many: str, n: int, **values: Any) -> Markup:
             return fill(catalog.ngettext(one, many, n), n=n, **values)
 
-        def written(source: str, translations: dict[str, Any] | None, name: str = "name") -> str:
+        def written(source: str, translations: Mapping[str, Any] | None, name: str = "name") -> str:
             return in_language(language, source, translations, name)
 
         return {
@@ -151,7 +179,6 @@ class Renderer:
             "dial": dial,
             "static": static,
             "span": span,
-            "hours": hours,
             "moment": moment,
             "day": day,
             "written": written,

@@ -219,7 +219,9 @@ class Request(requests.Request):
         ]
         return urlencode(kept) + "&" if kept else ""
 
-    def written(self, source: str, translations: dict[str, Any] | None, name: str = "name") -> str:
+    def written(
+        self, source: str, translations: Mapping[str, Any] | None, name: str = "name"
+    ) -> str:
         """What an agency wrote, in the viewer's language."""
         return in_language(self.language, source, translations, name)
 

@@ -5,7 +5,7 @@ with `text()` or `count_text()`. A `Catalog` says it. Catalogues are gettext .po
 portal/locale, read at start.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,9 @@ def best_language(wanted: Iterable[str]) -> str:
     return SOURCE
 
 
-def in_language(language: str, source: str, translations: dict[str, Any] | None, name: str) -> str:
+def in_language(
+    language: str, source: str, translations: Mapping[str, Any] | None, name: str
+) -> str:
     """What an agency wrote, in a language: the translated field, or the English where it is missing."""
     if language == SOURCE or not translations:
         return source

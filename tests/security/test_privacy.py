@@ -106,8 +106,7 @@ def test_P10_a_volunteer_of_the_program_reads_the_place_only_while_signed_up(
     assert "Location given in the portal" in hana.get("/shifts").text
     with database.writing() as db:
         shift = db.scalars(select(Shift.id).where(Shift.program_id == cast.shelter)).one()
-        slot = build.slot_of(db, shift)
-        signups.sign_up(db, build.viewer(cast.hana), cast.hana, slot, time.at)
+        signups.sign_up(db, build.viewer(cast.hana), cast.hana, shift, time.at)
     page = hana.get(f"/shifts/{shift}").text
     assert all(word in page for word in PLANTED)
     assert "Willow House" in hana.get("/me").text
@@ -160,7 +159,7 @@ def test_fellow_names_are_short_and_kept_back_in_sensitive_programs(database, ca
     with database.writing() as db:
         build.place(db, cast.bo, cast.greeter, time.at)
         for person, shift in ((cast.bo, ids.shift), (cast.wes, ids.labeled)):
-            signups.sign_up(db, build.viewer(person), person, build.slot_of(db, shift), time.at)
+            signups.sign_up(db, build.viewer(person), person, shift, time.at)
         build.person(db, "Nobody Else", time.at)
     page = as_(cast.ana).get(f"/shifts/{ids.shift}").text
     assert "Bo T." in page
@@ -175,7 +174,7 @@ def test_fellow_names_are_short_and_kept_back_in_sensitive_programs(database, ca
                 closes_at=build.NOON.replace(day=11),
             )
         )
-        signups.sign_up(db, build.viewer(cast.bo), cast.bo, build.slot_of(db, ids.labeled), time.at)
+        signups.sign_up(db, build.viewer(cast.bo), cast.bo, ids.labeled, time.at)
     assert "Wes" not in as_(cast.bo).get(f"/shifts/{ids.labeled}").text
 
 

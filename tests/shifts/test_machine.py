@@ -71,8 +71,7 @@ class Schedule(RuleBasedStateMachine):
         before = self.on(who, what)
 
         def verb(db):
-            slot = build.slot_of(db, what)
-            signups.sign_up(db, build.viewer(who), who, slot, self.at, staff=staff)
+            signups.sign_up(db, build.viewer(who), who, what, self.at, staff=staff)
 
         if self.attempt(verb) and not before:
             self.changes += 1

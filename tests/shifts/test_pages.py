@@ -23,7 +23,7 @@ def shift(database, cast):
 
 def sign_up(database, person, shift, at) -> None:
     with database.writing() as db:
-        signups.sign_up(db, build.viewer(person), person, build.slot_of(db, shift), at)
+        signups.sign_up(db, build.viewer(person), person, shift, at)
 
 
 @pytest.mark.both_databases

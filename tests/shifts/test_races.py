@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from portal.commitments.models import Commitment
 from portal.db import Database
-from portal.shifts import obstacles, shifts, signups
+from portal.shifts import shifts, signups
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.web.errors import Again, Refused
 from tests import build
@@ -41,10 +41,10 @@ def at_once(*work: Callable[[], object]) -> list[object]:
     return results
 
 
-def sign_up(database: Database, person: int, slot: int, at) -> Callable[[], str]:
+def sign_up(database: Database, person: int, shift: int, at) -> Callable[[], str]:
     def work() -> str:
         with database.writing() as db:
-            signups.sign_up(db, build.viewer(person), person, slot, at)
+            signups.sign_up(db, build.viewer(person), person, shift, at)
         return "in"
 
     return work
@@ -72,8 +72,8 @@ def crowd(database, cast, at, number: int):
 def test_C1_exactly_k_of_n_racers_get_a_place(database, cast, time):
     with crowd(database, cast, time.at, 16) as people:
         with database.writing() as db:
-            slot = build.slot_of(db, build.shift(db, cast.driver, places=5).id)
-        found = outcomes(at_once(*(sign_up(database, person, slot, time.at) for person in people)))
+            shift = build.shift(db, cast.driver, places=5).id
+        found = outcomes(at_once(*(sign_up(database, person, shift, time.at) for person in people)))
     assert found == {"in": 5, "full": 11}
     assert consistent(database)
 
@@ -81,8 +81,8 @@ def test_C1_exactly_k_of_n_racers_get_a_place(database, cast, time):
 @both
 def test_C1_one_person_pressing_everywhere_at_once_gets_one_place(database, cast, time):
     with database.writing() as db:
-        slot = build.slot_of(db, build.shift(db, cast.driver, places=5).id)
-    found = outcomes(at_once(*[sign_up(database, cast.ana, slot, time.at)] * 8))
+        shift = build.shift(db, cast.driver, places=5).id
+    found = outcomes(at_once(*[sign_up(database, cast.ana, shift, time.at)] * 8))
     assert found == {"in": 8}  # the later presses find the first one's place
     assert consistent(database)
     with database.reading() as db:
@@ -92,13 +92,13 @@ def test_C1_one_person_pressing_everywhere_at_once_gets_one_place(database, cast
 @both
 def test_C1_one_person_cannot_take_two_clashing_shifts_at_once(database, cast, time):
     with database.writing() as db:
-        slots = [
-            build.slot_of(
-                db, build.shift(db, cast.driver, starts=NOON + timedelta(minutes=20 * index)).id
-            )
+        made_shifts = [
+            build.shift(db, cast.driver, starts=NOON + timedelta(minutes=20 * index)).id
             for index in range(6)
         ]
-    found = outcomes(at_once(*(sign_up(database, cast.ana, slot, time.at) for slot in slots)))
+    found = outcomes(
+        at_once(*(sign_up(database, cast.ana, shift, time.at) for shift in made_shifts))
+    )
     assert found == {"in": 1, "overlap": 5}
     assert consistent(database)
 
@@ -112,9 +112,9 @@ def test_the_persons_lock_is_what_keeps_clashing_shifts_apart(
     if not locked and database.dialect == "sqlite":
         return  # there the lock is the one writer itself
     with database.writing() as db:
-        slots = [build.slot_of(db, build.shift(db, cast.driver).id) for _ in range(2)]
+        made_shifts = [build.shift(db, cast.driver).id for _ in range(2)]
     meeting = threading.Barrier(2, timeout=1)
-    look = obstacles.clashes
+    look = signups.clash_of
 
     def look_and_wait(*given):
         found = look(*given)
@@ -122,10 +122,12 @@ def test_the_persons_lock_is_what_keeps_clashing_shifts_apart(
             meeting.wait()
         return found
 
-    monkeypatch.setattr(obstacles, "clashes", look_and_wait)
+    monkeypatch.setattr(signups, "clash_of", look_and_wait)
     if not locked:
         monkeypatch.setattr(signups, "lock_people", lambda *given: None)
-    found = outcomes(at_once(*(sign_up(database, cast.ana, slot, time.at) for slot in slots)))
+    found = outcomes(
+        at_once(*(sign_up(database, cast.ana, shift, time.at) for shift in made_shifts))
+    )
     assert found == ({"in": 1, "overlap": 1} if locked else {"in": 2})
 
 
@@ -135,7 +137,7 @@ def test_calling_off_and_signing_up_cross_cleanly(database, cast, time):
         for _ in range(4):
             with database.writing() as db:
                 shift = build.shift(db, cast.driver, places=6).id
-                slot = build.slot_of(db, shift)
+                shift = shift
 
             def call_off(shift=shift) -> str:
                 with database.writing() as db:
@@ -143,7 +145,7 @@ def test_calling_off_and_signing_up_cross_cleanly(database, cast, time):
                 return "off"
 
             found = outcomes(
-                at_once(call_off, *(sign_up(database, one, slot, time.at) for one in people))
+                at_once(call_off, *(sign_up(database, one, shift, time.at) for one in people))
             )
             assert set(found) <= {"off", "in", "called_off"}
             assert found["off"] == 1
@@ -159,7 +161,7 @@ def test_moving_and_signing_up_never_leave_a_clash(database, cast, time):
             with database.writing() as db:
                 moving = build.shift(db, cast.driver, places=9).id
                 fixed = build.shift(db, cast.driver, starts=NOON + timedelta(hours=5), places=9).id
-                slots = [build.slot_of(db, moving), build.slot_of(db, fixed)]
+                made_shifts = [moving, fixed]
 
             def move(shift=moving) -> str:
                 with database.writing() as db:
@@ -175,7 +177,12 @@ def test_moving_and_signing_up_never_leave_a_clash(database, cast, time):
                 return "moved"
 
             at_once(
-                move, *(sign_up(database, one, slot, time.at) for one in people for slot in slots)
+                move,
+                *(
+                    sign_up(database, one, shift, time.at)
+                    for one in people
+                    for shift in made_shifts
+                ),
             )
             assert consistent(database)
             with database.writing() as db:
@@ -194,7 +201,6 @@ def test_everything_crossing_everything_neither_deadlocks_nor_breaks(database, c
                 build.shift(db, cast.driver, starts=NOON + timedelta(hours=index), places=2).id
                 for index in range(5)
             ]
-            slots = {shift: build.slot_of(db, shift) for shift in made}
 
         def busy(seed: int) -> Callable[[], str]:
             own = random.Random(seed)
@@ -205,9 +211,7 @@ def test_everything_crossing_everything_neither_deadlocks_nor_breaks(database, c
                     try:
                         with database.writing() as db:
                             if own.random() < 0.6:
-                                signups.sign_up(
-                                    db, build.viewer(person), person, slots[shift], time.at
-                                )
+                                signups.sign_up(db, build.viewer(person), person, shift, time.at)
                             else:
                                 signups.withdraw(db, build.viewer(person), person, shift, time.at)
                     except (Refused, Again):

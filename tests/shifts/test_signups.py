@@ -36,7 +36,9 @@ class Scene:
     def sign_up(self, person: int, shift: int, **kwargs) -> None:
         with self.database.writing() as db:
             slot = build.slot_of(db, shift)
-            signups.sign_up(db, build.viewer(person), person, slot, self.time.at, **kwargs)
+            signups.sign_up(
+                db, build.viewer(person), person, shift, self.time.at, slot_id=slot, **kwargs
+            )
 
     def refusals(self, person: int, shift: int, **kwargs) -> list[Kind]:
         with pytest.raises(Refused) as no:
@@ -146,7 +148,9 @@ def test_two_roles_of_one_shift_cannot_be_had_at_once(scene, cast):
     with scene.database.writing() as db:
         other = db.scalars(select(Slot.id).filter_by(shift_id=shift, position_id=cast.desk)).one()
         with pytest.raises(Refused) as no:
-            signups.sign_up(db, build.viewer(cast.ana), cast.ana, other, scene.time.at)
+            signups.sign_up(
+                db, build.viewer(cast.ana), cast.ana, shift, scene.time.at, slot_id=other
+            )
     assert [reason.kind for reason in no.value.reasons] == [Kind.ALREADY_IN]
 
 
@@ -233,8 +237,7 @@ def test_what_staff_do_for_someone_is_marked_with_how_they_asked(scene, cast):
     shift = scene.shift()
     by = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
     with scene.database.writing() as db:
-        slot = build.slot_of(db, shift)
-        signups.sign_up(db, by, cast.ana, slot, scene.time.at, asked="phone", staff=True)
+        signups.sign_up(db, by, cast.ana, shift, scene.time.at, asked="phone", staff=True)
     with scene.database.writing() as db:
         signup = signups.current_signups(db, shift)[0]
         signups.remove(db, by, signup, "Has a cold", scene.time.at, asked="paper")

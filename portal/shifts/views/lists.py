@@ -1,11 +1,15 @@
 """The lists: open shifts for the public and for volunteers, and a coordinator's week."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import groupby
+from operator import attrgetter
 
 from portal import clock
 from portal.permissions import Permission
 from portal.shifts import options, schedule
-from portal.shifts.insight import insight_of
+from portal.shifts.insight import insight_for
+from portal.shifts.lines import ShiftLine
 from portal.shifts.schedule import Wanted
 from portal.web.page import Screen, screen
 from portal.web.request import Request
@@ -14,7 +18,7 @@ from portal.web.request import Request
 def list_shifts(request: Request) -> Screen:
     """Coming shifts. A volunteer sees first what they can take; the public sees no names."""
     zone = request.settings.timezone
-    insight = insight_of(request.db, request.viewer, request.at, zone)
+    insight = insight_for(request)
     fits = bool(insight.placements) and request.asked("show") != "all"
     wanted = wanted_of(request, fits=fits)
     page = schedule.coming_shifts(
@@ -23,19 +27,30 @@ def list_shifts(request: Request) -> Screen:
     return screen(
         "shifts/list.html",
         page=page,
+        days=by_day(page.rows),
         wanted=wanted,
-        options=options.options(request.db, insight),
+        options=options.options(request.db, insight) if narrowing(request) else None,
         has_roles=bool(insight.placements),
         may_add=request.viewer.may(Permission.SHIFTS_MANAGE),
         address="/shifts",
     )
 
 
+def by_day(lines: Iterable[ShiftLine]) -> list[tuple[str, list[ShiftLine]]]:
+    """Lines under the days they are on."""
+    return [(day, list(found)) for day, found in groupby(lines, key=attrgetter("day"))]
+
+
+def narrowing(request: Request) -> bool:
+    """Whether the choices for narrowing the list are open: somebody asked for them, or used one."""
+    return any(request.asked(name) for name in ("narrow", "program", "position", "site", "day"))
+
+
 def show_schedule(request: Request) -> Screen:
     """A coordinator's week as one list, gaps first."""
     zone = request.settings.timezone
     today = clock.local_day(request.at, zone)
-    insight = insight_of(request.db, request.viewer, request.at, zone)
+    insight = insight_for(request)
     wanted, monday = wanted_of(request), monday_of(request.asked("week"), today)
     page = schedule.week_of_shifts(
         request.db,

@@ -4,73 +4,61 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal import clock
 from portal.permissions import Permission
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import held, managed_programs, one, usable_sites
-from portal.shifts import obstacles, roster
 from portal.shifts import shifts as verbs
+from portal.shifts.facts import Facts, facts_of, said_of
 from portal.shifts.forms import ZONES, CallOffForm, ShiftForm
-from portal.shifts.insight import PLACE_SHOWN, VISIBLE, Insight, insight_of, reach
-from portal.shifts.lines import LINES, ShiftLine, lines_of
 from portal.shifts.models import Shift
-from portal.shifts.signups import too_late_to_withdraw
+from portal.shifts.obstacles import Obstacle, clash_of, signup_obstacles
+from portal.shifts.roster import fellows, history, roster
+from portal.shifts.signups import too_late
 from portal.web.errors import NotFound
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
-_SHOWN = LINES.where(VISIBLE)
-
-
-def shift_line(request: Request, shift_id: int, insight: Insight) -> ShiftLine:
-    """A shift cut to what the viewer may see. NotFound when it is missing or hidden, alike."""
-    rows = request.db.execute(_SHOWN.where(Shift.id == shift_id), reach(insight)).all()
-    if not rows:
-        raise NotFound
-    return lines_of(rows, insight)[0]
-
 
 def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
     """One shift: what, when, where, and what stands between the viewer and a spot."""
     db, viewer, at = request.db, request.viewer, request.at
-    insight = insight_of(db, viewer, at, request.settings.timezone)
-    line = shift_line(request, shift_id, insight)
-    shift = db.get_one(Shift, shift_id)
-    places = [place for place in obstacles.places_of(db, shift_id) if place.maximum]
-    staff = insight.runs(shift.program_id)
-    person = obstacles.standing_of(db, viewer.person_id, places[0]) if viewer.person_id else None
+    facts = facts_of(db, viewer, shift_id, viewer.person_id, at)
+    if facts is None:
+        raise NotFound
+    row, person = facts.row, facts.person
     mine = person.own_slot_id if person else None
-    sensitive = shift.program.sensitive
+    this_year = clock.local_day(at, request.settings.timezone).year
     return screen(
         "shifts/show.html",
-        line=line,
-        shift=shift,
-        site=_site(request, shift, insight),
-        spots=places,
-        obstacles={place.id: obstacles.signup_obstacles(place, person, at) for place in places}
-        if person
-        else {},
+        row=row,
+        said=said_of(facts, request.language, this_year),
+        place=facts.place,
+        spots=facts.spots,
+        outside=facts.outside,
+        neutral=request.written(row.public_label, row.program_translations, "public_label")
+        if facts.sensitive
+        else "",
+        obstacles=_obstacles(request, facts),
         mine=mine,
-        too_late=too_late_to_withdraw(shift, at) if mine else None,
-        running=shift.starts_at <= at,
-        fellows=roster.fellows(db, shift_id, viewer.person_id or 0)
-        if mine and not sensitive
-        else [],
-        staff=staff,
-        history=roster.history(db, shift_id) if staff else [],
+        too_late=too_late(row.withdraw_until, row.zone, row.contact_name, row.contact_phone)
+        if at > row.withdraw_until
+        else None,
+        running=row.starts_at <= at,
+        fellows=fellows(db, shift_id, person.id) if person and mine and not facts.sensitive else [],
+        staff=row.runs,
+        history=history(db, shift_id) if row.runs else [],
         form=form,
-        neutral=sensitive,
     )
 
 
-def _site(request: Request, shift: Shift, insight: Insight) -> Site | None:
-    """The shift's place, for those who may read it (SECURITY P10)."""
-    parameters = reach(insight)
-    parameters.pop("inside")
-    return request.db.scalar(
-        select(Site).join(Shift, Shift.site_id == Site.id).where(Shift.id == shift.id, PLACE_SHOWN),
-        parameters,
-    )
+def _obstacles(request: Request, facts: Facts) -> dict[int, list[Obstacle]]:
+    """What is in the viewer's way, by slot."""
+    if facts.person is None:
+        return {}
+    clash = clash_of(request.db, facts)
+    return {spot.id: signup_obstacles(facts, spot, request.at, clash) for spot in facts.spots}
 
 
 def managed_shift(request: Request, shift_id: int) -> Shift:
@@ -165,7 +153,7 @@ def update_shift(request: Request, form: ShiftForm, shift_id: int) -> See:
 def ask_to_call_off(request: Request, shift_id: int, form: CallOffForm | None = None) -> Screen:
     """Ask for the reason, and say whom it will touch."""
     shift = managed_shift(request, shift_id)
-    current, _ = roster.roster(request.db, shift_id)
+    current, _ = roster(request.db, shift_id)
     return screen("shifts/call_off.html", form=form or CallOffForm(), shift=shift, people=current)
 
 

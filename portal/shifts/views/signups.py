@@ -8,49 +8,26 @@ from starlette.responses import Response
 from portal.audit.log import record
 from portal.people.models import Person
 from portal.permissions import Permission
-from portal.programs.models import Program, Visibility
 from portal.programs.scopes import held, one, visible_people
 from portal.shifts import roster, signups
 from portal.shifts.forms import RemovalForm, RosterForm, SignupForm
-from portal.shifts.insight import insight_of
-from portal.shifts.models import Shift, Signup, Slot
+from portal.shifts.models import Shift, Signup
 from portal.shifts.views.shifts import managed_shift
 from portal.tables import csv_text
-from portal.web.errors import NotFound, Refused
+from portal.web.errors import NotFound
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
-_SLOTS = (
-    select(Slot.id, Shift.program_id, Program.visibility)
-    .join(Shift, Shift.id == Slot.shift_id)
-    .join(Program, Program.id == Shift.program_id)
-    .where(Slot.maximum > 0)
-)
-
 
 def create_signup(request: Request, form: SignupForm, shift_id: int) -> See:
     """Take a spot."""
-    assert request.viewer.person_id
-    slot_id = _wanted_slot(request, shift_id, form.slot.data)
-    signups.sign_up(request.db, request.viewer, request.viewer.person_id, slot_id, request.at)
+    viewer = request.viewer
+    assert viewer.person_id
+    signups.sign_up(
+        request.db, viewer, viewer.person_id, shift_id, request.at, slot_id=form.slot.data
+    )
     return See(f"/shifts/{shift_id}", text("You're signed up. Thank you!"))
-
-
-def _wanted_slot(request: Request, shift_id: int, chosen: int | None) -> int:
-    """The slot asked for, or the only one. NotFound for a shift the viewer may not know of."""
-    rows = request.db.execute(_SLOTS.where(Slot.shift_id == shift_id)).all()
-    if not rows:
-        raise NotFound
-    if rows[0].visibility == Visibility.HIDDEN:
-        insight = insight_of(request.db, request.viewer, request.at, request.settings.timezone)
-        if not insight.knows(rows[0].program_id):
-            raise NotFound
-    if chosen is None and len(rows) == 1:
-        return int(rows[0].id)
-    if chosen is None or chosen not in [row.id for row in rows]:
-        raise Refused(text("Please choose a role."))
-    return chosen
 
 
 def create_withdrawal(request: Request, form: Any, shift_id: int) -> See:
@@ -106,15 +83,14 @@ def show_roster(
 def add_to_roster(request: Request, form: RosterForm, shift_id: int) -> See:
     """Add a person for a coordinator."""
     shift = managed_shift(request, shift_id)
-    if form.slot.data not in [slot.id for slot in shift.slots]:
-        raise NotFound
     person = one(request.db, visible_people(request.viewer), Person.id == form.person.data)
     signups.sign_up(
         request.db,
         request.viewer,
         person.id,
-        form.slot.data,
+        shift.id,
         request.at,
+        slot_id=form.slot.data,
         asked=form.asked.data,
         staff=True,
     )

@@ -1,0 +1,278 @@
+"""Everything that matters about one shift, and about one person towards it, in a single statement.
+
+The shift's page shows these facts and `sign_up` judges them again under the lock. What the
+viewer may not know is cut in the query: a hidden program's shift is not there at all, and a
+confidential place is empty (SECURITY P10, Z5).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.commitments.commitments import first_clash
+from portal.db import AnyRow, rows
+from portal.people.models import Person
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Placement, PlacementState, Position, Program, Site, Visibility
+from portal.shifts.insight import EVERYWHERE, STAFF_OF
+from portal.shifts.lines import VOLUNTEER
+from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.web.words import CATALOGS, in_language
+
+_ME: BindParameter[int] = bindparam("person_id")
+_own = select(Signup.slot_id).where(
+    Signup.shift_id == Shift.id, Signup.person_id == _ME, Signup.state == SignupState.SIGNED_UP
+)
+
+
+def _current_signup(condition: Any) -> Any:
+    """Whether the person holds a spot on a shift that has not ended, for which `condition` holds."""
+    other = Shift.__table__.alias("other")
+    return exists().where(
+        Signup.person_id == _ME,
+        Signup.state == SignupState.SIGNED_UP,
+        other.c.id == Signup.shift_id,
+        other.c.ends_at > bindparam("at"),
+        condition(other),
+    )
+
+
+_placed_in_program = exists().where(
+    Placement.person_id == _ME,
+    Placement.program_id == Shift.program_id,
+    or_(
+        Placement.state == PlacementState.ACTIVE,
+        and_(Placement.state == PlacementState.ENDED, Placement.ends_on >= bindparam("today")),
+    ),
+)
+_RUNS = or_(EVERYWHERE, STAFF_OF)
+_KNOWS = or_(
+    Program.visibility == Visibility.PUBLIC,
+    _RUNS,
+    _placed_in_program,
+    _current_signup(lambda other: other.c.program_id == Shift.program_id),
+)
+_PLACE_SHOWN = or_(
+    Site.confidential.is_(False),
+    _RUNS,
+    _current_signup(lambda other: other.c.site_id == Site.id),
+)
+_site = Site.__table__.alias("its_site")
+_is_confidential = select(_site.c.confidential).where(_site.c.id == Shift.site_id).scalar_subquery()
+_held = Placement.__table__.alias("held")
+
+_FACTS = (
+    select(
+        Slot.id,
+        Slot.position_id,
+        Slot.minimum,
+        Slot.maximum,
+        Slot.filled,
+        Position.name.label("position"),
+        Position.translations.label("position_translations"),
+        Position.description,
+        Position.closed_at.label("position_closed_at"),
+        Shift.id.label("shift_id"),
+        Shift.starts_at,
+        Shift.ends_at,
+        Shift.zone,
+        Shift.title,
+        Shift.note,
+        Shift.opens_at,
+        Shift.closes_at,
+        Shift.withdraw_until,
+        Shift.called_off_at,
+        Shift.called_off_reason,
+        Shift.program_id,
+        Program.name.label("program"),
+        Program.translations.label("program_translations"),
+        Program.public_label,
+        Program.visibility,
+        Program.closed_at.label("program_closed_at"),
+        Program.contact_name,
+        Program.contact_phone,
+        _KNOWS.label("knows"),
+        _RUNS.label("runs"),
+        _is_confidential.label("confidential"),
+        Site.name.label("site"),
+        Site.address,
+        Site.directions,
+        Site.access_notes,
+        Site.translations.label("site_translations"),
+        Person.name.label("person"),
+        Person.status,
+        _own.scalar_subquery().label("own_slot_id"),
+        first_clash(_ME, Shift.starts_at, Shift.ends_at).label("clash_id"),
+        _held.c.state.label("held_state"),
+        _held.c.starts_on,
+        _held.c.ends_on,
+    )
+    .join(Shift, Shift.id == Slot.shift_id)
+    .join(Program, Program.id == Shift.program_id)
+    .join(Position, Position.id == Slot.position_id)
+    .outerjoin(Site, and_(Site.id == Shift.site_id, _PLACE_SHOWN))
+    .outerjoin(Person, Person.id == _ME)
+    .outerjoin(
+        _held,
+        and_(
+            _held.c.person_id == _ME,
+            _held.c.program_id == Shift.program_id,
+            _held.c.position_id == Slot.position_id,
+            _held.c.state != PlacementState.DECLINED,
+        ),
+    )
+    .where(or_(Program.visibility != Visibility.HIDDEN, _KNOWS))
+    .order_by(Slot.id)
+)
+_OF_SHIFT = _FACTS.where(Slot.shift_id == bindparam("shift_id"))
+
+
+@dataclass(slots=True)
+class Spot:
+    """A slot, and whether the person has its role on the day of the shift, or asked for it."""
+
+    id: int
+    position_id: int
+    position: str
+    position_translations: Mapping[str, Any]
+    description: str
+    closed: bool
+    minimum: int
+    maximum: int
+    filled: int
+    placed: bool = False
+    asked: bool = False
+
+
+@dataclass(slots=True)
+class Standing:
+    """A person towards a shift."""
+
+    id: int
+    name: str
+    status: str
+    own_slot_id: int | None
+    clash_id: int | None
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a shift is, for those who may read it."""
+
+    name: str
+    address: str
+    directions: str
+    access_notes: str
+    translations: Mapping[str, Any]
+    confidential: bool
+
+
+@dataclass(slots=True)
+class Facts:
+    """A shift as its page and its sign-up need it. `row` holds the columns that are used as they are.
+
+    `outside`: the viewer knows the program by its label only. `runs`: they are its staff.
+    """
+
+    row: AnyRow
+    spots: list[Spot]
+    place: Place | None
+    person: Standing | None
+    outside: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outside = self.row.visibility != Visibility.PUBLIC and not self.row.knows
+
+    @property
+    def sensitive(self) -> bool:
+        return bool(self.row.visibility != Visibility.PUBLIC)
+
+    def spot(self, slot_id: int) -> Spot | None:
+        """One of the shift's slots, by its id."""
+        return next((spot for spot in self.spots if spot.id == slot_id), None)
+
+
+@dataclass(slots=True)
+class Said:
+    """A shift's head in a language: what outsiders of a sensitive program may read of it."""
+
+    title: str
+    when: str
+    program: str
+
+
+def said_of(facts: Facts, language: str, this_year: int) -> Said:
+    """The words at the top of a shift's page."""
+    row, own = facts.row, facts.row.program_translations
+    when = clock.span_text(row.starts_at, row.ends_at, row.zone, language, this_year)
+    if facts.outside:
+        program = in_language(language, row.public_label, own, "public_label")
+        return Said(CATALOGS[language].say(VOLUNTEER), when, program)
+    roles = [
+        in_language(language, spot.position, spot.position_translations, "name")
+        for spot in facts.spots
+    ]
+    program = in_language(language, row.program, own, "name")
+    return Said(row.title or ", ".join(roles), when, program)
+
+
+def facts_of(
+    db: Session, viewer: Viewer, shift_id: int, person_id: int | None, at: datetime
+) -> Facts | None:
+    """The facts of a shift for a viewer, and how a person stands; None if there is nothing to see."""
+    found = rows(
+        db,
+        _OF_SHIFT,
+        {
+            "shift_id": shift_id,
+            "person_id": person_id,
+            "at": at,
+            "today": at.date(),
+            "staff_of": sorted(viewer.programs_with(Permission.SHIFTS_MANAGE)),
+            "everywhere": viewer.everywhere(Permission.SHIFTS_MANAGE),
+        },
+    )
+    if not found:
+        return None
+    first = found[0]
+    return Facts(first, _spots(found), _place(first), _standing(first, person_id))
+
+
+def _spots(found: Any) -> list[Spot]:
+    """The slots that are wanted, each once; a person's episodes in its role are folded in."""
+    day = clock.local_day(found[0].starts_at, found[0].zone)
+    spots: dict[int, Spot] = {}
+    for row in found:
+        spot = spots.get(row.id)
+        if spot is None:
+            spot = spots[row.id] = Spot(
+                row.id, row.position_id, row.position, row.position_translations, row.description,
+                row.position_closed_at is not None, row.minimum, row.maximum, row.filled,
+            )  # fmt: skip
+        if row.held_state == PlacementState.ASKED:
+            spot.asked = True
+        elif (
+            row.held_state and row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)
+        ):
+            spot.placed = True
+    return [spot for spot in spots.values() if spot.maximum]
+
+
+def _place(row: AnyRow) -> Place | None:
+    if row.site is None:
+        return None
+    return Place(
+        row.site, row.address, row.directions, row.access_notes, row.site_translations,
+        row.confidential,
+    )  # fmt: skip
+
+
+def _standing(row: AnyRow, person_id: int | None) -> Standing | None:
+    if person_id is None or row.status is None:
+        return None
+    return Standing(person_id, row.person, row.status, row.own_slot_id, row.clash_id)

@@ -1,0 +1,95 @@
+"""A real server for tests and measurements: `portal serve` in processes of its own, on loopback."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from portal.settings import Settings
+
+STARTS_WITHIN = 40
+
+
+@dataclass
+class Server:
+    """A running server: its address and its process group."""
+
+    address: str
+    process: "subprocess.Popen[bytes]"
+    log: Path | None = None
+
+    @property
+    def group(self) -> int:
+        return os.getpgid(self.process.pid)
+
+    def kill(self) -> None:
+        """SIGKILL for all its processes at once."""
+        os.killpg(self.group, signal.SIGKILL)
+        self.process.wait(10)
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running_server(
+    settings: Settings, port: int, workers: int = 2, log: Path | None = None
+) -> Iterator[Server]:
+    """Serve for the length of the block."""
+    address = f"http://127.0.0.1:{port}"
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    environ |= replace(settings, base_url=address).environ()
+    out = log.open("wb") if log else subprocess.DEVNULL
+    command = [
+        sys.executable,
+        "-m",
+        "portal",
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+    ]
+    process = subprocess.Popen(
+        command, env=environ, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    server = Server(address, process, log)
+    try:
+        wait_until_ready(server)
+        yield server
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
+
+
+def wait_until_ready(server: Server) -> None:
+    """Wait for the server to say that it can work."""
+    ends = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < ends:
+        if server.process.poll() is not None:
+            said = server.log.read_text() if server.log else ""
+            raise RuntimeError(f"the server ended with {server.process.returncode}: {said[-2000:]}")
+        try:
+            with urllib.request.urlopen(f"{server.address}/readyz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise RuntimeError("the server did not get ready")
