@@ -59,7 +59,7 @@ def serve(host: str, port: int, workers: int) -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database to this version's shape."""
-    database = Database(Settings.read(os.environ).database_url)
+    database = _database(Settings.read(os.environ))
     schema.migrate(database)
     click.echo(f"The database is at version {schema.newest()}.")
 
@@ -218,9 +218,15 @@ def _run_import(
 
 def _opened() -> tuple[Settings, Database]:
     settings = Settings.read(os.environ)
-    database = Database(settings.database_url)
+    database = _database(settings)
     schema.check(database)
     return settings, database
+
+
+def _database(settings: Settings) -> Database:
+    database = Database(settings.database_url)
+    click.get_current_context().call_on_close(database.dispose)
+    return database
 
 
 if __name__ == "__main__":

@@ -318,7 +318,8 @@ def write_last(session: Session, insert: Insert, row: dict[str, Any]) -> None:
 
 def _write_last(session: Session) -> None:
     for insert, rows in session.info.pop("last", {}).items():
-        session.execute(insert, rows)
+        if rows:
+            session.execute(insert, rows)
 
 
 def is_conflict(error: DBAPIError) -> bool:

@@ -1,5 +1,6 @@
 """Tables in and out: CSV that a spreadsheet cannot be tricked by, and files that people bring."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -92,6 +93,8 @@ def _lines(reader: Any, columns: Mapping[str, int], wanted: Mapping[int, str]) -
 
 def _decoded(path: Path) -> str:
     data = path.read_bytes()
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")  # "Unicode text" of a spreadsheet
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

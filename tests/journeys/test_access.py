@@ -1,0 +1,95 @@
+"""Every page for people who see, hear and move differently: axe, both themes, phone and desk.
+
+A page is opened once and looked at four times.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from portal.app import pages
+from portal.web.page import Page, Post
+from tests.journeys.conftest import demo_settings
+
+VIEWS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
+
+PAGES = {
+    "public": ["/", "/shifts", "/shifts/{shift}", "/positions", "/session/new", "/choices", "/design",
+               "/invitations/not-a-token", "/nowhere"],
+    "Volunteer": ["/me", "/me/details", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts/{shift}"],
+    "Coordinator": ["/me", "/schedule", "/shifts/new", "/shifts/{shift}", "/shifts/{shift}/edit",
+                    "/shifts/{shift}/roster", "/shifts/{shift}/cancellation", "/people", "/people/new",
+                    "/people/{person}", "/people/{person}/edit", "/placements", "/placements/{placement}/end",
+                    "/programs", "/programs/{program}", "/programs/{program}/edit",
+                    "/programs/{program}/positions/new", "/positions/{position}/edit", "/sites", "/sites/new"],
+    "Administrator": ["/programs/new", "/sites/{site}/edit", "/people/{person}"],
+}  # fmt: skip
+
+NO_PAGE = {
+    "/shifts/{shift_id:id}/signup", "/shifts/{shift_id:id}/withdrawal", "/signups/{signup_id:id}",
+    "/shifts/{shift_id:id}/roster.csv", "/session/kept",
+}  # fmt: skip
+"""What answers with another page, or with a file."""
+
+
+@pytest.fixture(scope="session")
+def ids(demo_file) -> dict[str, int]:
+    """Things of the demo agency that its coordinator works with."""
+    database = sqlite3.connect(demo_file)
+    program, position, shift, person, placement = database.execute(
+        "SELECT s.program_id, o.position_id, s.id, l.person_id, l.id FROM shift s "
+        "JOIN slot o ON o.shift_id = s.id JOIN placement l ON l.position_id = o.position_id "
+        "JOIN membership m ON m.program_id = s.program_id "
+        "JOIN identity i ON i.person_id = m.person_id "
+        "JOIN signup u ON u.shift_id = s.id AND u.person_id = l.person_id "
+        "WHERE i.address = 'coordinator@demo.example' AND s.starts_at > datetime('now', '+3 days') "
+        "AND s.called_off_at IS NULL AND l.state = 'active' AND o.filled > 1 "
+        "ORDER BY s.starts_at LIMIT 1"
+    ).fetchone()
+    (site,) = database.execute("SELECT min(id) FROM site").fetchone()
+    database.close()
+    return {
+        "program": program, "position": position, "shift": shift, "person": person,
+        "placement": placement, "site": site,
+    }  # fmt: skip
+
+
+def problems(page) -> Iterator[str]:  # type: ignore[no-untyped-def]
+    found = Axe().run(page).response["violations"]
+    for one in found:
+        yield f"{one['id']}: {one['nodes'][0]['html'][:200]} ({one['nodes'][0]['failureSummary'][:300]})"
+
+
+@pytest.mark.parametrize(
+    ("role", "path"), [(role, path) for role, paths in PAGES.items() for path in paths]
+)
+def test_axe_finds_nothing(visit, ids, role, path):
+    visitor = visit()
+    if role != "public":
+        visitor.sign_in(role)
+    page = visitor.go(path.format(**ids))
+    found = []
+    for width, scheme in VIEWS:
+        page.set_viewport_size({"width": width, "height": 844})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found += [f"{width} {scheme}: {problem}" for problem in problems(page)]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width} wide"
+    assert not found
+
+
+def test_every_page_is_looked_at(demo_file):
+    """A new page has to join the list above."""
+    looked_at = {_shape(path) for paths in PAGES.values() for path in paths}
+    there = {
+        _shape(one.path)
+        for one in pages(demo_settings(demo_file))
+        if isinstance(one, Page) and not isinstance(one, Post) and one.path not in NO_PAGE
+    }
+    assert there - looked_at == set()
+
+
+def _shape(path: str) -> tuple[str, ...]:
+    parts = path.partition("?")[0].strip("/").split("/")
+    return tuple("*" if part.startswith("{") or part == "not-a-token" else part for part in parts)
