@@ -1,5 +1,6 @@
 """The application: the one module that knows every domain, and wires what must flow upward."""
 
+import logging
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -18,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 import portal.imports.models  # noqa: F401 - a table that only imports use
-from portal import schema
+from portal import __version__, schema
 from portal.audit.log import record
 from portal.db import Database
 from portal.demo import routes as demo_routes
@@ -37,6 +38,8 @@ from portal.web.page import Page, error_page, get, routes
 from portal.web.render import Renderer
 from portal.web.request import Entry, Portal, Request
 from portal.web.words import text
+
+log = logging.getLogger(__name__)
 
 LARGEST_BODY = 1024 * 1024
 
@@ -128,6 +131,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     shared.database.check()
     schema.check(shared.database)
     anyio.to_thread.current_default_thread_limiter().total_tokens = shared.settings.threads
+    log.info("ready", extra={"process_id": os.getpid(), "version": __version__})
     yield
     shared.database.dispose()
 

@@ -131,9 +131,9 @@ def postgres(pytestconfig: pytest.Config) -> Postgres:
 
 
 @pytest.fixture(scope="session")
-def worker_database(postgres: Postgres, worker_id: str) -> Iterator[Database]:
+def worker_database(postgres: Postgres) -> Iterator[Database]:
     """This worker's own PostgreSQL database, cloned from the migrated one."""
-    name = f"worker_{worker_id}"
+    name = f"worker_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     postgres.run(f"CREATE DATABASE {name} TEMPLATE portal_template")
     database = Database(postgres.url(name), threads=20)
     yield database

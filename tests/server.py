@@ -51,7 +51,6 @@ def running_server(
     address = f"http://127.0.0.1:{port}"
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
     environ |= replace(settings, base_url=address).environ()
-    out = log.open("wb") if log else subprocess.DEVNULL
     command = [
         sys.executable,
         "-m",
@@ -62,12 +61,13 @@ def running_server(
         "--workers",
         str(workers),
     ]
-    process = subprocess.Popen(
-        command, env=environ, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
-    )
+    with (log or Path(os.devnull)).open("wb") as out:
+        process = subprocess.Popen(
+            command, env=environ, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+        )
     server = Server(address, process, log)
     try:
-        wait_until_ready(server)
+        wait_until_ready(server, workers)
         yield server
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -79,8 +79,8 @@ def running_server(
             process.wait(10)
 
 
-def wait_until_ready(server: Server) -> None:
-    """Wait for the server to say that it can work."""
+def wait_until_ready(server: Server, workers: int) -> None:
+    """Wait for the server to answer and, where there is a log, for each process to have said so."""
     ends = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < ends:
         if server.process.poll() is not None:
@@ -88,8 +88,13 @@ def wait_until_ready(server: Server) -> None:
             raise RuntimeError(f"the server ended with {server.process.returncode}: {said[-2000:]}")
         try:
             with urllib.request.urlopen(f"{server.address}/readyz", timeout=5) as answer:
-                if answer.status == 200:
+                if answer.status == 200 and _started(server) >= workers:
                     return
         except (urllib.error.URLError, OSError):
-            time.sleep(0.05)
+            pass
+        time.sleep(0.05)
     raise RuntimeError("the server did not get ready")
+
+
+def _started(server: Server) -> int:
+    return server.log.read_text().count('"message": "ready"') if server.log else 2**31

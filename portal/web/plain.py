@@ -41,7 +41,7 @@ class Plain:
 class _Files(StaticFiles):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # A server that takes a path instead of the bytes would pass by the compression.
-        await super().__call__(scope | {"extensions": {}}, receive, send)
+        await super().__call__({**scope, "extensions": {}}, receive, send)
 
     def file_response(self, *args, **kwargs):  # type: ignore[no-untyped-def]
         """A file of ours; asked for by its content's mark, it may be kept for good."""

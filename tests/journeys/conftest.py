@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,9 @@ class Visitor:
         self.page.on("console", self._heard)
 
     def _heard(self, message) -> None:  # type: ignore[no-untyped-def]
-        refused = "status of 4" in message.text  # an answer that says no is not an error of the page
+        refused = (
+            "status of 4" in message.text
+        )  # an answer that says no is not an error of the page
         if message.type in ("error", "warning") and not refused:
             self.complaints.append(message.text)
 
@@ -85,6 +88,18 @@ class Visitor:
         self.page.get_by_role("button", name=role, exact=True).click()
         self.page.wait_for_url("**/me")
         return self
+
+
+@pytest.fixture(scope="session")
+def as_role(chromium: Browser, demo: Server) -> Callable[[str], Visitor]:
+    """One visitor for each role, to look at pages with: as_role("Coordinator")."""
+
+    @cache
+    def visitor(role: str) -> Visitor:
+        found = Visitor(chromium.new_context(locale="en-US"), demo)
+        return found if role == "public" else found.sign_in(role)
+
+    return visitor
 
 
 @pytest.fixture

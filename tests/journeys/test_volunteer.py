@@ -10,7 +10,9 @@ LARGEST_FIRST_LOAD = 150_000
 
 def first_fitting(page) -> str:  # type: ignore[no-untyped-def]
     """The address of the first shift in the list that one may take."""
-    return urlparse(page.locator("#shift_list a[href^='/shifts/']").first.get_attribute("href")).path
+    return urlparse(
+        page.locator("#shift_list a[href^='/shifts/']").first.get_attribute("href")
+    ).path
 
 
 def test_taking_a_shift_and_giving_it_back_swaps_only_the_panel(visit):

@@ -1,0 +1,119 @@
+"""The demo agency: what it holds, the same each time, and for this machine alone."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from starlette.testclient import TestClient
+
+from portal import clock
+from portal.app import create_app
+from portal.db import Database
+from portal.demo import agency
+from portal.people.models import Person
+from portal.programs.models import Placement, Position, Program, Site, Visibility
+from portal.settings import Settings
+from portal.shifts.models import Shift, Signup, Slot
+from tests.browser import Browser, forms_of
+from tests.conftest import NOW
+from tests.shifts.test_races import consistent
+
+SECRET = "test-only-secret-key-0123456789-abcdefgh"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Database:
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    clock.use_source(lambda: NOW)
+    agency.prepare(str(path), fresh=False)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def visitor(made):
+    """A browser on this machine that visits the demo."""
+    settings = Settings(
+        secret_key=SECRET, base_url="http://testserver", agency_name=agency.NAME, demo=True,
+        database_url=made.url.render_as_string(),
+    )  # fmt: skip
+    app = create_app(settings, made)
+    with TestClient(app, base_url="http://testserver", client=("127.0.0.1", 5000)) as server:
+        yield Browser(server, server)
+
+
+def counted(db, table, *where) -> int:
+    return db.scalar(select(func.count()).select_from(table).where(*where)) or 0
+
+
+def test_what_it_holds(made):
+    with made.reading() as db:
+        assert counted(db, Program) == 8
+        assert counted(db, Program, Program.visibility != Visibility.PUBLIC) == 2
+        assert counted(db, Site) == 12
+        assert counted(db, Site, Site.confidential) == 1
+        assert counted(db, Position) == 25
+        assert counted(db, Person) >= 300
+        now = clock.now()
+        first, last = db.execute(select(func.min(Shift.starts_at), func.max(Shift.starts_at))).one()
+        assert first < now < last
+        assert timedelta(weeks=7) < last - first <= timedelta(weeks=8)
+        assert 0.3 < counted(db, Signup) / db.scalar(select(func.sum(Slot.maximum))) < 0.95
+
+
+def test_it_keeps_every_rule(made):
+    assert consistent(made)
+
+
+def test_it_is_the_same_each_time(made, tmp_path):
+    again = tmp_path / "again.db"
+    agency.prepare(str(again), fresh=False)
+    database = Database(f"sqlite:///{again}")
+    with made.reading() as one, database.reading() as other:
+        for table in (Person, Program, Site, Position, Placement, Shift, Slot, Signup):
+            everything = select(table.__table__).order_by(table.id)
+            assert one.execute(everything).all() == other.execute(everything).all()
+    database.dispose()
+
+
+def test_a_second_start_keeps_what_was_done(tmp_path):
+    path = tmp_path / "demo.db"
+    agency.prepare(str(path), fresh=False)
+    first = path.stat().st_ino
+    agency.prepare(str(path), fresh=False)
+    assert path.stat().st_ino == first
+    agency.prepare(str(path), fresh=True)
+    assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("role", ["coordinator", "volunteer", "admin"])
+def test_one_press_signs_in(visitor, role):
+    visitor.get("/session/new")
+    token = next(fields["csrf"] for to, fields in forms_of(visitor.text) if to == "/demo/session")
+    answer = visitor.client.post(
+        "/demo/session", data={"csrf": token, "role": role}, follow_redirects=False
+    )
+    assert answer.headers["location"] == "/me"
+
+
+@pytest.mark.parametrize("name", ["volunteer001", "volunteer012", "volunteer300", "coordinator"])
+def test_everyone_signs_in_with_the_one_password(visitor, name):
+    visitor.get("/session/new")
+    answer = visitor.press(
+        "/session", follow=False, address=f"{name}@demo.example", password="cedar-county-demo"
+    )
+    assert answer.status_code == 303
+
+
+def test_other_machines_get_nothing(made):
+    settings = Settings(secret_key=SECRET, demo=True, base_url="http://testserver")
+    app = create_app(settings, made)
+    stranger = TestClient(app, base_url="http://testserver", client=("192.0.2.7", 5000))
+    assert stranger.get("/").status_code == 403
+
+
+def test_X2_outside_the_demo_none_of_it_is_there(public):
+    assert public.get("/design").status_code == 404
+    assert public.post("/demo/session", role="admin").status_code in (404, 405)
+    assert "cedar-county-demo" not in public.get("/session/new").text

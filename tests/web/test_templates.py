@@ -1,0 +1,39 @@
+"""Every template is used, and every block of it can be rendered alone, as htmx asks for it."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from portal.web.render import TEMPLATES, Renderer
+from tests.scene import populate
+from tests.test_routes import ROLES, rows
+
+
+def test_every_template_and_every_block_renders(
+    database, cast, time, as_, public, renderer, monkeypatch
+):
+    ids = vars(cast) | asdict(populate(database, cast, time.at))
+    seen: dict[str, tuple[dict, str]] = {}
+    plain = Renderer.render
+
+    def render(self, template, context, language, block=""):  # type: ignore[no-untyped-def]
+        seen.setdefault(template, (context, language))
+        html = plain(self, template, context, language, block)
+        for name in self._environments[language].get_template(template).blocks:
+            plain(self, template, context, language, name)
+        return html
+
+    monkeypatch.setattr(Renderer, "render", render)
+    for role in ROLES:
+        browser = public if role == "public" else as_(ids[role])
+        for method, path, _ in rows():
+            if method == "GET":
+                browser.client.get(path.format(**ids), follow_redirects=False)
+    administrator = as_(cast.ada)
+    administrator.get(f"/people/{cast.bo}")
+    administrator.press(f"/people/{cast.bo}/invitation")
+    whole = {
+        str(path.relative_to(TEMPLATES))
+        for path in Path(TEMPLATES).rglob("*.html")
+        if not path.name.startswith("_")
+    }
+    assert whole - set(seen) == {"base.html", "flash.html", "demo/design.html"}
