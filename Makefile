@@ -42,7 +42,7 @@ bench: .venv/ready-dev
 	@$(BIN)/python -m tests.bench
 
 soak: .venv/ready-dev
-	@PORTAL_SOAK=1 $(BIN)/pytest tests/soak
+	@$(BIN)/pytest -s -o python_files="soak_*.py" -o python_functions="soak_*" tests/soak
 
 messages: .venv/ready-dev
 	@$(BIN)/python .ci/messages.py

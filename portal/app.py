@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import anyio.to_thread
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.convertors import IntegerConvertor, register_url_convertor
@@ -16,7 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request as PlainRequest
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import portal.imports.models  # noqa: F401 - a table that only imports use
 from portal import __version__, schema
@@ -96,7 +97,19 @@ def create_app(
         navigation=NAVIGATION,
     )
     framed: ASGIApp = Frame(app, secure=settings.secure)
+    if settings.trusted_proxy:
+        framed = _behind_proxy(framed, settings.trusted_proxy)
     return demo_routes.only_on_loopback(framed) if settings.demo else framed
+
+
+def _behind_proxy(app: ASGIApp, proxy: str) -> ASGIApp:
+    """Believe this proxy, and no one else, who the visitor is (SECURITY I4)."""
+    told = wrap_asgi_with_proxy_headers(app, proxy)
+
+    async def behind(scope: Scope, receive: Receive, send: Send) -> None:
+        await told(scope, receive, send)
+
+    return behind
 
 
 def from_environment() -> ASGIApp:

@@ -7,6 +7,7 @@ mistake worth hearing about, so it stops the start like a missing one does.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -107,6 +108,11 @@ class Settings:
             found.append(
                 f"PORTAL_TIMEZONE {self.timezone!r} is not a zone name like America/New_York."
             )
+        try:
+            for address in filter(None, self.trusted_proxy.split(",")):
+                ip_network(address.strip())
+        except ValueError:
+            found.append("PORTAL_TRUSTED_PROXY must be addresses or networks, like 10.0.0.2.")
         if not 1 <= self.threads <= 16:
             found.append("PORTAL_THREADS must be from 1 to 16.")
         return found

@@ -27,9 +27,18 @@ def test_everything_wrong_is_said_at_once():
             "PORTAL_BASE_URL": "volunteers",
             "PORTAL_DATABASE_URL": "mysql://x",
             "PORTAL_TIMEZOEN": "x",
+            "PORTAL_TRUSTED_PROXY": "*",
         }
     )
-    for name in ("TIMEZONE", "BRAND_COLOR", "THREADS", "BASE_URL", "DATABASE_URL", "TIMEZOEN"):
+    for name in (
+        "TIMEZONE",
+        "BRAND_COLOR",
+        "THREADS",
+        "BASE_URL",
+        "DATABASE_URL",
+        "TIMEZOEN",
+        "TRUSTED_PROXY",
+    ):
         assert f"PORTAL_{name}" in said
 
 

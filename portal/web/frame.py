@@ -67,7 +67,7 @@ class Frame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self.add_headers(message)
+                self.add_headers(message, scope["portal.id"])
             await send(message)
 
         self.running += 1
@@ -83,12 +83,13 @@ class Frame:
             spent = round((time.monotonic() - started) * 1000, 1)
             log.info("request", extra=facts(scope) | {"status": status, "ms": spent})
 
-    def add_headers(self, message: Message) -> None:
+    def add_headers(self, message: Message, request_id: str) -> None:
         headers = MutableHeaders(scope=message)
         for name, value in self.headers.items():
             headers.setdefault(name, value)
         headers.setdefault("cache-control", "no-store")
         headers.add_vary_header(VARY)
+        headers["x-request-id"] = request_id
         headers["server"] = "portal"  # else the server names itself
 
 

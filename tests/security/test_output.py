@@ -87,6 +87,10 @@ def test_O3_a_500_carries_the_headers_too(open_browser, monkeypatch, caplog, cas
     assert "content-security-policy" in answer.headers
     assert "Something went wrong on our side" in answer.text
     assert "secret detail" not in answer.text
+    assert answer.headers["x-request-id"] in answer.text
+    assert answer.headers["x-request-id"] in {
+        getattr(record, "id", "") for record in caplog.records if record.message == "failed"
+    }
     caplog.clear()
 
 

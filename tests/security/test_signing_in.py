@@ -1,17 +1,22 @@
 """SECURITY, signing in: A1 to A7."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from starlette.testclient import TestClient
 
+from portal.app import create_app
 from portal.audit.models import AuditEntry
 from portal.people import identities, limits, passwords
-from portal.people.models import Identity, Invitation, Person, SignIn, Status
+from portal.people.models import Attempts, Identity, Invitation, Person, SignIn, Status
 from portal.people.people import edit_person, person_values
 from portal.web.errors import NotFound
 from tests import build
+from tests.browser import Browser
+from tests.conftest import SETTINGS
 
 PASSWORD = "seven green bicycles"
 
@@ -263,3 +268,26 @@ def test_U1_sign_ins_are_noted(database, cast, time, public, floor):
 def test_an_unknown_invitation_is_not_found(database, time):
     with database.reading() as db, pytest.raises(NotFound):
         identities.invited(db, "no such token", time.at + timedelta(0))
+
+
+@pytest.mark.parametrize(
+    ("trusted", "counted"), [("", "testclient"), ("192.0.2.1", "198.51.100.7")]
+)
+def test_I4_the_named_proxy_alone_says_who_is_there(
+    settings, database, cast, renderer, floor, trusted, counted
+):
+    """Failed sign-ins count for the address that the proxy names, if it is the named proxy."""
+    app = create_app(replace(settings, trusted_proxy=trusted), database, renderer)
+    there = "192.0.2.1" if trusted else "testclient"
+    with TestClient(app, base_url=SETTINGS.base_url, client=(there, 5000)) as client:
+        browser = Browser(client, client)
+        browser.get("/session/new")
+        browser.press(
+            "/session",
+            headers={"x-forwarded-for": "203.0.113.9, 198.51.100.7"},
+            address="who@example.org",
+            password="wrong wrong wrong",
+        )
+    with database.reading() as db:
+        known = set(db.scalars(select(Attempts.bucket)))
+    assert f"address:{counted}" in known
