@@ -62,6 +62,15 @@ def from_local(day: date, at: time, zone_name: str, fold: int | None = None) -> 
     return (second if fold else first).astimezone(UTC)
 
 
+def as_calendars_do(day: date, at: time, zone_name: str) -> datetime:
+    """The moment, in UTC, of a recurring wall-clock time, which must exist every day.
+
+    One that the clocks jump over takes the offset before the gap, one that comes twice is the
+    first (RFC 5545, 3.3.5).
+    """
+    return datetime.combine(day, at.replace(fold=0), zone(zone_name)).astimezone(UTC)
+
+
 def start_of_day(day: date, zone_name: str) -> datetime:
     """The first moment of a local day, in UTC; where midnight is skipped, the first that exists."""
     return datetime.combine(day, time(), zone(zone_name)).astimezone(UTC)
@@ -113,9 +122,21 @@ def day_text(day: date, language: str, this_year: int) -> str:
     return f"{names.days[day.weekday()]}, {text}{year}"
 
 
+def weekday_names(weekdays: tuple[int, ...], language: str) -> str:
+    """Days of the week, 0 for Monday: "Tue, Thu"."""
+    return ", ".join(NAMES[language].days[weekday] for weekday in weekdays)
+
+
 def _time_text(at: time | datetime, names: Names, *, half: bool = True) -> str:
     text = f"{at.hour % 12 or 12}:{at.minute:02}"
     return f"{text} {names.afternoon if at.hour >= 12 else names.morning}" if half else text
+
+
+def wall_text(starts: time, ends: time, language: str) -> str:
+    """A span of wall-clock times: "6:00–8:00 pm"."""
+    names = NAMES[language]
+    same_half = (starts.hour < 12) == (ends.hour < 12)
+    return f"{_time_text(starts, names, half=not same_half)}–{_time_text(ends, names)}"
 
 
 @lru_cache(maxsize=4096)

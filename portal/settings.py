@@ -37,6 +37,7 @@ class Settings:
     logo: str = ""
     trusted_proxy: str = ""
     threads: int = 3
+    horizon_weeks: int = 26
     demo: bool = False
 
     @property
@@ -113,6 +114,8 @@ class Settings:
                 ip_network(address.strip())
         except ValueError:
             found.append("PORTAL_TRUSTED_PROXY must be addresses or networks, like 10.0.0.2.")
+        if not 1 <= self.horizon_weeks <= 104:
+            found.append("PORTAL_HORIZON_WEEKS must be from 1 to 104.")
         if not 1 <= self.threads <= 16:
             found.append("PORTAL_THREADS must be from 1 to 16.")
         return found

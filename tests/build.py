@@ -1,6 +1,6 @@
 """Things for tests to work with: plain functions with defaults."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,9 +11,10 @@ from portal.people.models import Person, Status
 from portal.permissions import NOBODY, Role, Viewer
 from portal.programs import placements, programs
 from portal.programs.models import Position, Program, Site, Visibility
-from portal.shifts import shifts
-from portal.shifts.models import Shift, Slot
+from portal.shifts import patterns, shifts
+from portal.shifts.models import Pattern, Shift, Slot
 from portal.shifts.shifts import SlotWish
+from portal.web.errors import Preview
 from tests.cast import Cast
 
 NOON = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
@@ -103,6 +104,27 @@ def shift(
     return shifts.add_shift(
         db, OFFICE, role.program, given | values, wishes, starts - timedelta(days=30)
     )
+
+
+PATTERN = {
+    "title": "Evening rides", "site_id": None, "note": "", "rule": "FREQ=WEEKLY;INTERVAL=1;BYDAY=TU,TH;WKST=MO",
+    "first_day": date(2026, 12, 1), "last_day": None, "starts": time(18), "ends": time(20),
+    "zone": "America/New_York", "on_closures": False, "withdrawal_hours": 24, "closes_hours": 0,
+}  # fmt: skip
+"""Every Tuesday and Thursday, 6 to 8 pm, from December 1, 2026."""
+
+
+def pattern(
+    db: Session, position_id: int, at: datetime, until: date = date(2026, 12, 31), **values: Any
+) -> Pattern:
+    """A pattern with its shifts, as if its preview had been looked at."""
+    program = db.get_one(Position, position_id).program
+    columns, wishes = PATTERN | values, [SlotWish(position_id, 1, 2)]
+    try:
+        patterns.add_pattern(db, OFFICE, program, columns, wishes, until, "", at)
+    except Preview as preview:
+        return patterns.add_pattern(db, OFFICE, program, columns, wishes, until, preview.seen, at)
+    raise AssertionError("a pattern was saved without a preview")
 
 
 def slot_of(db: Session, shift_id: int) -> int:

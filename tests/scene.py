@@ -1,7 +1,7 @@
 """A populated agency for tests of pages: the cast, some shifts, and something of every kind."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -13,9 +13,17 @@ from portal.permissions import NOBODY, Role
 from portal.programs import placements
 from portal.programs.models import Placement, Position
 from portal.shifts import signups
-from portal.shifts.models import Signup
+from portal.shifts.models import Closure, Signup
 from tests import build
 from tests.cast import Cast
+
+NAMED = {
+    "shift_id": "shift", "signup_id": "signup", "person_id": "bo", "program_id": "rides",
+    "position_id": "driver", "site_id": "office", "placement_id": "placement",
+    "membership_id": "membership", "session_id": "session", "token": "token",
+    "pattern_id": "pattern", "closure_id": "closure",
+}  # fmt: skip
+"""What stands for each part of an address."""
 
 
 @dataclass
@@ -30,6 +38,9 @@ class Ids:
     placement: int = 0
     membership: int = 0
     session: int = 0
+    pattern: int = 0
+    hidden_pattern: int = 0
+    closure: int = 0
     token: str = ""
 
 
@@ -52,6 +63,12 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
             select(Membership.id).filter_by(person_id=cast.cy, role=Role.COORDINATOR)
         ).one()
         ids.token = identities.invite(db, NOBODY, db.get_one(Person, cast.bo), at)
+        ids.pattern = build.pattern(db, cast.driver, at).id
+        ids.hidden_pattern = build.pattern(db, cast.host, at, site_id=cast.house).id
+        closed = Closure(first_day=date(2027, 1, 1), last_day=date(2027, 1, 1), reason="New Year")
+        db.add(closed)
+        db.flush()
+        ids.closure = closed.id
         ids.session = build_session(db, cast.sol, at)
     return ids
 

@@ -15,7 +15,7 @@ from portal.people.models import Person
 from portal.people.sessions import start_session
 from portal.programs.models import Position, Program, Site
 from portal.settings import Settings
-from portal.shifts.models import Shift
+from portal.shifts.models import Closure, Pattern, Shift
 from portal.web import words
 from portal.web.render import Renderer
 from portal.web.words import CATALOGS, LANGUAGES, Catalog, text
@@ -124,7 +124,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
         for table, names in (
             (Person, ("name", "email", "emergency_name", "emergency_relation")), (Site, ("name", "address", "directions", "access_notes")),
             (Program, ("name", "public_label", "description", "contact_name")), (Position, ("name", "description")),
-            (Shift, ("title", "note")),
+            (Shift, ("title", "note")), (Pattern, ("title", "note")), (Closure, ("reason",)),
         ):  # fmt: skip
             for row in db.query(table):
                 for name in names:

@@ -27,8 +27,9 @@ from portal.people import passwords, search
 from portal.people.models import Identity, Membership, Person, Phone, Status
 from portal.permissions import Role
 from portal.programs.models import Placement, PlacementState, Position, Program, Site
-from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.models import Closure, Pattern, PatternSlot, Shift, Signup, SignupState, Slot
 from portal.shifts.obstacles import SHIFT
+from portal.shifts.recurrence import days_of, occurrence, rule_of
 
 NAME = "Cedar County Human Services"
 PHONE = "(555) 555-0100"
@@ -275,36 +276,89 @@ def _weeks(
     placed: Mapping[int, list[int]],
     at: datetime,
 ) -> None:
-    """Write eight weeks of shifts around today, and fill them as free people allow."""
+    """Write eight weeks of shifts around today by patterns, and fill them as free people allow."""
     today = clock.local_day(at, ZONE)
     monday = today - timedelta(days=today.weekday() + 7 * WEEKS_BEFORE)
+    last = monday + timedelta(weeks=WEEKS_BEFORE + WEEKS_AHEAD, days=-1)
+    holiday = monday + timedelta(weeks=WEEKS_BEFORE + 2, days=4)
+    db.add(Closure(first_day=holiday, last_day=holiday, reason="County holiday"))
+    patterns = [
+        _pattern(position, sites.get(role.site), times, weekdays, monday, last)
+        for position, role in positions.values()
+        for times, weekdays in _by_times(role).items()
+    ]
+    db.add_all(patterns)
+    db.flush()
     shifts: list[tuple[Shift, Slot]] = []
-    for week in range(WEEKS_BEFORE + WEEKS_AHEAD):
-        for position, role in positions.values():
-            for weekday, hour, hours, minimum, maximum in role.times:
-                day = monday + timedelta(days=7 * week + weekday)
-                starts = clock.from_local(day, time(int(hour), int(hour % 1 * 60)), ZONE, 0)
-                site = sites.get(role.site)
-                slot = Slot(position_id=position.id, minimum=minimum, maximum=maximum, filled=0)
-                shift = _shift(position, site, starts, hours, slot)
-                shifts.append((shift, slot))
+    for pattern in patterns:
+        for day in days_of(pattern.rule, monday, monday, last):
+            if day != holiday:
+                wish = pattern.slots[0]
+                slot = Slot(
+                    position_id=wish.position_id,
+                    minimum=wish.minimum,
+                    maximum=wish.maximum,
+                    filled=0,
+                )
+                shifts.append((_shift(pattern, day, slot), slot))
     shifts.sort(key=lambda pair: pair[0].starts_at)
     db.add_all(shift for shift, _ in shifts)
     db.flush()
     _sign_people_up(db, chance, shifts, placed, at)
 
 
-def _shift(
-    position: Position, site: Site | None, starts: datetime, hours: float, slot: Slot
-) -> Shift:
-    return Shift(
+Times = tuple[float, float, int, int]
+"""Hour it starts, hours it lasts, how many are needed, how many spots."""
+
+
+def _by_times(role: DemoPosition) -> dict[Times, list[int]]:
+    """The weekdays of a role, by what is the same on them."""
+    found: dict[Times, list[int]] = {}
+    for weekday, *times in role.times:
+        hour, hours, minimum, maximum = times
+        found.setdefault((hour, hours, int(minimum), int(maximum)), []).append(weekday)
+    return found
+
+
+def _pattern(
+    position: Position,
+    site: Site | None,
+    times: Times,
+    weekdays: list[int],
+    first: date,
+    last: date,
+) -> Pattern:
+    hour, hours, minimum, maximum = times
+    starts = datetime.combine(first, time(int(hour), int(hour % 1 * 60)))
+    return Pattern(
         program_id=position.program_id,
         site_id=site.id if site else None,
+        title="",
+        note="",
+        rule=rule_of("1", weekdays),
+        first_day=first,
+        starts=starts.time(),
+        ends=(starts + timedelta(hours=hours)).time(),
         zone=ZONE,
-        starts_at=starts,
-        ends_at=starts + timedelta(hours=hours),
-        closes_at=starts,
-        withdraw_until=starts - timedelta(hours=24),
+        withdrawal_hours=24,
+        closes_hours=0,
+        written_until=last,
+        slots=[PatternSlot(position_id=position.id, minimum=minimum, maximum=maximum)],
+    )
+
+
+def _shift(pattern: Pattern, day: date, slot: Slot) -> Shift:
+    on = occurrence(day, pattern.starts, pattern.ends, ZONE)
+    return Shift(
+        program_id=pattern.program_id,
+        site_id=pattern.site_id,
+        pattern_id=pattern.id,
+        pattern_day=day,
+        zone=ZONE,
+        starts_at=on.starts_at,
+        ends_at=on.ends_at,
+        closes_at=on.starts_at,
+        withdraw_until=on.starts_at - timedelta(hours=24),
         slots=[slot],
     )
 

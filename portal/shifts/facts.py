@@ -89,6 +89,7 @@ _FACTS = (
         Shift.called_off_at,
         Shift.called_off_reason,
         Shift.program_id,
+        Shift.pattern_id,
         Program.name.label("program"),
         Program.translations.label("program_translations"),
         Program.public_label,

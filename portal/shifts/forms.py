@@ -1,5 +1,6 @@
 """The forms about shifts and signing up."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import wtforms
 
 from portal import clock
 from portal.people.forms import asked_field
-from portal.shifts.models import Shift
+from portal.shifts.models import PatternSlot, Shift, Slot
 from portal.shifts.shifts import SlotWish
 from portal.web.forms import (
     Form,
@@ -71,7 +72,60 @@ class SlotForm(Form):
     maximum = number_field(text("Spots"), least=1, most=MOST_SPOTS, required=False)
 
 
-class ShiftForm(Form):
+class SlotsForm(Form):
+    """What has slots: a shift, or a pattern of shifts."""
+
+    slots = wtforms.FieldList(wtforms.FormField(SlotForm), min_entries=2, max_entries=12)
+
+    @property
+    def wishes(self) -> list[SlotWish]:
+        """The slots that were filled in. One number is enough: needed and spots are then the same."""
+        return [
+            SlotWish(
+                position_id=entry.position.data,
+                minimum=_first(entry.minimum.data, entry.maximum.data, 1),
+                maximum=_first(entry.maximum.data, entry.minimum.data, 1) or 1,
+            )
+            for entry in self.slots
+            if entry.position.data
+        ]
+
+
+def shown_slots(slots: Iterable[Slot | PatternSlot]) -> list[dict[str, int]]:
+    """Slots as the form shows them."""
+    return [
+        {"position": slot.position_id, "minimum": slot.minimum, "maximum": slot.maximum}
+        for slot in slots
+        if slot.maximum
+    ]
+
+
+def withdrawal_hours_field() -> wtforms.IntegerField:
+    """The cut-off, in hours before the start."""
+    return number_field(
+        text("Until how many hours before may people take themselves off?"),
+        least=0,
+        most=24 * 14,
+        default=24,
+    )
+
+
+def closes_hours_field() -> wtforms.IntegerField:
+    """When sign-up ends, in hours before the start."""
+    return number_field(
+        text("How many hours before does sign-up close?"), least=0, most=24 * 14, default=0
+    )
+
+
+def note_field() -> wtforms.TextAreaField:
+    """What people on the shift should know."""
+    return long_text_field(
+        text("What should people know?"),
+        help=text("What to bring, whom to ask for. No client names."),
+    )
+
+
+class ShiftForm(SlotsForm):
     """A shift as a coordinator writes it: local day and times, and how many people in which role."""
 
     title = text_field(text("Title"), help=text("If empty, the role is the title."))
@@ -81,20 +135,9 @@ class ShiftForm(Form):
     starts_fold = fold_field()
     ends = time_field(text("To"))
     ends_fold = fold_field()
-    slots = wtforms.FieldList(wtforms.FormField(SlotForm), min_entries=2, max_entries=12)
-    note = long_text_field(
-        text("What should people know?"),
-        help=text("What to bring, whom to ask for. No client names."),
-    )
-    withdrawal_hours = number_field(
-        text("Until how many hours before may people take themselves off?"),
-        least=0,
-        most=24 * 14,
-        default=24,
-    )
-    closes_hours = number_field(
-        text("How many hours before does sign-up close?"), least=0, most=24 * 14, default=0
-    )
+    note = note_field()
+    withdrawal_hours = withdrawal_hours_field()
+    closes_hours = closes_hours_field()
     opens_on = day_field(text("Sign-up opens on"), required=False, help=text("If empty, at once."))
     zone = choice_field(text("Time zone"), ZONES)
     version = hidden_number()
@@ -119,11 +162,7 @@ class ShiftForm(Form):
                 "withdrawal_hours": _hours(shift.starts_at - shift.withdraw_until),
                 "closes_hours": _hours(shift.starts_at - shift.closes_at),
                 "opens_on": shift.opens_at and clock.local_day(shift.opens_at, shift.zone),
-                "slots": [
-                    {"position": slot.position_id, "minimum": slot.minimum, "maximum": slot.maximum}
-                    for slot in shift.slots
-                    if slot.maximum
-                ],
+                "slots": shown_slots(shift.slots),
             }
         )
 
@@ -159,19 +198,6 @@ class ShiftForm(Form):
             "closes_at": self.starts_at - timedelta(hours=self.closes_hours.data),
             "withdraw_until": self.starts_at - timedelta(hours=self.withdrawal_hours.data),
         }
-
-    @property
-    def wishes(self) -> list[SlotWish]:
-        """The slots that were filled in. One number is enough: needed and spots are then the same."""
-        return [
-            SlotWish(
-                position_id=entry.position.data,
-                minimum=_first(entry.minimum.data, entry.maximum.data, 1),
-                maximum=_first(entry.maximum.data, entry.minimum.data, 1) or 1,
-            )
-            for entry in self.slots
-            if entry.position.data
-        ]
 
 
 def _hours(span: timedelta) -> int:

@@ -1,6 +1,6 @@
 """Tables of scheduled work: a shift, its slots, and the people signed up for them."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -16,7 +16,9 @@ class Shift(Base):
     """One occurrence of work at a place and time. Called off, it stays and says why.
 
     `opens_at` is when sign-up starts (None: at once), `closes_at` when it ends, and
-    `withdraw_until` until when people may take themselves off.
+    `withdraw_until` until when people may take themselves off. A shift that a pattern wrote
+    keeps the local day it was written for; `apart` means that it was changed by itself since,
+    so that the pattern leaves it alone.
     """
 
     __tablename__ = "shift"
@@ -25,6 +27,7 @@ class Shift(Base):
         Index("ix_shift_starts", "starts_at", "id"),
         Index("ix_shift_program", "program_id", "starts_at", "id"),
         Index("ix_shift_site", "site_id", "starts_at"),
+        UniqueConstraint("pattern_id", "pattern_day"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +43,9 @@ class Shift(Base):
     withdraw_until: Mapped[datetime]
     called_off_at: Mapped[datetime | None]
     called_off_reason: Mapped[str] = mapped_column(String(300), default="")
+    pattern_id: Mapped[int | None] = mapped_column(ForeignKey("pattern.id"))
+    pattern_day: Mapped[date | None]
+    apart: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
 
     program: Mapped[Program] = relationship()
@@ -113,3 +119,81 @@ class Signup(Base):
     slot: Mapped[Slot] = relationship()
     shift: Mapped[Shift] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=person_id)
+
+
+class Pattern(Base):
+    """A recurrence a coordinator wrote: every Tuesday and Thursday, 6 to 8 pm, until June.
+
+    `rule` is an RRULE of RFC 5545 without its end, on local days of `zone`; `last_day` ends it.
+    `starts` and `ends` are wall-clock times; an end at or before the start is on the next day.
+    Shifts are written up to and with `written_until`, which the worker carries on. While it is
+    paused, nothing new is written.
+    """
+
+    __tablename__ = "pattern"
+    __table_args__ = (
+        Index("ix_pattern_program", "program_id", "id"),
+        Index("ix_pattern_written", "written_until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
+    title: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    rule: Mapped[str] = mapped_column(String(100))
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+    starts: Mapped[time]
+    ends: Mapped[time]
+    zone: Mapped[str] = mapped_column(String(40))
+    on_closures: Mapped[bool] = mapped_column(default=False)
+    withdrawal_hours: Mapped[int]
+    closes_hours: Mapped[int]
+    written_until: Mapped[date]
+    paused_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    program: Mapped[Program] = relationship()
+    site: Mapped[Site | None] = relationship()
+    slots: Mapped[list["PatternSlot"]] = relationship(
+        order_by="PatternSlot.id", cascade="all, delete-orphan"
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class PatternSlot(Base):
+    """Spots for one position on each shift of a pattern."""
+
+    __tablename__ = "pattern_slot"
+    __table_args__ = (
+        CheckConstraint("0 <= minimum AND minimum <= maximum", name="bounds"),
+        UniqueConstraint("pattern_id", "position_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pattern_id: Mapped[int] = mapped_column(ForeignKey("pattern.id"))
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), index=True)
+    minimum: Mapped[int]
+    maximum: Mapped[int]
+
+    position: Mapped[Position] = relationship()
+
+
+class Closure(Base):
+    """Days on which the agency, or one of its sites, is closed: first and last day, both included."""
+
+    __tablename__ = "closure"
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="order"),
+        Index("ix_closure_last_day", "last_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(300))
+    lifted_at: Mapped[datetime | None]
+
+    site: Mapped[Site | None] = relationship()

@@ -2,7 +2,13 @@
 
 from portal.permissions import Permission
 from portal.shifts.forms import CallOffForm, RemovalForm, RosterForm, ShiftForm, SignupForm
-from portal.shifts.views import lists, shifts, signups
+from portal.shifts.pattern_forms import (
+    ClosureForm,
+    PatternEndForm,
+    PatternForm,
+    PatternUntilForm,
+)
+from portal.shifts.views import closures, lists, patterns, shifts, signups
 from portal.web.page import Post, get
 
 PUBLIC, SIGNED_IN, MANAGE = Permission.PUBLIC, Permission.SIGNED_IN, Permission.SHIFTS_MANAGE
@@ -14,6 +20,12 @@ calling_off = get("/shifts/{shift_id:id}/cancellation", shifts.ask_to_call_off, 
 roster = get(
     "/shifts/{shift_id:id}/roster", signups.show_roster, MANAGE, fragments=("candidates", "roster")
 )
+pattern_new = get("/patterns/new", patterns.new_pattern, MANAGE)
+pattern = get("/patterns/{pattern_id:id}", patterns.show_pattern, MANAGE)
+pattern_edit = get("/patterns/{pattern_id:id}/edit", patterns.edit_pattern, MANAGE)
+pattern_end = get("/patterns/{pattern_id:id}/end", patterns.ask_to_end, MANAGE)
+closure_new = get("/closures/new", closures.new_closure, MANAGE)
+closure_list = get("/closures", closures.list_closures, MANAGE)
 
 pages = [
     get("/shifts", lists.list_shifts, PUBLIC, fragments=("shift_list", "narrowing")),
@@ -54,4 +66,37 @@ pages = [
         again=roster,
     ),
     get("/shifts/{shift_id:id}/roster.csv", signups.download_roster, MANAGE),
+    get("/patterns", patterns.list_patterns, MANAGE),
+    pattern_new,
+    Post("/patterns", patterns.create_pattern, MANAGE, form=PatternForm, again=pattern_new),
+    pattern,
+    pattern_edit,
+    Post(
+        "/patterns/{pattern_id:id}",
+        patterns.update_pattern,
+        MANAGE,
+        form=PatternForm,
+        again=pattern_edit,
+    ),
+    Post("/patterns/{pattern_id:id}/pause", patterns.pause, MANAGE, again=pattern),
+    Post("/patterns/{pattern_id:id}/resumption", patterns.go_on, MANAGE, again=pattern),
+    Post(
+        "/patterns/{pattern_id:id}/extension",
+        patterns.extend,
+        MANAGE,
+        form=PatternUntilForm,
+        again=pattern,
+    ),
+    pattern_end,
+    Post(
+        "/patterns/{pattern_id:id}/end",
+        patterns.end_pattern,
+        MANAGE,
+        form=PatternEndForm,
+        again=pattern_end,
+    ),
+    closure_list,
+    closure_new,
+    Post("/closures", closures.create_closure, MANAGE, form=ClosureForm, again=closure_new),
+    Post("/closures/{closure_id:id}/lifting", closures.lift_closure, MANAGE, again=closure_list),
 ]

@@ -43,10 +43,9 @@ def add_shift(
     if program.closed_at:
         raise Refused(text("This program is closed."))
     _check_times(values)
-    _check_site(db, by, program.id, values["site_id"])
-    _check_slots(db, program.id, slots, set())
+    check_place_and_slots(db, by, program.id, values["site_id"], slots)
     shift = Shift(program_id=program.id, **values)
-    shift.slots = [_new_slot(wish) for wish in slots]
+    shift.slots = [new_slot(wish) for wish in slots]
     db.add(shift)
     db.flush()
     record(db, by, "shift.added", (SHIFT, shift.id), at=at, program_id=program.id)
@@ -74,6 +73,16 @@ def edit_shift(
     if values["site_id"] != shift.site_id:
         _check_site(db, by, shift.program_id, values["site_id"])
     _check_slots(db, shift.program_id, slots, {slot.position_id for slot in shift.slots})
+    action = "shift.moved" if change_shift(db, shift, values, slots) else "shift.edited"
+    shift.apart = shift.pattern_id is not None
+    db.flush()
+    record(db, by, action, (SHIFT, shift.id), at=at, program_id=shift.program_id)
+
+
+def change_shift(
+    db: Session, shift: Shift, values: Mapping[str, Any], slots: Sequence[SlotWish]
+) -> bool:
+    """Set a shift's columns and slots under its locks, its people moved along. Tells if it moved."""
     moved = (values["starts_at"], values["ends_at"]) != (shift.starts_at, shift.ends_at)
     people = [signup.person_id for signup in current_signups(db, shift.id)]
     lock_people(db, people)
@@ -84,8 +93,7 @@ def edit_shift(
     for name, value in values.items():
         setattr(shift, name, value)
     db.flush()
-    action = "shift.moved" if moved else "shift.edited"
-    record(db, by, action, (SHIFT, shift.id), at=at, program_id=shift.program_id)
+    return moved
 
 
 def call_off(db: Session, by: Viewer, shift: Shift, reason: str, at: datetime) -> int:
@@ -103,6 +111,14 @@ def shift_values(shift: Shift) -> dict[str, Any]:
     """What a form sets of a shift, with its version."""
     names = ("site_id", "title", "note", "starts_at", "ends_at", "zone", "version")
     return {name: getattr(shift, name) for name in names}
+
+
+def check_place_and_slots(
+    db: Session, by: Viewer, program_id: int, site_id: int | None, slots: Sequence[SlotWish]
+) -> None:
+    """Refuse a place the program may not use, and slots that make no sense."""
+    _check_site(db, by, program_id, site_id)
+    _check_slots(db, program_id, slots, set())
 
 
 def _check_times(values: Mapping[str, Any]) -> None:
@@ -176,7 +192,7 @@ def _change_slots(db: Session, shift: Shift, wishes: Sequence[SlotWish]) -> None
         if wish.maximum < slot.filled:
             raise Refused(fields={"slots": _too_many(slot)})
         slot.minimum, slot.maximum = wish.minimum, wish.maximum
-    shift.slots += [_new_slot(wish) for wish in wanted.values()]
+    shift.slots += [new_slot(wish) for wish in wanted.values()]
 
 
 def _too_many(slot: Slot) -> Any:
@@ -187,5 +203,6 @@ def _too_many(slot: Slot) -> Any:
     )
 
 
-def _new_slot(wish: SlotWish) -> Slot:
+def new_slot(wish: SlotWish) -> Slot:
+    """A slot as wished, with nobody on it."""
     return Slot(position_id=wish.position_id, minimum=wish.minimum, maximum=wish.maximum, filled=0)

@@ -1,5 +1,6 @@
 """How a view or a verb says no. Each is an outcome the wrapper knows how to answer."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -37,6 +38,27 @@ class Stale(Refused):
     def __init__(self, current: Mapping[str, Any]) -> None:
         super().__init__()
         self.current = current
+
+
+class Preview(Refused):
+    """Not a no: what would happen, to be looked at before it is pressed again. Nothing is written.
+
+    `changes` are what the page lists; the form then carries `seen`, a mark of exactly these.
+    """
+
+    status = 200
+
+    def __init__(self, changes: Sequence[Any]) -> None:
+        super().__init__()
+        self.changes = changes
+        self.seen = hashlib.sha256(repr(changes).encode()).hexdigest()[:32]
+
+
+def unless_seen(changes: Sequence[Any], seen: str | None) -> None:
+    """Raise Preview unless these very changes were looked at."""
+    preview = Preview(changes)
+    if seen != preview.seen:
+        raise preview
 
 
 def unless_stale(current: Mapping[str, Any], version: int | None) -> None:

@@ -47,12 +47,14 @@ class Form(wtforms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reasons: list[Any] = []
+        self.refusal: Refused | None = None
         self.current: Mapping[str, Any] = {}
 
     def refuse(self, refusal: Refused) -> None:
         """Put a verb's reasons beside the fields they are about; the rest stand on top."""
         for name, words in refusal.fields.items():
             self[name].errors = [*self[name].errors, words]
+        self.refusal = refusal
         self.reasons = list(refusal.reasons)
         if isinstance(refusal, Stale):
             self.current = {
@@ -339,6 +341,28 @@ def chosen_field(
 def check_field(label: Words, *, help: Words | None = None) -> wtforms.BooleanField:
     """A box to tick."""
     return wtforms.BooleanField(label, description=help or "")
+
+
+class _Ticks(_Options, wtforms.SelectMultipleField):
+    pass
+
+
+def ticks_field(label: Words, choices: Mapping[str, Words]) -> wtforms.SelectMultipleField:
+    """Any of a fixed few, at least one: boxes to tick. What is not among them is left out."""
+    return _Ticks(
+        label,
+        [_AtLeastOne()],
+        choices=_select_choices(choices),
+        validate_choice=False,
+        filters=[lambda values: [value for value in values or () if value in choices]],
+        default=(),
+    )
+
+
+class _AtLeastOne:
+    def __call__(self, form: Form, field: wtforms.Field) -> None:
+        if not field.data:
+            raise ValidationError(text("Please tick at least one."))
 
 
 def fold_field() -> wtforms.RadioField:

@@ -7,7 +7,7 @@ are answered when a template is compiled, so a page pays nothing for being trans
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +180,7 @@ class Renderer:
             "static": static,
             "span": span,
             "moment": moment,
+            "wall": partial(clock.wall_text, language=language),
             "day": day,
             "written": written,
             "language": language,

@@ -26,7 +26,9 @@ PAGES = {
                     "/shifts/{shift}/roster", "/shifts/{shift}/cancellation", "/people", "/people/new",
                     "/people/{person}", "/people/{person}/edit", "/placements", "/placements/{placement}/end",
                     "/programs", "/programs/{program}", "/programs/{program}/edit",
-                    "/programs/{program}/positions/new", "/positions/{position}/edit", "/sites", "/sites/new"],
+                    "/programs/{program}/positions/new", "/patterns",
+                    "/patterns/new?program={program}", "/patterns/{pattern}", "/patterns/{pattern}/edit",
+                    "/patterns/{pattern}/end", "/closures", "/closures/new", "/positions/{position}/edit", "/sites", "/sites/new"],
     "Administrator": ["/programs/new", "/sites/{site}/edit", "/people/{person}"],
 }  # fmt: skip
 
@@ -44,8 +46,8 @@ NO_PAGE = {
 def ids(demo_file) -> dict[str, int]:
     """Things of the demo agency that its coordinator works with."""
     database = sqlite3.connect(demo_file)
-    program, position, shift, person, placement = database.execute(
-        "SELECT s.program_id, o.position_id, s.id, l.person_id, l.id FROM shift s "
+    program, pattern, position, shift, person, placement = database.execute(
+        "SELECT s.program_id, s.pattern_id, o.position_id, s.id, l.person_id, l.id FROM shift s "
         "JOIN slot o ON o.shift_id = s.id JOIN placement l ON l.position_id = o.position_id "
         "JOIN membership m ON m.program_id = s.program_id "
         "JOIN identity i ON i.person_id = m.person_id "
@@ -57,7 +59,7 @@ def ids(demo_file) -> dict[str, int]:
     (site,) = database.execute("SELECT min(id) FROM site").fetchone()
     database.close()
     return {
-        "program": program, "position": position, "shift": shift, "person": person,
+        "program": program, "pattern": pattern, "position": position, "shift": shift, "person": person,
         "placement": placement, "site": site,
     }  # fmt: skip
 

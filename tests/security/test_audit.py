@@ -13,7 +13,7 @@ from portal.permissions import NOBODY
 from portal.web.page import Post
 from tests import build
 from tests.conftest import SETTINGS
-from tests.scene import populate
+from tests.scene import NAMED, populate
 
 FILLED = {
     "/session/end": {}, "/me/sessions/{session_id:id}/end": {}, "/me/sessions/end": {},
@@ -44,6 +44,8 @@ FILLED = {
     "/shifts/{shift_id:id}/signup": {}, "/shifts/{shift_id:id}/withdrawal": {},
     "/shifts/{shift_id:id}/roster": {"person": "{bo}", "slot": "1"},
     "/shifts/{shift_id:id}/signups/{signup_id:id}/removal": {"reason": "Ill"},
+    "/patterns/{pattern_id:id}/pause": {}, "/patterns/{pattern_id:id}/extension": {"until": "2027-02-01"},
+    "/patterns/{pattern_id:id}/end": {"last_day": "2026-12-20"}, "/closures/{closure_id:id}/lifting": {},
 }  # fmt: skip
 BY = {"/shifts/{shift_id:id}/signup": "bo", "/shifts/{shift_id:id}/withdrawal": "ana",
       "/positions/{position_id:id}/placement-request": "hana", "/me/sessions/{session_id:id}/end": "sol"}  # fmt: skip
@@ -51,7 +53,9 @@ ELSEWHERE = {
     "/session": "tests/security/test_signing_in.py", "/me/password": "tests/security/test_signing_in.py",
     "/invitations/{token}": "tests/security/test_signing_in.py", "/choices/theme": "a cookie of the browser's own",
     "/programs/{program_id:id}/reopening": "with closing", "/positions/{position_id:id}/reopening": "with closing",
-    "/sites/{site_id:id}/reopening": "with closing",
+    "/sites/{site_id:id}/reopening": "with closing", "/patterns/{pattern_id:id}/resumption": "after a pause",
+    "/patterns": "tests/shifts/test_patterns.py", "/patterns/{pattern_id:id}": "tests/shifts/test_patterns.py",
+    "/closures": "tests/shifts/test_patterns.py",
 }  # fmt: skip
 
 
@@ -63,9 +67,7 @@ def count(database) -> int:
 @pytest.mark.parametrize("path", sorted(FILLED))
 def test_U4_every_change_leaves_an_entry(path, database, cast, time, as_):
     ids = vars(cast) | vars(populate(database, cast, time.at))
-    names = {"shift_id": "shift", "signup_id": "signup", "person_id": "bo", "program_id": "rides",
-             "position_id": "driver", "site_id": "office", "placement_id": "placement",
-             "membership_id": "membership", "session_id": "session"}  # fmt: skip
+    names = dict(NAMED)
     if "approval" in path or "refusal" in path:
         names["placement_id"] = "request"
     if "membership_id" in path:

@@ -10,7 +10,7 @@ from portal.web.forms import clean, is_address, phone_digits
 from portal.web.page import Post
 from tests.browser import Browser
 from tests.conftest import SETTINGS
-from tests.scene import populate
+from tests.scene import NAMED, populate
 
 HOSTILE = [
     "", " ", "-1", "0", str(10**30), "1e309", "NaN", "\x00", "a\x00b", "\ud800".encode("utf-8", "surrogatepass"),
@@ -37,10 +37,7 @@ def test_I1_hostile_fields_never_break_a_form(path, database, cast, time, as_):
     page = next(one for one in pages(SETTINGS) if isinstance(one, Post) and one.path == path)
     ids = populate(database, cast, time.at)
     known = vars(cast) | vars(ids)
-    names = {"shift_id": "shift", "signup_id": "signup", "person_id": "bo", "program_id": "rides",
-             "position_id": "driver", "site_id": "office", "placement_id": "placement",
-             "membership_id": "membership", "session_id": "session", "token": "token"}  # fmt: skip
-    to = path.replace(":id", "").format(**{name: known[key] for name, key in names.items()})
+    to = path.replace(":id", "").format(**{name: known[key] for name, key in NAMED.items()})
     browser: Browser = as_(cast.ada)
     browser.get("/choices")
     token = browser.form("/choices/theme")["csrf"]

@@ -1,5 +1,6 @@
 """The page of one shift, and writing, changing and calling off shifts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from portal.shifts.models import Shift
 from portal.shifts.obstacles import Obstacle, clash_of, signup_obstacles
 from portal.shifts.roster import fellows, history, roster
 from portal.shifts.signups import too_late
+from portal.shifts.views.lists import read_day
 from portal.web.errors import NotFound
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
@@ -67,22 +69,28 @@ def managed_shift(request: Request, shift_id: int) -> Shift:
     return one(request.db, mine, Shift.id == shift_id)
 
 
-def new_shift(request: Request, form: ShiftForm | None = None) -> Screen:
-    """Write a shift: choose the program if one has several, then the rest."""
+def chosen_program(request: Request) -> tuple[Program | None, Sequence[Program]]:
+    """The program to write something for: the one asked for, or the only one; and all there are."""
     open_ones = managed_programs(request.viewer).where(Program.closed_at.is_(None))
     programs = request.db.scalars(open_ones.order_by(Program.name).limit(200)).all()
     chosen = request.asked_id("program")
     program = next((program for program in programs if program.id == chosen), None)
     if program is None and len(programs) == 1:
         program = programs[0]
+    return program, programs
+
+
+def new_shift(request: Request, form: ShiftForm | None = None) -> Screen:
+    """Write a shift: choose the program if one has several, then the rest."""
+    program, programs = chosen_program(request)
     if program is None:
-        return screen("shifts/choose_program.html", programs=programs)
+        return screen("shifts/choose_program.html", programs=programs, to="/shifts/new")
     form = form or ShiftForm(
         data={
             "zone": request.settings.timezone,
             "withdrawal_hours": program.withdrawal_hours,
             "closes_hours": 0,
-            "day": request.asked("day") or None,
+            "day": read_day(request.asked("day")),
         }
     )
     return _form_screen(request, form, program, None)
@@ -91,6 +99,17 @@ def new_shift(request: Request, form: ShiftForm | None = None) -> Screen:
 def _form_screen(
     request: Request, form: ShiftForm, program: Program, shift: Shift | None
 ) -> Screen:
+    return screen(
+        "shifts/edit.html",
+        form=form,
+        program=program,
+        shift=shift,
+        **shift_choices(request, program, form.zone.data),
+    )
+
+
+def shift_choices(request: Request, program: Program, zone: str | None) -> dict[str, Any]:
+    """What there is to choose from when writing shifts of a program: roles, places, zones."""
     positions = request.db.execute(
         select(Position.id, Position.name, Position.translations)
         .where(Position.program_id == program.id, Position.closed_at.is_(None))
@@ -105,18 +124,13 @@ def _form_screen(
         .order_by(Site.name)
         .limit(1000)
     ).all()
-    zone = form.zone.data or request.settings.timezone
-    zones = ZONES if zone in ZONES else {zone: text(zone), **ZONES}
-    return screen(
-        "shifts/edit.html",
-        form=form,
-        program=program,
-        shift=shift,
-        positions=positions,
-        roles=[(row.id, request.written(row.name, row.translations)) for row in positions],
-        sites=[(row.id, row.name) for row in sites],
-        zones=zones,
-    )
+    zone = zone or request.settings.timezone
+    return {
+        "positions": positions,
+        "roles": [(row.id, request.written(row.name, row.translations)) for row in positions],
+        "sites": [(row.id, row.name) for row in sites],
+        "zones": ZONES if zone in ZONES else {zone: text(zone), **ZONES},
+    }
 
 
 def create_shift(request: Request, form: ShiftForm) -> See:

@@ -1,0 +1,208 @@
+"""Closures: days on which the agency or a site is closed, and what that does to shifts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.audit.log import record
+from portal.commitments.commitments import lock_people
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Site
+from portal.programs.scopes import managed_sites, usable_sites
+from portal.shifts import shifts
+from portal.shifts.models import Closure, Shift, Signup, SignupState, Slot
+from portal.shifts.shifts import SlotWish
+from portal.shifts.signups import lock_slots
+from portal.web.errors import Refused, unless_seen
+from portal.web.words import text
+
+CALL_OFF, MOVE, KEEP = "call_off", "move", "keep"
+LONGEST_DAYS = 366
+MOST_SHIFTS = 2000
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A closure as the expansion of patterns needs it."""
+
+    site_id: int | None
+    first_day: date
+    last_day: date
+    reason: str
+
+    def covers(self, day: date, site_id: int | None) -> bool:
+        """Whether a shift on this day at this site falls into it."""
+        return self.first_day <= day <= self.last_day and self.site_id in (None, site_id)
+
+
+def closures_between(db: Session, first: date, last: date) -> list[Closed]:
+    """The closures that touch a span of days."""
+    found = db.execute(
+        select(Closure.site_id, Closure.first_day, Closure.last_day, Closure.reason).where(
+            Closure.last_day >= first, Closure.first_day <= last, Closure.lifted_at.is_(None)
+        )
+    )
+    return [Closed(*row) for row in found]
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A coming shift that a closure falls on, and who is on it."""
+
+    shift_id: int
+    program: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    names: tuple[str, ...]
+
+
+def touched(db: Session, found: Sequence[Shift]) -> list[Touched]:
+    """Some shifts with the people on them, as a page lists them."""
+    names: dict[int, list[str]] = {}
+    current = select(Signup).where(
+        Signup.shift_id.in_([shift.id for shift in found]), Signup.state == SignupState.SIGNED_UP
+    )
+    for signup in db.scalars(current.order_by(Signup.id)):
+        names.setdefault(signup.shift_id, []).append(signup.person.name)
+    return [
+        Touched(
+            shift.id,
+            shift.program.name,
+            shift.title or ", ".join(slot.position.name for slot in shift.slots if slot.maximum),
+            shift.starts_at,
+            shift.ends_at,
+            shift.zone,
+            tuple(names.get(shift.id, ())),
+        )
+        for shift in found
+    ]
+
+
+def close(
+    db: Session,
+    by: Viewer,
+    values: Mapping[str, Any],
+    what: str,
+    move_days: int,
+    zone: str,
+    seen: str,
+    at: datetime,
+) -> Closure:
+    """Close the agency (or the site in `values`) for some days, and say what becomes of its shifts.
+
+    `what` is one of CALL_OFF, MOVE (by `move_days`) and KEEP. All of it happens, or nothing:
+    a person who is busy at the new time refuses the whole closure, by name. Raises Preview unless
+    the shifts it touches were `seen`.
+    """
+    _check_may_close(db, by, values["site_id"])
+    first, last = values["first_day"], values["last_day"]
+    if not first <= last <= first + timedelta(days=LONGEST_DAYS):
+        raise Refused(
+            fields={"last_day": text("The last day comes after the first, within a year.")}
+        )
+    found = _coming(db, values["site_id"], first, last, zone, at)
+    _lock(db, found)
+    unless_seen([what, move_days, *touched(db, found)], seen)
+    closure = Closure(**values)
+    db.add(closure)
+    db.flush()
+    for shift in found:
+        if what == MOVE:
+            _move(db, by, shift, move_days, at)
+        elif what == CALL_OFF:
+            shifts.call_off(db, by, shift, values["reason"], at)
+    record(db, by, "closure.added", ("closure", closure.id), at=at)
+    return closure
+
+
+def lift(db: Session, by: Viewer, closure: Closure, at: datetime) -> None:
+    """Take a closure back. Shifts that were called off stay so; patterns write new ones again."""
+    if closure.lifted_at is None:
+        closure.lifted_at = at
+        record(db, by, "closure.lifted", ("closure", closure.id), at=at)
+
+
+def _check_may_close(db: Session, by: Viewer, site_id: int | None) -> None:
+    """The agency, and places all programs use, take an administrator."""
+    if site_id is None:
+        allowed = by.everywhere(Permission.SITES_MANAGE)
+    else:
+        allowed = db.scalar(managed_sites(by).where(Site.id == site_id)) is not None
+    if not allowed:
+        raise Refused(fields={"site_id": text("You can close the places of your programs.")})
+
+
+def _coming(
+    db: Session, site_id: int | None, first: date, last: date, zone: str, at: datetime
+) -> Sequence[Shift]:
+    statement = (
+        select(Shift)
+        .where(
+            Shift.starts_at < clock.start_of_day(last + clock.ONE_DAY, zone),
+            Shift.ends_at > clock.start_of_day(first, zone),
+            Shift.starts_at > at,
+            Shift.called_off_at.is_(None),
+        )
+        .order_by(Shift.starts_at, Shift.id)
+        .limit(MOST_SHIFTS)
+    )
+    if site_id is not None:
+        statement = statement.where(Shift.site_id == site_id)
+    return db.scalars(statement).all()
+
+
+def _lock(db: Session, found: Sequence[Shift]) -> None:
+    """Hold everyone and every slot of many shifts, persons first (see signups)."""
+    ids = [shift.id for shift in found]
+    on_them = select(Signup.person_id).where(
+        Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP
+    )
+    lock_people(db, sorted(set(db.scalars(on_them))))
+    lock_slots(db, Slot.shift_id.in_(ids))
+
+
+def _move(db: Session, by: Viewer, shift: Shift, days: int, at: datetime) -> None:
+    starts = clock.to_local(shift.starts_at, shift.zone)
+    ends = clock.to_local(shift.ends_at, shift.zone)
+    moved = timedelta(days=days)
+    starts_at = clock.as_calendars_do(starts.date() + moved, starts.time(), shift.zone)
+    values = {
+        "starts_at": starts_at,
+        "ends_at": clock.as_calendars_do(ends.date() + moved, ends.time(), shift.zone),
+        "closes_at": starts_at - (shift.starts_at - shift.closes_at),
+        "withdraw_until": starts_at - (shift.starts_at - shift.withdraw_until),
+    }
+    wishes = [SlotWish(slot.position_id, slot.minimum, slot.maximum) for slot in shift.slots]
+    shifts.change_shift(db, shift, values, [wish for wish in wishes if wish.maximum])
+    shift.apart = shift.pattern_id is not None
+    record(db, by, "shift.moved", ("shift", shift.id), at=at, program_id=shift.program_id)
+
+
+def open_closures(by: Viewer, today: date) -> Any:
+    """The closures that are on or ahead, of the agency and of places one may use."""
+    usable = usable_sites(by).with_only_columns(Site.id)
+    return (
+        select(Closure)
+        .where(
+            Closure.last_day >= today,
+            Closure.lifted_at.is_(None),
+            or_(Closure.site_id.is_(None), Closure.site_id.in_(usable)),
+        )
+        .order_by(Closure.first_day, Closure.id)
+        .limit(500)
+    )
+
+
+def liftable(by: Viewer) -> Any:
+    """The closures one may take back: those one may make."""
+    if by.everywhere(Permission.SITES_MANAGE):
+        return select(Closure)
+    own = managed_sites(by).with_only_columns(Site.id)
+    return select(Closure).where(Closure.site_id.in_(own))

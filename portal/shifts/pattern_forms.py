@@ -1,0 +1,152 @@
+"""The forms about patterns and closures."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import wtforms
+
+from portal.shifts import closures
+from portal.shifts.forms import (
+    ZONES,
+    SlotsForm,
+    closes_hours_field,
+    note_field,
+    shown_slots,
+    withdrawal_hours_field,
+)
+from portal.shifts.models import Pattern
+from portal.shifts.patterns import pattern_values
+from portal.shifts.recurrence import RHYTHMS, rhythm_of, rule_of
+from portal.web.forms import (
+    Form,
+    check_field,
+    choice_field,
+    chosen_field,
+    day_field,
+    hidden_number,
+    number_field,
+    text_field,
+    ticks_field,
+    time_field,
+)
+from portal.web.words import text
+
+LONGEST = timedelta(days=366 * 10)
+WEEKDAYS = {
+    "0": text("Monday"),
+    "1": text("Tuesday"),
+    "2": text("Wednesday"),
+    "3": text("Thursday"),
+    "4": text("Friday"),
+    "5": text("Saturday"),
+    "6": text("Sunday"),
+}
+
+
+class PatternForm(SlotsForm):
+    """A recurrence as a coordinator writes it. `seen` is the mark of the preview they looked at."""
+
+    title = text_field(text("Title"), help=text("If empty, the role is the title."))
+    site_id = chosen_field(text("Where?"), required=False)
+    rhythm = choice_field(text("How often?"), RHYTHMS)
+    weekdays = ticks_field(text("On which days?"), WEEKDAYS)
+    starts = time_field(text("From"))
+    ends = time_field(text("To"))
+    first_day = day_field(text("First day"))
+    last_day = day_field(text("Last day"), required=False, help=text("If empty, it goes on."))
+    on_closures = check_field(text("Also on days the agency or the place is closed"))
+    note = note_field()
+    withdrawal_hours = withdrawal_hours_field()
+    closes_hours = closes_hours_field()
+    zone = choice_field(text("Time zone"), ZONES)
+    seen = wtforms.HiddenField()
+    version = hidden_number()
+
+    @classmethod
+    def showing(cls, pattern: Pattern) -> "PatternForm":
+        """The form filled from a pattern."""
+        rhythm, weekdays = rhythm_of(pattern.rule)
+        shown = {"rhythm": rhythm, "weekdays": [str(weekday) for weekday in weekdays]}
+        return cls(data=pattern_values(pattern) | shown | {"slots": shown_slots(pattern.slots)})
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Check the fields, and that the days make sense together."""
+        if not super().validate(*args, **kwargs):
+            return False
+        first, last = self.first_day.data, self.last_day.data
+        if self.starts.data == self.ends.data:
+            self.ends.errors = (text("The end must be later than the start."),)
+        elif last and not first <= last <= first + LONGEST:
+            wrong = text("The last day comes after the first, within ten years.")
+            self.last_day.errors = (wrong,)
+        else:
+            return True
+        return False
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The pattern's columns, once the form is valid."""
+        names = (
+            "title", "site_id", "note", "first_day", "last_day", "starts", "ends", "zone",
+            "on_closures", "withdrawal_hours", "closes_hours",
+        )  # fmt: skip
+        rule = rule_of(self.rhythm.data, [int(weekday) for weekday in self.weekdays.data])
+        return {name: self[name].data for name in names} | {"rule": rule}
+
+
+class PatternEndForm(Form):
+    """The last day of a pattern, and what becomes of later shifts with people on them."""
+
+    last_day = day_field(text("Last day"))
+    reason = text_field(
+        text("Why?"),
+        most=300,
+        help=text(
+            "People on later shifts read this, and the shifts are called off. Empty: they stay."
+        ),
+    )
+
+
+class PatternUntilForm(Form):
+    until = day_field(text("Write shifts until"))
+
+
+class ClosureForm(Form):
+    """Days closed, and what becomes of the shifts on them."""
+
+    site_id = chosen_field(text("What is closed?"), required=False)
+    first_day = day_field(text("First day closed"))
+    last_day = day_field(text("Last day closed"))
+    reason = text_field(
+        text("Why?"), most=300, required=True, help=text("The people on its shifts will read this.")
+    )
+    what = choice_field(
+        text("What becomes of the shifts?"),
+        {
+            closures.CALL_OFF: text("Call them off"),
+            closures.MOVE: text("Move them by some days"),
+            closures.KEEP: text("Leave them as they are"),
+        },
+    )
+    days = number_field(
+        text("By how many days?"), least=-60, most=60, required=False, default=7,
+        help=text("7 is the same weekday a week later."),
+    )  # fmt: skip
+    seen = wtforms.HiddenField()
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Check the fields; moving takes a number of days."""
+        good: bool = super().validate(*args, **kwargs)
+        if good and self.what.data == closures.MOVE and not self.days.data:
+            self.days.errors = (text("Please type a number of days that is not 0."),)
+            return False
+        return good
+
+    @property
+    def span(self) -> tuple[date, date]:
+        return self.first_day.data, self.last_day.data
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The closure's columns, once the form is valid."""
+        return {name: self[name].data for name in ("site_id", "first_day", "last_day", "reason")}

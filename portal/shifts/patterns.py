@@ -1,0 +1,403 @@
+"""Patterns: writing a recurrence down, carrying it on, changing it, pausing and ending it.
+
+A pattern writes ordinary shifts. What a change would do is first worked out as a list of
+`Change`s, which the page shows; the verb then does exactly that list. A shift with people on it is
+never destroyed: it is changed in place with them, or kept as a shift of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.audit.log import record
+from portal.commitments.commitments import lock_people
+from portal.permissions import Viewer
+from portal.programs.models import Program
+from portal.shifts import shifts
+from portal.shifts.closures import Closed, closures_between
+from portal.shifts.models import Pattern, PatternSlot, Shift, Signup, SignupState, Slot
+from portal.shifts.recurrence import Occurrence, days_of, occurrence
+from portal.shifts.shifts import SlotWish, change_shift, check_place_and_slots, new_slot
+from portal.shifts.signups import lock_slots
+from portal.web.errors import Refused, unless_seen, unless_stale
+from portal.web.words import text
+
+PATTERN = "pattern"
+MOST_SHIFTS = 1500
+LEFT_THE_PATTERN = "The schedule changed."
+
+_SHARED = ("site_id", "title", "note", "zone")
+"""What shifts take over from their pattern as it is."""
+
+
+class Does(StrEnum):
+    """What a change of a pattern does to one day."""
+
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+    KEEP = "keep"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One day: what happens, to which shift, with how many people on it, and when it is then."""
+
+    does: Does
+    day: date
+    to: Occurrence | None = None
+    shift_id: int | None = None
+    people: int = 0
+    why: str = ""
+
+
+def add_pattern(
+    db: Session,
+    by: Viewer,
+    program: Program,
+    values: Mapping[str, Any],
+    slots: Sequence[SlotWish],
+    until: date,
+    seen: str,
+    at: datetime,
+) -> Pattern:
+    """Write a pattern and its shifts up to a day. Raises Preview unless its days were `seen`."""
+    if program.closed_at:
+        raise Refused(text("This program is closed."))
+    _check(values)
+    check_place_and_slots(db, by, program.id, values["site_id"], slots)
+    today = clock.local_day(at, values["zone"])
+    since = max(today, values["first_day"])
+    changes = [
+        change
+        for change in _new_days(db, values, since, until)
+        if change.to is None or change.to.starts_at > at
+    ]
+    if not changes:
+        raise Refused(
+            fields={"first_day": text("No day from now on fits. Please look at the days.")}
+        )
+    unless_seen(changes, seen)
+    pattern = Pattern(program_id=program.id, written_until=until, **values)
+    pattern.slots = [_pattern_slot(wish) for wish in slots]
+    db.add(pattern)
+    db.flush()
+    _add_shifts(db, by, pattern, changes, at)
+    record(db, by, "pattern.added", (PATTERN, pattern.id), at=at, program_id=program.id)
+    return pattern
+
+
+def edit_pattern(
+    db: Session,
+    by: Viewer,
+    pattern: Pattern,
+    values: Mapping[str, Any],
+    slots: Sequence[SlotWish],
+    version: int | None,
+    seen: str,
+    at: datetime,
+) -> None:
+    """Change a pattern and its coming shifts in place. Raises Preview unless the changes were `seen`,
+    and Stale if someone saved since `version` was shown."""
+    unless_stale(pattern_values(pattern), version)
+    _check(values)
+    check_place_and_slots(db, by, pattern.program_id, values["site_id"], slots)
+    coming = _lock_coming(db, pattern, at)
+    changes = _changes(db, pattern, values, slots, coming, at)
+    unless_seen(changes, seen)
+    for name, value in values.items():
+        setattr(pattern, name, value)
+    _change_pattern_slots(pattern, slots)
+    db.flush()
+    _apply(db, by, pattern, changes, {shift.id: shift for shift in coming}, at)
+    record(db, by, "pattern.edited", (PATTERN, pattern.id), at=at, program_id=pattern.program_id)
+
+
+def pause(db: Session, by: Viewer, pattern: Pattern, at: datetime) -> None:
+    """Write nothing new until it goes on. The shifts that are there stay."""
+    if pattern.paused_at is None:
+        pattern.paused_at = at
+        record(
+            db, by, "pattern.paused", (PATTERN, pattern.id), at=at, program_id=pattern.program_id
+        )
+
+
+def go_on(db: Session, by: Viewer, pattern: Pattern, until: date, at: datetime) -> int:
+    """Take a pause back and write what is missing. Days that passed meanwhile stay empty."""
+    if pattern.paused_at is None:
+        return 0
+    pattern.paused_at = None
+    record(db, by, "pattern.resumed", (PATTERN, pattern.id), at=at, program_id=pattern.program_id)
+    return extend(db, by, pattern, until, at)
+
+
+def extend(db: Session, by: Viewer, pattern: Pattern, until: date, at: datetime) -> int:
+    """Write the shifts up to a day that are not there yet; gives how many. Twice does it once."""
+    if pattern.paused_at or until <= pattern.written_until or pattern.program.closed_at:
+        return 0
+    today = clock.local_day(at, pattern.zone)
+    since = max(today, pattern.written_until + clock.ONE_DAY)
+    changes = _new_days(db, pattern_values(pattern), since, until)
+    pattern.written_until = until
+    added = _add_shifts(db, by, pattern, changes, at)
+    record(db, by, "pattern.extended", (PATTERN, pattern.id), at=at, program_id=pattern.program_id)
+    return added
+
+
+def end_pattern(
+    db: Session, by: Viewer, pattern: Pattern, last_day: date, reason: str, at: datetime
+) -> tuple[int, int]:
+    """Let the last day be this one. Later shifts go: those with people are called off if there is a
+    `reason`, else they stay as shifts of their own. Gives how many went and how many stayed."""
+    if last_day < pattern.first_day:
+        raise Refused(fields={"last_day": text("This is before its first day.")})
+    coming = _lock_coming(db, pattern, at)
+    pattern.last_day = last_day
+    gone = kept = 0
+    people = _people(db, [shift.id for shift in coming])
+    for shift in coming:
+        if not shift.pattern_day or shift.pattern_day <= last_day or shift.apart:
+            continue
+        if people.get(shift.id) and not reason:
+            _let_go(shift)
+            kept += 1
+        else:
+            _remove(db, by, shift, reason or LEFT_THE_PATTERN, at)
+            gone += 1
+    record(db, by, "pattern.ended", (PATTERN, pattern.id), at=at, program_id=pattern.program_id)
+    return gone, kept
+
+
+def due(until: date) -> Any:
+    """The patterns that are not written up to a day yet."""
+    return (
+        select(Pattern.id)
+        .join(Program, Program.id == Pattern.program_id)
+        .where(
+            Pattern.written_until < until,
+            Pattern.paused_at.is_(None),
+            Program.closed_at.is_(None),
+            or_(Pattern.last_day.is_(None), Pattern.last_day > Pattern.written_until),
+        )
+        .order_by(Pattern.id)
+    )
+
+
+def pattern_values(pattern: Pattern) -> dict[str, Any]:
+    """What a form sets of a pattern, with its version."""
+    names = (
+        *_SHARED, "rule", "first_day", "last_day", "starts", "ends", "on_closures",
+        "withdrawal_hours", "closes_hours", "version",
+    )  # fmt: skip
+    return {name: getattr(pattern, name) for name in names}
+
+
+def wishes_of(pattern: Pattern) -> list[SlotWish]:
+    """The slots that each of its shifts gets."""
+    return [
+        SlotWish(slot.position_id, slot.minimum, slot.maximum)
+        for slot in pattern.slots
+        if slot.maximum
+    ]
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    if values["last_day"] and values["last_day"] < values["first_day"]:
+        raise Refused(fields={"last_day": text("The last day cannot be before the first.")})
+
+
+def _new_days(db: Session, values: Mapping[str, Any], since: date, until: date) -> list[Change]:
+    """The days to write, and those that a closure takes."""
+    last = min(until, values["last_day"] or until)
+    closures = closures_between(db, since, last)
+    found = []
+    for day in days_of(values["rule"], values["first_day"], since, last):
+        if why := _closed(closures, day, values):
+            found.append(Change(Does.CLOSED, day, why=why))
+        else:
+            found.append(Change(Does.ADD, day, _occurrence(values, day)))
+    if len(found) > MOST_SHIFTS:
+        raise Refused(text("That makes too many shifts at once. Please end it earlier."))
+    return found
+
+
+def _occurrence(values: Mapping[str, Any], day: date) -> Occurrence:
+    return occurrence(day, values["starts"], values["ends"], values["zone"])
+
+
+def _closed(closures: Sequence[Closed], day: date, values: Mapping[str, Any]) -> str:
+    if values["on_closures"]:
+        return ""
+    return next((one.reason for one in closures if one.covers(day, values["site_id"])), "")
+
+
+def _changes(
+    db: Session,
+    pattern: Pattern,
+    values: Mapping[str, Any],
+    slots: Sequence[SlotWish],
+    coming: Sequence[Shift],
+    at: datetime,
+) -> list[Change]:
+    """What new values do to each coming day, in order."""
+    since = max(clock.local_day(at, values["zone"]), values["first_day"])
+    wanted = {change.day: change for change in _new_days(db, values, since, pattern.written_until)}
+    people = _people(db, [shift.id for shift in coming])
+    called_off = set(
+        db.scalars(
+            select(Shift.pattern_day).where(
+                Shift.pattern_id == pattern.id, Shift.called_off_at.is_not(None)
+            )
+        )
+    )
+    found = []
+    for shift in coming:
+        assert shift.pattern_day
+        change, on_it = wanted.pop(shift.pattern_day, None), people.get(shift.id, 0)
+        if shift.apart:
+            continue
+        if change and change.to:
+            if _differs(shift, values, slots, change.to):
+                found.append(Change(Does.CHANGE, shift.pattern_day, change.to, shift.id, on_it))
+        else:
+            does = Does.KEEP if on_it else Does.REMOVE
+            why = change.why if change else ""
+            found.append(Change(does, shift.pattern_day, None, shift.id, on_it, why))
+    found += [
+        change
+        for change in wanted.values()
+        if change.day not in called_off and (change.to is None or change.to.starts_at > at)
+    ]
+    return sorted(found, key=lambda change: (change.day, change.does))
+
+
+def _differs(
+    shift: Shift, values: Mapping[str, Any], slots: Sequence[SlotWish], to: Occurrence
+) -> bool:
+    columns = _columns(values, to)
+    own = {slot.position_id: (slot.minimum, slot.maximum) for slot in shift.slots if slot.maximum}
+    return own != {wish.position_id: (wish.minimum, wish.maximum) for wish in slots} or any(
+        getattr(shift, name) != value for name, value in columns.items()
+    )
+
+
+def _columns(values: Mapping[str, Any], to: Occurrence) -> dict[str, Any]:
+    """The columns of a shift that a pattern writes."""
+    return {name: values[name] for name in _SHARED} | {
+        "starts_at": to.starts_at,
+        "ends_at": to.ends_at,
+        "closes_at": to.starts_at - timedelta(hours=values["closes_hours"]),
+        "withdraw_until": to.starts_at - timedelta(hours=values["withdrawal_hours"]),
+    }
+
+
+def _apply(
+    db: Session,
+    by: Viewer,
+    pattern: Pattern,
+    changes: Sequence[Change],
+    coming: Mapping[int, Shift],
+    at: datetime,
+) -> None:
+    values, wishes = pattern_values(pattern), wishes_of(pattern)
+    for change in changes:
+        shift = coming.get(change.shift_id or 0)
+        if change.does is Does.CHANGE and shift and change.to:
+            moved = change_shift(db, shift, _columns(values, change.to), wishes)
+            action = "shift.moved" if moved else "shift.edited"
+            record(db, by, action, ("shift", shift.id), at=at, program_id=pattern.program_id)
+        elif change.does is Does.KEEP and shift:
+            _let_go(shift)
+        elif change.does is Does.REMOVE and shift:
+            _remove(db, by, shift, change.why or LEFT_THE_PATTERN, at)
+    db.flush()
+    _add_shifts(db, by, pattern, changes, at)
+
+
+def _add_shifts(
+    db: Session, by: Viewer, pattern: Pattern, changes: Sequence[Change], at: datetime
+) -> int:
+    values, wishes = pattern_values(pattern), wishes_of(pattern)
+    added = []
+    for change in changes:
+        if change.does is Does.ADD and change.to and change.to.starts_at > at:
+            columns = _columns(values, change.to)
+            shift = Shift(
+                program_id=pattern.program_id,
+                pattern_id=pattern.id,
+                pattern_day=change.day,
+                **columns,
+            )
+            shift.slots = [new_slot(wish) for wish in wishes]
+            added.append(shift)
+    db.add_all(added)
+    db.flush()
+    for shift in added:
+        record(db, by, "shift.added", ("shift", shift.id), at=at, program_id=pattern.program_id)
+    return len(added)
+
+
+def _lock_coming(db: Session, pattern: Pattern, at: datetime) -> Sequence[Shift]:
+    """The coming shifts of a pattern, with their people and then their slots held."""
+    mine = (Shift.pattern_id == pattern.id) & (Shift.starts_at > at) & Shift.called_off_at.is_(None)
+    ids = list(db.scalars(select(Shift.id).where(mine)))
+    on_them = select(Signup.person_id).where(
+        Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP
+    )
+    lock_people(db, sorted(set(db.scalars(on_them))))
+    lock_slots(db, Slot.shift_id.in_(ids))
+    return db.scalars(
+        select(Shift)
+        .where(mine)
+        .order_by(Shift.starts_at, Shift.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _people(db: Session, ids: Sequence[int]) -> dict[int, int]:
+    """How many people are on each of some shifts."""
+    counted = (
+        select(Signup.shift_id, func.count())
+        .where(Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP)
+        .group_by(Signup.shift_id)
+    )
+    return {row[0]: row[1] for row in db.execute(counted)}
+
+
+def _let_go(shift: Shift) -> None:
+    """The pattern does not care for it any more; it stays as it is."""
+    shift.apart = True
+
+
+def _remove(db: Session, by: Viewer, shift: Shift, reason: str, at: datetime) -> None:
+    """Take a shift out: one that nobody ever signed up for disappears, any other is called off."""
+    ever = db.scalar(select(Signup.id).where(Signup.shift_id == shift.id).limit(1))
+    if ever is not None:
+        shifts.call_off(db, by, shift, reason, at)
+        return
+    record(db, by, "shift.removed", ("shift", shift.id), at=at, program_id=shift.program_id)
+    db.execute(delete(Slot).where(Slot.shift_id == shift.id))
+    db.execute(delete(Shift).where(Shift.id == shift.id))
+    db.expunge(shift)
+
+
+def _pattern_slot(wish: SlotWish) -> PatternSlot:
+    return PatternSlot(position_id=wish.position_id, minimum=wish.minimum, maximum=wish.maximum)
+
+
+def _change_pattern_slots(pattern: Pattern, wishes: Sequence[SlotWish]) -> None:
+    wanted = {wish.position_id: wish for wish in wishes}
+    for slot in list(pattern.slots):
+        wish = wanted.pop(slot.position_id, None)
+        if wish is None:
+            pattern.slots.remove(slot)
+        else:
+            slot.minimum, slot.maximum = wish.minimum, wish.maximum
+    pattern.slots += [_pattern_slot(wish) for wish in wanted.values()]

@@ -1,0 +1,58 @@
+"""Pages of closures: which days are closed, and what that does to shifts."""
+
+from portal import clock
+from portal.permissions import Permission
+from portal.programs.models import Site
+from portal.programs.scopes import managed_sites, one
+from portal.shifts import closures
+from portal.shifts.models import Closure
+from portal.shifts.pattern_forms import ClosureForm
+from portal.web.errors import Preview
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+
+def list_closures(request: Request) -> Screen:
+    """The days that are closed, now and ahead."""
+    today = clock.local_day(request.at, request.settings.timezone)
+    own = set(request.db.scalars(closures.liftable(request.viewer).with_only_columns(Closure.id)))
+    found = request.db.scalars(closures.open_closures(request.viewer, today)).all()
+    return screen("shifts/closures.html", closures=found, own=own)
+
+
+def new_closure(request: Request, form: ClosureForm | None = None) -> Screen:
+    """Close some days; what they touch is shown before it happens."""
+    form = form or ClosureForm(data={"what": closures.CALL_OFF, "days": 7})
+    preview = form.refusal if isinstance(form.refusal, Preview) else None
+    form.seen.data = preview.seen if preview else ""
+    sites = request.db.execute(
+        managed_sites(request.viewer)
+        .with_only_columns(Site.id, Site.name)
+        .where(Site.closed_at.is_(None))
+        .order_by(Site.name)
+        .limit(1000)
+    )
+    return screen(
+        "shifts/closure_edit.html",
+        form=form,
+        sites=[(row.id, row.name) for row in sites],
+        agency_wide=request.viewer.everywhere(Permission.SITES_MANAGE),
+        touched=preview.changes[2:] if preview else None,
+    )
+
+
+def create_closure(request: Request, form: ClosureForm) -> See:
+    """Close the days, and call off or move what is on them."""
+    closures.close(
+        request.db, request.viewer, form.columns, form.what.data, form.days.data or 0,
+        request.settings.timezone, form.seen.data or "", request.at,
+    )  # fmt: skip
+    return See("/closures", text("The days are closed."))
+
+
+def lift_closure(request: Request, form: object, closure_id: int) -> See:
+    """Open closed days again."""
+    closure = one(request.db, closures.liftable(request.viewer), Closure.id == closure_id)
+    closures.lift(request.db, request.viewer, closure, request.at)
+    return See("/closures", text("These days are open again. Shifts that were called off stay so."))
