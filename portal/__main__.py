@@ -2,8 +2,10 @@
 
 import os
 import secrets
+import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 
 import click
 
-from portal import __version__, clock, schema, serving
+from portal import __version__, clock, schema, serving, worker
 from portal.db import Busy, Database, Unfit
 from portal.demo import agency
 from portal.directory import accounts
@@ -20,6 +22,7 @@ from portal.programs import importing as people_files
 from portal.settings import Settings, SettingsError
 from portal.shifts import importing as shift_files
 from portal.tables import Line, WrongFile, read_lines
+from portal.web.frame import log_to_stderr
 
 DEMO_DATABASE = "demo.db"
 
@@ -56,6 +59,13 @@ def serve(host: str, port: int, workers: int) -> None:
     serving.serve(Settings.read(os.environ, demo=False), host, port, workers)
 
 
+@main.command("worker")
+def work() -> None:
+    """Do what the portal does by itself: carry patterns on, offer freed spots."""
+    log_to_stderr()
+    worker.run(Settings.read(os.environ))
+
+
 @main.command()
 def migrate() -> None:
     """Bring the database to this version's shape."""
@@ -84,7 +94,19 @@ def demo(port: int, fresh: bool) -> None:
         raise SettingsError([f"{Path.cwd()} is not writable; the demo keeps its database there."])
     agency.prepare(DEMO_DATABASE, fresh=fresh)
     click.echo(agency.welcome(port))
-    serving.serve(from_here, "127.0.0.1", port, workers=1)
+    with _worker_beside(from_here):
+        serving.serve(from_here, "127.0.0.1", port, workers=1)
+
+
+@contextmanager
+def _worker_beside(settings: Settings) -> Iterator[None]:
+    """A worker process for as long as the block lasts."""
+    command = [sys.executable, "-m", "portal", "worker"]
+    with subprocess.Popen(command, env={**os.environ, **settings.environ()}) as process:  # noqa: S603
+        try:
+            yield
+        finally:
+            process.terminate()
 
 
 @main.group()

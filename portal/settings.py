@@ -38,6 +38,7 @@ class Settings:
     trusted_proxy: str = ""
     threads: int = 3
     horizon_weeks: int = 26
+    offer_hours: int = 12
     demo: bool = False
 
     @property
@@ -116,6 +117,8 @@ class Settings:
             found.append("PORTAL_TRUSTED_PROXY must be addresses or networks, like 10.0.0.2.")
         if not 1 <= self.horizon_weeks <= 104:
             found.append("PORTAL_HORIZON_WEEKS must be from 1 to 104.")
+        if not 1 <= self.offer_hours <= 168:
+            found.append("PORTAL_OFFER_HOURS must be from 1 to 168.")
         if not 1 <= self.threads <= 16:
             found.append("PORTAL_THREADS must be from 1 to 16.")
         return found

@@ -21,7 +21,7 @@ NAMED = {
     "shift_id": "shift", "signup_id": "signup", "person_id": "bo", "program_id": "rides",
     "position_id": "driver", "site_id": "office", "placement_id": "placement",
     "membership_id": "membership", "session_id": "session", "token": "token",
-    "pattern_id": "pattern", "closure_id": "closure",
+    "pattern_id": "pattern", "closure_id": "closure", "slot_id": "slot",
 }  # fmt: skip
 """What stands for each part of an address."""
 
@@ -33,6 +33,8 @@ class Ids:
     shift: int = 0
     hidden: int = 0
     labeled: int = 0
+    slot: int = 0
+    hidden_slot: int = 0
     signup: int = 0
     request: int = 0
     placement: int = 0
@@ -51,6 +53,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         ids.shift = build.shift(db, cast.driver, site_id=cast.office, note="Bring a coat.").id
         ids.hidden = build.shift(db, cast.host, site_id=cast.house, places=1).id
         ids.labeled = build.shift(db, cast.greeter, starts=build.NOON + timedelta(hours=5)).id
+        ids.slot, ids.hidden_slot = (build.slot_of(db, one) for one in (ids.shift, ids.hidden))
         signups.sign_up(db, build.viewer(cast.ana), cast.ana, ids.shift, at)
         ids.signup = db.scalars(select(Signup.id)).one()
         driver = db.get_one(Position, cast.driver)

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "portal"
 LAYERS = [
-    {"app", "__main__", "demo", "serving"},
+    {"app", "__main__", "demo", "serving", "worker"},
     {"lifecycle", "reports", "calendars", "directory", "home"},
     {"shifts", "outreach", "cases"},
     {"recruitment"},

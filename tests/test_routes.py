@@ -123,6 +123,12 @@ POST /sites/{office}                           sign no   no   no   no   422
 POST /sites/{office}/closing                   sign no   no   no   no   in
 GET  /sites/{office}/edit                      sign no   no   no   no   in
 POST /sites/{office}/reopening                 sign no   no   no   no   in
+GET  /slots/{hidden_slot}                      no   no   no   no   in   in
+GET  /slots/{slot}                             in   in   in   in   in   in
+POST /slots/{slot}/offer/refusal               sign in   in   in   in   in
+POST /slots/{hidden_slot}/waiting              sign no   no   no   422  422
+POST /slots/{slot}/waiting                     sign 422  422  422  422  422
+POST /slots/{slot}/waiting/end                 sign in   in   in   in   in
 """
 
 

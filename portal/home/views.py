@@ -8,7 +8,7 @@ from portal import clock
 from portal.permissions import Permission
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import held
-from portal.shifts import schedule
+from portal.shifts import schedule, waiting
 from portal.shifts.insight import insight_for
 from portal.shifts.lines import ShiftLine
 from portal.shifts.schedule import Wanted
@@ -49,6 +49,7 @@ def me(request: Request) -> Screen:
         fitting=fitting,
         has_roles=bool(insight.placements),
         asked=_asked(request),
+        lines=waiting.own_lines(db, viewer.person_id, at),
         staff=staff,
         totals=schedule.week_totals(db, insight, monday, at, zone) if staff else None,
         gaps=schedule.coming_gaps(db, insight, at, SUGGESTED) if staff else [],

@@ -17,7 +17,7 @@ from portal.programs.scopes import managed_sites, usable_sites
 from portal.shifts import shifts
 from portal.shifts.models import Closure, Shift, Signup, SignupState, Slot
 from portal.shifts.shifts import SlotWish
-from portal.shifts.signups import lock_slots
+from portal.shifts.slots import lock_slots
 from portal.web.errors import Refused, unless_seen
 from portal.web.words import text
 

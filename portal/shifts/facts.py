@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -21,7 +21,7 @@ from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program, Site, Visibility
 from portal.shifts.insight import EVERYWHERE, STAFF_OF
 from portal.shifts.lines import VOLUNTEER
-from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.models import IN_LINE, Shift, Signup, SignupState, Slot, Waiting
 from portal.web.words import CATALOGS, in_language
 
 _ME: BindParameter[int] = bindparam("person_id")
@@ -66,6 +66,20 @@ _site = Site.__table__.alias("its_site")
 _is_confidential = select(_site.c.confidential).where(_site.c.id == Shift.site_id).scalar_subquery()
 _held = Placement.__table__.alias("held")
 
+_wait = Waiting.__table__.alias("wait")
+_other = Waiting.__table__.alias("other_wait")
+_in_line = [state.value for state in IN_LINE]
+_line = (
+    select(func.count())
+    .where(_other.c.slot_id == Slot.id, _other.c.state.in_(_in_line))
+    .scalar_subquery()
+)
+_place_in_line = (
+    select(func.count())
+    .where(_other.c.slot_id == Slot.id, _other.c.state.in_(_in_line), _other.c.id <= _wait.c.id)
+    .scalar_subquery()
+)
+
 _FACTS = (
     select(
         Slot.id,
@@ -73,6 +87,7 @@ _FACTS = (
         Slot.minimum,
         Slot.maximum,
         Slot.filled,
+        Slot.held,
         Position.name.label("position"),
         Position.translations.label("position_translations"),
         Position.description,
@@ -112,6 +127,10 @@ _FACTS = (
         _held.c.state.label("held_state"),
         _held.c.starts_on,
         _held.c.ends_on,
+        _wait.c.id.label("waiting_id"),
+        _wait.c.answer_by,
+        _place_in_line.label("place_in_line"),
+        _line.label("line"),
     )
     .join(Shift, Shift.id == Slot.shift_id)
     .join(Program, Program.id == Shift.program_id)
@@ -127,6 +146,10 @@ _FACTS = (
             _held.c.state != PlacementState.DECLINED,
         ),
     )
+    .outerjoin(
+        _wait,
+        and_(_wait.c.slot_id == Slot.id, _wait.c.person_id == _ME, _wait.c.state.in_(_in_line)),
+    )
     .where(or_(Program.visibility != Visibility.HIDDEN, _KNOWS))
     .order_by(Slot.id)
 )
@@ -135,7 +158,9 @@ _OF_SHIFT = _FACTS.where(Slot.shift_id == bindparam("shift_id"))
 
 @dataclass(slots=True)
 class Spot:
-    """A slot, and whether the person has its role on the day of the shift, or asked for it."""
+    """A slot, and how the person stands towards it: whether they have its role on the day of the
+    shift or asked for it, and where in its line they are. `answer_by` is set while a spot is offered
+    to them."""
 
     id: int
     position_id: int
@@ -146,8 +171,21 @@ class Spot:
     minimum: int
     maximum: int
     filled: int
+    held: int = 0
+    waiting_id: int | None = None
+    answer_by: datetime | None = None
+    place_in_line: int = 0
+    line: int = 0
     placed: bool = False
     asked: bool = False
+
+    def offered(self, at: datetime) -> bool:
+        """Whether a spot is kept for the person now."""
+        return self.answer_by is not None and at < self.answer_by
+
+    def full(self, at: datetime) -> bool:
+        """Whether no spot is free for the person: all are taken, or kept for others in line."""
+        return not self.offered(at) and self.filled + self.held >= self.maximum
 
 
 @dataclass(slots=True)
@@ -253,7 +291,8 @@ def _spots(found: Any) -> list[Spot]:
         if spot is None:
             spot = spots[row.id] = Spot(
                 row.id, row.position_id, row.position, row.position_translations, row.description,
-                row.position_closed_at is not None, row.minimum, row.maximum, row.filled,
+                row.position_closed_at is not None, row.minimum, row.maximum, row.filled, row.held,
+                row.waiting_id, row.answer_by, row.place_in_line, row.line,
             )  # fmt: skip
         if row.held_state == PlacementState.ASKED:
             spot.asked = True

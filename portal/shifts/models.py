@@ -57,7 +57,8 @@ class Shift(Base):
 
 
 class Slot(Base):
-    """Spots for one position on a shift. `filled` counts its signups; the database keeps it in bounds.
+    """Spots for one position on a shift. `filled` counts its signups, `held` the free spots that are
+    kept for people in line; the database keeps both in bounds.
 
     A slot that is not wanted any more has a maximum of 0; people's history still hangs on it.
     """
@@ -65,8 +66,14 @@ class Slot(Base):
     __tablename__ = "slot"
     __table_args__ = (
         CheckConstraint("0 <= minimum AND minimum <= maximum", name="bounds"),
-        CheckConstraint("0 <= filled AND filled <= maximum", name="filled"),
+        CheckConstraint("0 <= filled AND 0 <= held AND filled + held <= maximum", name="filled"),
         UniqueConstraint("shift_id", "position_id"),
+        Index(
+            "ix_slot_held",
+            "held",
+            sqlite_where=sql("held > 0"),
+            postgresql_where=sql("held > 0"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,6 +82,7 @@ class Slot(Base):
     minimum: Mapped[int]
     maximum: Mapped[int]
     filled: Mapped[int] = mapped_column(default=0)
+    held: Mapped[int] = mapped_column(default=0)
 
     shift: Mapped[Shift] = relationship(back_populates="slots")
     position: Mapped[Position] = relationship()
@@ -119,6 +127,59 @@ class Signup(Base):
     slot: Mapped[Slot] = relationship()
     shift: Mapped[Shift] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=person_id)
+
+
+class WaitingState(StrEnum):
+    """WAITING and OFFERED are in line; the others are how it ended."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    LEFT = "left"
+    CALLED_OFF = "called_off"
+
+
+IN_LINE = (WaitingState.WAITING, WaitingState.OFFERED)
+_IN_LINE = "state IN ('waiting', 'offered')"
+
+
+class Waiting(Base):
+    """One person in line for a full slot. An offer keeps a spot for them until `answer_by`.
+
+    `passed_at` is when they said "not this one, but keep me in line": they are not asked again
+    until another spot gets free.
+    """
+
+    __tablename__ = "waiting"
+    __table_args__ = (
+        Index(
+            "uq_waiting_current",
+            "slot_id",
+            "person_id",
+            unique=True,
+            sqlite_where=sql(_IN_LINE),
+            postgresql_where=sql(_IN_LINE),
+        ),
+        Index("ix_waiting_slot", "slot_id", "state", "id"),
+        Index("ix_waiting_person", "person_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), index=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[str] = mapped_column(Code(12))
+    since: Mapped[datetime]
+    offered_at: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None]
+    passed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    slot: Mapped[Slot] = relationship()
+    shift: Mapped[Shift] = relationship()
+    person: Mapped[Person] = relationship()
 
 
 class Pattern(Base):

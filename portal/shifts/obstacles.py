@@ -70,7 +70,7 @@ def signup_obstacles(
         (Kind.CALLED_OFF, row.called_off_at is not None),
         (Kind.STARTED, at >= row.starts_at),
         (Kind.ALREADY_IN, own),
-        (Kind.FULL, spot.filled >= spot.maximum and not own),
+        (Kind.FULL, spot.full(at) and not own),
         (Kind.NOT_OPEN, row.opens_at is not None and at < row.opens_at),
         (Kind.CLOSED, _takes_nobody(facts, spot) or row.closes_at <= at < row.starts_at),
         (Kind.NOT_ACTIVE, person.status != Status.ACTIVE),
@@ -81,6 +81,7 @@ def signup_obstacles(
     if not kinds:
         return []
     say = (_AboutThem if staff else _ToYou)(facts, spot, at, clash)
+    say.only_full = kinds == [Kind.FULL]
     return [say.obstacle(kind) for kind in kinds]
 
 
@@ -101,6 +102,7 @@ class _ToYou:
         self.facts, self.spot, self.at, self.clash = facts, spot, at, clash
         assert facts.person
         self.row, self.person = facts.row, facts.person
+        self.only_full = False
 
     def obstacle(self, kind: Kind) -> Obstacle:
         words, *remedies = getattr(self, kind.value)()
@@ -116,6 +118,18 @@ class _ToYou:
         return (text("You're signed up for this shift already."),)
 
     def full(self) -> tuple[Any, ...]:
+        if self.spot.waiting_id:
+            words = text(
+                "All spots are taken. You are number %(place)s in line.",
+                place=self.spot.place_in_line,
+            )
+            leave = Remedy(text("Leave the line"), f"/slots/{self.spot.id}/waiting/end", press=True)
+            return words, leave, self.other_shifts()
+        if self.only_full and self.at < self.row.closes_at:
+            join = Remedy(
+                text("Join the waiting list"), f"/slots/{self.spot.id}/waiting", press=True
+            )
+            return text("All spots are taken."), join, self.other_shifts()
         return text("All spots are taken."), self.other_shifts()
 
     def not_open(self) -> tuple[Any, ...]:
@@ -176,6 +190,9 @@ class _AboutThem(_ToYou):
 
     def already_in(self) -> tuple[Any, ...]:
         return (text("%(name)s is signed up for this shift already.", name=self.person.name),)
+
+    def full(self) -> tuple[Any, ...]:
+        return text("All spots are taken, or kept for people in line."), self.other_shifts()
 
     def not_active(self) -> tuple[Any, ...]:
         words = text("%(name)s is not active at the moment.", name=self.person.name)

@@ -21,10 +21,10 @@ from portal.permissions import Viewer
 from portal.programs.models import Program
 from portal.shifts import shifts
 from portal.shifts.closures import Closed, closures_between
-from portal.shifts.models import Pattern, PatternSlot, Shift, Signup, SignupState, Slot
+from portal.shifts.models import Pattern, PatternSlot, Shift, Signup, SignupState, Slot, Waiting
 from portal.shifts.recurrence import Occurrence, days_of, occurrence
 from portal.shifts.shifts import SlotWish, change_shift, check_place_and_slots, new_slot
-from portal.shifts.signups import lock_slots
+from portal.shifts.slots import lock_slots
 from portal.web.errors import Refused, unless_seen, unless_stale
 from portal.web.words import text
 
@@ -378,8 +378,9 @@ def _let_go(shift: Shift) -> None:
 
 def _remove(db: Session, by: Viewer, shift: Shift, reason: str, at: datetime) -> None:
     """Take a shift out: one that nobody ever signed up for disappears, any other is called off."""
-    ever = db.scalar(select(Signup.id).where(Signup.shift_id == shift.id).limit(1))
-    if ever is not None:
+    ever = select(Signup.id).where(Signup.shift_id == shift.id).exists()
+    in_line = select(Waiting.id).where(Waiting.shift_id == shift.id).exists()
+    if db.scalar(select(ever | in_line)):
         shifts.call_off(db, by, shift, reason, at)
         return
     record(db, by, "shift.removed", ("shift", shift.id), at=at, program_id=shift.program_id)

@@ -20,6 +20,7 @@ calling_off = get("/shifts/{shift_id:id}/cancellation", shifts.ask_to_call_off, 
 roster = get(
     "/shifts/{shift_id:id}/roster", signups.show_roster, MANAGE, fragments=("candidates", "roster")
 )
+slot = get("/slots/{slot_id:id}", signups.show_slot, PUBLIC, fragments=("signup_panel",))
 pattern_new = get("/patterns/new", patterns.new_pattern, MANAGE)
 pattern = get("/patterns/{pattern_id:id}", patterns.show_pattern, MANAGE)
 pattern_edit = get("/patterns/{pattern_id:id}/edit", patterns.edit_pattern, MANAGE)
@@ -66,6 +67,10 @@ pages = [
         again=roster,
     ),
     get("/shifts/{shift_id:id}/roster.csv", signups.download_roster, MANAGE),
+    slot,
+    Post("/slots/{slot_id:id}/waiting", signups.join_line, SIGNED_IN, again=slot),
+    Post("/slots/{slot_id:id}/waiting/end", signups.leave_line, SIGNED_IN, again=slot),
+    Post("/slots/{slot_id:id}/offer/refusal", signups.pass_on, SIGNED_IN, again=slot),
     get("/patterns", patterns.list_patterns, MANAGE),
     pattern_new,
     Post("/patterns", patterns.create_pattern, MANAGE, form=PatternForm, again=pattern_new),

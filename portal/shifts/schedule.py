@@ -54,7 +54,7 @@ def _filters(flags: frozenset[str]) -> list[Any]:
 def _fits() -> Any:
     open_to_me = select(Slot.id).where(
         Slot.shift_id == Shift.id,
-        Slot.filled < Slot.maximum,
+        Slot.filled + Slot.held < Slot.maximum,
         among(Slot.position_id, "placed"),
     )
     return and_(

@@ -15,7 +15,9 @@ from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import usable_sites
 from portal.shifts.models import Shift, SignupState, Slot
 from portal.shifts.obstacles import SHIFT
-from portal.shifts.signups import current_signups, end_all, lock_slots
+from portal.shifts.signups import current_signups, end_all
+from portal.shifts.slots import keep_for_line, lock_slots
+from portal.shifts.waiting import take_offers_back
 from portal.web.errors import Again, Refused, unless_stale
 from portal.web.words import text
 
@@ -191,7 +193,15 @@ def _change_slots(db: Session, shift: Shift, wishes: Sequence[SlotWish]) -> None
         wish = wanted.pop(slot.position_id, SlotWish(slot.position_id, 0, 0))
         if wish.maximum < slot.filled:
             raise Refused(fields={"slots": _too_many(slot)})
+        more = wish.maximum > slot.maximum
+        if slot.filled + slot.held > wish.maximum:
+            slot.held = wish.maximum - slot.filled
+            take_offers_back(db, slot.id, slot.held)
         slot.minimum, slot.maximum = wish.minimum, wish.maximum
+        db.flush()
+        if more:
+            keep_for_line(db, slot.id)
+            db.refresh(slot)
     shift.slots += [new_slot(wish) for wish in wanted.values()]
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -16,20 +16,14 @@ from portal.audit.log import record
 from portal.commitments.commitments import commit_time, free_time, lock_people
 from portal.permissions import Viewer
 from portal.shifts.facts import Facts, Spot, facts_of
-from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.models import Shift, Signup, SignupState, Slot, WaitingState
 from portal.shifts.obstacles import SHIFT, clash_of, signup_obstacles
-from portal.web.errors import Again, NotFound, Refused
+from portal.shifts.slots import free_spot, lock_slots, take_spot
+from portal.shifts.waiting import close_line, end_wait
+from portal.web.errors import NotFound, Refused
 from portal.web.words import Words, text
 
 _slot, _signup = cast(Table, Slot.__table__), cast(Table, Signup.__table__)
-_TAKE_SPOT = (
-    update(_slot)
-    .where(_slot.c.id == bindparam("slot_id"), _slot.c.filled < _slot.c.maximum)
-    .values(filled=_slot.c.filled + 1)
-)
-_FREE_SPOT = (
-    update(_slot).where(_slot.c.id == bindparam("slot_id")).values(filled=_slot.c.filled - 1)
-)
 _ADD = insert(_signup).returning(_signup.c.id)
 
 
@@ -60,8 +54,9 @@ def sign_up(
         return
     if obstacles := signup_obstacles(facts, spot, at, clash_of(db, facts), staff=staff):
         raise Refused(*obstacles)
-    if db.connection().execute(_TAKE_SPOT, {"slot_id": spot.id}).rowcount != 1:
-        raise Again
+    take_spot(db, spot.id, held=spot.offered(at))
+    if spot.waiting_id:
+        end_wait(db, spot.waiting_id, WaitingState.ACCEPTED, at)
     row = {
         "slot_id": spot.id,
         "shift_id": shift_id,
@@ -156,7 +151,8 @@ def end_all(
     for signup in signups:
         _close(db, by, signup, state, at, None, reason)
     free_time(db, SHIFT, [signup.id for signup in signups])
-    db.execute(update(_slot).where(_slot.c.shift_id == shift.id).values(filled=0))
+    db.execute(update(_slot).where(_slot.c.shift_id == shift.id).values(filled=0, held=0))
+    close_line(db, shift.id, at)
     return signups
 
 
@@ -170,14 +166,6 @@ def current_signups(db: Session, shift_id: int) -> list[Signup]:
             .execution_options(populate_existing=True)
         )
     )
-
-
-def lock_slots(db: Session, which: ColumnElement[bool]) -> None:
-    """Hold slots still until the transaction ends, in order of id (a no-op on SQLite's one writer)."""
-    if db.get_bind().dialect.name == "postgresql":
-        db.execute(
-            select(Slot.id).where(which).order_by(Slot.id).with_for_update(key_share=True)
-        ).all()
 
 
 def _current(db: Session, condition: ColumnElement[bool]) -> Signup | None:
@@ -202,7 +190,7 @@ def _end(
 ) -> None:
     _close(db, by, signup, state, at, asked, reason)
     free_time(db, SHIFT, [signup.id])
-    db.execute(_FREE_SPOT, {"slot_id": signup.slot_id})
+    free_spot(db, signup.slot_id)
 
 
 def _close(

@@ -55,7 +55,9 @@ ELSEWHERE = {
     "/programs/{program_id:id}/reopening": "with closing", "/positions/{position_id:id}/reopening": "with closing",
     "/sites/{site_id:id}/reopening": "with closing", "/patterns/{pattern_id:id}/resumption": "after a pause",
     "/patterns": "tests/shifts/test_patterns.py", "/patterns/{pattern_id:id}": "tests/shifts/test_patterns.py",
-    "/closures": "tests/shifts/test_patterns.py",
+    "/closures": "tests/shifts/test_patterns.py", "/slots/{slot_id:id}/waiting": "tests/shifts/test_waiting.py",
+    "/slots/{slot_id:id}/waiting/end": "tests/shifts/test_waiting.py",
+    "/slots/{slot_id:id}/offer/refusal": "tests/shifts/test_waiting.py",
 }  # fmt: skip
 
 

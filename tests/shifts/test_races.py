@@ -10,11 +10,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm.exc import StaleDataError
 
 from portal.commitments.models import Commitment
 from portal.db import Database
-from portal.shifts import shifts, signups
-from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts import shifts, signups, waiting
+from portal.shifts.models import Shift, Signup, SignupState, Slot, Waiting, WaitingState
 from portal.web.errors import Again, Refused
 from tests import build
 from tests.build import NOON
@@ -211,11 +212,21 @@ def test_everything_crossing_everything_neither_deadlocks_nor_breaks(database, c
                     person, shift = own.choice(people), own.choice(made)
                     try:
                         with database.writing() as db:
-                            if own.random() < 0.6:
+                            slot, what = build.slot_of(db, shift), own.random()
+                            if what < 0.4:
                                 signups.sign_up(db, build.viewer(person), person, shift, time.at)
-                            else:
+                            elif what < 0.6:
                                 signups.withdraw(db, build.viewer(person), person, shift, time.at)
-                    except (Refused, Again):
+                            elif what < 0.75:
+                                waiting.join(db, build.viewer(person), person, slot, time.at)
+                            elif what < 0.85:
+                                waiting.leave(db, build.viewer(person), person, slot, time.at)
+                            elif what < 0.99:
+                                waiting.make_offers(db, slot, timedelta(hours=12), time.at)
+                            else:
+                                off = db.get_one(Shift, shift)
+                                shifts.call_off(db, build.OFFICE, off, "Snow", time.at)
+                    except (Refused, Again, StaleDataError):
                         pass
                 return "done"
 
@@ -236,6 +247,12 @@ def consistent(database: Database) -> bool:
                 )
             )
             assert held == slot.filled <= slot.maximum
+            offered = db.scalar(
+                select(func.count()).where(
+                    Waiting.slot_id == slot.id, Waiting.state == WaitingState.OFFERED
+                )
+            )
+            assert (offered or 0) <= slot.held <= slot.maximum - slot.filled
         rows = db.execute(
             select(Signup.id, Signup.person_id, Shift.starts_at, Shift.ends_at)
             .join(Shift, Shift.id == Signup.shift_id)

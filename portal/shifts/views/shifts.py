@@ -48,6 +48,7 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
         if at > row.withdraw_until
         else None,
         running=row.starts_at <= at,
+        at=at,
         fellows=fellows(db, shift_id, person.id) if person and mine and not facts.sensitive else [],
         staff=row.runs,
         history=history(db, shift_id) if row.runs else [],

@@ -9,10 +9,10 @@ from portal.audit.log import record
 from portal.people.models import Person
 from portal.permissions import Permission
 from portal.programs.scopes import held, one, visible_people
-from portal.shifts import roster, signups
+from portal.shifts import roster, signups, waiting
 from portal.shifts.forms import RemovalForm, RosterForm, SignupForm
-from portal.shifts.models import Shift, Signup
-from portal.shifts.views.shifts import managed_shift
+from portal.shifts.models import Shift, Signup, Slot
+from portal.shifts.views.shifts import managed_shift, show_shift
 from portal.tables import csv_text
 from portal.web.errors import NotFound
 from portal.web.page import Screen, See, screen
@@ -37,6 +37,41 @@ def create_withdrawal(request: Request, form: Any, shift_id: int) -> See:
     return See(
         f"/shifts/{shift_id}", text("You're off this shift. Thank you for telling us early.")
     )
+
+
+def show_slot(request: Request, slot_id: int, form: Any = None) -> Screen:
+    """A slot is shown on the page of its shift."""
+    shift_id = request.db.scalar(select(Slot.shift_id).where(Slot.id == slot_id))
+    if shift_id is None:
+        raise NotFound
+    return show_shift(request, shift_id, form)
+
+
+def join_line(request: Request, form: Any, slot_id: int) -> See:
+    """Get in line for a full slot."""
+    assert request.viewer.person_id
+    shift_id = waiting.join(
+        request.db, request.viewer, request.viewer.person_id, slot_id, request.at
+    )
+    return See(f"/shifts/{shift_id}", text("You're in line. We tell you here when a spot is free."))
+
+
+def leave_line(request: Request, form: Any, slot_id: int) -> See:
+    """Get out of line, with or without an offer."""
+    assert request.viewer.person_id
+    shift_id = waiting.leave(
+        request.db, request.viewer, request.viewer.person_id, slot_id, request.at
+    )
+    return See(f"/shifts/{shift_id}", text("You're not in line any more."))
+
+
+def pass_on(request: Request, form: Any, slot_id: int) -> See:
+    """Say no to this spot and stay in line."""
+    assert request.viewer.person_id
+    shift_id = waiting.pass_on(
+        request.db, request.viewer, request.viewer.person_id, slot_id, request.at
+    )
+    return See(f"/shifts/{shift_id}", text("All right. You keep your place in line."))
 
 
 def to_the_shift(request: Request, shift_id: int) -> See:
@@ -70,6 +105,7 @@ def show_roster(
         shift=shift,
         current=current,
         before=before,
+        line=waiting.in_line(request.db, shift_id),
         found=found,
         query=query,
         form=form,

@@ -1,0 +1,252 @@
+"""The waiting list: joining it, leaving it, and offering freed spots to those in line.
+
+A freed spot is held for the line at once, in the transaction that freed it (see slots). The worker
+finds held spots nobody was asked about, and offers each to the first in line without obstacles.
+Accepting is signing up; the spot is held until the offer's time is over.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.commitments.commitments import lock_people
+from portal.db import AnyRow, rows
+from portal.people.models import Person
+from portal.permissions import COMMAND_LINE, Viewer
+from portal.programs.models import Position
+from portal.shifts.facts import facts_of
+from portal.shifts.models import IN_LINE, Shift, Slot, Waiting, WaitingState
+from portal.shifts.obstacles import Kind, clash_of, signup_obstacles
+from portal.shifts.slots import lock_slots
+from portal.web.errors import NotFound, Refused
+from portal.web.words import text
+
+WAITING = "waiting"
+_waiting, _slot = cast(Table, Waiting.__table__), cast(Table, Slot.__table__)
+
+
+def join(
+    db: Session, by: Viewer, person_id: int, slot_id: int, at: datetime, asked: str | None = None
+) -> int:
+    """Get in line for a full slot; gives the shift. Twice is once. A free spot refuses: take it."""
+    shift_id = _shift_of(db, slot_id)
+    lock_people(db, [person_id])
+    lock_slots(db, Slot.id == slot_id)
+    facts = facts_of(db, by, shift_id, person_id, at)
+    spot = facts.spot(slot_id) if facts else None
+    if facts is None or spot is None or facts.person is None:
+        raise NotFound
+    if spot.waiting_id:
+        return shift_id
+    obstacles = signup_obstacles(facts, spot, at, clash_of(db, facts))
+    others = [obstacle for obstacle in obstacles if obstacle.kind is not Kind.FULL]
+    if others:
+        raise Refused(*others)
+    if not obstacles:
+        raise Refused(text("A spot is free. You can sign up."))
+    row = Waiting(
+        shift_id=shift_id,
+        slot_id=slot_id,
+        person_id=person_id,
+        state=WaitingState.WAITING,
+        since=at,
+    )
+    db.add(row)
+    db.flush()
+    _record(db, by, "waiting.joined", row, facts.row.program_id, at, asked)
+    return shift_id
+
+
+def leave(db: Session, by: Viewer, person_id: int, slot_id: int, at: datetime) -> int:
+    """Get out of line; gives the shift. A spot that was offered goes to the next."""
+    row = _own(db, person_id, slot_id)
+    if row:
+        was_offered = row.state == WaitingState.OFFERED
+        row.state = WaitingState.DECLINED if was_offered else WaitingState.LEFT
+        row.ended_at, row.answer_by = at, None
+        action = "waiting.declined" if was_offered else "waiting.left"
+        _record(db, by, action, row, row.shift.program_id, at)
+    return _shift_of(db, slot_id)
+
+
+def pass_on(db: Session, by: Viewer, person_id: int, slot_id: int, at: datetime) -> int:
+    """Say no to the spot on offer and stay in line; gives the shift."""
+    row = _own(db, person_id, slot_id)
+    if row and row.state == WaitingState.OFFERED:
+        row.state, row.passed_at, row.answer_by = WaitingState.WAITING, at, None
+        _record(db, by, "waiting.passed", row, row.shift.program_id, at)
+    return _shift_of(db, slot_id)
+
+
+def end_wait(db: Session, waiting_id: int, state: WaitingState, at: datetime) -> None:
+    """The end of one wait, by signing up."""
+    db.execute(
+        update(_waiting)
+        .where(_waiting.c.id == waiting_id)
+        .values(state=state, ended_at=at, answer_by=None)
+    )
+
+
+def close_line(db: Session, shift_id: int, at: datetime) -> None:
+    """Nobody waits any more: the shift is called off."""
+    db.execute(
+        update(_waiting)
+        .where(_waiting.c.shift_id == shift_id, _waiting.c.state.in_([*IN_LINE]))
+        .values(state=WaitingState.CALLED_OFF, ended_at=at, answer_by=None)
+    )
+
+
+def take_offers_back(db: Session, slot_id: int, held: int) -> None:
+    """Keep as many offers as spots are held; the newest go back into the line, at their place."""
+    offers = db.scalars(
+        select(Waiting)
+        .where(Waiting.slot_id == slot_id, Waiting.state == WaitingState.OFFERED)
+        .order_by(Waiting.offered_at, Waiting.id)
+    ).all()
+    for row in offers[held:]:
+        row.state, row.answer_by, row.offered_at = WaitingState.WAITING, None, None
+
+
+def due(at: datetime) -> Any:
+    """The slots with held spots that nobody is asked about, or whose offers ran out."""
+    open_offers = (
+        select(func.count())
+        .where(
+            _waiting.c.slot_id == _slot.c.id,
+            _waiting.c.state == WaitingState.OFFERED.value,
+            _waiting.c.answer_by > at,
+        )
+        .scalar_subquery()
+    )
+    return select(_slot.c.id).where(_slot.c.held > 0, _slot.c.held > open_offers)
+
+
+def make_offers(db: Session, slot_id: int, longest: timedelta, at: datetime) -> int:
+    """Offer a slot's held spots to the line, first come first served among those without obstacles.
+
+    Offers that ran out lapse first. A spot nobody in line can take is free for everyone again.
+    Gives how many offers were made.
+    """
+    lock_slots(db, Slot.id == slot_id)
+    slot = db.get_one(Slot, slot_id, populate_existing=True)
+    shift = slot.shift
+    line = db.scalars(
+        select(Waiting)
+        .where(Waiting.slot_id == slot_id, Waiting.state.in_(IN_LINE))
+        .order_by(Waiting.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    open_offers = 0
+    for row in line:
+        if row.state == WaitingState.OFFERED and row.answer_by and row.answer_by <= at:
+            row.state, row.ended_at, row.answer_by = WaitingState.LAPSED, at, None
+            _record(db, COMMAND_LINE, "waiting.lapsed", row, shift.program_id, at)
+        open_offers += row.state == WaitingState.OFFERED
+    made = 0
+    for row in line:
+        if open_offers + made >= slot.held:
+            break
+        if row.state == WaitingState.WAITING and not row.passed_at and _can_take(db, row, at):
+            row.state, row.offered_at = WaitingState.OFFERED, at
+            row.answer_by = answer_by(shift, longest, at)
+            _record(db, COMMAND_LINE, "waiting.offered", row, shift.program_id, at)
+            made += 1
+    slot.held = open_offers + made
+    db.flush()
+    return made
+
+
+def answer_by(shift: Shift, longest: timedelta, at: datetime) -> datetime:
+    """Until when an offer may be answered: the agency's time, or a third of what is left if that is
+    shorter, so that three people can be asked before sign-up closes."""
+    return at + min(longest, (shift.closes_at - at) / 3)
+
+
+def in_line(db: Session, shift_id: int) -> Sequence[AnyRow]:
+    """Who waits for a shift, in their order, for its coordinator."""
+    return db.execute(
+        select(
+            Waiting.id, Waiting.person_id, Waiting.slot_id, Waiting.state, Waiting.since,
+            Waiting.answer_by, Person.name,
+        )
+        .join(Person, Person.id == Waiting.person_id)
+        .where(Waiting.shift_id == shift_id, Waiting.state.in_(IN_LINE))
+        .order_by(Waiting.slot_id, Waiting.id)
+        .limit(500)
+    ).all()  # fmt: skip
+
+
+_OWN_LINES = (
+    select(
+        Waiting.shift_id,
+        Waiting.state,
+        Waiting.answer_by,
+        Shift.starts_at,
+        Shift.ends_at,
+        Shift.zone,
+        Shift.title,
+        Position.name.label("position"),
+        Position.translations,
+    )
+    .join(Shift, Shift.id == Waiting.shift_id)
+    .join(Slot, Slot.id == Waiting.slot_id)
+    .join(Position, Position.id == Slot.position_id)
+    .where(
+        Waiting.person_id == bindparam("person_id"),
+        Waiting.state.in_(IN_LINE),
+        Shift.starts_at > bindparam("at"),
+    )
+    .order_by(Shift.starts_at, Waiting.id)
+    .limit(50)
+)
+
+
+def own_lines(db: Session, person_id: int, at: datetime) -> Sequence[AnyRow]:
+    """The lines a person is in, soonest shift first; with `answer_by` where a spot is offered."""
+    return rows(db, _OWN_LINES, {"person_id": person_id, "at": at})
+
+
+def _can_take(db: Session, row: Waiting, at: datetime) -> bool:
+    facts = facts_of(db, COMMAND_LINE, row.shift_id, row.person_id, at)
+    spot = facts.spot(row.slot_id) if facts else None
+    if facts is None or spot is None or facts.person is None:
+        return False
+    obstacles = signup_obstacles(facts, spot, at, clash_of(db, facts))
+    return all(obstacle.kind is Kind.FULL for obstacle in obstacles)
+
+
+def _own(db: Session, person_id: int, slot_id: int) -> Waiting | None:
+    lock_slots(db, Slot.id == slot_id)
+    return db.scalar(
+        select(Waiting)
+        .where(
+            Waiting.slot_id == slot_id, Waiting.person_id == person_id, Waiting.state.in_(IN_LINE)
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def _shift_of(db: Session, slot_id: int) -> int:
+    shift_id = db.scalar(select(Slot.shift_id).where(Slot.id == slot_id))
+    if shift_id is None:
+        raise NotFound
+    return shift_id
+
+
+def _record(
+    db: Session,
+    by: Viewer,
+    action: str,
+    row: Waiting,
+    program_id: int,
+    at: datetime,
+    asked: str | None = None,
+) -> None:
+    subject = (WAITING, row.id)
+    record(
+        db, by, action, subject, at=at, person_id=row.person_id, program_id=program_id, asked=asked
+    )
