@@ -89,6 +89,9 @@ GET  /programs/{shelter}                       sign no   no   no   in   in
 GET  /schedule                                 sign no   no   in   in   in
 POST /session                                  422  422  422  422  422  422
 POST /session/end                              sign in   in   in   in   in
+GET  /schedule/copy                            sign no   no   in   in   in
+POST /schedule/copy                            sign no   no   422  422  422
+GET  /schedule/now                             sign no   no   in   in   in
 GET  /session/kept                             sign no   no   no   no   no
 GET  /session/new                              in   in   in   in   in   in
 GET  /shifts                                   in   in   in   in   in   in
@@ -106,6 +109,8 @@ POST /shifts/{shift}                           sign no   no   422  no   422
 GET  /shifts/{shift}/cancellation              sign no   no   in   no   in
 POST /shifts/{shift}/cancellation              sign no   no   422  no   422
 GET  /shifts/{shift}/edit                      sign no   no   in   no   in
+GET  /shifts/{shift}/move                      sign no   no   in   no   in
+POST /shifts/{shift}/move                      sign no   no   422  no   422
 GET  /shifts/{shift}/roster                    sign no   no   in   no   in
 POST /shifts/{shift}/roster                    sign no   no   422  no   422
 GET  /shifts/{shift}/roster.csv                sign no   no   in   no   in

@@ -16,7 +16,6 @@ from portal.programs.models import Site
 from portal.programs.scopes import managed_sites, usable_sites
 from portal.shifts import shifts
 from portal.shifts.models import Closure, Shift, Signup, SignupState, Slot
-from portal.shifts.shifts import SlotWish
 from portal.shifts.slots import lock_slots
 from portal.web.errors import Refused, unless_seen
 from portal.web.words import text
@@ -169,20 +168,8 @@ def _lock(db: Session, found: Sequence[Shift]) -> None:
 
 
 def _move(db: Session, by: Viewer, shift: Shift, days: int, at: datetime) -> None:
-    starts = clock.to_local(shift.starts_at, shift.zone)
-    ends = clock.to_local(shift.ends_at, shift.zone)
-    moved = timedelta(days=days)
-    starts_at = clock.as_calendars_do(starts.date() + moved, starts.time(), shift.zone)
-    values = {
-        "starts_at": starts_at,
-        "ends_at": clock.as_calendars_do(ends.date() + moved, ends.time(), shift.zone),
-        "closes_at": starts_at - (shift.starts_at - shift.closes_at),
-        "withdraw_until": starts_at - (shift.starts_at - shift.withdraw_until),
-    }
-    wishes = [SlotWish(slot.position_id, slot.minimum, slot.maximum) for slot in shift.slots]
-    shifts.change_shift(db, shift, values, [wish for wish in wishes if wish.maximum])
-    shift.apart = shift.pattern_id is not None
-    record(db, by, "shift.moved", ("shift", shift.id), at=at, program_id=shift.program_id)
+    day = clock.local_day(shift.starts_at, shift.zone) + timedelta(days=days)
+    shifts.move_shift(db, by, shift, day, None, at)
 
 
 def open_closures(by: Viewer, today: date) -> Any:

@@ -57,6 +57,21 @@ class RemovalForm(Form):
     asked = asked_field()
 
 
+class MoveForm(Form):
+    """Another day, at the same time or at another one."""
+
+    day = day_field(text("Day"))
+    starts = time_field(text("From"), required=False)
+
+
+class CopyForm(Form):
+    """Which week a week is copied to; `seen` marks the preview that was looked at."""
+
+    week = day_field(text("Copy this week"))
+    to = day_field(text("To the week of"))
+    seen = wtforms.HiddenField()
+
+
 class CallOffForm(Form):
     reason = text_field(
         text("Why is it called off?"),

@@ -1,7 +1,9 @@
 """Who is on a shift, who could be asked, and what happened to it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select
@@ -15,8 +17,9 @@ from portal.people.models import Person, Phone, Status
 from portal.people.people import short_name
 from portal.people.search import matches
 from portal.permissions import Viewer
-from portal.programs.models import Placement, PlacementState, Position
+from portal.programs.models import Placement, PlacementState, Position, Program, Site
 from portal.programs.scopes import visible_people
+from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 
 _best_phone = (
@@ -49,6 +52,7 @@ _ROSTER = (
     .limit(bindparam("size"))
 )
 MOST = 2000
+LONGEST = timedelta(hours=36)
 
 
 def roster(db: Session, shift_id: int) -> tuple[Sequence[AnyRow], Sequence[AnyRow]]:
@@ -171,3 +175,50 @@ def coming_of(db: Session, person_id: int, at: datetime, programs: Any, size: in
         .order_by(Shift.starts_at, Shift.id)
         .limit(size)
     ).all()
+
+
+_ON_NOW = (
+    select(
+        Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.title, Person.id.label("person_id"),
+        Person.name, _best_phone.label("phone"), Position.name.label("position"),
+        Position.translations, Program.name.label("program"), Site.name.label("site"),
+    )
+    .join(Slot, Slot.shift_id == Shift.id)
+    .join(Position, Position.id == Slot.position_id)
+    .join(Program, Program.id == Shift.program_id)
+    .outerjoin(Site, Site.id == Shift.site_id)
+    .outerjoin(Signup, and_(Signup.slot_id == Slot.id, Signup.state == SignupState.SIGNED_UP))
+    .outerjoin(Person, Person.id == Signup.person_id)
+    .where(
+        Shift.ends_at > bindparam("at"),
+        Shift.starts_at < bindparam("last"),
+        Shift.starts_at > bindparam("earliest"),
+        Shift.called_off_at.is_(None),
+        Slot.maximum > 0,
+        or_(EVERYWHERE, STAFF_OF),
+    )
+    .order_by(Shift.starts_at, Shift.id, Position.name, Person.name)
+    .limit(MOST)
+)  # fmt: skip
+
+
+def on_now(
+    db: Session, insight: Insight, at: datetime, zone: str
+) -> list[tuple[AnyRow, bool, list[AnyRow]]]:
+    """The shifts running now and those that still start today, in one's programs: a row of each,
+    whether it runs, and the people on it."""
+    found = db.execute(
+        _ON_NOW,
+        {
+            "at": at,
+            "last": clock.start_of_day(clock.local_day(at, zone) + clock.ONE_DAY, zone),
+            "earliest": at - LONGEST,
+            "everywhere": insight.everywhere,
+            "staff_of": sorted(insight.staff_of),
+        },
+    )
+    return [
+        (people[0], people[0].starts_at <= at, [row for row in people if row.person_id])
+        for _, group in groupby(found, key=attrgetter("id"))
+        if (people := list(group))
+    ]

@@ -1,7 +1,15 @@
 """Addresses of shifts, signing up and rosters."""
 
 from portal.permissions import Permission
-from portal.shifts.forms import CallOffForm, RemovalForm, RosterForm, ShiftForm, SignupForm
+from portal.shifts.forms import (
+    CallOffForm,
+    CopyForm,
+    MoveForm,
+    RemovalForm,
+    RosterForm,
+    ShiftForm,
+    SignupForm,
+)
 from portal.shifts.pattern_forms import (
     ClosureForm,
     PatternEndForm,
@@ -20,6 +28,8 @@ calling_off = get("/shifts/{shift_id:id}/cancellation", shifts.ask_to_call_off, 
 roster = get(
     "/shifts/{shift_id:id}/roster", signups.show_roster, MANAGE, fragments=("candidates", "roster")
 )
+moving = get("/shifts/{shift_id:id}/move", shifts.ask_to_move, MANAGE)
+copying = get("/schedule/copy", shifts.ask_to_copy, MANAGE)
 slot = get("/slots/{slot_id:id}", signups.show_slot, PUBLIC, fragments=("signup_panel",))
 pattern_new = get("/patterns/new", patterns.new_pattern, MANAGE)
 pattern = get("/patterns/{pattern_id:id}", patterns.show_pattern, MANAGE)
@@ -67,6 +77,11 @@ pages = [
         again=roster,
     ),
     get("/shifts/{shift_id:id}/roster.csv", signups.download_roster, MANAGE),
+    get("/schedule/now", lists.show_now, MANAGE),
+    copying,
+    Post("/schedule/copy", shifts.copy_week, MANAGE, form=CopyForm, again=copying),
+    moving,
+    Post("/shifts/{shift_id:id}/move", shifts.move_shift, MANAGE, form=MoveForm, again=moving),
     slot,
     Post("/slots/{slot_id:id}/waiting", signups.join_line, SIGNED_IN, again=slot),
     Post("/slots/{slot_id:id}/waiting/end", signups.leave_line, SIGNED_IN, again=slot),

@@ -211,6 +211,50 @@ def week_of_shifts(
     )
 
 
+MOST_ON_A_BOARD = 500
+
+
+@cache
+def _board(flags: frozenset[str]) -> AnySelect:
+    page = (
+        select(Shift.id)
+        .join(Program, Program.id == Shift.program_id)
+        .where(
+            Shift.starts_at >= bindparam("week_first"),
+            Shift.starts_at < bindparam("week_last"),
+            or_(EVERYWHERE, STAFF_OF),
+            *_filters(flags),
+        )
+        .order_by(Shift.starts_at, Shift.id)
+        .limit(MOST_ON_A_BOARD)
+    )
+    if "site" in flags:
+        page = page.join(Site, Site.id == Shift.site_id)
+    return LINES.where(Shift.id.in_(page)).order_by(Shift.starts_at, Shift.id, Slot.id)
+
+
+def board_of(
+    db: Session,
+    viewer: Viewer,
+    insight: Insight,
+    wanted: Wanted,
+    first: date,
+    days: int,
+    at: datetime,
+    zone: str,
+) -> list[list[ShiftLine]]:
+    """A coordinator's shifts by local day of the agency, so many days from the first."""
+    parameters, flags = _narrowed(viewer, insight, wanted, at, zone)
+    parameters |= {
+        "week_first": clock.start_of_day(first, zone),
+        "week_last": clock.start_of_day(first + days * clock.ONE_DAY, zone),
+    }
+    found: list[list[ShiftLine]] = [[] for _ in range(days)]
+    for line in lines_of(rows(db, _board(frozenset(flags)), parameters), insight):
+        found[(clock.local_day(line.starts_at, zone) - first).days].append(line)
+    return found
+
+
 def _rank(line: ShiftLine, at: datetime) -> int:
     if line.ends_at <= at:
         return PAST

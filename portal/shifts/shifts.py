@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.audit.log import record
 from portal.commitments.commitments import clashes, lock_people, move_time
 from portal.permissions import Viewer
@@ -96,6 +97,39 @@ def change_shift(
         setattr(shift, name, value)
     db.flush()
     return moved
+
+
+def move_shift(
+    db: Session, by: Viewer, shift: Shift, day: date, starts: time | None, at: datetime
+) -> None:
+    """Move a shift, with its people, to a local day and, if given, another time. Its length on the
+    clock, its cut-off and its closing move along."""
+    first, last = (clock.to_local(one, shift.zone) for one in (shift.starts_at, shift.ends_at))
+    lasts = last.replace(tzinfo=None) - first.replace(tzinfo=None)
+    begins = datetime.combine(day, starts or first.time())
+    ends = begins + lasts
+    starts_at = clock.as_calendars_do(begins.date(), begins.time(), shift.zone)
+    values = {
+        "starts_at": starts_at,
+        "ends_at": max(
+            clock.as_calendars_do(ends.date(), ends.time(), shift.zone),
+            starts_at + timedelta(minutes=1),
+        ),
+        "closes_at": starts_at - (shift.starts_at - shift.closes_at),
+        "withdraw_until": starts_at - (shift.starts_at - shift.withdraw_until),
+    }
+    if shift.called_off_at:
+        raise Refused(text("This shift was called off. Please write a new one."))
+    if values["starts_at"] <= at or shift.starts_at <= at:
+        raise Refused(fields={"day": text("A shift moves from a coming time to a coming time.")})
+    wishes = [
+        SlotWish(slot.position_id, slot.minimum, slot.maximum)
+        for slot in shift.slots
+        if slot.maximum
+    ]
+    change_shift(db, shift, values, wishes)
+    shift.apart = shift.pattern_id is not None
+    record(db, by, "shift.moved", (SHIFT, shift.id), at=at, program_id=shift.program_id)
 
 
 def call_off(db: Session, by: Viewer, shift: Shift, reason: str, at: datetime) -> int:

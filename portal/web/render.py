@@ -88,6 +88,7 @@ KEPT_PARTS = {
     "fullness": "_parts.html",
     "glyph": "_parts.html",
     "shift_row": "shifts/_row.html",
+    "slip": "shifts/_slip.html",
 }
 """Macros that are rendered once for the same values, and the file each stands in.
 

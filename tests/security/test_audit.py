@@ -40,6 +40,7 @@ FILLED = {
     "/shifts/{shift_id:id}": {"day": "2026-12-20", "starts": "09:00", "ends": "10:00", "zone": "America/New_York",
                               "withdrawal_hours": "24", "closes_hours": "0", "slots-0-position": "{driver}",
                               "slots-0-maximum": "3", "version": "1"},
+    "/shifts/{shift_id:id}/move": {"day": "2026-12-20"},
     "/shifts/{shift_id:id}/cancellation": {"reason": "Snow"},
     "/shifts/{shift_id:id}/signup": {}, "/shifts/{shift_id:id}/withdrawal": {},
     "/shifts/{shift_id:id}/roster": {"person": "{bo}", "slot": "1"},
@@ -55,7 +56,7 @@ ELSEWHERE = {
     "/programs/{program_id:id}/reopening": "with closing", "/positions/{position_id:id}/reopening": "with closing",
     "/sites/{site_id:id}/reopening": "with closing", "/patterns/{pattern_id:id}/resumption": "after a pause",
     "/patterns": "tests/shifts/test_patterns.py", "/patterns/{pattern_id:id}": "tests/shifts/test_patterns.py",
-    "/closures": "tests/shifts/test_patterns.py", "/slots/{slot_id:id}/waiting": "tests/shifts/test_waiting.py",
+    "/closures": "tests/shifts/test_patterns.py", "/schedule/copy": "tests/shifts/test_board.py", "/slots/{slot_id:id}/waiting": "tests/shifts/test_waiting.py",
     "/slots/{slot_id:id}/waiting/end": "tests/shifts/test_waiting.py",
     "/slots/{slot_id:id}/offer/refusal": "tests/shifts/test_waiting.py",
 }  # fmt: skip

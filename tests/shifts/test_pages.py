@@ -168,7 +168,7 @@ def test_a_coordinator_publishes_a_shift_and_finds_it(database, cast, as_):
     assert "The shift is published." in browser.text
     assert "Sun, Dec 20, 9:00 am–12:00 pm" in browser.text
     assert "Cy Ortega published the shift" in browser.text
-    page = browser.get("/schedule?week=2026-12-14").text
+    page = browser.get("/schedule?week=2026-12-14&view=list").text
     assert "0 / 2 / 3" in page
     assert "0 / 1 / 1" in page
     assert "nobody yet" in page
@@ -352,7 +352,7 @@ def test_the_schedule_puts_gaps_first_and_what_was_last(database, cast, time, as
     gap = shift(starts=NOON + timedelta(hours=8))
     sign_up(database, cast.ana, full, time.at)
     past = shift(starts=NOON - timedelta(hours=20))
-    page = as_(cast.cy).get("/schedule?week=2026-12-07").text
+    page = as_(cast.cy).get("/schedule?week=2026-12-07&view=list").text
     places = [page.index(f'href="/shifts/{number}"') for number in (gap, full, past)]
     assert places == sorted(places)
     assert "shift short of people" in page

@@ -7,12 +7,13 @@ from operator import attrgetter
 
 from portal import clock
 from portal.permissions import Permission
-from portal.shifts import options, schedule
+from portal.shifts import options, roster, schedule
 from portal.shifts.insight import insight_for
 from portal.shifts.lines import ShiftLine
 from portal.shifts.schedule import Wanted
 from portal.web.page import Screen, screen
 from portal.web.request import Request
+from portal.web.words import text
 
 
 def list_shifts(request: Request) -> Screen:
@@ -46,34 +47,53 @@ def narrowing(request: Request) -> bool:
     return any(request.asked(name) for name in ("narrow", "program", "position", "site", "day"))
 
 
+VIEWS = {"week": text("Week"), "day": text("Day"), "list": text("List")}
+"""How a coordinator may look at the schedule."""
+
+
 def show_schedule(request: Request) -> Screen:
-    """A coordinator's week as one list, gaps first."""
+    """A coordinator's week as a board, one day of it, or all of it in one list with gaps first."""
     zone = request.settings.timezone
     today = clock.local_day(request.at, zone)
-    insight = insight_for(request)
-    wanted, monday = wanted_of(request), monday_of(request.asked("week"), today)
-    page = schedule.week_of_shifts(
-        request.db,
-        request.viewer,
-        insight,
-        wanted,
-        monday,
-        request.at,
-        zone,
-        request.asked("after"),
-    )
+    insight, wanted = insight_for(request), wanted_of(request)
+    view = request.asked("view") if request.asked("view") in VIEWS else "week"
+    day = read_day(request.asked("week")) or today
+    monday = monday_of(request.asked("week"), today)
+    first, days = (day, 1) if view == "day" else (monday, 7)
+    db, viewer, at = request.db, request.viewer, request.at
     return screen(
         "shifts/schedule.html",
-        page=page,
+        page=schedule.week_of_shifts(
+            db, viewer, insight, wanted, monday, at, zone, request.asked("after")
+        )
+        if view == "list"
+        else None,
+        board=schedule.board_of(db, viewer, insight, wanted, first, days, at, zone)
+        if view != "list"
+        else [],
+        most=schedule.MOST_ON_A_BOARD,
+        view=view,
+        views=VIEWS,
         wanted=wanted,
-        options=options.options(request.db, insight, managed=True),
-        totals=schedule.week_totals(request.db, insight, monday, request.at, zone),
+        options=options.options(db, insight, managed=True),
+        totals=schedule.week_totals(db, insight, monday, at, zone),
         monday=monday,
-        before=monday - timedelta(days=7),
-        after=monday + timedelta(days=7),
-        this_week=monday == monday_of("", today),
+        first=first,
+        days=[first + index * clock.ONE_DAY for index in range(days)],
+        today=today,
+        before=first - days * clock.ONE_DAY,
+        after=first + days * clock.ONE_DAY,
+        this_week=first <= today < first + days * clock.ONE_DAY,
         address="/schedule",
+        at=at,
     )
+
+
+def show_now(request: Request) -> Screen:
+    """Who is on now, with a number to call; and who comes next today."""
+    zone = request.settings.timezone
+    insight = insight_for(request)
+    return screen("shifts/now.html", shifts=roster.on_now(request.db, insight, request.at, zone))
 
 
 def wanted_of(request: Request, *, fits: bool = False) -> Wanted:

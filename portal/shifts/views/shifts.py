@@ -1,6 +1,7 @@
 """The page of one shift, and writing, changing and calling off shifts."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -9,18 +10,19 @@ from portal import clock
 from portal.permissions import Permission
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import held, managed_programs, one, usable_sites
+from portal.shifts import copying
 from portal.shifts import shifts as verbs
 from portal.shifts.facts import Facts, facts_of, said_of
-from portal.shifts.forms import ZONES, CallOffForm, ShiftForm
+from portal.shifts.forms import ZONES, CallOffForm, CopyForm, MoveForm, ShiftForm
 from portal.shifts.models import Shift
 from portal.shifts.obstacles import Obstacle, clash_of, signup_obstacles
 from portal.shifts.roster import fellows, history, roster
 from portal.shifts.signups import too_late
-from portal.shifts.views.lists import read_day
-from portal.web.errors import NotFound
+from portal.shifts.views.lists import monday_of, read_day
+from portal.web.errors import NotFound, Preview
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
-from portal.web.words import text
+from portal.web.words import count_text, text
 
 
 def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
@@ -177,3 +179,55 @@ def call_off(request: Request, form: CallOffForm, shift_id: int) -> See:
     shift = managed_shift(request, shift_id)
     verbs.call_off(request.db, request.viewer, shift, form.reason.data, request.at)
     return See(f"/shifts/{shift_id}", text("The shift is called off."))
+
+
+def ask_to_move(request: Request, shift_id: int, form: MoveForm | None = None) -> Screen:
+    """Ask for the new day and time."""
+    shift = managed_shift(request, shift_id)
+    local = clock.to_local(shift.starts_at, shift.zone)
+    current, _ = roster(request.db, shift_id)
+    return screen(
+        "shifts/move.html",
+        form=form or MoveForm(data={"day": local.date(), "starts": local.time()}),
+        shift=shift,
+        people=current,
+    )
+
+
+def move_shift(request: Request, form: MoveForm, shift_id: int) -> See:
+    """Move a shift to another day, and go back to the week it is in then."""
+    shift = managed_shift(request, shift_id)
+    verbs.move_shift(request.db, request.viewer, shift, form.day.data, form.starts.data, request.at)
+    moved = partial(clock.moment_text, shift.starts_at, shift.zone, this_year=request.at.year)
+    return See(
+        f"/schedule?week={form.day.data.isoformat()}",
+        text("Moved to %(when)s.", when=moved(request.language)),
+    )
+
+
+def ask_to_copy(request: Request, form: CopyForm | None = None) -> Screen:
+    """Copy a week: which one, to which one; what will be written is shown first."""
+    today = clock.local_day(request.at, request.settings.timezone)
+    monday = monday_of(request.asked("week"), today)
+    form = form or CopyForm(data={"week": monday, "to": monday + 7 * clock.ONE_DAY})
+    preview = form.refusal if isinstance(form.refusal, Preview) else None
+    form.seen.data = preview.seen if preview else ""
+    return screen("shifts/copy.html", form=form, copies=preview.changes if preview else None)
+
+
+def copy_week(request: Request, form: CopyForm) -> See:
+    """Write the copies."""
+    monday, to = (monday_of(day.isoformat(), day) for day in (form.week.data, form.to.data))
+    made = copying.copy_week(
+        request.db,
+        request.viewer,
+        monday,
+        to,
+        request.settings.timezone,
+        form.seen.data or "",
+        request.at,
+    )
+    return See(
+        f"/schedule?week={to.isoformat()}",
+        count_text("%(n)s shift was copied.", "%(n)s shifts were copied.", made),
+    )

@@ -57,3 +57,33 @@ document.addEventListener("click", (event) => {
 // After a refusal the first thing read is what went wrong.
 document.addEventListener("DOMContentLoaded", () => document.querySelector(".problems")?.focus());
 document.addEventListener("htmx:after:swap", () => { setUp(); document.querySelector(".problems")?.focus(); });
+
+// A shift on the week board can be dragged to another day; "Move" on it does the same by keyboard.
+const slipOf = (event) => event.target.closest?.(".slip[draggable]");
+document.addEventListener("dragstart", (event) => {
+  const slip = slipOf(event);
+  if (!slip) return;
+  slip.classList.add("going");
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", slip.dataset.shift);
+});
+document.addEventListener("dragend", (event) => slipOf(event)?.classList.remove("going"));
+const dayOf = (event) => document.querySelector(".slip.going") && event.target.closest?.("[data-board] .day");
+document.addEventListener("dragover", (event) => {
+  const day = dayOf(event);
+  document.querySelectorAll(".day.over").forEach((other) => { if (other !== day) other.classList.remove("over"); });
+  if (!day) return;
+  event.preventDefault();
+  day.classList.add("over");
+});
+document.addEventListener("drop", (event) => {
+  const day = dayOf(event), slip = document.querySelector(".slip.going");
+  if (!day) return;
+  event.preventDefault();
+  day.classList.remove("over");
+  if (day.dataset.day === slip.dataset.day) return;
+  const form = document.getElementById("dragged");
+  form.action = `/shifts/${slip.dataset.shift}/move`;
+  form.elements.day.value = day.dataset.day;
+  form.requestSubmit();
+});

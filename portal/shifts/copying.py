@@ -1,0 +1,128 @@
+"""Copying a week: the same shifts, some weeks later, without the people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.audit.log import record
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Program
+from portal.programs.scopes import held
+from portal.shifts.closures import closures_between
+from portal.shifts.models import Shift
+from portal.shifts.schedule import week_bounds
+from portal.shifts.shifts import SlotWish, new_slot
+from portal.web.errors import Refused, unless_seen
+from portal.web.words import text
+
+MOST = 700
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A shift to copy, when it will be, and why not if it will not be: closed, or there already."""
+
+    shift_id: int
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    closed: str = ""
+    there: bool = False
+
+    @property
+    def wanted(self) -> bool:
+        return not self.closed and not self.there
+
+
+def copy_week(
+    db: Session, by: Viewer, monday: date, to: date, zone: str, seen: str, at: datetime
+) -> int:
+    """Copy a week's shifts of one's programs to another week; gives how many. Raises Preview unless
+    the list was `seen`. One that is there already is not written twice."""
+    if to <= monday or clock.start_of_day(to + 7 * clock.ONE_DAY, zone) <= at:
+        raise Refused(fields={"to": text("Please choose a later week that is not over.")})
+    found = _shifts(db, by, monday, zone)
+    copies = _copies(db, by, found, to - monday, to, zone, at)
+    if not copies:
+        raise Refused(text("That week has no shifts to copy."))
+    unless_seen(copies, seen)
+    by_id = {shift.id: shift for shift in found}
+    made = [_copied(by_id[copy.shift_id], copy) for copy in copies if copy.wanted]
+    db.add_all(made)
+    db.flush()
+    for shift in made:
+        record(db, by, "shift.added", ("shift", shift.id), at=at, program_id=shift.program_id)
+    return len(made)
+
+
+def _shifts(db: Session, by: Viewer, monday: date, zone: str) -> Sequence[Shift]:
+    bounds = week_bounds(monday, zone)
+    return db.scalars(
+        select(Shift)
+        .join(Program, Program.id == Shift.program_id)
+        .where(
+            held(Shift.program_id, by, Permission.SHIFTS_MANAGE),
+            Program.closed_at.is_(None),
+            Shift.starts_at >= bounds["week_first"],
+            Shift.starts_at < bounds["week_last"],
+            Shift.called_off_at.is_(None),
+        )
+        .order_by(Shift.starts_at, Shift.id)
+        .limit(MOST)
+    ).all()
+
+
+def _copies(
+    db: Session,
+    by: Viewer,
+    found: Sequence[Shift],
+    later: timedelta,
+    to: date,
+    zone: str,
+    at: datetime,
+) -> list[Copy]:
+    closures = closures_between(db, to, to + 7 * clock.ONE_DAY)
+    there = {_mark(shift, shift.starts_at) for shift in _shifts(db, by, to, zone)}
+    copies = []
+    for shift in found:
+        first, last = (clock.to_local(one, shift.zone) for one in (shift.starts_at, shift.ends_at))
+        day = first.date() + later
+        starts_at = clock.as_calendars_do(day, first.time(), shift.zone)
+        ends_at = clock.as_calendars_do(last.date() + later, last.time(), shift.zone)
+        if starts_at <= at or ends_at <= starts_at:
+            continue
+        title = shift.title or ", ".join(slot.position.name for slot in shift.slots if slot.maximum)
+        closed = next((one.reason for one in closures if one.covers(day, shift.site_id)), "")
+        copies.append(
+            Copy(
+                shift.id, title, starts_at, ends_at, shift.zone, closed,
+                _mark(shift, starts_at) in there,
+            )
+        )  # fmt: skip
+    return copies
+
+
+def _mark(shift: Shift, starts_at: datetime) -> tuple[object, ...]:
+    """What makes two shifts the same: program, place, title, start and roles."""
+    roles = frozenset(slot.position_id for slot in shift.slots if slot.maximum)
+    return shift.program_id, shift.site_id, shift.title, starts_at, roles
+
+
+def _copied(shift: Shift, copy: Copy) -> Shift:
+    made = Shift(
+        program_id=shift.program_id, site_id=shift.site_id, title=shift.title, note=shift.note,
+        zone=shift.zone, starts_at=copy.starts_at, ends_at=copy.ends_at,
+        closes_at=copy.starts_at - (shift.starts_at - shift.closes_at),
+        withdraw_until=copy.starts_at - (shift.starts_at - shift.withdraw_until),
+    )  # fmt: skip
+    made.slots = [
+        new_slot(SlotWish(slot.position_id, slot.minimum, slot.maximum))
+        for slot in shift.slots
+        if slot.maximum and slot.position.closed_at is None
+    ]
+    return made
