@@ -1,4 +1,5 @@
-"""The worker: what the portal does by itself. Patterns are carried on, freed spots are offered.
+"""The worker: what the portal does by itself. Patterns and their regular people are carried on, freed
+spots are offered.
 
 Each piece of work is one short transaction that looks again under its lock, so several workers,
 a crash between two pieces, or the same piece twice do no harm. What another one is working on is
@@ -19,7 +20,7 @@ from portal import clock, schema
 from portal.db import Busy, Database, is_conflict
 from portal.permissions import COMMAND_LINE
 from portal.settings import Settings
-from portal.shifts import patterns, waiting
+from portal.shifts import patterns, regulars, waiting
 from portal.shifts.models import Pattern
 from portal.web.errors import Again
 
@@ -63,9 +64,13 @@ def round_of_work(
     def carry_on(db: Session, pattern_id: int) -> None:
         patterns.extend(db, COMMAND_LINE, db.get_one(Pattern, pattern_id), horizon, at)
 
+    def carry_regulars_on(db: Session, regular_id: int) -> None:
+        regulars.carry_on(db, regular_id, at)
+
     jobs: Sequence[tuple[str, Callable[[], object], Callable[[Session, int], None]]] = (
         ("offers", lambda: waiting.due(at), offer),
         ("patterns", lambda: patterns.due(horizon), carry_on),
+        ("regulars", regulars.due, carry_regulars_on),
     )
     done = 0
     for name, due, work in jobs:

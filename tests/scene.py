@@ -13,7 +13,7 @@ from portal.permissions import NOBODY, Role
 from portal.programs import placements
 from portal.programs.models import Placement, Position
 from portal.shifts import signups
-from portal.shifts.models import Closure, Signup
+from portal.shifts.models import Absence, Closure, Regular, Shift, Signup
 from tests import build
 from tests.cast import Cast
 
@@ -22,6 +22,7 @@ NAMED = {
     "position_id": "driver", "site_id": "office", "placement_id": "placement",
     "membership_id": "membership", "session_id": "session", "token": "token",
     "pattern_id": "pattern", "closure_id": "closure", "slot_id": "slot",
+    "regular_id": "regular", "absence_id": "absence",
 }  # fmt: skip
 """What stands for each part of an address."""
 
@@ -42,6 +43,9 @@ class Ids:
     session: int = 0
     pattern: int = 0
     hidden_pattern: int = 0
+    patterned: int = 0
+    regular: int = 0
+    absence: int = 0
     closure: int = 0
     token: str = ""
 
@@ -67,6 +71,23 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         ).one()
         ids.token = identities.invite(db, NOBODY, db.get_one(Person, cast.bo), at)
         ids.pattern = build.pattern(db, cast.driver, at).id
+        ids.patterned = db.scalars(
+            select(Shift.id)
+            .filter_by(pattern_id=ids.pattern)
+            .order_by(Shift.starts_at)
+            .limit(1)
+            .offset(2)
+        ).one()
+        regular = Regular(
+            pattern_id=ids.pattern, position_id=cast.driver, person_id=cast.ana, every=1,
+            first_day=date(2026, 12, 1), carried_until=date(2027, 12, 31), since=at,
+        )  # fmt: skip
+        away = Absence(
+            person_id=cast.ana, first_day=date(2026, 12, 29), last_day=date(2026, 12, 30), since=at
+        )
+        db.add_all([regular, away])
+        db.flush()
+        ids.regular, ids.absence = regular.id, away.id
         ids.hidden_pattern = build.pattern(db, cast.host, at, site_id=cast.house).id
         closed = Closure(first_day=date(2027, 1, 1), last_day=date(2027, 1, 1), reason="New Year")
         db.add(closed)

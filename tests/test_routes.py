@@ -28,6 +28,8 @@ POST /choices/theme                            in   in   in   in   in   in
 GET  /invitations/{token}                      in   in   in   in   in   in
 POST /invitations/{token}                      422  422  422  422  422  422
 GET  /me                                       sign in   in   in   in   in
+GET  /me/away                                  sign in   in   in   in   in
+POST /me/away                                  sign 422  422  422  422  422
 GET  /me/details                               sign in   in   in   in   in
 POST /me/details                               sign 422  422  422  422  422
 GET  /me/password                              sign in   in   in   in   in
@@ -35,6 +37,7 @@ POST /me/password                              sign 422  422  422  422  422
 GET  /me/sessions                              sign in   in   in   in   in
 POST /me/sessions/end                          sign in   in   in   in   in
 POST /me/sessions/{session}/end                sign in   no   no   no   no
+POST /absences/{absence}/end                   sign no   in   no   no   no
 GET  /closures                                 sign no   no   in   in   in
 POST /closures                                 sign no   no   422  422  422
 GET  /closures/new                             sign no   no   in   in   in
@@ -86,6 +89,9 @@ POST /programs/{rides}/positions               sign no   no   422  no   422
 GET  /programs/{rides}/positions/new           sign no   no   in   no   in
 POST /programs/{rides}/reopening               sign no   no   in   no   in
 GET  /programs/{shelter}                       sign no   no   no   in   in
+GET  /regulars/{regular}                       sign no   in   no   no   no
+POST /regulars/{regular}/resumption            sign no   in   no   no   no
+POST /regulars/{regular}/stop                  sign no   in   no   no   no
 GET  /schedule                                 sign no   no   in   in   in
 POST /session                                  422  422  422  422  422  422
 POST /session/end                              sign in   in   in   in   in
@@ -111,6 +117,9 @@ POST /shifts/{shift}/cancellation              sign no   no   422  no   422
 GET  /shifts/{shift}/edit                      sign no   no   in   no   in
 GET  /shifts/{shift}/move                      sign no   no   in   no   in
 POST /shifts/{shift}/move                      sign no   no   422  no   422
+GET  /shifts/{shift}/regular                   sign no   no   no   no   no
+GET  /shifts/{patterned}/regular               sign in   in   in   in   in
+POST /shifts/{patterned}/regular               sign 422  422  422  422  422
 GET  /shifts/{shift}/roster                    sign no   no   in   no   in
 POST /shifts/{shift}/roster                    sign no   no   422  no   422
 GET  /shifts/{shift}/roster.csv                sign no   no   in   no   in

@@ -1,6 +1,7 @@
 """The demo agency, Cedar County Human Services: the same people and weeks every time, around today."""
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -27,7 +28,18 @@ from portal.people import passwords, search
 from portal.people.models import Identity, Membership, Person, Phone, Status
 from portal.permissions import Role
 from portal.programs.models import Placement, PlacementState, Position, Program, Site
-from portal.shifts.models import Closure, Pattern, PatternSlot, Shift, Signup, SignupState, Slot
+from portal.shifts.models import (
+    Closure,
+    Pattern,
+    PatternSlot,
+    Regular,
+    Shift,
+    Signup,
+    SignupState,
+    Slot,
+    Waiting,
+    WaitingState,
+)
 from portal.shifts.obstacles import SHIFT
 from portal.shifts.recurrence import days_of, occurrence, rule_of
 
@@ -37,6 +49,7 @@ PASSWORD = "cedar-county-demo"  # noqa: S105 - it is printed at every start of t
 ZONE = "America/New_York"
 PEOPLE = 300
 WEEKS_BEFORE, WEEKS_AHEAD = 2, 6
+REGULARS = 60
 GOES_STALE = timedelta(days=14)
 """With less than this ahead, the demo's weeks are too old to look at, and are made anew."""
 
@@ -285,7 +298,7 @@ def _weeks(
     patterns = [
         _pattern(position, sites.get(role.site), times, weekdays, monday, last)
         for position, role in positions.values()
-        for times, weekdays in _by_times(role).items()
+        for times, weekdays in _by_times(role)
     ]
     db.add_all(patterns)
     db.flush()
@@ -311,13 +324,14 @@ Times = tuple[float, float, int, int]
 """Hour it starts, hours it lasts, how many are needed, how many spots."""
 
 
-def _by_times(role: DemoPosition) -> dict[Times, list[int]]:
-    """The weekdays of a role, by what is the same on them."""
+def _by_times(role: DemoPosition) -> list[tuple[Times, list[int]]]:
+    """What each pattern of a role is: busy roles recur on several days, others have one each."""
+    if len(role.times) < 4:
+        return [((hour, *rest), [weekday]) for weekday, hour, *rest in role.times]  # type: ignore[misc]
     found: dict[Times, list[int]] = {}
-    for weekday, *times in role.times:
-        hour, hours, minimum, maximum = times
-        found.setdefault((hour, hours, int(minimum), int(maximum)), []).append(weekday)
-    return found
+    for weekday, hour, hours, minimum, maximum in role.times:
+        found.setdefault((hour, hours, minimum, maximum), []).append(weekday)
+    return list(found.items())
 
 
 def _pattern(
@@ -402,6 +416,65 @@ def _sign_people_up(
             )
     db.flush()
     _write_signups(db, shifts, signups, at)
+    _regulars(db, shifts, at)
+    _lines(db, chance, shifts, placed, busy, at)
+
+
+def _regulars(db: Session, shifts: Sequence[tuple[Shift, Slot]], at: datetime) -> None:
+    """Who is on a pattern's coming shifts most often is there every week."""
+    coming = {shift.id: shift for shift, _ in shifts if shift.starts_at > at}
+    often: Counter[tuple[int, int, int]] = Counter()
+    signups = db.scalars(select(Signup).order_by(Signup.id)).all()
+    position = {slot.shift_id: slot.position_id for _, slot in shifts}
+    for signup in signups:
+        if shift := coming.get(signup.shift_id):
+            often[(shift.pattern_id or 0, signup.person_id, position[shift.id])] += 1
+    today = clock.local_day(at, ZONE)
+    until = max(shift.pattern_day or today for shift, _ in shifts)
+    made: dict[tuple[int, int], Regular] = {}
+    for (pattern_id, person_id, position_id), _ in often.most_common(REGULARS):
+        made[pattern_id, person_id] = Regular(
+            pattern_id=pattern_id, position_id=position_id, person_id=person_id, every=1,
+            first_day=today, carried_until=until, since=at,
+        )  # fmt: skip
+    db.add_all(made.values())
+    db.flush()
+    for signup in signups:
+        shift = coming.get(signup.shift_id)
+        regular = made.get((shift.pattern_id or 0, signup.person_id)) if shift else None
+        signup.regular_id = regular.id if regular else None
+
+
+def _lines(
+    db: Session,
+    chance: random.Random,
+    shifts: Sequence[tuple[Shift, Slot]],
+    placed: Mapping[int, list[int]],
+    busy: Mapping[int, list[tuple[datetime, datetime]]],
+    at: datetime,
+) -> None:
+    """Behind every third full shift somebody waits who would be free."""
+    full = [
+        (shift, slot)
+        for shift, slot in shifts
+        if shift.starts_at > at + timedelta(days=2) and 0 < slot.maximum == slot.filled
+    ]
+    for shift, slot in full[::3]:
+        free = [
+            person_id
+            for person_id in placed[slot.position_id]
+            if all(
+                shift.ends_at <= start or shift.starts_at >= end
+                for start, end in busy.get(person_id, ())
+            )
+        ]
+        for person_id in chance.sample(free, k=min(len(free), chance.choice((1, 2)))):
+            db.add(
+                Waiting(
+                    shift_id=shift.id, slot_id=slot.id, person_id=person_id,
+                    state=WaitingState.WAITING, since=at,
+                )
+            )  # fmt: skip
 
 
 def _write_signups(

@@ -13,6 +13,7 @@ from portal.shifts.insight import insight_for
 from portal.shifts.lines import ShiftLine
 from portal.shifts.schedule import Wanted
 from portal.shifts.views.lists import monday_of
+from portal.shifts.views.regulars import own_regulars
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import Words, text
@@ -50,6 +51,7 @@ def me(request: Request) -> Screen:
         has_roles=bool(insight.placements),
         asked=_asked(request),
         lines=waiting.own_lines(db, viewer.person_id, at),
+        regulars=own_regulars(request),
         staff=staff,
         totals=schedule.week_totals(db, insight, monday, at, zone) if staff else None,
         gaps=schedule.coming_gaps(db, insight, at, SUGGESTED) if staff else [],

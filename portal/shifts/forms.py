@@ -12,6 +12,7 @@ from portal.shifts.models import PatternSlot, Shift, Slot
 from portal.shifts.shifts import SlotWish
 from portal.web.forms import (
     Form,
+    check_field,
     choice_field,
     chosen_field,
     day_field,
@@ -70,6 +71,38 @@ class CopyForm(Form):
     week = day_field(text("Copy this week"))
     to = day_field(text("To the week of"))
     seen = wtforms.HiddenField()
+
+
+class RegularForm(Form):
+    """How often somebody takes a pattern's shifts. `seen` marks the dates that were looked at."""
+
+    position = chosen_field(text("Role"))
+    every = choice_field(
+        text("How often?"),
+        {
+            "1": text("Every time"),
+            "2": text("Every other week"),
+            "0": text("Only the dates I tick"),
+        },
+    )
+    last_day = day_field(text("Last day"), required=False, help=text("If empty, it goes on."))
+    lines = check_field(text("Where it is full, put me in line"))
+    dates = wtforms.SelectMultipleField(validate_choice=False, choices=[], default=())
+    seen = wtforms.HiddenField()
+
+    @property
+    def ticked(self) -> list[int]:
+        """The shifts that were ticked."""
+        return [
+            int(value)
+            for value in self.dates.data or ()
+            if value.isascii() and value.isdecimal() and len(value) < 19
+        ]
+
+
+class AwayForm(Form):
+    first_day = day_field(text("I'm away from"))
+    last_day = day_field(text("Until and with"))
 
 
 class CallOffForm(Form):

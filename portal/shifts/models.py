@@ -123,6 +123,7 @@ class Signup(Base):
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(String(300), default="")
+    regular_id: Mapped[int | None] = mapped_column(ForeignKey("regular.id"), index=True)
 
     slot: Mapped[Slot] = relationship()
     shift: Mapped[Shift] = relationship()
@@ -239,6 +240,59 @@ class PatternSlot(Base):
     maximum: Mapped[int]
 
     position: Mapped[Position] = relationship()
+
+
+class Regular(Base):
+    """A person who takes a pattern's shifts again and again: every week or every other one.
+
+    Each date is an ordinary signup. `carried_until` is the last day that was decided; the worker
+    goes on from there when the pattern has written more.
+    """
+
+    __tablename__ = "regular"
+    __table_args__ = (
+        CheckConstraint("every IN (1, 2)", name="every"),
+        Index(
+            "uq_regular_current",
+            "pattern_id",
+            "person_id",
+            unique=True,
+            sqlite_where=sql("ended_at IS NULL"),
+            postgresql_where=sql("ended_at IS NULL"),
+        ),
+        Index("ix_regular_person", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pattern_id: Mapped[int] = mapped_column(ForeignKey("pattern.id"))
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    every: Mapped[int]
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+    carried_until: Mapped[date]
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    pattern: Mapped[Pattern] = relationship()
+    position: Mapped[Position] = relationship()
+
+
+class Absence(Base):
+    """Days on which a person is away: first and last, both included. Nothing regular is taken then."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="order"),
+        Index("ix_absence_person", "person_id", "last_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Closure(Base):

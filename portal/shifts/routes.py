@@ -2,9 +2,11 @@
 
 from portal.permissions import Permission
 from portal.shifts.forms import (
+    AwayForm,
     CallOffForm,
     CopyForm,
     MoveForm,
+    RegularForm,
     RemovalForm,
     RosterForm,
     ShiftForm,
@@ -16,7 +18,7 @@ from portal.shifts.pattern_forms import (
     PatternForm,
     PatternUntilForm,
 )
-from portal.shifts.views import closures, lists, patterns, shifts, signups
+from portal.shifts.views import closures, lists, patterns, regulars, shifts, signups
 from portal.web.page import Post, get
 
 PUBLIC, SIGNED_IN, MANAGE = Permission.PUBLIC, Permission.SIGNED_IN, Permission.SHIFTS_MANAGE
@@ -30,6 +32,9 @@ roster = get(
 )
 moving = get("/shifts/{shift_id:id}/move", shifts.ask_to_move, MANAGE)
 copying = get("/schedule/copy", shifts.ask_to_copy, MANAGE)
+regularly = get("/shifts/{shift_id:id}/regular", regulars.ask_regular, SIGNED_IN)
+regular = get("/regulars/{regular_id:id}", regulars.show_regular, SIGNED_IN)
+away = get("/me/away", regulars.show_away, SIGNED_IN)
 slot = get("/slots/{slot_id:id}", signups.show_slot, PUBLIC, fragments=("signup_panel",))
 pattern_new = get("/patterns/new", patterns.new_pattern, MANAGE)
 pattern = get("/patterns/{pattern_id:id}", patterns.show_pattern, MANAGE)
@@ -82,6 +87,20 @@ pages = [
     Post("/schedule/copy", shifts.copy_week, MANAGE, form=CopyForm, again=copying),
     moving,
     Post("/shifts/{shift_id:id}/move", shifts.move_shift, MANAGE, form=MoveForm, again=moving),
+    regularly,
+    Post(
+        "/shifts/{shift_id:id}/regular",
+        regulars.take_regular,
+        SIGNED_IN,
+        form=RegularForm,
+        again=regularly,
+    ),
+    regular,
+    Post("/regulars/{regular_id:id}/stop", regulars.stop, SIGNED_IN, again=regular),
+    Post("/regulars/{regular_id:id}/resumption", regulars.resume, SIGNED_IN, again=regular),
+    away,
+    Post("/me/away", regulars.go_away, SIGNED_IN, form=AwayForm, again=away),
+    Post("/absences/{absence_id:id}/end", regulars.come_back, SIGNED_IN, again=away),
     slot,
     Post("/slots/{slot_id:id}/waiting", signups.join_line, SIGNED_IN, again=slot),
     Post("/slots/{slot_id:id}/waiting/end", signups.leave_line, SIGNED_IN, again=slot),

@@ -13,7 +13,7 @@ from portal.demo import agency
 from portal.people.models import Person
 from portal.programs.models import Placement, Position, Program, Site, Visibility
 from portal.settings import Settings
-from portal.shifts.models import Shift, Signup, Slot
+from portal.shifts.models import Closure, Pattern, Regular, Shift, Signup, Slot, Waiting
 from tests.browser import Browser, forms_of
 from tests.conftest import NOW
 from tests.shifts.test_races import consistent
@@ -55,6 +55,10 @@ def test_what_it_holds(made):
         assert counted(db, Site, Site.confidential) == 1
         assert counted(db, Position) == 25
         assert counted(db, Person) >= 300
+        assert counted(db, Pattern) >= 40
+        assert counted(db, Regular) == 60
+        assert counted(db, Waiting) > 10
+        assert counted(db, Closure) == 1
         now = clock.now()
         first, last = db.execute(select(func.min(Shift.starts_at), func.max(Shift.starts_at))).one()
         assert first < now < last
@@ -71,7 +75,19 @@ def test_it_is_the_same_each_time(made, tmp_path):
     agency.prepare(str(again), fresh=False)
     database = Database(f"sqlite:///{again}")
     with made.reading() as one, database.reading() as other:
-        for table in (Person, Program, Site, Position, Placement, Shift, Slot, Signup):
+        for table in (
+            Person,
+            Program,
+            Site,
+            Position,
+            Placement,
+            Pattern,
+            Shift,
+            Slot,
+            Signup,
+            Regular,
+            Waiting,
+        ):
             everything = select(table.__table__).order_by(table.id)
             assert one.execute(everything).all() == other.execute(everything).all()
     database.dispose()

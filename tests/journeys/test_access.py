@@ -21,7 +21,7 @@ VIEWS = [(390, "light", {}), (390, "dark", COLORS), (1280, "light", {}), (1280, 
 PAGES = {
     "public": ["/", "/shifts", "/shifts/{shift}", "/positions", "/session/new", "/choices", "/design",
                "/invitations/not-a-token", "/nowhere"],
-    "Volunteer": ["/me", "/me/details", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts/{shift}"],
+    "Volunteer": ["/me", "/me/away", "/shifts/{shift}/regular", "/regulars/{regular}", "/me/details", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts/{shift}"],
     "Coordinator": ["/me", "/schedule", "/schedule?view=list", "/schedule?view=day", "/schedule/now", "/schedule/copy",
                     "/shifts/{shift}/move", "/shifts/new", "/shifts/{shift}", "/shifts/{shift}/edit",
                     "/shifts/{shift}/roster", "/shifts/{shift}/cancellation", "/people", "/people/new",
@@ -58,8 +58,13 @@ def ids(demo_file) -> dict[str, int]:
         "ORDER BY s.starts_at LIMIT 1"
     ).fetchone()
     (site,) = database.execute("SELECT min(id) FROM site").fetchone()
+    (regular,) = database.execute(
+        "SELECT min(r.id) FROM regular r JOIN identity i ON i.person_id = r.person_id "
+        "WHERE i.address = 'volunteer@demo.example'"
+    ).fetchone()
     database.close()
     return {
+        "regular": regular,
         "program": program, "pattern": pattern, "position": position, "shift": shift, "person": person,
         "placement": placement, "site": site,
     }  # fmt: skip

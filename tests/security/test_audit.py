@@ -40,6 +40,8 @@ FILLED = {
     "/shifts/{shift_id:id}": {"day": "2026-12-20", "starts": "09:00", "ends": "10:00", "zone": "America/New_York",
                               "withdrawal_hours": "24", "closes_hours": "0", "slots-0-position": "{driver}",
                               "slots-0-maximum": "3", "version": "1"},
+    "/regulars/{regular_id:id}/stop": {}, "/absences/{absence_id:id}/end": {},
+    "/me/away": {"first_day": "2026-12-20", "last_day": "2026-12-21"},
     "/shifts/{shift_id:id}/move": {"day": "2026-12-20"},
     "/shifts/{shift_id:id}/cancellation": {"reason": "Snow"},
     "/shifts/{shift_id:id}/signup": {}, "/shifts/{shift_id:id}/withdrawal": {},
@@ -48,7 +50,7 @@ FILLED = {
     "/patterns/{pattern_id:id}/pause": {}, "/patterns/{pattern_id:id}/extension": {"until": "2027-02-01"},
     "/patterns/{pattern_id:id}/end": {"last_day": "2026-12-20"}, "/closures/{closure_id:id}/lifting": {},
 }  # fmt: skip
-BY = {"/shifts/{shift_id:id}/signup": "bo", "/shifts/{shift_id:id}/withdrawal": "ana",
+BY = {"/regulars/{regular_id:id}/stop": "ana", "/absences/{absence_id:id}/end": "ana", "/shifts/{shift_id:id}/signup": "bo", "/shifts/{shift_id:id}/withdrawal": "ana",
       "/positions/{position_id:id}/placement-request": "hana", "/me/sessions/{session_id:id}/end": "sol"}  # fmt: skip
 ELSEWHERE = {
     "/session": "tests/security/test_signing_in.py", "/me/password": "tests/security/test_signing_in.py",
@@ -59,6 +61,8 @@ ELSEWHERE = {
     "/closures": "tests/shifts/test_patterns.py", "/schedule/copy": "tests/shifts/test_board.py", "/slots/{slot_id:id}/waiting": "tests/shifts/test_waiting.py",
     "/slots/{slot_id:id}/waiting/end": "tests/shifts/test_waiting.py",
     "/slots/{slot_id:id}/offer/refusal": "tests/shifts/test_waiting.py",
+    "/shifts/{shift_id:id}/regular": "tests/shifts/test_regulars.py",
+    "/regulars/{regular_id:id}/resumption": "after a stop",
 }  # fmt: skip
 
 
