@@ -37,6 +37,7 @@ POST /me/password                              sign 422  422  422  422  422
 GET  /me/sessions                              sign in   in   in   in   in
 POST /me/sessions/end                          sign in   in   in   in   in
 POST /me/sessions/{session}/end                sign in   no   no   no   no
+POST /asks/{ask}/refusal                       sign no   no   no   no   in
 POST /absences/{absence}/end                   sign no   in   no   no   no
 GET  /closures                                 sign no   no   in   in   in
 POST /closures                                 sign no   no   422  422  422
@@ -114,6 +115,10 @@ GET  /shifts/{shift}                           in   in   in   in   in   in
 POST /shifts/{shift}                           sign no   no   422  no   422
 GET  /shifts/{shift}/cancellation              sign no   no   in   no   in
 POST /shifts/{shift}/cancellation              sign no   no   422  no   422
+GET  /shifts/{shift}/asks                      sign no   no   in   no   in
+POST /shifts/{shift}/asks                      sign no   no   422  no   422
+POST /shifts/{shift}/cover-request             sign 422  422  422  422  422
+POST /shifts/{shift}/cover-request/end         sign no   in   no   no   no
 GET  /shifts/{shift}/edit                      sign no   no   in   no   in
 GET  /shifts/{shift}/move                      sign no   no   in   no   in
 POST /shifts/{shift}/move                      sign no   no   422  no   422

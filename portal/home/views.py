@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from portal import clock
 from portal.permissions import Permission
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import held
-from portal.shifts import schedule, waiting
+from portal.shifts import cover, schedule, waiting
 from portal.shifts.insight import insight_for
 from portal.shifts.lines import ShiftLine
 from portal.shifts.schedule import Wanted
@@ -41,6 +41,7 @@ def me(request: Request) -> Screen:
         else None
     )
     staff = viewer.may(Permission.SHIFTS_MANAGE)
+    asked, requests = _waiting_answers(request, staff=staff)
     monday = monday_of("", clock.local_day(at, zone))
     return screen(
         "home/me.html",
@@ -49,13 +50,14 @@ def me(request: Request) -> Screen:
         until_first=until(mine[0], at, zone) if mine else None,
         fitting=fitting,
         has_roles=bool(insight.placements),
-        asked=_asked(request),
+        asked=asked,
         lines=waiting.own_lines(db, viewer.person_id, at),
         regulars=own_regulars(request),
+        asks=cover.open_asks(db, viewer.person_id, at),
         staff=staff,
         totals=schedule.week_totals(db, insight, monday, at, zone) if staff else None,
         gaps=schedule.coming_gaps(db, insight, at, SUGGESTED) if staff else [],
-        requests=_requests(request) if staff else 0,
+        requests=requests,
     )
 
 
@@ -76,25 +78,11 @@ def greeting(hour: int) -> Words:
     return text("Good afternoon") if 12 <= hour < 18 else text("Good evening")
 
 
-def _asked(request: Request) -> int:
-    own = (
-        select(func.count())
-        .select_from(Placement)
-        .where(
-            Placement.person_id == request.viewer.person_id,
-            Placement.state == PlacementState.ASKED,
-        )
-    )
-    return request.db.scalar(own) or 0
-
-
-def _requests(request: Request) -> int:
-    waiting = (
-        select(func.count())
-        .select_from(Placement)
-        .where(
-            held(Placement.program_id, request.viewer, Permission.PLACEMENTS_DECIDE),
-            Placement.state == PlacementState.ASKED,
-        )
-    )
-    return request.db.scalar(waiting) or 0
+def _waiting_answers(request: Request, *, staff: bool) -> tuple[int, int]:
+    """How many of one's own requests to join wait for an answer, and how many wait for one's own."""
+    asked = select(func.count()).where(Placement.state == PlacementState.ASKED)
+    own = asked.where(Placement.person_id == request.viewer.person_id).scalar_subquery()
+    mine = held(Placement.program_id, request.viewer, Permission.PLACEMENTS_DECIDE)
+    others = asked.where(mine).scalar_subquery() if staff else literal(0)
+    found = request.db.execute(select(own, others)).one()
+    return found[0], found[1]

@@ -123,6 +123,7 @@ _FACTS = (
         Person.name.label("person"),
         Person.status,
         _own.scalar_subquery().label("own_slot_id"),
+        _own.with_only_columns(Signup.cant_at).scalar_subquery().label("cant_at"),
         first_clash(_ME, Shift.starts_at, Shift.ends_at).label("clash_id"),
         _held.c.state.label("held_state"),
         _held.c.starts_on,

@@ -105,6 +105,19 @@ class AwayForm(Form):
     last_day = day_field(text("Until and with"))
 
 
+class CantForm(Form):
+    cant_reason = text_field(
+        text("What happened?"), most=300, required=True, help=text("The coordinator reads this.")
+    )
+
+
+class AskForm(Form):
+    """Ask everyone who could; `seen` marks exactly who was listed."""
+
+    slot = chosen_field(text("Role"))
+    seen = wtforms.HiddenField()
+
+
 class CallOffForm(Form):
     reason = text_field(
         text("Why is it called off?"),

@@ -98,7 +98,11 @@ class SignupState(StrEnum):
 
 
 class Signup(Base):
-    """One person on one slot, since when; ended by a named transition, never deleted."""
+    """One person on one slot, since when; ended by a named transition, never deleted.
+
+    `cant_at` is when they said, after the cut-off, that they can't make it: they stay responsible
+    until somebody else is found or a coordinator releases them.
+    """
 
     __tablename__ = "signup"
     __table_args__ = (
@@ -124,10 +128,31 @@ class Signup(Base):
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(String(300), default="")
     regular_id: Mapped[int | None] = mapped_column(ForeignKey("regular.id"), index=True)
+    cant_at: Mapped[datetime | None]
+    cant_reason: Mapped[str] = mapped_column(String(300), default="")
 
     slot: Mapped[Slot] = relationship()
     shift: Mapped[Shift] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=person_id)
+
+
+class Ask(Base):
+    """A coordinator asked one person to help on one short shift; `answer` is what they said."""
+
+    __tablename__ = "ask"
+    __table_args__ = (
+        UniqueConstraint("slot_id", "person_id"),
+        Index("ix_ask_person", "person_id", "shift_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), index=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answer: Mapped[str] = mapped_column(Code(5), default="")
+    answered_at: Mapped[datetime | None]
 
 
 class WaitingState(StrEnum):

@@ -20,7 +20,7 @@ from portal.permissions import Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program, Site
 from portal.programs.scopes import visible_people
 from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
-from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.models import Absence, Shift, Signup, SignupState, Slot
 
 _best_phone = (
     select(Phone.number)
@@ -37,6 +37,8 @@ _ROSTER = (
         Signup.since,
         Signup.ended_at,
         Signup.reason,
+        Signup.cant_at,
+        Signup.cant_reason,
         Person.name,
         Person.goes_by,
         _best_phone.label("phone"),
@@ -82,11 +84,18 @@ def fellows(db: Session, shift_id: int, person_id: int) -> list[str]:
 
 
 def candidates(
-    db: Session, viewer: Viewer, shift: Shift, query: str, size: int = 20
+    db: Session,
+    viewer: Viewer,
+    shift: Shift,
+    query: str,
+    size: int = 20,
+    only: Slot | None = None,
 ) -> Sequence[AnyRow]:
-    """Whom a coordinator could add: with a query anyone they may see, else those free to serve."""
+    """Whom a coordinator could add: with a query anyone they may see, else those free to serve (in
+    the role of one slot, if `only` is given)."""
     day = clock.local_day(shift.starts_at, shift.zone)
-    positions = [slot.position_id for slot in shift.slots if slot.filled < slot.maximum]
+    open_slots = [only] if only else [slot for slot in shift.slots if slot.filled < slot.maximum]
+    positions = [slot.position_id for slot in open_slots]
     placed = select(Placement.person_id).where(
         Placement.position_id.in_(positions),
         Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
@@ -96,7 +105,12 @@ def candidates(
     wanted = matches(query)
     if wanted is None:
         engaged = busy(Person.id, shift.starts_at, shift.ends_at)  # type: ignore[arg-type]
-        wanted = and_(Person.id.in_(placed), Person.status == Status.ACTIVE, ~engaged)
+        away = select(Absence.person_id).where(
+            Absence.first_day <= day, Absence.last_day >= day, Absence.ended_at.is_(None)
+        )
+        wanted = and_(
+            Person.id.in_(placed), Person.status == Status.ACTIVE, ~engaged, Person.id.not_in(away)
+        )
     on_it = select(Signup.person_id).where(
         Signup.shift_id == shift.id, Signup.state == SignupState.SIGNED_UP
     )

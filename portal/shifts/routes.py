@@ -2,8 +2,10 @@
 
 from portal.permissions import Permission
 from portal.shifts.forms import (
+    AskForm,
     AwayForm,
     CallOffForm,
+    CantForm,
     CopyForm,
     MoveForm,
     RegularForm,
@@ -35,6 +37,7 @@ copying = get("/schedule/copy", shifts.ask_to_copy, MANAGE)
 regularly = get("/shifts/{shift_id:id}/regular", regulars.ask_regular, SIGNED_IN)
 regular = get("/regulars/{regular_id:id}", regulars.show_regular, SIGNED_IN)
 away = get("/me/away", regulars.show_away, SIGNED_IN)
+asks = get("/shifts/{shift_id:id}/asks", signups.ask_for_help, MANAGE)
 slot = get("/slots/{slot_id:id}", signups.show_slot, PUBLIC, fragments=("signup_panel",))
 pattern_new = get("/patterns/new", patterns.new_pattern, MANAGE)
 pattern = get("/patterns/{pattern_id:id}", patterns.show_pattern, MANAGE)
@@ -87,6 +90,17 @@ pages = [
     Post("/schedule/copy", shifts.copy_week, MANAGE, form=CopyForm, again=copying),
     moving,
     Post("/shifts/{shift_id:id}/move", shifts.move_shift, MANAGE, form=MoveForm, again=moving),
+    asks,
+    Post("/shifts/{shift_id:id}/asks", signups.send_asks, MANAGE, form=AskForm, again=asks),
+    Post("/asks/{ask_id:id}/refusal", signups.decline_ask, SIGNED_IN, again=away),
+    Post(
+        "/shifts/{shift_id:id}/cover-request",
+        signups.cant_make_it,
+        SIGNED_IN,
+        form=CantForm,
+        again=show,
+    ),
+    Post("/shifts/{shift_id:id}/cover-request/end", signups.can_after_all, SIGNED_IN, again=show),
     regularly,
     Post(
         "/shifts/{shift_id:id}/regular",

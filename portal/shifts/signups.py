@@ -15,6 +15,7 @@ from portal import clock
 from portal.audit.log import record
 from portal.commitments.commitments import commit_time, free_time, lock_people
 from portal.permissions import Viewer
+from portal.shifts.cover import YES, answer
 from portal.shifts.facts import Facts, Spot, facts_of
 from portal.shifts.models import Shift, Signup, SignupState, Slot, WaitingState
 from portal.shifts.obstacles import SHIFT, clash_of, signup_obstacles
@@ -55,6 +56,7 @@ def sign_up(
     if obstacles := signup_obstacles(facts, spot, at, clash_of(db, facts), staff=staff):
         raise Refused(*obstacles)
     take_spot(db, spot.id, held=spot.offered(at))
+    answer(db, person_id, spot.id, YES, at)
     if spot.waiting_id:
         end_wait(db, spot.waiting_id, WaitingState.ACCEPTED, at)
     row = {

@@ -23,7 +23,7 @@ PAGES = {
                "/invitations/not-a-token", "/nowhere"],
     "Volunteer": ["/me", "/me/away", "/shifts/{shift}/regular", "/regulars/{regular}", "/me/details", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts/{shift}"],
     "Coordinator": ["/me", "/schedule", "/schedule?view=list", "/schedule?view=day", "/schedule/now", "/schedule/copy",
-                    "/shifts/{shift}/move", "/shifts/new", "/shifts/{shift}", "/shifts/{shift}/edit",
+                    "/shifts/{shift}/move", "/shifts/{shift}/asks", "/shifts/new", "/shifts/{shift}", "/shifts/{shift}/edit",
                     "/shifts/{shift}/roster", "/shifts/{shift}/cancellation", "/people", "/people/new",
                     "/people/{person}", "/people/{person}/edit", "/placements", "/placements/{placement}/end",
                     "/programs", "/programs/{program}", "/programs/{program}/edit",

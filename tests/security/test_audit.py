@@ -40,7 +40,7 @@ FILLED = {
     "/shifts/{shift_id:id}": {"day": "2026-12-20", "starts": "09:00", "ends": "10:00", "zone": "America/New_York",
                               "withdrawal_hours": "24", "closes_hours": "0", "slots-0-position": "{driver}",
                               "slots-0-maximum": "3", "version": "1"},
-    "/regulars/{regular_id:id}/stop": {}, "/absences/{absence_id:id}/end": {},
+    "/asks/{ask_id:id}/refusal": {}, "/regulars/{regular_id:id}/stop": {}, "/absences/{absence_id:id}/end": {},
     "/me/away": {"first_day": "2026-12-20", "last_day": "2026-12-21"},
     "/shifts/{shift_id:id}/move": {"day": "2026-12-20"},
     "/shifts/{shift_id:id}/cancellation": {"reason": "Snow"},
@@ -62,7 +62,9 @@ ELSEWHERE = {
     "/slots/{slot_id:id}/waiting/end": "tests/shifts/test_waiting.py",
     "/slots/{slot_id:id}/offer/refusal": "tests/shifts/test_waiting.py",
     "/shifts/{shift_id:id}/regular": "tests/shifts/test_regulars.py",
-    "/regulars/{regular_id:id}/resumption": "after a stop",
+    "/regulars/{regular_id:id}/resumption": "after a stop", "/shifts/{shift_id:id}/asks": "tests/shifts/test_cover.py",
+    "/shifts/{shift_id:id}/cover-request": "tests/shifts/test_cover.py",
+    "/shifts/{shift_id:id}/cover-request/end": "tests/shifts/test_cover.py",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from portal import clock
 from portal.permissions import Permission
-from portal.shifts import options, roster, schedule
+from portal.shifts import cover, options, roster, schedule
 from portal.shifts.insight import insight_for
 from portal.shifts.lines import ShiftLine
 from portal.shifts.schedule import Wanted
@@ -72,6 +72,7 @@ def show_schedule(request: Request) -> Screen:
         if view != "list"
         else [],
         most=schedule.MOST_ON_A_BOARD,
+        cover=cover.wanted(db, insight, at),
         view=view,
         views=VIEWS,
         wanted=wanted,

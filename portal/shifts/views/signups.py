@@ -9,15 +9,17 @@ from portal.audit.log import record
 from portal.people.models import Person
 from portal.permissions import Permission
 from portal.programs.scopes import held, one, visible_people
-from portal.shifts import roster, signups, waiting
-from portal.shifts.forms import RemovalForm, RosterForm, SignupForm
+from portal.shifts import cover, roster, signups, waiting
+from portal.shifts.forms import AskForm, CantForm, RemovalForm, RosterForm, SignupForm
 from portal.shifts.models import Shift, Signup, Slot
 from portal.shifts.views.shifts import managed_shift, show_shift
 from portal.tables import csv_text
-from portal.web.errors import NotFound
+from portal.web.errors import NotFound, Preview
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
-from portal.web.words import text
+from portal.web.words import count_text, text
+
+MOST_ASKED = 200
 
 
 def create_signup(request: Request, form: SignupForm, shift_id: int) -> See:
@@ -45,6 +47,79 @@ def show_slot(request: Request, slot_id: int, form: Any = None) -> Screen:
     if shift_id is None:
         raise NotFound
     return show_shift(request, shift_id, form)
+
+
+def cant_make_it(request: Request, form: CantForm, shift_id: int) -> See:
+    """Say, after the cut-off, that one can't come."""
+    assert request.viewer.person_id
+    cover.cant_make_it(
+        request.db,
+        request.viewer,
+        request.viewer.person_id,
+        shift_id,
+        form.cant_reason.data,
+        request.at,
+    )
+    said = text(
+        "Thank you for saying so. Please call too: until somebody else is found, this is your shift."
+    )
+    return See(f"/shifts/{shift_id}", said)
+
+
+def can_after_all(request: Request, form: Any, shift_id: int) -> See:
+    """Take that back."""
+    assert request.viewer.person_id
+    cover.can_after_all(request.db, request.viewer, request.viewer.person_id, shift_id, request.at)
+    return See(f"/shifts/{shift_id}", text("Good that you can come."))
+
+
+def ask_for_help(request: Request, shift_id: int, form: AskForm | None = None) -> Screen:
+    """Whom one could ask, and who was asked and what they said."""
+    shift = managed_shift(request, shift_id)
+    open_slots = [slot for slot in shift.slots if slot.filled + slot.held < slot.maximum]
+    form = form or AskForm(data={"slot": open_slots[0].id if open_slots else None})
+    preview = form.refusal if isinstance(form.refusal, Preview) else None
+    form.seen.data = preview.seen if preview else ""
+    slot = next((slot for slot in open_slots if slot.id == form.slot.data), None)
+    found = (
+        roster.candidates(request.db, request.viewer, shift, "", MOST_ASKED, slot) if slot else []
+    )
+    asked = cover.asked_about(request.db, shift_id)
+    before = {row.person_id for row in asked}
+    return screen(
+        "shifts/asks.html",
+        shift=shift,
+        form=form,
+        roles=[
+            (slot.id, request.written(slot.position.name, slot.position.translations))
+            for slot in open_slots
+        ],
+        found=[row for row in found if row.id not in before],
+        asked=asked,
+        sure=preview is not None,
+    )
+
+
+def send_asks(request: Request, form: AskForm, shift_id: int) -> See:
+    """Ask everyone who was listed."""
+    shift = managed_shift(request, shift_id)
+    slot = next((slot for slot in shift.slots if slot.id == form.slot.data), None)
+    if slot is None:
+        raise NotFound
+    found = roster.candidates(request.db, request.viewer, shift, "", MOST_ASKED, slot)
+    number = cover.ask_others(
+        request.db, request.viewer, shift, slot.id, [row.id for row in found], form.seen.data or "",
+        request.at,
+    )  # fmt: skip
+    said = count_text("%(n)s person is asked.", "%(n)s people are asked.", number)
+    return See(f"/shifts/{shift_id}/asks", said)
+
+
+def decline_ask(request: Request, form: Any, ask_id: int) -> See:
+    """Say no to an ask."""
+    assert request.viewer.person_id
+    cover.decline(request.db, request.viewer, request.viewer.person_id, ask_id, request.at)
+    return See("/me", text("Thank you for answering."))
 
 
 def join_line(request: Request, form: Any, slot_id: int) -> See:

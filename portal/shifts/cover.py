@@ -1,0 +1,188 @@
+"""Cover: people who can't make it after the cut-off, and asking others to help.
+
+Who can't make it stays responsible until replaced or released, so the spot is not freed; the shift
+is flagged instead. Whoever is asked says yes by signing up, under the ordinary rules.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, bindparam, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.db import AnyRow, rows
+from portal.people.models import Person
+from portal.permissions import Viewer
+from portal.programs.models import Position
+from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
+from portal.shifts.models import Ask, Shift, Signup, SignupState, Slot
+from portal.web.errors import NotFound, Refused, unless_seen
+from portal.web.words import text
+
+YES, NO = "yes", "no"
+_ask = cast(Table, Ask.__table__)
+
+
+def cant_make_it(
+    db: Session, by: Viewer, person_id: int, shift_id: int, reason: str, at: datetime
+) -> None:
+    """Say, after the cut-off, that one can't come. Before it, taking oneself off is the way."""
+    signup = _current(db, person_id, shift_id)
+    shift = signup.shift
+    if at <= shift.withdraw_until:
+        raise Refused(text("You can still take yourself off this shift."))
+    if at >= shift.ends_at:
+        raise Refused(text("This shift is over."))
+    if signup.cant_at is None:
+        signup.cant_at, signup.cant_reason = at, reason
+        _record(db, by, "signup.cant", signup, at)
+
+
+def can_after_all(db: Session, by: Viewer, person_id: int, shift_id: int, at: datetime) -> None:
+    """Take it back: one comes after all."""
+    signup = _current(db, person_id, shift_id)
+    if signup.cant_at is not None:
+        signup.cant_at, signup.cant_reason = None, ""
+        _record(db, by, "signup.can", signup, at)
+
+
+_WANTED = (
+    select(
+        Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.title, Person.name,
+        Signup.person_id, Signup.cant_at, Signup.cant_reason,
+        Position.name.label("position"), Position.translations,
+    )
+    .join(Signup, Signup.shift_id == Shift.id)
+    .join(Person, Person.id == Signup.person_id)
+    .join(Slot, Slot.id == Signup.slot_id)
+    .join(Position, Position.id == Slot.position_id)
+    .where(
+        Signup.cant_at.is_not(None),
+        Signup.state == SignupState.SIGNED_UP,
+        Shift.ends_at > bindparam("at"),
+        or_(EVERYWHERE, STAFF_OF),
+    )
+    .order_by(Shift.starts_at, Signup.id)
+    .limit(50)
+)  # fmt: skip
+
+
+def wanted(db: Session, insight: Insight, at: datetime) -> Sequence[AnyRow]:
+    """Who can't make it, in one's programs, soonest first."""
+    parameters = {"everywhere": insight.everywhere, "staff_of": sorted(insight.staff_of), "at": at}
+    return rows(db, _WANTED, parameters)
+
+
+def ask_others(
+    db: Session,
+    by: Viewer,
+    shift: Shift,
+    slot_id: int,
+    people: Sequence[int],
+    seen: str,
+    at: datetime,
+) -> int:
+    """Ask people to help on a shift; gives how many. Raises Preview unless exactly they were `seen`.
+    Whoever was asked before is not asked again."""
+    asked = set(db.scalars(select(Ask.person_id).where(Ask.slot_id == slot_id)))
+    new = [person for person in people if person not in asked]
+    if shift.called_off_at or shift.starts_at <= at:
+        raise Refused(text("This shift does not take anyone any more."))
+    if not new:
+        raise Refused(
+            text("Nobody is left to ask: they are busy, asked already, or there is no one.")
+        )
+    unless_seen([slot_id, *new], seen)
+    db.execute(
+        insert(_ask),
+        [
+            {
+                "shift_id": shift.id, "slot_id": slot_id, "person_id": person, "asked_at": at,
+                "asked_by_id": by.person_id, "answer": "",
+            }
+            for person in new
+        ],
+    )  # fmt: skip
+    for person in new:
+        record(
+            db, by, "shift.asked", ("shift", shift.id), at=at, person_id=person,
+            program_id=shift.program_id,
+        )  # fmt: skip
+    return len(new)
+
+
+def answer(db: Session, person_id: int, slot_id: int, said: str, at: datetime) -> None:
+    """Keep what somebody who was asked said; those who were not asked change nothing."""
+    db.execute(
+        update(_ask)
+        .where(_ask.c.slot_id == slot_id, _ask.c.person_id == person_id, _ask.c.answer == "")
+        .values(answer=said, answered_at=at)
+    )
+
+
+def decline(db: Session, by: Viewer, person_id: int, ask_id: int, at: datetime) -> int:
+    """Say no; gives the shift."""
+    ask = db.scalar(select(Ask).where(Ask.id == ask_id, Ask.person_id == person_id))
+    if ask is None:
+        raise NotFound
+    if not ask.answer:
+        answer(db, person_id, ask.slot_id, NO, at)
+        record(db, by, "shift.declined", ("shift", ask.shift_id), at=at, person_id=person_id)
+    return ask.shift_id
+
+
+_OPEN_ASKS = (
+    select(
+        Ask.id, Ask.shift_id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.title,
+        Slot.filled, Slot.held, Slot.maximum, Shift.called_off_at,
+        Position.name.label("position"), Position.translations,
+    )
+    .join(Shift, Shift.id == Ask.shift_id)
+    .join(Slot, Slot.id == Ask.slot_id)
+    .join(Position, Position.id == Slot.position_id)
+    .where(
+        Ask.person_id == bindparam("person_id"),
+        Ask.answer == "",
+        Shift.starts_at > bindparam("at"),
+    )
+    .order_by(Shift.starts_at, Ask.id)
+    .limit(20)
+)  # fmt: skip
+
+
+def open_asks(db: Session, person_id: int, at: datetime) -> Sequence[AnyRow]:
+    """What a person is asked and has not answered; a full one tells that somebody else took it."""
+    return rows(db, _OPEN_ASKS, {"person_id": person_id, "at": at})
+
+
+def asked_about(db: Session, shift_id: int) -> Sequence[AnyRow]:
+    """Who was asked about a shift, and what they said."""
+    return db.execute(
+        select(Ask.id, Ask.person_id, Ask.asked_at, Ask.answer, Ask.answered_at, Person.name)
+        .join(Person, Person.id == Ask.person_id)
+        .where(Ask.shift_id == shift_id)
+        .order_by(Ask.id)
+        .limit(500)
+    ).all()
+
+
+def _current(db: Session, person_id: int, shift_id: int) -> Signup:
+    signup = db.scalar(
+        select(Signup).where(
+            Signup.shift_id == shift_id,
+            Signup.person_id == person_id,
+            Signup.state == SignupState.SIGNED_UP,
+        )
+    )
+    if signup is None:
+        raise NotFound
+    return signup
+
+
+def _record(db: Session, by: Viewer, action: str, signup: Signup, at: datetime) -> None:
+    record(
+        db, by, action, ("signup", signup.id), at=at, person_id=signup.person_id,
+        program_id=signup.shift.program_id,
+    )  # fmt: skip

@@ -1,0 +1,143 @@
+"""Who can't make it after the cut-off stays responsible; others are asked, and the first one helps."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.audit.models import AuditEntry
+from portal.shifts import cover, roster, signups
+from portal.shifts.models import Ask, Shift, Signup, SignupState, Slot
+from portal.web.errors import NotFound, Preview, Refused
+from tests import build
+from tests.build import NOON, OFFICE
+from tests.shifts.test_races import consistent
+
+both = pytest.mark.both_databases
+
+
+@pytest.fixture
+def shift(database, cast, time):
+    """A shift with two spots that Ana is on; the cut-off is 24 hours before."""
+    with database.writing() as db:
+        number = build.shift(db, cast.driver, places=2, needed=2).id
+        signups.sign_up(db, build.viewer(cast.ana), cast.ana, number, time.at)
+    return number
+
+
+def cant(database, person, shift, at, reason="Fever"):
+    with database.writing() as db:
+        cover.cant_make_it(db, build.viewer(person), person, shift, reason, at)
+
+
+def ask(database, cast, shift, at, seen=None):
+    with database.writing() as db:
+        row = db.get_one(Shift, shift)
+        found = [one.id for one in roster.candidates(db, OFFICE, row, "", 50, row.slots[0])]
+        try:
+            return cover.ask_others(db, OFFICE, row, row.slots[0].id, found, seen or "", at)
+        except Preview as preview:
+            if seen is not None:
+                raise
+            return cover.ask_others(db, OFFICE, row, row.slots[0].id, found, preview.seen, at)
+
+
+@both
+def test_before_the_cut_off_one_takes_oneself_off(database, cast, time, shift):
+    with pytest.raises(Refused, match="still take yourself off"):
+        cant(database, cast.ana, shift, time.at)
+
+
+@both
+def test_after_it_the_person_stays_on_the_shift_which_is_flagged(database, cast, time, shift):
+    cant(database, cast.ana, shift, NOON - timedelta(hours=3))
+    cant(database, cast.ana, shift, NOON - timedelta(hours=2), "Again")  # a second press
+    with database.reading() as db:
+        signup = db.scalars(select(Signup).where(Signup.shift_id == shift)).one()
+        assert (signup.state, signup.cant_reason) == (SignupState.SIGNED_UP, "Fever")
+        assert db.scalars(select(Slot.filled)).all() == [1]
+        entries = select(AuditEntry.id).where(AuditEntry.action == "signup.cant")
+        assert len(db.scalars(entries).all()) == 1
+    with database.writing() as db:
+        at = NOON - timedelta(hours=1)
+        cover.can_after_all(db, build.viewer(cast.ana), cast.ana, shift, at)
+    with database.reading() as db:
+        assert db.scalars(select(Signup.cant_at)).one() is None
+
+
+@both
+def test_who_is_not_on_it_has_nothing_to_say(database, cast, shift):
+    with pytest.raises(NotFound):
+        cant(database, cast.bo, shift, NOON - timedelta(hours=3))
+
+
+@both
+def test_asking_lists_who_is_placed_and_free_and_asks_each_once(database, cast, time, shift):
+    with database.writing() as db:
+        row = db.get_one(Shift, shift)
+        found = roster.candidates(db, OFFICE, row, "", 50, row.slots[0])
+        assert [one.name for one in found] == ["Bo Tanaka"]
+    with pytest.raises(Preview):
+        ask(database, cast, shift, time.at, seen="something else")
+    assert ask(database, cast, shift, time.at) == 1
+    with pytest.raises(Refused, match="Nobody is left"):
+        ask(database, cast, shift, time.at)
+    with database.reading() as db:
+        assert db.scalars(select(Ask.person_id)).all() == [cast.bo]
+
+
+@both
+def test_yes_is_signing_up_and_no_is_kept(database, cast, time, shift):
+    with database.writing() as db:
+        dot = build.person(db, "Dot", time.at).id
+        build.place(db, dot, cast.driver, time.at)
+    ask(database, cast, shift, time.at)
+    with database.writing() as db:
+        signups.sign_up(db, build.viewer(cast.bo), cast.bo, shift, time.at)
+    with database.writing() as db:
+        number = db.scalars(select(Ask.id).where(Ask.person_id == dot)).one()
+        cover.decline(db, build.viewer(dot), dot, number, time.at)
+        with pytest.raises(NotFound):
+            cover.decline(db, build.viewer(cast.bo), cast.bo, number, time.at)
+    with database.reading() as db:
+        said = {row.name: row.answer for row in cover.asked_about(db, shift)}
+    assert said == {"Bo Tanaka": "yes", "Dot": "no"}
+    assert consistent(database)
+
+
+def test_the_whole_way_on_the_pages(database, cast, time, as_, shift):
+    with database.writing() as db:
+        dot = build.person(db, "Dot", time.at).id
+        build.place(db, dot, cast.driver, time.at)
+    time.at = NOON - timedelta(hours=3)
+    ana, cy = as_(cast.ana), as_(cast.cy)
+    page = ana.get(f"/shifts/{shift}").text
+    assert "I can&#39;t make it" in page
+    assert 'href="tel:5555550101"' in page
+    answer = ana.press(f"/shifts/{shift}/cover-request", cant_reason="")
+    assert answer.status_code == 422
+    page = ana.press(f"/shifts/{shift}/cover-request", cant_reason="Fever").text
+    assert "this is your shift" in page
+    page = cy.get("/schedule?week=2026-12-07").text
+    assert page.index("1 person can't make it") < page.index("data-board")
+    assert "Fever" in page
+    cy.get(f"/shifts/{shift}/asks")
+    page = cy.press(f"/shifts/{shift}/asks").text
+    assert "Yes, ask 2 people" in page
+    page = cy.press(f"/shifts/{shift}/asks").text
+    assert "2 people are asked." in page
+    bo, other = as_(cast.bo), as_(dot)
+    assert "Could you help out?" in bo.get("/me").text
+    bo.get(f"/shifts/{shift}")
+    bo.press(f"/shifts/{shift}/signup")
+    assert "Could you help out?" not in bo.get("/me").text
+    page = other.get("/me").text
+    assert "Somebody else took it. Thank you!" in page
+    with database.reading() as db:
+        number = db.scalars(select(Ask.id).where(Ask.person_id == dot)).one()
+    assert "Somebody else" not in other.press(f"/asks/{number}/refusal").text
+    page = cy.get(f"/shifts/{shift}/asks").text
+    assert "Bo Tanaka" in page
+    page = cy.get(f"/shifts/{shift}").text
+    assert "Ana Reyes can't make it" in page
+    assert "Cy Ortega asked Bo Tanaka to help" in page
