@@ -5,14 +5,30 @@ import json
 import platform
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import time as day_time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+from sqlalchemy import select
+
+from portal import clock
 from portal.app import NAVIGATION, create_app
+from portal.db import Database
+from portal.people.models import Membership
+from portal.permissions import Role
+from portal.programs.models import Position
 from portal.settings import Settings
+from portal.shifts import patterns
+from portal.shifts.models import Pattern
+from portal.shifts.shifts import SlotWish
+from portal.web.errors import Preview
 from portal.web.render import Renderer
+from tests import build
 from tests.bench import bare, outside, world
 from tests.bench.inside import call, cpu, token
 from tests.postgres import running
@@ -148,6 +164,72 @@ def sizes(folder: Path) -> dict[str, Any]:
     return found
 
 
+def planning(folder: Path) -> dict[str, Any]:
+    """CPU of a coordinator's board with 500 shifts against the list of 50, and of changing a pattern
+    over 52 weeks: the preview, then writing 104 shifts."""
+    path = folder / "planning.db"
+    database, made = world.fresh(f"sqlite:///{path}", 2000)
+    ours = create_app(replace(SETTINGS, database_url=f"sqlite:///{path}"), database)
+    at = clock.now()
+    monday = clock.local_day(at, SETTINGS.timezone)
+    monday += timedelta(days=28 - monday.weekday())  # a week the world has no shifts in
+    starts = clock.start_of_day(monday, SETTINGS.timezone) + timedelta(hours=8)
+    with database.writing() as db:
+        role = db.scalars(select(Position)).first()
+        assert role
+        position = role.id
+        db.add(
+            Membership(
+                person_id=made.people[0],
+                role=Role.COORDINATOR,
+                program_id=role.program_id,
+                since=at,
+            )
+        )
+        for index in range(500):
+            begins = starts + timedelta(days=index % 7, minutes=index)
+            build.shift(db, role.id, starts=begins, places=3)
+        pattern = build.pattern(
+            db, role.id, at, until=monday + timedelta(weeks=52), first_day=monday
+        ).id
+
+    def get(to: str) -> Callable[[], Any]:
+        async def work() -> None:
+            status, _ = await call(ours, "GET", to, cookie=f"session={made.cookies[0]}")
+            assert status == 200
+
+        return work
+
+    spent = cpu({"board": get(f"/schedule?week={monday}"), "list": get("/shifts?show=all")}, 10)
+    spent["board / list"] = round(spent["board"] / spent["list"], 1)
+    for name, hour in (("52 weeks: preview", None), ("52 weeks: change", 17)):
+        started = time.process_time()
+        _edit(database, pattern, position, hour or 16, press=bool(hour))
+        spent[name] = round((time.process_time() - started) * 1000, 1)
+    say("  " + ", ".join(f"{name} {value}" for name, value in spent.items()))
+    database.dispose()
+    return spent
+
+
+def _edit(database: Database, number: int, position: int, hour: int, *, press: bool) -> None:
+    def edit(seen: str) -> None:
+        with database.writing() as db:
+            pattern = db.get_one(Pattern, number)
+            values = patterns.pattern_values(pattern)
+            version = values.pop("version")
+            values |= {"starts": day_time(hour), "ends": day_time(hour + 2)}
+            wishes = [SlotWish(position, 1, 2)]
+            patterns.edit_pattern(
+                db, build.OFFICE, pattern, values, wishes, version, seen, clock.now()
+            )
+
+    with pytest.raises(Preview) as preview:
+        edit("")
+    assert len(preview.value.changes) >= 100
+    if press:
+        edit(preview.value.seen)
+
+
 def main() -> None:
     machine = {
         "python": sys.version.split()[0],
@@ -161,6 +243,8 @@ def main() -> None:
         result["ratios"] = ratios(folder)
         say("CPU by the number of people (goal 1.3 x):")
         result["sizes"] = sizes(folder)
+        say("A coordinator's planning, ms of CPU:")
+        result["planning"] = planning(folder)
         say(
             "Over HTTP, 2 workers (goals: list 400/s, sign-ups 150/s, p99 under 300 ms, under 200 MiB):"
         )
