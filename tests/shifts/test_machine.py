@@ -184,7 +184,7 @@ def test_C4_capacity_overlap_and_audit_hold_in_every_order(database, cast, tmp_p
                 path.unlink(missing_ok=True)
 
     Fresh.TestCase.settings = settings(
-        max_examples=40,
+        max_examples=25,
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -232,7 +232,7 @@ def test_C4_a_season_in_any_order(database, cast, tmp_path):
                 self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
 
     Fresh.TestCase.settings = settings(
-        max_examples=12,
+        max_examples=8,
         stateful_step_count=20,
         deadline=None,
         suppress_health_check=list(HealthCheck),
