@@ -134,12 +134,13 @@ def application(path: str, renderer: Renderer, navigation: Any) -> Starlette:
         spot = SimpleNamespace(
             id=row["slot_id"], filled=row["filled"], minimum=row["minimum"], maximum=row["maximum"],
             position=row["position"], position_translations=None, description=row["description"],
+            line=0, offered=lambda at: False,
         )  # fmt: skip
         said = SimpleNamespace(
             title=row["title"] or row["position"], when=f"{day}, {hours}", program=row["program"]
         )
         facts = SimpleNamespace(
-            shift_id=row["id"], zone=row["zone"], called_off_at=None, note=row["note"], withdraw_until=until,
+            shift_id=row["id"], zone=row["zone"], called_off_at=None, pattern_id=None, cant_at=None, note=row["note"], withdraw_until=until,
             confidential=False, contact_name=row["contact_name"], contact_phone=row["contact_phone"],
         )  # fmt: skip
         place = SimpleNamespace(
@@ -149,7 +150,7 @@ def application(path: str, renderer: Renderer, navigation: Any) -> Starlette:
         context = {
             "request": page_of(request, who), "viewer": viewer(who), "form": None, "spots": [spot], "mine": mine,
             "said": said, "row": facts, "place": place, "outside": False, "neutral": "",
-            "obstacles": {row["slot_id"]: hurdles}, "too_late": None, "running": False, "fellows": [],
+            "obstacles": {row["slot_id"]: hurdles}, "too_late": None, "running": False, "at": None, "fellows": [],
             "staff": False, "history": [],
         }  # fmt: skip
         return HTMLResponse(renderer.render("shifts/show.html", context, "en", block))
@@ -171,7 +172,7 @@ def application(path: str, renderer: Renderer, navigation: Any) -> Starlette:
             db.execute("ROLLBACK").close()
             return HTMLResponse("no", 422)
         made = db.execute(
-            "INSERT INTO signup (slot_id, shift_id, person_id, state, since, reason) VALUES (?, ?, ?, 'signed_up', ?, '')",
+            "INSERT INTO signup (slot_id, shift_id, person_id, state, since, reason, cant_reason) VALUES (?, ?, ?, 'signed_up', ?, '', '')",
             (row["slot_id"], shift, person, now),
         ).lastrowid
         db.execute("UPDATE slot SET filled = filled + 1 WHERE id = ?", (row["slot_id"],)).close()
