@@ -47,7 +47,13 @@ LARGEST_BODY = 1024 * 1024
 NAVIGATION: Sequence[Entry] = (
     Entry(text("Home"), "/me", "house", Permission.SIGNED_IN),
     Entry(text("Shifts"), "/shifts", "calendar-week", Permission.PUBLIC),
-    Entry(text("Schedule"), "/schedule", "calendar3", Permission.SHIFTS_MANAGE),
+    Entry(
+        text("Schedule"),
+        "/schedule",
+        "calendar3",
+        Permission.SHIFTS_MANAGE,
+        also=("/patterns", "/closures"),
+    ),
     Entry(text("People"), "/people", "people", Permission.PEOPLE_MANAGE),
     Entry(text("Programs"), "/programs", "collection", Permission.PROGRAMS_MANAGE),
     Entry(text("Ways to help"), "/positions", "heart", Permission.PUBLIC),

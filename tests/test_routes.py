@@ -37,6 +37,7 @@ POST /me/password                              sign 422  422  422  422  422
 GET  /me/sessions                              sign in   in   in   in   in
 POST /me/sessions/end                          sign in   in   in   in   in
 POST /me/sessions/{session}/end                sign in   no   no   no   no
+GET  /asks/{ask}                               sign no   no   no   no   in
 POST /asks/{ask}/refusal                       sign no   no   no   no   in
 POST /absences/{absence}/end                   sign no   in   no   no   no
 GET  /closures                                 sign no   no   in   in   in

@@ -6,17 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal import clock
 from portal.audit.log import record
-from portal.commitments.commitments import lock_people
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Site
 from portal.programs.scopes import managed_sites, usable_sites
 from portal.shifts import shifts
-from portal.shifts.models import Closure, Shift, Signup, SignupState, Slot
-from portal.shifts.slots import lock_slots
+from portal.shifts.models import Closure, Shift, Slot
+from portal.shifts.signups import lock_shifts, people_on
 from portal.web.errors import Refused, unless_seen
 from portal.web.words import text
 
@@ -65,16 +64,13 @@ class Touched:
 def touched(db: Session, found: Sequence[Shift]) -> list[Touched]:
     """Some shifts with the people on them, as a page lists them."""
     names: dict[int, list[str]] = {}
-    current = select(Signup).where(
-        Signup.shift_id.in_([shift.id for shift in found]), Signup.state == SignupState.SIGNED_UP
-    )
-    for signup in db.scalars(current.order_by(Signup.id)):
-        names.setdefault(signup.shift_id, []).append(signup.person.name)
+    for shift_id, name in people_on(db, [shift.id for shift in found]):
+        names.setdefault(shift_id, []).append(name)
     return [
         Touched(
             shift.id,
             shift.program.name,
-            shift.title or ", ".join(slot.position.name for slot in shift.slots if slot.maximum),
+            shift.heading,
             shift.starts_at,
             shift.ends_at,
             shift.zone,
@@ -107,7 +103,7 @@ def close(
             fields={"last_day": text("The last day comes after the first, within a year.")}
         )
     found = _coming(db, values["site_id"], first, last, zone, at)
-    _lock(db, found)
+    lock_shifts(db, [shift.id for shift in found])
     unless_seen([what, move_days, *touched(db, found)], seen)
     closure = Closure(**values)
     db.add(closure)
@@ -150,21 +146,12 @@ def _coming(
             Shift.called_off_at.is_(None),
         )
         .order_by(Shift.starts_at, Shift.id)
+        .options(joinedload(Shift.program), selectinload(Shift.slots).joinedload(Slot.position))
         .limit(MOST_SHIFTS)
     )
     if site_id is not None:
         statement = statement.where(Shift.site_id == site_id)
     return db.scalars(statement).all()
-
-
-def _lock(db: Session, found: Sequence[Shift]) -> None:
-    """Hold everyone and every slot of many shifts, persons first (see signups)."""
-    ids = [shift.id for shift in found]
-    on_them = select(Signup.person_id).where(
-        Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP
-    )
-    lock_people(db, sorted(set(db.scalars(on_them))))
-    lock_slots(db, Slot.shift_id.in_(ids))
 
 
 def _move(db: Session, by: Viewer, shift: Shift, days: int, at: datetime) -> None:

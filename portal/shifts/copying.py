@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
 from portal.audit.log import record
@@ -13,9 +13,9 @@ from portal.permissions import Permission, Viewer
 from portal.programs.models import Program
 from portal.programs.scopes import held
 from portal.shifts.closures import closures_between
-from portal.shifts.models import Shift
+from portal.shifts.models import Shift, Slot
 from portal.shifts.schedule import week_bounds
-from portal.shifts.shifts import SlotWish, new_slot
+from portal.shifts.shifts import limits_at, new_slot, wishes_of
 from portal.web.errors import Refused, unless_seen
 from portal.web.words import text
 
@@ -73,6 +73,7 @@ def _shifts(db: Session, by: Viewer, monday: date, zone: str) -> Sequence[Shift]
             Shift.called_off_at.is_(None),
         )
         .order_by(Shift.starts_at, Shift.id)
+        .options(selectinload(Shift.slots).joinedload(Slot.position))
         .limit(MOST)
     ).all()
 
@@ -96,11 +97,10 @@ def _copies(
         ends_at = clock.as_calendars_do(last.date() + later, last.time(), shift.zone)
         if starts_at <= at or ends_at <= starts_at:
             continue
-        title = shift.title or ", ".join(slot.position.name for slot in shift.slots if slot.maximum)
         closed = next((one.reason for one in closures if one.covers(day, shift.site_id)), "")
         copies.append(
             Copy(
-                shift.id, title, starts_at, ends_at, shift.zone, closed,
+                shift.id, shift.heading, starts_at, ends_at, shift.zone, closed,
                 _mark(shift, starts_at) in there,
             )
         )  # fmt: skip
@@ -109,7 +109,7 @@ def _copies(
 
 def _mark(shift: Shift, starts_at: datetime) -> tuple[object, ...]:
     """What makes two shifts the same: program, place, title, start and roles."""
-    roles = frozenset(slot.position_id for slot in shift.slots if slot.maximum)
+    roles = frozenset(slot.position_id for slot in shift.wanted_slots)
     return shift.program_id, shift.site_id, shift.title, starts_at, roles
 
 
@@ -117,12 +117,8 @@ def _copied(shift: Shift, copy: Copy) -> Shift:
     made = Shift(
         program_id=shift.program_id, site_id=shift.site_id, title=shift.title, note=shift.note,
         zone=shift.zone, starts_at=copy.starts_at, ends_at=copy.ends_at,
-        closes_at=copy.starts_at - (shift.starts_at - shift.closes_at),
-        withdraw_until=copy.starts_at - (shift.starts_at - shift.withdraw_until),
+        **limits_at(shift, copy.starts_at),
     )  # fmt: skip
-    made.slots = [
-        new_slot(SlotWish(slot.position_id, slot.minimum, slot.maximum))
-        for slot in shift.slots
-        if slot.maximum and slot.position.closed_at is None
-    ]
+    still_open = [slot for slot in shift.slots if slot.position.closed_at is None]
+    made.slots = [new_slot(wish) for wish in wishes_of(still_open)]
     return made

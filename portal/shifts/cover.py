@@ -122,11 +122,17 @@ def answer(db: Session, person_id: int, slot_id: int, said: str, at: datetime) -
     )
 
 
-def decline(db: Session, by: Viewer, person_id: int, ask_id: int, at: datetime) -> int:
-    """Say no; gives the shift."""
+def own_ask(db: Session, person_id: int | None, ask_id: int) -> Ask:
+    """What a person is asked, or NotFound."""
     ask = db.scalar(select(Ask).where(Ask.id == ask_id, Ask.person_id == person_id))
     if ask is None:
         raise NotFound
+    return ask
+
+
+def decline(db: Session, by: Viewer, person_id: int, ask_id: int, at: datetime) -> int:
+    """Say no; gives the shift."""
+    ask = own_ask(db, person_id, ask_id)
     if not ask.answer:
         answer(db, person_id, ask.slot_id, NO, at)
         record(db, by, "shift.declined", ("shift", ask.shift_id), at=at, person_id=person_id)

@@ -5,7 +5,7 @@ viewer may not know is cut in the query: a hidden program's shift is not there a
 confidential place is empty (SECURITY P10, Z5).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.commitments.commitments import first_clash
-from portal.db import AnyRow, rows
+from portal.db import AnyRow, among, rows
 from portal.people.models import Person
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program, Site, Visibility
@@ -155,6 +155,7 @@ _FACTS = (
     .order_by(Slot.id)
 )
 _OF_SHIFT = _FACTS.where(Slot.shift_id == bindparam("shift_id"))
+_OF_SHIFTS = _FACTS.where(among(Slot.shift_id, "shift_ids"))
 
 
 @dataclass(slots=True)
@@ -265,20 +266,32 @@ def facts_of(
     db: Session, viewer: Viewer, shift_id: int, person_id: int | None, at: datetime
 ) -> Facts | None:
     """The facts of a shift for a viewer, and how a person stands; None if there is nothing to see."""
-    found = rows(
-        db,
-        _OF_SHIFT,
-        {
-            "shift_id": shift_id,
-            "person_id": person_id,
-            "at": at,
-            "today": at.date(),
-            "staff_of": sorted(viewer.programs_with(Permission.SHIFTS_MANAGE)),
-            "everywhere": viewer.everywhere(Permission.SHIFTS_MANAGE),
-        },
-    )
-    if not found:
-        return None
+    found = rows(db, _OF_SHIFT, _parameters(viewer, person_id, at) | {"shift_id": shift_id})
+    return _facts(found, person_id) if found else None
+
+
+def facts_of_all(
+    db: Session, viewer: Viewer, shift_ids: Sequence[int], person_id: int | None, at: datetime
+) -> dict[int, Facts]:
+    """The same for many shifts at once, by shift; one there is nothing to see of is left out."""
+    by_shift: dict[int, list[AnyRow]] = {}
+    parameters = _parameters(viewer, person_id, at) | {"shift_ids": list(shift_ids)}
+    for row in rows(db, _OF_SHIFTS, parameters):
+        by_shift.setdefault(row.shift_id, []).append(row)
+    return {shift_id: _facts(found, person_id) for shift_id, found in by_shift.items()}
+
+
+def _parameters(viewer: Viewer, person_id: int | None, at: datetime) -> dict[str, Any]:
+    return {
+        "person_id": person_id,
+        "at": at,
+        "today": at.date(),
+        "staff_of": sorted(viewer.programs_with(Permission.SHIFTS_MANAGE)),
+        "everywhere": viewer.everywhere(Permission.SHIFTS_MANAGE),
+    }
+
+
+def _facts(found: Sequence[AnyRow], person_id: int | None) -> Facts:
     first = found[0]
     return Facts(first, _spots(found), _place(first), _standing(first, person_id))
 

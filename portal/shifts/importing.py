@@ -23,7 +23,7 @@ from portal.programs.models import Position, Program, Site
 from portal.shifts import shifts
 from portal.shifts.forms import MOST_SPOTS
 from portal.shifts.models import Shift, Slot
-from portal.shifts.shifts import SlotWish
+from portal.shifts.shifts import SlotWish, wishes_of
 from portal.tables import Line
 from portal.web.forms import clean
 
@@ -265,11 +265,7 @@ def _change(
     db: Session, shift: Shift, row: ShiftRow, site: Site | None, position: Position,
     reading: Reading, at: datetime,
 ) -> None:  # fmt: skip
-    wishes = [
-        SlotWish(slot.position_id, slot.minimum, slot.maximum)
-        for slot in shift.slots
-        if slot.maximum and slot.position_id != position.id
-    ]
+    wishes = [wish for wish in wishes_of(shift.slots) if wish.position_id != position.id]
     shifts.edit_shift(
         db, COMMAND_LINE, shift, _columns(row, site, shift.program, reading),
         [*wishes, _wish(row, position)], shift.version, at,

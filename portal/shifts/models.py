@@ -55,6 +55,16 @@ class Shift(Base):
     )
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def wanted_slots(self) -> list["Slot"]:
+        """The slots that people are wanted for."""
+        return [slot for slot in self.slots if slot.maximum]
+
+    @property
+    def heading(self) -> str:
+        """Its title or, where nobody wrote one, its roles."""
+        return self.title or ", ".join(slot.position.name for slot in self.wanted_slots)
+
 
 class Slot(Base):
     """Spots for one position on a shift. `filled` counts its signups, `held` the free spots that are

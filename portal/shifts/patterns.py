@@ -12,19 +12,18 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
 from portal.audit.log import record
-from portal.commitments.commitments import lock_people
 from portal.permissions import Viewer
 from portal.programs.models import Program
 from portal.shifts import shifts
 from portal.shifts.closures import Closed, closures_between
 from portal.shifts.models import Pattern, PatternSlot, Shift, Signup, SignupState, Slot, Waiting
 from portal.shifts.recurrence import Occurrence, days_of, occurrence
-from portal.shifts.shifts import SlotWish, change_shift, check_place_and_slots, new_slot
-from portal.shifts.slots import lock_slots
+from portal.shifts.shifts import SlotWish, change_shift, check_place_and_slots, new_slot, wishes_of
+from portal.shifts.signups import lock_shifts
 from portal.web.errors import Refused, unless_seen, unless_stale
 from portal.web.words import text
 
@@ -199,15 +198,6 @@ def pattern_values(pattern: Pattern) -> dict[str, Any]:
     return {name: getattr(pattern, name) for name in names}
 
 
-def wishes_of(pattern: Pattern) -> list[SlotWish]:
-    """The slots that each of its shifts gets."""
-    return [
-        SlotWish(slot.position_id, slot.minimum, slot.maximum)
-        for slot in pattern.slots
-        if slot.maximum
-    ]
-
-
 def _check(values: Mapping[str, Any]) -> None:
     if values["last_day"] and values["last_day"] < values["first_day"]:
         raise Refused(fields={"last_day": text("The last day cannot be before the first.")})
@@ -282,7 +272,7 @@ def _differs(
     shift: Shift, values: Mapping[str, Any], slots: Sequence[SlotWish], to: Occurrence
 ) -> bool:
     columns = _columns(values, to)
-    own = {slot.position_id: (slot.minimum, slot.maximum) for slot in shift.slots if slot.maximum}
+    own = {slot.position_id: (slot.minimum, slot.maximum) for slot in shift.wanted_slots}
     return own != {wish.position_id: (wish.minimum, wish.maximum) for wish in slots} or any(
         getattr(shift, name) != value for name, value in columns.items()
     )
@@ -306,7 +296,7 @@ def _apply(
     coming: Mapping[int, Shift],
     at: datetime,
 ) -> None:
-    values, wishes = pattern_values(pattern), wishes_of(pattern)
+    values, wishes = pattern_values(pattern), wishes_of(pattern.slots)
     for change in changes:
         shift = coming.get(change.shift_id or 0)
         if change.does is Does.CHANGE and shift and change.to:
@@ -324,7 +314,7 @@ def _apply(
 def _add_shifts(
     db: Session, by: Viewer, pattern: Pattern, changes: Sequence[Change], at: datetime
 ) -> int:
-    values, wishes = pattern_values(pattern), wishes_of(pattern)
+    values, wishes = pattern_values(pattern), wishes_of(pattern.slots)
     added = []
     for change in changes:
         if change.does is Does.ADD and change.to and change.to.starts_at > at:
@@ -348,14 +338,11 @@ def _lock_coming(db: Session, pattern: Pattern, at: datetime) -> Sequence[Shift]
     """The coming shifts of a pattern, with their people and then their slots held."""
     mine = (Shift.pattern_id == pattern.id) & (Shift.starts_at > at) & Shift.called_off_at.is_(None)
     ids = list(db.scalars(select(Shift.id).where(mine)))
-    on_them = select(Signup.person_id).where(
-        Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP
-    )
-    lock_people(db, sorted(set(db.scalars(on_them))))
-    lock_slots(db, Slot.shift_id.in_(ids))
+    lock_shifts(db, ids)
     return db.scalars(
         select(Shift)
         .where(mine)
+        .options(selectinload(Shift.slots))
         .order_by(Shift.starts_at, Shift.id)
         .execution_options(populate_existing=True)
     ).all()

@@ -17,7 +17,7 @@ from portal.audit.log import record
 from portal.commitments.commitments import lock_people
 from portal.permissions import COMMAND_LINE, Viewer
 from portal.shifts import signups, waiting
-from portal.shifts.facts import Facts, Spot, facts_of
+from portal.shifts.facts import Facts, facts_of_all
 from portal.shifts.models import (
     Absence,
     Pattern,
@@ -66,22 +66,16 @@ def dates_of(
         .limit(MOST_DATES)
     ).all()
     absent = absences(db, person_id)
-    found = (_one_date(db, by, person_id, shift_id, position_id, absent, at) for shift_id in ids)
+    known = facts_of_all(db, by, ids, person_id, at)
+    found = (_one_date(db, known[one], position_id, absent, at) for one in ids if one in known)
     return [one for one in found if one]
 
 
 def _one_date(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    shift_id: int,
-    position_id: int,
-    absent: Sequence[Absence],
-    at: datetime,
+    db: Session, facts: Facts, position_id: int, absent: Sequence[Absence], at: datetime
 ) -> OneDate | None:
-    facts = facts_of(db, by, shift_id, person_id, at)
-    spot = _spot(facts, position_id)
-    if facts is None or spot is None or facts.person is None:
+    spot = next((spot for spot in facts.spots if spot.position_id == position_id), None)
+    if spot is None or facts.person is None:
         return None
     row = facts.row
     day = clock.local_day(row.starts_at, row.zone)
@@ -92,13 +86,16 @@ def _one_date(
         why = (*why, text("You are away."))
     full = not has and [obstacle.kind for obstacle in obstacles] == [Kind.FULL] and len(why) == 1
     return OneDate(
-        day, shift_id, spot.id, row.starts_at, row.ends_at, not why, has, full, () if has else why
+        day,
+        row.shift_id,
+        spot.id,
+        row.starts_at,
+        row.ends_at,
+        not why,
+        has,
+        full,
+        () if has else why,
     )
-
-
-def _spot(facts: Facts | None, position_id: int) -> Spot | None:
-    spots = facts.spots if facts else []
-    return next((spot for spot in spots if spot.position_id == position_id), None)
 
 
 def wanted_dates(
@@ -138,13 +135,7 @@ def take(
     were `seen`, and Refused when none of them can be taken.
     """
     pattern = _pattern_of(db, shift_id)
-    lock_people(db, [person_id])
-    lock_slots(
-        db,
-        Slot.shift_id.in_(
-            select(Shift.id).where(Shift.pattern_id == pattern.id, Shift.starts_at > at)
-        ),
-    )
+    _lock(db, person_id, pattern.id, at)
     if every:
         _refuse_twice(db, person_id, pattern.id)
     dates = dates_of(db, by, person_id, pattern.id, position_id, at)
@@ -250,9 +241,7 @@ def carry_on(db: Session, regular_id: int, at: datetime) -> int:
     regular = db.get_one(Regular, regular_id)
     if regular.ended_at:
         return 0
-    lock_people(db, [regular.person_id])
-    ahead = (Shift.pattern_id == regular.pattern_id) & (Shift.starts_at > at)
-    lock_slots(db, Slot.shift_id.in_(select(Shift.id).where(ahead)))
+    _lock(db, regular.person_id, regular.pattern_id, at)
     dates = dates_of(
         db, COMMAND_LINE, regular.person_id, regular.pattern_id, regular.position_id, at
     )
@@ -341,9 +330,7 @@ def absences(db: Session, person_id: int) -> Sequence[Absence]:
 def _take_again(
     db: Session, by: Viewer, regular: Regular, first_day: date, last_day: date | None, at: datetime
 ) -> int:
-    lock_people(db, [regular.person_id])
-    ahead = (Shift.pattern_id == regular.pattern_id) & (Shift.starts_at > at)
-    lock_slots(db, Slot.shift_id.in_(select(Shift.id).where(ahead)))
+    _lock(db, regular.person_id, regular.pattern_id, at)
     dates = dates_of(db, by, regular.person_id, regular.pattern_id, regular.position_id, at)
     wanted = wanted_dates(dates, regular.every, _counted_from(regular, dates), regular.last_day)
     among = [
@@ -396,6 +383,13 @@ def _moments(first_day: date, last_day: date) -> tuple[datetime, datetime]:
         clock.start_of_day(first_day - clock.ONE_DAY, "UTC"),
         clock.start_of_day(last_day + 2 * clock.ONE_DAY, "UTC"),
     )
+
+
+def _lock(db: Session, person_id: int, pattern_id: int, at: datetime) -> None:
+    """Hold the person, then every slot of the pattern's coming shifts."""
+    lock_people(db, [person_id])
+    ahead = select(Shift.id).where(Shift.pattern_id == pattern_id, Shift.starts_at > at)
+    lock_slots(db, Slot.shift_id.in_(ahead))
 
 
 def _pattern_of(db: Session, shift_id: int) -> Pattern:

@@ -38,6 +38,7 @@ regularly = get("/shifts/{shift_id:id}/regular", regulars.ask_regular, SIGNED_IN
 regular = get("/regulars/{regular_id:id}", regulars.show_regular, SIGNED_IN)
 away = get("/me/away", regulars.show_away, SIGNED_IN)
 asks = get("/shifts/{shift_id:id}/asks", signups.ask_for_help, MANAGE)
+ask = get("/asks/{ask_id:id}", signups.show_ask, SIGNED_IN)
 slot = get("/slots/{slot_id:id}", signups.show_slot, PUBLIC, fragments=("signup_panel",))
 pattern_new = get("/patterns/new", patterns.new_pattern, MANAGE)
 pattern = get("/patterns/{pattern_id:id}", patterns.show_pattern, MANAGE)
@@ -92,7 +93,8 @@ pages = [
     Post("/shifts/{shift_id:id}/move", shifts.move_shift, MANAGE, form=MoveForm, again=moving),
     asks,
     Post("/shifts/{shift_id:id}/asks", signups.send_asks, MANAGE, form=AskForm, again=asks),
-    Post("/asks/{ask_id:id}/refusal", signups.decline_ask, SIGNED_IN, again=away),
+    ask,
+    Post("/asks/{ask_id:id}/refusal", signups.decline_ask, SIGNED_IN, again=ask),
     Post(
         "/shifts/{shift_id:id}/cover-request",
         signups.cant_make_it,

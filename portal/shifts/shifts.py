@@ -1,6 +1,6 @@
 """Shifts: writing one, changing or moving it, and calling it off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from portal.commitments.commitments import clashes, lock_people, move_time
 from portal.permissions import Viewer
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import usable_sites
-from portal.shifts.models import Shift, SignupState, Slot
+from portal.shifts.models import PatternSlot, Shift, SignupState, Slot
 from portal.shifts.obstacles import SHIFT
 from portal.shifts.signups import current_signups, end_all
 from portal.shifts.slots import keep_for_line, lock_slots
@@ -115,19 +115,13 @@ def move_shift(
             clock.as_calendars_do(ends.date(), ends.time(), shift.zone),
             starts_at + timedelta(minutes=1),
         ),
-        "closes_at": starts_at - (shift.starts_at - shift.closes_at),
-        "withdraw_until": starts_at - (shift.starts_at - shift.withdraw_until),
+        **limits_at(shift, starts_at),
     }
     if shift.called_off_at:
         raise Refused(text("This shift was called off. Please write a new one."))
     if values["starts_at"] <= at or shift.starts_at <= at:
         raise Refused(fields={"day": text("A shift moves from a coming time to a coming time.")})
-    wishes = [
-        SlotWish(slot.position_id, slot.minimum, slot.maximum)
-        for slot in shift.slots
-        if slot.maximum
-    ]
-    change_shift(db, shift, values, wishes)
+    change_shift(db, shift, values, wishes_of(shift.slots))
     shift.apart = shift.pattern_id is not None
     record(db, by, "shift.moved", (SHIFT, shift.id), at=at, program_id=shift.program_id)
 
@@ -141,6 +135,21 @@ def call_off(db: Session, by: Viewer, shift: Shift, reason: str, at: datetime) -
     shift.called_off_at, shift.called_off_reason = at, reason
     record(db, by, "shift.called_off", (SHIFT, shift.id), at=at, program_id=shift.program_id)
     return len(ended)
+
+
+def limits_at(shift: Shift, starts_at: datetime) -> dict[str, datetime]:
+    """When sign-up closes and until when one may withdraw, for a shift as this one at another time."""
+    return {
+        "closes_at": starts_at - (shift.starts_at - shift.closes_at),
+        "withdraw_until": starts_at - (shift.starts_at - shift.withdraw_until),
+    }
+
+
+def wishes_of(slots: Iterable[Slot | PatternSlot]) -> list[SlotWish]:
+    """What is wanted of the slots of a shift or a pattern."""
+    return [
+        SlotWish(slot.position_id, slot.minimum, slot.maximum) for slot in slots if slot.maximum
+    ]
 
 
 def shift_values(shift: Shift) -> dict[str, Any]:

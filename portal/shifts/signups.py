@@ -4,6 +4,7 @@ Lock order, everywhere: persons by id, then slots by id, never back. The counter
 the partial unique index stand behind it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import cast
@@ -14,6 +15,8 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.audit.log import record
 from portal.commitments.commitments import commit_time, free_time, lock_people
+from portal.db import AnyRow
+from portal.people.models import Person
 from portal.permissions import Viewer
 from portal.shifts.cover import YES, answer
 from portal.shifts.facts import Facts, Spot, facts_of
@@ -156,6 +159,25 @@ def end_all(
     db.execute(update(_slot).where(_slot.c.shift_id == shift.id).values(filled=0, held=0))
     close_line(db, shift.id, at)
     return signups
+
+
+def lock_shifts(db: Session, ids: Sequence[int]) -> None:
+    """Hold everyone on some shifts, then all their slots."""
+    on_them = select(Signup.person_id).where(
+        Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP
+    )
+    lock_people(db, sorted(set(db.scalars(on_them))))
+    lock_slots(db, Slot.shift_id.in_(ids))
+
+
+def people_on(db: Session, ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Shift and name of everyone on some shifts, in the order they signed up."""
+    return db.execute(
+        select(Signup.shift_id, Person.name)
+        .join(Person, Person.id == Signup.person_id)
+        .where(Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP)
+        .order_by(Signup.id)
+    ).all()
 
 
 def current_signups(db: Session, shift_id: int) -> list[Signup]:

@@ -57,7 +57,8 @@ class OnDenied(Protocol):
 class Entry:
     """A place in the navigation: words, address, icon, and the permission it takes.
 
-    `on_phone`: only in the bar at the bottom of a phone; a desk has it in the menu.
+    `on_phone`: only in the bar at the bottom of a phone; a desk has it in the menu. `also` are the
+    beginnings of other addresses that belong to it.
     """
 
     words: Words
@@ -65,6 +66,7 @@ class Entry:
     icon: str
     permission: Permission
     on_phone: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,11 +208,13 @@ class Request(requests.Request):
     def section(self) -> str:
         """The navigation entry that this page belongs to, by its path."""
         path = self.url.path
-        return max(
-            (entry.path for entry in self.navigation if path.startswith(entry.path)),
-            key=len,
-            default="",
-        )
+        fitting = [
+            (len(beginning), entry.path)
+            for entry in self.navigation
+            for beginning in (entry.path, *entry.also)
+            if path.startswith(beginning)
+        ]
+        return max(fitting, default=(0, ""))[1]
 
     def query_without(self, *names: str) -> str:
         """The address's query without some of its parts, ready to add another."""

@@ -39,6 +39,7 @@ REPEATED = "main li:nth-child(n+7), main tr:nth-child(n+7), main h2.day-head ~ h
 NO_PAGE = {
     "/shifts/{shift_id:id}/signup", "/shifts/{shift_id:id}/withdrawal", "/signups/{signup_id:id}",
     "/shifts/{shift_id:id}/roster.csv", "/session/kept", "/slots/{slot_id:id}",
+    "/asks/{ask_id:id}",
 }  # fmt: skip
 """What answers with another page, or with a file."""
 

@@ -115,6 +115,12 @@ def send_asks(request: Request, form: AskForm, shift_id: int) -> See:
     return See(f"/shifts/{shift_id}/asks", said)
 
 
+def show_ask(request: Request, ask_id: int, form: Any = None) -> Screen:
+    """What one is asked is answered on the page of its shift."""
+    ask = cover.own_ask(request.db, request.viewer.person_id, ask_id)
+    return show_shift(request, ask.shift_id, form)
+
+
 def decline_ask(request: Request, form: Any, ask_id: int) -> See:
     """Say no to an ask."""
     assert request.viewer.person_id
@@ -187,7 +193,7 @@ def show_roster(
         adding=form if isinstance(form, RosterForm) else RosterForm(),
         removing=form if isinstance(form, RemovalForm) else RemovalForm(),
         signup_id=signup_id,
-        slots=[slot for slot in shift.slots if slot.maximum],
+        slots=shift.wanted_slots,
     )
 
 
