@@ -72,7 +72,11 @@ class _Forms(HTMLParser):
         if tag == "input" and name:
             kind = given.get("type", "text")
             if kind not in ("checkbox", "radio") or "checked" in given:
-                self.fields[name] = given.get("value") or ""
+                value = given.get("value") or ""
+                if kind == "checkbox" and name in self.fields:  # several boxes of one name
+                    before = self.fields[name]
+                    value = [*(before if isinstance(before, list) else [before]), value]
+                self.fields[name] = value
         elif tag == "select":
             self.select = name
             self.fields.setdefault(name, None)

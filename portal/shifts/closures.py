@@ -15,7 +15,7 @@ from portal.programs.models import Site
 from portal.programs.scopes import managed_sites, usable_sites
 from portal.shifts import shifts
 from portal.shifts.models import Closure, Shift, Slot
-from portal.shifts.signups import lock_shifts, people_on
+from portal.shifts.signups import lock_shifts, names_on
 from portal.web.errors import Refused, unless_seen
 from portal.web.words import text
 
@@ -63,9 +63,7 @@ class Touched:
 
 def touched(db: Session, found: Sequence[Shift]) -> list[Touched]:
     """Some shifts with the people on them, as a page lists them."""
-    names: dict[int, list[str]] = {}
-    for shift_id, name in people_on(db, [shift.id for shift in found]):
-        names.setdefault(shift_id, []).append(name)
+    names = names_on(db, [shift.id for shift in found])
     return [
         Touched(
             shift.id,
@@ -74,7 +72,7 @@ def touched(db: Session, found: Sequence[Shift]) -> list[Touched]:
             shift.starts_at,
             shift.ends_at,
             shift.zone,
-            tuple(names.get(shift.id, ())),
+            names.get(shift.id, ()),
         )
         for shift in found
     ]

@@ -85,7 +85,8 @@ def ask_others(
     at: datetime,
 ) -> int:
     """Ask people to help on a shift; gives how many. Raises Preview unless exactly they were `seen`.
-    Whoever was asked before is not asked again."""
+    Whoever was asked before is not asked again. A full slot may be asked about while somebody on it
+    can't make it: who says yes takes their spot over."""
     asked = set(db.scalars(select(Ask.person_id).where(Ask.slot_id == slot_id)))
     new = [person for person in people if person not in asked]
     if shift.called_off_at or shift.starts_at <= at:
@@ -111,6 +112,24 @@ def ask_others(
             program_id=shift.program_id,
         )  # fmt: skip
     return len(new)
+
+
+def short_slots(db: Session, shift: Shift) -> list[Slot]:
+    """The slots one may ask others for: those with a free spot, or somebody who can't make it."""
+    wanting = set(
+        db.scalars(
+            select(Signup.slot_id).where(
+                Signup.shift_id == shift.id,
+                Signup.state == SignupState.SIGNED_UP,
+                Signup.cant_at.is_not(None),
+            )
+        )
+    )
+    return [
+        slot
+        for slot in shift.wanted_slots
+        if slot.filled + slot.held < slot.maximum or slot.id in wanting
+    ]
 
 
 def answer(db: Session, person_id: int, slot_id: int, said: str, at: datetime) -> None:

@@ -21,7 +21,7 @@ from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program, Site, Visibility
 from portal.shifts.insight import EVERYWHERE, STAFF_OF
 from portal.shifts.lines import VOLUNTEER
-from portal.shifts.models import IN_LINE, Shift, Signup, SignupState, Slot, Waiting
+from portal.shifts.models import IN_LINE, Ask, Shift, Signup, SignupState, Slot, Waiting
 from portal.web.words import CATALOGS, in_language
 
 _ME: BindParameter[int] = bindparam("person_id")
@@ -66,6 +66,11 @@ _site = Site.__table__.alias("its_site")
 _is_confidential = select(_site.c.confidential).where(_site.c.id == Shift.site_id).scalar_subquery()
 _held = Placement.__table__.alias("held")
 
+_open_ask = (
+    select(Ask.id)
+    .where(Ask.slot_id == Slot.id, Ask.person_id == _ME, Ask.answer == "")
+    .scalar_subquery()
+)
 _wait = Waiting.__table__.alias("wait")
 _other = Waiting.__table__.alias("other_wait")
 _in_line = [state.value for state in IN_LINE]
@@ -132,6 +137,7 @@ _FACTS = (
         _wait.c.answer_by,
         _place_in_line.label("place_in_line"),
         _line.label("line"),
+        _open_ask.label("ask_id"),
     )
     .join(Shift, Shift.id == Slot.shift_id)
     .join(Program, Program.id == Shift.program_id)
@@ -162,7 +168,11 @@ _OF_SHIFTS = _FACTS.where(among(Slot.shift_id, "shift_ids"))
 class Spot:
     """A slot, and how the person stands towards it: whether they have its role on the day of the
     shift or asked for it, and where in its line they are. `answer_by` is set while a spot is offered
-    to them."""
+    to them.
+
+    `ask_id` is set while a coordinator's question whether they can help waits for an answer, and
+    `replaces` then names a signup on a full slot whose owner can't make it: saying yes takes it over.
+    """
 
     id: int
     position_id: int
@@ -178,6 +188,8 @@ class Spot:
     answer_by: datetime | None = None
     place_in_line: int = 0
     line: int = 0
+    ask_id: int | None = None
+    replaces: int | None = None
     placed: bool = False
     asked: bool = False
 
@@ -185,9 +197,16 @@ class Spot:
         """Whether a spot is kept for the person now."""
         return self.answer_by is not None and at < self.answer_by
 
-    def full(self, at: datetime) -> bool:
-        """Whether no spot is free for the person: all are taken, or kept for others in line."""
-        return not self.offered(at) and self.filled + self.held >= self.maximum
+    def full(self, at: datetime, *, alone: bool = False) -> bool:
+        """Whether no spot is free for the person: all are taken, or kept for others in line. With
+        `alone`, taking somebody's place does not count."""
+        covers = self.replaces and not alone
+        return not self.offered(at) and not covers and self.taken >= self.maximum
+
+    @property
+    def taken(self) -> int:
+        """Spots that are filled, or kept for people in line."""
+        return self.filled + self.held
 
 
 @dataclass(slots=True)
@@ -267,7 +286,25 @@ def facts_of(
 ) -> Facts | None:
     """The facts of a shift for a viewer, and how a person stands; None if there is nothing to see."""
     found = rows(db, _OF_SHIFT, _parameters(viewer, person_id, at) | {"shift_id": shift_id})
-    return _facts(found, person_id) if found else None
+    if not found:
+        return None
+    facts = _facts(found, person_id)
+    for spot in facts.spots:
+        if spot.ask_id and spot.taken >= spot.maximum:
+            spot.replaces = db.scalar(_CANT, {"slot_id": spot.id})
+    return facts
+
+
+_CANT = (
+    select(Signup.id)
+    .where(
+        Signup.slot_id == bindparam("slot_id"),
+        Signup.state == SignupState.SIGNED_UP,
+        Signup.cant_at.is_not(None),
+    )
+    .order_by(Signup.cant_at, Signup.id)
+    .limit(1)
+)
 
 
 def facts_of_all(
@@ -306,7 +343,7 @@ def _spots(found: Any) -> list[Spot]:
             spot = spots[row.id] = Spot(
                 row.id, row.position_id, row.position, row.position_translations, row.description,
                 row.position_closed_at is not None, row.minimum, row.maximum, row.filled, row.held,
-                row.waiting_id, row.answer_by, row.place_in_line, row.line,
+                row.waiting_id, row.answer_by, row.place_in_line, row.line, row.ask_id,
             )  # fmt: skip
         if row.held_state == PlacementState.ASKED:
             spot.asked = True

@@ -18,6 +18,7 @@ from portal.web.forms import (
     day_field,
     fold_field,
     hidden_number,
+    ids_field,
     long_text_field,
     number_field,
     read_moment,
@@ -87,17 +88,8 @@ class RegularForm(Form):
     )
     last_day = day_field(text("Last day"), required=False, help=text("If empty, it goes on."))
     lines = check_field(text("Where it is full, put me in line"))
-    dates = wtforms.SelectMultipleField(validate_choice=False, choices=[], default=())
+    dates = ids_field()
     seen = wtforms.HiddenField()
-
-    @property
-    def ticked(self) -> list[int]:
-        """The shifts that were ticked."""
-        return [
-            int(value)
-            for value in self.dates.data or ()
-            if value.isascii() and value.isdecimal() and len(value) < 19
-        ]
 
 
 class AwayForm(Form):
@@ -112,9 +104,10 @@ class CantForm(Form):
 
 
 class AskForm(Form):
-    """Ask everyone who could; `seen` marks exactly who was listed."""
+    """Ask those who are ticked; `seen` marks exactly who they were."""
 
     slot = chosen_field(text("Role"))
+    people = ids_field()
     seen = wtforms.HiddenField()
 
 

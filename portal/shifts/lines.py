@@ -32,6 +32,12 @@ class SlotLine(NamedTuple):
     minimum: int
     maximum: int
     filled: int
+    held: int = 0
+
+    @property
+    def taken(self) -> int:
+        """Spots that nobody else can take: filled, or kept for people in line."""
+        return self.filled + self.held
 
 
 @dataclass(slots=True)
@@ -39,7 +45,8 @@ class ShiftLine:
     """A shift as a list prints it, cut to what its viewer may see.
 
     `outside`: the viewer knows the program by its label only. `site` is "" where there is no
-    place; a place that is given in the portal alone says so instead of its name.
+    place; a place that is given in the portal alone says so instead of its name. On a board, `line`
+    counts the people in line, and `cant` those who can't make it.
     """
 
     id: int
@@ -57,6 +64,8 @@ class ShiftLine:
     mine: bool
     slots: tuple[SlotLine, ...]
     missing: int = 0
+    line: int = 0
+    cant: int = 0
 
     @property
     def when(self) -> str:
@@ -84,6 +93,7 @@ LINES = (
         Slot.minimum,
         Slot.maximum,
         Slot.filled,
+        Slot.held,
         Position.name.label("position"),
         Position.translations.label("position_translations"),
         Position.color,
@@ -152,11 +162,10 @@ def _title(line: ShiftLine, language: str) -> str:
 
 
 def _slot(columns: tuple[Any, ...], outside: bool, language: str) -> SlotLine:
-    slot_id, position_id, minimum, maximum, filled, position, translations, color, icon = columns[
-        :9
-    ]
+    slot_id, position_id, minimum, maximum, filled, held, *role = columns[:10]
+    position, translations, color, icon = role
     if outside:
         position, color, icon = "", "slate", "people"
     elif language != SOURCE:
         position = in_language(language, position, translations, "name")
-    return SlotLine(slot_id, position_id, position, color, icon, minimum, maximum, filled)
+    return SlotLine(slot_id, position_id, position, color, icon, minimum, maximum, filled, held)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
@@ -20,10 +20,10 @@ from portal.permissions import Viewer
 from portal.programs.models import Program
 from portal.shifts import shifts
 from portal.shifts.closures import Closed, closures_between
-from portal.shifts.models import Pattern, PatternSlot, Shift, Signup, SignupState, Slot, Waiting
+from portal.shifts.models import Pattern, PatternSlot, Shift, Signup, Slot, Waiting
 from portal.shifts.recurrence import Occurrence, days_of, occurrence
 from portal.shifts.shifts import SlotWish, change_shift, check_place_and_slots, new_slot, wishes_of
-from portal.shifts.signups import lock_shifts
+from portal.shifts.signups import lock_shifts, names_on
 from portal.web.errors import Refused, unless_seen, unless_stale
 from portal.web.words import text
 
@@ -47,13 +47,13 @@ class Does(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """One day: what happens, to which shift, with how many people on it, and when it is then."""
+    """One day: what happens, to which shift, with whom on it, and when it is then."""
 
     does: Does
     day: date
     to: Occurrence | None = None
     shift_id: int | None = None
-    people: int = 0
+    people: tuple[str, ...] = ()
     why: str = ""
 
 
@@ -160,7 +160,7 @@ def end_pattern(
     coming = _lock_coming(db, pattern, at)
     pattern.last_day = last_day
     gone = kept = 0
-    people = _people(db, [shift.id for shift in coming])
+    people = names_on(db, [shift.id for shift in coming])
     for shift in coming:
         if not shift.pattern_day or shift.pattern_day <= last_day or shift.apart:
             continue
@@ -239,7 +239,7 @@ def _changes(
     """What new values do to each coming day, in order."""
     since = max(clock.local_day(at, values["zone"]), values["first_day"])
     wanted = {change.day: change for change in _new_days(db, values, since, pattern.written_until)}
-    people = _people(db, [shift.id for shift in coming])
+    people = names_on(db, [shift.id for shift in coming])
     called_off = set(
         db.scalars(
             select(Shift.pattern_day).where(
@@ -250,7 +250,7 @@ def _changes(
     found = []
     for shift in coming:
         assert shift.pattern_day
-        change, on_it = wanted.pop(shift.pattern_day, None), people.get(shift.id, 0)
+        change, on_it = wanted.pop(shift.pattern_day, None), people.get(shift.id, ())
         if shift.apart:
             continue
         if change and change.to:
@@ -346,16 +346,6 @@ def _lock_coming(db: Session, pattern: Pattern, at: datetime) -> Sequence[Shift]
         .order_by(Shift.starts_at, Shift.id)
         .execution_options(populate_existing=True)
     ).all()
-
-
-def _people(db: Session, ids: Sequence[int]) -> dict[int, int]:
-    """How many people are on each of some shifts."""
-    counted = (
-        select(Signup.shift_id, func.count())
-        .where(Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP)
-        .group_by(Signup.shift_id)
-    )
-    return {row[0]: row[1] for row in db.execute(counted)}
 
 
 def _let_go(shift: Shift) -> None:

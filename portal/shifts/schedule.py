@@ -4,12 +4,13 @@ Statements are built once per combination of filters and kept, so that a request
 for running them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, tuple_
+from sqlalchemy import and_, bindparam, case, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -19,7 +20,7 @@ from portal.permissions import Viewer
 from portal.programs.models import Program, Site
 from portal.shifts.insight import EVERYWHERE, KNOWN, PLACE_SHOWN, STAFF_OF, VISIBLE, Insight, reach
 from portal.shifts.lines import LINES, ShiftLine, lines_of
-from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.models import IN_LINE, Shift, Signup, SignupState, Slot, Waiting
 from portal.web.paging import PAGE_SIZE, PageOf, cut
 
 
@@ -111,7 +112,7 @@ def coming_shifts(
 def _fits_on_its_day(line: ShiftLine, insight: Insight) -> bool:
     day = clock.local_day(line.starts_at, line.zone)
     return any(
-        slot.filled < slot.maximum and insight.placed(slot.position_id, day) for slot in line.slots
+        slot.taken < slot.maximum and insight.placed(slot.position_id, day) for slot in line.slots
     )
 
 
@@ -249,10 +250,39 @@ def board_of(
         "week_first": clock.start_of_day(first, zone),
         "week_last": clock.start_of_day(first + days * clock.ONE_DAY, zone),
     }
+    lines = lines_of(rows(db, _board(frozenset(flags)), parameters), insight)
+    _flag(db, lines, parameters["week_first"], parameters["week_last"])
+    return by_local_day(lines, first, days, zone)
+
+
+def by_local_day(
+    lines: Iterable[ShiftLine], first: date, days: int, zone: str
+) -> list[list[ShiftLine]]:
+    """Lines in columns, one for each of so many days from the first."""
     found: list[list[ShiftLine]] = [[] for _ in range(days)]
-    for line in lines_of(rows(db, _board(frozenset(flags)), parameters), insight):
+    for line in lines:
         found[(clock.local_day(line.starts_at, zone) - first).days].append(line)
     return found
+
+
+_span = and_(Shift.starts_at >= bindparam("first"), Shift.starts_at < bindparam("last"))
+_FLAGS = union_all(
+    select(Waiting.shift_id, literal(1).label("line"), literal(0).label("cant"))
+    .join(Shift, Shift.id == Waiting.shift_id)
+    .where(Waiting.state.in_(IN_LINE), _span),
+    select(Signup.shift_id, literal(0), literal(1))
+    .join(Shift, Shift.id == Signup.shift_id)
+    .where(Signup.state == SignupState.SIGNED_UP, Signup.cant_at.is_not(None), _span),
+)
+
+
+def _flag(db: Session, lines: Iterable[ShiftLine], first: datetime, last: datetime) -> None:
+    """Count who waits for each shift of a span, and who can't make it."""
+    by_id = {line.id: line for line in lines}
+    for shift_id, waits, cant in db.execute(_FLAGS, {"first": first, "last": last}):
+        if line := by_id.get(shift_id):
+            line.line += waits
+            line.cant += cant
 
 
 def _rank(line: ShiftLine, at: datetime) -> int:

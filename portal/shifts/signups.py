@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.audit.log import record
 from portal.commitments.commitments import commit_time, free_time, lock_people
-from portal.db import AnyRow
 from portal.people.models import Person
 from portal.permissions import Viewer
 from portal.shifts.cover import YES, answer
@@ -58,8 +57,12 @@ def sign_up(
         return
     if obstacles := signup_obstacles(facts, spot, at, clash_of(db, facts), staff=staff):
         raise Refused(*obstacles)
-    take_spot(db, spot.id, held=spot.offered(at))
-    answer(db, person_id, spot.id, YES, at)
+    if spot.full(at, alone=True):
+        _replace(db, by, spot.replaces, at)
+    else:
+        take_spot(db, spot.id, held=spot.offered(at))
+    if spot.ask_id:
+        answer(db, person_id, spot.id, YES, at)
     if spot.waiting_id:
         end_wait(db, spot.waiting_id, WaitingState.ACCEPTED, at)
     row = {
@@ -82,6 +85,14 @@ def sign_up(
         program_id=facts.row.program_id,
         asked=asked,
     )
+
+
+def _replace(db: Session, by: Viewer, signup_id: int | None, at: datetime) -> None:
+    """End the signup of somebody who can't make it; their spot is taken over, so none gets free."""
+    signup = db.get_one(Signup, signup_id)
+    _close(db, by, signup, SignupState.WITHDRAWN, at, None, signup.cant_reason)
+    free_time(db, SHIFT, [signup.id])
+    db.flush()
 
 
 def _chosen(facts: Facts, slot_id: int | None) -> Spot:
@@ -170,14 +181,17 @@ def lock_shifts(db: Session, ids: Sequence[int]) -> None:
     lock_slots(db, Slot.shift_id.in_(ids))
 
 
-def people_on(db: Session, ids: Sequence[int]) -> Sequence[AnyRow]:
-    """Shift and name of everyone on some shifts, in the order they signed up."""
-    return db.execute(
+def names_on(db: Session, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Who is on each of some shifts, by name in the order they signed up."""
+    found: dict[int, tuple[str, ...]] = {}
+    for shift_id, name in db.execute(
         select(Signup.shift_id, Person.name)
         .join(Person, Person.id == Signup.person_id)
         .where(Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP)
         .order_by(Signup.id)
-    ).all()
+    ):
+        found[shift_id] = (*found.get(shift_id, ()), name)
+    return found
 
 
 def current_signups(db: Session, shift_id: int) -> list[Signup]:

@@ -338,6 +338,22 @@ def chosen_field(
     )
 
 
+def ids_field() -> wtforms.SelectMultipleField:
+    """Rows ticked in a list, by their ids. The page brings the list; the verb checks what is in it."""
+    return wtforms.SelectMultipleField(
+        validate_choice=False,
+        choices=[],
+        default=(),
+        filters=[
+            lambda values: [
+                int(value)
+                for value in values or ()
+                if str(value).isascii() and str(value).isdecimal() and len(str(value)) < 19
+            ]
+        ],
+    )
+
+
 def check_field(label: Words, *, help: Words | None = None) -> wtforms.BooleanField:
     """A box to tick."""
     return wtforms.BooleanField(label, description=help or "")

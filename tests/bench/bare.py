@@ -134,7 +134,7 @@ def application(path: str, renderer: Renderer, navigation: Any) -> Starlette:
         spot = SimpleNamespace(
             id=row["slot_id"], filled=row["filled"], minimum=row["minimum"], maximum=row["maximum"],
             position=row["position"], position_translations=None, description=row["description"],
-            line=0, offered=lambda at: False,
+            line=0, ask_id=None, offered=lambda at: False,
         )  # fmt: skip
         said = SimpleNamespace(
             title=row["title"] or row["position"], when=f"{day}, {hours}", program=row["program"]

@@ -10,9 +10,7 @@ LARGEST_FIRST_LOAD = 150_000
 
 def late_fitting(page) -> str:  # type: ignore[no-untyped-def]
     """The address of a shift that one may take, far enough ahead to be given back."""
-    return urlparse(
-        page.locator("#shift_list a[href^='/shifts/']").last.get_attribute("href")
-    ).path
+    return urlparse(page.locator("#shift_list a[href^='/shifts/']").last.get_attribute("href")).path
 
 
 def test_taking_a_shift_and_giving_it_back_swaps_only_the_panel(visit):

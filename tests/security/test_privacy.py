@@ -32,7 +32,7 @@ def every_page(database, cast, time):
         "program_id": ["rides", "shelter", "testing"], "position_id": ["driver", "host", "greeter"],
         "site_id": ["office", "house"], "placement_id": ["placement", "request"], "signup_id": ["signup"],
         "token": ["token"], "session_id": ["session"], "membership_id": ["membership"],
-        "pattern_id": ["pattern", "hidden_pattern"], "slot_id": ["slot", "hidden_slot"], "regular_id": ["regular"], "absence_id": ["absence"],
+        "pattern_id": ["pattern", "hidden_pattern"], "slot_id": ["slot", "hidden_slot"], "regular_id": ["regular"], "absence_id": ["absence"], "ask_id": ["ask"],
     }  # fmt: skip
     found = []
     for page in pages(SETTINGS):

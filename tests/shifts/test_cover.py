@@ -105,6 +105,53 @@ def test_yes_is_signing_up_and_no_is_kept(database, cast, time, shift):
     assert consistent(database)
 
 
+@both
+def test_who_says_yes_takes_over_from_somebody_who_cant_make_it(database, cast, time):
+    with database.writing() as db:
+        number = build.shift(db, cast.driver, places=1, needed=1).id
+        signups.sign_up(db, build.viewer(cast.ana), cast.ana, number, time.at)
+        dot = build.person(db, "Dot", time.at).id
+        build.place(db, dot, cast.driver, time.at)
+    at = NOON - timedelta(hours=3)
+    with database.writing() as db:
+        assert cover.short_slots(db, db.get_one(Shift, number)) == []
+    cant(database, cast.ana, number, at)
+    with database.writing() as db:
+        assert len(cover.short_slots(db, db.get_one(Shift, number))) == 1
+    ask(database, cast, number, at)
+    with database.writing() as db:
+        signups.sign_up(db, build.viewer(cast.bo), cast.bo, number, at)
+    with pytest.raises(Refused, match="All spots are taken"), database.writing() as db:
+        signups.sign_up(db, build.viewer(dot), dot, number, at)
+    with database.reading() as db:
+        states = dict(db.execute(select(Signup.person_id, Signup.state)).all())
+    assert states == {cast.ana: "withdrawn", cast.bo: "signed_up"}
+    assert consistent(database)
+
+
+@both
+def test_full_is_full_for_those_who_were_not_asked(database, cast, time):
+    with database.writing() as db:
+        number = build.shift(db, cast.driver, places=1, needed=1).id
+        signups.sign_up(db, build.viewer(cast.ana), cast.ana, number, time.at)
+    cant(database, cast.ana, number, NOON - timedelta(hours=3))
+    with pytest.raises(Refused, match="All spots are taken"), database.writing() as db:
+        signups.sign_up(db, build.viewer(cast.bo), cast.bo, number, NOON - timedelta(hours=3))
+
+
+def test_only_those_who_are_ticked_are_asked(database, cast, time, as_, shift):
+    with database.writing() as db:
+        dot = build.person(db, "Dot", time.at).id
+        build.place(db, dot, cast.driver, time.at)
+    cy = as_(cast.cy)
+    cy.get(f"/shifts/{shift}/asks")
+    page = cy.press(f"/shifts/{shift}/asks", people=[str(dot)]).text
+    assert "Yes, ask 1 person" in page
+    cy.press(f"/shifts/{shift}/asks")
+    with database.reading() as db:
+        assert db.scalars(select(Ask.person_id)).all() == [dot]
+
+
 def test_the_whole_way_on_the_pages(database, cast, time, as_, shift):
     with database.writing() as db:
         dot = build.person(db, "Dot", time.at).id

@@ -177,7 +177,7 @@ def test_editing_changes_shifts_in_place_with_their_people(scene):
     scene.sign_up(scene.cast.ana, shift)
     found = scene.edit(number, starts=time(17), ends=time(19), title="Earlier rides")
     assert {change.does for change in found} == {Does.CHANGE}
-    assert [change.people for change in found if change.shift_id == shift] == [1]
+    assert [change.people for change in found if change.shift_id == shift] == [("Ana Reyes",)]
     moved = scene.shift(shift)
     assert (moved.title, moved.starts_at.hour) == ("Earlier rides", 22)
     assert consistent(scene.database)

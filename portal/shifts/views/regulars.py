@@ -57,7 +57,7 @@ def take_regular(request: Request, form: RegularForm, shift_id: int) -> See:
     _facts(request, shift_id)
     taken, joined = regulars.take(
         request.db, request.viewer, request.viewer.person_id, shift_id, form.position.data or 0,
-        int(form.every.data), form.last_day.data, form.ticked, bool(form.lines.data),
+        int(form.every.data), form.last_day.data, form.dates.data, bool(form.lines.data),
         form.seen.data or "", request.at,
     )  # fmt: skip
     if joined:

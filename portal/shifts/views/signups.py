@@ -14,7 +14,7 @@ from portal.shifts.forms import AskForm, CantForm, RemovalForm, RosterForm, Sign
 from portal.shifts.models import Shift, Signup, Slot
 from portal.shifts.views.shifts import managed_shift, show_shift
 from portal.tables import csv_text
-from portal.web.errors import NotFound, Preview
+from portal.web.errors import NotFound, Preview, Refused
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text, text
@@ -76,7 +76,7 @@ def can_after_all(request: Request, form: Any, shift_id: int) -> See:
 def ask_for_help(request: Request, shift_id: int, form: AskForm | None = None) -> Screen:
     """Whom one could ask, and who was asked and what they said."""
     shift = managed_shift(request, shift_id)
-    open_slots = [slot for slot in shift.slots if slot.filled + slot.held < slot.maximum]
+    open_slots = cover.short_slots(request.db, shift)
     form = form or AskForm(data={"slot": open_slots[0].id if open_slots else None})
     preview = form.refusal if isinstance(form.refusal, Preview) else None
     form.seen.data = preview.seen if preview else ""
@@ -86,6 +86,8 @@ def ask_for_help(request: Request, shift_id: int, form: AskForm | None = None) -
     )
     asked = cover.asked_about(request.db, shift_id)
     before = {row.person_id for row in asked}
+    found = [row for row in found if row.id not in before]
+    everyone = {row.id for row in found}
     return screen(
         "shifts/asks.html",
         shift=shift,
@@ -94,23 +96,25 @@ def ask_for_help(request: Request, shift_id: int, form: AskForm | None = None) -
             (slot.id, request.written(slot.position.name, slot.position.translations))
             for slot in open_slots
         ],
-        found=[row for row in found if row.id not in before],
+        found=found,
+        ticked=everyone & set(form.people.data) or everyone,
         asked=asked,
-        sure=preview is not None,
+        number=len(preview.changes) - 1 if preview else 0,
     )
 
 
 def send_asks(request: Request, form: AskForm, shift_id: int) -> See:
-    """Ask everyone who was listed."""
+    """Ask those who were ticked."""
     shift = managed_shift(request, shift_id)
-    slot = next((slot for slot in shift.slots if slot.id == form.slot.data), None)
+    slots = {slot.id: slot for slot in cover.short_slots(request.db, shift)}
+    slot = slots.get(form.slot.data)
     if slot is None:
-        raise NotFound
+        raise Refused(text("No spot is free. Take somebody off first, or add spots."))
     found = roster.candidates(request.db, request.viewer, shift, "", MOST_ASKED, slot)
+    chosen = [row.id for row in found if row.id in form.people.data]
     number = cover.ask_others(
-        request.db, request.viewer, shift, slot.id, [row.id for row in found], form.seen.data or "",
-        request.at,
-    )  # fmt: skip
+        request.db, request.viewer, shift, slot.id, chosen, form.seen.data or "", request.at
+    )
     said = count_text("%(n)s person is asked.", "%(n)s people are asked.", number)
     return See(f"/shifts/{shift_id}/asks", said)
 
