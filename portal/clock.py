@@ -188,6 +188,8 @@ def elapsed(starts: datetime, ends: datetime) -> timedelta:
 
 
 ONE_DAY = timedelta(days=1)
+END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+"""Later than anything here."""
 
 
 def from_seconds(seconds: int) -> datetime:

@@ -13,7 +13,7 @@ from portal.permissions import NOBODY, Role
 from portal.programs import placements
 from portal.programs.models import Placement, Position
 from portal.shifts import signups
-from portal.shifts.models import Absence, Ask, Closure, Regular, Shift, Signup
+from portal.shifts.models import Absence, Ask, Closure, Regular, Shift, Signup, Waiting
 from tests import build
 from tests.cast import Cast
 
@@ -22,7 +22,7 @@ NAMED = {
     "position_id": "driver", "site_id": "office", "placement_id": "placement",
     "membership_id": "membership", "session_id": "session", "token": "token",
     "pattern_id": "pattern", "closure_id": "closure", "slot_id": "slot",
-    "regular_id": "regular", "absence_id": "absence", "ask_id": "ask",
+    "regular_id": "regular", "waiting_id": "waiting", "absence_id": "absence", "ask_id": "ask",
 }  # fmt: skip
 """What stands for each part of an address."""
 
@@ -45,6 +45,7 @@ class Ids:
     hidden_pattern: int = 0
     patterned: int = 0
     regular: int = 0
+    waiting: int = 0
     ask: int = 0
     absence: int = 0
     closure: int = 0
@@ -86,10 +87,14 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         away = Absence(
             person_id=cast.ana, first_day=date(2026, 12, 29), last_day=date(2026, 12, 30), since=at
         )
+        waits = Waiting(
+            shift_id=ids.shift, slot_id=ids.slot, person_id=cast.noel, state="waiting", since=at
+        )
         ask = Ask(shift_id=ids.shift, slot_id=ids.slot, person_id=cast.ada, asked_at=at)
-        db.add_all([regular, away, ask])
+        db.add_all([regular, away, ask, waits])
         db.flush()
         ids.regular, ids.absence, ids.ask = regular.id, away.id, ask.id
+        ids.waiting = waits.id
         ids.hidden_pattern = build.pattern(db, cast.host, at, site_id=cast.house).id
         closed = Closure(first_day=date(2027, 1, 1), last_day=date(2027, 1, 1), reason="New Year")
         db.add(closed)

@@ -128,6 +128,15 @@ GET  /shifts/{patterned}/regular               sign in   in   in   in   in
 POST /shifts/{patterned}/regular               sign 422  422  422  422  422
 GET  /shifts/{shift}/roster                    sign no   no   in   no   in
 POST /shifts/{shift}/roster                    sign no   no   422  no   422
+POST /shifts/{shift}/roster/line               sign no   no   422  no   422
+GET  /shifts/{patterned}/roster/regular?person={ana}   sign no   no   in   no   in
+POST /shifts/{patterned}/roster/regular?person={ana}   sign no   no   422  no   422
+POST /shifts/{shift}/waiting/{waiting}/answer  sign no   no   422  no   422
+GET  /people/{ana}/regulars                    sign no   no   in   no   in
+POST /people/{ana}/away                        sign no   no   422  no   422
+POST /people/{ana}/absences/{absence}/end      sign no   no   in   no   in
+POST /people/{ana}/regulars/{regular}/stop     sign no   no   in   no   in
+POST /people/{ana}/regulars/{regular}/resumption sign no   no   in   no   in
 GET  /shifts/{shift}/roster.csv                sign no   no   in   no   in
 GET  /shifts/{shift}/signup                    in   in   in   in   in   in
 POST /shifts/{shift}/signup                    sign 422  in   422  422  422
@@ -185,7 +194,7 @@ def outcome(answer) -> str:
 
 
 def shape(path: str) -> str:
-    return re.sub(r"\{[^}]*\}", "{}", path)
+    return re.sub(r"\{[^}]*\}", "{}", path.partition("?")[0])
 
 
 def test_Z2_the_table_has_every_route_and_method():

@@ -43,13 +43,14 @@ def password_field(label: Words, autocomplete: str) -> wtforms.PasswordField:
     )
 
 
-def asked_field() -> wtforms.SelectField:
+def asked_field(*, required: bool = False) -> wtforms.SelectField:
     """How the person asked, when staff do something for them."""
     return choice_field(
         text("How did they ask?"),
         ASKED_WORDS,
-        required=False,
-        help=text("Leave empty if it was your own decision."),
+        required=required,
+        default=Asked.PHONE.value if required else None,
+        help=None if required else text("Leave empty if it was your own decision."),
     )
 
 

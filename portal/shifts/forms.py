@@ -97,6 +97,36 @@ class AwayForm(Form):
     last_day = day_field(text("Until and with"))
 
 
+class AskedForm(Form):
+    """Staff do something for somebody who asked for it."""
+
+    asked = asked_field(required=True)
+
+
+class RegularForForm(RegularForm):
+    asked = asked_field(required=True)
+
+
+class AwayForForm(Form):
+    first_day = day_field(text("First day away"))
+    last_day = day_field(text("Last day away"))
+    asked = asked_field(required=True)
+
+
+class LineAnswerForm(Form):
+    """What somebody in line said on the phone."""
+
+    answer = choice_field(
+        text("What did they say?"),
+        {
+            "yes": text("Yes, they take the spot"),
+            "pass": text("Not this time, they stay in line"),
+            "leave": text("They leave the line"),
+        },
+    )
+    asked = asked_field(required=True)
+
+
 class CantForm(Form):
     cant_reason = text_field(
         text("What happened?"), most=300, required=True, help=text("The coordinator reads this.")

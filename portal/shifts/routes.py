@@ -2,12 +2,16 @@
 
 from portal.permissions import Permission
 from portal.shifts.forms import (
+    AskedForm,
     AskForm,
+    AwayForForm,
     AwayForm,
     CallOffForm,
     CantForm,
     CopyForm,
+    LineAnswerForm,
     MoveForm,
+    RegularForForm,
     RegularForm,
     RemovalForm,
     RosterForm,
@@ -20,7 +24,7 @@ from portal.shifts.pattern_forms import (
     PatternForm,
     PatternUntilForm,
 )
-from portal.shifts.views import closures, lists, patterns, regulars, shifts, signups
+from portal.shifts.views import calls, closures, lists, patterns, regulars, shifts, signups
 from portal.web.page import Post, get
 
 PUBLIC, SIGNED_IN, MANAGE = Permission.PUBLIC, Permission.SIGNED_IN, Permission.SHIFTS_MANAGE
@@ -39,6 +43,8 @@ regular = get("/regulars/{regular_id:id}", regulars.show_regular, SIGNED_IN)
 away = get("/me/away", regulars.show_away, SIGNED_IN)
 asks = get("/shifts/{shift_id:id}/asks", signups.ask_for_help, MANAGE)
 ask = get("/asks/{ask_id:id}", signups.show_ask, SIGNED_IN)
+regular_for = get("/shifts/{shift_id:id}/roster/regular", calls.ask_regular, MANAGE)
+person_regulars = get("/people/{person_id:id}/regulars", calls.show_regulars, MANAGE)
 slot = get("/slots/{slot_id:id}", signups.show_slot, PUBLIC, fragments=("signup_panel",))
 pattern_new = get("/patterns/new", patterns.new_pattern, MANAGE)
 pattern = get("/patterns/{pattern_id:id}", patterns.show_pattern, MANAGE)
@@ -84,6 +90,57 @@ pages = [
         MANAGE,
         form=RemovalForm,
         again=roster,
+    ),
+    Post(
+        "/shifts/{shift_id:id}/roster/line",
+        calls.join_line,
+        MANAGE,
+        form=RosterForm,
+        again=roster,
+    ),
+    Post(
+        "/shifts/{shift_id:id}/waiting/{waiting_id:id}/answer",
+        calls.answer_offer,
+        MANAGE,
+        form=LineAnswerForm,
+        again=roster,
+    ),
+    regular_for,
+    Post(
+        "/shifts/{shift_id:id}/roster/regular",
+        calls.take_regular,
+        MANAGE,
+        form=RegularForForm,
+        again=regular_for,
+    ),
+    person_regulars,
+    Post(
+        "/people/{person_id:id}/away",
+        calls.go_away,
+        MANAGE,
+        form=AwayForForm,
+        again=person_regulars,
+    ),
+    Post(
+        "/people/{person_id:id}/absences/{absence_id:id}/end",
+        calls.come_back,
+        MANAGE,
+        form=AskedForm,
+        again=person_regulars,
+    ),
+    Post(
+        "/people/{person_id:id}/regulars/{regular_id:id}/stop",
+        calls.stop,
+        MANAGE,
+        form=AskedForm,
+        again=person_regulars,
+    ),
+    Post(
+        "/people/{person_id:id}/regulars/{regular_id:id}/resumption",
+        calls.resume,
+        MANAGE,
+        form=AskedForm,
+        again=person_regulars,
     ),
     get("/shifts/{shift_id:id}/roster.csv", signups.download_roster, MANAGE),
     get("/schedule/now", lists.show_now, MANAGE),

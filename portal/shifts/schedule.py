@@ -26,12 +26,14 @@ from portal.web.paging import PAGE_SIZE, PageOf, cut
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is narrowed to. `fits`: only what the viewer could take right now."""
+    """What a list is narrowed to: so many days from `day`, and with `fits` only what the viewer could
+    take right now."""
 
     program: int | None = None
     position: int | None = None
     site: int | None = None
     day: date | None = None
+    days: int = 1
     fits: bool = False
 
 
@@ -127,7 +129,7 @@ def _narrowed(
             flags.add(name)
     if wanted.day:
         parameters["first"] = clock.start_of_day(wanted.day, zone)
-        parameters["last"] = clock.start_of_day(wanted.day + clock.ONE_DAY, zone)
+        parameters["last"] = clock.start_of_day(wanted.day + wanted.days * clock.ONE_DAY, zone)
         flags.add("day")
     if wanted.fits:
         parameters["person_id"] = viewer.person_id
@@ -333,6 +335,7 @@ _MINE = (
         Signup.person_id == bindparam("person_id"),
         Signup.state == SignupState.SIGNED_UP,
         Shift.ends_at > bindparam("at"),
+        Shift.starts_at < bindparam("until"),
     )
     .order_by(Shift.starts_at, Shift.id)
     .limit(bindparam("size"))
@@ -340,10 +343,16 @@ _MINE = (
 
 
 def my_shifts(
-    db: Session, person_id: int, insight: Insight, at: datetime, size: int = PAGE_SIZE
+    db: Session,
+    person_id: int,
+    insight: Insight,
+    at: datetime,
+    size: int = PAGE_SIZE,
+    until: datetime | None = None,
 ) -> list[ShiftLine]:
-    """A person's coming and running shifts, soonest first. Each has the one slot they are on."""
-    parameters = reach(insight) | {"person_id": person_id, "at": at, "size": size}
+    """A person's shifts that end after a moment, soonest first. Each has the one slot they are on."""
+    until = until or clock.END_OF_TIME
+    parameters = reach(insight) | {"person_id": person_id, "at": at, "size": size, "until": until}
     parameters.pop("inside")
     return lines_of(rows(db, _MINE, parameters), insight)
 

@@ -32,7 +32,8 @@ _waiting, _slot = cast(Table, Waiting.__table__), cast(Table, Slot.__table__)
 def join(
     db: Session, by: Viewer, person_id: int, slot_id: int, at: datetime, asked: str | None = None
 ) -> int:
-    """Get in line for a full slot; gives the shift. Twice is once. A free spot refuses: take it."""
+    """Get in line for a full slot; gives the shift. Twice is once. A free spot refuses: take it.
+    With `asked`, staff do it for somebody who asked in the way named."""
     shift_id = _shift_of(db, slot_id)
     lock_people(db, [person_id])
     lock_slots(db, Slot.id == slot_id)
@@ -42,7 +43,7 @@ def join(
         raise NotFound
     if spot.waiting_id:
         return shift_id
-    obstacles = signup_obstacles(facts, spot, at, clash_of(db, facts))
+    obstacles = signup_obstacles(facts, spot, at, clash_of(db, facts), staff=asked is not None)
     others = [obstacle for obstacle in obstacles if obstacle.kind is not Kind.FULL]
     if others:
         raise Refused(*others)
@@ -61,7 +62,9 @@ def join(
     return shift_id
 
 
-def leave(db: Session, by: Viewer, person_id: int, slot_id: int, at: datetime) -> int:
+def leave(
+    db: Session, by: Viewer, person_id: int, slot_id: int, at: datetime, asked: str | None = None
+) -> int:
     """Get out of line; gives the shift. A spot that was offered goes to the next."""
     row = _own(db, person_id, slot_id)
     if row:
@@ -69,16 +72,18 @@ def leave(db: Session, by: Viewer, person_id: int, slot_id: int, at: datetime) -
         row.state = WaitingState.DECLINED if was_offered else WaitingState.LEFT
         row.ended_at, row.answer_by = at, None
         action = "waiting.declined" if was_offered else "waiting.left"
-        _record(db, by, action, row, row.shift.program_id, at)
+        _record(db, by, action, row, row.shift.program_id, at, asked)
     return _shift_of(db, slot_id)
 
 
-def pass_on(db: Session, by: Viewer, person_id: int, slot_id: int, at: datetime) -> int:
+def pass_on(
+    db: Session, by: Viewer, person_id: int, slot_id: int, at: datetime, asked: str | None = None
+) -> int:
     """Say no to the spot on offer and stay in line; gives the shift."""
     row = _own(db, person_id, slot_id)
     if row and row.state == WaitingState.OFFERED:
         row.state, row.passed_at, row.answer_by = WaitingState.WAITING, at, None
-        _record(db, by, "waiting.passed", row, row.shift.program_id, at)
+        _record(db, by, "waiting.passed", row, row.shift.program_id, at, asked)
     return _shift_of(db, slot_id)
 
 

@@ -296,7 +296,12 @@ class _Radio(_Options, wtforms.RadioField):
 
 
 def choice_field(
-    label: Words, choices: Mapping[str, Words], *, required: bool = True, help: Words | None = None
+    label: Words,
+    choices: Mapping[str, Words],
+    *,
+    required: bool = True,
+    default: str | None = None,
+    help: Words | None = None,
 ) -> wtforms.SelectField:
     """One of a fixed few."""
     wrong = text("Please choose one of these.")
@@ -305,6 +310,7 @@ def choice_field(
         _checks(required, Checked(lambda value: value in choices, wrong)),
         choices=_select_choices(choices),
         validate_choice=False,
+        default=default,
         description=help or "",
     )
 

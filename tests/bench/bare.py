@@ -97,7 +97,7 @@ def application(path: str, renderer: Renderer, navigation: Any) -> Starlette:
         context = {
             "request": page_of(request, None), "viewer": viewer(None), "days": list(days.items()),
             "page": SimpleNamespace(rows=lines[:50], next="x" if len(lines) > 50 else ""), "options": None,
-            "wanted": SimpleNamespace(fits=False), "has_roles": False, "may_add": False, "address": "/shifts",
+            "wanted": SimpleNamespace(fits=False), "has_roles": False, "far": False, "show": "all", "may_add": False, "address": "/shifts",
         }  # fmt: skip
         return HTMLResponse(renderer.render("shifts/list.html", context, "en"))
 

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from portal.people.models import Person, Status
 from portal.settings import Settings
-from portal.shifts import patterns, regulars, signups
+from portal.shifts import absences, patterns, regulars, signups
+from portal.shifts.dates import dates_of
 from portal.shifts.models import (
     Absence,
     Closure,
@@ -80,7 +81,7 @@ class Scene:
 
     def away(self, person, first, last):
         with self.database.writing() as db:
-            return regulars.go_away(db, build.viewer(person), person, first, last, self.clock.at)
+            return absences.go_away(db, build.viewer(person), person, first, last, self.clock.at)
 
     def carry(self, until=date(2027, 2, 28)) -> None:
         with self.database.writing() as db:
@@ -212,7 +213,7 @@ def test_a_new_obstacle_leaves_the_new_dates_open_and_says_so(scene, cast):
     scene.carry()
     assert scene.days(cast.ana) == before
     with scene.database.reading() as db:
-        dates = regulars.dates_of(
+        dates = dates_of(
             db, build.viewer(cast.ana), cast.ana, scene.pattern, cast.driver, scene.clock.at
         )
     assert "not active" in str(next(one for one in dates if one.day > date(2027, 2, 1)).why[0])
@@ -235,7 +236,7 @@ def test_being_away_gives_days_back_keeps_new_ones_free_and_is_undone(scene, cas
     with scene.database.reading() as db:
         numbers = list(db.scalars(select(Absence.id)))
     for number in numbers:
-        scene.do(regulars.come_back, Absence, number)
+        scene.do(absences.come_back, Absence, number)
     assert scene.days(cast.ana) == every_week(scene)
     assert consistent(scene.database)
 
@@ -286,7 +287,7 @@ def test_a_regular_volunteer_on_the_pages(scene, cast, as_):
     page = browser.press(f"/shifts/{shift}/regular", every="1", last_day="2027-01-08")
     assert "9 of 9 dates" in page.text
     page = browser.press(f"/shifts/{shift}/regular")
-    assert "9 dates are yours" in page.text
+    assert "9 dates are taken." in page.text
     assert "Your regular shifts" in page.text
     number = scene.regular(cast.ana)
     page = browser.get(f"/regulars/{number}")
@@ -298,11 +299,11 @@ def test_a_regular_volunteer_on_the_pages(scene, cast, as_):
     browser.get("/me/away")
     with scene.database.reading() as db:
         absence = db.scalars(select(Absence.id)).one()
-    assert "2 shifts are yours again." in browser.press(f"/absences/{absence}/end").text
+    assert "2 shifts are taken again." in browser.press(f"/absences/{absence}/end").text
     browser.get(f"/regulars/{number}")
     page = browser.press(f"/regulars/{number}/stop")
     assert "9 shifts are given back." in page.text
-    assert "9 shifts are yours again." in browser.press(f"/regulars/{number}/resumption").text
+    assert "9 shifts are taken again." in browser.press(f"/regulars/{number}/resumption").text
     assert as_(cast.bo).get(f"/regulars/{number}").status_code == 404
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.db import Database
 from portal.settings import Settings
-from portal.shifts import closures, patterns, regulars, signups, waiting
+from portal.shifts import absences, closures, patterns, regulars, signups, waiting
 from portal.shifts.models import Absence, Pattern, Regular, Shift, Signup, SignupState
 from portal.shifts.recurrence import rule_of
 from portal.shifts.shifts import SlotWish
@@ -140,7 +140,7 @@ class Season(RuleBasedStateMachine):
         who, start = self.people[person], clock.local_day(self.at, ZONE) + timedelta(days=first)
         last = start + timedelta(days=days)
         self.attempt(
-            lambda db, _: regulars.go_away(db, build.viewer(who), who, start, last, self.at)
+            lambda db, _: absences.go_away(db, build.viewer(who), who, start, last, self.at)
         )
 
     @rule()
@@ -151,7 +151,7 @@ class Season(RuleBasedStateMachine):
 
             def press(db: Any, _: str) -> None:
                 row = db.get_one(Absence, number)
-                regulars.come_back(db, build.viewer(row.person_id), row, self.at)
+                absences.come_back(db, build.viewer(row.person_id), row, self.at)
 
             self.attempt(press)
 

@@ -28,6 +28,7 @@ def test_every_template_and_every_block_renders(
         for method, path, _ in rows():
             if method == "GET":
                 browser.client.get(path.format(**ids), follow_redirects=False)
+    as_(cast.ana).get("/shifts?show=week")
     administrator = as_(cast.ada)
     administrator.get(f"/people/{cast.bo}")
     administrator.press(f"/people/{cast.bo}/invitation")

@@ -1,6 +1,7 @@
 """The lists: open shifts for the public and for volunteers, and a coordinator's week."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -8,20 +9,31 @@ from operator import attrgetter
 from portal import clock
 from portal.permissions import Permission
 from portal.shifts import cover, options, roster, schedule
-from portal.shifts.insight import insight_for
+from portal.shifts.insight import Insight, insight_for
 from portal.shifts.lines import ShiftLine
 from portal.shifts.schedule import Wanted
 from portal.web.page import Screen, screen
 from portal.web.request import Request
 from portal.web.words import text
 
+DAYS_AHEAD = 28
+"""How far a volunteer's list of what they can take goes, unless they ask for more."""
+
+MOST_OF_A_WEEK = 200
+
 
 def list_shifts(request: Request) -> Screen:
     """Coming shifts. A volunteer sees first what they can take; the public sees no names."""
     zone = request.settings.timezone
     insight = insight_for(request)
+    if insight.placements and request.asked("show") == "week":
+        return _my_week(request, insight)
     fits = bool(insight.placements) and request.asked("show") != "all"
     wanted = wanted_of(request, fits=fits)
+    far = request.asked("far") == "yes"
+    if fits and not far and wanted.day is None:
+        today = clock.local_day(request.at, zone)
+        wanted = replace(wanted, day=today, days=DAYS_AHEAD)
     page = schedule.coming_shifts(
         request.db, request.viewer, insight, wanted, request.at, zone, request.asked("after")
     )
@@ -33,7 +45,37 @@ def list_shifts(request: Request) -> Screen:
         options=options.options(request.db, insight) if narrowing(request) else None,
         has_roles=bool(insight.placements),
         may_add=request.viewer.may(Permission.SHIFTS_MANAGE),
+        far=far,
+        show="fits" if fits else "all",
         address="/shifts",
+    )
+
+
+def _my_week(request: Request, insight: Insight) -> Screen:
+    """A volunteer's week: what they could take beside what they have."""
+    db, viewer, at, zone = request.db, request.viewer, request.at, request.settings.timezone
+    assert viewer.person_id
+    today = clock.local_day(at, zone)
+    monday = max(monday_of(request.asked("week"), today), monday_of("", today))
+    bounds = schedule.week_bounds(monday, zone)
+    mine = schedule.my_shifts(
+        db, viewer.person_id, insight, bounds["week_first"], MOST_OF_A_WEEK, bounds["week_last"]
+    )
+    wanted = Wanted(day=monday, days=7, fits=True)
+    fitting = schedule.coming_shifts(
+        db, viewer, insight, wanted, at, zone, size=MOST_OF_A_WEEK
+    ).rows
+    lines = sorted([*mine, *fitting], key=attrgetter("starts_at", "id"))
+    lines = [line for line in lines if clock.local_day(line.starts_at, zone) >= monday]
+    return screen(
+        "shifts/week.html",
+        board=schedule.by_local_day(lines, monday, 7, zone),
+        days=[monday + index * clock.ONE_DAY for index in range(7)],
+        monday=monday,
+        today=today,
+        before=monday - 7 * clock.ONE_DAY if monday > today else None,
+        after=monday + 7 * clock.ONE_DAY,
+        show="week",
     )
 
 

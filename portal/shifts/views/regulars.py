@@ -1,13 +1,16 @@
 """Pages of regular volunteers: taking a pattern's shifts again and again, being away, stopping."""
 
+from typing import Any
+
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.programs.scopes import one
-from portal.shifts import regulars
+from portal.shifts import absences, regulars
+from portal.shifts.dates import absences_of, dates_of
 from portal.shifts.facts import Facts, facts_of, said_of
 from portal.shifts.forms import AwayForm, RegularForm
-from portal.shifts.models import Absence, Regular
+from portal.shifts.models import Absence, Pattern, Regular
 from portal.shifts.recurrence import rule_words
 from portal.web.errors import NotFound, Preview
 from portal.web.page import Screen, See, screen
@@ -26,12 +29,22 @@ def _facts(request: Request, shift_id: int) -> Facts:
 
 def ask_regular(request: Request, shift_id: int, form: RegularForm | None = None) -> Screen:
     """How often, until when; then date by date what will happen."""
+    assert request.viewer.person_id
     facts = _facts(request, shift_id)
-    position = facts.spots[0].position_id if facts.spots else 0
-    form = form or RegularForm(data={"every": "1", "position": position})
+    return regular_screen(
+        request, facts, request.viewer.person_id, form or RegularForm(data={"every": "1"})
+    )
+
+
+def regular_screen(
+    request: Request, facts: Facts, person_id: int, form: RegularForm, **more: Any
+) -> Screen:
+    """The page on which a pattern's shifts are taken, for oneself or (`more` says whom) another."""
+    position = form.position.data or (facts.spots[0].position_id if facts.spots else 0)
+    form.position.data = position
     preview = form.refusal if isinstance(form.refusal, Preview) else None
     form.seen.data = preview.seen if preview else ""
-    assert request.viewer.person_id
+    ticking = form.every.data == "0"
     return screen(
         "shifts/regular.html",
         row=facts.row,
@@ -42,12 +55,13 @@ def ask_regular(request: Request, shift_id: int, form: RegularForm | None = None
         ],
         form=form,
         dates=preview.changes if preview else None,
-        choices=regulars.dates_of(
-            request.db, request.viewer, request.viewer.person_id, facts.row.pattern_id,
-            form.position.data or position, request.at,
+        choices=dates_of(
+            request.db, request.viewer, person_id, facts.row.pattern_id, position, request.at,
+            staff=bool(more),
         )
-        if form.every.data == "0"
+        if ticking
         else [],
+        **{"person": None, "action": f"/shifts/{facts.row.shift_id}/regular"} | more,
     )  # fmt: skip
 
 
@@ -55,20 +69,25 @@ def take_regular(request: Request, form: RegularForm, shift_id: int) -> See:
     """Take the dates that were looked at."""
     assert request.viewer.person_id
     _facts(request, shift_id)
+    return See("/me", take_dates(request, form, shift_id, request.viewer.person_id))
+
+
+def take_dates(
+    request: Request, form: RegularForm, shift_id: int, person_id: int, asked: str | None = None
+) -> Words:
+    """Take the dates of a form for a person, and say how many were taken."""
     taken, joined = regulars.take(
-        request.db, request.viewer, request.viewer.person_id, shift_id, form.position.data or 0,
+        request.db, request.viewer, person_id, shift_id, form.position.data or 0,
         int(form.every.data), form.last_day.data, form.dates.data, bool(form.lines.data),
-        form.seen.data or "", request.at,
+        form.seen.data or "", request.at, asked=asked,
     )  # fmt: skip
     if joined:
-        said = text(
-            "%(taken)s dates are yours, and you are in line for %(joined)s.",
+        return text(
+            "%(taken)s dates are taken, and a place in line for %(joined)s.",
             taken=taken,
             joined=joined,
         )
-    else:
-        said = count_text("%(n)s date is yours.", "%(n)s dates are yours.", taken)
-    return See("/me", said)
+    return count_text("%(n)s date is taken.", "%(n)s dates are taken.", taken)
 
 
 def own_regular(request: Request, regular_id: int) -> Regular:
@@ -80,7 +99,7 @@ def own_regular(request: Request, regular_id: int) -> Regular:
 def show_regular(request: Request, regular_id: int) -> Screen:
     """Its coming dates: which are one's own, and what stands in the way of the others."""
     regular = own_regular(request, regular_id)
-    dates = regulars.dates_of(
+    dates = dates_of(
         request.db, request.viewer, regular.person_id, regular.pattern_id, regular.position_id,
         request.at,
     )  # fmt: skip
@@ -97,7 +116,7 @@ def stop(request: Request, form: object, regular_id: int) -> See:
     """Stop, and give the coming dates back."""
     regular = own_regular(request, regular_id)
     given, stay = regulars.stop(request.db, request.viewer, regular, request.at)
-    return See(f"/regulars/{regular_id}", _given_back(given, stay))
+    return See(f"/regulars/{regular_id}", given_back(given, stay))
 
 
 def resume(request: Request, form: object, regular_id: int) -> See:
@@ -105,7 +124,7 @@ def resume(request: Request, form: object, regular_id: int) -> See:
     taken = regulars.resume(
         request.db, request.viewer, own_regular(request, regular_id), request.at
     )
-    return See(f"/regulars/{regular_id}", _taken_again(taken))
+    return See(f"/regulars/{regular_id}", taken_again(taken))
 
 
 def show_away(request: Request, form: AwayForm | None = None) -> Screen:
@@ -114,18 +133,18 @@ def show_away(request: Request, form: AwayForm | None = None) -> Screen:
     return screen(
         "shifts/away.html",
         form=form or AwayForm(),
-        absences=regulars.absences(request.db, request.viewer.person_id),
+        absences=absences_of(request.db, request.viewer.person_id),
     )
 
 
 def go_away(request: Request, form: AwayForm) -> See:
     """Be away for some days."""
     assert request.viewer.person_id
-    given, stay = regulars.go_away(
+    given, stay = absences.go_away(
         request.db, request.viewer, request.viewer.person_id, form.first_day.data,
         form.last_day.data, request.at,
     )  # fmt: skip
-    return See("/me/away", _given_back(given, stay))
+    return See("/me/away", given_back(given, stay))
 
 
 def come_back(request: Request, form: object, absence_id: int) -> See:
@@ -134,20 +153,30 @@ def come_back(request: Request, form: object, absence_id: int) -> See:
     absence = one(request.db, mine, Absence.id == absence_id)
     return See(
         "/me/away",
-        _taken_again(regulars.come_back(request.db, request.viewer, absence, request.at)),
+        taken_again(absences.come_back(request.db, request.viewer, absence, request.at)),
     )
 
 
 def own_regulars(request: Request) -> list[tuple[Regular, Words]]:
     """What the viewer takes regularly, with its rhythm in words."""
-    mine = select(Regular).where(
-        Regular.person_id == request.viewer.person_id, Regular.ended_at.is_(None)
+    mine = Regular.person_id == request.viewer.person_id
+    return regulars_where(request, mine, Regular.ended_at.is_(None))
+
+
+def regulars_where(request: Request, *conditions: Any) -> list[tuple[Regular, Words]]:
+    """Regular shifts, with their rhythm in words."""
+    found = (
+        select(Regular)
+        .join(Pattern, Pattern.id == Regular.pattern_id)
+        .where(*conditions)
+        .options(contains_eager(Regular.pattern), joinedload(Regular.position))
+        .order_by(Regular.id)
+        .limit(20)
     )
-    mine = mine.options(joinedload(Regular.pattern), joinedload(Regular.position)).limit(20)
-    return [(row, rule_words(row.pattern.rule)) for row in request.db.scalars(mine)]
+    return [(row, rule_words(row.pattern.rule)) for row in request.db.scalars(found)]
 
 
-def _given_back(given: int, stay: int) -> Words:
+def given_back(given: int, stay: int) -> Words:
     if stay:
         return text(
             "%(given)s shifts are given back. %(stay)s are too near: please call the office about them.",
@@ -156,5 +185,5 @@ def _given_back(given: int, stay: int) -> Words:
     return count_text("%(n)s shift is given back.", "%(n)s shifts are given back.", given)
 
 
-def _taken_again(taken: int) -> Words:
-    return count_text("%(n)s shift is yours again.", "%(n)s shifts are yours again.", taken)
+def taken_again(taken: int) -> Words:
+    return count_text("%(n)s shift is taken again.", "%(n)s shifts are taken again.", taken)

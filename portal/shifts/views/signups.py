@@ -10,7 +10,14 @@ from portal.people.models import Person
 from portal.permissions import Permission
 from portal.programs.scopes import held, one, visible_people
 from portal.shifts import cover, roster, signups, waiting
-from portal.shifts.forms import AskForm, CantForm, RemovalForm, RosterForm, SignupForm
+from portal.shifts.forms import (
+    AskForm,
+    CantForm,
+    LineAnswerForm,
+    RemovalForm,
+    RosterForm,
+    SignupForm,
+)
 from portal.shifts.models import Shift, Signup, Slot
 from portal.shifts.views.shifts import managed_shift, show_shift
 from portal.tables import csv_text
@@ -175,7 +182,7 @@ def show_signup(request: Request, signup_id: int) -> See:
 def show_roster(
     request: Request,
     shift_id: int,
-    form: RosterForm | RemovalForm | None = None,
+    form: Any = None,
     signup_id: int | None = None,
 ) -> Screen:
     """Who is on a shift, with phone numbers; and whom to add."""
@@ -198,6 +205,8 @@ def show_roster(
         removing=form if isinstance(form, RemovalForm) else RemovalForm(),
         signup_id=signup_id,
         slots=shift.wanted_slots,
+        any_full=any(slot.filled + slot.held >= slot.maximum for slot in shift.wanted_slots),
+        answering=LineAnswerForm(),
     )
 
 

@@ -1,0 +1,72 @@
+"""Being away for some days, and coming back."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.audit.log import record
+from portal.permissions import Permission, Viewer
+from portal.programs.scopes import held
+from portal.shifts import regulars
+from portal.shifts.models import Absence, Pattern, Regular, Shift
+from portal.web.errors import Refused
+from portal.web.words import text
+
+
+def go_away(
+    db: Session,
+    by: Viewer,
+    person_id: int,
+    first_day: date,
+    last_day: date,
+    at: datetime,
+    *,
+    asked: str | None = None,
+) -> tuple[int, int]:
+    """Be away for some days: off every shift on them that may still be given back. Gives how many
+    were given back, and how many stay because their cut-off has passed. Staff take people off the
+    shifts of their own programs, also after the cut-off."""
+    if not first_day <= last_day <= first_day + 366 * clock.ONE_DAY:
+        raise Refused(
+            fields={"last_day": text("The last day comes after the first, within a year.")}
+        )
+    absence = Absence(person_id=person_id, first_day=first_day, last_day=last_day, since=at)
+    db.add(absence)
+    db.flush()
+    subject = ("absence", absence.id)
+    record(db, by, "absence.added", subject, at=at, person_id=person_id, asked=asked)
+    span = Shift.starts_at.between(*_moments(first_day, last_day)) & (Shift.starts_at > at)
+    if asked is not None:
+        span &= held(Shift.program_id, by, Permission.SHIFTS_MANAGE)
+    return regulars.give_back(db, by, person_id, span, at, first_day, last_day, asked=asked)
+
+
+def come_back(
+    db: Session, by: Viewer, absence: Absence, at: datetime, *, asked: str | None = None
+) -> int:
+    """Take an absence back; regular dates on its days that are still free are taken again."""
+    if absence.ended_at:
+        return 0
+    absence.ended_at = at
+    db.flush()
+    subject = ("absence", absence.id)
+    record(db, by, "absence.ended", subject, at=at, person_id=absence.person_id, asked=asked)
+    mine = select(Regular).where(Regular.person_id == absence.person_id, Regular.ended_at.is_(None))
+    if asked is not None:
+        mine = mine.join(Pattern, Pattern.id == Regular.pattern_id).where(
+            held(Pattern.program_id, by, Permission.SHIFTS_MANAGE)
+        )
+    return sum(
+        regulars.take_again(db, by, regular, absence.first_day, absence.last_day, at, asked)
+        for regular in db.scalars(mine.order_by(Regular.id)).all()
+    )
+
+
+def _moments(first_day: date, last_day: date) -> tuple[datetime, datetime]:
+    """A span of moments that holds these days in every zone."""
+    return (
+        clock.start_of_day(first_day - clock.ONE_DAY, "UTC"),
+        clock.start_of_day(last_day + 2 * clock.ONE_DAY, "UTC"),
+    )

@@ -1,0 +1,166 @@
+"""What coordinators do for people who call, come by, or write: the same verbs, with how they asked."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from portal.people.models import Person
+from portal.permissions import Permission
+from portal.programs.scopes import held, one, visible_people
+from portal.shifts import absences, regulars, roster, signups, waiting
+from portal.shifts.dates import absences_of
+from portal.shifts.facts import facts_of
+from portal.shifts.forms import (
+    AskedForm,
+    AwayForForm,
+    LineAnswerForm,
+    RegularForForm,
+    RosterForm,
+)
+from portal.shifts.models import IN_LINE, Absence, Pattern, Regular, Shift, Slot, Waiting
+from portal.shifts.views.regulars import (
+    given_back,
+    regular_screen,
+    regulars_where,
+    take_dates,
+    taken_again,
+)
+from portal.shifts.views.shifts import managed_shift
+from portal.web.errors import NotFound
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+UNDO_FOR = timedelta(days=7)
+"""How long a stop is shown with its undo."""
+
+
+def _person(request: Request, person_id: int | None) -> Person:
+    return one(request.db, visible_people(request.viewer), Person.id == person_id)
+
+
+def join_line(request: Request, form: RosterForm, shift_id: int) -> See:
+    """Put a person in line for a full role."""
+    shift = managed_shift(request, shift_id)
+    person = _person(request, form.person.data)
+    slot = one(request.db, select(Slot), (Slot.id == form.slot.data) & (Slot.shift_id == shift.id))
+    waiting.join(request.db, request.viewer, person.id, slot.id, request.at, form.asked.data or "")
+    return See(f"/shifts/{shift_id}/roster", text("%(name)s is in line.", name=person.name))
+
+
+def answer_offer(request: Request, form: LineAnswerForm, shift_id: int, waiting_id: int) -> See:
+    """Write down what somebody in line said."""
+    shift = managed_shift(request, shift_id)
+    row = one(
+        request.db,
+        select(Waiting),
+        (Waiting.id == waiting_id) & (Waiting.shift_id == shift.id) & Waiting.state.in_(IN_LINE),
+    )
+    who = (request.db, request.viewer, row.person_id)
+    if form.answer.data == "yes":
+        signups.sign_up(
+            *who, shift.id, request.at, slot_id=row.slot_id, asked=form.asked.data, staff=True
+        )
+    elif form.answer.data == "pass":
+        waiting.pass_on(*who, row.slot_id, request.at, form.asked.data)
+    else:
+        waiting.leave(*who, row.slot_id, request.at, form.asked.data)
+    return See(f"/shifts/{shift_id}/roster", text("Written down."))
+
+
+def ask_regular(request: Request, shift_id: int, form: RegularForForm | None = None) -> Screen:
+    """Take a pattern's shifts for a person: how often, until when, then date by date."""
+    shift = managed_shift(request, shift_id)
+    person = _person(request, request.asked_id("person"))
+    facts = facts_of(request.db, request.viewer, shift.id, person.id, request.at)
+    if facts is None or shift.pattern_id is None:
+        raise NotFound
+    return regular_screen(
+        request,
+        facts,
+        person.id,
+        form or RegularForForm(data={"every": "1"}),
+        person=person,
+        action=f"/shifts/{shift_id}/roster/regular?person={person.id}",
+    )
+
+
+def take_regular(request: Request, form: RegularForForm, shift_id: int) -> See:
+    """Take the dates that were looked at, for a person."""
+    shift = managed_shift(request, shift_id)
+    person = _person(request, request.asked_id("person"))
+    said = take_dates(request, form, shift.id, person.id, form.asked.data)
+    return See(f"/people/{person.id}/regulars", said)
+
+
+def show_regulars(request: Request, person_id: int, form: Any = None) -> Screen:
+    """When a person comes, in one's programs: regularly, next, and when they are away."""
+    person = _person(request, person_id)
+    mine = held(Shift.program_id, request.viewer, Permission.SHIFTS_MANAGE)
+    return screen(
+        "directory/regulars.html",
+        person=person,
+        regulars=regulars_where(
+            request,
+            Regular.person_id == person_id,
+            held(Pattern.program_id, request.viewer, Permission.SHIFTS_MANAGE),
+            or_(Regular.ended_at.is_(None), Regular.ended_at > request.at - UNDO_FOR),
+        ),
+        shifts=roster.coming_of(request.db, person_id, request.at, mine),
+        absences=absences_of(request.db, person_id),
+        form=form,
+        away=form if isinstance(form, AwayForForm) else AwayForForm(),
+        asking=AskedForm(),
+    )
+
+
+def go_away(request: Request, form: AwayForForm, person_id: int) -> See:
+    """Write down that a person is away."""
+    person = _person(request, person_id)
+    given, stay = absences.go_away(
+        request.db, request.viewer, person.id, form.first_day.data, form.last_day.data, request.at,
+        asked=form.asked.data,
+    )  # fmt: skip
+    return See(f"/people/{person_id}/regulars", given_back(given, stay))
+
+
+def come_back(request: Request, form: AskedForm, person_id: int, absence_id: int) -> See:
+    """Take an absence back for a person."""
+    person = _person(request, person_id)
+    theirs = select(Absence).where(Absence.person_id == person.id)
+    absence = one(request.db, theirs, Absence.id == absence_id)
+    taken = absences.come_back(
+        request.db, request.viewer, absence, request.at, asked=form.asked.data
+    )
+    return See(f"/people/{person_id}/regulars", taken_again(taken))
+
+
+def _regular(request: Request, person_id: int, regular_id: int) -> Regular:
+    theirs = (
+        select(Regular)
+        .join(Pattern, Pattern.id == Regular.pattern_id)
+        .where(
+            Regular.person_id == _person(request, person_id).id,
+            held(Pattern.program_id, request.viewer, Permission.SHIFTS_MANAGE),
+        )
+    )
+    return one(request.db, theirs, Regular.id == regular_id)
+
+
+def stop(request: Request, form: AskedForm, person_id: int, regular_id: int) -> See:
+    """Stop a person's regular shift."""
+    given, stay = regulars.stop(
+        request.db, request.viewer, _regular(request, person_id, regular_id), request.at,
+        asked=form.asked.data,
+    )  # fmt: skip
+    return See(f"/people/{person_id}/regulars", given_back(given, stay))
+
+
+def resume(request: Request, form: AskedForm, person_id: int, regular_id: int) -> See:
+    """Take that stop back."""
+    taken = regulars.resume(
+        request.db, request.viewer, _regular(request, person_id, regular_id), request.at,
+        asked=form.asked.data,
+    )  # fmt: skip
+    return See(f"/people/{person_id}/regulars", taken_again(taken))
