@@ -177,6 +177,7 @@ def regulars_where(request: Request, *conditions: Any) -> list[tuple[Regular, Wo
 
 
 def given_back(given: int, stay: int) -> Words:
+    """How many shifts were given back, and how many are too near for that."""
     if stay:
         return text(
             "%(given)s shifts are given back. %(stay)s are too near: please call the office about them.",
@@ -186,4 +187,5 @@ def given_back(given: int, stay: int) -> Words:
 
 
 def taken_again(taken: int) -> Words:
+    """How many shifts were taken again."""
     return count_text("%(n)s shift is taken again.", "%(n)s shifts are taken again.", taken)
