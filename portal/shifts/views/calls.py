@@ -32,6 +32,7 @@ from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
+SHOWN = 12
 UNDO_FOR = timedelta(days=7)
 """How long a stop is shown with its undo."""
 
@@ -107,7 +108,7 @@ def show_regulars(request: Request, person_id: int, form: Any = None) -> Screen:
             held(Pattern.program_id, request.viewer, Permission.SHIFTS_MANAGE),
             or_(Regular.ended_at.is_(None), Regular.ended_at > request.at - UNDO_FOR),
         ),
-        shifts=roster.coming_of(request.db, person_id, request.at, mine),
+        shifts=roster.coming_of(request.db, person_id, request.at, mine, SHOWN),
         absences=absences_of(request.db, person_id),
         form=form,
         away=form if isinstance(form, AwayForForm) else AwayForForm(),
