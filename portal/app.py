@@ -19,13 +19,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-import portal.imports.models  # noqa: F401 - a table that only imports use
+import portal.calendars.models
+import portal.imports.models
+import portal.messages.models  # noqa: F401 - tables that are nobody's relation
 from portal import __version__, schema
 from portal.audit.log import record
 from portal.db import Database
 from portal.demo import routes as demo_routes
 from portal.directory import routes as directory_routes
 from portal.home import routes as home_routes
+from portal.outbox import routes as outbox_routes
 from portal.people import routes as people_routes
 from portal.people.sessions import load_viewer
 from portal.permissions import Permission, Viewer
@@ -78,6 +81,8 @@ def pages(settings: Settings) -> list[Page]:
         *people_routes.pages,
         *directory_routes.pages,
         *programs_routes.pages,
+        *outbox_routes.pages,
+        outbox_routes.messages(demo=settings.demo),
     ]
     return [*found, *demo_routes.pages] if settings.demo else found
 

@@ -39,6 +39,10 @@ class Settings:
     threads: int = 3
     horizon_weeks: int = 26
     offer_hours: int = 12
+    smtp_url: str = ""
+    mail_from: str = ""
+    mail_per_hour: int = 3000
+    mail_per_person_day: int = 25
     demo: bool = False
 
     @property
@@ -119,8 +123,24 @@ class Settings:
             found.append("PORTAL_HORIZON_WEEKS must be from 1 to 104.")
         if not 1 <= self.offer_hours <= 168:
             found.append("PORTAL_OFFER_HOURS must be from 1 to 168.")
+        found += self._problems_of_mail()
         if not 1 <= self.threads <= 16:
             found.append("PORTAL_THREADS must be from 1 to 16.")
+        return found
+
+    def _problems_of_mail(self) -> list[str]:
+        if not self.smtp_url:
+            return []
+        found = []
+        parts = urlsplit(self.smtp_url)
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+            found.append(
+                "PORTAL_SMTP_URL must look like smtp://user:password@host:587?starttls=yes."
+            )
+        if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", self.mail_from):
+            found.append("PORTAL_MAIL_FROM must be the address that mail comes from.")
+        if self.mail_per_hour < 1 or self.mail_per_person_day < 1:
+            found.append("PORTAL_MAIL_PER_HOUR and PORTAL_MAIL_PER_PERSON_DAY must be at least 1.")
         return found
 
     def problems_of_serving(self) -> list[str]:

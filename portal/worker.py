@@ -10,7 +10,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
@@ -18,16 +18,23 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal import clock, schema
 from portal.db import Busy, Database, is_conflict
+from portal.messages.sending import Post, drop_untrue_calls, send_due
+from portal.messages.smtp import Mailer, Smtp, Unreachable
+from portal.outbox.notices import NOTICES
+from portal.people.telling import Recipients
 from portal.permissions import COMMAND_LINE
 from portal.settings import Settings
-from portal.shifts import patterns, regulars, waiting
+from portal.shifts import patterns, regulars, reminders, waiting
 from portal.shifts.models import Pattern
 from portal.web.errors import Again
+from portal.web.render import Renderer
 
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 5.0
 AT_ONCE = 200
+RETRY = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 120, 300))
+"""How long to leave a mail server alone that is not there."""
 
 
 def run(settings: Settings) -> None:
@@ -40,11 +47,47 @@ def run(settings: Settings) -> None:
         database.check()
         schema.check(database)
         log.info("ready")
+        mail = Mail(database, settings)
         while not stop.is_set():
-            if not round_of_work(database, settings, clock.now(), stop.is_set):
+            done = round_of_work(database, settings, clock.now(), stop.is_set)
+            if not done + mail.round(clock.now(), stop.is_set):
                 stop.wait(PAUSE_SECONDS)
     finally:
         database.dispose()
+
+
+class Mail:
+    """Sending mail, round by round; a mail server that is not there is tried again after growing pauses."""
+
+    def __init__(
+        self, database: Database, settings: Settings, mailer: Mailer | None = None
+    ) -> None:
+        self.database = database
+        if mailer is None and settings.smtp_url:
+            mailer = Smtp(settings.smtp_url)
+        self.post = Post(settings, NOTICES, Recipients(), Renderer(settings), mailer)
+        self.failures = 0
+        self.not_before = datetime.min.replace(tzinfo=UTC)
+
+    def round(self, at: datetime, stopped: Callable[[], bool] = lambda: False) -> int:
+        """Send what is due, unless it is too soon to try again; gives how many were dealt with."""
+        if at < self.not_before:
+            return 0
+        done = 0
+        try:
+            drop_untrue_calls(self.database, self.post, at)
+            done = send_due(self.database, self.post, at, stopped)
+            self.failures = 0
+        except Unreachable as error:
+            self.failures += 1
+            self.not_before = at + RETRY[min(self.failures, len(RETRY)) - 1]
+            log.warning("no mail server", extra={"why": str(error), "tries": self.failures})
+        except Busy:
+            log.info("crossed", extra={"job": "mail"})
+        finally:
+            if self.post.mailer:
+                self.post.mailer.close()
+        return done
 
 
 def round_of_work(
@@ -67,12 +110,13 @@ def round_of_work(
     def carry_regulars_on(db: Session, regular_id: int) -> None:
         regulars.carry_on(db, regular_id, at)
 
+    _round_of_time(database, settings, at)
+    done = 0
     jobs: Sequence[tuple[str, Callable[[], object], Callable[[Session, int], None]]] = (
         ("offers", lambda: waiting.due(at), offer),
         ("patterns", lambda: patterns.due(horizon), carry_on),
         ("regulars", regulars.due, carry_regulars_on),
     )
-    done = 0
     for name, due, work in jobs:
         with database.reading() as db:
             ids = list(db.scalars(due().limit(AT_ONCE)))  # type: ignore[attr-defined]
@@ -83,7 +127,17 @@ def round_of_work(
     return done
 
 
-def _one(database: Database, name: str, one: int, work: Callable[[Session, int], None]) -> bool:
+def _round_of_time(database: Database, settings: Settings, at: datetime) -> None:
+    """What is due because of the hour."""
+    zone = settings.timezone
+    with database.reading() as db:
+        if not reminders.due(db, zone, at):
+            return
+    _one(database, "reminders", 0, lambda db, _: reminders.remind(db, at))
+    _one(database, "digest", 0, lambda db, _: reminders.digest(db, zone, at))
+
+
+def _one(database: Database, name: str, one: int, work: Callable[[Session, int], object]) -> bool:
     try:
         with database.writing() as db:
             work(db, one)

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from portal.db import Database
+from portal.messages.models import Message
+from portal.messages.sending import token_hash
 from portal.people import identities
 from portal.people.models import Membership, Person, SignIn
 from portal.people.sessions import start_session
@@ -22,7 +24,7 @@ NAMED = {
     "position_id": "driver", "site_id": "office", "placement_id": "placement",
     "membership_id": "membership", "session_id": "session", "token": "token",
     "pattern_id": "pattern", "closure_id": "closure", "slot_id": "slot",
-    "regular_id": "regular", "waiting_id": "waiting", "absence_id": "absence", "ask_id": "ask",
+    "regular_id": "regular", "call_id": "call", "kind": "kind", "language": "es", "waiting_id": "waiting", "absence_id": "absence", "ask_id": "ask",
 }  # fmt: skip
 """What stands for each part of an address."""
 
@@ -49,7 +51,11 @@ class Ids:
     ask: int = 0
     absence: int = 0
     closure: int = 0
+    call: int = 0
     token: str = ""
+    mail_token: str = "a-token-from-a-mail"
+    kind: str = "signup.made"
+    es: str = "es"
 
 
 def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-untyped-def]
@@ -100,6 +106,15 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         db.add(closed)
         db.flush()
         ids.closure = closed.id
+        told = db.scalars(select(Message).filter_by(kind="signup.made")).first()
+        told.token_hash = token_hash(ids.mail_token)
+        call = Message(
+            kind="signup.removed", person_id=cast.bo, program_id=cast.rides, subject_kind="signup",
+            subject_id=ids.signup, channel="call", created_at=at, next_at=at, mail_id="call",
+        )  # fmt: skip
+        db.add(call)
+        db.flush()
+        ids.call = call.id
         ids.session = build_session(db, cast.sol, at)
     return ids
 

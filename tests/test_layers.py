@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "portal"
 LAYERS = [
     {"app", "__main__", "demo", "serving", "worker"},
-    {"lifecycle", "reports", "calendars", "directory", "home"},
+    {"lifecycle", "reports", "calendars", "directory", "home", "outbox"},
     {"shifts", "outreach", "cases"},
     {"recruitment"},
     {"training"},

@@ -19,6 +19,8 @@ LIMITS = {
     "/schedule/now": 6,
     "/patterns": 6,
     "/closures": 6,
+    "/calls": 6,
+    "/letters/new": 6,
     "/shifts?show=all": 6,
     "/people": 6,
     "/sites": 6,

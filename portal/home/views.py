@@ -7,7 +7,7 @@ from sqlalchemy import func, literal, select
 from portal import clock
 from portal.permissions import Permission
 from portal.programs.models import Placement, PlacementState
-from portal.programs.scopes import held
+from portal.programs.scopes import call_list, held
 from portal.shifts import cover, schedule, waiting
 from portal.shifts.insight import insight_for
 from portal.shifts.lines import ShiftLine
@@ -41,7 +41,7 @@ def me(request: Request) -> Screen:
         else None
     )
     staff = viewer.may(Permission.SHIFTS_MANAGE)
-    asked, requests = _waiting_answers(request, staff=staff)
+    asked, requests, calls = _waiting_answers(request, staff=staff)
     monday = monday_of("", clock.local_day(at, zone))
     return screen(
         "home/me.html",
@@ -58,6 +58,7 @@ def me(request: Request) -> Screen:
         totals=schedule.week_totals(db, insight, monday, at, zone) if staff else None,
         gaps=schedule.coming_gaps(db, insight, at, SUGGESTED) if staff else [],
         requests=requests,
+        calls=calls,
     )
 
 
@@ -78,11 +79,13 @@ def greeting(hour: int) -> Words:
     return text("Good afternoon") if 12 <= hour < 18 else text("Good evening")
 
 
-def _waiting_answers(request: Request, *, staff: bool) -> tuple[int, int]:
-    """How many of one's own requests to join wait for an answer, and how many wait for one's own."""
+def _waiting_answers(request: Request, *, staff: bool) -> tuple[int, int, int]:
+    """How many of one's own requests to join wait for an answer, how many wait for one's own, and how
+    many people wait for a call."""
     asked = select(func.count()).where(Placement.state == PlacementState.ASKED)
     own = asked.where(Placement.person_id == request.viewer.person_id).scalar_subquery()
     mine = held(Placement.program_id, request.viewer, Permission.PLACEMENTS_DECIDE)
     others = asked.where(mine).scalar_subquery() if staff else literal(0)
-    found = request.db.execute(select(own, others)).one()
-    return found[0], found[1]
+    calls = call_list(request.viewer).with_only_columns(func.count()).scalar_subquery()
+    found = request.db.execute(select(own, others, calls if staff else literal(0))).one()
+    return found[0], found[1], found[2]

@@ -24,7 +24,9 @@ class Person(Base):
     """Anyone with a record. E-mail is optional, may be shared, and is never a key.
 
     `placed_at` is when a program first had to do with them; until then they are in the pool
-    from which every coordinator may choose.
+    from which every coordinator may choose. `mail_off` are the topics they switched off, `remind_hours`
+    how many hours before a shift they are reminded, both separated by commas; `mail_refused_at` is
+    since when a mail server will not take mail for their address.
     """
 
     __tablename__ = "person"
@@ -51,12 +53,20 @@ class Person(Base):
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     placed_at: Mapped[datetime | None]
+    mail_off: Mapped[str] = mapped_column(String(100), default="")
+    remind_hours: Mapped[str] = mapped_column(String(40), default="48,3")
+    mail_refused_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
     phones: Mapped[list["Phone"]] = relationship(
         order_by="Phone.id", cascade="all, delete-orphan", lazy="selectin"
     )
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def mailable(self) -> bool:
+        """Whether mail reaches them, as far as we know."""
+        return bool(self.email) and self.mail_refused_at is None
 
 
 class Phone(Base):
@@ -125,6 +135,25 @@ class Invitation(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Proof(Base):
+    """Somebody proves that they read an address: a link and a code went there, good for one browser.
+
+    `purpose` is what it opens (signing in, registering, a new password), `data` what was typed.
+    """
+
+    __tablename__ = "proof"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(Code(10))
+    address: Mapped[str] = mapped_column(String(254))
+    data: Mapped[str] = mapped_column(String(2000), default="")
+    browser_hash: Mapped[str] = mapped_column(String(64), index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
 
 

@@ -52,6 +52,8 @@ def edit_person(
     Ending a person ends what they can do here at once (SECURITY A7).
     """
     unless_stale(person_values(person), version)
+    if values.get("email", person.email) != person.email:
+        person.mail_refused_at = None
     for name, value in _columns(values).items():
         setattr(person, name, value)
     phones = [(phone.number, phone.label) for phone in person.phones]

@@ -2,9 +2,10 @@
 
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
+from portal.messages.models import Channel, Message, State
 from portal.people.models import Membership, Person
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, Position, Program, Site
@@ -60,6 +61,15 @@ def pool() -> ColumnElement[bool]:
 def decidable_placements(viewer: Viewer) -> Select[Placement]:
     """The placements a coordinator decides on."""
     return select(Placement).where(held(Placement.program_id, viewer, Permission.PLACEMENTS_DECIDE))
+
+
+def call_list(viewer: Viewer) -> Select[Message]:
+    """The people a coordinator has to call: those of their programs, and whom they wrote to themselves."""
+    mine = held(Message.program_id, viewer, Permission.SHIFTS_MANAGE)
+    own = and_(Message.program_id.is_(None), Message.actor_id == viewer.person_id)
+    return select(Message).where(
+        Message.state == State.QUEUED, Message.channel == Channel.CALL, or_(mine, own)
+    )
 
 
 def one(db: Session, scope: Select[Row], condition: ColumnElement[bool]) -> Row:

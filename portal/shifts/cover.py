@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from portal.audit.log import record
 from portal.db import AnyRow, rows
 from portal.people.models import Person
+from portal.people.telling import tell, tell_each
 from portal.permissions import Viewer
 from portal.programs.models import Position
+from portal.shifts import notices
 from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.models import Ask, Shift, Signup, SignupState, Slot
 from portal.web.errors import NotFound, Refused, unless_seen
@@ -38,6 +40,9 @@ def cant_make_it(
     if signup.cant_at is None:
         signup.cant_at, signup.cant_reason = at, reason
         _record(db, by, "signup.cant", signup, at)
+        program_id = shift.program_id
+        to = notices.coordinators_of(db, program_id)
+        tell(db, by, notices.CANT, ("signup", signup.id), to, at, program_id=program_id)
 
 
 def can_after_all(db: Session, by: Viewer, person_id: int, shift_id: int, at: datetime) -> None:
@@ -111,7 +116,26 @@ def ask_others(
             db, by, "shift.asked", ("shift", shift.id), at=at, person_id=person,
             program_id=shift.program_id,
         )  # fmt: skip
+    made = db.execute(
+        select(Ask.id, Ask.person_id).where(Ask.slot_id == slot_id, Ask.person_id.in_(new))
+    )
+    whom = {row.id: row.person_id for row in made}
+    tell_each(db, by, notices.ASKED, "ask", whom, at, program_id=shift.program_id)
     return len(new)
+
+
+def tell_of_help(
+    db: Session, by: Viewer, ask_id: int, signup_id: int, program_id: int, at: datetime
+) -> None:
+    """Somebody who was asked said yes: tell the one who asked, and those whose help is not needed now."""
+    ask = db.get_one(Ask, ask_id)
+    to = [ask.asked_by_id] if ask.asked_by_id else []
+    tell(db, by, notices.HELPED, ("signup", signup_id), to, at, program_id=program_id)
+    others = db.execute(
+        select(Ask.id, Ask.person_id).where(Ask.slot_id == ask.slot_id, Ask.answer == "")
+    )
+    whom = {row.id: row.person_id for row in others}
+    tell_each(db, by, notices.TAKEN, "ask", whom, at, program_id=program_id)
 
 
 def short_slots(db: Session, shift: Shift) -> list[Slot]:

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal import clock
 from portal.db import Base, Code
 from portal.people.models import Person
 from portal.programs.models import Position, Program, Site
@@ -18,7 +19,8 @@ class Shift(Base):
     `opens_at` is when sign-up starts (None: at once), `closes_at` when it ends, and
     `withdraw_until` until when people may take themselves off. A shift that a pattern wrote
     keeps the local day it was written for; `apart` means that it was changed by itself since,
-    so that the pattern leaves it alone.
+    so that the pattern leaves it alone. `sequence` rises with every change of time, place or state,
+    and `revised_at` is the last change of any kind: calendars follow them (CALENDARS 4).
     """
 
     __tablename__ = "shift"
@@ -43,6 +45,8 @@ class Shift(Base):
     withdraw_until: Mapped[datetime]
     called_off_at: Mapped[datetime | None]
     called_off_reason: Mapped[str] = mapped_column(String(300), default="")
+    sequence: Mapped[int] = mapped_column(default=0)
+    revised_at: Mapped[datetime] = mapped_column(default=clock.now)
     pattern_id: Mapped[int | None] = mapped_column(ForeignKey("pattern.id"))
     pattern_day: Mapped[date | None]
     apart: Mapped[bool] = mapped_column(default=False)

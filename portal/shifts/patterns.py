@@ -16,11 +16,21 @@ from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
 from portal.audit.log import record
+from portal.people.telling import tell_each
 from portal.permissions import Viewer
 from portal.programs.models import Program
-from portal.shifts import shifts
+from portal.shifts import notices, shifts
 from portal.shifts.closures import Closed, closures_between
-from portal.shifts.models import Pattern, PatternSlot, Shift, Signup, Slot, Waiting
+from portal.shifts.models import (
+    Pattern,
+    PatternSlot,
+    Regular,
+    Shift,
+    Signup,
+    SignupState,
+    Slot,
+    Waiting,
+)
 from portal.shifts.recurrence import Occurrence, days_of, occurrence
 from portal.shifts.shifts import SlotWish, change_shift, check_place_and_slots, new_slot, wishes_of
 from portal.shifts.signups import lock_shifts, names_on
@@ -111,11 +121,13 @@ def edit_pattern(
     coming = _lock_coming(db, pattern, at)
     changes = _changes(db, pattern, values, slots, coming, at)
     unless_seen(changes, seen)
+    regulars = _regulars_on(db, [change.shift_id for change in changes if change.shift_id])
     for name, value in values.items():
         setattr(pattern, name, value)
     _change_pattern_slots(pattern, slots)
     db.flush()
     _apply(db, by, pattern, changes, {shift.id: shift for shift in coming}, at)
+    _tell_regulars(db, by, pattern, regulars, at)
     record(db, by, "pattern.edited", (PATTERN, pattern.id), at=at, program_id=pattern.program_id)
 
 
@@ -161,6 +173,9 @@ def end_pattern(
     pattern.last_day = last_day
     gone = kept = 0
     people = names_on(db, [shift.id for shift in coming])
+    regulars = _regulars_on(
+        db, [shift.id for shift in coming if shift.pattern_day and shift.pattern_day > last_day]
+    )
     for shift in coming:
         if not shift.pattern_day or shift.pattern_day <= last_day or shift.apart:
             continue
@@ -170,6 +185,8 @@ def end_pattern(
         else:
             _remove(db, by, shift, reason or LEFT_THE_PATTERN, at)
             gone += 1
+    if reason:
+        _tell_regulars(db, by, pattern, regulars, at)
     record(db, by, "pattern.ended", (PATTERN, pattern.id), at=at, program_id=pattern.program_id)
     return gone, kept
 
@@ -300,7 +317,9 @@ def _apply(
     for change in changes:
         shift = coming.get(change.shift_id or 0)
         if change.does is Does.CHANGE and shift and change.to:
-            moved = change_shift(db, shift, _columns(values, change.to), wishes)
+            moved = change_shift(
+                db, by, shift, _columns(values, change.to), wishes, at, quiet_regulars=True
+            )
             action = "shift.moved" if moved else "shift.edited"
             record(db, by, action, ("shift", shift.id), at=at, program_id=pattern.program_id)
         elif change.does is Does.KEEP and shift:
@@ -348,6 +367,25 @@ def _lock_coming(db: Session, pattern: Pattern, at: datetime) -> Sequence[Shift]
     ).all()
 
 
+def _regulars_on(db: Session, shift_ids: Sequence[int]) -> dict[int, int]:
+    """The regulars with dates among some shifts, and whose they are."""
+    found = (
+        select(Regular.id, Regular.person_id)
+        .join(Signup, Signup.regular_id == Regular.id)
+        .where(Signup.shift_id.in_(shift_ids), Signup.state == SignupState.SIGNED_UP)
+        .distinct()
+    )
+    return {row.id: row.person_id for row in db.execute(found)}
+
+
+def _tell_regulars(
+    db: Session, by: Viewer, pattern: Pattern, regulars: Mapping[int, int], at: datetime
+) -> None:
+    """One message to each who comes regularly, however many of their dates changed."""
+    kind, program_id = notices.REGULAR_CHANGED, pattern.program_id
+    tell_each(db, by, kind, "regular", regulars, at, program_id=program_id)
+
+
 def _let_go(shift: Shift) -> None:
     """The pattern does not care for it any more; it stays as it is."""
     shift.apart = True
@@ -358,7 +396,7 @@ def _remove(db: Session, by: Viewer, shift: Shift, reason: str, at: datetime) ->
     ever = select(Signup.id).where(Signup.shift_id == shift.id).exists()
     in_line = select(Waiting.id).where(Waiting.shift_id == shift.id).exists()
     if db.scalar(select(ever | in_line)):
-        shifts.call_off(db, by, shift, reason, at)
+        shifts.call_off(db, by, shift, reason, at, quiet_regulars=True)
         return
     record(db, by, "shift.removed", ("shift", shift.id), at=at, program_id=shift.program_id)
     db.execute(delete(Slot).where(Slot.shift_id == shift.id))

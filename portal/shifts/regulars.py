@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session, contains_eager
 from portal import clock
 from portal.audit.log import record
 from portal.commitments.commitments import lock_people
+from portal.people.telling import tell
 from portal.permissions import COMMAND_LINE, Viewer
-from portal.shifts import signups, waiting
+from portal.shifts import notices, signups, waiting
 from portal.shifts.dates import OneDate, dates_of, wanted_dates, week_of
 from portal.shifts.models import (
     Pattern,
@@ -73,7 +74,11 @@ def take(
         if every
         else None
     )
-    return _take_dates(db, by, person_id, wanted, regular_id, join_lines, at, asked)
+    found = _take_dates(db, by, person_id, wanted, regular_id, join_lines, at, asked)
+    if regular_id:
+        program_id = pattern.program_id
+        tell(db, by, notices.REGULAR, (REGULAR, regular_id), [person_id], at, program_id=program_id)
+    return found
 
 
 def _take_dates(
@@ -91,8 +96,9 @@ def _take_dates(
     for one in dates:
         if one.takes:
             signups.sign_up(
-                db, by, person_id, one.shift_id, at, slot_id=one.slot_id, asked=asked, staff=staff
-            )
+                db, by, person_id, one.shift_id, at, slot_id=one.slot_id, asked=asked, staff=staff,
+                quiet=regular_id is not None,
+            )  # fmt: skip
             taken += 1
         elif one.full and join_lines:
             waiting.join(db, by, person_id, one.slot_id, at, asked)
@@ -264,11 +270,12 @@ def give_back(
         shift = signup.shift
         if not first_day <= clock.local_day(shift.starts_at, shift.zone) <= last_day:
             continue
+        quiet = signup.regular_id is not None
         if asked is not None:
-            signups.remove(db, by, signup, "", at, asked=asked)
+            signups.remove(db, by, signup, "", at, asked=asked, quiet=quiet)
             given += 1
         elif at <= shift.withdraw_until:
-            signups.withdraw(db, by, person_id, shift.id, at)
+            signups.withdraw(db, by, person_id, shift.id, at, quiet=quiet)
             given += 1
         else:
             stay += 1

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.audit.log import record
 from portal.commitments.commitments import clashes, lock_people, move_time
+from portal.people.telling import tell_each
 from portal.permissions import Viewer
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import usable_sites
+from portal.shifts import notices
 from portal.shifts.models import PatternSlot, Shift, SignupState, Slot
 from portal.shifts.obstacles import SHIFT
 from portal.shifts.signups import current_signups, end_all
@@ -76,23 +78,44 @@ def edit_shift(
     if values["site_id"] != shift.site_id:
         _check_site(db, by, shift.program_id, values["site_id"])
     _check_slots(db, shift.program_id, slots, {slot.position_id for slot in shift.slots})
-    action = "shift.moved" if change_shift(db, shift, values, slots) else "shift.edited"
+    action = "shift.moved" if change_shift(db, by, shift, values, slots, at) else "shift.edited"
     shift.apart = shift.pattern_id is not None
     db.flush()
     record(db, by, action, (SHIFT, shift.id), at=at, program_id=shift.program_id)
 
 
 def change_shift(
-    db: Session, shift: Shift, values: Mapping[str, Any], slots: Sequence[SlotWish]
+    db: Session,
+    by: Viewer,
+    shift: Shift,
+    values: Mapping[str, Any],
+    slots: Sequence[SlotWish],
+    at: datetime,
+    *,
+    quiet_regulars: bool = False,
 ) -> bool:
-    """Set a shift's columns and slots under its locks, its people moved along. Tells if it moved."""
+    """Set a shift's columns and slots under its locks, its people moved along and told. Gives whether
+    it moved. With `quiet_regulars`, the caller tells those who come regularly."""
     moved = (values["starts_at"], values["ends_at"]) != (shift.starts_at, shift.ends_at)
-    people = [signup.person_id for signup in current_signups(db, shift.id)]
+    signups = current_signups(db, shift.id)
+    people = [signup.person_id for signup in signups]
     lock_people(db, people)
     lock_slots(db, Slot.shift_id == shift.id)
     if moved:
         _move_people(db, shift, values["starts_at"], values["ends_at"], people)
     _change_slots(db, shift, slots)
+    if moved or values.get("site_id", shift.site_id) != shift.site_id:
+        shift.sequence += 1
+        before = {"starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat()}
+        whom = {
+            signup.id: signup.person_id
+            for signup in signups
+            if not (quiet_regulars and signup.regular_id)
+        }
+        tell_each(
+            db, by, notices.CHANGED, "signup", whom, at, program_id=shift.program_id, told=before
+        )
+    shift.revised_at = at
     for name, value in values.items():
         setattr(shift, name, value)
     db.flush()
@@ -121,18 +144,30 @@ def move_shift(
         raise Refused(text("This shift was called off. Please write a new one."))
     if values["starts_at"] <= at or shift.starts_at <= at:
         raise Refused(fields={"day": text("A shift moves from a coming time to a coming time.")})
-    change_shift(db, shift, values, wishes_of(shift.slots))
+    change_shift(db, by, shift, values, wishes_of(shift.slots), at)
     shift.apart = shift.pattern_id is not None
     record(db, by, "shift.moved", (SHIFT, shift.id), at=at, program_id=shift.program_id)
 
 
-def call_off(db: Session, by: Viewer, shift: Shift, reason: str, at: datetime) -> int:
-    """Call a shift off: everyone on it is free, and it stays with its reason. Gives their number."""
+def call_off(
+    db: Session,
+    by: Viewer,
+    shift: Shift,
+    reason: str,
+    at: datetime,
+    *,
+    quiet_regulars: bool = False,
+) -> int:
+    """Call a shift off: everyone on it is free and told, and it stays with its reason. Gives their
+    number."""
     if shift.called_off_at:
         return 0
     lock_slots(db, Slot.shift_id == shift.id)
-    ended = end_all(db, by, shift, SignupState.CALLED_OFF, reason, at)
+    ended = end_all(
+        db, by, shift, SignupState.CALLED_OFF, reason, at, quiet_regulars=quiet_regulars
+    )
     shift.called_off_at, shift.called_off_reason = at, reason
+    shift.sequence, shift.revised_at = shift.sequence + 1, at
     record(db, by, "shift.called_off", (SHIFT, shift.id), at=at, program_id=shift.program_id)
     return len(ended)
 

@@ -16,8 +16,10 @@ from portal import clock
 from portal.audit.log import record
 from portal.commitments.commitments import commit_time, free_time, lock_people
 from portal.people.models import Person
+from portal.people.telling import tell
 from portal.permissions import Viewer
-from portal.shifts.cover import YES, answer
+from portal.shifts import notices
+from portal.shifts.cover import YES, answer, tell_of_help
 from portal.shifts.facts import Facts, Spot, facts_of
 from portal.shifts.models import Shift, Signup, SignupState, Slot, WaitingState
 from portal.shifts.obstacles import SHIFT, clash_of, signup_obstacles
@@ -25,6 +27,13 @@ from portal.shifts.slots import free_spot, lock_slots, take_spot
 from portal.shifts.waiting import close_line, end_wait
 from portal.web.errors import NotFound, Refused
 from portal.web.words import Words, text
+
+ENDED = {
+    SignupState.WITHDRAWN: notices.WITHDRAWN,
+    SignupState.REMOVED: notices.REMOVED,
+    SignupState.CALLED_OFF: notices.CALLED_OFF,
+}
+"""What people are told when a signup ends."""
 
 _slot, _signup = cast(Table, Slot.__table__), cast(Table, Signup.__table__)
 _ADD = insert(_signup).returning(_signup.c.id)
@@ -40,12 +49,13 @@ def sign_up(
     slot_id: int | None = None,
     asked: str | None = None,
     staff: bool = False,
+    quiet: bool = False,
 ) -> None:
     """Give a person a spot on a shift; without `slot_id` it must have just one slot.
 
     Raises Refused with every obstacle there is. Asking for a spot one has already changes
     nothing, so a second press is harmless. `staff` is for a coordinator acting for somebody,
-    who `asked` in the way named.
+    who `asked` in the way named; `quiet` sends no confirmation, since one message tells of many dates.
     """
     lock_people(db, [person_id])
     lock_slots(db, Slot.shift_id == shift_id)
@@ -85,6 +95,11 @@ def sign_up(
         program_id=facts.row.program_id,
         asked=asked,
     )
+    about = ("signup", signup_id)
+    if not quiet:
+        tell(db, by, notices.MADE, about, [person_id], at, program_id=facts.row.program_id)
+    if spot.ask_id:
+        tell_of_help(db, by, spot.ask_id, signup_id, facts.row.program_id, at)
 
 
 def _replace(db: Session, by: Viewer, signup_id: int | None, at: datetime) -> None:
@@ -114,6 +129,7 @@ def withdraw(
     at: datetime,
     *,
     asked: str | None = None,
+    quiet: bool = False,
 ) -> None:
     """Take a person off a shift at their own wish. Later than the cut-off it takes a call.
 
@@ -127,7 +143,7 @@ def withdraw(
         raise Refused(
             too_late(shift.withdraw_until, shift.zone, program.contact_name, program.contact_phone)
         )
-    _end(db, by, signup, SignupState.WITHDRAWN, at, asked=asked)
+    _end(db, by, signup, SignupState.WITHDRAWN, at, asked=asked, quiet=quiet)
 
 
 def too_late(withdraw_until: datetime, zone: str, name: str, phone: str) -> Words:
@@ -146,7 +162,14 @@ def too_late(withdraw_until: datetime, zone: str, name: str, phone: str) -> Word
 
 
 def remove(
-    db: Session, by: Viewer, signup: Signup, reason: str, at: datetime, *, asked: str | None = None
+    db: Session,
+    by: Viewer,
+    signup: Signup,
+    reason: str,
+    at: datetime,
+    *,
+    asked: str | None = None,
+    quiet: bool = False,
 ) -> None:
     """Take a person off a shift for a coordinator, with the reason they gave.
 
@@ -156,16 +179,25 @@ def remove(
     if current is None:
         raise Refused(text("This person is not on the shift any more."))
     state = SignupState.WITHDRAWN if asked else SignupState.REMOVED
-    _end(db, by, current, state, at, asked=asked, reason=reason)
+    _end(db, by, current, state, at, asked=asked, reason=reason, quiet=quiet)
 
 
 def end_all(
-    db: Session, by: Viewer, shift: Shift, state: SignupState, reason: str, at: datetime
+    db: Session,
+    by: Viewer,
+    shift: Shift,
+    state: SignupState,
+    reason: str,
+    at: datetime,
+    *,
+    quiet_regulars: bool = False,
 ) -> list[Signup]:
-    """End every signup of a shift whose slots the caller has locked."""
+    """End every signup of a shift whose slots the caller has locked. With `quiet_regulars`, those who
+    come regularly are told by the caller, once for all their dates."""
     signups = current_signups(db, shift.id)
     for signup in signups:
-        _close(db, by, signup, state, at, None, reason)
+        quiet = quiet_regulars and signup.regular_id is not None
+        _close(db, by, signup, state, at, None, reason, quiet=quiet)
     free_time(db, SHIFT, [signup.id for signup in signups])
     db.execute(update(_slot).where(_slot.c.shift_id == shift.id).values(filled=0, held=0))
     close_line(db, shift.id, at)
@@ -225,8 +257,9 @@ def _end(
     *,
     asked: str | None = None,
     reason: str = "",
+    quiet: bool,
 ) -> None:
-    _close(db, by, signup, state, at, asked, reason)
+    _close(db, by, signup, state, at, asked, reason, quiet=quiet)
     free_time(db, SHIFT, [signup.id])
     free_spot(db, signup.slot_id)
 
@@ -239,6 +272,8 @@ def _close(
     at: datetime,
     asked: str | None,
     reason: str,
+    *,
+    quiet: bool = False,
 ) -> None:
     signup.state = state
     signup.ended_at, signup.ended_by_id, signup.reason = at, by.person_id, reason
@@ -252,3 +287,8 @@ def _close(
         program_id=signup.shift.program_id,
         asked=asked,
     )
+    if not quiet:
+        tell(
+            db, by, ENDED[state], ("signup", signup.id), [signup.person_id], at,
+            program_id=signup.shift.program_id,
+        )  # fmt: skip

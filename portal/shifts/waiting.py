@@ -15,9 +15,12 @@ from sqlalchemy.orm import Session
 from portal.audit.log import record
 from portal.commitments.commitments import lock_people
 from portal.db import AnyRow, rows
+from portal.messages import kinds
 from portal.people.models import Person
+from portal.people.telling import tell
 from portal.permissions import COMMAND_LINE, Viewer
 from portal.programs.models import Position
+from portal.shifts import notices
 from portal.shifts.facts import facts_of
 from portal.shifts.models import IN_LINE, Shift, Slot, Waiting, WaitingState
 from portal.shifts.obstacles import Kind, clash_of, signup_obstacles
@@ -133,7 +136,8 @@ def due(at: datetime) -> Any:
 def make_offers(db: Session, slot_id: int, longest: timedelta, at: datetime) -> int:
     """Offer a slot's held spots to the line, first come first served among those without obstacles.
 
-    Offers that ran out lapse first. A spot nobody in line can take is free for everyone again.
+    Offers that ran out lapse first. A spot nobody in line can take is free for everyone again. For
+    somebody who is called, the time to answer starts when they are reached (see `reached`).
     Gives how many offers were made.
     """
     lock_slots(db, Slot.id == slot_id)
@@ -150,6 +154,7 @@ def make_offers(db: Session, slot_id: int, longest: timedelta, at: datetime) -> 
         if row.state == WaitingState.OFFERED and row.answer_by and row.answer_by <= at:
             row.state, row.ended_at, row.answer_by = WaitingState.LAPSED, at, None
             _record(db, COMMAND_LINE, "waiting.lapsed", row, shift.program_id, at)
+            _tell(db, notices.LAPSED, row, shift.program_id, at)
         open_offers += row.state == WaitingState.OFFERED
     made = 0
     for row in line:
@@ -158,11 +163,26 @@ def make_offers(db: Session, slot_id: int, longest: timedelta, at: datetime) -> 
         if row.state == WaitingState.WAITING and not row.passed_at and _can_take(db, row, at):
             row.state, row.offered_at = WaitingState.OFFERED, at
             row.answer_by = answer_by(shift, longest, at)
+            if not row.person.mailable:
+                row.answer_by = shift.closes_at
             _record(db, COMMAND_LINE, "waiting.offered", row, shift.program_id, at)
+            _tell(db, notices.OFFERED, row, shift.program_id, at)
             made += 1
     slot.held = open_offers + made
     db.flush()
     return made
+
+
+def reached(db: Session, waiting_id: int, longest: timedelta, at: datetime) -> None:
+    """Somebody who was offered a spot and is told by phone has been reached: their time starts now."""
+    row = db.get_one(Waiting, waiting_id)
+    if row.state == WaitingState.OFFERED:
+        row.answer_by = answer_by(row.shift, longest, at)
+
+
+def _tell(db: Session, kind: kinds.Kind, row: Waiting, program_id: int, at: datetime) -> None:
+    about = (WAITING, row.id)
+    tell(db, COMMAND_LINE, kind, about, [row.person_id], at, program_id=program_id)
 
 
 def answer_by(shift: Shift, longest: timedelta, at: datetime) -> datetime:

@@ -369,11 +369,13 @@ class _Ticks(_Options, wtforms.SelectMultipleField):
     pass
 
 
-def ticks_field(label: Words, choices: Mapping[str, Words]) -> wtforms.SelectMultipleField:
-    """Any of a fixed few, at least one: boxes to tick. What is not among them is left out."""
+def ticks_field(
+    label: Words, choices: Mapping[str, Words], *, least: int = 1
+) -> wtforms.SelectMultipleField:
+    """Any of a fixed few, at least so many: boxes to tick. What is not among them is left out."""
     return _Ticks(
         label,
-        [_AtLeastOne()],
+        [_AtLeastOne()] if least else [],
         choices=_select_choices(choices),
         validate_choice=False,
         filters=[lambda values: [value for value in values or () if value in choices]],

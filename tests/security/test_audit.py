@@ -43,6 +43,9 @@ FILLED = {
     "/asks/{ask_id:id}/refusal": {}, "/regulars/{regular_id:id}/stop": {}, "/absences/{absence_id:id}/end": {},
     "/shifts/{shift_id:id}/waiting/{waiting_id:id}/answer": {"answer": "leave", "asked": "phone"},
     "/people/{person_id:id}/away": {"first_day": "2026-12-20", "last_day": "2026-12-21", "asked": "phone"},
+    "/me/messages": {"topics": "news"}, "/mail/{token}/choices": {"hours": "3"},
+    "/calls/{call_id:id}/outcome": {"outcome": "word"},
+    "/wordings/{kind}/{language}": {"subject": "Hola", "body": "Hola", "version": "1"},
     "/me/away": {"first_day": "2026-12-20", "last_day": "2026-12-21"},
     "/shifts/{shift_id:id}/move": {"day": "2026-12-20"},
     "/shifts/{shift_id:id}/cancellation": {"reason": "Snow"},
@@ -66,6 +69,7 @@ ELSEWHERE = {
     "/shifts/{shift_id:id}/regular": "tests/shifts/test_regulars.py",
     "/regulars/{regular_id:id}/resumption": "after a stop", "/shifts/{shift_id:id}/roster/line": "tests/shifts/test_calls.py",
     "/shifts/{shift_id:id}/roster/regular": "tests/shifts/test_calls.py",
+    "/letters": "tests/messages/test_pages.py", "/mail/{token}/answer": "tests/messages/test_pages.py",
     "/people/{person_id:id}/absences/{absence_id:id}/end": "tests/shifts/test_calls.py",
     "/people/{person_id:id}/regulars/{regular_id:id}/stop": "tests/shifts/test_calls.py",
     "/people/{person_id:id}/regulars/{regular_id:id}/resumption": "tests/shifts/test_calls.py", "/shifts/{shift_id:id}/asks": "tests/shifts/test_cover.py",
@@ -85,6 +89,8 @@ def test_U4_every_change_leaves_an_entry(path, database, cast, time, as_):
     names = dict(NAMED)
     if "approval" in path or "refusal" in path:
         names["placement_id"] = "request"
+    if "/mail/" in path:
+        names["token"] = "mail_token"
     if "membership_id" in path:
         names["person_id"] = "cy"
     to = path.replace(":id", "").format(**{name: ids[key] for name, key in names.items()})

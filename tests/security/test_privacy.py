@@ -32,7 +32,7 @@ def every_page(database, cast, time):
         "program_id": ["rides", "shelter", "testing"], "position_id": ["driver", "host", "greeter"],
         "site_id": ["office", "house"], "placement_id": ["placement", "request"], "signup_id": ["signup"],
         "token": ["token"], "session_id": ["session"], "membership_id": ["membership"],
-        "pattern_id": ["pattern", "hidden_pattern"], "slot_id": ["slot", "hidden_slot"], "regular_id": ["regular"], "absence_id": ["absence"], "ask_id": ["ask"],
+        "pattern_id": ["pattern", "hidden_pattern"], "slot_id": ["slot", "hidden_slot"], "regular_id": ["regular"], "absence_id": ["absence"], "ask_id": ["ask"], "call_id": ["call"], "kind": ["kind"],
     }  # fmt: skip
     found = []
     for page in pages(SETTINGS):
@@ -40,7 +40,11 @@ def every_page(database, cast, time):
             continue
         path = re.sub(r":id\}", "}", page.path)
         name = re.search(r"\{(\w+)\}", path)
-        found += [path.format(**{name[1]: ids[key]}) for key in many[name[1]]] if name else [path]
+        found += (
+            [path.format(**{"language": "es", name[1]: ids[key]}) for key in many[name[1]]]
+            if name
+            else [path]
+        )
     house, host = ids["house"], ids["host"]
     found += [f"/shifts?site={house}", f"/shifts?position={host}", f"/shifts?program={ids['shelter']}&show=all",
               f"/schedule?site={house}", f"/schedule?week=2026-12-07&program={ids['shelter']}",

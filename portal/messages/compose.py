@@ -1,0 +1,149 @@
+"""From what a message says to a mail: the agency's words or ours, plain text and HTML."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
+
+from portal.messages.kinds import Envelope, Notice, Recipient, Saying
+from portal.settings import Settings
+from portal.web.forms import clean
+from portal.web.render import Renderer
+from portal.web.words import CATALOGS, text
+
+NAME = re.compile(r"\{(\w{1,30})\}")
+ADDRESS = re.compile(
+    r"[^\s@<>(),;:\\\"\[\]\x00-\x1f\x7f]{1,64}@[^\s@<>(),;:\\\"\[\]\x00-\x1f\x7f]{1,185}"
+)
+"""One mailbox and nothing else (SECURITY F5); what it refuses could be read as several."""
+
+COMMON_NAMES = ("name", "agency", "phone")
+"""What every wording may use."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A message in words: subject, text and HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """A wording with its {names} filled in; a name that is not known stays as it is."""
+    return NAME.sub(lambda found: values.get(found[1], found[0]), template)
+
+
+def words_of(
+    notice: Notice,
+    saying: Saying,
+    to: Recipient,
+    envelope: Envelope,
+    wording: tuple[str, str] | None,
+    settings: Settings,
+) -> dict[str, Any]:
+    """A message in its reader's language, part by part: subject, paragraphs, facts, lines, where it leads."""
+    catalog = CATALOGS.get(to.language, CATALOGS["en"])
+    values = {
+        "name": to.name,
+        "agency": settings.agency_name,
+        "phone": settings.agency_phone,
+        **saying.values,
+    }
+    subject, body = wording or (
+        saying.subject or catalog.gettext(notice.subject.source),
+        saying.body or catalog.gettext(notice.body.source),
+    )
+    base = settings.base_url.rstrip("/")
+    return {
+        "subject": clean(filled(subject, values)).replace("\n", " "),
+        "paragraphs": [part for part in re.split(r"\n\s*\n", filled(body, values)) if part.strip()],
+        "facts": [(catalog.say(label), value) for label, value in saying.facts if value],
+        "lines": saying.lines,
+        "link": saying.link and (catalog.say(saying.link[0]), base + saying.link[1]),
+        "page": f"{base}/mail/{envelope.token}"
+        if envelope.token and not notice.kind.secret
+        else "",
+        "answers": [catalog.say(words) for _, words in saying.answers],
+        "code": envelope.code if notice.kind.secret else "",
+        "language": catalog.language,
+    }
+
+
+def compose(words: dict[str, Any], renderer: Renderer, settings: Settings) -> Mail:
+    """Those words as plain text and as HTML."""
+    html = renderer.render("messages/mail.html", words, words["language"])
+    say = CATALOGS[words["language"]].say
+    return Mail(words["subject"], _text(words, say, settings), html)
+
+
+def _text(context: Mapping[str, Any], say: Any, settings: Settings) -> str:
+    parts = [*context["paragraphs"]]
+    if context["facts"]:
+        parts.append("\n".join(f"{label}: {value}" for label, value in context["facts"]))
+    if context["lines"]:
+        parts.append("\n".join(f"- {line}" for line in context["lines"]))
+    if context["code"]:
+        parts.append(context["code"])
+    if context["answers"]:
+        parts.append(f"{say(ANSWER)}\n{context['page']}")
+    if context["link"]:
+        parts.append(f"{context['link'][0]}:\n{context['link'][1]}")
+    parts.append("-- \n" + "\n".join(filter(None, (settings.agency_name, settings.agency_phone))))
+    if context["page"]:
+        parts.append(f"{say(CHANGE)}\n{context['page']}")
+    return "\n\n".join(parts) + "\n"
+
+
+ANSWER = text("To answer, open this page and press a button:")
+CHANGE = text("To change what we send you:")
+
+
+def mail_message(
+    mail: Mail,
+    notice: Notice,
+    saying: Saying,
+    to: Recipient,
+    envelope: Envelope,
+    settings: Settings,
+    at: datetime,
+) -> EmailMessage:
+    """The mail as it goes out: to one recipient, from the agency, with its invitation if it has one.
+
+    The address goes through Address(addr_spec=), which refuses anything that is not one address
+    (SECURITY F5).
+    """
+    message = EmailMessage(policy=SMTP.clone(max_line_length=200))
+    message["From"] = Address(settings.agency_name, addr_spec=settings.mail_from)
+    message["To"] = Address(addr_spec=to.address)
+    message["Subject"] = mail.subject[:200]
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{envelope.mail_id}@{settings.host}>"
+    message["Auto-Submitted"] = "auto-generated"
+    if notice.kind.topic and envelope.token:
+        base = settings.base_url.rstrip("/")
+        message["List-Unsubscribe"] = f"<{base}/mail/{envelope.token}>"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    if saying.invitation:
+        _add_invitation(message, saying.invitation.method, saying.invitation.text)
+    return message
+
+
+def _add_invitation(message: EmailMessage, method: str, text: str) -> None:
+    """The calendar part where clients look for it, and the same as a file (CALENDARS 16)."""
+    message.add_alternative(
+        text.encode(),
+        maintype="text",
+        subtype="calendar",
+        params={"method": method, "charset": "UTF-8"},
+    )
+    message.add_attachment(
+        text.encode(), maintype="application", subtype="ics", filename="shift.ics"
+    )

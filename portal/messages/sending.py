@@ -1,0 +1,292 @@
+"""Sending what waits in the outbox: after the commit, by the worker, each mail to one person.
+
+A worker claims some messages for a while (several share the work with SKIP LOCKED), looks again
+whether each is still true and wanted, hands it to the mail server outside every transaction, and
+marks it. Killed between the server's yes and the mark, the mail goes out once more with the same
+Message-ID; killed anywhere else, it simply waits for the next worker.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from portal.db import AnyRow, Database
+from portal.messages.compose import ADDRESS, Mail, compose, mail_message, words_of
+from portal.messages.kinds import Envelope, Notice, Notices, Recipient, Saying
+from portal.messages.models import Channel, Message, State, Wording
+from portal.messages.smtp import Dropped, Mailer, NotNow, NotThisAddress, NotThisMail, Unreachable
+from portal.settings import Settings
+from portal.web.render import Renderer
+
+AT_ONCE = 20
+CLAIM_LASTS = timedelta(minutes=10)
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480, 960, 960))
+"""How long to wait after each try that failed; about two days in all."""
+
+CALLS_AT_ONCE = 100
+NO_ADDRESS = "not an address"
+OVER_THE_CAP = timedelta(hours=1)
+
+
+class Readers(Protocol):
+    """Who reads messages, and whose address a mail server refuses."""
+
+    def of(self, db: Session, person_id: int) -> Recipient | None: ...
+
+    def refused(self, db: Session, person_id: int, at: datetime) -> None: ...
+
+
+@dataclass(frozen=True)
+class Post:
+    """What sending needs: the settings, the words, who reads, and the way out (None: no mail server)."""
+
+    settings: Settings
+    notices: Notices
+    readers: Readers
+    renderer: Renderer
+    mailer: Mailer | None
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    row: AnyRow
+    token: str
+    code: str
+
+
+def send_due(
+    database: Database, post: Post, at: datetime, stopped: Callable[[], bool] = lambda: False
+) -> int:
+    """Send what is due, some at a time; gives how many were dealt with. Ends when nothing is left, or
+    when the cap of an hour is reached. Raises Unreachable when the mail server is not there; then
+    nothing has changed for the messages that wait."""
+    done = 0
+    while claimed := [] if stopped() else _claim(database, post.settings, at):
+        for index, one in enumerate(claimed):
+            try:
+                if stopped():
+                    raise _Stopped
+                _deal_with(database, post, one, at)
+            except (Unreachable, _Stopped) as error:
+                _release(database, claimed[index:])
+                if isinstance(error, Unreachable):
+                    raise
+                return done
+            done += 1
+    return done
+
+
+class _Stopped(Exception):
+    """The worker was asked to stop."""
+
+
+def _claim(database: Database, settings: Settings, at: datetime) -> Sequence[_Claimed]:
+    """Take some due messages for ourselves, each with a fresh token; its hash alone is stored."""
+    with database.writing() as db:
+        sent = db.scalar(select(func.count()).where(Message.sent_at > at - timedelta(hours=1))) or 0
+        ids = db.scalars(
+            select(Message.id)
+            .where(
+                Message.state == State.QUEUED,
+                Message.channel == Channel.MAIL,
+                Message.next_at <= at,
+                (Message.claimed_until.is_(None)) | (Message.claimed_until < at),
+            )
+            .order_by(Message.next_at, Message.id)
+            .limit(min(AT_ONCE, max(0, settings.mail_per_hour - sent)))
+            .with_for_update(skip_locked=True)
+        ).all()
+        rows = db.execute(select(*Message.__table__.c).where(Message.id.in_(ids))).all()
+        claimed = [
+            _Claimed(row, secrets.token_urlsafe(24), f"{secrets.randbelow(10**6):06}")
+            for row in sorted(rows, key=lambda row: (row.next_at, row.id))
+        ]
+        if claimed:
+            db.execute(
+                update(Message),
+                [
+                    {
+                        "id": one.row.id,
+                        "claimed_until": at + CLAIM_LASTS,
+                        "tries": one.row.tries + 1,
+                        "token_hash": token_hash(one.token),
+                        "code_hash": code_hash(settings, one.row.id, one.code),
+                    }
+                    for one in claimed
+                ],
+            )
+    return claimed
+
+
+def token_hash(token: str) -> str:
+    """The hash under which a mail's token is stored."""
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def code_hash(settings: Settings, message_id: int, code: str) -> str:
+    """The hash of a code that can be typed; keyed, since six digits alone are quickly guessed."""
+    return hmac.new(
+        settings.secret_key.encode(), f"{message_id}:{code}".encode(), hashlib.sha256
+    ).hexdigest()
+
+
+def _deal_with(database: Database, post: Post, one: _Claimed, at: datetime) -> None:
+    """Send, drop or put off one message."""
+    notice = post.notices.get(one.row.kind)
+    if notice is None:
+        return _set(database, one, state=State.DROPPED, why="unknown kind")
+    with database.reading() as db:
+        ready, why = _ready(db, post, notice, one, at)
+        over = post.settings.mail_per_person_day <= _sent_today(db, one.row.person_id, at)
+    if why == NO_ADDRESS:
+        return _refused(database, post, notice, one, at, why)
+    if ready is None:
+        return _set(database, one, state=State.DROPPED, why=why)
+    if over and not notice.kind.secret:
+        return _set(database, one, next_at=at + OVER_THE_CAP, why="many mails today", tries=0)
+    to, envelope, saying, mail = ready
+    if post.mailer is None:
+        shown = json.dumps({"subject": mail.subject, "text": mail.text})
+        return _set(database, one, state=State.SENT, why="shown", sent_at=at, shown=shown)
+    message = mail_message(mail, notice, saying, to, envelope, post.settings, at)
+    try:
+        post.mailer.send(message, to.address)
+    except NotThisAddress as error:
+        return _refused(database, post, notice, one, at, f"address refused: {error}")
+    except NotThisMail as error:
+        return _set(database, one, state=State.FAILED, why=f"mail refused: {error}")
+    except (NotNow, Dropped) as error:
+        return _put_off(database, notice, one, at, f"put off: {error}")
+    return _set(database, one, state=State.SENT, why="", sent_at=at)
+
+
+def _ready(
+    db: Session, post: Post, notice: Notice, one: _Claimed, at: datetime
+) -> tuple[tuple[Recipient, Envelope, Saying, Mail] | None, str]:
+    """A message in words, or why it is not sent after all."""
+    row = one.row
+    if row.person_id is None:
+        to: Recipient | None = Recipient(None, "", row.address, _told(row).get("language", "en"))
+    else:
+        to = post.readers.of(db, row.person_id)
+    if to is None:
+        return None, "the person has ended"
+    if notice.kind.topic and notice.kind.topic in to.off:
+        return None, "not wanted"
+    if not ADDRESS.fullmatch(to.address):
+        return None, NO_ADDRESS
+    envelope = envelope_of(row, to.language, one.token, one.code)
+    saying = notice.say(db, envelope, post.settings, at)
+    if saying is None:
+        return None, "not true any more"
+    wording = wording_of(db, row.kind, to.language)
+    words = words_of(notice, saying, to, envelope, wording, post.settings)
+    return (to, envelope, saying, compose(words, post.renderer, post.settings)), ""
+
+
+def envelope_of(row: Any, language: str, token: str = "", code: str = "") -> Envelope:
+    """A message row as its notice sees it."""
+    return Envelope(
+        row.id,
+        row.kind,
+        row.person_id,
+        row.subject_id,
+        _told(row),
+        token,
+        code,
+        language,
+        row.mail_id,
+    )
+
+
+def wording_of(db: Session, kind: str, language: str) -> tuple[str, str] | None:
+    """The agency's own words for a kind of message, if it wrote some in this language."""
+    found = db.execute(
+        select(Wording.subject, Wording.body).where(
+            Wording.kind == kind, Wording.language == language
+        )
+    ).one_or_none()
+    return (found.subject, found.body) if found else None
+
+
+def _told(row: Any) -> Mapping[str, Any]:
+    return json.loads(row.told) if row.told else {}
+
+
+def _sent_today(db: Session, person_id: int | None, at: datetime) -> int:
+    recent = select(func.count()).where(
+        Message.person_id == person_id, Message.sent_at > at - timedelta(days=1)
+    )
+    return db.scalar(recent) or 0 if person_id else 0
+
+
+def _put_off(database: Database, notice: Notice, one: _Claimed, at: datetime, why: str) -> None:
+    """Try again later; after the last pause it is a call, or has failed."""
+    if one.row.tries < len(PAUSES):
+        return _set(database, one, next_at=at + PAUSES[one.row.tries], why=why[:200])
+    return _set(database, one, why=why[:200], **_otherwise(notice))
+
+
+def _refused(
+    database: Database, post: Post, notice: Notice, one: _Claimed, at: datetime, why: str
+) -> None:
+    with database.writing() as db:
+        if one.row.person_id:
+            post.readers.refused(db, one.row.person_id, at)
+        _write(db, one, why=why[:200], **_otherwise(notice))
+
+
+def _otherwise(notice: Notice) -> dict[str, Any]:
+    return {"channel": Channel.CALL} if notice.kind.calls else {"state": State.FAILED}
+
+
+def _set(database: Database, one: _Claimed, **values: Any) -> None:
+    with database.writing() as db:
+        _write(db, one, **values)
+
+
+def _write(db: Session, one: _Claimed, **values: Any) -> None:
+    db.execute(update(Message).where(Message.id == one.row.id).values(claimed_until=None, **values))
+
+
+def _release(database: Database, claimed: Sequence[_Claimed]) -> None:
+    """Leave messages to whoever comes next, as if they had not been claimed."""
+    with database.writing() as db:
+        for one in claimed:
+            _write(db, one, tries=one.row.tries)
+
+
+def drop_untrue_calls(database: Database, post: Post, at: datetime) -> int:
+    """Take calls off the call lists that have become untrue; gives how many were looked at."""
+    with database.reading() as db:
+        rows = db.execute(
+            select(*Message.__table__.c)
+            .where(
+                Message.state == State.QUEUED,
+                Message.channel == Channel.CALL,
+                (Message.claimed_until.is_(None)) | (Message.claimed_until < at),
+            )
+            .order_by(Message.id)
+            .limit(CALLS_AT_ONCE)
+        ).all()
+        untrue = [row.id for row in rows if not _is_true(db, post, row, at)]
+    if rows:
+        with database.writing() as db:
+            looked_at = update(Message).where(Message.id.in_([row.id for row in rows]))
+            db.execute(looked_at.values(claimed_until=at + CLAIM_LASTS))
+            gone = update(Message).where(Message.id.in_(untrue), Message.state == State.QUEUED)
+            db.execute(gone.values(state=State.DROPPED, why="not true any more"))
+    return len(rows)
+
+
+def _is_true(db: Session, post: Post, row: AnyRow, at: datetime) -> bool:
+    notice = post.notices.get(row.kind)
+    return bool(notice and notice.say(db, envelope_of(row, "en"), post.settings, at))

@@ -1,0 +1,125 @@
+"""Letters: a message that a coordinator writes to many, each of whom gets their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.messages.kinds import Topic
+from portal.messages.models import Letter
+from portal.outbox.notices import LETTER
+from portal.people.models import Person, Status
+from portal.people.search import matches
+from portal.people.telling import tell
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Placement, PlacementState
+from portal.programs.scopes import held, pool, visible_people
+from portal.shifts.models import Signup, SignupState
+from portal.web.errors import Refused, unless_seen
+from portal.web.words import text
+
+MOST = 5000
+TICKED = 150
+"""Lists longer than this are written to as a whole."""
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Which list a letter goes to: a shift's people, those with a role, or a search for people."""
+
+    shift_id: int | None = None
+    program_id: int | None = None
+    position_id: int | None = None
+    query: str = ""
+    which: str = ""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody on the list: how it reaches them, or that they switched such mail off."""
+
+    id: int
+    name: str
+    how: str
+
+
+def readers_of(db: Session, by: Viewer, which: Readers) -> Sequence[Reader]:
+    """Who is on a list, of those the viewer may see."""
+    people = visible_people(by).with_only_columns(
+        Person.id, Person.name, Person.email, Person.mail_refused_at, Person.mail_off
+    )
+    found = db.execute(
+        people.where(Person.status != Status.ENDED, *_conditions(by, which))
+        .order_by(Person.name, Person.id)
+        .limit(MOST)
+    )
+    return [Reader(row.id, row.name, _how(row)) for row in found]
+
+
+def _conditions(by: Viewer, which: Readers) -> list[Any]:
+    conditions: list[Any] = []
+    if which.shift_id:
+        on_it = select(Signup.person_id).where(
+            Signup.shift_id == which.shift_id, Signup.state == SignupState.SIGNED_UP
+        )
+        conditions.append(Person.id.in_(on_it))
+    if which.position_id:
+        conditions.append(
+            Person.id.in_(
+                select(Placement.person_id).where(
+                    Placement.position_id == which.position_id,
+                    Placement.state == PlacementState.ACTIVE,
+                    held(Placement.program_id, by, Permission.PEOPLE_MANAGE),
+                )
+            )
+        )
+    wanted = matches(which.query)
+    if wanted is not None:
+        conditions.append(wanted)
+    if which.which == "new":
+        conditions.append(pool())
+    return conditions
+
+
+def _how(row: Any) -> str:
+    if Topic.NEWS in row.mail_off.split(","):
+        return "off"
+    return "mail" if row.email and not row.mail_refused_at else "call"
+
+
+def send_letter(
+    db: Session,
+    by: Viewer,
+    which: Readers,
+    subject: str,
+    body: str,
+    people: Sequence[int] | None,
+    seen: str,
+    at: datetime,
+) -> int:
+    """Write a letter to those people of a list who are ticked (None: to all); gives how many. Raises Preview unless
+    exactly this was `seen`. Whoever no mail reaches is on the call list; who switched news off is left
+    out."""
+    to = [
+        one
+        for one in readers_of(db, by, which)
+        if one.how != "off" and (people is None or one.id in people)
+    ]
+    if not to:
+        raise Refused(text("Nobody is ticked who can get this."))
+    unless_seen([subject, body, *to], seen)
+    assert by.person_id
+    letter = Letter(
+        by_id=by.person_id, program_id=which.program_id, shift_id=which.shift_id, subject=subject,
+        body=body, written_at=at,
+    )  # fmt: skip
+    db.add(letter)
+    db.flush()
+    about = ("letter", letter.id)
+    tell(db, by, LETTER, about, [one.id for one in to], at, program_id=which.program_id)
+    record(db, by, "letter.sent", about, at=at, program_id=which.program_id)
+    return len(to)

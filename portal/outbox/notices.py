@@ -1,0 +1,26 @@
+"""Every kind of message there is, from every domain; and letters that coordinators write."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Topic
+from portal.messages.models import Letter
+from portal.settings import Settings
+from portal.shifts.notices import NOTICES as SHIFT_NOTICES
+from portal.web.words import text
+
+LETTER = Kind("letter", Topic.NEWS, calls=True)
+
+
+def _letter(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    letter = db.get_one(Letter, to.subject_id)
+    return Saying(subject=letter.subject, body=letter.body)
+
+
+NOTICES: Notices = {
+    **SHIFT_NOTICES,
+    LETTER.name: Notice(
+        LETTER, text("A letter to many"), text("News"), text("Hello {name},"), _letter
+    ),
+}
