@@ -101,9 +101,11 @@ def send_letter(
     seen: str,
     at: datetime,
 ) -> int:
-    """Write a letter to those people of a list who are ticked (None: to all); gives how many. Raises Preview unless
-    exactly this was `seen`. Whoever no mail reaches is on the call list; who switched news off is left
-    out."""
+    """Write a letter to those people of a list who are ticked (None: to all); gives how many.
+
+    Raises Preview unless exactly this was `seen`. Whoever no mail reaches is on the call list; who
+    switched news off is left out.
+    """
     to = [
         one
         for one in readers_of(db, by, which)
