@@ -19,11 +19,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-import portal.calendars.models
 import portal.imports.models
 import portal.messages.models  # noqa: F401 - tables that are nobody's relation
 from portal import __version__, schema
 from portal.audit.log import record
+from portal.calendars import routes as calendars_routes
 from portal.db import Database
 from portal.demo import routes as demo_routes
 from portal.directory import routes as directory_routes
@@ -81,6 +81,7 @@ def pages(settings: Settings) -> list[Page]:
         *people_routes.pages,
         *directory_routes.pages,
         *programs_routes.pages,
+        *calendars_routes.pages,
         *outbox_routes.pages,
         outbox_routes.messages(demo=settings.demo),
     ]

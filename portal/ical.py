@@ -161,11 +161,12 @@ def _text(calendar: Calendar) -> str:
 def _zone(name: str, day: date) -> Timezone:
     """A zone as yearly rules, which every client reads alike (CALENDARS 12).
 
-    The rules are those in force in the year of `day`; where there is no clock change, one offset.
+    The rules are those of the year before `day`, so that one of them holds from the first event on
+    (ical.js takes a time before every rule for UTC); where there is no clock change, one offset.
     """
     component = Timezone()
     component.add("tzid", name)
-    changes = _changes(name, day.year)
+    changes = _changes(name, day.year - 1)
     if not changes:
         offset = datetime(day.year, 1, 1, tzinfo=clock.zone(name)).utcoffset()
         changes = [(datetime(1970, 1, 1), offset, offset, False)]  # noqa: DTZ001 - wall-clock time

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import playwright.sync_api
 import pytest
 from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
@@ -24,6 +25,7 @@ from portal.web.render import Renderer
 from tests import build
 from tests.browser import Browser
 from tests.cast import Cast
+from tests.mailbox import Office, serving
 from tests.postgres import Postgres, running
 
 POSTGRES = pytest.StashKey[Postgres]()
@@ -37,6 +39,14 @@ SETTINGS = Settings(
     agency_name="Test Agency",
     agency_phone="(555) 555-0100",
 )
+
+CHROMIUM = {
+    "executable_path": shutil.which("chromium"),
+    "args": [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ],
+}  # fmt: skip
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -223,3 +233,20 @@ def as_(
         return browser
 
     return signed_in
+
+
+@pytest.fixture
+def office(database: Database, settings: Settings, time: Clock) -> Iterator[Office]:
+    with serving() as (box, url):
+        office = Office(database, settings, box, url, time)
+        yield office
+        office.mail.post.mailer.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[playwright.sync_api.Browser]:
+    """A real browser; one for everything that a worker tests."""
+    with playwright.sync_api.sync_playwright() as player:
+        browser = player.chromium.launch(**CHROMIUM)  # type: ignore[arg-type]
+        yield browser
+        browser.close()

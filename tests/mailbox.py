@@ -1,5 +1,6 @@
-"""A real mail server for tests, which can also be a bad one."""
+"""A real mail server for tests, which can also be a bad one, and a worker that hands mail to it."""
 
+import dataclasses
 import email
 import socket
 from collections.abc import Iterator
@@ -9,6 +10,9 @@ from email.policy import default
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+from portal.messages.smtp import Smtp
+from portal.worker import Mail
 
 
 class Mailbox:
@@ -70,3 +74,20 @@ def _free_port() -> int:
 def parts(mail: EmailMessage) -> dict[str, Any]:
     """The parts of a mail by their type."""
     return {part.get_content_type(): part for part in mail.walk() if not part.is_multipart()}
+
+
+class Office:
+    """What waits is sent by `send`; what arrived is in `box`."""
+
+    def __init__(self, database, settings, box: Mailbox, url: str, time) -> None:
+        self.database, self.box, self.time = database, box, time
+        self.settings = dataclasses.replace(
+            settings, smtp_url=url, mail_from="volunteers@agency.example"
+        )
+        self.mail = Mail(database, self.settings, Smtp(url))
+
+    def send(self) -> list[str]:
+        """Send what is due; gives the subjects that arrived because of it."""
+        before = len(self.box.mails)
+        self.mail.round(self.time.at)
+        return self.box.subjects[before:]

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from portal.calendars import feeds
 from portal.db import Database
 from portal.messages.models import Message
 from portal.messages.sending import token_hash
@@ -24,7 +25,7 @@ NAMED = {
     "position_id": "driver", "site_id": "office", "placement_id": "placement",
     "membership_id": "membership", "session_id": "session", "token": "token",
     "pattern_id": "pattern", "closure_id": "closure", "slot_id": "slot",
-    "regular_id": "regular", "call_id": "call", "kind": "kind", "language": "es", "waiting_id": "waiting", "absence_id": "absence", "ask_id": "ask",
+    "regular_id": "regular", "feed_id": "feed", "call_id": "call", "kind": "kind", "language": "es", "waiting_id": "waiting", "absence_id": "absence", "ask_id": "ask",
 }  # fmt: skip
 """What stands for each part of an address."""
 
@@ -52,6 +53,8 @@ class Ids:
     absence: int = 0
     closure: int = 0
     call: int = 0
+    feed: int = 0
+    feed_token: str = ""
     token: str = ""
     mail_token: str = "a-token-from-a-mail"
     kind: str = "signup.made"
@@ -115,6 +118,8 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         db.add(call)
         db.flush()
         ids.call = call.id
+        ids.feed_token = feeds.add_feed(db, build.viewer(cast.ana), at)
+        ids.feed = feeds.feeds_of(db, cast.ana)[0].id
         ids.session = build_session(db, cast.sol, at)
     return ids
 

@@ -54,6 +54,12 @@ GET  /messages                                 sign no   no   no   no   in
 GET  /wordings                                 sign no   no   no   no   in
 GET  /wordings/signup.made/es                  sign no   no   no   no   in
 POST /wordings/signup.made/es                  sign no   no   no   no   in
+GET  /calendar/{feed_token}.ics                in   in   in   in   in   in
+GET  /me/calendar                              sign in   in   in   in   in
+POST /me/calendar                              sign in   in   in   in   in
+POST /me/calendar/{feed}/end                   sign no   in   no   no   no
+GET  /shifts/{shift}/event.ics                 sign no   in   no   no   no
+GET  /patterns/{pattern}/calendar.ics          sign no   no   in   no   in
 GET  /closures                                 sign no   no   in   in   in
 POST /closures                                 sign no   no   422  422  422
 GET  /closures/new                             sign no   no   in   in   in

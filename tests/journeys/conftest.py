@@ -6,20 +6,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal import clock
 from portal.demo import agency
 from portal.settings import Settings
 from tests.server import Server, free_port, running_server
-
-CHROMIUM = {
-    "executable_path": shutil.which("chromium"),
-    "args": [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    ],
-}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -50,14 +42,6 @@ def demo_settings(path: Path) -> Settings:
         agency_phone=agency.PHONE,
         demo=True,
     )
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**CHROMIUM)  # type: ignore[arg-type]
-        yield browser
-        browser.close()
 
 
 class Visitor:

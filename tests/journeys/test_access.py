@@ -21,7 +21,7 @@ VIEWS = [(390, "light", {}), (390, "dark", COLORS), (1280, "light", {}), (1280, 
 PAGES = {
     "public": ["/", "/shifts", "/shifts/{shift}", "/positions", "/session/new", "/choices", "/design",
                "/messages", "/mail/not-a-token", "/invitations/not-a-token", "/nowhere"],
-    "Volunteer": ["/me", "/me/messages", "/me/away", "/shifts/{shift}/regular", "/regulars/{regular}", "/me/details", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts?show=week", "/shifts/{shift}"],
+    "Volunteer": ["/me", "/me/calendar", "/me/messages", "/me/away", "/shifts/{shift}/regular", "/regulars/{regular}", "/me/details", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts?show=week", "/shifts/{shift}"],
     "Coordinator": ["/me", "/calls", "/letters/new?shift={shift}", "/schedule", "/schedule?view=list", "/schedule?view=day", "/schedule/now", "/schedule/copy",
                     "/shifts/{shift}/move", "/shifts/{shift}/asks", "/shifts/new", "/shifts/{shift}", "/shifts/{shift}/edit",
                     "/shifts/{shift}/roster", "/shifts/{shift}/roster/regular?person={person}", "/people/{person}/regulars", "/shifts/{shift}/cancellation", "/people", "/people/new",
@@ -40,6 +40,9 @@ NO_PAGE = {
     "/shifts/{shift_id:id}/signup", "/shifts/{shift_id:id}/withdrawal", "/signups/{signup_id:id}",
     "/shifts/{shift_id:id}/roster.csv", "/session/kept", "/slots/{slot_id:id}",
     "/asks/{ask_id:id}",
+    "/calendar/{token}.ics",
+    "/shifts/{shift_id:id}/event.ics",
+    "/patterns/{pattern_id:id}/calendar.ics",
     "/calls/{call_id:id}",
 }  # fmt: skip
 """What answers with another page, or with a file."""

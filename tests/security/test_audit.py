@@ -43,6 +43,7 @@ FILLED = {
     "/asks/{ask_id:id}/refusal": {}, "/regulars/{regular_id:id}/stop": {}, "/absences/{absence_id:id}/end": {},
     "/shifts/{shift_id:id}/waiting/{waiting_id:id}/answer": {"answer": "leave", "asked": "phone"},
     "/people/{person_id:id}/away": {"first_day": "2026-12-20", "last_day": "2026-12-21", "asked": "phone"},
+    "/me/calendar": {}, "/me/calendar/{feed_id:id}/end": {},
     "/me/messages": {"topics": "news"}, "/mail/{token}/choices": {"hours": "3"},
     "/calls/{call_id:id}/outcome": {"outcome": "word"},
     "/wordings/{kind}/{language}": {"subject": "Hola", "body": "Hola", "version": "1"},
@@ -55,7 +56,7 @@ FILLED = {
     "/patterns/{pattern_id:id}/pause": {}, "/patterns/{pattern_id:id}/extension": {"until": "2027-02-01"},
     "/patterns/{pattern_id:id}/end": {"last_day": "2026-12-20"}, "/closures/{closure_id:id}/lifting": {},
 }  # fmt: skip
-BY = {"/regulars/{regular_id:id}/stop": "ana", "/absences/{absence_id:id}/end": "ana", "/shifts/{shift_id:id}/signup": "bo", "/shifts/{shift_id:id}/withdrawal": "ana",
+BY = {"/me/calendar/{feed_id:id}/end": "ana", "/regulars/{regular_id:id}/stop": "ana", "/absences/{absence_id:id}/end": "ana", "/shifts/{shift_id:id}/signup": "bo", "/shifts/{shift_id:id}/withdrawal": "ana",
       "/positions/{position_id:id}/placement-request": "hana", "/me/sessions/{session_id:id}/end": "sol"}  # fmt: skip
 ELSEWHERE = {
     "/session": "tests/security/test_signing_in.py", "/me/password": "tests/security/test_signing_in.py",

@@ -1,0 +1,99 @@
+"""Pages and files of calendars: subscribing, one shift as a file, a pattern as a file."""
+
+import hashlib
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from portal import ical
+from portal.calendars import feeds
+from portal.calendars.series import pattern_calendar
+from portal.shifts.events import ABOUT, feed_of, happening_of
+from portal.shifts.models import Signup, SignupState
+from portal.shifts.views.patterns import managed_pattern
+from portal.web.errors import NotFound
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+CALENDAR = "text/calendar; charset=utf-8"
+
+
+def show_feeds(request: Request, form: Any = None) -> Screen:
+    """How one's shifts get into one's own calendar."""
+    assert request.viewer.person_id
+    found = feeds.feeds_of(request.db, request.viewer.person_id)
+    return screen("calendars/feeds.html", feeds=found, links=None, form=form)
+
+
+def add_feed(request: Request, form: Any) -> Screen:
+    """Make a calendar address; it is shown once, here."""
+    assert request.viewer.person_id
+    token = feeds.add_feed(request.db, request.viewer, request.at)
+    found = feeds.feeds_of(request.db, request.viewer.person_id)
+    base = request.settings.base_url.rstrip("/")
+    address = f"{base}/calendar/{token}.ics"
+    webcal = "webcal://" + address.partition("://")[2]
+    links = {
+        "address": address,
+        "webcal": webcal,
+        "google": f"https://calendar.google.com/calendar/render?cid={quote(webcal, safe='')}",
+        "outlook": "https://outlook.office.com/calendar/0/addfromweb"
+        f"?url={quote(address, safe='')}",
+    }
+    return screen("calendars/feeds.html", feeds=found, links=links, form=None)
+
+
+def end_feed(request: Request, form: Any, feed_id: int) -> See:
+    """End a calendar address."""
+    feeds.end_feed(request.db, request.viewer, feed_id, request.at)
+    return See("/me/calendar", text("This link does not work any more."))
+
+
+def show_feed(request: Request, token: str) -> Response:
+    """The feed itself, for calendar programs: no cookie, no sign-in, 304 when nothing changed."""
+    person_id, language, since = feeds.reader_of(request.db, token)
+    found = feed_of(request.db, person_id, request.settings, language, request.at)
+    body = ical.feed(found, request.settings.agency_name).encode()
+    changed = max([since, *(one.revised_at for one in found)])
+    return _file(request, body, changed, "inline", "shifts.ics")
+
+
+def _file(request: Request, body: bytes, changed: datetime, shown: str, name: str) -> Response:
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {
+        "etag": tag,
+        "last-modified": format_datetime(changed.replace(microsecond=0), usegmt=True),
+        "cache-control": "private, max-age=0, must-revalidate",
+        "content-disposition": f'{shown}; filename="{name}"',
+        "content-type": CALENDAR,
+    }
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers)
+
+
+def download_shift(request: Request, shift_id: int) -> Response:
+    """One's own shift as a calendar file."""
+    row = request.db.execute(
+        ABOUT.where(
+            Signup.shift_id == shift_id,
+            Signup.person_id == request.viewer.person_id,
+            Signup.state == SignupState.SIGNED_UP,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    happening = happening_of(row, request.settings, request.language)
+    body = ical.download(happening).encode()
+    return _file(request, body, happening.revised_at, "attachment", f"shift-{shift_id}.ics")
+
+
+def download_pattern(request: Request, pattern_id: int) -> Response:
+    """A pattern as one recurring event in its own zone; days that differ stand beside it."""
+    pattern = managed_pattern(request, pattern_id)
+    body = pattern_calendar(request.db, pattern, request.settings).encode()
+    return _file(request, body, request.at, "attachment", f"pattern-{pattern_id}.ics")
