@@ -39,6 +39,7 @@ class Settings:
     threads: int = 3
     horizon_weeks: int = 26
     offer_hours: int = 12
+    own_phone_days: int = 90
     smtp_url: str = ""
     mail_from: str = ""
     mail_per_hour: int = 3000
@@ -124,6 +125,8 @@ class Settings:
         if not 1 <= self.offer_hours <= 168:
             found.append("PORTAL_OFFER_HOURS must be from 1 to 168.")
         found += self._problems_of_mail()
+        if not 1 <= self.own_phone_days <= 366:
+            found.append("PORTAL_OWN_PHONE_DAYS must be from 1 to 366.")
         if not 1 <= self.threads <= 16:
             found.append("PORTAL_THREADS must be from 1 to 16.")
         return found

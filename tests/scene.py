@@ -10,7 +10,7 @@ from portal.db import Database
 from portal.messages.models import Message
 from portal.messages.sending import token_hash
 from portal.people import identities
-from portal.people.models import Membership, Person, SignIn
+from portal.people.models import Membership, Person, Proof, SignIn
 from portal.people.sessions import start_session
 from portal.permissions import NOBODY, Role
 from portal.programs import placements
@@ -53,6 +53,7 @@ class Ids:
     absence: int = 0
     closure: int = 0
     call: int = 0
+    prove: str = "a-token-to-prove-an-address"
     feed: int = 0
     feed_token: str = ""
     token: str = ""
@@ -120,6 +121,19 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         ids.call = call.id
         ids.feed_token = feeds.add_feed(db, build.viewer(cast.ana), at)
         ids.feed = feeds.feeds_of(db, cast.ana)[0].id
+        proof = Proof(
+            purpose="sign_in", address="bo@example.org", browser_hash="other", created_at=at,
+            ends_at=at + timedelta(minutes=15), data="{}",
+        )  # fmt: skip
+        db.add(proof)
+        db.flush()
+        db.add(
+            Message(
+                kind="proof", address=proof.address, subject_kind="proof", subject_id=proof.id,
+                channel="mail", created_at=at, next_at=at, mail_id="prove",
+                token_hash=token_hash(ids.prove),
+            )
+        )  # fmt: skip
         ids.session = build_session(db, cast.sol, at)
     return ids
 

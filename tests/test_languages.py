@@ -139,8 +139,8 @@ def pseudo(monkeypatch, database, cast, time, settings):
         yield client, vars(cast) | vars(ids)
 
 
-KNOWN = {"English", "Español", "Chrome", "Android", "Test", "on"}
-"""Names of languages in themselves, and of browsers."""
+KNOWN = {"English", "Español", "Chrome", "Android", "Test", "on", "bo", "example", "org"}
+"""Names of languages in themselves, of browsers, and an address."""
 
 
 def test_no_word_stands_outside_the_catalogue(pseudo, database, time):

@@ -60,6 +60,16 @@ POST /me/calendar                              sign in   in   in   in   in
 POST /me/calendar/{feed}/end                   sign no   in   no   no   no
 GET  /shifts/{shift}/event.ics                 sign no   in   no   no   no
 GET  /patterns/{pattern}/calendar.ics          sign no   no   in   no   in
+GET  /register                                 in   in   in   in   in   in
+POST /register                                 422  422  422  422  422  422
+GET  /session/code                             in   in   in   in   in   in
+POST /session/code                             422  422  422  422  422  422
+GET  /session/link/{prove}                     in   in   in   in   in   in
+POST /session/link/{prove}                     422  422  422  422  422  422
+GET  /session/mail                             in   in   in   in   in   in
+POST /session/mail                             422  422  422  422  422  422
+GET  /session/who                              sign sign sign sign sign sign
+POST /session/who                              sign sign sign sign sign sign
 GET  /closures                                 sign no   no   in   in   in
 POST /closures                                 sign no   no   422  422  422
 GET  /closures/new                             sign no   no   in   in   in

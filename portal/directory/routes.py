@@ -1,7 +1,14 @@
 """Addresses of the pages about people."""
 
-from portal.directory import views
-from portal.people.forms import MembershipForm, PersonForm
+from portal.directory import entering, views
+from portal.people.forms import (
+    CodeForm,
+    MailSignInForm,
+    MembershipForm,
+    PersonForm,
+    RegisterForm,
+    WhoForm,
+)
 from portal.permissions import Permission
 from portal.programs.forms import PlacementForm
 from portal.web.page import Post, get
@@ -13,7 +20,38 @@ new = get("/people/new", views.new, PEOPLE)
 show = get("/people/{person_id:id}", views.show, PEOPLE)
 edit = get("/people/{person_id:id}/edit", views.edit, PEOPLE)
 
+PUBLIC = Permission.PUBLIC
+by_mail = get("/session/mail", entering.ask_for_mail, PUBLIC)
+code = get("/session/code", entering.type_code, PUBLIC)
+link = get("/session/link/{token}", entering.show_link, PUBLIC)
+who = get("/session/who", entering.ask_who, PUBLIC)
+register = get("/register", entering.register, PUBLIC)
+
 pages = [
+    by_mail,
+    Post(
+        "/session/mail",
+        entering.send_code,
+        PUBLIC,
+        form=MailSignInForm,
+        again=by_mail,
+        prepare=entering.may_ask,
+    ),
+    register,
+    Post(
+        "/register",
+        entering.send_registration_code,
+        PUBLIC,
+        form=RegisterForm,
+        again=register,
+        prepare=entering.may_ask,
+    ),
+    code,
+    Post("/session/code", entering.check_code, PUBLIC, form=CodeForm, again=code),
+    link,
+    Post("/session/link/{token}", entering.use_link, PUBLIC, again=link),
+    who,
+    Post("/session/who", entering.enter_as, PUBLIC, form=WhoForm, again=who),
     get("/people", views.index, PEOPLE, fragments=("people_list",)),
     new,
     Post("/people", views.create, PEOPLE, form=PersonForm, again=new),

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Topic
 from portal.messages.models import Letter
+from portal.people.notices import NOTICES as PEOPLE_NOTICES
 from portal.settings import Settings
 from portal.shifts.notices import NOTICES as SHIFT_NOTICES
 from portal.web.words import text
@@ -19,6 +20,7 @@ def _letter(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayi
 
 
 NOTICES: Notices = {
+    **PEOPLE_NOTICES,
     **SHIFT_NOTICES,
     LETTER.name: Notice(
         LETTER, text("A letter to many"), text("News"), text("Hello {name},"), _letter

@@ -54,10 +54,44 @@ def asked_field(*, required: bool = False) -> wtforms.SelectField:
     )
 
 
+def own_phone_field() -> wtforms.BooleanField:
+    """Whether the browser belongs to the person alone."""
+    return check_field(
+        text("This is my own phone or computer"), help=text("Then you stay signed in.")
+    )
+
+
 class SignInForm(Form):
     address = email_field(text("E-mail"), required=True)
     password = password_field(text("Password"), "current-password")
+    own_phone = own_phone_field()
     next = wtforms.HiddenField()
+
+
+class MailSignInForm(Form):
+    """Ask for a code by mail."""
+
+    address = email_field(text("E-mail"), required=True)
+    own_phone = own_phone_field()
+    reset = wtforms.HiddenField()
+
+
+class CodeForm(Form):
+    code = text_field(
+        text("Code from the mail"), most=20, required=True, autocomplete="one-time-code"
+    )
+
+
+class RegisterForm(Form):
+    """What somebody new tells us about themselves."""
+
+    name = text_field(text("Full name"), required=True, autocomplete="name")
+    address = email_field(text("E-mail"), required=True)
+    phone = phone_field(text("Phone"))
+
+
+class WhoForm(Form):
+    person = chosen_field(text("Who are you?"))
 
 
 class NewPasswordForm(Form):

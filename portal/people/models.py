@@ -32,6 +32,7 @@ class Person(Base):
     __tablename__ = "person"
     __table_args__ = (
         Index("ix_person_name", "name", "id"),
+        Index("ix_person_email", sql("lower(email)")),
         Index(
             "ix_person_unplaced",
             "name",

@@ -67,11 +67,15 @@ def roles_of(db: Session, person_id: int) -> frozenset[Role]:
 
 
 def start_session(
-    db: Session, person_id: int, browser: str, at: datetime
+    db: Session, person_id: int, browser: str, at: datetime, own_days: int = 0
 ) -> tuple[str, SessionLimits]:
-    """Sign a person in on a browser: a new session and its cookie's token, never a planted one (S2)."""
+    """Sign a person in on a browser: a new session and its cookie's token, never a planted one (S2).
+    On a phone of their own it lasts `own_days`, unless they hold a staff role."""
     db.execute(delete(SignIn).where(SignIn.ends_at < at - timedelta(hours=1)))
-    limits = session_limits(roles_of(db, person_id))
+    roles = roles_of(db, person_id)
+    limits = session_limits(roles)
+    if own_days and not roles:
+        limits = SessionLimits(timedelta(days=own_days), timedelta(days=own_days))
     token, token_hash = new_token()
     db.execute(
         insert(SignIn).values(

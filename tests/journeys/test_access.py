@@ -20,7 +20,7 @@ VIEWS = [(390, "light", {}), (390, "dark", COLORS), (1280, "light", {}), (1280, 
 
 PAGES = {
     "public": ["/", "/shifts", "/shifts/{shift}", "/positions", "/session/new", "/choices", "/design",
-               "/messages", "/mail/not-a-token", "/invitations/not-a-token", "/nowhere"],
+               "/messages", "/mail/not-a-token", "/session/mail", "/session/code", "/session/link/not-a-token", "/register", "/invitations/not-a-token", "/nowhere"],
     "Volunteer": ["/me", "/me/calendar", "/me/messages", "/me/away", "/shifts/{shift}/regular", "/regulars/{regular}", "/me/details", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts?show=week", "/shifts/{shift}"],
     "Coordinator": ["/me", "/calls", "/letters/new?shift={shift}", "/schedule", "/schedule?view=list", "/schedule?view=day", "/schedule/now", "/schedule/copy",
                     "/shifts/{shift}/move", "/shifts/{shift}/asks", "/shifts/new", "/shifts/{shift}", "/shifts/{shift}/edit",
@@ -40,6 +40,7 @@ NO_PAGE = {
     "/shifts/{shift_id:id}/signup", "/shifts/{shift_id:id}/withdrawal", "/signups/{signup_id:id}",
     "/shifts/{shift_id:id}/roster.csv", "/session/kept", "/slots/{slot_id:id}",
     "/asks/{ask_id:id}",
+    "/session/who",
     "/calendar/{token}.ics",
     "/shifts/{shift_id:id}/event.ics",
     "/patterns/{pattern_id:id}/calendar.ics",

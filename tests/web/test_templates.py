@@ -41,5 +41,6 @@ def test_every_template_and_every_block_renders(
         "base.html",
         "flash.html",
         "demo/design.html",
+        "directory/enter_who.html",  # after a proof: tests/security/test_entering.py
         "messages/mail.html",  # the worker renders it: tests/messages
     }

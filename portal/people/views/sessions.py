@@ -46,15 +46,19 @@ def create_session(request: Request, form: SignInForm) -> See:
     """Sign in: a new session, and on to where one wanted to go."""
     proved: identities.Proved = request.prepared
     identities.keep_stronger_hash(request.db, proved)
-    return signed_in(request, proved.person_id, own_path(form.next.data or ""))
+    own = bool(form.own_phone.data)
+    return signed_in(request, proved.person_id, own_path(form.next.data or ""), own_phone=own)
 
 
-def signed_in(request: Request, person_id: int, path: str) -> See:
+def signed_in(request: Request, person_id: int, path: str, *, own_phone: bool = False) -> See:
     """Start a session on this browser; a form that the last one's end caught comes first."""
     browser = sessions.browser_name(request.headers.get("user-agent", ""))
     if request.viewer.session_id:
         sessions.end_session(request.db, request.viewer, request.viewer.session_id, request.at)
-    token, lasts = sessions.start_session(request.db, person_id, browser, request.at)
+    token, lasts = sessions.start_session(
+        request.db, person_id, browser, request.at,
+        request.settings.own_phone_days if own_phone else 0,
+    )  # fmt: skip
     request.set_cookie("session", token, int(lasts.absolute.total_seconds()))
     request.set_cookie("visit", "", 0)
     return See("/session/kept" if has_kept_form(request.db, person_id, request.at) else path)

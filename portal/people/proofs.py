@@ -1,0 +1,176 @@
+"""Proving that one reads an address: a link and a six-digit code go there, good for 15 minutes, five
+tries, and only in the browser that asked (SECURITY A3, A6)."""
+
+import hmac
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.db import AnyRow
+from portal.messages.models import Channel, Message, State
+from portal.messages.sending import code_hash, token_hash
+from portal.people.identities import normal_address
+from portal.people.models import Invitation, Person, Proof, Status
+from portal.people.notices import PROVE
+from portal.people.tokens import hashed, new_token
+from portal.permissions import NOBODY, Viewer
+from portal.settings import Settings
+from portal.web.errors import NotFound, Refused
+from portal.web.words import text
+
+LASTS = timedelta(minutes=15)
+MOST_TRIES = 5
+RESET_LASTS = timedelta(minutes=30)
+WRONG = text("This code is not right. Please look again, or ask for a new one.")
+OVER = text("This code does not work any more. Please ask for a new one.")
+ELSEWHERE = text(
+    "Please open the link in the browser in which you asked for it, or type the code there."
+)
+
+
+class Purpose(StrEnum):
+    """What a proof opens."""
+
+    SIGN_IN = "sign_in"
+    REGISTER = "register"
+    RESET = "reset"
+
+
+def known(db: Session, address: str) -> Sequence[AnyRow]:
+    """Who has an address: id and name of those who have not ended."""
+    return db.execute(
+        select(Person.id, Person.name)
+        .where(func.lower(Person.email) == normal_address(address), Person.status != Status.ENDED)
+        .order_by(Person.id)
+        .limit(20)
+    ).all()
+
+
+def ask_proof(
+    db: Session,
+    purpose: Purpose,
+    address: str,
+    browser: str,
+    data: Mapping[str, Any],
+    language: str,
+    at: datetime,
+) -> None:
+    """Begin a proof for a browser; an earlier one ends. A mail goes out where it makes sense: to
+    register always, otherwise if somebody has the address. The answer is the same either way."""
+    db.execute(delete(Proof).where(Proof.ends_at < at - timedelta(days=1)))
+    db.execute(update(Proof).where(Proof.browser_hash == hashed(browser)).values(ends_at=at))
+    proof = Proof(
+        purpose=purpose, address=normal_address(address), data=json.dumps(data),
+        browser_hash=hashed(browser), created_at=at, ends_at=at + LASTS,
+    )  # fmt: skip
+    db.add(proof)
+    db.flush()
+    record(db, NOBODY, f"proof.{purpose}", ("proof", proof.id), at=at)
+    if purpose is Purpose.REGISTER or known(db, address):
+        db.execute(
+            insert(Message).values(
+                kind=PROVE.name, address=proof.address, subject_kind="proof", subject_id=proof.id,
+                told=json.dumps({"language": language}), channel=Channel.MAIL, state=State.QUEUED,
+                created_at=at, next_at=at, mail_id=secrets.token_hex(16),
+            )
+        )  # fmt: skip
+
+
+def open_proof(db: Session, browser: str, at: datetime) -> Proof | None:
+    """The proof that a browser waits for."""
+    return db.scalar(
+        select(Proof)
+        .where(Proof.browser_hash == hashed(browser), Proof.used_at.is_(None), Proof.ends_at > at)
+        .order_by(Proof.id.desc())
+        .limit(1)
+    )
+
+
+def count_try(db: Session, browser: str) -> None:
+    """Count a wrong code, although what it was typed for is refused."""
+    db.execute(
+        update(Proof)
+        .where(Proof.browser_hash == hashed(browser), Proof.used_at.is_(None))
+        .values(tries=Proof.tries + 1)
+    )
+
+
+def prove_by_code(db: Session, settings: Settings, browser: str, code: str, at: datetime) -> Proof:
+    """The proof that a typed code completes. Raises Refused for a wrong one, and after five tries."""
+    proof = open_proof(db, browser, at)
+    if proof is None or proof.tries >= MOST_TRIES:
+        raise Refused(OVER)
+    sent = db.execute(
+        select(Message.id, Message.code_hash).where(
+            Message.subject_kind == "proof", Message.subject_id == proof.id
+        )
+    ).one_or_none()
+    good = code_hash(settings, sent.id, code) if sent else ""
+    if not sent or not hmac.compare_digest(good, sent.code_hash or ""):
+        raise Refused(fields={"code": WRONG})
+    proof.used_at = at
+    return proof
+
+
+def proof_of_link(db: Session, token: str, at: datetime) -> Proof:
+    """The proof that a mail's link belongs to. Raises NotFound for an unknown, used or old one."""
+    proof = db.scalar(
+        select(Proof)
+        .join(Message, Message.subject_id == Proof.id)
+        .where(
+            Message.subject_kind == "proof",
+            Message.token_hash == token_hash(token),
+            Proof.used_at.is_(None),
+            Proof.ends_at > at,
+        )
+    )
+    if proof is None:
+        raise NotFound
+    return proof
+
+
+def prove_by_link(db: Session, browser: str, token: str, at: datetime) -> Proof:
+    """The proof that pressing the button behind a link completes, in the browser that asked."""
+    proof = proof_of_link(db, token, at)
+    if not browser or proof.browser_hash != hashed(browser):
+        raise Refused(ELSEWHERE)
+    proof.used_at = at
+    return proof
+
+
+def proved(db: Session, browser: str, at: datetime) -> Proof | None:
+    """What a browser proved just now and has not used up: which of several people it is, is open."""
+    return db.scalar(
+        select(Proof)
+        .where(
+            Proof.browser_hash == hashed(browser), Proof.used_at.is_not(None), Proof.ends_at > at
+        )
+        .order_by(Proof.id.desc())
+        .limit(1)
+    )
+
+
+def use_up(proof: Proof, at: datetime) -> None:
+    """It has opened what it was for."""
+    proof.ends_at = at
+
+
+def reset_token(db: Session, person_id: int, at: datetime) -> str:
+    """A one-time token for a new password, after the address was proved; good for half an hour."""
+    token, its_hash = new_token()
+    db.execute(delete(Invitation).where(Invitation.person_id == person_id))
+    db.execute(
+        insert(Invitation).values(
+            token_hash=its_hash, person_id=person_id, ends_at=at + RESET_LASTS
+        )
+    )
+    by = Viewer(person_id=person_id)
+    record(db, by, "password.reset", ("person", person_id), at=at, person_id=person_id)
+    return token

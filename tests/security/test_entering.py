@@ -1,0 +1,242 @@
+"""Getting in by mail: a code and a link, registering, a forgotten password, an address that is shared."""
+
+import re
+
+import pytest
+from sqlalchemy import select, update
+
+from portal.audit.models import AuditEntry
+from portal.messages.models import Message
+from portal.people.models import Invitation, Person, Proof, SignIn, Status
+from portal.people.tokens import hashed
+from tests.mailbox import parts
+
+both = pytest.mark.both_databases
+pytestmark = pytest.mark.usefixtures("no_floor")
+
+
+@pytest.fixture
+def no_floor(monkeypatch):
+    """Answers need not wait in these tests; that they do is tested with the sign-in page."""
+    monkeypatch.setattr("portal.people.identities.FLOOR_SECONDS", 0.0)
+
+
+def words_of(mail) -> str:
+    return parts(mail)["text/plain"].get_content()
+
+
+def code_of(mail) -> str:
+    return re.search(r"^\d{6}\r?$", words_of(mail), re.MULTILINE)[0].strip()
+
+
+def link_of(mail) -> str:
+    return re.search(r"/session/link/[\w-]+", words_of(mail))[0]
+
+
+def ask(browser, address, **fields):
+    browser.get("/session/mail")
+    return browser.press("/session/mail", address=address, **fields)
+
+
+def signed_in_as(database, person) -> int:
+    with database.reading() as db:
+        return len(db.scalars(select(SignIn.id).where(SignIn.person_id == person)).all())
+
+
+@both
+def test_a_code_signs_in_the_browser_that_asked(database, cast, office, public, open_browser):
+    page = ask(public, "Ana@Example.org").text
+    assert "a mail with a code is on its way" in page
+    assert office.send() == ["Your code for Test Agency"]
+    code = code_of(office.box.mails[0])
+    other = open_browser()
+    other.get("/session/code")
+    assert "does not work any more" in other.press("/session/code", code=code).text
+    page = public.press("/session/code", code=f" {code[:3]} {code[3:]} ").text
+    assert "Ana" in page
+    assert signed_in_as(database, cast.ana) == 1
+    public.client.cookies.delete("session")
+    public.get("/session/code")
+    assert "does not work any more" in public.press("/session/code", code=code).text
+
+
+@both
+def test_a_link_takes_a_press_in_the_browser_that_asked(
+    database, cast, office, public, open_browser
+):
+    ask(public, "ana@example.org")
+    office.send()
+    link = link_of(office.box.mails[0])
+    scanner = open_browser()
+    scanner.get(link)
+    assert "in the browser in which you asked" in scanner.press(link).text
+    assert signed_in_as(database, cast.ana) == 0
+    public.get(link)
+    public.press(link)
+    assert signed_in_as(database, cast.ana) == 1
+    assert public.get(link).status_code == 404
+
+
+def test_A4_five_wrong_codes_end_it(cast, office, public):
+    ask(public, "ana@example.org")
+    office.send()
+    good = code_of(office.box.mails[0])
+    wrong = f"{(int(good) + 1) % 10**6:06}"
+    public.get("/session/code")
+    for _ in range(5):
+        assert "This code is not right" in public.press("/session/code", code=wrong).text
+    assert "does not work any more" in public.press("/session/code", code=good).text
+
+
+def test_A6_it_works_for_fifteen_minutes_and_a_new_one_ends_the_old(cast, office, public, time):
+    ask(public, "ana@example.org")
+    office.send()
+    first = code_of(office.box.mails[0])
+    ask(public, "ana@example.org")
+    office.send()
+    second = code_of(office.box.mails[1])
+    public.get("/session/code")
+    if first != second:
+        assert "This code is not right" in public.press("/session/code", code=first).text
+    time.move(minutes=16)
+    public.get("/session/code")
+    assert "does not work any more" in public.press("/session/code", code=second).text
+
+
+def test_A3_an_unknown_address_gets_the_same_answer_and_no_mail(cast, office, public, open_browser):
+    known = ask(public, "ana@example.org")
+    unknown = ask(open_browser(), "nobody@example.org")
+    hide = re.compile(r'(csrf|once)" value="[^"]*"')
+    assert hide.sub("", known.text) == hide.sub("", unknown.text)
+    assert known.status_code == unknown.status_code
+    assert len(office.send()) == 1
+
+
+def test_A3_asking_waits_for_the_floor(monkeypatch, public):
+    waited = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr("portal.people.identities.FLOOR_SECONDS", 0.5)
+    monkeypatch.setattr("portal.web.page.anyio.sleep", sleep)
+    ask(public, "nobody@example.org")
+    assert waited[0] > 0.3
+
+
+def test_A4_one_address_gets_few_codes(public, office):
+    for _ in range(5):
+        ask(public, "ana@example.org")
+    assert "tried too often" in ask(public, "ana@example.org").text
+    office.send()
+    assert len(office.box.mails) <= 5
+
+
+@both
+def test_nothing_readable_is_kept_of_code_link_and_browser(database, cast, office, public):
+    ask(public, "ana@example.org")
+    office.send()
+    code, link = code_of(office.box.mails[0]), link_of(office.box.mails[0])
+    with database.reading() as db:
+        message = db.scalars(select(Message).where(Message.kind == "proof")).one()
+        kept = f"{vars(message)} {vars(db.scalars(select(Proof)).one())}"
+    assert f"'{code}'" not in kept
+    assert link.rpartition("/")[2] not in kept
+    assert public.client.cookies["visit"] not in kept
+    assert message.code_hash != hashed(code)
+
+
+@both
+def test_somebody_new_registers_and_is_kept_only_once_the_address_is_proved(
+    database, office, public
+):
+    public.get("/register")
+    page = public.press(
+        "/register", name="Nia New", address="nia@example.org", phone="(555) 555-7777"
+    )
+    assert "on its way" in page.text
+    with database.reading() as db:
+        assert db.scalars(select(Person).where(Person.name == "Nia New")).all() == []
+    office.send()
+    page = public.press("/session/code", code=code_of(office.box.mails[0]))
+    assert page.url.path == "/positions"
+    with database.reading() as db:
+        nia = db.scalars(select(Person).where(Person.name == "Nia New")).one()
+        assert (nia.status, nia.email, nia.phones[0].number) == (
+            Status.PROSPECT, "nia@example.org", "(555) 555-7777",
+        )  # fmt: skip
+    assert "Nia" in public.get("/me").text
+
+
+def test_registering_a_known_address_signs_in_instead(database, cast, office, public):
+    public.get("/register")
+    public.press("/register", name="Somebody", address="ana@example.org", phone="")
+    office.send()
+    public.press("/session/code", code=code_of(office.box.mails[0]))
+    assert signed_in_as(database, cast.ana) == 1
+    with database.reading() as db:
+        assert db.scalars(select(Person).where(Person.name == "Somebody")).all() == []
+
+
+@both
+def test_a_forgotten_password_is_set_anew(database, cast, office, public):
+    public.get("/session/mail?for=password")
+    public.press("/session/mail", address="ana@example.org")
+    office.send()
+    page = public.press("/session/code", code=code_of(office.box.mails[0]))
+    assert page.url.path.startswith("/invitations/")
+    public.press(page.url.path, password="a long enough pass phrase")
+    assert "Ana" in public.get("/me").text
+    with database.reading() as db:
+        invitation = db.scalars(select(Invitation)).one()
+        assert invitation.used_at
+        entries = db.scalars(select(AuditEntry.action)).all()
+    assert "password.reset" in entries
+
+
+@both
+def test_two_who_share_an_address_are_asked_which_and_sensitive_ones_are_not_named(
+    database, cast, office, public, open_browser
+):
+    with database.writing() as db:
+        for person in (cast.ana, cast.bo, cast.hana):  # Hana is of the hidden shelter
+            db.execute(update(Person).where(Person.id == person).values(email="us@example.org"))
+    ask(public, "us@example.org")
+    office.send()
+    page = public.press("/session/code", code=code_of(office.box.mails[0])).text
+    assert "Several people share this address." in page
+    assert "Bo Tanaka" in page
+    assert "Hana" not in page
+    assert public.post("/session/who", person=str(cast.hana)).status_code == 422
+    assert open_browser().post("/session/who", person=str(cast.bo)).status_code == 303
+    assert signed_in_as(database, cast.bo) == 0
+    public.get("/session/who")
+    public.press("/session/who", person=str(cast.bo))
+    assert signed_in_as(database, cast.bo) == 1
+    public.post("/session/who", person=str(cast.ana))
+    assert signed_in_as(database, cast.ana) == 0
+
+
+@both
+def test_an_own_phone_stays_signed_in_for_90_days_but_not_for_staff(
+    database, cast, office, public, open_browser, time
+):
+    for address, person, days in (
+        ("ana@example.org", cast.ana, 90),
+        ("cy@example.org", cast.cy, 0),
+    ):
+        browser = open_browser()
+        ask(browser, address, own_phone="y")
+        office.send()
+        browser.press("/session/code", code=code_of(office.box.mails[-1]))
+        with database.reading() as db:
+            row = db.scalars(select(SignIn).where(SignIn.person_id == person)).one()
+        lasts = row.idle_seconds // 86400
+        assert (lasts, (row.ends_at - time.at).days) == (days, days)
+
+
+def test_somebody_who_has_ended_is_not_let_in(database, cast, office, public):
+    with database.writing() as db:
+        db.execute(update(Person).where(Person.id == cast.ana).values(status=Status.ENDED))
+    ask(public, "ana@example.org")
+    assert office.send() == []
