@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
@@ -17,10 +18,12 @@ from portal import __version__, clock, schema, serving, worker
 from portal.db import Busy, Database, Unfit
 from portal.demo import agency
 from portal.directory import accounts
-from portal.imports.report import Outcome, Report, run
+from portal.ical_reading import WrongCalendar, read_calendar
+from portal.imports.report import LINES_AT_ONCE, Outcome, Report, run
 from portal.programs import importing as people_files
 from portal.settings import Settings, SettingsError
 from portal.shifts import importing as shift_files
+from portal.shifts import importing_calendar as calendar_files
 from portal.tables import Line, WrongFile, read_lines
 from portal.web.frame import log_to_stderr
 
@@ -170,7 +173,10 @@ def _import_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--hours", metavar="09:00-12:00", help="Hours for lines that have only a day.")
 @click.option("--move-dates-by", default=0, metavar="DAYS", help="Move every day by so many.")
 def import_shifts(program: str, hours: str | None, move_dates_by: int, **common: Any) -> None:
-    """Bring in shifts: title, program, site, position, start, end, minimum, maximum."""
+    """Bring in shifts: title, program, site, position, start, end, minimum, maximum.
+
+    A calendar file (.ics) brings every time of its events; what repeats for ever becomes a pattern.
+    """
     settings, database = _opened()
     try:
         span = shift_files.read_hours(hours) if hours else None
@@ -180,10 +186,31 @@ def import_shifts(program: str, hours: str | None, move_dates_by: int, **common:
         settings.timezone, program, span, move_dates_by, create=not common["no_create"]
     )
     report = Report(dry=common["dry_run"])
+    if common["file"].suffix.lower() == ".ics":
+        _import_calendar(settings, database, reading, report, common)
+        return
     rows = shift_files.understood(_lines(shift_files.COLUMNS, "start", common), reading, report)
     _run_import(
         database, rows, partial(shift_files.write_row, reading, clock.now()), report, common
     )
+
+
+def _import_calendar(
+    settings: Settings,
+    database: Database,
+    reading: shift_files.Reading,
+    report: Report,
+    common: Mapping[str, Any],
+) -> None:
+    at = clock.now()
+    horizon = clock.local_day(at, settings.timezone) + timedelta(weeks=settings.horizon_weeks)
+    last = clock.start_of_day(horizon + clock.ONE_DAY, settings.timezone)
+    try:
+        found = read_calendar(common["file"].read_bytes(), settings.timezone, last)
+    except WrongCalendar as error:
+        raise click.ClickException(str(error)) from None
+    write = partial(calendar_files.write_series, reading, horizon, at)
+    _run_import(database, found, write, report, common, at_once=1)  # an event is many shifts
 
 
 @import_.command("people")
@@ -216,7 +243,12 @@ def _pairs(values: Sequence[str], option: str) -> dict[str, str]:
 
 
 def _run_import(
-    database: Database, rows: Sequence[Any], write: Any, report: Report, common: Mapping[str, Any]
+    database: Database,
+    rows: Sequence[Any],
+    write: Any,
+    report: Report,
+    common: Mapping[str, Any],
+    at_once: int = LINES_AT_ONCE,
 ) -> None:
     """Write the rows with a progress bar, and print the report. A refused strict import exits with 1."""
     strict = common["strict"]
@@ -230,6 +262,7 @@ def _run_import(
                 write,
                 report,
                 strict=strict,
+                at_once=at_once,
                 progress=lambda: bar.update(1),
             )
     for line in report.lines():

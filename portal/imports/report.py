@@ -74,13 +74,14 @@ def run(
     report: Report,
     *,
     strict: bool,
+    at_once: int = LINES_AT_ONCE,
     progress: Callable[[], object] = lambda: None,
 ) -> Report:
-    """Write every row and report on each. `progress` is called after each one.
+    """Write every row and report on each, so many in one transaction. `progress` is called after each.
 
     `write` raises BadLine or Refused for a row that cannot be, and its savepoint is undone.
     """
-    size = len(rows) if strict or report.dry else LINES_AT_ONCE
+    size = len(rows) if strict or report.dry else at_once
     for start in range(0, len(rows), max(1, size)):
         try:
             with database.writing() as db:

@@ -112,7 +112,7 @@ def write_row(
     known = db.get(ImportedRow, row.key)
     if known and known.digest == row.digest:
         return Outcome.UNCHANGED, _said(row, reading)
-    site = _site(db, program, row.site, reading, at, report)
+    site = place_named(db, program, row.site, reading, at, report)
     position = _position(db, program, row.position, reading, at, report)
     shift = _shift_of(db, row, known)
     if shift is None:
@@ -292,9 +292,10 @@ def _wish(row: ShiftRow, position: Position) -> SlotWish:
     return SlotWish(position.id, row.minimum, row.maximum)
 
 
-def _site(
+def place_named(
     db: Session, program: Program, name: str, reading: Reading, at: datetime, report: Report
 ) -> Site | None:
+    """A place by its name, made if it is not there and may be."""
     if not name:
         return None
     own_or_shared = (Site.program_id == program.id) | Site.program_id.is_(None)
