@@ -24,7 +24,7 @@ DEEPEST = 4
 LONGEST_ZONE = 500
 SLOW = ("SECONDLY", "MINUTELY", "HOURLY")
 TOO_OFTEN = f"it happens too often: a file may have {MOST_OCCURRENCES} times in all"
-FIRST = datetime(2000, 1, 1, tzinfo=UTC)
+FIRST_YEAR = 2000
 
 
 class WrongCalendar(Exception):
@@ -218,17 +218,27 @@ def _refuse_fast_rules(events: Sequence[Any]) -> None:
 
 
 def _expanded(calendar: Any, zone: str, last: datetime, most: int) -> list[Occurrence]:
-    found: list[Occurrence] = []
+    """Year by year, from the first that the event names: asked for "after" a day, the library takes 50
+    seconds for a daily event of 27 years."""
+    found: dict[str, Occurrence] = {}
     query = recurring_ical_events.of(calendar, skip_bad_series=False)
-    for event in query.after(FIRST):
-        occurrence = _occurrence(event, zone)
-        begins = occurrence.starts_at or datetime.combine(occurrence.day or date.min, time(), UTC)
-        if begins > last:
-            break
-        if len(found) >= most:
+    first = min((_year_of(event) for event in calendar.walk("VEVENT")), default=FIRST_YEAR)
+    for year in range(max(FIRST_YEAR, first), last.year + 1):
+        ends = min(last, datetime(year + 1, 1, 1, tzinfo=UTC))
+        for event in query.between(datetime(year, 1, 1, tzinfo=UTC), ends):
+            occurrence = _occurrence(event, zone)
+            found[occurrence.original] = occurrence
+        if len(found) > most:
             raise _TooMany
-        found.append(occurrence)
-    return found
+    return sorted(found.values(), key=_begin)
+
+
+def _year_of(event: Any) -> int:
+    return int(event["DTSTART"].dt.year)
+
+
+def _begin(one: Occurrence) -> datetime:
+    return one.starts_at or datetime.combine(one.day or date.min, time(), UTC)
 
 
 def _occurrence(event: Any, zone: str) -> Occurrence:
