@@ -71,7 +71,10 @@ def icon_names() -> list[str]:
         )
     )
     found.update(
-        re.findall(r'Entry\([^)]*\), "[^"]*", "([a-z0-9-]+)"', (ROOT / "portal/app.py").read_text())
+        re.findall(
+            r'Entry\(\s*text\([^)]*\),\s*"[^"]*",\s*"([a-z0-9-]+)"',
+            (ROOT / "portal/app.py").read_text(),
+        )
     )
     return sorted(found)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from portal.app import NAVIGATION
+
 ROOT = Path(__file__).parents[1] / "portal"
 LAYERS = [
     {"app", "__main__", "demo", "serving", "worker"},
@@ -118,6 +120,7 @@ def test_every_icon_in_use_is_in_the_sprite():
         for path in TEMPLATES
         for name in re.findall(r'icon\("([a-z0-9-]+)"\)', path.read_text())
     }
+    used |= {entry.icon for entry in NAVIGATION}
     assert used - known == set()
 
 

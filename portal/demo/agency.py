@@ -24,6 +24,7 @@ from portal.demo.data import (
     VOLUNTEER,
     DemoPosition,
 )
+from portal.demo.messages import tell_some
 from portal.people import passwords, search
 from portal.people.models import Identity, Membership, Person, Phone, Status
 from portal.permissions import Role
@@ -106,6 +107,8 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     _accounts(db, everyone, at)
     placed = _placements(db, chance, volunteers, positions, at)
     _weeks(db, chance, positions, sites, placed, at)
+    db.flush()
+    tell_some(db, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

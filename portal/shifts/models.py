@@ -1,6 +1,6 @@
 """Tables of scheduled work: a shift, its slots, and the people signed up for them."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -63,6 +63,11 @@ class Shift(Base):
     def wanted_slots(self) -> list["Slot"]:
         """The slots that people are wanted for."""
         return [slot for slot in self.slots if slot.maximum]
+
+    def answer_by(self, longest: timedelta, at: datetime) -> datetime:
+        """Until when an offer made now may be answered: the agency's time, or a third of what is left if
+        that is shorter, so that three people can be asked before sign-up closes."""
+        return at + min(longest, (self.closes_at - at) / 3)
 
     @property
     def heading(self) -> str:

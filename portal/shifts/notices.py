@@ -1,7 +1,7 @@
 """What people are told about shifts: the kinds of messages, their words, and when each is still true."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -208,7 +208,11 @@ def _offered(db: Session, to: Envelope, settings: Settings, at: datetime) -> Say
     if wait.state != WaitingState.OFFERED or wait.answer_by is None or wait.answer_by <= at:
         return None
     row = _of_slot(db, wait.slot_id)
-    until = clock.moment_text(wait.answer_by, row.zone, to.language, at.year)
+    answer_by = wait.answer_by
+    if not wait.person.mailable:  # the time starts when they are reached
+        longest = timedelta(hours=settings.offer_hours)
+        answer_by = min(answer_by, wait.shift.answer_by(longest, at))
+    until = clock.moment_text(answer_by, row.zone, to.language, at.year)
     return _saying(
         row, to, at, values={"until": until}, answers=(YES, PASS, LEAVE),
     )  # fmt: skip

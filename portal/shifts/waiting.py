@@ -162,7 +162,7 @@ def make_offers(db: Session, slot_id: int, longest: timedelta, at: datetime) -> 
             break
         if row.state == WaitingState.WAITING and not row.passed_at and _can_take(db, row, at):
             row.state, row.offered_at = WaitingState.OFFERED, at
-            row.answer_by = answer_by(shift, longest, at)
+            row.answer_by = shift.answer_by(longest, at)
             if not row.person.mailable:
                 row.answer_by = shift.closes_at
             _record(db, COMMAND_LINE, "waiting.offered", row, shift.program_id, at)
@@ -177,18 +177,12 @@ def reached(db: Session, waiting_id: int, longest: timedelta, at: datetime) -> N
     """Somebody who was offered a spot and is told by phone has been reached: their time starts now."""
     row = db.get_one(Waiting, waiting_id)
     if row.state == WaitingState.OFFERED:
-        row.answer_by = answer_by(row.shift, longest, at)
+        row.answer_by = row.shift.answer_by(longest, at)
 
 
 def _tell(db: Session, kind: kinds.Kind, row: Waiting, program_id: int, at: datetime) -> None:
     about = (WAITING, row.id)
     tell(db, COMMAND_LINE, kind, about, [row.person_id], at, program_id=program_id)
-
-
-def answer_by(shift: Shift, longest: timedelta, at: datetime) -> datetime:
-    """Until when an offer may be answered: the agency's time, or a third of what is left if that is
-    shorter, so that three people can be asked before sign-up closes."""
-    return at + min(longest, (shift.closes_at - at) / 3)
 
 
 def in_line(db: Session, shift_id: int) -> Sequence[AnyRow]:

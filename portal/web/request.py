@@ -212,7 +212,7 @@ class Request(requests.Request):
             (len(beginning), entry.path)
             for entry in self.navigation
             for beginning in (entry.path, *entry.also)
-            if path.startswith(beginning)
+            if f"{path}/".startswith(f"{beginning}/")
         ]
         return max(fitting, default=(0, ""))[1]
 

@@ -203,8 +203,8 @@ def test_near_the_start_there_is_less_time_to_answer(scene, cast):
     with scene.database.reading() as db:
         shift = db.get_one(Shift, scene.shift)
         longest = timedelta(hours=12)
-        far = waiting.answer_by(shift, longest, shift.starts_at - timedelta(days=5))
-        near = waiting.answer_by(shift, longest, shift.starts_at - timedelta(hours=3))
+        far = shift.answer_by(longest, shift.starts_at - timedelta(days=5))
+        near = shift.answer_by(longest, shift.starts_at - timedelta(hours=3))
         assert far == shift.starts_at - timedelta(days=5) + longest
         assert near == shift.starts_at - timedelta(hours=2)
 
