@@ -19,7 +19,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-import portal.imports.models
 import portal.messages.models  # noqa: F401 - tables that are nobody's relation
 from portal import __version__, schema
 from portal.audit.log import record
@@ -27,6 +26,7 @@ from portal.calendars import routes as calendars_routes
 from portal.db import Database
 from portal.demo import routes as demo_routes
 from portal.directory import routes as directory_routes
+from portal.files import pages as files_pages
 from portal.home import routes as home_routes
 from portal.outbox import routes as outbox_routes
 from portal.people import routes as people_routes
@@ -55,7 +55,7 @@ NAVIGATION: Sequence[Entry] = (
         "/schedule",
         "calendar3",
         Permission.SHIFTS_MANAGE,
-        also=("/patterns", "/closures", "/calls"),
+        also=("/patterns", "/closures", "/calls", "/imports"),
     ),
     Entry(text("People"), "/people", "people", Permission.PEOPLE_MANAGE, also=("/letters",)),
     Entry(text("Programs"), "/programs", "collection", Permission.PROGRAMS_MANAGE),
@@ -82,6 +82,7 @@ def pages(settings: Settings) -> list[Page]:
         *directory_routes.pages,
         *programs_routes.pages,
         *calendars_routes.pages,
+        *files_pages.pages,
         *outbox_routes.pages,
         outbox_routes.messages(demo=settings.demo),
     ]

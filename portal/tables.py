@@ -55,12 +55,36 @@ def read_lines(
     renamed: Mapping[str, str],
     only: Mapping[str, str],
 ) -> list[Line]:
+    """The lines of a CSV file; see `lines_of`."""
+    return lines_of(path.read_bytes(), ours, needed, renamed, only)
+
+
+def header_of(data: bytes) -> list[str]:
+    """The headings of a CSV file."""
+    text = _decoded(data)
+    csv.field_size_limit(LARGEST_CELL)
+    try:
+        return [
+            name.strip()
+            for name in next(csv.reader(io.StringIO(text), delimiter=_delimiter(text)), [])
+        ]
+    except csv.Error as error:
+        raise WrongFile(f"The first line cannot be read: {error}.") from None
+
+
+def lines_of(
+    data: bytes,
+    ours: Sequence[str],
+    needed: str,
+    renamed: Mapping[str, str],
+    only: Mapping[str, str],
+) -> list[Line]:
     """Read a CSV file. `renamed` says which of their headings is which of ours.
 
     Lines that differ from `only` are passed over. Raises WrongFile for headings that do not fit,
     and when no column is the `needed` one.
     """
-    text = _decoded(path)
+    text = _decoded(data)
     csv.field_size_limit(LARGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     header = [name.strip() for name in next(reader, [])]
@@ -91,8 +115,7 @@ def _lines(reader: Any, columns: Mapping[str, int], wanted: Mapping[int, str]) -
             yield Line(number, cells, tuple(row))
 
 
-def _decoded(path: Path) -> str:
-    data = path.read_bytes()
+def _decoded(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace")  # "Unicode text" of a spreadsheet
     try:

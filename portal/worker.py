@@ -18,6 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal import clock, schema
 from portal.db import Busy, Database, is_conflict
+from portal.files import jobs as files
 from portal.messages.sending import Post, drop_untrue_calls, send_due
 from portal.messages.smtp import Mailer, Smtp, Unreachable
 from portal.outbox.notices import NOTICES
@@ -111,7 +112,7 @@ def round_of_work(
         regulars.carry_on(db, regular_id, at)
 
     _round_of_time(database, settings, at)
-    done = 0
+    done = _bring_files_in(database, settings, at)
     jobs: Sequence[tuple[str, Callable[[], object], Callable[[Session, int], None]]] = (
         ("offers", lambda: waiting.due(at), offer),
         ("patterns", lambda: patterns.due(horizon), carry_on),
@@ -135,6 +136,15 @@ def _round_of_time(database: Database, settings: Settings, at: datetime) -> None
             return
     _one(database, "reminders", 0, lambda db, _: reminders.remind(db, at))
     _one(database, "digest", 0, lambda db, _: reminders.digest(db, zone, at))
+
+
+def _bring_files_in(database: Database, settings: Settings, at: datetime) -> int:
+    """Look at, or write, the files that people brought."""
+    with database.reading() as db:
+        ids = list(db.scalars(files.due(at).limit(AT_ONCE)))
+    for job_id in ids:
+        files.work_on(database, settings, job_id, at)
+    return len(ids)
 
 
 def _one(database: Database, name: str, one: int, work: Callable[[Session, int], object]) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.calendars import feeds
 from portal.db import Database
+from portal.imports.models import ImportJob
 from portal.messages.models import Message
 from portal.messages.sending import token_hash
 from portal.people import identities
@@ -25,7 +26,7 @@ NAMED = {
     "position_id": "driver", "site_id": "office", "placement_id": "placement",
     "membership_id": "membership", "session_id": "session", "token": "token",
     "pattern_id": "pattern", "closure_id": "closure", "slot_id": "slot",
-    "regular_id": "regular", "feed_id": "feed", "call_id": "call", "kind": "kind", "language": "es", "waiting_id": "waiting", "absence_id": "absence", "ask_id": "ask",
+    "regular_id": "regular", "job_id": "job", "feed_id": "feed", "call_id": "call", "kind": "kind", "language": "es", "waiting_id": "waiting", "absence_id": "absence", "ask_id": "ask",
 }  # fmt: skip
 """What stands for each part of an address."""
 
@@ -53,6 +54,7 @@ class Ids:
     absence: int = 0
     closure: int = 0
     call: int = 0
+    job: int = 0
     prove: str = "a-token-to-prove-an-address"
     feed: int = 0
     feed_token: str = ""
@@ -134,6 +136,16 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
                 token_hash=token_hash(ids.prove),
             )
         )  # fmt: skip
+        job = ImportJob(
+            kind="shifts", by_id=cast.ada, program_id=cast.rides, name="shifts.csv", state="ready",
+            data=b"title,start,end\nRide,2026-12-20T10:00,2026-12-20T12:00\n", created_at=at,
+            asked='{"hours": "", "map": {}}',
+            report='{"sums": {"made": 1, "changed": 0, "unchanged": 0, "left out": 0},'
+            ' "made": [], "lines": [[2, "made", "Ride"]]}',
+        )  # fmt: skip
+        db.add(job)
+        db.flush()
+        ids.job = job.id
         ids.session = build_session(db, cast.sol, at)
     return ids
 

@@ -11,7 +11,7 @@ from portal.app import NAVIGATION
 ROOT = Path(__file__).parents[1] / "portal"
 LAYERS = [
     {"app", "__main__", "demo", "serving", "worker"},
-    {"lifecycle", "reports", "calendars", "directory", "home", "outbox"},
+    {"lifecycle", "reports", "calendars", "directory", "home", "outbox", "files"},
     {"shifts", "outreach", "cases"},
     {"recruitment"},
     {"training"},

@@ -20,6 +20,7 @@ LIMITS = {
     "/patterns": 6,
     "/closures": 6,
     "/calls": 6,
+    "/imports": 6,
     "/letters/new": 6,
     "/shifts?show=all": 6,
     "/people": 6,

@@ -70,6 +70,11 @@ GET  /session/mail                             in   in   in   in   in   in
 POST /session/mail                             422  422  422  422  422  422
 GET  /session/who                              sign sign sign sign sign sign
 POST /session/who                              sign sign sign sign sign sign
+GET  /imports                                  sign no   no   in   in   in
+POST /imports                                  sign no   no   422  422  422
+GET  /imports/{job}                            sign no   no   no   no   in
+POST /imports/{job}/columns                    sign no   no   no   no   in
+POST /imports/{job}/start                      sign no   no   no   no   in
 GET  /closures                                 sign no   no   in   in   in
 POST /closures                                 sign no   no   422  422  422
 GET  /closures/new                             sign no   no   in   in   in

@@ -1,9 +1,12 @@
-"""What was imported from files before."""
+"""What was imported from files before, and files that the worker brings in."""
 
-from sqlalchemy import String
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base
+from portal.db import Base, Code
 
 
 class ImportedRow(Base):
@@ -17,3 +20,42 @@ class ImportedRow(Base):
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))
     result_id: Mapped[int]
+
+
+class JobState(StrEnum):
+    """TRIAL waits for a look without writing, READY for the person's yes, QUEUED for the worker."""
+
+    TRIAL = "trial"
+    READY = "ready"
+    QUEUED = "queued"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ImportJob(Base):
+    """A file that somebody brought, and how far the worker has come with it.
+
+    `asked` says how to read it, `report` what became of each line; both are JSON. The file itself is
+    forgotten when it is done.
+    """
+
+    __tablename__ = "import_job"
+    __table_args__ = (
+        Index("ix_import_job_by_id", "by_id", "id"),
+        Index("ix_import_job_state", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Code(10))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    asked: Mapped[str] = mapped_column(Text, default="{}")
+    state: Mapped[str] = mapped_column(Code(10), default=JobState.TRIAL)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    report: Mapped[str] = mapped_column(Text, default="{}")
+    claimed_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -119,20 +119,25 @@ class Page:
 
 @dataclass(frozen=True)
 class Post(Page):
-    """A POST: the form it reads, and the page that shows the form again when it is refused."""
+    """A POST: the form it reads, and the page that shows the form again when it is refused. `largest` is
+    how many bytes it takes, where that is more than a form's (SECURITY I2)."""
 
     form: type[Form] = NoForm
     again: Page = field(kw_only=True)
     prepare: Callable[..., Any] | None = None
+    largest: int | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["portal.route"] = self.path
         request = Request(scope, receive, send)
         data = await request.form()
-        if self.prepare is None:
-            response = await run_in_threadpool(self.handle, request, data)
-        else:
-            response = await self.handle_slowly(request, data)
+        try:
+            if self.prepare is None:
+                response = await run_in_threadpool(self.handle, request, data)
+            else:
+                response = await self.handle_slowly(request, data)
+        finally:
+            await request.close()  # what was uploaded lies in temporary files
         if request.trails:
             await run_in_threadpool(request.write_trails)
         await anyio.sleep(max(0.0, request.not_before - time.monotonic()))
@@ -319,7 +324,11 @@ def routes(*pages: Page) -> list[Route]:
     """Starlette's routes for some pages."""
     return [
         Route(
-            page.path, page, methods=["POST"] if isinstance(page, Post) else ["GET"], name=page.path
+            page.path,
+            page,
+            methods=["POST"] if isinstance(page, Post) else ["GET"],
+            name=page.path,
+            max_body_size=page.largest if isinstance(page, Post) else None,
         )
         for page in pages
     ]

@@ -29,7 +29,7 @@ from portal.shifts.shifts import SlotWish
 from portal.web.errors import Preview
 from portal.web.render import Renderer
 from tests import build
-from tests.bench import bare, outside, world
+from tests.bench import bare, outside, telling, world
 from tests.bench.inside import call, cpu, token
 from tests.postgres import running
 
@@ -245,6 +245,8 @@ def main() -> None:
         result["sizes"] = sizes(folder)
         say("A coordinator's planning, ms of CPU:")
         result["planning"] = planning(folder)
+        say("Telling people, ms of CPU and seconds:")
+        result["telling"] = telling.measure(folder, SETTINGS, say)
         say(
             "Over HTTP, 2 workers (goals: list 400/s, sign-ups 150/s, p99 under 300 ms, under 200 MiB):"
         )

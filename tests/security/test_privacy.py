@@ -32,7 +32,7 @@ def every_page(database, cast, time):
         "program_id": ["rides", "shelter", "testing"], "position_id": ["driver", "host", "greeter"],
         "site_id": ["office", "house"], "placement_id": ["placement", "request"], "signup_id": ["signup"],
         "token": ["token"], "session_id": ["session"], "membership_id": ["membership"],
-        "pattern_id": ["pattern", "hidden_pattern"], "slot_id": ["slot", "hidden_slot"], "regular_id": ["regular"], "absence_id": ["absence"], "ask_id": ["ask"], "call_id": ["call"], "kind": ["kind"],
+        "pattern_id": ["pattern", "hidden_pattern"], "slot_id": ["slot", "hidden_slot"], "regular_id": ["regular"], "absence_id": ["absence"], "ask_id": ["ask"], "call_id": ["call"], "job_id": ["job"], "kind": ["kind"],
     }  # fmt: skip
     found = []
     for page in pages(SETTINGS):

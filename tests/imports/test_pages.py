@@ -1,0 +1,172 @@
+"""Bringing a file in through pages: looked at first, mapped, written by the worker, reported."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.files import jobs
+from portal.imports.models import ImportJob, JobState
+from portal.people.models import Person
+from portal.settings import Settings
+from portal.shifts.models import Pattern, Shift
+from portal.worker import round_of_work
+from tests import build
+
+both = pytest.mark.both_databases
+TABLE = (
+    "what,from,to\n"
+    "Airport run,2026-12-20 10:00,2026-12-20 12:00\n"
+    "Grocery run,2026-12-21 10:00,2026-12-21 12:00\n"
+    "No time,2026-12-22,\n"
+)
+ICS = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:w@x\r\n"
+    "DTSTART;TZID=America/New_York:20261208T180000\r\nDTEND;TZID=America/New_York:20261208T200000\r\n"
+    "RRULE:FREQ=WEEKLY\r\nSUMMARY:Workshop\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+def send(browser, data, program, name="shifts.csv", **fields):
+    """Choose a file on the page and press."""
+    browser.get("/imports")
+    form = browser.form("/imports") | {"program": str(program), **fields}
+    form.pop("file", None)
+    return browser.client.post(
+        "/imports",
+        data=form,
+        files={"file": (name, data.encode() if isinstance(data, str) else data)},
+        follow_redirects=False,
+    )
+
+
+def work(database, time) -> None:
+    while round_of_work(database, Settings(), time.at):
+        pass
+
+
+def titles(database):
+    with database.reading() as db:
+        return sorted(set(db.scalars(select(Shift.title))))
+
+
+@both
+def test_a_table_is_looked_at_mapped_and_then_written(database, cast, time, as_):
+    cy = as_(cast.cy)
+    answer = send(cy, TABLE, cast.rides)
+    assert answer.status_code == 303
+    to = answer.headers["location"]
+    page = cy.get(to).text
+    assert "Looking at it" in page
+    assert 'hx-trigger="every 2s"' in page
+    work(database, time)
+    page = cy.get(to).text
+    assert "Which column is the start?" in page
+    cy.press(f"{to}/columns", **{"map-title": "what", "map-start": "from", "map-end": "to"})
+    work(database, time)
+    page = cy.get(to).text
+    assert "This is what it would do" in page
+    assert "New: 2" in page
+    assert "left out: 1" in page
+    assert page.index("No time") < page.index("Airport run") if "No time" in page else True
+    assert titles(database) == []
+    cy.press(f"{to}/start")
+    work(database, time)
+    page = cy.get(to).text
+    assert "It is in" in page
+    assert titles(database) == ["Airport run", "Grocery run"]
+    with database.reading() as db:
+        job = db.scalars(select(ImportJob)).one()
+        assert (job.state, job.data, job.done) == (JobState.DONE, b"", job.total)
+    assert as_(cast.mara).get(to).status_code == 404
+    assert as_(cast.ada).get(to).status_code == 404
+
+
+@both
+def test_a_calendar_brings_its_pattern(database, cast, time, as_):
+    cy = as_(cast.cy)
+    to = send(cy, ICS, cast.rides, "workshop.ics").headers["location"]
+    work(database, time)
+    assert "goes on as a pattern" in cy.get(to).text
+    with database.reading() as db:
+        assert db.scalars(select(Pattern.id)).all() == []
+    cy.press(f"{to}/start")
+    work(database, time)
+    with database.reading() as db:
+        assert db.scalars(select(Pattern.title)).all() == ["Workshop"]
+    assert titles(database) == ["Workshop"]
+
+
+def test_no_line_reaches_another_program_and_people_take_an_administrator(
+    database, cast, time, as_
+):
+    cy = as_(cast.cy)
+    table = "title,program,start,end\nSneaky,Safe Haven Shelter,2026-12-20 10:00,2026-12-20 12:00\n"
+    to = send(cy, table, cast.rides).headers["location"]
+    work(database, time)
+    cy.get(to)
+    cy.press(f"{to}/start")
+    work(database, time)
+    with database.reading() as db:
+        assert db.scalars(select(Shift.program_id)).all() == [cast.rides]
+    people = "name,email\nNia New,nia@example.org\n"
+    answer = send(cy, people, cast.rides, kind="people")
+    assert answer.status_code == 422
+    assert "by an administrator" in answer.text
+    assert send(cy, TABLE, cast.shelter).status_code == 404
+    ada = as_(cast.ada)
+    to = send(ada, people, cast.rides, kind="people").headers["location"]
+    work(database, time)
+    ada.get(to)
+    ada.press(f"{to}/start")
+    work(database, time)
+    with database.reading() as db:
+        assert db.scalars(select(Person.id).where(Person.name == "Nia New")).all()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "This file is empty."),
+        (b"x" * (jobs.LARGEST + 1), "under 5 MB"),
+    ],
+)
+def test_I2_a_file_that_is_empty_or_too_large_is_refused_beside_its_field(cast, as_, data, said):
+    answer = send(as_(cast.cy), data, cast.rides)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert 'id="file-error"' in answer.text
+
+
+def test_I2_a_body_far_too_large_is_cut_off(cast, as_):
+    assert send(as_(cast.cy), b"x" * (jobs.LARGEST * 2), cast.rides).status_code == 413
+
+
+@both
+def test_nonsense_says_why_it_cannot_be_read(database, cast, time, as_):
+    cy = as_(cast.cy)
+    for data in (b"\x00\xff\xfe%PDF", b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 50):
+        to = send(cy, data, cast.rides).headers["location"]
+        work(database, time)
+        page = cy.get(to).text
+        assert "This file cannot be read so" in page
+
+
+@both
+def test_a_job_whose_worker_is_gone_is_taken_up_again(database, cast, time):
+    with database.writing() as db:
+        program = db.get_one(jobs.Program, cast.rides)
+        by = build.viewer(cast.cy)
+        job = jobs.add_job(
+            db, by, program, "shifts", "x.csv",
+            b"title,start,end\nRide,2026-12-20 10:00,2026-12-20 12:00\n", "", time.at,
+        )  # fmt: skip
+        job.claimed_until = time.at + timedelta(minutes=10)
+        number = job.id
+    assert round_of_work(database, Settings(), time.at) == 0
+    assert round_of_work(database, Settings(), time.move(minutes=11)) == 1
+    with database.reading() as db:
+        job = db.get_one(ImportJob, number)
+        assert job.state == JobState.READY
+        assert json.loads(job.report)["sums"]["made"] == 1
