@@ -232,7 +232,7 @@ def _lines(columns: Sequence[str], needed: str, common: Mapping[str, Any]) -> li
     try:
         return read_lines(common["file"], columns, needed, renamed, only)
     except WrongFile as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(f"{error}{error.hint}") from None
 
 
 def _pairs(values: Sequence[str], option: str) -> dict[str, str]:

@@ -16,7 +16,10 @@ DELIMITERS = ",;\t"
 
 
 class WrongFile(Exception):
-    """A file that cannot be read as asked; the message says what to change."""
+    """A file that cannot be read as asked; the message says what to change, `hint` how on the command
+    line."""
+
+    hint = ""
 
 
 def safe_cell(value: Any) -> Any:
@@ -90,10 +93,12 @@ def lines_of(
     header = [name.strip() for name in next(reader, [])]
     columns = _columns(header, ours, renamed)
     if needed not in columns:
-        raise WrongFile(
+        wrong = WrongFile(
             f"Which column is the {needed}? The file has: {', '.join(header)}. "
-            f"Ours are: {', '.join(ours)}. Name it with --map THEIRS={needed}."
+            f"Ours are: {', '.join(ours)}."
         )
+        wrong.hint = f" Name it with --map THEIRS={needed}."
+        raise wrong
     wanted = {_place(header, name): value for name, value in only.items()}
     return list(_lines(reader, columns, wanted))
 

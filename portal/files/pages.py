@@ -23,6 +23,23 @@ SHOWN = 200
 BUSY = (JobState.TRIAL, JobState.QUEUED)
 
 
+COLUMN_WORDS = {
+    "title": text("Title"),
+    "site": text("Place"),
+    "position": text("Role"),
+    "start": text("Start, with its day"),
+    "end": text("End"),
+    "minimum": text("Needed"),
+    "maximum": text("Spots"),
+    "note": text("What should people know?"),
+    "key": text("A number of its own, if it has one"),
+    "name": text("Full name"),
+    "email": text("E-mail"),
+    "phone": text("Phone"),
+}
+"""The columns in words."""
+
+
 class FileForm(Form):
     """A file, what it holds, and where that goes."""
 
@@ -112,6 +129,7 @@ def show_job(request: Request, job_id: int, form: Any = None) -> Screen:
         lines=said.get("lines", [])[:SHOWN],
         headings=headings,
         columns=columns,
+        words=COLUMN_WORDS,
         form=form,
     )
 
