@@ -84,7 +84,7 @@ def pages(settings: Settings) -> list[Page]:
         *calendars_routes.pages,
         *files_pages.pages,
         *outbox_routes.pages,
-        outbox_routes.messages(demo=settings.demo),
+        outbox_routes.outbox(demo=settings.demo),
     ]
     return [*found, *demo_routes.pages] if settings.demo else found
 

@@ -1,7 +1,7 @@
 """Addresses of messages, calls, letters and wordings."""
 
-from portal.outbox import views
 from portal.outbox.forms import AnswerForm, CallForm, ChoicesForm, LetterForm, WordingForm
+from portal.outbox.views import calls, letters, mail, messages, wordings
 from portal.permissions import Permission
 from portal.web.page import Page, Post, get
 
@@ -12,31 +12,35 @@ MANAGE, PEOPLE, AGENCY = (
     Permission.AGENCY_MANAGE,
 )
 
-choices = get("/me/messages", views.edit_choices, SIGNED_IN)
-mail = get("/mail/{token}", views.show_mail, PUBLIC)
-call = get("/calls/{call_id:id}", views.show_call, MANAGE)
-letter = get("/letters/new", views.new_letter, PEOPLE)
-wording = get("/wordings/{kind}/{language}", views.edit_wording, AGENCY)
+choices = get("/me/messages", mail.edit_choices, SIGNED_IN)
+by_mail = get("/mail/{token}", mail.show_mail, PUBLIC)
+call = get("/calls/{call_id:id}", calls.show_call, MANAGE)
+letter = get("/letters/new", letters.new_letter, PEOPLE)
+wording = get("/wordings/{kind}/{language}", wordings.edit_wording, AGENCY)
 
 pages: list[Page] = [
     choices,
-    Post("/me/messages", views.update_choices, SIGNED_IN, form=ChoicesForm, again=choices),
-    mail,
-    Post("/mail/{token}/answer", views.answer_mail, PUBLIC, form=AnswerForm, again=mail),
-    Post("/mail/{token}/choices", views.choose_by_mail, PUBLIC, form=ChoicesForm, again=mail),
-    get("/calls", views.list_calls, MANAGE),
+    Post("/me/messages", mail.update_choices, SIGNED_IN, form=ChoicesForm, again=choices),
+    by_mail,
+    Post("/mail/{token}/answer", mail.answer_mail, PUBLIC, form=AnswerForm, again=by_mail),
+    Post("/mail/{token}/choices", mail.choose_by_mail, PUBLIC, form=ChoicesForm, again=by_mail),
+    get("/calls", calls.list_calls, MANAGE),
     call,
-    Post("/calls/{call_id:id}/outcome", views.note_call, MANAGE, form=CallForm, again=call),
+    Post("/calls/{call_id:id}/outcome", calls.note_call, MANAGE, form=CallForm, again=call),
     letter,
-    Post("/letters", views.send_letter, PEOPLE, form=LetterForm, again=letter),
-    get("/wordings", views.list_wordings, AGENCY),
+    Post("/letters", letters.send_letter, PEOPLE, form=LetterForm, again=letter),
+    get("/wordings", wordings.list_wordings, AGENCY),
     wording,
     Post(
-        "/wordings/{kind}/{language}", views.update_wording, AGENCY, form=WordingForm, again=wording
+        "/wordings/{kind}/{language}",
+        wordings.update_wording,
+        AGENCY,
+        form=WordingForm,
+        again=wording,
     ),
 ]
 
 
-def messages(*, demo: bool) -> Page:
+def outbox(*, demo: bool) -> Page:
     """The outbox, to be read by administrators; in the demo, on this machine only, by everybody."""
-    return get("/messages", views.list_messages, PUBLIC if demo else AGENCY)
+    return get("/messages", messages.list_messages, PUBLIC if demo else AGENCY)

@@ -8,9 +8,10 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
-from portal.people import passwords
+from portal.people import notices, passwords
 from portal.people.models import Identity, Invitation, Person, Status
 from portal.people.sessions import end_sessions, roles_of
+from portal.people.telling import tell
 from portal.people.tokens import hashed, new_token
 from portal.permissions import Permission, Viewer
 from portal.web.errors import NotFound, Refused
@@ -158,6 +159,7 @@ def accept_invitation(db: Session, token: str, password_hash: str, at: datetime)
     )
     end_sessions(db, by, person.id, at)
     record(db, by, "invitation.accepted", ("person", person.id), at=at, person_id=person.id)
+    tell(db, by, notices.PASSWORD, ("person", person.id), [person.id], at)
     return person
 
 
@@ -178,4 +180,5 @@ def change_password(db: Session, by: Viewer, password_hash: str, at: datetime) -
         .values(password_hash=password_hash)
     )
     record(db, by, "password.changed", ("person", by.person_id), at=at, person_id=by.person_id)
+    tell(db, by, notices.PASSWORD, ("person", by.person_id), [by.person_id], at)
     end_sessions(db, by, by.person_id, at, keep=by.session_id)

@@ -10,6 +10,7 @@ from portal.settings import Settings
 from portal.web.words import text
 
 PROVE = Kind("proof", secret=True)
+PASSWORD = Kind("password.changed", to_actor=True)
 
 
 def _prove(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
@@ -17,6 +18,10 @@ def _prove(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayin
     if proof is None or proof.used_at or proof.ends_at <= at:
         return None
     return Saying(link=(text("Go on"), f"/session/link/{to.token}"))
+
+
+def _password(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    return Saying(link=(text("Where you are signed in"), "/me/sessions"))
 
 
 NOTICES: Notices = {
@@ -29,5 +34,15 @@ NOTICES: Notices = {
             "browser. Both work for 15 minutes.\n\nYou did not ask for it? Then you need not do anything."
         ),
         _prove,
-    )
+    ),
+    PASSWORD.name: Notice(
+        PASSWORD,
+        text("A new password was set"),
+        text("Your password for {agency} is new"),
+        text(
+            "Hello {name},\n\na new password was set for you, and your other browsers are signed out. "
+            "It was not you? Then please call us at once: {phone}."
+        ),
+        _password,
+    ),
 }

@@ -206,6 +206,10 @@ def test_an_agency_words_a_message_and_sees_what_is_missing(database, cast, time
     ada.get(to)
     page = ada.press(to, subject="Welcome to {what}", body="Dear {name},\n\n{nonsense}").text
     assert "Not known here: {nonsense}." in page
+    page = ada.press(to, subject="Welcome to {what}", body="Look at this.", look="yes").text
+    assert "Look at this." in page.partition("How it reads")[2]
+    with database.reading() as db:
+        assert db.scalars(select(Wording.id)).all() == []
     page = ada.press(to, subject="Welcome to {what}", body="Dear {name},\n\nbring water.").text
     assert "Yours in one language, ours in another" in page
     assert "Español" in page

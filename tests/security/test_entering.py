@@ -192,6 +192,7 @@ def test_a_forgotten_password_is_set_anew(database, cast, office, public):
         assert invitation.used_at
         entries = db.scalars(select(AuditEntry.action)).all()
     assert "password.reset" in entries
+    assert office.send() == ["Your password for Test Agency is new"]
 
 
 @both
