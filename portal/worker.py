@@ -18,7 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal import clock, schema
 from portal.db import Busy, Database, is_conflict
-from portal.files import jobs as files
+from portal.files import work as files
 from portal.messages.sending import Post, drop_untrue_calls, send_due
 from portal.messages.smtp import Mailer, Smtp, Unreachable
 from portal.outbox.notices import NOTICES

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from portal.calendars import feeds
 from portal.db import Database
 from portal.imports.models import ImportJob
+from portal.messages.envelopes import token_hash
 from portal.messages.models import Message
-from portal.messages.sending import token_hash
 from portal.people import identities
 from portal.people.models import Membership, Person, Proof, SignIn
 from portal.people.sessions import start_session

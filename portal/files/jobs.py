@@ -5,33 +5,22 @@ that is killed leaves the job to the next, and bringing the same line in twice c
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from functools import partial
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
 
-from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.audit.log import record
-from portal.db import Database
-from portal.ical_reading import WrongCalendar, read_calendar
 from portal.imports.models import ImportJob, JobState
-from portal.imports.report import BadLine, Outcome, Report, run
 from portal.permissions import Permission, Viewer
 from portal.programs import importing as people_files
 from portal.programs.models import Program
-from portal.settings import Settings
 from portal.shifts import importing as shift_files
-from portal.shifts import importing_calendar as calendar_files
-from portal.tables import WrongFile, header_of, lines_of
+from portal.tables import WrongFile, header_of
 from portal.web.errors import Refused
 from portal.web.words import text
 
 LARGEST = 5 * 1024 * 1024
-CLAIM_LASTS = timedelta(minutes=10)
-KEPT_LINES = 1000
 CALENDAR, SHIFTS, PEOPLE = "calendar", "shifts", "people"
 COLUMNS = {
     SHIFTS: tuple(name for name in shift_files.COLUMNS if name != "program"),
@@ -83,114 +72,6 @@ def start(db: Session, by: Viewer, job: ImportJob, at: datetime) -> None:
     if job.state == JobState.READY:
         job.state, job.done = JobState.QUEUED, 0
         record(db, by, "import.started", ("import", job.id), at=at, program_id=job.program_id)
-
-
-def due(at: datetime) -> Any:
-    """The jobs that wait for the worker, or whose worker is gone."""
-    return (
-        select(ImportJob.id)
-        .where(
-            ImportJob.state.in_((JobState.TRIAL, JobState.QUEUED)),
-            or_(ImportJob.claimed_until.is_(None), ImportJob.claimed_until < at),
-        )
-        .order_by(ImportJob.id)
-    )
-
-
-def work_on(database: Database, settings: Settings, job_id: int, at: datetime) -> None:
-    """Look at a job's file, or write it; a file that cannot be read says why."""
-    job = _claim(database, job_id, at)
-    if job is None:
-        return
-    trial = job.state == JobState.TRIAL
-    report = Report(dry=trial)
-    try:
-        rows, write = _rows_of(database, settings, job, report, at)
-        with database.writing() as db:
-            db.execute(_this(job_id).values(total=len(rows), done=0))
-        run(
-            database, rows, lambda row: row.line, _counting(job_id, write, trial=trial), report,
-            strict=False, at_once=1 if job.kind == CALENDAR else 20,
-        )  # fmt: skip
-    except (WrongFile, WrongCalendar, BadLine) as error:
-        _end(database, job_id, JobState.FAILED, {"wrong": str(error)}, at)
-        return
-    _end(database, job_id, JobState.READY if trial else JobState.DONE, _said(report), at)
-
-
-def _claim(database: Database, job_id: int, at: datetime) -> ImportJob | None:
-    with database.writing() as db:
-        job = db.scalar(
-            due(at).with_only_columns(ImportJob).where(ImportJob.id == job_id).with_for_update()
-        )
-        if job is None:
-            return None
-        job.claimed_until = at + CLAIM_LASTS
-        db.flush()
-        db.refresh(job)
-        db.expunge(job)
-        return job  # type: ignore[no-any-return]
-
-
-def _rows_of(
-    database: Database, settings: Settings, job: ImportJob, report: Report, at: datetime
-) -> tuple[Sequence[Any], Any]:
-    asked = json.loads(job.asked)
-    with database.reading() as db:
-        program = db.get_one(Program, job.program_id).name
-    try:
-        hours = shift_files.read_hours(asked["hours"]) if asked["hours"] else None
-    except ValueError:
-        raise WrongFile("Hours are written as 09:00-12:00.") from None
-    reading = shift_files.Reading(settings.timezone, program, hours)
-    today = clock.local_day(at, settings.timezone)
-    if job.kind == CALENDAR:
-        horizon = today + timedelta(weeks=settings.horizon_weeks)
-        last = clock.start_of_day(horizon + clock.ONE_DAY, settings.timezone)
-        found = read_calendar(job.data, settings.timezone, last)
-        return found, partial(calendar_files.write_series, reading, horizon, at)
-    lines = lines_of(job.data, COLUMNS[job.kind], NEEDED[job.kind], asked["map"], {})
-    if job.kind == PEOPLE:
-        people = people_files.understood(lines, program, report)
-        return people, partial(people_files.write_row, True, today, at)
-    return shift_files.understood(lines, reading, report), partial(
-        shift_files.write_row, reading, at
-    )
-
-
-def _counting(job_id: int, write: Any, *, trial: bool) -> Any:
-    """Count each line that was written, in the transaction that writes it."""
-
-    def counted(db: Session, row: Any, report: Report) -> tuple[Outcome, str]:
-        found: tuple[Outcome, str] = write(db, row, report)
-        if not trial:
-            db.execute(_this(job_id).values(done=ImportJob.done + 1))
-        return found
-
-    return counted
-
-
-def _this(job_id: int) -> Any:
-    return update(ImportJob).where(ImportJob.id == job_id)
-
-
-def _said(report: Report) -> dict[str, Any]:
-    lines = sorted(report.results, key=lambda one: (one.outcome is not Outcome.LEFT_OUT, one.line))
-    return {
-        "sums": {outcome.value: report.count(outcome) for outcome in Outcome},
-        "made": report.made[:KEPT_LINES],
-        "lines": [(one.line, one.outcome.value, one.words) for one in lines[:KEPT_LINES]],
-    }
-
-
-def _end(
-    database: Database, job_id: int, state: JobState, said: Mapping[str, Any], at: datetime
-) -> None:
-    values: dict[str, Any] = {"state": state, "report": json.dumps(said), "claimed_until": None}
-    if state is JobState.DONE:
-        values |= {"ended_at": at, "data": b"", "done": ImportJob.total}
-    with database.writing() as db:
-        db.execute(_this(job_id).values(**values))
 
 
 def headings(job: ImportJob) -> list[str]:

@@ -6,11 +6,9 @@ marks it. Killed between the server's yes and the mark, the mail goes out once m
 Message-ID; killed anywhere else, it simply waits for the next worker.
 """
 
-import hashlib
-import hmac
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -19,9 +17,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import AnyRow, Database
-from portal.messages.compose import ADDRESS, Mail, compose, mail_message, words_of
+from portal.messages.compose import ADDRESS, Mail, compose, words_of
+from portal.messages.envelopes import code_hash, envelope_of, token_hash, told_of, wording_of
 from portal.messages.kinds import Envelope, Notice, Notices, Recipient, Saying
-from portal.messages.models import Channel, Message, State, Wording
+from portal.messages.mime import mail_message
+from portal.messages.models import Channel, Message, State
 from portal.messages.smtp import Dropped, Mailer, NotNow, NotThisAddress, NotThisMail, Unreachable
 from portal.settings import Settings
 from portal.web.render import Renderer
@@ -126,18 +126,6 @@ def _claim(database: Database, settings: Settings, at: datetime) -> Sequence[_Cl
     return claimed
 
 
-def token_hash(token: str) -> str:
-    """The hash under which a mail's token is stored."""
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
-
-
-def code_hash(settings: Settings, message_id: int, code: str) -> str:
-    """The hash of a code that can be typed; keyed, since six digits alone are quickly guessed."""
-    return hmac.new(
-        settings.secret_key.encode(), f"{message_id}:{code}".encode(), hashlib.sha256
-    ).hexdigest()
-
-
 def _deal_with(database: Database, post: Post, one: _Claimed, at: datetime) -> None:
     """Send, drop or put off one message."""
     notice = post.notices.get(one.row.kind)
@@ -174,7 +162,7 @@ def _ready(
     """A message in words, or why it is not sent after all."""
     row = one.row
     if row.person_id is None:
-        to: Recipient | None = Recipient(None, "", row.address, _told(row).get("language", "en"))
+        to: Recipient | None = Recipient(None, "", row.address, told_of(row).get("language", "en"))
     else:
         to = post.readers.of(db, row.person_id)
     if to is None:
@@ -190,35 +178,6 @@ def _ready(
     wording = wording_of(db, row.kind, to.language)
     words = words_of(notice, saying, to, envelope, wording, post.settings)
     return (to, envelope, saying, compose(words, post.renderer, post.settings)), ""
-
-
-def envelope_of(row: Any, language: str, token: str = "", code: str = "") -> Envelope:
-    """A message row as its notice sees it."""
-    return Envelope(
-        row.id,
-        row.kind,
-        row.person_id,
-        row.subject_id,
-        _told(row),
-        token,
-        code,
-        language,
-        row.mail_id,
-    )
-
-
-def wording_of(db: Session, kind: str, language: str) -> tuple[str, str] | None:
-    """The agency's own words for a kind of message, if it wrote some in this language."""
-    found = db.execute(
-        select(Wording.subject, Wording.body).where(
-            Wording.kind == kind, Wording.language == language
-        )
-    ).one_or_none()
-    return (found.subject, found.body) if found else None
-
-
-def _told(row: Any) -> Mapping[str, Any]:
-    return json.loads(row.told) if row.told else {}
 
 
 def _sent_today(db: Session, person_id: int | None, at: datetime) -> int:

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from portal.audit.log import record
 from portal.db import AnyRow
+from portal.messages.envelopes import code_hash, token_hash
 from portal.messages.models import Channel, Message, State
-from portal.messages.sending import code_hash, token_hash
 from portal.people.identities import normal_address
 from portal.people.models import Invitation, Person, Proof, Status
 from portal.people.notices import PROVE

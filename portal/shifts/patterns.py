@@ -257,10 +257,10 @@ def _changes(
     since = max(clock.local_day(at, values["zone"]), values["first_day"])
     wanted = {change.day: change for change in _new_days(db, values, since, pattern.written_until)}
     people = names_on(db, [shift.id for shift in coming])
-    called_off = set(
+    there = set(  # also those that were called off, and one of today that has begun
         db.scalars(
             select(Shift.pattern_day).where(
-                Shift.pattern_id == pattern.id, Shift.called_off_at.is_not(None)
+                Shift.pattern_id == pattern.id, Shift.pattern_day >= since
             )
         )
     )
@@ -280,7 +280,7 @@ def _changes(
     found += [
         change
         for change in wanted.values()
-        if change.day not in called_off and (change.to is None or change.to.starts_at > at)
+        if change.day not in there and (change.to is None or change.to.starts_at > at)
     ]
     return sorted(found, key=lambda change: (change.day, change.does))
 

@@ -229,6 +229,15 @@ def test_one_changed_by_itself_is_left_alone(scene):
     assert len(scene.days(number)) == 26
 
 
+def test_one_that_has_begun_is_not_written_again_for_later_that_day(scene):
+    number = scene.write()
+    first = date(2026, 12, 8)
+    scene.clock.at = scene.shift(scene.on(number, first)).starts_at
+    before = scene.days(number)
+    scene.edit(number, starts=time(22), ends=time(23))
+    assert scene.days(number) == before
+
+
 def test_one_called_off_stays_called_off(scene):
     number = scene.write()
     shift = scene.on(number, date(2026, 12, 8))

@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from portal.audit.log import record
+from portal.messages.envelopes import envelope_of
 from portal.messages.models import Message, State
-from portal.messages.sending import envelope_of
 from portal.outbox.forms import (
     CallForm,
 )

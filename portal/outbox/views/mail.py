@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.audit.log import record
+from portal.messages.envelopes import envelope_of, token_hash
 from portal.messages.kinds import TOPIC_WORDS, Notice, Recipient
 from portal.messages.models import Message
-from portal.messages.sending import envelope_of, token_hash
 from portal.outbox.forms import (
     AnswerForm,
     ChoicesForm,
