@@ -1,5 +1,6 @@
 """A real mail server for tests, which can also be a bad one, and a worker that hands mail to it."""
 
+import asyncio
 import dataclasses
 import email
 import socket
@@ -16,7 +17,7 @@ from portal.worker import Mail
 
 
 class Mailbox:
-    """What arrived, and how to behave: `refuse` and `later` are addresses, `drop` counts down."""
+    """What arrived, and how to behave: `refuse`, `later` and `stall` are addresses, `drop` counts down."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
@@ -25,6 +26,7 @@ class Mailbox:
         self.later: set[str] = set()
         self.drop_after_data = 0
         self.data_code = ""
+        self.stall: set[str] = set()
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # type: ignore[no-untyped-def]
         if address in self.refuse:
@@ -35,6 +37,8 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # type: ignore[no-untyped-def]
+        if self.stall & set(envelope.rcpt_tos):
+            await asyncio.Event().wait()  # never answers
         if self.data_code:
             return self.data_code
         self.mails.append(email.message_from_bytes(envelope.content, policy=default))

@@ -41,11 +41,13 @@ class Mailer(Protocol):
 class Smtp:
     """A mail server, by its address: smtp://user:password@host:587?starttls=yes, or smtps://host.
 
-    The connection is opened when the first mail goes out, and kept until `close`.
+    The connection is opened when the first mail goes out, and kept until `close`. A server that says
+    nothing for so many `seconds` counts as lost.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seconds: float = TIMEOUT_SECONDS) -> None:
         parts = urlsplit(url)
+        self._seconds = seconds
         self._scheme, self._host = parts.scheme, parts.hostname or ""
         self._port = parts.port or (465 if parts.scheme == "smtps" else 25)
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
@@ -84,10 +86,10 @@ class Smtp:
         safe = ssl.create_default_context()
         if self._scheme == "smtps":
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self._host, self._port, timeout=TIMEOUT_SECONDS, context=safe
+                self._host, self._port, timeout=self._seconds, context=safe
             )
         else:
-            server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_SECONDS)
+            server = smtplib.SMTP(self._host, self._port, timeout=self._seconds)
         if self._starttls:
             server.starttls(context=safe)
         if self._user:

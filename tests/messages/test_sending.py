@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from portal.messages.models import Channel, Message, State
+from portal.messages.smtp import Smtp
 from portal.people.models import Person
 from portal.people.telling import tell
 from portal.permissions import NOBODY
@@ -132,6 +133,21 @@ def test_a_connection_lost_after_the_data_repeats_with_the_same_message_id(
     assert states(database) == {"sent": 10}
     ids = collections.Counter(str(mail["Message-ID"]) for mail in office.box.mails)
     assert sorted(ids.values()) == [1] * 9 + [2]
+
+
+@both
+def test_a_server_that_stalls_on_one_mail_delays_that_one_alone(database, office, crowd, time):
+    office.box.stall.add("person0@example.org")
+    slow = Mail(database, office.settings, Smtp(office.settings.smtp_url, seconds=0.5))
+    slow.round(time.at)
+    assert states(database) == {"queued": 1, "sent": 9}
+    with database.reading() as db:
+        why = db.scalars(select(Message.why).where(Message.state == State.QUEUED)).one()
+    assert why.startswith("put off: ")
+    office.box.stall.clear()
+    time.move(minutes=2)
+    slow.round(time.at)
+    assert states(database) == {"sent": 10}
 
 
 @both
