@@ -216,6 +216,8 @@ def resume(
     """Take a stop back: the dates that are still free are the person's again. Gives how many."""
     if regular.ended_at is None:
         return 0
+    lock_people(db, [regular.person_id])
+    _refuse_twice(db, regular.person_id, regular.pattern_id)
     regular.ended_at = None
     db.flush()
     _record(db, by, "regular.resumed", regular, at, asked)

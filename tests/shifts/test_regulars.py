@@ -265,6 +265,18 @@ def test_stopping_gives_the_coming_dates_back_and_is_undone(scene, cast):
 
 
 @both
+def test_a_stop_is_not_undone_once_it_was_taken_anew(scene, cast):
+    scene.take(cast.ana)
+    first = scene.regular(cast.ana)
+    scene.do(regulars.stop, Regular, first)
+    scene.take(cast.ana)
+    before = scene.days(cast.ana)
+    with pytest.raises(Refused, match="take this shift regularly already"):
+        scene.do(regulars.resume, Regular, first)
+    assert scene.days(cast.ana) == before
+
+
+@both
 def test_several_workers_and_people_at_once_never_clash(scene, cast):
     scene.take(cast.ana)
     scene.take(cast.bo)
