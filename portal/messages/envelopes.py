@@ -14,6 +14,22 @@ from portal.messages.models import Wording
 from portal.settings import Settings
 
 
+def token_of(settings: Settings, mail_id: str) -> str:
+    """The token of a mail's link: made from its random id with the agency's secret, so that a repeat after
+    a crash carries the same one, and the database alone does not give it away."""
+    return _made_of(settings, "token", mail_id)
+
+
+def code_of(settings: Settings, mail_id: str) -> str:
+    """Six digits that can be typed instead."""
+    return f"{int(_made_of(settings, 'code', mail_id), 16) % 10**6:06}"
+
+
+def _made_of(settings: Settings, what: str, mail_id: str) -> str:
+    made = f"mail {what}:{mail_id}".encode()
+    return hmac.new(settings.secret_key.encode(), made, hashlib.sha256).hexdigest()
+
+
 def token_hash(token: str) -> str:
     """The hash under which a mail's token is stored."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()

@@ -85,7 +85,8 @@ class Invitation:
 
 @dataclass(frozen=True)
 class Saying:
-    """What a message says now: values for its words, facts in a table, where it leads, an invitation.
+    """What a message says now: values for its words, facts in a table, where it leads, and what makes
+    the invitation for the (name, address) it is mailed to.
 
     `answers` are what can be pressed on the page that its link opens; `until` is when that ends.
     """
@@ -93,7 +94,7 @@ class Saying:
     values: Mapping[str, str] = field(default_factory=dict)
     facts: tuple[tuple[Words | str, str], ...] = ()
     link: tuple[Words, str] | None = None
-    invitation: Invitation | None = None
+    invite: Callable[[str, str], Invitation] | None = None
     answers: tuple[tuple[str, Words], ...] = ()
     lines: tuple[str, ...] = ()
     subject: str = ""

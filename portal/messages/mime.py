@@ -37,8 +37,9 @@ def mail_message(
         message["List-Unsubscribe"] = f"<{base}/mail/{envelope.token}>"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
-    if saying.invitation:
-        _add_invitation(message, saying.invitation.method, saying.invitation.text)
+    if saying.invite:
+        invitation = saying.invite(to.name, to.address)
+        _add_invitation(message, invitation.method, invitation.text)
     return message
 
 

@@ -7,24 +7,34 @@ Message-ID; killed anywhere else, it simply waits for the next worker.
 """
 
 import json
-import secrets
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal.db import AnyRow, Database
+from portal.db import AnyRow, Busy, Database
 from portal.messages.compose import ADDRESS, Mail, compose, words_of
-from portal.messages.envelopes import code_hash, envelope_of, token_hash, told_of, wording_of
+from portal.messages.envelopes import (
+    code_hash,
+    code_of,
+    envelope_of,
+    token_hash,
+    token_of,
+    told_of,
+    wording_of,
+)
 from portal.messages.kinds import Envelope, Notice, Notices, Recipient, Saying
 from portal.messages.mime import mail_message
 from portal.messages.models import Channel, Message, State
 from portal.messages.smtp import Dropped, Mailer, NotNow, NotThisAddress, NotThisMail, Unreachable
 from portal.settings import Settings
 from portal.web.render import Renderer
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 20
 CLAIM_LASTS = timedelta(minutes=10)
@@ -69,12 +79,14 @@ def send_due(
     when the cap of an hour is reached. Raises Unreachable when the mail server is not there; then
     nothing has changed for the messages that wait."""
     done = 0
+    if not _anything_due(database, at):
+        return done
     while claimed := [] if stopped() else _claim(database, post.settings, at):
         for index, one in enumerate(claimed):
             try:
                 if stopped():
                     raise _Stopped
-                _deal_with(database, post, one, at)
+                _deal_with_or_put_off(database, post, one, at)
             except (Unreachable, _Stopped) as error:
                 _release(database, claimed[index:])
                 if isinstance(error, Unreachable):
@@ -84,29 +96,53 @@ def send_due(
     return done
 
 
+def _deal_with_or_put_off(database: Database, post: Post, one: _Claimed, at: datetime) -> None:
+    """One message that breaks our own code must not keep the others from being sent."""
+    try:
+        _deal_with(database, post, one, at)
+    except (Unreachable, Busy):
+        raise
+    except Exception as error:
+        log.exception("a message could not be made", extra={"message_id": one.row.id})
+        _put_off(
+            database, post.notices.get(one.row.kind), one, at, f"our fault: {type(error).__name__}"
+        )
+
+
 class _Stopped(Exception):
     """The worker was asked to stop."""
 
 
+def _due(at: datetime) -> Any:
+    """The condition that a message is to be sent now, and nobody else is at it."""
+    return and_(
+        Message.state == State.QUEUED,
+        Message.channel == Channel.MAIL,
+        Message.next_at <= at,
+        or_(Message.claimed_until.is_(None), Message.claimed_until < at),
+    )
+
+
+def _anything_due(database: Database, at: datetime) -> bool:
+    """Asked on a reading session, so that an idle worker does not take the writers' turn."""
+    with database.reading() as db:
+        return db.scalar(select(Message.id).where(_due(at)).limit(1)) is not None
+
+
 def _claim(database: Database, settings: Settings, at: datetime) -> Sequence[_Claimed]:
-    """Take some due messages for ourselves, each with a fresh token; its hash alone is stored."""
+    """Take some due messages for ourselves; of each one's token the hash alone is stored."""
     with database.writing() as db:
         sent = db.scalar(select(func.count()).where(Message.sent_at > at - timedelta(hours=1))) or 0
         ids = db.scalars(
             select(Message.id)
-            .where(
-                Message.state == State.QUEUED,
-                Message.channel == Channel.MAIL,
-                Message.next_at <= at,
-                (Message.claimed_until.is_(None)) | (Message.claimed_until < at),
-            )
+            .where(_due(at))
             .order_by(Message.next_at, Message.id)
             .limit(min(AT_ONCE, max(0, settings.mail_per_hour - sent)))
             .with_for_update(skip_locked=True)
         ).all()
         rows = db.execute(select(*Message.__table__.c).where(Message.id.in_(ids))).all()
         claimed = [
-            _Claimed(row, secrets.token_urlsafe(24), f"{secrets.randbelow(10**6):06}")
+            _Claimed(row, token_of(settings, row.mail_id), code_of(settings, row.mail_id))
             for row in sorted(rows, key=lambda row: (row.next_at, row.id))
         ]
         if claimed:
@@ -141,6 +177,8 @@ def _deal_with(database: Database, post: Post, one: _Claimed, at: datetime) -> N
     if over and not notice.kind.secret:
         return _set(database, one, next_at=at + OVER_THE_CAP, why="many mails today", tries=0)
     to, envelope, saying, mail = ready
+    if post.mailer is None and notice.kind.secret and not post.settings.demo:
+        return _set(database, one, state=State.FAILED, why="no mail server is set")
     if post.mailer is None:
         shown = json.dumps({"subject": mail.subject, "text": mail.text})
         return _set(database, one, state=State.SENT, why="shown", sent_at=at, shown=shown)
@@ -187,7 +225,9 @@ def _sent_today(db: Session, person_id: int | None, at: datetime) -> int:
     return db.scalar(recent) or 0 if person_id else 0
 
 
-def _put_off(database: Database, notice: Notice, one: _Claimed, at: datetime, why: str) -> None:
+def _put_off(
+    database: Database, notice: Notice | None, one: _Claimed, at: datetime, why: str
+) -> None:
     """Try again later; after the last pause it is a call, or has failed."""
     if one.row.tries < len(PAUSES):
         return _set(database, one, next_at=at + PAUSES[one.row.tries], why=why[:200])
@@ -203,8 +243,8 @@ def _refused(
         _write(db, one, why=why[:200], **_otherwise(notice))
 
 
-def _otherwise(notice: Notice) -> dict[str, Any]:
-    return {"channel": Channel.CALL} if notice.kind.calls else {"state": State.FAILED}
+def _otherwise(notice: Notice | None) -> dict[str, Any]:
+    return {"channel": Channel.CALL} if notice and notice.kind.calls else {"state": State.FAILED}
 
 
 def _set(database: Database, one: _Claimed, **values: Any) -> None:

@@ -91,18 +91,15 @@ def _saying(row: Any, to: Envelope, at: datetime, reason: str = "", **more: Any)
     return Saying(values, facts, link, **more)
 
 
-def _invitation(db: Session, row: Any, to: Envelope, settings: Settings, method: str) -> Invitation:
-    """The calendar part for the one who reads it, and nobody else."""
-    person = db.get_one(Person, to.person_id)
-    return Invitation(
-        method,
-        ical.invitation(
-            happening_of(row, settings, to.language, cancelled=method == "CANCEL"),
-            method,
-            (settings.agency_name, settings.mail_from or f"portal@{settings.host}"),
-            (person.name, person.email),
-        ),
-    )
+def _invite(row: Any, to: Envelope, settings: Settings, method: str) -> Any:
+    """Makes the calendar part for the one it is mailed to, and nobody else."""
+    happening = happening_of(row, settings, to.language, cancelled=method == "CANCEL")
+
+    def invite(name: str, address: str) -> Invitation:
+        organizer = (settings.agency_name, settings.mail_from)
+        return Invitation(method, ical.invitation(happening, method, organizer, (name, address)))
+
+    return invite
 
 
 def _current(method: str, still: Callable[[Any, datetime], bool]) -> Any:
@@ -112,8 +109,7 @@ def _current(method: str, still: Callable[[Any, datetime], bool]) -> Any:
         row = _about(db, to.subject_id)
         if row is None or not still(row, at):
             return None
-        invitation = _invitation(db, row, to, settings, method)
-        return _saying(row, to, at, row.reason, invitation=invitation)
+        return _saying(row, to, at, row.reason, invite=_invite(row, to, settings, method))
 
     return say
 
@@ -134,8 +130,8 @@ def _changed(db: Session, to: Envelope, settings: Settings, at: datetime) -> Say
         datetime.fromisoformat(to.told["starts_at"]), datetime.fromisoformat(to.told["ends_at"]),
         row.zone, to.language, at.year,
     )  # fmt: skip
-    invitation = _invitation(db, row, to, settings, "REQUEST")
-    return _saying(row, to, at, invitation=invitation, values={"before": before})
+    invite = _invite(row, to, settings, "REQUEST")
+    return _saying(row, to, at, invite=invite, values={"before": before})
 
 
 def _reminder(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:

@@ -1,7 +1,9 @@
 """Sending when the mail server is dead, slow, rude or forgetful, and when a worker is killed."""
 
 import collections
+import dataclasses
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from sqlalchemy import func, select, update
 
 from portal.messages.models import Channel, Message, State
 from portal.messages.smtp import Smtp
+from portal.people import proofs
 from portal.people.models import Person
 from portal.people.telling import tell
 from portal.permissions import NOBODY
@@ -133,6 +136,10 @@ def test_a_connection_lost_after_the_data_repeats_with_the_same_message_id(
     assert states(database) == {"sent": 10}
     ids = collections.Counter(str(mail["Message-ID"]) for mail in office.box.mails)
     assert sorted(ids.values()) == [1] * 9 + [2]
+    links = {re.search(r"/mail/\w+", mail.as_string())[0] for mail in office.box.mails}
+    assert (
+        len(links) == 10
+    )  # mail programs show the first of the two, so its link must go on working
 
 
 @both
@@ -168,6 +175,57 @@ def test_caps_per_person_and_in_total_put_off_and_lose_nothing(database, office,
     time.move(days=2)
     office.send()
     assert len(office.box.mails) == 9
+
+
+@both
+def test_a_person_without_a_sound_address_is_called_and_breaks_no_round(
+    database, office, cast, time
+):
+    with database.writing() as db:
+        shift = build.shift(db, cast.driver).id
+        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        hostile = "a@example.org\r\nBcc: victim@example.org"
+        db.execute(update(Person).where(Person.id == cast.ana).values(email=hostile))
+        signups.remove(db, build.OFFICE, db.scalars(select(signups.Signup)).one(), "No", time.at)
+    office.send()
+    for _ in range(3):  # the call list is looked through again and again
+        office.send()
+        time.move(minutes=11)
+    with database.reading() as db:
+        row = db.scalars(select(Message).where(Message.kind == "signup.removed")).one()
+        assert (row.channel, row.state) == (Channel.CALL, State.QUEUED)
+
+
+@both
+def test_one_message_that_breaks_our_code_keeps_no_other_waiting(
+    database, office, crowd, time, monkeypatch, caplog
+):
+    kind = notices.REMOVED.name
+    with database.writing() as db:
+        tell(db, NOBODY, notices.REMOVED, ("signup", 1), [crowd[0]], time.at - timedelta(hours=1))
+
+    def broken(*given):
+        raise LookupError
+
+    notice = office.mail.post.notices[kind]
+    monkeypatch.setitem(office.mail.post.notices, kind, dataclasses.replace(notice, say=broken))
+    assert len(office.send()) == 10
+    with database.reading() as db:
+        row = db.scalars(select(Message).where(Message.kind == kind)).one()
+        assert (row.state, row.why) == (State.QUEUED, "our fault: LookupError")
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"]
+    caplog.clear()
+
+
+def test_without_a_mail_server_a_code_is_never_readable_but_in_the_demo(
+    database, cast, settings, time
+):
+    with database.writing() as db:
+        proofs.ask_proof(db, proofs.Purpose.SIGN_IN, "ana@example.org", "x", {}, "en", time.at)
+    Mail(database, settings).round(time.at)
+    with database.reading() as db:
+        row = db.scalars(select(Message)).one()
+        assert (row.state, row.shown, row.why) == (State.FAILED, "", "no mail server is set")
 
 
 @both
