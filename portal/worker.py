@@ -143,7 +143,10 @@ def _bring_files_in(database: Database, settings: Settings, at: datetime) -> int
     with database.reading() as db:
         ids = list(db.scalars(files.due(at).limit(AT_ONCE)))
     for job_id in ids:
-        files.work_on(database, settings, job_id, at)
+        try:
+            files.work_on(database, settings, job_id, at)
+        except Busy:
+            log.info("crossed", extra={"job": "files", "subject": job_id})
     return len(ids)
 
 

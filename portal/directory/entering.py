@@ -72,15 +72,16 @@ def type_code(request: Request, form: CodeForm | None = None) -> Screen:
     return screen("directory/enter_code.html", form=form or CodeForm())
 
 
+def spend_try(request: Request, form: CodeForm) -> None:
+    """A guess counts before it is looked at, whatever becomes of it."""
+    with request.portal.database.writing() as db:
+        proofs.spend_try(db, request.binding, request.at)
+
+
 def check_code(request: Request, form: CodeForm) -> See:
-    """Prove the address by the code; a wrong one counts although it is refused."""
-    browser = request.binding
+    """Prove the address by the code."""
     digits = "".join(character for character in form.code.data if character.isdigit())
-    try:
-        proof = proofs.prove_by_code(request.db, request.settings, browser, digits, request.at)
-    except Refused:
-        request.trail(lambda db: proofs.count_try(db, browser))
-        raise
+    proof = proofs.prove_by_code(request.db, request.settings, request.binding, digits, request.at)
     return _go_on(request, proof)
 
 

@@ -6,11 +6,10 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.db import AnyRow
-from portal.people.models import Person, Phone, Status
-from portal.people.search import matches
+from portal.people.models import Person, Phone
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position
-from portal.programs.scopes import held, pool, visible_people
+from portal.programs.scopes import held, listed_people
 from portal.web.paging import PAGE_SIZE, PageOf, cut
 
 _best_phone = (
@@ -25,11 +24,8 @@ _best_phone = (
 def list_people(
     db: Session, viewer: Viewer, query: str, which: str, after: str, size: int = PAGE_SIZE
 ) -> PageOf[AnyRow]:
-    """A page of the people a viewer may see, by name.
-
-    `which` is "new" for those no program has placed yet, "ended" for those who have ended.
-    """
-    people = visible_people(viewer).with_only_columns(
+    """A page of the people a viewer may see, by name; see `listed_people`."""
+    people = listed_people(viewer, query, which).with_only_columns(
         Person.id,
         Person.name,
         Person.goes_by,
@@ -37,13 +33,6 @@ def list_people(
         Person.status,
         _best_phone.label("phone"),
     )
-    ended = Person.status == Status.ENDED
-    people = people.where(ended if which == "ended" else ~ended)
-    if which == "new":
-        people = people.where(pool())
-    wanted = matches(query)
-    if wanted is not None:
-        people = people.where(wanted)
     name, _, number = after.rpartition("~")
     if number.isascii() and number.isdecimal() and len(number) < 19:
         people = people.where(tuple_(Person.name, Person.id) > (name, int(number)))

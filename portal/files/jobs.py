@@ -75,8 +75,9 @@ def start(db: Session, by: Viewer, job: ImportJob, at: datetime) -> None:
 
 
 def headings(job: ImportJob) -> list[str]:
-    """The headings of a job's file; none for a calendar or one that cannot be read."""
-    if job.kind == CALENDAR or not job.data:
+    """The headings of a file whose columns can be matched now; none for a calendar or one that cannot be
+    read. While the worker is at it, the file itself is not even loaded."""
+    if job.kind == CALENDAR or job.state not in (JobState.READY, JobState.FAILED):
         return []
     try:
         return header_of(job.data)[:100]

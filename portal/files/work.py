@@ -1,6 +1,7 @@
 """What the worker does with files that people brought: looking at them, and writing them."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,7 +11,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.db import Database
+from portal.db import Busy, Database
 from portal.files.jobs import CALENDAR, COLUMNS, NEEDED, PEOPLE
 from portal.ical_reading import WrongCalendar, read_calendar
 from portal.imports.models import ImportJob, JobState
@@ -22,6 +23,9 @@ from portal.shifts import importing as shift_files
 from portal.shifts import importing_calendar as calendar_files
 from portal.tables import WrongFile, lines_of
 
+log = logging.getLogger(__name__)
+
+OUR_FAULT = "Something in the portal broke while reading this file. The log says what."
 CLAIM_LASTS = timedelta(minutes=10)
 KEPT_LINES = 1000
 
@@ -56,6 +60,12 @@ def work_on(database: Database, settings: Settings, job_id: int, at: datetime) -
     except (WrongFile, WrongCalendar, BadLine) as error:
         _end(database, job_id, JobState.FAILED, {"wrong": str(error)}, at)
         return
+    except Busy:
+        raise
+    except Exception:
+        log.exception("a file could not be worked on", extra={"job_id": job_id})
+        _end(database, job_id, JobState.FAILED, {"wrong": OUR_FAULT}, at)
+        return
     _end(database, job_id, JobState.READY if trial else JobState.DONE, _said(report), at)
 
 
@@ -68,7 +78,7 @@ def _claim(database: Database, job_id: int, at: datetime) -> ImportJob | None:
             return None
         job.claimed_until = at + CLAIM_LASTS
         db.flush()
-        db.refresh(job)
+        db.refresh(job, ["data", *job.__table__.c.keys()])
         db.expunge(job)
         return job  # type: ignore[no-any-return]
 
@@ -100,12 +110,13 @@ def _rows_of(
 
 
 def _counting(job_id: int, write: Any, *, trial: bool) -> Any:
-    """Count each line that was written, in the transaction that writes it."""
+    """Count each line that was written, in the transaction that writes it, and keep the job ours."""
 
     def counted(db: Session, row: Any, report: Report) -> tuple[Outcome, str]:
         found: tuple[Outcome, str] = write(db, row, report)
         if not trial:
-            db.execute(_this(job_id).values(done=ImportJob.done + 1))
+            until = clock.now() + CLAIM_LASTS
+            db.execute(_this(job_id).values(done=ImportJob.done + 1, claimed_until=until))
         return found
 
     return counted

@@ -50,7 +50,7 @@ class ImportJob(Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
     name: Mapped[str] = mapped_column(String(200))
-    data: Mapped[bytes] = mapped_column(LargeBinary)
+    data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     asked: Mapped[str] = mapped_column(Text, default="{}")
     state: Mapped[str] = mapped_column(Code(10), default=JobState.TRIAL)
     done: Mapped[int] = mapped_column(default=0)

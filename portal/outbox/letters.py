@@ -13,11 +13,10 @@ from portal.messages.kinds import Topic
 from portal.messages.models import Letter
 from portal.outbox.notices import LETTER
 from portal.people.models import Person, Status
-from portal.people.search import matches
 from portal.people.telling import tell
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState
-from portal.programs.scopes import held, pool, visible_people
+from portal.programs.scopes import held, listed_people
 from portal.shifts.models import Signup, SignupState
 from portal.web.errors import Refused, unless_seen
 from portal.web.words import text
@@ -29,7 +28,10 @@ TICKED = 150
 
 @dataclass(frozen=True)
 class Readers:
-    """Which list a letter goes to: a shift's people, those with a role, or a search for people."""
+    """Which list a letter goes to: a shift's people, those with a role, or a search for people.
+
+    A search reaches people of several programs, so no program's others may read who got it.
+    """
 
     shift_id: int | None = None
     program_id: int | None = None
@@ -48,8 +50,8 @@ class Reader:
 
 
 def readers_of(db: Session, by: Viewer, which: Readers) -> Sequence[Reader]:
-    """Who is on a list, of those the viewer may see."""
-    people = visible_people(by).with_only_columns(
+    """Who is on a list, of those the viewer may see. Whoever has ended is written to no more."""
+    people = listed_people(by, which.query, which.which).with_only_columns(
         Person.id, Person.name, Person.email, Person.mail_refused_at, Person.mail_off
     )
     found = db.execute(
@@ -77,11 +79,6 @@ def _conditions(by: Viewer, which: Readers) -> list[Any]:
                 )
             )
         )
-    wanted = matches(which.query)
-    if wanted is not None:
-        conditions.append(wanted)
-    if which.which == "new":
-        conditions.append(pool())
     return conditions
 
 

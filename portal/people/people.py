@@ -75,6 +75,14 @@ def choose_language(db: Session, by: Viewer, language: str, at: datetime) -> Non
     record(db, by, "person.edited", ("person", person.id), at=at, person_id=person.id)
 
 
+def choose_mail(db: Session, by: Viewer, off: str, remind_hours: str, at: datetime) -> None:
+    """What a person gets by mail: topics that are off, and how many hours before a shift they are
+    reminded, each as a list with commas."""
+    person = db.get_one(Person, by.person_id)
+    person.mail_off, person.remind_hours = off, remind_hours
+    record(db, by, "person.edited", ("person", person.id), at=at, person_id=person.id)
+
+
 def person_values(person: Person) -> dict[str, Any]:
     """A person's details as the form holds them."""
     phones = [{"number": phone.number, "label": phone.label} for phone in person.phones]

@@ -93,19 +93,28 @@ def open_proof(db: Session, browser: str, at: datetime) -> Proof | None:
     )
 
 
-def count_try(db: Session, browser: str) -> None:
-    """Count a wrong code, although what it was typed for is refused."""
-    db.execute(
+def spend_try(db: Session, browser: str, at: datetime) -> None:
+    """Count a guess before it is looked at, so that guesses made at once share the five, too.
+    Raises Refused when none is left."""
+    spent = db.execute(
         update(Proof)
-        .where(Proof.browser_hash == hashed(browser), Proof.used_at.is_(None))
+        .where(
+            Proof.browser_hash == hashed(browser),
+            Proof.used_at.is_(None),
+            Proof.ends_at > at,
+            Proof.tries < MOST_TRIES,
+        )
         .values(tries=Proof.tries + 1)
+        .returning(Proof.id)
     )
+    if not spent.all():
+        raise Refused(OVER)
 
 
 def prove_by_code(db: Session, settings: Settings, browser: str, code: str, at: datetime) -> Proof:
-    """The proof that a typed code completes. Raises Refused for a wrong one, and after five tries."""
+    """The proof that a typed code completes, after `spend_try`. Raises Refused for a wrong one."""
     proof = open_proof(db, browser, at)
-    if proof is None or proof.tries >= MOST_TRIES:
+    if proof is None:
         raise Refused(OVER)
     sent = db.execute(
         select(Message.id, Message.code_hash).where(

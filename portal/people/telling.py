@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -38,6 +39,21 @@ _TELL = insert(_message).from_select(
 )  # fmt: skip
 
 
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class To:
+    """One message to one person: the row it is about, and what would be gone when it is sent. With a
+    `key`, the same thing is told once."""
+
+    person_id: int
+    subject_id: int
+    program_id: int | None = None
+    told: Mapping[str, Any] | None = None
+    key: str | None = None
+
+
 def tell(
     db: Session,
     by: Viewer,
@@ -50,39 +66,10 @@ def tell(
     told: Mapping[str, Any] | None = None,
     key: str | None = None,
 ) -> None:
-    """Write one message to each person, in this transaction. Whoever did it themselves is skipped,
-    unless it confirms what they did; whom no mail reaches is called, if the kind is worth a call.
-    With a `key`, the same thing is told to a person once."""
-    to = [person for person in people if kind.to_actor or person != by.person_id]
-    if key:
-        keys = select(_message.c.key).where(_message.c.key.in_([f"{key}:{one}" for one in to]))
-        told_before = set(db.scalars(keys))
-        to = [person for person in to if f"{key}:{person}" not in told_before]
-    if not to:
-        return
-    shared = {
-        "its_kind": kind.name,
-        "its_actor_id": by.person_id,
-        "its_program_id": program_id,
-        "its_subject_kind": subject[0],
-        "its_subject_id": subject[1],
-        "its_told": json.dumps(told, default=str) if told else "",
-        "at": at,
-        "from_at": at,
-        "calls": kind.calls,
-    }
-    db.connection().execute(
-        _TELL,
-        [
-            shared
-            | {
-                "to_id": person,
-                "its_key": key and f"{key}:{person}",
-                "its_mail_id": secrets.token_hex(16),
-            }
-            for person in to
-        ],
-    )
+    """Write one message about one thing to each person; see `tell_all`."""
+    about, number = subject
+    to = [To(person, number, program_id, told, key and f"{key}:{person}") for person in people]
+    tell_all(db, by, kind, about, to, at)
 
 
 def tell_each(
@@ -92,11 +79,54 @@ def tell_each(
     about: str,
     whom: Mapping[int, int],
     at: datetime,
-    **more: Any,
+    *,
+    program_id: int | None = None,
+    told: Mapping[str, Any] | None = None,
 ) -> None:
     """The same for several subjects of one sort: a message to the person of each."""
-    for subject_id, person_id in whom.items():
-        tell(db, by, kind, (about, subject_id), [person_id], at, **more)
+    to = [To(person, subject, program_id, told) for subject, person in whom.items()]
+    tell_all(db, by, kind, about, to, at)
+
+
+def tell_all(
+    db: Session, by: Viewer, kind: Kind, about: str, to: Sequence[To], at: datetime
+) -> None:
+    """Write messages, in this transaction. Whoever did it themselves is skipped, unless it confirms what
+    they did; whom no mail reaches is called, if the kind is worth a call."""
+    to = [one for one in to if kind.to_actor or one.person_id != by.person_id]
+    shared = {
+        "its_kind": kind.name,
+        "its_actor_id": by.person_id,
+        "its_subject_kind": about,
+        "at": at,
+        "from_at": at,
+        "calls": kind.calls,
+    }
+    for start in range(0, len(to), AT_ONCE):
+        some = to[start : start + AT_ONCE]
+        before = _told_before(db, [one.key for one in some if one.key])
+        rows = [
+            shared
+            | {
+                "to_id": one.person_id,
+                "its_subject_id": one.subject_id,
+                "its_program_id": one.program_id,
+                "its_told": json.dumps(one.told, default=str) if one.told else "",
+                "its_key": one.key,
+                "its_mail_id": secrets.token_hex(16),
+            }
+            for one in some
+            if one.key not in before
+        ]
+        if rows:
+            db.connection().execute(_TELL, rows)
+
+
+def _told_before(db: Session, keys: Sequence[str]) -> frozenset[str | None]:
+    """Which of these things have been told."""
+    if not keys:
+        return frozenset()
+    return frozenset(db.scalars(select(_message.c.key).where(_message.c.key.in_(keys))))
 
 
 _RECIPIENT = select(

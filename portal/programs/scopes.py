@@ -6,7 +6,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.messages.models import Channel, Message, State
-from portal.people.models import Membership, Person
+from portal.people.models import Membership, Person, Status
+from portal.people.search import matches
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, Position, Program, Site
 from portal.web.errors import NotFound
@@ -56,6 +57,19 @@ def pool() -> ColumnElement[bool]:
     """The condition that no program has had to do with a person, and that they are not staff."""
     staff = exists().where(Membership.person_id == Person.id, Membership.until.is_(None))
     return Person.placed_at.is_(None) & ~staff
+
+
+def listed_people(viewer: Viewer, query: str, which: str) -> Select[Person]:
+    """The people of a list: whose name, number or address fits `query`, and who have not ended.
+
+    `which` is "new" for those no program has placed yet, "ended" for those who have ended.
+    """
+    ended = Person.status == Status.ENDED
+    people = visible_people(viewer).where(ended if which == "ended" else ~ended)
+    if which == "new":
+        people = people.where(pool())
+    wanted = matches(query)
+    return people if wanted is None else people.where(wanted)
 
 
 def decidable_placements(viewer: Viewer) -> Select[Placement]:

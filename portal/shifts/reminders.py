@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.messages.models import Mark
 from portal.people.models import Membership, Person
-from portal.people.telling import tell
+from portal.people.telling import To, tell_all
 from portal.permissions import COMMAND_LINE, Role
 from portal.shifts import notices
 from portal.shifts.models import Shift, Signup, SignupState
@@ -61,14 +61,15 @@ def remind(db: Session, at: datetime) -> int:
                 (literal(",") + Person.remind_hours + ",").contains(f",{hours},"),
             )
         )
-        for row in db.execute(due).all():
-            told = {"starts_at": row.starts_at.isoformat()}
-            tell(
-                db, COMMAND_LINE, notices.REMINDER, ("signup", row.id), [row.person_id], at,
-                program_id=row.program_id, told=told,
-                key=f"reminder:{row.id}:{hours}:{row.starts_at:%Y%m%d%H%M}",
-            )  # fmt: skip
-            number += 1
+        to = [
+            To(
+                row.person_id, row.id, row.program_id, {"starts_at": row.starts_at.isoformat()},
+                f"reminder:{row.id}:{hours}:{row.starts_at:%Y%m%d%H%M}",
+            )
+            for row in db.execute(due)
+        ]  # fmt: skip
+        tell_all(db, COMMAND_LINE, notices.REMINDER, "signup", to, at)
+        number += len(to)
     mark.at = until
     return number
 
@@ -86,9 +87,9 @@ def digest(db: Session, zone: str, at: datetime) -> int:
         .distinct()
         .order_by(Membership.person_id)
     ).all()
-    for person in people:
-        key = f"digest:{clock.local_day(at, zone):%Y%m%d}"
-        tell(db, COMMAND_LINE, notices.DIGEST, ("person", person), [person], at, key=key)
+    key = f"digest:{clock.local_day(at, zone):%Y%m%d}"
+    to = [To(person, person, key=f"{key}:{person}") for person in people]
+    tell_all(db, COMMAND_LINE, notices.DIGEST, "person", to, at)
     return len(people)
 
 

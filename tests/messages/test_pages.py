@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from portal.messages.models import Channel, Letter, Message, State, Wording
+from portal.people import memberships
 from portal.people.models import Person
+from portal.permissions import Role
 from portal.settings import Settings
 from portal.shifts import signups, waiting
 from portal.shifts.models import Signup, SignupState, Waiting
@@ -198,6 +200,41 @@ def test_a_letter_to_a_search_and_to_everyone_with_a_role(database, cast, as_):
     page = cy.get("/letters/new?q=Tanaka").text
     assert "Ana Reyes" not in page
     assert "Hana Weiss" not in cy.get("/letters/new").text  # somebody else's volunteer
+
+
+def test_a_letter_from_a_search_stays_with_its_author_and_never_goes_to_who_has_ended(
+    database, cast, time, as_, office
+):
+    with database.writing() as db:
+        for name, status in {"Dot Gone": "ended", "Eve Here": "active"}.items():
+            person = build.person(db, name, time.at, email="")
+            build.place(db, person.id, cast.driver, time.at)
+            person.status = status
+        other = build.person(db, "Cora Coordinator", time.at)
+        memberships.grant(db, build.NOBODY, other.id, Role.COORDINATOR, cast.rides, time.at)
+        other = other.id
+    cy = as_(cast.cy)
+    page = cy.get("/letters/new?which=ended").text
+    assert "Dot Gone" not in page
+    assert "Ana Reyes" not in page
+    assert "Write to them" not in cy.get("/people?which=ended").text
+    cy.get("/letters/new?q=here")
+    cy.press("/letters?q=here", subject="Hello", body="There")
+    cy.press("/letters?q=here")
+    assert "Eve Here" in cy.get("/calls").text
+    assert "Eve Here" not in as_(other).get("/calls").text
+
+
+def test_a_wording_that_somebody_else_saved_meanwhile_is_not_lost(cast, as_):
+    to = "/wordings/signup.made/en"
+    first, second = as_(cast.ada), as_(cast.ada)
+    first.get(to)
+    second.get(to)
+    first.press(to, subject="One", body="One")
+    answer = second.press(to, subject="Two", body="Two")
+    assert answer.status_code == 409
+    assert "One" in answer.text
+    assert "Two" in answer.text
 
 
 def test_an_agency_words_a_message_and_sees_what_is_missing(database, cast, time, as_, office):

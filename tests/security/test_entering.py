@@ -1,14 +1,17 @@
 """Getting in by mail: a code and a link, registering, a forgotten password, an address that is shared."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select, update
 
 from portal.audit.models import AuditEntry
 from portal.messages.models import Message
+from portal.people import proofs
 from portal.people.models import Invitation, Person, Proof, SignIn, Status
 from portal.people.tokens import hashed
+from portal.web.errors import Refused
 from tests.mailbox import parts
 
 both = pytest.mark.both_databases
@@ -86,6 +89,25 @@ def test_A4_five_wrong_codes_end_it(cast, office, public):
     for _ in range(5):
         assert "This code is not right" in public.press("/session/code", code=wrong).text
     assert "does not work any more" in public.press("/session/code", code=good).text
+
+
+@both
+def test_A4_guesses_made_at_once_share_the_five(database, cast, time):
+    with database.writing() as db:
+        proofs.ask_proof(
+            db, proofs.Purpose.SIGN_IN, "ana@example.org", "browser", {}, "en", time.at
+        )
+
+    def guess(_):
+        try:
+            with database.writing() as db:
+                proofs.spend_try(db, "browser", time.at)
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(guess, range(12))) == 5
 
 
 def test_A6_it_works_for_fifteen_minutes_and_a_new_one_ends_the_old(cast, office, public, time):

@@ -2,20 +2,15 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
-from portal.audit.log import record
 from portal.messages.envelopes import envelope_of
-from portal.messages.models import Message, State
-from portal.outbox.forms import (
-    CallForm,
-)
+from portal.messages.models import Message
+from portal.outbox import calls
+from portal.outbox.forms import CallForm
 from portal.outbox.notices import NOTICES
 from portal.outbox.views.words import READERS, words
 from portal.people.models import Person
 from portal.programs.scopes import call_list, one
-from portal.shifts import waiting
-from portal.shifts.models import Ask, Waiting
+from portal.shifts import answers
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -61,30 +56,17 @@ def show_call(request: Request, call_id: int, form: CallForm | None = None) -> S
 
 def _shift_of(request: Request, message: Message) -> int | None:
     """The shift whose roster takes the person's answer."""
-    if message.subject_kind == "waiting":
-        return request.db.scalar(select(Waiting.shift_id).where(Waiting.id == message.subject_id))
-    if message.subject_kind == "ask":
-        return request.db.scalar(select(Ask.shift_id).where(Ask.id == message.subject_id))
-    return None
+    if message.subject_kind not in answers.SUBJECTS:
+        return None
+    return answers.answered(request.db, message.subject_kind, message.subject_id).shift_id
 
 
 def note_call(request: Request, form: CallForm, call_id: int) -> See:
-    """Write down how a call went. Reached, it is done, and an offer's time to answer begins."""
-    message, outcome = _call(request, call_id), form.outcome.data
-    message.tries += 1
-    message.why = {"reached": "reached", "word": "left word", "none": "no answer"}[outcome]
-    message.next_at = request.at
-    if outcome == "reached":
-        message.state, message.sent_at = State.SENT, request.at
-        if message.subject_kind == "waiting":
-            longest = timedelta(hours=request.settings.offer_hours)
-            waiting.reached(request.db, message.subject_id, longest, request.at)
-    subject = ("message", message.id)
-    record(
-        request.db, request.viewer, f"call.{outcome}", subject, at=request.at,
-        person_id=message.person_id, program_id=message.program_id,
-    )  # fmt: skip
+    """Write down how a call went."""
+    message = _call(request, call_id)
+    longest = timedelta(hours=request.settings.offer_hours)
+    calls.note_call(request.db, request.viewer, message, form.outcome.data, longest, request.at)
     shift_id = _shift_of(request, message)
-    if outcome == "reached" and shift_id:
+    if form.outcome.data == "reached" and shift_id:
         return See(f"/shifts/{shift_id}/roster", text("Written down. What did they say?"))
     return See("/calls", text("Written down."))

@@ -1,11 +1,8 @@
 """Letters: writing to a list of people."""
 
 from portal.outbox import letters
-from portal.outbox.forms import (
-    LetterForm,
-)
+from portal.outbox.forms import LetterForm
 from portal.outbox.letters import Readers
-from portal.permissions import Permission
 from portal.programs.models import Position
 from portal.programs.scopes import managed_positions, one
 from portal.shifts.views.shifts import managed_shift
@@ -15,22 +12,20 @@ from portal.web.request import Request
 from portal.web.words import count_text
 
 
-def _readers(request: Request) -> tuple[Readers, str]:
-    """Which list the address names, and its words."""
+def _readers(request: Request) -> Readers:
+    """Which list the address names."""
     if shift_id := request.asked_id("shift"):
         shift = managed_shift(request, shift_id)
-        return Readers(shift.id, shift.program_id), "shift"
+        return Readers(shift.id, shift.program_id)
     if position_id := request.asked_id("position"):
         position = one(request.db, managed_positions(request.viewer), Position.id == position_id)
-        return Readers(program_id=position.program_id, position_id=position.id), "position"
-    own = sorted(request.viewer.programs_with(Permission.PEOPLE_MANAGE))
-    program_id = own[0] if own else None
-    return Readers(None, program_id, None, request.asked("q"), request.asked("which")), "people"
+        return Readers(program_id=position.program_id, position_id=position.id)
+    return Readers(query=request.asked("q"), which=request.asked("which"))
 
 
 def new_letter(request: Request, form: LetterForm | None = None) -> Screen:
     """Write to a list of people: who gets it, by mail or by a call, and who is left out."""
-    which, _ = _readers(request)
+    which = _readers(request)
     found = letters.readers_of(request.db, request.viewer, which)
     form = form or LetterForm()
     preview = form.refusal if isinstance(form.refusal, Preview) else None
@@ -50,7 +45,7 @@ def new_letter(request: Request, form: LetterForm | None = None) -> Screen:
 
 def send_letter(request: Request, form: LetterForm) -> See:
     """Send it to those who are ticked."""
-    which, _ = _readers(request)
+    which = _readers(request)
     number = letters.send_letter(
         request.db, request.viewer, which, form.subject.data, form.body.data,
         None if form.everyone.data else form.people.data, form.seen.data or "", request.at,

@@ -5,20 +5,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.audit.log import record
 from portal.messages.envelopes import envelope_of, token_hash
 from portal.messages.kinds import TOPIC_WORDS, Notice, Recipient
 from portal.messages.models import Message
-from portal.outbox.forms import (
-    AnswerForm,
-    ChoicesForm,
-)
+from portal.outbox.forms import AnswerForm, ChoicesForm
 from portal.outbox.notices import NOTICES
 from portal.outbox.views.words import READERS, words
 from portal.people.models import Person
+from portal.people.people import choose_mail
 from portal.permissions import Viewer
-from portal.shifts import cover, signups, waiting
-from portal.shifts.models import Ask, Waiting
+from portal.shifts import answers
 from portal.web.errors import NotFound, Refused
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
@@ -41,15 +37,8 @@ def _choices(person: Person) -> ChoicesForm:
 
 def update_choices(request: Request, form: ChoicesForm) -> See:
     """Save what is sent to oneself."""
-    _save_choices(request, form, request.viewer)
+    choose_mail(request.db, request.viewer, form.off, form.remind_hours, request.at)
     return See("/me/details", text("Saved."))
-
-
-def _save_choices(request: Request, form: ChoicesForm, by: Viewer) -> None:
-    person = request.db.get_one(Person, by.person_id)
-    person.mail_off, person.remind_hours = form.off, form.remind_hours
-    subject = ("person", person.id)
-    record(request.db, by, "person.edited", subject, at=request.at, person_id=person.id)
 
 
 def _by_token(request: Request, token: str) -> tuple[Message, Recipient, Notice]:
@@ -92,9 +81,9 @@ def answer_mail(request: Request, form: AnswerForm, token: str) -> See:
     answer = form.answer.data
     if saying is None or answer not in dict(saying.answers):
         raise Refused(text("This question is not open any more."))
-    assert message.person_id
     by = Viewer(person_id=message.person_id)
-    _act(request, by, message, answer)
+    row = answers.answered(request.db, message.subject_kind, message.subject_id)
+    answers.give_answer(request.db, by, row, answer, request.at)
     said = (
         text("Thank you! You're signed up.")
         if answer == "yes"
@@ -103,26 +92,9 @@ def answer_mail(request: Request, form: AnswerForm, token: str) -> See:
     return See(f"/mail/{token}", said)
 
 
-def _act(request: Request, by: Viewer, message: Message, answer: str) -> None:
-    db, at, person_id = request.db, request.at, by.person_id
-    assert person_id
-    row: Waiting | Ask = (
-        db.get_one(Waiting, message.subject_id)
-        if message.subject_kind == "waiting"
-        else db.get_one(Ask, message.subject_id)
-    )
-    if answer == "yes":
-        signups.sign_up(db, by, person_id, row.shift_id, at, slot_id=row.slot_id)
-    elif answer == "no":
-        cover.decline(db, by, person_id, row.id, at)
-    elif answer == "pass":
-        waiting.pass_on(db, by, person_id, row.slot_id, at)
-    else:
-        waiting.leave(db, by, person_id, row.slot_id, at)
-
-
 def choose_by_mail(request: Request, form: ChoicesForm, token: str) -> See:
     """Change what one gets, from the link in a mail."""
     message, _, _ = _by_token(request, token)
-    _save_choices(request, form, Viewer(person_id=message.person_id))
+    by = Viewer(person_id=message.person_id)
+    choose_mail(request.db, by, form.off, form.remind_hours, request.at)
     return See(f"/mail/{token}", text("Saved."))

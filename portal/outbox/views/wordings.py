@@ -2,13 +2,11 @@
 
 from sqlalchemy import select
 
-from portal.audit.log import record
 from portal.messages.compose import words_of
 from portal.messages.kinds import Envelope, Notice, Recipient, Saying
 from portal.messages.models import Wording
-from portal.outbox.forms import (
-    WordingForm,
-)
+from portal.outbox import wordings
+from portal.outbox.forms import WordingForm
 from portal.outbox.notices import NOTICES
 from portal.web.errors import NotFound, Refused
 from portal.web.page import Screen, See, screen
@@ -36,8 +34,9 @@ def edit_wording(
     request: Request, kind: str, language: str, form: WordingForm | None = None
 ) -> Screen:
     """Word a kind of message, and see it with an example filled in."""
-    notice, row = _wording(request, kind, language)
-    form = form or WordingForm(obj=row)
+    notice = _notice(kind, language)
+    values = wordings.wording_values(wordings.wording_of(request.db, kind, language))
+    form = form or WordingForm(data=values)
     example = {name: f"[{name}]" for name in notice.names}
     reader = Recipient(None, request.viewer.name.split()[0], "", language)
     ours = words_of(
@@ -59,36 +58,21 @@ def edit_wording(
     )
 
 
-def _wording(request: Request, kind: str, language: str) -> tuple[Notice, Wording | None]:
+def _notice(kind: str, language: str) -> Notice:
     notice = NOTICES.get(kind)
     if notice is None or kind == "letter" or language not in LANGUAGES:
         raise NotFound
-    row = request.db.scalar(
-        select(Wording).where(Wording.kind == kind, Wording.language == language)
-    )
-    return notice, row
+    return notice
 
 
 def update_wording(request: Request, form: WordingForm, kind: str, language: str) -> See | Screen:
-    """Save a wording, or only look at it; two empty fields go back to our words."""
-    notice, row = _wording(request, kind, language)
-    if wrong := form.unknown(notice):
+    """Save a wording, or only look at it."""
+    if wrong := form.unknown(_notice(kind, language)):
         raise Refused(fields=wrong)
     if request.form_data.get("look"):
         return edit_wording(request, kind, language, form)
-    if bool(form.subject.data) != bool(form.body.data):
-        raise Refused(text("Please write both the subject and the message, or neither."))
-    if not form.subject.data:
-        if row:
-            request.db.delete(row)
-    elif row:
-        row.subject, row.body = form.subject.data, form.body.data
-    else:
-        request.db.add(
-            Wording(kind=kind, language=language, subject=form.subject.data, body=form.body.data)
-        )
-    record(
-        request.db, request.viewer, "wording.edited", ("wording", row.id if row else None),
-        at=request.at, detail=f"{kind} {language}",
+    wordings.save_wording(
+        request.db, request.viewer, kind, language, form.subject.data, form.body.data,
+        form.version.data, request.at,
     )  # fmt: skip
     return See("/wordings", text("Saved."))

@@ -8,7 +8,8 @@ from sqlalchemy import or_, select
 from portal.people.models import Person
 from portal.permissions import Permission
 from portal.programs.scopes import held, one, visible_people
-from portal.shifts import absences, regulars, roster, signups, waiting
+from portal.shifts import absences, regulars, roster, waiting
+from portal.shifts.answers import give_answer
 from portal.shifts.dates import absences_of
 from portal.shifts.facts import facts_of
 from portal.shifts.forms import (
@@ -58,15 +59,10 @@ def answer_offer(request: Request, form: LineAnswerForm, shift_id: int, waiting_
         select(Waiting),
         (Waiting.id == waiting_id) & (Waiting.shift_id == shift.id) & Waiting.state.in_(IN_LINE),
     )
-    who = (request.db, request.viewer, row.person_id)
-    if form.answer.data == "yes":
-        signups.sign_up(
-            *who, shift.id, request.at, slot_id=row.slot_id, asked=form.asked.data, staff=True
-        )
-    elif form.answer.data == "pass":
-        waiting.pass_on(*who, row.slot_id, request.at, form.asked.data)
-    else:
-        waiting.leave(*who, row.slot_id, request.at, form.asked.data)
+    give_answer(
+        request.db, request.viewer, row, form.answer.data, request.at, asked=form.asked.data,
+        staff=True,
+    )  # fmt: skip
     return See(f"/shifts/{shift_id}/roster", text("Written down."))
 
 
