@@ -76,6 +76,10 @@ def icon_names() -> list[str]:
             (ROOT / "portal/app.py").read_text(),
         )
     )
+    queues = (ROOT / "portal/home/queues.py").read_text()
+    found.update(
+        re.findall(r'Queue\(\s*"[^"]*",\s*text\([^)]*\),\s*"[^"]*",\s*"([a-z0-9-]+)"', queues)
+    )
     return sorted(found)
 
 

@@ -28,11 +28,13 @@ from portal.demo import routes as demo_routes
 from portal.directory import routes as directory_routes
 from portal.files import pages as files_pages
 from portal.home import routes as home_routes
+from portal.hours import routes as hours_routes
 from portal.outbox import routes as outbox_routes
 from portal.people import routes as people_routes
 from portal.people.sessions import load_viewer
 from portal.permissions import Permission, Viewer
 from portal.programs import routes as programs_routes
+from portal.reports import routes as reports_routes
 from portal.settings import Settings
 from portal.shifts import routes as shifts_routes
 from portal.web import plain
@@ -55,9 +57,10 @@ NAVIGATION: Sequence[Entry] = (
         "/schedule",
         "calendar3",
         Permission.SHIFTS_MANAGE,
-        also=("/patterns", "/closures", "/calls", "/imports"),
+        also=("/patterns", "/closures", "/calls", "/imports", "/attendance"),
     ),
     Entry(text("People"), "/people", "people", Permission.PEOPLE_MANAGE, also=("/letters",)),
+    Entry(text("Hours"), "/hours", "clock", Permission.HOURS_APPROVE, also=("/reports",)),
     Entry(text("Programs"), "/programs", "collection", Permission.PROGRAMS_MANAGE),
     Entry(text("Ways to help"), "/positions", "heart", Permission.PUBLIC),
     Entry(text("You"), "/me/details", "person", Permission.SIGNED_IN, on_phone=True),
@@ -81,6 +84,8 @@ def pages(settings: Settings) -> list[Page]:
         *people_routes.pages,
         *directory_routes.pages,
         *programs_routes.pages,
+        *hours_routes.pages,
+        *reports_routes.pages,
         *calendars_routes.pages,
         *files_pages.pages,
         *outbox_routes.pages,

@@ -88,6 +88,7 @@ class Names:
     days: tuple[str, ...]
     long_days: tuple[str, ...]
     months: tuple[str, ...]
+    long_months: tuple[str, ...]
     morning: str
     afternoon: str
     day_first: bool
@@ -100,6 +101,7 @@ def _names(locale: Locale, morning: str, afternoon: str, *, day_first: bool) -> 
         days=tuple(days["abbreviated"][index] for index in range(7)),
         long_days=tuple(days["wide"][index] for index in range(7)),
         months=tuple(months[index] for index in range(1, 13)),
+        long_months=tuple(locale.months["stand-alone"]["wide"][index] for index in range(1, 13)),
         morning=morning,
         afternoon=afternoon,
         day_first=day_first,
@@ -120,6 +122,11 @@ def day_text(day: date, language: str, this_year: int) -> str:
     text = f"{day.day} {month}" if names.day_first else f"{month} {day.day}"
     year = "" if day.year == this_year else f", {day.year}"
     return f"{names.days[day.weekday()]}, {text}{year}"
+
+
+def month_text(day: date, language: str) -> str:
+    """The month of a day: "November 2026"."""
+    return f"{NAMES[language].long_months[day.month - 1]} {day.year}"
 
 
 def weekday_names(weekdays: tuple[int, ...], language: str) -> str:

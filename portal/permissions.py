@@ -20,6 +20,8 @@ class Permission(StrEnum):
     PLACEMENTS_DECIDE = "placements:decide"
     PROGRAMS_MANAGE = "programs:manage"
     SITES_MANAGE = "sites:manage"
+    HOURS_APPROVE = "hours:approve"
+    REPORTS_READ = "reports:read"
     AGENCY_MANAGE = "agency:manage"
 
 
@@ -37,6 +39,8 @@ COORDINATES = frozenset(
         Permission.PLACEMENTS_DECIDE,
         Permission.PROGRAMS_MANAGE,
         Permission.SITES_MANAGE,
+        Permission.HOURS_APPROVE,
+        Permission.REPORTS_READ,
     }
 )
 GRANTS: Mapping[Role, frozenset[Permission]] = {

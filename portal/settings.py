@@ -40,6 +40,7 @@ class Settings:
     horizon_weeks: int = 26
     offer_hours: int = 12
     own_phone_days: int = 90
+    fiscal_year_starts: int = 1
     smtp_url: str = ""
     mail_from: str = ""
     mail_per_hour: int = 3000
@@ -127,6 +128,8 @@ class Settings:
         found += self._problems_of_mail()
         if not 1 <= self.own_phone_days <= 366:
             found.append("PORTAL_OWN_PHONE_DAYS must be from 1 to 366.")
+        if not 1 <= self.fiscal_year_starts <= 12:
+            found.append("PORTAL_FISCAL_YEAR_STARTS must be a month, from 1 to 12.")
         if not 1 <= self.threads <= 16:
             found.append("PORTAL_THREADS must be from 1 to 16.")
         return found

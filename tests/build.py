@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.hours import entries
 from portal.people import memberships, people
 from portal.people.models import Person, Status
 from portal.permissions import NOBODY, Role, Viewer
@@ -200,3 +201,13 @@ def cast(db: Session, at: datetime) -> Cast:
     memberships.grant(db, NOBODY, found.noel, Role.COORDINATOR, testing.id, at)
     memberships.grant(db, NOBODY, found.ada, Role.ADMINISTRATOR, None, at)
     return found
+
+
+def work(cast: Cast, **values: Any) -> entries.Work:
+    """What somebody did: Ana drove for an hour and a half, unless said otherwise."""
+    given = {
+        "person_id": cast.ana, "program_id": cast.rides, "position_id": cast.driver,
+        "day": "2026-11-30", "minutes": 90,
+    } | values  # fmt: skip
+    given["day"] = date.fromisoformat(given["day"])
+    return entries.Work(**given)

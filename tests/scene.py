@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.calendars import feeds
 from portal.db import Database
+from portal.hours import entries
 from portal.imports.models import ImportJob
 from portal.messages.envelopes import token_hash
 from portal.messages.models import Message
@@ -14,8 +15,8 @@ from portal.people import identities
 from portal.people.models import Membership, Person, Proof, SignIn
 from portal.people.sessions import start_session
 from portal.permissions import NOBODY, Role
-from portal.programs import placements
-from portal.programs.models import Placement, Position
+from portal.programs import funding, placements
+from portal.programs.models import Funding, Placement, Position
 from portal.shifts import signups
 from portal.shifts.models import Absence, Ask, Closure, Regular, Shift, Signup, Waiting
 from tests import build
@@ -27,6 +28,7 @@ NAMED = {
     "membership_id": "membership", "session_id": "session", "token": "token",
     "pattern_id": "pattern", "closure_id": "closure", "slot_id": "slot",
     "regular_id": "regular", "job_id": "job", "feed_id": "feed", "call_id": "call", "kind": "kind", "language": "es", "waiting_id": "waiting", "absence_id": "absence", "ask_id": "ask",
+    "entry_id": "entry", "question_id": "question", "funding_id": "funding", "name": "volunteers",
 }  # fmt: skip
 """What stands for each part of an address."""
 
@@ -62,6 +64,14 @@ class Ids:
     mail_token: str = "a-token-from-a-mail"
     kind: str = "signup.made"
     es: str = "es"
+    over: int = 0
+    over_signup: int = 0
+    entry: int = 0
+    own_entry: int = 0
+    asked_entry: int = 0
+    question: int = 0
+    funding: int = 0
+    volunteers: str = "volunteers"
 
 
 def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-untyped-def]
@@ -136,6 +146,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
                 token_hash=token_hash(ids.prove),
             )
         )  # fmt: skip
+        _hours(db, cast, ids, at)
         job = ImportJob(
             kind="shifts", by_id=cast.ada, program_id=cast.rides, name="shifts.csv", state="ready",
             data=b"title,start,end\nRide,2026-12-20T10:00,2026-12-20T12:00\n", created_at=at,
@@ -153,3 +164,29 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
 def build_session(db, person_id: int, at) -> int:  # type: ignore[no-untyped-def]
     start_session(db, person_id, "Chrome on Android", at)
     return db.scalars(select(SignIn.id).filter_by(person_id=person_id)).one()  # type: ignore[no-any-return]
+
+
+def _hours(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]
+    """A shift that is over, hours that wait, one's own, and a question about some; and who pays."""
+    starts = at - timedelta(days=3)
+    ids.over = build.shift(db, cast.driver, starts=starts, places=3, title="Last week").id
+    signups.sign_up(db, build.OFFICE, cast.bo, ids.over, at, staff=True)
+    ids.over_signup = db.scalars(select(Signup.id).filter_by(shift_id=ids.over)).one()
+    day = at.date() - timedelta(days=8)
+    made = {
+        name: entries.report(
+            db, NOBODY, entries.Work(person, cast.rides, cast.driver, day, 90), at, zone="UTC"
+        )
+        for name, person in {
+            "entry": cast.bo,
+            "own_entry": cast.ana,
+            "asked_entry": cast.noel,
+        }.items()
+    }
+    asked = entries.ask(db, build.viewer(cast.noel), made["asked_entry"], "It was more.", at)
+    label = {"name": "Grant", "position_id": None, "first_day": day, "last_day": None}
+    funding.save_label(db, NOBODY, cast.rides, None, label, at)
+    db.flush()
+    ids.entry, ids.own_entry = made["entry"].id, made["own_entry"].id
+    ids.asked_entry, ids.question = made["asked_entry"].id, asked.id
+    ids.funding = db.scalars(select(Funding.id)).one()

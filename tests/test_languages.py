@@ -11,9 +11,10 @@ from starlette.testclient import TestClient
 
 from portal import clock
 from portal.app import create_app
+from portal.hours.models import HoursEntry, HoursQuestion
 from portal.people.models import Person
 from portal.people.sessions import start_session
-from portal.programs.models import Position, Program, Site
+from portal.programs.models import Funding, Position, Program, Site
 from portal.settings import Settings
 from portal.shifts.models import Closure, Pattern, Shift
 from portal.web import words
@@ -116,7 +117,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
         clock.NAMES, "xx",
         clock.Names(
             days=tuple(map(mark, english.days)), long_days=english.long_days,
-            months=tuple(map(mark, english.months)), morning="«am»", afternoon="«pm»", day_first=False,
+            months=tuple(map(mark, english.months)), long_months=tuple(map(mark, english.long_months)), morning="«am»", afternoon="«pm»", day_first=False,
         ),
     )  # fmt: skip
     ids = populate(database, cast, time.at)
@@ -125,6 +126,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (Person, ("name", "email", "emergency_name", "emergency_relation")), (Site, ("name", "address", "directions", "access_notes")),
             (Program, ("name", "public_label", "description", "contact_name")), (Position, ("name", "description")),
             (Shift, ("title", "note")), (Pattern, ("title", "note")), (Closure, ("reason",)),
+            (Funding, ("name",)), (HoursQuestion, ("words",)), (HoursEntry, ("note",)),
         ):  # fmt: skip
             for row in db.query(table):
                 for name in names:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from portal.hours.models import HoursEntry
 from portal.people import search
 from portal.people.models import Person, Status
 from portal.programs.models import Placement, PlacementState, Site
@@ -18,6 +19,10 @@ LIMITS = {
     "/schedule?week=2026-12-07&view=list": 10,
     "/schedule/now": 6,
     "/patterns": 6,
+    "/attendance": 6,
+    "/hours": 6,
+    "/reports/hours": 6,
+    "/reports/attendance": 6,
     "/closures": 6,
     "/calls": 6,
     "/imports": 6,
@@ -75,6 +80,34 @@ def fill(database, cast, at, number: int) -> None:
             )
             for shift, person in zip(shifts, people, strict=True)
         )
+        _past(db, cast, people, at)
+
+
+def _past(db, cast, people, at) -> None:
+    """For each person a shift that is over and not marked, and hours that wait."""
+    shifts = [
+        Shift(
+            program_id=cast.rides, zone="America/New_York", starts_at=at - timedelta(days=2),
+            ends_at=at - timedelta(days=1), closes_at=at, withdraw_until=at,
+            slots=[Slot(position_id=cast.driver, minimum=2, maximum=5, filled=1)],
+        )
+        for _ in people
+    ]  # fmt: skip
+    db.add_all(shifts)
+    db.flush()
+    for shift, person in zip(shifts, people, strict=True):
+        db.add(
+            Signup(
+                slot_id=shift.slots[0].id, shift_id=shift.id, person_id=person.id,
+                state=SignupState.SIGNED_UP, since=at,
+            )
+        )  # fmt: skip
+        db.add(
+            HoursEntry(
+                person_id=person.id, program_id=cast.rides, position_id=cast.driver, source="own",
+                day=at.date() - timedelta(days=30), minutes=60, state="submitted", recorded_at=at,
+            )
+        )  # fmt: skip
 
 
 def statements(database, browser, path) -> tuple[int, int]:

@@ -32,3 +32,14 @@ class AuditEntry(Base):
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
     asked: Mapped[str | None] = mapped_column(Code(10))
     detail: Mapped[str | None] = mapped_column(Code(200))
+
+
+class AuditSeal(Base):
+    """A link of the chain over the audit: a hash of an entry and of the seal before. The worker writes
+    them in the order in which it finds entries; a changed, removed or inserted entry breaks the chain."""
+
+    __tablename__ = "audit_seal"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), unique=True)
+    hash: Mapped[str] = mapped_column(String(64))

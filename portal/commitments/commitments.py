@@ -22,7 +22,6 @@ from sqlalchemy.orm import Session
 
 from portal.commitments.models import Commitment
 from portal.db import AnyRow, rows
-from portal.people.models import Person
 
 _CLASHES = (
     select(
@@ -107,18 +106,3 @@ def free_time(db: Session, kind: str, source_ids: Collection[int]) -> None:
     db.execute(
         delete(Commitment).where(Commitment.kind == kind, Commitment.source_id.in_(source_ids))
     )
-
-
-def lock_people(db: Session, person_ids: Collection[int]) -> None:
-    """Hold people's time still until the transaction ends, in order of id.
-
-    On SQLite the one writer holds everything already. On PostgreSQL the lock is
-    FOR NO KEY UPDATE, which lets other rows go on referring to these people.
-    """
-    if db.get_bind().dialect.name == "postgresql":
-        db.execute(
-            select(Person.id)
-            .where(Person.id.in_(person_ids))
-            .order_by(Person.id)
-            .with_for_update(key_share=True)
-        ).all()

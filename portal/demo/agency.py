@@ -24,6 +24,7 @@ from portal.demo.data import (
     VOLUNTEER,
     DemoPosition,
 )
+from portal.demo.hours import give_hours
 from portal.demo.messages import tell_some
 from portal.people import passwords, search
 from portal.people.models import Identity, Membership, Person, Phone, Status
@@ -109,6 +110,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     _weeks(db, chance, positions, sites, placed, at)
     db.flush()
     tell_some(db, at)
+    give_hours(db, chance, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -2,12 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, literal, select
-
 from portal import clock
+from portal.home.queues import queues_of
 from portal.permissions import Permission
-from portal.programs.models import Placement, PlacementState
-from portal.programs.scopes import call_list, held
 from portal.shifts import cover, schedule, waiting
 from portal.shifts.insight import insight_for
 from portal.shifts.lines import ShiftLine
@@ -41,8 +38,8 @@ def me(request: Request) -> Screen:
         else None
     )
     staff = viewer.may(Permission.SHIFTS_MANAGE)
-    asked, requests, calls = _waiting_answers(request, staff=staff)
     monday = monday_of("", clock.local_day(at, zone))
+    queues, own_requests = queues_of(db, viewer, at)
     return screen(
         "home/me.html",
         greeting=greeting(clock.to_local(at, zone).hour),
@@ -50,15 +47,15 @@ def me(request: Request) -> Screen:
         until_first=until(mine[0], at, zone) if mine else None,
         fitting=fitting,
         has_roles=bool(insight.placements),
-        asked=asked,
+        asked=own_requests,
         lines=waiting.own_lines(db, viewer.person_id, at),
         regulars=own_regulars(request),
         asks=cover.open_asks(db, viewer.person_id, at),
         staff=staff,
         totals=schedule.week_totals(db, insight, monday, at, zone) if staff else None,
         gaps=schedule.coming_gaps(db, insight, at, SUGGESTED) if staff else [],
-        requests=requests,
-        calls=calls,
+        rosters=next((one for one in queues if one.name == "rosters"), None),
+        queues=[one for one in queues if one.name != "rosters"],
     )
 
 
@@ -77,15 +74,3 @@ def greeting(hour: int) -> Words:
     if 4 <= hour < 12:
         return text("Good morning")
     return text("Good afternoon") if 12 <= hour < 18 else text("Good evening")
-
-
-def _waiting_answers(request: Request, *, staff: bool) -> tuple[int, int, int]:
-    """How many of one's own requests to join wait for an answer, how many wait for one's own, and how
-    many people wait for a call."""
-    asked = select(func.count()).where(Placement.state == PlacementState.ASKED)
-    own = asked.where(Placement.person_id == request.viewer.person_id).scalar_subquery()
-    mine = held(Placement.program_id, request.viewer, Permission.PLACEMENTS_DECIDE)
-    others = asked.where(mine).scalar_subquery() if staff else literal(0)
-    calls = call_list(request.viewer).with_only_columns(func.count()).scalar_subquery()
-    found = request.db.execute(select(own, others, calls if staff else literal(0))).one()
-    return found[0], found[1], found[2]

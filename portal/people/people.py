@@ -1,10 +1,10 @@
 """People: adding them, mending their details, and ending their time here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
@@ -89,6 +89,21 @@ def person_values(person: Person) -> dict[str, Any]:
     return {name: getattr(person, name) for name in (*OWN_FIELDS, "status", "version")} | {
         "phones": phones
     }
+
+
+def lock_people(db: Session, person_ids: Collection[int]) -> None:
+    """Hold people's time still until the transaction ends, in order of id.
+
+    On SQLite the one writer holds everything already. On PostgreSQL the lock is
+    FOR NO KEY UPDATE, which lets other rows go on referring to these people.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(
+            select(Person.id)
+            .where(Person.id.in_(person_ids))
+            .order_by(Person.id)
+            .with_for_update(key_share=True)
+        ).all()
 
 
 def short_name(name: str, goes_by: str = "") -> str:

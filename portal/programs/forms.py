@@ -109,7 +109,17 @@ class ProgramForm(TranslatedForm):
         most=24 * 14,
         default=24,
     )
+    counts_travel = check_field(text("The time on the way counts as hours"))
     version = hidden_number()
+
+
+class FundingForm(Form):
+    """Who pays, from when to when, for the program or one role."""
+
+    name = text_field(text("Who pays"), most=120, required=True)
+    position_id = chosen_field(text("For which role?"), required=False)
+    first_day = day_field(text("From"))
+    last_day = day_field(text("To"), required=False)
 
 
 class SiteForm(TranslatedForm):

@@ -48,6 +48,7 @@ class Program(Base):
     contact_name: Mapped[str] = mapped_column(String(120), default="")
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
     withdrawal_hours: Mapped[int] = mapped_column(default=24)
+    counts_travel: Mapped[bool] = mapped_column(default=False)
     translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
@@ -103,6 +104,26 @@ class Position(Base):
 
     program: Mapped[Program] = relationship()
     __mapper_args__ = {"version_id_col": version}
+
+
+class Funding(Base):
+    """Who pays for what is done in a program, or in one of its positions, from a day to another, both
+    included. For a day, a position's own label goes before its program's."""
+
+    __tablename__ = "funding"
+    __table_args__ = (
+        CheckConstraint("last_day IS NULL OR first_day <= last_day", name="order"),
+        Index("ix_funding_program", "program_id", "position_id", "first_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
+    position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+
+    position: Mapped[Position | None] = relationship()
 
 
 class PlacementState(StrEnum):

@@ -4,11 +4,12 @@ from portal.permissions import Permission
 from portal.programs.forms import (
     DeclineForm,
     EndPlacementForm,
+    FundingForm,
     PositionForm,
     ProgramForm,
     SiteForm,
 )
-from portal.programs.views import placements, programs, sites
+from portal.programs.views import funding, placements, programs, sites
 from portal.web.page import Post, get
 
 PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
@@ -19,6 +20,7 @@ program_list = get("/programs", programs.list_programs, PROGRAMS)
 program_new = get("/programs/new", programs.new_program, AGENCY)
 program = get("/programs/{program_id:id}", programs.show_program, PROGRAMS)
 program_edit = get("/programs/{program_id:id}/edit", programs.edit_program, PROGRAMS)
+paying = get("/programs/{program_id:id}/funding", funding.show, PROGRAMS)
 position_new = get("/programs/{program_id:id}/positions/new", programs.new_position, PROGRAMS)
 position_edit = get("/positions/{position_id:id}/edit", programs.edit_position, PROGRAMS)
 site_list = get("/sites", sites.list_sites, SITES)
@@ -43,6 +45,21 @@ pages = [
     ),
     Post("/programs/{program_id:id}/closing", programs.close_program, PROGRAMS, again=program),
     Post("/programs/{program_id:id}/reopening", programs.reopen_program, PROGRAMS, again=program),
+    paying,
+    Post(
+        "/programs/{program_id:id}/funding",
+        funding.create,
+        PROGRAMS,
+        form=FundingForm,
+        again=paying,
+    ),
+    Post(
+        "/programs/{program_id:id}/funding/{funding_id:id}",
+        funding.update,
+        PROGRAMS,
+        form=FundingForm,
+        again=paying,
+    ),
     position_new,
     Post(
         "/programs/{program_id:id}/positions",

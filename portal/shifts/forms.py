@@ -1,6 +1,6 @@
 """The forms about shifts and signing up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,24 +8,28 @@ import wtforms
 
 from portal import clock
 from portal.people.forms import asked_field
-from portal.shifts.models import PatternSlot, Shift, Slot
+from portal.shifts.attendance import Mark
+from portal.shifts.models import Attendance, PatternSlot, Shift, Slot
 from portal.shifts.shifts import SlotWish
 from portal.web.forms import (
+    WRONG_DURATION,
     Form,
     check_field,
     choice_field,
     chosen_field,
+    clean,
     day_field,
     fold_field,
     hidden_number,
     ids_field,
     long_text_field,
     number_field,
+    read_duration,
     read_moment,
     text_field,
     time_field,
 )
-from portal.web.words import text
+from portal.web.words import Words, text
 
 MOST_SPOTS = 10_000
 ZONES = {
@@ -38,6 +42,47 @@ ZONES = {
     "Pacific/Honolulu": text("Hawaii Time"),
     "America/Puerto_Rico": text("Atlantic Time"),
 }
+
+
+ATTENDANCE_WORDS = {
+    Attendance.ATTENDED: text("Came"),
+    Attendance.LEFT_EARLY: text("Part of it"),
+    Attendance.NO_SHOW: text("Not there"),
+    Attendance.EXCUSED: text("Excused"),
+}
+
+
+class AttendanceForm(Form):
+    """A roster filled in: for each signup whether they came, and how long if it was not all of it."""
+
+    all_came = wtforms.HiddenField()
+
+    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
+        super().__init__(formdata, **kwargs)
+        sent = formdata.items() if formdata else ()
+        self.typed = {name: clean(str(value))[:40] for name, value in sent if name[1:2] == "-"}
+        self.wrong: dict[int, Words] = {}
+
+    def marks(self, unmarked: Sequence[int]) -> dict[int, Mark]:
+        """What was marked, by signup. Those of `unmarked` who are not, have come if all did."""
+        found: dict[int, Mark] = {}
+        for name, value in self.typed.items():
+            number = name[2:]
+            if name.startswith("a-") and number.isdecimal() and value in set(Attendance):
+                self._mark(found, int(number[:18]), Attendance(value))
+        if self.all_came.data:
+            for one in unmarked:
+                found.setdefault(one, Mark(Attendance.ATTENDED))
+        return found
+
+    def _mark(self, found: dict[int, Mark], number: int, attendance: Attendance) -> None:
+        try:
+            minutes = read_duration(self.typed.get(f"m-{number}", ""))
+            travel = read_duration(self.typed.get(f"t-{number}", "")) or 0
+        except ValueError:
+            self.wrong[number] = WRONG_DURATION
+            return
+        found[number] = Mark(attendance, minutes, travel, self.typed.get(f"v-{number}", ""))
 
 
 class SignupForm(Form):

@@ -116,11 +116,24 @@ class SignupState(StrEnum):
     CALLED_OFF = "called_off"
 
 
+class Attendance(StrEnum):
+    """Whether somebody who was signed up came. How long is in the hours ledger."""
+
+    ATTENDED = "attended"
+    LEFT_EARLY = "left_early"
+    NO_SHOW = "no_show"
+    EXCUSED = "excused"
+
+
+CAME = (Attendance.ATTENDED, Attendance.LEFT_EARLY)
+
+
 class Signup(Base):
     """One person on one slot, since when; ended by a named transition, never deleted.
 
     `cant_at` is when they said, after the cut-off, that they can't make it: they stay responsible
-    until somebody else is found or a coordinator releases them.
+    until somebody else is found or a coordinator releases them. `attendance` is written down after
+    the shift.
     """
 
     __tablename__ = "signup"
@@ -135,6 +148,12 @@ class Signup(Base):
         ),
         Index("ix_signup_slot", "slot_id", "state"),
         Index("ix_signup_person", "person_id", "state"),
+        Index(
+            "ix_signup_unmarked",
+            "shift_id",
+            sqlite_where=sql("state = 'signed_up' AND attendance IS NULL"),
+            postgresql_where=sql("state = 'signed_up' AND attendance IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -149,6 +168,9 @@ class Signup(Base):
     regular_id: Mapped[int | None] = mapped_column(ForeignKey("regular.id"), index=True)
     cant_at: Mapped[datetime | None]
     cant_reason: Mapped[str] = mapped_column(String(300), default="")
+    attendance: Mapped[str | None] = mapped_column(Code(12))
+    marked_at: Mapped[datetime | None]
+    marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     slot: Mapped[Slot] = relationship()
     shift: Mapped[Shift] = relationship()

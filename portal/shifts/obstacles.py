@@ -33,8 +33,9 @@ class Kind(StrEnum):
     OVERLAP = "overlap"
 
 
-STAFF_MAY = {Kind.NOT_OPEN, Kind.CLOSED}
-"""Sign-up times bind volunteers; a coordinator may add people outside them."""
+STAFF_MAY = {Kind.NOT_OPEN, Kind.CLOSED, Kind.STARTED}
+"""Sign-up times bind volunteers; a coordinator may add people outside them, also somebody who simply
+came."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from portal import clock
 from portal.audit.log import record
-from portal.commitments.commitments import lock_people
+from portal.people.people import lock_people
 from portal.people.telling import tell
 from portal.permissions import COMMAND_LINE, Viewer
 from portal.shifts import notices, signups, waiting

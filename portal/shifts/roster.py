@@ -39,6 +39,8 @@ _ROSTER = (
         Signup.reason,
         Signup.cant_at,
         Signup.cant_reason,
+        Signup.attendance,
+        Signup.marked_at,
         Person.name,
         Person.goes_by,
         _best_phone.label("phone"),

@@ -4,6 +4,7 @@ from portal.permissions import Permission
 from portal.shifts.forms import (
     AskedForm,
     AskForm,
+    AttendanceForm,
     AwayForForm,
     AwayForm,
     CallOffForm,
@@ -24,7 +25,16 @@ from portal.shifts.pattern_forms import (
     PatternForm,
     PatternUntilForm,
 )
-from portal.shifts.views import calls, closures, lists, patterns, regulars, shifts, signups
+from portal.shifts.views import (
+    attendance,
+    calls,
+    closures,
+    lists,
+    patterns,
+    regulars,
+    shifts,
+    signups,
+)
 from portal.web.page import Post, get
 
 PUBLIC, SIGNED_IN, MANAGE = Permission.PUBLIC, Permission.SIGNED_IN, Permission.SHIFTS_MANAGE
@@ -43,6 +53,7 @@ regular = get("/regulars/{regular_id:id}", regulars.show_regular, SIGNED_IN)
 away = get("/me/away", regulars.show_away, SIGNED_IN)
 asks = get("/shifts/{shift_id:id}/asks", signups.ask_for_help, MANAGE)
 ask = get("/asks/{ask_id:id}", signups.show_ask, SIGNED_IN)
+attended = get("/shifts/{shift_id:id}/attendance", attendance.show, MANAGE)
 regular_for = get("/shifts/{shift_id:id}/roster/regular", calls.ask_regular, MANAGE)
 person_regulars = get("/people/{person_id:id}/regulars", calls.show_regulars, MANAGE)
 slot = get("/slots/{slot_id:id}", signups.show_slot, PUBLIC, fragments=("signup_panel",))
@@ -142,6 +153,16 @@ pages = [
         form=AskedForm,
         again=person_regulars,
     ),
+    get("/attendance", attendance.list_rosters, MANAGE),
+    attended,
+    Post(
+        "/shifts/{shift_id:id}/attendance",
+        attendance.save,
+        MANAGE,
+        form=AttendanceForm,
+        again=attended,
+    ),
+    get("/signups/{signup_id:id}/attendance", attendance.to_the_roster, MANAGE),
     get("/shifts/{shift_id:id}/roster.csv", signups.download_roster, MANAGE),
     get("/schedule/now", lists.show_now, MANAGE),
     copying,

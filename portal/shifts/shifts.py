@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.audit.log import record
-from portal.commitments.commitments import clashes, lock_people, move_time
+from portal.commitments.commitments import clashes, move_time
+from portal.people.people import lock_people
 from portal.people.telling import tell_each
 from portal.permissions import Viewer
 from portal.programs.models import Position, Program, Site

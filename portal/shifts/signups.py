@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.audit.log import record
-from portal.commitments.commitments import commit_time, free_time, lock_people
+from portal.commitments.commitments import commit_time, free_time
 from portal.people.models import Person
+from portal.people.people import lock_people
 from portal.people.telling import tell
 from portal.permissions import Viewer
 from portal.shifts import notices

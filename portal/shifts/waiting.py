@@ -13,10 +13,10 @@ from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
-from portal.commitments.commitments import lock_people
 from portal.db import AnyRow, rows
 from portal.messages import kinds
 from portal.people.models import Person
+from portal.people.people import lock_people
 from portal.people.telling import tell
 from portal.permissions import COMMAND_LINE, Viewer
 from portal.programs.models import Position

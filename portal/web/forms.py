@@ -4,6 +4,7 @@ A form checks shape only; rules that need other rows live in the verb, which ref
 reasons that land beside the fields. Every message is Words, said when the page is rendered.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
@@ -234,7 +235,12 @@ def number_field(
 
 def hidden_number() -> wtforms.IntegerField:
     """A number that travels with the form; nonsense reads as none at all."""
-    return _WholeNumber("", [_Optional()], widget=wtforms.widgets.HiddenInput())
+    return _WholeNumber(
+        "",
+        [_Optional()],
+        widget=wtforms.widgets.HiddenInput(),
+        filters=[lambda value: value if value is not None and 0 <= value < 2**31 else None],
+    )
 
 
 def _typed(valuelist: list[str]) -> list[str]:
@@ -275,6 +281,63 @@ class _Time(wtforms.TimeField):
 def time_field(label: Words, *, required: bool = True) -> wtforms.TimeField:
     """A time of day; browsers show it the way their owner writes times."""
     return _Time(label, _checks(required), format=["%H:%M", "%H:%M:%S"])
+
+
+_HOURS_AND_MINUTES = re.compile(r"(\d{1,2}):([0-5]\d)")
+_HOURS = re.compile(r"(\d{1,2})(?:[.,](\d{1,2}))? ?(?:h|hr|hrs|hours?|horas?)?", re.IGNORECASE)
+_MINUTES = re.compile(r"(\d{1,4}) ?(?:m|min|mins|minutes?|minutos?)", re.IGNORECASE)
+WRONG_DURATION = text("Please write hours and minutes like 2:30, 2.5 or 150 min.")
+
+
+def read_duration(value: str) -> int | None:
+    """How many minutes "2:30", "2.5", "2 h" or "150 min" are. None for nothing typed, and for nothing
+    ("0"); raises ValueError for what is none of these. A bare number is hours."""
+    value = value.strip()
+    if not value:
+        return None
+    if found := _HOURS_AND_MINUTES.fullmatch(value):
+        return int(found[1]) * 60 + int(found[2])
+    if found := _HOURS.fullmatch(value):
+        part = found[2] or "0"
+        return int(found[1]) * 60 + round(float(f"0.{part}") * 60)
+    if found := _MINUTES.fullmatch(value):
+        return int(found[1])
+    raise ValueError(value)
+
+
+def duration_text(minutes: int) -> str:
+    """Minutes as people read and type them: "2:30"."""
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+class _Duration(wtforms.StringField):
+    """Minutes, typed as a duration. What was typed comes back as typed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if typed := _typed(valuelist):
+            try:
+                self.data = read_duration(typed[0])
+            except ValueError:
+                raise ValueError(WRONG_DURATION) from None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return clean(self.raw_data[0])
+        return "" if self.data is None else duration_text(int(self.data))
+
+
+def duration_field(
+    label: Words, *, most: int, required: bool = False, help: Words | None = None
+) -> wtforms.StringField:
+    """A length of time, in minutes, up to `most` of them."""
+    wrong = text("Please keep this under %(most)s hours.", most=most // 60)
+    return _Duration(
+        label,
+        _checks(required, Checked(lambda value: 0 <= value <= most, wrong)),
+        description=help or "",
+        render_kw={"maxlength": 12, "autocomplete": "off"},
+    )
 
 
 class _Options:

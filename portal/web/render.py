@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from portal import clock
 from portal.settings import Settings
-from portal.web.forms import phone_digits
+from portal.web.forms import duration_text, phone_digits
 from portal.web.words import CATALOGS, Catalog, fill, in_language
 
 ROOT = Path(__file__).parents[1]
@@ -162,6 +162,9 @@ class Renderer:
             value = clock.local_day(at, zone) if isinstance(at, datetime) else at
             return clock.day_text(value, language, this_year())
 
+        def hours(starts: datetime, ends: datetime, zone: str = home) -> str:
+            return clock.hours_text(starts, ends, zone, language, this_year())
+
         def translate(source: str, **values: Any) -> str:
             return fill(catalog.gettext(source), **values) if values else catalog.gettext(source)
 
@@ -183,6 +186,9 @@ class Renderer:
             "moment": moment,
             "wall": partial(clock.wall_text, language=language),
             "day": day,
+            "hours": hours,
+            "month": partial(clock.month_text, language=language),
+            "duration": duration_text,
             "written": written,
             "language": language,
             "home_zone": home,

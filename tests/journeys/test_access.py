@@ -21,8 +21,8 @@ VIEWS = [(390, "light", {}), (390, "dark", COLORS), (1280, "light", {}), (1280, 
 PAGES = {
     "public": ["/", "/shifts", "/shifts/{shift}", "/positions", "/session/new", "/choices", "/design",
                "/messages", "/mail/not-a-token", "/session/mail", "/session/code", "/session/link/not-a-token", "/register", "/invitations/not-a-token", "/nowhere"],
-    "Volunteer": ["/me", "/me/calendar", "/me/messages", "/me/away", "/shifts/{shift}/regular", "/regulars/{regular}", "/me/details", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts?show=week", "/shifts/{shift}"],
-    "Coordinator": ["/me", "/imports", "/calls", "/letters/new?shift={shift}", "/schedule", "/schedule?view=list", "/schedule?view=day", "/schedule/now", "/schedule/copy",
+    "Volunteer": ["/me", "/me/calendar", "/me/messages", "/me/hours?month={month}", "/me/hours/new", "/me/hours/{own_entry}", "/me/away", "/shifts/{shift}/regular", "/regulars/{regular}", "/me/details", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts?show=week", "/shifts/{shift}"],
+    "Coordinator": ["/me", "/attendance", "/shifts/{over}/attendance", "/hours", "/hours/{entry}", "/hours/sheet?position={position}", "/people/{person}/hours", "/reports/hours", "/reports/attendance", "/programs/{program}/funding", "/imports", "/calls", "/letters/new?shift={shift}", "/schedule", "/schedule?view=list", "/schedule?view=day", "/schedule/now", "/schedule/copy",
                     "/shifts/{shift}/move", "/shifts/{shift}/asks", "/shifts/new", "/shifts/{shift}", "/shifts/{shift}/edit",
                     "/shifts/{shift}/roster", "/shifts/{shift}/roster/regular?person={person}", "/people/{person}/regulars", "/shifts/{shift}/cancellation", "/people", "/people/new",
                     "/people/{person}", "/people/{person}/edit", "/placements", "/placements/{placement}/end",
@@ -46,6 +46,10 @@ NO_PAGE = {
     "/shifts/{shift_id:id}/event.ics",
     "/patterns/{pattern_id:id}/calendar.ics",
     "/calls/{call_id:id}",
+    "/signups/{signup_id:id}/attendance",
+    "/hours/questions/{question_id:id}",
+    "/reports/hours.csv",
+    "/reports/attendance.csv",
 }  # fmt: skip
 """What answers with another page, or with a file."""
 
@@ -69,8 +73,23 @@ def ids(demo_file) -> dict[str, int]:
         "SELECT min(r.id) FROM regular r JOIN identity i ON i.person_id = r.person_id "
         "WHERE i.address = 'volunteer@demo.example'"
     ).fetchone()
+    (over,) = database.execute(
+        "SELECT min(s.id) FROM shift s JOIN signup u ON u.shift_id = s.id JOIN membership m "
+        "ON m.program_id = s.program_id JOIN identity i ON i.person_id = m.person_id "
+        "WHERE i.address = 'coordinator@demo.example' AND u.attendance IS NOT NULL"
+    ).fetchone()
+    (entry,) = database.execute(
+        "SELECT min(h.id) FROM hours_entry h JOIN membership m ON m.program_id = h.program_id "
+        "JOIN identity i ON i.person_id = m.person_id "
+        "WHERE i.address = 'coordinator@demo.example' AND h.source = 'own'"
+    ).fetchone()
+    own_entry, day = database.execute(
+        "SELECT h.id, h.day FROM hours_entry h JOIN identity i ON i.person_id = h.person_id "
+        "WHERE i.address = 'volunteer@demo.example' AND h.source = 'own' AND h.state = 'submitted'"
+    ).fetchone()
     database.close()
     return {
+        "over": over, "entry": entry, "own_entry": own_entry, "month": day[:7],
         "regular": regular,
         "program": program, "pattern": pattern, "position": position, "shift": shift, "person": person,
         "placement": placement, "site": site,

@@ -116,7 +116,7 @@ def test_who_has_no_mail_is_called_and_the_clock_starts_when_reached(
     time.move(hours=20)
     round_of_work(database, Settings(), time.at)  # nobody called yet, so it has not lapsed
     cy = as_(cast.cy)
-    assert "1 person to call" in cy.get("/me").text
+    assert "People to call" in cy.get("/me").text
     page = cy.get("/calls").text
     assert "Bo Tanaka" in page
     call = re.search(r"/calls/\d+", page)[0]

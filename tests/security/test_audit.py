@@ -40,6 +40,15 @@ FILLED = {
     "/shifts/{shift_id:id}": {"day": "2026-12-20", "starts": "09:00", "ends": "10:00", "zone": "America/New_York",
                               "withdrawal_hours": "24", "closes_hours": "0", "slots-0-position": "{driver}",
                               "slots-0-maximum": "3", "version": "1"},
+    "/shifts/{shift_id:id}/attendance": {"all_came": "yes"},
+    "/me/hours": {"position": "{driver}", "day": "2026-11-30", "minutes": "2"},
+    "/me/hours/{entry_id:id}": {"position": "{driver}", "day": "2026-11-30", "minutes": "2"},
+    "/me/hours/{entry_id:id}/withdrawal": {}, "/me/hours/{entry_id:id}/question": {"words": "No"},
+    "/people/{person_id:id}/hours": {"position": "{driver}", "day": "2026-11-30", "minutes": "2"},
+    "/hours/approval": {"entries": "{entry}"}, "/hours/{entry_id:id}/correction": {"minutes": "3", "reason": "Sheet"},
+    "/hours/{entry_id:id}/removal": {"reason": "Twice"}, "/hours/questions/{question_id:id}/answer": {"answer": "Yes"},
+    "/programs/{program_id:id}/funding": {"name": "G", "position_id": "{driver}", "first_day": "2026-01-01"},
+    "/programs/{program_id:id}/funding/{funding_id:id}": {"name": "G", "first_day": "2026-01-01"},
     "/asks/{ask_id:id}/refusal": {}, "/regulars/{regular_id:id}/stop": {}, "/absences/{absence_id:id}/end": {},
     "/shifts/{shift_id:id}/waiting/{waiting_id:id}/answer": {"answer": "leave", "asked": "phone"},
     "/people/{person_id:id}/away": {"first_day": "2026-12-20", "last_day": "2026-12-21", "asked": "phone"},
@@ -47,7 +56,7 @@ FILLED = {
     "/me/calendar": {}, "/me/calendar/{feed_id:id}/end": {},
     "/me/messages": {"topics": "news"}, "/mail/{token}/choices": {"hours": "3"},
     "/calls/{call_id:id}/outcome": {"outcome": "word"},
-    "/wordings/{kind}/{language}": {"subject": "Hola", "body": "Hola", "version": "1"},
+    "/wordings/{kind}/{language}": {"subject": "Hola", "body": "Hola", "version": "0"},
     "/me/away": {"first_day": "2026-12-20", "last_day": "2026-12-21"},
     "/shifts/{shift_id:id}/move": {"day": "2026-12-20"},
     "/shifts/{shift_id:id}/cancellation": {"reason": "Snow"},
@@ -57,9 +66,11 @@ FILLED = {
     "/patterns/{pattern_id:id}/pause": {}, "/patterns/{pattern_id:id}/extension": {"until": "2027-02-01"},
     "/patterns/{pattern_id:id}/end": {"last_day": "2026-12-20"}, "/closures/{closure_id:id}/lifting": {},
 }  # fmt: skip
-BY = {"/me/calendar/{feed_id:id}/end": "ana", "/regulars/{regular_id:id}/stop": "ana", "/absences/{absence_id:id}/end": "ana", "/shifts/{shift_id:id}/signup": "bo", "/shifts/{shift_id:id}/withdrawal": "ana",
+BY = {"/me/hours": "ana", "/me/hours/{entry_id:id}": "ana", "/me/hours/{entry_id:id}/withdrawal": "ana",
+      "/me/hours/{entry_id:id}/question": "ana", "/me/calendar/{feed_id:id}/end": "ana", "/regulars/{regular_id:id}/stop": "ana", "/absences/{absence_id:id}/end": "ana", "/shifts/{shift_id:id}/signup": "bo", "/shifts/{shift_id:id}/withdrawal": "ana",
       "/positions/{position_id:id}/placement-request": "hana", "/me/sessions/{session_id:id}/end": "sol"}  # fmt: skip
 ELSEWHERE = {
+    "/hours/sheet": "tests/hours/test_pages.py",
     "/session": "tests/security/test_signing_in.py", "/me/password": "tests/security/test_signing_in.py",
     "/invitations/{token}": "tests/security/test_signing_in.py", "/choices/theme": "a cookie of the browser's own",
     "/programs/{program_id:id}/reopening": "with closing", "/positions/{position_id:id}/reopening": "with closing",
@@ -95,6 +106,10 @@ def test_U4_every_change_leaves_an_entry(path, database, cast, time, as_):
     names = dict(NAMED)
     if "approval" in path or "refusal" in path:
         names["placement_id"] = "request"
+    if "attendance" in path:
+        names["shift_id"] = "over"
+    if path.startswith("/me/hours"):
+        names["entry_id"] = "own_entry"
     if "/mail/" in path:
         names["token"] = "mail_token"
     if "membership_id" in path:

@@ -28,11 +28,12 @@ def every_page(database, cast, time):
     """The address of every GET page, for every id there is."""
     ids = vars(cast) | vars(populate(database, cast, time.at))
     many = {
-        "shift_id": ["shift", "hidden", "labeled"], "person_id": ["ana", "bo", "sol", "hana", "wes"],
+        "shift_id": ["shift", "hidden", "labeled", "over"], "person_id": ["ana", "bo", "sol", "hana", "wes"],
         "program_id": ["rides", "shelter", "testing"], "position_id": ["driver", "host", "greeter"],
         "site_id": ["office", "house"], "placement_id": ["placement", "request"], "signup_id": ["signup"],
         "token": ["token"], "session_id": ["session"], "membership_id": ["membership"],
         "pattern_id": ["pattern", "hidden_pattern"], "slot_id": ["slot", "hidden_slot"], "regular_id": ["regular"], "absence_id": ["absence"], "ask_id": ["ask"], "call_id": ["call"], "job_id": ["job"], "kind": ["kind"],
+        "entry_id": ["entry", "own_entry"], "question_id": ["question"], "name": ["volunteers"],
     }  # fmt: skip
     found = []
     for page in pages(SETTINGS):

@@ -84,7 +84,7 @@ def test_asking_to_join_puts_a_line_before_the_coordinator(cast, as_, shift):
     sol.press(f"/positions/{cast.driver}/placement-request")
     assert "We passed your request on" in sol.text
     assert "waits for an answer" in sol.get("/me").text
-    assert "asks to join" in cy.get("/me").text
+    assert "People who ask to join" in cy.get("/me").text
     cy.get("/placements")
     assert "Sol Vance" in cy.text
     action = next(to for to, _ in forms_of(cy.text) if to.endswith("/approval"))

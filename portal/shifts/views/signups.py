@@ -195,6 +195,7 @@ def show_roster(
     return screen(
         "shifts/roster.html",
         shift=shift,
+        begun=shift.starts_at <= request.at,
         current=current,
         before=before,
         line=waiting.in_line(request.db, shift_id),

@@ -1,0 +1,119 @@
+"""What the demo agency knows of who came: rosters filled in up to three days ago, months of hours on
+paper, a few things that wait, and who pays."""
+
+import random
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.hours import entries, ledger
+from portal.hours.models import HoursEntry, HoursState
+from portal.people.models import Person
+from portal.permissions import COMMAND_LINE, Viewer
+from portal.programs import funding
+from portal.programs.models import Placement, PlacementState, Position, Program
+from portal.shifts import attendance
+from portal.shifts.attendance import Mark
+from portal.shifts.models import Attendance, Shift, Signup, SignupState
+
+OPEN_DAYS = 3
+APPROVED_BEFORE = timedelta(days=7)
+MONTHS = 4
+SHEETS = 60
+OUTCOMES = [Attendance.ATTENDED] * 17 + [
+    Attendance.LEFT_EARLY, Attendance.NO_SHOW, Attendance.EXCUSED,
+]  # fmt: skip
+
+
+def give_hours(db: Session, chance: random.Random, zone: str, at: datetime) -> None:
+    """Fill the rosters of past shifts in, and the ledger with them."""
+    _pay(db, at)
+    past = db.scalars(
+        select(Shift).where(Shift.ends_at < at - timedelta(days=OPEN_DAYS)).order_by(Shift.id)
+    ).all()
+    for shift in past:
+        signups = db.scalars(
+            select(Signup.id).where(
+                Signup.shift_id == shift.id, Signup.state == SignupState.SIGNED_UP
+            )
+        ).all()
+        marks = {signup: _mark(shift, chance.choice(OUTCOMES)) for signup in signups}
+        attendance.mark(db, COMMAND_LINE, shift, marks, shift.ends_at + clock.ONE_DAY)
+    _paper(db, chance, clock.local_day(at, zone), zone, at)
+    week_ago = clock.local_day(at - APPROVED_BEFORE, zone)
+    old = ledger.waiting_ids(db, COMMAND_LINE, ledger.Which(last=week_ago), 10**9)
+    entries.approve(db, COMMAND_LINE, old, at)
+    _own_report(db, zone, at)
+    _question(db, at)
+
+
+def _mark(shift: Shift, outcome: Attendance) -> Mark:
+    half = attendance.length_of(shift) // 2
+    return Mark(outcome, half if outcome is Attendance.LEFT_EARLY else None)
+
+
+def _paper(db: Session, chance: random.Random, today: date, zone: str, at: datetime) -> None:
+    """Hours of the months before, as typed in from sheets."""
+    placements = db.scalars(
+        select(Placement).where(Placement.state == PlacementState.ACTIVE).order_by(Placement.id)
+    ).all()
+    month = today.replace(day=1)
+    for _ in range(MONTHS):
+        month = (month - clock.ONE_DAY).replace(day=1)
+        for one in chance.sample(placements, min(SHEETS, len(placements))):
+            work = entries.Work(
+                one.person_id, one.program_id, one.position_id,
+                month + timedelta(days=chance.randint(0, 27)), chance.choice((60, 90, 120, 180, 240)),
+            )  # fmt: skip
+            entries.report(db, COMMAND_LINE, work, at, zone=zone, asked="paper")
+
+
+def _pay(db: Session, at: datetime) -> None:
+    first = at.date().replace(month=1, day=1)
+    labels = ("Older Americans Act, Title III", "County general fund", "State court grant")
+    programs = db.scalars(select(Program).order_by(Program.id)).all()
+    for index, program in enumerate(programs):
+        values: dict[str, object] = {
+            "name": labels[index % len(labels)], "position_id": None,
+            "first_day": first - timedelta(days=365), "last_day": None,
+        }  # fmt: skip
+        funding.save_label(db, COMMAND_LINE, program.id, None, values, at)
+    position = db.scalars(select(Position).order_by(Position.id).limit(1)).one()
+    values = {
+        "name": "Community foundation",
+        "position_id": position.id,
+        "first_day": first,
+        "last_day": None,
+    }
+    funding.save_label(db, COMMAND_LINE, position.program_id, None, values, at)
+
+
+def _own_report(db: Session, zone: str, at: datetime) -> None:
+    """The first volunteer tells of an afternoon that was no shift."""
+    one = db.scalars(
+        select(Placement)
+        .where(Placement.state == PlacementState.ACTIVE)
+        .order_by(Placement.person_id, Placement.id)
+        .limit(1)
+    ).one()
+    work = entries.Work(
+        one.person_id, one.program_id, one.position_id, clock.local_day(at, zone) - clock.ONE_DAY, 120,
+        note="Sorted donated books at home",
+    )  # fmt: skip
+    entries.report(db, Viewer(person_id=one.person_id), work, at, zone=zone)
+
+
+def _question(db: Session, at: datetime) -> None:
+    """One person says that they were there."""
+    entry = db.scalars(
+        select(HoursEntry)
+        .join(Person, Person.id == HoursEntry.person_id)
+        .where(HoursEntry.state == HoursState.APPROVED, HoursEntry.minutes == 0)
+        .order_by(HoursEntry.id)
+        .limit(1)
+    ).first()
+    if entry:
+        words = "I was there the whole evening, and signed the sheet."
+        entries.ask(db, Viewer(person_id=entry.person_id), entry, words, at)

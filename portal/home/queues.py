@@ -1,0 +1,137 @@
+"""What waits for a coordinator: every queue they own, with how many, since when, and what is next due."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, String, cast, func, literal, null, select, union_all
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.db import UtcDateTime
+from portal.hours import ledger
+from portal.hours.models import HoursEntry, HoursQuestion
+from portal.messages.models import Message
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Placement, PlacementState
+from portal.programs.scopes import call_list, decidable_placements, held
+from portal.shifts.attendance import unmarked
+from portal.shifts.models import Shift, Signup, SignupState, Slot, Waiting, WaitingState
+from portal.web.words import Words, text
+
+AHEAD = 14 * clock.ONE_DAY
+_NEVER = cast(null(), UtcDateTime())
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One queue: what it is, where it is worked off, its icon; how many wait, the oldest since when, and
+    when the next is due."""
+
+    name: str
+    words: Words
+    path: str
+    icon: str
+    number: int = 0
+    oldest: datetime | None = None
+    due: datetime | None = None
+
+
+QUEUES = (
+    Queue("rosters", text("Rosters to fill in: who came?"), "/attendance", "check2-square"),
+    Queue("cant", text("People who can't make it"), "/schedule?view=list", "exclamation-triangle"),
+    Queue(
+        "gaps", text("Shifts short of people, next two weeks"), "/schedule?view=list", "calendar-x"
+    ),
+    Queue(
+        "offers", text("Spots offered to people in line"), "/schedule?view=list", "hourglass-split"
+    ),
+    Queue("calls", text("People to call"), "/calls", "telephone"),
+    Queue("requests", text("People who ask to join"), "/placements", "person-plus"),
+    Queue("questions", text("Questions about hours"), "/hours", "question-circle"),
+    Queue("hours", text("Hours to approve"), "/hours", "clock"),
+)
+"""Every queue, the most pressing first."""
+
+
+def queues_of(db: Session, viewer: Viewer, at: datetime) -> tuple[list[Queue], int]:
+    """A viewer's queues that are not empty, and how many of their own requests to join wait for an
+    answer: one statement for all."""
+    own = select(Placement).where(
+        Placement.state == PlacementState.ASKED, Placement.person_id == viewer.person_id
+    )
+    parts = {"own": _counted(own, func.min(Placement.asked_at), _NEVER)}
+    if viewer.may(Permission.SHIFTS_MANAGE):
+        parts |= _parts(viewer, at)
+    rows = db.execute(
+        union_all(
+            *(
+                select(
+                    cast(literal(name), String(10)).label("name"),
+                    part.c.number, part.c.oldest, part.c.due,
+                )
+                for name, part in ((name, part.subquery()) for name, part in parts.items())
+            )
+        )
+    )  # fmt: skip
+    found = {row.name: row for row in rows if row.number}
+    queues = [
+        Queue(
+            one.name, one.words, one.path, one.icon, found[one.name].number,
+            found[one.name].oldest, found[one.name].due,
+        )
+        for one in QUEUES
+        if one.name in found
+    ]  # fmt: skip
+    return queues, found["own"].number if "own" in found else 0
+
+
+def _parts(viewer: Viewer, at: datetime) -> dict[str, Select[Any]]:
+    """For each queue a query for its number, its oldest and its next due moment."""
+    mine = held(Shift.program_id, viewer, Permission.SHIFTS_MANAGE)
+    coming = (mine, Shift.starts_at > at, Shift.called_off_at.is_(None))
+    on_shifts = select(Signup).join(Shift, Shift.id == Signup.shift_id)
+    return {
+        "rosters": _counted(
+            on_shifts.where(*unmarked(viewer, at)),  # type: ignore[arg-type]
+            func.min(Shift.ends_at), _NEVER, func.count(Shift.id.distinct()),
+        ),
+        "cant": _counted(
+            on_shifts.where(
+                mine, Shift.ends_at > at, Signup.state == SignupState.SIGNED_UP,
+                Signup.cant_at.is_not(None),
+            ),
+            func.min(Signup.cant_at), func.min(Shift.starts_at),
+        ),
+        "gaps": _counted(
+            select(Slot)
+            .join(Shift, Shift.id == Slot.shift_id)
+            .where(*coming, Shift.starts_at < at + AHEAD, Slot.filled < Slot.minimum),
+            _NEVER, func.min(Shift.starts_at), func.count(Shift.id.distinct()),
+        ),
+        "offers": _counted(
+            select(Waiting)
+            .join(Shift, Shift.id == Waiting.shift_id)
+            .where(*coming, Waiting.state == WaitingState.OFFERED),
+            func.min(Waiting.offered_at), func.min(Waiting.answer_by),
+        ),
+        "calls": _counted(call_list(viewer), func.min(Message.created_at), _NEVER),
+        "requests": _counted(
+            decidable_placements(viewer).where(Placement.state == PlacementState.ASKED),
+            func.min(Placement.asked_at), _NEVER,
+        ),
+        "questions": _counted(
+            ledger.answerable(viewer).where(HoursQuestion.answered_at.is_(None)),
+            func.min(HoursQuestion.asked_at), _NEVER,
+        ),
+        "hours": _counted(
+            ledger.waiting(viewer, ledger.Which()), func.min(HoursEntry.recorded_at), _NEVER
+        ),
+    }  # fmt: skip
+
+
+def _counted(rows: Select[Any], oldest: Any, due: Any, number: Any = None) -> Select[Any]:
+    number = func.count() if number is None else number
+    return rows.with_only_columns(
+        number.label("number"), oldest.label("oldest"), due.label("due")
+    ).order_by(None)

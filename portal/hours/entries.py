@@ -1,0 +1,336 @@
+"""The hours ledger: proposing, reporting, approving, correcting, questioning.
+
+An entry that was handed in is never rewritten. A correction is a new entry that points back, and the
+old one becomes void; sums count approved entries only. Nobody approves their own (SECURITY Z8).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.audit.log import Asked, record
+from portal.hours.models import HoursEntry, HoursQuestion, HoursState, Source
+from portal.people.people import lock_people
+from portal.permissions import Viewer
+from portal.programs.models import Position
+from portal.web.errors import Refused
+from portal.web.words import Words, text
+
+DAY_MINUTES = 24 * 60
+AT_ONCE = 500
+OWN = text("Nobody approves their own hours. Please ask another coordinator.")
+
+
+@dataclass(frozen=True)
+class Work:
+    """What an entry says somebody did: who, for what, on which local day, and how many minutes.
+
+    `starts_at` and `ends_at` are known where clock times were given; then minutes are real elapsed
+    time (SECURITY C5).
+    """
+
+    person_id: int
+    program_id: int
+    position_id: int
+    day: date
+    minutes: int
+    travel_minutes: int = 0
+    site_id: int | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    note: str = ""
+
+
+def propose(
+    db: Session,
+    by: Viewer,
+    source: Source,
+    work: Mapping[int, Work | None],
+    at: datetime,
+) -> None:
+    """Put what came out of something into the ledger, by the id of its source row; it waits for approval.
+
+    The same again changes nothing, something else corrects the entry, and None takes it back.
+    """
+    current = {
+        entry.source_id: entry
+        for entry in db.scalars(
+            select(HoursEntry)
+            .where(
+                HoursEntry.source == source,
+                HoursEntry.source_id.in_(work),
+                HoursEntry.state != HoursState.VOID,
+            )
+            .with_for_update()
+        )
+    }
+    for source_id, done in work.items():
+        entry = current.get(source_id)
+        if entry and done and work_of(entry) == done:
+            continue
+        if entry:
+            _void(db, by, entry, "", at)
+            db.flush()
+        if done:
+            _add(
+                db, by, done, HoursState.SUBMITTED, at, source=source, source_id=source_id,
+                corrects=entry,
+            )  # fmt: skip
+
+
+def work_of(entry: HoursEntry) -> Work:
+    """What an entry says was done."""
+    return Work(
+        entry.person_id, entry.program_id, entry.position_id, entry.day, entry.minutes,
+        entry.travel_minutes, entry.site_id, entry.starts_at, entry.ends_at, entry.note,
+    )  # fmt: skip
+
+
+def report(
+    db: Session,
+    by: Viewer,
+    work: Work,
+    at: datetime,
+    *,
+    zone: str,
+    draft: bool = False,
+    asked: str | None = None,
+) -> HoursEntry:
+    """Hand hours in that come from no shift: one's own, or for somebody who `asked` staff to. Days are
+    those of `zone`."""
+    lock_people(db, [work.person_id])
+    _check(db, work, None, at, zone)
+    state = HoursState.DRAFT if draft else HoursState.SUBMITTED
+    return _add(db, by, work, state, at, source=Source.OWN, asked=asked)
+
+
+class WrongCells(Refused):
+    """Some cells of a sheet cannot be so; nothing of it is kept. `cells` says why, by person and day."""
+
+    def __init__(self, cells: Mapping[tuple[int, date], Words]) -> None:
+        super().__init__(text("Please look at the cells that are marked. Nothing is saved yet."))
+        self.cells = cells
+
+
+def report_sheet(
+    db: Session,
+    by: Viewer,
+    position: Position,
+    cells: Mapping[tuple[int, date], int],
+    at: datetime,
+    *,
+    zone: str,
+) -> int:
+    """Hand in a paper sheet: minutes by person and day; gives how many entries it made. All of it or,
+    with WrongCells, none."""
+    wrong: dict[tuple[int, date], Words] = {}
+    for (person_id, day), minutes in sorted(cells.items()):
+        work = Work(person_id, position.program_id, position.id, day, minutes)
+        try:
+            report(db, by, work, at, zone=zone, asked=Asked.PAPER)
+        except Refused as refusal:
+            wrong[person_id, day] = next(iter(refusal.fields.values()))
+    if wrong:
+        raise WrongCells(wrong)
+    return len(cells)
+
+
+def change(
+    db: Session,
+    by: Viewer,
+    entry: HoursEntry,
+    work: Work,
+    at: datetime,
+    *,
+    zone: str,
+    draft: bool = False,
+) -> HoursEntry:
+    """Change hours one reported oneself, until they are approved. A draft is written over; what was
+    handed in is replaced by a new entry."""
+    lock_people(db, [entry.person_id])
+    db.refresh(entry)
+    if entry.source != Source.OWN or entry.state not in (HoursState.DRAFT, HoursState.SUBMITTED):
+        raise Refused(text("These hours can't be changed here any more. Ask about them instead."))
+    _check(db, work, entry.id, at, zone)
+    if entry.state == HoursState.SUBMITTED and work == work_of(entry):
+        return entry
+    _void(db, by, entry, "", at)
+    state = HoursState.DRAFT if draft else HoursState.SUBMITTED
+    return _add(db, by, work, state, at, source=Source.OWN, corrects=entry)
+
+
+def approve(db: Session, by: Viewer, ids: Sequence[int], at: datetime) -> int:
+    """Approve entries that wait; gives how many. Those that are approved or taken back meanwhile stay as
+    they are. One's own are refused."""
+    approved = 0
+    for start in range(0, len(ids), AT_ONCE):
+        some = sorted(ids)[start : start + AT_ONCE]
+        rows = db.execute(
+            update(HoursEntry)
+            .where(
+                HoursEntry.id.in_(some),
+                HoursEntry.state == HoursState.SUBMITTED,
+                HoursEntry.person_id.is_distinct_from(by.person_id),
+            )
+            .values(state=HoursState.APPROVED, approved_by_id=by.person_id, approved_at=at)
+            .returning(HoursEntry.id, HoursEntry.person_id, HoursEntry.program_id)
+            .execution_options(synchronize_session=False)
+        ).all()
+        for row in rows:
+            record(
+                db, by, "hours.approved", ("hours", row.id), at=at, person_id=row.person_id,
+                program_id=row.program_id,
+            )  # fmt: skip
+        approved += len(rows)
+    if not approved and ids and _all_own(db, by, ids):
+        raise Refused(OWN)
+    return approved
+
+
+def _all_own(db: Session, by: Viewer, ids: Sequence[int]) -> bool:
+    others = select(HoursEntry.id).where(
+        HoursEntry.id.in_(ids[:AT_ONCE]), HoursEntry.person_id.is_distinct_from(by.person_id)
+    )
+    return db.scalar(others.limit(1)) is None
+
+
+def correct(
+    db: Session, by: Viewer, entry: HoursEntry, minutes: int, reason: str, at: datetime
+) -> HoursEntry:
+    """Replace an entry by one with other minutes, for a coordinator; it is approved with that."""
+    _not_own(by, entry)
+    db.refresh(entry, with_for_update=True)
+    if entry.state in (HoursState.VOID, HoursState.DRAFT):
+        raise Refused(text("Somebody changed these hours meanwhile. Please look again."))
+    old = work_of(entry)
+    _void(db, by, entry, reason, at)
+    db.flush()
+    new = Work(
+        old.person_id, old.program_id, old.position_id, old.day, minutes,
+        min(old.travel_minutes, minutes), old.site_id, old.starts_at, old.ends_at, old.note,
+    )  # fmt: skip
+    made = _add(
+        db, by, new, HoursState.APPROVED, at, source=Source(entry.source),
+        source_id=entry.source_id, corrects=entry,
+    )  # fmt: skip
+    made.approved_by_id, made.approved_at = by.person_id, at
+    return made
+
+
+def take_back(db: Session, by: Viewer, entry: HoursEntry, reason: str, at: datetime) -> None:
+    """Take an entry out of the sums: one's own report before it is approved, or a coordinator with a
+    reason. It stays to be read."""
+    db.refresh(entry, with_for_update=True)
+    if entry.state == HoursState.VOID:
+        return
+    _void(db, by, entry, reason, at)
+
+
+def ask(db: Session, by: Viewer, entry: HoursEntry, words: str, at: datetime) -> HoursQuestion:
+    """Say that an entry of one's own is wrong. Until it is answered, it does not count."""
+    db.refresh(entry, with_for_update=True)
+    if entry.state not in (HoursState.SUBMITTED, HoursState.APPROVED):
+        raise Refused(text("These hours were changed meanwhile, or you asked about them already."))
+    entry.state = HoursState.DISPUTED
+    question = HoursQuestion(entry_id=entry.id, words=words, asked_at=at)
+    db.add(question)
+    db.flush()
+    _record(db, by, entry, "questioned", at)
+    return question
+
+
+def answer(
+    db: Session,
+    by: Viewer,
+    question: HoursQuestion,
+    words: str,
+    minutes: int | None,
+    at: datetime,
+) -> None:
+    """Answer what somebody asked about their hours. With other `minutes` they are corrected, without
+    they stand; either way they are approved with that."""
+    entry = question.entry
+    _not_own(by, entry)
+    db.refresh(entry, with_for_update=True)
+    if question.answered_at:
+        raise Refused(text("This was answered meanwhile."))
+    question.answer, question.answered_at, question.answered_by_id = words, at, by.person_id
+    if entry.state == HoursState.DISPUTED:
+        if minutes is not None and minutes != entry.minutes:
+            correct(db, by, entry, minutes, words[:300], at)
+        else:
+            entry.state = HoursState.APPROVED
+            entry.approved_by_id, entry.approved_at = by.person_id, at
+    _record(db, by, entry, "answered", at)
+
+
+def _not_own(by: Viewer, entry: HoursEntry) -> None:
+    if entry.person_id == by.person_id:
+        raise Refused(OWN)
+
+
+def _check(db: Session, work: Work, own_id: int | None, at: datetime, zone: str) -> None:
+    """What a report may not say, beside the fields it is about."""
+    if not 0 < work.minutes <= DAY_MINUTES:
+        raise Refused(fields={"minutes": text("Please say how long, up to 24 hours.")})
+    if (work.ends_at and work.ends_at > at) or work.day > clock.local_day(at, zone):
+        raise Refused(fields={"day": text("This has not happened yet.")})
+    others = select(HoursEntry).where(
+        HoursEntry.person_id == work.person_id,
+        HoursEntry.state != HoursState.VOID,
+        HoursEntry.id != (own_id or 0),
+    )
+    if work.starts_at and work.ends_at:
+        overlapping = db.scalar(
+            others.where(
+                HoursEntry.starts_at < work.ends_at, HoursEntry.ends_at > work.starts_at
+            ).limit(1)
+        )
+        if overlapping:
+            raise Refused(fields={"starts": text("There are hours at that time already.")})
+    same_day = others.where(HoursEntry.day == work.day).with_only_columns(
+        func.coalesce(func.sum(HoursEntry.minutes), 0)
+    )
+    if (db.scalar(same_day) or 0) + work.minutes > DAY_MINUTES:
+        raise Refused(fields={"minutes": text("That is more than 24 hours on one day.")})
+
+
+def _add(
+    db: Session,
+    by: Viewer,
+    work: Work,
+    state: HoursState,
+    at: datetime,
+    *,
+    source: Source,
+    source_id: int | None = None,
+    asked: str | None = None,
+    corrects: HoursEntry | None = None,
+) -> HoursEntry:
+    entry = HoursEntry(
+        **{name: getattr(work, name) for name in Work.__dataclass_fields__},
+        source=source, source_id=source_id, state=state, asked=asked or None,
+        recorded_by_id=by.person_id, recorded_at=at, corrects_id=corrects.id if corrects else None,
+    )  # fmt: skip
+    db.add(entry)
+    db.flush()
+    _record(db, by, entry, "corrected" if corrects else "recorded", at, asked)
+    return entry
+
+
+def _void(db: Session, by: Viewer, entry: HoursEntry, reason: str, at: datetime) -> None:
+    entry.state, entry.voided_at, entry.reason = HoursState.VOID, at, reason
+    _record(db, by, entry, "voided", at)
+
+
+def _record(
+    db: Session, by: Viewer, entry: HoursEntry, done: str, at: datetime, asked: str | None = None
+) -> None:
+    record(
+        db, by, f"hours.{done}", ("hours", entry.id), at=at, person_id=entry.person_id,
+        program_id=entry.program_id, asked=asked,
+    )  # fmt: skip

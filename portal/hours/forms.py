@@ -1,0 +1,166 @@
+"""The forms about hours."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import wtforms
+
+from portal import clock
+from portal.hours.entries import DAY_MINUTES, Work
+from portal.hours.models import MOST_MINUTES, HoursEntry, HoursState
+from portal.people.forms import asked_field
+from portal.web.errors import Refused
+from portal.web.forms import (
+    WRONG_DURATION,
+    Form,
+    chosen_field,
+    clean,
+    day_field,
+    duration_field,
+    fold_field,
+    hidden_number,
+    ids_field,
+    long_text_field,
+    read_duration,
+    read_moment,
+    text_field,
+    time_field,
+)
+from portal.web.words import Words, text
+
+STATE_WORDS = {
+    HoursState.DRAFT: text("not handed in yet"),
+    HoursState.SUBMITTED: text("waits for approval"),
+    HoursState.APPROVED: text("approved"),
+    HoursState.DISPUTED: text("asked about"),
+    HoursState.VOID: text("taken back"),
+}
+
+
+class ReportForm(Form):
+    """Hours that come from no shift: when, or how long."""
+
+    position = chosen_field(text("Role"))
+    day = day_field(text("Day"))
+    starts = time_field(text("From"), required=False)
+    ends = time_field(text("To"), required=False)
+    starts_fold = fold_field()
+    ends_fold = fold_field()
+    minutes = duration_field(
+        text("Or how long"), most=DAY_MINUTES, help=text("Like 2:30, 2.5 or 150 min.")
+    )
+    travel = duration_field(text("On the way, besides"), most=DAY_MINUTES)
+    note = text_field(text("What was it?"), most=200, help=text("One line. Please name no client."))
+    asked = asked_field()
+
+    @classmethod
+    def showing(cls, entry: HoursEntry, zone: str) -> "ReportForm":
+        """The form with an entry's values."""
+        timed = entry.starts_at is not None and entry.ends_at is not None
+        data: dict[str, Any] = {
+            "position": entry.position_id, "day": entry.day, "note": entry.note,
+            "travel": entry.travel_minutes or None,
+        }  # fmt: skip
+        if timed:
+            assert entry.starts_at
+            assert entry.ends_at
+            data["starts"] = clock.to_local(entry.starts_at, zone).time()
+            data["ends"] = clock.to_local(entry.ends_at, zone).time()
+        else:
+            data["minutes"] = entry.minutes - entry.travel_minutes
+        return cls(data=data)
+
+    def work(self, person_id: int, program_id: int, zone: str, *, travel: bool) -> Work:
+        """What the form says; raises Refused beside the fields that are wrong. Between two clock times
+        counts real time, also in the nights in which the clocks change."""
+        day: date = self.day.data
+        starts, ends = self._times(day, zone)
+        if starts and ends:
+            minutes = int(clock.elapsed(starts, ends).total_seconds()) // 60
+        elif self.minutes.data:
+            minutes = int(self.minutes.data)
+        else:
+            raise Refused(fields={"minutes": text("Please say from when to when, or how long.")})
+        on_the_way = int(self.travel.data or 0) if travel else 0
+        return Work(
+            person_id, program_id, int(self.position.data), day, minutes + on_the_way, on_the_way,
+            starts_at=starts, ends_at=ends, note=self.note.data or "",
+        )  # fmt: skip
+
+    def _times(self, day: date, zone: str) -> tuple[datetime | None, datetime | None]:
+        first, last = self.starts.data, self.ends.data
+        if first is None and last is None:
+            return None, None
+        if first is None or last is None:
+            name = "starts" if first is None else "ends"
+            raise Refused(fields={name: text("Please fill in both times, or how long instead.")})
+        starts = read_moment(day, first, zone, self.starts, self.starts_fold)
+        last_day = day if last > first or (last == first) else day + clock.ONE_DAY
+        ends = read_moment(last_day, last, zone, self.ends, self.ends_fold)
+        if starts is None or ends is None:
+            raise Refused
+        if ends <= starts:
+            raise Refused(fields={"ends": text("This is not after the start.")})
+        return starts, ends
+
+
+class SheetForm(Form):
+    """A paper sheet: people down, days across."""
+
+    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
+        super().__init__(formdata, **kwargs)
+        self.typed: dict[str, str] = {
+            name: clean(str(value))[:12]
+            for name, value in (formdata.items() if formdata else ())
+            if name.startswith("h-")
+        }
+        self.wrong: dict[str, Words] = {}
+
+    def cells(self, days: Mapping[str, date], people: set[int]) -> dict[tuple[int, date], int]:
+        """The minutes that were typed, by person and day; what cannot be read is put into `wrong`."""
+        found: dict[tuple[int, date], int] = {}
+        for name, value in self.typed.items():
+            _, person, day = (*name.split("-", 2), "", "")[:3]
+            if day not in days or not person.isdecimal() or int(person[:18]) not in people:
+                continue
+            try:
+                minutes = read_duration(value)
+            except ValueError:
+                self.wrong[name] = WRONG_DURATION
+                continue
+            if minutes:
+                found[int(person), days[day]] = minutes
+        return found
+
+
+class ApprovalForm(Form):
+    """Entries that are ticked, or all that fit, up to the newest that was shown."""
+
+    entries = ids_field()
+    everything = wtforms.HiddenField()
+    upto = hidden_number()
+
+
+class CorrectionForm(Form):
+    minutes = duration_field(text("How long was it?"), most=MOST_MINUTES, required=True)
+    reason = text_field(text("Why?"), most=300, required=True)
+
+
+class TakeBackForm(Form):
+    reason = text_field(text("Why?"), most=300, required=True)
+
+
+class QuestionForm(Form):
+    words = long_text_field(
+        text("What is wrong?"), most=500, required=True, help=text("Please name no client.")
+    )
+
+
+class HoursAnswerForm(Form):
+    """What a coordinator answers; other minutes correct the entry."""
+
+    answer = long_text_field(text("Your answer"), most=500, required=True)
+    minutes = duration_field(
+        text("It was really"), most=MOST_MINUTES, help=text("Leave empty if the hours stand.")
+    )

@@ -1,0 +1,266 @@
+"""Reading the hours ledger: what waits for a coordinator, one person's month, one entry's story."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select, true, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from portal.db import AnyRow
+from portal.hours.models import WAITING, HoursEntry, HoursQuestion, HoursState
+from portal.people.models import Person
+from portal.people.search import matches
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Placement, PlacementState, Position, Program
+from portal.programs.scopes import held
+from portal.web.paging import PageOf, cut
+
+SIZE = 100
+SHEET_ROWS = 100
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which entries of the queue: a program, a name, from a day to another."""
+
+    program_id: int | None = None
+    query: str = ""
+    first: date | None = None
+    last: date | None = None
+
+
+def approvable(viewer: Viewer) -> Select[HoursEntry]:
+    """The entries of a coordinator's programs. Drafts are nobody's but their writer's."""
+    return select(HoursEntry).where(
+        held(HoursEntry.program_id, viewer, Permission.HOURS_APPROVE),
+        HoursEntry.state != HoursState.DRAFT,
+    )
+
+
+def answerable(viewer: Viewer) -> Select[HoursQuestion]:
+    """The questions about those entries."""
+    return (
+        select(HoursQuestion)
+        .join(HoursEntry, HoursEntry.id == HoursQuestion.entry_id)
+        .where(held(HoursEntry.program_id, viewer, Permission.HOURS_APPROVE))
+    )
+
+
+def own(viewer: Viewer) -> Select[HoursEntry]:
+    """A person's own entries."""
+    return select(HoursEntry).where(HoursEntry.person_id == viewer.person_id)
+
+
+def waiting(viewer: Viewer, which: Which) -> Select[HoursEntry]:
+    """What can be approved now: handed in, and not one's own."""
+    found = approvable(viewer).where(
+        HoursEntry.state == HoursState.SUBMITTED,
+        HoursEntry.person_id.is_distinct_from(viewer.person_id),
+    )
+    if which.program_id:
+        found = found.where(HoursEntry.program_id == which.program_id)
+    if which.first:
+        found = found.where(HoursEntry.day >= which.first)
+    if which.last:
+        found = found.where(HoursEntry.day <= which.last)
+    wanted = matches(which.query)
+    if wanted is not None:
+        found = found.where(HoursEntry.person_id.in_(select(Person.id).where(wanted)))
+    return found
+
+
+_LINE = (
+    HoursEntry.id, HoursEntry.person_id, HoursEntry.day, HoursEntry.minutes, HoursEntry.travel_minutes,
+    HoursEntry.note, HoursEntry.state, HoursEntry.source, HoursEntry.source_id, HoursEntry.starts_at,
+    HoursEntry.ends_at, HoursEntry.asked, HoursEntry.corrects_id, HoursEntry.reason,
+    Position.name.label("position"), Position.translations, Program.name.label("program"),
+)  # fmt: skip
+
+
+def _lines(entries: Select[Any]) -> Select[Any]:
+    return (
+        entries.with_only_columns(*_LINE, Person.name)
+        .join(Person, Person.id == HoursEntry.person_id)
+        .join(Position, Position.id == HoursEntry.position_id)
+        .join(Program, Program.id == HoursEntry.program_id)
+    )
+
+
+def queue(db: Session, viewer: Viewer, which: Which, after: str) -> PageOf[AnyRow]:
+    """A page of what waits for approval, the oldest day first."""
+    rows = _lines(waiting(viewer, which))
+    day, _, number = after.rpartition("~")
+    if number.isascii() and number.isdecimal() and len(number) < 19:
+        try:
+            start = date.fromisoformat(day)
+        except ValueError:
+            start = date.min
+        rows = rows.where(tuple_(HoursEntry.day, HoursEntry.id) > (start, int(number)))
+    found = db.execute(rows.order_by(HoursEntry.day, HoursEntry.id).limit(SIZE + 1)).all()
+    return cut(found, lambda row: f"{row.day}~{row.id}", SIZE)
+
+
+def waiting_sum(db: Session, viewer: Viewer, which: Which) -> AnyRow:
+    """Of what waits: how many, how many minutes, and the newest's id."""
+    columns = (
+        func.count().label("number"),
+        func.coalesce(func.sum(HoursEntry.minutes), 0).label("minutes"),
+        func.coalesce(func.max(HoursEntry.id), 0).label("upto"),
+    )
+    return db.execute(waiting(viewer, which).with_only_columns(*columns)).one()
+
+
+def waiting_ids(db: Session, viewer: Viewer, which: Which, upto: int) -> Sequence[int]:
+    """The ids of what waits, without what came in after it was looked at."""
+    found = waiting(viewer, which).where(HoursEntry.id <= upto)
+    return db.scalars(found.with_only_columns(HoursEntry.id).order_by(HoursEntry.id)).all()
+
+
+def questions(db: Session, viewer: Viewer) -> Sequence[AnyRow]:
+    """What people ask about their hours and nobody answered yet, the oldest first."""
+    return db.execute(
+        answerable(viewer)
+        .where(HoursQuestion.answered_at.is_(None))
+        .with_only_columns(
+            *_LINE, Person.name, HoursQuestion.id.label("question_id"), HoursQuestion.words,
+            HoursQuestion.asked_at,
+        )
+        .join(Person, Person.id == HoursEntry.person_id)
+        .join(Position, Position.id == HoursEntry.position_id)
+        .join(Program, Program.id == HoursEntry.program_id)
+        .order_by(HoursQuestion.asked_at, HoursQuestion.id)
+        .limit(200)
+    ).all()  # fmt: skip
+
+
+def month_of(db: Session, viewer: Viewer, first: date, last: date) -> Sequence[AnyRow]:
+    """A person's own entries from a day to another, without those that were taken back."""
+    return db.execute(
+        own(viewer)
+        .where(HoursEntry.day >= first, HoursEntry.day <= last, HoursEntry.state != HoursState.VOID)
+        .with_only_columns(*_LINE)
+        .join(Position, Position.id == HoursEntry.position_id)
+        .join(Program, Program.id == HoursEntry.program_id)
+        .order_by(HoursEntry.day, HoursEntry.id)
+        .limit(500)
+    ).all()
+
+
+def own_sum(db: Session, viewer: Viewer, first: date, last: date) -> tuple[int, int]:
+    """A person's own minutes from a day to another: approved, and waiting."""
+    approved = HoursEntry.state == HoursState.APPROVED
+    row = db.execute(
+        own(viewer)
+        .where(HoursEntry.day >= first, HoursEntry.day <= last)
+        .with_only_columns(
+            func.coalesce(func.sum(HoursEntry.minutes).filter(approved), 0),
+            func.coalesce(func.sum(HoursEntry.minutes).filter(HoursEntry.state.in_(WAITING)), 0),
+        )
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+def questions_of(db: Session, entry_ids: Sequence[int]) -> dict[int, list[HoursQuestion]]:
+    """What was asked and answered about entries, by entry."""
+    found: dict[int, list[HoursQuestion]] = {}
+    rows = db.scalars(
+        select(HoursQuestion)
+        .where(HoursQuestion.entry_id.in_(entry_ids))
+        .order_by(HoursQuestion.id)
+    )
+    for row in rows:
+        found.setdefault(row.entry_id, []).append(row)
+    return found
+
+
+_approver = aliased(Person)
+_recorder = aliased(Person)
+
+
+def story(db: Session, entry: HoursEntry) -> list[AnyRow]:
+    """An entry with those it corrects and those that correct it, the oldest first: who recorded and who
+    approved each, when."""
+    ids: set[int] = set()
+    fresh = {entry.id}
+    while fresh - ids:
+        ids |= fresh
+        rows = db.execute(
+            select(HoursEntry.id, HoursEntry.corrects_id).where(
+                or_(HoursEntry.id.in_(ids), HoursEntry.corrects_id.in_(ids))
+            )
+        )
+        fresh = {one for row in rows for one in (row.id, row.corrects_id) if one}
+    return list(
+        db.execute(
+            select(
+                *_LINE, HoursEntry.recorded_at, HoursEntry.approved_at, HoursEntry.voided_at,
+                _recorder.name.label("recorded_by"), _approver.name.label("approved_by"),
+            )
+            .join(Position, Position.id == HoursEntry.position_id)
+            .join(Program, Program.id == HoursEntry.program_id)
+            .outerjoin(_recorder, _recorder.id == HoursEntry.recorded_by_id)
+            .outerjoin(_approver, _approver.id == HoursEntry.approved_by_id)
+            .where(HoursEntry.id.in_(ids))
+            .order_by(HoursEntry.id)
+        )
+    )  # fmt: skip
+
+
+def places_of(db: Session, person_id: int | None, since: date) -> Sequence[AnyRow]:
+    """The roles somebody may report hours for: those they have, or had since a day."""
+    return db.execute(
+        select(
+            Position.id, Position.name, Position.translations, Position.program_id,
+            Program.name.label("program"), Program.counts_travel,
+        )
+        .join(Placement, Placement.position_id == Position.id)
+        .join(Program, Program.id == Position.program_id)
+        .where(
+            Placement.person_id == person_id,
+            Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
+            or_(Placement.ends_on.is_(None), Placement.ends_on >= since),
+        )
+        .distinct()
+        .order_by(Program.name, Position.name)
+    ).all()  # fmt: skip
+
+
+def people_with(
+    db: Session, position_id: int, first: date, last: date, query: str = ""
+) -> Sequence[AnyRow]:
+    """Who had a role at any time from a day to another, by name: the rows of a sheet."""
+    wanted = matches(query)
+    return db.execute(
+        select(Person.id, Person.name)
+        .join(Placement, Placement.person_id == Person.id)
+        .where(
+            Placement.position_id == position_id,
+            Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
+            Placement.starts_on <= last,
+            or_(Placement.ends_on.is_(None), Placement.ends_on >= first),
+            true() if wanted is None else wanted,
+        )
+        .distinct()
+        .order_by(Person.name, Person.id)
+        .limit(SHEET_ROWS)
+    ).all()
+
+
+def on_sheet(
+    db: Session, position_id: int, people: Sequence[int], first: date, last: date
+) -> dict[tuple[int, date], int]:
+    """The minutes that stand already, by person and day, of whatever source."""
+    rows = db.execute(
+        select(HoursEntry.person_id, HoursEntry.day, func.sum(HoursEntry.minutes))
+        .where(
+            HoursEntry.position_id == position_id,
+            HoursEntry.person_id.in_(people),
+            HoursEntry.day >= first,
+            HoursEntry.day <= last,
+            HoursEntry.state.not_in((HoursState.VOID, HoursState.DRAFT)),
+        )
+        .group_by(HoursEntry.person_id, HoursEntry.day)
+    )
+    return {(row[0], row[1]): int(row[2]) for row in rows}

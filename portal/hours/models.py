@@ -1,0 +1,122 @@
+"""Tables of the hours ledger: what people gave, in whole minutes, and what they asked about it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base, Code
+from portal.people.models import Person
+from portal.programs.models import Position, Program
+
+MOST_MINUTES = 72 * 60
+"""No occurrence is longer."""
+
+
+class HoursState(StrEnum):
+    """Only APPROVED counts. DRAFT is the person's own, SUBMITTED waits for approval, DISPUTED for an
+    answer to a question; VOID is taken back or replaced by a correction."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    DISPUTED = "disputed"
+    VOID = "void"
+
+
+WAITING = (HoursState.SUBMITTED, HoursState.DISPUTED)
+
+
+class Source(StrEnum):
+    """What an entry comes from. OWN is what people report themselves, or hand in on paper."""
+
+    SHIFT = "shift"
+    OWN = "own"
+
+
+class HoursEntry(Base):
+    """What one person gave on one occasion. `minutes` count, `travel_minutes` of them on the way.
+
+    The source says what it comes from (for a shift, the signup): one entry counts per source row.
+    An entry is never rewritten once handed in: a correction is a new one that points back with
+    `corrects_id`, and the old one becomes void. `day` is the local day it counts for.
+    """
+
+    __tablename__ = "hours_entry"
+    __table_args__ = (
+        CheckConstraint(f"0 <= minutes AND minutes <= {MOST_MINUTES}", name="minutes"),
+        CheckConstraint("0 <= travel_minutes AND travel_minutes <= minutes", name="travel"),
+        Index(
+            "uq_hours_entry_source",
+            "source",
+            "source_id",
+            unique=True,
+            sqlite_where=sql("source_id IS NOT NULL AND state <> 'void'"),
+            postgresql_where=sql("source_id IS NOT NULL AND state <> 'void'"),
+        ),
+        Index("ix_hours_entry_day", "day", "program_id"),
+        Index("ix_hours_entry_person", "person_id", "day", "id"),
+        Index(
+            "ix_hours_entry_waiting",
+            "program_id",
+            "day",
+            "id",
+            sqlite_where=sql("state IN ('submitted', 'disputed')"),
+            postgresql_where=sql("state IN ('submitted', 'disputed')"),
+        ),
+        Index("ix_hours_entry_corrects", "corrects_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"))
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
+    source: Mapped[str] = mapped_column(Code(12))
+    source_id: Mapped[int | None]
+    day: Mapped[date]
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    minutes: Mapped[int]
+    travel_minutes: Mapped[int] = mapped_column(default=0)
+    note: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[str] = mapped_column(Code(10))
+    asked: Mapped[str | None] = mapped_column(Code(10))
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None]
+    voided_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("hours_entry.id"))
+
+    person: Mapped[Person] = relationship(foreign_keys=person_id)
+    program: Mapped[Program] = relationship()
+    position: Mapped[Position] = relationship()
+
+
+class HoursQuestion(Base):
+    """What a person asks about an entry of theirs, and what they were told."""
+
+    __tablename__ = "hours_question"
+    __table_args__ = (
+        Index("ix_hours_question_entry", "entry_id"),
+        Index(
+            "ix_hours_question_open",
+            "asked_at",
+            sqlite_where=sql("answered_at IS NULL"),
+            postgresql_where=sql("answered_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("hours_entry.id"))
+    words: Mapped[str] = mapped_column(String(500))
+    asked_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(String(500), default="")
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    entry: Mapped[HoursEntry] = relationship()

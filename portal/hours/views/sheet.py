@@ -1,0 +1,91 @@
+"""Typing a paper sheet in: people down, days across."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.hours import entries, ledger
+from portal.hours.forms import SheetForm
+from portal.permissions import Permission
+from portal.programs.models import Position, Program
+from portal.programs.scopes import held, one
+from portal.web.errors import NotFound, Refused
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import count_text, text
+
+
+def _sheet_position(request: Request) -> Position | None:
+    position_id = request.asked_id("position")
+    mine = select(Position).where(
+        held(Position.program_id, request.viewer, Permission.HOURS_APPROVE)
+    )
+    return one(request.db, mine, Position.id == position_id) if position_id else None
+
+
+def _sheet_days(request: Request) -> list[date]:
+    """The seven days of the sheet, the last one today unless the address says from when."""
+    today = clock.local_day(request.at, request.settings.timezone)
+    try:
+        first = date.fromisoformat(request.asked("from"))
+        if not 2000 <= first.year <= 2100:
+            raise ValueError
+    except ValueError:
+        first = today - timedelta(days=6)
+    return [first + timedelta(days=index) for index in range(7)]
+
+
+def show_sheet(request: Request, form: SheetForm | None = None) -> Screen:
+    """Typing a paper sheet in: people down, days across."""
+    position, days = _sheet_position(request), _sheet_days(request)
+    people = (
+        ledger.people_with(request.db, position.id, days[0], days[-1], request.asked("q"))
+        if position
+        else []
+    )
+    there = (
+        ledger.on_sheet(request.db, position.id, [row.id for row in people], days[0], days[-1])
+        if position
+        else {}
+    )
+    positions = request.db.execute(
+        select(Position.id, Position.name, Position.translations, Program.name.label("program"))
+        .join(Program, Program.id == Position.program_id)
+        .where(held(Position.program_id, request.viewer, Permission.HOURS_APPROVE))
+        .order_by(Program.name, Position.name)
+    ).all()
+    wrong = dict(form.wrong) if form else {}
+    if form and isinstance(form.refusal, entries.WrongCells):
+        wrong |= {f"h-{who}-{day}": words for (who, day), words in form.refusal.cells.items()}
+    return screen(
+        "hours/sheet.html",
+        form=form or SheetForm(),
+        wrong=wrong,
+        position=position,
+        positions=positions,
+        days=days,
+        today=clock.local_day(request.at, request.settings.timezone),
+        people=people,
+        there=there,
+        query=request.asked("q"),
+        most=ledger.SHEET_ROWS,
+    )
+
+
+def create_sheet(request: Request, form: SheetForm) -> See:
+    """Save a sheet."""
+    position, days = _sheet_position(request), _sheet_days(request)
+    if position is None:
+        raise NotFound
+    people = ledger.people_with(request.db, position.id, days[0], days[-1], request.asked("q"))
+    cells = form.cells({f"{day}": day for day in days}, {row.id for row in people})
+    if form.wrong:
+        raise entries.WrongCells({})
+    if not cells:
+        raise Refused(text("Nothing is typed yet."))
+    number = entries.report_sheet(
+        request.db, request.viewer, position, cells, request.at, zone=request.settings.timezone
+    )
+    said = count_text("%(n)s entry is saved.", "%(n)s entries are saved.", number)
+    return See(f"/hours/sheet?{request.url.query}", said)

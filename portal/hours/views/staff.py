@@ -1,0 +1,162 @@
+"""Pages of hours for coordinators: what waits for approval, corrections, answers."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.hours import entries, ledger
+from portal.hours.forms import (
+    STATE_WORDS,
+    ApprovalForm,
+    CorrectionForm,
+    HoursAnswerForm,
+    ReportForm,
+    TakeBackForm,
+)
+from portal.hours.models import HoursEntry, HoursQuestion
+from portal.hours.views.own import SAVED, places_for, work_for
+from portal.people.models import Person
+from portal.permissions import Permission
+from portal.programs.models import Program
+from portal.programs.scopes import held, one, visible_people
+from portal.web.errors import Refused
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import count_text, text
+
+
+def report_for(request: Request, person_id: int, form: ReportForm | None = None) -> Screen:
+    """Write down hours for a person who told staff."""
+    person = one(request.db, visible_people(request.viewer), Person.id == person_id)
+    today = clock.local_day(request.at, request.settings.timezone)
+    places = _managed_places(request, person_id)
+    return screen(
+        "hours/report.html",
+        form=form or ReportForm(data={"day": today, "asked": "phone"}),
+        places=places,
+        travel=any(row.counts_travel for row in places),
+        entry=None,
+        action=f"/people/{person_id}/hours",
+        person=person,
+        back=f"/people/{person_id}",
+    )
+
+
+def _managed_places(request: Request, person_id: int) -> Any:
+    may = request.viewer.may_in
+    return [
+        row
+        for row in places_for(request, person_id)
+        if may(Permission.HOURS_APPROVE, row.program_id)
+    ]
+
+
+def create_report_for(request: Request, form: ReportForm, person_id: int) -> See:
+    """Save that."""
+    person = one(request.db, visible_people(request.viewer), Person.id == person_id)
+    work = work_for(request, form, person.id, _managed_places(request, person_id))
+    entries.report(
+        request.db, request.viewer, work, request.at, zone=request.settings.timezone,
+        asked=form.asked.data,
+    )  # fmt: skip
+    return See(f"/people/{person_id}", SAVED)
+
+
+def _which(request: Request) -> ledger.Which:
+    return ledger.Which(request.asked_id("program"), request.asked("q"))
+
+
+def list_waiting(request: Request, form: ApprovalForm | None = None) -> Screen:
+    """What waits for approval, and what people ask."""
+    which = _which(request)
+    programs = request.db.execute(
+        select(Program.id, Program.name)
+        .where(held(Program.id, request.viewer, Permission.HOURS_APPROVE))
+        .order_by(Program.name)
+    ).all()
+    return screen(
+        "hours/queue.html",
+        page=ledger.queue(request.db, request.viewer, which, request.asked("after")),
+        total=ledger.waiting_sum(request.db, request.viewer, which),
+        questions=ledger.questions(request.db, request.viewer),
+        programs=programs,
+        which=which,
+        form=form,
+    )
+
+
+def approve(request: Request, form: ApprovalForm) -> See:
+    """Approve what is ticked, or all that was listed."""
+    which = _which(request)
+    if form.everything.data:
+        ids = ledger.waiting_ids(request.db, request.viewer, which, form.upto.data or 0)
+    else:
+        mine = ledger.approvable(request.viewer).where(HoursEntry.id.in_(form.entries.data))
+        ids = request.db.scalars(mine.with_only_columns(HoursEntry.id)).all()
+    if not ids:
+        raise Refused(text("Nothing is ticked."))
+    number = entries.approve(request.db, request.viewer, ids, request.at)
+    said = count_text("%(n)s entry is approved.", "%(n)s entries are approved.", number)
+    return See(f"/hours?{request.url.query}", said)
+
+
+def _entry(request: Request, entry_id: int) -> HoursEntry:
+    return one(request.db, ledger.approvable(request.viewer), HoursEntry.id == entry_id)
+
+
+def show_entry(request: Request, entry_id: int, form: Any = None) -> Screen:
+    """One entry: what became of it, who did what, and mending it."""
+    entry = _entry(request, entry_id)
+    rows = ledger.story(request.db, entry)
+    return screen(
+        "hours/entry.html",
+        entry=entry,
+        rows=rows,
+        asked=ledger.questions_of(request.db, [row.id for row in rows]),
+        states=STATE_WORDS,
+        own=entry.person_id == request.viewer.person_id,
+        form=form,
+        correcting=form
+        if isinstance(form, CorrectionForm)
+        else CorrectionForm(data={"minutes": entry.minutes}),
+        taking=form if isinstance(form, TakeBackForm) else TakeBackForm(),
+        answering=form if isinstance(form, HoursAnswerForm) else HoursAnswerForm(),
+    )
+
+
+def correct(request: Request, form: CorrectionForm, entry_id: int) -> See:
+    """Correct an entry."""
+    entry = _entry(request, entry_id)
+    minutes, reason = int(form.minutes.data or 0), form.reason.data
+    made = entries.correct(request.db, request.viewer, entry, minutes, reason, request.at)
+    return See(f"/hours/{made.id}", text("Corrected."))
+
+
+def take_back(request: Request, form: TakeBackForm, entry_id: int) -> See:
+    """Take an entry out of the sums."""
+    entry = _entry(request, entry_id)
+    entries.take_back(request.db, request.viewer, entry, form.reason.data, request.at)
+    return See(f"/hours/{entry_id}", text("Taken back."))
+
+
+def answer(request: Request, form: HoursAnswerForm, question_id: int) -> See:
+    """Answer a question."""
+    mine = ledger.answerable(request.viewer)
+    question = one(request.db, mine, HoursQuestion.id == question_id)
+    entries.answer(
+        request.db,
+        request.viewer,
+        question,
+        form.answer.data,
+        form.minutes.data,
+        request.at,
+    )
+    return See("/hours", text("Answered."))
+
+
+def show_question(request: Request, question_id: int, form: Any = None) -> Screen:
+    """A question is shown on the page of its entry."""
+    mine = ledger.answerable(request.viewer)
+    question = one(request.db, mine, HoursQuestion.id == question_id)
+    return show_entry(request, question.entry_id, form)

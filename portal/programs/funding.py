@@ -1,0 +1,61 @@
+"""Who pays: dated labels of a program, or of one of its positions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.permissions import Viewer
+from portal.programs.models import Funding, Position
+from portal.web.errors import NotFound, Refused
+from portal.web.words import text
+
+
+def labels_of(db: Session, program_id: int) -> Sequence[Funding]:
+    """A program's labels: its own first, then its positions', the newest day on top."""
+    return db.scalars(
+        select(Funding)
+        .where(Funding.program_id == program_id)
+        .order_by(Funding.position_id.is_not(None), Funding.position_id, Funding.first_day.desc())
+        .limit(200)
+    ).all()
+
+
+def save_label(
+    db: Session,
+    by: Viewer,
+    program_id: int,
+    label: Funding | None,
+    values: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    """Add a label, or change one. Two of the same scope never hold on the same day."""
+    position_id = values["position_id"]
+    if position_id:
+        position = db.get(Position, position_id)
+        if position is None or position.program_id != program_id:
+            raise NotFound
+    first, last = values["first_day"], values["last_day"]
+    if last and last < first:
+        raise Refused(fields={"last_day": text("This is before the first day.")})
+    same = select(Funding).where(
+        Funding.program_id == program_id,
+        Funding.position_id.is_not_distinct_from(position_id),
+        Funding.id != (label.id if label else 0),
+        or_(Funding.last_day.is_(None), Funding.last_day >= first),
+        Funding.first_day <= (last or date.max),
+    )
+    if other := db.scalar(same.limit(1)):
+        words = text("%(name)s pays on some of these days already.", name=other.name)
+        raise Refused(fields={"first_day": words})
+    action = "funding.edited" if label else "funding.added"
+    if label is None:
+        label = Funding(program_id=program_id)
+        db.add(label)
+    label.position_id, label.name = position_id, values["name"]
+    label.first_day, label.last_day = first, last
+    db.flush()
+    record(db, by, action, ("funding", label.id), at=at, program_id=program_id)

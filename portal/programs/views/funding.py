@@ -1,0 +1,51 @@
+"""Pages of who pays for a program."""
+
+from sqlalchemy import select
+
+from portal.programs import funding
+from portal.programs.forms import FundingForm
+from portal.programs.models import Funding, Position
+from portal.programs.scopes import one
+from portal.programs.views.programs import SAVED, program_of
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+
+
+def show(
+    request: Request,
+    program_id: int,
+    form: FundingForm | None = None,
+    funding_id: int | None = None,
+) -> Screen:
+    """A program's labels, and adding one."""
+    program = program_of(request, program_id)
+    positions = request.db.execute(
+        select(Position.id, Position.name, Position.translations)
+        .where(Position.program_id == program_id)
+        .order_by(Position.name)
+    )
+    return screen(
+        "programs/funding.html",
+        program=program,
+        labels=funding.labels_of(request.db, program_id),
+        roles=[(row.id, request.written(row.name, row.translations)) for row in positions],
+        form=form,
+        funding_id=funding_id,
+        adding=form if form and funding_id is None else FundingForm(),
+    )
+
+
+def create(request: Request, form: FundingForm, program_id: int) -> See:
+    """Add a label."""
+    program_of(request, program_id)
+    funding.save_label(request.db, request.viewer, program_id, None, form.values, request.at)
+    return See(f"/programs/{program_id}/funding", SAVED)
+
+
+def update(request: Request, form: FundingForm, program_id: int, funding_id: int) -> See:
+    """Change a label."""
+    program_of(request, program_id)
+    mine = select(Funding).where(Funding.program_id == program_id)
+    label = one(request.db, mine, Funding.id == funding_id)
+    funding.save_label(request.db, request.viewer, program_id, label, form.values, request.at)
+    return See(f"/programs/{program_id}/funding", SAVED)

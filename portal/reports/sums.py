@@ -1,0 +1,311 @@
+"""The sums that agencies report: hours, and how full shifts were, by period and by what one chooses.
+
+Periods are cut by their first days, so a month is the local one. People are counted once in each
+line, in each period's total and in the whole, so totals of people are no sums of the lines.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.db import AnyRow
+from portal.hours.models import WAITING, HoursEntry, HoursState
+from portal.people.models import Person
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Funding, Position, Program, Site
+from portal.programs.scopes import held
+from portal.shifts.models import CAME, Attendance, Shift, Signup, SignupState, Slot
+
+MOST_MONTHS = 120
+
+
+class By(StrEnum):
+    """What lines are about."""
+
+    PROGRAM = "program"
+    POSITION = "position"
+    SITE = "site"
+    FUNDING = "funding"
+    PERSON = "person"
+
+
+class Per(StrEnum):
+    """How long a period is; WHOLE is the span itself."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    WHOLE = "whole"
+
+
+MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.YEAR: 12}
+
+
+@dataclass(frozen=True)
+class Period:
+    """Some days, the first and the last included."""
+
+    first: date
+    last: date
+
+    @property
+    def month(self) -> bool:
+        """Whether it is one whole month."""
+        after = self.last + clock.ONE_DAY
+        return self.first.day == after.day == 1 and self.first.month == self.last.month
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a report is about: from a day to another, cut into periods, by something."""
+
+    first: date
+    last: date
+    per: Per = Per.MONTH
+    by: By = By.PROGRAM
+    fiscal_start: int = 1
+
+    @property
+    def periods(self) -> list[Period]:
+        """The periods of the span; the first and last one may be cut short. Quarters and years are those
+        of the fiscal year, which begins in month `fiscal_start`."""
+        if self.per is Per.WHOLE:
+            return [Period(self.first, self.last)]
+        months = MONTHS[self.per]
+        found = []
+        start = self.first
+        while start <= self.last:
+            since = (start.year * 12 + start.month - self.fiscal_start) // months * months
+            after = since + months + self.fiscal_start - 1
+            following = date(after // 12, after % 12 + 1, 1)
+            found.append(Period(start, min(self.last, following - clock.ONE_DAY)))
+            start = following
+        return found
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a report: the period's place, what it is about (None: the total), and its numbers. Without
+    a period it is about the whole span."""
+
+    period: int | None
+    key: int | str | None
+    name: str
+    numbers: AnyRow
+    total: bool = False
+
+    @property
+    def period_key(self) -> int:
+        """Groups the lines of a page; the whole span comes last."""
+        return MOST_MONTHS + 1 if self.period is None else self.period
+
+
+def _place(column: Any, starts: Sequence[Any]) -> ColumnElement[int]:
+    """Which period a row falls into, by the moments or days at which the periods after the first begin."""
+    if not starts:
+        return literal(0)
+    return case(*((column < start, index) for index, start in enumerate(starts)), else_=len(starts))
+
+
+def _paid_by(
+    labels: Sequence[Funding], program_id: Any, position_id: Any, when: Any, edge: Any
+) -> ColumnElement[str]:
+    """Who pays for something: the label of that day, a position's own before its program's. `edge` turns
+    a day into what `when` is compared with. Labels of one name are one source."""
+    cases = [
+        (
+            and_(
+                program_id == label.program_id,
+                true() if label.position_id is None else position_id == label.position_id,
+                when >= edge(label.first_day),
+                true() if label.last_day is None else when < edge(label.last_day + clock.ONE_DAY),
+            ),
+            label.name,
+        )
+        for label in labels
+    ]
+    return case(*cases, else_=None) if cases else cast(null(), String)
+
+
+def _labels(db: Session, viewer: Viewer, asked: Asked) -> Sequence[Funding]:
+    """The labels of the viewer's programs that hold in the span, positions' first."""
+    if asked.by is not By.FUNDING:
+        return ()
+    return db.scalars(
+        select(Funding)
+        .where(
+            held(Funding.program_id, viewer, Permission.REPORTS_READ),
+            Funding.first_day <= asked.last,
+            or_(Funding.last_day.is_(None), Funding.last_day >= asked.first),
+        )
+        .order_by(Funding.position_id.is_(None), Funding.id)
+    ).all()
+
+
+def hours(db: Session, viewer: Viewer, asked: Asked) -> list[Line]:
+    """People and minutes in the viewer's programs: approved, and what still waits."""
+    keys = {
+        By.PROGRAM: HoursEntry.program_id,
+        By.POSITION: HoursEntry.position_id,
+        By.SITE: HoursEntry.site_id,
+        By.PERSON: HoursEntry.person_id,
+        By.FUNDING: _paid_by(
+            _labels(db, viewer, asked),
+            HoursEntry.program_id,
+            HoursEntry.position_id,
+            HoursEntry.day,
+            lambda day: day,
+        ),
+    }
+    found = (
+        select(
+            _place(HoursEntry.day, [one.first for one in asked.periods[1:]]).label("period"),
+            keys[asked.by].label("key"),
+            HoursEntry.person_id,
+            HoursEntry.minutes,
+            HoursEntry.state,
+        )
+        .where(
+            held(HoursEntry.program_id, viewer, Permission.REPORTS_READ),
+            HoursEntry.day >= asked.first,
+            HoursEntry.day <= asked.last,
+            HoursEntry.state.in_((HoursState.APPROVED, *WAITING)),
+        )
+        .subquery()
+    )
+    approved = found.c.state == HoursState.APPROVED
+    numbers = (
+        func.count(found.c.person_id.distinct())
+        .filter(approved, found.c.minutes > 0)
+        .label("people"),
+        func.coalesce(func.sum(found.c.minutes).filter(approved), 0).label("minutes"),
+        func.coalesce(func.sum(found.c.minutes).filter(~approved), 0).label("waiting"),
+    )
+    return _lines(db, asked, found, numbers)
+
+
+def attendance(db: Session, viewer: Viewer, asked: Asked, zone: str) -> list[Line]:
+    """How full shifts were and who came, in the viewer's programs: spots needed, spots, people on them,
+    came, no-shows, excused, and those whom nobody marked."""
+    day_starts = [clock.start_of_day(one.first, zone) for one in asked.periods[1:]]
+    keys = {
+        By.PROGRAM: Shift.program_id,
+        By.POSITION: Slot.position_id,
+        By.SITE: Shift.site_id,
+        By.FUNDING: _paid_by(
+            _labels(db, viewer, asked),
+            Shift.program_id,
+            Slot.position_id,
+            Shift.starts_at,
+            partial(clock.start_of_day, zone_name=zone),
+        ),
+        By.PERSON: Signup.person_id,
+    }
+    spots: Sequence[Any] = (Slot.minimum, Slot.maximum, Slot.filled)
+    if asked.by is By.PERSON:
+        spots = (
+            literal(0).label("minimum"),
+            literal(0).label("maximum"),
+            literal(1).label("filled"),
+        )
+    marked = {
+        "came": Signup.attendance.in_(CAME),
+        "no_shows": Signup.attendance == Attendance.NO_SHOW,
+        "excused": Signup.attendance == Attendance.EXCUSED,
+        "unmarked": and_(Signup.id.is_not(None), Signup.attendance.is_(None)),
+    }
+    found = (
+        select(
+            _place(Shift.starts_at, day_starts).label("period"),
+            keys[asked.by].label("key"),
+            Shift.id.label("shift_id"),
+            *spots,
+            *(func.count().filter(marked[name]).label(name) for name in _MARKS),
+        )
+        .select_from(Shift)
+        .join(Slot, Slot.shift_id == Shift.id)
+        .join(
+            Signup,
+            and_(Signup.slot_id == Slot.id, Signup.state == SignupState.SIGNED_UP),
+            isouter=asked.by is not By.PERSON,
+        )
+        .where(
+            held(Shift.program_id, viewer, Permission.REPORTS_READ),
+            Shift.starts_at >= clock.start_of_day(asked.first, zone),
+            Shift.starts_at < clock.start_of_day(asked.last + clock.ONE_DAY, zone),
+            Shift.called_off_at.is_(None),
+            Slot.maximum > 0,
+        )
+        .group_by(Shift.id, Slot.id, *([Signup.person_id] if asked.by is By.PERSON else []))
+        .subquery()
+    )
+    numbers = (
+        func.count(found.c.shift_id.distinct()).label("shifts"),
+        *(
+            func.coalesce(func.sum(found.c[name]), 0).label(name)
+            for name in ("minimum", "maximum", "filled", *_MARKS)
+        ),
+    )
+    return _lines(db, asked, found, numbers)
+
+
+_MARKS = ("came", "no_shows", "excused", "unmarked")
+
+
+def _lines(db: Session, asked: Asked, found: Any, numbers: Sequence[Any]) -> list[Line]:
+    """The lines of a report in order, each period's total after them, the whole's last."""
+    by_key = db.execute(
+        select(found.c.period, found.c.key, *numbers).group_by(found.c.period, found.c.key)
+    ).all()
+    names = _names(db, asked.by, [row.key for row in by_key if row.key])
+    lines = [Line(int(row.period), row.key, names.get(row.key, ""), row) for row in by_key]
+    lines.sort(key=lambda line: (line.period or 0, not line.name, line.name.lower(), str(line.key)))
+    totals = db.execute(select(found.c.period, *numbers).group_by(found.c.period)).all()
+    lines += [Line(int(row.period), None, "", row, total=True) for row in totals]
+    lines.sort(key=lambda line: line.period or 0)
+    if len(asked.periods) > 1 and lines:
+        lines.append(Line(None, None, "", db.execute(select(*numbers)).one(), total=True))
+    return lines
+
+
+_NAMED: dict[By, Any] = {
+    By.PROGRAM: select(Program.id, Program.name),
+    By.POSITION: select(Position.id, Program.name + ": " + Position.name).join(
+        Program, Program.id == Position.program_id
+    ),
+    By.SITE: select(Site.id, Site.name),
+    By.PERSON: select(Person.id, Person.name),
+}
+
+
+def _names(db: Session, by: By, keys: Sequence[Any]) -> dict[Any, str]:
+    """What lines are called."""
+    if by is By.FUNDING:
+        return {key: key for key in keys}
+    statement = _NAMED[by]
+    own_id = statement.selected_columns[0]
+    numbers = sorted(set(keys))
+    found: dict[Any, str] = {}
+    for start in range(0, len(numbers), 500):
+        rows = db.execute(statement.where(own_id.in_(numbers[start : start + 500])))
+        found |= {row[0]: row[1] for row in rows}
+    return found

@@ -1,0 +1,122 @@
+"""Pages of reports, and the same as tables to download."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from starlette.responses import Response
+
+from portal import clock
+from portal.audit.log import record
+from portal.reports import sums
+from portal.reports.forms import BY_WORDS, PER_WORDS
+from portal.reports.sums import Asked, By, Line, Per
+from portal.tables import csv_text
+from portal.web.page import Screen, screen
+from portal.web.request import Request
+
+
+def _day(value: str, otherwise: date) -> date:
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        return otherwise
+    return found if 2000 <= found.year <= 2100 else otherwise
+
+
+def _asked(request: Request) -> Asked:
+    """What the address asks for; last month by program, unless it says more."""
+    today = clock.local_day(request.at, request.settings.timezone)
+    end = today.replace(day=1) - clock.ONE_DAY
+    first = _day(request.asked("from"), end.replace(day=1))
+    last = max(first, _day(request.asked("to"), max(first, end)))
+    longest = first.replace(year=first.year + sums.MOST_MONTHS // 12, day=1)
+    per, by = request.asked("per"), request.asked("by")
+    return Asked(
+        first, min(last, longest), Per(per) if per in set(Per) else Per.MONTH,
+        By(by) if by in set(By) else By.PROGRAM, request.settings.fiscal_year_starts,
+    )  # fmt: skip
+
+
+def _presets(request: Request) -> list[tuple[str, date, date]]:
+    """Spans that people ask for again and again."""
+    today = clock.local_day(request.at, request.settings.timezone)
+    month = today.replace(day=1)
+    before = month - clock.ONE_DAY
+    starts = request.settings.fiscal_year_starts
+    year = date(today.year - (today.month < starts), starts, 1)
+    return [
+        ("last", before.replace(day=1), before),
+        ("this", month, today),
+        ("year", year, today),
+        ("before", year.replace(year=year.year - 1), year - clock.ONE_DAY),
+    ]
+
+
+def show_hours(request: Request) -> Screen:
+    """The monthly number: who gave how many hours."""
+    asked = _asked(request)
+    return _report(
+        "reports/hours.html", request, asked, sums.hours(request.db, request.viewer, asked)
+    )
+
+
+def show_attendance(request: Request) -> Screen:
+    """How full shifts were, and who did not come."""
+    asked = _asked(request)
+    lines = sums.attendance(request.db, request.viewer, asked, request.settings.timezone)
+    return _report("reports/attendance.html", request, asked, lines)
+
+
+def _report(template: str, request: Request, asked: Asked, lines: Sequence[Line]) -> Screen:
+    return screen(
+        template,
+        asked=asked,
+        periods=asked.periods,
+        lines=lines,
+        by_words=BY_WORDS,
+        per_words=PER_WORDS,
+        presets=_presets(request),
+        people=asked.by is By.PERSON,
+    )
+
+
+def download_hours(request: Request) -> Response:
+    """The same as a table."""
+    asked = _asked(request)
+    return _table(
+        request, asked, sums.hours(request.db, request.viewer, asked), "hours",
+        ("people", "minutes", "waiting"),
+    )  # fmt: skip
+
+
+def download_attendance(request: Request) -> Response:
+    """The same as a table."""
+    asked = _asked(request)
+    lines = sums.attendance(request.db, request.viewer, asked, request.settings.timezone)
+    columns = ("shifts", "minimum", "maximum", "filled", "came", "no_shows", "excused", "unmarked")
+    return _table(request, asked, lines, "attendance", columns)
+
+
+def _table(
+    request: Request, asked: Asked, lines: Sequence[Line], name: str, columns: Sequence[str]
+) -> Response:
+    """Lines as CSV, without totals, which a spreadsheet would count again. That it was taken out is noted
+    (SECURITY U1)."""
+    by, at, detail = request.viewer, request.at, f"{name} by {asked.by}"
+    request.trail(
+        lambda db: record(db, by, "report.exported", ("report", None), at=at, detail=detail)
+    )
+    periods = asked.periods
+    rows = [
+        (
+            periods[line.period or 0].first, periods[line.period or 0].last, line.name,
+            *(getattr(line.numbers, column) for column in columns),
+        )
+        for line in lines
+        if not line.total
+    ]  # fmt: skip
+    return Response(
+        csv_text(("from", "to", asked.by.value, *columns), rows),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}.csv"'},
+    )

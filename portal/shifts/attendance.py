@@ -1,0 +1,197 @@
+"""Who came: written down after a shift has begun, and what the hours ledger gets from it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.audit.log import record
+from portal.db import AnyRow
+from portal.hours import entries
+from portal.hours.models import MOST_MINUTES, HoursEntry, HoursState, Source
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Position
+from portal.programs.scopes import held
+from portal.shifts.models import CAME, Attendance, Shift, Signup, SignupState, Slot
+from portal.web.errors import Refused
+from portal.web.words import Words, text
+
+LOOKS_BACK = timedelta(days=60)
+"""How long a roster that nobody filled in is asked for."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is written down of one person: whether they came, how many minutes (None: all of it), how many
+    on the way besides, and when they were marked as the page showed it."""
+
+    attendance: Attendance
+    minutes: int | None = None
+    travel: int = 0
+    seen: str = ""
+
+
+class WrongMarks(Refused):
+    """Some lines of a roster cannot be so; nothing is kept. `lines` says why, by signup."""
+
+    def __init__(self, lines: Mapping[int, Words]) -> None:
+        super().__init__(text("Please look at the lines that are marked. Nothing is saved yet."))
+        self.lines = lines
+
+
+def seen_mark(row: Signup | AnyRow) -> str:
+    """What a page remembers of when somebody was marked."""
+    return row.marked_at.isoformat() if row.marked_at else ""
+
+
+def length_of(shift: Shift) -> int:
+    """Real minutes of a shift, also in the nights in which the clocks change (SECURITY C5)."""
+    return int(clock.elapsed(shift.starts_at, shift.ends_at).total_seconds()) // 60
+
+
+def mark(db: Session, by: Viewer, shift: Shift, marks: Mapping[int, Mark], at: datetime) -> int:
+    """Write down who came, by signup; gives how many changed. The ledger gets their hours, which wait for
+    approval; no-shows get none, so that they can say if that is wrong, and who was excused no entry."""
+    if shift.called_off_at:
+        raise Refused(text("This shift was called off."))
+    if at < shift.starts_at:
+        raise Refused(text("This shift has not started yet."))
+    signups = {
+        row.id: row
+        for row in db.scalars(
+            select(Signup)
+            .where(
+                Signup.id.in_(marks),
+                Signup.shift_id == shift.id,
+                Signup.state == SignupState.SIGNED_UP,
+            )
+            .order_by(Signup.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    }
+    _check(shift, signups, marks)
+    work = {}
+    changed = 0
+    for number, signup in signups.items():
+        given = marks[number]
+        work[number] = _work(shift, signup, given)
+        if signup.attendance != given.attendance or not signup.marked_at:
+            changed += 1
+        elif not _differs(db, number, work[number]):
+            del work[number]
+            continue
+        signup.attendance = given.attendance
+        signup.marked_at, signup.marked_by_id = at, by.person_id
+        record(
+            db, by, "attendance.marked", ("signup", number), at=at, person_id=signup.person_id,
+            program_id=shift.program_id, detail=given.attendance.value,
+        )  # fmt: skip
+    db.flush()
+    entries.propose(db, by, Source.SHIFT, work, at)
+    return changed
+
+
+def _check(shift: Shift, signups: Mapping[int, Signup], marks: Mapping[int, Mark]) -> None:
+    wrong: dict[int, Words] = {}
+    length = length_of(shift)
+    for number, signup in signups.items():
+        given = marks[number]
+        if given.seen != seen_mark(signup):
+            wrong[number] = text("Somebody else marked this meanwhile. Please look again.")
+        elif given.attendance == Attendance.LEFT_EARLY and not 0 < (given.minutes or 0) < length:
+            wrong[number] = text("Please say how long they were there.")
+        elif (given.minutes or length) + given.travel > MOST_MINUTES:
+            wrong[number] = text("That is too long.")
+    if wrong:
+        raise WrongMarks(wrong)
+
+
+def _work(shift: Shift, signup: Signup, given: Mark) -> entries.Work | None:
+    if given.attendance == Attendance.EXCUSED:
+        return None
+    came = given.attendance in CAME
+    minutes = (length_of(shift) if given.minutes is None else given.minutes) if came else 0
+    travel = given.travel if came and shift.program.counts_travel else 0
+    return entries.Work(
+        signup.person_id, shift.program_id, signup.slot.position_id,
+        clock.local_day(shift.starts_at, shift.zone), minutes + travel, travel, shift.site_id,
+        shift.starts_at if came else None,
+        shift.starts_at + timedelta(minutes=minutes) if came else None,
+    )  # fmt: skip
+
+
+def _differs(db: Session, signup_id: int, work: entries.Work | None) -> bool:
+    entry = db.scalar(
+        select(HoursEntry).where(
+            HoursEntry.source == Source.SHIFT,
+            HoursEntry.source_id == signup_id,
+            HoursEntry.state != HoursState.VOID,
+        )
+    )
+    return (entries.work_of(entry) if entry else None) != work
+
+
+def hours_of(db: Session, signup_ids: Sequence[int]) -> dict[int, AnyRow]:
+    """What the ledger has of signups: minutes, travel, state."""
+    rows = db.execute(
+        select(
+            HoursEntry.source_id, HoursEntry.minutes, HoursEntry.travel_minutes, HoursEntry.state
+        ).where(
+            HoursEntry.source == Source.SHIFT,
+            HoursEntry.source_id.in_(signup_ids),
+            HoursEntry.state != HoursState.VOID,
+        )
+    )
+    return {row.source_id: row for row in rows}
+
+
+def unmarked(viewer: Viewer, at: datetime) -> tuple[object, ...]:
+    """The conditions of signups, joined with their shift, whose shift ended and whom nobody marked."""
+    return (
+        held(Shift.program_id, viewer, Permission.SHIFTS_MANAGE),
+        Shift.ends_at <= at,
+        Shift.starts_at > at - LOOKS_BACK,
+        Shift.called_off_at.is_(None),
+        Signup.state == SignupState.SIGNED_UP,
+        Signup.attendance.is_(None),
+    )
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A roster that is not filled in: its shift, the roles on it, and how many people are open."""
+
+    shift: AnyRow
+    roles: Sequence[AnyRow]
+
+    @property
+    def open(self) -> int:
+        return int(self.shift.open)
+
+
+def unmarked_rosters(db: Session, viewer: Viewer, at: datetime, size: int) -> Sequence[Roster]:
+    """The rosters that nobody has filled in, the oldest first."""
+    shifts = db.execute(
+        select(
+            Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.title,
+            func.count(Signup.id).label("open"),
+        )
+        .join(Signup, Signup.shift_id == Shift.id)
+        .where(*unmarked(viewer, at))  # type: ignore[arg-type]
+        .group_by(Shift.id)
+        .order_by(Shift.starts_at, Shift.id)
+        .limit(size)
+    ).all()  # fmt: skip
+    roles: dict[int, list[AnyRow]] = {}
+    for row in db.execute(
+        select(Slot.shift_id, Position.name, Position.translations)
+        .join(Position, Position.id == Slot.position_id)
+        .where(Slot.shift_id.in_([shift.id for shift in shifts]), Slot.maximum > 0)
+        .order_by(Slot.id)
+    ):
+        roles.setdefault(row.shift_id, []).append(row)
+    return [Roster(shift, roles.get(shift.id, ())) for shift in shifts]

@@ -1,0 +1,274 @@
+"""The hours ledger: reporting, approving, correcting, questions; and what attendance proposes."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from portal import clock
+from portal.audit.models import AuditEntry
+from portal.hours import entries, ledger
+from portal.hours.models import HoursEntry, HoursState, Source
+from portal.people.models import Person
+from portal.programs.models import Program
+from portal.shifts import attendance, signups
+from portal.shifts.attendance import Mark
+from portal.shifts.models import Attendance, Shift, Signup
+from portal.web.errors import Refused
+from tests import build
+
+pytestmark = pytest.mark.both_databases
+ZONE = "America/New_York"
+
+
+@pytest.fixture
+def over(database, cast, time):
+    """A shift of two hours that ended an hour ago, with Ana and Bo on it: its id and their signups."""
+    with database.writing() as db:
+        shift = build.shift(
+            db, cast.driver, starts=time.at - timedelta(hours=3), site_id=cast.office
+        )
+        for person in (cast.ana, cast.bo):
+            signups.sign_up(db, build.OFFICE, person, shift.id, time.at, staff=True)
+        rows = db.execute(select(Signup.person_id, Signup.id)).all()
+        return shift.id, {row.person_id: row.id for row in rows}
+
+
+def mark(database, shift_id, at, by=build.OFFICE, **marks) -> int:
+    with database.writing() as db:
+        numbered = {int(name[1:]): one for name, one in marks.items()}
+        return attendance.mark(db, by, db.get_one(Shift, shift_id), numbered, at)
+
+
+def live(database) -> list[tuple[int, int, str]]:
+    """Person, minutes and state of what stands in the ledger."""
+    with database.reading() as db:
+        rows = db.scalars(
+            select(HoursEntry).where(HoursEntry.state != HoursState.VOID).order_by(HoursEntry.id)
+        )
+        return [(row.person_id, row.minutes, row.state) for row in rows]
+
+
+def seen(database, signup_id) -> str:
+    with database.reading() as db:
+        return attendance.seen_mark(db.get_one(Signup, signup_id))
+
+
+def report(database, cast, at, **values) -> int:
+    given = {
+        "person_id": cast.ana, "program_id": cast.rides, "position_id": cast.driver,
+        "day": date(2026, 11, 30), "minutes": 90,
+    } | values  # fmt: skip
+    with database.writing() as db:
+        return entries.report(
+            db, build.viewer(given["person_id"]), entries.Work(**given), at, zone=ZONE
+        ).id
+
+
+def test_marking_who_came_proposes_hours(database, cast, time, over):
+    shift_id, of = over
+    came, left = Mark(Attendance.ATTENDED), Mark(Attendance.LEFT_EARLY, 45)
+    assert (
+        mark(database, shift_id, time.at, **{f"s{of[cast.ana]}": came, f"s{of[cast.bo]}": left})
+        == 2
+    )
+    assert live(database) == [(cast.ana, 120, "submitted"), (cast.bo, 45, "submitted")]
+    with database.reading() as db:
+        entry = db.scalars(select(HoursEntry).where(HoursEntry.person_id == cast.ana)).one()
+        assert (entry.source, entry.source_id) == (Source.SHIFT, of[cast.ana])
+        assert (entry.program_id, entry.position_id, entry.site_id) == (
+            cast.rides, cast.driver, cast.office,
+        )  # fmt: skip
+        assert entry.day == date(2026, 12, 1)
+
+
+def test_marking_again_corrects_with_a_new_entry_that_points_back(database, cast, time, over):
+    shift_id, of = over
+    own = of[cast.ana]
+    mark(database, shift_id, time.at, **{f"s{own}": Mark(Attendance.ATTENDED)})
+    first = live(database)
+    again = Mark(Attendance.ATTENDED, seen=seen(database, own))
+    assert mark(database, shift_id, time.move(minutes=1), **{f"s{own}": again}) == 0
+    assert live(database) == first
+    absent = Mark(Attendance.NO_SHOW, seen=seen(database, own))
+    mark(database, shift_id, time.move(minutes=1), **{f"s{own}": absent})
+    assert live(database) == [(cast.ana, 0, "submitted")]
+    excused = Mark(Attendance.EXCUSED, seen=seen(database, own))
+    mark(database, shift_id, time.move(minutes=1), **{f"s{own}": excused})
+    assert live(database) == []
+    with database.reading() as db:
+        rows = db.scalars(select(HoursEntry).order_by(HoursEntry.id)).all()
+        assert [row.corrects_id for row in rows] == [None, rows[0].id]
+        assert [row.state for row in rows] == ["void", "void"]
+
+
+def test_a_mark_that_somebody_else_changed_meanwhile_is_refused(database, cast, time, over):
+    shift_id, of = over
+    own = of[cast.ana]
+    mark(database, shift_id, time.at, **{f"s{own}": Mark(Attendance.ATTENDED)})
+    with pytest.raises(attendance.WrongMarks) as refusal:
+        mark(database, shift_id, time.at, **{f"s{own}": Mark(Attendance.NO_SHOW)})
+    assert own in refusal.value.lines
+    assert live(database) == [(cast.ana, 120, "submitted")]
+
+
+def test_two_who_mark_at_once_make_one_entry_each(database, cast, time, over):
+    shift_id, of = over
+    marks = {f"s{one}": Mark(Attendance.ATTENDED) for one in of.values()}
+
+    def press(_):
+        try:
+            return mark(database, shift_id, time.at, **marks)
+        except Refused:
+            return 0
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(press, range(6))) == 2
+    assert len(live(database)) == 2
+
+
+def test_a_shift_ahead_or_called_off_is_not_marked(database, cast, time, over):
+    shift_id, of = over
+    with database.writing() as db:
+        ahead = build.shift(db, cast.driver).id
+    with pytest.raises(Refused, match="not started"):
+        mark(database, ahead, time.at)
+    with database.writing() as db:
+        db.execute(update(Shift).where(Shift.id == shift_id).values(called_off_at=time.at))
+    with pytest.raises(Refused, match="called off"):
+        mark(database, shift_id, time.at, **{f"s{of[cast.ana]}": Mark(Attendance.ATTENDED)})
+
+
+def test_travel_counts_only_where_the_program_says_so(database, cast, time, over):
+    shift_id, of = over
+    own = of[cast.ana]
+    mark(database, shift_id, time.at, **{f"s{own}": Mark(Attendance.ATTENDED, travel=30)})
+    assert live(database) == [(cast.ana, 120, "submitted")]
+    with database.writing() as db:
+        db.execute(update(Program).values(counts_travel=True))
+    again = Mark(Attendance.ATTENDED, travel=30, seen=seen(database, own))
+    mark(database, shift_id, time.move(minutes=1), **{f"s{own}": again})
+    assert live(database) == [(cast.ana, 150, "submitted")]
+
+
+@pytest.mark.parametrize(
+    ("starts", "minutes"),
+    [(datetime(2027, 3, 14, 3, tzinfo=UTC), 420), (datetime(2027, 11, 7, 2, tzinfo=UTC), 540)],
+)
+def test_C5_a_night_shift_counts_real_hours_when_the_clocks_change(
+    database, cast, time, starts, minutes
+):
+    """10 pm to 6 am in New York: seven hours in March, nine in November."""
+    ends = starts + timedelta(minutes=minutes)
+    assert clock.to_local(ends, ZONE).hour == 6
+    assert (clock.to_local(starts, ZONE).hour, clock.to_local(ends, ZONE).hour) == (22, 6)
+    time.at = ends + timedelta(hours=1)
+    with database.writing() as db:
+        shift = build.shift(db, cast.driver, starts=starts, hours=minutes / 60).id
+        signups.sign_up(db, build.OFFICE, cast.ana, shift, time.at, staff=True)
+        own = db.scalars(select(Signup.id)).one()
+    mark(database, shift, time.at, **{f"s{own}": Mark(Attendance.ATTENDED)})
+    assert live(database) == [(cast.ana, minutes, "submitted")]
+    with database.reading() as db:
+        assert db.scalars(select(HoursEntry.day)).one() == clock.local_day(starts, ZONE)
+
+
+def test_hours_are_reported_within_reason(database, cast, time):
+    report(database, cast, time.at, minutes=1000)
+    for wrong in (
+        {"minutes": 0}, {"minutes": 1441}, {"minutes": 441}, {"day": date(2026, 12, 2)},
+    ):  # fmt: skip
+        with pytest.raises(Refused):
+            report(database, cast, time.at, **wrong)
+    starts = time.at - timedelta(hours=5)
+    span = {"starts_at": starts, "ends_at": starts + timedelta(hours=2), "day": date(2026, 12, 1)}
+    report(database, cast, time.at, **span)
+    with pytest.raises(Refused) as refusal:
+        report(database, cast, time.at, **span | {"starts_at": starts + timedelta(hours=1)})
+    assert "starts" in refusal.value.fields
+
+
+def test_Z8_nobody_approves_corrects_or_answers_their_own(database, cast, time):
+    own = report(database, cast, time.at, person_id=cast.cy)
+    cy = build.viewer(cast.cy)
+    with database.writing() as db, pytest.raises(Refused, match="Nobody approves their own"):
+        entries.approve(db, cy, [own], time.at)
+    with database.writing() as db:
+        entry = db.get_one(HoursEntry, own)
+        with pytest.raises(Refused):
+            entries.correct(db, cy, entry, 60, "more", time.at)
+        question = entries.ask(db, cy, entry, "why?", time.at)
+        db.flush()
+        with pytest.raises(Refused):
+            entries.answer(db, cy, question, "because", None, time.at)
+    assert live(database) == [(cast.cy, 90, "disputed")]
+
+
+def test_a_question_takes_hours_out_of_the_sums_until_it_is_answered(database, cast, time):
+    own = report(database, cast, time.at)
+    with database.writing() as db:
+        assert entries.approve(db, build.OFFICE, [own], time.at) == 1
+        entry = db.get_one(HoursEntry, own)
+        first = entries.ask(db, build.viewer(cast.ana), entry, "It was three hours.", time.at).id
+    assert live(database) == [(cast.ana, 90, "disputed")]
+    with database.writing() as db:
+        question = db.get_one(entries.HoursQuestion, first)
+        entries.answer(db, build.viewer(cast.cy), question, "Right, thank you.", 180, time.at)
+    assert live(database) == [(cast.ana, 180, "approved")]
+    with database.writing() as db:
+        new = db.scalars(select(HoursEntry).where(HoursEntry.corrects_id == own)).one()
+        assert (new.approved_by_id, new.recorded_by_id) == (cast.cy, cast.cy)
+        assert [row.state for row in ledger.story(db, new)] == ["void", "approved"]
+        again = entries.ask(db, build.viewer(cast.ana), new, "And travel?", time.at)
+        db.flush()
+        entries.answer(db, build.viewer(cast.cy), again, "It does not count.", None, time.at)
+    assert live(database) == [(cast.ana, 180, "approved")]
+
+
+def test_drafts_and_what_was_handed_in_can_be_changed_until_they_are_approved(database, cast, time):
+    own = report(database, cast, time.at)
+    with database.writing() as db:
+        entry = db.get_one(HoursEntry, own)
+        work = entries.Work(cast.ana, cast.rides, cast.driver, date(2026, 11, 29), 30)
+        made = entries.change(db, build.viewer(cast.ana), entry, work, time.at, zone=ZONE)
+        assert made.corrects_id == own
+        entries.approve(db, build.OFFICE, [own, made.id], time.at)
+    assert live(database) == [(cast.ana, 30, "approved")]
+    with database.writing() as db, pytest.raises(Refused):
+        made = db.scalars(select(HoursEntry).where(HoursEntry.corrects_id == own)).one()
+        entries.change(db, build.viewer(cast.ana), made, work, time.at, zone=ZONE)
+
+
+def test_ten_thousand_entries_are_approved_at_once_each_with_its_audit_entry(database, cast, time):
+    with database.writing() as db:
+        people = [Person(name=f"P {index}", created_at=time.at) for index in range(100)]
+        db.add_all(people)
+        db.flush()
+        db.execute(
+            HoursEntry.__table__.insert(),
+            [
+                {
+                    "person_id": people[index % 100].id, "program_id": cast.rides,
+                    "position_id": cast.driver, "source": "own", "day": date(2026, 11, 1),
+                    "minutes": 60, "travel_minutes": 0, "note": "", "state": "submitted",
+                    "recorded_at": time.at, "reason": "",
+                }
+                for index in range(10_000)
+            ],
+        )  # fmt: skip
+    cy = as_coordinator(cast)
+    with database.writing() as db:
+        total = ledger.waiting_sum(db, cy, ledger.Which())
+        assert (total.number, total.minutes) == (10_000, 600_000)
+        ids = ledger.waiting_ids(db, cy, ledger.Which(), total.upto)
+        assert entries.approve(db, cy, ids, time.at) == 10_000
+        assert entries.approve(db, cy, ids, time.at) == 0  # twice is once
+    with database.reading() as db:
+        count = select(func.count()).select_from(AuditEntry)
+        assert db.scalar(count.where(AuditEntry.action == "hours.approved")) == 10_000
+        assert ledger.waiting_sum(db, cy, ledger.Which()).number == 0
+
+
+def as_coordinator(cast):
+    return build.viewer(cast.cy, (build.Role.COORDINATOR, cast.rides))
