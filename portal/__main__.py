@@ -20,6 +20,7 @@ from portal.demo import agency
 from portal.directory import accounts
 from portal.ical_reading import WrongCalendar, read_calendar
 from portal.imports.report import LINES_AT_ONCE, Outcome, Report, run
+from portal.operating.commands import COMMANDS
 from portal.programs import importing as people_files
 from portal.settings import Settings, SettingsError
 from portal.shifts import importing as shift_files
@@ -269,6 +270,10 @@ def _run_import(
         click.echo(line)
     if strict and report.count(Outcome.LEFT_OUT):
         raise click.ClickException("Nothing was written, because some lines are bad (--strict).")
+
+
+for _command in COMMANDS:
+    main.add_command(_command)
 
 
 def _opened() -> tuple[Settings, Database]:

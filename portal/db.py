@@ -52,6 +52,9 @@ try:
 except ImportError:  # no wheel for this machine; the built-in one serves if it is sound
     import sqlite3 as sqlite  # type: ignore[no-redef]
 
+SQLITE: Any = sqlite
+"""The SQLite driver of this machine, for what goes past SQLAlchemy: backups."""
+
 LOCK_DEADLINE = 10.0
 """Seconds a writer waits for its turn before it gives up with `Busy`."""
 
@@ -294,6 +297,12 @@ class Database:
                     yield connection
             finally:
                 connection.invalidate()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep every other writer out of a SQLite file, for the length of the block."""
+        with self._gate():
+            yield
 
     def check(self) -> None:
         """Refuse to go on with a database that would not keep what it acknowledges (D2)."""

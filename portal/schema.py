@@ -27,6 +27,11 @@ def version_of(connection: Connection) -> str | None:
     return connection.execute(sql("SELECT version_num FROM alembic_version")).scalar()
 
 
+def tables(connection: Connection) -> set[str]:
+    """The names of the tables that are there."""
+    return set(inspect(connection).get_table_names())
+
+
 def check(database: Database) -> None:
     """Refuse a database that is older or newer than this program (SECURITY M4)."""
     with database.reading() as db:

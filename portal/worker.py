@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal import clock, schema
+from portal.audit import seals
 from portal.db import Busy, Database, is_conflict
 from portal.files import work as files
 from portal.messages.sending import Post, drop_untrue_calls, send_due
@@ -112,6 +113,7 @@ def round_of_work(
         regulars.carry_on(db, regular_id, at)
 
     _round_of_time(database, settings, at)
+    _seal(database)
     done = _bring_files_in(database, settings, at)
     jobs: Sequence[tuple[str, Callable[[], object], Callable[[Session, int], None]]] = (
         ("offers", lambda: waiting.due(at), offer),
@@ -136,6 +138,14 @@ def _round_of_time(database: Database, settings: Settings, at: datetime) -> None
             return
     _one(database, "reminders", 0, lambda db, _: reminders.remind(db, at))
     _one(database, "digest", 0, lambda db, _: reminders.digest(db, zone, at))
+
+
+def _seal(database: Database) -> None:
+    """Seal the audit entries that were written since."""
+    with database.reading() as db:
+        if not seals.unsealed(db, 1):
+            return
+    _one(database, "seals", 0, lambda db, _: seals.seal(db))
 
 
 def _bring_files_in(database: Database, settings: Settings, at: datetime) -> int:

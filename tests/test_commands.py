@@ -16,6 +16,7 @@ from tests.conftest import SETTINGS
 COMMANDS = [
     (), ("demo",), ("serve",), ("migrate",), ("user",), ("user", "add"), ("user", "invite"),
     ("import",), ("import", "shifts"), ("import", "people"),
+    ("backup",), ("restore",), ("upgrade",), ("doctor",), ("export",), ("audit",), ("audit", "verify"),
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from portal.app import NAVIGATION
 
 ROOT = Path(__file__).parents[1] / "portal"
 LAYERS = [
-    {"app", "__main__", "demo", "serving", "worker"},
+    {"app", "__main__", "demo", "operating", "serving", "worker"},
     {"lifecycle", "reports", "calendars", "directory", "home", "outbox", "files"},
     {"shifts", "outreach", "cases"},
     {"recruitment"},

@@ -73,6 +73,14 @@ class Smtp:
             self.close()
             raise Dropped(type(error).__name__) from None
 
+    def greet(self) -> None:
+        """Say hello and goodbye, to see whether it answers. Raises Unreachable."""
+        try:
+            self._server = self._connected()
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unreachable(type(error).__name__) from None
+        self.close()
+
     def close(self) -> None:
         """Say goodbye."""
         server, self._server = self._server, None

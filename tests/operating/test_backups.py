@@ -1,0 +1,154 @@
+"""Backups and putting them back: whole under load, checked before anything is replaced (B1, B2)."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, text
+
+from portal import schema
+from portal.db import Unfit
+from portal.operating import backups
+from portal.people.models import Person
+from tests.operating.conftest import fingerprints
+
+pytestmark = pytest.mark.both_databases
+
+
+def test_B1_a_backup_under_load_is_whole(agency, place, tmp_path, time):
+    """Writers add two people at a time; no backup may hold one of a pair."""
+    stop, wrong = threading.Event(), []
+
+    def write(who: int) -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            try:
+                with agency.writing() as db:
+                    for half in "ab":
+                        db.add(Person(name=f"Pair {who} {number} {half}", created_at=time.at))
+                        db.flush()
+            except Exception as error:
+                wrong.append(error)
+
+    writers = [threading.Thread(target=write, args=(who,)) for who in range(3)]
+    for one in writers:
+        one.start()
+    paths = [
+        backups.make(agency, tmp_path / f"{index}.backup", time.move(seconds=1))
+        for index in range(3)
+    ]
+    stop.set()
+    for one in writers:
+        one.join()
+    assert not wrong
+    seen = []
+    for index, path in enumerate(paths):
+        target = place(f"copy{index}")
+        backups.put_back(target, path, time.at)
+        with target.reading() as db:
+            pairs = select(func.count()).where(Person.name.like("Pair %"))
+            seen.append(db.scalar(pairs))
+    assert all(number % 2 == 0 for number in seen)
+    assert seen == sorted(seen)
+    assert seen[-1] > 0
+
+
+def test_B2_a_restore_drill_into_a_new_place(agency, place, tmp_path, time):
+    before = fingerprints(agency)
+    assert before["signup"][0] > 20
+    path = backups.make(agency, tmp_path / "one.backup", time.at)
+    assert path.stat().st_mode & 0o077 == 0
+    target = place("elsewhere")
+    assert backups.put_back(target, path, time.at) is None
+    assert fingerprints(target) == before
+    target.check()
+    schema.check(target)
+    with target.writing() as db:  # it serves: numbers go on after the highest
+        db.add(Person(name="New One", created_at=time.at))
+
+
+def test_putting_back_replaces_everything_and_keeps_what_was_there(agency, tmp_path, time):
+    path = backups.make(agency, tmp_path / "one.backup", time.at)
+    before = fingerprints(agency)
+    with agency.writing() as db:
+        db.add(Person(name="Later", created_at=time.at))
+        db.execute(text("CREATE TABLE stray (id integer)"))
+    after = fingerprints(agency)
+    kept = backups.put_back(agency, path, time.at)
+    assert fingerprints(agency) == before
+    with agency.reading() as db:
+        assert "stray" not in schema.tables(db.connection())
+    backups.put_back(agency, kept, time.at)
+    assert fingerprints(agency) == after
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "text", "empty", "missing"])
+def test_a_damaged_backup_is_refused_and_nothing_is_touched(agency, tmp_path, time, damage):
+    path = backups.make(agency, tmp_path / "one.backup", time.at)
+    data = bytearray(path.read_bytes())
+    if damage == "cut":
+        path.write_bytes(data[: len(data) * 2 // 3])
+    elif damage == "flipped":
+        for at in range(len(data) // 2, len(data) // 2 + 4096):
+            data[at] ^= 0xFF
+        path.write_bytes(data)
+    elif damage == "text":
+        path.write_text("hello")
+    elif damage == "empty":
+        path.write_bytes(b"")
+    else:
+        path.unlink()
+    before = fingerprints(agency)
+    with pytest.raises(Unfit):
+        backups.put_back(agency, path, time.at)
+    assert fingerprints(agency) == before
+    assert {one.suffix for one in tmp_path.iterdir()} <= {
+        ".backup",
+        ".db",
+        ".db-wal",
+        ".db-shm",
+        ".lock",
+    }
+
+
+def test_a_backup_of_a_newer_version_is_refused(agency, tmp_path, time):
+    with agency.writing() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(Unfit, match="newer than this program"):
+        backups.make(agency, tmp_path / "one.backup", time.at)
+
+
+def test_a_folder_keeps_the_newest_and_nothing_else_is_touched(agency, tmp_path, time):
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    (folder / "portal-notes.backup").write_text("mine")
+    for _ in range(4):
+        last = backups.make(agency, folder, time.move(days=1), keep=2)
+    names = sorted(path.name for path in folder.iterdir())
+    assert len(names) == 3
+    assert last.name in names
+    assert "portal-notes.backup" in names
+    with pytest.raises(Unfit, match="exists already"):
+        backups.make(agency, last, time.at)
+    with pytest.raises(Unfit, match="no folder"):
+        backups.make(agency, tmp_path / "nowhere" / "x.backup", time.at)
+
+
+def test_the_password_of_the_database_stands_in_no_command_line(
+    agency, tmp_path, time, monkeypatch
+):
+    if agency.dialect == "sqlite":
+        return
+    seen = []
+    plain = backups.subprocess.run
+
+    def run(command, **kwargs):
+        seen.append((command, kwargs["env"].get("PGPASSWORD")))
+        return plain(command, **kwargs)
+
+    monkeypatch.setattr(backups.subprocess, "run", run)
+    agency.url = agency.url.set(password="hunter2-secret")
+    backups.make(agency, tmp_path / "one.backup", time.at + timedelta(days=1))
+    assert seen[0][1] == "hunter2-secret"
+    assert "hunter2" not in str([command for command, _ in seen])
