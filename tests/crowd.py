@@ -1,18 +1,31 @@
 """Signed-in people who press buttons of a real server, for tests of races, load and crashes."""
 
+import contextlib
 import http.client
+import os
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlencode, urlparse
 
+from sqlalchemy import select
+
 from portal import clock
+from portal.audit import seals
+from portal.audit.models import AuditEntry
+from portal.commitments.models import Commitment
 from portal.db import Database
+from portal.hours.models import HoursEntry
+from portal.messages.models import Message
 from portal.people.sessions import start_session
 from portal.settings import Settings
+from portal.shifts.models import Signup, SignupState
 from portal.web import csrf
 from tests import build
 from tests.server import Server
@@ -26,6 +39,12 @@ class Crowd:
     cookies: list[str]
     shifts: list[int]
     slots: list[int]
+    position: int = 0
+
+    def hours(self, note: str, minutes: int = 1) -> dict[str, object]:
+        """The form with which they hand hours in, told apart by a note."""
+        day = clock.local_day(clock.now() - timedelta(days=1), "America/New_York")
+        return {"position": self.position, "day": day, "minutes": f"{minutes} min", "note": note}
 
 
 def gather(
@@ -45,7 +64,7 @@ def gather(
             for index in range(shifts)
         ]
         slots = [shift.slots[0].id for shift in found]
-        return Crowd(them, cookies, [shift.id for shift in found], slots)
+        return Crowd(them, cookies, [shift.id for shift in found], slots, driver)
 
 
 def ask(
@@ -57,18 +76,18 @@ def ask(
 ) -> tuple[int, str]:
     """Ask for a page, or send a form, over a connection of its own; gives status and body."""
     where = urlparse(server.address)
-    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=60)
     headers = {"cookie": f"session={cookie}"}
-    if fields is None:
-        connection.request("GET", path, headers=headers)
-    else:
-        fields = fields | {"csrf": csrf.token(settings.secret_key, cookie)}
-        headers["content-type"] = "application/x-www-form-urlencoded"
-        connection.request("POST", path, urlencode(fields), headers)
-    answer = connection.getresponse()
-    body = answer.read().decode()
-    connection.close()
-    return answer.status, body
+    with contextlib.closing(
+        http.client.HTTPConnection(where.hostname or "", where.port, timeout=60)
+    ) as connection:
+        if fields is None:
+            connection.request("GET", path, headers=headers)
+        else:
+            fields = fields | {"csrf": csrf.token(settings.secret_key, cookie)}
+            headers["content-type"] = "application/x-www-form-urlencoded"
+            connection.request("POST", path, urlencode(fields), headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
 
 
 def mixed_load(server: Server, settings: Settings, crowd: Crowd, seconds: float) -> Counter[int]:
@@ -86,6 +105,8 @@ def mixed_load(server: Server, settings: Settings, crowd: Crowd, seconds: float)
                 [
                     ("/me", None),
                     ("/shifts?show=all", None),
+                    ("/me/hours", None),
+                    ("/me/hours", crowd.hours("mixed")),
                     (f"/shifts/{shift}", None),
                     (f"/shifts/{shift}/signup", {"slot": slot}),
                     (f"/shifts/{shift}/withdrawal", {}),
@@ -101,28 +122,84 @@ def mixed_load(server: Server, settings: Settings, crowd: Crowd, seconds: float)
     return statuses
 
 
-def kill_in_the_middle(server: Server, settings: Settings, crowd: Crowd) -> set[tuple[int, int]]:
-    """SIGKILL the server while everyone signs up; gives the (person, shift) it acknowledged."""
-    acknowledged: set[tuple[int, int]] = set()
+@dataclass
+class Acknowledged:
+    """What a server said yes to: who is on which shift, and hours by their notes."""
+
+    signups: set[tuple[int, int]] = field(default_factory=set)
+    hours: set[str] = field(default_factory=set)
+
+
+def kill_in_the_middle(
+    server: Server,
+    settings: Settings,
+    crowd: Crowd,
+    worker: "subprocess.Popen[bytes] | None" = None,
+) -> Acknowledged:
+    """SIGKILL the server, and the worker if there is one, while everyone signs up and hands hours in;
+    gives what it acknowledged."""
+    acknowledged = Acknowledged()
     enough = threading.Event()
 
     def work(number: int) -> None:
+        cookie, person = crowd.cookies[number], crowd.people[number]
         for shift, slot in zip(crowd.shifts, crowd.slots, strict=True):
-            path = f"/shifts/{shift}/signup"
+            note = f"{person} after {shift}"
             try:
-                status, _ = ask(server, settings, crowd.cookies[number], path, {"slot": slot})
+                status, _ = ask(server, settings, cookie, f"/shifts/{shift}/signup", {"slot": slot})
+                if status == 303:
+                    acknowledged.signups.add((person, shift))
+                status, _ = ask(server, settings, cookie, "/me/hours", crowd.hours(note))
+                if status == 303:
+                    acknowledged.hours.add(note)
             except (OSError, http.client.HTTPException):
                 return
-            if status == 303:
-                acknowledged.add((crowd.people[number], shift))
-            if len(acknowledged) >= 25:
+            if len(acknowledged.signups) >= 25:
                 enough.set()
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(len(crowd.people))]
     for thread in threads:
         thread.start()
     assert enough.wait(60)
+    if worker:
+        worker.kill()
+        worker.wait(10)
     server.kill()
     for thread in threads:
         thread.join(60)
     return acknowledged
+
+
+@contextlib.contextmanager
+def running_worker(settings: Settings) -> Iterator["subprocess.Popen[bytes]"]:
+    """`portal worker` for the length of the block."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    with subprocess.Popen(
+        [sys.executable, "-m", "portal", "worker"], env=environ | settings.environ(),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def half_made(database: Database) -> list[str]:
+    """What stands there without all that belongs to it: a signup without its commitment, its message or
+    its audit entry, hours without theirs, and an audit whose chain is broken."""
+    with database.reading() as db:
+        signups = set(db.scalars(select(Signup.id)))
+        current = set(db.scalars(select(Signup.id).where(Signup.state == SignupState.SIGNED_UP)))
+        entries = db.execute(select(AuditEntry.action, AuditEntry.subject_id)).all()
+        made = [row.subject_id for row in entries if row.action == "signup.made"]
+        told = db.scalars(select(Message.subject_id).where(Message.kind == "signup.made")).all()
+        noted = [row.subject_id for row in entries if row.action == "hours.recorded"]
+        engaged = db.scalars(select(Commitment.source_id).where(Commitment.kind == "shift")).all()
+        wanted = {
+            "audit of signups": (sorted(made), sorted(signups)),
+            "messages": (sorted(told), sorted(signups)),
+            "commitments": (sorted(engaged), sorted(current)),
+            "audit of hours": (sorted(noted), sorted(db.scalars(select(HoursEntry.id)))),
+            "seals": ([seals.verify(db).wrong], [""]),
+        }
+    return [name for name, (found, should) in wanted.items() if found != should]

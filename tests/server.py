@@ -25,6 +25,7 @@ class Server:
     address: str
     process: "subprocess.Popen[bytes]"
     log: Path | None = None
+    host: str = ""
 
     @property
     def group(self) -> int:
@@ -82,12 +83,14 @@ def running_server(
 def wait_until_ready(server: Server, workers: int) -> None:
     """Wait for the server to answer and, where there is a log, for each process to have said so."""
     ends = time.monotonic() + STARTS_WITHIN
+    host = {"host": server.host} if server.host else {}
+    asking = urllib.request.Request(f"{server.address}/readyz", headers=host)
     while time.monotonic() < ends:
         if server.process.poll() is not None:
             said = server.log.read_text() if server.log else ""
             raise RuntimeError(f"the server ended with {server.process.returncode}: {said[-2000:]}")
         try:
-            with urllib.request.urlopen(f"{server.address}/readyz", timeout=5) as answer:
+            with urllib.request.urlopen(asking, timeout=5) as answer:
                 if answer.status == 200 and _started(server) >= workers:
                     return
         except (urllib.error.URLError, OSError):

@@ -10,6 +10,7 @@ import pytest
 from portal.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
 README = (ROOT / "README.md").read_text()
 
 
@@ -47,3 +48,26 @@ def test_the_top_of_the_project_holds_what_it_should():
         "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "Makefile", "requirements.lock",
         "requirements-dev.lock", "portal", "migrations", "tests", "docs",
     }  # fmt: skip
+
+
+HELD, _, NOT_YET = (ROOT / "docs/security.md").read_text().partition("## Not yet")
+
+
+def test_every_line_of_security_has_a_test_or_says_not_yet():
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    names = re.findall(r"def (?:test|soak)_(\w+)", tests)
+    tested = {part for name in names for part in name.split("_") if re.fullmatch(r"[A-Z]\d+", part)}
+    held = re.findall(r"^\| ([A-Z]\d+) \|", HELD, re.MULTILINE)
+    assert len(held) > 55
+    assert set(held) - tested == set()
+    assert set(held) & set(re.findall(r"^\| ([A-Z]\d+) \|", NOT_YET, re.MULTILINE)) == set()
+
+
+def test_no_line_of_the_house_rules_is_left_out():
+    rules = SHARED / "SECURITY.md"
+    if not rules.exists():
+        pytest.skip("../shared/SECURITY.md is not here")
+    now = rules.read_text().partition("## Now")[2].partition("## Next")[0]
+    wanted = set(re.findall(r"(?:^|[.\s—])([A-Z]\d+) [A-Za-z`0-9]", now))
+    here = set(re.findall(r"^\| ([A-Z]\d+) \|", HELD + NOT_YET, re.MULTILINE))
+    assert wanted - here == set()

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import re._parser as re_parser  # type: ignore[import-not-found]
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,38 @@ def test_docstrings_stand_on_every_public_function():
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 assert ast.get_docstring(node), f"{path.name}: {node.name}"
+
+
+def nested(tree, inside: bool = False) -> bool:
+    """Whether something repeated without end holds something else repeated without end."""
+    for operator, given in tree:
+        endless = str(operator) in ("MAX_REPEAT", "MIN_REPEAT") and given[1] > 100
+        parts = given if isinstance(given, tuple | list) else [given]
+        if endless and inside:
+            return True
+        for part in parts:
+            for inner in part if isinstance(part, list) else [part]:
+                if isinstance(inner, re_parser.SubPattern) and nested(inner, inside or endless):
+                    return True
+    return False
+
+
+def patterns() -> list[str]:
+    """Every regular expression that is written out in the code."""
+    found = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re."):
+                first = node.args[0]
+                if isinstance(first, ast.Constant):
+                    value = first.value
+                    found.append(value.decode() if isinstance(value, bytes) else value)
+    return found
+
+
+def test_I6_no_pattern_repeats_within_a_repeat():
+    assert len(patterns()) > 10
+    assert [one for one in patterns() if nested(re_parser.parse(one))] == []
+    assert nested(re_parser.parse(r"(a+)+$"))
+    assert nested(re_parser.parse(r"(?:x|\\d*)*"))
+    assert not nested(re_parser.parse(r"a+b+c*"))

@@ -57,7 +57,7 @@ def unfolded(text: str) -> str:
 
 
 @both
-def test_CAL_1_lines_are_folded_and_escaped_and_carry_no_control_characters(feed, take):
+def test_CAL_1_F2_lines_are_folded_and_escaped_and_carry_no_control_characters(feed, take):
     take(title="Drive; a, b \\ c\x0b\x01 " + "ü" * 120)
     body = feed().content
     assert b"\n" not in body.replace(b"\r\n", b"")
@@ -177,7 +177,7 @@ def test_CAL_9_headers_etag_and_304(feed, take):
     assert "set-cookie" not in answer.headers
 
 
-def test_CAL_10_tokens_are_random_hashed_revocable_and_never_logged(
+def test_CAL_10_F3_tokens_are_random_hashed_revocable_and_never_logged(
     database, cast, time, public, as_, caplog
 ):
     browser = as_(cast.ana)

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import Database
+from portal.hours.models import HoursEntry
 from portal.shifts.models import Signup, SignupState
 from portal.web import csrf
-from tests.crowd import ask, gather, kill_in_the_middle, mixed_load
+from tests.crowd import ask, gather, half_made, kill_in_the_middle, mixed_load, running_worker
 from tests.server import free_port, running_server
 from tests.shifts.test_races import at_once, consistent
 
@@ -71,13 +72,24 @@ def test_D1_a_server_killed_in_the_middle_loses_nothing_it_acknowledged(
     database, cast, serve, settings
 ):
     them = gather(database, cast.driver, people=12, shifts=30, places=12)
-    with serve() as server:
-        acknowledged = kill_in_the_middle(server, settings, them)
-    assert 25 <= len(acknowledged) < 30 * 12
-    assert acknowledged <= signed_up(database)
+    with serve() as server, running_worker(settings) as worker:
+        acknowledged = kill_in_the_middle(server, settings, them, worker)
+    assert 25 <= len(acknowledged.signups) < 30 * 12
+    assert acknowledged.signups <= signed_up(database)
+    assert acknowledged.hours
+    assert acknowledged.hours <= handed_in(database)
+    assert half_made(database) == []
     assert consistent(database)
     with serve() as server:  # and it starts again on what is left
         assert ask(server, settings, them.cookies[0], "/me")[0] == 200
+
+
+def handed_in(database: Database) -> set[str]:
+    """The notes of the hours that are there, each once."""
+    with database.reading() as db:
+        notes = db.scalars(select(HoursEntry.note)).all()
+    assert len(notes) == len(set(notes))
+    return set(notes)
 
 
 def signed_up(database: Database) -> set[tuple[int, int]]:

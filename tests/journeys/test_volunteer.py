@@ -87,3 +87,17 @@ def test_the_choice_of_colors_is_kept(visit):
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     visitor.go("/me")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_O5_htmx_keeps_nothing_in_the_browser_and_adds_no_style(visit):
+    visitor = visit().sign_in("Volunteer")
+    page = visitor.go("/shifts?fits=yes")
+    page.goto(visitor.server.address + late_fitting(page))
+    page.get_by_role("button", name="Sign up", exact=True).click()
+    expect(page.locator("#signup_panel")).to_contain_text("You're signed up. Thank you!")
+    page.go_back()
+    page.go_forward()
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    assert page.evaluate("htmx.config.includeIndicatorCSS") is False
+    assert page.evaluate("async () => (await caches.keys()).length") == 0
+    assert page.locator("style").count() == 0

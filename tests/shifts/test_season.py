@@ -214,7 +214,11 @@ class Season(RuleBasedStateMachine):
 
 
 def test_C4_a_season_in_any_order(database, cast, tmp_path):
-    """Each example starts from a copy of the same populated database."""
+    walk(database, cast, tmp_path, examples=8, steps=20)
+
+
+def walk(database, cast, tmp_path, *, examples: int, steps: int) -> None:
+    """Seasons at random; each starts from a copy of the same populated database."""
     database.dispose()
     source, copies = tmp_path / "portal.db", iter(range(100_000))
 
@@ -232,8 +236,8 @@ def test_C4_a_season_in_any_order(database, cast, tmp_path):
                 self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
 
     Fresh.TestCase.settings = settings(
-        max_examples=8,
-        stateful_step_count=20,
+        max_examples=examples,
+        stateful_step_count=steps,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )

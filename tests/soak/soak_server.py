@@ -2,12 +2,13 @@
 
 import pytest
 
-from tests.crowd import gather, kill_in_the_middle, mixed_load
-from tests.journeys.test_server import serve, signed_up  # noqa: F401 - a fixture
+from tests.crowd import gather, half_made, kill_in_the_middle, mixed_load, running_worker
+from tests.journeys.test_server import handed_in, serve, signed_up  # noqa: F401 - a fixture
 from tests.shifts.test_races import consistent
+from tests.test_db import many_writers
 
 pytestmark = pytest.mark.both_databases
-MINUTES, CRASHES = 10, 25
+MINUTES, CRASHES = 10, 50
 
 
 def soak_V1_fifty_people_for_ten_minutes(database, cast, serve, settings):  # noqa: F811
@@ -20,10 +21,22 @@ def soak_V1_fifty_people_for_ten_minutes(database, cast, serve, settings):  # no
 
 
 def soak_D1_a_crash_after_the_other(database, cast, serve, settings):  # noqa: F811
-    kept: set[tuple[int, int]] = set()
+    """Server and worker are killed again and again while people sign up and hand hours in."""
+    signups: set[tuple[int, int]] = set()
+    hours: set[str] = set()
     for round_ in range(CRASHES):
         them = gather(database, cast.driver, people=12, shifts=30, places=12)
-        with serve() as server:
-            kept |= kill_in_the_middle(server, settings, them)
-        assert kept <= signed_up(database), round_
+        with serve() as server, running_worker(settings) as worker:
+            kept = kill_in_the_middle(server, settings, them, worker)
+        signups |= kept.signups
+        hours |= kept.hours
+        assert signups <= signed_up(database), round_
+        assert hours <= handed_in(database), round_
+        assert half_made(database) == [], round_
         assert consistent(database)
+    print(f"{CRASHES} crashes, {len(signups)} signups and {len(hours)} reports of hours, none lost")
+
+
+def soak_C2_four_processes_of_eight_writers_for_a_minute(database):
+    if database.dialect == "sqlite":
+        many_writers(database, 60)

@@ -1,0 +1,7 @@
+"""Random walks, longer than `make test` has time for."""
+
+from tests.shifts.test_season import walk
+
+
+def soak_C4_seasons_in_any_order(database, cast, tmp_path):
+    walk(database, cast, tmp_path, examples=60, steps=40)
