@@ -5,7 +5,7 @@ PORT ?= 8000
 WORKERS ?= 2
 BIN := .venv/bin
 
-.PHONY: help demo serve test lint format bench soak messages lock vendor clean
+.PHONY: help demo serve test lint format bench soak messages pictures lock vendor clean
 
 help:
 	@echo "make demo [PORT=8000]   run a made-up agency on this machine (FRESH=1 makes it anew)"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench              measure, and save bench.json"
 	@echo "make soak               the long runs"
 	@echo "make messages           bring the translation files up to date with the code"
+	@echo "make pictures           take the guides' pictures anew"
 	@echo "make lock | vendor      refresh the lock files | the front-end files"
 
 demo: .venv/ready
@@ -46,6 +47,9 @@ soak: .venv/ready-dev
 
 messages: .venv/ready-dev
 	@$(BIN)/python .ci/messages.py
+
+pictures: .venv/ready-dev
+	@$(BIN)/python .ci/pictures.py
 
 lock: .venv/ready-dev
 	@$(BIN)/uv pip compile -q -U pyproject.toml --group build --universal --python-version 3.11 \

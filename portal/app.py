@@ -27,6 +27,7 @@ from portal.db import Database
 from portal.demo import routes as demo_routes
 from portal.directory import routes as directory_routes
 from portal.files import pages as files_pages
+from portal.guide import pages as guide_pages
 from portal.home import routes as home_routes
 from portal.hours import routes as hours_routes
 from portal.outbox import routes as outbox_routes
@@ -88,6 +89,7 @@ def pages(settings: Settings) -> list[Page]:
         *reports_routes.pages,
         *calendars_routes.pages,
         *files_pages.pages,
+        *guide_pages.pages,
         *outbox_routes.pages,
         outbox_routes.outbox(demo=settings.demo),
     ]

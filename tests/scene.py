@@ -72,6 +72,7 @@ class Ids:
     question: int = 0
     funding: int = 0
     volunteers: str = "volunteers"
+    picture: str = "home.png"
 
 
 def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-untyped-def]

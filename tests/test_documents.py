@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from portal.settings import PREFIX, Settings
+from portal.web.words import CATALOGS
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -71,3 +72,18 @@ def test_no_line_of_the_house_rules_is_left_out():
     wanted = set(re.findall(r"(?:^|[.\s—])([A-Z]\d+) [A-Za-z`0-9]", now))
     here = set(re.findall(r"^\| ([A-Z]\d+) \|", HELD + NOT_YET, re.MULTILINE))
     assert wanted - here == set()
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "docs/guide").glob("*.md")), ids=lambda path: path.name
+)
+def test_what_a_guide_names_in_bold_stands_on_the_screen(path):
+    """Bold in a guide is a label: a sentence of the catalogue, in the guide's language."""
+    language = path.suffixes[0][1:] if len(path.suffixes) > 1 else "en"
+    catalog = CATALOGS[language]
+    english = CATALOGS["es"]._messages
+    forms = [form for plural in CATALOGS[language]._plurals.values() for form in plural]
+    labels = {catalog.gettext(source) for source in english} | set(forms)
+    named = re.findall(r"\*\*(.+?)\*\*", path.read_text())
+    assert len(named) > 5
+    assert [name for name in named if name not in labels] == []

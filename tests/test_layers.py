@@ -12,7 +12,7 @@ from portal.app import NAVIGATION
 ROOT = Path(__file__).parents[1] / "portal"
 LAYERS = [
     {"app", "__main__", "demo", "operating", "serving", "worker"},
-    {"lifecycle", "reports", "calendars", "directory", "home", "outbox", "files"},
+    {"lifecycle", "reports", "calendars", "directory", "home", "outbox", "files", "guide"},
     {"shifts", "outreach", "cases"},
     {"recruitment"},
     {"training"},

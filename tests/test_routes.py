@@ -53,6 +53,10 @@ POST /me/hours/{own_entry}/question            sign 422  422  422  422  422
 POST /me/hours/{own_entry}/withdrawal          sign no   in   no   no   no
 GET  /people/{bo}/hours                        sign no   no   in   no   in
 POST /people/{bo}/hours                        sign no   no   422  no   422
+GET  /help                                     in   in   in   in   in   in
+GET  /help/{volunteers}                        in   in   in   in   in   in
+GET  /help/pictures/{picture}                  in   in   in   in   in   in
+GET  /accessibility                            in   in   in   in   in   in
 GET  /hours                                    sign no   no   in   in   in
 POST /hours/approval                           sign no   no   422  422  422
 GET  /hours/sheet                              sign no   no   in   in   in

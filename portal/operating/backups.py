@@ -15,7 +15,8 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
+from sqlalchemy import text as sql
 from sqlalchemy.engine import URL, Connection
 
 from portal import schema
@@ -194,7 +195,7 @@ def size_of(database: Database) -> int:
     """Bytes of a database."""
     with database.reading() as db:
         if database.dialect == "postgresql":
-            return int(db.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
+            return int(db.execute(sql("SELECT pg_database_size(current_database())")).scalar_one())
     return Path(database.url.database or "").stat().st_size
 
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from portal import schema, serving
@@ -96,7 +97,7 @@ def _database(database: Database) -> Iterator[Finding]:
         kind = f"SQLite {SQLITE.sqlite_version}: WAL, synchronous FULL, foreign keys on"
     else:
         with database.reading() as db:
-            kind = f"PostgreSQL {db.execute(text('SHOW server_version')).scalar_one()}"
+            kind = f"PostgreSQL {db.execute(sql('SHOW server_version')).scalar_one()}"
     yield Finding("database", Health.WELL, f"{kind}; version {schema.newest()}")
 
 
@@ -118,7 +119,7 @@ def database_clock(db: Session, at: datetime) -> datetime:
     """What PostgreSQL's machine takes the time for; SQLite has our own clock."""
     if db.get_bind().dialect.name == "sqlite":
         return at
-    found: datetime = db.execute(text("SELECT clock_timestamp()")).scalar_one()
+    found: datetime = db.execute(sql("SELECT clock_timestamp()")).scalar_one()
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import text as sql
 
 from portal import schema
 from portal.db import Database, Unfit
@@ -59,7 +59,7 @@ def _check(database: Database, to: Path) -> None:
         raise Unfit(f"There is too little room in {to}: {needed // 2**20 + 1} MiB are needed.")
     if database.dialect == "sqlite":
         with database.reading() as db:
-            said = db.execute(text("PRAGMA quick_check")).scalar_one()
+            said = db.execute(sql("PRAGMA quick_check")).scalar_one()
         if said != "ok":
             raise Unfit(f"The database is damaged: {said}. Put a backup back with portal restore.")
 
@@ -74,6 +74,6 @@ def _verify(database: Database, before: dict[str, int]) -> str:
         lost = [name for name, rows in before.items() if name in after and after[name] < rows]
         if lost:
             return f"rows are missing in {', '.join(sorted(lost))}"
-        if database.dialect == "sqlite" and db.execute(text("PRAGMA foreign_key_check")).first():
+        if database.dialect == "sqlite" and db.execute(sql("PRAGMA foreign_key_check")).first():
             return "rows refer to nothing"
     return ""

@@ -19,7 +19,7 @@ COLORS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 VIEWS = [(390, "light", {}), (390, "dark", COLORS), (1280, "light", {}), (1280, "dark", COLORS)]
 
 PAGES = {
-    "public": ["/", "/shifts", "/shifts/{shift}", "/positions", "/session/new", "/choices", "/design",
+    "public": ["/", "/help/volunteers", "/help/coordinators", "/accessibility", "/shifts", "/shifts/{shift}", "/positions", "/session/new", "/choices", "/design",
                "/messages", "/mail/not-a-token", "/session/mail", "/session/code", "/session/link/not-a-token", "/register", "/invitations/not-a-token", "/nowhere"],
     "Volunteer": ["/me", "/me/calendar", "/me/messages", "/me/hours?month={month}", "/me/hours/new", "/me/hours/{own_entry}", "/me/away", "/shifts/{shift}/regular", "/regulars/{regular}", "/me/details", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts?show=week", "/shifts/{shift}"],
     "Coordinator": ["/me", "/attendance", "/shifts/{over}/attendance", "/hours", "/hours/{entry}", "/hours/sheet?position={position}", "/people/{person}/hours", "/reports/hours", "/reports/attendance", "/programs/{program}/funding", "/imports", "/calls", "/letters/new?shift={shift}", "/schedule", "/schedule?view=list", "/schedule?view=day", "/schedule/now", "/schedule/copy",
@@ -49,6 +49,9 @@ NO_PAGE = {
     "/signups/{signup_id:id}/attendance",
     "/hours/questions/{question_id:id}",
     "/reports/hours.csv",
+    "/help",
+    "/help/{name}",
+    "/help/pictures/{name}",
     "/reports/attendance.csv",
 }  # fmt: skip
 """What answers with another page, or with a file."""

@@ -1,0 +1,73 @@
+"""The guides, as pages: what stands in docs/guide, in the reader's language; and how accessible all is."""
+
+from functools import cache
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from starlette.responses import Response
+
+from portal.permissions import Permission
+from portal.web.errors import NotFound
+from portal.web.page import Page, Screen, See, get, screen
+from portal.web.request import Request
+from portal.web.words import SOURCE, Words, text
+
+FOLDER = Path(__file__).parents[2] / "docs" / "guide"
+PICTURES = FOLDER / "pictures"
+GUIDES: dict[str, Words] = {
+    "volunteers": text("Guide for volunteers"),
+    "coordinators": text("Guide for coordinators"),
+}
+A_DAY = 24 * 3600
+
+
+@cache
+def guide_of(name: str, language: str) -> Markup:
+    """A guide in a language; in English where it is not translated. Its text is ours, and raw HTML in it
+    would come out as text."""
+    path = FOLDER / f"{name}.{language}.md"
+    if language == SOURCE or not path.exists():
+        path = FOLDER / f"{name}.md"
+    html = MarkdownIt("commonmark", {"html": False}).render(path.read_text(encoding="utf-8"))
+    html = html.replace(
+        '<img src="pictures/', '<img class="shown" loading="lazy" src="/help/pictures/'
+    )
+    return Markup(html)  # noqa: S704 - from our own files
+
+
+def choose(request: Request) -> See:
+    """The guide for what one is."""
+    return See("/help/coordinators" if request.viewer.staff else "/help/volunteers")
+
+
+def show(request: Request, name: str) -> Screen:
+    """A guide."""
+    if name not in GUIDES:
+        raise NotFound
+    return screen(
+        "guide/show.html", title=GUIDES[name], words=guide_of(name, request.language), guides=GUIDES,
+        name=name,
+    )  # fmt: skip
+
+
+def show_picture(request: Request, name: str) -> Response:
+    """A picture of a guide."""
+    path = PICTURES / name
+    if path.suffix != ".png" or path.parent != PICTURES or not path.is_file():
+        raise NotFound
+    headers = {"cache-control": f"public, max-age={A_DAY}"}
+    return Response(path.read_bytes(), media_type="image/png", headers=headers)
+
+
+def show_accessibility(request: Request) -> Screen:
+    """How accessible the portal is, what is known to be missing, and whom to tell."""
+    return screen("guide/accessibility.html")
+
+
+pages: list[Page] = [
+    get("/help", choose, Permission.PUBLIC),
+    get("/help/{name}", show, Permission.PUBLIC),
+    get("/help/pictures/{name}", show_picture, Permission.PUBLIC),
+    get("/accessibility", show_accessibility, Permission.PUBLIC),
+]
