@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.audit.log import Asked, record
 from portal.hours.models import HoursEntry, HoursQuestion, HoursState, Source
+from portal.hours.notices import ANSWERED
 from portal.people.people import lock_people
+from portal.people.telling import tell
 from portal.permissions import Viewer
 from portal.programs.models import Position
 from portal.web.errors import Refused
@@ -266,6 +268,8 @@ def answer(
             entry.state = HoursState.APPROVED
             entry.approved_by_id, entry.approved_at = by.person_id, at
     _record(db, by, entry, "answered", at)
+    about = ("hours_question", question.id)
+    tell(db, by, ANSWERED, about, [entry.person_id], at, program_id=entry.program_id)
 
 
 def _not_own(by: Viewer, entry: HoursEntry) -> None:

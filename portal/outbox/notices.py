@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.hours.notices import NOTICES as HOURS_NOTICES
 from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Topic
 from portal.messages.models import Letter
 from portal.people.notices import NOTICES as PEOPLE_NOTICES
@@ -22,6 +23,7 @@ def _letter(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayi
 NOTICES: Notices = {
     **PEOPLE_NOTICES,
     **SHIFT_NOTICES,
+    **HOURS_NOTICES,
     LETTER.name: Notice(
         LETTER, text("A letter to many"), text("News"), text("Hello {name},"), _letter
     ),

@@ -17,6 +17,7 @@ from portal.shifts.attendance import Mark
 from portal.shifts.models import Attendance, Shift, Signup
 from portal.web.errors import Refused
 from tests import build
+from tests.mailbox import parts
 
 pytestmark = pytest.mark.both_databases
 ZONE = "America/New_York"
@@ -224,6 +225,20 @@ def test_a_question_takes_hours_out_of_the_sums_until_it_is_answered(database, c
         db.flush()
         entries.answer(db, build.viewer(cast.cy), again, "It does not count.", None, time.at)
     assert live(database) == [(cast.ana, 180, "approved")]
+
+
+def test_an_answer_is_told_by_mail_and_says_nothing_there(database, cast, time, office):
+    own = report(database, cast, time.at)
+    with database.writing() as db:
+        entry = db.get_one(HoursEntry, own)
+        question = entries.ask(db, build.viewer(cast.ana), entry, "Three hours?", time.at)
+        entries.answer(db, build.viewer(cast.cy), question, "Yes, with Mrs. Smith.", 180, time.at)
+    assert office.send() == ["An answer about your hours"]
+    (mail,) = office.box.to("ana@example.org")
+    words = parts(mail)["text/plain"].get_content()
+    assert "your hours of Mon, Nov 30" in words
+    assert "/me/hours?month=2026-11" in words
+    assert "Smith" not in mail.as_string()
 
 
 def test_drafts_and_what_was_handed_in_can_be_changed_until_they_are_approved(database, cast, time):

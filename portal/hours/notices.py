@@ -1,0 +1,36 @@
+"""What people are told about their hours."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.hours.models import HoursQuestion
+from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying
+from portal.settings import Settings
+from portal.web.words import text
+
+ANSWERED = Kind("hours.answered", calls=True)
+
+
+def _answered(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    question = db.get_one(HoursQuestion, to.subject_id)
+    day = clock.day_text(question.entry.day, to.language, at.year)
+    return Saying(
+        {"day": day}, link=(text("See the answer"), f"/me/hours?month={question.entry.day:%Y-%m}")
+    )
+
+
+NOTICES: Notices = {
+    ANSWERED.name: Notice(
+        ANSWERED,
+        text("A question about hours is answered"),
+        text("An answer about your hours"),
+        text(
+            "Hello {name},\n\nyou asked about your hours of {day}. There is an answer now, on the page of "
+            "your hours."
+        ),
+        _answered,
+        ("day",),
+    ),
+}

@@ -1,0 +1,92 @@
+"""Who came, and hours, in a real browser: by keyboard alone, and as a volunteer on a phone."""
+
+from playwright.sync_api import expect
+
+
+def test_a_roster_is_filled_in_by_keyboard_alone(visit):
+    visitor = visit(width=1024).sign_in("Coordinator")
+    page = visitor.go("/me")
+    page.get_by_role("link", name="Fill them in").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/attendance")
+    page.locator("main a.line").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/shifts/*/attendance")
+    groups = page.locator("fieldset.attended")
+    number = groups.count()
+    groups.first.locator("input[type=radio]").first.focus()
+    for index in range(number):
+        page.keyboard.press("Space")
+        if index == 0:  # the first one left early
+            page.keyboard.press("ArrowRight")
+            page.keyboard.press("Tab")
+            page.keyboard.type("0:45")
+        else:
+            page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#flash")).to_contain_text("marked.")
+    assert page.locator("fieldset.attended input:checked").count() == number
+    expect(groups.first).to_contain_text("0:45")
+    assert groups.first.locator("input:checked").get_attribute("value") == "left_early"
+
+
+def test_a_paper_sheet_is_typed_in_by_keyboard_alone(visit):
+    visitor = visit(width=1280).sign_in("Coordinator")
+    page = visitor.go("/hours")
+    page.get_by_role("link", name="Type a paper sheet in").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/hours/sheet")
+    page.get_by_label("Role").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Show").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/hours/sheet?*")
+    cells = page.locator("table.sheet input")
+    cells.first.focus()
+    page.keyboard.type("1:30")
+    page.keyboard.press("Tab")
+    page.keyboard.type("2 days")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("hours and minutes like 2:30").first).to_be_visible()
+    assert [cells.nth(0).input_value(), cells.nth(1).input_value()] == ["1:30", "2 days"]
+    cells.nth(1).focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("2.5")
+    page.keyboard.press("Enter")
+    expect(page.locator("#flash")).to_contain_text("2 entries are saved.")
+
+
+def test_a_volunteer_adds_hours_asks_and_is_answered(visit):
+    volunteer = visit().sign_in("Volunteer")
+    page = volunteer.go("/me")
+    page.locator("main").get_by_role("link", name="Your hours").click()
+    page.get_by_role("link", name="Add hours").first.click()
+    page.get_by_label("Role").select_option(index=1)
+    page.get_by_label("Or how long").fill("1:15")
+    page.get_by_label("What was it?").fill("Called three families back")
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator("#flash")).to_contain_text("Saved. Thank you!")
+    row = page.locator("li", has_text="Called three families back")
+    expect(row).to_contain_text("1:15")
+    expect(row).to_contain_text("waits for approval")
+    administrator = visit(width=1280).sign_in("Administrator")
+    desk = administrator.go("/hours?q=Ana+Reyes")
+    desk.get_by_role("button", name="Approve all").click()
+    expect(desk.locator("#flash")).to_contain_text("approved")
+    page.reload()
+    row = page.locator("li", has_text="Called three families back")
+    row.get_by_text("Is this wrong?").click()
+    row.get_by_label("What is wrong?").fill("It was two hours.")
+    row.get_by_role("button", name="Ask the coordinator").click()
+    expect(page.locator("#flash")).to_contain_text("will answer you here")
+    desk = administrator.go("/hours")
+    desk.locator("li", has_text="It was two hours.").get_by_role("link").click()
+    desk.get_by_label("Your answer").fill("You are right.")
+    desk.get_by_label("It was really").fill("2")
+    desk.get_by_role("button", name="Answer", exact=True).click()
+    page.reload()
+    row = page.locator("li", has_text="Called three families back")
+    expect(row).to_contain_text("2:00")
+    expect(row).to_contain_text("approved")
