@@ -19,7 +19,7 @@ from portal.permissions import Viewer
 from portal.programs.models import Position
 from portal.shifts import notices
 from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
-from portal.shifts.models import Ask, Shift, Signup, SignupState, Slot
+from portal.shifts.models import CANT_COME, Ask, Shift, Signup, SignupState, Slot
 from portal.web.errors import NotFound, Refused, unless_seen
 from portal.web.words import text
 
@@ -64,8 +64,7 @@ _WANTED = (
     .join(Slot, Slot.id == Signup.slot_id)
     .join(Position, Position.id == Slot.position_id)
     .where(
-        Signup.cant_at.is_not(None),
-        Signup.state == SignupState.SIGNED_UP,
+        CANT_COME,
         Shift.ends_at > bindparam("at"),
         or_(EVERYWHERE, STAFF_OF),
     )
@@ -144,8 +143,7 @@ def short_slots(db: Session, shift: Shift) -> list[Slot]:
         db.scalars(
             select(Signup.slot_id).where(
                 Signup.shift_id == shift.id,
-                Signup.state == SignupState.SIGNED_UP,
-                Signup.cant_at.is_not(None),
+                CANT_COME,
             )
         )
     )

@@ -21,7 +21,7 @@ from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program, Site, Visibility
 from portal.shifts.insight import EVERYWHERE, STAFF_OF
 from portal.shifts.lines import VOLUNTEER
-from portal.shifts.models import IN_LINE, Ask, Shift, Signup, SignupState, Slot, Waiting
+from portal.shifts.models import CANT_COME, IN_LINE, Ask, Shift, Signup, SignupState, Slot, Waiting
 from portal.web.words import CATALOGS, in_language
 
 _ME: BindParameter[int] = bindparam("person_id")
@@ -299,8 +299,7 @@ _CANT = (
     select(Signup.id)
     .where(
         Signup.slot_id == bindparam("slot_id"),
-        Signup.state == SignupState.SIGNED_UP,
-        Signup.cant_at.is_not(None),
+        CANT_COME,
     )
     .order_by(Signup.cant_at, Signup.id)
     .limit(1)

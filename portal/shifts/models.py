@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -175,6 +175,10 @@ class Signup(Base):
     slot: Mapped[Slot] = relationship()
     shift: Mapped[Shift] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=person_id)
+
+
+CANT_COME = and_(Signup.state == SignupState.SIGNED_UP, Signup.cant_at.is_not(None))
+"""The condition of a signup whose person said that they can't make it."""
 
 
 class Ask(Base):

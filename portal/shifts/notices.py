@@ -16,6 +16,7 @@ from portal.programs.models import Program, Visibility
 from portal.settings import Settings
 from portal.shifts.events import ABOUT, OF_SLOT, happening_of, place_of, what_of
 from portal.shifts.models import (
+    CANT_COME,
     Ask,
     Regular,
     Shift,
@@ -176,8 +177,7 @@ def _has_room(db: Session, ask: Ask, row: Any) -> bool:
     """Whether a yes would still help: a spot is free, or somebody on it can't make it."""
     cant = select(Signup.id).where(
         Signup.slot_id == ask.slot_id,
-        Signup.state == SignupState.SIGNED_UP,
-        Signup.cant_at.is_not(None),
+        CANT_COME,
     )
     return row.filled + row.held < row.maximum or db.scalar(cant.limit(1)) is not None
 

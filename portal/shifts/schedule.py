@@ -20,7 +20,7 @@ from portal.permissions import Viewer
 from portal.programs.models import Program, Site
 from portal.shifts.insight import EVERYWHERE, KNOWN, PLACE_SHOWN, STAFF_OF, VISIBLE, Insight, reach
 from portal.shifts.lines import LINES, ShiftLine, lines_of
-from portal.shifts.models import IN_LINE, Shift, Signup, SignupState, Slot, Waiting
+from portal.shifts.models import CANT_COME, IN_LINE, Shift, Signup, SignupState, Slot, Waiting
 from portal.web.paging import PAGE_SIZE, PageOf, cut
 
 
@@ -274,7 +274,7 @@ _FLAGS = union_all(
     .where(Waiting.state.in_(IN_LINE), _span),
     select(Signup.shift_id, literal(0), literal(1))
     .join(Shift, Shift.id == Signup.shift_id)
-    .where(Signup.state == SignupState.SIGNED_UP, Signup.cant_at.is_not(None), _span),
+    .where(CANT_COME, _span),
 )
 
 
