@@ -95,7 +95,7 @@ def upgrade() -> None:
     op.create_index("ix_hours_entry_person", "hours_entry", ["person_id", "day", "id"])
     op.create_index(
         "ix_hours_entry_waiting", "hours_entry", ["program_id", "day", "id"],
-        **_where("state IN ('submitted', 'disputed')"),
+        **_where("state = 'submitted'"),
     )  # fmt: skip
     op.create_index("ix_hours_entry_corrects", "hours_entry", ["corrects_id"])
     op.create_table(

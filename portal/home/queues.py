@@ -16,7 +16,16 @@ from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import call_list, decidable_placements, held
 from portal.shifts.attendance import unmarked
-from portal.shifts.models import CANT_COME, Shift, Signup, Slot, Waiting, WaitingState
+from portal.shifts.models import (
+    CANT_AHEAD,
+    CANT_COME,
+    LONGEST,
+    Shift,
+    Signup,
+    Slot,
+    Waiting,
+    WaitingState,
+)
 from portal.web.words import Words, text
 
 AHEAD = 14 * clock.ONE_DAY
@@ -98,7 +107,8 @@ def _parts(viewer: Viewer, at: datetime) -> dict[str, Select[Any]]:
         ),
         "cant": _counted(
             on_shifts.where(
-                mine, Shift.ends_at > at, CANT_COME
+                mine, CANT_COME, Shift.ends_at > at, Shift.starts_at > at - LONGEST,
+                Shift.starts_at < at + CANT_AHEAD,
             ),
             func.min(Signup.cant_at), func.min(Shift.starts_at),
         ),

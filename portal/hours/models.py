@@ -63,8 +63,8 @@ class HoursEntry(Base):
             "program_id",
             "day",
             "id",
-            sqlite_where=sql("state IN ('submitted', 'disputed')"),
-            postgresql_where=sql("state IN ('submitted', 'disputed')"),
+            sqlite_where=sql("state = 'submitted'"),
+            postgresql_where=sql("state = 'submitted'"),
         ),
         Index("ix_hours_entry_corrects", "corrects_id"),
     )

@@ -19,7 +19,16 @@ from portal.permissions import Viewer
 from portal.programs.models import Position
 from portal.shifts import notices
 from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
-from portal.shifts.models import CANT_COME, Ask, Shift, Signup, SignupState, Slot
+from portal.shifts.models import (
+    CANT_AHEAD,
+    CANT_COME,
+    LONGEST,
+    Ask,
+    Shift,
+    Signup,
+    SignupState,
+    Slot,
+)
 from portal.web.errors import NotFound, Refused, unless_seen
 from portal.web.words import text
 
@@ -66,6 +75,8 @@ _WANTED = (
     .where(
         CANT_COME,
         Shift.ends_at > bindparam("at"),
+        Shift.starts_at > bindparam("since"),
+        Shift.starts_at < bindparam("until"),
         or_(EVERYWHERE, STAFF_OF),
     )
     .order_by(Shift.starts_at, Signup.id)
@@ -76,7 +87,8 @@ _WANTED = (
 def wanted(db: Session, insight: Insight, at: datetime) -> Sequence[AnyRow]:
     """Who can't make it, in one's programs, soonest first."""
     parameters = {"everywhere": insight.everywhere, "staff_of": sorted(insight.staff_of), "at": at}
-    return rows(db, _WANTED, parameters)
+    span = {"since": at - LONGEST, "until": at + CANT_AHEAD}
+    return rows(db, _WANTED, parameters | span)
 
 
 def ask_others(

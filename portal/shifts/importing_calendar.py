@@ -22,7 +22,7 @@ from portal.programs import programs
 from portal.programs.models import Position, Program, Site
 from portal.shifts import shifts
 from portal.shifts.importing import ANY_POSITION, Reading, place_named
-from portal.shifts.models import Pattern, PatternSlot, Shift
+from portal.shifts.models import LONGEST, Pattern, PatternSlot, Shift
 from portal.shifts.patterns import PATTERN
 from portal.shifts.shifts import SlotWish, wishes_of
 from portal.web.forms import clean
@@ -195,7 +195,7 @@ def _left_out(
 
 def _span(one: Occurrence, reading: Reading) -> tuple[datetime, datetime]:
     if one.starts_at and one.ends_at:
-        if not one.starts_at < one.ends_at <= one.starts_at + shifts.LONGEST:
+        if not one.starts_at < one.ends_at <= one.starts_at + LONGEST:
             raise BadLine(f"{one.summary!r} lasts nothing or more than 36 hours")
         return one.starts_at, one.ends_at
     assert one.day

@@ -12,6 +12,13 @@ from portal.db import Base, Code
 from portal.people.models import Person
 from portal.programs.models import Position, Program, Site
 
+LONGEST = timedelta(hours=36)
+"""No shift is longer, so what still runs began since then."""
+
+CANT_AHEAD = timedelta(days=15)
+"""Nobody says earlier that they can't make it: until the cut-off, at most 14 days ahead, people take
+themselves off."""
+
 
 class Shift(Base):
     """One occurrence of work at a place and time. Called off, it stays and says why.

@@ -1,7 +1,7 @@
 """Who is on a shift, who could be asked, and what happened to it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -20,7 +20,7 @@ from portal.permissions import Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program, Site
 from portal.programs.scopes import visible_people
 from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
-from portal.shifts.models import Absence, Shift, Signup, SignupState, Slot
+from portal.shifts.models import LONGEST, Absence, Shift, Signup, SignupState, Slot
 
 _best_phone = (
     select(Phone.number)
@@ -56,7 +56,6 @@ _ROSTER = (
     .limit(bindparam("size"))
 )
 MOST = 2000
-LONGEST = timedelta(hours=36)
 
 
 def roster(db: Session, shift_id: int) -> tuple[Sequence[AnyRow], Sequence[AnyRow]]:

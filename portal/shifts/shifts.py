@@ -17,15 +17,13 @@ from portal.permissions import Viewer
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import usable_sites
 from portal.shifts import notices
-from portal.shifts.models import PatternSlot, Shift, SignupState, Slot
+from portal.shifts.models import LONGEST, PatternSlot, Shift, SignupState, Slot
 from portal.shifts.obstacles import SHIFT
 from portal.shifts.signups import current_signups, end_all
 from portal.shifts.slots import keep_for_line, lock_slots
 from portal.shifts.waiting import take_offers_back
 from portal.web.errors import Again, Refused, unless_stale
 from portal.web.words import text
-
-LONGEST = timedelta(hours=36)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from portal.shifts.shifts import SlotWish
 from portal.web.errors import Preview
 from portal.web.render import Renderer
 from tests import build
-from tests.bench import bare, outside, telling, world
+from tests.bench import bare, history, outside, telling, world
 from tests.bench.inside import call, cpu, token
 from tests.postgres import running
 
@@ -245,6 +245,8 @@ def main() -> None:
         result["sizes"] = sizes(folder)
         say("A coordinator's planning, ms of CPU:")
         result["planning"] = planning(folder)
+        say("A coordinator's pages by years of history, ms of CPU (goal 1.3 x):")
+        result["history"] = history.measure(folder, SETTINGS, say)
         say("Telling people, ms of CPU and seconds:")
         result["telling"] = telling.measure(folder, SETTINGS, say)
         say(
