@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.calendars import feeds
 from portal.db import Database
-from portal.hours import entries
+from portal.hours import entries, questions
 from portal.imports.models import ImportJob
 from portal.messages.envelopes import token_hash
 from portal.messages.models import Message
@@ -184,7 +184,7 @@ def _hours(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def
             "asked_entry": cast.noel,
         }.items()
     }
-    asked = entries.ask(db, build.viewer(cast.noel), made["asked_entry"], "It was more.", at)
+    asked = questions.ask(db, build.viewer(cast.noel), made["asked_entry"], "It was more.", at)
     label = {"name": "Grant", "position_id": None, "first_day": day, "last_day": None}
     funding.save_label(db, NOBODY, cast.rides, None, label, at)
     db.flush()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.hours import entries, ledger
+from portal.hours import entries, ledger, questions
 from portal.hours.models import HoursEntry, HoursState
 from portal.people.models import Person
 from portal.permissions import COMMAND_LINE, Viewer
@@ -116,4 +116,4 @@ def _question(db: Session, at: datetime) -> None:
     ).first()
     if entry:
         words = "I was there the whole evening, and signed the sheet."
-        entries.ask(db, Viewer(person_id=entry.person_id), entry, words, at)
+        questions.ask(db, Viewer(person_id=entry.person_id), entry, words, at)

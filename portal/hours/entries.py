@@ -1,4 +1,4 @@
-"""The hours ledger: proposing, reporting, approving, correcting, questioning.
+"""The hours ledger: proposing, reporting, approving, correcting.
 
 An entry that was handed in is never rewritten. A correction is a new entry that points back, and the
 old one becomes void; sums count approved entries only. Nobody approves their own (SECURITY Z8).
@@ -13,10 +13,8 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.audit.log import Asked, record
-from portal.hours.models import HoursEntry, HoursQuestion, HoursState, Source
-from portal.hours.notices import ANSWERED
+from portal.hours.models import HoursEntry, HoursState, Source
 from portal.people.people import lock_people
-from portal.people.telling import tell
 from portal.permissions import Viewer
 from portal.programs.models import Position
 from portal.web.errors import Refused
@@ -204,7 +202,7 @@ def correct(
     db: Session, by: Viewer, entry: HoursEntry, minutes: int, reason: str, at: datetime
 ) -> HoursEntry:
     """Replace an entry by one with other minutes, for a coordinator; it is approved with that."""
-    _not_own(by, entry)
+    not_own(by, entry)
     db.refresh(entry, with_for_update=True)
     if entry.state in (HoursState.VOID, HoursState.DRAFT):
         raise Refused(text("Somebody changed these hours meanwhile. Please look again."))
@@ -232,47 +230,8 @@ def take_back(db: Session, by: Viewer, entry: HoursEntry, reason: str, at: datet
     _void(db, by, entry, reason, at)
 
 
-def ask(db: Session, by: Viewer, entry: HoursEntry, words: str, at: datetime) -> HoursQuestion:
-    """Say that an entry of one's own is wrong. Until it is answered, it does not count."""
-    db.refresh(entry, with_for_update=True)
-    if entry.state not in (HoursState.SUBMITTED, HoursState.APPROVED):
-        raise Refused(text("These hours were changed meanwhile, or you asked about them already."))
-    entry.state = HoursState.DISPUTED
-    question = HoursQuestion(entry_id=entry.id, words=words, asked_at=at)
-    db.add(question)
-    db.flush()
-    _record(db, by, entry, "questioned", at)
-    return question
-
-
-def answer(
-    db: Session,
-    by: Viewer,
-    question: HoursQuestion,
-    words: str,
-    minutes: int | None,
-    at: datetime,
-) -> None:
-    """Answer what somebody asked about their hours. With other `minutes` they are corrected, without
-    they stand; either way they are approved with that."""
-    entry = question.entry
-    _not_own(by, entry)
-    db.refresh(entry, with_for_update=True)
-    if question.answered_at:
-        raise Refused(text("This was answered meanwhile."))
-    question.answer, question.answered_at, question.answered_by_id = words, at, by.person_id
-    if entry.state == HoursState.DISPUTED:
-        if minutes is not None and minutes != entry.minutes:
-            correct(db, by, entry, minutes, words[:300], at)
-        else:
-            entry.state = HoursState.APPROVED
-            entry.approved_by_id, entry.approved_at = by.person_id, at
-    _record(db, by, entry, "answered", at)
-    about = ("hours_question", question.id)
-    tell(db, by, ANSWERED, about, [entry.person_id], at, program_id=entry.program_id)
-
-
-def _not_own(by: Viewer, entry: HoursEntry) -> None:
+def not_own(by: Viewer, entry: HoursEntry) -> None:
+    """Raise Refused when somebody decides on their own hours (SECURITY Z8)."""
     if entry.person_id == by.person_id:
         raise Refused(OWN)
 
@@ -322,18 +281,19 @@ def _add(
     )  # fmt: skip
     db.add(entry)
     db.flush()
-    _record(db, by, entry, "corrected" if corrects else "recorded", at, asked)
+    note(db, by, entry, "corrected" if corrects else "recorded", at, asked)
     return entry
 
 
 def _void(db: Session, by: Viewer, entry: HoursEntry, reason: str, at: datetime) -> None:
     entry.state, entry.voided_at, entry.reason = HoursState.VOID, at, reason
-    _record(db, by, entry, "voided", at)
+    note(db, by, entry, "voided", at)
 
 
-def _record(
+def note(
     db: Session, by: Viewer, entry: HoursEntry, done: str, at: datetime, asked: str | None = None
 ) -> None:
+    """Note in the audit what was done to an entry."""
     record(
         db, by, f"hours.{done}", ("hours", entry.id), at=at, person_id=entry.person_id,
         program_id=entry.program_id, asked=asked,

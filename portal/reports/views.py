@@ -9,7 +9,8 @@ from portal import clock
 from portal.audit.log import record
 from portal.reports import sums
 from portal.reports.forms import BY_WORDS, PER_WORDS
-from portal.reports.sums import Asked, By, Line, Per
+from portal.reports.periods import MOST_MONTHS, Asked, By, Per
+from portal.reports.sums import Line
 from portal.tables import csv_text
 from portal.web.page import Screen, screen
 from portal.web.request import Request
@@ -29,7 +30,7 @@ def _asked(request: Request) -> Asked:
     end = today.replace(day=1) - clock.ONE_DAY
     first = _day(request.asked("from"), end.replace(day=1))
     last = max(first, _day(request.asked("to"), max(first, end)))
-    longest = first.replace(year=first.year + sums.MOST_MONTHS // 12, day=1)
+    longest = first.replace(year=first.year + MOST_MONTHS // 12, day=1)
     per, by = request.asked("per"), request.asked("by")
     return Asked(
         first, min(last, longest), Per(per) if per in set(Per) else Per.MONTH,

@@ -8,8 +8,8 @@ from sqlalchemy import func, select, update
 
 from portal import clock
 from portal.audit.models import AuditEntry
-from portal.hours import entries, ledger
-from portal.hours.models import HoursEntry, HoursState, Source
+from portal.hours import entries, ledger, questions
+from portal.hours.models import HoursEntry, HoursQuestion, HoursState, Source
 from portal.people.models import Person
 from portal.programs.models import Program
 from portal.shifts import attendance, signups
@@ -199,10 +199,10 @@ def test_Z8_nobody_approves_corrects_or_answers_their_own(database, cast, time):
         entry = db.get_one(HoursEntry, own)
         with pytest.raises(Refused):
             entries.correct(db, cy, entry, 60, "more", time.at)
-        question = entries.ask(db, cy, entry, "why?", time.at)
+        question = questions.ask(db, cy, entry, "why?", time.at)
         db.flush()
         with pytest.raises(Refused):
-            entries.answer(db, cy, question, "because", None, time.at)
+            questions.answer(db, cy, question, "because", None, time.at)
     assert live(database) == [(cast.cy, 90, "disputed")]
 
 
@@ -211,19 +211,19 @@ def test_a_question_takes_hours_out_of_the_sums_until_it_is_answered(database, c
     with database.writing() as db:
         assert entries.approve(db, build.OFFICE, [own], time.at) == 1
         entry = db.get_one(HoursEntry, own)
-        first = entries.ask(db, build.viewer(cast.ana), entry, "It was three hours.", time.at).id
+        first = questions.ask(db, build.viewer(cast.ana), entry, "It was three hours.", time.at).id
     assert live(database) == [(cast.ana, 90, "disputed")]
     with database.writing() as db:
-        question = db.get_one(entries.HoursQuestion, first)
-        entries.answer(db, build.viewer(cast.cy), question, "Right, thank you.", 180, time.at)
+        question = db.get_one(HoursQuestion, first)
+        questions.answer(db, build.viewer(cast.cy), question, "Right, thank you.", 180, time.at)
     assert live(database) == [(cast.ana, 180, "approved")]
     with database.writing() as db:
         new = db.scalars(select(HoursEntry).where(HoursEntry.corrects_id == own)).one()
         assert (new.approved_by_id, new.recorded_by_id) == (cast.cy, cast.cy)
         assert [row.state for row in ledger.story(db, new)] == ["void", "approved"]
-        again = entries.ask(db, build.viewer(cast.ana), new, "And travel?", time.at)
+        again = questions.ask(db, build.viewer(cast.ana), new, "And travel?", time.at)
         db.flush()
-        entries.answer(db, build.viewer(cast.cy), again, "It does not count.", None, time.at)
+        questions.answer(db, build.viewer(cast.cy), again, "It does not count.", None, time.at)
     assert live(database) == [(cast.ana, 180, "approved")]
 
 
@@ -231,8 +231,8 @@ def test_an_answer_is_told_by_mail_and_says_nothing_there(database, cast, time, 
     own = report(database, cast, time.at)
     with database.writing() as db:
         entry = db.get_one(HoursEntry, own)
-        question = entries.ask(db, build.viewer(cast.ana), entry, "Three hours?", time.at)
-        entries.answer(db, build.viewer(cast.cy), question, "Yes, with Mrs. Smith.", 180, time.at)
+        question = questions.ask(db, build.viewer(cast.ana), entry, "Three hours?", time.at)
+        questions.answer(db, build.viewer(cast.cy), question, "Yes, with Mrs. Smith.", 180, time.at)
     assert office.send() == ["An answer about your hours"]
     (mail,) = office.box.to("ana@example.org")
     words = parts(mail)["text/plain"].get_content()

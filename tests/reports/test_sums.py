@@ -15,7 +15,7 @@ from portal.hours.models import HoursEntry
 from portal.programs import funding
 from portal.programs.models import Funding, Position, Program, Site
 from portal.reports import sums
-from portal.reports.sums import Asked, By, Per
+from portal.reports.periods import MONTHS, Asked, By, Per
 from portal.shifts.models import Shift, Signup, Slot
 from tests import build
 
@@ -101,7 +101,7 @@ def cut(asked, day) -> int:
     """Which period a day is in, asked the slow way: by counting fiscal periods month by month."""
     if asked.per is Per.WHOLE:
         return 0
-    months = sums.MONTHS[asked.per]
+    months = MONTHS[asked.per]
 
     def number(one):
         return (one.year * 12 + one.month - 1 - (asked.fiscal_start - 1)) // months

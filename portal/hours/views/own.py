@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal import clock
-from portal.hours import entries, ledger
+from portal.hours import entries, ledger, questions
 from portal.hours.forms import STATE_WORDS, QuestionForm, ReportForm
 from portal.hours.models import HoursEntry, HoursState, Source
 from portal.programs.scopes import one
@@ -142,6 +142,6 @@ def take_own_back(request: Request, form: Any, entry_id: int) -> See:
 def ask(request: Request, form: QuestionForm, entry_id: int) -> See:
     """Say that an entry is wrong."""
     entry = _own(request, entry_id)
-    entries.ask(request.db, request.viewer, entry, form.words.data, request.at)
+    questions.ask(request.db, request.viewer, entry, form.words.data, request.at)
     said = text("Thank you. The coordinator will answer you here.")
     return See(f"/me/hours?month={entry.day:%Y-%m}", said)

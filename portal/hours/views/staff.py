@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
-from portal.hours import entries, ledger
+from portal.hours import entries, ledger, questions
 from portal.hours.forms import (
     STATE_WORDS,
     ApprovalForm,
@@ -144,7 +144,7 @@ def answer(request: Request, form: HoursAnswerForm, question_id: int) -> See:
     """Answer a question."""
     mine = ledger.answerable(request.viewer)
     question = one(request.db, mine, HoursQuestion.id == question_id)
-    entries.answer(
+    questions.answer(
         request.db,
         request.viewer,
         question,
