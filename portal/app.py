@@ -41,6 +41,7 @@ from portal.shifts import routes as shifts_routes
 from portal.web import plain
 from portal.web.errors import NotFound
 from portal.web.frame import Frame, log_to_stderr
+from portal.web.ids import as_id
 from portal.web.page import Page, error_page, get, routes
 from portal.web.render import Renderer
 from portal.web.request import Entry, Portal, Request
@@ -72,6 +73,10 @@ class _Id(IntegerConvertor):
     """An id in an address: digits that fit every database's integer."""
 
     regex = "[0-9]{1,18}"
+
+    def convert(self, value: str) -> int:
+        """The id; 0, which nothing has, for a number beyond them."""
+        return as_id(value) or 0
 
 
 register_url_convertor("id", _Id())

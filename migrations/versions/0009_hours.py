@@ -137,6 +137,7 @@ def upgrade() -> None:
         "ix_signup_unmarked", "signup", ["shift_id"],
         **_where("state = 'signed_up' AND attendance IS NULL"),
     )  # fmt: skip
+    op.create_index("ix_signup_cant", "signup", ["cant_at"], **_where("cant_at IS NOT NULL"))
     op.add_column(
         "program",
         sa.Column("counts_travel", sa.Boolean(), nullable=False, server_default=sa.false()),
@@ -148,6 +149,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("program", reflect_kwargs=ALONE) as batch:
         batch.drop_column("counts_travel")
+    op.drop_index("ix_signup_cant", "signup")
     op.drop_index("ix_signup_unmarked", "signup")
     with op.batch_alter_table("signup", reflect_kwargs=ALONE) as batch:
         batch.drop_constraint("fk_signup_marked_by_id_person", type_="foreignkey")

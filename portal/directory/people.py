@@ -10,6 +10,7 @@ from portal.people.models import Person, Phone
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position
 from portal.programs.scopes import held, listed_people
+from portal.web.ids import as_id
 from portal.web.paging import PAGE_SIZE, PageOf, cut
 
 _best_phone = (
@@ -34,8 +35,8 @@ def list_people(
         _best_phone.label("phone"),
     )
     name, _, number = after.rpartition("~")
-    if number.isascii() and number.isdecimal() and len(number) < 19:
-        people = people.where(tuple_(Person.name, Person.id) > (name, int(number)))
+    if (last_id := as_id(number)) is not None:
+        people = people.where(tuple_(Person.name, Person.id) > (name, last_id))
     rows = db.execute(people.order_by(Person.name, Person.id).limit(size + 1)).all()
     return cut(rows, lambda row: f"{row.name}~{row.id}", size)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, String, cast, func, literal, null, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal import clock
 from portal.db import UtcDateTime
@@ -17,9 +17,8 @@ from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import call_list, decidable_placements, held
 from portal.shifts.attendance import unmarked
 from portal.shifts.models import (
-    CANT_AHEAD,
     CANT_COME,
-    LONGEST,
+    CANT_SINCE,
     Shift,
     Signup,
     Slot,
@@ -29,6 +28,7 @@ from portal.shifts.models import (
 from portal.web.words import Words, text
 
 AHEAD = 14 * clock.ONE_DAY
+_said = aliased(Signup)
 _NEVER = cast(null(), UtcDateTime())
 
 
@@ -107,8 +107,8 @@ def _parts(viewer: Viewer, at: datetime) -> dict[str, Select[Any]]:
         ),
         "cant": _counted(
             on_shifts.where(
-                mine, CANT_COME, Shift.ends_at > at, Shift.starts_at > at - LONGEST,
-                Shift.starts_at < at + CANT_AHEAD,
+                mine, CANT_COME, Shift.ends_at > at,
+                Signup.id.in_(select(_said.id).where(_said.cant_at > at - CANT_SINCE)),
             ),
             func.min(Signup.cant_at), func.min(Shift.starts_at),
         ),

@@ -4,7 +4,7 @@ An entry that was handed in is never rewritten. A correction is a new entry that
 old one becomes void; sums count approved entries only. Nobody approves their own (SECURITY Z8).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -127,9 +127,14 @@ def report_sheet(
 ) -> int:
     """Hand in a paper sheet: minutes by person and day; gives how many entries it made. All of it or,
     with WrongCells, none."""
-    wrong: dict[tuple[int, date], Words] = {}
+    lock_people(db, sorted({person_id for person_id, _ in cells}))
+    wrong: dict[tuple[int, date], Words] = {
+        cell: text("There are hours on that day already.") for cell in _there(db, position, cells)
+    }
     for (person_id, day), minutes in sorted(cells.items()):
         work = Work(person_id, position.program_id, position.id, day, minutes)
+        if (person_id, day) in wrong:
+            continue
         try:
             report(db, by, work, at, zone=zone, asked=Asked.PAPER)
         except Refused as refusal:
@@ -137,6 +142,21 @@ def report_sheet(
     if wrong:
         raise WrongCells(wrong)
     return len(cells)
+
+
+def _there(
+    db: Session, position: Position, cells: Collection[tuple[int, date]]
+) -> set[tuple[int, date]]:
+    """The cells of a sheet for which somebody handed hours in meanwhile."""
+    rows = db.execute(
+        select(HoursEntry.person_id, HoursEntry.day).where(
+            HoursEntry.position_id == position.id,
+            HoursEntry.person_id.in_({person_id for person_id, _ in cells}),
+            HoursEntry.day.in_({day for _, day in cells}),
+            HoursEntry.state.not_in((HoursState.VOID, HoursState.DRAFT)),
+        )
+    )
+    return {(row.person_id, row.day) for row in rows} & set(cells)
 
 
 def change(
@@ -152,10 +172,14 @@ def change(
     """Change hours one reported oneself, until they are approved. A draft is written over; what was
     handed in is replaced by a new entry."""
     lock_people(db, [entry.person_id])
-    db.refresh(entry)
-    if entry.source != Source.OWN or entry.state not in (HoursState.DRAFT, HoursState.SUBMITTED):
-        raise Refused(text("These hours can't be changed here any more. Ask about them instead."))
+    _still_own(db, entry)
     _check(db, work, entry.id, at, zone)
+    if entry.state == HoursState.DRAFT:
+        for name in Work.__dataclass_fields__:
+            setattr(entry, name, getattr(work, name))
+        entry.state, entry.recorded_at = HoursState.DRAFT if draft else HoursState.SUBMITTED, at
+        note(db, by, entry, "edited", at)
+        return entry
     if entry.state == HoursState.SUBMITTED and work == work_of(entry):
         return entry
     _void(db, by, entry, "", at)
@@ -221,13 +245,29 @@ def correct(
     return made
 
 
+def take_own_back(db: Session, by: Viewer, entry: HoursEntry, at: datetime) -> None:
+    """Take one's own report back, until it is approved. A draft was nobody else's, and is forgotten."""
+    _still_own(db, entry)
+    if entry.state == HoursState.DRAFT:
+        note(db, by, entry, "voided", at)
+        db.delete(entry)
+    else:
+        _void(db, by, entry, "", at)
+
+
 def take_back(db: Session, by: Viewer, entry: HoursEntry, reason: str, at: datetime) -> None:
-    """Take an entry out of the sums: one's own report before it is approved, or a coordinator with a
-    reason. It stays to be read."""
+    """Take an entry out of the sums, for a coordinator with a reason. It stays to be read."""
     db.refresh(entry, with_for_update=True)
     if entry.state == HoursState.VOID:
         return
     _void(db, by, entry, reason, at)
+
+
+def _still_own(db: Session, entry: HoursEntry) -> None:
+    """Refuse a change by its person once an entry is approved, looked at under its lock."""
+    db.refresh(entry, with_for_update=True)
+    if entry.source != Source.OWN or entry.state not in (HoursState.DRAFT, HoursState.SUBMITTED):
+        raise Refused(text("These hours can't be changed here any more. Ask about them instead."))
 
 
 def not_own(by: Viewer, entry: HoursEntry) -> None:

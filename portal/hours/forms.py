@@ -27,6 +27,7 @@ from portal.web.forms import (
     text_field,
     time_field,
 )
+from portal.web.ids import as_id
 from portal.web.words import Words, text
 
 STATE_WORDS = {
@@ -122,7 +123,7 @@ class SheetForm(Form):
         found: dict[tuple[int, date], int] = {}
         for name, value in self.typed.items():
             _, person, day = (*name.split("-", 2), "", "")[:3]
-            if day not in days or not person.isdecimal() or int(person[:18]) not in people:
+            if day not in days or as_id(person) not in people:
                 continue
             try:
                 minutes = read_duration(value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, true, tuple_
+from sqlalchemy import Select, exists, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal.db import AnyRow
@@ -15,6 +15,7 @@ from portal.people.search import matches
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.programs.scopes import held
+from portal.web.ids import as_id
 from portal.web.paging import PageOf, cut
 
 SIZE = 100
@@ -40,11 +41,14 @@ def approvable(viewer: Viewer) -> Select[HoursEntry]:
 
 
 def answerable(viewer: Viewer) -> Select[HoursQuestion]:
-    """The questions about those entries."""
+    """The questions about those entries that others ask; one's own somebody else answers."""
     return (
         select(HoursQuestion)
         .join(HoursEntry, HoursEntry.id == HoursQuestion.entry_id)
-        .where(held(HoursEntry.program_id, viewer, Permission.HOURS_APPROVE))
+        .where(
+            held(HoursEntry.program_id, viewer, Permission.HOURS_APPROVE),
+            HoursEntry.person_id.is_distinct_from(viewer.person_id),
+        )
     )
 
 
@@ -71,6 +75,17 @@ def waiting(viewer: Viewer, which: Which) -> Select[HoursEntry]:
     return found
 
 
+_other = aliased(HoursEntry)
+CLASHES = exists().where(
+    _other.person_id == HoursEntry.person_id,
+    _other.id != HoursEntry.id,
+    _other.state.in_((HoursState.SUBMITTED, HoursState.APPROVED, HoursState.DISPUTED)),
+    _other.day == HoursEntry.day,
+    _other.starts_at < HoursEntry.ends_at,
+    _other.ends_at > HoursEntry.starts_at,
+)
+"""Another entry of the same person says the same time: a roster and an own report, for example."""
+
 _LINE = (
     HoursEntry.id, HoursEntry.person_id, HoursEntry.day, HoursEntry.minutes, HoursEntry.travel_minutes,
     HoursEntry.note, HoursEntry.state, HoursEntry.source, HoursEntry.source_id, HoursEntry.starts_at,
@@ -90,21 +105,23 @@ def _lines(entries: Select[Any]) -> Select[Any]:
 
 def queue(db: Session, viewer: Viewer, which: Which, after: str) -> PageOf[AnyRow]:
     """A page of what waits for approval, the oldest day first."""
-    rows = _lines(waiting(viewer, which))
+    rows = _lines(waiting(viewer, which)).add_columns(CLASHES.label("clashes"))
     day, _, number = after.rpartition("~")
-    if number.isascii() and number.isdecimal() and len(number) < 19:
+    if (last_id := as_id(number)) is not None:
         try:
             start = date.fromisoformat(day)
         except ValueError:
             start = date.min
-        rows = rows.where(tuple_(HoursEntry.day, HoursEntry.id) > (start, int(number)))
+        rows = rows.where(tuple_(HoursEntry.day, HoursEntry.id) > (start, last_id))
     found = db.execute(rows.order_by(HoursEntry.day, HoursEntry.id).limit(SIZE + 1)).all()
     return cut(found, lambda row: f"{row.day}~{row.id}", SIZE)
 
 
 def waiting_sum(db: Session, viewer: Viewer, which: Which) -> AnyRow:
-    """Of what waits: how many, how many minutes, and the newest's id."""
+    """Of what waits: how many, how many minutes, how many say the same time as another, and the newest's
+    id."""
     columns = (
+        func.count().filter(CLASHES).label("clashing"),
         func.count().label("number"),
         func.coalesce(func.sum(HoursEntry.minutes), 0).label("minutes"),
         func.coalesce(func.max(HoursEntry.id), 0).label("upto"),
@@ -113,8 +130,9 @@ def waiting_sum(db: Session, viewer: Viewer, which: Which) -> AnyRow:
 
 
 def waiting_ids(db: Session, viewer: Viewer, which: Which, upto: int) -> Sequence[int]:
-    """The ids of what waits, without what came in after it was looked at."""
-    found = waiting(viewer, which).where(HoursEntry.id <= upto)
+    """The ids of what waits, without what came in after it was looked at, and without what says the same
+    time as another entry: that takes a look at each."""
+    found = waiting(viewer, which).where(HoursEntry.id <= upto, ~CLASHES)
     return db.scalars(found.with_only_columns(HoursEntry.id).order_by(HoursEntry.id)).all()
 
 
@@ -179,22 +197,20 @@ _approver = aliased(Person)
 _recorder = aliased(Person)
 
 
-def story(db: Session, entry: HoursEntry) -> list[AnyRow]:
+def story(db: Session, viewer: Viewer, entry: HoursEntry) -> list[AnyRow]:
     """An entry with those it corrects and those that correct it, the oldest first: who recorded and who
-    approved each, when."""
-    ids: set[int] = set()
-    fresh = {entry.id}
-    while fresh - ids:
-        ids |= fresh
-        rows = db.execute(
-            select(HoursEntry.id, HoursEntry.corrects_id).where(
-                or_(HoursEntry.id.in_(ids), HoursEntry.corrects_id.in_(ids))
-            )
-        )
-        fresh = {one for row in rows for one in (row.id, row.corrects_id) if one}
+    approved each, when. Those of programs that are not the viewer's, and drafts, are left out."""
+    before = select(HoursEntry.id, HoursEntry.corrects_id).where(HoursEntry.id == entry.id)
+    up = before.cte("up", recursive=True)
+    up = up.union(
+        select(HoursEntry.id, HoursEntry.corrects_id).join(up, HoursEntry.id == up.c.corrects_id)
+    )
+    down = select(up.c.id).cte("down", recursive=True)
+    down = down.union(select(HoursEntry.id).join(down, HoursEntry.corrects_id == down.c.id))
     return list(
         db.execute(
-            select(
+            approvable(viewer)
+            .with_only_columns(
                 *_LINE, HoursEntry.recorded_at, HoursEntry.approved_at, HoursEntry.voided_at,
                 _recorder.name.label("recorded_by"), _approver.name.label("approved_by"),
             )
@@ -202,8 +218,9 @@ def story(db: Session, entry: HoursEntry) -> list[AnyRow]:
             .join(Program, Program.id == HoursEntry.program_id)
             .outerjoin(_recorder, _recorder.id == HoursEntry.recorded_by_id)
             .outerjoin(_approver, _approver.id == HoursEntry.approved_by_id)
-            .where(HoursEntry.id.in_(ids))
+            .where(HoursEntry.id.in_(select(down.c.id)))
             .order_by(HoursEntry.id)
+            .limit(200)
         )
     )  # fmt: skip
 

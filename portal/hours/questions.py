@@ -39,6 +39,7 @@ def answer(
     entry = question.entry
     not_own(by, entry)
     db.refresh(entry, with_for_update=True)
+    db.refresh(question)
     if question.answered_at:
         raise Refused(text("This was answered meanwhile."))
     question.answer, question.answered_at, question.answered_by_id = words, at, by.person_id

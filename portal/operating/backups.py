@@ -18,10 +18,13 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy import text as sql
 from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DatabaseError
 
 from portal import schema
+from portal.audit.log import record
 from portal.db import SQLITE, Base, Database, Unfit
 from portal.messages.models import Mark
+from portal.permissions import COMMAND_LINE
 
 KEEP = 14
 NAME = re.compile(r"portal-\d{8}T\d{6}Z\.backup")
@@ -43,16 +46,23 @@ def make(database: Database, to: Path, at: datetime, keep: int = KEEP) -> Path:
     unfinished = target.with_name(f".{target.name}.unfinished")
     try:
         _dump(database, unfinished)
-        check(database, unfinished)
+        version = check(database, unfinished)
         os.replace(unfinished, target)
     finally:
         unfinished.unlink(missing_ok=True)
     _sync(target)
-    with database.writing() as db:
-        db.merge(Mark(name=MARK, at=at))
+    if version == schema.newest():
+        note(database, at)
     if to.is_dir():
         _rotate(to, keep)
     return target
+
+
+def note(database: Database, at: datetime) -> None:
+    """Note that a backup was made, in a database of this version."""
+    with database.writing() as db:
+        db.merge(Mark(name=MARK, at=at))
+        record(db, COMMAND_LINE, "data.backed_up", ("database", None), at=at)
 
 
 def _dump(database: Database, to: Path) -> None:
@@ -108,7 +118,9 @@ def check(database: Database, path: Path) -> str:
 
 def _check_sqlite(path: Path) -> str:
     try:
-        with closing(SQLITE.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as copy:
+        with closing(
+            SQLITE.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as copy:
             said = copy.execute("PRAGMA integrity_check").fetchone()[0]
             broken = copy.execute("PRAGMA foreign_key_check").fetchone()
             version = copy.execute("SELECT version_num FROM alembic_version").fetchone()
@@ -146,16 +158,13 @@ def put_back(database: Database, path: Path, at: datetime) -> Path | None:
     """Replace what is in the database by a backup; gives where what was there before is kept (None for an
     empty database). All or nothing: killed half-way, everything is as it was."""
     check(database, path)
-    with database.reading() as db:
-        empty = schema.version_of(db.connection()) is None
-    before = None
-    if not empty:
-        before = _new_name(path.absolute().parent, f"before-restore-{at:%Y%m%dT%H%M%SZ}")
-        _dump(database, before)
+    before = _keep_what_is_there(database, path.absolute().parent, at)
     if database.dialect == "sqlite":
         with (
             database.alone(),
-            closing(SQLITE.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as source,
+            closing(
+                SQLITE.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+            ) as source,
             closing(SQLITE.connect(database.url.database)) as target,
         ):
             target.execute("PRAGMA journal_mode=WAL").close()
@@ -173,6 +182,43 @@ def put_back(database: Database, path: Path, at: datetime) -> Path | None:
             script.unlink(missing_ok=True)
     database.dispose()
     return before
+
+
+def _keep_what_is_there(database: Database, folder: Path, at: datetime) -> Path | None:
+    """A copy of the database before it is replaced; None of an empty one. One that is damaged is the very
+    reason to put a backup back: its files are moved aside as they are."""
+    before = _new_name(folder, f"before-restore-{at:%Y%m%dT%H%M%SZ}")
+    try:
+        with database.reading() as db:
+            if schema.version_of(db.connection()) is None:
+                return None
+        _dump(database, before)
+    except (DatabaseError, SQLITE.DatabaseError):
+        before.unlink(missing_ok=True)
+        if database.dialect != "sqlite":
+            raise
+        _move_aside(database, before)
+    return before
+
+
+def _move_aside(database: Database, to: Path) -> None:
+    """Move a damaged SQLite file, with its log, to another name, and leave an empty one."""
+    with database.alone():
+        database.dispose()
+        path = Path(database.url.database or "")
+        for ending in ("", "-wal", "-shm"):
+            one = path.with_name(path.name + ending)
+            if one.exists():
+                shutil.move(one, to.with_name(to.name + ending))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def forget_visits(database: Database) -> None:
+    """End what a backup brings back to life: sessions, and codes and links to sign in with."""
+    with database.writing() as db:
+        for name in ("session", "proof", "invitation"):
+            if name in schema.tables(db.connection()):
+                db.execute(sql(f"DELETE FROM {name}"))  # noqa: S608 - names of ours
 
 
 def _new_name(folder: Path, stem: str) -> Path:

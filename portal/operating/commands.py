@@ -7,8 +7,10 @@ import click
 
 from portal import clock, schema
 from portal.audit import seals
+from portal.audit.log import record
 from portal.db import Database
 from portal.operating import backups, doctor, exporting, upgrading
+from portal.permissions import COMMAND_LINE
 from portal.settings import Settings
 
 
@@ -43,6 +45,8 @@ def backup(to: Path, keep: int) -> None:
 def restore(file: Path, yes: bool) -> None:
     """Put a backup back. It is read from end to end first; what is there now is kept beside it.
 
+    Everybody has to sign in anew. Mail that waited when the backup was made goes out, again if it had.
+
     Stop the server and the worker before.
     """
     database = _database()
@@ -51,6 +55,10 @@ def restore(file: Path, yes: bool) -> None:
     if not yes:
         click.confirm("Replace everything in the database by it?", abort=True)
     before = backups.put_back(database, file, clock.now())
+    backups.forget_visits(database)
+    if version == schema.newest():
+        with database.writing() as db:
+            record(db, COMMAND_LINE, "data.restored", ("database", None), at=clock.now())
     click.echo("Put back." + (f" What was there before is in {before}." if before else ""))
     if version < schema.newest():
         click.echo("It is older than this program. Run: portal upgrade")
@@ -83,6 +91,8 @@ def export(folder: Path) -> None:
     """Write every table as CSV, with a dictionary of what its columns mean."""
     database = _database()
     schema.check(database)
+    with database.writing() as db:
+        record(db, COMMAND_LINE, "data.exported", ("database", None), at=clock.now())
     written = exporting.export_all(database, folder)
     click.echo(f"{sum(written.values())} rows of {len(written)} tables are in {folder}.")
 

@@ -47,6 +47,7 @@ def upgrade(database: Database, to: Path, at: datetime, say: Callable[[str], Non
     if wrong := _verify(database, before):
         backups.put_back(database, backup, at)
         raise Unfit(f"After the migration {wrong}. The backup was put back; nothing was changed.")
+    backups.note(database, at)
     say(f"The database is at version {schema.newest()}.")
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.log import record
 from portal.permissions import Viewer
-from portal.programs.models import Funding, Position
+from portal.programs.models import Funding, Position, Program
 from portal.web.errors import NotFound, Refused
 from portal.web.words import text
 
@@ -33,6 +33,7 @@ def save_label(
     at: datetime,
 ) -> None:
     """Add a label, or change one. Two of the same scope never hold on the same day."""
+    db.execute(select(Program.id).where(Program.id == program_id).with_for_update())
     position_id = values["position_id"]
     if position_id:
         position = db.get(Position, position_id)

@@ -15,6 +15,8 @@ from portal.tables import csv_text
 from portal.web.page import Screen, screen
 from portal.web.request import Request
 
+MOST_LINES = 1000
+
 
 def _day(value: str, otherwise: date) -> date:
     try:
@@ -68,12 +70,18 @@ def show_attendance(request: Request) -> Screen:
     return _report("reports/attendance.html", request, asked, lines)
 
 
+def _shown(lines: Sequence[Line]) -> Sequence[Line]:
+    """As many lines as a page takes, and the last total; the table to download has all."""
+    return [*lines[:MOST_LINES], lines[-1]] if len(lines) > MOST_LINES else lines
+
+
 def _report(template: str, request: Request, asked: Asked, lines: Sequence[Line]) -> Screen:
     return screen(
         template,
         asked=asked,
         periods=asked.periods,
-        lines=lines,
+        lines=_shown(lines),
+        hidden=max(0, len(lines) - MOST_LINES),
         by_words=BY_WORDS,
         per_words=PER_WORDS,
         presets=_presets(request),

@@ -100,9 +100,12 @@ def _check(shift: Shift, signups: Mapping[int, Signup], marks: Mapping[int, Mark
     length = length_of(shift)
     for number, signup in signups.items():
         given = marks[number]
+        part = given.attendance == Attendance.LEFT_EARLY
+        there = (0 if part else length) if given.minutes is None else given.minutes
+        most = length - 1 if part else MOST_MINUTES
         if given.seen != seen_mark(signup):
             wrong[number] = text("Somebody else marked this meanwhile. Please look again.")
-        elif given.attendance == Attendance.LEFT_EARLY and not 0 < (given.minutes or 0) < length:
+        elif given.attendance in CAME and not 0 < there <= most:
             wrong[number] = text("Please say how long they were there.")
         elif (given.minutes or length) + given.travel > MOST_MINUTES:
             wrong[number] = text("That is too long.")

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Table, bindparam, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.audit.log import record
 from portal.db import AnyRow, rows
@@ -20,9 +20,8 @@ from portal.programs.models import Position
 from portal.shifts import notices
 from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.models import (
-    CANT_AHEAD,
     CANT_COME,
-    LONGEST,
+    CANT_SINCE,
     Ask,
     Shift,
     Signup,
@@ -62,6 +61,7 @@ def can_after_all(db: Session, by: Viewer, person_id: int, shift_id: int, at: da
         _record(db, by, "signup.can", signup, at)
 
 
+_said = aliased(Signup)
 _WANTED = (
     select(
         Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.title, Person.name,
@@ -75,8 +75,9 @@ _WANTED = (
     .where(
         CANT_COME,
         Shift.ends_at > bindparam("at"),
-        Shift.starts_at > bindparam("since"),
-        Shift.starts_at < bindparam("until"),
+        Signup.id.in_(
+            select(_said.id).where(_said.cant_at > bindparam("since"), _said.cant_at.is_not(None))
+        ),
         or_(EVERYWHERE, STAFF_OF),
     )
     .order_by(Shift.starts_at, Signup.id)
@@ -87,8 +88,7 @@ _WANTED = (
 def wanted(db: Session, insight: Insight, at: datetime) -> Sequence[AnyRow]:
     """Who can't make it, in one's programs, soonest first."""
     parameters = {"everywhere": insight.everywhere, "staff_of": sorted(insight.staff_of), "at": at}
-    span = {"since": at - LONGEST, "until": at + CANT_AHEAD}
-    return rows(db, _WANTED, parameters | span)
+    return rows(db, _WANTED, parameters | {"since": at - CANT_SINCE})
 
 
 def ask_others(

@@ -29,6 +29,7 @@ from portal.web.forms import (
     text_field,
     time_field,
 )
+from portal.web.ids import as_id
 from portal.web.words import Words, text
 
 MOST_SPOTS = 10_000
@@ -68,8 +69,9 @@ class AttendanceForm(Form):
         found: dict[int, Mark] = {}
         for name, value in self.typed.items():
             number = name[2:]
-            if name.startswith("a-") and number.isdecimal() and value in set(Attendance):
-                self._mark(found, int(number[:18]), Attendance(value))
+            signup_id = as_id(number)
+            if name.startswith("a-") and signup_id is not None and value in set(Attendance):
+                self._mark(found, signup_id, Attendance(value))
         if self.all_came.data:
             for one in unmarked:
                 found.setdefault(one, Mark(Attendance.ATTENDED))

@@ -15,9 +15,8 @@ from portal.programs.models import Position, Program, Site
 LONGEST = timedelta(hours=36)
 """No shift is longer, so what still runs began since then."""
 
-CANT_AHEAD = timedelta(days=15)
-"""Nobody says earlier that they can't make it: until the cut-off, at most 14 days ahead, people take
-themselves off."""
+CANT_SINCE = timedelta(days=365)
+"""How long ago somebody can have said that they can't make a shift that is still ahead."""
 
 
 class Shift(Base):
@@ -155,6 +154,12 @@ class Signup(Base):
         ),
         Index("ix_signup_slot", "slot_id", "state"),
         Index("ix_signup_person", "person_id", "state"),
+        Index(
+            "ix_signup_cant",
+            "cant_at",
+            sqlite_where=sql("cant_at IS NOT NULL"),
+            postgresql_where=sql("cant_at IS NOT NULL"),
+        ),
         Index(
             "ix_signup_unmarked",
             "shift_id",

@@ -25,6 +25,7 @@ from portal.shifts.pattern_forms import (
     PatternForm,
     PatternUntilForm,
 )
+from portal.shifts.roster import MOST
 from portal.shifts.views import (
     attendance,
     calls,
@@ -161,6 +162,7 @@ pages = [
         MANAGE,
         form=AttendanceForm,
         again=attended,
+        fields=4 * MOST + 10,
     ),
     get("/signups/{signup_id:id}/attendance", attendance.to_the_roster, MANAGE),
     get("/shifts/{shift_id:id}/roster.csv", signups.download_roster, MANAGE),

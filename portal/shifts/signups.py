@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.audit.log import record
 from portal.commitments.commitments import commit_time, free_time
+from portal.hours.entries import propose
+from portal.hours.models import Source
 from portal.people.models import Person
 from portal.people.people import lock_people
 from portal.people.telling import tell
@@ -276,6 +278,8 @@ def _close(
     *,
     quiet: bool = False,
 ) -> None:
+    if signup.marked_at:  # who is taken off was not there after all
+        propose(db, by, Source.SHIFT, {signup.id: None}, at)
     signup.state = state
     signup.ended_at, signup.ended_by_id, signup.reason = at, by.person_id, reason
     record(

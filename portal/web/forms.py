@@ -16,6 +16,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from portal import clock
 from portal.web.errors import Refused, Stale
+from portal.web.ids import as_id
 from portal.web.words import Words, text
 
 INVISIBLE = {"Cc", "Cs", "Cf", "Co"}
@@ -290,8 +291,8 @@ WRONG_DURATION = text("Please write hours and minutes like 2:30, 2.5 or 150 min.
 
 
 def read_duration(value: str) -> int | None:
-    """How many minutes "2:30", "2.5", "2 h" or "150 min" are. None for nothing typed, and for nothing
-    ("0"); raises ValueError for what is none of these. A bare number is hours."""
+    """How many minutes "2:30", "2.5", "2 h" or "150 min" are; None for nothing typed. Raises ValueError for
+    what is none of these. A bare number is hours."""
     value = value.strip()
     if not value:
         return None
@@ -387,9 +388,7 @@ class _Chosen(wtforms.SelectField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         value = valuelist[0] if valuelist else ""
-        self.data = (
-            int(value) if value.isdecimal() and len(value) < 19 and value.isascii() else None
-        )
+        self.data = as_id(value)
 
 
 def chosen_field(
@@ -414,11 +413,7 @@ def ids_field() -> wtforms.SelectMultipleField:
         choices=[],
         default=(),
         filters=[
-            lambda values: [
-                int(value)
-                for value in values or ()
-                if str(value).isascii() and str(value).isdecimal() and len(str(value)) < 19
-            ]
+            lambda values: [one for value in values or () if (one := as_id(value)) is not None]
         ],
     )
 

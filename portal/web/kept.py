@@ -34,7 +34,9 @@ def show_kept_form(request: Request, form: Any = None) -> Any:
     if kept is None or kept.at < request.at - KEPT_FOR:
         raise NotFound
     request.trail(lambda db: _forget(db, person_id))
-    page, ids = _form_at(request, kept.path)
+    path, _, query = kept.path.partition("?")
+    page, ids = _form_at(request, path)
+    request.as_if_asked(query)
     if not request.viewer.may(page.may):
         raise NotFound
     bound = page.form(FormData(json.loads(kept.data)))

@@ -120,17 +120,18 @@ class Page:
 @dataclass(frozen=True)
 class Post(Page):
     """A POST: the form it reads, and the page that shows the form again when it is refused. `largest` is
-    how many bytes it takes, where that is more than a form's (SECURITY I2)."""
+    how many bytes it takes, where that is more than a form's (SECURITY I2), `fields` how many fields."""
 
     form: type[Form] = NoForm
     again: Page = field(kw_only=True)
     prepare: Callable[..., Any] | None = None
     largest: int | None = None
+    fields: int = 1000
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["portal.route"] = self.path
         request = Request(scope, receive, send)
-        data = await request.form()
+        data = await request.form(max_fields=self.fields)
         try:
             if self.prepare is None:
                 response = await run_in_threadpool(self.handle, request, data)
@@ -254,7 +255,7 @@ class Post(Page):
         kept = json.dumps(fields)
         if not fields or len(kept) > KEEP_AT_MOST:
             return
-        row = {"person_id": person_id, "path": request.url.path, "data": kept, "at": request.at}
+        row = {"person_id": person_id, "path": request.kept_path, "data": kept, "at": request.at}
 
         def keep(db: Session) -> None:
             db.execute(delete(KeptForm).filter_by(person_id=person_id))

@@ -20,6 +20,7 @@ from portal.settings import Settings
 from portal.web import csrf, flash
 from portal.web.forms import Form, clean
 from portal.web.htmx import Htmx
+from portal.web.ids import as_id
 from portal.web.render import Renderer
 from portal.web.words import LANGUAGES, Words, best_language, in_language
 
@@ -235,8 +236,19 @@ class Request(requests.Request):
 
     def asked_id(self, name: str) -> int | None:
         """An id from the address's query; None if absent or nonsense."""
-        value = self.query_params.get(name, "")
-        return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
+        return as_id(self.query_params.get(name, ""))
+
+    @property
+    def kept_path(self) -> str:
+        """Where a form was sent, with what its page was asked for; without that if it is too long."""
+        path, query = self.url.path, self.url.query
+        return f"{path}?{query}" if query and len(path) + len(query) < 500 else path
+
+    def as_if_asked(self, query: str) -> None:
+        """Go on as if the address had this query."""
+        self.scope["query_string"] = query.encode()
+        for name in ("_query_params", "_url"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def navigation(self) -> list[Entry]:

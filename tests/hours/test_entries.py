@@ -18,6 +18,7 @@ from portal.shifts.models import Attendance, Shift, Signup
 from portal.web.errors import Refused
 from tests import build
 from tests.mailbox import parts
+from tests.shifts.test_races import at_once
 
 pytestmark = pytest.mark.both_databases
 ZONE = "America/New_York"
@@ -220,7 +221,10 @@ def test_a_question_takes_hours_out_of_the_sums_until_it_is_answered(database, c
     with database.writing() as db:
         new = db.scalars(select(HoursEntry).where(HoursEntry.corrects_id == own)).one()
         assert (new.approved_by_id, new.recorded_by_id) == (cast.cy, cast.cy)
-        assert [row.state for row in ledger.story(db, new)] == ["void", "approved"]
+        assert [row.state for row in ledger.story(db, as_coordinator(cast), new)] == [
+            "void",
+            "approved",
+        ]
         again = questions.ask(db, build.viewer(cast.ana), new, "And travel?", time.at)
         db.flush()
         questions.answer(db, build.viewer(cast.cy), again, "It does not count.", None, time.at)
@@ -253,6 +257,117 @@ def test_drafts_and_what_was_handed_in_can_be_changed_until_they_are_approved(da
     with database.writing() as db, pytest.raises(Refused):
         made = db.scalars(select(HoursEntry).where(HoursEntry.corrects_id == own)).one()
         entries.change(db, build.viewer(cast.ana), made, work, time.at, zone=ZONE)
+
+
+def test_drafts_and_other_programs_stay_out_of_a_coordinators_sight(database, cast, time):
+    """Neither a draft, nor what an entry said while it was another program's, is read by Cy."""
+    cy = as_coordinator(cast)
+    own = report(
+        database, cast, time.at, program_id=cast.shelter, position_id=cast.host, note="at the house"
+    )
+    with database.writing() as db:
+        entry = db.get_one(HoursEntry, own)
+        work = build.work(cast, note="driving")
+        made = entries.change(db, build.viewer(cast.ana), entry, work, time.at, zone=ZONE)
+        assert [row.note for row in ledger.story(db, cy, made)] == ["driving"]
+        draft = entries.change(
+            db,
+            build.viewer(cast.ana),
+            made,
+            build.work(cast, note="later"),
+            time.at,
+            zone=ZONE,
+            draft=True,
+        )
+        assert [row.note for row in ledger.story(db, cy, made)] == ["driving"]
+        again = entries.change(
+            db,
+            build.viewer(cast.ana),
+            draft,
+            build.work(cast, note="mine"),
+            time.at,
+            zone=ZONE,
+            draft=True,
+        )
+        assert again.id == draft.id  # a draft is written over
+        entries.take_own_back(db, build.viewer(cast.ana), again, time.at)
+        db.flush()
+        assert db.scalars(select(HoursEntry.note).order_by(HoursEntry.id)).all() == [
+            "at the house", "driving",
+        ]  # fmt: skip
+
+
+def test_who_is_taken_off_after_all_loses_the_hours_of_the_roster(database, cast, time, over):
+    shift_id, of = over
+    mark(
+        database, shift_id, time.at, **{f"s{one}": Mark(Attendance.ATTENDED) for one in of.values()}
+    )
+    with database.writing() as db:
+        signup = db.get_one(Signup, of[cast.ana])
+        signups.remove(db, build.OFFICE, signup, "was not there", time.at)
+    assert live(database) == [(cast.bo, 120, "submitted")]
+
+
+def test_approving_and_taking_back_at_once_end_in_one_of_the_two(database, cast, time):
+    """Whoever comes second finds it decided: nothing that was approved is taken back by its person."""
+    for index in range(6):
+        own = report(database, cast, time.at, minutes=10 + index)
+
+        def approve(own=own):
+            with database.writing() as db:
+                return entries.approve(db, build.OFFICE, [own], time.at)
+
+        def back(own=own):
+            try:
+                with database.writing() as db:
+                    entry = db.get_one(HoursEntry, own)
+                    entries.take_own_back(db, build.viewer(cast.ana), entry, time.at)
+            except Refused:
+                return 0
+            return 1
+
+        assert sum(one or 0 for one in at_once(approve, back)) == 1
+
+
+def test_one_question_gets_one_answer(database, cast, time):
+    own = report(database, cast, time.at)
+    with database.writing() as db:
+        asked = questions.ask(
+            db, build.viewer(cast.ana), db.get_one(HoursEntry, own), "?", time.at
+        ).id
+
+    def answer(words, minutes):
+        def press():
+            try:
+                with database.writing() as db:
+                    question = db.get_one(HoursQuestion, asked)
+                    questions.answer(db, build.OFFICE, question, words, minutes, time.at)
+            except Refused:
+                return 0
+            return 1
+
+        return press
+
+    assert sum(at_once(answer("Yes", 180), answer("No", None), answer("Maybe", 60))) == 1
+
+
+def test_a_roster_and_an_own_report_of_the_same_time_are_shown_and_not_approved_unseen(
+    database, cast, time, over
+):
+    shift_id, of = over
+    starts = time.at - timedelta(hours=3)
+    report(
+        database, cast, time.at, day=date(2026, 12, 1), starts_at=starts,
+        ends_at=starts + timedelta(hours=2), minutes=120,
+    )  # fmt: skip
+    mark(
+        database, shift_id, time.at, **{f"s{one}": Mark(Attendance.ATTENDED) for one in of.values()}
+    )
+    with database.reading() as db:
+        total = ledger.waiting_sum(db, build.OFFICE, ledger.Which())
+        assert (total.number, total.clashing) == (3, 2)
+        (only,) = ledger.waiting_ids(db, build.OFFICE, ledger.Which(), total.upto)
+        assert db.get_one(HoursEntry, only).person_id == cast.bo
 
 
 def test_ten_thousand_entries_are_approved_at_once_each_with_its_audit_entry(database, cast, time):

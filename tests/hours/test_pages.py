@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from portal.hours.models import HoursEntry, HoursQuestion
+from portal.people.models import Person
 from portal.programs.models import Program
 from portal.shifts import signups
 from portal.shifts.models import Signup
@@ -227,3 +228,49 @@ def test_a_program_says_who_pays_and_two_never_pay_for_one_day(cast, as_):
     cy.press(f"{to}/1", name="Title III", first_day="2026-01-01", last_day="2026-05-31")
     cy.get(to)
     assert cy.press(to, name="County", first_day="2026-06-01").status_code == 200
+
+
+def test_a_roster_of_hundreds_is_filled_in_with_one_press(database, cast, time, as_):
+    with database.writing() as db:
+        shift = build.shift(db, cast.driver, starts=time.at - timedelta(hours=3), places=600)
+        people = [Person(name=f"P {index}", created_at=time.at) for index in range(520)]
+        db.add_all(people)
+        db.flush()
+        slot = build.slot_of(db, shift.id)
+        db.add_all(
+            Signup(
+                slot_id=slot, shift_id=shift.id, person_id=one.id, state="signed_up", since=time.at
+            )
+            for one in people
+        )
+        number = shift.id
+    cy = as_(cast.cy)
+    cy.get(f"/shifts/{number}/attendance")
+    assert "520 people are marked." in cy.press(f"/shifts/{number}/attendance", all_came="yes").text
+
+
+def test_a_sheet_that_the_end_of_a_session_caught_comes_back_where_it_was(
+    database, cast, time, as_
+):
+    cy = as_(cast.cy)
+    to = f"/hours/sheet?position={cast.driver}&from=2026-11-25"
+    cy.get(to)
+    form = cy.form(to) | {f"h-{cast.ana}-2026-11-30": "2:15"}
+    time.move(hours=3)
+    cy.client.post(to, data=form)
+    again = as_(cast.cy)
+    page = again.get("/session/kept").text
+    assert 'value="2:15"' in page
+
+
+def test_the_same_sheet_typed_by_two_people_counts_once(database, cast, time, as_):
+    to = f"/hours/sheet?position={cast.driver}&from=2026-11-25"
+    first, second = as_(cast.cy), as_(cast.ada)
+    first.get(to)
+    second.get(to)
+    cell = f"h-{cast.ana}-2026-11-30"
+    first.press(to, **{cell: "2"})
+    answer = second.press(to, **{cell: "2"})
+    assert answer.status_code == 422
+    with database.reading() as db:
+        assert db.scalars(select(HoursEntry.minutes)).all() == [120]

@@ -73,7 +73,7 @@ def test_a_volunteer_adds_hours_asks_and_is_answered(visit):
     expect(row).to_contain_text("waits for approval")
     administrator = visit(width=1280).sign_in("Administrator")
     desk = administrator.go("/hours?q=Ana+Reyes")
-    desk.get_by_role("button", name="Approve all").click()
+    desk.get_by_role("button", name="Approve those ticked").click()
     expect(desk.locator("#flash")).to_contain_text("approved")
     page.reload()
     row = page.locator("li", has_text="Called three families back")

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
@@ -69,8 +70,8 @@ def test_B2_a_restore_drill_into_a_new_place(agency, place, tmp_path, time):
 
 
 def test_putting_back_replaces_everything_and_keeps_what_was_there(agency, tmp_path, time):
-    path = backups.make(agency, tmp_path / "one.backup", time.at)
     before = fingerprints(agency)
+    path = backups.make(agency, tmp_path / "one.backup", time.at)
     with agency.writing() as db:
         db.add(Person(name="Later", created_at=time.at))
         db.execute(text("CREATE TABLE stray (id integer)"))
@@ -152,3 +153,21 @@ def test_the_password_of_the_database_stands_in_no_command_line(
     backups.make(agency, tmp_path / "one.backup", time.at + timedelta(days=1))
     assert seen[0][1] == "hunter2-secret"
     assert "hunter2" not in str([command for command, _ in seen])
+
+
+@pytest.mark.parametrize("damage", ["header", "cut"])
+def test_a_damaged_database_is_replaced_and_its_files_are_kept(agency, tmp_path, time, damage):
+    if agency.dialect == "postgresql":
+        return  # its files are not ours
+    before = fingerprints(agency)
+    backup = backups.make(agency, tmp_path / "one #1.backup", time.at)
+    agency.dispose()
+    path = Path(agency.url.database)
+    data = path.read_bytes()
+    path.with_name(path.name + "-wal").unlink(missing_ok=True)
+    path.write_bytes(b"x" * 100 + data[100:] if damage == "header" else data[: len(data) // 3])
+    kept = backups.put_back(agency, backup, time.at)
+    assert fingerprints(agency) == before
+    assert kept.exists()
+    assert path.stat().st_mode & 0o077 == 0
+    agency.check()

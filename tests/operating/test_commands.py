@@ -9,10 +9,12 @@ from click.testing import CliRunner
 from sqlalchemy import func, select, update
 
 from portal.__main__ import main
+from portal.audit.models import AuditEntry
 from portal.db import Base
 from portal.messages.models import Mark
 from portal.operating import doctor
-from portal.people.models import Person
+from portal.people.models import Person, SignIn
+from portal.people.sessions import start_session
 from portal.settings import Settings
 from portal.worker import round_of_work
 from tests.conftest import SETTINGS
@@ -42,17 +44,26 @@ def run(agency, tmp_path, monkeypatch):
     return command
 
 
-def test_a_backup_is_made_and_put_back(run, agency, tmp_path):
+def test_a_backup_is_made_and_put_back(run, agency, time):
     assert "Backed up to one.backup." in run("backup", "one.backup")
     with agency.writing() as db:
         db.execute(update(Person).values(name="Nobody"))
     assert "Aborted" in run("restore", "one.backup", code=1)
+    with agency.writing() as db:
+        before = db.scalar(select(func.count()).select_from(SignIn)) or 0
+        start_session(db, 1, "Phone", time.at)
+    run("backup", "two.backup")
+    said = run("restore", "two.backup", "--yes")
+    with agency.reading() as db:  # a backup brings no session back to life
+        assert db.scalar(select(func.count()).select_from(SignIn)) == 0 == before
+        noted = db.scalars(select(AuditEntry.action).where(AuditEntry.action.like("data.%"))).all()
+        assert noted[-1] == "data.restored"
     said = run("restore", "one.backup", "--yes")
     assert "is whole" in said
     assert "What was there before is in" in said
     with agency.reading() as db:
         assert db.scalar(select(Person.id).where(Person.name == "Nobody")) is None
-    assert "no file" in run("restore", "two.backup", "--yes", code=1)
+    assert "no file" in run("restore", "three.backup", "--yes", code=1)
     assert "Nothing to do" in run("upgrade")
 
 

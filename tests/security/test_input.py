@@ -173,3 +173,29 @@ def test_F5_an_address_is_one_address(text):
 
 def test_phone_digits_are_ascii():
     assert phone_digits("(٥٥٥) 555-0100 ²") == "5550100"
+
+
+@pytest.mark.both_databases
+def test_I1_numbers_beyond_every_id_are_not_found(database, cast, time, as_):
+    ids, large = populate(database, cast, time.at), 99999999999999999
+    ada = as_(cast.ada)
+    for path in (
+        f"/hours/{large}",
+        f"/shifts/{large}",
+        f"/people/{large}",
+        f"/hours/sheet?position={large}",
+    ):
+        assert ada.client.get(path).status_code == 404, path
+    for path in (
+        f"/hours/sheet?position={large}", f"/hours?program={large}", f"/hours?after=2026-01-01~{large}", f"/people?after=A~{large}",
+        f"/shifts?program={large}", f"/messages?after={large}",
+    ):  # fmt: skip
+        assert ada.client.get(path).status_code < 500, path
+    for path, fields in (
+        (f"/shifts/{ids.over}/attendance", {f"a-{large}": "attended"}),
+        ("/hours/approval", {"entries": str(large)}),
+        (f"/programs/{cast.rides}/funding", {"name": "G", "first_day": "2026-01-01", "position_id": str(large)}),
+        (f"/shifts/{ids.shift}/roster", {"person": str(large), "slot": str(large)}),
+    ):  # fmt: skip
+        assert ada.post(path, **fields).status_code < 500, path
+    assert ada.client.get(f"/help/pictures/{'a' * 300}.png").status_code == 404

@@ -133,10 +133,9 @@ def update_report(request: Request, form: ReportForm, entry_id: int) -> See:
 def take_own_back(request: Request, form: Any, entry_id: int) -> See:
     """Take back what one told of, before it is approved."""
     entry = _own(request, entry_id)
-    if entry.source != Source.OWN or entry.state not in (HoursState.DRAFT, HoursState.SUBMITTED):
-        raise Refused(text("These hours can't be changed here any more. Ask about them instead."))
-    entries.take_back(request.db, request.viewer, entry, "", request.at)
-    return See(f"/me/hours?month={entry.day:%Y-%m}", text("Taken back."))
+    day = entry.day
+    entries.take_own_back(request.db, request.viewer, entry, request.at)
+    return See(f"/me/hours?month={day:%Y-%m}", text("Taken back."))
 
 
 def ask(request: Request, form: QuestionForm, entry_id: int) -> See:

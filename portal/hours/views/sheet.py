@@ -1,6 +1,7 @@
 """Typing a paper sheet in: people down, days across."""
 
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from sqlalchemy import select
 
@@ -88,4 +89,5 @@ def create_sheet(request: Request, form: SheetForm) -> See:
         request.db, request.viewer, position, cells, request.at, zone=request.settings.timezone
     )
     said = count_text("%(n)s entry is saved.", "%(n)s entries are saved.", number)
-    return See(f"/hours/sheet?{request.url.query}", said)
+    again = {"position": position.id, "from": days[0], "q": request.asked("q")[:80]}
+    return See(f"/hours/sheet?{urlencode(again)}", said)

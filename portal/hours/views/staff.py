@@ -108,7 +108,7 @@ def _entry(request: Request, entry_id: int) -> HoursEntry:
 def show_entry(request: Request, entry_id: int, form: Any = None) -> Screen:
     """One entry: what became of it, who did what, and mending it."""
     entry = _entry(request, entry_id)
-    rows = ledger.story(request.db, entry)
+    rows = ledger.story(request.db, request.viewer, entry)
     return screen(
         "hours/entry.html",
         entry=entry,

@@ -8,6 +8,7 @@ from starlette.datastructures import URL
 from portal.messages.models import Message
 from portal.outbox.notices import NOTICES
 from portal.people.models import Person
+from portal.web.ids import as_id
 from portal.web.page import Screen, screen
 from portal.web.paging import PAGE_SIZE, cut
 from portal.web.request import Request
@@ -25,8 +26,8 @@ def list_messages(request: Request) -> Screen:
         .order_by(Message.id.desc())
         .limit(PAGE_SIZE + 1)
     )  # fmt: skip
-    if mark.isascii() and mark.isdecimal() and len(mark) < 19:
-        statement = statement.where(Message.id < int(mark))
+    if (last_id := as_id(mark)) is not None:
+        statement = statement.where(Message.id < last_id)
     page = cut(request.db.execute(statement).all(), lambda row: str(row.id))
     shown = {row.id: json.loads(row.shown) for row in page.rows if row.shown}
     return screen(
