@@ -6,7 +6,7 @@ old one becomes void; sums count approved entries only. Nobody approves their ow
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from portal.web.words import Words, text
 
 DAY_MINUTES = 24 * 60
 AT_ONCE = 500
+REPORT_SINCE = timedelta(days=366)
 OWN = text("Nobody approves their own hours. Please ask another coordinator.")
 
 
@@ -282,6 +283,8 @@ def _check(db: Session, work: Work, own_id: int | None, at: datetime, zone: str)
         raise Refused(fields={"minutes": text("Please say how long, up to 24 hours.")})
     if (work.ends_at and work.ends_at > at) or work.day > clock.local_day(at, zone):
         raise Refused(fields={"day": text("This has not happened yet.")})
+    if work.day < clock.local_day(at, zone) - REPORT_SINCE:
+        raise Refused(fields={"day": text("This is more than a year ago. Please call us.")})
     others = select(HoursEntry).where(
         HoursEntry.person_id == work.person_id,
         HoursEntry.state != HoursState.VOID,
@@ -295,6 +298,15 @@ def _check(db: Session, work: Work, own_id: int | None, at: datetime, zone: str)
         )
         if overlapping:
             raise Refused(fields={"starts": text("There are hours at that time already.")})
+    elif db.scalar(
+        others.where(
+            HoursEntry.day == work.day,
+            HoursEntry.position_id == work.position_id,
+            HoursEntry.minutes == work.minutes,
+            HoursEntry.note == work.note,
+        ).limit(1)
+    ):
+        raise Refused(fields={"minutes": text("The same hours are there already for that day.")})
     same_day = others.where(HoursEntry.day == work.day).with_only_columns(
         func.coalesce(func.sum(HoursEntry.minutes), 0)
     )

@@ -1,14 +1,14 @@
 """The forms about hours."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import wtforms
 
 from portal import clock
 from portal.hours.entries import DAY_MINUTES, Work
-from portal.hours.models import MOST_MINUTES, HoursEntry, HoursState
+from portal.hours.models import HoursEntry, HoursState
 from portal.people.forms import asked_field
 from portal.web.errors import Refused
 from portal.web.forms import (
@@ -29,6 +29,9 @@ from portal.web.forms import (
 )
 from portal.web.ids import as_id
 from portal.web.words import Words, text
+
+LONGEST = timedelta(hours=14)
+"""A night is not longer; what is, was rather a mix-up of morning and afternoon."""
 
 STATE_WORDS = {
     HoursState.DRAFT: text("not handed in yet"),
@@ -77,6 +80,8 @@ class ReportForm(Form):
         counts real time, also in the nights in which the clocks change."""
         day: date = self.day.data
         starts, ends = self._times(day, zone)
+        if starts and ends and self.minutes.data:
+            raise Refused(fields={"minutes": text("Please give the times, or how long, not both.")})
         if starts and ends:
             minutes = int(clock.elapsed(starts, ends).total_seconds()) // 60
         elif self.minutes.data:
@@ -101,8 +106,9 @@ class ReportForm(Form):
         ends = read_moment(last_day, last, zone, self.ends, self.ends_fold)
         if starts is None or ends is None:
             raise Refused
-        if ends <= starts:
-            raise Refused(fields={"ends": text("This is not after the start.")})
+        if ends <= starts or ends - starts > LONGEST:
+            words = text("This is not after the start. Was it morning or afternoon?")
+            raise Refused(fields={"ends": words})
         return starts, ends
 
 
@@ -144,7 +150,7 @@ class ApprovalForm(Form):
 
 
 class CorrectionForm(Form):
-    minutes = duration_field(text("How long was it?"), most=MOST_MINUTES, required=True)
+    minutes = duration_field(text("How long was it?"), most=DAY_MINUTES, required=True)
     reason = text_field(text("Why?"), most=300, required=True)
 
 
@@ -163,5 +169,5 @@ class HoursAnswerForm(Form):
 
     answer = long_text_field(text("Your answer"), most=500, required=True)
     minutes = duration_field(
-        text("It was really"), most=MOST_MINUTES, help=text("Leave empty if the hours stand.")
+        text("It was really"), most=DAY_MINUTES, help=text("Leave empty if the hours stand.")
     )

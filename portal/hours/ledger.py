@@ -30,6 +30,7 @@ class Which:
     query: str = ""
     first: date | None = None
     last: date | None = None
+    person_id: int | None = None
 
 
 def approvable(viewer: Viewer) -> Select[HoursEntry]:
@@ -59,10 +60,18 @@ def own(viewer: Viewer) -> Select[HoursEntry]:
 
 def waiting(viewer: Viewer, which: Which) -> Select[HoursEntry]:
     """What can be approved now: handed in, and not one's own."""
-    found = approvable(viewer).where(
-        HoursEntry.state == HoursState.SUBMITTED,
-        HoursEntry.person_id.is_distinct_from(viewer.person_id),
+    return _narrowed(
+        approvable(viewer).where(
+            HoursEntry.state == HoursState.SUBMITTED,
+            HoursEntry.person_id.is_distinct_from(viewer.person_id),
+        ),
+        which,
     )
+
+
+def _narrowed(found: Select[HoursEntry], which: Which) -> Select[HoursEntry]:
+    if which.person_id:
+        found = found.where(HoursEntry.person_id == which.person_id)
     if which.program_id:
         found = found.where(HoursEntry.program_id == which.program_id)
     if which.first:
@@ -75,6 +84,7 @@ def waiting(viewer: Viewer, which: Which) -> Select[HoursEntry]:
     return found
 
 
+_approver, _recorder = aliased(Person), aliased(Person)
 _other = aliased(HoursEntry)
 CLASHES = exists().where(
     _other.person_id == HoursEntry.person_id,
@@ -91,6 +101,7 @@ _LINE = (
     HoursEntry.note, HoursEntry.state, HoursEntry.source, HoursEntry.source_id, HoursEntry.starts_at,
     HoursEntry.ends_at, HoursEntry.asked, HoursEntry.corrects_id, HoursEntry.reason,
     Position.name.label("position"), Position.translations, Program.name.label("program"),
+    Program.translations.label("program_translations"),
 )  # fmt: skip
 
 
@@ -106,15 +117,31 @@ def _lines(entries: Select[Any]) -> Select[Any]:
 def queue(db: Session, viewer: Viewer, which: Which, after: str) -> PageOf[AnyRow]:
     """A page of what waits for approval, the oldest day first."""
     rows = _lines(waiting(viewer, which)).add_columns(CLASHES.label("clashes"))
-    day, _, number = after.rpartition("~")
-    if (last_id := as_id(number)) is not None:
-        try:
-            start = date.fromisoformat(day)
-        except ValueError:
-            start = date.min
-        rows = rows.where(tuple_(HoursEntry.day, HoursEntry.id) > (start, last_id))
+    if mark := _mark(after):
+        rows = rows.where(tuple_(HoursEntry.day, HoursEntry.id) > mark)
     found = db.execute(rows.order_by(HoursEntry.day, HoursEntry.id).limit(SIZE + 1)).all()
     return cut(found, lambda row: f"{row.day}~{row.id}", SIZE)
+
+
+def past(db: Session, viewer: Viewer, which: Which, after: str) -> PageOf[AnyRow]:
+    """A page of what stands, of whatever state, the newest day first."""
+    rows = _lines(_narrowed(approvable(viewer).where(HoursEntry.state != HoursState.VOID), which))
+    if mark := _mark(after):
+        rows = rows.where(tuple_(HoursEntry.day, HoursEntry.id) < mark)
+    found = db.execute(
+        rows.order_by(HoursEntry.day.desc(), HoursEntry.id.desc()).limit(SIZE + 1)
+    ).all()
+    return cut(found, lambda row: f"{row.day}~{row.id}", SIZE)
+
+
+def _mark(after: str) -> tuple[date, int] | None:
+    """Where a page begins: a day and an id."""
+    day, _, number = after.rpartition("~")
+    last_id = as_id(number)
+    try:
+        return (date.fromisoformat(day), last_id) if last_id is not None else None
+    except ValueError:
+        return None
 
 
 def waiting_sum(db: Session, viewer: Viewer, which: Which) -> AnyRow:
@@ -193,8 +220,33 @@ def questions_of(db: Session, entry_ids: Sequence[int]) -> dict[int, list[HoursQ
     return found
 
 
-_approver = aliased(Person)
-_recorder = aliased(Person)
+def before_of(db: Session, viewer: Viewer, first: date, last: date) -> dict[int, list[AnyRow]]:
+    """What a person's own entries were before they were corrected, by the entry that stands now, the
+    oldest first: minutes, why, and who changed it."""
+    changer = aliased(HoursEntry)
+    rows = db.execute(
+        select(
+            HoursEntry.id, HoursEntry.minutes, HoursEntry.reason, changer.id.label("by_entry"),
+            _recorder.name.label("changed_by"),
+        )
+        .join(changer, changer.corrects_id == HoursEntry.id)
+        .outerjoin(_recorder, _recorder.id == changer.recorded_by_id)
+        .where(
+            HoursEntry.person_id == viewer.person_id,
+            HoursEntry.day >= first,
+            HoursEntry.day <= last,
+        )
+        .order_by(HoursEntry.id)
+        .limit(1000)
+    ).all()  # fmt: skip
+    following = {row.id: row.by_entry for row in rows}
+    found: dict[int, list[AnyRow]] = {}
+    for row in rows:
+        standing = row.id
+        while standing in following:
+            standing = following[standing]
+        found.setdefault(standing, []).append(row)
+    return found
 
 
 def story(db: Session, viewer: Viewer, entry: HoursEntry) -> list[AnyRow]:
@@ -230,7 +282,8 @@ def places_of(db: Session, person_id: int | None, since: date) -> Sequence[AnyRo
     return db.execute(
         select(
             Position.id, Position.name, Position.translations, Position.program_id,
-            Program.name.label("program"), Program.counts_travel,
+            Program.name.label("program"), Program.translations.label("program_translations"),
+            Program.counts_travel,
         )
         .join(Placement, Placement.position_id == Position.id)
         .join(Program, Program.id == Position.program_id)

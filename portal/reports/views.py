@@ -49,10 +49,18 @@ def _presets(request: Request) -> list[tuple[str, date, date]]:
     year = date(today.year - (today.month < starts), starts, 1)
     return [
         ("last", before.replace(day=1), before),
+        ("quarter", *_quarter_before(month, starts)),
         ("this", month, today),
         ("year", year, today),
         ("before", year.replace(year=year.year - 1), year - clock.ONE_DAY),
     ]
+
+
+def _quarter_before(month: date, starts: int) -> tuple[date, date]:
+    """The last whole quarter of the fiscal year before a month."""
+    number = (month.year * 12 + month.month - starts) // 3 * 3 + starts - 1
+    first, after = (date(one // 12, one % 12 + 1, 1) for one in (number - 3, number))
+    return first, after - clock.ONE_DAY
 
 
 def show_hours(request: Request) -> Screen:
@@ -116,16 +124,20 @@ def _table(
         lambda db: record(db, by, "report.exported", ("report", None), at=at, detail=detail)
     )
     periods = asked.periods
+    more = ("hours",) if "minutes" in columns else ()
     rows = [
         (
             periods[line.period or 0].first, periods[line.period or 0].last, line.name,
             *(getattr(line.numbers, column) for column in columns),
+            *([round(line.numbers.minutes / 60, 2)] if "minutes" in columns else []),
         )
         for line in lines
         if not line.total
     ]  # fmt: skip
     return Response(
-        csv_text(("from", "to", asked.by.value, *columns), rows),
+        csv_text(("from", "to", asked.by.value, *columns, *more), rows),
         media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}.csv"'},
+        headers={
+            "content-disposition": f'attachment; filename="{name}-{asked.first}-{asked.last}.csv"'
+        },
     )

@@ -23,6 +23,10 @@ LOOKS_BACK = timedelta(days=60)
 """How long a roster that nobody filled in is asked for."""
 
 
+LONGER = 4 * 60
+"""By so many minutes somebody can have stayed longer than the shift."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """What is written down of one person: whether they came, how many minutes (None: all of it), how many
@@ -79,11 +83,11 @@ def mark(db: Session, by: Viewer, shift: Shift, marks: Mapping[int, Mark], at: d
     for number, signup in signups.items():
         given = marks[number]
         work[number] = _work(shift, signup, given)
-        if signup.attendance != given.attendance or not signup.marked_at:
-            changed += 1
-        elif not _differs(db, number, work[number]):
+        same = signup.marked_at and signup.attendance == given.attendance
+        if same and not _differs(db, number, work[number]):
             del work[number]
             continue
+        changed += 1
         signup.attendance = given.attendance
         signup.marked_at, signup.marked_by_id = at, by.person_id
         record(
@@ -102,11 +106,14 @@ def _check(shift: Shift, signups: Mapping[int, Signup], marks: Mapping[int, Mark
         given = marks[number]
         part = given.attendance == Attendance.LEFT_EARLY
         there = (0 if part else length) if given.minutes is None else given.minutes
-        most = length - 1 if part else MOST_MINUTES
         if given.seen != seen_mark(signup):
             wrong[number] = text("Somebody else marked this meanwhile. Please look again.")
-        elif given.attendance in CAME and not 0 < there <= most:
+        elif part and there >= length:
+            wrong[number] = text("This is as long as the shift, or longer. Then choose “Came”.")
+        elif given.attendance in CAME and not there > 0:
             wrong[number] = text("Please say how long they were there.")
+        elif given.attendance in CAME and there > length + LONGER:
+            wrong[number] = text("This is much longer than the shift. Please look at it again.")
         elif (given.minutes or length) + given.travel > MOST_MINUTES:
             wrong[number] = text("That is too long.")
     if wrong:

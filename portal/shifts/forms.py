@@ -73,8 +73,16 @@ class AttendanceForm(Form):
             if name.startswith("a-") and signup_id is not None and value in set(Attendance):
                 self._mark(found, signup_id, Attendance(value))
         if self.all_came.data:
-            for one in unmarked:
-                found.setdefault(one, Mark(Attendance.ATTENDED))
+            for one in set(unmarked) - set(found) - set(self.wrong):
+                self._mark(found, one, Attendance.ATTENDED)
+        for name, value in self.typed.items():
+            number = as_id(name[2:])
+            if number is None or number in found or number not in unmarked:
+                continue
+            if name.startswith("m-") and value:
+                self.wrong.setdefault(
+                    number, text("There is a time. Did they come? Please choose.")
+                )
         return found
 
     def _mark(self, found: dict[int, Mark], number: int, attendance: Attendance) -> None:

@@ -34,8 +34,8 @@ class Kind(StrEnum):
 
 
 STAFF_MAY = {Kind.NOT_OPEN, Kind.CLOSED, Kind.STARTED}
-"""Sign-up times bind volunteers; a coordinator may add people outside them, also somebody who simply
-came."""
+"""Sign-up times bind volunteers; a coordinator may add people outside them. Once a shift has begun, its
+spots do not bind either: somebody simply came."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,8 @@ def signup_obstacles(
         (Kind.NOT_PLACED, not spot.placed and not own),
         (Kind.OVERLAP, clash is not None and not own),
     )
-    kinds = [kind for kind, stands in found if stands and not (staff and kind in STAFF_MAY)]
+    may = STAFF_MAY | {Kind.FULL} if at >= row.starts_at else STAFF_MAY
+    kinds = [kind for kind, stands in found if stands and not (staff and kind in may)]
     if not kinds:
         return []
     say = (_AboutThem if staff else _ToYou)(facts, spot, at, clash)

@@ -26,7 +26,7 @@ from portal.shifts.cover import YES, answer, tell_of_help
 from portal.shifts.facts import Facts, Spot, facts_of
 from portal.shifts.models import Shift, Signup, SignupState, Slot, WaitingState
 from portal.shifts.obstacles import SHIFT, clash_of, signup_obstacles
-from portal.shifts.slots import free_spot, lock_slots, take_spot
+from portal.shifts.slots import add_spot, free_spot, lock_slots, take_spot
 from portal.shifts.waiting import close_line, end_wait
 from portal.web.errors import NotFound, Refused
 from portal.web.words import Words, text
@@ -70,9 +70,11 @@ def sign_up(
         return
     if obstacles := signup_obstacles(facts, spot, at, clash_of(db, facts), staff=staff):
         raise Refused(*obstacles)
-    if spot.full(at, alone=True):
+    if spot.full(at, alone=True) and spot.replaces:
         _replace(db, by, spot.replaces, at)
     else:
+        if spot.full(at):  # staff add somebody who simply came
+            add_spot(db, spot.id)
         take_spot(db, spot.id, held=spot.offered(at))
     if spot.ask_id:
         answer(db, person_id, spot.id, YES, at)

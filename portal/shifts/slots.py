@@ -25,6 +25,7 @@ _TAKE_HELD = (
     .values(filled=_slot.c.filled + 1, held=_slot.c.held - 1)
 )
 _FREE = update(_slot).where(_THIS).values(filled=_slot.c.filled - 1)
+_ADD = update(_slot).where(_THIS).values(maximum=_slot.c.maximum + 1)
 _free_spots = _slot.c.maximum - _slot.c.filled
 _line = select(func.count()).where(
     _waiting.c.slot_id == _slot.c.id, _waiting.c.state.in_([state.value for state in IN_LINE])
@@ -58,6 +59,11 @@ def take_spot(db: Session, slot_id: int, *, held: bool = False) -> None:
     taken = db.connection().execute(_TAKE_HELD if held else _TAKE, {"slot_id": slot_id})
     if taken.rowcount != 1:
         raise Again
+
+
+def add_spot(db: Session, slot_id: int) -> None:
+    """One spot more than was wanted."""
+    db.connection().execute(_ADD, {"slot_id": slot_id})
 
 
 def free_spot(db: Session, slot_id: int) -> None:

@@ -284,7 +284,10 @@ def time_field(label: Words, *, required: bool = True) -> wtforms.TimeField:
     return _Time(label, _checks(required), format=["%H:%M", "%H:%M:%S"])
 
 
-_HOURS_AND_MINUTES = re.compile(r"(\d{1,2}):([0-5]\d)")
+_HOURS_AND_MINUTES = re.compile(
+    r"(\d{1,2})(?::| ?(?:h|hr|hrs|hours?|horas?) ?)([0-5]\d) ?(?:m|min|mins|minutes?|minutos?)?",
+    re.IGNORECASE,
+)
 _HOURS = re.compile(r"(\d{1,2})(?:[.,](\d{1,2}))? ?(?:h|hr|hrs|hours?|horas?)?", re.IGNORECASE)
 _MINUTES = re.compile(r"(\d{1,4}) ?(?:m|min|mins|minutes?|minutos?)", re.IGNORECASE)
 WRONG_DURATION = text("Please write hours and minutes like 2:30, 2.5 or 150 min.")

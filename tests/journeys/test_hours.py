@@ -12,7 +12,7 @@ def test_a_roster_is_filled_in_by_keyboard_alone(visit):
     page.locator("main a.line").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/shifts/*/attendance")
-    groups = page.locator("fieldset.attended")
+    path, groups = page.url, page.locator("fieldset.attended")
     number = groups.count()
     groups.first.locator("input[type=radio]").first.focus()
     for index in range(number):
@@ -26,6 +26,7 @@ def test_a_roster_is_filled_in_by_keyboard_alone(visit):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#flash")).to_contain_text("marked.")
+    page.goto(path)
     assert page.locator("fieldset.attended input:checked").count() == number
     expect(groups.first).to_contain_text("0:45")
     assert groups.first.locator("input:checked").get_attribute("value") == "left_early"
@@ -72,7 +73,7 @@ def test_a_volunteer_adds_hours_asks_and_is_answered(visit):
     expect(row).to_contain_text("1:15")
     expect(row).to_contain_text("waits for approval")
     administrator = visit(width=1280).sign_in("Administrator")
-    desk = administrator.go("/hours?q=Ana+Reyes")
+    desk = administrator.go("/hours?q=volunteer@demo")
     desk.get_by_role("button", name="Approve those ticked").click()
     expect(desk.locator("#flash")).to_contain_text("approved")
     page.reload()
@@ -90,3 +91,16 @@ def test_a_volunteer_adds_hours_asks_and_is_answered(visit):
     row = page.locator("li", has_text="Called three families back")
     expect(row).to_contain_text("2:00")
     expect(row).to_contain_text("approved")
+
+
+def test_enter_saves_what_is_marked_and_marks_nobody_else(visit):
+    visitor = visit(width=1024).sign_in("Coordinator")
+    page = visitor.go("/attendance")
+    page.locator("main a.line", has_text="people").last.click()
+    page.wait_for_url("**/shifts/*/attendance")
+    groups = page.locator("fieldset.attended")
+    groups.first.get_by_role("radio", name="Part of it").check()
+    groups.first.get_by_label("How long?").fill("0:30")
+    page.keyboard.press("Enter")
+    expect(page.locator("#flash")).to_contain_text("1 person is marked.")
+    assert page.locator("fieldset.attended input:checked").count() == 1

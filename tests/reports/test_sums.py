@@ -259,8 +259,8 @@ def test_the_monthly_number_is_read_printed_and_taken_out_as_a_table(database, c
     answer = cy.get(f"/reports/hours.csv?{query}")
     rows = list(csv.reader(io.StringIO(answer.text)))
     assert rows == [
-        ["from", "to", "program", "people", "minutes", "waiting"],
-        ["2026-11-01", "2026-11-30", "'=Rides", "1", "120", "0"],
+        ["from", "to", "program", "people", "minutes", "waiting", "hours"],
+        ["2026-11-01", "2026-11-30", "'=Rides", "1", "120", "0", "2.0"],
     ]
     assert cy.get("/reports/attendance.csv").status_code == 200
     with database.reading() as db:

@@ -13,8 +13,8 @@ from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
-REPORT_SINCE = timedelta(days=366)
 SAVED = text("Saved. Thank you!")
+KEPT = text("Kept for you. It is not handed in yet: press “Change or hand in” when it is right.")
 
 
 def _month(request: Request) -> tuple[date, date]:
@@ -34,12 +34,17 @@ def show_own(request: Request, form: Any = None, entry_id: int | None = None) ->
     """My hours, month by month."""
     first, last = _month(request)
     rows = ledger.month_of(request.db, request.viewer, first, last)
+    before = ledger.before_of(request.db, request.viewer, first, last)
     approved, waiting = ledger.own_sum(request.db, request.viewer, first, last)
     year, _ = ledger.own_sum(request.db, request.viewer, first.replace(month=1, day=1), last)
     return screen(
         "hours/own.html",
         rows=rows,
-        asked=ledger.questions_of(request.db, [row.id for row in rows]),
+        asked=ledger.questions_of(
+            request.db,
+            [row.id for row in rows] + [one.id for some in before.values() for one in some],
+        ),
+        before_of=before,
         first=first,
         before=first - clock.ONE_DAY,
         after=last + clock.ONE_DAY,
@@ -83,7 +88,7 @@ def _report_screen(request: Request, form: ReportForm, entry: HoursEntry | None)
 def places_for(request: Request, person_id: int | None) -> Any:
     """The roles that somebody's hours can be for."""
     today = clock.local_day(request.at, request.settings.timezone)
-    return ledger.places_of(request.db, person_id, today - REPORT_SINCE)
+    return ledger.places_of(request.db, person_id, today - entries.REPORT_SINCE)
 
 
 def work_for(request: Request, form: ReportForm, person_id: int, places: Any) -> entries.Work:
@@ -103,7 +108,8 @@ def create_report(request: Request, form: ReportForm) -> See:
         request.db, request.viewer, work_for(request, form, request.viewer.person_id, places),
         request.at, zone=request.settings.timezone, draft=_later(request),
     )  # fmt: skip
-    return See(f"/me/hours?month={form.day.data:%Y-%m}", SAVED)
+    said = KEPT if _later(request) else SAVED
+    return See(f"/me/hours?month={form.day.data:%Y-%m}", said)
 
 
 def _later(request: Request) -> bool:
@@ -127,7 +133,8 @@ def update_report(request: Request, form: ReportForm, entry_id: int) -> See:
         request.db, request.viewer, entry, work_for(request, form, entry.person_id, places), request.at,
         zone=request.settings.timezone, draft=_later(request),
     )  # fmt: skip
-    return See(f"/me/hours?month={form.day.data:%Y-%m}", SAVED)
+    said = KEPT if _later(request) else SAVED
+    return See(f"/me/hours?month={form.day.data:%Y-%m}", said)
 
 
 def take_own_back(request: Request, form: Any, entry_id: int) -> See:

@@ -64,12 +64,14 @@ def create_report_for(request: Request, form: ReportForm, person_id: int) -> See
 
 
 def _which(request: Request) -> ledger.Which:
-    return ledger.Which(request.asked_id("program"), request.asked("q"))
+    return ledger.Which(
+        request.asked_id("program"), request.asked("q"), person_id=request.asked_id("person")
+    )
 
 
 def list_waiting(request: Request, form: ApprovalForm | None = None) -> Screen:
     """What waits for approval, and what people ask."""
-    which = _which(request)
+    which, past = _which(request), request.asked("show") == "all"
     programs = request.db.execute(
         select(Program.id, Program.name)
         .where(held(Program.id, request.viewer, Permission.HOURS_APPROVE))
@@ -77,7 +79,11 @@ def list_waiting(request: Request, form: ApprovalForm | None = None) -> Screen:
     ).all()
     return screen(
         "hours/queue.html",
-        page=ledger.queue(request.db, request.viewer, which, request.asked("after")),
+        page=(ledger.past if past else ledger.queue)(
+            request.db, request.viewer, which, request.asked("after")
+        ),
+        past=past,
+        states=STATE_WORDS,
         total=ledger.waiting_sum(request.db, request.viewer, which),
         questions=ledger.questions(request.db, request.viewer),
         programs=programs,

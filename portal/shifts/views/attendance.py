@@ -55,7 +55,9 @@ def save(request: Request, form: AttendanceForm, shift_id: int) -> See:
         raise attendance.WrongMarks({})
     changed = attendance.mark(request.db, request.viewer, shift, marks, request.at)
     said = count_text("%(n)s person is marked.", "%(n)s people are marked.", changed)
-    return See(f"/shifts/{shift_id}/attendance", said)
+    whole = {row.id for row in current if row.attendance is None} <= set(marks)
+    more = whole and attendance.unmarked_rosters(request.db, request.viewer, request.at, 1)
+    return See("/attendance" if more else f"/shifts/{shift_id}/attendance", said)
 
 
 def to_the_roster(request: Request, signup_id: int) -> See:
