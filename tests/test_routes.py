@@ -69,6 +69,7 @@ POST /hours/{entry}/removal                    sign no   no   422  no   422
 GET  /programs/{rides}/funding                 sign no   no   in   no   in
 POST /programs/{rides}/funding                 sign no   no   422  no   422
 POST /programs/{rides}/funding/{funding}       sign no   no   422  no   422
+POST /programs/{rides}/funding/{funding}/removal sign no   no   in   no   no
 GET  /reports/hours                            sign no   no   in   in   in
 GET  /reports/hours.csv                        sign no   no   in   in   in
 GET  /reports/attendance                       sign no   no   in   in   in

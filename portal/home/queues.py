@@ -19,6 +19,7 @@ from portal.shifts.attendance import unmarked
 from portal.shifts.models import (
     CANT_COME,
     CANT_SINCE,
+    LONGEST,
     Shift,
     Signup,
     Slot,
@@ -107,7 +108,7 @@ def _parts(viewer: Viewer, at: datetime) -> dict[str, Select[Any]]:
         ),
         "cant": _counted(
             on_shifts.where(
-                mine, CANT_COME, Shift.ends_at > at,
+                mine, CANT_COME, Shift.ends_at > at, Shift.starts_at > at - LONGEST,
                 Signup.id.in_(select(_said.id).where(_said.cant_at > at - CANT_SINCE)),
             ),
             func.min(Signup.cant_at), func.min(Shift.starts_at),

@@ -24,6 +24,12 @@ def labels_of(db: Session, program_id: int) -> Sequence[Funding]:
     ).all()
 
 
+def remove_label(db: Session, by: Viewer, label: Funding, at: datetime) -> None:
+    """Take a label away that was wrong; what it paid for is summed under the program's, or under nobody."""
+    record(db, by, "funding.removed", ("funding", label.id), at=at, program_id=label.program_id)
+    db.delete(label)
+
+
 def save_label(
     db: Session,
     by: Viewer,

@@ -60,6 +60,12 @@ pages = [
         form=FundingForm,
         again=paying,
     ),
+    Post(
+        "/programs/{program_id:id}/funding/{funding_id:id}/removal",
+        funding.remove,
+        PROGRAMS,
+        again=paying,
+    ),
     position_new,
     Post(
         "/programs/{program_id:id}/positions",

@@ -22,6 +22,7 @@ from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.models import (
     CANT_COME,
     CANT_SINCE,
+    LONGEST,
     Ask,
     Shift,
     Signup,
@@ -75,6 +76,7 @@ _WANTED = (
     .where(
         CANT_COME,
         Shift.ends_at > bindparam("at"),
+        Shift.starts_at > bindparam("earliest"),
         Signup.id.in_(
             select(_said.id).where(_said.cant_at > bindparam("since"), _said.cant_at.is_not(None))
         ),
@@ -88,7 +90,7 @@ _WANTED = (
 def wanted(db: Session, insight: Insight, at: datetime) -> Sequence[AnyRow]:
     """Who can't make it, in one's programs, soonest first."""
     parameters = {"everywhere": insight.everywhere, "staff_of": sorted(insight.staff_of), "at": at}
-    return rows(db, _WANTED, parameters | {"since": at - CANT_SINCE})
+    return rows(db, _WANTED, parameters | {"since": at - CANT_SINCE, "earliest": at - LONGEST})
 
 
 def ask_others(

@@ -48,6 +48,7 @@ FILLED = {
     "/hours/approval": {"entries": "{entry}"}, "/hours/{entry_id:id}/correction": {"minutes": "3", "reason": "Sheet"},
     "/hours/{entry_id:id}/removal": {"reason": "Twice"}, "/hours/questions/{question_id:id}/answer": {"answer": "Yes"},
     "/programs/{program_id:id}/funding": {"name": "G", "position_id": "{driver}", "first_day": "2026-01-01"},
+    "/programs/{program_id:id}/funding/{funding_id:id}/removal": {},
     "/programs/{program_id:id}/funding/{funding_id:id}": {"name": "G", "first_day": "2026-01-01"},
     "/asks/{ask_id:id}/refusal": {}, "/regulars/{regular_id:id}/stop": {}, "/absences/{absence_id:id}/end": {},
     "/shifts/{shift_id:id}/waiting/{waiting_id:id}/answer": {"answer": "leave", "asked": "phone"},

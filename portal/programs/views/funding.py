@@ -1,5 +1,7 @@
 """Pages of who pays for a program."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from portal.programs import funding
@@ -9,6 +11,7 @@ from portal.programs.scopes import one
 from portal.programs.views.programs import SAVED, program_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
+from portal.web.words import text
 
 
 def show(
@@ -42,10 +45,21 @@ def create(request: Request, form: FundingForm, program_id: int) -> See:
     return See(f"/programs/{program_id}/funding", SAVED)
 
 
-def update(request: Request, form: FundingForm, program_id: int, funding_id: int) -> See:
-    """Change a label."""
+def _label(request: Request, program_id: int, funding_id: int) -> Funding:
     program_of(request, program_id)
     mine = select(Funding).where(Funding.program_id == program_id)
-    label = one(request.db, mine, Funding.id == funding_id)
+    return one(request.db, mine, Funding.id == funding_id)
+
+
+def remove(request: Request, form: Any, program_id: int, funding_id: int) -> See:
+    """Take a label away."""
+    label = _label(request, program_id, funding_id)
+    funding.remove_label(request.db, request.viewer, label, request.at)
+    return See(f"/programs/{program_id}/funding", text("Removed."))
+
+
+def update(request: Request, form: FundingForm, program_id: int, funding_id: int) -> See:
+    """Change a label."""
+    label = _label(request, program_id, funding_id)
     funding.save_label(request.db, request.viewer, program_id, label, form.values, request.at)
     return See(f"/programs/{program_id}/funding", SAVED)

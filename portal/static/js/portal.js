@@ -54,6 +54,13 @@ document.addEventListener("click", (event) => {
   if (button.dataset.does === "copy") navigator.clipboard.writeText(document.getElementById(button.dataset.from).textContent.trim());
 });
 
+// One box that ticks all boxes of its table, or none.
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-does=tick]");
+  if (!all) return;
+  all.closest("table").querySelectorAll("tbody input[type=checkbox]").forEach((box) => { box.checked = event.target.checked; });
+});
+
 // After a refusal the first thing read is what went wrong.
 document.addEventListener("DOMContentLoaded", () => document.querySelector(".problems")?.focus());
 document.addEventListener("htmx:after:swap", () => { setUp(); document.querySelector(".problems")?.focus(); });
