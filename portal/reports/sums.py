@@ -139,7 +139,6 @@ def hours(db: Session, viewer: Viewer, asked: Asked) -> list[Line]:
 def attendance(db: Session, viewer: Viewer, asked: Asked, zone: str) -> list[Line]:
     """How full shifts were and who came, in the viewer's programs: spots needed, spots, people on them,
     came, no-shows, excused, and those whom nobody marked."""
-    day_starts = [clock.start_of_day(one.first, zone) for one in asked.periods[1:]]
     keys = {
         By.PROGRAM: Shift.program_id,
         By.POSITION: Slot.position_id,
@@ -153,23 +152,39 @@ def attendance(db: Session, viewer: Viewer, asked: Asked, zone: str) -> list[Lin
         ),
         By.PERSON: Signup.person_id,
     }
-    spots: Sequence[Any] = (Slot.minimum, Slot.maximum, Slot.filled)
-    if asked.by is By.PERSON:
-        spots = (
-            literal(0).label("minimum"),
-            literal(0).label("maximum"),
-            literal(1).label("filled"),
-        )
+    found = _rosters(viewer, asked, zone, keys[asked.by])
+    numbers = (
+        func.count(found.c.shift_id.distinct()).label("shifts"),
+        *(
+            func.coalesce(func.sum(found.c[name]), 0).label(name)
+            for name in ("minimum", "maximum", "filled", *_MARKS)
+        ),
+    )
+    return _lines(db, asked, found, numbers)
+
+
+_MARKS = ("came", "no_shows", "excused", "unmarked")
+_SPOTS = (Slot.minimum, Slot.maximum, Slot.filled)
+_ONE_SPOT = (
+    literal(0).label("minimum"), literal(0).label("maximum"), literal(1).label("filled")
+)  # fmt: skip
+"""A person's own spot; how many there were says nothing of them."""
+
+
+def _rosters(viewer: Viewer, asked: Asked, zone: str, key: Any) -> Any:
+    """The slots of a span, or each person's, with how many came; a line for each."""
+    day_starts = [clock.start_of_day(one.first, zone) for one in asked.periods[1:]]
+    spots: Sequence[Any] = _ONE_SPOT if asked.by is By.PERSON else _SPOTS
     marked = {
         "came": Signup.attendance.in_(CAME),
         "no_shows": Signup.attendance == Attendance.NO_SHOW,
         "excused": Signup.attendance == Attendance.EXCUSED,
         "unmarked": and_(Signup.id.is_not(None), Signup.attendance.is_(None)),
     }
-    found = (
+    return (
         select(
             _place(Shift.starts_at, day_starts).label("period"),
-            keys[asked.by].label("key"),
+            key.label("key"),
             Shift.id.label("shift_id"),
             *spots,
             *(func.count().filter(marked[name]).label(name) for name in _MARKS),
@@ -191,17 +206,6 @@ def attendance(db: Session, viewer: Viewer, asked: Asked, zone: str) -> list[Lin
         .group_by(Shift.id, Slot.id, *([Signup.person_id] if asked.by is By.PERSON else []))
         .subquery()
     )
-    numbers = (
-        func.count(found.c.shift_id.distinct()).label("shifts"),
-        *(
-            func.coalesce(func.sum(found.c[name]), 0).label(name)
-            for name in ("minimum", "maximum", "filled", *_MARKS)
-        ),
-    )
-    return _lines(db, asked, found, numbers)
-
-
-_MARKS = ("came", "no_shows", "excused", "unmarked")
 
 
 def _lines(db: Session, asked: Asked, found: Any, numbers: Sequence[Any]) -> list[Line]:

@@ -70,6 +70,20 @@ def sign_up(
         return
     if obstacles := signup_obstacles(facts, spot, at, clash_of(db, facts), staff=staff):
         raise Refused(*obstacles)
+    _take(db, by, spot, person_id, at)
+    signup_id = _add(db, facts, spot, person_id, at)
+    about, program_id = ("signup", signup_id), facts.row.program_id
+    record(
+        db, by, "signup.made", about, at=at, person_id=person_id, program_id=program_id, asked=asked
+    )
+    if not quiet:
+        tell(db, by, notices.MADE, about, [person_id], at, program_id=program_id)
+    if spot.ask_id:
+        tell_of_help(db, by, spot.ask_id, signup_id, program_id, at)
+
+
+def _take(db: Session, by: Viewer, spot: Spot, person_id: int, at: datetime) -> None:
+    """Fill a spot, and settle what it was asked, offered or kept for."""
     if spot.full(at, alone=True) and spot.replaces:
         _replace(db, by, spot.replaces, at)
     else:
@@ -80,31 +94,17 @@ def sign_up(
         answer(db, person_id, spot.id, YES, at)
     if spot.waiting_id:
         end_wait(db, spot.waiting_id, WaitingState.ACCEPTED, at)
+
+
+def _add(db: Session, facts: Facts, spot: Spot, person_id: int, at: datetime) -> int:
+    """Write the signup, and engage the person's time."""
     row = {
-        "slot_id": spot.id,
-        "shift_id": shift_id,
-        "person_id": person_id,
-        "state": SignupState.SIGNED_UP,
-        "since": at,
-        "reason": "",
-    }
-    signup_id = db.connection().execute(_ADD, row).scalar_one()
+        "slot_id": spot.id, "shift_id": facts.row.shift_id, "person_id": person_id,
+        "state": SignupState.SIGNED_UP, "since": at, "reason": "",
+    }  # fmt: skip
+    signup_id: int = db.connection().execute(_ADD, row).scalar_one()
     commit_time(db, person_id, SHIFT, signup_id, facts.row.starts_at, facts.row.ends_at)
-    record(
-        db,
-        by,
-        "signup.made",
-        ("signup", signup_id),
-        at=at,
-        person_id=person_id,
-        program_id=facts.row.program_id,
-        asked=asked,
-    )
-    about = ("signup", signup_id)
-    if not quiet:
-        tell(db, by, notices.MADE, about, [person_id], at, program_id=facts.row.program_id)
-    if spot.ask_id:
-        tell_of_help(db, by, spot.ask_id, signup_id, facts.row.program_id, at)
+    return signup_id
 
 
 def _replace(db: Session, by: Viewer, signup_id: int | None, at: datetime) -> None:
