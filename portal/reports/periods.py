@@ -54,6 +54,7 @@ class Asked:
     per: Per = Per.MONTH
     by: By = By.PROGRAM
     fiscal_start: int = 1
+    language: str = "en"
 
     @property
     def periods(self) -> list[Period]:

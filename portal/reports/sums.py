@@ -33,6 +33,7 @@ from portal.programs.models import Funding, Position, Program, Site
 from portal.programs.scopes import held
 from portal.reports.periods import MOST_MONTHS, Asked, By
 from portal.shifts.models import CAME, Attendance, Shift, Signup, SignupState, Slot
+from portal.web.words import in_language
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,7 @@ def _lines(db: Session, asked: Asked, found: Any, numbers: Sequence[Any]) -> lis
     by_key = db.execute(
         select(found.c.period, found.c.key, *numbers).group_by(found.c.period, found.c.key)
     ).all()
-    names = _names(db, asked.by, [row.key for row in by_key if row.key])
+    names = _names(db, asked, [row.key for row in by_key if row.key])
     lines = [Line(int(row.period), row.key, names.get(row.key, ""), row) for row in by_key]
     lines.sort(key=lambda line: (line.period or 0, not line.name, line.name.lower(), str(line.key)))
     totals = db.execute(select(found.c.period, *numbers).group_by(found.c.period)).all()
@@ -225,24 +226,29 @@ def _lines(db: Session, asked: Asked, found: Any, numbers: Sequence[Any]) -> lis
 
 
 _NAMED: dict[By, Any] = {
-    By.PROGRAM: select(Program.id, Program.name),
-    By.POSITION: select(Position.id, Program.name + ": " + Position.name).join(
-        Program, Program.id == Position.program_id
-    ),
-    By.SITE: select(Site.id, Site.name),
-    By.PERSON: select(Person.id, Person.name),
+    By.PROGRAM: select(Program.id, Program.name, Program.translations),
+    By.POSITION: select(
+        Position.id, Program.name, Program.translations, Position.name, Position.translations
+    ).join(Program, Program.id == Position.program_id),
+    By.SITE: select(Site.id, Site.name, Site.translations),
+    By.PERSON: select(Person.id, Person.name, literal(None)),
 }
+"""For each line's id its name and what it is in other languages, twice where it stands in something."""
 
 
-def _names(db: Session, by: By, keys: Sequence[Any]) -> dict[Any, str]:
-    """What lines are called."""
-    if by is By.FUNDING:
+def _names(db: Session, asked: Asked, keys: Sequence[Any]) -> dict[Any, str]:
+    """What lines are called, in the reader's language."""
+    if asked.by is By.FUNDING:
         return {key: key for key in keys}
-    statement = _NAMED[by]
+    statement = _NAMED[asked.by]
     own_id = statement.selected_columns[0]
     numbers = sorted(set(keys))
     found: dict[Any, str] = {}
     for start in range(0, len(numbers), 500):
-        rows = db.execute(statement.where(own_id.in_(numbers[start : start + 500])))
-        found |= {row[0]: row[1] for row in rows}
+        for number, *names in db.execute(statement.where(own_id.in_(numbers[start : start + 500]))):
+            pairs = zip(names[::2], names[1::2], strict=True)
+            found[number] = ": ".join(
+                in_language(asked.language, name, translations, "name")
+                for name, translations in pairs
+            )
     return found

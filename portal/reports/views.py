@@ -31,12 +31,14 @@ def _asked(request: Request) -> Asked:
     today = clock.local_day(request.at, request.settings.timezone)
     end = today.replace(day=1) - clock.ONE_DAY
     first = _day(request.asked("from"), end.replace(day=1))
-    last = max(first, _day(request.asked("to"), max(first, end)))
+    last = _day(request.asked("to"), max(first, end))
+    first, last = min(first, last), max(first, last)
     longest = first.replace(year=first.year + MOST_MONTHS // 12, day=1)
     per, by = request.asked("per"), request.asked("by")
     return Asked(
         first, min(last, longest), Per(per) if per in set(Per) else Per.MONTH,
         By(by) if by in set(By) else By.PROGRAM, request.settings.fiscal_year_starts,
+        request.language,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.audit.models import AuditEntry
 from portal.hours.models import HoursEntry
+from portal.people.models import Person
 from portal.programs import funding
 from portal.programs.models import Funding, Position, Program, Site
 from portal.reports import sums
@@ -275,3 +276,21 @@ def test_the_monthly_number_is_read_printed_and_taken_out_as_a_table(database, c
         "from=2000-01-01&to=2100-12-31&per=month",
     ):
         assert cy.get(f"/reports/hours?{odd}").status_code == 200
+
+
+def test_names_are_in_the_readers_language_and_swapped_dates_are_put_right(
+    database, cast, time, as_
+):
+    with database.writing() as db:
+        db.get_one(Program, cast.rides).translations = {"es": {"name": "Viajes"}}
+        db.get_one(Position, cast.driver).translations = {"es": {"name": "Conductor"}}
+        db.get_one(Person, cast.cy).language = "es"
+        db.add(
+            HoursEntry(
+                person_id=cast.ana, program_id=cast.rides, position_id=cast.driver, source="own",
+                day=date(2026, 11, 9), minutes=90, state="approved", recorded_at=time.at,
+            )
+        )  # fmt: skip
+    page = as_(cast.cy).get("/reports/hours?from=2026-11-30&to=2026-11-01&by=position").text
+    assert "Viajes: Conductor" in page
+    assert "1:30" in page
