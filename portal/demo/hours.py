@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.hours import entries, ledger, questions
 from portal.hours.models import HoursEntry, HoursState
-from portal.people.models import Person
+from portal.people.models import Identity, Membership, Person
 from portal.permissions import COMMAND_LINE, Viewer
 from portal.programs import funding
 from portal.programs.models import Placement, PlacementState, Position, Program
@@ -107,11 +107,16 @@ def _own_report(db: Session, zone: str, at: datetime) -> None:
 
 def _question(db: Session, at: datetime) -> None:
     """One person says that they were there."""
+    own = (
+        select(Membership.program_id)
+        .join(Identity, Identity.person_id == Membership.person_id)
+        .where(Identity.address == "coordinator@demo.example")
+    )
     entry = db.scalars(
         select(HoursEntry)
         .join(Person, Person.id == HoursEntry.person_id)
-        .where(HoursEntry.state == HoursState.APPROVED, HoursEntry.minutes == 0)
-        .order_by(HoursEntry.id)
+        .where(HoursEntry.state == HoursState.APPROVED, HoursEntry.program_id.in_(own))
+        .order_by(HoursEntry.minutes, HoursEntry.id)
         .limit(1)
     ).first()
     if entry:

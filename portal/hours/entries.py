@@ -7,6 +7,7 @@ old one becomes void; sums count approved entries only. Nobody approves their ow
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -52,10 +53,11 @@ def propose(
     source: Source,
     work: Mapping[int, Work | None],
     at: datetime,
-) -> None:
+) -> set[int]:
     """Put what came out of something into the ledger, by the id of its source row; it waits for approval.
 
-    The same again changes nothing, something else corrects the entry, and None takes it back.
+    The same again changes nothing, something else corrects the entry, and None takes it back. Gives the
+    source rows whose entry changed.
     """
     current = {
         entry.source_id: entry
@@ -69,18 +71,24 @@ def propose(
             .with_for_update()
         )
     }
-    for source_id, done in work.items():
-        entry = current.get(source_id)
-        if entry and done and work_of(entry) == done:
-            continue
-        if entry:
-            _void(db, by, entry, "", at)
-            db.flush()
-        if done:
-            _add(
-                db, by, done, HoursState.SUBMITTED, at, source=source, source_id=source_id,
-                corrects=entry,
-            )  # fmt: skip
+    stands = {source_id: work_of(entry) for source_id, entry in current.items() if source_id}
+    changed = {source_id for source_id, done in work.items() if stands.get(source_id) != done}
+    for source_id in changed & stands.keys():
+        _void(db, by, current[source_id], "", at)
+    db.flush()  # one entry counts for a source row, so the old ones go first
+    made = [
+        _entry(
+            by, done, HoursState.SUBMITTED, at, source=source, source_id=source_id,
+            corrects=current.get(source_id),
+        )
+        for source_id, done in work.items()
+        if done and source_id in changed
+    ]  # fmt: skip
+    db.add_all(made)
+    db.flush()
+    for entry in made:
+        _note_new(db, by, entry, at)
+    return changed
 
 
 def work_of(entry: HoursEntry) -> Work:
@@ -181,7 +189,7 @@ def change(
         entry.state, entry.recorded_at = HoursState.DRAFT if draft else HoursState.SUBMITTED, at
         note(db, by, entry, "edited", at)
         return entry
-    if entry.state == HoursState.SUBMITTED and work == work_of(entry):
+    if not draft and work == work_of(entry):
         return entry
     _void(db, by, entry, "", at)
     state = HoursState.DRAFT if draft else HoursState.SUBMITTED
@@ -320,21 +328,35 @@ def _add(
     work: Work,
     state: HoursState,
     at: datetime,
+    **more: Any,
+) -> HoursEntry:
+    entry = _entry(by, work, state, at, **more)
+    db.add(entry)
+    db.flush()
+    _note_new(db, by, entry, at)
+    return entry
+
+
+def _entry(
+    by: Viewer,
+    work: Work,
+    state: HoursState,
+    at: datetime,
     *,
     source: Source,
     source_id: int | None = None,
     asked: str | None = None,
     corrects: HoursEntry | None = None,
 ) -> HoursEntry:
-    entry = HoursEntry(
+    return HoursEntry(
         **{name: getattr(work, name) for name in Work.__dataclass_fields__},
         source=source, source_id=source_id, state=state, asked=asked or None,
         recorded_by_id=by.person_id, recorded_at=at, corrects_id=corrects.id if corrects else None,
     )  # fmt: skip
-    db.add(entry)
-    db.flush()
-    note(db, by, entry, "corrected" if corrects else "recorded", at, asked)
-    return entry
+
+
+def _note_new(db: Session, by: Viewer, entry: HoursEntry, at: datetime) -> None:
+    note(db, by, entry, "corrected" if entry.corrects_id else "recorded", at, entry.asked)
 
 
 def _void(db: Session, by: Viewer, entry: HoursEntry, reason: str, at: datetime) -> None:

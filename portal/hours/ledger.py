@@ -24,11 +24,10 @@ SHEET_ROWS = 100
 
 @dataclass(frozen=True)
 class Which:
-    """Which entries of the queue: a program, a name, from a day to another."""
+    """Which entries: of a program, a name, a person, up to a day."""
 
     program_id: int | None = None
     query: str = ""
-    first: date | None = None
     last: date | None = None
     person_id: int | None = None
 
@@ -74,8 +73,6 @@ def _narrowed(found: Select[HoursEntry], which: Which) -> Select[HoursEntry]:
         found = found.where(HoursEntry.person_id == which.person_id)
     if which.program_id:
         found = found.where(HoursEntry.program_id == which.program_id)
-    if which.first:
-        found = found.where(HoursEntry.day >= which.first)
     if which.last:
         found = found.where(HoursEntry.day <= which.last)
     wanted = matches(which.query)
@@ -165,16 +162,12 @@ def waiting_ids(db: Session, viewer: Viewer, which: Which, upto: int) -> Sequenc
 
 def questions(db: Session, viewer: Viewer) -> Sequence[AnyRow]:
     """What people ask about their hours and nobody answered yet, the oldest first."""
+    open_ones = answerable(viewer).where(HoursQuestion.answered_at.is_(None))
     return db.execute(
-        answerable(viewer)
-        .where(HoursQuestion.answered_at.is_(None))
-        .with_only_columns(
-            *_LINE, Person.name, HoursQuestion.id.label("question_id"), HoursQuestion.words,
-            HoursQuestion.asked_at,
+        _lines(open_ones)
+        .add_columns(
+            HoursQuestion.id.label("question_id"), HoursQuestion.words, HoursQuestion.asked_at
         )
-        .join(Person, Person.id == HoursEntry.person_id)
-        .join(Position, Position.id == HoursEntry.position_id)
-        .join(Program, Program.id == HoursEntry.program_id)
         .order_by(HoursQuestion.asked_at, HoursQuestion.id)
         .limit(200)
     ).all()  # fmt: skip
@@ -182,15 +175,10 @@ def questions(db: Session, viewer: Viewer) -> Sequence[AnyRow]:
 
 def month_of(db: Session, viewer: Viewer, first: date, last: date) -> Sequence[AnyRow]:
     """A person's own entries from a day to another, without those that were taken back."""
-    return db.execute(
-        own(viewer)
-        .where(HoursEntry.day >= first, HoursEntry.day <= last, HoursEntry.state != HoursState.VOID)
-        .with_only_columns(*_LINE)
-        .join(Position, Position.id == HoursEntry.position_id)
-        .join(Program, Program.id == HoursEntry.program_id)
-        .order_by(HoursEntry.day, HoursEntry.id)
-        .limit(500)
-    ).all()
+    standing = own(viewer).where(
+        HoursEntry.day >= first, HoursEntry.day <= last, HoursEntry.state != HoursState.VOID
+    )
+    return db.execute(_lines(standing).order_by(HoursEntry.day, HoursEntry.id).limit(500)).all()
 
 
 def own_sum(db: Session, viewer: Viewer, first: date, last: date) -> tuple[int, int]:
@@ -261,13 +249,11 @@ def story(db: Session, viewer: Viewer, entry: HoursEntry) -> list[AnyRow]:
     down = down.union(select(HoursEntry.id).join(down, HoursEntry.corrects_id == down.c.id))
     return list(
         db.execute(
-            approvable(viewer)
-            .with_only_columns(
-                *_LINE, HoursEntry.recorded_at, HoursEntry.approved_at, HoursEntry.voided_at,
+            _lines(approvable(viewer))
+            .add_columns(
+                HoursEntry.recorded_at, HoursEntry.approved_at, HoursEntry.voided_at,
                 _recorder.name.label("recorded_by"), _approver.name.label("approved_by"),
             )
-            .join(Position, Position.id == HoursEntry.position_id)
-            .join(Program, Program.id == HoursEntry.program_id)
             .outerjoin(_recorder, _recorder.id == HoursEntry.recorded_by_id)
             .outerjoin(_approver, _approver.id == HoursEntry.approved_by_id)
             .where(HoursEntry.id.in_(select(down.c.id)))

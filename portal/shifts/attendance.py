@@ -58,7 +58,8 @@ def length_of(shift: Shift) -> int:
 
 def mark(db: Session, by: Viewer, shift: Shift, marks: Mapping[int, Mark], at: datetime) -> int:
     """Write down who came, by signup; gives how many changed. The ledger gets their hours, which wait for
-    approval; no-shows get none, so that they can say if that is wrong, and who was excused no entry."""
+    approval. A no-show is an entry of 0 minutes, so that its person can say if that is wrong; who was
+    excused has none."""
     if shift.called_off_at:
         raise Refused(text("This shift was called off."))
     if at < shift.starts_at:
@@ -78,25 +79,21 @@ def mark(db: Session, by: Viewer, shift: Shift, marks: Mapping[int, Mark], at: d
         )
     }
     _check(shift, signups, marks)
-    work = {}
-    changed = 0
-    for number, signup in signups.items():
-        given = marks[number]
-        work[number] = _work(shift, signup, given)
-        same = signup.marked_at and signup.attendance == given.attendance
-        if same and not _differs(db, number, work[number]):
-            del work[number]
-            continue
-        changed += 1
-        signup.attendance = given.attendance
-        signup.marked_at, signup.marked_by_id = at, by.person_id
+    work = {number: _work(shift, signup, marks[number]) for number, signup in signups.items()}
+    changed = entries.propose(db, by, Source.SHIFT, work, at)
+    changed |= {
+        number
+        for number, signup in signups.items()
+        if signup.attendance != marks[number].attendance
+    }
+    for number in sorted(changed):
+        signup, given = signups[number], marks[number].attendance
+        signup.attendance, signup.marked_at, signup.marked_by_id = given, at, by.person_id
         record(
             db, by, "attendance.marked", ("signup", number), at=at, person_id=signup.person_id,
-            program_id=shift.program_id, detail=given.attendance.value,
+            program_id=shift.program_id, detail=given.value,
         )  # fmt: skip
-    db.flush()
-    entries.propose(db, by, Source.SHIFT, work, at)
-    return changed
+    return len(changed)
 
 
 def _check(shift: Shift, signups: Mapping[int, Signup], marks: Mapping[int, Mark]) -> None:
@@ -132,17 +129,6 @@ def _work(shift: Shift, signup: Signup, given: Mark) -> entries.Work | None:
         shift.starts_at if came else None,
         shift.starts_at + timedelta(minutes=minutes) if came else None,
     )  # fmt: skip
-
-
-def _differs(db: Session, signup_id: int, work: entries.Work | None) -> bool:
-    entry = db.scalar(
-        select(HoursEntry).where(
-            HoursEntry.source == Source.SHIFT,
-            HoursEntry.source_id == signup_id,
-            HoursEntry.state != HoursState.VOID,
-        )
-    )
-    return (entries.work_of(entry) if entry else None) != work
 
 
 def hours_of(db: Session, signup_ids: Sequence[int]) -> dict[int, AnyRow]:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from portal import clock
 from portal.audit.models import AuditEntry
@@ -257,6 +257,60 @@ def test_drafts_and_what_was_handed_in_can_be_changed_until_they_are_approved(da
     with database.writing() as db, pytest.raises(Refused):
         made = db.scalars(select(HoursEntry).where(HoursEntry.corrects_id == own)).one()
         entries.change(db, build.viewer(cast.ana), made, work, time.at, zone=ZONE)
+
+
+def test_keeping_for_later_takes_hours_back_out_of_the_queue_even_unchanged(database, cast, time):
+    own = report(database, cast, time.at)
+    with database.writing() as db:
+        entry = db.get_one(HoursEntry, own)
+        work = entries.work_of(entry)
+        entries.change(db, build.viewer(cast.ana), entry, work, time.at, zone=ZONE, draft=True)
+    assert live(database) == [(cast.ana, 90, "draft")]
+
+
+def selects(db, shift, given, at) -> int:
+    """How many queries marking takes."""
+    seen = []
+
+    def note(conn, cursor, statement, *rest):
+        seen.append(statement)
+
+    event.listen(db.get_bind(), "before_cursor_execute", note)
+    try:
+        assert attendance.mark(db, build.OFFICE, shift, given, at) == len(given)
+    finally:
+        event.remove(db.get_bind(), "before_cursor_execute", note)
+    return len([one for one in seen if one.startswith("SELECT")])
+
+
+def test_V4_marking_a_roster_anew_takes_few_statements_however_many_are_on_it(database, cast, time):
+    counts = {}
+    for number in (5, 60):
+        with database.writing() as db:
+            shift = build.shift(db, cast.driver, starts=time.at - timedelta(hours=3), places=99).id
+            slot = build.slot_of(db, shift)
+            people = [Person(name=f"P {number} {one}", created_at=time.at) for one in range(number)]
+            db.add_all(people)
+            db.flush()
+            rows = [
+                Signup(
+                    slot_id=slot, shift_id=shift, person_id=one.id, state="signed_up", since=time.at
+                )
+                for one in people
+            ]
+            db.add_all(rows)
+            db.flush()
+            ids = [row.id for row in rows]
+        for outcome in (Attendance.ATTENDED, Attendance.NO_SHOW):
+            with database.writing() as db:
+                row = db.get_one(Shift, shift)
+                given = {
+                    one: Mark(outcome, seen=attendance.seen_mark(db.get_one(Signup, one)))
+                    for one in ids
+                }
+                counts[number, outcome] = selects(db, row, given, time.at)
+    assert counts[5, Attendance.ATTENDED] == counts[60, Attendance.ATTENDED]
+    assert counts[5, Attendance.NO_SHOW] == counts[60, Attendance.NO_SHOW]
 
 
 def test_drafts_and_other_programs_stay_out_of_a_coordinators_sight(database, cast, time):
