@@ -19,7 +19,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-import portal.messages.models  # noqa: F401 - tables that are nobody's relation
+import portal.messages.models
+import portal.requirements.models  # noqa: F401
 from portal import __version__, schema
 from portal.audit.log import record
 from portal.calendars import routes as calendars_routes

@@ -22,6 +22,13 @@ class Permission(StrEnum):
     SITES_MANAGE = "sites:manage"
     HOURS_APPROVE = "hours:approve"
     REPORTS_READ = "reports:read"
+    REQUIREMENTS_MANAGE = "requirements:manage"
+    CREDENTIALS_SEE = "credentials:see"
+    CREDENTIALS_VERIFY = "credentials:verify"
+    SCREENING_HANDLE = "screening:handle"
+    WAIVERS_GRANT = "waivers:grant"
+    TRAINING_MANAGE = "training:manage"
+    SUPERVISION_SEE = "supervision:see"
     AGENCY_MANAGE = "agency:manage"
 
 
@@ -30,6 +37,9 @@ class Role(StrEnum):
 
     ADMINISTRATOR = "administrator"
     COORDINATOR = "coordinator"
+    SCREENER = "screener"
+    TRAINER = "trainer"
+    SUPERVISOR = "supervisor"
 
 
 COORDINATES = frozenset(
@@ -41,12 +51,29 @@ COORDINATES = frozenset(
         Permission.SITES_MANAGE,
         Permission.HOURS_APPROVE,
         Permission.REPORTS_READ,
+        Permission.REQUIREMENTS_MANAGE,
+        Permission.CREDENTIALS_SEE,
+        Permission.CREDENTIALS_VERIFY,
+        Permission.WAIVERS_GRANT,
+        Permission.TRAINING_MANAGE,
+        Permission.SUPERVISION_SEE,
     }
 )
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: COORDINATES | {Permission.AGENCY_MANAGE},
     Role.COORDINATOR: COORDINATES,
+    Role.SCREENER: frozenset(
+        {
+            Permission.CREDENTIALS_SEE,
+            Permission.CREDENTIALS_VERIFY,
+            Permission.SCREENING_HANDLE,
+        }
+    ),
+    Role.TRAINER: frozenset({Permission.TRAINING_MANAGE}),
+    Role.SUPERVISOR: frozenset({Permission.SUPERVISION_SEE}),
 }
+"""Background checks are handled by screeners alone: whoever coordinates or administers sees outcomes and
+dates, never what stands behind them."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +88,9 @@ VOLUNTEER_LIMITS = SessionLimits(idle=timedelta(days=14), absolute=timedelta(day
 STAFF_LIMITS: Mapping[Role, SessionLimits] = {
     Role.ADMINISTRATOR: SessionLimits(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
     Role.COORDINATOR: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
+    Role.SCREENER: SessionLimits(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
+    Role.TRAINER: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
+    Role.SUPERVISOR: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
 }
 
 

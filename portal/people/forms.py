@@ -33,6 +33,9 @@ ASKED_WORDS = {
 ROLE_WORDS = {
     Role.COORDINATOR.value: text("Coordinator"),
     Role.ADMINISTRATOR.value: text("Administrator"),
+    Role.SCREENER.value: text("Screener: background checks, paperwork"),
+    Role.TRAINER.value: text("Trainer"),
+    Role.SUPERVISOR.value: text("Supervisor"),
 }
 
 

@@ -17,7 +17,8 @@ def grant(
     db: Session, by: Viewer, person_id: int, role: Role, program_id: int | None, at: datetime
 ) -> Membership:
     """Give a person a staff role. They sign in anew, so that a stolen session gains nothing (S2)."""
-    if (role is Role.ADMINISTRATOR) != (program_id is None):
+    wrong = {Role.ADMINISTRATOR: program_id is not None, Role.COORDINATOR: program_id is None}
+    if wrong.get(role):
         raise Refused(
             fields={"program": text("A coordinator needs a program; an administrator has none.")}
         )

@@ -173,7 +173,11 @@ class Membership(Base):
 
     __tablename__ = "membership"
     __table_args__ = (
-        CheckConstraint("(role = 'administrator') = (program_id IS NULL)", name="role_scope"),
+        CheckConstraint(
+            "CASE role WHEN 'administrator' THEN program_id IS NULL "
+            "WHEN 'coordinator' THEN program_id IS NOT NULL ELSE 1 = 1 END",
+            name="role_scope",
+        ),
         Index(
             "uq_membership_current",
             "person_id",

@@ -83,7 +83,8 @@ class Shift(Base):
 
 class Slot(Base):
     """Spots for one position on a shift. `filled` counts its signups, `held` the free spots that are
-    kept for people in line; the database keeps both in bounds.
+    kept for people in line; the database keeps both in bounds. Beside them `trainees` may come along to
+    learn, of whom there are `learning`.
 
     A slot that is not wanted any more has a maximum of 0; people's history still hangs on it.
     """
@@ -92,6 +93,7 @@ class Slot(Base):
     __table_args__ = (
         CheckConstraint("0 <= minimum AND minimum <= maximum", name="bounds"),
         CheckConstraint("0 <= filled AND 0 <= held AND filled + held <= maximum", name="filled"),
+        CheckConstraint("0 <= learning AND learning <= trainees", name="learning"),
         UniqueConstraint("shift_id", "position_id"),
         Index(
             "ix_slot_held",
@@ -108,6 +110,8 @@ class Slot(Base):
     maximum: Mapped[int]
     filled: Mapped[int] = mapped_column(default=0)
     held: Mapped[int] = mapped_column(default=0)
+    trainees: Mapped[int] = mapped_column(default=0)
+    learning: Mapped[int] = mapped_column(default=0)
 
     shift: Mapped[Shift] = relationship(back_populates="slots")
     position: Mapped[Position] = relationship()
@@ -139,7 +143,7 @@ class Signup(Base):
 
     `cant_at` is when they said, after the cut-off, that they can't make it: they stay responsible
     until somebody else is found or a coordinator releases them. `attendance` is written down after
-    the shift.
+    the shift. A `trainee` comes along to learn, beside those who fill the spots.
     """
 
     __tablename__ = "signup"
@@ -183,6 +187,7 @@ class Signup(Base):
     attendance: Mapped[str | None] = mapped_column(Code(12))
     marked_at: Mapped[datetime | None]
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    trainee: Mapped[bool] = mapped_column(default=False)
 
     slot: Mapped[Slot] = relationship()
     shift: Mapped[Shift] = relationship()
@@ -320,6 +325,7 @@ class PatternSlot(Base):
     position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), index=True)
     minimum: Mapped[int]
     maximum: Mapped[int]
+    trainees: Mapped[int] = mapped_column(default=0)
 
     position: Mapped[Position] = relationship()
 

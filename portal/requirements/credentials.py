@@ -1,0 +1,303 @@
+"""Credentials: handing in, reviewing, writing down, signing, revoking.
+
+Rows are appended, never changed. The database lets each be superseded once, so of two reviewers one
+wins. Nobody decides on their own (SECURITY Z8).
+"""
+
+import calendar
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import Table, insert, select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.people.people import lock_people
+from portal.permissions import Viewer
+from portal.requirements.models import (
+    UPLOADED,
+    Cause,
+    Change,
+    Credential,
+    Kind,
+    Outcome,
+    Requirement,
+    RequirementText,
+    TextKind,
+    Validity,
+)
+from portal.web.errors import Refused
+from portal.web.words import text
+
+OWN = text("Nobody decides on their own paperwork. Please ask somebody else.")
+LATER = text("Somebody decided on this meanwhile. Please look again.")
+_change = cast(Table, Change.__table__)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a credential says: issued on a day, good from another, and until which one, if that stands on
+    the paper itself."""
+
+    issued_on: date
+    expires_on: date | None = None
+    effective_on: date | None = None
+    evidence_id: int | None = None
+
+
+@dataclass(frozen=True)
+class From:
+    """Where a credential comes from, when no paper was handed in: a kind and the id of its row."""
+
+    kind: str
+    id: int
+
+
+def expiry_of(requirement: Requirement, paper: Paper) -> date | None:
+    """The last day on which a credential counts, by the requirement's validity rule; None for no end.
+
+    Raises Refused when the rule takes the date on the paper and there is none.
+    """
+    issued = paper.issued_on
+    if requirement.validity == Validity.DATED:
+        if paper.expires_on is None:
+            raise Refused(fields={"expires_on": text("Please write until when it is good.")})
+        return paper.expires_on
+    if requirement.validity == Validity.MONTHS:
+        return months_after(issued, requirement.months or 0)
+    if requirement.validity == Validity.YEARLY:
+        month, day = map(int, requirement.yearly.split("-"))
+        this_year = _day_of(issued.year, month, day)
+        return this_year if this_year > issued else _day_of(issued.year + 1, month, day)
+    return None
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; in a shorter month its last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return _day_of(year, month + 1, day.day)
+
+
+def _day_of(year: int, month: int, day: int) -> date:
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
+def hand_in(
+    db: Session,
+    by: Viewer,
+    person_id: int,
+    requirement: Requirement,
+    paper: Paper,
+    at: datetime,
+    *,
+    asked: str | None = None,
+) -> Credential:
+    """Hand proof in for review: one's own, or for somebody who `asked` staff to."""
+    if requirement.kind not in UPLOADED:
+        raise Refused(text("This cannot be handed in as a file."))
+    return _append(db, by, person_id, requirement, Outcome.SUBMITTED, paper, at, asked=asked)
+
+
+def write_down(
+    db: Session,
+    by: Viewer,
+    person_id: int,
+    requirement: Requirement,
+    paper: Paper,
+    at: datetime,
+    *,
+    asked: str | None = None,
+    source: From | None = None,
+) -> Credential:
+    """Write down what somebody has, as seen by staff (paper, reference, interview) or as it came out of
+    something of ours (a course, a check): it counts at once."""
+    _not_own(by, person_id)
+    if requirement.kind == Kind.BACKGROUND_CHECK and source is None:
+        raise Refused(text("A background check goes through its steps."))
+    return _append(
+        db, by, person_id, requirement, Outcome.ACCEPTED, paper, at, asked=asked, source=source
+    )
+
+
+def sign(
+    db: Session,
+    by: Viewer,
+    person_id: int,
+    requirement: Requirement,
+    wording: RequirementText,
+    name: str,
+    today: date,
+    at: datetime,
+    *,
+    asked: str | None = None,
+) -> Credential:
+    """Sign an agreement: the name as typed, with the version of the text that was shown."""
+    newest = current_text(db, requirement.id, TextKind.AGREEMENT)
+    if newest is None or newest.id != wording.id:
+        raise Refused(text("The text changed meanwhile. Please read it again."))
+    made = _append(db, by, person_id, requirement, Outcome.ACCEPTED, Paper(today), at, asked=asked)
+    made.text_id, made.signed_name = wording.id, name
+    return made
+
+
+def current_text(db: Session, requirement_id: int, kind: TextKind) -> RequirementText | None:
+    """The newest approved version of a wording."""
+    return db.scalars(
+        select(RequirementText)
+        .where(
+            RequirementText.requirement_id == requirement_id,
+            RequirementText.kind == kind,
+            RequirementText.approved_on.is_not(None),
+        )
+        .order_by(RequirementText.number.desc())
+        .limit(1)
+    ).first()
+
+
+def accept(
+    db: Session, by: Viewer, handed_in: Credential, paper: Paper, at: datetime
+) -> Credential:
+    """Accept what was handed in, with the dates as the reviewer reads them."""
+    _reviewable(db, by, handed_in)
+    return _append(
+        db, by, handed_in.person_id, handed_in.requirement, Outcome.ACCEPTED, paper, at,
+        supersedes=handed_in,
+    )  # fmt: skip
+
+
+def send_back(
+    db: Session, by: Viewer, handed_in: Credential, reason: str, at: datetime
+) -> Credential:
+    """Send back what was handed in, with a reason the person reads."""
+    _reviewable(db, by, handed_in)
+    paper = Paper(handed_in.issued_on, handed_in.expires_on, handed_in.effective_on)
+    return _append(
+        db, by, handed_in.person_id, handed_in.requirement, Outcome.RETURNED, paper, at,
+        supersedes=handed_in, reason=reason,
+    )  # fmt: skip
+
+
+def revoke(
+    db: Session, by: Viewer, credential: Credential, on: date, reason: str, at: datetime
+) -> Credential:
+    """End an accepted credential: from the day `on` it does not count any more."""
+    _not_own(by, credential.person_id)
+    _still_current(db, credential, Outcome.ACCEPTED)
+    if on < credential.effective_on:
+        raise Refused(fields={"on": text("It did not count yet on that day.")})
+    paper = Paper(credential.issued_on, effective_on=on)
+    return _append(
+        db, by, credential.person_id, credential.requirement, Outcome.REVOKED, paper, at,
+        supersedes=credential, reason=reason,
+    )  # fmt: skip
+
+
+def decide_against(
+    db: Session,
+    by: Viewer,
+    person_id: int,
+    requirement: Requirement,
+    day: date,
+    at: datetime,
+    *,
+    source: From,
+) -> Credential:
+    """Write down that something turned out against a person; what counted before does not from that day."""
+    _not_own(by, person_id)
+    for earlier in standing(db, person_id, requirement.id, day):
+        revoke(db, by, earlier, max(day, earlier.effective_on), "", at)
+    return _append(db, by, person_id, requirement, Outcome.NOT_MET, Paper(day), at, source=source)
+
+
+def standing(db: Session, person_id: int, requirement_id: int, day: date) -> list[Credential]:
+    """The accepted credentials of a person that count on a day or later."""
+    later = select(Credential.supersedes_id).where(Credential.supersedes_id.is_not(None))
+    return list(
+        db.scalars(
+            select(Credential).where(
+                Credential.person_id == person_id,
+                Credential.requirement_id == requirement_id,
+                Credential.outcome == Outcome.ACCEPTED,
+                Credential.id.not_in(later.where(Credential.person_id == person_id)),
+                (Credential.expires_on.is_(None)) | (Credential.expires_on >= day),
+            )
+        )
+    )
+
+
+def note_change(
+    db: Session,
+    people: Collection[int],
+    cause: Cause,
+    at: datetime,
+    requirement_id: int | None = None,
+) -> None:
+    """Have the worker look at people's coming work again."""
+    if people:
+        db.execute(
+            insert(_change),
+            [
+                {"person_id": one, "cause": cause.value, "requirement_id": requirement_id, "at": at}
+                for one in sorted(people)
+            ],
+        )
+
+
+def _append(
+    db: Session,
+    by: Viewer,
+    person_id: int,
+    requirement: Requirement,
+    outcome: Outcome,
+    paper: Paper,
+    at: datetime,
+    *,
+    supersedes: Credential | None = None,
+    reason: str = "",
+    asked: str | None = None,
+    source: From | None = None,
+) -> Credential:
+    lock_people(db, [person_id])
+    if requirement.closed_at and outcome in (Outcome.SUBMITTED, Outcome.ACCEPTED):
+        raise Refused(text("This is not asked for any more."))
+    counts = outcome in (Outcome.ACCEPTED, Outcome.SUBMITTED)
+    effective = paper.effective_on or paper.issued_on
+    expires = expiry_of(requirement, paper) if counts else None
+    if expires is not None and expires < effective:
+        raise Refused(fields={"expires_on": text("It would end before it begins.")})
+    made = Credential(
+        person_id=person_id, requirement_id=requirement.id, outcome=outcome,
+        issued_on=paper.issued_on, effective_on=effective, expires_on=expires,
+        evidence_id=paper.evidence_id or (supersedes.evidence_id if supersedes else None),
+        reason=reason, asked=asked, recorded_by_id=by.person_id, recorded_at=at,
+        verified_by_id=None if outcome == Outcome.SUBMITTED else by.person_id,
+        supersedes_id=supersedes.id if supersedes else None,
+        source_kind=source.kind if source else "", source_id=source.id if source else None,
+    )  # fmt: skip
+    db.add(made)
+    db.flush()
+    note_change(db, [person_id], Cause.CREDENTIAL, at, requirement.id)
+    record(
+        db, by, f"credential.{outcome.value}", ("credential", made.id), at=at, person_id=person_id,
+        program_id=requirement.program_id, asked=asked,
+    )  # fmt: skip
+    return made
+
+
+def _not_own(by: Viewer, person_id: int) -> None:
+    if by.person_id == person_id:
+        raise Refused(OWN)
+
+
+def _reviewable(db: Session, by: Viewer, credential: Credential) -> None:
+    _not_own(by, credential.person_id)
+    _still_current(db, credential, Outcome.SUBMITTED)
+
+
+def _still_current(db: Session, credential: Credential, outcome: Outcome) -> None:
+    lock_people(db, [credential.person_id])
+    later = select(Credential.id).where(Credential.supersedes_id == credential.id)
+    if credential.outcome != outcome or db.scalar(later) is not None:
+        raise Refused(LATER)
