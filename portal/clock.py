@@ -202,3 +202,36 @@ END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 def from_seconds(seconds: int) -> datetime:
     """The moment that many seconds after 1970."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _nth(year: int, month: int, weekday: int, number: int) -> date:
+    """The first (1), second ... weekday of a month; 5 for the last."""
+    first = date(year, month, 1)
+    day = first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
+    return day if day.month == month else day - timedelta(days=7)
+
+
+@lru_cache(maxsize=64)
+def federal_holidays(year: int) -> frozenset[date]:
+    """The days on which federal offices are closed, as observed (5 U.S.C. 6103)."""
+    fixed = [date(year, *day) for day in ((1, 1), (6, 19), (7, 4), (11, 11), (12, 25))]
+    moving = [
+        _nth(year, month, weekday, number)
+        for month, weekday, number in (
+            (1, 0, 3), (2, 0, 3), (5, 0, 5), (9, 0, 1), (10, 0, 2), (11, 3, 4),
+        )
+    ]  # fmt: skip
+    shift = {5: -1, 6: 1}
+    return frozenset(
+        day + timedelta(days=shift.get(day.weekday(), 0))
+        for day in (*fixed, *moving, date(year + 1, 1, 1))
+    )
+
+
+def business_day_after(day: date, number: int) -> date:
+    """The day so many business days later: Monday to Friday without federal holidays."""
+    while number:
+        day += ONE_DAY
+        if day.weekday() < 5 and day not in federal_holidays(day.year):
+            number -= 1
+    return day

@@ -1,5 +1,5 @@
 """The worker: what the portal does by itself. Patterns and their regular people are carried on, freed
-spots are offered.
+spots are offered, and whom a change un-cleared is listed.
 
 Each piece of work is one short transaction that looks again under its lock, so several workers,
 a crash between two pieces, or the same piece twice do no harm. What another one is working on is
@@ -25,9 +25,11 @@ from portal.messages.smtp import Mailer, Smtp, Unreachable
 from portal.outbox.notices import NOTICES
 from portal.people.telling import Recipients
 from portal.permissions import COMMAND_LINE
+from portal.requirements import sweep
 from portal.settings import Settings
 from portal.shifts import patterns, regulars, reminders, waiting
 from portal.shifts.models import Pattern
+from portal.shifts.reach import coming_work
 from portal.web.errors import Again
 from portal.web.render import Renderer
 
@@ -113,6 +115,7 @@ def round_of_work(
         regulars.carry_on(db, regular_id, at)
 
     _round_of_time(database, settings, at)
+    _look_back(database, settings, at, stopped)
     _seal(database)
     done = _bring_files_in(database, settings, at)
     jobs: Sequence[tuple[str, Callable[[], object], Callable[[Session, int], None]]] = (
@@ -138,6 +141,27 @@ def _round_of_time(database: Database, settings: Settings, at: datetime) -> None
             return
     _one(database, "reminders", 0, lambda db, _: reminders.remind(db, at))
     _one(database, "digest", 0, lambda db, _: reminders.digest(db, zone, at))
+
+
+TOUCHED_BY = (coming_work,)
+"""What people are engaged for, domain by domain, for looking back at it when their clearance changes."""
+
+
+def _look_back(
+    database: Database, settings: Settings, at: datetime, stopped: Callable[[], bool]
+) -> None:
+    """Warn about paperwork that ends and, where clearance changed, look at coming work again."""
+    zone = settings.timezone
+    with database.reading() as db:
+        new_day = sweep.is_new_day(db, zone, at)
+    if new_day:
+        _one(database, "paperwork", 0, lambda db, _: sweep.each_day(db, zone, at))
+    while not stopped():
+        with database.reading() as db:
+            if not sweep.due(db):
+                return
+        if not _one(database, "sweep", 0, lambda db, _: sweep.look(db, TOUCHED_BY, at)):
+            return
 
 
 def _seal(database: Database) -> None:

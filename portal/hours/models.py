@@ -30,9 +30,11 @@ WAITING = (HoursState.SUBMITTED, HoursState.DISPUTED)
 
 
 class Source(StrEnum):
-    """What an entry comes from. OWN is what people report themselves, or hand in on paper."""
+    """What an entry comes from. LEARNING is coming along on a shift, OWN what people report themselves or
+    hand in on paper."""
 
     SHIFT = "shift"
+    LEARNING = "learning"
     OWN = "own"
 
 

@@ -8,6 +8,7 @@ from portal.hours.notices import NOTICES as HOURS_NOTICES
 from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Topic
 from portal.messages.models import Letter
 from portal.people.notices import NOTICES as PEOPLE_NOTICES
+from portal.requirements.notices import NOTICES as PAPER_NOTICES
 from portal.settings import Settings
 from portal.shifts.notices import NOTICES as SHIFT_NOTICES
 from portal.web.words import text
@@ -24,6 +25,7 @@ NOTICES: Notices = {
     **PEOPLE_NOTICES,
     **SHIFT_NOTICES,
     **HOURS_NOTICES,
+    **PAPER_NOTICES,
     LETTER.name: Notice(
         LETTER, text("A letter to many"), text("News"), text("Hello {name},"), _letter
     ),

@@ -87,6 +87,16 @@ def end_placement(
     _decide(db, by, placement, PlacementState.ENDED, at, "ended", asked=asked)
 
 
+def a_program_of(db: Session, person_id: int) -> int | None:
+    """One of the programs a person serves in or asked to join, whose coordinators may call them."""
+    return db.scalar(
+        select(Placement.program_id)
+        .where(Placement.person_id == person_id, Placement.state.in_(_OPEN))
+        .order_by(Placement.id)
+        .limit(1)
+    )
+
+
 def _check_can_serve(person: Person, position: Position) -> None:
     if position.closed_at or position.program.closed_at:
         raise Refused(text("This role takes nobody new."))

@@ -47,10 +47,16 @@ def visible_people(viewer: Viewer) -> Select[Person]:
     """People a coordinator may see: those of their programs, and the pool nobody has placed yet."""
     if viewer.everywhere(Permission.PEOPLE_MANAGE):
         return select(Person)
-    placed = select(Placement.person_id).where(
-        held(Placement.program_id, viewer, Permission.PEOPLE_MANAGE)
-    )
+    placed = people_seen_with(viewer, Permission.PEOPLE_MANAGE).with_only_columns(Person.id)
     return select(Person).where(or_(Person.id.in_(placed), pool()))
+
+
+def people_seen_with(viewer: Viewer, permission: Permission) -> Select[Person]:
+    """The people whose programs somebody holds a permission for: everybody, where it is the agency's."""
+    if viewer.everywhere(permission):
+        return select(Person)
+    placed = select(Placement.person_id).where(held(Placement.program_id, viewer, permission))
+    return select(Person).where(Person.id.in_(placed))
 
 
 def pool() -> ColumnElement[bool]:

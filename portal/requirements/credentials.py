@@ -15,7 +15,10 @@ from sqlalchemy.orm import Session
 
 from portal.audit.log import record
 from portal.people.people import lock_people
+from portal.people.telling import tell
 from portal.permissions import Viewer
+from portal.programs.placements import a_program_of
+from portal.requirements import notices
 from portal.requirements.models import (
     UPLOADED,
     Cause,
@@ -173,10 +176,15 @@ def send_back(
     """Send back what was handed in, with a reason the person reads."""
     _reviewable(db, by, handed_in)
     paper = Paper(handed_in.issued_on, handed_in.expires_on, handed_in.effective_on)
-    return _append(
-        db, by, handed_in.person_id, handed_in.requirement, Outcome.RETURNED, paper, at,
+    person_id = handed_in.person_id
+    made = _append(
+        db, by, person_id, handed_in.requirement, Outcome.RETURNED, paper, at,
         supersedes=handed_in, reason=reason,
     )  # fmt: skip
+    program_id = a_program_of(db, person_id)
+    about = ("credential", made.id)
+    tell(db, by, notices.RETURNED, about, [person_id], at, program_id=program_id)
+    return made
 
 
 def revoke(
@@ -258,6 +266,8 @@ def _append(
     reason: str = "",
     asked: str | None = None,
     source: From | None = None,
+    text_id: int | None = None,
+    signed_name: str = "",
 ) -> Credential:
     lock_people(db, [person_id])
     if requirement.closed_at and outcome in (Outcome.SUBMITTED, Outcome.ACCEPTED):
@@ -273,7 +283,8 @@ def _append(
         evidence_id=paper.evidence_id or (supersedes.evidence_id if supersedes else None),
         reason=reason, asked=asked, recorded_by_id=by.person_id, recorded_at=at,
         verified_by_id=None if outcome == Outcome.SUBMITTED else by.person_id,
-        supersedes_id=supersedes.id if supersedes else None,
+        supersedes_id=supersedes.id if supersedes else None, text_id=text_id,
+        signed_name=signed_name,
         source_kind=source.kind if source else "", source_id=source.id if source else None,
     )  # fmt: skip
     db.add(made)

@@ -79,8 +79,15 @@ def mark(db: Session, by: Viewer, shift: Shift, marks: Mapping[int, Mark], at: d
         )
     }
     _check(shift, signups, marks)
-    work = {number: _work(shift, signup, marks[number]) for number, signup in signups.items()}
-    changed = entries.propose(db, by, Source.SHIFT, work, at)
+    changed: set[int] = set()
+    for source, learning in ((Source.SHIFT, False), (Source.LEARNING, True)):
+        work = {
+            number: _work(shift, signup, marks[number])
+            for number, signup in signups.items()
+            if signup.trainee == learning
+        }
+        if work:
+            changed |= entries.propose(db, by, source, work, at)
     changed |= {
         number
         for number, signup in signups.items()
@@ -137,7 +144,7 @@ def hours_of(db: Session, signup_ids: Sequence[int]) -> dict[int, AnyRow]:
         select(
             HoursEntry.source_id, HoursEntry.minutes, HoursEntry.travel_minutes, HoursEntry.state
         ).where(
-            HoursEntry.source == Source.SHIFT,
+            HoursEntry.source.in_((Source.SHIFT, Source.LEARNING)),
             HoursEntry.source_id.in_(signup_ids),
             HoursEntry.state != HoursState.VOID,
         )

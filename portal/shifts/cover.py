@@ -42,7 +42,7 @@ def cant_make_it(
     """Say, after the cut-off, that one can't come. Before it, taking oneself off is the way."""
     signup = _current(db, person_id, shift_id)
     shift = signup.shift
-    if at <= shift.withdraw_until:
+    if at <= shift.withdraw_until or signup.trainee:
         raise Refused(text("You can still take yourself off this shift."))
     if at >= shift.ends_at:
         raise Refused(text("This shift is over."))

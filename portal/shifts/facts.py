@@ -5,9 +5,10 @@ viewer may not know is cut in the query: a hidden program's shift is not there a
 confidential place is empty (SECURITY P10, Z5).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, exists, func, or_, select
@@ -19,6 +20,8 @@ from portal.db import AnyRow, among, rows
 from portal.people.models import Person
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program, Site, Visibility
+from portal.requirements.clearance import Clearance, clearance
+from portal.requirements.records import asking_of, records_of
 from portal.shifts.insight import EVERYWHERE, STAFF_OF
 from portal.shifts.lines import VOLUNTEER
 from portal.shifts.models import CANT_COME, IN_LINE, Ask, Shift, Signup, SignupState, Slot, Waiting
@@ -93,6 +96,8 @@ _FACTS = (
         Slot.maximum,
         Slot.filled,
         Slot.held,
+        Slot.trainees,
+        Slot.learning,
         Position.name.label("position"),
         Position.translations.label("position_translations"),
         Position.description,
@@ -129,6 +134,7 @@ _FACTS = (
         Person.status,
         _own.scalar_subquery().label("own_slot_id"),
         _own.with_only_columns(Signup.cant_at).scalar_subquery().label("cant_at"),
+        _own.with_only_columns(Signup.trainee).scalar_subquery().label("learns"),
         first_clash(_ME, Shift.starts_at, Shift.ends_at).label("clash_id"),
         _held.c.state.label("held_state"),
         _held.c.starts_on,
@@ -170,6 +176,8 @@ class Spot:
     shift or asked for it, and where in its line they are. `answer_by` is set while a spot is offered
     to them.
 
+    `judge` says how the person is cleared on the day of the shift.
+
     `ask_id` is set while a coordinator's question whether they can help waits for an answer, and
     `replaces` then names a signup on a full slot whose owner can't make it: saying yes takes it over.
     """
@@ -192,6 +200,9 @@ class Spot:
     replaces: int | None = None
     placed: bool = False
     asked: bool = False
+    trainees: int = 0
+    learning: int = 0
+    judge: Callable[..., Clearance] | None = None
 
     def offered(self, at: datetime) -> bool:
         """Whether a spot is kept for the person now."""
@@ -202,6 +213,15 @@ class Spot:
         `alone`, taking somebody's place does not count."""
         covers = self.replaces and not alone
         return not self.offered(at) and not covers and self.taken >= self.maximum
+
+    def judged(self, *, trainee: bool) -> Clearance:
+        """How the person is cleared on the day of the shift, or for coming along to learn."""
+        assert self.judge
+        return self.judge(trainee=trainee)
+
+    def cleared(self, *, trainee: bool) -> bool:
+        """Whether nothing of what the role asks is in the person's way on that day."""
+        return self.judged(trainee=trainee).clear
 
     @property
     def taken(self) -> int:
@@ -289,6 +309,7 @@ def facts_of(
     if not found:
         return None
     facts = _facts(found, person_id)
+    _judge(db, [facts], person_id)
     for spot in facts.spots:
         if spot.ask_id and spot.taken >= spot.maximum:
             spot.replaces = db.scalar(_CANT, {"slot_id": spot.id})
@@ -314,7 +335,24 @@ def facts_of_all(
     parameters = _parameters(viewer, person_id, at) | {"shift_ids": list(shift_ids)}
     for row in rows(db, _OF_SHIFTS, parameters):
         by_shift.setdefault(row.shift_id, []).append(row)
-    return {shift_id: _facts(found, person_id) for shift_id, found in by_shift.items()}
+    every = {shift_id: _facts(found, person_id) for shift_id, found in by_shift.items()}
+    _judge(db, every.values(), person_id)
+    return every
+
+
+def _judge(db: Session, every: Collection[Facts], person_id: int | None) -> None:
+    """Say for each spot how the person is cleared on its day: two statements for all."""
+    if person_id is None:
+        return
+    asking = asking_of(
+        db, {spot.position_id: facts.row.program_id for facts in every for spot in facts.spots}
+    )
+    record = records_of(db, [person_id], asking.values())[person_id]
+    for facts in every:
+        day = clock.local_day(facts.row.starts_at, facts.row.zone)
+        for spot in facts.spots:
+            asked = asking[spot.position_id]
+            spot.judge = partial(clearance, record, asked, day)
 
 
 def _parameters(viewer: Viewer, person_id: int | None, at: datetime) -> dict[str, Any]:
@@ -343,6 +381,7 @@ def _spots(found: Any) -> list[Spot]:
                 row.id, row.position_id, row.position, row.position_translations, row.description,
                 row.position_closed_at is not None, row.minimum, row.maximum, row.filled, row.held,
                 row.waiting_id, row.answer_by, row.place_in_line, row.line, row.ask_id,
+                trainees=row.trainees, learning=row.learning,
             )  # fmt: skip
         if row.held_state == PlacementState.ASKED:
             spot.asked = True

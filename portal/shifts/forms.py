@@ -99,6 +99,7 @@ class SignupForm(Form):
     """Which spot; a shift with one slot needs no choice."""
 
     slot = chosen_field(text("Role"), required=False)
+    trainee = wtforms.HiddenField()
 
 
 class RosterForm(Form):
@@ -106,6 +107,7 @@ class RosterForm(Form):
 
     person = chosen_field(text("Person"))
     slot = chosen_field(text("Role"))
+    trainee = check_field(text("They come along to learn"))
     asked = asked_field()
 
 
@@ -209,6 +211,7 @@ class SlotForm(Form):
     position = chosen_field(text("Role"), required=False)
     minimum = number_field(text("Needed"), least=0, most=MOST_SPOTS, required=False)
     maximum = number_field(text("Spots"), least=1, most=MOST_SPOTS, required=False)
+    trainees = number_field(text("To learn"), least=0, most=100, required=False)
 
 
 class SlotsForm(Form):
@@ -224,6 +227,7 @@ class SlotsForm(Form):
                 position_id=entry.position.data,
                 minimum=_first(entry.minimum.data, entry.maximum.data, 1),
                 maximum=_first(entry.maximum.data, entry.minimum.data, 1) or 1,
+                trainees=entry.trainees.data or 0,
             )
             for entry in self.slots
             if entry.position.data
@@ -233,7 +237,12 @@ class SlotsForm(Form):
 def shown_slots(slots: Iterable[Slot | PatternSlot]) -> list[dict[str, int]]:
     """Slots as the form shows them."""
     return [
-        {"position": slot.position_id, "minimum": slot.minimum, "maximum": slot.maximum}
+        {
+            "position": slot.position_id,
+            "minimum": slot.minimum,
+            "maximum": slot.maximum,
+            "trainees": slot.trainees,
+        }
         for slot in slots
         if slot.maximum
     ]

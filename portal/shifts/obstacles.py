@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.commitments.models import Commitment
 from portal.people.models import Status
+from portal.requirements import explain
 from portal.shifts.facts import Facts, Spot
 from portal.web.words import Words, in_language, text
 
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     CLOSED = "closed"
     NOT_ACTIVE = "not_active"
     NOT_PLACED = "not_placed"
+    NOT_CLEARED = "not_cleared"
     OVERLAP = "overlap"
 
 
@@ -57,12 +59,18 @@ class Obstacle:
 
 
 def signup_obstacles(
-    facts: Facts, spot: Spot, at: datetime, clash: Commitment | None, *, staff: bool = False
+    facts: Facts,
+    spot: Spot,
+    at: datetime,
+    clash: Commitment | None,
+    *,
+    staff: bool = False,
+    trainee: bool = False,
 ) -> list[Obstacle]:
     """Every reason why the person of these facts cannot take a spot now. Empty means they can.
 
     With `staff` the sentences speak about the person instead of to them, name nothing of
-    what else they do, and the times of sign-up do not bind.
+    what else they do, and the times of sign-up do not bind. A `trainee` takes a place to learn.
     """
     row, person = facts.row, facts.person
     assert person
@@ -71,11 +79,12 @@ def signup_obstacles(
         (Kind.CALLED_OFF, row.called_off_at is not None),
         (Kind.STARTED, at >= row.starts_at),
         (Kind.ALREADY_IN, own),
-        (Kind.FULL, spot.full(at) and not own),
+        (Kind.FULL, (spot.learning >= spot.trainees if trainee else spot.full(at)) and not own),
         (Kind.NOT_OPEN, row.opens_at is not None and at < row.opens_at),
         (Kind.CLOSED, _takes_nobody(facts, spot) or row.closes_at <= at < row.starts_at),
         (Kind.NOT_ACTIVE, person.status != Status.ACTIVE),
         (Kind.NOT_PLACED, not spot.placed and not own),
+        (Kind.NOT_CLEARED, not spot.cleared(trainee=trainee) and not own),
         (Kind.OVERLAP, clash is not None and not own),
     )
     may = STAFF_MAY | {Kind.FULL} if at >= row.starts_at else STAFF_MAY
@@ -83,8 +92,12 @@ def signup_obstacles(
     if not kinds:
         return []
     say = (_AboutThem if staff else _ToYou)(facts, spot, at, clash)
-    say.only_full = kinds == [Kind.FULL]
-    return [say.obstacle(kind) for kind in kinds]
+    say.only_full, say.trainee = kinds == [Kind.FULL], trainee
+    return [
+        obstacle
+        for kind in kinds
+        for obstacle in (say.not_cleared() if kind == Kind.NOT_CLEARED else [say.obstacle(kind)])
+    ]
 
 
 def clash_of(db: Session, facts: Facts) -> Commitment | None:
@@ -97,6 +110,10 @@ def _takes_nobody(facts: Facts, spot: Spot) -> bool:
     return facts.row.program_closed_at is not None or spot.closed
 
 
+def _ways(reason: explain.Reason) -> tuple[Remedy, ...]:
+    return tuple(Remedy(words, path) for words, path in reason.ways)
+
+
 class _ToYou:
     """Obstacles in words for the person who wants the spot."""
 
@@ -104,7 +121,7 @@ class _ToYou:
         self.facts, self.spot, self.at, self.clash = facts, spot, at, clash
         assert facts.person
         self.row, self.person = facts.row, facts.person
-        self.only_full = False
+        self.only_full = self.trainee = False
 
     def obstacle(self, kind: Kind) -> Obstacle:
         words, *remedies = getattr(self, kind.value)()
@@ -120,6 +137,8 @@ class _ToYou:
         return (text("You're signed up for this shift already."),)
 
     def full(self) -> tuple[Any, ...]:
+        if self.trainee:
+            return text("All places to learn are taken."), self.other_shifts()
         if self.spot.waiting_id:
             words = text(
                 "All spots are taken. You are number %(place)s in line.",
@@ -169,6 +188,12 @@ class _ToYou:
             self.other_shifts(),
         )
 
+    def not_cleared(self) -> list[Obstacle]:
+        return [
+            Obstacle(Kind.NOT_CLEARED, one.words, (*_ways(one), self.other_shifts()))
+            for one in explain.to_you(self.spot.judged(trainee=self.trainee))
+        ]
+
     def overlap(self) -> tuple[Any, ...]:
         assert self.clash
         until = partial(clock.time_text, self.clash.ends_at, self.row.zone)
@@ -205,6 +230,11 @@ class _AboutThem(_ToYou):
             "%(name)s does not have the role %(role)s.", name=self.person.name, role=self.role
         )
         return words, Remedy(text("Give them the role"), f"/people/{self.person.id}")
+
+    def not_cleared(self) -> list[Obstacle]:
+        judged = self.spot.judged(trainee=self.trainee)
+        found = explain.about_them(judged, self.person.id, self.person.name)
+        return [Obstacle(Kind.NOT_CLEARED, one.words, _ways(one)) for one in found]
 
     def overlap(self) -> tuple[Any, ...]:
         assert self.clash

@@ -289,8 +289,8 @@ def _differs(
     shift: Shift, values: Mapping[str, Any], slots: Sequence[SlotWish], to: Occurrence
 ) -> bool:
     columns = _columns(values, to)
-    own = {slot.position_id: (slot.minimum, slot.maximum) for slot in shift.wanted_slots}
-    return own != {wish.position_id: (wish.minimum, wish.maximum) for wish in slots} or any(
+    own = set(shifts.wishes_of(shift.wanted_slots))
+    return own != set(slots) or any(
         getattr(shift, name) != value for name, value in columns.items()
     )
 
@@ -405,7 +405,10 @@ def _remove(db: Session, by: Viewer, shift: Shift, reason: str, at: datetime) ->
 
 
 def _pattern_slot(wish: SlotWish) -> PatternSlot:
-    return PatternSlot(position_id=wish.position_id, minimum=wish.minimum, maximum=wish.maximum)
+    return PatternSlot(
+        position_id=wish.position_id, minimum=wish.minimum, maximum=wish.maximum,
+        trainees=wish.trainees,
+    )  # fmt: skip
 
 
 def _change_pattern_slots(pattern: Pattern, wishes: Sequence[SlotWish]) -> None:
@@ -415,5 +418,5 @@ def _change_pattern_slots(pattern: Pattern, wishes: Sequence[SlotWish]) -> None:
         if wish is None:
             pattern.slots.remove(slot)
         else:
-            slot.minimum, slot.maximum = wish.minimum, wish.maximum
+            slot.minimum, slot.maximum, slot.trainees = wish.minimum, wish.maximum, wish.trainees
     pattern.slots += [_pattern_slot(wish) for wish in wanted.values()]

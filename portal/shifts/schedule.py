@@ -4,9 +4,9 @@ Statements are built once per combination of filters and kept, so that a request
 for running them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -18,10 +18,15 @@ from portal.commitments.commitments import busy
 from portal.db import AnyRow, AnySelect, among, rows
 from portal.permissions import Viewer
 from portal.programs.models import Program, Site
+from portal.requirements.clearance import cleared_days
+from portal.requirements.records import asking_of, records_of
 from portal.shifts.insight import EVERYWHERE, KNOWN, PLACE_SHOWN, STAFF_OF, VISIBLE, Insight, reach
 from portal.shifts.lines import LINES, ShiftLine, lines_of
 from portal.shifts.models import CANT_COME, IN_LINE, Shift, Signup, SignupState, Slot, Waiting
 from portal.web.paging import PAGE_SIZE, PageOf, cut
+
+FAR = timedelta(days=3 * 366)
+"""Further ahead nobody plans shifts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +112,36 @@ def coming_shifts(
     found = rows(db, _coming(frozenset(flags)), parameters | {"size": size + 1})
     lines = lines_of(found, insight)
     if wanted.fits:
-        lines = [line for line in lines if _fits_on_its_day(line, insight)]
+        cleared = _cleared_days(db, viewer, insight, at, zone)
+        lines = [line for line in lines if _fits_on_its_day(line, insight, cleared)]
     return cut(lines, lambda line: f"{line.starts_at.timestamp():.0f}-{line.id}", size)
 
 
-def _fits_on_its_day(line: ShiftLine, insight: Insight) -> bool:
+def _fits_on_its_day(
+    line: ShiftLine, insight: Insight, cleared: Mapping[int, Sequence[tuple[date, date]]]
+) -> bool:
     day = clock.local_day(line.starts_at, line.zone)
     return any(
-        slot.taken < slot.maximum and insight.placed(slot.position_id, day) for slot in line.slots
+        slot.taken < slot.maximum
+        and insight.placed(slot.position_id, day)
+        and any(first <= day <= last for first, last in cleared[slot.position_id])
+        for slot in line.slots
+        if slot.position_id in cleared
     )
+
+
+def _cleared_days(
+    db: Session, viewer: Viewer, insight: Insight, at: datetime, zone: str
+) -> dict[int, list[tuple[date, date]]]:
+    """On which days from now on the viewer is cleared for each of their positions."""
+    assert viewer.person_id
+    today = clock.local_day(at, zone)
+    asking = asking_of(db, {row.position_id: row.program_id for row in insight.placements})
+    record = records_of(db, [viewer.person_id], asking.values())[viewer.person_id]
+    return {
+        position_id: cleared_days(record, asked, today, today + FAR)
+        for position_id, asked in asking.items()
+    }
 
 
 def _narrowed(

@@ -16,6 +16,8 @@ from portal.people.telling import tell_each
 from portal.permissions import Viewer
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import usable_sites
+from portal.requirements.credentials import note_change
+from portal.requirements.models import Cause
 from portal.shifts import notices
 from portal.shifts.models import LONGEST, PatternSlot, Shift, SignupState, Slot
 from portal.shifts.obstacles import SHIFT
@@ -28,11 +30,13 @@ from portal.web.words import text
 
 @dataclass(frozen=True)
 class SlotWish:
-    """What a coordinator wants of one slot: how many are needed, and how many may come."""
+    """What a coordinator wants of one slot: how many are needed, how many may come, and how many may come
+    along to learn."""
 
     position_id: int
     minimum: int
     maximum: int
+    trainees: int = 0
 
 
 def add_shift(
@@ -102,6 +106,9 @@ def change_shift(
     lock_slots(db, Slot.shift_id == shift.id)
     if moved:
         _move_people(db, shift, values["starts_at"], values["ends_at"], people)
+        note_change(
+            db, set(people), Cause.LAPSE, at
+        )  # cleared for the old day, not yet for the new
     _change_slots(db, shift, slots)
     if moved or values.get("site_id", shift.site_id) != shift.site_id:
         shift.sequence += 1
@@ -182,7 +189,9 @@ def limits_at(shift: Shift, starts_at: datetime) -> dict[str, datetime]:
 def wishes_of(slots: Iterable[Slot | PatternSlot]) -> list[SlotWish]:
     """What is wanted of the slots of a shift or a pattern."""
     return [
-        SlotWish(slot.position_id, slot.minimum, slot.maximum) for slot in slots if slot.maximum
+        SlotWish(slot.position_id, slot.minimum, slot.maximum, slot.trainees)
+        for slot in slots
+        if slot.maximum
     ]
 
 
@@ -270,11 +279,13 @@ def _change_slots(db: Session, shift: Shift, wishes: Sequence[SlotWish]) -> None
         wish = wanted.pop(slot.position_id, SlotWish(slot.position_id, 0, 0))
         if wish.maximum < slot.filled:
             raise Refused(fields={"slots": _too_many(slot)})
+        if wish.trainees < slot.learning:
+            raise Refused(fields={"slots": text("More people than that come along to learn.")})
         more = wish.maximum > slot.maximum
         if slot.filled + slot.held > wish.maximum:
             slot.held = wish.maximum - slot.filled
             take_offers_back(db, slot.id, slot.held)
-        slot.minimum, slot.maximum = wish.minimum, wish.maximum
+        slot.minimum, slot.maximum, slot.trainees = wish.minimum, wish.maximum, wish.trainees
         db.flush()
         if more:
             keep_for_line(db, slot.id)
@@ -292,4 +303,7 @@ def _too_many(slot: Slot) -> Any:
 
 def new_slot(wish: SlotWish) -> Slot:
     """A slot as wished, with nobody on it."""
-    return Slot(position_id=wish.position_id, minimum=wish.minimum, maximum=wish.maximum, filled=0)
+    return Slot(
+        position_id=wish.position_id, minimum=wish.minimum, maximum=wish.maximum, filled=0,
+        trainees=wish.trainees,
+    )  # fmt: skip

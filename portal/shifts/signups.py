@@ -26,7 +26,15 @@ from portal.shifts.cover import YES, answer, tell_of_help
 from portal.shifts.facts import Facts, Spot, facts_of
 from portal.shifts.models import Shift, Signup, SignupState, Slot, WaitingState
 from portal.shifts.obstacles import SHIFT, clash_of, signup_obstacles
-from portal.shifts.slots import add_spot, free_spot, lock_slots, take_spot
+from portal.shifts.slots import (
+    add_learning,
+    add_spot,
+    free_learning,
+    free_spot,
+    lock_slots,
+    take_learning,
+    take_spot,
+)
 from portal.shifts.waiting import close_line, end_wait
 from portal.web.errors import NotFound, Refused
 from portal.web.words import Words, text
@@ -53,12 +61,14 @@ def sign_up(
     asked: str | None = None,
     staff: bool = False,
     quiet: bool = False,
+    trainee: bool = False,
 ) -> None:
     """Give a person a spot on a shift; without `slot_id` it must have just one slot.
 
     Raises Refused with every obstacle there is. Asking for a spot one has already changes
     nothing, so a second press is harmless. `staff` is for a coordinator acting for somebody,
-    who `asked` in the way named; `quiet` sends no confirmation, since one message tells of many dates.
+    who `asked` in the way named; `quiet` sends no confirmation, since one message tells of many dates. A
+    `trainee` comes along to learn, beside those who fill the spots.
     """
     lock_people(db, [person_id])
     lock_slots(db, Slot.shift_id == shift_id)
@@ -68,18 +78,29 @@ def sign_up(
     spot = _chosen(facts, slot_id)
     if facts.person.own_slot_id == spot.id:
         return
-    if obstacles := signup_obstacles(facts, spot, at, clash_of(db, facts), staff=staff):
+    clash = clash_of(db, facts)
+    if obstacles := signup_obstacles(facts, spot, at, clash, staff=staff, trainee=trainee):
         raise Refused(*obstacles)
-    _take(db, by, spot, person_id, at)
-    signup_id = _add(db, facts, spot, person_id, at)
+    if trainee:
+        _learn(db, spot)
+    else:
+        _take(db, by, spot, person_id, at)
+    signup_id = _add(db, facts, spot, person_id, at, trainee=trainee)
     about, program_id = ("signup", signup_id), facts.row.program_id
     record(
         db, by, "signup.made", about, at=at, person_id=person_id, program_id=program_id, asked=asked
     )
     if not quiet:
         tell(db, by, notices.MADE, about, [person_id], at, program_id=program_id)
-    if spot.ask_id:
+    if spot.ask_id and not trainee:
         tell_of_help(db, by, spot.ask_id, signup_id, program_id, at)
+
+
+def _learn(db: Session, spot: Spot) -> None:
+    """Take a place to learn; somebody who simply came along gets one more."""
+    if spot.learning >= spot.trainees:
+        add_learning(db, spot.id)
+    take_learning(db, spot.id)
 
 
 def _take(db: Session, by: Viewer, spot: Spot, person_id: int, at: datetime) -> None:
@@ -96,11 +117,13 @@ def _take(db: Session, by: Viewer, spot: Spot, person_id: int, at: datetime) -> 
         end_wait(db, spot.waiting_id, WaitingState.ACCEPTED, at)
 
 
-def _add(db: Session, facts: Facts, spot: Spot, person_id: int, at: datetime) -> int:
+def _add(
+    db: Session, facts: Facts, spot: Spot, person_id: int, at: datetime, *, trainee: bool
+) -> int:
     """Write the signup, and engage the person's time."""
     row = {
         "slot_id": spot.id, "shift_id": facts.row.shift_id, "person_id": person_id,
-        "state": SignupState.SIGNED_UP, "since": at, "reason": "",
+        "state": SignupState.SIGNED_UP, "since": at, "reason": "", "trainee": trainee,
     }  # fmt: skip
     signup_id: int = db.connection().execute(_ADD, row).scalar_one()
     commit_time(db, person_id, SHIFT, signup_id, facts.row.starts_at, facts.row.ends_at)
@@ -144,7 +167,7 @@ def withdraw(
     if signup is None:
         return
     shift, program = signup.shift, signup.shift.program
-    if at > shift.withdraw_until:
+    if at > shift.withdraw_until and (at >= shift.starts_at or not signup.trainee):
         raise Refused(
             too_late(shift.withdraw_until, shift.zone, program.contact_name, program.contact_phone)
         )
@@ -204,7 +227,9 @@ def end_all(
         quiet = quiet_regulars and signup.regular_id is not None
         _close(db, by, signup, state, at, None, reason, quiet=quiet)
     free_time(db, SHIFT, [signup.id for signup in signups])
-    db.execute(update(_slot).where(_slot.c.shift_id == shift.id).values(filled=0, held=0))
+    db.execute(
+        update(_slot).where(_slot.c.shift_id == shift.id).values(filled=0, held=0, learning=0)
+    )
     close_line(db, shift.id, at)
     return signups
 
@@ -266,7 +291,7 @@ def _end(
 ) -> None:
     _close(db, by, signup, state, at, asked, reason, quiet=quiet)
     free_time(db, SHIFT, [signup.id])
-    free_spot(db, signup.slot_id)
+    (free_learning if signup.trainee else free_spot)(db, signup.slot_id)
 
 
 def _close(
@@ -281,7 +306,8 @@ def _close(
     quiet: bool = False,
 ) -> None:
     if signup.marked_at:  # who is taken off was not there after all
-        propose(db, by, Source.SHIFT, {signup.id: None}, at)
+        source = Source.LEARNING if signup.trainee else Source.SHIFT
+        propose(db, by, source, {signup.id: None}, at)
     signup.state = state
     signup.ended_at, signup.ended_by_id, signup.reason = at, by.person_id, reason
     record(

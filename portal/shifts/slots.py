@@ -26,6 +26,13 @@ _TAKE_HELD = (
 )
 _FREE = update(_slot).where(_THIS).values(filled=_slot.c.filled - 1)
 _ADD = update(_slot).where(_THIS).values(maximum=_slot.c.maximum + 1)
+_LEARN = (
+    update(_slot)
+    .where(_THIS, _slot.c.learning < _slot.c.trainees)
+    .values(learning=_slot.c.learning + 1)
+)
+_ADD_LEARNER = update(_slot).where(_THIS).values(trainees=_slot.c.trainees + 1)
+_STOP_LEARNING = update(_slot).where(_THIS).values(learning=_slot.c.learning - 1)
 _free_spots = _slot.c.maximum - _slot.c.filled
 _line = select(func.count()).where(
     _waiting.c.slot_id == _slot.c.id, _waiting.c.state.in_([state.value for state in IN_LINE])
@@ -59,6 +66,22 @@ def take_spot(db: Session, slot_id: int, *, held: bool = False) -> None:
     taken = db.connection().execute(_TAKE_HELD if held else _TAKE, {"slot_id": slot_id})
     if taken.rowcount != 1:
         raise Again
+
+
+def take_learning(db: Session, slot_id: int) -> None:
+    """Let somebody come along to learn. Raises Again if there is no place for it."""
+    if db.connection().execute(_LEARN, {"slot_id": slot_id}).rowcount != 1:
+        raise Again
+
+
+def free_learning(db: Session, slot_id: int) -> None:
+    """Somebody does not come along any more."""
+    db.connection().execute(_STOP_LEARNING, {"slot_id": slot_id})
+
+
+def add_learning(db: Session, slot_id: int) -> None:
+    """One place to learn more than was wanted."""
+    db.connection().execute(_ADD_LEARNER, {"slot_id": slot_id})
 
 
 def add_spot(db: Session, slot_id: int) -> None:

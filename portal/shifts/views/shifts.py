@@ -45,9 +45,10 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
         if facts.sensitive
         else "",
         obstacles=_obstacles(request, facts),
+        learning=_obstacles(request, facts, trainee=True),
         mine=mine,
         too_late=too_late(row.withdraw_until, row.zone, row.contact_name, row.contact_phone)
-        if at > row.withdraw_until
+        if at > row.withdraw_until and not row.learns
         else None,
         running=row.starts_at <= at,
         at=at,
@@ -58,12 +59,18 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
     )
 
 
-def _obstacles(request: Request, facts: Facts) -> dict[int, list[Obstacle]]:
-    """What is in the viewer's way, by slot."""
+def _obstacles(
+    request: Request, facts: Facts, *, trainee: bool = False
+) -> dict[int, list[Obstacle]]:
+    """What is in the viewer's way, by slot; as a `trainee`, of the slots that take any."""
     if facts.person is None:
         return {}
     clash = clash_of(request.db, facts)
-    return {spot.id: signup_obstacles(facts, spot, request.at, clash) for spot in facts.spots}
+    return {
+        spot.id: signup_obstacles(facts, spot, request.at, clash, trainee=trainee)
+        for spot in facts.spots
+        if spot.trainees or not trainee
+    }
 
 
 def managed_shift(request: Request, shift_id: int) -> Shift:

@@ -34,8 +34,9 @@ def create_signup(request: Request, form: SignupForm, shift_id: int) -> See:
     viewer = request.viewer
     assert viewer.person_id
     signups.sign_up(
-        request.db, viewer, viewer.person_id, shift_id, request.at, slot_id=form.slot.data
-    )
+        request.db, viewer, viewer.person_id, shift_id, request.at, slot_id=form.slot.data,
+        trainee=bool(form.trainee.data),
+    )  # fmt: skip
     return See(f"/shifts/{shift_id}", text("You're signed up. Thank you!"))
 
 
@@ -224,6 +225,7 @@ def add_to_roster(request: Request, form: RosterForm, shift_id: int) -> See:
         slot_id=form.slot.data,
         asked=form.asked.data,
         staff=True,
+        trainee=form.trainee.data,
     )
     return See(f"/shifts/{shift_id}/roster", text("%(name)s is on the shift.", name=person.name))
 

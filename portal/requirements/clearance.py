@@ -1,0 +1,310 @@
+"""Clearance: what a person has, against what a position asks, judged on the day that counts.
+
+Everything here is pure. What it judges is loaded by portal/requirements/records.py, for one person
+or for thousands in the same number of statements.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from portal.clock import ONE_DAY
+from portal.requirements.models import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A requirement as rules name it."""
+
+    id: int
+    kind: str
+    name: str
+    strict: bool
+    translations: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a rule demands from a day on: one of `options`; without any, nothing."""
+
+    effective_on: date
+    stage: str
+    options: tuple[int, ...]
+    binds_all_on: date | None = None
+    trainees: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A rule with its versions, the earliest first. `program_id` and `position_id` are its scope."""
+
+    id: int
+    program_id: int | None
+    position_id: int | None
+    versions: tuple[Version, ...]
+
+    def at(self, day: date) -> int:
+        """Which version holds on a day, by its place; -1 before the first."""
+        return sum(1 for version in self.versions if version.effective_on <= day) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that holders of the position must have read by a day."""
+
+    id: int
+    title: str
+    due_on: date
+    translations: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days on which a credential or a waiver counts, both included. `pending` waits for review; a waiver
+    may be for one position only."""
+
+    requirement_id: int
+    first: date
+    last: date | None = None
+    pending: bool = False
+    waiver: bool = False
+    position_id: int | None = None
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """An episode in which a person holds a position."""
+
+    position_id: int
+    program_id: int
+    starts_on: date
+    ends_on: date | None = None
+
+    def covers(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of one person. `first_served` is the day of their first shift in a position."""
+
+    spans: tuple[Span, ...] = ()
+    services: tuple[Service, ...] = ()
+    first_served: Mapping[int, date] = field(default_factory=dict)
+    read: frozenset[int] = frozenset()
+
+
+NOTHING = Record()
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a position asks: its own rules, its program's and the agency's, and what is to be read."""
+
+    position_id: int
+    program_id: int
+    demands: tuple[Demand, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    proofs: Mapping[int, Proof] = field(default_factory=dict)
+
+
+class State(StrEnum):
+    """How a demand stands. The first three let people serve; WAITING was handed in and is not reviewed
+    yet, LAPSES is there now and ends before the day, MISSING is neither."""
+
+    MET = "met"
+    WAIVED = "waived"
+    KEPT = "kept"
+    WAITING = "waiting"
+    LAPSES = "lapses"
+    MISSING = "missing"
+
+
+CLEAR = (State.MET, State.WAIVED, State.KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One demand, judged. `proof` is what meets it or comes closest, `until` its last day; `options` is all
+    that would meet it. A notice to read has no options."""
+
+    state: State
+    stage: str = Stage.ALWAYS
+    options: tuple[Proof, ...] = ()
+    proof: Proof | None = None
+    until: date | None = None
+    notice: Notice | None = None
+
+    @property
+    def clear(self) -> bool:
+        return self.state in CLEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """What everything adds up to for a person, a position and a day."""
+
+    on: date
+    items: tuple[Item, ...] = ()
+
+    @property
+    def clear(self) -> bool:
+        return all(item.clear for item in self.items)
+
+    @property
+    def missing(self) -> list[Item]:
+        """What stands in the way."""
+        return [item for item in self.items if not item.clear]
+
+
+def clearance(record: Record, asking: Asking, on: date, *, trainee: bool = False) -> Clearance:
+    """Judge a person for a position on a local day; with `trainee`, for coming along to learn."""
+    judge = _Judge(record, asking)
+    items = [
+        item
+        for demand in asking.demands
+        if (item := judge.item(demand, on, trainee=trainee)) is not None
+    ]
+    items += [
+        Item(State.MET if notice.id in record.read else State.MISSING, notice=notice)
+        for notice in asking.notices
+        if notice.due_on < on
+    ]
+    return Clearance(on, tuple(items))
+
+
+def cleared_days(
+    record: Record, asking: Asking, first: date, last: date, *, trainee: bool = False
+) -> list[tuple[date, date]]:
+    """The spans of days between two, both included, on which a person is cleared for a position.
+
+    Nothing can change but on the days that something names, so only those are judged.
+    """
+    days = sorted({first, *(day for day in _turns(record, asking) if first < day <= last)})
+    found: list[tuple[date, date]] = []
+    for begin, end in zip(days, [*(day - ONE_DAY for day in days[1:]), last], strict=True):
+        if not clearance(record, asking, begin, trainee=trainee).clear:
+            continue
+        if found and found[-1][1] + ONE_DAY == begin:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((begin, end))
+    return found
+
+
+def _turns(record: Record, asking: Asking) -> Iterable[date]:
+    """Every day on which a judgement may differ from the day before."""
+    for span in record.spans:
+        yield span.first
+        if span.last:
+            yield span.last + ONE_DAY
+    for service in record.services:
+        yield service.starts_on
+        if service.ends_on:
+            yield service.ends_on + ONE_DAY
+    yield from (day + ONE_DAY for day in record.first_served.values())
+    for demand in asking.demands:
+        for version in demand.versions:
+            yield version.effective_on
+            if version.binds_all_on:
+                yield version.binds_all_on
+    yield from (notice.due_on + ONE_DAY for notice in asking.notices)
+
+
+class _Judge:
+    """One person against one position."""
+
+    def __init__(self, record: Record, asking: Asking) -> None:
+        self.record, self.asking = record, asking
+        self.spans: dict[int, list[Span]] = {}
+        for span in record.spans:
+            if span.position_id in (None, asking.position_id):
+                self.spans.setdefault(span.requirement_id, []).append(span)
+
+    def item(self, demand: Demand, on: date, *, trainee: bool) -> Item | None:
+        """One demand, judged; None where it asks nothing of this person on that day."""
+        place = demand.at(on)
+        if not self.asks(demand, place, on):
+            return None
+        version = demand.versions[place]
+        if trainee and not version.trainees:
+            return None
+        options = tuple(self.asking.proofs[one] for one in version.options)
+        if spans := self.met_by(version, on):
+            best = min(spans, key=_best)
+            state = State.WAIVED if best.waiver else State.MET
+            proof = self.asking.proofs[best.requirement_id]
+            return Item(state, version.stage, options, proof, best.last)
+        if self.kept_by(demand, place, on):
+            return Item(State.KEPT, version.stage, options)
+        return self.in_the_way(version, options, on)
+
+    def asks(self, demand: Demand, place: int, on: date) -> bool:
+        """Whether a version demands anything of this person on a day, by its stage."""
+        if place < 0 or not demand.versions[place].options:
+            return False
+        stage = demand.versions[place].stage
+        if stage == Stage.APPLY:
+            position = self.asking.position_id
+            return not any(
+                one.position_id == position and one.starts_on <= on for one in self.record.services
+            )
+        if stage == Stage.FIRST:
+            served = self.record.first_served.get(self.asking.position_id)
+            return served is None or served >= on
+        return True
+
+    def grounds(self, demand: Demand, place: int, on: date) -> list[Span | Service]:
+        """Why a person is cleared on a day under one version of a rule: what meets it and what they were
+        spared by or, where nothing is asked of them, the episodes in which they serve."""
+        if not self.asks(demand, place, on):
+            return [
+                one
+                for one in self.record.services
+                if demand.position_id in (None, one.position_id)
+                and demand.program_id in (None, one.program_id)
+                and one.covers(on)
+            ]
+        return [*self.met_by(demand.versions[place], on), *self.kept_by(demand, place, on)]
+
+    def met_by(self, version: Version, on: date) -> list[Span]:
+        """The proofs and exceptions that satisfy a version on a day."""
+        return [
+            span
+            for option in version.options
+            for span in self.spans.get(option, ())
+            if span.covers(on)
+            and not (span.pending and self.asking.proofs[span.requirement_id].strict)
+        ]
+
+    def kept_by(self, demand: Demand, place: int, on: date) -> list[Span | Service]:
+        """What spares a person a new version: the grounds of the day before it came that still hold."""
+        version = demand.versions[place]
+        if version.binds_all_on and on >= version.binds_all_on:
+            return []
+        eve = version.effective_on - ONE_DAY
+        return [one for one in self.grounds(demand, place - 1, eve) if one.covers(on)]
+
+    def in_the_way(self, version: Version, options: tuple[Proof, ...], on: date) -> Item:
+        """The demand as unmet, with what comes closest to it."""
+        spans = [span for option in version.options for span in self.spans.get(option, ())]
+        waiting = [span for span in spans if span.pending and span.covers(on)]
+        lapsed = [
+            span for span in spans if not span.pending and span.last is not None and span.last < on
+        ]
+        for state, found in ((State.WAITING, waiting), (State.LAPSES, lapsed)):
+            if found:
+                nearest = max(found, key=lambda span: span.last or date.max)
+                proof = self.asking.proofs[nearest.requirement_id]
+                return Item(state, version.stage, options, proof, nearest.last)
+        alone = options[0] if len(options) == 1 else None
+        return Item(State.MISSING, version.stage, options, alone)
+
+
+def _best(span: Span) -> tuple[bool, bool, int]:
+    return span.waiver, span.pending, -(span.last or date.max).toordinal()

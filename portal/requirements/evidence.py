@@ -1,0 +1,110 @@
+"""Files that people hand in: judged by their content, cleaned, kept in the database, given out safely.
+
+A file's own name and type are believed in nothing. Pictures are written anew, which drops what a camera
+noted (place, time, device); a PDF is kept as it is and never shown inside a page (SECURITY I5).
+"""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from portal.permissions import Viewer
+from portal.requirements.models import Evidence
+from portal.web.errors import Refused
+from portal.web.words import text
+
+LARGEST = 10 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+MOST_A_DAY = 30
+PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
+ENDINGS = {PDF: "pdf", JPEG: "jpg", PNG: "png"}
+_ZIP_END = b"PK\x05\x06"
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+WRONG = text("Please choose a PDF, a JPEG or a PNG. A photo of the paper is fine.")
+SAFE = {
+    "content-security-policy": "default-src 'none'; sandbox",
+    "x-content-type-options": "nosniff",
+    "cache-control": "private, no-store",
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as it is kept: what it is by its content, and its bytes."""
+
+    media_type: str
+    data: bytes
+
+
+def read(sent: object) -> File:
+    """Read what was sent as a file, outside every transaction. Raises Refused beside the field `file`."""
+    if not isinstance(sent, UploadFile) or not sent.filename:
+        raise Refused(fields={"file": text("Please choose a file.")})
+    data = sent.file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise Refused(fields={"file": text("Please keep files under 10 MB.")})
+    try:
+        return judge(data)
+    except ValueError:
+        raise Refused(fields={"file": WRONG}) from None
+
+
+def judge(data: bytes) -> File:
+    """What some bytes are, cleaned. Raises ValueError for anything but a PDF, a JPEG or a PNG."""
+    if data.startswith(b"%PDF-"):
+        if b"%%EOF" not in data[-2048:] or _ZIP_END in data[-66_000:]:
+            raise ValueError("no whole PDF, or an archive beside it")
+        return File(PDF, data)
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as picture:
+            return _written_anew(picture)
+    except (
+        UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning,
+        OSError, SyntaxError, EOFError,
+    ):  # fmt: skip
+        raise ValueError("no picture") from None
+
+
+def _written_anew(picture: Image.Image) -> File:
+    """A picture without anything that is not the picture, the right way up."""
+    kind = picture.format
+    if picture.width * picture.height > MOST_PIXELS:
+        raise ValueError("too many pixels")
+    upright = ImageOps.exif_transpose(picture)
+    out = io.BytesIO()
+    if kind == "JPEG":
+        upright.convert("RGB").save(out, "JPEG", quality=88)
+        return File(JPEG, out.getvalue())
+    plain = upright if upright.mode in ("RGB", "RGBA", "L", "P") else upright.convert("RGB")
+    plain.info.clear()
+    plain.save(out, "PNG")
+    return File(PNG, out.getvalue())
+
+
+def keep(db: Session, by: Viewer, person_id: int, file: File, at: datetime) -> int:
+    """Keep a file of a person; gives its id. So many a day and no more."""
+    lately = select(func.count()).where(
+        Evidence.person_id == person_id, Evidence.uploaded_at > at - timedelta(days=1)
+    )
+    if (db.scalar(lately) or 0) >= MOST_A_DAY:
+        raise Refused(fields={"file": text("That is enough files for one day. Please call us.")})
+    row = Evidence(
+        person_id=person_id, media_type=file.media_type, size=len(file.data), data=file.data,
+        uploaded_by_id=by.person_id, uploaded_at=at,
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    return row.id
+
+
+def answer(evidence: Evidence) -> Response:
+    """A file as a download under a name of ours, with everything that could run in it switched off."""
+    name = f"paper-{evidence.id}.{ENDINGS[evidence.media_type]}"
+    headers = SAFE | {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(evidence.data, media_type=evidence.media_type, headers=headers)

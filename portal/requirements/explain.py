@@ -1,0 +1,114 @@
+"""Clearance in words: what is in the way, and what to do about it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from portal import clock
+from portal.requirements.clearance import Clearance, Item, Proof, State
+from portal.requirements.models import Kind
+from portal.web.words import Words, in_language, text
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing in the way: a sentence, and pages that help, each with its words."""
+
+    words: Words
+    ways: tuple[tuple[Words, str], ...] = ()
+
+
+def name_of(proof: Proof) -> Callable[[str], str]:
+    """A requirement's name, in the language it is asked for in."""
+    return partial(_named, proof.name, proof.translations, "name")
+
+
+def _named(source: str, translations: Mapping[str, Any], name: str, language: str) -> str:
+    return in_language(language, source, translations, name)
+
+
+def _all_names(options: Sequence[Proof], language: str) -> str:
+    return ", ".join(name_of(one)(language) for one in options)
+
+
+def _day(day: date, on: date) -> Any:
+    return partial(clock.day_text, day, this_year=on.year)
+
+
+_MISSING = {
+    Kind.AGREEMENT: text("You have not signed this yet: %(name)s."),
+    Kind.COURSE: text("You have not taken this course yet: %(name)s."),
+    Kind.BACKGROUND_CHECK: text("This check is not finished yet: %(name)s."),
+    Kind.REFERENCE: text("This is not done yet, we see to it: %(name)s."),
+    Kind.INTERVIEW: text("This is not done yet, we see to it: %(name)s."),
+}
+_OTHER = text("We do not have this from you yet: %(name)s.")
+_MEND = {
+    Kind.AGREEMENT: text("Read and sign it"),
+    Kind.COURSE: text("Find a course date"),
+    Kind.BACKGROUND_CHECK: text("See how it stands"),
+    Kind.REFERENCE: text("See how it stands"),
+    Kind.INTERVIEW: text("See how it stands"),
+}
+PAPERWORK = text("See all your paperwork")
+
+
+def to_you(found: Clearance) -> list[Reason]:
+    """What is in the way, said to the person."""
+    return [_to_you(item, found.on) for item in found.missing]
+
+
+def _to_you(item: Item, on: date) -> Reason:
+    everything = (PAPERWORK, "/me/paperwork")
+    if item.notice:
+        title = partial(_named, item.notice.title, item.notice.translations, "title")
+        words = text("Please read this first: %(title)s.", title=title)
+        return Reason(words, ((text("Read it"), f"/me/readings/{item.notice.id}"), everything))
+    if item.proof is None:
+        names = partial(_all_names, item.options)
+        return Reason(text("One of these is needed: %(names)s.", names=names), (everything,))
+    name, kind = name_of(item.proof), Kind(item.proof.kind)
+    own = (_MEND.get(kind, text("Hand it in")), mending(item.proof))
+    if item.state == State.WAITING:
+        return Reason(text("We are still looking at this: %(name)s.", name=name), (everything,))
+    if item.state == State.LAPSES and item.until:
+        words = text(
+            "%(name)s: yours is good until %(day)s only.", name=name, day=_day(item.until, on)
+        )
+        return Reason(words, (own, everything))
+    words = _MISSING.get(kind, _OTHER)
+    return Reason(text(words.source, name=name), (own, everything))
+
+
+def mending(proof: Proof) -> str:
+    """Where a person mends what is missing."""
+    return "/training" if proof.kind == Kind.COURSE else f"/me/paperwork/{proof.id}"
+
+
+def about_them(found: Clearance, person_id: int, person: str) -> list[Reason]:
+    """The same for staff, about a person."""
+    return [_about_them(item, found.on, person_id, person) for item in found.missing]
+
+
+def _about_them(item: Item, on: date, person_id: int, person: str) -> Reason:
+    way = (text("Open their paperwork"), f"/people/{person_id}/paperwork")
+    if item.notice:
+        title = partial(_named, item.notice.title, item.notice.translations, "title")
+        words = text("%(person)s has not read this yet: %(title)s.", person=person, title=title)
+    elif item.proof is None:
+        names = partial(_all_names, item.options)
+        words = text("%(person)s needs one of these: %(names)s.", person=person, names=names)
+    elif item.state == State.WAITING:
+        words = text(
+            "%(name)s of %(person)s waits for review.", name=name_of(item.proof), person=person
+        )
+    elif item.state == State.LAPSES and item.until:
+        words = text(
+            "%(name)s of %(person)s is good until %(day)s only.",
+            name=name_of(item.proof), person=person, day=_day(item.until, on),
+        )  # fmt: skip
+    else:
+        words = text("%(person)s lacks this: %(name)s.", person=person, name=name_of(item.proof))
+    return Reason(words, (way,))

@@ -1,0 +1,230 @@
+"""Requirements: the kinds of proof an agency asks for, and the wordings that belong to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.permissions import Permission, Viewer
+from portal.programs.scopes import held
+from portal.requirements.credentials import current_text, note_change
+from portal.requirements.models import (
+    Cause,
+    CheckPath,
+    Credential,
+    Kind,
+    Outcome,
+    Requirement,
+    RequirementText,
+    TextKind,
+    Validity,
+    Verifier,
+)
+from portal.web.errors import Refused, unless_stale
+from portal.web.words import text
+
+FIELDS = (
+    "name", "description", "validity", "months", "yearly", "strict", "verifier", "translations",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Steps:
+    """One way of a background check: the wordings it needs before it may be used, and how many business
+    days somebody has to answer the first notice before anything is decided against them."""
+
+    texts: tuple[TextKind, ...]
+    wait_days: int = 5
+
+
+_BOTH_NOTICES = (TextKind.FIRST_NOTICE, TextKind.SECOND_NOTICE)
+_ABOUT_ORDERING = (TextKind.DISCLOSURE, TextKind.AUTHORIZATION)
+STEPS: Mapping[str, Steps] = {
+    CheckPath.COMPANY: Steps((*_ABOUT_ORDERING, TextKind.RIGHTS, *_BOTH_NOTICES)),
+    CheckPath.REGISTER: Steps((*_ABOUT_ORDERING, *_BOTH_NOTICES), wait_days=10),
+    CheckPath.DRIVING: Steps((*_ABOUT_ORDERING, TextKind.RIGHTS, *_BOTH_NOTICES)),
+}
+"""A company's report and a driving record are consumer reports, with the summary of rights (15 U.S.C.
+1681b, 1681g). A state register has its own forms and gives no such report."""
+
+
+def texts_of(requirement: Requirement) -> tuple[TextKind, ...]:
+    """The kinds of wording that a requirement needs."""
+    if requirement.kind == Kind.AGREEMENT:
+        return (TextKind.AGREEMENT,)
+    return STEPS[requirement.check_path].texts if requirement.check_path else ()
+
+
+def managed_requirements(viewer: Viewer) -> Select[Requirement]:
+    """The requirements one may change: those of one's programs; the agency's take the agency."""
+    return select(Requirement).where(
+        held(Requirement.program_id, viewer, Permission.REQUIREMENTS_MANAGE)
+    )
+
+
+def usable_requirements(viewer: Viewer) -> Select[Requirement]:
+    """The requirements one's rules may ask for, and one may read: the agency's, too."""
+    return select(Requirement).where(
+        or_(
+            Requirement.program_id.is_(None),
+            held(Requirement.program_id, viewer, Permission.CREDENTIALS_SEE),
+        )
+    )
+
+
+def add_requirement(
+    db: Session, by: Viewer, values: Mapping[str, Any], program_id: int | None, at: datetime
+) -> Requirement:
+    """Add a kind of proof to the agency or to a program. What kind it is stays so."""
+    _refuse_outsider(by, program_id)
+    made = Requirement(program_id=program_id, kind=values["kind"], **_columns(values))
+    if made.kind == Kind.BACKGROUND_CHECK:
+        made.check_path, made.verifier = (
+            values["check_path"] or CheckPath.COMPANY,
+            Verifier.SCREENER,
+        )
+    _check_name(db, made, None)
+    db.add(made)
+    db.flush()
+    _record(db, by, made, "added", at)
+    return made
+
+
+def edit_requirement(
+    db: Session,
+    by: Viewer,
+    requirement: Requirement,
+    values: Mapping[str, Any],
+    version: int | None,
+    at: datetime,
+) -> None:
+    """Change a kind of proof. Dates of credentials that are there already stay as they are."""
+    unless_stale(requirement_values(requirement), version)
+    was_strict = requirement.strict
+    for name, value in _columns(values).items():
+        setattr(requirement, name, value)
+    if requirement.kind == Kind.BACKGROUND_CHECK:
+        requirement.verifier = Verifier.SCREENER
+    _check_name(db, requirement, requirement.id)
+    db.flush()
+    if was_strict != requirement.strict:
+        note_change(db, waiting_people(db, requirement.id), Cause.RULE, at, requirement.id)
+    _record(db, by, requirement, "edited", at)
+
+
+def waiting_people(db: Session, requirement_id: int) -> set[int]:
+    """Whose proof waits for review."""
+    later = select(Credential.supersedes_id).where(Credential.supersedes_id.is_not(None))
+    return set(
+        db.scalars(
+            select(Credential.person_id).where(
+                Credential.requirement_id == requirement_id,
+                Credential.outcome == Outcome.SUBMITTED,
+                Credential.id.not_in(later.where(Credential.requirement_id == requirement_id)),
+            )
+        )
+    )
+
+
+def requirement_values(requirement: Requirement) -> dict[str, Any]:
+    """A requirement as its form holds it."""
+    own = requirement.translations.get("es", {})
+    return {
+        name: getattr(requirement, name)
+        for name in (*FIELDS, "kind", "check_path", "version")
+        if name != "translations"
+    } | {"name_es": own.get("name", ""), "description_es": own.get("description", "")}
+
+
+def close_requirement(
+    db: Session, by: Viewer, requirement: Requirement, at: datetime, *, closed: bool
+) -> None:
+    """Ask for it no more, or again. Rules that name it must be changed first."""
+    requirement.closed_at = at if closed else None
+    _record(db, by, requirement, "closed" if closed else "reopened", at)
+
+
+def add_text(
+    db: Session,
+    by: Viewer,
+    requirement: Requirement,
+    kind: TextKind,
+    body: str,
+    spanish: str,
+    at: datetime,
+) -> RequirementText:
+    """Write a new version of a wording. It may be used once somebody has approved it."""
+    if kind not in texts_of(requirement):
+        raise Refused(text("This kind of paperwork has no such wording."))
+    last = select(func.max(RequirementText.number)).where(
+        RequirementText.requirement_id == requirement.id, RequirementText.kind == kind
+    )
+    made = RequirementText(
+        requirement_id=requirement.id, kind=kind, number=(db.scalar(last) or 0) + 1, body=body,
+        translations={"es": {"body": spanish}} if spanish else {}, made_by_id=by.person_id,
+        made_at=at,
+    )  # fmt: skip
+    db.add(made)
+    db.flush()
+    _record(db, by, requirement, "worded", at)
+    return made
+
+
+def approve_text(
+    db: Session, by: Viewer, wording: RequirementText, name: str, on: date, at: datetime
+) -> None:
+    """Note who approved a wording, and on which day; it is used from now on."""
+    if wording.approved_on is not None:
+        raise Refused(text("This wording is approved already."))
+    wording.approved_by, wording.approved_on = name, on
+    _record(db, by, wording.requirement, "approved", at)
+
+
+def missing_texts(db: Session, requirement: Requirement) -> list[TextKind]:
+    """The wordings a requirement needs and nobody has approved yet."""
+    return [
+        kind for kind in texts_of(requirement) if current_text(db, requirement.id, kind) is None
+    ]
+
+
+def _refuse_outsider(by: Viewer, program_id: int | None) -> None:
+    if not by.may_in(Permission.REQUIREMENTS_MANAGE, program_id):
+        raise Refused(fields={"program": text("Please choose one of your programs.")})
+
+
+def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    found = {name: values[name] for name in FIELDS if name in values}
+    if "name_es" in values:
+        spanish = {
+            name: values[f"{name}_es"]
+            for name in ("name", "description")
+            if values.get(f"{name}_es")
+        }
+        found["translations"] = {"es": spanish} if spanish else {}
+    if found.get("validity") != Validity.MONTHS:
+        found["months"] = None
+    if found.get("validity") != Validity.YEARLY:
+        found["yearly"] = ""
+    return found
+
+
+def _check_name(db: Session, requirement: Requirement, own_id: int | None) -> None:
+    same = select(Requirement.id).where(
+        Requirement.program_id.is_not_distinct_from(requirement.program_id),
+        Requirement.name == requirement.name,
+        Requirement.id.is_distinct_from(own_id),
+    )
+    with db.no_autoflush:
+        if db.scalar(same) is not None:
+            raise Refused(fields={"name": text("There is one of this name already.")})
+
+
+def _record(db: Session, by: Viewer, requirement: Requirement, done: str, at: datetime) -> None:
+    record(
+        db, by, f"requirement.{done}", ("requirement", requirement.id), at=at,
+        program_id=requirement.program_id,
+    )  # fmt: skip

@@ -1,0 +1,145 @@
+"""What people are told about their paperwork. Mail never says which paper, check or decision it is about;
+that is read in the portal."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying
+from portal.people.models import Membership
+from portal.permissions import Role
+from portal.programs.models import Placement, PlacementState
+from portal.requirements.models import (
+    BackgroundCheck,
+    CheckState,
+    Credential,
+    Outcome,
+    Reading,
+    ReadingDone,
+)
+from portal.settings import Settings
+from portal.web.words import text
+
+RETURNED = Kind("paper.returned", calls=True)
+ENDS = Kind("paper.ends", calls=True)
+ENDING = Kind("papers.ending")
+CHECK = Kind("check.asked", calls=True)
+CHECK_LETTER = Kind("check.letter", calls=True)
+READ_THIS = Kind("reading.sent", calls=True)
+SEE_PAPERS = (text("See your paperwork"), "/me/paperwork")
+
+
+def _returned(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    credential = db.get_one(Credential, to.subject_id)
+    return Saying(link=SEE_PAPERS) if credential.outcome == Outcome.RETURNED else None
+
+
+def _ends(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    """Untrue once something lasts longer."""
+    credential = db.get_one(Credential, to.subject_id)
+    if credential.expires_on is None:
+        return None
+    longer = select(Credential.id).where(
+        Credential.person_id == credential.person_id,
+        Credential.requirement_id == credential.requirement_id,
+        Credential.outcome == Outcome.ACCEPTED,
+        or_(Credential.expires_on.is_(None), Credential.expires_on > credential.expires_on),
+    )
+    gone = select(Credential.id).where(Credential.supersedes_id == credential.id)
+    if db.scalar(longer.limit(1)) or db.scalar(gone):
+        return None
+    day = clock.day_text(credential.expires_on, to.language, at.year)
+    return Saying({"day": day}, link=SEE_PAPERS)
+
+
+def _ending(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    """How much ends soon in a coordinator's programs."""
+    today = clock.local_day(at, settings.timezone)
+    mine = select(Membership.program_id).where(
+        Membership.person_id == to.person_id,
+        Membership.role == Role.COORDINATOR,
+        Membership.until.is_(None),
+    )
+    placed = select(Placement.person_id).where(
+        Placement.program_id.in_(mine), Placement.state == PlacementState.ACTIVE
+    )
+    number = db.scalar(
+        select(func.count(Credential.id)).where(
+            Credential.outcome == Outcome.ACCEPTED,
+            Credential.expires_on >= today,
+            Credential.expires_on <= today + 60 * clock.ONE_DAY,
+            Credential.person_id.in_(placed),
+        )
+    )
+    link = (text("See what ends soon"), "/paperwork/ending")
+    return Saying({"number": str(number)}, link=link) if number else None
+
+
+def _check(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    check = db.get_one(BackgroundCheck, to.subject_id)
+    return Saying(link=SEE_PAPERS) if check.state == CheckState.ASKED else None
+
+
+def _letter(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    return Saying(link=SEE_PAPERS)
+
+
+def _read_this(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    reading = db.get_one(Reading, to.subject_id)
+    done = select(ReadingDone.reading_id).where(
+        and_(ReadingDone.reading_id == reading.id, ReadingDone.person_id == to.person_id)
+    )
+    if reading.ended_at or db.scalar(done):
+        return None
+    day = clock.day_text(reading.due_on, to.language, at.year)
+    return Saying({"day": day}, link=(text("Read it"), f"/me/readings/{reading.id}"))
+
+
+_NOTICES = (
+    Notice(
+        RETURNED, text("Paperwork was sent back"), text("Something about your paperwork"),
+        text(
+            "Hello {name},\n\nwe looked at what you handed in, and need something else. What it is "
+            "stands on the page of your paperwork."
+        ),
+        _returned,
+    ),
+    Notice(
+        ENDS, text("Paperwork ends soon"), text("Part of your paperwork ends on {day}"),
+        text(
+            "Hello {name},\n\npart of your paperwork is good until {day} only. Please look what it is, "
+            "and hand in a new one in time, so that you can go on with your shifts."
+        ),
+        _ends, ("day",),
+    ),
+    Notice(
+        ENDING, text("Each morning: paperwork that ends soon (to coordinators)"),
+        text("Paperwork that ends within 60 days: {number}"),
+        text("Good morning {name},\n\npaperwork of people in your programs ends soon."),
+        _ending, ("number",),
+    ),
+    Notice(
+        CHECK, text("Something to read and sign"), text("Something to read and sign"),
+        text("Hello {name},\n\nthere is something for you to read and sign in the portal."),
+        _check,
+    ),
+    Notice(
+        CHECK_LETTER, text("There is a letter in the portal"), text("There is a letter for you"),
+        text(
+            "Hello {name},\n\nthere is a letter for you in the portal, with the days by which you can "
+            "answer it. If you would rather have it on paper, please call us."
+        ),
+        _letter,
+    ),
+    Notice(
+        READ_THIS, text("Something to read by a day"), text("Please read this by {day}"),
+        text(
+            "Hello {name},\n\nthere is something new to read for your role. Please read it by {day} and "
+            "say so there. After that day it is needed before you can take shifts."
+        ),
+        _read_this, ("day",),
+    ),
+)  # fmt: skip
+NOTICES: Notices = {notice.kind.name: notice for notice in _NOTICES}

@@ -1,0 +1,149 @@
+"""Things to read: a changed rule, a page of the handbook, sent to the holders of positions with a day by
+which "I have read this" is expected. After it, whoever has not is not cleared."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.db import AnyRow
+from portal.people.models import Person, Status
+from portal.people.telling import tell
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Placement, PlacementState
+from portal.programs.scopes import held
+from portal.requirements import notices
+from portal.requirements.credentials import note_change
+from portal.requirements.models import Cause, Reading, ReadingDone
+from portal.web.errors import Refused
+from portal.web.words import text
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is to be read, by which day, by whom: one position, a program, or (neither) everybody."""
+
+    title: str
+    body: str
+    due_on: date
+    program_id: int | None = None
+    position_id: int | None = None
+    title_es: str = ""
+    body_es: str = ""
+
+
+def managed_readings(viewer: Viewer) -> Select[Reading]:
+    """What somebody may send and end: for their programs; for everybody takes the agency."""
+    return select(Reading).where(held(Reading.program_id, viewer, Permission.REQUIREMENTS_MANAGE))
+
+
+def must_read() -> Any:
+    """The condition that a placement's holder has to read a notice."""
+    return and_(
+        Placement.state == PlacementState.ACTIVE,
+        or_(Reading.program_id.is_(None), Reading.program_id == Placement.program_id),
+        or_(Reading.position_id.is_(None), Reading.position_id == Placement.position_id),
+    )
+
+
+def own_readings(person_id: int) -> Select[Reading]:
+    """What a person has, or had, to read."""
+    mine = exists().where(Placement.person_id == person_id, must_read())
+    return select(Reading).where(Reading.ended_at.is_(None), mine)
+
+
+def unread(db: Session, person_id: int) -> Sequence[Reading]:
+    """What a person still has to read, the soonest due first."""
+    done = select(ReadingDone.reading_id).where(ReadingDone.person_id == person_id)
+    return db.scalars(
+        own_readings(person_id).where(Reading.id.not_in(done)).order_by(Reading.due_on, Reading.id)
+    ).all()
+
+
+def holders(reading_id: int) -> Select[Person]:
+    """Who has to read a notice."""
+    return select(Person).where(
+        Person.status != Status.ENDED,
+        exists().where(Reading.id == reading_id, Placement.person_id == Person.id, must_read()),
+    )
+
+
+def send(db: Session, by: Viewer, page: Page, today: date, at: datetime) -> Reading:
+    """Send something to read to everybody who holds a position in its scope."""
+    if not by.may_in(Permission.REQUIREMENTS_MANAGE, page.program_id):
+        raise Refused(fields={"position": text("Please choose one of your roles or programs.")})
+    if page.due_on < today:
+        raise Refused(fields={"due_on": text("Please choose today or a later day.")})
+    spanish = {"title": page.title_es, "body": page.body_es}
+    reading = Reading(
+        program_id=page.program_id, position_id=page.position_id, title=page.title, body=page.body,
+        translations={"es": {name: words for name, words in spanish.items() if words}},
+        due_on=page.due_on, sent_at=at, sent_by_id=by.person_id,
+    )  # fmt: skip
+    db.add(reading)
+    db.flush()
+    people = db.scalars(holders(reading.id).with_only_columns(Person.id)).all()
+    note_change(db, people, Cause.READING, at)
+    tell(db, by, notices.READ_THIS, ("reading", reading.id), people, at, program_id=page.program_id)
+    record(db, by, "reading.sent", ("reading", reading.id), at=at, program_id=page.program_id)
+    return reading
+
+
+def have_read(
+    db: Session,
+    by: Viewer,
+    person_id: int,
+    reading: Reading,
+    at: datetime,
+    asked: str | None = None,
+) -> None:
+    """Note that somebody has read it, as they say themselves or told staff. Twice is once."""
+    if db.get(ReadingDone, (reading.id, person_id)) is not None:
+        return
+    db.add(
+        ReadingDone(
+            reading_id=reading.id, person_id=person_id, read_at=at, asked=asked,
+            recorded_by_id=by.person_id,
+        )
+    )  # fmt: skip
+    db.flush()
+    note_change(db, [person_id], Cause.READING, at)
+    record(
+        db, by, "reading.read", ("reading", reading.id), at=at, person_id=person_id,
+        program_id=reading.program_id, asked=asked,
+    )  # fmt: skip
+
+
+def end(db: Session, by: Viewer, reading: Reading, at: datetime) -> None:
+    """Ask nobody any more to read it."""
+    if reading.ended_at is None:
+        reading.ended_at = at
+        people = db.scalars(holders(reading.id).with_only_columns(Person.id)).all()
+        note_change(db, people, Cause.READING, at)
+        record(
+            db, by, "reading.ended", ("reading", reading.id), at=at, program_id=reading.program_id
+        )
+
+
+def counts(db: Session, ids: Sequence[int]) -> dict[int, AnyRow]:
+    """For each of some notices, how many have to read it and how many have."""
+    found = db.execute(
+        select(
+            Reading.id,
+            func.count(Person.id.distinct()).label("number"),
+            func.count(ReadingDone.person_id.distinct()).label("done"),
+        )
+        .join(Placement, must_read())
+        .join(Person, and_(Person.id == Placement.person_id, Person.status != Status.ENDED))
+        .outerjoin(
+            ReadingDone,
+            and_(ReadingDone.reading_id == Reading.id, ReadingDone.person_id == Person.id),
+        )
+        .where(Reading.id.in_(ids))
+        .group_by(Reading.id)
+    )
+    return {row.id: row for row in found}

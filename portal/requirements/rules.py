@@ -1,0 +1,179 @@
+"""Rules: which proof a position, a program or the agency asks for, from which day on.
+
+A change is a new version with a day from which it holds. Before it is saved, everybody who would not be
+cleared any more is listed (see Preview).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.people.models import Person, Status
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Placement, PlacementState, Position
+from portal.programs.scopes import held
+from portal.requirements.clearance import Asking, Demand, Proof, Version, clearance
+from portal.requirements.credentials import note_change
+from portal.requirements.models import Cause, Rule, RuleOption, RuleVersion, Stage
+from portal.requirements.records import asking_of, proofs_of, records_of
+from portal.web.errors import Refused, unless_seen
+from portal.web.words import text
+
+LOOK_AHEAD = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a rule is for: the agency, a program, or one position of it."""
+
+    program_id: int | None = None
+    position_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a version says. Without `requirement_ids` the rule asks nothing any more."""
+
+    effective_on: date
+    stage: Stage
+    requirement_ids: tuple[int, ...]
+    binds_all_on: date | None = None
+    trainees: bool = False
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Somebody who would not be cleared any more: for which position, and from which day on."""
+
+    person_id: int
+    name: str
+    position: str
+    on: date
+
+
+def managed_rules(viewer: Viewer) -> Select[Rule]:
+    """The rules one may change: those of one's programs; the agency's take the agency."""
+    return select(Rule).where(held(Rule.program_id, viewer, Permission.REQUIREMENTS_MANAGE))
+
+
+def readable_rules(viewer: Viewer) -> Select[Rule]:
+    """The rules one may read: the agency's, too."""
+    mine = held(Rule.program_id, viewer, Permission.REQUIREMENTS_MANAGE)
+    return select(Rule).where(or_(Rule.program_id.is_(None), mine))
+
+
+def add_rule(
+    db: Session, by: Viewer, scope: Scope, terms: Terms, seen: str, today: date, at: datetime
+) -> Rule:
+    """Ask for something new. Raises Preview unless whom it touches was looked at."""
+    if not by.may_in(Permission.REQUIREMENTS_MANAGE, scope.program_id):
+        raise Refused(fields={"position": text("Please choose one of your roles or programs.")})
+    if not terms.requirement_ids:
+        raise Refused(fields={"requirements": text("Please choose what it asks for.")})
+    _check(terms, today)
+    rule = Rule(program_id=scope.program_id, position_id=scope.position_id)
+    unless_seen(touched(db, rule, terms, today), seen)
+    db.add(rule)
+    db.flush()
+    _write(db, by, rule, terms, at)
+    return rule
+
+
+def change_rule(
+    db: Session, by: Viewer, rule: Rule, terms: Terms, seen: str, today: date, at: datetime
+) -> None:
+    """Make a rule say something else from a day on; what it said until then stays. A version that has not
+    begun yet is replaced. Raises Preview unless whom it touches was looked at."""
+    _check(terms, today)
+    db.refresh(rule, with_for_update=True)
+    coming = [one for one in rule.versions if one.effective_on >= today]
+    last = max((one.effective_on for one in rule.versions if one not in coming), default=None)
+    if last is not None and terms.effective_on <= last:
+        raise Refused(
+            fields={"effective_on": text("The rule as it is began later. Choose a day after it.")}
+        )
+    unless_seen(touched(db, rule, terms, today), seen)
+    for version in coming:
+        db.delete(version)
+    db.flush()
+    db.expire(rule, ["versions"])
+    _write(db, by, rule, terms, at)
+
+
+def _check(terms: Terms, today: date) -> None:
+    if terms.effective_on < today:
+        raise Refused(fields={"effective_on": text("Please choose today or a later day.")})
+    if terms.binds_all_on and terms.binds_all_on < terms.effective_on:
+        raise Refused(
+            fields={"binds_all_on": text("This cannot be before the day on which it begins.")}
+        )
+
+
+def _write(db: Session, by: Viewer, rule: Rule, terms: Terms, at: datetime) -> None:
+    db.add(
+        RuleVersion(
+            rule_id=rule.id, effective_on=terms.effective_on, stage=terms.stage,
+            trainees=terms.trainees, binds_all_on=terms.binds_all_on, made_by_id=by.person_id,
+            made_at=at, options=[RuleOption(requirement_id=one) for one in terms.requirement_ids],
+        )
+    )  # fmt: skip
+    db.flush()
+    note_change(db, sorted({one.person_id for one in _holders(db, rule)}), Cause.RULE, at)
+    record(db, by, "rule.changed", ("rule", rule.id), at=at, program_id=rule.program_id)
+
+
+def touched(db: Session, rule: Rule, terms: Terms, today: date) -> list[Hit]:
+    """Who serves now, is cleared, and would not be with these terms: on the day they begin or, within a
+    year, on a later one on which something turns."""
+    people = _holders(db, rule)
+    asking = asking_of(db, {one.position_id: one.program_id for one in people})
+    proofs = proofs_of(db, terms.requirement_ids)
+    changed = {one: _with(asked, rule, terms, proofs, today) for one, asked in asking.items()}
+    records = records_of(db, {one.person_id for one in people}, changed.values())
+    days = {today, terms.effective_on, terms.binds_all_on or today, today + LOOK_AHEAD}
+    hits = []
+    for one in people:
+        for day in sorted(days):
+            before, after = asking[one.position_id], changed[one.position_id]
+            known = records[one.person_id]
+            if clearance(known, before, day).clear and not clearance(known, after, day).clear:
+                hits.append(Hit(one.person_id, one.name, one.position, day))
+                break
+    return hits
+
+
+def _holders(db: Session, rule: Rule) -> Sequence[Any]:
+    """Who holds a position in a rule's scope."""
+    scope = [Placement.state == PlacementState.ACTIVE, Person.status != Status.ENDED]
+    if rule.program_id is not None:
+        scope.append(Placement.program_id == rule.program_id)
+    if rule.position_id is not None:
+        scope.append(Placement.position_id == rule.position_id)
+    return db.execute(
+        select(
+            Placement.person_id, Placement.position_id, Person.name, Position.name.label("position")
+        )
+        .join(Person, Person.id == Placement.person_id)
+        .join(Position, Position.id == Placement.position_id)
+        .where(*scope)
+        .order_by(Person.name, Placement.id)
+    ).all()
+
+
+def _with(
+    asking: Asking, rule: Rule, terms: Terms, proofs: Mapping[int, Proof], today: date
+) -> Asking:
+    """What a position would ask with a rule's new terms."""
+    version = Version(
+        terms.effective_on, terms.stage, terms.requirement_ids, terms.binds_all_on, terms.trainees
+    )
+    others = tuple(one for one in asking.demands if one.id != rule.id)
+    own = next((one for one in asking.demands if one.id == rule.id), None)
+    past = tuple(one for one in own.versions if one.effective_on < today) if own else ()
+    demand = Demand(rule.id or 0, rule.program_id, rule.position_id, (*past, version))
+    return replace(asking, demands=(*others, demand), proofs={**asking.proofs, **proofs})

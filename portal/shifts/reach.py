@@ -1,0 +1,185 @@
+"""Reach-back on shifts: coming signups of people who are not cleared for them any more, and what a
+coordinator decides about each: keep with an exception, remove and tell, or an exception for longer."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.audit.log import record
+from portal.db import AnyRow, among, rows
+from portal.people.models import Person
+from portal.people.people import lock_people
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Position, Program
+from portal.programs.scopes import held
+from portal.requirements import waivers
+from portal.requirements.clearance import Clearance
+from portal.requirements.models import Affected, Decision, Requirement
+from portal.requirements.records import Question, clearances
+from portal.requirements.sweep import Work
+from portal.shifts import signups
+from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.obstacles import SHIFT
+from portal.web.errors import Refused
+from portal.web.words import text
+
+MOST = 200
+
+_COMING = (
+    select(
+        Signup.id, Signup.person_id, Shift.program_id, Slot.position_id, Shift.starts_at,
+        Shift.zone, Signup.trainee,
+    )
+    .join(Shift, Shift.id == Signup.shift_id)
+    .join(Slot, Slot.id == Signup.slot_id)
+    .where(
+        among(Signup.person_id, "people"),
+        Signup.state == SignupState.SIGNED_UP,
+        Shift.starts_at > bindparam("at"),
+    )
+)  # fmt: skip
+
+
+def coming_work(db: Session, people: Collection[int], at: datetime) -> Sequence[Work]:
+    """What some people are signed up for from a moment on, for the sweep."""
+    found = rows(db, _COMING, {"people": sorted(people), "at": at})
+    return [
+        Work(
+            SHIFT, row.id, row.person_id, row.program_id, row.position_id,
+            clock.local_day(row.starts_at, row.zone), row.trainee,
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def affected(viewer: Viewer, at: datetime) -> Select[Affected]:
+    """The affected signups a coordinator has to decide on, of shifts that have not begun."""
+    return (
+        select(Affected)
+        .join(
+            Signup,
+            and_(
+                Affected.kind == SHIFT,
+                Signup.id == Affected.source_id,
+                Signup.state == SignupState.SIGNED_UP,
+            ),
+        )
+        .join(Shift, Shift.id == Signup.shift_id)
+        .where(
+            Affected.decision.is_(None),
+            held(Affected.program_id, viewer, Permission.SHIFTS_MANAGE),
+            Affected.person_id.is_distinct_from(viewer.person_id),
+            Shift.starts_at > at,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One affected signup, with how its person stands now on its day."""
+
+    row: AnyRow
+    clearance: Clearance
+
+
+def list_affected(db: Session, viewer: Viewer, at: datetime, size: int = MOST) -> list[Line]:
+    """The queue, soonest shift first."""
+    found = db.execute(
+        affected(viewer, at)
+        .join(Person, Person.id == Affected.person_id)
+        .join(Position, Position.id == Affected.position_id)
+        .join(Program, Program.id == Affected.program_id)
+        .with_only_columns(
+            Affected.id, Affected.person_id, Affected.position_id, Affected.day, Affected.cause,
+            Affected.found_at, Shift.id.label("shift_id"), Shift.starts_at, Shift.ends_at,
+            Shift.zone, Shift.title, Signup.trainee, Person.name,
+            Position.name.label("position"), Position.translations, Program.name.label("program"),
+            Program.translations.label("program_translations"),
+        )
+        .order_by(Shift.starts_at, Affected.id)
+        .limit(size)
+    ).all()  # fmt: skip
+    judged = clearances(db, {_question(row) for row in found})
+    return [Line(row, judged[_question(row)]) for row in found]
+
+
+def _question(row: AnyRow) -> Question:
+    return Question(row.person_id, row.position_id, row.day, row.trainee)
+
+
+def keep(
+    db: Session,
+    by: Viewer,
+    ids: Collection[int],
+    reason: str,
+    until: date | None,
+    at: datetime,
+) -> int:
+    """Keep people on shifts they are not cleared for, with an exception each: for the shift's day or, with
+    `until`, from then until another one. What no exception is possible from (a background check) is
+    refused, all of it. Gives how many were kept."""
+    chosen = _taken(db, by, ids, at)
+    judged = clearances(db, {_ask(one, signup) for one, signup in chosen})
+    requirements = _requirements(db, judged.values())
+    for one, signup in chosen:
+        last = max(until, one.day) if until else one.day
+        for item in judged[_ask(one, signup)].missing:
+            proof = item.proof or next(iter(item.options), None)
+            if proof is None:
+                continue  # something to read: it is kept with the reason alone
+            terms = waivers.Terms(one.day, last, reason, one.position_id)
+            waiver = waivers.give(db, by, one.person_id, requirements[proof.id], terms, at)
+            one.waiver_id = waiver.id
+        _decide(db, by, one, Decision.KEPT, reason, at)
+    return len(chosen)
+
+
+def remove(db: Session, by: Viewer, ids: Collection[int], reason: str, at: datetime) -> int:
+    """Take people off shifts they are not cleared for, and tell them. Gives how many."""
+    chosen = _taken(db, by, ids, at)
+    for one, signup in chosen:
+        signups.remove(db, by, signup, reason, at)
+        _decide(db, by, one, Decision.REMOVED, reason, at)
+    return len(chosen)
+
+
+def _taken(
+    db: Session, by: Viewer, ids: Collection[int], at: datetime
+) -> list[tuple[Affected, Signup]]:
+    """The chosen rows that nobody decided on meanwhile, held until the end, with their people locked."""
+    wanted = affected(by, at).where(Affected.id.in_(ids))
+    lock_people(db, db.scalars(wanted.with_only_columns(Affected.person_id)).all())
+    found = db.execute(
+        wanted.add_columns(Signup)
+        .order_by(Signup.slot_id, Affected.id)
+        .with_for_update(of=Affected)
+        .execution_options(populate_existing=True)
+    ).all()
+    if not found:
+        raise Refused(text("Nothing is ticked, or somebody decided on it meanwhile."))
+    return [(row[0], row[1]) for row in found]
+
+
+def _ask(one: Affected, signup: Signup) -> Question:
+    return Question(one.person_id, one.position_id, one.day, signup.trainee)
+
+
+def _requirements(db: Session, judged: Collection[Clearance]) -> dict[int, Requirement]:
+    ids = {proof.id for one in judged for item in one.missing for proof in item.options}
+    found = db.scalars(select(Requirement).where(Requirement.id.in_(ids)))
+    return {one.id: one for one in found}
+
+
+def _decide(
+    db: Session, by: Viewer, one: Affected, decision: Decision, reason: str, at: datetime
+) -> None:
+    one.decision, one.decided_at, one.decided_by_id, one.reason = decision, at, by.person_id, reason
+    db.flush()
+    record(
+        db, by, f"affected.{decision.value}", ("affected", one.id), at=at, person_id=one.person_id,
+        program_id=one.program_id,
+    )  # fmt: skip
