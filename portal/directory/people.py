@@ -6,6 +6,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.db import AnyRow
+from portal.people.finding import ANYONE, Wish
 from portal.people.models import Person, Phone
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position
@@ -23,10 +24,17 @@ _best_phone = (
 
 
 def list_people(
-    db: Session, viewer: Viewer, query: str, which: str, after: str, size: int = PAGE_SIZE
+    db: Session,
+    viewer: Viewer,
+    query: str,
+    which: str,
+    after: str,
+    wish: Wish = ANYONE,
+    size: int = PAGE_SIZE,
 ) -> PageOf[AnyRow]:
     """A page of the people a viewer may see, by name; see `listed_people`."""
-    people = listed_people(viewer, query, which).with_only_columns(
+    scope = listed_people(viewer, query, which).where(*wish.conditions())
+    people = scope.with_only_columns(
         Person.id,
         Person.name,
         Person.goes_by,

@@ -1,6 +1,6 @@
 """Addresses of the pages about people."""
 
-from portal.directory import entering, views
+from portal.directory import entering, skills, supervision, views
 from portal.people.forms import (
     CodeForm,
     MailSignInForm,
@@ -8,6 +8,15 @@ from portal.people.forms import (
     PersonForm,
     RegisterForm,
     WhoForm,
+)
+from portal.people.skill_forms import (
+    AskedToForm,
+    CanForForm,
+    CoverForm,
+    DayForForm,
+    SupervisionEndForm,
+    SupervisionForm,
+    WeekForForm,
 )
 from portal.permissions import Permission
 from portal.programs.forms import PlacementForm
@@ -19,6 +28,12 @@ DECIDE = Permission.PLACEMENTS_DECIDE
 new = get("/people/new", views.new, PEOPLE)
 show = get("/people/{person_id:id}", views.show, PEOPLE)
 edit = get("/people/{person_id:id}/edit", views.edit, PEOPLE)
+
+can = get("/people/{person_id:id}/skills", skills.show, PEOPLE)
+words = get("/skills", skills.list_skills, AGENCY)
+word = get("/skills/{skill_id:id}/edit", skills.edit_skill, AGENCY)
+supervised = get("/supervision", supervision.show, Permission.SUPERVISION_SEE)
+SEEN = "/people/{person_id:id}/skills/{skill_id:id}/verification"
 
 PUBLIC = Permission.PUBLIC
 by_mail = get("/session/mail", entering.ask_for_mail, PUBLIC)
@@ -74,6 +89,53 @@ pages = [
         "/people/{person_id:id}/memberships/{membership_id:id}/end",
         views.end_membership,
         AGENCY,
+        again=show,
+    ),
+    can,
+    Post("/people/{person_id:id}/skills", skills.declare, PEOPLE, form=CanForForm, again=can),
+    Post("/people/{person_id:id}/times", skills.set_week, PEOPLE, form=WeekForForm, again=can),
+    Post("/people/{person_id:id}/days", skills.set_day, PEOPLE, form=DayForForm, again=can),
+    Post(
+        "/people/{person_id:id}/days/{day_id:id}/removal",
+        skills.remove_day,
+        PEOPLE,
+        form=AskedToForm,
+        again=can,
+    ),
+    Post(SEEN, skills.verify, PEOPLE, again=can),
+    Post(f"{SEEN}/end", skills.unverify, PEOPLE, again=can),
+    words,
+    Post("/skills", skills.create_skill, AGENCY, form=skills.NewSkillForm, again=words),
+    word,
+    Post("/skills/{skill_id:id}", skills.update_skill, AGENCY, form=skills.SkillForm, again=word),
+    Post("/skills/{skill_id:id}/closing", skills.close_skill, AGENCY, again=word),
+    Post("/skills/{skill_id:id}/reopening", skills.reopen_skill, AGENCY, again=word),
+    supervised,
+    Post(
+        "/supervision/covers",
+        supervision.set_cover,
+        Permission.SUPERVISION_SEE,
+        form=CoverForm,
+        again=supervised,
+    ),
+    Post(
+        "/supervision/covers/{cover_id:id}/end",
+        supervision.end_cover,
+        Permission.SUPERVISION_SEE,
+        again=supervised,
+    ),
+    Post(
+        "/people/{person_id:id}/supervision",
+        supervision.give,
+        PEOPLE,
+        form=SupervisionForm,
+        again=show,
+    ),
+    Post(
+        "/people/{person_id:id}/supervision/{supervision_id:id}/end",
+        supervision.end,
+        PEOPLE,
+        form=SupervisionEndForm,
         again=show,
     ),
 ]

@@ -5,16 +5,22 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
+from portal.directory import supervision
 from portal.directory.people import list_people, roles_by_person
 from portal.people import identities, memberships
+from portal.people.finding import finding, wish_of
 from portal.people.forms import ROLE_WORDS, STATUS_WORDS, MembershipForm, PersonForm
 from portal.people.models import Membership, Person, Status
 from portal.people.people import add_person, edit_person, person_values
+from portal.people.skills import vocabulary
+from portal.people.views.skills import traits
 from portal.permissions import Permission, Role
 from portal.programs import placements
 from portal.programs.forms import PlacementForm
 from portal.programs.models import Placement, Position, Program
 from portal.programs.scopes import held, managed_positions, one, visible_people
+from portal.requirements.applying import before_placing
+from portal.requirements.paperwork import standings_of
 from portal.shifts import roster
 from portal.shifts.models import Shift
 from portal.web.errors import NotFound
@@ -26,7 +32,9 @@ from portal.web.words import text
 def index(request: Request) -> Screen:
     """People one may see, found by part of a name, phone or e-mail."""
     query, which = request.asked("q"), request.asked("which")
-    page = list_people(request.db, request.viewer, query, which, request.asked("after"))
+    page = list_people(
+        request.db, request.viewer, query, which, request.asked("after"), wish_of(request)
+    )
     roles = roles_by_person(request.db, request.viewer, [row.id for row in page.rows])
     return screen(
         "directory/list.html",
@@ -35,6 +43,7 @@ def index(request: Request) -> Screen:
         query=query,
         which=which,
         status_words=STATUS_WORDS,
+        finding=finding(request, vocabulary(request.db)),
     )
 
 
@@ -55,15 +64,19 @@ def person_of(request: Request, person_id: int) -> Person:
     return one(request.db, visible_people(request.viewer), Person.id == person_id)
 
 
-def show(request: Request, person_id: int, form: Any = None) -> Screen:
-    """A person: how to reach them, what they may do, when they are here."""
+def show(
+    request: Request, person_id: int, form: Any = None, supervision_id: int | None = None
+) -> Screen:
+    """A person: how to reach them, what they can and may do, when they are here, who looks after them."""
     person = person_of(request, person_id)
     db, viewer = request.db, request.viewer
-    today = clock.local_day(request.at, request.settings.timezone)
+    care = supervision.card(request, person, form, supervision_id)
+    today = care["today"]
     agency_wide = viewer.everywhere(Permission.AGENCY_MANAGE)
     given = db.execute(
         select(
             Placement.id,
+            Placement.position_id,
             Placement.state,
             Placement.starts_on,
             Placement.ends_on,
@@ -94,6 +107,11 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
         "directory/show.html",
         person=person,
         placements=given,
+        standings={
+            one.position_id: one
+            for one in standings_of(db, person_id, today, viewer)
+            if not one.asked
+        },
         positions=positions,
         placing=form
         if isinstance(form, PlacementForm)
@@ -110,6 +128,8 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
         status_words=STATUS_WORDS,
         role_words=ROLE_WORDS,
         form=form,
+        **traits(request, person_id),
+        **care,
     )
 
 
@@ -153,14 +173,16 @@ def place(request: Request, form: PlacementForm, person_id: int) -> See:
     """Give a person a position."""
     person = person_of(request, person_id)
     position = one(request.db, managed_positions(request.viewer), Position.id == form.position.data)
+    starts_on, today = form.starts_on.data, clock.local_day(request.at, request.settings.timezone)
     placements.place(
         request.db,
         request.viewer,
         person,
         position,
-        form.starts_on.data,
+        starts_on,
         request.at,
         form.asked.data,
+        missing=before_placing(request.db, person, position.id, max(starts_on, today)),
     )
     return See(f"/people/{person_id}", text("%(name)s may serve now.", name=person.name))
 
@@ -187,5 +209,7 @@ def end_membership(request: Request, form: Any, person_id: int, membership_id: i
     membership = request.db.get(Membership, membership_id)
     if membership is None or membership.person_id != person_id:
         raise NotFound
-    memberships.end(request.db, request.viewer, membership_id, request.at)
+    memberships.end(
+        request.db, request.viewer, membership_id, request.at, request.settings.timezone
+    )
     return See(f"/people/{person_id}", text("The staff role has ended."))

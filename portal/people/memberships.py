@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.audit.log import record
 from portal.people.models import Membership
 from portal.people.sessions import end_sessions
+from portal.people.supervision import end_without_role
 from portal.permissions import Role, Viewer
 from portal.web.errors import NotFound, Refused
 from portal.web.words import text
@@ -50,8 +51,9 @@ def grant(
     return membership
 
 
-def end(db: Session, by: Viewer, membership_id: int, at: datetime) -> Membership:
-    """Take a staff role back, at once. The last administrator stays."""
+def end(db: Session, by: Viewer, membership_id: int, at: datetime, zone: str = "UTC") -> Membership:
+    """Take a staff role back, at once. The last administrator stays; whom they looked after under this
+    role, they do no more."""
     membership = db.get(Membership, membership_id)
     if membership is None or membership.until is not None:
         raise NotFound
@@ -68,6 +70,7 @@ def end(db: Session, by: Viewer, membership_id: int, at: datetime) -> Membership
         program_id=membership.program_id,
         detail=membership.role,
     )
+    end_without_role(db, by, membership.person_id, at, zone)
     end_sessions(db, by, membership.person_id, at)
     return membership
 

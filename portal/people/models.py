@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -26,11 +26,13 @@ class Person(Base):
     `placed_at` is when a program first had to do with them; until then they are in the pool
     from which every coordinator may choose. `mail_off` are the topics they switched off, `remind_hours`
     how many hours before a shift they are reminded, both separated by commas; `mail_refused_at` is
-    since when a mail server will not take mail for their address.
+    since when a mail server will not take mail for their address. `vehicle_seats` is how many people
+    fit into their own car besides them; None for those who drive but have no car.
     """
 
     __tablename__ = "person"
     __table_args__ = (
+        CheckConstraint("vehicle_seats IS NULL OR vehicle_seats >= 0", name="vehicle_seats"),
         Index("ix_person_name", "name", "id"),
         Index("ix_person_email", sql("lower(email)")),
         Index(
@@ -57,6 +59,9 @@ class Person(Base):
     mail_off: Mapped[str] = mapped_column(String(100), default="")
     remind_hours: Mapped[str] = mapped_column(String(40), default="48,3")
     mail_refused_at: Mapped[datetime | None]
+    drives: Mapped[bool] = mapped_column(default=False)
+    vehicle_seats: Mapped[int | None] = mapped_column(SmallInteger)
+    vehicle_note: Mapped[str] = mapped_column(String(200), default="")
     version: Mapped[int] = mapped_column()
 
     phones: Mapped[list["Phone"]] = relationship(

@@ -8,7 +8,8 @@ from portal.people.forms import (
     SignInForm,
     ThemeForm,
 )
-from portal.people.views import account, choices, sessions
+from portal.people.skill_forms import CanForm, DayForm, WeekForm
+from portal.people.views import account, choices, sessions, skills
 from portal.permissions import Permission
 from portal.web.kept import show_kept_form
 from portal.web.page import Post, get
@@ -21,6 +22,7 @@ details = get("/me/details", account.edit_details, SIGNED_IN)
 password = get("/me/password", account.edit_password, SIGNED_IN)
 invitation = get("/invitations/{token}", account.show_invitation, PUBLIC)
 chosen = get("/choices", choices.edit_choices, PUBLIC)
+own_skills = get("/me/skills", skills.show_own, SIGNED_IN)
 
 pages = [
     sign_in,
@@ -62,4 +64,9 @@ pages = [
     chosen,
     Post("/choices/language", choices.update_language, PUBLIC, form=LanguageForm, again=chosen),
     Post("/choices/theme", choices.update_theme, PUBLIC, form=ThemeForm, again=chosen),
+    own_skills,
+    Post("/me/skills", skills.declare, SIGNED_IN, form=CanForm, again=own_skills),
+    Post("/me/times", skills.set_week, SIGNED_IN, form=WeekForm, again=own_skills),
+    Post("/me/days", skills.set_day, SIGNED_IN, form=DayForm, again=own_skills),
+    Post("/me/days/{day_id:id}/removal", skills.remove_day, SIGNED_IN, again=own_skills),
 ]

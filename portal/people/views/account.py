@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from portal import clock
 from portal.people import identities, limits, passwords
 from portal.people.forms import ChangePasswordForm, DetailsForm, NewPasswordForm
 from portal.people.models import Person
 from portal.people.people import edit_person, person_values
+from portal.people.supervisors import own_supervisors
 from portal.people.views.sessions import TOO_OFTEN, signed_in
 from portal.web.errors import NotFound, Refused
 from portal.web.page import Screen, See, screen
@@ -23,8 +25,14 @@ def me(request: Request) -> Person:
 
 def edit_details(request: Request, form: DetailsForm | None = None) -> Screen:
     """One's own details."""
-    form = form or DetailsForm(data=person_values(me(request)))
-    return screen("people/details.html", form=form)
+    person = me(request)
+    form = form or DetailsForm(data=person_values(person))
+    today = clock.local_day(request.at, request.settings.timezone)
+    return screen(
+        "people/details.html",
+        form=form,
+        supervisors=own_supervisors(request.db, person.id, today),
+    )
 
 
 def update_details(request: Request, form: DetailsForm) -> See:

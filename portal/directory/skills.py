@@ -1,0 +1,144 @@
+"""What people can do, for staff: writing it down for somebody, seeing that it is so, and the list of words."""
+
+from typing import Any
+
+from portal import clock
+from portal.directory.views import person_of
+from portal.people import availability, skills
+from portal.people.skill_forms import KIND_WORDS, AskedToForm, CanForForm, DayForForm, WeekForForm
+from portal.people.traits import Skill
+from portal.people.views.skills import SAVED, skills_screen
+from portal.programs.forms import TranslatedForm
+from portal.web.errors import NotFound
+from portal.web.forms import choice_field, hidden_number, text_field
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+
+class SkillForm(TranslatedForm):
+    """A word of the agency's list."""
+
+    translated = ("name",)
+
+    name = text_field(text("Name"), most=80, required=True)
+    name_es = text_field(text("Name in Spanish"), most=80)
+    version = hidden_number()
+
+
+class NewSkillForm(SkillForm):
+    kind = choice_field(text("What is it?"), KIND_WORDS)
+
+
+def show(request: Request, person_id: int, form: Any = None) -> Screen:
+    """What a person can do, and when, to be written down for them."""
+    person = person_of(request, person_id)
+    return skills_screen(
+        request, person, form, (CanForForm, WeekForForm, DayForForm), staff=True,
+        base=f"/people/{person_id}", asking=AskedToForm(),
+    )  # fmt: skip
+
+
+def declare(request: Request, form: CanForForm, person_id: int) -> See:
+    """Write down what a person can do."""
+    skills.declare(
+        request.db, request.viewer, person_of(request, person_id), form.values, form.version.data,
+        request.at, form.asked.data,
+    )  # fmt: skip
+    return _back(person_id)
+
+
+def set_week(request: Request, form: WeekForForm, person_id: int) -> See:
+    """Write down when a person could come."""
+    availability.set_week(
+        request.db, request.viewer, person_of(request, person_id).id, form.week, form.version.data,
+        request.at, form.asked.data,
+    )  # fmt: skip
+    return _back(person_id)
+
+
+def set_day(request: Request, form: DayForForm, person_id: int) -> See:
+    """Write down what holds on one day."""
+    today = clock.local_day(request.at, request.settings.timezone)
+    availability.set_day(
+        request.db, request.viewer, person_of(request, person_id).id, form.day.data, form.span, today,
+        request.at, form.asked.data,
+    )  # fmt: skip
+    return _back(person_id)
+
+
+def remove_day(request: Request, form: AskedToForm, person_id: int, day_id: int) -> See:
+    """Let the weekday hold again."""
+    availability.remove_day(
+        request.db, request.viewer, person_of(request, person_id).id, day_id, request.at,
+        form.asked.data,
+    )  # fmt: skip
+    return _back(person_id)
+
+
+def verify(request: Request, form: Any, person_id: int, skill_id: int) -> See:
+    """Note that one has seen it."""
+    person = person_of(request, person_id)
+    skills.verify(request.db, request.viewer, person.id, skill_id, request.at)
+    return _back(person_id)
+
+
+def unverify(request: Request, form: Any, person_id: int, skill_id: int) -> See:
+    """Take that back."""
+    person = person_of(request, person_id)
+    skills.unverify(request.db, request.viewer, person.id, skill_id, request.at)
+    return _back(person_id)
+
+
+def _back(person_id: int) -> See:
+    return See(f"/people/{person_id}/skills", SAVED)
+
+
+def list_skills(request: Request, form: NewSkillForm | None = None) -> Screen:
+    """The agency's languages, skills and districts, and adding one."""
+    return screen(
+        "directory/skills.html",
+        words=skills.vocabulary(request.db, closed=True),
+        kinds=KIND_WORDS,
+        form=form,
+        adding=form or NewSkillForm(),
+    )
+
+
+def create_skill(request: Request, form: NewSkillForm) -> See:
+    """Add one."""
+    skills.add_skill(request.db, request.viewer, form.values, request.at)
+    return See("/skills", SAVED)
+
+
+def _skill(request: Request, skill_id: int) -> Skill:
+    skill = request.db.get(Skill, skill_id)
+    if skill is None:
+        raise NotFound
+    return skill
+
+
+def edit_skill(request: Request, skill_id: int, form: SkillForm | None = None) -> Screen:
+    """Change a word of the list."""
+    skill = _skill(request, skill_id)
+    form = form or SkillForm.showing(skills.skill_values(skill))
+    return screen("directory/skill.html", skill=skill, form=form, kinds=KIND_WORDS)
+
+
+def update_skill(request: Request, form: SkillForm, skill_id: int) -> See:
+    """Save it."""
+    skill = _skill(request, skill_id)
+    skills.edit_skill(request.db, request.viewer, skill, form.values, form.version.data, request.at)
+    return See("/skills", SAVED)
+
+
+def close_skill(request: Request, form: Any, skill_id: int) -> See:
+    """Offer it no more."""
+    skills.close_skill(request.db, request.viewer, _skill(request, skill_id), request.at)
+    return See("/skills", text("It is offered no more."))
+
+
+def reopen_skill(request: Request, form: Any, skill_id: int) -> See:
+    """Offer it again."""
+    skills.reopen_skill(request.db, request.viewer, _skill(request, skill_id), request.at)
+    return See("/skills", text("It is offered again."))

@@ -1,0 +1,166 @@
+"""Pages of who looks after whom: the card on a person's page, and a supervisor's own people."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from portal import clock
+from portal.people import supervision, supervisors
+from portal.people.models import Person
+from portal.people.skill_forms import CoverForm, SupervisionEndForm, SupervisionForm
+from portal.people.traits import Supervision
+from portal.permissions import Permission
+from portal.programs.models import Program
+from portal.programs.scopes import held, one, visible_people
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+SHOWN = 200
+PAST = 20
+
+_supervisor = aliased(Person)
+
+
+def card(request: Request, person: Person, form: Any, supervision_id: int | None) -> dict[str, Any]:
+    """Who looks after a person in the viewer's programs, and what giving them somebody needs."""
+    today = clock.local_day(request.at, request.settings.timezone)
+    rows = request.db.execute(
+        select(
+            Supervision.id, Supervision.first_day, Supervision.last_day, _supervisor.name,
+            Program.name.label("program"), Program.translations,
+        )
+        .join(_supervisor, _supervisor.id == Supervision.supervisor_id)
+        .join(Program, Program.id == Supervision.program_id)
+        .where(
+            Supervision.person_id == person.id,
+            held(Supervision.program_id, request.viewer, Permission.PEOPLE_MANAGE),
+            supervision.held_ever(),
+        )
+        .order_by(Supervision.last_day.is_not(None), Supervision.last_day.desc(), Supervision.id)
+        .limit(PAST)
+    ).all()  # fmt: skip
+    programs = request.db.execute(
+        select(Program.id, Program.name, Program.translations)
+        .where(
+            held(Program.id, request.viewer, Permission.PEOPLE_MANAGE), Program.closed_at.is_(None)
+        )
+        .order_by(Program.name)
+        .limit(200)
+    ).all()
+    named = {row.id: request.written(row.name, row.translations) for row in programs}
+    able = supervision.possible_supervisors(request.db, named)
+    giving = form if isinstance(form, SupervisionForm) else SupervisionForm(
+        data={"first_day": today, "program": next(iter(named), None) if len(named) == 1 else None}
+    )  # fmt: skip
+    return {
+        "supervisions": rows,
+        "supervision_id": supervision_id,
+        "ending": form if isinstance(form, SupervisionEndForm) else SupervisionEndForm(
+            data={"last_day": today}
+        ),
+        "giving_supervision": giving,
+        "supervisor_options": _labels(able, named, person.id),
+        "supervision_programs": list(named.items()),
+        "today": today,
+    }  # fmt: skip
+
+
+def _labels(able: Any, named: dict[int, str], person_id: int) -> list[tuple[int, Any]]:
+    """Each possible supervisor once, with the programs they may look after people in."""
+    found: dict[int, tuple[str, list[str]]] = {}
+    for row in able:
+        if row.id != person_id:
+            within = found.setdefault(row.id, (row.name, []))[1]
+            within += [named[row.program_id]] if row.program_id else []
+    return [
+        (number, f"{name} ({', '.join(within)})" if within else name)
+        for number, (name, within) in found.items()
+    ]
+
+
+def give(request: Request, form: SupervisionForm, person_id: int) -> See:
+    """Give a person a supervisor."""
+    person = _person(request, person_id)
+    supervision.give(
+        request.db, request.viewer, person.id, form.supervisor.data, form.program.data,
+        form.first_day.data, request.at, form.last_day.data,
+    )  # fmt: skip
+    return See(f"/people/{person_id}", text("Saved."))
+
+
+def _person(request: Request, person_id: int) -> Person:
+    return one(request.db, visible_people(request.viewer), Person.id == person_id)
+
+
+def end(request: Request, form: SupervisionEndForm, person_id: int, supervision_id: int) -> See:
+    """Say on which day it ends."""
+    theirs = select(Supervision).where(
+        Supervision.person_id == _person(request, person_id).id,
+        held(Supervision.program_id, request.viewer, Permission.PEOPLE_MANAGE),
+    )
+    row = one(request.db, theirs, Supervision.id == supervision_id)
+    supervision.end(request.db, request.viewer, row, form.last_day.data, request.at)
+    return See(f"/people/{person_id}", text("Saved."))
+
+
+def show(request: Request, form: Any = None) -> Screen:
+    """The people one looks after today, and who stands in while one is away."""
+    viewer, db = request.viewer, request.db
+    assert viewer.person_id
+    today = clock.local_day(request.at, request.settings.timezone)
+    cares = [
+        care
+        for care in supervisors.supervised_by(db, viewer.person_id, today)
+        if viewer.may_in(Permission.SUPERVISION_SEE, care.program_id)
+    ]
+    shown = cares[:SHOWN]
+    ids = {one for care in shown for one in (care.person_id, care.acting_id, care.supervisor_id)}
+    programs = db.execute(
+        select(Program.id, Program.name, Program.translations).where(
+            Program.id.in_({care.program_id for care in shown})
+        )
+    )
+    return screen(
+        "directory/supervision.html",
+        cares=shown,
+        more=len(cares) > SHOWN,
+        people=supervisors.people_named(db, ids),
+        programs={row.id: request.written(row.name, row.translations) for row in programs},
+        open_to=_may_open(request, {care.person_id for care in shown}),
+        covers=supervision.covers_of(db, viewer.person_id, today),
+        options=[
+            (row.id, row.name) for row in supervision.possible_covers(db, viewer.person_id, today)
+        ],
+        me=viewer.person_id,
+        form=form,
+        away=form if isinstance(form, CoverForm) else CoverForm(),
+    )
+
+
+def _may_open(request: Request, ids: set[int]) -> set[int]:
+    """Whose own pages the viewer may open."""
+    if not request.viewer.may(Permission.PEOPLE_MANAGE):
+        return set()
+    scope = visible_people(request.viewer).with_only_columns(Person.id)
+    return set(request.db.scalars(scope.where(Person.id.in_(ids))))
+
+
+def set_cover(request: Request, form: CoverForm) -> See:
+    """Say who stands in."""
+    assert request.viewer.person_id
+    supervision.set_cover(
+        request.db, request.viewer, request.viewer.person_id, form.cover.data, form.first_day.data,
+        form.last_day.data, request.at,
+    )  # fmt: skip
+    return See("/supervision", text("Saved."))
+
+
+def end_cover(request: Request, form: Any, cover_id: int) -> See:
+    """One is there after all."""
+    assert request.viewer.person_id
+    supervision.end_cover(
+        request.db, request.viewer, request.viewer.person_id, cover_id, request.at
+    )
+    return See("/supervision", text("Removed."))

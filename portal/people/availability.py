@@ -1,0 +1,172 @@
+"""When people could come: every week, and what holds on one day instead."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.people.people import lock_people
+from portal.people.skills import mark_of
+from portal.people.traits import Availability
+from portal.permissions import Viewer
+from portal.web.errors import NotFound, Refused, unless_stale
+from portal.web.words import text
+
+DAY = 24 * 60
+"""Minutes of a day."""
+
+MOST_DAYS = 200
+SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when to when, in minutes after a day's midnight; an end past 1440 is the next morning."""
+
+    starts: int
+    ends: int
+
+    @property
+    def from_time(self) -> time:
+        return time(*divmod(self.starts % DAY, 60))
+
+    @property
+    def to_time(self) -> time:
+        return time(*divmod(self.ends % DAY, 60))
+
+    @property
+    def all_day(self) -> bool:
+        return (self.starts, self.ends) == (0, DAY)
+
+
+def span_of(starts: time, ends: time) -> Span:
+    """A span by the clock; one that ends no later than it starts goes on into the next morning."""
+    first, last = minutes_of(starts), minutes_of(ends)
+    return Span(first, last if last > first else last + DAY)
+
+
+def minutes_of(at: time) -> int:
+    """How long after midnight a time is."""
+    return at.hour * 60 + at.minute
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, those that overlap or touch made one."""
+    found: list[Span] = []
+    for one in sorted(spans, key=lambda span: (span.starts, span.ends)):
+        if found and one.starts <= found[-1].ends:
+            found[-1] = Span(found[-1].starts, max(found[-1].ends, one.ends))
+        else:
+            found.append(one)
+    return found
+
+
+def week_of(db: Session, person_id: int) -> dict[int, list[Span]]:
+    """The spans of each weekday on which a person could come."""
+    rows = db.execute(
+        select(Availability.weekday, Availability.starts, Availability.ends)
+        .where(Availability.person_id == person_id, Availability.weekday.is_not(None))
+        .order_by(Availability.weekday, Availability.starts)
+        .limit(50)
+    )
+    found: dict[int, list[Span]] = {}
+    for row in rows:
+        found.setdefault(row.weekday or 0, []).append(Span(row.starts or 0, row.ends or 0))
+    return found
+
+
+def days_of(db: Session, person_id: int, today: date) -> Sequence[tuple[Availability, Span | None]]:
+    """What holds on single days from today on: each row, and its span if they could come."""
+    rows = db.scalars(
+        select(Availability)
+        .where(Availability.person_id == person_id, Availability.day >= today)
+        .order_by(Availability.day, Availability.starts)
+        .limit(SHOWN)
+    )
+    return [
+        (row, Span(row.starts, row.ends) if row.starts is not None and row.ends else None)
+        for row in rows
+    ]
+
+
+def week_mark(week: Mapping[int, Sequence[Span]]) -> int:
+    """A number that changes with a week's spans: the version of its form."""
+    return mark_of(sorted((day, list(spans)) for day, spans in week.items() if spans))
+
+
+def set_week(
+    db: Session,
+    by: Viewer,
+    person_id: int,
+    week: Mapping[int, Sequence[Span]],
+    version: int | None,
+    at: datetime,
+    asked: str | None = None,
+) -> None:
+    """Write down the week anew. Days without a span are days on which they could not come."""
+    lock_people(db, [person_id])
+    unless_stale({"version": week_mark(week_of(db, person_id))}, version)
+    db.execute(
+        delete(Availability).where(
+            Availability.person_id == person_id, Availability.weekday.is_not(None)
+        )
+    )
+    db.add_all(
+        Availability(person_id=person_id, weekday=day, starts=span.starts, ends=span.ends)
+        for day, spans in sorted(week.items())
+        for span in joined(spans)
+    )
+    _record(db, by, person_id, at, asked, "week")
+
+
+def set_day(
+    db: Session,
+    by: Viewer,
+    person_id: int,
+    day: date,
+    span: Span | None,
+    today: date,
+    at: datetime,
+    asked: str | None = None,
+) -> None:
+    """Write down what holds on one day instead of its weekday: this span, or (None) not at all."""
+    if day < today:
+        raise Refused(fields={"day": text("This day is over.")})
+    lock_people(db, [person_id])
+    own = Availability.person_id == person_id
+    db.execute(delete(Availability).where(own, Availability.day == day))
+    if (db.scalar(select(func.count()).where(own, Availability.day >= today)) or 0) >= MOST_DAYS:
+        raise Refused(text("These are too many days. Please remove some first."))
+    values: dict[str, Any] = {"starts": span.starts, "ends": span.ends} if span else {}
+    db.add(Availability(person_id=person_id, day=day, available=span is not None, **values))
+    _record(db, by, person_id, at, asked, "day")
+
+
+def remove_day(
+    db: Session, by: Viewer, person_id: int, day_id: int, at: datetime, asked: str | None = None
+) -> None:
+    """Let the weekday hold again."""
+    row = db.scalar(
+        select(Availability).where(
+            Availability.id == day_id,
+            Availability.person_id == person_id,
+            Availability.day.is_not(None),
+        )
+    )
+    if row is None:
+        raise NotFound
+    db.delete(row)
+    _record(db, by, person_id, at, asked, "day")
+
+
+def _record(
+    db: Session, by: Viewer, person_id: int, at: datetime, asked: str | None, detail: str
+) -> None:
+    record(
+        db, by, "person.availability", ("person", person_id), at=at, person_id=person_id,
+        asked=asked, detail=detail,
+    )  # fmt: skip

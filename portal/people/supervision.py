@@ -1,0 +1,244 @@
+"""Who looks after whom, from when to when: giving, ending, and standing in for a supervisor who is away.
+
+Reading it is in `supervisors.py`.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.audit.log import record
+from portal.db import AnyRow
+from portal.people.models import Membership, Person, Status
+from portal.people.people import lock_people
+from portal.people.traits import Supervision, SupervisionCover
+from portal.permissions import Permission, Role, Viewer
+from portal.web.errors import NotFound, Refused
+from portal.web.words import text
+
+SUPERVISES = (Role.SUPERVISOR, Role.COORDINATOR)
+"""The staff roles that may look after people."""
+
+MOST = 500
+
+
+def may_supervise(person: Any, program: Any) -> Any:
+    """Inside a query: whether a person holds a role now that looks after people in a program."""
+    holds = exists().where(
+        Membership.person_id == person,
+        Membership.role.in_(SUPERVISES),
+        Membership.until.is_(None),
+        or_(Membership.program_id.is_(None), Membership.program_id == program),
+    )
+    return holds.correlate(Person, Supervision)  # also where it stands two queries deep
+
+
+def held_ever() -> Any:
+    """Inside a query: leaves out what ended before it began."""
+    return or_(Supervision.last_day.is_(None), Supervision.last_day >= Supervision.first_day)
+
+
+def possible_supervisors(db: Session, programs: Collection[int]) -> Sequence[AnyRow]:
+    """Who could look after somebody in some programs: person, name, and the program (None for every one)."""
+    return db.execute(
+        select(Person.id, Person.name, Membership.program_id)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.role.in_(SUPERVISES),
+            Membership.until.is_(None),
+            or_(Membership.program_id.is_(None), Membership.program_id.in_(programs)),
+            Person.status != Status.ENDED,
+        )
+        .distinct()
+        .order_by(Person.name, Person.id, Membership.program_id)
+        .limit(MOST)
+    ).all()
+
+
+def give(
+    db: Session,
+    by: Viewer,
+    person_id: int,
+    supervisor_id: int,
+    program_id: int,
+    first_day: date,
+    at: datetime,
+    last_day: date | None = None,
+) -> Supervision:
+    """Give a person a supervisor in a program, from a day on."""
+    if not by.may_in(Permission.PEOPLE_MANAGE, program_id):
+        raise Refused(fields={"program": text("Please choose one of your programs.")})
+    if supervisor_id == person_id:
+        raise Refused(fields={"supervisor": text("Nobody looks after themselves.")})
+    if last_day and last_day < first_day:
+        raise Refused(fields={"last_day": text("This is before the first day.")})
+    lock_people(db, [person_id, supervisor_id])
+    _unless_no_supervisor(db, supervisor_id, program_id)
+    same = select(Supervision.id).where(
+        Supervision.person_id == person_id,
+        Supervision.supervisor_id == supervisor_id,
+        Supervision.program_id == program_id,
+        Supervision.first_day <= (last_day or date.max),
+        or_(Supervision.last_day.is_(None), Supervision.last_day >= first_day),
+        held_ever(),
+    )
+    if db.scalar(same.limit(1)) is not None:
+        already = text("They look after this person on some of these days already.")
+        raise Refused(fields={"supervisor": already})
+    row = Supervision(
+        person_id=person_id, supervisor_id=supervisor_id, program_id=program_id,
+        first_day=first_day, last_day=last_day, given_by_id=by.person_id, given_at=at,
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    _record(db, by, "supervision.given", row, at)
+    return row
+
+
+def _unless_no_supervisor(db: Session, supervisor_id: int, program_id: int) -> None:
+    able = select(Person.id).where(
+        Person.id == supervisor_id,
+        Person.status != Status.ENDED,
+        may_supervise(supervisor_id, program_id),
+    )
+    if db.scalar(able) is None:
+        no = text("Only a supervisor or coordinator of this program can look after people in it.")
+        raise Refused(fields={"supervisor": no})
+
+
+def end(db: Session, by: Viewer, row: Supervision, last_day: date, at: datetime) -> None:
+    """Say on which day it ends, the last one included."""
+    lock_people(db, [row.person_id])
+    db.refresh(row)
+    if last_day < row.first_day:
+        raise Refused(fields={"last_day": text("This is before the first day.")})
+    if row.last_day and row.last_day < last_day:
+        raise Refused(fields={"last_day": text("It ends before that already.")})
+    row.last_day, row.ended_at, row.ended_by_id = last_day, at, by.person_id
+    _record(db, by, "supervision.ended", row, at)
+
+
+def end_without_role(db: Session, by: Viewer, person_id: int, at: datetime, zone: str) -> None:
+    """End what a person looked after under a role that was taken back, at once (SECURITY Z4)."""
+    lock_people(db, [person_id])  # else somebody could give them a person meanwhile
+    db.flush()
+    yesterday = clock.local_day(at, zone) - clock.ONE_DAY
+    lost = db.scalars(
+        select(Supervision).where(
+            Supervision.supervisor_id == person_id,
+            or_(Supervision.last_day.is_(None), Supervision.last_day > yesterday),
+            ~may_supervise(person_id, Supervision.program_id),
+        )
+    )
+    for row in lost:
+        row.last_day, row.ended_at, row.ended_by_id = yesterday, at, by.person_id
+        _record(db, by, "supervision.ended", row, at)
+
+
+def set_cover(
+    db: Session,
+    by: Viewer,
+    supervisor_id: int,
+    cover_id: int,
+    first_day: date,
+    last_day: date,
+    at: datetime,
+) -> SupervisionCover:
+    """Say who stands in for a supervisor on some days: somebody who may look after all of their people."""
+    if cover_id == supervisor_id:
+        raise Refused(fields={"cover": text("Please choose somebody else than yourself.")})
+    if last_day < first_day:
+        raise Refused(fields={"last_day": text("This is before the first day.")})
+    lock_people(db, [supervisor_id])
+    same = select(SupervisionCover.id).where(
+        SupervisionCover.supervisor_id == supervisor_id,
+        SupervisionCover.first_day <= last_day,
+        SupervisionCover.last_day >= first_day,
+        SupervisionCover.ended_at.is_(None),
+    )
+    if db.scalar(same.limit(1)) is not None:
+        raise Refused(fields={"first_day": text("Somebody covers some of these days already.")})
+    if cover_id not in {row.id for row in possible_covers(db, supervisor_id, last_day)}:
+        no = text("They cannot stand in for you in all of your programs.")
+        raise Refused(fields={"cover": no})
+    row = SupervisionCover(
+        supervisor_id=supervisor_id, cover_id=cover_id, first_day=first_day, last_day=last_day,
+        set_at=at, set_by_id=by.person_id,
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    about = ("supervision_cover", row.id)
+    record(db, by, "supervision.cover_set", about, at=at, person_id=cover_id)
+    return row
+
+
+def possible_covers(db: Session, supervisor_id: int, day: date) -> Sequence[AnyRow]:
+    """Who could stand in for a supervisor: whoever may look after people in every program in which they do."""
+    theirs = select(Supervision.id).where(
+        Supervision.supervisor_id == supervisor_id,
+        Supervision.first_day <= day,
+        or_(Supervision.last_day.is_(None), Supervision.last_day >= day),
+    )
+    in_the_way = theirs.where(~may_supervise(Person.id, Supervision.program_id)).exists()
+    any_role = exists().where(
+        Membership.person_id == Person.id,
+        Membership.role.in_(SUPERVISES),
+        Membership.until.is_(None),
+    )
+    return db.execute(
+        select(Person.id, Person.name)
+        .where(
+            Person.id != supervisor_id,
+            Person.status != Status.ENDED,
+            and_(theirs.exists(), any_role, ~in_the_way),
+        )
+        .order_by(Person.name, Person.id)
+        .limit(MOST)
+    ).all()
+
+
+def covers_of(db: Session, supervisor_id: int, day: date) -> Sequence[AnyRow]:
+    """Who stands in for a supervisor from a day on."""
+    return db.execute(
+        select(
+            SupervisionCover.id,
+            SupervisionCover.first_day,
+            SupervisionCover.last_day,
+            Person.name,
+        )
+        .join(Person, Person.id == SupervisionCover.cover_id)
+        .where(
+            SupervisionCover.supervisor_id == supervisor_id,
+            SupervisionCover.last_day >= day,
+            SupervisionCover.ended_at.is_(None),
+        )
+        .order_by(SupervisionCover.first_day)
+        .limit(50)
+    ).all()
+
+
+def end_cover(db: Session, by: Viewer, supervisor_id: int, cover_id: int, at: datetime) -> None:
+    """One is there after all."""
+    row = db.scalar(
+        select(SupervisionCover).where(
+            SupervisionCover.id == cover_id,
+            SupervisionCover.supervisor_id == supervisor_id,
+            SupervisionCover.ended_at.is_(None),
+        )
+    )
+    if row is None:
+        raise NotFound
+    row.ended_at = at
+    about = ("supervision_cover", row.id)
+    record(db, by, "supervision.cover_ended", about, at=at, person_id=row.cover_id)
+
+
+def _record(db: Session, by: Viewer, action: str, row: Supervision, at: datetime) -> None:
+    record(
+        db, by, action, ("supervision", row.id), at=at, person_id=row.person_id,
+        program_id=row.program_id,
+    )  # fmt: skip
