@@ -14,6 +14,7 @@ from portal.calendars.series import pattern_calendar
 from portal.shifts.events import ABOUT, feed_of, happening_of
 from portal.shifts.models import Signup, SignupState
 from portal.shifts.views.patterns import managed_pattern
+from portal.training.events import feed_of as sessions_of
 from portal.web.errors import NotFound
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
@@ -56,7 +57,8 @@ def end_feed(request: Request, form: Any, feed_id: int) -> See:
 def show_feed(request: Request, token: str) -> Response:
     """The feed itself, for calendar programs: no cookie, no sign-in, 304 when nothing changed."""
     person_id, language, since = feeds.reader_of(request.db, token)
-    found = feed_of(request.db, person_id, request.settings, language, request.at)
+    about = (request.db, person_id, request.settings, language, request.at)
+    found = [*feed_of(*about), *sessions_of(*about)]
     body = ical.feed(found, request.settings.agency_name).encode()
     changed = max([since, *(one.revised_at for one in found)])
     return _file(request, body, changed, "inline", "shifts.ics")

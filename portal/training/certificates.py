@@ -1,0 +1,89 @@
+"""Certificates: that somebody passed a course, as a page and as a tagged PDF with the same words."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock, pdf
+from portal.requirements.models import Credential, Outcome
+from portal.settings import Settings
+from portal.training.events import TRAINING
+from portal.training.models import Enrolment
+from portal.web.forms import duration_text
+from portal.web.words import CATALOGS, in_language, text
+
+TITLE = text("Certificate")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What a certificate says, word for word, in one language."""
+
+    title: str
+    agency: str
+    says: str
+    name: str
+    passed: str
+    course: str
+    lines: tuple[str, ...]
+    number: str
+    language: str
+
+
+def certificate_of(
+    db: Session, enrolment: Enrolment, settings: Settings, language: str
+) -> Certificate:
+    """The certificate of a pass. It leaves the portal, so a sensitive program's course goes by its label."""
+    say = CATALOGS[language].say
+    course = enrolment.course
+    when = _day(enrolment.day, language)
+    lines = [say(text("on %(day)s", day=when))]
+    if course.minutes:
+        hours = duration_text(course.minutes)
+        lines.append(say(text("This counts as %(hours)s hours of learning.", hours=hours)))
+    if until := good_until(db, enrolment):
+        lines.append(say(text("Good until %(day)s.", day=_day(until, language))))
+    return Certificate(
+        title=say(TITLE),
+        agency=settings.agency_name,
+        says=say(text("We confirm that")),
+        name=enrolment.person.name,
+        passed=say(text("passed the course")),
+        course=course_name(enrolment, language),
+        lines=tuple(lines),
+        number=say(text("Certificate number %(number)s", number=enrolment.id)),
+        language=language,
+    )
+
+
+def _day(day: date, language: str) -> str:
+    """A day with its year, since a certificate is kept."""
+    return clock.day_text(day, language, 0)
+
+
+def course_name(enrolment: Enrolment, language: str) -> str:
+    """What a course is called on paper that leaves the portal."""
+    course, program = enrolment.course, enrolment.course.program
+    if program is not None and program.sensitive:
+        label = in_language(language, program.public_label, program.translations, "public_label")
+        return f"{CATALOGS[language].say(TRAINING)}, {label}"
+    return in_language(language, course.name, course.translations, "name")
+
+
+def good_until(db: Session, enrolment: Enrolment) -> date | None:
+    """Until when what this pass gave is good; None where it does not end, or gave nothing yet."""
+    return db.scalar(
+        select(Credential.expires_on).where(
+            Credential.person_id == enrolment.person_id,
+            Credential.source_kind == "enrolment",
+            Credential.source_id == enrolment.id,
+            Credential.outcome == Outcome.ACCEPTED,
+        )
+    )
+
+
+def as_pdf(certificate: Certificate, at: datetime) -> bytes:
+    """A certificate as tagged PDF (PDF/UA-1)."""
+    return pdf.render("training/certificate.typ", vars(certificate), at)

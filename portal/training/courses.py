@@ -1,0 +1,224 @@
+"""Courses: writing them, what belongs to them, closing them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Position, Program
+from portal.requirements.models import Kind, Requirement, Validity
+from portal.training.models import Confirm, Course, CourseMaterial, Prerequisite, QuizQuestion
+from portal.training.scopes import MANAGE
+from portal.web.errors import Refused, unless_stale
+from portal.web.words import text
+
+TAKEN = text("There is one with this name already. Please choose another name.")
+COLUMNS = (
+    "program_id", "name", "description", "topic", "minutes", "requirement_id", "position_id",
+    "confirm", "pass_percent", "translations",
+)  # fmt: skip
+
+
+def add_course(db: Session, by: Viewer, values: Mapping[str, Any], at: datetime) -> Course:
+    """Write a course."""
+    _check(db, by, None, values)
+    course = Course(**{name: values[name] for name in COLUMNS})
+    db.add(course)
+    db.flush()
+    _record(db, by, course, "added", at)
+    return course
+
+
+def edit_course(
+    db: Session,
+    by: Viewer,
+    course: Course,
+    values: Mapping[str, Any],
+    version: int | None,
+    at: datetime,
+) -> None:
+    """Change a course. Passes that were written down before keep what they proposed."""
+    unless_stale(course_values(course), version)
+    _check(db, by, course, values)
+    for name in COLUMNS:
+        setattr(course, name, values[name])
+    db.flush()
+    _record(db, by, course, "edited", at)
+
+
+def course_values(course: Course) -> dict[str, Any]:
+    """A course as its form holds it."""
+    return {name: getattr(course, name) for name in (*COLUMNS, "version")}
+
+
+def close(db: Session, by: Viewer, course: Course, at: datetime) -> None:
+    """Close a course: nobody new may take it; what was learned stays."""
+    if course.closed_at is None:
+        course.closed_at = at
+        _record(db, by, course, "closed", at)
+
+
+def reopen(db: Session, by: Viewer, course: Course, at: datetime) -> None:
+    """Open a closed course again."""
+    if course.closed_at is not None:
+        course.closed_at = None
+        _record(db, by, course, "reopened", at)
+
+
+def add_material(
+    db: Session, by: Viewer, course: Course, title: str, body: str, link: str, at: datetime
+) -> CourseMaterial:
+    """Add something to read: a text, or a link."""
+    if not body and not link:
+        raise Refused(fields={"link": text("Please write a text, or give a link.")})
+    material = CourseMaterial(course_id=course.id, title=title, body=body, link=link)
+    db.add(material)
+    _record(db, by, course, "edited", at, "material")
+    return material
+
+
+def add_question(
+    db: Session,
+    by: Viewer,
+    course: Course,
+    words: str,
+    choices: Sequence[str],
+    right: int,
+    translations: Mapping[str, Any],
+    at: datetime,
+) -> QuizQuestion:
+    """Add a question to a course's quiz; `right` is the place of the right answer, from 0."""
+    if len(choices) < 2:
+        raise Refused(fields={"choices": text("A question needs at least two answers.")})
+    if not 0 <= right < len(choices):
+        raise Refused(fields={"right": text("There is no answer with this number.")})
+    for words_there in translations.values():
+        lines = lines_of(words_there.get("choices", ""))
+        if lines and len(lines) != len(choices):
+            different = text("Please give as many answers as in English.")
+            raise Refused(fields={"choices_es": different})
+    question = QuizQuestion(
+        course_id=course.id, words=words, choices="\n".join(choices), right=right,
+        translations=translations,
+    )  # fmt: skip
+    db.add(question)
+    _record(db, by, course, "edited", at, "question")
+    return question
+
+
+def lines_of(value: str) -> list[str]:
+    """The lines of a text that say something."""
+    return [line.strip() for line in value.splitlines() if line.strip()]
+
+
+def take_out(
+    db: Session, by: Viewer, course: Course, part: CourseMaterial | QuizQuestion, at: datetime
+) -> None:
+    """Take a material or a question out of a course."""
+    db.delete(part)
+    _record(db, by, course, "edited", at, "taken out")
+
+
+def require_course(db: Session, by: Viewer, course: Course, needs: Course, at: datetime) -> None:
+    """Ask that another course is passed before this one. Twice is once; a circle is refused."""
+    if needs.id == course.id or course.id in _needed_by(db, needs.id):
+        raise Refused(fields={"needs": text("Then each would need the other one first.")})
+    if needs.program and needs.program_id != course.program_id and needs.program.sensitive:
+        words = text("A course of a sensitive program is named in its own program alone.")
+        raise Refused(fields={"needs": words})
+    if db.get(Prerequisite, (course.id, needs.id)) is None:
+        db.add(Prerequisite(course_id=course.id, needs_id=needs.id))
+        _record(db, by, course, "edited", at, "prerequisite")
+
+
+def _needed_by(db: Session, course_id: int) -> set[int]:
+    """Everything that has to be passed before a course, however far back."""
+    found: set[int] = set()
+    ahead = {course_id}
+    while ahead:
+        rows = db.scalars(select(Prerequisite.needs_id).where(Prerequisite.course_id.in_(ahead)))
+        ahead = set(rows) - found
+        found |= ahead
+    return found
+
+
+def drop_prerequisite(db: Session, by: Viewer, course: Course, needs_id: int, at: datetime) -> None:
+    """Ask for that other course no more."""
+    row = db.get(Prerequisite, (course.id, needs_id))
+    if row is not None:
+        db.delete(row)
+        _record(db, by, course, "edited", at, "prerequisite")
+
+
+def _check(db: Session, by: Viewer, course: Course | None, values: Mapping[str, Any]) -> None:
+    program_id = values["program_id"]
+    _check_program(db, by, course, program_id)
+    _check_name(db, course, values)
+    if values["requirement_id"]:
+        _check_requirement(db, program_id, values["requirement_id"])
+    if values["position_id"]:
+        _check_position(db, by, course, values)
+
+
+def _check_program(db: Session, by: Viewer, course: Course | None, program_id: int | None) -> None:
+    if course is not None and course.program_id != program_id:
+        raise Refused(fields={"program_id": text("A course stays with its program.")})
+    if program_id is not None:
+        program = db.get(Program, program_id)
+        if program is None or not by.may_in(MANAGE, program_id):
+            raise Refused(fields={"program_id": text("Please choose one of your programs.")})
+
+
+def _check_name(db: Session, course: Course | None, values: Mapping[str, Any]) -> None:
+    same = select(Course.id).where(
+        Course.name == values["name"],
+        func.coalesce(Course.program_id, 0) == (values["program_id"] or 0),
+        Course.id != (course.id if course else 0),
+    )
+    if db.scalar(same):
+        raise Refused(fields={"name": TAKEN})
+
+
+def _check_requirement(db: Session, program_id: int | None, requirement_id: int) -> None:
+    found = db.get(Requirement, requirement_id)
+    usable = found is not None and found.kind == Kind.COURSE and not found.closed_at
+    if not usable or found is None or found.program_id not in (None, program_id):
+        raise Refused(fields={"requirement_id": text("Please choose one of these.")})
+    if found.validity == Validity.DATED:
+        dated = text("This one takes the date on a paper. A course needs one that counts months.")
+        raise Refused(fields={"requirement_id": dated})
+
+
+def _check_position(
+    db: Session, by: Viewer, course: Course | None, values: Mapping[str, Any]
+) -> None:
+    """A course that gives a role is written by somebody who may give it."""
+    kept = course and (course.position_id, course.confirm) == (
+        values["position_id"], values["confirm"],
+    )  # fmt: skip
+    if kept:
+        return
+    position = db.get(Position, values["position_id"])
+    if position is None or values["program_id"] not in (None, position.program_id):
+        raise Refused(fields={"position_id": text("Please choose one of these.")})
+    if not by.may_in(Permission.PLACEMENTS_DECIDE, position.program_id):
+        words = text("Only those who give this role may choose it here.")
+        raise Refused(fields={"position_id": words})
+    if values["program_id"] is None and position.program.sensitive:
+        words = text("A course of the whole agency does not give a role of a sensitive program.")
+        raise Refused(fields={"position_id": words})
+    if values["confirm"] not in set(Confirm):
+        raise Refused(fields={"confirm": text("Please choose one of these.")})
+
+
+def _record(
+    db: Session, by: Viewer, course: Course, done: str, at: datetime, detail: str | None = None
+) -> None:
+    record(
+        db, by, f"course.{done}", ("course", course.id), at=at, program_id=course.program_id,
+        detail=detail,
+    )  # fmt: skip

@@ -1,0 +1,165 @@
+"""What is so about a session, and about one person and it: read at once, judged by `obstacles`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal import clock
+from portal.commitments.commitments import clashes
+from portal.db import AnyRow
+from portal.people.models import Person
+from portal.programs.models import Program, Visibility
+from portal.requirements.models import Credential, Outcome
+from portal.training.models import (
+    CURRENT,
+    OPEN_PROPOSALS,
+    Course,
+    CourseSession,
+    Enrolment,
+    EnrolmentState,
+    Prerequisite,
+    Proposal,
+    Result,
+    SessionTrainer,
+)
+
+TRAINING, TRAINER = "training", "trainer"
+"""The kinds of commitments that taking part in a session, and giving one, make."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A session and one person. `held` are the places kept for people in line."""
+
+    session: CourseSession
+    places: int
+    taken: int
+    held: int
+    line: int
+    trainers: int
+    person: Person | None = None
+    own: Enrolment | None = None
+    place_in_line: int = 0
+    clash: AnyRow | None = None
+    missing: Sequence[AnyRow] = ()
+
+    @property
+    def course(self) -> Course:
+        return self.session.course
+
+    @property
+    def free(self) -> int:
+        """How many places anybody may take now."""
+        return max(0, self.places - self.taken - self.held)
+
+    def offered(self, at: datetime) -> bool:
+        """Whether a place is kept for this person right now."""
+        own = self.own
+        return bool(
+            own and own.state == EnrolmentState.OFFERED and own.answer_by and own.answer_by > at
+        )
+
+
+def places_of(session: CourseSession, trainers: int) -> int:
+    """How many people may come: the capacity, or fewer if there are too few trainers for it."""
+    if session.per_trainer is None:
+        return session.capacity
+    return min(session.capacity, session.per_trainer * trainers)
+
+
+def facts_of(db: Session, session: CourseSession, person_id: int | None, at: datetime) -> Facts:
+    """Everything that matters between a session and a person. For a verb, under their locks."""
+    counts = counts_of(db, session.id)
+    trainers = trainers_of(db, session.id)
+    held = counts.offered + (counts.waiting if session.offers_due else 0)
+    facts: dict[str, Any] = {
+        "session": session, "places": places_of(session, trainers), "taken": counts.enrolled,
+        "held": held, "line": counts.waiting + counts.offered, "trainers": trainers,
+    }  # fmt: skip
+    person = db.get(Person, person_id) if person_id else None
+    if person is None:
+        return Facts(**facts)
+    own = own_enrolment(db, session.id, person.id)
+    busy = clashes(db, person.id, session.starts_at, session.ends_at)
+    mine = {(TRAINING, own.id)} if own else set()
+    clash = next((row for row in busy if (row.kind, row.source_id) not in mine), None)
+    day = clock.local_day(session.starts_at, session.zone)
+    return Facts(
+        **facts, person=person, own=own, place_in_line=_place_in_line(db, own), clash=clash,
+        missing=missing_for(db, session.course_id, person.id, day),
+    )  # fmt: skip
+
+
+def counts_of(db: Session, session_id: int) -> AnyRow:
+    """How many take part, wait, and were offered a place."""
+    states = (EnrolmentState.ENROLLED, EnrolmentState.WAITING, EnrolmentState.OFFERED)
+    columns = [func.count().filter(Enrolment.state == state).label(state.value) for state in states]
+    return db.execute(select(*columns).where(Enrolment.session_id == session_id)).one()
+
+
+def trainers_of(db: Session, session_id: int) -> int:
+    """How many trainers a session has."""
+    own = select(func.count()).where(SessionTrainer.session_id == session_id)
+    return db.scalar(own) or 0
+
+
+def own_enrolment(db: Session, session_id: int, person_id: int) -> Enrolment | None:
+    """A person's enrolment that counts, read anew."""
+    return db.scalar(
+        select(Enrolment)
+        .where(
+            Enrolment.session_id == session_id,
+            Enrolment.person_id == person_id,
+            Enrolment.state.in_(CURRENT),
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def _place_in_line(db: Session, own: Enrolment | None) -> int:
+    if own is None or own.state != EnrolmentState.WAITING:
+        return 0
+    before = select(func.count()).where(
+        Enrolment.session_id == own.session_id,
+        Enrolment.state == EnrolmentState.WAITING,
+        Enrolment.id <= own.id,
+    )
+    return db.scalar(before) or 0
+
+
+def missing_for(db: Session, course_id: int, person_id: int, day: date) -> Sequence[AnyRow]:
+    """The courses somebody must pass before this one and has not: what counts is what holds on the day.
+
+    A pass counts; where it gives a credential, that one must be good on the day, or still wait.
+    """
+    later = aliased(Credential)
+    good = exists().where(
+        Credential.person_id == person_id,
+        Credential.requirement_id == Course.requirement_id,
+        Credential.outcome == Outcome.ACCEPTED,
+        Credential.effective_on <= day,
+        or_(Credential.expires_on.is_(None), Credential.expires_on >= day),
+        ~exists().where(later.supersedes_id == Credential.id),
+    )
+    passed = and_(
+        Enrolment.course_id == Course.id,
+        Enrolment.person_id == person_id,
+        Enrolment.result == Result.PASSED,
+    )
+    waits = exists().where(
+        passed, Proposal.enrolment_id == Enrolment.id, Proposal.state.in_(OPEN_PROPOSALS)
+    )
+    met = or_(good, and_(Course.requirement_id.is_(None), exists().where(passed)), waits)
+    public = or_(Course.program_id.is_(None), Program.visibility == Visibility.PUBLIC)
+    return db.execute(
+        select(Course.id, Course.name, Course.translations, public.label("public"))
+        .join(Prerequisite, Prerequisite.needs_id == Course.id)
+        .outerjoin(Program, Program.id == Course.program_id)
+        .where(Prerequisite.course_id == course_id, ~met)
+        .order_by(Course.name)
+        .limit(50)
+    ).all()

@@ -1,0 +1,257 @@
+"""The forms about training."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import wtforms
+
+from portal import clock
+from portal.people.forms import asked_field
+from portal.programs.forms import OTHER_LANGUAGES, TranslatedForm
+from portal.training.courses import lines_of
+from portal.training.models import MOST_MINUTES, Confirm, CourseSession, Presence, Result
+from portal.training.results import Mark
+from portal.web.forms import (
+    ZONES,
+    Form,
+    choice_field,
+    chosen_field,
+    clean,
+    day_field,
+    duration_field,
+    fold_field,
+    hidden_number,
+    link_field,
+    long_text_field,
+    number_field,
+    read_moment,
+    text_field,
+    time_field,
+)
+from portal.web.ids import as_id
+from portal.web.words import Words, text
+
+CONFIRM_WORDS = {
+    Confirm.PERSON.value: text("Somebody confirms it"),
+    Confirm.RULE.value: text("It counts at once"),
+}
+OUTCOMES: Mapping[str, tuple[Words, Presence, Result | None]] = {
+    "passed": (text("Passed"), Presence.CAME, Result.PASSED),
+    "failed": (text("Not passed"), Presence.CAME, Result.FAILED),
+    "came": (text("Came"), Presence.CAME, None),
+    "no_show": (text("Not there"), Presence.NO_SHOW, None),
+    "excused": (text("Excused"), Presence.EXCUSED, None),
+}
+"""How it can go for somebody: the words, whether they came, and the result."""
+
+
+class CourseForm(TranslatedForm):
+    """A course as staff write it."""
+
+    translated = ("name", "description", "topic")
+
+    program_id = chosen_field(text("Which program is it for?"), required=False)
+    name = text_field(text("Name"), most=120, required=True)
+    name_es = text_field(text("Name in Spanish"), most=120)
+    description = long_text_field(text("What people learn"))
+    description_es = long_text_field(text("What people learn, in Spanish"))
+    topic = text_field(
+        text("Topic"), most=60, help=text("Learning hours are added up by topic, like Safety."),
+        list="topics",
+    )  # fmt: skip
+    topic_es = text_field(text("Topic in Spanish"), most=60)
+    minutes = duration_field(
+        text("How long is it?"), most=MOST_MINUTES, required=True,
+        help=text("Counts as learning time. Like 2:30, 2.5 or 150 min."),
+    )  # fmt: skip
+    requirement_id = chosen_field(
+        text("Which requirement does a pass meet?"), required=False,
+        help=text("How long it is good for stands there."),
+    )  # fmt: skip
+    position_id = chosen_field(
+        text("Which role does a pass give?"), required=False, help=text("Most courses give none.")
+    )
+    confirm = choice_field(text("What happens after a pass?"), CONFIRM_WORDS)
+    pass_percent = number_field(
+        text("Percent of right answers to pass the quiz"), least=1, most=100, required=False,
+        help=text("Leave empty if there is no quiz."),
+    )  # fmt: skip
+    version = hidden_number()
+
+
+class MaterialForm(Form):
+    title = text_field(text("Title"), required=True)
+    body = long_text_field(text("Text"), most=10_000)
+    link = link_field(text("Or a link"), help=text("It begins with https."))
+
+
+class QuizQuestionForm(Form):
+    """One question with its answers, one a line."""
+
+    words = text_field(text("Question"), most=300, required=True)
+    choices = long_text_field(
+        text("Answers to choose from"), required=True, help=text("One on each line.")
+    )
+    right = number_field(
+        text("Which line is right?"), least=1, most=50, help=text("1 for the first one.")
+    )
+    words_es = text_field(text("Question in Spanish"), most=300)
+    choices_es = long_text_field(text("Answers in Spanish, in the same order"))
+
+    @property
+    def translations(self) -> dict[str, Any]:
+        return {
+            language: {
+                "words": self[f"words_{language}"].data or "",
+                "choices": "\n".join(lines_of(self[f"choices_{language}"].data or "")),
+            }
+            for language in OTHER_LANGUAGES
+        }
+
+
+class PrerequisiteForm(Form):
+    needs = chosen_field(text("Which course comes first?"))
+
+
+class SessionForm(Form):
+    """A session as staff write it: local day and times, where, and for how many."""
+
+    day = day_field(text("Day"))
+    starts = time_field(text("From"))
+    starts_fold = fold_field()
+    ends = time_field(text("To"))
+    ends_fold = fold_field()
+    site_id = chosen_field(text("Where?"), required=False)
+    online_link = link_field(
+        text("Link, if it is online"), help=text("Only those who take part and staff see it.")
+    )
+    capacity = number_field(text("How many people at most?"), least=1, most=10_000)
+    per_trainer = number_field(
+        text("How many for each trainer?"), least=1, most=10_000, required=False,
+        help=text("If set, there are only as many places as the trainers allow."),
+    )  # fmt: skip
+    note = long_text_field(
+        text("What should people know?"), help=text("What to bring. No client names.")
+    )
+    zone = choice_field(text("Time zone"), ZONES)
+    version = hidden_number()
+
+    @classmethod
+    def showing(cls, session: CourseSession) -> "SessionForm":
+        """The form filled from a session."""
+        names = ("site_id", "online_link", "capacity", "per_trainer", "note", "zone", "version")
+        starts = clock.to_local(session.starts_at, session.zone)
+        ends = clock.to_local(session.ends_at, session.zone)
+        times = {
+            "day": starts.date(), "starts": starts.time(), "ends": ends.time(),
+            "starts_fold": str(starts.fold), "ends_fold": str(ends.fold),
+        }  # fmt: skip
+        return cls(data={name: getattr(session, name) for name in names} | times)
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Check the fields, then read the local times as moments."""
+        self.starts_at: datetime | None = None
+        self.ends_at: datetime | None = None
+        if not super().validate(*args, **kwargs):
+            return False
+        day, zone = self.day.data, self.zone.data
+        self.starts_at = read_moment(day, self.starts.data, zone, self.starts, self.starts_fold)
+        last = day if self.ends.data > self.starts.data else day + clock.ONE_DAY
+        if self.ends.data == self.starts.data:
+            self.ends.errors = (text("The end must be later than the start."),)
+        elif self.starts_at:
+            self.ends_at = read_moment(last, self.ends.data, zone, self.ends, self.ends_fold)
+        return self.starts_at is not None and self.ends_at is not None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The session's columns, once the form is valid."""
+        names = ("site_id", "online_link", "capacity", "per_trainer", "note", "zone")
+        return {name: self[name].data for name in names} | {
+            "starts_at": self.starts_at,
+            "ends_at": self.ends_at,
+        }
+
+
+class SessionCallOffForm(Form):
+    reason = text_field(
+        text("Why?"), most=300, required=True, help=text("Everyone in it can read this.")
+    )
+
+
+class LearnerForm(Form):
+    """Staff enrol somebody, or have them give the session."""
+
+    person = chosen_field(text("Person"))
+    asked = asked_field()
+
+
+class LearnerRemovalForm(Form):
+    reason = text_field(text("Why?"), most=300, required=True)
+    asked = asked_field()
+
+
+class PaperForm(Form):
+    """A pass from paper."""
+
+    person = chosen_field(text("Person"))
+    day = day_field(text("On which day?"))
+    note = text_field(text("Note"), most=300, help=text("They can read this."))
+    asked = asked_field(required=True)
+
+
+class DenialForm(Form):
+    reason = text_field(text("Why not?"), most=300, required=True, help=text("They can read this."))
+
+
+class TargetForm(Form):
+    topic = text_field(text("Topic"), most=60, required=True, list="topics")
+    minutes = duration_field(
+        text("How long in a year?"), most=1000 * 60, required=True, help=text("Like 8 or 7:30.")
+    )
+    program_id = chosen_field(text("For which program?"), required=False)
+    position_id = chosen_field(text("For which role?"), required=False)
+
+
+class _Rows(Form):
+    """A form with fields for each row of a list, like `o-7`."""
+
+    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
+        super().__init__(formdata, **kwargs)
+        sent = formdata.items() if formdata else ()
+        self.typed = {name: clean(str(value))[:300] for name, value in sent if name[1:2] == "-"}
+
+    def row_values(self, letter: str) -> dict[int, str]:
+        """What was sent for each row under one letter."""
+        found = {as_id(name[2:]): value for name, value in self.typed.items() if name[0] == letter}
+        return {number: value for number, value in found.items() if number is not None}
+
+
+class ResultsForm(_Rows):
+    """For each learner how it went, and a note; `all_passed` for everybody who is left."""
+
+    all_passed = wtforms.HiddenField()
+
+    def marks(self, unmarked: set[int]) -> dict[int, Mark]:
+        """What was written down, by enrolment. Those of `unmarked` without an answer passed if all did."""
+        notes = self.row_values("n")
+        chosen = {
+            number: value for number, value in self.row_values("o").items() if value in OUTCOMES
+        }
+        if self.all_passed.data:
+            chosen = dict.fromkeys(unmarked, "passed") | chosen
+        return {
+            number: Mark(OUTCOMES[value][1], OUTCOMES[value][2], notes.get(number, ""))
+            for number, value in chosen.items()
+        }
+
+
+class QuizForm(_Rows):
+    """One choice for each question."""
+
+    @property
+    def answers(self) -> dict[int, int]:
+        """The chosen answers, from 0, by question."""
+        found = {number: as_id(value) for number, value in self.row_values("q").items()}
+        return {number: value for number, value in found.items() if value is not None}

@@ -1,0 +1,227 @@
+"""What people are told about training: the kinds of messages, their words, and when each is true."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal import clock, ical
+from portal.messages.kinds import Envelope, Invitation, Kind, Notice, Notices, Saying, Topic
+from portal.settings import Settings
+from portal.training.events import ABOUT, OF_TRAINER, happening_of, is_private, place_of, what_of
+from portal.training.models import Enrolment, EnrolmentState, SessionTrainer
+from portal.web.words import CATALOGS, text
+
+ENROLLED = Kind("training.enrolled", Topic.CONFIRMATIONS, to_actor=True)
+WITHDRAWN = Kind("training.withdrawn", Topic.CONFIRMATIONS, to_actor=True)
+REMOVED = Kind("training.removed", calls=True)
+OFFERED = Kind("training.offered", calls=True)
+LAPSED = Kind("training.lapsed")
+CHANGED = Kind("training.changed", calls=True)
+CALLED_OFF = Kind("training.called_off", calls=True)
+REMINDER = Kind("training.reminder", Topic.REMINDERS)
+RESULT = Kind("training.result")
+TEACHING = Kind("training.teaching", calls=True)
+NOT_TEACHING = Kind("training.not_teaching", calls=True)
+TEACHING_REMINDER = Kind("training.teaching_reminder", Topic.REMINDERS)
+
+WHAT, WHEN, WHERE, WHY = text("What"), text("When"), text("Where"), text("Why")
+SEE = text("See the session")
+IN_PORTAL = text("Location given in the portal")
+NAMES = ("what", "when", "where", "program", "contact", "contact_phone", "reason")
+YES = ("yes", text("Yes, I take it"))
+NO = ("no", text("No, and leave the line"))
+Still = Callable[[Any, datetime], bool]
+
+
+def _about(db: Session, enrolment_id: int) -> Any:
+    return db.execute(ABOUT.where(Enrolment.id == enrolment_id)).one_or_none()
+
+
+def _given(db: Session, trainer_id: int) -> Any:
+    return db.execute(OF_TRAINER.where(SessionTrainer.id == trainer_id)).one_or_none()
+
+
+def _saying(row: Any, to: Envelope, at: datetime, reason: str = "", **more: Any) -> Saying:
+    """What a message about a session says; nothing of a sensitive program but its label and time."""
+    language = to.language
+    say = CATALOGS[language].say
+    private = is_private(row)
+    where = place_of(row, language) or (say(IN_PORTAL) if row.site else "")
+    values = {
+        "what": what_of(row, language),
+        "when": clock.span_text(row.starts_at, row.ends_at, row.zone, language, at.year),
+        "where": where,
+        "program": (row.public_label if private else row.program) or "",
+        "contact": row.contact_name or "",
+        "contact_phone": row.contact_phone or "",
+        "reason": "" if private else reason,
+    } | more.pop("values", {})
+    facts = (
+        (WHAT, values["what"]), (WHEN, values["when"]), (WHERE, where), (WHY, values["reason"]),
+    )  # fmt: skip
+    return Saying(values, facts, (SEE, f"/training/sessions/{row.session_id}"), **more)
+
+
+def _invite(row: Any, to: Envelope, settings: Settings, method: str) -> Any:
+    """Makes the calendar part for the one it is mailed to, and nobody else."""
+    happening = happening_of(row, settings, to.language, cancelled=method == "CANCEL")
+
+    def invite(name: str, address: str) -> Invitation:
+        organizer = (settings.agency_name, settings.mail_from)
+        return Invitation(method, ical.invitation(happening, method, organizer, (name, address)))
+
+    return invite
+
+
+def _while(method: str, still: Still, read: Callable[[Session, int], Any] = _about) -> Any:
+    """A notice with an invitation, for as long as something is so."""
+
+    def say(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+        row = read(db, to.subject_id)
+        if row is None or not still(row, at):
+            return None
+        reason = row.called_off_reason if row.called_off_at else row.reason
+        return _saying(row, to, at, reason, invite=_invite(row, to, settings, method))
+
+    return say
+
+
+def _is_in(row: Any, at: datetime) -> bool:
+    return bool(row.state == EnrolmentState.ENROLLED and row.ends_at > at)
+
+
+def _was(state: EnrolmentState, row: Any, at: datetime) -> bool:
+    return bool(row.state == state and row.ends_at > at)
+
+
+def _gives(row: Any, at: datetime) -> bool:
+    return bool(row.called_off_at is None and row.ends_at > at)
+
+
+def _gave(row: Any, at: datetime) -> bool:
+    return bool(row.called_off_at is not None and row.ends_at > at)
+
+
+def _changed(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    row = _about(db, to.subject_id)
+    if row is None or not _is_in(row, at):
+        return None
+    before = clock.span_text(
+        datetime.fromisoformat(to.told["starts_at"]), datetime.fromisoformat(to.told["ends_at"]),
+        row.zone, to.language, at.year,
+    )  # fmt: skip
+    invite = _invite(row, to, settings, "REQUEST")
+    return _saying(row, to, at, invite=invite, values={"before": before})
+
+
+def _reminder(
+    read: Callable[[Session, int], Any],
+    still: Still,
+    db: Session,
+    to: Envelope,
+    settings: Settings,
+    at: datetime,
+) -> Saying | None:
+    row = read(db, to.subject_id)
+    moved = row is not None and row.starts_at.isoformat() != to.told["starts_at"]
+    if row is None or not still(row, at) or row.starts_at <= at or moved:
+        return None
+    return _saying(row, to, at)
+
+
+def _offered(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    row = _about(db, to.subject_id)
+    if row is None or row.state != EnrolmentState.OFFERED or row.answer_by <= at:
+        return None
+    until = clock.moment_text(row.answer_by, row.zone, to.language, at.year)
+    return _saying(row, to, at, values={"until": until}, answers=(YES, NO))
+
+
+def _lapsed(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    row = _about(db, to.subject_id)
+    if row is None or row.state != EnrolmentState.LAPSED or row.starts_at <= at:
+        return None
+    return _saying(row, to, at)
+
+
+def _result(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    """Only that there is a result: which one stands in the portal."""
+    row = db.get(Enrolment, to.subject_id)
+    if row is None or row.result is None:
+        return None
+    return Saying(link=(text("See your courses"), "/training"))
+
+
+_NOTICES = (
+    Notice(
+        ENROLLED, text("Confirmation of a session"), text("You're in: {what}, {when}"),
+        text("Hello {name},\n\nyou have a place in this session."),
+        _while("REQUEST", _is_in), NAMES,
+    ),
+    Notice(
+        WITHDRAWN, text("Off a session, at one's own wish"), text("You're off: {what}, {when}"),
+        text("Hello {name},\n\nyou're off this session. Thank you for telling us."),
+        _while("CANCEL", partial(_was, EnrolmentState.WITHDRAWN)), NAMES,
+    ),
+    Notice(
+        REMOVED, text("Taken off a session by the office"), text("We took you off: {what}, {when}"),
+        text("Hello {name},\n\nwe took you off this session. Please call us if you have questions."),
+        _while("CANCEL", partial(_was, EnrolmentState.REMOVED)), NAMES,
+    ),
+    Notice(
+        OFFERED, text("A place is free for somebody in line"),
+        text("A place is free for you: {what}, {when}"),
+        text("Hello {name},\n\na place got free, and you are next in line. It is kept for you until {until}."),
+        _offered, (*NAMES, "until"),
+    ),
+    Notice(
+        LAPSED, text("An offered place went to the next"),
+        text("The place went to the next: {what}, {when}"),
+        text("Hello {name},\n\nwe did not hear from you in time, so the place went to the next in line."),
+        _lapsed, NAMES,
+    ),
+    Notice(
+        CHANGED, text("A session changed its time or place"), text("Changed: {what}, now {when}"),
+        text(
+            "Hello {name},\n\nyour session changed. It was {before}. If you can't come, please take "
+            "yourself off."
+        ),
+        _changed, (*NAMES, "before"),
+    ),
+    Notice(
+        CALLED_OFF, text("A session is called off"), text("Called off: {what}, {when}"),
+        text("Hello {name},\n\nthis session is called off. You don't need to come."),
+        _while("CANCEL", partial(_was, EnrolmentState.CALLED_OFF)), NAMES,
+    ),
+    Notice(
+        REMINDER, text("Reminder before a session"), text("Reminder: {what}, {when}"),
+        text("Hello {name},\n\nyour session is coming up. We look forward to seeing you."),
+        partial(_reminder, _about, _is_in), NAMES,
+    ),
+    Notice(
+        RESULT, text("There is a result of a course"), text("News about your course"),
+        text("Hello {name},\n\nthere is news about a course you took. You find it in the portal."),
+        _result,
+    ),
+    Notice(
+        TEACHING, text("Giving a session (to trainers)"), text("You give: {what}, {when}"),
+        text("Hello {name},\n\nyou are down as a trainer of this session. This is how it stands now."),
+        _while("REQUEST", _gives, _given), NAMES,
+    ),
+    Notice(
+        NOT_TEACHING, text("A session is called off (to trainers)"),
+        text("Called off: {what}, {when}"),
+        text("Hello {name},\n\nthe session that you were to give is called off."),
+        _while("CANCEL", _gave, _given), NAMES,
+    ),
+    Notice(
+        TEACHING_REMINDER, text("Reminder before a session (to trainers)"),
+        text("Reminder: you give {what}, {when}"),
+        text("Hello {name},\n\nthe session you give is coming up."),
+        partial(_reminder, _given, _gives), NAMES,
+    ),
+)  # fmt: skip
+NOTICES: Notices = {notice.kind.name: notice for notice in _NOTICES}

@@ -1,0 +1,184 @@
+"""What a pass proposes: a credential, a role. The rule carries it out, or a person does.
+
+Each pass proposes each thing once. Nobody confirms their own (SECURITY Z8).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.people.models import Person
+from portal.people.people import lock_people
+from portal.permissions import COMMAND_LINE, Permission, Viewer
+from portal.programs import placements
+from portal.programs.models import Placement, PlacementState, Position
+from portal.requirements.applying import before_placing
+from portal.requirements.credentials import From, Paper, write_down
+from portal.requirements.models import Requirement
+from portal.training.models import (
+    OPEN_PROPOSALS,
+    Confirm,
+    Enrolment,
+    Proposal,
+    ProposalKind,
+    ProposalState,
+)
+from portal.web.errors import Refused
+from portal.web.words import Words, text
+
+OWN = text("Nobody confirms their own. Please ask somebody else.")
+LATER = text("Somebody decided on this meanwhile. Please look again.")
+USED = text("This pass has given paperwork or a role already. That must be taken back first.")
+CHANGED = text("The result was changed.")
+
+
+def propose(db: Session, by: Viewer, enrolment: Enrolment, at: datetime) -> list[Proposal]:
+    """Propose what a pass gives. Where the course says so, the rule carries it out at once, in this
+    transaction; what is refused then has failed, with the reason, and the pass stands."""
+    lock_people(db, [enrolment.person_id])
+    there = {row.kind: row for row in proposals_of(db, enrolment.id)}
+    made = []
+    for kind in _kinds(db, enrolment):
+        row = there.get(kind) or Proposal(enrolment_id=enrolment.id, kind=kind)
+        if row.state == ProposalState.EXECUTED:
+            continue
+        course = enrolment.course
+        row.requirement_id = course.requirement_id if kind == ProposalKind.CREDENTIAL else None
+        row.position_id = course.position_id if kind == ProposalKind.PLACEMENT else None
+        row.state, row.reason, row.made_at = ProposalState.NEEDS_CONFIRMATION, "", at
+        row.decided_at = row.decided_by_id = None
+        db.add(row)
+        db.flush()
+        _note(db, by, row, enrolment, "made", at)
+        made.append(row)
+    if enrolment.course.confirm == Confirm.RULE and not _own_course(by, enrolment):
+        for row in made:
+            _execute(db, COMMAND_LINE, row, enrolment, at)
+    return made
+
+
+def _own_course(by: Viewer, enrolment: Enrolment) -> bool:
+    """Whether somebody passed by themselves a course that they manage, and whose answers they know: then
+    another person confirms (SECURITY Z8)."""
+    program_id, manage = enrolment.course.program_id, Permission.TRAINING_MANAGE
+    manages = by.may(manage) if program_id is None else by.may_in(manage, program_id)
+    return manages and by.person_id == enrolment.person_id
+
+
+def _kinds(db: Session, enrolment: Enrolment) -> list[ProposalKind]:
+    """What this pass gives: no role that the person has already."""
+    course = enrolment.course
+    found = [ProposalKind.CREDENTIAL] if course.requirement_id else []
+    if course.position_id:
+        has = select(Placement.id).where(
+            Placement.person_id == enrolment.person_id,
+            Placement.position_id == course.position_id,
+            Placement.state == PlacementState.ACTIVE,
+        )
+        if db.scalar(has) is None:
+            found.append(ProposalKind.PLACEMENT)
+    return found
+
+
+def proposals_of(db: Session, enrolment_id: int) -> Sequence[Proposal]:
+    """What a pass has proposed."""
+    return db.scalars(select(Proposal).where(Proposal.enrolment_id == enrolment_id)).all()
+
+
+def take_back(db: Session, by: Viewer, enrolment: Enrolment, at: datetime) -> None:
+    """The pass was written down wrongly: what still waits is denied. Raises Refused when it was used."""
+    rows = proposals_of(db, enrolment.id)
+    if any(row.state == ProposalState.EXECUTED for row in rows):
+        raise Refused(USED)
+    for row in rows:
+        if row.state in OPEN_PROPOSALS:
+            _decide(db, by, row, enrolment, ProposalState.DENIED, at, CHANGED.source)
+
+
+def confirm(db: Session, by: Viewer, proposal: Proposal, at: datetime) -> bool:
+    """Carry out what waits, or failed before. Gives whether it worked; else the reason stands on it."""
+    enrolment = _still_open(db, by, proposal)
+    return _execute(db, by, proposal, enrolment, at)
+
+
+def deny(db: Session, by: Viewer, proposal: Proposal, reason: str, at: datetime) -> None:
+    """Say no to what a pass proposes, with a reason the person reads."""
+    enrolment = _still_open(db, by, proposal)
+    _decide(db, by, proposal, enrolment, ProposalState.DENIED, at, reason)
+
+
+def _still_open(db: Session, by: Viewer, proposal: Proposal) -> Enrolment:
+    enrolment = proposal.enrolment
+    if by.person_id == enrolment.person_id:
+        raise Refused(OWN)
+    lock_people(db, [enrolment.person_id])
+    db.refresh(proposal, with_for_update=True)
+    if proposal.state not in OPEN_PROPOSALS:
+        raise Refused(LATER)
+    return enrolment
+
+
+def _execute(
+    db: Session, by: Viewer, proposal: Proposal, enrolment: Enrolment, at: datetime
+) -> bool:
+    try:
+        _carry_out(db, by, proposal, enrolment, at)
+    except Refused as refusal:  # those verbs check before they change, so nothing is half done
+        said = _said(refusal)
+        _decide(db, by, proposal, enrolment, ProposalState.FAILED, at, said)
+        return False
+    _decide(db, by, proposal, enrolment, ProposalState.EXECUTED, at, "")
+    return True
+
+
+def _said(refusal: Refused) -> str:
+    words = [*refusal.reasons, *refusal.fields.values()]
+    first = words[0] if words else text("It did not work.")
+    first = getattr(first, "words", first)
+    whole = first.source if isinstance(first, Words) and not first.values else str(first)
+    return whole[:300]
+
+
+def _carry_out(
+    db: Session, by: Viewer, proposal: Proposal, enrolment: Enrolment, at: datetime
+) -> None:
+    person_id, day = enrolment.person_id, enrolment.day
+    if proposal.kind == ProposalKind.CREDENTIAL:
+        requirement = db.get_one(Requirement, proposal.requirement_id)
+        source = From("enrolment", enrolment.id)
+        write_down(
+            db, by, person_id, requirement, Paper(day), at, asked=enrolment.asked, source=source
+        )
+    else:
+        person = db.get_one(Person, person_id)
+        position = db.get_one(Position, proposal.position_id)
+        today = at.date()
+        missing = before_placing(db, person, position.id, max(day, today))
+        placements.place(db, by, person, position, day, at, enrolment.asked, missing=missing)
+
+
+def _decide(
+    db: Session,
+    by: Viewer,
+    row: Proposal,
+    enrolment: Enrolment,
+    state: ProposalState,
+    at: datetime,
+    reason: str,
+) -> None:
+    row.state, row.reason = state, reason
+    row.decided_at, row.decided_by_id = at, by.person_id
+    db.flush()
+    _note(db, by, row, enrolment, state.value, at)
+
+
+def _note(
+    db: Session, by: Viewer, row: Proposal, enrolment: Enrolment, done: str, at: datetime
+) -> None:
+    record(
+        db, by, f"proposal.{done}", ("proposal", row.id), at=at, person_id=enrolment.person_id,
+        program_id=enrolment.course.program_id, detail=row.kind,
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""Quizzes: a person answers alone, on one page. What they answered is not kept, only how well."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.audit.log import record
+from portal.people.models import Person
+from portal.people.people import lock_people
+from portal.permissions import Viewer
+from portal.training.courses import lines_of
+from portal.training.facts import missing_for
+from portal.training.models import Course, Enrolment, QuizQuestion, QuizTry, Result
+from portal.training.obstacles import AWAY
+from portal.training.results import passed
+from portal.web.errors import Refused
+from portal.web.words import Words, in_language, text
+
+MOST_TRIES = 5
+TRIES_IN = timedelta(days=1)
+PASSED_FOR = timedelta(days=30)
+"""How long a pass is fresh: until then, nobody needs to take the quiz again."""
+
+UNANSWERED = text("Please answer this question.")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as somebody reads it."""
+
+    id: int
+    words: str
+    choices: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a try went, in percent, and whether that is enough."""
+
+    score: int
+    passed: bool
+
+
+class Unanswered(Refused):
+    """Some questions have no answer; `questions` names them."""
+
+    def __init__(self, questions: set[int]) -> None:
+        super().__init__(text("Please answer every question. The ones left are marked."))
+        self.questions = questions
+
+
+def questions_of(db: Session, course_id: int) -> Sequence[QuizQuestion]:
+    """The questions of a course's quiz, in order."""
+    return db.scalars(
+        select(QuizQuestion)
+        .where(QuizQuestion.course_id == course_id)
+        .order_by(QuizQuestion.id)
+        .limit(200)
+    ).all()
+
+
+def shown(questions: Sequence[QuizQuestion], language: str) -> list[Asked]:
+    """Questions in a language."""
+    return [
+        Asked(
+            row.id,
+            in_language(language, row.words, row.translations, "words"),
+            lines_of(in_language(language, row.choices, row.translations, "choices")),
+        )
+        for row in questions
+    ]
+
+
+def quiz_reasons(
+    db: Session, course: Course, person_id: int, at: datetime, zone: str
+) -> list[Words]:
+    """Every reason why a person cannot take a course's quiz now."""
+    person = db.get_one(Person, person_id)
+    found = []
+    if course.closed_at:
+        found.append(text("This course takes nobody new."))
+    if person.status in AWAY:
+        away = text("You are not active at the moment. Call us when you would like to start.")
+        found.append(away)
+    if missing_for(db, course.id, person_id, clock.local_day(at, zone)):
+        found.append(text("First pass the courses that come before this one."))
+    if _tries_since(db, course.id, person_id, at - TRIES_IN) >= MOST_TRIES:
+        found.append(text("That was five times in a day. Please come back tomorrow."))
+    since = clock.local_day(at - PASSED_FOR, zone)
+    fresh = select(Enrolment.id).where(
+        Enrolment.course_id == course.id,
+        Enrolment.person_id == person_id,
+        Enrolment.result == Result.PASSED,
+        Enrolment.day > since,
+    )
+    if db.scalar(fresh.limit(1)):
+        found.append(text("You passed this already. There is nothing more to do."))
+    return found
+
+
+def _tries_since(db: Session, course_id: int, person_id: int, since: datetime) -> int:
+    tries = select(func.count()).where(
+        QuizTry.person_id == person_id, QuizTry.course_id == course_id, QuizTry.at > since
+    )
+    return db.scalar(tries) or 0
+
+
+def take_quiz(
+    db: Session, by: Viewer, course: Course, answers: Mapping[int, int], at: datetime, *, zone: str
+) -> Outcome:
+    """Take a quiz: `answers` says which choice, from 0, by question. Raises Unanswered with those that
+    are left. A pass proposes just as one from a session does."""
+    assert by.person_id
+    lock_people(db, [by.person_id])
+    questions = questions_of(db, course.id)
+    if course.pass_percent is None or not questions:
+        raise Refused(text("This course has no quiz."))
+    if reasons := quiz_reasons(db, course, by.person_id, at, zone):
+        raise Refused(*reasons)
+    if left := {row.id for row in questions if row.id not in answers}:
+        raise Unanswered(left)
+    right = sum(answers[row.id] == row.right for row in questions)
+    outcome = Outcome(
+        100 * right // len(questions), 100 * right >= course.pass_percent * len(questions)
+    )
+    row = QuizTry(course_id=course.id, person_id=by.person_id, score=outcome.score, at=at)
+    db.add(row)
+    db.flush()
+    record(
+        db, by, "quiz.taken", ("quiz_try", row.id), at=at, person_id=by.person_id,
+        program_id=course.program_id, detail="passed" if outcome.passed else "failed",
+    )  # fmt: skip
+    if outcome.passed:
+        passed(db, by, course, by.person_id, clock.local_day(at, zone), at)
+    return outcome

@@ -1,0 +1,138 @@
+"""Which courses, sessions and people a viewer may see or manage. Checks live in the query."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from portal.people.models import Person
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Placement, PlacementState, Position, Program, Visibility
+from portal.programs.scopes import held, pool, visible_people
+from portal.training.models import (
+    CURRENT,
+    OPEN_PROPOSALS,
+    Course,
+    CourseSession,
+    Enrolment,
+    Proposal,
+    ProposalKind,
+    SessionTrainer,
+)
+
+MANAGE = Permission.TRAINING_MANAGE
+_IN = (PlacementState.ASKED, PlacementState.ACTIVE)
+
+
+def manages(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a viewer manages a course: one of their programs', or one of the agency's."""
+    if not viewer.may(MANAGE):
+        return false()
+    return or_(Course.program_id.is_(None), held(Course.program_id, viewer, MANAGE))
+
+
+def managed_courses(viewer: Viewer) -> Select[Course]:
+    """The courses a trainer or coordinator manages."""
+    return select(Course).where(manages(viewer))
+
+
+def _ids(viewer: Viewer) -> Any:
+    return select(Course.id).where(manages(viewer)).correlate(None)
+
+
+def managed_sessions(viewer: Viewer) -> Select[CourseSession]:
+    """The sessions of those courses."""
+    return select(CourseSession).where(_course_of_session(manages(viewer)))
+
+
+def managed_programs(viewer: Viewer) -> Select[Program]:
+    """The programs a viewer may write courses for."""
+    return select(Program).where(held(Program.id, viewer, MANAGE))
+
+
+def _course_of_session(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Course.id == CourseSession.course_id, condition)
+
+
+def may_see(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a viewer may know of a course. Those of a sensitive program are for its own
+    people alone: their names would tell (SECURITY Z5)."""
+    if viewer.everywhere(MANAGE):
+        return true()
+    staff_of = sorted(program for _, program in viewer.memberships if program is not None)
+    public = select(Program.id).where(Program.visibility == Visibility.PUBLIC).correlate(None)
+    own = select(Placement.program_id).where(
+        Placement.person_id == viewer.person_id, Placement.state.in_(_IN)
+    )
+    return or_(
+        Course.program_id.is_(None),
+        Course.program_id.in_(public),
+        Course.program_id.in_(own),
+        Course.program_id.in_(staff_of),
+    )
+
+
+def visible_courses(viewer: Viewer) -> Select[Course]:
+    """The courses a viewer may know of."""
+    return select(Course).where(may_see(viewer))
+
+
+def visible_sessions(viewer: Viewer) -> Select[CourseSession]:
+    """The sessions of those courses, and those one takes part in or gives."""
+    takes = exists().where(
+        Enrolment.session_id == CourseSession.id,
+        Enrolment.person_id == viewer.person_id,
+        Enrolment.state.in_(CURRENT),
+    )
+    gives = exists().where(
+        SessionTrainer.session_id == CourseSession.id,
+        SessionTrainer.person_id == viewer.person_id,
+    )
+    return select(CourseSession).where(or_(_course_of_session(may_see(viewer)), takes, gives))
+
+
+def teachable_people(viewer: Viewer) -> Select[Person]:
+    """People whom a viewer may enrol: those of the programs they train, and the pool nobody placed yet."""
+    if viewer.everywhere(MANAGE):
+        return select(Person)
+    placed = select(Placement.person_id).where(held(Placement.program_id, viewer, MANAGE))
+    return select(Person).where(or_(Person.id.in_(placed), pool(), Person.id == viewer.person_id))
+
+
+def openable(db: Session, viewer: Viewer, ids: Collection[int]) -> frozenset[int]:
+    """Which of some people have a page that a viewer may open."""
+    if not ids or not viewer.may(Permission.PEOPLE_MANAGE):
+        return frozenset()
+    found = visible_people(viewer).where(Person.id.in_(ids)).with_only_columns(Person.id)
+    return frozenset(db.scalars(found))
+
+
+def visible_certificates(viewer: Viewer) -> Select[Enrolment]:
+    """One's own passes, and those in the courses one manages."""
+    managed = Enrolment.course_id.in_(_ids(viewer))
+    return select(Enrolment).where(
+        Enrolment.result == "passed", or_(Enrolment.person_id == viewer.person_id, managed)
+    )
+
+
+def decidable_proposals(viewer: Viewer) -> Select[Proposal]:
+    """The proposals that wait for a viewer: credentials of the courses they manage, and placements where
+    they decide on those."""
+    managed = Enrolment.course_id.in_(_ids(viewer))
+    placing = (
+        select(Position.id)
+        .where(held(Position.program_id, viewer, Permission.PLACEMENTS_DECIDE))
+        .correlate(None)
+    )
+    return (
+        select(Proposal)
+        .join(Enrolment, Enrolment.id == Proposal.enrolment_id)
+        .where(
+            Proposal.state.in_(OPEN_PROPOSALS),
+            or_(
+                and_(Proposal.kind == ProposalKind.CREDENTIAL, managed),
+                and_(Proposal.kind == ProposalKind.PLACEMENT, Proposal.position_id.in_(placing)),
+            ),
+        )
+    )

@@ -1,0 +1,266 @@
+"""Sessions of a course: writing, changing, calling off, and who gives them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.audit.log import record
+from portal.commitments.commitments import clashes, commit_time, free_time, move_time
+from portal.people.models import Person, Status
+from portal.people.people import lock_people
+from portal.people.telling import tell, tell_each
+from portal.permissions import Viewer
+from portal.programs.models import Site
+from portal.training import notices
+from portal.training.enrolments import ENROLMENT, keep_for_line, lock_session, note
+from portal.training.facts import TRAINER, TRAINING, counts_of, own_enrolment
+from portal.training.models import (
+    CURRENT,
+    Course,
+    CourseSession,
+    Enrolment,
+    EnrolmentState,
+    SessionTrainer,
+)
+from portal.web.errors import Again, Refused, unless_stale
+from portal.web.words import text
+
+LONGEST = timedelta(hours=72)
+COLUMNS = (
+    "site_id", "online_link", "note", "starts_at", "ends_at", "zone", "capacity", "per_trainer",
+)  # fmt: skip
+PLACE = ("site_id", "online_link", "starts_at", "ends_at")
+"""What people are told about when it changes."""
+
+
+def add_session(
+    db: Session, by: Viewer, course: Course, values: Mapping[str, Any], at: datetime
+) -> CourseSession:
+    """Publish a session of a course."""
+    if course.closed_at:
+        raise Refused(text("This course takes nobody new."))
+    _check(db, course, values)
+    session = CourseSession(course=course, **{name: values[name] for name in COLUMNS})
+    session.revised_at = at
+    db.add(session)
+    db.flush()
+    _record(db, by, session, "added", at)
+    return session
+
+
+def edit_session(
+    db: Session,
+    by: Viewer,
+    session: CourseSession,
+    values: Mapping[str, Any],
+    version: int | None,
+    at: datetime,
+) -> None:
+    """Change a session. Its people move along and are told; who is busy then is named."""
+    people = _people_of(db, session.id)
+    lock_people(db, people)
+    lock_session(db, session.id)
+    unless_stale(session_values(session), version)
+    if session.called_off_at:
+        raise Refused(text("This session was called off. Please write a new one."))
+    _check(db, session.course, values)
+    counts = counts_of(db, session.id)
+    if values["capacity"] < counts.enrolled + counts.offered:
+        few = text("More people than that take part. Take people off first.")
+        raise Refused(fields={"capacity": few})
+    moved = (values["starts_at"], values["ends_at"]) != (session.starts_at, session.ends_at)
+    if moved:
+        _move(db, session, values["starts_at"], values["ends_at"], people)
+    if any(values[name] != getattr(session, name) for name in PLACE):
+        session.sequence += 1
+        _tell_of_change(db, by, session, at)
+    session.revised_at = at
+    for name in COLUMNS:
+        setattr(session, name, values[name])
+    db.flush()
+    keep_for_line(db, session.id)
+    _record(db, by, session, "edited", at)
+
+
+def session_values(session: CourseSession) -> dict[str, Any]:
+    """A session as its form holds it."""
+    return {name: getattr(session, name) for name in (*COLUMNS, "version")}
+
+
+def call_off(db: Session, by: Viewer, session: CourseSession, reason: str, at: datetime) -> int:
+    """Call a session off: everyone in it and in its line is free and told, and it stays with its reason.
+    Gives how many took part."""
+    lock_people(db, _people_of(db, session.id))
+    lock_session(db, session.id)
+    if session.called_off_at:
+        return 0
+    rows = _current(db, session.id)
+    if any(row.result for row in rows):
+        raise Refused(text("There are results already, so it took place."))
+    for row in rows:
+        row.state, row.ended_at, row.ended_by_id = EnrolmentState.CALLED_OFF, at, by.person_id
+        row.answer_by = None
+        note(db, by, row, "called_off", at)
+    trainers = _trainers(db, session.id)
+    free_time(db, TRAINING, [row.id for row in rows])
+    free_time(db, TRAINER, [row.id for row in trainers])
+    session.called_off_at, session.called_off_reason = at, reason
+    session.sequence, session.revised_at, session.offers_due = session.sequence + 1, at, False
+    db.flush()
+    program_id = session.course.program_id
+    whom = {row.id: row.person_id for row in rows}
+    tell_each(db, by, notices.CALLED_OFF, ENROLMENT, whom, at, program_id=program_id)
+    gives = {row.id: row.person_id for row in trainers}
+    tell_each(db, by, notices.NOT_TEACHING, TRAINER, gives, at, program_id=program_id)
+    _record(db, by, session, "called_off", at)
+    return len(rows)
+
+
+def add_trainer(
+    db: Session, by: Viewer, session: CourseSession, person: Person, at: datetime
+) -> SessionTrainer:
+    """Have somebody give a session. Their time is engaged by it. Twice is once."""
+    lock_people(db, [person.id])
+    lock_session(db, session.id)
+    there = next((row for row in _trainers(db, session.id) if row.person_id == person.id), None)
+    if there:
+        return there
+    _check_trainer(db, session, person)
+    trainer = SessionTrainer(session_id=session.id, person_id=person.id)
+    db.add(trainer)
+    db.flush()
+    commit_time(db, person.id, TRAINER, trainer.id, session.starts_at, session.ends_at)
+    keep_for_line(db, session.id)
+    _record(db, by, session, "trainer_added", at, person.id)
+    about = (TRAINER, trainer.id)
+    program_id = session.course.program_id
+    tell(db, by, notices.TEACHING, about, [person.id], at, program_id=program_id)
+    return trainer
+
+
+def _check_trainer(db: Session, session: CourseSession, person: Person) -> None:
+    if session.called_off_at:
+        raise Refused(text("This session was called off."))
+    if person.status == Status.ENDED:
+        raise Refused(text("This person has ended. Set their status first."))
+    if own_enrolment(db, session.id, person.id):
+        raise Refused(text("%(name)s takes part in this session.", name=person.name))
+    if clashes(db, person.id, session.starts_at, session.ends_at):
+        raise Refused(text("%(name)s is busy at that time.", name=person.name))
+
+
+def drop_trainer(db: Session, by: Viewer, trainer: SessionTrainer, at: datetime) -> None:
+    """Take a trainer off a session. Learners stay; staff see that nobody gives it."""
+    session = lock_session(db, trainer.session_id)
+    person_id = trainer.person_id
+    free_time(db, TRAINER, [trainer.id])
+    db.delete(trainer)
+    db.flush()
+    _record(db, by, session, "trainer_removed", at, person_id)
+
+
+def _people_of(db: Session, session_id: int) -> list[int]:
+    """Everyone whose time a session engages, or would."""
+    learners = select(Enrolment.person_id).where(
+        Enrolment.session_id == session_id, Enrolment.state.in_(CURRENT)
+    )
+    gives = select(SessionTrainer.person_id).where(SessionTrainer.session_id == session_id)
+    return sorted({*db.scalars(learners), *db.scalars(gives)})
+
+
+def _current(db: Session, session_id: int) -> Sequence[Enrolment]:
+    return db.scalars(
+        select(Enrolment)
+        .where(Enrolment.session_id == session_id, Enrolment.state.in_(CURRENT))
+        .order_by(Enrolment.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _trainers(db: Session, session_id: int) -> Sequence[SessionTrainer]:
+    return db.scalars(
+        select(SessionTrainer)
+        .where(SessionTrainer.session_id == session_id)
+        .order_by(SessionTrainer.id)
+    ).all()
+
+
+def _move(
+    db: Session,
+    session: CourseSession,
+    starts_at: datetime,
+    ends_at: datetime,
+    locked: Sequence[int],
+) -> None:
+    """Move everyone's engaged time. Whoever came in since they were locked makes it run again."""
+    learners = [row for row in _current(db, session.id) if row.state == EnrolmentState.ENROLLED]
+    trainers = _trainers(db, session.id)
+    engaged = {(TRAINING, row.id): row.person for row in learners}
+    engaged |= {(TRAINER, row.id): row.person for row in trainers}
+    if not {person.id for person in engaged.values()} <= set(locked):
+        raise Again
+    busy = {
+        person.name
+        for own, person in engaged.items()
+        for row in clashes(db, person.id, starts_at, ends_at)
+        if (row.kind, row.source_id) != own
+    }
+    if busy:
+        raise Refused(
+            text(
+                "At that time these people are busy: %(names)s. Choose another time, or take them off first.",
+                names=", ".join(sorted(busy)),
+            )
+        )
+    move_time(db, TRAINING, [row.id for row in learners], starts_at, ends_at)
+    move_time(db, TRAINER, [row.id for row in trainers], starts_at, ends_at)
+    day = clock.local_day(starts_at, session.zone)
+    for row in _current(db, session.id):
+        row.day = day
+
+
+def _tell_of_change(db: Session, by: Viewer, session: CourseSession, at: datetime) -> None:
+    program_id = session.course.program_id
+    before = {"starts_at": session.starts_at.isoformat(), "ends_at": session.ends_at.isoformat()}
+    whom = {
+        row.id: row.person_id
+        for row in _current(db, session.id)
+        if row.state == EnrolmentState.ENROLLED
+    }
+    tell_each(db, by, notices.CHANGED, ENROLMENT, whom, at, program_id=program_id, told=before)
+    gives = {row.id: row.person_id for row in _trainers(db, session.id)}
+    tell_each(db, by, notices.TEACHING, TRAINER, gives, at, program_id=program_id)
+
+
+def _check(db: Session, course: Course, values: Mapping[str, Any]) -> None:
+    if not timedelta() < values["ends_at"] - values["starts_at"] <= LONGEST:
+        words = text("A session lasts more than nothing and at most 72 hours.")
+        raise Refused(fields={"ends": words})
+    if values["site_id"] is None:
+        if not values["online_link"]:
+            nowhere = text("Please choose a place, or give a link if it is online.")
+            raise Refused(fields={"site_id": nowhere})
+        return
+    site = db.get(Site, values["site_id"])
+    if site is None or site.program_id not in (None, course.program_id):
+        raise Refused(fields={"site_id": text("Please choose a place this course may use.")})
+    if site.closed_at:
+        raise Refused(fields={"site_id": text("This place is closed. Please choose another.")})
+
+
+def _record(
+    db: Session,
+    by: Viewer,
+    session: CourseSession,
+    done: str,
+    at: datetime,
+    person_id: int | None = None,
+) -> None:
+    record(
+        db, by, f"session.{done}", ("course_session", session.id), at=at, person_id=person_id,
+        program_id=session.course.program_id,
+    )  # fmt: skip

@@ -1,0 +1,231 @@
+"""Pages of courses for staff: the list, one course, writing it and what belongs to it."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.permissions import Permission
+from portal.programs.models import Position, Program
+from portal.programs.scopes import held, one
+from portal.requirements.models import Kind, Requirement, Validity
+from portal.training import courses, quizzes, reading
+from portal.training.facts import places_of
+from portal.training.forms import (
+    CourseForm,
+    MaterialForm,
+    PrerequisiteForm,
+    QuizQuestionForm,
+)
+from portal.training.models import Course, CourseMaterial, QuizQuestion
+from portal.training.scopes import managed_courses, managed_programs, manages
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+SAVED = text("Saved.")
+
+
+def list_courses(request: Request) -> Screen:
+    """The courses one manages, their coming sessions, and what needs somebody."""
+    db, viewer, at = request.db, request.viewer, request.at
+    return screen(
+        "training/courses.html",
+        alerts=reading.without_trainer(db, viewer, at),
+        to_mark=reading.to_mark(db, viewer, at),
+        proposals=reading.number_of_proposals(db, viewer),
+        page=reading.coming_managed(db, viewer, at, request.asked("after")),
+        courses=reading.courses_managed(db, viewer, at),
+        places=places_of,
+    )
+
+
+def managed_course(request: Request, course_id: int) -> Course:
+    """A course one manages, or NotFound."""
+    return one(request.db, managed_courses(request.viewer), Course.id == course_id)
+
+
+def new_course(request: Request, form: CourseForm | None = None) -> Screen:
+    """Write a course."""
+    return _form_screen(request, form or CourseForm(data={"confirm": "person"}), None)
+
+
+def _form_screen(request: Request, form: CourseForm, course: Course | None) -> Screen:
+    db, viewer = request.db, request.viewer
+    programs = db.execute(
+        managed_programs(viewer)
+        .with_only_columns(Program.id, Program.name)
+        .where(Program.closed_at.is_(None))
+        .order_by(Program.name)
+        .limit(300)
+    ).all()
+    return screen(
+        "training/edit.html",
+        form=form,
+        course=course,
+        programs=[(row.id, row.name) for row in programs],
+        requirements=_requirements(request),
+        positions=_positions(request, course),
+        topics=topics_of(request),
+    )
+
+
+def _requirements(request: Request) -> list[tuple[int, str]]:
+    """What a pass can meet: the agency's requirements, and those of one's programs."""
+    mine = held(Requirement.program_id, request.viewer, Permission.TRAINING_MANAGE)
+    rows = request.db.execute(
+        select(Requirement.id, Requirement.name)
+        .where(
+            Requirement.kind == Kind.COURSE,
+            Requirement.validity != Validity.DATED,
+            Requirement.closed_at.is_(None),
+            Requirement.program_id.is_(None) | mine,
+        )
+        .order_by(Requirement.name)
+        .limit(300)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def _positions(request: Request, course: Course | None) -> list[tuple[int, str]]:
+    """The roles that one may give, and the one that the course gives now."""
+    mine = held(Position.program_id, request.viewer, Permission.PLACEMENTS_DECIDE)
+    own = Position.id == (course.position_id if course else None)
+    rows = request.db.execute(
+        select(Position.id, Position.name, Program.name.label("program"))
+        .join(Program, Program.id == Position.program_id)
+        .where(Position.closed_at.is_(None) & mine | own)
+        .order_by(Program.name, Position.name)
+        .limit(500)
+    )
+    return [(row.id, f"{row.name} · {row.program}") for row in rows]
+
+
+def topics_of(request: Request) -> list[str]:
+    """The topics in use, to choose the same one again."""
+    rows = request.db.scalars(
+        select(Course.topic)
+        .where(manages(request.viewer), Course.topic != "")
+        .distinct()
+        .order_by(Course.topic)
+        .limit(100)
+    )
+    return list(rows)
+
+
+def create_course(request: Request, form: CourseForm) -> See:
+    """Save a new course."""
+    course = courses.add_course(request.db, request.viewer, form.values, request.at)
+    return See(f"/courses/{course.id}", text("The course is there. Now add sessions or a quiz."))
+
+
+def edit_course(request: Request, course_id: int, form: CourseForm | None = None) -> Screen:
+    """Change a course."""
+    course = managed_course(request, course_id)
+    return _form_screen(request, form or CourseForm.showing(courses.course_values(course)), course)
+
+
+def update_course(request: Request, form: CourseForm, course_id: int) -> See:
+    """Save a course."""
+    course = managed_course(request, course_id)
+    values = form.values | {"program_id": course.program_id}
+    courses.edit_course(request.db, request.viewer, course, values, form.version.data, request.at)
+    return See(_path(course_id), SAVED)
+
+
+def show_course(request: Request, course_id: int, form: Any = None) -> Screen:
+    """One course for its staff: sessions, what to read, the quiz, what comes first."""
+    db, at = request.db, request.at
+    course = managed_course(request, course_id)
+    materials = select(CourseMaterial).where(CourseMaterial.course_id == course_id)
+    others = db.execute(
+        managed_courses(request.viewer)
+        .with_only_columns(Course.id, Course.name)
+        .where(Course.id != course_id, Course.closed_at.is_(None))
+        .order_by(Course.name)
+        .limit(300)
+    ).all()
+    return screen(
+        "training/show.html",
+        course=course,
+        page=reading.coming(db, manages(request.viewer), at, request.asked("after"), course_id),
+        past=reading.past_of(db, course_id, at),
+        materials=db.scalars(materials.order_by(CourseMaterial.id)).all(),
+        questions=quizzes.questions_of(db, course_id),
+        lines_of=courses.lines_of,
+        before=reading.prerequisites_of(db, course_id),
+        others=[(row.id, row.name) for row in others],
+        places=places_of,
+        form=form,
+        reading=form if isinstance(form, MaterialForm) else MaterialForm(),
+        asking=form if isinstance(form, QuizQuestionForm) else QuizQuestionForm(),
+        needing=form if isinstance(form, PrerequisiteForm) else PrerequisiteForm(),
+    )
+
+
+def close(request: Request, form: Any, course_id: int) -> See:
+    """Close a course."""
+    courses.close(request.db, request.viewer, managed_course(request, course_id), request.at)
+    return See(_path(course_id), text("The course is closed."))
+
+
+def reopen(request: Request, form: Any, course_id: int) -> See:
+    """Open a course again."""
+    courses.reopen(request.db, request.viewer, managed_course(request, course_id), request.at)
+    return See(_path(course_id), text("The course is open again."))
+
+
+def add_material(request: Request, form: MaterialForm, course_id: int) -> See:
+    """Add something to read."""
+    course = managed_course(request, course_id)
+    courses.add_material(
+        request.db, request.viewer, course, form.title.data, form.body.data, form.link.data,
+        request.at,
+    )  # fmt: skip
+    return See(_path(course_id), SAVED)
+
+
+def remove_material(request: Request, form: Any, course_id: int, material_id: int) -> See:
+    """Take something to read out."""
+    course = managed_course(request, course_id)
+    own = select(CourseMaterial).where(CourseMaterial.course_id == course.id)
+    part = one(request.db, own, CourseMaterial.id == material_id)
+    courses.take_out(request.db, request.viewer, course, part, request.at)
+    return See(_path(course_id), text("Removed."))
+
+
+def add_question(request: Request, form: QuizQuestionForm, course_id: int) -> See:
+    """Add a question to the quiz."""
+    course = managed_course(request, course_id)
+    choices = courses.lines_of(form.choices.data)
+    courses.add_question(
+        request.db, request.viewer, course, form.words.data, choices, form.right.data - 1,
+        form.translations, request.at,
+    )  # fmt: skip
+    return See(_path(course_id), SAVED)
+
+
+def remove_question(request: Request, form: Any, course_id: int, quiz_question_id: int) -> See:
+    """Take a question out of the quiz."""
+    course = managed_course(request, course_id)
+    own = select(QuizQuestion).where(QuizQuestion.course_id == course.id)
+    part = one(request.db, own, QuizQuestion.id == quiz_question_id)
+    courses.take_out(request.db, request.viewer, course, part, request.at)
+    return See(_path(course_id), text("Removed."))
+
+
+def add_prerequisite(request: Request, form: PrerequisiteForm, course_id: int) -> See:
+    """Ask for another course first."""
+    course, needs = (managed_course(request, id_) for id_ in (course_id, form.needs.data))
+    courses.require_course(request.db, request.viewer, course, needs, request.at)
+    return See(_path(course_id), SAVED)
+
+
+def remove_prerequisite(request: Request, form: Any, course_id: int, needed_id: int) -> See:
+    """Ask for it no more."""
+    course = managed_course(request, course_id)
+    courses.drop_prerequisite(request.db, request.viewer, course, needed_id, request.at)
+    return See(_path(course_id), text("Removed."))
+
+
+def _path(course_id: int) -> str:
+    return f"/courses/{course_id}"

@@ -1,0 +1,176 @@
+"""Pages for those who learn: courses, sessions, one's own enrolments and learning hours."""
+
+from typing import Any
+
+from sqlalchemy import select
+from starlette.responses import Response
+
+from portal import clock, ical
+from portal.permissions import Permission
+from portal.programs.scopes import one
+from portal.training import enrolments, learning, quizzes, reading
+from portal.training.events import ABOUT, happening_of
+from portal.training.facts import Facts, facts_of, missing_for, places_of
+from portal.training.models import (
+    Course,
+    CourseMaterial,
+    CourseSession,
+    Enrolment,
+    EnrolmentState,
+    SessionTrainer,
+)
+from portal.training.obstacles import enrolment_obstacles
+from portal.training.scopes import managed_courses, visible_courses, visible_sessions
+from portal.web.errors import NotFound
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+NEUTRAL = text("Location given in the portal")
+
+
+def show_training(request: Request) -> Screen:
+    """What one takes, how long one learned this year, and what one may take."""
+    db, viewer, at = request.db, request.viewer, request.at
+    assert viewer.person_id
+    year = clock.local_day(at, request.settings.timezone).year
+    rows = reading.own_enrolments(db, viewer.person_id)
+    return screen(
+        "training/own.html",
+        coming=sorted(
+            (row for row in rows if row.starts_at and row.ends_at > at),
+            key=lambda row: row.starts_at,
+        ),
+        past=[row for row in rows if _is_past(row, at)],
+        teaching=reading.teaching(db, viewer.person_id, at),
+        learned=learning.learned_by(db, viewer.person_id, year),
+        year=year,
+        courses=reading.courses_for(db, viewer, at),
+        page=reading.coming_for(db, viewer, at, request.asked("after")),
+        places=places_of,
+        staff=viewer.may(Permission.TRAINING_MANAGE),
+        at=at,
+    )
+
+
+def _is_past(row: Any, at: Any) -> bool:
+    """Whether an enrolment is history: no session, or one that is over, in which one took part."""
+    over = row.starts_at is None or row.ends_at <= at
+    return bool(over and row.state == EnrolmentState.ENROLLED)
+
+
+def show_course(request: Request, course_id: int) -> Screen:
+    """One course: what it is, what to read, its sessions and its quiz."""
+    db, viewer, at = request.db, request.viewer, request.at
+    course = one(db, visible_courses(viewer), Course.id == course_id)
+    assert viewer.person_id
+    today = clock.local_day(at, request.settings.timezone)
+    materials = select(CourseMaterial).where(CourseMaterial.course_id == course_id)
+    return screen(
+        "training/course.html",
+        course=course,
+        materials=db.scalars(materials.order_by(CourseMaterial.id)).all(),
+        missing=missing_for(db, course_id, viewer.person_id, today),
+        page=reading.coming(db, Course.closed_at.is_(None), at, request.asked("after"), course_id),
+        places=places_of,
+        quiz=bool(course.pass_percent and quizzes.questions_of(db, course_id)),
+        staff=db.scalar(managed_courses(viewer).where(Course.id == course_id)) is not None,
+        at=at,
+    )
+
+
+def show_session(request: Request, course_session_id: int, form: Any = None) -> Screen:
+    """One session: when, where, and what stands between the viewer and a place."""
+    db, viewer, at = request.db, request.viewer, request.at
+    session = one(db, visible_sessions(viewer), CourseSession.id == course_session_id)
+    facts = facts_of(db, session, viewer.person_id, at)
+    staff = db.scalar(managed_courses(viewer).where(Course.id == session.course_id)) is not None
+    gives = db.scalar(
+        select(SessionTrainer.id).where(
+            SessionTrainer.session_id == session.id, SessionTrainer.person_id == viewer.person_id
+        )
+    )
+    inside = staff or bool(gives) or _takes_part(facts)
+    running = session.starts_at <= at
+    site = session.site
+    return screen(
+        "training/session.html",
+        session=session,
+        course=session.course,
+        facts=facts,
+        obstacles=enrolment_obstacles(facts, at),
+        mine=_takes_part(facts),
+        gives=bool(gives),
+        staff=staff,
+        running=running,
+        site=site if site and not (site.confidential and not _may_find(request, facts, staff)) else None,
+        hidden_place=NEUTRAL if site and site.confidential else None,
+        link=session.online_link if inside and session.ends_at > at else "",
+        trainers=reading.trainers(db, session.id) if staff else [],
+        form=form,
+        at=at,
+    )  # fmt: skip
+
+
+def _takes_part(facts: Facts) -> bool:
+    return bool(facts.own and facts.own.state == EnrolmentState.ENROLLED)
+
+
+def _may_find(request: Request, facts: Facts, staff: bool) -> bool:
+    """Whether somebody is told a confidential place: its program's staff, and who has to go there (P10)."""
+    return staff or (_takes_part(facts) and facts.session.ends_at > request.at)
+
+
+def _visible(request: Request, course_session_id: int) -> CourseSession:
+    mine = visible_sessions(request.viewer)
+    return one(request.db, mine, CourseSession.id == course_session_id)
+
+
+def enrol(request: Request, form: Any, course_session_id: int) -> See:
+    """Take part in a session, or take the place one was offered."""
+    assert request.viewer.person_id
+    session = _visible(request, course_session_id)
+    enrolments.enrol(request.db, request.viewer, request.viewer.person_id, session.id, request.at)
+    return See(_path(course_session_id), text("You have a place in this session."))
+
+
+def join_line(request: Request, form: Any, course_session_id: int) -> See:
+    """Get in line for a full session."""
+    assert request.viewer.person_id
+    session = _visible(request, course_session_id)
+    enrolments.join_line(
+        request.db, request.viewer, request.viewer.person_id, session.id, request.at
+    )
+    said = text("You are in line. We tell you when a place is free.")
+    return See(_path(course_session_id), said)
+
+
+def withdraw(request: Request, form: Any, course_session_id: int) -> See:
+    """Take oneself off a session, or out of its line."""
+    assert request.viewer.person_id
+    session = _visible(request, course_session_id)
+    enrolments.withdraw(
+        request.db, request.viewer, request.viewer.person_id, session.id, request.at
+    )
+    return See(_path(course_session_id), text("You're off this session."))
+
+
+def _path(course_session_id: int) -> str:
+    return f"/training/sessions/{course_session_id}"
+
+
+def download_session(request: Request, course_session_id: int) -> Response:
+    """One's own session as a calendar file."""
+    row = request.db.execute(
+        ABOUT.where(
+            Enrolment.session_id == course_session_id,
+            Enrolment.person_id == request.viewer.person_id,
+            Enrolment.state == EnrolmentState.ENROLLED,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    body = ical.download(happening_of(row, request.settings, request.language))
+    name = f'attachment; filename="session-{course_session_id}.ics"'
+    headers = {"content-type": "text/calendar; charset=utf-8", "content-disposition": name}
+    return Response(body, headers=headers)

@@ -1,0 +1,345 @@
+"""After a session: results, what a pass proposes, who confirms it, and quizzes."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.messages.models import Message
+from portal.people.models import Person, Status
+from portal.permissions import Role
+from portal.programs.models import Placement, PlacementState
+from portal.requirements.models import Credential, Requirement
+from portal.training import courses, learning, proposals, quizzes, results
+from portal.training.models import (
+    Course,
+    CourseSession,
+    Enrolment,
+    Presence,
+    Proposal,
+    ProposalState,
+    QuizTry,
+    Result,
+)
+from portal.training.results import Mark
+from portal.web.errors import Refused
+from tests import build
+from tests.build import NOON, OFFICE
+
+both = pytest.mark.both_databases
+PASSED = Mark(Presence.CAME, Result.PASSED)
+NOT_PASSED = Mark(Presence.CAME, Result.FAILED, "Please come again.")
+
+
+@pytest.fixture
+def proof(database, cast) -> int:
+    with database.writing() as db:
+        return build.course_proof(db, "Safety", validity="months", months=12).id
+
+
+@pytest.fixture
+def over(database, cast, school, proof, time):
+    """A session with Ana and Bo that is over; a pass gives a credential. Gives its id."""
+
+    def made(**values) -> int:
+        with database.writing() as db:
+            given = {"requirement_id": proof, "name": "Safety"} | values
+            course = build.course(db, time.at, **given).id
+        session = school.session(course)
+        school.enrol(cast.ana, session)
+        school.enrol(cast.bo, session)
+        time.at = NOON + timedelta(hours=3)
+        return session
+
+    return made
+
+
+@pytest.fixture
+def mark(database, time):
+    """Write down how it went, by person."""
+
+    def write(session: int, by=OFFICE, **how) -> int:
+        with database.writing() as db:
+            row = db.get_one(CourseSession, session)
+            ids = {one.person_id: one.id for one in results.learners_of(db, session)}
+            marks = {ids[int(name[1:])]: value for name, value in how.items()}
+            return results.mark(db, by, row, marks, time.at)
+
+    return write
+
+
+def rows(database, table):
+    with database.reading() as db:
+        return db.scalars(select(table).order_by(table.id)).all()
+
+
+@both
+def test_a_pass_waits_for_a_person_who_confirms_it(database, cast, over, mark, time):
+    session = over()
+    assert mark(session, **{f"p{cast.ana}": PASSED}) == 1
+    assert mark(session, **{f"p{cast.ana}": PASSED}) == 0
+    [proposal] = rows(database, Proposal)
+    assert (proposal.kind, proposal.state) == ("credential", "needs_confirmation")
+    assert rows(database, Credential) == []
+    with database.writing() as db:
+        cy = build.viewer(cast.cy)
+        assert proposals.confirm(db, cy, db.get_one(Proposal, proposal.id), time.at)
+    [credential] = rows(database, Credential)
+    assert (credential.person_id, credential.source_kind) == (cast.ana, "enrolment")
+    assert credential.issued_on == NOON.date()
+    assert credential.expires_on == date(2027, 12, 10)
+    with pytest.raises(Refused, match="meanwhile"), database.writing() as db:
+        proposals.confirm(db, cy, db.get_one(Proposal, proposal.id), time.at)
+
+
+@both
+def test_the_rule_carries_it_out_at_once_and_never_twice(database, cast, over, mark, time):
+    session = over(confirm="rule", position_id=cast.desk)
+    with database.writing() as db:
+        db.get_one(Person, cast.bo).status = Status.APPLICANT
+    mark(session, **{f"p{cast.bo}": PASSED})
+    assert [one.state for one in rows(database, Proposal)] == ["executed", "executed"]
+    assert len(rows(database, Credential)) == 1
+    with database.reading() as db:
+        assert db.get_one(Person, cast.bo).status == Status.ACTIVE
+        placed = select(Placement.state).filter_by(person_id=cast.bo, position_id=cast.desk)
+        assert db.scalars(placed).one() == PlacementState.ACTIVE
+    with database.writing() as db:
+        row = db.scalars(select(Enrolment).where(Enrolment.person_id == cast.bo)).one()
+        proposals.propose(db, OFFICE, row, time.at)
+    assert len(rows(database, Credential)) == 1
+    with pytest.raises(Refused, match="taken back"):
+        mark(session, **{f"p{cast.bo}": NOT_PASSED})
+
+
+@both
+def test_nobody_gets_a_role_twice(database, cast, over, mark):
+    session = over(confirm="rule", position_id=cast.desk)
+    mark(session, **{f"p{cast.ana}": PASSED})  # Ana greets at the desk already
+    assert [one.kind for one in rows(database, Proposal)] == ["credential"]
+
+
+@both
+def test_what_is_refused_has_failed_with_its_reason_and_can_be_tried_again(
+    database, cast, over, mark, proof, time
+):
+    session = over(confirm="rule")
+    with database.writing() as db:
+        db.get_one(Requirement, proof).closed_at = time.at
+    mark(session, **{f"p{cast.ana}": PASSED})
+    [proposal] = rows(database, Proposal)
+    assert proposal.state == ProposalState.FAILED
+    assert proposal.reason == "This is not asked for any more."
+    with database.writing() as db:
+        db.get_one(Requirement, proof).closed_at = None
+        assert proposals.confirm(db, OFFICE, db.get_one(Proposal, proposal.id), time.at)
+
+
+@both
+def test_a_corrected_result_takes_back_what_waits_and_proposes_anew(database, cast, over, mark):
+    session = over()
+    mark(session, **{f"p{cast.ana}": PASSED})
+    mark(session, **{f"p{cast.ana}": NOT_PASSED})
+    assert [one.state for one in rows(database, Proposal)] == ["denied"]
+    mark(session, **{f"p{cast.ana}": PASSED})
+    assert [one.state for one in rows(database, Proposal)] == ["needs_confirmation"]
+
+
+@both
+def test_Z8_nobody_marks_or_confirms_their_own(database, cast, over, mark, time):
+    session = over()
+    ana = build.viewer(cast.ana)
+    with pytest.raises(Refused, match="own"):
+        mark(session, ana, **{f"p{cast.ana}": PASSED})
+    mark(session, **{f"p{cast.ana}": PASSED})
+    for verb, more in ((proposals.confirm, ()), (proposals.deny, ("No",))):
+        with pytest.raises(Refused, match="own"), database.writing() as db:
+            proposal = db.scalars(select(Proposal)).one()
+            verb(db, ana, proposal, *more, time.at)
+    with pytest.raises(Refused, match="own"), database.writing() as db:
+        course = db.scalars(select(Course)).one()
+        results.from_paper(
+            db, ana, course, db.get_one(Person, cast.ana), NOON.date(), "", "paper", time.at,
+            zone="UTC",
+        )  # fmt: skip
+
+
+@both
+def test_only_who_came_has_a_result_and_learning_time(database, cast, over, mark):
+    session = over()
+    with pytest.raises(Refused, match="came"):
+        mark(session, **{f"p{cast.ana}": Mark(Presence.NO_SHOW, Result.PASSED)})
+    mark(session, **{f"p{cast.ana}": NOT_PASSED, f"p{cast.bo}": Mark(Presence.NO_SHOW)})
+    assert {row.person_id: row.minutes for row in rows(database, Enrolment)} == {
+        cast.ana: 90, cast.bo: 0
+    }  # fmt: skip
+
+
+@both
+def test_C3_what_somebody_else_wrote_down_is_not_written_over(database, cast, over, mark, time):
+    session = over()
+    mark(session, **{f"p{cast.ana}": NOT_PASSED})
+    with pytest.raises(Refused, match="meanwhile"), database.writing() as db:
+        row = db.get_one(CourseSession, session)
+        ana = db.scalars(select(Enrolment.id).where(Enrolment.person_id == cast.ana)).one()
+        results.mark(db, OFFICE, row, {ana: PASSED}, time.at, shown={ana: ""})
+
+
+@both
+def test_nothing_is_marked_before_it_began(cast, school, course, mark):
+    session = school.session(course)
+    school.enrol(cast.ana, session)
+    with pytest.raises(Refused, match="not taken place"):
+        mark(session, **{f"p{cast.ana}": PASSED})
+
+
+@both
+def test_the_message_about_a_result_is_neutral(database, cast, over, mark, office, time):
+    session = over(name="Anger management")
+    mark(session, **{f"p{cast.ana}": NOT_PASSED})
+    office.send()
+    mail = next(
+        one for one in office.box.to("ana@example.org") if "News about" in str(one["Subject"])
+    )
+    assert "Anger" not in mail.as_string()
+    assert rows(database, Message)
+
+
+@pytest.fixture
+def quiz(database, cast, proof, time) -> int:
+    """A course with three questions, the first answer right each; two of three pass."""
+    with database.writing() as db:
+        course = build.course(db, time.at, pass_percent=60, requirement_id=proof, confirm="rule")
+        for number in range(3):
+            courses.add_question(
+                db, OFFICE, course, f"Question {number}", ["A", "B"], 0, {}, time.at
+            )
+        return course.id
+
+
+@pytest.fixture
+def take(database, quiz, time):
+    def take(person: int, *choices: int) -> quizzes.Outcome:
+        with database.writing() as db:
+            ids = [row.id for row in quizzes.questions_of(db, quiz)]
+            answers = dict(zip(ids, choices, strict=False))
+            course = db.get_one(Course, quiz)
+            return quizzes.take_quiz(
+                db, build.viewer(person), course, answers, time.at, zone="America/New_York"
+            )
+
+    return take
+
+
+@both
+def test_a_quiz_passes_at_its_percentage_and_gives_what_a_session_gives(database, cast, take):
+    assert take(cast.ana, 0, 1, 1) == quizzes.Outcome(33, False)
+    assert take(cast.ana, 0, 0, 1) == quizzes.Outcome(66, True)
+    assert [row.score for row in rows(database, QuizTry)] == [33, 66]
+    [enrolment] = rows(database, Enrolment)
+    assert (enrolment.session_id, enrolment.result, enrolment.minutes) == (None, "passed", 90)
+    assert len(rows(database, Credential)) == 1
+    with pytest.raises(Refused, match="already"):
+        take(cast.ana, 0, 0, 0)
+
+
+@both
+def test_a_quiz_wants_every_answer_and_allows_five_tries_a_day(cast, take, time):
+    with pytest.raises(quizzes.Unanswered) as refusal:
+        take(cast.ana, 0, 0)
+    assert len(refusal.value.questions) == 1
+    for _ in range(5):
+        take(cast.ana, 1, 1, 1)
+    with pytest.raises(Refused, match="tomorrow"):
+        take(cast.ana, 0, 0, 0)
+    time.move(hours=25)
+    assert take(cast.ana, 0, 0, 0).passed
+
+
+@both
+def test_learning_time_is_added_up_by_topic_and_year_against_targets(
+    database, cast, over, mark, time
+):
+    session = over()
+    mark(session, **{f"p{cast.ana}": PASSED})
+    with database.writing() as db:
+        learning.add_target(db, OFFICE, "Safety", 480, None, None, time.at)
+        learning.add_target(db, OFFICE, "Safety", 600, cast.rides, None, time.at)
+        learning.add_target(db, OFFICE, "Care", 60, None, cast.host, time.at)
+        with pytest.raises(Refused):
+            learning.add_target(db, OFFICE, "Safety", 9, None, None, time.at)
+        with pytest.raises(Refused):
+            learning.add_target(db, OFFICE, "Safety", 9, cast.rides, cast.host, time.at)
+    with database.reading() as db:
+        assert learning.learned_by(db, cast.ana, 2026) == [learning.Learned("Safety", 90, 600)]
+        assert learning.learned_by(db, cast.ana, 2027) == [learning.Learned("Safety", 0, 600)]
+        assert learning.learned_by(db, cast.hana, 2026) == [
+            learning.Learned("Care", 0, 60), learning.Learned("Safety", 0, 480)
+        ]  # fmt: skip
+
+
+@both
+def test_a_pass_from_paper_is_marked_so_and_stands_once(database, cast, course, time):
+    for expected in ("", "already"):
+        with database.writing() as db:
+            of, bo = db.get_one(Course, course), db.get_one(Person, cast.bo)
+            how = (db, OFFICE, of, bo, date(2026, 11, 20), "At the fair", "paper", time.at)
+            if expected:
+                with pytest.raises(Refused):
+                    results.from_paper(*how, zone="UTC")
+            else:
+                results.from_paper(*how, zone="UTC")
+    [row] = rows(database, Enrolment)
+    assert (row.asked, row.result, row.note) == ("paper", "passed", "At the fair")
+
+
+@both
+def test_a_trainer_cannot_give_a_role_by_a_course(database, cast, time):
+    trainer = build.viewer(cast.sol, (Role.TRAINER, cast.rides))
+    with database.writing() as db:
+        values = build.COURSE | {"program_id": cast.rides, "position_id": cast.desk}
+        with pytest.raises(Refused) as refusal:
+            courses.add_course(db, trainer, values, time.at)
+        assert "position_id" in refusal.value.fields
+        courses.add_course(db, trainer, values | {"position_id": None}, time.at)
+
+
+def test_Z8_a_trainer_who_takes_their_own_courses_quiz_waits_for_somebody_else(
+    database, cast, time
+):
+    with database.writing() as db:
+        proof = build.course_proof(db, "Safety", validity="months", months=12).id
+        course = build.course(db, time.at, requirement_id=proof, confirm="rule", pass_percent=50)
+        question = courses.add_question(
+            db, build.OFFICE, course, "Who?", ["We", "They"], 0, {}, time.at
+        )
+        db.flush()
+        course_id, answers = course.id, {question.id: 0}
+    for person, roles, state in (
+        (cast.cy, ((Role.COORDINATOR, cast.rides),), "needs_confirmation"),
+        (cast.ana, (), "executed"),
+    ):
+        with database.writing() as db:
+            by = build.viewer(person, *roles)
+            quizzes.take_quiz(db, by, db.get_one(Course, course_id), answers, time.at, zone="UTC")
+            made = db.scalars(
+                select(Proposal).join(Enrolment, Enrolment.id == Proposal.enrolment_id)
+                .where(Enrolment.person_id == person)
+            ).one()  # fmt: skip
+            assert made.state == state
+
+
+def test_a_pass_gives_no_role_before_what_the_role_asks_first(database, cast, time):
+    with database.writing() as db:
+        talk = build.requirement(db, time.at, kind="interview", name="Talk", validity="none")
+        build.rule(db, time.at, talk, position_id=cast.driver, stage="apply")
+        course = build.course(
+            db, time.at, position_id=cast.driver, confirm="rule", program_id=cast.rides
+        )
+        sol = db.get_one(Person, cast.sol)
+        results.from_paper(
+            db, build.OFFICE, course, sol, time.at.date(), "", "paper", time.at, zone="UTC"
+        )
+        made = db.scalars(select(Proposal)).one()
+        assert made.state == "failed"
+        assert "Talk" in made.reason
