@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -20,7 +20,7 @@ from portal.people.people import lock_people
 from portal.people.telling import tell
 from portal.permissions import Permission, Viewer
 from portal.programs.placements import a_program_of
-from portal.programs.scopes import people_seen_with
+from portal.programs.scopes import held, people_seen_with
 from portal.requirements import notices
 from portal.requirements.credentials import (
     OWN,
@@ -50,8 +50,15 @@ MEANWHILE = text("This check is at another step now. Please look again.")
 def handled_checks(viewer: Viewer) -> Select[BackgroundCheck]:
     """The checks a screener handles: of the people they may see, never their own."""
     people = people_seen_with(viewer, Permission.SCREENING_HANDLE).with_only_columns(Person.id)
+    theirs = select(Requirement.id).where(
+        or_(
+            Requirement.program_id.is_(None),
+            held(Requirement.program_id, viewer, Permission.SCREENING_HANDLE),
+        )
+    )
     return select(BackgroundCheck).where(
         BackgroundCheck.person_id.in_(people),
+        BackgroundCheck.requirement_id.in_(theirs.correlate(None)),
         BackgroundCheck.person_id.is_distinct_from(viewer.person_id),
     )
 
@@ -167,18 +174,26 @@ def _sign(check: BackgroundCheck, shown: Wordings, name: str, at: datetime) -> N
     check.authorization_id, check.rights_id = shown.authorization_id, shown.rights_id
 
 
-def order(db: Session, by: Viewer, check: BackgroundCheck, on: date, at: datetime) -> None:
+def order(
+    db: Session, by: Viewer, check: BackgroundCheck, on: date, today: date, at: datetime
+) -> None:
     """Note that the check was ordered. It takes the signed authorization."""
     _not_own(by, check.person_id)
     _at_step(check, CheckState.AUTHORIZED)
+    _has_been(on, today)
+    if check.authorized_at and on < check.authorized_at.date() - clock.ONE_DAY:
+        raise Refused(fields={"day": text("It cannot be ordered before they signed.")})
     check.state, check.ordered_on = CheckState.ORDERED, on
     _note(db, by, check, "ordered", at)
 
 
-def came_back(db: Session, by: Viewer, check: BackgroundCheck, on: date, at: datetime) -> None:
+def came_back(
+    db: Session, by: Viewer, check: BackgroundCheck, on: date, today: date, at: datetime
+) -> None:
     """Note that the answer is there. What it says stays outside the portal."""
     _not_own(by, check.person_id)
     _at_step(check, CheckState.ORDERED)
+    _has_been(on, today)
     if check.ordered_on and on < check.ordered_on:
         raise Refused(fields={"day": text("It cannot be back before it was ordered.")})
     check.state, check.returned_on = CheckState.RETURNED, on
@@ -225,9 +240,9 @@ def turn_down(db: Session, by: Viewer, check: BackgroundCheck, today: date, at: 
 
 
 def stop(db: Session, by: Viewer, check: BackgroundCheck, at: datetime) -> None:
-    """Stop a check that is not needed any more; nothing is decided."""
+    """Stop a check that is not needed any more. Once the answer is there, it has to be decided."""
     _not_own(by, check.person_id)
-    _at_step(check, *OPEN_CHECKS)
+    _at_step(check, CheckState.ASKED, CheckState.AUTHORIZED, CheckState.ORDERED)
     _decided(check, CheckState.STOPPED, by, at)
     _note(db, by, check, "stopped", at)
 
@@ -239,6 +254,11 @@ def letters_of(db: Session, checks: Collection[BackgroundCheck]) -> dict[int, Re
         one.id: one
         for one in db.scalars(select(RequirementText).where(RequirementText.id.in_(ids - {None})))
     }
+
+
+def _has_been(on: date, today: date) -> None:
+    if on > today:
+        raise Refused(fields={"day": text("This day is still to come.")})
 
 
 def _decided(check: BackgroundCheck, state: CheckState, by: Viewer, at: datetime) -> None:

@@ -91,12 +91,14 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of one person. `first_served` is the day of their first shift in a position."""
+    """What is known of one person. `against` are the requirements decided or revoked against them, and from
+    which day; `first_served` is the day of their first shift in a position."""
 
     spans: tuple[Span, ...] = ()
     services: tuple[Service, ...] = ()
     first_served: Mapping[int, date] = field(default_factory=dict)
     read: frozenset[int] = frozenset()
+    against: tuple[tuple[int, date], ...] = ()
 
 
 NOTHING = Record()
@@ -207,6 +209,7 @@ def _turns(record: Record, asking: Asking) -> Iterable[date]:
         yield service.starts_on
         if service.ends_on:
             yield service.ends_on + ONE_DAY
+    yield from (day for _, day in record.against)
     yield from (day + ONE_DAY for day in record.first_served.values())
     for demand in asking.demands:
         for version in demand.versions:
@@ -252,7 +255,7 @@ class _Judge:
         if stage == Stage.APPLY:
             position = self.asking.position_id
             return not any(
-                one.position_id == position and one.starts_on <= on for one in self.record.services
+                one.position_id == position and one.covers(on) for one in self.record.services
             )
         if stage == Stage.FIRST:
             served = self.record.first_served.get(self.asking.position_id)
@@ -266,9 +269,7 @@ class _Judge:
             return [
                 one
                 for one in self.record.services
-                if demand.position_id in (None, one.position_id)
-                and demand.program_id in (None, one.program_id)
-                and one.covers(on)
+                if one.position_id == self.asking.position_id and one.covers(on)
             ]
         return [*self.met_by(demand.versions[place], on), *self.kept_by(demand, place, on)]
 
@@ -283,11 +284,14 @@ class _Judge:
         ]
 
     def kept_by(self, demand: Demand, place: int, on: date) -> list[Span | Service]:
-        """What spares a person a new version: the grounds of the day before it came that still hold."""
+        """What spares a person a new version: the grounds of the day before it came that still hold. Whom it
+        was decided against since is not spared."""
         version = demand.versions[place]
         if version.binds_all_on and on >= version.binds_all_on:
             return []
         eve = version.effective_on - ONE_DAY
+        if any(what in version.options and eve < day <= on for what, day in self.record.against):
+            return []
         return [one for one in self.grounds(demand, place - 1, eve) if one.covers(on)]
 
     def in_the_way(self, version: Version, options: tuple[Proof, ...], on: date) -> Item:

@@ -190,7 +190,16 @@ def send_back(
 def revoke(
     db: Session, by: Viewer, credential: Credential, on: date, reason: str, at: datetime
 ) -> Credential:
-    """End an accepted credential: from the day `on` it does not count any more."""
+    """End an accepted credential: from the day `on` it does not count any more. What a background check
+    gave is ended by another check alone, with its notices and the waiting time."""
+    if credential.requirement.kind == Kind.BACKGROUND_CHECK:
+        raise Refused(text("A background check goes through its steps."))
+    return _revoke(db, by, credential, on, reason, at)
+
+
+def _revoke(
+    db: Session, by: Viewer, credential: Credential, on: date, reason: str, at: datetime
+) -> Credential:
     _not_own(by, credential.person_id)
     _still_current(db, credential, Outcome.ACCEPTED)
     if on < credential.effective_on:
@@ -210,13 +219,31 @@ def decide_against(
     day: date,
     at: datetime,
     *,
-    source: From,
+    source: From | None = None,
+    reason: str = "",
 ) -> Credential:
     """Write down that something turned out against a person; what counted before does not from that day."""
     _not_own(by, person_id)
     for earlier in standing(db, person_id, requirement.id, day):
-        revoke(db, by, earlier, max(day, earlier.effective_on), "", at)
-    return _append(db, by, person_id, requirement, Outcome.NOT_MET, Paper(day), at, source=source)
+        _revoke(db, by, earlier, max(day, earlier.effective_on), "", at)
+    return _append(
+        db, by, person_id, requirement, Outcome.NOT_MET, Paper(day), at, source=source,
+        reason=reason,
+    )  # fmt: skip
+
+
+def extend_until(
+    db: Session,
+    by: Viewer,
+    person_id: int,
+    requirement: Requirement,
+    paper: Paper,
+    reason: str,
+    at: datetime,
+) -> Credential:
+    """Write down that a trial period goes on until a day, and why."""
+    _not_own(by, person_id)
+    return _append(db, by, person_id, requirement, Outcome.RETURNED, paper, at, reason=reason)
 
 
 def standing(db: Session, person_id: int, requirement_id: int, day: date) -> list[Credential]:
@@ -274,7 +301,7 @@ def _append(
         raise Refused(text("This is not asked for any more."))
     counts = outcome in (Outcome.ACCEPTED, Outcome.SUBMITTED)
     effective = paper.effective_on or paper.issued_on
-    expires = expiry_of(requirement, paper) if counts else None
+    expires = expiry_of(requirement, paper) if counts else paper.expires_on
     if expires is not None and expires < effective:
         raise Refused(fields={"expires_on": text("It would end before it begins.")})
     made = Credential(

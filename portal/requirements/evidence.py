@@ -5,6 +5,9 @@ noted (place, time, device); a PDF is kept as it is and never shown inside a pag
 """
 
 import io
+import struct
+import warnings
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,6 +29,11 @@ PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 ENDINGS = {PDF: "pdf", JPEG: "jpg", PNG: "png"}
 _ZIP_END = b"PK\x05\x06"
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+BROKEN = (
+    UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, OSError,
+    SyntaxError, EOFError, struct.error, TypeError, KeyError, OverflowError, zlib.error,
+)  # fmt: skip
+"""What a picture that is none, or is broken on purpose, can make the library raise."""
 WRONG = text("Please choose a PDF, a JPEG or a PNG. A photo of the paper is fine.")
 SAFE = {
     "content-security-policy": "default-src 'none'; sandbox",
@@ -62,13 +70,16 @@ def judge(data: bytes) -> File:
             raise ValueError("no whole PDF, or an archive beside it")
         return File(PDF, data)
     try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as picture:
-            return _written_anew(picture)
-    except (
-        UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning,
-        OSError, SyntaxError, EOFError,
-    ):  # fmt: skip
+        with (
+            warnings.catch_warnings(action="ignore"),  # about what a broken one says of itself
+            Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "MPO")) as picture,
+        ):
+            made = _written_anew(picture)
+    except BROKEN:
         raise ValueError("no picture") from None
+    if len(made.data) > LARGEST:
+        raise ValueError("larger than it came")
+    return made
 
 
 def _written_anew(picture: Image.Image) -> File:
@@ -77,12 +88,15 @@ def _written_anew(picture: Image.Image) -> File:
     if picture.width * picture.height > MOST_PIXELS:
         raise ValueError("too many pixels")
     upright = ImageOps.exif_transpose(picture)
+    upright.info.clear()
     out = io.BytesIO()
-    if kind == "JPEG":
+    if kind in (
+        "JPEG",
+        "MPO",
+    ):  # phones write several pictures into one file; the first is the photo
         upright.convert("RGB").save(out, "JPEG", quality=88)
         return File(JPEG, out.getvalue())
     plain = upright if upright.mode in ("RGB", "RGBA", "L", "P") else upright.convert("RGB")
-    plain.info.clear()
     plain.save(out, "PNG")
     return File(PNG, out.getvalue())
 

@@ -1,18 +1,20 @@
 """Requirements: the kinds of proof an agency asks for, and the wordings that belong to them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.audit.log import record
 from portal.permissions import Permission, Viewer
 from portal.programs.scopes import held
 from portal.requirements.credentials import current_text, note_change
 from portal.requirements.models import (
+    OPEN_CHECKS,
+    BackgroundCheck,
     Cause,
     CheckPath,
     Credential,
@@ -20,6 +22,8 @@ from portal.requirements.models import (
     Outcome,
     Requirement,
     RequirementText,
+    RuleOption,
+    RuleVersion,
     TextKind,
     Validity,
     Verifier,
@@ -105,6 +109,12 @@ def edit_requirement(
     """Change a kind of proof. Dates of credentials that are there already stay as they are."""
     unless_stale(requirement_values(requirement), version)
     was_strict = requirement.strict
+    opened = values["verifier"] != requirement.verifier == Verifier.SCREENER
+    if opened and db.scalar(
+        select(Credential.id).where(Credential.requirement_id == requirement.id).limit(1)
+    ):
+        screeners = text("People handed this in for screeners alone, so that stays.")
+        raise Refused(fields={"verifier": screeners})
     for name, value in _columns(values).items():
         setattr(requirement, name, value)
     if requirement.kind == Kind.BACKGROUND_CHECK:
@@ -132,20 +142,37 @@ def waiting_people(db: Session, requirement_id: int) -> set[int]:
 
 def requirement_values(requirement: Requirement) -> dict[str, Any]:
     """A requirement as its form holds it."""
-    own = requirement.translations.get("es", {})
-    return {
-        name: getattr(requirement, name)
-        for name in (*FIELDS, "kind", "check_path", "version")
-        if name != "translations"
-    } | {"name_es": own.get("name", ""), "description_es": own.get("description", "")}
+    names = (*FIELDS, "kind", "check_path", "version")
+    return {name: getattr(requirement, name) for name in names}
 
 
 def close_requirement(
     db: Session, by: Viewer, requirement: Requirement, at: datetime, *, closed: bool
 ) -> None:
-    """Ask for it no more, or again. Rules that name it must be changed first."""
+    """Ask for it no more, or again. Rules that name it have to be changed, and checks decided, first."""
+    if closed and _in_use(db, requirement, at.date()):
+        raise Refused(text("A rule asks for this, or a check is under way. Change that first."))
     requirement.closed_at = at if closed else None
     _record(db, by, requirement, "closed" if closed else "reopened", at)
+
+
+def _in_use(db: Session, requirement: Requirement, today: date) -> bool:
+    """Whether a version of a rule that holds or is to come names it, or a check of it is under way."""
+    newer = aliased(RuleVersion)
+    replaced = select(newer.id).where(
+        newer.rule_id == RuleVersion.rule_id,
+        newer.effective_on > RuleVersion.effective_on,
+        newer.effective_on <= today,
+    )
+    named = (
+        select(RuleOption.id)
+        .join(RuleVersion, RuleVersion.id == RuleOption.rule_version_id)
+        .where(RuleOption.requirement_id == requirement.id, ~replaced.exists())
+    )
+    under_way = select(BackgroundCheck.id).where(
+        BackgroundCheck.requirement_id == requirement.id, BackgroundCheck.state.in_(OPEN_CHECKS)
+    )
+    return db.scalar(named.limit(1)) is not None or db.scalar(under_way.limit(1)) is not None
 
 
 def add_text(
@@ -191,6 +218,20 @@ def missing_texts(db: Session, requirement: Requirement) -> list[TextKind]:
     ]
 
 
+def lacking_texts(db: Session, requirements: Sequence[Requirement]) -> dict[int, int]:
+    """For each of some requirements, how many of its wordings nobody has approved yet: one statement."""
+    found = db.execute(
+        select(RequirementText.requirement_id, func.count(RequirementText.kind.distinct()))
+        .where(
+            RequirementText.requirement_id.in_([one.id for one in requirements]),
+            RequirementText.approved_on.is_not(None),
+        )
+        .group_by(RequirementText.requirement_id)
+    )
+    approved = {row[0]: row[1] for row in found}
+    return {one.id: len(texts_of(one)) - approved.get(one.id, 0) for one in requirements}
+
+
 def _refuse_outsider(by: Viewer, program_id: int | None) -> None:
     if not by.may_in(Permission.REQUIREMENTS_MANAGE, program_id):
         raise Refused(fields={"program": text("Please choose one of your programs.")})
@@ -198,13 +239,6 @@ def _refuse_outsider(by: Viewer, program_id: int | None) -> None:
 
 def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: values[name] for name in FIELDS if name in values}
-    if "name_es" in values:
-        spanish = {
-            name: values[f"{name}_es"]
-            for name in ("name", "description")
-            if values.get(f"{name}_es")
-        }
-        found["translations"] = {"es": spanish} if spanish else {}
     if found.get("validity") != Validity.MONTHS:
         found["months"] = None
     if found.get("validity") != Validity.YEARLY:

@@ -4,7 +4,7 @@ that is read in the portal."""
 from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal import clock
 from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying
@@ -28,6 +28,7 @@ ENDING = Kind("papers.ending")
 CHECK = Kind("check.asked", calls=True)
 CHECK_LETTER = Kind("check.letter", calls=True)
 READ_THIS = Kind("reading.sent", calls=True)
+_after = aliased(Credential)
 SEE_PAPERS = (text("See your paperwork"), "/me/paperwork")
 
 
@@ -45,6 +46,7 @@ def _ends(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying
         Credential.person_id == credential.person_id,
         Credential.requirement_id == credential.requirement_id,
         Credential.outcome == Outcome.ACCEPTED,
+        ~select(_after.id).where(_after.supersedes_id == Credential.id).exists(),
         or_(Credential.expires_on.is_(None), Credential.expires_on > credential.expires_on),
     )
     gone = select(Credential.id).where(Credential.supersedes_id == credential.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
@@ -56,11 +56,15 @@ def own_readings(person_id: int) -> Select[Reading]:
     return select(Reading).where(Reading.ended_at.is_(None), mine)
 
 
-def unread(db: Session, person_id: int) -> Sequence[Reading]:
-    """What a person still has to read, the soonest due first."""
+def unread(
+    db: Session, person_id: int, condition: ColumnElement[bool] | None = None
+) -> Sequence[Reading]:
+    """What a person still has to read, the soonest due first; for staff, as far as a condition allows."""
     done = select(ReadingDone.reading_id).where(ReadingDone.person_id == person_id)
     return db.scalars(
-        own_readings(person_id).where(Reading.id.not_in(done)).order_by(Reading.due_on, Reading.id)
+        own_readings(person_id)
+        .where(Reading.id.not_in(done), true() if condition is None else condition)
+        .order_by(Reading.due_on, Reading.id)
     ).all()
 
 
@@ -69,6 +73,22 @@ def holders(reading_id: int) -> Select[Person]:
     return select(Person).where(
         Person.status != Status.ENDED,
         exists().where(Reading.id == reading_id, Placement.person_id == Person.id, must_read()),
+    )
+
+
+def unread_by(db: Session, first: date, last: date) -> set[int]:
+    """Who has not read a notice whose day was between two, both included."""
+    done = exists().where(
+        ReadingDone.reading_id == Reading.id, ReadingDone.person_id == Placement.person_id
+    )
+    return set(
+        db.scalars(
+            select(Placement.person_id)
+            .join(Reading, must_read())
+            .where(
+                Reading.due_on >= first, Reading.due_on <= last, Reading.ended_at.is_(None), ~done
+            )
+        )
     )
 
 
@@ -137,6 +157,7 @@ def counts(db: Session, ids: Sequence[int]) -> dict[int, AnyRow]:
             func.count(Person.id.distinct()).label("number"),
             func.count(ReadingDone.person_id.distinct()).label("done"),
         )
+        .select_from(Reading)
         .join(Placement, must_read())
         .join(Person, and_(Person.id == Placement.person_id, Person.status != Status.ENDED))
         .outerjoin(

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -194,6 +194,17 @@ _RECORDS = union_all(
         or_(_later.id.is_(None), _later.outcome == Outcome.REVOKED),
     ),
     _part(
+        "against", Credential.person_id, Credential.requirement_id, _number,
+        Credential.outcome == Outcome.NOT_MET, Credential.effective_on, _day, _day,
+    )
+    .outerjoin(_later, _later.supersedes_id == Credential.id)
+    .where(
+        among(Credential.person_id, "people"),
+        among(Credential.requirement_id, "requirements"),
+        Credential.outcome.in_((Outcome.NOT_MET, Outcome.REVOKED)),
+        _later.id.is_(None),
+    ),
+    _part(
         "waiver", Waiver.person_id, Waiver.requirement_id, Waiver.position_id, _NO,
         Waiver.first_day, Waiver.last_day, Waiver.ended_on,
     )
@@ -220,6 +231,8 @@ the day from which a credential or an exception was ended early; for an episode,
 @dataclass
 class _Gathered:
     spans: list[Span] = field(default_factory=list)
+    against: list[tuple[int, date]] = field(default_factory=list)
+    decided: list[tuple[int, date]] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
     served: dict[int, date] = field(default_factory=dict)
     read: set[int] = field(default_factory=set)
@@ -231,6 +244,10 @@ class _Gathered:
                 self.served[row.key] = row.turn
         elif row.what == "read":
             self.read.add(row.key)
+        elif row.what == "against":
+            self.against.append((row.key, row.first))
+            if row.pending:
+                self.decided.append((row.key, row.first))
         else:
             self.span(row)
 
@@ -243,8 +260,20 @@ class _Gathered:
                 Span(row.key, row.first, last, bool(row.pending), row.what == "waiver", row.other)
             )
 
+    def cut(self, span: Span) -> Span:
+        """What is left of a credential once it was decided against its person; what is newer stays."""
+        days = [
+            day
+            for what, day in self.decided
+            if what == span.requirement_id and span.first < day and span.covers(day)
+        ]
+        return replace(span, last=min(days) - ONE_DAY) if days and not span.waiver else span
+
     def record(self) -> Record:
-        return Record(tuple(self.spans), tuple(self.services), self.served, frozenset(self.read))
+        return Record(
+            tuple(map(self.cut, self.spans)), tuple(self.services), self.served,
+            frozenset(self.read), tuple(self.against),
+        )  # fmt: skip
 
 
 def records_of(

@@ -7,19 +7,22 @@ cleared any more is listed (see Preview).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal.audit.log import record
+from portal.db import AnyRow
 from portal.people.models import Person, Status
 from portal.permissions import Permission, Viewer
-from portal.programs.models import Placement, PlacementState, Position
+from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.programs.scopes import held
 from portal.requirements.clearance import Asking, Demand, Proof, Version, clearance
 from portal.requirements.credentials import note_change
-from portal.requirements.models import Cause, Rule, RuleOption, RuleVersion, Stage
+from portal.requirements.models import Cause, Requirement, Rule, RuleOption, RuleVersion, Stage
 from portal.requirements.records import asking_of, proofs_of, records_of
 from portal.web.errors import Refused, unless_seen
 from portal.web.words import text
@@ -87,22 +90,22 @@ def add_rule(
 def change_rule(
     db: Session, by: Viewer, rule: Rule, terms: Terms, seen: str, today: date, at: datetime
 ) -> None:
-    """Make a rule say something else from a day on; what it said until then stays. A version that has not
-    begun yet is replaced. Raises Preview unless whom it touches was looked at."""
+    """Make a rule say something else from a day on; what it said until then stays. Versions that have not
+    begun yet, or begin on the same day, are replaced. Raises Preview unless whom it touches was looked at."""
     _check(terms, today)
     db.refresh(rule, with_for_update=True)
-    coming = [one for one in rule.versions if one.effective_on >= today]
-    last = max((one.effective_on for one in rule.versions if one not in coming), default=None)
-    if last is not None and terms.effective_on <= last:
-        raise Refused(
-            fields={"effective_on": text("The rule as it is began later. Choose a day after it.")}
-        )
+    replaced = [one for one in rule.versions if not _stays(one.effective_on, terms, today)]
     unless_seen(touched(db, rule, terms, today), seen)
-    for version in coming:
+    for version in replaced:
         db.delete(version)
     db.flush()
     db.expire(rule, ["versions"])
     _write(db, by, rule, terms, at)
+
+
+def _stays(effective_on: date, terms: Terms, today: date) -> bool:
+    """Whether a version of a rule stays when it gets new terms."""
+    return effective_on <= today and effective_on != terms.effective_on
 
 
 def _check(terms: Terms, today: date) -> None:
@@ -156,8 +159,13 @@ def _holders(db: Session, rule: Rule) -> Sequence[Any]:
         scope.append(Placement.position_id == rule.position_id)
     return db.execute(
         select(
-            Placement.person_id, Placement.position_id, Person.name, Position.name.label("position")
+            Placement.person_id,
+            Placement.position_id,
+            Placement.program_id,
+            Person.name,
+            Position.name.label("position"),
         )
+        .select_from(Placement)
         .join(Person, Person.id == Placement.person_id)
         .join(Position, Position.id == Placement.position_id)
         .where(*scope)
@@ -174,6 +182,71 @@ def _with(
     )
     others = tuple(one for one in asking.demands if one.id != rule.id)
     own = next((one for one in asking.demands if one.id == rule.id), None)
-    past = tuple(one for one in own.versions if one.effective_on < today) if own else ()
+    versions = own.versions if own else ()
+    past = tuple(one for one in versions if _stays(one.effective_on, terms, today))
     demand = Demand(rule.id or 0, rule.program_id, rule.position_id, (*past, version))
     return replace(asking, demands=(*others, demand), proofs={**asking.proofs, **proofs})
+
+
+@dataclass(frozen=True)
+class Line:
+    """A rule as a list shows it: for what, and what it demands now or from its first day on."""
+
+    rule: AnyRow
+    version: Version
+    coming: Version | None
+    names: tuple[tuple[str, Mapping[str, Any]], ...]
+
+
+def list_rules(db: Session, viewer: Viewer, today: date, size: int = 500) -> list[Line]:
+    """The rules a viewer may read, the agency's first; those that ask nothing any more are left out."""
+    found = db.execute(
+        readable_rules(viewer)
+        .join(RuleVersion, RuleVersion.rule_id == Rule.id)
+        .outerjoin(RuleOption, RuleOption.rule_version_id == RuleVersion.id)
+        .outerjoin(Requirement, Requirement.id == RuleOption.requirement_id)
+        .outerjoin(Program, Program.id == Rule.program_id)
+        .outerjoin(Position, Position.id == Rule.position_id)
+        .with_only_columns(
+            Rule.id, Rule.program_id, Program.name.label("program"),
+            Position.name.label("position"), Position.translations, RuleVersion.effective_on,
+            RuleVersion.stage, RuleVersion.binds_all_on, RuleVersion.trainees,
+            Requirement.name.label("requirement"),
+            Requirement.translations.label("requirement_translations"),
+        )
+        .order_by(
+            Program.name.is_not(None), Program.name, Position.name.is_not(None), Position.name,
+            Rule.id, RuleVersion.effective_on, RuleOption.id,
+        )
+        .limit(size * 4)
+    ).all()  # fmt: skip
+    lines = []
+    for _, of_rule in groupby(found, key=attrgetter("id")):
+        by_day = {day: list(rows) for day, rows in groupby(of_rule, key=attrgetter("effective_on"))}
+        begun = [day for day in by_day if day <= today]
+        now, later = max(begun, default=min(by_day)), [day for day in by_day if day > today]
+        coming = max(later, default=None)
+        line = _line(by_day[now], by_day[coming] if coming and coming != now else None)
+        if line.names or line.coming:
+            lines.append(line)
+    return lines
+
+
+def _line(now: Sequence[AnyRow], coming: Sequence[AnyRow] | None) -> Line:
+    names = tuple((row.requirement, row.requirement_translations) for row in now if row.requirement)
+    return Line(now[0], _version(now), _version(coming) if coming else None, names)
+
+
+def _version(rows: Sequence[AnyRow]) -> Version:
+    first = rows[0]
+    return Version(first.effective_on, first.stage, (), first.binds_all_on, first.trainees)
+
+
+def versions_of(db: Session, rule: Rule) -> Sequence[RuleVersion]:
+    """Everything a rule said and will say, the earliest first."""
+    return db.scalars(
+        select(RuleVersion)
+        .where(RuleVersion.rule_id == rule.id)
+        .options(selectinload(RuleVersion.options).joinedload(RuleOption.requirement))
+        .order_by(RuleVersion.effective_on)
+    ).all()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
@@ -21,7 +21,7 @@ from portal.people.telling import To, tell_all
 from portal.permissions import COMMAND_LINE, Role
 from portal.programs.models import Placement, PlacementState
 from portal.requirements import notices
-from portal.requirements.clearance import Clearance
+from portal.requirements.clearance import Clearance, Item
 from portal.requirements.credentials import note_change
 from portal.requirements.models import (
     Affected,
@@ -35,6 +35,7 @@ from portal.requirements.models import (
     RuleVersion,
     Waiver,
 )
+from portal.requirements.readings import unread_by
 from portal.requirements.records import Question, clearances
 
 AT_ONCE = 500
@@ -70,73 +71,95 @@ def due(db: Session) -> bool:
     return db.scalar(select(Change.id).limit(1)) is not None
 
 
-def look(db: Session, touched_by: Sequence[TouchedBy], at: datetime, size: int = AT_ONCE) -> int:
+def look(
+    db: Session, touched_by: Sequence[TouchedBy], zone: str, at: datetime, size: int = AT_ONCE
+) -> int:
     """Look at one batch of what changed; gives how many changes it was."""
     changes = db.execute(
-        select(Change.id, Change.person_id, Change.cause)
+        select(Change.id, Change.person_id, Change.requirement_id, Change.cause)
         .order_by(Change.id)
         .limit(size)
         .with_for_update(skip_locked=True)
     ).all()
     if not changes:
         return 0
-    causes = {row.person_id: row.cause for row in changes}
-    work = [one for touched in touched_by for one in touched(db, causes, at)]
+    people = {row.person_id for row in changes}
+    work = [one for touched in touched_by for one in touched(db, people, at)]
     judged = clearances(db, {one.question for one in work})
-    _list(db, work, judged, causes, at)
+    causes = {row.person_id: row.cause for row in changes} | {
+        (row.person_id, row.requirement_id): row.cause for row in changes
+    }
+    today = clock.local_day(at, zone)
+    missing = {question: _really_missing(found, today) for question, found in judged.items()}
+    _list(db, people, work, missing, causes, at)
     db.execute(delete(Change).where(Change.id.in_([row.id for row in changes])))
     return len(changes)
 
 
+Causes = Mapping[int | tuple[int, int | None], str]
+"""Why to look at a person again: for a requirement of theirs, or for any."""
+
+
 def _list(
     db: Session,
+    people: Collection[int],
     work: Sequence[Work],
-    judged: Mapping[Question, Clearance],
-    causes: Mapping[int, str],
+    missing: Mapping[Question, Sequence[Item]],
+    causes: Causes,
     at: datetime,
 ) -> None:
     """Bring the list of affected work up to date for some people."""
     known = db.execute(
         select(
-            Affected.id,
-            Affected.kind,
-            Affected.source_id,
-            Affected.requirement_id,
+            Affected.id, Affected.kind, Affected.source_id, Affected.requirement_id, Affected.day,
             Affected.decision,
         ).where(
-            Affected.person_id.in_(causes),
-            or_(Affected.decision.is_(None), Affected.decision == Decision.KEPT),
+            Affected.person_id.in_(people),
+            or_(
+                Affected.decision.is_(None),
+                and_(Affected.decision == Decision.KEPT, Affected.requirement_id.is_(None)),
+            ),
         )
-    ).all()
-    open_now = {(row.kind, row.source_id): row.id for row in known if row.decision is None}
-    kept = {(row.kind, row.source_id, row.requirement_id) for row in known if row.decision}
+    ).all()  # fmt: skip
+    open_now = {(row.kind, row.source_id): row for row in known if row.decision is None}
+    kept = {(row.kind, row.source_id, row.day) for row in known if row.decision}
     bad: dict[tuple[str, int], tuple[Work, int | None]] = {}
     for one in work:
-        if missing := judged[one.question].missing:
-            proof = missing[0].proof or next(iter(missing[0].options), None)
-            requirement_id = proof.id if proof else None
-            if (one.kind, one.source_id, requirement_id) not in kept:
-                bad[one.kind, one.source_id] = one, requirement_id
-    mended = [number for key, number in open_now.items() if key not in bad]
+        if found := missing[one.question]:
+            proof = found[0].proof or next(iter(found[0].options), None)
+            if proof or (one.kind, one.source_id, one.day) not in kept:
+                bad[one.kind, one.source_id] = one, proof.id if proof else None
+    mended = [row.id for key, row in open_now.items() if key not in bad]
     if mended:
         db.execute(
             update(Affected)
-            .where(Affected.id.in_(mended))
+            .where(Affected.id.in_(mended), Affected.decision.is_(None))
             .values(decision=Decision.MENDED, decided_at=at)
         )
+    for key, row in open_now.items():
+        if key in bad and (row.day, row.requirement_id) != (bad[key][0].day, bad[key][1]):
+            db.execute(
+                update(Affected)
+                .where(Affected.id == row.id, Affected.decision.is_(None))
+                .values(day=bad[key][0].day, requirement_id=bad[key][1])
+            )
     new = [pair for key, pair in bad.items() if key not in open_now]
     if new:
         db.execute(insert(Affected), [_row(one, why, causes, at) for one, why in new])
 
 
-def _row(
-    one: Work, requirement_id: int | None, causes: Mapping[int, str], at: datetime
-) -> dict[str, object]:
+def _row(one: Work, requirement_id: int | None, causes: Causes, at: datetime) -> dict[str, object]:
+    cause = causes.get((one.person_id, requirement_id)) or causes[one.person_id]
     return {
         "kind": one.kind, "source_id": one.source_id, "person_id": one.person_id,
         "program_id": one.program_id, "position_id": one.position_id, "day": one.day,
-        "requirement_id": requirement_id, "cause": causes[one.person_id], "found_at": at,
+        "requirement_id": requirement_id, "cause": cause, "found_at": at,
     }  # fmt: skip
+
+
+def _really_missing(found: Clearance, today: date) -> list[Item]:
+    """What is in the way and not just still to be read: for that there is time until its day."""
+    return [one for one in found.missing if one.notice is None or one.notice.due_on < today]
 
 
 def is_new_day(db: Session, zone: str, at: datetime) -> bool:
@@ -163,11 +186,12 @@ def each_day(db: Session, zone: str, at: datetime) -> int:
         db.scalars(select(Waiver.person_id).where(Waiver.last_day >= last, Waiver.last_day < today))
     )
     note_change(db, ended, Cause.LAPSE, at)
+    note_change(db, unread_by(db, last, today - clock.ONE_DAY), Cause.READING, at)
     return sum(_warn(db, last, today, days, at) for days in WARN_DAYS)
 
 
 _later = aliased(Credential)
-_longer = aliased(Credential)
+_longer, _after = aliased(Credential), aliased(Credential)
 _ENDING = (
     select(Credential.id, Credential.person_id, Credential.requirement_id, Credential.expires_on)
     .outerjoin(_later, _later.supersedes_id == Credential.id)
@@ -195,6 +219,7 @@ def _warn(db: Session, last: date, today: date, days: int, at: datetime) -> int:
                 _longer.person_id == Credential.person_id,
                 _longer.requirement_id == Credential.requirement_id,
                 _longer.outcome.in_((Outcome.ACCEPTED, Outcome.SUBMITTED)),
+                ~select(_after.id).where(_after.supersedes_id == _longer.id).exists(),
                 or_(_longer.expires_on.is_(None), _longer.expires_on > Credential.expires_on),
             )
             .exists(),
@@ -231,6 +256,7 @@ def _needed(
     )
     statement = (
         select(Placement.person_id, RuleOption.requirement_id, Placement.program_id)
+        .select_from(Placement)
         .join(Person, Person.id == Placement.person_id)
         .join(Rule, or_(Rule.program_id.is_(None), Rule.program_id == Placement.program_id))
         .join(RuleVersion, RuleVersion.rule_id == Rule.id)

@@ -37,9 +37,7 @@ def give(
     """Approve an exception, for somebody else (SECURITY Z8). None lasts longer than a year, and there is
     none from a background check."""
     if by.person_id == person_id:
-        raise Refused(
-            text("Nobody approves an exception for themselves. Please ask somebody else.")
-        )
+        raise Refused(text("You cannot make an exception for yourself. Please ask somebody else."))
     if requirement.kind == Kind.BACKGROUND_CHECK:
         raise Refused(text("There is no exception from a background check."))
     if terms.last_day < terms.first_day:

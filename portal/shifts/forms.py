@@ -13,6 +13,7 @@ from portal.shifts.models import Attendance, PatternSlot, Shift, Slot
 from portal.shifts.shifts import SlotWish
 from portal.web.forms import (
     WRONG_DURATION,
+    ZONES,
     Form,
     check_field,
     choice_field,
@@ -33,16 +34,6 @@ from portal.web.ids import as_id
 from portal.web.words import Words, text
 
 MOST_SPOTS = 10_000
-ZONES = {
-    "America/New_York": text("Eastern Time"),
-    "America/Chicago": text("Central Time"),
-    "America/Denver": text("Mountain Time"),
-    "America/Phoenix": text("Arizona Time"),
-    "America/Los_Angeles": text("Pacific Time"),
-    "America/Anchorage": text("Alaska Time"),
-    "Pacific/Honolulu": text("Hawaii Time"),
-    "America/Puerto_Rico": text("Atlantic Time"),
-}
 
 
 ATTENDANCE_WORDS = {

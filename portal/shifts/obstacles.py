@@ -75,6 +75,7 @@ def signup_obstacles(
     row, person = facts.row, facts.person
     assert person
     own = person.own_slot_id is not None
+    knows = spot.placed or not facts.sensitive  # what a sensitive role asks tells what it is (P2)
     found = (
         (Kind.CALLED_OFF, row.called_off_at is not None),
         (Kind.STARTED, at >= row.starts_at),
@@ -84,7 +85,7 @@ def signup_obstacles(
         (Kind.CLOSED, _takes_nobody(facts, spot) or row.closes_at <= at < row.starts_at),
         (Kind.NOT_ACTIVE, person.status != Status.ACTIVE),
         (Kind.NOT_PLACED, not spot.placed and not own),
-        (Kind.NOT_CLEARED, not spot.cleared(trainee=trainee) and not own),
+        (Kind.NOT_CLEARED, knows and not spot.cleared(trainee=trainee) and not own),
         (Kind.OVERLAP, clash is not None and not own),
     )
     may = STAFF_MAY | {Kind.FULL} if at >= row.starts_at else STAFF_MAY
@@ -197,9 +198,10 @@ class _ToYou:
     def overlap(self) -> tuple[Any, ...]:
         assert self.clash
         until = partial(clock.time_text, self.clash.ends_at, self.row.zone)
-        words = text("You have another shift at that time, until %(time)s.", time=until)
         if self.clash.kind != SHIFT:
-            return (words,)
+            words = text("You have a course at that time, until %(time)s.", time=until)
+            return words, Remedy(text("See your courses"), "/training"), self.other_shifts()
+        words = text("You have another shift at that time, until %(time)s.", time=until)
         return words, Remedy(text("See that shift"), f"/signups/{self.clash.source_id}")
 
     def other_shifts(self) -> Remedy:

@@ -7,7 +7,6 @@ import wtforms
 
 from portal.shifts import closures
 from portal.shifts.forms import (
-    ZONES,
     SlotsForm,
     closes_hours_field,
     note_field,
@@ -18,6 +17,7 @@ from portal.shifts.models import Pattern
 from portal.shifts.patterns import pattern_values
 from portal.shifts.recurrence import RHYTHMS, rhythm_of, rule_of
 from portal.web.forms import (
+    ZONES,
     Form,
     check_field,
     choice_field,

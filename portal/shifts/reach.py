@@ -160,7 +160,7 @@ def _taken(
         .execution_options(populate_existing=True)
     ).all()
     if not found:
-        raise Refused(text("Nothing is ticked, or somebody decided on it meanwhile."))
+        raise Refused(text("Nothing is ticked, or it was decided by now."))
     return [(row[0], row[1]) for row in found]
 
 

@@ -1,8 +1,7 @@
 """Who is on a shift, who could be asked, and what happened to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -12,19 +11,14 @@ from sqlalchemy.orm import Session, aliased
 
 from portal import clock
 from portal.audit.models import AuditEntry
-from portal.commitments.commitments import busy
 from portal.db import AnyRow
-from portal.people.models import Person, Phone, Status
+from portal.people.models import Person, Phone
 from portal.people.people import short_name
-from portal.people.search import matches
-from portal.permissions import Viewer
-from portal.programs.models import Placement, PlacementState, Position, Program, Site
-from portal.programs.scopes import visible_people
-from portal.requirements.records import Question, clearances
+from portal.programs.models import Position, Program, Site
 from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
-from portal.shifts.models import LONGEST, Absence, Shift, Signup, SignupState, Slot
+from portal.shifts.models import LONGEST, Shift, Signup, SignupState, Slot
 
-_best_phone = (
+BEST_PHONE = (
     select(Phone.number)
     .where(Phone.person_id == Person.id)
     .order_by(Phone.id)
@@ -46,8 +40,9 @@ _ROSTER = (
         Signup.trainee,
         Person.name,
         Person.goes_by,
-        _best_phone.label("phone"),
+        BEST_PHONE.label("phone"),
         Slot.id.label("slot_id"),
+        Slot.position_id,
         Position.name.label("position"),
         Position.translations.label("position_translations"),
     )
@@ -85,92 +80,6 @@ def fellows(db: Session, shift_id: int, person_id: int) -> list[str]:
     """First name and initial of the others on a shift, as a volunteer on it sees them."""
     rows = db.execute(_FELLOWS, {"shift_id": shift_id, "person_id": person_id})
     return [short_name(row.name, row.goes_by) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody who could be added to a shift."""
-
-    id: int
-    name: str
-    goes_by: str
-    phone: str | None
-    placed: bool
-    missing: int
-
-
-def candidates(
-    db: Session,
-    viewer: Viewer,
-    shift: Shift,
-    query: str,
-    size: int = 20,
-    only: Slot | None = None,
-) -> Sequence[Candidate]:
-    """Whom a coordinator could add: with a query anyone they may see, else those free to serve and cleared
-    for it on the day (in the role of one slot, if `only` is given). Each row says whether the person is
-    `placed`, and `missing` how much of what the role asks is in the way."""
-    day = clock.local_day(shift.starts_at, shift.zone)
-    open_slots = [only] if only else [slot for slot in shift.slots if slot.filled < slot.maximum]
-    positions = [slot.position_id for slot in open_slots]
-    placed = select(Placement.person_id).where(
-        Placement.position_id.in_(positions),
-        Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
-        Placement.starts_on <= day,
-        or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
-    )
-    wanted = matches(query)
-    if wanted is None:
-        engaged = busy(Person.id, shift.starts_at, shift.ends_at)  # type: ignore[arg-type]
-        away = select(Absence.person_id).where(
-            Absence.first_day <= day, Absence.last_day >= day, Absence.ended_at.is_(None)
-        )
-        free = (Person.status == Status.ACTIVE, ~engaged, Person.id.not_in(away))
-        wanted = Person.id.in_(_cleared(db, positions, placed, free, day))
-    on_it = select(Signup.person_id).where(
-        Signup.shift_id == shift.id, Signup.state == SignupState.SIGNED_UP
-    )
-    found = db.execute(
-        visible_people(viewer)
-        .with_only_columns(
-            Person.id,
-            Person.name,
-            Person.goes_by,
-            _best_phone.label("phone"),
-            Person.id.in_(placed).label("placed"),
-        )
-        .where(wanted, Person.id.not_in(on_it), Person.status != Status.ENDED)
-        .order_by(Person.name, Person.id)
-        .limit(size)
-    ).all()
-    asked_for = [row.id for row in found] if query else []  # the others were judged already
-    lacking = _lacking(db, asked_for, positions, day)
-    return [
-        Candidate(row.id, row.name, row.goes_by, row.phone, row.placed, lacking.get(row.id, 0))
-        for row in found
-    ]
-
-
-def _cleared(
-    db: Session, positions: Sequence[int], placed: Any, free: Sequence[Any], day: date
-) -> set[int]:
-    """Who of the free people in some positions is cleared for one of them: as many statements for ten
-    people as for thousands."""
-    people = db.scalars(select(Person.id).where(Person.id.in_(placed), *free)).all()
-    questions = {Question(one, position, day) for one in people for position in positions}
-    return {question.person_id for question, one in clearances(db, questions).items() if one.clear}
-
-
-def _lacking(
-    db: Session, people: Sequence[int], positions: Sequence[int], day: date
-) -> dict[int, int]:
-    """How much is in the way of some people, in the position for which it is least."""
-    questions = {Question(one, position, day) for one in people for position in positions}
-    found: dict[int, int] = {}
-    for question, one in clearances(db, questions).items():
-        number = len(one.missing)
-        found[question.person_id] = min(number, found.get(question.person_id, number))
-    return found
 
 
 _actor = aliased(Person)
@@ -238,7 +147,7 @@ def coming_of(db: Session, person_id: int, at: datetime, programs: Any, size: in
 _ON_NOW = (
     select(
         Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.title, Person.id.label("person_id"),
-        Person.name, _best_phone.label("phone"), Position.name.label("position"),
+        Person.name, BEST_PHONE.label("phone"), Position.name.label("position"),
         Position.translations, Program.name.label("program"), Site.name.label("site"),
     )
     .join(Slot, Slot.shift_id == Shift.id)

@@ -32,6 +32,7 @@ from portal.shifts.views import (
     closures,
     lists,
     patterns,
+    reach,
     regulars,
     shifts,
     signups,
@@ -64,6 +65,9 @@ pattern_edit = get("/patterns/{pattern_id:id}/edit", patterns.edit_pattern, MANA
 pattern_end = get("/patterns/{pattern_id:id}/end", patterns.ask_to_end, MANAGE)
 closure_new = get("/closures/new", closures.new_closure, MANAGE)
 closure_list = get("/closures", closures.list_closures, MANAGE)
+affected = get("/affected", reach.list_affected, MANAGE)
+trials = get("/trials", reach.list_trials, Permission.SUPERVISION_SEE)
+trial = get("/trials/{placement_id:id}", reach.list_trials, Permission.SUPERVISION_SEE)
 
 pages = [
     get("/shifts", lists.list_shifts, PUBLIC, fragments=("shift_list", "narrowing")),
@@ -234,4 +238,15 @@ pages = [
     closure_new,
     Post("/closures", closures.create_closure, MANAGE, form=ClosureForm, again=closure_new),
     Post("/closures/{closure_id:id}/lifting", closures.lift_closure, MANAGE, again=closure_list),
+    affected,
+    Post("/affected/decision", reach.decide, MANAGE, form=reach.DecisionForm, again=affected),
+    trials,
+    trial,
+    Post(
+        "/trials/{placement_id:id}/review",
+        reach.review,
+        Permission.SUPERVISION_SEE,
+        form=reach.ReviewForm,
+        again=trial,
+    ),
 ]

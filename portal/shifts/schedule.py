@@ -4,7 +4,7 @@ Statements are built once per combination of filters and kept, so that a request
 for running them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -25,8 +25,18 @@ from portal.shifts.lines import LINES, ShiftLine, lines_of
 from portal.shifts.models import CANT_COME, IN_LINE, Shift, Signup, SignupState, Slot, Waiting
 from portal.web.paging import PAGE_SIZE, PageOf, cut
 
+MOST_READINGS = 20
 FAR = timedelta(days=3 * 366)
 """Further ahead nobody plans shifts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """On which days from now on somebody is cleared, by position; for how many of their positions they are
+    not today."""
+
+    days: Mapping[int, Sequence[tuple[date, date]]]
+    lacking: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +113,47 @@ def coming_shifts(
     zone: str,
     after: str = "",
     size: int = PAGE_SIZE,
+    ahead: Ahead | None = None,
 ) -> PageOf[ShiftLine]:
-    """Coming shifts a viewer may know of, soonest first."""
+    """Coming shifts a viewer may know of, soonest first. `ahead` is their own clearance, where it is known
+    already."""
     parameters, flags = _narrowed(viewer, insight, wanted, at, zone)
     if mark := _read_mark(after):
         parameters |= {"after_at": mark[0], "after_id": mark[1]}
         flags |= {"after"}
-    found = rows(db, _coming(frozenset(flags)), parameters | {"size": size + 1})
-    lines = lines_of(found, insight)
+
+    def read(more: Mapping[str, Any], number: int) -> list[ShiftLine]:
+        also = {"after"} if "after_id" in more else set()
+        statement = _coming(frozenset(flags | also))
+        return lines_of(rows(db, statement, {**parameters, **more, "size": number}), insight)
+
     if wanted.fits:
-        cleared = _cleared_days(db, viewer, insight, at, zone)
-        lines = [line for line in lines if _fits_on_its_day(line, insight, cleared)]
+        ahead = ahead or clearance_ahead(db, viewer, insight, at, zone)
+        lines = _fitting(read, insight, ahead, size + 1)
+    else:
+        lines = read({}, size + 1)
     return cut(lines, lambda line: f"{line.starts_at.timestamp():.0f}-{line.id}", size)
+
+
+def _fitting(
+    read: Callable[[Mapping[str, Any], int], list[ShiftLine]],
+    insight: Insight,
+    ahead: Ahead,
+    size: int,
+) -> list[ShiftLine]:
+    """So many shifts that fit on their own day. Those that do not are rare, so mostly one reading is
+    enough; whoever is cleared only later takes some more."""
+    found: list[ShiftLine] = []
+    more: dict[str, Any] = {}
+    number = size
+    for _ in range(MOST_READINGS):
+        some = read(more, number)
+        found += [line for line in some if _fits_on_its_day(line, insight, ahead.days)]
+        if len(found) >= size or len(some) < number:
+            break
+        more = {"after_at": some[-1].starts_at, "after_id": some[-1].id}
+        number = PAGE_SIZE
+    return found[:size]
 
 
 def _fits_on_its_day(
@@ -130,18 +169,19 @@ def _fits_on_its_day(
     )
 
 
-def _cleared_days(
+def clearance_ahead(
     db: Session, viewer: Viewer, insight: Insight, at: datetime, zone: str
-) -> dict[int, list[tuple[date, date]]]:
-    """On which days from now on the viewer is cleared for each of their positions."""
+) -> Ahead:
+    """The viewer's own clearance from now on: two statements."""
     assert viewer.person_id
     today = clock.local_day(at, zone)
     asking = asking_of(db, {row.position_id: row.program_id for row in insight.placements})
     record = records_of(db, [viewer.person_id], asking.values())[viewer.person_id]
-    return {
+    days = {
         position_id: cleared_days(record, asked, today, today + FAR)
         for position_id, asked in asking.items()
     }
+    return Ahead(days, sum(1 for one in days.values() if not one or one[0][0] > today))
 
 
 def _narrowed(

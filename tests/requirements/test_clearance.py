@@ -87,6 +87,7 @@ def worlds(draw) -> tuple[Record, Asking]:
         tuple(draw(some.lists(services(), max_size=3))),
         {} if served is None else {DRIVER: served},
         frozenset(draw(some.sets(some.integers(1, 3)))),
+        tuple(draw(some.lists(some.tuples(some.sampled_from([1, 2, 3]), days), max_size=2))),
     )  # fmt: skip
     return record, Asking(DRIVER, RIDES, demands, notices, PROOFS)
 
@@ -113,7 +114,7 @@ class Slow:
             return False
         if version.stage == "apply":
             return all(
-                not (one.position_id == DRIVER and one.starts_on <= today)
+                not (one.position_id == DRIVER and self.lasts(one, today))
                 for one in self.record.services
             )
         if version.stage == "first":
@@ -135,12 +136,14 @@ class Slow:
         return mine and (not span.pending or span.requirement_id == 2)
 
     def episodes(self, today: date) -> list[Service]:
-        found = [one for one in self.record.services if self.lasts(one, today)]
-        if self.demand.program_id is not None:
-            found = [one for one in found if one.program_id == self.demand.program_id]
-        if self.demand.position_id is not None:
-            found = [one for one in found if one.position_id == self.demand.position_id]
-        return found
+        mine = [one for one in self.record.services if one.position_id == DRIVER]
+        return [one for one in mine if self.lasts(one, today)]
+
+    def decided_against(self, version: Version, eve: date, today: date) -> bool:
+        for requirement, day in self.record.against:
+            if requirement in version.options and day > eve and day <= today:
+                return True
+        return False
 
     def live(self, today: date) -> None:
         version = self.version(today)
@@ -156,6 +159,8 @@ class Slow:
         if version.binds_all_on is None or today < version.binds_all_on:
             eve = version.effective_on - timedelta(days=1)
             kept = [one for one in self.why[eve] if self.lasts(one, today)]
+            if self.decided_against(version, eve, today):
+                kept = []
         self.why[today] = has + kept
         if has:
             self.state[today] = "met" if any(not one.waiver for one in has) else "waived"
@@ -251,6 +256,18 @@ def test_a_new_rule_spares_those_who_serve_already_and_nobody_who_comes_later():
     rule = Version(day(20), "always", (1,))
     assert states(Record((), DRIVES), asks(rule), 19, 20, 300) == ["nothing", "kept", "kept"]
     assert states(Record((), (Service(DRIVER, RIDES, day(20)),)), asks(rule), 20) == ["missing"]
+
+
+def test_nobody_is_spared_what_was_decided_against_them():
+    rule = Version(day(20), "always", (1,))
+    record = Record((), DRIVES, {}, frozenset(), ((1, day(30)),))
+    assert states(record, asks(rule), 29, 30) == ["kept", "missing"]
+
+
+def test_holding_another_role_before_a_rule_spares_nobody_in_this_one():
+    rule = Version(day(20), "always", (1,))
+    both = Record((), (Service(DESK, RIDES, day(-99)), Service(DRIVER, RIDES, day(25))))
+    assert states(both, asks(rule), 26) == ["missing"]
 
 
 def test_one_of_several_proofs_is_enough():

@@ -4,8 +4,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal import clock
 from portal.permissions import Permission
 from portal.programs.scopes import held, one
+from portal.requirements.records import Question, clearances
 from portal.shifts import attendance, roster
 from portal.shifts.forms import ATTENDANCE_WORDS, AttendanceForm
 from portal.shifts.models import Shift, Signup
@@ -40,10 +42,19 @@ def show(request: Request, shift_id: int, form: AttendanceForm | None = None) ->
         open=sum(row.attendance is None for row in current),
         begun=shift.starts_at <= request.at,
         seen=attendance.seen_mark,
+        lacking=_not_cleared(request, shift, current),
         form=form,
         typed=form.typed if form else {},
         wrong=wrong,
     )
+
+
+def _not_cleared(request: Request, shift: Shift, current: Any) -> set[int]:
+    """Whose signup stands on a roster without everything the role asks on its day."""
+    day = clock.local_day(shift.starts_at, shift.zone)
+    asked = {row.id: Question(row.person_id, row.position_id, day, row.trainee) for row in current}
+    judged = clearances(request.db, set(asked.values()))
+    return {number for number, question in asked.items() if not judged[question].clear}
 
 
 def save(request: Request, form: AttendanceForm, shift_id: int) -> See:

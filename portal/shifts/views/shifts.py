@@ -13,13 +13,14 @@ from portal.programs.scopes import held, managed_programs, one, usable_sites
 from portal.shifts import copying
 from portal.shifts import shifts as verbs
 from portal.shifts.facts import Facts, facts_of, said_of
-from portal.shifts.forms import ZONES, CallOffForm, CopyForm, MoveForm, ShiftForm
+from portal.shifts.forms import CallOffForm, CopyForm, MoveForm, ShiftForm
 from portal.shifts.models import Shift
 from portal.shifts.obstacles import Obstacle, clash_of, signup_obstacles
 from portal.shifts.roster import fellows, history, roster
 from portal.shifts.signups import too_late
 from portal.shifts.views.lists import monday_of, read_day
 from portal.web.errors import NotFound, Preview
+from portal.web.forms import ZONES
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text, text

@@ -1,15 +1,19 @@
 """Signing up and taking oneself off; and a coordinator's roster."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
 from starlette.responses import Response
 
 from portal.audit.log import record
+from portal.people.finding import finding, wish_of
 from portal.people.models import Person
+from portal.people.skills import vocabulary
 from portal.permissions import Permission
 from portal.programs.scopes import held, one, visible_people
 from portal.shifts import cover, roster, signups, waiting
+from portal.shifts.candidates import Candidate, candidates
 from portal.shifts.forms import (
     AskForm,
     CantForm,
@@ -89,9 +93,7 @@ def ask_for_help(request: Request, shift_id: int, form: AskForm | None = None) -
     preview = form.refusal if isinstance(form.refusal, Preview) else None
     form.seen.data = preview.seen if preview else ""
     slot = next((slot for slot in open_slots if slot.id == form.slot.data), None)
-    found = (
-        roster.candidates(request.db, request.viewer, shift, "", MOST_ASKED, slot) if slot else []
-    )
+    found = _askable(request, shift, slot) if slot else []
     asked = cover.asked_about(request.db, shift_id)
     before = {row.person_id for row in asked}
     found = [row for row in found if row.id not in before]
@@ -108,7 +110,12 @@ def ask_for_help(request: Request, shift_id: int, form: AskForm | None = None) -
         ticked=everyone & set(form.people.data) or everyone,
         asked=asked,
         number=len(preview.changes) - 1 if preview else 0,
+        finding=finding(request, vocabulary(request.db)),
     )
+
+
+def _askable(request: Request, shift: Shift, slot: Slot) -> Sequence[Candidate]:
+    return candidates(request.db, request.viewer, shift, "", MOST_ASKED, slot, wish_of(request))
 
 
 def send_asks(request: Request, form: AskForm, shift_id: int) -> See:
@@ -118,8 +125,7 @@ def send_asks(request: Request, form: AskForm, shift_id: int) -> See:
     slot = slots.get(form.slot.data)
     if slot is None:
         raise Refused(text("No spot is free. Take somebody off first, or add spots."))
-    found = roster.candidates(request.db, request.viewer, shift, "", MOST_ASKED, slot)
-    chosen = [row.id for row in found if row.id in form.people.data]
+    chosen = [row.id for row in _askable(request, shift, slot) if row.id in form.people.data]
     number = cover.ask_others(
         request.db, request.viewer, shift, slot.id, chosen, form.seen.data or "", request.at
     )
@@ -191,7 +197,9 @@ def show_roster(
     current, before = roster.roster(request.db, shift_id)
     query = request.asked("q")
     found = (
-        [] if shift.called_off_at else roster.candidates(request.db, request.viewer, shift, query)
+        []
+        if shift.called_off_at
+        else candidates(request.db, request.viewer, shift, query, wish=wish_of(request))
     )
     return screen(
         "shifts/roster.html",
@@ -209,6 +217,7 @@ def show_roster(
         slots=shift.wanted_slots,
         any_full=any(slot.filled + slot.held >= slot.maximum for slot in shift.wanted_slots),
         answering=LineAnswerForm(),
+        finding=finding(request, vocabulary(request.db)),
     )
 
 
@@ -227,7 +236,8 @@ def add_to_roster(request: Request, form: RosterForm, shift_id: int) -> See:
         staff=True,
         trainee=form.trainee.data,
     )
-    return See(f"/shifts/{shift_id}/roster", text("%(name)s is on the shift.", name=person.name))
+    back = f"/shifts/{shift_id}/roster{wish_of(request).query}"
+    return See(back, text("%(name)s is on the shift.", name=person.name))
 
 
 def remove_from_roster(request: Request, form: RemovalForm, shift_id: int, signup_id: int) -> See:

@@ -1,0 +1,195 @@
+"""Reading paperwork: what a person's roles ask and how they stand, their papers, and the queues."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.db import AnyRow
+from portal.people.models import Person, Status
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Placement, PlacementState, Position, Program
+from portal.programs.scopes import held
+from portal.requirements.clearance import Clearance, clearance, cleared_days
+from portal.requirements.models import Credential, Outcome, Requirement, Waiver
+from portal.requirements.records import asking_of, records_of
+from portal.requirements.scopes import CURRENT, papers, waiting_papers
+from portal.web.ids import as_id
+from portal.web.paging import PAGE_SIZE, PageOf, cut
+
+LOOKS_AHEAD = timedelta(days=365)
+ENDING_DAYS = 60
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a person stands in one position: today, and until which day if they are cleared and it ends
+    within a year. `asked`: they asked to join, and are not placed yet."""
+
+    position_id: int
+    position: str
+    translations: Any
+    program: str
+    program_translations: Any
+    asked: bool
+    today: Clearance
+    until: date | None
+
+
+_ROLES = (
+    select(
+        Placement.person_id, Placement.position_id, Placement.program_id, Placement.state,
+        Position.name, Position.translations, Program.name.label("program"),
+        Program.translations.label("program_translations"),
+    )
+    .select_from(Placement)
+    .join(Position, Position.id == Placement.position_id)
+    .join(Program, Program.id == Placement.program_id)
+    .where(Placement.state.in_((PlacementState.ACTIVE, PlacementState.ASKED)))
+    .order_by(Program.name, Position.name)
+)  # fmt: skip
+
+
+def standings_of(
+    db: Session, person_id: int, today: date, viewer: Viewer | None = None
+) -> list[Standing]:
+    """How a person stands in each position they have or asked for; with `viewer`, in those of the
+    programs whose paperwork that one sees."""
+    mine = _ROLES.where(Placement.person_id == person_id)
+    if viewer is not None:
+        mine = mine.where(held(Placement.program_id, viewer, Permission.CREDENTIALS_SEE))
+    roles = db.execute(mine).all()
+    asking = asking_of(db, {row.position_id: row.program_id for row in roles})
+    record = records_of(db, [person_id], asking.values())[person_id]
+    found = []
+    for row in roles:
+        asked = asking[row.position_id]
+        judged = clearance(record, asked, today)
+        spans = cleared_days(record, asked, today, today + LOOKS_AHEAD) if judged.clear else []
+        until = spans[0][1] if spans and spans[0][1] < today + LOOKS_AHEAD else None
+        found.append(
+            Standing(
+                row.position_id, row.name, row.translations, row.program,
+                row.program_translations, row.state == PlacementState.ASKED, judged, until,
+            )
+        )  # fmt: skip
+    return found
+
+
+_verifier, _recorder = aliased(Person), aliased(Person)
+_PAPERS = (
+    Credential.id, Credential.person_id, Credential.requirement_id, Credential.outcome,
+    Credential.issued_on, Credential.effective_on, Credential.expires_on, Credential.reason,
+    Credential.evidence_id, Credential.recorded_at, Credential.asked, Credential.signed_name,
+    Credential.supersedes_id, CURRENT.label("current"), Requirement.name, Requirement.kind,
+    Requirement.verifier, Requirement.translations, _verifier.name.label("verified_by"),
+    _recorder.name.label("recorded_by"),
+)  # fmt: skip
+
+
+def _with_names(scope: Select[Credential]) -> Select[Any]:
+    return (
+        scope.outerjoin(_verifier, _verifier.id == Credential.verified_by_id)
+        .outerjoin(_recorder, _recorder.id == Credential.recorded_by_id)
+        .with_only_columns(*_PAPERS)
+    )
+
+
+def papers_of(db: Session, scope: Select[Credential], person_id: int) -> Sequence[AnyRow]:
+    """A person's papers within a scope, the newest first; `current` where nothing came after."""
+    return db.execute(
+        _with_names(scope)
+        .where(Credential.person_id == person_id)
+        .order_by(Credential.id.desc())
+        .limit(200)
+    ).all()
+
+
+def own_papers(person_id: int) -> Select[Credential]:
+    """One's own papers."""
+    return (
+        select(Credential)
+        .join(Requirement, Requirement.id == Credential.requirement_id)
+        .where(Credential.person_id == person_id)
+    )
+
+
+def waivers_of(db: Session, scope: Select[Waiver], person_id: int) -> Sequence[AnyRow]:
+    """A person's exceptions within a scope, the newest first."""
+    return db.execute(
+        scope.outerjoin(Position, Position.id == Waiver.position_id)
+        .outerjoin(_verifier, _verifier.id == Waiver.approved_by_id)
+        .with_only_columns(
+            Waiver.id, Waiver.first_day, Waiver.last_day, Waiver.reason, Waiver.ended_on,
+            Requirement.name, Requirement.translations, Position.name.label("position"),
+            Position.translations.label("position_translations"),
+            _verifier.name.label("approved_by"),
+        )
+        .where(Waiver.person_id == person_id)
+        .order_by(Waiver.id.desc())
+        .limit(100)
+    ).all()  # fmt: skip
+
+
+def review_queue(db: Session, viewer: Viewer, after: str, size: int = PAGE_SIZE) -> PageOf[AnyRow]:
+    """What waits for review, the oldest first."""
+    waiting = (
+        _with_names(waiting_papers(viewer))
+        .join(Person, Person.id == Credential.person_id)
+        .add_columns(Person.name.label("person"))
+    )
+    if (last := as_id(after)) is not None:
+        waiting = waiting.where(Credential.id > last)
+    rows = db.execute(waiting.order_by(Credential.id).limit(size + 1)).all()
+    return cut(rows, lambda row: str(row.id), size)
+
+
+_longer, _after = aliased(Credential), aliased(Credential)
+
+
+def ending_soon(
+    db: Session, viewer: Viewer, today: date, after: str, size: int = PAGE_SIZE
+) -> PageOf[AnyRow]:
+    """What ends within 60 days and has nothing that lasts longer beside it, the soonest first."""
+    longer = select(_longer.id).where(
+        _longer.person_id == Credential.person_id,
+        _longer.requirement_id == Credential.requirement_id,
+        _longer.outcome.in_((Outcome.ACCEPTED, Outcome.SUBMITTED)),
+        ~select(_after.id).where(_after.supersedes_id == _longer.id).exists(),
+        or_(_longer.expires_on.is_(None), _longer.expires_on > Credential.expires_on),
+    )
+    ending = (
+        papers(viewer)
+        .join(Person, and_(Person.id == Credential.person_id, Person.status != Status.ENDED))
+        .with_only_columns(
+            Credential.id, Credential.person_id, Credential.expires_on, Person.name,
+            Requirement.name.label("requirement"), Requirement.translations,
+        )
+        .where(
+            Credential.outcome == Outcome.ACCEPTED,
+            CURRENT,
+            Credential.expires_on >= today,
+            Credential.expires_on <= today + timedelta(days=ENDING_DAYS),
+            ~longer.exists(),
+        )
+    )  # fmt: skip
+    day, _, number = after.rpartition("~")
+    if (last := as_id(number)) is not None and (since := _day(day)):
+        ending = ending.where(
+            or_(
+                Credential.expires_on > since,
+                and_(Credential.expires_on == since, Credential.id > last),
+            )
+        )
+    rows = db.execute(ending.order_by(Credential.expires_on, Credential.id).limit(size + 1)).all()
+    return cut(rows, lambda row: f"{row.expires_on}~{row.id}", size)
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None

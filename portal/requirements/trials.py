@@ -1,0 +1,156 @@
+"""Trial periods: who is on trial in which position, and how it ended. The outcome is a credential: passed,
+extended until a day, or ended, which ends the placement too."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.audit.log import record
+from portal.db import AnyRow
+from portal.people.models import Person, Status
+from portal.people.people import lock_people
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Placement, PlacementState, Position, Program
+from portal.programs.placements import end_placement
+from portal.programs.scopes import held
+from portal.requirements.credentials import (
+    Paper,
+    decide_against,
+    extend_until,
+    months_after,
+    write_down,
+)
+from portal.requirements.models import Credential, Kind, Outcome, Requirement, Trial, Validity
+from portal.web.errors import Refused
+from portal.web.words import text
+
+MOST = 100
+
+
+def configure(
+    db: Session, by: Viewer, position: Position, months: int, shifts: int, at: datetime
+) -> None:
+    """Say how long the trial period of a position is; 0 of both is none any more."""
+    trial = db.get(Trial, position.id)
+    if trial is None and (months or shifts):
+        requirement = Requirement(
+            program_id=position.program_id, kind=Kind.TRIAL, name=f"Trial period: {position.name}",
+            validity=Validity.NONE,
+        )  # fmt: skip
+        db.add(requirement)
+        db.flush()
+        trial = Trial(position_id=position.id, requirement_id=requirement.id, months=0, shifts=0)
+        db.add(trial)
+    if trial is not None:
+        trial.months, trial.shifts = months, shifts
+    record(
+        db, by, "trial.configured", ("position", position.id), at=at, program_id=position.program_id
+    )
+
+
+@dataclass(frozen=True)
+class OnTrial:
+    """Somebody on trial: since when, until which day, beside how many shifts with a supervisor."""
+
+    row: AnyRow
+    due: date
+
+
+_passed, _extended = aliased(Credential), aliased(Credential)
+_later = aliased(Credential)
+ON_TRIAL = (
+    select(
+        Placement.id, Placement.person_id, Placement.position_id, Placement.program_id,
+        Placement.starts_on, Person.name, Position.name.label("position"), Position.translations,
+        Trial.months, Trial.shifts, Trial.requirement_id, Program.name.label("program"),
+        select(_extended.expires_on)
+        .where(
+            _extended.person_id == Placement.person_id,
+            _extended.requirement_id == Trial.requirement_id,
+            _extended.outcome == Outcome.RETURNED,
+            _extended.effective_on >= Placement.starts_on,
+        )
+        .order_by(_extended.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("extended"),
+    )
+    .select_from(Placement)
+    .join(Trial, Trial.position_id == Placement.position_id)
+    .join(Person, Person.id == Placement.person_id)
+    .join(Position, Position.id == Placement.position_id)
+    .join(Program, Program.id == Placement.program_id)
+    .where(
+        Placement.state == PlacementState.ACTIVE,
+        Person.status != Status.ENDED,
+        or_(Trial.months > 0, Trial.shifts > 0),
+        ~select(_passed.id)
+        .outerjoin(_later, _later.supersedes_id == _passed.id)
+        .where(
+            _passed.person_id == Placement.person_id,
+            _passed.requirement_id == Trial.requirement_id,
+            _passed.outcome == Outcome.ACCEPTED,
+            _later.id.is_(None),
+        )
+        .exists(),
+    )
+)  # fmt: skip
+"""Who holds a position with a trial period and has not passed it."""
+
+
+def on_trial(
+    db: Session, viewer: Viewer, looked_after: Collection[int] = (), size: int = MOST
+) -> list[OnTrial]:
+    """Who is on trial: for coordinators in their programs, for supervisors those they look after."""
+    theirs = and_(
+        held(Placement.program_id, viewer, Permission.SUPERVISION_SEE),
+        Placement.person_id.in_(looked_after),
+    )
+    rows = db.execute(
+        ON_TRIAL.where(or_(held(Placement.program_id, viewer, Permission.PEOPLE_MANAGE), theirs))
+        .order_by(Placement.starts_on, Placement.id)
+        .limit(size)
+    ).all()
+    return sorted((OnTrial(row, due_of(row)) for row in rows), key=lambda one: one.due)
+
+
+def due_of(row: AnyRow) -> date:
+    """Until when a trial period runs."""
+    if row.extended:
+        return row.extended  # type: ignore[no-any-return]
+    return months_after(row.starts_on, row.months)
+
+
+@dataclass(frozen=True)
+class Review:
+    """How a trial period is judged: `outcome` pass, extend (until a day) or end, and why."""
+
+    outcome: str
+    reason: str = ""
+    until: date | None = None
+
+
+def review(
+    db: Session, by: Viewer, placement: Placement, judged: Review, today: date, at: datetime
+) -> Credential:
+    """Judge somebody's trial period, for somebody else (SECURITY Z8)."""
+    lock_people(db, [placement.person_id])
+    trial = db.get(Trial, placement.position_id)
+    running = db.execute(ON_TRIAL.where(Placement.id == placement.id)).first()
+    if trial is None or running is None:
+        raise Refused(text("This trial period has ended already."))
+    requirement, person_id = trial.requirement, placement.person_id
+    if judged.outcome == "pass":
+        return write_down(db, by, person_id, requirement, Paper(today), at)
+    if not judged.reason:
+        raise Refused(fields={"reason": text("Please say why.")})
+    if judged.outcome == "extend":
+        if judged.until is None or judged.until <= max(today, due_of(running)):
+            raise Refused(fields={"until": text("Please choose a day after it would have ended.")})
+        paper = Paper(today, judged.until)
+        return extend_until(db, by, person_id, requirement, paper, judged.reason, at)
+    end_placement(db, by, placement, today, judged.reason, at)
+    return decide_against(db, by, person_id, requirement, today, at, reason=judged.reason)

@@ -1,0 +1,358 @@
+"""What an agency asks for: kinds of proof with their wordings, rules, things to read, trial periods."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.permissions import Permission
+from portal.programs.models import Position, Program
+from portal.programs.scopes import managed_positions, managed_programs, one
+from portal.requirements import kinds, readings, rules, trials
+from portal.requirements.forms import (
+    KIND_WORDS,
+    PATH_WORDS,
+    STAGE_WORDS,
+    TEXT_WORDS,
+    VALIDITY_WORDS,
+    ApproveTextForm,
+    ReadingForm,
+    RequirementForm,
+    RuleForm,
+    TextForm,
+    TrialForm,
+    values_of,
+)
+from portal.requirements.models import (
+    Kind,
+    Reading,
+    Requirement,
+    RequirementText,
+    Rule,
+    Stage,
+    TextKind,
+    Trial,
+)
+from portal.requirements.views.own import today_of
+from portal.web.errors import Preview, Refused
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+SAVED = text("Saved.")
+
+
+def index(request: Request, form: Any = None) -> Screen:
+    """Every kind of proof one may use, and every rule one may read."""
+    db, viewer = request.db, request.viewer
+    found = db.scalars(
+        kinds.usable_requirements(viewer).order_by(Requirement.program_id, Requirement.name)
+    ).all()
+    return screen(
+        "requirements/index.html",
+        requirements=found,
+        programs=dict(_programs(request)),
+        missing=kinds.lacking_texts(db, [one for one in found if kinds.texts_of(one)]),
+        rules=rules.list_rules(db, viewer, today_of(request)),
+        today=today_of(request),
+        kinds=KIND_WORDS,
+        validities=VALIDITY_WORDS,
+        stages=STAGE_WORDS,
+        readings=_readings(request),
+        agency_wide=viewer.everywhere(Permission.REQUIREMENTS_MANAGE),
+        may=viewer.may_in,
+        manage=Permission.REQUIREMENTS_MANAGE,
+        form=form,
+    )
+
+
+def _readings(request: Request) -> list[tuple[Reading, Any]]:
+    found = request.db.scalars(
+        readings.managed_readings(request.viewer)
+        .where(Reading.ended_at.is_(None))
+        .order_by(Reading.due_on, Reading.id)
+        .limit(100)
+    ).all()
+    counts = readings.counts(request.db, [one.id for one in found])
+    return [(one, counts.get(one.id)) for one in found]
+
+
+def _programs(request: Request) -> list[tuple[int, str]]:
+    rows = request.db.execute(
+        managed_programs(request.viewer)
+        .with_only_columns(Program.id, Program.name)
+        .where(Program.closed_at.is_(None))
+        .order_by(Program.name)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def _roles(request: Request) -> list[tuple[int, str]]:
+    rows = request.db.execute(
+        managed_positions(request.viewer)
+        .join(Program, Program.id == Position.program_id)
+        .with_only_columns(Position.id, Position.name, Program.name.label("program"))
+        .where(Position.closed_at.is_(None))
+        .order_by(Program.name, Position.name)
+    )
+    return [(row.id, f"{row.program}: {row.name}") for row in rows]
+
+
+def new_requirement(request: Request, form: RequirementForm | None = None) -> Screen:
+    """Write a new kind of proof."""
+    return _requirement_screen(request, form or RequirementForm(data={"strict": True}), None)
+
+
+def _requirement_screen(
+    request: Request, form: RequirementForm, requirement: Requirement | None
+) -> Screen:
+    return screen(
+        "requirements/requirement_edit.html",
+        form=form,
+        requirement=requirement,
+        programs=_programs(request),
+        agency_wide=request.viewer.everywhere(Permission.REQUIREMENTS_MANAGE),
+        kinds=KIND_WORDS,
+        paths=PATH_WORDS,
+    )
+
+
+def create_requirement(request: Request, form: RequirementForm) -> See:
+    """Add it."""
+    made = kinds.add_requirement(
+        request.db, request.viewer, values_of(form), form.program.data, request.at
+    )
+    return See(f"/requirements/{made.id}", SAVED)
+
+
+def requirement_of(request: Request, requirement_id: int) -> Requirement:
+    """A kind of proof one may change, or NotFound."""
+    mine = kinds.managed_requirements(request.viewer)
+    return one(request.db, mine, Requirement.id == requirement_id)
+
+
+def show_requirement(request: Request, requirement_id: int, form: Any = None) -> Screen:
+    """A kind of proof with its wordings."""
+    requirement = requirement_of(request, requirement_id)
+    wanted = kinds.texts_of(requirement)
+    texts = request.db.scalars(
+        select(RequirementText)
+        .where(RequirementText.requirement_id == requirement_id)
+        .order_by(RequirementText.kind, RequirementText.number.desc())
+    ).all()
+    return screen(
+        "requirements/requirement.html",
+        requirement=requirement,
+        kinds=KIND_WORDS,
+        validities=VALIDITY_WORDS,
+        paths=PATH_WORDS,
+        wanted=wanted,
+        texts=texts,
+        words=TEXT_WORDS,
+        choices=[(kind.value, TEXT_WORDS[kind]) for kind in wanted],
+        form=form,
+        writing=form if isinstance(form, TextForm) else TextForm(),
+        approving=form
+        if isinstance(form, ApproveTextForm)
+        else ApproveTextForm(data={"approved_on": today_of(request)}),
+    )
+
+
+def edit_requirement(
+    request: Request, requirement_id: int, form: RequirementForm | None = None
+) -> Screen:
+    """Change it."""
+    requirement = requirement_of(request, requirement_id)
+    form = form or RequirementForm.showing(kinds.requirement_values(requirement))
+    return _requirement_screen(request, form, requirement)
+
+
+def update_requirement(request: Request, form: RequirementForm, requirement_id: int) -> See:
+    """Save it."""
+    requirement = requirement_of(request, requirement_id)
+    kinds.edit_requirement(
+        request.db, request.viewer, requirement, values_of(form), form.version.data, request.at
+    )
+    return See(f"/requirements/{requirement_id}", SAVED)
+
+
+def close_requirement(request: Request, form: Any, requirement_id: int) -> See:
+    """Ask for it no more."""
+    requirement = requirement_of(request, requirement_id)
+    kinds.close_requirement(request.db, request.viewer, requirement, request.at, closed=True)
+    return See(f"/requirements/{requirement_id}", text("This takes nothing new any more."))
+
+
+def reopen_requirement(request: Request, form: Any, requirement_id: int) -> See:
+    """Ask for it again."""
+    requirement = requirement_of(request, requirement_id)
+    kinds.close_requirement(request.db, request.viewer, requirement, request.at, closed=False)
+    return See(f"/requirements/{requirement_id}", SAVED)
+
+
+def add_text(request: Request, form: TextForm, requirement_id: int) -> See:
+    """Write a new version of a wording."""
+    requirement = requirement_of(request, requirement_id)
+    kind = TextKind(form.kind.data)
+    kinds.add_text(
+        request.db, request.viewer, requirement, kind, form.body.data, form.body_es.data, request.at
+    )
+    return See(
+        f"/requirements/{requirement_id}", text("Saved. It is used once somebody approved it.")
+    )
+
+
+def approve_text(request: Request, form: ApproveTextForm, requirement_id: int, text_id: int) -> See:
+    """Note who approved a wording."""
+    requirement = requirement_of(request, requirement_id)
+    mine = select(RequirementText).where(RequirementText.requirement_id == requirement.id)
+    wording = one(request.db, mine, RequirementText.id == text_id)
+    if form.approved_on.data > today_of(request):
+        raise Refused(fields={"approved_on": text("This day is still to come.")})
+    kinds.approve_text(
+        request.db, request.viewer, wording, form.approved_by.data, form.approved_on.data,
+        request.at,
+    )  # fmt: skip
+    return See(f"/requirements/{requirement_id}", text("Approved. It is used from now on."))
+
+
+def new_rule(request: Request, form: RuleForm | None = None) -> Screen:
+    """Ask for something."""
+    data = {"effective_on": today_of(request), "position": request.asked_id("position")}
+    return _rule_screen(request, form or RuleForm(data=data), None)
+
+
+def _rule_screen(request: Request, form: RuleForm, rule: Rule | None) -> Screen:
+    preview = form.refusal if isinstance(form.refusal, Preview) else None
+    form.seen.data = preview.seen if preview else ""
+    usable = request.db.execute(
+        kinds.usable_requirements(request.viewer)
+        .where(Requirement.closed_at.is_(None), Requirement.kind != Kind.TRIAL)
+        .with_only_columns(Requirement.id, Requirement.name, Requirement.translations)
+        .order_by(Requirement.name)
+    ).all()
+    return screen(
+        "requirements/rule.html",
+        form=form,
+        rule=rule,
+        versions=rules.versions_of(request.db, rule) if rule else [],
+        stages=STAGE_WORDS,
+        requirements=usable,
+        programs=_programs(request),
+        roles=_roles(request),
+        agency_wide=request.viewer.everywhere(Permission.REQUIREMENTS_MANAGE),
+        preview=preview,
+        today=today_of(request),
+    )
+
+
+def create_rule(request: Request, form: RuleForm) -> See:
+    """Save it, once whom it touches was looked at."""
+    scope = rules.Scope(form.program.data)
+    if form.position.data:
+        position = one(
+            request.db, managed_positions(request.viewer), Position.id == form.position.data
+        )
+        scope = rules.Scope(position.program_id, position.id)
+    rules.add_rule(
+        request.db, request.viewer, scope, _terms(request, form), form.seen.data or "",
+        today_of(request), request.at,
+    )  # fmt: skip
+    return See("/requirements", SAVED)
+
+
+def _terms(request: Request, form: RuleForm) -> rules.Terms:
+    usable = kinds.usable_requirements(request.viewer).where(
+        Requirement.id.in_(form.requirements.data),
+        Requirement.closed_at.is_(None),
+        Requirement.kind != Kind.TRIAL,
+    )
+    binds = form.binds_all_on.data or form.effective_on.data
+    return rules.Terms(
+        form.effective_on.data,
+        Stage(form.stage.data),
+        tuple(
+            request.db.scalars(usable.with_only_columns(Requirement.id).order_by(Requirement.id))
+        ),
+        binds if form.whom.data == "all" else None,
+        form.trainees.data,
+    )
+
+
+def rule_of(request: Request, rule_id: int) -> Rule:
+    """A rule one may change, or NotFound."""
+    return one(request.db, rules.managed_rules(request.viewer), Rule.id == rule_id)
+
+
+def edit_rule(request: Request, rule_id: int, form: RuleForm | None = None) -> Screen:
+    """Change a rule from a day on."""
+    rule = rule_of(request, rule_id)
+    now = rules.versions_of(request.db, rule)[-1]
+    form = form or RuleForm(
+        data={
+            "requirements": [option.requirement_id for option in now.options],
+            "stage": now.stage, "trainees": now.trainees, "effective_on": today_of(request),
+        }
+    )  # fmt: skip
+    return _rule_screen(request, form, rule)
+
+
+def update_rule(request: Request, form: RuleForm, rule_id: int) -> See:
+    """Save it, once whom it touches was looked at."""
+    rules.change_rule(
+        request.db, request.viewer, rule_of(request, rule_id), _terms(request, form),
+        form.seen.data or "", today_of(request), request.at,
+    )  # fmt: skip
+    return See("/requirements", SAVED)
+
+
+def new_reading(request: Request, form: ReadingForm | None = None) -> Screen:
+    """Write something to read."""
+    return screen(
+        "requirements/reading_new.html",
+        form=form or ReadingForm(),
+        programs=_programs(request),
+        roles=_roles(request),
+        agency_wide=request.viewer.everywhere(Permission.REQUIREMENTS_MANAGE),
+    )
+
+
+def send_reading(request: Request, form: ReadingForm) -> See:
+    """Send it."""
+    program_id, position_id = form.program.data, form.position.data
+    if position_id:
+        position = one(request.db, managed_positions(request.viewer), Position.id == position_id)
+        program_id = position.program_id
+    page = readings.Page(
+        form.title.data, form.body.data, form.due_on.data, program_id, position_id,
+        form.title_es.data, form.body_es.data,
+    )  # fmt: skip
+    readings.send(request.db, request.viewer, page, today_of(request), request.at)
+    return See("/requirements", text("Sent."))
+
+
+def end_reading(request: Request, form: Any, reading_id: int) -> See:
+    """Ask nobody any more to read it."""
+    mine = readings.managed_readings(request.viewer)
+    readings.end(
+        request.db, request.viewer, one(request.db, mine, Reading.id == reading_id), request.at
+    )
+    return See("/requirements", text("Nobody is asked to read it any more."))
+
+
+def edit_trial(request: Request, position_id: int, form: TrialForm | None = None) -> Screen:
+    """A position's trial period."""
+    position = one(request.db, managed_positions(request.viewer), Position.id == position_id)
+    trial = request.db.get(Trial, position_id)
+    data = {"months": trial.months, "shifts": trial.shifts} if trial else {}
+    return screen(
+        "requirements/trial.html", form=form or TrialForm(data=data), position=position, trial=trial
+    )
+
+
+def save_trial(request: Request, form: TrialForm, position_id: int) -> See:
+    """Save it."""
+    position = one(request.db, managed_positions(request.viewer), Position.id == position_id)
+    trials.configure(
+        request.db, request.viewer, position, form.months.data, form.shifts.data, request.at
+    )
+    return See(f"/positions/{position_id}/edit", SAVED)

@@ -1,0 +1,210 @@
+"""A person's own paperwork: what their roles ask, handing in, signing, reading."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, or_, select
+from starlette.responses import Response
+
+from portal import clock
+from portal.audit.log import record
+from portal.programs.models import Placement, PlacementState, Program
+from portal.programs.scopes import one
+from portal.requirements import credentials, evidence, explain, paperwork, readings
+from portal.requirements.forms import OUTCOME_WORDS, HandInForm, SignForm
+from portal.requirements.models import (
+    OPEN_CHECKS,
+    UPLOADED,
+    BackgroundCheck,
+    Credential,
+    Evidence,
+    Kind,
+    Reading,
+    ReadingDone,
+    Requirement,
+    RequirementText,
+    Rule,
+    RuleOption,
+    RuleVersion,
+    TextKind,
+)
+from portal.requirements.scopes import decided_papers, own_checks
+from portal.web.errors import NotFound, Refused
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+
+def today_of(request: Request) -> date:
+    """The agency's local day."""
+    return clock.local_day(request.at, request.settings.timezone)
+
+
+def show(request: Request, form: Any = None) -> Screen:
+    """What I may do, what is missing for the rest, and my papers."""
+    db, viewer = request.db, request.viewer
+    assert viewer.person_id
+    return screen(
+        "requirements/own.html",
+        standings=paperwork.standings_of(db, viewer.person_id, today_of(request)),
+        reasons=explain.to_you,
+        papers=paperwork.papers_of(db, paperwork.own_papers(viewer.person_id), viewer.person_id),
+        checks=db.scalars(own_checks(viewer).order_by(BackgroundCheck.id.desc()).limit(20)).all(),
+        open_checks=OPEN_CHECKS,
+        readings=readings.unread(db, viewer.person_id),
+        states=OUTCOME_WORDS,
+        form=form,
+    )
+
+
+def asked_requirements(person_id: int) -> Select[Requirement]:
+    """The requirements that the rules of somebody's roles name, or named: what they may hand in."""
+    asked = exists().where(
+        Rule.id == RuleVersion.rule_id,
+        RuleVersion.id == RuleOption.rule_version_id,
+        RuleOption.requirement_id == Requirement.id,
+        Placement.person_id == person_id,
+        Placement.state.in_((PlacementState.ACTIVE, PlacementState.ASKED)),
+        or_(Rule.program_id.is_(None), Rule.program_id == Placement.program_id),
+        or_(Rule.position_id.is_(None), Rule.position_id == Placement.position_id),
+    )
+    had = exists().where(
+        Credential.person_id == person_id, Credential.requirement_id == Requirement.id
+    )
+    return select(Requirement).where(or_(asked, had))
+
+
+def own_requirement(request: Request, requirement_id: int) -> Requirement:
+    """One of the requirements that one's roles ask for, or NotFound."""
+    assert request.viewer.person_id
+    mine = asked_requirements(request.viewer.person_id)
+    return one(request.db, mine, Requirement.id == requirement_id)
+
+
+def show_requirement(request: Request, requirement_id: int, form: Any = None) -> Screen:
+    """One proof: what it is, how it stands, and handing it in or signing it."""
+    db, viewer = request.db, request.viewer
+    assert viewer.person_id
+    requirement = own_requirement(request, requirement_id)
+    mine = paperwork.own_papers(viewer.person_id).where(Credential.requirement_id == requirement_id)
+    wording = None
+    if requirement.kind == Kind.AGREEMENT:
+        wording = credentials.current_text(db, requirement_id, TextKind.AGREEMENT)
+    checks = own_checks(viewer).where(BackgroundCheck.requirement_id == requirement_id)
+    return screen(
+        "requirements/hand_in.html",
+        requirement=requirement,
+        papers=paperwork.papers_of(db, mine, viewer.person_id),
+        states=OUTCOME_WORDS,
+        uploads=requirement.kind in UPLOADED and requirement.closed_at is None,
+        wording=wording,
+        check=db.scalars(checks.order_by(BackgroundCheck.id.desc()).limit(1)).first(),
+        form=form,
+        handing=form if isinstance(form, HandInForm) else HandInForm(),
+        signing=form if isinstance(form, SignForm) else SignForm(),
+        contact=_contact(request),
+    )
+
+
+def _contact(request: Request) -> Any:
+    """Whom to call about paperwork: the contact of a program one serves in."""
+    return request.db.execute(
+        select(Program.contact_name, Program.contact_phone)
+        .join(
+            Placement,
+            and_(
+                Placement.program_id == Program.id,
+                Placement.person_id == request.viewer.person_id,
+                Placement.state.in_((PlacementState.ACTIVE, PlacementState.ASKED)),
+            ),
+        )
+        .order_by(Placement.id)
+        .limit(1)
+    ).first()
+
+
+def read_file(request: Request, form: HandInForm, **ids: Any) -> evidence.File:
+    """Look into the file that was sent, before anything is written."""
+    return evidence.read(request.form_data.get("file"))
+
+
+def hand_in(request: Request, form: HandInForm, requirement_id: int) -> See:
+    """Hand one's own proof in."""
+    assert request.viewer.person_id
+    requirement = own_requirement(request, requirement_id)
+    keep_and_hand_in(request, form, request.viewer.person_id, requirement, None)
+    return See(
+        "/me/paperwork", text("Thank you! We look at it and tell you if something is missing.")
+    )
+
+
+def keep_and_hand_in(
+    request: Request,
+    form: HandInForm,
+    person_id: int,
+    requirement: Requirement,
+    asked: str | None,
+) -> None:
+    """Keep the file that came with a form, and hand it in with its dates."""
+    file_id = evidence.keep(request.db, request.viewer, person_id, request.prepared, request.at)
+    paper = credentials.Paper(form.issued_on.data, form.expires_on.data, evidence_id=file_id)
+    _refuse_future(request, form.issued_on.data)
+    credentials.hand_in(
+        request.db, request.viewer, person_id, requirement, paper, request.at, asked=asked
+    )
+
+
+def _refuse_future(request: Request, issued_on: date) -> None:
+    if issued_on > today_of(request):
+        raise Refused(fields={"issued_on": text("This day is still to come.")})
+
+
+def sign(request: Request, form: SignForm, requirement_id: int) -> See:
+    """Sign an agreement."""
+    db, viewer = request.db, request.viewer
+    assert viewer.person_id
+    requirement = own_requirement(request, requirement_id)
+    wording = db.get(RequirementText, form.shown.data or 0)
+    if wording is None or wording.requirement_id != requirement.id:
+        raise Refused(text("The text changed meanwhile. Please read it again."))
+    today = today_of(request)
+    credentials.sign(
+        db, viewer, viewer.person_id, requirement, wording, form.name.data, today, request.at
+    )
+    return See("/me/paperwork", text("Signed. Thank you!"))
+
+
+def show_reading(request: Request, reading_id: int, form: Any = None) -> Screen:
+    """Something to read, and "I have read this"."""
+    assert request.viewer.person_id
+    reading = one(
+        request.db, readings.own_readings(request.viewer.person_id), Reading.id == reading_id
+    )
+    done = request.db.get(ReadingDone, (reading_id, request.viewer.person_id))
+    return screen("requirements/reading.html", reading=reading, done=done, form=form)
+
+
+def have_read(request: Request, form: Any, reading_id: int) -> See:
+    """Say that one has read it."""
+    db, viewer = request.db, request.viewer
+    assert viewer.person_id
+    reading = one(db, readings.own_readings(viewer.person_id), Reading.id == reading_id)
+    readings.have_read(db, viewer, viewer.person_id, reading, request.at)
+    return See("/me/paperwork", text("Thank you for reading."))
+
+
+def download(request: Request, evidence_id: int) -> Response:
+    """A file that was handed in, for its person and for those who decide on it."""
+    found = request.db.get(Evidence, evidence_id)
+    if found is None:
+        raise NotFound
+    if found.person_id != request.viewer.person_id:
+        theirs = decided_papers(request.viewer).where(Credential.evidence_id == evidence_id)
+        if request.db.scalar(theirs.with_only_columns(Credential.id).limit(1)) is None:
+            raise NotFound
+        by, at, person_id = request.viewer, request.at, found.person_id
+        about = ("evidence", found.id)
+        request.trail(
+            lambda db: record(db, by, "evidence.opened", about, at=at, person_id=person_id)
+        )
+    return evidence.answer(found)

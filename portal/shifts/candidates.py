@@ -1,0 +1,145 @@
+"""Whom a coordinator could add to a shift, or ask: placed, free, cleared on the day, and as wished."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.commitments.commitments import busy
+from portal.db import AnyRow
+from portal.people.finding import ANYONE, Wish, could_come, has_said
+from portal.people.models import Person, Status
+from portal.people.search import matches
+from portal.permissions import Viewer
+from portal.programs.models import Placement, PlacementState
+from portal.programs.scopes import visible_people
+from portal.requirements.records import Question, clearances
+from portal.shifts.models import Absence, Shift, Signup, SignupState, Slot
+from portal.shifts.roster import BEST_PHONE
+
+AT_ONCE = 300
+"""How many people are judged at once; of those who are free and placed, most are cleared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who could be added: whether they have the role (`placed`), say that they could come then
+    (`free`) or have said anything about their times (`told`), and how much of what the role asks is
+    `missing`."""
+
+    id: int
+    name: str
+    goes_by: str
+    phone: str | None
+    placed: bool
+    free: bool
+    told: bool
+    missing: int
+
+
+def candidates(
+    db: Session,
+    viewer: Viewer,
+    shift: Shift,
+    query: str,
+    size: int = 20,
+    only: Slot | None = None,
+    wish: Wish = ANYONE,
+) -> Sequence[Candidate]:
+    """Whom a coordinator could add: with a query anyone they may see, else those free to serve and cleared
+    for it on the day (in the role of one slot, if `only` is given); of these, who meets a wish."""
+    day = clock.local_day(shift.starts_at, shift.zone)
+    open_slots = [only] if only else [slot for slot in shift.slots if slot.filled < slot.maximum]
+    positions = [slot.position_id for slot in open_slots]
+    named = matches(query)
+    wanted = _free(shift, positions, day) if named is None else [named]
+    people = _people(viewer, shift, positions, day, wish).where(*wanted)
+    found: list[Candidate] = []
+    after: AnyRow | None = None
+    while len(found) < size:
+        some = people
+        if after is not None:
+            some = some.where(tuple_(Person.name, Person.id) > (after.name, after.id))
+        rows = db.execute(some.limit(size if named is not None else AT_ONCE)).all()
+        lacking = _lacking(db, [row.id for row in rows], positions, day)
+        found += [
+            Candidate(
+                row.id, row.name, row.goes_by, row.phone, row.placed, row.free, row.told,
+                lacking.get(row.id, 0),
+            )
+            for row in rows
+            if named is not None or not lacking.get(row.id)
+        ]  # fmt: skip
+        if named is not None or len(rows) < AT_ONCE:
+            break
+        after = rows[-1]
+    return found[:size]
+
+
+def _people(
+    viewer: Viewer, shift: Shift, positions: Sequence[int], day: date, wish: Wish
+) -> Select[Any]:
+    """Whom a viewer may see and who is not on the shift, as wished, by name."""
+    on_it = select(Signup.person_id).where(
+        Signup.shift_id == shift.id, Signup.state == SignupState.SIGNED_UP
+    )
+    free = could_come(shift.starts_at, shift.ends_at, shift.zone)
+    return (
+        visible_people(viewer)
+        .with_only_columns(
+            Person.id,
+            Person.name,
+            Person.goes_by,
+            BEST_PHONE.label("phone"),
+            Person.id.in_(_placed(positions, day)).label("placed"),
+            free.label("free"),
+            has_said().label("told"),
+        )
+        .where(
+            *wish.conditions(),
+            *([free] if wish.free else []),
+            Person.id.not_in(on_it),
+            Person.status != Status.ENDED,
+        )
+        .order_by(Person.name, Person.id)
+    )
+
+
+def _placed(positions: Sequence[int], day: date) -> Select[int]:
+    return select(Placement.person_id).where(
+        Placement.position_id.in_(positions),
+        Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
+        Placement.starts_on <= day,
+        or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
+    )
+
+
+def _free(shift: Shift, positions: Sequence[int], day: date) -> list[ColumnElement[bool]]:
+    """The conditions that somebody has one of the roles on the day, and is neither busy nor away."""
+    engaged = busy(Person.id, shift.starts_at, shift.ends_at)  # type: ignore[arg-type]
+    away = select(Absence.person_id).where(
+        Absence.first_day <= day, Absence.last_day >= day, Absence.ended_at.is_(None)
+    )
+    return [
+        Person.id.in_(_placed(positions, day)),
+        Person.status == Status.ACTIVE,
+        ~engaged,
+        Person.id.not_in(away),
+    ]
+
+
+def _lacking(
+    db: Session, people: Sequence[int], positions: Sequence[int], day: date
+) -> dict[int, int]:
+    """How much is in the way of some people, in the position for which it is least: as many statements for
+    ten people as for hundreds."""
+    questions = {Question(one, position, day) for one in people for position in positions}
+    found: dict[int, int] = {}
+    for question, one in clearances(db, questions).items():
+        number = len(one.missing)
+        found[question.person_id] = min(number, found.get(question.person_id, number))
+    return found

@@ -1,0 +1,107 @@
+"""Pages of what clearance does to coming work: affected signups, and trial periods."""
+
+from typing import Any
+
+import wtforms
+
+from portal import clock
+from portal.programs.models import Placement
+from portal.requirements import explain, trials
+from portal.shifts import reach, supervised
+from portal.web.errors import NotFound, Refused
+from portal.web.forms import Form, choice_field, day_field, ids_field, text_field
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import count_text, text
+
+CAUSE_WORDS = {
+    "credential": text("paperwork changed"),
+    "waiver": text("an exception changed"),
+    "rule": text("a rule changed"),
+    "reading": text("something to read"),
+    "lapse": text("paperwork ended, or the shift moved"),
+}
+
+
+class DecisionForm(Form):
+    """What happens to the signups ticked, and why. With `until`, the exception goes on after the shift."""
+
+    chosen = ids_field()
+    what = wtforms.HiddenField()
+    reason = text_field(text("Why?"), most=300, required=True)
+    until = day_field(text("Exception until"), required=False)
+
+
+class ReviewForm(Form):
+    outcome = choice_field(
+        text("How did it go?"),
+        {
+            "pass": text("Passed"),
+            "extend": text("The trial goes on until the day below"),
+            "end": text("It ends here, and the role with it"),
+        },
+    )
+    until = day_field(text("Until"), required=False)
+    reason = text_field(text("Why?"), most=300)
+
+
+def list_affected(request: Request, form: DecisionForm | None = None) -> Screen:
+    """Coming signups of people who are not cleared for them any more."""
+    lines = reach.list_affected(request.db, request.viewer, request.at)
+    return screen(
+        "shifts/affected.html",
+        lines=lines,
+        reasons=lambda line: explain.about_them(line.clearance, line.row.person_id, line.row.name),
+        causes=CAUSE_WORDS,
+        form=form,
+        deciding=form or DecisionForm(),
+        most=reach.MOST,
+    )
+
+
+def decide(request: Request, form: DecisionForm) -> See:
+    """Keep, or remove, those that are ticked."""
+    db, viewer, at = request.db, request.viewer, request.at
+    ids, reason = form.chosen.data, form.reason.data
+    if form.what.data == "remove":
+        number = reach.remove(db, viewer, ids, reason, at)
+        said = count_text(
+            "%(n)s person is taken off and told.", "%(n)s are taken off and told.", number
+        )
+    elif form.what.data == "keep":
+        number = reach.keep(db, viewer, ids, reason, form.until.data, at)
+        said = count_text(
+            "%(n)s is kept, with an exception.", "%(n)s are kept, with exceptions.", number
+        )
+    else:
+        raise Refused(text("Please choose what to do."))
+    return See("/affected", said)
+
+
+def list_trials(request: Request, placement_id: int | None = None, form: Any = None) -> Screen:
+    """Who is on trial, until when, and how many shifts they did beside a supervisor."""
+    today = clock.local_day(request.at, request.settings.timezone)
+    found = supervised.trials_seen(request.db, request.viewer, today)
+    if placement_id is not None and placement_id not in {one.row.id for one in found}:
+        raise NotFound
+    return screen(
+        "shifts/trials.html",
+        found=found,
+        counts=supervised.counts_of(request.db, found, today),
+        today=today,
+        form=form,
+        placement_id=placement_id,
+        reviewing=form if isinstance(form, ReviewForm) else ReviewForm(),
+    )
+
+
+def review(request: Request, form: ReviewForm, placement_id: int) -> See:
+    """Decide how a trial period went."""
+    today = clock.local_day(request.at, request.settings.timezone)
+    seen = supervised.trials_seen(request.db, request.viewer, today)
+    if placement_id not in {one.row.id for one in seen}:
+        raise NotFound
+    placement = request.db.get_one(Placement, placement_id)
+    judged = trials.Review(form.outcome.data, form.reason.data, form.until.data)
+    trials.review(request.db, request.viewer, placement, judged, today, request.at)
+    return See("/trials", text("Noted."))

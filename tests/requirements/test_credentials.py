@@ -1,0 +1,361 @@
+"""Credentials, exceptions, agreements, things to read and background checks: the verbs and their rules."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from portal import clock
+from portal.audit.models import AuditEntry
+from portal.messages.models import Message
+from portal.programs.models import Placement, Position
+from portal.requirements import checks, credentials, kinds, readings, trials, waivers
+from portal.requirements.credentials import Paper, expiry_of, months_after
+from portal.requirements.models import (
+    BackgroundCheck,
+    CheckState,
+    Credential,
+    Outcome,
+    Requirement,
+    TextKind,
+    Waiver,
+)
+from portal.requirements.records import clearance_of
+from portal.web.errors import Refused
+from tests import build
+from tests.shifts.test_races import at_once
+
+pytestmark = pytest.mark.both_databases
+ZONE = "America/New_York"
+
+
+@pytest.fixture
+def license_id(database, cast, time):
+    with database.writing() as db:
+        made = build.requirement(db, time.at)
+        build.rule(db, time.at, made, position_id=cast.driver)
+        return made.id
+
+
+def cleared(db, person_id, position_id, day) -> bool:
+    return clearance_of(db, person_id, position_id, day).clear
+
+
+def outcomes(database) -> list[str]:
+    with database.reading() as db:
+        return list(db.scalars(select(Credential.outcome).order_by(Credential.id)))
+
+
+@pytest.mark.parametrize(
+    ("rule", "issued", "expected"),
+    [
+        ({"validity": "none"}, date(2027, 1, 31), None),
+        ({"validity": "months", "months": 1}, date(2027, 1, 31), date(2027, 2, 28)),
+        ({"validity": "months", "months": 24}, date(2028, 2, 29), date(2030, 2, 28)),
+        ({"validity": "yearly", "yearly": "06-30"}, date(2027, 6, 29), date(2027, 6, 30)),
+        ({"validity": "yearly", "yearly": "06-30"}, date(2027, 6, 30), date(2028, 6, 30)),
+        ({"validity": "yearly", "yearly": "02-29"}, date(2027, 1, 1), date(2027, 2, 28)),
+    ],
+)
+def test_how_long_proof_counts(rule, issued, expected):
+    assert expiry_of(Requirement(**rule), Paper(issued)) == expected
+
+
+def test_a_paper_with_a_date_needs_it():
+    with pytest.raises(Refused) as refused:
+        expiry_of(Requirement(validity="dated"), Paper(date(2027, 1, 1)))
+    assert "expires_on" in refused.value.fields
+    assert months_after(date(2026, 12, 31), 2) == date(2027, 2, 28)
+
+
+def test_what_is_handed_in_counts_when_it_is_accepted_and_no_sooner(
+    database, cast, time, license_id
+):
+    day = time.at.date()
+    with database.writing() as db:
+        what = db.get_one(Requirement, license_id)
+        ana = build.viewer(cast.ana)
+        paper = Paper(day, day + timedelta(days=400))
+        handed = credentials.hand_in(db, ana, cast.ana, what, paper, time.at)
+        assert not cleared(db, cast.ana, cast.driver, day)
+        with pytest.raises(Refused, match="their own"):
+            credentials.accept(db, ana, handed, paper, time.at)
+        credentials.accept(db, build.viewer(cast.cy), handed, paper, time.at)
+        assert cleared(db, cast.ana, cast.driver, day)
+        assert not cleared(db, cast.ana, cast.driver, day + timedelta(days=401))
+    assert outcomes(database) == ["submitted", "accepted"]
+
+
+def test_what_is_sent_back_tells_its_person_and_says_nothing_of_it_by_mail(
+    database, cast, time, license_id
+):
+    with database.writing() as db:
+        what = db.get_one(Requirement, license_id)
+        paper = Paper(time.at.date(), time.at.date() + timedelta(days=9))
+        handed = credentials.hand_in(db, build.viewer(cast.ana), cast.ana, what, paper, time.at)
+        credentials.send_back(db, build.viewer(cast.cy), handed, "The date is cut off.", time.at)
+    with database.reading() as db:
+        told = db.scalars(select(Message).where(Message.kind == "paper.returned")).one()
+        assert (told.person_id, told.told, told.program_id) == (cast.ana, "", cast.rides)
+    assert outcomes(database) == ["submitted", "returned"]
+
+
+def test_of_two_reviewers_one_wins(database, cast, time, license_id):
+    with database.writing() as db:
+        what = db.get_one(Requirement, license_id)
+        paper = Paper(time.at.date(), time.at.date() + timedelta(days=9))
+        handed = credentials.hand_in(db, build.viewer(cast.ana), cast.ana, what, paper, time.at).id
+
+    def decide(verb, *given):
+        def work():
+            with database.writing() as db:
+                row = db.get_one(Credential, handed)
+                verb(db, build.viewer(cast.cy), row, *given, time.at)
+            return "won"
+
+        return work
+
+    results = at_once(
+        decide(credentials.accept, paper), decide(credentials.send_back, "No."),
+        decide(credentials.accept, paper),
+    )  # fmt: skip
+    assert results.count("won") == 1
+    assert all(one == "won" or isinstance(one, Refused) for one in results), results
+    assert len(outcomes(database)) == 2
+
+
+def test_a_revoked_one_counts_until_the_day_before(database, cast, time, license_id):
+    day = time.at.date()
+    with database.writing() as db:
+        what = db.get_one(Requirement, license_id)
+        row = build.has(db, cast.ana, what, day, day + timedelta(days=99), time.at)
+        on = day + timedelta(days=10)
+        credentials.revoke(db, build.viewer(cast.cy), row, on, "Taken away", time.at)
+        assert cleared(db, cast.ana, cast.driver, on - clock.ONE_DAY)
+        assert not cleared(db, cast.ana, cast.driver, on)
+
+
+def test_an_exception_is_not_for_oneself_nor_for_ever_nor_from_a_check(
+    database, cast, time, license_id
+):
+    day = time.at.date()
+    with database.writing() as db:
+        what = db.get_one(Requirement, license_id)
+        check = build.requirement(
+            db, time.at, kind="background_check", name="Check", validity="none",
+            check_path="company",
+        )  # fmt: skip
+        terms = waivers.Terms(day, day + timedelta(days=5), "New one is on its way", cast.driver)
+        cy = build.viewer(cast.cy)
+        for person, proof, given, why in (
+            (cast.cy, what, terms, "for yourself"),
+            (cast.ana, check, terms, "background check"),
+        ):
+            with pytest.raises(Refused, match=why):
+                waivers.give(db, cy, person, proof, given, time.at)
+        with pytest.raises(Refused) as refused:
+            long = waivers.Terms(day, day + timedelta(days=400), "Why", cast.driver)
+            waivers.give(db, cy, cast.ana, what, long, time.at)
+        assert "last_day" in refused.value.fields
+        made = waivers.give(db, cy, cast.ana, what, terms, time.at)
+        assert cleared(db, cast.ana, cast.driver, day + timedelta(days=5))
+        waivers.end(db, cy, made, day + timedelta(days=3), time.at)
+        assert cleared(db, cast.ana, cast.driver, day + timedelta(days=2))
+        assert not cleared(db, cast.ana, cast.driver, day + timedelta(days=3))
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(Waiver)) == 1
+
+
+def test_an_agreement_is_signed_in_the_version_that_was_shown(database, cast, time):
+    day = time.at.date()
+    with database.writing() as db:
+        what = build.requirement(db, time.at, kind="agreement", name="Quiet", validity="none")
+        build.rule(db, time.at, what, position_id=cast.driver)
+        first = kinds.add_text(db, build.OFFICE, what, TextKind.AGREEMENT, "Old", "", time.at)
+        kinds.approve_text(db, build.OFFICE, first, "Counsel", day, time.at)
+        second = kinds.add_text(db, build.OFFICE, what, TextKind.AGREEMENT, "New", "", time.at)
+        ana = build.viewer(cast.ana)
+        with pytest.raises(Refused):  # nobody approved it
+            credentials.sign(db, ana, cast.ana, what, second, "Ana Reyes", day, time.at)
+        kinds.approve_text(db, build.OFFICE, second, "Counsel", day, time.at)
+        with pytest.raises(Refused, match="changed"):
+            credentials.sign(db, ana, cast.ana, what, first, "Ana Reyes", day, time.at)
+        made = credentials.sign(db, ana, cast.ana, what, second, "Ana Reyes", day, time.at)
+        assert (made.text_id, made.signed_name) == (second.id, "Ana Reyes")
+        assert cleared(db, cast.ana, cast.driver, day)
+
+
+@pytest.fixture
+def check_of_ana(database, cast, time):
+    """A check that Ana is asked for, and who handles it."""
+    with database.writing() as db:
+        gil = build.person(db, "Gil Moreau", time.at)
+        what = build.requirement(
+            db, time.at, kind="background_check", name="Company report", validity="months",
+            months=24, check_path="company",
+        )  # fmt: skip
+        build.rule(db, time.at, what, position_id=cast.driver)
+        with pytest.raises(Refused, match="approved"):
+            checks.ask(db, build.viewer(gil.id), cast.ana, what, time.at)
+        build.check_texts(db, what, time.at)
+        made = checks.ask(db, build.viewer(gil.id), cast.ana, what, time.at)
+        assert checks.ask(db, build.viewer(gil.id), cast.ana, what, time.at) is made
+        return made.id, build.viewer(gil.id)
+
+
+def step(database, number, verb, *given):
+    with database.writing() as db:
+        return verb(db, *given[:1], db.get_one(BackgroundCheck, number), *given[1:])
+
+
+def shown(database, number) -> checks.Wordings:
+    with database.reading() as db:
+        found = checks.wordings_of(db, db.get_one(BackgroundCheck, number))
+        return checks.Wordings(
+            found[TextKind.DISCLOSURE].id, found[TextKind.AUTHORIZATION].id,
+            found[TextKind.RIGHTS].id,
+        )  # fmt: skip
+
+
+def test_P7_no_step_of_a_check_is_skipped(database, cast, time, check_of_ana):
+    number, gil = check_of_ana
+    ana, today = build.viewer(cast.ana), time.at.date()
+    texts = shown(database, number)
+    for verb, given in (
+        (checks.order, (gil, today, today, time.at)),
+        (checks.came_back, (gil, today, today, time.at)),
+        (checks.clear, (gil, Paper(today), time.at)),
+        (checks.send_first_notice, (gil, ZONE, time.at)),
+        (checks.turn_down, (gil, today, time.at)),
+        (checks.authorize, (ana, texts, "Ana Reyes", time.at)),
+    ):
+        with pytest.raises(Refused):
+            step(database, number, verb, *given)
+    step(database, number, checks.see_disclosure, ana, texts.disclosure_id, time.at)
+    step(database, number, checks.authorize, ana, texts, "Ana Reyes", time.at)
+    step(database, number, checks.order, gil, today, today, time.at)
+    step(database, number, checks.came_back, gil, today, today, time.at)
+    with pytest.raises(Refused):
+        step(database, number, checks.turn_down, gil, today, time.at)
+    with pytest.raises(Refused):  # once the answer is there, it has to be decided
+        step(database, number, checks.stop, gil, time.at)
+    step(database, number, checks.send_first_notice, gil, ZONE, time.at)
+    with database.reading() as db:
+        from_day = db.get_one(BackgroundCheck, number).decide_from
+    assert from_day == clock.business_day_after(clock.local_day(time.at, ZONE), 6)
+    with pytest.raises(Refused, match="still has time"):
+        step(database, number, checks.turn_down, gil, from_day - clock.ONE_DAY, time.at)
+    step(database, number, checks.turn_down, gil, from_day, time.at)
+    with database.reading() as db:
+        check = db.get_one(BackgroundCheck, number)
+        assert check.state == CheckState.TURNED_DOWN
+        assert check.first_notice_id
+        assert check.second_notice_id
+        assert db.scalars(select(Credential.outcome)).all() == [Outcome.NOT_MET]
+        kinds_told = db.scalars(select(Message.kind).order_by(Message.id)).all()
+        assert kinds_told.count("check.letter") == 2
+        assert not cleared(db, cast.ana, cast.driver, from_day)
+        said = set(db.scalars(select(AuditEntry.action).where(AuditEntry.subject_kind == "check")))
+        assert said == {
+            "check.asked", "check.disclosed", "check.authorized", "check.ordered",
+            "check.returned", "check.noticed", "check.turned_down",
+        }  # fmt: skip
+
+
+def test_P7_a_check_clears_for_as_long_as_its_kind_says(database, cast, time, check_of_ana):
+    number, gil = check_of_ana
+    ana, today = build.viewer(cast.ana), time.at.date()
+    texts = shown(database, number)
+    step(database, number, checks.see_disclosure, ana, texts.disclosure_id, time.at)
+    with pytest.raises(Refused, match="changed"):
+        other = checks.Wordings(texts.disclosure_id, texts.disclosure_id, texts.rights_id)
+        step(database, number, checks.authorize, ana, other, "Ana Reyes", time.at)
+    step(database, number, checks.authorize, ana, texts, "Ana Reyes", time.at)
+    step(database, number, checks.order, gil, today, today, time.at)
+    step(database, number, checks.came_back, gil, today, today, time.at)
+    with pytest.raises(Refused, match="their own"):
+        step(database, number, checks.clear, ana, Paper(today), time.at)
+    step(database, number, checks.clear, gil, Paper(today), time.at)
+    with database.reading() as db:
+        assert cleared(db, cast.ana, cast.driver, months_after(today, 24))
+        held = db.scalars(select(Credential)).one()
+    with database.writing() as db, pytest.raises(Refused, match="its steps"):
+        row = db.get_one(Credential, held.id)
+        credentials.revoke(db, gil, row, today, "What it says", time.at)
+    with database.reading() as db:
+        assert not cleared(db, cast.ana, cast.driver, months_after(today, 24) + clock.ONE_DAY)
+
+
+def test_P7_signing_on_paper_takes_both_texts_as_they_are(database, cast, time, check_of_ana):
+    number, gil = check_of_ana
+    step(database, number, checks.authorize_on_paper, gil, "Ana Reyes", time.at)
+    with database.reading() as db:
+        check = db.get_one(BackgroundCheck, number)
+        assert (check.state, check.on_paper) == (CheckState.AUTHORIZED, True)
+        assert check.disclosure_id
+        assert check.authorization_id
+
+
+def test_of_two_who_decide_on_a_check_one_wins(database, cast, time, check_of_ana):
+    number, gil = check_of_ana
+    today = time.at.date()
+    step(database, number, checks.authorize_on_paper, gil, "Ana Reyes", time.at)
+    step(database, number, checks.order, gil, today, today, time.at)
+    step(database, number, checks.came_back, gil, today, today, time.at)
+
+    def attempt(verb, *given):
+        def work():
+            step(database, number, verb, gil, *given, time.at)
+            return "won"
+
+        return work
+
+    results = at_once(attempt(checks.clear, Paper(today)), attempt(checks.send_first_notice, ZONE))
+    with database.reading() as db:
+        state = db.get_one(BackgroundCheck, number).state
+        accepted = db.scalar(select(func.count()).select_from(Credential))
+    assert results.count("won") == 1 or (results.count("won") == 2 and state == "cleared")
+    assert (state == "cleared") == (accepted == 1)
+
+
+def test_what_is_unread_after_its_day_is_in_the_way(database, cast, time):
+    today = clock.local_day(time.at, ZONE)
+    due = today + timedelta(days=10)
+    with database.writing() as db:
+        page = readings.Page("New hours", "We open at nine.", due, cast.rides, cast.driver)
+        reading = readings.send(db, build.OFFICE, page, today, time.at)
+        assert {one.id for one in db.scalars(readings.holders(reading.id))} == {cast.ana, cast.bo}
+        assert cleared(db, cast.ana, cast.driver, due)
+        assert not cleared(db, cast.ana, cast.driver, due + clock.ONE_DAY)
+        assert cleared(db, cast.ana, cast.desk, due + clock.ONE_DAY)
+        readings.have_read(db, build.viewer(cast.ana), cast.ana, reading, time.at)
+        readings.have_read(db, build.viewer(cast.ana), cast.ana, reading, time.at)
+        assert cleared(db, cast.ana, cast.driver, due + clock.ONE_DAY)
+        found = readings.counts(db, [reading.id])[reading.id]
+        assert (found.number, found.done) == (2, 1)
+        readings.end(db, build.OFFICE, reading, time.at)
+        assert cleared(db, cast.bo, cast.driver, due + clock.ONE_DAY)
+
+
+def test_a_trial_period_passes_goes_on_or_ends_the_role(database, cast, time):
+    today = time.at.date()
+    with database.writing() as db:
+        position = db.get_one(Position, cast.driver)
+        trials.configure(db, build.OFFICE, position, 12, 3, time.at)
+        found = {one.row.person_id: one for one in trials.on_trial(db, build.OFFICE)}
+        assert {one.due for one in found.values()} == {date(2027, 1, 1)}
+        ana, bo = (db.get_one(Placement, found[one].row.id) for one in (cast.ana, cast.bo))
+        cy = build.viewer(cast.cy)
+        with pytest.raises(Refused) as refused:
+            trials.review(db, cy, bo, trials.Review("extend", "", date(2027, 6, 1)), today, time.at)
+        assert "reason" in refused.value.fields
+        until = date(2027, 6, 1)
+        trials.review(db, cy, bo, trials.Review("extend", "Late twice", until), today, time.at)
+        trials.review(db, cy, ana, trials.Review("pass"), today, time.at)
+        left = trials.on_trial(db, build.OFFICE)
+        assert [(one.row.person_id, one.due) for one in left] == [(cast.bo, until)]
+        trials.review(db, cy, bo, trials.Review("end", "It does not fit"), today, time.at)
+        assert trials.on_trial(db, build.OFFICE) == []
+        assert bo.ends_on == today
+        with pytest.raises(Refused, match="ended already"):
+            trials.review(db, cy, bo, trials.Review("pass"), today, time.at)

@@ -1,0 +1,361 @@
+"""Pages of paperwork: handing in and what is refused, who opens a file, what coordinators never read."""
+
+import contextlib
+import io
+import random
+import zipfile
+from datetime import date, timedelta
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from portal.audit.models import AuditEntry
+from portal.permissions import Role
+from portal.requirements import checks, evidence, readings, waivers
+from portal.requirements.credentials import Paper, hand_in
+from portal.requirements.models import BackgroundCheck, Credential, Evidence
+from tests import build
+
+JPEG_WITH_PLACE = io.BytesIO()
+_picture = Image.new("RGB", (40, 20), "red")
+_exif = Image.Exif()
+_exif[0x010E] = "taken at 27 Larkspur Lane"
+_exif[0x0112] = 6  # lies on its side
+_picture.save(JPEG_WITH_PLACE, "JPEG", exif=_exif)
+PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
+HTML = b"<!doctype html><script>alert(1)</script>"
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
+
+
+def zipped() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("license.jpg", b"not a picture")
+    return out.getvalue()
+
+
+pytestmark = pytest.mark.populated
+
+
+@pytest.fixture
+def ids(cast, ids):
+    return vars(cast) | vars(ids)
+
+
+def send(browser, ids, data: bytes, name="license.jpg", kind="image/jpeg", **fields):
+    """Hand a file in as the page does."""
+    path = f"/me/paperwork/{ids['license']}"
+    given = {"issued_on": "2026-11-01", "expires_on": "2028-01-01"} | fields
+    browser.get(path)
+    form = browser.form(path)
+    return browser.client.post(
+        path, data=form | given, files={"file": (name, data, kind)}, follow_redirects=False
+    )
+
+
+def kept(database) -> list[Evidence]:
+    with database.reading() as db:
+        return list(db.scalars(select(Evidence).order_by(Evidence.id)))
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "kind"),
+    [
+        (HTML, "license.html", "text/html"),
+        (HTML, "license.jpg", "image/jpeg"),
+        (HTML, "license.pdf", "application/pdf"),
+        (SVG, "license.svg", "image/svg+xml"),
+        (SVG, "license.png", "image/png"),
+        (zipped(), "license.zip", "application/zip"),
+        (zipped(), "license.pdf", "application/pdf"),
+        (PDF + zipped(), "license.pdf", "application/pdf"),
+        (b"%PDF-1.7 cut off", "license.pdf", "application/pdf"),
+        (b"GIF89a" + bytes(40), "license.gif", "image/gif"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(60), "license.png", "image/png"),
+        (b"", "license.jpg", "image/jpeg"),
+        (PDF + bytes(11 * 1024 * 1024 - len(PDF)), "big.pdf", "application/pdf"),
+        (PDF + bytes(10 * 1024 * 1024), "big.pdf", "application/pdf"),
+    ],
+)
+def test_I5_what_is_no_paper_is_refused_by_its_content(data, name, kind, database, ids, as_):
+    before = len(kept(database))
+    answer = send(as_(ids["ana"]), ids, data, name, kind)
+    assert answer.status_code in (413, 422)
+    assert len(kept(database)) == before
+    if answer.status_code == 422:
+        assert 'value="2028-01-01"' in answer.text  # nothing typed is lost
+
+
+def test_I5_a_bomb_of_a_picture_is_refused(monkeypatch):
+    monkeypatch.setattr(evidence.Image, "MAX_IMAGE_PIXELS", 100)
+    with pytest.raises(ValueError, match="no picture"):
+        evidence.judge(JPEG_WITH_PLACE.getvalue())
+
+
+def test_I5_a_picture_loses_what_the_camera_noted_and_stands_upright(database, ids, as_):
+    answer = send(
+        as_(ids["ana"]), ids, JPEG_WITH_PLACE.getvalue(), name="../../etc/passwd<script>.png"
+    )
+    assert answer.status_code == 303
+    row = kept(database)[-1]
+    with database.reading() as db:
+        data = db.get_one(Evidence, row.id).data
+    assert b"Larkspur" not in data
+    with Image.open(io.BytesIO(data)) as picture:
+        assert (picture.size, dict(picture.getexif())) == ((20, 40), {})
+    assert row.media_type == "image/jpeg"
+
+
+def test_I5_a_file_goes_out_as_a_download_under_our_name_with_nothing_that_runs(ids, as_):
+    browser = as_(ids["ana"])
+    send(browser, ids, PDF, "../evil.html", "text/html")
+    answer = browser.client.get(f"/evidence/{ids['evidence'] + 1}")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"] == (
+        f'attachment; filename="paper-{ids["evidence"] + 1}.pdf"'
+    )
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert "evil" not in str(answer.headers)
+
+
+def test_I5_a_person_hands_in_so_many_files_a_day_and_no_more(database, ids, as_, monkeypatch):
+    monkeypatch.setattr(evidence, "MOST_A_DAY", 2)
+    browser = as_(ids["ana"])
+    assert send(browser, ids, PDF).status_code == 303
+    assert send(browser, ids, PDF).status_code == 422
+
+
+def test_Z3_only_its_person_and_who_decides_open_a_file(database, ids, as_):
+    path = f"/evidence/{ids['evidence']}"
+    for who, status in (
+        ("ana", 200),
+        ("cy", 200),
+        ("ada", 200),
+        ("bo", 404),
+        ("mara", 404),
+        ("gil", 404),
+    ):
+        assert as_(ids[who]).client.get(path).status_code == status, who
+
+
+def test_U1_staff_who_open_a_file_are_noted(database, ids, as_):
+    as_(ids["cy"]).get(f"/evidence/{ids['evidence']}")
+    as_(ids["ana"]).get(f"/evidence/{ids['evidence']}")
+    with database.reading() as db:
+        found = db.scalars(select(AuditEntry).where(AuditEntry.action == "evidence.opened")).all()
+        assert [(one.actor_id, one.person_id) for one in found] == [(ids["cy"], ids["ana"])]
+
+
+def test_I5_broken_pictures_are_refused_and_comments_go(database):
+    _picture.save(out := io.BytesIO(), "JPEG", comment=b"GPS 40.71")
+    assert b"GPS" not in evidence.judge(out.getvalue()).data
+    chance, whole = random.Random(4), JPEG_WITH_PLACE.getvalue()
+    for _ in range(300):
+        broken = bytearray(whole)
+        for _ in range(8):
+            broken[chance.randrange(2, len(broken))] = chance.randrange(256)
+        with contextlib.suppress(ValueError):
+            evidence.judge(bytes(broken))
+
+
+def test_P2_what_a_sensitive_role_asks_is_told_to_nobody_outside(database, ids, time, as_):
+    with database.writing() as db:
+        oath = build.requirement(
+            db,
+            time.at,
+            kind="document",
+            name="HIV oath",
+            validity="none",
+            program_id=ids["testing"],
+        )
+        build.rule(db, time.at, oath, position_id=ids["greeter"])
+    sol = as_(ids["sol"])
+    assert "HIV oath" not in sol.get(f"/shifts/{ids['labeled']}").text
+    assert "HIV oath" not in sol.post(f"/shifts/{ids['labeled']}/signup").text
+    assert "HIV oath" in as_(ids["wes"]).get(f"/shifts/{ids['labeled']}").text
+
+
+def test_Z5_another_programs_coordinator_sees_nothing_of_a_hidden_one(database, ids, time, as_):
+    """Ana serves in Rides and in the hidden shelter; Cy coordinates Rides alone."""
+    with database.writing() as db:
+        build.place(db, ids["ana"], ids["host"], time.at)
+        check = build.requirement(
+            db, time.at, kind="background_check", name="Shelter check", validity="none",
+            check_path="register", program_id=ids["shelter"],
+        )  # fmt: skip
+        build.check_texts(db, check, time.at)
+        checks.ask(db, build.viewer(ids["gil"]), ids["ana"], check, time.at)
+        page = readings.Page("Shelter rules", "Read", date(2027, 1, 1), ids["shelter"])
+        reading = readings.send(db, build.OFFICE, page, time.at.date(), time.at).id
+        agency = build.requirement(db, time.at, name="Anything", validity="none", kind="document")
+        terms = waivers.Terms(time.at.date(), date(2027, 1, 1), "Shelter reason", ids["host"])
+        waiver = waivers.give(db, build.viewer(ids["mara"]), ids["ana"], agency, terms, time.at).id
+    cy = as_(ids["cy"])
+    page = cy.get(f"/people/{ids['ana']}/paperwork").text
+    assert [word for word in ("Shelter", "Night host") if word in page] == []
+    assert cy.post(f"/people/{ids['ana']}/readings/{reading}", asked="phone").status_code == 404
+    assert cy.post(f"/waivers/{waiver}/end").status_code == 404
+
+
+def test_a_paper_is_reviewed_and_counts(database, ids, as_):
+    cy = as_(ids["cy"])
+    page = cy.get("/reviews").text
+    assert "Ana Reyes" in page
+    wrong = cy.post(
+        f"/reviews/{ids['handed']}/acceptance", issued_on="2026-11-01", expires_on="2026-10-01"
+    )
+    assert "It would end before it begins." in wrong.text
+    answer = cy.post(
+        f"/reviews/{ids['handed']}/acceptance", issued_on="2026-11-01", expires_on="2028-01-01"
+    )
+    assert answer.status_code == 303
+    assert cy.client.get(f"/reviews/{ids['handed']}").status_code == 404
+    assert "accepted" in as_(ids["ana"]).get("/me/paperwork").text
+
+
+def test_staff_hand_a_paper_in_for_somebody_marked_so(database, ids, as_):
+    cy, path = as_(ids["cy"]), f"/people/{ids['bo']}/paperwork/{ids['license']}"
+    cy.get(path)
+    form = cy.form(path)
+    answer = cy.client.post(
+        path,
+        data=form | {"issued_on": "2026-11-01", "expires_on": "2028-01-01", "asked": "paper"},
+        files={"file": ("x.pdf", PDF, "application/pdf")}, follow_redirects=False,
+    )  # fmt: skip
+    assert answer.status_code == 303
+    with database.reading() as db:
+        row = db.scalars(select(Credential).order_by(Credential.id.desc()).limit(1)).one()
+        assert (row.person_id, row.outcome, row.asked, row.recorded_by_id) == (
+            ids["bo"], "submitted", "paper", ids["cy"],
+        )  # fmt: skip
+    assert "on paper" in cy.get(f"/people/{ids['bo']}/paperwork").text
+
+
+def test_P7_a_coordinator_reads_outcome_and_dates_and_never_what_is_behind(
+    database, ids, time, as_
+):
+    """Bo's check went against him. Cy reads that it is not met; no step, no letter, no waiting time."""
+    with database.writing() as db:
+        gil = build.viewer(ids["gil"], (Role.SCREENER, None))
+        check = db.get_one(BackgroundCheck, ids["check"])
+        checks.authorize_on_paper(db, gil, check, "Bo Tanaka", time.at)
+        checks.order(db, gil, check, time.at.date(), time.at.date(), time.at)
+        checks.came_back(db, gil, check, time.at.date(), time.at.date(), time.at)
+        checks.send_first_notice(db, gil, check, "America/New_York", time.at)
+    words = ("notice", "letter", "waiting time", "turned down", "decide from", "authoriz")
+    person = f"/people/{ids['bo']}/paperwork"
+    page = as_(ids["cy"]).get(person).text
+    assert "in progress since" in page
+    for path in (
+        person,
+        "/me",
+        "/reviews",
+        "/affected",
+        "/paperwork/ending",
+        f"/people/{ids['bo']}",
+    ):
+        said = as_(ids["cy"]).get(path).text.lower().replace("ask them to authorize a check", "")
+        assert [word for word in words if word in said] == [], path
+    assert as_(ids["cy"]).client.get(f"/checks/{ids['check']}").status_code == 404
+    assert as_(ids["ada"]).client.get(f"/checks/{ids['check']}").status_code == 404
+    with database.writing() as db:
+        check = db.get_one(BackgroundCheck, ids["check"])
+        checks.turn_down(db, gil, check, check.decide_from, time.at + timedelta(days=30))
+    page = as_(ids["cy"]).get(person).text
+    assert "not met" in page
+    assert [
+        word for word in words if word in page.lower().replace("ask them to authorize a check", "")
+    ] == []
+
+
+def test_P7_the_disclosure_stands_alone_and_comes_first(database, ids, as_):
+    with database.writing() as db:
+        db.get_one(BackgroundCheck, ids["own_check"]).disclosed_at = None
+    ana, path = as_(ids["ana"]), f"/me/checks/{ids['own_check']}"
+    assert (
+        ana.client.get(f"{path}/authorization", follow_redirects=False).headers["location"] == path
+    )
+    page = ana.get(path).text
+    assert "The disclosure in full." in page
+    assert "The authorization in full." not in page
+    assert "rights in full" not in page
+    ana.post(f"{path}/disclosure", shown=str(ids["check_text"]))
+    page = ana.get(f"{path}/authorization").text
+    assert "The authorization in full." in page
+    assert "The rights in full." in page
+    assert ana.press(f"{path}/authorization").status_code == 422
+    answer = ana.press(f"{path}/authorization", follow=False, name="Ana Reyes")
+    assert answer.headers["location"] == "/me/paperwork"
+
+
+def test_P7_there_is_no_place_for_a_report(ids, as_):
+    browser = as_(ids["gil"])
+    for path in (f"/checks/{ids['check']}", f"/people/{ids['bo']}/paperwork"):
+        page = browser.get(path).text
+        assert 'type="file"' not in page
+        assert "<textarea" not in page
+    path = f"/people/{ids['bo']}/paperwork/{ids['check_kind']}"
+    assert browser.client.get(path).status_code == 404
+
+
+def test_one_of_several_proofs_and_what_mends_it_is_said_on_the_shift(database, ids, time, as_):
+    with database.writing() as db:
+        degree = build.requirement(db, time.at, kind="document", name="Degree", validity="none")
+        years = build.requirement(db, time.at, kind="document", name="Two years", validity="none")
+        build.rule(db, time.at, degree, years, position_id=ids["driver"])
+    page = as_(ids["bo"]).get(f"/shifts/{ids['shift']}").text
+    assert "One of these is needed: Degree, Two years." in page
+    assert 'href="/me/paperwork"' in page
+    assert "(555) 555-0101" in page
+
+
+def test_a_role_is_not_given_before_what_it_asks_first(database, ids, time, as_):
+    with database.writing() as db:
+        first = build.requirement(db, time.at, kind="interview", name="Talk", validity="none")
+        build.rule(db, time.at, first, position_id=ids["driver"], stage="apply")
+        talk = first.id
+    cy = as_(ids["cy"])
+    answer = cy.post(f"/placements/{ids['request']}/approval")
+    assert answer.status_code == 422
+    assert "Sol Vance lacks this: Talk." in answer.text
+    cy.post(
+        f"/people/{ids['sol']}/credentials",
+        requirement=str(talk),
+        issued_on="2026-11-20",
+        asked="in_person",
+    )
+    assert cy.post(f"/placements/{ids['request']}/approval").status_code == 303
+
+
+def test_a_rule_is_saved_after_whom_it_touches_was_seen(database, ids, as_):
+    cy = as_(ids["cy"])
+    given = {
+        "position": str(ids["driver"]), "requirements": str(ids["license"]), "stage": "always",
+        "effective_on": "2026-12-01", "whom": "all", "binds_all_on": "2026-12-05",
+    }  # fmt: skip
+    answer = cy.post("/rules", **given)
+    assert answer.status_code == 200
+    seen = answer.text.split('name="seen" value="')[1].split('"')[0]
+    assert cy.post("/rules", **given, seen=seen).status_code == 303
+
+
+def test_evidence_counts_in_whose_queue_it_waits(database, ids, time, as_):
+    """What only screeners decide on is in their queue, and in no coordinator's."""
+    with database.writing() as db:
+        health = build.requirement(
+            db,
+            time.at,
+            kind="health",
+            name="TB test",
+            validity="months",
+            months=12,
+            verifier="screener",
+        )
+        build.rule(db, time.at, health, position_id=ids["driver"])
+        paper = Paper(date(2026, 11, 1))
+        handed = hand_in(db, build.viewer(ids["bo"]), ids["bo"], health, paper, time.at).id
+    assert "TB test" in as_(ids["gil"]).get("/reviews").text
+    assert "TB test" not in as_(ids["cy"]).get("/reviews").text
+    assert as_(ids["cy"]).client.get(f"/reviews/{handed}").status_code == 404
