@@ -19,8 +19,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-import portal.messages.models
-import portal.requirements.models  # noqa: F401
 from portal import __version__, schema
 from portal.audit.log import record
 from portal.calendars import routes as calendars_routes
@@ -37,8 +35,11 @@ from portal.people.sessions import load_viewer
 from portal.permissions import Permission, Viewer
 from portal.programs import routes as programs_routes
 from portal.reports import routes as reports_routes
+from portal.requirements import routes as requirements_routes
+from portal.requirements.applying import before_placing
 from portal.settings import Settings
 from portal.shifts import routes as shifts_routes
+from portal.training import routes as training_routes
 from portal.web import plain
 from portal.web.errors import NotFound
 from portal.web.frame import Frame, log_to_stderr
@@ -60,11 +61,47 @@ NAVIGATION: Sequence[Entry] = (
         "/schedule",
         "calendar3",
         Permission.SHIFTS_MANAGE,
-        also=("/patterns", "/closures", "/calls", "/imports", "/attendance"),
+        also=("/patterns", "/closures", "/calls", "/imports", "/attendance", "/affected"),
     ),
-    Entry(text("People"), "/people", "people", Permission.PEOPLE_MANAGE, also=("/letters",)),
+    Entry(
+        text("People"),
+        "/people",
+        "people",
+        Permission.PEOPLE_MANAGE,
+        also=("/letters", "/supervision", "/trials"),
+    ),
     Entry(text("Hours"), "/hours", "clock", Permission.HOURS_APPROVE, also=("/reports",)),
-    Entry(text("Programs"), "/programs", "collection", Permission.PROGRAMS_MANAGE),
+    Entry(
+        text("Paperwork"),
+        "/reviews",
+        "file-earmark-check",
+        Permission.CREDENTIALS_VERIFY,
+        also=("/paperwork", "/credentials", "/waivers"),
+    ),
+    Entry(text("Checks"), "/checks", "shield-check", Permission.SCREENING_HANDLE),
+    Entry(
+        text("Supervision"),
+        "/supervision",
+        "people",
+        Permission.SUPERVISION_SEE,
+        also=("/trials",),
+        unless=Permission.PEOPLE_MANAGE,
+    ),
+    Entry(
+        text("Courses"),
+        "/courses",
+        "mortarboard",
+        Permission.TRAINING_MANAGE,
+        also=("/proposals",),
+        unless=Permission.PROGRAMS_MANAGE,
+    ),
+    Entry(
+        text("Programs"),
+        "/programs",
+        "collection",
+        Permission.PROGRAMS_MANAGE,
+        also=("/requirements", "/rules", "/readings", "/courses", "/proposals"),
+    ),
     Entry(text("Ways to help"), "/positions", "heart", Permission.PUBLIC),
     Entry(text("You"), "/me/details", "person", Permission.SIGNED_IN, on_phone=True),
 )
@@ -92,6 +129,8 @@ def pages(settings: Settings) -> list[Page]:
         *directory_routes.pages,
         *programs_routes.pages,
         *hours_routes.pages,
+        *requirements_routes.pages,
+        *training_routes.pages,
         *reports_routes.pages,
         *calendars_routes.pages,
         *files_pages.pages,
@@ -120,6 +159,7 @@ def create_app(
         renderer=renderer or Renderer(settings),
         load_viewer=load_viewer,
         on_denied=_note_denial,
+        before_placing=before_placing,
         navigation=NAVIGATION,
     )
     framed: ASGIApp = Frame(app, secure=settings.secure)

@@ -30,6 +30,8 @@ from portal.settings import Settings
 from portal.shifts import patterns, regulars, reminders, waiting
 from portal.shifts.models import Pattern
 from portal.shifts.reach import coming_work
+from portal.training import offers
+from portal.training import reminders as training_reminders
 from portal.web.errors import Again
 from portal.web.render import Renderer
 
@@ -108,6 +110,9 @@ def round_of_work(
     def offer(db: Session, slot_id: int) -> None:
         waiting.make_offers(db, slot_id, longest, at)
 
+    def offer_places(db: Session, session_id: int) -> None:
+        offers.make_offers(db, session_id, longest, at)
+
     def carry_on(db: Session, pattern_id: int) -> None:
         patterns.extend(db, COMMAND_LINE, db.get_one(Pattern, pattern_id), horizon, at)
 
@@ -116,12 +121,14 @@ def round_of_work(
 
     _round_of_time(database, settings, at)
     _look_back(database, settings, at, stopped)
+    _remind_of_training(database, at)
     _seal(database)
     done = _bring_files_in(database, settings, at)
     jobs: Sequence[tuple[str, Callable[[], object], Callable[[Session, int], None]]] = (
         ("offers", lambda: waiting.due(at), offer),
         ("patterns", lambda: patterns.due(horizon), carry_on),
         ("regulars", regulars.due, carry_regulars_on),
+        ("places", lambda: offers.due(at), offer_places),
     )
     for name, due, work in jobs:
         with database.reading() as db:
@@ -160,8 +167,16 @@ def _look_back(
         with database.reading() as db:
             if not sweep.due(db):
                 return
-        if not _one(database, "sweep", 0, lambda db, _: sweep.look(db, TOUCHED_BY, at)):
+        if not _one(database, "sweep", 0, lambda db, _: sweep.look(db, TOUCHED_BY, zone, at)):
             return
+
+
+def _remind_of_training(database: Database, at: datetime) -> None:
+    """Reminders before sessions."""
+    with database.reading() as db:
+        if not training_reminders.due(db, at):
+            return
+    _one(database, "training", 0, lambda db, _: training_reminders.remind(db, at))
 
 
 def _seal(database: Database) -> None:

@@ -7,14 +7,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.hours import entries
-from portal.people import memberships, people
+from portal.people import memberships, people, skills
 from portal.people.models import Person, Status
+from portal.people.traits import Skill, SkillKind
 from portal.permissions import NOBODY, Role, Viewer
 from portal.programs import placements, programs
 from portal.programs.models import Position, Program, Site, Visibility
+from portal.requirements import credentials, kinds, rules
+from portal.requirements.models import Credential, Kind, Requirement, Rule, Stage
 from portal.shifts import patterns, shifts
 from portal.shifts.models import Pattern, Shift, Slot
 from portal.shifts.shifts import SlotWish
+from portal.training import courses, sessions
+from portal.training.models import Course, CourseSession
 from portal.web.errors import Preview
 from tests.cast import Cast
 
@@ -128,6 +133,38 @@ def pattern(
     raise AssertionError("a pattern was saved without a preview")
 
 
+def course_proof(db: Session, name: str, **values: Any) -> Requirement:
+    """A requirement that a course meets."""
+    row = Requirement(**{"kind": Kind.COURSE, "name": name, "translations": {}} | values)
+    db.add(row)
+    db.flush()
+    return row
+
+
+COURSE = {
+    "program_id": None, "name": "Boundaries", "description": "", "topic": "Safety", "minutes": 90,
+    "requirement_id": None, "position_id": None, "confirm": "person", "pass_percent": None,
+    "translations": {},
+}  # fmt: skip
+
+
+def course(db: Session, at: datetime, **values: Any) -> Course:
+    """A course of the agency, about safety, of an hour and a half."""
+    return courses.add_course(db, OFFICE, COURSE | values, at)
+
+
+def session(
+    db: Session, of: Course, *, starts: datetime = NOON, hours: float = 2, **values: Any
+) -> CourseSession:
+    """A session online for ten people, published a month before."""
+    given = {
+        "site_id": None, "online_link": "https://meet.example.org/boundaries", "note": "",
+        "starts_at": starts, "ends_at": starts + timedelta(hours=hours),
+        "zone": "America/New_York", "capacity": 10, "per_trainer": None,
+    }  # fmt: skip
+    return sessions.add_session(db, OFFICE, of, given | values, starts - timedelta(days=30))
+
+
 def slot_of(db: Session, shift_id: int) -> int:
     """The first slot of a shift."""
     return (
@@ -211,3 +248,72 @@ def work(cast: Cast, **values: Any) -> entries.Work:
     } | values  # fmt: skip
     given["day"] = date.fromisoformat(given["day"])
     return entries.Work(**given)
+
+
+def skill(db: Session, kind: SkillKind, name: str, at: datetime) -> Skill:
+    """A word of the agency's list."""
+    return skills.add_skill(db, OFFICE, {"kind": kind.value, "name": name, "translations": {}}, at)
+
+
+def can(
+    db: Session,
+    person_id: int,
+    levels: dict[int, str],
+    others: list[int],
+    at: datetime,
+    **values: Any,
+) -> None:
+    """A person says what they can do."""
+    found = db.get_one(Person, person_id)
+    now = skills.can_values(db, found)
+    given = {"levels": levels, "skills": others} | values
+    skills.declare(db, viewer(person_id), found, now | given, now["version"], at)
+
+
+def requirement(db: Session, at: datetime, **values: Any) -> Requirement:
+    """A kind of proof of the agency: a driving license, dated and strict, unless said otherwise."""
+    program_id = values.pop("program_id", None)
+    given = {
+        "kind": "license", "name": "Driving license", "description": "", "validity": "dated",
+        "months": None, "yearly": "", "strict": True, "verifier": "coordinator",
+        "translations": {}, "check_path": None,
+    }  # fmt: skip
+    return kinds.add_requirement(db, OFFICE, given | values, program_id, at)
+
+
+def rule(
+    db: Session,
+    at: datetime,
+    *asked: Requirement,
+    position_id: int | None = None,
+    program_id: int | None = None,
+    **terms: Any,
+) -> Rule:
+    """A rule that binds everybody from today on, as if whom it touches had been looked at."""
+    today = at.date()
+    given: dict[str, Any] = {
+        "effective_on": today, "stage": Stage.ALWAYS, "binds_all_on": today,
+    } | terms  # fmt: skip
+    if position_id:
+        program_id = db.get_one(Position, position_id).program_id
+    scope = rules.Scope(program_id, position_id)
+    said = rules.Terms(requirement_ids=tuple(one.id for one in asked), **given)
+    try:
+        return rules.add_rule(db, OFFICE, scope, said, "", today, at)
+    except Preview as preview:
+        return rules.add_rule(db, OFFICE, scope, said, preview.seen, today, at)
+
+
+def has(
+    db: Session, person_id: int, what: Requirement, first: date, last: date | None, at: datetime
+) -> Credential:
+    """Somebody has proof, as the office saw it."""
+    paper = credentials.Paper(first, last)
+    return credentials.write_down(db, OFFICE, person_id, what, paper, at)
+
+
+def check_texts(db: Session, what: Requirement, at: datetime) -> None:
+    """Every wording that a requirement needs, approved."""
+    for kind in kinds.texts_of(what):
+        made = kinds.add_text(db, OFFICE, what, kind, f"The {kind.value} in full.", "", at)
+        kinds.approve_text(db, OFFICE, made, "Counsel", at.date(), at)

@@ -8,6 +8,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from tests.browser import Browser
 from tests.cast import Cast
 from tests.mailbox import Office, serving
 from tests.postgres import Postgres, running
+from tests.scene import Ids, populate
 
 POSTGRES = pytest.StashKey[Postgres]()
 STACK = pytest.StashKey[contextlib.ExitStack]()
@@ -57,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
             "PYTEST_DEBUG_TEMPROOT", str(memory)
         )  # thousands of fsyncs for nothing
     config.addinivalue_line("markers", "both_databases: run on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "populated: start with the whole scene, on SQLite")
     worker = getattr(config, "workerinput", None)
     if worker:
         config.stash[POSTGRES] = Postgres(Path(worker["folder"]), Path(worker["socket"]))
@@ -136,6 +139,20 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def populated_template(sqlite_template: Path) -> tuple[Path, Cast, Ids]:
+    """A SQLite file with the cast and the whole scene in it, to copy for each test that is marked so."""
+    path = sqlite_template.with_name("populated.db")
+    shutil.copy(sqlite_template, path)
+    clock.use_source(lambda: NOW)
+    database = Database(f"sqlite:///{path}")
+    with database.writing() as db:
+        people = build.cast(db, NOW)
+    ids = populate(database, people, NOW)
+    database.dispose()
+    return path, people, ids
+
+
+@pytest.fixture(scope="session")
 def postgres(pytestconfig: pytest.Config) -> Postgres:
     return pytestconfig.stash[POSTGRES]
 
@@ -158,7 +175,10 @@ def database(
     """An empty database of the test's dialect."""
     if dialect == "sqlite":
         path = tmp_path / "portal.db"
-        shutil.copy(sqlite_template, path)
+        source = sqlite_template
+        if request.node.get_closest_marker("populated"):
+            source = request.getfixturevalue("populated_template")[0]
+        shutil.copy(source, path)
         path.chmod(0o600)
         database = Database(f"sqlite:///{path}", threads=20)
         yield database
@@ -180,10 +200,18 @@ def empty(database: Database) -> None:
 
 
 @pytest.fixture
-def cast(database: Database, time: Clock) -> Cast:
+def cast(database: Database, time: Clock, request: pytest.FixtureRequest) -> Cast:
     """The named people and their programs."""
+    if request.node.get_closest_marker("populated"):
+        return replace(request.getfixturevalue("populated_template")[1])
     with database.writing() as db:
         return build.cast(db, time.at)
+
+
+@pytest.fixture
+def ids(populated_template: tuple[Path, Cast, Ids]) -> Ids:
+    """What the scene of a test that is marked `populated` holds."""
+    return replace(populated_template[2])
 
 
 @pytest.fixture

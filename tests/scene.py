@@ -11,14 +11,20 @@ from portal.hours import entries, questions
 from portal.imports.models import ImportJob
 from portal.messages.envelopes import token_hash
 from portal.messages.models import Message
-from portal.people import identities
+from portal.people import availability, identities, skills, supervision
+from portal.people.availability import Span
 from portal.people.models import Membership, Person, Proof, SignIn
 from portal.people.sessions import start_session
+from portal.people.traits import Availability, SkillKind
 from portal.permissions import NOBODY, Role
 from portal.programs import funding, placements
 from portal.programs.models import Funding, Placement, Position
+from portal.requirements import checks, credentials, evidence, kinds, readings, trials, waivers
+from portal.requirements.models import Affected, RequirementText, TextKind
 from portal.shifts import signups
 from portal.shifts.models import Absence, Ask, Closure, Regular, Shift, Signup, Waiting
+from portal.training import courses, enrolments, learning, results, sessions
+from portal.training.models import Proposal
 from tests import build
 from tests.cast import Cast
 
@@ -28,7 +34,13 @@ NAMED = {
     "membership_id": "membership", "session_id": "session", "token": "token",
     "pattern_id": "pattern", "closure_id": "closure", "slot_id": "slot",
     "regular_id": "regular", "job_id": "job", "feed_id": "feed", "call_id": "call", "kind": "kind", "language": "es", "waiting_id": "waiting", "absence_id": "absence", "ask_id": "ask",
+    "requirement_id": "license", "credential_id": "handed", "evidence_id": "evidence",
+    "waiver_id": "waiver", "check_id": "check", "rule_id": "rule", "reading_id": "reading",
+    "text_id": "check_text", "letter": "letter", "skill_id": "skill", "day_id": "free_day", "supervision_id": "supervision", "cover_id": "cover",
     "entry_id": "entry", "question_id": "question", "funding_id": "funding", "name": "volunteers",
+    "course_id": "first_course", "course_session_id": "course_session", "needed_id": "first_course",
+    "enrolment_id": "passed", "material_id": "material", "quiz_question_id": "quiz_question",
+    "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
 
@@ -71,8 +83,47 @@ class Ids:
     asked_entry: int = 0
     question: int = 0
     funding: int = 0
+    skill: int = 0
+    free_day: int = 0
+    own_day: int = 0
+    supervision: int = 0
+    cover: int = 0
+    gil: int = 0
+    license: int = 0
+    quiet_words: int = 0
+    check_kind: int = 0
+    hidden_kind: int = 0
+    handed: int = 0
+    credential: int = 0
+    evidence: int = 0
+    waiver: int = 0
+    check: int = 0
+    own_check: int = 0
+    rule: int = 0
+    reading: int = 0
+    wording: int = 0
+    check_text: int = 0
+    quiet_text: int = 0
+    register_kind: int = 0
+    affected: int = 0
+    trial_of: int = 0
+    letter: str = "first"
     volunteers: str = "volunteers"
     picture: str = "home.png"
+    first_course: int = 0
+    course: int = 0
+    hidden_course: int = 0
+    labeled_course: int = 0
+    course_session: int = 0
+    over_session: int = 0
+    hidden_session: int = 0
+    enrolment: int = 0
+    passed: int = 0
+    material: int = 0
+    quiz_question: int = 0
+    trainer: int = 0
+    proposal: int = 0
+    target: int = 0
 
 
 def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-untyped-def]
@@ -148,6 +199,9 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
             )
         )  # fmt: skip
         _hours(db, cast, ids, at)
+        _skills(db, cast, ids, at)
+        _papers(db, cast, ids, at)
+        _training(db, cast, ids, at)
         job = ImportJob(
             kind="shifts", by_id=cast.ada, program_id=cast.rides, name="shifts.csv", state="ready",
             data=b"title,start,end\nRide,2026-12-20T10:00,2026-12-20T12:00\n", created_at=at,
@@ -191,3 +245,145 @@ def _hours(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def
     ids.entry, ids.own_entry = made["entry"].id, made["own_entry"].id
     ids.asked_entry, ids.question = made["asked_entry"].id, asked.id
     ids.funding = db.scalars(select(Funding.id)).one()
+
+
+def _skills(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]
+    """Words of the list; what Ana and Bo can do, and when; who looks after Bo and Hana."""
+    words = {
+        kind: build.skill(db, kind, name, at).id
+        for kind, name in (
+            (SkillKind.LANGUAGE, "French"),
+            (SkillKind.SKILL, "First aid"),
+            (SkillKind.DISTRICT, "North"),
+        )
+    }
+    ids.skill = words[SkillKind.LANGUAGE]
+    for person in (cast.ana, cast.bo, cast.hana):
+        build.can(db, person, {words[SkillKind.LANGUAGE]: "fluent"}, [words[SkillKind.SKILL]], at)
+        availability.set_week(
+            db, NOBODY, person, {3: [Span(600, 900)]}, availability.week_mark({}), at
+        )
+        day = date(2026, 12, 24)
+        availability.set_day(db, NOBODY, person, day, None, at.date(), at)
+    days = dict(
+        db.execute(select(Availability.person_id, Availability.id).filter_by(day=day)).all()
+    )
+    ids.free_day, ids.own_day = days[cast.bo], days[cast.ana]
+    skills.verify(db, build.viewer(cast.cy), cast.bo, ids.skill, at)
+    first = date(2026, 11, 1)
+    ids.supervision = supervision.give(db, build.OFFICE, cast.bo, cast.cy, cast.rides, first, at).id
+    supervision.give(db, build.OFFICE, cast.hana, cast.mara, cast.shelter, first, at)
+    db.add(Membership(person_id=cast.noel, role=Role.SUPERVISOR, program_id=cast.rides, since=at))
+    db.flush()
+    ids.cover = supervision.set_cover(
+        db, build.OFFICE, cast.cy, cast.noel, date(2026, 12, 20), date(2026, 12, 31), at
+    ).id
+
+
+def _papers(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]
+    """A screener; a license that Ana handed in and Bo has, with an exception; a check of Bo's and one of
+    Ana's; something to read; a rule, a wording, a trial period, and a signup that somebody decides on."""
+    ids.gil = build.person(db, "Gil Moreau", at).id
+    db.add(Membership(person_id=ids.gil, role=Role.SCREENER, since=at))
+    db.flush()
+    today = at.date()
+    driving = build.requirement(db, at, program_id=cast.rides)
+    words = build.requirement(
+        db, at, kind="agreement", name="Keeping quiet", validity="none", program_id=cast.rides
+    )
+    check = build.requirement(
+        db, at, kind="background_check", name="Company report", validity="none",
+        check_path="company",
+    )  # fmt: skip
+    ids.hidden_kind = build.requirement(
+        db, at, kind="document", name="Night host papers", program_id=cast.shelter, validity="none"
+    ).id
+    ids.license, ids.quiet_words, ids.check_kind = driving.id, words.id, check.id
+    for what in (driving, words, check):
+        rule = build.rule(db, at, what, position_id=cast.driver, binds_all_on=None)
+        ids.rule = ids.rule or rule.id
+    build.check_texts(db, words, at)
+    build.check_texts(db, check, at)
+    ids.check_text = db.scalars(
+        select(RequirementText.id).filter_by(requirement_id=check.id, kind="disclosure")
+    ).one()
+    ids.quiet_text = db.scalars(
+        select(RequirementText.id).filter_by(requirement_id=words.id, number=1)
+    ).one()
+    register = build.requirement(
+        db, at, kind="background_check", name="State register", validity="none",
+        check_path="register",
+    )  # fmt: skip
+    build.check_texts(db, register, at)
+    ids.register_kind = register.id
+    ids.wording = kinds.add_text(
+        db, build.OFFICE, words, TextKind.AGREEMENT, "A newer version.", "", at
+    ).id
+    photo = evidence.File("image/png", PNG)
+    ids.evidence = evidence.keep(db, build.viewer(cast.ana), cast.ana, photo, at)
+    paper = credentials.Paper(today, date(2028, 1, 1), evidence_id=ids.evidence)
+    ids.handed = credentials.hand_in(db, build.viewer(cast.ana), cast.ana, driving, paper, at).id
+    ids.credential = build.has(db, cast.bo, driving, today, date(2028, 1, 1), at).id
+    terms = waivers.Terms(today, date(2027, 2, 1), "It is on its way", cast.driver)
+    ids.waiver = waivers.give(db, build.viewer(cast.cy), cast.bo, words, terms, at).id
+    gil = build.viewer(ids.gil)
+    own = checks.ask(db, gil, cast.ana, check, at)
+    checks.see_disclosure(db, build.viewer(cast.ana), own, ids.check_text, at)
+    ids.own_check = own.id
+    bos = checks.ask(db, gil, cast.bo, check, at)
+    ids.check = bos.id
+    page = readings.Page("New opening hours", "We open at nine.", date(2027, 1, 9), cast.rides)
+    ids.reading = readings.send(db, build.OFFICE, page, today, at).id
+    trials.configure(db, build.OFFICE, db.get_one(Position, cast.desk), 6, 3, at)
+    ids.trial_of = db.scalars(
+        select(Placement.id).filter_by(person_id=cast.ana, position_id=cast.desk)
+    ).one()
+    touched = (
+        Affected(
+            kind="shift", source_id=ids.signup, person_id=cast.ana, program_id=cast.rides,
+            position_id=cast.driver, requirement_id=driving.id, cause="rule",
+            day=date(2026, 12, 10), found_at=at,
+        )
+    )  # fmt: skip
+    db.add(touched)
+    db.flush()
+    ids.affected = touched.id
+
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606060"
+    "00000004000127340a950000000049454e44ae426082"
+)
+"""A picture of one pixel."""
+
+
+def _training(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]
+    """Courses of the agency and of sensitive programs, sessions to come and over, a pass that waits."""
+    proof = build.course_proof(db, "Welcome course", validity="months", months=12).id
+    first = build.course(db, at, name="Welcome", requirement_id=proof, pass_percent=50)
+    second = build.course(db, at)
+    hidden = build.course(db, at, name="Safe Haven intake", program_id=cast.shelter)
+    labeled = build.course(db, at, name="HIV Testing basics", program_id=cast.testing)
+    courses.require_course(db, NOBODY, second, first, at)
+    material = courses.add_material(db, NOBODY, first, "Read me", "Be kind.", "", at)
+    question = courses.add_question(db, NOBODY, first, "Who decides?", ["They", "We"], 0, {}, at)
+    coming = build.session(db, second, starts=build.NOON + timedelta(days=6), site_id=cast.office)
+    over = build.session(db, first, starts=at - timedelta(days=5))
+    inside = build.session(
+        db, hidden, starts=build.NOON + timedelta(days=7), site_id=cast.house, online_link=""
+    )
+    build.session(db, labeled, starts=build.NOON + timedelta(days=8))
+    ana = db.get_one(Person, cast.ana)
+    passed = results.from_paper(
+        db, NOBODY, first, ana, at.date() - timedelta(days=9), "", "paper", at, zone="UTC"
+    )
+    enrolled = enrolments.enrol(db, build.viewer(cast.ana), cast.ana, coming.id, at)
+    enrolments.enrol(db, build.OFFICE, cast.bo, over.id, at, staff=True)
+    trainer = sessions.add_trainer(db, NOBODY, coming, db.get_one(Person, cast.noel), at)
+    target = learning.add_target(db, build.OFFICE, "Safety", 480, cast.rides, None, at)
+    db.flush()
+    ids.first_course, ids.course, ids.hidden_course = first.id, second.id, hidden.id
+    ids.labeled_course, ids.course_session, ids.over_session = labeled.id, coming.id, over.id
+    ids.hidden_session, ids.enrolment, ids.passed = inside.id, enrolled.id, passed.id
+    ids.material, ids.quiz_question, ids.trainer = material.id, question.id, trainer.id
+    ids.proposal, ids.target = db.scalars(select(Proposal.id)).one(), target.id

@@ -26,6 +26,7 @@ class Server:
     process: "subprocess.Popen[bytes]"
     log: Path | None = None
     host: str = ""
+    settings: Settings | None = None
 
     @property
     def group(self) -> int:
@@ -66,7 +67,7 @@ def running_server(
         process = subprocess.Popen(
             command, env=environ, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
         )
-    server = Server(address, process, log)
+    server = Server(address, process, log, settings=settings)
     try:
         wait_until_ready(server, workers)
         yield server

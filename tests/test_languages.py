@@ -14,9 +14,12 @@ from portal.app import create_app
 from portal.hours.models import HoursEntry, HoursQuestion
 from portal.people.models import Person
 from portal.people.sessions import start_session
+from portal.people.traits import Skill
 from portal.programs.models import Funding, Position, Program, Site
+from portal.requirements.models import Credential, Reading, Requirement, RequirementText, Waiver
 from portal.settings import Settings
 from portal.shifts.models import Closure, Pattern, Shift
+from portal.training.models import Course, CourseMaterial, LearningTarget, QuizQuestion
 from portal.web import words
 from portal.web.render import Renderer
 from portal.web.words import CATALOGS, LANGUAGES, Catalog, text
@@ -126,7 +129,11 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (Person, ("name", "email", "emergency_name", "emergency_relation")), (Site, ("name", "address", "directions", "access_notes")),
             (Program, ("name", "public_label", "description", "contact_name")), (Position, ("name", "description")),
             (Shift, ("title", "note")), (Pattern, ("title", "note")), (Closure, ("reason",)),
+            (Skill, ("name",)),
             (Funding, ("name",)), (HoursQuestion, ("words",)), (HoursEntry, ("note",)),
+            (Course, ("name", "description", "topic")), (CourseMaterial, ("title", "body")), (QuizQuestion, ("words",)),
+            (Requirement, ("name", "description")), (LearningTarget, ("topic",)), (RequirementText, ("body",)),
+            (Reading, ("title", "body")), (Waiver, ("reason",)), (Credential, ("reason", "signed_name")),
         ):  # fmt: skip
             for row in db.query(table):
                 for name in names:
@@ -135,6 +142,8 @@ def pseudo(monkeypatch, database, cast, time, settings):
                     row.language = "xx"
                     for phone in row.phones:
                         phone.label = mark(phone.label)
+        for question in db.query(QuizQuestion):
+            question.choices = "\n".join(map(mark, question.choices.splitlines()))
     quiet = Settings(**{**vars(settings), "agency_name": "«Agency»"})
     app = create_app(quiet, database, Renderer(quiet))
     with TestClient(app, base_url="http://testserver", headers={"accept-language": "xx"}) as client:

@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from portal.hours.models import HoursEntry
 from portal.people import search
 from portal.people.models import Person, Status
-from portal.programs.models import Placement, PlacementState, Site
+from portal.people.traits import Availability, Supervision
+from portal.programs.models import Placement, PlacementState, Position, Site
+from portal.requirements import trials
+from portal.requirements.models import Affected, Credential, Requirement
 from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.training.models import Course, CourseSession, Enrolment, LearningTarget, Proposal
 from tests import build
 from tests.build import NOON
 
@@ -20,11 +24,20 @@ LIMITS = {
     "/schedule/now": 6,
     "/patterns": 6,
     "/attendance": 6,
+    "/affected": 6,
+    "/reviews": 6,
+    "/paperwork/ending": 6,
+    "/requirements": 10,
+    "/trials": 10,
     "/hours": 6,
     "/reports/hours": 6,
     "/reports/attendance": 6,
     "/closures": 6,
     "/calls": 6,
+    "/courses": 6,
+    "/courses/targets": 6,
+    "/proposals": 6,
+    "/training": 6,
     "/imports": 6,
     "/letters/new": 6,
     "/shifts?show=all": 6,
@@ -33,6 +46,9 @@ LIMITS = {
     "/placements": 6,
     "/positions": 6,
     "/programs": 6,
+    "/supervision": 10,
+    "/people?drives=yes&weekday=1&starts=10:00&ends=11:00": 6,
+    "/letters/new?drives=yes&weekday=1": 6,
 }
 
 
@@ -81,6 +97,22 @@ def fill(database, cast, at, number: int) -> None:
             for shift, person in zip(shifts, people, strict=True)
         )
         _past(db, cast, people, at)
+        _traits(db, cast, people, at)
+        _training(db, cast, people, at)
+        _papers(db, cast, people, shifts, at)
+
+
+def _traits(db, cast, people, at) -> None:
+    """Each person drives, could come on Tuesdays, and is looked after by the coordinator."""
+    for person in people:
+        person.drives, person.vehicle_seats = True, 3
+        db.add(Availability(person_id=person.id, weekday=1, starts=540, ends=720))
+        db.add(
+            Supervision(
+                person_id=person.id, supervisor_id=cast.cy, program_id=cast.rides, given_at=at,
+                first_day=at.date(),
+            )
+        )  # fmt: skip
 
 
 def _past(db, cast, people, at) -> None:
@@ -107,6 +139,82 @@ def _past(db, cast, people, at) -> None:
                 person_id=person.id, program_id=cast.rides, position_id=cast.driver, source="own",
                 day=at.date() - timedelta(days=30), minutes=60, state="submitted", recorded_at=at,
             )
+        )  # fmt: skip
+
+
+def _papers(db, cast, people, shifts, at) -> None:
+    """Each person has a license that ends soon and handed a new one in, is on trial, has something to read,
+    and is on a shift they are not cleared for."""
+    what = db.scalar(select(Requirement).where(Requirement.name == "License"))
+    if what is None:
+        what = build.requirement(db, at, name="License", program_id=cast.rides)
+        build.rule(db, at, what, position_id=cast.driver)
+        trials.configure(db, build.OFFICE, db.get_one(Position, cast.driver), 6, 3, at)
+    words = build.requirement(
+        db,
+        at,
+        name=f"Words {people[0].id}",
+        kind="agreement",
+        program_id=cast.rides,
+        validity="none",
+    )
+    build.rule(db, at, words, position_id=cast.driver)
+    signups = dict(db.execute(select(Signup.shift_id, Signup.id)).all())
+    for shift, person in zip(shifts, people, strict=True):
+        for outcome, days in (("accepted", 20), ("submitted", 10)):
+            db.add(
+                Credential(
+                    person_id=person.id, requirement_id=what.id, outcome=outcome, recorded_at=at,
+                    issued_on=at.date(), effective_on=at.date(), expires_on=at.date() + timedelta(days),
+                )
+            )  # fmt: skip
+        db.add(
+            Affected(
+                kind="shift", source_id=signups[shift.id], person_id=person.id, program_id=cast.rides,
+                position_id=cast.driver, cause="rule", day=NOON.date(), found_at=at,
+            )
+        )  # fmt: skip
+
+
+def _training(db, cast, people, at) -> None:
+    """For each person a session to come with somebody in it and no trainer, a pass, what it proposes,
+    and a target; of 200 courses at most."""
+    courses = [
+        Course(
+            name=f"Course {at.timestamp()} {people[0].id} {index}", topic="Care", translations={}
+        )
+        for index in range(min(len(people), 200))
+    ]
+    db.add_all(courses)
+    db.add(LearningTarget(topic=f"Topic {people[0].id}", minutes=60))
+    db.flush()
+    for index, person in enumerate(people):
+        of = courses[index % len(courses)].id
+        starts = NOON + timedelta(days=7, seconds=index)
+        times = {
+            "zone": "America/New_York",
+            "starts_at": starts,
+            "ends_at": starts + timedelta(hours=1),
+        }
+        coming = CourseSession(
+            course_id=of, online_link="https://a.example.org", capacity=3, **times
+        )
+        passed = Enrolment(
+            course_id=of, person_id=person.id, state="enrolled", since=at, day=at.date(),
+            result="passed", minutes=30,
+        )  # fmt: skip
+        db.add_all([coming, passed])
+        db.flush()
+        db.add_all(
+            [
+                Enrolment(
+                    course_id=of, session_id=coming.id, person_id=person.id, state="enrolled",
+                    since=at, day=starts.date(),
+                ),
+                Proposal(
+                    enrolment_id=passed.id, kind="credential", state="needs_confirmation", made_at=at
+                ),
+            ]
         )  # fmt: skip
 
 

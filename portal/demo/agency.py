@@ -26,6 +26,9 @@ from portal.demo.data import (
 )
 from portal.demo.hours import give_hours
 from portal.demo.messages import tell_some
+from portal.demo.papers import give_papers
+from portal.demo.skills import give_skills
+from portal.demo.training import give_training
 from portal.people import passwords, search
 from portal.people.models import Identity, Membership, Person, Phone, Status
 from portal.permissions import Role
@@ -111,6 +114,9 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     db.flush()
     tell_some(db, at)
     give_hours(db, chance, ZONE, at)
+    give_skills(db, chance, ZONE, PASSWORD, at)
+    give_papers(db, chance, ZONE, PASSWORD, at)
+    give_training(db, ZONE, PASSWORD, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

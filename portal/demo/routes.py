@@ -21,6 +21,8 @@ from portal.web.words import text
 PEOPLE = {
     "coordinator": text("Coordinator"),
     "volunteer": text("Volunteer"),
+    "screener": text("Screener"),
+    "supervisor": text("Supervisor"),
     "admin": text("Administrator"),
 }
 
@@ -30,7 +32,7 @@ class AsForm(Form):
 
 
 def sign_in_as(request: Request, form: AsForm) -> See:
-    """Sign in as one of the three demo people, by one press."""
+    """Sign in as one of the demo people, by one press."""
     address = f"{form.role.data}@demo.example"
     person_id = request.db.scalar(select(Identity.person_id).where(Identity.address == address))
     if person_id is None:

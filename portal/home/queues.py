@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, cast, func, literal, null, select, union_all
+from sqlalchemy import Select, String, and_, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
@@ -15,6 +15,9 @@ from portal.messages.models import Message
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import call_list, decidable_placements, held
+from portal.requirements.checks import handled_checks
+from portal.requirements.models import Affected, BackgroundCheck, CheckState, Credential
+from portal.requirements.scopes import waiting_papers
 from portal.shifts.attendance import unmarked
 from portal.shifts.models import (
     CANT_COME,
@@ -26,6 +29,9 @@ from portal.shifts.models import (
     Waiting,
     WaitingState,
 )
+from portal.shifts.reach import affected
+from portal.training.models import OPEN_PROPOSALS, Enrolment, EnrolmentState, Proposal
+from portal.training.scopes import decidable_proposals
 from portal.web.words import Words, text
 
 AHEAD = 14 * clock.ONE_DAY
@@ -56,6 +62,16 @@ QUEUES = (
     Queue(
         "offers", text("Spots offered to people in line"), "/schedule?view=list", "hourglass-split"
     ),
+    Queue(
+        "affected",
+        text("People on coming shifts who are not cleared"),
+        "/affected",
+        "shield-exclamation",
+    ),
+    Queue("places", text("A place in a course is free for you"), "/training", "mortarboard"),
+    Queue("proposals", text("Passes to confirm"), "/proposals", "mortarboard"),
+    Queue("reviews", text("Paperwork to review"), "/reviews", "file-earmark-check"),
+    Queue("checks", text("Background checks: a step to take"), "/checks", "shield-check"),
     Queue("calls", text("People to call"), "/calls", "telephone"),
     Queue("requests", text("People who ask to join"), "/placements", "person-plus"),
     Queue("questions", text("Questions about hours"), "/hours", "question-circle"),
@@ -70,9 +86,18 @@ def queues_of(db: Session, viewer: Viewer, at: datetime) -> tuple[list[Queue], i
     own = select(Placement).where(
         Placement.state == PlacementState.ASKED, Placement.person_id == viewer.person_id
     )
-    parts = {"own": _counted(own, func.min(Placement.asked_at), _NEVER)}
+    places = select(Enrolment).where(
+        Enrolment.person_id == viewer.person_id,
+        Enrolment.state == EnrolmentState.OFFERED,
+        Enrolment.answer_by > at,
+    )
+    parts = {
+        "own": _counted(own, func.min(Placement.asked_at), _NEVER),
+        "places": _counted(places, _NEVER, func.min(Enrolment.answer_by)),
+    }
     if viewer.may(Permission.SHIFTS_MANAGE):
         parts |= _parts(viewer, at)
+    parts |= _paperwork_parts(viewer, at)
     rows = db.execute(
         union_all(
             *(
@@ -125,6 +150,9 @@ def _parts(viewer: Viewer, at: datetime) -> dict[str, Select[Any]]:
             .where(*coming, Waiting.state == WaitingState.OFFERED),
             func.min(Waiting.offered_at), func.min(Waiting.answer_by),
         ),
+        "affected": _counted(
+            affected(viewer, at), func.min(Affected.found_at), func.min(Shift.starts_at)
+        ),
         "calls": _counted(call_list(viewer), func.min(Message.created_at), _NEVER),
         "requests": _counted(
             decidable_placements(viewer).where(Placement.state == PlacementState.ASKED),
@@ -138,6 +166,28 @@ def _parts(viewer: Viewer, at: datetime) -> dict[str, Select[Any]]:
             ledger.waiting(viewer, ledger.Which()), func.min(HoursEntry.recorded_at), _NEVER
         ),
     }  # fmt: skip
+
+
+def _paperwork_parts(viewer: Viewer, at: datetime) -> dict[str, Select[Any]]:
+    """The queues of screeners, supervisors, and whoever else looks at paperwork."""
+    parts = {}
+    if viewer.may(Permission.CREDENTIALS_VERIFY):
+        oldest = func.min(Credential.recorded_at)
+        parts["reviews"] = _counted(waiting_papers(viewer), oldest, _NEVER)
+    if viewer.may(Permission.TRAINING_MANAGE):
+        waiting = decidable_proposals(viewer).where(Proposal.state.in_(OPEN_PROPOSALS))
+        parts["proposals"] = _counted(waiting, func.min(Proposal.made_at), _NEVER)
+    if viewer.may(Permission.SCREENING_HANDLE):
+        next_step = BackgroundCheck.state.in_((CheckState.AUTHORIZED, CheckState.RETURNED))
+        over = and_(
+            BackgroundCheck.state == CheckState.NOTICE_SENT,
+            BackgroundCheck.decide_from <= at.date(),
+        )
+        parts["checks"] = _counted(
+            handled_checks(viewer).where(or_(next_step, over)),
+            func.min(BackgroundCheck.asked_at), _NEVER,
+        )  # fmt: skip
+    return parts
 
 
 def _counted(rows: Select[Any], oldest: Any, due: Any, number: Any = None) -> Select[Any]:

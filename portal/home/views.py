@@ -4,7 +4,7 @@ from datetime import datetime
 
 from portal import clock
 from portal.home.queues import queues_of
-from portal.permissions import Permission
+from portal.permissions import Permission, Role
 from portal.shifts import cover, schedule, waiting
 from portal.shifts.insight import insight_for
 from portal.shifts.lines import ShiftLine
@@ -32,9 +32,12 @@ def me(request: Request) -> Screen:
     assert viewer.person_id
     insight = insight_for(request)
     mine = schedule.my_shifts(db, viewer.person_id, insight, at)
+    ahead = schedule.clearance_ahead(db, viewer, insight, at, zone) if insight.placements else None
     fitting = (
-        schedule.coming_shifts(db, viewer, insight, Wanted(fits=True), at, zone, size=SUGGESTED)
-        if insight.placements
+        schedule.coming_shifts(
+            db, viewer, insight, Wanted(fits=True), at, zone, size=SUGGESTED, ahead=ahead
+        )
+        if ahead
         else None
     )
     staff = viewer.may(Permission.SHIFTS_MANAGE)
@@ -47,11 +50,13 @@ def me(request: Request) -> Screen:
         until_first=until(mine[0], at, zone) if mine else None,
         fitting=fitting,
         has_roles=bool(insight.placements),
+        lacking=ahead.lacking if ahead else 0,
         asked=own_requests,
         lines=waiting.own_lines(db, viewer.person_id, at),
         regulars=own_regulars(request),
         asks=cover.open_asks(db, viewer.person_id, at),
         staff=staff,
+        supervises=Role.SUPERVISOR in viewer.roles,
         totals=schedule.week_totals(db, insight, monday, at, zone) if staff else None,
         gaps=schedule.coming_gaps(db, insight, at, SUGGESTED) if staff else [],
         rosters=next((one for one in queues if one.name == "rosters"), None),

@@ -8,6 +8,8 @@ from portal.audit.log import record
 from portal.messages.models import Message, State
 from portal.permissions import Viewer
 from portal.shifts import answers
+from portal.training import offers
+from portal.training.enrolments import ENROLMENT
 
 OUTCOMES = {"reached": "reached", "word": "left word", "none": "no answer"}
 """How a call can go, and what a message keeps of it."""
@@ -21,7 +23,10 @@ def note_call(
     message.why, message.next_at = OUTCOMES[outcome], at
     if outcome == "reached":
         message.state, message.sent_at = State.SENT, at
-        answers.reached(db, message.subject_kind, message.subject_id, longest, at)
+        if message.subject_kind == ENROLMENT:
+            offers.reached(db, message.subject_id, longest, at)
+        else:
+            answers.reached(db, message.subject_kind, message.subject_id, longest, at)
     record(
         db, by, f"call.{outcome}", ("message", message.id), at=at, person_id=message.person_id,
         program_id=message.program_id,

@@ -12,6 +12,7 @@ from portal.audit.log import record
 from portal.messages.kinds import Topic
 from portal.messages.models import Letter
 from portal.outbox.notices import LETTER
+from portal.people.finding import ANYONE, Wish
 from portal.people.models import Person, Status
 from portal.people.telling import tell
 from portal.permissions import Permission, Viewer
@@ -38,6 +39,7 @@ class Readers:
     position_id: int | None = None
     query: str = ""
     which: str = ""
+    wish: Wish = ANYONE
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def readers_of(db: Session, by: Viewer, which: Readers) -> Sequence[Reader]:
 
 
 def _conditions(by: Viewer, which: Readers) -> list[Any]:
-    conditions: list[Any] = []
+    conditions: list[Any] = [*which.wish.conditions()]
     if which.shift_id:
         on_it = select(Signup.person_id).where(
             Signup.shift_id == which.shift_id, Signup.state == SignupState.SIGNED_UP

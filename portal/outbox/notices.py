@@ -11,6 +11,7 @@ from portal.people.notices import NOTICES as PEOPLE_NOTICES
 from portal.requirements.notices import NOTICES as PAPER_NOTICES
 from portal.settings import Settings
 from portal.shifts.notices import NOTICES as SHIFT_NOTICES
+from portal.training.notices import NOTICES as TRAINING_NOTICES
 from portal.web.words import text
 
 LETTER = Kind("letter", Topic.NEWS, calls=True)
@@ -26,6 +27,7 @@ NOTICES: Notices = {
     **SHIFT_NOTICES,
     **HOURS_NOTICES,
     **PAPER_NOTICES,
+    **TRAINING_NOTICES,
     LETTER.name: Notice(
         LETTER, text("A letter to many"), text("News"), text("Hello {name},"), _letter
     ),

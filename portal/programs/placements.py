@@ -1,6 +1,8 @@
 """Placements: asking to join a position, being placed in it, and leaving it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -43,12 +45,17 @@ def place(
     starts_on: date,
     at: datetime,
     asked: str | None = None,
+    *,
+    missing: Sequence[Any] = (),
 ) -> Placement:
-    """Let a person serve in a position from a day on. Approves their request if there is one.
+    """Let a person serve in a position from a day on. Approves their request if there is one. What is
+    `missing` before it is refused; rules that say so stand above programs.
 
     Someone who was interested or applying is active from now on.
     """
     _check_can_serve(person, position)
+    if missing:
+        raise Refused(*missing)
     placement = _open_placement(db, person.id, position.id)
     if placement is None:
         placement = _new_placement(db, person, position, PlacementState.ACTIVE, at)

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import urlsplit
 
 import wtforms
 from wtforms.fields.choices import SelectChoice
@@ -26,6 +27,18 @@ KEPT = {"\u200c", "\u200d"}
 """Joiners that several scripts and emoji need to be written right."""
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+
+ZONES = {
+    "America/New_York": text("Eastern Time"),
+    "America/Chicago": text("Central Time"),
+    "America/Denver": text("Mountain Time"),
+    "America/Phoenix": text("Arizona Time"),
+    "America/Los_Angeles": text("Pacific Time"),
+    "America/Anchorage": text("Alaska Time"),
+    "Pacific/Honolulu": text("Hawaii Time"),
+    "America/Puerto_Rico": text("Atlantic Time"),
+}
+"""The time zones that something can be written in."""
 
 
 def clean(value: str | None, *, lines: bool = False) -> str:
@@ -161,6 +174,31 @@ def is_address(value: str) -> bool:
     name, at, domain = value.partition("@")
     plain = not any(character in value for character in ' ,;<>()[]"\\:') and value.isascii()
     return bool(name and at and "." in domain.strip(".") and "@" not in domain and plain)
+
+
+def is_link(value: str) -> bool:
+    """Whether a text is one https address and nothing beside it."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    plain = value.isascii() and not any(sign in value for sign in " \"'<>\\^`{|}")
+    return parts.scheme == "https" and bool(parts.hostname) and plain
+
+
+def link_field(
+    label: Words, *, required: bool = False, help: Words | None = None
+) -> wtforms.URLField:
+    """The address of a page elsewhere."""
+    wrong = text("Please give a whole address that begins with https.")
+    return wtforms.URLField(
+        label,
+        _checks(required, Checked(lambda value: len(value) <= 500 and is_link(value), wrong)),
+        filters=[clean],
+        description=help or "",
+        default="",
+        render_kw={"maxlength": 500},
+    )
 
 
 def email_field(

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -54,12 +54,21 @@ class OnDenied(Protocol):
     ) -> None: ...
 
 
+class BeforePlacing(Protocol):
+    """What is missing before a person may get a position from a day on: reasons, each with its words."""
+
+    def __call__(
+        self, db: Session, person: Any, position_id: int, starts_on: date
+    ) -> Sequence[Any]: ...
+
+
 @dataclass(frozen=True)
 class Entry:
     """A place in the navigation: words, address, icon, and the permission it takes.
 
     `on_phone`: only in the bar at the bottom of a phone; a desk has it in the menu. `also` are the
-    beginnings of other addresses that belong to it.
+    beginnings of other addresses that belong to it. Whoever has the permission `unless` reaches it from
+    another entry.
     """
 
     words: Words
@@ -68,6 +77,7 @@ class Entry:
     permission: Permission
     on_phone: bool = False
     also: tuple[str, ...] = ()
+    unless: Permission | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,7 @@ class Portal:
     renderer: Renderer
     load_viewer: LoadViewer
     on_denied: OnDenied
+    before_placing: BeforePlacing
     navigation: Sequence[Entry] = field(default=())
 
 
@@ -252,7 +263,12 @@ class Request(requests.Request):
 
     @cached_property
     def navigation(self) -> list[Entry]:
-        return [entry for entry in self.portal.navigation if self.viewer.may(entry.permission)]
+        may = self.viewer.may
+        return [
+            entry
+            for entry in self.portal.navigation
+            if may(entry.permission) and not (entry.unless and may(entry.unless))
+        ]
 
     def finish(self, response: Response) -> Response:
         """Put the cookies on the answer."""

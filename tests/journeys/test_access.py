@@ -1,6 +1,6 @@
 """Every page for people who see, hear and move differently: axe, both themes, phone and desk.
 
-A page is opened once and looked at four times.
+A page is opened once and looked at three times.
 """
 
 import sqlite3
@@ -16,21 +16,30 @@ from tests.journeys.conftest import demo_settings
 COLORS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 """What the other theme can change; the rest was looked at in the first."""
 
-VIEWS = [(390, "light", {}), (390, "dark", COLORS), (1280, "light", {}), (1280, "dark", COLORS)]
+VIEWS = [(390, "light", {}), (1280, "light", {}), (1280, "dark", COLORS)]
 
 PAGES = {
     "public": ["/", "/help/volunteers", "/help/coordinators", "/accessibility", "/shifts", "/shifts/{shift}", "/positions", "/session/new", "/choices", "/design",
                "/messages", "/mail/not-a-token", "/session/mail", "/session/code", "/session/link/not-a-token", "/register", "/invitations/not-a-token", "/nowhere"],
-    "Volunteer": ["/me", "/me/calendar", "/me/messages", "/me/hours?month={month}", "/me/hours/new", "/me/hours/{own_entry}", "/me/away", "/shifts/{shift}/regular", "/regulars/{regular}", "/me/details", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts?show=week", "/shifts/{shift}"],
+    "Volunteer": ["/me", "/me/calendar", "/me/messages", "/me/hours?month={month}", "/me/hours/new", "/me/hours/{own_entry}", "/me/away", "/me/skills", "/me/paperwork", "/me/paperwork/{license}", "/me/readings/{reading}", "/me/checks/{own_check}", "/me/checks/{own_check}/authorization",
+                  "/training", "/training/courses/{course}", "/training/courses/{quiz}/quiz", "/training/sessions/{course_session}", "/shifts/{shift}/regular", "/regulars/{regular}", "/me/details", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts?show=week", "/shifts/{shift}"],
     "Coordinator": ["/me", "/attendance", "/shifts/{over}/attendance", "/hours", "/hours/{entry}", "/hours/sheet?position={position}", "/people/{person}/hours", "/reports/hours", "/reports/attendance", "/programs/{program}/funding", "/imports", "/calls", "/letters/new?shift={shift}", "/schedule", "/schedule?view=list", "/schedule?view=day", "/schedule/now", "/schedule/copy",
                     "/shifts/{shift}/move", "/shifts/{shift}/asks", "/shifts/new", "/shifts/{shift}", "/shifts/{shift}/edit",
                     "/shifts/{shift}/roster", "/shifts/{shift}/roster/regular?person={person}", "/people/{person}/regulars", "/shifts/{shift}/cancellation", "/people", "/people/new",
-                    "/people/{person}", "/people/{person}/edit", "/placements", "/placements/{placement}/end",
+                    "/people/{person}", "/people/{person}/edit", "/people/{person}/skills", "/people?drives=car", "/supervision",
+                    "/shifts/{shift}/asks?free=yes", "/placements", "/placements/{placement}/end",
                     "/programs", "/programs/{program}", "/programs/{program}/edit",
                     "/programs/{program}/positions/new", "/patterns",
                     "/patterns/new?program={program}", "/patterns/{pattern}", "/patterns/{pattern}/edit",
-                    "/patterns/{pattern}/end", "/closures", "/closures/new", "/positions/{position}/edit", "/sites", "/sites/new"],
-    "Administrator": ["/programs/new", "/sites/{site}/edit", "/people/{person}", "/wordings", "/wordings/signup.made/es"],
+                    "/patterns/{pattern}/end", "/closures", "/closures/new", "/positions/{position}/edit",
+                    "/people/{person}/paperwork", "/people/{person}/paperwork/{license}", "/credentials/{credential}", "/waivers/{waiver}", "/reviews", "/reviews/{handed}", "/paperwork/ending",
+                    "/requirements", "/requirements/new", "/requirements/{license}", "/requirements/{license}/edit", "/rules/new", "/rules/{rule}", "/readings/new", "/positions/{position}/trial",
+                    "/affected", "/trials", "/trials/{trial}", "/courses", "/courses/new", "/courses/targets", "/courses/{course}", "/courses/{course}/edit", "/courses/{course}/results?q=a",
+                    "/courses/{course}/sessions/new", "/training/sessions/{course_session}/edit", "/training/sessions/{course_session}/cancellation", "/training/sessions/{course_session}/learners",
+                    "/training/sessions/{over_session}/results", "/proposals", "/training/certificates/{passed}", "/sites", "/sites/new"],
+    "Screener": ["/me", "/checks", "/checks/{check}", "/checks/{check}/texts/{text}", "/reviews"],
+    "Supervisor": ["/supervision", "/trials"],
+    "Administrator": ["/skills", "/skills/{skill}/edit", "/programs/new", "/sites/{site}/edit", "/people/{person}", "/wordings", "/wordings/signup.made/es"],
 }  # fmt: skip
 
 REPEATED = "main li:nth-child(n+7), main tr:nth-child(n+7), main h2.day-head ~ h2.day-head ~ *"
@@ -53,8 +62,43 @@ NO_PAGE = {
     "/help/{name}",
     "/help/pictures/{name}",
     "/reports/attendance.csv",
+    "/evidence/{evidence_id:id}",
+    "/me/checks/{check_id:id}/letters/{letter}",
+    "/training/certificates/{enrolment_id:id}.pdf",
+    "/training/sessions/{course_session_id:id}/event.ics",
 }  # fmt: skip
 """What answers with another page, or with a file."""
+
+
+_OF_CY = (
+    "JOIN requirement q ON q.id = {table}.requirement_id JOIN membership m ON m.program_id = q.program_id "
+    "JOIN identity i ON i.person_id = m.person_id WHERE i.address = 'coordinator@demo.example'"
+)
+PAPERS = {
+    "license": "SELECT id FROM requirement WHERE name = 'Driving license'",
+    "reading": "SELECT min(id) FROM reading",
+    "own_check": "SELECT k.id FROM background_check k JOIN identity i ON i.person_id = k.person_id "
+    "WHERE i.address = 'volunteer@demo.example'",
+    "check": "SELECT min(id) FROM background_check WHERE state = 'notice_sent'",
+    "text": "SELECT first_notice_id FROM background_check WHERE state = 'notice_sent' ORDER BY id",
+    "credential": "SELECT c.id FROM credential c " + _OF_CY.format(table="c") + " AND q.verifier = 'coordinator' "
+    "AND c.outcome = 'accepted' ORDER BY c.id",
+    "handed": "SELECT c.id FROM credential c " + _OF_CY.format(table="c") + " AND c.outcome = 'submitted' ORDER BY c.id",
+    "waiver": "SELECT w.id FROM waiver w " + _OF_CY.format(table="w") + " ORDER BY w.id",
+    "rule": "SELECT r.id FROM rule r JOIN membership m ON m.program_id = r.program_id JOIN identity i "
+    "ON i.person_id = m.person_id WHERE i.address = 'coordinator@demo.example' ORDER BY r.id",
+    "trial": "SELECT l.id FROM placement l JOIN trial t ON t.position_id = l.position_id WHERE l.state = 'active' "
+    "AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.person_id = l.person_id AND c.requirement_id = t.requirement_id "
+    "AND c.outcome = 'accepted') ORDER BY l.id",
+    "course": "SELECT id FROM course WHERE name LIKE 'Mandated%'",
+    "quiz": "SELECT id FROM course WHERE pass_percent IS NOT NULL",
+    "course_session": "SELECT s.id FROM course_session s JOIN course c ON c.id = s.course_id WHERE c.name LIKE 'Mandated%' "
+    "ORDER BY s.starts_at DESC",
+    "over_session": "SELECT s.id FROM course_session s JOIN course c ON c.id = s.course_id WHERE c.name LIKE 'Mandated%' "
+    "ORDER BY s.starts_at",
+    "passed": "SELECT e.id FROM enrolment e JOIN course c ON c.id = e.course_id WHERE e.result = 'passed' AND c.name LIKE 'Mandated%'",
+}  # fmt: skip
+"""Paperwork and courses of the demo agency, by the name that the addresses above give them."""
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +116,7 @@ def ids(demo_file) -> dict[str, int]:
         "ORDER BY s.starts_at LIMIT 1"
     ).fetchone()
     (site,) = database.execute("SELECT min(id) FROM site").fetchone()
+    (skill,) = database.execute("SELECT min(id) FROM skill").fetchone()
     (regular,) = database.execute(
         "SELECT min(r.id) FROM regular r JOIN identity i ON i.person_id = r.person_id "
         "WHERE i.address = 'volunteer@demo.example'"
@@ -90,12 +135,13 @@ def ids(demo_file) -> dict[str, int]:
         "SELECT h.id, h.day FROM hours_entry h JOIN identity i ON i.person_id = h.person_id "
         "WHERE i.address = 'volunteer@demo.example' AND h.source = 'own' AND h.state = 'submitted'"
     ).fetchone()
+    more = {name: database.execute(query).fetchone()[0] for name, query in PAPERS.items()}
     database.close()
-    return {
+    return more | {
         "over": over, "entry": entry, "own_entry": own_entry, "month": day[:7],
         "regular": regular,
         "program": program, "pattern": pattern, "position": position, "shift": shift, "person": person,
-        "placement": placement, "site": site,
+        "placement": placement, "site": site, "skill": skill,
     }  # fmt: skip
 
 

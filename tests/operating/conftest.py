@@ -2,13 +2,15 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable
 
 import pytest
 
-from portal import schema
+from portal import clock, schema
 from portal.db import Base, Database
 from portal.demo.agency import fill
+from tests.conftest import NOW
 from tests.postgres import INSTALL
 
 
@@ -38,13 +40,42 @@ def place(dialect, tmp_path, postgres, worker_id) -> Callable[[str], Database]:
         one.dispose()
 
 
+@pytest.fixture(scope="session")
+def small_agency(tmp_path_factory, postgres, worker_id) -> Callable[[str], str]:
+    """A small agency made once for each kind of database, to copy: the file's path, or the name."""
+    made: dict[str, str] = {}
+
+    def make(dialect: str) -> str:
+        if dialect not in made:
+            clock.use_source(lambda: NOW)
+            if dialect == "sqlite":
+                made[dialect] = str(tmp_path_factory.mktemp("agency") / "agency.db")
+                database = Database(f"sqlite:///{made[dialect]}")
+            else:
+                made[dialect] = f"agency_template_{worker_id}"
+                postgres.run(f"CREATE DATABASE {made[dialect]}")
+                database = Database(postgres.url(made[dialect]))
+            schema.migrate(database)
+            with database.writing() as db:
+                fill(db, NOW, people=20)
+            database.dispose()
+        return made[dialect]
+
+    return make
+
+
 @pytest.fixture
-def agency(place, time) -> Database:
+def agency(place, small_agency, dialect, tmp_path, postgres, worker_id) -> Database:
     """A database with a small agency in it."""
+    template = small_agency(dialect)
+    if dialect == "sqlite":
+        shutil.copy(template, tmp_path / "agency.db")
+        (tmp_path / "agency.db").chmod(0o600)
+        return place("agency")
     database = place("agency")
-    schema.migrate(database)
-    with database.writing() as db:
-        fill(db, time.at, people=20)
+    database.dispose()
+    postgres.run(f"DROP DATABASE agency_{worker_id}")
+    postgres.run(f"CREATE DATABASE agency_{worker_id} TEMPLATE {template}")
     return database
 
 

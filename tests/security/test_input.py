@@ -30,12 +30,12 @@ def fields_of(page: Post) -> list[str]:
     return found
 
 
+@pytest.mark.populated
 @pytest.mark.parametrize(
     "path", sorted(page.path for page in pages(SETTINGS) if isinstance(page, Post))
 )
-def test_I1_hostile_fields_never_break_a_form(path, database, cast, time, as_):
+def test_I1_hostile_fields_never_break_a_form(path, cast, ids, as_):
     page = next(one for one in pages(SETTINGS) if isinstance(one, Post) and one.path == path)
-    ids = populate(database, cast, time.at)
     known = vars(cast) | vars(ids)
     to = path.replace(":id", "").format(**{name: known[key] for name, key in NAMED.items()})
     browser: Browser = as_(cast.ada)

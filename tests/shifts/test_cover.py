@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.audit.models import AuditEntry
-from portal.shifts import cover, roster, signups
+from portal.shifts import cover, signups
+from portal.shifts.candidates import candidates
 from portal.shifts.models import Ask, Shift, Signup, SignupState, Slot
 from portal.web.errors import NotFound, Preview, Refused
 from tests import build
@@ -33,7 +34,7 @@ def cant(database, person, shift, at, reason="Fever"):
 def ask(database, cast, shift, at, seen=None):
     with database.writing() as db:
         row = db.get_one(Shift, shift)
-        found = [one.id for one in roster.candidates(db, OFFICE, row, "", 50, row.slots[0])]
+        found = [one.id for one in candidates(db, OFFICE, row, "", 50, row.slots[0])]
         try:
             return cover.ask_others(db, OFFICE, row, row.slots[0].id, found, seen or "", at)
         except Preview as preview:
@@ -75,7 +76,7 @@ def test_who_is_not_on_it_has_nothing_to_say(database, cast, shift):
 def test_asking_lists_who_is_placed_and_free_and_asks_each_once(database, cast, time, shift):
     with database.writing() as db:
         row = db.get_one(Shift, shift)
-        found = roster.candidates(db, OFFICE, row, "", 50, row.slots[0])
+        found = candidates(db, OFFICE, row, "", 50, row.slots[0])
         assert [one.name for one in found] == ["Bo Tanaka"]
     with pytest.raises(Preview):
         ask(database, cast, shift, time.at, seen="something else")

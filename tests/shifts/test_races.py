@@ -241,12 +241,11 @@ def consistent(database: Database) -> bool:
     """Counters, signups and commitments agree; nobody is over capacity or in two places at once."""
     with database.reading() as db:
         for slot in db.scalars(select(Slot)):
-            held = db.scalar(
-                select(func.count()).where(
-                    Signup.slot_id == slot.id, Signup.state == SignupState.SIGNED_UP
-                )
+            on_it = select(func.count()).where(
+                Signup.slot_id == slot.id, Signup.state == SignupState.SIGNED_UP
             )
-            assert held == slot.filled <= slot.maximum
+            assert db.scalar(on_it.where(~Signup.trainee)) == slot.filled <= slot.maximum
+            assert db.scalar(on_it.where(Signup.trainee)) == slot.learning <= slot.trainees
             offered = db.scalar(
                 select(func.count()).where(
                     Waiting.slot_id == slot.id, Waiting.state == WaitingState.OFFERED
@@ -261,7 +260,7 @@ def consistent(database: Database) -> bool:
         engaged = db.execute(
             select(
                 Commitment.source_id, Commitment.person_id, Commitment.starts_at, Commitment.ends_at
-            )
+            ).where(Commitment.kind == "shift")
         ).all()
     assert sorted(rows) == sorted(engaged)
     by_person = sorted(rows, key=lambda row: (row.person_id, row.starts_at))

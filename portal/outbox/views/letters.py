@@ -3,6 +3,8 @@
 from portal.outbox import letters
 from portal.outbox.forms import LetterForm
 from portal.outbox.letters import Readers
+from portal.people.finding import finding, wish_of
+from portal.people.skills import vocabulary
 from portal.programs.models import Position
 from portal.programs.scopes import managed_positions, one
 from portal.shifts.views.shifts import managed_shift
@@ -14,13 +16,14 @@ from portal.web.words import count_text
 
 def _readers(request: Request) -> Readers:
     """Which list the address names."""
+    wish = wish_of(request)
     if shift_id := request.asked_id("shift"):
         shift = managed_shift(request, shift_id)
-        return Readers(shift.id, shift.program_id)
+        return Readers(shift.id, shift.program_id, wish=wish)
     if position_id := request.asked_id("position"):
         position = one(request.db, managed_positions(request.viewer), Position.id == position_id)
-        return Readers(program_id=position.program_id, position_id=position.id)
-    return Readers(query=request.asked("q"), which=request.asked("which"))
+        return Readers(program_id=position.program_id, position_id=position.id, wish=wish)
+    return Readers(query=request.asked("q"), which=request.asked("which"), wish=wish)
 
 
 def new_letter(request: Request, form: LetterForm | None = None) -> Screen:
@@ -40,6 +43,8 @@ def new_letter(request: Request, form: LetterForm | None = None) -> Screen:
         left_out=sum(reader.how == "off" for reader in found),
         ticked=everyone & set(form.people.data) or everyone,
         action=f"/letters?{request.url.query}",
+        finding=finding(request, vocabulary(request.db)),
+        asked={name: request.asked(name) for name in ("shift", "position", "q", "which")},
     )
 
 

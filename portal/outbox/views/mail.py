@@ -15,6 +15,8 @@ from portal.people.models import Person
 from portal.people.people import choose_mail
 from portal.permissions import Viewer
 from portal.shifts import answers
+from portal.training import offers
+from portal.training.enrolments import ENROLMENT
 from portal.web.errors import NotFound, Refused
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
@@ -82,8 +84,11 @@ def answer_mail(request: Request, form: AnswerForm, token: str) -> See:
     if saying is None or answer not in dict(saying.answers):
         raise Refused(text("This question is not open any more."))
     by = Viewer(person_id=message.person_id)
-    row = answers.answered(request.db, message.subject_kind, message.subject_id)
-    answers.give_answer(request.db, by, row, answer, request.at)
+    if message.subject_kind == ENROLMENT:
+        offers.give_answer(request.db, by, message.subject_id, answer, request.at)
+    else:
+        row = answers.answered(request.db, message.subject_kind, message.subject_id)
+        answers.give_answer(request.db, by, row, answer, request.at)
     said = (
         text("Thank you! You're signed up.")
         if answer == "yes"

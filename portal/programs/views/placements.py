@@ -105,8 +105,10 @@ def approve(request: Request, form: Any, placement_id: int) -> See:
     """Say yes to a request to join."""
     placement = placement_of(request, placement_id)
     today = clock.local_day(request.at, request.settings.timezone)
+    person, position = placement.person, placement.position
+    missing = request.portal.before_placing(request.db, person, position.id, today)
     placements.place(
-        request.db, request.viewer, placement.person, placement.position, today, request.at
+        request.db, request.viewer, person, position, today, request.at, missing=missing
     )
     return See("/placements", text("%(name)s may serve now.", name=placement.person.name))
 

@@ -1,0 +1,131 @@
+"""From a new volunteer to a shift and back: paper, a check, a course, cleared; then the license ends."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from portal import clock
+from portal.db import Database
+from portal.worker import round_of_work
+
+SECRET = "a long enough pass phrase for Nell"
+PHOTO = io.BytesIO()
+Image.new("RGB", (300, 200), "white").save(PHOTO, "JPEG")
+
+
+def hand_in(page: Page, what: str, until: str) -> None:
+    """Open one paper from the list of what is missing, and hand a photo in."""
+    page.goto(page.url.split("/me")[0] + "/me/paperwork")
+    page.locator(".obstacle", has_text=what).get_by_role("link", name="Hand it in").first.click()
+    page.set_input_files(
+        "#file", {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": PHOTO.getvalue()}
+    )
+    page.get_by_label("Date on the paper").fill(f"{clock.now():%Y-%m-%d}")
+    page.get_by_label("Good until").fill(until)
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator("#flash")).to_contain_text("We look at it")
+
+
+@pytest.mark.usefixtures("time")
+def test_a_new_volunteer_is_cleared_drives_and_the_license_ends(visit, demo):
+    clock.use_source(None)
+    today = clock.now().date()
+    coordinator = visit(width=1280).sign_in("Coordinator")
+    desk = coordinator.go("/people/new")
+    desk.get_by_label("Full name").fill("Nell Quist")
+    desk.get_by_label("E-mail").fill("nell@demo.example")
+    desk.get_by_role("button", name="Save").click()
+    desk.get_by_text("Give a role").click()
+    role = desk.locator("option", has_text="Driver").first.get_attribute("value")
+    desk.locator("select[name=position]").select_option(value=role)
+    desk.get_by_role("button", name="Give the role").click()
+    person = desk.url
+    desk.get_by_role("button", name="Make a link").click()
+    link = desk.locator(".link-box").inner_text()
+
+    volunteer = visit(width=390)
+    phone = volunteer.go("/" + link.split("/", 3)[3])
+    phone.locator("input[name=password]").fill(SECRET)
+    phone.locator("main form button[type=submit]").click()
+    if "/session/new" in phone.url:
+        phone.locator("input[name=address]").fill("nell@demo.example")
+        phone.locator("input[name=password]").fill(SECRET)
+        phone.locator("main form button[type=submit]").first.click()
+    phone = volunteer.go("/me")
+    phone.get_by_role("link", name="See what is missing").click()
+    phone.get_by_role("link", name="Read and sign it").click()
+    phone.get_by_label("Your full name").fill("Nell Quist")
+    phone.get_by_role("button", name="I have read this and sign it").click()
+    expect(phone.locator("#flash")).to_contain_text("Signed")
+    hand_in(phone, "Driving license", f"{today + timedelta(days=40)}")
+    hand_in(phone, "Car insurance", f"{today + timedelta(days=300)}")
+
+    desk.goto(person + "/paperwork")
+    desk.get_by_text("Ask them to authorize a check").click()
+    check = desk.locator("#check-requirement option", has_text="Driving record").get_attribute(
+        "value"
+    )
+    desk.locator("#check-requirement").select_option(value=check)
+    desk.get_by_role("button", name="Ask them").click()
+    phone = volunteer.go("/me/paperwork")
+    phone.get_by_role("link", name="Read and sign Driving record").click()
+    expect(phone.locator("main")).not_to_contain_text("I authorize")
+    phone.get_by_role("button", name="I have read this. Go on").click()
+    phone.get_by_label("Your full name").fill("Nell Quist")
+    phone.get_by_role("button", name="I sign this authorization").click()
+    screener = visit(width=1280).sign_in("Screener")
+    work = screener.go("/checks")
+    work.get_by_role("link", name="Nell Quist").click()
+    work.get_by_role("button", name="It is ordered").click()
+    work.get_by_role("button", name="The answer is there").click()
+    work.get_by_role("button", name="Cleared").click()
+    expect(work.locator("#flash")).to_contain_text("Cleared")
+
+    desk.goto(coordinator.server.address + "/reviews")
+    while desk.locator("main a.line", has_text="Nell Quist").count():
+        desk.locator("main a.line", has_text="Nell Quist").first.click()
+        expect(desk.locator("img.paper")).to_be_visible()
+        desk.get_by_role("button", name="Accept").click()
+        desk.wait_for_url("**/reviews")
+    phone = volunteer.go("/me/paperwork")
+    expect(phone.locator("main")).to_contain_text(
+        "You have not taken this course yet: Orientation."
+    )
+    administrator = visit(width=1280).sign_in("Administrator")
+    office = administrator.go("/courses")
+    office.get_by_role("link", name="Orientation").last.click()
+    office.goto(office.url.rstrip("/") + "/results")
+    office.get_by_label("Name, phone or e-mail").fill("Nell")
+    office.get_by_role("button", name="Find").click()
+    office.get_by_role("radio", name="Nell Quist").check()
+    office.locator("input[name=day]").fill(f"{today - timedelta(days=1)}")
+    office.get_by_role("button", name="Write it down").click()
+    phone = volunteer.go("/me/paperwork")
+    expect(phone.locator("main")).to_contain_text("You're all set")
+
+    phone.get_by_role("link", name="See the shifts").click()
+    phone.locator("#shift_list a[href^='/shifts/']").last.click()
+    phone.get_by_role("button", name="Sign up", exact=True).click()
+    expect(phone.locator("#signup_panel")).to_contain_text("You're signed up")
+
+    desk.goto(person + "/paperwork")
+    paper = desk.locator("li.line", has_text="Driving license").filter(has_text="accepted").first
+    paper.get_by_text("End it early").click()
+    paper.locator("input[name=reason]").fill("Suspended")
+    paper.get_by_role("button", name="End it", exact=True).click()
+    database = Database(demo.settings.database_url)
+    round_of_work(database, demo.settings, clock.now())
+    database.dispose()
+    desk.goto(coordinator.server.address + "/affected")
+    line = desk.locator("tr", has_text="Nell Quist")
+    expect(line).to_contain_text("Driving license")
+    line.locator("input[type=checkbox]").check()
+    desk.get_by_label("Why?").fill("No license any more")
+    desk.get_by_role("button", name="Take off, and tell them").click()
+    expect(desk.locator("#flash")).to_contain_text("1 person is taken off and told.")
+    expect(desk.locator("tr", has_text="Nell Quist")).to_have_count(0)
+    phone = volunteer.go("/me")
+    expect(phone.locator("main")).to_contain_text("Something is missing for one of your roles")
