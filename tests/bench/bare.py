@@ -135,12 +135,13 @@ def application(path: str, renderer: Renderer, navigation: Any) -> Starlette:
             id=row["slot_id"], filled=row["filled"], minimum=row["minimum"], maximum=row["maximum"],
             position=row["position"], position_translations=None, description=row["description"],
             line=0, ask_id=None, offered=lambda at: False,
+            trainees=0, learning=0,
         )  # fmt: skip
         said = SimpleNamespace(
             title=row["title"] or row["position"], when=f"{day}, {hours}", program=row["program"]
         )
         facts = SimpleNamespace(
-            shift_id=row["id"], zone=row["zone"], called_off_at=None, pattern_id=None, cant_at=None, note=row["note"], withdraw_until=until,
+            shift_id=row["id"], zone=row["zone"], called_off_at=None, pattern_id=None, cant_at=None, learns=False, note=row["note"], withdraw_until=until,
             confidential=False, contact_name=row["contact_name"], contact_phone=row["contact_phone"],
         )  # fmt: skip
         place = SimpleNamespace(
@@ -150,7 +151,7 @@ def application(path: str, renderer: Renderer, navigation: Any) -> Starlette:
         context = {
             "request": page_of(request, who), "viewer": viewer(who), "form": None, "spots": [spot], "mine": mine,
             "said": said, "row": facts, "place": place, "outside": False, "neutral": "",
-            "obstacles": {row["slot_id"]: hurdles}, "too_late": None, "running": False, "at": None, "fellows": [],
+            "obstacles": {row["slot_id"]: hurdles}, "learning": {}, "too_late": None, "running": False, "at": None, "fellows": [],
             "staff": False, "history": [],
         }  # fmt: skip
         return HTMLResponse(renderer.render("shifts/show.html", context, "en", block))
@@ -172,7 +173,7 @@ def application(path: str, renderer: Renderer, navigation: Any) -> Starlette:
             db.execute("ROLLBACK").close()
             return HTMLResponse("no", 422)
         made = db.execute(
-            "INSERT INTO signup (slot_id, shift_id, person_id, state, since, reason, cant_reason) VALUES (?, ?, ?, 'signed_up', ?, '', '')",
+            "INSERT INTO signup (slot_id, shift_id, person_id, state, since, reason, cant_reason, trainee) VALUES (?, ?, ?, 'signed_up', ?, '', '', 0)",
             (row["slot_id"], shift, person, now),
         ).lastrowid
         db.execute("UPDATE slot SET filled = filled + 1 WHERE id = ?", (row["slot_id"],)).close()
