@@ -58,6 +58,25 @@ class From:
     id: int
 
 
+def given_by(db: Session, source: From) -> Credential | None:
+    """The credential that came from somewhere, whether it still stands or not."""
+    return db.scalars(
+        select(Credential)
+        .where(
+            Credential.source_kind == source.kind,
+            Credential.source_id == source.id,
+            Credential.outcome == Outcome.ACCEPTED,
+        )
+        .order_by(Credential.id.desc())
+        .limit(1)
+    ).first()
+
+
+def what_ended(db: Session, credential: Credential) -> Credential | None:
+    """What came after a credential, if anything did."""
+    return db.scalar(select(Credential).where(Credential.supersedes_id == credential.id))
+
+
 def expiry_of(requirement: Requirement, paper: Paper) -> date | None:
     """The last day on which a credential counts, by the requirement's validity rule; None for no end.
 
@@ -115,13 +134,16 @@ def write_down(
     source: From | None = None,
 ) -> Credential:
     """Write down what somebody has, as seen by staff (paper, reference, interview) or as it came out of
-    something of ours (a course, a check): it counts at once."""
+    something of ours (a course, a check): it counts at once. What comes from the same source again, after
+    the first was revoked, goes on from there."""
     _not_own(by, person_id)
     if requirement.kind == Kind.BACKGROUND_CHECK and source is None:
         raise Refused(text("A background check goes through its steps."))
+    before = given_by(db, source) if source else None
     return _append(
-        db, by, person_id, requirement, Outcome.ACCEPTED, paper, at, asked=asked, source=source
-    )
+        db, by, person_id, requirement, Outcome.ACCEPTED, paper, at, asked=asked, source=source,
+        supersedes=what_ended(db, before) if before else None,
+    )  # fmt: skip
 
 
 def sign(
@@ -336,6 +358,5 @@ def _reviewable(db: Session, by: Viewer, credential: Credential) -> None:
 
 def _still_current(db: Session, credential: Credential, outcome: Outcome) -> None:
     lock_people(db, [credential.person_id])
-    later = select(Credential.id).where(Credential.supersedes_id == credential.id)
-    if credential.outcome != outcome or db.scalar(later) is not None:
+    if credential.outcome != outcome or what_ended(db, credential):
         raise Refused(LATER)

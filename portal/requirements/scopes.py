@@ -1,5 +1,7 @@
 """Whose paperwork a viewer may see, and which of it they decide on. Checks live in the query."""
 
+from datetime import date
+
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import aliased
 
@@ -19,6 +21,24 @@ from portal.requirements.models import (
 _later = aliased(Credential)
 CURRENT = ~select(_later.id).where(_later.supersedes_id == Credential.id).exists()
 """The condition that nothing came after a credential."""
+
+
+def counting_on(day: date) -> Select[int]:
+    """The ids of the accepted credentials that count on a local day: whoever revoked one from a day on
+    lets it count until then."""
+    return (
+        select(Credential.id)
+        .outerjoin(_later, _later.supersedes_id == Credential.id)
+        .where(
+            Credential.outcome == Outcome.ACCEPTED,
+            Credential.effective_on <= day,
+            or_(Credential.expires_on.is_(None), Credential.expires_on >= day),
+            or_(
+                _later.id.is_(None),
+                and_(_later.outcome == Outcome.REVOKED, _later.effective_on > day),
+            ),
+        )
+    )
 
 
 def people_with_papers(viewer: Viewer) -> Select[Person]:

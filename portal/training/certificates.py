@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock, pdf
-from portal.requirements.models import Credential, Outcome
+from portal.requirements.credentials import From, given_by, what_ended
 from portal.settings import Settings
 from portal.training.events import TRAINING
 from portal.training.models import Enrolment
@@ -73,15 +72,13 @@ def course_name(enrolment: Enrolment, language: str) -> str:
 
 
 def good_until(db: Session, enrolment: Enrolment) -> date | None:
-    """Until when what this pass gave is good; None where it does not end, or gave nothing yet."""
-    return db.scalar(
-        select(Credential.expires_on).where(
-            Credential.person_id == enrolment.person_id,
-            Credential.source_kind == "enrolment",
-            Credential.source_id == enrolment.id,
-            Credential.outcome == Outcome.ACCEPTED,
-        )
-    )
+    """Until when what this pass gave is good, or was until it was revoked; None where it does not end, or
+    gave nothing yet."""
+    given = given_by(db, From("enrolment", enrolment.id))
+    if given is None:
+        return None
+    ended = what_ended(db, given)
+    return ended.effective_on - clock.ONE_DAY if ended else given.expires_on
 
 
 def as_pdf(certificate: Certificate, at: datetime) -> bytes:

@@ -167,10 +167,8 @@ def _check(db: Session, by: Viewer, course: Course | None, values: Mapping[str, 
 def _check_program(db: Session, by: Viewer, course: Course | None, program_id: int | None) -> None:
     if course is not None and course.program_id != program_id:
         raise Refused(fields={"program_id": text("A course stays with its program.")})
-    if program_id is not None:
-        program = db.get(Program, program_id)
-        if program is None or not by.may_in(MANAGE, program_id):
-            raise Refused(fields={"program_id": text("Please choose one of your programs.")})
+    if not by.may_in(MANAGE, program_id) or (program_id and db.get(Program, program_id) is None):
+        raise Refused(fields={"program_id": text("Please choose one of your programs.")})
 
 
 def _check_name(db: Session, course: Course | None, values: Mapping[str, Any]) -> None:

@@ -68,20 +68,25 @@ def enrol(
 
 
 def join_line(
-    db: Session, by: Viewer, person_id: int, session_id: int, at: datetime, asked: str | None = None
+    db: Session,
+    by: Viewer,
+    person_id: int,
+    session_id: int,
+    at: datetime,
+    *,
+    asked: str | None = None,
+    staff: bool = False,
 ) -> Enrolment:
-    """Get in line for a full session. Twice is once. A free place refuses: take it."""
+    """Get in line for a full session. Twice is once. A free place refuses: take it. `staff` as in `enrol`."""
     lock_people(db, [person_id])
     facts = _facts(db, person_id, session_id, at)
     if facts.own and facts.own.state != EnrolmentState.ENROLLED:
         return facts.own
-    obstacles = enrolment_obstacles(facts, at, staff=asked is not None)
+    obstacles = enrolment_obstacles(facts, at, staff=staff)
     if others := [one for one in obstacles if one.kind is not Kind.FULL]:
         raise Refused(*others)
     if not obstacles:
         raise Refused(text("A place is free. You can sign up."))
-    if at >= facts.session.starts_at:
-        raise Refused(text("This session has already started."))
     own = _new(facts, person_id, EnrolmentState.WAITING, at, asked)
     db.add(own)
     db.flush()
@@ -202,6 +207,7 @@ def _end(
     was = own.state
     own.state, own.ended_at, own.ended_by_id, own.reason = state, at, by.person_id, reason
     own.answer_by = None
+    own.attendance, own.minutes = None, 0  # who is taken off was not there after all
     note(db, by, own, state.value, at, asked)
     if was == EnrolmentState.ENROLLED:
         free_time(db, TRAINING, [own.id])

@@ -35,6 +35,14 @@ _before = (
 )
 _ended_before = select(func.count()).where(*_before).scalar_subquery()
 _last_ended = select(func.max(_earlier.ended_at)).where(*_before).scalar_subquery()
+_once = aliased(SessionTrainer)
+_gave = (
+    _once.session_id == CourseSession.id,
+    _once.person_id == SessionTrainer.person_id,
+    _once.ended_at.is_not(None),
+)
+_gave_before = select(func.count()).where(*_gave).scalar_subquery()
+_last_gave = select(func.max(_once.ended_at)).where(*_gave).scalar_subquery()
 _SESSION = (
     CourseSession.id.label("session_id"), CourseSession.starts_at, CourseSession.ends_at,
     CourseSession.zone, CourseSession.called_off_at, CourseSession.called_off_reason,
@@ -66,9 +74,9 @@ ABOUT = _with_place(
 
 OF_TRAINER = _with_place(
     select(
-        SessionTrainer.id, SessionTrainer.person_id, *_SESSION, literal(0).label("ended_before"),
+        SessionTrainer.id, SessionTrainer.person_id, SessionTrainer.ended_at, *_SESSION,
         literal("").label("reason"), CourseSession.revised_at.label("since"),
-        CourseSession.revised_at.label("last_ended"),
+        _gave_before.label("ended_before"), _last_gave.label("last_ended"),
     ).select_from(Course)
 ).join(SessionTrainer, SessionTrainer.session_id == CourseSession.id)  # fmt: skip
 """Somebody who gives a session, with it."""
@@ -93,6 +101,7 @@ _FEED = (
 _GIVEN = (
     OF_TRAINER.where(
         SessionTrainer.person_id == bindparam("person_id"),
+        SessionTrainer.ended_at.is_(None),
         *_WINDOW,
         or_(CourseSession.called_off_at.is_(None), _CANCELLED),
     )

@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.commitments.commitments import clashes
 from portal.db import AnyRow
 from portal.people.models import Person
 from portal.programs.models import Program, Visibility
-from portal.requirements.models import Credential, Outcome
+from portal.requirements.models import Credential
+from portal.requirements.scopes import counting_on
 from portal.training.models import (
     CURRENT,
     OPEN_PROPOSALS,
@@ -103,7 +104,9 @@ def counts_of(db: Session, session_id: int) -> AnyRow:
 
 def trainers_of(db: Session, session_id: int) -> int:
     """How many trainers a session has."""
-    own = select(func.count()).where(SessionTrainer.session_id == session_id)
+    own = select(func.count()).where(
+        SessionTrainer.session_id == session_id, SessionTrainer.ended_at.is_(None)
+    )
     return db.scalar(own) or 0
 
 
@@ -136,14 +139,8 @@ def missing_for(db: Session, course_id: int, person_id: int, day: date) -> Seque
 
     A pass counts; where it gives a credential, that one must be good on the day, or still wait.
     """
-    later = aliased(Credential)
-    good = exists().where(
-        Credential.person_id == person_id,
-        Credential.requirement_id == Course.requirement_id,
-        Credential.outcome == Outcome.ACCEPTED,
-        Credential.effective_on <= day,
-        or_(Credential.expires_on.is_(None), Credential.expires_on >= day),
-        ~exists().where(later.supersedes_id == Credential.id),
+    good = counting_on(day).where(
+        Credential.person_id == person_id, Credential.requirement_id == Course.requirement_id
     )
     passed = and_(
         Enrolment.course_id == Course.id,
@@ -153,7 +150,7 @@ def missing_for(db: Session, course_id: int, person_id: int, day: date) -> Seque
     waits = exists().where(
         passed, Proposal.enrolment_id == Enrolment.id, Proposal.state.in_(OPEN_PROPOSALS)
     )
-    met = or_(good, and_(Course.requirement_id.is_(None), exists().where(passed)), waits)
+    met = or_(good.exists(), and_(Course.requirement_id.is_(None), exists().where(passed)), waits)
     public = or_(Course.program_id.is_(None), Program.visibility == Visibility.PUBLIC)
     return db.execute(
         select(Course.id, Course.name, Course.translations, public.label("public"))

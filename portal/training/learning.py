@@ -76,7 +76,7 @@ def _targets(person_id: int) -> AnySelect:
 
 
 def targets(db: Session, viewer: Viewer) -> Sequence[AnyRow]:
-    """The targets of the agency and of one's programs, with whether one may take each away."""
+    """The targets of the agency and of one's programs."""
     return db.execute(
         select(
             LearningTarget.id, LearningTarget.topic, LearningTarget.minutes,

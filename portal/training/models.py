@@ -163,17 +163,25 @@ class CourseSession(Base):
 
 
 class SessionTrainer(Base):
-    """Somebody who gives a session."""
+    """Somebody who gives a session. Who is taken off keeps the row, so that their calendar can follow."""
 
     __tablename__ = "session_trainer"
     __table_args__ = (
-        UniqueConstraint("session_id", "person_id"),
+        Index(
+            "uq_session_trainer_current",
+            "session_id",
+            "person_id",
+            unique=True,
+            sqlite_where=sql("ended_at IS NULL"),
+            postgresql_where=sql("ended_at IS NULL"),
+        ),
         Index("ix_session_trainer_person", "person_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("course_session.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
 
     session: Mapped[CourseSession] = relationship()
     person: Mapped[Person] = relationship()

@@ -25,6 +25,7 @@ REMINDER = Kind("training.reminder", Topic.REMINDERS)
 RESULT = Kind("training.result")
 TEACHING = Kind("training.teaching", calls=True)
 NOT_TEACHING = Kind("training.not_teaching", calls=True)
+TEACHING_ENDED = Kind("training.teaching_ended", calls=True)
 TEACHING_REMINDER = Kind("training.teaching_reminder", Topic.REMINDERS)
 
 WHAT, WHEN, WHERE, WHY = text("What"), text("When"), text("Where"), text("Why")
@@ -98,11 +99,15 @@ def _was(state: EnrolmentState, row: Any, at: datetime) -> bool:
 
 
 def _gives(row: Any, at: datetime) -> bool:
-    return bool(row.called_off_at is None and row.ends_at > at)
+    return bool(row.called_off_at is None and row.ended_at is None and row.ends_at > at)
 
 
 def _gave(row: Any, at: datetime) -> bool:
-    return bool(row.called_off_at is not None and row.ends_at > at)
+    return bool(row.called_off_at is not None and row.ended_at is None and row.ends_at > at)
+
+
+def _gives_no_more(row: Any, at: datetime) -> bool:
+    return bool(row.ended_at is not None and row.ends_at > at)
 
 
 def _changed(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
@@ -216,6 +221,11 @@ _NOTICES = (
         text("Called off: {what}, {when}"),
         text("Hello {name},\n\nthe session that you were to give is called off."),
         _while("CANCEL", _gave, _given), NAMES,
+    ),
+    Notice(
+        TEACHING_ENDED, text("Taken off as a trainer"), text("You no longer give: {what}, {when}"),
+        text("Hello {name},\n\nsomebody else gives this session, or nobody yet. You are off it."),
+        _while("CANCEL", _gives_no_more, _given), NAMES,
     ),
     Notice(
         TEACHING_REMINDER, text("Reminder before a session (to trainers)"),

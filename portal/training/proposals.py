@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.audit.log import record
 from portal.people.models import Person
 from portal.people.people import lock_people
@@ -16,7 +17,7 @@ from portal.permissions import COMMAND_LINE, Permission, Viewer
 from portal.programs import placements
 from portal.programs.models import Placement, PlacementState, Position
 from portal.requirements.applying import before_placing
-from portal.requirements.credentials import From, Paper, write_down
+from portal.requirements.credentials import From, Paper, given_by, what_ended, write_down
 from portal.requirements.models import Requirement
 from portal.training.models import (
     OPEN_PROPOSALS,
@@ -35,7 +36,9 @@ USED = text("This pass has given paperwork or a role already. That must be taken
 CHANGED = text("The result was changed.")
 
 
-def propose(db: Session, by: Viewer, enrolment: Enrolment, at: datetime) -> list[Proposal]:
+def propose(
+    db: Session, by: Viewer, enrolment: Enrolment, at: datetime, *, zone: str
+) -> list[Proposal]:
     """Propose what a pass gives. Where the course says so, the rule carries it out at once, in this
     transaction; what is refused then has failed, with the reason, and the pass stands."""
     lock_people(db, [enrolment.person_id])
@@ -56,7 +59,8 @@ def propose(db: Session, by: Viewer, enrolment: Enrolment, at: datetime) -> list
         made.append(row)
     if enrolment.course.confirm == Confirm.RULE and not _own_course(by, enrolment):
         for row in made:
-            _execute(db, COMMAND_LINE, row, enrolment, at)
+            if not _for_others(by, row, enrolment):
+                _execute(db, COMMAND_LINE, row, enrolment, at, zone)
     return made
 
 
@@ -68,18 +72,20 @@ def _own_course(by: Viewer, enrolment: Enrolment) -> bool:
     return manages and by.person_id == enrolment.person_id
 
 
+def _for_others(by: Viewer, row: Proposal, enrolment: Enrolment) -> bool:
+    """Whether a trainer wrote a pass down that gives a role of a program they do not train for: then its
+    own people confirm. Whoever passed a quiz has shown it to the course itself."""
+    if row.position is None or by.person_id == enrolment.person_id:
+        return False
+    return not by.may_in(Permission.TRAINING_MANAGE, row.position.program_id)
+
+
 def _kinds(db: Session, enrolment: Enrolment) -> list[ProposalKind]:
     """What this pass gives: no role that the person has already."""
     course = enrolment.course
     found = [ProposalKind.CREDENTIAL] if course.requirement_id else []
-    if course.position_id:
-        has = select(Placement.id).where(
-            Placement.person_id == enrolment.person_id,
-            Placement.position_id == course.position_id,
-            Placement.state == PlacementState.ACTIVE,
-        )
-        if db.scalar(has) is None:
-            found.append(ProposalKind.PLACEMENT)
+    if course.position_id and not _has_role(db, enrolment.person_id, course.position_id):
+        found.append(ProposalKind.PLACEMENT)
     return found
 
 
@@ -91,17 +97,35 @@ def proposals_of(db: Session, enrolment_id: int) -> Sequence[Proposal]:
 def take_back(db: Session, by: Viewer, enrolment: Enrolment, at: datetime) -> None:
     """The pass was written down wrongly: what still waits is denied. Raises Refused when it was used."""
     rows = proposals_of(db, enrolment.id)
-    if any(row.state == ProposalState.EXECUTED for row in rows):
+    if any(row.state == ProposalState.EXECUTED and _stands(db, row, enrolment) for row in rows):
         raise Refused(USED)
     for row in rows:
-        if row.state in OPEN_PROPOSALS:
+        if row.state != ProposalState.DENIED:
             _decide(db, by, row, enrolment, ProposalState.DENIED, at, CHANGED.source)
 
 
-def confirm(db: Session, by: Viewer, proposal: Proposal, at: datetime) -> bool:
-    """Carry out what waits, or failed before. Gives whether it worked; else the reason stands on it."""
+def _stands(db: Session, proposal: Proposal, enrolment: Enrolment) -> bool:
+    """Whether what a pass gave is still there: the paper not revoked, the role not ended."""
+    if proposal.kind == ProposalKind.PLACEMENT:
+        return _has_role(db, enrolment.person_id, proposal.position_id)
+    given = given_by(db, From("enrolment", enrolment.id))
+    return given is not None and what_ended(db, given) is None
+
+
+def _has_role(db: Session, person_id: int, position_id: int | None) -> bool:
+    has = select(Placement.id).where(
+        Placement.person_id == person_id,
+        Placement.position_id == position_id,
+        Placement.state == PlacementState.ACTIVE,
+    )
+    return db.scalar(has) is not None
+
+
+def confirm(db: Session, by: Viewer, proposal: Proposal, at: datetime, *, zone: str) -> bool:
+    """Carry out what waits, or failed before; a role begins today at the earliest, on the day in `zone`.
+    Gives whether it worked; else the reason stands on it."""
     enrolment = _still_open(db, by, proposal)
-    return _execute(db, by, proposal, enrolment, at)
+    return _execute(db, by, proposal, enrolment, at, zone)
 
 
 def deny(db: Session, by: Viewer, proposal: Proposal, reason: str, at: datetime) -> None:
@@ -122,10 +146,10 @@ def _still_open(db: Session, by: Viewer, proposal: Proposal) -> Enrolment:
 
 
 def _execute(
-    db: Session, by: Viewer, proposal: Proposal, enrolment: Enrolment, at: datetime
+    db: Session, by: Viewer, proposal: Proposal, enrolment: Enrolment, at: datetime, zone: str
 ) -> bool:
     try:
-        _carry_out(db, by, proposal, enrolment, at)
+        _carry_out(db, by, proposal, enrolment, at, zone)
     except Refused as refusal:  # those verbs check before they change, so nothing is half done
         said = _said(refusal)
         _decide(db, by, proposal, enrolment, ProposalState.FAILED, at, said)
@@ -143,7 +167,7 @@ def _said(refusal: Refused) -> str:
 
 
 def _carry_out(
-    db: Session, by: Viewer, proposal: Proposal, enrolment: Enrolment, at: datetime
+    db: Session, by: Viewer, proposal: Proposal, enrolment: Enrolment, at: datetime, zone: str
 ) -> None:
     person_id, day = enrolment.person_id, enrolment.day
     if proposal.kind == ProposalKind.CREDENTIAL:
@@ -155,9 +179,9 @@ def _carry_out(
     else:
         person = db.get_one(Person, person_id)
         position = db.get_one(Position, proposal.position_id)
-        today = at.date()
-        missing = before_placing(db, person, position.id, max(day, today))
-        placements.place(db, by, person, position, day, at, enrolment.asked, missing=missing)
+        starts_on = max(day, clock.local_day(at, zone))
+        missing = before_placing(db, person, position.id, starts_on)
+        placements.place(db, by, person, position, starts_on, at, enrolment.asked, missing=missing)
 
 
 def _decide(

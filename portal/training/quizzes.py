@@ -135,5 +135,5 @@ def take_quiz(
         program_id=course.program_id, detail="passed" if outcome.passed else "failed",
     )  # fmt: skip
     if outcome.passed:
-        passed(db, by, course, by.person_id, clock.local_day(at, zone), at)
+        passed(db, by, course, by.person_id, clock.local_day(at, zone), at, zone=zone)
     return outcome

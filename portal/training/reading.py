@@ -32,6 +32,7 @@ from portal.training.scopes import (
     decidable_proposals,
     manages,
     may_see,
+    possible_trainers,
     teachable_people,
 )
 from portal.web.ids import as_id
@@ -48,9 +49,8 @@ def _number(*conditions: ColumnElement[bool]) -> Any:
 
 
 ENROLLED = _number(Enrolment.state == EnrolmentState.ENROLLED)
-TRAINERS = (
-    select(func.count()).where(SessionTrainer.session_id == CourseSession.id).scalar_subquery()
-)
+_GIVES = and_(SessionTrainer.session_id == CourseSession.id, SessionTrainer.ended_at.is_(None))
+TRAINERS = select(func.count()).where(_GIVES).scalar_subquery()
 _LINE = (
     CourseSession.id, CourseSession.starts_at, CourseSession.ends_at, CourseSession.zone,
     CourseSession.capacity, CourseSession.per_trainer, CourseSession.offers_due,
@@ -107,10 +107,7 @@ def coming_for(db: Session, viewer: Viewer, at: datetime, after: str) -> PageOf[
         Enrolment.person_id == viewer.person_id,
         Enrolment.state.in_(CURRENT),
     )
-    gives = exists().where(
-        SessionTrainer.session_id == CourseSession.id,
-        SessionTrainer.person_id == viewer.person_id,
-    )
+    gives = exists().where(_GIVES, SessionTrainer.person_id == viewer.person_id)
     fits = and_(may_see(viewer), Course.closed_at.is_(None), ~takes, ~gives)
     return coming(db, fits, at, after)
 
@@ -139,7 +136,7 @@ def without_trainer(db: Session, viewer: Viewer, at: datetime) -> Sequence[AnyRo
             manages(viewer),
             CourseSession.starts_at > at,
             CourseSession.called_off_at.is_(None),
-            ~exists().where(SessionTrainer.session_id == CourseSession.id),
+            ~exists().where(_GIVES),
             exists().where(
                 Enrolment.session_id == CourseSession.id,
                 Enrolment.state == EnrolmentState.ENROLLED,
@@ -260,9 +257,7 @@ def own_enrolments(db: Session, person_id: int) -> Sequence[AnyRow]:
 
 def teaching(db: Session, person_id: int, at: datetime) -> Sequence[AnyRow]:
     """The sessions that a person gives, from last week on."""
-    gives = exists().where(
-        SessionTrainer.session_id == CourseSession.id, SessionTrainer.person_id == person_id
-    )
+    gives = exists().where(_GIVES, SessionTrainer.person_id == person_id)
     return db.execute(
         _lines()
         .where(
@@ -295,21 +290,25 @@ def trainers(db: Session, session_id: int) -> Sequence[AnyRow]:
     return db.execute(
         select(SessionTrainer.id, SessionTrainer.person_id, Person.name)
         .join(Person, Person.id == SessionTrainer.person_id)
-        .where(SessionTrainer.session_id == session_id)
+        .where(SessionTrainer.session_id == session_id, SessionTrainer.ended_at.is_(None))
         .order_by(SessionTrainer.id)
         .limit(100)
     ).all()
 
 
-def candidates(db: Session, viewer: Viewer, query: str) -> Sequence[AnyRow]:
-    """People whom one may enrol, by part of a name; nobody until something is asked."""
+def candidates(
+    db: Session, viewer: Viewer, query: str, *, trainers: bool = False
+) -> Sequence[AnyRow]:
+    """People whom one may enrol, by part of a name; nobody until something is asked. With `trainers` also
+    who may give a session; `learns` says whom one may enrol."""
     wanted = matches(query)
     if wanted is None:
         return []
+    learns = Person.id.in_(teachable_people(viewer).with_only_columns(Person.id))
+    people = possible_trainers(viewer) if trainers else teachable_people(viewer)
     return db.execute(
-        teachable_people(viewer)
-        .where(wanted, Person.status != "ended")
-        .with_only_columns(Person.id, Person.name)
+        people.where(wanted, Person.status != "ended")
+        .with_only_columns(Person.id, Person.name, learns.label("learns"))
         .order_by(Person.name, Person.id)
         .limit(12)
     ).all()

@@ -59,7 +59,7 @@ def remind(db: Session, at: datetime) -> int:
             (literal(",") + Person.remind_hours + ",").contains(f",{hours},"),
         )
         takes = _sessions(Enrolment).where(Enrolment.state == EnrolmentState.ENROLLED, *window)
-        gives = _sessions(SessionTrainer).where(*window)
+        gives = _sessions(SessionTrainer).where(SessionTrainer.ended_at.is_(None), *window)
         number += _tell(db, notices.REMINDER, ENROLMENT, takes, hours, at)
         number += _tell(db, notices.TEACHING_REMINDER, TRAINER, gives, hours, at)
     mark.at = until

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from portal import clock
 from portal.people.models import Person, Status
@@ -73,7 +73,7 @@ def mark(
             raise Refused(OWN)
         if shown and shown.get(row.id, seen(row)) != seen(row):
             raise Refused(LATER)
-        _mark(db, by, row, wanted, at)
+        _mark(db, by, row, wanted, at, session.zone)
         changed += 1
     return changed
 
@@ -91,13 +91,14 @@ def learners_of(db: Session, session_id: int) -> Sequence[Enrolment]:
         select(Enrolment)
         .join(Person, Person.id == Enrolment.person_id)
         .where(Enrolment.session_id == session_id, Enrolment.state == EnrolmentState.ENROLLED)
+        .options(contains_eager(Enrolment.person))
         .order_by(Person.name, Enrolment.id)
         .limit(1000)
         .execution_options(populate_existing=True)
     ).all()
 
 
-def _mark(db: Session, by: Viewer, row: Enrolment, wanted: Mark, at: datetime) -> None:
+def _mark(db: Session, by: Viewer, row: Enrolment, wanted: Mark, at: datetime, zone: str) -> None:
     came = wanted.presence == Presence.CAME
     if wanted.result and not came:
         raise Refused(text("Only somebody who came can have a result."))
@@ -110,7 +111,7 @@ def _mark(db: Session, by: Viewer, row: Enrolment, wanted: Mark, at: datetime) -
     db.flush()
     note(db, by, row, "marked", at, detail=wanted.result or wanted.presence)
     if wanted.result == Result.PASSED and was != Result.PASSED:
-        propose(db, by, row, at)
+        propose(db, by, row, at, zone=zone)
     if wanted.result and wanted.result != was:
         tell_result(db, by, row, at)
 
@@ -149,7 +150,7 @@ def from_paper(
     )
     if db.scalar(same):
         raise Refused(fields={"day": text("This pass is written down already.")})
-    row = passed(db, by, course, person.id, day, at, asked=asked, words=words)
+    row = passed(db, by, course, person.id, day, at, zone=zone, asked=asked, words=words)
     tell_result(db, by, row, at)
     return row
 
@@ -162,6 +163,7 @@ def passed(
     day: date,
     at: datetime,
     *,
+    zone: str,
     asked: str | None = None,
     words: str = "",
 ) -> Enrolment:
@@ -174,5 +176,5 @@ def passed(
     db.add(row)
     db.flush()
     note(db, by, row, "marked", at, asked, Result.PASSED)
-    propose(db, by, row, at)
+    propose(db, by, row, at, zone=zone)
     return row

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
-from portal.people.models import Person
-from portal.permissions import Permission, Viewer
+from portal.people.models import Membership, Person
+from portal.permissions import GRANTS, Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program, Visibility
 from portal.programs.scopes import held, pool, visible_people
 from portal.training.models import (
@@ -33,8 +33,14 @@ def manages(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def managed_courses(viewer: Viewer) -> Select[Course]:
-    """The courses a trainer or coordinator manages."""
+    """The courses a trainer or coordinator manages: their sessions, learners and results."""
     return select(Course).where(manages(viewer))
+
+
+def written_by(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a viewer may write a course itself: what the agency's give is not up to the
+    trainers of one program."""
+    return true() if viewer.everywhere(MANAGE) else held(Course.program_id, viewer, MANAGE)
 
 
 def _ids(viewer: Viewer) -> Any:
@@ -88,6 +94,7 @@ def visible_sessions(viewer: Viewer) -> Select[CourseSession]:
     gives = exists().where(
         SessionTrainer.session_id == CourseSession.id,
         SessionTrainer.person_id == viewer.person_id,
+        SessionTrainer.ended_at.is_(None),
     )
     return select(CourseSession).where(or_(_course_of_session(may_see(viewer)), takes, gives))
 
@@ -98,6 +105,19 @@ def teachable_people(viewer: Viewer) -> Select[Person]:
         return select(Person)
     placed = select(Placement.person_id).where(held(Placement.program_id, viewer, MANAGE))
     return select(Person).where(or_(Person.id.in_(placed), pool(), Person.id == viewer.person_id))
+
+
+def possible_trainers(viewer: Viewer) -> Select[Person]:
+    """People who may give a session: those one may enrol, and those who train for the same programs or
+    for the agency."""
+    roles = [role for role, grants in GRANTS.items() if MANAGE in grants]
+    colleagues = select(Membership.person_id).where(
+        Membership.role.in_(roles),
+        Membership.until.is_(None),
+        or_(Membership.program_id.is_(None), held(Membership.program_id, viewer, MANAGE)),
+    )
+    mine = teachable_people(viewer).with_only_columns(Person.id)
+    return select(Person).where(or_(Person.id.in_(mine), Person.id.in_(colleagues)))
 
 
 def openable(db: Session, viewer: Viewer, ids: Collection[int]) -> frozenset[int]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal import clock
 from portal.audit.log import record
@@ -74,6 +74,7 @@ def edit_session(
         raise Refused(fields={"capacity": few})
     moved = (values["starts_at"], values["ends_at"]) != (session.starts_at, session.ends_at)
     if moved:
+        _not_held(_current(db, session.id))
         _move(db, session, values["starts_at"], values["ends_at"], people)
     if any(values[name] != getattr(session, name) for name in PLACE):
         session.sequence += 1
@@ -81,6 +82,8 @@ def edit_session(
     session.revised_at = at
     for name in COLUMNS:
         setattr(session, name, values[name])
+    for row in _current(db, session.id):
+        row.day = clock.local_day(session.starts_at, session.zone)
     db.flush()
     keep_for_line(db, session.id)
     _record(db, by, session, "edited", at)
@@ -99,8 +102,7 @@ def call_off(db: Session, by: Viewer, session: CourseSession, reason: str, at: d
     if session.called_off_at:
         return 0
     rows = _current(db, session.id)
-    if any(row.result for row in rows):
-        raise Refused(text("There are results already, so it took place."))
+    _not_held(rows)
     for row in rows:
         row.state, row.ended_at, row.ended_by_id = EnrolmentState.CALLED_OFF, at, by.person_id
         row.answer_by = None
@@ -118,6 +120,11 @@ def call_off(db: Session, by: Viewer, session: CourseSession, reason: str, at: d
     tell_each(db, by, notices.NOT_TEACHING, TRAINER, gives, at, program_id=program_id)
     _record(db, by, session, "called_off", at)
     return len(rows)
+
+
+def _not_held(rows: Sequence[Enrolment]) -> None:
+    if any(row.attendance for row in rows):
+        raise Refused(text("There are results already, so it took place."))
 
 
 def add_trainer(
@@ -154,13 +161,16 @@ def _check_trainer(db: Session, session: CourseSession, person: Person) -> None:
 
 
 def drop_trainer(db: Session, by: Viewer, trainer: SessionTrainer, at: datetime) -> None:
-    """Take a trainer off a session. Learners stay; staff see that nobody gives it."""
+    """Take a trainer off a session, and tell them. Learners stay; staff see that nobody gives it."""
     session = lock_session(db, trainer.session_id)
-    person_id = trainer.person_id
+    db.refresh(trainer)
+    if trainer.ended_at or session.called_off_at:
+        return  # they were told already
+    trainer.ended_at = at
     free_time(db, TRAINER, [trainer.id])
-    db.delete(trainer)
-    db.flush()
-    _record(db, by, session, "trainer_removed", at, person_id)
+    _record(db, by, session, "trainer_removed", at, trainer.person_id)
+    about, program_id = (TRAINER, trainer.id), session.course.program_id
+    tell(db, by, notices.TEACHING_ENDED, about, [trainer.person_id], at, program_id=program_id)
 
 
 def _people_of(db: Session, session_id: int) -> list[int]:
@@ -168,7 +178,9 @@ def _people_of(db: Session, session_id: int) -> list[int]:
     learners = select(Enrolment.person_id).where(
         Enrolment.session_id == session_id, Enrolment.state.in_(CURRENT)
     )
-    gives = select(SessionTrainer.person_id).where(SessionTrainer.session_id == session_id)
+    gives = select(SessionTrainer.person_id).where(
+        SessionTrainer.session_id == session_id, SessionTrainer.ended_at.is_(None)
+    )
     return sorted({*db.scalars(learners), *db.scalars(gives)})
 
 
@@ -176,6 +188,7 @@ def _current(db: Session, session_id: int) -> Sequence[Enrolment]:
     return db.scalars(
         select(Enrolment)
         .where(Enrolment.session_id == session_id, Enrolment.state.in_(CURRENT))
+        .options(joinedload(Enrolment.person))
         .order_by(Enrolment.id)
         .execution_options(populate_existing=True)
     ).all()
@@ -184,7 +197,8 @@ def _current(db: Session, session_id: int) -> Sequence[Enrolment]:
 def _trainers(db: Session, session_id: int) -> Sequence[SessionTrainer]:
     return db.scalars(
         select(SessionTrainer)
-        .where(SessionTrainer.session_id == session_id)
+        .where(SessionTrainer.session_id == session_id, SessionTrainer.ended_at.is_(None))
+        .options(joinedload(SessionTrainer.person))
         .order_by(SessionTrainer.id)
     ).all()
 
@@ -218,9 +232,6 @@ def _move(
         )
     move_time(db, TRAINING, [row.id for row in learners], starts_at, ends_at)
     move_time(db, TRAINER, [row.id for row in trainers], starts_at, ends_at)
-    day = clock.local_day(starts_at, session.zone)
-    for row in _current(db, session.id):
-        row.day = day
 
 
 def _tell_of_change(db: Session, by: Viewer, session: CourseSession, at: datetime) -> None:

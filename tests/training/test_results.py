@@ -1,16 +1,19 @@
 """After a session: results, what a pass proposes, who confirms it, and quizzes."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
-from portal.messages.models import Message
 from portal.people.models import Person, Status
 from portal.permissions import Role
 from portal.programs.models import Placement, PlacementState
+from portal.requirements import credentials
 from portal.requirements.models import Credential, Requirement
-from portal.training import courses, learning, proposals, quizzes, results
+from portal.training import courses, enrolments, learning, proposals, quizzes, results
+from portal.training.certificates import good_until
+from portal.training.facts import missing_for
 from portal.training.models import (
     Course,
     CourseSession,
@@ -83,13 +86,13 @@ def test_a_pass_waits_for_a_person_who_confirms_it(database, cast, over, mark, t
     assert rows(database, Credential) == []
     with database.writing() as db:
         cy = build.viewer(cast.cy)
-        assert proposals.confirm(db, cy, db.get_one(Proposal, proposal.id), time.at)
+        assert proposals.confirm(db, cy, db.get_one(Proposal, proposal.id), time.at, zone="UTC")
     [credential] = rows(database, Credential)
     assert (credential.person_id, credential.source_kind) == (cast.ana, "enrolment")
     assert credential.issued_on == NOON.date()
     assert credential.expires_on == date(2027, 12, 10)
     with pytest.raises(Refused, match="meanwhile"), database.writing() as db:
-        proposals.confirm(db, cy, db.get_one(Proposal, proposal.id), time.at)
+        proposals.confirm(db, cy, db.get_one(Proposal, proposal.id), time.at, zone="UTC")
 
 
 @both
@@ -106,7 +109,7 @@ def test_the_rule_carries_it_out_at_once_and_never_twice(database, cast, over, m
         assert db.scalars(placed).one() == PlacementState.ACTIVE
     with database.writing() as db:
         row = db.scalars(select(Enrolment).where(Enrolment.person_id == cast.bo)).one()
-        proposals.propose(db, OFFICE, row, time.at)
+        proposals.propose(db, OFFICE, row, time.at, zone="UTC")
     assert len(rows(database, Credential)) == 1
     with pytest.raises(Refused, match="taken back"):
         mark(session, **{f"p{cast.bo}": NOT_PASSED})
@@ -132,7 +135,7 @@ def test_what_is_refused_has_failed_with_its_reason_and_can_be_tried_again(
     assert proposal.reason == "This is not asked for any more."
     with database.writing() as db:
         db.get_one(Requirement, proof).closed_at = None
-        assert proposals.confirm(db, OFFICE, db.get_one(Proposal, proposal.id), time.at)
+        assert proposals.confirm(db, OFFICE, db.get_one(Proposal, proposal.id), time.at, zone="UTC")
 
 
 @both
@@ -152,7 +155,8 @@ def test_Z8_nobody_marks_or_confirms_their_own(database, cast, over, mark, time)
     with pytest.raises(Refused, match="own"):
         mark(session, ana, **{f"p{cast.ana}": PASSED})
     mark(session, **{f"p{cast.ana}": PASSED})
-    for verb, more in ((proposals.confirm, ()), (proposals.deny, ("No",))):
+    confirm = partial(proposals.confirm, zone="UTC")
+    for verb, more in ((confirm, ()), (proposals.deny, ("No",))):
         with pytest.raises(Refused, match="own"), database.writing() as db:
             proposal = db.scalars(select(Proposal)).one()
             verb(db, ana, proposal, *more, time.at)
@@ -202,7 +206,67 @@ def test_the_message_about_a_result_is_neutral(database, cast, over, mark, offic
         one for one in office.box.to("ana@example.org") if "News about" in str(one["Subject"])
     )
     assert "Anger" not in mail.as_string()
-    assert rows(database, Message)
+
+
+@both
+def test_who_is_taken_off_afterwards_has_learned_nothing(database, cast, over, mark, time):
+    session = over()
+    mark(session, **{f"p{cast.ana}": Mark(Presence.CAME)})
+    with database.writing() as db:
+        row = db.scalars(select(Enrolment).where(Enrolment.person_id == cast.ana)).one()
+        enrolments.remove(db, OFFICE, row, "Somebody else came", time.at)
+        assert learning.learned_by(db, cast.ana, 2026) == []
+
+
+@both
+def test_a_pass_whose_paper_was_revoked_is_corrected_and_passed_again(
+    database, cast, over, mark, time
+):
+    session = over(confirm="rule")
+    mark(session, **{f"p{cast.ana}": PASSED})
+    with database.writing() as db:
+        [given] = db.scalars(select(Credential))
+        credentials.revoke(db, OFFICE, given, time.at.date(), "It was Bo", time.at)
+    mark(session, **{f"p{cast.ana}": NOT_PASSED})
+    assert [one.state for one in rows(database, Proposal)] == ["denied"]
+    mark(session, **{f"p{cast.ana}": PASSED})
+    assert [one.state for one in rows(database, Proposal)] == ["executed"]
+    assert [one.outcome for one in rows(database, Credential)] == [
+        "accepted",
+        "revoked",
+        "accepted",
+    ]
+    with pytest.raises(Refused, match="taken back"):
+        mark(session, **{f"p{cast.ana}": NOT_PASSED})
+
+
+@both
+def test_a_revoked_pass_counts_until_the_day_before(database, cast, over, mark, time):
+    session = over(confirm="rule")
+    mark(session, **{f"p{cast.ana}": PASSED})
+    ends = time.at.date() + timedelta(days=30)
+    with database.writing() as db:
+        [given] = db.scalars(select(Credential))
+        credentials.revoke(db, OFFICE, given, ends, "The course was too short", time.at)
+        first = db.scalars(select(Course)).one()
+        after = build.course(db, time.at, name="Next")
+        courses.require_course(db, OFFICE, after, first, time.at)
+        enrolment = db.scalars(select(Enrolment).where(Enrolment.person_id == cast.ana)).one()
+        assert good_until(db, enrolment) == ends - timedelta(days=1)
+        for day, names in ((ends - timedelta(days=1), []), (ends, ["Safety"])):
+            assert [one.name for one in missing_for(db, after.id, cast.ana, day)] == names
+
+
+@both
+def test_a_role_begins_when_it_is_given_on_the_local_day(database, cast, over, mark, time):
+    session = over(position_id=cast.desk, requirement_id=None)
+    mark(session, **{f"p{cast.bo}": PASSED})
+    time.at = datetime(2026, 12, 20, 2, tzinfo=UTC)  # the evening of Dec 19 in New York
+    with database.writing() as db:
+        proposal = db.scalars(select(Proposal)).one()
+        assert proposals.confirm(db, OFFICE, proposal, time.at, zone="America/New_York")
+        placed = select(Placement.starts_on).filter_by(person_id=cast.bo, position_id=cast.desk)
+        assert db.scalars(placed).one() == date(2026, 12, 19)
 
 
 @pytest.fixture

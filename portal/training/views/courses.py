@@ -17,7 +17,7 @@ from portal.training.forms import (
     QuizQuestionForm,
 )
 from portal.training.models import Course, CourseMaterial, QuizQuestion
-from portal.training.scopes import managed_courses, managed_programs, manages
+from portal.training.scopes import MANAGE, managed_courses, managed_programs, manages, written_by
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -44,6 +44,12 @@ def managed_course(request: Request, course_id: int) -> Course:
     return one(request.db, managed_courses(request.viewer), Course.id == course_id)
 
 
+def written_course(request: Request, course_id: int) -> Course:
+    """A course one may write itself, or NotFound."""
+    mine = select(Course).where(written_by(request.viewer))
+    return one(request.db, mine, Course.id == course_id)
+
+
 def new_course(request: Request, form: CourseForm | None = None) -> Screen:
     """Write a course."""
     return _form_screen(request, form or CourseForm(data={"confirm": "person"}), None)
@@ -63,6 +69,7 @@ def _form_screen(request: Request, form: CourseForm, course: Course | None) -> S
         form=form,
         course=course,
         programs=[(row.id, row.name) for row in programs],
+        everywhere=viewer.everywhere(MANAGE),
         requirements=_requirements(request),
         positions=_positions(request, course),
         topics=topics_of(request),
@@ -71,7 +78,7 @@ def _form_screen(request: Request, form: CourseForm, course: Course | None) -> S
 
 def _requirements(request: Request) -> list[tuple[int, str]]:
     """What a pass can meet: the agency's requirements, and those of one's programs."""
-    mine = held(Requirement.program_id, request.viewer, Permission.TRAINING_MANAGE)
+    mine = held(Requirement.program_id, request.viewer, MANAGE)
     rows = request.db.execute(
         select(Requirement.id, Requirement.name)
         .where(
@@ -120,13 +127,13 @@ def create_course(request: Request, form: CourseForm) -> See:
 
 def edit_course(request: Request, course_id: int, form: CourseForm | None = None) -> Screen:
     """Change a course."""
-    course = managed_course(request, course_id)
+    course = written_course(request, course_id)
     return _form_screen(request, form or CourseForm.showing(courses.course_values(course)), course)
 
 
 def update_course(request: Request, form: CourseForm, course_id: int) -> See:
     """Save a course."""
-    course = managed_course(request, course_id)
+    course = written_course(request, course_id)
     values = form.values | {"program_id": course.program_id}
     courses.edit_course(request.db, request.viewer, course, values, form.version.data, request.at)
     return See(_path(course_id), SAVED)
@@ -147,6 +154,7 @@ def show_course(request: Request, course_id: int, form: Any = None) -> Screen:
     return screen(
         "training/show.html",
         course=course,
+        writes=request.viewer.may_in(MANAGE, course.program_id),
         page=reading.coming(db, manages(request.viewer), at, request.asked("after"), course_id),
         past=reading.past_of(db, course_id, at),
         materials=db.scalars(materials.order_by(CourseMaterial.id)).all(),
@@ -164,19 +172,19 @@ def show_course(request: Request, course_id: int, form: Any = None) -> Screen:
 
 def close(request: Request, form: Any, course_id: int) -> See:
     """Close a course."""
-    courses.close(request.db, request.viewer, managed_course(request, course_id), request.at)
+    courses.close(request.db, request.viewer, written_course(request, course_id), request.at)
     return See(_path(course_id), text("The course is closed."))
 
 
 def reopen(request: Request, form: Any, course_id: int) -> See:
     """Open a course again."""
-    courses.reopen(request.db, request.viewer, managed_course(request, course_id), request.at)
+    courses.reopen(request.db, request.viewer, written_course(request, course_id), request.at)
     return See(_path(course_id), text("The course is open again."))
 
 
 def add_material(request: Request, form: MaterialForm, course_id: int) -> See:
     """Add something to read."""
-    course = managed_course(request, course_id)
+    course = written_course(request, course_id)
     courses.add_material(
         request.db, request.viewer, course, form.title.data, form.body.data, form.link.data,
         request.at,
@@ -186,7 +194,7 @@ def add_material(request: Request, form: MaterialForm, course_id: int) -> See:
 
 def remove_material(request: Request, form: Any, course_id: int, material_id: int) -> See:
     """Take something to read out."""
-    course = managed_course(request, course_id)
+    course = written_course(request, course_id)
     own = select(CourseMaterial).where(CourseMaterial.course_id == course.id)
     part = one(request.db, own, CourseMaterial.id == material_id)
     courses.take_out(request.db, request.viewer, course, part, request.at)
@@ -195,7 +203,7 @@ def remove_material(request: Request, form: Any, course_id: int, material_id: in
 
 def add_question(request: Request, form: QuizQuestionForm, course_id: int) -> See:
     """Add a question to the quiz."""
-    course = managed_course(request, course_id)
+    course = written_course(request, course_id)
     choices = courses.lines_of(form.choices.data)
     courses.add_question(
         request.db, request.viewer, course, form.words.data, choices, form.right.data - 1,
@@ -206,7 +214,7 @@ def add_question(request: Request, form: QuizQuestionForm, course_id: int) -> Se
 
 def remove_question(request: Request, form: Any, course_id: int, quiz_question_id: int) -> See:
     """Take a question out of the quiz."""
-    course = managed_course(request, course_id)
+    course = written_course(request, course_id)
     own = select(QuizQuestion).where(QuizQuestion.course_id == course.id)
     part = one(request.db, own, QuizQuestion.id == quiz_question_id)
     courses.take_out(request.db, request.viewer, course, part, request.at)
@@ -215,14 +223,15 @@ def remove_question(request: Request, form: Any, course_id: int, quiz_question_i
 
 def add_prerequisite(request: Request, form: PrerequisiteForm, course_id: int) -> See:
     """Ask for another course first."""
-    course, needs = (managed_course(request, id_) for id_ in (course_id, form.needs.data))
+    course = written_course(request, course_id)
+    needs = managed_course(request, form.needs.data)
     courses.require_course(request.db, request.viewer, course, needs, request.at)
     return See(_path(course_id), SAVED)
 
 
 def remove_prerequisite(request: Request, form: Any, course_id: int, needed_id: int) -> See:
     """Ask for it no more."""
-    course = managed_course(request, course_id)
+    course = written_course(request, course_id)
     courses.drop_prerequisite(request.db, request.viewer, course, needed_id, request.at)
     return See(_path(course_id), text("Removed."))
 

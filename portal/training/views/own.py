@@ -87,10 +87,14 @@ def show_session(request: Request, course_session_id: int, form: Any = None) -> 
     staff = db.scalar(managed_courses(viewer).where(Course.id == session.course_id)) is not None
     gives = db.scalar(
         select(SessionTrainer.id).where(
-            SessionTrainer.session_id == session.id, SessionTrainer.person_id == viewer.person_id
+            SessionTrainer.session_id == session.id,
+            SessionTrainer.person_id == viewer.person_id,
+            SessionTrainer.ended_at.is_(None),
         )
     )
-    inside = staff or bool(gives) or _takes_part(facts)
+    goes = bool(gives) or _takes_part(facts)
+    # a confidential place is told its program's staff, and who has to go there (P10)
+    finds = staff or (goes and session.ends_at > at)
     running = session.starts_at <= at
     site = session.site
     return screen(
@@ -103,9 +107,9 @@ def show_session(request: Request, course_session_id: int, form: Any = None) -> 
         gives=bool(gives),
         staff=staff,
         running=running,
-        site=site if site and not (site.confidential and not _may_find(request, facts, staff)) else None,
+        site=site if site and (finds or not site.confidential) else None,
         hidden_place=NEUTRAL if site and site.confidential else None,
-        link=session.online_link if inside and session.ends_at > at else "",
+        link=session.online_link if (staff or goes) and session.ends_at > at else "",
         trainers=reading.trainers(db, session.id) if staff else [],
         form=form,
         at=at,
@@ -114,11 +118,6 @@ def show_session(request: Request, course_session_id: int, form: Any = None) -> 
 
 def _takes_part(facts: Facts) -> bool:
     return bool(facts.own and facts.own.state == EnrolmentState.ENROLLED)
-
-
-def _may_find(request: Request, facts: Facts, staff: bool) -> bool:
-    """Whether somebody is told a confidential place: its program's staff, and who has to go there (P10)."""
-    return staff or (_takes_part(facts) and facts.session.ends_at > request.at)
 
 
 def _visible(request: Request, course_session_id: int) -> CourseSession:

@@ -47,7 +47,8 @@ def _proposal(request: Request, proposal_id: int) -> Proposal:
 def confirm(request: Request, form: Any, proposal_id: int) -> See:
     """Carry a proposal out."""
     proposal = _proposal(request, proposal_id)
-    if proposals.confirm(request.db, request.viewer, proposal, request.at):
+    zone = request.settings.timezone
+    if proposals.confirm(request.db, request.viewer, proposal, request.at, zone=zone):
         return See("/proposals", text("Confirmed."))
     return See("/proposals", text("It did not work. The reason stands beside it."))
 

@@ -17,8 +17,8 @@ from portal.training.forms import (
     SessionCallOffForm,
     SessionForm,
 )
-from portal.training.models import Course, CourseSession, Enrolment, SessionTrainer
-from portal.training.scopes import managed_sessions, openable, teachable_people
+from portal.training.models import CURRENT, Course, CourseSession, Enrolment, SessionTrainer
+from portal.training.scopes import managed_sessions, openable, possible_trainers, teachable_people
 from portal.training.views.courses import managed_course
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
@@ -115,7 +115,7 @@ def show_learners(
         facts=facts_of(request.db, session, None, request.at),
         learners=learners,
         trainers=reading.trainers(request.db, session.id),
-        found=reading.candidates(request.db, request.viewer, query),
+        found=reading.candidates(request.db, request.viewer, query, trainers=True),
         query=query,
         begun=session.starts_at <= request.at,
         form=form,
@@ -144,7 +144,11 @@ def add_learner(request: Request, form: LearnerForm, course_session_id: int) -> 
 def _in_line_or_teachable(request: Request, session_id: int, person_id: int | None) -> Person:
     there = select(Person).join(Enrolment, Enrolment.person_id == Person.id)
     person = request.db.scalars(
-        there.where(Enrolment.session_id == session_id, Person.id == person_id).limit(1)
+        there.where(
+            Enrolment.session_id == session_id,
+            Enrolment.state.in_(CURRENT),
+            Person.id == person_id,
+        ).limit(1)
     ).first()
     return person or _person(request, person_id)
 
@@ -154,8 +158,9 @@ def add_to_line(request: Request, form: LearnerForm, course_session_id: int) -> 
     session = managed_session(request, course_session_id)
     person = _person(request, form.person.data)
     enrolments.join_line(
-        request.db, request.viewer, person.id, session.id, request.at, form.asked.data or ""
-    )
+        request.db, request.viewer, person.id, session.id, request.at, asked=form.asked.data,
+        staff=True,
+    )  # fmt: skip
     return See(_learners(session.id), text("%(name)s is in line.", name=person.name))
 
 
@@ -175,7 +180,7 @@ def remove_learner(
 def add_trainer(request: Request, form: LearnerForm, course_session_id: int) -> See:
     """Have somebody give the session."""
     session = managed_session(request, course_session_id)
-    person = _person(request, form.person.data)
+    person = one(request.db, possible_trainers(request.viewer), Person.id == form.person.data)
     sessions.add_trainer(request.db, request.viewer, session, person, request.at)
     return See(_learners(session.id), text("%(name)s gives this session.", name=person.name))
 
@@ -183,7 +188,9 @@ def add_trainer(request: Request, form: LearnerForm, course_session_id: int) -> 
 def remove_trainer(request: Request, form: Any, course_session_id: int, trainer_id: int) -> See:
     """Take a trainer off."""
     session = managed_session(request, course_session_id)
-    own = select(SessionTrainer).where(SessionTrainer.session_id == session.id)
+    own = select(SessionTrainer).where(
+        SessionTrainer.session_id == session.id, SessionTrainer.ended_at.is_(None)
+    )
     trainer = one(request.db, own, SessionTrainer.id == trainer_id)
     name = trainer.person.name
     sessions.drop_trainer(request.db, request.viewer, trainer, request.at)
