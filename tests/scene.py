@@ -325,7 +325,9 @@ def _papers(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-de
     ids.handed = credentials.hand_in(db, build.viewer(cast.ana), cast.ana, driving, paper, at).id
     ids.credential = build.has(db, cast.bo, driving, today, date(2028, 1, 1), at).id
     terms = waivers.Terms(today, date(2027, 2, 1), "It is on its way", cast.driver)
-    ids.waiver = waivers.give(db, build.viewer(cast.cy), cast.bo, words, terms, at).id
+    ids.waiver = waivers.give(
+        db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), cast.bo, words, terms, at
+    ).id
     gil = build.viewer(ids.gil)
     own = checks.ask(db, gil, cast.ana, check, at)
     checks.see_disclosure(db, build.viewer(cast.ana), own, ids.check_text, at)

@@ -271,7 +271,7 @@ def _trial(db: Session, chance: random.Random, today: date, at: datetime) -> Non
     """Court companions begin with six months and ten shifts beside a supervisor; most have passed."""
     position = db.scalars(select(Position).where(Position.name == "Court companion")).one()
     trials.configure(db, COMMAND_LINE, position, 6, 10, at)
-    running = trials.on_trial(db, COMMAND_LINE)
+    running = trials.on_trial(db, trials.ON_TRIAL)
     for one in running:
         placement = db.get_one(Placement, one.row.id)
         if chance.random() < 0.75:
@@ -281,7 +281,7 @@ def _trial(db: Session, chance: random.Random, today: date, at: datetime) -> Non
     if not running:
         return
     last = db.get_one(Placement, running[-1].row.id)
-    if any(one.row.id == last.id for one in trials.on_trial(db, COMMAND_LINE)):
+    if any(one.row.id == last.id for one in trials.on_trial(db, trials.ON_TRIAL)):
         until = today + timedelta(days=240)
         judged = trials.Review("extend", "Missed two shifts, doing well since", until)
         trials.review(db, COMMAND_LINE, last, judged, today, at)
@@ -321,7 +321,7 @@ def _checks(
         if steps >= 1:
             checks.authorize_on_paper(db, by, check, person.name, when)
         if steps >= 2:
-            checks.order(db, by, check, day, day, when)
+            checks.order(db, by, check, day, zone, when)
         if steps >= 3:
             checks.came_back(db, by, check, day, day, when)
         if steps == 4:

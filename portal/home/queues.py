@@ -1,7 +1,7 @@
 """What waits for a coordinator: every queue they own, with how many, since when, and what is next due."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, String, and_, cast, func, literal, null, or_, select, union_all
@@ -30,7 +30,7 @@ from portal.shifts.models import (
     WaitingState,
 )
 from portal.shifts.reach import affected
-from portal.training.models import OPEN_PROPOSALS, Enrolment, EnrolmentState, Proposal
+from portal.training.models import Enrolment, EnrolmentState, Proposal
 from portal.training.scopes import decidable_proposals
 from portal.web.words import Words, text
 
@@ -80,7 +80,7 @@ QUEUES = (
 """Every queue, the most pressing first."""
 
 
-def queues_of(db: Session, viewer: Viewer, at: datetime) -> tuple[list[Queue], int]:
+def queues_of(db: Session, viewer: Viewer, today: date, at: datetime) -> tuple[list[Queue], int]:
     """A viewer's queues that are not empty, and how many of their own requests to join wait for an
     answer: one statement for all."""
     own = select(Placement).where(
@@ -97,7 +97,7 @@ def queues_of(db: Session, viewer: Viewer, at: datetime) -> tuple[list[Queue], i
     }
     if viewer.may(Permission.SHIFTS_MANAGE):
         parts |= _parts(viewer, at)
-    parts |= _paperwork_parts(viewer, at)
+    parts |= _paperwork_parts(viewer, today)
     rows = db.execute(
         union_all(
             *(
@@ -168,20 +168,20 @@ def _parts(viewer: Viewer, at: datetime) -> dict[str, Select[Any]]:
     }  # fmt: skip
 
 
-def _paperwork_parts(viewer: Viewer, at: datetime) -> dict[str, Select[Any]]:
+def _paperwork_parts(viewer: Viewer, today: date) -> dict[str, Select[Any]]:
     """The queues of screeners, supervisors, and whoever else looks at paperwork."""
     parts = {}
     if viewer.may(Permission.CREDENTIALS_VERIFY):
         oldest = func.min(Credential.recorded_at)
         parts["reviews"] = _counted(waiting_papers(viewer), oldest, _NEVER)
     if viewer.may(Permission.TRAINING_MANAGE):
-        waiting = decidable_proposals(viewer).where(Proposal.state.in_(OPEN_PROPOSALS))
-        parts["proposals"] = _counted(waiting, func.min(Proposal.made_at), _NEVER)
+        oldest = func.min(Proposal.made_at)
+        parts["proposals"] = _counted(decidable_proposals(viewer), oldest, _NEVER)
     if viewer.may(Permission.SCREENING_HANDLE):
         next_step = BackgroundCheck.state.in_((CheckState.AUTHORIZED, CheckState.RETURNED))
         over = and_(
             BackgroundCheck.state == CheckState.NOTICE_SENT,
-            BackgroundCheck.decide_from <= at.date(),
+            BackgroundCheck.decide_from <= today,
         )
         parts["checks"] = _counted(
             handled_checks(viewer).where(or_(next_step, over)),

@@ -41,8 +41,9 @@ def me(request: Request) -> Screen:
         else None
     )
     staff = viewer.may(Permission.SHIFTS_MANAGE)
-    monday = monday_of("", clock.local_day(at, zone))
-    queues, own_requests = queues_of(db, viewer, at)
+    today = clock.local_day(at, zone)
+    monday = monday_of("", today)
+    queues, own_requests = queues_of(db, viewer, today, at)
     return screen(
         "home/me.html",
         greeting=greeting(clock.to_local(at, zone).hour),

@@ -5,7 +5,6 @@ Nothing is ordered before the person saw the disclosure alone on a page and sign
 without the first notice, the waiting time and the second notice (15 U.S.C. 1681b(b)(3)).
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -175,13 +174,14 @@ def _sign(check: BackgroundCheck, shown: Wordings, name: str, at: datetime) -> N
 
 
 def order(
-    db: Session, by: Viewer, check: BackgroundCheck, on: date, today: date, at: datetime
+    db: Session, by: Viewer, check: BackgroundCheck, on: date, zone: str, at: datetime
 ) -> None:
-    """Note that the check was ordered. It takes the signed authorization."""
+    """Note that the check was ordered, on a local day. It takes the signed authorization."""
     _not_own(by, check.person_id)
     _at_step(check, CheckState.AUTHORIZED)
-    _has_been(on, today)
-    if check.authorized_at and on < check.authorized_at.date() - clock.ONE_DAY:
+    _has_been(on, clock.local_day(at, zone))
+    assert check.authorized_at
+    if on < clock.local_day(check.authorized_at, zone):
         raise Refused(fields={"day": text("It cannot be ordered before they signed.")})
     check.state, check.ordered_on = CheckState.ORDERED, on
     _note(db, by, check, "ordered", at)
@@ -245,15 +245,6 @@ def stop(db: Session, by: Viewer, check: BackgroundCheck, at: datetime) -> None:
     _at_step(check, CheckState.ASKED, CheckState.AUTHORIZED, CheckState.ORDERED)
     _decided(check, CheckState.STOPPED, by, at)
     _note(db, by, check, "stopped", at)
-
-
-def letters_of(db: Session, checks: Collection[BackgroundCheck]) -> dict[int, RequirementText]:
-    """The wordings that letters of some checks were sent in, by id."""
-    ids = {one.first_notice_id for one in checks} | {one.second_notice_id for one in checks}
-    return {
-        one.id: one
-        for one in db.scalars(select(RequirementText).where(RequirementText.id.in_(ids - {None})))
-    }
 
 
 def _has_been(on: date, today: date) -> None:

@@ -180,15 +180,19 @@ def clearance(record: Record, asking: Asking, on: date, *, trainee: bool = False
     return Clearance(on, tuple(items))
 
 
+Days = tuple[date, date]
+"""A span of days, both included."""
+
+
 def cleared_days(
     record: Record, asking: Asking, first: date, last: date, *, trainee: bool = False
-) -> list[tuple[date, date]]:
-    """The spans of days between two, both included, on which a person is cleared for a position.
+) -> list[Days]:
+    """The spans of days between two on which a person is cleared for a position.
 
     Nothing can change but on the days that something names, so only those are judged.
     """
     days = sorted({first, *(day for day in _turns(record, asking) if first < day <= last)})
-    found: list[tuple[date, date]] = []
+    found: list[Days] = []
     for begin, end in zip(days, [*(day - ONE_DAY for day in days[1:]), last], strict=True):
         if not clearance(record, asking, begin, trainee=trainee).clear:
             continue

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import cast
 
 from sqlalchemy import Table, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.audit.log import record
 from portal.people.people import lock_people
@@ -162,9 +162,10 @@ def sign(
     newest = current_text(db, requirement.id, TextKind.AGREEMENT)
     if newest is None or newest.id != wording.id:
         raise Refused(text("The text changed meanwhile. Please read it again."))
-    made = _append(db, by, person_id, requirement, Outcome.ACCEPTED, Paper(today), at, asked=asked)
-    made.text_id, made.signed_name = wording.id, name
-    return made
+    return _append(
+        db, by, person_id, requirement, Outcome.ACCEPTED, Paper(today), at, asked=asked,
+        text_id=wording.id, signed_name=name,
+    )  # fmt: skip
 
 
 def current_text(db: Session, requirement_id: int, kind: TextKind) -> RequirementText | None:
@@ -265,19 +266,19 @@ def extend_until(
 ) -> Credential:
     """Write down that a trial period goes on until a day, and why."""
     _not_own(by, person_id)
-    return _append(db, by, person_id, requirement, Outcome.RETURNED, paper, at, reason=reason)
+    return _append(db, by, person_id, requirement, Outcome.EXTENDED, paper, at, reason=reason)
 
 
 def standing(db: Session, person_id: int, requirement_id: int, day: date) -> list[Credential]:
     """The accepted credentials of a person that count on a day or later."""
-    later = select(Credential.supersedes_id).where(Credential.supersedes_id.is_not(None))
+    later = aliased(Credential)
     return list(
         db.scalars(
             select(Credential).where(
                 Credential.person_id == person_id,
                 Credential.requirement_id == requirement_id,
                 Credential.outcome == Outcome.ACCEPTED,
-                Credential.id.not_in(later.where(Credential.person_id == person_id)),
+                ~select(later.id).where(later.supersedes_id == Credential.id).exists(),
                 (Credential.expires_on.is_(None)) | (Credential.expires_on >= day),
             )
         )

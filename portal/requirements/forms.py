@@ -39,6 +39,7 @@ OUTCOME_WORDS: Mapping[str, Words] = {
     Outcome.SUBMITTED: text("waits for review"),
     Outcome.ACCEPTED: text("accepted"),
     Outcome.RETURNED: text("sent back"),
+    Outcome.EXTENDED: text("goes on"),
     Outcome.NOT_MET: text("not met"),
     Outcome.REVOKED: text("ended early"),
 }

@@ -28,6 +28,7 @@ from portal.requirements.models import (
     Validity,
     Verifier,
 )
+from portal.requirements.scopes import CURRENT
 from portal.web.errors import Refused, unless_stale
 from portal.web.words import text
 
@@ -128,13 +129,12 @@ def edit_requirement(
 
 def waiting_people(db: Session, requirement_id: int) -> set[int]:
     """Whose proof waits for review."""
-    later = select(Credential.supersedes_id).where(Credential.supersedes_id.is_not(None))
     return set(
         db.scalars(
             select(Credential.person_id).where(
                 Credential.requirement_id == requirement_id,
                 Credential.outcome == Outcome.SUBMITTED,
-                Credential.id.not_in(later.where(Credential.requirement_id == requirement_id)),
+                CURRENT,
             )
         )
     )
@@ -147,10 +147,10 @@ def requirement_values(requirement: Requirement) -> dict[str, Any]:
 
 
 def close_requirement(
-    db: Session, by: Viewer, requirement: Requirement, at: datetime, *, closed: bool
+    db: Session, by: Viewer, requirement: Requirement, today: date, at: datetime, *, closed: bool
 ) -> None:
     """Ask for it no more, or again. Rules that name it have to be changed, and checks decided, first."""
-    if closed and _in_use(db, requirement, at.date()):
+    if closed and _in_use(db, requirement, today):
         raise Refused(text("A rule asks for this, or a check is under way. Change that first."))
     requirement.closed_at = at if closed else None
     _record(db, by, requirement, "closed" if closed else "reopened", at)

@@ -42,9 +42,6 @@ class Kind(StrEnum):
 UPLOADED = (Kind.LICENSE, Kind.INSURANCE, Kind.HEALTH, Kind.DOCUMENT, Kind.CUSTOM)
 """Kinds that people may hand in as a file. A background check is never one of them (SECURITY P7)."""
 
-BY_STAFF = (Kind.REFERENCE, Kind.INTERVIEW)
-"""Kinds that only staff write down."""
-
 
 class Validity(StrEnum):
     """How long a credential is good for: for ever, until the date on the paper, so many months after it
@@ -180,11 +177,13 @@ class RuleOption(Base):
 
 class Outcome(StrEnum):
     """What a credential says. SUBMITTED waits for review, ACCEPTED counts, RETURNED went back with a
-    reason, NOT_MET is a decision against, REVOKED ends an accepted one from a day on."""
+    reason, EXTENDED gives a trial period longer, NOT_MET is a decision against, REVOKED ends an accepted one
+    from a day on."""
 
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     RETURNED = "returned"
+    EXTENDED = "extended"
     NOT_MET = "not_met"
     REVOKED = "revoked"
 

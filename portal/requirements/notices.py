@@ -3,12 +3,12 @@ that is read in the portal."""
 
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying
-from portal.people.models import Membership
+from portal.people.models import Membership, Person, Status
 from portal.permissions import Role
 from portal.programs.models import Placement, PlacementState
 from portal.requirements.models import (
@@ -19,6 +19,7 @@ from portal.requirements.models import (
     Reading,
     ReadingDone,
 )
+from portal.requirements.scopes import CURRENT, LASTS_LONGER
 from portal.settings import Settings
 from portal.web.words import text
 
@@ -28,7 +29,6 @@ ENDING = Kind("papers.ending")
 CHECK = Kind("check.asked", calls=True)
 CHECK_LETTER = Kind("check.letter", calls=True)
 READ_THIS = Kind("reading.sent", calls=True)
-_after = aliased(Credential)
 SEE_PAPERS = (text("See your paperwork"), "/me/paperwork")
 
 
@@ -39,20 +39,13 @@ def _returned(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sa
 
 def _ends(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
     """Untrue once something lasts longer."""
-    credential = db.get_one(Credential, to.subject_id)
-    if credential.expires_on is None:
-        return None
-    longer = select(Credential.id).where(
-        Credential.person_id == credential.person_id,
-        Credential.requirement_id == credential.requirement_id,
-        Credential.outcome == Outcome.ACCEPTED,
-        ~select(_after.id).where(_after.supersedes_id == Credential.id).exists(),
-        or_(Credential.expires_on.is_(None), Credential.expires_on > credential.expires_on),
+    ends = select(Credential.expires_on).where(
+        Credential.id == to.subject_id, CURRENT, ~LASTS_LONGER
     )
-    gone = select(Credential.id).where(Credential.supersedes_id == credential.id)
-    if db.scalar(longer.limit(1)) or db.scalar(gone):
+    expires_on = db.scalar(ends)
+    if expires_on is None:
         return None
-    day = clock.day_text(credential.expires_on, to.language, at.year)
+    day = clock.day_text(expires_on, to.language, at.year)
     return Saying({"day": day}, link=SEE_PAPERS)
 
 
@@ -64,14 +57,22 @@ def _ending(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayi
         Membership.role == Role.COORDINATOR,
         Membership.until.is_(None),
     )
-    placed = select(Placement.person_id).where(
-        Placement.program_id.in_(mine), Placement.state == PlacementState.ACTIVE
+    placed = (
+        select(Placement.person_id)
+        .join(Person, Person.id == Placement.person_id)
+        .where(
+            Placement.program_id.in_(mine),
+            Placement.state == PlacementState.ACTIVE,
+            Person.status != Status.ENDED,
+        )
     )
     number = db.scalar(
         select(func.count(Credential.id)).where(
             Credential.outcome == Outcome.ACCEPTED,
+            CURRENT,
             Credential.expires_on >= today,
             Credential.expires_on <= today + 60 * clock.ONE_DAY,
+            ~LASTS_LONGER,
             Credential.person_id.in_(placed),
         )
     )

@@ -16,7 +16,7 @@ from portal.programs.scopes import held
 from portal.requirements.clearance import Clearance, clearance, cleared_days
 from portal.requirements.models import Credential, Outcome, Requirement, Waiver
 from portal.requirements.records import asking_of, records_of
-from portal.requirements.scopes import CURRENT, papers, waiting_papers
+from portal.requirements.scopes import CURRENT, LASTS_LONGER, papers, waiting_papers
 from portal.web.ids import as_id
 from portal.web.paging import PAGE_SIZE, PageOf, cut
 
@@ -147,20 +147,10 @@ def review_queue(db: Session, viewer: Viewer, after: str, size: int = PAGE_SIZE)
     return cut(rows, lambda row: str(row.id), size)
 
 
-_longer, _after = aliased(Credential), aliased(Credential)
-
-
 def ending_soon(
     db: Session, viewer: Viewer, today: date, after: str, size: int = PAGE_SIZE
 ) -> PageOf[AnyRow]:
     """What ends within 60 days and has nothing that lasts longer beside it, the soonest first."""
-    longer = select(_longer.id).where(
-        _longer.person_id == Credential.person_id,
-        _longer.requirement_id == Credential.requirement_id,
-        _longer.outcome.in_((Outcome.ACCEPTED, Outcome.SUBMITTED)),
-        ~select(_after.id).where(_after.supersedes_id == _longer.id).exists(),
-        or_(_longer.expires_on.is_(None), _longer.expires_on > Credential.expires_on),
-    )
     ending = (
         papers(viewer)
         .join(Person, and_(Person.id == Credential.person_id, Person.status != Status.ENDED))
@@ -173,7 +163,7 @@ def ending_soon(
             CURRENT,
             Credential.expires_on >= today,
             Credential.expires_on <= today + timedelta(days=ENDING_DAYS),
-            ~longer.exists(),
+            ~LASTS_LONGER,
         )
     )  # fmt: skip
     day, _, number = after.rpartition("~")

@@ -325,9 +325,3 @@ def clearances(db: Session, questions: Collection[Question]) -> dict[Question, C
         )
         for one in questions
     }
-
-
-def cleared_among(db: Session, person_ids: Collection[int], position_id: int, on: date) -> set[int]:
-    """Which of some people are cleared for a position on a day."""
-    found = clearances(db, {Question(one, position_id, on) for one in person_ids})
-    return {question.person_id for question, one in found.items() if one.clear}

@@ -14,13 +14,14 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from portal import clock
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.people.models import Person, Status
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.programs.scopes import held
-from portal.requirements.clearance import Asking, Demand, Proof, Version, clearance
+from portal.requirements.clearance import Asking, Days, Demand, Proof, Version, cleared_days
 from portal.requirements.credentials import note_change
 from portal.requirements.models import Cause, Requirement, Rule, RuleOption, RuleVersion, Stage
 from portal.requirements.records import asking_of, proofs_of, records_of
@@ -131,23 +132,33 @@ def _write(db: Session, by: Viewer, rule: Rule, terms: Terms, at: datetime) -> N
 
 
 def touched(db: Session, rule: Rule, terms: Terms, today: date) -> list[Hit]:
-    """Who serves now, is cleared, and would not be with these terms: on the day they begin or, within a
-    year, on a later one on which something turns."""
+    """Who serves now and is cleared, today or within a year, on a day on which they would not be with these
+    terms; with the first such day."""
     people = _holders(db, rule)
     asking = asking_of(db, {one.position_id: one.program_id for one in people})
     proofs = proofs_of(db, terms.requirement_ids)
     changed = {one: _with(asked, rule, terms, proofs, today) for one, asked in asking.items()}
     records = records_of(db, {one.person_id for one in people}, changed.values())
-    days = {today, terms.effective_on, terms.binds_all_on or today, today + LOOK_AHEAD}
+    last = max(terms.binds_all_on or terms.effective_on, today) + LOOK_AHEAD
     hits = []
     for one in people:
-        for day in sorted(days):
-            before, after = asking[one.position_id], changed[one.position_id]
-            known = records[one.person_id]
-            if clearance(known, before, day).clear and not clearance(known, after, day).clear:
-                hits.append(Hit(one.person_id, one.name, one.position, day))
-                break
+        known, before = records[one.person_id], asking[one.position_id]
+        was = cleared_days(known, before, today, last)
+        stays = cleared_days(known, changed[one.position_id], today, last)
+        if day := _first_lost(was, stays):
+            hits.append(Hit(one.person_id, one.name, one.position, day))
     return hits
+
+
+def _first_lost(was: Sequence[Days], stays: Sequence[Days]) -> date | None:
+    """The first day of some spans that other spans leave out."""
+    for day, last in was:
+        for first, end in stays:
+            if first <= day <= end:
+                day = end + clock.ONE_DAY
+        if day <= last:
+            return day
+    return None
 
 
 def _holders(db: Session, rule: Rule) -> Sequence[Any]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, false, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.people.models import Person
@@ -21,6 +21,20 @@ from portal.requirements.models import (
 _later = aliased(Credential)
 CURRENT = ~select(_later.id).where(_later.supersedes_id == Credential.id).exists()
 """The condition that nothing came after a credential."""
+
+_longer, _after = aliased(Credential), aliased(Credential)
+LASTS_LONGER = (
+    select(_longer.id)
+    .where(
+        _longer.person_id == Credential.person_id,
+        _longer.requirement_id == Credential.requirement_id,
+        _longer.outcome.in_((Outcome.ACCEPTED, Outcome.SUBMITTED)),
+        ~select(_after.id).where(_after.supersedes_id == _longer.id).exists(),
+        or_(_longer.expires_on.is_(None), _longer.expires_on > Credential.expires_on),
+    )
+    .exists()
+)
+"""The condition that the same person has something of the same kind that lasts longer, or handed it in."""
 
 
 def counting_on(day: date) -> Select[int]:
@@ -43,29 +57,45 @@ def counting_on(day: date) -> Select[int]:
 
 def people_with_papers(viewer: Viewer) -> Select[Person]:
     """The people whose paperwork a viewer sees: those of their programs, and the pool."""
-    seen = people_seen_with(viewer, Permission.CREDENTIALS_SEE).with_only_columns(Person.id)
-    return select(Person).where(or_(Person.id.in_(seen), pool()))
+    return select(Person).where(_theirs(viewer, Permission.CREDENTIALS_SEE))
+
+
+def _theirs(viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
+    seen = people_seen_with(viewer, permission).with_only_columns(Person.id)
+    return or_(Person.id.in_(seen), pool())
 
 
 def in_sight(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that a requirement is the agency's or one of the viewer's programs'."""
+    return _asked_for(viewer, Permission.CREDENTIALS_SEE)
+
+
+def _asked_for(viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
+    return or_(Requirement.program_id.is_(None), held(Requirement.program_id, viewer, permission))
+
+
+_DECIDES = {
+    Verifier.COORDINATOR: Permission.PEOPLE_MANAGE,
+    Verifier.SCREENER: Permission.SCREENING_HANDLE,
+}
+
+
+def decides_on(viewer: Viewer, whose: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """The condition that a viewer decides on a requirement of somebody: coordinators on some, screeners on
+    others, each in the programs where they are just that. Who coordinates one program and screens for
+    another does not open the screeners' papers of the first."""
     return or_(
-        Requirement.program_id.is_(None),
-        held(Requirement.program_id, viewer, Permission.CREDENTIALS_SEE),
+        false(),
+        *(
+            and_(
+                Requirement.verifier == verifier,
+                _asked_for(viewer, permission),
+                whose.in_(select(Person.id).where(_theirs(viewer, permission))),
+            )
+            for verifier, permission in _DECIDES.items()
+            if viewer.may(permission)
+        ),
     )
-
-
-def decides_on(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition that a viewer decides on a requirement: coordinators on some, screeners on others."""
-    coordinator = and_(
-        Requirement.verifier == Verifier.COORDINATOR,
-        true() if viewer.may(Permission.PEOPLE_MANAGE) else false(),
-    )
-    screener = and_(
-        Requirement.verifier == Verifier.SCREENER,
-        true() if viewer.may(Permission.SCREENING_HANDLE) else false(),
-    )
-    return and_(in_sight(viewer), or_(coordinator, screener))
 
 
 def papers(viewer: Viewer) -> Select[Credential]:
@@ -80,7 +110,7 @@ def papers(viewer: Viewer) -> Select[Credential]:
 
 def decided_papers(viewer: Viewer) -> Select[Credential]:
     """The credentials a viewer decides on, whose files they may open."""
-    return papers(viewer).where(decides_on(viewer))
+    return papers(viewer).where(decides_on(viewer, Credential.person_id))
 
 
 def waiting_papers(viewer: Viewer) -> Select[Credential]:

@@ -37,6 +37,7 @@ from portal.requirements.models import (
 )
 from portal.requirements.readings import unread_by
 from portal.requirements.records import Question, clearances
+from portal.requirements.scopes import CURRENT, LASTS_LONGER
 
 AT_ONCE = 500
 WARN_DAYS = (60, 30, 7)
@@ -190,13 +191,9 @@ def each_day(db: Session, zone: str, at: datetime) -> int:
     return sum(_warn(db, last, today, days, at) for days in WARN_DAYS)
 
 
-_later = aliased(Credential)
-_longer, _after = aliased(Credential), aliased(Credential)
-_ENDING = (
-    select(Credential.id, Credential.person_id, Credential.requirement_id, Credential.expires_on)
-    .outerjoin(_later, _later.supersedes_id == Credential.id)
-    .where(Credential.outcome == Outcome.ACCEPTED, _later.id.is_(None))
-)
+_ENDING = select(
+    Credential.id, Credential.person_id, Credential.requirement_id, Credential.expires_on
+).where(Credential.outcome == Outcome.ACCEPTED, CURRENT)
 
 
 def _ending(db: Session, first: date, last: date) -> Sequence[AnyRow]:
@@ -214,15 +211,7 @@ def _warn(db: Session, last: date, today: date, days: int, at: datetime) -> int:
         _ENDING.where(
             Credential.expires_on >= first,
             Credential.expires_on <= today + ahead,
-            ~select(_longer.id)
-            .where(
-                _longer.person_id == Credential.person_id,
-                _longer.requirement_id == Credential.requirement_id,
-                _longer.outcome.in_((Outcome.ACCEPTED, Outcome.SUBMITTED)),
-                ~select(_after.id).where(_after.supersedes_id == _longer.id).exists(),
-                or_(_longer.expires_on.is_(None), _longer.expires_on > Credential.expires_on),
-            )
-            .exists(),
+            ~LASTS_LONGER,
         )
     ).all()
     needed = _needed(db, {(row.person_id, row.requirement_id) for row in found}, today)

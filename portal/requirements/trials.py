@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.audit.log import record
-from portal.db import AnyRow
+from portal.db import AnyRow, AnySelect
 from portal.people.models import Person, Status
 from portal.people.people import lock_people
 from portal.permissions import Permission, Viewer
@@ -25,9 +25,11 @@ from portal.requirements.credentials import (
 )
 from portal.requirements.models import Credential, Kind, Outcome, Requirement, Trial, Validity
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.web.words import CATALOGS, LANGUAGES, in_language, text
 
 MOST = 100
+MOST_LETTERS = 120
+"""The longest name of a requirement."""
 
 
 def configure(
@@ -37,8 +39,9 @@ def configure(
     trial = db.get(Trial, position.id)
     if trial is None and (months or shifts):
         requirement = Requirement(
-            program_id=position.program_id, kind=Kind.TRIAL, name=f"Trial period: {position.name}",
+            program_id=position.program_id, kind=Kind.TRIAL, name=_name(position, "en"),
             validity=Validity.NONE,
+            translations={one: {"name": _name(position, one)} for one in LANGUAGES if one != "en"},
         )  # fmt: skip
         db.add(requirement)
         db.flush()
@@ -49,6 +52,12 @@ def configure(
     record(
         db, by, "trial.configured", ("position", position.id), at=at, program_id=position.program_id
     )
+
+
+def _name(position: Position, language: str) -> str:
+    role = in_language(language, position.name, position.translations, "name")
+    whole = CATALOGS[language].say(text("Trial period: %(role)s", role=role))
+    return whole[:MOST_LETTERS]
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,7 @@ ON_TRIAL = (
         .where(
             _extended.person_id == Placement.person_id,
             _extended.requirement_id == Trial.requirement_id,
-            _extended.outcome == Outcome.RETURNED,
+            _extended.outcome == Outcome.EXTENDED,
             _extended.effective_on >= Placement.starts_on,
         )
         .order_by(_extended.id.desc())
@@ -101,19 +110,18 @@ ON_TRIAL = (
 """Who holds a position with a trial period and has not passed it."""
 
 
-def on_trial(
-    db: Session, viewer: Viewer, looked_after: Collection[int] = (), size: int = MOST
-) -> list[OnTrial]:
+def trials_of(viewer: Viewer, looked_after: Collection[int] = ()) -> AnySelect:
     """Who is on trial: for coordinators in their programs, for supervisors those they look after."""
     theirs = and_(
         held(Placement.program_id, viewer, Permission.SUPERVISION_SEE),
         Placement.person_id.in_(looked_after),
     )
-    rows = db.execute(
-        ON_TRIAL.where(or_(held(Placement.program_id, viewer, Permission.PEOPLE_MANAGE), theirs))
-        .order_by(Placement.starts_on, Placement.id)
-        .limit(size)
-    ).all()
+    return ON_TRIAL.where(or_(held(Placement.program_id, viewer, Permission.PEOPLE_MANAGE), theirs))
+
+
+def on_trial(db: Session, scope: AnySelect, size: int = MOST) -> list[OnTrial]:
+    """Those of a scope, whose trial ends first before the others."""
+    rows = db.execute(scope.order_by(Placement.starts_on, Placement.id).limit(size)).all()
     return sorted((OnTrial(row, due_of(row)) for row in rows), key=lambda one: one.due)
 
 

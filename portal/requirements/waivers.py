@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from portal.audit.log import record
 from portal.people.people import lock_people
-from portal.permissions import Viewer
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Position
 from portal.requirements.credentials import note_change
 from portal.requirements.models import Cause, Kind, Requirement, Waiver
 from portal.web.errors import Refused
@@ -34,8 +35,11 @@ def give(
     terms: Terms,
     at: datetime,
 ) -> Waiver:
-    """Approve an exception, for somebody else (SECURITY Z8). None lasts longer than a year, and there is
-    none from a background check."""
+    """Approve an exception, for somebody else (SECURITY Z8): in a position of one's programs; in all of them
+    it takes the agency. None lasts longer than a year, and there is none from a background check."""
+    position = db.get_one(Position, terms.position_id) if terms.position_id else None
+    if not by.may_in(Permission.WAIVERS_GRANT, position.program_id if position else None):
+        raise Refused(fields={"position": text("Please choose one of your roles.")})
     if by.person_id == person_id:
         raise Refused(text("You cannot make an exception for yourself. Please ask somebody else."))
     if requirement.kind == Kind.BACKGROUND_CHECK:

@@ -1,6 +1,6 @@
 """Whom a coordinator could add to a shift, or ask: placed, free, cleared on the day, and as wished."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,8 @@ from portal.people.search import matches
 from portal.permissions import Viewer
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import visible_people
-from portal.requirements.records import Question, clearances
+from portal.requirements.clearance import Asking, Record, clearance
+from portal.requirements.records import asking_of, records_of
 from portal.shifts.models import Absence, Shift, Signup, SignupState, Slot
 from portal.shifts.roster import BEST_PHONE
 
@@ -58,6 +59,7 @@ def candidates(
     named = matches(query)
     wanted = _free(shift, positions, day) if named is None else [named]
     people = _people(viewer, shift, positions, day, wish).where(*wanted)
+    asking = asking_of(db, dict.fromkeys(positions, shift.program_id))
     found: list[Candidate] = []
     after: AnyRow | None = None
     while len(found) < size:
@@ -65,14 +67,17 @@ def candidates(
         if after is not None:
             some = some.where(tuple_(Person.name, Person.id) > (after.name, after.id))
         rows = db.execute(some.limit(size if named is not None else AT_ONCE)).all()
-        lacking = _lacking(db, [row.id for row in rows], positions, day)
+        records = records_of(db, [row.id for row in rows], asking.values())
+        lacking = {
+            person: _lacking(record, asking.values(), day) for person, record in records.items()
+        }
         found += [
             Candidate(
                 row.id, row.name, row.goes_by, row.phone, row.placed, row.free, row.told,
-                lacking.get(row.id, 0),
+                lacking[row.id],
             )
             for row in rows
-            if named is not None or not lacking.get(row.id)
+            if named is not None or not lacking[row.id]
         ]  # fmt: skip
         if named is not None or len(rows) < AT_ONCE:
             break
@@ -132,14 +137,6 @@ def _free(shift: Shift, positions: Sequence[int], day: date) -> list[ColumnEleme
     ]
 
 
-def _lacking(
-    db: Session, people: Sequence[int], positions: Sequence[int], day: date
-) -> dict[int, int]:
-    """How much is in the way of some people, in the position for which it is least: as many statements for
-    ten people as for hundreds."""
-    questions = {Question(one, position, day) for one in people for position in positions}
-    found: dict[int, int] = {}
-    for question, one in clearances(db, questions).items():
-        number = len(one.missing)
-        found[question.person_id] = min(number, found.get(question.person_id, number))
-    return found
+def _lacking(record: Record, asking: Iterable[Asking], day: date) -> int:
+    """How much is in somebody's way, in the position for which it is least."""
+    return min((len(clearance(record, one, day).missing) for one in asking), default=0)

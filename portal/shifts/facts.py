@@ -176,7 +176,8 @@ class Spot:
     shift or asked for it, and where in its line they are. `answer_by` is set while a spot is offered
     to them.
 
-    `judge` says how the person is cleared on the day of the shift.
+    `judge` says how the person is cleared on the day of the shift; of one shift on which they are already it
+    is left out.
 
     `ask_id` is set while a coordinator's question whether they can help waits for an answer, and
     `replaces` then names a signup on a full slot whose owner can't make it: saying yes takes it over.
@@ -309,7 +310,8 @@ def facts_of(
     if not found:
         return None
     facts = _facts(found, person_id)
-    _judge(db, [facts], person_id)
+    if facts.person is None or facts.person.own_slot_id is None:
+        _judge(db, [facts], person_id)  # whoever is on it is asked nothing any more
     for spot in facts.spots:
         if spot.ask_id and spot.taken >= spot.maximum:
             spot.replaces = db.scalar(_CANT, {"slot_id": spot.id})

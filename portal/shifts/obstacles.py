@@ -75,7 +75,9 @@ def signup_obstacles(
     row, person = facts.row, facts.person
     assert person
     own = person.own_slot_id is not None
-    knows = spot.placed or not facts.sensitive  # what a sensitive role asks tells what it is (P2)
+    # What a sensitive role asks tells what it is (P2); and before somebody asked for the role there is no
+    # page of theirs to hand anything in for it.
+    knows = spot.placed or spot.asked or (staff and not facts.sensitive)
     found = (
         (Kind.CALLED_OFF, row.called_off_at is not None),
         (Kind.STARTED, at >= row.starts_at),
@@ -85,7 +87,7 @@ def signup_obstacles(
         (Kind.CLOSED, _takes_nobody(facts, spot) or row.closes_at <= at < row.starts_at),
         (Kind.NOT_ACTIVE, person.status != Status.ACTIVE),
         (Kind.NOT_PLACED, not spot.placed and not own),
-        (Kind.NOT_CLEARED, knows and not spot.cleared(trainee=trainee) and not own),
+        (Kind.NOT_CLEARED, not own and knows and not spot.cleared(trainee=trainee)),
         (Kind.OVERLAP, clash is not None and not own),
     )
     may = STAFF_MAY | {Kind.FULL} if at >= row.starts_at else STAFF_MAY

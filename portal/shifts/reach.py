@@ -130,7 +130,9 @@ def keep(
         for item in judged[_ask(one, signup)].missing:
             proof = item.proof or next(iter(item.options), None)
             if proof is None:
-                continue  # something to read: it is kept with the reason alone
+                # something to read: it is kept with the reason alone, and the sweep knows it by that
+                one.requirement_id = None
+                continue
             terms = waivers.Terms(one.day, last, reason, one.position_id)
             waiver = waivers.give(db, by, one.person_id, requirements[proof.id], terms, at)
             one.waiver_id = waiver.id

@@ -18,7 +18,7 @@ from portal.commitments.commitments import busy
 from portal.db import AnyRow, AnySelect, among, rows
 from portal.permissions import Viewer
 from portal.programs.models import Program, Site
-from portal.requirements.clearance import cleared_days
+from portal.requirements.clearance import Days, cleared_days
 from portal.requirements.records import asking_of, records_of
 from portal.shifts.insight import EVERYWHERE, KNOWN, PLACE_SHOWN, STAFF_OF, VISIBLE, Insight, reach
 from portal.shifts.lines import LINES, ShiftLine, lines_of
@@ -35,7 +35,7 @@ class Ahead:
     """On which days from now on somebody is cleared, by position; for how many of their positions they are
     not today."""
 
-    days: Mapping[int, Sequence[tuple[date, date]]]
+    days: Mapping[int, Sequence[Days]]
     lacking: int
 
 
@@ -129,7 +129,8 @@ def coming_shifts(
 
     if wanted.fits:
         ahead = ahead or clearance_ahead(db, viewer, insight, at, zone)
-        lines = _fitting(read, insight, ahead, size + 1)
+        parameters["placed"] = sorted(ahead.days)
+        lines = _fitting(read, insight, ahead, size + 1) if ahead.days else []
     else:
         lines = read({}, size + 1)
     return cut(lines, lambda line: f"{line.starts_at.timestamp():.0f}-{line.id}", size)
@@ -157,7 +158,7 @@ def _fitting(
 
 
 def _fits_on_its_day(
-    line: ShiftLine, insight: Insight, cleared: Mapping[int, Sequence[tuple[date, date]]]
+    line: ShiftLine, insight: Insight, cleared: Mapping[int, Sequence[Days]]
 ) -> bool:
     day = clock.local_day(line.starts_at, line.zone)
     return any(
@@ -181,7 +182,8 @@ def clearance_ahead(
         position_id: cleared_days(record, asked, today, today + FAR)
         for position_id, asked in asking.items()
     }
-    return Ahead(days, sum(1 for one in days.values() if not one or one[0][0] > today))
+    blocked = sum(1 for one in days.values() if not one or one[0][0] > today)
+    return Ahead({position_id: one for position_id, one in days.items() if one}, blocked)
 
 
 def _narrowed(
@@ -199,7 +201,6 @@ def _narrowed(
         flags.add("day")
     if wanted.fits:
         parameters["person_id"] = viewer.person_id
-        parameters["placed"] = sorted({row.position_id for row in insight.placements})
         flags.add("fits")
     return parameters, flags
 

@@ -7,18 +7,19 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
+from portal.db import AnySelect
 from portal.people.supervisors import Care, supervised_by, supervisors_of_all
 from portal.permissions import Viewer
-from portal.requirements.trials import OnTrial, on_trial
+from portal.requirements.trials import OnTrial, trials_of
 from portal.shifts.models import CAME, Shift, Signup, SignupState, Slot
 
 _other = aliased(Signup)
 
 
-def trials_seen(db: Session, viewer: Viewer, today: date) -> list[OnTrial]:
-    """Who is on trial: for coordinators in their programs, for supervisors those they look after."""
+def trials_seen(db: Session, viewer: Viewer, today: date) -> AnySelect:
+    """Who is on trial: for coordinators in their programs, for supervisors those they look after today."""
     mine = supervised_by(db, viewer.person_id, today) if viewer.person_id else []
-    return on_trial(db, viewer, {one.person_id for one in mine})
+    return trials_of(viewer, {one.person_id for one in mine})
 
 
 def counts_of(db: Session, trials: Sequence[OnTrial], today: date) -> dict[int, int]:

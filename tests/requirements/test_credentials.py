@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.audit.models import AuditEntry
 from portal.messages.models import Message
-from portal.programs.models import Placement, Position
+from portal.permissions import Role
+from portal.programs.models import Placement, Position, Program
 from portal.requirements import checks, credentials, kinds, readings, trials, waivers
 from portal.requirements.credentials import Paper, expiry_of, months_after
 from portal.requirements.models import (
@@ -18,6 +19,7 @@ from portal.requirements.models import (
     Outcome,
     Requirement,
     TextKind,
+    Trial,
     Waiver,
 )
 from portal.requirements.records import clearance_of
@@ -146,7 +148,7 @@ def test_an_exception_is_not_for_oneself_nor_for_ever_nor_from_a_check(
             check_path="company",
         )  # fmt: skip
         terms = waivers.Terms(day, day + timedelta(days=5), "New one is on its way", cast.driver)
-        cy = build.viewer(cast.cy)
+        cy = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
         for person, proof, given, why in (
             (cast.cy, what, terms, "for yourself"),
             (cast.ana, check, terms, "background check"),
@@ -157,6 +159,14 @@ def test_an_exception_is_not_for_oneself_nor_for_ever_nor_from_a_check(
             long = waivers.Terms(day, day + timedelta(days=400), "Why", cast.driver)
             waivers.give(db, cy, cast.ana, what, long, time.at)
         assert "last_day" in refused.value.fields
+        everywhere = waivers.Terms(day, day, "Why")
+        for by, given in (
+            (cy, everywhere),
+            (build.viewer(cast.mara, (Role.COORDINATOR, cast.shelter)), terms),
+        ):
+            with pytest.raises(Refused) as refused:
+                waivers.give(db, by, cast.ana, what, given, time.at)
+            assert "position" in refused.value.fields
         made = waivers.give(db, cy, cast.ana, what, terms, time.at)
         assert cleared(db, cast.ana, cast.driver, day + timedelta(days=5))
         waivers.end(db, cy, made, day + timedelta(days=3), time.at)
@@ -222,7 +232,7 @@ def test_P7_no_step_of_a_check_is_skipped(database, cast, time, check_of_ana):
     ana, today = build.viewer(cast.ana), time.at.date()
     texts = shown(database, number)
     for verb, given in (
-        (checks.order, (gil, today, today, time.at)),
+        (checks.order, (gil, today, "UTC", time.at)),
         (checks.came_back, (gil, today, today, time.at)),
         (checks.clear, (gil, Paper(today), time.at)),
         (checks.send_first_notice, (gil, ZONE, time.at)),
@@ -233,7 +243,10 @@ def test_P7_no_step_of_a_check_is_skipped(database, cast, time, check_of_ana):
             step(database, number, verb, *given)
     step(database, number, checks.see_disclosure, ana, texts.disclosure_id, time.at)
     step(database, number, checks.authorize, ana, texts, "Ana Reyes", time.at)
-    step(database, number, checks.order, gil, today, today, time.at)
+    with pytest.raises(Refused) as refused:
+        step(database, number, checks.order, gil, today - clock.ONE_DAY, "UTC", time.at)
+    assert "day" in refused.value.fields
+    step(database, number, checks.order, gil, today, "UTC", time.at)
     step(database, number, checks.came_back, gil, today, today, time.at)
     with pytest.raises(Refused):
         step(database, number, checks.turn_down, gil, today, time.at)
@@ -271,7 +284,7 @@ def test_P7_a_check_clears_for_as_long_as_its_kind_says(database, cast, time, ch
         other = checks.Wordings(texts.disclosure_id, texts.disclosure_id, texts.rights_id)
         step(database, number, checks.authorize, ana, other, "Ana Reyes", time.at)
     step(database, number, checks.authorize, ana, texts, "Ana Reyes", time.at)
-    step(database, number, checks.order, gil, today, today, time.at)
+    step(database, number, checks.order, gil, today, "UTC", time.at)
     step(database, number, checks.came_back, gil, today, today, time.at)
     with pytest.raises(Refused, match="their own"):
         step(database, number, checks.clear, ana, Paper(today), time.at)
@@ -300,7 +313,7 @@ def test_of_two_who_decide_on_a_check_one_wins(database, cast, time, check_of_an
     number, gil = check_of_ana
     today = time.at.date()
     step(database, number, checks.authorize_on_paper, gil, "Ana Reyes", time.at)
-    step(database, number, checks.order, gil, today, today, time.at)
+    step(database, number, checks.order, gil, today, "UTC", time.at)
     step(database, number, checks.came_back, gil, today, today, time.at)
 
     def attempt(verb, *given):
@@ -342,7 +355,7 @@ def test_a_trial_period_passes_goes_on_or_ends_the_role(database, cast, time):
     with database.writing() as db:
         position = db.get_one(Position, cast.driver)
         trials.configure(db, build.OFFICE, position, 12, 3, time.at)
-        found = {one.row.person_id: one for one in trials.on_trial(db, build.OFFICE)}
+        found = {one.row.person_id: one for one in trials.on_trial(db, trials.ON_TRIAL)}
         assert {one.due for one in found.values()} == {date(2027, 1, 1)}
         ana, bo = (db.get_one(Placement, found[one].row.id) for one in (cast.ana, cast.bo))
         cy = build.viewer(cast.cy)
@@ -352,10 +365,16 @@ def test_a_trial_period_passes_goes_on_or_ends_the_role(database, cast, time):
         until = date(2027, 6, 1)
         trials.review(db, cy, bo, trials.Review("extend", "Late twice", until), today, time.at)
         trials.review(db, cy, ana, trials.Review("pass"), today, time.at)
-        left = trials.on_trial(db, build.OFFICE)
+        left = trials.on_trial(db, trials.ON_TRIAL)
         assert [(one.row.person_id, one.due) for one in left] == [(cast.bo, until)]
+        longest = build.position(db, db.get_one(Program, cast.rides), "R" * 120, time.at)
+        longest.translations = {"es": {"name": "Rol"}}
+        trials.configure(db, build.OFFICE, longest, 1, 0, time.at)
+        named = db.get_one(Trial, longest.id).requirement
+        assert len(named.name) == 120
+        assert named.translations["es"]["name"] == "Período de prueba: Rol"
         trials.review(db, cy, bo, trials.Review("end", "It does not fit"), today, time.at)
-        assert trials.on_trial(db, build.OFFICE) == []
+        assert trials.on_trial(db, trials.ON_TRIAL) == []
         assert bo.ends_on == today
         with pytest.raises(Refused, match="ended already"):
             trials.review(db, cy, bo, trials.Review("pass"), today, time.at)

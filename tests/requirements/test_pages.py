@@ -11,6 +11,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from portal.audit.models import AuditEntry
+from portal.people import memberships
 from portal.permissions import Role
 from portal.requirements import checks, evidence, readings, waivers
 from portal.requirements.credentials import Paper, hand_in
@@ -191,7 +192,8 @@ def test_Z5_another_programs_coordinator_sees_nothing_of_a_hidden_one(database, 
         reading = readings.send(db, build.OFFICE, page, time.at.date(), time.at).id
         agency = build.requirement(db, time.at, name="Anything", validity="none", kind="document")
         terms = waivers.Terms(time.at.date(), date(2027, 1, 1), "Shelter reason", ids["host"])
-        waiver = waivers.give(db, build.viewer(ids["mara"]), ids["ana"], agency, terms, time.at).id
+        mara = build.viewer(ids["mara"], (Role.COORDINATOR, ids["shelter"]))
+        waiver = waivers.give(db, mara, ids["ana"], agency, terms, time.at).id
     cy = as_(ids["cy"])
     page = cy.get(f"/people/{ids['ana']}/paperwork").text
     assert [word for word in ("Shelter", "Night host") if word in page] == []
@@ -241,7 +243,7 @@ def test_P7_a_coordinator_reads_outcome_and_dates_and_never_what_is_behind(
         gil = build.viewer(ids["gil"], (Role.SCREENER, None))
         check = db.get_one(BackgroundCheck, ids["check"])
         checks.authorize_on_paper(db, gil, check, "Bo Tanaka", time.at)
-        checks.order(db, gil, check, time.at.date(), time.at.date(), time.at)
+        checks.order(db, gil, check, time.at.date(), "UTC", time.at)
         checks.came_back(db, gil, check, time.at.date(), time.at.date(), time.at)
         checks.send_first_notice(db, gil, check, "America/New_York", time.at)
     words = ("notice", "letter", "waiting time", "turned down", "decide from", "authoriz")
@@ -359,3 +361,42 @@ def test_evidence_counts_in_whose_queue_it_waits(database, ids, time, as_):
     assert "TB test" in as_(ids["gil"]).get("/reviews").text
     assert "TB test" not in as_(ids["cy"]).get("/reviews").text
     assert as_(ids["cy"]).client.get(f"/reviews/{handed}").status_code == 404
+
+
+def test_Z5_screening_for_one_program_opens_no_screeners_papers_of_another(
+    database, cast, ids, time, as_
+):
+    """Noel screens for Testing; then coordinates Rides, too. The paper of Ana's in Rides stays shut."""
+    with database.writing() as db:
+        what = build.requirement(
+            db, time.at, kind="health", name="TB test", validity="none", verifier="screener",
+            program_id=cast.rides,
+        )  # fmt: skip
+        agencys = build.requirement(
+            db, time.at, kind="health", name="Flu shot", validity="none", verifier="screener"
+        )
+        photo = evidence.File("image/jpeg", JPEG_WITH_PLACE.getvalue())
+        file = evidence.keep(db, build.viewer(cast.ana), cast.ana, photo, time.at)
+        paper = Paper(time.at.date(), evidence_id=file)
+        handed = [
+            hand_in(db, build.viewer(cast.ana), cast.ana, one, paper, time.at).id
+            for one in (what, agencys)
+        ]
+        requirements = [what.id, agencys.id]
+        memberships.grant(db, build.OFFICE, cast.noel, Role.SCREENER, cast.testing, time.at)
+        memberships.grant(db, build.OFFICE, cast.noel, Role.COORDINATOR, cast.rides, time.at)
+    noel = as_(cast.noel)
+    for number in handed:
+        assert noel.get(f"/reviews/{number}").status_code == 404
+    assert noel.get(f"/evidence/{file}").status_code == 404
+    assert "TB test" not in noel.get("/reviews").text
+    person = f"/people/{cast.ana}/paperwork"
+    noel.get(person)
+    for requirement in requirements:
+        answer = noel.post(
+            f"/people/{cast.ana}/credentials", requirement=str(requirement), issued_on="2026-11-01",
+            asked="paper",
+        )  # fmt: skip
+        assert answer.status_code == 404
+    gil = as_(ids["gil"])
+    assert gil.get(f"/reviews/{handed[1]}").status_code == 200

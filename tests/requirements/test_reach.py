@@ -1,5 +1,6 @@
 """Reach-back: what a change does to coming shifts, who decides, who is warned; and signing up by the rules."""
 
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from itertools import count
@@ -10,10 +11,12 @@ from hypothesis import strategies as some
 from sqlalchemy import event, select
 
 from portal import clock
+from portal.messages.kinds import Envelope
 from portal.messages.models import Message
+from portal.people.models import Person
 from portal.permissions import COMMAND_LINE, Role
-from portal.requirements import credentials, readings, rules, sweep, waivers
-from portal.requirements.clearance import clearance
+from portal.requirements import credentials, notices, readings, rules, sweep, waivers
+from portal.requirements.clearance import Span, clearance
 from portal.requirements.models import Affected, Change, Requirement, Rule, Stage, Waiver
 from portal.requirements.records import Question, asking_of, clearance_of, clearances, records_of
 from portal.shifts import attendance, reach, shifts, signups, waiting
@@ -25,6 +28,7 @@ from portal.shifts.schedule import Wanted, coming_shifts
 from portal.web.errors import Preview, Refused
 from tests import build
 from tests.build import NOON
+from tests.conftest import SETTINGS
 from tests.shifts.test_races import at_once
 
 pytestmark = pytest.mark.both_databases
@@ -73,6 +77,21 @@ def revoke(database, cast, time) -> None:
     with database.writing() as db:
         held = db.get_one(credentials.Credential, cast.extra["held"])
         credentials.revoke(db, cy(cast), held, time.at.date(), "Taken away", time.at)
+
+
+@contextmanager
+def counting(engine):
+    """The statements that an engine is given meanwhile."""
+    seen = []
+
+    def note(conn, cursor, statement, *rest):
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def signup_of(database, person) -> Signup:
@@ -181,6 +200,20 @@ def test_what_was_kept_is_listed_again_once_its_shift_moves(database, driving, t
         )
 
 
+def test_what_was_kept_with_something_unread_does_not_come_back(database, driving, time):
+    with database.writing() as db:
+        page = readings.Page("New hours", "We open at nine.", time.at.date(), driving.rides)
+        readings.send(db, build.OFFICE, page, time.at.date(), time.at)
+    time.move(days=1)
+    revoke(database, driving, time)
+    look(database, time)
+    with database.writing() as db:
+        ids = db.scalars(select(Affected.id)).all()
+        reach.keep(db, cy(driving), ids, "Rides with Bo", None, time.at)
+    look(database, time)
+    assert listed(database, driving, time) == []
+
+
 def test_extending_makes_an_exception_until_a_day(database, driving, time):
     revoke(database, driving, time)
     look(database, time)
@@ -273,6 +306,24 @@ def test_a_change_that_spares_touches_nobody_before_theirs_ends(database, drivin
     assert listed(database, driving, time) == []
 
 
+def test_a_change_shows_whom_it_touches_between_two_of_their_papers(database, driving, time):
+    """Who renewed in time would go on; with the change they lapse once what spares them ends."""
+    today = time.at.date()
+    with database.writing() as db:
+        what = db.get_one(Requirement, driving.extra["what"])
+        build.has(db, driving.ana, what, date(2027, 2, 1), date(2027, 9, 1), time.at)
+        course = build.requirement(db, time.at, kind="custom", name="Course", validity="none")
+        rule = db.get_one(Rule, driving.extra["rule"])
+        terms = rules.Terms(today + timedelta(days=1), Stage.ALWAYS, (course.id,))
+        with pytest.raises(Preview) as preview:
+            rules.change_rule(db, build.OFFICE, rule, terms, "", today, time.at)
+        [hit] = preview.value.changes
+        rules.change_rule(db, build.OFFICE, rule, terms, preview.value.seen, today, time.at)
+        before, on = hit.on - clock.ONE_DAY, hit.on
+        assert clearance_of(db, driving.ana, driving.driver, before).clear
+        assert not clearance_of(db, driving.ana, driving.driver, on).clear
+
+
 def test_what_is_to_be_read_lists_shifts_only_once_its_day_is_over(database, driving, time):
     due = date(2026, 12, 3)
     with database.writing() as db:
@@ -356,6 +407,52 @@ def test_who_has_a_longer_one_is_not_warned(database, driving, time):
         assert sweep.each_day(db, ZONE, time.at) == 0
 
 
+def test_the_morning_list_counts_what_its_page_shows(database, driving, time, as_):
+    """A renewal, and somebody who has ended, are on neither."""
+    today = time.at.date()
+    with database.writing() as db:
+        what = db.get_one(Requirement, driving.extra["what"])
+        for person in (driving.ana, driving.bo):
+            build.has(db, person, what, today, today + timedelta(days=30), time.at)
+        to = Envelope(0, "papers.ending", driving.cy, driving.cy)
+        say = notices.NOTICES["papers.ending"].say
+        for expected in ("1", None):
+            said = say(db, to, SETTINGS, time.at)
+            assert (said and said.values["number"]) == expected
+            db.get_one(Person, driving.bo).status = "ended"
+    assert "Nothing ends" in as_(driving.cy).get("/paperwork/ending").text
+
+
+def test_somebody_cleared_for_nothing_costs_no_reading_of_shifts(database, cast, time):
+    with database.writing() as db:
+        build.rule(db, time.at, build.requirement(db, time.at), position_id=cast.driver)
+        build.rule(db, time.at, build.requirement(db, time.at, name="Other"), position_id=cast.desk)
+        for index in range(60):
+            build.shift(db, cast.driver, starts=NOON + timedelta(hours=3 * index))
+    ana = build.viewer(cast.ana)
+    with database.reading() as db:
+        insight = insight_of(db, ana, time.at, ZONE)
+        with counting(database._reader) as seen:
+            found = coming_shifts(db, ana, insight, Wanted(fits=True), time.at, ZONE, size=10)
+    assert found.rows == []
+    assert len(seen) == 2  # the rules, and what she has
+
+
+def test_candidates_cost_the_same_rules_however_many_lack_something(database, driving, time):
+    def asked(more: int) -> int:
+        with database.writing() as db:
+            for _ in range(more):
+                person = build.person(db, f"Driver {next(NUMBERS)}", time.at)
+                build.place(db, person.id, driving.driver, time.at)
+        with database.reading() as db:
+            shift = db.get_one(Shift, driving.extra["shift"])
+            with counting(database._reader) as seen:
+                assert candidates(db, cy(driving), shift, "") == []
+        return sum("rule_version" in statement for statement in seen)
+
+    assert asked(1) == asked(400) == 1
+
+
 def test_what_fits_goes_on_until_it_has_a_page_of_shifts_one_is_cleared_for(
     database, cast, time, as_
 ):
@@ -437,10 +534,7 @@ def test_the_sweep_asks_the_same_of_the_database_for_one_change_and_for_many(
                 shift = build.shift(db, driving.driver)
                 signups.sign_up(db, COMMAND_LINE, person.id, shift.id, time.at)
                 credentials.revoke(db, build.OFFICE, held, time.at.date(), "", time.at)
-        seen = []
-        engine = database._writer
-        event.listen(engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
-        with database.writing() as db:
+        with counting(database._writer) as seen, database.writing() as db:
             sweep.look(db, (reach.coming_work,), ZONE, time.at)
         return len(seen)
 
@@ -475,6 +569,7 @@ def test_one_by_one_and_all_at_once_say_the_same(database, cast, time, data):
                 stage=data.draw(some.sampled_from(list(Stage))),
                 binds_all_on=data.draw(some.sampled_from([None, time.at.date()])),
             )  # fmt: skip
+        spans: dict[int, set[Span]] = {person: set() for person in people}
         for _ in range(data.draw(some.integers(0, 6))):
             first = data.draw(dates)
             last = first + timedelta(days=data.draw(some.integers(0, 300)))
@@ -484,11 +579,14 @@ def test_one_by_one_and_all_at_once_say_the_same(database, cast, time, data):
                 if data.draw(some.booleans()):
                     on = first + timedelta(days=data.draw(some.integers(0, 60)))
                     credentials.revoke(db, build.OFFICE, row, on, "Why", time.at)
+                    last = min(last, on - clock.ONE_DAY)
+                if first <= last:
+                    spans[person].add(Span(what.id, first, last))
             else:
-                terms = waivers.Terms(
-                    first, last, "Why", data.draw(some.sampled_from([None, *positions]))
-                )
+                where = data.draw(some.sampled_from([None, *positions]))
+                terms = waivers.Terms(first, last, "Why", where)
                 waivers.give(db, build.OFFICE, person, what, terms, time.at)
+                spans[person].add(Span(what.id, first, last, waiver=True, position_id=where))
         days = [data.draw(dates) for _ in range(4)]
         questions = {
             Question(one, where, day) for one in people for where in positions for day in days
@@ -506,4 +604,11 @@ def test_one_by_one_and_all_at_once_say_the_same(database, cast, time, data):
                 },
             )
             record = records_of(db, [question.person_id], asking.values())[question.person_id]
-            assert clearance(record, asking[question.position_id], question.day) == alone
+            asked_here = asking[question.position_id]
+            drawn = {one.id for one in asked} & set(
+                asked_here.proofs
+            )  # the rest is of other examples
+            assert {one for one in record.spans if one.requirement_id in drawn} == {
+                one for one in spans[question.person_id] if one.requirement_id in drawn
+            }
+            assert clearance(record, asked_here, question.day) == alone

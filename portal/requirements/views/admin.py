@@ -178,14 +178,18 @@ def update_requirement(request: Request, form: RequirementForm, requirement_id: 
 def close_requirement(request: Request, form: Any, requirement_id: int) -> See:
     """Ask for it no more."""
     requirement = requirement_of(request, requirement_id)
-    kinds.close_requirement(request.db, request.viewer, requirement, request.at, closed=True)
+    kinds.close_requirement(
+        request.db, request.viewer, requirement, today_of(request), request.at, closed=True
+    )
     return See(f"/requirements/{requirement_id}", text("This takes nothing new any more."))
 
 
 def reopen_requirement(request: Request, form: Any, requirement_id: int) -> See:
     """Ask for it again."""
     requirement = requirement_of(request, requirement_id)
-    kinds.close_requirement(request.db, request.viewer, requirement, request.at, closed=False)
+    kinds.close_requirement(
+        request.db, request.viewer, requirement, today_of(request), request.at, closed=False
+    )
     return See(f"/requirements/{requirement_id}", SAVED)
 
 

@@ -110,7 +110,8 @@ def authorize_on_paper(request: Request, form: PaperSignForm, check_id: int) -> 
 def order(request: Request, form: DayForm, check_id: int) -> See:
     """It was ordered."""
     check = handled(request, check_id)
-    checks.order(request.db, request.viewer, check, form.day.data, today_of(request), request.at)
+    zone = request.settings.timezone
+    checks.order(request.db, request.viewer, check, form.day.data, zone, request.at)
     return _back(check_id, text("Noted."))
 
 

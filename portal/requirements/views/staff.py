@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, literal, or_, select
 
 from portal.people.models import Person
 from portal.permissions import Permission, Viewer
@@ -44,7 +44,7 @@ from portal.requirements.scopes import (
     waivers_seen,
 )
 from portal.requirements.views.own import keep_and_hand_in, today_of
-from portal.web.errors import NotFound, Refused
+from portal.web.errors import NotFound
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -64,7 +64,7 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
         .where(Requirement.closed_at.is_(None))
         .with_only_columns(
             Requirement.id, Requirement.name, Requirement.kind, Requirement.translations,
-            decides_on(viewer).label("mine"),
+            decides_on(viewer, literal(person_id)).label("mine"),
         )
         .order_by(Requirement.name)
     ).all()  # fmt: skip
@@ -86,6 +86,7 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
         today=today,
         own=person_id == viewer.person_id,
         may_waive=viewer.may(Permission.WAIVERS_GRANT),
+        openable=viewer.may(Permission.PEOPLE_MANAGE),
         form=form,
         writable=_names(request, [row for row in usable if row.mine and kinds_by_hand(row.kind)]),
         uploads=_names(request, [row for row in usable if row.kind in UPLOADED]),
@@ -128,17 +129,15 @@ def _positions(request: Request) -> list[tuple[int, str]]:
     return _names(request, rows)
 
 
-def _requirement(request: Request, requirement_id: int | None, *, mine: bool) -> Requirement:
-    scope = usable_requirements(request.viewer)
-    if mine:
-        scope = scope.where(decides_on(request.viewer))
-    return one(request.db, scope, Requirement.id == requirement_id)
+def _requirement(request: Request, requirement_id: int | None) -> Requirement:
+    return one(request.db, usable_requirements(request.viewer), Requirement.id == requirement_id)
 
 
 def write_down(request: Request, form: WriteDownForm, person_id: int) -> See:
     """Write down what staff saw themselves."""
     person = person_of(request, person_id)
-    requirement = _requirement(request, form.requirement.data, mine=True)
+    mine = usable_requirements(request.viewer).where(decides_on(request.viewer, literal(person.id)))
+    requirement = one(request.db, mine, Requirement.id == form.requirement.data)
     if not kinds_by_hand(requirement.kind):
         raise NotFound
     paper = credentials.Paper(form.issued_on.data, form.expires_on.data)
@@ -150,7 +149,7 @@ def write_down(request: Request, form: WriteDownForm, person_id: int) -> See:
 
 def show_upload(request: Request, person_id: int, requirement_id: int, form: Any = None) -> Screen:
     """Hand a file in for somebody who brought a paper."""
-    requirement = _requirement(request, requirement_id, mine=False)
+    requirement = _requirement(request, requirement_id)
     if requirement.kind not in UPLOADED:
         raise NotFound
     return screen(
@@ -165,7 +164,7 @@ def show_upload(request: Request, person_id: int, requirement_id: int, form: Any
 def hand_in_for(request: Request, form: HandInForm, person_id: int, requirement_id: int) -> See:
     """Save it; it waits for review as if they had done it."""
     person = person_of(request, person_id)
-    requirement = _requirement(request, requirement_id, mine=False)
+    requirement = _requirement(request, requirement_id)
     keep_and_hand_in(request, form, person.id, requirement, form.asked.data or "paper")
     return See(f"/people/{person_id}/paperwork", text("Handed in. It waits for review."))
 
@@ -192,13 +191,11 @@ def waive(request: Request, form: WaiverForm, person_id: int) -> See:
     """Approve an exception."""
     db, viewer = request.db, request.viewer
     person = person_of(request, person_id)
-    requirement = _requirement(request, form.requirement.data, mine=False)
+    requirement = _requirement(request, form.requirement.data)
     position_id = form.position.data
     if position_id is not None:
         mine = select(Position).where(held(Position.program_id, viewer, Permission.WAIVERS_GRANT))
         one(db, mine, Position.id == position_id)
-    elif not viewer.everywhere(Permission.WAIVERS_GRANT):
-        raise Refused(fields={"position": text("Please choose one of your roles.")})
     terms = waivers.Terms(form.first_day.data, form.last_day.data, form.reason.data, position_id)
     waivers.give(db, viewer, person.id, requirement, terms, request.at)
     return See(f"/people/{person_id}/paperwork", text("The exception is noted."))
@@ -220,7 +217,7 @@ def show_waiver(request: Request, waiver_id: int, form: Any = None) -> Screen:
 def ask_check(request: Request, form: AskCheckForm, person_id: int) -> See:
     """Ask somebody to authorize a background check."""
     person = person_of(request, person_id)
-    requirement = _requirement(request, form.requirement.data, mine=False)
+    requirement = _requirement(request, form.requirement.data)
     checks.ask(
         request.db, request.viewer, person.id, requirement, request.at, asked=form.asked.data
     )

@@ -1,14 +1,17 @@
 """Pages of what clearance does to coming work: affected signups, and trial periods."""
 
+from datetime import date
 from typing import Any
 
 import wtforms
 
 from portal import clock
+from portal.db import AnySelect
 from portal.programs.models import Placement
+from portal.programs.scopes import one
 from portal.requirements import explain, trials
 from portal.shifts import reach, supervised
-from portal.web.errors import NotFound, Refused
+from portal.web.errors import Refused
 from portal.web.forms import Form, choice_field, day_field, ids_field, text_field
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
@@ -81,9 +84,7 @@ def decide(request: Request, form: DecisionForm) -> See:
 def list_trials(request: Request, placement_id: int | None = None, form: Any = None) -> Screen:
     """Who is on trial, until when, and how many shifts they did beside a supervisor."""
     today = clock.local_day(request.at, request.settings.timezone)
-    found = supervised.trials_seen(request.db, request.viewer, today)
-    if placement_id is not None and placement_id not in {one.row.id for one in found}:
-        raise NotFound
+    found = trials.on_trial(request.db, _trials(request, today, placement_id))
     return screen(
         "shifts/trials.html",
         found=found,
@@ -95,12 +96,18 @@ def list_trials(request: Request, placement_id: int | None = None, form: Any = N
     )
 
 
+def _trials(request: Request, today: date, placement_id: int | None) -> AnySelect:
+    """The trials one sees, with one that must be among them, or NotFound."""
+    scope = supervised.trials_seen(request.db, request.viewer, today)
+    if placement_id is not None:
+        one(request.db, scope, Placement.id == placement_id)
+    return scope
+
+
 def review(request: Request, form: ReviewForm, placement_id: int) -> See:
     """Decide how a trial period went."""
     today = clock.local_day(request.at, request.settings.timezone)
-    seen = supervised.trials_seen(request.db, request.viewer, today)
-    if placement_id not in {one.row.id for one in seen}:
-        raise NotFound
+    _trials(request, today, placement_id)
     placement = request.db.get_one(Placement, placement_id)
     judged = trials.Review(form.outcome.data, form.reason.data, form.until.data)
     trials.review(request.db, request.viewer, placement, judged, today, request.at)

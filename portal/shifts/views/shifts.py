@@ -1,12 +1,14 @@
 """The page of one shift, and writing, changing and calling off shifts."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
 from portal import clock
+from portal.commitments.models import Commitment
 from portal.permissions import Permission
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import held, managed_programs, one, usable_sites
@@ -34,6 +36,7 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
         raise NotFound
     row, person = facts.row, facts.person
     mine = person.own_slot_id if person else None
+    clash = None if mine else clash_of(db, facts)
     this_year = clock.local_day(at, request.settings.timezone).year
     return screen(
         "shifts/show.html",
@@ -45,8 +48,8 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
         neutral=request.written(row.public_label, row.program_translations, "public_label")
         if facts.sensitive
         else "",
-        obstacles=_obstacles(request, facts),
-        learning=_obstacles(request, facts, trainee=True),
+        obstacles={} if mine else _obstacles(facts, clash, at),
+        learning=_obstacles(facts, clash, at, trainee=True) if _may_learn(facts, at) else {},
         mine=mine,
         too_late=too_late(row.withdraw_until, row.zone, row.contact_name, row.contact_phone)
         if at > row.withdraw_until and not row.learns
@@ -60,15 +63,21 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
     )
 
 
+def _may_learn(facts: Facts, at: datetime) -> bool:
+    """Whether to offer the viewer to come along and learn: they are neither on the shift nor its staff."""
+    row, person = facts.row, facts.person
+    outside = person is not None and person.own_slot_id is None and not row.runs
+    return outside and row.called_off_at is None and at < row.starts_at
+
+
 def _obstacles(
-    request: Request, facts: Facts, *, trainee: bool = False
+    facts: Facts, clash: Commitment | None, at: datetime, *, trainee: bool = False
 ) -> dict[int, list[Obstacle]]:
     """What is in the viewer's way, by slot; as a `trainee`, of the slots that take any."""
     if facts.person is None:
         return {}
-    clash = clash_of(request.db, facts)
     return {
-        spot.id: signup_obstacles(facts, spot, request.at, clash, trainee=trainee)
+        spot.id: signup_obstacles(facts, spot, at, clash, trainee=trainee)
         for spot in facts.spots
         if spot.trainees or not trainee
     }
