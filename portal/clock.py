@@ -28,10 +28,12 @@ def now() -> datetime:
     return _source()
 
 
-def use_source(source: Callable[[], datetime] | None) -> None:
-    """Take the time from `source` instead of the system; None goes back. For tests and drills."""
-    global _source  # noqa: PLW0603
-    _source = source or _system_time
+def use_source(source: Callable[[], datetime] | None) -> Callable[[], datetime]:
+    """Take the time from `source` instead of the system; None goes back. Gives where it came from before.
+    For tests and drills."""
+    global _source
+    before, _source = _source, source or _system_time
+    return before
 
 
 class SkippedHour(ValueError):

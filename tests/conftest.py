@@ -143,12 +143,13 @@ def populated_template(sqlite_template: Path) -> tuple[Path, Cast, Ids]:
     """A SQLite file with the cast and the whole scene in it, to copy for each test that is marked so."""
     path = sqlite_template.with_name("populated.db")
     shutil.copy(sqlite_template, path)
-    clock.use_source(lambda: NOW)
+    before = clock.use_source(lambda: NOW)
     database = Database(f"sqlite:///{path}")
     with database.writing() as db:
         people = build.cast(db, NOW)
     ids = populate(database, people, NOW)
     database.dispose()
+    clock.use_source(before)
     return path, people, ids
 
 
@@ -209,8 +210,9 @@ def cast(database: Database, time: Clock, request: pytest.FixtureRequest) -> Cas
 
 
 @pytest.fixture
-def ids(populated_template: tuple[Path, Cast, Ids]) -> Ids:
+def ids(request: pytest.FixtureRequest, populated_template: tuple[Path, Cast, Ids]) -> Ids:
     """What the scene of a test that is marked `populated` holds."""
+    assert request.node.get_closest_marker("populated"), "there is no scene in this database"
     return replace(populated_template[2])
 
 

@@ -269,7 +269,7 @@ def _skills(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-de
         db.execute(select(Availability.person_id, Availability.id).filter_by(day=day)).all()
     )
     ids.free_day, ids.own_day = days[cast.bo], days[cast.ana]
-    skills.verify(db, build.viewer(cast.cy), cast.bo, ids.skill, at)
+    skills.verify(db, build.viewer(cast.cy), cast.bo, ids.skill, "fluent", at)
     first = date(2026, 11, 1)
     ids.supervision = supervision.give(db, build.OFFICE, cast.bo, cast.cy, cast.rides, first, at).id
     supervision.give(db, build.OFFICE, cast.hana, cast.mara, cast.shelter, first, at)

@@ -222,7 +222,7 @@ POST /people/{bo}/skills                            sign no   no   409  no   409
 POST /people/{bo}/times                             sign no   no   409  no   409  no
 POST /people/{bo}/days                              sign no   no   422  no   422  no
 POST /people/{bo}/days/{free_day}/removal           sign no   no   in   no   no   no
-POST /people/{bo}/skills/{skill}/verification       sign no   no   in   no   in   no
+POST /people/{bo}/skills/{skill}/verification       sign no   no   422  no   422  no
 POST /people/{bo}/skills/{skill}/verification/end   sign no   no   in   no   in   no
 POST /people/{bo}/supervision                       sign no   no   422  no   422  no
 POST /people/{bo}/supervision/{supervision}/end     sign no   no   422  no   422  no

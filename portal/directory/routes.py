@@ -2,6 +2,7 @@
 
 from portal.directory import entering, skills, supervision, views
 from portal.people.forms import (
+    AskedForm,
     CodeForm,
     MailSignInForm,
     MembershipForm,
@@ -10,7 +11,6 @@ from portal.people.forms import (
     WhoForm,
 )
 from portal.people.skill_forms import (
-    AskedToForm,
     CanForForm,
     CoverForm,
     DayForForm,
@@ -99,10 +99,10 @@ pages = [
         "/people/{person_id:id}/days/{day_id:id}/removal",
         skills.remove_day,
         PEOPLE,
-        form=AskedToForm,
+        form=AskedForm,
         again=can,
     ),
-    Post(SEEN, skills.verify, PEOPLE, again=can),
+    Post(SEEN, skills.verify, PEOPLE, form=skills.SeenForm, again=can),
     Post(f"{SEEN}/end", skills.unverify, PEOPLE, again=can),
     words,
     Post("/skills", skills.create_skill, AGENCY, form=skills.NewSkillForm, again=words),

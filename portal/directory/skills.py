@@ -2,15 +2,18 @@
 
 from typing import Any
 
+import wtforms
+
 from portal import clock
 from portal.directory.views import person_of
 from portal.people import availability, skills
-from portal.people.skill_forms import KIND_WORDS, AskedToForm, CanForForm, DayForForm, WeekForForm
+from portal.people.forms import AskedForm
+from portal.people.skill_forms import KIND_WORDS, CanForForm, DayForForm, WeekForForm
 from portal.people.traits import Skill
 from portal.people.views.skills import SAVED, skills_screen
 from portal.programs.forms import TranslatedForm
 from portal.web.errors import NotFound
-from portal.web.forms import choice_field, hidden_number, text_field
+from portal.web.forms import Form, choice_field, hidden_number, text_field
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -30,12 +33,16 @@ class NewSkillForm(SkillForm):
     kind = choice_field(text("What is it?"), KIND_WORDS)
 
 
+class SeenForm(Form):
+    level = wtforms.HiddenField()
+
+
 def show(request: Request, person_id: int, form: Any = None) -> Screen:
     """What a person can do, and when, to be written down for them."""
     person = person_of(request, person_id)
     return skills_screen(
         request, person, form, (CanForForm, WeekForForm, DayForForm), staff=True,
-        base=f"/people/{person_id}", asking=AskedToForm(),
+        base=f"/people/{person_id}", asking=AskedForm(),
     )  # fmt: skip
 
 
@@ -67,7 +74,7 @@ def set_day(request: Request, form: DayForForm, person_id: int) -> See:
     return _back(person_id)
 
 
-def remove_day(request: Request, form: AskedToForm, person_id: int, day_id: int) -> See:
+def remove_day(request: Request, form: AskedForm, person_id: int, day_id: int) -> See:
     """Let the weekday hold again."""
     availability.remove_day(
         request.db, request.viewer, person_of(request, person_id).id, day_id, request.at,
@@ -76,10 +83,10 @@ def remove_day(request: Request, form: AskedToForm, person_id: int, day_id: int)
     return _back(person_id)
 
 
-def verify(request: Request, form: Any, person_id: int, skill_id: int) -> See:
-    """Note that one has seen it."""
-    person = person_of(request, person_id)
-    skills.verify(request.db, request.viewer, person.id, skill_id, request.at)
+def verify(request: Request, form: SeenForm, person_id: int, skill_id: int) -> See:
+    """Note that one has seen it, at the level that stood there."""
+    person, level = person_of(request, person_id), form.level.data
+    skills.verify(request.db, request.viewer, person.id, skill_id, level, request.at)
     return _back(person_id)
 
 
@@ -99,7 +106,6 @@ def list_skills(request: Request, form: NewSkillForm | None = None) -> Screen:
     return screen(
         "directory/skills.html",
         words=skills.vocabulary(request.db, closed=True),
-        kinds=KIND_WORDS,
         form=form,
         adding=form or NewSkillForm(),
     )

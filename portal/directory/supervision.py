@@ -12,7 +12,7 @@ from portal.people.skill_forms import CoverForm, SupervisionEndForm, Supervision
 from portal.people.traits import Supervision
 from portal.permissions import Permission
 from portal.programs.models import Program
-from portal.programs.scopes import held, one, visible_people
+from portal.programs.scopes import held, one, openable, visible_people
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -128,7 +128,7 @@ def show(request: Request, form: Any = None) -> Screen:
         more=len(cares) > SHOWN,
         people=supervisors.people_named(db, ids),
         programs={row.id: request.written(row.name, row.translations) for row in programs},
-        open_to=_may_open(request, {care.person_id for care in shown}),
+        open_to=openable(request.db, request.viewer, {care.person_id for care in shown}),
         covers=supervision.covers_of(db, viewer.person_id, today),
         options=[
             (row.id, row.name) for row in supervision.possible_covers(db, viewer.person_id, today)
@@ -137,14 +137,6 @@ def show(request: Request, form: Any = None) -> Screen:
         form=form,
         away=form if isinstance(form, CoverForm) else CoverForm(),
     )
-
-
-def _may_open(request: Request, ids: set[int]) -> set[int]:
-    """Whose own pages the viewer may open."""
-    if not request.viewer.may(Permission.PEOPLE_MANAGE):
-        return set()
-    scope = visible_people(request.viewer).with_only_columns(Person.id)
-    return set(request.db.scalars(scope.where(Person.id.in_(ids))))
 
 
 def set_cover(request: Request, form: CoverForm) -> See:

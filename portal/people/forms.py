@@ -57,6 +57,12 @@ def asked_field(*, required: bool = False) -> wtforms.SelectField:
     )
 
 
+class AskedForm(Form):
+    """Staff do something for somebody who asked for it."""
+
+    asked = asked_field(required=True)
+
+
 def own_phone_field() -> wtforms.BooleanField:
     """Whether the browser belongs to the person alone."""
     return check_field(

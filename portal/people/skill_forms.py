@@ -191,12 +191,6 @@ class DayForForm(DayForm):
     asked = asked_field(required=True)
 
 
-class AskedToForm(Form):
-    """Staff do something for somebody who asked for it."""
-
-    asked = asked_field(required=True)
-
-
 class SupervisionForm(Form):
     """Give a person a supervisor."""
 

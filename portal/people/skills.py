@@ -181,11 +181,17 @@ def _write_skills(
         row.verified_by_id = row.verified_at = None
 
 
-def verify(db: Session, by: Viewer, person_id: int, skill_id: int, at: datetime) -> None:
-    """Note that one has seen it: the certificate, or the language spoken. Never one's own (SECURITY Z8)."""
+def verify(
+    db: Session, by: Viewer, person_id: int, skill_id: int, level: str, at: datetime
+) -> None:
+    """Note that one has seen it: the certificate, or the language spoken at the `level` that stood there
+    ("" for none). Never one's own (SECURITY Z8)."""
+    lock_people(db, [person_id])
     row = _own(db, person_id, skill_id)
     if by.person_id == person_id:
         raise Refused(text("Somebody else has to see this for you."))
+    if (row.level or "") != level:
+        raise Refused(text("They changed this meanwhile. Please look again."))
     if row.verified_at is None:
         row.verified_by_id, row.verified_at = by.person_id, at
         record(db, by, "skill.verified", ("person_skill", row.id), at=at, person_id=person_id)
@@ -201,9 +207,9 @@ def unverify(db: Session, by: Viewer, person_id: int, skill_id: int, at: datetim
 
 def _own(db: Session, person_id: int, skill_id: int) -> PersonSkill:
     row = db.scalar(
-        select(PersonSkill).where(
-            PersonSkill.person_id == person_id, PersonSkill.skill_id == skill_id
-        )
+        select(PersonSkill)
+        .where(PersonSkill.person_id == person_id, PersonSkill.skill_id == skill_id)
+        .execution_options(populate_existing=True)
     )
     if row is None:
         raise NotFound

@@ -1,5 +1,6 @@
 """Which programs, sites, positions and people a viewer may see or change. Checks live in the query."""
 
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
@@ -90,6 +91,14 @@ def call_list(viewer: Viewer) -> Select[Message]:
     return select(Message).where(
         Message.state == State.QUEUED, Message.channel == Channel.CALL, or_(mine, own)
     )
+
+
+def openable(db: Session, viewer: Viewer, ids: Collection[int]) -> frozenset[int]:
+    """Which of some people have a page that a viewer may open."""
+    if not ids or not viewer.may(Permission.PEOPLE_MANAGE):
+        return frozenset()
+    found = visible_people(viewer).where(Person.id.in_(ids)).with_only_columns(Person.id)
+    return frozenset(db.scalars(found))
 
 
 def one(db: Session, scope: Select[Row], condition: ColumnElement[bool]) -> Row:

@@ -145,12 +145,6 @@ class AwayForm(Form):
     last_day = day_field(text("Until and with"))
 
 
-class AskedForm(Form):
-    """Staff do something for somebody who asked for it."""
-
-    asked = asked_field(required=True)
-
-
 class RegularForForm(RegularForm):
     asked = asked_field(required=True)
 

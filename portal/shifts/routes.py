@@ -1,8 +1,8 @@
 """Addresses of shifts, signing up and rosters."""
 
+from portal.people.forms import AskedForm
 from portal.permissions import Permission
 from portal.shifts.forms import (
-    AskedForm,
     AskForm,
     AttendanceForm,
     AwayForForm,

@@ -1,15 +1,13 @@
 """Which courses, sessions and people a viewer may see or manage. Checks live in the query."""
 
-from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
-from sqlalchemy.orm import Session
 
 from portal.people.models import Membership, Person
 from portal.permissions import GRANTS, Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program, Visibility
-from portal.programs.scopes import held, pool, visible_people
+from portal.programs.scopes import held, pool
 from portal.training.models import (
     CURRENT,
     OPEN_PROPOSALS,
@@ -118,14 +116,6 @@ def possible_trainers(viewer: Viewer) -> Select[Person]:
     )
     mine = teachable_people(viewer).with_only_columns(Person.id)
     return select(Person).where(or_(Person.id.in_(mine), Person.id.in_(colleagues)))
-
-
-def openable(db: Session, viewer: Viewer, ids: Collection[int]) -> frozenset[int]:
-    """Which of some people have a page that a viewer may open."""
-    if not ids or not viewer.may(Permission.PEOPLE_MANAGE):
-        return frozenset()
-    found = visible_people(viewer).where(Person.id.in_(ids)).with_only_columns(Person.id)
-    return frozenset(db.scalars(found))
 
 
 def visible_certificates(viewer: Viewer) -> Select[Enrolment]:

@@ -233,7 +233,7 @@ def test_the_list_the_roster_the_asks_and_letters_are_narrowed(database, cast, t
 
 def test_I1_nonsense_in_the_address_asks_for_nothing(cast, as_):
     cy = as_(cast.cy)
-    for value in ("9", "-1", "abc", "25:99", "\x00", "9" * 30, "24:00", "١"):
+    for value in ("-1", "abc", "25:99", "\x00", "9" * 30, "24:00", "١"):
         query = dict.fromkeys(
             (
                 "speaks",
@@ -248,4 +248,6 @@ def test_I1_nonsense_in_the_address_asks_for_nothing(cast, as_):
             ),
             value,
         )
-        assert cy.get("/people", params=query).status_code == 200
+        answer = cy.get("/people", params=query)
+        assert answer.status_code == 200
+        assert "Ana Reyes" in answer.text

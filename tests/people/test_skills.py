@@ -41,8 +41,8 @@ def test_saying_seeing_and_changing(database, cast, time, words):
         build.can(
             db, cast.ana, {french: "basic"}, [aid, north], time.at, drives=True, vehicle_seats=3
         )
-        skills.verify(db, build.viewer(cast.cy), cast.ana, french, time.at)
-        skills.verify(db, build.viewer(cast.cy), cast.ana, aid, time.at)
+        skills.verify(db, build.viewer(cast.cy), cast.ana, french, "basic", time.at)
+        skills.verify(db, build.viewer(cast.cy), cast.ana, aid, "", time.at)
     assert levels(database, cast.ana) == {
         "French": ("basic", True), "First aid": (None, True), "North": (None, False),
     }  # fmt: skip
@@ -62,6 +62,15 @@ def test_saying_seeing_and_changing(database, cast, time, words):
 
 
 @both
+def test_what_changed_since_staff_looked_is_not_seen(database, cast, time, words):
+    with database.writing() as db:
+        build.can(db, cast.ana, {words[0]: "native"}, [], time.at)
+    with pytest.raises(Refused, match="meanwhile"), database.writing() as db:
+        skills.verify(db, build.viewer(cast.cy), cast.ana, words[0], "basic", time.at)
+    assert levels(database, cast.ana) == {"French": ("native", False)}
+
+
+@both
 def test_who_does_not_drive_has_no_car(database, cast, time, words):
     with database.writing() as db:
         build.can(db, cast.ana, {}, [], time.at, drives=True, vehicle_seats=3, vehicle_note="Van")
@@ -75,9 +84,9 @@ def test_Z8_nobody_sees_their_own(database, cast, time, words):
     with database.writing() as db:
         build.can(db, cast.cy, {words[0]: "native"}, [], time.at)
     with pytest.raises(Refused, match="Somebody else"), database.writing() as db:
-        skills.verify(db, build.viewer(cast.cy), cast.cy, words[0], time.at)
+        skills.verify(db, build.viewer(cast.cy), cast.cy, words[0], "native", time.at)
     with pytest.raises(NotFound), database.writing() as db:
-        skills.verify(db, build.viewer(cast.cy), cast.bo, words[0], time.at)
+        skills.verify(db, build.viewer(cast.cy), cast.bo, words[0], "", time.at)
     assert levels(database, cast.cy) == {"French": ("native", False)}
 
 

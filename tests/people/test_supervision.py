@@ -72,14 +72,19 @@ def test_given_from_a_day_on_and_ended_with_one(database, cast, time, team):
 
 @both
 @pytest.mark.parametrize(
-    ("who", "person", "program"),
-    [("ana", "ana", "rides"), ("bo", "ana", "rides"), ("max", "ana", "rides"), ("max", "ana", "shelter")],
+    ("who", "person", "program", "why"),
+    [
+        ("kim", "kim", "rides", "Nobody looks after themselves"), ("bo", "ana", "rides", None),
+        ("max", "ana", "rides", None), ("max", "ana", "shelter", None),
+    ],
 )  # fmt: skip
-def test_who_may_not_look_after_somebody(database, cast, time, team, who, person, program):
+def test_who_may_not_look_after_somebody(database, cast, time, team, who, person, program, why):
     ids = vars(cast) | team
-    with pytest.raises(Refused):
+    with pytest.raises(Refused) as refused:
         give(database, cast, time, ids[who], ids[person], program=ids[program])
-    assert acting(database, cast.ana, TODAY) == []
+    if why:
+        assert why in str([*refused.value.reasons, *refused.value.fields.values()])
+    assert acting(database, ids[person], TODAY) == []
 
 
 @both

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, literal, or_, select
 from portal.people.models import Person
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position
-from portal.programs.scopes import held, one
+from portal.programs.scopes import held, one, openable
 from portal.requirements import checks, credentials, explain, paperwork, readings, waivers
 from portal.requirements.forms import (
     OUTCOME_WORDS,
@@ -86,7 +86,7 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
         today=today,
         own=person_id == viewer.person_id,
         may_waive=viewer.may(Permission.WAIVERS_GRANT),
-        openable=viewer.may(Permission.PEOPLE_MANAGE),
+        openable=openable(db, viewer, [person_id]),
         form=form,
         writable=_names(request, [row for row in usable if row.mine and kinds_by_hand(row.kind)]),
         uploads=_names(request, [row for row in usable if row.kind in UPLOADED]),

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from portal.people.forms import AskedForm
 from portal.people.models import Person
 from portal.permissions import Permission
 from portal.programs.scopes import held, one, visible_people
@@ -13,7 +14,6 @@ from portal.shifts.answers import give_answer
 from portal.shifts.dates import absences_of
 from portal.shifts.facts import facts_of
 from portal.shifts.forms import (
-    AskedForm,
     AwayForForm,
     LineAnswerForm,
     RegularForForm,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.people.models import Person
 from portal.programs.models import Position, Program
-from portal.programs.scopes import held, one
+from portal.programs.scopes import held, one, openable
 from portal.training import learning, proposals, reading, results
 from portal.training.forms import DenialForm, PaperForm, TargetForm
 from portal.training.models import LearningTarget, Proposal
@@ -15,7 +15,6 @@ from portal.training.scopes import (
     MANAGE,
     decidable_proposals,
     managed_programs,
-    openable,
     teachable_people,
 )
 from portal.training.views.courses import managed_course, topics_of

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal.people.models import Person
 from portal.programs.models import Site
-from portal.programs.scopes import one
+from portal.programs.scopes import one, openable
 from portal.training import enrolments, reading, results, sessions
 from portal.training.facts import facts_of
 from portal.training.forms import (
@@ -18,7 +18,7 @@ from portal.training.forms import (
     SessionForm,
 )
 from portal.training.models import CURRENT, Course, CourseSession, Enrolment, SessionTrainer
-from portal.training.scopes import managed_sessions, openable, possible_trainers, teachable_people
+from portal.training.scopes import managed_sessions, possible_trainers, teachable_people
 from portal.training.views.courses import managed_course
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
