@@ -30,6 +30,7 @@ from portal.guide import pages as guide_pages
 from portal.home import routes as home_routes
 from portal.hours import routes as hours_routes
 from portal.outbox import routes as outbox_routes
+from portal.outreach import routes as outreach_routes
 from portal.people import routes as people_routes
 from portal.people.sessions import load_viewer
 from portal.permissions import Permission, Viewer
@@ -38,6 +39,7 @@ from portal.reports import routes as reports_routes
 from portal.requirements import routes as requirements_routes
 from portal.requirements.applying import before_placing
 from portal.settings import Settings
+from portal.shifts import blocks, days_off
 from portal.shifts import routes as shifts_routes
 from portal.training import routes as training_routes
 from portal.web import plain
@@ -70,6 +72,7 @@ NAVIGATION: Sequence[Entry] = (
         Permission.PEOPLE_MANAGE,
         also=("/letters", "/supervision", "/trials"),
     ),
+    Entry(text("Outreach"), "/outreach", "megaphone", Permission.OUTREACH_MANAGE),
     Entry(text("Hours"), "/hours", "clock", Permission.HOURS_APPROVE, also=("/reports",)),
     Entry(
         text("Paperwork"),
@@ -131,6 +134,7 @@ def pages(settings: Settings) -> list[Page]:
         *hours_routes.pages,
         *requirements_routes.pages,
         *training_routes.pages,
+        *outreach_routes.pages,
         *reports_routes.pages,
         *calendars_routes.pages,
         *files_pages.pages,
@@ -160,6 +164,8 @@ def create_app(
         load_viewer=load_viewer,
         on_denied=_note_denial,
         before_placing=before_placing,
+        days_off=days_off,
+        blocks=blocks,
         navigation=NAVIGATION,
     )
     framed: ASGIApp = Frame(app, secure=settings.secure)

@@ -237,3 +237,12 @@ def business_day_after(day: date, number: int) -> date:
         if day.weekday() < 5 and day not in federal_holidays(day.year):
             number -= 1
     return day
+
+
+def business_days_between(first: date, last: date) -> int:
+    """How many business days have passed since a day: 0 on it and on the days off after it."""
+    number, day = 0, first
+    while day < last:
+        day += ONE_DAY
+        number += day.weekday() < 5 and day not in federal_holidays(day.year)
+    return number

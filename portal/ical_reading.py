@@ -33,8 +33,9 @@ class WrongCalendar(Exception):
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One time that an event happens. `original` is when its rule put it; `day` is set instead of
-    times for an event of whole days."""
+    """One time that an event happens. `original` is when its rule put it; `day`, and `after` as the first
+    day that is not in it, are set instead of times for an event of whole days. Who is `free` all the same
+    said so."""
 
     original: str
     starts_at: datetime | None
@@ -44,6 +45,8 @@ class Occurrence:
     summary: str
     location: str
     cancelled: bool
+    free: bool = False
+    after: date | None = None
 
 
 @dataclass(frozen=True)
@@ -248,9 +251,10 @@ def _occurrence(event: Any, zone: str) -> Occurrence:
         "summary": str(event.get("SUMMARY", "")),
         "location": str(event.get("LOCATION", "")),
         "cancelled": str(event.get("STATUS", "")).upper() == "CANCELLED",
+        "free": str(event.get("TRANSP", "")).upper() == "TRANSPARENT",
     }
     if not isinstance(starts, datetime):
-        return Occurrence(str(original), None, None, starts, zone, **shared)
+        return Occurrence(str(original), None, None, starts, zone, after=ends, **shared)
     own = _zone_of(starts, zone)
     return Occurrence(
         _in_utc(original, own).isoformat(), _in_utc(starts, own), _in_utc(ends, own), None, own,
@@ -327,3 +331,63 @@ def _as_patterns_do(rule: Any, first_day: date) -> str | None:
     if frequency == "MONTHLY" and interval == 1 and len(days) == 1 and nth:
         return f"FREQ=MONTHLY;BYDAY={days[0]}"
     return None
+
+
+def busy_spans(
+    data: bytes, zone: str, first: datetime, last: datetime, most: int
+) -> Iterator[tuple[datetime, datetime]]:
+    """When the owner of a calendar is busy between two moments, at most so many spans. Whole days are those of
+    `zone`. Raises ValueError for a file that is no calendar."""
+    try:
+        found = read_calendar(data, zone, last)
+    except WrongCalendar as error:
+        raise ValueError(str(error)) from None
+    spans = sorted(
+        span
+        for series in found
+        for one in series.occurrences
+        if not one.cancelled and not one.free
+        for span in [_span(one, zone)]
+        if span[0] < last and span[1] > first and span[0] < span[1]
+    )
+    yield from spans[:most]
+
+
+def _span(one: Occurrence, zone: str) -> tuple[datetime, datetime]:
+    if one.starts_at and one.ends_at:
+        return one.starts_at, one.ends_at
+    first = one.day or date.min
+    after = one.after or first + timedelta(days=1)
+    return _in_utc(first, zone), _in_utc(after, zone)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What somebody's calendar answered to an invitation (RFC 5546, 3.2.3)."""
+
+    uid: str
+    attendee: str
+    said: str
+    sequence: int
+
+
+def read_reply(data: bytes) -> Reply | None:
+    """The answer in a calendar text; None for one that is no single answer."""
+    if len(data) > 100_000:
+        return None
+    try:
+        calendar = icalendar.Calendar.from_ical(data)
+        events = list(calendar.walk("VEVENT"))
+        attendees = events[0].get("ATTENDEE") if len(events) == 1 else None
+        attendees = attendees if isinstance(attendees, list) else [attendees]
+        if str(calendar.get("METHOD", "")).upper() != "REPLY" or len(attendees) != 1:
+            return None
+        attendee = attendees[0]
+        return Reply(
+            str(events[0]["UID"])[:200],
+            str(attendee).lower().removeprefix("mailto:").strip()[:254],
+            str(attendee.params.get("PARTSTAT", "")).upper()[:16],
+            int(events[0].get("SEQUENCE", 0)),
+        )
+    except Exception:
+        return None  # whatever is wrong with it, it is no answer that we can read

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     WAIVERS_GRANT = "waivers:grant"
     TRAINING_MANAGE = "training:manage"
     SUPERVISION_SEE = "supervision:see"
+    OUTREACH_MANAGE = "outreach:manage"
     AGENCY_MANAGE = "agency:manage"
 
 
@@ -40,6 +41,8 @@ class Role(StrEnum):
     SCREENER = "screener"
     TRAINER = "trainer"
     SUPERVISOR = "supervisor"
+    OUTREACH_CLERK = "outreach_clerk"
+    PRESENTER = "presenter"
 
 
 COORDINATES = frozenset(
@@ -57,6 +60,7 @@ COORDINATES = frozenset(
         Permission.WAIVERS_GRANT,
         Permission.TRAINING_MANAGE,
         Permission.SUPERVISION_SEE,
+        Permission.OUTREACH_MANAGE,
     }
 )
 GRANTS: Mapping[Role, frozenset[Permission]] = {
@@ -71,9 +75,11 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.TRAINER: frozenset({Permission.TRAINING_MANAGE}),
     Role.SUPERVISOR: frozenset({Permission.SUPERVISION_SEE}),
+    Role.OUTREACH_CLERK: frozenset({Permission.OUTREACH_MANAGE}),
+    Role.PRESENTER: frozenset(),
 }
 """Background checks are handled by screeners alone: whoever coordinates or administers sees outcomes and
-dates, never what stands behind them."""
+dates, never what stands behind them. A presenter is staff who give talks; it opens no page."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,8 @@ STAFF_LIMITS: Mapping[Role, SessionLimits] = {
     Role.SCREENER: SessionLimits(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
     Role.TRAINER: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
     Role.SUPERVISOR: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
+    Role.OUTREACH_CLERK: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
+    Role.PRESENTER: VOLUNTEER_LIMITS,
 }
 
 

@@ -43,6 +43,7 @@ class Settings:
     fiscal_year_starts: int = 1
     smtp_url: str = ""
     mail_from: str = ""
+    imap_url: str = ""
     mail_per_hour: int = 3000
     mail_per_person_day: int = 25
     demo: bool = False
@@ -135,9 +136,17 @@ class Settings:
         return found
 
     def _problems_of_mail(self) -> list[str]:
-        if not self.smtp_url:
-            return []
         found = []
+        if self.imap_url:
+            parts = urlsplit(self.imap_url)
+            safe = parts.scheme == "imaps" or parts.hostname in ("127.0.0.1", "localhost")
+            if not safe or not parts.scheme.startswith("imap") or not parts.username:
+                found.append(
+                    "PORTAL_IMAP_URL must look like imaps://user:password@host/INBOX; "
+                    "imap:// is for this machine alone."
+                )
+        if not self.smtp_url:
+            return found
         parts = urlsplit(self.smtp_url)
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
             found.append(

@@ -6,6 +6,7 @@ a crash between two pieces, or the same piece twice do no harm. What another one
 left for the next round.
 """
 
+import imaplib
 import logging
 import signal
 import threading
@@ -23,6 +24,7 @@ from portal.files import work as files
 from portal.messages.sending import Post, drop_untrue_calls, send_due
 from portal.messages.smtp import Mailer, Smtp, Unreachable
 from portal.outbox.notices import NOTICES
+from portal.outreach import busy, chores, replies, speaking
 from portal.people.telling import Recipients
 from portal.permissions import COMMAND_LINE
 from portal.requirements import sweep
@@ -39,6 +41,8 @@ log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 5.0
 AT_ONCE = 200
+CALENDARS_AT_ONCE = 5
+READ_EVERY = timedelta(minutes=2)
 RETRY = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 120, 300))
 """How long to leave a mail server alone that is not there."""
 
@@ -54,8 +58,10 @@ def run(settings: Settings) -> None:
         schema.check(database)
         log.info("ready")
         mail = Mail(database, settings)
+        answers = Answers(database, settings)
         while not stop.is_set():
             done = round_of_work(database, settings, clock.now(), stop.is_set)
+            answers.round(clock.now())
             if not done + mail.round(clock.now(), stop.is_set):
                 stop.wait(PAUSE_SECONDS)
     finally:
@@ -96,6 +102,30 @@ class Mail:
         return done
 
 
+class Answers:
+    """Reading what calendar programs answered, from the agency's mailbox; one that is not there is tried again
+    later."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self.database, self.settings = database, settings
+        self.mailbox = replies.Mailbox(settings.imap_url) if settings.imap_url else None
+        self.not_before = datetime.min.replace(tzinfo=UTC)
+
+    def round(self, at: datetime) -> int:
+        """Note every new answer; gives how many mails were read."""
+        if self.mailbox is None or at < self.not_before:
+            return 0
+        self.not_before, number = at + READ_EVERY, 0
+        try:
+            for raw in self.mailbox.unread():
+                with self.database.writing() as db:
+                    replies.take(db, COMMAND_LINE, raw, self.settings, at)
+                number += 1
+        except (OSError, imaplib.IMAP4.error, Busy) as error:
+            log.warning("no mailbox", extra={"why": type(error).__name__})
+        return number
+
+
 def round_of_work(
     database: Database,
     settings: Settings,
@@ -113,6 +143,9 @@ def round_of_work(
     def offer_places(db: Session, session_id: int) -> None:
         offers.make_offers(db, session_id, longest, at)
 
+    def lapse(db: Session, offer_id: int) -> None:
+        speaking.lapse(db, offer_id, at)
+
     def carry_on(db: Session, pattern_id: int) -> None:
         patterns.extend(db, COMMAND_LINE, db.get_one(Pattern, pattern_id), horizon, at)
 
@@ -122,6 +155,7 @@ def round_of_work(
     _round_of_time(database, settings, at)
     _look_back(database, settings, at, stopped)
     _remind_of_training(database, at)
+    _look_after_talks(database, settings, at)
     _seal(database)
     done = _bring_files_in(database, settings, at)
     jobs: Sequence[tuple[str, Callable[[], object], Callable[[Session, int], None]]] = (
@@ -129,6 +163,7 @@ def round_of_work(
         ("patterns", lambda: patterns.due(horizon), carry_on),
         ("regulars", regulars.due, carry_regulars_on),
         ("places", lambda: offers.due(at), offer_places),
+        ("talks", lambda: speaking.due(at), lapse),
     )
     for name, due, work in jobs:
         with database.reading() as db:
@@ -177,6 +212,20 @@ def _remind_of_training(database: Database, at: datetime) -> None:
         if not training_reminders.due(db, at):
             return
     _one(database, "training", 0, lambda db, _: training_reminders.remind(db, at))
+
+
+def _look_after_talks(database: Database, settings: Settings, at: datetime) -> None:
+    """Reminders before talks and the question after them; and speakers' own calendars, some at a time."""
+    with database.reading() as db:
+        chores_due = chores.due(db, at)
+        calendars = list(db.scalars(busy.due(at).limit(CALENDARS_AT_ONCE)))
+    if chores_due:
+        _one(database, "talks", 0, lambda db, _: chores.work(db, at))
+    for person_id in calendars:
+        try:
+            busy.refresh(database, person_id, settings.timezone, at)
+        except Busy:
+            log.info("crossed", extra={"job": "calendars", "subject": person_id})
 
 
 def _seal(database: Database) -> None:

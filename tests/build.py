@@ -7,6 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.hours import entries
+from portal.outreach import asking, booking, speakers
+from portal.outreach.models import TalkRequest, Topic
+from portal.outreach.talk_models import Presentation, Speaker
 from portal.people import memberships, people, skills
 from portal.people.models import Person, Status
 from portal.people.traits import Skill, SkillKind
@@ -15,6 +18,7 @@ from portal.programs import placements, programs
 from portal.programs.models import Position, Program, Site, Visibility
 from portal.requirements import credentials, kinds, rules
 from portal.requirements.models import Credential, Kind, Requirement, Rule, Stage
+from portal.settings import Settings
 from portal.shifts import patterns, shifts
 from portal.shifts.models import Pattern, Shift, Slot
 from portal.shifts.shifts import SlotWish
@@ -317,3 +321,56 @@ def check_texts(db: Session, what: Requirement, at: datetime) -> None:
     for kind in kinds.texts_of(what):
         made = kinds.add_text(db, OFFICE, what, kind, f"The {kind.value} in full.", "", at)
         kinds.approve_text(db, OFFICE, made, "Counsel", at.date(), at)
+
+
+def topic(db: Session, at: datetime, name: str = "Safe at home", **values: Any) -> Topic:
+    """Something to talk about, of the agency, for three quarters of an hour."""
+    given = {
+        "name": name, "description": "", "minutes": 45, "program_id": None, "position_id": None,
+        "translations": {},
+    }  # fmt: skip
+    return speakers.save_topic(db, OFFICE, None, given | values, None, at)
+
+
+ASKED_FOR: dict[str, Any] = {
+    "organization_name": "St. Brigid's seniors", "organization_kind": "seniors",
+    "contact_name": "Rosa Diaz", "contact_email": "rosa@parish.example",
+    "contact_phone": "(555) 555-0177", "contact_address": "", "language": "en", "audience": 35,
+    "ages": "65 and over", "open_to_public": False, "place": "Parish hall",
+    "address": "40 Mill Road", "town": "Cedar Falls", "district_id": None, "online": False,
+    "online_link": "", "minutes": 45, "needs": "microphone", "door": "Sexton, 1:30 pm",
+    "parking": "Behind the hall", "words": "", "series": False, "topics": [], "languages": [],
+    "needed_by": None, "alternates": [], "fields": {},
+}  # fmt: skip
+TALK_AT = NOON + timedelta(days=20)
+"""When a talk is asked for unless told otherwise: noon in New York on December 30, 2026."""
+
+
+def talk_request(
+    db: Session,
+    at: datetime,
+    settings: Settings,
+    *,
+    kind: str = "presentation",
+    source: str = "phone",
+    by: Viewer = OFFICE,
+    **values: Any,
+) -> TalkRequest:
+    """A request for one talk, written down by a clerk."""
+    given = ASKED_FOR | {"dates": [TALK_AT]} | values
+    return asking.ask(db, by, kind, source, given, settings, at)
+
+
+def speaker(db: Session, person_id: int, topics: list[int], at: datetime, **values: Any) -> Speaker:
+    """Somebody speaks about some topics, up to three times a month."""
+    given = {"per_month": 3, "rest_days": 2, "shows_name": False} | values
+    return speakers.set_speaker(db, OFFICE, db.get_one(Person, person_id), given, topics, None, at)
+
+
+def talk(
+    db: Session, at: datetime, settings: Settings, *, starts: datetime = TALK_AT, **values: Any
+) -> Presentation:
+    """A booked talk that nobody gives yet."""
+    by = values.get("by", OFFICE)
+    request = talk_request(db, at, settings, dates=[starts], **values)
+    return booking.book(db, by, request, starts, at)

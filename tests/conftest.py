@@ -28,7 +28,7 @@ from tests.browser import Browser
 from tests.cast import Cast
 from tests.mailbox import Office, serving
 from tests.postgres import Postgres, running
-from tests.scene import Ids, populate
+from tests.scene import SECRET, Ids, populate
 
 POSTGRES = pytest.StashKey[Postgres]()
 STACK = pytest.StashKey[contextlib.ExitStack]()
@@ -36,7 +36,7 @@ NOW = datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
 """When tests happen unless they move the clock: Tuesday, December 1, 2026, 9 am in New York."""
 
 SETTINGS = Settings(
-    secret_key="test-only-secret-key-0123456789-abcdefgh",
+    secret_key=SECRET,
     base_url="http://testserver",
     agency_name="Test Agency",
     agency_phone="(555) 555-0100",

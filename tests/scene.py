@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy import select
 
@@ -11,6 +12,9 @@ from portal.hours import entries, questions
 from portal.imports.models import ImportJob
 from portal.messages.envelopes import token_hash
 from portal.messages.models import Message
+from portal.outreach import links, organizations, outcomes, speaking
+from portal.outreach.models import OrganizationContact, TalkRequest
+from portal.outreach.talk_models import CalendarReply, FollowUp
 from portal.people import availability, identities, skills, supervision
 from portal.people.availability import Span
 from portal.people.models import Membership, Person, Proof, SignIn
@@ -21,12 +25,16 @@ from portal.programs import funding, placements
 from portal.programs.models import Funding, Placement, Position
 from portal.requirements import checks, credentials, evidence, kinds, readings, trials, waivers
 from portal.requirements.models import Affected, RequirementText, TextKind
+from portal.settings import Settings
 from portal.shifts import signups
 from portal.shifts.models import Absence, Ask, Closure, Regular, Shift, Signup, Waiting
 from portal.training import courses, enrolments, learning, results, sessions
 from portal.training.models import Proposal
 from tests import build
 from tests.cast import Cast
+
+SECRET = "test-only-secret-key-0123456789-abcdefgh"
+"""The secret of every test's application; it is part of some links."""
 
 NAMED = {
     "shift_id": "shift", "signup_id": "signup", "person_id": "bo", "program_id": "rides",
@@ -40,6 +48,9 @@ NAMED = {
     "entry_id": "entry", "question_id": "question", "funding_id": "funding", "name": "volunteers",
     "course_id": "first_course", "course_session_id": "course_session", "needed_id": "first_course",
     "enrolment_id": "passed", "material_id": "material", "quiz_question_id": "quiz_question",
+    "request_id": "routed", "talk_id": "talk", "offer_id": "own_offer", "organization_id": "group",
+    "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
+    "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -124,6 +135,28 @@ class Ids:
     trainer: int = 0
     proposal: int = 0
     target: int = 0
+    dee: int = 0
+    topic: int = 0
+    asked_for: int = 0
+    routed: int = 0
+    hidden_request: int = 0
+    talk: int = 0
+    table: int = 0
+    past_talk: int = 0
+    offer: int = 0
+    own_offer: int = 0
+    past_offer: int = 0
+    held_offer: int = 0
+    group: int = 0
+    group_contact: int = 0
+    approach: int = 0
+    promise: int = 0
+    leaflet: int = 0
+    talk_letter: int = 0
+    reply: int = 0
+    talk_status: str = ""
+    talk_proof: str = ""
+    open_talk: int = 0
 
 
 def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-untyped-def]
@@ -202,6 +235,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         _skills(db, cast, ids, at)
         _papers(db, cast, ids, at)
         _training(db, cast, ids, at)
+        _outreach(db, cast, ids, at)
         job = ImportJob(
             kind="shifts", by_id=cast.ada, program_id=cast.rides, name="shifts.csv", state="ready",
             data=b"title,start,end\nRide,2026-12-20T10:00,2026-12-20T12:00\n", created_at=at,
@@ -389,3 +423,71 @@ def _training(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-
     ids.hidden_session, ids.enrolment, ids.passed = inside.id, enrolled.id, passed.id
     ids.material, ids.quiz_question, ids.trainer = material.id, question.id, trainer.id
     ids.proposal, ids.target = db.scalars(select(Proposal.id)).one(), target.id
+
+
+def _outreach(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]
+    """A clerk of the agency; topics, speakers, requests of every kind and talks in every state."""
+    ids.dee = build.person(db, "Dee Walker", at).id
+    db.add(Membership(person_id=ids.dee, role=Role.OUTREACH_CLERK, since=at))
+    db.flush()
+    dee = build.viewer(ids.dee, (Role.OUTREACH_CLERK, None))
+    settings = Settings(secret_key=SECRET, base_url="http://testserver")
+    topic = build.topic(db, at, position_id=cast.desk, program_id=cast.rides)
+    hidden = build.topic(
+        db, at, "Life in a shelter", position_id=cast.host, program_id=cast.shelter
+    )
+    ids.topic = topic.id
+    for person, topics in ((cast.ana, [topic.id]), (cast.hana, [hidden.id])):
+        build.speaker(db, person, topics, at)
+    ask = partial(build.talk_request, db, at, settings, by=dee)
+    ids.asked_for = ask(
+        source="public", organization_name="Elm School", contact_email="elm@school.example"
+    ).id
+    ids.routed = ask(topics=[topic.id], contact_email="").id
+    ids.hidden_request = ask(topics=[hidden.id], organization_name="Quiet Club").id
+    book = partial(build.talk, db, at, settings, by=dee, topics=[topic.id])
+    coming = book(open_to_public=True)
+    table = book(kind="table", minutes=240, starts=build.TALK_AT + timedelta(days=3))
+    inside = build.talk(
+        db, at, settings, by=dee, topics=[hidden.id], organization_name="Quiet Club",
+        starts=build.TALK_AT + timedelta(days=5), open_to_public=True,
+    )  # fmt: skip
+    past = book(starts=at + timedelta(hours=1))
+    yes = speaking.Asking(mode="yes", asked="phone")
+    ana, hana = db.get_one(Person, cast.ana), db.get_one(Person, cast.hana)
+    ids.own_offer = speaking.ask(db, dee, coming, ana, speaking.Asking(), at).id
+    speaking.ask(db, dee, inside, hana, yes, at)
+    ids.past_offer = speaking.ask(db, dee, past, ana, yes, at).id
+    past.starts_at, past.ends_at = at - timedelta(days=2), at - timedelta(days=2, hours=-1)
+    other = book(starts=build.TALK_AT + timedelta(days=9), open_to_public=True)
+    ids.offer = speaking.ask(db, dee, other, ana, yes, at).id
+    ids.held_offer = speaking.ask(
+        db, dee, table, ana, speaking.Asking(mode="hold", role="co"), at
+    ).id
+    db.add(FollowUp(presentation_id=coming.id, words="Send the slides", due_on=at.date()))
+    ids.talk, ids.table, ids.past_talk, ids.open_talk = coming.id, table.id, past.id, other.id
+    ids.group = coming.organization_id or 0
+    approach = organizations.offer_talk(
+        db, dee, ids.group,
+        {"topic_id": topic.id, "whom": "Rosa", "asked_on": at.date(), "note": ""}, at,
+    )  # fmt: skip
+    leaflet = outcomes.add_material(db, dee, "Stop the call", "English", "ed. 3", at)
+    db.add(
+        CalendarReply(
+            presentation_id=coming.id, who="host", address="rosa@parish.example", said="DECLINED",
+            mail_key="one", at=at,
+        )
+    )  # fmt: skip
+    db.flush()
+    ids.approach, ids.leaflet = approach.id, leaflet.id
+    ids.promise = db.scalars(select(FollowUp.id)).one()
+    ids.reply = db.scalars(select(CalendarReply.id)).one()
+    ids.group_contact = db.scalars(
+        select(OrganizationContact.id).filter_by(organization_id=ids.group).limit(1)
+    ).first()
+    ids.talk_letter = db.scalars(
+        select(Message.id).filter_by(subject_kind="talk_request", channel="call").limit(1)
+    ).first()
+    ids.talk_status = links.status_token(settings, coming.request.link_id)
+    asked = db.get_one(TalkRequest, ids.asked_for)
+    ids.talk_proof = links.proof_token(settings, asked.link_id)

@@ -11,6 +11,8 @@ from starlette.responses import Response
 from portal import ical
 from portal.calendars import feeds
 from portal.calendars.series import pattern_calendar
+from portal.outreach.events import feed_of as talks_of
+from portal.outreach.events import public_happening, public_talks
 from portal.shifts.events import ABOUT, feed_of, happening_of
 from portal.shifts.models import Signup, SignupState
 from portal.shifts.views.patterns import managed_pattern
@@ -58,7 +60,7 @@ def show_feed(request: Request, token: str) -> Response:
     """The feed itself, for calendar programs: no cookie, no sign-in, 304 when nothing changed."""
     person_id, language, since = feeds.reader_of(request.db, token)
     about = (request.db, person_id, request.settings, language, request.at)
-    found = [*feed_of(*about), *sessions_of(*about)]
+    found = [*feed_of(*about), *sessions_of(*about), *talks_of(*about)]
     body = ical.feed(found, request.settings.agency_name).encode()
     changed = max([since, *(one.revised_at for one in found)])
     return _file(request, body, changed, "inline", "shifts.ics")
@@ -99,3 +101,26 @@ def download_pattern(request: Request, pattern_id: int) -> Response:
     pattern = managed_pattern(request, pattern_id)
     body = pattern_calendar(request.db, pattern, request.settings).encode()
     return _file(request, body, request.at, "attachment", f"pattern-{pattern_id}.ics")
+
+
+def public_feed(request: Request) -> Response:
+    """The talks that are open to the public, as a calendar to subscribe to."""
+    found = [
+        public_happening(row, request.settings, request.language)
+        for row in public_talks(request.db, request.at)
+    ]
+    body = ical.feed(found, request.settings.agency_name).encode()
+    changed = max([one.revised_at for one in found], default=request.at)
+    return _file(request, body, changed, "inline", "talks.ics")
+
+
+def download_talk(request: Request, talk_id: int) -> Response:
+    """One of them as a file."""
+    row = next(
+        (row for row in public_talks(request.db, request.at) if row.talk_id == talk_id), None
+    )
+    if row is None:
+        raise NotFound
+    happening = public_happening(row, request.settings, request.language)
+    body = ical.download(happening).encode()
+    return _file(request, body, happening.revised_at, "attachment", f"talk-{talk_id}.ics")

@@ -15,13 +15,21 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     update,
 )
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.commitments.models import Commitment
-from portal.db import AnyRow, rows
+from portal.db import AnyRow, UtcDateTime, rows
+
+STANDS = or_(
+    Commitment.held_until.is_(None),
+    Commitment.held_until > bindparam("this_moment", callable_=clock.now, type_=UtcDateTime()),
+)
+"""The condition that engaged time counts: what was only held ends by itself."""
 
 _CLASHES = (
     select(
@@ -30,11 +38,13 @@ _CLASHES = (
         Commitment.source_id,
         Commitment.starts_at,
         Commitment.ends_at,
+        Commitment.held_until,
     )
     .where(
         Commitment.person_id == bindparam("person_id"),
         Commitment.ends_at > bindparam("starts_at"),
         Commitment.starts_at < bindparam("ends_at"),
+        STANDS,
     )
     .order_by(Commitment.starts_at)
     .limit(20)
@@ -57,6 +67,7 @@ def first_clash(person_id: Any, starts_at: Any, ends_at: Any) -> ScalarSelect[An
             Commitment.person_id == person_id,
             Commitment.ends_at > starts_at,
             Commitment.starts_at < ends_at,
+            STANDS,
         )
         .scalar_subquery()
     )
@@ -72,13 +83,21 @@ def busy(
         Commitment.person_id == person_id,
         Commitment.ends_at > starts_at,
         Commitment.starts_at < ends_at,
+        STANDS,
     )
 
 
 def commit_time(
-    db: Session, person_id: int, kind: str, source_id: int, starts_at: datetime, ends_at: datetime
+    db: Session,
+    person_id: int,
+    kind: str,
+    source_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    held_until: datetime | None = None,
 ) -> None:
-    """Engage a person's time. The caller has asked `clashes` under the person's lock."""
+    """Engage a person's time, or hold it until a moment. The caller has asked `clashes` under the person's
+    lock."""
     db.execute(
         insert(Commitment).values(
             person_id=person_id,
@@ -86,7 +105,17 @@ def commit_time(
             source_id=source_id,
             starts_at=starts_at,
             ends_at=ends_at,
+            held_until=held_until,
         )
+    )
+
+
+def confirm_time(db: Session, kind: str, source_id: int) -> None:
+    """What was held is engaged from now on."""
+    db.execute(
+        update(Commitment)
+        .where(Commitment.kind == kind, Commitment.source_id == source_id)
+        .values(held_until=None)
     )
 
 

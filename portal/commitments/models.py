@@ -9,7 +9,8 @@ from portal.db import Base
 
 
 class Commitment(Base):
-    """A person's engaged time: from which kind of thing, which one, from when to when."""
+    """A person's engaged time: from which kind of thing, which one, from when to when. One that is only
+    held, for an answer that is awaited, ends by itself at `held_until`."""
 
     __tablename__ = "commitment"
     __table_args__ = (
@@ -24,3 +25,4 @@ class Commitment(Base):
     source_id: Mapped[int]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    held_until: Mapped[datetime | None]

@@ -26,6 +26,7 @@ from portal.demo.data import (
 )
 from portal.demo.hours import give_hours
 from portal.demo.messages import tell_some
+from portal.demo.outreach import give_outreach
 from portal.demo.papers import give_papers
 from portal.demo.skills import give_skills
 from portal.demo.training import give_training
@@ -117,6 +118,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_skills(db, chance, ZONE, PASSWORD, at)
     give_papers(db, chance, ZONE, PASSWORD, at)
     give_training(db, ZONE, PASSWORD, at)
+    give_outreach(db, chance, ZONE, PASSWORD, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -21,6 +21,7 @@ from portal.web.words import text
 PEOPLE = {
     "coordinator": text("Coordinator"),
     "volunteer": text("Volunteer"),
+    "outreach": text("Outreach clerk"),
     "screener": text("Screener"),
     "supervisor": text("Supervisor"),
     "admin": text("Administrator"),

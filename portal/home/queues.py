@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
@@ -12,6 +24,17 @@ from portal.db import UtcDateTime
 from portal.hours import ledger
 from portal.hours.models import HoursEntry, HoursQuestion
 from portal.messages.models import Message
+from portal.outreach import desk
+from portal.outreach.models import RequestState, TalkRequest
+from portal.outreach.scopes import visible_requests
+from portal.outreach.talk_models import (
+    OfferState,
+    Presentation,
+    SpeakerOffer,
+    Speaks,
+    TalkOutcome,
+    TalkState,
+)
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import call_list, decidable_placements, held
@@ -54,6 +77,9 @@ class Queue:
 
 
 QUEUES = (
+    Queue("howtalk", text("Talks: how did they go?"), "/outreach", "check2-square"),
+    Queue("speak", text("Would you give a talk?"), "/me/talks", "megaphone"),
+    Queue("told", text("Your talks: how did they go?"), "/me/talks", "check2-square"),
     Queue("rosters", text("Rosters to fill in: who came?"), "/attendance", "check2-square"),
     Queue("cant", text("People who can't make it"), "/schedule?view=list", "exclamation-triangle"),
     Queue(
@@ -72,6 +98,9 @@ QUEUES = (
     Queue("proposals", text("Passes to confirm"), "/proposals", "mortarboard"),
     Queue("reviews", text("Paperwork to review"), "/reviews", "file-earmark-check"),
     Queue("checks", text("Background checks: a step to take"), "/checks", "shield-check"),
+    Queue("talks", text("Requests for talks to answer"), "/outreach", "megaphone"),
+    Queue("bare", text("Talks without a speaker"), "/outreach", "exclamation-triangle"),
+    Queue("letters", text("Requesters to call or write to"), "/outreach/letters", "telephone"),
     Queue("calls", text("People to call"), "/calls", "telephone"),
     Queue("requests", text("People who ask to join"), "/placements", "person-plus"),
     Queue("questions", text("Questions about hours"), "/hours", "question-circle"),
@@ -80,9 +109,10 @@ QUEUES = (
 """Every queue, the most pressing first."""
 
 
-def queues_of(db: Session, viewer: Viewer, today: date, at: datetime) -> tuple[list[Queue], int]:
+def queues_of(db: Session, viewer: Viewer, zone: str, at: datetime) -> tuple[list[Queue], int]:
     """A viewer's queues that are not empty, and how many of their own requests to join wait for an
     answer: one statement for all."""
+    today = clock.local_day(at, zone)
     own = select(Placement).where(
         Placement.state == PlacementState.ASKED, Placement.person_id == viewer.person_id
     )
@@ -91,12 +121,14 @@ def queues_of(db: Session, viewer: Viewer, today: date, at: datetime) -> tuple[l
         Enrolment.state == EnrolmentState.OFFERED,
         Enrolment.answer_by > at,
     )
-    parts = {
+    parts = _own_talks(viewer, at) | {
         "own": _counted(own, func.min(Placement.asked_at), _NEVER),
         "places": _counted(places, _NEVER, func.min(Enrolment.answer_by)),
     }
     if viewer.may(Permission.SHIFTS_MANAGE):
         parts |= _parts(viewer, at)
+    if viewer.may(Permission.OUTREACH_MANAGE):
+        parts |= _talk_parts(viewer, zone, at)
     parts |= _paperwork_parts(viewer, today)
     rows = db.execute(
         union_all(
@@ -166,6 +198,43 @@ def _parts(viewer: Viewer, at: datetime) -> dict[str, Select[Any]]:
             ledger.waiting(viewer, ledger.Which()), func.min(HoursEntry.recorded_at), _NEVER
         ),
     }  # fmt: skip
+
+
+def _own_talks(viewer: Viewer, at: datetime) -> dict[str, Select[Any]]:
+    """What a speaker is asked, and of which talks they have not told yet how it went."""
+    mine = (
+        select(SpeakerOffer)
+        .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
+        .where(SpeakerOffer.person_id == viewer.person_id)
+    )
+    asked = mine.where(SpeakerOffer.state == OfferState.ASKED, SpeakerOffer.answer_by > at)
+    told = exists().where(TalkOutcome.presentation_id == Presentation.id)
+    untold = mine.where(
+        SpeakerOffer.state == OfferState.ACCEPTED,
+        SpeakerOffer.role == Speaks.SPEAKER,
+        Presentation.state != TalkState.CANCELLED,
+        Presentation.ends_at <= at,
+        Presentation.starts_at > at - desk.LOOKS_BACK,
+        ~told,
+    )
+    return {
+        "speak": _counted(asked, _NEVER, func.min(SpeakerOffer.answer_by)),
+        "told": _counted(untold, func.min(Presentation.ends_at), _NEVER),
+    }
+
+
+def _talk_parts(viewer: Viewer, zone: str, at: datetime) -> dict[str, Select[Any]]:
+    """The queues of whoever books talks."""
+    to_answer = visible_requests(viewer).where(TalkRequest.state == RequestState.OPEN)
+    bare = desk.without_speaker(viewer, at)
+    return {
+        "howtalk": _counted(
+            desk.unanswered(viewer, zone, at), func.min(Presentation.ends_at), _NEVER
+        ),
+        "talks": _counted(to_answer, func.min(TalkRequest.received_at), _NEVER),
+        "bare": _counted(bare, _NEVER, func.min(Presentation.starts_at)),
+        "letters": _counted(desk.to_tell(viewer), func.min(Message.created_at), _NEVER),
+    }
 
 
 def _paperwork_parts(viewer: Viewer, today: date) -> dict[str, Select[Any]]:

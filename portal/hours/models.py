@@ -31,11 +31,12 @@ WAITING = (HoursState.SUBMITTED, HoursState.DISPUTED)
 
 class Source(StrEnum):
     """What an entry comes from. LEARNING is coming along on a shift, OWN what people report themselves or
-    hand in on paper."""
+    hand in on paper; PRESENTATION is a talk given."""
 
     SHIFT = "shift"
     LEARNING = "learning"
     OWN = "own"
+    PRESENTATION = "presentation"
 
 
 class HoursEntry(Base):

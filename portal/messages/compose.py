@@ -63,7 +63,7 @@ def words_of(
         "lines": saying.lines,
         "link": saying.link and (catalog.say(saying.link[0]), base + saying.link[1]),
         "page": f"{base}/mail/{envelope.token}"
-        if envelope.token and not notice.kind.secret
+        if envelope.token and envelope.person_id and not notice.kind.secret
         else "",
         "answers": [catalog.say(words) for _, words in saying.answers],
         "code": envelope.code if notice.kind.secret else "",

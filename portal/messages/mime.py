@@ -52,5 +52,5 @@ def _add_invitation(message: EmailMessage, method: str, text: str) -> None:
         params={"method": method, "charset": "UTF-8"},
     )
     message.add_attachment(
-        text.encode(), maintype="application", subtype="ics", filename="shift.ics"
+        text.encode(), maintype="application", subtype="ics", filename="event.ics"
     )

@@ -169,7 +169,7 @@ def _deal_with(database: Database, post: Post, one: _Claimed, at: datetime) -> N
         return _set(database, one, state=State.DROPPED, why="unknown kind")
     with database.reading() as db:
         ready, why = _ready(db, post, notice, one, at)
-        over = post.settings.mail_per_person_day <= _sent_today(db, one.row.person_id, at)
+        over = post.settings.mail_per_person_day <= _sent_today(db, one.row, at)
     if why == NO_ADDRESS:
         return _refused(database, post, notice, one, at, why)
     if ready is None:
@@ -200,7 +200,10 @@ def _ready(
     """A message in words, or why it is not sent after all."""
     row = one.row
     if row.person_id is None:
-        to: Recipient | None = Recipient(None, "", row.address, told_of(row).get("language", "en"))
+        told = told_of(row)
+        to: Recipient | None = Recipient(
+            None, told.get("name", ""), row.address, told.get("language", "en")
+        )
     else:
         to = post.readers.of(db, row.person_id)
     if to is None:
@@ -218,11 +221,11 @@ def _ready(
     return (to, envelope, saying, compose(words, post.renderer, post.settings)), ""
 
 
-def _sent_today(db: Session, person_id: int | None, at: datetime) -> int:
-    recent = select(func.count()).where(
-        Message.person_id == person_id, Message.sent_at > at - timedelta(days=1)
-    )
-    return db.scalar(recent) or 0 if person_id else 0
+def _sent_today(db: Session, row: AnyRow, at: datetime) -> int:
+    """How many mails a person, or an address of somebody without a record, got within a day."""
+    to = Message.person_id == row.person_id if row.person_id else Message.address == row.address
+    recent = select(func.count()).where(to, Message.sent_at > at - timedelta(days=1))
+    return db.scalar(recent) or 0
 
 
 def _put_off(

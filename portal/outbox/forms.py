@@ -4,7 +4,7 @@ import wtforms
 
 from portal.messages.compose import COMMON_NAMES, NAME
 from portal.messages.kinds import TOPIC_WORDS, Notice
-from portal.shifts.reminders import HOURS
+from portal.people.reminding import HOURS
 from portal.web.forms import (
     Form,
     choice_field,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from portal.hours.notices import NOTICES as HOURS_NOTICES
 from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Topic
 from portal.messages.models import Letter
+from portal.outreach.notices import NOTICES as TALK_NOTICES
 from portal.people.notices import NOTICES as PEOPLE_NOTICES
 from portal.requirements.notices import NOTICES as PAPER_NOTICES
 from portal.settings import Settings
@@ -28,6 +29,7 @@ NOTICES: Notices = {
     **HOURS_NOTICES,
     **PAPER_NOTICES,
     **TRAINING_NOTICES,
+    **TALK_NOTICES,
     LETTER.name: Notice(
         LETTER, text("A letter to many"), text("News"), text("Hello {name},"), _letter
     ),

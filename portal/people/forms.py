@@ -36,6 +36,8 @@ ROLE_WORDS = {
     Role.SCREENER.value: text("Screener: background checks, paperwork"),
     Role.TRAINER.value: text("Trainer"),
     Role.SUPERVISOR.value: text("Supervisor"),
+    Role.OUTREACH_CLERK.value: text("Outreach clerk: books talks"),
+    Role.PRESENTER.value: text("Presenter: staff who give talks"),
 }
 
 

@@ -89,7 +89,10 @@ def call_list(viewer: Viewer) -> Select[Message]:
     mine = held(Message.program_id, viewer, Permission.SHIFTS_MANAGE)
     own = and_(Message.program_id.is_(None), Message.actor_id == viewer.person_id)
     return select(Message).where(
-        Message.state == State.QUEUED, Message.channel == Channel.CALL, or_(mine, own)
+        Message.state == State.QUEUED,
+        Message.channel == Channel.CALL,
+        Message.person_id.is_not(None),  # who has no record here is on the list of outreach
+        or_(mine, own),
     )
 
 

@@ -447,9 +447,10 @@ def chosen_field(
     )
 
 
-def ids_field() -> wtforms.SelectMultipleField:
+def ids_field(label: Words | None = None) -> wtforms.SelectMultipleField:
     """Rows ticked in a list, by their ids. The page brings the list; the verb checks what is in it."""
     return wtforms.SelectMultipleField(
+        label,
         validate_choice=False,
         choices=[],
         default=(),

@@ -1,7 +1,7 @@
 """One request as views see it: who is looking, when, in which language, through which session."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -62,6 +62,40 @@ class BeforePlacing(Protocol):
     ) -> Sequence[Any]: ...
 
 
+class DaysOff(Protocol):
+    """When people are away and the agency is closed, between two days. Rows have `first_day`, `last_day`, and
+    `person_id` or `site_id` (None: the whole agency) with a `reason`."""
+
+    def away(
+        self, db: Session, people: Collection[int], first: date, last: date
+    ) -> Sequence[Any]: ...
+
+    def closed(self, db: Session, first: date, last: date) -> Sequence[Any]: ...
+
+
+class Blocks(Protocol):
+    """Blocks of time for which people sign up like for shifts, made for a table at a fair. A row has `id`,
+    `starts_at`, `ends_at`, `zone`, `filled`, `maximum` and `called_off_at`."""
+
+    def add(
+        self,
+        db: Session,
+        by: Viewer,
+        position_id: int,
+        words: tuple[str, str],
+        spans: Sequence[tuple[datetime, datetime]],
+        people: int,
+        zone: str,
+        at: datetime,
+    ) -> list[int]: ...
+
+    def call_off(
+        self, db: Session, by: Viewer, ids: Collection[int], reason: str, at: datetime
+    ) -> None: ...
+
+    def rows(self, db: Session, ids: Collection[int]) -> Sequence[Any]: ...
+
+
 @dataclass(frozen=True)
 class Entry:
     """A place in the navigation: words, address, icon, and the permission it takes.
@@ -90,6 +124,8 @@ class Portal:
     load_viewer: LoadViewer
     on_denied: OnDenied
     before_placing: BeforePlacing
+    days_off: DaysOff
+    blocks: Blocks
     navigation: Sequence[Entry] = field(default=())
 
 

@@ -29,7 +29,7 @@ from portal.shifts.shifts import SlotWish
 from portal.web.errors import Preview
 from portal.web.render import Renderer
 from tests import build
-from tests.bench import bare, history, outside, sweeping, telling, world
+from tests.bench import bare, history, outside, speaking, sweeping, telling, world
 from tests.bench.inside import call, cpu, token
 from tests.postgres import running
 
@@ -249,6 +249,8 @@ def main() -> None:
         result["history"] = history.measure(folder, SETTINGS, say)
         say("Looking back at 1,000 changes, seconds (goals: 10 s, and 1.5 x):")
         result["sweep"] = sweeping.measure(folder, say)
+        say("Suggestions of speakers, seconds (goal: 0.5 s for 500 speakers and 200 talks):")
+        result["speaking"] = speaking.measure(folder, say)
         say("Telling people, ms of CPU and seconds:")
         result["telling"] = telling.measure(folder, SETTINGS, say)
         say(

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from portal.app import pages
+from portal.outreach.links import proof_token, status_token
 from portal.web.page import Page, Post
 from tests.journeys.conftest import demo_settings
 
@@ -20,8 +21,9 @@ VIEWS = [(390, "light", {}), (1280, "light", {}), (1280, "dark", COLORS)]
 
 PAGES = {
     "public": ["/", "/help/volunteers", "/help/coordinators", "/accessibility", "/shifts", "/shifts/{shift}", "/positions", "/session/new", "/choices", "/design",
+               "/talks", "/talks/request", "/talks/request?kind=table", "/talks/request?kind=question", "/talks/request/sent", "/requests/proof/{proof}", "/requests/{status}", "/requests/{countered}",
                "/messages", "/mail/not-a-token", "/session/mail", "/session/code", "/session/link/not-a-token", "/register", "/invitations/not-a-token", "/nowhere"],
-    "Volunteer": ["/me", "/me/calendar", "/me/messages", "/me/hours?month={month}", "/me/hours/new", "/me/hours/{own_entry}", "/me/away", "/me/skills", "/me/paperwork", "/me/paperwork/{license}", "/me/readings/{reading}", "/me/checks/{own_check}", "/me/checks/{own_check}/authorization",
+    "Volunteer": ["/me", "/me/talks", "/me/talks/{offer}", "/me/talks/{spoke}/outcome", "/me/calendar", "/me/messages", "/me/hours?month={month}", "/me/hours/new", "/me/hours/{own_entry}", "/me/away", "/me/skills", "/me/paperwork", "/me/paperwork/{license}", "/me/readings/{reading}", "/me/checks/{own_check}", "/me/checks/{own_check}/authorization",
                   "/training", "/training/courses/{course}", "/training/courses/{quiz}/quiz", "/training/sessions/{course_session}", "/shifts/{shift}/regular", "/regulars/{regular}", "/me/details", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts?show=week", "/shifts/{shift}"],
     "Coordinator": ["/me", "/attendance", "/shifts/{over}/attendance", "/hours", "/hours/{entry}", "/hours/sheet?position={position}", "/people/{person}/hours", "/reports/hours", "/reports/attendance", "/programs/{program}/funding", "/imports", "/calls", "/letters/new?shift={shift}", "/schedule", "/schedule?view=list", "/schedule?view=day", "/schedule/now", "/schedule/copy",
                     "/shifts/{shift}/move", "/shifts/{shift}/asks", "/shifts/new", "/shifts/{shift}", "/shifts/{shift}/edit",
@@ -37,6 +39,10 @@ PAGES = {
                     "/affected", "/trials", "/trials/{trial}", "/courses", "/courses/new", "/courses/targets", "/courses/{course}", "/courses/{course}/edit", "/courses/{course}/results?q=a",
                     "/courses/{course}/sessions/new", "/training/sessions/{course_session}/edit", "/training/sessions/{course_session}/cancellation", "/training/sessions/{course_session}/learners",
                     "/training/sessions/{over_session}/results", "/proposals", "/training/certificates/{passed}", "/sites", "/sites/new"],
+    "Outreach clerk": ["/me", "/outreach", "/outreach?which=ended", "/outreach/requests/new", "/outreach/requests/new?kind=question", "/outreach/requests/{waits}", "/outreach/requests/{question}", "/outreach/requests/{waits}/edit",
+                       "/outreach/calendar", "/outreach/calendar?view=week", "/outreach/calendar?view=list", "/outreach/talks/{talk}", "/outreach/talks/{table}", "/outreach/talks/{talk}/edit", "/outreach/talks/{talk}/cancellation", "/outreach/talks/{told}/outcome",
+                       "/outreach/closings?first={first}&last={last}", "/outreach/organizations", "/outreach/organizations/new", "/outreach/organizations/{group}", "/outreach/organizations/{group}/edit", "/outreach/topics", "/outreach/topics/new", "/outreach/topics/{topic}",
+                       "/outreach/materials", "/outreach/speakers?q=a", "/outreach/speakers/{speaker}", "/outreach/terms", "/outreach/letters", "/outreach/letters/{letter}", "/outreach/replies", "/outreach/report?by=kind"],
     "Screener": ["/me", "/checks", "/checks/{check}", "/checks/{check}/texts/{text}", "/reviews"],
     "Supervisor": ["/supervision", "/trials"],
     "Administrator": ["/skills", "/skills/{skill}/edit", "/programs/new", "/sites/{site}/edit", "/people/{person}", "/wordings", "/wordings/signup.made/es"],
@@ -66,6 +72,9 @@ NO_PAGE = {
     "/me/checks/{check_id:id}/letters/{letter}",
     "/training/certificates/{enrolment_id:id}.pdf",
     "/training/sessions/{course_session_id:id}/event.ics",
+    "/talks.ics",
+    "/talks/{talk_id:id}/event.ics",
+    "/outreach/report.csv",
 }  # fmt: skip
 """What answers with another page, or with a file."""
 
@@ -99,6 +108,35 @@ PAPERS = {
     "passed": "SELECT e.id FROM enrolment e JOIN course c ON c.id = e.course_id WHERE e.result = 'passed' AND c.name LIKE 'Mandated%'",
 }  # fmt: skip
 """Paperwork and courses of the demo agency, by the name that the addresses above give them."""
+
+
+_OF_VOLUNTEER = (
+    "SELECT o.id FROM speaker_offer o JOIN identity i ON i.person_id = o.person_id "
+    "WHERE i.address = 'volunteer@demo.example' AND o.state = "
+)
+TALKS = {
+    "status": "SELECT r.link_id FROM talk_request r JOIN presentation p ON p.request_id = r.id "
+    "WHERE p.state = 'confirmed' AND p.starts_at > datetime('now', '+7 days') ORDER BY p.id",
+    "countered": "SELECT link_id FROM talk_request WHERE state = 'countered'",
+    "proof": "SELECT link_id FROM talk_request WHERE state = 'unproved'",
+    "waits": "SELECT id FROM talk_request WHERE state = 'open' AND kind = 'presentation' ORDER BY id DESC",
+    "question": "SELECT id FROM talk_request WHERE kind = 'question'",
+    "talk": "SELECT p.id FROM presentation p JOIN speaker_offer o ON o.presentation_id = p.id "
+    "WHERE o.state = 'waits' ORDER BY p.id",
+    "table": "SELECT presentation_id FROM talk_block",
+    "told": "SELECT presentation_id FROM handout ORDER BY presentation_id",
+    "first": "SELECT date(starts_at) FROM presentation WHERE starts_at > datetime('now', '+1 day') ORDER BY starts_at",
+    "last": "SELECT date(starts_at, '+9 days') FROM presentation WHERE starts_at > datetime('now', '+1 day') "
+    "ORDER BY starts_at",
+    "group": "SELECT organization_id FROM approach",
+    "topic": "SELECT min(id) FROM topic",
+    "speaker": "SELECT min(person_id) FROM speaker",
+    "letter": "SELECT min(id) FROM message WHERE subject_kind = 'talk_request' AND channel = 'call' "
+    "AND state = 'queued'",
+    "offer": _OF_VOLUNTEER + "'asked'",
+    "spoke": _OF_VOLUNTEER + "'accepted'",
+}  # fmt: skip
+"""Requests and talks of the demo agency."""
 
 
 @pytest.fixture(scope="session")
@@ -135,7 +173,12 @@ def ids(demo_file) -> dict[str, int]:
         "SELECT h.id, h.day FROM hours_entry h JOIN identity i ON i.person_id = h.person_id "
         "WHERE i.address = 'volunteer@demo.example' AND h.source = 'own' AND h.state = 'submitted'"
     ).fetchone()
-    more = {name: database.execute(query).fetchone()[0] for name, query in PAPERS.items()}
+    more = {
+        name: database.execute(query).fetchone()[0] for name, query in {**PAPERS, **TALKS}.items()
+    }
+    settings = demo_settings(demo_file)
+    more |= {name: status_token(settings, more[name]) for name in ("status", "countered")}
+    more["proof"] = proof_token(settings, more["proof"])
     database.close()
     return more | {
         "over": over, "entry": entry, "own_entry": own_entry, "month": day[:7],

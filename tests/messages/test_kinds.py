@@ -52,7 +52,7 @@ def test_signing_up_confirms_with_an_invitation_in_words_and_html(office, shift,
     assert f"http://testserver/shifts/{shift}" in text
     assert "METHOD:REQUEST" in found["text/calendar"].get_content()
     assert found["text/calendar"].get_param("method") == "REQUEST"
-    assert found["application/ics"].get_filename() == "shift.ics"
+    assert found["application/ics"].get_filename() == "event.ics"
     assert "/mail/" in str(mail["List-Unsubscribe"])
 
 

@@ -15,6 +15,37 @@ from tests import build
 from tests.conftest import SETTINGS
 from tests.scene import NAMED, populate
 
+TALK = {"day": "2026-12-30", "starts": "12:00", "minutes": "45", "version": "1"}
+ASKS = {"kind": "presentation", "contact_name": "Rosa", "contact_email": "rosa@club.example", "language": "en",
+        "day": "2026-12-29", "starts": "12:00", "minutes": "45"}  # fmt: skip
+DESK, R, T = "/outreach", "/outreach/requests/{request_id:id}", "/outreach/talks/{talk_id:id}"
+G = "/outreach/organizations/{organization_id:id}"
+OUTREACH = {
+    "/requests/proof/{token}": {}, "/requests/{token}/withdrawal": {"reason": ""},
+    "/requests/{token}/talks/{talk_id:id}/move": {"day": "2027-01-09", "starts": "12:00"},
+    "/requests/{token}/talks/{talk_id:id}/cancellation": {}, f"{DESK}/requests": ASKS | {"source": "phone"},
+    R: ASKS | {"version": "2", "source": "phone"}, f"{R}/talks": {"day": "2026-12-28", "starts": "12:00", "mode": "ask", "hours": "5"},
+    f"{R}/owner": {"owner": "{cy}"}, f"{R}/program": {"program": "{testing}"}, f"{R}/organization": {"organization": "{group}"},
+    f"{R}/notes": {"note": "Call on Monday"}, f"{R}/conversation": {}, f"{R}/refusal": {"reason": "Too far"},
+    f"{R}/proposal": {"kind": "speaker", "words": "Jo could come", "day": "", "starts": ""}, f"{R}/withdrawal": {"reason": "Ill"},
+    T: TALK, f"{T}/cancellation": {"reason": "Snow"}, f"{T}/offers/{{offer_id:id}}/answer": {"answer": "yes", "asked": "phone"},
+    f"{T}/offers/{{offer_id:id}}/question": {}, f"{T}/offers/{{offer_id:id}}/removal": {},
+    f"{T}/blocks": {"minutes": "120", "people": "2"}, f"{T}/outcome": {"held": "held", "people": "30", "counted": "counted", "version": "0"},
+    f"{T}/promises/{{promise_id:id}}/end": {}, f"{T}/again": {}, f"{DESK}/closings": {"talks": "{talk}", "what": "cancel", "reason": "Snow"},
+    f"{DESK}/organizations": {"name": "New Club", "kind": "other"}, G: {"name": "Parish", "kind": "faith", "version": "1"},
+    f"{G}/contacts/{{contact_id:id}}/end": {}, f"{G}/approaches": {"asked_on": "2026-12-01"},
+    f"{G}/approaches/{{approach_id:id}}/answer": {"said": "yes"}, f"{DESK}/topics": {"name": "New", "minutes": "30"},
+    f"{DESK}/topics/{{topic_id:id}}": {"name": "Safe", "minutes": "30", "program_id": "{rides}", "version": "1"},
+    f"{DESK}/topics/{{topic_id:id}}/closing": {}, f"{DESK}/topics/{{topic_id:id}}/reopening": {},
+    f"{DESK}/materials": {"title": "Leaflet", "language": "English"}, f"{DESK}/materials/{{material_id:id}}/replacement": {},
+    f"{DESK}/speakers/{{person_id:id}}": {"per_month": "2", "rest_days": "1", "version": "0", "asked": "phone"},
+     f"{DESK}/terms/pledge": {"words": "No promise"}, f"{DESK}/terms/routes": {},
+    f"{DESK}/letters/{{message_id:id}}/told": {}, f"{DESK}/replies": {"words": "{pasted}"}, f"{DESK}/replies/{{reply_id:id}}/seen": {},
+    f"{DESK}/terms": {f"{n}-{k}": v for k in ("presentation", "table", "tour", "media", "literature", "question")
+                   for n, v in (("least", "1"), ("most", "9"), ("cutoff", "2"))},
+    "/me/talks/speaking": {"per_month": "2", "rest_days": "1", "version": "1"}, "/me/talks/calendar": {"calendar_url": "https://cal.example.org/a.ics"},
+    "/me/talks/{offer_id:id}/answer": {"answer": "yes"}, "/me/talks/{offer_id:id}/outcome": {"held": "held", "people": "30", "counted": "counted", "version": "0"},
+}  # fmt: skip
 FILLED = {
     "/session/end": {}, "/me/sessions/{session_id:id}/end": {}, "/me/sessions/end": {},
     "/me/details": {"name": "Ada Novak", "language": "en", "version": "1"},
@@ -76,6 +107,7 @@ FILLED = {
     "/supervision/covers/{cover_id:id}/end": {}, "/skills": {"kind": "skill", "name": "Chess"},
     "/skills/{skill_id:id}": {"name": "Chess", "version": "1"}, "/skills/{skill_id:id}/closing": {},
     "/training/courses/{course_id:id}/quiz": {"q-{quiz_question}": "0"},
+    **OUTREACH,
     "/training/sessions/{course_session_id:id}/enrolment": {}, "/training/sessions/{course_session_id:id}/withdrawal": {},
     "/courses": {"name": "New", "minutes": "2", "confirm": "person"},
     "/courses/{course_id:id}": {"name": "New", "minutes": "2", "confirm": "person", "version": "1"},
@@ -118,7 +150,10 @@ FILLED = {
     "/affected/decision": {"chosen": "{affected}", "what": "keep", "reason": "With Bo"},
     "/trials/{placement_id:id}/review": {"outcome": "pass"},
 }  # fmt: skip
-BY = {"/training/sessions/{course_session_id:id}/withdrawal": "ana", "/me/days/{day_id:id}/removal": "bo", "/supervision/covers": "cy", "/supervision/covers/{cover_id:id}/end": "cy", "/me/hours": "ana", "/me/hours/{entry_id:id}": "ana", "/me/hours/{entry_id:id}/withdrawal": "ana",
+PASTED = """BEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:talk-1@testserver\nSEQUENCE:9
+ATTENDEE;PARTSTAT=DECLINED:mailto:who@example.org\nEND:VEVENT\nEND:VCALENDAR\n"""
+BY = {"/me/talks/speaking": "ana", "/me/talks/calendar": "ana", "/me/talks/{offer_id:id}/answer": "ana", "/me/talks/{offer_id:id}/outcome": "ana",
+      "/training/sessions/{course_session_id:id}/withdrawal": "ana", "/me/days/{day_id:id}/removal": "bo", "/supervision/covers": "cy", "/supervision/covers/{cover_id:id}/end": "cy", "/me/hours": "ana", "/me/hours/{entry_id:id}": "ana", "/me/hours/{entry_id:id}/withdrawal": "ana",
       "/me/hours/{entry_id:id}/question": "ana", "/me/calendar/{feed_id:id}/end": "ana", "/regulars/{regular_id:id}/stop": "ana", "/absences/{absence_id:id}/end": "ana", "/shifts/{shift_id:id}/signup": "bo", "/shifts/{shift_id:id}/withdrawal": "ana",
       "/me/paperwork/{requirement_id:id}/signature": "ana", "/me/readings/{reading_id:id}/done": "ana", "/me/checks/{check_id:id}/disclosure": "ana",
       "/checks/{check_id:id}/authorization": "gil", "/checks/{check_id:id}/stop": "gil",
@@ -133,6 +168,12 @@ ELSEWHERE = {
     "/training/sessions/{course_session_id:id}/waiting": "tests/training/test_offers.py",
     "/training/sessions/{course_session_id:id}/learners/line": "tests/training/test_offers.py",
     "/courses/{course_id:id}/reopening": "with closing",
+    "/talks/request": "tests/outreach/test_pages.py", "/requests/{token}": "tests/outreach/test_pages.py",
+    "/requests/{token}/answer": "tests/outreach/test_pages.py",
+    "/outreach/requests/{request_id:id}/answer": "tests/outreach/test_pages.py",
+    "/outreach/requests/{request_id:id}/proposal/answer": "tests/outreach/test_pages.py",
+    "/outreach/speakers/{person_id:id}/end": "tests/outreach/test_pages.py",
+    "/outreach/talks/{talk_id:id}/offers": "tests/outreach/test_pages.py",
     "/hours/sheet": "tests/hours/test_pages.py",
     "/me/skills": "tests/people/test_skills.py", "/people/{person_id:id}/skills": "tests/people/test_skills.py",
     "/people/{person_id:id}/skills/{skill_id:id}/verification": "tests/people/test_skills.py",
@@ -192,6 +233,20 @@ def paper_names(path: str) -> dict[str, str]:
     return found
 
 
+def talk_names(path: str) -> dict[str, str]:
+    """What stands for the parts of an address about talks."""
+    found = {}
+    if path.startswith("/requests"):
+        found["token"] = "talk_proof" if "proof" in path else "talk_status"
+    if path.endswith(("/organization", "/conversation")) and "outreach" in path:
+        found["request_id"] = "asked_for"
+    if "/outcome" in path or path.endswith("/again"):
+        found |= {"talk_id": "past_talk", "offer_id": "past_offer"}
+    if path.endswith(("/question", "/blocks")):
+        found |= {"talk_id": "table", "offer_id": "held_offer"}
+    return found
+
+
 def count(database) -> int:
     with database.reading() as db:
         return db.scalar(select(func.count()).select_from(AuditEntry)) or 0
@@ -210,13 +265,14 @@ def test_U4_every_change_leaves_an_entry(path, database, cast, ids, as_):
         names["entry_id"] = "own_entry"
     if path.startswith(("/training/sessions", "/courses")):
         names |= training_names(path)
-    names |= paper_names(path)
+    names |= paper_names(path) | talk_names(path)
     if "/mail/" in path:
         names["token"] = "mail_token"
     if "membership_id" in path:
         names["person_id"] = "cy"
     to = path.replace(":id", "").format(**{name: ids[key] for name, key in names.items()})
-    fields = {name.format(**ids): value.format(**ids) for name, value in FILLED[path].items()}
+    words = ids | {"pasted": PASTED}
+    fields = {name.format(**words): value.format(**words) for name, value in FILLED[path].items()}
     browser = as_(ids[BY.get(path, "ada")])
     before = count(database)
     answer = browser.post(f"{to}?program={cast.rides}" if to == "/shifts" else to, **fields)

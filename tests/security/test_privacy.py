@@ -20,7 +20,7 @@ from tests.conftest import SETTINGS
 from tests.scene import NAMED, populate
 
 PLANTED = ("Willow House", "Larkspur", "14850", "green gate", "Ring twice")
-SHELTER = ("Safe Haven", "Night host")
+SHELTER = ("Safe Haven", "Night host", "Life in a shelter")
 TESTING = ("HIV Testing", "Test-day greeter")
 
 
@@ -39,6 +39,9 @@ def every_page(database, cast, time):
         "requirement_id": ["license", "hidden_kind"], "credential_id": ["handed", "credential"], "evidence_id": ["evidence"],
         "waiver_id": ["waiver"], "check_id": ["check", "own_check"], "rule_id": ["rule"], "reading_id": ["reading"],
         "name": ["volunteers", "picture"],
+        "request_id": ["asked_for", "routed", "hidden_request"], "talk_id": ["talk", "table", "past_talk", "open_talk"],
+        "offer_id": ["own_offer", "past_offer"], "organization_id": ["group"], "topic_id": ["topic"],
+        "message_id": ["talk_letter"],
     }  # fmt: skip
     others = {name: ids[key] for name, key in NAMED.items() if key in ids} | {"language": "es"}
     found = []
@@ -52,6 +55,7 @@ def every_page(database, cast, time):
             if name
             else [path]
         )
+    found += [f"/requests/{ids['talk_status']}", f"/requests/proof/{ids['talk_proof']}"]
     house, host = ids["house"], ids["host"]
     found += [f"/shifts?site={house}", f"/shifts?position={host}", f"/shifts?program={ids['shelter']}&show=all",
               f"/schedule?site={house}", f"/schedule?week=2026-12-07&program={ids['shelter']}",

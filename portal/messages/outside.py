@@ -1,0 +1,59 @@
+"""Telling people who have no record here: whoever asked for a talk, by mail, by a call or by post."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from portal.messages.kinds import Kind
+from portal.messages.models import Channel, Message, State
+from portal.permissions import Viewer
+
+
+@dataclass(frozen=True)
+class Outsider:
+    """Somebody without a record: how they are called, their language, and how they are reached."""
+
+    name: str
+    language: str
+    email: str = ""
+    phone: str = ""
+
+    @property
+    def channel(self) -> Channel:
+        """By mail if there is an address, else by phone, else by post."""
+        if self.email:
+            return Channel.MAIL
+        return Channel.CALL if self.phone else Channel.POST
+
+
+def tell_outsider(
+    db: Session,
+    by: Viewer,
+    kind: Kind,
+    subject: tuple[str, int],
+    to: Outsider,
+    at: datetime,
+    *,
+    program_id: int | None = None,
+    told: Mapping[str, Any] | None = None,
+) -> None:
+    """Write one message to them, in this transaction. Where no mail goes, it waits to be told by a person,
+    if the kind is worth it."""
+    if to.channel is not Channel.MAIL and not kind.calls:
+        return
+    about, number = subject
+    db.execute(
+        insert(Message).values(
+            kind=kind.name, address=to.email, actor_id=by.person_id, program_id=program_id,
+            subject_kind=about, subject_id=number,
+            told=json.dumps({"name": to.name, "language": to.language, **(told or {})}, default=str),
+            channel=to.channel, state=State.QUEUED, created_at=at, next_at=at,
+            mail_id=secrets.token_hex(16),
+        )
+    )  # fmt: skip

@@ -1,0 +1,335 @@
+"""Asking for a talk: from the public page, or as a clerk writes it down; proving, amending."""
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.audit.log import record
+from portal.db import AnyRow
+from portal.messages.outside import Outsider, tell_outsider
+from portal.outreach import notices, terms
+from portal.outreach.links import new_links
+from portal.outreach.models import (
+    BOOKED_KINDS,
+    LIVE_STATES,
+    DateKind,
+    RequestDate,
+    RequestEvent,
+    RequestLanguage,
+    RequestSource,
+    RequestState,
+    RequestTopic,
+    TalkRequest,
+    Topic,
+)
+from portal.outreach.organizations import known
+from portal.people.telling import tell
+from portal.people.traits import Skill, SkillKind
+from portal.permissions import NOBODY, Viewer
+from portal.programs.models import Program, Visibility
+from portal.settings import Settings
+from portal.web.errors import NotFound, Refused, unless_stale
+from portal.web.words import text
+
+REQUEST = "talk_request"
+ANSWER_DAYS = 3
+"""In how many business days a request is answered."""
+
+UNPROVED_LASTS = timedelta(days=14)
+COLUMNS = (
+    "organization_name", "organization_kind", "contact_name", "contact_email", "contact_phone",
+    "contact_address", "language", "audience", "ages", "open_to_public", "place", "address", "town",
+    "district_id", "online", "online_link", "minutes", "needs", "door", "parking", "words", "series",
+)  # fmt: skip
+
+
+def ask(
+    db: Session,
+    by: Viewer,
+    kind: str,
+    source: str,
+    values: Mapping[str, Any],
+    settings: Settings,
+    at: datetime,
+) -> TalkRequest:
+    """Take a request in. One from the public waits until its address is proved.
+
+    `values` holds COLUMNS and beside them topics and languages (ids), dates and alternates (moments), the
+    form's `fields` by moment, and needed_by (a day)."""
+    public = source == RequestSource.PUBLIC
+    today = clock.local_day(at, settings.timezone)
+    _check(db, kind, values, today, settings.timezone, staff=not public)
+    if public and (same := _sent_before(db, kind, values, at)):
+        return same
+    organization = known(db, values["organization_name"])
+    request = TalkRequest(
+        kind=kind, source=source, reference=secrets.token_hex(7),
+        state=RequestState.UNPROVED if public else RequestState.OPEN,
+        proved_at=None if public else at, organization_id=organization and organization.id,
+        zone=settings.timezone, received_at=at, received_on=today,
+        due_on=_due(kind, values.get("needed_by"), today),
+        pledge_id=values.get("pledge_id", 0), owner_id=None if public else by.person_id,
+        program_id=terms.route_of(db, list(values["topics"]), values["district_id"]),
+        **{name: values[name] for name in COLUMNS}, **new_links(settings),
+    )  # fmt: skip
+    db.add(request)
+    db.flush()
+    request.reference = f"R-{today.year}-{request.id:04}"
+    _write_lists(db, request, values)
+    note_event(db, by, request, "received", at)
+    record(db, by, "request.received", (REQUEST, request.id), at=at, program_id=request.program_id)
+    tell_requester(db, by, notices.PROVE if public else notices.RECEIVED, request, at)
+    return request
+
+
+def _sent_before(
+    db: Session, kind: str, values: Mapping[str, Any], at: datetime
+) -> TalkRequest | None:
+    """The same request, sent a moment ago: a form that was sent twice does one thing (SECURITY D4)."""
+    return db.scalars(
+        select(TalkRequest)
+        .where(
+            func.lower(TalkRequest.contact_email) == values["contact_email"].lower(),
+            TalkRequest.state == RequestState.UNPROVED,
+            TalkRequest.received_at > at - timedelta(minutes=30),
+            TalkRequest.kind == kind,
+            TalkRequest.words == values["words"],
+            TalkRequest.contact_name == values["contact_name"],
+            TalkRequest.organization_name == values["organization_name"],
+            TalkRequest.minutes == values["minutes"],
+        )
+        .limit(1)
+    ).first()
+
+
+def _due(kind: str, needed_by: date | None, today: date) -> date:
+    """When it should be answered: in some business days; what is only answered, by the day they need it."""
+    usual = clock.business_day_after(today, ANSWER_DAYS)
+    if needed_by is None:
+        return usual
+    return needed_by if kind not in BOOKED_KINDS else min(usual, needed_by)
+
+
+def _check(
+    db: Session,
+    kind: str,
+    values: Mapping[str, Any],
+    today: date,
+    zone: str,
+    *,
+    staff: bool,
+    before: Collection[datetime] = (),
+) -> None:
+    """Refuse what the terms do not allow. A date that stood there `before` may stay."""
+    its = terms.terms_of(db, kind)
+    if not staff and not its.open and not before:
+        raise Refused(text("We do not take this kind of request here. Please call us."))
+    wrong = {}
+    for name in ("dates", "alternates"):
+        for starts_at in values[name]:
+            day = clock.local_day(starts_at, zone)
+            if starts_at in before:
+                continue
+            if problem := terms.date_problem(its, day, today, staff=staff):
+                wrong[values["fields"].get(starts_at, "day")] = problem
+    needed_by = values.get("needed_by")
+    if needed_by and (problem := terms.date_problem(its, needed_by, today, staff=staff)):
+        wrong["needed_by"] = problem
+    if kind in BOOKED_KINDS and not values["dates"]:
+        wrong["day"] = text("Please choose a day.")
+    if wrong:
+        raise Refused(fields=wrong)
+    _check_chosen(db, values, staff=staff)
+
+
+def _check_chosen(db: Session, values: Mapping[str, Any], *, staff: bool) -> None:
+    """What was chosen must be there: topics that are offered, languages and districts of the list."""
+    offered = {row.id for row in topics_offered(db, staff=staff)}
+    if not set(values["topics"]) <= offered:
+        raise Refused(fields={"topics": text("Please choose from the list.")})
+    for name, kind in (("languages", SkillKind.LANGUAGE), ("district_id", SkillKind.DISTRICT)):
+        chosen = values[name] if name == "languages" else [values[name]] if values[name] else []
+        there = db.scalars(select(Skill.id).where(Skill.kind == kind, Skill.id.in_(chosen))).all()
+        if set(chosen) - set(there):
+            raise Refused(fields={name: text("Please choose from the list.")})
+
+
+def topics_offered(db: Session, *, staff: bool) -> Sequence[AnyRow]:
+    """What can be asked for. The public does not learn of topics of sensitive programs (SECURITY Z5)."""
+    found = (
+        select(Topic.id, Topic.name, Topic.translations, Topic.minutes, Topic.description)
+        .outerjoin(Program, Program.id == Topic.program_id)
+        .where(Topic.closed_at.is_(None))
+        .order_by(Topic.name)
+        .limit(200)
+    )
+    if not staff:
+        found = found.where(Topic.program_id.is_(None) | (Program.visibility == Visibility.PUBLIC))
+    return db.execute(found).all()
+
+
+def _write_lists(db: Session, request: TalkRequest, values: Mapping[str, Any]) -> None:
+    db.add_all(
+        RequestTopic(request_id=request.id, topic_id=one) for one in dict.fromkeys(values["topics"])
+    )
+    db.add_all(
+        RequestLanguage(request_id=request.id, skill_id=one)
+        for one in dict.fromkeys(values["languages"])
+    )
+    for kind, name in ((DateKind.WANTED, "dates"), (DateKind.ALTERNATE, "alternates")):
+        db.add_all(
+            RequestDate(request_id=request.id, kind=kind, starts_at=one)
+            for one in dict.fromkeys(values[name])
+        )
+    db.flush()
+
+
+def prove(
+    db: Session, request: TalkRequest, by: Viewer, at: datetime, *, spoke: bool = False
+) -> None:
+    """The address is proved, or (`spoke`) a clerk spoke with them: now it waits for us. Twice is once."""
+    lock_request(db, request)
+    if request.state != RequestState.UNPROVED:
+        return
+    request.state, request.proved_at = RequestState.OPEN, at
+    note_event(db, by, request, "spoke" if spoke else "proved", at)
+    record(
+        db, by, "request.proved", (REQUEST, request.id), at=at, detail="spoke" if spoke else "mail"
+    )
+    tell_requester(db, by, notices.RECEIVED, request, at)
+
+
+def amend(
+    db: Session,
+    by: Viewer,
+    request: TalkRequest,
+    values: Mapping[str, Any],
+    version: int | None,
+    settings: Settings,
+    at: datetime,
+    *,
+    staff: bool = False,
+) -> None:
+    """Change a request that is not booked yet. Raises Stale if somebody saved meanwhile."""
+    lock_request(db, request)
+    unless_stale({"version": request.version}, version)
+    if request.state not in LIVE_STATES:
+        raise Refused(text("This request has ended. Please write a new one."))
+    if request.state == RequestState.BOOKED:
+        raise Refused(text("The talk is booked. Ask for another date, or call us, to change it."))
+    today = clock.local_day(at, request.zone)
+    before = {row.starts_at for row in dates_of(db, request.id)}
+    fresh = dict(values)
+    if not staff:
+        fresh["contact_email"] = request.contact_email  # another address takes another request
+    _check(db, request.kind, fresh, today, request.zone, staff=staff, before=before)
+    for name in COLUMNS:
+        setattr(request, name, fresh[name])
+    if request.organization_id is None:
+        organization = known(db, request.organization_name)
+        request.organization_id = organization.id if organization else None
+    for table in (RequestTopic, RequestLanguage):
+        db.execute(delete(table).where(table.request_id == request.id))
+    db.execute(
+        delete(RequestDate).where(
+            RequestDate.request_id == request.id, RequestDate.kind != DateKind.OURS
+        )
+    )
+    _write_lists(db, request, fresh)
+    note_event(db, by, request, "amended", at)
+    record(db, by, "request.amended", (REQUEST, request.id), at=at, program_id=request.program_id)
+    if not staff:
+        tell_owner(db, by, request, "amended", at)
+
+
+def request_values(db: Session, request: TalkRequest) -> dict[str, Any]:
+    """A request as its form holds it."""
+    dates = dates_of(db, request.id)
+    return {
+        **{name: getattr(request, name) for name in (*COLUMNS, "version", "kind", "zone")},
+        "topics": topic_ids(db, request.id), "languages": language_ids(db, request.id),
+        "dates": [one.starts_at for one in dates if one.kind == DateKind.WANTED],
+        "alternates": [one.starts_at for one in dates if one.kind == DateKind.ALTERNATE],
+        "needed_by": request.due_on if request.kind not in BOOKED_KINDS else None,
+    }  # fmt: skip
+
+
+def dates_of(db: Session, request_id: int) -> Sequence[RequestDate]:
+    """The dates of a request, those that they want first."""
+    order = {DateKind.WANTED: 0, DateKind.ALTERNATE: 1, DateKind.OURS: 2}
+    found = db.scalars(select(RequestDate).where(RequestDate.request_id == request_id).limit(100))
+    return sorted(found, key=lambda row: (order[DateKind(row.kind)], row.starts_at))
+
+
+def topic_ids(db: Session, request_id: int) -> list[int]:
+    """The topics that a request names."""
+    found = select(RequestTopic.topic_id).where(RequestTopic.request_id == request_id)
+    return list(db.scalars(found.order_by(RequestTopic.topic_id)))
+
+
+def language_ids(db: Session, request_id: int) -> list[int]:
+    """The languages of its audience."""
+    found = select(RequestLanguage.skill_id).where(RequestLanguage.request_id == request_id)
+    return list(db.scalars(found.order_by(RequestLanguage.skill_id)))
+
+
+def lock_request(db: Session, request: TalkRequest) -> None:
+    """Hold a request still until the transaction ends, and read it anew."""
+    found = db.get(
+        TalkRequest, request.id, populate_existing=True, with_for_update={"of": TalkRequest}
+    )
+    if found is None:
+        raise NotFound
+
+
+def note_event(
+    db: Session, by: Viewer, request: TalkRequest, done: str, at: datetime, words: str = ""
+) -> None:
+    """Write into a request's history."""
+    db.add(RequestEvent(request_id=request.id, at=at, by_id=by.person_id, done=done, words=words))
+
+
+def outsider_of(request: TalkRequest) -> Outsider:
+    """Whoever asked, as messages reach them."""
+    return Outsider(
+        request.contact_name, request.language, request.contact_email, request.contact_phone
+    )
+
+
+def tell_requester(
+    db: Session, by: Viewer, kind: Any, request: TalkRequest, at: datetime, **told: Any
+) -> None:
+    """Tell whoever asked, about the request."""
+    tell_outsider(
+        db, by, kind, (REQUEST, request.id), outsider_of(request), at,
+        program_id=request.program_id, told=told,
+    )  # fmt: skip
+
+
+def tell_owner(db: Session, by: Viewer, request: TalkRequest, what: str, at: datetime) -> None:
+    """Tell whoever looks after a request that the other side did something."""
+    if request.owner_id:
+        tell(
+            db, by, notices.NEWS, (REQUEST, request.id), [request.owner_id], at,
+            program_id=request.program_id, told={"what": what},
+        )  # fmt: skip
+
+
+def expire(db: Session, at: datetime) -> int:
+    """End the requests whose address nobody proved; gives how many."""
+    found = db.scalars(
+        select(TalkRequest).where(
+            TalkRequest.state == RequestState.UNPROVED,
+            TalkRequest.received_at < at - UNPROVED_LASTS,
+        )
+    ).all()
+    for request in found:
+        request.state, request.decided_at = RequestState.EXPIRED, at
+        note_event(db, NOBODY, request, "expired", at)
+        record(db, NOBODY, "request.expired", (REQUEST, request.id), at=at)
+    return len(found)

@@ -1,0 +1,481 @@
+"""Booking a talk: a date becomes one; it moves, changes and is cancelled; hosts ask for other dates.
+
+Lock order, as everywhere: persons by id, then the talk, never back. Whoever is engaged by a talk has their time
+in the ledger of commitments, held while they are asked.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from portal import clock
+from portal.audit.log import record
+from portal.commitments.commitments import clashes, free_time, move_time
+from portal.outreach import notices, terms
+from portal.outreach.asking import lock_request, note_event, tell_owner, tell_requester
+from portal.outreach.models import (
+    BOOKED_KINDS,
+    WAITING_STATES,
+    DateKind,
+    RequestDate,
+    RequestKind,
+    RequestState,
+    TalkRequest,
+    Topic,
+)
+from portal.outreach.organizations import ensure
+from portal.outreach.pool import main_topic
+from portal.outreach.talk_models import (
+    CURRENT_TALKS,
+    OPEN_OFFERS,
+    OfferState,
+    Presentation,
+    SpeakerOffer,
+    TalkBlock,
+    TalkOutcome,
+    TalkState,
+)
+from portal.outreach.triage import settle, take_counter_back
+from portal.people.people import lock_people
+from portal.people.telling import tell, tell_each
+from portal.permissions import Viewer
+from portal.programs.models import Site
+from portal.requirements.credentials import note_change
+from portal.requirements.models import Cause
+from portal.web.errors import Again, NotFound, Refused, unless_stale
+from portal.web.request import Blocks
+from portal.web.words import text
+
+TALK, OFFER = "presentation", "speaker_offer"
+ENGAGED = "talk"
+"""The kind of commitment that being asked to speak, and speaking, makes; the source is the offer."""
+
+LONGEST = timedelta(hours=16)
+COLUMNS = (
+    "topic_id", "starts_at", "ends_at", "zone", "site_id", "place", "address", "town",
+    "district_id", "online_link", "host_name", "host_phone", "parking", "door", "bring", "public",
+)  # fmt: skip
+TOLD = ("starts_at", "ends_at", "site_id", "place", "address", "online_link")
+"""What people are told about when it changes."""
+
+
+def book(
+    db: Session, by: Viewer, request: TalkRequest, starts_at: datetime, at: datetime
+) -> Presentation:
+    """A date of a request becomes a talk, with everything that they told us. Nobody speaks yet."""
+    lock_request(db, request)
+    if request.kind not in BOOKED_KINDS:
+        raise Refused(text("This one is answered, not booked."))
+    if request.state not in (*WAITING_STATES, RequestState.BOOKED):
+        raise Refused(text("Only an open request can be booked."))
+    if starts_at <= at:
+        raise Refused(fields={"day": text("This time is over.")})
+    take_counter_back(db, request, at)
+    organization = ensure(db, by, request, at)
+    topic = main_topic(db, request.id)
+    talk = Presentation(
+        request_id=request.id, organization_id=request.organization_id,
+        topic_id=topic and topic.id, program_id=request.program_id,
+        clerk_id=request.owner_id or by.person_id, state=TalkState.TENTATIVE, starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=request.minutes), zone=request.zone,
+        place=request.place or (organization.name if organization else ""),
+        address=request.address or (organization.address if organization else ""),
+        town=request.town or (organization.town if organization else ""),
+        district_id=request.district_id or (organization and organization.district_id),
+        online_link=request.online_link, host_name=request.contact_name,
+        host_phone=request.contact_phone,
+        parking=request.parking or (organization.parking[:300] if organization else ""),
+        door=request.door, public=request.open_to_public, made_at=at, revised_at=at,
+    )  # fmt: skip
+    db.add(talk)
+    db.flush()
+    _use_date(db, request, talk, starts_at)
+    if request.owner_id is None:
+        request.owner_id = by.person_id
+    settle(db, request, at)
+    note_event(db, by, request, "booked", at)
+    note(db, by, talk, "booked", at)
+    return talk
+
+
+def _use_date(db: Session, request: TalkRequest, talk: Presentation, starts_at: datetime) -> None:
+    """The date that became a talk; another one than they named stands in the list from now on."""
+    found = db.scalars(
+        select(RequestDate).where(
+            RequestDate.request_id == request.id, RequestDate.presentation_id.is_(None)
+        )
+    ).all()
+    chosen = next((one for one in found if one.starts_at == starts_at), None)
+    if chosen is None:
+        chosen = RequestDate(request_id=request.id, kind=DateKind.OURS, starts_at=starts_at)
+        db.add(chosen)
+    chosen.presentation_id = talk.id
+
+
+def lock_talk(db: Session, talk_id: int) -> Presentation:
+    """Hold a talk still until the transaction ends, and read it anew."""
+    found = db.get(
+        Presentation, talk_id, populate_existing=True, with_for_update={"of": Presentation}
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def offers_of(db: Session, talk_id: int) -> Sequence[SpeakerOffer]:
+    """Whom a talk engages or waits for, in the order in which they were asked."""
+    return db.scalars(
+        select(SpeakerOffer)
+        .where(SpeakerOffer.presentation_id == talk_id, SpeakerOffer.state.in_(OPEN_OFFERS))
+        .options(joinedload(SpeakerOffer.person))
+        .order_by(SpeakerOffer.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def accepted(offers: Sequence[SpeakerOffer]) -> list[SpeakerOffer]:
+    """Who of them takes part."""
+    return [one for one in offers if one.state == OfferState.ACCEPTED]
+
+
+def edit_talk(
+    db: Session,
+    by: Viewer,
+    talk: Presentation,
+    values: Mapping[str, Any],
+    version: int | None,
+    reason: str,
+    at: datetime,
+) -> None:
+    """Change a talk. A new time moves everyone's; who is busy then is named, and a `reason` goes past that.
+    Everyone is told of another time or place."""
+    offers = lock_with_people(db, talk.id)
+    unless_stale(talk_values(talk), version)
+    if talk.state == TalkState.CANCELLED:
+        raise Refused(text("This talk was cancelled. Please book a new one."))
+    if db.get(TalkOutcome, talk.id):
+        raise Refused(text("It is written down how this talk went. It stays as it was."))
+    _check(db, talk, values, at)
+    told = {name: getattr(talk, name) for name in TOLD}
+    moved = (values["starts_at"], values["ends_at"]) != (talk.starts_at, talk.ends_at)
+    if moved:
+        _move(db, offers, values["starts_at"], values["ends_at"], reason)
+    for name in COLUMNS:
+        setattr(talk, name, values[name])
+    talk.revised_at = at
+    if moved:
+        talk.wants_at = None
+        note_change(db, {one.person_id for one in accepted(offers)}, Cause.LAPSE, at)
+    if any(told[name] != getattr(talk, name) for name in TOLD):
+        talk.sequence += 1
+        _tell_of_change(db, by, talk, offers, told, at)
+    db.flush()
+    note(db, by, talk, "moved" if moved else "edited", at)
+    if moved:
+        note_event(db, by, talk.request, "moved", at)
+
+
+def _check(db: Session, talk: Presentation, values: Mapping[str, Any], at: datetime) -> None:
+    if not timedelta() < values["ends_at"] - values["starts_at"] <= LONGEST:
+        raise Refused(
+            fields={"minutes": text("A talk lasts more than nothing and at most 16 hours.")}
+        )
+    if values["starts_at"] != talk.starts_at and values["starts_at"] <= at:
+        raise Refused(fields={"day": text("This time is over.")})
+    if values["topic_id"] and db.get(Topic, values["topic_id"]) is None:
+        raise Refused(fields={"topic_id": text("Please choose from the list.")})
+    if values["site_id"]:
+        site = db.get(Site, values["site_id"])
+        if site is None or site.program_id not in (None, talk.program_id):
+            raise Refused(fields={"site_id": text("Please choose a place this talk may use.")})
+        if site.confidential:
+            hidden = text("A confidential place is not for visitors. Please choose another.")
+            raise Refused(fields={"site_id": hidden})
+
+
+def _move(
+    db: Session,
+    offers: Sequence[SpeakerOffer],
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+) -> None:
+    engaged = [one for one in offers if one.state != OfferState.WAITS]
+    busy = [
+        one.person.name
+        for one in engaged
+        if any(
+            (row.kind, row.source_id) != (ENGAGED, one.id)
+            for row in clashes(db, one.person_id, starts_at, ends_at)
+        )
+    ]
+    if busy and not reason:
+        raise Refused(
+            fields={
+                "reason": text(
+                    "At that time these people are busy: %(names)s. Say why it is all right, or replace them.",
+                    names=", ".join(sorted(busy)),
+                )
+            }
+        )
+    for one in engaged:
+        if one.person.name in busy:
+            one.clash_reason = reason
+    move_time(db, ENGAGED, [one.id for one in engaged], starts_at, ends_at)
+
+
+def talk_values(talk: Presentation) -> dict[str, Any]:
+    """A talk as its form holds it."""
+    return {name: getattr(talk, name) for name in (*COLUMNS, "version")}
+
+
+def move_by(
+    db: Session, by: Viewer, talk: Presentation, days: int, reason: str, at: datetime
+) -> None:
+    """Move a talk by whole days, to the same time of the clock there."""
+    starts = clock.to_local(talk.starts_at, talk.zone)
+    starts_at = clock.as_calendars_do(
+        starts.date() + days * clock.ONE_DAY, starts.time(), talk.zone
+    )
+    values = talk_values(talk) | {
+        "starts_at": starts_at, "ends_at": starts_at + (talk.ends_at - talk.starts_at),
+    }  # fmt: skip
+    edit_talk(db, by, talk, values, talk.version, reason, at)
+
+
+def lock_with_people(db: Session, talk_id: int) -> Sequence[SpeakerOffer]:
+    """Hold everyone whom a talk engages, then the talk. Whoever came in meanwhile makes it run again."""
+    people = {one.person_id for one in offers_of(db, talk_id)}
+    lock_people(db, sorted(people))
+    lock_talk(db, talk_id)
+    offers = offers_of(db, talk_id)
+    if not {one.person_id for one in offers} <= people:
+        raise Again
+    return offers
+
+
+def cancel(
+    db: Session,
+    by: Viewer,
+    talk: Presentation,
+    reason: str,
+    at: datetime,
+    blocks: Blocks,
+    *,
+    host: bool = False,
+) -> bool:
+    """Cancel a talk, for us or for the `host`: everyone is free and told, and it stays with its reason. Gives
+    whether it was still on."""
+    offers = lock_with_people(db, talk.id)
+    if talk.state == TalkState.CANCELLED:
+        return False
+    if db.get(TalkOutcome, talk.id):
+        raise Refused(text("It is written down how this talk went. It stays as it was."))
+    was_confirmed = talk.state == TalkState.CONFIRMED
+    talk.state, talk.cancelled_at, talk.cancelled_reason = TalkState.CANCELLED, at, reason
+    talk.host_cancelled, talk.wants_at = host, None
+    talk.sequence, talk.revised_at = talk.sequence + 1, at
+    told = {one.id: one.person_id for one in accepted(offers)}
+    end_offers(db, offers, at)
+    if shift_ids := block_ids(db, talk.id):
+        blocks.call_off(db, by, shift_ids, reason, at)
+    _after_cancelling(db, talk, at)
+    db.flush()
+    tell_each(
+        db, by, notices.SPEAKING_CANCELLED, OFFER, told, at, program_id=talk.program_id
+    )  # fmt: skip
+    if was_confirmed:
+        _tell_clerk(db, by, talk, notices.CLERK_CANCELLED, at)
+    if not host:
+        tell_requester(db, by, notices.CANCELLED, talk.request, at, talk=talk.id)
+    elif was_confirmed:
+        tell_requester(db, by, notices.CANCELLED, talk.request, at, talk=talk.id)
+        tell_owner(db, by, talk.request, "cancelled", at)
+    note_event(db, by, talk.request, "cancelled", at, reason)
+    note(db, by, talk, "cancelled", at, "host" if host else "us")
+    return True
+
+
+def _after_cancelling(db: Session, talk: Presentation, at: datetime) -> None:
+    """The date is free to be booked again; a request without a talk is open for us."""
+    for one in db.scalars(select(RequestDate).where(RequestDate.presentation_id == talk.id)):
+        one.presentation_id = None
+        one.kind = DateKind.ALTERNATE
+    settle(db, talk.request, at)
+
+
+def end_offers(db: Session, offers: Sequence[SpeakerOffer], at: datetime) -> None:
+    """Nobody is asked, held or engaged any more. Whoever takes part is released, and told by the caller."""
+    free_time(db, ENGAGED, [one.id for one in offers])
+    for one in offers:
+        released = one.state == OfferState.ACCEPTED
+        one.state = OfferState.RELEASED if released else OfferState.WITHDRAWN
+        one.answered_at = at
+
+
+def withdraw(
+    db: Session, by: Viewer, request: TalkRequest, reason: str, at: datetime, blocks: Blocks
+) -> None:
+    """Whoever asked takes the request back, with every talk of it that is to come."""
+    lock_request(db, request)
+    if request.state not in (RequestState.UNPROVED, *WAITING_STATES, RequestState.BOOKED):
+        raise Refused(text("This request has ended already."))
+    take_counter_back(db, request, at)
+    for talk in coming_talks(db, request.id, at):
+        cancel(db, by, talk, reason, at, blocks, host=True)
+    request.state, request.reason, request.decided_at = RequestState.WITHDRAWN, reason, at
+    note_event(db, by, request, "withdrawn", at, reason)
+    record(
+        db, by, "request.withdrawn", ("talk_request", request.id), at=at,
+        program_id=request.program_id,
+    )  # fmt: skip
+    tell_owner(db, by, request, "withdrawn", at)
+
+
+def coming_talks(db: Session, request_id: int, at: datetime) -> Sequence[Presentation]:
+    """The talks of a request that have not begun and are on, the soonest first."""
+    return db.scalars(
+        select(Presentation)
+        .where(
+            Presentation.request_id == request_id,
+            Presentation.state.in_(CURRENT_TALKS),
+            Presentation.starts_at > at,
+        )
+        .order_by(Presentation.starts_at)
+        .limit(60)
+    ).all()
+
+
+def may_change_by_link(db: Session, talk: Presentation, at: datetime) -> bool:
+    """Whether the host may still move or cancel a talk by link."""
+    hours = terms.terms_of(db, talk.request.kind).cutoff_hours
+    return talk.state in CURRENT_TALKS and at <= talk.starts_at - timedelta(hours=hours)
+
+
+def cancel_by_host(
+    db: Session, by: Viewer, talk: Presentation, reason: str, at: datetime, blocks: Blocks
+) -> None:
+    """The host cancels by link, up to the cut-off; the request stays withdrawn unless other talks are left."""
+    if not may_change_by_link(db, talk, at):
+        raise Refused(_TOO_LATE)
+    cancel(db, by, talk, reason, at, blocks, host=True)
+    request = talk.request
+    if not coming_talks(db, request.id, at) and request.state in WAITING_STATES:
+        request.state, request.reason, request.decided_at = RequestState.WITHDRAWN, reason, at
+
+
+def ask_to_move(
+    db: Session, by: Viewer, talk: Presentation, starts_at: datetime, at: datetime
+) -> None:
+    """The host asks for another date by link, up to the cut-off; a clerk looks who can come then."""
+    lock_talk(db, talk.id)
+    if not may_change_by_link(db, talk, at):
+        raise Refused(_TOO_LATE)
+    its, day = terms.terms_of(db, talk.request.kind), clock.local_day(starts_at, talk.zone)
+    near = terms.Terms(min(its.least_days, 2), its.most_days)
+    if problem := terms.date_problem(near, day, clock.local_day(at, talk.zone), staff=False):
+        raise Refused(fields={"day": problem})
+    talk.wants_at = starts_at
+    note_event(db, by, talk.request, "wants_move", at)
+    note(db, by, talk, "move_asked", at)
+    tell_owner(db, by, talk.request, "wants_move", at)
+
+
+_TOO_LATE = text("It is too close to the talk to change it here. Please call us.")
+
+
+def block_ids(db: Session, talk_id: int) -> list[int]:
+    """The blocks of time of a table at a fair."""
+    found = select(TalkBlock.shift_id).where(TalkBlock.presentation_id == talk_id)
+    return list(db.scalars(found.order_by(TalkBlock.shift_id)))
+
+
+def add_blocks(
+    db: Session,
+    by: Viewer,
+    talk: Presentation,
+    minutes: int,
+    people: int,
+    at: datetime,
+    blocks: Blocks,
+) -> int:
+    """Cut a table's time into blocks for which people sign up like for shifts; gives how many there are."""
+    lock_talk(db, talk.id)
+    if talk.request.kind != RequestKind.TABLE or talk.state == TalkState.CANCELLED:
+        raise Refused(text("Only a table has blocks of time."))
+    if block_ids(db, talk.id):
+        raise Refused(text("There are blocks already. Change them on the schedule."))
+    topic = talk.topic
+    if topic is None or topic.position_id is None:
+        raise Refused(text("Choose a topic with a role first: its people sign up for the blocks."))
+    spans, starts_at = [], talk.starts_at
+    while starts_at < talk.ends_at:
+        ends_at = min(starts_at + timedelta(minutes=minutes), talk.ends_at)
+        spans.append((starts_at, ends_at))
+        starts_at = ends_at
+    title = talk.organization.name if talk.organization else talk.request.from_name
+    note_words = ", ".join(filter(None, (talk.place, talk.address)))
+    made = blocks.add(
+        db, by, topic.position_id, (title[:200], note_words), spans, people, talk.zone, at
+    )
+    db.add_all(TalkBlock(presentation_id=talk.id, shift_id=one) for one in made)
+    if talk.state == TalkState.TENTATIVE:
+        talk.state, talk.sequence, talk.revised_at = TalkState.CONFIRMED, talk.sequence + 1, at
+        db.flush()
+        tell_confirmed(db, by, talk, at)
+    note(db, by, talk, "blocks", at)
+    return len(made)
+
+
+def tell_confirmed(db: Session, by: Viewer, talk: Presentation, at: datetime) -> None:
+    """Tell the host and the clerk that the talk is on, with the entry for their calendars."""
+    tell_requester(db, by, notices.CONFIRMED, talk.request, at, talk=talk.id)
+    _tell_clerk(db, by, talk, notices.CLERK_CONFIRMED, at)
+
+
+def _tell_clerk(db: Session, by: Viewer, talk: Presentation, kind: Any, at: datetime) -> None:
+    if talk.clerk_id:
+        tell(db, by, kind, (TALK, talk.id), [talk.clerk_id], at, program_id=talk.program_id)
+
+
+def _tell_of_change(
+    db: Session,
+    by: Viewer,
+    talk: Presentation,
+    offers: Sequence[SpeakerOffer],
+    before: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    """Everyone who takes part learns of another time or place, and so does the host, once it is on."""
+    told = {name: before[name].isoformat() for name in ("starts_at", "ends_at")}
+    whom = {one.id: one.person_id for one in accepted(offers)}
+    tell_each(
+        db, by, notices.SPEAKING_CHANGED, OFFER, whom, at, program_id=talk.program_id, told=told
+    )
+    if talk.state == TalkState.CONFIRMED:
+        tell_requester(db, by, notices.CHANGED, talk.request, at, talk=talk.id, **told)
+        _tell_clerk(db, by, talk, notices.CLERK_CONFIRMED, at)
+
+
+def affected_by(
+    scope: Any, first: datetime, last: datetime, ids: Collection[int] | None = None
+) -> Any:
+    """The talks of a scope that are on between two moments; of these, some by id."""
+    found = scope.where(
+        Presentation.state.in_(CURRENT_TALKS),
+        Presentation.starts_at < last,
+        Presentation.ends_at > first,
+    ).order_by(Presentation.starts_at, Presentation.id)
+    return found if ids is None else found.where(Presentation.id.in_(ids))
+
+
+def note(
+    db: Session, by: Viewer, talk: Presentation, done: str, at: datetime, detail: str | None = None
+) -> None:
+    """Note in the audit what was done to a talk."""
+    record(
+        db, by, f"talk.{done}", (TALK, talk.id), at=at, program_id=talk.program_id, detail=detail
+    )

@@ -1,0 +1,204 @@
+"""Talks as messages and calendars need them, as neutral as their programs ask (CALENDARS 6, SECURITY P2)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.db import rows
+from portal.ical import Happening
+from portal.outreach.models import Organization, RequestKind, TalkRequest, Topic
+from portal.outreach.talk_models import (
+    OfferState,
+    Presentation,
+    Speaker,
+    SpeakerOffer,
+    Speaks,
+    TalkState,
+)
+from portal.people.models import Person
+from portal.programs.models import Program, Site, Visibility
+from portal.settings import Settings
+from portal.web.words import CATALOGS, Words, in_language, text
+
+BACK, AHEAD, SHOWN_CANCELLED = timedelta(days=60), timedelta(days=365), timedelta(days=30)
+ONLINE = text("Online, the link is in the portal")
+KIND_WORDS: dict[str, Words] = {
+    RequestKind.PRESENTATION: text("Talk"),
+    RequestKind.TABLE: text("Table at a fair"),
+    RequestKind.TOUR: text("Tour"),
+    RequestKind.MEDIA: text("For the media"),
+    RequestKind.LITERATURE: text("Something to read"),
+    RequestKind.QUESTION: text("Question"),
+}
+"""What is asked for, in a word or two."""
+
+_clerk = aliased(Person)
+_TALK = (
+    Presentation.id.label("talk_id"), Presentation.state.label("talk_state"), Presentation.starts_at,
+    Presentation.ends_at, Presentation.zone, Presentation.place, Presentation.address,
+    (Presentation.online_link != "").label("online"), Presentation.sequence,
+    Presentation.revised_at, Presentation.cancelled_reason, Presentation.host_cancelled,
+    Presentation.program_id, Presentation.clerk_id, Presentation.public,
+    TalkRequest.id.label("request_id"), TalkRequest.kind, TalkRequest.organization_name,
+    TalkRequest.link_id, Organization.name.label("organization"), Topic.name.label("topic"),
+    Topic.translations.label("topic_translations"), Topic.description.label("topic_description"),
+    Program.visibility, Program.public_label, Program.translations.label("program_translations"),
+    Site.name.label("site"), Site.address.label("site_address"), _clerk.name.label("clerk"),
+)  # fmt: skip
+
+
+def _joined(statement: Any) -> Any:
+    return (
+        statement.join(TalkRequest, TalkRequest.id == Presentation.request_id)
+        .outerjoin(Organization, Organization.id == Presentation.organization_id)
+        .outerjoin(Topic, Topic.id == Presentation.topic_id)
+        .outerjoin(Program, Program.id == Presentation.program_id)
+        .outerjoin(Site, Site.id == Presentation.site_id)
+        .outerjoin(_clerk, _clerk.id == Presentation.clerk_id)
+    )
+
+
+OF_TALK = _joined(select(*_TALK).select_from(Presentation))
+"""A talk, as messages and calendars need it."""
+
+OF_OFFER = _joined(
+    select(
+        SpeakerOffer.id, SpeakerOffer.person_id, SpeakerOffer.role, SpeakerOffer.state,
+        SpeakerOffer.answer_by, SpeakerOffer.answered_at, *_TALK,
+    )
+    .select_from(SpeakerOffer)
+    .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
+)  # fmt: skip
+"""Somebody who was asked to take part in a talk, with it."""
+
+_FEED = (
+    OF_OFFER.where(
+        SpeakerOffer.person_id == bindparam("person_id"),
+        Presentation.ends_at > bindparam("first"),
+        Presentation.starts_at < bindparam("last"),
+        or_(
+            and_(
+                SpeakerOffer.state == OfferState.ACCEPTED,
+                Presentation.state == TalkState.CONFIRMED,
+            ),
+            and_(
+                SpeakerOffer.state == OfferState.RELEASED,
+                Presentation.cancelled_at > bindparam("cancelled_since"),
+            ),
+        ),
+    )
+    .order_by(Presentation.starts_at, SpeakerOffer.id)
+    .limit(1000)
+)
+_PUBLIC = (
+    OF_TALK.where(
+        Presentation.public,
+        Presentation.state == TalkState.CONFIRMED,
+        Presentation.ends_at > bindparam("first"),
+        Presentation.starts_at < bindparam("last"),
+        or_(Presentation.program_id.is_(None), Program.visibility == Visibility.PUBLIC),
+    )
+    .order_by(Presentation.starts_at, Presentation.id)
+    .limit(200)
+)
+_SPEAKERS = (
+    select(Person.name, Person.goes_by, Speaker.shows_name)
+    .join(SpeakerOffer, SpeakerOffer.person_id == Person.id)
+    .outerjoin(Speaker, Speaker.person_id == Person.id)
+    .where(
+        SpeakerOffer.presentation_id == bindparam("talk_id"),
+        SpeakerOffer.state == OfferState.ACCEPTED,
+        SpeakerOffer.role != Speaks.SHADOW,
+    )
+    .order_by(SpeakerOffer.role.desc(), SpeakerOffer.id)
+    .limit(10)
+)
+
+
+def is_private(row: Any) -> bool:
+    """Whether the program of a talk goes by its label outside the portal."""
+    return row.visibility is not None and row.visibility != Visibility.PUBLIC
+
+
+def what_of(row: Any, language: str) -> str:
+    """What a talk is called outside the portal: its topic; the label of a sensitive program."""
+    kind = CATALOGS[language].say(KIND_WORDS[row.kind])
+    if is_private(row):
+        label = in_language(language, row.public_label, row.program_translations, "public_label")
+        return f"{kind}, {label}"
+    return in_language(language, row.topic, row.topic_translations, "name") if row.topic else kind
+
+
+def host_of(row: Any) -> str:
+    """For whom a talk is."""
+    return str(row.organization or row.organization_name or "")
+
+
+def place_of(row: Any, language: str) -> str:
+    """Where a talk is."""
+    if row.site:
+        return ", ".join(filter(None, (row.site, row.site_address)))
+    if row.online and not row.place and not row.address:
+        return CATALOGS[language].say(ONLINE)
+    return ", ".join(filter(None, (row.place, row.address)))
+
+
+def speaker_names(db: Session, talk_id: int) -> str:
+    """Who speaks, as the host and the public learn it: the first name, or more if they agree."""
+    found = rows(db, _SPEAKERS, {"talk_id": talk_id})
+    return ", ".join(public_name(row) for row in found)
+
+
+def agreed_names(db: Session, talk_id: int) -> str:
+    """Who speaks, of those who agreed to have their name on the public page."""
+    found = rows(db, _SPEAKERS, {"talk_id": talk_id})
+    return ", ".join(public_name(row) for row in found if row.shows_name)
+
+
+def public_name(row: Any) -> str:
+    """What outsiders read of a speaker: the first name, or the whole one if they agree to it."""
+    return str(row.name if row.shows_name else row.goes_by or row.name.split()[0])
+
+
+def happening_of(
+    row: Any, settings: Settings, language: str, path: str = "", *, cancelled: bool = False
+) -> Happening:
+    """A talk as a calendar event: the same UID for host, speakers and clerk, whoever speaks."""
+    host = "" if is_private(row) else host_of(row)
+    return Happening(
+        uid=f"talk-{row.talk_id}@{settings.host}",
+        sequence=row.sequence,
+        revised_at=row.revised_at,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        summary=": ".join(filter(None, (what_of(row, language), host))),
+        location=place_of(row, language),
+        url=settings.base_url.rstrip("/") + path if path else "",
+        cancelled=cancelled or row.talk_state == TalkState.CANCELLED,
+    )
+
+
+def feed_of(
+    db: Session, person_id: int, settings: Settings, language: str, at: datetime
+) -> Sequence[Happening]:
+    """The talks that somebody gives as events: 60 days back and 365 ahead, and for 30 days those that were
+    cancelled (CALENDARS 7, 8)."""
+    parameters = {
+        "person_id": person_id, "first": at - BACK, "last": at + AHEAD,
+        "cancelled_since": at - SHOWN_CANCELLED,
+    }  # fmt: skip
+    found = rows(db, _FEED, parameters)
+    return [happening_of(row, settings, language, f"/me/talks/{row.id}") for row in found]
+
+
+def public_talks(db: Session, at: datetime) -> Sequence[Any]:
+    """The coming talks that are open to the public; none of a sensitive program."""
+    return rows(db, _PUBLIC, {"first": at, "last": at + AHEAD})
+
+
+def public_happening(row: Any, settings: Settings, language: str) -> Happening:
+    """An open talk as anybody's calendar has it."""
+    return happening_of(row, settings, language, "/talks")

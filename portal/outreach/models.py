@@ -1,0 +1,394 @@
+"""Tables of outreach: organizations, topics, and what people ask us for."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base, Code, Translations
+from portal.people.models import Person
+from portal.people.traits import Skill
+from portal.programs.models import Position, Program
+
+
+class OrganizationKind(StrEnum):
+    """What kind of group asks."""
+
+    FAITH = "faith"
+    SENIORS = "seniors"
+    SCHOOL = "school"
+    AGENCY = "agency"
+    BUSINESS = "business"
+    LIBRARY = "library"
+    NEIGHBORS = "neighbors"
+    OTHER = "other"
+
+
+class Organization(Base):
+    """A group that asks for talks, or that we offer some to; with what is worth remembering about it.
+
+    `name_key` is the name as it is compared: lower case, letters and digits alone.
+    """
+
+    __tablename__ = "organization"
+    __table_args__ = (
+        Index("uq_organization_name_key", "name_key", unique=True),
+        Index("ix_organization_name", "name", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(Code(10), default=OrganizationKind.OTHER)
+    address: Mapped[str] = mapped_column(String(300), default="")
+    town: Mapped[str] = mapped_column(String(80), default="")
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("skill.id"))
+    parking: Mapped[str] = mapped_column(Text, default="")
+    access: Mapped[str] = mapped_column(Text, default="")
+    notes: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class OrganizationContact(Base):
+    """Somebody to speak with at an organization. They have no record as a person of ours."""
+
+    __tablename__ = "organization_contact"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    added_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Said(StrEnum):
+    """What an organization said to a talk that we offered."""
+
+    NOTHING = "nothing"
+    YES = "yes"
+    LATER = "later"
+    NO = "no"
+
+
+class Approach(Base):
+    """A talk that we offered: whom we asked, when, and what they said."""
+
+    __tablename__ = "approach"
+    __table_args__ = (Index("ix_approach_organization", "organization_id", "asked_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
+    whom: Mapped[str] = mapped_column(String(120), default="")
+    asked_on: Mapped[date]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    said: Mapped[str] = mapped_column(Code(7), default=Said.NOTHING)
+    said_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(String(300), default="")
+
+    topic: Mapped["Topic | None"] = relationship()
+
+
+class Topic(Base):
+    """Something we talk about. `position_id` is the role whose people give it; staff who present may, too.
+
+    Requests that name it go to its program. A topic without a program is the agency's.
+    """
+
+    __tablename__ = "topic"
+    __table_args__ = (
+        CheckConstraint("minutes BETWEEN 5 AND 480", name="minutes"),
+        Index("uq_topic_name", "name", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str] = mapped_column(Text, default="")
+    minutes: Mapped[int] = mapped_column(default=45)
+    program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
+    position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
+    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    program: Mapped[Program | None] = relationship()
+    position: Mapped[Position | None] = relationship()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class RequestKind(StrEnum):
+    """What is asked for."""
+
+    PRESENTATION = "presentation"
+    TABLE = "table"
+    TOUR = "tour"
+    MEDIA = "media"
+    LITERATURE = "literature"
+    QUESTION = "question"
+
+
+BOOKED_KINDS = (RequestKind.PRESENTATION, RequestKind.TABLE, RequestKind.TOUR)
+"""What takes place on a date."""
+
+
+class KindTerms(Base):
+    """The agency's terms for one kind of request: how many days ahead at least and at most, and until how
+    many hours before a talk the host may move or cancel it by link."""
+
+    __tablename__ = "kind_terms"
+    __table_args__ = (
+        CheckConstraint("0 <= least_days AND least_days < most_days", name="days"),
+        CheckConstraint("0 <= cutoff_hours AND cutoff_hours <= 720", name="cutoff"),
+    )
+
+    kind: Mapped[str] = mapped_column(Code(12), primary_key=True)
+    least_days: Mapped[int]
+    most_days: Mapped[int]
+    cutoff_hours: Mapped[int]
+    open: Mapped[bool] = mapped_column(default=True)
+
+
+class DistrictRoute(Base):
+    """Which program gets the requests from a part of the county that name no topic of a program."""
+
+    __tablename__ = "district_route"
+
+    district_id: Mapped[int] = mapped_column(ForeignKey("skill.id"), primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
+
+
+class Pledge(Base):
+    """One version of the sentence that a request is no guarantee; its id is the version."""
+
+    __tablename__ = "pledge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    words: Mapped[str] = mapped_column(Text)
+    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
+    since: Mapped[datetime]
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class RequestSource(StrEnum):
+    """How a request came."""
+
+    PUBLIC = "public"
+    PHONE = "phone"
+    LETTER = "letter"
+    COUNTER = "counter"
+    MAIL = "mail"
+    OURS = "ours"
+
+
+class RequestState(StrEnum):
+    """UNPROVED waits for its e-mail to be proved; OPEN for us; COUNTERED for their answer to another
+    proposal; BOOKED has its talks. The others are how it ended."""
+
+    UNPROVED = "unproved"
+    OPEN = "open"
+    COUNTERED = "countered"
+    BOOKED = "booked"
+    DONE = "done"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+WAITING_STATES = (RequestState.OPEN, RequestState.COUNTERED)
+LIVE_STATES = (RequestState.UNPROVED, *WAITING_STATES, RequestState.BOOKED)
+
+
+class TalkRequest(Base):
+    """What somebody asks for: a talk, a table, a tour, something to read, an answer.
+
+    `link_id` makes its two links (see outreach/links.py); their hashes are stored. `needs` are codes with
+    commas. `series`: every wanted date is a talk of its own. `pledge_id` is the version of "no guarantee"
+    that was acknowledged, 0 for our own words. `due_on` is when it should be answered.
+    """
+
+    __tablename__ = "talk_request"
+    __table_args__ = (
+        CheckConstraint("minutes BETWEEN 5 AND 960", name="minutes"),
+        CheckConstraint("audience IS NULL OR audience BETWEEN 1 AND 100000", name="audience"),
+        Index("uq_talk_request_reference", "reference", unique=True),
+        Index("uq_talk_request_status_hash", "status_hash", unique=True),
+        Index("uq_talk_request_proof_hash", "proof_hash", unique=True),
+        Index("ix_talk_request_organization", "organization_id", "received_at"),
+        Index("ix_talk_request_email", sql("lower(contact_email)")),
+        Index("ix_talk_request_received", "received_at", "id"),
+        Index(
+            "ix_talk_request_live",
+            "due_on",
+            "id",
+            sqlite_where=sql("state IN ('unproved', 'open', 'countered')"),
+            postgresql_where=sql("state IN ('unproved', 'open', 'countered')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(14))
+    kind: Mapped[str] = mapped_column(Code(12))
+    source: Mapped[str] = mapped_column(Code(8))
+    state: Mapped[str] = mapped_column(Code(10))
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
+    organization_name: Mapped[str] = mapped_column(String(200), default="")
+    organization_kind: Mapped[str] = mapped_column(Code(10), default=OrganizationKind.OTHER)
+    contact_name: Mapped[str] = mapped_column(String(120))
+    contact_email: Mapped[str] = mapped_column(String(254), default="")
+    contact_phone: Mapped[str] = mapped_column(String(40), default="")
+    contact_address: Mapped[str] = mapped_column(String(300), default="")
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    audience: Mapped[int | None]
+    ages: Mapped[str] = mapped_column(String(100), default="")
+    open_to_public: Mapped[bool] = mapped_column(default=False)
+    place: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(String(300), default="")
+    town: Mapped[str] = mapped_column(String(80), default="")
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("skill.id"))
+    online: Mapped[bool] = mapped_column(default=False)
+    online_link: Mapped[str] = mapped_column(String(500), default="")
+    minutes: Mapped[int] = mapped_column(default=45)
+    needs: Mapped[str] = mapped_column(String(120), default="")
+    door: Mapped[str] = mapped_column(String(200), default="")
+    parking: Mapped[str] = mapped_column(String(300), default="")
+    words: Mapped[str] = mapped_column(Text, default="")
+    series: Mapped[bool] = mapped_column(default=False)
+    zone: Mapped[str] = mapped_column(String(40))
+    pledge_id: Mapped[int] = mapped_column(default=0)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
+    received_at: Mapped[datetime]
+    received_on: Mapped[date]
+    due_on: Mapped[date]
+    proved_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    link_id: Mapped[str] = mapped_column(String(40))
+    status_hash: Mapped[str] = mapped_column(String(64))
+    proof_hash: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column()
+
+    organization: Mapped[Organization | None] = relationship()
+    owner: Mapped[Person | None] = relationship(foreign_keys=owner_id)
+    program: Mapped[Program | None] = relationship()
+    district: Mapped[Skill | None] = relationship()
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def from_name(self) -> str:
+        """Who asks: the organization, else the person."""
+        return (
+            self.organization.name
+            if self.organization
+            else self.organization_name or self.contact_name
+        )
+
+
+class DateKind(StrEnum):
+    """WANTED is a date they want, ALTERNATE one that would do; OURS one that we proposed."""
+
+    WANTED = "wanted"
+    ALTERNATE = "alternate"
+    OURS = "ours"
+
+
+class RequestDate(Base):
+    """A date of a request, as the moment it would begin; `presentation_id` is the talk it became."""
+
+    __tablename__ = "request_date"
+    __table_args__ = (
+        Index("ix_request_date_request", "request_id", "id"),
+        Index("ix_request_date_starts", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("talk_request.id"))
+    kind: Mapped[str] = mapped_column(Code(9))
+    starts_at: Mapped[datetime]
+    counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter_offer.id"))
+    presentation_id: Mapped[int | None] = mapped_column(ForeignKey("presentation.id"))
+
+
+class RequestTopic(Base):
+    """A topic that a request names."""
+
+    __tablename__ = "request_topic"
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("talk_request.id"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
+
+
+class RequestLanguage(Base):
+    """A language that the audience speaks: a word of the agency's list."""
+
+    __tablename__ = "request_language"
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("talk_request.id"), primary_key=True)
+    skill_id: Mapped[int] = mapped_column(ForeignKey("skill.id"), primary_key=True)
+
+
+class CounterKind(StrEnum):
+    """What we propose instead."""
+
+    DATE = "date"
+    SPEAKER = "speaker"
+    LITERATURE = "literature"
+
+
+class CounterState(StrEnum):
+    """How a proposal stands; TAKEN_BACK by us, or because the request ended."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken_back"
+
+
+class CounterOffer(Base):
+    """Something else that we proposed; the requester answers by their link. One is open at a time."""
+
+    __tablename__ = "counter_offer"
+    __table_args__ = (
+        Index(
+            "uq_counter_offer_open",
+            "request_id",
+            unique=True,
+            sqlite_where=sql("state = 'open'"),
+            postgresql_where=sql("state = 'open'"),
+        ),
+        Index("ix_counter_offer_request", "request_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("talk_request.id"))
+    kind: Mapped[str] = mapped_column(Code(10))
+    words: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(Code(10), default=CounterState.OPEN)
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
+
+
+class RequestEvent(Base):
+    """Something that happened to a request, or a note about it: its history."""
+
+    __tablename__ = "request_event"
+    __table_args__ = (Index("ix_request_event_request", "request_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("talk_request.id"))
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    done: Mapped[str] = mapped_column(Code(12))
+    words: Mapped[str] = mapped_column(Text, default="")

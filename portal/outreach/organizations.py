@@ -1,0 +1,176 @@
+"""Organizations: finding them again, what is worth remembering, and the talks we offered them."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.db import AnyRow
+from portal.outreach.models import Approach, Organization, OrganizationContact, Said, TalkRequest
+from portal.permissions import Viewer
+from portal.web.errors import NotFound, Refused, unless_stale
+from portal.web.words import text
+
+ORGANIZATION = "organization"
+COLUMNS = ("name", "kind", "address", "town", "district_id", "parking", "access", "notes")
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: "St. Brigid's" and "st brigids" are one."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(one for one in plain if one.isalnum())[:200]
+
+
+def known(db: Session, name: str) -> Organization | None:
+    """The organization of that name, however it is written."""
+    key = name_key(name)
+    return db.scalar(select(Organization).where(Organization.name_key == key)) if key else None
+
+
+def similar(db: Session, request: TalkRequest) -> Sequence[AnyRow]:
+    """Organizations that a request may come from: the same mail address, or the beginning of the name."""
+    key = name_key(request.organization_name)
+    by_mail = select(OrganizationContact.organization_id).where(
+        OrganizationContact.email != "",
+        func.lower(OrganizationContact.email) == request.contact_email.lower(),
+    )
+    like: list[Any] = [Organization.id.in_(by_mail)] if request.contact_email else []
+    if len(key) >= 6:
+        like.append(Organization.name_key.startswith(key[:6], autoescape=True))
+    if not like:
+        return []
+    return db.execute(
+        select(Organization.id, Organization.name, Organization.town)
+        .where(or_(*like), Organization.id.is_distinct_from(request.organization_id))
+        .order_by(Organization.name)
+        .limit(5)
+    ).all()
+
+
+def add_organization(
+    db: Session, by: Viewer, values: Mapping[str, Any], at: datetime
+) -> Organization:
+    """Write an organization down; one of that name must not be there."""
+    _check_name(db, values["name"], None)
+    row = Organization(
+        **{name: values[name] for name in COLUMNS if name in values},
+        name_key=name_key(values["name"]), created_at=at,
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    record(db, by, "organization.added", (ORGANIZATION, row.id), at=at)
+    return row
+
+
+def _check_name(db: Session, name: str, own_id: int | None) -> None:
+    there = known(db, name)
+    if not name_key(name):
+        raise Refused(fields={"name": text("A name needs letters or digits.")})
+    if there and there.id != own_id:
+        raise Refused(fields={"name": text("There is an organization of that name already.")})
+
+
+def edit_organization(
+    db: Session,
+    by: Viewer,
+    row: Organization,
+    values: Mapping[str, Any],
+    version: int | None,
+    at: datetime,
+) -> None:
+    """Change what is known of an organization. Raises Stale if somebody saved meanwhile."""
+    unless_stale(organization_values(row), version)
+    _check_name(db, values["name"], row.id)
+    for name in COLUMNS:
+        setattr(row, name, values[name])
+    row.name_key = name_key(row.name)
+    db.flush()
+    record(db, by, "organization.edited", (ORGANIZATION, row.id), at=at)
+
+
+def organization_values(row: Organization) -> dict[str, Any]:
+    """An organization as its form holds it."""
+    return {name: getattr(row, name) for name in (*COLUMNS, "version")}
+
+
+def ensure(db: Session, by: Viewer, request: TalkRequest, at: datetime) -> Organization | None:
+    """The organization of a request, written down with its contact when it is new; None for a person who asks
+    for themselves."""
+    if request.organization_id is None and request.organization_name:
+        row = known(db, request.organization_name) or add_organization(
+            db, by,
+            {
+                "name": request.organization_name, "kind": request.organization_kind,
+                "address": request.address, "town": request.town,
+                "district_id": request.district_id, "parking": request.parking,
+            }, at,
+        )  # fmt: skip
+        request.organization_id = row.id
+        db.flush()
+        db.refresh(request, ["organization"])
+    if request.organization_id:
+        _keep_contact(db, request, at)
+    return request.organization
+
+
+def _keep_contact(db: Session, request: TalkRequest, at: datetime) -> None:
+    """Whoever speaks for an organization is remembered, once."""
+    there = db.scalars(
+        select(OrganizationContact).where(
+            OrganizationContact.organization_id == request.organization_id,
+            OrganizationContact.ended_at.is_(None),
+        )
+    ).all()
+    own = (request.contact_name.casefold(), request.contact_email.casefold())
+    for one in there:
+        if (one.name.casefold(), one.email.casefold()) == own:
+            one.phone = request.contact_phone or one.phone
+            return
+    db.add(
+        OrganizationContact(
+            organization_id=request.organization_id, name=request.contact_name,
+            email=request.contact_email, phone=request.contact_phone, language=request.language,
+            added_at=at,
+        )
+    )  # fmt: skip
+
+
+def end_contact(
+    db: Session, by: Viewer, organization_id: int, contact_id: int, at: datetime
+) -> None:
+    """Somebody no longer speaks for an organization."""
+    row = db.scalar(
+        select(OrganizationContact).where(
+            OrganizationContact.id == contact_id,
+            OrganizationContact.organization_id == organization_id,
+        )
+    )
+    if row is None:
+        raise NotFound
+    if row.ended_at is None:
+        row.ended_at = at
+        record(db, by, "organization.contact_ended", (ORGANIZATION, organization_id), at=at)
+
+
+def offer_talk(
+    db: Session, by: Viewer, organization_id: int, values: Mapping[str, Any], at: datetime
+) -> Approach:
+    """Log a talk that we offered."""
+    row = Approach(organization_id=organization_id, asked_by_id=by.person_id, **values)
+    db.add(row)
+    db.flush()
+    record(db, by, "approach.made", (ORGANIZATION, organization_id), at=at)
+    return row
+
+
+def note_answer(
+    db: Session, by: Viewer, row: Approach, said: str, note: str, today: date, at: datetime
+) -> None:
+    """Write down what they said to it."""
+    row.said, row.note = said, note or row.note
+    row.said_on = None if said == Said.NOTHING else today
+    record(db, by, "approach.answered", (ORGANIZATION, row.organization_id), at=at, detail=said)

@@ -1,0 +1,193 @@
+"""Answers from calendar programs, read back from a mailbox or a pasted message (CALENDARS 19).
+
+An answer only notes: anybody can write one. It is matched by UID and, ignoring case, by the address that was
+invited; an older SEQUENCE is ignored; a stranger's waits for a person to look at it.
+"""
+
+import contextlib
+import email
+import email.policy
+import hashlib
+import imaplib
+import re
+import ssl
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.ical_reading import Reply, read_reply
+from portal.outreach.asking import note_event
+from portal.outreach.booking import offers_of
+from portal.outreach.talk_models import (
+    CalendarReply,
+    OfferState,
+    Presentation,
+    Replied,
+    SpeakerOffer,
+)
+from portal.people.models import Person
+from portal.permissions import Viewer
+from portal.settings import Settings
+from portal.web.errors import Refused
+from portal.web.words import text
+
+MOST_BYTES = 1024 * 1024
+AT_ONCE = 50
+SECONDS = 20
+KNOWN = ("ACCEPTED", "DECLINED", "TENTATIVE")
+_UID = re.compile(r"talk-(\d{1,9})@(.{1,200})")
+
+
+def answers_in(raw: bytes) -> Iterator[Reply]:
+    """The calendar answers in a mail, or in a calendar text by itself."""
+    if raw.lstrip()[:15].upper() == b"BEGIN:VCALENDAR":
+        parts = [raw.strip()]
+    else:
+        message = email.message_from_bytes(raw[:MOST_BYTES], policy=email.policy.default)
+        parts = [_content(part) for part in message.walk() if _is_calendar(part)]
+    seen = set()
+    for part in parts:
+        found = read_reply(part)
+        if found and found not in seen:
+            seen.add(found)
+            yield found
+
+
+def _is_calendar(part: EmailMessage) -> bool:
+    return part.get_content_type() in ("text/calendar", "application/ics")
+
+
+def _content(part: EmailMessage) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def take(
+    db: Session, by: Viewer, raw: bytes, settings: Settings, at: datetime
+) -> list[CalendarReply]:
+    """Note every answer in a mail; the same mail twice is once. Gives what is new."""
+    return [
+        made
+        for reply in answers_in(raw)
+        if (made := _note(db, by, reply, settings, at)) is not None
+    ]
+
+
+def _note(
+    db: Session, by: Viewer, reply: Reply, settings: Settings, at: datetime
+) -> CalendarReply | None:
+    key = hashlib.sha256(repr(reply).encode()).hexdigest()
+    if db.scalar(select(CalendarReply.id).where(CalendarReply.mail_key == key)):
+        return None
+    talk = _talk_of(db, reply.uid, settings)
+    if talk and reply.sequence < talk.sequence:
+        return None  # it answers how the talk was before
+    who, offer = _who(db, talk, reply.attendee) if talk else (Replied.STRANGER, None)
+    if reply.said not in KNOWN:
+        return None
+    row = CalendarReply(
+        presentation_id=talk.id if talk else None, who=who, offer_id=offer and offer.id,
+        address=reply.attendee, said=reply.said, sequence=reply.sequence, mail_key=key, at=at,
+    )  # fmt: skip
+    if reply.said == "ACCEPTED" and who != Replied.STRANGER:
+        row.seen_at = at  # nothing to look at
+    db.add(row)
+    if offer:
+        offer.reply, offer.reply_at = reply.said.lower(), at
+    db.flush()
+    if talk and who != Replied.STRANGER:
+        note_event(db, by, talk.request, f"reply_{reply.said.lower()[:6]}", at)
+    record(db, by, "talk.reply", ("calendar_reply", row.id), at=at, detail=who)
+    return row
+
+
+def _talk_of(db: Session, uid: str, settings: Settings) -> Presentation | None:
+    found = _UID.fullmatch(uid)
+    if found is None or found[2].lower() != settings.host.lower():
+        return None
+    return db.get(Presentation, int(found[1]))
+
+
+def _who(db: Session, talk: Presentation, address: str) -> tuple[Replied, SpeakerOffer | None]:
+    for offer in offers_of(db, talk.id):
+        if offer.state == OfferState.ACCEPTED and offer.person.email.lower() == address:
+            return Replied.SPEAKER, offer
+    if talk.request.contact_email.lower() == address:
+        return Replied.HOST, None
+    clerk = db.get(Person, talk.clerk_id) if talk.clerk_id else None
+    if clerk and clerk.email.lower() == address:
+        return Replied.CLERK, None
+    return Replied.STRANGER, None
+
+
+def paste(db: Session, by: Viewer, words: str, settings: Settings, at: datetime) -> int:
+    """Note what stands in a message that somebody pasted; gives how many answers are new."""
+    if not any(True for _ in answers_in(words.encode())):
+        nothing = text("We found no calendar answer in it. Please paste the whole message.")
+        raise Refused(fields={"words": nothing})
+    return len(take(db, by, words.encode(), settings, at))
+
+
+def to_look_at(db: Session) -> Sequence[CalendarReply]:
+    """What a person should look at: who can't come, who may not, and strangers."""
+    return db.scalars(
+        select(CalendarReply)
+        .where(CalendarReply.seen_at.is_(None))
+        .order_by(CalendarReply.at, CalendarReply.id)
+        .limit(100)
+    ).all()
+
+
+def see(db: Session, by: Viewer, row: CalendarReply, at: datetime) -> None:
+    """Somebody has looked at it. Twice is once."""
+    if row.seen_at is None:
+        row.seen_at = at
+        record(db, by, "talk.reply_seen", ("calendar_reply", row.id), at=at)
+
+
+def waiting(db: Session) -> int:
+    """How many answers somebody should look at."""
+    return db.scalar(select(func.count()).where(CalendarReply.seen_at.is_(None))) or 0
+
+
+class Mailbox:
+    """A mailbox to read answers from, by its address: imaps://user:password@host/INBOX, or imap:// on
+    loopback. Mails that were read are marked as seen and stay there."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._safe = parts.scheme == "imaps"
+        self._host, self._port = parts.hostname or "", parts.port
+        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+        self._folder = unquote(parts.path.strip("/")) or "INBOX"
+
+    def unread(self) -> Iterator[bytes]:
+        """The mails that nobody read, some at a time. Raises OSError or imaplib.IMAP4.error when it is not
+        there."""
+        box = self._connected()
+        try:
+            box.login(self._user, self._password)
+            box.select(f'"{self._folder}"')
+            _, found = box.search(None, "UNSEEN")
+            for number in (found[0] or b"").split()[:AT_ONCE]:
+                _, parts = box.fetch(number.decode(), f"(BODY.PEEK[]<0.{MOST_BYTES}>)")
+                for part in parts:
+                    if isinstance(part, tuple):
+                        yield part[1]
+                box.store(number.decode(), "+FLAGS", "\\Seen")
+        finally:
+            with contextlib.suppress(OSError, imaplib.IMAP4.error):
+                box.logout()
+
+    def _connected(self) -> imaplib.IMAP4:
+        if self._safe:
+            return imaplib.IMAP4_SSL(
+                self._host, self._port or 993, ssl_context=ssl.create_default_context(),
+                timeout=SECONDS,
+            )  # fmt: skip
+        return imaplib.IMAP4(self._host, self._port or 143, timeout=SECONDS)

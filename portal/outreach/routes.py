@@ -1,0 +1,165 @@
+"""Addresses of outreach."""
+
+from portal.outreach import forms
+from portal.outreach.views import desk, memory, own, public, setup, talks
+from portal.permissions import Permission
+from portal.web.page import Page, Post, get
+
+PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
+MANAGE = Permission.OUTREACH_MANAGE
+REQUEST = "/outreach/requests/{request_id:id}"
+TALK = "/outreach/talks/{talk_id:id}"
+OFFER = TALK + "/offers/{offer_id:id}"
+GROUP = "/outreach/organizations/{organization_id:id}"
+STATUS = "/requests/{token}"
+MINE = "/me/talks/{offer_id:id}"
+
+ask = get("/talks/request", public.new_request, PUBLIC)
+proof = get("/requests/proof/{token}", public.show_proof, PUBLIC)
+status = get(STATUS, public.show_status, PUBLIC)
+board = get("/outreach", desk.show_desk, MANAGE)
+enter = get("/outreach/requests/new", desk.new_request, MANAGE)
+show = get(REQUEST, desk.show_request, MANAGE)
+change = get(f"{REQUEST}/edit", desk.edit_request, MANAGE)
+talk = get(TALK, talks.show_talk, MANAGE)
+talk_edit = get(f"{TALK}/edit", talks.edit_talk, MANAGE)
+talk_cancel = get(f"{TALK}/cancellation", talks.ask_to_cancel, MANAGE)
+outcome = get(f"{TALK}/outcome", talks.show_outcome, MANAGE)
+snow = get("/outreach/closings", talks.show_snow, MANAGE)
+groups = get("/outreach/organizations", memory.list_organizations, MANAGE)
+group_new = get("/outreach/organizations/new", memory.new_organization, MANAGE)
+group = get(GROUP, memory.show_organization, MANAGE)
+group_edit = get(f"{GROUP}/edit", memory.edit_organization, MANAGE)
+topics = get("/outreach/topics", setup.list_topics, MANAGE)
+topic_new = get("/outreach/topics/new", setup.new_topic, MANAGE)
+topic = get("/outreach/topics/{topic_id:id}", setup.edit_topic, MANAGE)
+materials = get("/outreach/materials", setup.list_materials, MANAGE)
+speakers = get("/outreach/speakers", setup.list_speakers, MANAGE)
+speaker = get("/outreach/speakers/{person_id:id}", setup.show_speaker, MANAGE)
+terms = get("/outreach/terms", setup.show_terms, MANAGE)
+letter = get("/outreach/letters/{message_id:id}", setup.show_letter, MANAGE)
+answers = get("/outreach/replies", setup.list_replies, MANAGE)
+mine = get("/me/talks", own.list_own, SIGNED_IN)
+my_talk = get(MINE, own.show_own, SIGNED_IN)
+my_outcome = get(f"{MINE}/outcome", own.own_outcome, SIGNED_IN)
+
+pages: list[Page] = [
+    get("/talks", public.list_talks, PUBLIC),
+    ask,
+    Post(
+        "/talks/request", public.send_request, PUBLIC, form=forms.PublicRequestForm, again=ask,
+        prepare=public.guard,
+    ),
+    get("/talks/request/sent", public.sent, PUBLIC),
+    proof,
+    Post("/requests/proof/{token}", public.prove, PUBLIC, again=proof),
+    status,
+    Post(STATUS, public.amend, PUBLIC, form=forms.AmendForm, again=status),
+    Post(f"{STATUS}/withdrawal", public.withdraw, PUBLIC, form=forms.OwnReasonForm, again=status),
+    Post(f"{STATUS}/answer", public.answer, PUBLIC, form=forms.CounterAnswerForm, again=status),
+    Post(
+        STATUS + "/talks/{talk_id:id}/move", public.ask_to_move, PUBLIC, form=forms.MoveAskForm,
+        again=status,
+    ),
+    Post(
+        STATUS + "/talks/{talk_id:id}/cancellation", public.cancel, PUBLIC,
+        form=forms.OwnReasonForm, again=status,
+    ),
+    board,
+    enter,
+    Post("/outreach/requests", desk.create_request, MANAGE, form=forms.StaffRequestForm, again=enter),
+    show,
+    change,
+    Post(REQUEST, desk.update_request, MANAGE, form=forms.StaffRequestForm, again=change),
+    Post(f"{REQUEST}/talks", desk.book, MANAGE, form=forms.BookForm, again=show),
+    Post(f"{REQUEST}/owner", desk.take, MANAGE, form=forms.OwnerForm, again=show),
+    Post(f"{REQUEST}/program", desk.route, MANAGE, form=forms.RouteForm, again=show),
+    Post(f"{REQUEST}/organization", desk.link, MANAGE, form=forms.LinkForm, again=show),
+    Post(f"{REQUEST}/notes", desk.add_note, MANAGE, form=forms.NoteForm, again=show),
+    Post(f"{REQUEST}/conversation", desk.spoke, MANAGE, again=show),
+    Post(f"{REQUEST}/refusal", desk.decline, MANAGE, form=forms.ReasonForm, again=show),
+    Post(f"{REQUEST}/answer", desk.answer, MANAGE, form=forms.AnswerRequestForm, again=show),
+    Post(f"{REQUEST}/proposal", desk.counter, MANAGE, form=forms.CounterForm, again=show),
+    Post(
+        f"{REQUEST}/proposal/answer", desk.answer_counter, MANAGE, form=forms.CounterAnswerForm,
+        again=show,
+    ),
+    Post(f"{REQUEST}/withdrawal", desk.withdraw, MANAGE, form=forms.ReasonForm, again=show),
+    get("/outreach/calendar", talks.show_calendar, MANAGE),
+    talk,
+    talk_edit,
+    Post(TALK, talks.update_talk, MANAGE, form=forms.TalkForm, again=talk_edit),
+    talk_cancel,
+    Post(
+        f"{TALK}/cancellation", talks.cancel_talk, MANAGE, form=forms.ReasonForm,
+        again=talk_cancel,
+    ),
+    Post(f"{TALK}/offers", talks.ask_speaker, MANAGE, form=forms.AskSpeakerForm, again=talk),
+    Post(f"{OFFER}/answer", talks.answer_offer, MANAGE, form=forms.OfferAnswerForm, again=talk),
+    Post(f"{OFFER}/question", talks.ask_held, MANAGE, again=talk),
+    Post(f"{OFFER}/removal", talks.drop_offer, MANAGE, again=talk),
+    Post(f"{TALK}/blocks", talks.add_blocks, MANAGE, form=forms.BlocksForm, again=talk),
+    outcome,
+    Post(f"{TALK}/outcome", talks.save_outcome, MANAGE, form=forms.OutcomeForm, again=outcome),
+    Post(TALK + "/promises/{promise_id:id}/end", talks.finish_promise, MANAGE, again=talk),
+    Post(f"{TALK}/again", memory.again, MANAGE, again=talk),
+    snow,
+    Post("/outreach/closings", talks.settle_snow, MANAGE, form=forms.SnowForm, again=snow),
+    groups,
+    group_new,
+    Post(
+        "/outreach/organizations", memory.create_organization, MANAGE,
+        form=forms.OrganizationForm, again=group_new,
+    ),
+    group,
+    group_edit,
+    Post(GROUP, memory.update_organization, MANAGE, form=forms.OrganizationForm, again=group_edit),
+    Post(GROUP + "/contacts/{contact_id:id}/end", memory.end_contact, MANAGE, again=group),
+    Post(f"{GROUP}/approaches", memory.offer_talk, MANAGE, form=forms.ApproachForm, again=group),
+    Post(
+        GROUP + "/approaches/{approach_id:id}/answer", memory.note_answer, MANAGE,
+        form=forms.SaidForm, again=group,
+    ),
+    topics,
+    topic_new,
+    Post("/outreach/topics", setup.create_topic, MANAGE, form=forms.TopicForm, again=topic_new),
+    topic,
+    Post(
+        "/outreach/topics/{topic_id:id}", setup.update_topic, MANAGE, form=forms.TopicForm,
+        again=topic,
+    ),
+    Post("/outreach/topics/{topic_id:id}/closing", setup.close_topic, MANAGE, again=topics),
+    Post("/outreach/topics/{topic_id:id}/reopening", setup.reopen_topic, MANAGE, again=topics),
+    materials,
+    Post("/outreach/materials", setup.add_material, MANAGE, form=forms.MaterialForm, again=materials),
+    Post(
+        "/outreach/materials/{material_id:id}/replacement", setup.supersede_material, MANAGE,
+        again=materials,
+    ),
+    speakers,
+    speaker,
+    Post(
+        "/outreach/speakers/{person_id:id}", setup.save_speaker, MANAGE,
+        form=forms.SpeakerForForm, again=speaker,
+    ),
+    Post("/outreach/speakers/{person_id:id}/end", setup.end_speaker, MANAGE, again=speaker),
+    terms,
+    Post("/outreach/terms", setup.save_terms, MANAGE, form=forms.TermsForm, again=terms),
+    Post("/outreach/terms/pledge", setup.save_pledge, MANAGE, form=forms.PledgeForm, again=terms),
+    Post("/outreach/terms/routes", setup.save_routes, MANAGE, form=forms.RoutesForm, again=terms),
+    get("/outreach/letters", setup.list_letters, MANAGE),
+    letter,
+    Post("/outreach/letters/{message_id:id}/told", setup.note_told, MANAGE, again=letter),
+    answers,
+    Post("/outreach/replies", setup.paste_reply, MANAGE, form=forms.PasteForm, again=answers),
+    Post("/outreach/replies/{reply_id:id}/seen", setup.see_reply, MANAGE, again=answers),
+    get("/outreach/report", setup.show_report, MANAGE),
+    get("/outreach/report.csv", setup.download_report, MANAGE),
+    mine,
+    Post("/me/talks/speaking", own.save_profile, SIGNED_IN, form=forms.SpeakerForm, again=mine),
+    Post("/me/talks/calendar", own.save_calendar, SIGNED_IN, form=forms.CalendarForm, again=mine),
+    my_talk,
+    Post(f"{MINE}/answer", own.answer_own, SIGNED_IN, form=forms.OwnAnswerForm, again=my_talk),
+    my_outcome,
+    Post(f"{MINE}/outcome", own.save_own_outcome, SIGNED_IN, form=forms.OutcomeForm, again=my_outcome),
+]  # fmt: skip

@@ -1,0 +1,153 @@
+"""Speakers: what they talk about, how often, and the address of their own calendar. And topics."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.db import AnyRow
+from portal.outreach.models import Topic
+from portal.outreach.talk_models import BusyTime, OfferState, Speaker, SpeakerOffer, SpeakerTopic
+from portal.people.models import Person, Status
+from portal.people.people import lock_people
+from portal.permissions import Viewer
+from portal.programs.models import Position
+from portal.web.errors import Refused, unless_stale
+from portal.web.words import text
+
+SPEAKER, TOPIC = "speaker", "topic"
+OWN = ("per_month", "rest_days", "shows_name")
+TOPIC_COLUMNS = ("name", "description", "minutes", "program_id", "position_id", "translations")
+
+
+def set_speaker(
+    db: Session,
+    by: Viewer,
+    person: Person,
+    values: Mapping[str, Any],
+    topics: Collection[int],
+    version: int | None,
+    at: datetime,
+    asked: str | None = None,
+) -> Speaker:
+    """Write down that somebody speaks for us, about what, and how often. Who ended begins again."""
+    lock_people(db, [person.id])
+    row = db.get(Speaker, person.id, populate_existing=True)
+    unless_stale({"version": row.version if row else 0}, version or 0)
+    if row is None:
+        if person.status != Status.ACTIVE:
+            raise Refused(text("Only people who are active can speak for us."))
+        row = Speaker(person_id=person.id, since=at)
+        db.add(row)
+    for name in OWN:
+        setattr(row, name, values[name])
+    row.ended_at = None
+    known = set(db.scalars(select(Topic.id).where(Topic.id.in_(topics))))
+    if set(topics) - known:
+        raise Refused(fields={"topics": text("Please choose from the list.")})
+    db.flush()
+    db.execute(delete(SpeakerTopic).where(SpeakerTopic.person_id == person.id))
+    db.add_all(SpeakerTopic(person_id=person.id, topic_id=one) for one in sorted(known))
+    db.flush()
+    record(db, by, "speaker.set", (SPEAKER, person.id), at=at, person_id=person.id, asked=asked)
+    return row
+
+
+def end_speaker(db: Session, by: Viewer, person_id: int, at: datetime) -> None:
+    """Somebody speaks for us no more; talks they are confirmed for stay theirs. Twice is once."""
+    row = db.get(Speaker, person_id)
+    if row and row.ended_at is None:
+        row.ended_at, row.calendar_url, row.fetch_at = at, "", None
+        db.execute(delete(BusyTime).where(BusyTime.person_id == person_id))
+        record(db, by, "speaker.ended", (SPEAKER, person_id), at=at, person_id=person_id)
+
+
+def set_calendar(db: Session, by: Viewer, row: Speaker, url: str, at: datetime) -> None:
+    """Take busy times from one's own calendar, or (empty) no more; what was taken from it before goes."""
+    if url and url == row.calendar_url:
+        return
+    row.calendar_url, row.fetch_problem = url, ""
+    row.fetch_at, row.fetched_at = at if url else None, None
+    db.execute(delete(BusyTime).where(BusyTime.person_id == row.person_id))
+    record(
+        db, by, "speaker.calendar", (SPEAKER, row.person_id), at=at, person_id=row.person_id,
+        detail="set" if url else "ended",
+    )  # fmt: skip
+
+
+def topics_of(db: Session, person_id: int) -> list[int]:
+    """What somebody talks about."""
+    found = select(SpeakerTopic.topic_id).where(SpeakerTopic.person_id == person_id)
+    return list(db.scalars(found.order_by(SpeakerTopic.topic_id)))
+
+
+def list_speakers(db: Session) -> Sequence[AnyRow]:
+    """Everyone who speaks for us, with how many topics, and talks ahead or behind them."""
+    talks = (
+        select(func.count())
+        .where(
+            SpeakerOffer.person_id == Speaker.person_id,
+            SpeakerOffer.state == OfferState.ACCEPTED,
+        )
+        .scalar_subquery()
+    )
+    about = (
+        select(func.count()).where(SpeakerTopic.person_id == Speaker.person_id).scalar_subquery()
+    )
+    return db.execute(
+        select(
+            Speaker.person_id, Person.name, Speaker.per_month, Speaker.calendar_url != "",
+            Speaker.fetch_problem, talks.label("talks"), about.label("topics"),
+            (Speaker.calendar_url != "").label("calendar"),
+        )
+        .join(Person, Person.id == Speaker.person_id)
+        .where(Speaker.ended_at.is_(None))
+        .order_by(Person.name, Person.id)
+        .limit(1000)
+    ).all()  # fmt: skip
+
+
+def topics(*, closed: bool = False) -> Any:
+    """What we talk about."""
+    found = select(Topic).order_by(Topic.name).limit(300)
+    return found if closed else found.where(Topic.closed_at.is_(None))
+
+
+def save_topic(
+    db: Session,
+    by: Viewer,
+    row: Topic | None,
+    values: Mapping[str, Any],
+    version: int | None,
+    at: datetime,
+) -> Topic:
+    """Write a topic, or change one. Raises Stale if somebody saved meanwhile."""
+    if row:
+        unless_stale(topic_values(row), version)
+    same = db.scalar(select(Topic).where(func.lower(Topic.name) == values["name"].lower()))
+    if same and same is not row:
+        raise Refused(fields={"name": text("There is a topic of that name already.")})
+    position = db.get(Position, values["position_id"]) if values["position_id"] else None
+    if position and values["program_id"] and position.program_id != values["program_id"]:
+        raise Refused(fields={"position_id": text("This role belongs to another program.")})
+    row = row or Topic()
+    for name in TOPIC_COLUMNS:
+        setattr(row, name, values[name])
+    db.add(row)
+    db.flush()
+    record(db, by, "topic.saved", (TOPIC, row.id), at=at, program_id=row.program_id)
+    return row
+
+
+def topic_values(row: Topic) -> dict[str, Any]:
+    """A topic as its form holds it."""
+    return {name: getattr(row, name) for name in (*TOPIC_COLUMNS, "version")}
+
+
+def close_topic(db: Session, by: Viewer, row: Topic, at: datetime, *, closed: bool) -> None:
+    """Offer a topic no more, or again."""
+    row.closed_at = at if closed else None
+    record(db, by, "topic.closed" if closed else "topic.reopened", (TOPIC, row.id), at=at)

@@ -1,0 +1,419 @@
+"""Finding the speaker: asking, holding, confirming; yes, no, lapsing to the next; replacing.
+
+Lock order: persons by id, then the talk. One speaker is accepted for a talk (a partial unique index stands
+behind it), and one talk for a speaker's time: whoever is confirmed first has it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.commitments.commitments import clashes, commit_time, confirm_time, free_time
+from portal.db import AnyRow
+from portal.outreach import notices
+from portal.outreach.asking import note_event, tell_requester
+from portal.outreach.booking import (
+    ENGAGED,
+    OFFER,
+    accepted,
+    lock_talk,
+    note,
+    offers_of,
+    tell_confirmed,
+)
+from portal.outreach.talk_models import (
+    CURRENT_TALKS,
+    OPEN_OFFERS,
+    PENDING,
+    BusyTime,
+    OfferState,
+    Presentation,
+    Speaker,
+    SpeakerOffer,
+    Speaks,
+    TalkOutcome,
+    TalkState,
+)
+from portal.people.models import Membership, Person, Status
+from portal.people.people import lock_people, short_name
+from portal.people.telling import tell
+from portal.permissions import NOBODY, Role, Viewer
+from portal.programs.models import Placement, PlacementState
+from portal.requirements.records import clearance_of
+from portal.web.errors import NotFound, Refused
+from portal.web.words import Words, text
+
+ANSWER_HOURS = 72
+LEAST_NOTICE = timedelta(hours=1)
+"""An offer lapses this long before the talk at the latest."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How somebody is asked: as what, with how many hours to answer, and why in spite of a clash. `mode` is
+    "ask", "hold" (keep the time, ask nobody) or "yes" (they said yes to us already)."""
+
+    role: str = Speaks.SPEAKER
+    mode: str = "ask"
+    hours: int = ANSWER_HOURS
+    clash_reason: str = ""
+    asked: str | None = None
+
+
+def ask(
+    db: Session, by: Viewer, talk: Presentation, person: Person, how: Asking, at: datetime
+) -> SpeakerOffer:
+    """Ask somebody to take part in a talk, hold their time, or confirm them. While another speaker is asked,
+    they are next in the queue. Raises Refused for whoever may not; a clash wants a reason."""
+    lock_people(db, [person.id])
+    lock_talk(db, talk.id)
+    offers = offers_of(db, talk.id)
+    _check_talk(db, talk, at)
+    if any(one.person_id == person.id for one in offers):
+        raise Refused(text("%(name)s is asked already.", name=person.name))
+    speaks = how.role == Speaks.SPEAKER
+    if speaks and any(one.role == Speaks.SPEAKER for one in accepted(offers)):
+        raise Refused(text("This talk has a speaker. Take them off first."))
+    _check_person(db, talk, person, how.role)
+    waits = how.mode == "ask" and speaks and _somebody_is_asked(offers)
+    if not waits:
+        _check_clash(db, talk, person, how)
+    offer = SpeakerOffer(
+        presentation_id=talk.id, person_id=person.id, role=how.role, state=OfferState.WAITS,
+        position_id=talk.topic.position_id if talk.topic else None, hours=how.hours, made_at=at,
+        made_by_id=by.person_id, clash_reason=how.clash_reason, asked=how.asked,
+    )  # fmt: skip
+    db.add(offer)
+    db.flush()
+    db.refresh(offer, ["person"])
+    if how.mode == "yes":
+        if speaks:
+            _end_others(db, by, offers, at)
+        _engage(db, talk, offer, None)
+        _confirm(db, by, talk, offer, at)
+    elif not waits:
+        _begin(db, by, talk, offer, at, hold=how.mode == "hold")
+    note(db, by, talk, {"ask": "asked", "hold": "held", "yes": "confirmed"}[how.mode], at)
+    return offer
+
+
+def _somebody_is_asked(offers: Sequence[SpeakerOffer]) -> bool:
+    return any(one.state in PENDING and one.role == Speaks.SPEAKER for one in offers)
+
+
+def _check_talk(db: Session, talk: Presentation, at: datetime) -> None:
+    if talk.state not in CURRENT_TALKS:
+        raise Refused(text("This talk was cancelled."))
+    if db.get(TalkOutcome, talk.id) or talk.starts_at <= at:
+        raise Refused(text("This talk has begun already."))
+
+
+def speakers() -> Select[Person]:
+    """The people who speak for us."""
+    return (
+        select(Person)
+        .join(Speaker, Speaker.person_id == Person.id)
+        .where(Speaker.ended_at.is_(None), Person.status == Status.ACTIVE)
+    )
+
+
+def _check_person(db: Session, talk: Presentation, person: Person, role: str) -> None:
+    if problem := not_fit(db, talk, person, role):
+        raise Refused(problem)
+
+
+def not_fit(db: Session, talk: Presentation, person: Person, role: str) -> Words | None:
+    """Why somebody may not take part in a talk on its day: not a speaker, not placed in the role, or not
+    cleared for it. Staff who present need no role."""
+    if db.scalar(speakers().where(Person.id == person.id)) is None:
+        return text("%(name)s does not speak for us now.", name=person.name)
+    position_id = talk.topic.position_id if talk.topic else None
+    if position_id is None or _presents(db, person.id):
+        return None
+    day = clock.local_day(talk.starts_at, talk.zone)
+    placed = db.scalar(
+        select(Placement.id).where(
+            Placement.person_id == person.id,
+            Placement.position_id == position_id,
+            Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
+            Placement.starts_on <= day,
+            Placement.ends_on.is_(None) | (Placement.ends_on >= day),
+        )
+    )
+    if placed is None:
+        return text("%(name)s does not have the role for this topic on that day.", name=person.name)
+    found = clearance_of(db, person.id, position_id, day, trainee=role == Speaks.SHADOW)
+    if not found.clear:
+        return text("%(name)s is not cleared for that day.", name=person.name)
+    return None
+
+
+def _presents(db: Session, person_id: int) -> bool:
+    return (
+        db.scalar(
+            select(Membership.id).where(
+                Membership.person_id == person_id,
+                Membership.role == Role.PRESENTER,
+                Membership.until.is_(None),
+            )
+        )
+        is not None
+    )
+
+
+def _check_clash(db: Session, talk: Presentation, person: Person, how: Asking) -> None:
+    """What overlaps warns and wants a reason; a talk they are confirmed for is in the way for good."""
+    found = clashes(db, person.id, talk.starts_at, talk.ends_at)
+    if any(row.kind == ENGAGED and row.held_until is None for row in found):
+        raise Refused(text("%(name)s gives another talk at that time.", name=person.name))
+    if (found or _is_busy(db, talk, person.id)) and not how.clash_reason:
+        busy = text("%(name)s is busy at that time. If it is all right, say why.", name=person.name)
+        raise Refused(fields={"clash_reason": busy})
+
+
+def _is_busy(db: Session, talk: Presentation, person_id: int) -> bool:
+    """Whether their own calendar says so."""
+    found = select(BusyTime.id).where(
+        BusyTime.person_id == person_id,
+        BusyTime.ends_at > talk.starts_at,
+        BusyTime.starts_at < talk.ends_at,
+    )
+    return db.scalar(found.limit(1)) is not None
+
+
+def _engage(
+    db: Session, talk: Presentation, offer: SpeakerOffer, held_until: datetime | None
+) -> None:
+    free_time(db, ENGAGED, [offer.id])
+    commit_time(db, offer.person_id, ENGAGED, offer.id, talk.starts_at, talk.ends_at, held_until)
+
+
+def _begin(
+    db: Session,
+    by: Viewer,
+    talk: Presentation,
+    offer: SpeakerOffer,
+    at: datetime,
+    *,
+    hold: bool = False,
+) -> None:
+    """Hold the time until the answer is due, and ask."""
+    until = min(at + timedelta(hours=offer.hours), talk.starts_at - LEAST_NOTICE)
+    offer.answer_by = max(until, at)
+    offer.state = OfferState.HELD if hold else OfferState.ASKED
+    offer.asked_at = None if hold else at
+    _engage(db, talk, offer, offer.answer_by)
+    db.flush()
+    if not hold:
+        tell(
+            db, by, notices.OFFERED, (OFFER, offer.id), [offer.person_id], at,
+            program_id=talk.program_id,
+        )  # fmt: skip
+
+
+def ask_held(db: Session, by: Viewer, offer: SpeakerOffer, at: datetime) -> None:
+    """Whose time is held is asked now."""
+    talk = _locked(db, offer)
+    if offer.state != OfferState.HELD:
+        raise Refused(text("This hold has ended. Please look again."))
+    _check_talk(db, talk, at)
+    _begin(db, by, talk, offer, at)
+    note(db, by, talk, "asked", at)
+
+
+def _locked(db: Session, offer: SpeakerOffer) -> Presentation:
+    lock_people(db, [offer.person_id])
+    talk = lock_talk(db, offer.presentation_id)
+    db.refresh(offer)
+    return talk
+
+
+def accept(
+    db: Session, by: Viewer, offer: SpeakerOffer, at: datetime, asked: str | None = None
+) -> None:
+    """Somebody says yes, or a clerk says it for them (who `asked`). Judged anew: still open, cleared on the
+    day, and no other talk of theirs at that time. Twice is once."""
+    talk = _locked(db, offer)
+    if offer.state == OfferState.ACCEPTED:
+        return
+    staff = asked is not None
+    if offer.state not in ((*PENDING, OfferState.WAITS) if staff else (OfferState.ASKED,)):
+        raise Refused(text("This question is not open any more."))
+    if not staff and offer.answer_by and offer.answer_by <= at:
+        raise Refused(text("The time to answer is over. Please call us."))
+    _check_talk(db, talk, at)
+    if offer.role == Speaks.SPEAKER and any(
+        one.role == Speaks.SPEAKER for one in accepted(offers_of(db, talk.id))
+    ):
+        raise Refused(text("Somebody else gives this talk now. Thank you!"))
+    _check_person(db, talk, offer.person, offer.role)
+    _check_taken(db, talk, offer)
+    offer.asked = asked or None
+    if offer.state == OfferState.WAITS:
+        _engage(db, talk, offer, None)
+    if offer.role == Speaks.SPEAKER:
+        _end_others(db, by, [one for one in offers_of(db, talk.id) if one.id != offer.id], at)
+    _confirm(db, by, talk, offer, at)
+    note(db, by, talk, "accepted", at)
+
+
+def _check_taken(db: Session, talk: Presentation, offer: SpeakerOffer) -> None:
+    """What is confirmed by now at that time is in the way; what is only held is not."""
+    found = [
+        row
+        for row in clashes(db, offer.person_id, talk.starts_at, talk.ends_at)
+        if (row.kind, row.source_id) != (ENGAGED, offer.id) and row.held_until is None
+    ]
+    if any(row.kind == ENGAGED for row in found) or (found and not offer.clash_reason):
+        raise Refused(text("Something else is at that time by now. Please call us."))
+
+
+def _confirm(
+    db: Session, by: Viewer, talk: Presentation, offer: SpeakerOffer, at: datetime
+) -> None:
+    """They take part: their time is engaged, and everyone is told."""
+    offer.state, offer.answered_at = OfferState.ACCEPTED, at
+    confirm_time(db, ENGAGED, offer.id)
+    first = talk.state == TalkState.TENTATIVE and offer.role == Speaks.SPEAKER
+    if offer.role == Speaks.SPEAKER:
+        talk.state, talk.sequence, talk.revised_at = TalkState.CONFIRMED, talk.sequence + 1, at
+    db.flush()
+    about, program_id = (OFFER, offer.id), talk.program_id
+    tell(db, by, notices.SPEAKING, about, [offer.person_id], at, program_id=program_id)
+    if first:
+        tell_confirmed(db, by, talk, at)
+    elif offer.role == Speaks.SPEAKER:
+        tell_requester(db, by, notices.OTHER_SPEAKER, talk.request, at, talk=talk.id)
+    _tell_clerk(db, by, talk, "yes", at)
+    note_event(db, by, talk.request, "speaker", at, short_name(offer.person.name))
+
+
+def _tell_clerk(db: Session, by: Viewer, talk: Presentation, what: str, at: datetime) -> None:
+    if talk.clerk_id and talk.clerk_id != by.person_id:
+        tell(
+            db, by, notices.NEWS, ("talk_request", talk.request_id), [talk.clerk_id], at,
+            program_id=talk.program_id, told={"what": what},
+        )  # fmt: skip
+
+
+def decline(
+    db: Session, by: Viewer, offer: SpeakerOffer, at: datetime, asked: str | None = None
+) -> None:
+    """Somebody says no, or can't make it after all; the next in the queue is asked. Twice is once."""
+    talk = _locked(db, offer)
+    if offer.state not in (OfferState.ASKED, OfferState.HELD, OfferState.ACCEPTED):
+        return
+    was = offer.state
+    offer.asked = asked or None
+    if was == OfferState.ACCEPTED:
+        _check_talk(db, talk, at)
+        _release(db, by, talk, offer, at)
+    else:
+        _end(db, offer, OfferState.DECLINED, at)
+    _tell_clerk(db, by, talk, "out" if was == OfferState.ACCEPTED else "no", at)
+    note(db, by, talk, "declined", at)
+    ask_next(db, by, talk, at)
+
+
+def drop(db: Session, by: Viewer, offer: SpeakerOffer, at: datetime) -> None:
+    """The office takes somebody off: a confirmed one is told; one who was asked need not answer any more. The
+    next in the queue is asked."""
+    talk = _locked(db, offer)
+    if offer.state not in OPEN_OFFERS:
+        return
+    was = offer.state
+    if was == OfferState.ACCEPTED:
+        _check_talk(db, talk, at)
+        _release(db, by, talk, offer, at)
+    else:
+        _end(db, offer, OfferState.WITHDRAWN, at)
+    note(db, by, talk, "dropped", at)
+    ask_next(db, by, talk, at)
+
+
+def _release(
+    db: Session, by: Viewer, talk: Presentation, offer: SpeakerOffer, at: datetime
+) -> None:
+    _end(db, offer, OfferState.RELEASED, at)
+    talk.sequence, talk.revised_at = talk.sequence + 1, at
+    db.flush()
+    # a confirmation of one's own "I can't make it" carries the withdrawal for one's calendar, too
+    tell(
+        db, NOBODY, notices.SPEAKING_ENDED, (OFFER, offer.id), [offer.person_id], at,
+        program_id=talk.program_id,
+    )  # fmt: skip
+    if offer.role == Speaks.SPEAKER:
+        note_event(db, by, talk.request, "speaker_out", at, short_name(offer.person.name))
+
+
+def _end(db: Session, offer: SpeakerOffer, state: OfferState, at: datetime) -> None:
+    offer.state, offer.answered_at = state, at
+    free_time(db, ENGAGED, [offer.id])
+    db.flush()
+
+
+def _end_others(db: Session, by: Viewer, offers: Sequence[SpeakerOffer], at: datetime) -> None:
+    """Somebody gives the talk: whoever else was asked to, or waited, need not any more."""
+    for one in offers:
+        if one.role == Speaks.SPEAKER and one.state != OfferState.ACCEPTED:
+            _end(db, one, OfferState.WITHDRAWN, at)
+
+
+def ask_next(db: Session, by: Viewer, talk: Presentation, at: datetime) -> SpeakerOffer | None:
+    """Ask the first who waits and is still free and fit, if nobody is asked and nobody speaks. The caller holds
+    the talk, and the order of locks is never turned: what the next one takes on at this very moment is found
+    when they accept."""
+    if talk.state not in CURRENT_TALKS or talk.starts_at - LEAST_NOTICE <= at:
+        return None
+    offers = offers_of(db, talk.id)
+    speaks = any(one.role == Speaks.SPEAKER for one in accepted(offers))
+    if speaks or _somebody_is_asked(offers):
+        return None
+    for one in offers:
+        if one.state != OfferState.WAITS:
+            continue
+        busy = _clashing(db, talk, one) and not one.clash_reason
+        if busy or not_fit(db, talk, one.person, one.role):
+            _end(db, one, OfferState.WITHDRAWN, at)
+            continue
+        _begin(db, by, talk, one, at)
+        return one
+    return None
+
+
+def _clashing(db: Session, talk: Presentation, offer: SpeakerOffer) -> Sequence[AnyRow]:
+    return clashes(db, offer.person_id, talk.starts_at, talk.ends_at)
+
+
+def due(at: datetime) -> Select[int]:
+    """The offers and holds whose time is over, for the worker."""
+    return (
+        select(SpeakerOffer.id)
+        .where(SpeakerOffer.state.in_(PENDING), SpeakerOffer.answer_by <= at)
+        .order_by(SpeakerOffer.answer_by, SpeakerOffer.id)
+    )
+
+
+def lapse(db: Session, offer_id: int, at: datetime) -> None:
+    """An offer, or a hold, whose time is over ends; the next in the queue is asked."""
+    offer = db.get(SpeakerOffer, offer_id)
+    if offer is None:
+        raise NotFound
+    talk = _locked(db, offer)
+    if offer.state not in PENDING or offer.answer_by is None or offer.answer_by > at:
+        return
+    was = offer.state
+    _end(db, offer, OfferState.LAPSED, at)
+    note(db, NOBODY, talk, "lapsed", at)
+    following = ask_next(db, NOBODY, talk, at)
+    if was == OfferState.ASKED:
+        tell(
+            db, NOBODY, notices.LAPSED, (OFFER, offer.id), [offer.person_id], at,
+            program_id=talk.program_id,
+        )  # fmt: skip
+        if following is None and offer.role == Speaks.SPEAKER:
+            _tell_clerk(db, NOBODY, talk, "nobody", at)

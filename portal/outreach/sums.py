@@ -1,0 +1,121 @@
+"""What outreach adds up to: talks, people and literature by month, program, topic, town or kind of group."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.outreach.models import Organization, Topic
+from portal.outreach.scopes import visible_talks
+from portal.outreach.talk_models import Handout, Held, Material, Presentation, TalkOutcome
+from portal.permissions import Viewer
+from portal.programs.models import Program
+from portal.web.words import Words, text
+
+BY: Mapping[str, Words] = {
+    "month": text("Month"),
+    "program": text("Program"),
+    "topic": text("Topic"),
+    "town": text("Town"),
+    "kind": text("Kind of organization"),
+}
+"""What the sums can be told apart by."""
+
+MOST = 20_000
+
+
+@dataclass(frozen=True)
+class Sum:
+    """One line: what it is for, how many talks took place, how many did not, people (of these, in how many
+    talks they were counted), copies given, and referrals."""
+
+    name: str
+    talks: int = 0
+    not_held: int = 0
+    people: int = 0
+    counted: int = 0
+    copies: int = 0
+    referrals: int = 0
+
+
+def sums(db: Session, viewer: Viewer, first: date, last: date, by: str, zone: str) -> list[Sum]:
+    """The sums of the talks between two local days, both included, of which somebody wrote how they went."""
+    copies = (
+        select(func.sum(Handout.number))
+        .where(Handout.presentation_id == Presentation.id)
+        .scalar_subquery()
+    )
+    rows = db.execute(
+        _between(visible_talks(viewer), first, last, zone)
+        .join(TalkOutcome, TalkOutcome.presentation_id == Presentation.id)
+        .outerjoin(Organization, Organization.id == Presentation.organization_id)
+        .outerjoin(Topic, Topic.id == Presentation.topic_id)
+        .outerjoin(Program, Program.id == Presentation.program_id)
+        .with_only_columns(
+            Presentation.starts_at, Presentation.zone, Presentation.town, Organization.kind,
+            Topic.name.label("topic"), Program.name.label("program"), TalkOutcome.held,
+            TalkOutcome.people, TalkOutcome.counted, TalkOutcome.referrals, copies.label("copies"),
+        )
+        .limit(MOST)
+    ).all()  # fmt: skip
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(_name(row, by), []).append(row)
+    return [_sum(name, of_one) for name, of_one in sorted(found.items())]
+
+
+def _between(scope: Any, first: date, last: date, zone: str) -> Any:
+    return scope.where(
+        Presentation.starts_at >= clock.start_of_day(first, zone),
+        Presentation.starts_at < clock.start_of_day(last + clock.ONE_DAY, zone),
+    )
+
+
+def _name(row: Any, by: str) -> str:
+    if by == "month":
+        return f"{clock.local_day(row.starts_at, row.zone):%Y-%m}"
+    names = {"program": row.program, "topic": row.topic, "town": row.town, "kind": row.kind}
+    return names[by] or ""
+
+
+def _sum(name: str, rows: Sequence[Any]) -> Sum:
+    held = [row for row in rows if row.held == Held.HELD]
+    return Sum(
+        name,
+        len(held),
+        len(rows) - len(held),
+        sum(row.people for row in held),
+        sum(bool(row.counted) for row in held),
+        sum(row.copies or 0 for row in rows),
+        sum(row.referrals for row in held),
+    )
+
+
+def total(rows: Sequence[Sum]) -> Sum:
+    """All lines in one."""
+    return Sum(
+        "",
+        *(
+            sum(getattr(row, name) for row in rows)
+            for name in ("talks", "not_held", "people", "counted", "copies", "referrals")
+        ),
+    )
+
+
+def literature(db: Session, viewer: Viewer, first: date, last: date, zone: str) -> Sequence[Any]:
+    """What was given out between two days: title, language, edition, and how many copies."""
+    talks = _between(visible_talks(viewer), first, last, zone).with_only_columns(Presentation.id)
+    return db.execute(
+        select(
+            Material.title, Material.language, Material.edition,
+            func.sum(Handout.number).label("number"),
+        )
+        .join(Handout, Handout.material_id == Material.id)
+        .where(Handout.presentation_id.in_(talks))
+        .group_by(Material.id, Material.title, Material.language, Material.edition)
+        .order_by(Material.title, Material.language, Material.edition)
+    ).all()  # fmt: skip

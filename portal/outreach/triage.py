@@ -1,0 +1,258 @@
+"""What staff do with a request: take it, route it, write notes, decline it, propose something else."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.outreach import notices
+from portal.outreach.asking import (
+    REQUEST,
+    lock_request,
+    note_event,
+    tell_owner,
+    tell_requester,
+)
+from portal.outreach.models import (
+    BOOKED_KINDS,
+    WAITING_STATES,
+    CounterKind,
+    CounterOffer,
+    CounterState,
+    DateKind,
+    Organization,
+    RequestDate,
+    RequestKind,
+    RequestState,
+    TalkRequest,
+)
+from portal.outreach.organizations import ensure
+from portal.outreach.talk_models import CURRENT_TALKS, Presentation
+from portal.people.models import Person
+from portal.people.telling import tell
+from portal.permissions import Viewer
+from portal.web.errors import Refused
+from portal.web.words import text
+
+ENDED = text("This request has ended already.")
+MOST_DATES = 3
+
+
+def take(db: Session, by: Viewer, request: TalkRequest, owner: Person | None, at: datetime) -> None:
+    """Somebody looks after a request, or nobody in particular. Whoever gets it from a colleague is told."""
+    lock_request(db, request)
+    if request.owner_id == (owner and owner.id):
+        return
+    request.owner_id = owner.id if owner else None
+    note_event(db, by, request, "owner", at, owner.name if owner else "")
+    _record(db, by, request, "owned", at)
+    if owner:
+        tell(
+            db, by, notices.NEWS, (REQUEST, request.id), [owner.id], at,
+            program_id=request.program_id, told={"what": "owner"},
+        )  # fmt: skip
+
+
+def route(
+    db: Session, by: Viewer, request: TalkRequest, program_id: int | None, at: datetime
+) -> None:
+    """Send a request to a program, or back to the agency's clerks."""
+    lock_request(db, request)
+    if request.program_id == program_id:
+        return
+    request.program_id = program_id
+    for talk in db.scalars(
+        select(Presentation).where(
+            Presentation.request_id == request.id, Presentation.state.in_(CURRENT_TALKS)
+        )
+    ):
+        talk.program_id = program_id
+    note_event(db, by, request, "routed", at)
+    _record(db, by, request, "routed", at)
+
+
+def add_note(db: Session, by: Viewer, request: TalkRequest, words: str, at: datetime) -> None:
+    """A note for colleagues; whoever asked does not see it."""
+    note_event(db, by, request, "note", at, words)
+    _record(db, by, request, "noted", at)
+
+
+def link(
+    db: Session, by: Viewer, request: TalkRequest, organization: Organization | None, at: datetime
+) -> None:
+    """The request comes from this organization; None makes a new one of what was typed."""
+    lock_request(db, request)
+    request.organization_id = organization.id if organization else None
+    if organization is None and not request.organization_name:
+        raise Refused(text("They gave no name of an organization."))
+    db.flush()
+    db.refresh(request, ["organization"])
+    ensure(db, by, request, at)
+    note_event(db, by, request, "linked", at, request.from_name)
+    _record(db, by, request, "linked", at)
+
+
+def decline(db: Session, by: Viewer, request: TalkRequest, reason: str, at: datetime) -> None:
+    """Say no, with the reason that goes into the letter. What is booked is cancelled, not declined."""
+    lock_request(db, request)
+    if request.state not in (RequestState.UNPROVED, *WAITING_STATES):
+        raise Refused(ENDED if request.state != RequestState.BOOKED else _BOOKED)
+    take_counter_back(db, request, at)
+    proved = request.state != RequestState.UNPROVED
+    request.state, request.reason, request.decided_at = RequestState.DECLINED, reason, at
+    note_event(db, by, request, "declined", at, reason)
+    _record(db, by, request, "declined", at)
+    if proved:  # nothing is mailed to an address that nobody proved
+        tell_requester(db, by, notices.DECLINED, request, at)
+
+
+_BOOKED = text("There is a talk already. Please cancel the talk instead.")
+
+
+def answer(db: Session, by: Viewer, request: TalkRequest, words: str, at: datetime) -> None:
+    """A question, a wish for literature or from the media is answered; the words are mailed."""
+    lock_request(db, request)
+    if request.kind in BOOKED_KINDS:
+        raise Refused(text("This one is answered with a talk."))
+    if request.state not in WAITING_STATES:
+        raise Refused(ENDED)
+    take_counter_back(db, request, at)
+    request.state, request.reason, request.decided_at = RequestState.DONE, words, at
+    ensure(db, by, request, at)
+    note_event(db, by, request, "answered", at, words)
+    _record(db, by, request, "answered", at)
+    tell_requester(db, by, notices.ANSWERED, request, at)
+
+
+def counter(
+    db: Session,
+    by: Viewer,
+    request: TalkRequest,
+    kind: str,
+    words: str,
+    dates: Sequence[datetime],
+    at: datetime,
+) -> CounterOffer:
+    """Propose another date, another speaker or something to read instead. The requester answers by link, or
+    tells a clerk."""
+    lock_request(db, request)
+    if request.state not in WAITING_STATES:
+        raise Refused(text("Only an open request can get another proposal."))
+    if kind == CounterKind.DATE and not dates:
+        raise Refused(fields={"day": text("Please propose at least one day.")})
+    if kind != CounterKind.DATE and not words:
+        raise Refused(fields={"words": text("Please say what you propose.")})
+    if any(one <= at for one in dates):
+        raise Refused(fields={"day": text("This time is over.")})
+    take_counter_back(db, request, at)
+    row = CounterOffer(
+        request_id=request.id, kind=kind, words=words, made_at=at, made_by_id=by.person_id
+    )
+    db.add(row)
+    db.flush()
+    if kind == CounterKind.DATE:
+        db.add_all(
+            RequestDate(request_id=request.id, kind=DateKind.OURS, starts_at=one, counter_id=row.id)
+            for one in sorted(set(dates))[:MOST_DATES]
+        )
+    request.state = RequestState.COUNTERED
+    note_event(db, by, request, "countered", at, words)
+    _record(db, by, request, "countered", at)
+    tell_requester(db, by, notices.COUNTERED, request, at)
+    return row
+
+
+def open_counter(db: Session, request_id: int) -> CounterOffer | None:
+    """What waits for the requester's answer."""
+    return db.scalar(
+        select(CounterOffer)
+        .where(CounterOffer.request_id == request_id, CounterOffer.state == CounterState.OPEN)
+        .execution_options(populate_existing=True)
+    )
+
+
+def answer_counter(
+    db: Session,
+    by: Viewer,
+    request: TalkRequest,
+    counter_id: int,
+    date_id: int | None,
+    at: datetime,
+    *,
+    yes: bool,
+) -> None:
+    """The requester says yes (to one of the dates) or no to what we proposed. The same answer twice is one."""
+    lock_request(db, request)
+    row = open_counter(db, request.id)
+    if row is None or row.id != counter_id:
+        raise Refused(text("This proposal is not open any more. Please look again."))
+    if yes and row.kind == CounterKind.DATE:
+        _choose_date(db, request, row, date_id, at)
+    if yes and row.kind == CounterKind.LITERATURE:
+        request.kind = RequestKind.LITERATURE
+    row.state = CounterState.ACCEPTED if yes else CounterState.DECLINED
+    row.answered_at, request.state = at, RequestState.OPEN
+    note_event(db, by, request, "counter_yes" if yes else "counter_no", at)
+    _record(db, by, request, "counter_answered", at)
+    tell_owner(db, by, request, "counter_yes" if yes else "counter_no", at)
+
+
+def _choose_date(
+    db: Session, request: TalkRequest, row: CounterOffer, date_id: int | None, at: datetime
+) -> None:
+    """The date that they take becomes the wanted one; what they wanted before would do, too, for now."""
+    chosen = db.scalar(
+        select(RequestDate).where(RequestDate.id == date_id, RequestDate.counter_id == row.id)
+    )
+    if chosen is None:
+        raise Refused(text("Please choose one of the dates."))
+    if chosen.starts_at <= at:
+        raise Refused(text("This time is over. Please choose another."))
+    wanted = db.scalars(
+        select(RequestDate).where(
+            RequestDate.request_id == request.id,
+            RequestDate.kind == DateKind.WANTED,
+            RequestDate.presentation_id.is_(None),
+        )
+    )
+    if not request.series:
+        for one in wanted:
+            one.kind = DateKind.ALTERNATE
+    chosen.kind = DateKind.WANTED
+
+
+def take_counter_back(db: Session, request: TalkRequest, at: datetime) -> None:
+    """What was proposed and not answered no longer stands."""
+    if row := open_counter(db, request.id):
+        row.state, row.answered_at = CounterState.TAKEN_BACK, at
+        db.flush()
+
+
+def settle(db: Session, request: TalkRequest, at: datetime) -> None:
+    """After a talk was booked or cancelled: the request is booked while every wanted date has its talk."""
+    if request.state not in (*WAITING_STATES, RequestState.BOOKED):
+        return
+    db.flush()
+    talks = db.scalar(
+        select(func.count()).where(
+            Presentation.request_id == request.id, Presentation.state.in_(CURRENT_TALKS)
+        )
+    )
+    left = db.scalar(
+        select(func.count()).where(
+            RequestDate.request_id == request.id,
+            RequestDate.kind == DateKind.WANTED,
+            RequestDate.presentation_id.is_(None),
+            RequestDate.starts_at > at,
+        )
+    )
+    if talks and not (request.series and left):
+        request.state, request.decided_at = RequestState.BOOKED, at
+    elif not talks:
+        request.state, request.decided_at = RequestState.OPEN, None
+
+
+def _record(db: Session, by: Viewer, request: TalkRequest, done: str, at: datetime) -> None:
+    record(db, by, f"request.{done}", (REQUEST, request.id), at=at, program_id=request.program_id)

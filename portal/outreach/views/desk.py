@@ -1,0 +1,363 @@
+"""The clerk's desk: what needs an answer, and everything about one request."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal import clock
+from portal.outreach import asking, booking, desk, pool, replies, speaking, triage
+from portal.outreach.events import KIND_WORDS
+from portal.outreach.forms import (
+    NEED_WORDS,
+    SOURCE_WORDS,
+    AnswerRequestForm,
+    BookForm,
+    CounterAnswerForm,
+    CounterForm,
+    LinkForm,
+    NoteForm,
+    OwnerForm,
+    ReasonForm,
+    RouteForm,
+    StaffRequestForm,
+)
+from portal.outreach.models import (
+    BOOKED_KINDS,
+    Organization,
+    RequestKind,
+    RequestState,
+    TalkRequest,
+    Topic,
+)
+from portal.outreach.organizations import similar
+from portal.outreach.scopes import (
+    MANAGE,
+    organizations,
+    possible_clerks,
+    routable_programs,
+    speakers_seen,
+    visible_requests,
+    visible_talks,
+)
+from portal.outreach.speaking import Asking
+from portal.outreach.suggest import ranked
+from portal.outreach.talk_models import FollowUp, Presentation
+from portal.outreach.views.words import (
+    EVENT_WORDS,
+    STATE_WORDS,
+    TALK_WORDS,
+    choices,
+    names_of,
+    shown,
+)
+from portal.people.models import Person
+from portal.programs.models import Program
+from portal.programs.scopes import one
+from portal.web.errors import NotFound, Refused
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+SUGGESTED = 12
+
+
+def show_desk(request: Request) -> Screen:
+    """What needs me: yesterday's talks first, then what waits for an answer."""
+    db, viewer, at = request.db, request.viewer, request.at
+    zone = request.settings.timezone
+    today = clock.local_day(at, zone)
+    which = request.asked("which") if request.asked("which") in desk.WHICH else "open"
+    query = request.asked("q")
+    page = desk.requests(db, viewer, which, query, request.asked("after"))
+    return screen(
+        "outreach/desk.html",
+        page=page,
+        which=which,
+        query=query,
+        how=db.execute(desk.talk_lines(desk.unanswered(viewer, zone, at)).limit(20)).all(),
+        bare=db.execute(desk.talk_lines(desk.without_speaker(viewer, at)).limit(20)).all(),
+        moves=db.execute(desk.talk_lines(desk.moves_asked(viewer, at)).limit(20)).all(),
+        promises=db.scalars(
+            desk.follow_ups(viewer, today).order_by(FollowUp.due_on).limit(20)
+        ).all(),
+        letters=db.scalar(desk.to_tell(viewer).with_only_columns(func.count())) or 0,
+        replies=replies.waiting(db),
+        ages={row.id: clock.business_days_between(row.received_on, today) for row in page.rows},
+        today=today,
+        kinds=KIND_WORDS,
+        states=STATE_WORDS,
+    )
+
+
+def managed_request(request: Request, request_id: int) -> TalkRequest:
+    """A request in one's sight, or NotFound."""
+    return one(request.db, visible_requests(request.viewer), TalkRequest.id == request_id)
+
+
+def new_request(request: Request, form: StaffRequestForm | None = None) -> Screen:
+    """Write down a request that came by phone, letter or at the counter."""
+    kind = request.asked("kind")
+    form = form or StaffRequestForm(
+        data={"kind": kind if kind in KIND_WORDS else RequestKind.PRESENTATION.value,
+              "language": "en", "source": "phone"}
+    )  # fmt: skip
+    return screen(
+        "outreach/enter.html", form=form, row=None, kinds=KIND_WORDS, **choices(request, staff=True)
+    )
+
+
+def create_request(request: Request, form: StaffRequestForm) -> See:
+    """Take it in."""
+    values = form.values_in(request.settings.timezone)
+    made = asking.ask(
+        request.db, request.viewer, form.kind.data, form.source.data, values, request.settings,
+        request.at,
+    )  # fmt: skip
+    said = text("Written down as %(number)s.", number=made.reference)
+    if not visible(request, made):
+        return See("/outreach", said)
+    return See(_path(made), said)
+
+
+def visible(request: Request, row: TalkRequest) -> bool:
+    """Whether the viewer goes on seeing a request that may have gone to another program."""
+    found = visible_requests(request.viewer).where(TalkRequest.id == row.id)
+    return request.db.scalar(found) is not None
+
+
+def edit_request(request: Request, request_id: int, form: StaffRequestForm | None = None) -> Screen:
+    """Change what they ask for."""
+    row = managed_request(request, request_id)
+    values = asking.request_values(request.db, row)
+    form = form or StaffRequestForm.filled(values, source=row.source)
+    return screen(
+        "outreach/enter.html", form=form, row=row, kinds=KIND_WORDS, **choices(request, staff=True)
+    )
+
+
+def update_request(request: Request, form: StaffRequestForm, request_id: int) -> See:
+    """Save it."""
+    row = managed_request(request, request_id)
+    if form.kind.data != row.kind:
+        raise Refused(text("The kind stays as it is. Please write a new request instead."))
+    asking.amend(
+        request.db, request.viewer, row, form.values_in(row.zone), form.version.data,
+        request.settings, request.at, staff=True,
+    )  # fmt: skip
+    return See(_path(row), text("Saved."))
+
+
+def _path(row: TalkRequest) -> str:
+    return f"/outreach/requests/{row.id}"
+
+
+def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
+    """One request: what they ask for, who could go, and what we can answer."""
+    db, viewer = request.db, request.viewer
+    row = managed_request(request, request_id)
+    today = clock.local_day(request.at, request.settings.timezone)
+    dates = pool.coming_dates(db, row, request.at)
+    chosen = _chosen(request, dates)
+    wants = row.state in (RequestState.OPEN, RequestState.COUNTERED, RequestState.BOOKED)
+    suggested = _suggested(request, row, chosen) if chosen and wants else []
+    topics = asking.topic_ids(db, row.id)
+    languages = asking.language_ids(db, row.id)
+    talks = db.execute(
+        desk.talk_lines(visible_talks(viewer).where(Presentation.request_id == row.id)).limit(60)
+    ).all()
+    return screen(
+        "outreach/show.html",
+        row=row,
+        kind=KIND_WORDS[row.kind],
+        state=STATE_WORDS[row.state],
+        talk_states=TALK_WORDS,
+        age=clock.business_days_between(row.received_on, today),
+        due_in=(row.due_on - today).days,
+        dates=asking.dates_of(db, row.id),
+        coming=dates,
+        chosen=chosen,
+        ends_at=chosen and pool.engagement_of_date(db, row, chosen).ends_at,
+        suggested=suggested,
+        topics=list(db.scalars(select(Topic).where(Topic.id.in_(topics)))),
+        languages=[request.written(n.name, n.translations) for n in names_of(db, languages)],
+        needs=[word for word in row.needs.split(",") if word],
+        talks=talks,
+        past=_past(request, row),
+        counter=triage.open_counter(db, row.id),
+        similar=similar(db, row) if row.organization_id is None else [],
+        others=desk.same_organization(db, viewer, row),
+        same_day=desk.same_day(db, viewer, row),
+        need_words=NEED_WORDS,
+        source_words=SOURCE_WORDS,
+        history=desk.history(db, row.id),
+        event_words=EVENT_WORDS,
+        clerks=[(p.id, p.name) for p in db.scalars(possible_clerks(row.program_id))],
+        programs=[(p.id, p.name) for p in db.scalars(routable_programs(viewer))],
+        may_route=viewer.everywhere(MANAGE),
+        booked_kind=row.kind in BOOKED_KINDS,
+        form=form,
+        booking=form if isinstance(form, BookForm) else _book_form(row, chosen),
+        declining=form if isinstance(form, ReasonForm) else ReasonForm(),
+        proposing=form if isinstance(form, CounterForm) else CounterForm(),
+        noting=form if isinstance(form, NoteForm) else NoteForm(),
+        answering=form if isinstance(form, AnswerRequestForm) else AnswerRequestForm(),
+        owning=OwnerForm(data={"owner": row.owner_id}),
+        routing=RouteForm(data={"program": row.program_id}),
+    )
+
+
+def _past(request: Request, row: TalkRequest) -> list[Any]:
+    if row.organization_id is None:
+        return []
+    return list(desk.past_talks(request.db, request.viewer, row.organization_id))
+
+
+def _chosen(request: Request, dates: list[Any]) -> Any:
+    """The date that is looked at: the one in the address, else the first."""
+    wanted = request.asked_id("date")
+    return next((one for one in dates if one.id == wanted), dates[0] if dates else None)
+
+
+def _book_form(row: TalkRequest, chosen: Any) -> BookForm:
+    data: dict[str, Any] = {"mode": "ask", "hours": speaking.ANSWER_HOURS}
+    if chosen:
+        local = clock.to_local(chosen.starts_at, row.zone)
+        data |= {"day": local.date(), "starts": local.time()}
+    return BookForm(data=data)
+
+
+def _suggested(request: Request, row: TalkRequest, chosen: Any) -> Any:
+    engagement = pool.engagement_of_date(request.db, row, chosen)
+    return suggestions(request, engagement)
+
+
+def suggestions(request: Request, engagement: Any, without: frozenset[int] = frozenset()) -> Any:
+    """Who could give a talk, best first, with the reasons in words."""
+    seen = set(request.db.scalars(speakers_seen(request.viewer).with_only_columns(Person.id)))
+    facts = [
+        one
+        for one in pool.speakers_for(request.db, [engagement], request.portal.days_off)
+        if one.id in seen and one.id not in without
+    ]
+    found = ranked(engagement, facts, SUGGESTED)
+    numbers = sorted({number for one in found for reason in one.reasons for number in reason.ids})
+    names = {n.id: request.written(n.name, n.translations) for n in names_of(request.db, numbers)}
+    return shown(request, found, names)
+
+
+def book(request: Request, form: BookForm, request_id: int) -> See:
+    """A date becomes a talk and, in the same press, somebody is asked or confirmed."""
+    row = managed_request(request, request_id)
+    starts_at = form.moments(row.zone)["day"]
+    talk = booking.book(request.db, request.viewer, row, starts_at, request.at)
+    if form.person.data:
+        person = one(request.db, speakers_seen(request.viewer), Person.id == form.person.data)
+        how = Asking(
+            mode=form.mode.data, hours=form.hours.data, clash_reason=form.clash_reason.data or "",
+            asked=form.asked.data,
+        )  # fmt: skip
+        speaking.ask(request.db, request.viewer, talk, person, how, request.at)
+        words = {
+            "ask": text("Booked. %(name)s is asked.", name=person.name),
+            "hold": text("Booked. The time of %(name)s is kept free.", name=person.name),
+            "yes": text("Booked and confirmed with %(name)s.", name=person.name),
+        }
+        return See(f"/outreach/talks/{talk.id}", words[form.mode.data])
+    return See(f"/outreach/talks/{talk.id}", text("Booked. Who speaks?"))
+
+
+def take(request: Request, form: OwnerForm, request_id: int) -> See:
+    """Somebody looks after it."""
+    row = managed_request(request, request_id)
+    owner = None
+    if form.owner.data:
+        owner = one(request.db, possible_clerks(row.program_id), Person.id == form.owner.data)
+    triage.take(request.db, request.viewer, row, owner, request.at)
+    return See(_path(row), text("Saved."))
+
+
+def route(request: Request, form: RouteForm, request_id: int) -> See:
+    """Send it to a program."""
+    row = managed_request(request, request_id)
+    program_id = form.program.data
+    if program_id:
+        one(request.db, routable_programs(request.viewer), Program.id == program_id)
+    elif not request.viewer.everywhere(MANAGE):
+        raise Refused(fields={"program": text("Please choose one.")})
+    triage.route(request.db, request.viewer, row, program_id, request.at)
+    return See(_path(row), text("Saved."))
+
+
+def add_note(request: Request, form: NoteForm, request_id: int) -> See:
+    """Write a note for colleagues."""
+    row = managed_request(request, request_id)
+    triage.add_note(request.db, request.viewer, row, form.note.data, request.at)
+    return See(_path(row), text("Saved."))
+
+
+def link(request: Request, form: LinkForm, request_id: int) -> See:
+    """It comes from this organization; without one, from a new one."""
+    row = managed_request(request, request_id)
+    found = None
+    if form.organization.data:
+        found = one(request.db, organizations(), Organization.id == form.organization.data)
+    triage.link(request.db, request.viewer, row, found, request.at)
+    return See(_path(row), text("Saved."))
+
+
+def spoke(request: Request, form: Any, request_id: int) -> See:
+    """A clerk spoke with them; the e-mail need not be confirmed."""
+    row = managed_request(request, request_id)
+    asking.prove(request.db, row, request.viewer, request.at, spoke=True)
+    return See(_path(row), text("Thank you. It waits for an answer now."))
+
+
+def decline(request: Request, form: ReasonForm, request_id: int) -> See:
+    """Say no."""
+    row = managed_request(request, request_id)
+    triage.decline(request.db, request.viewer, row, form.reason.data, request.at)
+    return See(_path(row), text("Declined. They are told."))
+
+
+def answer(request: Request, form: AnswerRequestForm, request_id: int) -> See:
+    """Answer a question, or say that literature is on its way."""
+    row = managed_request(request, request_id)
+    triage.answer(request.db, request.viewer, row, form.words.data, request.at)
+    return See(_path(row), text("Answered. They are told."))
+
+
+def counter(request: Request, form: CounterForm, request_id: int) -> See:
+    """Propose something else."""
+    row = managed_request(request, request_id)
+    moments = list(form.moments(row.zone).values())
+    triage.counter(
+        request.db, request.viewer, row, form.kind.data, form.words.data or "", moments, request.at
+    )
+    return See(_path(row), text("They are asked."))
+
+
+def answer_counter(request: Request, form: CounterAnswerForm, request_id: int) -> See:
+    """They called and said yes or no to it."""
+    row = managed_request(request, request_id)
+    triage.answer_counter(
+        request.db, request.viewer, row, form.counter.data or 0, form.date.data, request.at,
+        yes=form.answer.data == "yes",
+    )  # fmt: skip
+    return See(_path(row), text("Written down."))
+
+
+def withdraw(request: Request, form: ReasonForm, request_id: int) -> See:
+    """They called and took it back."""
+    row = managed_request(request, request_id)
+    booking.withdraw(
+        request.db, request.viewer, row, form.reason.data, request.at, request.portal.blocks
+    )
+    return See(_path(row), text("Written down."))
+
+
+def managed_talk(request: Request, talk_id: int) -> Presentation:
+    """A talk in one's sight, or NotFound."""
+    found = request.db.scalar(visible_talks(request.viewer).where(Presentation.id == talk_id))
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,158 @@
+"""What we know of organizations: past talks, people, what went well; and the talks that we offered them."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.outreach import asking, desk, organizations, pool
+from portal.outreach.forms import (
+    HELD_WORDS,
+    ORGANIZATION_WORDS,
+    SAID_WORDS,
+    ApproachForm,
+    OrganizationForm,
+    SaidForm,
+)
+from portal.outreach.models import Approach, Organization, RequestSource
+from portal.outreach.scopes import organizations as all_organizations
+from portal.outreach.scopes import topics_seen
+from portal.outreach.views.desk import managed_talk, visible
+from portal.outreach.views.words import skill_names
+from portal.programs.scopes import one
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+
+def list_organizations(request: Request) -> Screen:
+    """Every organization, by name."""
+    query = request.asked("q")
+    return screen(
+        "outreach/organizations.html",
+        page=desk.organizations(request.db, query, request.asked("after")),
+        query=query,
+        kinds=ORGANIZATION_WORDS,
+    )
+
+
+def _organization(request: Request, organization_id: int) -> Organization:
+    return one(request.db, all_organizations(), Organization.id == organization_id)
+
+
+def new_organization(request: Request, form: OrganizationForm | None = None) -> Screen:
+    """Write an organization down."""
+    return _edit(request, form or OrganizationForm(data={"kind": "other"}), None)
+
+
+def _edit(request: Request, form: OrganizationForm, row: Organization | None) -> Screen:
+    return screen(
+        "outreach/organization_edit.html", form=form, row=row,
+        districts=skill_names(request)["district"],
+    )  # fmt: skip
+
+
+def create_organization(request: Request, form: OrganizationForm) -> See:
+    """Save it."""
+    made = organizations.add_organization(request.db, request.viewer, form.values, request.at)
+    return See(f"/outreach/organizations/{made.id}", text("Saved."))
+
+
+def edit_organization(
+    request: Request, organization_id: int, form: OrganizationForm | None = None
+) -> Screen:
+    """Change what we know."""
+    row = _organization(request, organization_id)
+    form = form or OrganizationForm(data=organizations.organization_values(row))
+    return _edit(request, form, row)
+
+
+def update_organization(request: Request, form: OrganizationForm, organization_id: int) -> See:
+    """Save it."""
+    row = _organization(request, organization_id)
+    organizations.edit_organization(
+        request.db, request.viewer, row, form.values, form.version.data, request.at
+    )
+    return See(f"/outreach/organizations/{organization_id}", text("Saved."))
+
+
+def show_organization(request: Request, organization_id: int, form: Any = None) -> Screen:
+    """What we know: who speaks for them, past talks, what went well, what we offered."""
+    row = _organization(request, organization_id)
+    db = request.db
+    today = clock.local_day(request.at, request.settings.timezone)
+    topics = db.scalars(topics_seen(request.viewer))
+    return screen(
+        "outreach/organization.html",
+        row=row,
+        kind=ORGANIZATION_WORDS[row.kind],
+        contacts=desk.contacts(db, row.id),
+        past=desk.past_talks(db, request.viewer, row.id),
+        held_words=HELD_WORDS,
+        now=request.at,
+        approaches=desk.approaches(db, row.id),
+        said_words=SAID_WORDS,
+        form=form,
+        offering=form if isinstance(form, ApproachForm) else ApproachForm(data={"asked_on": today}),
+        saying=form if isinstance(form, SaidForm) else SaidForm(),
+        topics=[(one.id, request.written(one.name, one.translations)) for one in topics],
+    )
+
+
+def end_contact(request: Request, form: Any, organization_id: int, contact_id: int) -> See:
+    """Somebody no longer speaks for them."""
+    row = _organization(request, organization_id)
+    organizations.end_contact(request.db, request.viewer, row.id, contact_id, request.at)
+    return See(f"/outreach/organizations/{row.id}", text("Saved."))
+
+
+def offer_talk(request: Request, form: ApproachForm, organization_id: int) -> See:
+    """Log a talk that we offered."""
+    row = _organization(request, organization_id)
+    organizations.offer_talk(request.db, request.viewer, row.id, form.values, request.at)
+    return See(f"/outreach/organizations/{row.id}", text("Written down."))
+
+
+def note_answer(request: Request, form: SaidForm, organization_id: int, approach_id: int) -> See:
+    """What they said to it."""
+    row = _organization(request, organization_id)
+    mine = select(Approach).where(Approach.organization_id == row.id)
+    found = one(request.db, mine, Approach.id == approach_id)
+    today = clock.local_day(request.at, request.settings.timezone)
+    organizations.note_answer(
+        request.db, request.viewer, found, form.said.data, form.note.data or "", today, request.at
+    )
+    return See(f"/outreach/organizations/{row.id}", text("Written down."))
+
+
+def again(request: Request, form: Any, talk_id: int) -> See:
+    """The same as last year: a new request like that of a talk, on the same weekday a year later."""
+    talk = managed_talk(request, talk_id)
+    before = talk.request
+    values = asking.request_values(request.db, before)
+    values |= {
+        "organization_name": talk.organization.name if talk.organization else before.from_name,
+        "place": talk.place, "address": talk.address, "town": talk.town, "parking": talk.parking,
+        "door": talk.door, "series": False, "alternates": [], "fields": {},
+        "dates": [_next_year(talk, request)], "needed_by": None,
+    }  # fmt: skip
+    if (topic := pool.main_topic(request.db, before.id)) and topic.closed_at:
+        values["topics"] = [one for one in values["topics"] if one != topic.id]
+    made = asking.ask(
+        request.db, request.viewer, before.kind, RequestSource.OURS, values, request.settings,
+        request.at,
+    )  # fmt: skip
+    said = text(
+        "Written down as %(number)s, like last time. Please check the date.", number=made.reference
+    )
+    return See(f"/outreach/requests/{made.id}" if visible(request, made) else "/outreach", said)
+
+
+def _next_year(talk: Any, request: Request) -> Any:
+    """The same time of the clock, 52 weeks later; more of them until it is to come."""
+    local = clock.to_local(talk.starts_at, talk.zone)
+    day = local.date() + timedelta(weeks=52)
+    while clock.as_calendars_do(day, local.time(), talk.zone) <= request.at:
+        day += timedelta(weeks=52)
+    return clock.as_calendars_do(day, local.time(), talk.zone)

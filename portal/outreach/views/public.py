@@ -1,0 +1,250 @@
+"""Public pages: where to hear us, asking for a talk, and how a request stands."""
+
+import hmac
+from typing import Any
+
+from sqlalchemy import select
+
+from portal import clock
+from portal.outreach import asking, booking, events, links, terms, triage
+from portal.outreach.events import KIND_WORDS
+from portal.outreach.forms import (
+    AmendForm,
+    CounterAnswerForm,
+    MoveAskForm,
+    OwnReasonForm,
+    PublicRequestForm,
+)
+from portal.outreach.models import (
+    LIVE_STATES,
+    RequestDate,
+    RequestKind,
+    RequestSource,
+    RequestState,
+    TalkRequest,
+)
+from portal.outreach.talk_models import Presentation, TalkState
+from portal.outreach.views.words import choices
+from portal.people import limits
+from portal.people.tokens import hashed
+from portal.people.views.sessions import TOO_OFTEN
+from portal.permissions import NOBODY
+from portal.web.errors import NotFound, Refused
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+PER_ADDRESS, PER_CLIENT, IN_ALL = 6, 20, 400
+"""Requests in a quarter of an hour: to one mail address, from one computer, and in all."""
+
+LEAST_SECONDS = 4
+"""Nobody fills the form in faster."""
+
+
+def list_talks(request: Request) -> Screen:
+    """Where to hear us: coming talks that are open to the public."""
+    rows = events.public_talks(request.db, request.at)
+    return screen(
+        "outreach/talks.html",
+        rows=rows,
+        what={row.talk_id: events.what_of(row, request.language) for row in rows},
+        where={row.talk_id: events.place_of(row, request.language) for row in rows},
+        who={row.talk_id: events.agreed_names(request.db, row.talk_id) for row in rows[:30]},
+    )
+
+
+def new_request(request: Request, form: PublicRequestForm | None = None) -> Screen:
+    """Ask for a talk. The kind changes what is asked."""
+    kind = request.asked("kind")
+    every = terms.all_terms(request.db)
+    open_kinds = {one: words for one, words in KIND_WORDS.items() if every[one].open}
+    form = form or PublicRequestForm(
+        data={"kind": kind if kind in open_kinds else RequestKind.PRESENTATION.value,
+              "language": request.language}
+    )  # fmt: skip
+    version, pledge, translations = terms.pledge_of(request.db)
+    its = every[form.kind.data]
+    today = clock.local_day(request.at, request.settings.timezone)
+    return screen(
+        "outreach/request.html",
+        form=form,
+        kinds=open_kinds,
+        terms=its,
+        first_day=today + its.least_days * clock.ONE_DAY,
+        pledge=pledge if version == 0 else request.written(str(pledge), translations, "words"),
+        version=version,
+        opened=_stamp(request, int(request.at.timestamp())),
+        **choices(request, staff=False),
+    )
+
+
+def _stamp(request: Request, at: int) -> str:
+    """When the form was opened, so that nobody can make it earlier."""
+    key = request.settings.secret_key.encode()
+    return f"{at}.{hmac.new(key, f'opened {at}'.encode(), 'sha256').hexdigest()[:32]}"
+
+
+def guard(request: Request, form: PublicRequestForm) -> None:
+    """Hold floods and bots off: how many, how fast; whoever is a person presses once more."""
+    client = request.client.host if request.client else ""
+    address = hashed(str(form.contact_email.data).lower())[:32]
+    buckets = {
+        f"talk-to:{address}": PER_ADDRESS, f"talk-from:{client}"[:80]: PER_CLIENT, "talks": IN_ALL,
+    }  # fmt: skip
+    with request.portal.database.writing() as db:
+        if not limits.spend(db, buckets, request.at):
+            raise Refused(TOO_OFTEN)
+    stamp = str(form.opened.data or "")
+    at = stamp.partition(".")[0]
+    good = at.isascii() and at.isdecimal() and len(at) < 12
+    if not good or not hmac.compare_digest(stamp, _stamp(request, int(at))):
+        raise Refused(text("Please look it over once more, then press again."))
+    if request.at.timestamp() - int(at) < LEAST_SECONDS:
+        raise Refused(text("That was quick. Please look it over once more, then press again."))
+
+
+def send_request(request: Request, form: PublicRequestForm) -> See:
+    """Take a request in; what it says there is the same for a machine that filled in everything."""
+    if form.website.data:
+        return See("/talks/request/sent")
+    values = form.values_in(request.settings.timezone) | {"pledge_id": form.pledge.data or 0}
+    made = asking.ask(
+        request.db, NOBODY, form.kind.data, RequestSource.PUBLIC, values, request.settings,
+        request.at,
+    )  # fmt: skip
+    said = text("Thank you! Your number is %(number)s.", number=made.reference)
+    return See("/talks/request/sent", said)
+
+
+def sent(request: Request) -> Screen:
+    """What happens now."""
+    return screen("outreach/sent.html")
+
+
+def show_proof(request: Request, token: str, form: Any = None) -> Screen:
+    """What the link in the mail opens. Opening it proves nothing: mail scanners open links, too."""
+    found = links.by_proof_token(request.db, token, request.at)
+    return screen("outreach/proof.html", row=found, token=token, form=form)
+
+
+def prove(request: Request, form: Any, token: str) -> See:
+    """Yes, that is my address, and my request."""
+    found = links.by_proof_token(request.db, token, request.at)
+    asking.prove(request.db, found, NOBODY, request.at)
+    said = text("Thank you. Your request is with us now.")
+    return See(links.status_path(request.settings, found.link_id), said)
+
+
+def _mine(request: Request, token: str) -> TalkRequest:
+    return links.by_status_token(request.db, token, request.at)
+
+
+def show_status(request: Request, token: str, form: Any = None) -> Screen:
+    """How a request stands, for whoever sent it."""
+    found = _mine(request, token)
+    talks = _talks(request, found)
+    counter = triage.open_counter(request.db, found.id)
+    amending = None
+    if found.state in LIVE_STATES and found.state != RequestState.BOOKED:
+        values = asking.request_values(request.db, found)
+        amending = form if isinstance(form, AmendForm) else AmendForm.filled(values)
+    return screen(
+        "outreach/status.html",
+        row=found,
+        token=token,
+        talks=talks,
+        counter=counter,
+        dates=_dates(request, counter.id) if counter else [],
+        wanted=asking.dates_of(request.db, found.id),
+        amending=amending,
+        form=form,
+        moving=form if isinstance(form, MoveAskForm) else MoveAskForm(),
+        ending=form if isinstance(form, OwnReasonForm) else OwnReasonForm(),
+        live=found.state in LIVE_STATES,
+        **choices(request, staff=False),
+    )
+
+
+def _dates(request: Request, counter_id: int) -> list[RequestDate]:
+    found = select(RequestDate).where(RequestDate.counter_id == counter_id)
+    return [
+        one
+        for one in request.db.scalars(found.order_by(RequestDate.starts_at))
+        if one.starts_at > request.at
+    ]
+
+
+def _talks(request: Request, found: TalkRequest) -> list[dict[str, Any]]:
+    """The talks of a request, as their host sees them: of the speaker only what they agreed to."""
+    rows = request.db.execute(
+        events.OF_TALK.where(Presentation.request_id == found.id)
+        .order_by(Presentation.starts_at)
+        .limit(60)
+    ).all()
+    return [
+        {
+            "row": row,
+            "what": events.what_of(row, request.language),
+            "where": events.place_of(row, request.language),
+            "who": events.speaker_names(request.db, row.talk_id)
+            if row.talk_state == TalkState.CONFIRMED
+            else "",
+            "open": booking.may_change_by_link(
+                request.db, request.db.get_one(Presentation, row.talk_id), request.at
+            ),
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def amend(request: Request, form: AmendForm, token: str) -> See:
+    """Change what one asked for."""
+    found = _mine(request, token)
+    values = form.values_in(found.zone)
+    values["contact_address"] = found.contact_address
+    asking.amend(request.db, NOBODY, found, values, form.version.data, request.settings, request.at)
+    return See(f"/requests/{token}", text("Saved."))
+
+
+def withdraw(request: Request, form: OwnReasonForm, token: str) -> See:
+    """Take the request back."""
+    booking.withdraw(
+        request.db, NOBODY, _mine(request, token), form.reason.data or "", request.at,
+        request.portal.blocks,
+    )  # fmt: skip
+    return See(f"/requests/{token}", text("Your request is taken back."))
+
+
+def answer(request: Request, form: CounterAnswerForm, token: str) -> See:
+    """Answer what we proposed."""
+    yes = form.answer.data == "yes"
+    triage.answer_counter(
+        request.db, NOBODY, _mine(request, token), form.counter.data or 0, form.date.data,
+        request.at, yes=yes,
+    )  # fmt: skip
+    said = text("Thank you! We go on with it.") if yes else text("Thank you for telling us.")
+    return See(f"/requests/{token}", said)
+
+
+def _own_talk(request: Request, token: str, talk_id: int) -> Presentation:
+    found = request.db.get(Presentation, talk_id)
+    if found is None or found.request_id != _mine(request, token).id:
+        raise NotFound
+    return found
+
+
+def ask_to_move(request: Request, form: MoveAskForm, token: str, talk_id: int) -> See:
+    """Ask for another date."""
+    talk = _own_talk(request, token, talk_id)
+    moments = form.moments(talk.zone)
+    booking.ask_to_move(request.db, NOBODY, talk, moments["day"], request.at)
+    return See(f"/requests/{token}", text("We look whether we can come then, and tell you."))
+
+
+def cancel(request: Request, form: OwnReasonForm, token: str, talk_id: int) -> See:
+    """Cancel a talk as its host."""
+    talk = _own_talk(request, token, talk_id)
+    booking.cancel_by_host(
+        request.db, NOBODY, talk, form.reason.data or "", request.at, request.portal.blocks
+    )
+    return See(f"/requests/{token}", text("The talk is canceled. Thank you for telling us."))

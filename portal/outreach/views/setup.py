@@ -1,0 +1,442 @@
+"""What outreach stands on: topics, speakers, what we give out, terms; letters to write, answers of calendars,
+and what it all adds up to."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from starlette.responses import Response
+
+from portal import clock
+from portal.audit.log import record
+from portal.messages.compose import words_of
+from portal.messages.envelopes import envelope_of, told_of, wording_of
+from portal.messages.kinds import Recipient
+from portal.messages.models import Message, State
+from portal.outreach import asking, desk, outcomes, replies, speakers, sums, terms
+from portal.outreach.events import KIND_WORDS
+from portal.outreach.forms import (
+    ORGANIZATION_WORDS,
+    MaterialForm,
+    PasteForm,
+    PledgeForm,
+    RoutesForm,
+    SpeakerForForm,
+    TermsForm,
+    TopicForm,
+)
+from portal.outreach.models import TalkRequest, Topic
+from portal.outreach.notices import NOTICES
+from portal.outreach.scopes import MANAGE, routable_programs, topics_seen, visible_talks
+from portal.outreach.talk_models import CalendarReply, Material, Presentation, Speaker
+from portal.outreach.terms import Terms
+from portal.outreach.views.words import skill_names
+from portal.people.models import Person, Status
+from portal.people.search import matches
+from portal.programs.models import Position, Program
+from portal.programs.scopes import one, people_seen_with
+from portal.tables import csv_text
+from portal.web.errors import NotFound, Refused
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+MOST_FOUND = 20
+
+
+def list_topics(request: Request) -> Screen:
+    """What we talk about."""
+    rows = request.db.scalars(speakers.topics(closed=True)).all()
+    programs = {row.id: row.name for row in request.db.scalars(select(Program))}
+    mine = {one.id for one in request.db.scalars(routable_programs(request.viewer))}
+    shown = [row for row in rows if row.program_id is None or row.program_id in mine]
+    return screen(
+        "outreach/topics.html", rows=shown, programs=programs, whole=_whole(request), mine=mine
+    )
+
+
+def _whole(request: Request) -> bool:
+    """Whether the viewer looks after the agency's outreach, not only that of a program."""
+    return request.viewer.everywhere(MANAGE)
+
+
+def _writable(request: Request, topic_id: int) -> Topic:
+    """A topic one may write: of the agency, by its clerks; of a program, by whoever books for it."""
+    row = one(request.db, select(Topic), Topic.id == topic_id)
+    if not request.viewer.may_in(MANAGE, row.program_id):
+        raise NotFound
+    return row
+
+
+def new_topic(request: Request, form: TopicForm | None = None) -> Screen:
+    """Write a topic."""
+    return _topic_screen(request, form or TopicForm(data={"minutes": 45}), None)
+
+
+def _topic_screen(request: Request, form: TopicForm, row: Topic | None) -> Screen:
+    programs = request.db.scalars(routable_programs(request.viewer)).all()
+    ids = [one.id for one in programs]
+    positions = request.db.execute(
+        select(Position.id, Position.name, Program.name.label("program"))
+        .join(Program, Program.id == Position.program_id)
+        .where(Position.program_id.in_(ids), Position.closed_at.is_(None))
+        .order_by(Program.name, Position.name)
+        .limit(500)
+    )
+    return screen(
+        "outreach/topic.html",
+        form=form,
+        row=row,
+        programs=[(one.id, one.name) for one in programs],
+        positions=[(one.id, f"{one.program}: {one.name}") for one in positions],
+    )
+
+
+def _topic_values(request: Request, form: TopicForm) -> dict[str, Any]:
+    values = form.values
+    mine = {one.id for one in request.db.scalars(routable_programs(request.viewer))}
+    if values["program_id"] is None and not _whole(request):
+        raise Refused(fields={"program_id": text("Please choose one of your programs.")})
+    if values["program_id"] is not None and values["program_id"] not in mine:
+        raise Refused(fields={"program_id": text("Please choose one of your programs.")})
+    position = request.db.get(Position, values["position_id"]) if values["position_id"] else None
+    if values["position_id"] and (position is None or position.program_id not in mine):
+        raise Refused(fields={"position_id": text("Please choose one of your programs' roles.")})
+    return {name: values[name] for name in speakers.TOPIC_COLUMNS}
+
+
+def create_topic(request: Request, form: TopicForm) -> See:
+    """Save a topic."""
+    values = _topic_values(request, form)
+    speakers.save_topic(request.db, request.viewer, None, values, None, request.at)
+    return See("/outreach/topics", text("Saved."))
+
+
+def edit_topic(request: Request, topic_id: int, form: TopicForm | None = None) -> Screen:
+    """Change a topic."""
+    row = _writable(request, topic_id)
+    return _topic_screen(request, form or TopicForm.showing(speakers.topic_values(row)), row)
+
+
+def update_topic(request: Request, form: TopicForm, topic_id: int) -> See:
+    """Save it."""
+    row = _writable(request, topic_id)
+    values = _topic_values(request, form)
+    speakers.save_topic(request.db, request.viewer, row, values, form.version.data, request.at)
+    return See("/outreach/topics", text("Saved."))
+
+
+def close_topic(request: Request, form: Any, topic_id: int) -> See:
+    """Offer it no more."""
+    row = _writable(request, topic_id)
+    speakers.close_topic(request.db, request.viewer, row, request.at, closed=True)
+    return See("/outreach/topics", text("Saved."))
+
+
+def reopen_topic(request: Request, form: Any, topic_id: int) -> See:
+    """Offer it again."""
+    row = _writable(request, topic_id)
+    speakers.close_topic(request.db, request.viewer, row, request.at, closed=False)
+    return See("/outreach/topics", text("Saved."))
+
+
+def list_materials(request: Request, form: MaterialForm | None = None) -> Screen:
+    """What we give out."""
+    return screen(
+        "outreach/materials.html",
+        rows=request.db.scalars(outcomes.materials()).all(),
+        form=form,
+        adding=form or MaterialForm(data={"language": "English"}),
+    )
+
+
+def add_material(request: Request, form: MaterialForm) -> See:
+    """A new title, or a new edition."""
+    outcomes.add_material(
+        request.db, request.viewer, form.title.data, form.language.data, form.edition.data or "",
+        request.at,
+    )  # fmt: skip
+    return See("/outreach/materials", text("Saved."))
+
+
+def supersede_material(request: Request, form: Any, material_id: int) -> See:
+    """Hand it out no more."""
+    row = one(request.db, select(Material), Material.id == material_id)
+    outcomes.supersede(request.db, request.viewer, row, request.at)
+    return See("/outreach/materials", text("Saved."))
+
+
+def list_speakers(request: Request) -> Screen:
+    """Who speaks for us; and finding somebody to add."""
+    query = request.asked("q")
+    seen = people_seen_with(request.viewer, MANAGE)
+    wanted = matches(query)
+    found: Any = []
+    if query and wanted is not None:
+        found = request.db.execute(
+            seen.with_only_columns(Person.id, Person.name)
+            .where(wanted, Person.status == Status.ACTIVE)
+            .order_by(Person.name)
+            .limit(MOST_FOUND)
+        ).all()
+    ids = set(request.db.scalars(seen.with_only_columns(Person.id)))
+    rows = [row for row in speakers.list_speakers(request.db) if row.person_id in ids]
+    return screen("outreach/speakers.html", rows=rows, found=found, query=query)
+
+
+def _seen_person(request: Request, person_id: int) -> Person:
+    return one(request.db, people_seen_with(request.viewer, MANAGE), Person.id == person_id)
+
+
+def show_speaker(request: Request, person_id: int, form: SpeakerForForm | None = None) -> Screen:
+    """What somebody speaks about, and how often."""
+    person = _seen_person(request, person_id)
+    row = request.db.get(Speaker, person.id)
+    there = row is not None and row.ended_at is None
+    if form is None:
+        data: dict[str, Any] = {"topics": [], "per_month": 3, "rest_days": 2, "version": 0}
+        if row:
+            data = {name: getattr(row, name) for name in (*speakers.OWN, "version")}
+            data["topics"] = speakers.topics_of(request.db, person.id)
+        form = SpeakerForForm(data=data | {"asked": "phone"})
+    topics = request.db.scalars(topics_seen(request.viewer))
+    return screen(
+        "outreach/speaker.html",
+        person=person,
+        speaker=row if there else None,
+        form=form,
+        topics=[(one.id, request.written(one.name, one.translations)) for one in topics],
+    )
+
+
+def save_speaker(request: Request, form: SpeakerForForm, person_id: int) -> See:
+    """Save it."""
+    person = _seen_person(request, person_id)
+    values = {name: form[name].data for name in speakers.OWN}
+    seen = {topic.id for topic in request.db.scalars(topics_seen(request.viewer))}
+    kept = (
+        set(speakers.topics_of(request.db, person.id)) - seen
+    )  # of programs one does not book for
+    chosen = kept | (seen & set(form.topics.data))
+    speakers.set_speaker(
+        request.db, request.viewer, person, values, chosen, form.version.data,
+        request.at, form.asked.data,
+    )  # fmt: skip
+    return See("/outreach/speakers", text("%(name)s speaks for us.", name=person.name))
+
+
+def end_speaker(request: Request, form: Any, person_id: int) -> See:
+    """They speak for us no more."""
+    person = _seen_person(request, person_id)
+    speakers.end_speaker(request.db, request.viewer, person.id, request.at)
+    return See("/outreach/speakers", text("%(name)s is asked no more.", name=person.name))
+
+
+def show_terms(request: Request, form: Any = None) -> Screen:
+    """How far ahead each kind may be asked for, what is acknowledged, and which program gets what."""
+    _need_whole(request)
+    version, words, translations = terms.pledge_of(request.db)
+    own = (
+        {}
+        if version == 0
+        else {"words": words, "words_es": translations.get("es", {}).get("words", "")}
+    )
+    return screen(
+        "outreach/terms.html",
+        terms=terms.all_terms(request.db),
+        kinds=KIND_WORDS,
+        version=version,
+        pledge=words,
+        form=form,
+        pledging=form if isinstance(form, PledgeForm) else PledgeForm(data=own),
+        districts=skill_names(request)["district"],
+        programs=[(p.id, p.name) for p in request.db.scalars(routable_programs(request.viewer))],
+        routes=terms.routes(request.db),
+        typed=form.typed if isinstance(form, TermsForm) else {},
+    )
+
+
+def _need_whole(request: Request) -> None:
+    if not _whole(request):
+        raise NotFound
+
+
+def save_terms(request: Request, form: TermsForm) -> See:
+    """Save the terms of every kind."""
+    _need_whole(request)
+    rows = {kind: form.row(kind) for kind in KIND_WORDS}
+    if any(row is None for row in rows.values()):
+        raise Refused(text("Please type whole numbers; the most days must be more than the least."))
+    wanted = {kind: Terms(*row) for kind, row in rows.items() if row}
+    terms.set_terms(request.db, request.viewer, wanted, request.at)
+    return See("/outreach/terms", text("Saved."))
+
+
+def save_pledge(request: Request, form: PledgeForm) -> See:
+    """A new version of what is acknowledged."""
+    _need_whole(request)
+    translations = {"es": {"words": form.words_es.data or ""}}
+    terms.write_pledge(request.db, request.viewer, form.words.data, translations, request.at)
+    return See("/outreach/terms", text("Saved."))
+
+
+def save_routes(request: Request, form: RoutesForm) -> See:
+    """Which program gets the requests of which part of the county."""
+    _need_whole(request)
+    known = {number for number, _ in skill_names(request)["district"]}
+    mine = {one.id for one in request.db.scalars(routable_programs(request.viewer))}
+    wanted = {
+        number: program if program in mine else None
+        for number, program in form.wanted.items()
+        if number in known
+    }
+    terms.set_routes(request.db, request.viewer, wanted, request.at)
+    return See("/outreach/terms", text("Saved."))
+
+
+def list_letters(request: Request) -> Screen:
+    """Whom to call or write to: requesters without e-mail."""
+    titles = {name: notice.title for name, notice in NOTICES.items()}
+    rows = desk.list_to_tell(request.db, request.viewer)
+    return screen("outreach/letters.html", rows=rows, titles=titles)
+
+
+def _letter(request: Request, message_id: int) -> Message:
+    return one(request.db, desk.to_tell(request.viewer), Message.id == message_id)
+
+
+def show_letter(request: Request, message_id: int, form: Any = None) -> Screen:
+    """One letter, to print or to read out on the phone."""
+    message = _letter(request, message_id)
+    told = told_of(message)
+    to = Recipient(None, told.get("name", ""), "", told.get("language", "en"))
+    envelope = envelope_of(message, to.language)
+    notice = NOTICES[message.kind]
+    saying = notice.say(request.db, envelope, request.settings, request.at)
+    words = None
+    if saying:
+        wording = wording_of(request.db, message.kind, to.language)
+        words = words_of(notice, saying, to, envelope, wording, request.settings)
+    return screen(
+        "outreach/letter.html",
+        message=message,
+        row=request.db.get_one(TalkRequest, message.subject_id),
+        words=words,
+        title=notice.title,
+        today=clock.local_day(request.at, request.settings.timezone),
+    )
+
+
+def note_told(request: Request, form: Any, message_id: int) -> See:
+    """They were told."""
+    message = _letter(request, message_id)
+    message.state, message.sent_at, message.why = State.SENT, request.at, message.channel
+    row = request.db.get_one(TalkRequest, message.subject_id)
+    asking.note_event(request.db, request.viewer, row, "told", request.at)
+    record(
+        request.db, request.viewer, "message.told", ("message", message.id), at=request.at,
+        program_id=message.program_id,
+    )  # fmt: skip
+    return See("/outreach/letters", text("Written down."))
+
+
+def list_replies(request: Request, form: PasteForm | None = None) -> Screen:
+    """What calendar programs answered; and pasting a message that came elsewhere."""
+    mine = visible_talks(request.viewer).with_only_columns(Presentation.id)
+    ids = set(request.db.scalars(mine))
+    rows = [
+        row
+        for row in replies.to_look_at(request.db)
+        if row.presentation_id in ids or (row.presentation_id is None and _whole(request))
+    ]
+    talks = request.db.execute(
+        desk.talk_lines(
+            visible_talks(request.viewer).where(
+                Presentation.id.in_([row.presentation_id for row in rows])
+            )
+        )
+    ).all()
+    return screen(
+        "outreach/replies.html", rows=rows, talks={row.id: row for row in talks}, form=form,
+        pasting=form or PasteForm(),
+    )  # fmt: skip
+
+
+def paste_reply(request: Request, form: PasteForm) -> See:
+    """Read the answers in a pasted message."""
+    number = replies.paste(
+        request.db, request.viewer, form.words.data, request.settings, request.at
+    )
+    said = text("Read.") if number else text("We knew this answer already, or it is out of date.")
+    return See("/outreach/replies", said)
+
+
+def see_reply(request: Request, form: Any, reply_id: int) -> See:
+    """Somebody looked at it."""
+    row = one(request.db, select(CalendarReply), CalendarReply.id == reply_id)
+    talk = request.db.scalar(
+        visible_talks(request.viewer).where(Presentation.id == row.presentation_id)
+    )
+    if talk is None and not _whole(request):
+        raise NotFound
+    replies.see(request.db, request.viewer, row, request.at)
+    return See("/outreach/replies", text("Done."))
+
+
+def _asked(request: Request) -> tuple[date, date, str]:
+    """What the report is asked for: this year by month, unless it says more."""
+    today = clock.local_day(request.at, request.settings.timezone)
+    starts = request.settings.fiscal_year_starts
+    year = date(today.year - (today.month < starts), starts, 1)
+    first = _day(request.asked("from"), year)
+    last = _day(request.asked("to"), today)
+    by = request.asked("by") if request.asked("by") in sums.BY else "month"
+    return min(first, last), max(first, last), by
+
+
+def _day(value: str, otherwise: date) -> date:
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        return otherwise
+    return found if 2000 <= found.year <= 2100 else otherwise
+
+
+def show_report(request: Request) -> Screen:
+    """Talks, people and literature."""
+    first, last, by = _asked(request)
+    zone = request.settings.timezone
+    lines = sums.sums(request.db, request.viewer, first, last, by, zone)
+    return screen(
+        "outreach/report.html",
+        lines=lines,
+        whole=sums.total(lines),
+        literature=sums.literature(request.db, request.viewer, first, last, zone),
+        first=first,
+        last=last,
+        by=by,
+        by_words=sums.BY,
+        kinds=ORGANIZATION_WORDS,
+        months={one.name: date.fromisoformat(f"{one.name}-01") for one in lines}
+        if by == "month"
+        else {},
+    )
+
+
+def download_report(request: Request) -> Response:
+    """The same as a table."""
+    first, last, by = _asked(request)
+    viewer, zone = request.viewer, request.settings.timezone
+    lines = sums.sums(request.db, viewer, first, last, by, zone)
+    names = ("talks", "not_held", "people", "counted", "copies", "referrals")
+    rows = [(first, last, one.name, *(getattr(one, name) for name in names)) for one in lines]
+    request.trail(
+        lambda db: record(
+            db, viewer, "report.downloaded", ("report", None), at=request.at, detail="outreach"
+        )
+    )
+    return Response(
+        csv_text(("from", "to", by, *names), rows),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="outreach-{first}-{last}.csv"'},
+    )

@@ -1,0 +1,331 @@
+"""Pages of outreach: asking without an account, bots and floods, the clerk's desk, booking, what outsiders read."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.audit.models import AuditEntry
+from portal.messages.models import Message
+from portal.outreach import booking, links, outcomes, speakers, speaking
+from portal.outreach.models import RequestState, TalkRequest
+from portal.outreach.speaking import Asking
+from portal.outreach.talk_models import Presentation, SpeakerOffer, TalkOutcome
+from portal.people.models import Person
+from portal.web.page import OLD_PAGE
+from tests import build
+
+FORM = {
+    "organization_name": "Elm Club", "organization_kind": "seniors", "contact_name": "Rosa Diaz",
+    "contact_email": "rosa@club.example", "contact_phone": "", "language": "en", "day": "2026-12-30",
+    "starts": "14:00", "minutes": "45", "audience": "30", "acknowledged": "y", "kind": "presentation",
+}  # fmt: skip
+
+
+def entries(database):
+    with database.reading() as db:
+        return db.scalar(select(func.count()).select_from(AuditEntry))
+
+
+def requests(database):
+    with database.reading() as db:
+        return db.scalars(select(TalkRequest).order_by(TalkRequest.id)).all()
+
+
+def opened(browser, kind="presentation"):
+    """The hidden fields of the public form, as a browser has them."""
+    page = browser.get(f"/talks/request?kind={kind}").text
+    return {"opened": re.search(r'name="opened" value="([^"]+)"', page)[1], "pledge": "0"}
+
+
+def send(browser, time, **fields):
+    hidden = opened(browser)
+    time.move(minutes=1)
+    return browser.post("/talks/request", **FORM | hidden | fields)
+
+
+def test_anybody_asks_proves_changes_and_takes_it_back(database, stage, public, settings, time):
+    before = entries(database)
+    answer = send(public, time, topics=str(stage.topic))
+    assert answer.headers["location"] == "/talks/request/sent"
+    assert "R-2026-0001" in public.get("/talks/request/sent").text
+    (row,) = requests(database)
+    assert (row.state, row.audience) == (RequestState.UNPROVED, 30)
+    proof = f"/requests/proof/{links.proof_token(settings, row.link_id)}"
+    assert public.get(proof).status_code == 200
+    assert requests(database)[0].state == RequestState.UNPROVED  # opening a link proves nothing
+    status = public.post(proof).headers["location"]
+    page = public.get(status)
+    assert "R-2026-0001" in page.text
+    wrong = public.post(status, **FORM | {"kind": "presentation", "version": "2", "day": "soon"})
+    assert wrong.status_code == 422
+    assert "2027-03-14" in wrong.text
+    public.get(status)
+    version = public.form(status)["version"]
+    fields = FORM | {"audience": "44", "version": version, "words": "We have coffee"}
+    assert public.post(status, **fields).status_code == 303
+    assert (requests(database)[0].audience, requests(database)[0].words) == (44, "We have coffee")
+    assert public.post(f"{status}/withdrawal").status_code == 303
+    assert requests(database)[0].state == RequestState.WITHDRAWN
+    assert entries(database) >= before + 4
+
+
+def test_nothing_typed_is_lost_and_every_reason_stands_by_its_field(stage, public, time):
+    answer = send(
+        public, time, contact_email="rosa", day="2026-12-03", audience="0", acknowledged="",
+        words="Please bring the\nfilm",
+    )  # fmt: skip
+    assert answer.status_code == 422
+    for kept in ('value="rosa"', 'value="2026-12-03"', "film", 'value="Elm Club"'):
+        assert kept in answer.text
+    for field in ("contact_email", "audience", "acknowledged"):
+        assert f'id="{field}-error"' in answer.text
+    answer = send(public, time, day="2026-12-03")
+    assert answer.status_code == 422
+    assert 'id="day-error"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "there", "gone"),
+    [("presentation", "ages", "needed_by"), ("table", "audience", "series"), ("tour", "day_2", "address"),
+     ("media", "needed_by", "audience"), ("literature", "needed_by", "place"), ("question", "words", "topics")],
+)  # fmt: skip
+def test_the_kind_changes_what_is_asked(kind, there, gone, stage, public):
+    page = public.get(f"/talks/request?kind={kind}").text
+    assert f'name="{there}"' in page
+    assert f'name="{gone}"' not in page
+
+
+def test_bots_and_floods_are_held_off(database, stage, public, time):
+    assert send(public, time, website="http://spam.example").status_code == 303
+    quick = public.post("/talks/request", **FORM | opened(public))
+    assert "That was quick" in quick.text
+    forged = public.post("/talks/request", **FORM | {"opened": "1764597600.abc", "pledge": "0"})
+    assert forged.status_code == 422
+    assert requests(database) == []
+    codes = [send(public, time, words=f"Talk {n}").status_code for n in range(8)]
+    assert codes[:3] == [303] * 3
+    assert codes[-1] == 422  # so many to one address
+    assert len(requests(database)) <= 6
+
+
+def test_a_form_that_was_open_for_long_is_not_sent(stage, public):
+    answer = public.client.post("/talks/request", data=FORM)
+    assert answer.status_code == 403
+    assert str(OLD_PAGE)[:20] in answer.text
+
+
+def test_a_clerk_writes_down_a_call_and_the_confirmation_is_a_call(database, stage, as_, settings):
+    browser = as_(stage.dee)
+    fields = FORM | {"contact_email": "", "contact_phone": "(555) 555-0199", "source": "phone"}
+    made = browser.post("/outreach/requests", **fields)
+    assert made.status_code == 303
+    letters = browser.get("/outreach/letters").text
+    assert "Rosa Diaz" in letters
+    one = re.search(r"/outreach/letters/(\d+)", letters)[1]
+    page = browser.get(f"/outreach/letters/{one}").text
+    assert "555-0199" in page
+    assert "R-2026-0001" in page
+    browser.post(f"/outreach/letters/{one}/told")
+    assert "Rosa Diaz" not in browser.get("/outreach/letters").text
+
+
+def test_request_date_speaker_and_confirm_in_one_press(database, stage, cast, as_, settings, time):
+    with database.writing() as db:
+        one = build.talk_request(db, time.at, settings, topics=[stage.topic]).id
+    browser = as_(stage.dee)
+    page = browser.get(f"/outreach/requests/{one}").text
+    assert "Ask Ana" in page
+    fields = {
+        "day": "2026-12-30", "starts": "12:00", "person": str(cast.ana), "mode": "yes",
+        "hours": "72", "asked": "phone",
+    }  # fmt: skip
+    answer = browser.post(f"/outreach/requests/{one}/talks", **fields)
+    talk = answer.headers["location"]
+    assert "Ana Reyes" in browser.get(talk).text
+    with database.reading() as db:
+        kinds = db.scalars(select(Message.kind)).all()
+    assert {"outreach.confirmed", "outreach.speaking", "outreach.clerk_confirmed"} <= set(kinds)
+
+
+def test_a_clash_is_said_where_the_speaker_stands_and_the_reason_is_kept(
+    database, stage, cast, as_, settings, time
+):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic]).id
+        build.shift(db, cast.driver, starts=build.TALK_AT)
+        other = build.talk(db, time.at, settings, topics=[stage.topic])
+        speaking.ask(db, stage.clerk, other, db.get_one(Person, cast.ana), Asking(), time.at)
+    browser = as_(stage.dee)
+    fields = {"person": str(cast.ana), "role": "speaker", "mode": "ask", "hours": "24"}
+    answer = browser.post(f"/outreach/talks/{talk}/offers", **fields)
+    assert answer.status_code == 422
+    assert "is busy at that time" in answer.text
+    fields["clash_reason"] = "She will choose"
+    assert browser.post(f"/outreach/talks/{talk}/offers", **fields).status_code == 303
+    before = entries(database)
+    with database.reading() as db:
+        offer = db.scalars(select(SpeakerOffer.id).filter_by(presentation_id=talk)).one()
+    browser.post(f"/outreach/talks/{talk}/offers/{offer}/answer", answer="no", asked="phone")
+    assert entries(database) > before
+
+
+def test_a_proposal_is_answered_by_link_or_by_phone(database, stage, public, as_, settings, time):
+    with database.writing() as db:
+        one = build.talk_request(db, time.at, settings)
+        number, path = one.id, links.status_path(settings, one.link_id)
+    browser = as_(stage.dee)
+    proposal = {"kind": "date", "day": "2027-01-05", "starts": "14:00", "words": ""}
+    browser.post(f"/outreach/requests/{number}/proposal", **proposal)
+    page = public.get(path).text
+    assert "Would another date do?" in page
+    counter, date = (
+        re.search(rf'name="{name}" value="(\d+)"', page)[1] for name in ("counter", "date")
+    )
+    before = entries(database)
+    answer = public.post(f"{path}/answer", counter=counter, date=date, answer="yes")
+    assert answer.status_code == 303
+    assert public.post(f"{path}/answer", counter=counter, date=date, answer="no").status_code == 422
+    browser.post(
+        f"/outreach/requests/{number}/proposal", **proposal | {"kind": "literature", "words": "x"}
+    )
+    page = browser.get(f"/outreach/requests/{number}").text
+    counter = re.search(r'name="counter" value="(\d+)"', page)[1]
+    browser.post(f"/outreach/requests/{number}/proposal/answer", counter=counter, answer="yes")
+    browser.post(f"/outreach/requests/{number}/answer", words="Forty leaflets are on the way.")
+    assert requests(database)[0].state == RequestState.DONE
+    assert "Forty leaflets" in public.get(path).text
+    assert entries(database) >= before + 3
+
+
+def test_nothing_private_about_a_speaker_reaches_the_requester(
+    database, stage, cast, as_, public, office, settings, time
+):
+    private = ("Reyes", "ana@example.org", "555-1234", "licen", "cleared", "busy", "clash")
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic], open_to_public=True)
+        path = links.status_path(settings, talk.request.link_id)
+        why = Asking(mode="yes", asked="phone", clash_reason="She has a shift")
+        speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), why, time.at)
+    office.send()
+    host = [mail for mail in office.box.mails if mail["to"] == "rosa@parish.example"]
+    assert len(host) == 2  # it arrived, and it is confirmed
+    seen = [mail.as_string() for mail in host] + [
+        mail.get_body(("plain",)).get_content() for mail in host
+    ]
+    seen += [public.get(path).text, public.get("/talks").text, public.get("/talks.ics").text]
+    assert any("Ana" in text for text in seen)
+    for text in seen:
+        assert not [word for word in private if word in text]
+    with database.writing() as db:
+        version = 1
+        given = {"per_month": 3, "rest_days": 2, "shows_name": True}
+        speakers.set_speaker(
+            db, stage.clerk, db.get_one(Person, cast.ana), given, [stage.topic], version, time.at
+        )
+    assert "Ana Reyes" in public.get("/talks").text
+
+
+def test_how_did_it_go_in_one_page_with_hours_and_promises(
+    database, stage, cast, as_, settings, time
+):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        offer = speaking.ask(
+            db,
+            stage.clerk,
+            talk,
+            db.get_one(Person, cast.ana),
+            Asking(mode="yes", asked="phone"),
+            time.at,
+        ).id
+        old = outcomes.add_material(
+            db, stage.clerk, "Stop the call", "English", "ed. 2", time.at
+        ).id
+        new = outcomes.add_material(
+            db, stage.clerk, "Stop the call", "English", "ed. 3", time.at
+        ).id
+        number = talk.id
+    time.at = build.TALK_AT
+    time.move(days=1)
+    clerk, ana = as_(stage.dee), as_(cast.ana)
+    assert "Nobody wrote it down yet" in clerk.get("/outreach").text
+    page = ana.get(f"/me/talks/{offer}/outcome").text
+    assert f'name="m-{new}"' in page
+    assert f'name="m-{old}"' not in page  # superseded
+    fields = {
+        "held": "held",
+        "counted": "counted",
+        "version": "0",
+        f"m-{new}": "forty",
+        f"s-{offer}": "90",
+    }
+    wrong = ana.post(f"/me/talks/{offer}/outcome", **fields)
+    assert wrong.status_code == 422
+    assert 'value="forty"' in wrong.text
+    fields |= {
+        "people": "28",
+        f"m-{new}": "40",
+        "follow_up": "Send slides",
+        "follow_up_on": "2027-01-05",
+    }
+    assert ana.post(f"/me/talks/{offer}/outcome", **fields).status_code == 303
+    with database.reading() as db:
+        found = db.get_one(TalkOutcome, number)
+        assert (found.people, found.counted) == (28, True)
+        assert outcomes.handouts_of(db, number) == {new: 40}
+    assert "Nobody wrote it down yet" not in clerk.get("/outreach").text
+    assert "Send slides" in clerk.get("/outreach").text
+    hours = as_(cast.cy).get("/hours").text
+    assert "1:30" in hours
+    assert (
+        ana.post(f"/me/talks/{offer}/outcome", **fields).status_code == 409
+    )  # somebody wrote meanwhile
+    report = clerk.get("/outreach/report?from=2026-12-01&to=2026-12-31&by=topic").text
+    assert "Safe at home" in report
+    table = clerk.get("/outreach/report.csv?from=2026-12-01&to=2026-12-31&by=town").text
+    assert "2026-12-01,2026-12-31,Cedar Falls,1,0,28,1,40,0" in table
+
+
+def test_a_snow_day_lists_and_cancels_in_one_action(database, stage, cast, as_, settings, time):
+    with database.writing() as db:
+        one, two, after = (
+            build.talk(
+                db, time.at, settings, starts=build.TALK_AT + time.span(days=days), words=str(days)
+            ).id
+            for days in (0, 0.1, 3)
+        )
+    browser = as_(stage.dee)
+    page = browser.get("/outreach/closings?first=2026-12-30&last=2026-12-30").text
+    assert page.count('name="talks"') == 2
+    to = "/outreach/closings?first=2026-12-30&last=2026-12-30"
+    assert browser.post(to, talks="", what="cancel", reason="Snow").status_code == 422
+    browser.get(to)
+    data = browser.form(to) | {"what": "move", "days": "7", "reason": "Snow"}
+    browser.client.post(to, data=data | {"talks": [str(one), str(two)]})
+    with database.reading() as db:
+        moved = {number: db.get_one(Presentation, number).starts_at for number in (one, two, after)}
+    assert moved[one] == build.TALK_AT + time.span(days=7)
+    assert moved[after] == build.TALK_AT + time.span(days=3)
+
+
+def test_same_as_last_year_is_one_press(database, stage, as_, settings, time):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic]).id
+    time.at = build.TALK_AT + time.span(days=30)
+    browser = as_(stage.dee)
+    answer = browser.post(f"/outreach/talks/{talk}/again")
+    first, second = requests(database)
+    assert answer.headers["location"] == f"/outreach/requests/{second.id}"
+    assert (second.source, second.organization_id) == ("ours", first.organization_id)
+    with database.reading() as db:
+        assert booking.coming_talks(db, second.id, time.at) == []
+    page = browser.get(f"/outreach/requests/{second.id}").text
+    assert "Wed, Dec 29, 2027, 12:00 pm" in page or "Wed, Dec 29, 12:00 pm" in page
+
+
+def test_ending_a_speaker_leaves_an_entry(database, stage, cast, as_):
+    browser = as_(cast.ada)
+    before = entries(database)
+    assert browser.post(f"/outreach/speakers/{cast.ana}/end").status_code == 303
+    assert entries(database) == before + 1

@@ -1,0 +1,396 @@
+"""Finding a speaker: offers, holds, confirmations and their races; lapsing; clearance on the day; replacing."""
+
+import threading
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.commitments.commitments import clashes
+from portal.outreach import booking, speaking
+from portal.outreach.booking import ENGAGED
+from portal.outreach.models import TalkRequest
+from portal.outreach.speaking import Asking
+from portal.outreach.talk_models import (
+    BusyTime,
+    OfferState,
+    Presentation,
+    SpeakerOffer,
+    TalkState,
+)
+from portal.people import memberships
+from portal.people.models import Person
+from portal.permissions import NOBODY, Role
+from portal.shifts import blocks, signups
+from portal.web.errors import Refused
+from tests import build
+
+both = pytest.mark.both_databases
+ASK, HOLD, YES = Asking(), Asking(mode="hold"), Asking(mode="yes", asked="phone")
+
+
+@pytest.fixture
+def talk(database, stage, settings, time):
+    with database.writing() as db:
+        return build.talk(db, time.at, settings, topics=[stage.topic], by=stage.clerk).id
+
+
+def ask(database, by, talk_id, person_id, at, how=ASK):
+    with database.writing() as db:
+        talk, person = db.get_one(Presentation, talk_id), db.get_one(Person, person_id)
+        return speaking.ask(db, by, talk, person, how, at).id
+
+
+def answer(database, offer_id, at, *, yes=True, asked=None):
+    with database.writing() as db:
+        offer = db.get_one(SpeakerOffer, offer_id)
+        by = build.viewer(offer.person_id)
+        (speaking.accept if yes else speaking.decline)(db, by, offer, at, asked)
+
+
+def state(database, offer_id):
+    with database.reading() as db:
+        return db.get_one(SpeakerOffer, offer_id).state
+
+
+def engaged(database, person_id):
+    with database.reading() as db:
+        found = clashes(db, person_id, build.TALK_AT, build.TALK_AT + timedelta(minutes=5))
+        return [(row.kind, row.held_until is not None) for row in found]
+
+
+@both
+def test_an_offer_holds_the_time_and_yes_confirms_the_talk(database, stage, cast, talk, time, told):
+    offer = ask(database, stage.clerk, talk, cast.ana, time.at)
+    assert (state(database, offer), engaged(database, cast.ana)) == ("asked", [(ENGAGED, True)])
+    answer(database, offer, time.at)
+    answer(database, offer, time.at)  # a second press is harmless
+    assert engaged(database, cast.ana) == [(ENGAGED, False)]
+    with database.reading() as db:
+        assert db.get_one(Presentation, talk).state == TalkState.CONFIRMED
+    kinds = [kind for kind, _, _ in told()]
+    for kind in ("outreach.speaking", "outreach.confirmed"):
+        assert kinds.count(kind) == 1
+
+
+@both
+def test_an_offer_lapses_to_the_next_when_the_clock_moves(database, stage, cast, talk, time, told):
+    first = ask(database, stage.clerk, talk, cast.ana, time.at)
+    second = ask(database, stage.clerk, talk, cast.bo, time.at)
+    assert [state(database, one) for one in (first, second)] == ["asked", "waits"]
+    time.move(hours=71)
+    with database.writing() as db:
+        assert list(db.scalars(speaking.due(time.at))) == []
+    time.move(hours=2)
+    with pytest.raises(Refused, match="over"):
+        answer(database, first, time.at)
+    with database.writing() as db:
+        for one in db.scalars(speaking.due(time.at)).all():
+            speaking.lapse(db, one, time.at)
+            speaking.lapse(db, one, time.at)
+    assert [state(database, one) for one in (first, second)] == ["lapsed", "asked"]
+    assert engaged(database, cast.ana) == []
+    answer(database, second, time.at, yes=False)
+    assert state(database, second) == "declined"
+    kinds = [(kind, person) for kind, _, person in told()]
+    assert ("outreach.lapsed", cast.ana) in kinds
+    assert kinds.count(("outreach.offered", cast.bo)) == 1
+
+
+@both
+def test_a_hold_blocks_the_time_and_ends_by_itself_even_without_a_worker(
+    database, stage, cast, talk, settings, time
+):
+    hold = ask(database, stage.clerk, talk, cast.ana, time.at, HOLD)
+    assert engaged(database, cast.ana) == [(ENGAGED, True)]
+    time.move(hours=73)
+    assert engaged(database, cast.ana) == []
+    with database.writing() as db:
+        speaking.lapse(db, hold, time.at)
+    assert state(database, hold) == "lapsed"
+
+
+@both
+def test_a_hold_can_become_a_question(database, stage, cast, talk, time, told):
+    hold = ask(database, stage.clerk, talk, cast.ana, time.at, HOLD)
+    assert "outreach.offered" not in [kind for kind, _, _ in told()]
+    with database.writing() as db:
+        speaking.ask_held(db, stage.clerk, db.get_one(SpeakerOffer, hold), time.at)
+    assert (state(database, hold), engaged(database, cast.ana)) == ("asked", [(ENGAGED, True)])
+    answer(database, hold, time.at)
+    assert engaged(database, cast.ana) == [(ENGAGED, False)]
+
+
+@both
+def test_a_clash_warns_and_wants_a_reason(database, stage, cast, talk, time):
+    with database.writing() as db:
+        shift = build.shift(db, cast.driver, starts=build.TALK_AT).id
+        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        db.add(
+            BusyTime(
+                person_id=cast.bo, starts_at=build.TALK_AT,
+                ends_at=build.TALK_AT + timedelta(hours=1),
+            )
+        )  # fmt: skip
+    for person in (cast.ana, cast.bo):
+        with pytest.raises(Refused) as refused:
+            ask(database, stage.clerk, talk, person, time.at)
+        assert set(refused.value.fields) == {"clash_reason"}
+    why = Asking(clash_reason="The shift is two doors away")
+    offer = ask(database, stage.clerk, talk, cast.ana, time.at, why)
+    answer(database, offer, time.at)
+    assert state(database, offer) == "accepted"
+
+
+@both
+def test_what_came_in_meanwhile_is_found_at_the_yes(database, stage, cast, talk, settings, time):
+    offer = ask(database, stage.clerk, talk, cast.ana, time.at)
+    with database.writing() as db:
+        other = build.talk(db, time.at, settings, topics=[stage.topic])
+        why = Asking(mode="yes", asked="phone", clash_reason="She said so")
+        speaking.ask(db, stage.clerk, other, db.get_one(Person, cast.ana), why, time.at)
+    with pytest.raises(Refused, match="by now"):
+        answer(database, offer, time.at)
+
+
+@both
+def test_only_who_is_placed_and_cleared_on_the_day_may_speak(
+    database, stage, cast, talk, settings, time
+):
+    with database.writing() as db:
+        build.speaker(db, cast.sol, [stage.topic], time.at)
+        paper = build.requirement(db, time.at)
+        build.rule(db, time.at, paper, position_id=cast.driver)
+        build.has(db, cast.ana, paper, date(2026, 1, 1), date(2026, 12, 15), time.at)
+        build.has(db, cast.bo, paper, date(2026, 1, 1), date(2027, 12, 15), time.at)
+    for person, words in ((cast.sol, "role"), (cast.ana, "cleared"), (cast.wes, "speak for us")):
+        with pytest.raises(Refused, match=words):
+            ask(database, stage.clerk, talk, person, time.at)
+    offer = ask(database, stage.clerk, talk, cast.bo, time.at)
+    with database.writing() as db:  # it lapses between the question and the answer
+        build.rule(
+            db, time.at, build.requirement(db, time.at, name="Badge"), position_id=cast.driver
+        )
+    with pytest.raises(Refused, match="cleared"):
+        answer(database, offer, time.at)
+
+
+@both
+def test_staff_who_present_need_no_role(database, stage, cast, talk, time):
+    with database.writing() as db:
+        build.speaker(db, cast.sol, [stage.topic], time.at)
+        memberships.grant(db, NOBODY, cast.sol, Role.PRESENTER, None, time.at)
+    assert ask(database, stage.clerk, talk, cast.sol, time.at, YES)
+
+
+@both
+def test_a_co_presenter_and_a_learner_come_beside_the_speaker(database, stage, cast, talk, time):
+    ask(database, stage.clerk, talk, cast.ana, time.at, YES)
+    with pytest.raises(Refused, match="has a speaker"):
+        ask(database, stage.clerk, talk, cast.bo, time.at)
+    offer = ask(database, stage.clerk, talk, cast.bo, time.at, Asking(role="co"))
+    answer(database, offer, time.at)
+    with database.reading() as db:
+        offers = booking.offers_of(db, talk)
+        assert [(one.role, one.state) for one in offers] == [
+            ("speaker", "accepted"), ("co", "accepted"),
+        ]  # fmt: skip
+
+
+@both
+def test_replacing_keeps_the_uid_tells_the_host_and_raises_the_sequence(
+    database, stage, cast, talk, time, told
+):
+    first = ask(database, stage.clerk, talk, cast.ana, time.at, YES)
+    with database.writing() as db:
+        before = db.get_one(Presentation, talk).sequence
+        speaking.drop(db, stage.clerk, db.get_one(SpeakerOffer, first), time.at)
+    ask(database, stage.clerk, talk, cast.bo, time.at, YES)
+    with database.reading() as db:
+        found = db.get_one(Presentation, talk)
+        assert (found.state, found.sequence > before) == (TalkState.CONFIRMED, True)
+    kinds = [(kind, person) for kind, _, person in told()]
+    assert ("outreach.speaking_ended", cast.ana) in kinds
+    assert ("outreach.other_speaker", None) in kinds
+    assert [kind for kind, _ in kinds].count("outreach.confirmed") == 1
+
+
+@both
+def test_who_cannot_make_it_is_free_and_the_clerk_knows(database, stage, cast, talk, time, told):
+    offer = ask(database, stage.clerk, talk, cast.ana, time.at)
+    answer(database, offer, time.at)
+    answer(database, offer, time.at, yes=False)
+    assert (state(database, offer), engaged(database, cast.ana)) == ("released", [])
+    assert ("outreach.news", "mail", stage.dee) in told()
+
+
+@both
+def test_moving_a_talk_moves_everyone_or_names_who_is_busy(
+    database, stage, cast, talk, settings, time, told
+):
+    ask(database, stage.clerk, talk, cast.ana, time.at, YES)
+    later = build.TALK_AT + timedelta(days=1)
+    with database.writing() as db:
+        shift = build.shift(db, cast.driver, starts=later).id
+        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+    with pytest.raises(Refused) as refused, database.writing() as db:
+        booking.move_by(db, stage.clerk, db.get_one(Presentation, talk), 1, "", time.at)
+    assert "Ana Reyes" in str(refused.value.fields["reason"])
+    with database.writing() as db:
+        booking.move_by(db, stage.clerk, db.get_one(Presentation, talk), 2, "", time.at)
+        found = db.get_one(Presentation, talk)
+        assert found.starts_at == build.TALK_AT + timedelta(days=2)
+    kinds = [kind for kind, _, _ in told()]
+    assert "outreach.speaking_changed" in kinds
+    assert "outreach.changed" in kinds
+
+
+@both
+def test_cancelling_frees_and_tells_everyone_once(database, stage, cast, talk, time, told):
+    ask(database, stage.clerk, talk, cast.ana, time.at, YES)
+    with database.writing() as db:
+        found = db.get_one(Presentation, talk)
+        assert booking.cancel(db, stage.clerk, found, "Snow", time.at, blocks)
+        assert not booking.cancel(db, stage.clerk, found, "Snow", time.at, blocks)
+    assert engaged(database, cast.ana) == []
+    kinds = [kind for kind, _, _ in told()]
+    assert kinds.count("outreach.speaking_off") == kinds.count("outreach.cancelled") == 1
+    with database.reading() as db:
+        assert db.get_one(TalkRequest, db.get_one(Presentation, talk).request_id).state == "open"
+
+
+@both
+def test_the_host_changes_by_link_until_the_cut_off(database, stage, cast, talk, time):
+    ask(database, stage.clerk, talk, cast.ana, time.at, YES)
+    other = build.TALK_AT + timedelta(days=3)
+    with database.writing() as db:
+        booking.ask_to_move(db, NOBODY, db.get_one(Presentation, talk), other, time.at)
+        assert db.get_one(Presentation, talk).wants_at == other
+    time.at = build.TALK_AT - timedelta(hours=47)
+    with pytest.raises(Refused, match="too close"), database.writing() as db:
+        booking.ask_to_move(db, NOBODY, db.get_one(Presentation, talk), other, time.at)
+    with pytest.raises(Refused, match="too close"), database.writing() as db:
+        booking.cancel_by_host(db, NOBODY, db.get_one(Presentation, talk), "", time.at, blocks)
+    time.at = build.TALK_AT - timedelta(hours=49)
+    with database.writing() as db:
+        booking.cancel_by_host(db, NOBODY, db.get_one(Presentation, talk), "", time.at, blocks)
+        assert db.get_one(Presentation, talk).host_cancelled
+
+
+@both
+def test_a_table_is_cut_into_blocks_that_are_shifts(database, stage, cast, settings, time):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=300)
+        office = build.OFFICE
+        assert booking.add_blocks(db, office, talk, 120, 2, time.at, blocks) == 3
+        ids = booking.block_ids(db, talk.id)
+        signups.sign_up(db, build.viewer(cast.ana), cast.ana, ids[0], time.at)
+        rows = blocks.rows(db, ids)
+        assert [(row.filled, row.maximum) for row in rows] == [(1, 2), (0, 2), (0, 2)]
+        assert rows[-1].ends_at == talk.ends_at
+        assert talk.state == TalkState.CONFIRMED
+        booking.cancel(db, office, talk, "Rain", time.at, blocks)
+        assert all(row.called_off_at for row in blocks.rows(db, ids))
+
+
+def race(database, *runs):
+    """Run some things at once, each in its own transaction; gives what each said."""
+    start, said = threading.Barrier(len(runs)), [None] * len(runs)
+
+    def one(index, run):
+        start.wait()
+        try:
+            with database.writing() as db:
+                run(db)
+            said[index] = "done"
+        except Exception as error:
+            said[index] = type(error).__name__
+
+    threads = [threading.Thread(target=one, args=pair) for pair in enumerate(runs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return said
+
+
+@both
+def test_C1_of_two_yeses_for_one_talk_one_wins(database, stage, cast, talk, time):
+    for _ in range(3):
+        one = ask(database, stage.clerk, talk, cast.ana, time.at)
+        two = ask(database, stage.clerk, talk, cast.bo, time.at)
+
+        def yes(offer_id):
+            def run(db):
+                offer = db.get_one(SpeakerOffer, offer_id)
+                speaking.accept(db, stage.clerk, offer, time.at, "phone")
+
+            return run
+
+        said = race(database, yes(one), yes(two))
+        assert sorted(said)[1:] == ["done"] or said.count("done") == 1, said
+        states = [state(database, offer) for offer in (one, two)]
+        assert states.count("accepted") == 1, states
+        with database.writing() as db:
+            winner = next(
+                row for row in booking.offers_of(db, talk) if row.state == OfferState.ACCEPTED
+            )
+            speaking.drop(db, stage.clerk, winner, time.at)
+
+
+@both
+def test_C1_of_two_confirmations_of_one_speakers_time_one_wins(
+    database, stage, cast, settings, time
+):
+    for _ in range(3):
+        with database.writing() as db:
+            talks = [build.talk(db, time.at, settings, topics=[stage.topic]).id for _ in range(2)]
+
+        def confirm(talk_id):
+            def run(db):
+                person = db.get_one(Person, cast.ana)
+                speaking.ask(
+                    db, stage.clerk, db.get_one(Presentation, talk_id), person, YES, time.at
+                )
+
+            return run
+
+        said = race(database, *map(confirm, talks))
+        assert said.count("done") == 1, said
+        assert engaged(database, cast.ana) == [(ENGAGED, False)]
+        with database.writing() as db:
+            for one in talks:
+                booking.cancel(db, stage.clerk, db.get_one(Presentation, one), "", time.at, blocks)
+
+
+@both
+def test_C1_a_yes_and_a_lapse_cross(database, stage, cast, talk, time):
+    for _ in range(3):
+        offer = ask(database, stage.clerk, talk, cast.ana, time.at)
+        time.move(hours=72)
+
+        def yes(db, offer=offer):
+            speaking.accept(db, stage.clerk, db.get_one(SpeakerOffer, offer), time.at, "phone")
+
+        def lapse(db, offer=offer):
+            speaking.lapse(db, offer, time.at)
+
+        race(database, yes, lapse)
+        found = state(database, offer)
+        assert found in ("accepted", "lapsed")
+        assert engaged(database, cast.ana) == ([(ENGAGED, False)] if found == "accepted" else [])
+        with database.writing() as db:
+            for row in booking.offers_of(db, talk):
+                speaking.drop(db, stage.clerk, row, time.at)
+
+
+@both
+def test_no_two_open_offers_to_one_person_for_one_talk(database, stage, cast, talk, time):
+    def run(db):
+        talk_row, person = db.get_one(Presentation, talk), db.get_one(Person, cast.ana)
+        speaking.ask(db, stage.clerk, talk_row, person, ASK, time.at)
+
+    assert sorted(race(database, run, run, run)).count("done") == 1
+    with database.reading() as db:
+        found = select(SpeakerOffer.id).where(SpeakerOffer.presentation_id == talk)
+        assert len(db.scalars(found).all()) == 1
