@@ -319,6 +319,14 @@ def decline(
     ask_next(db, by, talk, at)
 
 
+def give_answer(db: Session, by: Viewer, offer_id: int, answer: str, at: datetime) -> None:
+    """A speaker's "yes" or "no" from the mail that asked them. Raises NotFound for somebody else's."""
+    offer = db.get(SpeakerOffer, offer_id)
+    if offer is None or offer.person_id != by.person_id:
+        raise NotFound
+    (accept if answer == "yes" else decline)(db, by, offer, at)
+
+
 def drop(db: Session, by: Viewer, offer: SpeakerOffer, at: datetime) -> None:
     """The office takes somebody off: a confirmed one is told; one who was asked need not answer any more. The
     next in the queue is asked."""

@@ -329,3 +329,20 @@ def test_ending_a_speaker_leaves_an_entry(database, stage, cast, as_):
     before = entries(database)
     assert browser.post(f"/outreach/speakers/{cast.ana}/end").status_code == 303
     assert entries(database) == before + 1
+
+
+@pytest.mark.parametrize(("answer", "state"), [("yes", "accepted"), ("no", "declined")])
+def test_one_press_in_the_mail_answers(
+    answer, state, database, stage, cast, public, office, settings, time
+):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), Asking(), time.at)
+    office.send()
+    mail = office.box.to("ana@example.org")[-1].get_body(("plain",)).get_content()
+    path = re.search(r"(/mail/\w+)", mail)[1]
+    assert public.get(path).status_code == 200
+    assert public.post(f"{path}/answer", answer=answer).status_code == 303
+    with database.reading() as db:
+        assert db.scalars(select(SpeakerOffer.state)).all() == [state]
+    assert public.post(f"{path}/answer", answer="yes").status_code == 422  # it is answered

@@ -11,6 +11,8 @@ from portal.messages.models import Message
 from portal.outbox.forms import AnswerForm, ChoicesForm
 from portal.outbox.notices import NOTICES
 from portal.outbox.views.words import READERS, words
+from portal.outreach import speaking
+from portal.outreach.booking import OFFER
 from portal.people.models import Person
 from portal.people.people import choose_mail
 from portal.permissions import Viewer
@@ -86,14 +88,15 @@ def answer_mail(request: Request, form: AnswerForm, token: str) -> See:
     by = Viewer(person_id=message.person_id)
     if message.subject_kind == ENROLMENT:
         offers.give_answer(request.db, by, message.subject_id, answer, request.at)
+    elif message.subject_kind == OFFER:
+        speaking.give_answer(request.db, by, message.subject_id, answer, request.at)
     else:
         row = answers.answered(request.db, message.subject_kind, message.subject_id)
         answers.give_answer(request.db, by, row, answer, request.at)
-    said = (
-        text("Thank you! You're signed up.")
-        if answer == "yes"
-        else text("Thank you for telling us.")
-    )
+    yes = text("Thank you! You're down for this talk.")
+    if message.subject_kind != OFFER:
+        yes = text("Thank you! You're signed up.")
+    said = yes if answer == "yes" else text("Thank you for telling us.")
     return See(f"/mail/{token}", said)
 
 
