@@ -97,6 +97,7 @@ def demo(port: int, fresh: bool) -> None:
     if not os.access(".", os.W_OK):
         raise SettingsError([f"{Path.cwd()} is not writable; the demo keeps its database there."])
     agency.prepare(DEMO_DATABASE, fresh=fresh)
+    agency.renew_links(from_here)
     click.echo(agency.welcome(port))
     with _worker_beside(from_here):
         serving.serve(from_here, "127.0.0.1", port, workers=1)

@@ -369,6 +369,7 @@ class Reply:
     attendee: str
     said: str
     sequence: int
+    stamp: str = ""
 
 
 def read_reply(data: bytes) -> Reply | None:
@@ -382,12 +383,22 @@ def read_reply(data: bytes) -> Reply | None:
         attendees = attendees if isinstance(attendees, list) else [attendees]
         if str(calendar.get("METHOD", "")).upper() != "REPLY" or len(attendees) != 1:
             return None
-        attendee = attendees[0]
+        attendee, event = attendees[0], events[0]
+        sequence = int(event.get("SEQUENCE", 0))
+        if not 0 <= sequence < 2**31:
+            return None
+        stamp = str(event.decoded("DTSTAMP", ""))
         return Reply(
-            str(events[0]["UID"])[:200],
-            str(attendee).lower().removeprefix("mailto:").strip()[:254],
-            str(attendee.params.get("PARTSTAT", "")).upper()[:16],
-            int(events[0].get("SEQUENCE", 0)),
+            _visible(event["UID"])[:200],
+            _visible(attendee).lower().removeprefix("mailto:").strip()[:254],
+            _visible(attendee.params.get("PARTSTAT", "")).upper()[:16],
+            sequence,
+            stamp,
         )
     except Exception:
         return None  # whatever is wrong with it, it is no answer that we can read
+
+
+def _visible(value: Any) -> str:
+    """A text without what no database keeps."""
+    return "".join(one for one in str(value) if one.isprintable())

@@ -118,12 +118,21 @@ class Answers:
         self.not_before, number = at + READ_EVERY, 0
         try:
             for raw in self.mailbox.unread():
-                with self.database.writing() as db:
-                    replies.take(db, COMMAND_LINE, raw, self.settings, at)
+                self._take(raw, at)
                 number += 1
         except (OSError, imaplib.IMAP4.error, Busy) as error:
             log.warning("no mailbox", extra={"why": type(error).__name__})
         return number
+
+    def _take(self, raw: bytes, at: datetime) -> None:
+        """One mail that breaks our own code must not keep the others from being read."""
+        try:
+            with self.database.writing() as db:
+                replies.take(db, COMMAND_LINE, raw, self.settings, at)
+        except Busy:
+            raise
+        except Exception:
+            log.exception("a mail could not be read")
 
 
 def round_of_work(

@@ -423,6 +423,7 @@ POST /outreach/talks/{talk}/offers/{own_offer}/answer sign no   no   422  no   4
 POST /outreach/talks/{table}/offers/{held_offer}/question sign no   no   in   no   422  no
 POST /outreach/talks/{talk}/offers/{own_offer}/removal sign no   no   in   no   in   no
 POST /outreach/talks/{table}/blocks                 sign no   no   422  no   422  no
+POST /outreach/talks/{talk}/kept-date               sign no   no   in   no   in   no
 GET  /outreach/talks/{past_talk}/outcome            sign no   no   in   no   in   no
 POST /outreach/talks/{past_talk}/outcome            sign no   no   422  no   422  no
 POST /outreach/talks/{talk}/promises/{promise}/end  sign no   no   in   no   in   no

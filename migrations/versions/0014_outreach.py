@@ -232,6 +232,7 @@ def upgrade() -> None:
         sa.Column("host_cancelled", sa.Boolean(), nullable=False),
         sa.Column("made_at", AT, nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("told_sequence", sa.Integer(), nullable=False),
         sa.Column("revised_at", AT, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_presentation_order")),

@@ -30,10 +30,12 @@ from portal.demo.outreach import give_outreach
 from portal.demo.papers import give_papers
 from portal.demo.skills import give_skills
 from portal.demo.training import give_training
+from portal.outreach import links
 from portal.people import passwords, search
 from portal.people.models import Identity, Membership, Person, Phone, Status
 from portal.permissions import Role
 from portal.programs.models import Placement, PlacementState, Position, Program, Site
+from portal.settings import Settings
 from portal.shifts.models import (
     Closure,
     Pattern,
@@ -83,6 +85,14 @@ def prepare(path: str, *, fresh: bool) -> None:
     schema.migrate(database)
     with database.writing() as db:
         fill(db, clock.now())
+    database.dispose()
+
+
+def renew_links(settings: Settings) -> None:
+    """Make the links of the demo's requests with the secret of this start."""
+    database = Database(settings.database_url)
+    with database.writing() as db:
+        links.make_anew(db, settings)
     database.dispose()
 
 

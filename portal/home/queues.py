@@ -79,6 +79,7 @@ class Queue:
 QUEUES = (
     Queue("howtalk", text("Talks: how did they go?"), "/outreach", "check2-square"),
     Queue("speak", text("Would you give a talk?"), "/me/talks", "megaphone"),
+    Queue("mytalks", text("Talks you give"), "/me/talks", "megaphone"),
     Queue("told", text("Your talks: how did they go?"), "/me/talks", "check2-square"),
     Queue("rosters", text("Rosters to fill in: who came?"), "/attendance", "check2-square"),
     Queue("cant", text("People who can't make it"), "/schedule?view=list", "exclamation-triangle"),
@@ -100,7 +101,7 @@ QUEUES = (
     Queue("checks", text("Background checks: a step to take"), "/checks", "shield-check"),
     Queue("talks", text("Requests for talks to answer"), "/outreach", "megaphone"),
     Queue("bare", text("Talks without a speaker"), "/outreach", "exclamation-triangle"),
-    Queue("letters", text("Requesters to call or write to"), "/outreach/letters", "telephone"),
+    Queue("letters", text("Requesters to call or write to"), "/outreach", "telephone"),
     Queue("calls", text("People to call"), "/calls", "telephone"),
     Queue("requests", text("People who ask to join"), "/placements", "person-plus"),
     Queue("questions", text("Questions about hours"), "/hours", "question-circle"),
@@ -217,7 +218,13 @@ def _own_talks(viewer: Viewer, at: datetime) -> dict[str, Select[Any]]:
         Presentation.starts_at > at - desk.LOOKS_BACK,
         ~told,
     )
+    coming = mine.where(
+        SpeakerOffer.state == OfferState.ACCEPTED,
+        Presentation.state != TalkState.CANCELLED,
+        Presentation.starts_at > at,
+    )
     return {
+        "mytalks": _counted(coming, _NEVER, func.min(Presentation.starts_at)),
         "speak": _counted(asked, _NEVER, func.min(SpeakerOffer.answer_by)),
         "told": _counted(untold, func.min(Presentation.ends_at), _NEVER),
     }

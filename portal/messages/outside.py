@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from portal.messages.kinds import Kind
@@ -48,6 +48,18 @@ def tell_outsider(
     if to.channel is not Channel.MAIL and not kind.calls:
         return
     about, number = subject
+    if to.channel is not Channel.MAIL:  # one call or letter says how it stands now
+        db.execute(
+            update(Message)
+            .where(
+                Message.subject_kind == about,
+                Message.subject_id == number,
+                Message.person_id.is_(None),
+                Message.state == State.QUEUED,
+                Message.channel != Channel.MAIL,
+            )
+            .values(state=State.DROPPED, why="something newer is to be told")
+        )
     db.execute(
         insert(Message).values(
             kind=kind.name, address=to.email, actor_id=by.person_id, program_id=program_id,

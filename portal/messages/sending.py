@@ -273,7 +273,7 @@ def drop_untrue_calls(database: Database, post: Post, at: datetime) -> int:
             select(*Message.__table__.c)
             .where(
                 Message.state == State.QUEUED,
-                Message.channel == Channel.CALL,
+                Message.channel.in_((Channel.CALL, Channel.POST)),
                 (Message.claimed_until.is_(None)) | (Message.claimed_until < at),
             )
             .order_by(Message.id)

@@ -83,7 +83,8 @@ def ask(
     _write_lists(db, request, values)
     note_event(db, by, request, "received", at)
     record(db, by, "request.received", (REQUEST, request.id), at=at, program_id=request.program_id)
-    tell_requester(db, by, notices.PROVE if public else notices.RECEIVED, request, at)
+    if source != RequestSource.OURS:  # what we offered ourselves is told when it is booked
+        tell_requester(db, by, notices.PROVE if public else notices.RECEIVED, request, at)
     return request
 
 
@@ -91,20 +92,26 @@ def _sent_before(
     db: Session, kind: str, values: Mapping[str, Any], at: datetime
 ) -> TalkRequest | None:
     """The same request, sent a moment ago: a form that was sent twice does one thing (SECURITY D4)."""
-    return db.scalars(
+    found = db.scalars(
         select(TalkRequest)
         .where(
             func.lower(TalkRequest.contact_email) == values["contact_email"].lower(),
             TalkRequest.state == RequestState.UNPROVED,
             TalkRequest.received_at > at - timedelta(minutes=30),
             TalkRequest.kind == kind,
-            TalkRequest.words == values["words"],
-            TalkRequest.contact_name == values["contact_name"],
-            TalkRequest.organization_name == values["organization_name"],
-            TalkRequest.minutes == values["minutes"],
         )
-        .limit(1)
-    ).first()
+        .limit(20)
+    )
+    dates = {*values["dates"], *values["alternates"]}
+    for one in found:
+        same = all(getattr(one, name) == values[name] for name in COLUMNS)
+        if (
+            same
+            and {row.starts_at for row in dates_of(db, one.id)} == dates
+            and set(topic_ids(db, one.id)) == set(values["topics"])
+        ):
+            return one
+    return None
 
 
 def _due(kind: str, needed_by: date | None, today: date) -> date:
@@ -227,7 +234,15 @@ def amend(
     fresh = dict(values)
     if not staff:
         fresh["contact_email"] = request.contact_email  # another address takes another request
-    _check(db, request.kind, fresh, today, request.zone, staff=staff, before=before)
+        shown = {row.id for row in topics_offered(db, staff=False)}
+        hidden = [one for one in topic_ids(db, request.id) if one not in shown]
+        fresh["topics"] = [*fresh["topics"], *hidden]  # what their form does not show stays
+    checked = dict(fresh)
+    if fresh["needed_by"] == request.due_on:
+        checked["needed_by"] = None
+    if not staff:
+        checked["topics"] = [one for one in fresh["topics"] if one in shown]
+    _check(db, request.kind, checked, today, request.zone, staff=staff, before=before)
     for name in COLUMNS:
         setattr(request, name, fresh[name])
     if request.organization_id is None:
@@ -237,9 +252,16 @@ def amend(
         db.execute(delete(table).where(table.request_id == request.id))
     db.execute(
         delete(RequestDate).where(
-            RequestDate.request_id == request.id, RequestDate.kind != DateKind.OURS
+            RequestDate.request_id == request.id,
+            RequestDate.kind != DateKind.OURS,
+            RequestDate.presentation_id.is_(None),
         )
     )
+    booked = {row.starts_at for row in dates_of(db, request.id) if row.presentation_id}
+    for name in ("dates", "alternates"):
+        fresh[name] = [one for one in fresh[name] if one not in booked]
+    if fresh["needed_by"]:
+        request.due_on = fresh["needed_by"]
     _write_lists(db, request, fresh)
     note_event(db, by, request, "amended", at)
     record(db, by, "request.amended", (REQUEST, request.id), at=at, program_id=request.program_id)

@@ -16,6 +16,7 @@ from portal.audit.log import record
 from portal.commitments.commitments import clashes, free_time, move_time
 from portal.outreach import notices, terms
 from portal.outreach.asking import lock_request, note_event, tell_owner, tell_requester
+from portal.outreach.fitness import not_fit
 from portal.outreach.models import (
     BOOKED_KINDS,
     WAITING_STATES,
@@ -27,10 +28,11 @@ from portal.outreach.models import (
     Topic,
 )
 from portal.outreach.organizations import ensure
-from portal.outreach.pool import main_topic
+from portal.outreach.pool import coming_dates, main_topic
 from portal.outreach.talk_models import (
     CURRENT_TALKS,
     OPEN_OFFERS,
+    BusyTime,
     OfferState,
     Presentation,
     SpeakerOffer,
@@ -41,8 +43,8 @@ from portal.outreach.talk_models import (
 from portal.outreach.triage import settle, take_counter_back
 from portal.people.people import lock_people
 from portal.people.telling import tell, tell_each
-from portal.permissions import Viewer
-from portal.programs.models import Site
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Position, Site
 from portal.requirements.credentials import note_change
 from portal.requirements.models import Cause
 from portal.web.errors import Again, NotFound, Refused, unless_stale
@@ -73,6 +75,8 @@ def book(
         raise Refused(text("Only an open request can be booked."))
     if starts_at <= at:
         raise Refused(fields={"day": text("This time is over.")})
+    if any(talk.starts_at == starts_at for talk in coming_talks(db, request.id, at)):
+        raise Refused(text("This date is booked already."))
     take_counter_back(db, request, at)
     organization = ensure(db, by, request, at)
     topic = main_topic(db, request.id)
@@ -161,6 +165,14 @@ def edit_talk(
     _check(db, talk, values, at)
     told = {name: getattr(talk, name) for name in TOLD}
     moved = (values["starts_at"], values["ends_at"]) != (talk.starts_at, talk.ends_at)
+    if moved and block_ids(db, talk.id):
+        raise Refused(
+            text(
+                "People sign up for blocks of this table. Move those on the schedule, or cancel it."
+            )
+        )
+    if values["topic_id"] != talk.topic_id:
+        _change_topic(db, talk, offers, values["topic_id"])
     if moved:
         _move(db, offers, values["starts_at"], values["ends_at"], reason)
     for name in COLUMNS:
@@ -168,9 +180,13 @@ def edit_talk(
     talk.revised_at = at
     if moved:
         talk.wants_at = None
+        for one in offers:
+            if one.answer_by:
+                one.answer_by = min(one.answer_by, talk.starts_at)
         note_change(db, {one.person_id for one in accepted(offers)}, Cause.LAPSE, at)
     if any(told[name] != getattr(talk, name) for name in TOLD):
         talk.sequence += 1
+        talk.told_sequence = talk.sequence
         _tell_of_change(db, by, talk, offers, told, at)
     db.flush()
     note(db, by, talk, "moved" if moved else "edited", at)
@@ -196,6 +212,21 @@ def _check(db: Session, talk: Presentation, values: Mapping[str, Any], at: datet
             raise Refused(fields={"site_id": hidden})
 
 
+def _change_topic(
+    db: Session, talk: Presentation, offers: Sequence[SpeakerOffer], topic_id: int | None
+) -> None:
+    """Another topic may ask for another role: whoever takes part must be fit for it, too."""
+    talk.topic_id = topic_id
+    db.flush()
+    db.refresh(talk, ["topic"])
+    for one in offers:
+        if one.state == OfferState.ACCEPTED and (
+            problem := not_fit(db, talk, one.person, one.role)
+        ):
+            raise Refused(fields={"topic_id": problem})
+        one.position_id = talk.topic.position_id if talk.topic else None
+
+
 def _move(
     db: Session,
     offers: Sequence[SpeakerOffer],
@@ -204,14 +235,24 @@ def _move(
     reason: str,
 ) -> None:
     engaged = [one for one in offers if one.state != OfferState.WAITS]
-    busy = [
-        one.person.name
-        for one in engaged
-        if any(
-            (row.kind, row.source_id) != (ENGAGED, one.id)
+    busy, taken = [], []
+    for one in engaged:
+        found = [
+            row
             for row in clashes(db, one.person_id, starts_at, ends_at)
+            if (row.kind, row.source_id) != (ENGAGED, one.id)
+        ]
+        if any(row.kind == ENGAGED and row.held_until is None for row in found):
+            taken.append(one.person.name)
+        elif found or own_calendar_says_busy(db, one.person_id, starts_at, ends_at):
+            busy.append(one.person.name)
+    if taken:
+        raise Refused(
+            text(
+                "At that time these people give another talk: %(names)s. Take them off first.",
+                names=", ".join(sorted(taken)),
+            )
         )
-    ]
     if busy and not reason:
         raise Refused(
             fields={
@@ -225,6 +266,18 @@ def _move(
         if one.person.name in busy:
             one.clash_reason = reason
     move_time(db, ENGAGED, [one.id for one in engaged], starts_at, ends_at)
+
+
+def own_calendar_says_busy(
+    db: Session, person_id: int, starts_at: datetime, ends_at: datetime
+) -> bool:
+    """Whether a speaker's own calendar overlaps a span."""
+    found = select(BusyTime.id).where(
+        BusyTime.person_id == person_id,
+        BusyTime.ends_at > starts_at,
+        BusyTime.starts_at < ends_at,
+    )
+    return db.scalar(found.limit(1)) is not None
 
 
 def talk_values(talk: Presentation) -> dict[str, Any]:
@@ -257,6 +310,14 @@ def lock_with_people(db: Session, talk_id: int) -> Sequence[SpeakerOffer]:
     return offers
 
 
+def lock_people_of(db: Session, talk_ids: Collection[int]) -> None:
+    """Hold everyone whom some talks engage, in order, before the first of the talks is held."""
+    found = select(SpeakerOffer.person_id).where(
+        SpeakerOffer.presentation_id.in_(talk_ids), SpeakerOffer.state.in_(OPEN_OFFERS)
+    )
+    lock_people(db, sorted(set(db.scalars(found))))
+
+
 def cancel(
     db: Session,
     by: Viewer,
@@ -278,6 +339,7 @@ def cancel(
     talk.state, talk.cancelled_at, talk.cancelled_reason = TalkState.CANCELLED, at, reason
     talk.host_cancelled, talk.wants_at = host, None
     talk.sequence, talk.revised_at = talk.sequence + 1, at
+    talk.told_sequence = talk.sequence
     told = {one.id: one.person_id for one in accepted(offers)}
     end_offers(db, offers, at)
     if shift_ids := block_ids(db, talk.id):
@@ -323,8 +385,13 @@ def withdraw(
     lock_request(db, request)
     if request.state not in (RequestState.UNPROVED, *WAITING_STATES, RequestState.BOOKED):
         raise Refused(text("This request has ended already."))
+    talks = coming_talks(db, request.id, at)
+    if by.person_id is None and (
+        any(not may_change_by_link(db, talk, at) for talk in talks) or _began(db, request, at)
+    ):
+        raise Refused(_TOO_LATE)
     take_counter_back(db, request, at)
-    for talk in coming_talks(db, request.id, at):
+    for talk in talks:
         cancel(db, by, talk, reason, at, blocks, host=True)
     request.state, request.reason, request.decided_at = RequestState.WITHDRAWN, reason, at
     note_event(db, by, request, "withdrawn", at, reason)
@@ -333,6 +400,16 @@ def withdraw(
         program_id=request.program_id,
     )  # fmt: skip
     tell_owner(db, by, request, "withdrawn", at)
+
+
+def _began(db: Session, request: TalkRequest, at: datetime) -> bool:
+    """Whether a talk of a request has begun or is over."""
+    found = select(Presentation.id).where(
+        Presentation.request_id == request.id,
+        Presentation.state.in_(CURRENT_TALKS),
+        Presentation.starts_at <= at,
+    )
+    return db.scalar(found.limit(1)) is not None
 
 
 def coming_talks(db: Session, request_id: int, at: datetime) -> Sequence[Presentation]:
@@ -351,8 +428,12 @@ def coming_talks(db: Session, request_id: int, at: datetime) -> Sequence[Present
 
 def may_change_by_link(db: Session, talk: Presentation, at: datetime) -> bool:
     """Whether the host may still move or cancel a talk by link."""
-    hours = terms.terms_of(db, talk.request.kind).cutoff_hours
-    return talk.state in CURRENT_TALKS and at <= talk.starts_at - timedelta(hours=hours)
+    return talk.state in CURRENT_TALKS and at <= talk.starts_at - changes_until(db, talk.request)
+
+
+def changes_until(db: Session, request: TalkRequest) -> timedelta:
+    """How long before its talks a request's host may still change them by link."""
+    return timedelta(hours=terms.terms_of(db, request.kind).cutoff_hours)
 
 
 def cancel_by_host(
@@ -363,7 +444,9 @@ def cancel_by_host(
         raise Refused(_TOO_LATE)
     cancel(db, by, talk, reason, at, blocks, host=True)
     request = talk.request
-    if not coming_talks(db, request.id, at) and request.state in WAITING_STATES:
+    waits = any(row.kind == DateKind.WANTED for row in coming_dates(db, request, at))
+    if not waits and not coming_talks(db, request.id, at) and request.state in WAITING_STATES:
+        take_counter_back(db, request, at)
         request.state, request.reason, request.decided_at = RequestState.WITHDRAWN, reason, at
 
 
@@ -387,6 +470,17 @@ def ask_to_move(
 _TOO_LATE = text("It is too close to the talk to change it here. Please call us.")
 
 
+def keep_date(db: Session, by: Viewer, talk: Presentation, at: datetime) -> None:
+    """The date that the host asked for is not possible: the talk stays, and they are told. Twice is once."""
+    lock_talk(db, talk.id)
+    if talk.wants_at is None:
+        return
+    talk.wants_at = None
+    note_event(db, by, talk.request, "kept", at)
+    note(db, by, talk, "kept", at)
+    tell_requester(db, by, notices.KEPT, talk.request, at, talk=talk.id)
+
+
 def block_ids(db: Session, talk_id: int) -> list[int]:
     """The blocks of time of a table at a fair."""
     found = select(TalkBlock.shift_id).where(TalkBlock.presentation_id == talk_id)
@@ -404,6 +498,8 @@ def add_blocks(
 ) -> int:
     """Cut a table's time into blocks for which people sign up like for shifts; gives how many there are."""
     lock_talk(db, talk.id)
+    if talk.starts_at <= at:
+        raise Refused(text("This talk has begun already."))
     if talk.request.kind != RequestKind.TABLE or talk.state == TalkState.CANCELLED:
         raise Refused(text("Only a table has blocks of time."))
     if block_ids(db, talk.id):
@@ -411,6 +507,9 @@ def add_blocks(
     topic = talk.topic
     if topic is None or topic.position_id is None:
         raise Refused(text("Choose a topic with a role first: its people sign up for the blocks."))
+    position = db.get_one(Position, topic.position_id)
+    if not by.may_in(Permission.OUTREACH_MANAGE, position.program_id):
+        raise Refused(text("The role of this topic belongs to a program you do not book for."))
     spans, starts_at = [], talk.starts_at
     while starts_at < talk.ends_at:
         ends_at = min(starts_at + timedelta(minutes=minutes), talk.ends_at)
@@ -451,6 +550,8 @@ def _tell_of_change(
 ) -> None:
     """Everyone who takes part learns of another time or place, and so does the host, once it is on."""
     told = {name: before[name].isoformat() for name in ("starts_at", "ends_at")}
+    asked = {one.id: one.person_id for one in offers if one.state == OfferState.ASKED}
+    tell_each(db, by, notices.OFFERED, OFFER, asked, at, program_id=talk.program_id)
     whom = {one.id: one.person_id for one in accepted(offers)}
     tell_each(
         db, by, notices.SPEAKING_CHANGED, OFFER, whom, at, program_id=talk.program_id, told=told

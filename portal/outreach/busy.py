@@ -5,16 +5,18 @@ resolves to, the connection goes to the very address that was looked at, no redi
 time and number of events are bounded (CALENDARS 20).
 """
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
-import time
+import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import cast
 from urllib.parse import urlsplit
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import Database
@@ -26,9 +28,12 @@ SECONDS = 10
 AGAIN = timedelta(hours=3)
 AHEAD = timedelta(days=366)
 MOST_SPANS = 3000
-TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48")))
-"""Addresses behind which a router puts any IPv4 address (RFC 6052, RFC 8215)."""
+TRANSLATED = tuple(
+    map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "fec0::/10"))
+)
+"""Addresses behind which a router puts any IPv4 address (RFC 6052, RFC 8215), and two retired kinds."""
 
+_speaker = cast(Table, Speaker.__table__)
 Fetch = Callable[[str], bytes]
 
 
@@ -77,14 +82,19 @@ def _keep(
     row = db.get(Speaker, person_id, with_for_update=True)
     if row is None or row.calendar_url != url:
         return  # they gave another address meanwhile
-    row.fetch_at, row.fetch_problem = at + AGAIN, problem
+    values: dict[str, object] = {"fetch_at": at + AGAIN, "fetch_problem": problem}
+    if not problem:
+        values["fetched_at"] = at
+    # past the row's version: what its owner types meanwhile is not stale because of us
+    db.connection().execute(
+        update(_speaker).where(_speaker.c.person_id == person_id).values(values)
+    )
     if problem:
         return
-    row.fetched_at = at
     db.execute(delete(BusyTime).where(BusyTime.person_id == person_id))
-    values = [{"person_id": person_id, "starts_at": a, "ends_at": b} for a, b in spans]
-    if values:
-        db.execute(insert(BusyTime), values)
+    found = [{"person_id": person_id, "starts_at": a, "ends_at": b} for a, b in spans]
+    if found:
+        db.execute(insert(BusyTime), found)
 
 
 def fetched(url: str) -> bytes:
@@ -126,27 +136,41 @@ class _Pinned(http.client.HTTPSConnection):
         self._safe = ssl.create_default_context()
         super().__init__(host, port, timeout=SECONDS, context=self._safe)
         self._address = address
+        self.kept: socket.socket | None = None  # the library lets go of its own before the body
 
     def connect(self) -> None:
         plain = socket.create_connection((self._address, self.port), SECONDS)
-        self.sock = self._safe.wrap_socket(plain, server_hostname=self.host)
+        self.kept = self.sock = self._safe.wrap_socket(
+            plain, server_hostname=self.host, do_handshake_on_connect=False
+        )
+        self.sock.do_handshake()
 
 
 def _read(host: str, port: int, path: str, address: str) -> bytes:
+    """The answer's body. A server that drips is cut off: the timer shuts the connection, whatever it sends."""
     connection = _Pinned(host, port, address)
-    until = time.monotonic() + 3 * SECONDS
+    timer = threading.Timer(3 * SECONDS, _shut, (connection,))
+    timer.daemon = True
+    timer.start()
     try:
         connection.request("GET", path, headers={"Accept": "text/calendar", "User-Agent": "portal"})
         answer = connection.getresponse()
         if answer.status != 200:
             raise NoCalendar("answer")
         raw = b""
-        while part := answer.read(64 * 1024):
+        while part := answer.read1(64 * 1024):
             raw += part
-            if len(raw) > MOST_BYTES or time.monotonic() > until:
+            if len(raw) > MOST_BYTES:
                 raise NoCalendar("size")
         return raw
-    except (OSError, http.client.HTTPException, ValueError):
+    except (OSError, http.client.HTTPException, ValueError, AttributeError):
         raise NoCalendar("answer") from None
     finally:
+        timer.cancel()
         connection.close()
+
+
+def _shut(connection: _Pinned) -> None:
+    if connection.kept:
+        with contextlib.suppress(OSError):
+            connection.kept.shutdown(socket.SHUT_RDWR)

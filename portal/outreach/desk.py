@@ -1,7 +1,7 @@
 """What a clerk's desk lists: requests to answer, talks that need something, letters and calls to make, the
 calendar of all talks, and one request's history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -36,10 +36,11 @@ from portal.outreach.talk_models import (
     TalkOutcome,
     TalkState,
 )
-from portal.people.models import Person
-from portal.permissions import Viewer
-from portal.programs.models import Program
+from portal.people.models import Membership, Person, Status
+from portal.permissions import Role, Viewer
+from portal.programs.models import Placement, PlacementState, Program
 from portal.programs.scopes import held
+from portal.requirements.records import Question, clearances
 from portal.web.ids import as_id
 from portal.web.paging import PageOf, cut
 
@@ -185,6 +186,80 @@ def without_speaker(viewer: Viewer, at: datetime) -> Select[Presentation]:
     )
 
 
+def uncleared(db: Session, viewer: Viewer, at: datetime) -> list[AnyRow]:
+    """Who gives a coming talk and is not cleared for its day any more: nothing is done by itself, a clerk looks
+    for somebody else. Staff who present need no role."""
+    mine = visible_talks(viewer).with_only_columns(Presentation.id)
+    staff = select(Membership.id).where(
+        Membership.person_id == SpeakerOffer.person_id,
+        Membership.role == Role.PRESENTER,
+        Membership.until.is_(None),
+    )
+    rows = db.execute(
+        select(
+            SpeakerOffer.id,
+            SpeakerOffer.person_id,
+            SpeakerOffer.position_id,
+            SpeakerOffer.role,
+            Person.name,
+            Person.status,
+            Presentation.id.label("talk_id"),
+            Presentation.starts_at,
+            Presentation.ends_at,
+            Presentation.zone,
+        )
+        .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
+        .join(Person, Person.id == SpeakerOffer.person_id)
+        .where(
+            SpeakerOffer.state == OfferState.ACCEPTED,
+            SpeakerOffer.position_id.is_not(None),
+            Presentation.id.in_(mine),
+            Presentation.state.in_(CURRENT_TALKS),
+            Presentation.starts_at > at,
+            ~staff.exists(),
+        )
+        .order_by(Presentation.starts_at, SpeakerOffer.id)
+        .limit(500)
+    ).all()
+    asked = {row.id: _question(row) for row in rows}
+    judged = clearances(db, set(asked.values()))
+    placed = _placed(db, {row.person_id for row in rows})
+    return [
+        row
+        for row in rows
+        if not judged[asked[row.id]].clear
+        or row.status != Status.ACTIVE
+        or not any(
+            first <= asked[row.id].day and (last is None or asked[row.id].day <= last)
+            for first, last in placed.get((row.person_id, row.position_id), ())
+        )
+    ]
+
+
+def _placed(
+    db: Session, people: Collection[int]
+) -> dict[tuple[int, int], list[tuple[date, date | None]]]:
+    """When some people hold which positions."""
+    found: dict[tuple[int, int], list[tuple[date, date | None]]] = {}
+    for row in db.execute(
+        select(
+            Placement.person_id, Placement.position_id, Placement.starts_on, Placement.ends_on
+        ).where(
+            Placement.person_id.in_(people),
+            Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
+            Placement.starts_on.is_not(None),
+        )
+    ):
+        spans = found.setdefault((row.person_id, row.position_id), [])
+        spans.append((row.starts_on, row.ends_on))
+    return found
+
+
+def _question(row: AnyRow) -> Question:
+    day = clock.local_day(row.starts_at, row.zone)
+    return Question(row.person_id, row.position_id, day, row.role == Speaks.SHADOW)
+
+
 def moves_asked(viewer: Viewer, at: datetime) -> Select[Presentation]:
     """Talks that their host would like to have on another day."""
     return visible_talks(viewer).where(
@@ -274,7 +349,7 @@ def same_day(db: Session, viewer: Viewer, request: TalkRequest) -> Sequence[AnyR
 
 
 def same_organization(db: Session, viewer: Viewer, request: TalkRequest) -> Sequence[AnyRow]:
-    """Other open requests of the same organization, or from the same address."""
+    """Other requests of the same kind that wait, of the same organization or from the same address."""
     same = (
         [TalkRequest.organization_id == request.organization_id] if request.organization_id else []
     )
@@ -284,13 +359,12 @@ def same_organization(db: Session, viewer: Viewer, request: TalkRequest) -> Sequ
         return []
     return db.execute(
         visible_requests(viewer)
-        .with_only_columns(
-            TalkRequest.id, TalkRequest.reference, TalkRequest.kind, TalkRequest.received_on
-        )
+        .with_only_columns(TalkRequest.id, TalkRequest.reference, _first_date.label("first_date"))
         .where(
             or_(*same),
             TalkRequest.id != request.id,
-            TalkRequest.state.in_((*TO_DO, RequestState.BOOKED)),
+            TalkRequest.kind == request.kind,
+            TalkRequest.state.in_(TO_DO),
         )
         .order_by(TalkRequest.id.desc())
         .limit(5)
@@ -334,13 +408,21 @@ def approaches(db: Session, organization_id: int) -> Sequence[Approach]:
     ).all()
 
 
-def organizations(db: Session, query: str, after: str) -> PageOf[AnyRow]:
-    """A page of organizations by name."""
+def group_names(db: Session) -> Sequence[str]:
+    """The names of organizations, to choose from while typing."""
+    found = select(Organization.name).where(Organization.closed_at.is_(None))
+    return db.scalars(found.order_by(Organization.name).limit(1000)).all()
+
+
+def organizations(db: Session, viewer: Viewer, query: str, after: str) -> PageOf[AnyRow]:
+    """A page of organizations by name, with how many talks in one's sight they had."""
+    seen = visible_talks(viewer).with_only_columns(Presentation.id).correlate(None)
     talks = (
         select(func.count())
         .where(
             Presentation.organization_id == Organization.id,
             Presentation.state != TalkState.CANCELLED,
+            Presentation.id.in_(seen),
         )
         .scalar_subquery()
     )

@@ -1,13 +1,13 @@
 """Talks as messages and calendars need them, as neutral as their programs ask (CALENDARS 6, SECURITY P2)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.db import rows
+from portal.db import among, rows
 from portal.ical import Happening
 from portal.outreach.models import Organization, RequestKind, TalkRequest, Topic
 from portal.outreach.talk_models import (
@@ -25,6 +25,7 @@ from portal.web.words import CATALOGS, Words, in_language, text
 
 BACK, AHEAD, SHOWN_CANCELLED = timedelta(days=60), timedelta(days=365), timedelta(days=30)
 ONLINE = text("Online, the link is in the portal")
+IN_PORTAL = text("Location given in the portal")
 KIND_WORDS: dict[str, Words] = {
     RequestKind.PRESENTATION: text("Talk"),
     RequestKind.TABLE: text("Table at a fair"),
@@ -41,12 +42,13 @@ _TALK = (
     Presentation.ends_at, Presentation.zone, Presentation.place, Presentation.address,
     (Presentation.online_link != "").label("online"), Presentation.sequence,
     Presentation.revised_at, Presentation.cancelled_reason, Presentation.host_cancelled,
+    Presentation.wants_at,
     Presentation.program_id, Presentation.clerk_id, Presentation.public,
     TalkRequest.id.label("request_id"), TalkRequest.kind, TalkRequest.organization_name,
     TalkRequest.link_id, Organization.name.label("organization"), Topic.name.label("topic"),
     Topic.translations.label("topic_translations"), Topic.description.label("topic_description"),
     Program.visibility, Program.public_label, Program.translations.label("program_translations"),
-    Site.name.label("site"), Site.address.label("site_address"), _clerk.name.label("clerk"),
+    Site.name.label("site"), Site.address.label("site_address"), Site.confidential, _clerk.name.label("clerk"),
 )  # fmt: skip
 
 
@@ -105,16 +107,15 @@ _PUBLIC = (
     .limit(200)
 )
 _SPEAKERS = (
-    select(Person.name, Person.goes_by, Speaker.shows_name)
+    select(SpeakerOffer.presentation_id, Person.name, Person.goes_by, Speaker.shows_name)
     .join(SpeakerOffer, SpeakerOffer.person_id == Person.id)
     .outerjoin(Speaker, Speaker.person_id == Person.id)
     .where(
-        SpeakerOffer.presentation_id == bindparam("talk_id"),
+        among(SpeakerOffer.presentation_id, "talks"),
         SpeakerOffer.state == OfferState.ACCEPTED,
         SpeakerOffer.role != Speaks.SHADOW,
     )
     .order_by(SpeakerOffer.role.desc(), SpeakerOffer.id)
-    .limit(10)
 )
 
 
@@ -139,6 +140,8 @@ def host_of(row: Any) -> str:
 
 def place_of(row: Any, language: str) -> str:
     """Where a talk is."""
+    if row.confidential:
+        return CATALOGS[language].say(IN_PORTAL)
     if row.site:
         return ", ".join(filter(None, (row.site, row.site_address)))
     if row.online and not row.place and not row.address:
@@ -146,16 +149,16 @@ def place_of(row: Any, language: str) -> str:
     return ", ".join(filter(None, (row.place, row.address)))
 
 
-def speaker_names(db: Session, talk_id: int) -> str:
-    """Who speaks, as the host and the public learn it: the first name, or more if they agree."""
-    found = rows(db, _SPEAKERS, {"talk_id": talk_id})
-    return ", ".join(public_name(row) for row in found)
-
-
-def agreed_names(db: Session, talk_id: int) -> str:
-    """Who speaks, of those who agreed to have their name on the public page."""
-    found = rows(db, _SPEAKERS, {"talk_id": talk_id})
-    return ", ".join(public_name(row) for row in found if row.shows_name)
+def speaker_names(
+    db: Session, talk_ids: Collection[int], *, agreed: bool = False
+) -> dict[int, str]:
+    """Who speaks at each of some talks, as hosts learn it: the first name, or more if they agree. `agreed`:
+    only those who agreed to have their name on the public page."""
+    found: dict[int, list[str]] = {number: [] for number in talk_ids}
+    for row in rows(db, _SPEAKERS, {"talks": sorted(talk_ids)}):
+        if row.shows_name or not agreed:
+            found[row.presentation_id].append(public_name(row))
+    return {number: ", ".join(names) for number, names in found.items()}
 
 
 def public_name(row: Any) -> str:

@@ -330,6 +330,7 @@ class StaffRequestForm(RequestForm):
         text("In which language do we write to them?"),
         {code: text(name) for code, name in LANGUAGES.items()}, default="en",
     )  # fmt: skip
+    organization_name = text_field(text("Organization"), list="groups", autocomplete="off")
     source = choice_field(text("How did it come?"), SOURCE_WORDS, default=RequestSource.PHONE)
 
 

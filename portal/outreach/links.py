@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.messages.envelopes import token_hash, token_of
-from portal.outreach.models import LIVE_STATES, TalkRequest
+from portal.outreach.models import LIVE_STATES, WAITING_STATES, RequestState, TalkRequest
 from portal.outreach.talk_models import Presentation
 from portal.settings import Settings
 from portal.web.errors import NotFound
@@ -39,6 +39,13 @@ def new_links(settings: Settings) -> dict[str, str]:
     }
 
 
+def make_anew(db: Session, settings: Settings) -> None:
+    """Make every link of the requests with this secret: those that were mailed with another one end."""
+    for row in db.scalars(select(TalkRequest)):
+        row.status_hash = token_hash(status_token(settings, row.link_id))
+        row.proof_hash = token_hash(proof_token(settings, row.link_id))
+
+
 def status_path(settings: Settings, link_id: str) -> str:
     """The address of that page, from the root."""
     return f"/requests/{status_token(settings, link_id)}"
@@ -54,6 +61,8 @@ def by_status_token(db: Session, token: str, at: datetime) -> TalkRequest:
 
 
 def _is_over(db: Session, request: TalkRequest, at: datetime) -> bool:
+    if request.state in (RequestState.UNPROVED, *WAITING_STATES):
+        return False
     last = db.scalar(
         select(func.max(Presentation.ends_at)).where(Presentation.request_id == request.id)
     )

@@ -41,6 +41,7 @@ COUNTERED = Kind("outreach.countered", calls=True)
 CONFIRMED = Kind("outreach.confirmed", calls=True)
 OTHER_SPEAKER = Kind("outreach.other_speaker", calls=True)
 CHANGED = Kind("outreach.changed", calls=True)
+KEPT = Kind("outreach.kept", calls=True)
 CANCELLED = Kind("outreach.cancelled", calls=True)
 OFFERED = Kind("outreach.offered", calls=True)
 LAPSED = Kind("outreach.lapsed")
@@ -176,7 +177,7 @@ def _host_talk(
     if row is None or request is None or row.talk_state != state or row.ends_at <= at:
         return None
     values = _request_values(request, to) | _talk_values(db, row, to, at)
-    values["who"] = events.speaker_names(db, row.talk_id)
+    values["who"] = events.speaker_names(db, [row.talk_id])[row.talk_id]
     values["reason"] = row.cancelled_reason
     if before := to.told.get("starts_at"):
         values["before"] = clock.span_text(
@@ -358,8 +359,13 @@ _NOTICES = (
         partial(_host_talk, "REQUEST", TalkState.CONFIRMED), (*NAMES, "before"),
     ),
     Notice(
+        KEPT, text("Another date is not possible (to requesters)"), text("It stays: {what}, {when}"),
+        text("Hello {name},\n\nwe are sorry: we can't come on the other date. The talk stays as it is."),
+        partial(_host_talk, "REQUEST", TalkState.CONFIRMED), NAMES,
+    ),
+    Notice(
         CANCELLED, text("A talk is canceled (to requesters)"), text("Canceled: {what}, {when}"),
-        text("Hello {name},\n\nthis talk does not take place. You can ask for another date by the link."),
+        text("Hello {name},\n\nthis talk does not take place. Please ask us again if you like."),
         partial(_host_talk, "CANCEL", TalkState.CANCELLED), NAMES,
     ),
     Notice(

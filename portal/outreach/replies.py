@@ -11,12 +11,13 @@ import hashlib
 import imaplib
 import re
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from email.message import EmailMessage
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
@@ -85,7 +86,7 @@ def _note(
     if db.scalar(select(CalendarReply.id).where(CalendarReply.mail_key == key)):
         return None
     talk = _talk_of(db, reply.uid, settings)
-    if talk and reply.sequence < talk.sequence:
+    if talk and reply.sequence < talk.told_sequence:
         return None  # it answers how the talk was before
     who, offer = _who(db, talk, reply.attendee) if talk else (Replied.STRANGER, None)
     if reply.said not in KNOWN:
@@ -133,14 +134,11 @@ def paste(db: Session, by: Viewer, words: str, settings: Settings, at: datetime)
     return len(take(db, by, words.encode(), settings, at))
 
 
-def to_look_at(db: Session) -> Sequence[CalendarReply]:
-    """What a person should look at: who can't come, who may not, and strangers."""
-    return db.scalars(
-        select(CalendarReply)
-        .where(CalendarReply.seen_at.is_(None))
-        .order_by(CalendarReply.at, CalendarReply.id)
-        .limit(100)
-    ).all()
+def to_look_at(seen: Any) -> Select[CalendarReply]:
+    """What a person should look at of some talks (a query for their ids; None for all, and for what belongs to
+    none): who can't come, who may not, and strangers."""
+    found = select(CalendarReply).where(CalendarReply.seen_at.is_(None))
+    return found if seen is None else found.where(CalendarReply.presentation_id.in_(seen))
 
 
 def see(db: Session, by: Viewer, row: CalendarReply, at: datetime) -> None:
@@ -148,11 +146,6 @@ def see(db: Session, by: Viewer, row: CalendarReply, at: datetime) -> None:
     if row.seen_at is None:
         row.seen_at = at
         record(db, by, "talk.reply_seen", ("calendar_reply", row.id), at=at)
-
-
-def waiting(db: Session) -> int:
-    """How many answers somebody should look at."""
-    return db.scalar(select(func.count()).where(CalendarReply.seen_at.is_(None))) or 0
 
 
 class Mailbox:

@@ -99,6 +99,7 @@ pages: list[Page] = [
     Post(f"{OFFER}/question", talks.ask_held, MANAGE, again=talk),
     Post(f"{OFFER}/removal", talks.drop_offer, MANAGE, again=talk),
     Post(f"{TALK}/blocks", talks.add_blocks, MANAGE, form=forms.BlocksForm, again=talk),
+    Post(f"{TALK}/kept-date", talks.keep_date, MANAGE, again=talk),
     outcome,
     Post(f"{TALK}/outcome", talks.save_outcome, MANAGE, form=forms.OutcomeForm, again=outcome),
     Post(TALK + "/promises/{promise_id:id}/end", talks.finish_promise, MANAGE, again=talk),

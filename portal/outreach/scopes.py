@@ -2,8 +2,8 @@
 
 from sqlalchemy import Select, select
 
+from portal.outreach.fitness import speakers
 from portal.outreach.models import Organization, TalkRequest, Topic
-from portal.outreach.speaking import speakers
 from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, SpeakerTopic
 from portal.people.models import Membership, Person
 from portal.permissions import Permission, Role, Viewer
@@ -44,7 +44,7 @@ def speakers_seen(viewer: Viewer) -> Select[Person]:
 def topics_seen(viewer: Viewer) -> Select[Topic]:
     """The topics somebody may choose from: the agency's, and those of their programs."""
     mine = Topic.program_id.is_(None) | held(Topic.program_id, viewer, MANAGE)
-    return select(Topic).where(mine, Topic.closed_at.is_(None)).order_by(Topic.name).limit(300)
+    return select(Topic).where(mine, Topic.closed_at.is_(None)).order_by(Topic.name)
 
 
 def own_topics(person_id: int | None) -> Select[Topic]:

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.commitments.commitments import clashes, commit_time, confirm_time, free_time
 from portal.db import AnyRow
 from portal.outreach import notices
@@ -23,29 +22,27 @@ from portal.outreach.booking import (
     lock_talk,
     note,
     offers_of,
+    own_calendar_says_busy,
     tell_confirmed,
 )
+from portal.outreach.fitness import not_fit
 from portal.outreach.talk_models import (
     CURRENT_TALKS,
     OPEN_OFFERS,
     PENDING,
-    BusyTime,
     OfferState,
     Presentation,
-    Speaker,
     SpeakerOffer,
     Speaks,
     TalkOutcome,
     TalkState,
 )
-from portal.people.models import Membership, Person, Status
+from portal.people.models import Person
 from portal.people.people import lock_people, short_name
 from portal.people.telling import tell
-from portal.permissions import NOBODY, Role, Viewer
-from portal.programs.models import Placement, PlacementState
-from portal.requirements.records import clearance_of
+from portal.permissions import NOBODY, Viewer
 from portal.web.errors import NotFound, Refused
-from portal.web.words import Words, text
+from portal.web.words import text
 
 ANSWER_HOURS = 72
 LEAST_NOTICE = timedelta(hours=1)
@@ -79,6 +76,8 @@ def ask(
     if speaks and any(one.role == Speaks.SPEAKER for one in accepted(offers)):
         raise Refused(text("This talk has a speaker. Take them off first."))
     _check_person(db, talk, person, how.role)
+    if how.mode != "yes" and talk.starts_at - LEAST_NOTICE <= at:
+        raise Refused(text("The talk is too close to ask by mail. Please call them."))
     waits = how.mode == "ask" and speaks and _somebody_is_asked(offers)
     if not waits:
         _check_clash(db, talk, person, how)
@@ -112,57 +111,9 @@ def _check_talk(db: Session, talk: Presentation, at: datetime) -> None:
         raise Refused(text("This talk has begun already."))
 
 
-def speakers() -> Select[Person]:
-    """The people who speak for us."""
-    return (
-        select(Person)
-        .join(Speaker, Speaker.person_id == Person.id)
-        .where(Speaker.ended_at.is_(None), Person.status == Status.ACTIVE)
-    )
-
-
 def _check_person(db: Session, talk: Presentation, person: Person, role: str) -> None:
     if problem := not_fit(db, talk, person, role):
         raise Refused(problem)
-
-
-def not_fit(db: Session, talk: Presentation, person: Person, role: str) -> Words | None:
-    """Why somebody may not take part in a talk on its day: not a speaker, not placed in the role, or not
-    cleared for it. Staff who present need no role."""
-    if db.scalar(speakers().where(Person.id == person.id)) is None:
-        return text("%(name)s does not speak for us now.", name=person.name)
-    position_id = talk.topic.position_id if talk.topic else None
-    if position_id is None or _presents(db, person.id):
-        return None
-    day = clock.local_day(talk.starts_at, talk.zone)
-    placed = db.scalar(
-        select(Placement.id).where(
-            Placement.person_id == person.id,
-            Placement.position_id == position_id,
-            Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
-            Placement.starts_on <= day,
-            Placement.ends_on.is_(None) | (Placement.ends_on >= day),
-        )
-    )
-    if placed is None:
-        return text("%(name)s does not have the role for this topic on that day.", name=person.name)
-    found = clearance_of(db, person.id, position_id, day, trainee=role == Speaks.SHADOW)
-    if not found.clear:
-        return text("%(name)s is not cleared for that day.", name=person.name)
-    return None
-
-
-def _presents(db: Session, person_id: int) -> bool:
-    return (
-        db.scalar(
-            select(Membership.id).where(
-                Membership.person_id == person_id,
-                Membership.role == Role.PRESENTER,
-                Membership.until.is_(None),
-            )
-        )
-        is not None
-    )
 
 
 def _check_clash(db: Session, talk: Presentation, person: Person, how: Asking) -> None:
@@ -170,19 +121,13 @@ def _check_clash(db: Session, talk: Presentation, person: Person, how: Asking) -
     found = clashes(db, person.id, talk.starts_at, talk.ends_at)
     if any(row.kind == ENGAGED and row.held_until is None for row in found):
         raise Refused(text("%(name)s gives another talk at that time.", name=person.name))
-    if (found or _is_busy(db, talk, person.id)) and not how.clash_reason:
+    if (found or _own_busy(db, talk, person.id)) and not how.clash_reason:
         busy = text("%(name)s is busy at that time. If it is all right, say why.", name=person.name)
         raise Refused(fields={"clash_reason": busy})
 
 
-def _is_busy(db: Session, talk: Presentation, person_id: int) -> bool:
-    """Whether their own calendar says so."""
-    found = select(BusyTime.id).where(
-        BusyTime.person_id == person_id,
-        BusyTime.ends_at > talk.starts_at,
-        BusyTime.starts_at < talk.ends_at,
-    )
-    return db.scalar(found.limit(1)) is not None
+def _own_busy(db: Session, talk: Presentation, person_id: int) -> bool:
+    return own_calendar_says_busy(db, person_id, talk.starts_at, talk.ends_at)
 
 
 def _engage(
@@ -279,17 +224,29 @@ def _confirm(
     offer.state, offer.answered_at = OfferState.ACCEPTED, at
     confirm_time(db, ENGAGED, offer.id)
     first = talk.state == TalkState.TENTATIVE and offer.role == Speaks.SPEAKER
+    again = _had_a_speaker(db, talk.id)
     if offer.role == Speaks.SPEAKER:
         talk.state, talk.sequence, talk.revised_at = TalkState.CONFIRMED, talk.sequence + 1, at
+    if first:
+        talk.told_sequence = talk.sequence
     db.flush()
     about, program_id = (OFFER, offer.id), talk.program_id
     tell(db, by, notices.SPEAKING, about, [offer.person_id], at, program_id=program_id)
     if first:
         tell_confirmed(db, by, talk, at)
-    elif offer.role == Speaks.SPEAKER:
+    elif offer.role == Speaks.SPEAKER and again:
         tell_requester(db, by, notices.OTHER_SPEAKER, talk.request, at, talk=talk.id)
     _tell_clerk(db, by, talk, "yes", at)
     note_event(db, by, talk.request, "speaker", at, short_name(offer.person.name))
+
+
+def _had_a_speaker(db: Session, talk_id: int) -> bool:
+    found = select(SpeakerOffer.id).where(
+        SpeakerOffer.presentation_id == talk_id,
+        SpeakerOffer.role == Speaks.SPEAKER,
+        SpeakerOffer.state == OfferState.RELEASED,
+    )
+    return db.scalar(found.limit(1)) is not None
 
 
 def _tell_clerk(db: Session, by: Viewer, talk: Presentation, what: str, at: datetime) -> None:
@@ -305,7 +262,7 @@ def decline(
 ) -> None:
     """Somebody says no, or can't make it after all; the next in the queue is asked. Twice is once."""
     talk = _locked(db, offer)
-    if offer.state not in (OfferState.ASKED, OfferState.HELD, OfferState.ACCEPTED):
+    if offer.state not in OPEN_OFFERS:
         return
     was = offer.state
     offer.asked = asked or None
@@ -384,7 +341,8 @@ def ask_next(db: Session, by: Viewer, talk: Presentation, at: datetime) -> Speak
     for one in offers:
         if one.state != OfferState.WAITS:
             continue
-        busy = _clashing(db, talk, one) and not one.clash_reason
+        overlaps = _clashing(db, talk, one) or _own_busy(db, talk, one.person_id)
+        busy = overlaps and not one.clash_reason
         if busy or not_fit(db, talk, one.person, one.role):
             _end(db, one, OfferState.WITHDRAWN, at)
             continue

@@ -28,7 +28,8 @@ class Presentation(Base):
     """A booked talk, tour or table. A host far away has an address of their own; a tour may be at a site of
     ours.
 
-    `sequence` and `revised_at` are what calendars follow (CALENDARS 4). `wants_at` is when the host asked
+    `sequence` and `revised_at` are what calendars follow (CALENDARS 4); `told_sequence` is the one of the last
+    change that everybody was told, and answers to it or later ones count. `wants_at` is when the host asked
     to have it instead. `host_cancelled` says who cancelled it.
     """
 
@@ -69,6 +70,7 @@ class Presentation(Base):
     host_cancelled: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime]
     sequence: Mapped[int] = mapped_column(default=0)
+    told_sequence: Mapped[int] = mapped_column(default=0)
     revised_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 

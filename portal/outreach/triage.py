@@ -99,6 +99,8 @@ def decline(db: Session, by: Viewer, request: TalkRequest, reason: str, at: date
     lock_request(db, request)
     if request.state not in (RequestState.UNPROVED, *WAITING_STATES):
         raise Refused(ENDED if request.state != RequestState.BOOKED else _BOOKED)
+    if _has_talks(db, request.id):
+        raise Refused(_BOOKED)
     take_counter_back(db, request, at)
     proved = request.state != RequestState.UNPROVED
     request.state, request.reason, request.decided_at = RequestState.DECLINED, reason, at
@@ -106,6 +108,13 @@ def decline(db: Session, by: Viewer, request: TalkRequest, reason: str, at: date
     _record(db, by, request, "declined", at)
     if proved:  # nothing is mailed to an address that nobody proved
         tell_requester(db, by, notices.DECLINED, request, at)
+
+
+def _has_talks(db: Session, request_id: int) -> bool:
+    found = select(Presentation.id).where(
+        Presentation.request_id == request_id, Presentation.state.in_(CURRENT_TALKS)
+    )
+    return db.scalar(found.limit(1)) is not None
 
 
 _BOOKED = text("There is a talk already. Please cancel the talk instead.")
@@ -186,7 +195,7 @@ def answer_counter(
     """The requester says yes (to one of the dates) or no to what we proposed. The same answer twice is one."""
     lock_request(db, request)
     row = open_counter(db, request.id)
-    if row is None or row.id != counter_id:
+    if row is None or row.id != counter_id or request.state != RequestState.COUNTERED:
         raise Refused(text("This proposal is not open any more. Please look again."))
     if yes and row.kind == CounterKind.DATE:
         _choose_date(db, request, row, date_id, at)

@@ -20,6 +20,7 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     clock.use_source(None)
     path = tmp_path_factory.mktemp("demo") / "demo.db"
     agency.prepare(str(path), fresh=False)
+    agency.renew_links(demo_settings(path))
     return path
 
 

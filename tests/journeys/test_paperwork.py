@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from portal import clock
 from portal.db import Database
+from portal.demo.agency import ZONE
 from portal.worker import round_of_work
 
 SECRET = "a long enough pass phrase for Nell"
@@ -23,7 +24,7 @@ def hand_in(page: Page, what: str, until: str) -> None:
     page.set_input_files(
         "#file", {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": PHOTO.getvalue()}
     )
-    page.get_by_label("Date on the paper").fill(f"{clock.now():%Y-%m-%d}")
+    page.get_by_label("Date on the paper").fill(f"{clock.local_day(clock.now(), ZONE)}")
     page.get_by_label("Good until").fill(until)
     page.get_by_role("button", name="Hand in").click()
     expect(page.locator("#flash")).to_contain_text("We look at it")
@@ -32,7 +33,7 @@ def hand_in(page: Page, what: str, until: str) -> None:
 @pytest.mark.usefixtures("time")
 def test_a_new_volunteer_is_cleared_drives_and_the_license_ends(visit, demo):
     clock.use_source(None)
-    today = clock.now().date()
+    today = clock.local_day(clock.now(), ZONE)
     coordinator = visit(width=1280).sign_in("Coordinator")
     desk = coordinator.go("/people/new")
     desk.get_by_label("Full name").fill("Nell Quist")

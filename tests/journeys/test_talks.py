@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.db import Database
-from portal.demo.agency import PASSWORD
+from portal.demo.agency import PASSWORD, ZONE
 from portal.messages.smtp import Smtp
 from portal.outreach.models import TalkRequest
 from portal.outreach.talk_models import Presentation, TalkOutcome
@@ -50,7 +50,10 @@ def link(text: str, path: str) -> str:
 @pytest.mark.parametrize(("asks", "books", "speaks"), [(390, 1280, 390), (1280, 390, 1280)])
 def test_a_request_becomes_a_talk_and_is_counted(visit, office, asks, books, speaks):
     database, box, arrived = office
-    group, day = f"{GROUP} {asks}", clock.now().date() + timedelta(days=60 if asks == 390 else 75)
+    group, day = (
+        f"{GROUP} {asks}",
+        clock.local_day(clock.now(), ZONE) + timedelta(days=60 if asks == 390 else 75),
+    )
     requester = visit(width=asks, java_script_enabled=asks != 390)
     form = requester.go("/talks")
     form.get_by_role("link", name="Ask for a talk").click()

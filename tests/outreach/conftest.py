@@ -21,6 +21,7 @@ class Stage:
     other: int = 0
     spanish: int = 0
     north: int = 0
+    ana: int = 0
 
     @property
     def clerk(self):  # type: ignore[no-untyped-def]

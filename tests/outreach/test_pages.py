@@ -346,3 +346,17 @@ def test_one_press_in_the_mail_answers(
     with database.reading() as db:
         assert db.scalars(select(SpeakerOffer.state)).all() == [state]
     assert public.post(f"{path}/answer", answer="yes").status_code == 422  # it is answered
+
+
+def test_a_speaker_whose_paper_ends_before_the_talk_heads_the_desk(
+    database, stage, cast, as_, settings, time
+):
+    yes = Asking(mode="yes", asked="phone")
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), yes, time.at)
+    clerk, words = as_(stage.dee), "Not cleared any more on the day of their talk"
+    assert words not in clerk.get("/outreach").text
+    with database.writing() as db:
+        build.rule(db, time.at, build.requirement(db, time.at), position_id=cast.driver)
+    assert words in clerk.get("/outreach").text

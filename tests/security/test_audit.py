@@ -172,6 +172,7 @@ ELSEWHERE = {
     "/requests/{token}/answer": "tests/outreach/test_pages.py",
     "/outreach/requests/{request_id:id}/answer": "tests/outreach/test_pages.py",
     "/outreach/requests/{request_id:id}/proposal/answer": "tests/outreach/test_pages.py",
+    "/outreach/talks/{talk_id:id}/kept-date": "tests/outreach/test_review.py",
     "/outreach/speakers/{person_id:id}/end": "tests/outreach/test_pages.py",
     "/outreach/talks/{talk_id:id}/offers": "tests/outreach/test_pages.py",
     "/hours/sheet": "tests/hours/test_pages.py",

@@ -1,5 +1,6 @@
 """The clerk's desk: what needs an answer, and everything about one request."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import func, select
@@ -36,6 +37,7 @@ from portal.outreach.scopes import (
     possible_clerks,
     routable_programs,
     speakers_seen,
+    topics_seen,
     visible_requests,
     visible_talks,
 )
@@ -76,17 +78,26 @@ def show_desk(request: Request) -> Screen:
         query=query,
         how=db.execute(desk.talk_lines(desk.unanswered(viewer, zone, at)).limit(20)).all(),
         bare=db.execute(desk.talk_lines(desk.without_speaker(viewer, at)).limit(20)).all(),
+        uncleared=desk.uncleared(db, viewer, at),
         moves=db.execute(desk.talk_lines(desk.moves_asked(viewer, at)).limit(20)).all(),
         promises=db.scalars(
             desk.follow_ups(viewer, today).order_by(FollowUp.due_on).limit(20)
         ).all(),
         letters=db.scalar(desk.to_tell(viewer).with_only_columns(func.count())) or 0,
-        replies=replies.waiting(db),
+        replies=db.scalar(replies.to_look_at(talks_seen(request)).with_only_columns(func.count()))
+        or 0,
         ages={row.id: clock.business_days_between(row.received_on, today) for row in page.rows},
         today=today,
         kinds=KIND_WORDS,
         states=STATE_WORDS,
     )
+
+
+def talks_seen(request: Request) -> Any:
+    """The ids of the talks in one's sight; None for all."""
+    if request.viewer.everywhere(MANAGE):
+        return None
+    return visible_talks(request.viewer).with_only_columns(Presentation.id)
 
 
 def managed_request(request: Request, request_id: int) -> TalkRequest:
@@ -102,13 +113,19 @@ def new_request(request: Request, form: StaffRequestForm | None = None) -> Scree
               "language": "en", "source": "phone"}
     )  # fmt: skip
     return screen(
-        "outreach/enter.html", form=form, row=None, kinds=KIND_WORDS, **choices(request, staff=True)
+        "outreach/enter.html",
+        form=form,
+        row=None,
+        kinds=KIND_WORDS,
+        groups=desk.group_names(request.db),
+        **choices(request, staff=True),
     )
 
 
 def create_request(request: Request, form: StaffRequestForm) -> See:
     """Take it in."""
     values = form.values_in(request.settings.timezone)
+    only_seen(request, values["topics"])
     made = asking.ask(
         request.db, request.viewer, form.kind.data, form.source.data, values, request.settings,
         request.at,
@@ -117,6 +134,13 @@ def create_request(request: Request, form: StaffRequestForm) -> See:
     if not visible(request, made):
         return See("/outreach", said)
     return See(_path(made), said)
+
+
+def only_seen(request: Request, numbers: Collection[int]) -> None:
+    """Refuse topics that a viewer does not see: of programs that are not theirs (SECURITY Z3)."""
+    seen = {topic.id for topic in request.db.scalars(topics_seen(request.viewer))}
+    if set(numbers) - seen:
+        raise Refused(fields={"topics": text("Please choose from the list.")})
 
 
 def visible(request: Request, row: TalkRequest) -> bool:
@@ -131,7 +155,12 @@ def edit_request(request: Request, request_id: int, form: StaffRequestForm | Non
     values = asking.request_values(request.db, row)
     form = form or StaffRequestForm.filled(values, source=row.source)
     return screen(
-        "outreach/enter.html", form=form, row=row, kinds=KIND_WORDS, **choices(request, staff=True)
+        "outreach/enter.html",
+        form=form,
+        row=row,
+        kinds=KIND_WORDS,
+        groups=desk.group_names(request.db),
+        **choices(request, staff=True),
     )
 
 
@@ -140,8 +169,11 @@ def update_request(request: Request, form: StaffRequestForm, request_id: int) ->
     row = managed_request(request, request_id)
     if form.kind.data != row.kind:
         raise Refused(text("The kind stays as it is. Please write a new request instead."))
+    values = form.values_in(row.zone)
+    there = asking.topic_ids(request.db, row.id)
+    only_seen(request, [number for number in values["topics"] if number not in there])
     asking.amend(
-        request.db, request.viewer, row, form.values_in(row.zone), form.version.data,
+        request.db, request.viewer, row, values, form.version.data,
         request.settings, request.at, staff=True,
     )  # fmt: skip
     return See(_path(row), text("Saved."))
@@ -231,8 +263,13 @@ def _suggested(request: Request, row: TalkRequest, chosen: Any) -> Any:
     return suggestions(request, engagement)
 
 
-def suggestions(request: Request, engagement: Any, without: frozenset[int] = frozenset()) -> Any:
-    """Who could give a talk, best first, with the reasons in words."""
+def suggestions(
+    request: Request,
+    engagement: Any,
+    without: Collection[int] = (),
+    refused: Collection[int] = (),
+) -> Any:
+    """Who could give a talk, best first, with the reasons in words; who said no, or was taken off, last."""
     seen = set(request.db.scalars(speakers_seen(request.viewer).with_only_columns(Person.id)))
     facts = [
         one
@@ -240,6 +277,7 @@ def suggestions(request: Request, engagement: Any, without: frozenset[int] = fro
         if one.id in seen and one.id not in without
     ]
     found = ranked(engagement, facts, SUGGESTED)
+    found.sort(key=lambda one: one.person_id in refused)
     numbers = sorted({number for one in found for reason in one.reasons for number in reason.ids})
     names = {n.id: request.written(n.name, n.translations) for n in names_of(request.db, numbers)}
     return shown(request, found, names)

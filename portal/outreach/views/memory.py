@@ -15,7 +15,7 @@ from portal.outreach.forms import (
     OrganizationForm,
     SaidForm,
 )
-from portal.outreach.models import Approach, Organization, RequestSource
+from portal.outreach.models import Approach, Organization, RequestSource, Topic
 from portal.outreach.scopes import organizations as all_organizations
 from portal.outreach.scopes import topics_seen
 from portal.outreach.views.desk import managed_talk, visible
@@ -31,7 +31,7 @@ def list_organizations(request: Request) -> Screen:
     query = request.asked("q")
     return screen(
         "outreach/organizations.html",
-        page=desk.organizations(request.db, query, request.asked("after")),
+        page=desk.organizations(request.db, request.viewer, query, request.asked("after")),
         query=query,
         kinds=ORGANIZATION_WORDS,
     )
@@ -110,6 +110,8 @@ def end_contact(request: Request, form: Any, organization_id: int, contact_id: i
 def offer_talk(request: Request, form: ApproachForm, organization_id: int) -> See:
     """Log a talk that we offered."""
     row = _organization(request, organization_id)
+    if form.topic_id.data:
+        one(request.db, topics_seen(request.viewer), Topic.id == form.topic_id.data)
     organizations.offer_talk(request.db, request.viewer, row.id, form.values, request.at)
     return See(f"/outreach/organizations/{row.id}", text("Written down."))
 

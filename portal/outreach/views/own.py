@@ -4,7 +4,14 @@ from typing import Any
 
 from portal.outreach import booking, speakers, speaking
 from portal.outreach.events import KIND_WORDS
-from portal.outreach.forms import NEED_WORDS, CalendarForm, OutcomeForm, OwnAnswerForm, SpeakerForm
+from portal.outreach.forms import (
+    HELD_WORDS,
+    NEED_WORDS,
+    CalendarForm,
+    OutcomeForm,
+    OwnAnswerForm,
+    SpeakerForm,
+)
 from portal.outreach.models import Organization, TalkRequest, Topic
 from portal.outreach.scopes import own_offers, own_topics
 from portal.outreach.talk_models import (
@@ -145,7 +152,8 @@ def show_own(request: Request, offer_id: int, form: Any = None) -> Screen:
         and bool(offer.answer_by and offer.answer_by > request.at),
         coming=talk.starts_at > request.at,
         over=talk.ends_at <= request.at,
-        told=request.db.get(TalkOutcome, talk.id) is not None,
+        told=request.db.get(TalkOutcome, talk.id),
+        held_words=HELD_WORDS,
         need_words=NEED_WORDS,
         needs=[word for word in talk.request.needs.split(",") if word],
         with_them=with_them,

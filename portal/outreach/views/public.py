@@ -23,7 +23,7 @@ from portal.outreach.models import (
     RequestState,
     TalkRequest,
 )
-from portal.outreach.talk_models import Presentation, TalkState
+from portal.outreach.talk_models import CURRENT_TALKS, Presentation, TalkState
 from portal.outreach.views.words import choices
 from portal.people import limits
 from portal.people.tokens import hashed
@@ -49,7 +49,7 @@ def list_talks(request: Request) -> Screen:
         rows=rows,
         what={row.talk_id: events.what_of(row, request.language) for row in rows},
         where={row.talk_id: events.place_of(row, request.language) for row in rows},
-        who={row.talk_id: events.agreed_names(request.db, row.talk_id) for row in rows[:30]},
+        who=events.speaker_names(request.db, [row.talk_id for row in rows], agreed=True),
     )
 
 
@@ -121,9 +121,11 @@ def sent(request: Request) -> Screen:
     return screen("outreach/sent.html")
 
 
-def show_proof(request: Request, token: str, form: Any = None) -> Screen:
+def show_proof(request: Request, token: str, form: Any = None) -> Screen | See:
     """What the link in the mail opens. Opening it proves nothing: mail scanners open links, too."""
     found = links.by_proof_token(request.db, token, request.at)
+    if found.state != RequestState.UNPROVED:
+        return See(links.status_path(request.settings, found.link_id))
     return screen("outreach/proof.html", row=found, token=token, form=form)
 
 
@@ -156,6 +158,8 @@ def show_status(request: Request, token: str, form: Any = None) -> Screen:
         counter=counter,
         dates=_dates(request, counter.id) if counter else [],
         wanted=asking.dates_of(request.db, found.id),
+        kind=KIND_WORDS[found.kind],
+        chosen=asking.topic_ids(request.db, found.id),
         amending=amending,
         form=form,
         moving=form if isinstance(form, MoveAskForm) else MoveAskForm(),
@@ -181,20 +185,18 @@ def _talks(request: Request, found: TalkRequest) -> list[dict[str, Any]]:
         .order_by(Presentation.starts_at)
         .limit(60)
     ).all()
+    who = events.speaker_names(request.db, [row.talk_id for row in rows])
+    until = booking.changes_until(request.db, found)
     return [
         {
             "row": row,
             "what": events.what_of(row, request.language),
             "where": events.place_of(row, request.language),
-            "who": events.speaker_names(request.db, row.talk_id)
-            if row.talk_state == TalkState.CONFIRMED
-            else "",
-            "open": booking.may_change_by_link(
-                request.db, request.db.get_one(Presentation, row.talk_id), request.at
-            ),
+            "who": who[row.talk_id] if row.talk_state == TalkState.CONFIRMED else "",
+            "open": row.talk_state in CURRENT_TALKS and request.at <= row.starts_at - until,
         }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def amend(request: Request, form: AmendForm, token: str) -> See:

@@ -30,6 +30,7 @@ from portal.outreach.notices import NOTICES
 from portal.outreach.scopes import MANAGE, routable_programs, topics_seen, visible_talks
 from portal.outreach.talk_models import CalendarReply, Material, Presentation, Speaker
 from portal.outreach.terms import Terms
+from portal.outreach.views.desk import talks_seen
 from portal.outreach.views.words import skill_names
 from portal.people.models import Person, Status
 from portal.people.search import matches
@@ -342,13 +343,8 @@ def note_told(request: Request, form: Any, message_id: int) -> See:
 
 def list_replies(request: Request, form: PasteForm | None = None) -> Screen:
     """What calendar programs answered; and pasting a message that came elsewhere."""
-    mine = visible_talks(request.viewer).with_only_columns(Presentation.id)
-    ids = set(request.db.scalars(mine))
-    rows = [
-        row
-        for row in replies.to_look_at(request.db)
-        if row.presentation_id in ids or (row.presentation_id is None and _whole(request))
-    ]
+    found = replies.to_look_at(talks_seen(request)).order_by(CalendarReply.at, CalendarReply.id)
+    rows = request.db.scalars(found.limit(100)).all()
     talks = request.db.execute(
         desk.talk_lines(
             visible_talks(request.viewer).where(

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.outreach import booking, desk, outcomes, pool, speaking
+from portal.outreach.asking import language_ids
 from portal.outreach.forms import (
     HELD_WORDS,
     NEED_WORDS,
@@ -35,7 +36,13 @@ from portal.outreach.talk_models import (
     TalkState,
 )
 from portal.outreach.views.desk import managed_talk, suggestions
-from portal.outreach.views.words import OFFER_WORDS, REPLY_WORDS, TALK_WORDS, skill_names
+from portal.outreach.views.words import (
+    OFFER_WORDS,
+    REPLY_WORDS,
+    TALK_WORDS,
+    names_of,
+    skill_names,
+)
 from portal.people.models import Person, Phone
 from portal.programs.models import Site
 from portal.programs.scopes import one, openable
@@ -55,10 +62,13 @@ def show_talk(
     db = request.db
     offers = _offers(request, talk.id)
     taken = frozenset(row.person_id for row in offers if row.state in OPEN_OFFERS)
+    refused = frozenset(row.person_id for row in offers) - taken
     over = talk.ends_at <= request.at
     coming = talk.state != TalkState.CANCELLED and talk.starts_at > request.at
     table = talk.request.kind == RequestKind.TABLE
-    found = suggestions(request, pool.engagement_of_talk(db, talk), taken) if coming else []
+    found = (
+        suggestions(request, pool.engagement_of_talk(db, talk), taken, refused) if coming else []
+    )
     return screen(
         "outreach/talk.html",
         talk=talk,
@@ -80,6 +90,10 @@ def show_talk(
         promises=outcomes.follow_ups_of(db, talk.id),
         over=over,
         begun=talk.starts_at <= request.at,
+        languages=[
+            request.written(row.name, row.translations)
+            for row in names_of(db, language_ids(db, talk.request_id))
+        ],
         coming=coming,
         form=form,
         asking=form if isinstance(form, AskSpeakerForm) else AskSpeakerForm(),
@@ -165,7 +179,7 @@ def update_talk(request: Request, form: TalkForm, talk_id: int) -> See:
     if values["topic_id"] not in (None, talk.topic_id):
         one(
             request.db,
-            topics_seen(request.viewer).order_by(None).limit(None),
+            topics_seen(request.viewer),
             Topic.id == values["topic_id"],
         )
     booking.edit_talk(
@@ -240,6 +254,13 @@ def drop_offer(request: Request, form: Any, talk_id: int, offer_id: int) -> See:
     offer = _offer(request, talk_id, offer_id)
     speaking.drop(request.db, request.viewer, offer, request.at)
     return See(_back(talk_id), text("%(name)s is off the talk.", name=offer.person.name))
+
+
+def keep_date(request: Request, form: Any, talk_id: int) -> See:
+    """The date that the host asked for is not possible."""
+    talk = managed_talk(request, talk_id)
+    booking.keep_date(request.db, request.viewer, talk, request.at)
+    return See(_back(talk_id), text("The talk stays. They are told."))
 
 
 def add_blocks(request: Request, form: BlocksForm, talk_id: int) -> See:
@@ -427,6 +448,7 @@ def settle_snow(request: Request, form: SnowForm) -> See:
     move = form.what.data == "move"
     if move and not form.days.data:
         raise Refused(fields={"days": text("Please say by how many days.")})
+    booking.lock_people_of(request.db, [talk.id for talk in talks])
     for talk in talks:
         if move:
             booking.move_by(

@@ -61,6 +61,7 @@ EVENT_WORDS: Mapping[str, Words] = {
     "speaker_out": text("Off the talk:"),
     "moved": text("The talk was moved"),
     "wants_move": text("They ask for another date"),
+    "kept": text("The other date was not possible"),
     "cancelled": text("A talk was canceled"),
     "outcome": text("Written down how it went"),
     "told": text("Told by phone or letter"),
@@ -104,6 +105,16 @@ def reason_words(request: Request, reason: Reason, names: Mapping[int, str]) -> 
     return words[reason.why]
 
 
+FOR = (Why.TOPIC, Why.LANGUAGES, Why.FREE, Why.RESTED, Why.DISTRICT)
+"""What speaks for somebody; what is neither good nor bad is only said."""
+
+
+def _sign(reason: Reason) -> str:
+    if not reason.good:
+        return "against"
+    return "for" if reason.why in FOR else "so"
+
+
 def shown(
     request: Request, found: Sequence[Suggestion], names: Mapping[int, str]
 ) -> list[dict[str, Any]]:
@@ -111,7 +122,7 @@ def shown(
     return [
         {
             "id": one.person_id, "name": one.name, "clear": one.clear, "free": one.free,
-            "why": [(reason.good, reason_words(request, reason, names)) for reason in one.reasons],
+            "why": [(_sign(reason), reason_words(request, reason, names)) for reason in one.reasons],
         }
         for one in found
     ]  # fmt: skip
@@ -144,7 +155,10 @@ def choices(request: Request, *, staff: bool) -> dict[str, Any]:
         else topics_offered(request.db, staff=False)
     )
     return {
-        "topics": [(row.id, request.written(row.name, row.translations)) for row in found],
+        "topics": [
+            (row.id, f"{request.written(row.name, row.translations)} ({row.minutes} min)")
+            for row in found
+        ],
         "languages": names[SkillKind.LANGUAGE], "districts": names[SkillKind.DISTRICT],
     }  # fmt: skip
 

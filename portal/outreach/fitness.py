@@ -1,0 +1,60 @@
+"""Who may take part in a talk: speakers who are placed and cleared on its day, or staff who present."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.outreach.talk_models import Presentation, Speaker, Speaks
+from portal.people.models import Membership, Person, Status
+from portal.permissions import Role
+from portal.programs.models import Placement, PlacementState
+from portal.requirements.records import clearance_of
+from portal.web.words import Words, text
+
+
+def speakers() -> Select[Person]:
+    """The people who speak for us."""
+    return (
+        select(Person)
+        .join(Speaker, Speaker.person_id == Person.id)
+        .where(Speaker.ended_at.is_(None), Person.status == Status.ACTIVE)
+    )
+
+
+def not_fit(db: Session, talk: Presentation, person: Person, role: str) -> Words | None:
+    """Why somebody may not take part in a talk on its day: not a speaker, not placed in the role, or not
+    cleared for it. Staff who present need no role."""
+    if db.scalar(speakers().where(Person.id == person.id)) is None:
+        return text("%(name)s does not speak for us now.", name=person.name)
+    position_id = talk.topic.position_id if talk.topic else None
+    if position_id is None or _presents(db, person.id):
+        return None
+    day = clock.local_day(talk.starts_at, talk.zone)
+    placed = db.scalar(
+        select(Placement.id).where(
+            Placement.person_id == person.id,
+            Placement.position_id == position_id,
+            Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
+            Placement.starts_on <= day,
+            Placement.ends_on.is_(None) | (Placement.ends_on >= day),
+        )
+    )
+    if placed is None:
+        return text("%(name)s does not have the role for this topic on that day.", name=person.name)
+    found = clearance_of(db, person.id, position_id, day, trainee=role == Speaks.SHADOW)
+    if not found.clear:
+        return text("%(name)s is not cleared for that day.", name=person.name)
+    return None
+
+
+def _presents(db: Session, person_id: int) -> bool:
+    return (
+        db.scalar(
+            select(Membership.id).where(
+                Membership.person_id == person_id,
+                Membership.role == Role.PRESENTER,
+                Membership.until.is_(None),
+            )
+        )
+        is not None
+    )

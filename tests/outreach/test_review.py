@@ -1,0 +1,255 @@
+"""What a second reading of outreach found: each was wrong once."""
+
+import socket
+import threading
+
+import pytest
+from sqlalchemy import select
+
+from portal.audit.models import AuditEntry
+from portal.outreach import asking, booking, busy, replies, speaking, triage
+from portal.outreach.events import OF_TALK, place_of
+from portal.outreach.models import RequestState, TalkRequest
+from portal.outreach.speaking import Asking
+from portal.outreach.talk_models import CalendarReply, Presentation, SpeakerOffer
+from portal.people.models import Person
+from portal.permissions import NOBODY, Role
+from portal.programs.models import Site
+from portal.shifts import blocks
+from portal.web.errors import Refused
+from tests import build
+from tests.outreach.test_calendars import reply
+
+both = pytest.mark.both_databases
+YES = Asking(mode="yes", asked="phone")
+
+
+def person(db, number):
+    return db.get_one(Person, number)
+
+
+@pytest.mark.parametrize("sequence", [10**30, -1, 2**31])
+@both
+def test_a_strangers_hostile_answer_breaks_nothing(sequence, database, stage, settings, time):
+    raw = reply(5, "who\x00@example.net", "DECLINED", sequence)
+    with database.writing() as db:
+        assert replies.take(db, stage.clerk, raw, settings, time.at) == []
+        good = reply(5, "who\x00@example.net", "DECLINED", 3)
+        assert len(replies.take(db, stage.clerk, good, settings, time.at)) == 1
+        assert db.scalars(select(CalendarReply.address)).all() == ["who@example.net"]
+
+
+def test_a_calendar_server_that_drips_is_cut_off(monkeypatch):
+    listener = socket.create_server(("127.0.0.1", 0))
+    gone = threading.Event()
+
+    def drip():
+        visitor, _ = listener.accept()
+        with visitor:
+            visitor.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            while not gone.wait(0.02):
+                try:
+                    visitor.sendall(b"x")
+                except OSError:
+                    gone.set()
+
+    threading.Thread(target=drip, daemon=True).start()
+
+    class Plain(busy._Pinned):
+        def connect(self):
+            self.kept = self.sock = socket.create_connection(listener.getsockname(), 5)
+
+    monkeypatch.setattr(busy, "_Pinned", Plain)
+    monkeypatch.setattr(busy, "SECONDS", 0.1)
+    ended = []
+
+    def read():
+        try:
+            ended.append(busy._read("x", 443, "/", "127.0.0.1"))
+        except busy.NoCalendar as error:
+            ended.append(str(error))
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    reader.join(20)
+    gone.set()
+    listener.close()
+    assert ended  # it came to an end although the server went on
+
+
+@both
+def test_withdrawing_by_link_keeps_the_cut_off(database, stage, cast, settings, time):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        near = build.TALK_AT - time.span(hours=2)
+        for at in (near, build.TALK_AT + time.span(days=1)):
+            with pytest.raises(Refused, match="too close"):
+                booking.withdraw(db, NOBODY, talk.request, "", at, blocks)
+        booking.withdraw(db, stage.clerk, talk.request, "They called", near, blocks)
+        assert talk.request.state == RequestState.WITHDRAWN
+
+
+@both
+def test_no_reason_puts_one_speaker_into_two_confirmed_talks(database, stage, cast, settings, time):
+    with database.writing() as db:
+        week = time.span(days=7)
+        first = build.talk(db, time.at, settings, topics=[stage.topic], words="a")
+        second = build.talk(
+            db, time.at, settings, topics=[stage.topic], starts=build.TALK_AT + week, words="b"
+        )
+        for talk in (first, second):
+            speaking.ask(db, stage.clerk, talk, person(db, cast.ana), YES, time.at)
+        with pytest.raises(Refused, match="another talk"):
+            booking.move_by(db, stage.clerk, first, 7, "Snow", time.at)
+
+
+@both
+def test_a_table_with_blocks_is_not_moved_under_its_people(database, stage, cast, settings, time):
+    with database.writing() as db:
+        table = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=240)
+        other = build.viewer(cast.noel, (Role.COORDINATOR, cast.testing))
+        with pytest.raises(Refused, match="do not book"):
+            booking.add_blocks(db, other, table, 120, 2, time.at, blocks)
+        booking.add_blocks(db, build.OFFICE, table, 120, 2, time.at, blocks)
+        with pytest.raises(Refused, match="blocks"):
+            booking.move_by(db, stage.clerk, table, 7, "Rain", time.at)
+
+
+@both
+def test_another_topic_asks_for_its_role(database, stage, cast, settings, time):
+    with database.writing() as db:
+        build.speaker(db, cast.sol, [stage.other], time.at)
+        talk = build.talk(db, time.at, settings, topics=[stage.other])
+        speaking.ask(db, stage.clerk, talk, person(db, cast.sol), YES, time.at)
+        values = booking.talk_values(talk) | {"topic_id": stage.topic}
+        with pytest.raises(Refused) as refused:
+            booking.edit_talk(db, stage.clerk, talk, values, talk.version, "", time.at)
+        assert set(refused.value.fields) == {"topic_id"}
+
+
+def test_Z3_a_programs_clerk_cannot_name_a_topic_of_another(database, stage, cast, as_, time):
+    with database.writing() as db:
+        hidden = build.topic(db, time.at, "Shelter life", program_id=cast.shelter).id
+    browser = as_(cast.cy)
+    fields = {
+        "kind": "question", "source": "phone", "contact_name": "x", "language": "en", "words": "Why?",
+        "topics": str(hidden),
+    }  # fmt: skip
+    assert browser.post("/outreach/requests", **fields | {"kind": "literature"}).status_code == 422
+
+
+@both
+def test_P10_a_place_that_becomes_confidential_is_no_longer_told(
+    database, stage, cast, settings, time
+):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        talk.site_id = cast.office
+        db.get_one(Site, cast.office).program_id = cast.rides
+        db.get_one(Site, cast.office).confidential = True
+        db.flush()
+        row = db.execute(OF_TALK.where(Presentation.id == talk.id)).one()
+        assert place_of(row, "en") == "Location given in the portal"
+
+
+@both
+def test_a_series_keeps_its_booked_dates(database, stage, settings, time):
+    later = build.TALK_AT + time.span(days=7)
+    given = build.ASKED_FOR | {"dates": [build.TALK_AT, later], "series": True}
+    with database.writing() as db:
+        request = build.talk_request(db, time.at, settings, **given)
+        booking.book(db, stage.clerk, request, build.TALK_AT, time.at)
+        with pytest.raises(Refused, match="booked already"):
+            booking.book(db, stage.clerk, request, build.TALK_AT, time.at)
+        with pytest.raises(Refused, match="talk already"):
+            triage.decline(db, stage.clerk, request, "No", time.at)
+        asking.amend(db, NOBODY, request, given, request.version, settings, time.at)
+        rows = [
+            (row.starts_at, bool(row.presentation_id)) for row in asking.dates_of(db, request.id)
+        ]
+        assert rows == [(build.TALK_AT, True), (later, False)]
+        talk = booking.coming_talks(db, request.id, time.at)[0]
+        booking.cancel_by_host(db, NOBODY, talk, "", time.at, blocks)
+        assert request.state == RequestState.OPEN  # the other date waits
+
+
+@both
+def test_an_answer_counts_although_the_speaker_changed_since(database, stage, cast, settings, time):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic], by=stage.clerk)
+        offer = speaking.ask(db, stage.clerk, talk, person(db, cast.ana), YES, time.at)
+        told = talk.sequence
+        speaking.drop(db, stage.clerk, offer, time.at)
+        speaking.ask(db, stage.clerk, talk, person(db, cast.bo), YES, time.at)
+        raw = reply(talk.id, "rosa@parish.example", "DECLINED", told)
+        assert len(replies.take(db, stage.clerk, raw, settings, time.at)) == 1
+
+
+@both
+def test_two_different_requests_are_two_and_an_amended_one_keeps_what_its_form_hides(
+    database, stage, cast, settings, time
+):
+    with database.writing() as db:
+        hidden = build.topic(db, time.at, "Shelter life", program_id=cast.shelter).id
+        one, two = (
+            build.talk_request(db, time.at, settings, source="public", topics=[topic])
+            for topic in (stage.topic, stage.other)
+        )
+        assert one.id != two.id
+        row = build.talk_request(db, time.at, settings, topics=[hidden])
+        values = build.ASKED_FOR | {"dates": [build.TALK_AT]}
+        asking.amend(db, NOBODY, row, values, row.version, settings, time.at)
+        assert asking.topic_ids(db, row.id) == [hidden]
+
+
+@both
+def test_no_before_one_is_asked_and_no_mail_that_comes_too_late(
+    database, stage, cast, settings, time
+):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        speaking.ask(db, stage.clerk, talk, person(db, cast.ana), Asking(), time.at)
+        waits = speaking.ask(db, stage.clerk, talk, person(db, cast.bo), Asking(), time.at)
+        speaking.decline(db, stage.clerk, waits, time.at, "phone")
+        assert waits.state == "declined"
+        other = build.talk(db, time.at, settings, topics=[stage.topic], words="b")
+        with pytest.raises(Refused, match="too close"):
+            late = build.TALK_AT - time.span(minutes=30)
+            speaking.ask(db, stage.clerk, other, person(db, cast.bo), Asking(), late)
+
+
+def test_the_clerk_says_that_another_date_is_not_possible(
+    database, stage, cast, as_, settings, time, told
+):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        speaking.ask(db, stage.clerk, talk, person(db, cast.ana), YES, time.at)
+        booking.ask_to_move(db, NOBODY, talk, build.TALK_AT + time.span(days=3), time.at)
+        number = talk.id
+    browser = as_(stage.dee)
+    assert browser.post(f"/outreach/talks/{number}/kept-date").status_code == 303
+    with database.reading() as db:
+        assert db.get_one(Presentation, number).wants_at is None
+        assert "talk.kept" in db.scalars(select(AuditEntry.action)).all()
+    assert "outreach.kept" in [kind for kind, _, _ in told()]
+
+
+@both
+def test_whoever_is_asked_hears_of_the_new_time(database, stage, cast, settings, time, told):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        speaking.ask(db, stage.clerk, talk, person(db, cast.ana), Asking(), time.at)
+        booking.move_by(db, stage.clerk, talk, 1, "", time.at)
+        assert db.scalars(select(SpeakerOffer.state)).all() == ["asked"]
+    assert [kind for kind, _, _ in told()].count("outreach.offered") == 2
+
+
+def test_same_as_last_year_writes_to_nobody(database, stage, as_, settings, time, told):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic]).id
+    time.at = build.TALK_AT + time.span(days=30)
+    before = len(told())
+    as_(stage.dee).post(f"/outreach/talks/{talk}/again")
+    assert len(told()) == before
+    with database.reading() as db:
+        assert len(db.scalars(select(TalkRequest.id)).all()) == 2
