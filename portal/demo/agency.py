@@ -68,6 +68,7 @@ def welcome(port: int) -> str:
         f"\n  {NAME} — demo\n\n"
         f"  Open        http://127.0.0.1:{port}/\n"
         f"  Sign in as  coordinator@demo.example, volunteer@demo.example or admin@demo.example\n"
+        f"              or outreach@demo.example (talks)\n"
         f"              (or volunteer001@demo.example ... volunteer{PEOPLE}@demo.example)\n"
         f"  Password    {PASSWORD}\n"
         f"  Design      http://127.0.0.1:{port}/design\n\n"

@@ -282,7 +282,7 @@ def _coming(db: Session, scene: _Scene, at: datetime) -> None:
         talk = _book(db, scene, values, when)
         if index % 6 == 4:
             _ask_some(db, scene, talk, index, at)
-        elif index == 10:
+        elif index == 11:
             _hold(db, scene, talk, index, at)
         elif index % 8 != 7:
             _confirm(db, scene, talk, index, when + timedelta(days=1))

@@ -10,6 +10,8 @@ from portal import clock
 from portal.app import create_app
 from portal.db import Database
 from portal.demo import agency
+from portal.outreach.models import RequestState, TalkRequest
+from portal.outreach.talk_models import Presentation, SpeakerOffer, TalkOutcome, TalkState
 from portal.people.models import Person
 from portal.programs.models import Placement, Position, Program, Site, Visibility
 from portal.settings import Settings
@@ -57,6 +59,17 @@ def test_what_it_holds(made):
         assert counted(db, Person) >= 300
         assert counted(db, Pattern) >= 40
         assert counted(db, Regular) == 60
+        assert counted(db, Presentation) == 60
+        states = set(db.execute(select(Presentation.state, TalkRequest.kind).join(TalkRequest)))
+        assert {state for state, _ in states} == set(TalkState)
+        assert {kind for _, kind in states} == {"presentation", "table"}
+        assert set(db.scalars(select(SpeakerOffer.state))) >= {"asked", "waits", "held", "accepted"}
+        assert set(db.scalars(select(TalkRequest.state))) == set(RequestState) - {"expired"}
+        assert set(db.scalars(select(TalkOutcome.held))) >= {
+            "held",
+            "nobody_came",
+            "host_cancelled",
+        }
         assert counted(db, Waiting) > 10
         assert counted(db, Closure) == 1
         now = clock.now()

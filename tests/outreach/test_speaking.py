@@ -364,6 +364,27 @@ def test_C1_of_two_confirmations_of_one_speakers_time_one_wins(
 
 
 @both
+def test_C1_of_two_holds_of_one_speakers_time_one_wins(database, stage, cast, settings, time):
+    for _ in range(3):
+        with database.writing() as db:
+            talks = [build.talk(db, time.at, settings, topics=[stage.topic]).id for _ in range(2)]
+
+        def hold(talk_id):
+            def run(db):
+                talk, person = db.get_one(Presentation, talk_id), db.get_one(Person, cast.ana)
+                speaking.ask(db, stage.clerk, talk, person, HOLD, time.at)
+
+            return run
+
+        said = race(database, *map(hold, talks))
+        assert sorted(said) == ["Refused", "done"]
+        assert engaged(database, cast.ana) == [(ENGAGED, True)]
+        with database.writing() as db:
+            for one in talks:
+                booking.cancel(db, stage.clerk, db.get_one(Presentation, one), "", time.at, blocks)
+
+
+@both
 def test_C1_a_yes_and_a_lapse_cross(database, stage, cast, talk, time):
     for _ in range(3):
         offer = ask(database, stage.clerk, talk, cast.ana, time.at)
