@@ -74,6 +74,11 @@ def pytest_configure(config: pytest.Config) -> None:
     database.dispose()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: browsers and databases keep a worker waiting a third of the time."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if STACK in config.stash:
         config.stash[STACK].close()

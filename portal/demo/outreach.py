@@ -16,6 +16,7 @@ from portal.messages.models import Message, State
 from portal.outreach import (
     asking,
     booking,
+    hosting,
     organizations,
     outcomes,
     speakers,
@@ -249,7 +250,7 @@ def _past(db: Session, scene: _Scene, at: datetime) -> None:
         if index % 11 == 7:
             then = when + timedelta(days=30)
             booking.cancel(db, scene.clerk, talk, "Snow", then, blocks, host=index % 2 == 0)
-            booking.withdraw(db, scene.clerk, talk.request, "Next year again", then, blocks)
+            hosting.withdraw(db, scene.clerk, talk.request, "Next year again", then, blocks)
             continue
         there = _confirm(db, scene, talk, index, when + timedelta(days=1))
         if index < 2 or not there:
@@ -288,7 +289,7 @@ def _coming(db: Session, scene: _Scene, at: datetime) -> None:
             _confirm(db, scene, talk, index, when + timedelta(days=1))
         if index == 8:
             other = talk.starts_at + timedelta(days=7)
-            booking.ask_to_move(db, NOBODY, talk, other, at - timedelta(hours=5))
+            hosting.ask_to_move(db, NOBODY, talk, other, at - timedelta(hours=5))
 
 
 def _ask_some(db: Session, scene: _Scene, talk: Presentation, index: int, at: datetime) -> None:

@@ -303,7 +303,10 @@ def language_ids(db: Session, request_id: int) -> list[int]:
 def lock_request(db: Session, request: TalkRequest) -> None:
     """Hold a request still until the transaction ends, and read it anew."""
     found = db.get(
-        TalkRequest, request.id, populate_existing=True, with_for_update={"of": TalkRequest}
+        TalkRequest,
+        request.id,
+        populate_existing=True,
+        with_for_update={"of": TalkRequest, "key_share": True},
     )
     if found is None:
         raise NotFound

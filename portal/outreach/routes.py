@@ -1,7 +1,18 @@
 """Addresses of outreach."""
 
-from portal.outreach import forms
-from portal.outreach.views import desk, memory, own, public, setup, talks
+from portal.outreach import forms, request_forms
+from portal.outreach.views import (
+    calendar,
+    desk,
+    letters,
+    memory,
+    own,
+    public,
+    report,
+    setup,
+    talks,
+)
+from portal.outreach.views import outcome as outcomes
 from portal.permissions import Permission
 from portal.web.page import Page, Post, get
 
@@ -24,8 +35,8 @@ change = get(f"{REQUEST}/edit", desk.edit_request, MANAGE)
 talk = get(TALK, talks.show_talk, MANAGE)
 talk_edit = get(f"{TALK}/edit", talks.edit_talk, MANAGE)
 talk_cancel = get(f"{TALK}/cancellation", talks.ask_to_cancel, MANAGE)
-outcome = get(f"{TALK}/outcome", talks.show_outcome, MANAGE)
-snow = get("/outreach/closings", talks.show_snow, MANAGE)
+outcome = get(f"{TALK}/outcome", outcomes.show_outcome, MANAGE)
+snow = get("/outreach/closings", calendar.show_snow, MANAGE)
 groups = get("/outreach/organizations", memory.list_organizations, MANAGE)
 group_new = get("/outreach/organizations/new", memory.new_organization, MANAGE)
 group = get(GROUP, memory.show_organization, MANAGE)
@@ -37,8 +48,8 @@ materials = get("/outreach/materials", setup.list_materials, MANAGE)
 speakers = get("/outreach/speakers", setup.list_speakers, MANAGE)
 speaker = get("/outreach/speakers/{person_id:id}", setup.show_speaker, MANAGE)
 terms = get("/outreach/terms", setup.show_terms, MANAGE)
-letter = get("/outreach/letters/{message_id:id}", setup.show_letter, MANAGE)
-answers = get("/outreach/replies", setup.list_replies, MANAGE)
+letter = get("/outreach/letters/{message_id:id}", letters.show_letter, MANAGE)
+answers = get("/outreach/replies", letters.list_replies, MANAGE)
 mine = get("/me/talks", own.list_own, SIGNED_IN)
 my_talk = get(MINE, own.show_own, SIGNED_IN)
 my_outcome = get(f"{MINE}/outcome", own.own_outcome, SIGNED_IN)
@@ -47,51 +58,51 @@ pages: list[Page] = [
     get("/talks", public.list_talks, PUBLIC),
     ask,
     Post(
-        "/talks/request", public.send_request, PUBLIC, form=forms.PublicRequestForm, again=ask,
+        "/talks/request", public.send_request, PUBLIC, form=request_forms.PublicRequestForm, again=ask,
         prepare=public.guard,
     ),
     get("/talks/request/sent", public.sent, PUBLIC),
     proof,
     Post("/requests/proof/{token}", public.prove, PUBLIC, again=proof),
     status,
-    Post(STATUS, public.amend, PUBLIC, form=forms.AmendForm, again=status),
-    Post(f"{STATUS}/withdrawal", public.withdraw, PUBLIC, form=forms.OwnReasonForm, again=status),
-    Post(f"{STATUS}/answer", public.answer, PUBLIC, form=forms.CounterAnswerForm, again=status),
+    Post(STATUS, public.amend, PUBLIC, form=request_forms.AmendForm, again=status),
+    Post(f"{STATUS}/withdrawal", public.withdraw, PUBLIC, form=request_forms.OwnReasonForm, again=status),
+    Post(f"{STATUS}/answer", public.answer, PUBLIC, form=request_forms.CounterAnswerForm, again=status),
     Post(
-        STATUS + "/talks/{talk_id:id}/move", public.ask_to_move, PUBLIC, form=forms.MoveAskForm,
+        STATUS + "/talks/{talk_id:id}/move", public.ask_to_move, PUBLIC, form=request_forms.MoveAskForm,
         again=status,
     ),
     Post(
         STATUS + "/talks/{talk_id:id}/cancellation", public.cancel, PUBLIC,
-        form=forms.OwnReasonForm, again=status,
+        form=request_forms.OwnReasonForm, again=status,
     ),
     board,
     enter,
-    Post("/outreach/requests", desk.create_request, MANAGE, form=forms.StaffRequestForm, again=enter),
+    Post("/outreach/requests", desk.create_request, MANAGE, form=request_forms.StaffRequestForm, again=enter),
     show,
     change,
-    Post(REQUEST, desk.update_request, MANAGE, form=forms.StaffRequestForm, again=change),
+    Post(REQUEST, desk.update_request, MANAGE, form=request_forms.StaffRequestForm, again=change),
     Post(f"{REQUEST}/talks", desk.book, MANAGE, form=forms.BookForm, again=show),
-    Post(f"{REQUEST}/owner", desk.take, MANAGE, form=forms.OwnerForm, again=show),
-    Post(f"{REQUEST}/program", desk.route, MANAGE, form=forms.RouteForm, again=show),
-    Post(f"{REQUEST}/organization", desk.link, MANAGE, form=forms.LinkForm, again=show),
-    Post(f"{REQUEST}/notes", desk.add_note, MANAGE, form=forms.NoteForm, again=show),
+    Post(f"{REQUEST}/owner", desk.take, MANAGE, form=request_forms.OwnerForm, again=show),
+    Post(f"{REQUEST}/program", desk.route, MANAGE, form=request_forms.RouteForm, again=show),
+    Post(f"{REQUEST}/organization", desk.link, MANAGE, form=request_forms.LinkForm, again=show),
+    Post(f"{REQUEST}/notes", desk.add_note, MANAGE, form=request_forms.NoteForm, again=show),
     Post(f"{REQUEST}/conversation", desk.spoke, MANAGE, again=show),
-    Post(f"{REQUEST}/refusal", desk.decline, MANAGE, form=forms.ReasonForm, again=show),
-    Post(f"{REQUEST}/answer", desk.answer, MANAGE, form=forms.AnswerRequestForm, again=show),
-    Post(f"{REQUEST}/proposal", desk.counter, MANAGE, form=forms.CounterForm, again=show),
+    Post(f"{REQUEST}/refusal", desk.decline, MANAGE, form=request_forms.ReasonForm, again=show),
+    Post(f"{REQUEST}/answer", desk.answer, MANAGE, form=request_forms.AnswerRequestForm, again=show),
+    Post(f"{REQUEST}/proposal", desk.counter, MANAGE, form=request_forms.CounterForm, again=show),
     Post(
-        f"{REQUEST}/proposal/answer", desk.answer_counter, MANAGE, form=forms.CounterAnswerForm,
+        f"{REQUEST}/proposal/answer", desk.answer_counter, MANAGE, form=request_forms.CounterAnswerForm,
         again=show,
     ),
-    Post(f"{REQUEST}/withdrawal", desk.withdraw, MANAGE, form=forms.ReasonForm, again=show),
-    get("/outreach/calendar", talks.show_calendar, MANAGE),
+    Post(f"{REQUEST}/withdrawal", desk.withdraw, MANAGE, form=request_forms.ReasonForm, again=show),
+    get("/outreach/calendar", calendar.show_calendar, MANAGE),
     talk,
     talk_edit,
     Post(TALK, talks.update_talk, MANAGE, form=forms.TalkForm, again=talk_edit),
     talk_cancel,
     Post(
-        f"{TALK}/cancellation", talks.cancel_talk, MANAGE, form=forms.ReasonForm,
+        f"{TALK}/cancellation", talks.cancel_talk, MANAGE, form=request_forms.ReasonForm,
         again=talk_cancel,
     ),
     Post(f"{TALK}/offers", talks.ask_speaker, MANAGE, form=forms.AskSpeakerForm, again=talk),
@@ -101,11 +112,11 @@ pages: list[Page] = [
     Post(f"{TALK}/blocks", talks.add_blocks, MANAGE, form=forms.BlocksForm, again=talk),
     Post(f"{TALK}/kept-date", talks.keep_date, MANAGE, again=talk),
     outcome,
-    Post(f"{TALK}/outcome", talks.save_outcome, MANAGE, form=forms.OutcomeForm, again=outcome),
-    Post(TALK + "/promises/{promise_id:id}/end", talks.finish_promise, MANAGE, again=talk),
+    Post(f"{TALK}/outcome", outcomes.save_outcome, MANAGE, form=forms.OutcomeForm, again=outcome),
+    Post(TALK + "/promises/{promise_id:id}/end", outcomes.finish_promise, MANAGE, again=talk),
     Post(f"{TALK}/again", memory.again, MANAGE, again=talk),
     snow,
-    Post("/outreach/closings", talks.settle_snow, MANAGE, form=forms.SnowForm, again=snow),
+    Post("/outreach/closings", calendar.settle_snow, MANAGE, form=forms.SnowForm, again=snow),
     groups,
     group_new,
     Post(
@@ -148,14 +159,14 @@ pages: list[Page] = [
     Post("/outreach/terms", setup.save_terms, MANAGE, form=forms.TermsForm, again=terms),
     Post("/outreach/terms/pledge", setup.save_pledge, MANAGE, form=forms.PledgeForm, again=terms),
     Post("/outreach/terms/routes", setup.save_routes, MANAGE, form=forms.RoutesForm, again=terms),
-    get("/outreach/letters", setup.list_letters, MANAGE),
+    get("/outreach/letters", letters.list_letters, MANAGE),
     letter,
-    Post("/outreach/letters/{message_id:id}/told", setup.note_told, MANAGE, again=letter),
+    Post("/outreach/letters/{message_id:id}/told", letters.note_told, MANAGE, again=letter),
     answers,
-    Post("/outreach/replies", setup.paste_reply, MANAGE, form=forms.PasteForm, again=answers),
-    Post("/outreach/replies/{reply_id:id}/seen", setup.see_reply, MANAGE, again=answers),
-    get("/outreach/report", setup.show_report, MANAGE),
-    get("/outreach/report.csv", setup.download_report, MANAGE),
+    Post("/outreach/replies", letters.paste_reply, MANAGE, form=forms.PasteForm, again=answers),
+    Post("/outreach/replies/{reply_id:id}/seen", letters.see_reply, MANAGE, again=answers),
+    get("/outreach/report", report.show_report, MANAGE),
+    get("/outreach/report.csv", report.download_report, MANAGE),
     mine,
     Post("/me/talks/speaking", own.save_profile, SIGNED_IN, form=forms.SpeakerForm, again=mine),
     Post("/me/talks/calendar", own.save_calendar, SIGNED_IN, form=forms.CalendarForm, again=mine),

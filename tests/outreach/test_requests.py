@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.outreach import asking, booking, links, organizations, terms, triage
+from portal.outreach import asking, booking, hosting, links, organizations, terms, triage
 from portal.outreach.models import (
     CounterOffer,
     Organization,
@@ -232,7 +232,7 @@ def test_a_series_is_one_request_with_several_talks(database, stage, settings, t
         booking.book(db, stage.clerk, request, later, time.at)
         assert request.state == RequestState.BOOKED
         assert len(booking.coming_talks(db, request.id, time.at)) == 2
-        booking.withdraw(db, NOBODY, request, "Closed", time.at, blocks)
+        hosting.withdraw(db, NOBODY, request, "Closed", time.at, blocks)
         assert request.state == RequestState.WITHDRAWN
         assert set(db.scalars(select(Presentation.state))) == {TalkState.CANCELLED}
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.audit.models import AuditEntry
-from portal.outreach import asking, booking, busy, replies, speaking, triage
+from portal.outreach import asking, booking, busy, hosting, replies, speaking, triage
 from portal.outreach.events import OF_TALK, place_of
 from portal.outreach.models import RequestState, TalkRequest
 from portal.outreach.speaking import Asking
@@ -84,8 +84,8 @@ def test_withdrawing_by_link_keeps_the_cut_off(database, stage, cast, settings, 
         near = build.TALK_AT - time.span(hours=2)
         for at in (near, build.TALK_AT + time.span(days=1)):
             with pytest.raises(Refused, match="too close"):
-                booking.withdraw(db, NOBODY, talk.request, "", at, blocks)
-        booking.withdraw(db, stage.clerk, talk.request, "They called", near, blocks)
+                hosting.withdraw(db, NOBODY, talk.request, "", at, blocks)
+        hosting.withdraw(db, stage.clerk, talk.request, "They called", near, blocks)
         assert talk.request.state == RequestState.WITHDRAWN
 
 
@@ -169,7 +169,7 @@ def test_a_series_keeps_its_booked_dates(database, stage, settings, time):
         ]
         assert rows == [(build.TALK_AT, True), (later, False)]
         talk = booking.coming_talks(db, request.id, time.at)[0]
-        booking.cancel_by_host(db, NOBODY, talk, "", time.at, blocks)
+        hosting.cancel_by_host(db, NOBODY, talk, "", time.at, blocks)
         assert request.state == RequestState.OPEN  # the other date waits
 
 
@@ -224,7 +224,7 @@ def test_the_clerk_says_that_another_date_is_not_possible(
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         speaking.ask(db, stage.clerk, talk, person(db, cast.ana), YES, time.at)
-        booking.ask_to_move(db, NOBODY, talk, build.TALK_AT + time.span(days=3), time.at)
+        hosting.ask_to_move(db, NOBODY, talk, build.TALK_AT + time.span(days=3), time.at)
         number = talk.id
     browser = as_(stage.dee)
     assert browser.post(f"/outreach/talks/{number}/kept-date").status_code == 303

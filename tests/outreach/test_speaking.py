@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.commitments.commitments import clashes
-from portal.outreach import booking, speaking
+from portal.outreach import booking, hosting, speaking
 from portal.outreach.booking import ENGAGED
 from portal.outreach.models import TalkRequest
 from portal.outreach.speaking import Asking
@@ -264,16 +264,16 @@ def test_the_host_changes_by_link_until_the_cut_off(database, stage, cast, talk,
     ask(database, stage.clerk, talk, cast.ana, time.at, YES)
     other = build.TALK_AT + timedelta(days=3)
     with database.writing() as db:
-        booking.ask_to_move(db, NOBODY, db.get_one(Presentation, talk), other, time.at)
+        hosting.ask_to_move(db, NOBODY, db.get_one(Presentation, talk), other, time.at)
         assert db.get_one(Presentation, talk).wants_at == other
     time.at = build.TALK_AT - timedelta(hours=47)
     with pytest.raises(Refused, match="too close"), database.writing() as db:
-        booking.ask_to_move(db, NOBODY, db.get_one(Presentation, talk), other, time.at)
+        hosting.ask_to_move(db, NOBODY, db.get_one(Presentation, talk), other, time.at)
     with pytest.raises(Refused, match="too close"), database.writing() as db:
-        booking.cancel_by_host(db, NOBODY, db.get_one(Presentation, talk), "", time.at, blocks)
+        hosting.cancel_by_host(db, NOBODY, db.get_one(Presentation, talk), "", time.at, blocks)
     time.at = build.TALK_AT - timedelta(hours=49)
     with database.writing() as db:
-        booking.cancel_by_host(db, NOBODY, db.get_one(Presentation, talk), "", time.at, blocks)
+        hosting.cancel_by_host(db, NOBODY, db.get_one(Presentation, talk), "", time.at, blocks)
         assert db.get_one(Presentation, talk).host_cancelled
 
 

@@ -6,22 +6,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal import clock
-from portal.outreach import asking, booking, desk, pool, replies, speaking, triage
+from portal.outreach import asking, booking, desk, hosting, pool, replies, speaking, triage
 from portal.outreach.events import KIND_WORDS
-from portal.outreach.forms import (
-    NEED_WORDS,
-    SOURCE_WORDS,
-    AnswerRequestForm,
-    BookForm,
-    CounterAnswerForm,
-    CounterForm,
-    LinkForm,
-    NoteForm,
-    OwnerForm,
-    ReasonForm,
-    RouteForm,
-    StaffRequestForm,
-)
+from portal.outreach.forms import BookForm
 from portal.outreach.models import (
     BOOKED_KINDS,
     Organization,
@@ -31,6 +18,19 @@ from portal.outreach.models import (
     Topic,
 )
 from portal.outreach.organizations import similar
+from portal.outreach.request_forms import (
+    NEED_WORDS,
+    SOURCE_WORDS,
+    AnswerRequestForm,
+    CounterAnswerForm,
+    CounterForm,
+    LinkForm,
+    NoteForm,
+    OwnerForm,
+    ReasonForm,
+    RouteForm,
+    StaffRequestForm,
+)
 from portal.outreach.scopes import (
     MANAGE,
     organizations,
@@ -387,7 +387,7 @@ def answer_counter(request: Request, form: CounterAnswerForm, request_id: int) -
 def withdraw(request: Request, form: ReasonForm, request_id: int) -> See:
     """They called and took it back."""
     row = managed_request(request, request_id)
-    booking.withdraw(
+    hosting.withdraw(
         request.db, request.viewer, row, form.reason.data, request.at, request.portal.blocks
     )
     return See(_path(row), text("Written down."))

@@ -7,15 +7,9 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.outreach import asking, desk, organizations, pool
-from portal.outreach.forms import (
-    HELD_WORDS,
-    ORGANIZATION_WORDS,
-    SAID_WORDS,
-    ApproachForm,
-    OrganizationForm,
-    SaidForm,
-)
+from portal.outreach.forms import HELD_WORDS, SAID_WORDS, ApproachForm, OrganizationForm, SaidForm
 from portal.outreach.models import Approach, Organization, RequestSource, Topic
+from portal.outreach.request_forms import ORGANIZATION_WORDS
 from portal.outreach.scopes import organizations as all_organizations
 from portal.outreach.scopes import topics_seen
 from portal.outreach.views.desk import managed_talk, visible

@@ -4,15 +4,9 @@ from typing import Any
 
 from portal.outreach import booking, speakers, speaking
 from portal.outreach.events import KIND_WORDS
-from portal.outreach.forms import (
-    HELD_WORDS,
-    NEED_WORDS,
-    CalendarForm,
-    OutcomeForm,
-    OwnAnswerForm,
-    SpeakerForm,
-)
+from portal.outreach.forms import HELD_WORDS, CalendarForm, OutcomeForm, OwnAnswerForm, SpeakerForm
 from portal.outreach.models import Organization, TalkRequest, Topic
+from portal.outreach.request_forms import NEED_WORDS
 from portal.outreach.scopes import own_offers, own_topics
 from portal.outreach.talk_models import (
     OfferState,
@@ -22,7 +16,7 @@ from portal.outreach.talk_models import (
     TalkOutcome,
     TalkState,
 )
-from portal.outreach.views.talks import outcome_screen, write_outcome
+from portal.outreach.views.outcome import outcome_screen, write_outcome
 from portal.outreach.views.words import OFFER_WORDS
 from portal.people.models import Person
 from portal.programs.scopes import one

@@ -6,15 +6,8 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
-from portal.outreach import asking, booking, events, links, terms, triage
+from portal.outreach import asking, events, hosting, links, terms, triage
 from portal.outreach.events import KIND_WORDS
-from portal.outreach.forms import (
-    AmendForm,
-    CounterAnswerForm,
-    MoveAskForm,
-    OwnReasonForm,
-    PublicRequestForm,
-)
 from portal.outreach.models import (
     LIVE_STATES,
     RequestDate,
@@ -22,6 +15,13 @@ from portal.outreach.models import (
     RequestSource,
     RequestState,
     TalkRequest,
+)
+from portal.outreach.request_forms import (
+    AmendForm,
+    CounterAnswerForm,
+    MoveAskForm,
+    OwnReasonForm,
+    PublicRequestForm,
 )
 from portal.outreach.talk_models import CURRENT_TALKS, Presentation, TalkState
 from portal.outreach.views.words import choices
@@ -186,7 +186,7 @@ def _talks(request: Request, found: TalkRequest) -> list[dict[str, Any]]:
         .limit(60)
     ).all()
     who = events.speaker_names(request.db, [row.talk_id for row in rows])
-    until = booking.changes_until(request.db, found)
+    until = hosting.changes_until(request.db, found)
     return [
         {
             "row": row,
@@ -210,7 +210,7 @@ def amend(request: Request, form: AmendForm, token: str) -> See:
 
 def withdraw(request: Request, form: OwnReasonForm, token: str) -> See:
     """Take the request back."""
-    booking.withdraw(
+    hosting.withdraw(
         request.db, NOBODY, _mine(request, token), form.reason.data or "", request.at,
         request.portal.blocks,
     )  # fmt: skip
@@ -239,14 +239,14 @@ def ask_to_move(request: Request, form: MoveAskForm, token: str, talk_id: int) -
     """Ask for another date."""
     talk = _own_talk(request, token, talk_id)
     moments = form.moments(talk.zone)
-    booking.ask_to_move(request.db, NOBODY, talk, moments["day"], request.at)
+    hosting.ask_to_move(request.db, NOBODY, talk, moments["day"], request.at)
     return See(f"/requests/{token}", text("We look whether we can come then, and tell you."))
 
 
 def cancel(request: Request, form: OwnReasonForm, token: str, talk_id: int) -> See:
     """Cancel a talk as its host."""
     talk = _own_talk(request, token, talk_id)
-    booking.cancel_by_host(
+    hosting.cancel_by_host(
         request.db, NOBODY, talk, form.reason.data or "", request.at, request.portal.blocks
     )
     return See(f"/requests/{token}", text("The talk is canceled. Thank you for telling us."))

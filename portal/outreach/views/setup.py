@@ -1,42 +1,29 @@
 """What outreach stands on: topics, speakers, what we give out, terms; letters to write, answers of calendars,
 and what it all adds up to."""
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from starlette.responses import Response
 
-from portal import clock
-from portal.audit.log import record
-from portal.messages.compose import words_of
-from portal.messages.envelopes import envelope_of, told_of, wording_of
-from portal.messages.kinds import Recipient
-from portal.messages.models import Message, State
-from portal.outreach import asking, desk, outcomes, replies, speakers, sums, terms
+from portal.outreach import outcomes, speakers, terms
 from portal.outreach.events import KIND_WORDS
 from portal.outreach.forms import (
-    ORGANIZATION_WORDS,
     MaterialForm,
-    PasteForm,
     PledgeForm,
     RoutesForm,
     SpeakerForForm,
     TermsForm,
     TopicForm,
 )
-from portal.outreach.models import TalkRequest, Topic
-from portal.outreach.notices import NOTICES
-from portal.outreach.scopes import MANAGE, routable_programs, topics_seen, visible_talks
-from portal.outreach.talk_models import CalendarReply, Material, Presentation, Speaker
+from portal.outreach.models import Topic
+from portal.outreach.scopes import MANAGE, routable_programs, topics_seen
+from portal.outreach.talk_models import Material, Speaker
 from portal.outreach.terms import Terms
-from portal.outreach.views.desk import talks_seen
 from portal.outreach.views.words import skill_names
 from portal.people.models import Person, Status
 from portal.people.search import matches
 from portal.programs.models import Position, Program
 from portal.programs.scopes import one, people_seen_with
-from portal.tables import csv_text
 from portal.web.errors import NotFound, Refused
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
@@ -293,146 +280,3 @@ def save_routes(request: Request, form: RoutesForm) -> See:
     }
     terms.set_routes(request.db, request.viewer, wanted, request.at)
     return See("/outreach/terms", text("Saved."))
-
-
-def list_letters(request: Request) -> Screen:
-    """Whom to call or write to: requesters without e-mail."""
-    titles = {name: notice.title for name, notice in NOTICES.items()}
-    rows = desk.list_to_tell(request.db, request.viewer)
-    return screen("outreach/letters.html", rows=rows, titles=titles)
-
-
-def _letter(request: Request, message_id: int) -> Message:
-    return one(request.db, desk.to_tell(request.viewer), Message.id == message_id)
-
-
-def show_letter(request: Request, message_id: int, form: Any = None) -> Screen:
-    """One letter, to print or to read out on the phone."""
-    message = _letter(request, message_id)
-    told = told_of(message)
-    to = Recipient(None, told.get("name", ""), "", told.get("language", "en"))
-    envelope = envelope_of(message, to.language)
-    notice = NOTICES[message.kind]
-    saying = notice.say(request.db, envelope, request.settings, request.at)
-    words = None
-    if saying:
-        wording = wording_of(request.db, message.kind, to.language)
-        words = words_of(notice, saying, to, envelope, wording, request.settings)
-    return screen(
-        "outreach/letter.html",
-        message=message,
-        row=request.db.get_one(TalkRequest, message.subject_id),
-        words=words,
-        title=notice.title,
-        today=clock.local_day(request.at, request.settings.timezone),
-    )
-
-
-def note_told(request: Request, form: Any, message_id: int) -> See:
-    """They were told."""
-    message = _letter(request, message_id)
-    message.state, message.sent_at, message.why = State.SENT, request.at, message.channel
-    row = request.db.get_one(TalkRequest, message.subject_id)
-    asking.note_event(request.db, request.viewer, row, "told", request.at)
-    record(
-        request.db, request.viewer, "message.told", ("message", message.id), at=request.at,
-        program_id=message.program_id,
-    )  # fmt: skip
-    return See("/outreach/letters", text("Written down."))
-
-
-def list_replies(request: Request, form: PasteForm | None = None) -> Screen:
-    """What calendar programs answered; and pasting a message that came elsewhere."""
-    found = replies.to_look_at(talks_seen(request)).order_by(CalendarReply.at, CalendarReply.id)
-    rows = request.db.scalars(found.limit(100)).all()
-    talks = request.db.execute(
-        desk.talk_lines(
-            visible_talks(request.viewer).where(
-                Presentation.id.in_([row.presentation_id for row in rows])
-            )
-        )
-    ).all()
-    return screen(
-        "outreach/replies.html", rows=rows, talks={row.id: row for row in talks}, form=form,
-        pasting=form or PasteForm(),
-    )  # fmt: skip
-
-
-def paste_reply(request: Request, form: PasteForm) -> See:
-    """Read the answers in a pasted message."""
-    number = replies.paste(
-        request.db, request.viewer, form.words.data, request.settings, request.at
-    )
-    said = text("Read.") if number else text("We knew this answer already, or it is out of date.")
-    return See("/outreach/replies", said)
-
-
-def see_reply(request: Request, form: Any, reply_id: int) -> See:
-    """Somebody looked at it."""
-    row = one(request.db, select(CalendarReply), CalendarReply.id == reply_id)
-    talk = request.db.scalar(
-        visible_talks(request.viewer).where(Presentation.id == row.presentation_id)
-    )
-    if talk is None and not _whole(request):
-        raise NotFound
-    replies.see(request.db, request.viewer, row, request.at)
-    return See("/outreach/replies", text("Done."))
-
-
-def _asked(request: Request) -> tuple[date, date, str]:
-    """What the report is asked for: this year by month, unless it says more."""
-    today = clock.local_day(request.at, request.settings.timezone)
-    starts = request.settings.fiscal_year_starts
-    year = date(today.year - (today.month < starts), starts, 1)
-    first = _day(request.asked("from"), year)
-    last = _day(request.asked("to"), today)
-    by = request.asked("by") if request.asked("by") in sums.BY else "month"
-    return min(first, last), max(first, last), by
-
-
-def _day(value: str, otherwise: date) -> date:
-    try:
-        found = date.fromisoformat(value)
-    except ValueError:
-        return otherwise
-    return found if 2000 <= found.year <= 2100 else otherwise
-
-
-def show_report(request: Request) -> Screen:
-    """Talks, people and literature."""
-    first, last, by = _asked(request)
-    zone = request.settings.timezone
-    lines = sums.sums(request.db, request.viewer, first, last, by, zone)
-    return screen(
-        "outreach/report.html",
-        lines=lines,
-        whole=sums.total(lines),
-        literature=sums.literature(request.db, request.viewer, first, last, zone),
-        first=first,
-        last=last,
-        by=by,
-        by_words=sums.BY,
-        kinds=ORGANIZATION_WORDS,
-        months={one.name: date.fromisoformat(f"{one.name}-01") for one in lines}
-        if by == "month"
-        else {},
-    )
-
-
-def download_report(request: Request) -> Response:
-    """The same as a table."""
-    first, last, by = _asked(request)
-    viewer, zone = request.viewer, request.settings.timezone
-    lines = sums.sums(request.db, viewer, first, last, by, zone)
-    names = ("talks", "not_held", "people", "counted", "copies", "referrals")
-    rows = [(first, last, one.name, *(getattr(one, name) for name in names)) for one in lines]
-    request.trail(
-        lambda db: record(
-            db, viewer, "report.downloaded", ("report", None), at=request.at, detail="outreach"
-        )
-    )
-    return Response(
-        csv_text(("from", "to", by, *names), rows),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="outreach-{first}-{last}.csv"'},
-    )

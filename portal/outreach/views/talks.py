@@ -6,28 +6,22 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
-from portal.outreach import booking, desk, outcomes, pool, speaking
+from portal.outreach import booking, hosting, outcomes, pool, speaking
 from portal.outreach.asking import language_ids
 from portal.outreach.forms import (
     HELD_WORDS,
-    NEED_WORDS,
     SPEAKS_WORDS,
     AskSpeakerForm,
     BlocksForm,
     OfferAnswerForm,
-    OutcomeForm,
-    ReasonForm,
-    SnowForm,
     TalkForm,
 )
 from portal.outreach.models import RequestKind, Topic
-from portal.outreach.outcomes import Told
-from portal.outreach.scopes import speakers_seen, topics_seen, visible_talks
+from portal.outreach.request_forms import NEED_WORDS, ReasonForm
+from portal.outreach.scopes import speakers_seen, topics_seen
 from portal.outreach.speaking import Asking
 from portal.outreach.talk_models import (
     OPEN_OFFERS,
-    FollowUp,
-    Material,
     OfferState,
     Presentation,
     SpeakerOffer,
@@ -50,8 +44,6 @@ from portal.web.errors import Refused
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text, text
-
-VIEWS = ("month", "week", "list")
 
 
 def show_talk(
@@ -131,7 +123,8 @@ def _offers(request: Request, talk_id: int) -> Any:
     return sorted(rows, key=lambda row: (order.get(OfferState(row.state), 9), row.id))
 
 
-def _back(talk_id: int) -> str:
+def back(talk_id: int) -> str:
+    """The address of a talk's page."""
     return f"/outreach/talks/{talk_id}"
 
 
@@ -186,7 +179,7 @@ def update_talk(request: Request, form: TalkForm, talk_id: int) -> See:
         request.db, request.viewer, talk, values, form.version.data, form.reason.data or "",
         request.at,
     )  # fmt: skip
-    return See(_back(talk_id), text("Saved. Whom it concerns is told."))
+    return See(back(talk_id), text("Saved. Whom it concerns is told."))
 
 
 def ask_to_cancel(request: Request, talk_id: int, form: ReasonForm | None = None) -> Screen:
@@ -205,7 +198,7 @@ def cancel_talk(request: Request, form: ReasonForm, talk_id: int) -> See:
         request.db, request.viewer, talk, form.reason.data[:300], request.at,
         request.portal.blocks,
     )  # fmt: skip
-    return See(_back(talk_id), text("The talk is canceled. Everyone is told."))
+    return See(back(talk_id), text("The talk is canceled. Everyone is told."))
 
 
 def ask_speaker(request: Request, form: AskSpeakerForm, talk_id: int) -> See:
@@ -223,7 +216,7 @@ def ask_speaker(request: Request, form: AskSpeakerForm, talk_id: int) -> See:
         OfferState.HELD: text("The time of %(name)s is kept free.", name=person.name),
         OfferState.ACCEPTED: text("%(name)s comes.", name=person.name),
     }
-    return See(_back(talk_id), words[OfferState(made.state)])
+    return See(back(talk_id), words[OfferState(made.state)])
 
 
 def _offer(request: Request, talk_id: int, offer_id: int) -> SpeakerOffer:
@@ -239,28 +232,28 @@ def answer_offer(request: Request, form: OfferAnswerForm, talk_id: int, offer_id
     if verb is None:
         raise Refused(text("Please choose one of these."))
     verb(request.db, request.viewer, offer, request.at, form.asked.data)
-    return See(_back(talk_id), text("Written down."))
+    return See(back(talk_id), text("Written down."))
 
 
 def ask_held(request: Request, form: Any, talk_id: int, offer_id: int) -> See:
     """Ask whose time is kept free."""
     offer = _offer(request, talk_id, offer_id)
     speaking.ask_held(request.db, request.viewer, offer, request.at)
-    return See(_back(talk_id), text("%(name)s is asked.", name=offer.person.name))
+    return See(back(talk_id), text("%(name)s is asked.", name=offer.person.name))
 
 
 def drop_offer(request: Request, form: Any, talk_id: int, offer_id: int) -> See:
     """Take somebody off."""
     offer = _offer(request, talk_id, offer_id)
     speaking.drop(request.db, request.viewer, offer, request.at)
-    return See(_back(talk_id), text("%(name)s is off the talk.", name=offer.person.name))
+    return See(back(talk_id), text("%(name)s is off the talk.", name=offer.person.name))
 
 
 def keep_date(request: Request, form: Any, talk_id: int) -> See:
     """The date that the host asked for is not possible."""
     talk = managed_talk(request, talk_id)
-    booking.keep_date(request.db, request.viewer, talk, request.at)
-    return See(_back(talk_id), text("The talk stays. They are told."))
+    hosting.keep_date(request.db, request.viewer, talk, request.at)
+    return See(back(talk_id), text("The talk stays. They are told."))
 
 
 def add_blocks(request: Request, form: BlocksForm, talk_id: int) -> See:
@@ -273,195 +266,4 @@ def add_blocks(request: Request, form: BlocksForm, talk_id: int) -> See:
     said = count_text(
         "%(n)s block is open for sign-up.", "%(n)s blocks are open for sign-up.", number
     )
-    return See(_back(talk_id), said)
-
-
-def outcome_screen(
-    request: Request, talk: Presentation, form: OutcomeForm | None, path: str, back: str
-) -> Screen:
-    """How did it go? One page, for the speaker as for the clerk."""
-    db = request.db
-    there = db.get(TalkOutcome, talk.id)
-    offers = booking.accepted(booking.offers_of(db, talk.id))
-    given = outcomes.handouts_of(db, talk.id)
-    if form is None:
-        data: dict[str, Any] = {"held": "held", "counted": "estimated", "version": 0}
-        if there:
-            names = ("held", "people", "languages", "referrals", "went_well", "version")
-            data = {name: getattr(there, name) for name in names}
-            data["counted"] = "counted" if there.counted else "estimated"
-        form = OutcomeForm(data=data)
-    typed = form.typed or (
-        {f"m-{number}": str(copies) for number, copies in given.items()}
-        | {f"s-{row.id}": str(_minutes(talk, row)) for row in offers}
-    )
-    wanted = outcomes.materials(current=True)
-    rows = {row.id: row for row in db.scalars(wanted)}
-    missing = [number for number in given if number not in rows]
-    if missing:
-        old = outcomes.materials().where(Material.id.in_(missing))
-        rows |= {row.id: row for row in db.scalars(old)}
-    return screen(
-        "outreach/outcome.html",
-        talk=talk,
-        form=form,
-        typed=typed,
-        offers=offers,
-        materials=list(rows.values()),
-        promises=outcomes.follow_ups_of(db, talk.id),
-        path=path,
-        back=back,
-        begun=talk.starts_at <= request.at,
-    )
-
-
-def _minutes(talk: Presentation, row: SpeakerOffer) -> int:
-    return outcomes.default_minutes(talk) if row.minutes is None else row.minutes
-
-
-def write_outcome(request: Request, talk: Presentation, form: OutcomeForm) -> None:
-    """Write down what somebody told."""
-    promised = (
-        [(form.follow_up.data, form.follow_up_on.data)]
-        if form.follow_up.data and form.follow_up_on.data
-        else []
-    )
-    told = Told(
-        form.held.data, form.people.data or 0, form.counted.data == "counted",
-        form.languages.data or "", form.referrals.data or 0, form.went_well.data or "",
-        form.rows("m"), form.rows("s"), promised,
-    )  # fmt: skip
-    outcomes.write_down(request.db, request.viewer, talk, told, form.version.data, request.at)
-
-
-def show_outcome(request: Request, talk_id: int, form: OutcomeForm | None = None) -> Screen:
-    """How did it go? For the clerk."""
-    talk = managed_talk(request, talk_id)
-    return outcome_screen(request, talk, form, f"{_back(talk_id)}/outcome", _back(talk_id))
-
-
-def save_outcome(request: Request, form: OutcomeForm, talk_id: int) -> See:
-    """Write it down."""
-    write_outcome(request, managed_talk(request, talk_id), form)
-    return See(_back(talk_id), text("Thank you. It is written down."))
-
-
-def finish_promise(request: Request, form: Any, talk_id: int, promise_id: int) -> See:
-    """A promise is kept."""
-    talk = managed_talk(request, talk_id)
-    row = one(
-        request.db, select(FollowUp).where(FollowUp.presentation_id == talk.id),
-        FollowUp.id == promise_id,
-    )  # fmt: skip
-    outcomes.finish(request.db, request.viewer, row, request.at)
-    return See(_back(talk_id), text("Done."))
-
-
-def show_calendar(request: Request) -> Screen:
-    """All talks by month, week, or as a list."""
-    zone = request.settings.timezone
-    today = clock.local_day(request.at, zone)
-    view = request.asked("view") if request.asked("view") in VIEWS else "month"
-    day = _day(request.asked("day"), today)
-    first, last, before, after = _span(view, day)
-    starts, ends = (clock.start_of_day(one, zone) for one in (first, last + clock.ONE_DAY))
-    rows = desk.talks_between(request.db, request.viewer, starts, ends)
-    by_day: dict[date, list[Any]] = {}
-    for row in rows:
-        by_day.setdefault(clock.local_day(row.starts_at, zone), []).append(row)
-    return screen(
-        "outreach/calendar.html",
-        view=view,
-        first=first,
-        shown=day,
-        days=[first + number * clock.ONE_DAY for number in range((last - first).days + 1)],
-        by_day=by_day,
-        before=before,
-        after=after,
-        today=today,
-        states=TALK_WORDS,
-        number=len(rows),
-    )
-
-
-def _day(value: str, otherwise: date) -> date:
-    try:
-        found = date.fromisoformat(value)
-    except ValueError:
-        return otherwise
-    return found if 2000 <= found.year <= 2100 else otherwise
-
-
-def _span(view: str, day: date) -> tuple[date, date, date, date]:
-    """The first and last day shown, and the days that show what is before and after."""
-    if view == "week":
-        monday = day - timedelta(days=day.weekday())
-        week = timedelta(days=7)
-        return monday, monday + timedelta(days=6), monday - week, monday + week
-    first = day.replace(day=1)
-    following = (first + timedelta(days=32)).replace(day=1)
-    before = (first - clock.ONE_DAY).replace(day=1)
-    if view == "list":
-        return first, following - clock.ONE_DAY, before, following
-    start = first - timedelta(days=first.weekday())
-    last = following - clock.ONE_DAY
-    return start, last + timedelta(days=6 - last.weekday()), before, following
-
-
-def show_snow(request: Request, form: SnowForm | None = None) -> Screen:
-    """A snow day or a closure: every talk it touches, in one list with one action."""
-    zone = request.settings.timezone
-    today = clock.local_day(request.at, zone)
-    first = _day(request.asked("first"), today)
-    last = max(first, _day(request.asked("last"), first))
-    last = min(last, first + timedelta(days=60))
-    found = _touched(request, first, last)
-    rows = request.db.execute(desk.talk_lines(found.order_by(None)).limit(200)).all()
-    return screen(
-        "outreach/snow.html",
-        rows=rows,
-        first=first,
-        last=last,
-        form=form
-        or SnowForm(data={"what": "cancel", "days": 7, "talks": [row.id for row in rows]}),
-        closed=request.portal.days_off.closed(request.db, first, last),
-    )
-
-
-def _touched(request: Request, first: date, last: date) -> Any:
-    zone = request.settings.timezone
-    starts = max(clock.start_of_day(first, zone), request.at)
-    return booking.affected_by(
-        visible_talks(request.viewer), starts, clock.start_of_day(last + clock.ONE_DAY, zone)
-    )
-
-
-def settle_snow(request: Request, form: SnowForm) -> See:
-    """Cancel or move what was ticked."""
-    talks = request.db.scalars(
-        visible_talks(request.viewer)
-        .where(Presentation.id.in_(form.talks.data), Presentation.starts_at > request.at)
-        .order_by(Presentation.id)
-    ).all()
-    if not talks:
-        raise Refused(text("Please tick at least one talk."))
-    move = form.what.data == "move"
-    if move and not form.days.data:
-        raise Refused(fields={"days": text("Please say by how many days.")})
-    booking.lock_people_of(request.db, [talk.id for talk in talks])
-    for talk in talks:
-        if move:
-            booking.move_by(
-                request.db, request.viewer, talk, form.days.data, form.reason.data, request.at
-            )
-        else:
-            booking.cancel(
-                request.db, request.viewer, talk, form.reason.data, request.at,
-                request.portal.blocks,
-            )  # fmt: skip
-    said = (
-        count_text("%(n)s talk is moved.", "%(n)s talks are moved.", len(talks))
-        if move
-        else count_text("%(n)s talk is canceled.", "%(n)s talks are canceled.", len(talks))
-    )
-    return See("/outreach/calendar", said)
+    return See(back(talk_id), said)

@@ -156,7 +156,13 @@ def choices(request: Request, *, staff: bool) -> dict[str, Any]:
     )
     return {
         "topics": [
-            (row.id, f"{request.written(row.name, row.translations)} ({row.minutes} min)")
+            (
+                row.id,
+                text(
+                    "%(name)s (%(n)s minutes)",
+                    name=request.written(row.name, row.translations), n=row.minutes,
+                ),
+            )
             for row in found
         ],
         "languages": names[SkillKind.LANGUAGE], "districts": names[SkillKind.DISTRICT],

@@ -1,0 +1,133 @@
+"""The calendar of all talks, and days on which nothing goes."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from portal import clock
+from portal.outreach import booking, desk
+from portal.outreach.forms import (
+    SnowForm,
+)
+from portal.outreach.scopes import visible_talks
+from portal.outreach.talk_models import (
+    Presentation,
+)
+from portal.outreach.views.words import (
+    TALK_WORDS,
+)
+from portal.web.errors import Refused
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import count_text, text
+
+VIEWS = ("month", "week", "list")
+
+
+def show_calendar(request: Request) -> Screen:
+    """All talks by month, week, or as a list."""
+    zone = request.settings.timezone
+    today = clock.local_day(request.at, zone)
+    view = request.asked("view") if request.asked("view") in VIEWS else "month"
+    day = _day(request.asked("day"), today)
+    first, last, before, after = _span(view, day)
+    starts, ends = (clock.start_of_day(one, zone) for one in (first, last + clock.ONE_DAY))
+    rows = desk.talks_between(request.db, request.viewer, starts, ends)
+    by_day: dict[date, list[Any]] = {}
+    for row in rows:
+        by_day.setdefault(clock.local_day(row.starts_at, zone), []).append(row)
+    return screen(
+        "outreach/calendar.html",
+        view=view,
+        first=first,
+        shown=day,
+        days=[first + number * clock.ONE_DAY for number in range((last - first).days + 1)],
+        by_day=by_day,
+        before=before,
+        after=after,
+        today=today,
+        states=TALK_WORDS,
+        number=len(rows),
+    )
+
+
+def _day(value: str, otherwise: date) -> date:
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        return otherwise
+    return found if 2000 <= found.year <= 2100 else otherwise
+
+
+def _span(view: str, day: date) -> tuple[date, date, date, date]:
+    """The first and last day shown, and the days that show what is before and after."""
+    if view == "week":
+        monday = day - timedelta(days=day.weekday())
+        week = timedelta(days=7)
+        return monday, monday + timedelta(days=6), monday - week, monday + week
+    first = day.replace(day=1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    before = (first - clock.ONE_DAY).replace(day=1)
+    if view == "list":
+        return first, following - clock.ONE_DAY, before, following
+    start = first - timedelta(days=first.weekday())
+    last = following - clock.ONE_DAY
+    return start, last + timedelta(days=6 - last.weekday()), before, following
+
+
+def show_snow(request: Request, form: SnowForm | None = None) -> Screen:
+    """A snow day or a closure: every talk it touches, in one list with one action."""
+    zone = request.settings.timezone
+    today = clock.local_day(request.at, zone)
+    first = _day(request.asked("first"), today)
+    last = max(first, _day(request.asked("last"), first))
+    last = min(last, first + timedelta(days=60))
+    found = _touched(request, first, last)
+    rows = request.db.execute(desk.talk_lines(found.order_by(None)).limit(200)).all()
+    return screen(
+        "outreach/snow.html",
+        rows=rows,
+        first=first,
+        last=last,
+        form=form
+        or SnowForm(data={"what": "cancel", "days": 7, "talks": [row.id for row in rows]}),
+        closed=request.portal.days_off.closed(request.db, first, last),
+    )
+
+
+def _touched(request: Request, first: date, last: date) -> Any:
+    zone = request.settings.timezone
+    starts = max(clock.start_of_day(first, zone), request.at)
+    return booking.affected_by(
+        visible_talks(request.viewer), starts, clock.start_of_day(last + clock.ONE_DAY, zone)
+    )
+
+
+def settle_snow(request: Request, form: SnowForm) -> See:
+    """Cancel or move what was ticked."""
+    talks = request.db.scalars(
+        visible_talks(request.viewer)
+        .where(Presentation.id.in_(form.talks.data), Presentation.starts_at > request.at)
+        .order_by(Presentation.id)
+    ).all()
+    if not talks:
+        raise Refused(text("Please tick at least one talk."))
+    move = form.what.data == "move"
+    if move and not form.days.data:
+        raise Refused(fields={"days": text("Please say by how many days.")})
+    booking.lock_people_of(request.db, [talk.id for talk in talks])
+    for talk in talks:
+        if move:
+            booking.move_by(
+                request.db, request.viewer, talk, form.days.data, form.reason.data, request.at
+            )
+        else:
+            booking.cancel(
+                request.db, request.viewer, talk, form.reason.data, request.at,
+                request.portal.blocks,
+            )  # fmt: skip
+    said = (
+        count_text("%(n)s talk is moved.", "%(n)s talks are moved.", len(talks))
+        if move
+        else count_text("%(n)s talk is canceled.", "%(n)s talks are canceled.", len(talks))
+    )
+    return See("/outreach/calendar", said)

@@ -1,0 +1,72 @@
+"""What outreach adds up to, as a page and as a table."""
+
+from datetime import date
+
+from starlette.responses import Response
+
+from portal import clock
+from portal.audit.log import record
+from portal.outreach import sums
+from portal.outreach.request_forms import ORGANIZATION_WORDS
+from portal.tables import csv_text
+from portal.web.page import Screen, screen
+from portal.web.request import Request
+
+
+def _asked(request: Request) -> tuple[date, date, str]:
+    """What the report is asked for: this year by month, unless it says more."""
+    today = clock.local_day(request.at, request.settings.timezone)
+    starts = request.settings.fiscal_year_starts
+    year = date(today.year - (today.month < starts), starts, 1)
+    first = _day(request.asked("from"), year)
+    last = _day(request.asked("to"), today)
+    by = request.asked("by") if request.asked("by") in sums.BY else "month"
+    return min(first, last), max(first, last), by
+
+
+def _day(value: str, otherwise: date) -> date:
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        return otherwise
+    return found if 2000 <= found.year <= 2100 else otherwise
+
+
+def show_report(request: Request) -> Screen:
+    """Talks, people and literature."""
+    first, last, by = _asked(request)
+    zone = request.settings.timezone
+    lines = sums.sums(request.db, request.viewer, first, last, by, zone)
+    return screen(
+        "outreach/report.html",
+        lines=lines,
+        whole=sums.total(lines),
+        literature=sums.literature(request.db, request.viewer, first, last, zone),
+        first=first,
+        last=last,
+        by=by,
+        by_words=sums.BY,
+        kinds=ORGANIZATION_WORDS,
+        months={one.name: date.fromisoformat(f"{one.name}-01") for one in lines}
+        if by == "month"
+        else {},
+    )
+
+
+def download_report(request: Request) -> Response:
+    """The same as a table."""
+    first, last, by = _asked(request)
+    viewer, zone = request.viewer, request.settings.timezone
+    lines = sums.sums(request.db, viewer, first, last, by, zone)
+    names = ("talks", "not_held", "people", "counted", "copies", "referrals")
+    rows = [(first, last, one.name, *(getattr(one, name) for name in names)) for one in lines]
+    request.trail(
+        lambda db: record(
+            db, viewer, "report.downloaded", ("report", None), at=request.at, detail="outreach"
+        )
+    )
+    return Response(
+        csv_text(("from", "to", by, *names), rows),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="outreach-{first}-{last}.csv"'},
+    )
