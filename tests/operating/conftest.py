@@ -47,7 +47,7 @@ def small_agency(tmp_path_factory, postgres, worker_id) -> Callable[[str], str]:
 
     def make(dialect: str) -> str:
         if dialect not in made:
-            clock.use_source(lambda: NOW)
+            before = clock.use_source(lambda: NOW)
             if dialect == "sqlite":
                 made[dialect] = str(tmp_path_factory.mktemp("agency") / "agency.db")
                 database = Database(f"sqlite:///{made[dialect]}")
@@ -58,6 +58,7 @@ def small_agency(tmp_path_factory, postgres, worker_id) -> Callable[[str], str]:
             schema.migrate(database)
             with database.writing() as db:
                 fill(db, NOW, people=20)
+            clock.use_source(before)
             database.dispose()
         return made[dialect]
 

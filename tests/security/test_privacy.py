@@ -95,7 +95,6 @@ def leaks(found: dict[str, str], words) -> list[str]:
     ]
 
 
-@pytest.mark.both_databases
 def test_P10_Z5_outsiders_never_read_the_place_or_the_program(
     database, cast, time, as_, public, caplog
 ):
