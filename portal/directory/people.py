@@ -7,20 +7,13 @@ from sqlalchemy.orm import Session
 
 from portal.db import AnyRow
 from portal.people.finding import ANYONE, Wish
-from portal.people.models import Person, Phone
+from portal.people.models import Person
+from portal.people.people import BEST_PHONE
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position
 from portal.programs.scopes import held, listed_people
 from portal.web.ids import as_id
 from portal.web.paging import PAGE_SIZE, PageOf, cut
-
-_best_phone = (
-    select(Phone.number)
-    .where(Phone.person_id == Person.id)
-    .order_by(Phone.id)
-    .limit(1)
-    .scalar_subquery()
-)
 
 
 def list_people(
@@ -40,7 +33,7 @@ def list_people(
         Person.goes_by,
         Person.email,
         Person.status,
-        _best_phone.label("phone"),
+        BEST_PHONE.label("phone"),
     )
     name, _, number = after.rpartition("~")
     if (last_id := as_id(number)) is not None:

@@ -42,7 +42,7 @@ def me(request: Request) -> Screen:
     )
     staff = viewer.may(Permission.SHIFTS_MANAGE)
     today = clock.local_day(at, zone)
-    monday = monday_of("", today)
+    monday = monday_of(today)
     queues, own_requests = queues_of(db, viewer, zone, at)
     return screen(
         "home/me.html",

@@ -15,8 +15,7 @@ from portal.people.search import matches
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.programs.scopes import held
-from portal.web.ids import as_id
-from portal.web.paging import PageOf, cut
+from portal.web.paging import PageOf, cut, day_mark
 
 SIZE = 100
 SHEET_ROWS = 100
@@ -114,7 +113,7 @@ def _lines(entries: Select[Any]) -> Select[Any]:
 def queue(db: Session, viewer: Viewer, which: Which, after: str) -> PageOf[AnyRow]:
     """A page of what waits for approval, the oldest day first."""
     rows = _lines(waiting(viewer, which)).add_columns(CLASHES.label("clashes"))
-    if mark := _mark(after):
+    if mark := day_mark(after):
         rows = rows.where(tuple_(HoursEntry.day, HoursEntry.id) > mark)
     found = db.execute(rows.order_by(HoursEntry.day, HoursEntry.id).limit(SIZE + 1)).all()
     return cut(found, lambda row: f"{row.day}~{row.id}", SIZE)
@@ -123,22 +122,12 @@ def queue(db: Session, viewer: Viewer, which: Which, after: str) -> PageOf[AnyRo
 def past(db: Session, viewer: Viewer, which: Which, after: str) -> PageOf[AnyRow]:
     """A page of what stands, of whatever state, the newest day first."""
     rows = _lines(_narrowed(approvable(viewer).where(HoursEntry.state != HoursState.VOID), which))
-    if mark := _mark(after):
+    if mark := day_mark(after):
         rows = rows.where(tuple_(HoursEntry.day, HoursEntry.id) < mark)
     found = db.execute(
         rows.order_by(HoursEntry.day.desc(), HoursEntry.id.desc()).limit(SIZE + 1)
     ).all()
     return cut(found, lambda row: f"{row.day}~{row.id}", SIZE)
-
-
-def _mark(after: str) -> tuple[date, int] | None:
-    """Where a page begins: a day and an id."""
-    day, _, number = after.rpartition("~")
-    last_id = as_id(number)
-    try:
-        return (date.fromisoformat(day), last_id) if last_id is not None else None
-    except ValueError:
-        return None
 
 
 def waiting_sum(db: Session, viewer: Viewer, which: Which) -> AnyRow:

@@ -475,16 +475,13 @@ def _tell_of_change(
         _tell_clerk(db, by, talk, notices.CLERK_CONFIRMED, at)
 
 
-def affected_by(
-    scope: Any, first: datetime, last: datetime, ids: Collection[int] | None = None
-) -> Any:
-    """The talks of a scope that are on between two moments; of these, some by id."""
-    found = scope.where(
+def affected_by(scope: Any, first: datetime, last: datetime) -> Any:
+    """The talks of a scope that are on between two moments."""
+    return scope.where(
         Presentation.state.in_(CURRENT_TALKS),
         Presentation.starts_at < last,
         Presentation.ends_at > first,
     ).order_by(Presentation.starts_at, Presentation.id)
-    return found if ids is None else found.where(Presentation.id.in_(ids))
 
 
 def note(

@@ -1,7 +1,7 @@
 """What a clerk's desk lists: requests to answer, talks that need something, letters and calls to make, the
 calendar of all talks, and one request's history."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from portal import clock
 from portal.db import AnyRow
 from portal.messages.models import Channel, Message, State
 from portal.outreach.asking import REQUEST
+from portal.outreach.fitness import presents
 from portal.outreach.models import (
     Approach,
     DateKind,
@@ -23,6 +24,7 @@ from portal.outreach.models import (
     TalkRequest,
     Topic,
 )
+from portal.outreach.pool import placed_days
 from portal.outreach.scopes import MANAGE, visible_requests, visible_talks
 from portal.outreach.talk_models import (
     CURRENT_TALKS,
@@ -36,13 +38,13 @@ from portal.outreach.talk_models import (
     TalkOutcome,
     TalkState,
 )
-from portal.people.models import Membership, Person, Status
-from portal.permissions import Role, Viewer
-from portal.programs.models import Placement, PlacementState, Program
+from portal.people.models import Person, Status
+from portal.permissions import Viewer
+from portal.programs.models import Program
 from portal.programs.scopes import held
 from portal.requirements.records import Question, clearances
 from portal.web.ids import as_id
-from portal.web.paging import PageOf, cut
+from portal.web.paging import PageOf, cut, day_mark
 
 SIZE = 50
 SOON = timedelta(days=45)
@@ -76,7 +78,7 @@ def requests(db: Session, viewer: Viewer, which: str, query: str, after: str) ->
         .where(*_which(viewer, which), *_named(query))
     )
     open_ones = which in ("open", "mine")
-    mark = _mark(after)
+    mark = day_mark(after)
     if open_ones:
         found = found.order_by(TalkRequest.due_on, TalkRequest.id)
         if mark:
@@ -111,15 +113,6 @@ def _named(query: str) -> list[ColumnElement[bool]]:
             Organization.name.icontains(query, autoescape=True),
         )
     ]
-
-
-def _mark(after: str) -> tuple[date, int] | None:
-    day, _, number = after.rpartition("~")
-    last_id = as_id(number)
-    try:
-        return (date.fromisoformat(day), last_id) if last_id is not None else None
-    except ValueError:
-        return None
 
 
 _speaks = aliased(SpeakerOffer)
@@ -190,11 +183,6 @@ def uncleared(db: Session, viewer: Viewer, at: datetime) -> list[AnyRow]:
     """Who gives a coming talk and is not cleared for its day any more: nothing is done by itself, a clerk looks
     for somebody else. Staff who present need no role."""
     mine = visible_talks(viewer).with_only_columns(Presentation.id)
-    staff = select(Membership.id).where(
-        Membership.person_id == SpeakerOffer.person_id,
-        Membership.role == Role.PRESENTER,
-        Membership.until.is_(None),
-    )
     rows = db.execute(
         select(
             SpeakerOffer.id,
@@ -216,43 +204,24 @@ def uncleared(db: Session, viewer: Viewer, at: datetime) -> list[AnyRow]:
             Presentation.id.in_(mine),
             Presentation.state.in_(CURRENT_TALKS),
             Presentation.starts_at > at,
-            ~staff.exists(),
+            ~presents(SpeakerOffer.person_id),
         )
         .order_by(Presentation.starts_at, SpeakerOffer.id)
         .limit(500)
     ).all()
     asked = {row.id: _question(row) for row in rows}
     judged = clearances(db, set(asked.values()))
-    placed = _placed(db, {row.person_id for row in rows})
+    placed = placed_days(db, {row.person_id for row in rows}, {row.position_id for row in rows})
     return [
         row
         for row in rows
         if not judged[asked[row.id]].clear
         or row.status != Status.ACTIVE
         or not any(
-            first <= asked[row.id].day and (last is None or asked[row.id].day <= last)
-            for first, last in placed.get((row.person_id, row.position_id), ())
+            first <= asked[row.id].day <= last
+            for first, last in placed.get(row.person_id, {}).get(row.position_id, ())
         )
     ]
-
-
-def _placed(
-    db: Session, people: Collection[int]
-) -> dict[tuple[int, int], list[tuple[date, date | None]]]:
-    """When some people hold which positions."""
-    found: dict[tuple[int, int], list[tuple[date, date | None]]] = {}
-    for row in db.execute(
-        select(
-            Placement.person_id, Placement.position_id, Placement.starts_on, Placement.ends_on
-        ).where(
-            Placement.person_id.in_(people),
-            Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
-            Placement.starts_on.is_not(None),
-        )
-    ):
-        spans = found.setdefault((row.person_id, row.position_id), [])
-        spans.append((row.starts_on, row.ends_on))
-    return found
 
 
 def _question(row: AnyRow) -> Question:
@@ -315,15 +284,13 @@ def history(db: Session, request_id: int) -> Sequence[AnyRow]:
     ).all()
 
 
-def talks_between(
-    db: Session, viewer: Viewer, first: datetime, last: datetime, *, cancelled: bool = False
-) -> Sequence[AnyRow]:
-    """The talks that begin between two moments."""
+def talks_between(db: Session, viewer: Viewer, first: datetime, last: datetime) -> Sequence[AnyRow]:
+    """The talks that begin between two moments and are on."""
     found = visible_talks(viewer).where(
-        Presentation.starts_at >= first, Presentation.starts_at < last
+        Presentation.starts_at >= first,
+        Presentation.starts_at < last,
+        Presentation.state.in_(CURRENT_TALKS),
     )
-    if not cancelled:
-        found = found.where(Presentation.state.in_(CURRENT_TALKS))
     return db.execute(talk_lines(found).limit(1000)).all()
 
 

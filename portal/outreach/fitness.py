@@ -1,6 +1,8 @@
 """Who may take part in a talk: speakers who are placed and cleared on its day, or staff who present."""
 
-from sqlalchemy import Select, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -21,13 +23,22 @@ def speakers() -> Select[Person]:
     )
 
 
+def presents(person_id: Any) -> ColumnElement[bool]:
+    """The condition that somebody is staff who present: they need no role for a topic."""
+    return exists().where(
+        Membership.person_id == person_id,
+        Membership.role == Role.PRESENTER,
+        Membership.until.is_(None),
+    )
+
+
 def not_fit(db: Session, talk: Presentation, person: Person, role: str) -> Words | None:
     """Why somebody may not take part in a talk on its day: not a speaker, not placed in the role, or not
     cleared for it. Staff who present need no role."""
     if db.scalar(speakers().where(Person.id == person.id)) is None:
         return text("%(name)s does not speak for us now.", name=person.name)
     position_id = talk.topic.position_id if talk.topic else None
-    if position_id is None or _presents(db, person.id):
+    if position_id is None or db.scalar(select(presents(person.id))):
         return None
     day = clock.local_day(talk.starts_at, talk.zone)
     placed = db.scalar(
@@ -45,16 +56,3 @@ def not_fit(db: Session, talk: Presentation, person: Person, role: str) -> Words
     if not found.clear:
         return text("%(name)s is not cleared for that day.", name=person.name)
     return None
-
-
-def _presents(db: Session, person_id: int) -> bool:
-    return (
-        db.scalar(
-            select(Membership.id).where(
-                Membership.person_id == person_id,
-                Membership.role == Role.PRESENTER,
-                Membership.until.is_(None),
-            )
-        )
-        is not None
-    )

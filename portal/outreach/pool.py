@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, union_all
+from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -13,6 +13,7 @@ from portal.commitments.commitments import STANDS
 from portal.commitments.models import Commitment
 from portal.db import AnyRow, among, rows
 from portal.outreach.asking import dates_of, language_ids, topic_ids
+from portal.outreach.fitness import presents
 from portal.outreach.models import RequestDate, TalkRequest, Topic
 from portal.outreach.suggest import Days, Engagement, Facts, minutes_after_midnight
 from portal.outreach.talk_models import (
@@ -25,9 +26,8 @@ from portal.outreach.talk_models import (
     SpeakerTopic,
 )
 from portal.people.availability import Span
-from portal.people.models import Membership, Person, Status
+from portal.people.models import Person, Status
 from portal.people.traits import Availability, PersonSkill, Skill, SkillKind
-from portal.permissions import Role
 from portal.programs.models import Placement, PlacementState
 from portal.requirements.clearance import cleared_days
 from portal.requirements.records import asking_of, programs_of, records_of
@@ -36,17 +36,11 @@ from portal.web.request import DaysOff
 HISTORY = timedelta(days=366)
 MOST_SPEAKERS = 1000
 
-_presenter = (
-    select(Membership.id)
-    .where(
-        Membership.person_id == Person.id,
-        Membership.role == Role.PRESENTER,
-        Membership.until.is_(None),
-    )
-    .exists()
-)
 _SPEAKERS = (
-    select(Speaker.person_id, Person.name, Speaker.per_month, Speaker.rest_days, _presenter.label("staff"))
+    select(
+        Speaker.person_id, Person.name, Speaker.per_month, Speaker.rest_days,
+        presents(Person.id).label("staff"),
+    )
     .join(Person, Person.id == Speaker.person_id)
     .where(Speaker.ended_at.is_(None), Person.status == Status.ACTIVE)
     .order_by(Person.name, Person.id)
@@ -236,15 +230,21 @@ def _said(
 _Spans = dict[int, dict[int, list[Days]]]
 
 
-def _clearance(
-    db: Session, people: Collection[int], positions: Collection[int], days: Days
-) -> tuple[_Spans, _Spans]:
-    """Of some people: when they are placed in some positions and, of that, when they are cleared."""
+def placed_days(db: Session, people: Collection[int], positions: Collection[int]) -> _Spans:
+    """When some people are placed in some positions, by person and position."""
     placed: _Spans = {}
     parameters = {"people": sorted(people), "positions": sorted(positions)}
     for row in rows(db, _PLACED, parameters):
         spans = placed.setdefault(row.person_id, {}).setdefault(row.position_id, [])
         spans.append((row.starts_on, row.ends_on or date.max))
+    return placed
+
+
+def _clearance(
+    db: Session, people: Collection[int], positions: Collection[int], days: Days
+) -> tuple[_Spans, _Spans]:
+    """Of some people: when they are placed in some positions and, of that, when they are cleared."""
+    placed = placed_days(db, people, positions)
     asking = asking_of(db, programs_of(db, positions))
     records = records_of(db, [*placed], asking.values())
     cleared: _Spans = {
@@ -266,8 +266,3 @@ def _both(some: Iterable[Days], others: Sequence[Days]) -> list[Days]:
         for other_first, other_last in others
         if max(first, other_first) <= min(last, other_last)
     ]
-
-
-def speaker_count(db: Session) -> int:
-    """How many people speak for us."""
-    return db.scalar(select(func.count()).where(Speaker.ended_at.is_(None))) or 0

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Select, select
 
-from portal.outreach.fitness import speakers
+from portal.outreach.fitness import presents, speakers
 from portal.outreach.models import Organization, TalkRequest, Topic
 from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, SpeakerTopic
 from portal.people.models import Membership, Person
@@ -35,10 +35,7 @@ def speakers_seen(viewer: Viewer) -> Select[Person]:
     if viewer.everywhere(MANAGE):
         return speakers()
     own = people_seen_with(viewer, MANAGE).with_only_columns(Person.id)
-    staff = select(Membership.person_id).where(
-        Membership.role == Role.PRESENTER, Membership.until.is_(None)
-    )
-    return speakers().where(Person.id.in_(own) | Person.id.in_(staff))
+    return speakers().where(Person.id.in_(own) | presents(Person.id))
 
 
 def topics_seen(viewer: Viewer) -> Select[Topic]:

@@ -24,6 +24,15 @@ OWN_FIELDS = (
 )
 """What people mend about themselves; staff may also set the status."""
 
+BEST_PHONE = (
+    select(Phone.number)
+    .where(Phone.person_id == Person.id)
+    .order_by(Phone.id)
+    .limit(1)
+    .scalar_subquery()
+)
+"""The phone to call somebody first, for a list of people."""
+
 
 def add_person(
     db: Session, by: Viewer, values: Mapping[str, Any], at: datetime, asked: str | None = None

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.db import AnyRow
-from portal.people.models import Membership, Person, Phone, Status
+from portal.people.models import Membership, Person, Status
+from portal.people.people import BEST_PHONE
 from portal.people.supervision import SUPERVISES, held_ever
 from portal.people.traits import Supervision, SupervisionCover
 
@@ -66,15 +67,8 @@ def supervised_by(db: Session, supervisor_id: int, day: date) -> list[Care]:
 
 def people_named(db: Session, person_ids: Collection[int]) -> dict[int, AnyRow]:
     """Name, and the phone to call, of some people."""
-    best_phone = (
-        select(Phone.number)
-        .where(Phone.person_id == Person.id)
-        .order_by(Phone.id)
-        .limit(1)
-        .scalar_subquery()
-    )
     rows = db.execute(
-        select(Person.id, Person.name, best_phone.label("phone")).where(
+        select(Person.id, Person.name, BEST_PHONE.label("phone")).where(
             Person.id.in_(sorted(person_ids))
         )
     )

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from portal.messages.kinds import Kind, Recipient
 from portal.messages.models import Channel, Message
-from portal.people.models import Person, Phone, Status
+from portal.people.models import Person, Status
+from portal.people.people import BEST_PHONE
 from portal.permissions import Viewer
 
 _message = cast(Table, Message.__table__)
@@ -132,12 +133,7 @@ def _told_before(db: Session, keys: Sequence[str]) -> frozenset[str | None]:
 _RECIPIENT = select(
     Person.id, Person.name, Person.goes_by, Person.email, Person.language, Person.mail_off,
     Person.mail_refused_at,
-    select(Phone.number)
-    .where(Phone.person_id == Person.id)
-    .order_by(Phone.id)
-    .limit(1)
-    .scalar_subquery()
-    .label("phone"),
+    BEST_PHONE.label("phone"),
 ).where(Person.id == bindparam("person_id"), Person.status != Status.ENDED)  # fmt: skip
 
 

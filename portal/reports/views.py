@@ -18,20 +18,12 @@ from portal.web.request import Request
 MOST_LINES = 1000
 
 
-def _day(value: str, otherwise: date) -> date:
-    try:
-        found = date.fromisoformat(value)
-    except ValueError:
-        return otherwise
-    return found if 2000 <= found.year <= 2100 else otherwise
-
-
 def _asked(request: Request) -> Asked:
     """What the address asks for; last month by program, unless it says more."""
     today = clock.local_day(request.at, request.settings.timezone)
     end = today.replace(day=1) - clock.ONE_DAY
-    first = _day(request.asked("from"), end.replace(day=1))
-    last = _day(request.asked("to"), max(first, end))
+    first = request.asked_day("from") or end.replace(day=1)
+    last = request.asked_day("to") or max(first, end)
     first, last = min(first, last), max(first, last)
     longest = first.replace(year=first.year + MOST_MONTHS // 12, day=1)
     per, by = request.asked("per"), request.asked("by")

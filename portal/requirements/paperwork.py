@@ -18,7 +18,7 @@ from portal.requirements.models import Credential, Outcome, Requirement, Waiver
 from portal.requirements.records import asking_of, records_of
 from portal.requirements.scopes import CURRENT, LASTS_LONGER, papers, waiting_papers
 from portal.web.ids import as_id
-from portal.web.paging import PAGE_SIZE, PageOf, cut
+from portal.web.paging import PAGE_SIZE, PageOf, cut, day_mark
 
 LOOKS_AHEAD = timedelta(days=365)
 ENDING_DAYS = 60
@@ -166,8 +166,8 @@ def ending_soon(
             ~LASTS_LONGER,
         )
     )  # fmt: skip
-    day, _, number = after.rpartition("~")
-    if (last := as_id(number)) is not None and (since := _day(day)):
+    if mark := day_mark(after):
+        since, last = mark
         ending = ending.where(
             or_(
                 Credential.expires_on > since,
@@ -176,10 +176,3 @@ def ending_soon(
         )
     rows = db.execute(ending.order_by(Credential.expires_on, Credential.id).limit(size + 1)).all()
     return cut(rows, lambda row: f"{row.expires_on}~{row.id}", size)
-
-
-def _day(value: str) -> date | None:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None

@@ -13,6 +13,7 @@ from portal.commitments.commitments import busy
 from portal.db import AnyRow
 from portal.people.finding import ANYONE, Wish, could_come, has_said
 from portal.people.models import Person, Status
+from portal.people.people import BEST_PHONE
 from portal.people.search import matches
 from portal.permissions import Viewer
 from portal.programs.models import Placement, PlacementState
@@ -20,7 +21,6 @@ from portal.programs.scopes import visible_people
 from portal.requirements.clearance import Asking, Record, clearance
 from portal.requirements.records import asking_of, records_of
 from portal.shifts.models import Absence, Shift, Signup, SignupState, Slot
-from portal.shifts.roster import BEST_PHONE
 
 AT_ONCE = 300
 """How many people are judged at once; of those who are free and placed, most are cleared."""

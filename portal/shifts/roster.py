@@ -12,19 +12,12 @@ from sqlalchemy.orm import Session, aliased
 from portal import clock
 from portal.audit.models import AuditEntry
 from portal.db import AnyRow
-from portal.people.models import Person, Phone
-from portal.people.people import short_name
+from portal.people.models import Person
+from portal.people.people import BEST_PHONE, short_name
 from portal.programs.models import Position, Program, Site
 from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.models import LONGEST, Shift, Signup, SignupState, Slot
 
-BEST_PHONE = (
-    select(Phone.number)
-    .where(Phone.person_id == Person.id)
-    .order_by(Phone.id)
-    .limit(1)
-    .scalar_subquery()
-)
 _ROSTER = (
     select(
         Signup.id,

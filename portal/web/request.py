@@ -285,6 +285,14 @@ class Request(requests.Request):
         """An id from the address's query; None if absent or nonsense."""
         return as_id(self.query_params.get(name, ""))
 
+    def asked_day(self, name: str) -> date | None:
+        """A day of this century from the address's query, written as 2027-03-14; None for anything else."""
+        try:
+            day = date.fromisoformat(self.asked(name))
+        except ValueError:
+            return None
+        return day if 2000 <= day.year <= 2100 else None
+
     @property
     def kept_path(self) -> str:
         """Where a form was sent, with what its page was asked for; without that if it is too long."""

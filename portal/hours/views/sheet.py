@@ -28,12 +28,7 @@ def _sheet_position(request: Request) -> Position | None:
 def _sheet_days(request: Request) -> list[date]:
     """The seven days of the sheet, the last one today unless the address says from when."""
     today = clock.local_day(request.at, request.settings.timezone)
-    try:
-        first = date.fromisoformat(request.asked("from"))
-        if not 2000 <= first.year <= 2100:
-            raise ValueError
-    except ValueError:
-        first = today - timedelta(days=6)
+    first = request.asked_day("from") or today - timedelta(days=6)
     return [first + timedelta(days=index) for index in range(7)]
 
 

@@ -28,7 +28,7 @@ def show_calendar(request: Request) -> Screen:
     zone = request.settings.timezone
     today = clock.local_day(request.at, zone)
     view = request.asked("view") if request.asked("view") in VIEWS else "month"
-    day = _day(request.asked("day"), today)
+    day = request.asked_day("day") or today
     first, last, before, after = _span(view, day)
     starts, ends = (clock.start_of_day(one, zone) for one in (first, last + clock.ONE_DAY))
     rows = desk.talks_between(request.db, request.viewer, starts, ends)
@@ -48,14 +48,6 @@ def show_calendar(request: Request) -> Screen:
         states=TALK_WORDS,
         number=len(rows),
     )
-
-
-def _day(value: str, otherwise: date) -> date:
-    try:
-        found = date.fromisoformat(value)
-    except ValueError:
-        return otherwise
-    return found if 2000 <= found.year <= 2100 else otherwise
 
 
 def _span(view: str, day: date) -> tuple[date, date, date, date]:
@@ -78,8 +70,8 @@ def show_snow(request: Request, form: SnowForm | None = None) -> Screen:
     """A snow day or a closure: every talk it touches, in one list with one action."""
     zone = request.settings.timezone
     today = clock.local_day(request.at, zone)
-    first = _day(request.asked("first"), today)
-    last = max(first, _day(request.asked("last"), first))
+    first = request.asked_day("first") or today
+    last = max(first, request.asked_day("last") or first)
     last = min(last, first + timedelta(days=60))
     found = _touched(request, first, last)
     rows = request.db.execute(desk.talk_lines(found.order_by(None)).limit(200)).all()

@@ -18,18 +18,10 @@ def _asked(request: Request) -> tuple[date, date, str]:
     today = clock.local_day(request.at, request.settings.timezone)
     starts = request.settings.fiscal_year_starts
     year = date(today.year - (today.month < starts), starts, 1)
-    first = _day(request.asked("from"), year)
-    last = _day(request.asked("to"), today)
+    first = request.asked_day("from") or year
+    last = request.asked_day("to") or today
     by = request.asked("by") if request.asked("by") in sums.BY else "month"
     return min(first, last), max(first, last), by
-
-
-def _day(value: str, otherwise: date) -> date:
-    try:
-        found = date.fromisoformat(value)
-    except ValueError:
-        return otherwise
-    return found if 2000 <= found.year <= 2100 else otherwise
 
 
 def show_report(request: Request) -> Screen:

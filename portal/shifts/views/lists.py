@@ -56,7 +56,7 @@ def _my_week(request: Request, insight: Insight) -> Screen:
     db, viewer, at, zone = request.db, request.viewer, request.at, request.settings.timezone
     assert viewer.person_id
     today = clock.local_day(at, zone)
-    monday = max(monday_of(request.asked("week"), today), monday_of("", today))
+    monday = max(monday_of(request.asked_day("week") or today), monday_of(today))
     bounds = schedule.week_bounds(monday, zone)
     mine = schedule.my_shifts(
         db, viewer.person_id, insight, bounds["week_first"], MOST_OF_A_WEEK, bounds["week_last"]
@@ -99,8 +99,8 @@ def show_schedule(request: Request) -> Screen:
     today = clock.local_day(request.at, zone)
     insight, wanted = insight_for(request), wanted_of(request)
     view = request.asked("view") if request.asked("view") in VIEWS else "week"
-    day = read_day(request.asked("week")) or today
-    monday = monday_of(request.asked("week"), today)
+    day = request.asked_day("week") or today
+    monday = monday_of(day)
     first, days = (day, 1) if view == "day" else (monday, 7)
     db, viewer, at = request.db, request.viewer, request.at
     return screen(
@@ -145,21 +145,11 @@ def wanted_of(request: Request, *, fits: bool = False) -> Wanted:
         program=request.asked_id("program"),
         position=request.asked_id("position"),
         site=request.asked_id("site"),
-        day=read_day(request.asked("day")),
+        day=request.asked_day("day"),
         fits=fits,
     )
 
 
-def read_day(value: str) -> date | None:
-    """A day written as 2027-03-14, of this century; None for anything else."""
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        return None
-    return day if 2000 <= day.year <= 2100 else None
-
-
-def monday_of(value: str, today: date) -> date:
-    """The Monday of the week of a day, of today if none is given."""
-    day = read_day(value) or today
+def monday_of(day: date) -> date:
+    """The Monday of the week of a day."""
     return day - timedelta(days=day.weekday())

@@ -20,7 +20,7 @@ from portal.shifts.models import Shift
 from portal.shifts.obstacles import Obstacle, clash_of, signup_obstacles
 from portal.shifts.roster import fellows, history, roster
 from portal.shifts.signups import too_late
-from portal.shifts.views.lists import monday_of, read_day
+from portal.shifts.views.lists import monday_of
 from portal.web.errors import NotFound, Preview
 from portal.web.forms import ZONES
 from portal.web.page import Screen, See, screen
@@ -110,7 +110,7 @@ def new_shift(request: Request, form: ShiftForm | None = None) -> Screen:
             "zone": request.settings.timezone,
             "withdrawal_hours": program.withdrawal_hours,
             "closes_hours": 0,
-            "day": read_day(request.asked("day")),
+            "day": request.asked_day("day"),
         }
     )
     return _form_screen(request, form, program, None)
@@ -225,7 +225,7 @@ def move_shift(request: Request, form: MoveForm, shift_id: int) -> See:
 def ask_to_copy(request: Request, form: CopyForm | None = None) -> Screen:
     """Copy a week: which one, to which one; what will be written is shown first."""
     today = clock.local_day(request.at, request.settings.timezone)
-    monday = monday_of(request.asked("week"), today)
+    monday = monday_of(request.asked_day("week") or today)
     form = form or CopyForm(data={"week": monday, "to": monday + 7 * clock.ONE_DAY})
     preview = form.refusal if isinstance(form.refusal, Preview) else None
     form.seen.data = preview.seen if preview else ""
@@ -234,7 +234,7 @@ def ask_to_copy(request: Request, form: CopyForm | None = None) -> Screen:
 
 def copy_week(request: Request, form: CopyForm) -> See:
     """Write the copies."""
-    monday, to = (monday_of(day.isoformat(), day) for day in (form.week.data, form.to.data))
+    monday, to = (monday_of(day) for day in (form.week.data, form.to.data))
     made = copying.copy_week(
         request.db,
         request.viewer,
