@@ -136,6 +136,8 @@ def _check(
     its = terms.terms_of(db, kind)
     if not staff and not its.open and not before:
         raise Refused(text("We do not take this kind of request here. Please call us."))
+    if terms.acknowledged(db, values.get("pledge_id", 0)) is None:
+        raise Refused(text("Please look it over once more, then press again."))
     wrong = {}
     for name in ("dates", "alternates"):
         for starts_at in values[name]:
@@ -229,25 +231,37 @@ def amend(
         raise Refused(text("This request has ended. Please write a new one."))
     if request.state == RequestState.BOOKED:
         raise Refused(text("The talk is booked. Ask for another date, or call us, to change it."))
-    today = clock.local_day(at, request.zone)
     before = {row.starts_at for row in dates_of(db, request.id)}
-    fresh = dict(values)
+    fresh, hidden = dict(values), []
     if not staff:
         fresh["contact_email"] = request.contact_email  # another address takes another request
-        shown = {row.id for row in topics_offered(db, staff=False)}
-        hidden = [one for one in topic_ids(db, request.id) if one not in shown]
-        fresh["topics"] = [*fresh["topics"], *hidden]  # what their form does not show stays
-    checked = dict(fresh)
-    if fresh["needed_by"] == request.due_on:
-        checked["needed_by"] = None
-    if not staff:
-        checked["topics"] = [one for one in fresh["topics"] if one in shown]
+        hidden = _hidden_topics(db, request)
+    checked = fresh if fresh["needed_by"] != request.due_on else fresh | {"needed_by": None}
+    today = clock.local_day(at, request.zone)
     _check(db, request.kind, checked, today, request.zone, staff=staff, before=before)
+    fresh["topics"] = [*fresh["topics"], *hidden]  # what their form does not show stays
     for name in COLUMNS:
         setattr(request, name, fresh[name])
     if request.organization_id is None:
         organization = known(db, request.organization_name)
         request.organization_id = organization.id if organization else None
+    if fresh["needed_by"]:
+        request.due_on = fresh["needed_by"]
+    _rewrite_lists(db, request, fresh)
+    note_event(db, by, request, "amended", at)
+    record(db, by, "request.amended", (REQUEST, request.id), at=at, program_id=request.program_id)
+    if not staff:
+        tell_owner(db, by, request, "amended", at)
+
+
+def _hidden_topics(db: Session, request: TalkRequest) -> list[int]:
+    """Topics of a request that the public form does not show."""
+    shown = {row.id for row in topics_offered(db, staff=False)}
+    return [one for one in topic_ids(db, request.id) if one not in shown]
+
+
+def _rewrite_lists(db: Session, request: TalkRequest, values: Mapping[str, Any]) -> None:
+    """Topics, languages and dates as they are now; dates that are booked, and ours, stay."""
     for table in (RequestTopic, RequestLanguage):
         db.execute(delete(table).where(table.request_id == request.id))
     db.execute(
@@ -258,15 +272,10 @@ def amend(
         )
     )
     booked = {row.starts_at for row in dates_of(db, request.id) if row.presentation_id}
-    for name in ("dates", "alternates"):
-        fresh[name] = [one for one in fresh[name] if one not in booked]
-    if fresh["needed_by"]:
-        request.due_on = fresh["needed_by"]
-    _write_lists(db, request, fresh)
-    note_event(db, by, request, "amended", at)
-    record(db, by, "request.amended", (REQUEST, request.id), at=at, program_id=request.program_id)
-    if not staff:
-        tell_owner(db, by, request, "amended", at)
+    dates = {
+        name: [one for one in values[name] if one not in booked] for name in ("dates", "alternates")
+    }
+    _write_lists(db, request, {**values, **dates})
 
 
 def request_values(db: Session, request: TalkRequest) -> dict[str, Any]:
@@ -319,19 +328,15 @@ def note_event(
     db.add(RequestEvent(request_id=request.id, at=at, by_id=by.person_id, done=done, words=words))
 
 
-def outsider_of(request: TalkRequest) -> Outsider:
-    """Whoever asked, as messages reach them."""
-    return Outsider(
-        request.contact_name, request.language, request.contact_email, request.contact_phone
-    )
-
-
 def tell_requester(
     db: Session, by: Viewer, kind: Any, request: TalkRequest, at: datetime, **told: Any
 ) -> None:
     """Tell whoever asked, about the request."""
+    whom = Outsider(
+        request.contact_name, request.language, request.contact_email, request.contact_phone
+    )
     tell_outsider(
-        db, by, kind, (REQUEST, request.id), outsider_of(request), at,
+        db, by, kind, (REQUEST, request.id), whom, at,
         program_id=request.program_id, told=told,
     )  # fmt: skip
 

@@ -44,13 +44,17 @@ def withdraw(
     take_counter_back(db, request, at)
     for talk in talks:
         cancel(db, by, talk, reason, at, blocks, host=True)
+    _end(db, by, request, reason, at)
+    tell_owner(db, by, request, "withdrawn", at)
+
+
+def _end(db: Session, by: Viewer, request: TalkRequest, reason: str, at: datetime) -> None:
     request.state, request.reason, request.decided_at = RequestState.WITHDRAWN, reason, at
     note_event(db, by, request, "withdrawn", at, reason)
     record(
         db, by, "request.withdrawn", ("talk_request", request.id), at=at,
         program_id=request.program_id,
     )  # fmt: skip
-    tell_owner(db, by, request, "withdrawn", at)
 
 
 def _began(db: Session, request: TalkRequest, at: datetime) -> bool:
@@ -84,7 +88,7 @@ def cancel_by_host(
     waits = any(row.kind == DateKind.WANTED for row in coming_dates(db, request, at))
     if not waits and not coming_talks(db, request.id, at) and request.state in WAITING_STATES:
         take_counter_back(db, request, at)
-        request.state, request.reason, request.decided_at = RequestState.WITHDRAWN, reason, at
+        _end(db, by, request, reason, at)
 
 
 def ask_to_move(

@@ -334,6 +334,12 @@ class ReasonForm(Form):
     )
 
 
+class EndReasonForm(Form):
+    """Why a talk is cancelled, or a request taken back."""
+
+    reason = text_field(text("Why?"), most=300, required=True, help=text("They can read this."))
+
+
 class OwnReasonForm(Form):
     """A reason, if somebody likes to give one."""
 

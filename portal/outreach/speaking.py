@@ -76,8 +76,8 @@ def ask(
     if speaks and any(one.role == Speaks.SPEAKER for one in accepted(offers)):
         raise Refused(text("This talk has a speaker. Take them off first."))
     _check_person(db, talk, person, how.role)
-    if how.mode != "yes" and talk.starts_at - LEAST_NOTICE <= at:
-        raise Refused(text("The talk is too close to ask by mail. Please call them."))
+    if how.mode != "yes":
+        _check_notice(talk, at)
     waits = how.mode == "ask" and speaks and _somebody_is_asked(offers)
     if not waits:
         _check_clash(db, talk, person, how)
@@ -91,7 +91,7 @@ def ask(
     db.refresh(offer, ["person"])
     if how.mode == "yes":
         if speaks:
-            _end_others(db, by, offers, at)
+            _end_others(db, offers, at)
         _engage(db, talk, offer, None)
         _confirm(db, by, talk, offer, at)
     elif not waits:
@@ -109,6 +109,12 @@ def _check_talk(db: Session, talk: Presentation, at: datetime) -> None:
         raise Refused(text("This talk was cancelled."))
     if db.get(TalkOutcome, talk.id) or talk.starts_at <= at:
         raise Refused(text("This talk has begun already."))
+
+
+def _check_notice(talk: Presentation, at: datetime) -> None:
+    """There must be time to answer."""
+    if talk.starts_at - LEAST_NOTICE <= at:
+        raise Refused(text("The talk is too close to ask by mail. Please call them."))
 
 
 def _check_person(db: Session, talk: Presentation, person: Person, role: str) -> None:
@@ -147,8 +153,7 @@ def _begin(
     hold: bool = False,
 ) -> None:
     """Hold the time until the answer is due, and ask."""
-    until = min(at + timedelta(hours=offer.hours), talk.starts_at - LEAST_NOTICE)
-    offer.answer_by = max(until, at)
+    offer.answer_by = min(at + timedelta(hours=offer.hours), talk.starts_at - LEAST_NOTICE)
     offer.state = OfferState.HELD if hold else OfferState.ASKED
     offer.asked_at = None if hold else at
     _engage(db, talk, offer, offer.answer_by)
@@ -166,6 +171,7 @@ def ask_held(db: Session, by: Viewer, offer: SpeakerOffer, at: datetime) -> None
     if offer.state != OfferState.HELD:
         raise Refused(text("This hold has ended. Please look again."))
     _check_talk(db, talk, at)
+    _check_notice(talk, at)
     _begin(db, by, talk, offer, at)
     note(db, by, talk, "asked", at)
 
@@ -201,7 +207,7 @@ def accept(
     if offer.state == OfferState.WAITS:
         _engage(db, talk, offer, None)
     if offer.role == Speaks.SPEAKER:
-        _end_others(db, by, [one for one in offers_of(db, talk.id) if one.id != offer.id], at)
+        _end_others(db, [one for one in offers_of(db, talk.id) if one.id != offer.id], at)
     _confirm(db, by, talk, offer, at)
     note(db, by, talk, "accepted", at)
 
@@ -321,7 +327,7 @@ def _end(db: Session, offer: SpeakerOffer, state: OfferState, at: datetime) -> N
     db.flush()
 
 
-def _end_others(db: Session, by: Viewer, offers: Sequence[SpeakerOffer], at: datetime) -> None:
+def _end_others(db: Session, offers: Sequence[SpeakerOffer], at: datetime) -> None:
     """Somebody gives the talk: whoever else was asked to, or waited, need not any more."""
     for one in offers:
         if one.role == Speaks.SPEAKER and one.state != OfferState.ACCEPTED:

@@ -91,6 +91,13 @@ def pledge_of(db: Session) -> tuple[int, str | Words, Mapping[str, Any]]:
     return (row.id, row.words, row.translations) if row else (0, OWN_PLEDGE, {})
 
 
+def acknowledged(db: Session, version: int) -> str | Words | None:
+    """The words of a version, as they were acknowledged; None if there is no such version."""
+    if version == 0:
+        return OWN_PLEDGE
+    return db.scalar(select(Pledge.words).where(Pledge.id == version))
+
+
 def write_pledge(
     db: Session, by: Viewer, words: str, translations: Mapping[str, Any], at: datetime
 ) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
+from portal.messages.models import Message, State
 from portal.outreach import notices
 from portal.outreach.asking import (
     REQUEST,
@@ -171,6 +172,14 @@ def counter(
     _record(db, by, request, "countered", at)
     tell_requester(db, by, notices.COUNTERED, request, at)
     return row
+
+
+def note_told(db: Session, by: Viewer, message: Message, at: datetime) -> None:
+    """Somebody called, or put the letter into the post: the requester knows."""
+    message.state, message.sent_at, message.why = State.SENT, at, message.channel
+    request = db.get_one(TalkRequest, message.subject_id)
+    note_event(db, by, request, "told", at)
+    record(db, by, "message.told", ("message", message.id), at=at, program_id=message.program_id)
 
 
 def open_counter(db: Session, request_id: int) -> CounterOffer | None:

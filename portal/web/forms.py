@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import wtforms
@@ -78,6 +78,12 @@ class Form(wtforms.Form):
                 if name in self and self[name].data != value
             }
             self["version"].data = refusal.current["version"]
+
+    def apart(self, end: object) -> Self:
+        """The form with ids of its own, for a page that has several with the same fields."""
+        for one in self:
+            one.id = f"{one.name}-{end}"
+        return self
 
     @property
     def refused(self) -> bool:

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from portal.audit.models import AuditEntry
-from portal.outreach import asking, booking, busy, hosting, replies, speaking, triage
+from portal.outreach import asking, booking, busy, hosting, links, replies, speaking, terms, triage
 from portal.outreach.events import OF_TALK, place_of
-from portal.outreach.models import RequestState, TalkRequest
+from portal.outreach.models import RequestEvent, RequestState, TalkRequest
 from portal.outreach.speaking import Asking
 from portal.outreach.talk_models import CalendarReply, Presentation, SpeakerOffer
 from portal.people.models import Person
@@ -19,6 +19,7 @@ from portal.shifts import blocks
 from portal.web.errors import Refused
 from tests import build
 from tests.outreach.test_calendars import reply
+from tests.outreach.test_pages import send
 
 both = pytest.mark.both_databases
 YES = Asking(mode="yes", asked="phone")
@@ -253,3 +254,73 @@ def test_same_as_last_year_writes_to_nobody(database, stage, as_, settings, time
     assert len(told()) == before
     with database.reading() as db:
         assert len(db.scalars(select(TalkRequest.id)).all()) == 2
+
+
+@pytest.mark.parametrize("last", ["talks/{talk}/cancellation", "requests/{request}/withdrawal"])
+def test_a_reason_longer_than_its_place_is_said_beside_the_field(
+    last, database, stage, as_, settings, time
+):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        path = "/outreach/" + last.format(talk=talk.id, request=talk.request_id)
+    browser = as_(stage.dee)
+    refused = browser.post(path, reason="x" * 301)
+    assert refused.status_code == 422
+    assert "x" * 301 in refused.text
+    with database.reading() as db:
+        assert db.scalars(select(Presentation.state)).all() == ["tentative"]
+    assert browser.post(path, reason="x" * 300).status_code == 303
+
+
+@both
+def test_a_request_that_its_host_ends_with_its_last_talk_says_who_and_why(
+    database, stage, cast, settings, time
+):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        hosting.cancel_by_host(db, NOBODY, talk, "Flu", time.at, blocks)
+        assert (talk.request.state, talk.request.reason) == (RequestState.WITHDRAWN, "Flu")
+        events = select(RequestEvent.words).where(RequestEvent.done == "withdrawn")
+        assert db.scalars(events).all() == ["Flu"]
+    with database.reading() as db:
+        assert "request.withdrawn" in db.scalars(select(AuditEntry.action)).all()
+
+
+def test_the_status_page_offers_to_take_back_only_what_may_be(
+    database, stage, public, settings, time
+):
+    with database.writing() as db:
+        row = build.talk_request(db, time.at, settings, topics=[stage.topic], series=True)
+        booking.book(db, stage.clerk, row, build.TALK_AT, time.at)
+        booking.book(db, stage.clerk, row, build.TALK_AT + time.span(days=7), time.at)
+        path = f"/requests/{links.status_token(settings, row.link_id)}"
+    assert "Take the request back" in public.get(path).text
+    time.at = build.TALK_AT - time.span(hours=2)  # the first is too near, so the whole is, too
+    page = public.get(path).text
+    assert "Take the request back" not in page
+    assert "Cancel this talk" in page  # the second may still be
+
+
+@both
+def test_whose_time_is_held_is_not_asked_at_the_last_minute(database, stage, cast, settings, time):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        held = speaking.ask(
+            db, stage.clerk, talk, person(db, cast.ana), Asking(mode="hold"), time.at
+        )
+        with pytest.raises(Refused, match="too close"):
+            speaking.ask_held(db, stage.clerk, held, build.TALK_AT - time.span(minutes=30))
+
+
+def test_what_was_acknowledged_is_a_version_that_there_is_and_stands_on_the_request(
+    database, stage, public, as_, time
+):
+    with database.writing() as db:
+        terms.write_pledge(db, stage.clerk, "No promises, <em>friend</em>", {}, time.at)
+        one = terms.pledge_of(db)[0]
+        terms.write_pledge(db, stage.clerk, "Later words", {}, time.at)
+    assert send(public, time, pledge="99").status_code == 422
+    assert send(public, time, pledge=str(one)).status_code == 303
+    page = as_(stage.dee).get("/outreach/requests/1").text
+    assert "No promises, &lt;em&gt;friend" in page
+    assert "Later words" not in page

@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal import clock
-from portal.outreach import asking, booking, desk, hosting, pool, replies, speaking, triage
+from portal.outreach import asking, booking, desk, hosting, pool, replies, speaking, terms, triage
 from portal.outreach.events import KIND_WORDS
 from portal.outreach.forms import BookForm
 from portal.outreach.models import (
     BOOKED_KINDS,
     Organization,
     RequestKind,
+    RequestSource,
     RequestState,
     TalkRequest,
     Topic,
@@ -24,6 +25,7 @@ from portal.outreach.request_forms import (
     AnswerRequestForm,
     CounterAnswerForm,
     CounterForm,
+    EndReasonForm,
     LinkForm,
     NoteForm,
     OwnerForm,
@@ -208,7 +210,6 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
         dates=asking.dates_of(db, row.id),
         coming=dates,
         chosen=chosen,
-        ends_at=chosen and pool.engagement_of_date(db, row, chosen).ends_at,
         suggested=suggested,
         topics=list(db.scalars(select(Topic).where(Topic.id.in_(topics)))),
         languages=[request.written(n.name, n.translations) for n in names_of(db, languages)],
@@ -226,11 +227,13 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
         clerks=[(p.id, p.name) for p in db.scalars(possible_clerks(row.program_id))],
         programs=[(p.id, p.name) for p in db.scalars(routable_programs(viewer))],
         may_route=viewer.everywhere(MANAGE),
+        pledge=terms.acknowledged(db, row.pledge_id) if row.source == RequestSource.PUBLIC else "",
         booked_kind=row.kind in BOOKED_KINDS,
         form=form,
         booking=form if isinstance(form, BookForm) else _book_form(row, chosen),
         declining=form if isinstance(form, ReasonForm) else ReasonForm(),
         proposing=form if isinstance(form, CounterForm) else CounterForm(),
+        ending=(form if isinstance(form, EndReasonForm) else EndReasonForm()).apart("end"),
         noting=form if isinstance(form, NoteForm) else NoteForm(),
         answering=form if isinstance(form, AnswerRequestForm) else AnswerRequestForm(),
         owning=OwnerForm(data={"owner": row.owner_id}),
@@ -384,7 +387,7 @@ def answer_counter(request: Request, form: CounterAnswerForm, request_id: int) -
     return See(_path(row), text("Written down."))
 
 
-def withdraw(request: Request, form: ReasonForm, request_id: int) -> See:
+def withdraw(request: Request, form: EndReasonForm, request_id: int) -> See:
     """They called and took it back."""
     row = managed_request(request, request_id)
     hosting.withdraw(

@@ -5,12 +5,11 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
-from portal.audit.log import record
 from portal.messages.compose import words_of
 from portal.messages.envelopes import envelope_of, told_of, wording_of
 from portal.messages.kinds import Recipient
-from portal.messages.models import Message, State
-from portal.outreach import asking, desk, replies
+from portal.messages.models import Message
+from portal.outreach import desk, replies, triage
 from portal.outreach.forms import (
     PasteForm,
 )
@@ -61,14 +60,7 @@ def show_letter(request: Request, message_id: int, form: Any = None) -> Screen:
 
 def note_told(request: Request, form: Any, message_id: int) -> See:
     """They were told."""
-    message = _letter(request, message_id)
-    message.state, message.sent_at, message.why = State.SENT, request.at, message.channel
-    row = request.db.get_one(TalkRequest, message.subject_id)
-    asking.note_event(request.db, request.viewer, row, "told", request.at)
-    record(
-        request.db, request.viewer, "message.told", ("message", message.id), at=request.at,
-        program_id=message.program_id,
-    )  # fmt: skip
+    triage.note_told(request.db, request.viewer, _letter(request, message_id), request.at)
     return See("/outreach/letters", text("Written down."))
 
 

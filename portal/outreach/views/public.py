@@ -141,10 +141,12 @@ def _mine(request: Request, token: str) -> TalkRequest:
     return links.by_status_token(request.db, token, request.at)
 
 
-def show_status(request: Request, token: str, form: Any = None) -> Screen:
+def show_status(
+    request: Request, token: str, form: Any = None, talk_id: int | None = None
+) -> Screen:
     """How a request stands, for whoever sent it."""
     found = _mine(request, token)
-    talks = _talks(request, found)
+    talks = _talks(request, found, form, talk_id)
     counter = triage.open_counter(request.db, found.id)
     amending = None
     if found.state in LIVE_STATES and found.state != RequestState.BOOKED:
@@ -162,9 +164,10 @@ def show_status(request: Request, token: str, form: Any = None) -> Screen:
         chosen=asking.topic_ids(request.db, found.id),
         amending=amending,
         form=form,
-        moving=form if isinstance(form, MoveAskForm) else MoveAskForm(),
-        ending=form if isinstance(form, OwnReasonForm) else OwnReasonForm(),
-        live=found.state in LIVE_STATES,
+        ending=(form if isinstance(form, OwnReasonForm) and not talk_id else OwnReasonForm()).apart(
+            "all"
+        ),
+        may_withdraw=_may_withdraw(found, talks),
         **choices(request, staff=False),
     )
 
@@ -178,8 +181,19 @@ def _dates(request: Request, counter_id: int) -> list[RequestDate]:
     ]
 
 
-def _talks(request: Request, found: TalkRequest) -> list[dict[str, Any]]:
-    """The talks of a request, as their host sees them: of the speaker only what they agreed to."""
+def _may_withdraw(found: TalkRequest, talks: list[dict[str, Any]]) -> bool:
+    """Whether to offer taking it all back: not where a talk is too near for it, and not beside the only talk,
+    whose own button does the same."""
+    current = [one for one in talks if one["row"].talk_state in CURRENT_TALKS]
+    several = found.series or len(current) != 1
+    return found.state in LIVE_STATES and several and all(one["open"] for one in current)
+
+
+def _talks(
+    request: Request, found: TalkRequest, form: Any, talk_id: int | None
+) -> list[dict[str, Any]]:
+    """The talks of a request, as their host sees them: of the speaker only what they agreed to. A `form` that
+    was refused is that of the talk `talk_id`."""
     rows = request.db.execute(
         events.OF_TALK.where(Presentation.request_id == found.id)
         .order_by(Presentation.starts_at)
@@ -194,9 +208,18 @@ def _talks(request: Request, found: TalkRequest) -> list[dict[str, Any]]:
             "where": events.place_of(row, request.language),
             "who": who[row.talk_id] if row.talk_state == TalkState.CONFIRMED else "",
             "open": row.talk_state in CURRENT_TALKS and request.at <= row.starts_at - until,
+            **_forms_of(row.talk_id, form if row.talk_id == talk_id else None),
         }
         for row in rows
     ]
+
+
+def _forms_of(talk_id: int, form: Any) -> dict[str, Any]:
+    """The forms that stand by one talk; several talks may stand on the page."""
+    return {
+        "moving": (form if isinstance(form, MoveAskForm) else MoveAskForm()).apart(talk_id),
+        "ending": (form if isinstance(form, OwnReasonForm) else OwnReasonForm()).apart(talk_id),
+    }
 
 
 def amend(request: Request, form: AmendForm, token: str) -> See:

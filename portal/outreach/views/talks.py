@@ -17,7 +17,7 @@ from portal.outreach.forms import (
     TalkForm,
 )
 from portal.outreach.models import RequestKind, Topic
-from portal.outreach.request_forms import NEED_WORDS, ReasonForm
+from portal.outreach.request_forms import NEED_WORDS, EndReasonForm
 from portal.outreach.scopes import speakers_seen, topics_seen
 from portal.outreach.speaking import Asking
 from portal.outreach.talk_models import (
@@ -37,7 +37,8 @@ from portal.outreach.views.words import (
     names_of,
     skill_names,
 )
-from portal.people.models import Person, Phone
+from portal.people.models import Person
+from portal.people.people import BEST_PHONE
 from portal.programs.models import Site
 from portal.programs.scopes import one, openable
 from portal.web.errors import Refused
@@ -102,18 +103,11 @@ def _days(talk: Presentation) -> tuple[date, date]:
 def _offers(request: Request, talk_id: int) -> Any:
     """Everyone who was asked, those who come first."""
     order = {OfferState.ACCEPTED: 0, OfferState.ASKED: 1, OfferState.HELD: 2, OfferState.WAITS: 3}
-    phone = (
-        select(Phone.number)
-        .where(Phone.person_id == Person.id)
-        .order_by(Phone.id)
-        .limit(1)
-        .scalar_subquery()
-    )
     rows = request.db.execute(
         select(
             SpeakerOffer.id, SpeakerOffer.person_id, SpeakerOffer.role, SpeakerOffer.state,
             SpeakerOffer.answer_by, SpeakerOffer.answered_at, SpeakerOffer.reply,
-            SpeakerOffer.clash_reason, Person.name, phone.label("phone"),
+            SpeakerOffer.clash_reason, Person.name, BEST_PHONE.label("phone"),
         )
         .join(Person, Person.id == SpeakerOffer.person_id)
         .where(SpeakerOffer.presentation_id == talk_id)
@@ -182,21 +176,20 @@ def update_talk(request: Request, form: TalkForm, talk_id: int) -> See:
     return See(back(talk_id), text("Saved. Whom it concerns is told."))
 
 
-def ask_to_cancel(request: Request, talk_id: int, form: ReasonForm | None = None) -> Screen:
+def ask_to_cancel(request: Request, talk_id: int, form: EndReasonForm | None = None) -> Screen:
     """Ask for the reason, and say whom it touches."""
     talk = managed_talk(request, talk_id)
     return screen(
-        "outreach/talk_cancel.html", talk=talk, form=form or ReasonForm(),
+        "outreach/talk_cancel.html", talk=talk, form=form or EndReasonForm(),
         people=booking.accepted(booking.offers_of(request.db, talk.id)),
     )  # fmt: skip
 
 
-def cancel_talk(request: Request, form: ReasonForm, talk_id: int) -> See:
+def cancel_talk(request: Request, form: EndReasonForm, talk_id: int) -> See:
     """Cancel it."""
     talk = managed_talk(request, talk_id)
     booking.cancel(
-        request.db, request.viewer, talk, form.reason.data[:300], request.at,
-        request.portal.blocks,
+        request.db, request.viewer, talk, form.reason.data, request.at, request.portal.blocks
     )  # fmt: skip
     return See(back(talk_id), text("The talk is canceled. Everyone is told."))
 
