@@ -324,3 +324,18 @@ def test_what_was_acknowledged_is_a_version_that_there_is_and_stands_on_the_requ
     page = as_(stage.dee).get("/outreach/requests/1").text
     assert "No promises, &lt;em&gt;friend" in page
     assert "Later words" not in page
+
+
+def test_after_the_talk_its_hosts_page_does_not_promise_it(
+    database, stage, cast, public, settings, time
+):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        speaking.ask(db, stage.clerk, talk, person(db, cast.ana), YES, time.at)
+        path = f"/requests/{links.status_token(settings, talk.request.link_id)}"
+    assert "we are coming" in public.get(path).text
+    time.at = build.TALK_AT + time.span(days=1)
+    page = public.get(path).text
+    assert "This talk is over" in page
+    assert "we are coming" not in page
+    assert "too close" not in page

@@ -207,6 +207,7 @@ def _talks(
             "what": events.what_of(row, request.language),
             "where": events.place_of(row, request.language),
             "who": who[row.talk_id] if row.talk_state == TalkState.CONFIRMED else "",
+            "over": row.talk_state in CURRENT_TALKS and row.ends_at <= request.at,
             "open": row.talk_state in CURRENT_TALKS and request.at <= row.starts_at - until,
             **_forms_of(row.talk_id, form if row.talk_id == talk_id else None),
         }
