@@ -360,3 +360,81 @@ def test_a_speaker_whose_paper_ends_before_the_talk_heads_the_desk(
     with database.writing() as db:
         build.rule(db, time.at, build.requirement(db, time.at), position_id=cast.driver)
     assert words in clerk.get("/outreach").text
+
+
+def test_the_online_link_is_for_the_host_and_who_takes_part(
+    database, stage, cast, public, as_, settings, time
+):
+    link = "https://meet.example/abc"
+    with database.writing() as db:
+        talk = build.talk(
+            db, time.at, settings, topics=[stage.topic], open_to_public=True, online=True,
+            online_link=link,
+        )  # fmt: skip
+        ana = db.get_one(Person, cast.ana)
+        asked = speaking.ask(db, stage.clerk, talk, ana, Asking(), time.at).id
+        own = f"/me/talks/{asked}"
+        status = f"/requests/{links.status_token(settings, talk.request.link_id)}"
+    assert link not in public.get(status).text  # nobody comes yet
+    assert link not in as_(cast.ana).get(own).text
+    with database.writing() as db:
+        offer = db.get_one(SpeakerOffer, asked)
+        speaking.accept(db, stage.clerk, offer, time.at, "phone")
+    assert f'href="{link}"' in public.get(status).text
+    assert f'href="{link}"' in as_(cast.ana).get(own).text
+    for path in ("/talks", "/talks.ics"):
+        assert "meet.example" not in public.get(path).text
+
+
+def test_talks_that_we_offer_are_logged_with_what_they_said(database, stage, as_, time):
+    clerk = as_(stage.dee)
+    made = clerk.post("/outreach/organizations", name="Elm Library", kind="library")
+    page = made.headers["location"]
+    logged = clerk.post(
+        f"{page}/approaches", topic_id=str(stage.topic), whom="Sam", asked_on="2026-12-01",
+        note="Met at the fair",
+    )  # fmt: skip
+    assert logged.status_code == 303, logged.text
+    assert "Met at the fair" in clerk.get(page).text
+    answer = clerk.post(f"{page}/approaches/1/answer", said="later", note="In spring")
+    assert answer.status_code == 303
+    assert re.search(r"Later, maybe.*In spring", clerk.get(page).text, re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("view", "there", "not_there"),
+    [
+        ("month", "2026-12-15", "2027-02-15"),
+        ("week", "2026-12-28", "2026-12-21"),
+        ("list", "2026-12-01", "2027-01-04"),
+    ],
+)
+def test_all_talks_by_month_week_and_list(
+    view, there, not_there, database, stage, as_, settings, time
+):
+    with database.writing() as db:
+        build.talk(db, time.at, settings, topics=[stage.topic], place="Elm Hall")
+        number = db.scalar(select(Presentation.id))
+    clerk = as_(stage.dee)
+    link = f"/outreach/talks/{number}"
+    assert link in clerk.get(f"/outreach/calendar?view={view}&day={there}").text
+    assert link not in clerk.get(f"/outreach/calendar?view={view}&day={not_there}").text
+
+
+def test_a_snow_day_cancels_what_is_ticked_and_tells(database, stage, cast, as_, settings, time):
+    with database.writing() as db:
+        talks = [
+            build.talk(
+                db, time.at, settings, starts=build.TALK_AT + time.span(hours=4 * n), words=str(n)
+            ).id
+            for n in range(2)
+        ]
+    to = "/outreach/closings?first=2026-12-30&last=2026-12-30"
+    clerk = as_(stage.dee)
+    clerk.get(to)
+    sent = clerk.form(to) | {"what": "cancel", "reason": "Snow", "talks": [str(talks[0])]}
+    clerk.client.post(to, data=sent)
+    with database.reading() as db:
+        states = {one: db.get_one(Presentation, one).state for one in talks}
+        assert states == {talks[0]: "cancelled", talks[1]: "tentative"}
+        assert "outreach.cancelled" in db.scalars(select(Message.kind)).all()

@@ -195,7 +195,8 @@ def _talks(
     """The talks of a request, as their host sees them: of the speaker only what they agreed to. A `form` that
     was refused is that of the talk `talk_id`."""
     rows = request.db.execute(
-        events.OF_TALK.where(Presentation.request_id == found.id)
+        events.OF_TALK.add_columns(Presentation.online_link)
+        .where(Presentation.request_id == found.id)
         .order_by(Presentation.starts_at)
         .limit(60)
     ).all()
