@@ -438,3 +438,44 @@ def test_a_snow_day_cancels_what_is_ticked_and_tells(database, stage, cast, as_,
         states = {one: db.get_one(Presentation, one).state for one in talks}
         assert states == {talks[0]: "cancelled", talks[1]: "tentative"}
         assert "outreach.cancelled" in db.scalars(select(Message.kind)).all()
+
+
+def test_a_request_says_who_asks_twice_and_what_else_is_on_that_day(
+    database, stage, as_, settings, time
+):
+    with database.writing() as db:
+        first = build.talk_request(db, time.at, settings, topics=[stage.topic], words="a")
+        second = build.talk_request(db, time.at, settings, topics=[stage.topic], words="b")
+        other = build.talk(
+            db, time.at, settings, topics=[stage.topic], contact_email="x@y.example", words="c"
+        )
+        paths = [first.reference, f"/outreach/talks/{other.id}"]
+        path = f"/outreach/requests/{second.id}"
+    page = as_(stage.dee).get(path).text
+    seen = page[page.index("Have you seen?") :].split("</section>")[0]
+    for one in paths:
+        assert one in seen
+
+
+@pytest.mark.parametrize(
+    ("by", "line"),
+    [
+        ("month", "December 2026"), ("program", "Rides"), ("topic", "Safe at home"),
+        ("town", "Northfield"), ("kind", "Senior center"),
+    ],
+)  # fmt: skip
+def test_the_report_adds_up_by_each_of_its_groups(
+    by, line, database, stage, cast, as_, settings, time
+):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic], town="Northfield")
+        talk_id = talk.id
+    time.at = build.TALK_AT + time.span(days=1)
+    clerk = as_(stage.dee)
+    path = f"/outreach/talks/{talk_id}/outcome"
+    sent = clerk.post(path, held="held", people="37", counted="counted")
+    assert sent.status_code == 303, sent.text
+    page = clerk.get(f"/outreach/report?from=2026-12-01&to=2026-12-31&by={by}").text
+    assert re.search(rf'<th scope="row">{line}[^<]*</th>.*?<strong>37</strong>', page, re.DOTALL), (
+        re.findall(r'<th scope="row">[^<]*</th>', page)
+    )
