@@ -31,7 +31,9 @@ def give_hours(db: Session, chance: random.Random, zone: str, at: datetime) -> N
     """Fill the rosters of past shifts in, and the ledger with them."""
     _pay(db, at)
     past = db.scalars(
-        select(Shift).where(Shift.ends_at < at - timedelta(days=OPEN_DAYS)).order_by(Shift.id)
+        select(Shift)
+        .where(Shift.ends_at < at - timedelta(days=OPEN_DAYS))
+        .order_by(Shift.starts_at, Shift.id)
     ).all()
     for shift in past:
         signups = db.scalars(
@@ -41,7 +43,7 @@ def give_hours(db: Session, chance: random.Random, zone: str, at: datetime) -> N
         ).all()
         marks = {signup: _mark(shift, chance.choice(OUTCOMES)) for signup in signups}
         attendance.mark(db, COMMAND_LINE, shift, marks, shift.ends_at + clock.ONE_DAY)
-    _paper(db, chance, clock.local_day(at, zone), zone, at)
+    _paper(db, chance, clock.local_day(past[0].starts_at, zone), zone, at)
     week_ago = clock.local_day(at - APPROVED_BEFORE, zone)
     old = ledger.waiting_ids(db, COMMAND_LINE, ledger.Which(last=week_ago), 10**9)
     entries.approve(db, COMMAND_LINE, old, at)
@@ -54,12 +56,12 @@ def _mark(shift: Shift, outcome: Attendance) -> Mark:
     return Mark(outcome, half if outcome is Attendance.LEFT_EARLY else None)
 
 
-def _paper(db: Session, chance: random.Random, today: date, zone: str, at: datetime) -> None:
-    """Hours of the months before, as typed in from sheets."""
+def _paper(db: Session, chance: random.Random, rosters: date, zone: str, at: datetime) -> None:
+    """Hours of the months before the first of the rosters, as typed in from sheets."""
     placements = db.scalars(
         select(Placement).where(Placement.state == PlacementState.ACTIVE).order_by(Placement.id)
     ).all()
-    month = today.replace(day=1)
+    month = rosters.replace(day=1)
     for _ in range(MONTHS):
         month = (month - clock.ONE_DAY).replace(day=1)
         for one in chance.sample(placements, min(SHEETS, len(placements))):

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.demo.data import VOLUNTEER
 from portal.demo.skills import staff_person
 from portal.messages.models import Message, State
 from portal.outreach import (
@@ -332,7 +333,7 @@ def _table(
 def _own(db: Session, scene: _Scene, at: datetime) -> None:
     """The volunteer of the demo speaks, too: one talk to answer, and one to tell about."""
     own = select(Person).join(Identity, Identity.person_id == Person.id)
-    person = db.scalars(own.where(Identity.address == "volunteer@demo.example")).one()
+    person = db.scalars(own.where(Identity.address == VOLUNTEER[1])).one()
     values = {"per_month": 2, "rest_days": 2, "shows_name": False}
     topic = scene.topics[-1].id
     speakers.set_speaker(db, scene.clerk, person, values, [topic], None, at - timedelta(days=90))

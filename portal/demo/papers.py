@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.demo.data import VOLUNTEER
 from portal.demo.papers_text import LETTERS, QUIET, QUIET_ES
 from portal.demo.skills import staff_person
 from portal.people.models import Membership, Person, Status
@@ -334,7 +335,7 @@ def _checks(
 
 def _own_check(db: Session, by: Viewer, record: Requirement, at: datetime) -> None:
     """The volunteer of the demo is asked for next year's driving record, and has read the first page."""
-    ana = db.scalars(select(Person.id).where(Person.email == "volunteer@demo.example")).one()
+    ana = db.scalars(select(Person.id).where(Person.email == VOLUNTEER[1])).one()
     check = checks.ask(db, by, ana, record, at)
     shown = checks.wordings_of(db, check)[TextKind.DISCLOSURE].id
     checks.see_disclosure(db, Viewer(person_id=ana), check, shown, at)

@@ -1,6 +1,6 @@
 """The demo agency: what it holds, the same each time, and for this machine alone."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -17,16 +17,22 @@ from portal.programs.models import Placement, Position, Program, Site, Visibilit
 from portal.settings import Settings
 from portal.shifts.models import Closure, Pattern, Regular, Shift, Signup, Slot, Waiting
 from tests.browser import Browser, forms_of
-from tests.conftest import NOW
 from tests.shifts.test_races import consistent
 
+THURSDAY = datetime(2026, 12, 3, 21, 30, tzinfo=UTC)
+"""A day on which chance gave the demo's volunteer few shifts of one pattern."""
+
+PAPER_DAY = datetime(2026, 12, 6, 11, 30, tzinfo=UTC)
+"""A day on which chance typed in from paper what a roster had said."""
+
+VOLUNTEER = "volunteer@demo.example"
 SECRET = "test-only-secret-key-0123456789-abcdefgh"
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Database:
     path = tmp_path_factory.mktemp("demo") / "demo.db"
-    clock.use_source(lambda: NOW)
+    clock.use_source(lambda: THURSDAY)
     agency.prepare(str(path), fresh=False)
     database = Database(f"sqlite:///{path}")
     yield database
@@ -41,8 +47,8 @@ def visitor(made):
         database_url=made.url.render_as_string(),
     )  # fmt: skip
     app = create_app(settings, made)
-    with TestClient(app, base_url="http://testserver", client=("127.0.0.1", 5000)) as server:
-        yield Browser(server, server)
+    with TestClient(app, base_url="http://testserver") as server:
+        yield Browser(server, "127.0.0.1")
 
 
 def counted(db, table, *where) -> int:
@@ -83,7 +89,8 @@ def test_it_keeps_every_rule(made):
     assert consistent(made)
 
 
-def test_it_is_the_same_each_time(made, tmp_path):
+def test_it_is_the_same_each_time(made, tmp_path, time):
+    time.at = THURSDAY
     again = tmp_path / "again.db"
     agency.prepare(str(again), fresh=False)
     database = Database(f"sqlite:///{again}")
@@ -106,7 +113,17 @@ def test_it_is_the_same_each_time(made, tmp_path):
     database.dispose()
 
 
-def test_a_second_start_keeps_what_was_done(tmp_path):
+def test_its_volunteer_comes_regularly(made):
+    with made.reading() as db:
+        own = (
+            Regular.person_id
+            == select(Person.id).where(Person.email == VOLUNTEER).scalar_subquery()
+        )
+        assert counted(db, Regular, own)
+
+
+def test_a_second_start_keeps_what_was_done(tmp_path, time):
+    time.at = PAPER_DAY
     path = tmp_path / "demo.db"
     agency.prepare(str(path), fresh=False)
     first = path.stat().st_ino
