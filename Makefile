@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 WORKERS ?= 2
 BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE :=  # the tests start hundreds of processes, which should not compile anew
 
 .PHONY: help demo serve test lint format bench soak messages pictures lock vendor clean
 

@@ -3,15 +3,53 @@
 from html.parser import HTMLParser
 from typing import Any
 
+import httpx2
 from starlette.testclient import TestClient
+
+
+class Whole(httpx2.BaseTransport):
+    """Hands each request to the running application of a TestClient in one turn of its loop. TestClient's own
+    transport can stream, and takes seven turns."""
+
+    def __init__(self, server: TestClient, caller: str) -> None:
+        self.server = server
+        self.app = httpx2.ASGITransport(server.app, client=(caller, 50000))
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        assert self.server.portal, "the application does not run"
+        if not isinstance(request.stream, httpx2.AsyncByteStream):
+            request.stream = Parts(request.stream)
+        return self.server.portal.call(self._answer, request)
+
+    async def _answer(self, request: httpx2.Request) -> httpx2.Response:
+        answer = await self.app.handle_async_request(request)
+        assert isinstance(answer.stream, httpx2.AsyncByteStream)
+        body = b"".join([part async for part in answer.stream])
+        return httpx2.Response(
+            answer.status_code, headers=answer.headers, stream=httpx2.ByteStream(body)
+        )
+
+
+class Parts(httpx2.AsyncByteStream):
+    """A body that comes in parts."""
+
+    def __init__(self, parts: Any) -> None:
+        self.parts = parts
+
+    async def __aiter__(self) -> Any:
+        for part in self.parts:
+            yield part
 
 
 class Browser:
     """Keeps the last page, and sends its forms with the hidden fields they carry."""
 
-    def __init__(self, client: TestClient, server: TestClient) -> None:
-        self.client = client
-        self.client.portal = server.portal  # one running application for all browsers
+    def __init__(self, server: TestClient, caller: str = "testclient") -> None:
+        self.transport = Whole(server, caller)
+        self.client = httpx2.Client(
+            transport=self.transport, base_url=server.base_url, headers=server.headers,
+            follow_redirects=True,
+        )  # fmt: skip
         self.response: Any = None
 
     def get(self, path: str, **kwargs: Any) -> Any:

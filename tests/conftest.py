@@ -174,19 +174,27 @@ def worker_database(postgres: Postgres) -> Iterator[Database]:
     postgres.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def worker_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """This worker's own SQLite file, filled anew for each test. One engine keeps the statements it compiled."""
+    return Database(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'portal.db'}", threads=20)
+
+
 @pytest.fixture
 def database(
     dialect: str, request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path
 ) -> Iterator[Database]:
     """An empty database of the test's dialect."""
     if dialect == "sqlite":
-        path = tmp_path / "portal.db"
+        database = request.getfixturevalue("worker_sqlite")
         source = sqlite_template
         if request.node.get_closest_marker("populated"):
             source = request.getfixturevalue("populated_template")[0]
+        path = Path(database.url.database)
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{path}{ending}").unlink(missing_ok=True)
         shutil.copy(source, path)
         path.chmod(0o600)
-        database = Database(f"sqlite:///{path}", threads=20)
         yield database
         database.dispose()
     else:
@@ -243,7 +251,7 @@ def open_browser(app) -> Iterator[Callable[[], Browser]]:  # type: ignore[no-unt
     with TestClient(app, base_url=SETTINGS.base_url) as server:
 
         def opened() -> Browser:
-            return Browser(TestClient(app, base_url=SETTINGS.base_url), server)
+            return Browser(server)
 
         yield opened
 

@@ -34,8 +34,9 @@ from portal.web import words
 from portal.web.render import Renderer
 from portal.web.words import CATALOGS, LANGUAGES, Catalog, text
 from tests import build
+from tests.browser import Browser
 from tests.scene import populate
-from tests.test_routes import rows
+from tests.test_routes import ROLES, rows
 
 ROOT = Path(__file__).parents[1]
 _spec = importlib.util.spec_from_file_location("messages", ROOT / ".ci" / "messages.py")
@@ -164,8 +165,8 @@ def pseudo(monkeypatch, database, cast, time, settings):
             question.choices = "\n".join(map(mark, question.choices.splitlines()))
     quiet = Settings(**{**vars(settings), "agency_name": "«Agency»"})
     app = create_app(quiet, database, Renderer(quiet))
-    with TestClient(app, base_url="http://testserver", headers={"accept-language": "xx"}) as client:
-        yield client, vars(cast) | vars(ids)
+    with TestClient(app, base_url="http://testserver", headers={"accept-language": "xx"}) as server:
+        yield Browser(server).client, vars(cast) | vars(ids)
 
 
 KNOWN = {"English", "Español", "Chrome", "Android", "Test", "on", "bo", "example", "org"}
@@ -182,7 +183,9 @@ def test_no_word_stands_outside_the_catalogue(pseudo, database, time):
                 token, _ = start_session(db, ids[role], "Test", time.at)
             client.cookies.set("session", token)
         token = re.search(r'name="csrf" value="(\w+)"', client.get("/choices").text)[1]
-        for method, path, _ in rows():
+        for method, path, expected in rows():
+            if expected[ROLES.index(role)] in ("no", "sign") and path != "/me":
+                continue  # the same two pages again and again
             to = path.format(**ids)
             if path.startswith(("/wordings/", "/imports", "/help", "/outreach/letters/")):
                 continue  # show another language's words, those of somebody's file, or a guide

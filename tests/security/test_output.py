@@ -81,7 +81,7 @@ def test_O3_a_500_carries_the_headers_too(open_browser, monkeypatch, caplog, cas
 
     monkeypatch.setattr("portal.shifts.options.options", broken)
     browser = open_browser()
-    browser.client._transport.raise_server_exceptions = False
+    browser.transport.app.raise_app_exceptions = False
     answer = browser.client.get("/shifts?narrow=yes")
     assert answer.status_code == 500
     assert "content-security-policy" in answer.headers

@@ -279,8 +279,8 @@ def test_I4_the_named_proxy_alone_says_who_is_there(
     """Failed sign-ins count for the address that the proxy names, if it is the named proxy."""
     app = create_app(replace(settings, trusted_proxy=trusted), database, renderer)
     there = "192.0.2.1" if trusted else "testclient"
-    with TestClient(app, base_url=SETTINGS.base_url, client=(there, 5000)) as client:
-        browser = Browser(client, client)
+    with TestClient(app, base_url=SETTINGS.base_url) as server:
+        browser = Browser(server, there)
         browser.get("/session/new")
         browser.press(
             "/session",
