@@ -389,6 +389,9 @@ POST /me/talks/speaking                             sign 422  422  422  422  422
 POST /me/talks/calendar                             sign no   in   no   no   no   no
 GET  /me/talks/{own_offer}                          sign no   in   no   no   no   no
 GET  /me/talks/{held_offer}                         sign no   no   no   no   no   no
+GET  /me/talks/{past_offer}/event.ics               sign no   in   no   no   no   no
+GET  /me/talks/{own_offer}/event.ics                sign no   no   no   no   no   no
+GET  /requests/{talk_status}/talks/{talk}/event.ics no   no   no   no   no   no   no
 POST /me/talks/{own_offer}/answer                   sign no   422  no   no   no   no
 GET  /me/talks/{past_offer}/outcome                 sign no   in   no   no   no   no
 GET  /me/talks/{own_offer}/outcome                  sign no   no   no   no   no   no

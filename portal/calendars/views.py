@@ -11,8 +11,11 @@ from starlette.responses import Response
 from portal import ical
 from portal.calendars import feeds
 from portal.calendars.series import pattern_calendar
+from portal.outreach import links
+from portal.outreach.events import OF_OFFER, OF_TALK, public_happening, public_talks
 from portal.outreach.events import feed_of as talks_of
-from portal.outreach.events import public_happening, public_talks
+from portal.outreach.events import happening_of as talk_happening
+from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, TalkState
 from portal.shifts.events import ABOUT, feed_of, happening_of
 from portal.shifts.models import Signup, SignupState
 from portal.shifts.views.patterns import managed_pattern
@@ -92,8 +95,12 @@ def download_shift(request: Request, shift_id: int) -> Response:
     if row is None:
         raise NotFound
     happening = happening_of(row, request.settings, request.language)
+    return _download(request, happening, f"shift-{shift_id}.ics")
+
+
+def _download(request: Request, happening: ical.Happening, name: str) -> Response:
     body = ical.download(happening).encode()
-    return _file(request, body, happening.revised_at, "attachment", f"shift-{shift_id}.ics")
+    return _file(request, body, happening.revised_at, "attachment", name)
 
 
 def download_pattern(request: Request, pattern_id: int) -> Response:
@@ -122,5 +129,29 @@ def download_talk(request: Request, talk_id: int) -> Response:
     if row is None:
         raise NotFound
     happening = public_happening(row, request.settings, request.language)
-    body = ical.download(happening).encode()
-    return _file(request, body, happening.revised_at, "attachment", f"talk-{talk_id}.ics")
+    return _download(request, happening, f"talk-{talk_id}.ics")
+
+
+def download_own_talk(request: Request, offer_id: int) -> Response:
+    """A talk that one gives, as a file: the same event as in the mail."""
+    found = OF_OFFER.where(
+        SpeakerOffer.id == offer_id,
+        SpeakerOffer.person_id == request.viewer.person_id,
+        SpeakerOffer.state == OfferState.ACCEPTED,
+    )
+    return _talk_file(request, found, f"/me/talks/{offer_id}")
+
+
+def download_host_talk(request: Request, token: str, talk_id: int) -> Response:
+    """A confirmed talk, for its host."""
+    asked = links.by_status_token(request.db, token, request.at)
+    found = OF_TALK.where(Presentation.id == talk_id, Presentation.request_id == asked.id)
+    return _talk_file(request, found, links.status_path(request.settings, asked.link_id))
+
+
+def _talk_file(request: Request, found: Any, path: str) -> Response:
+    row = request.db.execute(found.where(Presentation.state == TalkState.CONFIRMED)).one_or_none()
+    if row is None:
+        raise NotFound
+    happening = talk_happening(row, request.settings, request.language, path)
+    return _download(request, happening, f"talk-{row.talk_id}.ics")

@@ -77,6 +77,8 @@ NO_PAGE = {
     "/training/sessions/{course_session_id:id}/event.ics",
     "/talks.ics",
     "/talks/{talk_id:id}/event.ics",
+    "/me/talks/{offer_id:id}/event.ics",
+    "/requests/{token}/talks/{talk_id:id}/event.ics",
     "/outreach/report.csv",
 }  # fmt: skip
 """What answers with another page, or with a file."""

@@ -1,5 +1,6 @@
 """Talks in everyone's calendar: invitations read by real programs, answers read back, speakers' busy times."""
 
+import re
 import socket
 import threading
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import ical
-from portal.outreach import booking, busy, chores, replies, speakers, speaking
+from portal.outreach import booking, busy, chores, links, replies, speakers, speaking
 from portal.outreach.events import OF_TALK, feed_of, happening_of
 from portal.outreach.speaking import Asking
 from portal.outreach.talk_models import (
@@ -101,6 +102,28 @@ def test_CAL_18_a_change_raises_the_sequence_and_a_drop_cancels_for_one(
     assert [method for method, _ in new["bo@example.org"]] == ["REQUEST"]
     ((method, text),) = new["rosa@parish.example"]
     assert (method, str(event_of(text)["UID"])) == ("REQUEST", f"talk-{talk}@testserver")
+
+
+def test_host_and_speaker_download_the_event_that_they_were_mailed(
+    office, talk, database, cast, settings, as_, public
+):
+    office.send()
+    mailed = {who: event_of(mails[-1][1]) for who, mails in calendars(office).items()}
+    with database.reading() as db:
+        link_id = db.get_one(Presentation, talk).request.link_id
+        offer = db.scalars(select(SpeakerOffer.id)).one()
+    status = links.status_path(settings, link_id)
+    for browser, page, address in (
+        (public, status, "rosa@parish.example"), (as_(cast.ana), f"/me/talks/{offer}", "ana@example.org"),
+    ):  # fmt: skip
+        (path,) = re.findall(r'href="(\S+/event.ics)"', browser.get(page).text)
+        answer = browser.get(path)
+        assert answer.headers["content-disposition"] == f'attachment; filename="talk-{talk}.ics"'
+        event = event_of(answer.text)
+        for name in ("UID", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "LOCATION"):
+            assert event[name] == mailed[address][name]
+    assert as_(cast.bo).get(f"/me/talks/{offer}/event.ics").status_code == 404
+    assert public.get(f"{status}x/talks/{talk}/event.ics").status_code == 404
 
 
 def test_invitations_are_read_by_khal_and_ical_js(office, talk, chromium, tmp_path):
