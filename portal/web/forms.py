@@ -178,8 +178,13 @@ def long_text_field(
 def is_address(value: str) -> bool:
     """Whether a text looks like one e-mail address and nothing beside it."""
     name, at, domain = value.partition("@")
-    plain = not any(character in value for character in ' ,;<>()[]"\\:') and value.isascii()
+    plain = _is_one_line(value) and not any(sign in value for sign in ' ,;<>()[]"\\:')
     return bool(name and at and "." in domain.strip(".") and "@" not in domain and plain)
+
+
+def _is_one_line(value: str) -> bool:
+    """Whether a text is plain ASCII without line breaks, tabs and other control characters."""
+    return value.isascii() and value.isprintable()
 
 
 def is_link(value: str) -> bool:
@@ -188,7 +193,7 @@ def is_link(value: str) -> bool:
         parts = urlsplit(value)
     except ValueError:
         return False
-    plain = value.isascii() and not any(sign in value for sign in " \"'<>\\^`{|}")
+    plain = _is_one_line(value) and not any(sign in value for sign in " \"'<>\\^`{|}")
     return parts.scheme == "https" and bool(parts.hostname) and plain
 
 

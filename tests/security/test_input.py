@@ -1,12 +1,12 @@
 """SECURITY, input: I1 to I6. Whatever comes in, the answer is never a 5xx."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from portal.app import pages
 from portal.web.addresses import own_path
-from portal.web.forms import clean, is_address, phone_digits
+from portal.web.forms import clean, is_address, is_link, phone_digits
 from portal.web.page import Post
 from tests.browser import Browser
 from tests.conftest import SETTINGS
@@ -171,11 +171,19 @@ def test_cleaned_text_is_safe_to_store_and_show(text):
     assert kept == clean(kept)
 
 
-@given(st.text(alphabet="ab@.,; <>\"'\\\n", max_size=30))
+@given(st.text(alphabet="ab@.,; <>\"'\\\n\r\t\x00\x7f", max_size=30))
+@example(".@\n.\n")
+@example("a@b.c\r\nBcc: d@e.f")
 def test_F5_an_address_is_one_address(text):
     if is_address(text):
         assert text.count("@") == 1
-        assert not set(text) & set(' ,;<>"\\\n')
+        assert not set(text) & set(' ,;<>"\\\n\r\t\x00\x7f')
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\nx", "\t", "\x00", "\x7f", " "])
+def test_I1_a_link_is_one_line(end):
+    assert is_link("https://example.org/a")
+    assert not is_link("https://example.org/a" + end)
 
 
 def test_phone_digits_are_ascii():

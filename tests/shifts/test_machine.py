@@ -167,7 +167,7 @@ class Schedule(RuleBasedStateMachine):
 def test_C4_capacity_overlap_and_audit_hold_in_every_order(database, cast, tmp_path):
     """Each example starts from a copy of the same populated database."""
     database.dispose()
-    source, copies = tmp_path / "portal.db", iter(range(100_000))
+    source, copies = database.url.database, iter(range(100_000))
 
     class Fresh(Schedule):
         def __init__(self) -> None:

@@ -220,7 +220,7 @@ def test_C4_a_season_in_any_order(database, cast, tmp_path):
 def walk(database, cast, tmp_path, *, examples: int, steps: int) -> None:
     """Seasons at random; each starts from a copy of the same populated database."""
     database.dispose()
-    source, copies = tmp_path / "portal.db", iter(range(100_000))
+    source, copies = database.url.database, iter(range(100_000))
 
     class Fresh(Season):
         def __init__(self) -> None:
