@@ -437,6 +437,8 @@ GET  /outreach/organizations                        sign no   no   in   in   in 
 GET  /outreach/organizations/new                    sign no   no   in   in   in   no
 POST /outreach/organizations                        sign no   no   422  422  422  no
 GET  /outreach/organizations/{group}                sign no   no   in   in   in   no
+POST /outreach/organizations/{group}/closing        sign no   no   in   in   in   no
+POST /outreach/organizations/{group}/reopening      sign no   no   in   in   in   no
 GET  /outreach/organizations/{group}/edit           sign no   no   in   in   in   no
 POST /outreach/organizations/{group}                sign no   no   422  422  422  no
 POST /outreach/organizations/{group}/contacts/{group_contact}/end sign no   no   in   in   in   no

@@ -110,12 +110,12 @@ def commit_time(
     )
 
 
-def confirm_time(db: Session, kind: str, source_id: int) -> None:
-    """What was held is engaged from now on."""
+def hold_time(db: Session, kind: str, source_id: int, until: datetime | None) -> None:
+    """What is held ends at another moment; with None it is engaged from now on."""
     db.execute(
         update(Commitment)
         .where(Commitment.kind == kind, Commitment.source_id == source_id)
-        .values(held_until=None)
+        .values(held_until=until)
     )
 
 

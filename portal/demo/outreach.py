@@ -22,6 +22,7 @@ from portal.outreach import (
     outcomes,
     speakers,
     speaking,
+    tables,
     terms,
     triage,
 )
@@ -327,7 +328,7 @@ def _table(
     request = _ask(db, scene, values, when, kind=RequestKind.TABLE)
     talk = booking.book(db, scene.clerk, request, values["dates"][0], when)
     if blocks_too:
-        booking.add_blocks(db, COMMAND_LINE, talk, 120, 2, when, blocks)
+        tables.add_blocks(db, COMMAND_LINE, talk, 120, 2, when, blocks)
 
 
 def _own(db: Session, scene: _Scene, at: datetime) -> None:

@@ -343,9 +343,16 @@ def tell_requester(
 
 def tell_owner(db: Session, by: Viewer, request: TalkRequest, what: str, at: datetime) -> None:
     """Tell whoever looks after a request that the other side did something."""
-    if request.owner_id:
+    tell_news(db, by, request, request.owner_id, what, at)
+
+
+def tell_news(
+    db: Session, by: Viewer, request: TalkRequest, person_id: int | None, what: str, at: datetime
+) -> None:
+    """Tell somebody of the staff, unless they did it themselves, what happened to a request."""
+    if person_id and person_id != by.person_id:
         tell(
-            db, by, notices.NEWS, (REQUEST, request.id), [request.owner_id], at,
+            db, by, notices.NEWS, (REQUEST, request.id), [person_id], at,
             program_id=request.program_id, told={"what": what},
         )  # fmt: skip
 

@@ -14,10 +14,8 @@ from portal.messages.models import Channel, Message, State
 from portal.outreach.asking import REQUEST
 from portal.outreach.fitness import presents
 from portal.outreach.models import (
-    Approach,
     DateKind,
     Organization,
-    OrganizationContact,
     RequestDate,
     RequestEvent,
     RequestState,
@@ -36,14 +34,12 @@ from portal.outreach.talk_models import (
     Speaks,
     TalkBlock,
     TalkOutcome,
-    TalkState,
 )
 from portal.people.models import Person, Status
 from portal.permissions import Viewer
 from portal.programs.models import Program
 from portal.programs.scopes import held
 from portal.requirements.records import Question, clearances
-from portal.web.ids import as_id
 from portal.web.paging import PageOf, cut, day_mark
 
 SIZE = 50
@@ -336,79 +332,3 @@ def same_organization(db: Session, viewer: Viewer, request: TalkRequest) -> Sequ
         .order_by(TalkRequest.id.desc())
         .limit(5)
     ).all()
-
-
-def past_talks(db: Session, viewer: Viewer, organization_id: int) -> Sequence[AnyRow]:
-    """The talks at an organization, the newest first, with how many came and what went well."""
-    return db.execute(
-        talk_lines(visible_talks(viewer).where(Presentation.organization_id == organization_id))
-        .add_columns(
-            TalkOutcome.held, TalkOutcome.people, TalkOutcome.counted, TalkOutcome.went_well
-        )
-        .outerjoin(TalkOutcome, TalkOutcome.presentation_id == Presentation.id)
-        .order_by(None)
-        .order_by(Presentation.starts_at.desc())
-        .limit(50)
-    ).all()
-
-
-def contacts(db: Session, organization_id: int) -> Sequence[OrganizationContact]:
-    """Who speaks for an organization."""
-    return db.scalars(
-        select(OrganizationContact)
-        .where(
-            OrganizationContact.organization_id == organization_id,
-            OrganizationContact.ended_at.is_(None),
-        )
-        .order_by(OrganizationContact.id)
-        .limit(50)
-    ).all()
-
-
-def approaches(db: Session, organization_id: int) -> Sequence[Approach]:
-    """The talks that we offered to an organization, the newest first."""
-    return db.scalars(
-        select(Approach)
-        .where(Approach.organization_id == organization_id)
-        .order_by(Approach.asked_on.desc(), Approach.id.desc())
-        .limit(50)
-    ).all()
-
-
-def group_names(db: Session) -> Sequence[str]:
-    """The names of organizations, to choose from while typing."""
-    found = select(Organization.name).where(Organization.closed_at.is_(None))
-    return db.scalars(found.order_by(Organization.name).limit(1000)).all()
-
-
-def organizations(db: Session, viewer: Viewer, query: str, after: str) -> PageOf[AnyRow]:
-    """A page of organizations by name, with how many talks in one's sight they had."""
-    seen = visible_talks(viewer).with_only_columns(Presentation.id).correlate(None)
-    talks = (
-        select(func.count())
-        .where(
-            Presentation.organization_id == Organization.id,
-            Presentation.state != TalkState.CANCELLED,
-            Presentation.id.in_(seen),
-        )
-        .scalar_subquery()
-    )
-    found = select(
-        Organization.id,
-        Organization.name,
-        Organization.kind,
-        Organization.town,
-        talks.label("talks"),
-    ).order_by(Organization.name, Organization.id)
-    if query:
-        found = found.where(
-            or_(
-                Organization.name.icontains(query, autoescape=True),
-                Organization.town.icontains(query, autoescape=True),
-            )
-        )
-    name, _, number = after.rpartition("~")
-    if (last_id := as_id(number)) is not None:
-        found = found.where(tuple_(Organization.name, Organization.id) > (name, last_id))
-    rows = db.execute(found.limit(SIZE + 1)).all()
-    return cut(rows, lambda row: f"{row.name}~{row.id}", SIZE)

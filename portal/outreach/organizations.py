@@ -45,7 +45,11 @@ def similar(db: Session, request: TalkRequest) -> Sequence[AnyRow]:
         return []
     return db.execute(
         select(Organization.id, Organization.name, Organization.town)
-        .where(or_(*like), Organization.id.is_distinct_from(request.organization_id))
+        .where(
+            or_(*like),
+            Organization.id.is_distinct_from(request.organization_id),
+            Organization.closed_at.is_(None),
+        )
         .order_by(Organization.name)
         .limit(5)
     ).all()
@@ -95,6 +99,37 @@ def edit_organization(
 def organization_values(row: Organization) -> dict[str, Any]:
     """An organization as its form holds it."""
     return {name: getattr(row, name) for name in (*COLUMNS, "version")}
+
+
+def close_organization(
+    db: Session, by: Viewer, row: Organization, at: datetime, *, closed: bool
+) -> None:
+    """An organization no longer exists, or is there again. What was is kept; its name is proposed no longer."""
+    row.closed_at = at if closed else None
+    done = "organization.closed" if closed else "organization.reopened"
+    record(db, by, done, (ORGANIZATION, row.id), at=at)
+
+
+def asker_values(db: Session, row: Organization) -> dict[str, Any]:
+    """What a request of an organization begins with: where it is, and who spoke for it last."""
+    contact = db.scalar(
+        select(OrganizationContact)
+        .where(
+            OrganizationContact.organization_id == row.id, OrganizationContact.ended_at.is_(None)
+        )
+        .order_by(OrganizationContact.id.desc())
+        .limit(1)
+    )
+    values: dict[str, Any] = {
+        "organization_name": row.name, "organization_kind": row.kind, "address": row.address,
+        "town": row.town, "district_id": row.district_id, "parking": row.parking[:300],
+    }  # fmt: skip
+    if contact:
+        values |= {
+            "contact_name": contact.name, "contact_email": contact.email,
+            "contact_phone": contact.phone, "language": contact.language,
+        }  # fmt: skip
+    return values
 
 
 def ensure(db: Session, by: Viewer, request: TalkRequest, at: datetime) -> Organization | None:

@@ -126,6 +126,8 @@ pages: list[Page] = [
     group,
     group_edit,
     Post(GROUP, memory.update_organization, MANAGE, form=forms.OrganizationForm, again=group_edit),
+    Post(f"{GROUP}/closing", memory.close_organization, MANAGE, again=group),
+    Post(f"{GROUP}/reopening", memory.reopen_organization, MANAGE, again=group),
     Post(GROUP + "/contacts/{contact_id:id}/end", memory.end_contact, MANAGE, again=group),
     Post(f"{GROUP}/approaches", memory.offer_talk, MANAGE, form=forms.ApproachForm, again=group),
     Post(

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from portal.commitments.commitments import clashes, commit_time, confirm_time, free_time
+from portal.commitments.commitments import clashes, commit_time, free_time, hold_time
 from portal.db import AnyRow
 from portal.outreach import notices
-from portal.outreach.asking import note_event, tell_requester
+from portal.outreach.asking import note_event, tell_news, tell_requester
 from portal.outreach.booking import (
     ENGAGED,
+    LEAST_NOTICE,
     OFFER,
     accepted,
     lock_talk,
@@ -45,8 +46,6 @@ from portal.web.errors import NotFound, Refused
 from portal.web.words import text
 
 ANSWER_HOURS = 72
-LEAST_NOTICE = timedelta(hours=1)
-"""An offer lapses this long before the talk at the latest."""
 
 
 @dataclass(frozen=True)
@@ -228,7 +227,7 @@ def _confirm(
 ) -> None:
     """They take part: their time is engaged, and everyone is told."""
     offer.state, offer.answered_at = OfferState.ACCEPTED, at
-    confirm_time(db, ENGAGED, offer.id)
+    hold_time(db, ENGAGED, offer.id, None)
     first = talk.state == TalkState.TENTATIVE and offer.role == Speaks.SPEAKER
     again = _had_a_speaker(db, talk.id)
     if offer.role == Speaks.SPEAKER:
@@ -242,7 +241,7 @@ def _confirm(
         tell_confirmed(db, by, talk, at)
     elif offer.role == Speaks.SPEAKER and again:
         tell_requester(db, by, notices.OTHER_SPEAKER, talk.request, at, talk=talk.id)
-    _tell_clerk(db, by, talk, "yes", at)
+    tell_news(db, by, talk.request, talk.clerk_id, "yes", at)
     note_event(db, by, talk.request, "speaker", at, short_name(offer.person.name))
 
 
@@ -253,14 +252,6 @@ def _had_a_speaker(db: Session, talk_id: int) -> bool:
         SpeakerOffer.state == OfferState.RELEASED,
     )
     return db.scalar(found.limit(1)) is not None
-
-
-def _tell_clerk(db: Session, by: Viewer, talk: Presentation, what: str, at: datetime) -> None:
-    if talk.clerk_id and talk.clerk_id != by.person_id:
-        tell(
-            db, by, notices.NEWS, ("talk_request", talk.request_id), [talk.clerk_id], at,
-            program_id=talk.program_id, told={"what": what},
-        )  # fmt: skip
 
 
 def decline(
@@ -277,7 +268,9 @@ def decline(
         _release(db, by, talk, offer, at)
     else:
         _end(db, offer, OfferState.DECLINED, at)
-    _tell_clerk(db, by, talk, "out" if was == OfferState.ACCEPTED else "no", at)
+    tell_news(
+        db, by, talk.request, talk.clerk_id, "out" if was == OfferState.ACCEPTED else "no", at
+    )
     note(db, by, talk, "declined", at)
     ask_next(db, by, talk, at)
 
@@ -388,4 +381,4 @@ def lapse(db: Session, offer_id: int, at: datetime) -> None:
             program_id=talk.program_id,
         )  # fmt: skip
         if following is None and offer.role == Speaks.SPEAKER:
-            _tell_clerk(db, NOBODY, talk, "nobody", at)
+            tell_news(db, NOBODY, talk.request, talk.clerk_id, "nobody", at)

@@ -11,7 +11,16 @@ import pytest
 from sqlalchemy import select
 
 from portal import ical
-from portal.outreach import booking, busy, chores, links, replies, speakers, speaking
+from portal.outreach import (
+    booking,
+    busy,
+    changing,
+    chores,
+    links,
+    replies,
+    speakers,
+    speaking,
+)
 from portal.outreach.events import OF_TALK, feed_of, happening_of
 from portal.outreach.speaking import Asking
 from portal.outreach.talk_models import (
@@ -78,7 +87,7 @@ def test_CAL_18_a_change_raises_the_sequence_and_a_drop_cancels_for_one(
 ):
     office.send()
     with database.writing() as db:
-        booking.move_by(db, stage.clerk, db.get_one(Presentation, talk), 1, "", time.at)
+        changing.move_by(db, stage.clerk, db.get_one(Presentation, talk), 1, "", time.at)
     office.send()
     for mails in calendars(office).values():
         sequences = [int(event_of(text)["SEQUENCE"]) for _, text in mails]

@@ -386,6 +386,48 @@ def test_the_online_link_is_for_the_host_and_who_takes_part(
         assert "meet.example" not in public.get(path).text
 
 
+ASKER = ("organization_name", "contact_name", "contact_email", "contact_phone", "address", "town")
+
+
+def test_an_organization_that_calls_again_is_half_written_down(
+    database, stage, as_, settings, time
+):
+    with database.writing() as db:
+        first = build.talk_request(db, time.at, settings)
+        booking.book(db, stage.clerk, first, build.TALK_AT, time.at)
+        group = first.organization_id
+        known = {name: getattr(first, name) for name in ASKER}
+    browser = as_(stage.dee)
+    page = browser.get(f"/outreach/organizations/{group}").text
+    start = f"/outreach/requests/new?organization={group}"
+    assert f'href="{start}"' in page
+    browser.get(start)
+    form = browser.form("/outreach/requests")
+    assert {name: form[name] for name in ASKER} == known
+    browser.press("/outreach/requests", day="2026-12-17", starts="10:00", topics=str(stage.topic))
+    with database.reading() as db:
+        made = db.scalars(select(TalkRequest).order_by(TalkRequest.id.desc())).first()
+        assert (made.organization_id, made.source) == (group, "phone")
+
+
+def test_an_organization_that_no_longer_exists_is_not_proposed(
+    database, stage, as_, settings, time
+):
+    with database.writing() as db:
+        first = build.talk_request(db, time.at, settings)
+        booking.book(db, stage.clerk, first, build.TALK_AT, time.at)
+        path = f"/outreach/organizations/{first.organization_id}"
+    browser = as_(stage.dee)
+    browser.get(path)
+    tag = '<span class="tag off">no longer exists</span>'
+    assert tag in browser.press(f"{path}/closing").text
+    assert "Brigid" not in browser.get("/outreach/requests/new").text
+    assert tag in browser.get("/outreach/organizations").text
+    browser.get(path)
+    assert tag not in browser.press(f"{path}/reopening").text
+    assert "Brigid" in browser.get("/outreach/requests/new").text
+
+
 def test_talks_that_we_offer_are_logged_with_what_they_said(database, stage, as_, time):
     clerk = as_(stage.dee)
     made = clerk.post("/outreach/organizations", name="Elm Library", kind="library")

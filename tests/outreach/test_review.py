@@ -7,7 +7,19 @@ import pytest
 from sqlalchemy import select
 
 from portal.audit.models import AuditEntry
-from portal.outreach import asking, booking, busy, hosting, links, replies, speaking, terms, triage
+from portal.outreach import (
+    asking,
+    booking,
+    busy,
+    changing,
+    hosting,
+    links,
+    replies,
+    speaking,
+    tables,
+    terms,
+    triage,
+)
 from portal.outreach.events import OF_TALK, place_of
 from portal.outreach.models import RequestEvent, RequestState, TalkRequest
 from portal.outreach.speaking import Asking
@@ -101,7 +113,7 @@ def test_no_reason_puts_one_speaker_into_two_confirmed_talks(database, stage, ca
         for talk in (first, second):
             speaking.ask(db, stage.clerk, talk, person(db, cast.ana), YES, time.at)
         with pytest.raises(Refused, match="another talk"):
-            booking.move_by(db, stage.clerk, first, 7, "Snow", time.at)
+            changing.move_by(db, stage.clerk, first, 7, "Snow", time.at)
 
 
 @both
@@ -110,10 +122,10 @@ def test_a_table_with_blocks_is_not_moved_under_its_people(database, stage, cast
         table = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=240)
         other = build.viewer(cast.noel, (Role.COORDINATOR, cast.testing))
         with pytest.raises(Refused, match="do not book"):
-            booking.add_blocks(db, other, table, 120, 2, time.at, blocks)
-        booking.add_blocks(db, build.OFFICE, table, 120, 2, time.at, blocks)
+            tables.add_blocks(db, other, table, 120, 2, time.at, blocks)
+        tables.add_blocks(db, build.OFFICE, table, 120, 2, time.at, blocks)
         with pytest.raises(Refused, match="blocks"):
-            booking.move_by(db, stage.clerk, table, 7, "Rain", time.at)
+            changing.move_by(db, stage.clerk, table, 7, "Rain", time.at)
 
 
 @both
@@ -122,9 +134,9 @@ def test_another_topic_asks_for_its_role(database, stage, cast, settings, time):
         build.speaker(db, cast.sol, [stage.other], time.at)
         talk = build.talk(db, time.at, settings, topics=[stage.other])
         speaking.ask(db, stage.clerk, talk, person(db, cast.sol), YES, time.at)
-        values = booking.talk_values(talk) | {"topic_id": stage.topic}
+        values = changing.talk_values(talk) | {"topic_id": stage.topic}
         with pytest.raises(Refused) as refused:
-            booking.edit_talk(db, stage.clerk, talk, values, talk.version, "", time.at)
+            changing.edit_talk(db, stage.clerk, talk, values, talk.version, "", time.at)
         assert set(refused.value.fields) == {"topic_id"}
 
 
@@ -240,7 +252,7 @@ def test_whoever_is_asked_hears_of_the_new_time(database, stage, cast, settings,
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         speaking.ask(db, stage.clerk, talk, person(db, cast.ana), Asking(), time.at)
-        booking.move_by(db, stage.clerk, talk, 1, "", time.at)
+        changing.move_by(db, stage.clerk, talk, 1, "", time.at)
         assert db.scalars(select(SpeakerOffer.state)).all() == ["asked"]
     assert [kind for kind, _, _ in told()].count("outreach.offered") == 2
 

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.commitments.commitments import clashes
-from portal.outreach import booking, hosting, speaking
+from portal.commitments.models import Commitment
+from portal.outreach import booking, changing, hosting, speaking, tables
 from portal.outreach.booking import ENGAGED
 from portal.outreach.models import TalkRequest
 from portal.outreach.speaking import Asking
@@ -234,15 +235,30 @@ def test_moving_a_talk_moves_everyone_or_names_who_is_busy(
         shift = build.shift(db, cast.driver, starts=later).id
         signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
     with pytest.raises(Refused) as refused, database.writing() as db:
-        booking.move_by(db, stage.clerk, db.get_one(Presentation, talk), 1, "", time.at)
+        changing.move_by(db, stage.clerk, db.get_one(Presentation, talk), 1, "", time.at)
     assert "Ana Reyes" in str(refused.value.fields["reason"])
     with database.writing() as db:
-        booking.move_by(db, stage.clerk, db.get_one(Presentation, talk), 2, "", time.at)
+        changing.move_by(db, stage.clerk, db.get_one(Presentation, talk), 2, "", time.at)
         found = db.get_one(Presentation, talk)
         assert found.starts_at == build.TALK_AT + timedelta(days=2)
     kinds = [kind for kind, _, _ in told()]
     assert "outreach.speaking_changed" in kinds
     assert "outreach.changed" in kinds
+
+
+@both
+def test_a_hold_ends_before_the_talk_that_moved_nearer(database, stage, cast, talk, time):
+    ask(database, stage.clerk, talk, cast.ana, time.at, Asking(hours=240))
+    with database.writing() as db:
+        found = db.get_one(Presentation, talk)
+        days = (time.at.date() - found.starts_at.date()).days + 1
+        changing.move_by(db, stage.clerk, found, days, "", time.at)
+    with database.reading() as db:
+        starts_at = db.get_one(Presentation, talk).starts_at
+        offer = db.scalars(select(SpeakerOffer)).one()
+        held = db.scalars(select(Commitment).filter_by(source_id=offer.id, kind="talk")).one()
+        assert offer.answer_by == held.held_until == starts_at - timedelta(hours=1)
+        assert held.starts_at == starts_at
 
 
 @both
@@ -282,7 +298,7 @@ def test_a_table_is_cut_into_blocks_that_are_shifts(database, stage, cast, setti
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=300)
         office = build.OFFICE
-        assert booking.add_blocks(db, office, talk, 120, 2, time.at, blocks) == 3
+        assert tables.add_blocks(db, office, talk, 120, 2, time.at, blocks) == 3
         ids = booking.block_ids(db, talk.id)
         signups.sign_up(db, build.viewer(cast.ana), cast.ana, ids[0], time.at)
         rows = blocks.rows(db, ids)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal import clock
-from portal.outreach import booking, desk
+from portal.outreach import booking, changing, desk
 from portal.outreach.forms import (
     SnowForm,
 )
@@ -109,7 +109,7 @@ def settle_snow(request: Request, form: SnowForm) -> See:
     booking.lock_people_of(request.db, [talk.id for talk in talks])
     for talk in talks:
         if move:
-            booking.move_by(
+            changing.move_by(
                 request.db, request.viewer, talk, form.days.data, form.reason.data, request.at
             )
         else:

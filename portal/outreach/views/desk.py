@@ -6,7 +6,19 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal import clock
-from portal.outreach import asking, booking, desk, hosting, pool, replies, speaking, terms, triage
+from portal.outreach import (
+    asking,
+    booking,
+    desk,
+    hosting,
+    memory,
+    organizations,
+    pool,
+    replies,
+    speaking,
+    terms,
+    triage,
+)
 from portal.outreach.events import KIND_WORDS
 from portal.outreach.forms import BookForm
 from portal.outreach.models import (
@@ -35,7 +47,6 @@ from portal.outreach.request_forms import (
 )
 from portal.outreach.scopes import (
     MANAGE,
-    organizations,
     possible_clerks,
     routable_programs,
     speakers_seen,
@@ -43,6 +54,7 @@ from portal.outreach.scopes import (
     visible_requests,
     visible_talks,
 )
+from portal.outreach.scopes import organizations as all_organizations
 from portal.outreach.speaking import Asking
 from portal.outreach.suggest import ranked
 from portal.outreach.talk_models import FollowUp, Presentation
@@ -58,6 +70,7 @@ from portal.people.models import Person
 from portal.programs.models import Program
 from portal.programs.scopes import one
 from portal.web.errors import NotFound, Refused
+from portal.web.ids import as_id
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -109,19 +122,29 @@ def managed_request(request: Request, request_id: int) -> TalkRequest:
 
 def new_request(request: Request, form: StaffRequestForm | None = None) -> Screen:
     """Write down a request that came by phone, letter or at the counter."""
-    kind = request.asked("kind")
-    form = form or StaffRequestForm(
-        data={"kind": kind if kind in KIND_WORDS else RequestKind.PRESENTATION.value,
-              "language": "en", "source": "phone"}
-    )  # fmt: skip
+    kind, group = request.asked("kind"), _asked_group(request)
+    begun = {
+        "kind": kind if kind in KIND_WORDS else RequestKind.PRESENTATION.value,
+        "language": "en", "source": "phone",
+    }  # fmt: skip
+    if group:
+        begun |= organizations.asker_values(request.db, group)
+    form = form or StaffRequestForm(data=begun)
     return screen(
         "outreach/enter.html",
         form=form,
         row=None,
         kinds=KIND_WORDS,
-        groups=desk.group_names(request.db),
+        groups=memory.group_names(request.db),
+        group=group,
         **choices(request, staff=True),
     )
+
+
+def _asked_group(request: Request) -> Organization | None:
+    """The organization that a new request begins with, from its page."""
+    number = as_id(request.asked("organization"))
+    return request.db.get(Organization, number) if number else None
 
 
 def create_request(request: Request, form: StaffRequestForm) -> See:
@@ -161,7 +184,8 @@ def edit_request(request: Request, request_id: int, form: StaffRequestForm | Non
         form=form,
         row=row,
         kinds=KIND_WORDS,
-        groups=desk.group_names(request.db),
+        groups=memory.group_names(request.db),
+        group=None,
         **choices(request, staff=True),
     )
 
@@ -244,7 +268,7 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
 def _past(request: Request, row: TalkRequest) -> list[Any]:
     if row.organization_id is None:
         return []
-    return list(desk.past_talks(request.db, request.viewer, row.organization_id))
+    return list(memory.past_talks(request.db, request.viewer, row.organization_id))
 
 
 def _chosen(request: Request, dates: list[Any]) -> Any:
@@ -341,7 +365,7 @@ def link(request: Request, form: LinkForm, request_id: int) -> See:
     row = managed_request(request, request_id)
     found = None
     if form.organization.data:
-        found = one(request.db, organizations(), Organization.id == form.organization.data)
+        found = one(request.db, all_organizations(), Organization.id == form.organization.data)
     triage.link(request.db, request.viewer, row, found, request.at)
     return See(_path(row), text("Saved."))
 

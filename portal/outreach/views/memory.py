@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
-from portal.outreach import asking, desk, organizations, pool
+from portal.outreach import asking, memory, organizations, pool
 from portal.outreach.forms import HELD_WORDS, SAID_WORDS, ApproachForm, OrganizationForm, SaidForm
 from portal.outreach.models import Approach, Organization, RequestSource, Topic
 from portal.outreach.request_forms import ORGANIZATION_WORDS
@@ -25,7 +25,7 @@ def list_organizations(request: Request) -> Screen:
     query = request.asked("q")
     return screen(
         "outreach/organizations.html",
-        page=desk.organizations(request.db, request.viewer, query, request.asked("after")),
+        page=memory.organizations(request.db, request.viewer, query, request.asked("after")),
         query=query,
         kinds=ORGANIZATION_WORDS,
     )
@@ -71,6 +71,22 @@ def update_organization(request: Request, form: OrganizationForm, organization_i
     return See(f"/outreach/organizations/{organization_id}", text("Saved."))
 
 
+def close_organization(request: Request, form: Any, organization_id: int) -> See:
+    """It no longer exists."""
+    return _closed(request, organization_id, closed=True)
+
+
+def reopen_organization(request: Request, form: Any, organization_id: int) -> See:
+    """It is there again."""
+    return _closed(request, organization_id, closed=False)
+
+
+def _closed(request: Request, organization_id: int, *, closed: bool) -> See:
+    row = _organization(request, organization_id)
+    organizations.close_organization(request.db, request.viewer, row, request.at, closed=closed)
+    return See(f"/outreach/organizations/{row.id}", text("Saved."))
+
+
 def show_organization(request: Request, organization_id: int, form: Any = None) -> Screen:
     """What we know: who speaks for them, past talks, what went well, what we offered."""
     row = _organization(request, organization_id)
@@ -81,11 +97,11 @@ def show_organization(request: Request, organization_id: int, form: Any = None) 
         "outreach/organization.html",
         row=row,
         kind=ORGANIZATION_WORDS[row.kind],
-        contacts=desk.contacts(db, row.id),
-        past=desk.past_talks(db, request.viewer, row.id),
+        contacts=memory.contacts(db, row.id),
+        past=memory.past_talks(db, request.viewer, row.id),
         held_words=HELD_WORDS,
         now=request.at,
-        approaches=desk.approaches(db, row.id),
+        approaches=memory.approaches(db, row.id),
         said_words=SAID_WORDS,
         form=form,
         offering=form if isinstance(form, ApproachForm) else ApproachForm(data={"asked_on": today}),

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
-from portal.outreach import booking, hosting, outcomes, pool, speaking
+from portal.outreach import booking, changing, hosting, outcomes, pool, speaking, tables
 from portal.outreach.asking import language_ids
 from portal.outreach.forms import (
     HELD_WORDS,
@@ -106,7 +106,7 @@ def _offers(request: Request, talk_id: int) -> Any:
     rows = request.db.execute(
         select(
             SpeakerOffer.id, SpeakerOffer.person_id, SpeakerOffer.role, SpeakerOffer.state,
-            SpeakerOffer.answer_by, SpeakerOffer.answered_at, SpeakerOffer.reply,
+            SpeakerOffer.answer_by, SpeakerOffer.asked_at, SpeakerOffer.answered_at, SpeakerOffer.reply,
             SpeakerOffer.clash_reason, Person.name, BEST_PHONE.label("phone"),
         )
         .join(Person, Person.id == SpeakerOffer.person_id)
@@ -128,7 +128,7 @@ def edit_talk(request: Request, talk_id: int, form: TalkForm | None = None) -> S
     if form is None:
         local = clock.to_local(talk.starts_at, talk.zone)
         wanted = clock.to_local(talk.wants_at, talk.zone) if talk.wants_at else local
-        data = booking.talk_values(talk) | {
+        data = changing.talk_values(talk) | {
             "day": wanted.date(), "starts": wanted.time(),
             "minutes": outcomes.default_minutes(talk),
         }  # fmt: skip
@@ -157,7 +157,7 @@ def update_talk(request: Request, form: TalkForm, talk_id: int) -> See:
     """Save a talk."""
     talk = managed_talk(request, talk_id)
     starts_at = form.moments(talk.zone)["day"]
-    values = {name: form[name].data for name in booking.COLUMNS if name in form} | {
+    values = {name: form[name].data for name in changing.COLUMNS if name in form} | {
         "starts_at": starts_at,
         "ends_at": starts_at + timedelta(minutes=form.minutes.data),
         "zone": talk.zone,
@@ -169,7 +169,7 @@ def update_talk(request: Request, form: TalkForm, talk_id: int) -> See:
             topics_seen(request.viewer),
             Topic.id == values["topic_id"],
         )
-    booking.edit_talk(
+    changing.edit_talk(
         request.db, request.viewer, talk, values, form.version.data, form.reason.data or "",
         request.at,
     )  # fmt: skip
@@ -252,7 +252,7 @@ def keep_date(request: Request, form: Any, talk_id: int) -> See:
 def add_blocks(request: Request, form: BlocksForm, talk_id: int) -> See:
     """Cut a table's time into blocks."""
     talk = managed_talk(request, talk_id)
-    number = booking.add_blocks(
+    number = tables.add_blocks(
         request.db, request.viewer, talk, form.minutes.data, form.people.data, request.at,
         request.portal.blocks,
     )  # fmt: skip

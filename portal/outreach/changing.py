@@ -1,0 +1,214 @@
+"""Changing a talk that is booked: another time, place or topic."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.commitments.commitments import clashes, hold_time, move_time
+from portal.outreach import notices
+from portal.outreach.asking import note_event, tell_requester
+from portal.outreach.booking import (
+    ENGAGED,
+    LEAST_NOTICE,
+    OFFER,
+    accepted,
+    block_ids,
+    lock_with_people,
+    note,
+    own_calendar_says_busy,
+    tell_clerk,
+)
+from portal.outreach.fitness import not_fit
+from portal.outreach.models import (
+    Topic,
+)
+from portal.outreach.talk_models import (
+    PENDING,
+    OfferState,
+    Presentation,
+    SpeakerOffer,
+    TalkOutcome,
+    TalkState,
+)
+from portal.people.telling import tell_each
+from portal.permissions import Viewer
+from portal.programs.models import Site
+from portal.requirements.credentials import note_change
+from portal.requirements.models import Cause
+from portal.web.errors import Refused, unless_stale
+from portal.web.words import text
+
+LONGEST = timedelta(hours=16)
+COLUMNS = (
+    "topic_id", "starts_at", "ends_at", "zone", "site_id", "place", "address", "town",
+    "district_id", "online_link", "host_name", "host_phone", "parking", "door", "bring", "public",
+)  # fmt: skip
+TOLD = ("starts_at", "ends_at", "site_id", "place", "address", "online_link")
+"""What people are told about when it changes."""
+
+
+def edit_talk(
+    db: Session,
+    by: Viewer,
+    talk: Presentation,
+    values: Mapping[str, Any],
+    version: int | None,
+    reason: str,
+    at: datetime,
+) -> None:
+    """Change a talk. A new time moves everyone's; who is busy then is named, and a `reason` goes past that.
+    Everyone is told of another time or place."""
+    offers = lock_with_people(db, talk.id)
+    unless_stale(talk_values(talk), version)
+    if talk.state == TalkState.CANCELLED:
+        raise Refused(text("This talk was cancelled. Please book a new one."))
+    if db.get(TalkOutcome, talk.id):
+        raise Refused(text("It is written down how this talk went. It stays as it was."))
+    _check(db, talk, values, at)
+    told = {name: getattr(talk, name) for name in TOLD}
+    moved = (values["starts_at"], values["ends_at"]) != (talk.starts_at, talk.ends_at)
+    if moved and block_ids(db, talk.id):
+        raise Refused(
+            text(
+                "People sign up for blocks of this table. Move those on the schedule, or cancel it."
+            )
+        )
+    if values["topic_id"] != talk.topic_id:
+        _change_topic(db, talk, offers, values["topic_id"])
+    if moved:
+        _move(db, offers, values["starts_at"], values["ends_at"], reason)
+    for name in COLUMNS:
+        setattr(talk, name, values[name])
+    talk.revised_at = at
+    if moved:
+        talk.wants_at = None
+        for one in offers:
+            if one.state in PENDING and one.answer_by:
+                one.answer_by = min(one.answer_by, talk.starts_at - LEAST_NOTICE)
+                hold_time(db, ENGAGED, one.id, one.answer_by)
+        note_change(db, {one.person_id for one in accepted(offers)}, Cause.LAPSE, at)
+    if any(told[name] != getattr(talk, name) for name in TOLD):
+        talk.sequence += 1
+        talk.told_sequence = talk.sequence
+        _tell_of_change(db, by, talk, offers, told, at)
+    db.flush()
+    note(db, by, talk, "moved" if moved else "edited", at)
+    if moved:
+        note_event(db, by, talk.request, "moved", at)
+
+
+def _check(db: Session, talk: Presentation, values: Mapping[str, Any], at: datetime) -> None:
+    if not timedelta() < values["ends_at"] - values["starts_at"] <= LONGEST:
+        raise Refused(
+            fields={"minutes": text("A talk lasts more than nothing and at most 16 hours.")}
+        )
+    if values["starts_at"] != talk.starts_at and values["starts_at"] <= at:
+        raise Refused(fields={"day": text("This time is over.")})
+    if values["topic_id"] and db.get(Topic, values["topic_id"]) is None:
+        raise Refused(fields={"topic_id": text("Please choose from the list.")})
+    if values["site_id"]:
+        site = db.get(Site, values["site_id"])
+        if site is None or site.program_id not in (None, talk.program_id):
+            raise Refused(fields={"site_id": text("Please choose a place this talk may use.")})
+        if site.confidential:
+            hidden = text("A confidential place is not for visitors. Please choose another.")
+            raise Refused(fields={"site_id": hidden})
+
+
+def _change_topic(
+    db: Session, talk: Presentation, offers: Sequence[SpeakerOffer], topic_id: int | None
+) -> None:
+    """Another topic may ask for another role: whoever takes part must be fit for it, too."""
+    talk.topic_id = topic_id
+    db.flush()
+    db.refresh(talk, ["topic"])
+    for one in offers:
+        if one.state == OfferState.ACCEPTED and (
+            problem := not_fit(db, talk, one.person, one.role)
+        ):
+            raise Refused(fields={"topic_id": problem})
+        one.position_id = talk.topic.position_id if talk.topic else None
+
+
+def _move(
+    db: Session,
+    offers: Sequence[SpeakerOffer],
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+) -> None:
+    engaged = [one for one in offers if one.state != OfferState.WAITS]
+    busy, taken = [], []
+    for one in engaged:
+        found = [
+            row
+            for row in clashes(db, one.person_id, starts_at, ends_at)
+            if (row.kind, row.source_id) != (ENGAGED, one.id)
+        ]
+        if any(row.kind == ENGAGED and row.held_until is None for row in found):
+            taken.append(one.person.name)
+        elif found or own_calendar_says_busy(db, one.person_id, starts_at, ends_at):
+            busy.append(one.person.name)
+    if taken:
+        raise Refused(
+            text(
+                "At that time these people give another talk: %(names)s. Take them off first.",
+                names=", ".join(sorted(taken)),
+            )
+        )
+    if busy and not reason:
+        raise Refused(
+            fields={
+                "reason": text(
+                    "At that time these people are busy: %(names)s. Say why it is all right, or replace them.",
+                    names=", ".join(sorted(busy)),
+                )
+            }
+        )
+    for one in engaged:
+        if one.person.name in busy:
+            one.clash_reason = reason
+    move_time(db, ENGAGED, [one.id for one in engaged], starts_at, ends_at)
+
+
+def _tell_of_change(
+    db: Session,
+    by: Viewer,
+    talk: Presentation,
+    offers: Sequence[SpeakerOffer],
+    before: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    """Everyone who takes part learns of another time or place, and so does the host, once it is on."""
+    told = {name: before[name].isoformat() for name in ("starts_at", "ends_at")}
+    asked = {one.id: one.person_id for one in offers if one.state == OfferState.ASKED}
+    tell_each(db, by, notices.OFFERED, OFFER, asked, at, program_id=talk.program_id)
+    whom = {one.id: one.person_id for one in accepted(offers)}
+    tell_each(
+        db, by, notices.SPEAKING_CHANGED, OFFER, whom, at, program_id=talk.program_id, told=told
+    )
+    if talk.state == TalkState.CONFIRMED:
+        tell_requester(db, by, notices.CHANGED, talk.request, at, talk=talk.id, **told)
+        tell_clerk(db, by, talk, notices.CLERK_CONFIRMED, at)
+
+
+def talk_values(talk: Presentation) -> dict[str, Any]:
+    """A talk as its form holds it."""
+    return {name: getattr(talk, name) for name in (*COLUMNS, "version")}
+
+
+def move_by(
+    db: Session, by: Viewer, talk: Presentation, days: int, reason: str, at: datetime
+) -> None:
+    """Move a talk by whole days, to the same time of the clock there."""
+    starts = clock.to_local(talk.starts_at, talk.zone)
+    starts_at = clock.as_calendars_do(
+        starts.date() + days * clock.ONE_DAY, starts.time(), talk.zone
+    )
+    values = talk_values(talk) | {
+        "starts_at": starts_at, "ends_at": starts_at + (talk.ends_at - talk.starts_at),
+    }  # fmt: skip
+    edit_talk(db, by, talk, values, talk.version, reason, at)

@@ -1,0 +1,102 @@
+"""Reading what we know of organizations: past talks, people, talks that we offered."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from portal.db import AnyRow
+from portal.outreach.desk import talk_lines
+from portal.outreach.models import (
+    Approach,
+    Organization,
+    OrganizationContact,
+)
+from portal.outreach.scopes import visible_talks
+from portal.outreach.talk_models import (
+    Presentation,
+    TalkOutcome,
+    TalkState,
+)
+from portal.permissions import Viewer
+from portal.web.ids import as_id
+from portal.web.paging import PageOf, cut
+
+SIZE = 50
+
+
+def past_talks(db: Session, viewer: Viewer, organization_id: int) -> Sequence[AnyRow]:
+    """The talks at an organization, the newest first, with how many came and what went well."""
+    return db.execute(
+        talk_lines(visible_talks(viewer).where(Presentation.organization_id == organization_id))
+        .add_columns(
+            TalkOutcome.held, TalkOutcome.people, TalkOutcome.counted, TalkOutcome.went_well
+        )
+        .outerjoin(TalkOutcome, TalkOutcome.presentation_id == Presentation.id)
+        .order_by(None)
+        .order_by(Presentation.starts_at.desc())
+        .limit(50)
+    ).all()
+
+
+def contacts(db: Session, organization_id: int) -> Sequence[OrganizationContact]:
+    """Who speaks for an organization."""
+    return db.scalars(
+        select(OrganizationContact)
+        .where(
+            OrganizationContact.organization_id == organization_id,
+            OrganizationContact.ended_at.is_(None),
+        )
+        .order_by(OrganizationContact.id)
+        .limit(50)
+    ).all()
+
+
+def approaches(db: Session, organization_id: int) -> Sequence[Approach]:
+    """The talks that we offered to an organization, the newest first."""
+    return db.scalars(
+        select(Approach)
+        .where(Approach.organization_id == organization_id)
+        .order_by(Approach.asked_on.desc(), Approach.id.desc())
+        .limit(50)
+    ).all()
+
+
+def group_names(db: Session) -> Sequence[str]:
+    """The names of organizations, to choose from while typing."""
+    found = select(Organization.name).where(Organization.closed_at.is_(None))
+    return db.scalars(found.order_by(Organization.name).limit(1000)).all()
+
+
+def organizations(db: Session, viewer: Viewer, query: str, after: str) -> PageOf[AnyRow]:
+    """A page of organizations by name, with how many talks in one's sight they had."""
+    seen = visible_talks(viewer).with_only_columns(Presentation.id).correlate(None)
+    talks = (
+        select(func.count())
+        .where(
+            Presentation.organization_id == Organization.id,
+            Presentation.state != TalkState.CANCELLED,
+            Presentation.id.in_(seen),
+        )
+        .scalar_subquery()
+    )
+    found = select(
+        Organization.id,
+        Organization.name,
+        Organization.kind,
+        Organization.town,
+        Organization.closed_at,
+        talks.label("talks"),
+    ).order_by(Organization.name, Organization.id)
+    if query:
+        found = found.where(
+            or_(
+                Organization.name.icontains(query, autoescape=True),
+                Organization.town.icontains(query, autoescape=True),
+            )
+        )
+    name, _, number = after.rpartition("~")
+    if (last_id := as_id(number)) is not None:
+        found = found.where(tuple_(Organization.name, Organization.id) > (name, last_id))
+    rows = db.execute(found.limit(SIZE + 1)).all()
+    return cut(rows, lambda row: f"{row.name}~{row.id}", SIZE)

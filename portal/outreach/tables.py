@@ -1,0 +1,62 @@
+"""A table at a fair: its time is cut into blocks for which people sign up like for shifts."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.outreach.booking import block_ids, lock_talk, note, tell_confirmed
+from portal.outreach.models import (
+    RequestKind,
+)
+from portal.outreach.talk_models import (
+    Presentation,
+    TalkBlock,
+    TalkState,
+)
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Position
+from portal.web.errors import Refused
+from portal.web.request import Blocks
+from portal.web.words import text
+
+
+def add_blocks(
+    db: Session,
+    by: Viewer,
+    talk: Presentation,
+    minutes: int,
+    people: int,
+    at: datetime,
+    blocks: Blocks,
+) -> int:
+    """Cut a table's time into blocks for which people sign up like for shifts; gives how many there are."""
+    lock_talk(db, talk.id)
+    if talk.starts_at <= at:
+        raise Refused(text("This talk has begun already."))
+    if talk.request.kind != RequestKind.TABLE or talk.state == TalkState.CANCELLED:
+        raise Refused(text("Only a table has blocks of time."))
+    if block_ids(db, talk.id):
+        raise Refused(text("There are blocks already. Change them on the schedule."))
+    topic = talk.topic
+    if topic is None or topic.position_id is None:
+        raise Refused(text("Choose a topic with a role first: its people sign up for the blocks."))
+    position = db.get_one(Position, topic.position_id)
+    if not by.may_in(Permission.OUTREACH_MANAGE, position.program_id):
+        raise Refused(text("The role of this topic belongs to a program you do not book for."))
+    spans, starts_at = [], talk.starts_at
+    while starts_at < talk.ends_at:
+        ends_at = min(starts_at + timedelta(minutes=minutes), talk.ends_at)
+        spans.append((starts_at, ends_at))
+        starts_at = ends_at
+    title = talk.organization.name if talk.organization else talk.request.from_name
+    note_words = ", ".join(filter(None, (talk.place, talk.address)))
+    made = blocks.add(
+        db, by, topic.position_id, (title[:200], note_words), spans, people, talk.zone, at
+    )
+    db.add_all(TalkBlock(presentation_id=talk.id, shift_id=one) for one in made)
+    if talk.state == TalkState.TENTATIVE:
+        talk.state, talk.sequence, talk.revised_at = TalkState.CONFIRMED, talk.sequence + 1, at
+        db.flush()
+        tell_confirmed(db, by, talk, at)
+    note(db, by, talk, "blocks", at)
+    return len(made)
