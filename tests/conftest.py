@@ -14,12 +14,11 @@ from pathlib import Path
 
 import playwright.sync_api
 import pytest
-from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
 from portal import clock, schema
 from portal.app import create_app
-from portal.db import Base, Database
+from portal.db import Database
 from portal.people.sessions import start_session
 from portal.settings import Settings
 from portal.web.render import Renderer
@@ -27,7 +26,7 @@ from tests import build
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.mailbox import Office, serving
-from tests.postgres import Postgres, running
+from tests.postgres import Postgres, Saved, empty, running
 from tests.scene import SECRET, Ids, populate
 
 POSTGRES = pytest.StashKey[Postgres]()
@@ -144,14 +143,25 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def populated_template(sqlite_template: Path) -> tuple[Path, Cast, Ids]:
-    """A SQLite file with the cast and the whole scene in it, to copy for each test that is marked so."""
-    path = sqlite_template.with_name("populated.db")
+def cast_template(sqlite_template: Path) -> tuple[Path, Cast]:
+    """A SQLite file with the cast in it, to copy for each test that has one."""
+    path = sqlite_template.with_name("cast.db")
     shutil.copy(sqlite_template, path)
-    before = clock.use_source(lambda: NOW)
     database = Database(f"sqlite:///{path}")
     with database.writing() as db:
         people = build.cast(db, NOW)
+    database.dispose()
+    return path, people
+
+
+@pytest.fixture(scope="session")
+def populated_template(cast_template: tuple[Path, Cast]) -> tuple[Path, Cast, Ids]:
+    """The same with the whole scene, for each test that is marked so."""
+    source, people = cast_template
+    path = source.with_name("populated.db")
+    shutil.copy(source, path)
+    before = clock.use_source(lambda: NOW)
+    database = Database(f"sqlite:///{path}")
     ids = populate(database, people, NOW)
     database.dispose()
     clock.use_source(before)
@@ -175,6 +185,16 @@ def worker_database(postgres: Postgres) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
+def worker_cast(postgres: Postgres, worker_database: Database) -> tuple[Saved, Cast]:
+    """The cast's rows, to copy for each test on PostgreSQL that has one."""
+    with postgres.connected(str(worker_database.url.database)) as connection:
+        empty(connection)
+        with worker_database.writing() as db:
+            people = build.cast(db, NOW)
+        return Saved(connection), people
+
+
+@pytest.fixture(scope="session")
 def worker_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Database:
     """This worker's own SQLite file, filled anew for each test. One engine keeps the statements it compiled."""
     return Database(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'portal.db'}", threads=20)
@@ -190,6 +210,8 @@ def database(
         source = sqlite_template
         if request.node.get_closest_marker("populated"):
             source = request.getfixturevalue("populated_template")[0]
+        elif "cast" in request.fixturenames:
+            source = request.getfixturevalue("cast_template")[0]
         path = Path(database.url.database)
         for ending in ("", "-wal", "-shm"):
             Path(f"{path}{ending}").unlink(missing_ok=True)
@@ -199,27 +221,21 @@ def database(
         database.dispose()
     else:
         database = request.getfixturevalue("worker_database")
-        empty(database)
+        saved = (
+            request.getfixturevalue("worker_cast")[0] if "cast" in request.fixturenames else None
+        )
+        with request.getfixturevalue("postgres").connected(database.url.database) as connection:
+            empty(connection)
+            if saved:
+                saved.put_back(connection)
         yield database
 
 
-def empty(database: Database) -> None:
-    """Take every row out of a PostgreSQL database, past the triggers that guard the audit."""
-    engine = create_engine(database.url.set(drivername="postgresql+psycopg"))
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-    with engine.begin() as connection:
-        connection.execute(text("SET session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-    engine.dispose()
-
-
 @pytest.fixture
-def cast(database: Database, time: Clock, request: pytest.FixtureRequest) -> Cast:
+def cast(database: Database, request: pytest.FixtureRequest) -> Cast:
     """The named people and their programs."""
-    if request.node.get_closest_marker("populated"):
-        return replace(request.getfixturevalue("populated_template")[1])
-    with database.writing() as db:
-        return build.cast(db, time.at)
+    made = "cast_template" if database.dialect == "sqlite" else "worker_cast"
+    return replace(request.getfixturevalue(made)[1])
 
 
 @pytest.fixture

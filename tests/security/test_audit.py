@@ -33,6 +33,7 @@ OUTREACH = {
     f"{T}/blocks": {"minutes": "120", "people": "2"}, f"{T}/outcome": {"held": "held", "people": "30", "counted": "counted", "version": "0"},
     f"{T}/promises/{{promise_id:id}}/end": {}, f"{T}/again": {}, f"{DESK}/closings": {"talks": "{talk}", "what": "cancel", "reason": "Snow"},
     f"{DESK}/organizations": {"name": "New Club", "kind": "other"}, G: {"name": "Parish", "kind": "faith", "version": "1"},
+    f"{G}/closing": {}, f"{G}/reopening": {},
     f"{G}/contacts/{{contact_id:id}}/end": {}, f"{G}/approaches": {"asked_on": "2026-12-01"},
     f"{G}/approaches/{{approach_id:id}}/answer": {"said": "yes"}, f"{DESK}/topics": {"name": "New", "minutes": "30"},
     f"{DESK}/topics/{{topic_id:id}}": {"name": "Safe", "minutes": "30", "program_id": "{rides}", "version": "1"},
