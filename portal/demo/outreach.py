@@ -125,6 +125,8 @@ def give_outreach(
     _past(db, scene, at)
     _coming(db, scene, at)
     _waiting(db, scene, at)
+    _answered(db, scene, at)
+    _offered(db, scene, at)
     _own(db, scene, at)
     about = ("talk_request", "speaker_offer", "presentation")
     db.execute(
@@ -351,58 +353,73 @@ def _own(db: Session, scene: _Scene, at: datetime) -> None:
         speaking.ask(db, scene.clerk, talk, person, how, asked_at)
 
 
+def _soon(scene: _Scene, at: datetime, days: int) -> date:
+    """A weekday in about that many days."""
+    return _weekday(clock.local_day(at, scene.settings.timezone) + timedelta(days=days))
+
+
 def _waiting(db: Session, scene: _Scene, at: datetime) -> None:
-    """Requests that wait: new, not confirmed, countered, a question, something to read; and a declined one."""
-    today = clock.local_day(at, scene.settings.timezone)
-
-    def days(number: int) -> date:
-        return _weekday(today + timedelta(days=number))
-
-    public = {"by": NOBODY, "source": RequestSource.PUBLIC}
+    """Requests from the public page: proved ones, one of them a series, and one nobody proved yet."""
+    sent = {"by": NOBODY, "source": RequestSource.PUBLIC}
     new = _ask(
-        db, scene, _values(scene, 0, days(24), 14, audience=35), at - timedelta(days=2), **public
+        db,
+        scene,
+        _values(scene, 0, _soon(scene, at, 24), 14, audience=35),
+        at - timedelta(days=2),
+        **sent,
     )
     asking.prove(db, new, NOBODY, at - timedelta(days=2, hours=-1))
     new.owner_id = scene.clerk.person_id
-    second = _ask(
-        db, scene,
-        _values(scene, 6, days(30), 11, alternates=[], organization_name="Cedar Valley Colege"),
-        at - timedelta(hours=20), **public,
+    again = _values(
+        scene, 6, _soon(scene, at, 30), 11, organization_name="Cedar Valley Colege"
     )  # fmt: skip
-    asking.prove(db, second, NOBODY, at - timedelta(hours=19))
-    _ask(db, scene, _values(scene, 9, days(40), 18), at - timedelta(hours=6), **public)
-    countered = _ask(db, scene, _values(scene, 8, days(21), 9), at - timedelta(days=4))
-    later = clock.as_calendars_do(days(28), time(9), scene.settings.timezone)
+    asking.prove(
+        db,
+        _ask(db, scene, again, at - timedelta(hours=20), **sent),
+        NOBODY,
+        at - timedelta(hours=19),
+    )
+    first = _soon(scene, at, 35)
+    weekly = [
+        clock.as_calendars_do(first + timedelta(weeks=week), time(10), scene.settings.timezone)
+        for week in range(3)
+    ]
+    series = _values(
+        scene, 1, first, 10, series=True, dates=weekly, words="One for each of our coffee mornings, please."
+    )  # fmt: skip
+    asking.prove(
+        db,
+        _ask(db, scene, series, at - timedelta(hours=30), **sent),
+        NOBODY,
+        at - timedelta(hours=29),
+    )
+    _ask(db, scene, _values(scene, 9, _soon(scene, at, 40), 18), at - timedelta(hours=6), **sent)
+
+
+def _answered(db: Session, scene: _Scene, at: datetime) -> None:
+    """A proposal of ours, a question, something to read; and a declined request."""
+    countered = _ask(db, scene, _values(scene, 8, _soon(scene, at, 21), 9), at - timedelta(days=4))
+    later = clock.as_calendars_do(_soon(scene, at, 28), time(9), scene.settings.timezone)
     triage.counter(
         db, scene.clerk, countered, "date", "Our speaker is away that week.", [later],
         at - timedelta(days=3),
     )  # fmt: skip
-    question = _values(
-        scene,
-        4,
-        days(20),
-        9,
-        words="How many people did you help with the rent last year?",
-        dates=[],
-        topics=[],
-    )
-    _ask(db, scene, question, at - timedelta(days=1), kind=RequestKind.QUESTION)
-    read = _values(scene, 5, days(20), 9, words="40 leaflets about false calls, please.", dates=[])
-    _ask(db, scene, read, at - timedelta(days=1), kind=RequestKind.LITERATURE)
-    no = _ask(db, scene, _values(scene, 2, days(20), 8), at - timedelta(days=9))
-    triage.decline(
-        db,
-        scene.clerk,
-        no,
-        "All our speakers are at the county fair that day.",
-        at - timedelta(days=8),
-    )
-    group = organizations.known(db, "Harvest Foods")
-    if group:
-        organizations.offer_talk(
-            db, scene.clerk, group.id,
-            {
-                "topic_id": scene.topics[2].id, "whom": "Personnel office",
-                "asked_on": today - timedelta(days=12), "note": "",
-            }, at,
-        )  # fmt: skip
+    day, ago = _soon(scene, at, 20), at - timedelta(days=1)
+    asks = "How many people did you help with the rent last year?"
+    question = _values(scene, 4, day, 9, words=asks, dates=[], topics=[])
+    _ask(db, scene, question, ago, kind=RequestKind.QUESTION)
+    read = _values(scene, 5, day, 9, words="40 leaflets about false calls, please.", dates=[])
+    _ask(db, scene, read, ago, kind=RequestKind.LITERATURE)
+    no = _ask(db, scene, _values(scene, 2, day, 8), at - timedelta(days=9))
+    why = "All our speakers are at the county fair that day."
+    triage.decline(db, scene.clerk, no, why, at - timedelta(days=8))
+
+
+def _offered(db: Session, scene: _Scene, at: datetime) -> None:
+    """A talk that we offered ourselves."""
+    if group := organizations.known(db, "Harvest Foods"):
+        values = {
+            "topic_id": scene.topics[2].id, "whom": "Personnel office", "note": "",
+            "asked_on": clock.local_day(at, scene.settings.timezone) - timedelta(days=12),
+        }  # fmt: skip
+        organizations.offer_talk(db, scene.clerk, group.id, values, at)

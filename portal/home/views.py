@@ -3,7 +3,11 @@
 from datetime import datetime
 
 from portal import clock
-from portal.home.queues import queues_of
+from portal.db import AnyRow
+from portal.home.queues import Queue, queues_of
+from portal.outreach.events import KIND_WORDS
+from portal.outreach.mine import own_talks
+from portal.outreach.talk_models import OfferState, Presentation
 from portal.permissions import Permission, Role
 from portal.shifts import cover, schedule, waiting
 from portal.shifts.insight import insight_for
@@ -44,11 +48,17 @@ def me(request: Request) -> Screen:
     today = clock.local_day(at, zone)
     monday = monday_of(today)
     queues, own_requests = queues_of(db, viewer, zone, at)
+    talks = _coming_talks(request, queues)
+    gives = [one for one in talks if one.state == OfferState.ACCEPTED]
     return screen(
         "home/me.html",
         greeting=greeting(clock.to_local(at, zone).hour),
         mine=mine,
         until_first=until(mine[0], at, zone) if mine else None,
+        asked_to_speak=[one for one in talks if one.state == OfferState.ASKED],
+        gives=gives[0] if gives else None,
+        until_talk=until(gives[0], at, zone) if gives else None,
+        kinds=KIND_WORDS,
         fitting=fitting,
         has_roles=bool(insight.placements),
         lacking=ahead.lacking if ahead else 0,
@@ -61,12 +71,27 @@ def me(request: Request) -> Screen:
         totals=schedule.week_totals(db, insight, monday, at, zone) if staff else None,
         gaps=schedule.coming_gaps(db, insight, at, SUGGESTED) if staff else [],
         rosters=next((one for one in queues if one.name == "rosters"), None),
-        queues=[one for one in queues if one.name != "rosters"],
+        queues=[
+            one
+            for one in queues
+            if one.name not in ("rosters", "speak") and (one.name, one.number) != ("mytalks", 1)
+        ],
     )
 
 
-def until(line: ShiftLine, at: datetime, zone: str) -> Words:
-    """How far away a shift is, in words."""
+def _coming_talks(request: Request, queues: list[Queue]) -> list[AnyRow]:
+    """The talks one is asked to give or gives, the soonest first, for those who have some."""
+    if not any(one.name in ("speak", "mytalks") for one in queues):
+        return []
+    found = own_talks(request.db, request.viewer, Presentation.starts_at > request.at, limit=50)
+    open_ones = [
+        one for one in found if one.state == OfferState.ACCEPTED or one.answer_by > request.at
+    ]
+    return open_ones[::-1]
+
+
+def until(line: ShiftLine | AnyRow, at: datetime, zone: str) -> Words:
+    """How far away a shift, or a talk, is, in words."""
     if line.starts_at <= at:
         return text("Right now")
     days = (clock.local_day(line.starts_at, line.zone) - clock.local_day(at, zone)).days

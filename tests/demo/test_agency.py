@@ -70,6 +70,7 @@ def test_what_it_holds(made):
         assert {state for state, _ in states} == set(TalkState)
         assert {kind for _, kind in states} == {"presentation", "table"}
         assert set(db.scalars(select(SpeakerOffer.state))) >= {"asked", "waits", "held", "accepted"}
+        assert counted(db, TalkRequest, TalkRequest.series) == 1
         assert set(db.scalars(select(TalkRequest.state))) == set(RequestState) - {"expired"}
         assert set(db.scalars(select(TalkOutcome.held))) >= {
             "held",

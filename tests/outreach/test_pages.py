@@ -348,6 +348,28 @@ def test_one_press_in_the_mail_answers(
     assert public.post(f"{path}/answer", answer="yes").status_code == 422  # it is answered
 
 
+def test_home_says_what_one_is_asked_to_speak_about_and_what_is_next(
+    database, stage, cast, as_, settings, time
+):
+    ana = as_(cast.ana)
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic], by=stage.clerk)
+        offer = speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), Asking(), time.at)
+        path = f"/me/talks/{offer.id}"
+    page = ana.get("/me").text
+    assert "Would you give a talk?" in page
+    assert "See the talk" not in page
+    ana.get(path)
+    ana.press(f"{path}/answer", answer="yes")
+    page = ana.get("/me").text
+    assert "Would you give a talk?" not in page
+    assert "Next, in 29 days" in page
+    assert page.count(f'href="{path}"') == 2
+    assert "Talks you give" not in page
+    time.at = build.TALK_AT
+    assert path not in ana.get("/me").text
+
+
 def test_a_speaker_whose_paper_ends_before_the_talk_heads_the_desk(
     database, stage, cast, as_, settings, time
 ):

@@ -5,7 +5,7 @@ from typing import Any
 from portal.outreach import booking, speakers, speaking
 from portal.outreach.events import KIND_WORDS
 from portal.outreach.forms import HELD_WORDS, CalendarForm, OutcomeForm, OwnAnswerForm, SpeakerForm
-from portal.outreach.models import Organization, TalkRequest, Topic
+from portal.outreach.mine import own_talks
 from portal.outreach.request_forms import NEED_WORDS
 from portal.outreach.scopes import own_offers, own_topics
 from portal.outreach.talk_models import (
@@ -33,31 +33,13 @@ FETCH_WORDS = {
     "size": text("This calendar is too large for us."),
     "unreadable": text("We cannot read this calendar."),
 }
-MINE = (OfferState.ASKED, OfferState.ACCEPTED)
 
 
 def list_own(request: Request, form: Any = None) -> Screen:
     """What one is asked, the talks one gives, and what one told us about speaking."""
     person_id = request.viewer.person_id
     speaker = request.db.get(Speaker, person_id)
-    rows = request.db.execute(
-        own_offers(request.viewer)
-        .with_only_columns(
-            SpeakerOffer.id, SpeakerOffer.state, SpeakerOffer.role, SpeakerOffer.answer_by,
-            Presentation.starts_at, Presentation.ends_at, Presentation.zone, Presentation.place,
-            Presentation.state.label("talk_state"), TalkRequest.kind,
-            Topic.name.label("topic"), Topic.translations, Organization.name.label("organization"),
-            TalkOutcome.presentation_id.label("outcome"),
-        )
-        .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
-        .join(TalkRequest, TalkRequest.id == Presentation.request_id)
-        .outerjoin(Topic, Topic.id == Presentation.topic_id)
-        .outerjoin(Organization, Organization.id == Presentation.organization_id)
-        .outerjoin(TalkOutcome, TalkOutcome.presentation_id == Presentation.id)
-        .where(SpeakerOffer.state.in_(MINE), Presentation.state != TalkState.CANCELLED)
-        .order_by(Presentation.starts_at.desc(), SpeakerOffer.id)
-        .limit(200)
-    ).all()  # fmt: skip
+    rows = own_talks(request.db, request.viewer)
     at = request.at
     current = [row for row in rows if row.ends_at > at]
     past = [row for row in rows if row.ends_at <= at and row.state == OfferState.ACCEPTED]

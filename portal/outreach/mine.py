@@ -1,0 +1,44 @@
+"""Reading one's own talks: what one is asked, and what one gives."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from portal.db import AnyRow
+from portal.outreach.models import Organization, TalkRequest, Topic
+from portal.outreach.scopes import own_offers
+from portal.outreach.talk_models import (
+    OfferState,
+    Presentation,
+    SpeakerOffer,
+    TalkOutcome,
+    TalkState,
+)
+from portal.permissions import Viewer
+
+MINE = (OfferState.ASKED, OfferState.ACCEPTED)
+
+
+def own_talks(
+    db: Session, viewer: Viewer, *where: ColumnElement[bool], limit: int = 200
+) -> Sequence[AnyRow]:
+    """The talks that one is asked to give, or gives, as lists print them, the latest first."""
+    return db.execute(
+        own_offers(viewer)
+        .with_only_columns(
+            SpeakerOffer.id, SpeakerOffer.state, SpeakerOffer.role, SpeakerOffer.answer_by,
+            Presentation.starts_at, Presentation.ends_at, Presentation.zone, Presentation.place,
+            Presentation.state.label("talk_state"), TalkRequest.kind,
+            Topic.name.label("topic"), Topic.translations, Organization.name.label("organization"),
+            TalkOutcome.presentation_id.label("outcome"),
+        )
+        .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
+        .join(TalkRequest, TalkRequest.id == Presentation.request_id)
+        .outerjoin(Topic, Topic.id == Presentation.topic_id)
+        .outerjoin(Organization, Organization.id == Presentation.organization_id)
+        .outerjoin(TalkOutcome, TalkOutcome.presentation_id == Presentation.id)
+        .where(SpeakerOffer.state.in_(MINE), Presentation.state != TalkState.CANCELLED, *where)
+        .order_by(Presentation.starts_at.desc(), SpeakerOffer.id)
+        .limit(limit)
+    ).all()  # fmt: skip
