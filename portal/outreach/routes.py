@@ -3,7 +3,9 @@
 from portal.outreach import forms, request_forms
 from portal.outreach.views import (
     calendar,
+    deciding,
     desk,
+    entering,
     letters,
     memory,
     own,
@@ -29,9 +31,9 @@ ask = get("/talks/request", public.new_request, PUBLIC)
 proof = get("/requests/proof/{token}", public.show_proof, PUBLIC)
 status = get(STATUS, public.show_status, PUBLIC)
 board = get("/outreach", desk.show_desk, MANAGE)
-enter = get("/outreach/requests/new", desk.new_request, MANAGE)
+enter = get("/outreach/requests/new", entering.new_request, MANAGE)
 show = get(REQUEST, desk.show_request, MANAGE)
-change = get(f"{REQUEST}/edit", desk.edit_request, MANAGE)
+change = get(f"{REQUEST}/edit", entering.edit_request, MANAGE)
 talk = get(TALK, talks.show_talk, MANAGE)
 talk_edit = get(f"{TALK}/edit", talks.edit_talk, MANAGE)
 talk_cancel = get(f"{TALK}/cancellation", talks.ask_to_cancel, MANAGE)
@@ -78,24 +80,27 @@ pages: list[Page] = [
     ),
     board,
     enter,
-    Post("/outreach/requests", desk.create_request, MANAGE, form=request_forms.StaffRequestForm, again=enter),
+    Post(
+        "/outreach/requests", entering.create_request, MANAGE, form=request_forms.StaffRequestForm,
+        again=enter,
+    ),
     show,
     change,
-    Post(REQUEST, desk.update_request, MANAGE, form=request_forms.StaffRequestForm, again=change),
-    Post(f"{REQUEST}/talks", desk.book, MANAGE, form=forms.BookForm, again=show),
-    Post(f"{REQUEST}/owner", desk.take, MANAGE, form=request_forms.OwnerForm, again=show),
-    Post(f"{REQUEST}/program", desk.route, MANAGE, form=request_forms.RouteForm, again=show),
-    Post(f"{REQUEST}/organization", desk.link, MANAGE, form=request_forms.LinkForm, again=show),
-    Post(f"{REQUEST}/notes", desk.add_note, MANAGE, form=request_forms.NoteForm, again=show),
-    Post(f"{REQUEST}/conversation", desk.spoke, MANAGE, again=show),
-    Post(f"{REQUEST}/refusal", desk.decline, MANAGE, form=request_forms.ReasonForm, again=show),
-    Post(f"{REQUEST}/answer", desk.answer, MANAGE, form=request_forms.AnswerRequestForm, again=show),
-    Post(f"{REQUEST}/proposal", desk.counter, MANAGE, form=request_forms.CounterForm, again=show),
+    Post(REQUEST, entering.update_request, MANAGE, form=request_forms.StaffRequestForm, again=change),
+    Post(f"{REQUEST}/talks", deciding.book, MANAGE, form=forms.BookForm, again=show),
+    Post(f"{REQUEST}/owner", deciding.take, MANAGE, form=request_forms.OwnerForm, again=show),
+    Post(f"{REQUEST}/program", deciding.route, MANAGE, form=request_forms.RouteForm, again=show),
+    Post(f"{REQUEST}/organization", deciding.link, MANAGE, form=request_forms.LinkForm, again=show),
+    Post(f"{REQUEST}/notes", deciding.add_note, MANAGE, form=request_forms.NoteForm, again=show),
+    Post(f"{REQUEST}/conversation", deciding.spoke, MANAGE, again=show),
+    Post(f"{REQUEST}/refusal", deciding.decline, MANAGE, form=request_forms.ReasonForm, again=show),
+    Post(f"{REQUEST}/answer", deciding.answer, MANAGE, form=request_forms.AnswerRequestForm, again=show),
+    Post(f"{REQUEST}/proposal", deciding.counter, MANAGE, form=request_forms.CounterForm, again=show),
     Post(
-        f"{REQUEST}/proposal/answer", desk.answer_counter, MANAGE, form=request_forms.CounterAnswerForm,
+        f"{REQUEST}/proposal/answer", deciding.answer_counter, MANAGE, form=request_forms.CounterAnswerForm,
         again=show,
     ),
-    Post(f"{REQUEST}/withdrawal", desk.withdraw, MANAGE, form=request_forms.EndReasonForm, again=show),
+    Post(f"{REQUEST}/withdrawal", deciding.withdraw, MANAGE, form=request_forms.EndReasonForm, again=show),
     get("/outreach/calendar", calendar.show_calendar, MANAGE),
     talk,
     talk_edit,

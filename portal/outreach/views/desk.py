@@ -8,11 +8,8 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.outreach import (
     asking,
-    booking,
     desk,
-    hosting,
     memory,
-    organizations,
     pool,
     replies,
     speaking,
@@ -23,8 +20,6 @@ from portal.outreach.events import KIND_WORDS
 from portal.outreach.forms import BookForm
 from portal.outreach.models import (
     BOOKED_KINDS,
-    Organization,
-    RequestKind,
     RequestSource,
     RequestState,
     TalkRequest,
@@ -35,15 +30,12 @@ from portal.outreach.request_forms import (
     NEED_WORDS,
     SOURCE_WORDS,
     AnswerRequestForm,
-    CounterAnswerForm,
     CounterForm,
     EndReasonForm,
-    LinkForm,
     NoteForm,
     OwnerForm,
     ReasonForm,
     RouteForm,
-    StaffRequestForm,
 )
 from portal.outreach.scopes import (
     MANAGE,
@@ -54,24 +46,19 @@ from portal.outreach.scopes import (
     visible_requests,
     visible_talks,
 )
-from portal.outreach.scopes import organizations as all_organizations
-from portal.outreach.speaking import Asking
 from portal.outreach.suggest import ranked
 from portal.outreach.talk_models import FollowUp, Presentation
 from portal.outreach.views.words import (
     EVENT_WORDS,
     STATE_WORDS,
     TALK_WORDS,
-    choices,
     names_of,
     shown,
 )
 from portal.people.models import Person
-from portal.programs.models import Program
 from portal.programs.scopes import one
 from portal.web.errors import NotFound, Refused
-from portal.web.ids import as_id
-from portal.web.page import Screen, See, screen
+from portal.web.page import Screen, screen
 from portal.web.request import Request
 from portal.web.words import text
 
@@ -120,47 +107,6 @@ def managed_request(request: Request, request_id: int) -> TalkRequest:
     return one(request.db, visible_requests(request.viewer), TalkRequest.id == request_id)
 
 
-def new_request(request: Request, form: StaffRequestForm | None = None) -> Screen:
-    """Write down a request that came by phone, letter or at the counter."""
-    kind, group = request.asked("kind"), _asked_group(request)
-    begun = {
-        "kind": kind if kind in KIND_WORDS else RequestKind.PRESENTATION.value,
-        "language": "en", "source": "phone",
-    }  # fmt: skip
-    if group:
-        begun |= organizations.asker_values(request.db, group)
-    form = form or StaffRequestForm(data=begun)
-    return screen(
-        "outreach/enter.html",
-        form=form,
-        row=None,
-        kinds=KIND_WORDS,
-        groups=memory.group_names(request.db),
-        group=group,
-        **choices(request, staff=True),
-    )
-
-
-def _asked_group(request: Request) -> Organization | None:
-    """The organization that a new request begins with, from its page."""
-    number = as_id(request.asked("organization"))
-    return request.db.get(Organization, number) if number else None
-
-
-def create_request(request: Request, form: StaffRequestForm) -> See:
-    """Take it in."""
-    values = form.values_in(request.settings.timezone)
-    only_seen(request, values["topics"])
-    made = asking.ask(
-        request.db, request.viewer, form.kind.data, form.source.data, values, request.settings,
-        request.at,
-    )  # fmt: skip
-    said = text("Written down as %(number)s.", number=made.reference)
-    if not visible(request, made):
-        return See("/outreach", said)
-    return See(_path(made), said)
-
-
 def only_seen(request: Request, numbers: Collection[int]) -> None:
     """Refuse topics that a viewer does not see: of programs that are not theirs (SECURITY Z3)."""
     seen = {topic.id for topic in request.db.scalars(topics_seen(request.viewer))}
@@ -174,38 +120,8 @@ def visible(request: Request, row: TalkRequest) -> bool:
     return request.db.scalar(found) is not None
 
 
-def edit_request(request: Request, request_id: int, form: StaffRequestForm | None = None) -> Screen:
-    """Change what they ask for."""
-    row = managed_request(request, request_id)
-    values = asking.request_values(request.db, row)
-    form = form or StaffRequestForm.filled(values, source=row.source)
-    return screen(
-        "outreach/enter.html",
-        form=form,
-        row=row,
-        kinds=KIND_WORDS,
-        groups=memory.group_names(request.db),
-        group=None,
-        **choices(request, staff=True),
-    )
-
-
-def update_request(request: Request, form: StaffRequestForm, request_id: int) -> See:
-    """Save it."""
-    row = managed_request(request, request_id)
-    if form.kind.data != row.kind:
-        raise Refused(text("The kind stays as it is. Please write a new request instead."))
-    values = form.values_in(row.zone)
-    there = asking.topic_ids(request.db, row.id)
-    only_seen(request, [number for number in values["topics"] if number not in there])
-    asking.amend(
-        request.db, request.viewer, row, values, form.version.data,
-        request.settings, request.at, staff=True,
-    )  # fmt: skip
-    return See(_path(row), text("Saved."))
-
-
-def _path(row: TalkRequest) -> str:
+def path_of(row: TalkRequest) -> str:
+    """The address of a request, for staff."""
     return f"/outreach/requests/{row.id}"
 
 
@@ -308,116 +224,6 @@ def suggestions(
     numbers = sorted({number for one in found for reason in one.reasons for number in reason.ids})
     names = {n.id: request.written(n.name, n.translations) for n in names_of(request.db, numbers)}
     return shown(request, found, names)
-
-
-def book(request: Request, form: BookForm, request_id: int) -> See:
-    """A date becomes a talk and, in the same press, somebody is asked or confirmed."""
-    row = managed_request(request, request_id)
-    starts_at = form.moments(row.zone)["day"]
-    talk = booking.book(request.db, request.viewer, row, starts_at, request.at)
-    if form.person.data:
-        person = one(request.db, speakers_seen(request.viewer), Person.id == form.person.data)
-        how = Asking(
-            mode=form.mode.data, hours=form.hours.data, clash_reason=form.clash_reason.data or "",
-            asked=form.asked.data,
-        )  # fmt: skip
-        speaking.ask(request.db, request.viewer, talk, person, how, request.at)
-        words = {
-            "ask": text("Booked. %(name)s is asked.", name=person.name),
-            "hold": text("Booked. The time of %(name)s is kept free.", name=person.name),
-            "yes": text("Booked and confirmed with %(name)s.", name=person.name),
-        }
-        return See(f"/outreach/talks/{talk.id}", words[form.mode.data])
-    return See(f"/outreach/talks/{talk.id}", text("Booked. Who speaks?"))
-
-
-def take(request: Request, form: OwnerForm, request_id: int) -> See:
-    """Somebody looks after it."""
-    row = managed_request(request, request_id)
-    owner = None
-    if form.owner.data:
-        owner = one(request.db, possible_clerks(row.program_id), Person.id == form.owner.data)
-    triage.take(request.db, request.viewer, row, owner, request.at)
-    return See(_path(row), text("Saved."))
-
-
-def route(request: Request, form: RouteForm, request_id: int) -> See:
-    """Send it to a program."""
-    row = managed_request(request, request_id)
-    program_id = form.program.data
-    if program_id:
-        one(request.db, routable_programs(request.viewer), Program.id == program_id)
-    elif not request.viewer.everywhere(MANAGE):
-        raise Refused(fields={"program": text("Please choose one.")})
-    triage.route(request.db, request.viewer, row, program_id, request.at)
-    return See(_path(row), text("Saved."))
-
-
-def add_note(request: Request, form: NoteForm, request_id: int) -> See:
-    """Write a note for colleagues."""
-    row = managed_request(request, request_id)
-    triage.add_note(request.db, request.viewer, row, form.note.data, request.at)
-    return See(_path(row), text("Saved."))
-
-
-def link(request: Request, form: LinkForm, request_id: int) -> See:
-    """It comes from this organization; without one, from a new one."""
-    row = managed_request(request, request_id)
-    found = None
-    if form.organization.data:
-        found = one(request.db, all_organizations(), Organization.id == form.organization.data)
-    triage.link(request.db, request.viewer, row, found, request.at)
-    return See(_path(row), text("Saved."))
-
-
-def spoke(request: Request, form: Any, request_id: int) -> See:
-    """A clerk spoke with them; the e-mail need not be confirmed."""
-    row = managed_request(request, request_id)
-    asking.prove(request.db, row, request.viewer, request.at, spoke=True)
-    return See(_path(row), text("Thank you. It waits for an answer now."))
-
-
-def decline(request: Request, form: ReasonForm, request_id: int) -> See:
-    """Say no."""
-    row = managed_request(request, request_id)
-    triage.decline(request.db, request.viewer, row, form.reason.data, request.at)
-    return See(_path(row), text("Declined. They are told."))
-
-
-def answer(request: Request, form: AnswerRequestForm, request_id: int) -> See:
-    """Answer a question, or say that literature is on its way."""
-    row = managed_request(request, request_id)
-    triage.answer(request.db, request.viewer, row, form.words.data, request.at)
-    return See(_path(row), text("Answered. They are told."))
-
-
-def counter(request: Request, form: CounterForm, request_id: int) -> See:
-    """Propose something else."""
-    row = managed_request(request, request_id)
-    moments = list(form.moments(row.zone).values())
-    triage.counter(
-        request.db, request.viewer, row, form.kind.data, form.words.data or "", moments, request.at
-    )
-    return See(_path(row), text("They are asked."))
-
-
-def answer_counter(request: Request, form: CounterAnswerForm, request_id: int) -> See:
-    """They called and said yes or no to it."""
-    row = managed_request(request, request_id)
-    triage.answer_counter(
-        request.db, request.viewer, row, form.counter.data or 0, form.date.data, request.at,
-        yes=form.answer.data == "yes",
-    )  # fmt: skip
-    return See(_path(row), text("Written down."))
-
-
-def withdraw(request: Request, form: EndReasonForm, request_id: int) -> See:
-    """They called and took it back."""
-    row = managed_request(request, request_id)
-    hosting.withdraw(
-        request.db, request.viewer, row, form.reason.data, request.at, request.portal.blocks
-    )
-    return See(_path(row), text("Written down."))
 
 
 def managed_talk(request: Request, talk_id: int) -> Presentation:

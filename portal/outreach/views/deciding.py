@@ -1,0 +1,152 @@
+"""What is done with a request: booked, given to somebody, answered, ended."""
+
+from typing import Any
+
+from portal.outreach import (
+    asking,
+    booking,
+    hosting,
+    speaking,
+    triage,
+)
+from portal.outreach.forms import BookForm
+from portal.outreach.models import (
+    Organization,
+)
+from portal.outreach.request_forms import (
+    AnswerRequestForm,
+    CounterAnswerForm,
+    CounterForm,
+    EndReasonForm,
+    LinkForm,
+    NoteForm,
+    OwnerForm,
+    ReasonForm,
+    RouteForm,
+)
+from portal.outreach.scopes import (
+    MANAGE,
+    possible_clerks,
+    routable_programs,
+    speakers_seen,
+)
+from portal.outreach.scopes import organizations as all_organizations
+from portal.outreach.speaking import Asking
+from portal.outreach.views.desk import managed_request, path_of
+from portal.people.models import Person
+from portal.programs.models import Program
+from portal.programs.scopes import one
+from portal.web.errors import Refused
+from portal.web.page import See
+from portal.web.request import Request
+from portal.web.words import text
+
+
+def book(request: Request, form: BookForm, request_id: int) -> See:
+    """A date becomes a talk and, in the same press, somebody is asked or confirmed."""
+    row = managed_request(request, request_id)
+    starts_at = form.moments(row.zone)["day"]
+    talk = booking.book(request.db, request.viewer, row, starts_at, request.at)
+    if form.person.data:
+        person = one(request.db, speakers_seen(request.viewer), Person.id == form.person.data)
+        how = Asking(
+            mode=form.mode.data, hours=form.hours.data, clash_reason=form.clash_reason.data or "",
+            asked=form.asked.data,
+        )  # fmt: skip
+        speaking.ask(request.db, request.viewer, talk, person, how, request.at)
+        words = {
+            "ask": text("Booked. %(name)s is asked.", name=person.name),
+            "hold": text("Booked. The time of %(name)s is kept free.", name=person.name),
+            "yes": text("Booked and confirmed with %(name)s.", name=person.name),
+        }
+        return See(f"/outreach/talks/{talk.id}", words[form.mode.data])
+    return See(f"/outreach/talks/{talk.id}", text("Booked. Who speaks?"))
+
+
+def take(request: Request, form: OwnerForm, request_id: int) -> See:
+    """Somebody looks after it."""
+    row = managed_request(request, request_id)
+    owner = None
+    if form.owner.data:
+        owner = one(request.db, possible_clerks(row.program_id), Person.id == form.owner.data)
+    triage.take(request.db, request.viewer, row, owner, request.at)
+    return See(path_of(row), text("Saved."))
+
+
+def route(request: Request, form: RouteForm, request_id: int) -> See:
+    """Send it to a program."""
+    row = managed_request(request, request_id)
+    program_id = form.program.data
+    if program_id:
+        one(request.db, routable_programs(request.viewer), Program.id == program_id)
+    elif not request.viewer.everywhere(MANAGE):
+        raise Refused(fields={"program": text("Please choose one.")})
+    triage.route(request.db, request.viewer, row, program_id, request.at)
+    return See(path_of(row), text("Saved."))
+
+
+def add_note(request: Request, form: NoteForm, request_id: int) -> See:
+    """Write a note for colleagues."""
+    row = managed_request(request, request_id)
+    triage.add_note(request.db, request.viewer, row, form.note.data, request.at)
+    return See(path_of(row), text("Saved."))
+
+
+def link(request: Request, form: LinkForm, request_id: int) -> See:
+    """It comes from this organization; without one, from a new one."""
+    row = managed_request(request, request_id)
+    found = None
+    if form.organization.data:
+        found = one(request.db, all_organizations(), Organization.id == form.organization.data)
+    triage.link(request.db, request.viewer, row, found, request.at)
+    return See(path_of(row), text("Saved."))
+
+
+def spoke(request: Request, form: Any, request_id: int) -> See:
+    """A clerk spoke with them; the e-mail need not be confirmed."""
+    row = managed_request(request, request_id)
+    asking.prove(request.db, row, request.viewer, request.at, spoke=True)
+    return See(path_of(row), text("Thank you. It waits for an answer now."))
+
+
+def decline(request: Request, form: ReasonForm, request_id: int) -> See:
+    """Say no."""
+    row = managed_request(request, request_id)
+    triage.decline(request.db, request.viewer, row, form.reason.data, request.at)
+    return See(path_of(row), text("Declined. They are told."))
+
+
+def answer(request: Request, form: AnswerRequestForm, request_id: int) -> See:
+    """Answer a question, or say that literature is on its way."""
+    row = managed_request(request, request_id)
+    triage.answer(request.db, request.viewer, row, form.words.data, request.at)
+    return See(path_of(row), text("Answered. They are told."))
+
+
+def counter(request: Request, form: CounterForm, request_id: int) -> See:
+    """Propose something else."""
+    row = managed_request(request, request_id)
+    moments = list(form.moments(row.zone).values())
+    triage.counter(
+        request.db, request.viewer, row, form.kind.data, form.words.data or "", moments, request.at
+    )
+    return See(path_of(row), text("They are asked."))
+
+
+def answer_counter(request: Request, form: CounterAnswerForm, request_id: int) -> See:
+    """They called and said yes or no to it."""
+    row = managed_request(request, request_id)
+    triage.answer_counter(
+        request.db, request.viewer, row, form.counter.data or 0, form.date.data, request.at,
+        yes=form.answer.data == "yes",
+    )  # fmt: skip
+    return See(path_of(row), text("Written down."))
+
+
+def withdraw(request: Request, form: EndReasonForm, request_id: int) -> See:
+    """They called and took it back."""
+    row = managed_request(request, request_id)
+    hosting.withdraw(
+        request.db, request.viewer, row, form.reason.data, request.at, request.portal.blocks
+    )
+    return See(path_of(row), text("Written down."))

@@ -1,0 +1,96 @@
+"""Writing a request down for somebody, and changing it."""
+
+from portal.outreach import (
+    asking,
+    memory,
+    organizations,
+)
+from portal.outreach.events import KIND_WORDS
+from portal.outreach.models import (
+    Organization,
+    RequestKind,
+)
+from portal.outreach.request_forms import (
+    StaffRequestForm,
+)
+from portal.outreach.views.desk import managed_request, only_seen, path_of, visible
+from portal.outreach.views.words import (
+    choices,
+)
+from portal.web.errors import Refused
+from portal.web.ids import as_id
+from portal.web.page import Screen, See, screen
+from portal.web.request import Request
+from portal.web.words import text
+
+
+def new_request(request: Request, form: StaffRequestForm | None = None) -> Screen:
+    """Write down a request that came by phone, letter or at the counter."""
+    kind, group = request.asked("kind"), _asked_group(request)
+    begun = {
+        "kind": kind if kind in KIND_WORDS else RequestKind.PRESENTATION.value,
+        "language": "en", "source": "phone",
+    }  # fmt: skip
+    if group:
+        begun |= organizations.asker_values(request.db, group)
+    form = form or StaffRequestForm(data=begun)
+    return screen(
+        "outreach/enter.html",
+        form=form,
+        row=None,
+        kinds=KIND_WORDS,
+        groups=memory.group_names(request.db),
+        group=group,
+        **choices(request, staff=True),
+    )
+
+
+def _asked_group(request: Request) -> Organization | None:
+    """The organization that a new request begins with, from its page."""
+    number = as_id(request.asked("organization"))
+    return request.db.get(Organization, number) if number else None
+
+
+def create_request(request: Request, form: StaffRequestForm) -> See:
+    """Take it in."""
+    values = form.values_in(request.settings.timezone)
+    only_seen(request, values["topics"])
+    made = asking.ask(
+        request.db, request.viewer, form.kind.data, form.source.data, values, request.settings,
+        request.at,
+    )  # fmt: skip
+    said = text("Written down as %(number)s.", number=made.reference)
+    if not visible(request, made):
+        return See("/outreach", said)
+    return See(path_of(made), said)
+
+
+def edit_request(request: Request, request_id: int, form: StaffRequestForm | None = None) -> Screen:
+    """Change what they ask for."""
+    row = managed_request(request, request_id)
+    values = asking.request_values(request.db, row)
+    form = form or StaffRequestForm.filled(values, source=row.source)
+    return screen(
+        "outreach/enter.html",
+        form=form,
+        row=row,
+        kinds=KIND_WORDS,
+        groups=memory.group_names(request.db),
+        group=None,
+        **choices(request, staff=True),
+    )
+
+
+def update_request(request: Request, form: StaffRequestForm, request_id: int) -> See:
+    """Save it."""
+    row = managed_request(request, request_id)
+    if form.kind.data != row.kind:
+        raise Refused(text("The kind stays as it is. Please write a new request instead."))
+    values = form.values_in(row.zone)
+    there = asking.topic_ids(request.db, row.id)
+    only_seen(request, [number for number in values["topics"] if number not in there])
+    asking.amend(
+        request.db, request.viewer, row, values, form.version.data,
+        request.settings, request.at, staff=True,
+    )  # fmt: skip
+    return See(path_of(row), text("Saved."))
