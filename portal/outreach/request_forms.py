@@ -97,6 +97,10 @@ _VENUE = (
 _WHEN = ("day", "starts", "minutes", "series")
 
 
+DAYS = ("day", *(f"day_{n}" for n in range(2, TALKS + 1)))
+"""The names of the fields with a day; each has a time beside it."""
+
+
 _DATES = tuple(f"{name}_{n}" for n in range(2, TALKS + 1) for name in ("day", "starts"))
 
 
@@ -151,8 +155,7 @@ class DatesForm(Form):
         return all(whole) and good
 
     def _pairs(self) -> list[tuple[wtforms.Field, wtforms.Field]]:
-        ends = ["", *(f"_{number}" for number in range(2, TALKS + 1))]
-        return [(self[f"day{end}"], self[f"starts{end}"]) for end in ends if f"day{end}" in self]
+        return [(self[one], self[one.replace("day", "starts")]) for one in DAYS if one in self]
 
     def _whole(self, day: wtforms.Field, starts: wtforms.Field) -> bool:
         if day.errors or starts.errors:

@@ -78,7 +78,7 @@ def test_nothing_typed_is_lost_and_every_reason_stands_by_its_field(stage, publi
     assert answer.status_code == 422
     for kept in ('value="rosa"', 'value="2026-12-03"', "film", 'value="Elm Club"'):
         assert kept in answer.text
-    for field in ("contact_email", "audience", "acknowledged"):
+    for field in ("contact_email", "audience", "acknowledged", "day"):
         assert f'id="{field}-error"' in answer.text
     answer = send(public, time, day="2026-12-03")
     assert answer.status_code == 422

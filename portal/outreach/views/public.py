@@ -1,6 +1,7 @@
 """Public pages: where to hear us, asking for a talk, and how a request stands."""
 
 import hmac
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from portal.outreach.models import (
     TalkRequest,
 )
 from portal.outreach.request_forms import (
+    DAYS,
     AmendForm,
     CounterAnswerForm,
     MoveAskForm,
@@ -65,6 +67,8 @@ def new_request(request: Request, form: PublicRequestForm | None = None) -> Scre
     version, pledge, translations = terms.pledge_of(request.db)
     its = every[form.kind.data]
     today = clock.local_day(request.at, request.settings.timezone)
+    if form.refused:
+        _mind_days(form, its, today)
     return screen(
         "outreach/request.html",
         form=form,
@@ -76,6 +80,14 @@ def new_request(request: Request, form: PublicRequestForm | None = None) -> Scre
         opened=_stamp(request, int(request.at.timestamp())),
         **choices(request, staff=False),
     )
+
+
+def _mind_days(form: PublicRequestForm, its: terms.Terms, today: date) -> None:
+    """What is wrong with the days is said together with the rest, not when that is mended."""
+    for name in (*DAYS, "needed_by"):
+        if name in form and form[name].data and not form[name].errors:
+            problem = terms.date_problem(its, form[name].data, today, staff=False)
+            form[name].errors = (problem,) if problem else ()
 
 
 def _stamp(request: Request, at: int) -> str:
