@@ -8,7 +8,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -235,14 +235,14 @@ def database(
 def cast(database: Database, request: pytest.FixtureRequest) -> Cast:
     """The named people and their programs."""
     made = "cast_template" if database.dialect == "sqlite" else "worker_cast"
-    return replace(request.getfixturevalue(made)[1])
+    return deepcopy(request.getfixturevalue(made)[1])
 
 
 @pytest.fixture
 def ids(request: pytest.FixtureRequest, populated_template: tuple[Path, Cast, Ids]) -> Ids:
     """What the scene of a test that is marked `populated` holds."""
     assert request.node.get_closest_marker("populated"), "there is no scene in this database"
-    return replace(populated_template[2])
+    return deepcopy(populated_template[2])
 
 
 @pytest.fixture

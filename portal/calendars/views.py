@@ -143,10 +143,11 @@ def download_own_talk(request: Request, offer_id: int) -> Response:
 
 
 def download_host_talk(request: Request, token: str, talk_id: int) -> Response:
-    """A confirmed talk, for its host."""
+    """A confirmed talk, for its host. As in the mail, the event does not carry the private link: calendars are
+    shared."""
     asked = links.by_status_token(request.db, token, request.at)
     found = OF_TALK.where(Presentation.id == talk_id, Presentation.request_id == asked.id)
-    return _talk_file(request, found, links.status_path(request.settings, asked.link_id))
+    return _talk_file(request, found, "")
 
 
 def _talk_file(request: Request, found: Any, path: str) -> Response:

@@ -83,11 +83,9 @@ def _coming_talks(request: Request, queues: list[Queue]) -> list[AnyRow]:
     """The talks one is asked to give or gives, the soonest first, for those who have some."""
     if not any(one.name in ("speak", "mytalks") for one in queues):
         return []
-    found = own_talks(request.db, request.viewer, Presentation.starts_at > request.at, limit=50)
-    open_ones = [
-        one for one in found if one.state == OfferState.ACCEPTED or one.answer_by > request.at
-    ]
-    return open_ones[::-1]
+    ahead = Presentation.starts_at > request.at
+    found = own_talks(request.db, request.viewer, ahead, soonest=True)
+    return [one for one in found if one.state == OfferState.ACCEPTED or one.answer_by > request.at]
 
 
 def until(line: ShiftLine | AnyRow, at: datetime, zone: str) -> Words:

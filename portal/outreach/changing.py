@@ -76,6 +76,13 @@ def edit_talk(
                 "People sign up for blocks of this table. Move those on the schedule, or cancel it."
             )
         )
+    asked = [one for one in offers if one.state in PENDING]
+    if moved and asked and values["starts_at"] - LEAST_NOTICE <= at:
+        raise Refused(
+            text(
+                "Somebody is asked and could not answer in time. Call them, or take them off first."
+            )
+        )
     if values["topic_id"] != talk.topic_id:
         _change_topic(db, talk, offers, values["topic_id"])
     if moved:
@@ -85,10 +92,9 @@ def edit_talk(
     talk.revised_at = at
     if moved:
         talk.wants_at = None
-        for one in offers:
-            if one.state in PENDING and one.answer_by:
-                one.answer_by = min(one.answer_by, talk.starts_at - LEAST_NOTICE)
-                hold_time(db, ENGAGED, one.id, one.answer_by)
+        for one in asked:
+            one.answer_by = min(one.answer_by or talk.starts_at, talk.starts_at - LEAST_NOTICE)
+            hold_time(db, ENGAGED, one.id, one.answer_by)
         note_change(db, {one.person_id for one in accepted(offers)}, Cause.LAPSE, at)
     if any(told[name] != getattr(talk, name) for name in TOLD):
         talk.sequence += 1

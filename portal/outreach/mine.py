@@ -21,9 +21,10 @@ MINE = (OfferState.ASKED, OfferState.ACCEPTED)
 
 
 def own_talks(
-    db: Session, viewer: Viewer, *where: ColumnElement[bool], limit: int = 200
+    db: Session, viewer: Viewer, *where: ColumnElement[bool], soonest: bool = False
 ) -> Sequence[AnyRow]:
-    """The talks that one is asked to give, or gives, as lists print them, the latest first."""
+    """The talks that one is asked to give, or gives, as lists print them: the latest first, or the soonest."""
+    order = Presentation.starts_at if soonest else Presentation.starts_at.desc()
     return db.execute(
         own_offers(viewer)
         .with_only_columns(
@@ -39,6 +40,6 @@ def own_talks(
         .outerjoin(Organization, Organization.id == Presentation.organization_id)
         .outerjoin(TalkOutcome, TalkOutcome.presentation_id == Presentation.id)
         .where(SpeakerOffer.state.in_(MINE), Presentation.state != TalkState.CANCELLED, *where)
-        .order_by(Presentation.starts_at.desc(), SpeakerOffer.id)
-        .limit(limit)
+        .order_by(order, SpeakerOffer.id)
+        .limit(200)
     ).all()  # fmt: skip

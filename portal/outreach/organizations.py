@@ -104,7 +104,10 @@ def organization_values(row: Organization) -> dict[str, Any]:
 def close_organization(
     db: Session, by: Viewer, row: Organization, at: datetime, *, closed: bool
 ) -> None:
-    """An organization no longer exists, or is there again. What was is kept; its name is proposed no longer."""
+    """An organization no longer exists, or is there again. What was is kept; its name is proposed no longer.
+    Twice is once."""
+    if (row.closed_at is not None) == closed:
+        return
     row.closed_at = at if closed else None
     done = "organization.closed" if closed else "organization.reopened"
     record(db, by, done, (ORGANIZATION, row.id), at=at)
@@ -114,10 +117,15 @@ def asker_values(db: Session, row: Organization) -> dict[str, Any]:
     """What a request of an organization begins with: where it is, and who spoke for it last."""
     contact = db.scalar(
         select(OrganizationContact)
+        .outerjoin(
+            TalkRequest,
+            (TalkRequest.organization_id == OrganizationContact.organization_id)
+            & (func.lower(TalkRequest.contact_name) == func.lower(OrganizationContact.name)),
+        )
         .where(
             OrganizationContact.organization_id == row.id, OrganizationContact.ended_at.is_(None)
         )
-        .order_by(OrganizationContact.id.desc())
+        .order_by(TalkRequest.id.desc().nulls_last(), OrganizationContact.id.desc())
         .limit(1)
     )
     values: dict[str, Any] = {

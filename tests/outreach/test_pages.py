@@ -1,6 +1,7 @@
 """Pages of outreach: asking without an account, bots and floods, the clerk's desk, booking, what outsiders read."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +13,7 @@ from portal.outreach.models import RequestState, TalkRequest
 from portal.outreach.speaking import Asking
 from portal.outreach.talk_models import Presentation, SpeakerOffer, TalkOutcome
 from portal.people.models import Person
+from portal.shifts import signups
 from portal.web.page import OLD_PAGE
 from tests import build
 
@@ -366,6 +368,14 @@ def test_home_says_what_one_is_asked_to_speak_about_and_what_is_next(
     assert "Next, in 29 days" in page
     assert page.count(f'href="{path}"') == 2
     assert "Talks you give" not in page
+    for day, after in ((1, True), (-1, False)):
+        with database.writing() as db:
+            starts = build.TALK_AT + timedelta(days=day)
+            shift = build.shift(db, cast.driver, starts=starts).id
+            signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        page = ana.get("/me").text
+        assert (page.index(f'href="/shifts/{shift}"') > page.index(f'href="{path}"')) is after
+        assert ("Your next talk" in page) is not after
     time.at = build.TALK_AT
     assert path not in ana.get("/me").text
 
@@ -424,9 +434,13 @@ def test_an_organization_that_calls_again_is_half_written_down(
     start = f"/outreach/requests/new?organization={group}"
     assert f'href="{start}"' in page
     browser.get(start)
-    form = browser.form("/outreach/requests")
+    to = f"/outreach/requests?organization={group}"
+    form = browser.form(to)
     assert {name: form[name] for name in ASKER} == known
-    browser.press("/outreach/requests", day="2026-12-17", starts="10:00", topics=str(stage.topic))
+    again = browser.press(to, day="2026-12-17", starts="")
+    assert again.status_code == 422
+    assert f"kind=table&amp;organization={group}" in again.text
+    browser.press(to, day="2026-12-17", starts="10:00", topics=str(stage.topic))
     with database.reading() as db:
         made = db.scalars(select(TalkRequest).order_by(TalkRequest.id.desc())).first()
         assert (made.organization_id, made.source) == (group, "phone")
@@ -443,8 +457,14 @@ def test_an_organization_that_no_longer_exists_is_not_proposed(
     browser.get(path)
     tag = '<span class="tag off">no longer exists</span>'
     assert tag in browser.press(f"{path}/closing").text
+    browser.post(f"{path}/closing")
     assert "Brigid" not in browser.get("/outreach/requests/new").text
     assert tag in browser.get("/outreach/organizations").text
+    with database.reading() as db:
+        closed = (
+            select(func.count()).select_from(AuditEntry).filter_by(action="organization.closed")
+        )
+        assert db.scalar(closed) == 1
     browser.get(path)
     assert tag not in browser.press(f"{path}/reopening").text
     assert "Brigid" in browser.get("/outreach/requests/new").text

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.outreach import asking, booking, hosting, links, organizations, terms, triage
+from portal.outreach import asking, booking, hosting, links, memory, organizations, terms, triage
 from portal.outreach.models import (
     CounterOffer,
     Organization,
@@ -218,6 +218,20 @@ def test_an_organization_is_known_again_and_remembers_who_speaks_for_it(
                 db, stage.clerk, {"name": "st. brigids - seniors"}, time.at
             )
         assert db.scalars(select(Organization.parking)).all() == ["Behind the hall"]
+
+
+@both
+def test_a_request_begins_with_whoever_spoke_last(database, stage, settings, time):
+    with database.writing() as db:
+        for name in ("Rosa Diaz", "Ben Hobbs", "rosa diaz"):
+            made = build.talk_request(db, time.at, settings, contact_name=name, contact_email="")
+            organizations.ensure(db, stage.clerk, made, time.at)
+        group = made.organization
+        assert organizations.asker_values(db, group)["contact_name"] == "Rosa Diaz"
+        (rosa, *_) = memory.contacts(db, group.id)
+        organizations.end_contact(db, stage.clerk, group.id, rosa.id, time.at)
+        db.flush()
+        assert organizations.asker_values(db, group)["contact_name"] == "Ben Hobbs"
 
 
 @both

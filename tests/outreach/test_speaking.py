@@ -259,6 +259,11 @@ def test_a_hold_ends_before_the_talk_that_moved_nearer(database, stage, cast, ta
         held = db.scalars(select(Commitment).filter_by(source_id=offer.id, kind="talk")).one()
         assert offer.answer_by == held.held_until == starts_at - timedelta(hours=1)
         assert held.starts_at == starts_at
+    time.at = starts_at - timedelta(hours=2)
+    with pytest.raises(Refused, match="could not answer in time"), database.writing() as db:
+        found = db.get_one(Presentation, talk)
+        nearer = changing.talk_values(found) | {"starts_at": time.at + timedelta(minutes=30)}
+        changing.edit_talk(db, stage.clerk, found, nearer, found.version, "", time.at)
 
 
 @both

@@ -13,6 +13,7 @@ from portal.outreach.models import (
 from portal.outreach.request_forms import (
     StaffRequestForm,
 )
+from portal.outreach.scopes import organizations as all_organizations
 from portal.outreach.views.desk import managed_request, only_seen, path_of, visible
 from portal.outreach.views.words import (
     choices,
@@ -48,7 +49,8 @@ def new_request(request: Request, form: StaffRequestForm | None = None) -> Scree
 def _asked_group(request: Request) -> Organization | None:
     """The organization that a new request begins with, from its page."""
     number = as_id(request.asked("organization"))
-    return request.db.get(Organization, number) if number else None
+    there = (Organization.id == (number or 0), Organization.closed_at.is_(None))
+    return request.db.scalar(all_organizations().where(*there))
 
 
 def create_request(request: Request, form: StaffRequestForm) -> See:
