@@ -467,6 +467,9 @@ def test_an_organization_that_no_longer_exists_is_not_proposed(
         assert db.scalar(closed) == 1
     browser.get(path)
     assert tag not in browser.press(f"{path}/reopening").text
+    with database.reading() as db:
+        reopened = select(AuditEntry.id).filter_by(action="organization.reopened")
+        assert len(db.scalars(reopened).all()) == 1
     assert "Brigid" in browser.get("/outreach/requests/new").text
 
 

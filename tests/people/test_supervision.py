@@ -62,7 +62,9 @@ def test_given_from_a_day_on_and_ended_with_one(database, cast, time, team):
     assert acting(database, cast.ana, TODAY + 10 * DAY) == []
     with database.reading() as db:
         actions = db.scalars(
-            select(AuditEntry.action).where(AuditEntry.subject_kind == "supervision")
+            select(AuditEntry.action)
+            .where(AuditEntry.subject_kind == "supervision")
+            .order_by(AuditEntry.id)
         )
         assert actions.all() == ["supervision.given", "supervision.ended"]
     give(database, cast, time, team["kim"], first=TODAY + 10 * DAY)
