@@ -1,6 +1,7 @@
 """The front page, and the home of everyone who is signed in."""
 
 from datetime import datetime
+from typing import Any
 
 from portal import clock
 from portal.db import AnyRow
@@ -48,17 +49,12 @@ def me(request: Request) -> Screen:
     today = clock.local_day(at, zone)
     monday = monday_of(today)
     queues, own_requests = queues_of(db, viewer, zone, at)
-    talks = _coming_talks(request, queues)
-    gives = [one for one in talks if one.state == OfferState.ACCEPTED]
     return screen(
         "home/me.html",
         greeting=greeting(clock.to_local(at, zone).hour),
         mine=mine,
         until_first=until(mine[0], at, zone) if mine else None,
-        asked_to_speak=[one for one in talks if one.state == OfferState.ASKED],
-        gives=gives[0] if gives else None,
-        until_talk=until(gives[0], at, zone) if gives else None,
-        kinds=KIND_WORDS,
+        **_talks(request, queues, mine[0].starts_at if mine else None),
         fitting=fitting,
         has_roles=bool(insight.placements),
         lacking=ahead.lacking if ahead else 0,
@@ -77,6 +73,19 @@ def me(request: Request) -> Screen:
             if one.name not in ("rosters", "speak") and (one.name, one.number) != ("mytalks", 1)
         ],
     )
+
+
+def _talks(request: Request, queues: list[Queue], first_shift: datetime | None) -> dict[str, Any]:
+    """What one is asked to speak about, and the next talk one gives; whether that comes before every shift."""
+    talks = _coming_talks(request, queues)
+    gives = next((one for one in talks if one.state == OfferState.ACCEPTED), None)
+    return {
+        "asked_to_speak": [one for one in talks if one.state == OfferState.ASKED],
+        "gives": gives,
+        "talk_first": gives is not None and (first_shift is None or gives.starts_at <= first_shift),
+        "until_talk": until(gives, request.at, request.settings.timezone) if gives else None,
+        "kinds": KIND_WORDS,
+    }
 
 
 def _coming_talks(request: Request, queues: list[Queue]) -> list[AnyRow]:

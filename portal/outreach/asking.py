@@ -138,17 +138,13 @@ def _check(
         raise Refused(text("We do not take this kind of request here. Please call us."))
     if terms.acknowledged(db, values.get("pledge_id", 0)) is None:
         raise Refused(text("Please look it over once more, then press again."))
-    wrong = {}
-    for name in ("dates", "alternates"):
-        for starts_at in values[name]:
-            day = clock.local_day(starts_at, zone)
-            if starts_at in before:
-                continue
-            if problem := terms.date_problem(its, day, today, staff=staff):
-                wrong[values["fields"].get(starts_at, "day")] = problem
-    needed_by = values.get("needed_by")
-    if needed_by and (problem := terms.date_problem(its, needed_by, today, staff=staff)):
-        wrong["needed_by"] = problem
+    days: list[tuple[str, date | None]] = [
+        (values["fields"].get(one, "day"), clock.local_day(one, zone))
+        for one in (*values["dates"], *values["alternates"])
+        if one not in before
+    ]
+    days.append(("needed_by", values.get("needed_by")))
+    wrong = terms.day_problems(its, days, today, staff=staff)
     if kind in BOOKED_KINDS and not values["dates"]:
         wrong["day"] = text("Please choose a day.")
     if wrong:

@@ -63,26 +63,13 @@ def edit_talk(
     Everyone is told of another time or place."""
     offers = lock_with_people(db, talk.id)
     unless_stale(talk_values(talk), version)
-    if talk.state == TalkState.CANCELLED:
-        raise Refused(text("This talk was cancelled. Please book a new one."))
-    if db.get(TalkOutcome, talk.id):
-        raise Refused(text("It is written down how this talk went. It stays as it was."))
-    _check(db, talk, values, at)
-    told = {name: getattr(talk, name) for name in TOLD}
     moved = (values["starts_at"], values["ends_at"]) != (talk.starts_at, talk.ends_at)
-    if moved and block_ids(db, talk.id):
-        raise Refused(
-            text(
-                "People sign up for blocks of this table. Move those on the schedule, or cancel it."
-            )
-        )
     asked = [one for one in offers if one.state in PENDING]
-    if moved and asked and values["starts_at"] - LEAST_NOTICE <= at:
-        raise Refused(
-            text(
-                "Somebody is asked and could not answer in time. Call them, or take them off first."
-            )
-        )
+    _check_state(db, talk)
+    _check(db, talk, values, at)
+    if moved:
+        _check_move(db, talk, bool(asked), values["starts_at"], at)
+    told = {name: getattr(talk, name) for name in TOLD}
     if values["topic_id"] != talk.topic_id:
         _change_topic(db, talk, offers, values["topic_id"])
     if moved:
@@ -104,6 +91,31 @@ def edit_talk(
     note(db, by, talk, "moved" if moved else "edited", at)
     if moved:
         note_event(db, by, talk.request, "moved", at)
+
+
+def _check_state(db: Session, talk: Presentation) -> None:
+    if talk.state == TalkState.CANCELLED:
+        raise Refused(text("This talk was cancelled. Please book a new one."))
+    if db.get(TalkOutcome, talk.id):
+        raise Refused(text("It is written down how this talk went. It stays as it was."))
+
+
+def _check_move(
+    db: Session, talk: Presentation, asked: bool, starts_at: datetime, at: datetime
+) -> None:
+    """Blocks are shifts and move there; whoever is `asked` needs time to answer."""
+    if block_ids(db, talk.id):
+        raise Refused(
+            text(
+                "People sign up for blocks of this table. Move those on the schedule, or cancel it."
+            )
+        )
+    if asked and starts_at - LEAST_NOTICE <= at:
+        raise Refused(
+            text(
+                "Somebody is asked and could not answer in time. Call them, or take them off first."
+            )
+        )
 
 
 def _check(db: Session, talk: Presentation, values: Mapping[str, Any], at: datetime) -> None:

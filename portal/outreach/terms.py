@@ -1,6 +1,6 @@
 """The agency's terms: how far ahead each kind of request may be, and the sentence that it is no guarantee."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -83,6 +83,17 @@ def date_problem(terms: Terms, day: date, today: date, *, staff: bool) -> Words 
     if day > today + terms.most_days * ONE_DAY:
         return text("That is too far ahead. We plan up to %(n)s days.", n=terms.most_days)
     return None
+
+
+def day_problems(
+    terms: Terms, days: Iterable[tuple[str, date | None]], today: date, *, staff: bool
+) -> dict[str, Words]:
+    """What is wrong with some days, by the names of their fields."""
+    found = {}
+    for name, day in days:
+        if day and (problem := date_problem(terms, day, today, staff=staff)):
+            found[name] = problem
+    return found
 
 
 def pledge_of(db: Session) -> tuple[int, str | Words, Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from portal.outreach.events import KIND_WORDS
 from portal.outreach.models import (
     Organization,
     RequestKind,
+    TalkRequest,
 )
 from portal.outreach.request_forms import (
     StaffRequestForm,
@@ -34,16 +35,19 @@ def new_request(request: Request, form: StaffRequestForm | None = None) -> Scree
     }  # fmt: skip
     if group:
         begun |= organizations.asker_values(request.db, group)
-    form = form or StaffRequestForm(data=begun)
+    return _entering(request, form or StaffRequestForm(data=begun), group=group)
+
+
+def _entering(
+    request: Request,
+    form: StaffRequestForm,
+    row: TalkRequest | None = None,
+    group: Organization | None = None,
+) -> Screen:
     return screen(
-        "outreach/enter.html",
-        form=form,
-        row=None,
-        kinds=KIND_WORDS,
-        groups=memory.group_names(request.db),
-        group=group,
-        **choices(request, staff=True),
-    )
+        "outreach/enter.html", form=form, row=row, kinds=KIND_WORDS, group=group,
+        groups=memory.group_names(request.db), **choices(request, staff=True),
+    )  # fmt: skip
 
 
 def _asked_group(request: Request) -> Organization | None:
@@ -71,16 +75,7 @@ def edit_request(request: Request, request_id: int, form: StaffRequestForm | Non
     """Change what they ask for."""
     row = managed_request(request, request_id)
     values = asking.request_values(request.db, row)
-    form = form or StaffRequestForm.filled(values, source=row.source)
-    return screen(
-        "outreach/enter.html",
-        form=form,
-        row=row,
-        kinds=KIND_WORDS,
-        groups=memory.group_names(request.db),
-        group=None,
-        **choices(request, staff=True),
-    )
+    return _entering(request, form or StaffRequestForm.filled(values, source=row.source), row)
 
 
 def update_request(request: Request, form: StaffRequestForm, request_id: int) -> See:

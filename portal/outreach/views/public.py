@@ -84,10 +84,10 @@ def new_request(request: Request, form: PublicRequestForm | None = None) -> Scre
 
 def _mind_days(form: PublicRequestForm, its: terms.Terms, today: date) -> None:
     """What is wrong with the days is said together with the rest, not when that is mended."""
-    for name in (*DAYS, "needed_by"):
-        if name in form and form[name].data and not form[name].errors:
-            problem = terms.date_problem(its, form[name].data, today, staff=False)
-            form[name].errors = (problem,) if problem else ()
+    sound = [name for name in (*DAYS, "needed_by") if name in form and not form[name].errors]
+    days = [(name, form[name].data) for name in sound]
+    for name, problem in terms.day_problems(its, days, today, staff=False).items():
+        form[name].errors = (problem,)
 
 
 def _stamp(request: Request, at: int) -> str:
