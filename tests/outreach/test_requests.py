@@ -5,7 +5,17 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.outreach import asking, booking, hosting, links, memory, organizations, terms, triage
+from portal.outreach import (
+    asking,
+    booking,
+    desk,
+    hosting,
+    links,
+    memory,
+    organizations,
+    terms,
+    triage,
+)
 from portal.outreach.models import (
     CounterOffer,
     Organization,
@@ -49,6 +59,21 @@ def test_a_public_request_waits_for_its_proof_and_gets_a_number(
         asking.prove(db, found, NOBODY, time.at)
         assert request.state == RequestState.OPEN
     assert told()[1:] == [("outreach.received", "mail", None)]
+
+
+@both
+def test_a_question_has_an_owner_and_is_due_on_the_day_they_need_it(
+    database, stage, settings, time
+):
+    with database.writing() as db:
+        plain = {"kind": "question", "dates": [], "topics": [], "by": stage.clerk}
+        soon = build.talk_request(db, time.at, settings, needed_by=date(2026, 12, 2), **plain)
+        usual = build.talk_request(db, time.at, settings, **plain)
+        assert {soon.owner_id, usual.owner_id} == {stage.dee}
+        assert (soon.due_on, usual.due_on) == (date(2026, 12, 2), date(2026, 12, 4))
+        assert desk.requests(db, stage.clerk, "mine", "", "").rows[0].id == soon.id
+        with pytest.raises(Refused, match="answered, not booked"):
+            booking.book(db, stage.clerk, soon, build.TALK_AT, time.at)
 
 
 @both
