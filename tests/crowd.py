@@ -7,7 +7,6 @@ import random
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -90,29 +89,27 @@ def ask(
         return answer.status, answer.read().decode()
 
 
-def mixed_load(server: Server, settings: Settings, crowd: Crowd, seconds: float) -> Counter[int]:
-    """Let everyone look around, sign up and withdraw for so long; gives how often each status came."""
+def mixed_load(server: Server, settings: Settings, crowd: Crowd, rounds: int) -> Counter[int]:
+    """Let everyone at once look around, sign up, withdraw and hand hours in, each as often as there are
+    rounds and each in an order of their own; gives how often each status came."""
     statuses: Counter[int] = Counter()
-    ends = time.monotonic() + seconds
 
     def work(number: int) -> None:
         chance = random.Random(number)
         cookie = crowd.cookies[number]
-        while time.monotonic() < ends:
-            index = chance.randrange(len(crowd.shifts))
-            shift, slot = crowd.shifts[index], crowd.slots[index]
-            path, fields = chance.choice(
-                [
-                    ("/me", None),
-                    ("/shifts?show=all", None),
-                    ("/me/hours", None),
-                    ("/me/hours", crowd.hours("mixed")),
-                    (f"/shifts/{shift}", None),
-                    (f"/shifts/{shift}/signup", {"slot": slot}),
-                    (f"/shifts/{shift}/withdrawal", {}),
-                ]
-            )
-            statuses[ask(server, settings, cookie, path, fields)[0]] += 1
+        for _ in range(rounds):
+            shift, slot = chance.choice(list(zip(crowd.shifts, crowd.slots, strict=True)))
+            steps: list[tuple[str, dict[str, object] | None]] = [
+                ("/me", None),
+                ("/shifts?show=all", None),
+                ("/me/hours", None),
+                ("/me/hours", crowd.hours("mixed")),
+                (f"/shifts/{shift}", None),
+                (f"/shifts/{shift}/signup", {"slot": slot}),
+                (f"/shifts/{shift}/withdrawal", {}),
+            ]
+            for path, fields in chance.sample(steps, len(steps)):
+                statuses[ask(server, settings, cookie, path, fields)[0]] += 1
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(len(crowd.people))]
     for thread in threads:

@@ -145,7 +145,7 @@ def test_a_connection_lost_after_the_data_repeats_with_the_same_message_id(
 @both
 def test_a_server_that_stalls_on_one_mail_delays_that_one_alone(database, office, crowd, time):
     office.box.stall.add("person0@example.org")
-    slow = Mail(database, office.settings, Smtp(office.settings.smtp_url, seconds=0.5))
+    slow = Mail(database, office.settings, Smtp(office.settings.smtp_url, seconds=3))
     slow.round(time.at)
     assert states(database) == {"queued": 1, "sent": 9}
     with database.reading() as db:
