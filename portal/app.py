@@ -39,7 +39,7 @@ from portal.reports import routes as reports_routes
 from portal.requirements import routes as requirements_routes
 from portal.requirements.applying import before_placing
 from portal.settings import Settings
-from portal.shifts import blocks, days_off
+from portal.shifts import blocks
 from portal.shifts import routes as shifts_routes
 from portal.training import routes as training_routes
 from portal.web import plain
@@ -164,7 +164,6 @@ def create_app(
         load_viewer=load_viewer,
         on_denied=_note_denial,
         before_placing=before_placing,
-        days_off=days_off,
         blocks=blocks,
         navigation=NAVIGATION,
     )

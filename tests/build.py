@@ -12,10 +12,10 @@ from portal.outreach.models import TalkRequest, Topic
 from portal.outreach.talk_models import Presentation, Speaker
 from portal.people import memberships, people, skills
 from portal.people.models import Person, Status
-from portal.people.traits import Skill, SkillKind
+from portal.people.traits import Absence, Skill, SkillKind
 from portal.permissions import NOBODY, Role, Viewer
 from portal.programs import placements, programs
-from portal.programs.models import Position, Program, Site, Visibility
+from portal.programs.models import Closure, Position, Program, Site, Visibility
 from portal.requirements import credentials, kinds, rules
 from portal.requirements.models import Credential, Kind, Requirement, Rule, Stage
 from portal.settings import Settings
@@ -84,6 +84,18 @@ def place(
         starts_on or date(2026, 1, 1),
         at,
     )
+
+
+def closure(db: Session, first: date, last: date, reason: str, site_id: int | None = None) -> None:
+    """Days on which the agency, or a site, is closed."""
+    db.add(Closure(first_day=first, last_day=last, reason=reason, site_id=site_id))
+    db.flush()
+
+
+def absence(db: Session, person_id: int, day: date, at: datetime) -> None:
+    """A day on which somebody is away."""
+    db.add(Absence(person_id=person_id, first_day=day, last_day=day, since=at))
+    db.flush()
 
 
 def shift(

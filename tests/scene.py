@@ -19,15 +19,15 @@ from portal.people import availability, identities, skills, supervision
 from portal.people.availability import Span
 from portal.people.models import Membership, Person, Proof, SignIn
 from portal.people.sessions import start_session
-from portal.people.traits import Availability, SkillKind
+from portal.people.traits import Absence, Availability, SkillKind
 from portal.permissions import NOBODY, Role
 from portal.programs import funding, placements
-from portal.programs.models import Funding, Placement, Position
+from portal.programs.models import Closure, Funding, Placement, Position
 from portal.requirements import checks, credentials, evidence, kinds, readings, trials, waivers
 from portal.requirements.models import Affected, RequirementText, TextKind
 from portal.settings import Settings
 from portal.shifts import signups
-from portal.shifts.models import Absence, Ask, Closure, Regular, Shift, Signup, Waiting
+from portal.shifts.models import Ask, Regular, Shift, Signup, Waiting
 from portal.training import courses, enrolments, learning, results, sessions
 from portal.training.models import Proposal
 from tests import build
@@ -453,16 +453,17 @@ def _outreach(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-
         starts=build.TALK_AT + timedelta(days=5), open_to_public=True,
     )  # fmt: skip
     past = book(starts=at + timedelta(hours=1))
-    yes = speaking.Asking(mode="yes", asked="phone")
+    why = "Ana comes back for it"
+    yes = speaking.Asking(mode="yes", asked="phone", clash_reason=why)
     ana, hana = db.get_one(Person, cast.ana), db.get_one(Person, cast.hana)
-    ids.own_offer = speaking.ask(db, dee, coming, ana, speaking.Asking(), at).id
+    ids.own_offer = speaking.ask(db, dee, coming, ana, speaking.Asking(clash_reason=why), at).id
     speaking.ask(db, dee, inside, hana, yes, at)
     ids.past_offer = speaking.ask(db, dee, past, ana, yes, at).id
     past.starts_at, past.ends_at = at - timedelta(days=2), at - timedelta(days=2, hours=-1)
     other = book(starts=build.TALK_AT + timedelta(days=9), open_to_public=True)
     ids.offer = speaking.ask(db, dee, other, ana, yes, at).id
     ids.held_offer = speaking.ask(
-        db, dee, table, ana, speaking.Asking(mode="hold", role="co"), at
+        db, dee, table, ana, speaking.Asking(mode="hold", role="co", clash_reason=why), at
     ).id
     db.add(FollowUp(presentation_id=coming.id, words="Send the slides", due_on=at.date()))
     ids.talk, ids.table, ids.past_talk, ids.open_talk = coming.id, table.id, past.id, other.id

@@ -21,14 +21,20 @@ from portal.outreach.models import (
     TalkRequest,
     Topic,
 )
-from portal.outreach.talk_models import CalendarReply, FollowUp, Material, Presentation
+from portal.outreach.talk_models import (
+    CalendarReply,
+    FollowUp,
+    Material,
+    Presentation,
+    SpeakerOffer,
+)
 from portal.people.models import Person
 from portal.people.sessions import start_session
 from portal.people.traits import Skill
-from portal.programs.models import Funding, Position, Program, Site
+from portal.programs.models import Closure, Funding, Position, Program, Site
 from portal.requirements.models import Credential, Reading, Requirement, RequirementText, Waiver
 from portal.settings import Settings
-from portal.shifts.models import Closure, Pattern, Shift
+from portal.shifts.models import Pattern, Shift
 from portal.training.models import Course, CourseMaterial, LearningTarget, QuizQuestion
 from portal.web import words
 from portal.web.render import Renderer
@@ -150,7 +156,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (Requirement, ("name", "description")), (LearningTarget, ("topic",)), (RequirementText, ("body",)),
             (Message, ("address",)), (Organization, ("name", "address", "town", "parking")), (OrganizationContact, ("name", "email")), (Topic, ("name", "description")),
             (TalkRequest, ("organization_name", "contact_name", "contact_email", "place", "address", "town", "ages", "door", "parking", "words", "reason", "reference")),
-            (Presentation, ("place", "address", "town", "host_name", "parking", "door", "bring", "cancelled_reason")), (FollowUp, ("words",)),
+            (Presentation, ("place", "address", "town", "host_name", "parking", "door", "bring", "cancelled_reason")), (FollowUp, ("words",)), (SpeakerOffer, ("clash_reason",)),
             (Material, ("title", "language", "edition")), (Approach, ("whom", "note")), (CalendarReply, ("address",)), (RequestEvent, ("words",)),
             (Reading, ("title", "body")), (Waiver, ("reason",)), (Credential, ("reason", "signed_name")),
         ):  # fmt: skip

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from portal import clock, ical
 from portal.ical import Happening, Series
+from portal.programs.closures import closures_between
 from portal.settings import Settings
-from portal.shifts.closures import closures_between
 from portal.shifts.models import Pattern, Shift
 from portal.shifts.recurrence import days_of, occurrence
 from portal.web.errors import NotFound

@@ -34,10 +34,9 @@ from portal.outreach import links
 from portal.people import passwords, search
 from portal.people.models import Identity, Membership, Person, Phone, Status
 from portal.permissions import Role
-from portal.programs.models import Placement, PlacementState, Position, Program, Site
+from portal.programs.models import Closure, Placement, PlacementState, Position, Program, Site
 from portal.settings import Settings
 from portal.shifts.models import (
-    Closure,
     Pattern,
     PatternSlot,
     Regular,

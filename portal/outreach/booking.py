@@ -15,6 +15,7 @@ from portal.audit.log import record
 from portal.commitments.commitments import free_time
 from portal.outreach import notices
 from portal.outreach.asking import lock_request, note_event, tell_owner, tell_requester
+from portal.outreach.clashing import ENGAGED, When
 from portal.outreach.models import (
     BOOKED_KINDS,
     WAITING_STATES,
@@ -28,7 +29,6 @@ from portal.outreach.pool import main_topic
 from portal.outreach.talk_models import (
     CURRENT_TALKS,
     OPEN_OFFERS,
-    BusyTime,
     OfferState,
     Presentation,
     SpeakerOffer,
@@ -45,8 +45,6 @@ from portal.web.request import Blocks
 from portal.web.words import text
 
 TALK, OFFER = "presentation", "speaker_offer"
-ENGAGED = "talk"
-"""The kind of commitment that being asked to speak, and speaking, makes; the source is the offer."""
 
 LEAST_NOTICE = timedelta(hours=1)
 """An offer lapses this long before the talk at the latest."""
@@ -131,21 +129,14 @@ def offers_of(db: Session, talk_id: int) -> Sequence[SpeakerOffer]:
     ).all()
 
 
+def when_of(talk: Presentation) -> When:
+    """From when to when a talk is."""
+    return When(talk.starts_at, talk.ends_at, talk.zone)
+
+
 def accepted(offers: Sequence[SpeakerOffer]) -> list[SpeakerOffer]:
     """Who of them takes part."""
     return [one for one in offers if one.state == OfferState.ACCEPTED]
-
-
-def own_calendar_says_busy(
-    db: Session, person_id: int, starts_at: datetime, ends_at: datetime
-) -> bool:
-    """Whether a speaker's own calendar overlaps a span."""
-    found = select(BusyTime.id).where(
-        BusyTime.person_id == person_id,
-        BusyTime.ends_at > starts_at,
-        BusyTime.starts_at < ends_at,
-    )
-    return db.scalar(found.limit(1)) is not None
 
 
 def lock_with_people(db: Session, talk_id: int) -> Sequence[SpeakerOffer]:

@@ -7,20 +7,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.commitments.commitments import clashes, hold_time, move_time
+from portal.commitments.commitments import hold_time, move_time
 from portal.outreach import notices
 from portal.outreach.asking import note_event, tell_requester
 from portal.outreach.booking import (
-    ENGAGED,
     LEAST_NOTICE,
     OFFER,
     accepted,
     block_ids,
     lock_with_people,
     note,
-    own_calendar_says_busy,
     tell_clerk,
 )
+from portal.outreach.clashing import ENGAGED, Clash, When, clash_of, closures_on
 from portal.outreach.fitness import not_fit
 from portal.outreach.models import (
     Topic,
@@ -69,11 +68,14 @@ def edit_talk(
     _check(db, talk, values, at)
     if moved:
         _check_move(db, talk, bool(asked), values["starts_at"], at)
+    when = When(values["starts_at"], values["ends_at"], values["zone"])
+    if moved or values["site_id"] != talk.site_id:
+        _check_closed(db, when, values["site_id"], reason)
     told = {name: getattr(talk, name) for name in TOLD}
     if values["topic_id"] != talk.topic_id:
         _change_topic(db, talk, offers, values["topic_id"])
     if moved:
-        _move(db, offers, values["starts_at"], values["ends_at"], reason)
+        _move(db, offers, when, reason)
     for name in COLUMNS:
         setattr(talk, name, values[name])
     talk.revised_at = at
@@ -151,25 +153,22 @@ def _change_topic(
         one.position_id = talk.topic.position_id if talk.topic else None
 
 
-def _move(
-    db: Session,
-    offers: Sequence[SpeakerOffer],
-    starts_at: datetime,
-    ends_at: datetime,
-    reason: str,
-) -> None:
+def _check_closed(db: Session, when: When, site_id: int | None, reason: str) -> None:
+    """On a day on which we are closed, a talk wants a reason."""
+    closed = closures_on(db, when, site_id)
+    if closed and not reason:
+        words = text(
+            "We are closed on that day: %(reason)s. If it is all right, say why.",
+            reason=closed[0].reason,
+        )
+        raise Refused(fields={"reason": words})
+
+
+def _move(db: Session, offers: Sequence[SpeakerOffer], when: When, reason: str) -> None:
     engaged = [one for one in offers if one.state != OfferState.WAITS]
-    busy, taken = [], []
-    for one in engaged:
-        found = [
-            row
-            for row in clashes(db, one.person_id, starts_at, ends_at)
-            if (row.kind, row.source_id) != (ENGAGED, one.id)
-        ]
-        if any(row.kind == ENGAGED and row.held_until is None for row in found):
-            taken.append(one.person.name)
-        elif found or own_calendar_says_busy(db, one.person_id, starts_at, ends_at):
-            busy.append(one.person.name)
+    found = {one.id: clash_of(db, one.person_id, when, one.id) for one in engaged}
+    taken = [one.person.name for one in engaged if found[one.id] == Clash.TALK]
+    busy = [one.person.name for one in engaged if found[one.id] in (Clash.BUSY, Clash.AWAY)]
     if taken:
         raise Refused(
             text(
@@ -181,15 +180,15 @@ def _move(
         raise Refused(
             fields={
                 "reason": text(
-                    "At that time these people are busy: %(names)s. Say why it is all right, or replace them.",
+                    "These people are busy or away then: %(names)s. Say why it is all right, or replace them.",
                     names=", ".join(sorted(busy)),
                 )
             }
         )
     for one in engaged:
-        if one.person.name in busy:
+        if found[one.id]:
             one.clash_reason = reason
-    move_time(db, ENGAGED, [one.id for one in engaged], starts_at, ends_at)
+    move_time(db, ENGAGED, [one.id for one in engaged], when.starts_at, when.ends_at)
 
 
 def _tell_of_change(

@@ -12,7 +12,6 @@ from portal import clock
 from portal.db import AnyRow
 from portal.messages.models import Channel, Message, State
 from portal.outreach.asking import REQUEST
-from portal.outreach.fitness import presents
 from portal.outreach.models import (
     DateKind,
     Organization,
@@ -22,7 +21,6 @@ from portal.outreach.models import (
     TalkRequest,
     Topic,
 )
-from portal.outreach.pool import placed_days
 from portal.outreach.scopes import MANAGE, visible_requests, visible_talks
 from portal.outreach.talk_models import (
     CURRENT_TALKS,
@@ -35,11 +33,10 @@ from portal.outreach.talk_models import (
     TalkBlock,
     TalkOutcome,
 )
-from portal.people.models import Person, Status
+from portal.people.models import Person
 from portal.permissions import Viewer
 from portal.programs.models import Program
 from portal.programs.scopes import held
-from portal.requirements.records import Question, clearances
 from portal.web.paging import PageOf, cut, day_mark
 
 SIZE = 50
@@ -173,56 +170,6 @@ def without_speaker(viewer: Viewer, at: datetime) -> Select[Presentation]:
         Presentation.starts_at < at + SOON,
         ~HAS_SPEAKER,
     )
-
-
-def uncleared(db: Session, viewer: Viewer, at: datetime) -> list[AnyRow]:
-    """Who gives a coming talk and is not cleared for its day any more: nothing is done by itself, a clerk looks
-    for somebody else. Staff who present need no role."""
-    mine = visible_talks(viewer).with_only_columns(Presentation.id)
-    rows = db.execute(
-        select(
-            SpeakerOffer.id,
-            SpeakerOffer.person_id,
-            SpeakerOffer.position_id,
-            SpeakerOffer.role,
-            Person.name,
-            Person.status,
-            Presentation.id.label("talk_id"),
-            Presentation.starts_at,
-            Presentation.ends_at,
-            Presentation.zone,
-        )
-        .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
-        .join(Person, Person.id == SpeakerOffer.person_id)
-        .where(
-            SpeakerOffer.state == OfferState.ACCEPTED,
-            SpeakerOffer.position_id.is_not(None),
-            Presentation.id.in_(mine),
-            Presentation.state.in_(CURRENT_TALKS),
-            Presentation.starts_at > at,
-            ~presents(SpeakerOffer.person_id),
-        )
-        .order_by(Presentation.starts_at, SpeakerOffer.id)
-        .limit(500)
-    ).all()
-    asked = {row.id: _question(row) for row in rows}
-    judged = clearances(db, set(asked.values()))
-    placed = placed_days(db, {row.person_id for row in rows}, {row.position_id for row in rows})
-    return [
-        row
-        for row in rows
-        if not judged[asked[row.id]].clear
-        or row.status != Status.ACTIVE
-        or not any(
-            first <= asked[row.id].day <= last
-            for first, last in placed.get(row.person_id, {}).get(row.position_id, ())
-        )
-    ]
-
-
-def _question(row: AnyRow) -> Question:
-    day = clock.local_day(row.starts_at, row.zone)
-    return Question(row.person_id, row.position_id, day, row.role == Speaks.SHADOW)
 
 
 def moves_asked(viewer: Viewer, at: datetime) -> Select[Presentation]:

@@ -61,7 +61,7 @@ class BookForm(MoveAskForm):
     person = chosen_field(text("Who speaks?"), required=False)
     mode = radio_field(text("How?"), MODE_WORDS, default="ask")
     hours = number_field(text("How many hours to answer?"), least=1, most=720, default=ANSWER_HOURS)
-    clash_reason = text_field(text("Why is it all right although they are busy?"), most=300)
+    clash_reason = text_field(text("Why is it all right all the same?"), most=300)
     asked = asked_field()
 
 
@@ -72,7 +72,7 @@ class AskSpeakerForm(Form):
     role = choice_field(text("As what?"), SPEAKS_WORDS, default=Speaks.SPEAKER)
     mode = radio_field(text("How?"), MODE_WORDS, default="ask")
     hours = number_field(text("How many hours to answer?"), least=1, most=720, default=ANSWER_HOURS)
-    clash_reason = text_field(text("Why is it all right although they are busy?"), most=300)
+    clash_reason = text_field(text("Why is it all right all the same?"), most=300)
     asked = asked_field()
 
 

@@ -14,7 +14,8 @@ from portal.hours import entries
 from portal.hours.entries import Work
 from portal.hours.models import Source
 from portal.outreach.asking import note_event
-from portal.outreach.booking import ENGAGED, accepted, lock_talk, note, offers_of
+from portal.outreach.booking import accepted, lock_talk, note, offers_of
+from portal.outreach.clashing import ENGAGED
 from portal.outreach.models import RequestState
 from portal.outreach.talk_models import (
     CURRENT_TALKS,

@@ -13,6 +13,7 @@ from portal.commitments.commitments import STANDS
 from portal.commitments.models import Commitment
 from portal.db import AnyRow, among, rows
 from portal.outreach.asking import dates_of, language_ids, topic_ids
+from portal.outreach.clashing import When, closures_on
 from portal.outreach.fitness import presents
 from portal.outreach.models import RequestDate, TalkRequest, Topic
 from portal.outreach.suggest import Days, Engagement, Facts, minutes_after_midnight
@@ -25,13 +26,12 @@ from portal.outreach.talk_models import (
     SpeakerOffer,
     SpeakerTopic,
 )
-from portal.people.availability import Span
+from portal.people.availability import Span, days_away
 from portal.people.models import Person, Status
 from portal.people.traits import Availability, PersonSkill, Skill, SkillKind
 from portal.programs.models import Placement, PlacementState
 from portal.requirements.clearance import cleared_days
 from portal.requirements.records import asking_of, programs_of, records_of
-from portal.web.request import DaysOff
 
 HISTORY = timedelta(days=366)
 MOST_SPEAKERS = 1000
@@ -97,18 +97,12 @@ _TALKS = (
 )  # fmt: skip
 
 
-def engagement_of(
-    number: int,
-    starts_at: datetime,
-    ends_at: datetime,
-    zone: str,
-    **wants: Any,
-) -> Engagement:
-    """A span of time in a zone with what is wanted for it, to suggest people for."""
-    first, last = clock.to_local(starts_at, zone), clock.to_local(ends_at, zone)
+def engagement_of(number: int, when: When, **wants: Any) -> Engagement:
+    """A time with what is wanted for it, to suggest people for."""
+    first, last = clock.to_local(when.starts_at, when.zone), clock.to_local(when.ends_at, when.zone)
     day = first.date()
     return Engagement(
-        number, starts_at, ends_at, day, minutes_after_midnight(first, day),
+        number, when.starts_at, when.ends_at, day, minutes_after_midnight(first, day),
         minutes_after_midnight(last, day), **wants,
     )  # fmt: skip
 
@@ -127,15 +121,19 @@ def wants_of(
 def engagement_of_talk(db: Session, talk: Presentation) -> Engagement:
     """A booked talk, to suggest people for."""
     wants = wants_of(db, talk.request, talk.topic, talk.district_id)
-    return engagement_of(talk.id, talk.starts_at, talk.ends_at, talk.zone, **wants)
+    when = When(talk.starts_at, talk.ends_at, talk.zone)
+    closed = closures_on(db, when, talk.site_id)
+    return engagement_of(talk.id, when, closed=tuple(one.reason for one in closed), **wants)
 
 
 def engagement_of_date(db: Session, request: TalkRequest, wanted: RequestDate) -> Engagement:
     """A date of a request, to suggest people for before it is booked."""
     topic = main_topic(db, request.id)
     ends_at = wanted.starts_at + timedelta(minutes=request.minutes)
+    when = When(wanted.starts_at, ends_at, request.zone)
     wants = wants_of(db, request, topic, request.district_id)
-    return engagement_of(wanted.id, wanted.starts_at, ends_at, request.zone, **wants)
+    closed = closures_on(db, when, None)
+    return engagement_of(wanted.id, when, closed=tuple(one.reason for one in closed), **wants)
 
 
 def main_topic(db: Session, request_id: int) -> Topic | None:
@@ -151,7 +149,7 @@ def coming_dates(db: Session, request: TalkRequest, at: datetime) -> list[Reques
     ]
 
 
-def speakers_for(db: Session, engagements: Sequence[Engagement], days_off: DaysOff) -> list[Facts]:
+def speakers_for(db: Session, engagements: Sequence[Engagement]) -> list[Facts]:
     """Every speaker with what matters for some talks."""
     found = rows(db, _SPEAKERS, {})
     if not found or not engagements:
@@ -166,7 +164,7 @@ def speakers_for(db: Session, engagements: Sequence[Engagement], days_off: DaysO
     busy = _grouped(rows(db, _BUSY, people | {"first": first, "last": last}))
     times = _grouped(rows(db, _TIMES, people))
     talks = _grouped(rows(db, _TALKS, people | {"first": first - HISTORY}))
-    away = _grouped(days_off.away(db, people["people"], *days))
+    away = _grouped(days_away(db, people["people"], *days))
     placed, cleared = _clearance(db, people["people"], positions, days)
     return [
         Facts(

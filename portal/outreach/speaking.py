@@ -12,20 +12,19 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.commitments.commitments import clashes, commit_time, free_time, hold_time
-from portal.db import AnyRow
 from portal.outreach import notices
 from portal.outreach.asking import note_event, tell_news, tell_requester
 from portal.outreach.booking import (
-    ENGAGED,
     LEAST_NOTICE,
     OFFER,
     accepted,
     lock_talk,
     note,
     offers_of,
-    own_calendar_says_busy,
     tell_confirmed,
+    when_of,
 )
+from portal.outreach.clashing import ENGAGED, Clash, clash_of, closures_on
 from portal.outreach.fitness import not_fit
 from portal.outreach.talk_models import (
     CURRENT_TALKS,
@@ -122,17 +121,26 @@ def _check_person(db: Session, talk: Presentation, person: Person, role: str) ->
 
 
 def _check_clash(db: Session, talk: Presentation, person: Person, how: Asking) -> None:
-    """What overlaps warns and wants a reason; a talk they are confirmed for is in the way for good."""
-    found = clashes(db, person.id, talk.starts_at, talk.ends_at)
-    if any(row.kind == ENGAGED and row.held_until is None for row in found):
+    """Being busy or away, or that we are closed, warns and wants a reason; a talk they are confirmed for is in
+    the way for good."""
+    found = clash_of(db, person.id, when_of(talk))
+    if found == Clash.TALK:
         raise Refused(text("%(name)s gives another talk at that time.", name=person.name))
-    if (found or _own_busy(db, talk, person.id)) and not how.clash_reason:
-        busy = text("%(name)s is busy at that time. If it is all right, say why.", name=person.name)
-        raise Refused(fields={"clash_reason": busy})
-
-
-def _own_busy(db: Session, talk: Presentation, person_id: int) -> bool:
-    return own_calendar_says_busy(db, person_id, talk.starts_at, talk.ends_at)
+    if how.clash_reason:
+        return
+    if found == Clash.BUSY:
+        words = text(
+            "%(name)s is busy at that time. If it is all right, say why.", name=person.name
+        )
+        raise Refused(fields={"clash_reason": words})
+    if found == Clash.AWAY:
+        words = text("%(name)s is away on that day. If it is all right, say why.", name=person.name)
+        raise Refused(fields={"clash_reason": words})
+    for one in closures_on(db, when_of(talk), talk.site_id):
+        words = text(
+            "We are closed on that day: %(reason)s. If it is all right, say why.", reason=one.reason
+        )
+        raise Refused(fields={"clash_reason": words})
 
 
 def _engage(
@@ -340,18 +348,14 @@ def ask_next(db: Session, by: Viewer, talk: Presentation, at: datetime) -> Speak
     for one in offers:
         if one.state != OfferState.WAITS:
             continue
-        overlaps = _clashing(db, talk, one) or _own_busy(db, talk, one.person_id)
-        busy = overlaps and not one.clash_reason
-        if busy or not_fit(db, talk, one.person, one.role):
+        found = clash_of(db, one.person_id, when_of(talk))
+        in_the_way = found == Clash.TALK or (found and not one.clash_reason)
+        if in_the_way or not_fit(db, talk, one.person, one.role):
             _end(db, one, OfferState.WITHDRAWN, at)
             continue
         _begin(db, by, talk, one, at)
         return one
     return None
-
-
-def _clashing(db: Session, talk: Presentation, offer: SpeakerOffer) -> Sequence[AnyRow]:
-    return clashes(db, offer.person_id, talk.starts_at, talk.ends_at)
 
 
 def due(at: datetime) -> Select[int]:

@@ -37,6 +37,8 @@ class Engagement:
     languages: frozenset[int] = frozenset()
     district_id: int | None = None
     organization_id: int | None = None
+    closed: tuple[str, ...] = ()
+    """Why we are closed then, if we are: whoever is asked all the same is asked with a reason."""
 
 
 @dataclass(frozen=True)
@@ -97,12 +99,15 @@ class Facts:
     def clear(self, position_id: int | None, day: date) -> bool:
         return self.staff or position_id is None or _within(self.cleared.get(position_id, ()), day)
 
-    def free(self, starts_at: datetime, ends_at: datetime, day: date) -> bool:
-        """Whether nothing overlaps, neither here nor in their own calendar, and they are not away."""
+    def is_busy(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether something overlaps, here or in their own calendar."""
         place = bisect_left(self.busy_starts, ends_at)
-        if place and self.busy[place - 1][1] > starts_at:
-            return False
-        return not _within(self.away, day)
+        return bool(place) and self.busy[place - 1][1] > starts_at
+
+    def free(self, engagement: Engagement) -> bool:
+        """Whether they are neither busy nor away then."""
+        busy = self.is_busy(engagement.starts_at, engagement.ends_at)
+        return not busy and not _within(self.away, engagement.day)
 
     def could_come(self, engagement: Engagement) -> bool | None:
         """Whether they say that they could come then; None if they said nothing about their times."""
@@ -124,6 +129,8 @@ class Why(StrEnum):
     NOT_CLEARED = "not_cleared"
     FREE = "free"
     BUSY = "busy"
+    AWAY = "away"
+    CLOSED = "closed"
     NOT_THEN = "not_then"
     LANGUAGES = "languages"
     NO_LANGUAGE = "no_language"
@@ -138,7 +145,10 @@ class Why(StrEnum):
     BEEN_THERE = "been_there"
 
 
-BAD = {Why.NOT_CLEARED, Why.BUSY, Why.NOT_THEN, Why.NO_LANGUAGE, Why.AT_CAP, Why.NOT_RESTED}
+BAD = {
+    Why.NOT_CLEARED, Why.BUSY, Why.AWAY, Why.CLOSED, Why.NOT_THEN, Why.NO_LANGUAGE, Why.AT_CAP,
+    Why.NOT_RESTED,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +213,13 @@ def _ranked(engagement: Engagement, speakers: Sequence[Facts], most: int) -> lis
         key=lambda pair: pair[0],
     )
     return [
-        Suggestion(one.id, one.name, not key[0], not key[1], _reasons(engagement, one, key))
+        Suggestion(
+            one.id,
+            one.name,
+            not key[0],
+            not (key[1] or engagement.closed),
+            _reasons(engagement, one, key),
+        )
         for key, one in keyed[:most]
     ]
 
@@ -217,7 +233,7 @@ def _key(engagement: Engagement, one: Facts) -> Key:
     wanted = engagement.languages
     return (
         not one.clear(engagement.position_id, day),
-        not one.free(engagement.starts_at, engagement.ends_at, day),
+        not one.free(engagement),
         one.could_come(engagement) is False,
         one.per_months.get((day.year, day.month), 0) >= one.per_month,
         len(wanted - one.speaks) if wanted else 0,
@@ -243,7 +259,9 @@ def _reasons(engagement: Engagement, one: Facts, key: Key) -> tuple[Reason, ...]
         found.append(Reason(Why.LANGUAGES, ids=tuple(sorted(wanted & one.speaks))))
     if missing:
         found.append(Reason(Why.NO_LANGUAGE, ids=tuple(sorted(wanted - one.speaks))))
-    found.append(Reason(Why.BUSY if key[1] else Why.FREE))
+    found.append(Reason(_time(engagement, one, free=not key[1])))
+    if engagement.closed:
+        found.append(Reason(Why.CLOSED))
     if not_then:
         found.append(Reason(Why.NOT_THEN))
     found.append(Reason(Why.AT_CAP if at_cap else Why.THIS_MONTH, month, one.per_month))
@@ -258,6 +276,13 @@ def _reasons(engagement: Engagement, one: Facts, key: Key) -> tuple[Reason, ...]
     if engagement.organization_id:
         found.append(Reason(Why.BEEN_THERE, visits) if visits else Reason(Why.NEVER_THERE))
     return tuple(sorted(found, key=lambda reason: not reason.good))
+
+
+def _time(engagement: Engagement, one: Facts, *, free: bool) -> Why:
+    if free:
+        return Why.FREE
+    busy = one.is_busy(engagement.starts_at, engagement.ends_at)
+    return Why.BUSY if busy else Why.AWAY
 
 
 def minutes_after_midnight(at: datetime, day: date) -> int:

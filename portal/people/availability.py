@@ -1,17 +1,18 @@
-"""When people could come: every week, and what holds on one day instead."""
+"""When people could come: every week, what holds on one day instead, and the days on which they are away."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
+from portal.db import AnyRow, among, rows
 from portal.people.people import lock_people
 from portal.people.skills import mark_of
-from portal.people.traits import Availability
+from portal.people.traits import Absence, Availability
 from portal.permissions import Viewer
 from portal.web.errors import NotFound, Refused, unless_stale
 from portal.web.words import text
@@ -170,3 +171,16 @@ def _record(
         db, by, "person.availability", ("person", person_id), at=at, person_id=person_id,
         asked=asked, detail=detail,
     )  # fmt: skip
+
+
+_AWAY = select(Absence.person_id, Absence.first_day, Absence.last_day).where(
+    among(Absence.person_id, "people"),
+    Absence.last_day >= bindparam("first"),
+    Absence.first_day <= bindparam("last"),
+    Absence.ended_at.is_(None),
+)
+
+
+def days_away(db: Session, people: Collection[int], first: date, last: date) -> Sequence[AnyRow]:
+    """When some people are away between two days: their first and last day each time."""
+    return rows(db, _AWAY, {"people": sorted(people), "first": first, "last": last})

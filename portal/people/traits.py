@@ -97,6 +97,23 @@ class Availability(Base):
     ends: Mapped[int | None] = mapped_column(SmallInteger)
 
 
+class Absence(Base):
+    """Days on which a person is away: first and last, both included. Nothing regular is taken then."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="order"),
+        Index("ix_absence_person", "person_id", "last_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class Supervision(Base):
     """A supervisor looks after a person in one program, from a first day until a last one, if it is set.
 

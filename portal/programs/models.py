@@ -166,3 +166,22 @@ class Placement(Base):
 
     person: Mapped[Person] = relationship(foreign_keys=person_id)
     position: Mapped[Position] = relationship()
+
+
+class Closure(Base):
+    """Days on which the agency, or one of its sites, is closed: first and last day, both included."""
+
+    __tablename__ = "closure"
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="order"),
+        Index("ix_closure_last_day", "last_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(300))
+    lifted_at: Mapped[datetime | None]
+
+    site: Mapped[Site | None] = relationship()

@@ -1,5 +1,6 @@
 """Being away for some days, and coming back."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -7,10 +8,13 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.audit.log import record
+from portal.commitments.commitments import clashes
+from portal.people.traits import Absence
 from portal.permissions import Permission, Viewer
 from portal.programs.scopes import held
 from portal.shifts import regulars
-from portal.shifts.models import Absence, Pattern, Regular, Shift
+from portal.shifts.models import Pattern, Regular, Shift
+from portal.shifts.obstacles import SHIFT
 from portal.web.errors import Refused
 from portal.web.words import text
 
@@ -62,6 +66,26 @@ def come_back(
         regulars.take_again(db, by, regular, absence.first_day, absence.last_day, at, asked)
         for regular in db.scalars(mine.order_by(Regular.id)).all()
     )
+
+
+def still_engaged(
+    db: Session, person_id: int, found: Sequence[Absence], zone: str, at: datetime
+) -> list[tuple[datetime, datetime]]:
+    """From when to when somebody is engaged all the same on coming days on which they are away: courses and
+    talks, which nobody gives back for them."""
+    if not found:
+        return []
+    first, last = min(one.first_day for one in found), max(one.last_day for one in found)
+    starts, ends = _moments(first, last)
+    rows = clashes(db, person_id, max(starts, at), ends) if ends > at else []
+    return [
+        (row.starts_at, row.ends_at)
+        for row in rows
+        if row.kind != SHIFT
+        and any(
+            one.first_day <= clock.local_day(row.starts_at, zone) <= one.last_day for one in found
+        )
+    ]
 
 
 def _moments(first_day: date, last_day: date) -> tuple[datetime, datetime]:

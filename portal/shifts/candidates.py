@@ -15,12 +15,13 @@ from portal.people.finding import ANYONE, Wish, could_come, has_said
 from portal.people.models import Person, Status
 from portal.people.people import BEST_PHONE
 from portal.people.search import matches
+from portal.people.traits import Absence
 from portal.permissions import Viewer
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import visible_people
 from portal.requirements.clearance import Asking, Record, clearance
 from portal.requirements.records import asking_of, records_of
-from portal.shifts.models import Absence, Shift, Signup, SignupState, Slot
+from portal.shifts.models import Shift, Signup, SignupState, Slot
 
 AT_ONCE = 300
 """How many people are judged at once; of those who are free and placed, most are cleared."""

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from portal import clock
 from portal.audit.log import record
 from portal.permissions import Permission, Viewer
-from portal.programs.models import Site
+from portal.programs.models import Closure, Site
 from portal.programs.scopes import managed_sites, usable_sites
 from portal.shifts import shifts
-from portal.shifts.models import Closure, Shift, Slot
+from portal.shifts.models import Shift, Slot
 from portal.shifts.signups import lock_shifts, names_on
 from portal.web.errors import Refused, unless_seen
 from portal.web.words import text
@@ -22,30 +22,6 @@ from portal.web.words import text
 CALL_OFF, MOVE, KEEP = "call_off", "move", "keep"
 LONGEST_DAYS = 366
 MOST_SHIFTS = 2000
-
-
-@dataclass(frozen=True)
-class Closed:
-    """A closure as the expansion of patterns needs it."""
-
-    site_id: int | None
-    first_day: date
-    last_day: date
-    reason: str
-
-    def covers(self, day: date, site_id: int | None) -> bool:
-        """Whether a shift on this day at this site falls into it."""
-        return self.first_day <= day <= self.last_day and self.site_id in (None, site_id)
-
-
-def closures_between(db: Session, first: date, last: date) -> list[Closed]:
-    """The closures that touch a span of days."""
-    found = db.execute(
-        select(Closure.site_id, Closure.first_day, Closure.last_day, Closure.reason).where(
-            Closure.last_day >= first, Closure.first_day <= last, Closure.lifted_at.is_(None)
-        )
-    )
-    return [Closed(*row) for row in found]
 
 
 @dataclass(frozen=True)

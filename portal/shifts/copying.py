@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, selectinload
 from portal import clock
 from portal.audit.log import record
 from portal.permissions import Permission, Viewer
+from portal.programs.closures import closures_between
 from portal.programs.models import Program
 from portal.programs.scopes import held
-from portal.shifts.closures import closures_between
 from portal.shifts.models import Shift, Slot
 from portal.shifts.schedule import week_bounds
 from portal.shifts.shifts import limits_at, new_slot, wishes_of

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.people.traits import Absence
 from portal.permissions import Viewer
 from portal.shifts.facts import Facts, facts_of_all
-from portal.shifts.models import Absence, Shift
+from portal.shifts.models import Shift
 from portal.shifts.obstacles import Kind, clash_of, signup_obstacles
 from portal.web.words import Words, text
 

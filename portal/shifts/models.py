@@ -364,39 +364,3 @@ class Regular(Base):
 
     pattern: Mapped[Pattern] = relationship()
     position: Mapped[Position] = relationship()
-
-
-class Absence(Base):
-    """Days on which a person is away: first and last, both included. Nothing regular is taken then."""
-
-    __tablename__ = "absence"
-    __table_args__ = (
-        CheckConstraint("first_day <= last_day", name="order"),
-        Index("ix_absence_person", "person_id", "last_day"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    first_day: Mapped[date]
-    last_day: Mapped[date]
-    since: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-
-
-class Closure(Base):
-    """Days on which the agency, or one of its sites, is closed: first and last day, both included."""
-
-    __tablename__ = "closure"
-    __table_args__ = (
-        CheckConstraint("first_day <= last_day", name="order"),
-        Index("ix_closure_last_day", "last_day"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
-    first_day: Mapped[date]
-    last_day: Mapped[date]
-    reason: Mapped[str] = mapped_column(String(300))
-    lifted_at: Mapped[datetime | None]
-
-    site: Mapped[Site | None] = relationship()

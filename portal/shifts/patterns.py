@@ -18,9 +18,9 @@ from portal import clock
 from portal.audit.log import record
 from portal.people.telling import tell_each
 from portal.permissions import Viewer
+from portal.programs.closures import Closed, closures_between
 from portal.programs.models import Program
 from portal.shifts import notices, shifts
-from portal.shifts.closures import Closed, closures_between
 from portal.shifts.models import (
     Pattern,
     PatternSlot,

@@ -62,17 +62,6 @@ class BeforePlacing(Protocol):
     ) -> Sequence[Any]: ...
 
 
-class DaysOff(Protocol):
-    """When people are away and the agency is closed, between two days. Rows have `first_day`, `last_day`, and
-    `person_id` or `site_id` (None: the whole agency) with a `reason`."""
-
-    def away(
-        self, db: Session, people: Collection[int], first: date, last: date
-    ) -> Sequence[Any]: ...
-
-    def closed(self, db: Session, first: date, last: date) -> Sequence[Any]: ...
-
-
 class Blocks(Protocol):
     """Blocks of time for which people sign up like for shifts, made for a table at a fair. A row has `id`,
     `starts_at`, `ends_at`, `zone`, `filled`, `maximum` and `called_off_at`."""
@@ -124,7 +113,6 @@ class Portal:
     load_viewer: LoadViewer
     on_denied: OnDenied
     before_placing: BeforePlacing
-    days_off: DaysOff
     blocks: Blocks
     navigation: Sequence[Entry] = field(default=())
 

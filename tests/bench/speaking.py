@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from portal import clock
 from portal.commitments.models import Commitment
 from portal.db import Database
-from portal.outreach import pool
+from portal.outreach import booking, pool
 from portal.outreach.models import TalkRequest, Topic
 from portal.outreach.suggest import ranked_all
 from portal.outreach.talk_models import (
@@ -27,7 +27,6 @@ from portal.outreach.talk_models import (
 from portal.people.models import Person
 from portal.people.traits import Availability, PersonSkill, Skill
 from portal.programs.models import Placement, Position
-from portal.shifts import days_off
 from tests.bench import world
 
 SPEAKERS, ENGAGEMENTS, TOPICS = 500, 200, 12
@@ -45,12 +44,12 @@ def measure(folder: Path, say: Callable[..., None]) -> dict[str, Any]:
             rows = db.scalars(select(Presentation).where(Presentation.id.in_(talks))).all()
             wanted = [
                 pool.engagement_of(
-                    row.id, row.starts_at, row.ends_at, row.zone, topic_id=row.topic_id,
+                    row.id, booking.when_of(row), topic_id=row.topic_id,
                     position_id=1, district_id=row.district_id, organization_id=None,
                 )
                 for row in rows
             ]  # fmt: skip
-            speakers = pool.speakers_for(db, wanted, days_off)
+            speakers = pool.speakers_for(db, wanted)
             loaded = time.perf_counter()
             found = ranked_all(wanted, speakers)
             done = time.perf_counter()

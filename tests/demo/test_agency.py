@@ -13,9 +13,9 @@ from portal.demo import agency
 from portal.outreach.models import RequestState, TalkRequest
 from portal.outreach.talk_models import Presentation, SpeakerOffer, TalkOutcome, TalkState
 from portal.people.models import Person
-from portal.programs.models import Placement, Position, Program, Site, Visibility
+from portal.programs.models import Closure, Placement, Position, Program, Site, Visibility
 from portal.settings import Settings
-from portal.shifts.models import Closure, Pattern, Regular, Shift, Signup, Slot, Waiting
+from portal.shifts.models import Pattern, Regular, Shift, Signup, Slot, Waiting
 from tests.browser import Browser, forms_of
 from tests.shifts.test_races import consistent
 

@@ -387,11 +387,55 @@ def test_a_speaker_whose_paper_ends_before_the_talk_heads_the_desk(
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), yes, time.at)
-    clerk, words = as_(stage.dee), "Not cleared any more on the day of their talk"
+    clerk, words = as_(stage.dee), "They can&#39;t give their talk as it stands"
     assert words not in clerk.get("/outreach").text
     with database.writing() as db:
         build.rule(db, time.at, build.requirement(db, time.at), position_id=cast.driver)
+    page = clerk.get("/outreach").text
+    assert words in page
+    assert "not cleared that day" in page
+
+
+def test_a_speaker_who_goes_away_heads_the_desk_unless_there_is_a_reason(
+    database, stage, cast, as_, settings, time
+):
+    day, clerk, words = build.TALK_AT.date(), as_(stage.dee), "away that day"
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        yes = Asking(mode="yes", asked="phone")
+        offer = speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), yes, time.at).id
+    assert words not in clerk.get("/outreach").text
+    with database.writing() as db:
+        build.absence(db, cast.ana, day, time.at)
     assert words in clerk.get("/outreach").text
+    with database.writing() as db:
+        db.get_one(SpeakerOffer, offer).clash_reason = "She comes back for it"
+    assert words not in clerk.get("/outreach").text
+
+
+def test_who_goes_away_reads_which_talk_of_theirs_is_on_these_days(
+    database, stage, cast, as_, settings, time
+):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        yes = Asking(mode="yes", asked="phone")
+        speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), yes, time.at)
+    ana, words, day = as_(cast.ana), "A course or a talk of yours is on these days", build.TALK_AT
+    for before in (3, 0):
+        ana.get("/me/away")
+        first = day.date() - timedelta(days=before)
+        last = max(first, day.date() - timedelta(days=1))
+        page = ana.press("/me/away", first_day=f"{first}", last_day=f"{last}")
+        assert (words in page.text) is (before == 0)
+
+
+def test_a_closed_day_is_said_on_the_requests_page(database, stage, as_, settings, time):
+    with database.writing() as db:
+        number = build.talk_request(db, time.at, settings, topics=[stage.topic]).id
+        build.closure(db, build.TALK_AT.date(), build.TALK_AT.date(), "County holiday")
+    page = as_(stage.dee).get(f"/outreach/requests/{number}").text
+    assert "Closed that day: County holiday" in page
+    assert "we are closed on that day" in page
 
 
 def test_the_online_link_is_for_the_host_and_who_takes_part(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.commitments.commitments import clashes
 from portal.commitments.models import Commitment
 from portal.outreach import booking, changing, hosting, speaking, tables
-from portal.outreach.booking import ENGAGED
+from portal.outreach.clashing import ENGAGED
 from portal.outreach.models import TalkRequest
 from portal.outreach.speaking import Asking
 from portal.outreach.talk_models import (
@@ -141,6 +141,71 @@ def test_a_clash_warns_and_wants_a_reason(database, stage, cast, talk, time):
     offer = ask(database, stage.clerk, talk, cast.ana, time.at, why)
     answer(database, offer, time.at)
     assert state(database, offer) == "accepted"
+
+
+@both
+def test_being_away_or_closed_warns_and_wants_a_reason(database, stage, cast, talk, time):
+    day = build.TALK_AT.date()
+    with database.writing() as db:
+        build.absence(db, cast.ana, day, time.at)
+    with pytest.raises(Refused) as refused:
+        ask(database, stage.clerk, talk, cast.ana, time.at)
+    assert "is away on that day" in str(refused.value.fields["clash_reason"])
+    with database.writing() as db:
+        build.closure(db, day, day, "County holiday")
+    with pytest.raises(Refused) as refused:
+        ask(database, stage.clerk, talk, cast.bo, time.at)
+    assert "County holiday" in str(refused.value.fields["clash_reason"])
+    why = Asking(clash_reason="They open for the fair")
+    assert state(database, ask(database, stage.clerk, talk, cast.bo, time.at, why)) == "asked"
+
+
+@both
+def test_a_place_of_ours_that_is_closed_concerns_what_is_there_alone(
+    database, stage, cast, talk, time
+):
+    day = build.TALK_AT.date()
+    with database.writing() as db:
+        build.closure(db, day, day, "No heating", site_id=cast.office)
+    ask(database, stage.clerk, talk, cast.ana, time.at)
+    with pytest.raises(Refused) as refused, database.writing() as db:
+        found = db.get_one(Presentation, talk)
+        values = changing.talk_values(found) | {"site_id": cast.office}
+        changing.edit_talk(db, stage.clerk, found, values, found.version, "", time.at)
+    assert "No heating" in str(refused.value.fields["reason"])
+
+
+@both
+def test_who_waits_and_went_away_meanwhile_is_passed_over(database, stage, cast, talk, time):
+    with database.writing() as db:
+        build.speaker(db, cast.sol, [stage.topic], time.at)
+        build.place(db, cast.sol, cast.driver, time.at)
+    first, second, third = (
+        ask(database, stage.clerk, talk, person, time.at)
+        for person in (cast.ana, cast.bo, cast.sol)
+    )
+    with database.writing() as db:
+        day = build.TALK_AT.date()
+        build.absence(db, cast.bo, day, time.at)
+    answer(database, first, time.at, yes=False)
+    assert [state(database, one) for one in (second, third)] == ["withdrawn", "asked"]
+
+
+@both
+def test_moving_to_a_day_away_or_closed_wants_a_reason(database, stage, cast, talk, time):
+    ask(database, stage.clerk, talk, cast.ana, time.at, YES)
+    away, closed = (build.TALK_AT.date() + timedelta(days=days) for days in (1, 2))
+    with database.writing() as db:
+        build.absence(db, cast.ana, away, time.at)
+        build.closure(db, closed, closed, "Inventory")
+    for days, said in ((1, "Ana Reyes"), (2, "Inventory")):
+        with pytest.raises(Refused) as refused, database.writing() as db:
+            changing.move_by(db, stage.clerk, db.get_one(Presentation, talk), days, "", time.at)
+        assert said in str(refused.value.fields["reason"])
+    with database.writing() as db:
+        found = db.get_one(Presentation, talk)
+        changing.move_by(db, stage.clerk, found, 1, "She comes all the same", time.at)
+        assert found.starts_at == build.TALK_AT + timedelta(days=1)
 
 
 @both

@@ -13,9 +13,9 @@ from portal.outreach.talk_models import Presentation
 from portal.people import availability
 from portal.people.availability import Span
 from portal.people.models import Person
+from portal.people.traits import Absence
 from portal.permissions import NOBODY
-from portal.shifts import days_off, signups
-from portal.shifts.models import Absence
+from portal.shifts import signups
 from tests import build
 
 FIRST = date(2026, 12, 1)
@@ -159,7 +159,7 @@ def test_each_reason_is_what_the_database_says(database, stage, cast, settings, 
         number = talk.id
     with database.reading() as db:
         wanted = pool.engagement_of_talk(db, db.get_one(Presentation, number))
-        found = ranked(wanted, pool.speakers_for(db, [wanted], days_off))
+        found = ranked(wanted, pool.speakers_for(db, [wanted]))
     ana, bo = found
     assert (ana.person_id, ana.clear, ana.free) == (cast.ana, True, True)
     assert (bo.person_id, bo.free) == (cast.bo, False)
@@ -186,13 +186,26 @@ def test_who_is_away_or_not_cleared_stands_last(database, stage, cast, settings,
             )
         )
         wanted = pool.engagement_of_talk(db, talk)
-        found = ranked(wanted, pool.speakers_for(db, [wanted], days_off))
+        found = ranked(wanted, pool.speakers_for(db, [wanted]))
         assert [(one.person_id, one.free) for one in found] == [(cast.bo, True), (cast.ana, False)]
+        assert Why.AWAY in {one.why for one in found[1].reasons}
         paper = build.requirement(db, time.at)
         build.rule(db, time.at, paper, position_id=cast.driver)
         build.has(db, cast.ana, paper, date(2026, 1, 1), date(2027, 6, 1), time.at)
-        found = ranked(wanted, pool.speakers_for(db, [wanted], days_off))
+        found = ranked(wanted, pool.speakers_for(db, [wanted]))
         assert [(one.person_id, one.clear) for one in found] == [(cast.ana, True), (cast.bo, False)]
+
+
+@both
+def test_on_a_closed_day_everybody_wants_a_reason(database, stage, settings, time):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        build.closure(db, build.TALK_AT.date(), build.TALK_AT.date(), "Holiday")
+        wanted = pool.engagement_of_talk(db, talk)
+        found = ranked(wanted, pool.speakers_for(db, [wanted]))
+    assert wanted.closed == ("Holiday",)
+    assert [one.free for one in found] == [False, False]
+    assert all({Why.FREE, Why.CLOSED} <= {one.why for one in each.reasons} for each in found)
 
 
 def test_loading_takes_as_many_statements_for_one_talk_as_for_many(database, stage, settings, time):
@@ -208,7 +221,7 @@ def test_loading_takes_as_many_statements_for_one_talk_as_for_many(database, sta
             statements = []
             listener = lambda *given, kept=statements: kept.append(given[2])  # noqa: E731
             event.listen(db.get_bind(), "before_cursor_execute", listener)
-            pool.speakers_for(db, some, days_off)
+            pool.speakers_for(db, some)
             event.remove(db.get_bind(), "before_cursor_execute", listener)
             counts.append(len(statements))
     assert counts[0] == counts[1] <= 12

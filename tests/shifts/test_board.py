@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.audit.models import AuditEntry
+from portal.programs.models import Closure
 from portal.shifts import signups
-from portal.shifts.models import Closure, Shift
+from portal.shifts.models import Shift
 from tests import build
 from tests.build import NOON
 from tests.shifts.test_races import consistent

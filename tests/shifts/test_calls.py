@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from portal.audit.models import AuditEntry
+from portal.people.traits import Absence
 from portal.permissions import Role, Viewer
 from portal.settings import Settings
 from portal.shifts import absences, regulars, signups, waiting
-from portal.shifts.models import Absence, Regular, Shift, Signup, SignupState, Waiting
+from portal.shifts.models import Regular, Shift, Signup, SignupState, Waiting
 from portal.worker import round_of_work
 from tests import build
 from tests.build import OFFICE

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from portal.programs.models import Closure
 from portal.shifts import signups
-from portal.shifts.models import Closure, Pattern, Shift
+from portal.shifts.models import Pattern, Shift
 from tests import build
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.audit.models import AuditEntry
-from portal.programs.models import Program
+from portal.programs.models import Closure, Program
 from portal.shifts import closures, patterns, shifts, signups
 from portal.shifts.models import Pattern, Shift, Signup, SignupState, Slot
 from portal.shifts.patterns import Does
@@ -324,7 +324,7 @@ def test_lifting_a_closure_lets_patterns_write_again(scene):
             "last_day": UNTIL + timedelta(days=8),
             "reason": "x",
         }
-        db.add(closures.Closure(**columns))
+        db.add(Closure(**columns))
     number = scene.write()
     with scene.database.writing() as db:
         closures.lift(db, OFFICE, db.scalars(select(closures.Closure)).one(), scene.clock.at)

@@ -6,19 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from portal.people.models import Person, Status
+from portal.people.traits import Absence
+from portal.programs.models import Closure
 from portal.settings import Settings
 from portal.shifts import absences, patterns, regulars, signups
 from portal.shifts.dates import dates_of
-from portal.shifts.models import (
-    Absence,
-    Closure,
-    Pattern,
-    Regular,
-    Shift,
-    Signup,
-    SignupState,
-    Waiting,
-)
+from portal.shifts.models import Pattern, Regular, Shift, Signup, SignupState, Waiting
 from portal.web.errors import NotFound, Preview, Refused
 from portal.worker import round_of_work
 from tests import build

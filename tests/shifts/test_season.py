@@ -15,9 +15,10 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.db import Database
+from portal.people.traits import Absence
 from portal.settings import Settings
 from portal.shifts import absences, closures, patterns, regulars, signups, waiting
-from portal.shifts.models import Absence, Pattern, Regular, Shift, Signup, SignupState
+from portal.shifts.models import Pattern, Regular, Shift, Signup, SignupState
 from portal.shifts.recurrence import rule_of
 from portal.shifts.shifts import SlotWish
 from portal.web.errors import Again, NotFound, Preview, Refused

@@ -15,6 +15,7 @@ from portal.outreach.talk_models import (
 from portal.outreach.views.words import (
     TALK_WORDS,
 )
+from portal.programs.closures import closures_between
 from portal.web.errors import Refused
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
@@ -82,7 +83,7 @@ def show_snow(request: Request, form: SnowForm | None = None) -> Screen:
         last=last,
         form=form
         or SnowForm(data={"what": "cancel", "days": 7, "talks": [row.id for row in rows]}),
-        closed=request.portal.days_off.closed(request.db, first, last),
+        closed=closures_between(request.db, first, last),
     )
 
 

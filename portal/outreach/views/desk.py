@@ -18,6 +18,7 @@ from portal.outreach import (
 )
 from portal.outreach.events import KIND_WORDS
 from portal.outreach.forms import BookForm
+from portal.outreach.hindered import hindered
 from portal.outreach.models import (
     BOOKED_KINDS,
     RequestSource,
@@ -46,7 +47,7 @@ from portal.outreach.scopes import (
     visible_requests,
     visible_talks,
 )
-from portal.outreach.suggest import ranked
+from portal.outreach.suggest import Engagement, ranked
 from portal.outreach.talk_models import FollowUp, Presentation
 from portal.outreach.views.words import (
     EVENT_WORDS,
@@ -80,7 +81,7 @@ def show_desk(request: Request) -> Screen:
         query=query,
         how=db.execute(desk.talk_lines(desk.unanswered(viewer, zone, at)).limit(20)).all(),
         bare=db.execute(desk.talk_lines(desk.without_speaker(viewer, at)).limit(20)).all(),
-        uncleared=desk.uncleared(db, viewer, at),
+        hindered=hindered(db, viewer, at),
         moves=db.execute(desk.talk_lines(desk.moves_asked(viewer, at)).limit(20)).all(),
         promises=db.scalars(
             desk.follow_ups(viewer, today).order_by(FollowUp.due_on).limit(20)
@@ -133,7 +134,7 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
     dates = pool.coming_dates(db, row, request.at)
     chosen = _chosen(request, dates)
     wants = row.state in (RequestState.OPEN, RequestState.COUNTERED, RequestState.BOOKED)
-    suggested = _suggested(request, row, chosen) if chosen and wants else []
+    engagement = pool.engagement_of_date(db, row, chosen) if chosen and wants else None
     topics = asking.topic_ids(db, row.id)
     languages = asking.language_ids(db, row.id)
     talks = db.execute(
@@ -150,7 +151,8 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
         dates=asking.dates_of(db, row.id),
         coming=dates,
         chosen=chosen,
-        suggested=suggested,
+        suggested=suggestions(request, engagement) if engagement else [],
+        closed=engagement.closed if engagement else (),
         topics=list(db.scalars(select(Topic).where(Topic.id.in_(topics)))),
         languages=[request.written(n.name, n.translations) for n in names_of(db, languages)],
         needs=[word for word in row.needs.split(",") if word],
@@ -201,14 +203,9 @@ def _book_form(row: TalkRequest, chosen: Any) -> BookForm:
     return BookForm(data=data)
 
 
-def _suggested(request: Request, row: TalkRequest, chosen: Any) -> Any:
-    engagement = pool.engagement_of_date(request.db, row, chosen)
-    return suggestions(request, engagement)
-
-
 def suggestions(
     request: Request,
-    engagement: Any,
+    engagement: Engagement,
     without: Collection[int] = (),
     refused: Collection[int] = (),
 ) -> Any:
@@ -216,7 +213,7 @@ def suggestions(
     seen = set(request.db.scalars(speakers_seen(request.viewer).with_only_columns(Person.id)))
     facts = [
         one
-        for one in pool.speakers_for(request.db, [engagement], request.portal.days_off)
+        for one in pool.speakers_for(request.db, [engagement])
         if one.id in seen and one.id not in without
     ]
     found = ranked(engagement, facts, SUGGESTED)

@@ -1,6 +1,6 @@
 """Booked talks: one talk, who gives it, the calendar of all, and days on which nothing goes."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -23,7 +23,6 @@ from portal.outreach.speaking import Asking
 from portal.outreach.talk_models import (
     OPEN_OFFERS,
     OfferState,
-    Presentation,
     SpeakerOffer,
     Speaks,
     TalkOutcome,
@@ -59,9 +58,7 @@ def show_talk(
     over = talk.ends_at <= request.at
     coming = talk.state != TalkState.CANCELLED and talk.starts_at > request.at
     table = talk.request.kind == RequestKind.TABLE
-    found = (
-        suggestions(request, pool.engagement_of_talk(db, talk), taken, refused) if coming else []
-    )
+    engagement = pool.engagement_of_talk(db, talk)
     return screen(
         "outreach/talk.html",
         talk=talk,
@@ -74,7 +71,7 @@ def show_talk(
         speaks=any(
             row.state == OfferState.ACCEPTED and row.role == Speaks.SPEAKER for row in offers
         ),
-        suggested=found,
+        suggested=suggestions(request, engagement, taken, refused) if coming else [],
         blocks=request.portal.blocks.rows(db, booking.block_ids(db, talk.id)) if table else [],
         table=table,
         cutting=form if isinstance(form, BlocksForm) else BlocksForm(),
@@ -92,12 +89,8 @@ def show_talk(
         asking=form if isinstance(form, AskSpeakerForm) else AskSpeakerForm(),
         answering=OfferAnswerForm(),
         openable=openable(db, request.viewer, {row.person_id for row in offers}),
-        days_off=request.portal.days_off.closed(db, *(_days(talk))) if coming else [],
+        closed=engagement.closed if coming else (),
     )
-
-
-def _days(talk: Presentation) -> tuple[date, date]:
-    return clock.local_day(talk.starts_at, talk.zone), clock.local_day(talk.ends_at, talk.zone)
 
 
 def _offers(request: Request, talk_id: int) -> Any:

@@ -87,6 +87,8 @@ def reason_words(request: Request, reason: Reason, names: Mapping[int, str]) -> 
         Why.NOT_CLEARED: text("not cleared that day"),
         Why.FREE: text("free"),
         Why.BUSY: text("busy at that time"),
+        Why.AWAY: text("away on that day"),
+        Why.CLOSED: text("we are closed on that day"),
         Why.NOT_THEN: text("usually can't at that time"),
         Why.LANGUAGES: text("speaks %(languages)s", languages=said),
         Why.NO_LANGUAGE: text("no %(languages)s", languages=said),

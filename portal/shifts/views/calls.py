@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 
 from portal.people.forms import AskedForm
 from portal.people.models import Person
+from portal.people.traits import Absence
 from portal.permissions import Permission
 from portal.programs.scopes import held, one, visible_people
 from portal.shifts import absences, regulars, roster, waiting
@@ -19,7 +20,7 @@ from portal.shifts.forms import (
     RegularForForm,
     RosterForm,
 )
-from portal.shifts.models import IN_LINE, Absence, Pattern, Regular, Shift, Slot, Waiting
+from portal.shifts.models import IN_LINE, Pattern, Regular, Shift, Slot, Waiting
 from portal.shifts.views.regulars import (
     given_back,
     regular_screen,

@@ -2,10 +2,9 @@
 
 from portal import clock
 from portal.permissions import Permission
-from portal.programs.models import Site
+from portal.programs.models import Closure, Site
 from portal.programs.scopes import managed_sites, one
 from portal.shifts import closures
-from portal.shifts.models import Closure
 from portal.shifts.pattern_forms import ClosureForm
 from portal.web.errors import Preview
 from portal.web.page import Screen, See, screen

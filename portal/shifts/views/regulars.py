@@ -5,12 +5,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from portal.people.traits import Absence
 from portal.programs.scopes import one
 from portal.shifts import absences, regulars
 from portal.shifts.dates import absences_of, dates_of
 from portal.shifts.facts import Facts, facts_of, said_of
 from portal.shifts.forms import AwayForm, RegularForm
-from portal.shifts.models import Absence, Pattern, Regular
+from portal.shifts.models import Pattern, Regular
 from portal.shifts.recurrence import rule_words
 from portal.web.errors import NotFound, Preview
 from portal.web.page import Screen, See, screen
@@ -129,11 +130,16 @@ def resume(request: Request, form: object, regular_id: int) -> See:
 
 def show_away(request: Request, form: AwayForm | None = None) -> Screen:
     """When one is away, and how often one comes."""
-    assert request.viewer.person_id
+    person_id = request.viewer.person_id
+    assert person_id
+    found = absences_of(request.db, person_id)
     return screen(
         "shifts/away.html",
         form=form or AwayForm(),
-        absences=absences_of(request.db, request.viewer.person_id),
+        absences=found,
+        engaged=absences.still_engaged(
+            request.db, person_id, found, request.settings.timezone, request.at
+        ),
     )
 
 

@@ -1,0 +1,103 @@
+"""Who cannot give their talk as it stands: not cleared for its day any more, or away on it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.db import AnyRow
+from portal.outreach.fitness import presents
+from portal.outreach.pool import placed_days
+from portal.outreach.scopes import visible_talks
+from portal.outreach.talk_models import (
+    CURRENT_TALKS,
+    OfferState,
+    Presentation,
+    SpeakerOffer,
+    Speaks,
+)
+from portal.people.availability import days_away
+from portal.people.models import Person, Status
+from portal.permissions import Viewer
+from portal.requirements.records import Question, clearances
+
+
+def hindered(db: Session, viewer: Viewer, at: datetime) -> list[tuple[AnyRow, str]]:
+    """Who takes part in a coming talk and, by now, is "away" on its day or not "cleared" for it. Nothing is
+    done by itself: a clerk looks for somebody else. Staff who present need no role; whoever was asked with a
+    reason may be away."""
+    mine = visible_talks(viewer).with_only_columns(Presentation.id)
+    rows = db.execute(
+        select(
+            SpeakerOffer.id,
+            SpeakerOffer.person_id,
+            SpeakerOffer.position_id,
+            SpeakerOffer.role,
+            SpeakerOffer.clash_reason,
+            presents(SpeakerOffer.person_id).label("presents"),
+            Person.name,
+            Person.status,
+            Presentation.id.label("talk_id"),
+            Presentation.starts_at,
+            Presentation.ends_at,
+            Presentation.zone,
+        )
+        .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
+        .join(Person, Person.id == SpeakerOffer.person_id)
+        .where(
+            SpeakerOffer.state == OfferState.ACCEPTED,
+            Presentation.id.in_(mine),
+            Presentation.state.in_(CURRENT_TALKS),
+            Presentation.starts_at > at,
+        )
+        .order_by(Presentation.starts_at, SpeakerOffer.id)
+        .limit(500)
+    ).all()
+    uncleared, away = _uncleared(db, rows), _away(db, rows)
+    return [
+        (row, "away" if row.id in away else "cleared")
+        for row in rows
+        if row.id in away or row.id in uncleared
+    ]
+
+
+def _uncleared(db: Session, rows: Sequence[AnyRow]) -> set[int]:
+    asked = {
+        row.id: Question(row.person_id, row.position_id, _day(row), row.role == Speaks.SHADOW)
+        for row in rows
+        if row.position_id and not row.presents
+    }
+    judged = clearances(db, set(asked.values()))
+    people = {one.person_id for one in asked.values()}
+    placed = placed_days(db, people, {one.position_id for one in asked.values()})
+    return {
+        number
+        for number, one in asked.items()
+        if not judged[one].clear
+        or not any(
+            first <= one.day <= last
+            for first, last in placed.get(one.person_id, {}).get(one.position_id, ())
+        )
+    } | {row.id for row in rows if row.status != Status.ACTIVE}
+
+
+def _away(db: Session, rows: Sequence[AnyRow]) -> set[int]:
+    days = {row.id: _day(row) for row in rows if not row.clash_reason}
+    if not days:
+        return set()
+    people = {row.person_id for row in rows}
+    spans: dict[int, list[tuple[date, date]]] = {}
+    for one in days_away(db, people, min(days.values()), max(days.values())):
+        spans.setdefault(one.person_id, []).append((one.first_day, one.last_day))
+    return {
+        row.id
+        for row in rows
+        if row.id in days
+        and any(first <= days[row.id] <= last for first, last in spans.get(row.person_id, ()))
+    }
+
+
+def _day(row: AnyRow) -> date:
+    return clock.local_day(row.starts_at, row.zone)
