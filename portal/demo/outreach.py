@@ -400,10 +400,8 @@ def _answered(db: Session, scene: _Scene, at: datetime) -> None:
     """A proposal of ours, a question, something to read; and a declined request."""
     countered = _ask(db, scene, _values(scene, 8, _soon(scene, at, 21), 9), at - timedelta(days=4))
     later = clock.as_calendars_do(_soon(scene, at, 28), time(9), scene.settings.timezone)
-    triage.counter(
-        db, scene.clerk, countered, "date", "Our speaker is away that week.", [later],
-        at - timedelta(days=3),
-    )  # fmt: skip
+    proposal = triage.Proposal("date", "Our speaker is away that week.", [later])
+    triage.counter(db, scene.clerk, countered, proposal, at - timedelta(days=3))
     day, ago = _soon(scene, at, 20), at - timedelta(days=1)
     asks = "How many people did you help with the rent last year?"
     question = _values(scene, 4, day, 9, words=asks, dates=[], topics=[])

@@ -166,6 +166,15 @@ def public_name(row: Any) -> str:
     return str(row.name if row.shows_name else row.goes_by or row.name.split()[0])
 
 
+def proposed_name(db: Session, person_id: int | None) -> str:
+    """Whom we propose to a requester, as outsiders read them; nothing without a person."""
+    found = select(Person.name, Person.goes_by, Speaker.shows_name).outerjoin(
+        Speaker, Speaker.person_id == Person.id
+    )
+    row = db.execute(found.where(Person.id == person_id)).first()
+    return public_name(row) if row else ""
+
+
 def happening_of(
     row: Any, settings: Settings, language: str, path: str = "", *, cancelled: bool = False
 ) -> Happening:

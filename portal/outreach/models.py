@@ -374,6 +374,7 @@ class CounterOffer(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("talk_request.id"))
     kind: Mapped[str] = mapped_column(Code(10))
     words: Mapped[str] = mapped_column(Text, default="")
+    speaker_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     state: Mapped[str] = mapped_column(Code(10), default=CounterState.OPEN)
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 from portal import clock, ical
 from portal.messages.kinds import Envelope, Invitation, Kind, Notice, Notices, Saying, Topic
 from portal.outreach import events
-from portal.outreach.events import OF_OFFER, OF_TALK, happening_of, host_of, place_of, what_of
+from portal.outreach.events import (
+    OF_OFFER,
+    OF_TALK,
+    happening_of,
+    host_of,
+    place_of,
+    proposed_name,
+    what_of,
+)
 from portal.outreach.links import proof_token, status_path
 from portal.outreach.models import (
     LIVE_STATES,
@@ -134,7 +142,8 @@ def _countered(db: Session, to: Envelope, settings: Settings, at: datetime) -> S
         CounterKind.SPEAKER: text("Another speaker"),
         CounterKind.LITERATURE: text("Something to read instead"),
     }[CounterKind(offer.kind)]
-    values = _request_values(row, to) | {"words": offer.words, "what": say(what)}
+    said = ": ".join(filter(None, (say(what), proposed_name(db, offer.speaker_id))))
+    values = _request_values(row, to) | {"words": offer.words, "what": said}
     facts = ((NUMBER, row.reference), (text("We propose"), values["what"]))
     return _to_requester(row, settings, values=values, facts=facts, lines=lines)
 

@@ -381,6 +381,11 @@ class CounterForm(DatesForm):
 
     kind = radio_field(text("What do you propose?"), COUNTER_WORDS, default=CounterKind.DATE)
     words = long_text_field(text("What should they know?"), most=1000)
+    speaker = chosen_field(
+        text("Whom?"),
+        required=False,
+        help=text("They read the first name, or the whole one if the speaker agrees to it."),
+    )
     day = day_field(text("Day"), required=False)
     starts = time_field(text("Begins at"), required=False)
     day_2 = day_field(text("Day"), required=False)

@@ -180,7 +180,9 @@ class Suggestion:
 Key = tuple[bool, bool, bool, bool, int, bool, bool, int, int, int, str, int]
 
 
-def ranked(engagement: Engagement, speakers: Sequence[Facts], most: int = 12) -> list[Suggestion]:
+def ranked(
+    engagement: Engagement, speakers: Sequence[Facts], most: int | None = 12
+) -> list[Suggestion]:
     """The best of some speakers for a talk, in order. Who does not know the topic, or is neither placed in
     the role nor staff, is left out."""
     return _ranked(engagement, [one for one in speakers if _knows(one, engagement)], most)
@@ -206,7 +208,9 @@ def _knows(one: Facts, engagement: Engagement) -> bool:
     return engagement.topic_id is None or engagement.topic_id in one.topics
 
 
-def _ranked(engagement: Engagement, speakers: Sequence[Facts], most: int) -> list[Suggestion]:
+def _ranked(
+    engagement: Engagement, speakers: Sequence[Facts], most: int | None
+) -> list[Suggestion]:
     position, day = engagement.position_id, engagement.day
     keyed = sorted(
         ((_key(engagement, one), one) for one in speakers if one.may(position, day)),

@@ -1,6 +1,7 @@
 """What staff do with a request: take it, route it, write notes, decline it, propose something else."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -136,30 +137,37 @@ def answer(db: Session, by: Viewer, request: TalkRequest, words: str, at: dateti
     tell_requester(db, by, notices.ANSWERED, request, at)
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """Something else instead: of which kind (CounterKind), in our words, on which dates or with whom."""
+
+    kind: str
+    words: str = ""
+    dates: Sequence[datetime] = ()
+    speaker_id: int | None = None
+
+
 def counter(
-    db: Session,
-    by: Viewer,
-    request: TalkRequest,
-    kind: str,
-    words: str,
-    dates: Sequence[datetime],
-    at: datetime,
+    db: Session, by: Viewer, request: TalkRequest, proposal: Proposal, at: datetime
 ) -> CounterOffer:
     """Propose another date, another speaker or something to read instead. The requester answers by link, or
     tells a clerk."""
+    kind, words, dates = proposal.kind, proposal.words, proposal.dates
+    speaker_id = proposal.speaker_id if kind == CounterKind.SPEAKER else None
     lock_request(db, request)
     if request.state not in WAITING_STATES:
         raise Refused(text("Only an open request can get another proposal."))
     if kind == CounterKind.DATE and not dates:
         raise Refused(fields={"day": text("Please propose at least one day.")})
-    if kind != CounterKind.DATE and not words:
+    if kind != CounterKind.DATE and not words and not speaker_id:
         raise Refused(fields={"words": text("Please say what you propose.")})
     if any(one <= at for one in dates):
         raise Refused(fields={"day": text("This time is over.")})
     take_counter_back(db, request, at)
     row = CounterOffer(
-        request_id=request.id, kind=kind, words=words, made_at=at, made_by_id=by.person_id
-    )
+        request_id=request.id, kind=kind, words=words, speaker_id=speaker_id, made_at=at,
+        made_by_id=by.person_id,
+    )  # fmt: skip
     db.add(row)
     db.flush()
     if kind == CounterKind.DATE:
@@ -189,6 +197,14 @@ def open_counter(db: Session, request_id: int) -> CounterOffer | None:
         .where(CounterOffer.request_id == request_id, CounterOffer.state == CounterState.OPEN)
         .execution_options(populate_existing=True)
     )
+
+
+def agreed_speaker(db: Session, request_id: int) -> int | None:
+    """Whom a requester wants since we proposed them; the last one counts."""
+    found = select(CounterOffer.speaker_id).where(
+        CounterOffer.request_id == request_id, CounterOffer.state == CounterState.ACCEPTED
+    )
+    return db.scalar(found.order_by(CounterOffer.id.desc()).limit(1))
 
 
 def answer_counter(

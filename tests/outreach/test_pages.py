@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from portal.audit.models import AuditEntry
 from portal.messages.models import Message
 from portal.outreach import booking, links, outcomes, speakers, speaking
-from portal.outreach.models import RequestState, TalkRequest
+from portal.outreach.models import CounterOffer, RequestState, TalkRequest
 from portal.outreach.speaking import Asking
 from portal.outreach.talk_models import Presentation, SpeakerOffer, TalkOutcome
 from portal.people.models import Person
@@ -148,6 +148,31 @@ def test_request_date_speaker_and_confirm_in_one_press(database, stage, cast, as
     with database.reading() as db:
         kinds = db.scalars(select(Message.kind)).all()
     assert {"outreach.confirmed", "outreach.speaking", "outreach.clerk_confirmed"} <= set(kinds)
+
+
+def test_another_speaker_is_proposed_by_name_and_comes_first_after_a_yes(
+    database, stage, cast, public, as_, settings, time
+):
+    with database.writing() as db:
+        one = build.talk_request(db, time.at, settings, topics=[stage.topic])
+        number, path = one.id, links.status_path(settings, one.link_id)
+    clerk, page = as_(stage.dee), f"/outreach/requests/{number}"
+    before = clerk.get(page).text
+    assert before.index("Ask Ana") < before.index("Ask Bo")
+    refused = clerk.post(f"{page}/proposal", kind="speaker", words="", speaker="")
+    assert "Please say what you propose." in refused.text
+    assert clerk.post(f"{page}/proposal", kind="speaker", speaker=str(cast.wes)).status_code == 404
+    assert clerk.post(f"{page}/proposal", kind="speaker", speaker=str(cast.bo)).status_code == 303
+    assert "Bo Tanaka" in clerk.get(page).text
+    asked = public.get(path).text
+    assert "Would Bo do as a speaker?" in asked
+    assert "Tanaka" not in asked
+    with database.reading() as db:
+        counter = db.scalars(select(CounterOffer.id)).one()
+    assert public.post(f"{path}/answer", counter=counter, answer="yes").status_code == 303
+    after = clerk.get(page).text
+    assert "They would be glad of Bo Tanaka." in after
+    assert after.index("Ask Bo") < after.index("Ask Ana")
 
 
 def test_a_clash_is_said_where_the_speaker_stands_and_the_reason_is_kept(

@@ -25,6 +25,7 @@ from portal.outreach.models import (
     TalkRequest,
 )
 from portal.outreach.talk_models import Presentation, TalkState
+from portal.outreach.triage import Proposal
 from portal.permissions import NOBODY
 from portal.shifts import blocks
 from portal.web.errors import NotFound, Refused, Stale
@@ -200,8 +201,10 @@ def test_a_proposal_is_answered_once_and_the_date_becomes_theirs(database, stage
     with database.writing() as db:
         request = db.get_one(TalkRequest, one)
         with pytest.raises(Refused):
-            triage.counter(db, stage.clerk, request, "date", "", [], time.at)
-        offer = triage.counter(db, stage.clerk, request, "date", "", [other], time.at).id
+            triage.counter(db, stage.clerk, request, Proposal("date"), time.at)
+        offer = triage.counter(
+            db, stage.clerk, request, Proposal("date", dates=[other]), time.at
+        ).id
         assert request.state == RequestState.COUNTERED
     with database.writing() as db:
         request = db.get_one(TalkRequest, one)
@@ -216,7 +219,7 @@ def test_a_proposal_is_answered_once_and_the_date_becomes_theirs(database, stage
             triage.answer_counter(db, NOBODY, request, offer, chosen.id, time.at, yes=False)
     with database.writing() as db:
         request = db.get_one(TalkRequest, one)
-        row = triage.counter(db, stage.clerk, request, "literature", "A leaflet", [], time.at)
+        row = triage.counter(db, stage.clerk, request, Proposal("literature", "A leaflet"), time.at)
         triage.answer_counter(db, NOBODY, request, row.id, None, time.at, yes=True)
         assert request.kind == "literature"
         triage.answer(db, stage.clerk, request, "It is in the mail.", time.at)

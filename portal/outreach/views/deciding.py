@@ -126,10 +126,13 @@ def answer(request: Request, form: AnswerRequestForm, request_id: int) -> See:
 def counter(request: Request, form: CounterForm, request_id: int) -> See:
     """Propose something else."""
     row = managed_request(request, request_id)
-    moments = list(form.moments(row.zone).values())
-    triage.counter(
-        request.db, request.viewer, row, form.kind.data, form.words.data or "", moments, request.at
+    speaker_id = form.speaker.data
+    if speaker_id:
+        one(request.db, speakers_seen(request.viewer), Person.id == speaker_id)
+    proposal = triage.Proposal(
+        form.kind.data, form.words.data or "", list(form.moments(row.zone).values()), speaker_id
     )
+    triage.counter(request.db, request.viewer, row, proposal, request.at)
     return See(path_of(row), text("They are asked."))
 
 

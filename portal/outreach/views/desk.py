@@ -21,6 +21,7 @@ from portal.outreach.forms import BookForm
 from portal.outreach.hindered import hindered
 from portal.outreach.models import (
     BOOKED_KINDS,
+    WAITING_STATES,
     RequestSource,
     RequestState,
     TalkRequest,
@@ -137,6 +138,8 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
     engagement = pool.engagement_of_date(db, row, chosen) if chosen and wants else None
     topics = asking.topic_ids(db, row.id)
     languages = asking.language_ids(db, row.id)
+    counter = triage.open_counter(db, row.id)
+    agreed = triage.agreed_speaker(db, row.id)
     talks = db.execute(
         desk.talk_lines(visible_talks(viewer).where(Presentation.request_id == row.id)).limit(60)
     ).all()
@@ -151,14 +154,17 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
         dates=asking.dates_of(db, row.id),
         coming=dates,
         chosen=chosen,
-        suggested=suggestions(request, engagement) if engagement else [],
+        suggested=suggestions(request, engagement, first=agreed) if engagement else [],
         closed=engagement.closed if engagement else (),
         topics=list(db.scalars(select(Topic).where(Topic.id.in_(topics)))),
         languages=[request.written(n.name, n.translations) for n in names_of(db, languages)],
         needs=[word for word in row.needs.split(",") if word],
         talks=talks,
         past=_past(request, row),
-        counter=triage.open_counter(db, row.id),
+        counter=counter,
+        proposed=_name(request, counter.speaker_id if counter else None),
+        agreed=_name(request, agreed),
+        speakers=_speakers(request) if row.state in WAITING_STATES else [],
         similar=similar(db, row) if row.organization_id is None else [],
         others=desk.same_organization(db, viewer, row),
         same_day=desk.same_day(db, viewer, row),
@@ -195,6 +201,15 @@ def _chosen(request: Request, dates: list[Any]) -> Any:
     return next((one for one in dates if one.id == wanted), dates[0] if dates else None)
 
 
+def _name(request: Request, person_id: int | None) -> str:
+    return request.db.get_one(Person, person_id).name if person_id else ""
+
+
+def _speakers(request: Request) -> Any:
+    found = speakers_seen(request.viewer).with_only_columns(Person.id, Person.name)
+    return request.db.execute(found.order_by(Person.name).limit(1000)).all()
+
+
 def _book_form(row: TalkRequest, chosen: Any) -> BookForm:
     data: dict[str, Any] = {"mode": "ask", "hours": speaking.ANSWER_HOURS}
     if chosen:
@@ -208,16 +223,19 @@ def suggestions(
     engagement: Engagement,
     without: Collection[int] = (),
     refused: Collection[int] = (),
+    first: int | None = None,
 ) -> Any:
-    """Who could give a talk, best first, with the reasons in words; who said no, or was taken off, last."""
+    """Who could give a talk, best first, with the reasons in words; who said no, or was taken off, last.
+    `first` is somebody whom the requester said yes to."""
     seen = set(request.db.scalars(speakers_seen(request.viewer).with_only_columns(Person.id)))
     facts = [
         one
         for one in pool.speakers_for(request.db, [engagement])
         if one.id in seen and one.id not in without
     ]
-    found = ranked(engagement, facts, SUGGESTED)
-    found.sort(key=lambda one: one.person_id in refused)
+    found = ranked(engagement, facts, None if first else SUGGESTED)
+    found.sort(key=lambda one: (one.person_id in refused, one.person_id != first))
+    found = found[:SUGGESTED]
     numbers = sorted({number for one in found for reason in one.reasons for number in reason.ids})
     names = {n.id: request.written(n.name, n.translations) for n in names_of(request.db, numbers)}
     return shown(request, found, names)

@@ -171,6 +171,7 @@ def show_status(
         talks=talks,
         counter=counter,
         dates=_dates(request, counter.id) if counter else [],
+        proposed=events.proposed_name(request.db, counter.speaker_id) if counter else "",
         wanted=asking.dates_of(request.db, found.id),
         kind=KIND_WORDS[found.kind],
         chosen=asking.topic_ids(request.db, found.id),
