@@ -139,10 +139,13 @@ def accepted(offers: Sequence[SpeakerOffer]) -> list[SpeakerOffer]:
     return [one for one in offers if one.state == OfferState.ACCEPTED]
 
 
-def lock_with_people(db: Session, talk_id: int) -> Sequence[SpeakerOffer]:
-    """Hold everyone whom a talk engages, then the talk. Whoever came in meanwhile makes it run again."""
+def lock_with_people(
+    db: Session, talk_id: int, others: Collection[int] = ()
+) -> Sequence[SpeakerOffer]:
+    """Hold everyone whom a talk engages, and some `others`, then the talk. Whoever came in meanwhile makes it
+    run again."""
     people = {one.person_id for one in offers_of(db, talk_id)}
-    lock_people(db, sorted(people))
+    lock_people(db, sorted(people | set(others)))
     lock_talk(db, talk_id)
     offers = offers_of(db, talk_id)
     if not {one.person_id for one in offers} <= people:

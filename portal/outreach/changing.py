@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.commitments.commitments import hold_time, move_time
-from portal.outreach import notices
+from portal.outreach import notices, tables
 from portal.outreach.asking import note_event, tell_requester
 from portal.outreach.booking import (
     LEAST_NOTICE,
@@ -38,6 +38,7 @@ from portal.programs.models import Site
 from portal.requirements.credentials import note_change
 from portal.requirements.models import Cause
 from portal.web.errors import Refused, unless_stale
+from portal.web.request import Blocks
 from portal.web.words import text
 
 LONGEST = timedelta(hours=16)
@@ -57,21 +58,24 @@ def edit_talk(
     version: int | None,
     reason: str,
     at: datetime,
+    blocks: Blocks,
 ) -> None:
     """Change a talk. A new time moves everyone's; who is busy then is named, and a `reason` goes past that.
-    Everyone is told of another time or place."""
-    offers = lock_with_people(db, talk.id)
+    Everyone is told of another time or place. The blocks of a table follow it."""
+    cut = block_ids(db, talk.id)
+    offers = lock_with_people(db, talk.id, blocks.people(db, cut) if cut else ())
     unless_stale(talk_values(talk), version)
     moved = (values["starts_at"], values["ends_at"]) != (talk.starts_at, talk.ends_at)
     asked = [one for one in offers if one.state in PENDING]
     _check_state(db, talk)
     _check(db, talk, values, at)
     if moved:
-        _check_move(db, talk, bool(asked), values["starts_at"], at)
+        _check_move(talk, values, bool(cut), bool(asked), at)
     when = When(values["starts_at"], values["ends_at"], values["zone"])
     if moved or values["site_id"] != talk.site_id:
         _check_closed(db, when, values["site_id"], reason)
     told = {name: getattr(talk, name) for name in TOLD}
+    before = (talk.starts_at, tables.place_words(talk))
     if values["topic_id"] != talk.topic_id:
         _change_topic(db, talk, offers, values["topic_id"])
     if moved:
@@ -79,6 +83,8 @@ def edit_talk(
     for name in COLUMNS:
         setattr(talk, name, values[name])
     talk.revised_at = at
+    if cut:
+        tables.move_blocks(db, by, talk, before, at, blocks)
     if moved:
         talk.wants_at = None
         for one in asked:
@@ -103,16 +109,13 @@ def _check_state(db: Session, talk: Presentation) -> None:
 
 
 def _check_move(
-    db: Session, talk: Presentation, asked: bool, starts_at: datetime, at: datetime
+    talk: Presentation, values: Mapping[str, Any], cut: bool, asked: bool, at: datetime
 ) -> None:
-    """Blocks are shifts and move there; whoever is `asked` needs time to answer."""
-    if block_ids(db, talk.id):
-        raise Refused(
-            text(
-                "People sign up for blocks of this table. Move those on the schedule, or cancel it."
-            )
-        )
-    if asked and starts_at - LEAST_NOTICE <= at:
+    """A table that is `cut` into blocks stays as long as it is; whoever is `asked` needs time to answer."""
+    if cut and values["ends_at"] - values["starts_at"] != talk.ends_at - talk.starts_at:
+        words = text("People sign up for blocks of this table. Make those longer on the schedule.")
+        raise Refused(fields={"minutes": words})
+    if asked and values["starts_at"] - LEAST_NOTICE <= at:
         raise Refused(
             text(
                 "Somebody is asked and could not answer in time. Call them, or take them off first."
@@ -218,7 +221,13 @@ def talk_values(talk: Presentation) -> dict[str, Any]:
 
 
 def move_by(
-    db: Session, by: Viewer, talk: Presentation, days: int, reason: str, at: datetime
+    db: Session,
+    by: Viewer,
+    talk: Presentation,
+    days: int,
+    reason: str,
+    at: datetime,
+    blocks: Blocks,
 ) -> None:
     """Move a talk by whole days, to the same time of the clock there."""
     starts = clock.to_local(talk.starts_at, talk.zone)
@@ -228,4 +237,4 @@ def move_by(
     values = talk_values(talk) | {
         "starts_at": starts_at, "ends_at": starts_at + (talk.ends_at - talk.starts_at),
     }  # fmt: skip
-    edit_talk(db, by, talk, values, talk.version, reason, at)
+    edit_talk(db, by, talk, values, talk.version, reason, at, blocks)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.outreach.booking import block_ids, lock_talk, note, tell_confirmed
 from portal.outreach.models import (
     RequestKind,
@@ -49,9 +50,8 @@ def add_blocks(
         spans.append((starts_at, ends_at))
         starts_at = ends_at
     title = talk.organization.name if talk.organization else talk.request.from_name
-    note_words = ", ".join(filter(None, (talk.place, talk.address)))
     made = blocks.add(
-        db, by, topic.position_id, (title[:200], note_words), spans, people, talk.zone, at
+        db, by, topic.position_id, (title[:200], place_words(talk)), spans, people, talk.zone, at
     )
     db.add_all(TalkBlock(presentation_id=talk.id, shift_id=one) for one in made)
     if talk.state == TalkState.TENTATIVE:
@@ -60,3 +60,26 @@ def add_blocks(
         tell_confirmed(db, by, talk, at)
     note(db, by, talk, "blocks", at)
     return len(made)
+
+
+def place_words(talk: Presentation) -> str:
+    """Where a table is, as the people of its blocks read it."""
+    return ", ".join(filter(None, (talk.place, talk.address)))
+
+
+def move_blocks(
+    db: Session,
+    by: Viewer,
+    talk: Presentation,
+    before: tuple[datetime, str],
+    at: datetime,
+    blocks: Blocks,
+) -> None:
+    """The blocks of a table follow it from where it was `before`: its start, and its place in words."""
+    began, place = before
+    later = _of_the_clock(talk.starts_at, talk.zone) - _of_the_clock(began, talk.zone)
+    blocks.move(db, by, block_ids(db, talk.id), later, (place, place_words(talk)), at)
+
+
+def _of_the_clock(at: datetime, zone: str) -> datetime:
+    return clock.to_local(at, zone).replace(tzinfo=None)

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.db import AnyRow
 from portal.permissions import Viewer
 from portal.programs.models import Position
 from portal.shifts import shifts
-from portal.shifts.models import Shift, Slot
+from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.shifts import SlotWish
 from portal.web.errors import NotFound
 
@@ -49,6 +50,37 @@ def call_off(db: Session, by: Viewer, ids: Collection[int], reason: str, at: dat
         select(Shift).where(Shift.id.in_(ids), Shift.called_off_at.is_(None)).order_by(Shift.id)
     ).all():
         shifts.call_off(db, by, shift, reason, at)
+
+
+def move(
+    db: Session,
+    by: Viewer,
+    ids: Collection[int],
+    later: timedelta,
+    note: tuple[str, str],
+    at: datetime,
+) -> None:
+    """Move the blocks that are on, with their people, by so much of the clock, and to another place: `note` is
+    what was said of it, and what is said now. A note that somebody wrote instead stays. Refuses, by name, a
+    time at which somebody on them is busy."""
+    found = db.scalars(select(Shift).where(Shift.id.in_(ids), Shift.called_off_at.is_(None))).all()
+    # the last first when they go on, so that nobody is moved into their own next block
+    for shift in sorted(found, key=lambda one: one.starts_at, reverse=later > timedelta()):
+        elsewhere = note[0] != note[1] and shift.note == note[0]
+        if not later and (not elsewhere or shift.starts_at <= at):
+            continue
+        starts = clock.to_local(shift.starts_at, shift.zone).replace(tzinfo=None) + later
+        shifts.move_shift(
+            db, by, shift, starts.date(), starts.time(), at, note=note[1] if elsewhere else None
+        )
+
+
+def people(db: Session, ids: Collection[int]) -> list[int]:
+    """Who is on the blocks."""
+    found = select(Signup.person_id).where(
+        Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP
+    )
+    return sorted(set(db.scalars(found)))
 
 
 def rows(db: Session, ids: Collection[int]) -> Sequence[AnyRow]:

@@ -96,9 +96,11 @@ def change_shift(
     at: datetime,
     *,
     quiet_regulars: bool = False,
+    elsewhere: bool = False,
 ) -> bool:
     """Set a shift's columns and slots under its locks, its people moved along and told. Gives whether
-    it moved. With `quiet_regulars`, the caller tells those who come regularly."""
+    it moved. With `quiet_regulars`, the caller tells those who come regularly; `elsewhere` tells of another
+    place that is no site of ours."""
     moved = (values["starts_at"], values["ends_at"]) != (shift.starts_at, shift.ends_at)
     signups = current_signups(db, shift.id)
     people = [signup.person_id for signup in signups]
@@ -110,7 +112,7 @@ def change_shift(
             db, set(people), Cause.LAPSE, at
         )  # cleared for the old day, not yet for the new
     _change_slots(db, shift, slots)
-    if moved or values.get("site_id", shift.site_id) != shift.site_id:
+    if moved or elsewhere or values.get("site_id", shift.site_id) != shift.site_id:
         shift.sequence += 1
         before = {"starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat()}
         whom = {
@@ -129,16 +131,23 @@ def change_shift(
 
 
 def move_shift(
-    db: Session, by: Viewer, shift: Shift, day: date, starts: time | None, at: datetime
+    db: Session,
+    by: Viewer,
+    shift: Shift,
+    day: date,
+    starts: time | None,
+    at: datetime,
+    *,
+    note: str | None = None,
 ) -> None:
     """Move a shift, with its people, to a local day and, if given, another time. Its length on the
-    clock, its cut-off and its closing move along."""
+    clock, its cut-off and its closing move along. Another `note` says that it is elsewhere."""
     first, last = (clock.to_local(one, shift.zone) for one in (shift.starts_at, shift.ends_at))
     lasts = last.replace(tzinfo=None) - first.replace(tzinfo=None)
     begins = datetime.combine(day, starts or first.time())
     ends = begins + lasts
     starts_at = clock.as_calendars_do(begins.date(), begins.time(), shift.zone)
-    values = {
+    values: dict[str, Any] = {
         "starts_at": starts_at,
         "ends_at": max(
             clock.as_calendars_do(ends.date(), ends.time(), shift.zone),
@@ -150,7 +159,9 @@ def move_shift(
         raise Refused(text("This shift was called off. Please write a new one."))
     if values["starts_at"] <= at or shift.starts_at <= at:
         raise Refused(fields={"day": text("A shift moves from a coming time to a coming time.")})
-    change_shift(db, by, shift, values, wishes_of(shift.slots), at)
+    if note is not None:
+        values["note"] = note
+    change_shift(db, by, shift, values, wishes_of(shift.slots), at, elsewhere=note is not None)
     shift.apart = shift.pattern_id is not None
     record(db, by, "shift.moved", (SHIFT, shift.id), at=at, program_id=shift.program_id)
 

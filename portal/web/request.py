@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -81,6 +81,18 @@ class Blocks(Protocol):
     def call_off(
         self, db: Session, by: Viewer, ids: Collection[int], reason: str, at: datetime
     ) -> None: ...
+
+    def move(
+        self,
+        db: Session,
+        by: Viewer,
+        ids: Collection[int],
+        later: timedelta,
+        note: tuple[str, str],
+        at: datetime,
+    ) -> None: ...
+
+    def people(self, db: Session, ids: Collection[int]) -> list[int]: ...
 
     def rows(self, db: Session, ids: Collection[int]) -> Sequence[Any]: ...
 

@@ -87,7 +87,7 @@ def test_CAL_18_a_change_raises_the_sequence_and_a_drop_cancels_for_one(
 ):
     office.send()
     with database.writing() as db:
-        changing.move_by(db, stage.clerk, db.get_one(Presentation, talk), 1, "", time.at)
+        changing.move_by(db, stage.clerk, db.get_one(Presentation, talk), 1, "", time.at, blocks)
     office.send()
     for mails in calendars(office).values():
         sequences = [int(event_of(text)["SEQUENCE"]) for _, text in mails]

@@ -151,7 +151,7 @@ def test_request_date_speaker_and_confirm_in_one_press(database, stage, cast, as
 
 
 def test_another_speaker_is_proposed_by_name_and_comes_first_after_a_yes(
-    database, stage, cast, public, as_, settings, time
+    database, stage, cast, public, as_, office, settings, time
 ):
     with database.writing() as db:
         one = build.talk_request(db, time.at, settings, topics=[stage.topic])
@@ -164,9 +164,12 @@ def test_another_speaker_is_proposed_by_name_and_comes_first_after_a_yes(
     assert clerk.post(f"{page}/proposal", kind="speaker", speaker=str(cast.wes)).status_code == 404
     assert clerk.post(f"{page}/proposal", kind="speaker", speaker=str(cast.bo)).status_code == 303
     assert "Bo Tanaka" in clerk.get(page).text
+    office.send()
+    mail = office.box.mails[-1].get_body(("plain",)).get_content()
     asked = public.get(path).text
+    assert "Another speaker: Bo" in mail
     assert "Would Bo do as a speaker?" in asked
-    assert "Tanaka" not in asked
+    assert "Tanaka" not in asked + mail
     with database.reading() as db:
         counter = db.scalars(select(CounterOffer.id)).one()
     assert public.post(f"{path}/answer", counter=counter, answer="yes").status_code == 303

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -113,19 +114,24 @@ def test_no_reason_puts_one_speaker_into_two_confirmed_talks(database, stage, ca
         for talk in (first, second):
             speaking.ask(db, stage.clerk, talk, person(db, cast.ana), YES, time.at)
         with pytest.raises(Refused, match="another talk"):
-            changing.move_by(db, stage.clerk, first, 7, "Snow", time.at)
+            changing.move_by(db, stage.clerk, first, 7, "Snow", time.at, blocks)
 
 
 @both
-def test_a_table_with_blocks_is_not_moved_under_its_people(database, stage, cast, settings, time):
+def test_only_who_books_for_the_role_cuts_a_table_and_its_length_stays(
+    database, stage, cast, settings, time
+):
     with database.writing() as db:
         table = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=240)
         other = build.viewer(cast.noel, (Role.COORDINATOR, cast.testing))
         with pytest.raises(Refused, match="do not book"):
             tables.add_blocks(db, other, table, 120, 2, time.at, blocks)
         tables.add_blocks(db, build.OFFICE, table, 120, 2, time.at, blocks)
-        with pytest.raises(Refused, match="blocks"):
-            changing.move_by(db, stage.clerk, table, 7, "Rain", time.at)
+        longer = changing.talk_values(table)
+        longer["ends_at"] += timedelta(hours=1)
+        with pytest.raises(Refused) as refused:
+            changing.edit_talk(db, stage.clerk, table, longer, table.version, "", time.at, blocks)
+        assert set(refused.value.fields) == {"minutes"}
 
 
 @both
@@ -136,7 +142,7 @@ def test_another_topic_asks_for_its_role(database, stage, cast, settings, time):
         speaking.ask(db, stage.clerk, talk, person(db, cast.sol), YES, time.at)
         values = changing.talk_values(talk) | {"topic_id": stage.topic}
         with pytest.raises(Refused) as refused:
-            changing.edit_talk(db, stage.clerk, talk, values, talk.version, "", time.at)
+            changing.edit_talk(db, stage.clerk, talk, values, talk.version, "", time.at, blocks)
         assert set(refused.value.fields) == {"topic_id"}
 
 
@@ -252,7 +258,7 @@ def test_whoever_is_asked_hears_of_the_new_time(database, stage, cast, settings,
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         speaking.ask(db, stage.clerk, talk, person(db, cast.ana), Asking(), time.at)
-        changing.move_by(db, stage.clerk, talk, 1, "", time.at)
+        changing.move_by(db, stage.clerk, talk, 1, "", time.at, blocks)
         assert db.scalars(select(SpeakerOffer.state)).all() == ["asked"]
     assert [kind for kind, _, _ in told()].count("outreach.offered") == 2
 

@@ -23,6 +23,7 @@ from portal.people import memberships
 from portal.people.models import Person
 from portal.permissions import NOBODY, Role
 from portal.shifts import blocks, signups
+from portal.shifts.models import Shift
 from portal.web.errors import Refused
 from tests import build
 
@@ -171,7 +172,7 @@ def test_a_place_of_ours_that_is_closed_concerns_what_is_there_alone(
     with pytest.raises(Refused) as refused, database.writing() as db:
         found = db.get_one(Presentation, talk)
         values = changing.talk_values(found) | {"site_id": cast.office}
-        changing.edit_talk(db, stage.clerk, found, values, found.version, "", time.at)
+        changing.edit_talk(db, stage.clerk, found, values, found.version, "", time.at, blocks)
     assert "No heating" in str(refused.value.fields["reason"])
 
 
@@ -200,11 +201,13 @@ def test_moving_to_a_day_away_or_closed_wants_a_reason(database, stage, cast, ta
         build.closure(db, closed, closed, "Inventory")
     for days, said in ((1, "Ana Reyes"), (2, "Inventory")):
         with pytest.raises(Refused) as refused, database.writing() as db:
-            changing.move_by(db, stage.clerk, db.get_one(Presentation, talk), days, "", time.at)
+            changing.move_by(
+                db, stage.clerk, db.get_one(Presentation, talk), days, "", time.at, blocks
+            )
         assert said in str(refused.value.fields["reason"])
     with database.writing() as db:
         found = db.get_one(Presentation, talk)
-        changing.move_by(db, stage.clerk, found, 1, "She comes all the same", time.at)
+        changing.move_by(db, stage.clerk, found, 1, "She comes all the same", time.at, blocks)
         assert found.starts_at == build.TALK_AT + timedelta(days=1)
 
 
@@ -300,10 +303,10 @@ def test_moving_a_talk_moves_everyone_or_names_who_is_busy(
         shift = build.shift(db, cast.driver, starts=later).id
         signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
     with pytest.raises(Refused) as refused, database.writing() as db:
-        changing.move_by(db, stage.clerk, db.get_one(Presentation, talk), 1, "", time.at)
+        changing.move_by(db, stage.clerk, db.get_one(Presentation, talk), 1, "", time.at, blocks)
     assert "Ana Reyes" in str(refused.value.fields["reason"])
     with database.writing() as db:
-        changing.move_by(db, stage.clerk, db.get_one(Presentation, talk), 2, "", time.at)
+        changing.move_by(db, stage.clerk, db.get_one(Presentation, talk), 2, "", time.at, blocks)
         found = db.get_one(Presentation, talk)
         assert found.starts_at == build.TALK_AT + timedelta(days=2)
     kinds = [kind for kind, _, _ in told()]
@@ -317,7 +320,7 @@ def test_a_hold_ends_before_the_talk_that_moved_nearer(database, stage, cast, ta
     with database.writing() as db:
         found = db.get_one(Presentation, talk)
         days = (time.at.date() - found.starts_at.date()).days + 1
-        changing.move_by(db, stage.clerk, found, days, "", time.at)
+        changing.move_by(db, stage.clerk, found, days, "", time.at, blocks)
     with database.reading() as db:
         starts_at = db.get_one(Presentation, talk).starts_at
         offer = db.scalars(select(SpeakerOffer)).one()
@@ -328,7 +331,7 @@ def test_a_hold_ends_before_the_talk_that_moved_nearer(database, stage, cast, ta
     with pytest.raises(Refused, match="could not answer in time"), database.writing() as db:
         found = db.get_one(Presentation, talk)
         nearer = changing.talk_values(found) | {"starts_at": time.at + timedelta(minutes=30)}
-        changing.edit_talk(db, stage.clerk, found, nearer, found.version, "", time.at)
+        changing.edit_talk(db, stage.clerk, found, nearer, found.version, "", time.at, blocks)
 
 
 @both
@@ -377,6 +380,70 @@ def test_a_table_is_cut_into_blocks_that_are_shifts(database, stage, cast, setti
         assert talk.state == TalkState.CONFIRMED
         booking.cancel(db, office, talk, "Rain", time.at, blocks)
         assert all(row.called_off_at for row in blocks.rows(db, ids))
+
+
+@both
+def test_the_blocks_of_a_table_follow_it_with_their_people(
+    database, stage, cast, settings, time, told
+):
+    with database.writing() as db:
+        table = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=300)
+        tables.add_blocks(db, build.OFFICE, table, 120, 2, time.at, blocks)
+        number, ids = table.id, booking.block_ids(db, table.id)
+        for one in ids[:2]:  # two in a row: neither is in the way of the other
+            signups.sign_up(db, build.viewer(cast.ana), cast.ana, one, time.at)
+        db.get_one(Shift, ids[2]).note = "Bring the banner"
+    with database.writing() as db:
+        changing.move_by(db, stage.clerk, db.get_one(Presentation, number), 2, "", time.at, blocks)
+    with database.writing() as db:
+        table = db.get_one(Presentation, number)
+        rows = blocks.rows(db, ids)
+        assert table.starts_at == build.TALK_AT + timedelta(days=2)
+        assert (rows[0].starts_at, rows[-1].ends_at) == (table.starts_at, table.ends_at)
+        assert [row.filled for row in rows] == [1, 1, 0]
+        values = changing.talk_values(table) | {
+            "starts_at": table.starts_at + timedelta(hours=1),
+            "ends_at": table.ends_at + timedelta(hours=1), "place": "Grange hall",
+        }  # fmt: skip
+        changing.edit_talk(db, stage.clerk, table, values, table.version, "", time.at, blocks)
+        assert blocks.rows(db, ids)[0].starts_at == table.starts_at
+        notes = [db.get_one(Shift, one).note for one in ids]
+        assert notes == [f"Grange hall, {table.address}"] * 2 + ["Bring the banner"]
+    with database.reading() as db:
+        spans = {(row.starts_at, row.ends_at) for row in db.query(Commitment)}
+        assert spans == {(row.starts_at, row.ends_at) for row in blocks.rows(db, ids)[:2]}
+    assert [person for _, _, person in told(kind="shift.changed")] == [cast.ana] * 4
+
+
+@both
+def test_who_signed_up_hears_that_the_table_is_elsewhere(
+    database, stage, cast, settings, time, told
+):
+    with database.writing() as db:
+        table = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=60)
+        tables.add_blocks(db, build.OFFICE, table, 60, 2, time.at, blocks)
+        signups.sign_up(
+            db, build.viewer(cast.ana), cast.ana, booking.block_ids(db, table.id)[0], time.at
+        )
+        values = changing.talk_values(table) | {"place": "Grange hall", "parking": "Behind"}
+        changing.edit_talk(db, stage.clerk, table, values, table.version, "", time.at, blocks)
+    assert [person for _, _, person in told(kind="shift.changed")] == [cast.ana]
+
+
+@both
+def test_a_table_does_not_move_to_where_its_people_are_busy(database, stage, cast, settings, time):
+    with database.writing() as db:
+        table = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=60)
+        tables.add_blocks(db, build.OFFICE, table, 60, 2, time.at, blocks)
+        number, ids = table.id, booking.block_ids(db, table.id)
+        signups.sign_up(db, build.viewer(cast.ana), cast.ana, ids[0], time.at)
+        shift = build.shift(db, cast.driver, starts=build.TALK_AT + timedelta(days=1)).id
+        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+    with pytest.raises(Refused, match="Ana Reyes"), database.writing() as db:
+        changing.move_by(db, stage.clerk, db.get_one(Presentation, number), 1, "", time.at, blocks)
+    with database.reading() as db:
+        assert db.get_one(Presentation, number).starts_at == build.TALK_AT
+        assert blocks.rows(db, ids)[0].starts_at == build.TALK_AT
 
 
 def race(database, *runs):

@@ -111,8 +111,9 @@ def settle_snow(request: Request, form: SnowForm) -> See:
     for talk in talks:
         if move:
             changing.move_by(
-                request.db, request.viewer, talk, form.days.data, form.reason.data, request.at
-            )
+                request.db, request.viewer, talk, form.days.data, form.reason.data, request.at,
+                request.portal.blocks,
+            )  # fmt: skip
         else:
             booking.cancel(
                 request.db, request.viewer, talk, form.reason.data, request.at,

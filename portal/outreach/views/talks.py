@@ -164,7 +164,7 @@ def update_talk(request: Request, form: TalkForm, talk_id: int) -> See:
         )
     changing.edit_talk(
         request.db, request.viewer, talk, values, form.version.data, form.reason.data or "",
-        request.at,
+        request.at, request.portal.blocks,
     )  # fmt: skip
     return See(back(talk_id), text("Saved. Whom it concerns is told."))
 
