@@ -58,6 +58,12 @@ SQLITE: Any = sqlite
 LOCK_DEADLINE = 10.0
 """Seconds a writer waits for its turn before it gives up with `Busy`."""
 
+TIMEOUTS = {"lock_timeout": "5s", "statement_timeout": "15s"}
+"""How long PostgreSQL lets a statement wait for a lock, and work."""
+
+MIGRATORS_WAIT = 600.0
+"""Seconds a migrator waits for another one, which may have large tables to rewrite."""
+
 MIGRATOR = 5_072_026
 """The number of the advisory lock that keeps PostgreSQL's migrators apart (SECURITY M4)."""
 
@@ -227,9 +233,10 @@ class WriteGate:
         self._file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
 
     @contextmanager
-    def __call__(self) -> Iterator[None]:
-        deadline = time.monotonic() + LOCK_DEADLINE
-        if not self._mutex.acquire(timeout=LOCK_DEADLINE):
+    def __call__(self, seconds: float | None = None) -> Iterator[None]:
+        seconds = seconds or LOCK_DEADLINE
+        deadline = time.monotonic() + seconds
+        if not self._mutex.acquire(timeout=seconds):
             raise Busy
         try:
             self._lock_file(deadline)
@@ -283,7 +290,7 @@ class Database:
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """The one connection of a migration, in a transaction nobody else can start beside it."""
-        with self._gate(), self._writer.connect() as connection:
+        with self._gate(MIGRATORS_WAIT), self._writer.connect() as connection:
             driver = connection.connection.driver_connection
             if self.dialect == "sqlite":
                 assert driver
@@ -291,9 +298,13 @@ class Database:
             try:
                 with connection.begin():
                     if self.dialect == "postgresql":
-                        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATOR})")
-                        connection.exec_driver_sql("SET LOCAL lock_timeout = '60s'")
-                        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                        for statement in (
+                            "SET LOCAL statement_timeout = 0",
+                            f"SET LOCAL lock_timeout = '{MIGRATORS_WAIT:.0f}s'",
+                            f"SELECT pg_advisory_xact_lock({MIGRATOR})",
+                            "SET LOCAL lock_timeout = '60s'",
+                        ):
+                            connection.exec_driver_sql(statement)
                     yield connection
             finally:
                 connection.invalidate()
@@ -378,7 +389,7 @@ def _sqlite_engine(url: str, threads: int, *, writes: bool) -> Engine:
 
 
 def _postgresql_engine(url: str, threads: int, *, writes: bool) -> Engine:
-    settings = {"timezone": "UTC", "statement_timeout": "15s", "lock_timeout": "5s"}
+    settings = {"timezone": "UTC", **TIMEOUTS}
     settings["default_transaction_read_only"] = "off" if writes else "on"
     settings["idle_in_transaction_session_timeout"] = "60s"
     return create_engine(

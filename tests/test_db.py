@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -119,6 +120,26 @@ def test_a_writer_gives_up_at_its_deadline(database, monkeypatch):
     other = Database(database.url.render_as_string(False))
     with other.writing(), pytest.raises(Busy), database.writing():
         pass
+    other.dispose()
+
+
+@pytest.mark.both_databases
+def test_M4_a_migrator_waits_longer_than_a_writer_for_another_one(database, monkeypatch):
+    monkeypatch.setattr(module, "LOCK_DEADLINE", 0.05)
+    monkeypatch.setattr(module, "TIMEOUTS", {"lock_timeout": "50ms", "statement_timeout": "50ms"})
+    other, ended = Database(database.url.render_as_string(False)), []
+
+    def migrate():
+        with other.migrating():
+            ended.append("in its turn")
+
+    second = threading.Thread(target=migrate)
+    with database.migrating():
+        second.start()
+        second.join(0.3)
+        assert second.is_alive()
+    second.join()
+    assert ended == ["in its turn"]
     other.dispose()
 
 
