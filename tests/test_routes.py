@@ -424,6 +424,7 @@ POST /outreach/talks/{talk}/cancellation            sign no   no   422  no   422
 POST /outreach/talks/{talk}/offers                  sign no   no   422  no   422  no
 POST /outreach/talks/{talk}/offers/{own_offer}/answer sign no   no   422  no   422  no
 POST /outreach/talks/{table}/offers/{held_offer}/question sign no   no   in   no   422  no
+POST /outreach/talks/{talk}/offers/{own_offer}/reason sign no   no   422  no   422  no
 POST /outreach/talks/{talk}/offers/{own_offer}/removal sign no   no   in   no   in   no
 POST /outreach/talks/{table}/blocks                 sign no   no   422  no   422  no
 POST /outreach/talks/{talk}/kept-date               sign no   no   in   no   in   no

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.audit.log import record
 from portal.commitments.commitments import free_time
+from portal.db import AnyRow
 from portal.outreach import notices
 from portal.outreach.asking import lock_request, note_event, tell_owner, tell_requester
 from portal.outreach.clashing import ENGAGED, When
@@ -39,7 +40,7 @@ from portal.outreach.talk_models import (
 from portal.outreach.triage import settle, take_counter_back
 from portal.people.people import lock_people
 from portal.people.telling import tell, tell_each
-from portal.permissions import Viewer
+from portal.permissions import Permission, Viewer
 from portal.web.errors import Again, NotFound, Refused
 from portal.web.request import Blocks
 from portal.web.words import text
@@ -139,26 +140,27 @@ def accepted(offers: Sequence[SpeakerOffer]) -> list[SpeakerOffer]:
     return [one for one in offers if one.state == OfferState.ACCEPTED]
 
 
-def lock_with_people(
-    db: Session, talk_id: int, others: Collection[int] = ()
-) -> Sequence[SpeakerOffer]:
-    """Hold everyone whom a talk engages, and some `others`, then the talk. Whoever came in meanwhile makes it
-    run again."""
-    people = {one.person_id for one in offers_of(db, talk_id)}
-    lock_people(db, sorted(people | set(others)))
-    lock_talk(db, talk_id)
-    offers = offers_of(db, talk_id)
-    if not {one.person_id for one in offers} <= people:
+def hold(db: Session, talk_ids: Collection[int], blocks: Blocks) -> None:
+    """Hold everyone whom some talks engage or who is on their blocks, then the talks, then the blocks. Whoever
+    came in meanwhile makes it run again."""
+    cut = [shift_id for talk_id in sorted(talk_ids) for shift_id in block_ids(db, talk_id)]
+    people = _engaged(db, talk_ids, cut, blocks)
+    lock_people(db, sorted(people))
+    for talk_id in sorted(talk_ids):
+        lock_talk(db, talk_id)
+    if cut:
+        blocks.hold(db, cut)
+    if not _engaged(db, talk_ids, cut, blocks) <= people:
         raise Again
-    return offers
 
 
-def lock_people_of(db: Session, talk_ids: Collection[int]) -> None:
-    """Hold everyone whom some talks engage, in order, before the first of the talks is held."""
+def _engaged(
+    db: Session, talk_ids: Collection[int], cut: Collection[int], blocks: Blocks
+) -> set[int]:
     found = select(SpeakerOffer.person_id).where(
         SpeakerOffer.presentation_id.in_(talk_ids), SpeakerOffer.state.in_(OPEN_OFFERS)
     )
-    lock_people(db, sorted(set(db.scalars(found))))
+    return set(db.scalars(found)) | (blocks.people(db, cut) if cut else set())
 
 
 def cancel(
@@ -173,9 +175,13 @@ def cancel(
 ) -> bool:
     """Cancel a talk, for us or for the `host`: everyone is free and told, and it stays with its reason. Gives
     whether it was still on."""
-    offers = lock_with_people(db, talk.id)
+    hold(db, [talk.id], blocks)
+    offers = offers_of(db, talk.id)
     if talk.state == TalkState.CANCELLED:
         return False
+    cut = blocks_on(db, talk, blocks)
+    if not host:
+        check_may_change(by, cut)
     if db.get(TalkOutcome, talk.id):
         raise Refused(text("It is written down how this talk went. It stays as it was."))
     was_confirmed = talk.state == TalkState.CONFIRMED
@@ -185,8 +191,8 @@ def cancel(
     talk.told_sequence = talk.sequence
     told = {one.id: one.person_id for one in accepted(offers)}
     end_offers(db, offers, at)
-    if shift_ids := block_ids(db, talk.id):
-        blocks.call_off(db, by, shift_ids, reason, at)
+    if cut:
+        blocks.call_off(db, by, [row.id for row in cut], reason, at)
     _after_cancelling(db, talk, at)
     db.flush()
     tell_each(
@@ -239,6 +245,25 @@ def block_ids(db: Session, talk_id: int) -> list[int]:
     """The blocks of time of a table at a fair."""
     found = select(TalkBlock.shift_id).where(TalkBlock.presentation_id == talk_id)
     return list(db.scalars(found.order_by(TalkBlock.shift_id)))
+
+
+def blocks_on(db: Session, talk: Presentation, blocks: Blocks) -> list[AnyRow]:
+    """The blocks of a table that are on."""
+    shift_ids = block_ids(db, talk.id)
+    if not shift_ids:
+        return []
+    return [row for row in blocks.rows(db, shift_ids) if not row.called_off_at]
+
+
+def check_may_change(by: Viewer, cut: Sequence[AnyRow]) -> None:
+    """Raise Refused for whoever does not book for the program whose people sign up for these blocks."""
+    if not all(by.may_in(Permission.OUTREACH_MANAGE, row.program_id) for row in cut):
+        raise Refused(
+            text(
+                "People of another program sign up for blocks of this table. Whoever books for that program "
+                "can move or cancel it."
+            )
+        )
 
 
 def tell_confirmed(db: Session, by: Viewer, talk: Presentation, at: datetime) -> None:

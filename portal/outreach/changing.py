@@ -7,19 +7,21 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.commitments.commitments import hold_time, move_time
+from portal.commitments.commitments import commit_time, free_time
 from portal.outreach import notices, tables
 from portal.outreach.asking import note_event, tell_requester
 from portal.outreach.booking import (
     LEAST_NOTICE,
     OFFER,
     accepted,
-    block_ids,
-    lock_with_people,
+    blocks_on,
+    hold,
     note,
+    offers_of,
     tell_clerk,
+    when_of,
 )
-from portal.outreach.clashing import ENGAGED, Clash, When, clash_of, closures_on
+from portal.outreach.clashing import ENGAGED, Clash, clash_of, closures_on, why_not
 from portal.outreach.fitness import not_fit
 from portal.outreach.models import (
     Topic,
@@ -32,6 +34,7 @@ from portal.outreach.talk_models import (
     TalkOutcome,
     TalkState,
 )
+from portal.people.models import Person
 from portal.people.telling import tell_each
 from portal.permissions import Viewer
 from portal.programs.models import Site
@@ -56,41 +59,37 @@ def edit_talk(
     talk: Presentation,
     values: Mapping[str, Any],
     version: int | None,
-    reason: str,
+    clash_reason: str,
     at: datetime,
     blocks: Blocks,
 ) -> None:
-    """Change a talk. A new time moves everyone's; who is busy then is named, and a `reason` goes past that.
-    Everyone is told of another time or place. The blocks of a table follow it."""
-    cut = block_ids(db, talk.id)
-    offers = lock_with_people(db, talk.id, blocks.people(db, cut) if cut else ())
+    """Change a talk. A new time moves everyone's; who is busy or away then is named, and a `clash_reason` goes
+    past that. Everyone is told of another time or place. The blocks of a table follow it."""
+    hold(db, [talk.id], blocks)
+    offers = offers_of(db, talk.id)
     unless_stale(talk_values(talk), version)
     moved = (values["starts_at"], values["ends_at"]) != (talk.starts_at, talk.ends_at)
-    asked = [one for one in offers if one.state in PENDING]
     _check_state(db, talk)
     _check(db, talk, values, at)
     if moved:
-        _check_move(talk, values, bool(cut), bool(asked), at)
-    when = When(values["starts_at"], values["ends_at"], values["zone"])
-    if moved or values["site_id"] != talk.site_id:
-        _check_closed(db, when, values["site_id"], reason)
+        _check_move(db, talk, values, offers, at, blocks)
     told = {name: getattr(talk, name) for name in TOLD}
     before = (talk.starts_at, tables.place_words(talk))
     if values["topic_id"] != talk.topic_id:
         _change_topic(db, talk, offers, values["topic_id"])
-    if moved:
-        _move(db, offers, when, reason)
     for name in COLUMNS:
         setattr(talk, name, values[name])
     talk.revised_at = at
-    if cut:
-        tables.move_blocks(db, by, talk, before, at, blocks)
+    db.flush()
+    db.refresh(talk, ["site"])
     if moved:
         talk.wants_at = None
-        for one in asked:
-            one.answer_by = min(one.answer_by or talk.starts_at, talk.starts_at - LEAST_NOTICE)
-            hold_time(db, ENGAGED, one.id, one.answer_by)
-        note_change(db, {one.person_id for one in accepted(offers)}, Cause.LAPSE, at)
+        free_time(db, ENGAGED, [one.id for one in offers])
+    tables.move_blocks(db, by, talk, before, at, blocks)
+    if moved:
+        _move(db, talk, offers, clash_reason, at)
+    elif told["site_id"] != talk.site_id:
+        _check_reason(db, talk, {}, clash_reason)
     if any(told[name] != getattr(talk, name) for name in TOLD):
         talk.sequence += 1
         talk.told_sequence = talk.sequence
@@ -109,12 +108,22 @@ def _check_state(db: Session, talk: Presentation) -> None:
 
 
 def _check_move(
-    talk: Presentation, values: Mapping[str, Any], cut: bool, asked: bool, at: datetime
+    db: Session,
+    talk: Presentation,
+    values: Mapping[str, Any],
+    offers: Sequence[SpeakerOffer],
+    at: datetime,
+    blocks: Blocks,
 ) -> None:
-    """A table that is `cut` into blocks stays as long as it is; whoever is `asked` needs time to answer."""
-    if cut and values["ends_at"] - values["starts_at"] != talk.ends_at - talk.starts_at:
-        words = text("People sign up for blocks of this table. Make those longer on the schedule.")
+    """A table for whose blocks people sign up stays as long as it is; whoever is asked needs time to answer."""
+    longer = values["ends_at"] - values["starts_at"] != talk.ends_at - talk.starts_at
+    if longer and blocks_on(db, talk, blocks):
+        words = text(
+            "People sign up for blocks of this table, so it stays as long as it is. Change the blocks on "
+            "the schedule, or cancel the table."
+        )
         raise Refused(fields={"minutes": words})
+    asked = any(one.state in PENDING for one in offers)
     if asked and values["starts_at"] - LEAST_NOTICE <= at:
         raise Refused(
             text(
@@ -156,42 +165,48 @@ def _change_topic(
         one.position_id = talk.topic.position_id if talk.topic else None
 
 
-def _check_closed(db: Session, when: When, site_id: int | None, reason: str) -> None:
-    """On a day on which we are closed, a talk wants a reason."""
-    closed = closures_on(db, when, site_id)
-    if closed and not reason:
-        words = text(
-            "We are closed on that day: %(reason)s. If it is all right, say why.",
-            reason=closed[0].reason,
-        )
-        raise Refused(fields={"reason": words})
-
-
-def _move(db: Session, offers: Sequence[SpeakerOffer], when: When, reason: str) -> None:
+def _move(
+    db: Session,
+    talk: Presentation,
+    offers: Sequence[SpeakerOffer],
+    clash_reason: str,
+    at: datetime,
+) -> None:
+    """Engage everyone at the talk's new time. What was said of a clash at the old one is over."""
     engaged = [one for one in offers if one.state != OfferState.WAITS]
-    found = {one.id: clash_of(db, one.person_id, when, one.id) for one in engaged}
-    taken = [one.person.name for one in engaged if found[one.id] == Clash.TALK]
-    busy = [one.person.name for one in engaged if found[one.id] in (Clash.BUSY, Clash.AWAY)]
-    if taken:
+    found = {one.person: clash_of(db, one.person_id, when_of(talk)) for one in engaged}
+    _check_reason(db, talk, found, clash_reason)
+    for one in offers:
+        clashes = found.get(one.person) is not None
+        one.clash_reason, one.clash_reason_at = (clash_reason, at) if clashes else ("", None)
+    for one in engaged:
+        if pending := one.state in PENDING:
+            one.answer_by = min(one.answer_by or talk.starts_at, talk.starts_at - LEAST_NOTICE)
+        commit_time(
+            db, one.person_id, ENGAGED, one.id, talk.starts_at, talk.ends_at,
+            one.answer_by if pending else None,
+        )  # fmt: skip
+    note_change(db, {one.person_id for one in accepted(offers)}, Cause.LAPSE, at)
+
+
+def _check_reason(
+    db: Session, talk: Presentation, found: Mapping[Person, Clash | None], clash_reason: str
+) -> None:
+    """Everything that wants a reason is said at once; another talk is in the way for good."""
+    named = {
+        clash: [person.name for person, one in found.items() if one == clash] for clash in Clash
+    }
+    if named[Clash.TALK]:
         raise Refused(
             text(
                 "At that time these people give another talk: %(names)s. Take them off first.",
-                names=", ".join(sorted(taken)),
+                names=", ".join(sorted(named[Clash.TALK])),
             )
         )
-    if busy and not reason:
-        raise Refused(
-            fields={
-                "reason": text(
-                    "These people are busy or away then: %(names)s. Say why it is all right, or replace them.",
-                    names=", ".join(sorted(busy)),
-                )
-            }
-        )
-    for one in engaged:
-        if found[one.id]:
-            one.clash_reason = reason
-    move_time(db, ENGAGED, [one.id for one in engaged], when.starts_at, when.ends_at)
+    closed = closures_on(db, when_of(talk), talk.site_id)
+    words = why_not(named[Clash.BUSY], named[Clash.AWAY], closed)
+    if words and not clash_reason:
+        raise Refused(fields={"clash_reason": words})
 
 
 def _tell_of_change(
@@ -225,7 +240,7 @@ def move_by(
     by: Viewer,
     talk: Presentation,
     days: int,
-    reason: str,
+    clash_reason: str,
     at: datetime,
     blocks: Blocks,
 ) -> None:
@@ -237,4 +252,4 @@ def move_by(
     values = talk_values(talk) | {
         "starts_at": starts_at, "ends_at": starts_at + (talk.ends_at - talk.starts_at),
     }  # fmt: skip
-    edit_talk(db, by, talk, values, talk.version, reason, at, blocks)
+    edit_talk(db, by, talk, values, talk.version, clash_reason, at, blocks)

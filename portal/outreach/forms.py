@@ -55,13 +55,25 @@ MODE_WORDS: Mapping[str, Words] = {
 }
 
 
+ALL_THE_SAME = text("Why is it all right all the same?")
+
+
+def clash_field() -> wtforms.StringField:
+    """Why a new time is all right in spite of a clash."""
+    return text_field(
+        ALL_THE_SAME,
+        most=300,
+        help=text("Only if somebody is busy or away at the new time, or you are closed."),
+    )
+
+
 class BookForm(MoveAskForm):
     """Request, date, speaker, confirm: on one page."""
 
     person = chosen_field(text("Who speaks?"), required=False)
     mode = radio_field(text("How?"), MODE_WORDS, default="ask")
     hours = number_field(text("How many hours to answer?"), least=1, most=720, default=ANSWER_HOURS)
-    clash_reason = text_field(text("Why is it all right all the same?"), most=300)
+    clash_reason = text_field(ALL_THE_SAME, most=300)
     asked = asked_field()
 
 
@@ -72,7 +84,7 @@ class AskSpeakerForm(Form):
     role = choice_field(text("As what?"), SPEAKS_WORDS, default=Speaks.SPEAKER)
     mode = radio_field(text("How?"), MODE_WORDS, default="ask")
     hours = number_field(text("How many hours to answer?"), least=1, most=720, default=ANSWER_HOURS)
-    clash_reason = text_field(text("Why is it all right all the same?"), most=300)
+    clash_reason = text_field(ALL_THE_SAME, most=300)
     asked = asked_field()
 
 
@@ -80,6 +92,12 @@ class OwnAnswerForm(Form):
     """Yes or no, for oneself."""
 
     answer = wtforms.HiddenField()
+
+
+class AllTheSameForm(Form):
+    """Why somebody takes part although they are away."""
+
+    clash_reason = text_field(ALL_THE_SAME, most=300, required=True)
 
 
 class OfferAnswerForm(OwnAnswerForm):
@@ -108,7 +126,7 @@ class TalkForm(MoveAskForm):
     door = text_field(text("Who opens the door, and when?"))
     bring = long_text_field(text("What to bring"), most=1000)
     public = check_field(text("Anybody may come"), help=text("Then we tell about it on our page."))
-    reason = text_field(text("If somebody is busy at the new time: why is it all right?"), most=300)
+    clash_reason = clash_field()
     version = hidden_number()
 
 
@@ -247,6 +265,7 @@ class SnowForm(Form):
     reason = text_field(
         text("Why?"), most=300, required=True, help=text("Hosts and speakers can read this.")
     )
+    clash_reason = clash_field()
 
 
 class PasteForm(Form):

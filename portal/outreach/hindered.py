@@ -26,8 +26,8 @@ from portal.requirements.records import Question, clearances
 
 def hindered(db: Session, viewer: Viewer, at: datetime) -> list[tuple[AnyRow, str]]:
     """Who takes part in a coming talk and, by now, is "away" on its day or not "cleared" for it. Nothing is
-    done by itself: a clerk looks for somebody else. Staff who present need no role; whoever was asked with a
-    reason may be away."""
+    done by itself: a clerk asks them, or looks for somebody else. Staff who present need no role; a reason
+    covers the days away that we knew of when it was given."""
     mine = visible_talks(viewer).with_only_columns(Presentation.id)
     rows = db.execute(
         select(
@@ -35,7 +35,7 @@ def hindered(db: Session, viewer: Viewer, at: datetime) -> list[tuple[AnyRow, st
             SpeakerOffer.person_id,
             SpeakerOffer.position_id,
             SpeakerOffer.role,
-            SpeakerOffer.clash_reason,
+            SpeakerOffer.clash_reason_at,
             presents(SpeakerOffer.person_id).label("presents"),
             Person.name,
             Person.status,
@@ -55,7 +55,7 @@ def hindered(db: Session, viewer: Viewer, at: datetime) -> list[tuple[AnyRow, st
         .order_by(Presentation.starts_at, SpeakerOffer.id)
         .limit(500)
     ).all()
-    uncleared, away = _uncleared(db, rows), _away(db, rows)
+    uncleared, away = _uncleared(db, rows), away_offers(db, rows)
     return [
         (row, "away" if row.id in away else "cleared")
         for row in rows
@@ -83,19 +83,20 @@ def _uncleared(db: Session, rows: Sequence[AnyRow]) -> set[int]:
     } | {row.id for row in rows if row.status != Status.ACTIVE}
 
 
-def _away(db: Session, rows: Sequence[AnyRow]) -> set[int]:
-    days = {row.id: _day(row) for row in rows if not row.clash_reason}
-    if not days:
+def away_offers(db: Session, rows: Sequence[AnyRow]) -> set[int]:
+    """Which of some offers are to people who are away on the day of the talk, with no reason that covers it."""
+    if not rows:
         return set()
-    people = {row.person_id for row in rows}
-    spans: dict[int, list[tuple[date, date]]] = {}
-    for one in days_away(db, people, min(days.values()), max(days.values())):
-        spans.setdefault(one.person_id, []).append((one.first_day, one.last_day))
+    days = [_day(row) for row in rows]
+    found: dict[int, list[AnyRow]] = {}
+    for one in days_away(db, {row.person_id for row in rows}, min(days), max(days)):
+        found.setdefault(one.person_id, []).append(one)
     return {
         row.id
-        for row in rows
-        if row.id in days
-        and any(first <= days[row.id] <= last for first, last in spans.get(row.person_id, ()))
+        for row, day in zip(rows, days, strict=True)
+        for one in found.get(row.person_id, ())
+        if one.first_day <= day <= one.last_day
+        and (row.clash_reason_at is None or one.since > row.clash_reason_at)
     }
 
 

@@ -9,7 +9,7 @@ from portal import clock
 from portal.audit.log import record
 from portal.outreach import notices, terms
 from portal.outreach.asking import lock_request, note_event, tell_owner, tell_requester
-from portal.outreach.booking import cancel, coming_talks, lock_people_of, lock_talk, note
+from portal.outreach.booking import cancel, coming_talks, hold, lock_talk, note
 from portal.outreach.models import (
     WAITING_STATES,
     DateKind,
@@ -32,7 +32,7 @@ def withdraw(
     db: Session, by: Viewer, request: TalkRequest, reason: str, at: datetime, blocks: Blocks
 ) -> None:
     """Whoever asked takes the request back, with every talk of it that is to come."""
-    lock_people_of(db, [talk.id for talk in coming_talks(db, request.id, at)])
+    hold(db, [talk.id for talk in coming_talks(db, request.id, at)], blocks)
     lock_request(db, request)
     if request.state not in (RequestState.UNPROVED, *WAITING_STATES, RequestState.BOOKED):
         raise Refused(text("This request has ended already."))

@@ -113,6 +113,7 @@ pages: list[Page] = [
     Post(f"{TALK}/offers", talks.ask_speaker, MANAGE, form=forms.AskSpeakerForm, again=talk),
     Post(f"{OFFER}/answer", talks.answer_offer, MANAGE, form=forms.OfferAnswerForm, again=talk),
     Post(f"{OFFER}/question", talks.ask_held, MANAGE, again=talk),
+    Post(f"{OFFER}/reason", talks.all_the_same, MANAGE, form=forms.AllTheSameForm, again=talk),
     Post(f"{OFFER}/removal", talks.drop_offer, MANAGE, again=talk),
     Post(f"{TALK}/blocks", talks.add_blocks, MANAGE, form=forms.BlocksForm, again=talk),
     Post(f"{TALK}/kept-date", talks.keep_date, MANAGE, again=talk),

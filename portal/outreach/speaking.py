@@ -24,7 +24,7 @@ from portal.outreach.booking import (
     tell_confirmed,
     when_of,
 )
-from portal.outreach.clashing import ENGAGED, Clash, clash_of, closures_on
+from portal.outreach.clashing import ENGAGED, Clash, clash_of, closures_on, why_not
 from portal.outreach.fitness import not_fit
 from portal.outreach.talk_models import (
     CURRENT_TALKS,
@@ -77,12 +77,13 @@ def ask(
     if how.mode != "yes":
         _check_notice(talk, at)
     waits = how.mode == "ask" and speaks and _somebody_is_asked(offers)
-    if not waits:
-        _check_clash(db, talk, person, how)
+    reason_at = at if how.clash_reason else None
+    _check_clash(db, talk, person, how.clash_reason, reason_at)
     offer = SpeakerOffer(
         presentation_id=talk.id, person_id=person.id, role=how.role, state=OfferState.WAITS,
         position_id=talk.topic.position_id if talk.topic else None, hours=how.hours, made_at=at,
-        made_by_id=by.person_id, clash_reason=how.clash_reason, asked=how.asked,
+        made_by_id=by.person_id, clash_reason=how.clash_reason, clash_reason_at=reason_at,
+        asked=how.asked,
     )  # fmt: skip
     db.add(offer)
     db.flush()
@@ -120,26 +121,17 @@ def _check_person(db: Session, talk: Presentation, person: Person, role: str) ->
         raise Refused(problem)
 
 
-def _check_clash(db: Session, talk: Presentation, person: Person, how: Asking) -> None:
+def _check_clash(
+    db: Session, talk: Presentation, person: Person, clash_reason: str, covered_at: datetime | None
+) -> None:
     """Being busy or away, or that we are closed, warns and wants a reason; a talk they are confirmed for is in
     the way for good."""
-    found = clash_of(db, person.id, when_of(talk))
+    found = clash_of(db, person.id, when_of(talk), covered_at)
     if found == Clash.TALK:
         raise Refused(text("%(name)s gives another talk at that time.", name=person.name))
-    if how.clash_reason:
-        return
-    if found == Clash.BUSY:
-        words = text(
-            "%(name)s is busy at that time. If it is all right, say why.", name=person.name
-        )
-        raise Refused(fields={"clash_reason": words})
-    if found == Clash.AWAY:
-        words = text("%(name)s is away on that day. If it is all right, say why.", name=person.name)
-        raise Refused(fields={"clash_reason": words})
-    for one in closures_on(db, when_of(talk), talk.site_id):
-        words = text(
-            "We are closed on that day: %(reason)s. If it is all right, say why.", reason=one.reason
-        )
+    busy, away = ([person.name] if found == one else [] for one in (Clash.BUSY, Clash.AWAY))
+    closed = [] if clash_reason else closures_on(db, when_of(talk), talk.site_id)
+    if words := why_not(busy, away, closed):
         raise Refused(fields={"clash_reason": words})
 
 
@@ -179,8 +171,19 @@ def ask_held(db: Session, by: Viewer, offer: SpeakerOffer, at: datetime) -> None
         raise Refused(text("This hold has ended. Please look again."))
     _check_talk(db, talk, at)
     _check_notice(talk, at)
+    free_time(db, ENGAGED, [offer.id])
+    _check_clash(db, talk, offer.person, offer.clash_reason, offer.clash_reason_at)
     _begin(db, by, talk, offer, at)
     note(db, by, talk, "asked", at)
+
+
+def all_the_same(db: Session, by: Viewer, offer: SpeakerOffer, why: str, at: datetime) -> None:
+    """Somebody takes part although they are away: why that is all right."""
+    talk = _locked(db, offer)
+    if offer.state not in OPEN_OFFERS:
+        raise Refused(text("This question is not open any more."))
+    offer.clash_reason, offer.clash_reason_at = why, at
+    note(db, by, talk, "all_the_same", at)
 
 
 def _locked(db: Session, offer: SpeakerOffer) -> Presentation:
@@ -348,9 +351,8 @@ def ask_next(db: Session, by: Viewer, talk: Presentation, at: datetime) -> Speak
     for one in offers:
         if one.state != OfferState.WAITS:
             continue
-        found = clash_of(db, one.person_id, when_of(talk))
-        in_the_way = found == Clash.TALK or (found and not one.clash_reason)
-        if in_the_way or not_fit(db, talk, one.person, one.role):
+        found = clash_of(db, one.person_id, when_of(talk), one.clash_reason_at)
+        if found or not_fit(db, talk, one.person, one.role):
             _end(db, one, OfferState.WITHDRAWN, at)
             continue
         _begin(db, by, talk, one, at)

@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.outreach.booking import block_ids, lock_talk, note, tell_confirmed
+from portal.outreach.booking import (
+    block_ids,
+    blocks_on,
+    check_may_change,
+    lock_talk,
+    note,
+    tell_confirmed,
+)
 from portal.outreach.models import (
     RequestKind,
 )
@@ -64,6 +71,8 @@ def add_blocks(
 
 def place_words(talk: Presentation) -> str:
     """Where a table is, as the people of its blocks read it."""
+    if talk.site:
+        return ", ".join(filter(None, (talk.site.name, talk.site.address)))
     return ", ".join(filter(None, (talk.place, talk.address)))
 
 
@@ -78,7 +87,11 @@ def move_blocks(
     """The blocks of a table follow it from where it was `before`: its start, and its place in words."""
     began, place = before
     later = _of_the_clock(talk.starts_at, talk.zone) - _of_the_clock(began, talk.zone)
-    blocks.move(db, by, block_ids(db, talk.id), later, (place, place_words(talk)), at)
+    places = (place, place_words(talk))
+    cut = blocks_on(db, talk, blocks)
+    if cut and (later or places[0] != places[1]):
+        check_may_change(by, cut)
+        blocks.move(db, by, [row.id for row in cut], later, places, at)
 
 
 def _of_the_clock(at: datetime, zone: str) -> datetime:

@@ -158,6 +158,7 @@ class SpeakerOffer(Base):
     answered_at: Mapped[datetime | None]
     asked: Mapped[str | None] = mapped_column(Code(10))
     clash_reason: Mapped[str] = mapped_column(String(300), default="")
+    clash_reason_at: Mapped[datetime | None]
     reply: Mapped[str] = mapped_column(Code(12), default="")
     reply_at: Mapped[datetime | None]
     minutes: Mapped[int | None]

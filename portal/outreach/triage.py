@@ -33,6 +33,7 @@ from portal.outreach.models import (
 from portal.outreach.organizations import ensure
 from portal.outreach.talk_models import CURRENT_TALKS, Presentation
 from portal.people.models import Person
+from portal.people.people import short_name
 from portal.people.telling import tell
 from portal.permissions import Viewer
 from portal.web.errors import Refused
@@ -152,7 +153,8 @@ def counter(
 ) -> CounterOffer:
     """Propose another date, another speaker or something to read instead. The requester answers by link, or
     tells a clerk."""
-    kind, words, dates = proposal.kind, proposal.words, proposal.dates
+    kind, words = proposal.kind, proposal.words
+    dates = proposal.dates if kind == CounterKind.DATE else ()
     speaker_id = proposal.speaker_id if kind == CounterKind.SPEAKER else None
     lock_request(db, request)
     if request.state not in WAITING_STATES:
@@ -176,7 +178,8 @@ def counter(
             for one in sorted(set(dates))[:MOST_DATES]
         )
     request.state = RequestState.COUNTERED
-    note_event(db, by, request, "countered", at, words)
+    whom = short_name(db.get_one(Person, speaker_id).name) if speaker_id else ""
+    note_event(db, by, request, "countered", at, ": ".join(filter(None, (whom, words))))
     _record(db, by, request, "countered", at)
     tell_requester(db, by, notices.COUNTERED, request, at)
     return row
@@ -202,7 +205,9 @@ def open_counter(db: Session, request_id: int) -> CounterOffer | None:
 def agreed_speaker(db: Session, request_id: int) -> int | None:
     """Whom a requester wants since we proposed them; the last one counts."""
     found = select(CounterOffer.speaker_id).where(
-        CounterOffer.request_id == request_id, CounterOffer.state == CounterState.ACCEPTED
+        CounterOffer.request_id == request_id,
+        CounterOffer.state == CounterState.ACCEPTED,
+        CounterOffer.kind == CounterKind.SPEAKER,
     )
     return db.scalar(found.order_by(CounterOffer.id.desc()).limit(1))
 

@@ -173,7 +173,7 @@ def _record(
     )  # fmt: skip
 
 
-_AWAY = select(Absence.person_id, Absence.first_day, Absence.last_day).where(
+_AWAY = select(Absence.person_id, Absence.first_day, Absence.last_day, Absence.since).where(
     among(Absence.person_id, "people"),
     Absence.last_day >= bindparam("first"),
     Absence.first_day <= bindparam("last"),
@@ -182,5 +182,6 @@ _AWAY = select(Absence.person_id, Absence.first_day, Absence.last_day).where(
 
 
 def days_away(db: Session, people: Collection[int], first: date, last: date) -> Sequence[AnyRow]:
-    """When some people are away between two days: their first and last day each time."""
+    """When some people are away between two days: their first and last day each time, and since when
+    we know."""
     return rows(db, _AWAY, {"people": sorted(people), "first": first, "last": last})

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.audit.log import record
-from portal.commitments.commitments import clashes
+from portal.commitments.models import Commitment
+from portal.db import AnyRow
 from portal.people.traits import Absence
 from portal.permissions import Permission, Viewer
 from portal.programs.scopes import held
@@ -70,22 +71,32 @@ def come_back(
 
 def still_engaged(
     db: Session, person_id: int, found: Sequence[Absence], zone: str, at: datetime
-) -> list[tuple[datetime, datetime]]:
-    """From when to when somebody is engaged all the same on coming days on which they are away: courses and
-    talks, which nobody gives back for them."""
-    if not found:
+) -> Sequence[AnyRow]:
+    """When somebody is engaged all the same on coming days on which they are away: courses and talks, which
+    nobody gives back for them. What is only held for them is not known to them."""
+    coming = [one for one in found if one.last_day >= clock.local_day(at, zone)]
+    if not coming:
         return []
-    first, last = min(one.first_day for one in found), max(one.last_day for one in found)
-    starts, ends = _moments(first, last)
-    rows = clashes(db, person_id, max(starts, at), ends) if ends > at else []
-    return [
-        (row.starts_at, row.ends_at)
-        for row in rows
-        if row.kind != SHIFT
-        and any(
-            one.first_day <= clock.local_day(row.starts_at, zone) <= one.last_day for one in found
+    return db.execute(
+        select(Commitment.starts_at, Commitment.ends_at)
+        .where(
+            Commitment.person_id == person_id,
+            Commitment.kind != SHIFT,
+            Commitment.held_until.is_(None),
+            Commitment.ends_at > at,
+            or_(*(_on(one, zone) for one in coming)),
         )
-    ]
+        .order_by(Commitment.starts_at)
+        .limit(20)
+    ).all()
+
+
+def _on(absence: Absence, zone: str) -> ColumnElement[bool]:
+    first = clock.start_of_day(absence.first_day, zone)
+    return and_(
+        Commitment.ends_at > first,
+        Commitment.starts_at < clock.start_of_day(absence.last_day + clock.ONE_DAY, zone),
+    )
 
 
 def _moments(first_day: date, last_day: date) -> tuple[datetime, datetime]:

@@ -13,7 +13,9 @@ from portal.programs.models import Position
 from portal.shifts import shifts
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.shifts import SlotWish
-from portal.web.errors import NotFound
+from portal.shifts.slots import lock_slots
+from portal.web.errors import NotFound, Refused
+from portal.web.words import text
 
 
 def add(
@@ -52,35 +54,53 @@ def call_off(db: Session, by: Viewer, ids: Collection[int], reason: str, at: dat
         shifts.call_off(db, by, shift, reason, at)
 
 
+def hold(db: Session, ids: Collection[int]) -> None:
+    """Hold the blocks still until the transaction ends; the caller holds their people already."""
+    lock_slots(db, Slot.shift_id.in_(ids))
+
+
+def people(db: Session, ids: Collection[int]) -> set[int]:
+    """Who is on the blocks."""
+    found = select(Signup.person_id).where(
+        Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP
+    )
+    return set(db.scalars(found))
+
+
 def move(
     db: Session,
     by: Viewer,
     ids: Collection[int],
     later: timedelta,
-    note: tuple[str, str],
+    places: tuple[str, str],
     at: datetime,
 ) -> None:
-    """Move the blocks that are on, with their people, by so much of the clock, and to another place: `note` is
-    what was said of it, and what is said now. A note that somebody wrote instead stays. Refuses, by name, a
-    time at which somebody on them is busy."""
+    """Move the blocks that are on, with their people, by so much of the clock, and from the first of two places
+    to the second. Refuses, by name, a time at which somebody on them is busy."""
     found = db.scalars(select(Shift).where(Shift.id.in_(ids), Shift.called_off_at.is_(None))).all()
+    elsewhere = places[0] != places[1]
     # the last first when they go on, so that nobody is moved into their own next block
     for shift in sorted(found, key=lambda one: one.starts_at, reverse=later > timedelta()):
-        elsewhere = note[0] != note[1] and shift.note == note[0]
-        if not later and (not elsewhere or shift.starts_at <= at):
+        begun = shift.starts_at <= at
+        if later and begun:
+            raise Refused(
+                text("A block of this table has begun already. Move the others on the schedule.")
+            )
+        if begun or not (later or elsewhere):
             continue
         starts = clock.to_local(shift.starts_at, shift.zone).replace(tzinfo=None) + later
         shifts.move_shift(
-            db, by, shift, starts.date(), starts.time(), at, note=note[1] if elsewhere else None
-        )
+            db, by, shift, starts.date(), starts.time(), at,
+            note=_said_of(shift.note, *places) if elsewhere else None,
+            elsewhere=places[1] if elsewhere else "",
+        )  # fmt: skip
 
 
-def people(db: Session, ids: Collection[int]) -> list[int]:
-    """Who is on the blocks."""
-    found = select(Signup.person_id).where(
-        Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP
-    )
-    return sorted(set(db.scalars(found)))
+def _said_of(note: str, before: str, now: str) -> str:
+    """A note with the new place instead of the old one, or in front where it did not stand."""
+    if before and before in note:
+        return note.replace(before, now)
+    return ". ".join(filter(None, (now, note)))
 
 
 def rows(db: Session, ids: Collection[int]) -> Sequence[AnyRow]:
@@ -88,6 +108,7 @@ def rows(db: Session, ids: Collection[int]) -> Sequence[AnyRow]:
     return db.execute(
         select(
             Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.called_off_at,
+            Shift.program_id,
             func.sum(Slot.filled).label("filled"), func.sum(Slot.maximum).label("maximum"),
         )
         .join(Slot, Slot.shift_id == Shift.id)

@@ -86,7 +86,7 @@ def _saying(row: Any, to: Envelope, at: datetime, reason: str = "", **more: Any)
         "reason": "" if private else reason,
     } | more.pop("values", {})
     facts = (
-        (WHAT, values["what"]), (WHEN, values["when"]), (WHERE, where), (WHY, values["reason"]),
+        (WHAT, values["what"]), (WHEN, values["when"]), (WHERE, values["where"]), (WHY, values["reason"]),
     )  # fmt: skip
     link = more.pop("link", (SEE, f"/shifts/{row.shift_id}"))
     return Saying(values, facts, link, **more)
@@ -132,7 +132,10 @@ def _changed(db: Session, to: Envelope, settings: Settings, at: datetime) -> Say
         row.zone, to.language, at.year,
     )  # fmt: skip
     invite = _invite(row, to, settings, "REQUEST")
-    return _saying(row, to, at, invite=invite, values={"before": before})
+    values = {"before": before}
+    if "place" in to.told and row.visibility == Visibility.PUBLIC:
+        values["where"] = to.told["place"]
+    return _saying(row, to, at, invite=invite, values=values)
 
 
 def _reminder(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:

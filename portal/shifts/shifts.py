@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.audit.log import record
 from portal.commitments.commitments import clashes, move_time
+from portal.people.availability import days_away
 from portal.people.people import lock_people
 from portal.people.telling import tell_each
 from portal.permissions import Viewer
@@ -96,11 +97,11 @@ def change_shift(
     at: datetime,
     *,
     quiet_regulars: bool = False,
-    elsewhere: bool = False,
+    elsewhere: str = "",
 ) -> bool:
     """Set a shift's columns and slots under its locks, its people moved along and told. Gives whether
-    it moved. With `quiet_regulars`, the caller tells those who come regularly; `elsewhere` tells of another
-    place that is no site of ours."""
+    it moved. With `quiet_regulars`, the caller tells those who come regularly; `elsewhere` is another place, in
+    words, that is no site of ours."""
     moved = (values["starts_at"], values["ends_at"]) != (shift.starts_at, shift.ends_at)
     signups = current_signups(db, shift.id)
     people = [signup.person_id for signup in signups]
@@ -115,6 +116,8 @@ def change_shift(
     if moved or elsewhere or values.get("site_id", shift.site_id) != shift.site_id:
         shift.sequence += 1
         before = {"starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat()}
+        if elsewhere:
+            before["place"] = elsewhere
         whom = {
             signup.id: signup.person_id
             for signup in signups
@@ -139,9 +142,11 @@ def move_shift(
     at: datetime,
     *,
     note: str | None = None,
+    elsewhere: str = "",
 ) -> None:
     """Move a shift, with its people, to a local day and, if given, another time. Its length on the
-    clock, its cut-off and its closing move along. Another `note` says that it is elsewhere."""
+    clock, its cut-off and its closing move along. `note` replaces the shift's; `elsewhere` is another place, in
+    words, that is no site of ours."""
     first, last = (clock.to_local(one, shift.zone) for one in (shift.starts_at, shift.ends_at))
     lasts = last.replace(tzinfo=None) - first.replace(tzinfo=None)
     begins = datetime.combine(day, starts or first.time())
@@ -161,7 +166,7 @@ def move_shift(
         raise Refused(fields={"day": text("A shift moves from a coming time to a coming time.")})
     if note is not None:
         values["note"] = note
-    change_shift(db, by, shift, values, wishes_of(shift.slots), at, elsewhere=note is not None)
+    change_shift(db, by, shift, values, wishes_of(shift.slots), at, elsewhere=elsewhere)
     shift.apart = shift.pattern_id is not None
     record(db, by, "shift.moved", (SHIFT, shift.id), at=at, program_id=shift.program_id)
 
@@ -265,10 +270,13 @@ def _move_people(
     if not {signup.person_id for signup in signups} <= set(locked):
         raise Again
     own = {signup.id for signup in signups}
+    before, day = (clock.local_day(one, shift.zone) for one in (shift.starts_at, starts_at))
+    away = {row.person_id for row in days_away(db, locked, day, day)} if day != before else set()
     busy = [
         signup.person.name
         for signup in signups
-        if any(
+        if signup.person_id in away
+        or any(
             (row.kind, row.source_id) != (SHIFT, signup.id)
             for row in clashes(db, signup.person_id, starts_at, ends_at)
         )
@@ -276,7 +284,7 @@ def _move_people(
     if busy:
         raise Refused(
             text(
-                "At that time these people are busy: %(names)s. Choose another time, or take them off first.",
+                "These people are busy or away then: %(names)s. Choose another time, or take them off first.",
                 names=", ".join(sorted(busy)),
             )
         )

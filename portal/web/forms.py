@@ -66,11 +66,15 @@ class Form(wtforms.Form):
         self.current: Mapping[str, Any] = {}
 
     def refuse(self, refusal: Refused) -> None:
-        """Put a verb's reasons beside the fields they are about; the rest stand on top."""
-        for name, words in refusal.fields.items():
-            self[name].errors = [*self[name].errors, words]
+        """Put a verb's reasons beside the fields they are about; the rest stand on top, also what is about a
+        field that this form does not have."""
         self.refusal = refusal
         self.reasons = list(refusal.reasons)
+        for name, words in refusal.fields.items():
+            if name in self:
+                self[name].errors = [*self[name].errors, words]
+            else:
+                self.reasons.append(words)
         if isinstance(refusal, Stale):
             self.current = {
                 name: value

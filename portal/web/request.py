@@ -64,7 +64,7 @@ class BeforePlacing(Protocol):
 
 class Blocks(Protocol):
     """Blocks of time for which people sign up like for shifts, made for a table at a fair. A row has `id`,
-    `starts_at`, `ends_at`, `zone`, `filled`, `maximum` and `called_off_at`."""
+    `program_id`, `starts_at`, `ends_at`, `zone`, `filled`, `maximum` and `called_off_at`."""
 
     def add(
         self,
@@ -82,17 +82,19 @@ class Blocks(Protocol):
         self, db: Session, by: Viewer, ids: Collection[int], reason: str, at: datetime
     ) -> None: ...
 
+    def hold(self, db: Session, ids: Collection[int]) -> None: ...
+
+    def people(self, db: Session, ids: Collection[int]) -> set[int]: ...
+
     def move(
         self,
         db: Session,
         by: Viewer,
         ids: Collection[int],
         later: timedelta,
-        note: tuple[str, str],
+        places: tuple[str, str],
         at: datetime,
     ) -> None: ...
-
-    def people(self, db: Session, ids: Collection[int]) -> list[int]: ...
 
     def rows(self, db: Session, ids: Collection[int]) -> Sequence[Any]: ...
 

@@ -45,6 +45,13 @@ def stage(database, cast, time):
 
 
 @pytest.fixture
+def talk(database, stage, settings, time):
+    """A talk about Safe at home that nobody gives yet."""
+    with database.writing() as db:
+        return build.talk(db, time.at, settings, topics=[stage.topic], by=stage.clerk).id
+
+
+@pytest.fixture
 def told(database):
     """The kinds of messages that wait, with their channel, in order."""
 

@@ -23,7 +23,7 @@ LIMITS = {
     "/outreach/replies": 8,
     "/outreach/report": 6,
     "/outreach/requests/{request}": 32,
-    "/outreach/talks/{talk}": 26,
+    "/outreach/talks/{talk}": 30,
     "/me/talks": 6,
     "{status}": 14,
 }

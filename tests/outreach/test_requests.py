@@ -195,6 +195,29 @@ def test_a_decline_carries_its_reason_and_an_unproved_address_is_not_written_to(
 
 
 @both
+def test_a_yes_to_a_speaker_outlives_other_proposals(database, stage, cast, settings, time):
+    one = ask(database, settings, time.at, source="phone")
+    other = build.TALK_AT + timedelta(days=1)
+    with database.writing() as db:
+        request = db.get_one(TalkRequest, one)
+        over = [time.at]  # the days of a form whose fields are hidden do not matter
+        bo = Proposal("speaker", dates=over, speaker_id=cast.bo)
+        row = triage.counter(db, stage.clerk, request, bo, time.at)
+        triage.answer_counter(db, NOBODY, request, row.id, None, time.at, yes=True)
+        row = triage.counter(db, stage.clerk, request, Proposal("date", dates=[other]), time.at)
+        chosen = db.scalars(select(RequestDate).filter_by(counter_id=row.id)).one()
+        triage.answer_counter(db, NOBODY, request, row.id, chosen.id, time.at, yes=True)
+        assert triage.agreed_speaker(db, one) == cast.bo
+        row = triage.counter(
+            db, stage.clerk, request, Proposal("speaker", speaker_id=cast.ana), time.at
+        )
+        triage.answer_counter(db, NOBODY, request, row.id, None, time.at, yes=False)
+        assert triage.agreed_speaker(db, one) == cast.bo
+        words = [row.words for row in desk.history(db, one) if row.done == "countered"]
+    assert sorted(words) == ["", "Ana R.", "Bo T."]
+
+
+@both
 def test_a_proposal_is_answered_once_and_the_date_becomes_theirs(database, stage, settings, time):
     one = ask(database, settings, time.at, source="phone")
     other = build.TALK_AT + timedelta(days=1)

@@ -261,6 +261,25 @@ def test_moving_onto_other_commitments_is_refused_by_name(database, cast, time, 
         assert db.get_one(Shift, number).starts_at == NOON
 
 
+def test_moving_to_a_day_on_which_somebody_is_away_is_refused_by_name(
+    database, cast, time, as_, shift
+):
+    number = shift()
+    sign_up(database, cast.ana, number, time.at)
+    following = NOON.date() + timedelta(days=1)
+    with database.writing() as db:
+        build.absence(db, cast.ana, NOON.date(), time.at)  # she comes all the same
+        build.absence(db, cast.ana, following, time.at)
+    browser = as_(cast.cy)
+    browser.get(f"/shifts/{number}/edit")
+    browser.press(f"/shifts/{number}", day=f"{following}")
+    assert browser.response.status_code == 422
+    assert "busy or away then: Ana Reyes" in browser.text
+    browser.get(f"/shifts/{number}/edit")
+    browser.press(f"/shifts/{number}", starts="15:00", ends="18:00")
+    assert "Thu, Dec 10, 3:00–6:00 pm" in browser.text
+
+
 def test_spots_cannot_shrink_below_the_people_on_them(database, cast, time, as_, shift):
     number = shift(places=3)
     for person in (cast.ana, cast.bo):

@@ -100,19 +100,21 @@ def settle_snow(request: Request, form: SnowForm) -> See:
     talks = request.db.scalars(
         visible_talks(request.viewer)
         .where(Presentation.id.in_(form.talks.data), Presentation.starts_at > request.at)
-        .order_by(Presentation.id)
+        .order_by(
+            Presentation.starts_at.desc(), Presentation.id
+        )  # so that none is in the next one's way
     ).all()
     if not talks:
         raise Refused(text("Please tick at least one talk."))
     move = form.what.data == "move"
     if move and not form.days.data:
         raise Refused(fields={"days": text("Please say by how many days.")})
-    booking.lock_people_of(request.db, [talk.id for talk in talks])
+    booking.hold(request.db, [talk.id for talk in talks], request.portal.blocks)
     for talk in talks:
         if move:
             changing.move_by(
-                request.db, request.viewer, talk, form.days.data, form.reason.data, request.at,
-                request.portal.blocks,
+                request.db, request.viewer, talk, form.days.data, form.clash_reason.data or "",
+                request.at, request.portal.blocks,
             )  # fmt: skip
         else:
             booking.cancel(

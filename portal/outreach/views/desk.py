@@ -9,6 +9,7 @@ from portal import clock
 from portal.outreach import (
     asking,
     desk,
+    events,
     memory,
     pool,
     replies,
@@ -21,7 +22,6 @@ from portal.outreach.forms import BookForm
 from portal.outreach.hindered import hindered
 from portal.outreach.models import (
     BOOKED_KINDS,
-    WAITING_STATES,
     RequestSource,
     RequestState,
     TalkRequest,
@@ -140,6 +140,7 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
     languages = asking.language_ids(db, row.id)
     counter = triage.open_counter(db, row.id)
     agreed = triage.agreed_speaker(db, row.id)
+    suggested = suggestions(request, engagement, first=agreed) if engagement else []
     talks = db.execute(
         desk.talk_lines(visible_talks(viewer).where(Presentation.request_id == row.id)).limit(60)
     ).all()
@@ -154,7 +155,7 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
         dates=asking.dates_of(db, row.id),
         coming=dates,
         chosen=chosen,
-        suggested=suggestions(request, engagement, first=agreed) if engagement else [],
+        suggested=suggested,
         closed=engagement.closed if engagement else (),
         topics=list(db.scalars(select(Topic).where(Topic.id.in_(topics)))),
         languages=[request.written(n.name, n.translations) for n in names_of(db, languages)],
@@ -162,9 +163,9 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
         talks=talks,
         past=_past(request, row),
         counter=counter,
-        proposed=_name(request, counter.speaker_id if counter else None),
-        agreed=_name(request, agreed),
-        speakers=_speakers(request) if row.state in WAITING_STATES else [],
+        proposed=speaker_name(request, counter.speaker_id if counter else None),
+        agreed=speaker_name(request, agreed),
+        speakers=[(one["id"], one["name"]) for one in suggested if one["clear"]],
         similar=similar(db, row) if row.organization_id is None else [],
         others=desk.same_organization(db, viewer, row),
         same_day=desk.same_day(db, viewer, row),
@@ -201,13 +202,11 @@ def _chosen(request: Request, dates: list[Any]) -> Any:
     return next((one for one in dates if one.id == wanted), dates[0] if dates else None)
 
 
-def _name(request: Request, person_id: int | None) -> str:
-    return request.db.get_one(Person, person_id).name if person_id else ""
-
-
-def _speakers(request: Request) -> Any:
-    found = speakers_seen(request.viewer).with_only_columns(Person.id, Person.name)
-    return request.db.execute(found.order_by(Person.name).limit(1000)).all()
+def speaker_name(request: Request, person_id: int | None) -> str:
+    """Somebody who was proposed: the whole name if they are in one's sight, else what the requester reads."""
+    seen = speakers_seen(request.viewer).where(Person.id == person_id)
+    name = request.db.scalar(seen.with_only_columns(Person.name)) if person_id else None
+    return name or events.proposed_name(request.db, person_id)
 
 
 def _book_form(row: TalkRequest, chosen: Any) -> BookForm:

@@ -6,16 +6,18 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
-from portal.outreach import booking, changing, hosting, outcomes, pool, speaking, tables
+from portal.outreach import booking, changing, hosting, outcomes, pool, speaking, tables, triage
 from portal.outreach.asking import language_ids
 from portal.outreach.forms import (
     HELD_WORDS,
     SPEAKS_WORDS,
+    AllTheSameForm,
     AskSpeakerForm,
     BlocksForm,
     OfferAnswerForm,
     TalkForm,
 )
+from portal.outreach.hindered import away_offers
 from portal.outreach.models import RequestKind, Topic
 from portal.outreach.request_forms import NEED_WORDS, EndReasonForm
 from portal.outreach.scopes import speakers_seen, topics_seen
@@ -23,12 +25,13 @@ from portal.outreach.speaking import Asking
 from portal.outreach.talk_models import (
     OPEN_OFFERS,
     OfferState,
+    Presentation,
     SpeakerOffer,
     Speaks,
     TalkOutcome,
     TalkState,
 )
-from portal.outreach.views.desk import managed_talk, suggestions
+from portal.outreach.views.desk import managed_talk, speaker_name, suggestions
 from portal.outreach.views.words import (
     OFFER_WORDS,
     REPLY_WORDS,
@@ -59,6 +62,7 @@ def show_talk(
     coming = talk.state != TalkState.CANCELLED and talk.starts_at > request.at
     table = talk.request.kind == RequestKind.TABLE
     engagement = pool.engagement_of_talk(db, talk)
+    agreed = triage.agreed_speaker(db, talk.request_id)
     return screen(
         "outreach/talk.html",
         talk=talk,
@@ -71,7 +75,7 @@ def show_talk(
         speaks=any(
             row.state == OfferState.ACCEPTED and row.role == Speaks.SPEAKER for row in offers
         ),
-        suggested=suggestions(request, engagement, taken, refused) if coming else [],
+        suggested=suggestions(request, engagement, taken, refused, agreed) if coming else [],
         blocks=request.portal.blocks.rows(db, booking.block_ids(db, talk.id)) if table else [],
         table=table,
         cutting=form if isinstance(form, BlocksForm) else BlocksForm(),
@@ -88,6 +92,13 @@ def show_talk(
         form=form,
         asking=form if isinstance(form, AskSpeakerForm) else AskSpeakerForm(),
         answering=OfferAnswerForm(),
+        away=away_offers(db, [row for row in offers if row.state in OPEN_OFFERS])
+        if coming
+        else set(),
+        excused=offer_id if isinstance(form, AllTheSameForm) else None,
+        excusing=form,
+        blank=AllTheSameForm(),
+        agreed=speaker_name(request, agreed),
         openable=openable(db, request.viewer, {row.person_id for row in offers}),
         closed=engagement.closed if coming else (),
     )
@@ -100,8 +111,10 @@ def _offers(request: Request, talk_id: int) -> Any:
         select(
             SpeakerOffer.id, SpeakerOffer.person_id, SpeakerOffer.role, SpeakerOffer.state,
             SpeakerOffer.answer_by, SpeakerOffer.asked_at, SpeakerOffer.answered_at, SpeakerOffer.reply,
-            SpeakerOffer.clash_reason, Person.name, BEST_PHONE.label("phone"),
+            SpeakerOffer.clash_reason, SpeakerOffer.clash_reason_at, Person.name,
+            BEST_PHONE.label("phone"), Presentation.starts_at, Presentation.zone,
         )
+        .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
         .join(Person, Person.id == SpeakerOffer.person_id)
         .where(SpeakerOffer.presentation_id == talk_id)
         .order_by(SpeakerOffer.id)
@@ -163,7 +176,7 @@ def update_talk(request: Request, form: TalkForm, talk_id: int) -> See:
             Topic.id == values["topic_id"],
         )
     changing.edit_talk(
-        request.db, request.viewer, talk, values, form.version.data, form.reason.data or "",
+        request.db, request.viewer, talk, values, form.version.data, form.clash_reason.data or "",
         request.at, request.portal.blocks,
     )  # fmt: skip
     return See(back(talk_id), text("Saved. Whom it concerns is told."))
@@ -226,6 +239,13 @@ def ask_held(request: Request, form: Any, talk_id: int, offer_id: int) -> See:
     offer = _offer(request, talk_id, offer_id)
     speaking.ask_held(request.db, request.viewer, offer, request.at)
     return See(back(talk_id), text("%(name)s is asked.", name=offer.person.name))
+
+
+def all_the_same(request: Request, form: AllTheSameForm, talk_id: int, offer_id: int) -> See:
+    """Somebody takes part although they are away."""
+    offer = _offer(request, talk_id, offer_id)
+    speaking.all_the_same(request.db, request.viewer, offer, form.clash_reason.data, request.at)
+    return See(back(talk_id), text("Written down."))
 
 
 def drop_offer(request: Request, form: Any, talk_id: int, offer_id: int) -> See:

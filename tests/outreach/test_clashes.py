@@ -1,0 +1,227 @@
+"""Who is busy or away, and days on which we are closed: what warns, and what a reason covers."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.outreach import changing, pool, speaking
+from portal.outreach.hindered import hindered
+from portal.outreach.speaking import Asking
+from portal.outreach.suggest import ranked
+from portal.outreach.talk_models import Presentation, SpeakerOffer
+from portal.people.models import Person
+from portal.shifts import blocks, signups
+from portal.web.errors import Refused
+from tests import build
+from tests.outreach.test_speaking import HOLD, YES, answer, ask, both, state
+
+DAY = build.TALK_AT.date()
+
+
+def move(database, by, talk_id, days, why, at):
+    with database.writing() as db:
+        found = db.get_one(Presentation, talk_id)
+        changing.move_by(db, by, found, days, why, at, blocks)
+
+
+@both
+def test_being_away_or_closed_warns_and_wants_a_reason(database, stage, cast, talk, time):
+    day = build.TALK_AT.date()
+    with database.writing() as db:
+        build.absence(db, cast.ana, day, time.at)
+    with pytest.raises(Refused) as refused:
+        ask(database, stage.clerk, talk, cast.ana, time.at)
+    assert "Away on that day: Ana Reyes." in str(refused.value.fields["clash_reason"])
+    with database.writing() as db:
+        build.closure(db, day, day, "County holiday")
+    with pytest.raises(Refused) as refused:
+        ask(database, stage.clerk, talk, cast.bo, time.at)
+    assert "County holiday" in str(refused.value.fields["clash_reason"])
+    why = Asking(clash_reason="They open for the fair")
+    assert state(database, ask(database, stage.clerk, talk, cast.bo, time.at, why)) == "asked"
+
+
+@both
+def test_a_place_of_ours_that_is_closed_concerns_what_is_there_alone(
+    database, stage, cast, talk, time
+):
+    day = build.TALK_AT.date()
+    with database.writing() as db:
+        build.closure(db, day, day, "No heating", site_id=cast.office)
+    ask(database, stage.clerk, talk, cast.ana, time.at)
+    with pytest.raises(Refused) as refused, database.writing() as db:
+        found = db.get_one(Presentation, talk)
+        values = changing.talk_values(found) | {"site_id": cast.office}
+        changing.edit_talk(db, stage.clerk, found, values, found.version, "", time.at, blocks)
+    assert "No heating" in str(refused.value.fields["clash_reason"])
+
+
+@both
+def test_who_waits_and_went_away_meanwhile_is_passed_over(database, stage, cast, talk, time):
+    with database.writing() as db:
+        build.speaker(db, cast.sol, [stage.topic], time.at)
+        build.place(db, cast.sol, cast.driver, time.at)
+    first, second, third = (
+        ask(database, stage.clerk, talk, person, time.at)
+        for person in (cast.ana, cast.bo, cast.sol)
+    )
+    with database.writing() as db:
+        day = build.TALK_AT.date()
+        build.absence(db, cast.bo, day, time.at)
+    answer(database, first, time.at, yes=False)
+    assert [state(database, one) for one in (second, third)] == ["withdrawn", "asked"]
+
+
+@both
+def test_moving_to_a_day_away_or_closed_says_all_at_once_and_wants_a_reason(
+    database, stage, cast, talk, time
+):
+    ask(database, stage.clerk, talk, cast.ana, time.at, YES)
+    day = DAY + timedelta(days=1)
+    with database.writing() as db:
+        build.absence(db, cast.ana, day, time.at)
+        build.closure(db, day, day, "Inventory")
+    with pytest.raises(Refused) as refused:
+        move(database, stage.clerk, talk, 1, "", time.at)
+    said = str(refused.value.fields["clash_reason"])
+    assert "We are closed on that day: Inventory." in said
+    assert "Away on that day: Ana Reyes." in said
+    move(database, stage.clerk, talk, 1, "She comes all the same", time.at)
+    with database.reading() as db:
+        assert db.get_one(Presentation, talk).starts_at == build.TALK_AT + timedelta(days=1)
+        assert hindered(db, stage.clerk, time.at) == []
+
+
+@both
+def test_a_reason_covers_what_was_known_then_and_the_time_it_was_for(
+    database, stage, cast, talk, time
+):
+    with database.writing() as db:
+        build.closure(db, DAY, DAY, "Holiday")
+    why = Asking(mode="yes", asked="phone", clash_reason="They open for us")
+    offer = ask(database, stage.clerk, talk, cast.ana, time.at, why)
+    time.move(hours=1)
+    with database.writing() as db:
+        build.absence(db, cast.ana, DAY, time.at)
+    with database.reading() as db:
+        assert [why for _, why in hindered(db, stage.clerk, time.at)] == ["away"]
+    with database.writing() as db:
+        found = db.get_one(SpeakerOffer, offer)
+        speaking.all_the_same(db, stage.clerk, found, "She comes back for it", time.at)
+    with database.reading() as db:
+        assert hindered(db, stage.clerk, time.at) == []
+    move(database, stage.clerk, talk, 5, "", time.at)
+    with database.writing() as db:
+        assert db.get_one(SpeakerOffer, offer).clash_reason == ""
+        build.absence(db, cast.ana, DAY + timedelta(days=5), time.at)
+    with database.reading() as db:
+        assert [why for _, why in hindered(db, stage.clerk, time.at)] == ["away"]
+
+
+@both
+def test_who_is_held_and_goes_away_is_asked_with_a_reason_only(database, stage, cast, talk, time):
+    hold = ask(database, stage.clerk, talk, cast.ana, time.at, HOLD)
+    time.move(minutes=1)
+
+    def question():
+        with database.writing() as db:
+            speaking.ask_held(db, stage.clerk, db.get_one(SpeakerOffer, hold), time.at)
+
+    with database.writing() as db:
+        build.absence(db, cast.ana, DAY, time.at)
+    with pytest.raises(Refused) as refused:
+        question()
+    assert "Ana Reyes" in str(refused.value.fields["clash_reason"])
+    assert state(database, hold) == "held"
+    with database.writing() as db:
+        found = db.get_one(SpeakerOffer, hold)
+        speaking.all_the_same(db, stage.clerk, found, "She is back by noon", time.at)
+    question()
+    assert state(database, hold) == "asked"
+
+
+@both
+def test_the_queue_takes_nobody_who_is_away_without_a_reason(database, stage, cast, talk, time):
+    ask(database, stage.clerk, talk, cast.ana, time.at)
+    with database.writing() as db:
+        build.absence(db, cast.bo, DAY, time.at)
+    with pytest.raises(Refused):
+        ask(database, stage.clerk, talk, cast.bo, time.at)
+    why = Asking(clash_reason="He is back that evening")
+    waits = ask(database, stage.clerk, talk, cast.bo, time.at, why)
+    assert state(database, waits) == "waits"
+
+
+def test_a_talk_past_midnight_belongs_to_the_day_on_which_it_begins(
+    database, stage, cast, settings, time
+):
+    with database.writing() as db:
+        starts = build.TALK_AT.replace(hour=3)  # ten in the evening before, in New York
+        talk = build.talk(db, time.at, settings, topics=[stage.topic], starts=starts, minutes=150)
+        build.absence(db, cast.ana, DAY, time.at)
+        wanted = pool.engagement_of_talk(db, talk)
+        free = {
+            one.person_id for one in ranked(wanted, pool.speakers_for(db, [wanted])) if one.free
+        }
+        assert cast.ana in free
+        speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), Asking(), time.at)
+
+
+def test_a_snow_day_names_who_is_away_and_keeps_the_hosts_reason_apart(
+    database, stage, cast, talk, time, as_
+):
+    ask(database, stage.clerk, talk, cast.ana, time.at, YES)
+    with database.writing() as db:
+        build.absence(db, cast.ana, DAY + timedelta(days=7), time.at)
+    clerk, path = as_(stage.dee), f"/outreach/closings?first={DAY}&last={DAY}"
+    fields = {"what": "move", "days": "7", "reason": "Snow", "talks": str(talk)}
+    clerk.get(path)
+    refused = clerk.post(path, **fields)
+    assert refused.status_code == 422
+    assert "Away on that day: Ana Reyes." in refused.text
+    assert 'value="Snow"' in refused.text
+    assert clerk.post(path, clash_reason="She comes for it", **fields).status_code == 303
+    with database.reading() as db:
+        assert db.scalars(select(SpeakerOffer.clash_reason)).one() == "She comes for it"
+
+
+def test_a_clerk_writes_down_on_the_talks_page_that_they_come_all_the_same(
+    database, stage, cast, talk, time, as_
+):
+    offer = ask(database, stage.clerk, talk, cast.ana, time.at, YES)
+    time.move(minutes=1)
+    with database.writing() as db:
+        build.absence(db, cast.ana, DAY, time.at)
+    clerk, path = as_(stage.dee), f"/outreach/talks/{talk}"
+    assert "away that day" in clerk.get("/outreach").text
+    assert "They come all the same" in clerk.get(path).text
+    refused = clerk.post(f"{path}/offers/{offer}/reason", clash_reason="")
+    assert refused.status_code == 422
+    assert 'id="clash_reason-' in refused.text
+    to = f"{path}/offers/{offer}/reason"
+    assert clerk.post(to, clash_reason="She comes back for it").status_code == 303
+    assert "away that day" not in clerk.get("/outreach").text
+    page = clerk.get(path).text
+    assert "She comes back for it" in page
+    assert "away that day" not in page
+
+
+def test_who_goes_away_does_not_learn_of_time_that_is_only_held(
+    database, stage, cast, talk, time, as_
+):
+    words = "A course or a talk of yours is on these days"
+    hold = ask(database, stage.clerk, talk, cast.ana, time.at, Asking(mode="hold", hours=720))
+    with database.writing() as db:
+        build.absence(db, cast.ana, DAY, time.at)
+        for index in range(22):
+            starts = build.NOON + timedelta(days=index + 1, hours=4)
+            shift = build.shift(db, cast.driver, starts=starts).id
+            signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        build.absence(db, cast.ana, build.NOON.date(), time.at)
+    assert words not in as_(cast.ana).get("/me/away").text
+    with database.writing() as db:
+        offer = db.get_one(SpeakerOffer, hold)
+        speaking.all_the_same(db, stage.clerk, offer, "Asked by phone", time.at)
+        speaking.accept(db, stage.clerk, offer, time.at, "phone")
+    assert words in as_(cast.ana).get("/me/away").text

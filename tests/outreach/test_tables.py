@@ -1,0 +1,273 @@
+"""Tables at fairs: blocks that are shifts, and follow when the table moves."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from portal.commitments.models import Commitment
+from portal.outreach import booking, changing, speaking, tables, triage
+from portal.outreach.talk_models import Presentation, TalkState
+from portal.people import memberships
+from portal.people.models import Person
+from portal.people.people import lock_people
+from portal.permissions import NOBODY, Role
+from portal.shifts import blocks, shifts, signups
+from portal.shifts.models import Shift
+from portal.shifts.signups import lock_shifts
+from portal.web.errors import Again, Refused
+from tests import build
+from tests.outreach.test_speaking import YES, Asking, both
+
+
+@pytest.fixture
+def table(database, stage, cast, settings, time):
+    """A table of two hours, cut into two blocks; Ana is on the first."""
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=120)
+        tables.add_blocks(db, build.OFFICE, talk, 60, 2, time.at, blocks)
+        sign_up(db, cast.ana, booking.block_ids(db, talk.id)[0], time.at)
+        return talk.id
+
+
+def sign_up(db, person, shift, at):
+    signups.sign_up(db, build.viewer(person), person, shift, at)
+
+
+def change(database, by, talk_id, at, **values):
+    with database.writing() as db:
+        talk = db.get_one(Presentation, talk_id)
+        columns = changing.talk_values(talk) | values
+        changing.edit_talk(db, by, talk, columns, talk.version, "", at, blocks)
+
+
+def move(database, by, talk_id, days, at, why=""):
+    with database.writing() as db:
+        changing.move_by(db, by, db.get_one(Presentation, talk_id), days, why, at, blocks)
+
+
+@both
+def test_a_table_is_cut_into_blocks_that_are_shifts(database, stage, cast, settings, time):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=300)
+        office = build.OFFICE
+        assert tables.add_blocks(db, office, talk, 120, 2, time.at, blocks) == 3
+        ids = booking.block_ids(db, talk.id)
+        signups.sign_up(db, build.viewer(cast.ana), cast.ana, ids[0], time.at)
+        rows = blocks.rows(db, ids)
+        assert [(row.filled, row.maximum) for row in rows] == [(1, 2), (0, 2), (0, 2)]
+        assert rows[-1].ends_at == talk.ends_at
+        assert talk.state == TalkState.CONFIRMED
+        booking.cancel(db, office, talk, "Rain", time.at, blocks)
+        assert all(row.called_off_at for row in blocks.rows(db, ids))
+
+
+@both
+def test_the_blocks_of_a_table_follow_it_with_their_people(
+    database, stage, cast, settings, time, told
+):
+    with database.writing() as db:
+        table = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=300)
+        tables.add_blocks(db, build.OFFICE, table, 120, 2, time.at, blocks)
+        number, ids = table.id, booking.block_ids(db, table.id)
+        for one in ids[:2]:  # two in a row: neither is in the way of the other
+            signups.sign_up(db, build.viewer(cast.ana), cast.ana, one, time.at)
+        db.get_one(Shift, ids[2]).note = "Bring the banner"
+    with database.writing() as db:
+        changing.move_by(db, stage.clerk, db.get_one(Presentation, number), 2, "", time.at, blocks)
+    with database.writing() as db:
+        table = db.get_one(Presentation, number)
+        rows = blocks.rows(db, ids)
+        assert table.starts_at == build.TALK_AT + timedelta(days=2)
+        assert (rows[0].starts_at, rows[-1].ends_at) == (table.starts_at, table.ends_at)
+        assert [row.filled for row in rows] == [1, 1, 0]
+        values = changing.talk_values(table) | {
+            "starts_at": table.starts_at + timedelta(hours=1),
+            "ends_at": table.ends_at + timedelta(hours=1), "place": "Grange hall",
+        }  # fmt: skip
+        changing.edit_talk(db, stage.clerk, table, values, table.version, "", time.at, blocks)
+        assert blocks.rows(db, ids)[0].starts_at == table.starts_at
+        notes = [db.get_one(Shift, one).note for one in ids]
+        assert notes == [f"Grange hall, {table.address}"] * 2 + [
+            f"Grange hall, {table.address}. Bring the banner"
+        ]
+    with database.reading() as db:
+        spans = {(row.starts_at, row.ends_at) for row in db.query(Commitment)}
+        assert spans == {(row.starts_at, row.ends_at) for row in blocks.rows(db, ids)[:2]}
+    assert [person for _, _, person in told(kind="shift.changed")] == [cast.ana] * 4
+
+
+@both
+def test_who_signed_up_reads_where_the_table_is_now(
+    database, stage, cast, table, office, settings, time
+):
+    with database.writing() as db:
+        ids = booking.block_ids(db, table)
+        db.get_one(Shift, ids[0]).note += ". Bring the banner"
+    office.send()
+    before = len(office.box.mails)
+    change(database, stage.clerk, table, time.at, place="Grange hall", parking="Behind")
+    office.send()
+    ana = [mail for mail in office.box.mails[before:] if mail["to"] == "ana@example.org"]
+    assert len(ana) == 1
+    assert "Grange hall, 40 Mill Road" in ana[0].get_body(("plain",)).get_content()
+    with database.reading() as db:
+        assert db.get_one(Shift, ids[0]).note == "Grange hall, 40 Mill Road. Bring the banner"
+
+
+@both
+def test_a_place_of_ours_reaches_the_blocks_too(database, stage, cast, table, told, time):
+    change(database, stage.clerk, table, time.at, site_id=cast.office)
+    assert [person for _, _, person in told(kind="shift.changed")] == [cast.ana]
+    with database.reading() as db:
+        assert "40 Mill Road" not in db.get_one(Shift, booking.block_ids(db, table)[0]).note
+
+
+@both
+def test_a_table_does_not_move_to_where_its_people_are_busy(database, stage, cast, table, time):
+    with database.writing() as db:
+        ids = booking.block_ids(db, table)
+        shift = build.shift(db, cast.driver, starts=build.TALK_AT + timedelta(days=1)).id
+        sign_up(db, cast.ana, shift, time.at)
+    with pytest.raises(Refused, match="Ana Reyes"):
+        move(database, stage.clerk, table, 1, time.at)
+    with database.reading() as db:
+        assert db.get_one(Presentation, table).starts_at == build.TALK_AT
+        assert blocks.rows(db, ids)[0].starts_at == build.TALK_AT
+
+
+@both
+def test_whoever_speaks_at_a_table_and_has_a_block_moves_along(database, stage, cast, table, time):
+    why = Asking(mode="yes", asked="phone", clash_reason="She opens the table")
+    with database.writing() as db:
+        found = db.get_one(Presentation, table)
+        speaking.ask(db, stage.clerk, found, db.get_one(Person, cast.ana), why, time.at)
+    move(database, stage.clerk, table, 7, time.at, "She opens it again")
+    with database.reading() as db:
+        assert {one.starts_at for one in db.query(Commitment)} == {
+            build.TALK_AT + timedelta(days=7)
+        }
+
+
+@both
+def test_the_length_of_a_table_may_change_once_no_block_is_on(database, stage, table, time):
+    shorter = {"ends_at": build.TALK_AT + timedelta(hours=1)}
+    with pytest.raises(Refused) as refused:
+        change(database, stage.clerk, table, time.at, **shorter)
+    assert set(refused.value.fields) == {"minutes"}
+    with database.writing() as db:
+        blocks.call_off(db, build.OFFICE, booking.block_ids(db, table), "No need", time.at)
+    change(database, stage.clerk, table, time.at, **shorter)
+
+
+def test_who_does_not_book_for_the_blocks_program_neither_moves_nor_cancels_them(
+    database, stage, cast, table, as_, time
+):
+    with database.writing() as db:
+        request = db.get_one(Presentation, table).request
+        triage.route(db, stage.clerk, request, cast.testing, time.at)
+        memberships.grant(db, NOBODY, cast.wes, Role.OUTREACH_CLERK, cast.testing, time.at)
+        shift = build.shift(db, cast.driver, starts=build.TALK_AT + timedelta(days=1)).id
+        sign_up(db, cast.ana, shift, time.at)
+    wes, path = as_(cast.wes), f"/outreach/talks/{table}"
+    for days in (1, 3):
+        wes.get(f"{path}/edit")
+        day = build.TALK_AT.date() + timedelta(days=days)
+        refused = wes.press(path, day=f"{day}")
+        assert "People of another program" in refused.text
+        assert "Ana Reyes" not in refused.text
+    refused = wes.post(f"{path}/cancellation", reason="Rain")
+    assert "People of another program" in refused.text
+    with database.reading() as db:
+        row = blocks.rows(db, booking.block_ids(db, table))[0]
+        assert (row.starts_at, row.called_off_at) == (build.TALK_AT, None)
+
+
+def test_a_block_that_has_begun_stops_a_snow_days_move_in_words(database, stage, table, as_, time):
+    with database.writing() as db:
+        first = db.get_one(Shift, booking.block_ids(db, table)[0])
+        before = build.TALK_AT.date() - timedelta(days=1)
+        shifts.move_shift(db, build.OFFICE, first, before, None, time.at)
+    time.at = build.TALK_AT - timedelta(hours=3)
+    clerk, day = as_(stage.dee), build.TALK_AT.date()
+    path = f"/outreach/closings?first={day}&last={day}"
+    clerk.get(path)
+    refused = clerk.post(path, what="move", days="7", reason="Snow", talks=str(table))
+    assert refused.status_code == 422
+    assert "has begun already" in refused.text
+
+
+def test_tables_on_following_days_move_together(database, stage, cast, table, settings, as_, time):
+    with database.writing() as db:
+        following = build.TALK_AT + timedelta(days=1)
+        other = build.talk(
+            db, time.at, settings, kind="table", topics=[stage.topic], minutes=60, starts=following
+        )
+        tables.add_blocks(db, build.OFFICE, other, 60, 2, time.at, blocks)
+        sign_up(db, cast.ana, booking.block_ids(db, other.id)[0], time.at)
+        both_tables = [str(table), str(other.id)]
+    clerk, day = as_(stage.dee), build.TALK_AT.date()
+    path = f"/outreach/closings?first={day}&last={following.date()}"
+    clerk.get(path)
+    answer = clerk.post(path, what="move", days="1", reason="Snow", talks=both_tables)
+    assert answer.status_code == 303
+
+
+@both
+def test_C1_a_move_of_several_tables_and_who_holds_their_people_and_shifts_cross_cleanly(
+    database, stage, cast, table, settings, time
+):
+    """The move is stopped after it holds what it needs, until somebody waits for it; then it goes on."""
+    if database.dialect == "sqlite":
+        return  # there the one writer holds everything
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.bo), YES, time.at)
+        ids, shift_ids = [talk.id, table], booking.block_ids(db, table)
+    holds, wrong = threading.Event(), []
+
+    def cross():
+        try:
+            assert holds.wait(60)
+            with database.writing() as db:
+                lock_people(db, [cast.ana, cast.bo])
+                lock_shifts(db, shift_ids)
+        except Exception as error:
+            wrong.append(error)
+
+    other = threading.Thread(target=cross)
+    other.start()
+    with database.writing() as db:
+        booking.hold(db, ids, blocks)
+        holds.set()
+        while other.is_alive() and not somebody_waits(database):
+            pass
+        for one in ids:
+            found = db.get_one(Presentation, one)
+            changing.move_by(db, stage.clerk, found, 7, "", time.at, blocks)
+    other.join(60)
+    assert wrong == []
+
+
+def somebody_waits(database):
+    with database.reading() as db:
+        return db.scalar(text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))
+
+
+@both
+def test_a_sign_up_that_comes_in_before_the_hold_makes_it_run_again(
+    database, stage, cast, table, time, monkeypatch
+):
+    read, late = blocks.people, []
+
+    def with_one_more(db, ids):
+        found = read(db, ids)
+        if not late:
+            late.append(True)
+            return found - {cast.ana}
+        return found
+
+    monkeypatch.setattr(blocks, "people", with_one_more)
+    with pytest.raises(Again), database.writing() as db:
+        booking.hold(db, [table], blocks)
