@@ -9,11 +9,12 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 
 from portal import schema
 from portal.db import Base, Database, Unfit
 from portal.demo.agency import fill
+from portal.outreach.talk_models import SpeakerOffer
 
 pytestmark = pytest.mark.both_databases
 
@@ -60,6 +61,24 @@ def test_M1_up_and_down_and_up_again(empty_database, time):
     assert tables(empty_database) == set()
     schema.migrate(empty_database)
     assert tables(empty_database) == {table.name for table in Base.metadata.sorted_tables}
+
+
+def test_0016_gives_every_reason_its_moment(empty_database, time):
+    schema.migrate(empty_database)
+    with empty_database.writing() as db:
+        fill(db, time.at, people=20)
+    schema.go_back(empty_database, "0015")
+    schema.migrate(empty_database)
+    columns = (
+        SpeakerOffer.clash_reason, SpeakerOffer.clash_reason_at, SpeakerOffer.made_at,
+        SpeakerOffer.clash_busy,
+    )  # fmt: skip
+    with empty_database.reading() as db:
+        found = db.execute(select(*columns)).all()
+    assert {bool(row.clash_reason) for row in found} == {True, False}
+    for row in found:
+        given = bool(row.clash_reason)
+        assert (row.clash_reason_at, row.clash_busy) == (row.made_at if given else None, given)
 
 
 @pytest.mark.filterwarnings("ignore:.*expression-based index")

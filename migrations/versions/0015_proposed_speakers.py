@@ -1,4 +1,4 @@
-"""A proposal to a requester can name the speaker; when a speaker was asked in spite of a clash."""
+"""A proposal to a requester can name the speaker."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,14 +17,9 @@ def upgrade() -> None:
     with op.batch_alter_table("counter_offer", reflect_kwargs=ALONE) as batch:
         batch.add_column(sa.Column("speaker_id", sa.Integer(), nullable=True))
         batch.create_foreign_key(FOREIGN_KEY, "person", ["speaker_id"], ["id"])
-    with op.batch_alter_table("speaker_offer", reflect_kwargs=ALONE) as batch:
-        batch.add_column(sa.Column("clash_reason_at", sa.DateTime(timezone=True), nullable=True))
-    op.execute("UPDATE speaker_offer SET clash_reason_at = made_at WHERE clash_reason <> ''")
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("speaker_offer", reflect_kwargs=ALONE) as batch:
-        batch.drop_column("clash_reason_at")
     with op.batch_alter_table("counter_offer", reflect_kwargs=ALONE) as batch:
         batch.drop_constraint(FOREIGN_KEY, type_="foreignkey")
         batch.drop_column("speaker_id")

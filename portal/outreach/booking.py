@@ -143,15 +143,20 @@ def accepted(offers: Sequence[SpeakerOffer]) -> list[SpeakerOffer]:
 def hold(db: Session, talk_ids: Collection[int], blocks: Blocks) -> None:
     """Hold everyone whom some talks engage or who is on their blocks, then the talks, then the blocks. Whoever
     came in meanwhile makes it run again."""
-    cut = [shift_id for talk_id in sorted(talk_ids) for shift_id in block_ids(db, talk_id)]
+    cut = _cut(db, talk_ids)
     people = _engaged(db, talk_ids, cut, blocks)
     lock_people(db, sorted(people))
     for talk_id in sorted(talk_ids):
         lock_talk(db, talk_id)
     if cut:
         blocks.hold(db, cut)
-    if not _engaged(db, talk_ids, cut, blocks) <= people:
+    if _cut(db, talk_ids) != cut or not _engaged(db, talk_ids, cut, blocks) <= people:
         raise Again
+
+
+def _cut(db: Session, talk_ids: Collection[int]) -> list[int]:
+    found = select(TalkBlock.shift_id).where(TalkBlock.presentation_id.in_(talk_ids))
+    return list(db.scalars(found.order_by(TalkBlock.shift_id)))
 
 
 def _engaged(
@@ -180,7 +185,7 @@ def cancel(
     if talk.state == TalkState.CANCELLED:
         return False
     cut = blocks_on(db, talk, blocks)
-    if not host:
+    if by.person_id is not None:
         check_may_change(by, cut)
     if db.get(TalkOutcome, talk.id):
         raise Refused(text("It is written down how this talk went. It stays as it was."))
@@ -260,8 +265,8 @@ def check_may_change(by: Viewer, cut: Sequence[AnyRow]) -> None:
     if not all(by.may_in(Permission.OUTREACH_MANAGE, row.program_id) for row in cut):
         raise Refused(
             text(
-                "People of another program sign up for blocks of this table. Whoever books for that program "
-                "can move or cancel it."
+                "People of another program sign up for blocks of this table. Whoever books for the whole "
+                "agency can move or cancel it."
             )
         )
 

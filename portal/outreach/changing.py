@@ -1,6 +1,6 @@
 """Changing a talk that is booked: another time, place or topic."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,15 @@ from portal.outreach.booking import (
     tell_clerk,
     when_of,
 )
-from portal.outreach.clashing import ENGAGED, Clash, clash_of, closures_on, why_not
+from portal.outreach.clashing import (
+    ENGAGED,
+    Clash,
+    clash_of,
+    closures_on,
+    excuse,
+    in_a_row,
+    why_not,
+)
 from portal.outreach.fitness import not_fit
 from portal.outreach.models import (
     Topic,
@@ -34,7 +42,6 @@ from portal.outreach.talk_models import (
     TalkOutcome,
     TalkState,
 )
-from portal.people.models import Person
 from portal.people.telling import tell_each
 from portal.permissions import Viewer
 from portal.programs.models import Site
@@ -42,7 +49,7 @@ from portal.requirements.credentials import note_change
 from portal.requirements.models import Cause
 from portal.web.errors import Refused, unless_stale
 from portal.web.request import Blocks
-from portal.web.words import text
+from portal.web.words import Words, text
 
 LONGEST = timedelta(hours=16)
 COLUMNS = (
@@ -89,7 +96,9 @@ def edit_talk(
     if moved:
         _move(db, talk, offers, clash_reason, at)
     elif told["site_id"] != talk.site_id:
-        _check_reason(db, talk, {}, clash_reason)
+        before_it = closures_on(db, when_of(talk), told["site_id"])
+        closed = closures_on(db, when_of(talk), talk.site_id)
+        _want_reason(why_not((), (), [one for one in closed if one not in before_it]), clash_reason)
     if any(told[name] != getattr(talk, name) for name in TOLD):
         talk.sequence += 1
         talk.told_sequence = talk.sequence
@@ -97,7 +106,7 @@ def edit_talk(
     db.flush()
     note(db, by, talk, "moved" if moved else "edited", at)
     if moved:
-        note_event(db, by, talk.request, "moved", at)
+        note_event(db, by, talk.request, "moved", at, clash_reason)
 
 
 def _check_state(db: Session, talk: Presentation) -> None:
@@ -173,12 +182,23 @@ def _move(
     at: datetime,
 ) -> None:
     """Engage everyone at the talk's new time. What was said of a clash at the old one is over."""
+    found = {one.id: clash_of(db, one.person_id, when_of(talk)) for one in offers}
     engaged = [one for one in offers if one.state != OfferState.WAITS]
-    found = {one.person: clash_of(db, one.person_id, when_of(talk)) for one in engaged}
-    _check_reason(db, talk, found, clash_reason)
+    if taken := [one.person.name for one in engaged if Clash.TALK in found[one.id]]:
+        raise Refused(
+            text(
+                "At that time these people give another talk: %(names)s. Take them off first.",
+                names=", ".join(sorted(taken)),
+            )
+        )
+    busy, away = (
+        [one.person.name for one in offers if clash in found[one.id]]
+        for clash in (Clash.BUSY, Clash.AWAY)
+    )
+    closed = closures_on(db, when_of(talk), talk.site_id)
+    _want_reason(why_not(busy, away, closed), clash_reason)
     for one in offers:
-        clashes = found.get(one.person) is not None
-        one.clash_reason, one.clash_reason_at = (clash_reason, at) if clashes else ("", None)
+        excuse(one, clash_reason if found[one.id] or closed else "", at, found[one.id])
     for one in engaged:
         if pending := one.state in PENDING:
             one.answer_by = min(one.answer_by or talk.starts_at, talk.starts_at - LEAST_NOTICE)
@@ -189,22 +209,7 @@ def _move(
     note_change(db, {one.person_id for one in accepted(offers)}, Cause.LAPSE, at)
 
 
-def _check_reason(
-    db: Session, talk: Presentation, found: Mapping[Person, Clash | None], clash_reason: str
-) -> None:
-    """Everything that wants a reason is said at once; another talk is in the way for good."""
-    named = {
-        clash: [person.name for person, one in found.items() if one == clash] for clash in Clash
-    }
-    if named[Clash.TALK]:
-        raise Refused(
-            text(
-                "At that time these people give another talk: %(names)s. Take them off first.",
-                names=", ".join(sorted(named[Clash.TALK])),
-            )
-        )
-    closed = closures_on(db, when_of(talk), talk.site_id)
-    words = why_not(named[Clash.BUSY], named[Clash.AWAY], closed)
+def _want_reason(words: Words | None, clash_reason: str) -> None:
     if words and not clash_reason:
         raise Refused(fields={"clash_reason": words})
 
@@ -253,3 +258,38 @@ def move_by(
         "starts_at": starts_at, "ends_at": starts_at + (talk.ends_at - talk.starts_at),
     }  # fmt: skip
     edit_talk(db, by, talk, values, talk.version, clash_reason, at, blocks)
+
+
+def move_all(
+    db: Session,
+    by: Viewer,
+    talks: Sequence[Presentation],
+    days: int,
+    clash_reason: str,
+    at: datetime,
+    blocks: Blocks,
+) -> None:
+    """Move some talks by whole days, all or none. What is in the way is said of all of them at once."""
+    hold(db, [talk.id for talk in talks], blocks)
+    clashing: list[Words] = []
+    wrong: list[Words] = []
+    for talk in sorted(
+        talks, key=lambda one: one.starts_at, reverse=True
+    ):  # none in the next one's way
+        name, span = talk.request.from_name, _span_of(talk, at)
+        try:
+            move_by(db, by, talk, days, clash_reason, at, blocks)
+        except Refused as refused:
+            for said, to in ((refused.reasons, wrong), (refused.fields.values(), clashing)):
+                to += [
+                    text("%(name)s, %(when)s: %(why)s", name=name, when=span, why=one)
+                    for one in said
+                ]
+    if wrong or clashing:
+        raise Refused(*wrong, fields={"clash_reason": in_a_row(clashing)} if clashing else {})
+
+
+def _span_of(talk: Presentation, at: datetime) -> Callable[[str], str]:
+    """When a talk is, before it moves, to be said in a reader's language."""
+    starts_at, ends_at, zone = talk.starts_at, talk.ends_at, talk.zone
+    return lambda language: clock.span_text(starts_at, ends_at, zone, language, at.year)

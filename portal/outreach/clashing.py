@@ -4,7 +4,7 @@ Another talk that somebody is confirmed for is in the way for good; whatever els
 reason. A reason covers what was known when it was given.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.commitments.commitments import clashes
-from portal.outreach.talk_models import BusyTime
+from portal.outreach.talk_models import BusyTime, SpeakerOffer
 from portal.people.availability import days_away
 from portal.programs.closures import Closed, closures_between
 from portal.web.words import Words, text
@@ -25,7 +25,7 @@ ENGAGED = "talk"
 
 
 class Clash(StrEnum):
-    """What else somebody has at a time, the weightiest only."""
+    """What else somebody has at a time."""
 
     TALK = "talk"
     BUSY = "busy"
@@ -46,19 +46,30 @@ class When:
 
 
 def clash_of(
-    db: Session, person_id: int, when: When, covered_at: datetime | None = None
-) -> Clash | None:
-    """What somebody has at that time, here or in their own calendar. A reason that was given at a moment covers
-    what overlaps, and days away that they had told us of by then."""
-    found = clashes(db, person_id, when.starts_at, when.ends_at)
-    if any(row.kind == ENGAGED and row.held_until is None for row in found):
-        return Clash.TALK
-    if covered_at is None and (found or _own_calendar_says_busy(db, person_id, when)):
-        return Clash.BUSY
+    db: Session, person_id: int, when: When, offer: SpeakerOffer | None = None
+) -> set[Clash]:
+    """All that somebody has at that time, here or in their own calendar. Of an `offer`, neither its own time
+    counts nor what its reason covers."""
+    own = (ENGAGED, offer.id if offer else None)
+    rows = clashes(db, person_id, when.starts_at, when.ends_at)
+    others = [row for row in rows if (row.kind, row.source_id) != own]
+    found = set()
+    if any(row.kind == ENGAGED and row.held_until is None for row in others):
+        found.add(Clash.TALK)
+    covered = offer is not None and offer.clash_busy
+    if not covered and (others or _own_calendar_says_busy(db, person_id, when)):
+        found.add(Clash.BUSY)
+    known_at = offer.clash_reason_at if offer else None
     away = days_away(db, [person_id], when.day, when.day)
-    if any(covered_at is None or row.since > covered_at for row in away):
-        return Clash.AWAY
-    return None
+    if any(known_at is None or row.since > known_at for row in away):
+        found.add(Clash.AWAY)
+    return found
+
+
+def excuse(offer: SpeakerOffer, why: str, at: datetime, found: Collection[Clash]) -> None:
+    """Somebody takes part in spite of what was found; without a reason, nothing is excused any more."""
+    offer.clash_reason, offer.clash_reason_at = why, at if why else None
+    offer.clash_busy = bool(why) and Clash.BUSY in found
 
 
 def _own_calendar_says_busy(db: Session, person_id: int, when: When) -> bool:
@@ -86,5 +97,9 @@ def why_not(busy: Sequence[str], away: Sequence[str], closed: Sequence[Closed]) 
         said.append(text("Away on that day: %(names)s.", names=", ".join(sorted(away))))
     if not said:
         return None
-    said.append(text("If it is all right, say why."))
-    return reduce(lambda one, other: text("%(one)s %(other)s", one=one, other=other), said)
+    return in_a_row([*said, text("If it is all right, say why.")])
+
+
+def in_a_row(sentences: Sequence[Words]) -> Words:
+    """Some sentences, one after the other."""
+    return reduce(lambda one, other: text("%(one)s %(other)s", one=one, other=other), sentences)

@@ -18,14 +18,16 @@ from portal.outreach.booking import (
     LEAST_NOTICE,
     OFFER,
     accepted,
+    book,
     lock_talk,
     note,
     offers_of,
     tell_confirmed,
     when_of,
 )
-from portal.outreach.clashing import ENGAGED, Clash, clash_of, closures_on, why_not
+from portal.outreach.clashing import ENGAGED, Clash, clash_of, closures_on, excuse, why_not
 from portal.outreach.fitness import not_fit
+from portal.outreach.models import TalkRequest
 from portal.outreach.talk_models import (
     CURRENT_TALKS,
     OPEN_OFFERS,
@@ -77,14 +79,13 @@ def ask(
     if how.mode != "yes":
         _check_notice(talk, at)
     waits = how.mode == "ask" and speaks and _somebody_is_asked(offers)
-    reason_at = at if how.clash_reason else None
-    _check_clash(db, talk, person, how.clash_reason, reason_at)
+    found = _check_clash(db, talk, person, how.clash_reason)
     offer = SpeakerOffer(
         presentation_id=talk.id, person_id=person.id, role=how.role, state=OfferState.WAITS,
         position_id=talk.topic.position_id if talk.topic else None, hours=how.hours, made_at=at,
-        made_by_id=by.person_id, clash_reason=how.clash_reason, clash_reason_at=reason_at,
-        asked=how.asked,
+        made_by_id=by.person_id, asked=how.asked,
     )  # fmt: skip
+    excuse(offer, how.clash_reason, at, found)
     db.add(offer)
     db.flush()
     db.refresh(offer, ["person"])
@@ -97,6 +98,21 @@ def ask(
         _begin(db, by, talk, offer, at, hold=how.mode == "hold")
     note(db, by, talk, {"ask": "asked", "hold": "held", "yes": "confirmed"}[how.mode], at)
     return offer
+
+
+def book_with(
+    db: Session,
+    by: Viewer,
+    request: TalkRequest,
+    starts_at: datetime,
+    person: Person,
+    how: Asking,
+    at: datetime,
+) -> SpeakerOffer:
+    """Book a date and, in the same press, ask, hold or confirm somebody; their time is held first."""
+    lock_people(db, [person.id])
+    talk = book(db, by, request, starts_at, at)
+    return ask(db, by, talk, person, how, at)
 
 
 def _somebody_is_asked(offers: Sequence[SpeakerOffer]) -> bool:
@@ -122,17 +138,24 @@ def _check_person(db: Session, talk: Presentation, person: Person, role: str) ->
 
 
 def _check_clash(
-    db: Session, talk: Presentation, person: Person, clash_reason: str, covered_at: datetime | None
-) -> None:
+    db: Session,
+    talk: Presentation,
+    person: Person,
+    clash_reason: str,
+    offer: SpeakerOffer | None = None,
+) -> set[Clash]:
     """Being busy or away, or that we are closed, warns and wants a reason; a talk they are confirmed for is in
-    the way for good."""
-    found = clash_of(db, person.id, when_of(talk), covered_at)
-    if found == Clash.TALK:
+    the way for good. Gives what the reason is for."""
+    found = clash_of(db, person.id, when_of(talk), offer)
+    if Clash.TALK in found:
         raise Refused(text("%(name)s gives another talk at that time.", name=person.name))
-    busy, away = ([person.name] if found == one else [] for one in (Clash.BUSY, Clash.AWAY))
-    closed = [] if clash_reason else closures_on(db, when_of(talk), talk.site_id)
-    if words := why_not(busy, away, closed):
+    busy, away = ([person.name] if one in found else [] for one in (Clash.BUSY, Clash.AWAY))
+    covered = offer is not None and offer.clash_reason
+    closed = [] if covered else closures_on(db, when_of(talk), talk.site_id)
+    words = why_not(busy, away, closed)
+    if words and not clash_reason:
         raise Refused(fields={"clash_reason": words})
+    return found
 
 
 def _engage(
@@ -171,8 +194,7 @@ def ask_held(db: Session, by: Viewer, offer: SpeakerOffer, at: datetime) -> None
         raise Refused(text("This hold has ended. Please look again."))
     _check_talk(db, talk, at)
     _check_notice(talk, at)
-    free_time(db, ENGAGED, [offer.id])
-    _check_clash(db, talk, offer.person, offer.clash_reason, offer.clash_reason_at)
+    _check_clash(db, talk, offer.person, "", offer)
     _begin(db, by, talk, offer, at)
     note(db, by, talk, "asked", at)
 
@@ -182,7 +204,7 @@ def all_the_same(db: Session, by: Viewer, offer: SpeakerOffer, why: str, at: dat
     talk = _locked(db, offer)
     if offer.state not in OPEN_OFFERS:
         raise Refused(text("This question is not open any more."))
-    offer.clash_reason, offer.clash_reason_at = why, at
+    excuse(offer, why, at, clash_of(db, offer.person_id, when_of(talk)))
     note(db, by, talk, "all_the_same", at)
 
 
@@ -229,7 +251,7 @@ def _check_taken(db: Session, talk: Presentation, offer: SpeakerOffer) -> None:
         for row in clashes(db, offer.person_id, talk.starts_at, talk.ends_at)
         if (row.kind, row.source_id) != (ENGAGED, offer.id) and row.held_until is None
     ]
-    if any(row.kind == ENGAGED for row in found) or (found and not offer.clash_reason):
+    if any(row.kind == ENGAGED for row in found) or (found and not offer.clash_busy):
         raise Refused(text("Something else is at that time by now. Please call us."))
 
 
@@ -351,7 +373,7 @@ def ask_next(db: Session, by: Viewer, talk: Presentation, at: datetime) -> Speak
     for one in offers:
         if one.state != OfferState.WAITS:
             continue
-        found = clash_of(db, one.person_id, when_of(talk), one.clash_reason_at)
+        found = clash_of(db, one.person_id, when_of(talk), one)
         if found or not_fit(db, talk, one.person, one.role):
             _end(db, one, OfferState.WITHDRAWN, at)
             continue

@@ -113,8 +113,9 @@ _OPEN = "state IN ('waits', 'held', 'asked', 'accepted')"
 class SpeakerOffer(Base):
     """One person, asked to give one talk. `answer_by` is when it lapses; the next who waits is asked then.
 
-    `clash_reason` says why the clerk asked although something else overlaps; `hours` is how long the next
-    in the queue gets to answer.
+    `clash_reason` says why it is all right in spite of a clash. It covers the days away that we knew of at
+    `clash_reason_at` and, with `clash_busy`, that something else overlaps. `hours` is how long the next in the
+    queue gets to answer.
     """
 
     __tablename__ = "speaker_offer"
@@ -159,6 +160,7 @@ class SpeakerOffer(Base):
     asked: Mapped[str | None] = mapped_column(Code(10))
     clash_reason: Mapped[str] = mapped_column(String(300), default="")
     clash_reason_at: Mapped[datetime | None]
+    clash_busy: Mapped[bool] = mapped_column(default=False)
     reply: Mapped[str] = mapped_column(Code(12), default="")
     reply_at: Mapped[datetime | None]
     minutes: Mapped[int | None]

@@ -92,14 +92,16 @@ def move(
         shifts.move_shift(
             db, by, shift, starts.date(), starts.time(), at,
             note=_said_of(shift.note, *places) if elsewhere else None,
-            elsewhere=places[1] if elsewhere else "",
+            elsewhere=places[1] if elsewhere else None,
         )  # fmt: skip
 
 
 def _said_of(note: str, before: str, now: str) -> str:
-    """A note with the new place instead of the old one, or in front where it did not stand."""
-    if before and before in note:
-        return note.replace(before, now)
+    """A note with the new place in front, instead of the old one if that stood there."""
+    if note == before:
+        return now
+    if before:
+        note = note.removeprefix(before + ". ")
     return ". ".join(filter(None, (now, note)))
 
 

@@ -97,7 +97,7 @@ def change_shift(
     at: datetime,
     *,
     quiet_regulars: bool = False,
-    elsewhere: str = "",
+    elsewhere: str | None = None,
 ) -> bool:
     """Set a shift's columns and slots under its locks, its people moved along and told. Gives whether
     it moved. With `quiet_regulars`, the caller tells those who come regularly; `elsewhere` is another place, in
@@ -113,10 +113,10 @@ def change_shift(
             db, set(people), Cause.LAPSE, at
         )  # cleared for the old day, not yet for the new
     _change_slots(db, shift, slots)
-    if moved or elsewhere or values.get("site_id", shift.site_id) != shift.site_id:
+    if moved or elsewhere is not None or values.get("site_id", shift.site_id) != shift.site_id:
         shift.sequence += 1
         before = {"starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat()}
-        if elsewhere:
+        if elsewhere is not None:
             before["place"] = elsewhere
         whom = {
             signup.id: signup.person_id
@@ -142,7 +142,7 @@ def move_shift(
     at: datetime,
     *,
     note: str | None = None,
-    elsewhere: str = "",
+    elsewhere: str | None = None,
 ) -> None:
     """Move a shift, with its people, to a local day and, if given, another time. Its length on the
     clock, its cut-off and its closing move along. `note` replaces the shift's; `elsewhere` is another place, in

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.outreach import changing, pool, speaking
+from portal.outreach import changing, desk, pool, speaking
 from portal.outreach.hindered import hindered
 from portal.outreach.speaking import Asking
 from portal.outreach.suggest import ranked
@@ -198,13 +198,110 @@ def test_a_clerk_writes_down_on_the_talks_page_that_they_come_all_the_same(
     assert "They come all the same" in clerk.get(path).text
     refused = clerk.post(f"{path}/offers/{offer}/reason", clash_reason="")
     assert refused.status_code == 422
-    assert 'id="clash_reason-' in refused.text
+    assert f'href="#clash_reason-{offer}"' in refused.text
+    assert f'id="clash_reason-{offer}"' in refused.text
     to = f"{path}/offers/{offer}/reason"
     assert clerk.post(to, clash_reason="She comes back for it").status_code == 303
     assert "away that day" not in clerk.get("/outreach").text
     page = clerk.get(path).text
     assert "She comes back for it" in page
     assert "away that day" not in page
+
+
+@both
+def test_busy_and_away_are_both_said_and_a_reason_covers_only_what_it_was_for(
+    database, stage, cast, talk, time
+):
+    with database.writing() as db:
+        shift = build.shift(db, cast.driver, starts=build.TALK_AT).id
+        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        build.absence(db, cast.ana, DAY, time.at)
+        build.closure(db, DAY, DAY, "Holiday")
+    with pytest.raises(Refused) as refused:
+        ask(database, stage.clerk, talk, cast.ana, time.at, HOLD)
+    said = str(refused.value.fields["clash_reason"])
+    assert "Busy at that time: Ana Reyes." in said
+    assert "Away on that day: Ana Reyes." in said
+    assert "Holiday" in said
+    # Bo's reason is for the closed day alone; a shift that he takes later is in the queue's way
+    ask(database, stage.clerk, talk, cast.ana, time.at, Asking(clash_reason="She will choose"))
+    waits = ask(database, stage.clerk, talk, cast.bo, time.at, Asking(clash_reason="We open"))
+    with database.writing() as db:
+        other = build.shift(db, cast.driver, starts=build.TALK_AT).id
+        signups.sign_up(db, build.viewer(cast.bo), cast.bo, other, time.at)
+        first = db.scalars(select(SpeakerOffer.id).filter_by(person_id=cast.ana)).one()
+    answer(database, first, time.at, yes=False)
+    assert state(database, waits) == "withdrawn"
+
+
+@both
+def test_who_waits_is_named_and_excused_when_the_talk_moves(database, stage, cast, talk, time):
+    first = ask(database, stage.clerk, talk, cast.ana, time.at)
+    with database.writing() as db:
+        build.absence(db, cast.bo, DAY, time.at)
+    why = Asking(clash_reason="He is back that evening")
+    waits = ask(database, stage.clerk, talk, cast.bo, time.at, why)
+
+    def longer(reason):
+        with database.writing() as db:
+            found = db.get_one(Presentation, talk)
+            values = changing.talk_values(found)
+            values["ends_at"] += timedelta(minutes=15)
+            changing.edit_talk(
+                db, stage.clerk, found, values, found.version, reason, time.at, blocks
+            )
+
+    with pytest.raises(Refused) as refused:
+        longer("")
+    assert "Bo Tanaka" in str(refused.value.fields["clash_reason"])
+    longer("He is still back by then")
+    answer(database, first, time.at, yes=False)
+    assert state(database, waits) == "asked"
+
+
+@both
+def test_a_reason_for_a_closed_day_is_kept_and_asked_for_once(database, stage, cast, talk, time):
+    hold = ask(database, stage.clerk, talk, cast.ana, time.at, HOLD)
+    with database.writing() as db:
+        build.closure(db, DAY + timedelta(days=1), DAY + timedelta(days=1), "Inventory")
+    move(database, stage.clerk, talk, 1, "They open for us", time.at)
+    with database.writing() as db:
+        speaking.ask_held(db, stage.clerk, db.get_one(SpeakerOffer, hold), time.at)
+        found = db.get_one(Presentation, talk)
+        assert [row.words for row in desk.history(db, found.request_id) if row.done == "moved"] == [
+            "They open for us"
+        ]
+        values = changing.talk_values(found) | {"site_id": cast.office}
+        changing.edit_talk(db, stage.clerk, found, values, found.version, "", time.at, blocks)
+
+
+@both
+def test_a_snow_day_says_what_is_in_the_way_of_every_talk_at_once(
+    database, stage, cast, talk, settings, time
+):
+    ask(database, stage.clerk, talk, cast.ana, time.at, YES)
+    with database.writing() as db:
+        other = build.talk(db, time.at, settings, topics=[stage.topic], words="another").id
+        for person in (cast.ana, cast.bo):
+            build.absence(db, person, DAY + timedelta(days=7), time.at)
+    ask(database, stage.clerk, other, cast.bo, time.at, YES)
+
+    def snow(reason):
+        with database.writing() as db:
+            talks = [db.get_one(Presentation, one) for one in (talk, other)]
+            changing.move_all(db, stage.clerk, talks, 7, reason, time.at, blocks)
+
+    with pytest.raises(Refused) as refused:
+        snow("")
+    said = str(refused.value.fields["clash_reason"])
+    assert "Ana Reyes" in said
+    assert "Bo Tanaka" in said
+    assert "Dec 30" in said
+    snow("Both come for it")
+    with database.reading() as db:
+        assert {one.starts_at for one in db.query(Presentation)} == {
+            build.TALK_AT + timedelta(days=7)
+        }
 
 
 def test_who_goes_away_does_not_learn_of_time_that_is_only_held(

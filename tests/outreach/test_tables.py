@@ -11,7 +11,6 @@ from portal.outreach import booking, changing, speaking, tables, triage
 from portal.outreach.talk_models import Presentation, TalkState
 from portal.people import memberships
 from portal.people.models import Person
-from portal.people.people import lock_people
 from portal.permissions import NOBODY, Role
 from portal.shifts import blocks, shifts, signups
 from portal.shifts.models import Shift
@@ -177,11 +176,44 @@ def test_who_does_not_book_for_the_blocks_program_neither_moves_nor_cancels_them
         refused = wes.press(path, day=f"{day}")
         assert "People of another program" in refused.text
         assert "Ana Reyes" not in refused.text
-    refused = wes.post(f"{path}/cancellation", reason="Rain")
-    assert "People of another program" in refused.text
+    number = path_of_request(database, table)
+    for to in (f"{path}/cancellation", f"{number}/withdrawal"):
+        refused = wes.post(to, reason="Rain")
+        assert "People of another program" in refused.text
     with database.reading() as db:
         row = blocks.rows(db, booking.block_ids(db, table))[0]
         assert (row.starts_at, row.called_off_at) == (build.TALK_AT, None)
+
+
+def path_of_request(database, table):
+    with database.reading() as db:
+        return f"/outreach/requests/{db.get_one(Presentation, table).request_id}"
+
+
+@both
+@pytest.mark.parametrize(
+    ("note", "now", "then"),
+    [
+        ("Park", "Library", "Library"),
+        ("Park. Parking is behind the Parkside school", "Library",
+         "Library. Parking is behind the Parkside school"),
+        ("Park. Bring the banner", "", "Bring the banner"),
+        ("Meet at the gate", "Library", "Library. Meet at the gate"),
+    ],
+)  # fmt: skip
+def test_only_the_place_in_front_of_a_note_changes_and_all_are_told(
+    database, stage, cast, table, told, time, note, now, then
+):
+    change(database, stage.clerk, table, time.at, place="Park", address="")
+    with database.writing() as db:
+        first = booking.block_ids(db, table)[0]
+        db.get_one(Shift, first).note = note
+    before = len(told(kind="shift.changed"))
+    link = "https://meet.example/abc"
+    change(database, stage.clerk, table, time.at, place=now, online_link=link)
+    with database.reading() as db:
+        assert db.get_one(Shift, first).note == then
+    assert len(told(kind="shift.changed")) == before + 1
 
 
 def test_a_block_that_has_begun_stops_a_snow_days_move_in_words(database, stage, table, as_, time):
@@ -216,36 +248,41 @@ def test_tables_on_following_days_move_together(database, stage, cast, table, se
 
 @both
 def test_C1_a_move_of_several_tables_and_who_holds_their_people_and_shifts_cross_cleanly(
-    database, stage, cast, table, settings, time
+    database, stage, cast, table, settings, time, monkeypatch
 ):
-    """The move is stopped after it holds what it needs, until somebody waits for it; then it goes on."""
+    """Where the move asks for its people, the other one comes in and takes people, talks and shifts. If the
+    move held a talk before its people, each would wait for the other."""
     if database.dialect == "sqlite":
         return  # there the one writer holds everything
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.bo), YES, time.at)
         ids, shift_ids = [talk.id, table], booking.block_ids(db, table)
-    holds, wrong = threading.Event(), []
+    inside, wrong, lock = threading.Event(), [], booking.lock_people
 
     def cross():
         try:
-            assert holds.wait(60)
+            assert inside.wait(60)
             with database.writing() as db:
-                lock_people(db, [cast.ana, cast.bo])
+                lock(db, [cast.ana, cast.bo])
+                for one in sorted(ids):
+                    booking.lock_talk(db, one)
                 lock_shifts(db, shift_ids)
         except Exception as error:
             wrong.append(error)
 
-    other = threading.Thread(target=cross)
-    other.start()
-    with database.writing() as db:
-        booking.hold(db, ids, blocks)
-        holds.set()
+    def lock_and_stop(db, people):
+        inside.set()
         while other.is_alive() and not somebody_waits(database):
             pass
-        for one in ids:
-            found = db.get_one(Presentation, one)
-            changing.move_by(db, stage.clerk, found, 7, "", time.at, blocks)
+        lock(db, people)
+
+    other = threading.Thread(target=cross)
+    other.start()
+    monkeypatch.setattr(booking, "lock_people", lock_and_stop)
+    with database.writing() as db:
+        talks = [db.get_one(Presentation, one) for one in ids]
+        changing.move_all(db, stage.clerk, talks, 7, "", time.at, blocks)
     other.join(60)
     assert wrong == []
 
@@ -271,3 +308,20 @@ def test_a_sign_up_that_comes_in_before_the_hold_makes_it_run_again(
     monkeypatch.setattr(blocks, "people", with_one_more)
     with pytest.raises(Again), database.writing() as db:
         booking.hold(db, [table], blocks)
+
+
+@both
+def test_blocks_that_are_cut_before_the_hold_make_it_run_again(
+    database, stage, settings, time, monkeypatch
+):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=60)
+        number, lock = talk.id, booking.lock_people
+
+        def cut_meanwhile(db, people):
+            lock(db, people)
+            tables.add_blocks(db, build.OFFICE, talk, 60, 2, time.at, blocks)
+
+        monkeypatch.setattr(booking, "lock_people", cut_meanwhile)
+        with pytest.raises(Again):
+            booking.hold(db, [number], blocks)

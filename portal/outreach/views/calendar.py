@@ -100,23 +100,21 @@ def settle_snow(request: Request, form: SnowForm) -> See:
     talks = request.db.scalars(
         visible_talks(request.viewer)
         .where(Presentation.id.in_(form.talks.data), Presentation.starts_at > request.at)
-        .order_by(
-            Presentation.starts_at.desc(), Presentation.id
-        )  # so that none is in the next one's way
+        .order_by(Presentation.id)
     ).all()
     if not talks:
         raise Refused(text("Please tick at least one talk."))
     move = form.what.data == "move"
     if move and not form.days.data:
         raise Refused(fields={"days": text("Please say by how many days.")})
-    booking.hold(request.db, [talk.id for talk in talks], request.portal.blocks)
-    for talk in talks:
-        if move:
-            changing.move_by(
-                request.db, request.viewer, talk, form.days.data, form.clash_reason.data or "",
-                request.at, request.portal.blocks,
-            )  # fmt: skip
-        else:
+    if move:
+        changing.move_all(
+            request.db, request.viewer, talks, form.days.data, form.clash_reason.data or "",
+            request.at, request.portal.blocks,
+        )  # fmt: skip
+    else:
+        booking.hold(request.db, [talk.id for talk in talks], request.portal.blocks)
+        for talk in talks:
             booking.cancel(
                 request.db, request.viewer, talk, form.reason.data, request.at,
                 request.portal.blocks,

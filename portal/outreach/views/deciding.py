@@ -46,20 +46,22 @@ def book(request: Request, form: BookForm, request_id: int) -> See:
     """A date becomes a talk and, in the same press, somebody is asked or confirmed."""
     row = managed_request(request, request_id)
     starts_at = form.moments(row.zone)["day"]
-    talk = booking.book(request.db, request.viewer, row, starts_at, request.at)
     if form.person.data:
         person = one(request.db, speakers_seen(request.viewer), Person.id == form.person.data)
         how = Asking(
             mode=form.mode.data, hours=form.hours.data, clash_reason=form.clash_reason.data or "",
             asked=form.asked.data,
         )  # fmt: skip
-        speaking.ask(request.db, request.viewer, talk, person, how, request.at)
+        made = speaking.book_with(
+            request.db, request.viewer, row, starts_at, person, how, request.at
+        )
         words = {
             "ask": text("Booked. %(name)s is asked.", name=person.name),
             "hold": text("Booked. The time of %(name)s is kept free.", name=person.name),
             "yes": text("Booked and confirmed with %(name)s.", name=person.name),
         }
-        return See(f"/outreach/talks/{talk.id}", words[form.mode.data])
+        return See(f"/outreach/talks/{made.presentation_id}", words[form.mode.data])
+    talk = booking.book(request.db, request.viewer, row, starts_at, request.at)
     return See(f"/outreach/talks/{talk.id}", text("Booked. Who speaks?"))
 
 

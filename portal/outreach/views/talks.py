@@ -96,7 +96,7 @@ def show_talk(
         if coming
         else set(),
         excused=offer_id if isinstance(form, AllTheSameForm) else None,
-        excusing=form,
+        excusing=form.apart(offer_id) if isinstance(form, AllTheSameForm) else None,
         blank=AllTheSameForm(),
         agreed=speaker_name(request, agreed),
         openable=openable(db, request.viewer, {row.person_id for row in offers}),
