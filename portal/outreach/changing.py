@@ -69,9 +69,11 @@ def edit_talk(
     clash_reason: str,
     at: datetime,
     blocks: Blocks,
+    *,
+    why: str = "",
 ) -> None:
     """Change a talk. A new time moves everyone's; who is busy or away then is named, and a `clash_reason` goes
-    past that. Everyone is told of another time or place. The blocks of a table follow it."""
+    past that. Everyone is told of another time or place, and `why`. The blocks of a table follow it."""
     hold(db, [talk.id], blocks)
     offers = offers_of(db, talk.id)
     unless_stale(talk_values(talk), version)
@@ -102,11 +104,11 @@ def edit_talk(
     if any(told[name] != getattr(talk, name) for name in TOLD):
         talk.sequence += 1
         talk.told_sequence = talk.sequence
-        _tell_of_change(db, by, talk, offers, told, at)
+        _tell_of_change(db, by, talk, offers, told, at, why)
     db.flush()
     note(db, by, talk, "moved" if moved else "edited", at)
     if moved:
-        note_event(db, by, talk.request, "moved", at, clash_reason)
+        note_event(db, by, talk.request, "moved", at, ". ".join(filter(None, (why, clash_reason))))
 
 
 def _check_state(db: Session, talk: Presentation) -> None:
@@ -221,9 +223,11 @@ def _tell_of_change(
     offers: Sequence[SpeakerOffer],
     before: Mapping[str, Any],
     at: datetime,
+    why: str,
 ) -> None:
-    """Everyone who takes part learns of another time or place, and so does the host, once it is on."""
-    told = {name: before[name].isoformat() for name in ("starts_at", "ends_at")}
+    """Everyone who takes part learns of another time or place, and so does the host: of another time also while
+    nobody speaks yet."""
+    told = {name: before[name].isoformat() for name in ("starts_at", "ends_at")} | {"why": why}
     asked = {one.id: one.person_id for one in offers if one.state == OfferState.ASKED}
     tell_each(db, by, notices.OFFERED, OFFER, asked, at, program_id=talk.program_id)
     whom = {one.id: one.person_id for one in accepted(offers)}
@@ -233,6 +237,8 @@ def _tell_of_change(
     if talk.state == TalkState.CONFIRMED:
         tell_requester(db, by, notices.CHANGED, talk.request, at, talk=talk.id, **told)
         tell_clerk(db, by, talk, notices.CLERK_CONFIRMED, at)
+    elif before["starts_at"] != talk.starts_at:
+        tell_requester(db, by, notices.DATE_MOVED, talk.request, at, talk=talk.id, **told)
 
 
 def talk_values(talk: Presentation) -> dict[str, Any]:
@@ -248,6 +254,8 @@ def move_by(
     clash_reason: str,
     at: datetime,
     blocks: Blocks,
+    *,
+    why: str = "",
 ) -> None:
     """Move a talk by whole days, to the same time of the clock there."""
     starts = clock.to_local(talk.starts_at, talk.zone)
@@ -257,7 +265,7 @@ def move_by(
     values = talk_values(talk) | {
         "starts_at": starts_at, "ends_at": starts_at + (talk.ends_at - talk.starts_at),
     }  # fmt: skip
-    edit_talk(db, by, talk, values, talk.version, clash_reason, at, blocks)
+    edit_talk(db, by, talk, values, talk.version, clash_reason, at, blocks, why=why)
 
 
 def move_all(
@@ -268,6 +276,8 @@ def move_all(
     clash_reason: str,
     at: datetime,
     blocks: Blocks,
+    *,
+    why: str = "",
 ) -> None:
     """Move some talks by whole days, all or none. What is in the way is said of all of them at once."""
     hold(db, [talk.id for talk in talks], blocks)
@@ -278,7 +288,7 @@ def move_all(
     ):  # none in the next one's way
         name, span = talk.request.from_name, _span_of(talk, at)
         try:
-            move_by(db, by, talk, days, clash_reason, at, blocks)
+            move_by(db, by, talk, days, clash_reason, at, blocks, why=why)
         except Refused as refused:
             for said, to in ((refused.reasons, wrong), (refused.fields.values(), clashing)):
                 to += [

@@ -259,7 +259,7 @@ class SnowForm(Form):
     talks = ids_field(text("Talks"))
     what = radio_field(
         text("What happens to them?"),
-        {"cancel": text("Cancel them"), "move": text("Move them by some days")}, default="cancel",
+        {"cancel": text("Cancel them"), "move": text("Move them by some days")},
     )  # fmt: skip
     days = number_field(text("By how many days?"), least=1, most=60, required=False, default=7)
     reason = text_field(

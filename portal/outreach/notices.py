@@ -49,6 +49,7 @@ COUNTERED = Kind("outreach.countered", calls=True)
 CONFIRMED = Kind("outreach.confirmed", calls=True)
 OTHER_SPEAKER = Kind("outreach.other_speaker", calls=True)
 CHANGED = Kind("outreach.changed", calls=True)
+DATE_MOVED = Kind("outreach.date_moved", calls=True)
 KEPT = Kind("outreach.kept", calls=True)
 CANCELLED = Kind("outreach.cancelled", calls=True)
 OFFERED = Kind("outreach.offered", calls=True)
@@ -180,14 +181,15 @@ def _invite(row: Any, to: Envelope, settings: Settings, method: str, path: str) 
 def _host_talk(
     method: str, state: TalkState, db: Session, to: Envelope, settings: Settings, at: datetime
 ) -> Saying | None:
-    """To the host, about a talk: on, changed or cancelled. Of the speaker only what they agree to."""
+    """To the host, about a talk: on, changed or cancelled, with an invitation of this `method` if there is one.
+    Of the speaker only what they agree to."""
     row = _talk(db, int(to.told.get("talk", 0)))
     request = db.get(TalkRequest, to.subject_id)
     if row is None or request is None or row.talk_state != state or row.ends_at <= at:
         return None
     values = _request_values(request, to) | _talk_values(db, row, to, at)
     values["who"] = events.speaker_names(db, [row.talk_id])[row.talk_id]
-    values["reason"] = row.cancelled_reason
+    values["reason"] = to.told.get("why") or row.cancelled_reason
     if before := to.told.get("starts_at"):
         values["before"] = clock.span_text(
             datetime.fromisoformat(before), datetime.fromisoformat(to.told["ends_at"]), row.zone,
@@ -196,12 +198,10 @@ def _host_talk(
     facts = (
         (NUMBER, request.reference), (WHAT, values["what"]), (WHEN, values["when"]),
         (WHERE, values["where"]), (WHO, values["who"] if method == "REQUEST" else ""),
-        (WHY, "" if method == "REQUEST" else values["reason"]),
+        (WHY, values["reason"]),
     )  # fmt: skip
-    return _to_requester(
-        request, settings, values=values, facts=facts,
-        invite=_invite(row, to, settings, method, ""),
-    )  # fmt: skip
+    invite = _invite(row, to, settings, method, "") if method else None
+    return _to_requester(request, settings, values=values, facts=facts, invite=invite)
 
 
 ROLE_WORDS: dict[str, Words] = {
@@ -234,7 +234,8 @@ def _to_speaker(
 def _speaker_saying(db: Session, row: Any, to: Envelope, at: datetime, **more: Any) -> Saying:
     say = CATALOGS[to.language].say
     values = _talk_values(db, row, to, at) | {"role": say(ROLE_WORDS[row.role])}
-    values["reason"] = "" if events.is_private(row) else row.cancelled_reason
+    why = to.told.get("why") or row.cancelled_reason
+    values["reason"] = "" if events.is_private(row) else why
     if before := to.told.get("starts_at"):
         values["before"] = clock.span_text(
             datetime.fromisoformat(before), datetime.fromisoformat(to.told["ends_at"]), row.zone,
@@ -242,7 +243,7 @@ def _speaker_saying(db: Session, row: Any, to: Envelope, at: datetime, **more: A
         )  # fmt: skip
     facts = (
         (WHAT, values["what"]), (FOR, values["host"]), (WHEN, values["when"]),
-        (WHERE, values["where"]),
+        (WHERE, values["where"]), (WHY, values["reason"]),
     )  # fmt: skip
     values |= more.pop("values", {})
     return Saying(values, facts, (text("See the talk"), f"/me/talks/{row.id}"), **more)
@@ -364,8 +365,20 @@ _NOTICES = (
     ),
     Notice(
         CHANGED, text("A talk changed (to requesters)"), text("Changed: {what}, now {when}"),
-        text("Hello {name},\n\nthe talk changed. It was {before}."),
+        text(
+            "Hello {name},\n\nthe talk changed. It was {before}. If it does not suit you, please tell us by "
+            "the link below."
+        ),
         partial(_host_talk, "REQUEST", TalkState.CONFIRMED), (*NAMES, "before"),
+    ),
+    Notice(
+        DATE_MOVED, text("Another date, not confirmed yet (to requesters)"),
+        text("Another date: {what}, {when}"),
+        text(
+            "Hello {name},\n\nwe keep {when} for you now, instead of {before}. We still look for a speaker, "
+            "and write again once it is sure. If it does not suit you, please tell us by the link below."
+        ),
+        partial(_host_talk, "", TalkState.TENTATIVE), (*NAMES, "before"),
     ),
     Notice(
         KEPT, text("Another date is not possible (to requesters)"), text("It stays: {what}, {when}"),

@@ -9,6 +9,7 @@ import wtforms
 from portal import clock
 from portal.outreach.events import KIND_WORDS
 from portal.outreach.models import (
+    BOOKED_KINDS,
     CounterKind,
     OrganizationKind,
     RequestKind,
@@ -51,9 +52,9 @@ ORGANIZATION_WORDS: Mapping[str, Words] = {
 
 
 NEED_WORDS: Mapping[str, Words] = {
-    "projector": text("They have a projector and screen"),
+    "projector": text("A projector and a screen are there"),
     "bring_projector": text("We should bring a projector"),
-    "microphone": text("They have a microphone"),
+    "microphone": text("A microphone is there"),
     "interpreter": text("An interpreter is needed"),
     "asl": text("Sign language (ASL) is needed"),
     "wheelchair": text("Step-free, with room for wheelchairs"),
@@ -298,12 +299,27 @@ class PublicRequestForm(RequestForm):
     opened = wtforms.HiddenField()
     pledge = hidden_number()
 
+    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
+        super().__init__(formdata, **kwargs)
+        if self.kind.data not in BOOKED_KINDS:  # nobody promises to come
+            del self["acknowledged"]
+
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         good = super().validate(*args, **kwargs)
-        if not self.acknowledged.data:
+        if "acknowledged" in self and not self.acknowledged.data:
             self.acknowledged.errors = (text("Please tick this box: a request is no promise."),)
-            return False
+            good = False
+        if "place" in self and not self.somewhere:
+            self.place.errors = (text("Please say where, at least the town."),)
+            good = False
         return good
+
+    @property
+    def somewhere(self) -> bool:
+        """Whether they say where, or that it is online."""
+        return any(
+            name in self and self[name].data for name in ("place", "address", "town", "online")
+        )
 
 
 class AmendForm(RequestForm):

@@ -161,7 +161,9 @@ def counter(
         raise Refused(text("Only an open request can get another proposal."))
     if kind == CounterKind.DATE and not dates:
         raise Refused(fields={"day": text("Please propose at least one day.")})
-    if kind != CounterKind.DATE and not words and not speaker_id:
+    if kind == CounterKind.SPEAKER and not words and not speaker_id:
+        raise Refused(fields={"speaker": text("Please choose somebody, or say whom you propose.")})
+    if kind == CounterKind.LITERATURE and not words:
         raise Refused(fields={"words": text("Please say what you propose.")})
     if any(one <= at for one in dates):
         raise Refused(fields={"day": text("This time is over.")})

@@ -109,7 +109,7 @@ class WaiverForm(Form):
     requirement = chosen_field(text("Without what?"))
     position = chosen_field(text("In which role?"), required=False)
     first_day = day_field(text("From"))
-    last_day = day_field(text("Until and with"))
+    last_day = day_field(text("Until and including"))
     reason = text_field(text("Why?"), most=300, required=True)
 
 

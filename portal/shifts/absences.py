@@ -78,7 +78,7 @@ def still_engaged(
     if not coming:
         return []
     return db.execute(
-        select(Commitment.starts_at, Commitment.ends_at)
+        select(Commitment.kind, Commitment.starts_at, Commitment.ends_at)
         .where(
             Commitment.person_id == person_id,
             Commitment.kind != SHIFT,

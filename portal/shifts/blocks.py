@@ -13,6 +13,7 @@ from portal.programs.models import Position
 from portal.shifts import shifts
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.shifts import SlotWish
+from portal.shifts.signups import names_on
 from portal.shifts.slots import lock_slots
 from portal.web.errors import NotFound, Refused
 from portal.web.words import text
@@ -103,6 +104,11 @@ def _said_of(note: str, before: str, now: str) -> str:
     if before:
         note = note.removeprefix(before + ". ")
     return ". ".join(filter(None, (now, note)))
+
+
+def names(db: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Who is on each of the blocks, by name."""
+    return names_on(db, list(ids))
 
 
 def rows(db: Session, ids: Collection[int]) -> Sequence[AnyRow]:

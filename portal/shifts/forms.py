@@ -142,7 +142,7 @@ class RegularForm(Form):
 
 class AwayForm(Form):
     first_day = day_field(text("I'm away from"))
-    last_day = day_field(text("Until and with"))
+    last_day = day_field(text("Until and including"))
 
 
 class RegularForForm(RegularForm):

@@ -177,6 +177,9 @@ def test_a_snow_day_names_who_is_away_and_keeps_the_hosts_reason_apart(
     clerk, path = as_(stage.dee), f"/outreach/closings?first={DAY}&last={DAY}"
     fields = {"what": "move", "days": "7", "reason": "Snow", "talks": str(talk)}
     clerk.get(path)
+    assert (
+        clerk.post(path, **fields | {"what": ""}).status_code == 422
+    )  # nothing is chosen for them
     refused = clerk.post(path, **fields)
     assert refused.status_code == 422
     assert "Away on that day: Ana Reyes." in refused.text
@@ -304,10 +307,36 @@ def test_a_snow_day_says_what_is_in_the_way_of_every_talk_at_once(
         }
 
 
+@both
+def test_a_snow_days_reason_reaches_everybody_and_a_host_hears_of_a_date_not_confirmed_yet(
+    database, stage, cast, talk, office, settings, time
+):
+    ask(database, stage.clerk, talk, cast.ana, time.at, YES)
+    with database.writing() as db:
+        week = build.TALK_AT + timedelta(days=7)
+        other = build.talk(
+            db, time.at, settings, topics=[stage.topic], starts=week, words="not confirmed",
+            contact_email="pat@club.example",
+        ).id  # fmt: skip
+    office.send()
+    before = len(office.box.mails)
+    with database.writing() as db:
+        talks = [db.get_one(Presentation, one) for one in (talk, other)]
+        changing.move_all(db, stage.clerk, talks, 2, "", time.at, blocks, why="Two feet of snow")
+    office.send()
+    mails = {
+        mail["to"]: mail.get_body(("plain",)).get_content() for mail in office.box.mails[before:]
+    }
+    for address in ("ana@example.org", "rosa@parish.example", "pat@club.example"):
+        assert "Two feet of snow" in mails[address]
+    assert "We still look for a speaker" in mails["pat@club.example"]
+    assert "please tell us by the link" in mails["rosa@parish.example"]
+
+
 def test_who_goes_away_does_not_learn_of_time_that_is_only_held(
     database, stage, cast, talk, time, as_
 ):
-    words = "A course or a talk of yours is on these days"
+    words = "This stays yours on these days."
     hold = ask(database, stage.clerk, talk, cast.ana, time.at, Asking(mode="hold", hours=720))
     with database.writing() as db:
         build.absence(db, cast.ana, DAY, time.at)

@@ -22,7 +22,7 @@ from tests import build
 FORM = {
     "organization_name": "Elm Club", "organization_kind": "seniors", "contact_name": "Rosa Diaz",
     "contact_email": "rosa@club.example", "contact_phone": "", "language": "en", "day": "2026-12-30",
-    "starts": "14:00", "minutes": "45", "audience": "30", "acknowledged": "y", "kind": "presentation",
+    "starts": "14:00", "minutes": "45", "town": "Millbrook", "audience": "30", "acknowledged": "y", "kind": "presentation",
 }  # fmt: skip
 
 
@@ -87,6 +87,21 @@ def test_nothing_typed_is_lost_and_every_reason_stands_by_its_field(stage, publi
     answer = send(public, time, day="2026-12-03")
     assert answer.status_code == 422
     assert 'id="day-error"' in answer.text
+
+
+def test_where_is_asked_unless_it_is_online_and_no_promise_is_made_for_a_question(
+    database, stage, public, time
+):
+    refused = send(public, time, town="")
+    assert refused.status_code == 422
+    assert "Please say where, at least the town." in refused.text
+    assert send(public, time, town="", online="y").status_code == 303
+    page = public.get("/talks/request?kind=question").text
+    assert "acknowledged" not in page
+    asked = FORM | opened(public, "question") | {"kind": "question", "words": "When are you open?"}
+    time.move(minutes=1)
+    assert public.post("/talks/request", **asked | {"acknowledged": ""}).status_code == 303
+    assert requests(database)[-1].kind == "question"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +177,7 @@ def test_another_speaker_is_proposed_by_name_and_comes_first_after_a_yes(
     before = clerk.get(page).text
     assert before.index("Ask Ana") < before.index("Ask Bo")
     refused = clerk.post(f"{page}/proposal", kind="speaker", words="", speaker="")
-    assert "Please say what you propose." in refused.text
+    assert "Please choose somebody, or say whom you propose." in refused.text
     assert clerk.post(f"{page}/proposal", kind="speaker", speaker=str(cast.wes)).status_code == 404
     assert clerk.post(f"{page}/proposal", kind="speaker", speaker=str(cast.bo)).status_code == 303
     assert "Bo Tanaka" in clerk.get(page).text
@@ -462,7 +477,7 @@ def test_who_goes_away_reads_which_talk_of_theirs_is_on_these_days(
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         yes = Asking(mode="yes", asked="phone")
         speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), yes, time.at)
-    ana, words, day = as_(cast.ana), "A course or a talk of yours is on these days", build.TALK_AT
+    ana, words, day = as_(cast.ana), "This stays yours on these days.", build.TALK_AT
     for before in (3, 0):
         ana.get("/me/away")
         first = day.date() - timedelta(days=before)

@@ -185,6 +185,21 @@ def test_who_does_not_book_for_the_blocks_program_neither_moves_nor_cancels_them
         assert (row.starts_at, row.called_off_at) == (build.TALK_AT, None)
 
 
+def test_who_books_for_the_blocks_program_reads_who_stands_at_the_table(
+    database, stage, cast, table, as_, time
+):
+    page = as_(stage.dee).get(f"/outreach/talks/{table}").text
+    assert "Ana Reyes" in page
+    assert "Who could go on" not in page
+    with database.writing() as db:
+        request = db.get_one(Presentation, table).request
+        triage.route(db, stage.clerk, request, cast.testing, time.at)
+        memberships.grant(db, NOBODY, cast.wes, Role.OUTREACH_CLERK, cast.testing, time.at)
+    page = as_(cast.wes).get(f"/outreach/talks/{table}").text
+    assert "Ana Reyes" not in page
+    assert "1 of 2 places taken" in page
+
+
 def path_of_request(database, table):
     with database.reading() as db:
         return f"/outreach/requests/{db.get_one(Presentation, table).request_id}"

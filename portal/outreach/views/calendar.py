@@ -81,8 +81,7 @@ def show_snow(request: Request, form: SnowForm | None = None) -> Screen:
         rows=rows,
         first=first,
         last=last,
-        form=form
-        or SnowForm(data={"what": "cancel", "days": 7, "talks": [row.id for row in rows]}),
+        form=form or SnowForm(data={"days": 7, "talks": [row.id for row in rows]}),
         closed=closures_between(request.db, first, last),
     )
 
@@ -110,7 +109,7 @@ def settle_snow(request: Request, form: SnowForm) -> See:
     if move:
         changing.move_all(
             request.db, request.viewer, talks, form.days.data, form.clash_reason.data or "",
-            request.at, request.portal.blocks,
+            request.at, request.portal.blocks, why=form.reason.data,
         )  # fmt: skip
     else:
         booking.hold(request.db, [talk.id for talk in talks], request.portal.blocks)
@@ -124,4 +123,5 @@ def settle_snow(request: Request, form: SnowForm) -> See:
         if move
         else count_text("%(n)s talk is canceled.", "%(n)s talks are canceled.", len(talks))
     )
-    return See("/outreach/calendar", said)
+    days = [clock.local_day(talk.starts_at, talk.zone) for talk in talks]
+    return See(f"/outreach/calendar?view=list&day={min(days)}", said)

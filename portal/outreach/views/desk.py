@@ -141,6 +141,7 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
     counter = triage.open_counter(db, row.id)
     agreed = triage.agreed_speaker(db, row.id)
     suggested = suggestions(request, engagement, first=agreed) if engagement else []
+    booked, public = row.kind in BOOKED_KINDS, row.source == RequestSource.PUBLIC
     talks = db.execute(
         desk.talk_lines(visible_talks(viewer).where(Presentation.request_id == row.id)).limit(60)
     ).all()
@@ -176,8 +177,8 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
         clerks=[(p.id, p.name) for p in db.scalars(possible_clerks(row.program_id))],
         programs=[(p.id, p.name) for p in db.scalars(routable_programs(viewer))],
         may_route=viewer.everywhere(MANAGE),
-        pledge=terms.acknowledged(db, row.pledge_id) if row.source == RequestSource.PUBLIC else "",
-        booked_kind=row.kind in BOOKED_KINDS,
+        pledge=terms.acknowledged(db, row.pledge_id) if booked and public else "",
+        booked_kind=booked,
         form=form,
         booking=form if isinstance(form, BookForm) else _book_form(row, chosen),
         declining=form if isinstance(form, ReasonForm) else ReasonForm(),

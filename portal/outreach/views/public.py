@@ -112,7 +112,11 @@ def guard(request: Request, form: PublicRequestForm) -> None:
     if not good or not hmac.compare_digest(stamp, _stamp(request, int(at))):
         raise Refused(text("Please look it over once more, then press again."))
     if request.at.timestamp() - int(at) < LEAST_SECONDS:
-        raise Refused(text("That was quick. Please look it over once more, then press again."))
+        raise Refused(
+            text(
+                "That was quick, as machines are. Please look it over once more, then press again."
+            )
+        )
 
 
 def send_request(request: Request, form: PublicRequestForm) -> See:

@@ -1,5 +1,6 @@
 """Booked talks: one talk, who gives it, the calendar of all, and days on which nothing goes."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from portal.outreach.forms import (
 from portal.outreach.hindered import away_offers
 from portal.outreach.models import RequestKind, Topic
 from portal.outreach.request_forms import NEED_WORDS, EndReasonForm
-from portal.outreach.scopes import speakers_seen, topics_seen
+from portal.outreach.scopes import MANAGE, speakers_seen, topics_seen
 from portal.outreach.speaking import Asking
 from portal.outreach.talk_models import (
     OPEN_OFFERS,
@@ -61,6 +62,7 @@ def show_talk(
     over = talk.ends_at <= request.at
     coming = talk.state != TalkState.CANCELLED and talk.starts_at > request.at
     table = talk.request.kind == RequestKind.TABLE
+    blocks = request.portal.blocks.rows(db, booking.block_ids(db, talk.id)) if table else []
     engagement = pool.engagement_of_talk(db, talk)
     agreed = triage.agreed_speaker(db, talk.request_id)
     return screen(
@@ -75,8 +77,14 @@ def show_talk(
         speaks=any(
             row.state == OfferState.ACCEPTED and row.role == Speaks.SPEAKER for row in offers
         ),
-        suggested=suggestions(request, engagement, taken, refused, agreed) if coming else [],
-        blocks=request.portal.blocks.rows(db, booking.block_ids(db, talk.id)) if table else [],
+        suggested=(
+            suggestions(request, engagement, taken, refused, agreed)
+            if coming and not blocks
+            else []
+        ),
+        asked=any(row.state == OfferState.ASKED for row in offers),
+        blocks=blocks,
+        on_blocks=_names_on(request, blocks),
         table=table,
         cutting=form if isinstance(form, BlocksForm) else BlocksForm(),
         outcome=db.get(TalkOutcome, talk.id),
@@ -102,6 +110,12 @@ def show_talk(
         openable=openable(db, request.viewer, {row.person_id for row in offers}),
         closed=engagement.closed if coming else (),
     )
+
+
+def _names_on(request: Request, blocks: Sequence[Any]) -> Mapping[int, Sequence[str]]:
+    """Who stands at a table when, for whoever books for the program of its blocks."""
+    own = [row.id for row in blocks if request.viewer.may_in(MANAGE, row.program_id)]
+    return request.portal.blocks.names(request.db, own) if own else {}
 
 
 def _offers(request: Request, talk_id: int) -> Any:

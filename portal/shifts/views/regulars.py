@@ -189,6 +189,8 @@ def given_back(given: int, stay: int) -> Words:
             "%(given)s shifts are given back. %(stay)s are too near: please call the office about them.",
             given=given, stay=stay,
         )  # fmt: skip
+    if not given:
+        return text("Written down. No shift of yours is on these days.")
     return count_text("%(n)s shift is given back.", "%(n)s shifts are given back.", given)
 
 
