@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from difflib import SequenceMatcher
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -31,6 +32,10 @@ def known(db: Session, name: str) -> Organization | None:
     return db.scalar(select(Organization).where(Organization.name_key == key)) if key else None
 
 
+ALMOST = 0.85
+"""From this likeness on, one name may be the other, misspelled."""
+
+
 def similar(db: Session, request: TalkRequest) -> Sequence[AnyRow]:
     """Organizations that a request may come from: the same mail address, or the beginning of the name."""
     key = name_key(request.organization_name)
@@ -53,6 +58,17 @@ def similar(db: Session, request: TalkRequest) -> Sequence[AnyRow]:
         .order_by(Organization.name)
         .limit(5)
     ).all()
+
+
+def misspelled(db: Session, request: TalkRequest) -> bool:
+    """Whether a request names an organization that there is but for some letters."""
+    key = name_key(request.organization_name)
+    if known(db, request.organization_name):
+        return False
+    return any(
+        SequenceMatcher(None, key, name_key(row.name)).ratio() >= ALMOST
+        for row in similar(db, request)
+    )
 
 
 def add_organization(

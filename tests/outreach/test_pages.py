@@ -212,6 +212,24 @@ def test_who_does_not_see_a_proposed_speaker_reads_what_the_requester_reads(
     assert "Hana Weiss" not in page
 
 
+def test_a_misspelled_group_is_looked_at_before_its_talk_is_booked(
+    database, stage, cast, as_, settings, time
+):
+    with database.writing() as db:
+        build.talk(db, time.at, settings, topics=[stage.topic], organization_name="Cedar College")
+        one = build.talk_request(
+            db, time.at, settings, topics=[stage.topic], organization_name="Cedar Colege",
+            contact_email="pat@college.example",
+        ).id  # fmt: skip
+    clerk, path = as_(stage.dee), f"/outreach/requests/{one}"
+    fields = {"day": "2026-12-30", "starts": "14:00", "mode": "ask", "hours": "24"}
+    clerk.get(path)
+    refused = clerk.post(f"{path}/talks", **fields)
+    assert "First say whether it is one of these organizations" in refused.text
+    assert clerk.post(f"{path}/organization", organization="").status_code == 303  # it is new
+    assert clerk.post(f"{path}/talks", **fields).status_code == 303
+
+
 def test_only_who_could_go_is_offered_as_another_speaker(
     database, stage, cast, as_, settings, time
 ):
