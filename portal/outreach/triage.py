@@ -61,16 +61,19 @@ def take(db: Session, by: Viewer, request: TalkRequest, owner: Person | None, at
 def route(
     db: Session, by: Viewer, request: TalkRequest, program_id: int | None, at: datetime
 ) -> None:
-    """Send a request to a program, or back to the agency's clerks."""
+    """Send a request to a program, or back to the agency's clerks. Its talks are held before it, as where they
+    are cancelled."""
+    talks = (
+        select(Presentation)
+        .where(Presentation.request_id == request.id, Presentation.state.in_(CURRENT_TALKS))
+        .order_by(Presentation.id)
+    )
+    db.execute(talks.with_only_columns(Presentation.id).with_for_update(key_share=True)).all()
     lock_request(db, request)
     if request.program_id == program_id:
         return
     request.program_id = program_id
-    for talk in db.scalars(
-        select(Presentation).where(
-            Presentation.request_id == request.id, Presentation.state.in_(CURRENT_TALKS)
-        )
-    ):
+    for talk in db.scalars(talks):
         talk.program_id = program_id
     note_event(db, by, request, "routed", at)
     _record(db, by, request, "routed", at)

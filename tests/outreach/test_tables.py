@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm.exc import StaleDataError
 
 from portal.commitments.models import Commitment
 from portal.outreach import booking, changing, speaking, tables, triage
@@ -300,6 +301,50 @@ def test_C1_a_move_of_several_tables_and_who_holds_their_people_and_shifts_cross
         changing.move_all(db, stage.clerk, talks, 7, "", time.at, blocks)
     other.join(60)
     assert wrong == []
+
+
+@both
+def test_C1_routing_a_request_and_cancelling_its_talk_cross_cleanly(
+    database, stage, cast, table, time, monkeypatch
+):
+    """Where routing asks for the request, the talk is cancelled, which takes the talk and then the request. If
+    routing held the request before the talk, each would wait for the other."""
+    if database.dialect == "sqlite":
+        return  # there the one writer holds everything
+    inside, wrong, lock = threading.Event(), [], triage.lock_request
+
+    def call_off():
+        with database.writing() as db:
+            found = db.get_one(Presentation, table)
+            booking.cancel(db, build.OFFICE, found, "Rain", time.at, blocks)
+
+    def cancel():
+        try:
+            assert inside.wait(60)
+            try:
+                call_off()
+            except StaleDataError:  # it was read before routing ended; pages run again then
+                call_off()
+        except Exception as error:
+            wrong.append(error)
+
+    def lock_and_stop(db, request):
+        lock(db, request)
+        inside.set()
+        while other.is_alive() and not somebody_waits(database):
+            pass
+
+    other = threading.Thread(target=cancel)
+    other.start()
+    monkeypatch.setattr(triage, "lock_request", lock_and_stop)
+    with database.writing() as db:
+        request = db.get_one(Presentation, table).request
+        triage.route(db, stage.clerk, request, cast.testing, time.at)
+    other.join(60)
+    assert wrong == []
+    with database.reading() as db:
+        found = db.get_one(Presentation, table)
+        assert (found.state, found.program_id) == (TalkState.CANCELLED, cast.testing)
 
 
 def somebody_waits(database):
