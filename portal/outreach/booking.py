@@ -25,7 +25,7 @@ from portal.outreach.models import (
     RequestState,
     TalkRequest,
 )
-from portal.outreach.organizations import ensure
+from portal.outreach.organizations import ensure, misspelled
 from portal.outreach.pool import main_topic
 from portal.outreach.talk_models import (
     CURRENT_TALKS,
@@ -64,6 +64,10 @@ def book(
         raise Refused(fields={"day": text("This time is over.")})
     if any(talk.starts_at == starts_at for talk in coming_talks(db, request.id, at)):
         raise Refused(text("This date is booked already."))
+    if request.organization_id is None and misspelled(db, request):  # or the list gets it twice
+        raise Refused(
+            text("First say whether it is one of these organizations, or press “No, it is new”.")
+        )
     take_counter_back(db, request, at)
     organization = ensure(db, by, request, at)
     topic = main_topic(db, request.id)

@@ -97,10 +97,8 @@ def edit_talk(
     tables.move_blocks(db, by, talk, before, at, blocks)
     if moved:
         _move(db, talk, offers, clash_reason, at)
-    elif told["site_id"] != talk.site_id:
-        before_it = closures_on(db, when_of(talk), told["site_id"])
-        closed = closures_on(db, when_of(talk), talk.site_id)
-        _want_reason(why_not((), (), [one for one in closed if one not in before_it]), clash_reason)
+    else:
+        _check_site(db, talk, told["site_id"], clash_reason)
     if any(told[name] != getattr(talk, name) for name in TOLD):
         talk.sequence += 1
         talk.told_sequence = talk.sequence
@@ -209,6 +207,14 @@ def _move(
             one.answer_by if pending else None,
         )  # fmt: skip
     note_change(db, {one.person_id for one in accepted(offers)}, Cause.LAPSE, at)
+
+
+def _check_site(db: Session, talk: Presentation, before: int | None, clash_reason: str) -> None:
+    """Another place of ours may be closed on a day on which the one `before` was not."""
+    if talk.site_id != before:
+        known = closures_on(db, when_of(talk), before)
+        closed = [one for one in closures_on(db, when_of(talk), talk.site_id) if one not in known]
+        _want_reason(why_not((), (), closed), clash_reason)
 
 
 def _want_reason(words: Words | None, clash_reason: str) -> None:

@@ -1,10 +1,12 @@
 """A table at a fair: its time is cut into blocks for which people sign up like for shifts."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.db import AnyRow
 from portal.outreach.booking import (
     block_ids,
     blocks_on,
@@ -67,6 +69,14 @@ def add_blocks(
         tell_confirmed(db, by, talk, at)
     note(db, by, talk, "blocks", at)
     return len(made)
+
+
+def names_on(
+    db: Session, viewer: Viewer, rows: Sequence[AnyRow], blocks: Blocks
+) -> Mapping[int, Sequence[str]]:
+    """Who stands at a table when, for whoever books for the program of its blocks."""
+    own = [row.id for row in rows if viewer.may_in(Permission.OUTREACH_MANAGE, row.program_id)]
+    return blocks.names(db, own) if own else {}
 
 
 def place_words(talk: Presentation) -> str:

@@ -120,7 +120,9 @@ def test_a_reason_covers_what_was_known_then_and_the_time_it_was_for(
 
 
 @both
-def test_who_is_held_and_goes_away_is_asked_with_a_reason_only(database, stage, cast, talk, time):
+def test_who_is_held_and_goes_away_is_asked_with_a_reason_only(
+    database, stage, cast, talk, time, as_
+):
     hold = ask(database, stage.clerk, talk, cast.ana, time.at, HOLD)
     time.move(minutes=1)
 
@@ -134,6 +136,10 @@ def test_who_is_held_and_goes_away_is_asked_with_a_reason_only(database, stage, 
         question()
     assert "Ana Reyes" in str(refused.value.fields["clash_reason"])
     assert state(database, hold) == "held"
+    path = f"/outreach/talks/{talk}/offers/{hold}/question"
+    page = as_(stage.dee).post(path)  # a button has no field for it, so it is said on top
+    assert page.status_code == 422
+    assert "Away on that day: Ana Reyes." in page.text
     with database.writing() as db:
         found = db.get_one(SpeakerOffer, hold)
         speaking.all_the_same(db, stage.clerk, found, "She is back by noon", time.at)

@@ -15,7 +15,7 @@ from portal.outreach.talk_models import Presentation, SpeakerOffer, TalkOutcome
 from portal.people import memberships
 from portal.people.models import Person
 from portal.permissions import NOBODY, Role
-from portal.shifts import signups
+from portal.shifts import blocks, signups
 from portal.web.page import OLD_PAGE
 from tests import build
 
@@ -230,6 +230,20 @@ def test_a_misspelled_group_is_looked_at_before_its_talk_is_booked(
     assert clerk.post(f"{path}/talks", **fields).status_code == 303
 
 
+def test_the_page_of_a_cancelled_talk_says_why_and_looks_for_nobody(
+    database, stage, cast, as_, settings, time
+):
+    with database.writing() as db:
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), Asking(), time.at)
+        booking.cancel(db, stage.clerk, talk, "Two feet of snow", time.at, blocks)
+        number = talk.id
+    page = as_(stage.dee).get(f"/outreach/talks/{number}").text
+    assert "Two feet of snow" in page
+    assert "Ana Reyes" in page
+    assert "Who could" not in page
+
+
 def test_only_who_could_go_is_offered_as_another_speaker(
     database, stage, cast, as_, settings, time
 ):
@@ -370,6 +384,9 @@ def test_how_did_it_go_in_one_page_with_hours_and_promises(
         assert outcomes.handouts_of(db, number) == {new: 40}
     assert "Nobody wrote it down yet" not in clerk.get("/outreach").text
     assert "Send slides" in clerk.get("/outreach").text
+    page = clerk.get(f"/outreach/talks/{number}").text  # a talk that is over looks for nobody
+    assert "How it went" in page
+    assert "Who could" not in page
     hours = as_(cast.cy).get("/hours").text
     assert "1:30" in hours
     assert (

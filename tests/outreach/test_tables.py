@@ -201,6 +201,16 @@ def test_who_books_for_the_blocks_program_reads_who_stands_at_the_table(
     assert "1 of 2 places taken" in page
 
 
+def test_a_table_whose_blocks_are_called_off_looks_for_a_speaker_again(
+    database, stage, table, as_, time
+):
+    with database.writing() as db:
+        blocks.call_off(db, build.OFFICE, booking.block_ids(db, table), "No need", time.at)
+    page = as_(stage.dee).get(f"/outreach/talks/{table}").text
+    assert "Who could go on" in page
+    assert "no speaker" in page
+
+
 def path_of_request(database, table):
     with database.reading() as db:
         return f"/outreach/requests/{db.get_one(Presentation, table).request_id}"

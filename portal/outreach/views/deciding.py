@@ -13,7 +13,6 @@ from portal.outreach.forms import BookForm
 from portal.outreach.models import (
     Organization,
 )
-from portal.outreach.organizations import misspelled
 from portal.outreach.request_forms import (
     AnswerRequestForm,
     CounterAnswerForm,
@@ -47,10 +46,6 @@ def book(request: Request, form: BookForm, request_id: int) -> See:
     """A date becomes a talk and, in the same press, somebody is asked or confirmed."""
     row = managed_request(request, request_id)
     starts_at = form.moments(row.zone)["day"]
-    if row.organization_id is None and misspelled(request.db, row):  # or the list gets it twice
-        raise Refused(
-            text("First say whether it is one of these organizations, or press “No, it is new”.")
-        )
     if form.person.data:
         person = one(request.db, speakers_seen(request.viewer), Person.id == form.person.data)
         how = Asking(

@@ -60,6 +60,7 @@ from portal.outreach.views.words import (
 from portal.people.models import Person
 from portal.programs.scopes import one
 from portal.web.errors import NotFound, Refused
+from portal.web.forms import Form
 from portal.web.page import Screen, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -180,15 +181,23 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
         pledge=terms.acknowledged(db, row.pledge_id) if booked and public else "",
         booked_kind=booked,
         form=form,
-        booking=form if isinstance(form, BookForm) else _book_form(row, chosen),
-        declining=form if isinstance(form, ReasonForm) else ReasonForm(),
-        proposing=form if isinstance(form, CounterForm) else CounterForm(),
-        ending=(form if isinstance(form, EndReasonForm) else EndReasonForm()).apart("end"),
-        noting=form if isinstance(form, NoteForm) else NoteForm(),
-        answering=form if isinstance(form, AnswerRequestForm) else AnswerRequestForm(),
-        owning=OwnerForm(data={"owner": row.owner_id}),
-        routing=RouteForm(data={"program": row.program_id}),
+        **_forms(form, row, chosen),
     )
+
+
+def _forms(form: Any, row: TalkRequest, chosen: Any) -> dict[str, Any]:
+    """Everything that can be done with a request; the `form` that was refused comes back as it was sent."""
+
+    def own(kind: type[Form]) -> Form:
+        return form if isinstance(form, kind) else kind()
+
+    return {
+        "booking": form if isinstance(form, BookForm) else _book_form(row, chosen),
+        "declining": own(ReasonForm), "proposing": own(CounterForm), "noting": own(NoteForm),
+        "answering": own(AnswerRequestForm), "ending": own(EndReasonForm).apart("end"),
+        "owning": OwnerForm(data={"owner": row.owner_id}),
+        "routing": RouteForm(data={"program": row.program_id}),
+    }  # fmt: skip
 
 
 def _past(request: Request, row: TalkRequest) -> list[Any]:
@@ -205,8 +214,10 @@ def _chosen(request: Request, dates: list[Any]) -> Any:
 
 def speaker_name(request: Request, person_id: int | None) -> str:
     """Somebody who was proposed: the whole name if they are in one's sight, else what the requester reads."""
+    if not person_id:
+        return ""
     seen = speakers_seen(request.viewer).where(Person.id == person_id)
-    name = request.db.scalar(seen.with_only_columns(Person.name)) if person_id else None
+    name = request.db.scalar(seen.with_only_columns(Person.name))
     return name or events.proposed_name(request.db, person_id)
 
 

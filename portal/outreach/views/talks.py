@@ -21,7 +21,7 @@ from portal.outreach.forms import (
 from portal.outreach.hindered import away_offers
 from portal.outreach.models import RequestKind, Topic
 from portal.outreach.request_forms import NEED_WORDS, EndReasonForm
-from portal.outreach.scopes import MANAGE, speakers_seen, topics_seen
+from portal.outreach.scopes import speakers_seen, topics_seen
 from portal.outreach.speaking import Asking
 from portal.outreach.talk_models import (
     OPEN_OFFERS,
@@ -57,14 +57,8 @@ def show_talk(
     talk = managed_talk(request, talk_id)
     db = request.db
     offers = _offers(request, talk.id)
-    taken = frozenset(row.person_id for row in offers if row.state in OPEN_OFFERS)
-    refused = frozenset(row.person_id for row in offers) - taken
-    over = talk.ends_at <= request.at
     coming = talk.state != TalkState.CANCELLED and talk.starts_at > request.at
-    table = talk.request.kind == RequestKind.TABLE
-    blocks = request.portal.blocks.rows(db, booking.block_ids(db, talk.id)) if table else []
-    engagement = pool.engagement_of_talk(db, talk)
-    agreed = triage.agreed_speaker(db, talk.request_id)
+    table = _table(request, talk, form)
     return screen(
         "outreach/talk.html",
         talk=talk,
@@ -74,23 +68,10 @@ def show_talk(
         need_words=NEED_WORDS,
         speaks_words=SPEAKS_WORDS,
         reply_words=REPLY_WORDS,
-        speaks=any(
-            row.state == OfferState.ACCEPTED and row.role == Speaks.SPEAKER for row in offers
-        ),
-        suggested=(
-            suggestions(request, engagement, taken, refused, agreed)
-            if coming and not blocks
-            else []
-        ),
-        asked=any(row.state == OfferState.ASKED for row in offers),
-        blocks=blocks,
-        on_blocks=_names_on(request, blocks),
-        table=table,
-        cutting=form if isinstance(form, BlocksForm) else BlocksForm(),
         outcome=db.get(TalkOutcome, talk.id),
         held_words=HELD_WORDS,
         promises=outcomes.follow_ups_of(db, talk.id),
-        over=over,
+        over=talk.ends_at <= request.at,
         begun=talk.starts_at <= request.at,
         languages=[
             request.written(row.name, row.translations)
@@ -98,24 +79,60 @@ def show_talk(
         ],
         coming=coming,
         form=form,
-        asking=form if isinstance(form, AskSpeakerForm) else AskSpeakerForm(),
-        answering=OfferAnswerForm(),
-        away=away_offers(db, [row for row in offers if row.state in OPEN_OFFERS])
-        if coming
-        else set(),
-        excused=offer_id if isinstance(form, AllTheSameForm) else None,
-        excusing=form.apart(offer_id) if isinstance(form, AllTheSameForm) else None,
-        blank=AllTheSameForm(),
-        agreed=speaker_name(request, agreed),
         openable=openable(db, request.viewer, {row.person_id for row in offers}),
-        closed=engagement.closed if coming else (),
+        **table,
+        **_taking_part(offers, form, offer_id),
+        **(
+            _could_go(request, talk, offers, needed=not table["staffed"]) if coming else NOBODY_GOES
+        ),
     )
 
 
-def _names_on(request: Request, blocks: Sequence[Any]) -> Mapping[int, Sequence[str]]:
-    """Who stands at a table when, for whoever books for the program of its blocks."""
-    own = [row.id for row in blocks if request.viewer.may_in(MANAGE, row.program_id)]
-    return request.portal.blocks.names(request.db, own) if own else {}
+def _table(request: Request, talk: Presentation, form: Any) -> dict[str, Any]:
+    """The blocks of a table; it is `staffed` once people can sign up for some."""
+    table = talk.request.kind == RequestKind.TABLE
+    blocks = request.portal.blocks
+    rows = blocks.rows(request.db, booking.block_ids(request.db, talk.id)) if table else []
+    return {
+        "table": table, "blocks": rows,
+        "staffed": any(not row.called_off_at for row in rows),
+        "on_blocks": tables.names_on(request.db, request.viewer, rows, blocks),
+        "cutting": form if isinstance(form, BlocksForm) else BlocksForm(),
+    }  # fmt: skip
+
+
+def _taking_part(offers: Sequence[Any], form: Any, offer_id: int | None) -> dict[str, Any]:
+    """How far it is with those who were asked, and the forms beside them."""
+    accepted = [row for row in offers if row.state == OfferState.ACCEPTED]
+    excuses = isinstance(form, AllTheSameForm)
+    return {
+        "speaks": any(row.role == Speaks.SPEAKER for row in accepted),
+        "asked": any(row.state == OfferState.ASKED for row in offers),
+        "asking": form if isinstance(form, AskSpeakerForm) else AskSpeakerForm(),
+        "answering": OfferAnswerForm(), "blank": AllTheSameForm(),
+        "excused": offer_id if excuses else None,
+        "excusing": form.apart(offer_id) if excuses else None,
+    }  # fmt: skip
+
+
+NOBODY_GOES: Mapping[str, Any] = {"suggested": (), "agreed": "", "closed": (), "away": ()}
+"""For a talk that is over, or cancelled."""
+
+
+def _could_go(
+    request: Request, talk: Presentation, offers: Sequence[Any], *, needed: bool
+) -> dict[str, Any]:
+    """Who could still give a coming talk, if somebody is needed, and what is in the way of its day."""
+    db, open_ = request.db, [row for row in offers if row.state in OPEN_OFFERS]
+    engagement = pool.engagement_of_talk(db, talk)
+    agreed = triage.agreed_speaker(db, talk.request_id)
+    taken = frozenset(row.person_id for row in open_)
+    refused = frozenset(row.person_id for row in offers) - taken
+    found = suggestions(request, engagement, taken, refused, agreed) if needed else []
+    return {
+        "suggested": found, "agreed": speaker_name(request, agreed),
+        "closed": engagement.closed, "away": away_offers(db, open_),
+    }  # fmt: skip
 
 
 def _offers(request: Request, talk_id: int) -> Any:

@@ -18,6 +18,10 @@ from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import Words, count_text, text
 
+COURSE = (text("A course"), "/training")
+ELSEWHERE = {"talk": (text("A talk"), "/me/talks")}
+"""What else somebody may be engaged by, besides shifts, and where they say that they can't come."""
+
 
 def _facts(request: Request, shift_id: int) -> Facts:
     """The facts of a shift that a pattern wrote and the viewer may know of."""
@@ -133,13 +137,14 @@ def show_away(request: Request, form: AwayForm | None = None) -> Screen:
     person_id = request.viewer.person_id
     assert person_id
     found = absences_of(request.db, person_id)
+    engaged = absences.still_engaged(
+        request.db, person_id, found, request.settings.timezone, request.at
+    )
     return screen(
         "shifts/away.html",
         form=form or AwayForm(),
         absences=found,
-        engaged=absences.still_engaged(
-            request.db, person_id, found, request.settings.timezone, request.at
-        ),
+        engaged=[(*ELSEWHERE.get(one.kind, COURSE), one) for one in engaged],
     )
 
 
