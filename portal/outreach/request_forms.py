@@ -294,6 +294,7 @@ class PublicRequestForm(RequestForm):
     """What anybody may send. `website` is for those who fill in everything: people do not see it. `opened`
     says when the page was shown."""
 
+    town = text_field(text("Town"), most=80, help=text("At least this, unless it is online."))
     acknowledged = check_field(text("I have read this"))
     website = wtforms.StringField(filters=[clean])
     opened = wtforms.HiddenField()

@@ -95,6 +95,7 @@ def test_where_is_asked_unless_it_is_online_and_no_promise_is_made_for_a_questio
     refused = send(public, time, town="")
     assert refused.status_code == 422
     assert "Please say where, at least the town." in refused.text
+    assert "At least this, unless it is online." in refused.text
     assert send(public, time, town="", online="y").status_code == 303
     page = public.get("/talks/request?kind=question").text
     assert "acknowledged" not in page
