@@ -6,7 +6,7 @@ it needs; rows are then loaded from a scope that knows in which programs it is h
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -82,6 +82,15 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
 dates, never what stands behind them. A presenter is staff who give talks; it opens no page."""
 
 
+SECOND_STEP = frozenset({Permission.SCREENING_HANDLE})
+"""Whoever holds one of these signs in with the password and an emailed code (SECURITY A4)."""
+
+
+def needs_second_step(roles: frozenset[Role]) -> bool:
+    """Whether a password alone does not sign in somebody with these staff roles."""
+    return any(SECOND_STEP & GRANTS[role] for role in roles)
+
+
 @dataclass(frozen=True)
 class SessionLimits:
     """How long a sign-in lasts: without use, and in all."""
@@ -115,7 +124,8 @@ def session_limits(roles: frozenset[Role]) -> SessionLimits:
 class Viewer:
     """Who is looking: a signed-in person with their memberships, or nobody yet.
 
-    `memberships` holds (role, program id); the program is None for the whole agency.
+    `memberships` holds (role, program id); the program is None for the whole agency. `today` is the
+    agency's day; whose role ended since `former_since` can still be read by its coordinators.
     """
 
     person_id: int | None = None
@@ -123,6 +133,8 @@ class Viewer:
     language: str = ""
     session_id: int | None = None
     memberships: frozenset[tuple[Role, int | None]] = field(default=frozenset())
+    today: date | None = None
+    former_since: datetime | None = None
 
     @property
     def signed_in(self) -> bool:

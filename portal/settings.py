@@ -40,6 +40,8 @@ class Settings:
     horizon_weeks: int = 26
     offer_hours: int = 12
     own_phone_days: int = 90
+    second_step_days: int = 30
+    former_days: int = 90
     fiscal_year_starts: int = 1
     smtp_url: str = ""
     mail_from: str = ""
@@ -129,6 +131,10 @@ class Settings:
         found += self._problems_of_mail()
         if not 1 <= self.own_phone_days <= 366:
             found.append("PORTAL_OWN_PHONE_DAYS must be from 1 to 366.")
+        if self.second_step_days > 366:
+            found.append("PORTAL_SECOND_STEP_DAYS must be from 0 (off) to 366.")
+        if self.former_days > 3660:
+            found.append("PORTAL_FORMER_DAYS must be from 0 to 3660.")
         if not 1 <= self.fiscal_year_starts <= 12:
             found.append("PORTAL_FISCAL_YEAR_STARTS must be a month, from 1 to 12.")
         if not 1 <= self.threads <= 16:

@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -254,6 +255,14 @@ def settings(database: Database) -> Settings:
 def renderer() -> Renderer:
     """Compiled templates, shared by the tests of a worker."""
     return Renderer(SETTINGS)
+
+
+def change_settings(app, **values) -> None:  # type: ignore[no-untyped-def]
+    """Change the settings of an application that runs."""
+    while not hasattr(app, "state"):
+        app = app.app
+    portal = app.state.portal
+    app.state.portal = replace(portal, settings=replace(portal.settings, **values))
 
 
 @pytest.fixture

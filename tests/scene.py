@@ -17,7 +17,7 @@ from portal.outreach.models import OrganizationContact, TalkRequest
 from portal.outreach.talk_models import CalendarReply, FollowUp
 from portal.people import availability, identities, skills, supervision
 from portal.people.availability import Span
-from portal.people.models import Membership, Person, Proof, SignIn
+from portal.people.models import AddressChange, Membership, Person, Proof, SignIn
 from portal.people.sessions import start_session
 from portal.people.traits import Absence, Availability, SkillKind
 from portal.permissions import NOBODY, Role
@@ -81,6 +81,7 @@ class Ids:
     call: int = 0
     job: int = 0
     prove: str = "a-token-to-prove-an-address"
+    email_token: str = "a-token-to-stop-a-change"
     feed: int = 0
     feed_token: str = ""
     token: str = ""
@@ -229,6 +230,19 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
                 kind="proof", address=proof.address, subject_kind="proof", subject_id=proof.id,
                 channel="mail", created_at=at, next_at=at, mail_id="prove",
                 token_hash=token_hash(ids.prove),
+            )
+        )  # fmt: skip
+        change = AddressChange(
+            person_id=cast.wes, address="wes@example.org", old_address="w@example.org",
+            by_id=cast.ada, created_at=at, effective_at=at,
+        )  # fmt: skip
+        db.add(change)
+        db.flush()
+        db.add(
+            Message(
+                kind="email.changed", address=change.old_address, subject_kind="address_change",
+                subject_id=change.id, channel="mail", created_at=at, next_at=at, mail_id="stop",
+                token_hash=token_hash(ids.email_token),
             )
         )  # fmt: skip
         _hours(db, cast, ids, at)

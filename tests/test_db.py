@@ -190,7 +190,9 @@ print(len(done))
 def many_writers(database, seconds: float) -> None:
     """Four such processes at once: every one of their writes is there, and nothing was locked out."""
     with database.writing() as db:
-        db.execute(text("INSERT INTO attempts (bucket, window, tries) VALUES ('c2', 0, 0)"))
+        db.execute(
+            text("INSERT INTO attempts (bucket, window, tries, ends_at) VALUES ('c2', 0, 0, 1)")
+        )
     command = [sys.executable, "-c", WRITERS, database.url.render_as_string(), str(seconds)]
     processes = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

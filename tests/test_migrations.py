@@ -9,12 +9,16 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, select, text
+from sqlalchemy import create_engine, delete, func, inspect, select, text, update
 
 from portal import schema
+from portal.audit.log import record
 from portal.db import Base, Database, Unfit
 from portal.demo.agency import fill
 from portal.outreach.talk_models import SpeakerOffer
+from portal.people.models import Identity, Person, ProvedAddress, ProvedHow, Status
+from portal.permissions import COMMAND_LINE, Viewer
+from portal.programs.scopes import is_staff
 
 pytestmark = pytest.mark.both_databases
 
@@ -79,6 +83,36 @@ def test_0016_gives_every_reason_its_moment(empty_database, time):
     for row in found:
         given = bool(row.clash_reason)
         assert (row.clash_reason_at, row.clash_busy) == (row.made_at if given else None, given)
+
+
+def test_0017_counts_an_address_as_proved_for_whoever_holds_it_alone_and_signed_in(
+    empty_database, time, capsys
+):
+    schema.migrate(empty_database)
+    with empty_database.writing() as db:
+        fill(db, time.at, people=20)
+        db.execute(delete(Identity))
+        alone, shares, edited, never = db.scalars(
+            select(Person.id).where(Person.email != "", ~is_staff()).order_by(Person.id).limit(4)
+        ).all()
+        db.execute(update(Person).where(Person.id == shares).values(email="us@example.org"))
+        db.execute(update(Person).where(Person.id == never).values(email="US@example.org"))
+        for person in (alone, shares, edited):
+            own = Viewer(person_id=person)
+            record(db, own, "session.started", ("person", person), at=time.at, person_id=person)
+        about = ("person", edited)
+        record(db, COMMAND_LINE, "person.edited", about, at=time.at, person_id=edited)
+    schema.go_back(empty_database, "0016")
+    capsys.readouterr()
+    schema.migrate(empty_database)
+    printed = capsys.readouterr().out
+    with empty_database.reading() as db:
+        proved = db.execute(select(ProvedAddress.person_id, ProvedAddress.how)).all()
+        could = db.scalar(
+            select(func.count()).where(Person.email != "", Person.status != Status.ENDED)
+        )
+    assert proved == [(alone, ProvedHow.UPGRADE)]
+    assert f"Before, {could} people could sign in. Now 1 still can" in printed
 
 
 @pytest.mark.filterwarnings("ignore:.*expression-based index")

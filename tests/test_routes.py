@@ -32,6 +32,16 @@ GET  /me/away                                       sign in   in   in   in   in 
 POST /me/away                                       sign 422  422  422  422  422  422
 GET  /me/details                                    sign in   in   in   in   in   in
 POST /me/details                                    sign 422  422  422  422  422  422
+GET  /me/email                                      sign in   in   in   in   in   in
+POST /me/email                                      sign 422  422  422  422  422  422
+POST /me/email/proof                                sign in   in   in   in   in   in
+POST /me/email/proposal                             sign no   no   no   no   no   no
+POST /me/email/proposal/removal                     sign in   in   in   in   in   in
+GET  /email-changes/{email_token}                   in   in   in   in   in   in   in
+POST /email-changes/{email_token}                   sign no   no   no   no   no   no
+GET  /session/office                                in   in   in   in   in   in   in
+POST /session/office                                422  422  422  422  422  422  422
+POST /people/{bo}/code                              sign no   no   422  no   422  no
 GET  /me/password                                   sign in   in   in   in   in   in
 POST /me/password                                   sign 422  422  422  422  422  422
 GET  /me/sessions                                   sign in   in   in   in   in   in
@@ -130,7 +140,7 @@ GET  /people/new                                    sign no   no   in   in   in 
 GET  /people/{bo}                                   sign no   no   in   no   in   no
 POST /people/{bo}                                   sign no   no   422  no   422  no
 GET  /people/{bo}/edit                              sign no   no   in   no   in   no
-POST /people/{bo}/invitation                        sign no   no   in   no   in   no
+POST /people/{bo}/invitation                        sign no   no   422  no   422  no
 POST /people/{bo}/memberships                       sign no   no   no   no   422  no
 POST /people/{bo}/placements                        sign no   no   422  no   422  no
 POST /people/{cy}/memberships/{membership}/end      sign no   no   no   no   in   no

@@ -32,7 +32,15 @@ from portal.demo.skills import give_skills
 from portal.demo.training import give_training
 from portal.outreach import links
 from portal.people import passwords, search
-from portal.people.models import Identity, Membership, Person, Phone, Status
+from portal.people.models import (
+    Identity,
+    Membership,
+    Person,
+    Phone,
+    ProvedAddress,
+    ProvedHow,
+    Status,
+)
 from portal.permissions import Role
 from portal.programs.models import Closure, Placement, PlacementState, Position, Program, Site
 from portal.settings import Settings
@@ -259,6 +267,12 @@ def _accounts(db: Session, people: Iterable[Person], at: datetime) -> None:
         for person_id, address in addresses.items()
     ]
     db.execute(insert(Identity), rows)
+    proved = [
+        {"person_id": row["person_id"], "address": row["address"], "how": ProvedHow.CODE,
+         "proved_at": row["created_at"]}
+        for row in rows
+    ]  # fmt: skip
+    db.execute(insert(ProvedAddress), proved)
 
 
 def _placements(

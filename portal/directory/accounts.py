@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.people import identities, memberships
+from portal.people.addresses import normal_address
 from portal.people.models import Identity, Person, Status
 from portal.people.people import add_person
 from portal.permissions import COMMAND_LINE, Role
@@ -36,7 +37,7 @@ def add(
 
 def invite_again(database: Database, base_url: str, email: str, at: datetime) -> str:
     """A new one-time link for each person who signs in with, or gave, this address."""
-    address = identities.normal_address(email)
+    address = normal_address(email)
     with database.writing() as db:
         signing_in = select(Identity.person_id).where(Identity.address == address)
         people = db.scalars(

@@ -1,27 +1,30 @@
 """Pages of getting in without a password: a code by mail, registering, a forgotten password."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
-
-from portal.db import AnyRow
-from portal.people import identities, limits, proofs
-from portal.people.forms import CodeForm, MailSignInForm, RegisterForm, WhoForm
-from portal.people.models import Membership, Person, Proof, Status
+from portal.people import addresses, identities, limits, places, proofs
+from portal.people.addresses import normal_address
+from portal.people.forms import CodeForm, MailSignInForm, OfficeCodeForm, RegisterForm, WhoForm
+from portal.people.models import Person, Proof, ProvedHow, Status
 from portal.people.people import add_person
 from portal.people.proofs import Purpose
-from portal.people.tokens import hashed
-from portal.people.views.sessions import TOO_OFTEN, signed_in
-from portal.permissions import NOBODY
-from portal.programs.models import Placement, PlacementState, Program, Visibility
-from portal.web.errors import Refused
+from portal.people.sessions import roles_of
+from portal.people.views.sessions import TOO_OFTEN, asks_second_step, place_of, signed_in
+from portal.permissions import NOBODY, Viewer
+from portal.programs.authority import admitted
+from portal.web.errors import NotFound, Refused
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
-SENT = text("If we know this address, a mail with a code is on its way.")
+SENT = text("If we know this address, a code is on its way by email.")
+NOBODY_THERE = text("We can't let you in by email alone. Sign in with your password, or call us.")
+PASSWORD_TOO = text(
+    "Your role takes a password and a code. Sign in with your password, or ask an administrator."
+)
+A_DAY = 20
+"""Codes to one address in a day from places where its owner has not signed in; others do not use it up."""
 
 
 def ask_for_mail(request: Request, form: MailSignInForm | None = None) -> Screen:
@@ -39,12 +42,19 @@ def register(request: Request, form: RegisterForm | None = None) -> Screen:
 def may_ask(request: Request, form: MailSignInForm | RegisterForm) -> None:
     """Count the try, and answer no sooner than the floor, whether or not the address is known."""
     request.not_before = identities.floor()
-    client = request.client.host if request.client else ""
-    address = hashed(identities.normal_address(form.address.data))[:32]
-    buckets = {f"mail:{address}": 5, f"mail-from:{client}"[:80]: 30, "mails": 1000}
+    address, place, at = normal_address(form.address.data), place_of(request), request.at
+    name = limits.short(address)
+    with request.portal.database.reading() as db:
+        browser, _ = places.known(db, [one.id for one in admitted(db, address)], place)
+    buckets = {f"mail:{name}:{place.network}"[:80]: 5, f"mail-from:{place.network}"[:80]: 30}
+    a_day = {f"mails-to:{name}": A_DAY, f"mails-from:{place.network}"[:80]: 300}
+    if browser:
+        buckets, a_day = {f"mail:{name}:{place.browser[:24]}": 5}, {}
     with request.portal.database.writing() as db:
-        if not limits.spend(db, buckets, request.at):
-            raise Refused(TOO_OFTEN)
+        allowed = limits.spend(db, buckets | {"mails": 1000}, at)
+        allowed &= limits.spend(db, a_day, at, limits.DAY_SECONDS)
+    if not allowed:
+        raise Refused(TOO_OFTEN)
 
 
 def send_code(request: Request, form: MailSignInForm) -> See:
@@ -62,9 +72,12 @@ def send_registration_code(request: Request, form: RegisterForm) -> See:
 
 
 def _ask(request: Request, purpose: Purpose, address: str, data: dict[str, Any]) -> None:
+    lets_in = admitted(request.db, address)
+    staff = any(roles_of(request.db, one.id) for one in lets_in)
     proofs.ask_proof(
-        request.db, purpose, address, request.binding, data, request.language, request.at
-    )
+        request.db, purpose, address, request.binding, data, request.language, request.at,
+        send=bool(lets_in) or purpose is Purpose.REGISTER, digits=8 if staff else 6,
+    )  # fmt: skip
 
 
 def type_code(request: Request, form: CodeForm | None = None) -> Screen:
@@ -74,6 +87,7 @@ def type_code(request: Request, form: CodeForm | None = None) -> Screen:
 
 def spend_try(request: Request, form: CodeForm) -> None:
     """A guess counts before it is looked at, whatever becomes of it."""
+    request.not_before = identities.floor()
     with request.portal.database.writing() as db:
         proofs.spend_try(db, request.binding, request.at)
 
@@ -97,65 +111,135 @@ def use_link(request: Request, form: Any, token: str) -> See:
 
 
 def _go_on(request: Request, proof: Proof) -> See:
-    """In, if it is clear who it is; else ask which of them."""
-    found = _who(request, proof)
-    if proof.purpose == Purpose.REGISTER and not proofs.known(request.db, proof.address):
-        data = json.loads(proof.data)
-        values = {
-            "name": data["name"], "email": proof.address, "language": request.language,
-            "status": Status.PROSPECT, "phones": [{"number": data["phone"]}],
-        }  # fmt: skip
-        person = add_person(request.db, NOBODY, values, request.at)
-        return _enter(request, proof, person.id, "/positions")
+    """In, if it is clear who it is; else ask which of them. What was typed is never taken for somebody
+    else's, and nobody is told who is left out (SECURITY A10)."""
+    if proof.purpose == Purpose.CHANGE:
+        return _change(request, proof)
+    if proof.purpose == Purpose.SECOND:
+        return _second(request, proof)
+    found = admitted(request.db, proof.address)
+    if proof.purpose == Purpose.REGISTER:
+        return See("/session/who") if found else _enter_new(request, proof)
     if not found:
-        raise Refused(text("Please sign in with your password, or call the office."))
+        raise Refused(NOBODY_THERE)
     return _enter(request, proof, found[0].id) if len(found) == 1 else See("/session/who")
 
 
-def _who(request: Request, proof: Proof) -> Sequence[AnyRow]:
-    """Whose address it is. Where several share it, those of sensitive programs are not named."""
-    found = proofs.known(request.db, proof.address)
-    if len(found) < 2:
-        return found
-    inside = set(request.db.scalars(_in_sensitive_programs([row.id for row in found])))
-    return [row for row in found if row.id not in inside]
+def _change(request: Request, proof: Proof) -> See:
+    """Put the signed-in person's new address into effect, or note that theirs is proved."""
+    person = request.db.get(Person, request.viewer.person_id)
+    if person is None or json.loads(proof.data).get("person") != person.id:
+        raise NotFound
+    proofs.use_up(proof, request.at)
+    same = normal_address(person.email) == proof.address
+    if same:
+        addresses.prove_address(
+            request.db, request.viewer, person.id, proof.address, ProvedHow.CODE, request.at
+        )
+    else:
+        addresses.change_address(
+            request.db, request.viewer, person, proof.address, ProvedHow.CODE, request.at
+        )
+    said = text("Your email address is confirmed.") if same else text("Your email address changed.")
+    return See("/me/email", said)
 
 
-def _in_sensitive_programs(people: Sequence[int]) -> Any:
-    sensitive = select(Program.id).where(Program.visibility != Visibility.PUBLIC)
-    placed = select(Placement.person_id).where(
-        Placement.program_id.in_(sensitive), Placement.state != PlacementState.DECLINED
-    )
-    staff = select(Membership.person_id).where(
-        Membership.program_id.in_(sensitive), Membership.until.is_(None)
-    )
-    return select(Person.id).where(
-        Person.id.in_(people), or_(Person.id.in_(placed), Person.id.in_(staff))
-    )
+def _second(request: Request, proof: Proof) -> See:
+    """In, with the password that was right and the code."""
+    data = json.loads(proof.data)
+    person = request.db.get(Person, data["person"])
+    if person is None or person.status == Status.ENDED:
+        raise NotFound
+    proofs.use_up(proof, request.at)
+    by = Viewer(person_id=person.id)
+    addresses.prove_address(request.db, by, person.id, proof.address, ProvedHow.CODE, request.at)
+    return signed_in(request, person.id, data["next"], own_phone=data["own_phone"], second=True)
+
+
+def _who(request: Request) -> tuple[Proof, list[tuple[str, str]]] | None:
+    """What this browser proved, and who it may be: a value and a name each."""
+    proof = proofs.proved(request.db, request.binding, request.at)
+    if proof is None:
+        return None
+    choices = [(str(one.id), one.name) for one in admitted(request.db, proof.address)]
+    if proof.purpose == Purpose.REGISTER:
+        choices.append((NEW, json.loads(proof.data)["name"]))
+    return proof, choices
+
+
+NEW = "new"
 
 
 def ask_who(request: Request, form: WhoForm | None = None) -> Screen | See:
     """Which of those who share the address is it?"""
-    proof = proofs.proved(request.db, request.binding, request.at)
-    if proof is None:
+    found = _who(request)
+    if found is None:
         return See("/session/new")
-    return screen("directory/enter_who.html", people=_who(request, proof), form=form or WhoForm())
+    registers = found[0].purpose == Purpose.REGISTER
+    form = form or WhoForm()
+    return screen("directory/enter_who.html", choices=found[1], registers=registers, form=form)
 
 
 def enter_as(request: Request, form: WhoForm) -> See:
     """Go in as the one who was chosen."""
-    proof = proofs.proved(request.db, request.binding, request.at)
-    if proof is None:
+    found = _who(request)
+    if found is None:
         raise Refused(proofs.OVER)
-    if form.person.data not in [row.id for row in _who(request, proof)]:
-        raise Refused(fields={"person": text("Please choose one.")})
-    return _enter(request, proof, form.person.data)
+    proof, choices = found
+    if form.person.data not in [value for value, _ in choices]:
+        raise Refused(fields={"person": text("Select who you are.")})
+    if form.person.data == NEW:
+        return _enter_new(request, proof)
+    return _enter(request, proof, int(form.person.data))
+
+
+def _enter_new(request: Request, proof: Proof) -> See:
+    """Add somebody new with what they typed, and let them in."""
+    data = json.loads(proof.data)
+    values = {
+        "name": data["name"], "email": proof.address, "language": request.language,
+        "status": Status.PROSPECT, "phones": [{"number": data["phone"]}],
+    }  # fmt: skip
+    person = add_person(request.db, NOBODY, values, request.at)
+    return _enter(request, proof, person.id, "/positions")
 
 
 def _enter(request: Request, proof: Proof, person_id: int, path: str = "/me") -> See:
+    if asks_second_step(request, person_id):
+        raise Refused(PASSWORD_TOO)
     proofs.use_up(proof, request.at)
+    by = Viewer(person_id=person_id)
+    addresses.prove_address(request.db, by, person_id, proof.address, ProvedHow.CODE, request.at)
     if proof.purpose == Purpose.RESET:
         token = proofs.reset_token(request.db, person_id, request.at)
         return See(f"/invitations/{token}")
     own_phone = bool(json.loads(proof.data).get("own_phone"))
     return signed_in(request, person_id, path, own_phone=own_phone)
+
+
+def type_office_code(request: Request, form: OfficeCodeForm | None = None) -> Screen:
+    """Where somebody types the code that the office read out to them."""
+    return screen("directory/enter_office.html", form=form or OfficeCodeForm())
+
+
+def spend_office_try(request: Request, form: OfficeCodeForm) -> Any:
+    """Count the guess, whatever becomes of it; gives the codes that it may be."""
+    request.not_before = identities.floor()
+    place, at = place_of(request), request.at
+    name = limits.short(normal_address(form.address.data))
+    buckets = {f"office:{name}:{place.network}"[:80]: 10, f"network:{place.network}"[:80]: 60}
+    with request.portal.database.writing() as db:
+        allowed = limits.spend(db, buckets, at)
+        found = identities.spend_office_try(db, form.address.data, at) if allowed else ()
+    if not allowed:
+        raise Refused(TOO_OFTEN)
+    return found
+
+
+def check_office_code(request: Request, form: OfficeCodeForm) -> See:
+    """Prove the address by the office's code, and go on to set a password."""
+    digits = "".join(one for one in form.code.data if one.isdigit())
+    token = identities.use_office_code(
+        request.db, request.settings, request.prepared, digits, request.at
+    )
+    return See(f"/invitations/{token}")

@@ -2,10 +2,12 @@
 
 from portal.directory import entering, skills, supervision, views
 from portal.people.forms import (
+    AskedByVoiceForm,
     AskedForm,
     CodeForm,
     MailSignInForm,
     MembershipForm,
+    OfficeCodeForm,
     PersonForm,
     RegisterForm,
     WhoForm,
@@ -41,6 +43,7 @@ code = get("/session/code", entering.type_code, PUBLIC)
 link = get("/session/link/{token}", entering.show_link, PUBLIC)
 who = get("/session/who", entering.ask_who, PUBLIC)
 register = get("/register", entering.register, PUBLIC)
+office = get("/session/office", entering.type_office_code, PUBLIC)
 
 pages = [
     by_mail,
@@ -73,6 +76,15 @@ pages = [
     link,
     Post("/session/link/{token}", entering.use_link, PUBLIC, again=link),
     who,
+    office,
+    Post(
+        "/session/office",
+        entering.check_office_code,
+        PUBLIC,
+        form=OfficeCodeForm,
+        again=office,
+        prepare=entering.spend_office_try,
+    ),
     Post("/session/who", entering.enter_as, PUBLIC, form=WhoForm, again=who),
     get("/people", views.index, PEOPLE, fragments=("people_list",)),
     new,
@@ -82,6 +94,7 @@ pages = [
     Post("/people/{person_id:id}", views.update, PEOPLE, form=PersonForm, again=edit),
     Post("/people/{person_id:id}/placements", views.place, DECIDE, form=PlacementForm, again=show),
     Post("/people/{person_id:id}/invitation", views.invite, PEOPLE, again=show),
+    Post("/people/{person_id:id}/code", views.give_code, PEOPLE, form=AskedByVoiceForm, again=show),
     Post(
         "/people/{person_id:id}/memberships", views.grant, AGENCY, form=MembershipForm, again=show
     ),

@@ -5,7 +5,7 @@ from typing import Any
 import wtforms
 
 from portal import clock
-from portal.directory.views import person_of
+from portal.directory.views import managed
 from portal.people import availability, skills
 from portal.people.forms import AskedForm
 from portal.people.skill_forms import KIND_WORDS, CanForForm, DayForForm, WeekForForm
@@ -39,7 +39,7 @@ class SeenForm(Form):
 
 def show(request: Request, person_id: int, form: Any = None) -> Screen:
     """What a person can do, and when, to be written down for them."""
-    person = person_of(request, person_id)
+    person = managed(request, person_id)
     return skills_screen(
         request, person, form, (CanForForm, WeekForForm, DayForForm), staff=True,
         base=f"/people/{person_id}", asking=AskedForm(),
@@ -49,7 +49,7 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
 def declare(request: Request, form: CanForForm, person_id: int) -> See:
     """Write down what a person can do."""
     skills.declare(
-        request.db, request.viewer, person_of(request, person_id), form.values, form.version.data,
+        request.db, request.viewer, managed(request, person_id), form.values, form.version.data,
         request.at, form.asked.data,
     )  # fmt: skip
     return _back(person_id)
@@ -58,7 +58,7 @@ def declare(request: Request, form: CanForForm, person_id: int) -> See:
 def set_week(request: Request, form: WeekForForm, person_id: int) -> See:
     """Write down when a person could come."""
     availability.set_week(
-        request.db, request.viewer, person_of(request, person_id).id, form.week, form.version.data,
+        request.db, request.viewer, managed(request, person_id).id, form.week, form.version.data,
         request.at, form.asked.data,
     )  # fmt: skip
     return _back(person_id)
@@ -68,7 +68,7 @@ def set_day(request: Request, form: DayForForm, person_id: int) -> See:
     """Write down what holds on one day."""
     today = clock.local_day(request.at, request.settings.timezone)
     availability.set_day(
-        request.db, request.viewer, person_of(request, person_id).id, form.day.data, form.span, today,
+        request.db, request.viewer, managed(request, person_id).id, form.day.data, form.span, today,
         request.at, form.asked.data,
     )  # fmt: skip
     return _back(person_id)
@@ -77,7 +77,7 @@ def set_day(request: Request, form: DayForForm, person_id: int) -> See:
 def remove_day(request: Request, form: AskedForm, person_id: int, day_id: int) -> See:
     """Let the weekday hold again."""
     availability.remove_day(
-        request.db, request.viewer, person_of(request, person_id).id, day_id, request.at,
+        request.db, request.viewer, managed(request, person_id).id, day_id, request.at,
         form.asked.data,
     )  # fmt: skip
     return _back(person_id)
@@ -85,14 +85,14 @@ def remove_day(request: Request, form: AskedForm, person_id: int, day_id: int) -
 
 def verify(request: Request, form: SeenForm, person_id: int, skill_id: int) -> See:
     """Note that one has seen it, at the level that stood there."""
-    person, level = person_of(request, person_id), form.level.data
+    person, level = managed(request, person_id), form.level.data
     skills.verify(request.db, request.viewer, person.id, skill_id, level, request.at)
     return _back(person_id)
 
 
 def unverify(request: Request, form: Any, person_id: int, skill_id: int) -> See:
     """Take that back."""
-    person = person_of(request, person_id)
+    person = managed(request, person_id)
     skills.unverify(request.db, request.viewer, person.id, skill_id, request.at)
     return _back(person_id)
 

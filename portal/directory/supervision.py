@@ -12,7 +12,7 @@ from portal.people.skill_forms import CoverForm, SupervisionEndForm, Supervision
 from portal.people.traits import Supervision
 from portal.permissions import Permission
 from portal.programs.models import Program
-from portal.programs.scopes import held, one, openable, visible_people
+from portal.programs.scopes import held, managed_people, one, openable, visible_people
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -82,7 +82,7 @@ def _labels(able: Any, named: dict[int, str], person_id: int) -> list[tuple[int,
 
 def give(request: Request, form: SupervisionForm, person_id: int) -> See:
     """Give a person a supervisor."""
-    person = _person(request, person_id)
+    person = one(request.db, managed_people(request.viewer), Person.id == person_id)
     supervision.give(
         request.db, request.viewer, person.id, form.supervisor.data, form.program.data,
         form.first_day.data, request.at, form.last_day.data,

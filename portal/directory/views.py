@@ -7,23 +7,36 @@ from sqlalchemy import select
 from portal import clock
 from portal.directory import supervision
 from portal.directory.people import list_people, roles_by_person
-from portal.people import identities, memberships
+from portal.people import addresses, memberships
 from portal.people.finding import finding, wish_of
-from portal.people.forms import ROLE_WORDS, STATUS_WORDS, MembershipForm, PersonForm
+from portal.people.forms import (
+    ROLE_WORDS,
+    STATUS_WORDS,
+    AskedByVoiceForm,
+    MembershipForm,
+    PersonForm,
+)
 from portal.people.models import Membership, Person, Status
-from portal.people.people import add_person, edit_person, person_values
+from portal.people.people import add_person, person_values
 from portal.people.skills import vocabulary
 from portal.people.views.skills import traits
 from portal.permissions import Permission, Role
-from portal.programs import placements
+from portal.programs import authority, placements
 from portal.programs.forms import PlacementForm
 from portal.programs.models import Placement, Position, Program
-from portal.programs.scopes import held, managed_positions, one, visible_people
+from portal.programs.scopes import (
+    held,
+    managed_people,
+    managed_positions,
+    one,
+    placeable_people,
+    visible_people,
+)
 from portal.requirements.applying import before_placing
 from portal.requirements.paperwork import standings_of
 from portal.shifts import roster
 from portal.shifts.models import Shift
-from portal.web.errors import NotFound
+from portal.web.errors import NotFound, Refused
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -55,6 +68,9 @@ def new(request: Request, form: PersonForm | None = None) -> Screen:
 
 def create(request: Request, form: PersonForm) -> See:
     """Add a person."""
+    email, shared = form.email.data, bool(form.same_household.data)
+    if not shared and authority.shared_with(request.db, request.viewer, email):
+        raise Refused(fields={"email": authority.SAME_HOUSEHOLD})
     person = add_person(request.db, request.viewer, form.values, request.at, form.asked.data)
     return See(f"/people/{person.id}", text("%(name)s is added.", name=person.name))
 
@@ -62,6 +78,11 @@ def create(request: Request, form: PersonForm) -> See:
 def person_of(request: Request, person_id: int) -> Person:
     """A person one may see, or NotFound."""
     return one(request.db, visible_people(request.viewer), Person.id == person_id)
+
+
+def managed(request: Request, person_id: int) -> Person:
+    """A person one may change, or NotFound."""
+    return one(request.db, managed_people(request.viewer), Person.id == person_id)
 
 
 def show(
@@ -119,7 +140,7 @@ def show(
         shifts=roster.coming_of(
             db, person_id, request.at, held(Shift.program_id, viewer, Permission.PEOPLE_MANAGE)
         ),
-        has_account=identities.has_account(db, person_id),
+        **_signing_in(request, person, form),
         agency_wide=agency_wide,
         memberships=_memberships(request, person_id) if agency_wide else [],
         granting=form if isinstance(form, MembershipForm) else MembershipForm(),
@@ -131,6 +152,19 @@ def show(
         **traits(request, person_id),
         **care,
     )
+
+
+def _signing_in(request: Request, person: Person, form: Any) -> dict[str, Any]:
+    """How a person gets in, and what the viewer may do about it."""
+    db, viewer = request.db, request.viewer
+    mine = managed_people(viewer).with_only_columns(Person.id).where(Person.id == person.id)
+    return {
+        "has_account": addresses.has_account(db, person.id),
+        "proved": addresses.is_proved(db, person.id, person.email),
+        "proposal": addresses.proposed(db, person.id),
+        "managed": db.scalar(mine) is not None,
+        "vouching": form if isinstance(form, AskedByVoiceForm) else AskedByVoiceForm(),
+    }
 
 
 def _memberships(request: Request, person_id: int) -> Any:
@@ -150,28 +184,28 @@ def _programs(request: Request) -> Any:
 
 def edit(request: Request, person_id: int, form: PersonForm | None = None) -> Screen:
     """Change a person's details."""
-    person = person_of(request, person_id)
+    person = managed(request, person_id)
     form = form or PersonForm(data=person_values(person))
     return screen("directory/edit.html", form=form, person=person)
 
 
 def update(request: Request, form: PersonForm, person_id: int) -> See:
     """Save a person's details."""
-    edit_person(
-        request.db,
-        request.viewer,
-        person_of(request, person_id),
-        form.values,
-        form.version.data,
-        request.at,
-        form.asked.data,
+    person = managed(request, person_id)
+    proposed = authority.save_person(
+        request.db, request.viewer, person, form.values, form.version.data, request.at,
+        form.asked.data, bool(form.same_household.data),
+    )  # fmt: skip
+    said = text(
+        "Saved. We use the new email address once %(name)s has signed in and confirmed it.",
+        name=person.goes_by or person.name,
     )
-    return See(f"/people/{person_id}", text("Saved."))
+    return See(f"/people/{person_id}", said if proposed else text("Saved."))
 
 
 def place(request: Request, form: PlacementForm, person_id: int) -> See:
     """Give a person a position."""
-    person = person_of(request, person_id)
+    person = one(request.db, placeable_people(request.viewer), Person.id == person_id)
     position = one(request.db, managed_positions(request.viewer), Position.id == form.position.data)
     starts_on, today = form.starts_on.data, clock.local_day(request.at, request.settings.timezone)
     placements.place(
@@ -187,12 +221,24 @@ def place(request: Request, form: PlacementForm, person_id: int) -> See:
     return See(f"/people/{person_id}", text("%(name)s may serve now.", name=person.name))
 
 
-def invite(request: Request, form: Any, person_id: int) -> Screen:
-    """Make a one-time link to hand to a person; it is shown once, here."""
-    person = person_of(request, person_id)
-    token = identities.invite(request.db, request.viewer, person, request.at)
-    link = f"{request.settings.base_url.rstrip('/')}/invitations/{token}"
-    return screen("directory/invitation.html", name=person.name, person_id=person.id, link=link)
+def invite(request: Request, form: Any, person_id: int) -> See:
+    """Email a person a link with which they set a password."""
+    person = managed(request, person_id)
+    authority.invite(request.db, request.viewer, person, request.settings, request.at)
+    return See(f"/people/{person_id}", text("We emailed %(email)s a link.", email=person.email))
+
+
+def give_code(request: Request, form: AskedByVoiceForm, person_id: int) -> Screen:
+    """Make a code to read out to a person; it is shown once, here."""
+    person = managed(request, person_id)
+    code = authority.give_code(
+        request.db, request.viewer, person, request.settings, form.asked.data, request.at
+    )
+    path = f"{request.settings.base_url.rstrip('/')}/session/office"
+    return screen(
+        "directory/office_code.html", name=person.name, email=person.email, person_id=person.id,
+        code=f"{code[:4]} {code[4:]}", path=path,
+    )  # fmt: skip
 
 
 def grant(request: Request, form: MembershipForm, person_id: int) -> See:

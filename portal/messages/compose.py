@@ -66,7 +66,7 @@ def words_of(
         if envelope.token and envelope.person_id and not notice.kind.secret
         else "",
         "answers": [catalog.say(words) for _, words in saying.answers],
-        "code": envelope.code if notice.kind.secret else "",
+        "code": envelope.code if notice.kind.code else "",
         "language": catalog.language,
     }
 

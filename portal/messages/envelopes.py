@@ -20,9 +20,9 @@ def token_of(settings: Settings, mail_id: str) -> str:
     return _made_of(settings, "token", mail_id)
 
 
-def code_of(settings: Settings, mail_id: str) -> str:
-    """Six digits that can be typed instead."""
-    return f"{int(_made_of(settings, 'code', mail_id), 16) % 10**6:06}"
+def code_of(settings: Settings, mail_id: str, digits: int = 6) -> str:
+    """So many digits that can be typed instead."""
+    return f"{int(_made_of(settings, 'code', mail_id), 16) % 10**digits:0{digits}}"
 
 
 def _made_of(settings: Settings, what: str, mail_id: str) -> str:

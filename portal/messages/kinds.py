@@ -37,7 +37,7 @@ class Kind:
 
     `topic` is what switches it off. `calls`: whom no mail reaches is called instead. `to_actor`: it is
     told also to the person who did it (a confirmation). `secret`: it carries a link that signs in, so
-    it is never kept in readable form where mail is sent.
+    it is never kept in readable form where mail is sent. `code`: it carries a code that can be typed.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Kind:
     calls: bool = False
     to_actor: bool = False
     secret: bool = False
+    code: bool = False
 
 
 @dataclass(frozen=True)

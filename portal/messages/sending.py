@@ -142,7 +142,11 @@ def _claim(database: Database, settings: Settings, at: datetime) -> Sequence[_Cl
         ).all()
         rows = db.execute(select(*Message.__table__.c).where(Message.id.in_(ids))).all()
         claimed = [
-            _Claimed(row, token_of(settings, row.mail_id), code_of(settings, row.mail_id))
+            _Claimed(
+                row,
+                token_of(settings, row.mail_id),
+                code_of(settings, row.mail_id, told_of(row).get("digits", 6)),
+            )
             for row in sorted(rows, key=lambda row: (row.next_at, row.id))
         ]
         if claimed:

@@ -65,6 +65,19 @@ class AskedForm(Form):
     asked = asked_field(required=True)
 
 
+class AskedByVoiceForm(Form):
+    """How the office made sure who somebody is, before it reads out a code."""
+
+    asked = choice_field(
+        text("How do you know it is them?"),
+        {
+            Asked.IN_PERSON.value: text("They are here in person"),
+            Asked.PHONE.value: text("I called them back at the number on file"),
+        },
+        required=True,
+    )
+
+
 def own_phone_field() -> wtforms.BooleanField:
     """Whether the browser belongs to the person alone."""
     return check_field(
@@ -93,6 +106,30 @@ class CodeForm(Form):
     )
 
 
+class OfficeCodeForm(Form):
+    """The code that the office read out."""
+
+    address = email_field(text("Email"), required=True)
+    code = text_field(
+        text("Code from the office"), most=20, required=True, autocomplete="one-time-code"
+    )
+
+
+class ConfirmEmailForm(Form):
+    """One's password, which is asked for unless one just signed in."""
+
+    password = wtforms.PasswordField(
+        text("Your password now"),
+        render_kw={"autocomplete": "current-password", "maxlength": 1000},
+    )
+
+
+class EmailForm(ConfirmEmailForm):
+    """A new email address of one's own."""
+
+    email = email_field(text("New email"), required=True)
+
+
 class RegisterForm(Form):
     """What somebody new tells us about themselves."""
 
@@ -102,7 +139,7 @@ class RegisterForm(Form):
 
 
 class WhoForm(Form):
-    person = chosen_field(text("Who are you?"))
+    person = text_field(text("Who are you?"), most=20, required=True)
 
 
 class NewPasswordForm(Form):
@@ -127,7 +164,6 @@ class DetailsForm(Form):
     goes_by = text_field(
         text("What should we call you?"), most=100, help=text("If it is not your first name")
     )
-    email = email_field(text("E-mail"), help=text("Leave empty if there is none."))
     language = choice_field(
         text("Language"), {code: text(name) for code, name in LANGUAGES.items()}
     )
@@ -141,8 +177,13 @@ class DetailsForm(Form):
 
 
 class PersonForm(DetailsForm):
-    """What staff mend about a person; also says how the person asked for it."""
+    """What staff change about a person; also says how the person asked for it."""
 
+    email = email_field(text("Email"), help=text("Leave empty if there is none."))
+    same_household = check_field(
+        text("They share this email address, for example in one household"),
+        help=text("Only needed when someone else already has the address."),
+    )
     status = choice_field(text("Status"), STATUS_WORDS)
     asked = asked_field()
 

@@ -1,19 +1,34 @@
 """Signing in with an address and a password, and setting that password through a one-time link."""
 
+import hmac
+import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
+from portal.db import AnyRow
+from portal.messages.envelopes import code_hash, token_of
+from portal.messages.models import Channel, Message, State
 from portal.people import notices, passwords
-from portal.people.models import Identity, Invitation, Person, Status
-from portal.people.sessions import end_sessions, roles_of
+from portal.people.addresses import normal_address, prove_address
+from portal.people.models import (
+    Identity,
+    Invitation,
+    OfficeCode,
+    Person,
+    ProvedHow,
+    Status,
+)
+from portal.people.sessions import end_sessions
 from portal.people.telling import tell
 from portal.people.tokens import hashed, new_token
-from portal.permissions import Permission, Viewer
+from portal.permissions import Viewer
+from portal.settings import Settings
 from portal.web.errors import NotFound, Refused
 from portal.web.words import text
 
@@ -24,6 +39,9 @@ SHARING = 2
 """How many people with one address are tried; the same number of hashes is always computed."""
 
 INVITATION_LASTS = timedelta(days=7)
+OFFICE_DIGITS, OFFICE_TRIES = 8, 5
+OFFICE_CODE_LASTS = timedelta(minutes=30)
+WRONG_CODE = text("This email and code don't match. Check both, or call the office for a new code.")
 
 
 @dataclass(frozen=True)
@@ -33,11 +51,6 @@ class Proved:
     identity_id: int
     person_id: int
     new_hash: str | None = None
-
-
-def normal_address(address: str) -> str:
-    """An address as it is compared: mailboxes are not told apart by capitals."""
-    return address.strip().lower()
 
 
 def floor() -> float:
@@ -81,38 +94,111 @@ def keep_stronger_hash(db: Session, proved: Proved) -> None:
         )
 
 
-def invite(db: Session, by: Viewer, person: Person, at: datetime) -> str:
-    """Make a one-time link's token with which a person sets a password; earlier ones stop working.
+def invite(
+    db: Session, by: Viewer, person: Person, at: datetime, lasts: timedelta = INVITATION_LASTS
+) -> str:
+    """Make the token of a one-time link with which a person sets a password; earlier ones stop working.
 
-    Raises Refused for someone without e-mail, and when a coordinator tries it on a person who
-    can already sign in or holds a staff role: that would be taking over an account.
+    Whoever holds the link is let in, so it goes to nobody but the person: who may make one is decided in
+    `programs.authority`. Raises Refused for somebody without an email address, or who has ended.
     """
-    if not person.email:
-        raise Refused(text("Signing in takes an e-mail address. Add one first."))
-    if person.status == Status.ENDED:
-        raise Refused(text("This person has ended. Set their status first."))
-    if not by.everywhere(Permission.AGENCY_MANAGE) and has_account(db, person.id):
-        raise Refused(
-            text("This person can sign in already. An administrator can send a new link.")
-        )
     token, token_hash = new_token()
-    db.execute(delete(Invitation).where(Invitation.person_id == person.id))
-    db.execute(
-        insert(Invitation).values(
-            token_hash=token_hash,
-            person_id=person.id,
-            created_by_id=by.person_id,
-            ends_at=at + INVITATION_LASTS,
-        )
-    )
-    record(db, by, "invitation.made", ("person", person.id), at=at, person_id=person.id)
+    _make_invitation(db, by, person, token_hash, at, lasts)
     return token
 
 
-def has_account(db: Session, person_id: int) -> bool:
-    """Whether a person can sign in already, or holds a staff role."""
-    known = db.scalar(select(Identity.id).where(Identity.person_id == person_id).limit(1))
-    return known is not None or bool(roles_of(db, person_id))
+def send_invitation(
+    db: Session, by: Viewer, person: Person, settings: Settings, at: datetime
+) -> None:
+    """Email such a link to the person's address, which following it proves; good for seven days."""
+    mail_id = secrets.token_hex(16)
+    token_hash = hashed(token_of(settings, mail_id))
+    invitation_id = _make_invitation(
+        db, by, person, token_hash, at, INVITATION_LASTS, normal_address(person.email)
+    )
+    db.execute(
+        insert(Message).values(
+            kind=notices.INVITED.name, person_id=person.id, actor_id=by.person_id,
+            subject_kind="invitation", subject_id=invitation_id, channel=Channel.MAIL,
+            state=State.QUEUED, created_at=at, next_at=at, mail_id=mail_id,
+        )
+    )  # fmt: skip
+
+
+def _make_invitation(
+    db: Session, by: Viewer, person: Person, token_hash: str, at: datetime, lasts: timedelta,
+    address: str = "",
+) -> int:  # fmt: skip
+    if not person.email:
+        raise Refused(text("To sign in, this person needs an email address. Add one first."))
+    if person.status == Status.ENDED:
+        raise Refused(text("This person has ended. Set their status first."))
+    db.execute(delete(Invitation).where(Invitation.person_id == person.id))
+    made = insert(Invitation).values(
+        token_hash=token_hash, person_id=person.id, created_by_id=by.person_id, address=address,
+        ends_at=at + lasts,
+    )  # fmt: skip
+    invitation_id: int = db.scalars(made.returning(Invitation.id)).one()
+    record(db, by, "invitation.made", ("person", person.id), at=at, person_id=person.id)
+    return invitation_id
+
+
+def make_office_code(
+    db: Session, by: Viewer, person: Person, settings: Settings, how: str, at: datetime
+) -> str:
+    """Make the code that the office reads out to a person; an earlier one stops working. Good once, for
+    half an hour and five tries."""
+    if not person.email:
+        raise Refused(text("To sign in, this person needs an email address. Add one first."))
+    if person.status == Status.ENDED:
+        raise Refused(text("This person has ended. Set their status first."))
+    code = f"{secrets.randbelow(10**OFFICE_DIGITS):0{OFFICE_DIGITS}}"
+    db.execute(delete(OfficeCode).where(OfficeCode.person_id == person.id))
+    db.execute(
+        insert(OfficeCode).values(
+            person_id=person.id, code_hash=code_hash(settings, person.id, code),
+            made_by_id=by.person_id, asked=how, tries=0, ends_at=at + OFFICE_CODE_LASTS,
+        )
+    )  # fmt: skip
+    about = ("person", person.id)
+    record(db, by, "code.made", about, at=at, person_id=person.id, asked=how)
+    return code
+
+
+def spend_office_try(db: Session, address: str, at: datetime) -> Sequence[AnyRow]:
+    """Count a guess for everyone with an address before it is looked at; gives the codes it may be, each as
+    person_id and code_hash."""
+    same = select(Person.id).where(
+        func.lower(Person.email) == normal_address(address), Person.status != Status.ENDED
+    )
+    return db.execute(
+        update(OfficeCode)
+        .where(
+            OfficeCode.person_id.in_(same), OfficeCode.ends_at > at, OfficeCode.tries < OFFICE_TRIES
+        )
+        .values(tries=OfficeCode.tries + 1)
+        .returning(OfficeCode.person_id, OfficeCode.code_hash)
+    ).all()
+
+
+def use_office_code(
+    db: Session, settings: Settings, found: Sequence[AnyRow], code: str, at: datetime
+) -> str:
+    """Prove a person's address by the code that the office read out; gives the token of the link with which
+    they set a password, good for half an hour. Raises Refused for a code that is none of these."""
+    good = [
+        row.person_id
+        for row in found
+        if hmac.compare_digest(row.code_hash, code_hash(settings, row.person_id, code))
+    ]
+    used = delete(OfficeCode).where(OfficeCode.person_id.in_(good[:1]), OfficeCode.ends_at > at)
+    person_id = db.scalar(used.returning(OfficeCode.person_id))
+    person = db.get(Person, person_id) if person_id else None
+    if person is None:
+        raise Refused(fields={"code": WRONG_CODE})
+    by = Viewer(person_id=person.id)
+    prove_address(db, by, person.id, person.email, ProvedHow.OFFICE, at)
+    return invite(db, by, person, at, OFFICE_CODE_LASTS)
 
 
 def invited(db: Session, token: str, at: datetime) -> Person:
@@ -142,12 +228,14 @@ def accept_invitation(db: Session, token: str, password_hash: str, at: datetime)
             Invitation.ends_at > at,
         )
         .values(used_at=at)
-        .returning(Invitation.person_id)
-    ).scalar()
-    person = db.get(Person, used) if used else None
-    if person is None or person.status == Status.ENDED:
+        .returning(Invitation.person_id, Invitation.address)
+    ).one_or_none()
+    person = db.get(Person, used.person_id) if used else None
+    if used is None or person is None or person.status == Status.ENDED:
         raise NotFound
     by = Viewer(person_id=person.id)
+    if used.address and used.address == normal_address(person.email):
+        prove_address(db, by, person.id, used.address, ProvedHow.INVITATION, at)
     db.execute(delete(Identity).where(Identity.person_id == person.id))
     db.execute(
         insert(Identity).values(
@@ -163,12 +251,9 @@ def accept_invitation(db: Session, token: str, password_hash: str, at: datetime)
     return person
 
 
-def stored_hash(db: Session, person_id: int) -> str:
-    """The hash of a person's password. Raises NotFound for someone who has none."""
-    found = db.scalar(select(Identity.password_hash).where(Identity.person_id == person_id))
-    if found is None:
-        raise NotFound
-    return found
+def stored_hash(db: Session, person_id: int) -> str | None:
+    """The hash of a person's password; None for someone who signs in by email alone."""
+    return db.scalar(select(Identity.password_hash).where(Identity.person_id == person_id))
 
 
 def change_password(db: Session, by: Viewer, password_hash: str, at: datetime) -> None:

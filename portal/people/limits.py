@@ -1,10 +1,12 @@
-"""How often one may try to sign in: counted in the database, per account, per address and in all.
+"""How often one may try to sign in: counted in the database, per account and network, and per network.
 
-Nothing is locked for good: a window ends after fifteen minutes (SECURITY A4).
+Nothing is locked for good: a window ends after fifteen minutes. A stranger's failures count where the
+stranger is, so they lock nobody out who signed in before from another browser or network (SECURITY A4).
 """
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -12,24 +14,72 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.people.models import Attempts
+from portal.people.places import Place
 
 WINDOW_SECONDS = 15 * 60
-PER_ACCOUNT, PER_ADDRESS, IN_ALL = 10, 60, 3000
+DAY_SECONDS = 24 * 60 * 60
+PER_ACCOUNT = 10
+"""Failures of one account from one network, or from one browser that its owner used before."""
+
+PER_NETWORK = 60
+PER_ACCOUNT_ANYWHERE = 100
+"""Failures of one account from all networks; above it a new place also takes an emailed code."""
+
+IN_ALL = 3000
 
 
-def sign_in_buckets(account: str, address: str) -> Mapping[str, int]:
-    """What a try at signing in counts against, and how many tries each allows in a window."""
-    name = hashlib.sha256(account.encode()).hexdigest()[:32]
-    return {f"account:{name}": PER_ACCOUNT, f"address:{address}"[:80]: PER_ADDRESS, "all": IN_ALL}
+@dataclass(frozen=True)
+class Limits:
+    """What one try at signing in counts against: `own` alone can refuse somebody who is known here, and
+    `strangers` everyone else. `many` only asks for an emailed code as well."""
+
+    own: Mapping[str, int]
+    strangers: Mapping[str, int]
+    many: Mapping[str, int]
+
+    @property
+    def every(self) -> Mapping[str, int]:
+        return {**self.own, **self.strangers, **self.many}
 
 
-def spend(db: Session, buckets: Mapping[str, int], at: datetime) -> bool:
+def short(value: str) -> str:
+    """A value as part of a bucket's name: nothing that can be read."""
+    return hashlib.sha256(value.encode()).hexdigest()[:24]
+
+
+def sign_in_limits(account: str, place: Place) -> Limits:
+    """What a try at an account from a place counts against."""
+    name = short(account)
+    own = {f"browser:{name}:{place.browser[:24]}": PER_ACCOUNT} if place.browser else {}
+    return Limits(
+        own,
+        {
+            f"account:{name}:{place.network}"[:80]: PER_ACCOUNT,
+            f"network:{place.network}"[:80]: PER_NETWORK,
+            "all": IN_ALL,
+        },
+        {f"account:{name}": PER_ACCOUNT_ANYWHERE},
+    )
+
+
+def spend(
+    db: Session, buckets: Mapping[str, int], at: datetime, seconds: int = WINDOW_SECONDS
+) -> bool:
     """Count one try in each bucket; whether all of them still allow it."""
-    window = int(at.timestamp()) // WINDOW_SECONDS
-    db.execute(delete(Attempts).where(Attempts.window < window))
+    return not over(db, buckets, at, seconds)
+
+
+def over(
+    db: Session, buckets: Mapping[str, int], at: datetime, seconds: int = WINDOW_SECONDS
+) -> set[str]:
+    """Count one try in each bucket; gives those that no longer allow it."""
+    window = int(at.timestamp()) // seconds * seconds
+    db.execute(delete(Attempts).where(Attempts.ends_at <= int(at.timestamp())))
     insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
     for bucket in sorted(buckets):
-        statement = insert(Attempts).values(bucket=bucket, window=window, tries=1)
+        statement = insert(Attempts).values(
+            bucket=bucket, window=window, tries=1, ends_at=window + seconds
+        )
         db.execute(
             statement.on_conflict_do_update(
                 index_elements=["bucket", "window"], set_={"tries": Attempts.tries + 1}
@@ -40,12 +90,12 @@ def spend(db: Session, buckets: Mapping[str, int], at: datetime) -> bool:
             Attempts.bucket.in_(buckets), Attempts.window == window
         )
     )
-    return all(tries <= buckets[bucket] for bucket, tries in found)
+    return {bucket for bucket, tries in found if tries > buckets[bucket]}
 
 
 def give_back(db: Session, buckets: Mapping[str, int], at: datetime) -> None:
     """Take a try back, since it succeeded."""
-    window = int(at.timestamp()) // WINDOW_SECONDS
+    window = int(at.timestamp()) // WINDOW_SECONDS * WINDOW_SECONDS
     db.execute(
         update(Attempts)
         .where(Attempts.bucket.in_(buckets), Attempts.window == window, Attempts.tries > 0)

@@ -6,12 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
-from portal.people.models import Membership
+from portal.people.models import Membership, Person, Status
 from portal.people.sessions import end_sessions
 from portal.people.supervision import end_without_role
 from portal.permissions import Role, Viewer
 from portal.web.errors import NotFound, Refused
 from portal.web.words import text
+
+LAST_ADMINISTRATOR = text(
+    "This is the last administrator. Assign that staff role to someone else first."
+)
 
 
 def grant(
@@ -52,13 +56,14 @@ def grant(
 
 
 def end(db: Session, by: Viewer, membership_id: int, at: datetime, zone: str = "UTC") -> Membership:
-    """Take a staff role back, at once. The last administrator stays; whom they looked after under this
-    role, they do no more."""
+    """End a staff role now, and the supervision held under it. Refuses for the last administrator."""
     membership = db.get(Membership, membership_id)
     if membership is None or membership.until is not None:
         raise NotFound
-    if membership.role == Role.ADMINISTRATOR and not _another_administrator(db, membership.id):
-        raise Refused(text("This is the last administrator. Make someone else one first."))
+    if membership.role == Role.ADMINISTRATOR and not another_administrator(
+        db, membership.person_id
+    ):
+        raise Refused(LAST_ADMINISTRATOR)
     membership.until = at
     record(
         db,
@@ -75,10 +80,19 @@ def end(db: Session, by: Viewer, membership_id: int, at: datetime, zone: str = "
     return membership
 
 
-def _another_administrator(db: Session, membership_id: int) -> bool:
-    others = select(Membership.id).where(
-        Membership.role == Role.ADMINISTRATOR,
-        Membership.until.is_(None),
-        Membership.id != membership_id,
+def another_administrator(db: Session, person_id: int) -> bool:
+    """Whether somebody else who has not ended administers the agency; their role is locked, so that two
+    cannot end each other."""
+    others = (
+        select(Membership.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.role == Role.ADMINISTRATOR,
+            Membership.until.is_(None),
+            Membership.person_id != person_id,
+            Person.status.not_in((Status.ENDED, Status.ON_LEAVE)),
+        )
+        .order_by(Membership.id)
+        .with_for_update(of=Membership)
     )
-    return db.scalar(others.with_for_update().limit(1)) is not None
+    return db.scalars(others).first() is not None

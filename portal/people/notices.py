@@ -5,11 +5,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying
-from portal.people.models import Proof
+from portal.people.models import AddressChange, Invitation, Proof
 from portal.settings import Settings
 from portal.web.words import text
 
-PROVE = Kind("proof", secret=True)
+PROVE = Kind("proof", secret=True, code=True)
+INVITED = Kind("invitation", secret=True, to_actor=True)
+EMAIL_CHANGED = Kind("email.changed", secret=True)
 PASSWORD = Kind("password.changed", to_actor=True)
 
 
@@ -18,6 +20,20 @@ def _prove(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayin
     if proof is None or proof.used_at or proof.ends_at <= at:
         return None
     return Saying(link=(text("Go on"), f"/session/link/{to.token}"))
+
+
+def _invited(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    invitation = db.get(Invitation, to.subject_id)
+    if invitation is None or invitation.used_at or invitation.ends_at <= at:
+        return None
+    return Saying(link=(text("Set your password"), f"/invitations/{to.token}"))
+
+
+def _email_changed(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    change = db.get(AddressChange, to.subject_id)
+    if change is None or change.stopped_at:
+        return None
+    return Saying(link=(text("Stop the change"), f"/email-changes/{to.token}"))
 
 
 def _password(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
@@ -34,6 +50,27 @@ NOTICES: Notices = {
             "browser. Both work for 15 minutes.\n\nYou did not ask for it? Then you need not do anything."
         ),
         _prove,
+    ),
+    INVITED.name: Notice(
+        INVITED,
+        text("An invitation to set a password"),
+        text("Your account at {agency}"),
+        text(
+            "Hello,\n\nyou can sign in at {agency} now. Open this link and choose a password. "
+            "The link works once, within 7 days.\n\nDoes this surprise you? Then ignore this email."
+        ),
+        _invited,
+    ),
+    EMAIL_CHANGED.name: Notice(
+        EMAIL_CHANGED,
+        text("The email address of an account changed"),
+        text("Your email address at {agency} changed"),
+        text(
+            "Hello,\n\nan account at {agency} no longer uses this email address. If that was you, "
+            "you don't need to do anything.\n\nIf it wasn't, open this link within 7 days. It brings "
+            "this address back and signs everyone out."
+        ),
+        _email_changed,
     ),
     PASSWORD.name: Notice(
         PASSWORD,

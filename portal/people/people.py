@@ -4,25 +4,27 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
 from portal.people import search
-from portal.people.models import Invitation, Person, Phone, SignIn, Status
+from portal.people.models import Person, Phone
 from portal.permissions import Viewer
 from portal.web.errors import unless_stale
 
 OWN_FIELDS = (
     "name",
     "goes_by",
-    "email",
     "language",
     "emergency_name",
     "emergency_relation",
     "emergency_phone",
 )
-"""What people mend about themselves; staff may also set the status."""
+"""What people change about themselves, and whoever manages them. Email and status are not among them:
+they identify or admit a person, and `programs.authority` says who changes those."""
+
+IDENTIFYING = ("email", "status")
 
 BEST_PHONE = (
     select(Phone.number)
@@ -38,7 +40,9 @@ def add_person(
     db: Session, by: Viewer, values: Mapping[str, Any], at: datetime, asked: str | None = None
 ) -> Person:
     """Add a person to the agency's records."""
-    person = Person(**_columns(values), created_at=at, added_by_id=by.person_id)
+    person = Person(
+        **_columns(values, *OWN_FIELDS, *IDENTIFYING), created_at=at, added_by_id=by.person_id
+    )
     person.phones = _phones(values.get("phones", ()))
     db.add(person)
     db.flush()
@@ -56,22 +60,15 @@ def edit_person(
     at: datetime,
     asked: str | None = None,
 ) -> None:
-    """Change a person's details. Raises Stale if someone saved since `version` was shown.
-
-    Ending a person ends what they can do here at once (SECURITY A7).
-    """
+    """Change a person's details, but not what identifies or admits them. Raises Stale if someone saved
+    since `version` was shown."""
     unless_stale(person_values(person), version)
-    if values.get("email", person.email) != person.email:
-        person.mail_refused_at = None
-    for name, value in _columns(values).items():
+    for name, value in _columns(values, *OWN_FIELDS).items():
         setattr(person, name, value)
     phones = [(phone.number, phone.label) for phone in person.phones]
     wanted = _phones(values.get("phones", ()))
     if phones != [(phone.number, phone.label) for phone in wanted]:
         person.phones = wanted
-    if person.status == Status.ENDED:
-        db.execute(delete(SignIn).where(SignIn.person_id == person.id))
-        db.execute(delete(Invitation).where(Invitation.person_id == person.id))
     db.flush()
     search.reindex(db, person)
     record(db, by, "person.edited", ("person", person.id), at=at, person_id=person.id, asked=asked)
@@ -95,9 +92,8 @@ def choose_mail(db: Session, by: Viewer, off: str, remind_hours: str, at: dateti
 def person_values(person: Person) -> dict[str, Any]:
     """A person's details as the form holds them."""
     phones = [{"number": phone.number, "label": phone.label} for phone in person.phones]
-    return {name: getattr(person, name) for name in (*OWN_FIELDS, "status", "version")} | {
-        "phones": phones
-    }
+    names = (*OWN_FIELDS, *IDENTIFYING, "version")
+    return {name: getattr(person, name) for name in names} | {"phones": phones}
 
 
 def lock_people(db: Session, person_ids: Collection[int]) -> None:
@@ -122,8 +118,8 @@ def short_name(name: str, goes_by: str = "") -> str:
     return f"{first} {words[-1][0]}." if len(words) > 1 else first
 
 
-def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name in (*OWN_FIELDS, "status")}
+def _columns(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in names}
 
 
 def _phones(values: Sequence[Mapping[str, str]]) -> list[Phone]:

@@ -1,23 +1,22 @@
-"""Proving that one reads an address: a link and a six-digit code go there, good for 15 minutes, five
-tries, and only in the browser that asked (SECURITY A3, A6)."""
+"""Proving that one reads an address: a link and a code go there, good for 15 minutes, five tries, and only
+in the browser that asked (SECURITY A3, A6)."""
 
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
-from portal.db import AnyRow
 from portal.messages.envelopes import code_hash, token_hash
 from portal.messages.models import Channel, Message, State
-from portal.people.identities import normal_address
-from portal.people.models import Invitation, Person, Proof, Status
+from portal.people.addresses import normal_address
+from portal.people.models import Invitation, Proof
 from portal.people.notices import PROVE
 from portal.people.tokens import hashed, new_token
 from portal.permissions import NOBODY, Viewer
@@ -41,16 +40,8 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     REGISTER = "register"
     RESET = "reset"
-
-
-def known(db: Session, address: str) -> Sequence[AnyRow]:
-    """Who has an address: id and name of those who have not ended."""
-    return db.execute(
-        select(Person.id, Person.name)
-        .where(func.lower(Person.email) == normal_address(address), Person.status != Status.ENDED)
-        .order_by(Person.id)
-        .limit(20)
-    ).all()
+    SECOND = "second"
+    CHANGE = "change"
 
 
 def ask_proof(
@@ -61,9 +52,12 @@ def ask_proof(
     data: Mapping[str, Any],
     language: str,
     at: datetime,
+    *,
+    send: bool = True,
+    digits: int = 6,
 ) -> None:
-    """Begin a proof for a browser; an earlier one ends. A mail goes out where it makes sense: to
-    register always, otherwise if somebody has the address. The answer is the same either way."""
+    """Begin a proof for a browser; an earlier one ends. Without `send` no email goes out, since the code
+    would let nobody in; the answer is the same either way."""
     db.execute(delete(Proof).where(Proof.ends_at < at - timedelta(days=1)))
     db.execute(update(Proof).where(Proof.browser_hash == hashed(browser)).values(ends_at=at))
     proof = Proof(
@@ -73,12 +67,12 @@ def ask_proof(
     db.add(proof)
     db.flush()
     record(db, NOBODY, f"proof.{purpose}", ("proof", proof.id), at=at)
-    if purpose is Purpose.REGISTER or known(db, address):
+    if send:
         db.execute(
             insert(Message).values(
                 kind=PROVE.name, address=proof.address, subject_kind="proof", subject_id=proof.id,
-                told=json.dumps({"language": language}), channel=Channel.MAIL, state=State.QUEUED,
-                created_at=at, next_at=at, mail_id=secrets.token_hex(16),
+                told=json.dumps({"language": language, "digits": digits}), channel=Channel.MAIL,
+                state=State.QUEUED, created_at=at, next_at=at, mail_id=secrets.token_hex(16),
             )
         )  # fmt: skip
 
@@ -177,7 +171,7 @@ def reset_token(db: Session, person_id: int, at: datetime) -> str:
     db.execute(delete(Invitation).where(Invitation.person_id == person_id))
     db.execute(
         insert(Invitation).values(
-            token_hash=its_hash, person_id=person_id, ends_at=at + RESET_LASTS
+            token_hash=its_hash, person_id=person_id, address="", ends_at=at + RESET_LASTS
         )
     )
     by = Viewer(person_id=person_id)

@@ -2,7 +2,9 @@
 
 from portal.people.forms import (
     ChangePasswordForm,
+    ConfirmEmailForm,
     DetailsForm,
+    EmailForm,
     LanguageForm,
     NewPasswordForm,
     SignInForm,
@@ -19,6 +21,8 @@ PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
 sign_in = get("/session/new", sessions.new_session, PUBLIC)
 own_sessions = get("/me/sessions", sessions.list_sessions, SIGNED_IN)
 details = get("/me/details", account.edit_details, SIGNED_IN)
+email = get("/me/email", account.edit_email, SIGNED_IN)
+stop_change = get("/email-changes/{token}", account.show_stop, PUBLIC)
 password = get("/me/password", account.edit_password, SIGNED_IN)
 invitation = get("/invitations/{token}", account.show_invitation, PUBLIC)
 chosen = get("/choices", choices.edit_choices, PUBLIC)
@@ -43,6 +47,27 @@ pages = [
     Post("/me/sessions/end", sessions.end_other_sessions, SIGNED_IN, again=own_sessions),
     details,
     Post("/me/details", account.update_details, SIGNED_IN, form=DetailsForm, again=details),
+    email,
+    Post(
+        "/me/email",
+        account.change_email,
+        SIGNED_IN,
+        form=EmailForm,
+        again=email,
+        prepare=account.prove_it_is_them,
+    ),
+    Post(
+        "/me/email/proposal",
+        account.confirm_proposal,
+        SIGNED_IN,
+        form=ConfirmEmailForm,
+        again=email,
+        prepare=account.prove_it_is_them,
+    ),
+    Post("/me/email/proposal/removal", account.decline_proposal, SIGNED_IN, again=email),
+    Post("/me/email/proof", account.confirm_email, SIGNED_IN, again=email),
+    stop_change,
+    Post("/email-changes/{token}", account.stop_change, PUBLIC, again=stop_change),
     password,
     Post(
         "/me/password",

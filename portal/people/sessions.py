@@ -111,6 +111,30 @@ def end_sessions(
     record(db, by, "session.all_ended", ("person", person_id), at=at, person_id=person_id)
 
 
+FRESH = timedelta(minutes=15)
+"""How long after signing in one may change what identifies one, without the password once more."""
+
+
+def is_fresh(db: Session, viewer: Viewer, at: datetime) -> bool:
+    """Whether the viewer signed in on this browser just now."""
+    since = select(SignIn.id).where(SignIn.id == viewer.session_id, SignIn.created_at > at - FRESH)
+    return db.scalar(since) is not None
+
+
+def viewer_of(db: Session, person_id: int | None, at: datetime) -> Viewer:
+    """A person with the staff roles they hold now, for work that goes on after their request (SECURITY Z9).
+    Somebody who has ended holds none."""
+    found = db.execute(
+        select(Person.name, Person.language, Membership.role, Membership.program_id)
+        .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.until.is_(None))
+        .where(Person.id == person_id, Person.status != Status.ENDED)
+    ).all()
+    if not found:
+        return Viewer()
+    held = frozenset((Role(row.role), row.program_id) for row in found if row.role)
+    return Viewer(person_id, found[0].name, found[0].language, memberships=held)
+
+
 def sessions_of(db: Session, person_id: int, at: datetime) -> list[SignIn]:
     """The browsers a person is signed in on, last used first."""
     rows = db.scalars(

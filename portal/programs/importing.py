@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.imports.models import ImportedRow
 from portal.imports.report import BadLine, Outcome, Report, key_of
 from portal.people import search
+from portal.people.addresses import has_account, set_address
 from portal.people.models import Person, Phone, SearchKey, Status
 from portal.people.people import add_person
 from portal.permissions import COMMAND_LINE
@@ -127,8 +128,11 @@ def _completed(db: Session, person: Person, row: PersonRow) -> list[str]:
     """Fill in what we did not know; what people told us themselves is not overwritten."""
     done = []
     if row.email and not person.email:
-        person.email = row.email
-        done.append("e-mail added")
+        if has_account(db, person.id):
+            done.append("email not added, since they can sign in: they change it themselves")
+        else:
+            set_address(db, person, row.email)
+            done.append("email added")
     digits = {phone_digits(phone.number) for phone in person.phones}
     if row.phone and phone_digits(row.phone) not in digits:
         person.phones.append(Phone(number=row.phone))

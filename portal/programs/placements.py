@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.audit.log import record
 from portal.people.models import Person, Status
 from portal.permissions import Viewer
@@ -15,6 +16,16 @@ from portal.web.errors import Refused
 from portal.web.words import text
 
 _OPEN = (PlacementState.ASKED, PlacementState.ACTIVE)
+
+
+def counts_on(day: date | None, *, asked: bool = False) -> ColumnElement[bool]:
+    """Inside a query: whether a placement gives its program's staff a right over the person on a day (None:
+    today). One that ended earlier, was declined, or was only asked for gives none; with `asked`, a request
+    that is still open counts, too."""
+    day = day or clock.now().date()
+    ends = and_(Placement.state == PlacementState.ENDED, Placement.ends_on >= day)
+    counts = or_(Placement.state == PlacementState.ACTIVE, ends)
+    return or_(counts, Placement.state == PlacementState.ASKED) if asked else counts
 
 
 def ask_to_join(

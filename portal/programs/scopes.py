@@ -11,6 +11,7 @@ from portal.people.models import Membership, Person, Status
 from portal.people.search import matches
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, Position, Program, Site
+from portal.programs.placements import counts_on
 from portal.web.errors import NotFound
 
 Row = TypeVar("Row")
@@ -45,25 +46,60 @@ def managed_sites(viewer: Viewer) -> Select[Site]:
 
 
 def visible_people(viewer: Viewer) -> Select[Person]:
-    """People a coordinator may see: those of their programs, and the pool nobody has placed yet."""
-    if viewer.everywhere(Permission.PEOPLE_MANAGE):
+    """People a coordinator may read: those who serve in their programs, who asked to, or whose role there
+    ended a short while ago (a setting); and the pool nobody has placed yet."""
+    permission = Permission.PEOPLE_MANAGE
+    if viewer.everywhere(permission):
         return select(Person)
-    placed = people_seen_with(viewer, Permission.PEOPLE_MANAGE).with_only_columns(Person.id)
-    return select(Person).where(or_(Person.id.in_(placed), pool()))
+    seen = counts_on(viewer.today, asked=True)
+    if viewer.former_since is not None:
+        seen = or_(seen, Placement.decided_at >= viewer.former_since)
+    return select(Person).where(or_(_placed(viewer, permission, seen), pool()))
+
+
+def managed_people(viewer: Viewer) -> Select[Person]:
+    """People a coordinator may change: those who serve in their programs now, and the pool. A request that
+    was declined or is open, and a role that ended, give no such right (SECURITY A9)."""
+    permission = Permission.PEOPLE_MANAGE
+    if viewer.everywhere(permission):
+        return select(Person)
+    return select(Person).where(or_(_placed(viewer, permission, counts_on(viewer.today)), pool()))
+
+
+def placeable_people(viewer: Viewer) -> Select[Person]:
+    """People a coordinator may assign a role to: those they manage, and whoever asked for one of theirs."""
+    permission = Permission.PLACEMENTS_DECIDE
+    if viewer.everywhere(permission):
+        return select(Person)
+    seen = counts_on(viewer.today, asked=True)
+    return select(Person).where(or_(_placed(viewer, permission, seen), pool()))
 
 
 def people_seen_with(viewer: Viewer, permission: Permission) -> Select[Person]:
-    """The people whose programs somebody holds a permission for: everybody, where it is the agency's."""
+    """The people who serve, or asked to, in the programs somebody holds a permission for: everybody, where it
+    is the agency's."""
     if viewer.everywhere(permission):
         return select(Person)
-    placed = select(Placement.person_id).where(held(Placement.program_id, viewer, permission))
-    return select(Person).where(Person.id.in_(placed))
+    return select(Person).where(_placed(viewer, permission, counts_on(viewer.today, asked=True)))
+
+
+def _placed(
+    viewer: Viewer, permission: Permission, condition: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    placed = select(Placement.person_id).where(
+        held(Placement.program_id, viewer, permission), condition
+    )
+    return Person.id.in_(placed)
 
 
 def pool() -> ColumnElement[bool]:
     """The condition that no program has had to do with a person, and that they are not staff."""
-    staff = exists().where(Membership.person_id == Person.id, Membership.until.is_(None))
-    return Person.placed_at.is_(None) & ~staff
+    return Person.placed_at.is_(None) & ~is_staff()
+
+
+def is_staff() -> ColumnElement[bool]:
+    """Inside a query: whether a person holds a staff role now."""
+    return exists().where(Membership.person_id == Person.id, Membership.until.is_(None))
 
 
 def listed_people(viewer: Viewer, query: str, which: str) -> Select[Person]:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Protocol
@@ -168,7 +168,12 @@ class Request(requests.Request):
         self.db = db
         if token := self.cookies.get(self.cookie_name("session")):
             visit = self.portal.load_viewer(db, token, self.at)
-            self.viewer, self.lapsed = visit.viewer, visit.lapsed
+            self.viewer = replace(
+                visit.viewer,
+                today=clock.local_day(self.at, self.settings.timezone),
+                former_since=self.at - timedelta(days=self.settings.former_days),
+            )
+            self.lapsed = visit.lapsed
             if visit.trail:
                 self.trails.append(visit.trail)
 

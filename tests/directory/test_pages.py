@@ -1,5 +1,7 @@
 """People's pages: finding, adding, editing, accounts; and what people mend themselves."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -62,13 +64,16 @@ def test_people_mend_their_own_details_and_no_more(database, cast, as_):
         assert (ana.goes_by, ana.status) == ("Annie", "active")
 
 
-def test_a_link_to_set_a_password_leads_to_signing_in(cast, as_, public):
-    browser = as_(cast.ada)
+def test_a_code_from_the_office_leads_to_signing_in(cast, as_, public):
+    browser = as_(cast.cy)
     browser.get(f"/people/{cast.bo}")
-    page = browser.press(f"/people/{cast.bo}/invitation").text
-    link = page.split("/invitations/")[1].split("<")[0].split('"')[0].strip()
-    public.get(f"/invitations/{link}")
-    public.press(f"/invitations/{link}", password="a long and winding road")
+    page = browser.press(f"/people/{cast.bo}/code", asked="in_person").text
+    code = re.search(r"\d{4} \d{4}", page)[0]
+    public.get("/session/office")
+    wrong = public.press("/session/office", address="bo@example.org", code="1234 5678")
+    assert "don&#39;t match" in wrong.text
+    path = public.press("/session/office", address="Bo@Example.org", code=code).url.path
+    public.press(path, password="a long and winding road")
     assert public.get("/me").status_code == 200
     assert "Bo" in public.text
     assert "Sign out" in public.text

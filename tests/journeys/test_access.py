@@ -23,7 +23,7 @@ THE_REST = {"rules": {rule: {"enabled": False} for rule in RULES_OF_COLORS}}
 PAGES = {
     "public": ["/", "/help/volunteers", "/help/coordinators", "/accessibility", "/shifts", "/shifts/{shift}", "/positions", "/session/new", "/choices", "/design",
                "/talks", "/talks/request", "/talks/request?kind=table", "/talks/request?kind=question", "/talks/request/sent", "/requests/proof/{proof}", "/requests/{status}", "/requests/{countered}",
-               "/messages", "/mail/not-a-token", "/session/mail", "/session/code", "/session/link/not-a-token", "/register", "/invitations/not-a-token", "/nowhere"],
+               "/messages", "/mail/not-a-token", "/session/mail", "/session/code", "/session/link/not-a-token", "/session/office", "/register", "/email-changes/not-a-token", "/invitations/not-a-token", "/nowhere"],
     "Volunteer": ["/me", "/me/talks", "/me/talks/{offer}", "/me/talks/{spoke}/outcome", "/me/calendar", "/me/messages", "/me/hours?month={month}", "/me/hours/new", "/me/hours/{own_entry}", "/me/away", "/me/skills", "/me/paperwork", "/me/paperwork/{license}", "/me/readings/{reading}", "/me/checks/{own_check}", "/me/checks/{own_check}/authorization",
                   "/training", "/training/courses/{course}", "/training/courses/{quiz}/quiz", "/training/sessions/{course_session}", "/shifts/{shift}/regular", "/regulars/{regular}", "/me/details", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts?show=week", "/shifts/{shift}"],
     "Coordinator": ["/me", "/attendance", "/shifts/{over}/attendance", "/hours", "/hours/{entry}", "/hours/sheet?position={position}", "/people/{person}/hours", "/reports/hours", "/reports/attendance", "/programs/{program}/funding", "/imports", "/calls", "/letters/new?shift={shift}", "/schedule", "/schedule?view=list", "/schedule?view=day", "/schedule/now", "/schedule/copy",
@@ -49,7 +49,7 @@ PAGES = {
     "Administrator": ["/skills", "/skills/{skill}/edit", "/programs/new", "/sites/{site}/edit", "/people/{person}", "/wordings", "/wordings/signup.made/es"],
 }  # fmt: skip
 
-NOT_THERE = ("/mail/not", "/session/link/not", "/invitations/not", "/nowhere")
+NOT_THERE = ("/mail/not", "/session/link/not", "/invitations/not", "/email-changes/not", "/nowhere")
 """Looked at as the page that says that nothing is there."""
 
 REPEATED = "main li:nth-child(n+7), main tr:nth-child(n+7), main h2.day-head ~ h2.day-head ~ *"

@@ -10,13 +10,15 @@ from starlette.testclient import TestClient
 
 from portal.app import create_app
 from portal.audit.models import AuditEntry
-from portal.people import identities, limits, passwords
+from portal.people import addresses, identities, limits, passwords, places
 from portal.people.models import Attempts, Identity, Invitation, Person, SignIn, Status
-from portal.people.people import edit_person, person_values
+from portal.people.people import person_values
+from portal.programs import authority
 from portal.web.errors import NotFound
 from tests import build
 from tests.browser import Browser
-from tests.conftest import SETTINGS
+from tests.conftest import SETTINGS, change_settings
+from tests.mailbox import parts
 
 PASSWORD = "seven green bicycles"
 
@@ -143,7 +145,8 @@ def test_A4_good_sign_ins_do_not_use_the_limit_up(database, cast, time, public, 
 
 
 def test_A4_limits_are_counted_in_the_database_and_forgotten_after_their_window(database, time):
-    buckets = limits.sign_in_buckets("ana@example.org", "10.0.0.9")
+    place = places.place_of(SETTINGS, "", "10.0.0.9")
+    buckets = limits.sign_in_limits("ana@example.org", place).every
     with database.writing() as db:
         assert all(limits.spend(db, {**buckets, "all": 2}, time.at) for _ in range(2))
         assert not limits.spend(db, {**buckets, "all": 2}, time.at)
@@ -215,12 +218,21 @@ class TestInvitations:
         assert f"/people/{cast.bo}/invitation" not in browser.text
         assert browser.post(f"/people/{cast.bo}/invitation").status_code == 422
 
-    def test_a_coordinator_hands_over_a_link_for_a_new_volunteer(self, database, cast, as_, public):
+    def test_A10_the_link_for_a_new_volunteer_is_emailed_and_not_shown(
+        self, database, cast, as_, public, office, app
+    ):
+        change_settings(app, smtp_url="smtp://127.0.0.1:1", mail_from="office@example.org")
         browser = as_(cast.cy)
         browser.get(f"/people/{cast.bo}")
         browser.press(f"/people/{cast.bo}/invitation")
-        link = browser.text.split("http://testserver")[1].split("<")[0]
-        assert public.get(link).status_code == 200
+        assert "/invitations/" not in browser.text
+        assert office.send() == ["Your account at Test Agency"]
+        words = parts(office.box.to("bo@example.org")[0])["text/plain"].get_content()
+        path = re.search(r"/invitations/[\w-]+", words)[0]
+        public.get(path)
+        public.press(path, password=PASSWORD)
+        with database.reading() as db:
+            assert addresses.is_proved(db, cast.bo, "bo@example.org")
 
 
 def test_A7_ending_a_person_ends_sessions_and_links_at_once(database, cast, time, as_):
@@ -230,7 +242,7 @@ def test_A7_ending_a_person_ends_sessions_and_links_at_once(database, cast, time
     with database.writing() as db:
         person = db.get_one(Person, cast.bo)
         values = person_values(person) | {"status": Status.ENDED}
-        edit_person(db, build.OFFICE, person, values, person.version, time.at)
+        authority.save_person(db, build.OFFICE, person, values, person.version, time.at)
     assert browser.get("/me").url.path == "/session/new"
     with database.reading() as db:
         assert db.scalar(select(func.count()).select_from(SignIn).filter_by(person_id=cast.bo)) == 0
@@ -290,4 +302,4 @@ def test_I4_the_named_proxy_alone_says_who_is_there(
         )
     with database.reading() as db:
         known = set(db.scalars(select(Attempts.bucket)))
-    assert f"address:{counted}" in known
+    assert f"network:{counted}" in known

@@ -3,10 +3,18 @@
 from typing import Any
 
 from portal import clock
-from portal.people import identities, limits, passwords
-from portal.people.forms import ChangePasswordForm, DetailsForm, NewPasswordForm
+from portal.people import addresses, identities, limits, passwords, proofs
+from portal.people.forms import (
+    ChangePasswordForm,
+    ConfirmEmailForm,
+    DetailsForm,
+    EmailForm,
+    NewPasswordForm,
+)
 from portal.people.models import Person
 from portal.people.people import edit_person, person_values
+from portal.people.proofs import Purpose
+from portal.people.sessions import is_fresh
 from portal.people.supervisors import own_supervisors
 from portal.people.views.sessions import TOO_OFTEN, signed_in
 from portal.web.errors import NotFound, Refused
@@ -31,6 +39,7 @@ def edit_details(request: Request, form: DetailsForm | None = None) -> Screen:
     return screen(
         "people/details.html",
         form=form,
+        email=person.email,
         supervisors=own_supervisors(request.db, person.id, today),
     )
 
@@ -41,13 +50,87 @@ def update_details(request: Request, form: DetailsForm) -> See:
     return See("/me", text("Your details are saved."))
 
 
+def edit_email(request: Request, form: Any = None) -> Screen:
+    """One's own email address: changing it, confirming it, and what the office noted."""
+    person, db = me(request), request.db
+    return screen(
+        "people/email.html",
+        person=person,
+        form=form if isinstance(form, EmailForm) else EmailForm(),
+        confirming=form if isinstance(form, ConfirmEmailForm) else ConfirmEmailForm(),
+        proposal=addresses.proposed(db, person.id),
+        proved=addresses.is_proved(db, person.id, person.email),
+        fresh=is_fresh(db, request.viewer, request.at),
+        has_password=identities.stored_hash(db, person.id) is not None,
+    )
+
+
+def prove_it_is_them(request: Request, form: ConfirmEmailForm) -> None:
+    """Let go on who signed in just now, or types the right password (SECURITY A9)."""
+    with request.portal.database.reading() as db:
+        if is_fresh(db, request.viewer, request.at):
+            return
+    if not form.password.data:
+        raise Refused(fields={"password": text("Enter your password, or sign in again first.")})
+    check_own_password(request, form.password.data, "password")
+
+
+def change_email(request: Request, form: EmailForm) -> See:
+    """Email a code to the new address; it takes effect when the code is typed."""
+    return _mail_code(request, form.email.data)
+
+
+def confirm_proposal(request: Request, form: ConfirmEmailForm) -> See:
+    """Email a code to the address that the office noted, to put it into effect."""
+    found = addresses.proposed(request.db, me(request).id)
+    if found is None:
+        raise NotFound
+    return _mail_code(request, found.address)
+
+
+def confirm_email(request: Request, form: Any) -> See:
+    """Email a code to the address one has, to show that one reads it."""
+    person = me(request)
+    if not person.email:
+        raise NotFound
+    return _mail_code(request, person.email)
+
+
+def _mail_code(request: Request, address: str) -> See:
+    person = me(request)
+    digits = 8 if request.viewer.staff else 6
+    proofs.ask_proof(
+        request.db, Purpose.CHANGE, address, request.binding, {"person": person.id},
+        request.language, request.at, digits=digits,
+    )  # fmt: skip
+    return See("/session/code", text("We emailed a code to %(address)s.", address=address))
+
+
+def decline_proposal(request: Request, form: Any) -> See:
+    """Say that the address which the office noted is not one's own."""
+    addresses.decline_proposal(request.db, request.viewer, me(request), request.at)
+    return See("/me/email", text("The address is removed. We still use your old one."))
+
+
+def show_stop(request: Request, token: str, form: Any = None) -> Screen:
+    """What the link in the email to the old address opens. Opening it changes nothing (SECURITY A6)."""
+    addresses.stoppable(request.db, token, request.at)
+    return screen("people/email_stop.html", token=token, form=form)
+
+
+def stop_change(request: Request, form: Any, token: str) -> See:
+    """Bring the old address back."""
+    addresses.stop_change(request.db, token, request.at)
+    return See("/session/new", text("The change is stopped, and everyone is signed out."))
+
+
 def edit_password(request: Request, form: ChangePasswordForm | None = None) -> Screen:
     """Change one's password."""
     return screen("people/password.html", form=form or ChangePasswordForm())
 
 
-def prove_old_password(request: Request, form: ChangePasswordForm) -> str:
-    """Check the old password and hash the new one, before anything is written."""
+def check_own_password(request: Request, typed: str, field: str) -> Person:
+    """The signed-in person, once their password is right. Counts the try; refuses beside `field`."""
     database, bucket = request.portal.database, f"password:{request.viewer.person_id}"
     with database.writing() as db:
         allowed = limits.spend(db, {bucket: limits.PER_ACCOUNT}, request.at)
@@ -57,8 +140,14 @@ def prove_old_password(request: Request, form: ChangePasswordForm) -> str:
         stored = identities.stored_hash(db, person.id)
     if not allowed:
         raise Refused(TOO_OFTEN)
-    if not passwords.verify(form.old_password.data, stored):
-        raise Refused(fields={"old_password": text("This is not your password. Please try again.")})
+    if stored is None or not passwords.verify(typed, stored):
+        raise Refused(fields={field: text("This is not your password. Please try again.")})
+    return person
+
+
+def prove_old_password(request: Request, form: ChangePasswordForm) -> str:
+    """Check the old password and hash the new one, before anything is written."""
+    person = check_own_password(request, form.old_password.data, "old_password")
     return strong_hash(request, form.password.data, person)
 
 

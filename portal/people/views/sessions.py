@@ -1,9 +1,15 @@
 """Signing in and out, and the browsers one is signed in on."""
 
+import secrets
+from dataclasses import dataclass
 from typing import Any
 
-from portal.people import identities, limits, sessions
+from portal.people import identities, limits, places, proofs, sessions
+from portal.people.addresses import normal_address
 from portal.people.forms import SignInForm
+from portal.people.models import Person
+from portal.people.proofs import Purpose
+from portal.permissions import needs_second_step
 from portal.web.addresses import own_path
 from portal.web.errors import NotFound, Refused
 from portal.web.kept import has_kept_form
@@ -23,35 +29,80 @@ def new_session(request: Request, form: SignInForm | None = None) -> Screen | Se
     return screen("people/sign_in.html", form=form)
 
 
-def check_password(request: Request, form: SignInForm) -> identities.Proved:
+def place_of(request: Request) -> places.Place:
+    """The browser and the network that a request comes from."""
+    cookie = request.cookies.get(request.cookie_name(places.COOKIE), "")
+    host = request.client.host if request.client else ""
+    return places.place_of(request.settings, cookie, host)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A right password, and whether this many failures ask for an emailed code besides."""
+
+    proved: identities.Proved
+    code_too: bool
+
+
+def check_password(request: Request, form: SignInForm) -> Checked:
     """Count the try, then prove the password; the same work for every address (SECURITY A3)."""
     request.not_before = identities.floor()
-    database, at = request.portal.database, request.at
-    client = request.client.host if request.client else ""
-    buckets = limits.sign_in_buckets(identities.normal_address(form.address.data), client)
+    database, at, place = request.portal.database, request.at, place_of(request)
+    counted = limits.sign_in_limits(normal_address(form.address.data), place)
     with database.writing() as db:
-        allowed = limits.spend(db, buckets, at)
+        beyond = limits.over(db, counted.every, at)
     with database.reading() as db:
         found = identities.candidates(db, form.address.data)
+        browser, network = places.known(db, [person for _, person, _ in found], place)
     proved = identities.prove(found, form.password.data)
-    if not allowed:
-        raise Refused(TOO_OFTEN)
-    if proved is None:
-        raise Refused(WRONG)
-    request.trail(lambda db: limits.give_back(db, buckets, at))
-    return proved
+    refuses = beyond & {*(counted.own if browser else counted.strangers)}
+    if proved is None or (refuses and not (network and not browser)):
+        raise Refused(TOO_OFTEN if refuses else WRONG)
+    request.trail(lambda db: limits.give_back(db, counted.every, at))
+    return Checked(proved, bool(beyond & {*counted.many}) and not browser)
 
 
 def create_session(request: Request, form: SignInForm) -> See:
-    """Sign in: a new session, and on to where one wanted to go."""
-    proved: identities.Proved = request.prepared
-    identities.keep_stronger_hash(request.db, proved)
-    own = bool(form.own_phone.data)
-    return signed_in(request, proved.person_id, own_path(form.next.data or ""), own_phone=own)
+    """Sign in: a new session, and on to where one wanted to go; or first a code by email."""
+    checked: Checked = request.prepared
+    identities.keep_stronger_hash(request.db, checked.proved)
+    person_id, own = checked.proved.person_id, bool(form.own_phone.data)
+    path = own_path(form.next.data or "")
+    if checked.code_too or asks_second_step(request, person_id):
+        return _ask_second_step(request, form, person_id, {"next": path, "own_phone": own})
+    return signed_in(request, person_id, path, own_phone=own)
 
 
-def signed_in(request: Request, person_id: int, path: str, *, own_phone: bool = False) -> See:
-    """Start a session on this browser; a form that the last one's end caught comes first."""
+def asks_second_step(request: Request, person_id: int) -> bool:
+    """Whether a person must enter an emailed code on this browser besides the password: staff who read
+    what is most private, unless they did so lately. Off without a mail server, which could send none."""
+    settings, days = request.settings, request.settings.second_step_days
+    if not days or not (settings.smtp_url or settings.demo):
+        return False
+    if not needs_second_step(sessions.roles_of(request.db, person_id)):
+        return False
+    place = place_of(request)
+    return not places.passed_second_step(request.db, person_id, place, request.at, days)
+
+
+def _ask_second_step(
+    request: Request, form: SignInForm, person_id: int, data: dict[str, Any]
+) -> See:
+    person = request.db.get_one(Person, person_id)
+    if not person.mailable:
+        raise Refused(text("We can't email you a code. Ask an administrator for help."))
+    proofs.ask_proof(
+        request.db, Purpose.SECOND, person.email, request.binding,
+        {**data, "person": person_id}, request.language, request.at, digits=8,
+    )  # fmt: skip
+    return See("/session/code", text("Your password is right. We emailed you a code."))
+
+
+def signed_in(
+    request: Request, person_id: int, path: str, *, own_phone: bool = False, second: bool = False
+) -> See:
+    """Start a session on this browser; a form that the last one's end caught comes first. `second` if the
+    person entered an emailed code as well."""
     browser = sessions.browser_name(request.headers.get("user-agent", ""))
     if request.viewer.session_id:
         sessions.end_session(request.db, request.viewer, request.viewer.session_id, request.at)
@@ -61,7 +112,18 @@ def signed_in(request: Request, person_id: int, path: str, *, own_phone: bool = 
     )  # fmt: skip
     request.set_cookie("session", token, int(lasts.absolute.total_seconds()))
     request.set_cookie("visit", "", 0)
+    _remember_place(request, person_id, second=second)
     return See("/session/kept" if has_kept_form(request.db, person_id, request.at) else path)
+
+
+def _remember_place(request: Request, person_id: int, *, second: bool) -> None:
+    place = place_of(request)
+    if not place.browser:
+        cookie = secrets.token_urlsafe(24)
+        request.set_cookie(places.COOKIE, cookie, int(places.KEPT.total_seconds()))
+        host = request.client.host if request.client else ""
+        place = places.place_of(request.settings, cookie, host)
+    places.remember(request.db, person_id, place, request.at, second=second)
 
 
 def end_session(request: Request, form: Any) -> See:

@@ -9,7 +9,7 @@ from portal.people.forms import AskedForm
 from portal.people.models import Person
 from portal.people.traits import Absence
 from portal.permissions import Permission
-from portal.programs.scopes import held, one, visible_people
+from portal.programs.scopes import held, managed_people, one
 from portal.shifts import absences, regulars, roster, waiting
 from portal.shifts.answers import give_answer
 from portal.shifts.dates import absences_of
@@ -40,7 +40,7 @@ UNDO_FOR = timedelta(days=7)
 
 
 def _person(request: Request, person_id: int | None) -> Person:
-    return one(request.db, visible_people(request.viewer), Person.id == person_id)
+    return one(request.db, managed_people(request.viewer), Person.id == person_id)
 
 
 def join_line(request: Request, form: RosterForm, shift_id: int) -> See:

@@ -1,0 +1,212 @@
+"""Proved addresses, and changing an email address: what admits a person by email (SECURITY A9, A10)."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.messages.envelopes import token_hash
+from portal.messages.models import Channel, Message, State
+from portal.people import search
+from portal.people.models import (
+    AddressChange,
+    Identity,
+    Invitation,
+    Membership,
+    OfficeCode,
+    Person,
+    Proof,
+    ProvedAddress,
+    ProvedHow,
+)
+from portal.people.notices import EMAIL_CHANGED
+from portal.people.sessions import end_sessions
+from portal.permissions import Viewer
+from portal.web.errors import NotFound
+
+STOPPABLE = timedelta(days=7)
+"""How long the old address can stop a change."""
+
+
+def normal_address(address: str) -> str:
+    """An address as it is compared: mailboxes are not told apart by capitals."""
+    return address.strip().lower()
+
+
+def has_account(db: Session, person_id: int) -> bool:
+    """Whether a person can sign in, or holds a staff role."""
+    found = (
+        select(Identity.id).where(Identity.person_id == person_id),
+        select(ProvedAddress.id).where(ProvedAddress.person_id == person_id),
+        select(Membership.id).where(Membership.person_id == person_id, Membership.until.is_(None)),
+    )
+    return any(db.scalar(one.limit(1)) is not None for one in found)
+
+
+def prove_address(
+    db: Session, by: Viewer, person_id: int, address: str, how: ProvedHow, at: datetime
+) -> None:
+    """Note that a person reads an address. Proving it again changes nothing."""
+    address = normal_address(address)
+    if not address or is_proved(db, person_id, address):
+        return
+    db.execute(
+        insert(ProvedAddress).values(person_id=person_id, address=address, how=how, proved_at=at)
+    )
+    about = ("person", person_id)
+    record(db, by, "address.proved", about, at=at, person_id=person_id, detail=how)
+
+
+def is_proved(db: Session, person_id: int, address: str) -> bool:
+    """Whether a person has proved that they read an address."""
+    return _how(db, person_id, address) is not None
+
+
+def _how(db: Session, person_id: int, address: str) -> str | None:
+    return db.scalar(
+        select(ProvedAddress.how).where(
+            ProvedAddress.person_id == person_id, ProvedAddress.address == normal_address(address)
+        )
+    )
+
+
+def proposed(db: Session, person_id: int) -> AddressChange | None:
+    """The new address that waits for a person to confirm it, if there is one."""
+    return db.scalar(
+        select(AddressChange).where(
+            AddressChange.person_id == person_id, AddressChange.effective_at.is_(None)
+        )
+    )
+
+
+def propose(
+    db: Session, by: Viewer, person: Person, address: str, at: datetime, asked: str | None = None
+) -> None:
+    """Note a new address for a person who has an account; an earlier proposal ends. Email goes on to the
+    old one until the person confirms the new one."""
+    withdraw_proposal(db, person.id)
+    db.add(
+        AddressChange(
+            person_id=person.id, address=address, by_id=by.person_id, asked=asked or None,
+            created_at=at,
+        )
+    )  # fmt: skip
+    about = ("person", person.id)
+    record(db, by, "address.proposed", about, at=at, person_id=person.id, asked=asked)
+
+
+def withdraw_proposal(db: Session, person_id: int) -> None:
+    """Drop the address that waits for a person to confirm it."""
+    open_one = (AddressChange.person_id == person_id, AddressChange.effective_at.is_(None))
+    db.execute(delete(AddressChange).where(*open_one))
+
+
+def decline_proposal(db: Session, by: Viewer, person: Person, at: datetime) -> None:
+    """Say for oneself that a proposed address is not one's own."""
+    withdraw_proposal(db, person.id)
+    record(db, by, "address.declined", ("person", person.id), at=at, person_id=person.id)
+
+
+def change_address(
+    db: Session,
+    by: Viewer,
+    person: Person,
+    address: str,
+    how: ProvedHow | None,
+    at: datetime,
+    asked: str | None = None,
+) -> None:
+    """Put a new address into effect for a person with an account. `how` is how they proved it; None for
+    one that an administrator typed, which admits nobody yet.
+
+    Other browsers are signed out, open codes and links end, and the old address is told with a link
+    that stops the change for seven days.
+    """
+    old = person.email
+    change = AddressChange(
+        person_id=person.id, address=address, old_address=old, old_how=_how(db, person.id, old),
+        by_id=by.person_id, asked=asked or None, created_at=at, effective_at=at,
+    )  # fmt: skip
+    withdraw_proposal(db, person.id)
+    db.add(change)
+    set_address(db, person, address)
+    db.execute(delete(ProvedAddress).where(ProvedAddress.person_id == person.id))
+    if how:
+        prove_address(db, by, person.id, address, how, at)
+    _end_ways_in(db, by, person.id, old, at)
+    about = ("person", person.id)
+    record(db, by, "address.changed", about, at=at, person_id=person.id, asked=asked)
+    if old:
+        _tell_old(db, by, change, person.language, at)
+
+
+def set_address(db: Session, person: Person, address: str) -> None:
+    """Give a person without an account another address, or none. It admits nobody yet."""
+    person.email, person.mail_refused_at = address, None
+    db.flush()
+    if address:
+        username = update(Identity).where(Identity.person_id == person.id)
+        db.execute(username.values(address=normal_address(address)))
+    search.reindex(db, person)
+
+
+def _end_ways_in(db: Session, by: Viewer, person_id: int, old: str, at: datetime) -> None:
+    """End what was opened with the old address: sessions, codes and links."""
+    keep = by.session_id if by.person_id == person_id else None
+    end_sessions(db, by, person_id, at, keep=keep)
+    for table in (Invitation, OfficeCode):
+        db.execute(delete(table).where(table.person_id == person_id))
+    codes = (Proof.address == normal_address(old), Proof.ends_at > at)
+    db.execute(update(Proof).where(*codes).values(ends_at=at))
+
+
+def _tell_old(db: Session, by: Viewer, change: AddressChange, language: str, at: datetime) -> None:
+    """The old address is told without anybody's name: it may be somebody else's by now (SECURITY F6)."""
+    db.execute(
+        insert(Message).values(
+            kind=EMAIL_CHANGED.name, address=change.old_address, actor_id=by.person_id,
+            subject_kind="address_change", subject_id=change.id,
+            told=f'{{"language": "{language}"}}', channel=Channel.MAIL, state=State.QUEUED,
+            created_at=at, next_at=at, mail_id=secrets.token_hex(16),
+        )
+    )  # fmt: skip
+
+
+def stoppable(db: Session, token: str, at: datetime) -> AddressChange:
+    """The change that the link in the email to the old address stops. Raises NotFound for a link that is
+    unknown, used, or older than seven days."""
+    change = db.scalar(
+        select(AddressChange)
+        .join(Message, Message.subject_id == AddressChange.id)
+        .where(
+            Message.kind == EMAIL_CHANGED.name,
+            Message.token_hash == token_hash(token),
+            AddressChange.stopped_at.is_(None),
+            AddressChange.effective_at > at - STOPPABLE,
+        )
+    )
+    if change is None:
+        raise NotFound
+    return change
+
+
+def stop_change(db: Session, token: str, at: datetime) -> None:
+    """Bring the old address back and sign everyone out, for whoever reads the old address.
+
+    Later changes are undone with it, so a second change does not outrun the link.
+    """
+    change = stoppable(db, token, at)
+    person = db.get_one(Person, change.person_id)
+    by = Viewer(person_id=person.id)
+    later = (AddressChange.person_id == person.id, AddressChange.id >= change.id)
+    db.execute(update(AddressChange).where(*later).values(stopped_at=at))
+    withdraw_proposal(db, person.id)
+    taken = person.email
+    set_address(db, person, change.old_address)
+    db.execute(delete(ProvedAddress).where(ProvedAddress.person_id == person.id))
+    if change.old_how:
+        prove_address(db, by, person.id, change.old_address, ProvedHow(change.old_how), at)
+    _end_ways_in(db, by, person.id, taken, at)
+    record(db, by, "address.stopped", ("person", person.id), at=at, person_id=person.id)

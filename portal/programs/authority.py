@@ -1,0 +1,286 @@
+"""Whose identity it is: who may change what identifies or admits a person, and whom an address admits.
+
+Every way goes through here: the edit form, a person's own pages, imports, registration, invitations, and
+the command line (SECURITY A9, A10). An email address, a way to sign in, a staff role, and a status that
+lets somebody back in are changed by the person after proof, or by an administrator.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.audit.log import record
+from portal.people import addresses, identities
+from portal.people.addresses import normal_address
+from portal.people.memberships import LAST_ADMINISTRATOR, another_administrator
+from portal.people.models import (
+    Invitation,
+    Membership,
+    OfficeCode,
+    Person,
+    ProvedAddress,
+    Status,
+)
+from portal.people.people import edit_person, person_values
+from portal.people.sessions import end_sessions
+from portal.permissions import Permission, Role, Viewer
+from portal.programs.models import Placement, PlacementState, Program, Visibility
+from portal.programs.placements import counts_on
+from portal.programs.scopes import is_staff, visible_people
+from portal.settings import Settings
+from portal.web.errors import Refused, unless_stale
+from portal.web.words import Words, text
+
+GONE = (Status.ON_LEAVE, Status.ENDED)
+OWN_EMAIL = text("Change your own email address on the page “Your details”.")
+TAKEN_OUT = text("They sign in with this address. Only they or an administrator can remove it.")
+SAME_HOUSEHOLD = text("Someone here already has this email address. Check whether they share it.")
+
+
+class Standing(NamedTuple):
+    """What decides who may change a person: their account, staff roles and programs."""
+
+    account: bool
+    roles: frozenset[Role]
+    programs: frozenset[int]
+    sensitive: bool
+
+
+def standing_of(db: Session, person_id: int, viewer: Viewer) -> Standing:
+    """How a person stands on the viewer's day."""
+    roles = db.scalars(
+        select(Membership.role).where(Membership.person_id == person_id, Membership.until.is_(None))
+    )
+    serves = select(Placement.program_id).where(
+        Placement.person_id == person_id, counts_on(viewer.today)
+    )
+    inside = select(Person.id).where(Person.id == person_id, in_sensitive_program())
+    return Standing(
+        addresses.has_account(db, person_id),
+        frozenset(map(Role, roles)),
+        frozenset(db.scalars(serves.distinct())),
+        db.scalar(inside) is not None,
+    )
+
+
+def manages(by: Viewer, them: Standing) -> bool:
+    """Whether the viewer decides for every program that a person without a staff role serves in."""
+    if by.everywhere(Permission.AGENCY_MANAGE):
+        return True
+    mine = by.programs_with(Permission.PEOPLE_MANAGE)
+    return bool(mine) and not them.roles and them.programs <= mine
+
+
+def save_person(
+    db: Session,
+    by: Viewer,
+    person: Person,
+    values: Mapping[str, Any],
+    version: int | None,
+    at: datetime,
+    asked: str | None = None,
+    same_household: bool = True,
+) -> bool:
+    """Save what staff changed about a person. Gives whether a new email address was only proposed.
+
+    Raises Refused beside the field for an address or a status that is not theirs to change.
+    """
+    unless_stale(person_values(person), version)
+    email, status = values.get("email", person.email), values.get("status", person.status)
+    moved = normal_address(email) != normal_address(person.email)
+    them = standing_of(db, person.id, by)
+    wrong: dict[str, Words] = {}
+    if moved and (no := _why_not_email(db, by, person, them, email, same_household)):
+        wrong["email"] = no
+    if status != person.status and (no := _why_not_status(db, by, person, them, status)):
+        wrong["status"] = no
+    if wrong:
+        raise Refused(fields=wrong)
+    edit_person(db, by, person, values, version, at, asked)
+    if status != person.status:
+        set_status(db, by, person, status, at, asked)
+    if not moved:
+        return False
+    return _set_email(db, by, person, them, email, at, asked)
+
+
+def _set_email(
+    db: Session,
+    by: Viewer,
+    person: Person,
+    them: Standing,
+    email: str,
+    at: datetime,
+    asked: str | None,
+) -> bool:
+    if not them.account:
+        addresses.set_address(db, person, email)
+        return False
+    if by.everywhere(Permission.AGENCY_MANAGE):
+        addresses.change_address(db, by, person, email, None, at, asked)
+        return False
+    addresses.propose(db, by, person, email, at, asked)
+    return True
+
+
+def _why_not_email(
+    db: Session, by: Viewer, person: Person, them: Standing, email: str, same_household: bool
+) -> Words | None:
+    if by.person_id == person.id:
+        return OWN_EMAIL
+    if not email and them.account and not by.everywhere(Permission.AGENCY_MANAGE):
+        return TAKEN_OUT
+    if not same_household and shared_with(db, by, email, person.id):
+        return SAME_HOUSEHOLD
+    return None
+
+
+def shared_with(db: Session, by: Viewer, email: str, but: int | None = None) -> bool:
+    """Whether somebody the viewer may see already has an address. Nobody else is given away."""
+    if not email:
+        return False
+    return db.scalar(holders_seen(by, email).where(Person.id != (but or 0)).limit(1)) is not None
+
+
+def holders_seen(by: Viewer, email: str) -> Select[int]:
+    """The people with an address whom the viewer may see."""
+    seen = visible_people(by).with_only_columns(Person.id)
+    return seen.where(func.lower(Person.email) == normal_address(email), _HERE)
+
+
+def _why_not_status(
+    db: Session, by: Viewer, person: Person, them: Standing, status: str
+) -> Words | None:
+    agency = by.everywhere(Permission.AGENCY_MANAGE)
+    administers = Role.ADMINISTRATOR in them.roles
+    if status in GONE and administers and not another_administrator(db, person.id):
+        return LAST_ADMINISTRATOR
+    if agency:
+        return None
+    if person.status == Status.ENDED:
+        return text("Only an administrator can bring someone back.")
+    if status not in GONE and person.status not in GONE:
+        return None
+    if them.roles:
+        return text("Only an administrator can change the status of someone on staff.")
+    if not manages(by, them):
+        return text(
+            "They also serve in another program. End their roles in your own programs instead."
+        )
+    return None
+
+
+def set_status(
+    db: Session, by: Viewer, person: Person, status: str, at: datetime, asked: str | None = None
+) -> None:
+    """Give a person a status, once it is decided that it may be. Ending somebody ends every way in and
+    every staff role at once (SECURITY A7)."""
+    before, person.status = person.status, status
+    db.flush()
+    detail = f"{before} to {status}"
+    about = ("person", person.id)
+    record(
+        db, by, "person.status", about, at=at, person_id=person.id, asked=asked, detail=detail
+    )  # fmt: skip
+    if status == Status.ENDED:
+        end_sessions(db, by, person.id, at)
+        for table in (Invitation, OfficeCode):
+            db.execute(delete(table).where(table.person_id == person.id))
+        addresses.withdraw_proposal(db, person.id)
+
+
+_HERE = Person.status != Status.ENDED
+
+
+def in_sensitive_program() -> ColumnElement[bool]:
+    """Inside a query: whether a person serves, served or asked to serve in a program that outsiders do not
+    see, or is staff of one."""
+    sensitive = select(Program.id).where(Program.visibility != Visibility.PUBLIC)
+    serves = exists().where(
+        Placement.person_id == Person.id,
+        Placement.program_id.in_(sensitive),
+        Placement.state != PlacementState.DECLINED,
+    )
+    staff = exists().where(
+        Membership.person_id == Person.id,
+        Membership.until.is_(None),
+        Membership.program_id.in_(sensitive),
+    )
+    return or_(serves, staff)
+
+
+class Holder(NamedTuple):
+    """Somebody whom an address admits."""
+
+    id: int
+    name: str
+
+
+def admitted(db: Session, address: str) -> Sequence[Holder]:
+    """Whom an emailed code for an address lets in, by name.
+
+    Those who proved it. Where several did, members of a sensitive program are left out. Where nobody did,
+    the only person with the address, unless they are staff or serve in a sensitive program.
+    """
+    address = normal_address(address)
+    proved = exists().where(ProvedAddress.person_id == Person.id, ProvedAddress.address == address)
+    found = db.execute(
+        select(
+            Person.id,
+            Person.name,
+            proved.label("proved"),
+            or_(in_sensitive_program(), is_staff()).label("careful"),
+            in_sensitive_program().label("sensitive"),
+        )
+        .where(func.lower(Person.email) == address, _HERE)
+        .order_by(Person.name, Person.id)
+        .limit(20)
+    ).all()
+    own = [row for row in found if row.proved]
+    if len(own) > 1:
+        own = [row for row in own if not row.sensitive]
+    elif not own:
+        own = [row for row in found if len(found) == 1 and not row.careful]
+    return [Holder(row.id, row.name) for row in own]
+
+
+def invite(db: Session, by: Viewer, person: Person, settings: Settings, at: datetime) -> None:
+    """Email a person a link with which they set a password.
+
+    Raises Refused where following it would not show that it is them: they can sign in already, they
+    share the address, are staff, or serve in a sensitive program. Those get a code from the office.
+    """
+    them = standing_of(db, person.id, by)
+    _unless_new(by, them)
+    if not (settings.smtp_url or settings.demo):
+        raise Refused(text("No mail server is set up, so no email can be sent. Give them a code."))
+    same = select(func.count()).where(
+        func.lower(Person.email) == normal_address(person.email), _HERE
+    )
+    if them.roles or them.sensitive or (db.scalar(same) or 0) > 1:
+        raise Refused(
+            text("For this person, an email alone isn't enough. Give them a code instead.")
+        )
+    identities.send_invitation(db, by, person, settings, at)
+
+
+def give_code(
+    db: Session, by: Viewer, person: Person, settings: Settings, how: str, at: datetime
+) -> str:
+    """Make the code that the office reads out to a person, once it is sure who they are: in person, or
+    after calling back the number on file. Raises Refused unless the viewer may vouch for them."""
+    them = standing_of(db, person.id, by)
+    _unless_new(by, them)
+    if not manages(by, them):
+        raise Refused(
+            text("They serve in another program, too. An administrator can give them a code.")
+        )
+    return identities.make_office_code(db, by, person, settings, how, at)
+
+
+def _unless_new(by: Viewer, them: Standing) -> None:
+    if them.account and not by.everywhere(Permission.AGENCY_MANAGE):
+        raise Refused(text("This person can already sign in. Ask an administrator for help."))
