@@ -18,14 +18,15 @@ from portal import __version__, clock, schema, serving, worker
 from portal.db import Busy, Database, Unfit
 from portal.demo import agency
 from portal.directory import accounts
-from portal.ical_reading import WrongCalendar, read_calendar
+from portal.ical_reading import WrongCalendar
 from portal.imports.report import LINES_AT_ONCE, Outcome, Report, run
 from portal.operating.commands import COMMANDS
 from portal.programs import importing as people_files
+from portal.reading import reader
 from portal.settings import Settings, SettingsError
 from portal.shifts import importing as shift_files
 from portal.shifts import importing_calendar as calendar_files
-from portal.tables import Line, WrongFile, read_lines
+from portal.tables import Line, WrongFile
 from portal.web.frame import log_to_stderr
 
 DEMO_DATABASE = "demo.db"
@@ -208,11 +209,12 @@ def _import_calendar(
     horizon = clock.local_day(at, settings.timezone) + timedelta(weeks=settings.horizon_weeks)
     last = clock.start_of_day(horizon + clock.ONE_DAY, settings.timezone)
     try:
-        found = read_calendar(common["file"].read_bytes(), settings.timezone, last)
+        found = reader.calendar(common["file"].read_bytes(), settings.timezone, last)
     except WrongCalendar as error:
         raise click.ClickException(str(error)) from None
-    write = partial(calendar_files.write_series, reading, horizon, at)
-    _run_import(database, found, write, report, common, at_once=1)  # an event is many shifts
+    write = partial(calendar_files.write_piece, reading, horizon, at)
+    cut = calendar_files.pieces(found, reading)
+    _run_import(database, cut, write, report, common, at_once=1)  # a piece is many shifts
 
 
 @import_.command("people")
@@ -232,7 +234,7 @@ def import_people(program: str, **common: Any) -> None:
 def _lines(columns: Sequence[str], needed: str, common: Mapping[str, Any]) -> list[Line]:
     renamed, only = _pairs(common["renamed"], "--map"), _pairs(common["only"], "--only")
     try:
-        return read_lines(common["file"], columns, needed, renamed, only)
+        return reader.lines(common["file"].read_bytes(), columns, needed, renamed, only)
     except WrongFile as error:
         raise click.ClickException(f"{error}{error.hint}") from None
 

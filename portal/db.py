@@ -9,10 +9,11 @@ import fcntl
 import json
 import os
 import stat
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -314,6 +315,24 @@ class Database:
         """Keep every other writer out of a SQLite file, for the length of the block."""
         with self._gate():
             yield
+
+    @contextmanager
+    def scratch(self) -> Iterator["Database"]:
+        """A database to try something out on, which is then rolled back: a copy of a SQLite file, so that no
+        other writer waits; PostgreSQL itself, whose writers do not wait for each other's rows."""
+        if self.dialect != "sqlite":
+            yield self
+            return
+        path = Path(self.url.database or "")
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".trial-") as folder:
+            copy = Path(folder) / "copy.db"
+            with closing(SQLITE.connect(path)) as source, closing(SQLITE.connect(copy)) as target:
+                source.backup(target)
+            database = Database(f"sqlite:///{copy}")
+            try:
+                yield database
+            finally:
+                database.dispose()
 
     def check(self) -> None:
         """Refuse to go on with a database that would not keep what it acknowledges (D2)."""

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import icalendar
 import recurring_ical_events
 
+from portal.reading.rules import can_come_true
+
 LARGEST_FILE = 5 * 1024 * 1024
 LONGEST_LINE = 100_000
 MOST_EVENTS = 5_000
@@ -25,6 +27,7 @@ LONGEST_ZONE = 500
 SLOW = ("SECONDLY", "MINUTELY", "HOURLY")
 TOO_OFTEN = f"it happens too often: a file may have {MOST_OCCURRENCES} times in all"
 FIRST_YEAR = 2000
+FIRST_YEAR_OF_RULES = 1900
 
 
 class WrongCalendar(Exception):
@@ -186,6 +189,8 @@ def _read_one(
         wrong = TOO_OFTEN
     except _TooFast as error:
         wrong = f"it repeats {error}, which no shift does"
+    except _Never:
+        wrong = "its rule never comes true"
     except Exception as error:
         wrong = f"it cannot be read: {type(error).__name__}"
     return Series(line, uid, summary[:200], wrong=wrong)
@@ -209,6 +214,10 @@ class _TooFast(Exception):
     pass
 
 
+class _Never(Exception):
+    pass
+
+
 def _refuse_fast_rules(events: Sequence[Any]) -> None:
     for event in events:
         rules = event.get("RRULE", [])
@@ -218,6 +227,12 @@ def _refuse_fast_rules(events: Sequence[Any]) -> None:
                 raise _TooFast(frequency.lower())
             if any(name in rule for name in ("BYHOUR", "BYMINUTE", "BYSECOND", "BYYEARDAY")):
                 raise _TooFast("many times a day")
+            starts = event["DTSTART"].dt
+            first = starts.date() if isinstance(starts, datetime) else starts
+            if not can_come_true(rule, first):
+                raise _Never
+            if first.year < FIRST_YEAR_OF_RULES:
+                raise _TooFast("since before 1900")
 
 
 def _expanded(calendar: Any, zone: str, last: datetime, most: int) -> list[Occurrence]:

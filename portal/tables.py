@@ -5,7 +5,6 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -49,17 +48,6 @@ class Line:
     cells: Mapping[str, str]
     whole: tuple[str, ...] = ()
     wrong: str = ""
-
-
-def read_lines(
-    path: Path,
-    ours: Sequence[str],
-    needed: str,
-    renamed: Mapping[str, str],
-    only: Mapping[str, str],
-) -> list[Line]:
-    """The lines of a CSV file; see `lines_of`."""
-    return lines_of(path.read_bytes(), ours, needed, renamed, only)
 
 
 def header_of(data: bytes) -> list[str]:

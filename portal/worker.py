@@ -6,8 +6,11 @@ a crash between two pieces, or the same piece twice do no harm. What another one
 left for the next round.
 """
 
+import contextlib
+import hashlib
 import imaplib
 import logging
+import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
@@ -21,12 +24,14 @@ from portal import clock, schema
 from portal.audit import seals
 from portal.db import Busy, Database, is_conflict
 from portal.files import work as files
+from portal.imports import tries
 from portal.messages.sending import Post, drop_untrue_calls, send_due
 from portal.messages.smtp import Mailer, Smtp, Unreachable
 from portal.outbox.notices import NOTICES
 from portal.outreach import busy, chores, replies, speaking
 from portal.people.telling import Recipients
 from portal.permissions import COMMAND_LINE
+from portal.reading import reader
 from portal.requirements import sweep
 from portal.settings import Settings
 from portal.shifts import patterns, regulars, reminders, waiting
@@ -51,7 +56,7 @@ def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; what was begun is finished."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda *_: _stop_soon(stop))
     database = Database(settings.database_url)
     try:
         database.check()
@@ -66,6 +71,25 @@ def run(settings: Settings) -> None:
                 stop.wait(PAUSE_SECONDS)
     finally:
         database.dispose()
+
+
+STOP_SECONDS = 4.0
+"""How long what was begun may take to finish after SIGTERM. Whatever is cut off after that is claimed, and
+done again by the next worker."""
+
+
+def _stop_soon(stop: threading.Event) -> None:
+    if not stop.is_set():
+        stop.set()
+        last = threading.Timer(STOP_SECONDS, _end_now)
+        last.daemon = True
+        last.start()
+
+
+def _end_now() -> None:
+    log.warning("stopped in the middle")
+    reader.end_reader()
+    os._exit(0)
 
 
 class Mail:
@@ -125,11 +149,20 @@ class Answers:
         return number
 
     def _take(self, raw: bytes, at: datetime) -> None:
-        """One mail that breaks our own code must not keep the others from being read."""
+        """One mail that breaks its reader, or our own code, must not keep the others from being read."""
+        key = f"mail {hashlib.sha256(raw).hexdigest()}"
+        if not tries.begin(self.database, key, at):
+            return
         try:
+            found = reader.mail(raw)
             with self.database.writing() as db:
-                replies.take(db, COMMAND_LINE, raw, self.settings, at)
+                replies.take(db, COMMAND_LINE, found, self.settings, at)
+                tries.succeed(db, key)
+        except reader.Unreadable as error:
+            tries.fail(self.database, key, str(error), at)
         except Busy:
+            with contextlib.suppress(Busy), self.database.writing() as db:
+                tries.succeed(db, key)  # a busy database is not the mail's fault
             raise
         except Exception:
             log.exception("a mail could not be read")

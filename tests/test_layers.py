@@ -23,7 +23,18 @@ LAYERS = [
     {"messages"},
     {"audit", "imports"},
     {"web"},
-    {"db", "permissions", "clock", "ical", "ical_reading", "pdf", "settings", "schema", "tables"},
+    {
+        "db",
+        "permissions",
+        "clock",
+        "ical",
+        "ical_reading",
+        "pdf",
+        "reading",
+        "settings",
+        "schema",
+        "tables",
+    },
 ]
 """Imports go down only, never up or sideways; the bottom row's modules may use each other."""
 

@@ -232,7 +232,7 @@ def give_code(request: Request, form: AskedByVoiceForm, person_id: int) -> Scree
     """Make a code to read out to a person; it is shown once, here."""
     person = managed(request, person_id)
     code = authority.give_code(
-        request.db, request.viewer, person, request.settings, form.asked.data, request.at
+        request.db, request.viewer, person, request.settings, form.sure.data, request.at
     )
     path = f"{request.settings.base_url.rstrip('/')}/session/office"
     return screen(

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
@@ -15,8 +16,8 @@ from portal.imports.models import ImportJob, JobState
 from portal.permissions import Permission, Viewer
 from portal.programs import importing as people_files
 from portal.programs.models import Program
+from portal.programs.scopes import held
 from portal.shifts import importing as shift_files
-from portal.tables import WrongFile, header_of
 from portal.web.errors import Refused
 from portal.web.words import text
 
@@ -75,11 +76,25 @@ def start(db: Session, by: Viewer, job: ImportJob, at: datetime) -> None:
 
 
 def headings(job: ImportJob) -> list[str]:
-    """The headings of a file whose columns can be matched now; none for a calendar or one that cannot be
-    read. While the worker is at it, the file itself is not even loaded."""
-    if job.kind == CALENDAR or job.state not in (JobState.READY, JobState.FAILED):
+    """The headings that the worker found in a file whose columns can be matched now; none for a calendar."""
+    if job.state not in (JobState.READY, JobState.FAILED):
         return []
-    try:
-        return header_of(job.data)[:100]
-    except WrongFile:
-        return []
+    return [str(one) for one in json.loads(job.report).get("headings", ())]
+
+
+def own_jobs(viewer: Viewer) -> Select[ImportJob]:
+    """The files that the viewer brought, for programs that they manage now: whoever lost a program lost its
+    files, too (SECURITY Z9)."""
+    mine = select(ImportJob).where(
+        ImportJob.by_id == viewer.person_id,
+        held(ImportJob.program_id, viewer, Permission.PROGRAMS_MANAGE),
+    )
+    agency = viewer.everywhere(Permission.PEOPLE_MANAGE)
+    return mine if agency else mine.where(ImportJob.kind != PEOPLE)
+
+
+def still_may(viewer: Viewer, job: ImportJob) -> bool:
+    """The same for one file, asked again by the worker before it writes."""
+    if job.kind == PEOPLE:
+        return viewer.everywhere(Permission.PEOPLE_MANAGE)
+    return viewer.may_in(Permission.PROGRAMS_MANAGE, job.program_id)

@@ -14,7 +14,7 @@ from portal.programs.models import Program
 from portal.programs.scopes import managed_programs, one
 from portal.web.errors import Refused
 from portal.web.forms import Form, choice_field, chosen_field, clean, text_field
-from portal.web.page import Page, Post, Screen, See, get, screen
+from portal.web.page import READING, Page, Post, Screen, See, get, screen
 from portal.web.request import Request
 from portal.web.words import text
 
@@ -65,7 +65,7 @@ def list_jobs(request: Request, form: FileForm | None = None) -> Screen:
             ImportJob.id, ImportJob.name, ImportJob.state, ImportJob.created_at, ImportJob.done,
             ImportJob.total,
         )
-        .where(ImportJob.by_id == request.viewer.person_id)
+        .where(ImportJob.id.in_(jobs.own_jobs(request.viewer).with_only_columns(ImportJob.id)))
         .order_by(ImportJob.id.desc())
         .limit(50)
     ).all()  # fmt: skip
@@ -106,8 +106,7 @@ def add_job(request: Request, form: FileForm) -> See:
 
 
 def _own(request: Request, job_id: int) -> ImportJob:
-    mine = select(ImportJob).where(ImportJob.by_id == request.viewer.person_id)
-    return one(request.db, mine, ImportJob.id == job_id)
+    return one(request.db, jobs.own_jobs(request.viewer), ImportJob.id == job_id)
 
 
 def show_job(request: Request, job_id: int, form: Any = None) -> Screen:
@@ -164,6 +163,7 @@ pages: list[Page] = [
         form=FileForm,
         again=index,
         prepare=read_file,
+        turn=READING,
         largest=jobs.LARGEST + 64 * 1024,
     ),
     show,

@@ -1,8 +1,10 @@
 """What the worker does with files that people brought: looking at them, and writing them."""
 
+import contextlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,19 +14,27 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.db import Busy, Database
-from portal.files.jobs import CALENDAR, COLUMNS, NEEDED, PEOPLE
-from portal.ical_reading import WrongCalendar, read_calendar
+from portal.files.jobs import CALENDAR, COLUMNS, NEEDED, PEOPLE, still_may
+from portal.ical_reading import WrongCalendar
+from portal.imports import tries
 from portal.imports.models import ImportJob, JobState
 from portal.imports.report import BadLine, Outcome, Report, run
+from portal.people.sessions import viewer_of
+from portal.permissions import Viewer
 from portal.programs import importing as people_files
 from portal.programs.models import Program
+from portal.reading import reader
 from portal.settings import Settings
 from portal.shifts import importing as shift_files
 from portal.shifts import importing_calendar as calendar_files
-from portal.tables import WrongFile, lines_of
+from portal.tables import WrongFile
 
 log = logging.getLogger(__name__)
 
+PUT_ASIDE = (
+    "This file broke what reads it three times, so it was put aside. The operator knows of it."
+)
+NO_LONGER = "You no longer manage the program that this file was for."
 OUR_FAULT = "Something in the portal broke while reading this file. The log says what."
 CLAIM_LASTS = timedelta(minutes=10)
 KEPT_LINES = 1000
@@ -43,30 +53,68 @@ def due(at: datetime) -> Any:
 
 
 def work_on(database: Database, settings: Settings, job_id: int, at: datetime) -> None:
-    """Look at a job's file, or write it; a file that cannot be read says why."""
+    """Look at a job's file, or write it; a file that cannot be read says why. One that ended its reader, or
+    the worker, three times is put aside."""
+    if not tries.begin(database, key_of_job(job_id), at):
+        _end(database, job_id, JobState.FAILED, {"wrong": PUT_ASIDE}, at)
+        return
     job = _claim(database, job_id, at)
     if job is None:
         return
-    trial = job.state == JobState.TRIAL
-    report = Report(dry=trial)
+    report, found = Report(dry=job.state == JobState.TRIAL), _Found()
     try:
-        rows, write = _rows_of(database, settings, job, report, at)
-        with database.writing() as db:
-            db.execute(_this(job_id).values(total=len(rows), done=0))
-        run(
-            database, rows, lambda row: row.line, _counting(job_id, write, trial=trial), report,
-            strict=False, at_once=1 if job.kind == CALENDAR else 20,
-        )  # fmt: skip
+        _look(database, settings, job, report, found, at)
     except (WrongFile, WrongCalendar, BadLine) as error:
-        _end(database, job_id, JobState.FAILED, {"wrong": str(error)}, at)
+        said = {"wrong": str(error), "headings": found.headings}
+        _end(database, job_id, JobState.FAILED, said, at)
         return
     except Busy:
+        with contextlib.suppress(Busy), database.writing() as db:
+            tries.succeed(db, key_of_job(job_id))  # a busy database is not the file's fault
         raise
     except Exception:
         log.exception("a file could not be worked on", extra={"job_id": job_id})
         _end(database, job_id, JobState.FAILED, {"wrong": OUR_FAULT}, at)
         return
-    _end(database, job_id, JobState.READY if trial else JobState.DONE, _said(report), at)
+    state = JobState.READY if report.dry else JobState.DONE
+    _end(database, job_id, state, _said(report) | {"headings": found.headings}, at)
+
+
+def key_of_job(job_id: int) -> str:
+    """The key under which tries to read a job's file are counted."""
+    return f"import {job_id}"
+
+
+@dataclass
+class _Found:
+    """The headings of a file, known also where the rest of it cannot be read."""
+
+    headings: list[str] = field(default_factory=list)
+
+
+def _look(
+    database: Database,
+    settings: Settings,
+    job: ImportJob,
+    report: Report,
+    found: _Found,
+    at: datetime,
+) -> None:
+    with database.reading() as db:
+        by = viewer_of(db, job.by_id, at)
+        program = db.get_one(Program, job.program_id).name
+    if not still_may(by, job):
+        raise WrongFile(NO_LONGER)
+    if job.kind != CALENDAR:
+        found.headings = reader.header(job.data)[:100]
+    rows, write = _rows_of(settings, job, program, by, report, at)
+    with database.writing() as db:
+        tries.succeed(db, key_of_job(job.id))
+        db.execute(_this(job.id).values(total=len(rows), done=0))
+    run(
+        database, rows, lambda row: row.line, _counting(job.id, write, trial=report.dry), report,
+        strict=False, at_once=1 if job.kind == CALENDAR else 20,
+    )  # fmt: skip
 
 
 def _claim(database: Database, job_id: int, at: datetime) -> ImportJob | None:
@@ -84,23 +132,22 @@ def _claim(database: Database, job_id: int, at: datetime) -> ImportJob | None:
 
 
 def _rows_of(
-    database: Database, settings: Settings, job: ImportJob, report: Report, at: datetime
+    settings: Settings, job: ImportJob, program: str, by: Viewer, report: Report, at: datetime
 ) -> tuple[Sequence[Any], Any]:
     asked = json.loads(job.asked)
-    with database.reading() as db:
-        program = db.get_one(Program, job.program_id).name
     try:
         hours = shift_files.read_hours(asked["hours"]) if asked["hours"] else None
     except ValueError:
         raise WrongFile("Hours are written as 09:00-12:00.") from None
-    reading = shift_files.Reading(settings.timezone, program, hours)
+    reading = shift_files.Reading(settings.timezone, program, hours, by=by)
     today = clock.local_day(at, settings.timezone)
     if job.kind == CALENDAR:
         horizon = today + timedelta(weeks=settings.horizon_weeks)
         last = clock.start_of_day(horizon + clock.ONE_DAY, settings.timezone)
-        found = read_calendar(job.data, settings.timezone, last)
-        return found, partial(calendar_files.write_series, reading, horizon, at)
-    lines = lines_of(job.data, COLUMNS[job.kind], NEEDED[job.kind], asked["map"], {})
+        found = reader.calendar(job.data, settings.timezone, last)
+        write = partial(calendar_files.write_piece, reading, horizon, at)
+        return calendar_files.pieces(found, reading), write
+    lines = reader.lines(job.data, COLUMNS[job.kind], NEEDED[job.kind], asked["map"], {})
     if job.kind == PEOPLE:
         people = people_files.understood(lines, program, report)
         return people, partial(people_files.write_row, True, today, at)
@@ -143,3 +190,4 @@ def _end(
         values |= {"ended_at": at, "data": b"", "done": ImportJob.total}
     with database.writing() as db:
         db.execute(_this(job_id).values(**values))
+        tries.succeed(db, key_of_job(job_id))

@@ -22,6 +22,19 @@ class ImportedRow(Base):
     result_id: Mapped[int]
 
 
+class ReadingTry(Base):
+    """How often something from outside was begun to be read, by a key of what it is. Counted before the work
+    begins, so that what kills its reader is put aside after the third time (SECURITY I7)."""
+
+    __tablename__ = "reading_try"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    tries: Mapped[int]
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    put_aside_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
 class JobState(StrEnum):
     """TRIAL waits for a look without writing, READY for the person's yes, QUEUED for the worker."""
 

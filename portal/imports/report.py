@@ -48,7 +48,12 @@ class Report:
     dry: bool = False
 
     def add(self, line: int, outcome: Outcome, words: str) -> None:
-        self.results.append(Result(line, outcome, words))
+        """Note what became of a line. What is written in several pieces stands there once."""
+        before = self.results[-1] if self.results else None
+        if before and (before.line, before.words) == (line, words):
+            self.results[-1] = Result(line, _stronger(before.outcome, outcome), words)
+        else:
+            self.results.append(Result(line, outcome, words))
 
     def count(self, outcome: Outcome) -> int:
         return sum(result.outcome is outcome for result in self.results)
@@ -60,6 +65,11 @@ class Report:
         yield from (f"new {words}" for words in self.made)
         sums = ", ".join(f"{self.count(outcome)} {outcome}" for outcome in Outcome)
         yield f"{sums}." + (" Nothing was written: this was a trial." if self.dry else "")
+
+
+def _stronger(one: Outcome, other: Outcome) -> Outcome:
+    order = (Outcome.MADE, Outcome.CHANGED, Outcome.LEFT_OUT, Outcome.UNCHANGED)
+    return min(one, other, key=order.index)
 
 
 class _Undo(Exception):
@@ -79,9 +89,26 @@ def run(
 ) -> Report:
     """Write every row and report on each, so many in one transaction. `progress` is called after each.
 
-    `write` raises BadLine or Refused for a row that cannot be, and its savepoint is undone.
+    A trial is written into a copy, so that it keeps nobody waiting. `write` raises BadLine or Refused for a
+    row that cannot be, and its savepoint is undone.
     """
-    size = len(rows) if strict or report.dry else at_once
+    if report.dry:
+        with database.scratch() as copy:
+            return _run(copy, rows, number, write, report, len(rows), strict, progress)
+    size = len(rows) if strict else at_once
+    return _run(database, rows, number, write, report, size, strict, progress)
+
+
+def _run(
+    database: Database,
+    rows: Sequence[Row],
+    number: Callable[[Row], int],
+    write: Callable[[Session, Row, Report], tuple[Outcome, str]],
+    report: Report,
+    size: int,
+    strict: bool,
+    progress: Callable[[], object],
+) -> Report:
     for start in range(0, len(rows), max(1, size)):
         try:
             with database.writing() as db:

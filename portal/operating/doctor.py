@@ -15,6 +15,7 @@ from portal import schema, serving
 from portal.audit import seals
 from portal.audit.models import AuditEntry
 from portal.db import SQLITE, Database, Unfit
+from portal.imports import tries
 from portal.messages.models import Channel, Mark, Message, State
 from portal.messages.smtp import Smtp, Unreachable
 from portal.operating.backups import MARK, free_beside, size_of
@@ -65,6 +66,7 @@ def examine(environ: Mapping[str, str], at: datetime) -> Iterator[Finding]:
             with database.reading() as db:
                 for look in (_clock, _backup, _worker, _mail_waiting, _audit):
                     yield look(db, at)
+                yield _put_aside(db)
         except Exception as error:
             yield Finding("database", Health.WRONG, f"cannot be read: {type(error).__name__}")
         yield _disk(database)
@@ -151,6 +153,14 @@ def _mail_waiting(db: Session, at: datetime) -> Finding:
     number = db.scalar(waiting) or 0
     state = Health.LOOK if number else Health.WELL
     return Finding("mail", state, f"{number} waiting for more than an hour")
+
+
+def _put_aside(db: Session) -> Finding:
+    found = tries.put_aside(db, 5)
+    if not found:
+        return Finding("files", Health.WELL, "nothing from outside was put aside")
+    words = "; ".join(f"{row.key[:40]} ({row.reason})" for row in found)
+    return Finding("files", Health.LOOK, f"put aside after three tries: {words}")
 
 
 def _audit(db: Session, at: datetime) -> Finding:

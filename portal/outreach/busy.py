@@ -6,6 +6,7 @@ time and number of events are bounded (CALENDARS 20).
 """
 
 import contextlib
+import hashlib
 import http.client
 import ipaddress
 import socket
@@ -20,12 +21,17 @@ from sqlalchemy import Select, Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import Database
-from portal.ical_reading import busy_spans
+from portal.imports import tries
 from portal.outreach.talk_models import BusyTime, Speaker
+from portal.reading import reader
 
 MOST_BYTES = 2 * 1024 * 1024
 SECONDS = 10
 AGAIN = timedelta(hours=3)
+LATER = timedelta(days=7)
+"""When a calendar is tried again that failed three times: it is put aside, and the operator knows of it."""
+
+ASIDE = "unreadable"
 AHEAD = timedelta(days=366)
 MOST_SPANS = 3000
 TRANSLATED = tuple(
@@ -59,16 +65,28 @@ def refresh(
         url = db.scalar(select(Speaker.calendar_url).where(Speaker.person_id == person_id))
     if not url:
         return
+    key = _key(person_id, url)
+    if not tries.begin(database, key, at):
+        with database.writing() as db:
+            _keep(db, person_id, url, ASIDE, [], at + LATER - AGAIN)
+        return
     problem, spans = "", []
     try:
         raw = (fetch or fetched)(url)
-        spans = list(busy_spans(raw, zone, at, at + AHEAD, MOST_SPANS))
+        spans = reader.busy(raw, zone, at, at + AHEAD, MOST_SPANS)
     except NoCalendar as error:
         problem = str(error)
     except ValueError:
         problem = "unreadable"
+    aside = bool(problem) and tries.fail(database, key, problem, at)
     with database.writing() as db:
-        _keep(db, person_id, url, problem, spans, at)
+        _keep(db, person_id, url, problem, spans, at + LATER - AGAIN if aside else at)
+        if not problem:
+            tries.succeed(db, key)
+
+
+def _key(person_id: int, url: str) -> str:
+    return f"calendar {person_id} {hashlib.sha256(url.encode()).hexdigest()[:32]}"
 
 
 def _keep(

@@ -5,15 +5,12 @@ invited; an older SEQUENCE is ignored; a stranger's waits for a person to look a
 """
 
 import contextlib
-import email
-import email.policy
 import hashlib
 import imaplib
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from email.message import EmailMessage
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -21,7 +18,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
-from portal.ical_reading import Reply, read_reply
+from portal.ical_reading import Reply
 from portal.outreach.asking import note_event
 from portal.outreach.booking import offers_of
 from portal.outreach.talk_models import (
@@ -33,50 +30,23 @@ from portal.outreach.talk_models import (
 )
 from portal.people.models import Person
 from portal.permissions import Viewer
+from portal.reading import reader
+from portal.reading.mail import MOST_BYTES
 from portal.settings import Settings
 from portal.web.errors import Refused
 from portal.web.words import text
 
-MOST_BYTES = 1024 * 1024
 AT_ONCE = 50
 SECONDS = 20
 KNOWN = ("ACCEPTED", "DECLINED", "TENTATIVE")
 _UID = re.compile(r"talk-(\d{1,9})@(.{1,200})")
 
 
-def answers_in(raw: bytes) -> Iterator[Reply]:
-    """The calendar answers in a mail, or in a calendar text by itself."""
-    if raw.lstrip()[:15].upper() == b"BEGIN:VCALENDAR":
-        parts = [raw.strip()]
-    else:
-        message = email.message_from_bytes(raw[:MOST_BYTES], policy=email.policy.default)
-        parts = [_content(part) for part in message.walk() if _is_calendar(part)]
-    seen = set()
-    for part in parts:
-        found = read_reply(part)
-        if found and found not in seen:
-            seen.add(found)
-            yield found
-
-
-def _is_calendar(part: EmailMessage) -> bool:
-    return part.get_content_type() in ("text/calendar", "application/ics")
-
-
-def _content(part: EmailMessage) -> bytes:
-    content = part.get_payload(decode=True)
-    return content if isinstance(content, bytes) else b""
-
-
 def take(
-    db: Session, by: Viewer, raw: bytes, settings: Settings, at: datetime
+    db: Session, by: Viewer, found: Sequence[Reply], settings: Settings, at: datetime
 ) -> list[CalendarReply]:
-    """Note every answer in a mail; the same mail twice is once. Gives what is new."""
-    return [
-        made
-        for reply in answers_in(raw)
-        if (made := _note(db, by, reply, settings, at)) is not None
-    ]
+    """Note the answers that were read from a mail; the same mail twice is once. Gives what is new."""
+    return [made for reply in found if (made := _note(db, by, reply, settings, at)) is not None]
 
 
 def _note(
@@ -126,12 +96,17 @@ def _who(db: Session, talk: Presentation, address: str) -> tuple[Replied, Speake
     return Replied.STRANGER, None
 
 
-def paste(db: Session, by: Viewer, words: str, settings: Settings, at: datetime) -> int:
-    """Note what stands in a message that somebody pasted; gives how many answers are new."""
-    if not any(True for _ in answers_in(words.encode())):
+def read_pasted(words: str) -> list[Reply]:
+    """The answers in a message that somebody pasted, read outside every transaction. Raises Refused for
+    none."""
+    try:
+        found = reader.mail(words.encode())
+    except reader.Unreadable:
+        found = []
+    if not found:
         nothing = text("We found no calendar answer in it. Please paste the whole message.")
         raise Refused(fields={"words": nothing})
-    return len(take(db, by, words.encode(), settings, at))
+    return found
 
 
 def to_look_at(seen: Any) -> Select[CalendarReply]:

@@ -16,7 +16,7 @@ from portal.outreach.views import (
 )
 from portal.outreach.views import outcome as outcomes
 from portal.permissions import Permission
-from portal.web.page import Page, Post, get
+from portal.web.page import READING, Page, Post, get
 
 PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
 MANAGE = Permission.OUTREACH_MANAGE
@@ -171,7 +171,10 @@ pages: list[Page] = [
     letter,
     Post("/outreach/letters/{message_id:id}/told", letters.note_told, MANAGE, again=letter),
     answers,
-    Post("/outreach/replies", letters.paste_reply, MANAGE, form=forms.PasteForm, again=answers),
+    Post(
+        "/outreach/replies", letters.paste_reply, MANAGE, form=forms.PasteForm, again=answers,
+        prepare=letters.read_pasted, turn=READING,
+    ),
     Post("/outreach/replies/{reply_id:id}/seen", letters.see_reply, MANAGE, again=answers),
     get("/outreach/report", report.show_report, MANAGE),
     get("/outreach/report.csv", report.download_report, MANAGE),

@@ -68,7 +68,7 @@ class AskedForm(Form):
 class AskedByVoiceForm(Form):
     """How the office made sure who somebody is, before it reads out a code."""
 
-    asked = choice_field(
+    sure = choice_field(
         text("How do you know it is them?"),
         {
             Asked.IN_PERSON.value: text("They are here in person"),

@@ -1,39 +1,26 @@
 """Files that people hand in: judged by their content, cleaned, kept in the database, given out safely.
 
-A file's own name and type are believed in nothing. Pictures are written anew, which drops what a camera
-noted (place, time, device); a PDF is kept as it is and never shown inside a page (SECURITY I5).
+A file's own name and type are believed in nothing. Pictures are written anew by the reader, and a PDF is kept
+as it is and never shown inside a page (SECURITY I5, I7).
 """
 
-import io
-import struct
-import warnings
-import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from portal.permissions import Viewer
+from portal.reading import reader
+from portal.reading.pictures import JPEG, LARGEST, PDF, PNG
 from portal.requirements.models import Evidence
 from portal.web.errors import Refused
 from portal.web.words import text
 
-LARGEST = 10 * 1024 * 1024
-MOST_PIXELS = 50_000_000
 MOST_A_DAY = 30
-PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 ENDINGS = {PDF: "pdf", JPEG: "jpg", PNG: "png"}
-_ZIP_END = b"PK\x05\x06"
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-BROKEN = (
-    UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, OSError,
-    SyntaxError, EOFError, struct.error, TypeError, KeyError, OverflowError, zlib.error,
-)  # fmt: skip
-"""What a picture that is none, or is broken on purpose, can make the library raise."""
 WRONG = text("Please choose a PDF, a JPEG or a PNG. A photo of the paper is fine.")
 SAFE = {
     "content-security-policy": "default-src 'none'; sandbox",
@@ -64,41 +51,8 @@ def read(sent: object) -> File:
 
 
 def judge(data: bytes) -> File:
-    """What some bytes are, cleaned. Raises ValueError for anything but a PDF, a JPEG or a PNG."""
-    if data.startswith(b"%PDF-"):
-        if b"%%EOF" not in data[-2048:] or _ZIP_END in data[-66_000:]:
-            raise ValueError("no whole PDF, or an archive beside it")
-        return File(PDF, data)
-    try:
-        with (
-            warnings.catch_warnings(action="ignore"),  # about what a broken one says of itself
-            Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "MPO")) as picture,
-        ):
-            made = _written_anew(picture)
-    except BROKEN:
-        raise ValueError("no picture") from None
-    if len(made.data) > LARGEST:
-        raise ValueError("larger than it came")
-    return made
-
-
-def _written_anew(picture: Image.Image) -> File:
-    """A picture without anything that is not the picture, the right way up."""
-    kind = picture.format
-    if picture.width * picture.height > MOST_PIXELS:
-        raise ValueError("too many pixels")
-    upright = ImageOps.exif_transpose(picture)
-    upright.info.clear()
-    out = io.BytesIO()
-    if kind in (
-        "JPEG",
-        "MPO",
-    ):  # phones write several pictures into one file; the first is the photo
-        upright.convert("RGB").save(out, "JPEG", quality=88)
-        return File(JPEG, out.getvalue())
-    plain = upright if upright.mode in ("RGB", "RGBA", "L", "P") else upright.convert("RGB")
-    plain.save(out, "PNG")
-    return File(PNG, out.getvalue())
+    """What some bytes are, cleaned by the reader. Raises ValueError for anything but a PDF, a JPEG or a PNG."""
+    return File(*reader.picture(data))
 
 
 def keep(db: Session, by: Viewer, person_id: int, file: File, at: datetime) -> int:

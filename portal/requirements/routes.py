@@ -1,7 +1,7 @@
 """Addresses of paperwork."""
 
 from portal.permissions import Permission
-from portal.requirements import evidence
+from portal.reading.pictures import LARGEST
 from portal.requirements.forms import (
     ApproveTextForm,
     AskCheckForm,
@@ -23,12 +23,12 @@ from portal.requirements.forms import (
     WriteDownForm,
 )
 from portal.requirements.views import admin, checks, own, own_checks, staff
-from portal.web.page import Page, Post, get
+from portal.web.page import READING, Page, Post, get
 
 SIGNED_IN, MANAGE = Permission.SIGNED_IN, Permission.REQUIREMENTS_MANAGE
 SEE, VERIFY = Permission.CREDENTIALS_SEE, Permission.CREDENTIALS_VERIFY
 SCREEN, WAIVE = Permission.SCREENING_HANDLE, Permission.WAIVERS_GRANT
-UPLOAD = evidence.LARGEST + 64 * 1024
+UPLOAD = LARGEST + 64 * 1024
 """A file and the fields beside it."""
 
 mine = get("/me/paperwork", own.show, SIGNED_IN)
@@ -59,7 +59,7 @@ pages: list[Page] = [
     mine,
     one,
     Post(
-        _OWN, own.hand_in, SIGNED_IN, form=HandInForm, again=one, prepare=own.read_file,
+        _OWN, own.hand_in, SIGNED_IN, form=HandInForm, again=one, prepare=own.read_file, turn=READING,
         largest=UPLOAD,
     ),
     Post(f"{_OWN}/signature", own.sign, SIGNED_IN, form=SignForm, again=one),
@@ -82,7 +82,7 @@ pages: list[Page] = [
     upload,
     Post(
         "/people/{person_id:id}/paperwork/{requirement_id:id}", staff.hand_in_for, SEE,
-        form=HandInForm, again=upload, prepare=own.read_file, largest=UPLOAD,
+        form=HandInForm, again=upload, prepare=own.read_file, turn=READING, largest=UPLOAD,
     ),
     Post("/people/{person_id:id}/waivers", staff.waive, WAIVE, form=WaiverForm, again=person),
     Post("/people/{person_id:id}/checks", staff.ask_check, SEE, form=AskCheckForm, again=person),

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.imports.models import ImportedRow
 from portal.imports.report import BadLine, Outcome, Report, key_of
-from portal.permissions import COMMAND_LINE
+from portal.permissions import COMMAND_LINE, Viewer
 from portal.programs import programs
 from portal.programs.models import Position, Program, Site
 from portal.shifts import shifts
@@ -40,13 +40,15 @@ LONGEST_LITERAL = 2000
 
 @dataclass(frozen=True)
 class Reading:
-    """How to read a file: its zone, hours for lines that have only a day, and days to move it by."""
+    """How to read a file: its zone, hours for lines that have only a day, days to move it by, and for whom it
+    is written."""
 
     zone: str
     program: str = ""
     hours: tuple[time, time] | None = None
     move_days: int = 0
     create: bool = True
+    by: Viewer = COMMAND_LINE
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def write_row(
     if shift is None:
         shift = shifts.add_shift(
             db,
-            COMMAND_LINE,
+            reading.by,
             program,
             _columns(row, site, program, reading),
             [_wish(row, position)],
@@ -267,7 +269,7 @@ def _change(
 ) -> None:  # fmt: skip
     wishes = [wish for wish in wishes_of(shift.slots) if wish.position_id != position.id]
     shifts.edit_shift(
-        db, COMMAND_LINE, shift, _columns(row, site, shift.program, reading),
+        db, reading.by, shift, _columns(row, site, shift.program, reading),
         [*wishes, _wish(row, position)], shift.version, at,
     )  # fmt: skip
 
@@ -303,7 +305,7 @@ def place_named(
     if found is None:
         if not reading.create:
             raise BadLine(f"there is no place {name!r}")
-        found = programs.add_site(db, COMMAND_LINE, new_site(name, program.id), at)
+        found = programs.add_site(db, reading.by, new_site(name, program.id), at)
         report.made.append(f"place: {name}")
     return found
 

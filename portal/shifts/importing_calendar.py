@@ -5,7 +5,8 @@ and the time its rule put it at, so the same file twice changes nothing, and a c
 what it says.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,6 @@ from portal.audit.log import record
 from portal.ical_reading import Occurrence, Rule, Series
 from portal.imports.models import ImportedRow
 from portal.imports.report import BadLine, Outcome, Report, key_of
-from portal.permissions import COMMAND_LINE
 from portal.programs import programs
 from portal.programs.models import Position, Program, Site
 from portal.shifts import shifts
@@ -39,12 +39,55 @@ class _Place:
     site: Site | None
 
 
-def write_series(
-    reading: Reading, horizon: date, at: datetime, db: Session, series: Series, report: Report
+AT_ONCE = 25
+"""How many times of one event are written in one transaction, which keeps other writers waiting so long."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some of an event's times, to be written in a transaction of their own. `of` is the whole event."""
+
+    of: Series
+    occurrences: Sequence[Occurrence]
+    left_out: frozenset[date]
+
+    @property
+    def line(self) -> int:
+        return self.of.line
+
+
+def pieces(found: Sequence[Series], reading: Reading) -> list[Piece]:
+    """Events in pieces that are written fast. An event with a time that cannot be a shift is left out whole,
+    so that none is half written."""
+    return [piece for one in found for piece in _pieces(_checked(one, reading))]
+
+
+def _checked(series: Series, reading: Reading) -> Series:
+    try:
+        for one in series.occurrences:
+            _span(one, reading)
+    except BadLine as error:
+        return replace(series, wrong=str(error), occurrences=())
+    return series
+
+
+def _pieces(series: Series) -> Iterator[Piece]:
+    days = sorted(series.rule.left_out) if series.rule else []
+    number = max(1, -(-len(series.occurrences) // AT_ONCE), -(-len(days) // AT_ONCE))
+    for start in range(0, number * AT_ONCE, AT_ONCE):
+        end = start + AT_ONCE
+        yield Piece(series, series.occurrences[start:end], frozenset(days[start:end]))
+
+
+def write_piece(
+    reading: Reading, horizon: date, at: datetime, db: Session, piece: Piece, report: Report
 ) -> tuple[Outcome, str]:
-    """Make or change the shifts of one event, and its pattern; see `report.run`."""
+    """Make or change some shifts of one event, and its pattern; see `report.run`."""
+    series = piece.of
     if series.wrong:
-        raise BadLine(f"{series.summary!r}: {series.wrong}")
+        raise BadLine(
+            series.wrong if "'" in series.wrong else f"{series.summary!r}: {series.wrong}"
+        )
     if not series.occurrences:
         raise BadLine(f"{series.summary!r} does not happen up to {horizon}")
     program = db.scalar(select(Program).where(Program.name == reading.program))
@@ -57,9 +100,9 @@ def write_series(
     position = programs.position_named(db, program, ANY_POSITION, at, made)
     place = _Place(program, position, site)
     pattern = _pattern(db, reading, place, series, horizon, at)
-    changed = [_write(db, reading, place, pattern, series, one, at) for one in series.occurrences]
-    if pattern and series.rule:
-        changed += _left_out(db, place, pattern, series, at)
+    changed = [_write(db, reading, place, pattern, series, one, at) for one in piece.occurrences]
+    if pattern:
+        changed += _left_out(db, reading, place, pattern, piece.left_out, at)
     db.flush()
     said = f"{clean(series.summary) or ANY_POSITION}: {len(series.occurrences)} times"
     if pattern:
@@ -108,7 +151,7 @@ def _pattern(
     db.add(pattern)
     db.flush()
     db.add(ImportedRow(key=key, digest="", result_id=pattern.id))
-    record(db, COMMAND_LINE, "pattern.added", (PATTERN, pattern.id), at=at, program_id=program.id)
+    record(db, reading.by, "pattern.added", (PATTERN, pattern.id), at=at, program_id=program.id)
     return pattern
 
 
@@ -139,7 +182,7 @@ def _write(
     }  # fmt: skip
     if known is None:
         wish = SlotWish(place.position.id, 1, 1)
-        shift = shifts.add_shift(db, COMMAND_LINE, place.program, values, [wish], at)
+        shift = shifts.add_shift(db, reading.by, place.program, values, [wish], at)
         if pattern:
             _belongs(shift, pattern, one)
         db.add(ImportedRow(key=key, digest=digest, result_id=shift.id))
@@ -147,10 +190,10 @@ def _write(
     shift = db.get_one(Shift, known.result_id)
     known.digest = digest
     if one.cancelled:
-        shifts.call_off(db, COMMAND_LINE, shift, LEFT_OUT, at)
+        shifts.call_off(db, reading.by, shift, LEFT_OUT, at)
     elif not shift.called_off_at:
         wishes = wishes_of(shift.slots)
-        shifts.edit_shift(db, COMMAND_LINE, shift, values, wishes, shift.version, at)
+        shifts.edit_shift(db, reading.by, shift, values, wishes, shift.version, at)
     return "changed"
 
 
@@ -167,14 +210,14 @@ def _belongs(shift: Shift, pattern: Pattern, one: Occurrence) -> None:
 
 
 def _left_out(
-    db: Session, place: _Place, pattern: Pattern, series: Series, at: datetime
-) -> list[str]:
+    db: Session, reading: Reading, place: _Place, pattern: Pattern, days: Collection[date],
+    at: datetime,
+) -> list[str]:  # fmt: skip
     """Coming days that the calendar leaves out are called-off shifts, so that no change of the pattern
     writes them again."""
-    rule, done = series.rule, []
-    assert rule
+    done = []
     today = clock.local_day(at, pattern.zone)
-    for day in sorted(rule.left_out):
+    for day in sorted(days):
         there = select(Shift.id).where(Shift.pattern_id == pattern.id, Shift.pattern_day == day)
         if day < today or day > pattern.written_until or db.scalar(there) is not None:
             continue
@@ -186,9 +229,9 @@ def _left_out(
             "opens_at": None, "closes_at": starts_at, "withdraw_until": starts_at,
         }  # fmt: skip
         wish = SlotWish(place.position.id, 1, 1)
-        shift = shifts.add_shift(db, COMMAND_LINE, place.program, values, [wish], at)
+        shift = shifts.add_shift(db, reading.by, place.program, values, [wish], at)
         shift.pattern_id, shift.pattern_day = pattern.id, day
-        shifts.call_off(db, COMMAND_LINE, shift, LEFT_OUT, at)
+        shifts.call_off(db, reading.by, shift, LEFT_OUT, at)
         done.append("made")
     return done
 

@@ -43,6 +43,9 @@ View = Callable[..., Any]
 HASHING = CapacityLimiter(1)
 """Preparing runs one at a time in a process, so that password hashing cannot take every core."""
 
+READING = CapacityLimiter(1)
+"""The turn of files that the reader looks at: beside hashing, so that a photo keeps nobody from signing in."""
+
 KEEP_AT_MOST = 64 * 1024
 CONFLICT = text("Someone else was changing this at the same moment. Please look and try again.")
 """Said when a second try met a conflict too."""
@@ -125,6 +128,7 @@ class Post(Page):
     form: type[Form] = NoForm
     again: Page = field(kw_only=True)
     prepare: Callable[..., Any] | None = None
+    turn: CapacityLimiter = HASHING
     largest: int | None = None
     fields: int = 1000
 
@@ -152,7 +156,7 @@ class Post(Page):
         """The same with a `prepare`, which waits its turn without holding a thread."""
         refusal: Response | None = await run_in_threadpool(self.opened, request, data)
         if refusal is None:
-            refusal = await anyio.to_thread.run_sync(self.prepared, request, limiter=HASHING)
+            refusal = await anyio.to_thread.run_sync(self.prepared, request, limiter=self.turn)
         if refusal is not None:
             return refusal
         return await run_in_threadpool(self.written, request)

@@ -67,7 +67,7 @@ def test_people_mend_their_own_details_and_no_more(database, cast, as_):
 def test_a_code_from_the_office_leads_to_signing_in(cast, as_, public):
     browser = as_(cast.cy)
     browser.get(f"/people/{cast.bo}")
-    page = browser.press(f"/people/{cast.bo}/code", asked="in_person").text
+    page = browser.press(f"/people/{cast.bo}/code", sure="in_person").text
     code = re.search(r"\d{4} \d{4}", page)[0]
     public.get("/session/office")
     wrong = public.press("/session/office", address="bo@example.org", code="1234 5678")

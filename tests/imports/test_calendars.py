@@ -17,7 +17,7 @@ from portal.ical_reading import WrongCalendar, read_calendar
 from portal.imports.report import Outcome, Report, run
 from portal.settings import Settings
 from portal.shifts.importing import Reading, read_hours
-from portal.shifts.importing_calendar import write_series
+from portal.shifts.importing_calendar import pieces, write_piece
 from portal.shifts.models import Pattern, Shift
 from portal.worker import round_of_work
 
@@ -36,8 +36,9 @@ def bring_in(database, cast, time):
         last = datetime.combine(horizon + timedelta(days=1), datetime.min.time(), UTC)
         found = read_calendar(data, "America/New_York", last)
         reading = Reading("America/New_York", program, read_hours(hours) if hours else None)
-        write = partial(write_series, reading, horizon, time.at)
-        return run(database, found, lambda one: one.line, write, Report(), strict=False, at_once=1)
+        write = partial(write_piece, reading, horizon, time.at)
+        cut = pieces(found, reading)
+        return run(database, cut, lambda one: one.line, write, Report(), strict=False, at_once=1)
 
     return bring_in
 

@@ -181,7 +181,7 @@ def test_a_file_that_breaks_our_code_says_so_and_stops_no_worker(
     def broken(*given):
         raise LookupError
 
-    monkeypatch.setattr("portal.files.work.lines_of", broken)
+    monkeypatch.setattr("portal.reading.reader.lines", broken)
     work(database, time)
     assert [record.message for record in caplog.records if record.levelname == "ERROR"]
     caplog.clear()

@@ -31,6 +31,7 @@ from portal.outreach.talk_models import (
     SpeakerOffer,
 )
 from portal.people.models import Person
+from portal.reading import reader
 from portal.shifts import blocks
 from portal.web.errors import Refused
 from portal.worker import Answers
@@ -234,7 +235,7 @@ def test_CAL_19_answers_are_matched_old_ones_ignored_strangers_looked_at(
             reply(999_999, "who@example.net", "ACCEPTED", now),
             b"BEGIN:VCALENDAR\r\nnonsense", b"\xff\xfe\x00", b"",
         ):  # fmt: skip
-            replies.take(db, stage.clerk, raw, settings, time.at)
+            replies.take(db, stage.clerk, reader.mail(raw), settings, time.at)
         assert db.scalars(select(SpeakerOffer.reply)).all() == ["accepted"]
         assert db.get_one(Presentation, talk).state == "confirmed"  # an answer changes nothing
     assert noted(database) == [
@@ -248,10 +249,11 @@ def test_CAL_19_a_pasted_message_is_read_and_nonsense_is_said(
 ):
     with database.writing() as db:
         with pytest.raises(Refused):
-            replies.paste(db, stage.clerk, "Dear Dee, I can come.", settings, time.at)
+            replies.read_pasted("Dear Dee, I can come.")
         words = mailed(reply(talk, "ana@example.org", "TENTATIVE", 9)).decode()
-        assert replies.paste(db, stage.clerk, words, settings, time.at) == 1
-        assert replies.paste(db, stage.clerk, words, settings, time.at) == 0
+        found = replies.read_pasted(words)
+        assert len(replies.take(db, stage.clerk, found, settings, time.at)) == 1
+        assert replies.take(db, stage.clerk, found, settings, time.at) == []
 
 
 class Imap:

@@ -28,6 +28,7 @@ from portal.outreach.talk_models import CalendarReply, Presentation, SpeakerOffe
 from portal.people.models import Person
 from portal.permissions import NOBODY, Role
 from portal.programs.models import Site
+from portal.reading import reader
 from portal.shifts import blocks
 from portal.web.errors import Refused
 from tests import build
@@ -47,9 +48,9 @@ def person(db, number):
 def test_a_strangers_hostile_answer_breaks_nothing(sequence, database, stage, settings, time):
     raw = reply(5, "who\x00@example.net", "DECLINED", sequence)
     with database.writing() as db:
-        assert replies.take(db, stage.clerk, raw, settings, time.at) == []
+        assert replies.take(db, stage.clerk, reader.mail(raw), settings, time.at) == []
         good = reply(5, "who\x00@example.net", "DECLINED", 3)
-        assert len(replies.take(db, stage.clerk, good, settings, time.at)) == 1
+        assert len(replies.take(db, stage.clerk, reader.mail(good), settings, time.at)) == 1
         assert db.scalars(select(CalendarReply.address)).all() == ["who@example.net"]
 
 
@@ -201,7 +202,7 @@ def test_an_answer_counts_although_the_speaker_changed_since(database, stage, ca
         speaking.drop(db, stage.clerk, offer, time.at)
         speaking.ask(db, stage.clerk, talk, person(db, cast.bo), YES, time.at)
         raw = reply(talk.id, "rosa@parish.example", "DECLINED", told)
-        assert len(replies.take(db, stage.clerk, raw, settings, time.at)) == 1
+        assert len(replies.take(db, stage.clerk, reader.mail(raw), settings, time.at)) == 1
 
 
 @both

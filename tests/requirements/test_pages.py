@@ -13,6 +13,7 @@ from sqlalchemy import select
 from portal.audit.models import AuditEntry
 from portal.people import memberships
 from portal.permissions import Role
+from portal.reading import pictures
 from portal.requirements import checks, evidence, readings, waivers
 from portal.requirements.credentials import Paper, hand_in
 from portal.requirements.models import BackgroundCheck, Credential, Evidence
@@ -89,9 +90,9 @@ def test_I5_what_is_no_paper_is_refused_by_its_content(data, name, kind, databas
 
 
 def test_I5_a_bomb_of_a_picture_is_refused(monkeypatch):
-    monkeypatch.setattr(evidence.Image, "MAX_IMAGE_PIXELS", 100)
+    monkeypatch.setattr(pictures.Image, "MAX_IMAGE_PIXELS", 100)
     with pytest.raises(ValueError, match="no picture"):
-        evidence.judge(JPEG_WITH_PLACE.getvalue())
+        pictures.judge(JPEG_WITH_PLACE.getvalue())
 
 
 def test_I5_a_picture_loses_what_the_camera_noted_and_stands_upright(database, ids, as_):
@@ -158,7 +159,7 @@ def test_I5_broken_pictures_are_refused_and_comments_go(database):
         for _ in range(8):
             broken[chance.randrange(2, len(broken))] = chance.randrange(256)
         with contextlib.suppress(ValueError):
-            evidence.judge(bytes(broken))
+            pictures.judge(bytes(broken))
 
 
 def test_P2_what_a_sensitive_role_asks_is_told_to_nobody_outside(database, ids, time, as_):

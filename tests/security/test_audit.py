@@ -55,7 +55,7 @@ FILLED = {
     "/people": {"name": "New", "language": "en", "status": "active"},
     "/people/{person_id:id}": {"name": "Bo", "language": "en", "status": "active", "version": "1"},
     "/people/{person_id:id}/placements": {"position": "{desk}", "starts_on": "2026-01-01"},
-    "/people/{person_id:id}/code": {"asked": "in_person"},
+    "/people/{person_id:id}/code": {"sure": "in_person"},
     "/people/{person_id:id}/memberships": {"role": "coordinator", "program": "{rides}"},
     "/people/{person_id:id}/memberships/{membership_id:id}/end": {},
     "/programs": {"name": "New", "visibility": "public", "withdrawal_hours": "24"},

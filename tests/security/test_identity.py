@@ -94,7 +94,7 @@ class TestA9EveryStaffFormByEveryRole:
         version = str(person_of(database, person_id).version)
         browser.post(f"/people/{person_id}", **fields, status="active", version=version)
         browser.post(f"/people/{person_id}/invitation")
-        browser.post(f"/people/{person_id}/code", asked="in_person")
+        browser.post(f"/people/{person_id}/code", sure="in_person")
         assert person_of(database, person_id).email == before
         with database.reading() as db:
             assert authority.admitted(db, "thief@example.org") == []
@@ -607,7 +607,7 @@ def test_A9_no_sequence_by_a_coordinator_gives_a_session_as_somebody_else(
         elif act == 2:
             thief.post(f"{path}/invitation")
         elif act == 3:
-            thief.post(f"{path}/code", asked="in_person")
+            thief.post(f"{path}/code", sure="in_person")
         elif act == 4:
             placing = {"position": str(cast.driver), "starts_on": "2026-12-01"}
             thief.post(f"{path}/placements", **placing)

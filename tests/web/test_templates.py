@@ -32,7 +32,7 @@ def test_every_template_and_every_block_renders(
     public.get("/nowhere")
     administrator = as_(cast.ada)
     administrator.get(f"/people/{cast.bo}")
-    administrator.press(f"/people/{cast.bo}/code", asked="in_person")
+    administrator.press(f"/people/{cast.bo}/code", sure="in_person")
     whole = {
         str(path.relative_to(TEMPLATES))
         for path in Path(TEMPLATES).rglob("*.html")

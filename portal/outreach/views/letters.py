@@ -81,12 +81,15 @@ def list_replies(request: Request, form: PasteForm | None = None) -> Screen:
     )  # fmt: skip
 
 
+def read_pasted(request: Request, form: PasteForm) -> Any:
+    """Read the message, before anything is written."""
+    return replies.read_pasted(form.words.data)
+
+
 def paste_reply(request: Request, form: PasteForm) -> See:
-    """Read the answers in a pasted message."""
-    number = replies.paste(
-        request.db, request.viewer, form.words.data, request.settings, request.at
-    )
-    said = text("Read.") if number else text("We knew this answer already, or it is out of date.")
+    """Note the answers in a pasted message."""
+    new = replies.take(request.db, request.viewer, request.prepared, request.settings, request.at)
+    said = text("Read.") if new else text("We knew this answer already, or it is out of date.")
     return See("/outreach/replies", said)
 
 
