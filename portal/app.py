@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from portal import __version__, schema
+from portal import __version__, clock, schema
 from portal.audit.log import record
 from portal.calendars import routes as calendars_routes
 from portal.db import Database
@@ -29,6 +29,7 @@ from portal.files import pages as files_pages
 from portal.guide import pages as guide_pages
 from portal.home import routes as home_routes
 from portal.hours import routes as hours_routes
+from portal.messages.models import Mark
 from portal.outbox import routes as outbox_routes
 from portal.outreach import routes as outreach_routes
 from portal.people import routes as people_routes
@@ -192,7 +193,7 @@ def from_environment() -> ASGIApp:
 def _routes(settings: Settings, database: Database) -> list[BaseRoute]:
     by_themselves = [
         plain.Plain("/healthz", plain.healthz),
-        plain.readyz(database),
+        plain.readyz(database, _write_something),
         plain.brand(settings),
         plain.logo(settings),
     ]
@@ -203,6 +204,15 @@ def _routes(settings: Settings, database: Database) -> list[BaseRoute]:
         *routes(*pages(settings)),
         *routes(everything_else),
     ]
+
+
+def _write_something(db: Session) -> None:
+    """The smallest change, for finding out whether the database takes any."""
+    mark = db.get(Mark, "readyz")
+    if mark is None:
+        db.add(Mark(name="readyz", at=clock.now()))
+    else:
+        mark.at = clock.now()
 
 
 def _hosts(settings: Settings) -> list[str]:

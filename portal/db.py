@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -43,7 +43,8 @@ from sqlalchemy import (
 from sqlalchemy import (
     text as sql,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.functions import FunctionElement
@@ -258,8 +259,18 @@ class WriteGate:
                 time.sleep(0.0005)
 
 
+@contextmanager
+def _no_gate(_seconds: float | None = None) -> Iterator[None]:
+    """PostgreSQL's writers need no turn."""
+    yield
+
+
 class Database:
     """One database, reached through two engines: one that cannot write, and one that can."""
+
+    breath = 0.0
+    """Seconds to wait after each writing transaction. The worker does, so that its many pieces leave people
+    their turn."""
 
     def __init__(self, url: str, threads: int = 3) -> None:
         self.url = make_url(url)
@@ -271,7 +282,7 @@ class Database:
             self._reader = _sqlite_engine(url, threads, writes=False)
             self._writer = _sqlite_engine(url, threads, writes=True)
         else:
-            self._gate = nullcontext
+            self._gate = _no_gate
             self._reader = _postgresql_engine(url, threads, writes=False)
             self._writer = _postgresql_engine(url, threads, writes=True)
 
@@ -282,11 +293,14 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """A session in one transaction: returning commits, raising rolls back."""
-        with self._gate(), Session(self._writer) as session, session.begin():
+    def writing(self, within: float | None = None) -> Iterator[Session]:
+        """A session in one transaction: returning commits, raising rolls back. Raises Busy when its turn does
+        not come `within` so many seconds."""
+        with self._gate(within), Session(self._writer) as session, session.begin():
             yield session
             _write_last(session)
+        if self.breath:
+            time.sleep(self.breath)
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -371,6 +385,36 @@ def is_conflict(error: DBAPIError) -> bool:
     return state in ("40001", "40P01", "55P03") or "database is locked" in str(error.orig)
 
 
+def not_had_in_time(error: BaseException) -> bool:
+    """Whether a lock was waited for in vain: the database is busy, and nobody else changed the same."""
+    orig = getattr(error, "orig", None)
+    return getattr(orig, "sqlstate", None) == "55P03" or "database is locked" in str(orig)
+
+
+WEATHER_STATES = ("08", "53", "57P")
+"""PostgreSQL's classes of errors for a connection that broke, a lack of space or memory, and a server that
+goes down or comes up."""
+
+WEATHER_WORDS = ("database is locked", "disk is full", "disk I/O error", "unable to open database")
+"""How SQLite says the same."""
+
+
+def is_weather(error: BaseException) -> bool:
+    """Whether the database is busy, full or away for a while, which is nobody's mistake and passes."""
+    if isinstance(error, Busy | PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return (
+        error.connection_invalidated
+        or is_conflict(error)
+        or state.startswith(WEATHER_STATES)
+        or any(words in str(error.orig) for words in WEATHER_WORDS)
+        or (isinstance(error, OperationalError) and not state and "connection" in str(error.orig))
+    )
+
+
 def _sqlite_engine(url: str, threads: int, *, writes: bool) -> Engine:
     version = ".".join(map(str, sqlite.sqlite_version_info))
     if not sqlite_is_sound(sqlite.sqlite_version_info):
@@ -415,6 +459,7 @@ def _postgresql_engine(url: str, threads: int, *, writes: bool) -> Engine:
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=threads + 1,
         max_overflow=threads,
+        pool_pre_ping=True,  # a server that restarted is noticed before it is relied on
         hide_parameters=True,
         isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
         connect_args={"options": " ".join(f"-c {key}={value}" for key, value in settings.items())},

@@ -22,7 +22,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal import clock, schema
 from portal.audit import seals
-from portal.db import Busy, Database, is_conflict
+from portal.db import Busy, Database, is_conflict, is_weather
 from portal.files import work as files
 from portal.imports import tries
 from portal.messages.sending import Post, drop_untrue_calls, send_due
@@ -58,6 +58,7 @@ def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _stop_soon(stop))
     database = Database(settings.database_url)
+    database.breath = BREATH
     try:
         database.check()
         schema.check(database)
@@ -65,12 +66,34 @@ def run(settings: Settings) -> None:
         mail = Mail(database, settings)
         answers = Answers(database, settings)
         while not stop.is_set():
-            done = round_of_work(database, settings, clock.now(), stop.is_set)
-            answers.round(clock.now())
-            if not done + mail.round(clock.now(), stop.is_set):
+            if not one_round(database, settings, mail, answers, stop.is_set):
                 stop.wait(PAUSE_SECONDS)
     finally:
         database.dispose()
+
+
+BREATH = 0.01
+"""Seconds between two pieces of work, in which people get their turn to write."""
+
+
+def one_round(
+    database: Database,
+    settings: Settings,
+    mail: "Mail",
+    answers: "Answers",
+    stopped: Callable[[], bool],
+) -> int:
+    """Everything that is due, once; gives how much that was. A database that is busy, full or restarting is
+    waited for: what was not done is done in a later round (SECURITY V5)."""
+    try:
+        done = round_of_work(database, settings, clock.now(), stopped)
+        answers.round(clock.now())
+        return done + mail.round(clock.now(), stopped)
+    except Exception as error:
+        if not is_weather(error):
+            raise
+        log.warning("the database is away", extra={"kind": type(error).__name__})
+        return 0
 
 
 STOP_SECONDS = 4.0

@@ -12,7 +12,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -88,9 +88,22 @@ class Saved:
 class Postgres:
     """A running server, reached over a socket in a private folder."""
 
-    def __init__(self, folder: Path, socket: Path) -> None:
+    def __init__(
+        self, folder: Path, socket: Path, control: Callable[..., None] | None = None
+    ) -> None:
         self.folder = folder
         self.socket = socket
+        self.control = control  # starts and stops it; only who started it can
+
+    def stop(self) -> None:
+        """Stop it at once, as a restart of the machine would."""
+        assert self.control
+        self.control("-m", "immediate", "stop")
+
+    def start(self) -> None:
+        """Start it again."""
+        assert self.control
+        self.control("start")
 
     def url(self, name: str) -> str:
         """The address of one of its databases, as the portal's settings have it."""
@@ -160,11 +173,16 @@ def running(settings: dict[str, str] | None = None) -> Iterator[Postgres]:
             "unix_socket_directories": str(socket)
         }
         options = " ".join(f"-c {name}='{value}'" for name, value in wanted.items())
-        run("pg_ctl", "-w", "-D", str(data), "-l", str(folder / "log"), "-o", options, "start")
+
+        def control(*how: str) -> None:
+            more = ("-l", str(folder / "log"), "-o", options) if how == ("start",) else ()
+            run("pg_ctl", "-w", "-D", str(data), *more, *how)
+
+        control("start")
         try:
-            yield Postgres(folder, socket)
+            yield Postgres(folder, socket, control)
         finally:
-            run("pg_ctl", "-w", "-m", "immediate", "-D", str(data), "stop")
+            control("-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

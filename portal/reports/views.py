@@ -115,7 +115,8 @@ def _table(
     (SECURITY U1)."""
     by, at, detail = request.viewer, request.at, f"{name} by {asked.by}"
     request.trail(
-        lambda db: record(db, by, "report.exported", ("report", None), at=at, detail=detail)
+        lambda db: record(db, by, "report.exported", ("report", None), at=at, detail=detail),
+        must=True,
     )
     periods = asked.periods
     more = ("hours",) if "minutes" in columns else ()

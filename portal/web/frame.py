@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import anyio
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -42,6 +44,10 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+BODY_SECONDS = 20.0
+SLOWEST = 16 * 1024
+"""A body arrives within 20 seconds, and a second more for each 16 KiB of it."""
+
 AT_MOST = 128
 """Requests a process works on at once; above it the answer is 503 (SECURITY V2)."""
 
@@ -49,9 +55,17 @@ AT_MOST = 128
 class Frame:
     """Wraps an application; see the module."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool, at_most: int = AT_MOST) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        secure: bool,
+        at_most: int = AT_MOST,
+        body_seconds: float = BODY_SECONDS,
+    ) -> None:
         self.app = app
         self.at_most = at_most
+        self.body_seconds = body_seconds
         self.running = 0
         self.headers: Mapping[str, str] = HEADERS | (
             {"strict-transport-security": STRICT_TRANSPORT} if secure else {}
@@ -73,7 +87,7 @@ class Frame:
         self.running += 1
         try:
             app = self.app if self.running <= self.at_most else too_busy
-            await app(scope, receive, framed)
+            await app(scope, within(receive, self.body_seconds), framed)
         except Exception:
             log.exception("failed", extra={"id": scope["portal.id"]})
             if not status:
@@ -91,6 +105,26 @@ class Frame:
         headers.add_vary_header(VARY)
         headers["x-request-id"] = request_id
         headers["server"] = "portal"  # else the server names itself
+
+
+def within(receive: Receive, seconds: float) -> Receive:
+    """The same, for a body that arrives in time: `seconds`, and more for what has come at a slow phone's
+    speed. Raises a 408 for a client that is slower (SECURITY V6)."""
+    until, done = time.monotonic() + seconds, False
+
+    async def timed() -> Message:
+        nonlocal until, done
+        if done:  # the body is here; what comes now is that the client went away
+            return await receive()
+        with anyio.move_on_after(max(0.0, until - time.monotonic())) as scope:
+            message = await receive()
+        if scope.cancelled_caught:
+            raise HTTPException(408)
+        until += len(message.get("body", b"")) / SLOWEST
+        done = not message.get("more_body", False)
+        return message
+
+    return timed
 
 
 async def too_busy(scope: Scope, receive: Receive, send: Send) -> None:

@@ -28,7 +28,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from wtforms.fields import PasswordField
 
-from portal.db import is_conflict
+from portal.db import is_conflict, is_weather, not_had_in_time
 from portal.permissions import Permission
 from portal.web import csrf, flash
 from portal.web.errors import Again, NotFound, Refused
@@ -49,6 +49,11 @@ READING = CapacityLimiter(1)
 KEEP_AT_MOST = 64 * 1024
 CONFLICT = text("Someone else was changing this at the same moment. Please look and try again.")
 """Said when a second try met a conflict too."""
+
+BUSY = text(
+    "The portal is busy right now. Nothing was saved yet. Press the button again in a moment."
+)
+RETRY_SECONDS = 5
 
 OLD_PAGE = text("This page was open for a long time. Nothing was sent yet. Please press again.")
 
@@ -91,10 +96,13 @@ class Page:
         await response(scope, receive, send)
 
     def answer(self, request: Request) -> Response:
-        with request.portal.database.reading() as db:
-            request.enter(db)
-            response = self.closed(request) or self.shown(request)
-        request.write_trails()
+        try:
+            with request.portal.database.reading() as db:
+                request.enter(db)
+                response = self.closed(request) or self.shown(request)
+            request.write_trails()
+        except Exception as error:
+            response = in_bad_weather(request, error)
         return request.finish(response)
 
     def closed(self, request: Request) -> Response | None:
@@ -141,12 +149,28 @@ class Post(Page):
                 response = await run_in_threadpool(self.handle, request, data)
             else:
                 response = await self.handle_slowly(request, data)
+            if request.trails:
+                await run_in_threadpool(request.write_trails)
+        except Exception as error:
+            response = await run_in_threadpool(self.weathered, request, error)
         finally:
             await request.close()  # what was uploaded lies in temporary files
-        if request.trails:
-            await run_in_threadpool(request.write_trails)
         await anyio.sleep(max(0.0, request.not_before - time.monotonic()))
         await request.finish(response)(scope, receive, send)
+
+    def weathered(self, request: Request, error: Exception) -> Response:
+        """The form as it was typed, to be sent again in a moment, when the database is busy or away."""
+        if not is_weather(error):
+            raise error
+        log.warning("busy", extra={"kind": type(error).__name__})
+        try:
+            if not hasattr(request, "bound"):
+                return in_bad_weather(request, error)
+            response = self.refused(request, Refused(BUSY), status=503)
+        except Exception as another:
+            return in_bad_weather(request, another)
+        response.headers["retry-after"] = str(RETRY_SECONDS)
+        return response
 
     def handle(self, request: Request, data: FormData) -> Response:
         response = self.opened(request, data)
@@ -193,6 +217,7 @@ class Post(Page):
 
     def written(self, request: Request) -> Response:
         """The verb, in one write transaction; once more if another transaction got in the way."""
+        waited: Exception | None = None
         for first in (True, False):
             try:
                 with request.portal.database.writing() as db:
@@ -205,8 +230,11 @@ class Post(Page):
                 return self.missing(request)
             except (Again, StaleDataError, DBAPIError) as error:
                 if isinstance(error, DBAPIError) and not gets_in_the_way(error):
-                    raise
+                    raise  # the weather is dealt with outside
+                waited = error if is_weather(error) else None
                 log.info("conflict", extra={"kind": type(error).__name__, "again": first})
+        if waited and not_had_in_time(waited):
+            raise waited
         return self.refused(request, Refused(CONFLICT), status=409)
 
     def verb(self, request: Request, db: Session) -> Any:
@@ -313,6 +341,19 @@ def sign_in_first(request: Request) -> Response:
 def error_page(request: Request, status: int) -> Response:
     """A page that says what went wrong and where to go from here."""
     return render(request, Screen("error.html", {"status": status}, status))
+
+
+def in_bad_weather(request: Request, error: Exception) -> Response:
+    """A page that says so and tries again by itself, for a database that is busy or away; what is no weather
+    is raised."""
+    if not is_weather(error):
+        raise error
+    log.warning("busy", extra={"kind": type(error).__name__})
+    response = error_page(request, 503)
+    response.headers["retry-after"] = str(RETRY_SECONDS)
+    if request.method in ("GET", "HEAD"):
+        response.headers["refresh"] = str(RETRY_SECONDS)
+    return response
 
 
 def gets_in_the_way(error: DBAPIError) -> bool:

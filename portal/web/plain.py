@@ -1,11 +1,13 @@
 """Routes outside the wrapper: no viewer, no form. Health, the brand's colours, and files."""
 
 import hashlib
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import text as sql
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -20,6 +22,10 @@ from portal.permissions import Permission
 from portal.settings import Settings
 from portal.web.colors import brand_css
 from portal.web.render import STATIC
+
+LOOK_EVERY = 5.0
+WRITES_WITHIN = 2.0
+"""Seconds between two looks at whether something can be written, and for one of them."""
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -62,8 +68,23 @@ async def healthz(request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-def readyz(database: Database) -> Plain:
-    """Whether this process can work: the database answers and is at our version."""
+def readyz(database: Database, write_something: Callable[[Session], None]) -> Plain:
+    """Whether this process can work: the database answers, is at our version, and can be written to."""
+
+    looked: list[tuple[float, str]] = []
+
+    def writes() -> str:
+        """Whether something can be written, found out by writing at most every few seconds."""
+        if looked and time.monotonic() - looked[-1][0] < LOOK_EVERY:
+            return looked[-1][1]
+        try:
+            with database.writing(WRITES_WITHIN) as db:
+                write_something(db)
+            found = "up"
+        except Exception:
+            found = "read-only"
+        looked[:] = [(time.monotonic(), found)]
+        return found
 
     def state() -> dict[str, str]:
         try:
@@ -73,6 +94,8 @@ def readyz(database: Database) -> Plain:
         except Exception:  # whatever it is, we are not ready, and the log of the work says more
             return {"status": "unavailable", "database": "down", "migrations": "unknown"}
         right = version == schema.newest()
+        if right and (found := writes()) != "up":
+            return {"status": "unavailable", "database": found, "migrations": "current"}
         return {
             "status": "ok" if right else "unavailable",
             "database": "up",

@@ -1,5 +1,6 @@
 """One request as views see it: who is looking, when, in which language, through which session."""
 
+import logging
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from portal import clock
-from portal.db import Database
+from portal.db import Database, is_weather
 from portal.permissions import NOBODY, Permission, Viewer
 from portal.settings import Settings
 from portal.web import csrf, flash
@@ -23,6 +24,11 @@ from portal.web.htmx import Htmx
 from portal.web.ids import as_id
 from portal.web.render import Renderer
 from portal.web.words import LANGUAGES, Words, best_language, in_language
+
+log = logging.getLogger(__name__)
+
+TRAIL_SECONDS = 1.0
+"""How long a page waits for the note of its use."""
 
 Trail = Callable[[Session], None]
 """Something to keep although nothing else of the request may be: run in its own short transaction."""
@@ -143,6 +149,7 @@ class Request(requests.Request):
     bound: Form
     prepared: Any = None
     not_before: float = 0.0
+    must_keep: bool = False
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -177,17 +184,26 @@ class Request(requests.Request):
             if visit.trail:
                 self.trails.append(visit.trail)
 
-    def trail(self, keep: Trail) -> None:
-        """Keep something although the request may be refused; committed before the answer is sent."""
+    def trail(self, keep: Trail, *, must: bool = False) -> None:
+        """Keep something although the request may be refused; committed before the answer is sent. What
+        `must` be kept, like the note that something was read, is waited for; without it there is no answer."""
         self.trails.append(keep)
+        self.must_keep |= must
 
     def write_trails(self) -> None:
-        """Commit what was left by `trail`, in one short transaction."""
-        if self.trails:
-            kept, self.trails = self.trails, []
-            with self.portal.database.writing() as db:
+        """Commit what was left by `trail`, in one short transaction. A page answers although that has to
+        wait, unless it must be kept (SECURITY V5)."""
+        if not self.trails:
+            return
+        kept, self.trails = self.trails, []
+        try:
+            with self.portal.database.writing(None if self.must_keep else TRAIL_SECONDS) as db:
                 for keep in kept:
                     keep(db)
+        except Exception as error:
+            if self.must_keep or not is_weather(error):
+                raise
+            log.warning("a trail was not kept", extra={"kind": type(error).__name__})
 
     @cached_property
     def htmx(self) -> Htmx:

@@ -55,7 +55,8 @@ def download_report(request: Request) -> Response:
     request.trail(
         lambda db: record(
             db, viewer, "report.downloaded", ("report", None), at=request.at, detail="outreach"
-        )
+        ),
+        must=True,
     )
     return Response(
         csv_text(("from", "to", by, *names), rows),

@@ -205,6 +205,7 @@ def download(request: Request, evidence_id: int) -> Response:
         by, at, person_id = request.viewer, request.at, found.person_id
         about = ("evidence", found.id)
         request.trail(
-            lambda db: record(db, by, "evidence.opened", about, at=at, person_id=person_id)
+            lambda db: record(db, by, "evidence.opened", about, at=at, person_id=person_id),
+            must=True,
         )
     return evidence.answer(found)

@@ -262,7 +262,8 @@ def download_roster(request: Request, shift_id: int) -> Response:
     request.trail(
         lambda db: record(
             db, by, "roster.exported", ("shift", shift_id), at=at, program_id=program_id
-        )
+        ),
+        must=True,
     )
     current, before = roster.roster(request.db, shift.id)
     rows = [
