@@ -29,14 +29,18 @@ from portal.messages.sending import Post, drop_untrue_calls, send_due
 from portal.messages.smtp import Mailer, Smtp, Unreachable
 from portal.outbox.notices import NOTICES
 from portal.outreach import busy, chores, replies, speaking
+from portal.outreach import leaving as outreach_leaving
+from portal.people import departures, supervision
 from portal.people.telling import Recipients
 from portal.permissions import COMMAND_LINE
 from portal.reading import reader
 from portal.requirements import sweep
 from portal.settings import Settings
+from portal.shifts import leaving as shifts_leaving
 from portal.shifts import patterns, regulars, reminders, waiting
 from portal.shifts.models import Pattern
 from portal.shifts.reach import coming_work
+from portal.training import leaving as training_leaving
 from portal.training import offers
 from portal.training import reminders as training_reminders
 from portal.web.errors import Again
@@ -223,7 +227,12 @@ def round_of_work(
     _look_after_talks(database, settings, at)
     _seal(database)
     done = _bring_files_in(database, settings, at)
+
+    def depart(db: Session, departure_id: int) -> None:
+        departures.depart(db, departure_id, RELEASES, settings.timezone, at)
+
     jobs: Sequence[tuple[str, Callable[[], object], Callable[[Session, int], None]]] = (
+        ("departures", departures.due, depart),
         ("offers", lambda: waiting.due(at), offer),
         ("patterns", lambda: patterns.due(horizon), carry_on),
         ("regulars", regulars.due, carry_regulars_on),
@@ -249,6 +258,14 @@ def _round_of_time(database: Database, settings: Settings, at: datetime) -> None
     _one(database, "reminders", 0, lambda db, _: reminders.remind(db, at))
     _one(database, "digest", 0, lambda db, _: reminders.digest(db, zone, at))
 
+
+RELEASES: Sequence[departures.Release] = (
+    supervision.release,
+    shifts_leaving.release,
+    training_leaving.release,
+    outreach_leaving.release,
+)
+"""What takes somebody who leaves off what is coming, domain by domain."""
 
 TOUCHED_BY = (coming_work,)
 """What people are engaged for, domain by domain, for looking back at it when their clearance changes."""

@@ -5,8 +5,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.audit.log import record
-from portal.people.models import Membership, Person, Status
+from portal.people.departures import note_departure
+from portal.people.models import Leaving, Membership, Person, Status
 from portal.people.sessions import end_sessions
 from portal.people.supervision import end_without_role
 from portal.permissions import Role, Viewer
@@ -76,6 +78,8 @@ def end(db: Session, by: Viewer, membership_id: int, at: datetime, zone: str = "
         detail=membership.role,
     )
     end_without_role(db, by, membership.person_id, at, zone)
+    today = clock.local_day(at, zone)
+    note_departure(db, membership.person_id, Leaving.STAFF_ROLE, today, at, membership.program_id)
     end_sessions(db, by, membership.person_id, at)
     return membership
 

@@ -1,6 +1,6 @@
 """Tables about people: who they are, how they sign in, and which staff roles they hold."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -274,6 +274,30 @@ class Attempts(Base):
     window: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     tries: Mapped[int]
     ends_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class Leaving(StrEnum):
+    """Why somebody is on nothing any more: they ended, are on leave, or lost a role or a staff role."""
+
+    ENDED = "ended"
+    ON_LEAVE = "on_leave"
+    ROLE = "role"
+    STAFF_ROLE = "staff_role"
+
+
+class Departure(Base):
+    """Somebody leaves from a day on: all, or one program and position. The worker takes them off what is
+    coming, domain by domain, and tells the coordinators; then the row is gone."""
+
+    __tablename__ = "departure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    cause: Mapped[str] = mapped_column(Code(10))
+    program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
+    position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
+    from_day: Mapped[date]
+    noted_at: Mapped[datetime]
 
 
 class Membership(Base):

@@ -13,6 +13,7 @@ PROVE = Kind("proof", secret=True, code=True)
 INVITED = Kind("invitation", secret=True, to_actor=True)
 EMAIL_CHANGED = Kind("email.changed", secret=True)
 PASSWORD = Kind("password.changed", to_actor=True)
+LEFT = Kind("person.left", calls=True)
 
 
 def _prove(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
@@ -34,6 +35,13 @@ def _email_changed(db: Session, to: Envelope, settings: Settings, at: datetime) 
     if change is None or change.stopped_at:
         return None
     return Saying(link=(text("Stop the change"), f"/email-changes/{to.token}"))
+
+
+def _left(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    freed = int(to.told.get("freed", 0))
+    return Saying(
+        values={"freed": str(freed)}, link=(text("Open their record"), f"/people/{to.subject_id}")
+    )
 
 
 def _password(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
@@ -71,6 +79,17 @@ NOTICES: Notices = {
             "this address back and signs everyone out."
         ),
         _email_changed,
+    ),
+    LEFT.name: Notice(
+        LEFT,
+        text("Someone left what is coming (coordinators)"),
+        text("Someone left, and their spots are open"),
+        text(
+            "Hello {name},\n\nsomeone in your program ended, is on leave, or lost a role. We took them "
+            "off {freed} coming shifts, trainings, or presentations, which need someone now."
+        ),
+        _left,
+        ("freed",),
     ),
     PASSWORD.name: Notice(
         PASSWORD,

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.audit.log import record
 from portal.db import AnyRow
-from portal.people.models import Membership, Person, Status
+from portal.people.departures import Leaver
+from portal.people.models import Leaving, Membership, Person, Status
 from portal.people.people import lock_people
 from portal.people.traits import Supervision, SupervisionCover
-from portal.permissions import Permission, Role, Viewer
+from portal.permissions import COMMAND_LINE, Permission, Role, Viewer
 from portal.web.errors import NotFound, Refused
 from portal.web.words import text
 
@@ -137,6 +138,38 @@ def end_without_role(db: Session, by: Viewer, person_id: int, at: datetime, zone
     for row in lost:
         row.last_day, row.ended_at, row.ended_by_id = yesterday, at, by.person_id
         _record(db, by, "supervision.ended", row, at)
+
+
+def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
+    """End the supervision of, and by, somebody who ended; gives the programs it was in."""
+    if leaver.cause != Leaving.ENDED:
+        return []
+    lock_people(db, [leaver.person_id])
+    last = leaver.starts.date() - clock.ONE_DAY
+    theirs = or_(
+        Supervision.person_id == leaver.person_id, Supervision.supervisor_id == leaver.person_id
+    )
+    found = db.scalars(
+        select(Supervision).where(
+            theirs, or_(Supervision.last_day.is_(None), Supervision.last_day > last)
+        )
+    ).all()
+    for row in found:
+        row.last_day, row.ended_at, row.ended_by_id = last, at, None
+        _record(db, COMMAND_LINE, "supervision.ended", row, at)
+    covers = db.scalars(
+        select(SupervisionCover).where(
+            or_(
+                SupervisionCover.cover_id == leaver.person_id,
+                SupervisionCover.supervisor_id == leaver.person_id,
+            ),
+            SupervisionCover.ended_at.is_(None),
+            SupervisionCover.last_day > last,
+        )
+    )
+    for cover in covers:
+        cover.ended_at = at
+    return [row.program_id for row in found]
 
 
 def set_cover(

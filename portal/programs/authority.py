@@ -13,11 +13,13 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
-from portal.people import addresses, identities
+from portal.people import addresses, identities, memberships
 from portal.people.addresses import normal_address
+from portal.people.departures import note_departure
 from portal.people.memberships import LAST_ADMINISTRATOR, another_administrator
 from portal.people.models import (
     Invitation,
+    Leaving,
     Membership,
     OfficeCode,
     Person,
@@ -27,6 +29,7 @@ from portal.people.models import (
 from portal.people.people import edit_person, person_values
 from portal.people.sessions import end_sessions
 from portal.permissions import Permission, Role, Viewer
+from portal.programs import placements
 from portal.programs.models import Placement, PlacementState, Program, Visibility
 from portal.programs.placements import counts_on
 from portal.programs.scopes import is_staff, visible_people
@@ -185,7 +188,17 @@ def set_status(
     record(
         db, by, "person.status", about, at=at, person_id=person.id, asked=asked, detail=detail
     )  # fmt: skip
+    today = by.today or at.date()
+    if status in GONE:
+        cause = Leaving.ENDED if status == Status.ENDED else Leaving.ON_LEAVE
+        note_departure(db, person.id, cause, today, at)
     if status == Status.ENDED:
+        held = select(Membership.id).where(
+            Membership.person_id == person.id, Membership.until.is_(None)
+        )
+        for membership_id in db.scalars(held.order_by(Membership.id)).all():
+            memberships.end(db, by, membership_id, at)
+        placements.end_all_of(db, by, person.id, today, "", at)
         end_sessions(db, by, person.id, at)
         for table in (Invitation, OfficeCode):
             db.execute(delete(table).where(table.person_id == person.id))

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.audit.log import record
-from portal.people.models import Person, Status
+from portal.people.departures import note_departure
+from portal.people.models import Leaving, Person, Status
 from portal.permissions import Viewer
 from portal.programs.models import Placement, PlacementState, Position
 from portal.web.errors import Refused
@@ -96,13 +97,32 @@ def end_placement(
     at: datetime,
     asked: str | None = None,
 ) -> None:
-    """End a placement with a last day. What the person is signed up for after it is not touched."""
+    """End a placement with a last day. The worker takes the person off what is coming after it."""
     if placement.state != PlacementState.ACTIVE:
         raise Refused(text("This role has ended already."))
     if placement.starts_on and ends_on < placement.starts_on:
         raise Refused(fields={"ends_on": text("The last day cannot be before the first.")})
     placement.ends_on, placement.reason = ends_on, reason
     _decide(db, by, placement, PlacementState.ENDED, at, "ended", asked=asked)
+    note_departure(
+        db, placement.person_id, Leaving.ROLE, ends_on + clock.ONE_DAY, at, placement.program_id,
+        placement.position_id,
+    )  # fmt: skip
+
+
+def end_all_of(
+    db: Session, by: Viewer, person_id: int, last_day: date, reason: str, at: datetime
+) -> None:
+    """End every role of somebody who has ended, and every request of theirs."""
+    for placement in db.scalars(
+        select(Placement).where(Placement.person_id == person_id, Placement.state.in_(_OPEN))
+    ).all():
+        placement.reason = reason
+        if placement.state == PlacementState.ASKED:
+            _decide(db, by, placement, PlacementState.DECLINED, at, "declined")
+            continue
+        placement.ends_on = max(last_day, placement.starts_on or last_day)
+        _decide(db, by, placement, PlacementState.ENDED, at, "ended")
 
 
 def a_program_of(db: Session, person_id: int) -> int | None:

@@ -1,0 +1,93 @@
+"""Whoever leaves is on nothing that is coming any more: noted with the end, done by the worker.
+
+Ending somebody, a leave, and the end of a role or a staff role each note a departure in their own
+transaction. The worker has each domain take the person off what is coming, and tells the coordinators of the
+programs it touched.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.people import notices
+from portal.people.models import Departure, Leaving, Membership
+from portal.people.telling import To, tell_all
+from portal.permissions import COMMAND_LINE, Role
+
+
+@dataclass(frozen=True)
+class Leaver:
+    """Who leaves what, and from which moment on. Without a program they leave everything, without a position
+    everything in it."""
+
+    person_id: int
+    cause: str
+    program_id: int | None
+    position_id: int | None
+    starts: datetime
+
+
+class Release(Protocol):
+    """Take a leaver off what is coming in one domain; gives the program of each thing that was freed."""
+
+    def __call__(self, db: Session, leaver: Leaver, at: datetime) -> Sequence[int | None]: ...
+
+
+def note_departure(
+    db: Session,
+    person_id: int,
+    cause: Leaving,
+    from_day: date,
+    at: datetime,
+    program_id: int | None = None,
+    position_id: int | None = None,
+) -> None:
+    """Have the worker take somebody off what is coming from a day on."""
+    db.add(
+        Departure(
+            person_id=person_id, cause=cause, program_id=program_id, position_id=position_id,
+            from_day=from_day, noted_at=at,
+        )
+    )  # fmt: skip
+
+
+def due() -> object:
+    """The departures that wait for the worker."""
+    return select(Departure.id).order_by(Departure.id)
+
+
+def depart(
+    db: Session, departure_id: int, releases: Sequence[Release], zone: str, at: datetime
+) -> None:
+    """Take one leaver off everything that is coming, and tell its coordinators. Doing it twice is once."""
+    row = db.get(Departure, departure_id, with_for_update=True)
+    if row is None:
+        return
+    starts = max(at, clock.start_of_day(row.from_day, zone))
+    leaver = Leaver(row.person_id, row.cause, row.program_id, row.position_id, starts)
+    freed = [program for release in releases for program in release(db, leaver, at)]
+    db.execute(delete(Departure).where(Departure.id == departure_id))
+    programs = sorted({program for program in freed if program})
+    to = [
+        To(coordinator, row.person_id, program, {"freed": freed.count(program)})
+        for program in programs
+        for coordinator in _coordinators(db, program)
+    ]
+    tell_all(db, COMMAND_LINE, notices.LEFT, "person", to, at)
+
+
+def _coordinators(db: Session, program_id: int) -> Sequence[int]:
+    return db.scalars(
+        select(Membership.person_id)
+        .where(
+            Membership.role == Role.COORDINATOR,
+            Membership.until.is_(None),
+            Membership.program_id == program_id,
+        )
+        .order_by(Membership.person_id)
+    ).all()

@@ -1,0 +1,81 @@
+"""Taking somebody who leaves off coming shifts: spots, recurring shifts, waitlists, and open asks."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.audit.log import record
+from portal.people.departures import Leaver
+from portal.people.people import lock_people
+from portal.permissions import COMMAND_LINE
+from portal.shifts import signups, waiting
+from portal.shifts.models import (
+    IN_LINE,
+    Ask,
+    Pattern,
+    Regular,
+    Shift,
+    Signup,
+    SignupState,
+    Slot,
+    Waiting,
+)
+
+NO_LONGER_HERE = "No longer available"
+"""The reason that stands on the roster."""
+
+
+def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
+    """Take a leaver off every coming shift; gives the program of each spot that is open now."""
+    lock_people(db, [leaver.person_id])
+    _stop_regulars(db, leaver, at)
+    for row in db.scalars(_of(leaver, Waiting, Waiting.state.in_(IN_LINE))):
+        waiting.leave(db, COMMAND_LINE, leaver.person_id, row.slot_id, at)
+    asked = db.scalars(_of(leaver, Ask, Ask.answer == "").with_only_columns(Ask.id)).all()
+    db.execute(update(Ask).where(Ask.id.in_(asked)).values(answer="no", answered_at=at))
+    signed_up = db.scalars(
+        _of(leaver, Signup, Signup.state == SignupState.SIGNED_UP).order_by(Signup.slot_id)
+    ).all()
+    for signup in signed_up:
+        signups.remove(db, COMMAND_LINE, signup, NO_LONGER_HERE, at)
+    return [signup.shift.program_id for signup in signed_up]
+
+
+def _of(leaver: Leaver, table: Any, condition: Any) -> Any:
+    """What a leaver has of a table on coming shifts of the program and the position they leave."""
+    found = (
+        select(table)
+        .join(Shift, Shift.id == table.shift_id)
+        .join(Slot, Slot.id == table.slot_id)
+        .where(
+            table.person_id == leaver.person_id,
+            condition,
+            Shift.starts_at >= leaver.starts,
+            Shift.called_off_at.is_(None),
+        )
+    )
+    if leaver.program_id is not None:
+        found = found.where(Shift.program_id == leaver.program_id)
+    if leaver.position_id is not None:
+        found = found.where(Slot.position_id == leaver.position_id)
+    return found
+
+
+def _stop_regulars(db: Session, leaver: Leaver, at: datetime) -> None:
+    theirs = and_(Regular.person_id == leaver.person_id, Regular.ended_at.is_(None))
+    found = select(Regular).join(Pattern, Pattern.id == Regular.pattern_id).where(theirs)
+    if leaver.program_id is not None:
+        found = found.where(Pattern.program_id == leaver.program_id)
+    if leaver.position_id is not None:
+        found = found.where(Regular.position_id == leaver.position_id)
+    for regular in db.scalars(found):
+        last = clock.local_day(leaver.starts, regular.pattern.zone) - clock.ONE_DAY
+        regular.last_day = min(last, regular.last_day or last)
+        if leaver.starts > at:
+            continue  # until then they come as before
+        regular.ended_at = at
+        about = ("regular", regular.id)
+        record(db, COMMAND_LINE, "regular.stopped", about, at=at, person_id=regular.person_id)
