@@ -30,6 +30,7 @@ class Permission(StrEnum):
     TRAINING_MANAGE = "training:manage"
     SUPERVISION_SEE = "supervision:see"
     OUTREACH_MANAGE = "outreach:manage"
+    CALLS_MAKE = "calls:make"
     AGENCY_MANAGE = "agency:manage"
 
 
@@ -61,6 +62,7 @@ COORDINATES = frozenset(
         Permission.TRAINING_MANAGE,
         Permission.SUPERVISION_SEE,
         Permission.OUTREACH_MANAGE,
+        Permission.CALLS_MAKE,
     }
 )
 GRANTS: Mapping[Role, frozenset[Permission]] = {
@@ -71,11 +73,12 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.CREDENTIALS_SEE,
             Permission.CREDENTIALS_VERIFY,
             Permission.SCREENING_HANDLE,
+            Permission.CALLS_MAKE,
         }
     ),
-    Role.TRAINER: frozenset({Permission.TRAINING_MANAGE}),
+    Role.TRAINER: frozenset({Permission.TRAINING_MANAGE, Permission.CALLS_MAKE}),
     Role.SUPERVISOR: frozenset({Permission.SUPERVISION_SEE}),
-    Role.OUTREACH_CLERK: frozenset({Permission.OUTREACH_MANAGE}),
+    Role.OUTREACH_CLERK: frozenset({Permission.OUTREACH_MANAGE, Permission.CALLS_MAKE}),
     Role.PRESENTER: frozenset(),
 }
 """Background checks are handled by screeners alone: whoever coordinates or administers sees outcomes and

@@ -84,7 +84,7 @@ GET  /reports/hours                                 sign no   no   in   in   in 
 GET  /reports/hours.csv                             sign no   no   in   in   in   no
 GET  /reports/attendance                            sign no   no   in   in   in   no
 GET  /reports/attendance.csv                        sign no   no   in   in   in   no
-GET  /calls                                         sign no   no   in   in   in   no
+GET  /calls                                         sign no   no   in   in   in   in
 GET  /calls/{call}                                  sign no   no   in   no   in   no
 POST /calls/{call}/outcome                          sign no   no   422  no   422  no
 GET  /letters/new                                   sign no   no   in   in   in   no

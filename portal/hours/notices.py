@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.hours.models import HoursQuestion
-from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying
+from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Urgency
 from portal.settings import Settings
 from portal.web.words import text
 
-ANSWERED = Kind("hours.answered", calls=True)
+ANSWERED = Kind("hours.answered", Urgency.CAN_WAIT, calls=True)
 
 
 def _answered(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:

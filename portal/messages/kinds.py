@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -31,9 +31,27 @@ TOPIC_WORDS: Mapping[Topic, Words] = {
 }
 
 
+class Urgency(StrEnum):
+    """When a kind of message goes out. NOW: codes and safety, held back by nothing. SOON: something is
+    canceled, moved, asked or offered; never behind a cap. WAIT: confirmations, news and summaries."""
+
+    NOW = "now"
+    SOON = "soon"
+    CAN_WAIT = "wait"
+
+
+NEAR = timedelta(hours=12)
+"""What concerns something that starts within this time is urgent, whatever kind it is."""
+
+HOLD: Mapping[Urgency, timedelta] = {
+    Urgency.NOW: timedelta(0), Urgency.SOON: timedelta(0), Urgency.CAN_WAIT: timedelta(0),
+}  # fmt: skip
+"""How long a message is held back before it goes out, so that a slip can be undone: not at all today."""
+
+
 @dataclass(frozen=True)
 class Kind:
-    """A kind of message.
+    """A kind of message, and when it goes out.
 
     `topic` is what switches it off. `calls`: whom no mail reaches is called instead. `to_actor`: it is
     told also to the person who did it (a confirmation). `secret`: it carries a link that signs in, so
@@ -41,11 +59,21 @@ class Kind:
     """
 
     name: str
+    urgency: Urgency
     topic: Topic | None = None
     calls: bool = False
     to_actor: bool = False
     secret: bool = False
     code: bool = False
+
+
+def timing(kind: Kind, starts_at: datetime | None, at: datetime) -> dict[str, Any]:
+    """When a message goes out, as the columns of its row: the one place that decides it. `starts_at` is when
+    what it is about begins, if it is about something that does."""
+    near = starts_at is not None and at <= starts_at <= at + NEAR
+    urgency = Urgency.NOW if near else kind.urgency
+    due = at + HOLD[urgency]
+    return {"urgency": urgency, "send_at": due, "next_at": due}
 
 
 @dataclass(frozen=True)

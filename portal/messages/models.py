@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, Code
+from portal.messages.kinds import Urgency
 
 
 class Channel(StrEnum):
@@ -28,18 +30,26 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+def _when_due(context: Any) -> datetime:
+    due: datetime = context.get_current_parameters()["next_at"]
+    return due
+
+
 class Message(Base):
     """One thing told to one reader, written in the transaction that makes it true.
 
     `subject_kind` and `subject_id` name the row it is about; what it says is read from there when it is
     sent, `told` holds what would be gone by then. `mail_id` becomes its Message-ID, so a repeat after a
-    crash can be recognized. A worker that sends it holds it until `claimed_until`.
+    crash can be recognized. A worker that sends it holds it until `claimed_until`. `send_at` is when it was
+    first due, `next_at` when it is tried next; `address` is where it went, or goes to somebody without a
+    record.
     """
 
     __tablename__ = "message"
     __table_args__ = (
         Index(
             "ix_message_due",
+            "urgency",
             "next_at",
             "id",
             sqlite_where=sql("state = 'queued' AND channel = 'mail'"),
@@ -54,6 +64,7 @@ class Message(Base):
         ),
         Index("ix_message_person", "person_id", "sent_at"),
         Index("ix_message_sent", "sent_at"),
+        Index("ix_message_address", "address", "sent_at"),
         Index("ix_message_subject", "subject_kind", "subject_id"),
     )
 
@@ -71,6 +82,8 @@ class Message(Base):
     state: Mapped[str] = mapped_column(Code(8), default=State.QUEUED)
     why: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime]
+    urgency: Mapped[str] = mapped_column(Code(4), default=Urgency.SOON)
+    send_at: Mapped[datetime] = mapped_column(default=_when_due)
     next_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from portal.messages.kinds import Kind
+from portal.messages.kinds import Kind, timing
 from portal.messages.models import Channel, Message, State
 from portal.permissions import Viewer
 
@@ -42,6 +42,7 @@ def tell_outsider(
     *,
     program_id: int | None = None,
     told: Mapping[str, Any] | None = None,
+    starts_at: datetime | None = None,
 ) -> None:
     """Write one message to them, in this transaction. Where no mail goes, it waits to be told by a person,
     if the kind is worth it."""
@@ -65,7 +66,7 @@ def tell_outsider(
             kind=kind.name, address=to.email, actor_id=by.person_id, program_id=program_id,
             subject_kind=about, subject_id=number,
             told=json.dumps({"name": to.name, "language": to.language, **(told or {})}, default=str),
-            channel=to.channel, state=State.QUEUED, created_at=at, next_at=at,
+            channel=to.channel, state=State.QUEUED, created_at=at, **timing(kind, starts_at, at),
             mail_id=secrets.token_hex(16),
         )
     )  # fmt: skip

@@ -27,7 +27,7 @@ from portal.messages.envelopes import (
     told_of,
     wording_of,
 )
-from portal.messages.kinds import Envelope, Notice, Notices, Recipient, Saying
+from portal.messages.kinds import Envelope, Notice, Notices, Recipient, Saying, Urgency
 from portal.messages.mime import mail_message
 from portal.messages.models import Channel, Message, State
 from portal.messages.smtp import Dropped, Mailer, NotNow, NotThisAddress, NotThisMail, Unreachable
@@ -133,13 +133,18 @@ def _claim(database: Database, settings: Settings, at: datetime) -> Sequence[_Cl
     """Take some due messages for ourselves; of each one's token the hash alone is stored."""
     with database.writing() as db:
         sent = db.scalar(select(func.count()).where(Message.sent_at > at - timedelta(hours=1))) or 0
-        ids = db.scalars(
-            select(Message.id)
-            .where(_due(at))
-            .order_by(Message.next_at, Message.id)
-            .limit(min(AT_ONCE, max(0, settings.mail_per_hour - sent)))
-            .with_for_update(skip_locked=True)
-        ).all()
+        room = min(AT_ONCE, max(0, settings.mail_per_hour - sent))
+        ids: list[int] = []
+        for urgency in Urgency:  # the hour's cap holds back only what can wait
+            most = AT_ONCE - len(ids)
+            most = min(most, max(0, room - len(ids))) if urgency is Urgency.CAN_WAIT else most
+            ids += db.scalars(
+                select(Message.id)
+                .where(_due(at), Message.urgency == urgency)
+                .order_by(Message.next_at, Message.id)
+                .limit(most)
+                .with_for_update(skip_locked=True)
+            )
         rows = db.execute(select(*Message.__table__.c).where(Message.id.in_(ids))).all()
         claimed = [
             _Claimed(
@@ -147,7 +152,7 @@ def _claim(database: Database, settings: Settings, at: datetime) -> Sequence[_Cl
                 token_of(settings, row.mail_id),
                 code_of(settings, row.mail_id, told_of(row).get("digits", 6)),
             )
-            for row in sorted(rows, key=lambda row: (row.next_at, row.id))
+            for row in sorted(rows, key=lambda row: (ids.index(row.id), row.id))
         ]
         if claimed:
             db.execute(
@@ -173,19 +178,22 @@ def _deal_with(database: Database, post: Post, one: _Claimed, at: datetime) -> N
         return _set(database, one, state=State.DROPPED, why="unknown kind")
     with database.reading() as db:
         ready, why = _ready(db, post, notice, one, at)
-        over = post.settings.mail_per_person_day <= _sent_today(db, one.row, at)
+        over = ready is not None and _over_the_cap(db, post.settings, one.row, ready[0], at)
     if why == NO_ADDRESS:
         return _refused(database, post, notice, one, at, why)
     if ready is None:
         return _set(database, one, state=State.DROPPED, why=why)
-    if over and not notice.kind.secret:
+    if over:
         return _set(database, one, next_at=at + OVER_THE_CAP, why="many mails today", tries=0)
     to, envelope, saying, mail = ready
     if post.mailer is None and notice.kind.secret and not post.settings.demo:
         return _set(database, one, state=State.FAILED, why="no mail server is set")
     if post.mailer is None:
         shown = json.dumps({"subject": mail.subject, "text": mail.text})
-        return _set(database, one, state=State.SENT, why="shown", sent_at=at, shown=shown)
+        where = normal(to.address)
+        return _set(
+            database, one, state=State.SENT, why="shown", sent_at=at, shown=shown, address=where
+        )
     message = mail_message(mail, notice, saying, to, envelope, post.settings, at)
     try:
         post.mailer.send(message, to.address)
@@ -195,7 +203,17 @@ def _deal_with(database: Database, post: Post, one: _Claimed, at: datetime) -> N
         return _set(database, one, state=State.FAILED, why=f"mail refused: {error}")
     except (NotNow, Dropped) as error:
         return _put_off(database, notice, one, at, f"put off: {error}")
-    return _set(database, one, state=State.SENT, why="", sent_at=at)
+    return _set(database, one, state=State.SENT, why="", sent_at=at, address=normal(to.address))
+
+
+def _over_the_cap(
+    db: Session, settings: Settings, row: AnyRow, to: Recipient, at: datetime
+) -> bool:
+    """Whether an address had its mails of a day, over all kinds. For somebody with a record that holds back
+    only what can wait; for an address that a stranger typed, everything (SECURITY F6)."""
+    if row.person_id and row.urgency != Urgency.CAN_WAIT:
+        return False
+    return _sent_today(db, to.address, at) >= settings.mail_per_person_day
 
 
 def _ready(
@@ -225,10 +243,16 @@ def _ready(
     return (to, envelope, saying, compose(words, post.renderer, post.settings)), ""
 
 
-def _sent_today(db: Session, row: AnyRow, at: datetime) -> int:
-    """How many mails a person, or an address of somebody without a record, got within a day."""
-    to = Message.person_id == row.person_id if row.person_id else Message.address == row.address
-    recent = select(func.count()).where(to, Message.sent_at > at - timedelta(days=1))
+def normal(address: str) -> str:
+    """An address as mails to it are counted."""
+    return address.strip().lower()
+
+
+def _sent_today(db: Session, address: str, at: datetime) -> int:
+    """How many mails went to an address within a day."""
+    recent = select(func.count()).where(
+        Message.address == normal(address), Message.sent_at > at - timedelta(days=1)
+    )
     return db.scalar(recent) or 0
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.hours.notices import NOTICES as HOURS_NOTICES
-from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Topic
+from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Topic, Urgency
 from portal.messages.models import Letter
 from portal.outreach.notices import NOTICES as TALK_NOTICES
 from portal.people.notices import NOTICES as PEOPLE_NOTICES
@@ -15,7 +15,7 @@ from portal.shifts.notices import NOTICES as SHIFT_NOTICES
 from portal.training.notices import NOTICES as TRAINING_NOTICES
 from portal.web.words import text
 
-LETTER = Kind("letter", Topic.NEWS, calls=True)
+LETTER = Kind("letter", Urgency.CAN_WAIT, Topic.NEWS, calls=True)
 
 
 def _letter(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:

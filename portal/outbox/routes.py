@@ -14,7 +14,8 @@ MANAGE, PEOPLE, AGENCY = (
 
 choices = get("/me/messages", mail.edit_choices, SIGNED_IN)
 by_mail = get("/mail/{token}", mail.show_mail, PUBLIC)
-call = get("/calls/{call_id:id}", calls.show_call, MANAGE)
+CALLS = Permission.CALLS_MAKE
+call = get("/calls/{call_id:id}", calls.show_call, CALLS)
 letter = get("/letters/new", letters.new_letter, PEOPLE)
 wording = get("/wordings/{kind}/{language}", wordings.edit_wording, AGENCY)
 
@@ -24,9 +25,9 @@ pages: list[Page] = [
     by_mail,
     Post("/mail/{token}/answer", mail.answer_mail, PUBLIC, form=AnswerForm, again=by_mail),
     Post("/mail/{token}/choices", mail.choose_by_mail, PUBLIC, form=ChoicesForm, again=by_mail),
-    get("/calls", calls.list_calls, MANAGE),
+    get("/calls", calls.list_calls, CALLS),
     call,
-    Post("/calls/{call_id:id}/outcome", calls.note_call, MANAGE, form=CallForm, again=call),
+    Post("/calls/{call_id:id}/outcome", calls.note_call, CALLS, form=CallForm, again=call),
     letter,
     Post("/letters", letters.send_letter, PEOPLE, form=LetterForm, again=letter),
     get("/wordings", wordings.list_wordings, AGENCY),

@@ -284,7 +284,16 @@ def tell_confirmed(db: Session, by: Viewer, talk: Presentation, at: datetime) ->
 def tell_clerk(db: Session, by: Viewer, talk: Presentation, kind: Any, at: datetime) -> None:
     """Tell the clerk of a talk, with the entry for their calendar."""
     if talk.clerk_id:
-        tell(db, by, kind, (TALK, talk.id), [talk.clerk_id], at, program_id=talk.program_id)
+        tell(
+            db,
+            by,
+            kind,
+            (TALK, talk.id),
+            [talk.clerk_id],
+            at,
+            program_id=talk.program_id,
+            starts_at=talk.starts_at,
+        )
 
 
 def affected_by(scope: Any, first: datetime, last: datetime) -> Any:

@@ -9,7 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock, ical
-from portal.messages.kinds import Envelope, Invitation, Kind, Notice, Notices, Saying, Topic
+from portal.messages.kinds import (
+    Envelope,
+    Invitation,
+    Kind,
+    Notice,
+    Notices,
+    Saying,
+    Topic,
+    Urgency,
+)
 from portal.outreach import events
 from portal.outreach.events import (
     OF_OFFER,
@@ -41,28 +50,32 @@ from portal.outreach.talk_models import (
 from portal.settings import Settings
 from portal.web.words import CATALOGS, Words, text
 
-PROVE = Kind("outreach.prove")
-RECEIVED = Kind("outreach.received", calls=True)
-DECLINED = Kind("outreach.declined", calls=True)
-ANSWERED = Kind("outreach.answered", calls=True)
-COUNTERED = Kind("outreach.countered", calls=True)
-CONFIRMED = Kind("outreach.confirmed", calls=True)
-OTHER_SPEAKER = Kind("outreach.other_speaker", calls=True)
-CHANGED = Kind("outreach.changed", calls=True)
-DATE_MOVED = Kind("outreach.date_moved", calls=True)
-KEPT = Kind("outreach.kept", calls=True)
-CANCELLED = Kind("outreach.cancelled", calls=True)
-OFFERED = Kind("outreach.offered", calls=True)
-LAPSED = Kind("outreach.lapsed")
-SPEAKING = Kind("outreach.speaking", to_actor=True, calls=True)
-SPEAKING_CHANGED = Kind("outreach.speaking_changed", calls=True)
-SPEAKING_CANCELLED = Kind("outreach.speaking_off", calls=True)
-SPEAKING_ENDED = Kind("outreach.speaking_ended", to_actor=True, calls=True)
-REMINDER = Kind("outreach.reminder", Topic.REMINDERS)
-HOW = Kind("outreach.how", Topic.REMINDERS)
-NEWS = Kind("outreach.news")
-CLERK_CONFIRMED = Kind("outreach.clerk_confirmed", Topic.CONFIRMATIONS, to_actor=True)
-CLERK_CANCELLED = Kind("outreach.clerk_cancelled", Topic.CONFIRMATIONS, to_actor=True)
+PROVE = Kind("outreach.prove", Urgency.NOW)
+RECEIVED = Kind("outreach.received", Urgency.CAN_WAIT, calls=True)
+DECLINED = Kind("outreach.declined", Urgency.SOON, calls=True)
+ANSWERED = Kind("outreach.answered", Urgency.SOON, calls=True)
+COUNTERED = Kind("outreach.countered", Urgency.SOON, calls=True)
+CONFIRMED = Kind("outreach.confirmed", Urgency.SOON, calls=True)
+OTHER_SPEAKER = Kind("outreach.other_speaker", Urgency.SOON, calls=True)
+CHANGED = Kind("outreach.changed", Urgency.SOON, calls=True)
+DATE_MOVED = Kind("outreach.date_moved", Urgency.SOON, calls=True)
+KEPT = Kind("outreach.kept", Urgency.SOON, calls=True)
+CANCELLED = Kind("outreach.cancelled", Urgency.SOON, calls=True)
+OFFERED = Kind("outreach.offered", Urgency.SOON, calls=True)
+LAPSED = Kind("outreach.lapsed", Urgency.SOON)
+SPEAKING = Kind("outreach.speaking", Urgency.SOON, to_actor=True, calls=True)
+SPEAKING_CHANGED = Kind("outreach.speaking_changed", Urgency.SOON, calls=True)
+SPEAKING_CANCELLED = Kind("outreach.speaking_off", Urgency.SOON, calls=True)
+SPEAKING_ENDED = Kind("outreach.speaking_ended", Urgency.SOON, to_actor=True, calls=True)
+REMINDER = Kind("outreach.reminder", Urgency.SOON, Topic.REMINDERS)
+HOW = Kind("outreach.how", Urgency.CAN_WAIT, Topic.REMINDERS)
+NEWS = Kind("outreach.news", Urgency.CAN_WAIT)
+CLERK_CONFIRMED = Kind(
+    "outreach.clerk_confirmed", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True
+)
+CLERK_CANCELLED = Kind(
+    "outreach.clerk_cancelled", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True
+)
 
 NUMBER, WHAT, WHEN, WHERE, WHO, WHY, FOR = (
     text("Number"), text("What"), text("When"), text("Where"), text("Who comes"), text("Why"),
@@ -101,7 +114,7 @@ def _prove(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayin
     row = db.get(TalkRequest, to.subject_id)
     if row is None or row.state != RequestState.UNPROVED:
         return None
-    values = _request_values(row, to)
+    values = {"number": row.reference, "name": ""}  # nothing that a stranger typed (SECURITY F6)
     path = f"/requests/proof/{proof_token(settings, row.link_id)}"
     return Saying(values, ((NUMBER, row.reference),), (text("Yes, I sent this request"), path))
 
@@ -320,10 +333,10 @@ _NOTICES = (
         PROVE, text("Please confirm a request for a talk (to requesters)"),
         text("Please confirm your request {number}"),
         text(
-            "Hello {name},\n\nsomebody asked us for a talk with this address. If it was you, please open "
-            "the link and press the button. If not, do nothing."
+            "Hello,\n\nsomeone used this email address to request a presentation. If it was you, open "
+            "the link and press the button. If it wasn't, you don't need to do anything."
         ),
-        _prove, NAMES,
+        _prove, ("number",),
     ),
     Notice(
         RECEIVED, text("A request arrived (to requesters)"), text("We have your request {number}"),

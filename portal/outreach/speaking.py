@@ -183,7 +183,7 @@ def _begin(
     if not hold:
         tell(
             db, by, notices.OFFERED, (OFFER, offer.id), [offer.person_id], at,
-            program_id=talk.program_id,
+            program_id=talk.program_id, starts_at=talk.starts_at,
         )  # fmt: skip
 
 
@@ -341,7 +341,7 @@ def _release(
     # a confirmation of one's own "I can't make it" carries the withdrawal for one's calendar, too
     tell(
         db, NOBODY, notices.SPEAKING_ENDED, (OFFER, offer.id), [offer.person_id], at,
-        program_id=talk.program_id,
+        program_id=talk.program_id, starts_at=talk.starts_at,
     )  # fmt: skip
     if offer.role == Speaks.SPEAKER:
         note_event(db, by, talk.request, "speaker_out", at, short_name(offer.person.name))
@@ -406,7 +406,7 @@ def lapse(db: Session, offer_id: int, at: datetime) -> None:
     if was == OfferState.ASKED:
         tell(
             db, NOBODY, notices.LAPSED, (OFFER, offer.id), [offer.person_id], at,
-            program_id=talk.program_id,
+            program_id=talk.program_id, starts_at=talk.starts_at,
         )  # fmt: skip
         if following is None and offer.role == Speaks.SPEAKER:
             tell_news(db, NOBODY, talk.request, talk.clerk_id, "nobody", at)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.log import record
 from portal.messages.envelopes import token_hash
+from portal.messages.kinds import timing
 from portal.messages.models import Channel, Message, State
 from portal.people import search
 from portal.people.models import (
@@ -169,7 +170,7 @@ def _tell_old(db: Session, by: Viewer, change: AddressChange, language: str, at:
             kind=EMAIL_CHANGED.name, address=change.old_address, actor_id=by.person_id,
             subject_kind="address_change", subject_id=change.id,
             told=f'{{"language": "{language}"}}', channel=Channel.MAIL, state=State.QUEUED,
-            created_at=at, next_at=at, mail_id=secrets.token_hex(16),
+            created_at=at, mail_id=secrets.token_hex(16), **timing(EMAIL_CHANGED, None, at),
         )
     )  # fmt: skip
 

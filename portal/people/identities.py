@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.messages.envelopes import code_hash, token_of
+from portal.messages.kinds import timing
 from portal.messages.models import Channel, Message, State
 from portal.people import notices, passwords
 from portal.people.addresses import normal_address, prove_address
@@ -120,7 +121,7 @@ def send_invitation(
         insert(Message).values(
             kind=notices.INVITED.name, person_id=person.id, actor_id=by.person_id,
             subject_kind="invitation", subject_id=invitation_id, channel=Channel.MAIL,
-            state=State.QUEUED, created_at=at, next_at=at, mail_id=mail_id,
+            state=State.QUEUED, created_at=at, mail_id=mail_id, **timing(notices.INVITED, None, at),
         )
     )  # fmt: skip
 

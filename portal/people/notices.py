@@ -4,16 +4,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying
+from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Urgency
 from portal.people.models import AddressChange, Invitation, Proof
 from portal.settings import Settings
 from portal.web.words import text
 
-PROVE = Kind("proof", secret=True, code=True)
-INVITED = Kind("invitation", secret=True, to_actor=True)
-EMAIL_CHANGED = Kind("email.changed", secret=True)
-PASSWORD = Kind("password.changed", to_actor=True)
-LEFT = Kind("person.left", calls=True)
+PROVE = Kind("proof", Urgency.NOW, secret=True, code=True)
+INVITED = Kind("invitation", Urgency.NOW, secret=True, to_actor=True)
+EMAIL_CHANGED = Kind("email.changed", Urgency.NOW, secret=True)
+PASSWORD = Kind("password.changed", Urgency.NOW, to_actor=True)
+LEFT = Kind("person.left", Urgency.SOON, calls=True)
 
 
 def _prove(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:

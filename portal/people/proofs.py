@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.log import record
 from portal.messages.envelopes import code_hash, token_hash
+from portal.messages.kinds import timing
 from portal.messages.models import Channel, Message, State
 from portal.people.addresses import normal_address
 from portal.people.models import Invitation, Proof
@@ -72,7 +73,7 @@ def ask_proof(
             insert(Message).values(
                 kind=PROVE.name, address=proof.address, subject_kind="proof", subject_id=proof.id,
                 told=json.dumps({"language": language, "digits": digits}), channel=Channel.MAIL,
-                state=State.QUEUED, created_at=at, next_at=at, mail_id=secrets.token_hex(16),
+                state=State.QUEUED, created_at=at, mail_id=secrets.token_hex(16), **timing(PROVE, None, at),
             )
         )  # fmt: skip
 

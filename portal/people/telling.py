@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Table, and_, bindparam, case, insert, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal.messages.kinds import Kind, Recipient
+from portal.messages.kinds import Kind, Recipient, timing
 from portal.messages.models import Channel, Message
 from portal.people.models import Person, Status
 from portal.people.people import BEST_PHONE
@@ -20,9 +20,10 @@ _message = cast(Table, Message.__table__)
 _person = cast(Table, Person.__table__)
 _mailable = and_(_person.c.email != "", _person.c.mail_refused_at.is_(None))
 _GIVEN = ("kind", "actor_id", "program_id", "subject_kind", "subject_id", "told", "key", "mail_id")
+_TIMING = ("urgency", "send_at", "next_at")
 _TELL = insert(_message).from_select(
     [
-        "person_id", "channel", *_GIVEN, "created_at", "next_at", "address", "state", "why", "tries",
+        "person_id", "channel", *_GIVEN, "created_at", *_TIMING, "address", "state", "why", "tries",
         "shown",
     ],
     select(
@@ -30,7 +31,7 @@ _TELL = insert(_message).from_select(
         case((_mailable, Channel.MAIL), else_=Channel.CALL),
         *(bindparam(f"its_{name}", type_=_message.c[name].type) for name in _GIVEN),
         bindparam("at", type_=_message.c.created_at.type),
-        bindparam("from_at", type_=_message.c.next_at.type),
+        *(bindparam(f"its_{name}", type_=_message.c[name].type) for name in _TIMING),
         *(literal_column(value) for value in ("''", "'queued'", "''", "0", "''")),
     ).where(
         _person.c.id == bindparam("to_id"),
@@ -41,18 +42,21 @@ _TELL = insert(_message).from_select(
 
 
 AT_ONCE = 500
+TO_CALL = "to_call"
+"""Under this name a session's `info` holds who must be called about what it did, by their ids."""
 
 
 @dataclass(frozen=True)
 class To:
     """One message to one person: the row it is about, and what would be gone when it is sent. With a
-    `key`, the same thing is told once."""
+    `key`, the same thing is told once. `starts_at` is when what it is about begins."""
 
     person_id: int
     subject_id: int
     program_id: int | None = None
     told: Mapping[str, Any] | None = None
     key: str | None = None
+    starts_at: datetime | None = None
 
 
 def tell(
@@ -66,10 +70,14 @@ def tell(
     program_id: int | None = None,
     told: Mapping[str, Any] | None = None,
     key: str | None = None,
+    starts_at: datetime | None = None,
 ) -> None:
     """Write one message about one thing to each person; see `tell_all`."""
     about, number = subject
-    to = [To(person, number, program_id, told, key and f"{key}:{person}") for person in people]
+    to = [
+        To(person, number, program_id, told, key and f"{key}:{person}", starts_at)
+        for person in people
+    ]
     tell_all(db, by, kind, about, to, at)
 
 
@@ -100,7 +108,6 @@ def tell_all(
         "its_actor_id": by.person_id,
         "its_subject_kind": about,
         "at": at,
-        "from_at": at,
         "calls": kind.calls,
     }
     for start in range(0, len(to), AT_ONCE):
@@ -108,6 +115,7 @@ def tell_all(
         before = _told_before(db, [one.key for one in some if one.key])
         rows = [
             shared
+            | {f"its_{name}": value for name, value in timing(kind, one.starts_at, at).items()}
             | {
                 "to_id": one.person_id,
                 "its_subject_id": one.subject_id,
@@ -121,6 +129,21 @@ def tell_all(
         ]
         if rows:
             db.connection().execute(_TELL, rows)
+        if rows and kind.calls:
+            _note_calls(db, [row["its_mail_id"] for row in rows])
+
+
+def _note_calls(db: Session, mail_ids: Sequence[Any]) -> None:
+    """Remember who of those just told must be called, for whoever acted to read at once."""
+    called = (
+        select(_person.c.name, _person.c.id, BEST_PHONE.label("phone"))
+        .join(_message, _message.c.person_id == _person.c.id)
+        .where(_message.c.mail_id.in_(mail_ids), _message.c.channel == Channel.CALL)
+        .order_by(_person.c.name)
+    )
+    found = db.info.setdefault(TO_CALL, {})
+    for row in db.connection().execute(called.correlate(None)):
+        found[row.id] = f"{row.name}, {row.phone}" if row.phone else row.name
 
 
 def _told_before(db: Session, keys: Sequence[str]) -> frozenset[str | None]:

@@ -1,6 +1,6 @@
 """Which programs, sites, positions and people a viewer may see or change. Checks live in the query."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
@@ -120,15 +120,28 @@ def decidable_placements(viewer: Viewer) -> Select[Placement]:
     return select(Placement).where(held(Placement.program_id, viewer, Permission.PLACEMENTS_DECIDE))
 
 
+CALLED_BY: Mapping[str, Permission] = {
+    "outreach.": Permission.OUTREACH_MANAGE,
+    "training.": Permission.TRAINING_MANAGE,
+}
+"""Who calls about what, by how the names of its kinds of message begin; all else is a coordinator's."""
+
+
 def call_list(viewer: Viewer) -> Select[Message]:
-    """The people a coordinator has to call: those of their programs, and whom they wrote to themselves."""
-    mine = held(Message.program_id, viewer, Permission.SHIFTS_MANAGE)
-    own = and_(Message.program_id.is_(None), Message.actor_id == viewer.person_id)
+    """The people the viewer has to call since no email reaches them: those whose messages are about what the
+    viewer manages, and whoever is told of something the viewer did."""
+    others = [Message.kind.startswith(start) for start in CALLED_BY]
+    mine = [and_(held(Message.program_id, viewer, Permission.SHIFTS_MANAGE), ~or_(*others))]
+    mine += [
+        and_(Message.kind.startswith(start), held(Message.program_id, viewer, permission))
+        for start, permission in CALLED_BY.items()
+    ]
+    mine.append(Message.actor_id == viewer.person_id)
     return select(Message).where(
         Message.state == State.QUEUED,
         Message.channel == Channel.CALL,
         Message.person_id.is_not(None),  # who has no record here is on the list of outreach
-        or_(mine, own),
+        or_(*mine),
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying
+from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Urgency
 from portal.people.models import Membership, Person, Status
 from portal.permissions import Role
 from portal.programs.models import Placement, PlacementState
@@ -23,12 +23,12 @@ from portal.requirements.scopes import CURRENT, LASTS_LONGER
 from portal.settings import Settings
 from portal.web.words import text
 
-RETURNED = Kind("paper.returned", calls=True)
-ENDS = Kind("paper.ends", calls=True)
-ENDING = Kind("papers.ending")
-CHECK = Kind("check.asked", calls=True)
-CHECK_LETTER = Kind("check.letter", calls=True)
-READ_THIS = Kind("reading.sent", calls=True)
+RETURNED = Kind("paper.returned", Urgency.SOON, calls=True)
+ENDS = Kind("paper.ends", Urgency.CAN_WAIT, calls=True)
+ENDING = Kind("papers.ending", Urgency.CAN_WAIT)
+CHECK = Kind("check.asked", Urgency.SOON, calls=True)
+CHECK_LETTER = Kind("check.letter", Urgency.SOON, calls=True)
+READ_THIS = Kind("reading.sent", Urgency.CAN_WAIT, calls=True)
 SEE_PAPERS = (text("See your paperwork"), "/me/paperwork")
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock, ical
-from portal.messages.kinds import Envelope, Invitation, Kind, Notice, Saying, Topic
+from portal.messages.kinds import Envelope, Invitation, Kind, Notice, Saying, Topic, Urgency
 from portal.people.models import Membership, Person
 from portal.permissions import Role
 from portal.programs.models import Program, Visibility
@@ -29,21 +29,21 @@ from portal.shifts.models import (
 from portal.shifts.recurrence import rule_words
 from portal.web.words import CATALOGS, text
 
-MADE = Kind("signup.made", Topic.CONFIRMATIONS, to_actor=True)
-WITHDRAWN = Kind("signup.withdrawn", Topic.CONFIRMATIONS, to_actor=True)
-REMOVED = Kind("signup.removed", calls=True)
-CANT = Kind("signup.cant")
-CALLED_OFF = Kind("shift.called_off", calls=True)
-CHANGED = Kind("shift.changed", calls=True)
-REMINDER = Kind("shift.reminder", Topic.REMINDERS)
-ASKED = Kind("shift.asked", Topic.ASKS, calls=True)
-TAKEN = Kind("shift.taken", Topic.ASKS)
-HELPED = Kind("shift.helped")
-OFFERED = Kind("waiting.offered", calls=True)
-LAPSED = Kind("waiting.lapsed")
-REGULAR_CHANGED = Kind("regular.changed", calls=True)
-REGULAR = Kind("regular.started", Topic.CONFIRMATIONS, to_actor=True)
-DIGEST = Kind("digest", Topic.DIGEST)
+MADE = Kind("signup.made", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)
+WITHDRAWN = Kind("signup.withdrawn", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)
+REMOVED = Kind("signup.removed", Urgency.SOON, calls=True)
+CANT = Kind("signup.cant", Urgency.SOON)
+CALLED_OFF = Kind("shift.called_off", Urgency.SOON, calls=True)
+CHANGED = Kind("shift.changed", Urgency.SOON, calls=True)
+REMINDER = Kind("shift.reminder", Urgency.SOON, Topic.REMINDERS)
+ASKED = Kind("shift.asked", Urgency.SOON, Topic.ASKS, calls=True)
+TAKEN = Kind("shift.taken", Urgency.SOON, Topic.ASKS)
+HELPED = Kind("shift.helped", Urgency.SOON)
+OFFERED = Kind("waiting.offered", Urgency.SOON, calls=True)
+LAPSED = Kind("waiting.lapsed", Urgency.SOON)
+REGULAR_CHANGED = Kind("regular.changed", Urgency.SOON, calls=True)
+REGULAR = Kind("regular.started", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)
+DIGEST = Kind("digest", Urgency.CAN_WAIT, Topic.DIGEST)
 
 WHAT, WHEN, WHERE, WHY = text("What"), text("When"), text("Where"), text("Why")
 SEE = text("See the shift")

@@ -91,7 +91,10 @@ def sign_up(
         db, by, "signup.made", about, at=at, person_id=person_id, program_id=program_id, asked=asked
     )
     if not quiet:
-        tell(db, by, notices.MADE, about, [person_id], at, program_id=program_id)
+        tell(
+            db, by, notices.MADE, about, [person_id], at, program_id=program_id,
+            starts_at=facts.row.starts_at,
+        )  # fmt: skip
     if spot.ask_id and not trainee:
         tell_of_help(db, by, spot.ask_id, signup_id, program_id, at)
 
@@ -323,5 +326,5 @@ def _close(
     if not quiet:
         tell(
             db, by, ENDED[state], ("signup", signup.id), [signup.person_id], at,
-            program_id=signup.shift.program_id,
+            program_id=signup.shift.program_id, starts_at=signup.shift.starts_at,
         )  # fmt: skip

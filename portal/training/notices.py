@@ -8,25 +8,34 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal import clock, ical
-from portal.messages.kinds import Envelope, Invitation, Kind, Notice, Notices, Saying, Topic
+from portal.messages.kinds import (
+    Envelope,
+    Invitation,
+    Kind,
+    Notice,
+    Notices,
+    Saying,
+    Topic,
+    Urgency,
+)
 from portal.settings import Settings
 from portal.training.events import ABOUT, OF_TRAINER, happening_of, is_private, place_of, what_of
 from portal.training.models import Enrolment, EnrolmentState, SessionTrainer
 from portal.web.words import CATALOGS, text
 
-ENROLLED = Kind("training.enrolled", Topic.CONFIRMATIONS, to_actor=True)
-WITHDRAWN = Kind("training.withdrawn", Topic.CONFIRMATIONS, to_actor=True)
-REMOVED = Kind("training.removed", calls=True)
-OFFERED = Kind("training.offered", calls=True)
-LAPSED = Kind("training.lapsed")
-CHANGED = Kind("training.changed", calls=True)
-CALLED_OFF = Kind("training.called_off", calls=True)
-REMINDER = Kind("training.reminder", Topic.REMINDERS)
-RESULT = Kind("training.result")
-TEACHING = Kind("training.teaching", calls=True)
-NOT_TEACHING = Kind("training.not_teaching", calls=True)
-TEACHING_ENDED = Kind("training.teaching_ended", calls=True)
-TEACHING_REMINDER = Kind("training.teaching_reminder", Topic.REMINDERS)
+ENROLLED = Kind("training.enrolled", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)
+WITHDRAWN = Kind("training.withdrawn", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)
+REMOVED = Kind("training.removed", Urgency.SOON, calls=True)
+OFFERED = Kind("training.offered", Urgency.SOON, calls=True)
+LAPSED = Kind("training.lapsed", Urgency.SOON)
+CHANGED = Kind("training.changed", Urgency.SOON, calls=True)
+CALLED_OFF = Kind("training.called_off", Urgency.SOON, calls=True)
+REMINDER = Kind("training.reminder", Urgency.SOON, Topic.REMINDERS)
+RESULT = Kind("training.result", Urgency.CAN_WAIT)
+TEACHING = Kind("training.teaching", Urgency.SOON, calls=True)
+NOT_TEACHING = Kind("training.not_teaching", Urgency.SOON, calls=True)
+TEACHING_ENDED = Kind("training.teaching_ended", Urgency.SOON, calls=True)
+TEACHING_REMINDER = Kind("training.teaching_reminder", Urgency.SOON, Topic.REMINDERS)
 
 WHAT, WHEN, WHERE, WHY = text("What"), text("When"), text("Where"), text("Why")
 SEE = text("See the session")

@@ -10,7 +10,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -36,7 +36,7 @@ from portal.web.forms import Form, NoForm
 from portal.web.htmx import WHOLE_PAGE
 from portal.web.models import KeptForm, OnceValue
 from portal.web.request import Request
-from portal.web.words import Words, text
+from portal.web.words import Words, count_text, text
 
 log = logging.getLogger(__name__)
 View = Callable[..., Any]
@@ -223,7 +223,7 @@ class Post(Page):
                 with request.portal.database.writing() as db:
                     request.db = db
                     result = self.verb(request, db)
-                return self.after(request, result)
+                return self.after(request, told(request, result, db.info.get("to_call")))
             except Refused as refusal:
                 return self.refused(request, refusal)
             except NotFound:
@@ -294,6 +294,34 @@ class Post(Page):
             db.execute(insert(KeptForm).values(**row))
 
         request.trail(keep)
+
+
+def told(request: Request, result: Any, to_call: Mapping[int, str] | None) -> Any:
+    """A success that says who must be called, since no email reaches them, where the viewer makes calls."""
+    if not to_call or not isinstance(result, See) or not request.viewer.may(Permission.CALLS_MAKE):
+        return result
+    others = {
+        number: name for number, name in to_call.items() if number != request.viewer.person_id
+    }
+    names = list(others.values())
+    if not names:
+        return result
+    shown = "; ".join(names[:NAMED])
+    said = request.said(result.flash) if result.flash else ""
+    more = len(names) - NAMED
+    if more > 0:
+        call = count_text(
+            "%(said)s Call %(names)s, and %(n)s more on the call list.",
+            "%(said)s Call %(names)s, and %(n)s more on the call list.",
+            more, said=said, names=shown,
+        )  # fmt: skip
+    else:
+        call = text("%(said)s No email reaches them, so call %(names)s.", said=said, names=shown)
+    return replace(result, flash=call)
+
+
+NAMED = 3
+"""How many people a success names who must be called."""
 
 
 @cache

@@ -23,7 +23,7 @@ from portal.web.forms import Form, clean
 from portal.web.htmx import Htmx
 from portal.web.ids import as_id
 from portal.web.render import Renderer
-from portal.web.words import LANGUAGES, Words, best_language, in_language
+from portal.web.words import CATALOGS, LANGUAGES, Words, best_language, in_language
 
 log = logging.getLogger(__name__)
 
@@ -301,6 +301,10 @@ class Request(requests.Request):
     ) -> str:
         """What an agency wrote, in the viewer's language."""
         return in_language(self.language, source, translations, name)
+
+    def said(self, words: Words) -> str:
+        """A sentence in the viewer's language."""
+        return CATALOGS[self.language].say(words)
 
     def asked(self, name: str) -> str:
         """A word from the address's query, cleaned; "" if absent."""

@@ -17,14 +17,14 @@ from portal.web.words import text
 
 
 def list_calls(request: Request) -> Screen:
-    """Whom to call, in one's programs, the oldest first: no mail reaches them."""
+    """Whom to call, what is near first and then the oldest: no email reaches them."""
     rows = request.db.execute(
         call_list(request.viewer)
         .join(Person, Person.id == Message.person_id)
         .with_only_columns(
             Message.id, Message.kind, Message.created_at, Message.why, Message.tries, Person.name
         )
-        .order_by(Message.next_at, Message.id)
+        .order_by(Message.urgency, Message.next_at, Message.id)
         .limit(200)
     ).all()
     titles = {name: notice.title for name, notice in NOTICES.items()}
