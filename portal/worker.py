@@ -6,7 +6,6 @@ a crash between two pieces, or the same piece twice do no harm. What another one
 left for the next round.
 """
 
-import contextlib
 import hashlib
 import imaplib
 import logging
@@ -43,7 +42,7 @@ from portal.shifts.reach import coming_work
 from portal.training import leaving as training_leaving
 from portal.training import offers
 from portal.training import reminders as training_reminders
-from portal.web.errors import Again
+from portal.web.errors import Again, NotFound, Refused
 from portal.web.render import Renderer
 
 log = logging.getLogger(__name__)
@@ -187,11 +186,10 @@ class Answers:
                 tries.succeed(db, key)
         except reader.Unreadable as error:
             tries.fail(self.database, key, str(error), at)
-        except Busy:
-            with contextlib.suppress(Busy), self.database.writing() as db:
-                tries.succeed(db, key)  # a busy database is not the mail's fault
-            raise
-        except Exception:
+        except Exception as error:
+            if is_weather(error):
+                tries.give_back(self.database, key)  # a busy database is not the mail's fault
+                raise
             log.exception("a mail could not be read")
 
 
@@ -334,7 +332,7 @@ def _one(database: Database, name: str, one: int, work: Callable[[Session, int],
     try:
         with database.writing() as db:
             work(db, one)
-    except (Again, Busy, StaleDataError, DBAPIError) as error:
+    except (Again, Busy, NotFound, Refused, StaleDataError, DBAPIError) as error:
         if isinstance(error, DBAPIError) and not (
             isinstance(error, IntegrityError) or is_conflict(error)
         ):

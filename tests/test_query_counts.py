@@ -18,7 +18,7 @@ from tests import build
 from tests.build import NOON
 
 LIMITS = {
-    "/me": 10,
+    "/me": 11,
     "/schedule?week=2026-12-07": 10,
     "/schedule?week=2026-12-07&view=list": 10,
     "/schedule/now": 6,

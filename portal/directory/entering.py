@@ -45,14 +45,17 @@ def may_ask(request: Request, form: MailSignInForm | RegisterForm) -> None:
     address, place, at = normal_address(form.address.data), place_of(request), request.at
     name = limits.short(address)
     with request.portal.database.reading() as db:
-        browser, _ = places.known(db, [one.id for one in admitted(db, address)], place)
-    buckets = {f"mail:{name}:{place.network}"[:80]: 5, f"mail-from:{place.network}"[:80]: 30}
-    a_day = {f"mails-to:{name}": A_DAY, f"mails-from:{place.network}"[:80]: 300}
+        browser, network = places.known(db, [one.id for one in admitted(db, address)], place)
+    here = {f"mail:{name}:{place.network}"[:80]: 5, f"mail-from:{place.network}"[:80]: 30}
     if browser:
-        buckets, a_day = {f"mail:{name}:{place.browser[:24]}": 5}, {}
+        here = {f"mail:{name}:{place.browser[:24]}": 5}
+    a_day = {f"mails-to:{name}": A_DAY, f"mails-from:{place.network}"[:80]: 300}
     with request.portal.database.writing() as db:
-        allowed = limits.spend(db, buckets | {"mails": 1000}, at)
-        allowed &= limits.spend(db, a_day, at, limits.DAY_SECONDS)
+        allowed = limits.spend(db, here, at)  # a refused try uses up nobody else's
+        if allowed and not browser:
+            allowed = limits.spend(db, {"mails": 1000}, at)
+        if allowed and not browser and not network:
+            allowed = limits.spend(db, a_day, at, limits.DAY_SECONDS)
     if not allowed:
         raise Refused(TOO_OFTEN)
 
@@ -227,7 +230,7 @@ def spend_office_try(request: Request, form: OfficeCodeForm) -> Any:
     request.not_before = identities.floor()
     place, at = place_of(request), request.at
     name = limits.short(normal_address(form.address.data))
-    buckets = {f"office:{name}:{place.network}"[:80]: 10, f"network:{place.network}"[:80]: 60}
+    buckets = {f"office:{name}:{place.network}"[:80]: 5, f"network:{place.network}"[:80]: 60}
     with request.portal.database.writing() as db:
         allowed = limits.spend(db, buckets, at)
         found = identities.spend_office_try(db, form.address.data, at) if allowed else ()

@@ -1,6 +1,5 @@
 """What the worker does with files that people brought: looking at them, and writing them."""
 
-import contextlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
@@ -13,7 +12,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.db import Busy, Database
+from portal.db import Database, is_weather
 from portal.files.jobs import CALENDAR, COLUMNS, NEEDED, PEOPLE, still_may
 from portal.ical_reading import WrongCalendar
 from portal.imports import tries
@@ -68,11 +67,10 @@ def work_on(database: Database, settings: Settings, job_id: int, at: datetime) -
         said = {"wrong": str(error), "headings": found.headings}
         _end(database, job_id, JobState.FAILED, said, at)
         return
-    except Busy:
-        with contextlib.suppress(Busy), database.writing() as db:
-            tries.succeed(db, key_of_job(job_id))  # a busy database is not the file's fault
-        raise
-    except Exception:
+    except Exception as error:
+        if is_weather(error):
+            tries.give_back(database, key_of_job(job_id))  # a busy database is not the file's fault
+            raise
         log.exception("a file could not be worked on", extra={"job_id": job_id})
         _end(database, job_id, JobState.FAILED, {"wrong": OUR_FAULT}, at)
         return

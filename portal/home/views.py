@@ -11,6 +11,7 @@ from portal.outreach.mine import own_talks
 from portal.outreach.talk_models import OfferState, Presentation
 from portal.permissions import Permission, Role
 from portal.shifts import cover, schedule, waiting
+from portal.shifts.coming import Coming, blocked_ahead, other_times
 from portal.shifts.insight import insight_for
 from portal.shifts.lines import ShiftLine
 from portal.shifts.schedule import Wanted
@@ -53,6 +54,8 @@ def me(request: Request) -> Screen:
         "home/me.html",
         greeting=greeting(clock.to_local(at, zone).hour),
         mine=mine,
+        coming=_in_one_order(request, mine),
+        blocked=blocked_ahead(db, viewer.person_id, at) if mine else [],
         until_first=until(mine[0], at, zone) if mine else None,
         **_talks(request, queues, mine[0].starts_at if mine else None),
         fitting=fitting,
@@ -73,6 +76,16 @@ def me(request: Request) -> Screen:
             if one.name not in ("rosters", "speak") and (one.name, one.number) != ("mytalks", 1)
         ],
     )
+
+
+def _in_one_order(request: Request, mine: list[ShiftLine]) -> list[ShiftLine | Coming]:
+    """Everything with a time that one is coming to, the soonest first: shifts, training, presentations."""
+    zone, at = request.settings.timezone, request.at
+    assert request.viewer.person_id
+    others = other_times(
+        request.db, request.viewer.person_id, at, clock.END_OF_TIME, zone, request.language
+    )
+    return sorted([*mine, *others], key=lambda one: one.starts_at)
 
 
 def _talks(request: Request, queues: list[Queue], first_shift: datetime | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from portal.db import AnyRow, Database
+from portal.db import AnyRow, Database, is_weather
 from portal.imports.models import ReadingTry
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,16 @@ def fail(database: Database, key: str, reason: str, at: datetime) -> bool:
 def succeed(db: Session, key: str) -> None:
     """Forget the tries of what was read."""
     db.execute(delete(ReadingTry).where(ReadingTry.key == key))
+
+
+def give_back(database: Database, key: str) -> None:
+    """Take a try back that came to nothing through no fault of what was read, if the database lets us."""
+    try:
+        with database.writing(1.0) as db:
+            succeed(db, key)
+    except Exception as error:
+        if not is_weather(error):
+            raise
 
 
 def put_aside(db: Session, size: int = 50) -> Sequence[AnyRow]:

@@ -12,11 +12,14 @@ from portal.people.departures import Leaver
 from portal.people.models import Leaving
 from portal.people.people import lock_people
 from portal.permissions import COMMAND_LINE
+from portal.programs.placements import holds_role
 
 
 def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
     """Take a leaver off every coming presentation; gives the program of each that they were confirmed for."""
     lock_people(db, [leaver.person_id])
+    if holds_role(db, leaver):
+        return []
     found = (
         select(SpeakerOffer)
         .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)

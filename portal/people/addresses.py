@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
+from portal.audit.models import AuditEntry
 from portal.messages.envelopes import token_hash
 from portal.messages.kinds import timing
 from portal.messages.models import Channel, Message, State
@@ -15,6 +16,7 @@ from portal.people.models import (
     AddressChange,
     Identity,
     Invitation,
+    KnownPlace,
     Membership,
     OfficeCode,
     Person,
@@ -37,8 +39,17 @@ def normal_address(address: str) -> str:
 
 
 def has_account(db: Session, person_id: int) -> bool:
-    """Whether a person can sign in, or holds a staff role."""
+    """Whether a person can sign in, ever did, or holds a staff role."""
+    ever = ("session.started", "invitation.accepted")
     found = (
+        select(AddressChange.id).where(
+            AddressChange.person_id == person_id, AddressChange.effective_at.is_not(None)
+        ),
+        select(AuditEntry.id).where(
+            AuditEntry.person_id == person_id,
+            AuditEntry.actor_id == person_id,
+            AuditEntry.action.in_(ever),
+        ),
         select(Identity.id).where(Identity.person_id == person_id),
         select(ProvedAddress.id).where(ProvedAddress.person_id == person_id),
         select(Membership.id).where(Membership.person_id == person_id, Membership.until.is_(None)),
@@ -126,6 +137,7 @@ def change_address(
     that stops the change for seven days.
     """
     old = person.email
+    has_password = db.scalar(select(Identity.id).where(Identity.person_id == person.id)) is not None
     change = AddressChange(
         person_id=person.id, address=address, old_address=old, old_how=_how(db, person.id, old),
         by_id=by.person_id, asked=asked or None, created_at=at, effective_at=at,
@@ -139,7 +151,7 @@ def change_address(
     _end_ways_in(db, by, person.id, old, at)
     about = ("person", person.id)
     record(db, by, "address.changed", about, at=at, person_id=person.id, asked=asked)
-    if old:
+    if old and (change.old_how or has_password):
         _tell_old(db, by, change, person.language, at)
 
 
@@ -147,18 +159,24 @@ def set_address(db: Session, person: Person, address: str) -> None:
     """Give a person without an account another address, or none. It admits nobody yet."""
     person.email, person.mail_refused_at = address, None
     db.flush()
+    end_invitations(db, person.id)  # what was emailed to the address before opens nothing any more
     if address:
         username = update(Identity).where(Identity.person_id == person.id)
         db.execute(username.values(address=normal_address(address)))
     search.reindex(db, person)
 
 
+def end_invitations(db: Session, person_id: int) -> None:
+    """Make links and office codes with which a person could set a password stop working."""
+    for table in (Invitation, OfficeCode):
+        db.execute(delete(table).where(table.person_id == person_id))
+
+
 def _end_ways_in(db: Session, by: Viewer, person_id: int, old: str, at: datetime) -> None:
     """End what was opened with the old address: sessions, codes and links."""
     keep = by.session_id if by.person_id == person_id else None
     end_sessions(db, by, person_id, at, keep=keep)
-    for table in (Invitation, OfficeCode):
-        db.execute(delete(table).where(table.person_id == person_id))
+    end_invitations(db, person_id)
     codes = (Proof.address == normal_address(old), Proof.ends_at > at)
     db.execute(update(Proof).where(*codes).values(ends_at=at))
 
@@ -194,7 +212,7 @@ def stoppable(db: Session, token: str, at: datetime) -> AddressChange:
 
 
 def stop_change(db: Session, token: str, at: datetime) -> None:
-    """Bring the old address back and sign everyone out, for whoever reads the old address.
+    """Bring the old address back, sign everyone out and drop the password, for whoever reads the old address.
 
     Later changes are undone with it, so a second change does not outrun the link.
     """
@@ -206,6 +224,9 @@ def stop_change(db: Session, token: str, at: datetime) -> None:
     withdraw_proposal(db, person.id)
     taken = person.email
     set_address(db, person, change.old_address)
+    # A password set since, and the browsers used since, may be those of whoever made the change.
+    for table in (Identity, KnownPlace):
+        db.execute(delete(table).where(table.person_id == person.id))
     db.execute(delete(ProvedAddress).where(ProvedAddress.person_id == person.id))
     if change.old_how:
         prove_address(db, by, person.id, change.old_address, ProvedHow(change.old_how), at)

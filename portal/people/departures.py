@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.people import notices
-from portal.people.models import Departure, Leaving, Membership
+from portal.people.models import Departure, Leaving, Membership, Person, Status
 from portal.people.telling import To, tell_all
 from portal.permissions import COMMAND_LINE, Role
 
@@ -67,6 +67,10 @@ def depart(
     """Take one leaver off everything that is coming, and tell its coordinators. Doing it twice is once."""
     row = db.get(Departure, departure_id, with_for_update=True)
     if row is None:
+        return
+    gone = {Leaving.ENDED: Status.ENDED, Leaving.ON_LEAVE: Status.ON_LEAVE}.get(Leaving(row.cause))
+    if gone and db.scalar(select(Person.status).where(Person.id == row.person_id)) != gone:
+        db.delete(row)  # they are back, or ended altogether, which has a row of its own
         return
     starts = max(at, clock.start_of_day(row.from_day, zone))
     leaver = Leaver(row.person_id, row.cause, row.program_id, row.position_id, starts)

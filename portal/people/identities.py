@@ -36,11 +36,11 @@ from portal.web.words import text
 FLOOR_SECONDS = 0.5
 """A sign-in is answered no sooner than this, whether or not the address is known (SECURITY A3)."""
 
-SHARING = 2
+SHARING = 4
 """How many people with one address are tried; the same number of hashes is always computed."""
 
 INVITATION_LASTS = timedelta(days=7)
-OFFICE_DIGITS, OFFICE_TRIES = 8, 5
+OFFICE_DIGITS, OFFICE_TRIES = 8, 20
 OFFICE_CODE_LASTS = timedelta(minutes=30)
 WRONG_CODE = text("This email and code don't match. Check both, or call the office for a new code.")
 
@@ -148,7 +148,7 @@ def make_office_code(
     db: Session, by: Viewer, person: Person, settings: Settings, how: str, at: datetime
 ) -> str:
     """Make the code that the office reads out to a person; an earlier one stops working. Good once, for
-    half an hour and five tries."""
+    half an hour and twenty tries."""
     if not person.email:
         raise Refused(text("To sign in, this person needs an email address. Add one first."))
     if person.status == Status.ENDED:
@@ -185,8 +185,9 @@ def spend_office_try(db: Session, address: str, at: datetime) -> Sequence[AnyRow
 def use_office_code(
     db: Session, settings: Settings, found: Sequence[AnyRow], code: str, at: datetime
 ) -> str:
-    """Prove a person's address by the code that the office read out; gives the token of the link with which
-    they set a password, good for half an hour. Raises Refused for a code that is none of these."""
+    """Let a person in by the code that the office read out; gives the token of the link with which they set a
+    password, good for half an hour. It proves an address that they hold alone; in a household an emailed code
+    does, once they are in. Raises Refused for a code that is none of these."""
     good = [
         row.person_id
         for row in found
@@ -198,7 +199,11 @@ def use_office_code(
     if person is None:
         raise Refused(fields={"code": WRONG_CODE})
     by = Viewer(person_id=person.id)
-    prove_address(db, by, person.id, person.email, ProvedHow.OFFICE, at)
+    same = select(func.count()).where(
+        func.lower(Person.email) == normal_address(person.email), Person.status != Status.ENDED
+    )
+    if db.scalar(same) == 1:
+        prove_address(db, by, person.id, person.email, ProvedHow.OFFICE, at)
     return invite(db, by, person, at, OFFICE_CODE_LASTS)
 
 
@@ -234,8 +239,10 @@ def accept_invitation(db: Session, token: str, password_hash: str, at: datetime)
     person = db.get(Person, used.person_id) if used else None
     if used is None or person is None or person.status == Status.ENDED:
         raise NotFound
+    if used.address not in ("", normal_address(person.email)):
+        raise NotFound
     by = Viewer(person_id=person.id)
-    if used.address and used.address == normal_address(person.email):
+    if used.address:
         prove_address(db, by, person.id, used.address, ProvedHow.INVITATION, at)
     db.execute(delete(Identity).where(Identity.person_id == person.id))
     db.execute(

@@ -21,6 +21,10 @@ DAY_SECONDS = 24 * 60 * 60
 PER_ACCOUNT = 10
 """Failures of one account from one network, or from one browser that its owner used before."""
 
+PER_KNOWN_NETWORK = 30
+"""Failures of one account from a network from which its owner signed in before: others there cannot lock
+them out quickly, and nobody there can guess without end."""
+
 PER_NETWORK = 60
 PER_ACCOUNT_ANYWHERE = 100
 """Failures of one account from all networks; above it a new place also takes an emailed code."""
@@ -30,16 +34,23 @@ IN_ALL = 3000
 
 @dataclass(frozen=True)
 class Limits:
-    """What one try at signing in counts against: `own` alone can refuse somebody who is known here, and
-    `strangers` everyone else. `many` only asks for an emailed code as well."""
+    """What one try at signing in counts against: `own` alone refuses on a browser that its owner used before,
+    `known` on a network from which they signed in, `strangers` everyone else. `many` counts over all networks:
+    it asks a new place for an emailed code as well."""
 
     own: Mapping[str, int]
+    known: Mapping[str, int]
     strangers: Mapping[str, int]
     many: Mapping[str, int]
 
     @property
+    def here(self) -> Mapping[str, int]:
+        """All that is counted of this place; the rest is counted only where these allow the try."""
+        return {**self.own, **self.known, **self.strangers}
+
+    @property
     def every(self) -> Mapping[str, int]:
-        return {**self.own, **self.strangers, **self.many}
+        return {**self.here, **self.many}
 
 
 def short(value: str) -> str:
@@ -53,12 +64,12 @@ def sign_in_limits(account: str, place: Place) -> Limits:
     own = {f"browser:{name}:{place.browser[:24]}": PER_ACCOUNT} if place.browser else {}
     return Limits(
         own,
+        {f"known:{name}:{place.network}"[:80]: PER_KNOWN_NETWORK},
         {
             f"account:{name}:{place.network}"[:80]: PER_ACCOUNT,
             f"network:{place.network}"[:80]: PER_NETWORK,
-            "all": IN_ALL,
         },
-        {f"account:{name}": PER_ACCOUNT_ANYWHERE},
+        {f"account:{name}": PER_ACCOUNT_ANYWHERE, "all": IN_ALL},
     )
 
 

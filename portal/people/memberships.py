@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.audit.log import record
+from portal.people.addresses import end_invitations
 from portal.people.departures import note_departure
 from portal.people.models import Leaving, Membership, Person, Status
 from portal.people.sessions import end_sessions
@@ -53,6 +54,7 @@ def grant(
         program_id=program_id,
         detail=role,
     )
+    end_invitations(db, person_id)
     end_sessions(db, by, person_id, at)
     return membership
 

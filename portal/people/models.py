@@ -230,7 +230,7 @@ class Invitation(Base):
 class OfficeCode(Base):
     """An eight-digit code that the office reads out to a person, in person or after calling them back.
 
-    Good once, for half an hour and five tries; kept as a keyed hash, one for each person.
+    Good once, for half an hour and twenty tries; kept as a keyed hash, one for each person.
     """
 
     __tablename__ = "office_code"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.messages.kinds import Kind, Recipient, timing
 from portal.messages.models import Channel, Message
-from portal.people.models import Person, Status
+from portal.people.models import Person, ProvedAddress, Status
 from portal.people.people import BEST_PHONE
 from portal.permissions import Viewer
 
@@ -176,6 +176,11 @@ class Recipients:
             frozenset(filter(None, row.mail_off.split(","))),
             row.phone or "",
         )
+
+    def proved(self, db: Session, address: str) -> bool:
+        """Whether somebody with a record proved that they read an address."""
+        found = select(ProvedAddress.id).where(ProvedAddress.address == address.strip().lower())
+        return db.scalar(found.limit(1)) is not None
 
     def refused(self, db: Session, person_id: int, at: datetime) -> None:
         """Note that a mail server will not take mail for a person's address."""

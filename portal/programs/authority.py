@@ -18,6 +18,7 @@ from portal.people.addresses import normal_address
 from portal.people.departures import note_departure
 from portal.people.memberships import LAST_ADMINISTRATOR, another_administrator
 from portal.people.models import (
+    AddressChange,
     Invitation,
     Leaving,
     Membership,
@@ -236,16 +237,20 @@ def admitted(db: Session, address: str) -> Sequence[Holder]:
     """Whom an emailed code for an address lets in, by name.
 
     Those who proved it. Where several did, members of a sensitive program are left out. Where nobody did,
-    the only person with the address, unless they are staff or serve in a sensitive program.
+    the only person with the address, unless they are staff, serve in a sensitive program, or an administrator
+    typed it for an account.
     """
     address = normal_address(address)
+    was_changed = exists().where(
+        AddressChange.person_id == Person.id, AddressChange.effective_at.is_not(None)
+    )
     proved = exists().where(ProvedAddress.person_id == Person.id, ProvedAddress.address == address)
     found = db.execute(
         select(
             Person.id,
             Person.name,
             proved.label("proved"),
-            or_(in_sensitive_program(), is_staff()).label("careful"),
+            or_(in_sensitive_program(), is_staff(), was_changed).label("careful"),
             in_sensitive_program().label("sensitive"),
         )
         .where(func.lower(Person.email) == address, _HERE)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.audit.log import record
-from portal.people.departures import note_departure
+from portal.people.departures import Leaver, note_departure
 from portal.people.models import Leaving, Person, Status
 from portal.permissions import Viewer
 from portal.programs.models import Placement, PlacementState, Position
@@ -123,6 +123,18 @@ def end_all_of(
             continue
         placement.ends_on = max(last_day, placement.starts_on or last_day)
         _decide(db, by, placement, PlacementState.ENDED, at, "ended")
+
+
+def holds_role(db: Session, leaver: Leaver) -> bool:
+    """Whether somebody who left a role was given it again since."""
+    if leaver.cause != Leaving.ROLE:
+        return False
+    again = select(Placement.id).where(
+        Placement.person_id == leaver.person_id,
+        Placement.position_id == leaver.position_id,
+        Placement.state == PlacementState.ACTIVE,
+    )
+    return db.scalar(again) is not None
 
 
 def a_program_of(db: Session, person_id: int) -> int | None:

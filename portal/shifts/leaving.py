@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.audit.log import record
 from portal.people.departures import Leaver
+from portal.people.models import Leaving
 from portal.people.people import lock_people
 from portal.permissions import COMMAND_LINE
+from portal.programs.placements import holds_role
 from portal.shifts import signups, waiting
 from portal.shifts.models import (
     IN_LINE,
@@ -29,8 +31,11 @@ NO_LONGER_HERE = "No longer available"
 
 
 def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
-    """Take a leaver off every coming shift; gives the program of each spot that is open now."""
+    """Take a leaver off every coming shift; gives the program of each spot that is open now. A staff role
+    has no shifts, and whoever was given the role again keeps them."""
     lock_people(db, [leaver.person_id])
+    if leaver.cause == Leaving.STAFF_ROLE or holds_role(db, leaver):
+        return []
     _stop_regulars(db, leaver, at)
     for row in db.scalars(_of(leaver, Waiting, Waiting.state.in_(IN_LINE))):
         waiting.leave(db, COMMAND_LINE, leaver.person_id, row.slot_id, at)

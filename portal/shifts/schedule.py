@@ -324,11 +324,9 @@ def board_of(
     return by_local_day(lines, first, days, zone)
 
 
-def by_local_day(
-    lines: Iterable[ShiftLine], first: date, days: int, zone: str
-) -> list[list[ShiftLine]]:
+def by_local_day(lines: Iterable[Any], first: date, days: int, zone: str) -> list[list[Any]]:
     """Lines in columns, one for each of so many days from the first."""
-    found: list[list[ShiftLine]] = [[] for _ in range(days)]
+    found: list[list[Any]] = [[] for _ in range(days)]
     for line in lines:
         found[(clock.local_day(line.starts_at, zone) - first).days].append(line)
     return found

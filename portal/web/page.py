@@ -190,7 +190,11 @@ class Post(Page):
         with request.portal.database.reading() as db:
             request.enter(db)
             request.form_data = data
-            if request.lapsed and not request.viewer.signed_in:
+            if (
+                request.lapsed
+                and not request.viewer.signed_in
+                and self.may is not Permission.PUBLIC  # signing in again is itself a form
+            ):
                 self.keep(request, request.lapsed)
             if response := self.closed(request):
                 return response

@@ -1,6 +1,7 @@
 """Real servers with the demo agency, and a real browser."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal import clock
 from portal.demo import agency
+from portal.outreach.links import proof_token, status_token
 from portal.settings import Settings
 from tests.server import Server, free_port, running_server
 
@@ -105,3 +107,112 @@ def visit(chromium: Browser, demo: Server) -> Iterator[Callable[..., Visitor]]:
     for visitor in opened:
         visitor.context.close()
     assert not complaints
+
+
+_OF_CY = (
+    "JOIN requirement q ON q.id = {table}.requirement_id JOIN membership m ON m.program_id = q.program_id "
+    "JOIN identity i ON i.person_id = m.person_id WHERE i.address = 'coordinator@demo.example'"
+)
+PAPERS = {
+    "license": "SELECT id FROM requirement WHERE name = 'Driving license'",
+    "reading": "SELECT min(id) FROM reading",
+    "own_check": "SELECT k.id FROM background_check k JOIN identity i ON i.person_id = k.person_id "
+    "WHERE i.address = 'volunteer@demo.example'",
+    "check": "SELECT min(id) FROM background_check WHERE state = 'notice_sent'",
+    "text": "SELECT first_notice_id FROM background_check WHERE state = 'notice_sent' ORDER BY id",
+    "credential": "SELECT c.id FROM credential c " + _OF_CY.format(table="c") + " AND q.verifier = 'coordinator' "
+    "AND c.outcome = 'accepted' ORDER BY c.id",
+    "handed": "SELECT c.id FROM credential c " + _OF_CY.format(table="c") + " AND c.outcome = 'submitted' ORDER BY c.id",
+    "waiver": "SELECT w.id FROM waiver w " + _OF_CY.format(table="w") + " ORDER BY w.id",
+    "rule": "SELECT r.id FROM rule r JOIN membership m ON m.program_id = r.program_id JOIN identity i "
+    "ON i.person_id = m.person_id WHERE i.address = 'coordinator@demo.example' ORDER BY r.id",
+    "trial": "SELECT l.id FROM placement l JOIN trial t ON t.position_id = l.position_id WHERE l.state = 'active' "
+    "AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.person_id = l.person_id AND c.requirement_id = t.requirement_id "
+    "AND c.outcome = 'accepted') ORDER BY l.id",
+    "course": "SELECT id FROM course WHERE name LIKE 'Mandated%'",
+    "quiz": "SELECT id FROM course WHERE pass_percent IS NOT NULL",
+    "course_session": "SELECT s.id FROM course_session s JOIN course c ON c.id = s.course_id WHERE c.name LIKE 'Mandated%' "
+    "ORDER BY s.starts_at DESC",
+    "over_session": "SELECT s.id FROM course_session s JOIN course c ON c.id = s.course_id WHERE c.name LIKE 'Mandated%' "
+    "ORDER BY s.starts_at",
+    "passed": "SELECT e.id FROM enrolment e JOIN course c ON c.id = e.course_id WHERE e.result = 'passed' AND c.name LIKE 'Mandated%'",
+}  # fmt: skip
+"""Paperwork and courses of the demo agency, by the name that the addresses above give them."""
+
+
+_OF_VOLUNTEER = (
+    "SELECT o.id FROM speaker_offer o JOIN identity i ON i.person_id = o.person_id "
+    "WHERE i.address = 'volunteer@demo.example' AND o.state = "
+)
+TALKS = {
+    "status": "SELECT r.link_id FROM talk_request r JOIN presentation p ON p.request_id = r.id "
+    "WHERE p.state = 'confirmed' AND p.starts_at > datetime('now', '+7 days') ORDER BY p.id",
+    "countered": "SELECT link_id FROM talk_request WHERE state = 'countered'",
+    "proof": "SELECT link_id FROM talk_request WHERE state = 'unproved'",
+    "waits": "SELECT id FROM talk_request WHERE state = 'open' AND kind = 'presentation' ORDER BY id DESC",
+    "question": "SELECT id FROM talk_request WHERE kind = 'question'",
+    "talk": "SELECT p.id FROM presentation p JOIN speaker_offer o ON o.presentation_id = p.id "
+    "WHERE o.state = 'waits' ORDER BY p.id",
+    "table": "SELECT presentation_id FROM talk_block",
+    "told": "SELECT presentation_id FROM handout ORDER BY presentation_id",
+    "first": "SELECT date(starts_at) FROM presentation WHERE starts_at > datetime('now', '+1 day') ORDER BY starts_at",
+    "last": "SELECT date(starts_at, '+9 days') FROM presentation WHERE starts_at > datetime('now', '+1 day') "
+    "ORDER BY starts_at",
+    "group": "SELECT organization_id FROM approach",
+    "topic": "SELECT min(id) FROM topic",
+    "speaker": "SELECT min(person_id) FROM speaker",
+    "letter": "SELECT min(id) FROM message WHERE subject_kind = 'talk_request' AND channel = 'call' "
+    "AND state = 'queued'",
+    "offer": _OF_VOLUNTEER + "'asked'",
+    "spoke": _OF_VOLUNTEER + "'accepted'",
+}  # fmt: skip
+"""Requests and talks of the demo agency."""
+
+
+@pytest.fixture(scope="session")
+def ids(demo_file) -> dict[str, int]:
+    """Things of the demo agency that its coordinator works with."""
+    database = sqlite3.connect(demo_file)
+    program, pattern, position, shift, person, placement = database.execute(
+        "SELECT s.program_id, s.pattern_id, o.position_id, s.id, l.person_id, l.id FROM shift s "
+        "JOIN slot o ON o.shift_id = s.id JOIN placement l ON l.position_id = o.position_id "
+        "JOIN membership m ON m.program_id = s.program_id "
+        "JOIN identity i ON i.person_id = m.person_id "
+        "JOIN signup u ON u.shift_id = s.id AND u.person_id = l.person_id "
+        "WHERE i.address = 'coordinator@demo.example' AND s.starts_at > datetime('now', '+3 days') "
+        "AND s.called_off_at IS NULL AND l.state = 'active' AND o.filled > 1 "
+        "ORDER BY s.starts_at LIMIT 1"
+    ).fetchone()
+    (site,) = database.execute("SELECT min(id) FROM site").fetchone()
+    (skill,) = database.execute("SELECT min(id) FROM skill").fetchone()
+    (regular,) = database.execute(
+        "SELECT min(r.id) FROM regular r JOIN identity i ON i.person_id = r.person_id "
+        "WHERE i.address = 'volunteer@demo.example'"
+    ).fetchone()
+    (over,) = database.execute(
+        "SELECT min(s.id) FROM shift s JOIN signup u ON u.shift_id = s.id JOIN membership m "
+        "ON m.program_id = s.program_id JOIN identity i ON i.person_id = m.person_id "
+        "WHERE i.address = 'coordinator@demo.example' AND u.attendance IS NOT NULL"
+    ).fetchone()
+    (entry,) = database.execute(
+        "SELECT min(h.id) FROM hours_entry h JOIN membership m ON m.program_id = h.program_id "
+        "JOIN identity i ON i.person_id = m.person_id "
+        "WHERE i.address = 'coordinator@demo.example' AND h.source = 'own'"
+    ).fetchone()
+    own_entry, day = database.execute(
+        "SELECT h.id, h.day FROM hours_entry h JOIN identity i ON i.person_id = h.person_id "
+        "WHERE i.address = 'volunteer@demo.example' AND h.source = 'own' AND h.state = 'submitted'"
+    ).fetchone()
+    more = {
+        name: database.execute(query).fetchone()[0] for name, query in {**PAPERS, **TALKS}.items()
+    }
+    settings = demo_settings(demo_file)
+    more |= {name: status_token(settings, more[name]) for name in ("status", "countered")}
+    more["proof"] = proof_token(settings, more["proof"])
+    database.close()
+    return more | {
+        "over": over, "entry": entry, "own_entry": own_entry, "month": day[:7],
+        "regular": regular,
+        "program": program, "pattern": pattern, "position": position, "shift": shift, "person": person,
+        "placement": placement, "site": site, "skill": skill,
+    }  # fmt: skip

@@ -191,6 +191,30 @@ def test_a_speaker_who_ended_is_off_and_the_next_is_asked(database, cast, time, 
 
 
 @both
+def test_a_staff_role_that_ends_leaves_a_volunteer_s_own_shifts(database, cast, time, coming):
+    with database.writing() as db:
+        memberships.grant(db, build.OFFICE, cast.ana, Role.OUTREACH_CLERK, None, time.at)
+        held = db.scalars(select(Membership.id).filter_by(person_id=cast.ana)).one()
+        memberships.end(db, build.OFFICE, held, time.at, ZONE)
+    work(database, time)
+    assert "shifts" in on(database, cast.ana)
+
+
+@both
+def test_whoever_is_back_before_the_worker_comes_keeps_everything(database, cast, time, coming):
+    end(database, cast.ana, time.at, Status.ON_LEAVE)
+    end(database, cast.ana, time.at, Status.ACTIVE)
+    with database.writing() as db:
+        driver = db.scalars(
+            select(Placement).filter_by(person_id=cast.ana, position_id=cast.driver)
+        ).one()
+        placements.end_placement(db, build.OFFICE, driver, date(2026, 12, 2), "", time.at)
+        build.place(db, cast.ana, cast.driver, time.at)
+    work(database, time)
+    assert on(database, cast.ana) >= {"shifts", "training", "waitlists", "recurring"}
+
+
+@both
 def test_a_worker_that_is_killed_leaves_the_rest_to_the_next(
     database, cast, time, coming, monkeypatch
 ):

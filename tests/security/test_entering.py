@@ -142,10 +142,10 @@ def test_A3_asking_waits_for_the_floor(monkeypatch, public):
     async def sleep(seconds: float) -> None:
         waited.append(seconds)
 
-    monkeypatch.setattr("portal.people.identities.FLOOR_SECONDS", 0.5)
+    monkeypatch.setattr("portal.people.identities.FLOOR_SECONDS", 60.0)
     monkeypatch.setattr("portal.web.page.anyio.sleep", sleep)
     ask(public, "nobody@example.org")
-    assert waited[0] > 0.3
+    assert waited[0] > 30  # of a minute, however slow this machine is
 
 
 def test_A4_one_address_gets_few_codes(public, office):

@@ -16,7 +16,13 @@ from portal.people.people import edit_person, person_values
 from portal.people.proofs import Purpose
 from portal.people.sessions import is_fresh
 from portal.people.supervisors import own_supervisors
-from portal.people.views.sessions import TOO_OFTEN, signed_in
+from portal.people.views.sessions import (
+    TOO_OFTEN,
+    ask_second_step,
+    asks_second_step,
+    place_of,
+    signed_in,
+)
 from portal.web.errors import NotFound, Refused
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
@@ -65,8 +71,19 @@ def edit_email(request: Request, form: Any = None) -> Screen:
     )
 
 
+def may_mail_code(request: Request, form: Any) -> None:
+    """Count a code to an address that somebody signed in names; a few in a while, and so many a day."""
+    own, network = f"codes:{request.viewer.person_id}", f"codes:{place_of(request).network}"[:80]
+    with request.portal.database.writing() as db:
+        allowed = limits.spend(db, {own: 5, network: 30}, request.at)
+        allowed &= limits.spend(db, {f"{own}:day": 20}, request.at, limits.DAY_SECONDS)
+    if not allowed:
+        raise Refused(TOO_OFTEN)
+
+
 def prove_it_is_them(request: Request, form: ConfirmEmailForm) -> None:
     """Let go on who signed in just now, or types the right password (SECURITY A9)."""
+    may_mail_code(request, form)
     with request.portal.database.reading() as db:
         if is_fresh(db, request.viewer, request.at):
             return
@@ -172,8 +189,10 @@ def hash_invited(request: Request, form: NewPasswordForm, token: str) -> str:
 
 
 def accept_invitation(request: Request, form: NewPasswordForm, token: str) -> See:
-    """Set the password and sign in."""
+    """Set the password and sign in; whoever reads what is most private also enters an emailed code."""
     person = identities.accept_invitation(request.db, token, request.prepared, request.at)
+    if asks_second_step(request, person.id):
+        return ask_second_step(request, person.id, {"next": "/me", "own_phone": False})
     return signed_in(request, person.id, "/me")
 
 

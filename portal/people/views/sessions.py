@@ -50,16 +50,19 @@ def check_password(request: Request, form: SignInForm) -> Checked:
     database, at, place = request.portal.database, request.at, place_of(request)
     counted = limits.sign_in_limits(normal_address(form.address.data), place)
     with database.writing() as db:
-        beyond = limits.over(db, counted.every, at)
+        beyond = limits.over(db, counted.here, at)
+        if not beyond & {*counted.strangers}:  # a refused try uses up nobody else's
+            beyond |= limits.over(db, counted.many, at)
     with database.reading() as db:
         found = identities.candidates(db, form.address.data)
         browser, network = places.known(db, [person for _, person, _ in found], place)
     proved = identities.prove(found, form.password.data)
-    refuses = beyond & {*(counted.own if browser else counted.strangers)}
-    if proved is None or (refuses and not (network and not browser)):
-        raise Refused(TOO_OFTEN if refuses else WRONG)
+    binding = counted.own if browser else counted.known if network else counted.strangers
+    strange = bool(beyond & {*counted.strangers})  # said alike, known here or not (SECURITY A3)
+    if proved is None or beyond & {*binding}:
+        raise Refused(TOO_OFTEN if beyond & {*binding} or (strange and not browser) else WRONG)
     request.trail(lambda db: limits.give_back(db, counted.every, at))
-    return Checked(proved, bool(beyond & {*counted.many}) and not browser)
+    return Checked(proved, bool(beyond & {*counted.many}) and not (browser or network))
 
 
 def create_session(request: Request, form: SignInForm) -> See:
@@ -68,16 +71,17 @@ def create_session(request: Request, form: SignInForm) -> See:
     identities.keep_stronger_hash(request.db, checked.proved)
     person_id, own = checked.proved.person_id, bool(form.own_phone.data)
     path = own_path(form.next.data or "")
-    if checked.code_too or asks_second_step(request, person_id):
-        return _ask_second_step(request, form, person_id, {"next": path, "own_phone": own})
+    code_too = checked.code_too and can_mail(request, person_id)
+    if code_too or asks_second_step(request, person_id):
+        return ask_second_step(request, person_id, {"next": path, "own_phone": own})
     return signed_in(request, person_id, path, own_phone=own)
 
 
 def asks_second_step(request: Request, person_id: int) -> bool:
     """Whether a person must enter an emailed code on this browser besides the password: staff who read
     what is most private, unless they did so lately. Off without a mail server, which could send none."""
-    settings, days = request.settings, request.settings.second_step_days
-    if not days or not (settings.smtp_url or settings.demo):
+    days = request.settings.second_step_days
+    if not days or not sends_mail(request):
         return False
     if not needs_second_step(sessions.roles_of(request.db, person_id)):
         return False
@@ -85,9 +89,18 @@ def asks_second_step(request: Request, person_id: int) -> bool:
     return not places.passed_second_step(request.db, person_id, place, request.at, days)
 
 
-def _ask_second_step(
-    request: Request, form: SignInForm, person_id: int, data: dict[str, Any]
-) -> See:
+def sends_mail(request: Request) -> bool:
+    """Whether a code could be emailed at all."""
+    return bool(request.settings.smtp_url) or request.settings.demo
+
+
+def can_mail(request: Request, person_id: int) -> bool:
+    """Whether a code can reach a person by email."""
+    return sends_mail(request) and request.db.get_one(Person, person_id).mailable
+
+
+def ask_second_step(request: Request, person_id: int, data: dict[str, Any]) -> See:
+    """Email a code to somebody whose password was right; they are in once they enter it."""
     person = request.db.get_one(Person, person_id)
     if not person.mailable:
         raise Refused(text("We can't email you a code. Ask an administrator for help."))

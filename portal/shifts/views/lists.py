@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from portal import clock
 from portal.permissions import Permission
 from portal.shifts import cover, options, roster, schedule
+from portal.shifts.coming import other_times
 from portal.shifts.insight import Insight, insight_for
 from portal.shifts.lines import ShiftLine
 from portal.shifts.schedule import Wanted
@@ -65,7 +67,10 @@ def _my_week(request: Request, insight: Insight) -> Screen:
     fitting = schedule.coming_shifts(
         db, viewer, insight, wanted, at, zone, size=MOST_OF_A_WEEK
     ).rows
-    lines = sorted([*mine, *fitting], key=attrgetter("starts_at", "id"))
+    others = other_times(
+        db, viewer.person_id, bounds["week_first"], bounds["week_last"], zone, request.language
+    )
+    lines: list[Any] = sorted([*mine, *fitting, *others], key=attrgetter("starts_at"))
     lines = [line for line in lines if clock.local_day(line.starts_at, zone) >= monday]
     return screen(
         "shifts/week.html",

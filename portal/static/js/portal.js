@@ -44,6 +44,18 @@ document.addEventListener("change", (event) => {
   if (box) document.getElementById(box.dataset.shows).type = box.checked ? "text" : "password";
 });
 
+// With very large text, bars that stay in place would cover what is read: then they scroll with the page.
+const giveRoom = () => {
+  const root = document.documentElement;
+  root.classList.remove("roomy");
+  const bars = [...document.querySelectorAll(".bar, .tabs")].filter((bar) => getComputedStyle(bar).position === "sticky");
+  const height = bars.reduce((sum, bar) => sum + bar.offsetHeight, 0);
+  root.classList.toggle("roomy", height > window.innerHeight / 3);
+};
+document.addEventListener("DOMContentLoaded", giveRoom);
+window.addEventListener("resize", giveRoom);
+document.fonts?.ready.then(giveRoom);
+
 // Buttons that only make sense with a script: print, copy.
 const setUp = () => document.querySelectorAll("[data-does]").forEach((button) => { button.hidden = false; });
 document.addEventListener("DOMContentLoaded", setUp);
