@@ -5,7 +5,6 @@ from typing import Any
 
 import wtforms
 from sqlalchemy import select
-from starlette.datastructures import UploadFile
 
 from portal.files import jobs
 from portal.imports.models import ImportJob, JobState
@@ -13,9 +12,10 @@ from portal.permissions import Permission
 from portal.programs.models import Program
 from portal.programs.scopes import managed_programs, one
 from portal.web.errors import Refused
-from portal.web.forms import Form, choice_field, chosen_field, clean, text_field
+from portal.web.forms import Form, choice_field, chosen_field, text_field
 from portal.web.page import READING, Page, Post, Screen, See, get, screen
 from portal.web.request import Request
+from portal.web.uploads import uploads
 from portal.web.words import text
 
 MANAGE = Permission.PROGRAMS_MANAGE
@@ -85,13 +85,12 @@ def list_jobs(request: Request, form: FileForm | None = None) -> Screen:
 
 def read_file(request: Request, form: FileForm) -> tuple[str, bytes]:
     """The file that was sent: its name, for showing alone, and its bytes."""
-    sent = request.form_data.get("file")
-    if not isinstance(sent, UploadFile) or not sent.filename:
+    sent = uploads(request, "file", jobs.LARGEST)
+    if not sent:
         raise Refused(fields={"file": text("Please choose a file.")})
-    data = sent.file.read(jobs.LARGEST + 1)
-    if len(data) > jobs.LARGEST:
+    if len(sent[0].data) > jobs.LARGEST:
         raise Refused(fields={"file": text("Please keep files under 5 MB.")})
-    return clean(sent.filename), data
+    return sent[0].name, sent[0].data
 
 
 def add_job(request: Request, form: FileForm) -> See:
@@ -164,7 +163,7 @@ pages: list[Page] = [
         again=index,
         prepare=read_file,
         turn=READING,
-        largest=jobs.LARGEST + 64 * 1024,
+        largest=3 * jobs.LARGEST,
     ),
     show,
     Post("/imports/{job_id:id}/columns", map_columns, MANAGE, again=show),

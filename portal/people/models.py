@@ -125,7 +125,8 @@ class Identity(Base):
 
 
 class SignIn(Base):
-    """A signed-in browser. Only the hash of its cookie is stored (SECURITY S1)."""
+    """A signed-in browser. Only the hash of its cookie is stored (SECURITY S1). One that was signed out stays
+    for two days, so that a form that was open there comes back to its owner; it lets nobody in."""
 
     __tablename__ = "session"
 
@@ -137,6 +138,7 @@ class SignIn(Base):
     used_at: Mapped[datetime]
     idle_seconds: Mapped[int]
     ends_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
 
 
 class ProvedHow(StrEnum):

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
@@ -21,6 +21,7 @@ _VISIT = (
         SignIn.used_at,
         SignIn.idle_seconds,
         SignIn.ends_at,
+        SignIn.ended_at,
         SignIn.person_id,
         Person.name,
         Person.language,
@@ -40,7 +41,11 @@ def load_viewer(db: Session, token: str, at: datetime) -> Visit:
     if not found or found[0].status == Status.ENDED:
         return Visit()
     first = found[0]
-    if at >= first.ends_at or at - first.used_at > timedelta(seconds=first.idle_seconds):
+    if (
+        first.ended_at
+        or at >= first.ends_at
+        or at - first.used_at > timedelta(seconds=first.idle_seconds)
+    ):
         return Visit(lapsed=first.person_id)
     viewer = Viewer(
         person_id=first.person_id,
@@ -71,7 +76,8 @@ def start_session(
 ) -> tuple[str, SessionLimits]:
     """Sign a person in on a browser: a new session and its cookie's token, never a planted one (S2).
     On a phone of their own it lasts `own_days`, unless they hold a staff role."""
-    db.execute(delete(SignIn).where(SignIn.ends_at < at - timedelta(hours=1)))
+    over = or_(SignIn.ends_at < at - REMEMBERED, SignIn.ended_at < at - REMEMBERED)
+    db.execute(delete(SignIn).where(over))
     roles = roles_of(db, person_id)
     limits = session_limits(roles)
     if own_days and not roles:
@@ -95,21 +101,37 @@ def start_session(
 
 def end_session(db: Session, by: Viewer, session_id: int, at: datetime) -> bool:
     """Sign one of one's own browsers out; False if there is no such one."""
-    condition = (SignIn.id == session_id) & (SignIn.person_id == by.person_id)
+    condition = (
+        (SignIn.id == session_id) & (SignIn.person_id == by.person_id) & SignIn.ended_at.is_(None)
+    )
     if db.scalar(select(SignIn.id).where(condition)) is None:
         return False
-    db.execute(delete(SignIn).where(condition))
+    db.execute(update(SignIn).where(condition).values(ended_at=at))
     record(db, by, "session.ended", ("person", by.person_id), at=at, person_id=by.person_id)
     return True
 
 
 def end_sessions(
-    db: Session, by: Viewer, person_id: int, at: datetime, *, keep: int | None = None
+    db: Session,
+    by: Viewer,
+    person_id: int,
+    at: datetime,
+    *,
+    keep: int | None = None,
+    gently: bool = False,
 ) -> None:
-    """Sign a person out everywhere, but for the session `keep`."""
-    db.execute(delete(SignIn).where(SignIn.person_id == person_id, SignIn.id != (keep or 0)))
+    """Sign a person out everywhere, but for the session `keep`. `gently` is for people who do it themselves: a
+    form that was open there comes back to them. Where somebody else may have been in, nothing does."""
+    theirs = (SignIn.person_id == person_id, SignIn.id != (keep or 0))
+    if gently:
+        db.execute(update(SignIn).where(*theirs, SignIn.ended_at.is_(None)).values(ended_at=at))
+    else:
+        db.execute(delete(SignIn).where(*theirs))
     record(db, by, "session.all_ended", ("person", person_id), at=at, person_id=person_id)
 
+
+REMEMBERED = timedelta(days=2)
+"""How long it is known whose browser a session that is over was on."""
 
 FRESH = timedelta(minutes=15)
 """How long after signing in one may change what identifies one, without the password once more."""
@@ -139,7 +161,7 @@ def sessions_of(db: Session, person_id: int, at: datetime) -> list[SignIn]:
     """The browsers a person is signed in on, last used first."""
     rows = db.scalars(
         select(SignIn)
-        .where(SignIn.person_id == person_id, SignIn.ends_at > at)
+        .where(SignIn.person_id == person_id, SignIn.ends_at > at, SignIn.ended_at.is_(None))
         .order_by(SignIn.used_at.desc())
         .limit(50)
     )

@@ -17,7 +17,7 @@ from portal.ical_reading import WrongCalendar, busy_spans, read_calendar
 from portal.reading import shapes
 from portal.reading.frames import packed, read_frame
 from portal.reading.mail import answers_in
-from portal.reading.pictures import judge
+from portal.reading.pictures import judge_all
 from portal.tables import WrongFile, header_of, lines_of
 
 IDLE_SECONDS = 60.0
@@ -56,7 +56,11 @@ def _lines(data: bytes, given: Mapping[str, Any]) -> Answer:
 
 
 def _picture(data: bytes, given: Mapping[str, Any]) -> Answer:
-    return judge(data)
+    files, start = [], 0
+    for size in given["sizes"]:
+        files.append(data[start : start + size])
+        start += size
+    return judge_all(files)
 
 
 KINDS: Mapping[str, Callable[[bytes, Mapping[str, Any]], Answer]] = {

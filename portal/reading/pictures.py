@@ -7,6 +7,7 @@ import io
 import struct
 import warnings
 import zlib
+from collections.abc import Sequence
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -14,6 +15,9 @@ LARGEST = 10 * 1024 * 1024
 MOST_PIXELS = 25_000_000
 LONGEST_SIDE = 4000
 """A larger JPEG is read at a half, a quarter or an eighth of its size."""
+
+SIDE = 2000
+"""How wide the picture of several sides is at most."""
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 _ZIP_END = b"PK\x05\x06"
@@ -72,3 +76,29 @@ def _written_anew(picture: Image.Image) -> tuple[str, bytes]:
     plain = upright if upright.mode in ("RGB", "RGBA", "L", "P") else upright.convert("RGB")
     plain.save(out, "PNG")
     return PNG, out.getvalue()
+
+
+def judge_all(files: Sequence[bytes]) -> tuple[str, bytes]:
+    """The same for the sides of one paper: several pictures become one, one below the other. Raises
+    ValueError for a PDF among several, and for what is no picture."""
+    if len(files) == 1:
+        return judge(files[0])
+    made = [judge(data) for data in files]
+    if any(kind == PDF for kind, _ in made):
+        raise ValueError("a PDF beside another file")
+    sides = [Image.open(io.BytesIO(data)) for _, data in made]
+    width = min(SIDE, max(side.width for side in sides))
+    fitted = [
+        side.convert("RGB").resize((width, max(1, side.height * width // side.width)))
+        for side in sides
+    ]
+    whole = Image.new("RGB", (width, sum(side.height for side in fitted)), "white")
+    top = 0
+    for side in fitted:
+        whole.paste(side, (0, top))
+        top += side.height
+    out = io.BytesIO()
+    whole.save(out, "JPEG", quality=88)
+    if out.tell() > LARGEST:
+        raise ValueError("larger than it came")
+    return JPEG, out.getvalue()

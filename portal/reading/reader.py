@@ -226,10 +226,12 @@ def lines(
     return [shapes.line_in(one) for one in found]
 
 
-def picture(data: bytes) -> tuple[str, bytes]:
-    """What a file is by its content, and its bytes cleaned; see `pictures.judge`. Raises ValueError."""
+def picture(*files: bytes) -> tuple[str, bytes]:
+    """What a paper is by the content of its files, and its bytes cleaned; see `pictures.judge_all`. Raises
+    ValueError."""
     try:
-        kind, body = _reader.ask("picture", data, {})
+        sizes = [len(one) for one in files]
+        kind, body = _reader.ask("picture", b"".join(files), {"sizes": sizes})
     except (WrongFile, Unreadable) as error:
         raise ValueError(str(error)) from None
     return str(kind), body

@@ -4,12 +4,12 @@ A file's own name and type are believed in nothing. Pictures are written anew by
 as it is and never shown inside a page (SECURITY I5, I7).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from portal.permissions import Viewer
@@ -17,6 +17,7 @@ from portal.reading import reader
 from portal.reading.pictures import JPEG, LARGEST, PDF, PNG
 from portal.requirements.models import Evidence
 from portal.web.errors import Refused
+from portal.web.uploads import Upload
 from portal.web.words import text
 
 MOST_A_DAY = 30
@@ -37,22 +38,22 @@ class File:
     data: bytes
 
 
-def read(sent: object) -> File:
-    """Read what was sent as a file, outside every transaction. Raises Refused beside the field `file`."""
-    if not isinstance(sent, UploadFile) or not sent.filename:
+def read(sent: Sequence[Upload]) -> File:
+    """Read the sides of a paper, outside every transaction. Raises Refused beside the field `file`."""
+    if not sent:
         raise Refused(fields={"file": text("Please choose a file.")})
-    data = sent.file.read(LARGEST + 1)
-    if len(data) > LARGEST:
+    if sum(len(one.data) for one in sent) > LARGEST:
         raise Refused(fields={"file": text("Please keep files under 10 MB.")})
     try:
-        return judge(data)
+        return judge(*(one.data for one in sent))
     except ValueError:
         raise Refused(fields={"file": WRONG}) from None
 
 
-def judge(data: bytes) -> File:
-    """What some bytes are, cleaned by the reader. Raises ValueError for anything but a PDF, a JPEG or a PNG."""
-    return File(*reader.picture(data))
+def judge(*files: bytes) -> File:
+    """What the files of a paper are, cleaned by the reader and made one. Raises ValueError for all but one PDF,
+    and pictures as JPEG or PNG."""
+    return File(*reader.picture(*files))
 
 
 def keep(db: Session, by: Viewer, person_id: int, file: File, at: datetime) -> int:

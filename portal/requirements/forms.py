@@ -83,7 +83,9 @@ class PaperForm(Form):
 class HandInForm(PaperForm):
     """A paper with its file; staff say how it reached them."""
 
-    file = wtforms.FileField(text("File"), description=text("PDF, JPEG or PNG, up to 10 MB."))
+    file = wtforms.FileField(
+        text("File"), description=text("A PDF, or photos of one or more sides. Up to 10 MB.")
+    )
     asked = asked_field()
 
 

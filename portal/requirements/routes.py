@@ -28,7 +28,7 @@ from portal.web.page import READING, Page, Post, get
 SIGNED_IN, MANAGE = Permission.SIGNED_IN, Permission.REQUIREMENTS_MANAGE
 SEE, VERIFY = Permission.CREDENTIALS_SEE, Permission.CREDENTIALS_VERIFY
 SCREEN, WAIVE = Permission.SCREENING_HANDLE, Permission.WAIVERS_GRANT
-UPLOAD = LARGEST + 64 * 1024
+UPLOAD = 3 * LARGEST  # so that a file that is too large is refused beside its field
 """A file and the fields beside it."""
 
 mine = get("/me/paperwork", own.show, SIGNED_IN)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
@@ -18,6 +18,20 @@ class OnceValue(Base):
     )
     value: Mapped[str] = mapped_column(String(64), primary_key=True)
     location: Mapped[str] = mapped_column(String(500))
+
+
+class KeptFile(Base):
+    """Files that came with a form which was refused for another reason, so that nobody chooses them again.
+    `sizes` are the lengths of the files in `data`; found by the hash of a random token, for an hour."""
+
+    __tablename__ = "kept_file"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    names: Mapped[str] = mapped_column(String(1000))
+    sizes: Mapped[str] = mapped_column(String(200))
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime]
 
 
 class KeptForm(Base):

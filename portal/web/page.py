@@ -36,6 +36,7 @@ from portal.web.forms import Form, NoForm
 from portal.web.htmx import WHOLE_PAGE
 from portal.web.models import KeptForm, OnceValue
 from portal.web.request import Request
+from portal.web.uploads import forget_files, keep_files
 from portal.web.words import Words, count_text, text
 
 log = logging.getLogger(__name__)
@@ -194,6 +195,7 @@ class Post(Page):
                 request.lapsed
                 and not request.viewer.signed_in
                 and self.may is not Permission.PUBLIC  # signing in again is itself a form
+                and self.sent_from_here(request)
             ):
                 self.keep(request, request.lapsed)
             if response := self.closed(request):
@@ -207,6 +209,12 @@ class Post(Page):
         if not request.bound.validate():
             return self.refused(request, None)
         return None
+
+    def sent_from_here(self, request: Request) -> bool:
+        """Whether a form of the session that is over carries its token: nobody else leaves one behind."""
+        session = request.cookies.get(request.cookie_name("session"), "")
+        sent = str(request.form_data.get(csrf.FIELD, ""))
+        return csrf.token_is_good(request.settings.secret_key, session, sent)
 
     def prepared(self, request: Request) -> Response | None:
         """The slow part, outside every transaction: hashing, parsing, looking into files."""
@@ -257,6 +265,8 @@ class Post(Page):
 
     def after(self, request: Request, result: Any) -> Response:
         """Answer a success. A page is rendered in a new read session, after the commit."""
+        if token := request.used_files:
+            request.trail(lambda db: forget_files(db, token))
         if isinstance(result, See):
             return redirect(request, result)
         if isinstance(result, Screen):
@@ -269,6 +279,7 @@ class Post(Page):
         """The form again, from a fresh read session, with the reasons and everything typed."""
         if refusal:
             request.bound.refuse(refusal)
+        keep_files(request)
         with request.portal.database.reading() as db:
             request.db = db
             status = status or (refusal.status if refusal else 422)

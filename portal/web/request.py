@@ -150,6 +150,8 @@ class Request(requests.Request):
     prepared: Any = None
     not_before: float = 0.0
     must_keep: bool = False
+    kept_files: tuple[str, list[str]] | None = None
+    used_files: str = ""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

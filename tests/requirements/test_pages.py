@@ -3,6 +3,7 @@
 import contextlib
 import io
 import random
+import re
 import zipfile
 from datetime import date, timedelta
 
@@ -17,6 +18,7 @@ from portal.reading import pictures
 from portal.requirements import checks, evidence, readings, waivers
 from portal.requirements.credentials import Paper, hand_in
 from portal.requirements.models import BackgroundCheck, Credential, Evidence
+from portal.web.models import KeptFile
 from tests import build
 
 JPEG_WITH_PLACE = io.BytesIO()
@@ -87,6 +89,50 @@ def test_I5_what_is_no_paper_is_refused_by_its_content(data, name, kind, databas
     assert len(kept(database)) == before
     if answer.status_code == 422:
         assert 'value="2028-01-01"' in answer.text  # nothing typed is lost
+
+
+def test_a_form_that_is_refused_for_another_reason_keeps_its_file(database, ids, as_):
+    browser = as_(ids["ana"])
+    before = len(kept(database))
+    answer = send(browser, ids, JPEG_WITH_PLACE.getvalue(), issued_on="2027-05-05")  # still to come
+    assert answer.status_code == 422
+    assert "Still chosen: license.jpg" in answer.text
+    token = re.search(r'name="kept_file" value="([^"]+)"', answer.text)[1]
+    path = f"/me/paperwork/{ids['license']}"
+    again = {"issued_on": "2026-11-01", "expires_on": "2028-01-01", "kept_file": token}
+    stranger = as_(ids["bo"])
+    assert stranger.post(path, **again).status_code in (404, 422)
+    browser.get(path)
+    sent = browser.client.post(path, data=browser.form(path) | again, follow_redirects=False)
+    assert sent.status_code == 303
+    assert len(kept(database)) == before + 1
+    with database.reading() as db:
+        assert db.scalars(select(KeptFile.token_hash)).all() == []
+
+
+def test_a_file_that_is_too_large_is_refused_beside_its_field_with_what_was_typed(ids, as_):
+    answer = send(as_(ids["ana"]), ids, b"x" * (11 * 1024 * 1024))
+    assert answer.status_code == 422
+    assert "under 10 MB" in answer.text
+    assert 'value="2028-01-01"' in answer.text
+
+
+def test_several_sides_become_one_picture(database, ids, as_):
+    browser, path = as_(ids["ana"]), f"/me/paperwork/{ids['license']}"
+    browser.get(path)
+    given = browser.form(path) | {"issued_on": "2026-11-01", "expires_on": "2028-01-01"}
+    sides = []
+    for color in ("navy", "maroon"):
+        Image.new("RGB", (300, 200), color).save(out := io.BytesIO(), "JPEG")
+        sides.append(("file", (f"{color}.jpg", out.getvalue(), "image/jpeg")))
+    assert (
+        browser.client.post(path, data=given, files=sides, follow_redirects=False).status_code
+        == 303
+    )
+    with database.reading() as db:
+        data = db.scalars(select(Evidence.data).order_by(Evidence.id.desc())).first()
+    with Image.open(io.BytesIO(data)) as picture:
+        assert picture.size == (300, 400)
 
 
 def test_I5_a_bomb_of_a_picture_is_refused(monkeypatch):

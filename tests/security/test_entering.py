@@ -45,7 +45,11 @@ def ask(browser, address, **fields):
 
 def signed_in_as(database, person) -> int:
     with database.reading() as db:
-        return len(db.scalars(select(SignIn.id).where(SignIn.person_id == person)).all())
+        return len(
+            db.scalars(
+                select(SignIn.id).where(SignIn.person_id == person, SignIn.ended_at.is_(None))
+            ).all()
+        )
 
 
 @both

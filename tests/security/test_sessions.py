@@ -8,8 +8,8 @@ from starlette.testclient import TestClient
 
 from portal.app import create_app
 from portal.people import identities, memberships, passwords
-from portal.people.models import Person, SignIn
-from portal.people.sessions import load_viewer
+from portal.people.models import Membership, Person, SignIn
+from portal.people.sessions import end_sessions, load_viewer
 from portal.people.tokens import hashed
 from portal.permissions import Role
 from portal.settings import Settings
@@ -156,6 +156,56 @@ class TestKeptForms:
         browser.press("/me/details")
         with database.reading() as db:
             assert db.get_one(Person, cast.ana).goes_by == "Anita"
+
+    def test_S4_it_comes_back_after_signing_out_elsewhere(
+        self, database, cast, time, as_, monkeypatch
+    ):
+        monkeypatch.setattr("portal.people.identities.FLOOR_SECONDS", 0.0)
+        here, elsewhere = as_(cast.ana), as_(cast.ana)
+        here.get("/me/details")
+        elsewhere.get("/me/sessions")
+        elsewhere.press("/me/sessions/end")
+        here.press("/me/details", follow=False, goes_by="Anita")
+        self.sign_in_again(here, database, cast.ana, time)
+        assert here.form("/me/details")["goes_by"] == "Anita"
+
+    def test_S4_it_comes_back_the_next_morning(self, database, cast, time, as_, monkeypatch):
+        monkeypatch.setattr("portal.people.identities.FLOOR_SECONDS", 0.0)
+        browser = as_(cast.cy)  # twelve hours in all
+        browser.get("/me/details")
+        time.move(hours=20)
+        as_(cast.bo)  # somebody signs in, which clears away what is over
+        browser.press("/me/details", follow=False, goes_by="Cyrus")
+        self.sign_in_again(browser, database, cast.cy, time)
+        assert browser.form("/me/details")["goes_by"] == "Cyrus"
+
+    def test_S4_nothing_comes_back_from_where_somebody_else_may_have_been(
+        self, database, cast, time, as_
+    ):
+        browser = as_(cast.ana)
+        browser.get("/me/details")
+        with database.writing() as db:
+            end_sessions(db, build.OFFICE, cast.ana, time.at)  # as a new password does
+        browser.press("/me/details", follow=False, goes_by="Not me")
+        assert as_(cast.ana).get("/session/kept").status_code == 404
+
+    def test_S4_a_form_without_the_session_s_token_is_not_kept(self, cast, time, as_):
+        browser = as_(cast.ana)
+        browser.get("/me/details")
+        time.move(days=15)
+        browser.press("/me/details", follow=False, goes_by="Planted", csrf="0" * 64)
+        assert as_(cast.ana).get("/session/kept").status_code == 404
+
+    def test_Z9_a_kept_form_is_shown_with_the_rights_of_now(self, database, cast, time, as_):
+        browser = as_(cast.cy)
+        path = f"/people/{cast.bo}"
+        browser.get(f"{path}/edit")
+        time.move(hours=3)
+        browser.press(path, follow=False, goes_by="Bob")
+        with database.writing() as db:
+            held = db.scalars(select(Membership.id).filter_by(person_id=cast.cy)).one()
+            memberships.end(db, build.OFFICE, held, time.at)
+        assert as_(cast.cy).get("/session/kept").status_code == 404
 
     def test_S4_another_person_does_not_get_it(self, database, cast, time, as_):
         self.lapse(as_(cast.ana), time, goes_by="Anita")

@@ -165,5 +165,7 @@ def end_other_sessions(request: Request, form: Any) -> See:
     """Sign out everywhere else."""
     viewer = request.viewer
     assert viewer.person_id
-    sessions.end_sessions(request.db, viewer, viewer.person_id, request.at, keep=viewer.session_id)
+    sessions.end_sessions(
+        request.db, viewer, viewer.person_id, request.at, keep=viewer.session_id, gently=True
+    )
     return See("/me/sessions", text("All your other browsers are signed out."))

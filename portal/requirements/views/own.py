@@ -10,6 +10,7 @@ from portal import clock
 from portal.audit.log import record
 from portal.programs.models import Placement, PlacementState, Program
 from portal.programs.scopes import one
+from portal.reading.pictures import LARGEST
 from portal.requirements import credentials, evidence, explain, paperwork, readings
 from portal.requirements.forms import OUTCOME_WORDS, HandInForm, SignForm
 from portal.requirements.models import (
@@ -32,6 +33,7 @@ from portal.requirements.scopes import decided_papers, own_checks
 from portal.web.errors import NotFound, Refused
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
+from portal.web.uploads import uploads
 from portal.web.words import text
 
 
@@ -125,7 +127,7 @@ def _contact(request: Request) -> Any:
 
 def read_file(request: Request, form: HandInForm, **ids: Any) -> evidence.File:
     """Look into the file that was sent, before anything is written."""
-    return evidence.read(request.form_data.get("file"))
+    return evidence.read(uploads(request, "file", LARGEST))
 
 
 def hand_in(request: Request, form: HandInForm, requirement_id: int) -> See:

@@ -1,9 +1,23 @@
 // What the portal adds to plain pages. Everything works without it.
 
+// Without a connection a press says so at once, and what was typed stays.
+const offline = () => document.getElementById("offline");
+const tellOffline = () => {
+  const note = offline();
+  if (!note) return;
+  note.hidden = navigator.onLine;
+  if (!navigator.onLine) note.focus();
+};
+window.addEventListener("online", tellOffline);
+document.addEventListener("htmx:error", tellOffline);
+
 // A form that is on its way says so, and cannot be sent a second time by an impatient press.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (event.defaultPrevented || form.method !== "post") return;
+  document.getElementById("flash")?.replaceChildren(); // the success of before is not about this press
+  if (!navigator.onLine) { event.preventDefault(); event.stopImmediatePropagation(); tellOffline(); return; }
+  if (form.hasAttribute("hx-post")) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "yes";
   form.querySelectorAll("button[type=submit], button:not([type])").forEach((button) => {
@@ -73,9 +87,39 @@ document.addEventListener("change", (event) => {
   all.closest("table").querySelectorAll("tbody input[type=checkbox]").forEach((box) => { box.checked = event.target.checked; });
 });
 
-// After a refusal the first thing read is what went wrong.
-document.addEventListener("DOMContentLoaded", () => document.querySelector(".problems")?.focus());
-document.addEventListener("htmx:after:swap", () => { setUp(); document.querySelector(".problems")?.focus(); });
+// After acting, the first thing read is what came of it: what went wrong, or that it is done.
+const readResult = () => document.querySelector(".problems, #flash p")?.focus();
+document.addEventListener("DOMContentLoaded", readResult);
+document.addEventListener("htmx:after:swap", () => { setUp(); readResult(); });
+
+// A photo is made smaller before it is sent: no more than 2,000 pixels on a side.
+const LONGEST = 2000;
+const smaller = async (file) => {
+  if (!file.type.startsWith("image/") || file.size < 300000 || !window.createImageBitmap) return file;
+  try {
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(picture.width * scale);
+    canvas.height = Math.round(picture.height * scale);
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    picture.close();
+    const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
+    return made && made.size < file.size ? new File([made], "photo.jpg", { type: "image/jpeg" }) : file;
+  } catch { return file; } // the server looks at it as it is
+};
+document.addEventListener("change", async (event) => {
+  const input = event.target.closest("input[type=file][data-shrinks]");
+  if (!input || !input.files.length) return;
+  const button = input.form.querySelector("button[type=submit]");
+  button.classList.add("working");
+  button.disabled = true;
+  const files = new DataTransfer();
+  for (const file of input.files) files.items.add(await smaller(file));
+  input.files = files.files;
+  button.disabled = false;
+  button.classList.remove("working");
+});
 
 // A shift on the week board can be dragged to another day; "Move" on it does the same by keyboard.
 const slipOf = (event) => event.target.closest?.(".slip[draggable]");
