@@ -8,13 +8,14 @@ PostgreSQL gets its own connection settings. `writing()` is the one place that c
 import fcntl
 import json
 import os
+import shutil
 import stat
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -338,6 +339,7 @@ class Database:
             yield self
             return
         path = Path(self.url.database or "")
+        remove_left_over(path.parent, ".trial-*", datetime.fromtimestamp(path.stat().st_mtime, UTC))
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".trial-") as folder:
             copy = Path(folder) / "copy.db"
             with closing(SQLITE.connect(path)) as source, closing(SQLITE.connect(copy)) as target:
@@ -476,6 +478,20 @@ def _check_sqlite(engine: Engine, path: str) -> None:
                     f"{path}: SQLite answers {pragma}={found}, and the portal needs {value}. "
                     "A network or read-only folder can be the cause; keep the file on a local disk."
                 )
+
+
+LEFT_OVER = timedelta(days=1)
+
+
+def remove_left_over(folder: Path, pattern: str, at: datetime) -> None:
+    """Remove what a process that was killed left behind more than a day before a moment: it holds everything
+    that the database does."""
+    for path in folder.glob(pattern):
+        made = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+        if made < at - LEFT_OVER and path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif made < at - LEFT_OVER:
+            path.unlink(missing_ok=True)
 
 
 def world_readable(path: Path) -> bool:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,10 +23,18 @@ class WrongFile(Exception):
 
 
 def safe_cell(value: Any) -> Any:
-    """A cell that stays text in a spreadsheet: one that looks like a formula gets an apostrophe."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(RISKY):
+    """A cell that stays text in a spreadsheet: one that looks like a formula gets an apostrophe. Full-width
+    signs count as what they look like, and what cannot be seen does not hide one."""
+    if isinstance(value, str) and value and _bare(value).startswith(RISKY):
         return "'" + value
     return value
+
+
+def _bare(value: str) -> str:
+    """The beginning of a cell as some spreadsheets read it."""
+    plain = unicodedata.normalize("NFKC", value[:50])
+    kept = (one for one in plain if one in RISKY or unicodedata.category(one)[0] not in "CZ")
+    return "".join(kept)
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

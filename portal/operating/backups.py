@@ -22,7 +22,7 @@ from sqlalchemy.exc import DatabaseError
 
 from portal import schema
 from portal.audit.log import record
-from portal.db import SQLITE, Base, Database, Unfit
+from portal.db import SQLITE, Base, Database, Unfit, remove_left_over
 from portal.messages.models import Mark
 from portal.permissions import COMMAND_LINE
 
@@ -44,6 +44,7 @@ def make(database: Database, to: Path, at: datetime, keep: int = KEEP) -> Path:
     if not target.parent.is_dir():
         raise Unfit(f"There is no folder {target.parent}.")
     unfinished = target.with_name(f".{target.name}.unfinished")
+    remove_left_over(target.parent, ".portal-*.unfinished", at)
     try:
         _dump(database, unfinished)
         version = check(database, unfinished)

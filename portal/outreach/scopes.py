@@ -1,6 +1,6 @@
 """Which requests, talks and offers a viewer may see. Checks live in the query."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from portal.outreach.fitness import presents, speakers
 from portal.outreach.models import Organization, TalkRequest, Topic
@@ -85,12 +85,13 @@ def possible_clerks(program_id: int | None) -> Select[Person]:
 
 
 def routable_programs(viewer: Viewer) -> Select[Program]:
-    """Where a viewer may send a request: the agency's clerks anywhere, others among their own programs."""
-    return (
-        select(Program)
-        .where(held(Program.id, viewer, MANAGE), Program.closed_at.is_(None))
-        .order_by(Program.name)
-    )
+    """Where a viewer may send a request: the agency's clerks anywhere but to hidden programs, whose names they
+    do not learn; others among their own programs."""
+    found = select(Program).where(held(Program.id, viewer, MANAGE), Program.closed_at.is_(None))
+    if not viewer.everywhere(Permission.AGENCY_MANAGE):
+        own = sorted(viewer.programs_with(MANAGE))
+        found = found.where(or_(Program.visibility != Visibility.HIDDEN, Program.id.in_(own)))
+    return found.order_by(Program.name)
 
 
 def own_offers(viewer: Viewer) -> Select[SpeakerOffer]:

@@ -1,14 +1,15 @@
 """Backups and putting them back: whole under load, checked before anything is replaced (B1, B2)."""
 
+import os
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
 
 from portal import schema
-from portal.db import Unfit
+from portal.db import Unfit, remove_left_over
 from portal.operating import backups
 from portal.people.models import Person
 from tests.operating.conftest import fingerprints
@@ -171,3 +172,14 @@ def test_a_damaged_database_is_replaced_and_its_files_are_kept(agency, tmp_path,
     assert kept.exists()
     assert path.stat().st_mode & 0o077 == 0
     agency.check()
+
+
+def test_what_a_killed_backup_left_is_removed_by_the_next(tmp_path):
+    old, new = tmp_path / ".portal-x.backup.unfinished", tmp_path / ".portal-y.backup.unfinished"
+    for one in (old, new):
+        one.write_bytes(b"everything there is")
+    now = datetime.now(UTC)
+    os.utime(old, (now.timestamp() - 90_000,) * 2)
+    remove_left_over(tmp_path, ".portal-*.unfinished", now)
+    assert not old.exists()
+    assert new.exists()

@@ -41,6 +41,9 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
     return screen(
         "shifts/show.html",
         row=row,
+        contact_of=("", request.settings.agency_phone)
+        if facts.outside  # whose program it is, its contact would say (SECURITY P2)
+        else (row.contact_name, row.contact_phone),
         said=said_of(facts, request.language, this_year),
         place=facts.place,
         spots=facts.spots,
