@@ -18,6 +18,10 @@ BARS = """() => [...document.querySelectorAll("body *")].filter((one) => ["stick
   .reduce((sum, one) => sum + one.getBoundingClientRect().height, 0) / window.innerHeight"""
 """Which part of the screen is taken by what stays in place."""
 
+SETTLED = """() => document.fonts.ready.then(
+  () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))"""
+"""Fonts are there and the page was laid out with them."""
+
 SIZES = (("text 200%", 390, 844, "200%"), ("zoom 400%", 320, 256, "100%"))
 
 
@@ -28,6 +32,7 @@ def too_large(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
         page.evaluate("() => window.dispatchEvent(new Event('resize'))")
+        page.evaluate(SETTLED)
         if wide := page.evaluate(WIDE):
             found.append(f"{name}: {wide}")
         if (part := page.evaluate(BARS)) > 0.34:
