@@ -121,6 +121,22 @@ class TestA9EveryStaffFormByEveryRole:
         assert browser.get(f"/people/{cast.ada}/skills").status_code == 404
         assert browser.get(f"/people/{cast.ada}/regulars").status_code == 404
 
+    def test_A9_every_way_to_change_or_vouch_for_somebody_is_refused(
+        self, database, cast, time, as_
+    ):
+        fields = {"name": "Changed", "language": "en", "status": "active"}
+        version = str(person_of(database, cast.ada).version)
+        email = person_of(database, cast.ada).email
+        cy = as_(cast.cy)
+        answer = cy.post(f"/people/{cast.ada}", **fields, email=email, version=version)
+        assert answer.status_code == 404
+        assert cy.post(f"/people/{cast.ada}/code", sure="phone").status_code == 404
+        assert cy.post(f"/people/{cast.ana}/code", sure="phone").status_code == 422  # an account
+        with database.writing() as db:
+            build.place(db, cast.bo, cast.greeter, time.at)  # in Testing, too
+        assert cy.post(f"/people/{cast.bo}/code", sure="phone").status_code == 422
+        assert person_of(database, cast.ada).name == "Ada Novak"
+
     @both
     def test_A9_a_declined_request_is_readable_for_a_while_and_never_changed(
         self, database, cast, time, as_
