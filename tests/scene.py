@@ -276,6 +276,7 @@ def _hours(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def
     signups.sign_up(db, build.OFFICE, cast.bo, ids.over, at, staff=True)
     ids.over_signup = db.scalars(select(Signup.id).filter_by(shift_id=ids.over)).one()
     day = at.date() - timedelta(days=8)
+    build.place(db, cast.noel, cast.driver, at)
     made = {
         name: entries.report(
             db, NOBODY, entries.Work(person, cast.rides, cast.driver, day, 90), at, zone="UTC"

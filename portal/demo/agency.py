@@ -312,7 +312,7 @@ def _placement(
         "program_id": position.program_id,
         "state": PlacementState.ASKED if waits else PlacementState.ACTIVE,
         "asked_at": at - timedelta(days=2) if waits else None,
-        "starts_on": None if waits else today - timedelta(days=60),
+        "starts_on": None if waits else today - timedelta(days=180),
         "decided_at": None if waits else at,
         "reason": "",
     }

@@ -14,6 +14,7 @@ from portal.people.models import Identity, Membership, Person
 from portal.permissions import COMMAND_LINE, Viewer
 from portal.programs import funding
 from portal.programs.models import Placement, PlacementState, Position, Program
+from portal.programs.placements import covers, on_day
 from portal.shifts import attendance
 from portal.shifts.attendance import Mark
 from portal.shifts.models import Attendance, Shift, Signup, SignupState
@@ -64,7 +65,8 @@ def _paper(db: Session, chance: random.Random, rosters: date, zone: str, at: dat
     month = rosters.replace(day=1)
     for _ in range(MONTHS):
         month = (month - clock.ONE_DAY).replace(day=1)
-        for one in chance.sample(placements, min(SHEETS, len(placements))):
+        there = [one for one in placements if covers(one, month)]
+        for one in chance.sample(there, min(SHEETS, len(there))):
             work = entries.Work(
                 one.person_id, one.program_id, one.position_id,
                 month + timedelta(days=chance.randint(0, 27)), chance.choice((60, 90, 120, 180, 240)),
@@ -94,14 +96,15 @@ def _pay(db: Session, at: datetime) -> None:
 
 def _own_report(db: Session, zone: str, at: datetime) -> None:
     """The first volunteer tells of an afternoon that was no shift."""
+    yesterday = clock.local_day(at, zone) - clock.ONE_DAY
     one = db.scalars(
         select(Placement)
-        .where(Placement.state == PlacementState.ACTIVE)
+        .where(on_day(yesterday), Placement.state == PlacementState.ACTIVE)
         .order_by(Placement.person_id, Placement.id)
         .limit(1)
     ).one()
     work = entries.Work(
-        one.person_id, one.program_id, one.position_id, clock.local_day(at, zone) - clock.ONE_DAY, 120,
+        one.person_id, one.program_id, one.position_id, yesterday, 120,
         note="Sorted donated books at home",
     )  # fmt: skip
     entries.report(db, Viewer(person_id=one.person_id), work, at, zone=zone)

@@ -18,6 +18,7 @@ from portal.hours.models import HoursEntry, HoursState, Source
 from portal.people.people import lock_people
 from portal.permissions import Viewer
 from portal.programs.models import Position
+from portal.programs.placements import has_role
 from portal.web.errors import Refused
 from portal.web.words import Words, text
 
@@ -293,6 +294,8 @@ def _check(db: Session, work: Work, own_id: int | None, at: datetime, zone: str)
         raise Refused(fields={"day": text("This has not happened yet.")})
     if work.day < clock.local_day(at, zone) - REPORT_SINCE:
         raise Refused(fields={"day": text("This is more than a year ago. Please call us.")})
+    if not has_role(db, work.person_id, work.position_id, work.day):
+        raise Refused(fields={"day": text("The role was not assigned on that day.")})
     others = select(HoursEntry).where(
         HoursEntry.person_id == work.person_id,
         HoursEntry.state != HoursState.VOID,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select, true, tuple_
+from sqlalchemy import Select, exists, func, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal.db import AnyRow
@@ -13,7 +13,8 @@ from portal.hours.models import WAITING, HoursEntry, HoursQuestion, HoursState
 from portal.people.models import Person
 from portal.people.search import matches
 from portal.permissions import Permission, Viewer
-from portal.programs.models import Placement, PlacementState, Position, Program
+from portal.programs.models import Placement, Position, Program
+from portal.programs.placements import from_day
 from portal.programs.scopes import held
 from portal.web.paging import PageOf, cut, day_mark
 
@@ -262,11 +263,7 @@ def places_of(db: Session, person_id: int | None, since: date) -> Sequence[AnyRo
         )
         .join(Placement, Placement.position_id == Position.id)
         .join(Program, Program.id == Position.program_id)
-        .where(
-            Placement.person_id == person_id,
-            Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
-            or_(Placement.ends_on.is_(None), Placement.ends_on >= since),
-        )
+        .where(Placement.person_id == person_id, from_day(since))
         .distinct()
         .order_by(Program.name, Position.name)
     ).all()  # fmt: skip
@@ -282,9 +279,8 @@ def people_with(
         .join(Placement, Placement.person_id == Person.id)
         .where(
             Placement.position_id == position_id,
-            Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
+            from_day(first),
             Placement.starts_on <= last,
-            or_(Placement.ends_on.is_(None), Placement.ends_on >= first),
             true() if wanted is None else wanted,
         )
         .distinct()

@@ -9,7 +9,7 @@ from portal import clock
 from portal.outreach.talk_models import Presentation, Speaker, Speaks
 from portal.people.models import Membership, Person, Status
 from portal.permissions import Role
-from portal.programs.models import Placement, PlacementState
+from portal.programs.placements import has_role
 from portal.requirements.records import clearance_of
 from portal.web.words import Words, text
 
@@ -41,16 +41,7 @@ def not_fit(db: Session, talk: Presentation, person: Person, role: str) -> Words
     if position_id is None or db.scalar(select(presents(person.id))):
         return None
     day = clock.local_day(talk.starts_at, talk.zone)
-    placed = db.scalar(
-        select(Placement.id).where(
-            Placement.person_id == person.id,
-            Placement.position_id == position_id,
-            Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
-            Placement.starts_on <= day,
-            Placement.ends_on.is_(None) | (Placement.ends_on >= day),
-        )
-    )
-    if placed is None:
+    if not has_role(db, person.id, position_id, day):
         return text("%(name)s does not have the role for this topic on that day.", name=person.name)
     found = clearance_of(db, person.id, position_id, day, trainee=role == Speaks.SHADOW)
     if not found.clear:

@@ -29,7 +29,8 @@ from portal.outreach.talk_models import (
 from portal.people.availability import Span, days_away
 from portal.people.models import Person, Status
 from portal.people.traits import Availability, PersonSkill, Skill, SkillKind
-from portal.programs.models import Placement, PlacementState
+from portal.programs.models import Placement
+from portal.programs.placements import MADE
 from portal.requirements.clearance import cleared_days
 from portal.requirements.records import asking_of, programs_of, records_of
 
@@ -62,7 +63,7 @@ _PLACED = select(
 ).where(
     among(Placement.person_id, "people"),
     among(Placement.position_id, "positions"),
-    Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
+    MADE,
 )
 _BUSY: Any = union_all(
     select(Commitment.person_id, Commitment.starts_at, Commitment.ends_at).where(

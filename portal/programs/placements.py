@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -17,6 +17,35 @@ from portal.web.errors import Refused
 from portal.web.words import text
 
 _OPEN = (PlacementState.ASKED, PlacementState.ACTIVE)
+
+
+MADE = Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED))
+"""The condition that a placement was made, and was not only asked for or declined."""
+
+
+def from_day(day: Any) -> ColumnElement[bool]:
+    """Inside a query: whether a placement gives the role on a local day or later."""
+    return and_(MADE, or_(Placement.ends_on.is_(None), Placement.ends_on >= day))
+
+
+def on_day(day: Any) -> ColumnElement[bool]:
+    """Inside a query: whether a placement gives the role on a local day, its first and last day included."""
+    return and_(from_day(day), Placement.starts_on <= day)
+
+
+def has_role(db: Session, person_id: int, position_id: int, day: date) -> bool:
+    """Whether a person has a role on a local day."""
+    of_theirs = exists().where(
+        Placement.person_id == person_id, Placement.position_id == position_id, on_day(day)
+    )
+    return bool(db.scalar(select(of_theirs)))
+
+
+def covers(placement: Any, day: date) -> bool:
+    """Whether a made placement, or a row with its days, gives the role on a local day."""
+    return bool(
+        placement.starts_on <= day and (placement.ends_on is None or placement.ends_on >= day)
+    )
 
 
 def counts_on(day: date | None, *, asked: bool = False) -> ColumnElement[bool]:

@@ -28,7 +28,8 @@ from sqlalchemy.orm import Session, aliased
 from portal.clock import ONE_DAY
 from portal.db import AnyRow, AnySelect, among, rows
 from portal.hours.models import HoursEntry, HoursState, Source
-from portal.programs.models import Placement, PlacementState, Position
+from portal.programs.models import Placement, Position
+from portal.programs.placements import MADE
 from portal.requirements.clearance import (
     NOTHING,
     Asking,
@@ -214,10 +215,7 @@ _RECORDS = union_all(
         Placement.starts_on, Placement.ends_on,
         case((among(Placement.position_id, "positions"), _first_served), else_=_day),
     )
-    .where(
-        among(Placement.person_id, "people"),
-        Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
-    ),
+    .where(among(Placement.person_id, "people"), MADE),
     _part(
         "read", ReadingDone.person_id, ReadingDone.reading_id, _number, _NO, _day, _day,
         _day,

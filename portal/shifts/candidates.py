@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -17,7 +17,8 @@ from portal.people.people import BEST_PHONE
 from portal.people.search import matches
 from portal.people.traits import Absence
 from portal.permissions import Viewer
-from portal.programs.models import Placement, PlacementState
+from portal.programs.models import Placement
+from portal.programs.placements import on_day
 from portal.programs.scopes import visible_people
 from portal.requirements.clearance import Asking, Record, clearance
 from portal.requirements.records import asking_of, records_of
@@ -116,12 +117,7 @@ def _people(
 
 
 def _placed(positions: Sequence[int], day: date) -> Select[int]:
-    return select(Placement.person_id).where(
-        Placement.position_id.in_(positions),
-        Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
-        Placement.starts_on <= day,
-        or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
-    )
+    return select(Placement.person_id).where(Placement.position_id.in_(positions), on_day(day))
 
 
 def _free(shift: Shift, positions: Sequence[int], day: date) -> list[ColumnElement[bool]]:

@@ -19,7 +19,9 @@ from portal.commitments.commitments import first_clash
 from portal.db import AnyRow, among, rows
 from portal.people.models import Person
 from portal.permissions import Permission, Viewer
+from portal.programs.confidential import is_told
 from portal.programs.models import Placement, PlacementState, Position, Program, Site, Visibility
+from portal.programs.placements import covers, from_day
 from portal.requirements.clearance import Clearance, clearance
 from portal.requirements.records import asking_of, records_of
 from portal.shifts.insight import EVERYWHERE, STAFF_OF
@@ -48,10 +50,7 @@ def _current_signup(condition: Any) -> Any:
 _placed_in_program = exists().where(
     Placement.person_id == _ME,
     Placement.program_id == Shift.program_id,
-    or_(
-        Placement.state == PlacementState.ACTIVE,
-        and_(Placement.state == PlacementState.ENDED, Placement.ends_on >= bindparam("today")),
-    ),
+    from_day(bindparam("today")),
 )
 _RUNS = or_(EVERYWHERE, STAFF_OF)
 _KNOWS = or_(
@@ -63,8 +62,9 @@ _KNOWS = or_(
 _PLACE_SHOWN = or_(
     Site.confidential.is_(False),
     _RUNS,
-    _current_signup(lambda other: other.c.site_id == Site.id),
+    and_(_own.exists(), Shift.ends_at > bindparam("at")),
 )
+"""For the confidential place of somebody's own shift `facts_of` then asks for the day and for clearance."""
 _site = Site.__table__.alias("its_site")
 _is_confidential = select(_site.c.confidential).where(_site.c.id == Shift.site_id).scalar_subquery()
 _held = Placement.__table__.alias("held")
@@ -312,10 +312,24 @@ def facts_of(
     facts = _facts(found, person_id)
     if facts.person is None or facts.person.own_slot_id is None:
         _judge(db, [facts], person_id)  # whoever is on it is asked nothing any more
+    elif facts.place and facts.place.confidential and not facts.row.runs:
+        facts.place = facts.place if _place_told(db, facts, at) else None
     for spot in facts.spots:
         if spot.ask_id and spot.taken >= spot.maximum:
             spot.replaces = db.scalar(_CANT, {"slot_id": spot.id})
     return facts
+
+
+def _place_told(db: Session, facts: Facts, at: datetime) -> bool:
+    """Whether somebody on a shift reads its confidential place: from the day before, if cleared for it."""
+    row, person = facts.row, facts.person
+    if not is_told(row.starts_at, row.zone, at):
+        return False
+    assert person
+    assert person.own_slot_id
+    _judge(db, [facts], person.id)
+    spot = facts.spot(person.own_slot_id)
+    return spot is not None and spot.cleared(trainee=row.learns)
 
 
 _CANT = (
@@ -361,7 +375,7 @@ def _parameters(viewer: Viewer, person_id: int | None, at: datetime) -> dict[str
     return {
         "person_id": person_id,
         "at": at,
-        "today": at.date(),
+        "today": viewer.today or at.date(),  # the command line has none, and knows every program
         "staff_of": sorted(viewer.programs_with(Permission.SHIFTS_MANAGE)),
         "everywhere": viewer.everywhere(Permission.SHIFTS_MANAGE),
     }
@@ -387,9 +401,7 @@ def _spots(found: Any) -> list[Spot]:
             )  # fmt: skip
         if row.held_state == PlacementState.ASKED:
             spot.asked = True
-        elif (
-            row.held_state and row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)
-        ):
+        elif row.held_state and covers(row, day):
             spot.placed = True
     return [spot for spot in spots.values() if spot.maximum]
 

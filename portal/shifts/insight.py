@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.db import AnyRow, among, rows
 from portal.permissions import Permission, Viewer
-from portal.programs.models import Placement, PlacementState, Program, Site, Visibility
+from portal.programs.models import Placement, Program, Site, Visibility
+from portal.programs.placements import covers, from_day
 from portal.shifts.models import Shift, Signup, SignupState
 from portal.web.request import Request
 from portal.web.words import SOURCE
@@ -33,7 +34,6 @@ class Insight:
     placed_in: frozenset[int] = frozenset()
     placements: Sequence[AnyRow] = ()
     own_shifts: Mapping[int, int] = field(default_factory=dict)
-    own_sites: frozenset[int] = frozenset()
 
     @property
     def inside(self) -> frozenset[int]:
@@ -49,23 +49,14 @@ class Insight:
 
     def placed(self, position_id: int, day: date) -> bool:
         """Whether the viewer may serve in a position on a day."""
-        return any(
-            row.position_id == position_id
-            and row.starts_on <= day
-            and (row.ends_on is None or row.ends_on >= day)
-            for row in self.placements
-        )
+        return any(row.position_id == position_id and covers(row, day) for row in self.placements)
 
 
 _PLACEMENTS = select(
     Placement.position_id, Placement.program_id, Placement.starts_on, Placement.ends_on
-).where(
-    Placement.person_id == bindparam("person_id"),
-    Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED)),
-    or_(Placement.ends_on.is_(None), Placement.ends_on >= bindparam("today")),
-)
+).where(Placement.person_id == bindparam("person_id"), from_day(bindparam("today")))
 _OWN = (
-    select(Signup.id, Signup.shift_id, Shift.site_id, Shift.program_id)
+    select(Signup.id, Signup.shift_id, Shift.program_id)
     .join(Shift, Shift.id == Signup.shift_id)
     .where(
         Signup.person_id == bindparam("person_id"),
@@ -92,7 +83,6 @@ def insight_of(
         placed_in=frozenset(row.program_id for row in (*placements, *own)),
         placements=placements,
         own_shifts={row.shift_id: row.id for row in own},
-        own_sites=frozenset(row.site_id for row in own if row.site_id),
     )
 
 
@@ -113,13 +103,8 @@ VISIBLE = or_(Program.visibility != Visibility.HIDDEN, INSIDE, EVERYWHERE)
 KNOWN = or_(Program.visibility == Visibility.PUBLIC, INSIDE, EVERYWHERE)
 """The viewer may know a shift's program by its real name."""
 
-PLACE_SHOWN = or_(
-    Site.confidential.is_(False),
-    STAFF_OF,
-    among(Site.id, "own_sites"),
-    EVERYWHERE,
-)
-"""The viewer may read where a shift is."""
+PLACE_SHOWN = or_(Site.confidential.is_(False), STAFF_OF, EVERYWHERE)
+"""Lists say where a shift is. A confidential place is told on the page of one's own shift only."""
 
 
 def reach(insight: Insight) -> dict[str, Any]:
@@ -127,6 +112,5 @@ def reach(insight: Insight) -> dict[str, Any]:
     return {
         "inside": sorted(insight.inside),
         "staff_of": sorted(insight.staff_of),
-        "own_sites": sorted(insight.own_sites),
         "everywhere": insight.everywhere,
     }

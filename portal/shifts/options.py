@@ -43,7 +43,6 @@ _SITES = (
             Site.program_id.is_(None),
             and_(Site.confidential.is_(False), Program.visibility == Visibility.PUBLIC),
             among(Site.program_id, "staff_of"),
-            among(Site.id, "own_sites"),
             EVERYWHERE,
         ),
     )
@@ -64,9 +63,7 @@ class Options:
 def options(db: Session, insight: Insight, *, managed: bool = False) -> Options:
     """The programs, roles and places a viewer may narrow a list by; `managed`: only one's own."""
     parameters = reach(insight)
-    sites = rows(
-        db, _SITES, {name: parameters[name] for name in ("staff_of", "own_sites", "everywhere")}
-    )
+    sites = rows(db, _SITES, {name: parameters[name] for name in ("staff_of", "everywhere")})
     found = rows(db, _OPTIONS, {name: parameters[name] for name in ("inside", "everywhere")})
     programs: dict[int, str] = {}
     positions: list[tuple[int, str]] = []

@@ -81,6 +81,7 @@ _HISTORY = (
         AuditEntry.at,
         AuditEntry.action,
         AuditEntry.asked,
+        AuditEntry.detail,
         AuditEntry.actor_id,
         AuditEntry.person_id,
         Person.name.label("person"),

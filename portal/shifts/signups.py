@@ -21,6 +21,7 @@ from portal.people.models import Person
 from portal.people.people import lock_people
 from portal.people.telling import tell
 from portal.permissions import Viewer
+from portal.programs.confidential import has_read
 from portal.shifts import notices
 from portal.shifts.cover import YES, answer, tell_of_help
 from portal.shifts.facts import Facts, Spot, facts_of
@@ -174,7 +175,9 @@ def withdraw(
         raise Refused(
             too_late(shift.withdraw_until, shift.zone, program.contact_name, program.contact_phone)
         )
-    _end(db, by, signup, SignupState.WITHDRAWN, at, asked=asked, quiet=quiet)
+    place_read = has_read(db, person_id, ("shift", shift_id))
+    detail = "place_read" if place_read else None
+    _end(db, by, signup, SignupState.WITHDRAWN, at, asked=asked, quiet=quiet, detail=detail)
 
 
 def too_late(withdraw_until: datetime, zone: str, name: str, phone: str) -> Words:
@@ -291,8 +294,9 @@ def _end(
     asked: str | None = None,
     reason: str = "",
     quiet: bool,
+    detail: str | None = None,
 ) -> None:
-    _close(db, by, signup, state, at, asked, reason, quiet=quiet)
+    _close(db, by, signup, state, at, asked, reason, quiet=quiet, detail=detail)
     free_time(db, SHIFT, [signup.id])
     (free_learning if signup.trainee else free_spot)(db, signup.slot_id)
 
@@ -307,6 +311,7 @@ def _close(
     reason: str,
     *,
     quiet: bool = False,
+    detail: str | None = None,
 ) -> None:
     if signup.marked_at:  # who is taken off was not there after all
         source = Source.LEARNING if signup.trainee else Source.SHIFT
@@ -322,6 +327,7 @@ def _close(
         person_id=signup.person_id,
         program_id=signup.shift.program_id,
         asked=asked,
+        detail=detail,
     )
     if not quiet:
         tell(

@@ -11,7 +11,7 @@ from portal.audit.models import AuditEntry
 from portal.hours import entries, ledger, questions
 from portal.hours.models import HoursEntry, HoursQuestion, HoursState, Source
 from portal.people.models import Person
-from portal.programs.models import Program
+from portal.programs.models import Placement, PlacementState, Program
 from portal.shifts import attendance, signups
 from portal.shifts.attendance import Mark
 from portal.shifts.models import Attendance, Shift, Signup
@@ -191,7 +191,27 @@ def test_hours_are_reported_within_reason(database, cast, time):
     assert "starts" in refusal.value.fields
 
 
+@pytest.mark.both_databases
+def test_hours_are_reported_only_for_days_on_which_one_had_the_role(database, cast, time):
+    with database.writing() as db:
+        role = db.scalars(
+            select(Placement).filter_by(person_id=cast.ana, position_id=cast.driver)
+        ).one()
+        role.starts_on, role.ends_on = date(2026, 11, 10), date(2026, 11, 20)
+        role.state = PlacementState.ENDED
+    for day in (date(2026, 11, 9), date(2026, 11, 21)):
+        with pytest.raises(Refused) as refusal:
+            report(database, cast, time.at, day=day)
+        assert "not assigned on that day" in str(refusal.value.fields["day"])
+    for day in (date(2026, 11, 10), date(2026, 11, 20)):
+        assert report(database, cast, time.at, day=day)
+    with pytest.raises(Refused):
+        report(database, cast, time.at, day=date(2026, 11, 15), position_id=cast.host)
+
+
 def test_Z8_nobody_approves_corrects_or_answers_their_own(database, cast, time):
+    with database.writing() as db:
+        build.place(db, cast.cy, cast.driver, time.at)
     own = report(database, cast, time.at, person_id=cast.cy)
     cy = build.viewer(cast.cy)
     with database.writing() as db, pytest.raises(Refused, match="Nobody approves their own"):
@@ -316,6 +336,8 @@ def test_V4_marking_a_roster_anew_takes_few_statements_however_many_are_on_it(da
 def test_drafts_and_other_programs_stay_out_of_a_coordinators_sight(database, cast, time):
     """Neither a draft, nor what an entry said while it was another program's, is read by Cy."""
     cy = as_coordinator(cast)
+    with database.writing() as db:
+        build.place(db, cast.ana, cast.host, time.at)
     own = report(
         database, cast, time.at, program_id=cast.shelter, position_id=cast.host, note="at the house"
     )

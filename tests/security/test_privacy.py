@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from portal import clock
 from portal.app import pages
+from portal.audit.models import AuditEntry
 from portal.db import Base
 from portal.people import memberships
 from portal.people.models import Membership, Person
@@ -121,24 +123,73 @@ def test_P2_P10_Z5_outsiders_never_read_the_place_or_a_sensitive_program(
     )
 
 
-def test_P10_a_volunteer_of_the_program_reads_the_place_only_while_signed_up(
+def test_P10_a_volunteer_of_the_program_reads_the_place_from_the_day_before_their_shift(
     database, cast, time, as_
 ):
     paths = every_page(database, cast, time)
     hana = as_(cast.hana)
     assert leaks(seen(hana, paths), PLANTED) == []
     assert "Location given in the portal" in hana.get("/shifts").text
-    with database.writing() as db:
-        shift = db.scalars(
-            select(Shift.id).where(Shift.program_id == cast.shelter, Shift.pattern_id.is_(None))
-        ).one()
-        signups.sign_up(db, build.viewer(cast.hana), cast.hana, shift, time.at)
+    shift = in_shelter(database, cast)
+    signed_up(database, cast.hana, shift, time)
+    assert leaks(seen(hana, paths), PLANTED) == []
+    assert "You can read the location here from Wed, Dec 9" in hana.get(f"/shifts/{shift}").text
+    time.at = clock.start_of_day(build.NOON.date() - timedelta(days=1), SETTINGS.timezone)
     page = hana.get(f"/shifts/{shift}").text
     assert all(word in page for word in PLANTED)
-    assert "Willow House" in hana.get("/me").text
     assert "openstreetmap" not in page
+    assert leaks(seen(hana, ["/me", "/shifts", "/schedule"]), PLANTED) == []
     time.at = build.NOON + timedelta(hours=2)
     assert leaks(seen(hana, paths), PLANTED) == []
+
+
+def test_P10_who_lacks_what_the_role_asks_does_not_read_the_place(database, cast, time, as_):
+    ids = populate(database, cast, time.at)
+    signed_up(database, cast.hana, ids.hidden, time)
+    with database.writing() as db:
+        build.rule(db, time.at, build.requirement(db, time.at), position_id=cast.host)
+    time.at = build.NOON - timedelta(hours=3)
+    page = as_(cast.hana).get(f"/shifts/{ids.hidden}").text
+    assert not any(word in page for word in PLANTED)
+    assert "once nothing this role asks for is missing" in page
+
+
+def test_P10_reading_the_place_and_leaving_is_noted(database, cast, time, as_):
+    ids = populate(database, cast, time.at)
+    with database.writing() as db:
+        db.get_one(Shift, ids.hidden).withdraw_until = build.NOON
+    signed_up(database, cast.hana, ids.hidden, time)
+    time.at = build.NOON - timedelta(hours=3)
+    hana = as_(cast.hana)
+    hana.get(f"/shifts/{ids.hidden}")
+    hana.get(f"/shifts/{ids.hidden}")
+    hana.press(f"/shifts/{ids.hidden}/withdrawal")
+    with database.reading() as db:
+        noted = select(AuditEntry.action, AuditEntry.detail).where(
+            AuditEntry.person_id == cast.hana,
+            AuditEntry.action.in_(("place.read", "signup.withdrawn")),
+        )
+        assert db.execute(noted.order_by(AuditEntry.id)).all() == [
+            ("place.read", None),
+            ("signup.withdrawn", "place_read"),
+        ]
+    assert (
+        "took themselves off, after reading the location"
+        in as_(cast.mara).get(f"/shifts/{ids.hidden}").text
+    )
+
+
+def in_shelter(database, cast) -> int:
+    """The one shift of the shelter that comes from no pattern."""
+    with database.reading() as db:
+        return db.scalars(
+            select(Shift.id).where(Shift.program_id == cast.shelter, Shift.pattern_id.is_(None))
+        ).one()
+
+
+def signed_up(database, person_id, shift_id, time) -> None:
+    with database.writing() as db:
+        signups.sign_up(db, build.viewer(person_id), person_id, shift_id, time.at)
 
 
 def test_P10_staff_of_the_program_read_the_place(database, cast, time, as_):

@@ -1,10 +1,12 @@
 """The pages of shifts, walked without JavaScript as volunteers and coordinators do."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from portal.programs import placements
+from portal.programs.models import Placement
 from portal.shifts import signups
 from portal.shifts.models import Shift, Slot
 from tests import build
@@ -432,3 +434,19 @@ class TestFragments:
     def test_a_lost_session_leads_to_signing_in(self, cast, public, shift):
         answer = self.ask(public, "/me", "section#x")
         assert answer.headers["hx-redirect"] == "/session/new"
+
+
+def test_Z5_a_role_opens_a_sensitive_shift_until_the_end_of_its_last_local_day(
+    database, cast, time, as_, shift
+):
+    number = shift(cast.host)
+    with database.writing() as db:
+        role = db.scalars(select(Placement).filter_by(person_id=cast.hana)).one()
+        placements.end_placement(db, build.OFFICE, role, date(2026, 12, 1), "", time.at)
+    hana = as_(cast.hana)
+    time.at = datetime(2026, 12, 2, 4, 59, tzinfo=UTC)  # a minute to midnight in New York
+    assert hana.client.get(f"/shifts/{number}").status_code == 200
+    assert f"/shifts/{number}" in hana.get("/shifts?show=all").text
+    time.move(minutes=1)
+    assert hana.client.get(f"/shifts/{number}").status_code == 404
+    assert f"/shifts/{number}" not in hana.get("/shifts?show=all").text

@@ -6,6 +6,7 @@ import icalendar
 import pytest
 from sqlalchemy import select
 
+from portal.audit.models import AuditEntry
 from portal.calendars import feeds
 from portal.commitments.models import Commitment
 from portal.messages.models import Message
@@ -79,14 +80,25 @@ def test_a_colleague_is_found_to_give_a_session_and_not_to_learn(
     assert "gives this session" in browser.text
 
 
-def test_P10_who_gives_a_session_is_told_the_confidential_place(database, cast, school, as_, time):
+def test_P10_who_gives_a_session_is_told_the_confidential_place_the_day_before(
+    database, cast, school, as_, time
+):
     with database.writing() as db:
         course = build.course(db, time.at, program_id=cast.shelter).id
     session = school.session(course, site_id=cast.house, online_link="")
     path = f"/training/sessions/{session}"
     assert "Larkspur" not in as_(cast.hana).get(path).text
     school.trainer(cast.hana, session)
+    page = as_(cast.hana).get(path).text
+    assert "Larkspur" not in page
+    assert "You can read the location here from" in page
+    time.at = NOON - timedelta(days=1)
     assert "Larkspur" in as_(cast.hana).get(path).text
+    with database.reading() as db:
+        noted = select(AuditEntry.subject_id).where(
+            AuditEntry.action == "place.read", AuditEntry.person_id == cast.hana
+        )
+        assert db.scalars(noted).all() == [session]
     time.at = NOON + timedelta(days=1)
     assert "Larkspur" not in as_(cast.hana).get(path).text
 

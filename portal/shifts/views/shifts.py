@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.commitments.models import Commitment
 from portal.permissions import Permission
+from portal.programs.confidential import is_told, note_reading, told_from
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import held, managed_programs, one, usable_sites
 from portal.shifts import copying
@@ -37,6 +38,8 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
     row, person = facts.row, facts.person
     mine = person.own_slot_id if person else None
     clash = None if mine else clash_of(db, facts)
+    if facts.place and facts.place.confidential and not row.runs:
+        note_reading(request, ("shift", shift_id), row.program_id)
     this_year = clock.local_day(at, request.settings.timezone).year
     return screen(
         "shifts/show.html",
@@ -46,6 +49,8 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
         else (row.contact_name, row.contact_phone),
         said=said_of(facts, request.language, this_year),
         place=facts.place,
+        told_from=told_from(row.starts_at, row.zone),
+        place_due=is_told(row.starts_at, row.zone, at),
         spots=facts.spots,
         outside=facts.outside,
         neutral=request.written(row.public_label, row.program_translations, "public_label")

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from portal import clock, ical
 from portal.permissions import Permission
+from portal.programs.confidential import is_told, note_reading, told_from
 from portal.programs.scopes import one
 from portal.training import enrolments, learning, quizzes, reading
 from portal.training.events import ABOUT, happening_of
@@ -93,8 +94,13 @@ def show_session(request: Request, course_session_id: int, form: Any = None) -> 
         )
     )
     goes = bool(gives) or _takes_part(facts)
-    # a confidential place is told its program's staff, and who has to go there (P10)
-    finds = staff or (goes and session.ends_at > at)
+    site_hidden = session.site is not None and session.site.confidential
+    # a confidential place is told its program's staff, and from the day before who goes there (P10)
+    finds = staff or (
+        goes and session.ends_at > at and is_told(session.starts_at, session.zone, at)
+    )
+    if site_hidden and finds and not staff:
+        note_reading(request, ("course_session", session.id), session.course.program_id)
     running = session.starts_at <= at
     site = session.site
     return screen(
@@ -108,7 +114,8 @@ def show_session(request: Request, course_session_id: int, form: Any = None) -> 
         staff=staff,
         running=running,
         site=site if site and (finds or not site.confidential) else None,
-        hidden_place=NEUTRAL if site and site.confidential else None,
+        hidden_place=NEUTRAL if site_hidden else None,
+        told_from=told_from(session.starts_at, session.zone) if goes else None,
         link=session.online_link if (staff or goes) and session.ends_at > at else "",
         trainers=reading.trainers(db, session.id) if staff else [],
         form=form,
