@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 from portal import clock, schema
 from portal.app import create_app
 from portal.db import Database
+from portal.people import passwords
 from portal.people.sessions import start_session
 from portal.settings import Settings
 from portal.web.render import Renderer
@@ -29,6 +30,7 @@ from tests.cast import Cast
 from tests.mailbox import Office, serving
 from tests.postgres import Postgres, Saved, empty, running
 from tests.scene import SECRET, Ids, populate
+from tests.server import free_port, running_server
 
 POSTGRES = pytest.StashKey[Postgres]()
 STACK = pytest.StashKey[contextlib.ExitStack]()
@@ -51,6 +53,12 @@ CHROMIUM = {
 }  # fmt: skip
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--sqlite", action="store_true", help="leave out PostgreSQL, and do not start it"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL once: in the controller, before any worker."""
     memory = Path("/dev/shm")
@@ -61,10 +69,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_databases: run on SQLite and on PostgreSQL")
     config.addinivalue_line("markers", "populated: start with the whole scene, on SQLite")
     worker = getattr(config, "workerinput", None)
-    if worker:
+    if worker and "folder" in worker:
         config.stash[POSTGRES] = Postgres(Path(worker["folder"]), Path(worker["socket"]))
         return
-    if config.option.collectonly:
+    if config.option.collectonly or config.option.sqlite:
         return
     stack = config.stash[STACK] = contextlib.ExitStack()
     server = config.stash[POSTGRES] = stack.enter_context(running())
@@ -72,6 +80,17 @@ def pytest_configure(config: pytest.Config) -> None:
     database = Database(server.url("portal_template"))
     schema.migrate(database)
     database.dispose()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --sqlite, only what needs no PostgreSQL."""
+    if config.option.sqlite:
+        items[:] = [item for item in items if not _on_postgresql(item)]
+
+
+def _on_postgresql(item: pytest.Item) -> bool:
+    call = getattr(item, "callspec", None)
+    return bool(call and call.params.get("dialect") == "postgresql")
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -86,6 +105,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node) -> None:  # type: ignore[no-untyped-def]
+    if POSTGRES not in node.config.stash:
+        return
     server = node.config.stash[POSTGRES]
     node.workerinput |= {"folder": str(server.folder), "socket": str(server.socket)}
 
@@ -107,6 +128,16 @@ def nothing_is_logged_as_an_error(caplog: pytest.LogCaptureFixture) -> Iterator[
         if record.levelno >= logging.ERROR
     ]
     assert not bad, f"logged errors: {bad}"
+
+
+STORED = passwords.hash_password("a password of some length")
+"""A hash as the portal stores it."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_hashes() -> None:
+    """Passwords take a thousandth of the work in tests; what they really take is tested with STORED."""
+    passwords._context.update(argon2__memory_cost=64, argon2__time_cost=1)
 
 
 class Clock:
@@ -309,6 +340,16 @@ def office(database: Database, settings: Settings, time: Clock) -> Iterator[Offi
         office = Office(database, settings, box, url, time)
         yield office
         office.mail.post.mailer.close()
+
+
+@pytest.fixture
+def serve(settings, tmp_path):
+    """A real server with two processes on the test's database; its log is a file."""
+
+    def started(workers: int = 2):  # type: ignore[no-untyped-def]
+        return running_server(settings, free_port(), workers, tmp_path / "log")
+
+    return started
 
 
 @pytest.fixture(scope="session")

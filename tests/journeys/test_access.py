@@ -1,7 +1,7 @@
 """Every page for people who see, hear and move differently: axe, both themes, phone and desk.
 
-A page is opened once and looked at four times: at both widths for everything but colors, and in both themes
-for colors. These take longest, so every other page shows its colors on the phone, the rest at the desk.
+Every page is looked at on the phone, and measured at every width. Every fourth is looked at in all ways here,
+each of the others in `make soak`.
 """
 
 from collections.abc import Iterator
@@ -92,22 +92,34 @@ def problems(page, options: dict[str, object]) -> Iterator[str]:  # type: ignore
         yield f"{one['id']}: {one['nodes'][0]['html'][:200]} ({one['nodes'][0]['failureSummary'][:300]})"
 
 
+EVERY = [
+    (PHONE, "light", THE_REST), (DESK, "light", THE_REST),
+    *((width, scheme, COLORS) for width in (PHONE, DESK) for scheme in ("light", "dark")),
+]  # fmt: skip
+"""How a page can be looked at: width, theme and what for."""
+
+
 def looks(number: int) -> list[tuple[int, str, dict[str, object]]]:
-    """How the page of that number is looked at: width, theme and what for."""
-    width = PHONE if number % 2 else DESK
-    return [
-        (PHONE, "light", THE_REST), (DESK, "light", THE_REST),
-        (width, "light", COLORS), (width, "dark", COLORS),
-    ]  # fmt: skip
+    """How the page of that number is looked at here: on the phone, and every fourth also at the desk and for
+    its colors in both themes, half of these on the phone. `make soak` looks at all in every way."""
+    if number % 4:
+        return EVERY[:1]
+    return [*EVERY[:2], *(EVERY[2:4] if number % 8 else EVERY[4:])]
 
 
-@pytest.mark.parametrize(
-    ("role", "number", "path"),
-    [(role, number, path) for role, paths in PAGES.items() for number, path in enumerate(paths)],
-)
+LOOKED_AT = [
+    (role, number, path) for role, paths in PAGES.items() for number, path in enumerate(paths)
+]
+
+
+@pytest.mark.parametrize(("role", "number", "path"), LOOKED_AT)
 def test_axe_finds_nothing(as_role, ids, role, number, path):
-    visitor = as_role(role)
-    page = visitor.go(path.format(**ids))
+    axe_finds_nothing(as_role(role), path.format(**ids), looks(number))
+
+
+def axe_finds_nothing(visitor, path, looks) -> None:
+    """Open a page and look at it in some ways, and at its width in all."""
+    page = visitor.go(path)
     page.evaluate(
         "found => document.querySelectorAll(found).forEach(one => one.remove())", REPEATED
     )
@@ -115,10 +127,12 @@ def test_axe_finds_nothing(as_role, ids, role, number, path):
     if not path.startswith(NOT_THERE):
         assert "We can't find this page" not in page.title() + page.locator("h1").first.inner_text()
     page.evaluate(Axe().axe_script)
-    for width, scheme, options in looks(number):
+    for width, scheme, options in looks:
         page.set_viewport_size({"width": width, "height": 844})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found += [f"{width} {scheme}: {problem}" for problem in problems(page, options)]
+    for width in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width} wide"
     assert not [*found, *too_large(page)]
     assert not visitor.complaints

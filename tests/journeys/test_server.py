@@ -15,20 +15,9 @@ from portal.hours.models import HoursEntry
 from portal.shifts.models import Signup, SignupState
 from portal.web import csrf
 from tests.crowd import ask, gather, half_made, kill_in_the_middle, mixed_load, running_worker
-from tests.server import free_port, running_server
 from tests.shifts.test_races import at_once, consistent
 
 pytestmark = pytest.mark.both_databases
-
-
-@pytest.fixture
-def serve(settings, tmp_path):
-    """A real server with two processes on the test's database; its log is a file."""
-
-    def started(workers: int = 2):  # type: ignore[no-untyped-def]
-        return running_server(settings, free_port(), workers, tmp_path / "log")
-
-    return started
 
 
 def test_C1_exactly_k_of_n_get_a_spot_over_http_with_two_processes(database, cast, serve, settings):

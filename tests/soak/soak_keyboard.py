@@ -1,4 +1,4 @@
-"""Every page by keyboard; `make test` walks a third of them."""
+"""Every page by keyboard; `make test` walks a sixth of them."""
 
 import pytest
 
