@@ -6,7 +6,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=  # the tests start hundreds of processes, which should not compile anew
 
-.PHONY: help demo serve test lint format bench soak messages pictures lock vendor clean
+.PHONY: help demo serve test lint format bench soak mutants messages pictures lock vendor clean
 
 help:
 	@echo "make demo [PORT=8000]   run a made-up agency on this machine (FRESH=1 makes it anew)"
@@ -15,6 +15,7 @@ help:
 	@echo "make lint | format      check the code | put it into shape"
 	@echo "make bench              measure, and save bench.json"
 	@echo "make soak               the long runs"
+	@echo "make mutants [SEED=n]   put faults into the rules about rights, print what no test notices"
 	@echo "make messages           bring the translation files up to date with the code"
 	@echo "make pictures           take the guides' pictures anew"
 	@echo "make lock | vendor      refresh the lock files | the front-end files"
@@ -45,6 +46,9 @@ bench: .venv/ready-dev
 
 soak: .venv/ready-dev
 	@$(BIN)/pytest -s -o python_files="soak_*.py" -o python_functions="soak_*" tests/soak
+
+mutants: .venv/ready-dev
+	@$(BIN)/python -m tests.mutants $(if $(SEED),--seed $(SEED))
 
 messages: .venv/ready-dev
 	@$(BIN)/python .ci/messages.py
