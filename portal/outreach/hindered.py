@@ -53,7 +53,6 @@ def hindered(db: Session, viewer: Viewer, at: datetime) -> list[tuple[AnyRow, st
             Presentation.starts_at > at,
         )
         .order_by(Presentation.starts_at, SpeakerOffer.id)
-        .limit(500)
     ).all()
     uncleared, away = _uncleared(db, rows), away_offers(db, rows)
     return [

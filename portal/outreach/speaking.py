@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from portal.commitments.commitments import clashes, commit_time, free_time, hold_time
-from portal.outreach import notices
+from portal.commitments.commitments import commit_time, free_time, hold_time
+from portal.outreach import notices, obstacles
 from portal.outreach.asking import note_event, tell_news, tell_requester
 from portal.outreach.booking import (
     LEAST_NOTICE,
@@ -25,7 +25,7 @@ from portal.outreach.booking import (
     tell_confirmed,
     when_of,
 )
-from portal.outreach.clashing import ENGAGED, Clash, clash_of, closures_on, excuse, why_not
+from portal.outreach.clashing import ENGAGED, clash_of, excuse
 from portal.outreach.fitness import not_fit
 from portal.outreach.models import TalkRequest
 from portal.outreach.talk_models import (
@@ -36,14 +36,13 @@ from portal.outreach.talk_models import (
     Presentation,
     SpeakerOffer,
     Speaks,
-    TalkOutcome,
     TalkState,
 )
 from portal.people.models import Person
 from portal.people.people import lock_people, short_name
 from portal.people.telling import tell
 from portal.permissions import NOBODY, Viewer
-from portal.web.errors import NotFound, Refused
+from portal.web.errors import NotFound, Refused, refuse_for
 from portal.web.words import text
 
 ANSWER_HOURS = 72
@@ -69,17 +68,16 @@ def ask(
     lock_people(db, [person.id])
     lock_talk(db, talk.id)
     offers = offers_of(db, talk.id)
-    _check_talk(db, talk, at)
-    if any(one.person_id == person.id for one in offers):
-        raise Refused(text("%(name)s is asked already.", name=person.name))
     speaks = how.role == Speaks.SPEAKER
-    if speaks and any(one.role == Speaks.SPEAKER for one in accepted(offers)):
-        raise Refused(text("This talk has a speaker. Take them off first."))
-    _check_person(db, talk, person, how.role)
-    if how.mode != "yes":
-        _check_notice(talk, at)
+    found, busy, fields = obstacles.of_the_time(db, talk, person, how.clash_reason)
+    refuse_for(
+        *obstacles.of_the_talk(db, talk, at),
+        *(obstacles.of_the_notice(talk, at) if how.mode != "yes" else ()),
+        *obstacles.of_the_person(db, talk, person, how.role, offers),
+        *busy,
+        fields=fields,
+    )
     waits = how.mode == "ask" and speaks and _somebody_is_asked(offers)
-    found = _check_clash(db, talk, person, how.clash_reason)
     offer = SpeakerOffer(
         presentation_id=talk.id, person_id=person.id, role=how.role, state=OfferState.WAITS,
         position_id=talk.topic.position_id if talk.topic else None, hours=how.hours, made_at=at,
@@ -119,45 +117,6 @@ def _somebody_is_asked(offers: Sequence[SpeakerOffer]) -> bool:
     return any(one.state in PENDING and one.role == Speaks.SPEAKER for one in offers)
 
 
-def _check_talk(db: Session, talk: Presentation, at: datetime) -> None:
-    if talk.state not in CURRENT_TALKS:
-        raise Refused(text("This talk was cancelled."))
-    if db.get(TalkOutcome, talk.id) or talk.starts_at <= at:
-        raise Refused(text("This talk has begun already."))
-
-
-def _check_notice(talk: Presentation, at: datetime) -> None:
-    """There must be time to answer."""
-    if talk.starts_at - LEAST_NOTICE <= at:
-        raise Refused(text("The talk is too close to ask by mail. Please call them."))
-
-
-def _check_person(db: Session, talk: Presentation, person: Person, role: str) -> None:
-    if problem := not_fit(db, talk, person, role):
-        raise Refused(problem)
-
-
-def _check_clash(
-    db: Session,
-    talk: Presentation,
-    person: Person,
-    clash_reason: str,
-    offer: SpeakerOffer | None = None,
-) -> set[Clash]:
-    """Being busy or away, or that we are closed, warns and wants a reason; a talk they are confirmed for is in
-    the way for good. Gives what the reason is for."""
-    found = clash_of(db, person.id, when_of(talk), offer)
-    if Clash.TALK in found:
-        raise Refused(text("%(name)s gives another talk at that time.", name=person.name))
-    busy, away = ([person.name] if one in found else [] for one in (Clash.BUSY, Clash.AWAY))
-    covered = offer is not None and offer.clash_reason
-    closed = [] if covered else closures_on(db, when_of(talk), talk.site_id)
-    words = why_not(busy, away, closed)
-    if words and not clash_reason:
-        raise Refused(fields={"clash_reason": words})
-    return found
-
-
 def _engage(
     db: Session, talk: Presentation, offer: SpeakerOffer, held_until: datetime | None
 ) -> None:
@@ -192,9 +151,13 @@ def ask_held(db: Session, by: Viewer, offer: SpeakerOffer, at: datetime) -> None
     talk = _locked(db, offer)
     if offer.state != OfferState.HELD:
         raise Refused(text("This hold has ended. Please look again."))
-    _check_talk(db, talk, at)
-    _check_notice(talk, at)
-    _check_clash(db, talk, offer.person, "", offer)
+    _, busy, fields = obstacles.of_the_time(db, talk, offer.person, "", offer)
+    refuse_for(
+        *obstacles.of_the_talk(db, talk, at),
+        *obstacles.of_the_notice(talk, at),
+        *busy,
+        fields=fields,
+    )
     _begin(db, by, talk, offer, at)
     note(db, by, talk, "asked", at)
 
@@ -224,17 +187,14 @@ def accept(
     if offer.state == OfferState.ACCEPTED:
         return
     staff = asked is not None
+    late = not staff and offer.answer_by is not None and offer.answer_by <= at
     if offer.state not in ((*PENDING, OfferState.WAITS) if staff else (OfferState.ASKED,)):
         raise Refused(text("This question is not open any more."))
-    if not staff and offer.answer_by and offer.answer_by <= at:
-        raise Refused(text("The time to answer is over. Please call us."))
-    _check_talk(db, talk, at)
-    if offer.role == Speaks.SPEAKER and any(
-        one.role == Speaks.SPEAKER for one in accepted(offers_of(db, talk.id))
-    ):
-        raise Refused(text("Somebody else gives this talk now. Thank you!"))
-    _check_person(db, talk, offer.person, offer.role)
-    _check_taken(db, talk, offer)
+    refuse_for(
+        *([text("The time to answer is over. Please call us.")] if late else []),
+        *obstacles.of_the_talk(db, talk, at),
+        *obstacles.of_a_yes(db, talk, offer, offers_of(db, talk.id)),
+    )
     offer.asked = asked or None
     if offer.state == OfferState.WAITS:
         _engage(db, talk, offer, None)
@@ -242,17 +202,6 @@ def accept(
         _end_others(db, [one for one in offers_of(db, talk.id) if one.id != offer.id], at)
     _confirm(db, by, talk, offer, at)
     note(db, by, talk, "accepted", at)
-
-
-def _check_taken(db: Session, talk: Presentation, offer: SpeakerOffer) -> None:
-    """What is confirmed by now at that time is in the way; what is only held is not."""
-    found = [
-        row
-        for row in clashes(db, offer.person_id, talk.starts_at, talk.ends_at)
-        if (row.kind, row.source_id) != (ENGAGED, offer.id) and row.held_until is None
-    ]
-    if any(row.kind == ENGAGED for row in found) or (found and not offer.clash_busy):
-        raise Refused(text("Something else is at that time by now. Please call us."))
 
 
 def _confirm(
@@ -297,7 +246,7 @@ def decline(
     was = offer.state
     offer.asked = asked or None
     if was == OfferState.ACCEPTED:
-        _check_talk(db, talk, at)
+        refuse_for(*obstacles.of_the_talk(db, talk, at))
         _release(db, by, talk, offer, at)
     else:
         _end(db, offer, OfferState.DECLINED, at)
@@ -324,7 +273,7 @@ def drop(db: Session, by: Viewer, offer: SpeakerOffer, at: datetime) -> None:
         return
     was = offer.state
     if was == OfferState.ACCEPTED:
-        _check_talk(db, talk, at)
+        refuse_for(*obstacles.of_the_talk(db, talk, at))
         _release(db, by, talk, offer, at)
     else:
         _end(db, offer, OfferState.WITHDRAWN, at)

@@ -1,7 +1,7 @@
 """What outreach adds up to: talks, people and literature by month, program, topic, town or kind of group."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -24,8 +24,6 @@ BY: Mapping[str, Words] = {
     "kind": text("Kind of organization"),
 }
 """What the sums can be told apart by."""
-
-MOST = 20_000
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,13 @@ def sums(db: Session, viewer: Viewer, first: date, last: date, by: str, zone: st
             Topic.name.label("topic"), Program.name.label("program"), TalkOutcome.held,
             TalkOutcome.people, TalkOutcome.counted, TalkOutcome.referrals, copies.label("copies"),
         )
-        .limit(MOST)
-    ).all()  # fmt: skip
-    found: dict[str, list[Any]] = {}
+        .execution_options(yield_per=1000)  # every one of them, without holding them all
+    )  # fmt: skip
+    found: dict[str, Sum] = {}
     for row in rows:
-        found.setdefault(_name(row, by), []).append(row)
-    return [_sum(name, of_one) for name, of_one in sorted(found.items())]
+        name = _name(row, by)
+        found[name] = _with(found.get(name, Sum(name)), row)
+    return [found[name] for name in sorted(found)]
 
 
 def _between(scope: Any, first: date, last: date, zone: str) -> Any:
@@ -82,16 +81,18 @@ def _name(row: Any, by: str) -> str:
     return names[by] or ""
 
 
-def _sum(name: str, rows: Sequence[Any]) -> Sum:
-    held = [row for row in rows if row.held == Held.HELD]
-    return Sum(
-        name,
-        len(held),
-        len(rows) - len(held),
-        sum(row.people for row in held),
-        sum(bool(row.counted) for row in held),
-        sum(row.copies or 0 for row in rows),
-        sum(row.referrals for row in held),
+def _with(line: Sum, row: Any) -> Sum:
+    """A line with one more talk in it; what did not take place adds only to that, and its copies."""
+    copies = line.copies + (row.copies or 0)
+    if row.held != Held.HELD:
+        return replace(line, not_held=line.not_held + 1, copies=copies)
+    return replace(
+        line,
+        talks=line.talks + 1,
+        people=line.people + row.people,
+        counted=line.counted + bool(row.counted),
+        copies=copies,
+        referrals=line.referrals + row.referrals,
     )
 
 

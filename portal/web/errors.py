@@ -30,6 +30,12 @@ class Refused(Exception):
         self.fields = fields or {}
 
 
+def refuse_for(*reasons: Any, fields: Mapping[str, Words] | None = None) -> None:
+    """Raise Refused with every reason there is; do nothing when there is none."""
+    if reasons or fields:
+        raise Refused(*reasons, fields=fields)
+
+
 class Stale(Refused):
     """Someone saved this record since the form was opened; `current` is what stands there now."""
 

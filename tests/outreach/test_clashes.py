@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from portal.outreach import changing, desk, pool, speaking
 from portal.outreach.hindered import hindered
 from portal.outreach.speaking import Asking
 from portal.outreach.suggest import ranked
-from portal.outreach.talk_models import Presentation, SpeakerOffer
+from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, Speaks
 from portal.people.models import Person
 from portal.shifts import blocks, signups
 from portal.web.errors import Refused
@@ -357,3 +357,23 @@ def test_who_goes_away_does_not_learn_of_time_that_is_only_held(
         speaking.all_the_same(db, stage.clerk, offer, "Asked by phone", time.at)
         speaking.accept(db, stage.clerk, offer, time.at, "phone")
     assert words in as_(cast.ana).get("/me/away").text
+
+
+def test_somebody_away_is_named_however_many_speak_before_them(database, stage, cast, talk, time):
+    """The list is read whole: 500 who come all the same stand before the one who does not."""
+    with database.writing() as db:
+        people = [build.person(db, f"Helper {number}", time.at).id for number in range(501)]
+        db.execute(
+            insert(SpeakerOffer),
+            [
+                {
+                    "presentation_id": talk, "person_id": person, "role": Speaks.CO,
+                    "state": OfferState.ACCEPTED, "hours": 72, "made_at": time.at,
+                }
+                for person in people
+            ],
+        )  # fmt: skip
+        build.absence(db, people[-1], DAY, time.at)
+    with database.reading() as db:
+        found = hindered(db, stage.clerk, time.at)
+    assert [(row.person_id, why) for row, why in found] == [(people[-1], "away")]

@@ -171,6 +171,38 @@ def test_only_who_is_placed_and_cleared_on_the_day_may_speak(
 
 
 @both
+def test_every_reason_why_not_is_named_at_once(database, stage, cast, talk, time):
+    ask(database, stage.clerk, talk, cast.ana, time.at, YES)
+    with database.writing() as db:
+        build.speaker(db, cast.sol, [stage.topic], time.at)
+        build.absence(db, cast.sol, build.TALK_AT.date(), time.at)
+        found = db.get_one(Presentation, talk)
+        found.state = TalkState.CANCELLED
+    time.at = build.TALK_AT - timedelta(minutes=30)
+    with pytest.raises(Refused) as refused:
+        ask(database, stage.clerk, talk, cast.sol, time.at)
+    said = [str(reason) for reason in refused.value.reasons]
+    assert [words in line for words, line in zip(
+        ("cancelled", "too close", "has a speaker", "role for this topic"), said, strict=True
+    )] == [True] * 4  # fmt: skip
+    assert "Away on that day" in str(refused.value.fields["clash_reason"])
+
+
+@both
+def test_every_reason_against_a_yes_is_named_at_once(database, stage, cast, talk, time):
+    offer = ask(database, stage.clerk, talk, cast.bo, time.at)
+    with database.writing() as db:
+        build.rule(db, time.at, build.requirement(db, time.at), position_id=cast.driver)
+        db.get_one(Presentation, talk).state = TalkState.CANCELLED
+    time.at = build.TALK_AT + timedelta(minutes=1)
+    with pytest.raises(Refused) as refused:
+        answer(database, offer, time.at)
+    said = " ".join(str(reason) for reason in refused.value.reasons)
+    for words in ("time to answer is over", "cancelled", "has begun", "not cleared"):
+        assert words in said
+
+
+@both
 def test_staff_who_present_need_no_role(database, stage, cast, talk, time):
     with database.writing() as db:
         build.speaker(db, cast.sol, [stage.topic], time.at)
