@@ -101,6 +101,9 @@ class Ids:
     supervision: int = 0
     cover: int = 0
     gil: int = 0
+    tess: int = 0
+    vic: int = 0
+    pia: int = 0
     license: int = 0
     quiet_words: int = 0
     check_kind: int = 0
@@ -208,6 +211,13 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         db.add(closed)
         db.flush()
         ids.closure = closed.id
+        for key, name, role, program in (
+            ("tess", "Tess Oyelaran", Role.TRAINER, cast.rides),
+            ("vic", "Vic Marsh", Role.SUPERVISOR, cast.rides),
+            ("pia", "Pia Novotny", Role.PRESENTER, None),
+        ):
+            setattr(ids, key, build.person(db, name, at).id)
+            db.add(Membership(person_id=vars(ids)[key], role=role, program_id=program, since=at))
         told = db.scalars(select(Message).filter_by(kind="signup.made")).first()
         told.token_hash = token_hash(ids.mail_token)
         call = Message(

@@ -135,7 +135,7 @@ def queues_of(db: Session, viewer: Viewer, zone: str, at: datetime) -> tuple[lis
         union_all(
             *(
                 select(
-                    cast(literal(name), String(10)).label("name"),
+                    cast(literal(name), String()).label("name"),
                     part.c.number, part.c.oldest, part.c.due,
                 )
                 for name, part in ((name, part.subquery()) for name, part in parts.items())

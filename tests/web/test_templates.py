@@ -26,7 +26,7 @@ def test_every_template_and_every_block_renders(
     for role in ROLES:
         browser = public if role == "public" else as_(ids[role])
         for method, path, expected in rows():
-            if method == "GET" and expected[ROLES.index(role)] == "in":
+            if method == "GET" and expected[list(ROLES).index(role)] == "in":
                 browser.client.get(path.format(**ids), follow_redirects=False)
     as_(cast.ana).get("/shifts?show=week")
     public.get("/nowhere")
