@@ -10,7 +10,7 @@ from portal.people.models import Person, Proof, ProvedHow, Status
 from portal.people.people import add_person
 from portal.people.proofs import Purpose
 from portal.people.sessions import roles_of
-from portal.people.views.sessions import TOO_OFTEN, asks_second_step, place_of, signed_in
+from portal.people.views.sessions import TOO_OFTEN, place_of, signed_in, takes_second_step
 from portal.permissions import NOBODY, Viewer
 from portal.programs.authority import admitted
 from portal.web.errors import NotFound, Refused
@@ -23,7 +23,7 @@ NOBODY_THERE = text("We can't let you in by email alone. Sign in with your passw
 PASSWORD_TOO = text(
     "Your role takes a password and a code. Sign in with your password, or ask an administrator."
 )
-A_DAY = 20
+A_DAY, A_DAY_KNOWN = 20, 60
 """Codes to one address in a day from places where its owner has not signed in; others do not use it up."""
 
 
@@ -45,16 +45,18 @@ def may_ask(request: Request, form: MailSignInForm | RegisterForm) -> None:
     address, place, at = normal_address(form.address.data), place_of(request), request.at
     name = limits.short(address)
     with request.portal.database.reading() as db:
-        browser, network = places.known(db, [one.id for one in admitted(db, address)], place)
+        browser, network = places.known(db, [one.id for one in admitted(db, address).people], place)
     here = {f"mail:{name}:{place.network}"[:80]: 5, f"mail-from:{place.network}"[:80]: 30}
     if browser:
         here = {f"mail:{name}:{place.browser[:24]}": 5}
-    a_day = {f"mails-to:{name}": A_DAY, f"mails-from:{place.network}"[:80]: 300}
+    strange = {f"mails-to:{name}": A_DAY, f"mails-from:{place.network}"[:80]: 300}
     with request.portal.database.writing() as db:
         allowed = limits.spend(db, here, at)  # a refused try uses up nobody else's
         if allowed and not browser:
             allowed = limits.spend(db, {"mails": 1000}, at)
-        if allowed and not browser and not network:
+        if allowed:
+            known = {f"mails-known:{name}": A_DAY_KNOWN}
+            a_day = known if browser or network else strange
             allowed = limits.spend(db, a_day, at, limits.DAY_SECONDS)
     if not allowed:
         raise Refused(TOO_OFTEN)
@@ -75,7 +77,7 @@ def send_registration_code(request: Request, form: RegisterForm) -> See:
 
 
 def _ask(request: Request, purpose: Purpose, address: str, data: dict[str, Any]) -> None:
-    lets_in = admitted(request.db, address)
+    lets_in = admitted(request.db, address).people
     staff = any(roles_of(request.db, one.id) for one in lets_in)
     proofs.ask_proof(
         request.db, purpose, address, request.binding, data, request.language, request.at,
@@ -122,10 +124,10 @@ def _go_on(request: Request, proof: Proof) -> See:
         return _second(request, proof)
     found = admitted(request.db, proof.address)
     if proof.purpose == Purpose.REGISTER:
-        return See("/session/who") if found else _enter_new(request, proof)
-    if not found:
+        return See("/session/who") if found.people else _enter_new(request, proof)
+    if not found.people:
         raise Refused(NOBODY_THERE)
-    return _enter(request, proof, found[0].id) if len(found) == 1 else See("/session/who")
+    return See("/session/who") if found.ask else _enter(request, proof, found.people[0].id)
 
 
 def _change(request: Request, proof: Proof) -> See:
@@ -164,7 +166,7 @@ def _who(request: Request) -> tuple[Proof, list[tuple[str, str]]] | None:
     proof = proofs.proved(request.db, request.binding, request.at)
     if proof is None:
         return None
-    choices = [(str(one.id), one.name) for one in admitted(request.db, proof.address)]
+    choices = [(str(one.id), one.name) for one in admitted(request.db, proof.address).people]
     if proof.purpose == Purpose.REGISTER:
         choices.append((NEW, json.loads(proof.data)["name"]))
     return proof, choices
@@ -208,7 +210,7 @@ def _enter_new(request: Request, proof: Proof) -> See:
 
 
 def _enter(request: Request, proof: Proof, person_id: int, path: str = "/me") -> See:
-    if asks_second_step(request, person_id):
+    if takes_second_step(request, person_id):  # also on a browser known to take the password alone
         raise Refused(PASSWORD_TOO)
     proofs.use_up(proof, request.at)
     by = Viewer(person_id=person_id)

@@ -192,6 +192,7 @@ def edit(request: Request, person_id: int, form: PersonForm | None = None) -> Sc
 def update(request: Request, form: PersonForm, person_id: int) -> See:
     """Save a person's details."""
     person = managed(request, person_id)
+    was = person.status
     proposed = authority.save_person(
         request.db, request.viewer, person, form.values, form.version.data, request.at,
         form.asked.data, bool(form.same_household.data),
@@ -200,7 +201,11 @@ def update(request: Request, form: PersonForm, person_id: int) -> See:
         "Saved. We use the new email address once %(name)s has signed in and confirmed it.",
         name=person.goes_by or person.name,
     )
-    return See(f"/people/{person_id}", said if proposed else text("Saved."))
+    gone = text("Saved. In a moment they are taken off everything that is coming.")
+    saved = (
+        gone if form.status.data in authority.GONE and form.status.data != was else text("Saved.")
+    )
+    return See(f"/people/{person_id}", said if proposed else saved)
 
 
 def place(request: Request, form: PlacementForm, person_id: int) -> See:

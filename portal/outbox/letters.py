@@ -18,7 +18,7 @@ from portal.people.telling import tell
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import held, listed_people
-from portal.shifts.models import Signup, SignupState
+from portal.shifts.models import Shift, Signup, SignupState
 from portal.web.errors import Refused, unless_seen
 from portal.web.words import text
 
@@ -121,6 +121,10 @@ def send_letter(
     db.add(letter)
     db.flush()
     about = ("letter", letter.id)
-    tell(db, by, LETTER, about, [one.id for one in to], at, program_id=which.program_id)
+    shift = db.get(Shift, which.shift_id) if which.shift_id else None
+    tell(
+        db, by, LETTER, about, [one.id for one in to], at, program_id=which.program_id,
+        starts_at=shift.starts_at if shift else None,
+    )  # fmt: skip
     record(db, by, "letter.sent", about, at=at, program_id=which.program_id)
     return len(to)

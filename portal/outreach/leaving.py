@@ -1,17 +1,21 @@
 """Taking somebody who leaves off coming presentations, as a speaker and as the clerk who looks after them."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.outreach import speakers, speaking
+from portal.outreach.fitness import not_fit
 from portal.outreach.models import TalkRequest
 from portal.outreach.talk_models import CURRENT_TALKS, OPEN_OFFERS, Presentation, SpeakerOffer
 from portal.people.departures import Leaver
 from portal.people.models import Leaving
 from portal.people.people import lock_people
-from portal.permissions import COMMAND_LINE
+from portal.people.sessions import viewer_of
+from portal.permissions import COMMAND_LINE, Permission, Viewer
 from portal.programs.placements import holds_role
 
 
@@ -33,26 +37,39 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
     )
     if leaver.cause == Leaving.ROLE:
         found = found.where(SpeakerOffer.position_id == leaver.position_id)
-    if leaver.cause == Leaving.STAFF_ROLE:
-        found = found.where(SpeakerOffer.position_id.is_(None))
     offers = db.scalars(found).all()
+    if leaver.cause == Leaving.STAFF_ROLE:  # only what they may not do any more
+        offers = [
+            one for one in offers if not_fit(db, one.presentation, one.person, one.role) is not None
+        ]
     for offer in offers:
         speaking.drop(db, COMMAND_LINE, offer, at)
     if leaver.cause == Leaving.ENDED:
         speakers.end_speaker(db, COMMAND_LINE, leaver.person_id, at)
     if leaver.cause in (Leaving.ENDED, Leaving.STAFF_ROLE):
-        _pass_on(db, leaver)
+        _pass_on(db, leaver, viewer_of(db, leaver.person_id, at))
     return [offer.presentation.program_id for offer in offers]
 
 
-def _pass_on(db: Session, leaver: Leaver) -> None:
-    """What a clerk looked after is nobody's, so that the desk shows it to everyone."""
+def _pass_on(db: Session, leaver: Leaver, still: Viewer) -> None:
+    """What a clerk looked after is nobody's, so that the desk shows it to everyone; what another role of
+    theirs still opens stays with them."""
+    if still.everywhere(Permission.OUTREACH_MANAGE):
+        return
+    keeps = sorted(still.programs_with(Permission.OUTREACH_MANAGE))
     talks = update(Presentation).where(
         Presentation.clerk_id == leaver.person_id, Presentation.starts_at >= leaver.starts
     )
     requests = update(TalkRequest).where(TalkRequest.owner_id == leaver.person_id)
+    if keeps:
+        talks = talks.where(_of_none_of(Presentation.program_id, keeps))
+        requests = requests.where(_of_none_of(TalkRequest.program_id, keeps))
     if leaver.program_id is not None:
         talks = talks.where(Presentation.program_id == leaver.program_id)
         requests = requests.where(TalkRequest.program_id == leaver.program_id)
     db.execute(talks.values(clerk_id=None))
     db.execute(requests.values(owner_id=None))
+
+
+def _of_none_of(column: Any, programs: Sequence[int]) -> ColumnElement[bool]:
+    return or_(column.is_(None), column.not_in(programs))

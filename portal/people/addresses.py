@@ -163,6 +163,8 @@ def set_address(db: Session, person: Person, address: str) -> None:
     if address:
         username = update(Identity).where(Identity.person_id == person.id)
         db.execute(username.values(address=normal_address(address)))
+    else:  # what is on no record any more lets nobody in
+        db.execute(delete(Identity).where(Identity.person_id == person.id))
     search.reindex(db, person)
 
 

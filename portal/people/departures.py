@@ -76,22 +76,20 @@ def depart(
     leaver = Leaver(row.person_id, row.cause, row.program_id, row.position_id, starts)
     freed = [program for release in releases for program in release(db, leaver, at)]
     db.execute(delete(Departure).where(Departure.id == departure_id))
-    programs = sorted({program for program in freed if program})
     to = [
-        To(coordinator, row.person_id, program, {"freed": freed.count(program)})
-        for program in programs
-        for coordinator in _coordinators(db, program)
+        To(who, row.person_id, program, {"freed": freed.count(program)})
+        for program in sorted(set(freed), key=lambda program: program or 0)
+        for who in _coordinators(db, program)
     ]
     tell_all(db, COMMAND_LINE, notices.LEFT, "person", to, at)
 
 
-def _coordinators(db: Session, program_id: int) -> Sequence[int]:
-    return db.scalars(
-        select(Membership.person_id)
-        .where(
-            Membership.role == Role.COORDINATOR,
-            Membership.until.is_(None),
-            Membership.program_id == program_id,
-        )
-        .order_by(Membership.person_id)
-    ).all()
+def _coordinators(db: Session, program_id: int | None) -> Sequence[int]:
+    """Who coordinates a program; the administrators for what is of none, or where nobody does."""
+    now = select(Membership.person_id).where(Membership.until.is_(None))
+    coordinators = now.where(
+        Membership.role == Role.COORDINATOR, Membership.program_id == program_id
+    )
+    found = db.scalars(coordinators.order_by(Membership.person_id)).all()
+    administrators = now.where(Membership.role == Role.ADMINISTRATOR)
+    return found or db.scalars(administrators.order_by(Membership.person_id)).all()

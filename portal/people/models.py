@@ -250,7 +250,9 @@ class OfficeCode(Base):
 class Proof(Base):
     """Somebody proves that they read an address: a link and a code went there, good for one browser.
 
-    `purpose` is what it opens (signing in, registering, a new password), `data` what was typed.
+    `purpose` is what it opens (signing in, registering, a new password), `data` what was typed. `mail_id`
+    names the one message that carries its link and code: proofs are deleted after a day and SQLite gives
+    their ids out again, so an id would let an old mail open somebody else's proof.
     """
 
     __tablename__ = "proof"
@@ -264,6 +266,7 @@ class Proof(Base):
     created_at: Mapped[datetime]
     ends_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+    mail_id: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
 class Attempts(Base):

@@ -64,6 +64,7 @@ def ask_proof(
     proof = Proof(
         purpose=purpose, address=normal_address(address), data=json.dumps(data),
         browser_hash=hashed(browser), created_at=at, ends_at=at + LASTS,
+        mail_id=secrets.token_hex(16) if send else None,
     )  # fmt: skip
     db.add(proof)
     db.flush()
@@ -73,7 +74,7 @@ def ask_proof(
             insert(Message).values(
                 kind=PROVE.name, address=proof.address, subject_kind="proof", subject_id=proof.id,
                 told=json.dumps({"language": language, "digits": digits}), channel=Channel.MAIL,
-                state=State.QUEUED, created_at=at, mail_id=secrets.token_hex(16), **timing(PROVE, None, at),
+                state=State.QUEUED, created_at=at, mail_id=proof.mail_id, **timing(PROVE, None, at),
             )
         )  # fmt: skip
 
@@ -113,7 +114,7 @@ def prove_by_code(db: Session, settings: Settings, browser: str, code: str, at: 
         raise Refused(OVER)
     sent = db.execute(
         select(Message.id, Message.code_hash).where(
-            Message.subject_kind == "proof", Message.subject_id == proof.id
+            Message.kind == PROVE.name, Message.mail_id == proof.mail_id
         )
     ).one_or_none()
     good = code_hash(settings, sent.id, code) if sent else ""
@@ -127,9 +128,9 @@ def proof_of_link(db: Session, token: str, at: datetime) -> Proof:
     """The proof that a mail's link belongs to. Raises NotFound for an unknown, used or old one."""
     proof = db.scalar(
         select(Proof)
-        .join(Message, Message.subject_id == Proof.id)
+        .join(Message, Message.mail_id == Proof.mail_id)
         .where(
-            Message.subject_kind == "proof",
+            Message.kind == PROVE.name,
             Message.token_hash == token_hash(token),
             Proof.used_at.is_(None),
             Proof.ends_at > at,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.audit.log import record
@@ -152,7 +152,7 @@ def shared_with(db: Session, by: Viewer, email: str, but: int | None = None) -> 
 def holders_seen(by: Viewer, email: str) -> Select[int]:
     """The people with an address whom the viewer may see."""
     seen = visible_people(by).with_only_columns(Person.id)
-    return seen.where(func.lower(Person.email) == normal_address(email), _HERE)
+    return seen.where(holds(email))
 
 
 def _why_not_status(
@@ -206,7 +206,13 @@ def set_status(
         addresses.withdraw_proposal(db, person.id)
 
 
-_HERE = Person.status != Status.ENDED
+MOST_SHARING = 50
+"""How many people with one address are looked at; those who proved it first."""
+
+
+def holds(address: str) -> ColumnElement[bool]:
+    """Inside a query: whether a person who has not ended has an address on their record."""
+    return and_(func.lower(Person.email) == normal_address(address), Person.status != Status.ENDED)
 
 
 def in_sensitive_program() -> ColumnElement[bool]:
@@ -233,12 +239,20 @@ class Holder(NamedTuple):
     name: str
 
 
-def admitted(db: Session, address: str) -> Sequence[Holder]:
+class Admission(NamedTuple):
+    """Whom an address admits. `ask` is whether it must be asked which of them it is: more
+    than one person whose name may be shown has the address."""
+
+    people: Sequence[Holder]
+    ask: bool
+
+
+def admitted(db: Session, address: str) -> Admission:
     """Whom an emailed code for an address lets in, by name.
 
-    Those who proved it. Where several did, members of a sensitive program are left out. Where nobody did,
-    the only person with the address, unless they are staff, serve in a sensitive program, or an administrator
-    typed it for an account.
+    Those who proved it. Where others have it too, proved or not, members of a sensitive program are left out.
+    Where nobody proved it, the only person with the address, unless they are staff, serve in a sensitive
+    program, or an administrator typed it for an account.
     """
     address = normal_address(address)
     was_changed = exists().where(
@@ -253,16 +267,17 @@ def admitted(db: Session, address: str) -> Sequence[Holder]:
             or_(in_sensitive_program(), is_staff(), was_changed).label("careful"),
             in_sensitive_program().label("sensitive"),
         )
-        .where(func.lower(Person.email) == address, _HERE)
-        .order_by(Person.name, Person.id)
-        .limit(20)
+        .where(holds(address))
+        .order_by(proved.desc(), Person.name, Person.id)
+        .limit(MOST_SHARING)
     ).all()
     own = [row for row in found if row.proved]
-    if len(own) > 1:
+    if own and len(found) > 1:
         own = [row for row in own if not row.sensitive]
     elif not own:
         own = [row for row in found if len(found) == 1 and not row.careful]
-    return [Holder(row.id, row.name) for row in own]
+    shown = sum(not row.sensitive for row in found)
+    return Admission([Holder(row.id, row.name) for row in own], shown > 1)
 
 
 def invite(db: Session, by: Viewer, person: Person, settings: Settings, at: datetime) -> None:
@@ -275,9 +290,7 @@ def invite(db: Session, by: Viewer, person: Person, settings: Settings, at: date
     _unless_new(by, them)
     if not (settings.smtp_url or settings.demo):
         raise Refused(text("No mail server is set up, so no email can be sent. Give them a code."))
-    same = select(func.count()).where(
-        func.lower(Person.email) == normal_address(person.email), _HERE
-    )
+    same = select(func.count()).where(holds(person.email))
     if them.roles or them.sensitive or (db.scalar(same) or 0) > 1:
         raise Refused(
             text("For this person, an email alone isn't enough. Give them a code instead.")

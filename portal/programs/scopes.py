@@ -10,7 +10,7 @@ from portal.messages.models import Channel, Message, State
 from portal.people.models import Membership, Person, Status
 from portal.people.search import matches
 from portal.permissions import Permission, Viewer
-from portal.programs.models import Placement, Position, Program, Site
+from portal.programs.models import Placement, Position, Program, Site, Visibility
 from portal.programs.placements import counts_on
 from portal.web.errors import NotFound
 
@@ -136,13 +136,22 @@ def call_list(viewer: Viewer) -> Select[Message]:
         and_(Message.kind.startswith(start), held(Message.program_id, viewer, permission))
         for start, permission in CALLED_BY.items()
     ]
-    mine.append(Message.actor_id == viewer.person_id)
+    mine.append(and_(Message.actor_id == viewer.person_id, _known(Message.program_id, viewer)))
     return select(Message).where(
         Message.state == State.QUEUED,
         Message.channel == Channel.CALL,
         Message.person_id.is_not(None),  # who has no record here is on the list of outreach
         or_(*mine),
     )
+
+
+def _known(column: Any, viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a row's program is not sensitive, or one in which the viewer is staff now."""
+    programs = {program for _, program in viewer.memberships}
+    if None in programs:
+        return true()
+    public = select(Program.id).where(Program.visibility == Visibility.PUBLIC)
+    return or_(column.is_(None), column.in_(public), column.in_(sorted(programs)))  # type: ignore[type-var]
 
 
 def openable(db: Session, viewer: Viewer, ids: Collection[int]) -> frozenset[int]:

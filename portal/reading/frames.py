@@ -30,6 +30,9 @@ def read_frame(read: Callable[[int], bytes]) -> tuple[Any, bytes] | None:
     if head + body > LARGEST:
         raise BadFrame("too large")
     try:
-        return json.loads(read(head)), read(body) if body else b""
+        told, data = json.loads(read(head)), read(body) if body else b""
     except ValueError as error:
         raise BadFrame("no JSON") from error
+    if len(data) != body:
+        raise BadFrame("cut off")
+    return told, data

@@ -219,5 +219,6 @@ def _end(
 
 def _tell(db: Session, by: Viewer, kind: kinds.Kind, own: Enrolment, at: datetime) -> None:
     tell(
-        db, by, kind, (ENROLMENT, own.id), [own.person_id], at, program_id=own.course.program_id
+        db, by, kind, (ENROLMENT, own.id), [own.person_id], at, program_id=own.course.program_id,
+        starts_at=own.session.starts_at if own.session else None,
     )  # fmt: skip

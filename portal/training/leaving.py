@@ -1,14 +1,19 @@
 """Taking somebody who leaves off coming sessions: as a learner, in line, and as a trainer."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.people.departures import Leaver
 from portal.people.models import Leaving
 from portal.people.people import lock_people
-from portal.permissions import COMMAND_LINE
+from portal.people.sessions import viewer_of
+from portal.permissions import COMMAND_LINE, Permission
+from portal.programs.models import Placement, Program, Site, Visibility
+from portal.programs.placements import from_day
 from portal.training import enrolments, sessions
 from portal.training.models import CURRENT, Course, CourseSession, Enrolment, SessionTrainer
 
@@ -17,11 +22,13 @@ NO_LONGER_HERE = "No longer available"
 
 def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
     """Take a leaver off every coming session; gives the program of each that lacks somebody now."""
-    if leaver.cause == Leaving.ROLE:  # a course is not of one role
-        return []
     lock_people(db, [leaver.person_id])
     coming = (CourseSession.starts_at >= leaver.starts, CourseSession.called_off_at.is_(None))
     freed: list[int | None] = []
+    if (
+        leaver.cause == Leaving.ROLE
+    ):  # a course is not of one role, but a sensitive program's is of its people
+        return _leave_sensitive(db, leaver, coming, at)
     given = (
         select(SessionTrainer)
         .join(CourseSession, CourseSession.id == SessionTrainer.session_id)
@@ -34,22 +41,68 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
     if leaver.program_id is not None:
         given = given.where(Course.program_id == leaver.program_id)
     for trainer in db.scalars(given).all():
+        course = trainer.session.course
+        if leaver.cause == Leaving.STAFF_ROLE and _may_train(db, leaver.person_id, course, at):
+            continue  # by another role that they keep
         sessions.drop_trainer(db, COMMAND_LINE, trainer, at)
         freed.append(trainer.session.course.program_id)
     if leaver.cause == Leaving.STAFF_ROLE:
         return freed
-    taken = (
+    return freed + _leave(db, _taken(leaver.person_id, coming), at)
+
+
+def _may_train(db: Session, person_id: int, course: Course, at: datetime) -> bool:
+    """Whether somebody still trains for a course's program: as its staff, or with a role in it."""
+    if viewer_of(db, person_id, at).may_in(Permission.TRAINING_MANAGE, course.program_id):
+        return True
+    serves = exists().where(
+        Placement.person_id == person_id,
+        Placement.program_id == course.program_id,
+        from_day(clock.local_day(at, "UTC")),
+    )
+    return bool(db.scalar(select(serves)))
+
+
+def _taken(person_id: int, coming: tuple[Any, ...]) -> Select[Enrolment]:
+    return (
         select(Enrolment)
         .join(CourseSession, CourseSession.id == Enrolment.session_id)
         .where(
-            Enrolment.person_id == leaver.person_id,
+            Enrolment.person_id == person_id,
             Enrolment.state.in_(CURRENT),
             Enrolment.result.is_(None),
             *coming,
         )
         .order_by(Enrolment.session_id)
     )
+
+
+def _leave(db: Session, taken: Select[Enrolment], at: datetime) -> list[int | None]:
+    freed: list[int | None] = []
     for own in db.scalars(taken).all():
         enrolments.remove(db, COMMAND_LINE, own, NO_LONGER_HERE, at)
         freed.append(own.course.program_id)
     return freed
+
+
+def _leave_sensitive(
+    db: Session, leaver: Leaver, coming: tuple[Any, ...], at: datetime
+) -> list[int | None]:
+    """Take somebody whose last role in a sensitive program ended off its coming sessions: they would read
+    where these are."""
+    day = clock.local_day(leaver.starts, "UTC")
+    other = select(Placement.id).where(
+        Placement.person_id == leaver.person_id,
+        Placement.program_id == leaver.program_id,
+        from_day(day),
+    )
+    if db.scalar(other.limit(1)) is not None:
+        return []
+    sensitive = exists().where(
+        Program.id == leaver.program_id, Program.visibility != Visibility.PUBLIC
+    )
+    confidential = exists().where(Site.id == CourseSession.site_id, Site.confidential)
+    own = _taken(leaver.person_id, coming).join(Course, Course.id == CourseSession.course_id)
+    return _leave(
+        db, own.where(Course.program_id == leaver.program_id, or_(sensitive, confidential)), at
+    )

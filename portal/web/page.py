@@ -144,6 +144,9 @@ class Post(Page):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["portal.route"] = self.path
         request = Request(scope, receive, send)
+        if self.largest and int(request.headers.get("content-length") or 0) > self.largest:
+            await error_page(request, 413)(scope, receive, send)
+            return
         data = await request.form(max_fields=self.fields)
         try:
             if self.prepare is None:
@@ -409,6 +412,12 @@ def get(path: str, view: View, may: Permission, *, fragments: tuple[str, ...] = 
     return Page(path, view, may, fragments)
 
 
+def _whole_body(page: Page) -> int | None:
+    """How many bytes are read at all. Starlette cuts off with a bare line of text; between what a page takes
+    and this, the page itself says that it is too much."""
+    return 3 * page.largest if isinstance(page, Post) and page.largest else None
+
+
 def routes(*pages: Page) -> list[Route]:
     """Starlette's routes for some pages."""
     return [
@@ -417,7 +426,7 @@ def routes(*pages: Page) -> list[Route]:
             page,
             methods=["POST"] if isinstance(page, Post) else ["GET"],
             name=page.path,
-            max_body_size=page.largest if isinstance(page, Post) else None,
+            max_body_size=_whole_body(page),
         )
         for page in pages
     ]

@@ -204,6 +204,20 @@ class TestWhoMustBeCalled:
             mara = build.viewer(cast.mara, (Role.COORDINATOR, cast.shelter))
             assert db.scalars(call_list(mara)).all() == []
 
+    @both
+    def test_Z4_who_left_a_sensitive_program_reads_none_of_its_calls(
+        self, database, cast, time, no_email
+    ):
+        was = build.viewer(cast.mara, (Role.COORDINATOR, cast.shelter))
+        now = build.viewer(cast.mara, (Role.COORDINATOR, cast.rides))
+        with database.writing() as db:
+            to = [cast.hana]
+            db.execute(update(Person).where(Person.id == cast.hana).values(email=""))
+            tell(db, was, notices.REMOVED, ("signup", 1), to, time.at, program_id=cast.shelter)
+        with database.reading() as db:
+            assert len(db.scalars(call_list(was)).all()) == 1
+            assert db.scalars(call_list(now)).all() == []
+
     def test_a_volunteer_is_told_nobody_s_number(self, database, cast, time, as_):
         with database.writing() as db:
             db.execute(update(Person).where(Person.id == cast.cy).values(email=""))

@@ -161,17 +161,74 @@ def test_the_end_of_a_role_frees_its_shifts_after_the_last_day(database, cast, t
 
 
 @both
-def test_a_trainer_who_loses_the_staff_role_gives_no_session(database, cast, time):
+@pytest.mark.parametrize(("who", "other", "stays"), [
+    ("sol", None, False), ("bo", None, True), ("sol", Role.TRAINER, True), ("sol", Role.SCREENER, False),
+])  # fmt: skip
+def test_a_trainer_who_loses_the_staff_role_gives_only_what_another_role_lets_them(
+    database, cast, time, who, other, stays
+):
+    """Bo has a role in the program besides."""
+    person = getattr(cast, who)
     with database.writing() as db:
-        memberships.grant(db, build.OFFICE, cast.bo, Role.TRAINER, cast.rides, time.at)
+        memberships.grant(db, build.OFFICE, person, Role.TRAINER, cast.rides, time.at)
         course = build.course(db, time.at, program_id=cast.rides)
         session = build.session(db, course, starts=build.NOON + timedelta(days=6))
-        sessions.add_trainer(db, build.OFFICE, session, db.get_one(Person, cast.bo), time.at)
-        held = db.scalars(select(Membership.id).filter_by(person_id=cast.bo)).one()
+        sessions.add_trainer(db, build.OFFICE, session, db.get_one(Person, person), time.at)
+        held = db.scalars(select(Membership.id).filter_by(person_id=person)).one()
+        if other:
+            memberships.grant(db, build.OFFICE, person, other, None, time.at)
         memberships.end(db, build.OFFICE, held, time.at, ZONE)
     work(database, time)
     with database.reading() as db:
-        assert db.scalars(select(SessionTrainer.ended_at)).one() is not None
+        assert (db.scalars(select(SessionTrainer.ended_at)).one() is None) is stays
+
+
+@both
+def test_a_speaker_keeps_a_talk_when_a_staff_role_ends_that_it_did_not_rest_on(
+    database, cast, time, settings
+):
+    with database.writing() as db:
+        topic = build.topic(db, time.at)
+        build.speaker(db, cast.ana, [topic.id], time.at)
+        talk = build.talk(db, time.at, settings, topics=[topic.id])
+        person = db.get_one(Person, cast.ana)
+        offer = speaking.ask(db, build.OFFICE, talk, person, speaking.Asking(), time.at)
+        speaking.accept(db, build.viewer(cast.ana), offer, time.at)
+        memberships.grant(db, build.OFFICE, cast.ana, Role.SCREENER, None, time.at)
+        held = db.scalars(select(Membership.id).filter_by(person_id=cast.ana)).one()
+        memberships.end(db, build.OFFICE, held, time.at, ZONE)
+    work(database, time)
+    assert on(database, cast.ana) == {"presentations"}
+
+
+@both
+def test_P10_whose_last_role_in_a_shelter_ends_is_off_its_coming_sessions(database, cast, time):
+    with database.writing() as db:
+        course = build.course(db, time.at, program_id=cast.shelter)
+        session = build.session(
+            db, course, starts=build.NOON + timedelta(days=6), site_id=cast.house
+        )
+        enrolments.enrol(db, build.viewer(cast.hana), cast.hana, session.id, time.at)
+        role = db.scalars(select(Placement).filter_by(person_id=cast.hana)).one()
+        placements.end_placement(db, build.OFFICE, role, time.at.date(), "", time.at)
+    work(database, time)
+    time.move(days=1)
+    work(database, time)
+    with database.reading() as db:
+        assert db.scalars(select(Enrolment.state)).one() == "removed"
+
+
+@both
+def test_what_is_freed_of_no_program_is_told_to_the_administrators(database, cast, time):
+    with database.writing() as db:
+        course = build.course(db, time.at)
+        session = build.session(db, course, starts=build.NOON + timedelta(days=6))
+        sessions.add_trainer(db, build.OFFICE, session, db.get_one(Person, cast.sol), time.at)
+    end(database, cast.sol, time.at)
+    work(database, time)
+    with database.reading() as db:
+        told = select(Message.person_id).where(Message.kind == "person.left")
+        assert db.scalars(told).all() == [cast.ada]
 
 
 @both

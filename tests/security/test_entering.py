@@ -280,3 +280,21 @@ def test_somebody_who_has_ended_is_not_let_in(database, cast, office, public):
         db.execute(update(Person).where(Person.id == cast.ana).values(status=Status.ENDED))
     ask(public, "ana@example.org")
     assert office.send() == []
+
+
+@both
+def test_A3_an_old_mail_opens_nobody_elses_proof(database, cast, time, office, public):
+    """Proofs are deleted after a day, and SQLite gives their ids out again."""
+    ask(public, "bo@example.org")
+    office.send()
+    old_link, old_code = link_of(office.box.mails[-1]), code_of(office.box.mails[-1])
+    time.move(hours=26)
+    ask(public, "ana@example.org")
+    office.send()
+    assert public.client.get(old_link).status_code == 404
+    public.get("/session/code")
+    assert "not right" in public.press("/session/code", code=old_code).text
+    assert signed_in_as(database, cast.ana) == 0
+    public.get("/session/code")
+    public.press("/session/code", code=code_of(office.box.mails[-1]))
+    assert signed_in_as(database, cast.ana) == 1

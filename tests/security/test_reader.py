@@ -24,7 +24,7 @@ from portal.people.models import Membership
 from portal.people.sessions import viewer_of
 from portal.permissions import Permission, Role
 from portal.programs.models import Program
-from portal.reading import reader
+from portal.reading import frames, reader
 from portal.reading.rules import can_come_true
 from portal.shifts.models import Shift
 from portal.tables import WrongFile
@@ -133,6 +133,11 @@ class TestI7NothingHostileCostsMoreThanItMay:
         reader._reader._child.kill()
         reader._reader._child.wait()
         assert reader.header(b"a,b") == ["a", "b"]
+
+    def test_I7_an_answer_that_is_cut_off_is_no_answer(self):
+        cut = io.BytesIO(frames.packed({"found": "image/jpeg"}, b"x" * 100)[:-1])
+        with pytest.raises(frames.BadFrame, match="cut off"):
+            frames.read_frame(cut.read)
 
     def test_I7_the_reader_has_no_secrets_and_a_session_of_its_own(self, monkeypatch):
         monkeypatch.setenv("PORTAL_SECRET_KEY", "not for the reader")

@@ -138,7 +138,13 @@ def show_stop(request: Request, token: str, form: Any = None) -> Screen:
 def stop_change(request: Request, form: Any, token: str) -> See:
     """Bring the old address back."""
     addresses.stop_change(request.db, token, request.at)
-    return See("/session/new", text("The change is stopped, and everyone is signed out."))
+    return See(
+        "/session/new",
+        text(
+            "The change is stopped, and everyone is signed out. Your password may have been changed: press "
+            "“Forgot your password?” to set a new one."
+        ),
+    )
 
 
 def edit_password(request: Request, form: ChangePasswordForm | None = None) -> Screen:

@@ -51,7 +51,8 @@ def check_password(request: Request, form: SignInForm) -> Checked:
     counted = limits.sign_in_limits(normal_address(form.address.data), place)
     with database.writing() as db:
         beyond = limits.over(db, counted.here, at)
-        if not beyond & {*counted.strangers}:  # a refused try uses up nobody else's
+        here_only = bool(beyond & {*counted.strangers})
+        if not here_only:  # a refused try uses up nobody else's
             beyond |= limits.over(db, counted.many, at)
     with database.reading() as db:
         found = identities.candidates(db, form.address.data)
@@ -61,7 +62,8 @@ def check_password(request: Request, form: SignInForm) -> Checked:
     strange = bool(beyond & {*counted.strangers})  # said alike, known here or not (SECURITY A3)
     if proved is None or beyond & {*binding}:
         raise Refused(TOO_OFTEN if beyond & {*binding} or (strange and not browser) else WRONG)
-    request.trail(lambda db: limits.give_back(db, counted.every, at))
+    spent = counted.here if here_only else counted.every
+    request.trail(lambda db: limits.give_back(db, spent, at))
     return Checked(proved, bool(beyond & {*counted.many}) and not (browser or network))
 
 
@@ -81,12 +83,16 @@ def asks_second_step(request: Request, person_id: int) -> bool:
     """Whether a person must enter an emailed code on this browser besides the password: staff who read
     what is most private, unless they did so lately. Off without a mail server, which could send none."""
     days = request.settings.second_step_days
-    if not days or not sends_mail(request):
+    return takes_second_step(request, person_id) and not places.passed_second_step(
+        request.db, person_id, place_of(request), request.at, days
+    )
+
+
+def takes_second_step(request: Request, person_id: int) -> bool:
+    """Whether a person's sign-in takes a password and an emailed code, never the code alone (SECURITY A4)."""
+    if not request.settings.second_step_days or not sends_mail(request):
         return False
-    if not needs_second_step(sessions.roles_of(request.db, person_id)):
-        return False
-    place = place_of(request)
-    return not places.passed_second_step(request.db, person_id, place, request.at, days)
+    return needs_second_step(sessions.roles_of(request.db, person_id))
 
 
 def sends_mail(request: Request) -> bool:
@@ -104,6 +110,11 @@ def ask_second_step(request: Request, person_id: int, data: dict[str, Any]) -> S
     person = request.db.get_one(Person, person_id)
     if not person.mailable:
         raise Refused(text("We can't email you a code. Ask an administrator for help."))
+    hourly, daily = {f"second:{person_id}": 5}, {f"second-day:{person_id}": 20}
+    if not limits.spend(request.db, hourly, request.at) or not limits.spend(
+        request.db, daily, request.at, limits.DAY_SECONDS
+    ):
+        raise Refused(TOO_OFTEN)
     proofs.ask_proof(
         request.db, Purpose.SECOND, person.email, request.binding,
         {**data, "person": person_id}, request.language, request.at, digits=8,
