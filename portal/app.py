@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal import __version__, clock, schema
+from portal.act import Act
 from portal.audit.log import record
 from portal.calendars import routes as calendars_routes
 from portal.db import Database
@@ -235,7 +236,7 @@ def _nothing_here(request: Request) -> Any:
 
 
 def _note_denial(db: Session, viewer: Viewer, permission: Permission, at: Any) -> None:
-    record(db, viewer, "denied", ("permission", None), at=at, detail=permission.value)
+    record(Act(db, viewer, at), "denied", ("permission", None), detail=permission.value)
 
 
 def _refuse(plain_request: PlainRequest, error: Exception) -> Response:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal import clock, schema
+from portal.act import Act
 from portal.audit import seals
 from portal.db import Busy, Database, is_conflict, is_weather
 from portal.files import work as files
@@ -182,7 +183,7 @@ class Answers:
         try:
             found = reader.mail(raw)
             with self.database.writing() as db:
-                replies.take(db, COMMAND_LINE, found, self.settings, at)
+                replies.take(Act(db, COMMAND_LINE, at), found, self.settings)
                 tries.succeed(db, key)
         except reader.Unreadable as error:
             tries.fail(self.database, key, str(error), at)
@@ -214,7 +215,7 @@ def round_of_work(
         speaking.lapse(db, offer_id, at)
 
     def carry_on(db: Session, pattern_id: int) -> None:
-        patterns.extend(db, COMMAND_LINE, db.get_one(Pattern, pattern_id), horizon, at)
+        patterns.extend(Act(db, COMMAND_LINE, at), db.get_one(Pattern, pattern_id), horizon)
 
     def carry_regulars_on(db: Session, regular_id: int) -> None:
         regulars.carry_on(db, regular_id, at)

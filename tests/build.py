@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.hours import entries
 from portal.outreach import asking, booking, speakers
 from portal.outreach.models import TalkRequest, Topic
@@ -38,7 +39,7 @@ def person(db: Session, name: str, at: datetime, **values: Any) -> Person:
     email = values.pop("email", f"{name.split()[0].lower()}@example.org")
     phones = [{"number": values.pop("phone", "(555) 555-1234"), "label": "Mobile"}]
     given = {"name": name, "email": email, "status": Status.ACTIVE, "phones": phones}
-    return people.add_person(db, NOBODY, given | values, at)
+    return people.add_person(Act(db, NOBODY, at), given | values)
 
 
 def program(db: Session, name: str, at: datetime, **values: Any) -> Program:
@@ -52,12 +53,12 @@ def program(db: Session, name: str, at: datetime, **values: Any) -> Program:
         "withdrawal_hours": 24,
         "translations": {},
     }
-    return programs.add_program(db, OFFICE, given | values, at)
+    return programs.add_program(Act(db, OFFICE, at), given | values)
 
 
 def position(db: Session, of: Program, name: str, at: datetime, **values: Any) -> Position:
     given = {"name": name, "description": "", "color": "teal", "icon": "person", "translations": {}}
-    return programs.add_position(db, OFFICE, of, given | values, at)
+    return programs.add_position(Act(db, OFFICE, at), of, given | values)
 
 
 def site(db: Session, name: str, at: datetime, **values: Any) -> Site:
@@ -70,19 +71,17 @@ def site(db: Session, name: str, at: datetime, **values: Any) -> Site:
         "confidential": False,
         "translations": {},
     }
-    return programs.add_site(db, OFFICE, given | values, at)
+    return programs.add_site(Act(db, OFFICE, at), given | values)
 
 
 def place(
     db: Session, person_id: int, position_id: int, at: datetime, starts_on: date | None = None
 ) -> None:
     placements.place(
-        db,
-        NOBODY,
+        Act(db, NOBODY, at),
         db.get_one(Person, person_id),
         db.get_one(Position, position_id),
         starts_on or date(2026, 1, 1),
-        at,
     )
 
 
@@ -124,7 +123,7 @@ def shift(
     }
     wishes = [SlotWish(position_id, needed, places), *(SlotWish(*other) for other in others)]
     return shifts.add_shift(
-        db, OFFICE, role.program, given | values, wishes, starts - timedelta(days=30)
+        Act(db, OFFICE, starts - timedelta(days=30)), role.program, given | values, wishes
     )
 
 
@@ -143,9 +142,11 @@ def pattern(
     program = db.get_one(Position, position_id).program
     columns, wishes = PATTERN | values, [SlotWish(position_id, 1, 2)]
     try:
-        patterns.add_pattern(db, OFFICE, program, columns, wishes, until, "", at)
+        patterns.add_pattern(Act(db, OFFICE, at), program, columns, wishes, until, "")
     except Preview as preview:
-        return patterns.add_pattern(db, OFFICE, program, columns, wishes, until, preview.seen, at)
+        return patterns.add_pattern(
+            Act(db, OFFICE, at), program, columns, wishes, until, preview.seen
+        )
     raise AssertionError("a pattern was saved without a preview")
 
 
@@ -166,7 +167,7 @@ COURSE = {
 
 def course(db: Session, at: datetime, **values: Any) -> Course:
     """A course of the agency, about safety, of an hour and a half."""
-    return courses.add_course(db, OFFICE, COURSE | values, at)
+    return courses.add_course(Act(db, OFFICE, at), COURSE | values)
 
 
 def session(
@@ -178,7 +179,7 @@ def session(
         "starts_at": starts, "ends_at": starts + timedelta(hours=hours),
         "zone": "America/New_York", "capacity": 10, "per_trainer": None,
     }  # fmt: skip
-    return sessions.add_session(db, OFFICE, of, given | values, starts - timedelta(days=30))
+    return sessions.add_session(Act(db, OFFICE, starts - timedelta(days=30)), of, given | values)
 
 
 def slot_of(db: Session, shift_id: int) -> int:
@@ -191,7 +192,7 @@ def slot_of(db: Session, shift_id: int) -> int:
 def prove(db: Session, person_id: int, at: datetime) -> None:
     """Let a person have proved the address they have."""
     address = db.get_one(Person, person_id).email
-    addresses.prove_address(db, NOBODY, person_id, address, ProvedHow.CODE, at)
+    addresses.prove_address(Act(db, NOBODY, at), person_id, address, ProvedHow.CODE)
 
 
 def viewer(person_id: int, *memberships: tuple[Role, int | None]) -> Viewer:
@@ -255,10 +256,10 @@ def cast(db: Session, at: datetime) -> Cast:
         (found.wes, found.greeter),
     ):
         place(db, person_id, position_id, at)
-    memberships.grant(db, NOBODY, found.cy, Role.COORDINATOR, rides.id, at)
-    memberships.grant(db, NOBODY, found.mara, Role.COORDINATOR, shelter.id, at)
-    memberships.grant(db, NOBODY, found.noel, Role.COORDINATOR, testing.id, at)
-    memberships.grant(db, NOBODY, found.ada, Role.ADMINISTRATOR, None, at)
+    memberships.grant(Act(db, NOBODY, at), found.cy, Role.COORDINATOR, rides.id)
+    memberships.grant(Act(db, NOBODY, at), found.mara, Role.COORDINATOR, shelter.id)
+    memberships.grant(Act(db, NOBODY, at), found.noel, Role.COORDINATOR, testing.id)
+    memberships.grant(Act(db, NOBODY, at), found.ada, Role.ADMINISTRATOR, None)
     return found
 
 
@@ -274,7 +275,9 @@ def work(cast: Cast, **values: Any) -> entries.Work:
 
 def skill(db: Session, kind: SkillKind, name: str, at: datetime) -> Skill:
     """A word of the agency's list."""
-    return skills.add_skill(db, OFFICE, {"kind": kind.value, "name": name, "translations": {}}, at)
+    return skills.add_skill(
+        Act(db, OFFICE, at), {"kind": kind.value, "name": name, "translations": {}}
+    )
 
 
 def can(
@@ -289,7 +292,7 @@ def can(
     found = db.get_one(Person, person_id)
     now = skills.can_values(db, found)
     given = {"levels": levels, "skills": others} | values
-    skills.declare(db, viewer(person_id), found, now | given, now["version"], at)
+    skills.declare(Act(db, viewer(person_id), at), found, now | given, now["version"])
 
 
 def requirement(db: Session, at: datetime, **values: Any) -> Requirement:
@@ -300,7 +303,7 @@ def requirement(db: Session, at: datetime, **values: Any) -> Requirement:
         "months": None, "yearly": "", "strict": True, "verifier": "coordinator",
         "translations": {}, "check_path": None,
     }  # fmt: skip
-    return kinds.add_requirement(db, OFFICE, given | values, program_id, at)
+    return kinds.add_requirement(Act(db, OFFICE, at), given | values, program_id)
 
 
 def rule(
@@ -321,9 +324,9 @@ def rule(
     scope = rules.Scope(program_id, position_id)
     said = rules.Terms(requirement_ids=tuple(one.id for one in asked), **given)
     try:
-        return rules.add_rule(db, OFFICE, scope, said, "", today, at)
+        return rules.add_rule(Act(db, OFFICE, at), scope, said, "", today)
     except Preview as preview:
-        return rules.add_rule(db, OFFICE, scope, said, preview.seen, today, at)
+        return rules.add_rule(Act(db, OFFICE, at), scope, said, preview.seen, today)
 
 
 def has(
@@ -331,14 +334,14 @@ def has(
 ) -> Credential:
     """Somebody has proof, as the office saw it."""
     paper = credentials.Paper(first, last)
-    return credentials.write_down(db, OFFICE, person_id, what, paper, at)
+    return credentials.write_down(Act(db, OFFICE, at), person_id, what, paper)
 
 
 def check_texts(db: Session, what: Requirement, at: datetime) -> None:
     """Every wording that a requirement needs, approved."""
     for kind in kinds.texts_of(what):
-        made = kinds.add_text(db, OFFICE, what, kind, f"The {kind.value} in full.", "", at)
-        kinds.approve_text(db, OFFICE, made, "Counsel", at.date(), at)
+        made = kinds.add_text(Act(db, OFFICE, at), what, kind, f"The {kind.value} in full.", "")
+        kinds.approve_text(Act(db, OFFICE, at), made, "Counsel", at.date())
 
 
 def topic(db: Session, at: datetime, name: str = "Safe at home", **values: Any) -> Topic:
@@ -347,7 +350,7 @@ def topic(db: Session, at: datetime, name: str = "Safe at home", **values: Any) 
         "name": name, "description": "", "minutes": 45, "program_id": None, "position_id": None,
         "translations": {},
     }  # fmt: skip
-    return speakers.save_topic(db, OFFICE, None, given | values, None, at)
+    return speakers.save_topic(Act(db, OFFICE, at), None, given | values, None)
 
 
 ASKED_FOR: dict[str, Any] = {
@@ -376,13 +379,15 @@ def talk_request(
 ) -> TalkRequest:
     """A request for one talk, written down by a clerk."""
     given = ASKED_FOR | {"dates": [TALK_AT]} | values
-    return asking.ask(db, by, kind, source, given, settings, at)
+    return asking.ask(Act(db, by, at), kind, source, given, settings)
 
 
 def speaker(db: Session, person_id: int, topics: list[int], at: datetime, **values: Any) -> Speaker:
     """Somebody speaks about some topics, up to three times a month."""
     given = {"per_month": 3, "rest_days": 2, "shows_name": False} | values
-    return speakers.set_speaker(db, OFFICE, db.get_one(Person, person_id), given, topics, None, at)
+    return speakers.set_speaker(
+        Act(db, OFFICE, at), db.get_one(Person, person_id), given, topics, None
+    )
 
 
 def talk(
@@ -391,4 +396,4 @@ def talk(
     """A booked talk that nobody gives yet."""
     by = values.get("by", OFFICE)
     request = talk_request(db, at, settings, dates=[starts], **values)
-    return booking.book(db, by, request, starts, at)
+    return booking.book(Act(db, by, at), request, starts)

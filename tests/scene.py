@@ -6,6 +6,7 @@ from functools import partial
 
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.calendars import feeds
 from portal.db import Database
 from portal.hours import entries, questions
@@ -171,10 +172,10 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         ids.hidden = build.shift(db, cast.host, site_id=cast.house, places=1).id
         ids.labeled = build.shift(db, cast.greeter, starts=build.NOON + timedelta(hours=5)).id
         ids.slot, ids.hidden_slot = (build.slot_of(db, one) for one in (ids.shift, ids.hidden))
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, ids.shift, at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), at), cast.ana, ids.shift)
         ids.signup = db.scalars(select(Signup.id)).one()
         driver = db.get_one(Position, cast.driver)
-        asked = placements.ask_to_join(db, build.viewer(cast.sol), cast.sol, driver, at)
+        asked = placements.ask_to_join(Act(db, build.viewer(cast.sol), at), cast.sol, driver)
         ids.request = asked.id
         ids.placement = db.scalars(
             select(Placement.id).filter_by(person_id=cast.bo, position_id=cast.driver)
@@ -182,7 +183,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         ids.membership = db.scalars(
             select(Membership.id).filter_by(person_id=cast.cy, role=Role.COORDINATOR)
         ).one()
-        ids.token = identities.invite(db, NOBODY, db.get_one(Person, cast.bo), at)
+        ids.token = identities.invite(Act(db, NOBODY, at), db.get_one(Person, cast.bo))
         ids.pattern = build.pattern(db, cast.driver, at).id
         ids.patterned = db.scalars(
             select(Shift.id)
@@ -227,7 +228,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         db.add(call)
         db.flush()
         ids.call = call.id
-        ids.feed_token = feeds.add_feed(db, build.viewer(cast.ana), at)
+        ids.feed_token = feeds.add_feed(Act(db, build.viewer(cast.ana), at))
         ids.feed = feeds.feeds_of(db, cast.ana)[0].id
         proof = Proof(
             purpose="sign_in", address="bo@example.org", browser_hash="other", created_at=at,
@@ -283,13 +284,13 @@ def _hours(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def
     """A shift that is over, hours that wait, one's own, and a question about some; and who pays."""
     starts = at - timedelta(days=3)
     ids.over = build.shift(db, cast.driver, starts=starts, places=3, title="Last week").id
-    signups.sign_up(db, build.OFFICE, cast.bo, ids.over, at, staff=True)
+    signups.sign_up(Act(db, build.OFFICE, at), cast.bo, ids.over, staff=True)
     ids.over_signup = db.scalars(select(Signup.id).filter_by(shift_id=ids.over)).one()
     day = at.date() - timedelta(days=8)
     build.place(db, cast.noel, cast.driver, at)
     made = {
         name: entries.report(
-            db, NOBODY, entries.Work(person, cast.rides, cast.driver, day, 90), at, zone="UTC"
+            Act(db, NOBODY, at), entries.Work(person, cast.rides, cast.driver, day, 90), zone="UTC"
         )
         for name, person in {
             "entry": cast.bo,
@@ -297,9 +298,9 @@ def _hours(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def
             "asked_entry": cast.noel,
         }.items()
     }
-    asked = questions.ask(db, build.viewer(cast.noel), made["asked_entry"], "It was more.", at)
+    asked = questions.ask(Act(db, build.viewer(cast.noel), at), made["asked_entry"], "It was more.")
     label = {"name": "Grant", "position_id": None, "first_day": day, "last_day": None}
-    funding.save_label(db, NOBODY, cast.rides, None, label, at)
+    funding.save_label(Act(db, NOBODY, at), cast.rides, None, label)
     db.flush()
     ids.entry, ids.own_entry = made["entry"].id, made["own_entry"].id
     ids.asked_entry, ids.question = made["asked_entry"].id, asked.id
@@ -320,22 +321,24 @@ def _skills(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-de
     for person in (cast.ana, cast.bo, cast.hana):
         build.can(db, person, {words[SkillKind.LANGUAGE]: "fluent"}, [words[SkillKind.SKILL]], at)
         availability.set_week(
-            db, NOBODY, person, {3: [Span(600, 900)]}, availability.week_mark({}), at
+            Act(db, NOBODY, at), person, {3: [Span(600, 900)]}, availability.week_mark({})
         )
         day = date(2026, 12, 24)
-        availability.set_day(db, NOBODY, person, day, None, at.date(), at)
+        availability.set_day(Act(db, NOBODY, at), person, day, None, at.date())
     days = dict(
         db.execute(select(Availability.person_id, Availability.id).filter_by(day=day)).all()
     )
     ids.free_day, ids.own_day = days[cast.bo], days[cast.ana]
-    skills.verify(db, build.viewer(cast.cy), cast.bo, ids.skill, "fluent", at)
+    skills.verify(Act(db, build.viewer(cast.cy), at), cast.bo, ids.skill, "fluent")
     first = date(2026, 11, 1)
-    ids.supervision = supervision.give(db, build.OFFICE, cast.bo, cast.cy, cast.rides, first, at).id
-    supervision.give(db, build.OFFICE, cast.hana, cast.mara, cast.shelter, first, at)
+    ids.supervision = supervision.give(
+        Act(db, build.OFFICE, at), cast.bo, cast.cy, cast.rides, first
+    ).id
+    supervision.give(Act(db, build.OFFICE, at), cast.hana, cast.mara, cast.shelter, first)
     db.add(Membership(person_id=cast.noel, role=Role.SUPERVISOR, program_id=cast.rides, since=at))
     db.flush()
     ids.cover = supervision.set_cover(
-        db, build.OFFICE, cast.cy, cast.noel, date(2026, 12, 20), date(2026, 12, 31), at
+        Act(db, build.OFFICE, at), cast.cy, cast.noel, date(2026, 12, 20), date(2026, 12, 31)
     ).id
 
 
@@ -376,26 +379,28 @@ def _papers(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-de
     build.check_texts(db, register, at)
     ids.register_kind = register.id
     ids.wording = kinds.add_text(
-        db, build.OFFICE, words, TextKind.AGREEMENT, "A newer version.", "", at
+        Act(db, build.OFFICE, at), words, TextKind.AGREEMENT, "A newer version.", ""
     ).id
     photo = evidence.File("image/png", PNG)
-    ids.evidence = evidence.keep(db, build.viewer(cast.ana), cast.ana, photo, at)
+    ids.evidence = evidence.keep(Act(db, build.viewer(cast.ana), at), cast.ana, photo)
     paper = credentials.Paper(today, date(2028, 1, 1), evidence_id=ids.evidence)
-    ids.handed = credentials.hand_in(db, build.viewer(cast.ana), cast.ana, driving, paper, at).id
+    ids.handed = credentials.hand_in(
+        Act(db, build.viewer(cast.ana), at), cast.ana, driving, paper
+    ).id
     ids.credential = build.has(db, cast.bo, driving, today, date(2028, 1, 1), at).id
     terms = waivers.Terms(today, date(2027, 2, 1), "It is on its way", cast.driver)
     ids.waiver = waivers.give(
-        db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), cast.bo, words, terms, at
+        Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), at), cast.bo, words, terms
     ).id
     gil = build.viewer(ids.gil)
-    own = checks.ask(db, gil, cast.ana, check, at)
-    checks.see_disclosure(db, build.viewer(cast.ana), own, ids.check_text, at)
+    own = checks.ask(Act(db, gil, at), cast.ana, check)
+    checks.see_disclosure(Act(db, build.viewer(cast.ana), at), own, ids.check_text)
     ids.own_check = own.id
-    bos = checks.ask(db, gil, cast.bo, check, at)
+    bos = checks.ask(Act(db, gil, at), cast.bo, check)
     ids.check = bos.id
     page = readings.Page("New opening hours", "We open at nine.", date(2027, 1, 9), cast.rides)
-    ids.reading = readings.send(db, build.OFFICE, page, today, at).id
-    trials.configure(db, build.OFFICE, db.get_one(Position, cast.desk), 6, 3, at)
+    ids.reading = readings.send(Act(db, build.OFFICE, at), page, today).id
+    trials.configure(Act(db, build.OFFICE, at), db.get_one(Position, cast.desk), 6, 3)
     ids.trial_of = db.scalars(
         select(Placement.id).filter_by(person_id=cast.ana, position_id=cast.desk)
     ).one()
@@ -425,9 +430,11 @@ def _training(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-
     second = build.course(db, at)
     hidden = build.course(db, at, name="Safe Haven intake", program_id=cast.shelter)
     labeled = build.course(db, at, name="HIV Testing basics", program_id=cast.testing)
-    courses.require_course(db, NOBODY, second, first, at)
-    material = courses.add_material(db, NOBODY, first, "Read me", "Be kind.", "", at)
-    question = courses.add_question(db, NOBODY, first, "Who decides?", ["They", "We"], 0, {}, at)
+    courses.require_course(Act(db, NOBODY, at), second, first)
+    material = courses.add_material(Act(db, NOBODY, at), first, "Read me", "Be kind.", "")
+    question = courses.add_question(
+        Act(db, NOBODY, at), first, "Who decides?", ["They", "We"], 0, {}
+    )
     coming = build.session(db, second, starts=build.NOON + timedelta(days=6), site_id=cast.office)
     over = build.session(db, first, starts=at - timedelta(days=5))
     inside = build.session(
@@ -436,12 +443,12 @@ def _training(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-
     build.session(db, labeled, starts=build.NOON + timedelta(days=8))
     ana = db.get_one(Person, cast.ana)
     passed = results.from_paper(
-        db, NOBODY, first, ana, at.date() - timedelta(days=9), "", "paper", at, zone="UTC"
+        Act(db, NOBODY, at, "paper"), first, ana, at.date() - timedelta(days=9), "", zone="UTC"
     )
-    enrolled = enrolments.enrol(db, build.viewer(cast.ana), cast.ana, coming.id, at)
-    enrolments.enrol(db, build.OFFICE, cast.bo, over.id, at, staff=True)
-    trainer = sessions.add_trainer(db, NOBODY, coming, db.get_one(Person, cast.noel), at)
-    target = learning.add_target(db, build.OFFICE, "Safety", 480, cast.rides, None, at)
+    enrolled = enrolments.enrol(Act(db, build.viewer(cast.ana), at), cast.ana, coming.id)
+    enrolments.enrol(Act(db, build.OFFICE, at), cast.bo, over.id, staff=True)
+    trainer = sessions.add_trainer(Act(db, NOBODY, at), coming, db.get_one(Person, cast.noel))
+    target = learning.add_target(Act(db, build.OFFICE, at), "Safety", 480, cast.rides, None)
     db.flush()
     ids.first_course, ids.course, ids.hidden_course = first.id, second.id, hidden.id
     ids.labeled_course, ids.course_session, ids.over_session = labeled.id, coming.id, over.id
@@ -481,23 +488,26 @@ def _outreach(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-
     why = "Ana comes back for it"
     yes = speaking.Asking(mode="yes", asked="phone", clash_reason=why)
     ana, hana = db.get_one(Person, cast.ana), db.get_one(Person, cast.hana)
-    ids.own_offer = speaking.ask(db, dee, coming, ana, speaking.Asking(clash_reason=why), at).id
-    speaking.ask(db, dee, inside, hana, yes, at)
-    ids.past_offer = speaking.ask(db, dee, past, ana, yes, at).id
+    ids.own_offer = speaking.ask(
+        Act(db, dee, at), coming, ana, speaking.Asking(clash_reason=why)
+    ).id
+    speaking.ask(Act(db, dee, at), inside, hana, yes)
+    ids.past_offer = speaking.ask(Act(db, dee, at), past, ana, yes).id
     past.starts_at, past.ends_at = at - timedelta(days=2), at - timedelta(days=2, hours=-1)
     other = book(starts=build.TALK_AT + timedelta(days=9), open_to_public=True)
-    ids.offer = speaking.ask(db, dee, other, ana, yes, at).id
+    ids.offer = speaking.ask(Act(db, dee, at), other, ana, yes).id
     ids.held_offer = speaking.ask(
-        db, dee, table, ana, speaking.Asking(mode="hold", role="co", clash_reason=why), at
+        Act(db, dee, at), table, ana, speaking.Asking(mode="hold", role="co", clash_reason=why)
     ).id
     db.add(FollowUp(presentation_id=coming.id, words="Send the slides", due_on=at.date()))
     ids.talk, ids.table, ids.past_talk, ids.open_talk = coming.id, table.id, past.id, other.id
     ids.group = coming.organization_id or 0
     approach = organizations.offer_talk(
-        db, dee, ids.group,
-        {"topic_id": topic.id, "whom": "Rosa", "asked_on": at.date(), "note": ""}, at,
-    )  # fmt: skip
-    leaflet = outcomes.add_material(db, dee, "Stop the call", "English", "ed. 3", at)
+        Act(db, dee, at),
+        ids.group,
+        {"topic_id": topic.id, "whom": "Rosa", "asked_on": at.date(), "note": ""},
+    )
+    leaflet = outcomes.add_material(Act(db, dee, at), "Stop the call", "English", "ed. 3")
     db.add(
         CalendarReply(
             presentation_id=coming.id, who="host", address="rosa@parish.example", said="DECLINED",

@@ -24,6 +24,7 @@ LAYERS = [
     {"audit", "imports"},
     {"web"},
     {
+        "act",
         "db",
         "permissions",
         "clock",

@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, delete, func, inspect, select, text, update
 
 from portal import schema
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import Base, Database, Unfit
 from portal.demo.agency import fill
@@ -99,9 +100,9 @@ def test_0017_counts_an_address_as_proved_for_whoever_holds_it_alone_and_signed_
         db.execute(update(Person).where(Person.id == never).values(email="US@example.org"))
         for person in (alone, shares, edited):
             own = Viewer(person_id=person)
-            record(db, own, "session.started", ("person", person), at=time.at, person_id=person)
+            record(Act(db, own, time.at), "session.started", ("person", person), person_id=person)
         about = ("person", edited)
-        record(db, COMMAND_LINE, "person.edited", about, at=time.at, person_id=edited)
+        record(Act(db, COMMAND_LINE, time.at), "person.edited", about, person_id=edited)
     schema.go_back(empty_database, "0016")
     capsys.readouterr()
     schema.migrate(empty_database)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
+from portal.act import Act
 from portal.hours.models import HoursEntry
 from portal.people import search
 from portal.people.models import Person, Status
@@ -149,7 +150,7 @@ def _papers(db, cast, people, shifts, at) -> None:
     if what is None:
         what = build.requirement(db, at, name="License", program_id=cast.rides)
         build.rule(db, at, what, position_id=cast.driver)
-        trials.configure(db, build.OFFICE, db.get_one(Position, cast.driver), 6, 3, at)
+        trials.configure(Act(db, build.OFFICE, at), db.get_one(Position, cast.driver), 6, 3)
     words = build.requirement(
         db,
         at,

@@ -1,15 +1,13 @@
 """Writing the audit. Verbs call `record`; the entry is written last and commits with its change."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import insert
-from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.db import write_last
-from portal.permissions import Viewer
 
 _INSERT = insert(AuditEntry)
 
@@ -23,27 +21,24 @@ class Asked(StrEnum):
 
 
 def record(
-    db: Session,
-    by: Viewer,
+    act: Act,
     action: str,
     subject: tuple[str, int | None],
     *,
-    at: datetime,
     person_id: int | None = None,
     program_id: int | None = None,
-    asked: str | None = None,
     detail: str | None = None,
 ) -> None:
     """Note who did what to which record. `detail` is a code of ours, never a person's words."""
     row: dict[str, Any] = {
-        "at": at,
-        "actor_id": by.person_id,
+        "at": act.at,
+        "actor_id": act.by.person_id,
         "action": action,
         "subject_kind": subject[0],
         "subject_id": subject[1],
         "person_id": person_id,
         "program_id": program_id,
-        "asked": asked or None,
+        "asked": act.asked or None,
         "detail": detail,
     }
-    write_last(db, _INSERT, row)
+    write_last(act.db, _INSERT, row)

@@ -6,39 +6,39 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.calendars.models import Feed
 from portal.db import AnyRow
 from portal.people.models import Person, Status
 from portal.people.tokens import hashed, new_token
-from portal.permissions import Viewer
 from portal.web.errors import NotFound, Refused
 from portal.web.words import text
 
 MOST = 5
 
 
-def add_feed(db: Session, by: Viewer, at: datetime) -> str:
+def add_feed(act: Act) -> str:
     """Make a calendar address for oneself; gives its token, which is stored nowhere."""
-    assert by.person_id
-    if len(feeds_of(db, by.person_id)) >= MOST:
+    assert act.by.person_id
+    if len(feeds_of(act.db, act.by.person_id)) >= MOST:
         raise Refused(text("You have several calendar links already. Please end one first."))
     token, token_hash = new_token()
-    feed = Feed(person_id=by.person_id, token_hash=token_hash, created_at=at)
-    db.add(feed)
-    db.flush()
-    record(db, by, "feed.added", ("feed", feed.id), at=at, person_id=by.person_id)
+    feed = Feed(person_id=act.by.person_id, token_hash=token_hash, created_at=act.at)
+    act.db.add(feed)
+    act.db.flush()
+    record(act, "feed.added", ("feed", feed.id), person_id=act.by.person_id)
     return token
 
 
-def end_feed(db: Session, by: Viewer, feed_id: int, at: datetime) -> None:
+def end_feed(act: Act, feed_id: int) -> None:
     """End one of one's own calendar addresses, at once and for good."""
-    feed = db.scalar(select(Feed).where(Feed.id == feed_id, Feed.person_id == by.person_id))
+    feed = act.db.scalar(select(Feed).where(Feed.id == feed_id, Feed.person_id == act.by.person_id))
     if feed is None:
         raise NotFound
     if feed.revoked_at is None:
-        feed.revoked_at = at
-        record(db, by, "feed.ended", ("feed", feed.id), at=at, person_id=by.person_id)
+        feed.revoked_at = act.at
+        record(act, "feed.ended", ("feed", feed.id), person_id=act.by.person_id)
 
 
 def feeds_of(db: Session, person_id: int) -> Sequence[AnyRow]:

@@ -38,7 +38,7 @@ def show_feeds(request: Request, form: Any = None) -> Screen:
 def add_feed(request: Request, form: Any) -> Screen:
     """Make a calendar address; it is shown once, here."""
     assert request.viewer.person_id
-    token = feeds.add_feed(request.db, request.viewer, request.at)
+    token = feeds.add_feed(request.act)
     found = feeds.feeds_of(request.db, request.viewer.person_id)
     base = request.settings.base_url.rstrip("/")
     address = f"{base}/calendar/{token}.ics"
@@ -55,7 +55,7 @@ def add_feed(request: Request, form: Any) -> Screen:
 
 def end_feed(request: Request, form: Any, feed_id: int) -> See:
     """End a calendar address."""
-    feeds.end_feed(request.db, request.viewer, feed_id, request.at)
+    feeds.end_feed(request.act, feed_id)
     return See("/me/calendar", text("This link does not work any more."))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.hours import entries, ledger, questions
 from portal.hours.models import HoursEntry, HoursState
 from portal.people.models import Identity, Membership, Person
@@ -43,11 +44,11 @@ def give_hours(db: Session, chance: random.Random, zone: str, at: datetime) -> N
             )
         ).all()
         marks = {signup: _mark(shift, chance.choice(OUTCOMES)) for signup in signups}
-        attendance.mark(db, COMMAND_LINE, shift, marks, shift.ends_at + clock.ONE_DAY)
+        attendance.mark(Act(db, COMMAND_LINE, shift.ends_at + clock.ONE_DAY), shift, marks)
     _paper(db, chance, clock.local_day(past[0].starts_at, zone), zone, at)
     week_ago = clock.local_day(at - APPROVED_BEFORE, zone)
     old = ledger.waiting_ids(db, COMMAND_LINE, ledger.Which(last=week_ago), 10**9)
-    entries.approve(db, COMMAND_LINE, old, at)
+    entries.approve(Act(db, COMMAND_LINE, at), old)
     _own_report(db, zone, at)
     _question(db, at)
 
@@ -71,7 +72,7 @@ def _paper(db: Session, chance: random.Random, rosters: date, zone: str, at: dat
                 one.person_id, one.program_id, one.position_id,
                 month + timedelta(days=chance.randint(0, 27)), chance.choice((60, 90, 120, 180, 240)),
             )  # fmt: skip
-            entries.report(db, COMMAND_LINE, work, at, zone=zone, asked="paper")
+            entries.report(Act(db, COMMAND_LINE, at, "paper"), work, zone=zone)
 
 
 def _pay(db: Session, at: datetime) -> None:
@@ -83,7 +84,7 @@ def _pay(db: Session, at: datetime) -> None:
             "name": labels[index % len(labels)], "position_id": None,
             "first_day": first - timedelta(days=365), "last_day": None,
         }  # fmt: skip
-        funding.save_label(db, COMMAND_LINE, program.id, None, values, at)
+        funding.save_label(Act(db, COMMAND_LINE, at), program.id, None, values)
     position = db.scalars(select(Position).order_by(Position.id).limit(1)).one()
     values = {
         "name": "Community foundation",
@@ -91,7 +92,7 @@ def _pay(db: Session, at: datetime) -> None:
         "first_day": first,
         "last_day": None,
     }
-    funding.save_label(db, COMMAND_LINE, position.program_id, None, values, at)
+    funding.save_label(Act(db, COMMAND_LINE, at), position.program_id, None, values)
 
 
 def _own_report(db: Session, zone: str, at: datetime) -> None:
@@ -107,7 +108,7 @@ def _own_report(db: Session, zone: str, at: datetime) -> None:
         one.person_id, one.program_id, one.position_id, yesterday, 120,
         note="Sorted donated books at home",
     )  # fmt: skip
-    entries.report(db, Viewer(person_id=one.person_id), work, at, zone=zone)
+    entries.report(Act(db, Viewer(person_id=one.person_id), at), work, zone=zone)
 
 
 def _question(db: Session, at: datetime) -> None:
@@ -126,4 +127,4 @@ def _question(db: Session, at: datetime) -> None:
     ).first()
     if entry:
         words = "I was there the whole evening, and signed the sheet."
-        questions.ask(db, Viewer(person_id=entry.person_id), entry, words, at)
+        questions.ask(Act(db, Viewer(person_id=entry.person_id), at), entry, words)

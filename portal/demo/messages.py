@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.messages.models import Letter
 from portal.outbox.notices import LETTER
 from portal.people.models import Identity, Membership, Person
@@ -25,7 +26,7 @@ def tell_some(db: Session, at: datetime) -> None:
     programs = db.scalars(
         select(Membership.program_id).where(Membership.person_id == coordinator)
     ).all()
-    _letter(db, coordinator, programs[0] or 0, at)
+    _letter(Act(db, Viewer(person_id=coordinator), at), programs[0] or 0)
     waiting = db.scalars(
         select(Waiting)
         .join(Shift, Shift.id == Waiting.shift_id)
@@ -41,19 +42,19 @@ def tell_some(db: Session, at: datetime) -> None:
             )
         )
         if person and at < row.shift.withdraw_until:
-            signups.withdraw(db, Viewer(person_id=person), person, row.shift_id, at)
+            signups.withdraw(Act(db, Viewer(person_id=person), at), person, row.shift_id)
 
 
-def _letter(db: Session, by: int, program_id: int, at: datetime) -> None:
+def _letter(act: Act, program_id: int) -> None:
     letter = Letter(
-        by_id=by, program_id=program_id, subject="The north parking lot is closed on Friday",
+        by_id=act.by.person_id, program_id=program_id, subject="The north parking lot is closed on Friday",
         body="Hello {name},\n\non Friday the north lot is being paved. Please park at the library; "
         "it is three minutes on foot.\n\nThank you for all you do!",
-        written_at=at,
+        written_at=act.at,
     )  # fmt: skip
-    db.add(letter)
-    db.flush()
-    readers = db.scalars(
+    act.db.add(letter)
+    act.db.flush()
+    readers = act.db.scalars(
         select(Placement.person_id)
         .join(Person, Person.id == Placement.person_id)
         .where(Placement.program_id == program_id, Placement.state == PlacementState.ACTIVE)
@@ -62,4 +63,4 @@ def _letter(db: Session, by: int, program_id: int, at: datetime) -> None:
         .limit(READERS)
     ).all()
     about = ("letter", letter.id)
-    tell(db, Viewer(person_id=by), LETTER, about, readers, at, program_id=program_id)
+    tell(act, LETTER, about, readers, program_id=program_id)

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.demo.data import VOLUNTEER
 from portal.demo.skills import staff_person
 from portal.messages.models import Message, State
@@ -112,7 +113,7 @@ def give_outreach(
     topics[-1].position_id = None  # any speaker may tell about volunteering
     table = _topic(db, "Our table at your fair", "Nuestra mesa en su feria", 240, "", host, at)
     people = _speakers(db, chance, presenter, [one.id for one in topics], clerk, password, at)
-    leaflets = [outcomes.add_material(db, clerk, *one, at) for one in LEAFLETS]
+    leaflets = [outcomes.add_material(Act(db, clerk, at), *one) for one in LEAFLETS]
     names = {
         kind: {row.name: row.id for row in db.scalars(select(Skill).where(Skill.kind == kind))}
         for kind in (SkillKind.LANGUAGE, SkillKind.DISTRICT)
@@ -121,7 +122,7 @@ def give_outreach(
         Settings(timezone=zone), chance, clerk, topics, table, people, leaflets,
         names[SkillKind.LANGUAGE], names[SkillKind.DISTRICT],
     )  # fmt: skip
-    terms.set_routes(db, clerk, {scene.districts["Southport"]: presenter.program_id}, at)
+    terms.set_routes(Act(db, clerk, at), {scene.districts["Southport"]: presenter.program_id})
     _past(db, scene, at)
     _coming(db, scene, at)
     _waiting(db, scene, at)
@@ -143,7 +144,7 @@ def _topic(
         "name": name, "description": words, "minutes": minutes, "program_id": position.program_id,
         "position_id": position.id, "translations": {"es": {"name": name_es}},
     }  # fmt: skip
-    return speakers.save_topic(db, COMMAND_LINE, None, values, None, at)
+    return speakers.save_topic(Act(db, COMMAND_LINE, at), None, values, None)
 
 
 def _speakers(
@@ -169,7 +170,7 @@ def _speakers(
     for index, person in enumerate(placed):
         own = [one for one in topics if chance.random() < 0.6] or [topics[0]]
         values = {"per_month": 2 + index % 3, "rest_days": 2, "shows_name": index % 3 == 0}
-        speakers.set_speaker(db, clerk, person, values, own, None, at - timedelta(days=400))
+        speakers.set_speaker(Act(db, clerk, at - timedelta(days=400)), person, values, own, None)
     staff = [
         staff_person(db, name, f"{name.split()[0].lower()}@demo.example", password, at)
         for name in STAFF
@@ -178,7 +179,7 @@ def _speakers(
         db.add(Membership(person_id=person.id, role=Role.PRESENTER, since=at))
         db.flush()
         values = {"per_month": 6, "rest_days": 1, "shows_name": True}
-        speakers.set_speaker(db, clerk, person, values, topics, None, at - timedelta(days=400))
+        speakers.set_speaker(Act(db, clerk, at - timedelta(days=400)), person, values, topics, None)
     return [*placed, *staff]
 
 
@@ -208,14 +209,17 @@ def _ask(
     db: Session, scene: _Scene, values: Mapping[str, Any], when: datetime, **how: Any
 ) -> TalkRequest:
     return asking.ask(
-        db, how.get("by", scene.clerk), how.get("kind", RequestKind.PRESENTATION),
-        how.get("source", RequestSource.PHONE), values, scene.settings, when,
-    )  # fmt: skip
+        Act(db, how.get("by", scene.clerk), when),
+        how.get("kind", RequestKind.PRESENTATION),
+        how.get("source", RequestSource.PHONE),
+        values,
+        scene.settings,
+    )
 
 
 def _book(db: Session, scene: _Scene, values: Mapping[str, Any], when: datetime) -> Presentation:
     request = _ask(db, scene, values, when)
-    return booking.book(db, scene.clerk, request, values["dates"][0], when)
+    return booking.book(Act(db, scene.clerk, when), request, values["dates"][0])
 
 
 def _confirm(db: Session, scene: _Scene, talk: Presentation, index: int, when: datetime) -> bool:
@@ -227,7 +231,7 @@ def _confirm(db: Session, scene: _Scene, talk: Presentation, index: int, when: d
             continue
         try:
             yes = Asking(mode="yes", asked="phone")
-            speaking.ask(db, scene.clerk, talk, person, yes, when)
+            speaking.ask(Act(db, scene.clerk, when), talk, person, yes)
         except Refused:
             continue
         return True
@@ -253,8 +257,8 @@ def _past(db: Session, scene: _Scene, at: datetime) -> None:
         talk = _book(db, scene, values, when)
         if index % 11 == 7:
             then = when + timedelta(days=30)
-            booking.cancel(db, scene.clerk, talk, "Snow", then, blocks, host=index % 2 == 0)
-            hosting.withdraw(db, scene.clerk, talk.request, "Next year again", then, blocks)
+            booking.cancel(Act(db, scene.clerk, then), talk, "Snow", blocks, host=index % 2 == 0)
+            hosting.withdraw(Act(db, scene.clerk, then), talk.request, "Next year again", blocks)
             continue
         there = _confirm(db, scene, talk, index, when + timedelta(days=1))
         if index < 2 or not there:
@@ -271,7 +275,9 @@ def _past(db: Session, scene: _Scene, at: datetime) -> None:
             scene.chance.randrange(4), "They asked a lot about false calls." if index % 5 == 0 else "",
             given, None, [("Send the slides", today + timedelta(days=3))] if index == 3 else (),
         )  # fmt: skip
-        outcomes.write_down(db, scene.clerk, talk, told, None, talk.ends_at + timedelta(hours=3))
+        outcomes.write_down(
+            Act(db, scene.clerk, talk.ends_at + timedelta(hours=3)), talk, told, None
+        )
 
 
 def _coming(db: Session, scene: _Scene, at: datetime) -> None:
@@ -293,7 +299,7 @@ def _coming(db: Session, scene: _Scene, at: datetime) -> None:
             _confirm(db, scene, talk, index, when + timedelta(days=1))
         if index == 8:
             other = talk.starts_at + timedelta(days=7)
-            hosting.ask_to_move(db, NOBODY, talk, other, at - timedelta(hours=5))
+            hosting.ask_to_move(Act(db, NOBODY, at - timedelta(hours=5)), talk, other)
 
 
 def _ask_some(db: Session, scene: _Scene, talk: Presentation, index: int, at: datetime) -> None:
@@ -303,7 +309,7 @@ def _ask_some(db: Session, scene: _Scene, talk: Presentation, index: int, at: da
         person = scene.people[(index + turn) % len(scene.people)]
         if talk.topic_id in speakers.topics_of(db, person.id):
             try:
-                speaking.ask(db, scene.clerk, talk, person, Asking(), at - timedelta(hours=4))
+                speaking.ask(Act(db, scene.clerk, at - timedelta(hours=4)), talk, person, Asking())
             except Refused:
                 continue
             asked += 1
@@ -316,7 +322,7 @@ def _hold(db: Session, scene: _Scene, talk: Presentation, index: int, at: dateti
     for turn in range(len(scene.people)):
         person = scene.people[(index + turn) % len(scene.people)]
         try:
-            speaking.ask(db, scene.clerk, talk, person, Asking(mode="hold"), at)
+            speaking.ask(Act(db, scene.clerk, at), talk, person, Asking(mode="hold"))
         except Refused:
             continue
         return
@@ -328,9 +334,9 @@ def _table(
     """A table at a fair, with blocks to sign up for or not yet."""
     values |= {"topics": [scene.table_topic.id], "minutes": 240, "open_to_public": True}
     request = _ask(db, scene, values, when, kind=RequestKind.TABLE)
-    talk = booking.book(db, scene.clerk, request, values["dates"][0], when)
+    talk = booking.book(Act(db, scene.clerk, when), request, values["dates"][0])
     if blocks_too:
-        tables.add_blocks(db, COMMAND_LINE, talk, 120, 2, when, blocks)
+        tables.add_blocks(Act(db, COMMAND_LINE, when), talk, 120, 2, blocks)
 
 
 def _own(db: Session, scene: _Scene, at: datetime) -> None:
@@ -339,7 +345,9 @@ def _own(db: Session, scene: _Scene, at: datetime) -> None:
     person = db.scalars(own.where(Identity.address == VOLUNTEER[1])).one()
     values = {"per_month": 2, "rest_days": 2, "shows_name": False}
     topic = scene.topics[-1].id
-    speakers.set_speaker(db, scene.clerk, person, values, [topic], None, at - timedelta(days=90))
+    speakers.set_speaker(
+        Act(db, scene.clerk, at - timedelta(days=90)), person, values, [topic], None
+    )
     today = clock.local_day(at, scene.settings.timezone)
     for index, (days, mode, asked_at) in enumerate(
         ((-2, "yes", at - timedelta(days=30)), (16, "ask", at - timedelta(hours=3)))
@@ -350,7 +358,7 @@ def _own(db: Session, scene: _Scene, at: datetime) -> None:
         how = Asking(
             mode=mode, asked="phone" if mode == "yes" else None, clash_reason="They offered"
         )
-        speaking.ask(db, scene.clerk, talk, person, how, asked_at)
+        speaking.ask(Act(db, scene.clerk, asked_at), talk, person, how)
 
 
 def _soon(scene: _Scene, at: datetime, days: int) -> date:
@@ -401,7 +409,7 @@ def _answered(db: Session, scene: _Scene, at: datetime) -> None:
     countered = _ask(db, scene, _values(scene, 8, _soon(scene, at, 21), 9), at - timedelta(days=4))
     later = clock.as_calendars_do(_soon(scene, at, 28), time(9), scene.settings.timezone)
     proposal = triage.Proposal("date", "Our speaker is away that week.", [later])
-    triage.counter(db, scene.clerk, countered, proposal, at - timedelta(days=3))
+    triage.counter(Act(db, scene.clerk, at - timedelta(days=3)), countered, proposal)
     day, ago = _soon(scene, at, 20), at - timedelta(days=1)
     asks = "How many people did you help with the rent last year?"
     question = _values(scene, 4, day, 9, words=asks, dates=[], topics=[])
@@ -410,7 +418,7 @@ def _answered(db: Session, scene: _Scene, at: datetime) -> None:
     _ask(db, scene, read, ago, kind=RequestKind.LITERATURE)
     no = _ask(db, scene, _values(scene, 2, day, 8), at - timedelta(days=9))
     why = "All our speakers are at the county fair that day."
-    triage.decline(db, scene.clerk, no, why, at - timedelta(days=8))
+    triage.decline(Act(db, scene.clerk, at - timedelta(days=8)), no, why)
 
 
 def _offered(db: Session, scene: _Scene, at: datetime) -> None:
@@ -420,4 +428,4 @@ def _offered(db: Session, scene: _Scene, at: datetime) -> None:
             "topic_id": scene.topics[2].id, "whom": "Personnel office", "note": "",
             "asked_on": clock.local_day(at, scene.settings.timezone) - timedelta(days=12),
         }  # fmt: skip
-        organizations.offer_talk(db, scene.clerk, group.id, values, at)
+        organizations.offer_talk(Act(db, scene.clerk, at), group.id, values)

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.demo.data import VOLUNTEER
 from portal.demo.papers_text import LETTERS, QUIET, QUIET_ES
 from portal.demo.skills import staff_person
@@ -131,7 +132,7 @@ def give_papers(db: Session, chance: random.Random, zone: str, password: str, at
     _trial(db, chance, today, at)
     _learners(db, at)
     by = Viewer(person_id=gil.id, memberships=frozenset({(Role.SCREENER, None)}))
-    _checks(db, by, made, zone, at)
+    _checks(Act(db, by, at), made, zone)
     _handed_in(db, made, today, at)
     _change_of_mind(db, made, today, at)
     _readings(db, today, at)
@@ -163,16 +164,19 @@ def _requirement(db: Session, one: Asked, at: datetime) -> Requirement:
         "verifier": Verifier.SCREENER if screened else Verifier.COORDINATOR,
         "check_path": one.path, "translations": {"es": {"name": one.spanish}},
     }  # fmt: skip
-    made = kinds.add_requirement(db, COMMAND_LINE, values, program_id, at)
+    made = kinds.add_requirement(Act(db, COMMAND_LINE, at), values, program_id)
     for kind in kinds.texts_of(made):
         english, spanish = LETTERS.get(kind, ("", ""))
         if kind == TextKind.AGREEMENT:
             english, spanish = QUIET, QUIET_ES
         text = kinds.add_text(
-            db, COMMAND_LINE, made, kind, english.replace("{check}", one.name),
-            spanish.replace("{check}", one.spanish), at,
-        )  # fmt: skip
-        kinds.approve_text(db, COMMAND_LINE, text, "County counsel", at.date(), at)
+            Act(db, COMMAND_LINE, at),
+            made,
+            kind,
+            english.replace("{check}", one.name),
+            spanish.replace("{check}", one.spanish),
+        )
+        kinds.approve_text(Act(db, COMMAND_LINE, at), text, "County counsel", at.date())
     return made
 
 
@@ -195,15 +199,11 @@ def _either_or(db: Session, today: date, at: datetime) -> None:
     """A degree, or two years of experience, to answer the phone line."""
     position = db.scalars(select(Position).where(Position.name == "Phone line helper")).one()
     options = [
-        kinds.add_requirement(
-            db, COMMAND_LINE,
-            {
+        kinds.add_requirement(Act(db, COMMAND_LINE, at), {
                 "kind": Kind.DOCUMENT, "name": name, "description": "", "validity": Validity.NONE,
                 "months": None, "yearly": "", "strict": False, "verifier": Verifier.COORDINATOR,
                 "check_path": None, "translations": {"es": {"name": spanish}},
-            },
-            position.program_id, at,
-        ).id
+            }, position.program_id).id
         for name, spanish in (
             ("Degree in social work", "Título en trabajo social"),
             ("Two years of experience", "Dos años de experiencia"),
@@ -271,12 +271,12 @@ def _credential(
 def _trial(db: Session, chance: random.Random, today: date, at: datetime) -> None:
     """Court companions begin with six months and ten shifts beside a supervisor; most have passed."""
     position = db.scalars(select(Position).where(Position.name == "Court companion")).one()
-    trials.configure(db, COMMAND_LINE, position, 6, 10, at)
+    trials.configure(Act(db, COMMAND_LINE, at), position, 6, 10)
     running = trials.on_trial(db, trials.ON_TRIAL)
     for one in running:
         placement = db.get_one(Placement, one.row.id)
         if chance.random() < 0.75:
-            trials.review(db, COMMAND_LINE, placement, trials.Review("pass"), today, at)
+            trials.review(Act(db, COMMAND_LINE, at), placement, trials.Review("pass"), today)
         elif chance.random() < 0.3:
             placement.starts_on = today - timedelta(days=190)
     if not running:
@@ -285,7 +285,7 @@ def _trial(db: Session, chance: random.Random, today: date, at: datetime) -> Non
     if any(one.row.id == last.id for one in trials.on_trial(db, trials.ON_TRIAL)):
         until = today + timedelta(days=240)
         judged = trials.Review("extend", "Missed two shifts, doing well since", until)
-        trials.review(db, COMMAND_LINE, last, judged, today, at)
+        trials.review(Act(db, COMMAND_LINE, at), last, judged, today)
 
 
 def _learners(db: Session, at: datetime) -> None:
@@ -299,12 +299,10 @@ def _learners(db: Session, at: datetime) -> None:
     )
 
 
-def _checks(
-    db: Session, by: Viewer, made: Mapping[str, Requirement], zone: str, at: datetime
-) -> None:
+def _checks(act: Act, made: Mapping[str, Requirement], zone: str) -> None:
     """A check at every step, of people who serve in court."""
     register = made["Statewide Central Register check"]
-    people = db.scalars(
+    people = act.db.scalars(
         select(Person)
         .join(Placement, Placement.person_id == Person.id)
         .join(Program, Program.id == Placement.program_id)
@@ -313,32 +311,32 @@ def _checks(
         .order_by(Person.id.desc())
         .limit(7)
     ).all()
-    _own_check(db, by, made["Driving record"], at)
-    past = at - BUSINESS_WEEKS - timedelta(days=14)
+    _own_check(act, made["Driving record"])
+    past = act.at - BUSINESS_WEEKS - timedelta(days=14)
     for steps, person in enumerate(people):
-        when = past if steps == 6 else at - timedelta(days=9)
+        when = past if steps == 6 else act.at - timedelta(days=9)
         day = clock.local_day(when, zone)
-        check = checks.ask(db, by, person.id, register, when)
+        check = checks.ask(act.but(at=when), person.id, register)
         if steps >= 1:
-            checks.authorize_on_paper(db, by, check, person.name, when)
+            checks.authorize_on_paper(act.but(at=when), check, person.name)
         if steps >= 2:
-            checks.order(db, by, check, day, zone, when)
+            checks.order(act.but(at=when), check, day, zone)
         if steps >= 3:
-            checks.came_back(db, by, check, day, day, when)
+            checks.came_back(act.but(at=when), check, day, day)
         if steps == 4:
-            checks.clear(db, by, check, credentials.Paper(day), when)
+            checks.clear(act.but(at=when), check, credentials.Paper(day))
         if steps >= 5:
-            checks.send_first_notice(db, by, check, zone, when)
+            checks.send_first_notice(act.but(at=when), check, zone)
         if steps == 6 and check.decide_from:
-            checks.turn_down(db, by, check, check.decide_from, at)
+            checks.turn_down(act, check, check.decide_from)
 
 
-def _own_check(db: Session, by: Viewer, record: Requirement, at: datetime) -> None:
+def _own_check(act: Act, record: Requirement) -> None:
     """The volunteer of the demo is asked for next year's driving record, and has read the first page."""
-    ana = db.scalars(select(Person.id).where(Person.email == VOLUNTEER[1])).one()
-    check = checks.ask(db, by, ana, record, at)
-    shown = checks.wordings_of(db, check)[TextKind.DISCLOSURE].id
-    checks.see_disclosure(db, Viewer(person_id=ana), check, shown, at)
+    ana = act.db.scalars(select(Person.id).where(Person.email == VOLUNTEER[1])).one()
+    check = checks.ask(act, ana, record)
+    shown = checks.wordings_of(act.db, check)[TextKind.DISCLOSURE].id
+    checks.see_disclosure(act.but(by=Viewer(person_id=ana)), check, shown)
 
 
 def _handed_in(db: Session, made: Mapping[str, Requirement], today: date, at: datetime) -> None:
@@ -353,17 +351,21 @@ def _handed_in(db: Session, made: Mapping[str, Requirement], today: date, at: da
     ).all()
     for index, person_id in enumerate(drivers[1:5]):
         own = Viewer(person_id=person_id)
-        kept = evidence.keep(db, own, person_id, _picture(f"NY {4410 + index}"), at)
+        kept = evidence.keep(Act(db, own, at), person_id, _picture(f"NY {4410 + index}"))
         paper = credentials.Paper(
             today - timedelta(days=3), today + timedelta(days=1400), evidence_id=kept
         )
-        handed = credentials.hand_in(db, own, person_id, driving, paper, at)
+        handed = credentials.hand_in(Act(db, own, at), person_id, driving, paper)
         if index == 3:
             credentials.send_back(
-                db, COMMAND_LINE, handed, "The date is cut off. Please take the photo again.", at
+                Act(db, COMMAND_LINE, at),
+                handed,
+                "The date is cut off. Please take the photo again.",
             )
     for held in credentials.standing(db, drivers[-1], driving.id, today):
-        credentials.revoke(db, COMMAND_LINE, held, today, "Suspended, as the person told us", at)
+        credentials.revoke(
+            Act(db, COMMAND_LINE, at), held, today, "Suspended, as the person told us"
+        )
 
 
 def _picture(number: str) -> evidence.File:
@@ -397,9 +399,9 @@ def _change_of_mind(
             today - timedelta(days=5), today + timedelta(days=30),
             "The new card is in the mail", driver.id,
         )  # fmt: skip
-        waiver = waivers.give(db, by, person_id, made["Car insurance"], terms, at)
+        waiver = waivers.give(Act(db, by, at), person_id, made["Car insurance"], terms)
         if index:
-            waivers.end(db, by, waiver, today, at)
+            waivers.end(Act(db, by, at), waiver, today)
     rule = db.scalars(
         select(Rule)
         .join(RuleVersion, RuleVersion.rule_id == Rule.id)
@@ -425,9 +427,9 @@ def _readings(db: Session, today: date, at: datetime) -> None:
         "Desde el próximo mes, todas las personas muestran una identificación con foto en la puerta "
         "lateral. Por favor venga diez minutos antes y deje los bolsos grandes en casa.",
     )  # fmt: skip
-    reading = readings.send(db, COMMAND_LINE, page, today, at)
+    reading = readings.send(Act(db, COMMAND_LINE, at), page, today)
     people = db.scalars(
         readings.holders(reading.id).with_only_columns(Person.id).order_by(Person.id)
     ).all()
     for person_id in people[len(people) // 3 :]:
-        readings.have_read(db, Viewer(person_id=person_id), person_id, reading, at)
+        readings.have_read(Act(db, Viewer(person_id=person_id), at), person_id, reading)

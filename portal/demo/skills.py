@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.people import passwords, search, supervision
 from portal.people.models import Identity, Membership, Person, Phone, Status
 from portal.people.traits import Availability, Level, PersonSkill, Skill, SkillKind
@@ -152,7 +153,7 @@ def _supervise(db: Session, zone: str, password: str, at: datetime) -> None:
         )
         for one in db.scalars(placed).all():
             first = today - timedelta(days=50)
-            supervision.give(db, COMMAND_LINE, one, person.id, program_id, first, at)
+            supervision.give(Act(db, COMMAND_LINE, at), one, person.id, program_id, first)
     away = db.scalars(
         select(Program.id).where(Program.name == next(iter(SUPERVISORS.values())))
     ).one()
@@ -162,7 +163,7 @@ def _supervise(db: Session, zone: str, password: str, at: datetime) -> None:
     db.flush()
     first = today + timedelta(days=7)
     last = first + timedelta(days=6)
-    supervision.set_cover(db, COMMAND_LINE, made[0].id, made[1].id, first, last, at)
+    supervision.set_cover(Act(db, COMMAND_LINE, at), made[0].id, made[1].id, first, last)
 
 
 def _supervisor(db: Session, name: str, index: int, password: str, at: datetime) -> Person:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.demo.skills import staff_person
 from portal.people.models import Membership, Person, Status
 from portal.permissions import COMMAND_LINE, Role
@@ -44,8 +45,8 @@ def give_training(db: Session, zone: str, password: str, at: datetime) -> None:
         minutes=30, pass_percent=75, words="Read the page, then answer four questions.",
     )  # fmt: skip
     _quiz(db, quiz, at)
-    courses.require_course(db, COMMAND_LINE, talking, orientation, at)
-    learning.add_target(db, COMMAND_LINE, "Safety", 120, None, None, at)
+    courses.require_course(Act(db, COMMAND_LINE, at), talking, orientation)
+    learning.add_target(Act(db, COMMAND_LINE, at), "Safety", 120, None, None)
     people = db.scalars(
         select(Person)
         .where(Person.status == Status.ACTIVE, Person.id.in_(select(Placement.person_id)))
@@ -53,15 +54,15 @@ def give_training(db: Session, zone: str, password: str, at: datetime) -> None:
         .limit(60)
     ).all()
     over = _session(db, orientation, today - timedelta(days=8), 18, 12, at, zone, site_id=office)
-    sessions.add_trainer(db, COMMAND_LINE, over, tess, at)
+    sessions.add_trainer(Act(db, COMMAND_LINE, at), over, tess)
     _fill(db, over, people[20:40], at)
     _results(db, over, at)
     past = _session(db, reporting, today - timedelta(days=4), 17, 10, at, zone, online=True)
-    sessions.add_trainer(db, COMMAND_LINE, past, tess, at)
+    sessions.add_trainer(Act(db, COMMAND_LINE, at), past, tess)
     _fill(db, past, people[30:50], at)
     _results(db, past, at)
     full = _session(db, orientation, today + timedelta(days=9), 18, 4, at, zone, site_id=office)
-    sessions.add_trainer(db, COMMAND_LINE, full, tess, at)
+    sessions.add_trainer(Act(db, COMMAND_LINE, at), full, tess)
     _fill(db, full, people[40:60], at)
     _line(db, full, people[:20], at)
     alone = _session(db, reporting, today + timedelta(days=12), 10, 8, at, zone, online=True)
@@ -79,21 +80,24 @@ def _course(db: Session, at: datetime, **given: Any) -> Course:
         "pass_percent": given.get("pass_percent"),
         "translations": {"es": {"name": given["name_es"]}},
     }  # fmt: skip
-    return courses.add_course(db, COMMAND_LINE, values, at)
+    return courses.add_course(Act(db, COMMAND_LINE, at), values)
 
 
 def _quiz(db: Session, course: Course, at: datetime) -> None:
     courses.add_material(
-        db, COMMAND_LINE, course, "What stays here",
-        "What you hear about a person stays here. Ask your coordinator when you are not sure.", "", at,
-    )  # fmt: skip
+        Act(db, COMMAND_LINE, at),
+        course,
+        "What stays here",
+        "What you hear about a person stays here. Ask your coordinator when you are not sure.",
+        "",
+    )
     for words, choices, right in (
         ("A neighbor asks whom you drove. What do you say?", ("The name", "That you can't say"), 1),
         ("May you take a picture of a client?", ("No", "Yes, if they smile"), 0),
         ("You are not sure. Whom do you ask?", ("Your coordinator", "Your family"), 0),
         ("You no longer volunteer. May you tell now?", ("Yes", "No"), 1),
     ):
-        courses.add_question(db, COMMAND_LINE, course, words, choices, right, {}, at)
+        courses.add_question(Act(db, COMMAND_LINE, at), course, words, choices, right, {})
 
 
 def _session(
@@ -115,7 +119,7 @@ def _session(
         "zone": zone, "capacity": capacity, "per_trainer": None,
     }  # fmt: skip
     return sessions.add_session(
-        db, COMMAND_LINE, course, values, min(at, starts - timedelta(days=20))
+        Act(db, COMMAND_LINE, min(at, starts - timedelta(days=20))), course, values
     )
 
 
@@ -128,7 +132,7 @@ def _fill(
         if taken >= most:
             return
         try:
-            enrolments.enrol(db, COMMAND_LINE, person.id, session.id, at, staff=True, asked="phone")
+            enrolments.enrol(Act(db, COMMAND_LINE, at, "phone"), person.id, session.id, staff=True)
             taken += 1
         except Refused:
             continue
@@ -138,7 +142,7 @@ def _line(db: Session, session: CourseSession, people: Sequence[Person], at: dat
     joined = 0
     for person in people:
         try:
-            enrolments.join_line(db, COMMAND_LINE, person.id, session.id, at, asked="phone")
+            enrolments.join_line(Act(db, COMMAND_LINE, at, "phone"), person.id, session.id)
             joined += 1
         except Refused:
             continue
@@ -156,4 +160,4 @@ def _results(db: Session, session: CourseSession, at: datetime) -> None:
             marks[row.id] = results.Mark(Presence.CAME, Result.FAILED, "Please come once more.")
         else:
             marks[row.id] = results.Mark(Presence.CAME, Result.PASSED)
-    results.mark(db, COMMAND_LINE, session, marks, at)
+    results.mark(Act(db, COMMAND_LINE, at), session, marks)

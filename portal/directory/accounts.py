@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.db import Database
 from portal.people import identities, memberships
 from portal.people.addresses import normal_address
@@ -28,10 +29,10 @@ def add(
     with database.writing() as db:
         program_id = _program_id(db, role, program)
         values = {"name": name, "email": email, "status": Status.ACTIVE}
-        person = add_person(db, COMMAND_LINE, values, at)
+        person = add_person(Act(db, COMMAND_LINE, at), values)
         if role:
-            memberships.grant(db, COMMAND_LINE, person.id, Role(role), program_id, at)
-        token = identities.invite(db, COMMAND_LINE, person, at)
+            memberships.grant(Act(db, COMMAND_LINE, at), person.id, Role(role), program_id)
+        token = identities.invite(Act(db, COMMAND_LINE, at), person)
     return _text(name, base_url, token)
 
 
@@ -46,7 +47,7 @@ def invite_again(database: Database, base_url: str, email: str, at: datetime) ->
         if not people:
             raise SettingsError([f"Nobody here has the address {email}."])
         return "\n".join(
-            _text(person.name, base_url, identities.invite(db, COMMAND_LINE, person, at))
+            _text(person.name, base_url, identities.invite(Act(db, COMMAND_LINE, at), person))
             for person in people
         )
 

@@ -138,13 +138,9 @@ def _change(request: Request, proof: Proof) -> See:
     proofs.use_up(proof, request.at)
     same = normal_address(person.email) == proof.address
     if same:
-        addresses.prove_address(
-            request.db, request.viewer, person.id, proof.address, ProvedHow.CODE, request.at
-        )
+        addresses.prove_address(request.act, person.id, proof.address, ProvedHow.CODE)
     else:
-        addresses.change_address(
-            request.db, request.viewer, person, proof.address, ProvedHow.CODE, request.at
-        )
+        addresses.change_address(request.act, person, proof.address, ProvedHow.CODE)
     said = text("Your email address is confirmed.") if same else text("Your email address changed.")
     return See("/me/email", said)
 
@@ -157,7 +153,7 @@ def _second(request: Request, proof: Proof) -> See:
         raise NotFound
     proofs.use_up(proof, request.at)
     by = Viewer(person_id=person.id)
-    addresses.prove_address(request.db, by, person.id, proof.address, ProvedHow.CODE, request.at)
+    addresses.prove_address(request.act.but(by=by), person.id, proof.address, ProvedHow.CODE)
     return signed_in(request, person.id, data["next"], own_phone=data["own_phone"], second=True)
 
 
@@ -205,7 +201,7 @@ def _enter_new(request: Request, proof: Proof) -> See:
         "name": data["name"], "email": proof.address, "language": request.language,
         "status": Status.PROSPECT, "phones": [{"number": data["phone"]}],
     }  # fmt: skip
-    person = add_person(request.db, NOBODY, values, request.at)
+    person = add_person(request.act.but(by=NOBODY), values)
     return _enter(request, proof, person.id, "/positions")
 
 
@@ -214,7 +210,7 @@ def _enter(request: Request, proof: Proof, person_id: int, path: str = "/me") ->
         raise Refused(PASSWORD_TOO)
     proofs.use_up(proof, request.at)
     by = Viewer(person_id=person_id)
-    addresses.prove_address(request.db, by, person_id, proof.address, ProvedHow.CODE, request.at)
+    addresses.prove_address(request.act.but(by=by), person_id, proof.address, ProvedHow.CODE)
     if proof.purpose == Purpose.RESET:
         token = proofs.reset_token(request.db, person_id, request.at)
         return See(f"/invitations/{token}")

@@ -49,18 +49,22 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
 def declare(request: Request, form: CanForForm, person_id: int) -> See:
     """Write down what a person can do."""
     skills.declare(
-        request.db, request.viewer, managed(request, person_id), form.values, form.version.data,
-        request.at, form.asked.data,
-    )  # fmt: skip
+        request.act.but(asked=form.asked.data),
+        managed(request, person_id),
+        form.values,
+        form.version.data,
+    )
     return _back(person_id)
 
 
 def set_week(request: Request, form: WeekForForm, person_id: int) -> See:
     """Write down when a person could come."""
     availability.set_week(
-        request.db, request.viewer, managed(request, person_id).id, form.week, form.version.data,
-        request.at, form.asked.data,
-    )  # fmt: skip
+        request.act.but(asked=form.asked.data),
+        managed(request, person_id).id,
+        form.week,
+        form.version.data,
+    )
     return _back(person_id)
 
 
@@ -68,32 +72,34 @@ def set_day(request: Request, form: DayForForm, person_id: int) -> See:
     """Write down what holds on one day."""
     today = clock.local_day(request.at, request.settings.timezone)
     availability.set_day(
-        request.db, request.viewer, managed(request, person_id).id, form.day.data, form.span, today,
-        request.at, form.asked.data,
-    )  # fmt: skip
+        request.act.but(asked=form.asked.data),
+        managed(request, person_id).id,
+        form.day.data,
+        form.span,
+        today,
+    )
     return _back(person_id)
 
 
 def remove_day(request: Request, form: AskedForm, person_id: int, day_id: int) -> See:
     """Let the weekday hold again."""
     availability.remove_day(
-        request.db, request.viewer, managed(request, person_id).id, day_id, request.at,
-        form.asked.data,
-    )  # fmt: skip
+        request.act.but(asked=form.asked.data), managed(request, person_id).id, day_id
+    )
     return _back(person_id)
 
 
 def verify(request: Request, form: SeenForm, person_id: int, skill_id: int) -> See:
     """Note that one has seen it, at the level that stood there."""
     person, level = managed(request, person_id), form.level.data
-    skills.verify(request.db, request.viewer, person.id, skill_id, level, request.at)
+    skills.verify(request.act, person.id, skill_id, level)
     return _back(person_id)
 
 
 def unverify(request: Request, form: Any, person_id: int, skill_id: int) -> See:
     """Take that back."""
     person = managed(request, person_id)
-    skills.unverify(request.db, request.viewer, person.id, skill_id, request.at)
+    skills.unverify(request.act, person.id, skill_id)
     return _back(person_id)
 
 
@@ -113,7 +119,7 @@ def list_skills(request: Request, form: NewSkillForm | None = None) -> Screen:
 
 def create_skill(request: Request, form: NewSkillForm) -> See:
     """Add one."""
-    skills.add_skill(request.db, request.viewer, form.values, request.at)
+    skills.add_skill(request.act, form.values)
     return See("/skills", SAVED)
 
 
@@ -134,17 +140,17 @@ def edit_skill(request: Request, skill_id: int, form: SkillForm | None = None) -
 def update_skill(request: Request, form: SkillForm, skill_id: int) -> See:
     """Save it."""
     skill = _skill(request, skill_id)
-    skills.edit_skill(request.db, request.viewer, skill, form.values, form.version.data, request.at)
+    skills.edit_skill(request.act, skill, form.values, form.version.data)
     return See("/skills", SAVED)
 
 
 def close_skill(request: Request, form: Any, skill_id: int) -> See:
     """Offer it no more."""
-    skills.close_skill(request.db, request.viewer, _skill(request, skill_id), request.at)
+    skills.close_skill(request.act, _skill(request, skill_id))
     return See("/skills", text("It is offered no more."))
 
 
 def reopen_skill(request: Request, form: Any, skill_id: int) -> See:
     """Offer it again."""
-    skills.reopen_skill(request.db, request.viewer, _skill(request, skill_id), request.at)
+    skills.reopen_skill(request.act, _skill(request, skill_id))
     return See("/skills", text("It is offered again."))

@@ -84,9 +84,13 @@ def give(request: Request, form: SupervisionForm, person_id: int) -> See:
     """Give a person a supervisor."""
     person = one(request.db, managed_people(request.viewer), Person.id == person_id)
     supervision.give(
-        request.db, request.viewer, person.id, form.supervisor.data, form.program.data,
-        form.first_day.data, request.at, form.last_day.data,
-    )  # fmt: skip
+        request.act,
+        person.id,
+        form.supervisor.data,
+        form.program.data,
+        form.first_day.data,
+        form.last_day.data,
+    )
     return See(f"/people/{person_id}", text("Saved."))
 
 
@@ -101,7 +105,7 @@ def end(request: Request, form: SupervisionEndForm, person_id: int, supervision_
         held(Supervision.program_id, request.viewer, Permission.PEOPLE_MANAGE),
     )
     row = one(request.db, theirs, Supervision.id == supervision_id)
-    supervision.end(request.db, request.viewer, row, form.last_day.data, request.at)
+    supervision.end(request.act, row, form.last_day.data)
     return See(f"/people/{person_id}", text("Saved."))
 
 
@@ -143,16 +147,17 @@ def set_cover(request: Request, form: CoverForm) -> See:
     """Say who stands in."""
     assert request.viewer.person_id
     supervision.set_cover(
-        request.db, request.viewer, request.viewer.person_id, form.cover.data, form.first_day.data,
-        form.last_day.data, request.at,
-    )  # fmt: skip
+        request.act,
+        request.viewer.person_id,
+        form.cover.data,
+        form.first_day.data,
+        form.last_day.data,
+    )
     return See("/supervision", text("Saved."))
 
 
 def end_cover(request: Request, form: Any, cover_id: int) -> See:
     """One is there after all."""
     assert request.viewer.person_id
-    supervision.end_cover(
-        request.db, request.viewer, request.viewer.person_id, cover_id, request.at
-    )
+    supervision.end_cover(request.act, request.viewer.person_id, cover_id)
     return See("/supervision", text("Removed."))

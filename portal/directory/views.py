@@ -71,7 +71,7 @@ def create(request: Request, form: PersonForm) -> See:
     email, shared = form.email.data, bool(form.same_household.data)
     if not shared and authority.shared_with(request.db, request.viewer, email):
         raise Refused(fields={"email": authority.SAME_HOUSEHOLD})
-    person = add_person(request.db, request.viewer, form.values, request.at, form.asked.data)
+    person = add_person(request.act.but(asked=form.asked.data), form.values)
     return See(f"/people/{person.id}", text("%(name)s is added.", name=person.name))
 
 
@@ -194,9 +194,12 @@ def update(request: Request, form: PersonForm, person_id: int) -> See:
     person = managed(request, person_id)
     was = person.status
     proposed = authority.save_person(
-        request.db, request.viewer, person, form.values, form.version.data, request.at,
-        form.asked.data, bool(form.same_household.data),
-    )  # fmt: skip
+        request.act.but(asked=form.asked.data),
+        person,
+        form.values,
+        form.version.data,
+        bool(form.same_household.data),
+    )
     said = text(
         "Saved. We use the new email address once %(name)s has signed in and confirmed it.",
         name=person.goes_by or person.name,
@@ -214,13 +217,10 @@ def place(request: Request, form: PlacementForm, person_id: int) -> See:
     position = one(request.db, managed_positions(request.viewer), Position.id == form.position.data)
     starts_on, today = form.starts_on.data, clock.local_day(request.at, request.settings.timezone)
     placements.place(
-        request.db,
-        request.viewer,
+        request.act.but(asked=form.asked.data),
         person,
         position,
         starts_on,
-        request.at,
-        form.asked.data,
         missing=before_placing(request.db, person, position.id, max(starts_on, today)),
     )
     return See(f"/people/{person_id}", text("%(name)s may serve now.", name=person.name))
@@ -229,16 +229,14 @@ def place(request: Request, form: PlacementForm, person_id: int) -> See:
 def invite(request: Request, form: Any, person_id: int) -> See:
     """Email a person a link with which they set a password."""
     person = managed(request, person_id)
-    authority.invite(request.db, request.viewer, person, request.settings, request.at)
+    authority.invite(request.act, person, request.settings)
     return See(f"/people/{person_id}", text("We emailed %(email)s a link.", email=person.email))
 
 
 def give_code(request: Request, form: AskedByVoiceForm, person_id: int) -> Screen:
     """Make a code to read out to a person; it is shown once, here."""
     person = managed(request, person_id)
-    code = authority.give_code(
-        request.db, request.viewer, person, request.settings, form.sure.data, request.at
-    )
+    code = authority.give_code(request.act, person, request.settings, form.sure.data)
     path = f"{request.settings.base_url.rstrip('/')}/session/office"
     return screen(
         "directory/office_code.html", name=person.name, email=person.email, person_id=person.id,
@@ -249,9 +247,7 @@ def give_code(request: Request, form: AskedByVoiceForm, person_id: int) -> Scree
 def grant(request: Request, form: MembershipForm, person_id: int) -> See:
     """Give a person a staff role."""
     person = person_of(request, person_id)
-    memberships.grant(
-        request.db, request.viewer, person.id, Role(form.role.data), form.program.data, request.at
-    )
+    memberships.grant(request.act, person.id, Role(form.role.data), form.program.data)
     return See(f"/people/{person_id}", text("Saved. They sign in again to use it."))
 
 
@@ -260,7 +256,5 @@ def end_membership(request: Request, form: Any, person_id: int, membership_id: i
     membership = request.db.get(Membership, membership_id)
     if membership is None or membership.person_id != person_id:
         raise NotFound
-    memberships.end(
-        request.db, request.viewer, membership_id, request.at, request.settings.timezone
-    )
+    memberships.end(request.act, membership_id, request.settings.timezone)
     return See(f"/people/{person_id}", text("The staff role has ended."))

@@ -6,11 +6,10 @@ that is killed leaves the job to the next, and bringing the same line in twice c
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.imports.models import ImportJob, JobState
 from portal.permissions import Permission, Viewer
@@ -32,31 +31,22 @@ COLUMNS = {
 NEEDED = {SHIFTS: "start", PEOPLE: "name"}
 
 
-def add_job(
-    db: Session,
-    by: Viewer,
-    program: Program,
-    kind: str,
-    name: str,
-    data: bytes,
-    hours: str,
-    at: datetime,
-) -> ImportJob:
+def add_job(act: Act, program: Program, kind: str, name: str, data: bytes, hours: str) -> ImportJob:
     """Take a file; the worker looks at it without writing. People take an administrator, since a line
     may find somebody of any program."""
-    if kind == PEOPLE and not by.everywhere(Permission.PEOPLE_MANAGE):
+    if kind == PEOPLE and not act.by.everywhere(Permission.PEOPLE_MANAGE):
         raise Refused(fields={"kind": text("People are brought in by an administrator.")})
     if not data:
         raise Refused(fields={"file": text("This file is empty.")})
     if kind == SHIFTS and b"BEGIN:VCALENDAR" in data[:2000].upper():
         kind = CALENDAR
     job = ImportJob(
-        kind=kind, by_id=by.person_id, program_id=program.id, name=name[-200:], data=data,
-        asked=json.dumps({"hours": hours, "map": {}}), created_at=at,
+        kind=kind, by_id=act.by.person_id, program_id=program.id, name=name[-200:], data=data,
+        asked=json.dumps({"hours": hours, "map": {}}), created_at=act.at,
     )  # fmt: skip
-    db.add(job)
-    db.flush()
-    record(db, by, "import.added", ("import", job.id), at=at, program_id=program.id)
+    act.db.add(job)
+    act.db.flush()
+    record(act, "import.added", ("import", job.id), program_id=program.id)
     return job
 
 
@@ -68,11 +58,11 @@ def look_again(job: ImportJob, renamed: Mapping[str, str]) -> None:
         job.state = JobState.TRIAL
 
 
-def start(db: Session, by: Viewer, job: ImportJob, at: datetime) -> None:
+def start(act: Act, job: ImportJob) -> None:
     """Bring it in: the worker writes it."""
     if job.state == JobState.READY:
         job.state, job.done = JobState.QUEUED, 0
-        record(db, by, "import.started", ("import", job.id), at=at, program_id=job.program_id)
+        record(act, "import.started", ("import", job.id), program_id=job.program_id)
 
 
 def headings(job: ImportJob) -> list[str]:

@@ -97,10 +97,7 @@ def add_job(request: Request, form: FileForm) -> See:
     """Take a file; what it would do is shown before anything is written."""
     name, data = request.prepared
     program = one(request.db, managed_programs(request.viewer), Program.id == form.program.data)
-    job = jobs.add_job(
-        request.db, request.viewer, program, form.kind.data, name, data, form.hours.data or "",
-        request.at,
-    )  # fmt: skip
+    job = jobs.add_job(request.act, program, form.kind.data, name, data, form.hours.data or "")
     return See(f"/imports/{job.id}")
 
 
@@ -147,7 +144,7 @@ def map_columns(request: Request, form: Any, job_id: int) -> See:
 
 def start(request: Request, form: Any, job_id: int) -> See:
     """Bring it in."""
-    jobs.start(request.db, request.viewer, _own(request, job_id), request.at)
+    jobs.start(request.act, _own(request, job_id))
     return See(f"/imports/{job_id}")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import Asked, record
 from portal.hours.models import HoursEntry, HoursState, Source
 from portal.people.people import lock_people
@@ -48,13 +49,7 @@ class Work:
     note: str = ""
 
 
-def propose(
-    db: Session,
-    by: Viewer,
-    source: Source,
-    work: Mapping[int, Work | None],
-    at: datetime,
-) -> set[int]:
+def propose(act: Act, source: Source, work: Mapping[int, Work | None]) -> set[int]:
     """Put what came out of something into the ledger, by the id of its source row; it waits for approval.
 
     The same again changes nothing, something else corrects the entry, and None takes it back. Gives the
@@ -62,7 +57,7 @@ def propose(
     """
     current = {
         entry.source_id: entry
-        for entry in db.scalars(
+        for entry in act.db.scalars(
             select(HoursEntry)
             .where(
                 HoursEntry.source == source,
@@ -75,20 +70,20 @@ def propose(
     stands = {source_id: work_of(entry) for source_id, entry in current.items() if source_id}
     changed = {source_id for source_id, done in work.items() if stands.get(source_id) != done}
     for source_id in changed & stands.keys():
-        _void(db, by, current[source_id], "", at)
-    db.flush()  # one entry counts for a source row, so the old ones go first
+        _void(act, current[source_id], "")
+    act.db.flush()  # one entry counts for a source row, so the old ones go first
     made = [
         _entry(
-            by, done, HoursState.SUBMITTED, at, source=source, source_id=source_id,
+            act.by, done, HoursState.SUBMITTED, act.at, source=source, source_id=source_id,
             corrects=current.get(source_id),
         )
         for source_id, done in work.items()
         if done and source_id in changed
     ]  # fmt: skip
-    db.add_all(made)
-    db.flush()
+    act.db.add_all(made)
+    act.db.flush()
     for entry in made:
-        _note_new(db, by, entry, at)
+        _note_new(act, entry)
     return changed
 
 
@@ -100,22 +95,13 @@ def work_of(entry: HoursEntry) -> Work:
     )  # fmt: skip
 
 
-def report(
-    db: Session,
-    by: Viewer,
-    work: Work,
-    at: datetime,
-    *,
-    zone: str,
-    draft: bool = False,
-    asked: str | None = None,
-) -> HoursEntry:
+def report(act: Act, work: Work, *, zone: str, draft: bool = False) -> HoursEntry:
     """Hand hours in that come from no shift: one's own, or for somebody who `asked` staff to. Days are
     those of `zone`."""
-    lock_people(db, [work.person_id])
-    _check(db, work, None, at, zone)
+    lock_people(act.db, [work.person_id])
+    _check(act.db, work, None, act.at, zone)
     state = HoursState.DRAFT if draft else HoursState.SUBMITTED
-    return _add(db, by, work, state, at, source=Source.OWN, asked=asked)
+    return _add(act, work, state, source=Source.OWN, asked=act.asked)
 
 
 class WrongCells(Refused):
@@ -127,26 +113,21 @@ class WrongCells(Refused):
 
 
 def report_sheet(
-    db: Session,
-    by: Viewer,
-    position: Position,
-    cells: Mapping[tuple[int, date], int],
-    at: datetime,
-    *,
-    zone: str,
+    act: Act, position: Position, cells: Mapping[tuple[int, date], int], *, zone: str
 ) -> int:
     """Hand in a paper sheet: minutes by person and day; gives how many entries it made. All of it or,
     with WrongCells, none."""
-    lock_people(db, sorted({person_id for person_id, _ in cells}))
+    lock_people(act.db, sorted({person_id for person_id, _ in cells}))
     wrong: dict[tuple[int, date], Words] = {
-        cell: text("There are hours on that day already.") for cell in _there(db, position, cells)
+        cell: text("There are hours on that day already.")
+        for cell in _there(act.db, position, cells)
     }
     for (person_id, day), minutes in sorted(cells.items()):
         work = Work(person_id, position.program_id, position.id, day, minutes)
         if (person_id, day) in wrong:
             continue
         try:
-            report(db, by, work, at, zone=zone, asked=Asked.PAPER)
+            report(act.but(asked=Asked.PAPER), work, zone=zone)
         except Refused as refusal:
             wrong[person_id, day] = next(iter(refusal.fields.values()))
     if wrong:
@@ -170,57 +151,53 @@ def _there(
 
 
 def change(
-    db: Session,
-    by: Viewer,
-    entry: HoursEntry,
-    work: Work,
-    at: datetime,
-    *,
-    zone: str,
-    draft: bool = False,
+    act: Act, entry: HoursEntry, work: Work, *, zone: str, draft: bool = False
 ) -> HoursEntry:
     """Change hours one reported oneself, until they are approved. A draft is written over; what was
     handed in is replaced by a new entry."""
-    lock_people(db, [entry.person_id])
-    _still_own(db, entry)
-    _check(db, work, entry.id, at, zone)
+    lock_people(act.db, [entry.person_id])
+    _still_own(act.db, entry)
+    _check(act.db, work, entry.id, act.at, zone)
     if entry.state == HoursState.DRAFT:
         for name in Work.__dataclass_fields__:
             setattr(entry, name, getattr(work, name))
-        entry.state, entry.recorded_at = HoursState.DRAFT if draft else HoursState.SUBMITTED, at
-        note(db, by, entry, "edited", at)
+        entry.state, entry.recorded_at = HoursState.DRAFT if draft else HoursState.SUBMITTED, act.at
+        note(act, entry, "edited")
         return entry
     if not draft and work == work_of(entry):
         return entry
-    _void(db, by, entry, "", at)
+    _void(act, entry, "")
     state = HoursState.DRAFT if draft else HoursState.SUBMITTED
-    return _add(db, by, work, state, at, source=Source.OWN, corrects=entry)
+    return _add(act, work, state, source=Source.OWN, corrects=entry)
 
 
-def approve(db: Session, by: Viewer, ids: Sequence[int], at: datetime) -> int:
+def approve(act: Act, ids: Sequence[int]) -> int:
     """Approve entries that wait; gives how many. Those that are approved or taken back meanwhile stay as
     they are. One's own are refused."""
     approved = 0
     for start in range(0, len(ids), AT_ONCE):
         some = sorted(ids)[start : start + AT_ONCE]
-        rows = db.execute(
+        rows = act.db.execute(
             update(HoursEntry)
             .where(
                 HoursEntry.id.in_(some),
                 HoursEntry.state == HoursState.SUBMITTED,
-                HoursEntry.person_id.is_distinct_from(by.person_id),
+                HoursEntry.person_id.is_distinct_from(act.by.person_id),
             )
-            .values(state=HoursState.APPROVED, approved_by_id=by.person_id, approved_at=at)
+            .values(state=HoursState.APPROVED, approved_by_id=act.by.person_id, approved_at=act.at)
             .returning(HoursEntry.id, HoursEntry.person_id, HoursEntry.program_id)
             .execution_options(synchronize_session=False)
         ).all()
         for row in rows:
             record(
-                db, by, "hours.approved", ("hours", row.id), at=at, person_id=row.person_id,
+                act,
+                "hours.approved",
+                ("hours", row.id),
+                person_id=row.person_id,
                 program_id=row.program_id,
-            )  # fmt: skip
+            )
         approved += len(rows)
-    if not approved and ids and _all_own(db, by, ids):
+    if not approved and ids and _all_own(act.db, act.by, ids):
         raise Refused(OWN)
     return approved
 
@@ -232,45 +209,47 @@ def _all_own(db: Session, by: Viewer, ids: Sequence[int]) -> bool:
     return db.scalar(others.limit(1)) is None
 
 
-def correct(
-    db: Session, by: Viewer, entry: HoursEntry, minutes: int, reason: str, at: datetime
-) -> HoursEntry:
+def correct(act: Act, entry: HoursEntry, minutes: int, reason: str) -> HoursEntry:
     """Replace an entry by one with other minutes, for a coordinator; it is approved with that."""
-    not_own(by, entry)
-    db.refresh(entry, with_for_update=True)
+    not_own(act.by, entry)
+    act.db.refresh(entry, with_for_update=True)
     if entry.state in (HoursState.VOID, HoursState.DRAFT):
         raise Refused(text("Somebody changed these hours meanwhile. Please look again."))
     old = work_of(entry)
-    _void(db, by, entry, reason, at)
-    db.flush()
+    _void(act, entry, reason)
+    act.db.flush()
     new = Work(
         old.person_id, old.program_id, old.position_id, old.day, minutes,
         min(old.travel_minutes, minutes), old.site_id, old.starts_at, old.ends_at, old.note,
     )  # fmt: skip
     made = _add(
-        db, by, new, HoursState.APPROVED, at, source=Source(entry.source),
-        source_id=entry.source_id, corrects=entry,
-    )  # fmt: skip
-    made.approved_by_id, made.approved_at = by.person_id, at
+        act,
+        new,
+        HoursState.APPROVED,
+        source=Source(entry.source),
+        source_id=entry.source_id,
+        corrects=entry,
+    )
+    made.approved_by_id, made.approved_at = act.by.person_id, act.at
     return made
 
 
-def take_own_back(db: Session, by: Viewer, entry: HoursEntry, at: datetime) -> None:
+def take_own_back(act: Act, entry: HoursEntry) -> None:
     """Take one's own report back, until it is approved. A draft was nobody else's, and is forgotten."""
-    _still_own(db, entry)
+    _still_own(act.db, entry)
     if entry.state == HoursState.DRAFT:
-        note(db, by, entry, "voided", at)
-        db.delete(entry)
+        note(act, entry, "voided")
+        act.db.delete(entry)
     else:
-        _void(db, by, entry, "", at)
+        _void(act, entry, "")
 
 
-def take_back(db: Session, by: Viewer, entry: HoursEntry, reason: str, at: datetime) -> None:
+def take_back(act: Act, entry: HoursEntry, reason: str) -> None:
     """Take an entry out of the sums, for a coordinator with a reason. It stays to be read."""
-    db.refresh(entry, with_for_update=True)
+    act.db.refresh(entry, with_for_update=True)
     if entry.state == HoursState.VOID:
         return
-    _void(db, by, entry, reason, at)
+    _void(act, entry, reason)
 
 
 def _still_own(db: Session, entry: HoursEntry) -> None:
@@ -325,18 +304,11 @@ def _check(db: Session, work: Work, own_id: int | None, at: datetime, zone: str)
         raise Refused(fields={"minutes": text("That is more than 24 hours on one day.")})
 
 
-def _add(
-    db: Session,
-    by: Viewer,
-    work: Work,
-    state: HoursState,
-    at: datetime,
-    **more: Any,
-) -> HoursEntry:
-    entry = _entry(by, work, state, at, **more)
-    db.add(entry)
-    db.flush()
-    _note_new(db, by, entry, at)
+def _add(act: Act, work: Work, state: HoursState, **more: Any) -> HoursEntry:
+    entry = _entry(act.by, work, state, act.at, **more)
+    act.db.add(entry)
+    act.db.flush()
+    _note_new(act, entry)
     return entry
 
 
@@ -358,20 +330,21 @@ def _entry(
     )  # fmt: skip
 
 
-def _note_new(db: Session, by: Viewer, entry: HoursEntry, at: datetime) -> None:
-    note(db, by, entry, "corrected" if entry.corrects_id else "recorded", at, entry.asked)
+def _note_new(act: Act, entry: HoursEntry) -> None:
+    note(act.but(asked=entry.asked), entry, "corrected" if entry.corrects_id else "recorded")
 
 
-def _void(db: Session, by: Viewer, entry: HoursEntry, reason: str, at: datetime) -> None:
-    entry.state, entry.voided_at, entry.reason = HoursState.VOID, at, reason
-    note(db, by, entry, "voided", at)
+def _void(act: Act, entry: HoursEntry, reason: str) -> None:
+    entry.state, entry.voided_at, entry.reason = HoursState.VOID, act.at, reason
+    note(act, entry, "voided")
 
 
-def note(
-    db: Session, by: Viewer, entry: HoursEntry, done: str, at: datetime, asked: str | None = None
-) -> None:
+def note(act: Act, entry: HoursEntry, done: str) -> None:
     """Note in the audit what was done to an entry."""
     record(
-        db, by, f"hours.{done}", ("hours", entry.id), at=at, person_id=entry.person_id,
-        program_id=entry.program_id, asked=asked,
-    )  # fmt: skip
+        act,
+        f"hours.{done}",
+        ("hours", entry.id),
+        person_id=entry.person_id,
+        program_id=entry.program_id,
+    )

@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, update
-from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.messages.kinds import Kind, timing
 from portal.messages.models import Channel, Message, State
-from portal.permissions import Viewer
 
 
 @dataclass(frozen=True)
@@ -33,12 +32,10 @@ class Outsider:
 
 
 def tell_outsider(
-    db: Session,
-    by: Viewer,
+    act: Act,
     kind: Kind,
     subject: tuple[str, int],
     to: Outsider,
-    at: datetime,
     *,
     program_id: int | None = None,
     told: Mapping[str, Any] | None = None,
@@ -50,7 +47,7 @@ def tell_outsider(
         return
     about, number = subject
     if to.channel is not Channel.MAIL:  # one call or letter says how it stands now
-        db.execute(
+        act.db.execute(
             update(Message)
             .where(
                 Message.subject_kind == about,
@@ -61,12 +58,12 @@ def tell_outsider(
             )
             .values(state=State.DROPPED, why="something newer is to be told")
         )
-    db.execute(
+    act.db.execute(
         insert(Message).values(
-            kind=kind.name, address=to.email, actor_id=by.person_id, program_id=program_id,
+            kind=kind.name, address=to.email, actor_id=act.by.person_id, program_id=program_id,
             subject_kind=about, subject_id=number,
             told=json.dumps({"name": to.name, "language": to.language, **(told or {})}, default=str),
-            channel=to.channel, state=State.QUEUED, created_at=at, **timing(kind, starts_at, at),
+            channel=to.channel, state=State.QUEUED, created_at=act.at, **timing(kind, starts_at, act.at),
             mail_id=secrets.token_hex(16),
         )
     )  # fmt: skip

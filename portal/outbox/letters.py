@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.messages.kinds import Topic
 from portal.messages.models import Letter
@@ -91,14 +91,7 @@ def _how(row: Any) -> str:
 
 
 def send_letter(
-    db: Session,
-    by: Viewer,
-    which: Readers,
-    subject: str,
-    body: str,
-    people: Sequence[int] | None,
-    seen: str,
-    at: datetime,
+    act: Act, which: Readers, subject: str, body: str, people: Sequence[int] | None, seen: str
 ) -> int:
     """Write a letter to those people of a list who are ticked (None: to all); gives how many.
 
@@ -107,24 +100,28 @@ def send_letter(
     """
     to = [
         one
-        for one in readers_of(db, by, which)
+        for one in readers_of(act.db, act.by, which)
         if one.how != "off" and (people is None or one.id in people)
     ]
     if not to:
         raise Refused(text("Nobody is ticked who can get this."))
     unless_seen([subject, body, *to], seen)
-    assert by.person_id
+    assert act.by.person_id
     letter = Letter(
-        by_id=by.person_id, program_id=which.program_id, shift_id=which.shift_id, subject=subject,
-        body=body, written_at=at,
+        by_id=act.by.person_id, program_id=which.program_id, shift_id=which.shift_id, subject=subject,
+        body=body, written_at=act.at,
     )  # fmt: skip
-    db.add(letter)
-    db.flush()
+    act.db.add(letter)
+    act.db.flush()
     about = ("letter", letter.id)
-    shift = db.get(Shift, which.shift_id) if which.shift_id else None
+    shift = act.db.get(Shift, which.shift_id) if which.shift_id else None
     tell(
-        db, by, LETTER, about, [one.id for one in to], at, program_id=which.program_id,
+        act,
+        LETTER,
+        about,
+        [one.id for one in to],
+        program_id=which.program_id,
         starts_at=shift.starts_at if shift else None,
-    )  # fmt: skip
-    record(db, by, "letter.sent", about, at=at, program_id=which.program_id)
+    )
+    record(act, "letter.sent", about, program_id=which.program_id)
     return len(to)

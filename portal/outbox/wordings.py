@@ -1,14 +1,13 @@
 """Wordings: how an agency words each kind of message, in each language."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.messages.models import Wording
-from portal.permissions import Viewer
 from portal.web.errors import Refused, unless_stale
 from portal.web.words import text
 
@@ -26,28 +25,21 @@ def wording_values(row: Wording | None) -> dict[str, Any]:
 
 
 def save_wording(
-    db: Session,
-    by: Viewer,
-    kind: str,
-    language: str,
-    subject: str,
-    body: str,
-    version: int | None,
-    at: datetime,
+    act: Act, kind: str, language: str, subject: str, body: str, version: int | None
 ) -> None:
     """Word a kind of message; two empty fields go back to our words. Raises Stale if somebody else saved
     it since `version`."""
-    row = wording_of(db, kind, language)
+    row = wording_of(act.db, kind, language)
     unless_stale(wording_values(row), version or 0)
     if bool(subject) != bool(body):
         raise Refused(text("Please write both the subject and the message, or neither."))
     if not subject:
         if row:
-            db.delete(row)
+            act.db.delete(row)
     elif row:
         row.subject, row.body = subject, body
     else:
-        db.add(Wording(kind=kind, language=language, subject=subject, body=body))
+        act.db.add(Wording(kind=kind, language=language, subject=subject, body=body))
     subject_id = row.id if row else None
     detail = f"{kind} {language}"
-    record(db, by, "wording.edited", ("wording", subject_id), at=at, detail=detail)
+    record(act, "wording.edited", ("wording", subject_id), detail=detail)

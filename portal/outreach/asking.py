@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.messages.outside import Outsider, tell_outsider
@@ -49,42 +50,36 @@ COLUMNS = (
 
 
 def ask(
-    db: Session,
-    by: Viewer,
-    kind: str,
-    source: str,
-    values: Mapping[str, Any],
-    settings: Settings,
-    at: datetime,
+    act: Act, kind: str, source: str, values: Mapping[str, Any], settings: Settings
 ) -> TalkRequest:
     """Take a request in. One from the public waits until its address is proved.
 
     `values` holds COLUMNS and beside them topics and languages (ids), dates and alternates (moments), the
     form's `fields` by moment, and needed_by (a day)."""
     public = source == RequestSource.PUBLIC
-    today = clock.local_day(at, settings.timezone)
-    _check(db, kind, values, today, settings.timezone, staff=not public)
-    if public and (same := _sent_before(db, kind, values, at)):
+    today = clock.local_day(act.at, settings.timezone)
+    _check(act.db, kind, values, today, settings.timezone, staff=not public)
+    if public and (same := _sent_before(act.db, kind, values, act.at)):
         return same
-    organization = known(db, values["organization_name"])
+    organization = known(act.db, values["organization_name"])
     request = TalkRequest(
         kind=kind, source=source, reference=secrets.token_hex(7),
         state=RequestState.UNPROVED if public else RequestState.OPEN,
-        proved_at=None if public else at, organization_id=organization and organization.id,
-        zone=settings.timezone, received_at=at, received_on=today,
+        proved_at=None if public else act.at, organization_id=organization and organization.id,
+        zone=settings.timezone, received_at=act.at, received_on=today,
         due_on=_due(kind, values.get("needed_by"), today),
-        pledge_id=values.get("pledge_id", 0), owner_id=None if public else by.person_id,
-        program_id=terms.route_of(db, list(values["topics"]), values["district_id"]),
+        pledge_id=values.get("pledge_id", 0), owner_id=None if public else act.by.person_id,
+        program_id=terms.route_of(act.db, list(values["topics"]), values["district_id"]),
         **{name: values[name] for name in COLUMNS}, **new_links(settings),
     )  # fmt: skip
-    db.add(request)
-    db.flush()
+    act.db.add(request)
+    act.db.flush()
     request.reference = f"R-{today.year}-{request.id:04}"
-    _write_lists(db, request, values)
-    note_event(db, by, request, "received", at)
-    record(db, by, "request.received", (REQUEST, request.id), at=at, program_id=request.program_id)
+    _write_lists(act.db, request, values)
+    note_event(act, request, "received")
+    record(act, "request.received", (REQUEST, request.id), program_id=request.program_id)
     if source != RequestSource.OURS:  # what we offered ourselves is told when it is booked
-        tell_requester(db, by, notices.PROVE if public else notices.RECEIVED, request, at)
+        tell_requester(act, notices.PROVE if public else notices.RECEIVED, request)
     return request
 
 
@@ -202,52 +197,53 @@ def prove(
     if request.state != RequestState.UNPROVED:
         return
     request.state, request.proved_at = RequestState.OPEN, at
-    note_event(db, by, request, "spoke" if spoke else "proved", at)
+    note_event(Act(db, by, at), request, "spoke" if spoke else "proved")
     record(
-        db, by, "request.proved", (REQUEST, request.id), at=at, detail="spoke" if spoke else "mail"
+        Act(db, by, at),
+        "request.proved",
+        (REQUEST, request.id),
+        detail="spoke" if spoke else "mail",
     )
-    tell_requester(db, by, notices.RECEIVED, request, at)
+    tell_requester(Act(db, by, at), notices.RECEIVED, request)
 
 
 def amend(
-    db: Session,
-    by: Viewer,
+    act: Act,
     request: TalkRequest,
     values: Mapping[str, Any],
     version: int | None,
     settings: Settings,
-    at: datetime,
     *,
     staff: bool = False,
 ) -> None:
     """Change a request that is not booked yet. Raises Stale if somebody saved meanwhile."""
-    lock_request(db, request)
+    lock_request(act.db, request)
     unless_stale({"version": request.version}, version)
     if request.state not in LIVE_STATES:
         raise Refused(text("This request has ended. Please write a new one."))
     if request.state == RequestState.BOOKED:
         raise Refused(text("The talk is booked. Ask for another date, or call us, to change it."))
-    before = {row.starts_at for row in dates_of(db, request.id)}
+    before = {row.starts_at for row in dates_of(act.db, request.id)}
     fresh, hidden = dict(values), []
     if not staff:
         fresh["contact_email"] = request.contact_email  # another address takes another request
-        hidden = _hidden_topics(db, request)
+        hidden = _hidden_topics(act.db, request)
     checked = fresh if fresh["needed_by"] != request.due_on else fresh | {"needed_by": None}
-    today = clock.local_day(at, request.zone)
-    _check(db, request.kind, checked, today, request.zone, staff=staff, before=before)
+    today = clock.local_day(act.at, request.zone)
+    _check(act.db, request.kind, checked, today, request.zone, staff=staff, before=before)
     fresh["topics"] = [*fresh["topics"], *hidden]  # what their form does not show stays
     for name in COLUMNS:
         setattr(request, name, fresh[name])
     if request.organization_id is None:
-        organization = known(db, request.organization_name)
+        organization = known(act.db, request.organization_name)
         request.organization_id = organization.id if organization else None
     if fresh["needed_by"]:
         request.due_on = fresh["needed_by"]
-    _rewrite_lists(db, request, fresh)
-    note_event(db, by, request, "amended", at)
-    record(db, by, "request.amended", (REQUEST, request.id), at=at, program_id=request.program_id)
+    _rewrite_lists(act.db, request, fresh)
+    note_event(act, request, "amended")
+    record(act, "request.amended", (REQUEST, request.id), program_id=request.program_id)
     if not staff:
-        tell_owner(db, by, request, "amended", at)
+        tell_owner(act, request, "amended")
 
 
 def _hidden_topics(db: Session, request: TalkRequest) -> list[int]:
@@ -317,40 +313,39 @@ def lock_request(db: Session, request: TalkRequest) -> None:
         raise NotFound
 
 
-def note_event(
-    db: Session, by: Viewer, request: TalkRequest, done: str, at: datetime, words: str = ""
-) -> None:
+def note_event(act: Act, request: TalkRequest, done: str, words: str = "") -> None:
     """Write into a request's history."""
-    db.add(RequestEvent(request_id=request.id, at=at, by_id=by.person_id, done=done, words=words))
+    act.db.add(
+        RequestEvent(
+            request_id=request.id, at=act.at, by_id=act.by.person_id, done=done, words=words
+        )
+    )
 
 
-def tell_requester(
-    db: Session, by: Viewer, kind: Any, request: TalkRequest, at: datetime, **told: Any
-) -> None:
+def tell_requester(act: Act, kind: Any, request: TalkRequest, **told: Any) -> None:
     """Tell whoever asked, about the request."""
     whom = Outsider(
         request.contact_name, request.language, request.contact_email, request.contact_phone
     )
-    tell_outsider(
-        db, by, kind, (REQUEST, request.id), whom, at,
-        program_id=request.program_id, told=told,
-    )  # fmt: skip
+    tell_outsider(act, kind, (REQUEST, request.id), whom, program_id=request.program_id, told=told)
 
 
-def tell_owner(db: Session, by: Viewer, request: TalkRequest, what: str, at: datetime) -> None:
+def tell_owner(act: Act, request: TalkRequest, what: str) -> None:
     """Tell whoever looks after a request that the other side did something."""
-    tell_news(db, by, request, request.owner_id, what, at)
+    tell_news(act, request, request.owner_id, what)
 
 
-def tell_news(
-    db: Session, by: Viewer, request: TalkRequest, person_id: int | None, what: str, at: datetime
-) -> None:
+def tell_news(act: Act, request: TalkRequest, person_id: int | None, what: str) -> None:
     """Tell somebody of the staff, unless they did it themselves, what happened to a request."""
-    if person_id and person_id != by.person_id:
+    if person_id and person_id != act.by.person_id:
         tell(
-            db, by, notices.NEWS, (REQUEST, request.id), [person_id], at,
-            program_id=request.program_id, told={"what": what},
-        )  # fmt: skip
+            act,
+            notices.NEWS,
+            (REQUEST, request.id),
+            [person_id],
+            program_id=request.program_id,
+            told={"what": what},
+        )
 
 
 def expire(db: Session, at: datetime) -> int:
@@ -363,6 +358,6 @@ def expire(db: Session, at: datetime) -> int:
     ).all()
     for request in found:
         request.state, request.decided_at = RequestState.EXPIRED, at
-        note_event(db, NOBODY, request, "expired", at)
-        record(db, NOBODY, "request.expired", (REQUEST, request.id), at=at)
+        note_event(Act(db, NOBODY, at), request, "expired")
+        record(Act(db, NOBODY, at), "request.expired", (REQUEST, request.id))
     return len(found)

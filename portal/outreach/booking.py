@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.commitments import free_time
 from portal.db import AnyRow
@@ -51,30 +52,28 @@ LEAST_NOTICE = timedelta(hours=1)
 """An offer lapses this long before the talk at the latest."""
 
 
-def book(
-    db: Session, by: Viewer, request: TalkRequest, starts_at: datetime, at: datetime
-) -> Presentation:
+def book(act: Act, request: TalkRequest, starts_at: datetime) -> Presentation:
     """A date of a request becomes a talk, with everything that they told us. Nobody speaks yet."""
-    lock_request(db, request)
+    lock_request(act.db, request)
     if request.kind not in BOOKED_KINDS:
         raise Refused(text("This one is answered, not booked."))
     if request.state not in (*WAITING_STATES, RequestState.BOOKED):
         raise Refused(text("Only an open request can be booked."))
-    if starts_at <= at:
+    if starts_at <= act.at:
         raise Refused(fields={"day": text("This time is over.")})
-    if any(talk.starts_at == starts_at for talk in coming_talks(db, request.id, at)):
+    if any(talk.starts_at == starts_at for talk in coming_talks(act.db, request.id, act.at)):
         raise Refused(text("This date is booked already."))
-    if request.organization_id is None and misspelled(db, request):  # or the list gets it twice
+    if request.organization_id is None and misspelled(act.db, request):  # or the list gets it twice
         raise Refused(
             text("First say whether it is one of these organizations, or press “No, it is new”.")
         )
-    take_counter_back(db, request, at)
-    organization = ensure(db, by, request, at)
-    topic = main_topic(db, request.id)
+    take_counter_back(act.db, request, act.at)
+    organization = ensure(act, request)
+    topic = main_topic(act.db, request.id)
     talk = Presentation(
         request_id=request.id, organization_id=request.organization_id,
         topic_id=topic and topic.id, program_id=request.program_id,
-        clerk_id=request.owner_id or by.person_id, state=TalkState.TENTATIVE, starts_at=starts_at,
+        clerk_id=request.owner_id or act.by.person_id, state=TalkState.TENTATIVE, starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=request.minutes), zone=request.zone,
         place=request.place or (organization.name if organization else ""),
         address=request.address or (organization.address if organization else ""),
@@ -83,16 +82,16 @@ def book(
         online_link=request.online_link, host_name=request.contact_name,
         host_phone=request.contact_phone,
         parking=request.parking or (organization.parking[:300] if organization else ""),
-        door=request.door, public=request.open_to_public, made_at=at, revised_at=at,
+        door=request.door, public=request.open_to_public, made_at=act.at, revised_at=act.at,
     )  # fmt: skip
-    db.add(talk)
-    db.flush()
-    _use_date(db, request, talk, starts_at)
+    act.db.add(talk)
+    act.db.flush()
+    _use_date(act.db, request, talk, starts_at)
     if request.owner_id is None:
-        request.owner_id = by.person_id
-    settle(db, request, at)
-    note_event(db, by, request, "booked", at)
-    note(db, by, talk, "booked", at)
+        request.owner_id = act.by.person_id
+    settle(act.db, request, act.at)
+    note_event(act, request, "booked")
+    note(act, talk, "booked")
     return talk
 
 
@@ -173,49 +172,40 @@ def _engaged(
 
 
 def cancel(
-    db: Session,
-    by: Viewer,
-    talk: Presentation,
-    reason: str,
-    at: datetime,
-    blocks: Blocks,
-    *,
-    host: bool = False,
+    act: Act, talk: Presentation, reason: str, blocks: Blocks, *, host: bool = False
 ) -> bool:
     """Cancel a talk, for us or for the `host`: everyone is free and told, and it stays with its reason. Gives
     whether it was still on."""
-    hold(db, [talk.id], blocks)
-    offers = offers_of(db, talk.id)
+    hold(act.db, [talk.id], blocks)
+    offers = offers_of(act.db, talk.id)
     if talk.state == TalkState.CANCELLED:
         return False
-    cut = blocks_on(db, talk, blocks)
-    if by.person_id is not None:
-        check_may_change(by, cut)
-    if db.get(TalkOutcome, talk.id):
+    cut = blocks_on(act.db, talk, blocks)
+    if act.by.person_id is not None:
+        check_may_change(act.by, cut)
+    if act.db.get(TalkOutcome, talk.id):
         raise Refused(text("It is written down how this talk went. It stays as it was."))
     was_confirmed = talk.state == TalkState.CONFIRMED
-    talk.state, talk.cancelled_at, talk.cancelled_reason = TalkState.CANCELLED, at, reason
+    talk.state, talk.cancelled_at, talk.cancelled_reason = TalkState.CANCELLED, act.at, reason
     talk.host_cancelled, talk.wants_at = host, None
-    talk.sequence, talk.revised_at = talk.sequence + 1, at
+    talk.sequence, talk.revised_at = talk.sequence + 1, act.at
     talk.told_sequence = talk.sequence
     told = {one.id: one.person_id for one in accepted(offers)}
-    end_offers(db, offers, at)
+    end_offers(act.db, offers, act.at)
     if cut:
-        blocks.call_off(db, by, [row.id for row in cut], reason, at)
-    _after_cancelling(db, talk, at)
-    db.flush()
-    tell_each(
-        db, by, notices.SPEAKING_CANCELLED, OFFER, told, at, program_id=talk.program_id
-    )  # fmt: skip
+        blocks.call_off(act.db, act.by, [row.id for row in cut], reason, act.at)
+    _after_cancelling(act.db, talk, act.at)
+    act.db.flush()
+    tell_each(act, notices.SPEAKING_CANCELLED, OFFER, told, program_id=talk.program_id)  # fmt: skip
     if was_confirmed:
-        tell_clerk(db, by, talk, notices.CLERK_CANCELLED, at)
+        tell_clerk(act, talk, notices.CLERK_CANCELLED)
     if not host:
-        tell_requester(db, by, notices.CANCELLED, talk.request, at, talk=talk.id)
+        tell_requester(act, notices.CANCELLED, talk.request, talk=talk.id)
     elif was_confirmed:
-        tell_requester(db, by, notices.CANCELLED, talk.request, at, talk=talk.id)
-        tell_owner(db, by, talk.request, "cancelled", at)
-    note_event(db, by, talk.request, "cancelled", at, reason)
-    note(db, by, talk, "cancelled", at, "host" if host else "us")
+        tell_requester(act, notices.CANCELLED, talk.request, talk=talk.id)
+        tell_owner(act, talk.request, "cancelled")
+    note_event(act, talk.request, "cancelled", reason)
+    note(act, talk, "cancelled", "host" if host else "us")
     return True
 
 
@@ -275,22 +265,20 @@ def check_may_change(by: Viewer, cut: Sequence[AnyRow]) -> None:
         )
 
 
-def tell_confirmed(db: Session, by: Viewer, talk: Presentation, at: datetime) -> None:
+def tell_confirmed(act: Act, talk: Presentation) -> None:
     """Tell the host and the clerk that the talk is on, with the entry for their calendars."""
-    tell_requester(db, by, notices.CONFIRMED, talk.request, at, talk=talk.id)
-    tell_clerk(db, by, talk, notices.CLERK_CONFIRMED, at)
+    tell_requester(act, notices.CONFIRMED, talk.request, talk=talk.id)
+    tell_clerk(act, talk, notices.CLERK_CONFIRMED)
 
 
-def tell_clerk(db: Session, by: Viewer, talk: Presentation, kind: Any, at: datetime) -> None:
+def tell_clerk(act: Act, talk: Presentation, kind: Any) -> None:
     """Tell the clerk of a talk, with the entry for their calendar."""
     if talk.clerk_id:
         tell(
-            db,
-            by,
+            act,
             kind,
             (TALK, talk.id),
             [talk.clerk_id],
-            at,
             program_id=talk.program_id,
             starts_at=talk.starts_at,
         )
@@ -305,10 +293,6 @@ def affected_by(scope: Any, first: datetime, last: datetime) -> Any:
     ).order_by(Presentation.starts_at, Presentation.id)
 
 
-def note(
-    db: Session, by: Viewer, talk: Presentation, done: str, at: datetime, detail: str | None = None
-) -> None:
+def note(act: Act, talk: Presentation, done: str, detail: str | None = None) -> None:
     """Note in the audit what was done to a talk."""
-    record(
-        db, by, f"talk.{done}", (TALK, talk.id), at=at, program_id=talk.program_id, detail=detail
-    )
+    record(act, f"talk.{done}", (TALK, talk.id), program_id=talk.program_id, detail=detail)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.commitments.commitments import commit_time, free_time
 from portal.outreach import notices, tables
 from portal.outreach.asking import note_event, tell_requester
@@ -43,7 +44,6 @@ from portal.outreach.talk_models import (
     TalkState,
 )
 from portal.people.telling import tell_each
-from portal.permissions import Viewer
 from portal.programs.models import Site
 from portal.requirements.credentials import note_change
 from portal.requirements.models import Cause
@@ -61,52 +61,50 @@ TOLD = ("starts_at", "ends_at", "site_id", "place", "address", "online_link")
 
 
 def edit_talk(
-    db: Session,
-    by: Viewer,
+    act: Act,
     talk: Presentation,
     values: Mapping[str, Any],
     version: int | None,
     clash_reason: str,
-    at: datetime,
     blocks: Blocks,
     *,
     why: str = "",
 ) -> None:
     """Change a talk. A new time moves everyone's; who is busy or away then is named, and a `clash_reason` goes
     past that. Everyone is told of another time or place, and `why`. The blocks of a table follow it."""
-    hold(db, [talk.id], blocks)
-    offers = offers_of(db, talk.id)
+    hold(act.db, [talk.id], blocks)
+    offers = offers_of(act.db, talk.id)
     unless_stale(talk_values(talk), version)
     moved = (values["starts_at"], values["ends_at"]) != (talk.starts_at, talk.ends_at)
-    _check_state(db, talk)
-    _check(db, talk, values, at)
+    _check_state(act.db, talk)
+    _check(act.db, talk, values, act.at)
     if moved:
-        _check_move(db, talk, values, offers, at, blocks)
+        _check_move(act.db, talk, values, offers, act.at, blocks)
     told = {name: getattr(talk, name) for name in TOLD}
     before = (talk.starts_at, tables.place_words(talk))
     if values["topic_id"] != talk.topic_id:
-        _change_topic(db, talk, offers, values["topic_id"])
+        _change_topic(act.db, talk, offers, values["topic_id"])
     for name in COLUMNS:
         setattr(talk, name, values[name])
-    talk.revised_at = at
-    db.flush()
-    db.refresh(talk, ["site"])
+    talk.revised_at = act.at
+    act.db.flush()
+    act.db.refresh(talk, ["site"])
     if moved:
         talk.wants_at = None
-        free_time(db, ENGAGED, [one.id for one in offers])
-    tables.move_blocks(db, by, talk, before, at, blocks)
+        free_time(act.db, ENGAGED, [one.id for one in offers])
+    tables.move_blocks(act, talk, before, blocks)
     if moved:
-        _move(db, talk, offers, clash_reason, at)
+        _move(act.db, talk, offers, clash_reason, act.at)
     else:
-        _check_site(db, talk, told["site_id"], clash_reason)
+        _check_site(act.db, talk, told["site_id"], clash_reason)
     if any(told[name] != getattr(talk, name) for name in TOLD):
         talk.sequence += 1
         talk.told_sequence = talk.sequence
-        _tell_of_change(db, by, talk, offers, told, at, why)
-    db.flush()
-    note(db, by, talk, "moved" if moved else "edited", at)
+        _tell_of_change(act, talk, offers, told, why)
+    act.db.flush()
+    note(act, talk, "moved" if moved else "edited")
     if moved:
-        note_event(db, by, talk.request, "moved", at, ". ".join(filter(None, (why, clash_reason))))
+        note_event(act, talk.request, "moved", ". ".join(filter(None, (why, clash_reason))))
 
 
 def _check_state(db: Session, talk: Presentation) -> None:
@@ -223,28 +221,24 @@ def _want_reason(words: Words | None, clash_reason: str) -> None:
 
 
 def _tell_of_change(
-    db: Session,
-    by: Viewer,
+    act: Act,
     talk: Presentation,
     offers: Sequence[SpeakerOffer],
     before: Mapping[str, Any],
-    at: datetime,
     why: str,
 ) -> None:
     """Everyone who takes part learns of another time or place, and so does the host: of another time also while
     nobody speaks yet."""
     told = {name: before[name].isoformat() for name in ("starts_at", "ends_at")} | {"why": why}
     asked = {one.id: one.person_id for one in offers if one.state == OfferState.ASKED}
-    tell_each(db, by, notices.OFFERED, OFFER, asked, at, program_id=talk.program_id)
+    tell_each(act, notices.OFFERED, OFFER, asked, program_id=talk.program_id)
     whom = {one.id: one.person_id for one in accepted(offers)}
-    tell_each(
-        db, by, notices.SPEAKING_CHANGED, OFFER, whom, at, program_id=talk.program_id, told=told
-    )
+    tell_each(act, notices.SPEAKING_CHANGED, OFFER, whom, program_id=talk.program_id, told=told)
     if talk.state == TalkState.CONFIRMED:
-        tell_requester(db, by, notices.CHANGED, talk.request, at, talk=talk.id, **told)
-        tell_clerk(db, by, talk, notices.CLERK_CONFIRMED, at)
+        tell_requester(act, notices.CHANGED, talk.request, talk=talk.id, **told)
+        tell_clerk(act, talk, notices.CLERK_CONFIRMED)
     elif before["starts_at"] != talk.starts_at:
-        tell_requester(db, by, notices.DATE_MOVED, talk.request, at, talk=talk.id, **told)
+        tell_requester(act, notices.DATE_MOVED, talk.request, talk=talk.id, **told)
 
 
 def talk_values(talk: Presentation) -> dict[str, Any]:
@@ -253,15 +247,7 @@ def talk_values(talk: Presentation) -> dict[str, Any]:
 
 
 def move_by(
-    db: Session,
-    by: Viewer,
-    talk: Presentation,
-    days: int,
-    clash_reason: str,
-    at: datetime,
-    blocks: Blocks,
-    *,
-    why: str = "",
+    act: Act, talk: Presentation, days: int, clash_reason: str, blocks: Blocks, *, why: str = ""
 ) -> None:
     """Move a talk by whole days, to the same time of the clock there."""
     starts = clock.to_local(talk.starts_at, talk.zone)
@@ -271,30 +257,28 @@ def move_by(
     values = talk_values(talk) | {
         "starts_at": starts_at, "ends_at": starts_at + (talk.ends_at - talk.starts_at),
     }  # fmt: skip
-    edit_talk(db, by, talk, values, talk.version, clash_reason, at, blocks, why=why)
+    edit_talk(act, talk, values, talk.version, clash_reason, blocks, why=why)
 
 
 def move_all(
-    db: Session,
-    by: Viewer,
+    act: Act,
     talks: Sequence[Presentation],
     days: int,
     clash_reason: str,
-    at: datetime,
     blocks: Blocks,
     *,
     why: str = "",
 ) -> None:
     """Move some talks by whole days, all or none. What is in the way is said of all of them at once."""
-    hold(db, [talk.id for talk in talks], blocks)
+    hold(act.db, [talk.id for talk in talks], blocks)
     clashing: list[Words] = []
     wrong: list[Words] = []
     for talk in sorted(
         talks, key=lambda one: one.starts_at, reverse=True
     ):  # none in the next one's way
-        name, span = talk.request.from_name, _span_of(talk, at)
+        name, span = talk.request.from_name, _span_of(talk, act.at)
         try:
-            move_by(db, by, talk, days, clash_reason, at, blocks, why=why)
+            move_by(act, talk, days, clash_reason, blocks, why=why)
         except Refused as refused:
             for said, to in ((refused.reasons, wrong), (refused.fields.values(), clashing)):
                 to += [

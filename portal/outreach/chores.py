@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.outreach import notices
 from portal.outreach.asking import expire
 from portal.outreach.booking import OFFER
@@ -72,5 +73,5 @@ def _ask_how(db: Session, at: datetime) -> int:
         )
     ).all()
     to = [To(row.person_id, row.id, row.program_id, key=f"how:{row.id}") for row in found]
-    tell_all(db, COMMAND_LINE, notices.HOW, OFFER, to, at)
+    tell_all(Act(db, COMMAND_LINE, at), notices.HOW, OFFER, to)
     return len(to)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.outreach import speakers, speaking
 from portal.outreach.fitness import not_fit
 from portal.outreach.models import TalkRequest
@@ -43,9 +44,9 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
             one for one in offers if not_fit(db, one.presentation, one.person, one.role) is not None
         ]
     for offer in offers:
-        speaking.drop(db, COMMAND_LINE, offer, at)
+        speaking.drop(Act(db, COMMAND_LINE, at), offer)
     if leaver.cause == Leaving.ENDED:
-        speakers.end_speaker(db, COMMAND_LINE, leaver.person_id, at)
+        speakers.end_speaker(Act(db, COMMAND_LINE, at), leaver.person_id)
     if leaver.cause in (Leaving.ENDED, Leaving.STAFF_ROLE):
         _pass_on(db, leaver, viewer_of(db, leaver.person_id, at))
     return [offer.presentation.program_id for offer in offers]

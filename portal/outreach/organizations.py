@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.outreach.models import Approach, Organization, OrganizationContact, Said, TalkRequest
-from portal.permissions import Viewer
 from portal.web.errors import NotFound, Refused, unless_stale
 from portal.web.words import text
 
@@ -71,18 +71,16 @@ def misspelled(db: Session, request: TalkRequest) -> bool:
     )
 
 
-def add_organization(
-    db: Session, by: Viewer, values: Mapping[str, Any], at: datetime
-) -> Organization:
+def add_organization(act: Act, values: Mapping[str, Any]) -> Organization:
     """Write an organization down; one of that name must not be there."""
-    _check_name(db, values["name"], None)
+    _check_name(act.db, values["name"], None)
     row = Organization(
         **{name: values[name] for name in COLUMNS if name in values},
-        name_key=name_key(values["name"]), created_at=at,
+        name_key=name_key(values["name"]), created_at=act.at,
     )  # fmt: skip
-    db.add(row)
-    db.flush()
-    record(db, by, "organization.added", (ORGANIZATION, row.id), at=at)
+    act.db.add(row)
+    act.db.flush()
+    record(act, "organization.added", (ORGANIZATION, row.id))
     return row
 
 
@@ -95,21 +93,16 @@ def _check_name(db: Session, name: str, own_id: int | None) -> None:
 
 
 def edit_organization(
-    db: Session,
-    by: Viewer,
-    row: Organization,
-    values: Mapping[str, Any],
-    version: int | None,
-    at: datetime,
+    act: Act, row: Organization, values: Mapping[str, Any], version: int | None
 ) -> None:
     """Change what is known of an organization. Raises Stale if somebody saved meanwhile."""
     unless_stale(organization_values(row), version)
-    _check_name(db, values["name"], row.id)
+    _check_name(act.db, values["name"], row.id)
     for name in COLUMNS:
         setattr(row, name, values[name])
     row.name_key = name_key(row.name)
-    db.flush()
-    record(db, by, "organization.edited", (ORGANIZATION, row.id), at=at)
+    act.db.flush()
+    record(act, "organization.edited", (ORGANIZATION, row.id))
 
 
 def organization_values(row: Organization) -> dict[str, Any]:
@@ -117,16 +110,14 @@ def organization_values(row: Organization) -> dict[str, Any]:
     return {name: getattr(row, name) for name in (*COLUMNS, "version")}
 
 
-def close_organization(
-    db: Session, by: Viewer, row: Organization, at: datetime, *, closed: bool
-) -> None:
+def close_organization(act: Act, row: Organization, *, closed: bool) -> None:
     """An organization no longer exists, or is there again. What was is kept; its name is proposed no longer.
     Twice is once."""
     if (row.closed_at is not None) == closed:
         return
-    row.closed_at = at if closed else None
+    row.closed_at = act.at if closed else None
     done = "organization.closed" if closed else "organization.reopened"
-    record(db, by, done, (ORGANIZATION, row.id), at=at)
+    record(act, done, (ORGANIZATION, row.id))
 
 
 def asker_values(db: Session, row: Organization) -> dict[str, Any]:
@@ -156,23 +147,20 @@ def asker_values(db: Session, row: Organization) -> dict[str, Any]:
     return values
 
 
-def ensure(db: Session, by: Viewer, request: TalkRequest, at: datetime) -> Organization | None:
+def ensure(act: Act, request: TalkRequest) -> Organization | None:
     """The organization of a request, written down with its contact when it is new; None for a person who asks
     for themselves."""
     if request.organization_id is None and request.organization_name:
-        row = known(db, request.organization_name) or add_organization(
-            db, by,
-            {
+        row = known(act.db, request.organization_name) or add_organization(act, {
                 "name": request.organization_name, "kind": request.organization_kind,
                 "address": request.address, "town": request.town,
                 "district_id": request.district_id, "parking": request.parking,
-            }, at,
-        )  # fmt: skip
+            })  # fmt: skip
         request.organization_id = row.id
-        db.flush()
-        db.refresh(request, ["organization"])
+        act.db.flush()
+        act.db.refresh(request, ["organization"])
     if request.organization_id:
-        _keep_contact(db, request, at)
+        _keep_contact(act.db, request, act.at)
     return request.organization
 
 
@@ -198,11 +186,9 @@ def _keep_contact(db: Session, request: TalkRequest, at: datetime) -> None:
     )  # fmt: skip
 
 
-def end_contact(
-    db: Session, by: Viewer, organization_id: int, contact_id: int, at: datetime
-) -> None:
+def end_contact(act: Act, organization_id: int, contact_id: int) -> None:
     """Somebody no longer speaks for an organization."""
-    row = db.scalar(
+    row = act.db.scalar(
         select(OrganizationContact).where(
             OrganizationContact.id == contact_id,
             OrganizationContact.organization_id == organization_id,
@@ -211,25 +197,21 @@ def end_contact(
     if row is None:
         raise NotFound
     if row.ended_at is None:
-        row.ended_at = at
-        record(db, by, "organization.contact_ended", (ORGANIZATION, organization_id), at=at)
+        row.ended_at = act.at
+        record(act, "organization.contact_ended", (ORGANIZATION, organization_id))
 
 
-def offer_talk(
-    db: Session, by: Viewer, organization_id: int, values: Mapping[str, Any], at: datetime
-) -> Approach:
+def offer_talk(act: Act, organization_id: int, values: Mapping[str, Any]) -> Approach:
     """Log a talk that we offered."""
-    row = Approach(organization_id=organization_id, asked_by_id=by.person_id, **values)
-    db.add(row)
-    db.flush()
-    record(db, by, "approach.made", (ORGANIZATION, organization_id), at=at)
+    row = Approach(organization_id=organization_id, asked_by_id=act.by.person_id, **values)
+    act.db.add(row)
+    act.db.flush()
+    record(act, "approach.made", (ORGANIZATION, organization_id))
     return row
 
 
-def note_answer(
-    db: Session, by: Viewer, row: Approach, said: str, note: str, today: date, at: datetime
-) -> None:
+def note_answer(act: Act, row: Approach, said: str, note: str, today: date) -> None:
     """Write down what they said to it."""
     row.said, row.note = said, note or row.note
     row.said_on = None if said == Said.NOTHING else today
-    record(db, by, "approach.answered", (ORGANIZATION, row.organization_id), at=at, detail=said)
+    record(act, "approach.answered", (ORGANIZATION, row.organization_id), detail=said)

@@ -8,6 +8,7 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.commitments import free_time
 from portal.hours import entries
@@ -28,7 +29,6 @@ from portal.outreach.talk_models import (
     TalkOutcome,
     TalkState,
 )
-from portal.permissions import Viewer
 from portal.programs.models import Placement, Position
 from portal.web.errors import Refused, Stale
 from portal.web.words import text
@@ -52,17 +52,15 @@ class Told:
     follow_ups: Sequence[tuple[str, date]] = ()
 
 
-def write_down(
-    db: Session, by: Viewer, talk: Presentation, told: Told, version: int | None, at: datetime
-) -> TalkOutcome:
+def write_down(act: Act, talk: Presentation, told: Told, version: int | None) -> TalkOutcome:
     """Write down how a talk went, or correct it. Raises Stale when somebody else wrote meanwhile."""
-    lock_talk(db, talk.id)
-    if talk.starts_at > at:
+    lock_talk(act.db, talk.id)
+    if talk.starts_at > act.at:
         raise Refused(text("This talk has not begun yet."))
     cancelled = talk.state == TalkState.CANCELLED
     if cancelled and told.held in (Held.HELD, Held.NOBODY_CAME):
         raise Refused(fields={"held": text("This talk was cancelled before.")})
-    there = db.get(TalkOutcome, talk.id, populate_existing=True)
+    there = act.db.get(TalkOutcome, talk.id, populate_existing=True)
     if (there.version if there else 0) != (version or 0):
         raise Stale({"version": there.version if there else 0})
     row = there or TalkOutcome(presentation_id=talk.id)
@@ -70,18 +68,18 @@ def write_down(
     row.held, row.people, row.counted = told.held, told.people if held else 0, told.counted
     row.languages, row.went_well = told.languages, told.went_well
     row.referrals = told.referrals if held else 0
-    row.written_by_id, row.written_at = by.person_id, at
-    db.add(row)
-    db.flush()
-    _write_handouts(db, talk.id, told.handouts or {} if held else {})
-    _write_hours(db, by, talk, told, at)
-    db.add_all(
+    row.written_by_id, row.written_at = act.by.person_id, act.at
+    act.db.add(row)
+    act.db.flush()
+    _write_handouts(act.db, talk.id, told.handouts or {} if held else {})
+    _write_hours(act, talk, told)
+    act.db.add_all(
         FollowUp(presentation_id=talk.id, words=words, due_on=day) for words, day in told.follow_ups
     )
-    if talk.request.state == RequestState.BOOKED and not _more_to_come(db, talk, at):
-        talk.request.state, talk.request.decided_at = RequestState.DONE, at
-    note_event(db, by, talk.request, "outcome", at)
-    note(db, by, talk, "outcome", at, told.held)
+    if talk.request.state == RequestState.BOOKED and not _more_to_come(act.db, talk, act.at):
+        talk.request.state, talk.request.decided_at = RequestState.DONE, act.at
+    note_event(act, talk.request, "outcome")
+    note(act, talk, "outcome", told.held)
     return row
 
 
@@ -108,17 +106,17 @@ def _write_handouts(db: Session, talk_id: int, numbers: Mapping[int, int]) -> No
     db.flush()
 
 
-def _write_hours(db: Session, by: Viewer, talk: Presentation, told: Told, at: datetime) -> None:
+def _write_hours(act: Act, talk: Presentation, told: Told) -> None:
     """The time of everyone who took part and has the role goes to the ledger and waits for approval. Nobody
     spoke where nothing took place, unless they stood before an empty room."""
     took_place = told.held in (Held.HELD, Held.NOBODY_CAME)
-    offers = accepted(offers_of(db, talk.id))
+    offers = accepted(offers_of(act.db, talk.id))
     work: dict[int, Work | None] = {}
     for one in offers:
         minutes = (told.minutes or {}).get(one.id, default_minutes(talk))
         one.minutes = minutes if took_place else 0
-        position = db.get(Position, one.position_id) if one.position_id else None
-        if position is None or not _serves(db, one):
+        position = act.db.get(Position, one.position_id) if one.position_id else None
+        if position is None or not _serves(act.db, one):
             continue
         work[one.id] = (
             Work(
@@ -129,9 +127,9 @@ def _write_hours(db: Session, by: Viewer, talk: Presentation, told: Told, at: da
             else None
         )  # fmt: skip
     if work:
-        entries.propose(db, by, Source.PRESENTATION, work, at)
+        entries.propose(act, Source.PRESENTATION, work)
     if not took_place:
-        free_time(db, ENGAGED, [one.id for one in offers])
+        free_time(act.db, ENGAGED, [one.id for one in offers])
 
 
 def _serves(db: Session, offer: SpeakerOffer) -> bool:
@@ -163,11 +161,11 @@ def follow_ups_of(db: Session, talk_id: int) -> Sequence[FollowUp]:
     ).all()
 
 
-def finish(db: Session, by: Viewer, row: FollowUp, at: datetime) -> None:
+def finish(act: Act, row: FollowUp) -> None:
     """A promise is kept. Twice is once."""
     if row.done_at is None:
-        row.done_at, row.done_by_id = at, by.person_id
-        note(db, by, row.presentation, "follow_up_done", at)
+        row.done_at, row.done_by_id = act.at, act.by.person_id
+        note(act, row.presentation, "follow_up_done")
 
 
 def materials(*, current: bool = False) -> Select[Material]:
@@ -176,25 +174,23 @@ def materials(*, current: bool = False) -> Select[Material]:
     return (found.where(Material.superseded_at.is_(None)) if current else found).limit(300)
 
 
-def add_material(
-    db: Session, by: Viewer, title: str, language: str, edition: str, at: datetime
-) -> Material:
+def add_material(act: Act, title: str, language: str, edition: str) -> Material:
     """A new edition of something; earlier ones of the same title and language are superseded."""
     same = select(Material).where(Material.title == title, Material.language == language)
-    for one in db.scalars(same):
+    for one in act.db.scalars(same):
         if one.edition == edition:
             raise Refused(fields={"edition": text("This edition is in the list already.")})
         if one.superseded_at is None:
-            one.superseded_at = at
+            one.superseded_at = act.at
     row = Material(title=title, language=language, edition=edition)
-    db.add(row)
-    db.flush()
-    record(db, by, "material.added", (MATERIAL, row.id), at=at)
+    act.db.add(row)
+    act.db.flush()
+    record(act, "material.added", (MATERIAL, row.id))
     return row
 
 
-def supersede(db: Session, by: Viewer, row: Material, at: datetime) -> None:
+def supersede(act: Act, row: Material) -> None:
     """Hand it out no more. Twice is once."""
     if row.superseded_at is None:
-        row.superseded_at = at
-        record(db, by, "material.superseded", (MATERIAL, row.id), at=at)
+        row.superseded_at = act.at
+        record(act, "material.superseded", (MATERIAL, row.id))

@@ -10,13 +10,13 @@ import imaplib
 import re
 import ssl
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.ical_reading import Reply
 from portal.outreach.asking import note_event
@@ -29,7 +29,6 @@ from portal.outreach.talk_models import (
     SpeakerOffer,
 )
 from portal.people.models import Person
-from portal.permissions import Viewer
 from portal.reading import reader
 from portal.reading.mail import MOST_BYTES
 from portal.settings import Settings
@@ -42,38 +41,34 @@ KNOWN = ("ACCEPTED", "DECLINED", "TENTATIVE")
 _UID = re.compile(r"talk-(\d{1,9})@(.{1,200})")
 
 
-def take(
-    db: Session, by: Viewer, found: Sequence[Reply], settings: Settings, at: datetime
-) -> list[CalendarReply]:
+def take(act: Act, found: Sequence[Reply], settings: Settings) -> list[CalendarReply]:
     """Note the answers that were read from a mail; the same mail twice is once. Gives what is new."""
-    return [made for reply in found if (made := _note(db, by, reply, settings, at)) is not None]
+    return [made for reply in found if (made := _note(act, reply, settings)) is not None]
 
 
-def _note(
-    db: Session, by: Viewer, reply: Reply, settings: Settings, at: datetime
-) -> CalendarReply | None:
+def _note(act: Act, reply: Reply, settings: Settings) -> CalendarReply | None:
     key = hashlib.sha256(repr(reply).encode()).hexdigest()
-    if db.scalar(select(CalendarReply.id).where(CalendarReply.mail_key == key)):
+    if act.db.scalar(select(CalendarReply.id).where(CalendarReply.mail_key == key)):
         return None
-    talk = _talk_of(db, reply.uid, settings)
+    talk = _talk_of(act.db, reply.uid, settings)
     if talk and reply.sequence < talk.told_sequence:
         return None  # it answers how the talk was before
-    who, offer = _who(db, talk, reply.attendee) if talk else (Replied.STRANGER, None)
+    who, offer = _who(act.db, talk, reply.attendee) if talk else (Replied.STRANGER, None)
     if reply.said not in KNOWN:
         return None
     row = CalendarReply(
         presentation_id=talk.id if talk else None, who=who, offer_id=offer and offer.id,
-        address=reply.attendee, said=reply.said, sequence=reply.sequence, mail_key=key, at=at,
+        address=reply.attendee, said=reply.said, sequence=reply.sequence, mail_key=key, at=act.at,
     )  # fmt: skip
     if reply.said == "ACCEPTED" and who != Replied.STRANGER:
-        row.seen_at = at  # nothing to look at
-    db.add(row)
+        row.seen_at = act.at  # nothing to look at
+    act.db.add(row)
     if offer:
-        offer.reply, offer.reply_at = reply.said.lower(), at
-    db.flush()
+        offer.reply, offer.reply_at = reply.said.lower(), act.at
+    act.db.flush()
     if talk and who != Replied.STRANGER:
-        note_event(db, by, talk.request, f"reply_{reply.said.lower()[:6]}", at)
-    record(db, by, "talk.reply", ("calendar_reply", row.id), at=at, detail=who)
+        note_event(act, talk.request, f"reply_{reply.said.lower()[:6]}")
+    record(act, "talk.reply", ("calendar_reply", row.id), detail=who)
     return row
 
 
@@ -116,11 +111,11 @@ def to_look_at(seen: Any) -> Select[CalendarReply]:
     return found if seen is None else found.where(CalendarReply.presentation_id.in_(seen))
 
 
-def see(db: Session, by: Viewer, row: CalendarReply, at: datetime) -> None:
+def see(act: Act, row: CalendarReply) -> None:
     """Somebody has looked at it. Twice is once."""
     if row.seen_at is None:
-        row.seen_at = at
-        record(db, by, "talk.reply_seen", ("calendar_reply", row.id), at=at)
+        row.seen_at = act.at
+        record(act, "talk.reply_seen", ("calendar_reply", row.id))
 
 
 class Mailbox:

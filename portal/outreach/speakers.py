@@ -1,19 +1,18 @@
 """Speakers: what they talk about, how often, and the address of their own calendar. And topics."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.outreach.models import Topic
 from portal.outreach.talk_models import BusyTime, OfferState, Speaker, SpeakerOffer, SpeakerTopic
 from portal.people.models import Person, Status
 from portal.people.people import lock_people
-from portal.permissions import Viewer
 from portal.programs.models import Position
 from portal.web.errors import Refused, unless_stale
 from portal.web.words import text
@@ -24,58 +23,58 @@ TOPIC_COLUMNS = ("name", "description", "minutes", "program_id", "position_id", 
 
 
 def set_speaker(
-    db: Session,
-    by: Viewer,
+    act: Act,
     person: Person,
     values: Mapping[str, Any],
     topics: Collection[int],
     version: int | None,
-    at: datetime,
-    asked: str | None = None,
 ) -> Speaker:
     """Write down that somebody speaks for us, about what, and how often. Who ended begins again."""
-    lock_people(db, [person.id])
-    row = db.get(Speaker, person.id, populate_existing=True)
+    lock_people(act.db, [person.id])
+    row = act.db.get(Speaker, person.id, populate_existing=True)
     unless_stale({"version": row.version if row else 0}, version or 0)
     if row is None:
         if person.status != Status.ACTIVE:
             raise Refused(text("Only people who are active can speak for us."))
-        row = Speaker(person_id=person.id, since=at)
-        db.add(row)
+        row = Speaker(person_id=person.id, since=act.at)
+        act.db.add(row)
     for name in OWN:
         setattr(row, name, values[name])
     row.ended_at = None
-    known = set(db.scalars(select(Topic.id).where(Topic.id.in_(topics))))
+    known = set(act.db.scalars(select(Topic.id).where(Topic.id.in_(topics))))
     if set(topics) - known:
         raise Refused(fields={"topics": text("Please choose from the list.")})
-    db.flush()
-    db.execute(delete(SpeakerTopic).where(SpeakerTopic.person_id == person.id))
-    db.add_all(SpeakerTopic(person_id=person.id, topic_id=one) for one in sorted(known))
-    db.flush()
-    record(db, by, "speaker.set", (SPEAKER, person.id), at=at, person_id=person.id, asked=asked)
+    act.db.flush()
+    act.db.execute(delete(SpeakerTopic).where(SpeakerTopic.person_id == person.id))
+    act.db.add_all(SpeakerTopic(person_id=person.id, topic_id=one) for one in sorted(known))
+    act.db.flush()
+    record(act, "speaker.set", (SPEAKER, person.id), person_id=person.id)
     return row
 
 
-def end_speaker(db: Session, by: Viewer, person_id: int, at: datetime) -> None:
+def end_speaker(act: Act, person_id: int) -> None:
     """Somebody speaks for us no more; talks they are confirmed for stay theirs. Twice is once."""
-    row = db.get(Speaker, person_id)
+    row = act.db.get(Speaker, person_id)
     if row and row.ended_at is None:
-        row.ended_at, row.calendar_url, row.fetch_at = at, "", None
-        db.execute(delete(BusyTime).where(BusyTime.person_id == person_id))
-        record(db, by, "speaker.ended", (SPEAKER, person_id), at=at, person_id=person_id)
+        row.ended_at, row.calendar_url, row.fetch_at = act.at, "", None
+        act.db.execute(delete(BusyTime).where(BusyTime.person_id == person_id))
+        record(act, "speaker.ended", (SPEAKER, person_id), person_id=person_id)
 
 
-def set_calendar(db: Session, by: Viewer, row: Speaker, url: str, at: datetime) -> None:
+def set_calendar(act: Act, row: Speaker, url: str) -> None:
     """Take busy times from one's own calendar, or (empty) no more; what was taken from it before goes."""
     if url and url == row.calendar_url:
         return
     row.calendar_url, row.fetch_problem = url, ""
-    row.fetch_at, row.fetched_at = at if url else None, None
-    db.execute(delete(BusyTime).where(BusyTime.person_id == row.person_id))
+    row.fetch_at, row.fetched_at = act.at if url else None, None
+    act.db.execute(delete(BusyTime).where(BusyTime.person_id == row.person_id))
     record(
-        db, by, "speaker.calendar", (SPEAKER, row.person_id), at=at, person_id=row.person_id,
+        act,
+        "speaker.calendar",
+        (SPEAKER, row.person_id),
+        person_id=row.person_id,
         detail="set" if url else "ended",
-    )  # fmt: skip
+    )
 
 
 def topics_of(db: Session, person_id: int) -> list[int]:
@@ -117,28 +116,23 @@ def topics(*, closed: bool = False) -> Any:
 
 
 def save_topic(
-    db: Session,
-    by: Viewer,
-    row: Topic | None,
-    values: Mapping[str, Any],
-    version: int | None,
-    at: datetime,
+    act: Act, row: Topic | None, values: Mapping[str, Any], version: int | None
 ) -> Topic:
     """Write a topic, or change one. Raises Stale if somebody saved meanwhile."""
     if row:
         unless_stale(topic_values(row), version)
-    same = db.scalar(select(Topic).where(func.lower(Topic.name) == values["name"].lower()))
+    same = act.db.scalar(select(Topic).where(func.lower(Topic.name) == values["name"].lower()))
     if same and same is not row:
         raise Refused(fields={"name": text("There is a topic of that name already.")})
-    position = db.get(Position, values["position_id"]) if values["position_id"] else None
+    position = act.db.get(Position, values["position_id"]) if values["position_id"] else None
     if position and values["program_id"] and position.program_id != values["program_id"]:
         raise Refused(fields={"position_id": text("This role belongs to another program.")})
     row = row or Topic()
     for name in TOPIC_COLUMNS:
         setattr(row, name, values[name])
-    db.add(row)
-    db.flush()
-    record(db, by, "topic.saved", (TOPIC, row.id), at=at, program_id=row.program_id)
+    act.db.add(row)
+    act.db.flush()
+    record(act, "topic.saved", (TOPIC, row.id), program_id=row.program_id)
     return row
 
 
@@ -147,7 +141,7 @@ def topic_values(row: Topic) -> dict[str, Any]:
     return {name: getattr(row, name) for name in (*TOPIC_COLUMNS, "version")}
 
 
-def close_topic(db: Session, by: Viewer, row: Topic, at: datetime, *, closed: bool) -> None:
+def close_topic(act: Act, row: Topic, *, closed: bool) -> None:
     """Offer a topic no more, or again."""
-    row.closed_at = at if closed else None
-    record(db, by, "topic.closed" if closed else "topic.reopened", (TOPIC, row.id), at=at)
+    row.closed_at = act.at if closed else None
+    record(act, "topic.closed" if closed else "topic.reopened", (TOPIC, row.id))

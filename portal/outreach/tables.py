@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.db import AnyRow
 from portal.outreach.booking import (
     block_ids,
@@ -30,28 +31,20 @@ from portal.web.request import Blocks
 from portal.web.words import text
 
 
-def add_blocks(
-    db: Session,
-    by: Viewer,
-    talk: Presentation,
-    minutes: int,
-    people: int,
-    at: datetime,
-    blocks: Blocks,
-) -> int:
+def add_blocks(act: Act, talk: Presentation, minutes: int, people: int, blocks: Blocks) -> int:
     """Cut a table's time into blocks for which people sign up like for shifts; gives how many there are."""
-    lock_talk(db, talk.id)
-    if talk.starts_at <= at:
+    lock_talk(act.db, talk.id)
+    if talk.starts_at <= act.at:
         raise Refused(text("This talk has begun already."))
     if talk.request.kind != RequestKind.TABLE or talk.state == TalkState.CANCELLED:
         raise Refused(text("Only a table has blocks of time."))
-    if block_ids(db, talk.id):
+    if block_ids(act.db, talk.id):
         raise Refused(text("There are blocks already. Change them on the schedule."))
     topic = talk.topic
     if topic is None or topic.position_id is None:
         raise Refused(text("Choose a topic with a role first: its people sign up for the blocks."))
-    position = db.get_one(Position, topic.position_id)
-    if not by.may_in(Permission.OUTREACH_MANAGE, position.program_id):
+    position = act.db.get_one(Position, topic.position_id)
+    if not act.by.may_in(Permission.OUTREACH_MANAGE, position.program_id):
         raise Refused(text("The role of this topic belongs to a program you do not book for."))
     spans, starts_at = [], talk.starts_at
     while starts_at < talk.ends_at:
@@ -60,14 +53,21 @@ def add_blocks(
         starts_at = ends_at
     title = talk.organization.name if talk.organization else talk.request.from_name
     made = blocks.add(
-        db, by, topic.position_id, (title[:200], place_words(talk)), spans, people, talk.zone, at
+        act.db,
+        act.by,
+        topic.position_id,
+        (title[:200], place_words(talk)),
+        spans,
+        people,
+        talk.zone,
+        act.at,
     )
-    db.add_all(TalkBlock(presentation_id=talk.id, shift_id=one) for one in made)
+    act.db.add_all(TalkBlock(presentation_id=talk.id, shift_id=one) for one in made)
     if talk.state == TalkState.TENTATIVE:
-        talk.state, talk.sequence, talk.revised_at = TalkState.CONFIRMED, talk.sequence + 1, at
-        db.flush()
-        tell_confirmed(db, by, talk, at)
-    note(db, by, talk, "blocks", at)
+        talk.state, talk.sequence, talk.revised_at = TalkState.CONFIRMED, talk.sequence + 1, act.at
+        act.db.flush()
+        tell_confirmed(act, talk)
+    note(act, talk, "blocks")
     return len(made)
 
 
@@ -86,22 +86,15 @@ def place_words(talk: Presentation) -> str:
     return ", ".join(filter(None, (talk.place, talk.address)))
 
 
-def move_blocks(
-    db: Session,
-    by: Viewer,
-    talk: Presentation,
-    before: tuple[datetime, str],
-    at: datetime,
-    blocks: Blocks,
-) -> None:
+def move_blocks(act: Act, talk: Presentation, before: tuple[datetime, str], blocks: Blocks) -> None:
     """The blocks of a table follow it from where it was `before`: its start, and its place in words."""
     began, place = before
     later = _of_the_clock(talk.starts_at, talk.zone) - _of_the_clock(began, talk.zone)
     places = (place, place_words(talk))
-    cut = blocks_on(db, talk, blocks)
+    cut = blocks_on(act.db, talk, blocks)
     if cut and (later or places[0] != places[1]):
-        check_may_change(by, cut)
-        blocks.move(db, by, [row.id for row in cut], later, places, at)
+        check_may_change(act.by, cut)
+        blocks.move(act.db, act.by, [row.id for row in cut], later, places, act.at)
 
 
 def _of_the_clock(at: datetime, zone: str) -> datetime:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.clock import ONE_DAY
 from portal.outreach.models import DistrictRoute, KindTerms, Pledge, RequestKind, Topic
-from portal.permissions import Viewer
 from portal.web.words import Words, text
 
 OWN_PLEDGE = text(
@@ -59,14 +59,14 @@ def terms_of(db: Session, kind: str) -> Terms:
     return Terms(row.least_days, row.most_days, row.cutoff_hours, row.open)
 
 
-def set_terms(db: Session, by: Viewer, terms: Mapping[str, Terms], at: datetime) -> None:
+def set_terms(act: Act, terms: Mapping[str, Terms]) -> None:
     """Set the terms of some kinds."""
     for kind, one in terms.items():
-        row = db.get(KindTerms, kind) or KindTerms(kind=kind)
+        row = act.db.get(KindTerms, kind) or KindTerms(kind=kind)
         row.least_days, row.most_days = one.least_days, one.most_days
         row.cutoff_hours, row.open = one.cutoff_hours, one.open
-        db.add(row)
-    record(db, by, "outreach.terms", ("kind_terms", None), at=at)
+        act.db.add(row)
+    record(act, "outreach.terms", ("kind_terms", None))
 
 
 def date_problem(terms: Terms, day: date, today: date, *, staff: bool) -> Words | None:
@@ -109,14 +109,14 @@ def acknowledged(db: Session, version: int) -> str | Words | None:
     return db.scalar(select(Pledge.words).where(Pledge.id == version))
 
 
-def write_pledge(
-    db: Session, by: Viewer, words: str, translations: Mapping[str, Any], at: datetime
-) -> None:
+def write_pledge(act: Act, words: str, translations: Mapping[str, Any]) -> None:
     """A new version of it; who acknowledged an earlier one keeps that."""
-    row = Pledge(words=words, translations=translations, since=at, written_by_id=by.person_id)
-    db.add(row)
-    db.flush()
-    record(db, by, "outreach.pledge", ("pledge", row.id), at=at)
+    row = Pledge(
+        words=words, translations=translations, since=act.at, written_by_id=act.by.person_id
+    )
+    act.db.add(row)
+    act.db.flush()
+    record(act, "outreach.pledge", ("pledge", row.id))
 
 
 def routes(db: Session) -> dict[int, int]:
@@ -124,18 +124,18 @@ def routes(db: Session) -> dict[int, int]:
     return {row.district_id: row.program_id for row in db.scalars(select(DistrictRoute))}
 
 
-def set_routes(db: Session, by: Viewer, wanted: Mapping[int, int | None], at: datetime) -> None:
+def set_routes(act: Act, wanted: Mapping[int, int | None]) -> None:
     """Send the requests of districts to programs, or (None) to nobody in particular."""
     for district_id, program_id in wanted.items():
-        row = db.get(DistrictRoute, district_id)
+        row = act.db.get(DistrictRoute, district_id)
         if program_id is None:
             if row:
-                db.delete(row)
+                act.db.delete(row)
         elif row:
             row.program_id = program_id
         else:
-            db.add(DistrictRoute(district_id=district_id, program_id=program_id))
-    record(db, by, "outreach.routes", ("district_route", None), at=at)
+            act.db.add(DistrictRoute(district_id=district_id, program_id=program_id))
+    record(act, "outreach.routes", ("district_route", None))
 
 
 def route_of(db: Session, topic_ids: list[int], district_id: int | None) -> int | None:

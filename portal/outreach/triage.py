@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.messages.models import Message, State
 from portal.outreach import notices
@@ -35,7 +36,6 @@ from portal.outreach.talk_models import CURRENT_TALKS, Presentation
 from portal.people.models import Person
 from portal.people.people import short_name
 from portal.people.telling import tell
-from portal.permissions import Viewer
 from portal.web.errors import Refused
 from portal.web.words import text
 
@@ -43,24 +43,26 @@ ENDED = text("This request has ended already.")
 MOST_DATES = 3
 
 
-def take(db: Session, by: Viewer, request: TalkRequest, owner: Person | None, at: datetime) -> None:
+def take(act: Act, request: TalkRequest, owner: Person | None) -> None:
     """Somebody looks after a request, or nobody in particular. Whoever gets it from a colleague is told."""
-    lock_request(db, request)
+    lock_request(act.db, request)
     if request.owner_id == (owner and owner.id):
         return
     request.owner_id = owner.id if owner else None
-    note_event(db, by, request, "owner", at, owner.name if owner else "")
-    _record(db, by, request, "owned", at)
+    note_event(act, request, "owner", owner.name if owner else "")
+    _record(act, request, "owned")
     if owner:
         tell(
-            db, by, notices.NEWS, (REQUEST, request.id), [owner.id], at,
-            program_id=request.program_id, told={"what": "owner"},
-        )  # fmt: skip
+            act,
+            notices.NEWS,
+            (REQUEST, request.id),
+            [owner.id],
+            program_id=request.program_id,
+            told={"what": "owner"},
+        )
 
 
-def route(
-    db: Session, by: Viewer, request: TalkRequest, program_id: int | None, at: datetime
-) -> None:
+def route(act: Act, request: TalkRequest, program_id: int | None) -> None:
     """Send a request to a program, or back to the agency's clerks. Its talks are held before it, as where they
     are cancelled."""
     talks = (
@@ -68,52 +70,50 @@ def route(
         .where(Presentation.request_id == request.id, Presentation.state.in_(CURRENT_TALKS))
         .order_by(Presentation.id)
     )
-    db.execute(talks.with_only_columns(Presentation.id).with_for_update(key_share=True)).all()
-    lock_request(db, request)
+    act.db.execute(talks.with_only_columns(Presentation.id).with_for_update(key_share=True)).all()
+    lock_request(act.db, request)
     if request.program_id == program_id:
         return
     request.program_id = program_id
-    for talk in db.scalars(talks):
+    for talk in act.db.scalars(talks):
         talk.program_id = program_id
-    note_event(db, by, request, "routed", at)
-    _record(db, by, request, "routed", at)
+    note_event(act, request, "routed")
+    _record(act, request, "routed")
 
 
-def add_note(db: Session, by: Viewer, request: TalkRequest, words: str, at: datetime) -> None:
+def add_note(act: Act, request: TalkRequest, words: str) -> None:
     """A note for colleagues; whoever asked does not see it."""
-    note_event(db, by, request, "note", at, words)
-    _record(db, by, request, "noted", at)
+    note_event(act, request, "note", words)
+    _record(act, request, "noted")
 
 
-def link(
-    db: Session, by: Viewer, request: TalkRequest, organization: Organization | None, at: datetime
-) -> None:
+def link(act: Act, request: TalkRequest, organization: Organization | None) -> None:
     """The request comes from this organization; None makes a new one of what was typed."""
-    lock_request(db, request)
+    lock_request(act.db, request)
     request.organization_id = organization.id if organization else None
     if organization is None and not request.organization_name:
         raise Refused(text("They gave no name of an organization."))
-    db.flush()
-    db.refresh(request, ["organization"])
-    ensure(db, by, request, at)
-    note_event(db, by, request, "linked", at, request.from_name)
-    _record(db, by, request, "linked", at)
+    act.db.flush()
+    act.db.refresh(request, ["organization"])
+    ensure(act, request)
+    note_event(act, request, "linked", request.from_name)
+    _record(act, request, "linked")
 
 
-def decline(db: Session, by: Viewer, request: TalkRequest, reason: str, at: datetime) -> None:
+def decline(act: Act, request: TalkRequest, reason: str) -> None:
     """Say no, with the reason that goes into the letter. What is booked is cancelled, not declined."""
-    lock_request(db, request)
+    lock_request(act.db, request)
     if request.state not in (RequestState.UNPROVED, *WAITING_STATES):
         raise Refused(ENDED if request.state != RequestState.BOOKED else _BOOKED)
-    if _has_talks(db, request.id):
+    if _has_talks(act.db, request.id):
         raise Refused(_BOOKED)
-    take_counter_back(db, request, at)
+    take_counter_back(act.db, request, act.at)
     proved = request.state != RequestState.UNPROVED
-    request.state, request.reason, request.decided_at = RequestState.DECLINED, reason, at
-    note_event(db, by, request, "declined", at, reason)
-    _record(db, by, request, "declined", at)
+    request.state, request.reason, request.decided_at = RequestState.DECLINED, reason, act.at
+    note_event(act, request, "declined", reason)
+    _record(act, request, "declined")
     if proved:  # nothing is mailed to an address that nobody proved
-        tell_requester(db, by, notices.DECLINED, request, at)
+        tell_requester(act, notices.DECLINED, request)
 
 
 def _has_talks(db: Session, request_id: int) -> bool:
@@ -126,19 +126,19 @@ def _has_talks(db: Session, request_id: int) -> bool:
 _BOOKED = text("There is a talk already. Please cancel the talk instead.")
 
 
-def answer(db: Session, by: Viewer, request: TalkRequest, words: str, at: datetime) -> None:
+def answer(act: Act, request: TalkRequest, words: str) -> None:
     """A question, a wish for literature or from the media is answered; the words are mailed."""
-    lock_request(db, request)
+    lock_request(act.db, request)
     if request.kind in BOOKED_KINDS:
         raise Refused(text("This one is answered with a talk."))
     if request.state not in WAITING_STATES:
         raise Refused(ENDED)
-    take_counter_back(db, request, at)
-    request.state, request.reason, request.decided_at = RequestState.DONE, words, at
-    ensure(db, by, request, at)
-    note_event(db, by, request, "answered", at, words)
-    _record(db, by, request, "answered", at)
-    tell_requester(db, by, notices.ANSWERED, request, at)
+    take_counter_back(act.db, request, act.at)
+    request.state, request.reason, request.decided_at = RequestState.DONE, words, act.at
+    ensure(act, request)
+    note_event(act, request, "answered", words)
+    _record(act, request, "answered")
+    tell_requester(act, notices.ANSWERED, request)
 
 
 @dataclass(frozen=True)
@@ -151,15 +151,13 @@ class Proposal:
     speaker_id: int | None = None
 
 
-def counter(
-    db: Session, by: Viewer, request: TalkRequest, proposal: Proposal, at: datetime
-) -> CounterOffer:
+def counter(act: Act, request: TalkRequest, proposal: Proposal) -> CounterOffer:
     """Propose another date, another speaker or something to read instead. The requester answers by link, or
     tells a clerk."""
     kind, words = proposal.kind, proposal.words
     dates = proposal.dates if kind == CounterKind.DATE else ()
     speaker_id = proposal.speaker_id if kind == CounterKind.SPEAKER else None
-    lock_request(db, request)
+    lock_request(act.db, request)
     if request.state not in WAITING_STATES:
         raise Refused(text("Only an open request can get another proposal."))
     if kind == CounterKind.DATE and not dates:
@@ -168,34 +166,34 @@ def counter(
         raise Refused(fields={"speaker": text("Please choose somebody, or say whom you propose.")})
     if kind == CounterKind.LITERATURE and not words:
         raise Refused(fields={"words": text("Please say what you propose.")})
-    if any(one <= at for one in dates):
+    if any(one <= act.at for one in dates):
         raise Refused(fields={"day": text("This time is over.")})
-    take_counter_back(db, request, at)
+    take_counter_back(act.db, request, act.at)
     row = CounterOffer(
-        request_id=request.id, kind=kind, words=words, speaker_id=speaker_id, made_at=at,
-        made_by_id=by.person_id,
+        request_id=request.id, kind=kind, words=words, speaker_id=speaker_id, made_at=act.at,
+        made_by_id=act.by.person_id,
     )  # fmt: skip
-    db.add(row)
-    db.flush()
+    act.db.add(row)
+    act.db.flush()
     if kind == CounterKind.DATE:
-        db.add_all(
+        act.db.add_all(
             RequestDate(request_id=request.id, kind=DateKind.OURS, starts_at=one, counter_id=row.id)
             for one in sorted(set(dates))[:MOST_DATES]
         )
     request.state = RequestState.COUNTERED
-    whom = short_name(db.get_one(Person, speaker_id).name) if speaker_id else ""
-    note_event(db, by, request, "countered", at, ": ".join(filter(None, (whom, words))))
-    _record(db, by, request, "countered", at)
-    tell_requester(db, by, notices.COUNTERED, request, at)
+    whom = short_name(act.db.get_one(Person, speaker_id).name) if speaker_id else ""
+    note_event(act, request, "countered", ": ".join(filter(None, (whom, words))))
+    _record(act, request, "countered")
+    tell_requester(act, notices.COUNTERED, request)
     return row
 
 
-def note_told(db: Session, by: Viewer, message: Message, at: datetime) -> None:
+def note_told(act: Act, message: Message) -> None:
     """Somebody called, or put the letter into the post: the requester knows."""
-    message.state, message.sent_at, message.why = State.SENT, at, message.channel
-    request = db.get_one(TalkRequest, message.subject_id)
-    note_event(db, by, request, "told", at)
-    record(db, by, "message.told", ("message", message.id), at=at, program_id=message.program_id)
+    message.state, message.sent_at, message.why = State.SENT, act.at, message.channel
+    request = act.db.get_one(TalkRequest, message.subject_id)
+    note_event(act, request, "told")
+    record(act, "message.told", ("message", message.id), program_id=message.program_id)
 
 
 def open_counter(db: Session, request_id: int) -> CounterOffer | None:
@@ -218,29 +216,22 @@ def agreed_speaker(db: Session, request_id: int) -> int | None:
 
 
 def answer_counter(
-    db: Session,
-    by: Viewer,
-    request: TalkRequest,
-    counter_id: int,
-    date_id: int | None,
-    at: datetime,
-    *,
-    yes: bool,
+    act: Act, request: TalkRequest, counter_id: int, date_id: int | None, *, yes: bool
 ) -> None:
     """The requester says yes (to one of the dates) or no to what we proposed. The same answer twice is one."""
-    lock_request(db, request)
-    row = open_counter(db, request.id)
+    lock_request(act.db, request)
+    row = open_counter(act.db, request.id)
     if row is None or row.id != counter_id or request.state != RequestState.COUNTERED:
         raise Refused(text("This proposal is not open any more. Please look again."))
     if yes and row.kind == CounterKind.DATE:
-        _choose_date(db, request, row, date_id, at)
+        _choose_date(act.db, request, row, date_id, act.at)
     if yes and row.kind == CounterKind.LITERATURE:
         request.kind = RequestKind.LITERATURE
     row.state = CounterState.ACCEPTED if yes else CounterState.DECLINED
-    row.answered_at, request.state = at, RequestState.OPEN
-    note_event(db, by, request, "counter_yes" if yes else "counter_no", at)
-    _record(db, by, request, "counter_answered", at)
-    tell_owner(db, by, request, "counter_yes" if yes else "counter_no", at)
+    row.answered_at, request.state = act.at, RequestState.OPEN
+    note_event(act, request, "counter_yes" if yes else "counter_no")
+    _record(act, request, "counter_answered")
+    tell_owner(act, request, "counter_yes" if yes else "counter_no")
 
 
 def _choose_date(
@@ -298,5 +289,5 @@ def settle(db: Session, request: TalkRequest, at: datetime) -> None:
         request.state, request.decided_at = RequestState.OPEN, None
 
 
-def _record(db: Session, by: Viewer, request: TalkRequest, done: str, at: datetime) -> None:
-    record(db, by, f"request.{done}", (REQUEST, request.id), at=at, program_id=request.program_id)
+def _record(act: Act, request: TalkRequest, done: str) -> None:
+    record(act, f"request.{done}", (REQUEST, request.id), program_id=request.program_id)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.audit.models import AuditEntry
 from portal.messages.envelopes import token_hash
@@ -57,18 +58,18 @@ def has_account(db: Session, person_id: int) -> bool:
     return any(db.scalar(one.limit(1)) is not None for one in found)
 
 
-def prove_address(
-    db: Session, by: Viewer, person_id: int, address: str, how: ProvedHow, at: datetime
-) -> None:
+def prove_address(act: Act, person_id: int, address: str, how: ProvedHow) -> None:
     """Note that a person reads an address. Proving it again changes nothing."""
     address = normal_address(address)
-    if not address or is_proved(db, person_id, address):
+    if not address or is_proved(act.db, person_id, address):
         return
-    db.execute(
-        insert(ProvedAddress).values(person_id=person_id, address=address, how=how, proved_at=at)
+    act.db.execute(
+        insert(ProvedAddress).values(
+            person_id=person_id, address=address, how=how, proved_at=act.at
+        )
     )
     about = ("person", person_id)
-    record(db, by, "address.proved", about, at=at, person_id=person_id, detail=how)
+    record(act, "address.proved", about, person_id=person_id, detail=how)
 
 
 def is_proved(db: Session, person_id: int, address: str) -> bool:
@@ -93,20 +94,18 @@ def proposed(db: Session, person_id: int) -> AddressChange | None:
     )
 
 
-def propose(
-    db: Session, by: Viewer, person: Person, address: str, at: datetime, asked: str | None = None
-) -> None:
+def propose(act: Act, person: Person, address: str) -> None:
     """Note a new address for a person who has an account; an earlier proposal ends. Email goes on to the
     old one until the person confirms the new one."""
-    withdraw_proposal(db, person.id)
-    db.add(
+    withdraw_proposal(act.db, person.id)
+    act.db.add(
         AddressChange(
-            person_id=person.id, address=address, by_id=by.person_id, asked=asked or None,
-            created_at=at,
+            person_id=person.id, address=address, by_id=act.by.person_id, asked=act.asked or None,
+            created_at=act.at,
         )
     )  # fmt: skip
     about = ("person", person.id)
-    record(db, by, "address.proposed", about, at=at, person_id=person.id, asked=asked)
+    record(act, "address.proposed", about, person_id=person.id)
 
 
 def withdraw_proposal(db: Session, person_id: int) -> None:
@@ -115,21 +114,13 @@ def withdraw_proposal(db: Session, person_id: int) -> None:
     db.execute(delete(AddressChange).where(*open_one))
 
 
-def decline_proposal(db: Session, by: Viewer, person: Person, at: datetime) -> None:
+def decline_proposal(act: Act, person: Person) -> None:
     """Say for oneself that a proposed address is not one's own."""
-    withdraw_proposal(db, person.id)
-    record(db, by, "address.declined", ("person", person.id), at=at, person_id=person.id)
+    withdraw_proposal(act.db, person.id)
+    record(act, "address.declined", ("person", person.id), person_id=person.id)
 
 
-def change_address(
-    db: Session,
-    by: Viewer,
-    person: Person,
-    address: str,
-    how: ProvedHow | None,
-    at: datetime,
-    asked: str | None = None,
-) -> None:
+def change_address(act: Act, person: Person, address: str, how: ProvedHow | None) -> None:
     """Put a new address into effect for a person with an account. `how` is how they proved it; None for
     one that an administrator typed, which admits nobody yet.
 
@@ -137,22 +128,24 @@ def change_address(
     that stops the change for seven days.
     """
     old = person.email
-    has_password = db.scalar(select(Identity.id).where(Identity.person_id == person.id)) is not None
+    has_password = (
+        act.db.scalar(select(Identity.id).where(Identity.person_id == person.id)) is not None
+    )
     change = AddressChange(
-        person_id=person.id, address=address, old_address=old, old_how=_how(db, person.id, old),
-        by_id=by.person_id, asked=asked or None, created_at=at, effective_at=at,
+        person_id=person.id, address=address, old_address=old, old_how=_how(act.db, person.id, old),
+        by_id=act.by.person_id, asked=act.asked or None, created_at=act.at, effective_at=act.at,
     )  # fmt: skip
-    withdraw_proposal(db, person.id)
-    db.add(change)
-    set_address(db, person, address)
-    db.execute(delete(ProvedAddress).where(ProvedAddress.person_id == person.id))
+    withdraw_proposal(act.db, person.id)
+    act.db.add(change)
+    set_address(act.db, person, address)
+    act.db.execute(delete(ProvedAddress).where(ProvedAddress.person_id == person.id))
     if how:
-        prove_address(db, by, person.id, address, how, at)
-    _end_ways_in(db, by, person.id, old, at)
+        prove_address(act, person.id, address, how)
+    _end_ways_in(act, person.id, old)
     about = ("person", person.id)
-    record(db, by, "address.changed", about, at=at, person_id=person.id, asked=asked)
+    record(act, "address.changed", about, person_id=person.id)
     if old and (change.old_how or has_password):
-        _tell_old(db, by, change, person.language, at)
+        _tell_old(act, change, person.language)
 
 
 def set_address(db: Session, person: Person, address: str) -> None:
@@ -174,23 +167,23 @@ def end_invitations(db: Session, person_id: int) -> None:
         db.execute(delete(table).where(table.person_id == person_id))
 
 
-def _end_ways_in(db: Session, by: Viewer, person_id: int, old: str, at: datetime) -> None:
+def _end_ways_in(act: Act, person_id: int, old: str) -> None:
     """End what was opened with the old address: sessions, codes and links."""
-    keep = by.session_id if by.person_id == person_id else None
-    end_sessions(db, by, person_id, at, keep=keep)
-    end_invitations(db, person_id)
-    codes = (Proof.address == normal_address(old), Proof.ends_at > at)
-    db.execute(update(Proof).where(*codes).values(ends_at=at))
+    keep = act.by.session_id if act.by.person_id == person_id else None
+    end_sessions(act, person_id, keep=keep)
+    end_invitations(act.db, person_id)
+    codes = (Proof.address == normal_address(old), Proof.ends_at > act.at)
+    act.db.execute(update(Proof).where(*codes).values(ends_at=act.at))
 
 
-def _tell_old(db: Session, by: Viewer, change: AddressChange, language: str, at: datetime) -> None:
+def _tell_old(act: Act, change: AddressChange, language: str) -> None:
     """The old address is told without anybody's name: it may be somebody else's by now (SECURITY F6)."""
-    db.execute(
+    act.db.execute(
         insert(Message).values(
-            kind=EMAIL_CHANGED.name, address=change.old_address, actor_id=by.person_id,
+            kind=EMAIL_CHANGED.name, address=change.old_address, actor_id=act.by.person_id,
             subject_kind="address_change", subject_id=change.id,
             told=f'{{"language": "{language}"}}', channel=Channel.MAIL, state=State.QUEUED,
-            created_at=at, mail_id=secrets.token_hex(16), **timing(EMAIL_CHANGED, None, at),
+            created_at=act.at, mail_id=secrets.token_hex(16), **timing(EMAIL_CHANGED, None, act.at),
         )
     )  # fmt: skip
 
@@ -231,6 +224,6 @@ def stop_change(db: Session, token: str, at: datetime) -> None:
         db.execute(delete(table).where(table.person_id == person.id))
     db.execute(delete(ProvedAddress).where(ProvedAddress.person_id == person.id))
     if change.old_how:
-        prove_address(db, by, person.id, change.old_address, ProvedHow(change.old_how), at)
-    _end_ways_in(db, by, person.id, taken, at)
-    record(db, by, "address.stopped", ("person", person.id), at=at, person_id=person.id)
+        prove_address(Act(db, by, at), person.id, change.old_address, ProvedHow(change.old_how))
+    _end_ways_in(Act(db, by, at), person.id, taken)
+    record(Act(db, by, at), "address.stopped", ("person", person.id), person_id=person.id)

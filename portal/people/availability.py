@@ -2,18 +2,18 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import AnyRow, among, rows
 from portal.people.people import lock_people
 from portal.people.skills import mark_of
 from portal.people.traits import Absence, Availability
-from portal.permissions import Viewer
 from portal.web.errors import NotFound, Refused, unless_stale
 from portal.web.words import text
 
@@ -100,58 +100,43 @@ def week_mark(week: Mapping[int, Sequence[Span]]) -> int:
 
 
 def set_week(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    week: Mapping[int, Sequence[Span]],
-    version: int | None,
-    at: datetime,
-    asked: str | None = None,
+    act: Act, person_id: int, week: Mapping[int, Sequence[Span]], version: int | None
 ) -> None:
     """Write down the week anew. Days without a span are days on which they could not come."""
-    lock_people(db, [person_id])
-    unless_stale({"version": week_mark(week_of(db, person_id))}, version)
-    db.execute(
+    lock_people(act.db, [person_id])
+    unless_stale({"version": week_mark(week_of(act.db, person_id))}, version)
+    act.db.execute(
         delete(Availability).where(
             Availability.person_id == person_id, Availability.weekday.is_not(None)
         )
     )
-    db.add_all(
+    act.db.add_all(
         Availability(person_id=person_id, weekday=day, starts=span.starts, ends=span.ends)
         for day, spans in sorted(week.items())
         for span in joined(spans)
     )
-    _record(db, by, person_id, at, asked, "week")
+    _record(act, person_id, "week")
 
 
-def set_day(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    day: date,
-    span: Span | None,
-    today: date,
-    at: datetime,
-    asked: str | None = None,
-) -> None:
+def set_day(act: Act, person_id: int, day: date, span: Span | None, today: date) -> None:
     """Write down what holds on one day instead of its weekday: this span, or (None) not at all."""
     if day < today:
         raise Refused(fields={"day": text("This day is over.")})
-    lock_people(db, [person_id])
+    lock_people(act.db, [person_id])
     own = Availability.person_id == person_id
-    db.execute(delete(Availability).where(own, Availability.day == day))
-    if (db.scalar(select(func.count()).where(own, Availability.day >= today)) or 0) >= MOST_DAYS:
+    act.db.execute(delete(Availability).where(own, Availability.day == day))
+    if (
+        act.db.scalar(select(func.count()).where(own, Availability.day >= today)) or 0
+    ) >= MOST_DAYS:
         raise Refused(text("These are too many days. Please remove some first."))
     values: dict[str, Any] = {"starts": span.starts, "ends": span.ends} if span else {}
-    db.add(Availability(person_id=person_id, day=day, available=span is not None, **values))
-    _record(db, by, person_id, at, asked, "day")
+    act.db.add(Availability(person_id=person_id, day=day, available=span is not None, **values))
+    _record(act, person_id, "day")
 
 
-def remove_day(
-    db: Session, by: Viewer, person_id: int, day_id: int, at: datetime, asked: str | None = None
-) -> None:
+def remove_day(act: Act, person_id: int, day_id: int) -> None:
     """Let the weekday hold again."""
-    row = db.scalar(
+    row = act.db.scalar(
         select(Availability).where(
             Availability.id == day_id,
             Availability.person_id == person_id,
@@ -160,17 +145,12 @@ def remove_day(
     )
     if row is None:
         raise NotFound
-    db.delete(row)
-    _record(db, by, person_id, at, asked, "day")
+    act.db.delete(row)
+    _record(act, person_id, "day")
 
 
-def _record(
-    db: Session, by: Viewer, person_id: int, at: datetime, asked: str | None, detail: str
-) -> None:
-    record(
-        db, by, "person.availability", ("person", person_id), at=at, person_id=person_id,
-        asked=asked, detail=detail,
-    )  # fmt: skip
+def _record(act: Act, person_id: int, detail: str) -> None:
+    record(act, "person.availability", ("person", person_id), person_id=person_id, detail=detail)
 
 
 _AWAY = select(Absence.person_id, Absence.first_day, Absence.last_day, Absence.since).where(

@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.people import notices
 from portal.people.models import Departure, Leaving, Membership, Person, Status
 from portal.people.telling import To, tell_all
@@ -81,7 +82,7 @@ def depart(
         for program in sorted(set(freed), key=lambda program: program or 0)
         for who in _coordinators(db, program)
     ]
-    tell_all(db, COMMAND_LINE, notices.LEFT, "person", to, at)
+    tell_all(Act(db, COMMAND_LINE, at), notices.LEFT, "person", to)
 
 
 def _coordinators(db: Session, program_id: int | None) -> Sequence[int]:

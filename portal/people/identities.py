@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.messages.envelopes import code_hash, token_of
@@ -95,58 +96,51 @@ def keep_stronger_hash(db: Session, proved: Proved) -> None:
         )
 
 
-def invite(
-    db: Session, by: Viewer, person: Person, at: datetime, lasts: timedelta = INVITATION_LASTS
-) -> str:
+def invite(act: Act, person: Person, lasts: timedelta = INVITATION_LASTS) -> str:
     """Make the token of a one-time link with which a person sets a password; earlier ones stop working.
 
     Whoever holds the link is let in, so it goes to nobody but the person: who may make one is decided in
     `programs.authority`. Raises Refused for somebody without an email address, or who has ended.
     """
     token, token_hash = new_token()
-    _make_invitation(db, by, person, token_hash, at, lasts)
+    _make_invitation(act, person, token_hash, lasts)
     return token
 
 
-def send_invitation(
-    db: Session, by: Viewer, person: Person, settings: Settings, at: datetime
-) -> None:
+def send_invitation(act: Act, person: Person, settings: Settings) -> None:
     """Email such a link to the person's address, which following it proves; good for seven days."""
     mail_id = secrets.token_hex(16)
     token_hash = hashed(token_of(settings, mail_id))
     invitation_id = _make_invitation(
-        db, by, person, token_hash, at, INVITATION_LASTS, normal_address(person.email)
+        act, person, token_hash, INVITATION_LASTS, normal_address(person.email)
     )
-    db.execute(
+    act.db.execute(
         insert(Message).values(
-            kind=notices.INVITED.name, person_id=person.id, actor_id=by.person_id,
+            kind=notices.INVITED.name, person_id=person.id, actor_id=act.by.person_id,
             subject_kind="invitation", subject_id=invitation_id, channel=Channel.MAIL,
-            state=State.QUEUED, created_at=at, mail_id=mail_id, **timing(notices.INVITED, None, at),
+            state=State.QUEUED, created_at=act.at, mail_id=mail_id, **timing(notices.INVITED, None, act.at),
         )
     )  # fmt: skip
 
 
 def _make_invitation(
-    db: Session, by: Viewer, person: Person, token_hash: str, at: datetime, lasts: timedelta,
-    address: str = "",
-) -> int:  # fmt: skip
+    act: Act, person: Person, token_hash: str, lasts: timedelta, address: str = ""
+) -> int:
     if not person.email:
         raise Refused(text("To sign in, this person needs an email address. Add one first."))
     if person.status == Status.ENDED:
         raise Refused(text("This person has ended. Set their status first."))
-    db.execute(delete(Invitation).where(Invitation.person_id == person.id))
+    act.db.execute(delete(Invitation).where(Invitation.person_id == person.id))
     made = insert(Invitation).values(
-        token_hash=token_hash, person_id=person.id, created_by_id=by.person_id, address=address,
-        ends_at=at + lasts,
+        token_hash=token_hash, person_id=person.id, created_by_id=act.by.person_id, address=address,
+        ends_at=act.at + lasts,
     )  # fmt: skip
-    invitation_id: int = db.scalars(made.returning(Invitation.id)).one()
-    record(db, by, "invitation.made", ("person", person.id), at=at, person_id=person.id)
+    invitation_id: int = act.db.scalars(made.returning(Invitation.id)).one()
+    record(act, "invitation.made", ("person", person.id), person_id=person.id)
     return invitation_id
 
 
-def make_office_code(
-    db: Session, by: Viewer, person: Person, settings: Settings, how: str, at: datetime
-) -> str:
+def make_office_code(act: Act, person: Person, settings: Settings, how: str) -> str:
     """Make the code that the office reads out to a person; an earlier one stops working. Good once, for
     half an hour and twenty tries."""
     if not person.email:
@@ -154,15 +148,15 @@ def make_office_code(
     if person.status == Status.ENDED:
         raise Refused(text("This person has ended. Set their status first."))
     code = f"{secrets.randbelow(10**OFFICE_DIGITS):0{OFFICE_DIGITS}}"
-    db.execute(delete(OfficeCode).where(OfficeCode.person_id == person.id))
-    db.execute(
+    act.db.execute(delete(OfficeCode).where(OfficeCode.person_id == person.id))
+    act.db.execute(
         insert(OfficeCode).values(
             person_id=person.id, code_hash=code_hash(settings, person.id, code),
-            made_by_id=by.person_id, asked=how, tries=0, ends_at=at + OFFICE_CODE_LASTS,
+            made_by_id=act.by.person_id, asked=how, tries=0, ends_at=act.at + OFFICE_CODE_LASTS,
         )
     )  # fmt: skip
     about = ("person", person.id)
-    record(db, by, "code.made", about, at=at, person_id=person.id, asked=how)
+    record(act.but(asked=how), "code.made", about, person_id=person.id)
     return code
 
 
@@ -203,8 +197,8 @@ def use_office_code(
         func.lower(Person.email) == normal_address(person.email), Person.status != Status.ENDED
     )
     if db.scalar(same) == 1:
-        prove_address(db, by, person.id, person.email, ProvedHow.OFFICE, at)
-    return invite(db, by, person, at, OFFICE_CODE_LASTS)
+        prove_address(Act(db, by, at), person.id, person.email, ProvedHow.OFFICE)
+    return invite(Act(db, by, at), person, OFFICE_CODE_LASTS)
 
 
 def invited(db: Session, token: str, at: datetime) -> Person:
@@ -243,7 +237,7 @@ def accept_invitation(db: Session, token: str, password_hash: str, at: datetime)
         raise NotFound
     by = Viewer(person_id=person.id)
     if used.address:
-        prove_address(db, by, person.id, used.address, ProvedHow.INVITATION, at)
+        prove_address(Act(db, by, at), person.id, used.address, ProvedHow.INVITATION)
     db.execute(delete(Identity).where(Identity.person_id == person.id))
     db.execute(
         insert(Identity).values(
@@ -253,9 +247,9 @@ def accept_invitation(db: Session, token: str, password_hash: str, at: datetime)
             created_at=at,
         )
     )
-    end_sessions(db, by, person.id, at)
-    record(db, by, "invitation.accepted", ("person", person.id), at=at, person_id=person.id)
-    tell(db, by, notices.PASSWORD, ("person", person.id), [person.id], at)
+    end_sessions(Act(db, by, at), person.id)
+    record(Act(db, by, at), "invitation.accepted", ("person", person.id), person_id=person.id)
+    tell(Act(db, by, at), notices.PASSWORD, ("person", person.id), [person.id])
     return person
 
 
@@ -264,14 +258,14 @@ def stored_hash(db: Session, person_id: int) -> str | None:
     return db.scalar(select(Identity.password_hash).where(Identity.person_id == person_id))
 
 
-def change_password(db: Session, by: Viewer, password_hash: str, at: datetime) -> None:
+def change_password(act: Act, password_hash: str) -> None:
     """Set one's own password anew; the old one was proved before. Other browsers are signed out."""
-    assert by.person_id
-    db.execute(
+    assert act.by.person_id
+    act.db.execute(
         update(Identity)
-        .where(Identity.person_id == by.person_id)
+        .where(Identity.person_id == act.by.person_id)
         .values(password_hash=password_hash)
     )
-    record(db, by, "password.changed", ("person", by.person_id), at=at, person_id=by.person_id)
-    tell(db, by, notices.PASSWORD, ("person", by.person_id), [by.person_id], at)
-    end_sessions(db, by, by.person_id, at, keep=by.session_id)
+    record(act, "password.changed", ("person", act.by.person_id), person_id=act.by.person_id)
+    tell(act, notices.PASSWORD, ("person", act.by.person_id), [act.by.person_id])
+    end_sessions(act, act.by.person_id, keep=act.by.session_id)

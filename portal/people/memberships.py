@@ -1,18 +1,17 @@
 """Staff roles: who may do what, for which program. Episodes, so history stays readable."""
 
-from datetime import datetime
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.people.addresses import end_invitations
 from portal.people.departures import note_departure
 from portal.people.models import Leaving, Membership, Person, Status
 from portal.people.sessions import end_sessions
 from portal.people.supervision import end_without_role
-from portal.permissions import Role, Viewer
+from portal.permissions import Role
 from portal.web.errors import NotFound, Refused
 from portal.web.words import text
 
@@ -21,9 +20,7 @@ LAST_ADMINISTRATOR = text(
 )
 
 
-def grant(
-    db: Session, by: Viewer, person_id: int, role: Role, program_id: int | None, at: datetime
-) -> Membership:
+def grant(act: Act, person_id: int, role: Role, program_id: int | None) -> Membership:
     """Give a person a staff role. They sign in anew, so that a stolen session gains nothing (S2)."""
     wrong = {Role.ADMINISTRATOR: program_id is not None, Role.COORDINATOR: program_id is None}
     if wrong.get(role):
@@ -37,52 +34,54 @@ def grant(
         Membership.program_id.is_not_distinct_from(program_id),
         current,
     )
-    if db.scalar(same) is not None:
+    if act.db.scalar(same) is not None:
         raise Refused(text("This person holds this staff role already."))
     membership = Membership(
-        person_id=person_id, role=role, program_id=program_id, since=at, granted_by_id=by.person_id
+        person_id=person_id,
+        role=role,
+        program_id=program_id,
+        since=act.at,
+        granted_by_id=act.by.person_id,
     )
-    db.add(membership)
-    db.flush()
+    act.db.add(membership)
+    act.db.flush()
     record(
-        db,
-        by,
+        act,
         "membership.granted",
         ("membership", membership.id),
-        at=at,
         person_id=person_id,
         program_id=program_id,
         detail=role,
     )
-    end_invitations(db, person_id)
-    end_sessions(db, by, person_id, at)
+    end_invitations(act.db, person_id)
+    end_sessions(act, person_id)
     return membership
 
 
-def end(db: Session, by: Viewer, membership_id: int, at: datetime, zone: str = "UTC") -> Membership:
+def end(act: Act, membership_id: int, zone: str = "UTC") -> Membership:
     """End a staff role now, and the supervision held under it. Refuses for the last administrator."""
-    membership = db.get(Membership, membership_id)
+    membership = act.db.get(Membership, membership_id)
     if membership is None or membership.until is not None:
         raise NotFound
     if membership.role == Role.ADMINISTRATOR and not another_administrator(
-        db, membership.person_id
+        act.db, membership.person_id
     ):
         raise Refused(LAST_ADMINISTRATOR)
-    membership.until = at
+    membership.until = act.at
     record(
-        db,
-        by,
+        act,
         "membership.ended",
         ("membership", membership.id),
-        at=at,
         person_id=membership.person_id,
         program_id=membership.program_id,
         detail=membership.role,
     )
-    end_without_role(db, by, membership.person_id, at, zone)
-    today = clock.local_day(at, zone)
-    note_departure(db, membership.person_id, Leaving.STAFF_ROLE, today, at, membership.program_id)
-    end_sessions(db, by, membership.person_id, at)
+    end_without_role(act, membership.person_id, zone)
+    today = clock.local_day(act.at, zone)
+    note_departure(
+        act.db, membership.person_id, Leaving.STAFF_ROLE, today, act.at, membership.program_id
+    )
+    end_sessions(act, membership.person_id)
     return membership
 
 

@@ -1,16 +1,15 @@
 """People: adding them, mending their details, and ending their time here."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.people import search
 from portal.people.models import Person, Phone
-from portal.permissions import Viewer
 from portal.web.errors import unless_stale
 
 OWN_FIELDS = (
@@ -36,30 +35,22 @@ BEST_PHONE = (
 """The phone to call somebody first, for a list of people."""
 
 
-def add_person(
-    db: Session, by: Viewer, values: Mapping[str, Any], at: datetime, asked: str | None = None
-) -> Person:
+def add_person(act: Act, values: Mapping[str, Any]) -> Person:
     """Add a person to the agency's records."""
     person = Person(
-        **_columns(values, *OWN_FIELDS, *IDENTIFYING), created_at=at, added_by_id=by.person_id
+        **_columns(values, *OWN_FIELDS, *IDENTIFYING),
+        created_at=act.at,
+        added_by_id=act.by.person_id,
     )
     person.phones = _phones(values.get("phones", ()))
-    db.add(person)
-    db.flush()
-    search.index(db, [person])
-    record(db, by, "person.added", ("person", person.id), at=at, person_id=person.id, asked=asked)
+    act.db.add(person)
+    act.db.flush()
+    search.index(act.db, [person])
+    record(act, "person.added", ("person", person.id), person_id=person.id)
     return person
 
 
-def edit_person(
-    db: Session,
-    by: Viewer,
-    person: Person,
-    values: Mapping[str, Any],
-    version: int | None,
-    at: datetime,
-    asked: str | None = None,
-) -> None:
+def edit_person(act: Act, person: Person, values: Mapping[str, Any], version: int | None) -> None:
     """Change a person's details, but not what identifies or admits them. Raises Stale if someone saved
     since `version` was shown."""
     unless_stale(person_values(person), version)
@@ -69,24 +60,24 @@ def edit_person(
     wanted = _phones(values.get("phones", ()))
     if phones != [(phone.number, phone.label) for phone in wanted]:
         person.phones = wanted
-    db.flush()
-    search.reindex(db, person)
-    record(db, by, "person.edited", ("person", person.id), at=at, person_id=person.id, asked=asked)
+    act.db.flush()
+    search.reindex(act.db, person)
+    record(act, "person.edited", ("person", person.id), person_id=person.id)
 
 
-def choose_language(db: Session, by: Viewer, language: str, at: datetime) -> None:
+def choose_language(act: Act, language: str) -> None:
     """Use a language for everything the signed-in person reads."""
-    person = db.get_one(Person, by.person_id)
+    person = act.db.get_one(Person, act.by.person_id)
     person.language = language
-    record(db, by, "person.edited", ("person", person.id), at=at, person_id=person.id)
+    record(act, "person.edited", ("person", person.id), person_id=person.id)
 
 
-def choose_mail(db: Session, by: Viewer, off: str, remind_hours: str, at: datetime) -> None:
+def choose_mail(act: Act, off: str, remind_hours: str) -> None:
     """What a person gets by mail: topics that are off, and how many hours before a shift they are
     reminded, each as a list with commas."""
-    person = db.get_one(Person, by.person_id)
+    person = act.db.get_one(Person, act.by.person_id)
     person.mail_off, person.remind_hours = off, remind_hours
-    record(db, by, "person.edited", ("person", person.id), at=at, person_id=person.id)
+    record(act, "person.edited", ("person", person.id), person_id=person.id)
 
 
 def person_values(person: Person) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.messages.envelopes import code_hash, token_hash
 from portal.messages.kinds import timing
@@ -68,7 +69,7 @@ def ask_proof(
     )  # fmt: skip
     db.add(proof)
     db.flush()
-    record(db, NOBODY, f"proof.{purpose}", ("proof", proof.id), at=at)
+    record(Act(db, NOBODY, at), f"proof.{purpose}", ("proof", proof.id))
     if send:
         db.execute(
             insert(Message).values(
@@ -177,5 +178,5 @@ def reset_token(db: Session, person_id: int, at: datetime) -> str:
         )
     )
     by = Viewer(person_id=person_id)
-    record(db, by, "password.reset", ("person", person_id), at=at, person_id=person_id)
+    record(Act(db, by, at), "password.reset", ("person", person_id), person_id=person_id)
     return token

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.messages.kinds import Kind
 from portal.messages.models import Mark
 from portal.people.models import Person
@@ -77,7 +78,7 @@ def _remind(
         )
         for row in db.execute(found)
     ]  # fmt: skip
-    tell_all(db, COMMAND_LINE, one.kind, one.about, to, at)
+    tell_all(Act(db, COMMAND_LINE, at), one.kind, one.about, to)
     return len(to)
 
 

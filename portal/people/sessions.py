@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import rows
 from portal.people.models import Membership, Person, SignIn, Status
@@ -95,39 +96,37 @@ def start_session(
         )
     )
     viewer = Viewer(person_id=person_id)
-    record(db, viewer, "session.started", ("person", person_id), at=at, person_id=person_id)
+    record(Act(db, viewer, at), "session.started", ("person", person_id), person_id=person_id)
     return token, limits
 
 
-def end_session(db: Session, by: Viewer, session_id: int, at: datetime) -> bool:
+def end_session(act: Act, session_id: int) -> bool:
     """Sign one of one's own browsers out; False if there is no such one."""
     condition = (
-        (SignIn.id == session_id) & (SignIn.person_id == by.person_id) & SignIn.ended_at.is_(None)
+        (SignIn.id == session_id)
+        & (SignIn.person_id == act.by.person_id)
+        & SignIn.ended_at.is_(None)
     )
-    if db.scalar(select(SignIn.id).where(condition)) is None:
+    if act.db.scalar(select(SignIn.id).where(condition)) is None:
         return False
-    db.execute(update(SignIn).where(condition).values(ended_at=at))
-    record(db, by, "session.ended", ("person", by.person_id), at=at, person_id=by.person_id)
+    act.db.execute(update(SignIn).where(condition).values(ended_at=act.at))
+    record(act, "session.ended", ("person", act.by.person_id), person_id=act.by.person_id)
     return True
 
 
 def end_sessions(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    at: datetime,
-    *,
-    keep: int | None = None,
-    gently: bool = False,
+    act: Act, person_id: int, *, keep: int | None = None, gently: bool = False
 ) -> None:
     """Sign a person out everywhere, but for the session `keep`. `gently` is for people who do it themselves: a
     form that was open there comes back to them. Where somebody else may have been in, nothing does."""
     theirs = (SignIn.person_id == person_id, SignIn.id != (keep or 0))
     if gently:
-        db.execute(update(SignIn).where(*theirs, SignIn.ended_at.is_(None)).values(ended_at=at))
+        act.db.execute(
+            update(SignIn).where(*theirs, SignIn.ended_at.is_(None)).values(ended_at=act.at)
+        )
     else:
-        db.execute(delete(SignIn).where(*theirs))
-    record(db, by, "session.all_ended", ("person", person_id), at=at, person_id=person_id)
+        act.db.execute(delete(SignIn).where(*theirs))
+    record(act, "session.all_ended", ("person", person_id), person_id=person_id)
 
 
 REMEMBERED = timedelta(days=2)

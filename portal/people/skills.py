@@ -2,19 +2,18 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.people.models import Person
 from portal.people.people import lock_people
 from portal.people.traits import PersonSkill, Skill, SkillKind
-from portal.permissions import Viewer
 from portal.web.errors import NotFound, Refused, unless_stale
 from portal.web.words import text
 
@@ -22,43 +21,36 @@ MOST = 500
 """More words than this no list of an agency has."""
 
 
-def add_skill(db: Session, by: Viewer, values: Mapping[str, Any], at: datetime) -> Skill:
+def add_skill(act: Act, values: Mapping[str, Any]) -> Skill:
     """Add a word to the agency's list."""
-    _unless_taken(db, values["kind"], values["name"], None)
+    _unless_taken(act.db, values["kind"], values["name"], None)
     skill = Skill(**values)
-    db.add(skill)
-    db.flush()
-    record(db, by, "skill.added", ("skill", skill.id), at=at)
+    act.db.add(skill)
+    act.db.flush()
+    record(act, "skill.added", ("skill", skill.id))
     return skill
 
 
-def edit_skill(
-    db: Session,
-    by: Viewer,
-    skill: Skill,
-    values: Mapping[str, Any],
-    version: int | None,
-    at: datetime,
-) -> None:
+def edit_skill(act: Act, skill: Skill, values: Mapping[str, Any], version: int | None) -> None:
     """Word it differently. Its kind stays, since people have said things by it."""
     unless_stale(skill_values(skill), version)
-    _unless_taken(db, skill.kind, values["name"], skill.id)
+    _unless_taken(act.db, skill.kind, values["name"], skill.id)
     skill.name, skill.translations = values["name"], values["translations"]
-    record(db, by, "skill.edited", ("skill", skill.id), at=at)
+    record(act, "skill.edited", ("skill", skill.id))
 
 
-def close_skill(db: Session, by: Viewer, skill: Skill, at: datetime) -> None:
+def close_skill(act: Act, skill: Skill) -> None:
     """Offer it to nobody new; those who have it keep it."""
     if skill.closed_at is None:
-        skill.closed_at = at
-        record(db, by, "skill.closed", ("skill", skill.id), at=at)
+        skill.closed_at = act.at
+        record(act, "skill.closed", ("skill", skill.id))
 
 
-def reopen_skill(db: Session, by: Viewer, skill: Skill, at: datetime) -> None:
+def reopen_skill(act: Act, skill: Skill) -> None:
     """Offer it again."""
     if skill.closed_at is not None:
         skill.closed_at = None
-        record(db, by, "skill.reopened", ("skill", skill.id), at=at)
+        record(act, "skill.reopened", ("skill", skill.id))
 
 
 def skill_values(skill: Skill) -> dict[str, Any]:
@@ -120,20 +112,12 @@ def mark_of(values: Any) -> int:
     return zlib.crc32(repr(values).encode()) % 2**31
 
 
-def declare(
-    db: Session,
-    by: Viewer,
-    person: Person,
-    values: Mapping[str, Any],
-    version: int | None,
-    at: datetime,
-    asked: str | None = None,
-) -> None:
+def declare(act: Act, person: Person, values: Mapping[str, Any], version: int | None) -> None:
     """Write down what a person says they can do. A language at another level has been seen by nobody."""
-    lock_people(db, [person.id])
-    _read_again(db, person)
-    unless_stale(can_values(db, person), version)
-    kinds = {row.id: row.kind for row in vocabulary(db, of=person.id)}
+    lock_people(act.db, [person.id])
+    _read_again(act.db, person)
+    unless_stale(can_values(act.db, person), version)
+    kinds = {row.id: row.kind for row in vocabulary(act.db, of=person.id)}
     wanted = {
         number: level
         for number, level in values["levels"].items()
@@ -143,11 +127,11 @@ def declare(
         for number in values["skills"]
         if kinds.get(number) in (SkillKind.SKILL, SkillKind.DISTRICT)
     }
-    _write_skills(db, by, person.id, wanted, at)
+    _write_skills(act, person.id, wanted)
     person.drives = values["drives"]
     person.vehicle_seats = values["vehicle_seats"] if person.drives else None
     person.vehicle_note = values["vehicle_note"] if person.drives else ""
-    record(db, by, "person.skills", ("person", person.id), at=at, person_id=person.id, asked=asked)
+    record(act, "person.skills", ("person", person.id), person_id=person.id)
 
 
 def _read_again(db: Session, person: Person) -> None:
@@ -161,48 +145,44 @@ def _read_again(db: Session, person: Person) -> None:
         set_committed_value(person, name, value)
 
 
-def _write_skills(
-    db: Session, by: Viewer, person_id: int, wanted: Mapping[int, str | None], at: datetime
-) -> None:
+def _write_skills(act: Act, person_id: int, wanted: Mapping[int, str | None]) -> None:
     there = {
         row.skill_id: row
-        for row in db.scalars(select(PersonSkill).where(PersonSkill.person_id == person_id))
+        for row in act.db.scalars(select(PersonSkill).where(PersonSkill.person_id == person_id))
     }
     for number in set(there) - set(wanted):
-        db.delete(there[number])
+        act.db.delete(there[number])
     for number, level in sorted(wanted.items()):
         row = there.get(number)
         if row is None:
             row = PersonSkill(person_id=person_id, skill_id=number)
-            db.add(row)
+            act.db.add(row)
         elif row.level == level:
             continue
-        row.level, row.since, row.declared_by_id = level, at, by.person_id
+        row.level, row.since, row.declared_by_id = level, act.at, act.by.person_id
         row.verified_by_id = row.verified_at = None
 
 
-def verify(
-    db: Session, by: Viewer, person_id: int, skill_id: int, level: str, at: datetime
-) -> None:
+def verify(act: Act, person_id: int, skill_id: int, level: str) -> None:
     """Note that one has seen it: the certificate, or the language spoken at the `level` that stood there
     ("" for none). Never one's own (SECURITY Z8)."""
-    lock_people(db, [person_id])
-    row = _own(db, person_id, skill_id)
-    if by.person_id == person_id:
+    lock_people(act.db, [person_id])
+    row = _own(act.db, person_id, skill_id)
+    if act.by.person_id == person_id:
         raise Refused(text("Somebody else has to see this for you."))
     if (row.level or "") != level:
         raise Refused(text("They changed this meanwhile. Please look again."))
     if row.verified_at is None:
-        row.verified_by_id, row.verified_at = by.person_id, at
-        record(db, by, "skill.verified", ("person_skill", row.id), at=at, person_id=person_id)
+        row.verified_by_id, row.verified_at = act.by.person_id, act.at
+        record(act, "skill.verified", ("person_skill", row.id), person_id=person_id)
 
 
-def unverify(db: Session, by: Viewer, person_id: int, skill_id: int, at: datetime) -> None:
+def unverify(act: Act, person_id: int, skill_id: int) -> None:
     """Take that back."""
-    row = _own(db, person_id, skill_id)
+    row = _own(act.db, person_id, skill_id)
     if row.verified_at is not None:
         row.verified_by_id = row.verified_at = None
-        record(db, by, "skill.unverified", ("person_skill", row.id), at=at, person_id=person_id)
+        record(act, "skill.unverified", ("person_skill", row.id), person_id=person_id)
 
 
 def _own(db: Session, person_id: int, skill_id: int) -> PersonSkill:

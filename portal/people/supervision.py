@@ -11,13 +11,14 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.people.departures import Leaver
 from portal.people.models import Leaving, Membership, Person, Status
 from portal.people.people import lock_people
 from portal.people.traits import Supervision, SupervisionCover
-from portal.permissions import COMMAND_LINE, Permission, Role, Viewer
+from portal.permissions import COMMAND_LINE, Permission, Role
 from portal.web.errors import NotFound, Refused
 from portal.web.words import text
 
@@ -61,24 +62,22 @@ def possible_supervisors(db: Session, programs: Collection[int]) -> Sequence[Any
 
 
 def give(
-    db: Session,
-    by: Viewer,
+    act: Act,
     person_id: int,
     supervisor_id: int,
     program_id: int,
     first_day: date,
-    at: datetime,
     last_day: date | None = None,
 ) -> Supervision:
     """Give a person a supervisor in a program, from a day on."""
-    if not by.may_in(Permission.PEOPLE_MANAGE, program_id):
+    if not act.by.may_in(Permission.PEOPLE_MANAGE, program_id):
         raise Refused(fields={"program": text("Please choose one of your programs.")})
     if supervisor_id == person_id:
         raise Refused(fields={"supervisor": text("Nobody looks after themselves.")})
     if last_day and last_day < first_day:
         raise Refused(fields={"last_day": text("This is before the first day.")})
-    lock_people(db, [person_id, supervisor_id])
-    _unless_no_supervisor(db, supervisor_id, program_id)
+    lock_people(act.db, [person_id, supervisor_id])
+    _unless_no_supervisor(act.db, supervisor_id, program_id)
     same = select(Supervision.id).where(
         Supervision.person_id == person_id,
         Supervision.supervisor_id == supervisor_id,
@@ -87,16 +86,16 @@ def give(
         or_(Supervision.last_day.is_(None), Supervision.last_day >= first_day),
         held_ever(),
     )
-    if db.scalar(same.limit(1)) is not None:
+    if act.db.scalar(same.limit(1)) is not None:
         already = text("They look after this person on some of these days already.")
         raise Refused(fields={"supervisor": already})
     row = Supervision(
         person_id=person_id, supervisor_id=supervisor_id, program_id=program_id,
-        first_day=first_day, last_day=last_day, given_by_id=by.person_id, given_at=at,
+        first_day=first_day, last_day=last_day, given_by_id=act.by.person_id, given_at=act.at,
     )  # fmt: skip
-    db.add(row)
-    db.flush()
-    _record(db, by, "supervision.given", row, at)
+    act.db.add(row)
+    act.db.flush()
+    _record(act, "supervision.given", row)
     return row
 
 
@@ -111,24 +110,24 @@ def _unless_no_supervisor(db: Session, supervisor_id: int, program_id: int) -> N
         raise Refused(fields={"supervisor": no})
 
 
-def end(db: Session, by: Viewer, row: Supervision, last_day: date, at: datetime) -> None:
+def end(act: Act, row: Supervision, last_day: date) -> None:
     """Say on which day it ends, the last one included."""
-    lock_people(db, [row.person_id])
-    db.refresh(row)
+    lock_people(act.db, [row.person_id])
+    act.db.refresh(row)
     if last_day < row.first_day:
         raise Refused(fields={"last_day": text("This is before the first day.")})
     if row.last_day and row.last_day < last_day:
         raise Refused(fields={"last_day": text("It ends before that already.")})
-    row.last_day, row.ended_at, row.ended_by_id = last_day, at, by.person_id
-    _record(db, by, "supervision.ended", row, at)
+    row.last_day, row.ended_at, row.ended_by_id = last_day, act.at, act.by.person_id
+    _record(act, "supervision.ended", row)
 
 
-def end_without_role(db: Session, by: Viewer, person_id: int, at: datetime, zone: str) -> None:
+def end_without_role(act: Act, person_id: int, zone: str) -> None:
     """End what a person looked after under a role that was taken back, at once (SECURITY Z4)."""
-    lock_people(db, [person_id])  # else somebody could give them a person meanwhile
-    db.flush()
-    yesterday = clock.local_day(at, zone) - clock.ONE_DAY
-    lost = db.scalars(
+    lock_people(act.db, [person_id])  # else somebody could give them a person meanwhile
+    act.db.flush()
+    yesterday = clock.local_day(act.at, zone) - clock.ONE_DAY
+    lost = act.db.scalars(
         select(Supervision).where(
             Supervision.supervisor_id == person_id,
             or_(Supervision.last_day.is_(None), Supervision.last_day > yesterday),
@@ -136,8 +135,8 @@ def end_without_role(db: Session, by: Viewer, person_id: int, at: datetime, zone
         )
     )
     for row in lost:
-        row.last_day, row.ended_at, row.ended_by_id = yesterday, at, by.person_id
-        _record(db, by, "supervision.ended", row, at)
+        row.last_day, row.ended_at, row.ended_by_id = yesterday, act.at, act.by.person_id
+        _record(act, "supervision.ended", row)
 
 
 def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
@@ -156,7 +155,7 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
     ).all()
     for row in found:
         row.last_day, row.ended_at, row.ended_by_id = last, at, None
-        _record(db, COMMAND_LINE, "supervision.ended", row, at)
+        _record(Act(db, COMMAND_LINE, at), "supervision.ended", row)
     covers = db.scalars(
         select(SupervisionCover).where(
             or_(
@@ -173,39 +172,33 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
 
 
 def set_cover(
-    db: Session,
-    by: Viewer,
-    supervisor_id: int,
-    cover_id: int,
-    first_day: date,
-    last_day: date,
-    at: datetime,
+    act: Act, supervisor_id: int, cover_id: int, first_day: date, last_day: date
 ) -> SupervisionCover:
     """Say who stands in for a supervisor on some days: somebody who may look after all of their people."""
     if cover_id == supervisor_id:
         raise Refused(fields={"cover": text("Please choose somebody else than yourself.")})
     if last_day < first_day:
         raise Refused(fields={"last_day": text("This is before the first day.")})
-    lock_people(db, [supervisor_id])
+    lock_people(act.db, [supervisor_id])
     same = select(SupervisionCover.id).where(
         SupervisionCover.supervisor_id == supervisor_id,
         SupervisionCover.first_day <= last_day,
         SupervisionCover.last_day >= first_day,
         SupervisionCover.ended_at.is_(None),
     )
-    if db.scalar(same.limit(1)) is not None:
+    if act.db.scalar(same.limit(1)) is not None:
         raise Refused(fields={"first_day": text("Somebody covers some of these days already.")})
-    if cover_id not in {row.id for row in possible_covers(db, supervisor_id, last_day)}:
+    if cover_id not in {row.id for row in possible_covers(act.db, supervisor_id, last_day)}:
         no = text("They cannot stand in for you in all of your programs.")
         raise Refused(fields={"cover": no})
     row = SupervisionCover(
         supervisor_id=supervisor_id, cover_id=cover_id, first_day=first_day, last_day=last_day,
-        set_at=at, set_by_id=by.person_id,
+        set_at=act.at, set_by_id=act.by.person_id,
     )  # fmt: skip
-    db.add(row)
-    db.flush()
+    act.db.add(row)
+    act.db.flush()
     about = ("supervision_cover", row.id)
-    record(db, by, "supervision.cover_set", about, at=at, person_id=cover_id)
+    record(act, "supervision.cover_set", about, person_id=cover_id)
     return row
 
 
@@ -254,9 +247,9 @@ def covers_of(db: Session, supervisor_id: int, day: date) -> Sequence[AnyRow]:
     ).all()
 
 
-def end_cover(db: Session, by: Viewer, supervisor_id: int, cover_id: int, at: datetime) -> None:
+def end_cover(act: Act, supervisor_id: int, cover_id: int) -> None:
     """One is there after all."""
-    row = db.scalar(
+    row = act.db.scalar(
         select(SupervisionCover).where(
             SupervisionCover.id == cover_id,
             SupervisionCover.supervisor_id == supervisor_id,
@@ -265,13 +258,10 @@ def end_cover(db: Session, by: Viewer, supervisor_id: int, cover_id: int, at: da
     )
     if row is None:
         raise NotFound
-    row.ended_at = at
+    row.ended_at = act.at
     about = ("supervision_cover", row.id)
-    record(db, by, "supervision.cover_ended", about, at=at, person_id=row.cover_id)
+    record(act, "supervision.cover_ended", about, person_id=row.cover_id)
 
 
-def _record(db: Session, by: Viewer, action: str, row: Supervision, at: datetime) -> None:
-    record(
-        db, by, action, ("supervision", row.id), at=at, person_id=row.person_id,
-        program_id=row.program_id,
-    )  # fmt: skip
+def _record(act: Act, action: str, row: Supervision) -> None:
+    record(act, action, ("supervision", row.id), person_id=row.person_id, program_id=row.program_id)

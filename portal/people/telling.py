@@ -10,11 +10,11 @@ from typing import Any, cast
 from sqlalchemy import Table, and_, bindparam, case, insert, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.messages.kinds import Kind, Recipient, timing
 from portal.messages.models import Channel, Message
 from portal.people.models import Person, ProvedAddress, Status
 from portal.people.people import BEST_PHONE
-from portal.permissions import Viewer
 
 _message = cast(Table, Message.__table__)
 _person = cast(Table, Person.__table__)
@@ -60,12 +60,10 @@ class To:
 
 
 def tell(
-    db: Session,
-    by: Viewer,
+    act: Act,
     kind: Kind,
     subject: tuple[str, int],
     people: Collection[int],
-    at: datetime,
     *,
     program_id: int | None = None,
     told: Mapping[str, Any] | None = None,
@@ -78,44 +76,40 @@ def tell(
         To(person, number, program_id, told, key and f"{key}:{person}", starts_at)
         for person in people
     ]
-    tell_all(db, by, kind, about, to, at)
+    tell_all(act, kind, about, to)
 
 
 def tell_each(
-    db: Session,
-    by: Viewer,
+    act: Act,
     kind: Kind,
     about: str,
     whom: Mapping[int, int],
-    at: datetime,
     *,
     program_id: int | None = None,
     told: Mapping[str, Any] | None = None,
 ) -> None:
     """The same for several subjects of one sort: a message to the person of each."""
     to = [To(person, subject, program_id, told) for subject, person in whom.items()]
-    tell_all(db, by, kind, about, to, at)
+    tell_all(act, kind, about, to)
 
 
-def tell_all(
-    db: Session, by: Viewer, kind: Kind, about: str, to: Sequence[To], at: datetime
-) -> None:
+def tell_all(act: Act, kind: Kind, about: str, to: Sequence[To]) -> None:
     """Write messages, in this transaction. Whoever did it themselves is skipped, unless it confirms what
     they did; whom no mail reaches is called, if the kind is worth a call."""
-    to = [one for one in to if kind.to_actor or one.person_id != by.person_id]
+    to = [one for one in to if kind.to_actor or one.person_id != act.by.person_id]
     shared = {
         "its_kind": kind.name,
-        "its_actor_id": by.person_id,
+        "its_actor_id": act.by.person_id,
         "its_subject_kind": about,
-        "at": at,
+        "at": act.at,
         "calls": kind.calls,
     }
     for start in range(0, len(to), AT_ONCE):
         some = to[start : start + AT_ONCE]
-        before = _told_before(db, [one.key for one in some if one.key])
+        before = _told_before(act.db, [one.key for one in some if one.key])
         rows = [
             shared
-            | {f"its_{name}": value for name, value in timing(kind, one.starts_at, at).items()}
+            | {f"its_{name}": value for name, value in timing(kind, one.starts_at, act.at).items()}
             | {
                 "to_id": one.person_id,
                 "its_subject_id": one.subject_id,
@@ -128,9 +122,9 @@ def tell_all(
             if one.key not in before
         ]
         if rows:
-            db.connection().execute(_TELL, rows)
+            act.db.connection().execute(_TELL, rows)
         if rows and kind.calls:
-            _note_calls(db, [row["its_mail_id"] for row in rows])
+            _note_calls(act.db, [row["its_mail_id"] for row in rows])
 
 
 def _note_calls(db: Session, mail_ids: Sequence[Any]) -> None:

@@ -6,12 +6,12 @@ lets somebody back in are changed by the person after proof, or by an administra
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.people import addresses, identities, memberships
 from portal.people.addresses import normal_address
@@ -79,13 +79,10 @@ def manages(by: Viewer, them: Standing) -> bool:
 
 
 def save_person(
-    db: Session,
-    by: Viewer,
+    act: Act,
     person: Person,
     values: Mapping[str, Any],
     version: int | None,
-    at: datetime,
-    asked: str | None = None,
     same_household: bool = True,
 ) -> bool:
     """Save what staff changed about a person. Gives whether a new email address was only proposed.
@@ -95,38 +92,30 @@ def save_person(
     unless_stale(person_values(person), version)
     email, status = values.get("email", person.email), values.get("status", person.status)
     moved = normal_address(email) != normal_address(person.email)
-    them = standing_of(db, person.id, by)
+    them = standing_of(act.db, person.id, act.by)
     wrong: dict[str, Words] = {}
-    if moved and (no := _why_not_email(db, by, person, them, email, same_household)):
+    if moved and (no := _why_not_email(act.db, act.by, person, them, email, same_household)):
         wrong["email"] = no
-    if status != person.status and (no := _why_not_status(db, by, person, them, status)):
+    if status != person.status and (no := _why_not_status(act.db, act.by, person, them, status)):
         wrong["status"] = no
     if wrong:
         raise Refused(fields=wrong)
-    edit_person(db, by, person, values, version, at, asked)
+    edit_person(act, person, values, version)
     if status != person.status:
-        set_status(db, by, person, status, at, asked)
+        set_status(act, person, status)
     if not moved:
         return False
-    return _set_email(db, by, person, them, email, at, asked)
+    return _set_email(act, person, them, email)
 
 
-def _set_email(
-    db: Session,
-    by: Viewer,
-    person: Person,
-    them: Standing,
-    email: str,
-    at: datetime,
-    asked: str | None,
-) -> bool:
+def _set_email(act: Act, person: Person, them: Standing, email: str) -> bool:
     if not them.account:
-        addresses.set_address(db, person, email)
+        addresses.set_address(act.db, person, email)
         return False
-    if by.everywhere(Permission.AGENCY_MANAGE):
-        addresses.change_address(db, by, person, email, None, at, asked)
+    if act.by.everywhere(Permission.AGENCY_MANAGE):
+        addresses.change_address(act, person, email, None)
         return False
-    addresses.propose(db, by, person, email, at, asked)
+    addresses.propose(act, person, email)
     return True
 
 
@@ -177,33 +166,29 @@ def _why_not_status(
     return None
 
 
-def set_status(
-    db: Session, by: Viewer, person: Person, status: str, at: datetime, asked: str | None = None
-) -> None:
+def set_status(act: Act, person: Person, status: str) -> None:
     """Give a person a status, once it is decided that it may be. Ending somebody ends every way in and
     every staff role at once (SECURITY A7)."""
     before, person.status = person.status, status
-    db.flush()
+    act.db.flush()
     detail = f"{before} to {status}"
     about = ("person", person.id)
-    record(
-        db, by, "person.status", about, at=at, person_id=person.id, asked=asked, detail=detail
-    )  # fmt: skip
-    today = by.today or at.date()
+    record(act, "person.status", about, person_id=person.id, detail=detail)  # fmt: skip
+    today = act.by.today or act.at.date()
     if status in GONE:
         cause = Leaving.ENDED if status == Status.ENDED else Leaving.ON_LEAVE
-        note_departure(db, person.id, cause, today, at)
+        note_departure(act.db, person.id, cause, today, act.at)
     if status == Status.ENDED:
         held = select(Membership.id).where(
             Membership.person_id == person.id, Membership.until.is_(None)
         )
-        for membership_id in db.scalars(held.order_by(Membership.id)).all():
-            memberships.end(db, by, membership_id, at)
-        placements.end_all_of(db, by, person.id, today, "", at)
-        end_sessions(db, by, person.id, at)
+        for membership_id in act.db.scalars(held.order_by(Membership.id)).all():
+            memberships.end(act, membership_id)
+        placements.end_all_of(act, person.id, today, "")
+        end_sessions(act, person.id)
         for table in (Invitation, OfficeCode):
-            db.execute(delete(table).where(table.person_id == person.id))
-        addresses.withdraw_proposal(db, person.id)
+            act.db.execute(delete(table).where(table.person_id == person.id))
+        addresses.withdraw_proposal(act.db, person.id)
 
 
 MOST_SHARING = 50
@@ -280,36 +265,34 @@ def admitted(db: Session, address: str) -> Admission:
     return Admission([Holder(row.id, row.name) for row in own], shown > 1)
 
 
-def invite(db: Session, by: Viewer, person: Person, settings: Settings, at: datetime) -> None:
+def invite(act: Act, person: Person, settings: Settings) -> None:
     """Email a person a link with which they set a password.
 
     Raises Refused where following it would not show that it is them: they can sign in already, they
     share the address, are staff, or serve in a sensitive program. Those get a code from the office.
     """
-    them = standing_of(db, person.id, by)
-    _unless_new(by, them)
+    them = standing_of(act.db, person.id, act.by)
+    _unless_new(act.by, them)
     if not (settings.smtp_url or settings.demo):
         raise Refused(text("No mail server is set up, so no email can be sent. Give them a code."))
     same = select(func.count()).where(holds(person.email))
-    if them.roles or them.sensitive or (db.scalar(same) or 0) > 1:
+    if them.roles or them.sensitive or (act.db.scalar(same) or 0) > 1:
         raise Refused(
             text("For this person, an email alone isn't enough. Give them a code instead.")
         )
-    identities.send_invitation(db, by, person, settings, at)
+    identities.send_invitation(act, person, settings)
 
 
-def give_code(
-    db: Session, by: Viewer, person: Person, settings: Settings, how: str, at: datetime
-) -> str:
+def give_code(act: Act, person: Person, settings: Settings, how: str) -> str:
     """Make the code that the office reads out to a person, once it is sure who they are: in person, or
     after calling back the number on file. Raises Refused unless the viewer may vouch for them."""
-    them = standing_of(db, person.id, by)
-    _unless_new(by, them)
-    if not manages(by, them):
+    them = standing_of(act.db, person.id, act.by)
+    _unless_new(act.by, them)
+    if not manages(act.by, them):
         raise Refused(
             text("They serve in another program, too. An administrator can give them a code.")
         )
-    return identities.make_office_code(db, by, person, settings, how, at)
+    return identities.make_office_code(act, person, settings, how)
 
 
 def _unless_new(by: Viewer, them: Standing) -> None:

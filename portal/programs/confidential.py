@@ -30,12 +30,12 @@ def is_told(starts_at: datetime, zone: str, at: datetime) -> bool:
 
 def note_reading(request: Request, subject: tuple[str, int], program_id: int | None) -> None:
     """Note, once, that the viewer read the confidential place of something; no answer without the note."""
-    by, at = request.viewer, request.at
+    by = request.viewer
     assert by.person_id
     if not has_read(request.db, by.person_id, subject):
         request.trail(
             lambda db: record(
-                db, by, READ, subject, at=at, person_id=by.person_id, program_id=program_id
+                request.act.but(db=db), READ, subject, person_id=by.person_id, program_id=program_id
             ),
             must=True,
         )

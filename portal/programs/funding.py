@@ -1,14 +1,14 @@
 """Who pays: dated labels of a program, or of one of its positions."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
-from portal.permissions import Viewer
 from portal.programs.models import Funding, Position, Program
 from portal.web.errors import NotFound, Refused
 from portal.web.words import text
@@ -24,25 +24,18 @@ def labels_of(db: Session, program_id: int) -> Sequence[Funding]:
     ).all()
 
 
-def remove_label(db: Session, by: Viewer, label: Funding, at: datetime) -> None:
+def remove_label(act: Act, label: Funding) -> None:
     """Take a label away that was wrong; what it paid for is summed under the program's, or under nobody."""
-    record(db, by, "funding.removed", ("funding", label.id), at=at, program_id=label.program_id)
-    db.delete(label)
+    record(act, "funding.removed", ("funding", label.id), program_id=label.program_id)
+    act.db.delete(label)
 
 
-def save_label(
-    db: Session,
-    by: Viewer,
-    program_id: int,
-    label: Funding | None,
-    values: Mapping[str, Any],
-    at: datetime,
-) -> None:
+def save_label(act: Act, program_id: int, label: Funding | None, values: Mapping[str, Any]) -> None:
     """Add a label, or change one. Two of the same scope never hold on the same day."""
-    db.execute(select(Program.id).where(Program.id == program_id).with_for_update())
+    act.db.execute(select(Program.id).where(Program.id == program_id).with_for_update())
     position_id = values["position_id"]
     if position_id:
-        position = db.get(Position, position_id)
+        position = act.db.get(Position, position_id)
         if position is None or position.program_id != program_id:
             raise NotFound
     first, last = values["first_day"], values["last_day"]
@@ -55,14 +48,14 @@ def save_label(
         or_(Funding.last_day.is_(None), Funding.last_day >= first),
         Funding.first_day <= (last or date.max),
     )
-    if other := db.scalar(same.limit(1)):
+    if other := act.db.scalar(same.limit(1)):
         words = text("%(name)s pays on some of these days already.", name=other.name)
         raise Refused(fields={"first_day": words})
     action = "funding.edited" if label else "funding.added"
     if label is None:
         label = Funding(program_id=program_id)
-        db.add(label)
+        act.db.add(label)
     label.position_id, label.name = position_id, values["name"]
     label.first_day, label.last_day = first, last
-    db.flush()
-    record(db, by, action, ("funding", label.id), at=at, program_id=program_id)
+    act.db.flush()
+    record(act, action, ("funding", label.id), program_id=program_id)

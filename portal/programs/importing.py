@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.imports.models import ImportedRow
 from portal.imports.report import BadLine, Outcome, Report, key_of
 from portal.people import search
@@ -121,7 +122,7 @@ def _same_contact(person: Person, row: PersonRow) -> bool:
 def _add(db: Session, row: PersonRow, at: datetime) -> Person:
     phones = [{"number": row.phone, "label": ""}]
     values = {"name": row.name, "email": row.email, "status": Status.ACTIVE, "phones": phones}
-    return add_person(db, COMMAND_LINE, values, at)
+    return add_person(Act(db, COMMAND_LINE, at), values)
 
 
 def _completed(db: Session, person: Person, row: PersonRow) -> list[str]:
@@ -160,5 +161,5 @@ def _placed(
     )
     if db.scalar(has_it) is not None:
         return []
-    placements.place(db, COMMAND_LINE, person, position, today, at)
+    placements.place(Act(db, COMMAND_LINE, at), person, position, today)
     return [f"role {position.name}"]

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.people.departures import Leaver, note_departure
 from portal.people.models import Leaving, Person, Status
-from portal.permissions import Viewer
 from portal.programs.models import Placement, PlacementState, Position
 from portal.web.errors import Refused
 from portal.web.words import text
@@ -58,36 +58,21 @@ def counts_on(day: date | None, *, asked: bool = False) -> ColumnElement[bool]:
     return or_(counts, Placement.state == PlacementState.ASKED) if asked else counts
 
 
-def ask_to_join(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    position: Position,
-    at: datetime,
-    asked: str | None = None,
-) -> Placement:
+def ask_to_join(act: Act, person_id: int, position: Position) -> Placement:
     """Put a request to serve in a position before its coordinator. Asking twice is asking once."""
-    person = db.get_one(Person, person_id)
+    person = act.db.get_one(Person, person_id)
     _check_can_serve(person, position)
-    placement = _open_placement(db, person_id, position.id)
+    placement = _open_placement(act.db, person_id, position.id)
     if placement is None:
-        placement = _new_placement(db, person, position, PlacementState.ASKED, at)
-        placement.asked_at = at
-        db.flush()
-        _record(db, by, placement, "asked", at, asked)
+        placement = _new_placement(act.db, person, position, PlacementState.ASKED, act.at)
+        placement.asked_at = act.at
+        act.db.flush()
+        _record(act, placement, "asked")
     return placement
 
 
 def place(
-    db: Session,
-    by: Viewer,
-    person: Person,
-    position: Position,
-    starts_on: date,
-    at: datetime,
-    asked: str | None = None,
-    *,
-    missing: Sequence[Any] = (),
+    act: Act, person: Person, position: Position, starts_on: date, *, missing: Sequence[Any] = ()
 ) -> Placement:
     """Let a person serve in a position from a day on. Approves their request if there is one. What is
     `missing` before it is refused; rules that say so stand above programs.
@@ -97,61 +82,51 @@ def place(
     _check_can_serve(person, position)
     if missing:
         raise Refused(*missing)
-    placement = _open_placement(db, person.id, position.id)
+    placement = _open_placement(act.db, person.id, position.id)
     if placement is None:
-        placement = _new_placement(db, person, position, PlacementState.ACTIVE, at)
+        placement = _new_placement(act.db, person, position, PlacementState.ACTIVE, act.at)
     elif placement.state == PlacementState.ACTIVE:
         raise Refused(text("%(name)s has this role already.", name=person.name))
     if person.status in (Status.PROSPECT, Status.APPLICANT):
         person.status = Status.ACTIVE
     placement.starts_on = starts_on
-    _decide(db, by, placement, PlacementState.ACTIVE, at, "made", asked=asked)
+    _decide(act, placement, PlacementState.ACTIVE, "made")
     return placement
 
 
-def decline(db: Session, by: Viewer, placement: Placement, reason: str, at: datetime) -> None:
+def decline(act: Act, placement: Placement, reason: str) -> None:
     """Say no to a request to join, with a reason the person can read."""
     if placement.state != PlacementState.ASKED:
         raise Refused(text("This request was answered already."))
     placement.reason = reason
-    _decide(db, by, placement, PlacementState.DECLINED, at, "declined")
+    _decide(act, placement, PlacementState.DECLINED, "declined")
 
 
-def end_placement(
-    db: Session,
-    by: Viewer,
-    placement: Placement,
-    ends_on: date,
-    reason: str,
-    at: datetime,
-    asked: str | None = None,
-) -> None:
+def end_placement(act: Act, placement: Placement, ends_on: date, reason: str) -> None:
     """End a placement with a last day. The worker takes the person off what is coming after it."""
     if placement.state != PlacementState.ACTIVE:
         raise Refused(text("This role has ended already."))
     if placement.starts_on and ends_on < placement.starts_on:
         raise Refused(fields={"ends_on": text("The last day cannot be before the first.")})
     placement.ends_on, placement.reason = ends_on, reason
-    _decide(db, by, placement, PlacementState.ENDED, at, "ended", asked=asked)
+    _decide(act, placement, PlacementState.ENDED, "ended")
     note_departure(
-        db, placement.person_id, Leaving.ROLE, ends_on + clock.ONE_DAY, at, placement.program_id,
+        act.db, placement.person_id, Leaving.ROLE, ends_on + clock.ONE_DAY, act.at, placement.program_id,
         placement.position_id,
     )  # fmt: skip
 
 
-def end_all_of(
-    db: Session, by: Viewer, person_id: int, last_day: date, reason: str, at: datetime
-) -> None:
+def end_all_of(act: Act, person_id: int, last_day: date, reason: str) -> None:
     """End every role of somebody who has ended, and every request of theirs."""
-    for placement in db.scalars(
+    for placement in act.db.scalars(
         select(Placement).where(Placement.person_id == person_id, Placement.state.in_(_OPEN))
     ).all():
         placement.reason = reason
         if placement.state == PlacementState.ASKED:
-            _decide(db, by, placement, PlacementState.DECLINED, at, "declined")
+            _decide(act, placement, PlacementState.DECLINED, "declined")
             continue
         placement.ends_on = max(last_day, placement.starts_on or last_day)
-        _decide(db, by, placement, PlacementState.ENDED, at, "ended")
+        _decide(act, placement, PlacementState.ENDED, "ended")
 
 
 def holds_role(db: Session, leaver: Leaver) -> bool:
@@ -208,31 +183,18 @@ def _new_placement(
     return placement
 
 
-def _decide(
-    db: Session,
-    by: Viewer,
-    placement: Placement,
-    state: PlacementState,
-    at: datetime,
-    done: str,
-    asked: str | None = None,
-) -> None:
+def _decide(act: Act, placement: Placement, state: PlacementState, done: str) -> None:
     placement.state = state
-    placement.decided_by_id, placement.decided_at = by.person_id, at
-    db.flush()
-    _record(db, by, placement, done, at, asked)
+    placement.decided_by_id, placement.decided_at = act.by.person_id, act.at
+    act.db.flush()
+    _record(act, placement, done)
 
 
-def _record(
-    db: Session, by: Viewer, placement: Placement, done: str, at: datetime, asked: str | None
-) -> None:
+def _record(act: Act, placement: Placement, done: str) -> None:
     record(
-        db,
-        by,
+        act,
         f"placement.{done}",
         ("placement", placement.id),
-        at=at,
         person_id=placement.person_id,
         program_id=placement.program_id,
-        asked=asked,
     )

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.permissions import COMMAND_LINE, Permission, Viewer
 from portal.programs.models import Position, Program, Site, Visibility
@@ -17,63 +18,44 @@ Added = TypeVar("Added", Program, Site, Position)
 TAKEN = text("There is one with this name already. Please choose another name.")
 
 
-def add_program(db: Session, by: Viewer, values: Mapping[str, Any], at: datetime) -> Program:
+def add_program(act: Act, values: Mapping[str, Any]) -> Program:
     """Add a program."""
-    _check_program(db, None, values)
-    return _added(db, by, Program(**values), at)
+    _check_program(act.db, None, values)
+    return _added(act, Program(**values))
 
 
 def edit_program(
-    db: Session,
-    by: Viewer,
-    program: Program,
-    values: Mapping[str, Any],
-    version: int | None,
-    at: datetime,
+    act: Act, program: Program, values: Mapping[str, Any], version: int | None
 ) -> None:
     """Change a program."""
-    _check_program(db, program.id, values)
-    _edited(db, by, program, values, version, at)
+    _check_program(act.db, program.id, values)
+    _edited(act, program, values, version)
 
 
-def add_site(db: Session, by: Viewer, values: Mapping[str, Any], at: datetime) -> Site:
+def add_site(act: Act, values: Mapping[str, Any]) -> Site:
     """Add a site. One for the whole agency takes an administrator."""
-    _check_site(db, by, None, values)
-    return _added(db, by, Site(**values), at)
+    _check_site(act.db, act.by, None, values)
+    return _added(act, Site(**values))
 
 
-def edit_site(
-    db: Session,
-    by: Viewer,
-    site: Site,
-    values: Mapping[str, Any],
-    version: int | None,
-    at: datetime,
-) -> None:
+def edit_site(act: Act, site: Site, values: Mapping[str, Any], version: int | None) -> None:
     """Change a site."""
-    _check_site(db, by, site.id, values)
-    _edited(db, by, site, values, version, at)
+    _check_site(act.db, act.by, site.id, values)
+    _edited(act, site, values, version)
 
 
-def add_position(
-    db: Session, by: Viewer, program: Program, values: Mapping[str, Any], at: datetime
-) -> Position:
+def add_position(act: Act, program: Program, values: Mapping[str, Any]) -> Position:
     """Add a position to a program."""
-    _check_position(db, program.id, None, values)
-    return _added(db, by, Position(program_id=program.id, **values), at)
+    _check_position(act.db, program.id, None, values)
+    return _added(act, Position(program_id=program.id, **values))
 
 
 def edit_position(
-    db: Session,
-    by: Viewer,
-    position: Position,
-    values: Mapping[str, Any],
-    version: int | None,
-    at: datetime,
+    act: Act, position: Position, values: Mapping[str, Any], version: int | None
 ) -> None:
     """Change a position."""
-    _check_position(db, position.program_id, position.id, values)
-    _edited(db, by, position, values, version, at)
+    _check_position(act.db, position.program_id, position.id, values)
+    _edited(act, position, values, version)
 
 
 def position_named(
@@ -97,21 +79,21 @@ def position_named(
         "translations": {},
     }
     made.append(f"role: {name} in {program.name}")
-    return add_position(db, COMMAND_LINE, program, values, at)
+    return add_position(Act(db, COMMAND_LINE, at), program, values)
 
 
-def close(db: Session, by: Viewer, row: Program | Site | Position, at: datetime) -> None:
+def close(act: Act, row: Program | Site | Position) -> None:
     """Close a program, site or position: it takes nobody and nothing new; its history stays."""
     if row.closed_at is None:
-        row.closed_at = at
-        _record(db, by, row, "closed", at)
+        row.closed_at = act.at
+        _record(act, row, "closed")
 
 
-def reopen(db: Session, by: Viewer, row: Program | Site | Position, at: datetime) -> None:
+def reopen(act: Act, row: Program | Site | Position) -> None:
     """Open a closed one again."""
     if row.closed_at is not None:
         row.closed_at = None
-        _record(db, by, row, "reopened", at)
+        _record(act, row, "reopened")
 
 
 def values_of(row: Program | Site | Position) -> dict[str, Any]:
@@ -155,25 +137,21 @@ def _taken(db: Session, same: Any, own_id: int | None) -> bool:
     return db.scalar(same) not in (None, own_id)
 
 
-def _added(db: Session, by: Viewer, row: Added, at: datetime) -> Added:
-    db.add(row)
-    db.flush()
-    _record(db, by, row, "added", at)
+def _added(act: Act, row: Added) -> Added:
+    act.db.add(row)
+    act.db.flush()
+    _record(act, row, "added")
     return row
 
 
-def _edited(
-    db: Session, by: Viewer, row: Any, values: Mapping[str, Any], version: int | None, at: datetime
-) -> None:
+def _edited(act: Act, row: Any, values: Mapping[str, Any], version: int | None) -> None:
     unless_stale(values_of(row), version)
     for name, value in values.items():
         setattr(row, name, value)
-    _record(db, by, row, "edited", at)
+    _record(act, row, "edited")
 
 
-def _record(
-    db: Session, by: Viewer, row: Program | Site | Position, done: str, at: datetime
-) -> None:
+def _record(act: Act, row: Program | Site | Position, done: str) -> None:
     kind = row.__tablename__
     program_id = row.id if isinstance(row, Program) else row.program_id
-    record(db, by, f"{kind}.{done}", (kind, row.id), at=at, program_id=program_id)
+    record(act, f"{kind}.{done}", (kind, row.id), program_id=program_id)

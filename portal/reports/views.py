@@ -113,9 +113,11 @@ def _table(
 ) -> Response:
     """Lines as CSV, without totals, which a spreadsheet would count again. That it was taken out is noted
     (SECURITY U1)."""
-    by, at, detail = request.viewer, request.at, f"{name} by {asked.by}"
+    detail = f"{name} by {asked.by}"
     request.trail(
-        lambda db: record(db, by, "report.exported", ("report", None), at=at, detail=detail),
+        lambda db: record(
+            request.act.but(db=db), "report.exported", ("report", None), detail=detail
+        ),
         must=True,
     )
     periods = asked.periods

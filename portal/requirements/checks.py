@@ -12,6 +12,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.messages.kinds import Kind as MessageKind
 from portal.people.models import Person
@@ -62,24 +63,16 @@ def handled_checks(viewer: Viewer) -> Select[BackgroundCheck]:
     )
 
 
-def ask(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    requirement: Requirement,
-    at: datetime,
-    *,
-    asked: str | None = None,
-) -> BackgroundCheck:
+def ask(act: Act, person_id: int, requirement: Requirement) -> BackgroundCheck:
     """Ask somebody to authorize a check. It takes every wording to be approved. Asking twice is asking
     once."""
-    _not_own(by, person_id)
+    _not_own(act.by, person_id)
     if requirement.kind != Kind.BACKGROUND_CHECK or requirement.closed_at:
         raise Refused(text("This is not a check that can be asked for."))
-    if missing_texts(db, requirement):
+    if missing_texts(act.db, requirement):
         raise Refused(text("Its wordings are not approved yet, so this check cannot be used."))
-    lock_people(db, [person_id])
-    open_one = db.scalar(
+    lock_people(act.db, [person_id])
+    open_one = act.db.scalar(
         select(BackgroundCheck).where(
             BackgroundCheck.person_id == person_id,
             BackgroundCheck.requirement_id == requirement.id,
@@ -89,13 +82,13 @@ def ask(
     if open_one is not None:
         return open_one
     check = BackgroundCheck(
-        person_id=person_id, requirement_id=requirement.id, state=CheckState.ASKED, asked_at=at,
-        asked_by_id=by.person_id,
+        person_id=person_id, requirement_id=requirement.id, state=CheckState.ASKED, asked_at=act.at,
+        asked_by_id=act.by.person_id,
     )  # fmt: skip
-    db.add(check)
-    db.flush()
-    _note(db, by, check, "asked", at, asked)
-    _tell(db, by, notices.CHECK, check, at)
+    act.db.add(check)
+    act.db.flush()
+    _note(act, check, "asked")
+    _tell(act, notices.CHECK, check)
     return check
 
 
@@ -117,46 +110,40 @@ def wordings_of(db: Session, check: BackgroundCheck) -> dict[TextKind, Requireme
     return {kind: one for kind, one in found.items() if one is not None}
 
 
-def see_disclosure(
-    db: Session, by: Viewer, check: BackgroundCheck, shown_id: int, at: datetime
-) -> None:
+def see_disclosure(act: Act, check: BackgroundCheck, shown_id: int) -> None:
     """Note that the person saw the disclosure, alone on its page. Only they can."""
-    if check.person_id != by.person_id:
+    if check.person_id != act.by.person_id:
         raise Refused(MEANWHILE)
     _at_step(check, CheckState.ASKED)
-    if wordings_of(db, check)[TextKind.DISCLOSURE].id != shown_id:
+    if wordings_of(act.db, check)[TextKind.DISCLOSURE].id != shown_id:
         raise Refused(text("The text changed meanwhile. Please read it again."))
-    check.disclosed_at, check.disclosure_id = at, shown_id
-    _note(db, by, check, "disclosed", at)
+    check.disclosed_at, check.disclosure_id = act.at, shown_id
+    _note(act, check, "disclosed")
 
 
-def authorize(
-    db: Session, by: Viewer, check: BackgroundCheck, shown: Wordings, name: str, at: datetime
-) -> None:
+def authorize(act: Act, check: BackgroundCheck, shown: Wordings, name: str) -> None:
     """Sign the authorization, with the name as typed; the disclosure was seen before."""
-    if check.person_id != by.person_id:
+    if check.person_id != act.by.person_id:
         raise Refused(MEANWHILE)
     _at_step(check, CheckState.ASKED)
     if check.disclosed_at is None:
         raise Refused(text("Please read the first page before you sign."))
-    if _current(db, check) != shown or check.disclosure_id != shown.disclosure_id:
+    if _current(act.db, check) != shown or check.disclosure_id != shown.disclosure_id:
         raise Refused(text("The text changed meanwhile. Please read it again."))
-    _sign(check, shown, name, at)
-    _note(db, by, check, "authorized", at)
+    _sign(check, shown, name, act.at)
+    _note(act, check, "authorized")
 
 
-def authorize_on_paper(
-    db: Session, by: Viewer, check: BackgroundCheck, name: str, at: datetime
-) -> None:
+def authorize_on_paper(act: Act, check: BackgroundCheck, name: str) -> None:
     """Note that the person read the printed disclosure and signed the printed authorization, both in the
     newest version."""
-    _not_own(by, check.person_id)
+    _not_own(act.by, check.person_id)
     _at_step(check, CheckState.ASKED)
-    shown = _current(db, check)
-    check.disclosed_at, check.disclosure_id = at, shown.disclosure_id
-    _sign(check, shown, name, at)
+    shown = _current(act.db, check)
+    check.disclosed_at, check.disclosure_id = act.at, shown.disclosure_id
+    _sign(check, shown, name, act.at)
     check.on_paper = True
-    _note(db, by, check, "authorized", at, "paper")
+    _note(act.but(asked="paper"), check, "authorized")
 
 
 def _current(db: Session, check: BackgroundCheck) -> Wordings:
@@ -173,78 +160,70 @@ def _sign(check: BackgroundCheck, shown: Wordings, name: str, at: datetime) -> N
     check.authorization_id, check.rights_id = shown.authorization_id, shown.rights_id
 
 
-def order(
-    db: Session, by: Viewer, check: BackgroundCheck, on: date, zone: str, at: datetime
-) -> None:
+def order(act: Act, check: BackgroundCheck, on: date, zone: str) -> None:
     """Note that the check was ordered, on a local day. It takes the signed authorization."""
-    _not_own(by, check.person_id)
+    _not_own(act.by, check.person_id)
     _at_step(check, CheckState.AUTHORIZED)
-    _has_been(on, clock.local_day(at, zone))
+    _has_been(on, clock.local_day(act.at, zone))
     assert check.authorized_at
     if on < clock.local_day(check.authorized_at, zone):
         raise Refused(fields={"day": text("It cannot be ordered before they signed.")})
     check.state, check.ordered_on = CheckState.ORDERED, on
-    _note(db, by, check, "ordered", at)
+    _note(act, check, "ordered")
 
 
-def came_back(
-    db: Session, by: Viewer, check: BackgroundCheck, on: date, today: date, at: datetime
-) -> None:
+def came_back(act: Act, check: BackgroundCheck, on: date, today: date) -> None:
     """Note that the answer is there. What it says stays outside the portal."""
-    _not_own(by, check.person_id)
+    _not_own(act.by, check.person_id)
     _at_step(check, CheckState.ORDERED)
     _has_been(on, today)
     if check.ordered_on and on < check.ordered_on:
         raise Refused(fields={"day": text("It cannot be back before it was ordered.")})
     check.state, check.returned_on = CheckState.RETURNED, on
-    _note(db, by, check, "returned", at)
+    _note(act, check, "returned")
 
 
-def clear(db: Session, by: Viewer, check: BackgroundCheck, paper: Paper, at: datetime) -> None:
+def clear(act: Act, check: BackgroundCheck, paper: Paper) -> None:
     """Decide that the person may serve. This is possible after the first notice, too."""
-    _not_own(by, check.person_id)
+    _not_own(act.by, check.person_id)
     _at_step(check, CheckState.RETURNED, CheckState.NOTICE_SENT)
-    write_down(db, by, check.person_id, check.requirement, paper, at, source=From(SOURCE, check.id))
-    _decided(check, CheckState.CLEARED, by, at)
-    _note(db, by, check, "cleared", at)
+    write_down(act, check.person_id, check.requirement, paper, source=From(SOURCE, check.id))
+    _decided(check, CheckState.CLEARED, act.by, act.at)
+    _note(act, check, "cleared")
 
 
-def send_first_notice(
-    db: Session, by: Viewer, check: BackgroundCheck, zone: str, at: datetime
-) -> None:
+def send_first_notice(act: Act, check: BackgroundCheck, zone: str) -> None:
     """Tell the person, before anything is decided against them, that it may be; the waiting time begins."""
-    _not_own(by, check.person_id)
+    _not_own(act.by, check.person_id)
     _at_step(check, CheckState.RETURNED)
     wait = STEPS[check.requirement.check_path or ""].wait_days
-    check.state, check.first_notice_at = CheckState.NOTICE_SENT, at
-    check.first_notice_id = wordings_of(db, check)[TextKind.FIRST_NOTICE].id
-    check.decide_from = clock.business_day_after(clock.local_day(at, zone), wait + 1)
-    _note(db, by, check, "noticed", at)
-    _tell(db, by, notices.CHECK_LETTER, check, at)
+    check.state, check.first_notice_at = CheckState.NOTICE_SENT, act.at
+    check.first_notice_id = wordings_of(act.db, check)[TextKind.FIRST_NOTICE].id
+    check.decide_from = clock.business_day_after(clock.local_day(act.at, zone), wait + 1)
+    _note(act, check, "noticed")
+    _tell(act, notices.CHECK_LETTER, check)
 
 
-def turn_down(db: Session, by: Viewer, check: BackgroundCheck, today: date, at: datetime) -> None:
+def turn_down(act: Act, check: BackgroundCheck, today: date) -> None:
     """Decide against the person, once the waiting time is over, and send the second notice with that."""
-    _not_own(by, check.person_id)
+    _not_own(act.by, check.person_id)
     _at_step(check, CheckState.NOTICE_SENT)
     if check.decide_from is None or today < check.decide_from:
         raise Refused(text("The person still has time to answer the first notice."))
-    decide_against(
-        db, by, check.person_id, check.requirement, today, at, source=From(SOURCE, check.id)
-    )
-    check.second_notice_at = at
-    check.second_notice_id = wordings_of(db, check)[TextKind.SECOND_NOTICE].id
-    _decided(check, CheckState.TURNED_DOWN, by, at)
-    _note(db, by, check, "turned_down", at)
-    _tell(db, by, notices.CHECK_LETTER, check, at)
+    decide_against(act, check.person_id, check.requirement, today, source=From(SOURCE, check.id))
+    check.second_notice_at = act.at
+    check.second_notice_id = wordings_of(act.db, check)[TextKind.SECOND_NOTICE].id
+    _decided(check, CheckState.TURNED_DOWN, act.by, act.at)
+    _note(act, check, "turned_down")
+    _tell(act, notices.CHECK_LETTER, check)
 
 
-def stop(db: Session, by: Viewer, check: BackgroundCheck, at: datetime) -> None:
+def stop(act: Act, check: BackgroundCheck) -> None:
     """Stop a check that is not needed any more. Once the answer is there, it has to be decided."""
-    _not_own(by, check.person_id)
+    _not_own(act.by, check.person_id)
     _at_step(check, CheckState.ASKED, CheckState.AUTHORIZED, CheckState.ORDERED)
-    _decided(check, CheckState.STOPPED, by, at)
-    _note(db, by, check, "stopped", at)
+    _decided(check, CheckState.STOPPED, act.by, act.at)
+    _note(act, check, "stopped")
 
 
 def _has_been(on: date, today: date) -> None:
@@ -266,20 +245,11 @@ def _at_step(check: BackgroundCheck, *states: CheckState) -> None:
         raise Refused(MEANWHILE)
 
 
-def _note(
-    db: Session,
-    by: Viewer,
-    check: BackgroundCheck,
-    done: str,
-    at: datetime,
-    asked: str | None = None,
-) -> None:
-    db.flush()
-    record(
-        db, by, f"check.{done}", ("check", check.id), at=at, person_id=check.person_id, asked=asked
-    )
+def _note(act: Act, check: BackgroundCheck, done: str) -> None:
+    act.db.flush()
+    record(act, f"check.{done}", ("check", check.id), person_id=check.person_id)
 
 
-def _tell(db: Session, by: Viewer, kind: MessageKind, check: BackgroundCheck, at: datetime) -> None:
-    program_id = a_program_of(db, check.person_id)
-    tell(db, by, kind, ("check", check.id), [check.person_id], at, program_id=program_id)
+def _tell(act: Act, kind: MessageKind, check: BackgroundCheck) -> None:
+    program_id = a_program_of(act.db, check.person_id)
+    tell(act, kind, ("check", check.id), [check.person_id], program_id=program_id)

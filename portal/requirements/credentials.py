@@ -13,6 +13,7 @@ from typing import cast
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.people.people import lock_people
 from portal.people.telling import tell
@@ -106,66 +107,55 @@ def _day_of(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))
 
 
-def hand_in(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    requirement: Requirement,
-    paper: Paper,
-    at: datetime,
-    *,
-    asked: str | None = None,
-) -> Credential:
+def hand_in(act: Act, person_id: int, requirement: Requirement, paper: Paper) -> Credential:
     """Hand proof in for review: one's own, or for somebody who `asked` staff to."""
     if requirement.kind not in UPLOADED:
         raise Refused(text("This cannot be handed in as a file."))
-    return _append(db, by, person_id, requirement, Outcome.SUBMITTED, paper, at, asked=asked)
+    return _append(act, person_id, requirement, Outcome.SUBMITTED, paper)
 
 
 def write_down(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    requirement: Requirement,
-    paper: Paper,
-    at: datetime,
-    *,
-    asked: str | None = None,
-    source: From | None = None,
+    act: Act, person_id: int, requirement: Requirement, paper: Paper, *, source: From | None = None
 ) -> Credential:
     """Write down what somebody has, as seen by staff (paper, reference, interview) or as it came out of
     something of ours (a course, a check): it counts at once. What comes from the same source again, after
     the first was revoked, goes on from there."""
-    _not_own(by, person_id)
+    _not_own(act.by, person_id)
     if requirement.kind == Kind.BACKGROUND_CHECK and source is None:
         raise Refused(text("A background check goes through its steps."))
-    before = given_by(db, source) if source else None
+    before = given_by(act.db, source) if source else None
     return _append(
-        db, by, person_id, requirement, Outcome.ACCEPTED, paper, at, asked=asked, source=source,
-        supersedes=what_ended(db, before) if before else None,
-    )  # fmt: skip
+        act,
+        person_id,
+        requirement,
+        Outcome.ACCEPTED,
+        paper,
+        source=source,
+        supersedes=what_ended(act.db, before) if before else None,
+    )
 
 
 def sign(
-    db: Session,
-    by: Viewer,
+    act: Act,
     person_id: int,
     requirement: Requirement,
     wording: RequirementText,
     name: str,
     today: date,
-    at: datetime,
-    *,
-    asked: str | None = None,
 ) -> Credential:
     """Sign an agreement: the name as typed, with the version of the text that was shown."""
-    newest = current_text(db, requirement.id, TextKind.AGREEMENT)
+    newest = current_text(act.db, requirement.id, TextKind.AGREEMENT)
     if newest is None or newest.id != wording.id:
         raise Refused(text("The text changed meanwhile. Please read it again."))
     return _append(
-        db, by, person_id, requirement, Outcome.ACCEPTED, Paper(today), at, asked=asked,
-        text_id=wording.id, signed_name=name,
-    )  # fmt: skip
+        act,
+        person_id,
+        requirement,
+        Outcome.ACCEPTED,
+        Paper(today),
+        text_id=wording.id,
+        signed_name=name,
+    )
 
 
 def current_text(db: Session, requirement_id: int, kind: TextKind) -> RequirementText | None:
@@ -182,91 +172,88 @@ def current_text(db: Session, requirement_id: int, kind: TextKind) -> Requiremen
     ).first()
 
 
-def accept(
-    db: Session, by: Viewer, handed_in: Credential, paper: Paper, at: datetime
-) -> Credential:
+def accept(act: Act, handed_in: Credential, paper: Paper) -> Credential:
     """Accept what was handed in, with the dates as the reviewer reads them."""
-    _reviewable(db, by, handed_in)
+    _reviewable(act.db, act.by, handed_in)
     return _append(
-        db, by, handed_in.person_id, handed_in.requirement, Outcome.ACCEPTED, paper, at,
+        act,
+        handed_in.person_id,
+        handed_in.requirement,
+        Outcome.ACCEPTED,
+        paper,
         supersedes=handed_in,
-    )  # fmt: skip
+    )
 
 
-def send_back(
-    db: Session, by: Viewer, handed_in: Credential, reason: str, at: datetime
-) -> Credential:
+def send_back(act: Act, handed_in: Credential, reason: str) -> Credential:
     """Send back what was handed in, with a reason the person reads."""
-    _reviewable(db, by, handed_in)
+    _reviewable(act.db, act.by, handed_in)
     paper = Paper(handed_in.issued_on, handed_in.expires_on, handed_in.effective_on)
     person_id = handed_in.person_id
     made = _append(
-        db, by, person_id, handed_in.requirement, Outcome.RETURNED, paper, at,
-        supersedes=handed_in, reason=reason,
-    )  # fmt: skip
-    program_id = a_program_of(db, person_id)
+        act,
+        person_id,
+        handed_in.requirement,
+        Outcome.RETURNED,
+        paper,
+        supersedes=handed_in,
+        reason=reason,
+    )
+    program_id = a_program_of(act.db, person_id)
     about = ("credential", made.id)
-    tell(db, by, notices.RETURNED, about, [person_id], at, program_id=program_id)
+    tell(act, notices.RETURNED, about, [person_id], program_id=program_id)
     return made
 
 
-def revoke(
-    db: Session, by: Viewer, credential: Credential, on: date, reason: str, at: datetime
-) -> Credential:
+def revoke(act: Act, credential: Credential, on: date, reason: str) -> Credential:
     """End an accepted credential: from the day `on` it does not count any more. What a background check
     gave is ended by another check alone, with its notices and the waiting time."""
     if credential.requirement.kind == Kind.BACKGROUND_CHECK:
         raise Refused(text("A background check goes through its steps."))
-    return _revoke(db, by, credential, on, reason, at)
+    return _revoke(act, credential, on, reason)
 
 
-def _revoke(
-    db: Session, by: Viewer, credential: Credential, on: date, reason: str, at: datetime
-) -> Credential:
-    _not_own(by, credential.person_id)
-    _still_current(db, credential, Outcome.ACCEPTED)
+def _revoke(act: Act, credential: Credential, on: date, reason: str) -> Credential:
+    _not_own(act.by, credential.person_id)
+    _still_current(act.db, credential, Outcome.ACCEPTED)
     if on < credential.effective_on:
         raise Refused(fields={"on": text("It did not count yet on that day.")})
     paper = Paper(credential.issued_on, effective_on=on)
     return _append(
-        db, by, credential.person_id, credential.requirement, Outcome.REVOKED, paper, at,
-        supersedes=credential, reason=reason,
-    )  # fmt: skip
+        act,
+        credential.person_id,
+        credential.requirement,
+        Outcome.REVOKED,
+        paper,
+        supersedes=credential,
+        reason=reason,
+    )
 
 
 def decide_against(
-    db: Session,
-    by: Viewer,
+    act: Act,
     person_id: int,
     requirement: Requirement,
     day: date,
-    at: datetime,
     *,
     source: From | None = None,
     reason: str = "",
 ) -> Credential:
     """Write down that something turned out against a person; what counted before does not from that day."""
-    _not_own(by, person_id)
-    for earlier in standing(db, person_id, requirement.id, day):
-        _revoke(db, by, earlier, max(day, earlier.effective_on), "", at)
+    _not_own(act.by, person_id)
+    for earlier in standing(act.db, person_id, requirement.id, day):
+        _revoke(act, earlier, max(day, earlier.effective_on), "")
     return _append(
-        db, by, person_id, requirement, Outcome.NOT_MET, Paper(day), at, source=source,
-        reason=reason,
-    )  # fmt: skip
+        act, person_id, requirement, Outcome.NOT_MET, Paper(day), source=source, reason=reason
+    )
 
 
 def extend_until(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    requirement: Requirement,
-    paper: Paper,
-    reason: str,
-    at: datetime,
+    act: Act, person_id: int, requirement: Requirement, paper: Paper, reason: str
 ) -> Credential:
     """Write down that a trial period goes on until a day, and why."""
-    _not_own(by, person_id)
-    return _append(db, by, person_id, requirement, Outcome.EXTENDED, paper, at, reason=reason)
+    _not_own(act.by, person_id)
+    return _append(act, person_id, requirement, Outcome.EXTENDED, paper, reason=reason)
 
 
 def standing(db: Session, person_id: int, requirement_id: int, day: date) -> list[Credential]:
@@ -304,22 +291,19 @@ def note_change(
 
 
 def _append(
-    db: Session,
-    by: Viewer,
+    act: Act,
     person_id: int,
     requirement: Requirement,
     outcome: Outcome,
     paper: Paper,
-    at: datetime,
     *,
     supersedes: Credential | None = None,
     reason: str = "",
-    asked: str | None = None,
     source: From | None = None,
     text_id: int | None = None,
     signed_name: str = "",
 ) -> Credential:
-    lock_people(db, [person_id])
+    lock_people(act.db, [person_id])
     if requirement.closed_at and outcome in (Outcome.SUBMITTED, Outcome.ACCEPTED):
         raise Refused(text("This is not asked for any more."))
     counts = outcome in (Outcome.ACCEPTED, Outcome.SUBMITTED)
@@ -331,19 +315,22 @@ def _append(
         person_id=person_id, requirement_id=requirement.id, outcome=outcome,
         issued_on=paper.issued_on, effective_on=effective, expires_on=expires,
         evidence_id=paper.evidence_id or (supersedes.evidence_id if supersedes else None),
-        reason=reason, asked=asked, recorded_by_id=by.person_id, recorded_at=at,
-        verified_by_id=None if outcome == Outcome.SUBMITTED else by.person_id,
+        reason=reason, asked=act.asked, recorded_by_id=act.by.person_id, recorded_at=act.at,
+        verified_by_id=None if outcome == Outcome.SUBMITTED else act.by.person_id,
         supersedes_id=supersedes.id if supersedes else None, text_id=text_id,
         signed_name=signed_name,
         source_kind=source.kind if source else "", source_id=source.id if source else None,
     )  # fmt: skip
-    db.add(made)
-    db.flush()
-    note_change(db, [person_id], Cause.CREDENTIAL, at, requirement.id)
+    act.db.add(made)
+    act.db.flush()
+    note_change(act.db, [person_id], Cause.CREDENTIAL, act.at, requirement.id)
     record(
-        db, by, f"credential.{outcome.value}", ("credential", made.id), at=at, person_id=person_id,
-        program_id=requirement.program_id, asked=asked,
-    )  # fmt: skip
+        act,
+        f"credential.{outcome.value}",
+        ("credential", made.id),
+        person_id=person_id,
+        program_id=requirement.program_id,
+    )
     return made
 
 

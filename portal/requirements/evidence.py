@@ -6,13 +6,12 @@ as it is and never shown inside a page (SECURITY I5, I7).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from portal.permissions import Viewer
+from portal.act import Act
 from portal.reading import reader
 from portal.reading.pictures import JPEG, LARGEST, PDF, PNG
 from portal.requirements.models import Evidence
@@ -56,19 +55,19 @@ def judge(*files: bytes) -> File:
     return File(*reader.picture(*files))
 
 
-def keep(db: Session, by: Viewer, person_id: int, file: File, at: datetime) -> int:
+def keep(act: Act, person_id: int, file: File) -> int:
     """Keep a file of a person; gives its id. So many a day and no more."""
     lately = select(func.count()).where(
-        Evidence.person_id == person_id, Evidence.uploaded_at > at - timedelta(days=1)
+        Evidence.person_id == person_id, Evidence.uploaded_at > act.at - timedelta(days=1)
     )
-    if (db.scalar(lately) or 0) >= MOST_A_DAY:
+    if (act.db.scalar(lately) or 0) >= MOST_A_DAY:
         raise Refused(fields={"file": text("That is enough files for one day. Please call us.")})
     row = Evidence(
         person_id=person_id, media_type=file.media_type, size=len(file.data), data=file.data,
-        uploaded_by_id=by.person_id, uploaded_at=at,
+        uploaded_by_id=act.by.person_id, uploaded_at=act.at,
     )  # fmt: skip
-    db.add(row)
-    db.flush()
+    act.db.add(row)
+    act.db.flush()
     return row.id
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.permissions import Permission, Viewer
 from portal.programs.scopes import held
@@ -81,37 +82,30 @@ def usable_requirements(viewer: Viewer) -> Select[Requirement]:
     )
 
 
-def add_requirement(
-    db: Session, by: Viewer, values: Mapping[str, Any], program_id: int | None, at: datetime
-) -> Requirement:
+def add_requirement(act: Act, values: Mapping[str, Any], program_id: int | None) -> Requirement:
     """Add a kind of proof to the agency or to a program. What kind it is stays so."""
-    _refuse_outsider(by, program_id)
+    _refuse_outsider(act.by, program_id)
     made = Requirement(program_id=program_id, kind=values["kind"], **_columns(values))
     if made.kind == Kind.BACKGROUND_CHECK:
         made.check_path, made.verifier = (
             values["check_path"] or CheckPath.COMPANY,
             Verifier.SCREENER,
         )
-    _check_name(db, made, None)
-    db.add(made)
-    db.flush()
-    _record(db, by, made, "added", at)
+    _check_name(act.db, made, None)
+    act.db.add(made)
+    act.db.flush()
+    _record(act, made, "added")
     return made
 
 
 def edit_requirement(
-    db: Session,
-    by: Viewer,
-    requirement: Requirement,
-    values: Mapping[str, Any],
-    version: int | None,
-    at: datetime,
+    act: Act, requirement: Requirement, values: Mapping[str, Any], version: int | None
 ) -> None:
     """Change a kind of proof. Dates of credentials that are there already stay as they are."""
     unless_stale(requirement_values(requirement), version)
     was_strict = requirement.strict
     opened = values["verifier"] != requirement.verifier == Verifier.SCREENER
-    if opened and db.scalar(
+    if opened and act.db.scalar(
         select(Credential.id).where(Credential.requirement_id == requirement.id).limit(1)
     ):
         screeners = text("People handed this in for screeners alone, so that stays.")
@@ -120,11 +114,13 @@ def edit_requirement(
         setattr(requirement, name, value)
     if requirement.kind == Kind.BACKGROUND_CHECK:
         requirement.verifier = Verifier.SCREENER
-    _check_name(db, requirement, requirement.id)
-    db.flush()
+    _check_name(act.db, requirement, requirement.id)
+    act.db.flush()
     if was_strict != requirement.strict:
-        note_change(db, waiting_people(db, requirement.id), Cause.RULE, at, requirement.id)
-    _record(db, by, requirement, "edited", at)
+        note_change(
+            act.db, waiting_people(act.db, requirement.id), Cause.RULE, act.at, requirement.id
+        )
+    _record(act, requirement, "edited")
 
 
 def waiting_people(db: Session, requirement_id: int) -> set[int]:
@@ -146,14 +142,12 @@ def requirement_values(requirement: Requirement) -> dict[str, Any]:
     return {name: getattr(requirement, name) for name in names}
 
 
-def close_requirement(
-    db: Session, by: Viewer, requirement: Requirement, today: date, at: datetime, *, closed: bool
-) -> None:
+def close_requirement(act: Act, requirement: Requirement, today: date, *, closed: bool) -> None:
     """Ask for it no more, or again. Rules that name it have to be changed, and checks decided, first."""
-    if closed and _in_use(db, requirement, today):
+    if closed and _in_use(act.db, requirement, today):
         raise Refused(text("A rule asks for this, or a check is under way. Change that first."))
-    requirement.closed_at = at if closed else None
-    _record(db, by, requirement, "closed" if closed else "reopened", at)
+    requirement.closed_at = act.at if closed else None
+    _record(act, requirement, "closed" if closed else "reopened")
 
 
 def _in_use(db: Session, requirement: Requirement, today: date) -> bool:
@@ -176,13 +170,7 @@ def _in_use(db: Session, requirement: Requirement, today: date) -> bool:
 
 
 def add_text(
-    db: Session,
-    by: Viewer,
-    requirement: Requirement,
-    kind: TextKind,
-    body: str,
-    spanish: str,
-    at: datetime,
+    act: Act, requirement: Requirement, kind: TextKind, body: str, spanish: str
 ) -> RequirementText:
     """Write a new version of a wording. It may be used once somebody has approved it."""
     if kind not in texts_of(requirement):
@@ -191,24 +179,22 @@ def add_text(
         RequirementText.requirement_id == requirement.id, RequirementText.kind == kind
     )
     made = RequirementText(
-        requirement_id=requirement.id, kind=kind, number=(db.scalar(last) or 0) + 1, body=body,
-        translations={"es": {"body": spanish}} if spanish else {}, made_by_id=by.person_id,
-        made_at=at,
+        requirement_id=requirement.id, kind=kind, number=(act.db.scalar(last) or 0) + 1, body=body,
+        translations={"es": {"body": spanish}} if spanish else {}, made_by_id=act.by.person_id,
+        made_at=act.at,
     )  # fmt: skip
-    db.add(made)
-    db.flush()
-    _record(db, by, requirement, "worded", at)
+    act.db.add(made)
+    act.db.flush()
+    _record(act, requirement, "worded")
     return made
 
 
-def approve_text(
-    db: Session, by: Viewer, wording: RequirementText, name: str, on: date, at: datetime
-) -> None:
+def approve_text(act: Act, wording: RequirementText, name: str, on: date) -> None:
     """Note who approved a wording, and on which day; it is used from now on."""
     if wording.approved_on is not None:
         raise Refused(text("This wording is approved already."))
     wording.approved_by, wording.approved_on = name, on
-    _record(db, by, wording.requirement, "approved", at)
+    _record(act, wording.requirement, "approved")
 
 
 def missing_texts(db: Session, requirement: Requirement) -> list[TextKind]:
@@ -257,8 +243,10 @@ def _check_name(db: Session, requirement: Requirement, own_id: int | None) -> No
             raise Refused(fields={"name": text("There is one of this name already.")})
 
 
-def _record(db: Session, by: Viewer, requirement: Requirement, done: str, at: datetime) -> None:
+def _record(act: Act, requirement: Requirement, done: str) -> None:
     record(
-        db, by, f"requirement.{done}", ("requirement", requirement.id), at=at,
+        act,
+        f"requirement.{done}",
+        ("requirement", requirement.id),
         program_id=requirement.program_id,
-    )  # fmt: skip
+    )

@@ -3,12 +3,13 @@ which "I have read this" is expected. After it, whoever has not is not cleared."
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.people.models import Person, Status
@@ -92,9 +93,9 @@ def unread_by(db: Session, first: date, last: date) -> set[int]:
     )
 
 
-def send(db: Session, by: Viewer, page: Page, today: date, at: datetime) -> Reading:
+def send(act: Act, page: Page, today: date) -> Reading:
     """Send something to read to everybody who holds a position in its scope."""
-    if not by.may_in(Permission.REQUIREMENTS_MANAGE, page.program_id):
+    if not act.by.may_in(Permission.REQUIREMENTS_MANAGE, page.program_id):
         raise Refused(fields={"position": text("Please choose one of your roles or programs.")})
     if page.due_on < today:
         raise Refused(fields={"due_on": text("Please choose today or a later day.")})
@@ -102,51 +103,45 @@ def send(db: Session, by: Viewer, page: Page, today: date, at: datetime) -> Read
     reading = Reading(
         program_id=page.program_id, position_id=page.position_id, title=page.title, body=page.body,
         translations={"es": {name: words for name, words in spanish.items() if words}},
-        due_on=page.due_on, sent_at=at, sent_by_id=by.person_id,
+        due_on=page.due_on, sent_at=act.at, sent_by_id=act.by.person_id,
     )  # fmt: skip
-    db.add(reading)
-    db.flush()
-    people = db.scalars(holders(reading.id).with_only_columns(Person.id)).all()
-    note_change(db, people, Cause.READING, at)
-    tell(db, by, notices.READ_THIS, ("reading", reading.id), people, at, program_id=page.program_id)
-    record(db, by, "reading.sent", ("reading", reading.id), at=at, program_id=page.program_id)
+    act.db.add(reading)
+    act.db.flush()
+    people = act.db.scalars(holders(reading.id).with_only_columns(Person.id)).all()
+    note_change(act.db, people, Cause.READING, act.at)
+    tell(act, notices.READ_THIS, ("reading", reading.id), people, program_id=page.program_id)
+    record(act, "reading.sent", ("reading", reading.id), program_id=page.program_id)
     return reading
 
 
-def have_read(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    reading: Reading,
-    at: datetime,
-    asked: str | None = None,
-) -> None:
+def have_read(act: Act, person_id: int, reading: Reading) -> None:
     """Note that somebody has read it, as they say themselves or told staff. Twice is once."""
-    if db.get(ReadingDone, (reading.id, person_id)) is not None:
+    if act.db.get(ReadingDone, (reading.id, person_id)) is not None:
         return
-    db.add(
+    act.db.add(
         ReadingDone(
-            reading_id=reading.id, person_id=person_id, read_at=at, asked=asked,
-            recorded_by_id=by.person_id,
+            reading_id=reading.id, person_id=person_id, read_at=act.at, asked=act.asked,
+            recorded_by_id=act.by.person_id,
         )
     )  # fmt: skip
-    db.flush()
-    note_change(db, [person_id], Cause.READING, at)
+    act.db.flush()
+    note_change(act.db, [person_id], Cause.READING, act.at)
     record(
-        db, by, "reading.read", ("reading", reading.id), at=at, person_id=person_id,
-        program_id=reading.program_id, asked=asked,
-    )  # fmt: skip
+        act,
+        "reading.read",
+        ("reading", reading.id),
+        person_id=person_id,
+        program_id=reading.program_id,
+    )
 
 
-def end(db: Session, by: Viewer, reading: Reading, at: datetime) -> None:
+def end(act: Act, reading: Reading) -> None:
     """Ask nobody any more to read it."""
     if reading.ended_at is None:
-        reading.ended_at = at
-        people = db.scalars(holders(reading.id).with_only_columns(Person.id)).all()
-        note_change(db, people, Cause.READING, at)
-        record(
-            db, by, "reading.ended", ("reading", reading.id), at=at, program_id=reading.program_id
-        )
+        reading.ended_at = act.at
+        people = act.db.scalars(holders(reading.id).with_only_columns(Person.id)).all()
+        note_change(act.db, people, Cause.READING, act.at)
+        record(act, "reading.ended", ("reading", reading.id), program_id=reading.program_id)
 
 
 def counts(db: Session, ids: Sequence[int]) -> dict[int, AnyRow]:

@@ -6,7 +6,7 @@ cleared any more is listed (see Preview).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.people.models import Person, Status
@@ -71,37 +72,33 @@ def readable_rules(viewer: Viewer) -> Select[Rule]:
     return select(Rule).where(or_(Rule.program_id.is_(None), mine))
 
 
-def add_rule(
-    db: Session, by: Viewer, scope: Scope, terms: Terms, seen: str, today: date, at: datetime
-) -> Rule:
+def add_rule(act: Act, scope: Scope, terms: Terms, seen: str, today: date) -> Rule:
     """Ask for something new. Raises Preview unless whom it touches was looked at."""
-    if not by.may_in(Permission.REQUIREMENTS_MANAGE, scope.program_id):
+    if not act.by.may_in(Permission.REQUIREMENTS_MANAGE, scope.program_id):
         raise Refused(fields={"position": text("Please choose one of your roles or programs.")})
     if not terms.requirement_ids:
         raise Refused(fields={"requirements": text("Please choose what it asks for.")})
     _check(terms, today)
     rule = Rule(program_id=scope.program_id, position_id=scope.position_id)
-    unless_seen(touched(db, rule, terms, today), seen)
-    db.add(rule)
-    db.flush()
-    _write(db, by, rule, terms, at)
+    unless_seen(touched(act.db, rule, terms, today), seen)
+    act.db.add(rule)
+    act.db.flush()
+    _write(act, rule, terms)
     return rule
 
 
-def change_rule(
-    db: Session, by: Viewer, rule: Rule, terms: Terms, seen: str, today: date, at: datetime
-) -> None:
+def change_rule(act: Act, rule: Rule, terms: Terms, seen: str, today: date) -> None:
     """Make a rule say something else from a day on; what it said until then stays. Versions that have not
     begun yet, or begin on the same day, are replaced. Raises Preview unless whom it touches was looked at."""
     _check(terms, today)
-    db.refresh(rule, with_for_update=True)
+    act.db.refresh(rule, with_for_update=True)
     replaced = [one for one in rule.versions if not _stays(one.effective_on, terms, today)]
-    unless_seen(touched(db, rule, terms, today), seen)
+    unless_seen(touched(act.db, rule, terms, today), seen)
     for version in replaced:
-        db.delete(version)
-    db.flush()
-    db.expire(rule, ["versions"])
-    _write(db, by, rule, terms, at)
+        act.db.delete(version)
+    act.db.flush()
+    act.db.expire(rule, ["versions"])
+    _write(act, rule, terms)
 
 
 def _stays(effective_on: date, terms: Terms, today: date) -> bool:
@@ -118,17 +115,19 @@ def _check(terms: Terms, today: date) -> None:
         )
 
 
-def _write(db: Session, by: Viewer, rule: Rule, terms: Terms, at: datetime) -> None:
-    db.add(
+def _write(act: Act, rule: Rule, terms: Terms) -> None:
+    act.db.add(
         RuleVersion(
             rule_id=rule.id, effective_on=terms.effective_on, stage=terms.stage,
-            trainees=terms.trainees, binds_all_on=terms.binds_all_on, made_by_id=by.person_id,
-            made_at=at, options=[RuleOption(requirement_id=one) for one in terms.requirement_ids],
+            trainees=terms.trainees, binds_all_on=terms.binds_all_on, made_by_id=act.by.person_id,
+            made_at=act.at, options=[RuleOption(requirement_id=one) for one in terms.requirement_ids],
         )
     )  # fmt: skip
-    db.flush()
-    note_change(db, sorted({one.person_id for one in _holders(db, rule)}), Cause.RULE, at)
-    record(db, by, "rule.changed", ("rule", rule.id), at=at, program_id=rule.program_id)
+    act.db.flush()
+    note_change(
+        act.db, sorted({one.person_id for one in _holders(act.db, rule)}), Cause.RULE, act.at
+    )
+    record(act, "rule.changed", ("rule", rule.id), program_id=rule.program_id)
 
 
 def touched(db: Session, rule: Rule, terms: Terms, today: date) -> list[Hit]:

@@ -14,6 +14,7 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
+from portal.act import Act
 from portal.db import AnyRow, among, rows
 from portal.messages.models import Mark
 from portal.people.models import Membership, Person, Status
@@ -216,16 +217,13 @@ def _warn(db: Session, last: date, today: date, days: int, at: datetime) -> int:
     ).all()
     needed = _needed(db, {(row.person_id, row.requirement_id) for row in found}, today)
     whom = [row for row in found if (row.person_id, row.requirement_id) in needed]
-    tell_all(
-        db, COMMAND_LINE, notices.ENDS, "credential",
-        [
+    tell_all(Act(db, COMMAND_LINE, at), notices.ENDS, "credential", [
             To(
                 row.person_id, row.id, min(needed[row.person_id, row.requirement_id]),
                 key=f"ends:{row.id}:{days}",
             )
             for row in whom
-        ], at,
-    )  # fmt: skip
+        ])  # fmt: skip
     programs = {one for row in whom for one in needed[row.person_id, row.requirement_id]}
     _tell_coordinators(db, programs, today, at)
     return len(whom)
@@ -283,4 +281,4 @@ def _tell_coordinators(db: Session, programs: Collection[int], today: date, at: 
         .distinct()
     ).all()
     to = [To(one, one, key=f"ending:{today:%Y%m%d}:{one}") for one in sorted(people)]
-    tell_all(db, COMMAND_LINE, notices.ENDING, "person", to, at)
+    tell_all(Act(db, COMMAND_LINE, at), notices.ENDING, "person", to)

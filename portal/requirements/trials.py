@@ -3,11 +3,12 @@ extended until a day, or ended, which ends the placement too."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import AnyRow, AnySelect
 from portal.people.models import Person, Status
@@ -32,26 +33,22 @@ MOST_LETTERS = 120
 """The longest name of a requirement."""
 
 
-def configure(
-    db: Session, by: Viewer, position: Position, months: int, shifts: int, at: datetime
-) -> None:
+def configure(act: Act, position: Position, months: int, shifts: int) -> None:
     """Say how long the trial period of a position is; 0 of both is none any more."""
-    trial = db.get(Trial, position.id)
+    trial = act.db.get(Trial, position.id)
     if trial is None and (months or shifts):
         requirement = Requirement(
             program_id=position.program_id, kind=Kind.TRIAL, name=_name(position, "en"),
             validity=Validity.NONE,
             translations={one: {"name": _name(position, one)} for one in LANGUAGES if one != "en"},
         )  # fmt: skip
-        db.add(requirement)
-        db.flush()
+        act.db.add(requirement)
+        act.db.flush()
         trial = Trial(position_id=position.id, requirement_id=requirement.id, months=0, shifts=0)
-        db.add(trial)
+        act.db.add(trial)
     if trial is not None:
         trial.months, trial.shifts = months, shifts
-    record(
-        db, by, "trial.configured", ("position", position.id), at=at, program_id=position.program_id
-    )
+    record(act, "trial.configured", ("position", position.id), program_id=position.program_id)
 
 
 def _name(position: Position, language: str) -> str:
@@ -141,24 +138,22 @@ class Review:
     until: date | None = None
 
 
-def review(
-    db: Session, by: Viewer, placement: Placement, judged: Review, today: date, at: datetime
-) -> Credential:
+def review(act: Act, placement: Placement, judged: Review, today: date) -> Credential:
     """Judge somebody's trial period, for somebody else (SECURITY Z8)."""
-    lock_people(db, [placement.person_id])
-    trial = db.get(Trial, placement.position_id)
-    running = db.execute(ON_TRIAL.where(Placement.id == placement.id)).first()
+    lock_people(act.db, [placement.person_id])
+    trial = act.db.get(Trial, placement.position_id)
+    running = act.db.execute(ON_TRIAL.where(Placement.id == placement.id)).first()
     if trial is None or running is None:
         raise Refused(text("This trial period has ended already."))
     requirement, person_id = trial.requirement, placement.person_id
     if judged.outcome == "pass":
-        return write_down(db, by, person_id, requirement, Paper(today), at)
+        return write_down(act, person_id, requirement, Paper(today))
     if not judged.reason:
         raise Refused(fields={"reason": text("Please say why.")})
     if judged.outcome == "extend":
         if judged.until is None or judged.until <= max(today, due_of(running)):
             raise Refused(fields={"until": text("Please choose a day after it would have ended.")})
         paper = Paper(today, judged.until)
-        return extend_until(db, by, person_id, requirement, paper, judged.reason, at)
-    end_placement(db, by, placement, today, judged.reason, at)
-    return decide_against(db, by, person_id, requirement, today, at, reason=judged.reason)
+        return extend_until(act, person_id, requirement, paper, judged.reason)
+    end_placement(act, placement, today, judged.reason)
+    return decide_against(act, person_id, requirement, today, reason=judged.reason)

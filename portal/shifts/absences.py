@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.models import Commitment
 from portal.db import AnyRow
 from portal.people.traits import Absence
-from portal.permissions import Permission, Viewer
+from portal.permissions import Permission
 from portal.programs.scopes import held
 from portal.shifts import regulars
 from portal.shifts.models import Pattern, Regular, Shift
@@ -20,16 +21,7 @@ from portal.web.errors import Refused
 from portal.web.words import text
 
 
-def go_away(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    first_day: date,
-    last_day: date,
-    at: datetime,
-    *,
-    asked: str | None = None,
-) -> tuple[int, int]:
+def go_away(act: Act, person_id: int, first_day: date, last_day: date) -> tuple[int, int]:
     """Be away for some days: off every shift on them that may still be given back. Gives how many
     were given back, and how many stay because their cut-off has passed. Staff take people off the
     shifts of their own programs, also after the cut-off."""
@@ -37,35 +29,33 @@ def go_away(
         raise Refused(
             fields={"last_day": text("The last day comes after the first, within a year.")}
         )
-    absence = Absence(person_id=person_id, first_day=first_day, last_day=last_day, since=at)
-    db.add(absence)
-    db.flush()
+    absence = Absence(person_id=person_id, first_day=first_day, last_day=last_day, since=act.at)
+    act.db.add(absence)
+    act.db.flush()
     subject = ("absence", absence.id)
-    record(db, by, "absence.added", subject, at=at, person_id=person_id, asked=asked)
-    span = Shift.starts_at.between(*_moments(first_day, last_day)) & (Shift.starts_at > at)
-    if asked is not None:
-        span &= held(Shift.program_id, by, Permission.SHIFTS_MANAGE)
-    return regulars.give_back(db, by, person_id, span, at, first_day, last_day, asked=asked)
+    record(act, "absence.added", subject, person_id=person_id)
+    span = Shift.starts_at.between(*_moments(first_day, last_day)) & (Shift.starts_at > act.at)
+    if act.asked is not None:
+        span &= held(Shift.program_id, act.by, Permission.SHIFTS_MANAGE)
+    return regulars.give_back(act, person_id, span, first_day, last_day)
 
 
-def come_back(
-    db: Session, by: Viewer, absence: Absence, at: datetime, *, asked: str | None = None
-) -> int:
+def come_back(act: Act, absence: Absence) -> int:
     """Take an absence back; regular dates on its days that are still free are taken again."""
     if absence.ended_at:
         return 0
-    absence.ended_at = at
-    db.flush()
+    absence.ended_at = act.at
+    act.db.flush()
     subject = ("absence", absence.id)
-    record(db, by, "absence.ended", subject, at=at, person_id=absence.person_id, asked=asked)
+    record(act, "absence.ended", subject, person_id=absence.person_id)
     mine = select(Regular).where(Regular.person_id == absence.person_id, Regular.ended_at.is_(None))
-    if asked is not None:
+    if act.asked is not None:
         mine = mine.join(Pattern, Pattern.id == Regular.pattern_id).where(
-            held(Pattern.program_id, by, Permission.SHIFTS_MANAGE)
+            held(Pattern.program_id, act.by, Permission.SHIFTS_MANAGE)
         )
     return sum(
-        regulars.take_again(db, by, regular, absence.first_day, absence.last_day, at, asked)
-        for regular in db.scalars(mine.order_by(Regular.id)).all()
+        regulars.take_again(act, regular, absence.first_day, absence.last_day)
+        for regular in act.db.scalars(mine.order_by(Regular.id)).all()
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.permissions import Viewer
+from portal.act import Act
 from portal.shifts import cover, signups, waiting
 from portal.shifts.models import Ask, Waiting
 from portal.web.errors import NotFound
@@ -21,27 +21,17 @@ def answered(db: Session, kind: str, subject_id: int) -> Waiting | Ask:
     return row
 
 
-def give_answer(
-    db: Session,
-    by: Viewer,
-    row: Waiting | Ask,
-    answer: str,
-    at: datetime,
-    *,
-    asked: str | None = None,
-    staff: bool = False,
-) -> None:
+def give_answer(act: Act, row: Waiting | Ask, answer: str, *, staff: bool = False) -> None:
     """Do what somebody said: "yes" signs up under the ordinary rules, "pass" stays in line without this
     spot, "leave" leaves the line, and "no" is the answer to an ask."""
-    who = (db, by, row.person_id)
     if answer == "yes":
-        signups.sign_up(*who, row.shift_id, at, slot_id=row.slot_id, asked=asked, staff=staff)
+        signups.sign_up(act, row.person_id, row.shift_id, slot_id=row.slot_id, staff=staff)
     elif isinstance(row, Ask):
-        cover.decline(*who, row.id, at)
+        cover.decline(act, row.person_id, row.id)
     elif answer == "pass":
-        waiting.pass_on(*who, row.slot_id, at, asked)
+        waiting.pass_on(act, row.person_id, row.slot_id)
     else:
-        waiting.leave(*who, row.slot_id, at, asked)
+        waiting.leave(act, row.person_id, row.slot_id)
 
 
 def reached(db: Session, kind: str, subject_id: int, longest: timedelta, at: datetime) -> None:

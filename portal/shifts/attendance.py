@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.hours import entries
@@ -56,17 +57,17 @@ def length_of(shift: Shift) -> int:
     return int(clock.elapsed(shift.starts_at, shift.ends_at).total_seconds()) // 60
 
 
-def mark(db: Session, by: Viewer, shift: Shift, marks: Mapping[int, Mark], at: datetime) -> int:
+def mark(act: Act, shift: Shift, marks: Mapping[int, Mark]) -> int:
     """Write down who came, by signup; gives how many changed. The ledger gets their hours, which wait for
     approval. A no-show is an entry of 0 minutes, so that its person can say if that is wrong; who was
     excused has none."""
     if shift.called_off_at:
         raise Refused(text("This shift was called off."))
-    if at < shift.starts_at:
+    if act.at < shift.starts_at:
         raise Refused(text("This shift has not started yet."))
     signups = {
         row.id: row
-        for row in db.scalars(
+        for row in act.db.scalars(
             select(Signup)
             .where(
                 Signup.id.in_(marks),
@@ -87,7 +88,7 @@ def mark(db: Session, by: Viewer, shift: Shift, marks: Mapping[int, Mark], at: d
             if signup.trainee == learning
         }
         if work:
-            changed |= entries.propose(db, by, source, work, at)
+            changed |= entries.propose(act, source, work)
     changed |= {
         number
         for number, signup in signups.items()
@@ -95,11 +96,15 @@ def mark(db: Session, by: Viewer, shift: Shift, marks: Mapping[int, Mark], at: d
     }
     for number in sorted(changed):
         signup, given = signups[number], marks[number].attendance
-        signup.attendance, signup.marked_at, signup.marked_by_id = given, at, by.person_id
+        signup.attendance, signup.marked_at, signup.marked_by_id = given, act.at, act.by.person_id
         record(
-            db, by, "attendance.marked", ("signup", number), at=at, person_id=signup.person_id,
-            program_id=shift.program_id, detail=given.value,
-        )  # fmt: skip
+            act,
+            "attendance.marked",
+            ("signup", number),
+            person_id=signup.person_id,
+            program_id=shift.program_id,
+            detail=given.value,
+        )
     return len(changed)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.db import AnyRow
 from portal.permissions import Viewer
 from portal.programs.models import Position
@@ -43,7 +44,7 @@ def add(
             "withdraw_until": starts_at - timedelta(hours=position.program.withdrawal_hours),
         }  # fmt: skip
         wishes = [SlotWish(position_id, 1, people)]
-        made.append(shifts.add_shift(db, by, position.program, values, wishes, at).id)
+        made.append(shifts.add_shift(Act(db, by, at), position.program, values, wishes).id)
     return made
 
 
@@ -52,7 +53,7 @@ def call_off(db: Session, by: Viewer, ids: Collection[int], reason: str, at: dat
     for shift in db.scalars(
         select(Shift).where(Shift.id.in_(ids), Shift.called_off_at.is_(None)).order_by(Shift.id)
     ).all():
-        shifts.call_off(db, by, shift, reason, at)
+        shifts.call_off(Act(db, by, at), shift, reason)
 
 
 def hold(db: Session, ids: Collection[int]) -> None:
@@ -91,10 +92,13 @@ def move(
             continue
         starts = clock.to_local(shift.starts_at, shift.zone).replace(tzinfo=None) + later
         shifts.move_shift(
-            db, by, shift, starts.date(), starts.time(), at,
+            Act(db, by, at),
+            shift,
+            starts.date(),
+            starts.time(),
             note=_said_of(shift.note, *places) if elsewhere else None,
             elsewhere=places[1] if elsewhere else None,
-        )  # fmt: skip
+        )
 
 
 def _said_of(note: str, before: str, now: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Closure, Site
@@ -55,14 +56,7 @@ def touched(db: Session, found: Sequence[Shift]) -> list[Touched]:
 
 
 def close(
-    db: Session,
-    by: Viewer,
-    values: Mapping[str, Any],
-    what: str,
-    move_days: int,
-    zone: str,
-    seen: str,
-    at: datetime,
+    act: Act, values: Mapping[str, Any], what: str, move_days: int, zone: str, seen: str
 ) -> Closure:
     """Close the agency (or the site in `values`) for some days, and say what becomes of its shifts.
 
@@ -70,32 +64,32 @@ def close(
     a person who is busy at the new time refuses the whole closure, by name. Raises Preview unless
     the shifts it touches were `seen`.
     """
-    _check_may_close(db, by, values["site_id"])
+    _check_may_close(act.db, act.by, values["site_id"])
     first, last = values["first_day"], values["last_day"]
     if not first <= last <= first + timedelta(days=LONGEST_DAYS):
         raise Refused(
             fields={"last_day": text("The last day comes after the first, within a year.")}
         )
-    found = _coming(db, values["site_id"], first, last, zone, at)
-    lock_shifts(db, [shift.id for shift in found])
-    unless_seen([what, move_days, *touched(db, found)], seen)
+    found = _coming(act.db, values["site_id"], first, last, zone, act.at)
+    lock_shifts(act.db, [shift.id for shift in found])
+    unless_seen([what, move_days, *touched(act.db, found)], seen)
     closure = Closure(**values)
-    db.add(closure)
-    db.flush()
+    act.db.add(closure)
+    act.db.flush()
     for shift in found:
         if what == MOVE:
-            _move(db, by, shift, move_days, at)
+            _move(act, shift, move_days)
         elif what == CALL_OFF:
-            shifts.call_off(db, by, shift, values["reason"], at)
-    record(db, by, "closure.added", ("closure", closure.id), at=at)
+            shifts.call_off(act, shift, values["reason"])
+    record(act, "closure.added", ("closure", closure.id))
     return closure
 
 
-def lift(db: Session, by: Viewer, closure: Closure, at: datetime) -> None:
+def lift(act: Act, closure: Closure) -> None:
     """Take a closure back. Shifts that were called off stay so; patterns write new ones again."""
     if closure.lifted_at is None:
-        closure.lifted_at = at
-        record(db, by, "closure.lifted", ("closure", closure.id), at=at)
+        closure.lifted_at = act.at
+        record(act, "closure.lifted", ("closure", closure.id))
 
 
 def _check_may_close(db: Session, by: Viewer, site_id: int | None) -> None:
@@ -128,9 +122,9 @@ def _coming(
     return db.scalars(statement).all()
 
 
-def _move(db: Session, by: Viewer, shift: Shift, days: int, at: datetime) -> None:
+def _move(act: Act, shift: Shift, days: int) -> None:
     day = clock.local_day(shift.starts_at, shift.zone) + timedelta(days=days)
-    shifts.move_shift(db, by, shift, day, None, at)
+    shifts.move_shift(act, shift, day, None)
 
 
 def open_closures(by: Viewer, today: date) -> Any:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.permissions import Permission, Viewer
 from portal.programs.closures import closures_between
@@ -39,24 +40,22 @@ class Copy:
         return not self.closed and not self.there
 
 
-def copy_week(
-    db: Session, by: Viewer, monday: date, to: date, zone: str, seen: str, at: datetime
-) -> int:
+def copy_week(act: Act, monday: date, to: date, zone: str, seen: str) -> int:
     """Copy a week's shifts of one's programs to another week; gives how many. Raises Preview unless
     the list was `seen`. One that is there already is not written twice."""
-    if to <= monday or clock.start_of_day(to + 7 * clock.ONE_DAY, zone) <= at:
+    if to <= monday or clock.start_of_day(to + 7 * clock.ONE_DAY, zone) <= act.at:
         raise Refused(fields={"to": text("Please choose a later week that is not over.")})
-    found = _shifts(db, by, monday, zone)
-    copies = _copies(db, by, found, to - monday, to, zone, at)
+    found = _shifts(act.db, act.by, monday, zone)
+    copies = _copies(act, found, to - monday, to, zone)
     if not copies:
         raise Refused(text("That week has no shifts to copy."))
     unless_seen(copies, seen)
     by_id = {shift.id: shift for shift in found}
     made = [_copied(by_id[copy.shift_id], copy) for copy in copies if copy.wanted]
-    db.add_all(made)
-    db.flush()
+    act.db.add_all(made)
+    act.db.flush()
     for shift in made:
-        record(db, by, "shift.added", ("shift", shift.id), at=at, program_id=shift.program_id)
+        record(act, "shift.added", ("shift", shift.id), program_id=shift.program_id)
     return len(made)
 
 
@@ -78,24 +77,16 @@ def _shifts(db: Session, by: Viewer, monday: date, zone: str) -> Sequence[Shift]
     ).all()
 
 
-def _copies(
-    db: Session,
-    by: Viewer,
-    found: Sequence[Shift],
-    later: timedelta,
-    to: date,
-    zone: str,
-    at: datetime,
-) -> list[Copy]:
-    closures = closures_between(db, to, to + 7 * clock.ONE_DAY)
-    there = {_mark(shift, shift.starts_at) for shift in _shifts(db, by, to, zone)}
+def _copies(act: Act, found: Sequence[Shift], later: timedelta, to: date, zone: str) -> list[Copy]:
+    closures = closures_between(act.db, to, to + 7 * clock.ONE_DAY)
+    there = {_mark(shift, shift.starts_at) for shift in _shifts(act.db, act.by, to, zone)}
     copies = []
     for shift in found:
         first, last = (clock.to_local(one, shift.zone) for one in (shift.starts_at, shift.ends_at))
         day = first.date() + later
         starts_at = clock.as_calendars_do(day, first.time(), shift.zone)
         ends_at = clock.as_calendars_do(last.date() + later, last.time(), shift.zone)
-        if starts_at <= at or ends_at <= starts_at:
+        if starts_at <= act.at or ends_at <= starts_at:
             continue
         closed = next((one.reason for one in closures if one.covers(day, shift.site_id)), "")
         copies.append(

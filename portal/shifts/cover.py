@@ -11,11 +11,11 @@ from typing import cast
 from sqlalchemy import Table, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import AnyRow, rows
 from portal.people.models import Person
 from portal.people.telling import tell, tell_each
-from portal.permissions import Viewer
 from portal.programs.models import Position
 from portal.shifts import notices
 from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
@@ -36,30 +36,28 @@ YES, NO = "yes", "no"
 _ask = cast(Table, Ask.__table__)
 
 
-def cant_make_it(
-    db: Session, by: Viewer, person_id: int, shift_id: int, reason: str, at: datetime
-) -> None:
+def cant_make_it(act: Act, person_id: int, shift_id: int, reason: str) -> None:
     """Say, after the cut-off, that one can't come. Before it, taking oneself off is the way."""
-    signup = _current(db, person_id, shift_id)
+    signup = _current(act.db, person_id, shift_id)
     shift = signup.shift
-    if at <= shift.withdraw_until or signup.trainee:
+    if act.at <= shift.withdraw_until or signup.trainee:
         raise Refused(text("You can still take yourself off this shift."))
-    if at >= shift.ends_at:
+    if act.at >= shift.ends_at:
         raise Refused(text("This shift is over."))
     if signup.cant_at is None:
-        signup.cant_at, signup.cant_reason = at, reason
-        _record(db, by, "signup.cant", signup, at)
+        signup.cant_at, signup.cant_reason = act.at, reason
+        _record(act, "signup.cant", signup)
         program_id = shift.program_id
-        to = notices.coordinators_of(db, program_id)
-        tell(db, by, notices.CANT, ("signup", signup.id), to, at, program_id=program_id)
+        to = notices.coordinators_of(act.db, program_id)
+        tell(act, notices.CANT, ("signup", signup.id), to, program_id=program_id)
 
 
-def can_after_all(db: Session, by: Viewer, person_id: int, shift_id: int, at: datetime) -> None:
+def can_after_all(act: Act, person_id: int, shift_id: int) -> None:
     """Take it back: one comes after all."""
-    signup = _current(db, person_id, shift_id)
+    signup = _current(act.db, person_id, shift_id)
     if signup.cant_at is not None:
         signup.cant_at, signup.cant_reason = None, ""
-        _record(db, by, "signup.can", signup, at)
+        _record(act, "signup.can", signup)
 
 
 _said = aliased(Signup)
@@ -93,62 +91,51 @@ def wanted(db: Session, insight: Insight, at: datetime) -> Sequence[AnyRow]:
     return rows(db, _WANTED, parameters | {"since": at - CANT_SINCE, "earliest": at - LONGEST})
 
 
-def ask_others(
-    db: Session,
-    by: Viewer,
-    shift: Shift,
-    slot_id: int,
-    people: Sequence[int],
-    seen: str,
-    at: datetime,
-) -> int:
+def ask_others(act: Act, shift: Shift, slot_id: int, people: Sequence[int], seen: str) -> int:
     """Ask people to help on a shift; gives how many. Raises Preview unless exactly they were `seen`.
     Whoever was asked before is not asked again. A full slot may be asked about while somebody on it
     can't make it: who says yes takes their spot over."""
-    asked = set(db.scalars(select(Ask.person_id).where(Ask.slot_id == slot_id)))
+    asked = set(act.db.scalars(select(Ask.person_id).where(Ask.slot_id == slot_id)))
     new = [person for person in people if person not in asked]
-    if shift.called_off_at or shift.starts_at <= at:
+    if shift.called_off_at or shift.starts_at <= act.at:
         raise Refused(text("This shift does not take anyone any more."))
     if not new:
         raise Refused(
             text("Nobody is left to ask: they are busy, asked already, or there is no one.")
         )
     unless_seen([slot_id, *new], seen)
-    db.execute(
+    act.db.execute(
         insert(_ask),
         [
             {
-                "shift_id": shift.id, "slot_id": slot_id, "person_id": person, "asked_at": at,
-                "asked_by_id": by.person_id, "answer": "",
+                "shift_id": shift.id, "slot_id": slot_id, "person_id": person, "asked_at": act.at,
+                "asked_by_id": act.by.person_id, "answer": "",
             }
             for person in new
         ],
     )  # fmt: skip
     for person in new:
         record(
-            db, by, "shift.asked", ("shift", shift.id), at=at, person_id=person,
-            program_id=shift.program_id,
-        )  # fmt: skip
-    made = db.execute(
+            act, "shift.asked", ("shift", shift.id), person_id=person, program_id=shift.program_id
+        )
+    made = act.db.execute(
         select(Ask.id, Ask.person_id).where(Ask.slot_id == slot_id, Ask.person_id.in_(new))
     )
     whom = {row.id: row.person_id for row in made}
-    tell_each(db, by, notices.ASKED, "ask", whom, at, program_id=shift.program_id)
+    tell_each(act, notices.ASKED, "ask", whom, program_id=shift.program_id)
     return len(new)
 
 
-def tell_of_help(
-    db: Session, by: Viewer, ask_id: int, signup_id: int, program_id: int, at: datetime
-) -> None:
+def tell_of_help(act: Act, ask_id: int, signup_id: int, program_id: int) -> None:
     """Somebody who was asked said yes: tell the one who asked, and those whose help is not needed now."""
-    ask = db.get_one(Ask, ask_id)
+    ask = act.db.get_one(Ask, ask_id)
     to = [ask.asked_by_id] if ask.asked_by_id else []
-    tell(db, by, notices.HELPED, ("signup", signup_id), to, at, program_id=program_id)
-    others = db.execute(
+    tell(act, notices.HELPED, ("signup", signup_id), to, program_id=program_id)
+    others = act.db.execute(
         select(Ask.id, Ask.person_id).where(Ask.slot_id == ask.slot_id, Ask.answer == "")
     )
     whom = {row.id: row.person_id for row in others}
-    tell_each(db, by, notices.TAKEN, "ask", whom, at, program_id=program_id)
+    tell_each(act, notices.TAKEN, "ask", whom, program_id=program_id)
 
 
 def short_slots(db: Session, shift: Shift) -> list[Slot]:
@@ -185,12 +172,12 @@ def own_ask(db: Session, person_id: int | None, ask_id: int) -> Ask:
     return ask
 
 
-def decline(db: Session, by: Viewer, person_id: int, ask_id: int, at: datetime) -> int:
+def decline(act: Act, person_id: int, ask_id: int) -> int:
     """Say no; gives the shift."""
-    ask = own_ask(db, person_id, ask_id)
+    ask = own_ask(act.db, person_id, ask_id)
     if not ask.answer:
-        answer(db, person_id, ask.slot_id, NO, at)
-        record(db, by, "shift.declined", ("shift", ask.shift_id), at=at, person_id=person_id)
+        answer(act.db, person_id, ask.slot_id, NO, act.at)
+        record(act, "shift.declined", ("shift", ask.shift_id), person_id=person_id)
     return ask.shift_id
 
 
@@ -242,8 +229,11 @@ def _current(db: Session, person_id: int, shift_id: int) -> Signup:
     return signup
 
 
-def _record(db: Session, by: Viewer, action: str, signup: Signup, at: datetime) -> None:
+def _record(act: Act, action: str, signup: Signup) -> None:
     record(
-        db, by, action, ("signup", signup.id), at=at, person_id=signup.person_id,
+        act,
+        action,
+        ("signup", signup.id),
+        person_id=signup.person_id,
         program_id=signup.shift.program_id,
-    )  # fmt: skip
+    )

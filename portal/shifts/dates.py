@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.people.traits import Absence
-from portal.permissions import Viewer
 from portal.shifts.facts import Facts, facts_of_all
 from portal.shifts.models import Shift
 from portal.shifts.obstacles import Kind, clash_of, signup_obstacles
@@ -34,30 +34,25 @@ class OneDate:
 
 
 def dates_of(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    pattern_id: int,
-    position_id: int,
-    at: datetime,
-    *,
-    staff: bool = False,
+    act: Act, person_id: int, pattern_id: int, position_id: int, *, staff: bool = False
 ) -> list[OneDate]:
     """The coming dates of a pattern, with what stands in the person's way on each."""
-    ids = db.scalars(
+    ids = act.db.scalars(
         select(Shift.id)
         .where(
             Shift.pattern_id == pattern_id,
-            Shift.starts_at > at,
+            Shift.starts_at > act.at,
             Shift.called_off_at.is_(None),
         )
         .order_by(Shift.starts_at, Shift.id)
         .limit(MOST_DATES)
     ).all()
-    absent = absences_of(db, person_id)
-    known = facts_of_all(db, by, ids, person_id, at)
+    absent = absences_of(act.db, person_id)
+    known = facts_of_all(act.db, act.by, ids, person_id, act.at)
     found = (
-        _one_date(db, known[one], position_id, absent, at, staff) for one in ids if one in known
+        _one_date(act.db, known[one], position_id, absent, act.at, staff)
+        for one in ids
+        if one in known
     )
     return [one for one in found if one]
 

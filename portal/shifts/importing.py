@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.imports.models import ImportedRow
 from portal.imports.report import BadLine, Outcome, Report, key_of
 from portal.permissions import COMMAND_LINE, Viewer
@@ -119,12 +120,10 @@ def write_row(
     shift = _shift_of(db, row, known)
     if shift is None:
         shift = shifts.add_shift(
-            db,
-            reading.by,
+            Act(db, reading.by, at),
             program,
             _columns(row, site, program, reading),
             [_wish(row, position)],
-            at,
         )
         db.add(ImportedRow(key=row.group, digest="", result_id=shift.id))
     else:
@@ -269,9 +268,12 @@ def _change(
 ) -> None:  # fmt: skip
     wishes = [wish for wish in wishes_of(shift.slots) if wish.position_id != position.id]
     shifts.edit_shift(
-        db, reading.by, shift, _columns(row, site, shift.program, reading),
-        [*wishes, _wish(row, position)], shift.version, at,
-    )  # fmt: skip
+        Act(db, reading.by, at),
+        shift,
+        _columns(row, site, shift.program, reading),
+        [*wishes, _wish(row, position)],
+        shift.version,
+    )
 
 
 def _columns(
@@ -305,7 +307,7 @@ def place_named(
     if found is None:
         if not reading.create:
             raise BadLine(f"there is no place {name!r}")
-        found = programs.add_site(db, reading.by, new_site(name, program.id), at)
+        found = programs.add_site(Act(db, reading.by, at), new_site(name, program.id))
         report.made.append(f"place: {name}")
     return found
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.ical_reading import Occurrence, Rule, Series
 from portal.imports.models import ImportedRow
@@ -151,7 +152,7 @@ def _pattern(
     db.add(pattern)
     db.flush()
     db.add(ImportedRow(key=key, digest="", result_id=pattern.id))
-    record(db, reading.by, "pattern.added", (PATTERN, pattern.id), at=at, program_id=program.id)
+    record(Act(db, reading.by, at), "pattern.added", (PATTERN, pattern.id), program_id=program.id)
     return pattern
 
 
@@ -182,7 +183,7 @@ def _write(
     }  # fmt: skip
     if known is None:
         wish = SlotWish(place.position.id, 1, 1)
-        shift = shifts.add_shift(db, reading.by, place.program, values, [wish], at)
+        shift = shifts.add_shift(Act(db, reading.by, at), place.program, values, [wish])
         if pattern:
             _belongs(shift, pattern, one)
         db.add(ImportedRow(key=key, digest=digest, result_id=shift.id))
@@ -190,10 +191,10 @@ def _write(
     shift = db.get_one(Shift, known.result_id)
     known.digest = digest
     if one.cancelled:
-        shifts.call_off(db, reading.by, shift, LEFT_OUT, at)
+        shifts.call_off(Act(db, reading.by, at), shift, LEFT_OUT)
     elif not shift.called_off_at:
         wishes = wishes_of(shift.slots)
-        shifts.edit_shift(db, reading.by, shift, values, wishes, shift.version, at)
+        shifts.edit_shift(Act(db, reading.by, at), shift, values, wishes, shift.version)
     return "changed"
 
 
@@ -229,9 +230,9 @@ def _left_out(
             "opens_at": None, "closes_at": starts_at, "withdraw_until": starts_at,
         }  # fmt: skip
         wish = SlotWish(place.position.id, 1, 1)
-        shift = shifts.add_shift(db, reading.by, place.program, values, [wish], at)
+        shift = shifts.add_shift(Act(db, reading.by, at), place.program, values, [wish])
         shift.pattern_id, shift.pattern_day = pattern.id, day
-        shifts.call_off(db, reading.by, shift, LEFT_OUT, at)
+        shifts.call_off(Act(db, reading.by, at), shift, LEFT_OUT)
         done.append("made")
     return done
 

@@ -7,6 +7,7 @@ from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.people.departures import Leaver
 from portal.people.models import Leaving
@@ -38,14 +39,14 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
         return []
     _stop_regulars(db, leaver, at)
     for row in db.scalars(_of(leaver, Waiting, Waiting.state.in_(IN_LINE))):
-        waiting.leave(db, COMMAND_LINE, leaver.person_id, row.slot_id, at)
+        waiting.leave(Act(db, COMMAND_LINE, at), leaver.person_id, row.slot_id)
     asked = db.scalars(_of(leaver, Ask, Ask.answer == "").with_only_columns(Ask.id)).all()
     db.execute(update(Ask).where(Ask.id.in_(asked)).values(answer="no", answered_at=at))
     signed_up = db.scalars(
         _of(leaver, Signup, Signup.state == SignupState.SIGNED_UP).order_by(Signup.slot_id)
     ).all()
     for signup in signed_up:
-        signups.remove(db, COMMAND_LINE, signup, NO_LONGER_HERE, at)
+        signups.remove(Act(db, COMMAND_LINE, at), signup, NO_LONGER_HERE)
     return [signup.shift.program_id for signup in signed_up]
 
 
@@ -83,4 +84,4 @@ def _stop_regulars(db: Session, leaver: Leaver, at: datetime) -> None:
             continue  # until then they come as before
         regular.ended_at = at
         about = ("regular", regular.id)
-        record(db, COMMAND_LINE, "regular.stopped", about, at=at, person_id=regular.person_id)
+        record(Act(db, COMMAND_LINE, at), "regular.stopped", about, person_id=regular.person_id)

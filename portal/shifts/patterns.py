@@ -15,9 +15,9 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.people.telling import tell_each
-from portal.permissions import Viewer
 from portal.programs.closures import Closed, closures_between
 from portal.programs.models import Program
 from portal.shifts import notices, shifts
@@ -68,26 +68,24 @@ class Change:
 
 
 def add_pattern(
-    db: Session,
-    by: Viewer,
+    act: Act,
     program: Program,
     values: Mapping[str, Any],
     slots: Sequence[SlotWish],
     until: date,
     seen: str,
-    at: datetime,
 ) -> Pattern:
     """Write a pattern and its shifts up to a day. Raises Preview unless its days were `seen`."""
     if program.closed_at:
         raise Refused(text("This program is closed."))
     _check(values)
-    check_place_and_slots(db, by, program.id, values["site_id"], slots)
-    today = clock.local_day(at, values["zone"])
+    check_place_and_slots(act.db, act.by, program.id, values["site_id"], slots)
+    today = clock.local_day(act.at, values["zone"])
     since = max(today, values["first_day"])
     changes = [
         change
-        for change in _new_days(db, values, since, until)
-        if change.to is None or change.to.starts_at > at
+        for change in _new_days(act.db, values, since, until)
+        if change.to is None or change.to.starts_at > act.at
     ]
     if not changes:
         raise Refused(
@@ -96,85 +94,79 @@ def add_pattern(
     unless_seen(changes, seen)
     pattern = Pattern(program_id=program.id, written_until=until, **values)
     pattern.slots = [_pattern_slot(wish) for wish in slots]
-    db.add(pattern)
-    db.flush()
-    _add_shifts(db, by, pattern, changes, at)
-    record(db, by, "pattern.added", (PATTERN, pattern.id), at=at, program_id=program.id)
+    act.db.add(pattern)
+    act.db.flush()
+    _add_shifts(act, pattern, changes)
+    record(act, "pattern.added", (PATTERN, pattern.id), program_id=program.id)
     return pattern
 
 
 def edit_pattern(
-    db: Session,
-    by: Viewer,
+    act: Act,
     pattern: Pattern,
     values: Mapping[str, Any],
     slots: Sequence[SlotWish],
     version: int | None,
     seen: str,
-    at: datetime,
 ) -> None:
     """Change a pattern and its coming shifts in place. Raises Preview unless the changes were `seen`,
     and Stale if someone saved since `version` was shown."""
     unless_stale(pattern_values(pattern), version)
     _check(values)
-    check_place_and_slots(db, by, pattern.program_id, values["site_id"], slots)
-    coming = _lock_coming(db, pattern, at)
-    changes = _changes(db, pattern, values, slots, coming, at)
+    check_place_and_slots(act.db, act.by, pattern.program_id, values["site_id"], slots)
+    coming = _lock_coming(act.db, pattern, act.at)
+    changes = _changes(act.db, pattern, values, slots, coming, act.at)
     unless_seen(changes, seen)
-    regulars = _regulars_on(db, [change.shift_id for change in changes if change.shift_id])
+    regulars = _regulars_on(act.db, [change.shift_id for change in changes if change.shift_id])
     for name, value in values.items():
         setattr(pattern, name, value)
     _change_pattern_slots(pattern, slots)
-    db.flush()
-    _apply(db, by, pattern, changes, {shift.id: shift for shift in coming}, at)
-    _tell_regulars(db, by, pattern, regulars, at)
-    record(db, by, "pattern.edited", (PATTERN, pattern.id), at=at, program_id=pattern.program_id)
+    act.db.flush()
+    _apply(act, pattern, changes, {shift.id: shift for shift in coming})
+    _tell_regulars(act, pattern, regulars)
+    record(act, "pattern.edited", (PATTERN, pattern.id), program_id=pattern.program_id)
 
 
-def pause(db: Session, by: Viewer, pattern: Pattern, at: datetime) -> None:
+def pause(act: Act, pattern: Pattern) -> None:
     """Write nothing new until it goes on. The shifts that are there stay."""
     if pattern.paused_at is None:
-        pattern.paused_at = at
-        record(
-            db, by, "pattern.paused", (PATTERN, pattern.id), at=at, program_id=pattern.program_id
-        )
+        pattern.paused_at = act.at
+        record(act, "pattern.paused", (PATTERN, pattern.id), program_id=pattern.program_id)
 
 
-def go_on(db: Session, by: Viewer, pattern: Pattern, until: date, at: datetime) -> int:
+def go_on(act: Act, pattern: Pattern, until: date) -> int:
     """Take a pause back and write what is missing. Days that passed meanwhile stay empty."""
     if pattern.paused_at is None:
         return 0
     pattern.paused_at = None
-    record(db, by, "pattern.resumed", (PATTERN, pattern.id), at=at, program_id=pattern.program_id)
-    return extend(db, by, pattern, until, at)
+    record(act, "pattern.resumed", (PATTERN, pattern.id), program_id=pattern.program_id)
+    return extend(act, pattern, until)
 
 
-def extend(db: Session, by: Viewer, pattern: Pattern, until: date, at: datetime) -> int:
+def extend(act: Act, pattern: Pattern, until: date) -> int:
     """Write the shifts up to a day that are not there yet; gives how many. Twice does it once."""
     if pattern.paused_at or until <= pattern.written_until or pattern.program.closed_at:
         return 0
-    today = clock.local_day(at, pattern.zone)
+    today = clock.local_day(act.at, pattern.zone)
     since = max(today, pattern.written_until + clock.ONE_DAY)
-    changes = _new_days(db, pattern_values(pattern), since, until)
+    changes = _new_days(act.db, pattern_values(pattern), since, until)
     pattern.written_until = until
-    added = _add_shifts(db, by, pattern, changes, at)
-    record(db, by, "pattern.extended", (PATTERN, pattern.id), at=at, program_id=pattern.program_id)
+    added = _add_shifts(act, pattern, changes)
+    record(act, "pattern.extended", (PATTERN, pattern.id), program_id=pattern.program_id)
     return added
 
 
-def end_pattern(
-    db: Session, by: Viewer, pattern: Pattern, last_day: date, reason: str, at: datetime
-) -> tuple[int, int]:
+def end_pattern(act: Act, pattern: Pattern, last_day: date, reason: str) -> tuple[int, int]:
     """Let the last day be this one. Later shifts go: those with people are called off if there is a
     `reason`, else they stay as shifts of their own. Gives how many went and how many stayed."""
     if last_day < pattern.first_day:
         raise Refused(fields={"last_day": text("This is before its first day.")})
-    coming = _lock_coming(db, pattern, at)
+    coming = _lock_coming(act.db, pattern, act.at)
     pattern.last_day = last_day
     gone = kept = 0
-    people = names_on(db, [shift.id for shift in coming])
+    people = names_on(act.db, [shift.id for shift in coming])
     regulars = _regulars_on(
-        db, [shift.id for shift in coming if shift.pattern_day and shift.pattern_day > last_day]
+        act.db, [shift.id for shift in coming if shift.pattern_day and shift.pattern_day > last_day]
     )
     for shift in coming:
         if not shift.pattern_day or shift.pattern_day <= last_day or shift.apart:
@@ -183,11 +175,11 @@ def end_pattern(
             _let_go(shift)
             kept += 1
         else:
-            _remove(db, by, shift, reason or LEFT_THE_PATTERN, at)
+            _remove(act, shift, reason or LEFT_THE_PATTERN)
             gone += 1
     if reason:
-        _tell_regulars(db, by, pattern, regulars, at)
-    record(db, by, "pattern.ended", (PATTERN, pattern.id), at=at, program_id=pattern.program_id)
+        _tell_regulars(act, pattern, regulars)
+    record(act, "pattern.ended", (PATTERN, pattern.id), program_id=pattern.program_id)
     return gone, kept
 
 
@@ -306,37 +298,30 @@ def _columns(values: Mapping[str, Any], to: Occurrence) -> dict[str, Any]:
 
 
 def _apply(
-    db: Session,
-    by: Viewer,
-    pattern: Pattern,
-    changes: Sequence[Change],
-    coming: Mapping[int, Shift],
-    at: datetime,
+    act: Act, pattern: Pattern, changes: Sequence[Change], coming: Mapping[int, Shift]
 ) -> None:
     values, wishes = pattern_values(pattern), wishes_of(pattern.slots)
     for change in changes:
         shift = coming.get(change.shift_id or 0)
         if change.does is Does.CHANGE and shift and change.to:
             moved = change_shift(
-                db, by, shift, _columns(values, change.to), wishes, at, quiet_regulars=True
+                act, shift, _columns(values, change.to), wishes, quiet_regulars=True
             )
             action = "shift.moved" if moved else "shift.edited"
-            record(db, by, action, ("shift", shift.id), at=at, program_id=pattern.program_id)
+            record(act, action, ("shift", shift.id), program_id=pattern.program_id)
         elif change.does is Does.KEEP and shift:
             _let_go(shift)
         elif change.does is Does.REMOVE and shift:
-            _remove(db, by, shift, change.why or LEFT_THE_PATTERN, at)
-    db.flush()
-    _add_shifts(db, by, pattern, changes, at)
+            _remove(act, shift, change.why or LEFT_THE_PATTERN)
+    act.db.flush()
+    _add_shifts(act, pattern, changes)
 
 
-def _add_shifts(
-    db: Session, by: Viewer, pattern: Pattern, changes: Sequence[Change], at: datetime
-) -> int:
+def _add_shifts(act: Act, pattern: Pattern, changes: Sequence[Change]) -> int:
     values, wishes = pattern_values(pattern), wishes_of(pattern.slots)
     added = []
     for change in changes:
-        if change.does is Does.ADD and change.to and change.to.starts_at > at:
+        if change.does is Does.ADD and change.to and change.to.starts_at > act.at:
             columns = _columns(values, change.to)
             shift = Shift(
                 program_id=pattern.program_id,
@@ -346,10 +331,10 @@ def _add_shifts(
             )
             shift.slots = [new_slot(wish) for wish in wishes]
             added.append(shift)
-    db.add_all(added)
-    db.flush()
+    act.db.add_all(added)
+    act.db.flush()
     for shift in added:
-        record(db, by, "shift.added", ("shift", shift.id), at=at, program_id=pattern.program_id)
+        record(act, "shift.added", ("shift", shift.id), program_id=pattern.program_id)
     return len(added)
 
 
@@ -378,12 +363,10 @@ def _regulars_on(db: Session, shift_ids: Sequence[int]) -> dict[int, int]:
     return {row.id: row.person_id for row in db.execute(found)}
 
 
-def _tell_regulars(
-    db: Session, by: Viewer, pattern: Pattern, regulars: Mapping[int, int], at: datetime
-) -> None:
+def _tell_regulars(act: Act, pattern: Pattern, regulars: Mapping[int, int]) -> None:
     """One message to each who comes regularly, however many of their dates changed."""
     kind, program_id = notices.REGULAR_CHANGED, pattern.program_id
-    tell_each(db, by, kind, "regular", regulars, at, program_id=program_id)
+    tell_each(act, kind, "regular", regulars, program_id=program_id)
 
 
 def _let_go(shift: Shift) -> None:
@@ -391,17 +374,17 @@ def _let_go(shift: Shift) -> None:
     shift.apart = True
 
 
-def _remove(db: Session, by: Viewer, shift: Shift, reason: str, at: datetime) -> None:
+def _remove(act: Act, shift: Shift, reason: str) -> None:
     """Take a shift out: one that nobody ever signed up for disappears, any other is called off."""
     ever = select(Signup.id).where(Signup.shift_id == shift.id).exists()
     in_line = select(Waiting.id).where(Waiting.shift_id == shift.id).exists()
-    if db.scalar(select(ever | in_line)):
-        shifts.call_off(db, by, shift, reason, at, quiet_regulars=True)
+    if act.db.scalar(select(ever | in_line)):
+        shifts.call_off(act, shift, reason, quiet_regulars=True)
         return
-    record(db, by, "shift.removed", ("shift", shift.id), at=at, program_id=shift.program_id)
-    db.execute(delete(Slot).where(Slot.shift_id == shift.id))
-    db.execute(delete(Shift).where(Shift.id == shift.id))
-    db.expunge(shift)
+    record(act, "shift.removed", ("shift", shift.id), program_id=shift.program_id)
+    act.db.execute(delete(Slot).where(Slot.shift_id == shift.id))
+    act.db.execute(delete(Shift).where(Shift.id == shift.id))
+    act.db.expunge(shift)
 
 
 def _pattern_slot(wish: SlotWish) -> PatternSlot:

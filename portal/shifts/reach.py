@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import AnyRow, among, rows
 from portal.people.models import Person
@@ -111,20 +112,13 @@ def _question(row: AnyRow) -> Question:
     return Question(row.person_id, row.position_id, row.day, row.trainee)
 
 
-def keep(
-    db: Session,
-    by: Viewer,
-    ids: Collection[int],
-    reason: str,
-    until: date | None,
-    at: datetime,
-) -> int:
+def keep(act: Act, ids: Collection[int], reason: str, until: date | None) -> int:
     """Keep people on shifts they are not cleared for, with an exception each: for the shift's day or, with
     `until`, from then until another one. What no exception is possible from (a background check) is
     refused, all of it. Gives how many were kept."""
-    chosen = _taken(db, by, ids, at)
-    judged = clearances(db, {_ask(one, signup) for one, signup in chosen})
-    requirements = _requirements(db, judged.values())
+    chosen = _taken(act, ids)
+    judged = clearances(act.db, {_ask(one, signup) for one, signup in chosen})
+    requirements = _requirements(act.db, judged.values())
     for one, signup in chosen:
         last = max(until, one.day) if until else one.day
         for item in judged[_ask(one, signup)].missing:
@@ -134,28 +128,26 @@ def keep(
                 one.requirement_id = None
                 continue
             terms = waivers.Terms(one.day, last, reason, one.position_id)
-            waiver = waivers.give(db, by, one.person_id, requirements[proof.id], terms, at)
+            waiver = waivers.give(act, one.person_id, requirements[proof.id], terms)
             one.waiver_id = waiver.id
-        _decide(db, by, one, Decision.KEPT, reason, at)
+        _decide(act, one, Decision.KEPT, reason)
     return len(chosen)
 
 
-def remove(db: Session, by: Viewer, ids: Collection[int], reason: str, at: datetime) -> int:
+def remove(act: Act, ids: Collection[int], reason: str) -> int:
     """Take people off shifts they are not cleared for, and tell them. Gives how many."""
-    chosen = _taken(db, by, ids, at)
+    chosen = _taken(act, ids)
     for one, signup in chosen:
-        signups.remove(db, by, signup, reason, at)
-        _decide(db, by, one, Decision.REMOVED, reason, at)
+        signups.remove(act, signup, reason)
+        _decide(act, one, Decision.REMOVED, reason)
     return len(chosen)
 
 
-def _taken(
-    db: Session, by: Viewer, ids: Collection[int], at: datetime
-) -> list[tuple[Affected, Signup]]:
+def _taken(act: Act, ids: Collection[int]) -> list[tuple[Affected, Signup]]:
     """The chosen rows that nobody decided on meanwhile, held until the end, with their people locked."""
-    wanted = affected(by, at).where(Affected.id.in_(ids))
-    lock_people(db, db.scalars(wanted.with_only_columns(Affected.person_id)).all())
-    found = db.execute(
+    wanted = affected(act.by, act.at).where(Affected.id.in_(ids))
+    lock_people(act.db, act.db.scalars(wanted.with_only_columns(Affected.person_id)).all())
+    found = act.db.execute(
         wanted.add_columns(Signup)
         .order_by(Signup.slot_id, Affected.id)
         .with_for_update(of=Affected)
@@ -176,12 +168,18 @@ def _requirements(db: Session, judged: Collection[Clearance]) -> dict[int, Requi
     return {one.id: one for one in found}
 
 
-def _decide(
-    db: Session, by: Viewer, one: Affected, decision: Decision, reason: str, at: datetime
-) -> None:
-    one.decision, one.decided_at, one.decided_by_id, one.reason = decision, at, by.person_id, reason
-    db.flush()
+def _decide(act: Act, one: Affected, decision: Decision, reason: str) -> None:
+    one.decision, one.decided_at, one.decided_by_id, one.reason = (
+        decision,
+        act.at,
+        act.by.person_id,
+        reason,
+    )
+    act.db.flush()
     record(
-        db, by, f"affected.{decision.value}", ("affected", one.id), at=at, person_id=one.person_id,
+        act,
+        f"affected.{decision.value}",
+        ("affected", one.id),
+        person_id=one.person_id,
         program_id=one.program_id,
-    )  # fmt: skip
+    )

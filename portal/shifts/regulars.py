@@ -12,10 +12,11 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.people.people import lock_people
 from portal.people.telling import tell
-from portal.permissions import COMMAND_LINE, Viewer
+from portal.permissions import COMMAND_LINE
 from portal.shifts import notices, signups, waiting
 from portal.shifts.dates import OneDate, dates_of, wanted_dates, week_of
 from portal.shifts.models import (
@@ -34,8 +35,7 @@ REGULAR = "regular"
 
 
 def take(
-    db: Session,
-    by: Viewer,
+    act: Act,
     person_id: int,
     shift_id: int,
     position_id: int,
@@ -44,9 +44,6 @@ def take(
     ticked: Sequence[int],
     join_lines: bool,
     seen: str,
-    at: datetime,
-    *,
-    asked: str | None = None,
 ) -> tuple[int, int]:
     """Take a pattern's shifts from this one on: every week, every other one, or (0) the ticked ones.
     With `asked`, here and below, staff do it for somebody who asked in the way named.
@@ -54,11 +51,11 @@ def take(
     Gives how many dates were taken, and how many lines were joined. Raises Preview unless the dates
     were `seen`, and Refused when none of them can be taken.
     """
-    pattern = _pattern_of(db, shift_id)
-    _lock(db, person_id, pattern.id, at)
+    pattern = _pattern_of(act.db, shift_id)
+    _lock(act.db, person_id, pattern.id, act.at)
     if every:
-        _refuse_twice(db, person_id, pattern.id)
-    dates = dates_of(db, by, person_id, pattern.id, position_id, at, staff=asked is not None)
+        _refuse_twice(act.db, person_id, pattern.id)
+    dates = dates_of(act, person_id, pattern.id, position_id, staff=act.asked is not None)
     first = next((one.day for one in dates if one.shift_id == shift_id), None)
     if first is None:
         raise NotFound
@@ -70,42 +67,37 @@ def take(
         raise Refused(text("None of these dates can be taken. Please choose others."))
     unless_seen(wanted, seen)
     regular_id = (
-        _add(db, by, person_id, pattern, position_id, every, first, last_day, at, asked)
-        if every
-        else None
+        _add(act, person_id, pattern, position_id, every, first, last_day) if every else None
     )
-    found = _take_dates(db, by, person_id, wanted, regular_id, join_lines, at, asked)
+    found = _take_dates(act, person_id, wanted, regular_id, join_lines)
     if regular_id:
         program_id = pattern.program_id
-        tell(db, by, notices.REGULAR, (REGULAR, regular_id), [person_id], at, program_id=program_id)
+        tell(act, notices.REGULAR, (REGULAR, regular_id), [person_id], program_id=program_id)
     return found
 
 
 def _take_dates(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    dates: Sequence[OneDate],
-    regular_id: int | None,
-    join_lines: bool,
-    at: datetime,
-    asked: str | None = None,
+    act: Act, person_id: int, dates: Sequence[OneDate], regular_id: int | None, join_lines: bool
 ) -> tuple[int, int]:
-    staff = asked is not None
+    staff = act.asked is not None
     taken = joined = 0
     for one in dates:
         if one.takes:
             signups.sign_up(
-                db, by, person_id, one.shift_id, at, slot_id=one.slot_id, asked=asked, staff=staff,
+                act,
+                person_id,
+                one.shift_id,
+                slot_id=one.slot_id,
+                staff=staff,
                 quiet=regular_id is not None,
-            )  # fmt: skip
+            )
             taken += 1
         elif one.full and join_lines:
-            waiting.join(db, by, person_id, one.slot_id, at, asked)
+            waiting.join(act, person_id, one.slot_id)
             joined += 1
     if regular_id:
         ids = [one.shift_id for one in dates if one.takes or one.has]
-        db.execute(
+        act.db.execute(
             update(Signup)
             .where(
                 Signup.shift_id.in_(ids),
@@ -132,24 +124,21 @@ def _refuse_twice(db: Session, person_id: int, pattern_id: int) -> None:
 
 
 def _add(
-    db: Session,
-    by: Viewer,
+    act: Act,
     person_id: int,
     pattern: Pattern,
     position_id: int,
     every: int,
     first_day: date,
     last_day: date | None,
-    at: datetime,
-    asked: str | None,
 ) -> int:
     regular = Regular(
         pattern_id=pattern.id, position_id=position_id, person_id=person_id, every=every,
-        first_day=first_day, last_day=last_day, carried_until=pattern.written_until, since=at,
+        first_day=first_day, last_day=last_day, carried_until=pattern.written_until, since=act.at,
     )  # fmt: skip
-    db.add(regular)
-    db.flush()
-    _record(db, by, "regular.started", regular, at, asked)
+    act.db.add(regular)
+    act.db.flush()
+    _record(act, "regular.started", regular)
     return regular.id
 
 
@@ -175,13 +164,13 @@ def carry_on(db: Session, regular_id: int, at: datetime) -> int:
         return 0
     _lock(db, regular.person_id, regular.pattern_id, at)
     dates = dates_of(
-        db, COMMAND_LINE, regular.person_id, regular.pattern_id, regular.position_id, at
+        Act(db, COMMAND_LINE, at), regular.person_id, regular.pattern_id, regular.position_id
     )
     wanted = wanted_dates(dates, regular.every, _counted_from(regular, dates), regular.last_day)
     new = [one for one in wanted if one.day > regular.carried_until]
-    taken, _ = _take_dates(db, COMMAND_LINE, regular.person_id, new, regular.id, False, at)
+    taken, _ = _take_dates(Act(db, COMMAND_LINE, at), regular.person_id, new, regular.id, False)
     regular.carried_until = regular.pattern.written_until
-    _record(db, COMMAND_LINE, "regular.carried_on", regular, at)
+    _record(Act(db, COMMAND_LINE, at), "regular.carried_on", regular)
     return taken
 
 
@@ -197,48 +186,35 @@ def _counted_from(regular: Regular, dates: Sequence[OneDate]) -> date:
     )
 
 
-def stop(
-    db: Session, by: Viewer, regular: Regular, at: datetime, *, asked: str | None = None
-) -> tuple[int, int]:
+def stop(act: Act, regular: Regular) -> tuple[int, int]:
     """End it, and take the person off the coming dates; those past their cut-off stay, and they call.
     Gives how many were given back, and how many stay."""
     if regular.ended_at:
         return 0, 0
-    regular.ended_at = at
-    _record(db, by, "regular.stopped", regular, at, asked)
-    coming = (Signup.regular_id == regular.id) & (Shift.starts_at > at)
-    return give_back(db, by, regular.person_id, coming, at, asked=asked)
+    regular.ended_at = act.at
+    _record(act, "regular.stopped", regular)
+    coming = (Signup.regular_id == regular.id) & (Shift.starts_at > act.at)
+    return give_back(act, regular.person_id, coming)
 
 
-def resume(
-    db: Session, by: Viewer, regular: Regular, at: datetime, *, asked: str | None = None
-) -> int:
+def resume(act: Act, regular: Regular) -> int:
     """Take a stop back: the dates that are still free are the person's again. Gives how many."""
     if regular.ended_at is None:
         return 0
-    lock_people(db, [regular.person_id])
-    _refuse_twice(db, regular.person_id, regular.pattern_id)
+    lock_people(act.db, [regular.person_id])
+    _refuse_twice(act.db, regular.person_id, regular.pattern_id)
     regular.ended_at = None
-    db.flush()
-    _record(db, by, "regular.resumed", regular, at, asked)
-    return take_again(db, by, regular, regular.first_day, regular.last_day, at, asked)
+    act.db.flush()
+    _record(act, "regular.resumed", regular)
+    return take_again(act, regular, regular.first_day, regular.last_day)
 
 
-def take_again(
-    db: Session,
-    by: Viewer,
-    regular: Regular,
-    first_day: date,
-    last_day: date | None,
-    at: datetime,
-    asked: str | None,
-) -> int:
+def take_again(act: Act, regular: Regular, first_day: date, last_day: date | None) -> int:
     """Take those dates of a span again that are still free; gives how many."""
-    _lock(db, regular.person_id, regular.pattern_id, at)
+    _lock(act.db, regular.person_id, regular.pattern_id, act.at)
     dates = dates_of(
-        db, by, regular.person_id, regular.pattern_id, regular.position_id, at,
-        staff=asked is not None,
-    )  # fmt: skip
+        act, regular.person_id, regular.pattern_id, regular.position_id, staff=act.asked is not None
+    )
     wanted = wanted_dates(dates, regular.every, _counted_from(regular, dates), regular.last_day)
     among = [
         one
@@ -247,37 +223,29 @@ def take_again(
         and (last_day is None or one.day <= last_day)
         and one.day <= regular.carried_until
     ]
-    taken, _ = _take_dates(db, by, regular.person_id, among, regular.id, False, at, asked)
+    taken, _ = _take_dates(act, regular.person_id, among, regular.id, False)
     return taken
 
 
 def give_back(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    which: Any,
-    at: datetime,
-    first_day: date = date.min,
-    last_day: date = date.max,
-    *,
-    asked: str | None = None,
+    act: Act, person_id: int, which: Any, first_day: date = date.min, last_day: date = date.max
 ) -> tuple[int, int]:
     """Take a person off those of their shifts for which `which` holds, on days of a span. Gives how many
     were given back, and how many are too near for that."""
     given = stay = 0
-    lock_people(db, [person_id])
-    mine = db.scalars(_mine(person_id, which)).all()
-    lock_slots(db, Slot.shift_id.in_([signup.shift_id for signup in mine]))
+    lock_people(act.db, [person_id])
+    mine = act.db.scalars(_mine(person_id, which)).all()
+    lock_slots(act.db, Slot.shift_id.in_([signup.shift_id for signup in mine]))
     for signup in mine:
         shift = signup.shift
         if not first_day <= clock.local_day(shift.starts_at, shift.zone) <= last_day:
             continue
         quiet = signup.regular_id is not None
-        if asked is not None:
-            signups.remove(db, by, signup, "", at, asked=asked, quiet=quiet)
+        if act.asked is not None:
+            signups.remove(act, signup, "", quiet=quiet)
             given += 1
-        elif at <= shift.withdraw_until:
-            signups.withdraw(db, by, person_id, shift.id, at, quiet=quiet)
+        elif act.at <= shift.withdraw_until:
+            signups.withdraw(act.but(asked=None), person_id, shift.id, quiet=quiet)
             given += 1
         else:
             stay += 1
@@ -310,15 +278,11 @@ def _pattern_of(db: Session, shift_id: int) -> Pattern:
     return pattern
 
 
-def _record(
-    db: Session,
-    by: Viewer,
-    action: str,
-    regular: Regular,
-    at: datetime,
-    asked: str | None = None,
-) -> None:
+def _record(act: Act, action: str, regular: Regular) -> None:
     record(
-        db, by, action, (REGULAR, regular.id), at=at, person_id=regular.person_id,
-        program_id=regular.pattern.program_id, asked=asked,
-    )  # fmt: skip
+        act,
+        action,
+        (REGULAR, regular.id),
+        person_id=regular.person_id,
+        program_id=regular.pattern.program_id,
+    )

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.messages.models import Mark
 from portal.people import reminding
 from portal.people.models import Membership, Person
@@ -64,5 +65,5 @@ def digest(db: Session, zone: str, at: datetime) -> int:
     ).all()
     key = f"digest:{clock.local_day(at, zone):%Y%m%d}"
     to = [To(person, person, key=f"{key}:{person}") for person in people]
-    tell_all(db, COMMAND_LINE, notices.DIGEST, "person", to, at)
+    tell_all(Act(db, COMMAND_LINE, at), notices.DIGEST, "person", to)
     return len(people)

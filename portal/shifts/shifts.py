@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.commitments import clashes, move_time
 from portal.people.availability import days_away
@@ -41,34 +42,27 @@ class SlotWish:
 
 
 def add_shift(
-    db: Session,
-    by: Viewer,
-    program: Program,
-    values: Mapping[str, Any],
-    slots: Sequence[SlotWish],
-    at: datetime,
+    act: Act, program: Program, values: Mapping[str, Any], slots: Sequence[SlotWish]
 ) -> Shift:
     """Publish a shift with its slots. `values` holds the columns that a form sets."""
     if program.closed_at:
         raise Refused(text("This program is closed."))
     _check_times(values)
-    check_place_and_slots(db, by, program.id, values["site_id"], slots)
+    check_place_and_slots(act.db, act.by, program.id, values["site_id"], slots)
     shift = Shift(program_id=program.id, **values)
     shift.slots = [new_slot(wish) for wish in slots]
-    db.add(shift)
-    db.flush()
-    record(db, by, "shift.added", (SHIFT, shift.id), at=at, program_id=program.id)
+    act.db.add(shift)
+    act.db.flush()
+    record(act, "shift.added", (SHIFT, shift.id), program_id=program.id)
     return shift
 
 
 def edit_shift(
-    db: Session,
-    by: Viewer,
+    act: Act,
     shift: Shift,
     values: Mapping[str, Any],
     slots: Sequence[SlotWish],
     version: int | None,
-    at: datetime,
 ) -> None:
     """Change a shift in place; a new time moves everyone who is signed up along with it.
 
@@ -80,21 +74,19 @@ def edit_shift(
         raise Refused(text("This shift was called off. Please write a new one."))
     _check_times(values)
     if values["site_id"] != shift.site_id:
-        _check_site(db, by, shift.program_id, values["site_id"])
-    _check_slots(db, shift.program_id, slots, {slot.position_id for slot in shift.slots})
-    action = "shift.moved" if change_shift(db, by, shift, values, slots, at) else "shift.edited"
+        _check_site(act.db, act.by, shift.program_id, values["site_id"])
+    _check_slots(act.db, shift.program_id, slots, {slot.position_id for slot in shift.slots})
+    action = "shift.moved" if change_shift(act, shift, values, slots) else "shift.edited"
     shift.apart = shift.pattern_id is not None
-    db.flush()
-    record(db, by, action, (SHIFT, shift.id), at=at, program_id=shift.program_id)
+    act.db.flush()
+    record(act, action, (SHIFT, shift.id), program_id=shift.program_id)
 
 
 def change_shift(
-    db: Session,
-    by: Viewer,
+    act: Act,
     shift: Shift,
     values: Mapping[str, Any],
     slots: Sequence[SlotWish],
-    at: datetime,
     *,
     quiet_regulars: bool = False,
     elsewhere: str | None = None,
@@ -103,16 +95,16 @@ def change_shift(
     it moved. With `quiet_regulars`, the caller tells those who come regularly; `elsewhere` is another place, in
     words, that is no site of ours."""
     moved = (values["starts_at"], values["ends_at"]) != (shift.starts_at, shift.ends_at)
-    signups = current_signups(db, shift.id)
+    signups = current_signups(act.db, shift.id)
     people = [signup.person_id for signup in signups]
-    lock_people(db, people)
-    lock_slots(db, Slot.shift_id == shift.id)
+    lock_people(act.db, people)
+    lock_slots(act.db, Slot.shift_id == shift.id)
     if moved:
-        _move_people(db, shift, values["starts_at"], values["ends_at"], people)
+        _move_people(act.db, shift, values["starts_at"], values["ends_at"], people)
         note_change(
-            db, set(people), Cause.LAPSE, at
+            act.db, set(people), Cause.LAPSE, act.at
         )  # cleared for the old day, not yet for the new
-    _change_slots(db, shift, slots)
+    _change_slots(act.db, shift, slots)
     if moved or elsewhere is not None or values.get("site_id", shift.site_id) != shift.site_id:
         shift.sequence += 1
         before = {"starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat()}
@@ -123,23 +115,19 @@ def change_shift(
             for signup in signups
             if not (quiet_regulars and signup.regular_id)
         }
-        tell_each(
-            db, by, notices.CHANGED, "signup", whom, at, program_id=shift.program_id, told=before
-        )
-    shift.revised_at = at
+        tell_each(act, notices.CHANGED, "signup", whom, program_id=shift.program_id, told=before)
+    shift.revised_at = act.at
     for name, value in values.items():
         setattr(shift, name, value)
-    db.flush()
+    act.db.flush()
     return moved
 
 
 def move_shift(
-    db: Session,
-    by: Viewer,
+    act: Act,
     shift: Shift,
     day: date,
     starts: time | None,
-    at: datetime,
     *,
     note: str | None = None,
     elsewhere: str | None = None,
@@ -162,35 +150,25 @@ def move_shift(
     }
     if shift.called_off_at:
         raise Refused(text("This shift was called off. Please write a new one."))
-    if values["starts_at"] <= at or shift.starts_at <= at:
+    if values["starts_at"] <= act.at or shift.starts_at <= act.at:
         raise Refused(fields={"day": text("A shift moves from a coming time to a coming time.")})
     if note is not None:
         values["note"] = note
-    change_shift(db, by, shift, values, wishes_of(shift.slots), at, elsewhere=elsewhere)
+    change_shift(act, shift, values, wishes_of(shift.slots), elsewhere=elsewhere)
     shift.apart = shift.pattern_id is not None
-    record(db, by, "shift.moved", (SHIFT, shift.id), at=at, program_id=shift.program_id)
+    record(act, "shift.moved", (SHIFT, shift.id), program_id=shift.program_id)
 
 
-def call_off(
-    db: Session,
-    by: Viewer,
-    shift: Shift,
-    reason: str,
-    at: datetime,
-    *,
-    quiet_regulars: bool = False,
-) -> int:
+def call_off(act: Act, shift: Shift, reason: str, *, quiet_regulars: bool = False) -> int:
     """Call a shift off: everyone on it is free and told, and it stays with its reason. Gives their
     number."""
     if shift.called_off_at:
         return 0
-    lock_slots(db, Slot.shift_id == shift.id)
-    ended = end_all(
-        db, by, shift, SignupState.CALLED_OFF, reason, at, quiet_regulars=quiet_regulars
-    )
-    shift.called_off_at, shift.called_off_reason = at, reason
-    shift.sequence, shift.revised_at = shift.sequence + 1, at
-    record(db, by, "shift.called_off", (SHIFT, shift.id), at=at, program_id=shift.program_id)
+    lock_slots(act.db, Slot.shift_id == shift.id)
+    ended = end_all(act, shift, SignupState.CALLED_OFF, reason, quiet_regulars=quiet_regulars)
+    shift.called_off_at, shift.called_off_reason = act.at, reason
+    shift.sequence, shift.revised_at = shift.sequence + 1, act.at
+    record(act, "shift.called_off", (SHIFT, shift.id), program_id=shift.program_id)
     return len(ended)
 
 

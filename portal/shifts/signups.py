@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.commitments import commit_time, free_time
 from portal.hours.entries import propose
@@ -20,7 +21,6 @@ from portal.hours.models import Source
 from portal.people.models import Person
 from portal.people.people import lock_people
 from portal.people.telling import tell
-from portal.permissions import Viewer
 from portal.programs.confidential import has_read
 from portal.shifts import notices
 from portal.shifts.cover import YES, answer, tell_of_help
@@ -52,14 +52,11 @@ _ADD = insert(_signup).returning(_signup.c.id)
 
 
 def sign_up(
-    db: Session,
-    by: Viewer,
+    act: Act,
     person_id: int,
     shift_id: int,
-    at: datetime,
     *,
     slot_id: int | None = None,
-    asked: str | None = None,
     staff: bool = False,
     quiet: bool = False,
     trainee: bool = False,
@@ -71,33 +68,35 @@ def sign_up(
     who `asked` in the way named; `quiet` sends no confirmation, since one message tells of many dates. A
     `trainee` comes along to learn, beside those who fill the spots.
     """
-    lock_people(db, [person_id])
-    lock_slots(db, Slot.shift_id == shift_id)
-    facts = facts_of(db, by, shift_id, person_id, at)
+    lock_people(act.db, [person_id])
+    lock_slots(act.db, Slot.shift_id == shift_id)
+    facts = facts_of(act.db, act.by, shift_id, person_id, act.at)
     if facts is None or facts.person is None:
         raise NotFound
     spot = _chosen(facts, slot_id)
     if facts.person.own_slot_id == spot.id:
         return
-    clash = clash_of(db, facts)
-    if obstacles := signup_obstacles(facts, spot, at, clash, staff=staff, trainee=trainee):
+    clash = clash_of(act.db, facts)
+    if obstacles := signup_obstacles(facts, spot, act.at, clash, staff=staff, trainee=trainee):
         raise Refused(*obstacles)
     if trainee:
-        _learn(db, spot)
+        _learn(act.db, spot)
     else:
-        _take(db, by, spot, person_id, at)
-    signup_id = _add(db, facts, spot, person_id, at, trainee=trainee)
+        _take(act, spot, person_id)
+    signup_id = _add(act.db, facts, spot, person_id, act.at, trainee=trainee)
     about, program_id = ("signup", signup_id), facts.row.program_id
-    record(
-        db, by, "signup.made", about, at=at, person_id=person_id, program_id=program_id, asked=asked
-    )
+    record(act, "signup.made", about, person_id=person_id, program_id=program_id)
     if not quiet:
         tell(
-            db, by, notices.MADE, about, [person_id], at, program_id=program_id,
+            act,
+            notices.MADE,
+            about,
+            [person_id],
+            program_id=program_id,
             starts_at=facts.row.starts_at,
-        )  # fmt: skip
+        )
     if spot.ask_id and not trainee:
-        tell_of_help(db, by, spot.ask_id, signup_id, program_id, at)
+        tell_of_help(act, spot.ask_id, signup_id, program_id)
 
 
 def _learn(db: Session, spot: Spot) -> None:
@@ -107,18 +106,18 @@ def _learn(db: Session, spot: Spot) -> None:
     take_learning(db, spot.id)
 
 
-def _take(db: Session, by: Viewer, spot: Spot, person_id: int, at: datetime) -> None:
+def _take(act: Act, spot: Spot, person_id: int) -> None:
     """Fill a spot, and settle what it was asked, offered or kept for."""
-    if spot.full(at, alone=True) and spot.replaces:
-        _replace(db, by, spot.replaces, at)
+    if spot.full(act.at, alone=True) and spot.replaces:
+        _replace(act, spot.replaces)
     else:
-        if spot.full(at):  # staff add somebody who simply came
-            add_spot(db, spot.id)
-        take_spot(db, spot.id, held=spot.offered(at))
+        if spot.full(act.at):  # staff add somebody who simply came
+            add_spot(act.db, spot.id)
+        take_spot(act.db, spot.id, held=spot.offered(act.at))
     if spot.ask_id:
-        answer(db, person_id, spot.id, YES, at)
+        answer(act.db, person_id, spot.id, YES, act.at)
     if spot.waiting_id:
-        end_wait(db, spot.waiting_id, WaitingState.ACCEPTED, at)
+        end_wait(act.db, spot.waiting_id, WaitingState.ACCEPTED, act.at)
 
 
 def _add(
@@ -134,12 +133,12 @@ def _add(
     return signup_id
 
 
-def _replace(db: Session, by: Viewer, signup_id: int | None, at: datetime) -> None:
+def _replace(act: Act, signup_id: int | None) -> None:
     """End the signup of somebody who can't make it; their spot is taken over, so none gets free."""
-    signup = db.get_one(Signup, signup_id)
-    _close(db, by, signup, SignupState.WITHDRAWN, at, None, signup.cant_reason)
-    free_time(db, SHIFT, [signup.id])
-    db.flush()
+    signup = act.db.get_one(Signup, signup_id)
+    _close(act.but(asked=None), signup, SignupState.WITHDRAWN, signup.cant_reason)
+    free_time(act.db, SHIFT, [signup.id])
+    act.db.flush()
 
 
 def _chosen(facts: Facts, slot_id: int | None) -> Spot:
@@ -153,31 +152,22 @@ def _chosen(facts: Facts, slot_id: int | None) -> Spot:
     return spot
 
 
-def withdraw(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    shift_id: int,
-    at: datetime,
-    *,
-    asked: str | None = None,
-    quiet: bool = False,
-) -> None:
+def withdraw(act: Act, person_id: int, shift_id: int, *, quiet: bool = False) -> None:
     """Take a person off a shift at their own wish. Later than the cut-off it takes a call.
 
     Someone who is not on it has nothing to take back, so a second press is harmless.
     """
-    signup = _current(db, (Signup.shift_id == shift_id) & (Signup.person_id == person_id))
+    signup = _current(act.db, (Signup.shift_id == shift_id) & (Signup.person_id == person_id))
     if signup is None:
         return
     shift, program = signup.shift, signup.shift.program
-    if at > shift.withdraw_until and (at >= shift.starts_at or not signup.trainee):
+    if act.at > shift.withdraw_until and (act.at >= shift.starts_at or not signup.trainee):
         raise Refused(
             too_late(shift.withdraw_until, shift.zone, program.contact_name, program.contact_phone)
         )
-    place_read = has_read(db, person_id, ("shift", shift_id))
+    place_read = has_read(act.db, person_id, ("shift", shift_id))
     detail = "place_read" if place_read else None
-    _end(db, by, signup, SignupState.WITHDRAWN, at, asked=asked, quiet=quiet, detail=detail)
+    _end(act, signup, SignupState.WITHDRAWN, quiet=quiet, detail=detail)
 
 
 def too_late(withdraw_until: datetime, zone: str, name: str, phone: str) -> Words:
@@ -195,48 +185,32 @@ def too_late(withdraw_until: datetime, zone: str, name: str, phone: str) -> Word
     )
 
 
-def remove(
-    db: Session,
-    by: Viewer,
-    signup: Signup,
-    reason: str,
-    at: datetime,
-    *,
-    asked: str | None = None,
-    quiet: bool = False,
-) -> None:
+def remove(act: Act, signup: Signup, reason: str, *, quiet: bool = False) -> None:
     """Take a person off a shift for a coordinator, with the reason they gave.
 
     If the person `asked` for it, it counts as their own withdrawal.
     """
-    current = _current(db, Signup.id == signup.id)
+    current = _current(act.db, Signup.id == signup.id)
     if current is None:
         raise Refused(text("This person is not on the shift any more."))
-    state = SignupState.WITHDRAWN if asked else SignupState.REMOVED
-    _end(db, by, current, state, at, asked=asked, reason=reason, quiet=quiet)
+    state = SignupState.WITHDRAWN if act.asked else SignupState.REMOVED
+    _end(act, current, state, reason=reason, quiet=quiet)
 
 
 def end_all(
-    db: Session,
-    by: Viewer,
-    shift: Shift,
-    state: SignupState,
-    reason: str,
-    at: datetime,
-    *,
-    quiet_regulars: bool = False,
+    act: Act, shift: Shift, state: SignupState, reason: str, *, quiet_regulars: bool = False
 ) -> list[Signup]:
     """End every signup of a shift whose slots the caller has locked. With `quiet_regulars`, those who
     come regularly are told by the caller, once for all their dates."""
-    signups = current_signups(db, shift.id)
+    signups = current_signups(act.db, shift.id)
     for signup in signups:
         quiet = quiet_regulars and signup.regular_id is not None
-        _close(db, by, signup, state, at, None, reason, quiet=quiet)
-    free_time(db, SHIFT, [signup.id for signup in signups])
-    db.execute(
+        _close(act.but(asked=None), signup, state, reason, quiet=quiet)
+    free_time(act.db, SHIFT, [signup.id for signup in signups])
+    act.db.execute(
         update(_slot).where(_slot.c.shift_id == shift.id).values(filled=0, held=0, learning=0)
     )
-    close_line(db, shift.id, at)
+    close_line(act.db, shift.id, act.at)
     return signups
 
 
@@ -285,29 +259,23 @@ def _current(db: Session, condition: ColumnElement[bool]) -> Signup | None:
 
 
 def _end(
-    db: Session,
-    by: Viewer,
+    act: Act,
     signup: Signup,
     state: SignupState,
-    at: datetime,
     *,
-    asked: str | None = None,
     reason: str = "",
     quiet: bool,
     detail: str | None = None,
 ) -> None:
-    _close(db, by, signup, state, at, asked, reason, quiet=quiet, detail=detail)
-    free_time(db, SHIFT, [signup.id])
-    (free_learning if signup.trainee else free_spot)(db, signup.slot_id)
+    _close(act, signup, state, reason, quiet=quiet, detail=detail)
+    free_time(act.db, SHIFT, [signup.id])
+    (free_learning if signup.trainee else free_spot)(act.db, signup.slot_id)
 
 
 def _close(
-    db: Session,
-    by: Viewer,
+    act: Act,
     signup: Signup,
     state: SignupState,
-    at: datetime,
-    asked: str | None,
     reason: str,
     *,
     quiet: bool = False,
@@ -315,22 +283,23 @@ def _close(
 ) -> None:
     if signup.marked_at:  # who is taken off was not there after all
         source = Source.LEARNING if signup.trainee else Source.SHIFT
-        propose(db, by, source, {signup.id: None}, at)
+        propose(act, source, {signup.id: None})
     signup.state = state
-    signup.ended_at, signup.ended_by_id, signup.reason = at, by.person_id, reason
+    signup.ended_at, signup.ended_by_id, signup.reason = act.at, act.by.person_id, reason
     record(
-        db,
-        by,
+        act,
         f"signup.{state.value}",
         ("signup", signup.id),
-        at=at,
         person_id=signup.person_id,
         program_id=signup.shift.program_id,
-        asked=asked,
         detail=detail,
     )
     if not quiet:
         tell(
-            db, by, ENDED[state], ("signup", signup.id), [signup.person_id], at,
-            program_id=signup.shift.program_id, starts_at=signup.shift.starts_at,
-        )  # fmt: skip
+            act,
+            ENDED[state],
+            ("signup", signup.id),
+            [signup.person_id],
+            program_id=signup.shift.program_id,
+            starts_at=signup.shift.starts_at,
+        )

@@ -12,13 +12,14 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import AnyRow, rows
 from portal.messages import kinds
 from portal.people.models import Person
 from portal.people.people import lock_people
 from portal.people.telling import tell
-from portal.permissions import COMMAND_LINE, Viewer
+from portal.permissions import COMMAND_LINE
 from portal.programs.models import Position
 from portal.shifts import notices
 from portal.shifts.facts import facts_of
@@ -32,21 +33,21 @@ WAITING = "waiting"
 _waiting, _slot = cast(Table, Waiting.__table__), cast(Table, Slot.__table__)
 
 
-def join(
-    db: Session, by: Viewer, person_id: int, slot_id: int, at: datetime, asked: str | None = None
-) -> int:
+def join(act: Act, person_id: int, slot_id: int) -> int:
     """Get in line for a full slot; gives the shift. Twice is once. A free spot refuses: take it.
     With `asked`, staff do it for somebody who asked in the way named."""
-    shift_id = _shift_of(db, slot_id)
-    lock_people(db, [person_id])
-    lock_slots(db, Slot.id == slot_id)
-    facts = facts_of(db, by, shift_id, person_id, at)
+    shift_id = _shift_of(act.db, slot_id)
+    lock_people(act.db, [person_id])
+    lock_slots(act.db, Slot.id == slot_id)
+    facts = facts_of(act.db, act.by, shift_id, person_id, act.at)
     spot = facts.spot(slot_id) if facts else None
     if facts is None or spot is None or facts.person is None:
         raise NotFound
     if spot.waiting_id:
         return shift_id
-    obstacles = signup_obstacles(facts, spot, at, clash_of(db, facts), staff=asked is not None)
+    obstacles = signup_obstacles(
+        facts, spot, act.at, clash_of(act.db, facts), staff=act.asked is not None
+    )
     others = [obstacle for obstacle in obstacles if obstacle.kind is not Kind.FULL]
     if others:
         raise Refused(*others)
@@ -57,37 +58,33 @@ def join(
         slot_id=slot_id,
         person_id=person_id,
         state=WaitingState.WAITING,
-        since=at,
+        since=act.at,
     )
-    db.add(row)
-    db.flush()
-    _record(db, by, "waiting.joined", row, facts.row.program_id, at, asked)
+    act.db.add(row)
+    act.db.flush()
+    _record(act, "waiting.joined", row, facts.row.program_id)
     return shift_id
 
 
-def leave(
-    db: Session, by: Viewer, person_id: int, slot_id: int, at: datetime, asked: str | None = None
-) -> int:
+def leave(act: Act, person_id: int, slot_id: int) -> int:
     """Get out of line; gives the shift. A spot that was offered goes to the next."""
-    row = _own(db, person_id, slot_id)
+    row = _own(act.db, person_id, slot_id)
     if row:
         was_offered = row.state == WaitingState.OFFERED
         row.state = WaitingState.DECLINED if was_offered else WaitingState.LEFT
-        row.ended_at, row.answer_by = at, None
+        row.ended_at, row.answer_by = act.at, None
         action = "waiting.declined" if was_offered else "waiting.left"
-        _record(db, by, action, row, row.shift.program_id, at, asked)
-    return _shift_of(db, slot_id)
+        _record(act, action, row, row.shift.program_id)
+    return _shift_of(act.db, slot_id)
 
 
-def pass_on(
-    db: Session, by: Viewer, person_id: int, slot_id: int, at: datetime, asked: str | None = None
-) -> int:
+def pass_on(act: Act, person_id: int, slot_id: int) -> int:
     """Say no to the spot on offer and stay in line; gives the shift."""
-    row = _own(db, person_id, slot_id)
+    row = _own(act.db, person_id, slot_id)
     if row and row.state == WaitingState.OFFERED:
-        row.state, row.passed_at, row.answer_by = WaitingState.WAITING, at, None
-        _record(db, by, "waiting.passed", row, row.shift.program_id, at, asked)
-    return _shift_of(db, slot_id)
+        row.state, row.passed_at, row.answer_by = WaitingState.WAITING, act.at, None
+        _record(act, "waiting.passed", row, row.shift.program_id)
+    return _shift_of(act.db, slot_id)
 
 
 def end_wait(db: Session, waiting_id: int, state: WaitingState, at: datetime) -> None:
@@ -153,7 +150,7 @@ def make_offers(db: Session, slot_id: int, longest: timedelta, at: datetime) -> 
     for row in line:
         if row.state == WaitingState.OFFERED and row.answer_by and row.answer_by <= at:
             row.state, row.ended_at, row.answer_by = WaitingState.LAPSED, at, None
-            _record(db, COMMAND_LINE, "waiting.lapsed", row, shift.program_id, at)
+            _record(Act(db, COMMAND_LINE, at), "waiting.lapsed", row, shift.program_id)
             _tell(db, notices.LAPSED, row, shift.program_id, at)
         open_offers += row.state == WaitingState.OFFERED
     made = 0
@@ -165,7 +162,7 @@ def make_offers(db: Session, slot_id: int, longest: timedelta, at: datetime) -> 
             row.answer_by = shift.answer_by(longest, at)
             if not row.person.mailable:
                 row.answer_by = shift.closes_at
-            _record(db, COMMAND_LINE, "waiting.offered", row, shift.program_id, at)
+            _record(Act(db, COMMAND_LINE, at), "waiting.offered", row, shift.program_id)
             _tell(db, notices.OFFERED, row, shift.program_id, at)
             made += 1
     slot.held = open_offers + made
@@ -182,7 +179,7 @@ def reached(db: Session, waiting_id: int, longest: timedelta, at: datetime) -> N
 
 def _tell(db: Session, kind: kinds.Kind, row: Waiting, program_id: int, at: datetime) -> None:
     about = (WAITING, row.id)
-    tell(db, COMMAND_LINE, kind, about, [row.person_id], at, program_id=program_id)
+    tell(Act(db, COMMAND_LINE, at), kind, about, [row.person_id], program_id=program_id)
 
 
 def in_line(db: Session, shift_id: int) -> Sequence[AnyRow]:
@@ -256,16 +253,6 @@ def _shift_of(db: Session, slot_id: int) -> int:
     return shift_id
 
 
-def _record(
-    db: Session,
-    by: Viewer,
-    action: str,
-    row: Waiting,
-    program_id: int,
-    at: datetime,
-    asked: str | None = None,
-) -> None:
+def _record(act: Act, action: str, row: Waiting, program_id: int) -> None:
     subject = (WAITING, row.id)
-    record(
-        db, by, action, subject, at=at, person_id=row.person_id, program_id=program_id, asked=asked
-    )
+    record(act, action, subject, person_id=row.person_id, program_id=program_id)

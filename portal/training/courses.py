@@ -1,12 +1,12 @@
 """Courses: writing them, what belongs to them, closing them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position, Program
@@ -23,31 +23,24 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def add_course(db: Session, by: Viewer, values: Mapping[str, Any], at: datetime) -> Course:
+def add_course(act: Act, values: Mapping[str, Any]) -> Course:
     """Write a course."""
-    _check(db, by, None, values)
+    _check(act.db, act.by, None, values)
     course = Course(**{name: values[name] for name in COLUMNS})
-    db.add(course)
-    db.flush()
-    _record(db, by, course, "added", at)
+    act.db.add(course)
+    act.db.flush()
+    _record(act, course, "added")
     return course
 
 
-def edit_course(
-    db: Session,
-    by: Viewer,
-    course: Course,
-    values: Mapping[str, Any],
-    version: int | None,
-    at: datetime,
-) -> None:
+def edit_course(act: Act, course: Course, values: Mapping[str, Any], version: int | None) -> None:
     """Change a course. Passes that were written down before keep what they proposed."""
     unless_stale(course_values(course), version)
-    _check(db, by, course, values)
+    _check(act.db, act.by, course, values)
     for name in COLUMNS:
         setattr(course, name, values[name])
-    db.flush()
-    _record(db, by, course, "edited", at)
+    act.db.flush()
+    _record(act, course, "edited")
 
 
 def course_values(course: Course) -> dict[str, Any]:
@@ -55,41 +48,37 @@ def course_values(course: Course) -> dict[str, Any]:
     return {name: getattr(course, name) for name in (*COLUMNS, "version")}
 
 
-def close(db: Session, by: Viewer, course: Course, at: datetime) -> None:
+def close(act: Act, course: Course) -> None:
     """Close a course: nobody new may take it; what was learned stays."""
     if course.closed_at is None:
-        course.closed_at = at
-        _record(db, by, course, "closed", at)
+        course.closed_at = act.at
+        _record(act, course, "closed")
 
 
-def reopen(db: Session, by: Viewer, course: Course, at: datetime) -> None:
+def reopen(act: Act, course: Course) -> None:
     """Open a closed course again."""
     if course.closed_at is not None:
         course.closed_at = None
-        _record(db, by, course, "reopened", at)
+        _record(act, course, "reopened")
 
 
-def add_material(
-    db: Session, by: Viewer, course: Course, title: str, body: str, link: str, at: datetime
-) -> CourseMaterial:
+def add_material(act: Act, course: Course, title: str, body: str, link: str) -> CourseMaterial:
     """Add something to read: a text, or a link."""
     if not body and not link:
         raise Refused(fields={"link": text("Please write a text, or give a link.")})
     material = CourseMaterial(course_id=course.id, title=title, body=body, link=link)
-    db.add(material)
-    _record(db, by, course, "edited", at, "material")
+    act.db.add(material)
+    _record(act, course, "edited", "material")
     return material
 
 
 def add_question(
-    db: Session,
-    by: Viewer,
+    act: Act,
     course: Course,
     words: str,
     choices: Sequence[str],
     right: int,
     translations: Mapping[str, Any],
-    at: datetime,
 ) -> QuizQuestion:
     """Add a question to a course's quiz; `right` is the place of the right answer, from 0."""
     if len(choices) < 2:
@@ -105,8 +94,8 @@ def add_question(
         course_id=course.id, words=words, choices="\n".join(choices), right=right,
         translations=translations,
     )  # fmt: skip
-    db.add(question)
-    _record(db, by, course, "edited", at, "question")
+    act.db.add(question)
+    _record(act, course, "edited", "question")
     return question
 
 
@@ -115,24 +104,22 @@ def lines_of(value: str) -> list[str]:
     return [line.strip() for line in value.splitlines() if line.strip()]
 
 
-def take_out(
-    db: Session, by: Viewer, course: Course, part: CourseMaterial | QuizQuestion, at: datetime
-) -> None:
+def take_out(act: Act, course: Course, part: CourseMaterial | QuizQuestion) -> None:
     """Take a material or a question out of a course."""
-    db.delete(part)
-    _record(db, by, course, "edited", at, "taken out")
+    act.db.delete(part)
+    _record(act, course, "edited", "taken out")
 
 
-def require_course(db: Session, by: Viewer, course: Course, needs: Course, at: datetime) -> None:
+def require_course(act: Act, course: Course, needs: Course) -> None:
     """Ask that another course is passed before this one. Twice is once; a circle is refused."""
-    if needs.id == course.id or course.id in _needed_by(db, needs.id):
+    if needs.id == course.id or course.id in _needed_by(act.db, needs.id):
         raise Refused(fields={"needs": text("Then each would need the other one first.")})
     if needs.program and needs.program_id != course.program_id and needs.program.sensitive:
         words = text("A course of a sensitive program is named in its own program alone.")
         raise Refused(fields={"needs": words})
-    if db.get(Prerequisite, (course.id, needs.id)) is None:
-        db.add(Prerequisite(course_id=course.id, needs_id=needs.id))
-        _record(db, by, course, "edited", at, "prerequisite")
+    if act.db.get(Prerequisite, (course.id, needs.id)) is None:
+        act.db.add(Prerequisite(course_id=course.id, needs_id=needs.id))
+        _record(act, course, "edited", "prerequisite")
 
 
 def _needed_by(db: Session, course_id: int) -> set[int]:
@@ -146,12 +133,12 @@ def _needed_by(db: Session, course_id: int) -> set[int]:
     return found
 
 
-def drop_prerequisite(db: Session, by: Viewer, course: Course, needs_id: int, at: datetime) -> None:
+def drop_prerequisite(act: Act, course: Course, needs_id: int) -> None:
     """Ask for that other course no more."""
-    row = db.get(Prerequisite, (course.id, needs_id))
+    row = act.db.get(Prerequisite, (course.id, needs_id))
     if row is not None:
-        db.delete(row)
-        _record(db, by, course, "edited", at, "prerequisite")
+        act.db.delete(row)
+        _record(act, course, "edited", "prerequisite")
 
 
 def _check(db: Session, by: Viewer, course: Course | None, values: Mapping[str, Any]) -> None:
@@ -213,10 +200,7 @@ def _check_position(
         raise Refused(fields={"confirm": text("Please choose one of these.")})
 
 
-def _record(
-    db: Session, by: Viewer, course: Course, done: str, at: datetime, detail: str | None = None
-) -> None:
+def _record(act: Act, course: Course, done: str, detail: str | None = None) -> None:
     record(
-        db, by, f"course.{done}", ("course", course.id), at=at, program_id=course.program_id,
-        detail=detail,
-    )  # fmt: skip
+        act, f"course.{done}", ("course", course.id), program_id=course.program_id, detail=detail
+    )

@@ -11,12 +11,12 @@ from sqlalchemy import Table, exists, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.commitments import commit_time, free_time
 from portal.messages import kinds
 from portal.people.people import lock_people
 from portal.people.telling import tell
-from portal.permissions import Viewer
 from portal.training import notices
 from portal.training.facts import TRAINING, Facts, facts_of, own_enrolment
 from portal.training.models import (
@@ -33,100 +33,78 @@ ENROLMENT = "enrolment"
 _session = cast(Table, CourseSession.__table__)
 
 
-def enrol(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    session_id: int,
-    at: datetime,
-    *,
-    asked: str | None = None,
-    staff: bool = False,
-) -> Enrolment:
+def enrol(act: Act, person_id: int, session_id: int, *, staff: bool = False) -> Enrolment:
     """Let a person take part in a session. Raises Refused with every obstacle there is.
 
     Whoever is in already stays so, and a second press is harmless. `staff` is for staff acting for
     somebody, who `asked` in the way named.
     """
-    lock_people(db, [person_id])
-    facts = _facts(db, person_id, session_id, at)
+    lock_people(act.db, [person_id])
+    facts = _facts(act.db, person_id, session_id, act.at)
     own = facts.own
     if own and own.state == EnrolmentState.ENROLLED:
         return own
-    if obstacles := enrolment_obstacles(facts, at, staff=staff):
+    if obstacles := enrolment_obstacles(facts, act.at, staff=staff):
         raise Refused(*obstacles)
     if own is None:
-        own = _new(facts, person_id, EnrolmentState.ENROLLED, at, asked)
-        db.add(own)
-    own.state, own.since, own.answer_by, own.asked = EnrolmentState.ENROLLED, at, None, asked
-    db.flush()
+        own = _new(facts, person_id, EnrolmentState.ENROLLED, act.at, act.asked)
+        act.db.add(own)
+    own.state, own.since, own.answer_by, own.asked = (
+        EnrolmentState.ENROLLED,
+        act.at,
+        None,
+        act.asked,
+    )
+    act.db.flush()
     session = facts.session
-    commit_time(db, person_id, TRAINING, own.id, session.starts_at, session.ends_at)
-    note(db, by, own, "made", at, asked)
-    _tell(db, by, notices.ENROLLED, own, at)
+    commit_time(act.db, person_id, TRAINING, own.id, session.starts_at, session.ends_at)
+    note(act, own, "made")
+    _tell(act, notices.ENROLLED, own)
     return own
 
 
-def join_line(
-    db: Session,
-    by: Viewer,
-    person_id: int,
-    session_id: int,
-    at: datetime,
-    *,
-    asked: str | None = None,
-    staff: bool = False,
-) -> Enrolment:
+def join_line(act: Act, person_id: int, session_id: int, *, staff: bool = False) -> Enrolment:
     """Get in line for a full session. Twice is once. A free place refuses: take it. `staff` as in `enrol`."""
-    lock_people(db, [person_id])
-    facts = _facts(db, person_id, session_id, at)
+    lock_people(act.db, [person_id])
+    facts = _facts(act.db, person_id, session_id, act.at)
     if facts.own and facts.own.state != EnrolmentState.ENROLLED:
         return facts.own
-    obstacles = enrolment_obstacles(facts, at, staff=staff)
+    obstacles = enrolment_obstacles(facts, act.at, staff=staff)
     if others := [one for one in obstacles if one.kind is not Kind.FULL]:
         raise Refused(*others)
     if not obstacles:
         raise Refused(text("A place is free. You can sign up."))
-    own = _new(facts, person_id, EnrolmentState.WAITING, at, asked)
-    db.add(own)
-    db.flush()
-    note(db, by, own, "waiting", at, asked)
+    own = _new(facts, person_id, EnrolmentState.WAITING, act.at, act.asked)
+    act.db.add(own)
+    act.db.flush()
+    note(act, own, "waiting")
     return own
 
 
-def withdraw(
-    db: Session, by: Viewer, person_id: int, session_id: int, at: datetime, asked: str | None = None
-) -> None:
+def withdraw(act: Act, person_id: int, session_id: int) -> None:
     """Take a person off a session, or out of its line, at their own wish. Who is not in has nothing to
     take back."""
-    session = lock_session(db, session_id)
-    own = own_enrolment(db, session_id, person_id)
+    session = lock_session(act.db, session_id)
+    own = own_enrolment(act.db, session_id, person_id)
     if own is None:
         return
-    if at >= session.starts_at:
+    if act.at >= session.starts_at:
         raise Refused(text("This session has already started."))
-    _end(db, by, own, EnrolmentState.WITHDRAWN, "", at, asked)
+    _end(act, own, EnrolmentState.WITHDRAWN, "")
 
 
-def remove(
-    db: Session,
-    by: Viewer,
-    enrolment: Enrolment,
-    reason: str,
-    at: datetime,
-    asked: str | None = None,
-) -> None:
+def remove(act: Act, enrolment: Enrolment, reason: str) -> None:
     """Take a person off for staff, with the reason they gave; if the person `asked`, it is their own
     withdrawal."""
     assert enrolment.session_id
-    lock_session(db, enrolment.session_id)
-    db.refresh(enrolment)
+    lock_session(act.db, enrolment.session_id)
+    act.db.refresh(enrolment)
     if enrolment.state not in CURRENT:
         raise Refused(text("This person is not in this session any more."))
     if enrolment.result:
         raise Refused(text("There is a result already. Please take it back first."))
-    state = EnrolmentState.WITHDRAWN if asked else EnrolmentState.REMOVED
-    _end(db, by, enrolment, state, reason, at, asked)
+    state = EnrolmentState.WITHDRAWN if act.asked else EnrolmentState.REMOVED
+    _end(act, enrolment, state, reason)
 
 
 def lock_session(db: Session, session_id: int) -> CourseSession:
@@ -162,20 +140,16 @@ def settle(db: Session, session_id: int) -> None:
     )
 
 
-def note(
-    db: Session,
-    by: Viewer,
-    enrolment: Enrolment,
-    done: str,
-    at: datetime,
-    asked: str | None = None,
-    detail: str | None = None,
-) -> None:
+def note(act: Act, enrolment: Enrolment, done: str, detail: str | None = None) -> None:
     """Note in the audit what was done to an enrolment."""
     record(
-        db, by, f"enrolment.{done}", (ENROLMENT, enrolment.id), at=at, person_id=enrolment.person_id,
-        program_id=enrolment.course.program_id, asked=asked, detail=detail,
-    )  # fmt: skip
+        act,
+        f"enrolment.{done}",
+        (ENROLMENT, enrolment.id),
+        person_id=enrolment.person_id,
+        program_id=enrolment.course.program_id,
+        detail=detail,
+    )
 
 
 def _facts(db: Session, person_id: int, session_id: int, at: datetime) -> Facts:
@@ -195,30 +169,26 @@ def _new(
     )  # fmt: skip
 
 
-def _end(
-    db: Session,
-    by: Viewer,
-    own: Enrolment,
-    state: EnrolmentState,
-    reason: str,
-    at: datetime,
-    asked: str | None,
-) -> None:
+def _end(act: Act, own: Enrolment, state: EnrolmentState, reason: str) -> None:
     was = own.state
-    own.state, own.ended_at, own.ended_by_id, own.reason = state, at, by.person_id, reason
+    own.state, own.ended_at, own.ended_by_id, own.reason = state, act.at, act.by.person_id, reason
     own.answer_by = None
     own.attendance, own.minutes = None, 0  # who is taken off was not there after all
-    note(db, by, own, state.value, at, asked)
+    note(act, own, state.value)
     if was == EnrolmentState.ENROLLED:
-        free_time(db, TRAINING, [own.id])
+        free_time(act.db, TRAINING, [own.id])
         kind = notices.REMOVED if state == EnrolmentState.REMOVED else notices.WITHDRAWN
-        _tell(db, by, kind, own, at)
+        _tell(act, kind, own)
     if was != EnrolmentState.WAITING:
-        keep_for_line(db, own.session_id or 0)
+        keep_for_line(act.db, own.session_id or 0)
 
 
-def _tell(db: Session, by: Viewer, kind: kinds.Kind, own: Enrolment, at: datetime) -> None:
+def _tell(act: Act, kind: kinds.Kind, own: Enrolment) -> None:
     tell(
-        db, by, kind, (ENROLMENT, own.id), [own.person_id], at, program_id=own.course.program_id,
+        act,
+        kind,
+        (ENROLMENT, own.id),
+        [own.person_id],
+        program_id=own.course.program_id,
         starts_at=own.session.starts_at if own.session else None,
-    )  # fmt: skip
+    )

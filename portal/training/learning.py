@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.audit.log import record
 from portal.db import AnyRow, AnySelect
 from portal.permissions import Viewer
@@ -97,45 +98,36 @@ def targets(db: Session, viewer: Viewer) -> Sequence[AnyRow]:
 
 
 def add_target(
-    db: Session,
-    by: Viewer,
-    topic: str,
-    minutes: int,
-    program_id: int | None,
-    position_id: int | None,
-    at: datetime,
+    act: Act, topic: str, minutes: int, program_id: int | None, position_id: int | None
 ) -> LearningTarget:
     """Ask people to learn so long about a topic each year: everybody, a program's, or a position's."""
-    position = db.get(Position, position_id) if position_id else None
+    position = act.db.get(Position, position_id) if position_id else None
     if position_id and (position is None or program_id not in (None, position.program_id)):
         raise Refused(fields={"position_id": text("Please choose a role of this program.")})
     program_id = position.program_id if position else program_id
-    if not by.may_in(MANAGE, program_id):
+    if not act.by.may_in(MANAGE, program_id):
         raise Refused(fields={"program_id": text("Please choose one of your programs.")})
     same = select(LearningTarget.id).where(
         LearningTarget.topic == topic,
         LearningTarget.program_id.is_not_distinct_from(program_id),
         LearningTarget.position_id.is_not_distinct_from(position_id),
     )
-    if db.scalar(same):
+    if act.db.scalar(same):
         raise Refused(fields={"topic": text("There is a target for this already.")})
     target = LearningTarget(
         topic=topic, minutes=minutes, program_id=program_id, position_id=position_id
     )
-    db.add(target)
-    db.flush()
-    _note(db, by, target, "added", at)
+    act.db.add(target)
+    act.db.flush()
+    _note(act, target, "added")
     return target
 
 
-def drop_target(db: Session, by: Viewer, target: LearningTarget, at: datetime) -> None:
+def drop_target(act: Act, target: LearningTarget) -> None:
     """Ask for this no more."""
-    _note(db, by, target, "removed", at)
-    db.delete(target)
+    _note(act, target, "removed")
+    act.db.delete(target)
 
 
-def _note(db: Session, by: Viewer, target: LearningTarget, done: str, at: datetime) -> None:
-    record(
-        db, by, f"target.{done}", ("learning_target", target.id), at=at,
-        program_id=target.program_id,
-    )  # fmt: skip
+def _note(act: Act, target: LearningTarget, done: str) -> None:
+    record(act, f"target.{done}", ("learning_target", target.id), program_id=target.program_id)

@@ -7,6 +7,7 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.people.departures import Leaver
 from portal.people.models import Leaving
 from portal.people.people import lock_people
@@ -44,7 +45,7 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
         course = trainer.session.course
         if leaver.cause == Leaving.STAFF_ROLE and _may_train(db, leaver.person_id, course, at):
             continue  # by another role that they keep
-        sessions.drop_trainer(db, COMMAND_LINE, trainer, at)
+        sessions.drop_trainer(Act(db, COMMAND_LINE, at), trainer)
         freed.append(trainer.session.course.program_id)
     if leaver.cause == Leaving.STAFF_ROLE:
         return freed
@@ -80,7 +81,7 @@ def _taken(person_id: int, coming: tuple[Any, ...]) -> Select[Enrolment]:
 def _leave(db: Session, taken: Select[Enrolment], at: datetime) -> list[int | None]:
     freed: list[int | None] = []
     for own in db.scalars(taken).all():
-        enrolments.remove(db, COMMAND_LINE, own, NO_LONGER_HERE, at)
+        enrolments.remove(Act(db, COMMAND_LINE, at), own, NO_LONGER_HERE)
         freed.append(own.course.program_id)
     return freed
 

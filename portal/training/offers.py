@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal.act import Act
 from portal.messages import kinds
 from portal.people.telling import tell
-from portal.permissions import COMMAND_LINE, Viewer
+from portal.permissions import COMMAND_LINE
 from portal.training import notices
 from portal.training.enrolments import (
     ENROLMENT,
@@ -54,7 +55,7 @@ def make_offers(db: Session, session_id: int, longest: timedelta, at: datetime) 
     lapsed = [row for row in line if _ran_out(row, at)]
     for row in lapsed:
         row.state, row.ended_at, row.answer_by = EnrolmentState.LAPSED, at, None
-        note(db, COMMAND_LINE, row, "lapsed", at)
+        note(Act(db, COMMAND_LINE, at), row, "lapsed")
         _tell(db, notices.LAPSED, row, at)
     free = places_of(session, trainers) - counts.enrolled - counts.offered + len(lapsed)
     made = 0
@@ -84,7 +85,7 @@ def _offer(
     """Keep a place for somebody. For whom we call, the time to answer begins when they are reached."""
     row.state, row.offered_at = EnrolmentState.OFFERED, at
     row.answer_by = answer_by(session, longest, at) if row.person.mailable else session.starts_at
-    note(db, COMMAND_LINE, row, "offered", at)
+    note(Act(db, COMMAND_LINE, at), row, "offered")
     _tell(db, notices.OFFERED, row, at)
 
 
@@ -100,19 +101,22 @@ def reached(db: Session, enrolment_id: int, longest: timedelta, at: datetime) ->
         row.answer_by = answer_by(row.session, longest, at)
 
 
-def give_answer(db: Session, by: Viewer, enrolment_id: int, answer: str, at: datetime) -> None:
+def give_answer(act: Act, enrolment_id: int, answer: str) -> None:
     """Do what somebody said to an offer, from the page of a mail: "yes", or no."""
-    row = db.get(Enrolment, enrolment_id)
-    if row is None or row.session_id is None or row.person_id != by.person_id:
+    row = act.db.get(Enrolment, enrolment_id)
+    if row is None or row.session_id is None or row.person_id != act.by.person_id:
         raise NotFound
     if answer == "yes":
-        enrol(db, by, row.person_id, row.session_id, at)
+        enrol(act, row.person_id, row.session_id)
     else:
-        withdraw(db, by, row.person_id, row.session_id, at)
+        withdraw(act, row.person_id, row.session_id)
 
 
 def _tell(db: Session, kind: kinds.Kind, row: Enrolment, at: datetime) -> None:
     tell(
-        db, COMMAND_LINE, kind, (ENROLMENT, row.id), [row.person_id], at,
+        Act(db, COMMAND_LINE, at),
+        kind,
+        (ENROLMENT, row.id),
+        [row.person_id],
         program_id=row.course.program_id,
-    )  # fmt: skip
+    )

@@ -4,12 +4,12 @@ Each pass proposes each thing once. Nobody confirms their own (SECURITY Z8).
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.people.models import Person
 from portal.people.people import lock_people
@@ -36,31 +36,29 @@ USED = text("This pass has given paperwork or a role already. That must be taken
 CHANGED = text("The result was changed.")
 
 
-def propose(
-    db: Session, by: Viewer, enrolment: Enrolment, at: datetime, *, zone: str
-) -> list[Proposal]:
+def propose(act: Act, enrolment: Enrolment, *, zone: str) -> list[Proposal]:
     """Propose what a pass gives. Where the course says so, the rule carries it out at once, in this
     transaction; what is refused then has failed, with the reason, and the pass stands."""
-    lock_people(db, [enrolment.person_id])
-    there = {row.kind: row for row in proposals_of(db, enrolment.id)}
+    lock_people(act.db, [enrolment.person_id])
+    there = {row.kind: row for row in proposals_of(act.db, enrolment.id)}
     made = []
-    for kind in _kinds(db, enrolment):
+    for kind in _kinds(act.db, enrolment):
         row = there.get(kind) or Proposal(enrolment_id=enrolment.id, kind=kind)
         if row.state == ProposalState.EXECUTED:
             continue
         course = enrolment.course
         row.requirement_id = course.requirement_id if kind == ProposalKind.CREDENTIAL else None
         row.position_id = course.position_id if kind == ProposalKind.PLACEMENT else None
-        row.state, row.reason, row.made_at = ProposalState.NEEDS_CONFIRMATION, "", at
+        row.state, row.reason, row.made_at = ProposalState.NEEDS_CONFIRMATION, "", act.at
         row.decided_at = row.decided_by_id = None
-        db.add(row)
-        db.flush()
-        _note(db, by, row, enrolment, "made", at)
+        act.db.add(row)
+        act.db.flush()
+        _note(act, row, enrolment, "made")
         made.append(row)
-    if enrolment.course.confirm == Confirm.RULE and not _own_course(by, enrolment):
+    if enrolment.course.confirm == Confirm.RULE and not _own_course(act.by, enrolment):
         for row in made:
-            if not _for_others(by, row, enrolment):
-                _execute(db, COMMAND_LINE, row, enrolment, at, zone)
+            if not _for_others(act.by, row, enrolment):
+                _execute(act.but(by=COMMAND_LINE), row, enrolment, zone)
     return made
 
 
@@ -94,14 +92,14 @@ def proposals_of(db: Session, enrolment_id: int) -> Sequence[Proposal]:
     return db.scalars(select(Proposal).where(Proposal.enrolment_id == enrolment_id)).all()
 
 
-def take_back(db: Session, by: Viewer, enrolment: Enrolment, at: datetime) -> None:
+def take_back(act: Act, enrolment: Enrolment) -> None:
     """The pass was written down wrongly: what still waits is denied. Raises Refused when it was used."""
-    rows = proposals_of(db, enrolment.id)
-    if any(row.state == ProposalState.EXECUTED and _stands(db, row, enrolment) for row in rows):
+    rows = proposals_of(act.db, enrolment.id)
+    if any(row.state == ProposalState.EXECUTED and _stands(act.db, row, enrolment) for row in rows):
         raise Refused(USED)
     for row in rows:
         if row.state != ProposalState.DENIED:
-            _decide(db, by, row, enrolment, ProposalState.DENIED, at, CHANGED.source)
+            _decide(act, row, enrolment, ProposalState.DENIED, CHANGED.source)
 
 
 def _stands(db: Session, proposal: Proposal, enrolment: Enrolment) -> bool:
@@ -121,17 +119,17 @@ def _has_role(db: Session, person_id: int, position_id: int | None) -> bool:
     return db.scalar(has) is not None
 
 
-def confirm(db: Session, by: Viewer, proposal: Proposal, at: datetime, *, zone: str) -> bool:
+def confirm(act: Act, proposal: Proposal, *, zone: str) -> bool:
     """Carry out what waits, or failed before; a role begins today at the earliest, on the day in `zone`.
     Gives whether it worked; else the reason stands on it."""
-    enrolment = _still_open(db, by, proposal)
-    return _execute(db, by, proposal, enrolment, at, zone)
+    enrolment = _still_open(act.db, act.by, proposal)
+    return _execute(act, proposal, enrolment, zone)
 
 
-def deny(db: Session, by: Viewer, proposal: Proposal, reason: str, at: datetime) -> None:
+def deny(act: Act, proposal: Proposal, reason: str) -> None:
     """Say no to what a pass proposes, with a reason the person reads."""
-    enrolment = _still_open(db, by, proposal)
-    _decide(db, by, proposal, enrolment, ProposalState.DENIED, at, reason)
+    enrolment = _still_open(act.db, act.by, proposal)
+    _decide(act, proposal, enrolment, ProposalState.DENIED, reason)
 
 
 def _still_open(db: Session, by: Viewer, proposal: Proposal) -> Enrolment:
@@ -145,16 +143,14 @@ def _still_open(db: Session, by: Viewer, proposal: Proposal) -> Enrolment:
     return enrolment
 
 
-def _execute(
-    db: Session, by: Viewer, proposal: Proposal, enrolment: Enrolment, at: datetime, zone: str
-) -> bool:
+def _execute(act: Act, proposal: Proposal, enrolment: Enrolment, zone: str) -> bool:
     try:
-        _carry_out(db, by, proposal, enrolment, at, zone)
+        _carry_out(act, proposal, enrolment, zone)
     except Refused as refusal:  # those verbs check before they change, so nothing is half done
         said = _said(refusal)
-        _decide(db, by, proposal, enrolment, ProposalState.FAILED, at, said)
+        _decide(act, proposal, enrolment, ProposalState.FAILED, said)
         return False
-    _decide(db, by, proposal, enrolment, ProposalState.EXECUTED, at, "")
+    _decide(act, proposal, enrolment, ProposalState.EXECUTED, "")
     return True
 
 
@@ -166,43 +162,39 @@ def _said(refusal: Refused) -> str:
     return whole[:300]
 
 
-def _carry_out(
-    db: Session, by: Viewer, proposal: Proposal, enrolment: Enrolment, at: datetime, zone: str
-) -> None:
+def _carry_out(act: Act, proposal: Proposal, enrolment: Enrolment, zone: str) -> None:
     person_id, day = enrolment.person_id, enrolment.day
     if proposal.kind == ProposalKind.CREDENTIAL:
-        requirement = db.get_one(Requirement, proposal.requirement_id)
+        requirement = act.db.get_one(Requirement, proposal.requirement_id)
         source = From("enrolment", enrolment.id)
         write_down(
-            db, by, person_id, requirement, Paper(day), at, asked=enrolment.asked, source=source
+            act.but(asked=enrolment.asked), person_id, requirement, Paper(day), source=source
         )
     else:
-        person = db.get_one(Person, person_id)
-        position = db.get_one(Position, proposal.position_id)
-        starts_on = max(day, clock.local_day(at, zone))
-        missing = before_placing(db, person, position.id, starts_on)
-        placements.place(db, by, person, position, starts_on, at, enrolment.asked, missing=missing)
+        person = act.db.get_one(Person, person_id)
+        position = act.db.get_one(Position, proposal.position_id)
+        starts_on = max(day, clock.local_day(act.at, zone))
+        missing = before_placing(act.db, person, position.id, starts_on)
+        placements.place(
+            act.but(asked=enrolment.asked), person, position, starts_on, missing=missing
+        )
 
 
 def _decide(
-    db: Session,
-    by: Viewer,
-    row: Proposal,
-    enrolment: Enrolment,
-    state: ProposalState,
-    at: datetime,
-    reason: str,
+    act: Act, row: Proposal, enrolment: Enrolment, state: ProposalState, reason: str
 ) -> None:
     row.state, row.reason = state, reason
-    row.decided_at, row.decided_by_id = at, by.person_id
-    db.flush()
-    _note(db, by, row, enrolment, state.value, at)
+    row.decided_at, row.decided_by_id = act.at, act.by.person_id
+    act.db.flush()
+    _note(act, row, enrolment, state.value)
 
 
-def _note(
-    db: Session, by: Viewer, row: Proposal, enrolment: Enrolment, done: str, at: datetime
-) -> None:
+def _note(act: Act, row: Proposal, enrolment: Enrolment, done: str) -> None:
     record(
-        db, by, f"proposal.{done}", ("proposal", row.id), at=at, person_id=enrolment.person_id,
-        program_id=enrolment.course.program_id, detail=row.kind,
-    )  # fmt: skip
+        act,
+        f"proposal.{done}",
+        ("proposal", row.id),
+        person_id=enrolment.person_id,
+        program_id=enrolment.course.program_id,
+        detail=row.kind,
+    )

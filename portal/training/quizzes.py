@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.people.models import Person
 from portal.people.people import lock_people
-from portal.permissions import Viewer
 from portal.training.courses import lines_of
 from portal.training.facts import missing_for
 from portal.training.models import Course, Enrolment, QuizQuestion, QuizTry, Result
@@ -109,17 +109,15 @@ def _tries_since(db: Session, course_id: int, person_id: int, since: datetime) -
     return db.scalar(tries) or 0
 
 
-def take_quiz(
-    db: Session, by: Viewer, course: Course, answers: Mapping[int, int], at: datetime, *, zone: str
-) -> Outcome:
+def take_quiz(act: Act, course: Course, answers: Mapping[int, int], *, zone: str) -> Outcome:
     """Take a quiz: `answers` says which choice, from 0, by question. Raises Unanswered with those that
     are left. A pass proposes just as one from a session does."""
-    assert by.person_id
-    lock_people(db, [by.person_id])
-    questions = questions_of(db, course.id)
+    assert act.by.person_id
+    lock_people(act.db, [act.by.person_id])
+    questions = questions_of(act.db, course.id)
     if course.pass_percent is None or not questions:
         raise Refused(text("This course has no quiz."))
-    if reasons := quiz_reasons(db, course, by.person_id, at, zone):
+    if reasons := quiz_reasons(act.db, course, act.by.person_id, act.at, zone):
         raise Refused(*reasons)
     if left := {row.id for row in questions if row.id not in answers}:
         raise Unanswered(left)
@@ -127,13 +125,17 @@ def take_quiz(
     outcome = Outcome(
         100 * right // len(questions), 100 * right >= course.pass_percent * len(questions)
     )
-    row = QuizTry(course_id=course.id, person_id=by.person_id, score=outcome.score, at=at)
-    db.add(row)
-    db.flush()
+    row = QuizTry(course_id=course.id, person_id=act.by.person_id, score=outcome.score, at=act.at)
+    act.db.add(row)
+    act.db.flush()
     record(
-        db, by, "quiz.taken", ("quiz_try", row.id), at=at, person_id=by.person_id,
-        program_id=course.program_id, detail="passed" if outcome.passed else "failed",
-    )  # fmt: skip
+        act,
+        "quiz.taken",
+        ("quiz_try", row.id),
+        person_id=act.by.person_id,
+        program_id=course.program_id,
+        detail="passed" if outcome.passed else "failed",
+    )
     if outcome.passed:
-        passed(db, by, course, by.person_id, clock.local_day(at, zone), at, zone=zone)
+        passed(act, course, act.by.person_id, clock.local_day(act.at, zone), zone=zone)
     return outcome

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal import clock
+from portal.act import Act
 from portal.people.models import Person, Status
 from portal.people.people import lock_people
 from portal.people.telling import tell
-from portal.permissions import Viewer
 from portal.training import notices
 from portal.training.enrolments import ENROLMENT, lock_session, note
 from portal.training.models import (
@@ -46,11 +46,9 @@ def seen(row: Enrolment) -> str:
 
 
 def mark(
-    db: Session,
-    by: Viewer,
+    act: Act,
     session: CourseSession,
     marks: Mapping[int, Mark],
-    at: datetime,
     *,
     shown: Mapping[int, str] | None = None,
 ) -> int:
@@ -59,21 +57,21 @@ def mark(
     Only who came can have a result. A pass proposes what the course gives. `shown` is what the page had
     `seen` of each; what somebody else wrote down meanwhile is not written over.
     """
-    enrolments = learners_of(db, session.id)
-    lock_people(db, sorted({row.person_id for row in enrolments}))
-    lock_session(db, session.id)
-    if session.called_off_at or session.starts_at > at:
+    enrolments = learners_of(act.db, session.id)
+    lock_people(act.db, sorted({row.person_id for row in enrolments}))
+    lock_session(act.db, session.id)
+    if session.called_off_at or session.starts_at > act.at:
         raise Refused(text("This session has not taken place."))
     changed = 0
-    for row in learners_of(db, session.id):
+    for row in learners_of(act.db, session.id):
         wanted = marks.get(row.id)
         if wanted is None or wanted == mark_of(row):
             continue
-        if row.person_id == by.person_id:
+        if row.person_id == act.by.person_id:
             raise Refused(OWN)
         if shown and shown.get(row.id, seen(row)) != seen(row):
             raise Refused(LATER)
-        _mark(db, by, row, wanted, at, session.zone)
+        _mark(act, row, wanted, session.zone)
         changed += 1
     return changed
 
@@ -98,83 +96,65 @@ def learners_of(db: Session, session_id: int) -> Sequence[Enrolment]:
     ).all()
 
 
-def _mark(db: Session, by: Viewer, row: Enrolment, wanted: Mark, at: datetime, zone: str) -> None:
+def _mark(act: Act, row: Enrolment, wanted: Mark, zone: str) -> None:
     came = wanted.presence == Presence.CAME
     if wanted.result and not came:
         raise Refused(text("Only somebody who came can have a result."))
     was, course = row.result, row.course
     if was == Result.PASSED and wanted.result != Result.PASSED:
-        take_back(db, by, row, at)
+        take_back(act, row)
     row.attendance, row.result, row.note = wanted.presence, wanted.result, wanted.note
     row.minutes = course.minutes if came else 0
-    row.marked_at, row.marked_by_id = at, by.person_id
-    db.flush()
-    note(db, by, row, "marked", at, detail=wanted.result or wanted.presence)
+    row.marked_at, row.marked_by_id = act.at, act.by.person_id
+    act.db.flush()
+    note(act, row, "marked", detail=wanted.result or wanted.presence)
     if wanted.result == Result.PASSED and was != Result.PASSED:
-        propose(db, by, row, at, zone=zone)
+        propose(act, row, zone=zone)
     if wanted.result and wanted.result != was:
-        tell_result(db, by, row, at)
+        tell_result(act, row)
 
 
-def tell_result(db: Session, by: Viewer, row: Enrolment, at: datetime) -> None:
+def tell_result(act: Act, row: Enrolment) -> None:
     """Tell somebody that there is a result; which one stands in the portal."""
     about = (ENROLMENT, row.id)
-    tell(db, by, notices.RESULT, about, [row.person_id], at, program_id=row.course.program_id)
+    tell(act, notices.RESULT, about, [row.person_id], program_id=row.course.program_id)
 
 
 def from_paper(
-    db: Session,
-    by: Viewer,
-    course: Course,
-    person: Person,
-    day: date,
-    words: str,
-    asked: str | None,
-    at: datetime,
-    *,
-    zone: str,
+    act: Act, course: Course, person: Person, day: date, words: str, *, zone: str
 ) -> Enrolment:
     """Write down that somebody passed a course outside the portal: a quiz on paper, a day elsewhere."""
-    if person.id == by.person_id:
+    if person.id == act.by.person_id:
         raise Refused(OWN)
-    if day > clock.local_day(at, zone):
+    if day > clock.local_day(act.at, zone):
         raise Refused(fields={"day": text("This has not happened yet.")})
     if person.status == Status.ENDED:
         raise Refused(text("This person has ended. Set their status first."))
-    lock_people(db, [person.id])
+    lock_people(act.db, [person.id])
     same = select(Enrolment.id).where(
         Enrolment.course_id == course.id,
         Enrolment.person_id == person.id,
         Enrolment.result == Result.PASSED,
         Enrolment.day == day,
     )
-    if db.scalar(same):
+    if act.db.scalar(same):
         raise Refused(fields={"day": text("This pass is written down already.")})
-    row = passed(db, by, course, person.id, day, at, zone=zone, asked=asked, words=words)
-    tell_result(db, by, row, at)
+    row = passed(act, course, person.id, day, zone=zone, words=words)
+    tell_result(act, row)
     return row
 
 
 def passed(
-    db: Session,
-    by: Viewer,
-    course: Course,
-    person_id: int,
-    day: date,
-    at: datetime,
-    *,
-    zone: str,
-    asked: str | None = None,
-    words: str = "",
+    act: Act, course: Course, person_id: int, day: date, *, zone: str, words: str = ""
 ) -> Enrolment:
     """Keep a pass that no session gave, and propose what it gives. The caller holds the person's lock."""
     row = Enrolment(
-        course=course, person_id=person_id, state=EnrolmentState.ENROLLED, since=at, day=day,
-        asked=asked or None, attendance=Presence.CAME, minutes=course.minutes,
-        result=Result.PASSED, note=words, marked_at=at, marked_by_id=by.person_id,
+        course=course, person_id=person_id, state=EnrolmentState.ENROLLED, since=act.at, day=day,
+        asked=act.asked or None, attendance=Presence.CAME, minutes=course.minutes,
+        result=Result.PASSED, note=words, marked_at=act.at, marked_by_id=act.by.person_id,
     )  # fmt: skip
-    db.add(row)
-    db.flush()
-    note(db, by, row, "marked", at, asked, Result.PASSED)
-    propose(db, by, row, at, zone=zone)
+    act.db.add(row)
+    act.db.flush()
+    note(act, row, "marked", Result.PASSED)
+    propose(act, row, zone=zone)
     return row

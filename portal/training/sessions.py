@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal import clock
+from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.commitments import clashes, commit_time, free_time, move_time
 from portal.people.models import Person, Status
 from portal.people.people import lock_people
 from portal.people.telling import tell, tell_each
-from portal.permissions import Viewer
 from portal.programs.models import Site
 from portal.training import notices
 from portal.training.enrolments import ENROLMENT, keep_for_line, lock_session, note
@@ -37,56 +37,49 @@ PLACE = ("site_id", "online_link", "starts_at", "ends_at")
 """What people are told about when it changes."""
 
 
-def add_session(
-    db: Session, by: Viewer, course: Course, values: Mapping[str, Any], at: datetime
-) -> CourseSession:
+def add_session(act: Act, course: Course, values: Mapping[str, Any]) -> CourseSession:
     """Publish a session of a course."""
     if course.closed_at:
         raise Refused(text("This course takes nobody new."))
-    _check(db, course, values)
+    _check(act.db, course, values)
     session = CourseSession(course=course, **{name: values[name] for name in COLUMNS})
-    session.revised_at = at
-    db.add(session)
-    db.flush()
-    _record(db, by, session, "added", at)
+    session.revised_at = act.at
+    act.db.add(session)
+    act.db.flush()
+    _record(act, session, "added")
     return session
 
 
 def edit_session(
-    db: Session,
-    by: Viewer,
-    session: CourseSession,
-    values: Mapping[str, Any],
-    version: int | None,
-    at: datetime,
+    act: Act, session: CourseSession, values: Mapping[str, Any], version: int | None
 ) -> None:
     """Change a session. Its people move along and are told; who is busy then is named."""
-    people = _people_of(db, session.id)
-    lock_people(db, people)
-    lock_session(db, session.id)
+    people = _people_of(act.db, session.id)
+    lock_people(act.db, people)
+    lock_session(act.db, session.id)
     unless_stale(session_values(session), version)
     if session.called_off_at:
         raise Refused(text("This session was called off. Please write a new one."))
-    _check(db, session.course, values)
-    counts = counts_of(db, session.id)
+    _check(act.db, session.course, values)
+    counts = counts_of(act.db, session.id)
     if values["capacity"] < counts.enrolled + counts.offered:
         few = text("More people than that take part. Take people off first.")
         raise Refused(fields={"capacity": few})
     moved = (values["starts_at"], values["ends_at"]) != (session.starts_at, session.ends_at)
     if moved:
-        _not_held(_current(db, session.id))
-        _move(db, session, values["starts_at"], values["ends_at"], people)
+        _not_held(_current(act.db, session.id))
+        _move(act.db, session, values["starts_at"], values["ends_at"], people)
     if any(values[name] != getattr(session, name) for name in PLACE):
         session.sequence += 1
-        _tell_of_change(db, by, session, at)
-    session.revised_at = at
+        _tell_of_change(act, session)
+    session.revised_at = act.at
     for name in COLUMNS:
         setattr(session, name, values[name])
-    for row in _current(db, session.id):
+    for row in _current(act.db, session.id):
         row.day = clock.local_day(session.starts_at, session.zone)
-    db.flush()
-    keep_for_line(db, session.id)
-    _record(db, by, session, "edited", at)
+    act.db.flush()
+    keep_for_line(act.db, session.id)
+    _record(act, session, "edited")
 
 
 def session_values(session: CourseSession) -> dict[str, Any]:
@@ -94,31 +87,35 @@ def session_values(session: CourseSession) -> dict[str, Any]:
     return {name: getattr(session, name) for name in (*COLUMNS, "version")}
 
 
-def call_off(db: Session, by: Viewer, session: CourseSession, reason: str, at: datetime) -> int:
+def call_off(act: Act, session: CourseSession, reason: str) -> int:
     """Call a session off: everyone in it and in its line is free and told, and it stays with its reason.
     Gives how many took part."""
-    lock_people(db, _people_of(db, session.id))
-    lock_session(db, session.id)
+    lock_people(act.db, _people_of(act.db, session.id))
+    lock_session(act.db, session.id)
     if session.called_off_at:
         return 0
-    rows = _current(db, session.id)
+    rows = _current(act.db, session.id)
     _not_held(rows)
     for row in rows:
-        row.state, row.ended_at, row.ended_by_id = EnrolmentState.CALLED_OFF, at, by.person_id
+        row.state, row.ended_at, row.ended_by_id = (
+            EnrolmentState.CALLED_OFF,
+            act.at,
+            act.by.person_id,
+        )
         row.answer_by = None
-        note(db, by, row, "called_off", at)
-    trainers = _trainers(db, session.id)
-    free_time(db, TRAINING, [row.id for row in rows])
-    free_time(db, TRAINER, [row.id for row in trainers])
-    session.called_off_at, session.called_off_reason = at, reason
-    session.sequence, session.revised_at, session.offers_due = session.sequence + 1, at, False
-    db.flush()
+        note(act, row, "called_off")
+    trainers = _trainers(act.db, session.id)
+    free_time(act.db, TRAINING, [row.id for row in rows])
+    free_time(act.db, TRAINER, [row.id for row in trainers])
+    session.called_off_at, session.called_off_reason = act.at, reason
+    session.sequence, session.revised_at, session.offers_due = session.sequence + 1, act.at, False
+    act.db.flush()
     program_id = session.course.program_id
     whom = {row.id: row.person_id for row in rows}
-    tell_each(db, by, notices.CALLED_OFF, ENROLMENT, whom, at, program_id=program_id)
+    tell_each(act, notices.CALLED_OFF, ENROLMENT, whom, program_id=program_id)
     gives = {row.id: row.person_id for row in trainers}
-    tell_each(db, by, notices.NOT_TEACHING, TRAINER, gives, at, program_id=program_id)
-    _record(db, by, session, "called_off", at)
+    tell_each(act, notices.NOT_TEACHING, TRAINER, gives, program_id=program_id)
+    _record(act, session, "called_off")
     return len(rows)
 
 
@@ -127,25 +124,23 @@ def _not_held(rows: Sequence[Enrolment]) -> None:
         raise Refused(text("There are results already, so it took place."))
 
 
-def add_trainer(
-    db: Session, by: Viewer, session: CourseSession, person: Person, at: datetime
-) -> SessionTrainer:
+def add_trainer(act: Act, session: CourseSession, person: Person) -> SessionTrainer:
     """Have somebody give a session. Their time is engaged by it. Twice is once."""
-    lock_people(db, [person.id])
-    lock_session(db, session.id)
-    there = next((row for row in _trainers(db, session.id) if row.person_id == person.id), None)
+    lock_people(act.db, [person.id])
+    lock_session(act.db, session.id)
+    there = next((row for row in _trainers(act.db, session.id) if row.person_id == person.id), None)
     if there:
         return there
-    _check_trainer(db, session, person)
+    _check_trainer(act.db, session, person)
     trainer = SessionTrainer(session_id=session.id, person_id=person.id)
-    db.add(trainer)
-    db.flush()
-    commit_time(db, person.id, TRAINER, trainer.id, session.starts_at, session.ends_at)
-    keep_for_line(db, session.id)
-    _record(db, by, session, "trainer_added", at, person.id)
+    act.db.add(trainer)
+    act.db.flush()
+    commit_time(act.db, person.id, TRAINER, trainer.id, session.starts_at, session.ends_at)
+    keep_for_line(act.db, session.id)
+    _record(act, session, "trainer_added", person.id)
     about = (TRAINER, trainer.id)
     program_id = session.course.program_id
-    tell(db, by, notices.TEACHING, about, [person.id], at, program_id=program_id)
+    tell(act, notices.TEACHING, about, [person.id], program_id=program_id)
     return trainer
 
 
@@ -160,17 +155,17 @@ def _check_trainer(db: Session, session: CourseSession, person: Person) -> None:
         raise Refused(text("%(name)s is busy at that time.", name=person.name))
 
 
-def drop_trainer(db: Session, by: Viewer, trainer: SessionTrainer, at: datetime) -> None:
+def drop_trainer(act: Act, trainer: SessionTrainer) -> None:
     """Take a trainer off a session, and tell them. Learners stay; staff see that nobody gives it."""
-    session = lock_session(db, trainer.session_id)
-    db.refresh(trainer)
+    session = lock_session(act.db, trainer.session_id)
+    act.db.refresh(trainer)
     if trainer.ended_at or session.called_off_at:
         return  # they were told already
-    trainer.ended_at = at
-    free_time(db, TRAINER, [trainer.id])
-    _record(db, by, session, "trainer_removed", at, trainer.person_id)
+    trainer.ended_at = act.at
+    free_time(act.db, TRAINER, [trainer.id])
+    _record(act, session, "trainer_removed", trainer.person_id)
     about, program_id = (TRAINER, trainer.id), session.course.program_id
-    tell(db, by, notices.TEACHING_ENDED, about, [trainer.person_id], at, program_id=program_id)
+    tell(act, notices.TEACHING_ENDED, about, [trainer.person_id], program_id=program_id)
 
 
 def _people_of(db: Session, session_id: int) -> list[int]:
@@ -234,17 +229,17 @@ def _move(
     move_time(db, TRAINER, [row.id for row in trainers], starts_at, ends_at)
 
 
-def _tell_of_change(db: Session, by: Viewer, session: CourseSession, at: datetime) -> None:
+def _tell_of_change(act: Act, session: CourseSession) -> None:
     program_id = session.course.program_id
     before = {"starts_at": session.starts_at.isoformat(), "ends_at": session.ends_at.isoformat()}
     whom = {
         row.id: row.person_id
-        for row in _current(db, session.id)
+        for row in _current(act.db, session.id)
         if row.state == EnrolmentState.ENROLLED
     }
-    tell_each(db, by, notices.CHANGED, ENROLMENT, whom, at, program_id=program_id, told=before)
-    gives = {row.id: row.person_id for row in _trainers(db, session.id)}
-    tell_each(db, by, notices.TEACHING, TRAINER, gives, at, program_id=program_id)
+    tell_each(act, notices.CHANGED, ENROLMENT, whom, program_id=program_id, told=before)
+    gives = {row.id: row.person_id for row in _trainers(act.db, session.id)}
+    tell_each(act, notices.TEACHING, TRAINER, gives, program_id=program_id)
 
 
 def _check(db: Session, course: Course, values: Mapping[str, Any]) -> None:
@@ -263,15 +258,11 @@ def _check(db: Session, course: Course, values: Mapping[str, Any]) -> None:
         raise Refused(fields={"site_id": text("This place is closed. Please choose another.")})
 
 
-def _record(
-    db: Session,
-    by: Viewer,
-    session: CourseSession,
-    done: str,
-    at: datetime,
-    person_id: int | None = None,
-) -> None:
+def _record(act: Act, session: CourseSession, done: str, person_id: int | None = None) -> None:
     record(
-        db, by, f"session.{done}", ("course_session", session.id), at=at, person_id=person_id,
+        act,
+        f"session.{done}",
+        ("course_session", session.id),
+        person_id=person_id,
         program_id=session.course.program_id,
-    )  # fmt: skip
+    )

@@ -15,6 +15,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from portal import clock
+from portal.act import Act
 from portal.db import Database, is_weather
 from portal.permissions import NOBODY, Permission, Viewer
 from portal.settings import Settings
@@ -185,6 +186,11 @@ class Request(requests.Request):
             self.lapsed = visit.lapsed
             if visit.trail:
                 self.trails.append(visit.trail)
+
+    @property
+    def act(self) -> Act:
+        """What the viewer does now, on this request's session: the first argument of every verb."""
+        return Act(self.db, self.viewer, self.at)
 
     def trail(self, keep: Trail, *, must: bool = False) -> None:
         """Keep something although the request may be refused; committed before the answer is sent. What

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import clock
+from portal.act import Act
 from portal.app import NAVIGATION, create_app
 from portal.db import Database
 from portal.people.models import Membership
@@ -220,7 +221,7 @@ def _edit(database: Database, number: int, position: int, hour: int, *, press: b
             values |= {"starts": day_time(hour), "ends": day_time(hour + 2)}
             wishes = [SlotWish(position, 1, 2)]
             patterns.edit_pattern(
-                db, build.OFFICE, pattern, values, wishes, version, seen, clock.now()
+                Act(db, build.OFFICE, clock.now()), pattern, values, wishes, version, seen
             )
 
     with pytest.raises(Preview) as preview:

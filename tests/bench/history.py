@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from portal import clock
+from portal.act import Act
 from portal.app import create_app
 from portal.db import Database
 from portal.hours import entries, ledger
@@ -142,7 +143,7 @@ def _approve(path: Path) -> float:
     started = time.perf_counter()
     with database.writing() as db:
         ids = ledger.waiting_ids(db, COMMAND_LINE, ledger.Which(), 10**9)
-        entries.approve(db, COMMAND_LINE, ids, at)
+        entries.approve(Act(db, COMMAND_LINE, at), ids)
     spent = round(time.perf_counter() - started, 2)
     database.dispose()
     return spent

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from portal import clock
+from portal.act import Act
 from portal.app import create_app
 from portal.calendars import feeds
 from portal.messages.models import Mark, Message, State
@@ -40,7 +41,7 @@ def measure(folder: Path, base: Settings, say: Callable[..., None]) -> dict[str,
     with database.writing() as db:
         role = db.scalars(select(Position)).first()
         assert role
-        token = feeds.add_feed(db, Viewer(person_id=made.people[0]), at)
+        token = feeds.add_feed(Act(db, Viewer(person_id=made.people[0]), at))
         for index in range(EVENTS):
             shift = build.shift(db, role.id, starts=at + timedelta(days=100 + index))
             _put_on(db, shift.id, build.slot_of(db, shift.id), [made.people[0]], at)

@@ -9,6 +9,7 @@ import recurring_ical_events
 from sqlalchemy import select
 
 from portal import ical
+from portal.act import Act
 from portal.calendars import feeds
 from portal.calendars.models import Feed
 from portal.calendars.series import pattern_calendar
@@ -28,7 +29,7 @@ both = pytest.mark.both_databases
 def feed(database, cast, time, public):
     """Ana's feed, as a calendar program gets it."""
     with database.writing() as db:
-        token = feeds.add_feed(db, build.viewer(cast.ana), time.at)
+        token = feeds.add_feed(Act(db, build.viewer(cast.ana), time.at))
     return lambda **headers: public.client.get(f"/calendar/{token}.ics", headers=headers)
 
 
@@ -42,7 +43,7 @@ def take(database, cast, time):
     def take(role=None, **values) -> int:
         with database.writing() as db:
             number = build.shift(db, role or cast.driver, **values).id
-            signups.sign_up(db, OFFICE, cast.ana, number, time.at, staff=True)
+            signups.sign_up(Act(db, OFFICE, time.at), cast.ana, number, staff=True)
         return number
 
     return take
@@ -94,13 +95,16 @@ def test_CAL_3_CAL_4_one_permanent_uid_and_a_sequence_that_follows_time_place_an
             "closes_at": row.closes_at,
             "withdraw_until": row.withdraw_until,
         }
-        edit_shift(db, OFFICE, row, values, wishes_of(row.slots), row.version, time.at)
+        edit_shift(Act(db, OFFICE, time.at), row, values, wishes_of(row.slots), row.version)
     (renamed,) = events(feed().text)
     assert (renamed["UID"], renamed["SEQUENCE"]) == (first["UID"], 0)
     assert renamed["DTSTAMP"].dt == time.at
     with database.writing() as db:
         move_shift(
-            db, OFFICE, db.get_one(Shift, number), NOON.date() + timedelta(days=1), None, time.at
+            Act(db, OFFICE, time.at),
+            db.get_one(Shift, number),
+            NOON.date() + timedelta(days=1),
+            None,
         )
     (moved,) = events(feed().text)
     assert (moved["UID"], moved["SEQUENCE"]) == (first["UID"], 1)
@@ -138,7 +142,7 @@ def test_CAL_6_P10_nothing_about_people_or_confidential_places(feed, take, cast)
 def test_CAL_7_a_cancelled_shift_says_so_for_30_days(feed, take, database, time):
     number = take(title="Airport run")
     with database.writing() as db:
-        call_off(db, OFFICE, db.get_one(Shift, number), "Snow", time.at)
+        call_off(Act(db, OFFICE, time.at), db.get_one(Shift, number), "Snow")
     (event,) = events(feed().text)
     assert (event["STATUS"], event["SUMMARY"]) == ("CANCELLED", "CANCELLED: Airport run")
     assert event["SEQUENCE"] == 2  # called off, and no longer Ana's
@@ -278,8 +282,8 @@ def test_CAL_14_CAL_21_a_pattern_exported_agrees_with_its_shifts_over_both_night
             rule="FREQ=WEEKLY;INTERVAL=1;BYDAY=SA,SU;WKST=MO", starts=ical.time(22), ends=ical.time(6),
         ).id  # fmt: skip
         shifts = db.scalars(select(Shift).order_by(Shift.starts_at)).all()
-        call_off(db, OFFICE, shifts[3], "Snow", time.at)
-        move_shift(db, OFFICE, shifts[5], date(2027, 2, 24), None, time.at)
+        call_off(Act(db, OFFICE, time.at), shifts[3], "Snow")
+        move_shift(Act(db, OFFICE, time.at), shifts[5], date(2027, 2, 24), None)
     with database.reading() as db:
         text = pattern_calendar(db, db.get_one(Pattern, night), SETTINGS)
         rows = db.scalars(select(Shift).where(Shift.called_off_at.is_(None))).all()
@@ -324,11 +328,11 @@ def test_CAL_18_only_the_one_who_is_dropped_gets_the_cancellation(
 ):
     number = take(places=2)
     with database.writing() as db:
-        signups.sign_up(db, build.viewer(cast.bo), cast.bo, number, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, number)
     office.send()
     before = len(office.box.mails)
     with database.writing() as db:
-        signups.withdraw(db, build.viewer(cast.ana), cast.ana, number, time.at)
+        signups.withdraw(Act(db, build.viewer(cast.ana), time.at), cast.ana, number)
     office.send()
     (mail,) = office.box.mails[before:]
     assert mail["To"].addresses[0].addr_spec == "ana@example.org"

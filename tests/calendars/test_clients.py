@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import clock
+from portal.act import Act
 from portal.calendars import feeds
 from portal.calendars.series import pattern_calendar
 from portal.shifts import regulars, signups
@@ -39,18 +40,19 @@ def feed(database, settings, cast, tmp_path):
                 starts=datetime(2026, 1, 1, starts, tzinfo=UTC).time(),
                 ends=datetime(2026, 1, 1, ends, tzinfo=UTC).time(), title=f"Café; {weekday}, night",
             )  # fmt: skip
-        token = feeds.add_feed(db, build.viewer(cast.ana), at)
+        token = feeds.add_feed(Act(db, build.viewer(cast.ana), at))
     with database.writing() as db:
         for pattern in db.scalars(select(Pattern)).all():
             ahead = select(Shift.id).where(Shift.pattern_id == pattern.id, Shift.starts_at > at)
             shift = db.scalars(ahead.order_by(Shift.starts_at)).first()
-            given = (db, build.viewer(cast.ana), cast.ana, shift, cast.driver, 1, None, (), False)
+            act = Act(db, build.viewer(cast.ana), at)
+            given = (act, cast.ana, shift, cast.driver, 1, None, (), False)
             try:
-                regulars.take(*given, "", at)
+                regulars.take(*given, "")
             except Preview as preview:
-                regulars.take(*given, preview.seen, at)
+                regulars.take(*given, preview.seen)
         gone = db.scalars(select(Signup).order_by(Signup.id)).all()[3]
-        signups.remove(db, build.OFFICE, gone, "", at)
+        signups.remove(Act(db, build.OFFICE, at), gone, "")
     with database.reading() as db:
         rows = db.execute(
             select(Shift.starts_at, Shift.ends_at, Shift.title)

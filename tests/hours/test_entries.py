@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from portal import clock
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.hours import entries, ledger, questions
 from portal.hours.models import HoursEntry, HoursQuestion, HoursState, Source
@@ -32,7 +33,7 @@ def over(database, cast, time):
             db, cast.driver, starts=time.at - timedelta(hours=3), site_id=cast.office
         )
         for person in (cast.ana, cast.bo):
-            signups.sign_up(db, build.OFFICE, person, shift.id, time.at, staff=True)
+            signups.sign_up(Act(db, build.OFFICE, time.at), person, shift.id, staff=True)
         rows = db.execute(select(Signup.person_id, Signup.id)).all()
         return shift.id, {row.person_id: row.id for row in rows}
 
@@ -40,7 +41,7 @@ def over(database, cast, time):
 def mark(database, shift_id, at, by=build.OFFICE, **marks) -> int:
     with database.writing() as db:
         numbered = {int(name[1:]): one for name, one in marks.items()}
-        return attendance.mark(db, by, db.get_one(Shift, shift_id), numbered, at)
+        return attendance.mark(Act(db, by, at), db.get_one(Shift, shift_id), numbered)
 
 
 def live(database) -> list[tuple[int, int, str]]:
@@ -64,7 +65,7 @@ def report(database, cast, at, **values) -> int:
     } | values  # fmt: skip
     with database.writing() as db:
         return entries.report(
-            db, build.viewer(given["person_id"]), entries.Work(**given), at, zone=ZONE
+            Act(db, build.viewer(given["person_id"]), at), entries.Work(**given), zone=ZONE
         ).id
 
 
@@ -168,7 +169,7 @@ def test_C5_a_night_shift_counts_real_hours_when_the_clocks_change(
     time.at = ends + timedelta(hours=1)
     with database.writing() as db:
         shift = build.shift(db, cast.driver, starts=starts, hours=minutes / 60).id
-        signups.sign_up(db, build.OFFICE, cast.ana, shift, time.at, staff=True)
+        signups.sign_up(Act(db, build.OFFICE, time.at), cast.ana, shift, staff=True)
         own = db.scalars(select(Signup.id)).one()
     mark(database, shift, time.at, **{f"s{own}": Mark(Attendance.ATTENDED)})
     assert live(database) == [(cast.ana, minutes, "submitted")]
@@ -215,28 +216,32 @@ def test_Z8_nobody_approves_corrects_or_answers_their_own(database, cast, time):
     own = report(database, cast, time.at, person_id=cast.cy)
     cy = build.viewer(cast.cy)
     with database.writing() as db, pytest.raises(Refused, match="Nobody approves their own"):
-        entries.approve(db, cy, [own], time.at)
+        entries.approve(Act(db, cy, time.at), [own])
     with database.writing() as db:
         entry = db.get_one(HoursEntry, own)
         with pytest.raises(Refused):
-            entries.correct(db, cy, entry, 60, "more", time.at)
-        question = questions.ask(db, cy, entry, "why?", time.at)
+            entries.correct(Act(db, cy, time.at), entry, 60, "more")
+        question = questions.ask(Act(db, cy, time.at), entry, "why?")
         db.flush()
         with pytest.raises(Refused):
-            questions.answer(db, cy, question, "because", None, time.at)
+            questions.answer(Act(db, cy, time.at), question, "because", None)
     assert live(database) == [(cast.cy, 90, "disputed")]
 
 
 def test_a_question_takes_hours_out_of_the_sums_until_it_is_answered(database, cast, time):
     own = report(database, cast, time.at)
     with database.writing() as db:
-        assert entries.approve(db, build.OFFICE, [own], time.at) == 1
+        assert entries.approve(Act(db, build.OFFICE, time.at), [own]) == 1
         entry = db.get_one(HoursEntry, own)
-        first = questions.ask(db, build.viewer(cast.ana), entry, "It was three hours.", time.at).id
+        first = questions.ask(
+            Act(db, build.viewer(cast.ana), time.at), entry, "It was three hours."
+        ).id
     assert live(database) == [(cast.ana, 90, "disputed")]
     with database.writing() as db:
         question = db.get_one(HoursQuestion, first)
-        questions.answer(db, build.viewer(cast.cy), question, "Right, thank you.", 180, time.at)
+        questions.answer(
+            Act(db, build.viewer(cast.cy), time.at), question, "Right, thank you.", 180
+        )
     assert live(database) == [(cast.ana, 180, "approved")]
     with database.writing() as db:
         new = db.scalars(select(HoursEntry).where(HoursEntry.corrects_id == own)).one()
@@ -245,9 +250,9 @@ def test_a_question_takes_hours_out_of_the_sums_until_it_is_answered(database, c
             "void",
             "approved",
         ]
-        again = questions.ask(db, build.viewer(cast.ana), new, "And travel?", time.at)
+        again = questions.ask(Act(db, build.viewer(cast.ana), time.at), new, "And travel?")
         db.flush()
-        questions.answer(db, build.viewer(cast.cy), again, "It does not count.", None, time.at)
+        questions.answer(Act(db, build.viewer(cast.cy), time.at), again, "It does not count.", None)
     assert live(database) == [(cast.ana, 180, "approved")]
 
 
@@ -255,8 +260,10 @@ def test_an_answer_is_told_by_mail_and_says_nothing_there(database, cast, time, 
     own = report(database, cast, time.at)
     with database.writing() as db:
         entry = db.get_one(HoursEntry, own)
-        question = questions.ask(db, build.viewer(cast.ana), entry, "Three hours?", time.at)
-        questions.answer(db, build.viewer(cast.cy), question, "Yes, with Mrs. Smith.", 180, time.at)
+        question = questions.ask(Act(db, build.viewer(cast.ana), time.at), entry, "Three hours?")
+        questions.answer(
+            Act(db, build.viewer(cast.cy), time.at), question, "Yes, with Mrs. Smith.", 180
+        )
     assert office.send() == ["An answer about your hours"]
     (mail,) = office.box.to("ana@example.org")
     words = parts(mail)["text/plain"].get_content()
@@ -270,13 +277,13 @@ def test_drafts_and_what_was_handed_in_can_be_changed_until_they_are_approved(da
     with database.writing() as db:
         entry = db.get_one(HoursEntry, own)
         work = entries.Work(cast.ana, cast.rides, cast.driver, date(2026, 11, 29), 30)
-        made = entries.change(db, build.viewer(cast.ana), entry, work, time.at, zone=ZONE)
+        made = entries.change(Act(db, build.viewer(cast.ana), time.at), entry, work, zone=ZONE)
         assert made.corrects_id == own
-        entries.approve(db, build.OFFICE, [own, made.id], time.at)
+        entries.approve(Act(db, build.OFFICE, time.at), [own, made.id])
     assert live(database) == [(cast.ana, 30, "approved")]
     with database.writing() as db, pytest.raises(Refused):
         made = db.scalars(select(HoursEntry).where(HoursEntry.corrects_id == own)).one()
-        entries.change(db, build.viewer(cast.ana), made, work, time.at, zone=ZONE)
+        entries.change(Act(db, build.viewer(cast.ana), time.at), made, work, zone=ZONE)
 
 
 def test_keeping_for_later_takes_hours_back_out_of_the_queue_even_unchanged(database, cast, time):
@@ -284,7 +291,7 @@ def test_keeping_for_later_takes_hours_back_out_of_the_queue_even_unchanged(data
     with database.writing() as db:
         entry = db.get_one(HoursEntry, own)
         work = entries.work_of(entry)
-        entries.change(db, build.viewer(cast.ana), entry, work, time.at, zone=ZONE, draft=True)
+        entries.change(Act(db, build.viewer(cast.ana), time.at), entry, work, zone=ZONE, draft=True)
     assert live(database) == [(cast.ana, 90, "draft")]
 
 
@@ -297,7 +304,7 @@ def selects(db, shift, given, at) -> int:
 
     event.listen(db.get_bind(), "before_cursor_execute", note)
     try:
-        assert attendance.mark(db, build.OFFICE, shift, given, at) == len(given)
+        assert attendance.mark(Act(db, build.OFFICE, at), shift, given) == len(given)
     finally:
         event.remove(db.get_bind(), "before_cursor_execute", note)
     return len([one for one in seen if one.startswith("SELECT")])
@@ -344,29 +351,25 @@ def test_drafts_and_other_programs_stay_out_of_a_coordinators_sight(database, ca
     with database.writing() as db:
         entry = db.get_one(HoursEntry, own)
         work = build.work(cast, note="driving")
-        made = entries.change(db, build.viewer(cast.ana), entry, work, time.at, zone=ZONE)
+        made = entries.change(Act(db, build.viewer(cast.ana), time.at), entry, work, zone=ZONE)
         assert [row.note for row in ledger.story(db, cy, made)] == ["driving"]
         draft = entries.change(
-            db,
-            build.viewer(cast.ana),
+            Act(db, build.viewer(cast.ana), time.at),
             made,
             build.work(cast, note="later"),
-            time.at,
             zone=ZONE,
             draft=True,
         )
         assert [row.note for row in ledger.story(db, cy, made)] == ["driving"]
         again = entries.change(
-            db,
-            build.viewer(cast.ana),
+            Act(db, build.viewer(cast.ana), time.at),
             draft,
             build.work(cast, note="mine"),
-            time.at,
             zone=ZONE,
             draft=True,
         )
         assert again.id == draft.id  # a draft is written over
-        entries.take_own_back(db, build.viewer(cast.ana), again, time.at)
+        entries.take_own_back(Act(db, build.viewer(cast.ana), time.at), again)
         db.flush()
         assert db.scalars(select(HoursEntry.note).order_by(HoursEntry.id)).all() == [
             "at the house", "driving",
@@ -380,7 +383,7 @@ def test_who_is_taken_off_after_all_loses_the_hours_of_the_roster(database, cast
     )
     with database.writing() as db:
         signup = db.get_one(Signup, of[cast.ana])
-        signups.remove(db, build.OFFICE, signup, "was not there", time.at)
+        signups.remove(Act(db, build.OFFICE, time.at), signup, "was not there")
     assert live(database) == [(cast.bo, 120, "submitted")]
 
 
@@ -391,13 +394,13 @@ def test_approving_and_taking_back_at_once_end_in_one_of_the_two(database, cast,
 
         def approve(own=own):
             with database.writing() as db:
-                return entries.approve(db, build.OFFICE, [own], time.at)
+                return entries.approve(Act(db, build.OFFICE, time.at), [own])
 
         def back(own=own):
             try:
                 with database.writing() as db:
                     entry = db.get_one(HoursEntry, own)
-                    entries.take_own_back(db, build.viewer(cast.ana), entry, time.at)
+                    entries.take_own_back(Act(db, build.viewer(cast.ana), time.at), entry)
             except Refused:
                 return 0
             return 1
@@ -409,7 +412,7 @@ def test_one_question_gets_one_answer(database, cast, time):
     own = report(database, cast, time.at)
     with database.writing() as db:
         asked = questions.ask(
-            db, build.viewer(cast.ana), db.get_one(HoursEntry, own), "?", time.at
+            Act(db, build.viewer(cast.ana), time.at), db.get_one(HoursEntry, own), "?"
         ).id
 
     def answer(words, minutes):
@@ -417,7 +420,7 @@ def test_one_question_gets_one_answer(database, cast, time):
             try:
                 with database.writing() as db:
                     question = db.get_one(HoursQuestion, asked)
-                    questions.answer(db, build.OFFICE, question, words, minutes, time.at)
+                    questions.answer(Act(db, build.OFFICE, time.at), question, words, minutes)
             except Refused:
                 return 0
             return 1
@@ -468,8 +471,8 @@ def test_ten_thousand_entries_are_approved_at_once_each_with_its_audit_entry(dat
         total = ledger.waiting_sum(db, cy, ledger.Which())
         assert (total.number, total.minutes) == (10_000, 600_000)
         ids = ledger.waiting_ids(db, cy, ledger.Which(), total.upto)
-        assert entries.approve(db, cy, ids, time.at) == 10_000
-        assert entries.approve(db, cy, ids, time.at) == 0  # twice is once
+        assert entries.approve(Act(db, cy, time.at), ids) == 10_000
+        assert entries.approve(Act(db, cy, time.at), ids) == 0  # twice is once
     with database.reading() as db:
         count = select(func.count()).select_from(AuditEntry)
         assert db.scalar(count.where(AuditEntry.action == "hours.approved")) == 10_000

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from portal.act import Act
 from portal.hours.models import HoursEntry, HoursQuestion
 from portal.people.models import Person
 from portal.programs.models import Program
@@ -24,7 +25,7 @@ def over(database, cast, time):
             db, cast.driver, starts=time.at - timedelta(hours=3), places=3, title="Food drive"
         )
         for person in (cast.ana, cast.bo, cast.sol):
-            signups.sign_up(db, build.OFFICE, person, shift.id, time.at, staff=True)
+            signups.sign_up(Act(db, build.OFFICE, time.at), person, shift.id, staff=True)
         rows = db.execute(select(Signup.person_id, Signup.id)).all()
         return shift.id, {row.person_id: row.id for row in rows}
 
@@ -205,7 +206,7 @@ def test_all_that_waits_is_approved_but_not_what_came_in_after_looking(database,
     def hand_in(day):
         with database.writing() as db:
             work = build.work(cast, day=day)
-            build.entries.report(db, build.viewer(cast.ana), work, time.at, zone="UTC")
+            build.entries.report(Act(db, build.viewer(cast.ana), time.at), work, zone="UTC")
 
     hand_in("2026-11-29")
     assert "1 entry waits for approval" in cy.get("/hours").text
@@ -278,7 +279,7 @@ def test_the_same_sheet_typed_by_two_people_counts_once(database, cast, time, as
 def test_who_simply_came_is_added_to_a_full_shift_once_it_has_begun(database, cast, time, as_):
     with database.writing() as db:
         shift = build.shift(db, cast.driver, starts=time.at - timedelta(hours=1), places=1).id
-        signups.sign_up(db, build.OFFICE, cast.ana, shift, time.at, staff=True)
+        signups.sign_up(Act(db, build.OFFICE, time.at), cast.ana, shift, staff=True)
         slot = build.slot_of(db, shift)
     cy = as_(cast.cy)
     cy.get(f"/shifts/{shift}/roster")
@@ -364,10 +365,9 @@ def test_a_person_sees_what_was_changed_and_the_answer_beside_what_stands_now(
 
 def test_approved_hours_are_found_again(database, cast, time, as_):
     with database.writing() as db:
-        made = build.entries.report(
-            db, build.viewer(cast.ana), build.work(cast), time.at, zone="UTC"
-        ).id
-        build.entries.approve(db, build.OFFICE, [made], time.at)
+        act = Act(db, build.viewer(cast.ana), time.at)
+        made = build.entries.report(act, build.work(cast), zone="UTC").id
+        build.entries.approve(Act(db, build.OFFICE, time.at), [made])
     cy = as_(cast.cy)
     assert "Ana Reyes" not in cy.get("/hours").text
     assert f'href="/hours/{made}"' in cy.get("/hours?show=all&q=Reyes").text

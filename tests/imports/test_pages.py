@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.files import jobs
 from portal.imports.models import ImportJob, JobState
 from portal.people.models import Person
@@ -161,9 +162,13 @@ def test_a_job_whose_worker_is_gone_is_taken_up_again(database, cast, time):
         program = db.get_one(jobs.Program, cast.rides)
         by = build.viewer(cast.cy)
         job = jobs.add_job(
-            db, by, program, "shifts", "x.csv",
-            b"title,start,end\nRide,2026-12-20 10:00,2026-12-20 12:00\n", "", time.at,
-        )  # fmt: skip
+            Act(db, by, time.at),
+            program,
+            "shifts",
+            "x.csv",
+            b"title,start,end\nRide,2026-12-20 10:00,2026-12-20 12:00\n",
+            "",
+        )
         job.claimed_until = time.at + timedelta(minutes=10)
         number = job.id
     assert round_of_work(database, Settings(), time.at) == 0

@@ -8,6 +8,7 @@ import httpx2
 from sqlalchemy import select
 
 from portal import clock
+from portal.act import Act
 from portal.files import jobs
 from portal.imports.models import ImportJob, JobState
 from portal.people.sessions import start_session
@@ -66,7 +67,7 @@ def bring(database, cast, name, data) -> int:
     with database.writing() as db:
         by = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
         program = db.get_one(Program, cast.rides)
-        return jobs.add_job(db, by, program, jobs.SHIFTS, name, data, "", clock.now()).id
+        return jobs.add_job(Act(db, by, clock.now()), program, jobs.SHIFTS, name, data, "").id
 
 
 def hand_in(server, database, settings, cast, pictures) -> list[int]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.messages.models import Message, State
 from portal.outbox.notices import NOTICES
 from portal.people.models import Person
@@ -33,7 +34,7 @@ def shift(database, cast, time):
     """A shift with one spot that Ana has."""
     with database.writing() as db:
         number = build.shift(db, cast.driver, places=1, site_id=cast.office, title="Airport run").id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, number, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, number)
     return number
 
 
@@ -61,7 +62,7 @@ def test_in_the_persons_language(database, office, cast, time):
     with database.writing() as db:
         db.get_one(Person, cast.bo).language = "es"
         number = build.shift(db, cast.driver).id
-        signups.sign_up(db, build.viewer(cast.bo), cast.bo, number, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, number)
     (subject,) = office.send()
     assert subject.startswith("Ya está apuntado")
     assert "Hola Bo" in parts(office.box.mails[0])["text/plain"].get_content()
@@ -74,7 +75,7 @@ def test_taking_oneself_off_withdraws_the_invitation_with_a_higher_sequence(
     office.send()
     time.move(hours=1)
     with database.writing() as db:
-        signups.withdraw(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        signups.withdraw(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
     (subject,) = office.send()
     assert subject.startswith("You're off: Airport run")
     before, after = (parts(mail)["text/calendar"].get_content() for mail in office.box.mails)
@@ -88,7 +89,7 @@ def test_taking_oneself_off_withdraws_the_invitation_with_a_higher_sequence(
         assert said in after
     time.move(hours=1)
     with database.writing() as db:
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
     office.send()
     again = parts(office.box.mails[-1])["text/calendar"].get_content()
     assert "METHOD:REQUEST" in again
@@ -99,9 +100,9 @@ def test_taking_oneself_off_withdraws_the_invitation_with_a_higher_sequence(
 @both
 def test_being_removed_and_called_off_say_why(database, office, shift, cast, time):
     with database.writing() as db:
-        signups.remove(db, OFFICE, db.scalars(select(Signup)).one(), "Not needed", time.at)
-        signups.sign_up(db, OFFICE, cast.bo, shift, time.at, staff=True)
-        call_off(db, OFFICE, db.get_one(Shift, shift), "Snow", time.at)
+        signups.remove(Act(db, OFFICE, time.at), db.scalars(select(Signup)).one(), "Not needed")
+        signups.sign_up(Act(db, OFFICE, time.at), cast.bo, shift, staff=True)
+        call_off(Act(db, OFFICE, time.at), db.get_one(Shift, shift), "Snow")
     assert sorted(one.partition(":")[0] for one in office.send()) == [
         "Called off",
         "We took you off",
@@ -120,7 +121,7 @@ def test_a_move_tells_the_old_and_the_new_time_and_raises_the_sequence(
     office.send()
     with database.writing() as db:
         row = db.get_one(Shift, shift)
-        move_shift(db, OFFICE, row, NOON.date() + timedelta(days=1), None, time.at)
+        move_shift(Act(db, OFFICE, time.at), row, NOON.date() + timedelta(days=1), None)
     assert office.send() == ["Changed: Airport run, now Fri, Dec 11, 12:00–2:00 pm"]
     found = parts(office.box.mails[-1])
     assert "It was Thu, Dec 10" in found["text/plain"].get_content()
@@ -131,8 +132,8 @@ def test_a_move_tells_the_old_and_the_new_time_and_raises_the_sequence(
 def test_the_line_offer_and_lapse(database, office, shift, cast, time):
     with database.writing() as db:
         slot = build.slot_of(db, shift)
-        waiting.join(db, build.viewer(cast.bo), cast.bo, slot, time.at)
-        signups.withdraw(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        waiting.join(Act(db, build.viewer(cast.bo), time.at), cast.bo, slot)
+        signups.withdraw(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
     round_of_work(database, Settings(), time.at)
     office.send()
     (offer,) = office.box.to("bo@example.org")
@@ -153,12 +154,12 @@ def test_asking_others_tells_the_asked_the_asker_and_the_rest(database, office, 
         row = db.get_one(Shift, number)
         by = build.viewer(cast.cy)
         try:
-            cover.ask_others(db, by, row, row.slots[0].id, people, "", time.at)
+            cover.ask_others(Act(db, by, time.at), row, row.slots[0].id, people, "")
         except Preview as preview:
-            cover.ask_others(db, by, row, row.slots[0].id, people, preview.seen, time.at)
+            cover.ask_others(Act(db, by, time.at), row, row.slots[0].id, people, preview.seen)
     assert len(office.send()) == 2
     with database.writing() as db:
-        signups.sign_up(db, build.viewer(people[0]), people[0], number, time.at)
+        signups.sign_up(Act(db, build.viewer(people[0]), time.at), people[0], number)
     found = sorted(subject.partition(":")[0] for subject in office.send())
     assert found == ["Covered", "Taken, thank you", "You're signed up"]
     assert "Dot said yes" in parts(office.box.to("cy@example.org")[0])["text/plain"].get_content()
@@ -168,7 +169,7 @@ def test_asking_others_tells_the_asked_the_asker_and_the_rest(database, office, 
 def test_who_cant_make_it_is_told_to_the_coordinators(database, office, shift, cast, time):
     time.at = NOON - timedelta(hours=3)
     with database.writing() as db:
-        cover.cant_make_it(db, build.viewer(cast.ana), cast.ana, shift, "Fever", time.at)
+        cover.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift, "Fever")
     office.send()
     (mail,) = office.box.to("cy@example.org")
     text = parts(mail)["text/plain"].get_content()
@@ -182,11 +183,12 @@ def test_regular_dates_are_one_message_also_when_they_change(database, office, c
         pattern = build.pattern(db, cast.driver, time.at).id
         first = db.scalars(select(Shift.id).order_by(Shift.starts_at)).first()
     with database.writing() as db:
-        given = (db, build.viewer(cast.ana), cast.ana, first, cast.driver, 1, None, (), False)
+        act = Act(db, build.viewer(cast.ana), time.at)
+        given = (act, cast.ana, first, cast.driver, 1, None, (), False)
         try:
-            regulars.take(*given, "", time.at)
+            regulars.take(*given, "")
         except Preview as preview:
-            regulars.take(*given, preview.seen, time.at)
+            regulars.take(*given, preview.seen)
     (subject,) = office.send()
     assert subject == "Your regular shifts: Evening rides"
     assert parts(office.box.mails[0])["text/plain"].get_content().count("\n- ") > 5
@@ -195,15 +197,15 @@ def test_regular_dates_are_one_message_also_when_they_change(database, office, c
         values = patterns.pattern_values(row)
         version = values.pop("version")
         values["note"] = "Bring a coat"
-        given = (db, OFFICE, row, values, wishes_of(row.slots), version)
+        given = (Act(db, OFFICE, time.at), row, values, wishes_of(row.slots), version)
         try:
-            patterns.edit_pattern(*given, "", time.at)
+            patterns.edit_pattern(*given, "")
         except Preview as preview:
-            patterns.edit_pattern(*given, preview.seen, time.at)
+            patterns.edit_pattern(*given, preview.seen)
     assert office.send() == ["Changed: your regular shifts, Evening rides"]
     with database.writing() as db:
         patterns.end_pattern(
-            db, OFFICE, db.get_one(Pattern, pattern), time.at.date(), "No more grant", time.at
+            Act(db, OFFICE, time.at), db.get_one(Pattern, pattern), time.at.date(), "No more grant"
         )
     (subject,) = office.send()
     assert subject == "Changed: your regular shifts, Evening rides"
@@ -241,7 +243,7 @@ def test_a_reminder_of_a_shift_that_moved_is_not_sent(database, office, shift, c
     assert kinds(database, State.QUEUED).count("shift.reminder") == 1
     with database.writing() as db:
         row = db.get_one(Shift, shift)
-        move_shift(db, OFFICE, row, NOON.date() + timedelta(days=5), None, time.at)
+        move_shift(Act(db, OFFICE, time.at), row, NOON.date() + timedelta(days=5), None)
     assert not [one for one in office.send() if one.startswith("Reminder")]
 
 
@@ -267,13 +269,14 @@ def test_P2_mail_of_a_sensitive_program_is_neutral(database, office, cast, time)
         number = build.shift(
             db, cast.host, site_id=cast.house, title="Night at Willow House", note="Ring twice"
         ).id
-        signups.sign_up(db, build.viewer(cast.hana), cast.hana, number, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.hana), time.at), cast.hana, number)
         greeting = build.shift(db, cast.greeter).id
-        signups.sign_up(db, build.viewer(cast.wes), cast.wes, greeting, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.wes), time.at), cast.wes, greeting)
         signups.remove(
-            db, OFFICE, db.scalars(select(Signup).where(Signup.person_id == cast.wes)).one(),
-            "The HIV test day is full", time.at,
-        )  # fmt: skip
+            Act(db, OFFICE, time.at),
+            db.scalars(select(Signup).where(Signup.person_id == cast.wes)).one(),
+            "The HIV test day is full",
+        )
     office.send()
     whole = "".join(str(mail) + "".join(str(part.get_content()) for part in parts(mail).values())
                     for mail in office.box.mails)  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from portal.act import Act
 from portal.messages.models import Channel, Letter, Message, State, Wording
 from portal.people import memberships
 from portal.people.models import Person
@@ -30,10 +31,10 @@ def offered(database, cast, time):
     """A spot that is offered to Bo, who was in line behind Ana."""
     with database.writing() as db:
         number = build.shift(db, cast.driver, places=1, title="Airport run").id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, number, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, number)
         slot = build.slot_of(db, number)
-        waiting.join(db, build.viewer(cast.bo), cast.bo, slot, time.at)
-        signups.withdraw(db, build.viewer(cast.ana), cast.ana, number, time.at)
+        waiting.join(Act(db, build.viewer(cast.bo), time.at), cast.bo, slot)
+        signups.withdraw(Act(db, build.viewer(cast.ana), time.at), cast.ana, number)
     round_of_work(database, Settings(), time.at)
     return number
 
@@ -109,9 +110,9 @@ def test_who_has_no_mail_is_called_and_the_clock_starts_when_reached(
     with database.writing() as db:
         db.execute(update(Person).where(Person.id == cast.bo).values(email=""))
         number = build.shift(db, cast.driver, places=1, title="Airport run").id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, number, time.at)
-        waiting.join(db, build.viewer(cast.bo), cast.bo, build.slot_of(db, number), time.at)
-        signups.withdraw(db, build.viewer(cast.ana), cast.ana, number, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, number)
+        waiting.join(Act(db, build.viewer(cast.bo), time.at), cast.bo, build.slot_of(db, number))
+        signups.withdraw(Act(db, build.viewer(cast.ana), time.at), cast.ana, number)
     round_of_work(database, Settings(), time.at)
     time.move(hours=20)
     round_of_work(database, Settings(), time.at)  # nobody called yet, so it has not lapsed
@@ -142,8 +143,8 @@ def test_a_call_that_is_not_true_any_more_leaves_the_list(database, cast, time, 
     with database.writing() as db:
         db.execute(update(Person).where(Person.id == cast.ana).values(email=""))
         number = build.shift(db, cast.driver).id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, number, time.at)
-        signups.remove(db, build.OFFICE, db.scalars(select(Signup)).one(), "No", time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, number)
+        signups.remove(Act(db, build.OFFICE, time.at), db.scalars(select(Signup)).one(), "No")
     mail = Mail(database, settings)
     mail.round(time.at)
     with database.reading() as db:
@@ -162,12 +163,12 @@ def test_a_letter_goes_to_those_who_are_ticked_each_by_themselves(
     with database.writing() as db:
         number = build.shift(db, cast.driver, places=5).id
         for person in (cast.ana, cast.bo):
-            signups.sign_up(db, build.viewer(person), person, number, time.at)
+            signups.sign_up(Act(db, build.viewer(person), time.at), person, number)
         extra = {}
         for name, values in {"Dot": {"email": ""}, "Eve": {}}.items():
             extra[name] = build.person(db, name, time.at, **values).id
             build.place(db, extra[name], cast.driver, time.at)
-            signups.sign_up(db, build.viewer(extra[name]), extra[name], number, time.at)
+            signups.sign_up(Act(db, build.viewer(extra[name]), time.at), extra[name], number)
         db.get_one(Person, extra["Eve"]).mail_off = "news"
     office.send()
     cy = as_(cast.cy)
@@ -211,7 +212,7 @@ def test_a_letter_from_a_search_stays_with_its_author_and_never_goes_to_who_has_
             build.place(db, person.id, cast.driver, time.at)
             person.status = status
         other = build.person(db, "Cora Coordinator", time.at)
-        memberships.grant(db, build.NOBODY, other.id, Role.COORDINATOR, cast.rides, time.at)
+        memberships.grant(Act(db, build.NOBODY, time.at), other.id, Role.COORDINATOR, cast.rides)
         other = other.id
     cy = as_(cast.cy)
     page = cy.get("/letters/new?which=ended").text
@@ -252,7 +253,7 @@ def test_an_agency_words_a_message_and_sees_what_is_missing(database, cast, time
     assert "Español" in page
     with database.writing() as db:
         number = build.shift(db, cast.driver, title="Airport run").id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, number, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, number)
     assert office.send() == ["Welcome to Airport run"]
     assert "bring water." in parts(office.box.mails[0])["text/html"].get_content()
     assert "Dear Ada" in ada.get(to).text

@@ -14,6 +14,7 @@ from time import monotonic
 import pytest
 from sqlalchemy import func, select, update
 
+from portal.act import Act
 from portal.messages.models import Channel, Message, State
 from portal.messages.smtp import Smtp
 from portal.people import proofs
@@ -37,7 +38,7 @@ def crowd(database, cast, time) -> list[int]:
         people = [build.person(db, f"Person{index}", time.at).id for index in range(10)]
         for person in people:
             build.place(db, person, cast.driver, time.at)
-            signups.sign_up(db, build.viewer(person), person, shift, time.at)
+            signups.sign_up(Act(db, build.viewer(person), time.at), person, shift)
     return people
 
 
@@ -68,7 +69,9 @@ def test_V3_a_dead_mail_server_loses_nothing_and_delays_no_one(
     assert pauses == [15, 60, 120, 300, 300, 300, 300]
     assert states(database) == {"queued": 10}
     with database.writing() as db:
-        signups.sign_up(db, build.viewer(cast.bo), cast.bo, 1, time.at)  # people go on meanwhile
+        signups.sign_up(
+            Act(db, build.viewer(cast.bo), time.at), cast.bo, 1
+        )  # people go on meanwhile
     assert len(office.send()) == 11
     assert states(database) == {"sent": 11}
 
@@ -101,15 +104,17 @@ def test_an_address_that_is_refused_is_called_instead_from_then_on(database, off
     office.box.refuse.add("ana@example.org")
     with database.writing() as db:
         shift = build.shift(db, cast.driver).id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         one = build.shift(db, cast.driver, starts=build.NOON + timedelta(days=1)).id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, one, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, one)
     office.send()
     with database.reading() as db:
         assert db.get_one(Person, cast.ana).mail_refused_at == time.at
         assert set(db.scalars(select(Message.state))) == {"failed"}
     with database.writing() as db:
-        signups.remove(db, build.OFFICE, db.scalars(select(signups.Signup)).first(), "No", time.at)
+        signups.remove(
+            Act(db, build.OFFICE, time.at), db.scalars(select(signups.Signup)).first(), "No"
+        )
     with database.reading() as db:
         last = db.scalars(select(Message).order_by(Message.id.desc())).first()
         assert (last.kind, last.channel) == ("signup.removed", Channel.CALL)
@@ -163,9 +168,9 @@ def test_caps_per_person_and_in_total_put_off_and_lose_nothing(database, office,
     object.__setattr__(office.settings, "mail_per_hour", 5)
     with database.writing() as db:
         shift = build.shift(db, cast.driver).id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         for person in [cast.ana] * 4 + [cast.bo] * 4:
-            tell(db, NOBODY, notices.MADE, ("signup", 1), [person], time.at)
+            tell(Act(db, NOBODY, time.at), notices.MADE, ("signup", 1), [person])
     assert len(office.send()) <= 5
     assert len(office.box.to("ana@example.org")) == 3
     time.move(hours=2)
@@ -183,10 +188,12 @@ def test_a_person_without_a_sound_address_is_called_and_breaks_no_round(
 ):
     with database.writing() as db:
         shift = build.shift(db, cast.driver).id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         hostile = "a@example.org\r\nBcc: victim@example.org"
         db.execute(update(Person).where(Person.id == cast.ana).values(email=hostile))
-        signups.remove(db, build.OFFICE, db.scalars(select(signups.Signup)).one(), "No", time.at)
+        signups.remove(
+            Act(db, build.OFFICE, time.at), db.scalars(select(signups.Signup)).one(), "No"
+        )
     office.send()
     for _ in range(3):  # the call list is looked through again and again
         office.send()
@@ -202,7 +209,12 @@ def test_one_message_that_breaks_our_code_keeps_no_other_waiting(
 ):
     kind = notices.REMOVED.name
     with database.writing() as db:
-        tell(db, NOBODY, notices.REMOVED, ("signup", 1), [crowd[0]], time.at - timedelta(hours=1))
+        tell(
+            Act(db, NOBODY, time.at - timedelta(hours=1)),
+            notices.REMOVED,
+            ("signup", 1),
+            [crowd[0]],
+        )
 
     def broken(*given):
         raise LookupError
@@ -254,10 +266,10 @@ def test_without_a_mail_server_the_words_are_kept_to_be_read(database, settings,
 def test_several_workers_share_the_work_and_send_each_once(database, office, cast, time):
     with database.writing() as db:
         shift = build.shift(db, cast.driver).id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         for index in range(60):
             person = build.person(db, f"Reader{index}", time.at).id
-            tell(db, NOBODY, notices.MADE, ("signup", 1), [person], time.at)
+            tell(Act(db, NOBODY, time.at), notices.MADE, ("signup", 1), [person])
     workers = [Mail(database, office.settings) for _ in range(4)]
     at_once(*(lambda worker=worker: worker.round(time.at) for worker in workers))
     assert len(office.box.mails) == 61
@@ -285,7 +297,7 @@ def test_F5_an_address_that_is_not_one_gets_nothing_and_nobody_else_does(
             .values(name="Bo\r\nBcc: victim@example.org, x")
         )
         for person in (cast.ana, cast.bo):
-            signups.sign_up(db, build.viewer(person), person, shift, time.at)
+            signups.sign_up(Act(db, build.viewer(person), time.at), person, shift)
     office.send()
     for mail, (_, to) in zip(office.box.mails, office.box.envelopes, strict=True):
         assert len(to) == 1
@@ -345,10 +357,10 @@ def killed_in_a_loop(database, settings, time, kills: int, messages: int) -> col
 def test_D1_a_worker_killed_again_and_again_loses_nothing(database, settings, cast, time):
     with database.writing() as db:
         shift = build.shift(db, cast.driver).id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         for index in range(39):
             person = build.person(db, f"Reader{index}", time.at).id
-            tell(db, NOBODY, notices.MADE, ("signup", 1), [person], time.at)
+            tell(Act(db, NOBODY, time.at), notices.MADE, ("signup", 1), [person])
     arrived = killed_in_a_loop(database, settings, time, kills=3, messages=40)
     assert len(arrived) == 40
     assert sum(arrived.values()) <= 40 + 3  # at most one repeat for each kill, with the same id

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from portal.act import Act
 from portal.messages.kinds import NEAR, Kind, Urgency, timing
 from portal.messages.models import Message
 from portal.messages.outside import Outsider, tell_outsider
@@ -57,10 +58,10 @@ def confirm(database, cast, time, times, kind=notices.MADE):
     """So many messages to Ana about one shift of hers that starts in days."""
     with database.writing() as db:
         shift = db.scalars(select(Shift)).first() or build.shift(db, cast.driver)
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift.id, time.at, quiet=True)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift.id, quiet=True)
         number = db.scalar(select(signups.Signup.id))
         for _ in range(times):
-            tell(db, build.OFFICE, kind, ("signup", number), [cast.ana], time.at)
+            tell(Act(db, build.OFFICE, time.at), kind, ("signup", number), [cast.ana])
         return shift.id
 
 
@@ -71,7 +72,7 @@ def test_a_cancellation_waits_behind_no_confirmations(database, cast, time, offi
     assert len(office.send()) == 3
     with database.writing() as db:
         shift = db.get_one(Shift, shift_id)
-        shifts.call_off(db, build.OFFICE, shift, "Snow", time.at)
+        shifts.call_off(Act(db, build.OFFICE, time.at), shift, "Snow")
     assert len(office.send()) == 1
     assert "Snow" in words_of(office.box.mails[-1])
 
@@ -113,7 +114,7 @@ def test_F6_an_address_gets_a_day_s_mails_over_all_kinds(database, cast, time, o
 
 def talks_tell(db, request, at):
     to = Outsider("Rosa", "en", "victim@example.org")
-    tell_outsider(db, build.OFFICE, talks.RECEIVED, ("talk_request", request.id), to, at)
+    tell_outsider(Act(db, build.OFFICE, at), talks.RECEIVED, ("talk_request", request.id), to)
 
 
 def test_F6_nothing_that_a_stranger_typed_goes_to_an_address_that_nobody_proved(
@@ -161,12 +162,12 @@ class TestWhoMustBeCalled:
         self, database, cast, time, settings, as_, no_email
     ):
         with database.writing() as db:
-            memberships.grant(db, build.OFFICE, cast.bo, Role.OUTREACH_CLERK, None, time.at)
+            memberships.grant(Act(db, build.OFFICE, time.at), cast.bo, Role.OUTREACH_CLERK, None)
             topic = build.topic(db, time.at)
             build.speaker(db, cast.ana, [topic.id], time.at)
             talk = build.talk(db, time.at, settings, topics=[topic.id])
             person = db.get_one(Person, cast.ana)
-            speaking.ask(db, build.OFFICE, talk, person, speaking.Asking(), time.at)
+            speaking.ask(Act(db, build.OFFICE, time.at), talk, person, speaking.Asking())
         clerk = as_(cast.bo)
         page = clerk.get("/calls")
         assert page.status_code == 200
@@ -185,7 +186,7 @@ class TestWhoMustBeCalled:
         with database.writing() as db:
             shift = build.shift(db, cast.driver, places=2).id
             for person in (cast.ana, cast.bo):
-                signups.sign_up(db, build.viewer(person), person, shift, time.at)
+                signups.sign_up(Act(db, build.viewer(person), time.at), person, shift)
         cy = as_(cast.cy)
         cy.get(f"/shifts/{shift}/cancellation")
         page = cy.press(f"/shifts/{shift}/cancellation", reason="Snow").text
@@ -198,7 +199,13 @@ class TestWhoMustBeCalled:
     ):
         by = build.viewer(cast.noel, (Role.COORDINATOR, cast.testing))
         with database.writing() as db:
-            tell(db, by, notices.REMOVED, ("signup", 1), [cast.ana], time.at, program_id=cast.rides)
+            tell(
+                Act(db, by, time.at),
+                notices.REMOVED,
+                ("signup", 1),
+                [cast.ana],
+                program_id=cast.rides,
+            )
         with database.reading() as db:
             assert len(db.scalars(call_list(by)).all()) == 1
             mara = build.viewer(cast.mara, (Role.COORDINATOR, cast.shelter))
@@ -213,7 +220,7 @@ class TestWhoMustBeCalled:
         with database.writing() as db:
             to = [cast.hana]
             db.execute(update(Person).where(Person.id == cast.hana).values(email=""))
-            tell(db, was, notices.REMOVED, ("signup", 1), to, time.at, program_id=cast.shelter)
+            tell(Act(db, was, time.at), notices.REMOVED, ("signup", 1), to, program_id=cast.shelter)
         with database.reading() as db:
             assert len(db.scalars(call_list(was)).all()) == 1
             assert db.scalars(call_list(now)).all() == []
@@ -222,7 +229,7 @@ class TestWhoMustBeCalled:
         with database.writing() as db:
             db.execute(update(Person).where(Person.id == cast.cy).values(email=""))
             shift = build.shift(db, cast.driver).id
-            signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+            signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         browser = as_(cast.ana)
         browser.get(f"/shifts/{shift}")
         page = browser.press(f"/shifts/{shift}/withdrawal").text

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select, text
 
+from portal.act import Act
 from portal.audit import seals
 from portal.audit.log import record
 from portal.audit.models import AuditEntry, AuditSeal
@@ -94,7 +95,7 @@ def test_U2_seals_are_append_only(sealed, verb):
 def test_U2_several_who_seal_at_once_make_one_chain(database, cast, time):
     with database.writing() as db:
         for number in range(1, 3000):
-            record(db, NOBODY, "test.made", ("test", number), at=time.at)
+            record(Act(db, NOBODY, time.at), "test.made", ("test", number))
 
     def work(_):
         for _ in range(3):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.messages.models import Message
 from portal.people import memberships
 from portal.people.traits import SkillKind
@@ -34,7 +35,7 @@ def stage(database, cast, time):
     stage = Stage()
     with database.writing() as db:
         stage.dee = build.person(db, "Dee Walker", time.at).id
-        memberships.grant(db, NOBODY, stage.dee, Role.OUTREACH_CLERK, None, time.at)
+        memberships.grant(Act(db, NOBODY, time.at), stage.dee, Role.OUTREACH_CLERK, None)
         stage.topic = build.topic(db, time.at, position_id=cast.driver, program_id=cast.rides).id
         stage.other = build.topic(db, time.at, "Getting around").id
         stage.spanish = build.skill(db, SkillKind.LANGUAGE, "Spanish", time.at).id

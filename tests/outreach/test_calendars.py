@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import ical
+from portal.act import Act
 from portal.outreach import (
     booking,
     busy,
@@ -48,7 +49,7 @@ def talk(database, stage, cast, settings, time):
     """A talk that Ana gives."""
     with database.writing() as db:
         found = build.talk(db, time.at, settings, topics=[stage.topic], by=stage.clerk)
-        speaking.ask(db, stage.clerk, found, db.get_one(Person, cast.ana), YES, time.at)
+        speaking.ask(Act(db, stage.clerk, time.at), found, db.get_one(Person, cast.ana), YES)
         return found.id
 
 
@@ -88,7 +89,9 @@ def test_CAL_18_a_change_raises_the_sequence_and_a_drop_cancels_for_one(
 ):
     office.send()
     with database.writing() as db:
-        changing.move_by(db, stage.clerk, db.get_one(Presentation, talk), 1, "", time.at, blocks)
+        changing.move_by(
+            Act(db, stage.clerk, time.at), db.get_one(Presentation, talk), 1, "", blocks
+        )
     office.send()
     for mails in calendars(office).values():
         sequences = [int(event_of(text)["SEQUENCE"]) for _, text in mails]
@@ -96,14 +99,12 @@ def test_CAL_18_a_change_raises_the_sequence_and_a_drop_cancels_for_one(
     before = {address: len(mails) for address, mails in calendars(office).items()}
     with database.writing() as db:
         offer = db.scalars(select(SpeakerOffer)).one()
-        speaking.drop(db, stage.clerk, offer, time.at)
+        speaking.drop(Act(db, stage.clerk, time.at), offer)
         speaking.ask(
-            db,
-            stage.clerk,
+            Act(db, stage.clerk, time.at),
             db.get_one(Presentation, talk),
             db.get_one(Person, cast.bo),
             YES,
-            time.at,
         )
     office.send()
     new = {address: mails[before.get(address, 0) :] for address, mails in calendars(office).items()}
@@ -178,7 +179,9 @@ def test_a_speakers_feed_has_the_talk_and_for_30_days_its_cancellation(
     with database.writing() as db:
         (one,) = feed_of(db, cast.ana, settings, "en", time.at)
         assert one.uid == f"talk-{talk}@testserver"
-        booking.cancel(db, stage.clerk, db.get_one(Presentation, talk), "Snow", time.at, blocks)
+        booking.cancel(
+            Act(db, stage.clerk, time.at), db.get_one(Presentation, talk), "Snow", blocks
+        )
         (off,) = feed_of(db, cast.ana, settings, "en", time.at)
         assert (off.uid, off.cancelled, off.sequence > one.sequence) == (one.uid, True, True)
         assert feed_of(db, cast.ana, settings, "en", time.move(days=31)) == []
@@ -235,7 +238,7 @@ def test_CAL_19_answers_are_matched_old_ones_ignored_strangers_looked_at(
             reply(999_999, "who@example.net", "ACCEPTED", now),
             b"BEGIN:VCALENDAR\r\nnonsense", b"\xff\xfe\x00", b"",
         ):  # fmt: skip
-            replies.take(db, stage.clerk, reader.mail(raw), settings, time.at)
+            replies.take(Act(db, stage.clerk, time.at), reader.mail(raw), settings)
         assert db.scalars(select(SpeakerOffer.reply)).all() == ["accepted"]
         assert db.get_one(Presentation, talk).state == "confirmed"  # an answer changes nothing
     assert noted(database) == [
@@ -252,8 +255,8 @@ def test_CAL_19_a_pasted_message_is_read_and_nonsense_is_said(
             replies.read_pasted("Dear Dee, I can come.")
         words = mailed(reply(talk, "ana@example.org", "TENTATIVE", 9)).decode()
         found = replies.read_pasted(words)
-        assert len(replies.take(db, stage.clerk, found, settings, time.at)) == 1
-        assert replies.take(db, stage.clerk, found, settings, time.at) == []
+        assert len(replies.take(Act(db, stage.clerk, time.at), found, settings)) == 1
+        assert replies.take(Act(db, stage.clerk, time.at), found, settings) == []
 
 
 class Imap:
@@ -330,7 +333,7 @@ def test_CAL_20_only_busy_spans_are_kept_of_a_speakers_calendar(database, stage,
     )
     with database.writing() as db:
         row = db.get_one(Speaker, cast.ana)
-        speakers.set_calendar(db, stage.clerk, row, "https://cal.example.org/a.ics", time.at)
+        speakers.set_calendar(Act(db, stage.clerk, time.at), row, "https://cal.example.org/a.ics")
         assert list(db.scalars(busy.due(time.at))) == [cast.ana]
     busy.refresh(database, cast.ana, "America/New_York", time.at, lambda url: raw)
     with database.reading() as db:
@@ -350,7 +353,7 @@ def test_CAL_20_only_busy_spans_are_kept_of_a_speakers_calendar(database, stage,
         row = db.get_one(Speaker, cast.ana)
         assert row.fetch_problem == "unreadable"
         assert len(db.scalars(select(BusyTime)).all()) == 5  # what was known stands
-        speakers.set_calendar(db, stage.clerk, row, "", time.at)
+        speakers.set_calendar(Act(db, stage.clerk, time.at), row, "")
         assert db.scalars(select(BusyTime)).all() == []
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
+from portal.act import Act
 from portal.outreach import changing, desk, pool, speaking
 from portal.outreach.hindered import hindered
 from portal.outreach.speaking import Asking
@@ -22,7 +23,7 @@ DAY = build.TALK_AT.date()
 def move(database, by, talk_id, days, why, at):
     with database.writing() as db:
         found = db.get_one(Presentation, talk_id)
-        changing.move_by(db, by, found, days, why, at, blocks)
+        changing.move_by(Act(db, by, at), found, days, why, blocks)
 
 
 @both
@@ -53,7 +54,7 @@ def test_a_place_of_ours_that_is_closed_concerns_what_is_there_alone(
     with pytest.raises(Refused) as refused, database.writing() as db:
         found = db.get_one(Presentation, talk)
         values = changing.talk_values(found) | {"site_id": cast.office}
-        changing.edit_talk(db, stage.clerk, found, values, found.version, "", time.at, blocks)
+        changing.edit_talk(Act(db, stage.clerk, time.at), found, values, found.version, "", blocks)
     assert "No heating" in str(refused.value.fields["clash_reason"])
 
 
@@ -108,7 +109,7 @@ def test_a_reason_covers_what_was_known_then_and_the_time_it_was_for(
         assert [why for _, why in hindered(db, stage.clerk, time.at)] == ["away"]
     with database.writing() as db:
         found = db.get_one(SpeakerOffer, offer)
-        speaking.all_the_same(db, stage.clerk, found, "She comes back for it", time.at)
+        speaking.all_the_same(Act(db, stage.clerk, time.at), found, "She comes back for it")
     with database.reading() as db:
         assert hindered(db, stage.clerk, time.at) == []
     move(database, stage.clerk, talk, 5, "", time.at)
@@ -128,7 +129,7 @@ def test_who_is_held_and_goes_away_is_asked_with_a_reason_only(
 
     def question():
         with database.writing() as db:
-            speaking.ask_held(db, stage.clerk, db.get_one(SpeakerOffer, hold), time.at)
+            speaking.ask_held(Act(db, stage.clerk, time.at), db.get_one(SpeakerOffer, hold))
 
     with database.writing() as db:
         build.absence(db, cast.ana, DAY, time.at)
@@ -142,7 +143,7 @@ def test_who_is_held_and_goes_away_is_asked_with_a_reason_only(
     assert "Away on that day: Ana Reyes." in page.text
     with database.writing() as db:
         found = db.get_one(SpeakerOffer, hold)
-        speaking.all_the_same(db, stage.clerk, found, "She is back by noon", time.at)
+        speaking.all_the_same(Act(db, stage.clerk, time.at), found, "She is back by noon")
     question()
     assert state(database, hold) == "asked"
 
@@ -171,7 +172,7 @@ def test_a_talk_past_midnight_belongs_to_the_day_on_which_it_begins(
             one.person_id for one in ranked(wanted, pool.speakers_for(db, [wanted])) if one.free
         }
         assert cast.ana in free
-        speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), Asking(), time.at)
+        speaking.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), Asking())
 
 
 def test_a_snow_day_names_who_is_away_and_keeps_the_hosts_reason_apart(
@@ -223,7 +224,7 @@ def test_busy_and_away_are_both_said_and_a_reason_covers_only_what_it_was_for(
 ):
     with database.writing() as db:
         shift = build.shift(db, cast.driver, starts=build.TALK_AT).id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         build.absence(db, cast.ana, DAY, time.at)
         build.closure(db, DAY, DAY, "Holiday")
     with pytest.raises(Refused) as refused:
@@ -237,7 +238,7 @@ def test_busy_and_away_are_both_said_and_a_reason_covers_only_what_it_was_for(
     waits = ask(database, stage.clerk, talk, cast.bo, time.at, Asking(clash_reason="We open"))
     with database.writing() as db:
         other = build.shift(db, cast.driver, starts=build.TALK_AT).id
-        signups.sign_up(db, build.viewer(cast.bo), cast.bo, other, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, other)
         first = db.scalars(select(SpeakerOffer.id).filter_by(person_id=cast.ana)).one()
     answer(database, first, time.at, yes=False)
     assert state(database, waits) == "withdrawn"
@@ -257,7 +258,7 @@ def test_who_waits_is_named_and_excused_when_the_talk_moves(database, stage, cas
             values = changing.talk_values(found)
             values["ends_at"] += timedelta(minutes=15)
             changing.edit_talk(
-                db, stage.clerk, found, values, found.version, reason, time.at, blocks
+                Act(db, stage.clerk, time.at), found, values, found.version, reason, blocks
             )
 
     with pytest.raises(Refused) as refused:
@@ -275,13 +276,13 @@ def test_a_reason_for_a_closed_day_is_kept_and_asked_for_once(database, stage, c
         build.closure(db, DAY + timedelta(days=1), DAY + timedelta(days=1), "Inventory")
     move(database, stage.clerk, talk, 1, "They open for us", time.at)
     with database.writing() as db:
-        speaking.ask_held(db, stage.clerk, db.get_one(SpeakerOffer, hold), time.at)
+        speaking.ask_held(Act(db, stage.clerk, time.at), db.get_one(SpeakerOffer, hold))
         found = db.get_one(Presentation, talk)
         assert [row.words for row in desk.history(db, found.request_id) if row.done == "moved"] == [
             "They open for us"
         ]
         values = changing.talk_values(found) | {"site_id": cast.office}
-        changing.edit_talk(db, stage.clerk, found, values, found.version, "", time.at, blocks)
+        changing.edit_talk(Act(db, stage.clerk, time.at), found, values, found.version, "", blocks)
 
 
 @both
@@ -298,7 +299,7 @@ def test_a_snow_day_says_what_is_in_the_way_of_every_talk_at_once(
     def snow(reason):
         with database.writing() as db:
             talks = [db.get_one(Presentation, one) for one in (talk, other)]
-            changing.move_all(db, stage.clerk, talks, 7, reason, time.at, blocks)
+            changing.move_all(Act(db, stage.clerk, time.at), talks, 7, reason, blocks)
 
     with pytest.raises(Refused) as refused:
         snow("")
@@ -328,7 +329,9 @@ def test_a_snow_days_reason_reaches_everybody_and_a_host_hears_of_a_date_not_con
     before = len(office.box.mails)
     with database.writing() as db:
         talks = [db.get_one(Presentation, one) for one in (talk, other)]
-        changing.move_all(db, stage.clerk, talks, 2, "", time.at, blocks, why="Two feet of snow")
+        changing.move_all(
+            Act(db, stage.clerk, time.at), talks, 2, "", blocks, why="Two feet of snow"
+        )
     office.send()
     mails = {
         mail["to"]: mail.get_body(("plain",)).get_content() for mail in office.box.mails[before:]
@@ -349,13 +352,13 @@ def test_who_goes_away_does_not_learn_of_time_that_is_only_held(
         for index in range(22):
             starts = build.NOON + timedelta(days=index + 1, hours=4)
             shift = build.shift(db, cast.driver, starts=starts).id
-            signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+            signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         build.absence(db, cast.ana, build.NOON.date(), time.at)
     assert words not in as_(cast.ana).get("/me/away").text
     with database.writing() as db:
         offer = db.get_one(SpeakerOffer, hold)
-        speaking.all_the_same(db, stage.clerk, offer, "Asked by phone", time.at)
-        speaking.accept(db, stage.clerk, offer, time.at, "phone")
+        speaking.all_the_same(Act(db, stage.clerk, time.at), offer, "Asked by phone")
+        speaking.accept(Act(db, stage.clerk, time.at, "phone"), offer)
     assert words in as_(cast.ana).get("/me/away").text
 
 

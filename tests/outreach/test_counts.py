@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import event
 
+from portal.act import Act
 from portal.outreach import booking, links, speaking
 from portal.outreach.speaking import Asking
 from portal.people.models import Person
@@ -38,12 +39,12 @@ def fill(database, stage, settings, at, number: int) -> dict[str, object]:
             db, at, settings, topics=[stage.topic], series=True, dates=dates, open_to_public=True,
             words=f"of {number}",
         )  # fmt: skip
-        talks = [booking.book(db, stage.clerk, series, one, at) for one in dates]
+        talks = [booking.book(Act(db, stage.clerk, at), series, one) for one in dates]
         for index, talk in enumerate(talks):
             person = build.person(db, f"Speaker {number} {index}", at).id
             build.place(db, person, talk.topic.position_id, at)
             build.speaker(db, person, [stage.topic], at)
-            speaking.ask(db, stage.clerk, talk, db.get_one(Person, person), yes, at)
+            speaking.ask(Act(db, stage.clerk, at), talk, db.get_one(Person, person), yes)
             build.talk_request(
                 db, at, settings, contact_email="", organization_name=f"Club {number} {index}",
                 topics=[stage.topic],
@@ -52,7 +53,7 @@ def fill(database, stage, settings, at, number: int) -> dict[str, object]:
             try:
                 ana = db.get_one(Person, stage.ana)
                 how = Asking(role="co", mode="yes", asked="phone", clash_reason="x")
-                speaking.ask(db, stage.clerk, talk, ana, how, at)
+                speaking.ask(Act(db, stage.clerk, at), talk, ana, how)
             except Refused:
                 continue
         return {

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.messages.models import Message
 from portal.outreach import booking, links, outcomes, speakers, speaking, triage
@@ -204,10 +205,10 @@ def test_who_does_not_see_a_proposed_speaker_reads_what_the_requester_reads(
         build.speaker(db, cast.hana, [stage.other], time.at)  # of the hidden shelter
         one = build.talk_request(db, time.at, settings, topics=[stage.other])
         hana = triage.Proposal("speaker", speaker_id=cast.hana)
-        row = triage.counter(db, stage.clerk, one, hana, time.at)
-        triage.answer_counter(db, NOBODY, one, row.id, None, time.at, yes=True)
-        triage.route(db, stage.clerk, one, cast.testing, time.at)
-        memberships.grant(db, NOBODY, cast.wes, Role.OUTREACH_CLERK, cast.testing, time.at)
+        row = triage.counter(Act(db, stage.clerk, time.at), one, hana)
+        triage.answer_counter(Act(db, NOBODY, time.at), one, row.id, None, yes=True)
+        triage.route(Act(db, stage.clerk, time.at), one, cast.testing)
+        memberships.grant(Act(db, NOBODY, time.at), cast.wes, Role.OUTREACH_CLERK, cast.testing)
         number = one.id
     page = as_(cast.wes).get(f"/outreach/requests/{number}").text
     assert "They would be glad of Hana." in page
@@ -237,8 +238,8 @@ def test_the_page_of_a_cancelled_talk_says_why_and_looks_for_nobody(
 ):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), Asking(), time.at)
-        booking.cancel(db, stage.clerk, talk, "Two feet of snow", time.at, blocks)
+        speaking.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), Asking())
+        booking.cancel(Act(db, stage.clerk, time.at), talk, "Two feet of snow", blocks)
         number = talk.id
     page = as_(stage.dee).get(f"/outreach/talks/{number}").text
     assert "Two feet of snow" in page
@@ -265,7 +266,7 @@ def test_a_clash_is_said_where_the_speaker_stands_and_the_reason_is_kept(
         talk = build.talk(db, time.at, settings, topics=[stage.topic]).id
         build.shift(db, cast.driver, starts=build.TALK_AT)
         other = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(db, stage.clerk, other, db.get_one(Person, cast.ana), Asking(), time.at)
+        speaking.ask(Act(db, stage.clerk, time.at), other, db.get_one(Person, cast.ana), Asking())
     browser = as_(stage.dee)
     fields = {"person": str(cast.ana), "role": "speaker", "mode": "ask", "hours": "24"}
     answer = browser.post(f"/outreach/talks/{talk}/offers", **fields)
@@ -316,7 +317,7 @@ def test_nothing_private_about_a_speaker_reaches_the_requester(
         talk = build.talk(db, time.at, settings, topics=[stage.topic], open_to_public=True)
         path = links.status_path(settings, talk.request.link_id)
         why = Asking(mode="yes", asked="phone", clash_reason="She has a shift")
-        speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), why, time.at)
+        speaking.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), why)
     office.send()
     host = [mail for mail in office.box.mails if mail["to"] == "rosa@parish.example"]
     assert len(host) == 2  # it arrived, and it is confirmed
@@ -331,7 +332,11 @@ def test_nothing_private_about_a_speaker_reaches_the_requester(
         version = 1
         given = {"per_month": 3, "rest_days": 2, "shows_name": True}
         speakers.set_speaker(
-            db, stage.clerk, db.get_one(Person, cast.ana), given, [stage.topic], version, time.at
+            Act(db, stage.clerk, time.at),
+            db.get_one(Person, cast.ana),
+            given,
+            [stage.topic],
+            version,
         )
     assert "Ana Reyes" in public.get("/talks").text
 
@@ -342,18 +347,16 @@ def test_how_did_it_go_in_one_page_with_hours_and_promises(
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         offer = speaking.ask(
-            db,
-            stage.clerk,
+            Act(db, stage.clerk, time.at),
             talk,
             db.get_one(Person, cast.ana),
             Asking(mode="yes", asked="phone"),
-            time.at,
         ).id
         old = outcomes.add_material(
-            db, stage.clerk, "Stop the call", "English", "ed. 2", time.at
+            Act(db, stage.clerk, time.at), "Stop the call", "English", "ed. 2"
         ).id
         new = outcomes.add_material(
-            db, stage.clerk, "Stop the call", "English", "ed. 3", time.at
+            Act(db, stage.clerk, time.at), "Stop the call", "English", "ed. 3"
         ).id
         number = talk.id
     time.at = build.TALK_AT
@@ -450,7 +453,7 @@ def test_one_press_in_the_mail_answers(
 ):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), Asking(), time.at)
+        speaking.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), Asking())
     office.send()
     mail = office.box.to("ana@example.org")[-1].get_body(("plain",)).get_content()
     path = re.search(r"(/mail/\w+)", mail)[1]
@@ -467,7 +470,9 @@ def test_home_says_what_one_is_asked_to_speak_about_and_what_is_next(
     ana = as_(cast.ana)
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic], by=stage.clerk)
-        offer = speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), Asking(), time.at)
+        offer = speaking.ask(
+            Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), Asking()
+        )
         path = f"/me/talks/{offer.id}"
     page = ana.get("/me").text
     assert "Would you give a talk?" in page
@@ -483,7 +488,7 @@ def test_home_says_what_one_is_asked_to_speak_about_and_what_is_next(
         with database.writing() as db:
             starts = build.TALK_AT + timedelta(days=day)
             shift = build.shift(db, cast.driver, starts=starts).id
-            signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+            signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         page = ana.get("/me").text
         assert (page.index(f'href="/shifts/{shift}"') > page.index(f'href="{path}"')) is after
         assert ("Your next talk" in page) is not after
@@ -497,7 +502,7 @@ def test_a_speaker_whose_paper_ends_before_the_talk_heads_the_desk(
     yes = Asking(mode="yes", asked="phone")
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), yes, time.at)
+        speaking.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), yes)
     clerk, words = as_(stage.dee), "Please ask these speakers, or find others"
     assert words not in clerk.get("/outreach").text
     with database.writing() as db:
@@ -513,7 +518,7 @@ def test_who_goes_away_reads_which_talk_of_theirs_is_on_these_days(
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         yes = Asking(mode="yes", asked="phone")
-        speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.ana), yes, time.at)
+        speaking.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), yes)
     ana, words, day = as_(cast.ana), "This stays yours on these days.", build.TALK_AT
     for before in (3, 0):
         ana.get("/me/away")
@@ -542,14 +547,14 @@ def test_the_online_link_is_for_the_host_and_who_takes_part(
             online_link=link,
         )  # fmt: skip
         ana = db.get_one(Person, cast.ana)
-        asked = speaking.ask(db, stage.clerk, talk, ana, Asking(), time.at).id
+        asked = speaking.ask(Act(db, stage.clerk, time.at), talk, ana, Asking()).id
         own = f"/me/talks/{asked}"
         status = f"/requests/{links.status_token(settings, talk.request.link_id)}"
     assert link not in public.get(status).text  # nobody comes yet
     assert link not in as_(cast.ana).get(own).text
     with database.writing() as db:
         offer = db.get_one(SpeakerOffer, asked)
-        speaking.accept(db, stage.clerk, offer, time.at, "phone")
+        speaking.accept(Act(db, stage.clerk, time.at, "phone"), offer)
     assert f'href="{link}"' in public.get(status).text
     assert f'href="{link}"' in as_(cast.ana).get(own).text
     for path in ("/talks", "/talks.ics"):
@@ -564,7 +569,7 @@ def test_an_organization_that_calls_again_is_half_written_down(
 ):
     with database.writing() as db:
         first = build.talk_request(db, time.at, settings)
-        booking.book(db, stage.clerk, first, build.TALK_AT, time.at)
+        booking.book(Act(db, stage.clerk, time.at), first, build.TALK_AT)
         group = first.organization_id
         known = {name: getattr(first, name) for name in ASKER}
     browser = as_(stage.dee)
@@ -589,7 +594,7 @@ def test_an_organization_that_no_longer_exists_is_not_proposed(
 ):
     with database.writing() as db:
         first = build.talk_request(db, time.at, settings)
-        booking.book(db, stage.clerk, first, build.TALK_AT, time.at)
+        booking.book(Act(db, stage.clerk, time.at), first, build.TALK_AT)
         path = f"/outreach/organizations/{first.organization_id}"
     browser = as_(stage.dee)
     browser.get(path)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.outreach import (
     asking,
     booking,
@@ -40,7 +41,7 @@ def given(**values):
 
 def ask(database, settings, at, source="public", kind="presentation", **values):
     with database.writing() as db:
-        return asking.ask(db, NOBODY, kind, source, given(**values), settings, at).id
+        return asking.ask(Act(db, NOBODY, at), kind, source, given(**values), settings).id
 
 
 @both
@@ -74,7 +75,7 @@ def test_a_question_has_an_owner_and_is_due_on_the_day_they_need_it(
         assert (soon.due_on, usual.due_on) == (date(2026, 12, 2), date(2026, 12, 4))
         assert desk.requests(db, stage.clerk, "mine", "", "").rows[0].id == soon.id
         with pytest.raises(Refused, match="answered, not booked"):
-            booking.book(db, stage.clerk, soon, build.TALK_AT, time.at)
+            booking.book(Act(db, stage.clerk, time.at), soon, build.TALK_AT)
 
 
 @both
@@ -109,7 +110,7 @@ def test_terms_bind_the_public_beside_the_field_and_staff_only_by_the_calendar(
         build.talk_request(db, time.at, settings, dates=[soon])
         with pytest.raises(Refused):
             build.talk_request(db, time.at, settings, dates=[time.at - timedelta(days=1)])
-        terms.set_terms(db, stage.clerk, {"presentation": terms.Terms(1, 30)}, time.at)
+        terms.set_terms(Act(db, stage.clerk, time.at), {"presentation": terms.Terms(1, 30)})
     assert ask(database, settings, time.at, dates=[soon])
 
 
@@ -129,7 +130,7 @@ def test_Z5_the_public_cannot_ask_for_what_a_sensitive_program_talks_about(
 @both
 def test_requests_go_to_a_program_by_topic_or_by_district(database, stage, cast, settings, time):
     with database.writing() as db:
-        terms.set_routes(db, stage.clerk, {stage.north: cast.testing}, time.at)
+        terms.set_routes(Act(db, stage.clerk, time.at), {stage.north: cast.testing})
         by_topic = build.talk_request(
             db, time.at, settings, topics=[stage.other, stage.topic], district_id=stage.north
         )
@@ -137,7 +138,7 @@ def test_requests_go_to_a_program_by_topic_or_by_district(database, stage, cast,
         neither = build.talk_request(db, time.at, settings)
         assert by_topic.program_id == cast.rides
         assert (by_district.program_id, neither.program_id) == (cast.testing, None)
-        triage.route(db, stage.clerk, neither, cast.shelter, time.at)
+        triage.route(Act(db, stage.clerk, time.at), neither, cast.shelter)
         assert neither.program_id == cast.shelter
 
 
@@ -159,22 +160,25 @@ def test_amending_keeps_old_dates_and_refuses_stale_or_ended(database, stage, se
         request = db.get_one(TalkRequest, one)
         version = request.version
         asking.amend(
-            db, NOBODY, request, given(audience=60, contact_email="other@example.org"), version,
-            settings, time.at,
-        )  # fmt: skip
+            Act(db, NOBODY, time.at),
+            request,
+            given(audience=60, contact_email="other@example.org"),
+            version,
+            settings,
+        )
         assert (request.audience, request.contact_email) == (60, "rosa@parish.example")
     with database.writing() as db:
         request = db.get_one(TalkRequest, one)
         with pytest.raises(Stale):
-            asking.amend(db, NOBODY, request, given(), version, settings, time.at)
+            asking.amend(Act(db, NOBODY, time.at), request, given(), version, settings)
         near = time.at + timedelta(days=2)
         with pytest.raises(Refused):
             asking.amend(
-                db, NOBODY, request, given(dates=[near]), request.version, settings, time.at
+                Act(db, NOBODY, time.at), request, given(dates=[near]), request.version, settings
             )
-        triage.decline(db, stage.clerk, request, "No speaker", time.at)
+        triage.decline(Act(db, stage.clerk, time.at), request, "No speaker")
         with pytest.raises(Refused):
-            asking.amend(db, NOBODY, request, given(), request.version, settings, time.at)
+            asking.amend(Act(db, NOBODY, time.at), request, given(), request.version, settings)
 
 
 @both
@@ -185,7 +189,7 @@ def test_a_decline_carries_its_reason_and_an_unproved_address_is_not_written_to(
     with database.writing() as db:
         asking.prove(db, db.get_one(TalkRequest, proved), stage.clerk, time.at, spoke=True)
         for one in (proved, unproved):
-            triage.decline(db, stage.clerk, db.get_one(TalkRequest, one), "Too far", time.at)
+            triage.decline(Act(db, stage.clerk, time.at), db.get_one(TalkRequest, one), "Too far")
     kinds = [kind for kind, _, _ in told()]
     assert kinds.count("outreach.declined") == 1
     with database.reading() as db:
@@ -202,16 +206,18 @@ def test_a_yes_to_a_speaker_outlives_other_proposals(database, stage, cast, sett
         request = db.get_one(TalkRequest, one)
         over = [time.at]  # the days of a form whose fields are hidden do not matter
         bo = Proposal("speaker", dates=over, speaker_id=cast.bo)
-        row = triage.counter(db, stage.clerk, request, bo, time.at)
-        triage.answer_counter(db, NOBODY, request, row.id, None, time.at, yes=True)
-        row = triage.counter(db, stage.clerk, request, Proposal("date", dates=[other]), time.at)
+        row = triage.counter(Act(db, stage.clerk, time.at), request, bo)
+        triage.answer_counter(Act(db, NOBODY, time.at), request, row.id, None, yes=True)
+        row = triage.counter(
+            Act(db, stage.clerk, time.at), request, Proposal("date", dates=[other])
+        )
         chosen = db.scalars(select(RequestDate).filter_by(counter_id=row.id)).one()
-        triage.answer_counter(db, NOBODY, request, row.id, chosen.id, time.at, yes=True)
+        triage.answer_counter(Act(db, NOBODY, time.at), request, row.id, chosen.id, yes=True)
         assert triage.agreed_speaker(db, one) == cast.bo
         row = triage.counter(
-            db, stage.clerk, request, Proposal("speaker", speaker_id=cast.ana), time.at
+            Act(db, stage.clerk, time.at), request, Proposal("speaker", speaker_id=cast.ana)
         )
-        triage.answer_counter(db, NOBODY, request, row.id, None, time.at, yes=False)
+        triage.answer_counter(Act(db, NOBODY, time.at), request, row.id, None, yes=False)
         assert triage.agreed_speaker(db, one) == cast.bo
         words = [row.words for row in desk.history(db, one) if row.done == "countered"]
     assert sorted(words) == ["", "Ana R.", "Bo T."]
@@ -224,28 +230,30 @@ def test_a_proposal_is_answered_once_and_the_date_becomes_theirs(database, stage
     with database.writing() as db:
         request = db.get_one(TalkRequest, one)
         with pytest.raises(Refused):
-            triage.counter(db, stage.clerk, request, Proposal("date"), time.at)
+            triage.counter(Act(db, stage.clerk, time.at), request, Proposal("date"))
         offer = triage.counter(
-            db, stage.clerk, request, Proposal("date", dates=[other]), time.at
+            Act(db, stage.clerk, time.at), request, Proposal("date", dates=[other])
         ).id
         assert request.state == RequestState.COUNTERED
     with database.writing() as db:
         request = db.get_one(TalkRequest, one)
         with pytest.raises(Refused):
-            triage.answer_counter(db, NOBODY, request, offer, None, time.at, yes=True)
+            triage.answer_counter(Act(db, NOBODY, time.at), request, offer, None, yes=True)
         chosen = db.scalars(select(RequestDate).filter_by(counter_id=offer)).one()
-        triage.answer_counter(db, NOBODY, request, offer, chosen.id, time.at, yes=True)
+        triage.answer_counter(Act(db, NOBODY, time.at), request, offer, chosen.id, yes=True)
         assert request.state == RequestState.OPEN
         kinds = {row.starts_at: row.kind for row in asking.dates_of(db, one)}
         assert kinds == {build.TALK_AT: "alternate", other: "wanted"}
         with pytest.raises(Refused):
-            triage.answer_counter(db, NOBODY, request, offer, chosen.id, time.at, yes=False)
+            triage.answer_counter(Act(db, NOBODY, time.at), request, offer, chosen.id, yes=False)
     with database.writing() as db:
         request = db.get_one(TalkRequest, one)
-        row = triage.counter(db, stage.clerk, request, Proposal("literature", "A leaflet"), time.at)
-        triage.answer_counter(db, NOBODY, request, row.id, None, time.at, yes=True)
+        row = triage.counter(
+            Act(db, stage.clerk, time.at), request, Proposal("literature", "A leaflet")
+        )
+        triage.answer_counter(Act(db, NOBODY, time.at), request, row.id, None, yes=True)
         assert request.kind == "literature"
-        triage.answer(db, stage.clerk, request, "It is in the mail.", time.at)
+        triage.answer(Act(db, stage.clerk, time.at), request, "It is in the mail.")
         assert request.state == RequestState.DONE
         states = db.scalars(select(CounterOffer.state).order_by(CounterOffer.id)).all()
         assert states == ["accepted", "accepted"]
@@ -258,7 +266,7 @@ def test_an_organization_is_known_again_and_remembers_who_speaks_for_it(
     with database.writing() as db:
         first = build.talk_request(db, time.at, settings)
         assert first.organization_id is None
-        booking.book(db, stage.clerk, first, build.TALK_AT, time.at)
+        booking.book(Act(db, stage.clerk, time.at), first, build.TALK_AT)
         assert first.organization.name == "St. Brigid's seniors"
         again = build.talk_request(db, time.at, settings, organization_name="ST BRIGIDS SENIORS ")
         assert again.organization_id == first.organization_id
@@ -266,7 +274,7 @@ def test_an_organization_is_known_again_and_remembers_who_speaks_for_it(
         assert [row.id for row in organizations.similar(db, other)] == [first.organization_id]
         with pytest.raises(Refused):
             organizations.add_organization(
-                db, stage.clerk, {"name": "st. brigids - seniors"}, time.at
+                Act(db, stage.clerk, time.at), {"name": "st. brigids - seniors"}
             )
         assert db.scalars(select(Organization.parking)).all() == ["Behind the hall"]
 
@@ -276,11 +284,11 @@ def test_a_request_begins_with_whoever_spoke_last(database, stage, settings, tim
     with database.writing() as db:
         for name in ("Rosa Diaz", "Ben Hobbs", "rosa diaz"):
             made = build.talk_request(db, time.at, settings, contact_name=name, contact_email="")
-            organizations.ensure(db, stage.clerk, made, time.at)
+            organizations.ensure(Act(db, stage.clerk, time.at), made)
         group = made.organization
         assert organizations.asker_values(db, group)["contact_name"] == "Rosa Diaz"
         (rosa, *_) = memory.contacts(db, group.id)
-        organizations.end_contact(db, stage.clerk, group.id, rosa.id, time.at)
+        organizations.end_contact(Act(db, stage.clerk, time.at), group.id, rosa.id)
         db.flush()
         assert organizations.asker_values(db, group)["contact_name"] == "Ben Hobbs"
 
@@ -292,12 +300,12 @@ def test_a_series_is_one_request_with_several_talks(database, stage, settings, t
         request = build.talk_request(
             db, time.at, settings, series=True, dates=[build.TALK_AT, later]
         )
-        booking.book(db, stage.clerk, request, build.TALK_AT, time.at)
+        booking.book(Act(db, stage.clerk, time.at), request, build.TALK_AT)
         assert request.state == RequestState.OPEN  # one date is left
-        booking.book(db, stage.clerk, request, later, time.at)
+        booking.book(Act(db, stage.clerk, time.at), request, later)
         assert request.state == RequestState.BOOKED
         assert len(booking.coming_talks(db, request.id, time.at)) == 2
-        hosting.withdraw(db, NOBODY, request, "Closed", time.at, blocks)
+        hosting.withdraw(Act(db, NOBODY, time.at), request, "Closed", blocks)
         assert request.state == RequestState.WITHDRAWN
         assert set(db.scalars(select(Presentation.state))) == {TalkState.CANCELLED}
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.outreach import (
     asking,
@@ -48,9 +49,9 @@ def person(db, number):
 def test_a_strangers_hostile_answer_breaks_nothing(sequence, database, stage, settings, time):
     raw = reply(5, "who\x00@example.net", "DECLINED", sequence)
     with database.writing() as db:
-        assert replies.take(db, stage.clerk, reader.mail(raw), settings, time.at) == []
+        assert replies.take(Act(db, stage.clerk, time.at), reader.mail(raw), settings) == []
         good = reply(5, "who\x00@example.net", "DECLINED", 3)
-        assert len(replies.take(db, stage.clerk, reader.mail(good), settings, time.at)) == 1
+        assert len(replies.take(Act(db, stage.clerk, time.at), reader.mail(good), settings)) == 1
         assert db.scalars(select(CalendarReply.address)).all() == ["who@example.net"]
 
 
@@ -99,8 +100,8 @@ def test_withdrawing_by_link_keeps_the_cut_off(database, stage, cast, settings, 
         near = build.TALK_AT - time.span(hours=2)
         for at in (near, build.TALK_AT + time.span(days=1)):
             with pytest.raises(Refused, match="too close"):
-                hosting.withdraw(db, NOBODY, talk.request, "", at, blocks)
-        hosting.withdraw(db, stage.clerk, talk.request, "They called", near, blocks)
+                hosting.withdraw(Act(db, NOBODY, at), talk.request, "", blocks)
+        hosting.withdraw(Act(db, stage.clerk, near), talk.request, "They called", blocks)
         assert talk.request.state == RequestState.WITHDRAWN
 
 
@@ -113,9 +114,9 @@ def test_no_reason_puts_one_speaker_into_two_confirmed_talks(database, stage, ca
             db, time.at, settings, topics=[stage.topic], starts=build.TALK_AT + week, words="b"
         )
         for talk in (first, second):
-            speaking.ask(db, stage.clerk, talk, person(db, cast.ana), YES, time.at)
+            speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), YES)
         with pytest.raises(Refused, match="another talk"):
-            changing.move_by(db, stage.clerk, first, 7, "Snow", time.at, blocks)
+            changing.move_by(Act(db, stage.clerk, time.at), first, 7, "Snow", blocks)
 
 
 @both
@@ -126,12 +127,14 @@ def test_only_who_books_for_the_role_cuts_a_table_and_its_length_stays(
         table = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=240)
         other = build.viewer(cast.noel, (Role.COORDINATOR, cast.testing))
         with pytest.raises(Refused, match="do not book"):
-            tables.add_blocks(db, other, table, 120, 2, time.at, blocks)
-        tables.add_blocks(db, build.OFFICE, table, 120, 2, time.at, blocks)
+            tables.add_blocks(Act(db, other, time.at), table, 120, 2, blocks)
+        tables.add_blocks(Act(db, build.OFFICE, time.at), table, 120, 2, blocks)
         longer = changing.talk_values(table)
         longer["ends_at"] += timedelta(hours=1)
         with pytest.raises(Refused) as refused:
-            changing.edit_talk(db, stage.clerk, table, longer, table.version, "", time.at, blocks)
+            changing.edit_talk(
+                Act(db, stage.clerk, time.at), table, longer, table.version, "", blocks
+            )
         assert set(refused.value.fields) == {"minutes"}
 
 
@@ -140,10 +143,12 @@ def test_another_topic_asks_for_its_role(database, stage, cast, settings, time):
     with database.writing() as db:
         build.speaker(db, cast.sol, [stage.other], time.at)
         talk = build.talk(db, time.at, settings, topics=[stage.other])
-        speaking.ask(db, stage.clerk, talk, person(db, cast.sol), YES, time.at)
+        speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.sol), YES)
         values = changing.talk_values(talk) | {"topic_id": stage.topic}
         with pytest.raises(Refused) as refused:
-            changing.edit_talk(db, stage.clerk, talk, values, talk.version, "", time.at, blocks)
+            changing.edit_talk(
+                Act(db, stage.clerk, time.at), talk, values, talk.version, "", blocks
+            )
         assert set(refused.value.fields) == {"topic_id"}
 
 
@@ -178,18 +183,18 @@ def test_a_series_keeps_its_booked_dates(database, stage, settings, time):
     given = build.ASKED_FOR | {"dates": [build.TALK_AT, later], "series": True}
     with database.writing() as db:
         request = build.talk_request(db, time.at, settings, **given)
-        booking.book(db, stage.clerk, request, build.TALK_AT, time.at)
+        booking.book(Act(db, stage.clerk, time.at), request, build.TALK_AT)
         with pytest.raises(Refused, match="booked already"):
-            booking.book(db, stage.clerk, request, build.TALK_AT, time.at)
+            booking.book(Act(db, stage.clerk, time.at), request, build.TALK_AT)
         with pytest.raises(Refused, match="talk already"):
-            triage.decline(db, stage.clerk, request, "No", time.at)
-        asking.amend(db, NOBODY, request, given, request.version, settings, time.at)
+            triage.decline(Act(db, stage.clerk, time.at), request, "No")
+        asking.amend(Act(db, NOBODY, time.at), request, given, request.version, settings)
         rows = [
             (row.starts_at, bool(row.presentation_id)) for row in asking.dates_of(db, request.id)
         ]
         assert rows == [(build.TALK_AT, True), (later, False)]
         talk = booking.coming_talks(db, request.id, time.at)[0]
-        hosting.cancel_by_host(db, NOBODY, talk, "", time.at, blocks)
+        hosting.cancel_by_host(Act(db, NOBODY, time.at), talk, "", blocks)
         assert request.state == RequestState.OPEN  # the other date waits
 
 
@@ -197,12 +202,12 @@ def test_a_series_keeps_its_booked_dates(database, stage, settings, time):
 def test_an_answer_counts_although_the_speaker_changed_since(database, stage, cast, settings, time):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic], by=stage.clerk)
-        offer = speaking.ask(db, stage.clerk, talk, person(db, cast.ana), YES, time.at)
+        offer = speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), YES)
         told = talk.sequence
-        speaking.drop(db, stage.clerk, offer, time.at)
-        speaking.ask(db, stage.clerk, talk, person(db, cast.bo), YES, time.at)
+        speaking.drop(Act(db, stage.clerk, time.at), offer)
+        speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.bo), YES)
         raw = reply(talk.id, "rosa@parish.example", "DECLINED", told)
-        assert len(replies.take(db, stage.clerk, reader.mail(raw), settings, time.at)) == 1
+        assert len(replies.take(Act(db, stage.clerk, time.at), reader.mail(raw), settings)) == 1
 
 
 @both
@@ -218,7 +223,7 @@ def test_two_different_requests_are_two_and_an_amended_one_keeps_what_its_form_h
         assert one.id != two.id
         row = build.talk_request(db, time.at, settings, topics=[hidden])
         values = build.ASKED_FOR | {"dates": [build.TALK_AT]}
-        asking.amend(db, NOBODY, row, values, row.version, settings, time.at)
+        asking.amend(Act(db, NOBODY, time.at), row, values, row.version, settings)
         assert asking.topic_ids(db, row.id) == [hidden]
 
 
@@ -228,14 +233,14 @@ def test_no_before_one_is_asked_and_no_mail_that_comes_too_late(
 ):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(db, stage.clerk, talk, person(db, cast.ana), Asking(), time.at)
-        waits = speaking.ask(db, stage.clerk, talk, person(db, cast.bo), Asking(), time.at)
-        speaking.decline(db, stage.clerk, waits, time.at, "phone")
+        speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), Asking())
+        waits = speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.bo), Asking())
+        speaking.decline(Act(db, stage.clerk, time.at, "phone"), waits)
         assert waits.state == "declined"
         other = build.talk(db, time.at, settings, topics=[stage.topic], words="b")
         with pytest.raises(Refused, match="too close"):
             late = build.TALK_AT - time.span(minutes=30)
-            speaking.ask(db, stage.clerk, other, person(db, cast.bo), Asking(), late)
+            speaking.ask(Act(db, stage.clerk, late), other, person(db, cast.bo), Asking())
 
 
 def test_the_clerk_says_that_another_date_is_not_possible(
@@ -243,8 +248,8 @@ def test_the_clerk_says_that_another_date_is_not_possible(
 ):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(db, stage.clerk, talk, person(db, cast.ana), YES, time.at)
-        hosting.ask_to_move(db, NOBODY, talk, build.TALK_AT + time.span(days=3), time.at)
+        speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), YES)
+        hosting.ask_to_move(Act(db, NOBODY, time.at), talk, build.TALK_AT + time.span(days=3))
         number = talk.id
     browser = as_(stage.dee)
     assert browser.post(f"/outreach/talks/{number}/kept-date").status_code == 303
@@ -258,8 +263,8 @@ def test_the_clerk_says_that_another_date_is_not_possible(
 def test_whoever_is_asked_hears_of_the_new_time(database, stage, cast, settings, time, told):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(db, stage.clerk, talk, person(db, cast.ana), Asking(), time.at)
-        changing.move_by(db, stage.clerk, talk, 1, "", time.at, blocks)
+        speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), Asking())
+        changing.move_by(Act(db, stage.clerk, time.at), talk, 1, "", blocks)
         assert db.scalars(select(SpeakerOffer.state)).all() == ["asked"]
     assert [kind for kind, _, _ in told()].count("outreach.offered") == 2
 
@@ -297,7 +302,7 @@ def test_a_request_that_its_host_ends_with_its_last_talk_says_who_and_why(
 ):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        hosting.cancel_by_host(db, NOBODY, talk, "Flu", time.at, blocks)
+        hosting.cancel_by_host(Act(db, NOBODY, time.at), talk, "Flu", blocks)
         assert (talk.request.state, talk.request.reason) == (RequestState.WITHDRAWN, "Flu")
         events = select(RequestEvent.words).where(RequestEvent.done == "withdrawn")
         assert db.scalars(events).all() == ["Flu"]
@@ -310,8 +315,8 @@ def test_the_status_page_offers_to_take_back_only_what_may_be(
 ):
     with database.writing() as db:
         row = build.talk_request(db, time.at, settings, topics=[stage.topic], series=True)
-        booking.book(db, stage.clerk, row, build.TALK_AT, time.at)
-        booking.book(db, stage.clerk, row, build.TALK_AT + time.span(days=7), time.at)
+        booking.book(Act(db, stage.clerk, time.at), row, build.TALK_AT)
+        booking.book(Act(db, stage.clerk, time.at), row, build.TALK_AT + time.span(days=7))
         path = f"/requests/{links.status_token(settings, row.link_id)}"
     assert "Take the request back" in public.get(path).text
     time.at = build.TALK_AT - time.span(hours=2)  # the first is too near, so the whole is, too
@@ -325,19 +330,19 @@ def test_whose_time_is_held_is_not_asked_at_the_last_minute(database, stage, cas
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         held = speaking.ask(
-            db, stage.clerk, talk, person(db, cast.ana), Asking(mode="hold"), time.at
+            Act(db, stage.clerk, time.at), talk, person(db, cast.ana), Asking(mode="hold")
         )
         with pytest.raises(Refused, match="too close"):
-            speaking.ask_held(db, stage.clerk, held, build.TALK_AT - time.span(minutes=30))
+            speaking.ask_held(Act(db, stage.clerk, build.TALK_AT - time.span(minutes=30)), held)
 
 
 def test_what_was_acknowledged_is_a_version_that_there_is_and_stands_on_the_request(
     database, stage, public, as_, time
 ):
     with database.writing() as db:
-        terms.write_pledge(db, stage.clerk, "No promises, <em>friend</em>", {}, time.at)
+        terms.write_pledge(Act(db, stage.clerk, time.at), "No promises, <em>friend</em>", {})
         one = terms.pledge_of(db)[0]
-        terms.write_pledge(db, stage.clerk, "Later words", {}, time.at)
+        terms.write_pledge(Act(db, stage.clerk, time.at), "Later words", {})
     assert send(public, time, pledge="99").status_code == 422
     assert send(public, time, pledge=str(one)).status_code == 303
     page = as_(stage.dee).get("/outreach/requests/1").text
@@ -350,7 +355,7 @@ def test_after_the_talk_its_hosts_page_does_not_promise_it(
 ):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(db, stage.clerk, talk, person(db, cast.ana), YES, time.at)
+        speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), YES)
         path = f"/requests/{links.status_token(settings, talk.request.link_id)}"
     assert "we are coming" in public.get(path).text
     time.at = build.TALK_AT + time.span(days=1)

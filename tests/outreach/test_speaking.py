@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.commitments.commitments import clashes
 from portal.commitments.models import Commitment
 from portal.outreach import booking, changing, hosting, speaking
@@ -33,14 +34,14 @@ ASK, HOLD, YES = Asking(), Asking(mode="hold"), Asking(mode="yes", asked="phone"
 def ask(database, by, talk_id, person_id, at, how=ASK):
     with database.writing() as db:
         talk, person = db.get_one(Presentation, talk_id), db.get_one(Person, person_id)
-        return speaking.ask(db, by, talk, person, how, at).id
+        return speaking.ask(Act(db, by, at), talk, person, how).id
 
 
 def answer(database, offer_id, at, *, yes=True, asked=None):
     with database.writing() as db:
         offer = db.get_one(SpeakerOffer, offer_id)
         by = build.viewer(offer.person_id)
-        (speaking.accept if yes else speaking.decline)(db, by, offer, at, asked)
+        (speaking.accept if yes else speaking.decline)(Act(db, by, at, asked), offer)
 
 
 def state(database, offer_id):
@@ -110,7 +111,7 @@ def test_a_hold_can_become_a_question(database, stage, cast, talk, time, told):
     hold = ask(database, stage.clerk, talk, cast.ana, time.at, HOLD)
     assert "outreach.offered" not in [kind for kind, _, _ in told()]
     with database.writing() as db:
-        speaking.ask_held(db, stage.clerk, db.get_one(SpeakerOffer, hold), time.at)
+        speaking.ask_held(Act(db, stage.clerk, time.at), db.get_one(SpeakerOffer, hold))
     assert (state(database, hold), engaged(database, cast.ana)) == ("asked", [(ENGAGED, True)])
     answer(database, hold, time.at)
     assert engaged(database, cast.ana) == [(ENGAGED, False)]
@@ -120,7 +121,7 @@ def test_a_hold_can_become_a_question(database, stage, cast, talk, time, told):
 def test_a_clash_warns_and_wants_a_reason(database, stage, cast, talk, time):
     with database.writing() as db:
         shift = build.shift(db, cast.driver, starts=build.TALK_AT).id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         db.add(
             BusyTime(
                 person_id=cast.bo, starts_at=build.TALK_AT,
@@ -143,7 +144,7 @@ def test_what_came_in_meanwhile_is_found_at_the_yes(database, stage, cast, talk,
     with database.writing() as db:
         other = build.talk(db, time.at, settings, topics=[stage.topic])
         why = Asking(mode="yes", asked="phone", clash_reason="She said so")
-        speaking.ask(db, stage.clerk, other, db.get_one(Person, cast.ana), why, time.at)
+        speaking.ask(Act(db, stage.clerk, time.at), other, db.get_one(Person, cast.ana), why)
     with pytest.raises(Refused, match="by now"):
         answer(database, offer, time.at)
 
@@ -206,7 +207,7 @@ def test_every_reason_against_a_yes_is_named_at_once(database, stage, cast, talk
 def test_staff_who_present_need_no_role(database, stage, cast, talk, time):
     with database.writing() as db:
         build.speaker(db, cast.sol, [stage.topic], time.at)
-        memberships.grant(db, NOBODY, cast.sol, Role.PRESENTER, None, time.at)
+        memberships.grant(Act(db, NOBODY, time.at), cast.sol, Role.PRESENTER, None)
     assert ask(database, stage.clerk, talk, cast.sol, time.at, YES)
 
 
@@ -231,7 +232,7 @@ def test_replacing_keeps_the_uid_tells_the_host_and_raises_the_sequence(
     first = ask(database, stage.clerk, talk, cast.ana, time.at, YES)
     with database.writing() as db:
         before = db.get_one(Presentation, talk).sequence
-        speaking.drop(db, stage.clerk, db.get_one(SpeakerOffer, first), time.at)
+        speaking.drop(Act(db, stage.clerk, time.at), db.get_one(SpeakerOffer, first))
     ask(database, stage.clerk, talk, cast.bo, time.at, YES)
     with database.reading() as db:
         found = db.get_one(Presentation, talk)
@@ -259,12 +260,16 @@ def test_moving_a_talk_moves_everyone_or_names_who_is_busy(
     later = build.TALK_AT + timedelta(days=1)
     with database.writing() as db:
         shift = build.shift(db, cast.driver, starts=later).id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
     with pytest.raises(Refused) as refused, database.writing() as db:
-        changing.move_by(db, stage.clerk, db.get_one(Presentation, talk), 1, "", time.at, blocks)
+        changing.move_by(
+            Act(db, stage.clerk, time.at), db.get_one(Presentation, talk), 1, "", blocks
+        )
     assert "Ana Reyes" in str(refused.value.fields["clash_reason"])
     with database.writing() as db:
-        changing.move_by(db, stage.clerk, db.get_one(Presentation, talk), 2, "", time.at, blocks)
+        changing.move_by(
+            Act(db, stage.clerk, time.at), db.get_one(Presentation, talk), 2, "", blocks
+        )
         found = db.get_one(Presentation, talk)
         assert found.starts_at == build.TALK_AT + timedelta(days=2)
     kinds = [kind for kind, _, _ in told()]
@@ -278,7 +283,7 @@ def test_a_hold_ends_before_the_talk_that_moved_nearer(database, stage, cast, ta
     with database.writing() as db:
         found = db.get_one(Presentation, talk)
         days = (time.at.date() - found.starts_at.date()).days + 1
-        changing.move_by(db, stage.clerk, found, days, "", time.at, blocks)
+        changing.move_by(Act(db, stage.clerk, time.at), found, days, "", blocks)
     with database.reading() as db:
         starts_at = db.get_one(Presentation, talk).starts_at
         offer = db.scalars(select(SpeakerOffer)).one()
@@ -289,7 +294,7 @@ def test_a_hold_ends_before_the_talk_that_moved_nearer(database, stage, cast, ta
     with pytest.raises(Refused, match="could not answer in time"), database.writing() as db:
         found = db.get_one(Presentation, talk)
         nearer = changing.talk_values(found) | {"starts_at": time.at + timedelta(minutes=30)}
-        changing.edit_talk(db, stage.clerk, found, nearer, found.version, "", time.at, blocks)
+        changing.edit_talk(Act(db, stage.clerk, time.at), found, nearer, found.version, "", blocks)
 
 
 @both
@@ -297,8 +302,8 @@ def test_cancelling_frees_and_tells_everyone_once(database, stage, cast, talk, t
     ask(database, stage.clerk, talk, cast.ana, time.at, YES)
     with database.writing() as db:
         found = db.get_one(Presentation, talk)
-        assert booking.cancel(db, stage.clerk, found, "Snow", time.at, blocks)
-        assert not booking.cancel(db, stage.clerk, found, "Snow", time.at, blocks)
+        assert booking.cancel(Act(db, stage.clerk, time.at), found, "Snow", blocks)
+        assert not booking.cancel(Act(db, stage.clerk, time.at), found, "Snow", blocks)
     assert engaged(database, cast.ana) == []
     kinds = [kind for kind, _, _ in told()]
     assert kinds.count("outreach.speaking_off") == kinds.count("outreach.cancelled") == 1
@@ -311,16 +316,16 @@ def test_the_host_changes_by_link_until_the_cut_off(database, stage, cast, talk,
     ask(database, stage.clerk, talk, cast.ana, time.at, YES)
     other = build.TALK_AT + timedelta(days=3)
     with database.writing() as db:
-        hosting.ask_to_move(db, NOBODY, db.get_one(Presentation, talk), other, time.at)
+        hosting.ask_to_move(Act(db, NOBODY, time.at), db.get_one(Presentation, talk), other)
         assert db.get_one(Presentation, talk).wants_at == other
     time.at = build.TALK_AT - timedelta(hours=47)
     with pytest.raises(Refused, match="too close"), database.writing() as db:
-        hosting.ask_to_move(db, NOBODY, db.get_one(Presentation, talk), other, time.at)
+        hosting.ask_to_move(Act(db, NOBODY, time.at), db.get_one(Presentation, talk), other)
     with pytest.raises(Refused, match="too close"), database.writing() as db:
-        hosting.cancel_by_host(db, NOBODY, db.get_one(Presentation, talk), "", time.at, blocks)
+        hosting.cancel_by_host(Act(db, NOBODY, time.at), db.get_one(Presentation, talk), "", blocks)
     time.at = build.TALK_AT - timedelta(hours=49)
     with database.writing() as db:
-        hosting.cancel_by_host(db, NOBODY, db.get_one(Presentation, talk), "", time.at, blocks)
+        hosting.cancel_by_host(Act(db, NOBODY, time.at), db.get_one(Presentation, talk), "", blocks)
         assert db.get_one(Presentation, talk).host_cancelled
 
 
@@ -354,7 +359,7 @@ def test_C1_of_two_yeses_for_one_talk_one_wins(database, stage, cast, talk, time
         def yes(offer_id):
             def run(db):
                 offer = db.get_one(SpeakerOffer, offer_id)
-                speaking.accept(db, stage.clerk, offer, time.at, "phone")
+                speaking.accept(Act(db, stage.clerk, time.at, "phone"), offer)
 
             return run
 
@@ -366,7 +371,7 @@ def test_C1_of_two_yeses_for_one_talk_one_wins(database, stage, cast, talk, time
             winner = next(
                 row for row in booking.offers_of(db, talk) if row.state == OfferState.ACCEPTED
             )
-            speaking.drop(db, stage.clerk, winner, time.at)
+            speaking.drop(Act(db, stage.clerk, time.at), winner)
 
 
 @both
@@ -381,7 +386,7 @@ def test_C1_of_two_confirmations_of_one_speakers_time_one_wins(
             def run(db):
                 person = db.get_one(Person, cast.ana)
                 speaking.ask(
-                    db, stage.clerk, db.get_one(Presentation, talk_id), person, YES, time.at
+                    Act(db, stage.clerk, time.at), db.get_one(Presentation, talk_id), person, YES
                 )
 
             return run
@@ -391,7 +396,9 @@ def test_C1_of_two_confirmations_of_one_speakers_time_one_wins(
         assert engaged(database, cast.ana) == [(ENGAGED, False)]
         with database.writing() as db:
             for one in talks:
-                booking.cancel(db, stage.clerk, db.get_one(Presentation, one), "", time.at, blocks)
+                booking.cancel(
+                    Act(db, stage.clerk, time.at), db.get_one(Presentation, one), "", blocks
+                )
 
 
 @both
@@ -403,7 +410,7 @@ def test_C1_of_two_holds_of_one_speakers_time_one_wins(database, stage, cast, se
         def hold(talk_id):
             def run(db):
                 talk, person = db.get_one(Presentation, talk_id), db.get_one(Person, cast.ana)
-                speaking.ask(db, stage.clerk, talk, person, HOLD, time.at)
+                speaking.ask(Act(db, stage.clerk, time.at), talk, person, HOLD)
 
             return run
 
@@ -412,7 +419,9 @@ def test_C1_of_two_holds_of_one_speakers_time_one_wins(database, stage, cast, se
         assert engaged(database, cast.ana) == [(ENGAGED, True)]
         with database.writing() as db:
             for one in talks:
-                booking.cancel(db, stage.clerk, db.get_one(Presentation, one), "", time.at, blocks)
+                booking.cancel(
+                    Act(db, stage.clerk, time.at), db.get_one(Presentation, one), "", blocks
+                )
 
 
 @both
@@ -422,7 +431,7 @@ def test_C1_a_yes_and_a_lapse_cross(database, stage, cast, talk, time):
         time.move(hours=72)
 
         def yes(db, offer=offer):
-            speaking.accept(db, stage.clerk, db.get_one(SpeakerOffer, offer), time.at, "phone")
+            speaking.accept(Act(db, stage.clerk, time.at, "phone"), db.get_one(SpeakerOffer, offer))
 
         def lapse(db, offer=offer):
             speaking.lapse(db, offer, time.at)
@@ -433,14 +442,14 @@ def test_C1_a_yes_and_a_lapse_cross(database, stage, cast, talk, time):
         assert engaged(database, cast.ana) == ([(ENGAGED, False)] if found == "accepted" else [])
         with database.writing() as db:
             for row in booking.offers_of(db, talk):
-                speaking.drop(db, stage.clerk, row, time.at)
+                speaking.drop(Act(db, stage.clerk, time.at), row)
 
 
 @both
 def test_no_two_open_offers_to_one_person_for_one_talk(database, stage, cast, talk, time):
     def run(db):
         talk_row, person = db.get_one(Presentation, talk), db.get_one(Person, cast.ana)
-        speaking.ask(db, stage.clerk, talk_row, person, ASK, time.at)
+        speaking.ask(Act(db, stage.clerk, time.at), talk_row, person, ASK)
 
     assert sorted(race(database, run, run, run)).count("done") == 1
     with database.reading() as db:

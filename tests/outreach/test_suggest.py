@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
+from portal.act import Act
 from portal.outreach import pool, speaking
 from portal.outreach.speaking import Asking
 from portal.outreach.suggest import Engagement, Facts, Why, ranked, ranked_all
@@ -145,13 +146,13 @@ def test_each_reason_is_what_the_database_says(database, stage, cast, settings, 
             db, time.at, settings, topics=[stage.topic], starts=build.TALK_AT - timedelta(days=10)
         )
         yes = Asking(mode="yes", asked="phone")
-        speaking.ask(db, stage.clerk, before, db.get_one(Person, cast.ana), yes, time.at)
+        speaking.ask(Act(db, stage.clerk, time.at), before, db.get_one(Person, cast.ana), yes)
         build.can(db, cast.ana, {stage.spanish: "fluent"}, [stage.north], time.at)
         availability.set_week(
-            db, NOBODY, cast.bo, {0: [Span(540, 720)]}, availability.week_mark({}), time.at
+            Act(db, NOBODY, time.at), cast.bo, {0: [Span(540, 720)]}, availability.week_mark({})
         )
         shift = build.shift(db, cast.driver, starts=build.TALK_AT).id
-        signups.sign_up(db, build.viewer(cast.bo), cast.bo, shift, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, shift)
         talk = build.talk(
             db, time.at, settings, topics=[stage.topic], languages=[stage.spanish],
             district_id=stage.north, words="again",

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm.exc import StaleDataError
 
+from portal.act import Act
 from portal.commitments.models import Commitment
 from portal.outreach import booking, changing, speaking, tables, triage
 from portal.outreach.talk_models import Presentation, TalkState
@@ -26,25 +27,25 @@ def table(database, stage, cast, settings, time):
     """A table of two hours, cut into two blocks; Ana is on the first."""
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=120)
-        tables.add_blocks(db, build.OFFICE, talk, 60, 2, time.at, blocks)
+        tables.add_blocks(Act(db, build.OFFICE, time.at), talk, 60, 2, blocks)
         sign_up(db, cast.ana, booking.block_ids(db, talk.id)[0], time.at)
         return talk.id
 
 
 def sign_up(db, person, shift, at):
-    signups.sign_up(db, build.viewer(person), person, shift, at)
+    signups.sign_up(Act(db, build.viewer(person), at), person, shift)
 
 
 def change(database, by, talk_id, at, **values):
     with database.writing() as db:
         talk = db.get_one(Presentation, talk_id)
         columns = changing.talk_values(talk) | values
-        changing.edit_talk(db, by, talk, columns, talk.version, "", at, blocks)
+        changing.edit_talk(Act(db, by, at), talk, columns, talk.version, "", blocks)
 
 
 def move(database, by, talk_id, days, at, why=""):
     with database.writing() as db:
-        changing.move_by(db, by, db.get_one(Presentation, talk_id), days, why, at, blocks)
+        changing.move_by(Act(db, by, at), db.get_one(Presentation, talk_id), days, why, blocks)
 
 
 @both
@@ -52,14 +53,14 @@ def test_a_table_is_cut_into_blocks_that_are_shifts(database, stage, cast, setti
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=300)
         office = build.OFFICE
-        assert tables.add_blocks(db, office, talk, 120, 2, time.at, blocks) == 3
+        assert tables.add_blocks(Act(db, office, time.at), talk, 120, 2, blocks) == 3
         ids = booking.block_ids(db, talk.id)
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, ids[0], time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, ids[0])
         rows = blocks.rows(db, ids)
         assert [(row.filled, row.maximum) for row in rows] == [(1, 2), (0, 2), (0, 2)]
         assert rows[-1].ends_at == talk.ends_at
         assert talk.state == TalkState.CONFIRMED
-        booking.cancel(db, office, talk, "Rain", time.at, blocks)
+        booking.cancel(Act(db, office, time.at), talk, "Rain", blocks)
         assert all(row.called_off_at for row in blocks.rows(db, ids))
 
 
@@ -69,13 +70,15 @@ def test_the_blocks_of_a_table_follow_it_with_their_people(
 ):
     with database.writing() as db:
         table = build.talk(db, time.at, settings, kind="table", topics=[stage.topic], minutes=300)
-        tables.add_blocks(db, build.OFFICE, table, 120, 2, time.at, blocks)
+        tables.add_blocks(Act(db, build.OFFICE, time.at), table, 120, 2, blocks)
         number, ids = table.id, booking.block_ids(db, table.id)
         for one in ids[:2]:  # two in a row: neither is in the way of the other
-            signups.sign_up(db, build.viewer(cast.ana), cast.ana, one, time.at)
+            signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, one)
         db.get_one(Shift, ids[2]).note = "Bring the banner"
     with database.writing() as db:
-        changing.move_by(db, stage.clerk, db.get_one(Presentation, number), 2, "", time.at, blocks)
+        changing.move_by(
+            Act(db, stage.clerk, time.at), db.get_one(Presentation, number), 2, "", blocks
+        )
     with database.writing() as db:
         table = db.get_one(Presentation, number)
         rows = blocks.rows(db, ids)
@@ -86,7 +89,7 @@ def test_the_blocks_of_a_table_follow_it_with_their_people(
             "starts_at": table.starts_at + timedelta(hours=1),
             "ends_at": table.ends_at + timedelta(hours=1), "place": "Grange hall",
         }  # fmt: skip
-        changing.edit_talk(db, stage.clerk, table, values, table.version, "", time.at, blocks)
+        changing.edit_talk(Act(db, stage.clerk, time.at), table, values, table.version, "", blocks)
         assert blocks.rows(db, ids)[0].starts_at == table.starts_at
         notes = [db.get_one(Shift, one).note for one in ids]
         assert notes == [f"Grange hall, {table.address}"] * 2 + [
@@ -142,7 +145,7 @@ def test_whoever_speaks_at_a_table_and_has_a_block_moves_along(database, stage, 
     why = Asking(mode="yes", asked="phone", clash_reason="She opens the table")
     with database.writing() as db:
         found = db.get_one(Presentation, table)
-        speaking.ask(db, stage.clerk, found, db.get_one(Person, cast.ana), why, time.at)
+        speaking.ask(Act(db, stage.clerk, time.at), found, db.get_one(Person, cast.ana), why)
     move(database, stage.clerk, table, 7, time.at, "She opens it again")
     with database.reading() as db:
         assert {one.starts_at for one in db.query(Commitment)} == {
@@ -166,8 +169,8 @@ def test_who_does_not_book_for_the_blocks_program_neither_moves_nor_cancels_them
 ):
     with database.writing() as db:
         request = db.get_one(Presentation, table).request
-        triage.route(db, stage.clerk, request, cast.testing, time.at)
-        memberships.grant(db, NOBODY, cast.wes, Role.OUTREACH_CLERK, cast.testing, time.at)
+        triage.route(Act(db, stage.clerk, time.at), request, cast.testing)
+        memberships.grant(Act(db, NOBODY, time.at), cast.wes, Role.OUTREACH_CLERK, cast.testing)
         shift = build.shift(db, cast.driver, starts=build.TALK_AT + timedelta(days=1)).id
         sign_up(db, cast.ana, shift, time.at)
     wes, path = as_(cast.wes), f"/outreach/talks/{table}"
@@ -194,8 +197,8 @@ def test_who_books_for_the_blocks_program_reads_who_stands_at_the_table(
     assert "Who could go on" not in page
     with database.writing() as db:
         request = db.get_one(Presentation, table).request
-        triage.route(db, stage.clerk, request, cast.testing, time.at)
-        memberships.grant(db, NOBODY, cast.wes, Role.OUTREACH_CLERK, cast.testing, time.at)
+        triage.route(Act(db, stage.clerk, time.at), request, cast.testing)
+        memberships.grant(Act(db, NOBODY, time.at), cast.wes, Role.OUTREACH_CLERK, cast.testing)
     page = as_(cast.wes).get(f"/outreach/talks/{table}").text
     assert "Ana Reyes" not in page
     assert "1 of 2 places taken" in page
@@ -246,7 +249,7 @@ def test_a_block_that_has_begun_stops_a_snow_days_move_in_words(database, stage,
     with database.writing() as db:
         first = db.get_one(Shift, booking.block_ids(db, table)[0])
         before = build.TALK_AT.date() - timedelta(days=1)
-        shifts.move_shift(db, build.OFFICE, first, before, None, time.at)
+        shifts.move_shift(Act(db, build.OFFICE, time.at), first, before, None)
     time.at = build.TALK_AT - timedelta(hours=3)
     clerk, day = as_(stage.dee), build.TALK_AT.date()
     path = f"/outreach/closings?first={day}&last={day}"
@@ -262,7 +265,7 @@ def test_tables_on_following_days_move_together(database, stage, cast, table, se
         other = build.talk(
             db, time.at, settings, kind="table", topics=[stage.topic], minutes=60, starts=following
         )
-        tables.add_blocks(db, build.OFFICE, other, 60, 2, time.at, blocks)
+        tables.add_blocks(Act(db, build.OFFICE, time.at), other, 60, 2, blocks)
         sign_up(db, cast.ana, booking.block_ids(db, other.id)[0], time.at)
         both_tables = [str(table), str(other.id)]
     clerk, day = as_(stage.dee), build.TALK_AT.date()
@@ -282,7 +285,7 @@ def test_C1_a_move_of_several_tables_and_who_holds_their_people_and_shifts_cross
         return  # there the one writer holds everything
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(db, stage.clerk, talk, db.get_one(Person, cast.bo), YES, time.at)
+        speaking.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.bo), YES)
         ids, shift_ids = [talk.id, table], booking.block_ids(db, table)
     inside, wrong, lock = threading.Event(), [], booking.lock_people
 
@@ -308,7 +311,7 @@ def test_C1_a_move_of_several_tables_and_who_holds_their_people_and_shifts_cross
     monkeypatch.setattr(booking, "lock_people", lock_and_stop)
     with database.writing() as db:
         talks = [db.get_one(Presentation, one) for one in ids]
-        changing.move_all(db, stage.clerk, talks, 7, "", time.at, blocks)
+        changing.move_all(Act(db, stage.clerk, time.at), talks, 7, "", blocks)
     other.join(60)
     assert wrong == []
 
@@ -326,7 +329,7 @@ def test_C1_routing_a_request_and_cancelling_its_talk_cross_cleanly(
     def call_off():
         with database.writing() as db:
             found = db.get_one(Presentation, table)
-            booking.cancel(db, build.OFFICE, found, "Rain", time.at, blocks)
+            booking.cancel(Act(db, build.OFFICE, time.at), found, "Rain", blocks)
 
     def cancel():
         try:
@@ -349,7 +352,7 @@ def test_C1_routing_a_request_and_cancelling_its_talk_cross_cleanly(
     monkeypatch.setattr(triage, "lock_request", lock_and_stop)
     with database.writing() as db:
         request = db.get_one(Presentation, table).request
-        triage.route(db, stage.clerk, request, cast.testing, time.at)
+        triage.route(Act(db, stage.clerk, time.at), request, cast.testing)
     other.join(60)
     assert wrong == []
     with database.reading() as db:
@@ -390,7 +393,7 @@ def test_blocks_that_are_cut_before_the_hold_make_it_run_again(
 
         def cut_meanwhile(db, people):
             lock(db, people)
-            tables.add_blocks(db, build.OFFICE, talk, 60, 2, time.at, blocks)
+            tables.add_blocks(Act(db, build.OFFICE, time.at), talk, 60, 2, blocks)
 
         monkeypatch.setattr(booking, "lock_people", cut_meanwhile)
         with pytest.raises(Again):

@@ -6,6 +6,7 @@ from datetime import time as clock_time
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.people import availability
 from portal.people.availability import Span, joined, span_of, week_mark
@@ -24,12 +25,12 @@ THURSDAY = date(2026, 12, 10)
 def set_week(database, at, person, week) -> None:
     with database.writing() as db:
         before = week_mark(availability.week_of(db, person))
-        availability.set_week(db, build.viewer(person), person, week, before, at)
+        availability.set_week(Act(db, build.viewer(person), at), person, week, before)
 
 
 def set_day(database, at, person, day, span) -> None:
     with database.writing() as db:
-        availability.set_day(db, build.viewer(person), person, day, span, at.date(), at)
+        availability.set_day(Act(db, build.viewer(person), at), person, day, span, at.date())
 
 
 def free(database, starts: datetime, hours: float) -> set[str]:
@@ -103,7 +104,7 @@ def test_a_week_is_replaced_and_a_stale_one_refused(database, cast, time):
     with database.reading() as db:
         assert availability.week_of(db, cast.ana) == {1: [Span(60, 120)]}
     with pytest.raises(Stale), database.writing() as db:
-        availability.set_week(db, build.viewer(cast.ana), cast.ana, {}, week_mark({}), time.at)
+        availability.set_week(Act(db, build.viewer(cast.ana), time.at), cast.ana, {}, week_mark({}))
 
 
 @both
@@ -116,12 +117,12 @@ def test_days_are_one_each_not_over_and_ones_own(database, cast, time):
     with pytest.raises(Refused), database.writing() as db:
         yesterday = time.at.date() - timedelta(days=1)
         availability.set_day(
-            db, build.viewer(cast.ana), cast.ana, yesterday, None, time.at.date(), time.at
+            Act(db, build.viewer(cast.ana), time.at), cast.ana, yesterday, None, time.at.date()
         )
     with pytest.raises(NotFound), database.writing() as db:
-        availability.remove_day(db, build.viewer(cast.bo), cast.bo, row.id, time.at)
+        availability.remove_day(Act(db, build.viewer(cast.bo), time.at), cast.bo, row.id)
     with database.writing() as db:
-        availability.remove_day(db, build.viewer(cast.ana), cast.ana, row.id, time.at)
+        availability.remove_day(Act(db, build.viewer(cast.ana), time.at), cast.ana, row.id)
         assert db.scalars(select(Availability.id)).all() == []
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import exists, func, select
 
+from portal.act import Act
 from portal.messages.models import Message
 from portal.outreach import speaking
 from portal.outreach.talk_models import OPEN_OFFERS, Presentation, SpeakerOffer
@@ -36,7 +37,7 @@ def work(database, time) -> None:
 def end(database, person_id, at, status=Status.ENDED) -> None:
     with database.writing() as db:
         person = db.get_one(Person, person_id)
-        authority.set_status(db, build.OFFICE, person, status, at)
+        authority.set_status(Act(db, build.OFFICE, at), person, status)
 
 
 @pytest.fixture
@@ -47,32 +48,36 @@ def coming(database, cast, time):
             shift = build.shift(
                 db, cast.driver, starts=build.NOON + timedelta(days=place), places=2
             )
-            signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift.id, time.at)
+            signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift.id)
         full = build.shift(db, cast.driver, starts=build.NOON + timedelta(days=4), places=1)
-        signups.sign_up(db, build.viewer(cast.bo), cast.bo, full.id, time.at)
-        waiting.join(db, build.viewer(cast.ana), cast.ana, build.slot_of(db, full.id), time.at)
+        signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, full.id)
+        waiting.join(Act(db, build.viewer(cast.ana), time.at), cast.ana, build.slot_of(db, full.id))
         desk = build.shift(db, cast.desk, starts=build.NOON + timedelta(days=2))
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, desk.id, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, desk.id)
         pattern = build.pattern(db, cast.driver, time.at)
         first = db.scalars(
             select(Shift.id)
             .where(Shift.pattern_id == pattern.id, Shift.starts_at > time.at)
             .order_by(Shift.starts_at)
         ).first()
-        how = (cast.driver, 1, None, (), False)
+        act = Act(db, build.viewer(cast.ana), time.at)
+        how = (cast.ana, first, cast.driver, 1, None, (), False)
         try:
             with db.begin_nested():
-                regulars.take(db, build.viewer(cast.ana), cast.ana, first, *how, "", time.at)
+                regulars.take(act, *how, "")
         except Preview as preview:
             seen = preview.seen
-        regulars.take(db, build.viewer(cast.ana), cast.ana, first, *how, seen, time.at)
+        regulars.take(act, *how, seen)
         course = build.course(db, time.at, program_id=cast.rides)
         session = build.session(db, course, starts=build.NOON + timedelta(days=6))
-        enrolments.enrol(db, build.viewer(cast.ana), cast.ana, session.id, time.at)
+        enrolments.enrol(Act(db, build.viewer(cast.ana), time.at), cast.ana, session.id)
         supervision.give(
-            db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), cast.ana, cast.cy,
-            cast.rides, date(2026, 12, 1), time.at,
-        )  # fmt: skip
+            Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), time.at),
+            cast.ana,
+            cast.cy,
+            cast.rides,
+            date(2026, 12, 1),
+        )
 
 
 def on(database, person_id) -> set[str]:
@@ -139,7 +144,9 @@ def test_the_end_of_a_role_frees_its_shifts_after_the_last_day(database, cast, t
         driver = db.scalars(
             select(Placement).filter_by(person_id=cast.ana, position_id=cast.driver)
         ).one()
-        placements.end_placement(db, build.OFFICE, driver, date(2026, 12, 10), "Moved", time.at)
+        placements.end_placement(
+            Act(db, build.OFFICE, time.at), driver, date(2026, 12, 10), "Moved"
+        )
     work(database, time)
     with database.reading() as db:
         left = db.execute(
@@ -170,14 +177,14 @@ def test_a_trainer_who_loses_the_staff_role_gives_only_what_another_role_lets_th
     """Bo has a role in the program besides."""
     person = getattr(cast, who)
     with database.writing() as db:
-        memberships.grant(db, build.OFFICE, person, Role.TRAINER, cast.rides, time.at)
+        memberships.grant(Act(db, build.OFFICE, time.at), person, Role.TRAINER, cast.rides)
         course = build.course(db, time.at, program_id=cast.rides)
         session = build.session(db, course, starts=build.NOON + timedelta(days=6))
-        sessions.add_trainer(db, build.OFFICE, session, db.get_one(Person, person), time.at)
+        sessions.add_trainer(Act(db, build.OFFICE, time.at), session, db.get_one(Person, person))
         held = db.scalars(select(Membership.id).filter_by(person_id=person)).one()
         if other:
-            memberships.grant(db, build.OFFICE, person, other, None, time.at)
-        memberships.end(db, build.OFFICE, held, time.at, ZONE)
+            memberships.grant(Act(db, build.OFFICE, time.at), person, other, None)
+        memberships.end(Act(db, build.OFFICE, time.at), held, ZONE)
     work(database, time)
     with database.reading() as db:
         assert (db.scalars(select(SessionTrainer.ended_at)).one() is None) is stays
@@ -192,11 +199,11 @@ def test_a_speaker_keeps_a_talk_when_a_staff_role_ends_that_it_did_not_rest_on(
         build.speaker(db, cast.ana, [topic.id], time.at)
         talk = build.talk(db, time.at, settings, topics=[topic.id])
         person = db.get_one(Person, cast.ana)
-        offer = speaking.ask(db, build.OFFICE, talk, person, speaking.Asking(), time.at)
-        speaking.accept(db, build.viewer(cast.ana), offer, time.at)
-        memberships.grant(db, build.OFFICE, cast.ana, Role.SCREENER, None, time.at)
+        offer = speaking.ask(Act(db, build.OFFICE, time.at), talk, person, speaking.Asking())
+        speaking.accept(Act(db, build.viewer(cast.ana), time.at), offer)
+        memberships.grant(Act(db, build.OFFICE, time.at), cast.ana, Role.SCREENER, None)
         held = db.scalars(select(Membership.id).filter_by(person_id=cast.ana)).one()
-        memberships.end(db, build.OFFICE, held, time.at, ZONE)
+        memberships.end(Act(db, build.OFFICE, time.at), held, ZONE)
     work(database, time)
     assert on(database, cast.ana) == {"presentations"}
 
@@ -208,9 +215,9 @@ def test_P10_whose_last_role_in_a_shelter_ends_is_off_its_coming_sessions(databa
         session = build.session(
             db, course, starts=build.NOON + timedelta(days=6), site_id=cast.house
         )
-        enrolments.enrol(db, build.viewer(cast.hana), cast.hana, session.id, time.at)
+        enrolments.enrol(Act(db, build.viewer(cast.hana), time.at), cast.hana, session.id)
         role = db.scalars(select(Placement).filter_by(person_id=cast.hana)).one()
-        placements.end_placement(db, build.OFFICE, role, time.at.date(), "", time.at)
+        placements.end_placement(Act(db, build.OFFICE, time.at), role, time.at.date(), "")
     work(database, time)
     time.move(days=1)
     work(database, time)
@@ -223,7 +230,7 @@ def test_what_is_freed_of_no_program_is_told_to_the_administrators(database, cas
     with database.writing() as db:
         course = build.course(db, time.at)
         session = build.session(db, course, starts=build.NOON + timedelta(days=6))
-        sessions.add_trainer(db, build.OFFICE, session, db.get_one(Person, cast.sol), time.at)
+        sessions.add_trainer(Act(db, build.OFFICE, time.at), session, db.get_one(Person, cast.sol))
     end(database, cast.sol, time.at)
     work(database, time)
     with database.reading() as db:
@@ -239,8 +246,8 @@ def test_a_speaker_who_ended_is_off_and_the_next_is_asked(database, cast, time, 
         talk = build.talk(db, time.at, settings, topics=[topic.id])
         terms = speaking.Asking()
         person = db.get_one(Person, cast.ana)
-        offer = speaking.ask(db, build.OFFICE, talk, person, terms, time.at)
-        speaking.accept(db, build.viewer(cast.ana), offer, time.at)
+        offer = speaking.ask(Act(db, build.OFFICE, time.at), talk, person, terms)
+        speaking.accept(Act(db, build.viewer(cast.ana), time.at), offer)
     assert on(database, cast.ana) == {"presentations"}
     end(database, cast.ana, time.at)
     work(database, time)
@@ -250,9 +257,9 @@ def test_a_speaker_who_ended_is_off_and_the_next_is_asked(database, cast, time, 
 @both
 def test_a_staff_role_that_ends_leaves_a_volunteer_s_own_shifts(database, cast, time, coming):
     with database.writing() as db:
-        memberships.grant(db, build.OFFICE, cast.ana, Role.OUTREACH_CLERK, None, time.at)
+        memberships.grant(Act(db, build.OFFICE, time.at), cast.ana, Role.OUTREACH_CLERK, None)
         held = db.scalars(select(Membership.id).filter_by(person_id=cast.ana)).one()
-        memberships.end(db, build.OFFICE, held, time.at, ZONE)
+        memberships.end(Act(db, build.OFFICE, time.at), held, ZONE)
     work(database, time)
     assert "shifts" in on(database, cast.ana)
 
@@ -265,7 +272,7 @@ def test_whoever_is_back_before_the_worker_comes_keeps_everything(database, cast
         driver = db.scalars(
             select(Placement).filter_by(person_id=cast.ana, position_id=cast.driver)
         ).one()
-        placements.end_placement(db, build.OFFICE, driver, date(2026, 12, 2), "", time.at)
+        placements.end_placement(Act(db, build.OFFICE, time.at), driver, date(2026, 12, 2), "")
         build.place(db, cast.ana, cast.driver, time.at)
     work(database, time)
     assert on(database, cast.ana) >= {"shifts", "training", "waitlists", "recurring"}
@@ -347,12 +354,12 @@ def test_nobody_without_a_current_right_stands_on_anything_coming(database, cast
                 person = db.get_one(Person, person_id)
                 if act < 2:
                     viewer = build.viewer(person_id)
-                    signups.sign_up(db, viewer, person_id, roll.choice(shifts), time.at)
+                    signups.sign_up(Act(db, viewer, time.at), person_id, roll.choice(shifts))
                 elif act == 2:
                     status = roll.choice([Status.ENDED, Status.ON_LEAVE])
-                    authority.set_status(db, build.OFFICE, person, status, time.at)
+                    authority.set_status(Act(db, build.OFFICE, time.at), person, status)
                 elif act == 3:
-                    authority.set_status(db, build.OFFICE, person, Status.ACTIVE, time.at)
+                    authority.set_status(Act(db, build.OFFICE, time.at), person, Status.ACTIVE)
                     build.place(db, person_id, cast.driver, time.at)
                 else:
                     held = db.scalars(
@@ -362,7 +369,7 @@ def test_nobody_without_a_current_right_stands_on_anything_coming(database, cast
                     ).first()
                     if held:
                         last = date(2026, 12, 8) + timedelta(days=roll.randrange(8))
-                        placements.end_placement(db, build.OFFICE, held, last, "", time.at)
+                        placements.end_placement(Act(db, build.OFFICE, time.at), held, last, "")
         except Exception as error:
             if type(error).__name__ not in ("Refused", "NotFound"):
                 raise

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.people import skills
 from portal.people.models import Person
@@ -41,8 +42,8 @@ def test_saying_seeing_and_changing(database, cast, time, words):
         build.can(
             db, cast.ana, {french: "basic"}, [aid, north], time.at, drives=True, vehicle_seats=3
         )
-        skills.verify(db, build.viewer(cast.cy), cast.ana, french, "basic", time.at)
-        skills.verify(db, build.viewer(cast.cy), cast.ana, aid, "", time.at)
+        skills.verify(Act(db, build.viewer(cast.cy), time.at), cast.ana, french, "basic")
+        skills.verify(Act(db, build.viewer(cast.cy), time.at), cast.ana, aid, "")
     assert levels(database, cast.ana) == {
         "French": ("basic", True), "First aid": (None, True), "North": (None, False),
     }  # fmt: skip
@@ -66,7 +67,7 @@ def test_what_changed_since_staff_looked_is_not_seen(database, cast, time, words
     with database.writing() as db:
         build.can(db, cast.ana, {words[0]: "native"}, [], time.at)
     with pytest.raises(Refused, match="meanwhile"), database.writing() as db:
-        skills.verify(db, build.viewer(cast.cy), cast.ana, words[0], "basic", time.at)
+        skills.verify(Act(db, build.viewer(cast.cy), time.at), cast.ana, words[0], "basic")
     assert levels(database, cast.ana) == {"French": ("native", False)}
 
 
@@ -84,9 +85,9 @@ def test_Z8_nobody_sees_their_own(database, cast, time, words):
     with database.writing() as db:
         build.can(db, cast.cy, {words[0]: "native"}, [], time.at)
     with pytest.raises(Refused, match="Somebody else"), database.writing() as db:
-        skills.verify(db, build.viewer(cast.cy), cast.cy, words[0], "native", time.at)
+        skills.verify(Act(db, build.viewer(cast.cy), time.at), cast.cy, words[0], "native")
     with pytest.raises(NotFound), database.writing() as db:
-        skills.verify(db, build.viewer(cast.cy), cast.bo, words[0], "", time.at)
+        skills.verify(Act(db, build.viewer(cast.cy), time.at), cast.bo, words[0], "")
     assert levels(database, cast.cy) == {"French": ("native", False)}
 
 
@@ -105,7 +106,9 @@ def test_C3_of_two_at_once_one_is_shown_what_the_other_saved(database, cast, tim
             with database.writing() as db:
                 ana = db.get_one(Person, cast.ana)
                 values = now | {"levels": {words[0]: level}}
-                skills.declare(db, build.viewer(cast.ana), ana, values, now["version"], time.at)
+                skills.declare(
+                    Act(db, build.viewer(cast.ana), time.at), ana, values, now["version"]
+                )
             return "saved"
 
         return work
@@ -125,7 +128,7 @@ def test_a_change_of_the_address_in_between_is_no_conflict(database, cast, time,
         db.get_one(Person, cast.ana).goes_by = "Annie"
     with database.writing() as db:
         ana = db.get_one(Person, cast.ana)
-        skills.declare(db, build.viewer(cast.ana), ana, now, now["version"], time.at)
+        skills.declare(Act(db, build.viewer(cast.ana), time.at), ana, now, now["version"])
 
 
 @both
@@ -133,13 +136,13 @@ def test_a_closed_word_is_offered_to_nobody_new_and_kept_by_who_has_it(database,
     french = words[0]
     with database.writing() as db:
         build.can(db, cast.ana, {french: "basic"}, [], time.at)
-        skills.close_skill(db, build.OFFICE, db.get_one(Skill, french), time.at)
+        skills.close_skill(Act(db, build.OFFICE, time.at), db.get_one(Skill, french))
         build.can(db, cast.ana, {french: "basic"}, [words[1]], time.at)
         build.can(db, cast.bo, {french: "basic"}, [], time.at)
     assert set(levels(database, cast.ana)) == {"French", "First aid"}
     assert levels(database, cast.bo) == {}
     with database.writing() as db:
-        skills.reopen_skill(db, build.OFFICE, db.get_one(Skill, french), time.at)
+        skills.reopen_skill(Act(db, build.OFFICE, time.at), db.get_one(Skill, french))
         assert french in [row.id for row in skills.vocabulary(db)]
 
 

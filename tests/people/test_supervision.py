@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.people import memberships, supervision, supervisors
 from portal.people.models import Membership
@@ -26,22 +27,26 @@ def team(database, cast, time):
         made = {}
         for name, program in (("kim", cast.rides), ("lou", cast.rides), ("max", cast.shelter)):
             made[name] = build.person(db, f"{name.title()} Ober", time.at).id
-            memberships.grant(db, build.OFFICE, made[name], Role.SUPERVISOR, program, time.at)
+            memberships.grant(Act(db, build.OFFICE, time.at), made[name], Role.SUPERVISOR, program)
     return made
 
 
 def give(database, cast, time, supervisor, person=None, first=TODAY, last=None, program=None):
     with database.writing() as db:
         return supervision.give(
-            db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), person or cast.ana,
-            supervisor, program or cast.rides, first, time.at, last,
-        ).id  # fmt: skip
+            Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), time.at),
+            person or cast.ana,
+            supervisor,
+            program or cast.rides,
+            first,
+            last,
+        ).id
 
 
 def cover(database, time, supervisor, by, first, last):
     with database.writing() as db:
         return supervision.set_cover(
-            db, build.viewer(supervisor), supervisor, by, first, last, time.at
+            Act(db, build.viewer(supervisor), time.at), supervisor, by, first, last
         ).id
 
 
@@ -57,7 +62,7 @@ def test_given_from_a_day_on_and_ended_with_one(database, cast, time, team):
     assert acting(database, cast.ana, TODAY + DAY) == [team["kim"]]
     with database.writing() as db:
         row = db.get_one(Supervision, number)
-        supervision.end(db, build.OFFICE, row, TODAY + 9 * DAY, time.at)
+        supervision.end(Act(db, build.OFFICE, time.at), row, TODAY + 9 * DAY)
     assert acting(database, cast.ana, TODAY + 9 * DAY) == [team["kim"]]
     assert acting(database, cast.ana, TODAY + 10 * DAY) == []
     with database.reading() as db:
@@ -69,7 +74,7 @@ def test_given_from_a_day_on_and_ended_with_one(database, cast, time, team):
         assert actions.all() == ["supervision.given", "supervision.ended"]
     give(database, cast, time, team["kim"], first=TODAY + 10 * DAY)
     with pytest.raises(Refused), database.writing() as db:
-        supervision.end(db, build.OFFICE, db.get_one(Supervision, number), TODAY, time.at)
+        supervision.end(Act(db, build.OFFICE, time.at), db.get_one(Supervision, number), TODAY)
 
 
 @both
@@ -92,7 +97,7 @@ def test_who_may_not_look_after_somebody(database, cast, time, team, who, person
 @both
 def test_coordinators_and_agency_wide_supervisors_may(database, cast, time, team):
     with database.writing() as db:
-        memberships.grant(db, build.OFFICE, cast.wes, Role.SUPERVISOR, None, time.at)
+        memberships.grant(Act(db, build.OFFICE, time.at), cast.wes, Role.SUPERVISOR, None)
     give(database, cast, time, cast.cy)
     give(database, cast, time, cast.wes)
     assert acting(database, cast.ana, TODAY) == [cast.cy, cast.wes]
@@ -168,9 +173,9 @@ def test_who_may_stand_in(database, cast, time, team):
     with pytest.raises(Refused):
         cover(database, time, team["kim"], cast.cy, TODAY + 2 * DAY, TODAY + 4 * DAY)
     with pytest.raises(NotFound), database.writing() as db:
-        supervision.end_cover(db, build.viewer(team["lou"]), team["lou"], number, time.at)
+        supervision.end_cover(Act(db, build.viewer(team["lou"]), time.at), team["lou"], number)
     with database.writing() as db:
-        supervision.end_cover(db, build.viewer(team["kim"]), team["kim"], number, time.at)
+        supervision.end_cover(Act(db, build.viewer(team["kim"]), time.at), team["kim"], number)
     assert acting(database, cast.ana, TODAY) == [team["kim"]]
 
 
@@ -179,8 +184,12 @@ def test_Z5_a_cover_learns_nothing_of_a_program_they_have_no_role_in(database, c
     give(database, cast, time, team["kim"])
     cover(database, time, team["kim"], team["lou"], TODAY, TODAY + 9 * DAY)
     with database.writing() as db:
-        memberships.grant(db, build.OFFICE, team["kim"], Role.SUPERVISOR, cast.shelter, time.at)
-        supervision.give(db, build.OFFICE, cast.hana, team["kim"], cast.shelter, TODAY, time.at)
+        memberships.grant(
+            Act(db, build.OFFICE, time.at), team["kim"], Role.SUPERVISOR, cast.shelter
+        )
+        supervision.give(
+            Act(db, build.OFFICE, time.at), cast.hana, team["kim"], cast.shelter, TODAY
+        )
     assert acting(database, cast.hana, TODAY) == [team["kim"]]
     with database.reading() as db:
         mine = supervisors.supervised_by(db, team["lou"], TODAY)
@@ -196,17 +205,17 @@ def test_Z4_who_loses_the_role_looks_after_nobody_at_once(database, cast, time, 
         for name in ("kim", "lou"):
             if name == "lou":
                 memberships.grant(
-                    db, build.OFFICE, team[name], Role.COORDINATOR, cast.rides, time.at
+                    Act(db, build.OFFICE, time.at), team[name], Role.COORDINATOR, cast.rides
                 )
             row = db.scalars(
                 select(Membership).filter_by(person_id=team[name], role=Role.SUPERVISOR)
             ).one()
-            memberships.end(db, build.OFFICE, row.id, time.at, "America/New_York")
+            memberships.end(Act(db, build.OFFICE, time.at), row.id, "America/New_York")
     assert acting(database, cast.ana, TODAY) == [team["lou"]]
     assert acting(database, cast.bo, TODAY) == []
     assert acting(database, cast.bo, TODAY - DAY) == [team["kim"]]
     with database.writing() as db:
-        memberships.grant(db, build.OFFICE, team["kim"], Role.SUPERVISOR, cast.rides, time.at)
+        memberships.grant(Act(db, build.OFFICE, time.at), team["kim"], Role.SUPERVISOR, cast.rides)
     give(database, cast, time, team["kim"])
 
 

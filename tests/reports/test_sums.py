@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import clock
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.hours.models import HoursEntry
 from portal.people.models import Person
@@ -82,7 +83,7 @@ def _labels(db, chance, positions, at) -> None:
                 "position_id": position.id if chance.random() < 0.7 else None,
             }  # fmt: skip
             try:
-                funding.save_label(db, build.OFFICE, position.program_id, None, values, at)
+                funding.save_label(Act(db, build.OFFICE, at), position.program_id, None, values)
             except funding.Refused:
                 continue
 

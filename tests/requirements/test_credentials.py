@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import clock
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.messages.models import Message
 from portal.permissions import Role
@@ -78,11 +79,11 @@ def test_what_is_handed_in_counts_when_it_is_accepted_and_no_sooner(
         what = db.get_one(Requirement, license_id)
         ana = build.viewer(cast.ana)
         paper = Paper(day, day + timedelta(days=400))
-        handed = credentials.hand_in(db, ana, cast.ana, what, paper, time.at)
+        handed = credentials.hand_in(Act(db, ana, time.at), cast.ana, what, paper)
         assert not cleared(db, cast.ana, cast.driver, day)
         with pytest.raises(Refused, match="their own"):
-            credentials.accept(db, ana, handed, paper, time.at)
-        credentials.accept(db, build.viewer(cast.cy), handed, paper, time.at)
+            credentials.accept(Act(db, ana, time.at), handed, paper)
+        credentials.accept(Act(db, build.viewer(cast.cy), time.at), handed, paper)
         assert cleared(db, cast.ana, cast.driver, day)
         assert not cleared(db, cast.ana, cast.driver, day + timedelta(days=401))
     assert outcomes(database) == ["submitted", "accepted"]
@@ -94,8 +95,12 @@ def test_what_is_sent_back_tells_its_person_and_says_nothing_of_it_by_mail(
     with database.writing() as db:
         what = db.get_one(Requirement, license_id)
         paper = Paper(time.at.date(), time.at.date() + timedelta(days=9))
-        handed = credentials.hand_in(db, build.viewer(cast.ana), cast.ana, what, paper, time.at)
-        credentials.send_back(db, build.viewer(cast.cy), handed, "The date is cut off.", time.at)
+        handed = credentials.hand_in(
+            Act(db, build.viewer(cast.ana), time.at), cast.ana, what, paper
+        )
+        credentials.send_back(
+            Act(db, build.viewer(cast.cy), time.at), handed, "The date is cut off."
+        )
     with database.reading() as db:
         told = db.scalars(select(Message).where(Message.kind == "paper.returned")).one()
         assert (told.person_id, told.told, told.program_id) == (cast.ana, "", cast.rides)
@@ -106,13 +111,15 @@ def test_of_two_reviewers_one_wins(database, cast, time, license_id):
     with database.writing() as db:
         what = db.get_one(Requirement, license_id)
         paper = Paper(time.at.date(), time.at.date() + timedelta(days=9))
-        handed = credentials.hand_in(db, build.viewer(cast.ana), cast.ana, what, paper, time.at).id
+        handed = credentials.hand_in(
+            Act(db, build.viewer(cast.ana), time.at), cast.ana, what, paper
+        ).id
 
     def decide(verb, *given):
         def work():
             with database.writing() as db:
                 row = db.get_one(Credential, handed)
-                verb(db, build.viewer(cast.cy), row, *given, time.at)
+                verb(Act(db, build.viewer(cast.cy), time.at), row, *given)
             return "won"
 
         return work
@@ -132,7 +139,7 @@ def test_a_revoked_one_counts_until_the_day_before(database, cast, time, license
         what = db.get_one(Requirement, license_id)
         row = build.has(db, cast.ana, what, day, day + timedelta(days=99), time.at)
         on = day + timedelta(days=10)
-        credentials.revoke(db, build.viewer(cast.cy), row, on, "Taken away", time.at)
+        credentials.revoke(Act(db, build.viewer(cast.cy), time.at), row, on, "Taken away")
         assert cleared(db, cast.ana, cast.driver, on - clock.ONE_DAY)
         assert not cleared(db, cast.ana, cast.driver, on)
 
@@ -154,10 +161,10 @@ def test_an_exception_is_not_for_oneself_nor_for_ever_nor_from_a_check(
             (cast.ana, check, terms, "background check"),
         ):
             with pytest.raises(Refused, match=why):
-                waivers.give(db, cy, person, proof, given, time.at)
+                waivers.give(Act(db, cy, time.at), person, proof, given)
         with pytest.raises(Refused) as refused:
             long = waivers.Terms(day, day + timedelta(days=400), "Why", cast.driver)
-            waivers.give(db, cy, cast.ana, what, long, time.at)
+            waivers.give(Act(db, cy, time.at), cast.ana, what, long)
         assert "last_day" in refused.value.fields
         everywhere = waivers.Terms(day, day, "Why")
         for by, given in (
@@ -165,11 +172,11 @@ def test_an_exception_is_not_for_oneself_nor_for_ever_nor_from_a_check(
             (build.viewer(cast.mara, (Role.COORDINATOR, cast.shelter)), terms),
         ):
             with pytest.raises(Refused) as refused:
-                waivers.give(db, by, cast.ana, what, given, time.at)
+                waivers.give(Act(db, by, time.at), cast.ana, what, given)
             assert "position" in refused.value.fields
-        made = waivers.give(db, cy, cast.ana, what, terms, time.at)
+        made = waivers.give(Act(db, cy, time.at), cast.ana, what, terms)
         assert cleared(db, cast.ana, cast.driver, day + timedelta(days=5))
-        waivers.end(db, cy, made, day + timedelta(days=3), time.at)
+        waivers.end(Act(db, cy, time.at), made, day + timedelta(days=3))
         assert cleared(db, cast.ana, cast.driver, day + timedelta(days=2))
         assert not cleared(db, cast.ana, cast.driver, day + timedelta(days=3))
     with database.reading() as db:
@@ -181,16 +188,16 @@ def test_an_agreement_is_signed_in_the_version_that_was_shown(database, cast, ti
     with database.writing() as db:
         what = build.requirement(db, time.at, kind="agreement", name="Quiet", validity="none")
         build.rule(db, time.at, what, position_id=cast.driver)
-        first = kinds.add_text(db, build.OFFICE, what, TextKind.AGREEMENT, "Old", "", time.at)
-        kinds.approve_text(db, build.OFFICE, first, "Counsel", day, time.at)
-        second = kinds.add_text(db, build.OFFICE, what, TextKind.AGREEMENT, "New", "", time.at)
+        first = kinds.add_text(Act(db, build.OFFICE, time.at), what, TextKind.AGREEMENT, "Old", "")
+        kinds.approve_text(Act(db, build.OFFICE, time.at), first, "Counsel", day)
+        second = kinds.add_text(Act(db, build.OFFICE, time.at), what, TextKind.AGREEMENT, "New", "")
         ana = build.viewer(cast.ana)
         with pytest.raises(Refused):  # nobody approved it
-            credentials.sign(db, ana, cast.ana, what, second, "Ana Reyes", day, time.at)
-        kinds.approve_text(db, build.OFFICE, second, "Counsel", day, time.at)
+            credentials.sign(Act(db, ana, time.at), cast.ana, what, second, "Ana Reyes", day)
+        kinds.approve_text(Act(db, build.OFFICE, time.at), second, "Counsel", day)
         with pytest.raises(Refused, match="changed"):
-            credentials.sign(db, ana, cast.ana, what, first, "Ana Reyes", day, time.at)
-        made = credentials.sign(db, ana, cast.ana, what, second, "Ana Reyes", day, time.at)
+            credentials.sign(Act(db, ana, time.at), cast.ana, what, first, "Ana Reyes", day)
+        made = credentials.sign(Act(db, ana, time.at), cast.ana, what, second, "Ana Reyes", day)
         assert (made.text_id, made.signed_name) == (second.id, "Ana Reyes")
         assert cleared(db, cast.ana, cast.driver, day)
 
@@ -206,16 +213,18 @@ def check_of_ana(database, cast, time):
         )  # fmt: skip
         build.rule(db, time.at, what, position_id=cast.driver)
         with pytest.raises(Refused, match="approved"):
-            checks.ask(db, build.viewer(gil.id), cast.ana, what, time.at)
+            checks.ask(Act(db, build.viewer(gil.id), time.at), cast.ana, what)
         build.check_texts(db, what, time.at)
-        made = checks.ask(db, build.viewer(gil.id), cast.ana, what, time.at)
-        assert checks.ask(db, build.viewer(gil.id), cast.ana, what, time.at) is made
+        made = checks.ask(Act(db, build.viewer(gil.id), time.at), cast.ana, what)
+        assert checks.ask(Act(db, build.viewer(gil.id), time.at), cast.ana, what) is made
         return made.id, build.viewer(gil.id)
 
 
-def step(database, number, verb, *given):
+def step(database, number, verb, by, *given):
+    """Take a step of a check: by whom, with what, and when."""
+    *more, at = given
     with database.writing() as db:
-        return verb(db, *given[:1], db.get_one(BackgroundCheck, number), *given[1:])
+        return verb(Act(db, by, at), db.get_one(BackgroundCheck, number), *more)
 
 
 def shown(database, number) -> checks.Wordings:
@@ -294,7 +303,7 @@ def test_P7_a_check_clears_for_as_long_as_its_kind_says(database, cast, time, ch
         held = db.scalars(select(Credential)).one()
     with database.writing() as db, pytest.raises(Refused, match="its steps"):
         row = db.get_one(Credential, held.id)
-        credentials.revoke(db, gil, row, today, "What it says", time.at)
+        credentials.revoke(Act(db, gil, time.at), row, today, "What it says")
     with database.reading() as db:
         assert not cleared(db, cast.ana, cast.driver, months_after(today, 24) + clock.ONE_DAY)
 
@@ -336,17 +345,17 @@ def test_what_is_unread_after_its_day_is_in_the_way(database, cast, time):
     due = today + timedelta(days=10)
     with database.writing() as db:
         page = readings.Page("New hours", "We open at nine.", due, cast.rides, cast.driver)
-        reading = readings.send(db, build.OFFICE, page, today, time.at)
+        reading = readings.send(Act(db, build.OFFICE, time.at), page, today)
         assert {one.id for one in db.scalars(readings.holders(reading.id))} == {cast.ana, cast.bo}
         assert cleared(db, cast.ana, cast.driver, due)
         assert not cleared(db, cast.ana, cast.driver, due + clock.ONE_DAY)
         assert cleared(db, cast.ana, cast.desk, due + clock.ONE_DAY)
-        readings.have_read(db, build.viewer(cast.ana), cast.ana, reading, time.at)
-        readings.have_read(db, build.viewer(cast.ana), cast.ana, reading, time.at)
+        readings.have_read(Act(db, build.viewer(cast.ana), time.at), cast.ana, reading)
+        readings.have_read(Act(db, build.viewer(cast.ana), time.at), cast.ana, reading)
         assert cleared(db, cast.ana, cast.driver, due + clock.ONE_DAY)
         found = readings.counts(db, [reading.id])[reading.id]
         assert (found.number, found.done) == (2, 1)
-        readings.end(db, build.OFFICE, reading, time.at)
+        readings.end(Act(db, build.OFFICE, time.at), reading)
         assert cleared(db, cast.bo, cast.driver, due + clock.ONE_DAY)
 
 
@@ -354,27 +363,29 @@ def test_a_trial_period_passes_goes_on_or_ends_the_role(database, cast, time):
     today = time.at.date()
     with database.writing() as db:
         position = db.get_one(Position, cast.driver)
-        trials.configure(db, build.OFFICE, position, 12, 3, time.at)
+        trials.configure(Act(db, build.OFFICE, time.at), position, 12, 3)
         found = {one.row.person_id: one for one in trials.on_trial(db, trials.ON_TRIAL)}
         assert {one.due for one in found.values()} == {date(2027, 1, 1)}
         ana, bo = (db.get_one(Placement, found[one].row.id) for one in (cast.ana, cast.bo))
         cy = build.viewer(cast.cy)
         with pytest.raises(Refused) as refused:
-            trials.review(db, cy, bo, trials.Review("extend", "", date(2027, 6, 1)), today, time.at)
+            trials.review(
+                Act(db, cy, time.at), bo, trials.Review("extend", "", date(2027, 6, 1)), today
+            )
         assert "reason" in refused.value.fields
         until = date(2027, 6, 1)
-        trials.review(db, cy, bo, trials.Review("extend", "Late twice", until), today, time.at)
-        trials.review(db, cy, ana, trials.Review("pass"), today, time.at)
+        trials.review(Act(db, cy, time.at), bo, trials.Review("extend", "Late twice", until), today)
+        trials.review(Act(db, cy, time.at), ana, trials.Review("pass"), today)
         left = trials.on_trial(db, trials.ON_TRIAL)
         assert [(one.row.person_id, one.due) for one in left] == [(cast.bo, until)]
         longest = build.position(db, db.get_one(Program, cast.rides), "R" * 120, time.at)
         longest.translations = {"es": {"name": "Rol"}}
-        trials.configure(db, build.OFFICE, longest, 1, 0, time.at)
+        trials.configure(Act(db, build.OFFICE, time.at), longest, 1, 0)
         named = db.get_one(Trial, longest.id).requirement
         assert len(named.name) == 120
         assert named.translations["es"]["name"] == "Período de prueba: Rol"
-        trials.review(db, cy, bo, trials.Review("end", "It does not fit"), today, time.at)
+        trials.review(Act(db, cy, time.at), bo, trials.Review("end", "It does not fit"), today)
         assert trials.on_trial(db, trials.ON_TRIAL) == []
         assert bo.ends_on == today
         with pytest.raises(Refused, match="ended already"):
-            trials.review(db, cy, bo, trials.Review("pass"), today, time.at)
+            trials.review(Act(db, cy, time.at), bo, trials.Review("pass"), today)

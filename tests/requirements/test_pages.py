@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.people import memberships
 from portal.permissions import Role
@@ -234,13 +235,13 @@ def test_Z5_another_programs_coordinator_sees_nothing_of_a_hidden_one(database, 
             check_path="register", program_id=ids["shelter"],
         )  # fmt: skip
         build.check_texts(db, check, time.at)
-        checks.ask(db, build.viewer(ids["gil"]), ids["ana"], check, time.at)
+        checks.ask(Act(db, build.viewer(ids["gil"]), time.at), ids["ana"], check)
         page = readings.Page("Shelter rules", "Read", date(2027, 1, 1), ids["shelter"])
-        reading = readings.send(db, build.OFFICE, page, time.at.date(), time.at).id
+        reading = readings.send(Act(db, build.OFFICE, time.at), page, time.at.date()).id
         agency = build.requirement(db, time.at, name="Anything", validity="none", kind="document")
         terms = waivers.Terms(time.at.date(), date(2027, 1, 1), "Shelter reason", ids["host"])
         mara = build.viewer(ids["mara"], (Role.COORDINATOR, ids["shelter"]))
-        waiver = waivers.give(db, mara, ids["ana"], agency, terms, time.at).id
+        waiver = waivers.give(Act(db, mara, time.at), ids["ana"], agency, terms).id
     cy = as_(ids["cy"])
     page = cy.get(f"/people/{ids['ana']}/paperwork").text
     assert [word for word in ("Shelter", "Night host") if word in page] == []
@@ -289,10 +290,10 @@ def test_P7_a_coordinator_reads_outcome_and_dates_and_never_what_is_behind(
     with database.writing() as db:
         gil = build.viewer(ids["gil"], (Role.SCREENER, None))
         check = db.get_one(BackgroundCheck, ids["check"])
-        checks.authorize_on_paper(db, gil, check, "Bo Tanaka", time.at)
-        checks.order(db, gil, check, time.at.date(), "UTC", time.at)
-        checks.came_back(db, gil, check, time.at.date(), time.at.date(), time.at)
-        checks.send_first_notice(db, gil, check, "America/New_York", time.at)
+        checks.authorize_on_paper(Act(db, gil, time.at), check, "Bo Tanaka")
+        checks.order(Act(db, gil, time.at), check, time.at.date(), "UTC")
+        checks.came_back(Act(db, gil, time.at), check, time.at.date(), time.at.date())
+        checks.send_first_notice(Act(db, gil, time.at), check, "America/New_York")
     words = ("notice", "letter", "waiting time", "turned down", "decide from", "authoriz")
     person = f"/people/{ids['bo']}/paperwork"
     page = as_(ids["cy"]).get(person).text
@@ -311,7 +312,7 @@ def test_P7_a_coordinator_reads_outcome_and_dates_and_never_what_is_behind(
     assert as_(ids["ada"]).client.get(f"/checks/{ids['check']}").status_code == 404
     with database.writing() as db:
         check = db.get_one(BackgroundCheck, ids["check"])
-        checks.turn_down(db, gil, check, check.decide_from, time.at + timedelta(days=30))
+        checks.turn_down(Act(db, gil, time.at + timedelta(days=30)), check, check.decide_from)
     page = as_(ids["cy"]).get(person).text
     assert "not met" in page
     assert [
@@ -404,7 +405,7 @@ def test_evidence_counts_in_whose_queue_it_waits(database, ids, time, as_):
         )
         build.rule(db, time.at, health, position_id=ids["driver"])
         paper = Paper(date(2026, 11, 1))
-        handed = hand_in(db, build.viewer(ids["bo"]), ids["bo"], health, paper, time.at).id
+        handed = hand_in(Act(db, build.viewer(ids["bo"]), time.at), ids["bo"], health, paper).id
     assert "TB test" in as_(ids["gil"]).get("/reviews").text
     assert "TB test" not in as_(ids["cy"]).get("/reviews").text
     assert as_(ids["cy"]).client.get(f"/reviews/{handed}").status_code == 404
@@ -423,15 +424,15 @@ def test_Z5_screening_for_one_program_opens_no_screeners_papers_of_another(
             db, time.at, kind="health", name="Flu shot", validity="none", verifier="screener"
         )
         photo = evidence.File("image/jpeg", JPEG_WITH_PLACE.getvalue())
-        file = evidence.keep(db, build.viewer(cast.ana), cast.ana, photo, time.at)
+        file = evidence.keep(Act(db, build.viewer(cast.ana), time.at), cast.ana, photo)
         paper = Paper(time.at.date(), evidence_id=file)
         handed = [
-            hand_in(db, build.viewer(cast.ana), cast.ana, one, paper, time.at).id
+            hand_in(Act(db, build.viewer(cast.ana), time.at), cast.ana, one, paper).id
             for one in (what, agencys)
         ]
         requirements = [what.id, agencys.id]
-        memberships.grant(db, build.OFFICE, cast.noel, Role.SCREENER, cast.testing, time.at)
-        memberships.grant(db, build.OFFICE, cast.noel, Role.COORDINATOR, cast.rides, time.at)
+        memberships.grant(Act(db, build.OFFICE, time.at), cast.noel, Role.SCREENER, cast.testing)
+        memberships.grant(Act(db, build.OFFICE, time.at), cast.noel, Role.COORDINATOR, cast.rides)
     noel = as_(cast.noel)
     for number in handed:
         assert noel.get(f"/reviews/{number}").status_code == 404

@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from sqlalchemy import event, select
 
 from portal import clock
+from portal.act import Act
 from portal.messages.kinds import Envelope
 from portal.messages.models import Message
 from portal.people.models import Person
@@ -46,7 +47,7 @@ def driving(database, cast, time):
         rule = build.rule(db, time.at, what, position_id=cast.driver)
         held = build.has(db, cast.ana, what, date(2026, 1, 1), date(2027, 3, 1), time.at)
         shift = build.shift(db, cast.driver)
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift.id, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift.id)
         cast.extra |= {"what": what.id, "rule": rule.id, "held": held.id, "shift": shift.id}
     look(database, time)
     return cast
@@ -76,7 +77,7 @@ def cy(cast):
 def revoke(database, cast, time) -> None:
     with database.writing() as db:
         held = db.get_one(credentials.Credential, cast.extra["held"])
-        credentials.revoke(db, cy(cast), held, time.at.date(), "Taken away", time.at)
+        credentials.revoke(Act(db, cy(cast), time.at), held, time.at.date(), "Taken away")
 
 
 @contextmanager
@@ -105,12 +106,12 @@ def test_signing_up_is_judged_on_the_shifts_day(database, driving, time):
         last = build.shift(db, driving.driver, starts=datetime(2027, 3, 1, 17, tzinfo=UTC)).id
         ana = build.viewer(driving.ana)
         with pytest.raises(Refused) as refused:
-            signups.sign_up(db, ana, driving.ana, late, time.at)
+            signups.sign_up(Act(db, ana, time.at), driving.ana, late)
         assert [one.kind for one in refused.value.reasons] == [Kind.NOT_CLEARED]
         (obstacle,) = refused.value.reasons
         assert "Mar 1" in str(obstacle.words)
         assert len(obstacle.remedies) >= 2
-        signups.sign_up(db, ana, driving.ana, last, time.at)
+        signups.sign_up(Act(db, ana, time.at), driving.ana, last)
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Honolulu", "America/Puerto_Rico"])
@@ -120,10 +121,10 @@ def test_local_midnight_decides_in_every_zone(database, driving, time, zone, min
     with database.writing() as db:
         shift = build.shift(db, driving.driver, starts=starts, zone=zone).id
         if fits:
-            signups.sign_up(db, build.viewer(driving.ana), driving.ana, shift, time.at)
+            signups.sign_up(Act(db, build.viewer(driving.ana), time.at), driving.ana, shift)
         else:
             with pytest.raises(Refused):
-                signups.sign_up(db, build.viewer(driving.ana), driving.ana, shift, time.at)
+                signups.sign_up(Act(db, build.viewer(driving.ana), time.at), driving.ana, shift)
 
 
 def test_coordinators_lines_and_offers_are_bound_by_it_too(database, driving, time):
@@ -133,7 +134,7 @@ def test_coordinators_lines_and_offers_are_bound_by_it_too(database, driving, ti
         for staff in (True, False):
             with pytest.raises(Refused) as refused:
                 by = cy(driving) if staff else build.viewer(driving.bo)
-                signups.sign_up(db, by, driving.bo, shift, time.at, staff=staff)
+                signups.sign_up(Act(db, by, time.at), driving.bo, shift, staff=staff)
             assert refused.value.reasons[0].kind is Kind.NOT_CLEARED
         found = candidates(db, build.OFFICE, db.get_one(Shift, shift), "")
         assert [one.id for one in found] == []
@@ -142,7 +143,7 @@ def test_coordinators_lines_and_offers_are_bound_by_it_too(database, driving, ti
         db.get_one(Slot, slot).maximum = 1
         db.flush()
         with pytest.raises(Refused) as refused:
-            waiting.join(db, build.viewer(driving.bo), driving.bo, slot, time.at)
+            waiting.join(Act(db, build.viewer(driving.bo), time.at), driving.bo, slot)
         assert refused.value.reasons[0].kind is Kind.NOT_CLEARED
 
 
@@ -173,7 +174,7 @@ def test_keeping_makes_an_exception_for_the_day(database, driving, time):
     look(database, time)
     with database.writing() as db:
         ids = db.scalars(select(Affected.id)).all()
-        assert reach.keep(db, cy(driving), ids, "Rides with Bo", None, time.at) == 1
+        assert reach.keep(Act(db, cy(driving), time.at), ids, "Rides with Bo", None) == 1
     look(database, time)
     assert listed(database, driving, time) == []
     with database.reading() as db:
@@ -188,10 +189,10 @@ def test_what_was_kept_is_listed_again_once_its_shift_moves(database, driving, t
     look(database, time)
     with database.writing() as db:
         ids = db.scalars(select(Affected.id)).all()
-        reach.keep(db, cy(driving), ids, "Rides with Bo", None, time.at)
+        reach.keep(Act(db, cy(driving), time.at), ids, "Rides with Bo", None)
     with database.writing() as db:
         shift = db.get_one(Shift, driving.extra["shift"])
-        shifts.move_shift(db, cy(driving), shift, date(2026, 12, 20), None, time.at)
+        shifts.move_shift(Act(db, cy(driving), time.at), shift, date(2026, 12, 20), None)
     look(database, time)
     assert listed(database, driving, time) == [(driving.ana, driving.extra["shift"])]
     with database.reading() as db:
@@ -203,13 +204,13 @@ def test_what_was_kept_is_listed_again_once_its_shift_moves(database, driving, t
 def test_what_was_kept_with_something_unread_does_not_come_back(database, driving, time):
     with database.writing() as db:
         page = readings.Page("New hours", "We open at nine.", time.at.date(), driving.rides)
-        readings.send(db, build.OFFICE, page, time.at.date(), time.at)
+        readings.send(Act(db, build.OFFICE, time.at), page, time.at.date())
     time.move(days=1)
     revoke(database, driving, time)
     look(database, time)
     with database.writing() as db:
         ids = db.scalars(select(Affected.id)).all()
-        reach.keep(db, cy(driving), ids, "Rides with Bo", None, time.at)
+        reach.keep(Act(db, cy(driving), time.at), ids, "Rides with Bo", None)
     look(database, time)
     assert listed(database, driving, time) == []
 
@@ -220,12 +221,10 @@ def test_extending_makes_an_exception_until_a_day(database, driving, time):
     until = date(2027, 2, 1)
     with database.writing() as db:
         reach.keep(
-            db,
-            cy(driving),
+            Act(db, cy(driving), time.at),
             db.scalars(select(Affected.id)).all(),
             "New one on its way",
             until,
-            time.at,
         )
     with database.reading() as db:
         assert clearance_of(db, driving.ana, driving.driver, until).clear
@@ -236,7 +235,7 @@ def test_removing_tells_the_person(database, driving, time):
     look(database, time)
     with database.writing() as db:
         ids = db.scalars(select(Affected.id)).all()
-        assert reach.remove(db, cy(driving), ids, "No license", time.at) == 1
+        assert reach.remove(Act(db, cy(driving), time.at), ids, "No license") == 1
     assert signup_of(database, driving.ana).state == SignupState.REMOVED
     assert listed(database, driving, time) == []
     with database.reading() as db:
@@ -253,7 +252,7 @@ def test_of_two_decisions_one_wins(database, driving, time):
     def decide(verb, *given):
         def work():
             with database.writing() as db:
-                return verb(db, cy(driving), ids, "Why", *given, time.at)
+                return verb(Act(db, cy(driving), time.at), ids, "Why", *given)
 
         return work
 
@@ -269,7 +268,7 @@ def test_another_programs_coordinator_decides_nothing(database, driving, time):
     with database.writing() as db:
         assert reach.list_affected(db, mara, time.at) == []
         with pytest.raises(Refused):
-            reach.remove(db, mara, db.scalars(select(Affected.id)).all(), "Why", time.at)
+            reach.remove(Act(db, mara, time.at), db.scalars(select(Affected.id)).all(), "Why")
 
 
 def test_a_changed_rule_shows_first_whom_it_touches_and_lists_them_after(database, driving, time):
@@ -281,11 +280,11 @@ def test_a_changed_rule_shows_first_whom_it_touches_and_lists_them_after(databas
             today + timedelta(days=1), Stage.ALWAYS, (course.id,), today + timedelta(days=1)
         )
         with pytest.raises(Preview) as preview:
-            rules.change_rule(db, build.OFFICE, rule, terms, "", today, time.at)
+            rules.change_rule(Act(db, build.OFFICE, time.at), rule, terms, "", today)
         assert [(one.person_id, one.on) for one in preview.value.changes] == [
             (driving.ana, today + timedelta(days=1))
         ]
-        rules.change_rule(db, build.OFFICE, rule, terms, preview.value.seen, today, time.at)
+        rules.change_rule(Act(db, build.OFFICE, time.at), rule, terms, preview.value.seen, today)
     look(database, time)
     assert listed(database, driving, time) == [(driving.ana, driving.extra["shift"])]
 
@@ -297,9 +296,9 @@ def test_a_change_that_spares_touches_nobody_before_theirs_ends(database, drivin
         rule = db.get_one(Rule, driving.extra["rule"])
         terms = rules.Terms(today + timedelta(days=1), Stage.ALWAYS, (course.id,))
         with pytest.raises(Preview) as preview:
-            rules.change_rule(db, build.OFFICE, rule, terms, "", today, time.at)
+            rules.change_rule(Act(db, build.OFFICE, time.at), rule, terms, "", today)
         seen = preview.value.seen
-        rules.change_rule(db, build.OFFICE, rule, terms, seen, today, time.at)
+        rules.change_rule(Act(db, build.OFFICE, time.at), rule, terms, seen, today)
         assert clearance_of(db, driving.ana, driving.driver, date(2027, 3, 1)).clear
         assert not clearance_of(db, driving.ana, driving.driver, date(2027, 3, 2)).clear
     look(database, time)
@@ -316,9 +315,9 @@ def test_a_change_shows_whom_it_touches_between_two_of_their_papers(database, dr
         rule = db.get_one(Rule, driving.extra["rule"])
         terms = rules.Terms(today + timedelta(days=1), Stage.ALWAYS, (course.id,))
         with pytest.raises(Preview) as preview:
-            rules.change_rule(db, build.OFFICE, rule, terms, "", today, time.at)
+            rules.change_rule(Act(db, build.OFFICE, time.at), rule, terms, "", today)
         [hit] = preview.value.changes
-        rules.change_rule(db, build.OFFICE, rule, terms, preview.value.seen, today, time.at)
+        rules.change_rule(Act(db, build.OFFICE, time.at), rule, terms, preview.value.seen, today)
         before, on = hit.on - clock.ONE_DAY, hit.on
         assert clearance_of(db, driving.ana, driving.driver, before).clear
         assert not clearance_of(db, driving.ana, driving.driver, on).clear
@@ -328,7 +327,7 @@ def test_what_is_to_be_read_lists_shifts_only_once_its_day_is_over(database, dri
     due = date(2026, 12, 3)
     with database.writing() as db:
         page = readings.Page("New hours", "We open at nine.", due, driving.rides)
-        readings.send(db, build.OFFICE, page, time.at.date(), time.at)
+        readings.send(Act(db, build.OFFICE, time.at), page, time.at.date())
     look(database, time)
     assert listed(database, driving, time) == []
     for day, expected in (
@@ -345,7 +344,7 @@ def test_what_is_to_be_read_lists_shifts_only_once_its_day_is_over(database, dri
 def test_moving_a_shift_past_a_license_lists_it(database, driving, time):
     with database.writing() as db:
         shift = db.get_one(Shift, driving.extra["shift"])
-        shifts.move_shift(db, cy(driving), shift, date(2027, 3, 5), None, time.at)
+        shifts.move_shift(Act(db, cy(driving), time.at), shift, date(2027, 3, 5), None)
     look(database, time)
     assert listed(database, driving, time) == [(driving.ana, driving.extra["shift"])]
 
@@ -390,9 +389,9 @@ def test_a_renewal_that_was_sent_back_hides_no_warning(database, driving, time):
         what = db.get_one(Requirement, driving.extra["what"])
         paper = credentials.Paper(date(2026, 12, 1), date(2030, 1, 1))
         handed = credentials.hand_in(
-            db, build.viewer(driving.ana), driving.ana, what, paper, time.at
+            Act(db, build.viewer(driving.ana), time.at), driving.ana, what, paper
         )
-        credentials.send_back(db, cy(driving), handed, "Blurred", time.at)
+        credentials.send_back(Act(db, cy(driving), time.at), handed, "Blurred")
     time.at = clock.from_local(date(2026, 12, 31), NINE, ZONE)
     with database.writing() as db:
         assert sweep.each_day(db, ZONE, time.at) == 1
@@ -477,26 +476,23 @@ def test_what_fits_goes_on_until_it_has_a_page_of_shifts_one_is_cleared_for(
 def test_learners_take_their_own_places_and_need_what_learners_need(database, driving, time):
     with database.writing() as db:
         wish = shifts.SlotWish(driving.driver, 1, 1, trainees=1)
-        shift = shifts.add_shift(
-            db, build.OFFICE, db.get_one(Shift, driving.extra["shift"]).program,
-            {"title": "", "site_id": None, "note": "", "starts_at": NOON + timedelta(days=1),
+        shift = shifts.add_shift(Act(db, build.OFFICE, time.at), db.get_one(Shift, driving.extra["shift"]).program, {"title": "", "site_id": None, "note": "", "starts_at": NOON + timedelta(days=1),
              "ends_at": NOON + timedelta(days=1, hours=2), "zone": ZONE, "opens_at": None,
-             "closes_at": NOON + timedelta(days=1), "withdraw_until": NOON}, [wish], time.at,
-        ).id  # fmt: skip
+             "closes_at": NOON + timedelta(days=1), "withdraw_until": NOON}, [wish]).id  # fmt: skip
         bo = build.viewer(driving.bo)
         with pytest.raises(Refused):
-            signups.sign_up(db, bo, driving.bo, shift, time.at)
-        signups.sign_up(db, bo, driving.bo, shift, time.at, trainee=True)
+            signups.sign_up(Act(db, bo, time.at), driving.bo, shift)
+        signups.sign_up(Act(db, bo, time.at), driving.bo, shift, trainee=True)
         slot = db.scalars(select(Slot).where(Slot.shift_id == shift)).one()
         db.refresh(slot)
         assert (slot.filled, slot.learning) == (0, 1)
         with pytest.raises(Refused) as refused:
             signups.sign_up(
-                db, build.viewer(driving.ana), driving.ana, shift, time.at, trainee=True
+                Act(db, build.viewer(driving.ana), time.at), driving.ana, shift, trainee=True
             )
         assert refused.value.reasons[0].kind is Kind.FULL
-        signups.sign_up(db, build.viewer(driving.ana), driving.ana, shift, time.at)
-        signups.withdraw(db, bo, driving.bo, shift, NOON + timedelta(days=1, hours=-1))
+        signups.sign_up(Act(db, build.viewer(driving.ana), time.at), driving.ana, shift)
+        signups.withdraw(Act(db, bo, NOON + timedelta(days=1, hours=-1)), driving.bo, shift)
         db.refresh(slot)
         assert (slot.filled, slot.learning) == (1, 0)
 
@@ -506,17 +502,19 @@ def test_coming_along_is_no_first_shift(database, cast, time):
         what = build.requirement(db, time.at, kind="custom", name="Course", validity="none")
         build.rule(db, time.at, what, position_id=cast.driver, stage=Stage.FIRST)
         shift = build.shift(db, cast.driver, starts=time.at - timedelta(hours=30))
-        signups.sign_up(db, build.OFFICE, cast.ana, shift.id, time.at, staff=True, trainee=True)
+        signups.sign_up(
+            Act(db, build.OFFICE, time.at), cast.ana, shift.id, staff=True, trainee=True
+        )
         signup = db.scalars(select(Signup)).one()
         attendance.mark(
-            db, build.OFFICE, shift, {signup.id: attendance.Mark(Attendance.ATTENDED)}, time.at
+            Act(db, build.OFFICE, time.at), shift, {signup.id: attendance.Mark(Attendance.ATTENDED)}
         )
         assert not clearance_of(db, cast.ana, cast.driver, DAY).clear
         signup.trainee = False
         signup.attendance, signup.marked_at = None, None
         db.flush()
         attendance.mark(
-            db, build.OFFICE, shift, {signup.id: attendance.Mark(Attendance.ATTENDED)}, time.at
+            Act(db, build.OFFICE, time.at), shift, {signup.id: attendance.Mark(Attendance.ATTENDED)}
         )
         assert clearance_of(db, cast.ana, cast.driver, DAY).clear
 
@@ -532,8 +530,8 @@ def test_the_sweep_asks_the_same_of_the_database_for_one_change_and_for_many(
                 build.place(db, person.id, driving.driver, time.at)
                 held = build.has(db, person.id, what, date(2026, 1, 1), date(2027, 3, 1), time.at)
                 shift = build.shift(db, driving.driver)
-                signups.sign_up(db, COMMAND_LINE, person.id, shift.id, time.at)
-                credentials.revoke(db, build.OFFICE, held, time.at.date(), "", time.at)
+                signups.sign_up(Act(db, COMMAND_LINE, time.at), person.id, shift.id)
+                credentials.revoke(Act(db, build.OFFICE, time.at), held, time.at.date(), "")
         with counting(database._writer) as seen, database.writing() as db:
             sweep.look(db, (reach.coming_work,), ZONE, time.at)
         return len(seen)
@@ -578,14 +576,14 @@ def test_one_by_one_and_all_at_once_say_the_same(database, cast, time, data):
                 row = build.has(db, person, what, first, last, time.at)
                 if data.draw(some.booleans()):
                     on = first + timedelta(days=data.draw(some.integers(0, 60)))
-                    credentials.revoke(db, build.OFFICE, row, on, "Why", time.at)
+                    credentials.revoke(Act(db, build.OFFICE, time.at), row, on, "Why")
                     last = min(last, on - clock.ONE_DAY)
                 if first <= last:
                     spans[person].add(Span(what.id, first, last))
             else:
                 where = data.draw(some.sampled_from([None, *positions]))
                 terms = waivers.Terms(first, last, "Why", where)
-                waivers.give(db, build.OFFICE, person, what, terms, time.at)
+                waivers.give(Act(db, build.OFFICE, time.at), person, what, terms)
                 spans[person].add(Span(what.id, first, last, waiver=True, position_id=where))
         days = [data.draw(dates) for _ in range(4)]
         questions = {

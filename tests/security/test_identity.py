@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
+from portal.act import Act
 from portal.messages.models import Message
 from portal.people import addresses, identities, memberships, passwords, places, proofs
 from portal.people.models import (
@@ -41,7 +42,7 @@ def no_floor(monkeypatch):
 def give_account(database, person_id, at) -> None:
     with database.writing() as db:
         person = db.get_one(Person, person_id)
-        token = identities.invite(db, build.OFFICE, person, at)
+        token = identities.invite(Act(db, build.OFFICE, at), person)
         identities.accept_invitation(db, token, passwords.hash_password(PASSWORD), at)
         build.prove(db, person_id, at)
 
@@ -63,7 +64,7 @@ def save(database, by, person_id, at, **changes):
     with database.writing() as db:
         person = db.get_one(Person, person_id)
         values = person_values(person) | changes
-        return authority.save_person(db, by, person, values, person.version, at)
+        return authority.save_person(Act(db, by, at), person, values, person.version)
 
 
 SUBJECTS = ("ana", "cy", "mara", "ada")
@@ -81,7 +82,7 @@ class TestA9EveryStaffFormByEveryRole:
             driver = db.get_one(Position, cast.driver)
             for name in ("mara", "ada", "noel"):
                 person_id = getattr(cast, name)
-                placements.ask_to_join(db, build.viewer(person_id), person_id, driver, time.at)
+                placements.ask_to_join(Act(db, build.viewer(person_id), time.at), person_id, driver)
 
     @both
     @pytest.mark.parametrize("subject", SUBJECTS)
@@ -143,7 +144,7 @@ class TestA9EveryStaffFormByEveryRole:
     ):
         with database.writing() as db:
             asked = db.scalars(select(Placement).filter_by(person_id=cast.ada)).one()
-            placements.decline(db, viewer_of(cast, "cy"), asked, "Not now", time.at)
+            placements.decline(Act(db, viewer_of(cast, "cy"), time.at), asked, "Not now")
         assert as_(cast.cy).get(f"/people/{cast.ada}").status_code == 200
         assert as_(cast.cy).get(f"/people/{cast.ada}/edit").status_code == 404
         placing = {"position": str(cast.driver), "starts_on": "2026-12-01"}
@@ -222,7 +223,7 @@ def test_A9_after_seven_days_the_link_stops_nothing(database, cast, time, public
     with database.writing() as db:
         ana = db.get_one(Person, cast.ana)
         addresses.change_address(
-            db, build.viewer(cast.ana), ana, "new@example.org", ProvedHow.CODE, time.at
+            Act(db, build.viewer(cast.ana), time.at), ana, "new@example.org", ProvedHow.CODE
         )
         db.flush()
         db.execute(
@@ -278,7 +279,7 @@ def test_A9_the_last_administrator_stays(database, cast, time):
         with pytest.raises(Refused):
             save(database, ada, cast.ada, time.at, status=status)
     with database.writing() as db:
-        memberships.grant(db, ada, cast.bo, Role.ADMINISTRATOR, None, time.at)
+        memberships.grant(Act(db, ada, time.at), cast.bo, Role.ADMINISTRATOR, None)
         db.execute(update(Person).where(Person.id == cast.bo).values(status=Status.ENDED))
     with pytest.raises(Refused):  # one who has ended does not count
         save(database, ada, cast.ada, time.at, status=Status.ENDED)
@@ -447,7 +448,7 @@ class TestA10WhomAnAddressAdmits:
             with database.writing() as db:
                 bo = db.get_one(Person, cast.bo)
                 return authority.give_code(
-                    db, viewer_of(cast, "ada"), bo, settings, "phone", time.at
+                    Act(db, viewer_of(cast, "ada"), time.at), bo, settings, "phone"
                 )
 
         def use(code, tries=1):
@@ -573,7 +574,7 @@ class TestA4SecondStep:
     @pytest.fixture(autouse=True)
     def screener(self, database, cast, time, app, office):
         with database.writing() as db:
-            memberships.grant(db, build.OFFICE, cast.bo, Role.SCREENER, cast.rides, time.at)
+            memberships.grant(Act(db, build.OFFICE, time.at), cast.bo, Role.SCREENER, cast.rides)
         give_account(database, cast.bo, time.at)
         change_settings(app, smtp_url="smtp://127.0.0.1:1", mail_from="office@example.org")
 
@@ -664,15 +665,15 @@ def test_A10_an_invitation_ends_when_the_address_it_went_to_is_corrected(
     mailing = {**vars(settings), "smtp_url": "smtp://x", "mail_from": "a@b.example"}
     with database.writing() as db:
         bo = db.get_one(Person, cast.bo)
-        authority.invite(db, viewer_of(cast, "cy"), bo, Settings(**mailing), time.at)
+        authority.invite(Act(db, viewer_of(cast, "cy"), time.at), bo, Settings(**mailing))
     office.send()
     path = re.search(r"/invitations/[\w-]+", words_of(office.box.to("bo@example.org")[-1]))[0]
     save(database, viewer_of(cast, "cy"), cast.bo, time.at, email="right@example.org")
     assert public.get(path).status_code == 404
     with database.writing() as db:
         bo = db.get_one(Person, cast.bo)
-        token = identities.invite(db, build.OFFICE, bo, time.at)
-        memberships.grant(db, build.OFFICE, cast.bo, Role.TRAINER, cast.rides, time.at)
+        token = identities.invite(Act(db, build.OFFICE, time.at), bo)
+        memberships.grant(Act(db, build.OFFICE, time.at), cast.bo, Role.TRAINER, cast.rides)
     assert public.get(f"/invitations/{token}").status_code == 404
 
 
@@ -755,7 +756,7 @@ def test_A9_no_sequence_by_a_coordinator_gives_a_session_as_somebody_else(
             with database.writing() as db:
                 driver = db.get_one(Position, cast.driver)
                 if db.get_one(Person, victim).status != Status.ENDED:
-                    placements.ask_to_join(db, build.viewer(victim), victim, driver, time.at)
+                    placements.ask_to_join(Act(db, build.viewer(victim), time.at), victim, driver)
         office.send()
         for mail in office.box.to(mine):
             assert "/invitations/" not in words_of(mail)

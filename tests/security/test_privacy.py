@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import clock
+from portal.act import Act
 from portal.app import pages
 from portal.audit.models import AuditEntry
 from portal.db import Base
@@ -189,7 +190,7 @@ def in_shelter(database, cast) -> int:
 
 def signed_up(database, person_id, shift_id, time) -> None:
     with database.writing() as db:
-        signups.sign_up(db, build.viewer(person_id), person_id, shift_id, time.at)
+        signups.sign_up(Act(db, build.viewer(person_id), time.at), person_id, shift_id)
 
 
 def test_P10_staff_of_the_program_read_the_place(database, cast, time, as_):
@@ -231,7 +232,7 @@ def test_fellow_names_are_short_and_kept_back_in_sensitive_programs(database, ca
     with database.writing() as db:
         build.place(db, cast.bo, cast.greeter, time.at)
         for person, shift in ((cast.bo, ids.shift), (cast.wes, ids.labeled)):
-            signups.sign_up(db, build.viewer(person), person, shift, time.at)
+            signups.sign_up(Act(db, build.viewer(person), time.at), person, shift)
         build.person(db, "Nobody Else", time.at)
     page = as_(cast.ana).get(f"/shifts/{ids.shift}").text
     assert "Bo T." in page
@@ -246,7 +247,7 @@ def test_fellow_names_are_short_and_kept_back_in_sensitive_programs(database, ca
                 closes_at=build.NOON.replace(day=11),
             )
         )
-        signups.sign_up(db, build.viewer(cast.bo), cast.bo, ids.labeled, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, ids.labeled)
     assert "Wes" not in as_(cast.bo).get(f"/shifts/{ids.labeled}").text
 
 
@@ -274,8 +275,8 @@ def test_Z4_leaving_a_staff_role_drops_its_rights_at_once(database, cast, time, 
     assert browser.get("/schedule").status_code == 200
     with database.writing() as db:
         own = db.scalars(select(Membership).filter_by(person_id=cast.cy)).one()
-        memberships.grant(db, build.OFFICE, cast.cy, Role.COORDINATOR, cast.testing, time.at)
-        memberships.end(db, build.OFFICE, own.id, time.at)
+        memberships.grant(Act(db, build.OFFICE, time.at), cast.cy, Role.COORDINATOR, cast.testing)
+        memberships.end(Act(db, build.OFFICE, time.at), own.id)
     browser = as_(cast.cy)
     assert browser.client.get(f"/programs/{cast.rides}").status_code == 404
     assert browser.client.get(f"/programs/{cast.testing}").status_code == 200

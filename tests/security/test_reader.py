@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import event, select
 
+from portal.act import Act
 from portal.files import jobs, work
 from portal.ical_reading import WrongCalendar
 from portal.imports import tries
@@ -214,7 +215,7 @@ def bring(database, cast, time, data, by=None, program=None, kind=jobs.SHIFTS) -
     with database.writing() as db:
         viewer = by or build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
         of = db.get_one(Program, program or cast.rides)
-        return jobs.add_job(db, viewer, of, kind, "a.ics", data, "", time.at).id
+        return jobs.add_job(Act(db, viewer, time.at), of, kind, "a.ics", data, "").id
 
 
 @both
@@ -259,7 +260,9 @@ class TestZ9RightsAreAskedAgain:
         self, database, cast, time, as_, settings
     ):
         with database.writing() as db:
-            memberships.grant(db, build.OFFICE, cast.cy, Role.COORDINATOR, cast.testing, time.at)
+            memberships.grant(
+                Act(db, build.OFFICE, time.at), cast.cy, Role.COORDINATOR, cast.testing
+            )
         by = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides), (Role.COORDINATOR, cast.testing))
         job_id = bring(
             database, cast, time, b"title,start,end\nA,2026-12-20 10:00,2026-12-20 12:00\n", by
@@ -281,7 +284,7 @@ class TestZ9RightsAreAskedAgain:
         work.work_on(database, settings, job_id, time.at)
         with database.writing() as db:
             job = db.get_one(ImportJob, job_id)
-            jobs.start(db, build.viewer(cast.cy), job, time.at)
+            jobs.start(Act(db, build.viewer(cast.cy), time.at), job)
         self.lose(database, cast, time)
         work.work_on(database, settings, job_id, time.at)
         with database.reading() as db:
@@ -302,7 +305,7 @@ class TestZ9RightsAreAskedAgain:
             held = db.scalars(
                 select(Membership.id).filter_by(person_id=cast.cy, program_id=cast.rides)
             ).one()
-            memberships.end(db, build.OFFICE, held, time.at)
+            memberships.end(Act(db, build.OFFICE, time.at), held)
 
 
 class Writes:
@@ -352,7 +355,7 @@ def test_V5_an_import_writes_in_small_transactions(database, cast, time, setting
     with database.writing() as db:
         job = db.get_one(ImportJob, job_id)
         assert job.state == JobState.READY, job.report
-        jobs.start(db, build.viewer(cast.cy), job, time.at)
+        jobs.start(Act(db, build.viewer(cast.cy), time.at), job)
     with Writes(database) as real:
         work.work_on(database, settings, job_id, time.at)
     assert max(statements for statements, _ in real.found) < 400

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
+from portal.act import Act
 from portal.app import create_app
 from portal.people import identities, memberships, passwords
 from portal.people.models import Membership, Person, SignIn
@@ -57,7 +58,7 @@ def test_S2_a_planted_cookie_is_no_session(public):
 def test_S2_more_rights_take_a_new_sign_in(database, cast, time, as_):
     browser = as_(cast.bo)
     with database.writing() as db:
-        memberships.grant(db, build.OFFICE, cast.bo, Role.COORDINATOR, cast.rides, time.at)
+        memberships.grant(Act(db, build.OFFICE, time.at), cast.bo, Role.COORDINATOR, cast.rides)
     assert browser.get("/me").url.path == "/session/new"
 
 
@@ -135,7 +136,7 @@ class TestKeptForms:
 
         with database.writing() as db:
             person = db.get_one(Person, person_id)
-            token = identities.invite(db, build.OFFICE, person, time.at)
+            token = identities.invite(Act(db, build.OFFICE, time.at), person)
             identities.accept_invitation(
                 db, token, passwords.hash_password("seven green bicycles"), time.at
             )
@@ -185,7 +186,7 @@ class TestKeptForms:
         browser = as_(cast.ana)
         browser.get("/me/details")
         with database.writing() as db:
-            end_sessions(db, build.OFFICE, cast.ana, time.at)  # as a new password does
+            end_sessions(Act(db, build.OFFICE, time.at), cast.ana)  # as a new password does
         browser.press("/me/details", follow=False, goes_by="Not me")
         assert as_(cast.ana).get("/session/kept").status_code == 404
 
@@ -204,7 +205,7 @@ class TestKeptForms:
         browser.press(path, follow=False, goes_by="Bob")
         with database.writing() as db:
             held = db.scalars(select(Membership.id).filter_by(person_id=cast.cy)).one()
-            memberships.end(db, build.OFFICE, held, time.at)
+            memberships.end(Act(db, build.OFFICE, time.at), held)
         assert as_(cast.cy).get("/session/kept").status_code == 404
 
     def test_S4_another_person_does_not_get_it(self, database, cast, time, as_):

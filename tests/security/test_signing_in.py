@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
+from portal.act import Act
 from portal.app import create_app
 from portal.audit.models import AuditEntry
 from portal.people import addresses, identities, limits, passwords, places
@@ -31,7 +32,7 @@ def floor(monkeypatch):
 
 def give_password(database, person_id, at, password=PASSWORD) -> None:
     with database.writing() as db:
-        token = identities.invite(db, build.OFFICE, db.get_one(Person, person_id), at)
+        token = identities.invite(Act(db, build.OFFICE, at), db.get_one(Person, person_id))
         identities.accept_invitation(db, token, passwords.hash_password(password), at)
 
 
@@ -169,7 +170,7 @@ def test_two_people_with_one_address_each_sign_in_as_themselves(
 class TestInvitations:
     def token(self, database, person_id, at) -> str:
         with database.writing() as db:
-            return identities.invite(db, build.OFFICE, db.get_one(Person, person_id), at)
+            return identities.invite(Act(db, build.OFFICE, at), db.get_one(Person, person_id))
 
     def test_A6_opening_the_link_only_shows_a_page(self, database, cast, time, public):
         path = f"/invitations/{self.token(database, cast.ana, time.at)}"
@@ -238,11 +239,11 @@ class TestInvitations:
 def test_A7_ending_a_person_ends_sessions_and_links_at_once(database, cast, time, as_):
     browser = as_(cast.bo)
     with database.writing() as db:
-        identities.invite(db, build.OFFICE, db.get_one(Person, cast.bo), time.at)
+        identities.invite(Act(db, build.OFFICE, time.at), db.get_one(Person, cast.bo))
     with database.writing() as db:
         person = db.get_one(Person, cast.bo)
         values = person_values(person) | {"status": Status.ENDED}
-        authority.save_person(db, build.OFFICE, person, values, person.version, time.at)
+        authority.save_person(Act(db, build.OFFICE, time.at), person, values, person.version)
     assert browser.get("/me").url.path == "/session/new"
     with database.reading() as db:
         assert db.scalar(select(func.count()).select_from(SignIn).filter_by(person_id=cast.bo)) == 0

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.people import identities, passwords, proofs
 from portal.people.models import Person, Proof, SignIn
 from portal.people.sessions import load_viewer, start_session
@@ -39,7 +40,7 @@ class TestAcrossPrograms:
     def test_Z5_shifts_of_other_programs_are_not_told(self, database, cast, time, as_):
         with database.writing() as db:
             shift = build.shift(db, cast.host, site_id=cast.house, title="Quiet night")
-            signups.sign_up(db, build.viewer(cast.bo), cast.bo, shift.id, time.at)
+            signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, shift.id)
         assert "Quiet night" not in as_(cast.cy).get(f"/people/{cast.bo}").text
         assert "Quiet night" in as_(cast.mara).get(f"/people/{cast.bo}").text
 

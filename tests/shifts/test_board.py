@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.programs.models import Closure
 from portal.shifts import signups
@@ -27,7 +28,7 @@ def shift(database, cast):
 
 def sign_up(database, person, number, at) -> None:
     with database.writing() as db:
-        signups.sign_up(db, build.viewer(person), person, number, at)
+        signups.sign_up(Act(db, build.viewer(person), at), person, number)
 
 
 def day_of(page: str, day: str) -> str:

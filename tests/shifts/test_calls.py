@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.people.traits import Absence
 from portal.permissions import Role, Viewer
@@ -25,7 +26,7 @@ def full(database, cast, time):
     """A shift whose only spot Ana has."""
     with database.writing() as db:
         number = build.shift(db, cast.driver, places=1).id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, number, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, number)
     return number
 
 
@@ -43,7 +44,7 @@ def test_somebody_who_calls_is_put_in_line_and_their_yes_is_written_down(
     page = cy.post(f"/shifts/{full}/roster/line", person=str(cast.bo), slot=slot, asked="phone")
     assert page.headers["location"] == f"/shifts/{full}/roster"
     with database.writing() as db:
-        signups.withdraw(db, build.viewer(cast.ana), cast.ana, full, time.at)
+        signups.withdraw(Act(db, build.viewer(cast.ana), time.at), cast.ana, full)
     round_of_work(database, Settings(), time.at)
     with database.reading() as db:
         waits = db.scalars(select(Waiting.id)).one()
@@ -65,8 +66,8 @@ def test_no_is_written_down_with_or_without_the_place_in_line(database, cast, ti
         for person in (cast.bo, cast.hana):
             if person == cast.hana:
                 build.place(db, person, cast.driver, time.at)
-            waiting.join(db, OFFICE, person, shift.slots[0].id, time.at, "phone")
-        signups.withdraw(db, build.viewer(cast.ana), cast.ana, full, time.at)
+            waiting.join(Act(db, OFFICE, time.at, "phone"), person, shift.slots[0].id)
+        signups.withdraw(Act(db, build.viewer(cast.ana), time.at), cast.ana, full)
     round_of_work(database, Settings(), time.at)
     with database.reading() as db:
         first, second = db.scalars(select(Waiting.id).order_by(Waiting.id)).all()
@@ -117,7 +118,7 @@ def test_away_by_phone_frees_also_what_is_past_its_cut_off(scene, cast):
     scene.clock.at = scene.clock.at.replace(month=12, day=8, hour=14)
     with scene.database.writing() as db:
         day = date(2026, 12, 8)
-        found = absences.go_away(db, OFFICE, cast.ana, day, day, scene.clock.at, asked="phone")
+        found = absences.go_away(Act(db, OFFICE, scene.clock.at, "phone"), cast.ana, day, day)
     assert found == (1, 0)
     assert date(2026, 12, 8) not in scene.days(cast.ana)
     assert consistent(scene.database)
@@ -130,7 +131,7 @@ def test_a_coordinator_frees_only_shifts_of_their_own_programs(scene, cast, time
     with scene.database.writing() as db:
         mara = Viewer(cast.mara, memberships=frozenset({(Role.COORDINATOR, cast.shelter)}))
         found = absences.go_away(
-            db, mara, cast.ana, FIRST, FIRST + timedelta(days=30), time.at, asked="phone"
+            Act(db, mara, time.at, "phone"), cast.ana, FIRST, FIRST + timedelta(days=30)
         )
     assert found == (0, 0)
     assert scene.days(cast.ana) == before
@@ -141,7 +142,7 @@ def test_stopping_by_phone_is_noted(scene, cast, time):
     scene.take(cast.ana)
     with scene.database.writing() as db:
         row = db.get_one(Regular, scene.regular(cast.ana))
-        given, stay = regulars.stop(db, OFFICE, row, time.at, asked="in_person")
+        given, stay = regulars.stop(Act(db, OFFICE, time.at, "in_person"), row)
     assert given > 0
     assert stay == 0
     assert asked_by(scene.database, "regular.stopped") == ["in_person"]

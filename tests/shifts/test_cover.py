@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.shifts import cover, signups
 from portal.shifts.candidates import candidates
@@ -22,13 +23,13 @@ def shift(database, cast, time):
     """A shift with two spots that Ana is on; the cut-off is 24 hours before."""
     with database.writing() as db:
         number = build.shift(db, cast.driver, places=2, needed=2).id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, number, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, number)
     return number
 
 
 def cant(database, person, shift, at, reason="Fever"):
     with database.writing() as db:
-        cover.cant_make_it(db, build.viewer(person), person, shift, reason, at)
+        cover.cant_make_it(Act(db, build.viewer(person), at), person, shift, reason)
 
 
 def ask(database, cast, shift, at, seen=None):
@@ -36,11 +37,11 @@ def ask(database, cast, shift, at, seen=None):
         row = db.get_one(Shift, shift)
         found = [one.id for one in candidates(db, OFFICE, row, "", 50, row.slots[0])]
         try:
-            return cover.ask_others(db, OFFICE, row, row.slots[0].id, found, seen or "", at)
+            return cover.ask_others(Act(db, OFFICE, at), row, row.slots[0].id, found, seen or "")
         except Preview as preview:
             if seen is not None:
                 raise
-            return cover.ask_others(db, OFFICE, row, row.slots[0].id, found, preview.seen, at)
+            return cover.ask_others(Act(db, OFFICE, at), row, row.slots[0].id, found, preview.seen)
 
 
 @both
@@ -61,7 +62,7 @@ def test_after_it_the_person_stays_on_the_shift_which_is_flagged(database, cast,
         assert len(db.scalars(entries).all()) == 1
     with database.writing() as db:
         at = NOON - timedelta(hours=1)
-        cover.can_after_all(db, build.viewer(cast.ana), cast.ana, shift, at)
+        cover.can_after_all(Act(db, build.viewer(cast.ana), at), cast.ana, shift)
     with database.reading() as db:
         assert db.scalars(select(Signup.cant_at)).one() is None
 
@@ -94,12 +95,12 @@ def test_yes_is_signing_up_and_no_is_kept(database, cast, time, shift):
         build.place(db, dot, cast.driver, time.at)
     ask(database, cast, shift, time.at)
     with database.writing() as db:
-        signups.sign_up(db, build.viewer(cast.bo), cast.bo, shift, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, shift)
     with database.writing() as db:
         number = db.scalars(select(Ask.id).where(Ask.person_id == dot)).one()
-        cover.decline(db, build.viewer(dot), dot, number, time.at)
+        cover.decline(Act(db, build.viewer(dot), time.at), dot, number)
         with pytest.raises(NotFound):
-            cover.decline(db, build.viewer(cast.bo), cast.bo, number, time.at)
+            cover.decline(Act(db, build.viewer(cast.bo), time.at), cast.bo, number)
     with database.reading() as db:
         said = {row.name: row.answer for row in cover.asked_about(db, shift)}
     assert said == {"Bo Tanaka": "yes", "Dot": "no"}
@@ -110,7 +111,7 @@ def test_yes_is_signing_up_and_no_is_kept(database, cast, time, shift):
 def test_who_says_yes_takes_over_from_somebody_who_cant_make_it(database, cast, time):
     with database.writing() as db:
         number = build.shift(db, cast.driver, places=1, needed=1).id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, number, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, number)
         dot = build.person(db, "Dot", time.at).id
         build.place(db, dot, cast.driver, time.at)
     at = NOON - timedelta(hours=3)
@@ -121,9 +122,9 @@ def test_who_says_yes_takes_over_from_somebody_who_cant_make_it(database, cast, 
         assert len(cover.short_slots(db, db.get_one(Shift, number))) == 1
     ask(database, cast, number, at)
     with database.writing() as db:
-        signups.sign_up(db, build.viewer(cast.bo), cast.bo, number, at)
+        signups.sign_up(Act(db, build.viewer(cast.bo), at), cast.bo, number)
     with pytest.raises(Refused, match="All spots are taken"), database.writing() as db:
-        signups.sign_up(db, build.viewer(dot), dot, number, at)
+        signups.sign_up(Act(db, build.viewer(dot), at), dot, number)
     with database.reading() as db:
         states = dict(db.execute(select(Signup.person_id, Signup.state)).all())
     assert states == {cast.ana: "withdrawn", cast.bo: "signed_up"}
@@ -134,10 +135,10 @@ def test_who_says_yes_takes_over_from_somebody_who_cant_make_it(database, cast, 
 def test_full_is_full_for_those_who_were_not_asked(database, cast, time):
     with database.writing() as db:
         number = build.shift(db, cast.driver, places=1, needed=1).id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, number, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, number)
     cant(database, cast.ana, number, NOON - timedelta(hours=3))
     with pytest.raises(Refused, match="All spots are taken"), database.writing() as db:
-        signups.sign_up(db, build.viewer(cast.bo), cast.bo, number, NOON - timedelta(hours=3))
+        signups.sign_up(Act(db, build.viewer(cast.bo), NOON - timedelta(hours=3)), cast.bo, number)
 
 
 def test_only_those_who_are_ticked_are_asked(database, cast, time, as_, shift):

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import func, select
 
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.db import Database
 from portal.shifts import shifts, signups, waiting
@@ -72,7 +73,7 @@ class Schedule(RuleBasedStateMachine):
         before = self.on(who, what)
 
         def verb(db):
-            signups.sign_up(db, build.viewer(who), who, what, self.at, staff=staff)
+            signups.sign_up(Act(db, build.viewer(who), self.at), who, what, staff=staff)
 
         if self.attempt(verb) and not before:
             self.changes += 1
@@ -82,7 +83,9 @@ class Schedule(RuleBasedStateMachine):
         who, what = self.people[person], self.shifts[shift]
         before = self.on(who, what)
         if (
-            self.attempt(lambda db: signups.withdraw(db, build.viewer(who), who, what, self.at))
+            self.attempt(
+                lambda db: signups.withdraw(Act(db, build.viewer(who), self.at), who, what)
+            )
             and before
         ):
             self.changes += 1
@@ -92,7 +95,7 @@ class Schedule(RuleBasedStateMachine):
         def verb(db):
             current = signups.current_signups(db, self.shifts[shift])
             if current:
-                signups.remove(db, build.OFFICE, current[0], "Reason", self.at)
+                signups.remove(Act(db, build.OFFICE, self.at), current[0], "Reason")
                 self.changes += 1
 
         self.attempt(verb)
@@ -112,7 +115,7 @@ class Schedule(RuleBasedStateMachine):
                 "closes_at": starts, "withdraw_until": starts,
             }  # fmt: skip
             wish = SlotWish(self.cast.driver, 1, places)
-            shifts.edit_shift(db, build.OFFICE, row, values, [wish], row.version, self.at)
+            shifts.edit_shift(Act(db, build.OFFICE, self.at), row, values, [wish], row.version)
 
         if self.attempt(verb):
             self.changes += 1
@@ -125,7 +128,7 @@ class Schedule(RuleBasedStateMachine):
             nonlocal freed
             row = db.get_one(Shift, self.shifts[shift])
             was = row.called_off_at
-            freed = shifts.call_off(db, build.OFFICE, row, "Snow", self.at) + (was is None)
+            freed = shifts.call_off(Act(db, build.OFFICE, self.at), row, "Snow") + (was is None)
 
         if self.attempt(verb):
             self.changes += freed
@@ -133,13 +136,13 @@ class Schedule(RuleBasedStateMachine):
     @rule(person=st.sampled_from(PEOPLE), shift=st.sampled_from(SHIFTS))
     def join_the_line(self, person: int, shift: int) -> None:
         who, slot = self.people[person], self.slots[shift]
-        self.attempt(lambda db: waiting.join(db, build.viewer(who), who, slot, self.at))
+        self.attempt(lambda db: waiting.join(Act(db, build.viewer(who), self.at), who, slot))
 
     @rule(person=st.sampled_from(PEOPLE), shift=st.sampled_from(SHIFTS), stay=st.booleans())
     def leave_or_pass(self, person: int, shift: int, stay: bool) -> None:
         who, slot = self.people[person], self.slots[shift]
         verb = waiting.pass_on if stay else waiting.leave
-        self.attempt(lambda db: verb(db, build.viewer(who), who, slot, self.at))
+        self.attempt(lambda db: verb(Act(db, build.viewer(who), self.at), who, slot))
 
     @rule()
     def let_the_worker_work(self) -> None:

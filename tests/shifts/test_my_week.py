@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from portal.act import Act
 from portal.shifts import signups
 from tests import build
 from tests.build import NOON
@@ -10,7 +11,7 @@ from tests.build import NOON
 def test_a_week_shows_what_i_have_and_what_i_could_take_beside_it(database, cast, time, as_):
     with database.writing() as db:
         own = build.shift(db, cast.driver, title="My own drive").id
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, own, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, own)
         build.shift(db, cast.driver, starts=NOON + timedelta(hours=1), title="Same time")
         build.shift(db, cast.driver, starts=NOON + timedelta(days=1), title="The day after")
         build.shift(db, cast.greeter, starts=NOON + timedelta(days=1), title="Not my role")
@@ -40,6 +41,6 @@ def test_the_list_of_what_fits_goes_four_weeks_and_further_on_asking(database, c
         full = build.shift(
             db, cast.driver, starts=time.at + timedelta(days=41), places=1, title="Full"
         )
-        signups.sign_up(db, build.viewer(cast.bo), cast.bo, full.id, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, full.id)
     assert "Full" not in browser.get("/shifts?far=yes").text
     assert "Full" in browser.get("/shifts?show=all").text

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.programs import placements
 from portal.programs.models import Placement
 from portal.shifts import signups
@@ -25,7 +26,7 @@ def shift(database, cast):
 
 def sign_up(database, person, shift, at) -> None:
     with database.writing() as db:
-        signups.sign_up(db, build.viewer(person), person, shift, at)
+        signups.sign_up(Act(db, build.viewer(person), at), person, shift)
 
 
 @pytest.mark.both_databases
@@ -442,7 +443,7 @@ def test_Z5_a_role_opens_a_sensitive_shift_until_the_end_of_its_last_local_day(
     number = shift(cast.host)
     with database.writing() as db:
         role = db.scalars(select(Placement).filter_by(person_id=cast.hana)).one()
-        placements.end_placement(db, build.OFFICE, role, date(2026, 12, 1), "", time.at)
+        placements.end_placement(Act(db, build.OFFICE, time.at), role, date(2026, 12, 1), "")
     hana = as_(cast.hana)
     time.at = datetime(2026, 12, 2, 4, 59, tzinfo=UTC)  # a minute to midnight in New York
     assert hana.client.get(f"/shifts/{number}").status_code == 200

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from portal.act import Act
 from portal.programs.models import Closure
 from portal.shifts import signups
 from portal.shifts.models import Pattern, Shift
@@ -56,7 +57,7 @@ def test_bad_input_is_named_and_nothing_typed_is_lost(cast, as_):
 def test_changing_shows_who_is_touched_and_then_does_it(database, cast, time, as_, pattern):
     with database.writing() as db:
         shift = db.scalars(select(Shift.id).order_by(Shift.starts_at)).all()[3]
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
     browser = as_(cast.cy)
     browser.get(f"/patterns/{pattern}/edit")
     to = f"/patterns/{pattern}"
@@ -96,7 +97,7 @@ def test_pausing_going_on_writing_ahead_and_ending(database, cast, as_, pattern)
 def test_closing_days_names_everyone_first(database, cast, time, as_, pattern):
     with database.writing() as db:
         shift = db.scalars(select(Shift.id).where(Shift.pattern_day == date(2026, 12, 8))).one()
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
     browser = as_(cast.ada)
     browser.get("/closures/new")
     page = browser.press(

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import clock
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.programs.models import Closure, Program
 from portal.shifts import closures, patterns, shifts, signups
@@ -56,7 +57,7 @@ class Scene:
         with self.database.writing() as db:
             program = db.get_one(Program, self.cast.rides)
             return patterns.add_pattern(
-                db, OFFICE, program, values(**changes), slots, UNTIL, mark, self.clock.at
+                Act(db, OFFICE, self.clock.at), program, values(**changes), slots, UNTIL, mark
             ).id
 
     def edit(self, number, slots=None, **changes):
@@ -70,7 +71,7 @@ class Scene:
         with self.database.writing() as db:
             pattern = db.get_one(Pattern, number)
             patterns.edit_pattern(
-                db, OFFICE, pattern, values(**changes), slots, version, mark, self.clock.at
+                Act(db, OFFICE, self.clock.at), pattern, values(**changes), slots, version, mark
             )
 
     def close(self, first, last, what, days=0, site_id=None):
@@ -80,7 +81,7 @@ class Scene:
     def _close(self, columns, what, days, mark):
         with self.database.writing() as db:
             return closures.close(
-                db, OFFICE, columns, what, days, "America/New_York", mark, self.clock.at
+                Act(db, OFFICE, self.clock.at), columns, what, days, "America/New_York", mark
             ).id
 
     def days(self, number, **where) -> list[date]:
@@ -96,7 +97,7 @@ class Scene:
 
     def sign_up(self, person, shift) -> None:
         with self.database.writing() as db:
-            signups.sign_up(db, build.viewer(person), person, shift, self.clock.at)
+            signups.sign_up(Act(db, build.viewer(person), self.clock.at), person, shift)
 
     def shift(self, number) -> Shift:
         with self.database.reading() as db:
@@ -140,7 +141,9 @@ def test_the_worker_carries_a_pattern_on_once(scene):
     for _ in range(2):
         with scene.database.writing() as db:
             patterns.extend(
-                db, OFFICE, db.get_one(Pattern, number), UNTIL + timedelta(weeks=2), scene.clock.at
+                Act(db, OFFICE, scene.clock.at),
+                db.get_one(Pattern, number),
+                UNTIL + timedelta(weeks=2),
             )
     assert len(scene.days(number)) == 30
 
@@ -151,7 +154,9 @@ def test_extending_at_once_writes_each_day_once(scene):
     def extend():
         with scene.database.writing() as db:
             patterns.extend(
-                db, OFFICE, db.get_one(Pattern, number), UNTIL + timedelta(weeks=2), scene.clock.at
+                Act(db, OFFICE, scene.clock.at),
+                db.get_one(Pattern, number),
+                UNTIL + timedelta(weeks=2),
             )
 
     at_once(*[extend] * 4)
@@ -162,13 +167,18 @@ def test_extending_at_once_writes_each_day_once(scene):
 def test_paused_nothing_new_is_written_and_it_goes_on_from_today(scene):
     number = scene.write()
     with scene.database.writing() as db:
-        patterns.pause(db, OFFICE, db.get_one(Pattern, number), scene.clock.at)
+        patterns.pause(Act(db, OFFICE, scene.clock.at), db.get_one(Pattern, number))
     later = UNTIL + timedelta(weeks=4)
     with scene.database.writing() as db:
-        assert patterns.extend(db, OFFICE, db.get_one(Pattern, number), later, scene.clock.at) == 0
+        assert (
+            patterns.extend(Act(db, OFFICE, scene.clock.at), db.get_one(Pattern, number), later)
+            == 0
+        )
         assert number not in db.scalars(patterns.due(later)).all()
     with scene.database.writing() as db:
-        assert patterns.go_on(db, OFFICE, db.get_one(Pattern, number), later, scene.clock.at) == 8
+        assert (
+            patterns.go_on(Act(db, OFFICE, scene.clock.at), db.get_one(Pattern, number), later) == 8
+        )
 
 
 def test_editing_changes_shifts_in_place_with_their_people(scene):
@@ -199,7 +209,9 @@ def test_a_day_whose_people_left_is_called_off_and_not_forgotten(scene):
     shift = scene.on(number, date(2026, 12, 10))
     scene.sign_up(scene.cast.ana, shift)
     with scene.database.writing() as db:
-        signups.withdraw(db, build.viewer(scene.cast.ana), scene.cast.ana, shift, scene.clock.at)
+        signups.withdraw(
+            Act(db, build.viewer(scene.cast.ana), scene.clock.at), scene.cast.ana, shift
+        )
     scene.edit(number, rule=rule_of("1", [1]))
     assert scene.shift(shift).called_off_at
 
@@ -223,7 +235,7 @@ def test_one_changed_by_itself_is_left_alone(scene):
             "closes_at": row.starts_at, "withdraw_until": row.withdraw_until,
         }  # fmt: skip
         wishes = [SlotWish(scene.cast.driver, 1, 2)]
-        shifts.edit_shift(db, OFFICE, row, columns, wishes, row.version, scene.clock.at)
+        shifts.edit_shift(Act(db, OFFICE, scene.clock.at), row, columns, wishes, row.version)
     scene.edit(number, title="All others")
     assert scene.shift(shift).title == "By itself"
     assert len(scene.days(number)) == 26
@@ -242,7 +254,7 @@ def test_one_called_off_stays_called_off(scene):
     number = scene.write()
     shift = scene.on(number, date(2026, 12, 8))
     with scene.database.writing() as db:
-        shifts.call_off(db, OFFICE, db.get_one(Shift, shift), "Ice", scene.clock.at)
+        shifts.call_off(Act(db, OFFICE, scene.clock.at), db.get_one(Shift, shift), "Ice")
     scene.edit(number, title="All others")
     assert date(2026, 12, 8) not in scene.days(number)
 
@@ -283,7 +295,7 @@ def test_ending_removes_what_is_empty_and_keeps_or_calls_off_the_rest(scene, rea
     scene.sign_up(scene.cast.ana, shift)
     with scene.database.writing() as db:
         gone, kept = patterns.end_pattern(
-            db, OFFICE, db.get_one(Pattern, number), date(2026, 12, 3), reason, scene.clock.at
+            Act(db, OFFICE, scene.clock.at), db.get_one(Pattern, number), date(2026, 12, 3), reason
         )
     assert (gone, kept) == ((23, 1) if stays else (24, 0))
     assert (scene.shift(shift).called_off_at is None) is stays
@@ -327,10 +339,12 @@ def test_lifting_a_closure_lets_patterns_write_again(scene):
         db.add(Closure(**columns))
     number = scene.write()
     with scene.database.writing() as db:
-        closures.lift(db, OFFICE, db.scalars(select(closures.Closure)).one(), scene.clock.at)
+        closures.lift(Act(db, OFFICE, scene.clock.at), db.scalars(select(closures.Closure)).one())
     with scene.database.writing() as db:
         more = UNTIL + timedelta(weeks=1)
-        assert patterns.extend(db, OFFICE, db.get_one(Pattern, number), more, scene.clock.at) == 2
+        assert (
+            patterns.extend(Act(db, OFFICE, scene.clock.at), db.get_one(Pattern, number), more) == 2
+        )
 
 
 def test_every_shift_of_a_pattern_leaves_an_entry(scene):

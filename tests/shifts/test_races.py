@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm.exc import StaleDataError
 
+from portal.act import Act
 from portal.commitments.models import Commitment
 from portal.db import Database
 from portal.shifts import shifts, signups, waiting
@@ -46,7 +47,7 @@ def at_once(*work: Callable[[], object]) -> list[object]:
 def sign_up(database: Database, person: int, shift: int, at) -> Callable[[], str]:
     def work() -> str:
         with database.writing() as db:
-            signups.sign_up(db, build.viewer(person), person, shift, at)
+            signups.sign_up(Act(db, build.viewer(person), at), person, shift)
         return "in"
 
     return work
@@ -143,7 +144,9 @@ def test_calling_off_and_signing_up_cross_cleanly(database, cast, time):
 
             def call_off(shift=shift) -> str:
                 with database.writing() as db:
-                    shifts.call_off(db, build.OFFICE, db.get_one(Shift, shift), "Snow", time.at)
+                    shifts.call_off(
+                        Act(db, build.OFFICE, time.at), db.get_one(Shift, shift), "Snow"
+                    )
                 return "off"
 
             found = outcomes(
@@ -175,7 +178,9 @@ def test_moving_and_signing_up_never_leave_a_clash(database, cast, time):
                         "closes_at": starts, "withdraw_until": starts,
                     }  # fmt: skip
                     wishes = [shifts.SlotWish(cast.driver, 1, 9)]
-                    shifts.edit_shift(db, build.OFFICE, row, values, wishes, row.version, time.at)
+                    shifts.edit_shift(
+                        Act(db, build.OFFICE, time.at), row, values, wishes, row.version
+                    )
                 return "moved"
 
             at_once(
@@ -190,7 +195,7 @@ def test_moving_and_signing_up_never_leave_a_clash(database, cast, time):
             with database.writing() as db:
                 for shift in (moving, fixed):
                     shifts.call_off(
-                        db, build.OFFICE, db.get_one(Shift, shift), "Next round", time.at
+                        Act(db, build.OFFICE, time.at), db.get_one(Shift, shift), "Next round"
                     )
 
 
@@ -214,18 +219,22 @@ def test_everything_crossing_everything_neither_deadlocks_nor_breaks(database, c
                         with database.writing() as db:
                             slot, what = build.slot_of(db, shift), own.random()
                             if what < 0.4:
-                                signups.sign_up(db, build.viewer(person), person, shift, time.at)
+                                signups.sign_up(
+                                    Act(db, build.viewer(person), time.at), person, shift
+                                )
                             elif what < 0.6:
-                                signups.withdraw(db, build.viewer(person), person, shift, time.at)
+                                signups.withdraw(
+                                    Act(db, build.viewer(person), time.at), person, shift
+                                )
                             elif what < 0.75:
-                                waiting.join(db, build.viewer(person), person, slot, time.at)
+                                waiting.join(Act(db, build.viewer(person), time.at), person, slot)
                             elif what < 0.85:
-                                waiting.leave(db, build.viewer(person), person, slot, time.at)
+                                waiting.leave(Act(db, build.viewer(person), time.at), person, slot)
                             elif what < 0.99:
                                 waiting.make_offers(db, slot, timedelta(hours=12), time.at)
                             else:
                                 off = db.get_one(Shift, shift)
-                                shifts.call_off(db, build.OFFICE, off, "Snow", time.at)
+                                shifts.call_off(Act(db, build.OFFICE, time.at), off, "Snow")
                     except (Refused, Again, StaleDataError):
                         pass
                 return "done"

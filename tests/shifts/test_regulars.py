@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.people.models import Person, Status
 from portal.people.traits import Absence
 from portal.programs.models import Closure
@@ -45,9 +46,16 @@ class Scene:
         def press(seen):
             with self.database.writing() as db:
                 return regulars.take(
-                    db, build.viewer(person), person, self.on(first), self.cast.driver, every,
-                    last_day, ticked, lines, seen, self.clock.at,
-                )  # fmt: skip
+                    Act(db, build.viewer(person), self.clock.at),
+                    person,
+                    self.on(first),
+                    self.cast.driver,
+                    every,
+                    last_day,
+                    ticked,
+                    lines,
+                    seen,
+                )
 
         with pytest.raises(Preview) as preview:
             press("")
@@ -70,15 +78,19 @@ class Scene:
     def do(self, verb, table, number):
         with self.database.writing() as db:
             row = db.get_one(table, number)
-            return verb(db, build.viewer(row.person_id), row, self.clock.at)
+            return verb(Act(db, build.viewer(row.person_id), self.clock.at), row)
 
     def away(self, person, first, last):
         with self.database.writing() as db:
-            return absences.go_away(db, build.viewer(person), person, first, last, self.clock.at)
+            return absences.go_away(
+                Act(db, build.viewer(person), self.clock.at), person, first, last
+            )
 
     def carry(self, until=date(2027, 2, 28)) -> None:
         with self.database.writing() as db:
-            patterns.extend(db, OFFICE, db.get_one(Pattern, self.pattern), until, self.clock.at)
+            patterns.extend(
+                Act(db, OFFICE, self.clock.at), db.get_one(Pattern, self.pattern), until
+            )
         round_of_work(self.database, Settings(horizon_weeks=1), self.clock.at)
 
 
@@ -107,9 +119,16 @@ def test_twice_is_refused_before_anything_is_shown(scene, cast):
     scene.take(cast.ana)
     with pytest.raises(Refused, match="regularly already"), scene.database.writing() as db:
         regulars.take(
-            db, build.viewer(cast.ana), cast.ana, scene.on(FIRST), cast.driver, 2, None, (), False,
-            "", scene.clock.at,
-        )  # fmt: skip
+            Act(db, build.viewer(cast.ana), scene.clock.at),
+            cast.ana,
+            scene.on(FIRST),
+            cast.driver,
+            2,
+            None,
+            (),
+            False,
+            "",
+        )
 
 
 @both
@@ -141,7 +160,7 @@ def test_what_is_in_the_way_is_told_by_date_and_a_full_one_joins_the_line(scene,
         for other in others:
             build.place(db, other, cast.driver, scene.clock.at)
             signups.sign_up(
-                db, build.viewer(other), other, scene.on(date(2026, 12, 10)), scene.clock.at
+                Act(db, build.viewer(other), scene.clock.at), other, scene.on(date(2026, 12, 10))
             )
     (taken, joined), dates = scene.take(cast.ana, lines=True)
     full = next(one for one in dates if one.day == date(2026, 12, 10))
@@ -159,9 +178,16 @@ def test_who_may_not_serve_cannot_take_it_regularly(scene, cast):
     with pytest.raises(NotFound), scene.database.writing() as db:
         other = build.shift(db, cast.driver).id  # no pattern wrote it
         regulars.take(
-            db, build.viewer(cast.ana), cast.ana, other, cast.driver, 1, None, (), False, "",
-            scene.clock.at,
-        )  # fmt: skip
+            Act(db, build.viewer(cast.ana), scene.clock.at),
+            cast.ana,
+            other,
+            cast.driver,
+            1,
+            None,
+            (),
+            False,
+            "",
+        )
 
 
 @both
@@ -189,11 +215,11 @@ def test_a_skipped_date_stays_skipped_and_can_be_taken_again(scene, cast):
     scene.take(cast.ana)
     shift = scene.on(date(2026, 12, 10))
     with scene.database.writing() as db:
-        signups.withdraw(db, build.viewer(cast.ana), cast.ana, shift, scene.clock.at)
+        signups.withdraw(Act(db, build.viewer(cast.ana), scene.clock.at), cast.ana, shift)
     scene.carry()
     assert date(2026, 12, 10) not in scene.days(cast.ana)
     with scene.database.writing() as db:
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, scene.clock.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), scene.clock.at), cast.ana, shift)
     assert date(2026, 12, 10) in scene.days(cast.ana)
 
 
@@ -207,7 +233,7 @@ def test_a_new_obstacle_leaves_the_new_dates_open_and_says_so(scene, cast):
     assert scene.days(cast.ana) == before
     with scene.database.reading() as db:
         dates = dates_of(
-            db, build.viewer(cast.ana), cast.ana, scene.pattern, cast.driver, scene.clock.at
+            Act(db, build.viewer(cast.ana), scene.clock.at), cast.ana, scene.pattern, cast.driver
         )
     assert "not active" in str(next(one for one in dates if one.day > date(2027, 2, 1)).why[0])
 
@@ -275,7 +301,7 @@ def test_several_workers_and_people_at_once_never_clash(scene, cast):
     scene.take(cast.bo)
     with scene.database.writing() as db:
         patterns.extend(
-            db, OFFICE, db.get_one(Pattern, scene.pattern), date(2027, 2, 28), scene.clock.at
+            Act(db, OFFICE, scene.clock.at), db.get_one(Pattern, scene.pattern), date(2027, 2, 28)
         )
     work = [lambda: round_of_work(scene.database, Settings(horizon_weeks=1), scene.clock.at)] * 3
     at_once(*work, lambda: scene.away(cast.ana, date(2026, 12, 8), date(2027, 2, 28)))

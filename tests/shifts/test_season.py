@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import func, select
 
 from portal import clock
+from portal.act import Act
 from portal.db import Database
 from portal.people.traits import Absence
 from portal.settings import Settings
@@ -84,9 +85,11 @@ class Season(RuleBasedStateMachine):
         with self.database.reading() as db:
             slot = build.slot_of(db, shift)
         if wait:
-            self.attempt(lambda db, _: waiting.join(db, build.viewer(who), who, slot, self.at))
+            self.attempt(lambda db, _: waiting.join(Act(db, build.viewer(who), self.at), who, slot))
         elif self.attempt(
-            lambda db, _: signups.sign_up(db, build.viewer(who), who, shift, self.at, slot_id=slot)
+            lambda db, _: signups.sign_up(
+                Act(db, build.viewer(who), self.at), who, shift, slot_id=slot
+            )
         ):
             self.pressed.add((who, shift))
 
@@ -94,7 +97,9 @@ class Season(RuleBasedStateMachine):
     def skip(self, person: int, index: int, which: int) -> None:
         who, shift = self.people[person], self.coming(index, which)
         if shift:
-            self.attempt(lambda db, _: signups.withdraw(db, build.viewer(who), who, shift, self.at))
+            self.attempt(
+                lambda db, _: signups.withdraw(Act(db, build.viewer(who), self.at), who, shift)
+            )
 
     @rule(
         person=PEOPLE,
@@ -107,8 +112,7 @@ class Season(RuleBasedStateMachine):
         who, shift = self.people[person], self.coming(index, which)
         if shift and self.attempt(
             lambda db, seen: regulars.take(
-                db,
-                build.viewer(who),
+                Act(db, build.viewer(who), self.at),
                 who,
                 shift,
                 self.cast.driver,
@@ -117,7 +121,6 @@ class Season(RuleBasedStateMachine):
                 (),
                 lines,
                 seen,
-                self.at,
             )
         ):
             self.agreed.add((who, self.patterns[which]))
@@ -132,7 +135,7 @@ class Season(RuleBasedStateMachine):
 
             def press(db: Any, _: str) -> None:
                 row = db.get_one(Regular, number)
-                verb(db, build.viewer(row.person_id), row, self.at)
+                verb(Act(db, build.viewer(row.person_id), self.at), row)
 
             self.attempt(press)
 
@@ -141,7 +144,7 @@ class Season(RuleBasedStateMachine):
         who, start = self.people[person], clock.local_day(self.at, ZONE) + timedelta(days=first)
         last = start + timedelta(days=days)
         self.attempt(
-            lambda db, _: absences.go_away(db, build.viewer(who), who, start, last, self.at)
+            lambda db, _: absences.go_away(Act(db, build.viewer(who), self.at), who, start, last)
         )
 
     @rule()
@@ -152,7 +155,7 @@ class Season(RuleBasedStateMachine):
 
             def press(db: Any, _: str) -> None:
                 row = db.get_one(Absence, number)
-                absences.come_back(db, build.viewer(row.person_id), row, self.at)
+                absences.come_back(Act(db, build.viewer(row.person_id), self.at), row)
 
             self.attempt(press)
 
@@ -165,7 +168,9 @@ class Season(RuleBasedStateMachine):
             version = values.pop("version")
             values |= {"starts": time(hour), "ends": time(hour + 2), "rule": rule_of("1", days)}
             wishes = [SlotWish(self.cast.driver, 1, places)]
-            patterns.edit_pattern(db, build.OFFICE, pattern, values, wishes, version, seen, self.at)
+            patterns.edit_pattern(
+                Act(db, build.OFFICE, self.at), pattern, values, wishes, version, seen
+            )
 
         self.attempt(press)
 
@@ -175,7 +180,7 @@ class Season(RuleBasedStateMachine):
         for number in self.patterns:
             self.attempt(
                 lambda db, _, number=number: patterns.extend(
-                    db, build.OFFICE, db.get_one(Pattern, number), self.until, self.at
+                    Act(db, build.OFFICE, self.at), db.get_one(Pattern, number), self.until
                 )
             )
         round_of_work(self.database, Settings(horizon_weeks=1), self.at)
@@ -188,7 +193,9 @@ class Season(RuleBasedStateMachine):
         day = clock.local_day(self.at, ZONE) + timedelta(days=first)
         columns = {"site_id": None, "first_day": day, "last_day": day, "reason": "Snow"}
         self.attempt(
-            lambda db, seen: closures.close(db, build.OFFICE, columns, what, 1, ZONE, seen, self.at)
+            lambda db, seen: closures.close(
+                Act(db, build.OFFICE, self.at), columns, what, 1, ZONE, seen
+            )
         )
 
     @rule(hours=st.integers(1, 40))

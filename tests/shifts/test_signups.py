@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.commitments.models import Commitment
 from portal.db import Database
@@ -37,7 +38,7 @@ class Scene:
         with self.database.writing() as db:
             slot = build.slot_of(db, shift)
             signups.sign_up(
-                db, build.viewer(person), person, shift, self.time.at, slot_id=slot, **kwargs
+                Act(db, build.viewer(person), self.time.at), person, shift, slot_id=slot, **kwargs
             )
 
     def refusals(self, person: int, shift: int, **kwargs) -> list[Kind]:
@@ -47,7 +48,7 @@ class Scene:
 
     def withdraw(self, person: int, shift: int) -> None:
         with self.database.writing() as db:
-            signups.withdraw(db, build.viewer(person), person, shift, self.time.at)
+            signups.withdraw(Act(db, build.viewer(person), self.time.at), person, shift)
 
     def on(self, shift: int) -> list[int]:
         with self.database.reading() as db:
@@ -95,7 +96,7 @@ def test_a_started_shift_refuses(scene, cast, time):
 def test_a_shift_called_off_refuses(scene, cast):
     shift = scene.shift()
     with scene.database.writing() as db:
-        shifts.call_off(db, build.OFFICE, db.get_one(Shift, shift), "Snow", scene.time.at)
+        shifts.call_off(Act(db, build.OFFICE, scene.time.at), db.get_one(Shift, shift), "Snow")
     assert scene.refusals(cast.ana, shift) == [Kind.CALLED_OFF]
 
 
@@ -107,7 +108,7 @@ def test_a_request_that_waits_is_no_role_yet(scene, cast):
     shift = scene.shift()
     with scene.database.writing() as db:
         driver = db.get_one(placements.Position, cast.driver)
-        placements.ask_to_join(db, build.viewer(cast.sol), cast.sol, driver, scene.time.at)
+        placements.ask_to_join(Act(db, build.viewer(cast.sol), scene.time.at), cast.sol, driver)
     assert scene.refusals(cast.sol, shift) == [Kind.NOT_PLACED]
 
 
@@ -117,7 +118,10 @@ def test_the_role_must_hold_on_the_day_of_the_shift(scene, cast, last, allowed):
     with scene.database.writing() as db:
         own = select(Placement).filter_by(person_id=cast.ana, position_id=cast.driver)
         placements.end_placement(
-            db, build.OFFICE, db.scalars(own).one(), date.fromisoformat(last), "", scene.time.at
+            Act(db, build.OFFICE, scene.time.at),
+            db.scalars(own).one(),
+            date.fromisoformat(last),
+            "",
         )
     if allowed:
         scene.sign_up(cast.ana, shift)
@@ -149,7 +153,7 @@ def test_two_roles_of_one_shift_cannot_be_had_at_once(scene, cast):
         other = db.scalars(select(Slot.id).filter_by(shift_id=shift, position_id=cast.desk)).one()
         with pytest.raises(Refused) as no:
             signups.sign_up(
-                db, build.viewer(cast.ana), cast.ana, shift, scene.time.at, slot_id=other
+                Act(db, build.viewer(cast.ana), scene.time.at), cast.ana, shift, slot_id=other
             )
     assert [reason.kind for reason in no.value.reasons] == [Kind.ALREADY_IN]
 
@@ -179,7 +183,9 @@ def test_every_reason_is_told_at_once(scene, cast, time):
 def test_a_closed_role_takes_nobody(scene, cast, time):
     shift = scene.shift()
     with scene.database.writing() as db:
-        build.programs.close(db, build.OFFICE, db.get_one(build.Position, cast.driver), time.at)
+        build.programs.close(
+            Act(db, build.OFFICE, time.at), db.get_one(build.Position, cast.driver)
+        )
     assert scene.refusals(cast.ana, shift) == [Kind.CLOSED]
 
 
@@ -222,7 +228,7 @@ def test_a_coordinator_removes_with_a_reason_that_stays(scene, cast):
     by = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
     with scene.database.writing() as db:
         signup = signups.current_signups(db, shift)[0]
-        signups.remove(db, by, signup, "Needed elsewhere", scene.time.at)
+        signups.remove(Act(db, by, scene.time.at), signup, "Needed elsewhere")
     with scene.database.reading() as db:
         signup = db.scalars(select(Signup)).one()
         assert (signup.state, signup.reason, signup.ended_by_id) == (
@@ -237,10 +243,10 @@ def test_what_staff_do_for_someone_is_marked_with_how_they_asked(scene, cast):
     shift = scene.shift()
     by = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
     with scene.database.writing() as db:
-        signups.sign_up(db, by, cast.ana, shift, scene.time.at, asked="phone", staff=True)
+        signups.sign_up(Act(db, by, scene.time.at, "phone"), cast.ana, shift, staff=True)
     with scene.database.writing() as db:
         signup = signups.current_signups(db, shift)[0]
-        signups.remove(db, by, signup, "Has a cold", scene.time.at, asked="paper")
+        signups.remove(Act(db, by, scene.time.at, "paper"), signup, "Has a cold")
     with scene.database.reading() as db:
         entries = db.scalars(
             select(AuditEntry).where(AuditEntry.subject_kind == "signup").order_by(AuditEntry.id)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.people.models import Person, Status
 from portal.settings import Settings
@@ -31,11 +32,11 @@ class Scene:
                 build.place(db, person, cast.driver, moving.at)
             self.shift = build.shift(db, cast.driver, places=1).id
             self.slot = build.slot_of(db, self.shift)
-            signups.sign_up(db, build.viewer(cast.bo), cast.bo, self.shift, moving.at)
+            signups.sign_up(Act(db, build.viewer(cast.bo), moving.at), cast.bo, self.shift)
 
     def do(self, verb, person, subject=None):
         with self.database.writing() as db:
-            return verb(db, build.viewer(person), person, subject or self.slot, self.clock.at)
+            return verb(Act(db, build.viewer(person), self.clock.at), person, subject or self.slot)
 
     def join(self, *people) -> None:
         for person in people:
@@ -185,14 +186,14 @@ def resize(scene, places) -> None:
             name: value for name, value in shifts.shift_values(row).items() if name != "version"
         }
         wish = shifts.SlotWish(scene.cast.driver, 1, places)
-        shifts.edit_shift(db, OFFICE, row, columns, [wish], row.version, scene.clock.at)
+        shifts.edit_shift(Act(db, OFFICE, scene.clock.at), row, columns, [wish], row.version)
 
 
 @both
 def test_calling_off_ends_the_line(scene, cast):
     scene.join(cast.ana)
     with scene.database.writing() as db:
-        shifts.call_off(db, OFFICE, db.get_one(Shift, scene.shift), "Snow", scene.clock.at)
+        shifts.call_off(Act(db, OFFICE, scene.clock.at), db.get_one(Shift, scene.shift), "Snow")
     scene.work()
     assert scene.state(cast.ana) == WaitingState.CALLED_OFF
     assert scene.counters() == (0, 0)

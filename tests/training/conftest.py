@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.people.models import Person
 from portal.training import enrolments, offers, sessions
 from portal.training.models import Course, CourseSession, Enrolment
@@ -30,15 +31,18 @@ def school(database, cast, time):
     def enrol(person: int, session_id: int, **how) -> int:
         with database.writing() as db:
             by = build.OFFICE if how.get("staff") else build.viewer(person)
-            return enrolments.enrol(db, by, person, session_id, time.at, **how).id
+            act = Act(db, by, time.at, how.pop("asked", None))
+            return enrolments.enrol(act, person, session_id, **how).id
 
     def wait(person: int, session_id: int) -> int:
         with database.writing() as db:
-            return enrolments.join_line(db, build.viewer(person), person, session_id, time.at).id
+            return enrolments.join_line(
+                Act(db, build.viewer(person), time.at), person, session_id
+            ).id
 
     def withdraw(person: int, session_id: int) -> None:
         with database.writing() as db:
-            enrolments.withdraw(db, build.viewer(person), person, session_id, time.at)
+            enrolments.withdraw(Act(db, build.viewer(person), time.at), person, session_id)
 
     def offer(session_id: int) -> int:
         with database.writing() as db:
@@ -48,7 +52,7 @@ def school(database, cast, time):
         with database.writing() as db:
             of = db.get_one(CourseSession, session_id)
             return sessions.add_trainer(
-                db, build.OFFICE, of, db.get_one(Person, person), time.at
+                Act(db, build.OFFICE, time.at), of, db.get_one(Person, person)
             ).id
 
     def states(session_id: int) -> dict[int, str]:

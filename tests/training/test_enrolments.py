@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from portal.act import Act
 from portal.commitments.models import Commitment
 from portal.messages.models import Message
 from portal.people.models import Person, Status
@@ -57,10 +58,10 @@ def test_every_reason_stands_at_once_each_with_a_remedy(
     school.enrol(cast.ana, session)
     with changing(Person, cast.bo) as (db, bo):
         shift = build.shift(db, cast.driver, starts=NOON + timedelta(hours=1)).id
-        signups.sign_up(db, build.viewer(cast.bo), cast.bo, shift, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, shift)
         bo.status = Status.ON_LEAVE
         first = build.course(db, time.at, name="Welcome")
-        courses.require_course(db, build.OFFICE, db.get_one(Course, course), first, time.at)
+        courses.require_course(Act(db, build.OFFICE, time.at), db.get_one(Course, course), first)
         first_id = first.id
     with pytest.raises(Refused) as refusal:
         school.enrol(cast.bo, session)
@@ -78,7 +79,7 @@ def test_every_reason_stands_at_once_each_with_a_remedy(
 def test_a_pass_opens_the_course_that_needs_it(database, cast, course, school, changing, time):
     with changing(Course, course) as (db, row):
         first = build.course(db, time.at, name="Welcome")
-        courses.require_course(db, build.OFFICE, row, first, time.at)
+        courses.require_course(Act(db, build.OFFICE, time.at), row, first)
         first_id = first.id
     session = school.session(course)
     with pytest.raises(Refused):
@@ -86,7 +87,7 @@ def test_a_pass_opens_the_course_that_needs_it(database, cast, course, school, c
     with changing(Course, first_id) as (db, row):
         ana = db.get_one(Person, cast.ana)
         results.from_paper(
-            db, build.OFFICE, row, ana, time.at.date(), "", "paper", time.at, zone="UTC"
+            Act(db, build.OFFICE, time.at, "paper"), row, ana, time.at.date(), "", zone="UTC"
         )
     school.enrol(cast.ana, session)
 
@@ -96,10 +97,10 @@ def test_an_expired_pass_opens_nothing(database, cast, course, school, changing,
     with changing(Course, course) as (db, row):
         proof = build.course_proof(db, "Welcome", validity="months", months=1).id
         first = build.course(db, time.at, name="Welcome", requirement_id=proof, confirm="rule")
-        courses.require_course(db, build.OFFICE, row, first, time.at)
+        courses.require_course(Act(db, build.OFFICE, time.at), row, first)
         ana = db.get_one(Person, cast.ana)
         results.from_paper(
-            db, build.OFFICE, first, ana, time.at.date(), "", "paper", time.at, zone="UTC"
+            Act(db, build.OFFICE, time.at, "paper"), first, ana, time.at.date(), "", zone="UTC"
         )
     school.enrol(cast.ana, school.session(course))
     late = school.session(course, starts=NOON + timedelta(days=60))
@@ -125,7 +126,7 @@ def test_shifts_and_sessions_overlap(database, cast, course, school, changing, t
     with database.writing() as db:
         shift = build.shift(db, cast.driver).id
     with pytest.raises(Refused), database.writing() as db:
-        signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
 
 
 @both
@@ -137,7 +138,7 @@ def test_C1_exactly_k_of_n_racers_get_a_place(database, cast, course, school, ti
     def race(person: int):
         def work() -> str:
             with database.writing() as db:
-                enrolments.enrol(db, build.viewer(person), person, session, time.at)
+                enrolments.enrol(Act(db, build.viewer(person), time.at), person, session)
             return "in"
 
         return work
@@ -158,7 +159,7 @@ def test_C1_one_person_pressing_at_once_is_in_once(database, cast, course, schoo
 
     def work() -> str:
         with database.writing() as db:
-            enrolments.enrol(db, build.viewer(cast.ana), cast.ana, session, time.at)
+            enrolments.enrol(Act(db, build.viewer(cast.ana), time.at), cast.ana, session)
         return "in"
 
     assert at_once(*[work] * 8) == ["in"] * 8
@@ -193,7 +194,7 @@ def test_moving_a_session_moves_its_people_and_tells_them(
         values = sessions.session_values(row) | {
             "starts_at": later, "ends_at": later + timedelta(hours=1)
         }  # fmt: skip
-        sessions.edit_session(db, build.OFFICE, row, values, row.version, time.at)
+        sessions.edit_session(Act(db, build.OFFICE, time.at), row, values, row.version)
     with database.reading() as db:
         assert set(db.scalars(select(Commitment.starts_at))) == {later}
         assert db.get_one(CourseSession, session).sequence == 1
@@ -215,7 +216,7 @@ def test_a_session_does_not_move_onto_what_its_people_have(
             "ends_at": NOON + timedelta(days=1, hours=1),
         }
         values = sessions.session_values(row) | moved
-        sessions.edit_session(db, build.OFFICE, row, values, row.version, time.at)
+        sessions.edit_session(Act(db, build.OFFICE, time.at), row, values, row.version)
 
 
 @both
@@ -223,7 +224,7 @@ def test_C3_a_stale_save_shows_both(changing, course, school, time):
     session = school.session(course)
     with pytest.raises(Stale), changing(CourseSession, session) as (db, row):
         values = sessions.session_values(row)
-        sessions.edit_session(db, build.OFFICE, row, values, row.version - 1, time.at)
+        sessions.edit_session(Act(db, build.OFFICE, time.at), row, values, row.version - 1)
 
 
 @both
@@ -234,7 +235,7 @@ def test_calling_off_frees_everyone_and_tells_them(database, cast, course, schoo
     school.trainer(cast.noel, session)
     for expected in (2, 0):
         with changing(CourseSession, session) as (db, row):
-            assert sessions.call_off(db, build.OFFICE, row, "Snow", time.at) == expected
+            assert sessions.call_off(Act(db, build.OFFICE, time.at), row, "Snow") == expected
     assert school.states(session) == {cast.ana: "called_off", cast.bo: "called_off"}
     with database.reading() as db:
         assert db.scalars(select(Commitment)).all() == []
@@ -247,21 +248,21 @@ def test_calling_off_frees_everyone_and_tells_them(database, cast, course, schoo
 def test_a_circle_of_courses_is_refused(changing, course, time):
     with changing(Course, course) as (db, first):
         second, third = (build.course(db, time.at, name=name) for name in ("B", "C"))
-        courses.require_course(db, build.OFFICE, first, second, time.at)
-        courses.require_course(db, build.OFFICE, second, third, time.at)
+        courses.require_course(Act(db, build.OFFICE, time.at), first, second)
+        courses.require_course(Act(db, build.OFFICE, time.at), second, third)
         for one in (third, second, first):
             with pytest.raises(Refused):
-                courses.require_course(db, build.OFFICE, one, first, time.at)
+                courses.require_course(Act(db, build.OFFICE, time.at), one, first)
 
 
 def test_a_shift_at_the_time_of_a_course_is_refused_and_says_so(database, cast, time):
     with database.writing() as db:
         course = build.course(db, time.at)
         session = build.session(db, course)
-        enrolments.enrol(db, build.viewer(cast.ana), cast.ana, session.id, time.at)
+        enrolments.enrol(Act(db, build.viewer(cast.ana), time.at), cast.ana, session.id)
         shift = build.shift(db, cast.driver)
         with pytest.raises(Refused) as refused:
-            signups.sign_up(db, build.viewer(cast.ana), cast.ana, shift.id, time.at)
+            signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift.id)
     (reason,) = refused.value.reasons
     assert "a course at that time" in str(reason.words)
     assert [one.path for one in reason.remedies] == ["/training", "/shifts"]

@@ -9,6 +9,7 @@ import pypdf
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.calendars import feeds
 from portal.messages.models import Message
 from portal.people import memberships
@@ -32,7 +33,7 @@ def passed(database, cast, course, time) -> int:
         of.requirement_id = build.course_proof(db, "Safety", validity="months", months=12).id
         of.confirm = "rule"
         made = results.from_paper(
-            db, OFFICE, of, ana, time.at.date(), "", "paper", time.at, zone="America/New_York"
+            Act(db, OFFICE, time.at, "paper"), of, ana, time.at.date(), "", zone="America/New_York"
         )
         return made.id
 
@@ -64,7 +65,7 @@ def test_the_obstacles_stand_beside_the_button(course, school, cast, as_):
 
 def test_a_trainer_writes_a_course_a_session_and_the_results(database, cast, as_, time):
     with database.writing() as db:
-        memberships.grant(db, NOBODY, cast.sol, Role.TRAINER, cast.rides, time.at)
+        memberships.grant(Act(db, NOBODY, time.at), cast.sol, Role.TRAINER, cast.rides)
         proof = build.course_proof(db, "Safe driving", program_id=cast.rides).id
     browser = as_(cast.sol)
     browser.get("/courses/new")
@@ -197,11 +198,15 @@ def test_P2_outside_the_portal_a_sensitive_course_goes_by_its_label(
     with database.writing() as db:
         hidden = db.get_one(Course, ids.hidden_course)
         made = results.from_paper(
-            db, OFFICE, hidden, db.get_one(Person, cast.hana), time.at.date(), "", "paper",
-            time.at, zone="UTC",
-        )  # fmt: skip
+            Act(db, OFFICE, time.at, "paper"),
+            hidden,
+            db.get_one(Person, cast.hana),
+            time.at.date(),
+            "",
+            zone="UTC",
+        )
         number = made.id
-        token = feeds.add_feed(db, build.viewer(cast.hana), time.at)
+        token = feeds.add_feed(Act(db, build.viewer(cast.hana), time.at))
     browser = as_(cast.hana)
     browser.get(f"/training/sessions/{ids.hidden_session}")
     assert "Larkspur" not in browser.text
@@ -233,7 +238,7 @@ def test_sessions_stand_in_the_feed_of_those_who_take_and_give_them(
     school.trainer(cast.noel, session)
     for person in (cast.ana, cast.noel):
         with database.writing() as db:
-            token = feeds.add_feed(db, build.viewer(person), time.at)
+            token = feeds.add_feed(Act(db, build.viewer(person), time.at))
         text = public.get(f"/calendar/{token}.ics").text
         [event] = icalendar.Calendar.from_ical(text).walk("VEVENT")
         assert event["UID"] == f"session-{session}@testserver"
@@ -281,7 +286,7 @@ def test_learning_hours_and_targets_stand_on_the_page(database, cast, course, sc
     with database.writing() as db:
         row = db.scalars(select(Enrolment)).one()
         mark = Mark(Presence.CAME, Result.PASSED)
-        results.mark(db, OFFICE, db.get_one(CourseSession, session), {row.id: mark}, time.at)
+        results.mark(Act(db, OFFICE, time.at), db.get_one(CourseSession, session), {row.id: mark})
     page = as_(cast.ana).get("/training").text
     assert "1:30" in page
     assert "6:30 to go" in page

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.people.models import Person, Status
 from portal.permissions import Role
 from portal.programs.models import Placement, PlacementState
@@ -66,7 +67,7 @@ def mark(database, time):
             row = db.get_one(CourseSession, session)
             ids = {one.person_id: one.id for one in results.learners_of(db, session)}
             marks = {ids[int(name[1:])]: value for name, value in how.items()}
-            return results.mark(db, by, row, marks, time.at)
+            return results.mark(Act(db, by, time.at), row, marks)
 
     return write
 
@@ -86,13 +87,15 @@ def test_a_pass_waits_for_a_person_who_confirms_it(database, cast, over, mark, t
     assert rows(database, Credential) == []
     with database.writing() as db:
         cy = build.viewer(cast.cy)
-        assert proposals.confirm(db, cy, db.get_one(Proposal, proposal.id), time.at, zone="UTC")
+        assert proposals.confirm(
+            Act(db, cy, time.at), db.get_one(Proposal, proposal.id), zone="UTC"
+        )
     [credential] = rows(database, Credential)
     assert (credential.person_id, credential.source_kind) == (cast.ana, "enrolment")
     assert credential.issued_on == NOON.date()
     assert credential.expires_on == date(2027, 12, 10)
     with pytest.raises(Refused, match="meanwhile"), database.writing() as db:
-        proposals.confirm(db, cy, db.get_one(Proposal, proposal.id), time.at, zone="UTC")
+        proposals.confirm(Act(db, cy, time.at), db.get_one(Proposal, proposal.id), zone="UTC")
 
 
 @both
@@ -109,7 +112,7 @@ def test_the_rule_carries_it_out_at_once_and_never_twice(database, cast, over, m
         assert db.scalars(placed).one() == PlacementState.ACTIVE
     with database.writing() as db:
         row = db.scalars(select(Enrolment).where(Enrolment.person_id == cast.bo)).one()
-        proposals.propose(db, OFFICE, row, time.at, zone="UTC")
+        proposals.propose(Act(db, OFFICE, time.at), row, zone="UTC")
     assert len(rows(database, Credential)) == 1
     with pytest.raises(Refused, match="taken back"):
         mark(session, **{f"p{cast.bo}": NOT_PASSED})
@@ -135,7 +138,9 @@ def test_what_is_refused_has_failed_with_its_reason_and_can_be_tried_again(
     assert proposal.reason == "This is not asked for any more."
     with database.writing() as db:
         db.get_one(Requirement, proof).closed_at = None
-        assert proposals.confirm(db, OFFICE, db.get_one(Proposal, proposal.id), time.at, zone="UTC")
+        assert proposals.confirm(
+            Act(db, OFFICE, time.at), db.get_one(Proposal, proposal.id), zone="UTC"
+        )
 
 
 @both
@@ -159,13 +164,17 @@ def test_Z8_nobody_marks_or_confirms_their_own(database, cast, over, mark, time)
     for verb, more in ((confirm, ()), (proposals.deny, ("No",))):
         with pytest.raises(Refused, match="own"), database.writing() as db:
             proposal = db.scalars(select(Proposal)).one()
-            verb(db, ana, proposal, *more, time.at)
+            verb(Act(db, ana, time.at), proposal, *more)
     with pytest.raises(Refused, match="own"), database.writing() as db:
         course = db.scalars(select(Course)).one()
         results.from_paper(
-            db, ana, course, db.get_one(Person, cast.ana), NOON.date(), "", "paper", time.at,
+            Act(db, ana, time.at, "paper"),
+            course,
+            db.get_one(Person, cast.ana),
+            NOON.date(),
+            "",
             zone="UTC",
-        )  # fmt: skip
+        )
 
 
 @both
@@ -186,7 +195,7 @@ def test_C3_what_somebody_else_wrote_down_is_not_written_over(database, cast, ov
     with pytest.raises(Refused, match="meanwhile"), database.writing() as db:
         row = db.get_one(CourseSession, session)
         ana = db.scalars(select(Enrolment.id).where(Enrolment.person_id == cast.ana)).one()
-        results.mark(db, OFFICE, row, {ana: PASSED}, time.at, shown={ana: ""})
+        results.mark(Act(db, OFFICE, time.at), row, {ana: PASSED}, shown={ana: ""})
 
 
 @both
@@ -214,7 +223,7 @@ def test_who_is_taken_off_afterwards_has_learned_nothing(database, cast, over, m
     mark(session, **{f"p{cast.ana}": Mark(Presence.CAME)})
     with database.writing() as db:
         row = db.scalars(select(Enrolment).where(Enrolment.person_id == cast.ana)).one()
-        enrolments.remove(db, OFFICE, row, "Somebody else came", time.at)
+        enrolments.remove(Act(db, OFFICE, time.at), row, "Somebody else came")
         assert learning.learned_by(db, cast.ana, 2026) == []
 
 
@@ -226,7 +235,7 @@ def test_a_pass_whose_paper_was_revoked_is_corrected_and_passed_again(
     mark(session, **{f"p{cast.ana}": PASSED})
     with database.writing() as db:
         [given] = db.scalars(select(Credential))
-        credentials.revoke(db, OFFICE, given, time.at.date(), "It was Bo", time.at)
+        credentials.revoke(Act(db, OFFICE, time.at), given, time.at.date(), "It was Bo")
     mark(session, **{f"p{cast.ana}": NOT_PASSED})
     assert [one.state for one in rows(database, Proposal)] == ["denied"]
     mark(session, **{f"p{cast.ana}": PASSED})
@@ -247,10 +256,10 @@ def test_a_revoked_pass_counts_until_the_day_before(database, cast, over, mark, 
     ends = time.at.date() + timedelta(days=30)
     with database.writing() as db:
         [given] = db.scalars(select(Credential))
-        credentials.revoke(db, OFFICE, given, ends, "The course was too short", time.at)
+        credentials.revoke(Act(db, OFFICE, time.at), given, ends, "The course was too short")
         first = db.scalars(select(Course)).one()
         after = build.course(db, time.at, name="Next")
-        courses.require_course(db, OFFICE, after, first, time.at)
+        courses.require_course(Act(db, OFFICE, time.at), after, first)
         enrolment = db.scalars(select(Enrolment).where(Enrolment.person_id == cast.ana)).one()
         assert good_until(db, enrolment) == ends - timedelta(days=1)
         for day, names in ((ends - timedelta(days=1), []), (ends, ["Safety"])):
@@ -264,7 +273,7 @@ def test_a_role_begins_when_it_is_given_on_the_local_day(database, cast, over, m
     time.at = datetime(2026, 12, 20, 2, tzinfo=UTC)  # the evening of Dec 19 in New York
     with database.writing() as db:
         proposal = db.scalars(select(Proposal)).one()
-        assert proposals.confirm(db, OFFICE, proposal, time.at, zone="America/New_York")
+        assert proposals.confirm(Act(db, OFFICE, time.at), proposal, zone="America/New_York")
         placed = select(Placement.starts_on).filter_by(person_id=cast.bo, position_id=cast.desk)
         assert db.scalars(placed).one() == date(2026, 12, 19)
 
@@ -276,7 +285,7 @@ def quiz(database, cast, proof, time) -> int:
         course = build.course(db, time.at, pass_percent=60, requirement_id=proof, confirm="rule")
         for number in range(3):
             courses.add_question(
-                db, OFFICE, course, f"Question {number}", ["A", "B"], 0, {}, time.at
+                Act(db, OFFICE, time.at), course, f"Question {number}", ["A", "B"], 0, {}
             )
         return course.id
 
@@ -289,7 +298,7 @@ def take(database, quiz, time):
             answers = dict(zip(ids, choices, strict=False))
             course = db.get_one(Course, quiz)
             return quizzes.take_quiz(
-                db, build.viewer(person), course, answers, time.at, zone="America/New_York"
+                Act(db, build.viewer(person), time.at), course, answers, zone="America/New_York"
             )
 
     return take
@@ -327,13 +336,13 @@ def test_learning_time_is_added_up_by_topic_and_year_against_targets(
     session = over()
     mark(session, **{f"p{cast.ana}": PASSED})
     with database.writing() as db:
-        learning.add_target(db, OFFICE, "Safety", 480, None, None, time.at)
-        learning.add_target(db, OFFICE, "Safety", 600, cast.rides, None, time.at)
-        learning.add_target(db, OFFICE, "Care", 60, None, cast.host, time.at)
+        learning.add_target(Act(db, OFFICE, time.at), "Safety", 480, None, None)
+        learning.add_target(Act(db, OFFICE, time.at), "Safety", 600, cast.rides, None)
+        learning.add_target(Act(db, OFFICE, time.at), "Care", 60, None, cast.host)
         with pytest.raises(Refused):
-            learning.add_target(db, OFFICE, "Safety", 9, None, None, time.at)
+            learning.add_target(Act(db, OFFICE, time.at), "Safety", 9, None, None)
         with pytest.raises(Refused):
-            learning.add_target(db, OFFICE, "Safety", 9, cast.rides, cast.host, time.at)
+            learning.add_target(Act(db, OFFICE, time.at), "Safety", 9, cast.rides, cast.host)
     with database.reading() as db:
         assert learning.learned_by(db, cast.ana, 2026) == [learning.Learned("Safety", 90, 600)]
         assert learning.learned_by(db, cast.ana, 2027) == [learning.Learned("Safety", 0, 600)]
@@ -347,7 +356,8 @@ def test_a_pass_from_paper_is_marked_so_and_stands_once(database, cast, course, 
     for expected in ("", "already"):
         with database.writing() as db:
             of, bo = db.get_one(Course, course), db.get_one(Person, cast.bo)
-            how = (db, OFFICE, of, bo, date(2026, 11, 20), "At the fair", "paper", time.at)
+            act = Act(db, OFFICE, time.at, "paper")
+            how = (act, of, bo, date(2026, 11, 20), "At the fair")
             if expected:
                 with pytest.raises(Refused):
                     results.from_paper(*how, zone="UTC")
@@ -363,9 +373,9 @@ def test_a_trainer_cannot_give_a_role_by_a_course(database, cast, time):
     with database.writing() as db:
         values = build.COURSE | {"program_id": cast.rides, "position_id": cast.desk}
         with pytest.raises(Refused) as refusal:
-            courses.add_course(db, trainer, values, time.at)
+            courses.add_course(Act(db, trainer, time.at), values)
         assert "position_id" in refusal.value.fields
-        courses.add_course(db, trainer, values | {"position_id": None}, time.at)
+        courses.add_course(Act(db, trainer, time.at), values | {"position_id": None})
 
 
 def test_Z8_a_trainer_who_takes_their_own_courses_quiz_waits_for_somebody_else(
@@ -375,7 +385,7 @@ def test_Z8_a_trainer_who_takes_their_own_courses_quiz_waits_for_somebody_else(
         proof = build.course_proof(db, "Safety", validity="months", months=12).id
         course = build.course(db, time.at, requirement_id=proof, confirm="rule", pass_percent=50)
         question = courses.add_question(
-            db, build.OFFICE, course, "Who?", ["We", "They"], 0, {}, time.at
+            Act(db, build.OFFICE, time.at), course, "Who?", ["We", "They"], 0, {}
         )
         db.flush()
         course_id, answers = course.id, {question.id: 0}
@@ -385,7 +395,9 @@ def test_Z8_a_trainer_who_takes_their_own_courses_quiz_waits_for_somebody_else(
     ):
         with database.writing() as db:
             by = build.viewer(person, *roles)
-            quizzes.take_quiz(db, by, db.get_one(Course, course_id), answers, time.at, zone="UTC")
+            quizzes.take_quiz(
+                Act(db, by, time.at), db.get_one(Course, course_id), answers, zone="UTC"
+            )
             made = db.scalars(
                 select(Proposal).join(Enrolment, Enrolment.id == Proposal.enrolment_id)
                 .where(Enrolment.person_id == person)
@@ -402,7 +414,7 @@ def test_a_pass_gives_no_role_before_what_the_role_asks_first(database, cast, ti
         )
         sol = db.get_one(Person, cast.sol)
         results.from_paper(
-            db, build.OFFICE, course, sol, time.at.date(), "", "paper", time.at, zone="UTC"
+            Act(db, build.OFFICE, time.at, "paper"), course, sol, time.at.date(), "", zone="UTC"
         )
         made = db.scalars(select(Proposal)).one()
         assert made.state == "failed"

@@ -6,6 +6,7 @@ import icalendar
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.calendars import feeds
 from portal.commitments.models import Commitment
@@ -42,12 +43,12 @@ def test_a_trainer_taken_off_is_told_and_leaves_the_calendar(
     session = school.session(course)
     first = school.trainer(cast.ana, session)
     with database.writing() as db:
-        token = feeds.add_feed(db, build.viewer(cast.ana), time.at)
+        token = feeds.add_feed(Act(db, build.viewer(cast.ana), time.at))
     office.send()
     time.move(hours=1)
     with changing(SessionTrainer, first) as (db, row):
-        sessions.drop_trainer(db, OFFICE, row, time.at)
-        sessions.drop_trainer(db, OFFICE, row, time.at)
+        sessions.drop_trainer(Act(db, OFFICE, time.at), row)
+        sessions.drop_trainer(Act(db, OFFICE, time.at), row)
     office.send()
     with database.reading() as db:
         assert db.scalars(select(Commitment)).all() == []
@@ -64,8 +65,8 @@ def test_a_colleague_is_found_to_give_a_session_and_not_to_learn(
     database, cast, course, school, as_, time
 ):
     with database.writing() as db:
-        memberships.grant(db, NOBODY, cast.sol, Role.TRAINER, cast.rides, time.at)
-        memberships.grant(db, NOBODY, cast.wes, Role.TRAINER, cast.testing, time.at)
+        memberships.grant(Act(db, NOBODY, time.at), cast.sol, Role.TRAINER, cast.rides)
+        memberships.grant(Act(db, NOBODY, time.at), cast.wes, Role.TRAINER, cast.testing)
     session = school.session(course)
     browser = as_(cast.cy)
     path = f"/training/sessions/{session}"
@@ -108,7 +109,7 @@ def test_Z2_the_agencys_courses_are_written_by_the_agency(database, cast, time):
     trainer = build.viewer(cast.sol, (Role.TRAINER, cast.rides))
     with database.writing() as db:
         with pytest.raises(Refused) as refusal:
-            courses.add_course(db, trainer, build.COURSE, time.at)
+            courses.add_course(Act(db, trainer, time.at), build.COURSE)
         assert "program_id" in refusal.value.fields
 
 
@@ -121,7 +122,7 @@ def test_Z2_a_trainer_gives_no_role_of_a_program_they_do_not_train(
     with changing(Person, cast.sol) as (db, sol):
         agencys = build.course(db, time.at, name="Desk", position_id=cast.desk, confirm="rule")
         results.from_paper(
-            db, trainer, agencys, sol, time.at.date(), "", "paper", time.at, zone="UTC"
+            Act(db, trainer, time.at, "paper"), agencys, sol, time.at.date(), "", zone="UTC"
         )
         placed = db.scalars(select(Placement).where(Placement.person_id == cast.sol)).all()
         assert [row.state for row in placed] == (["active"] if role else [])
@@ -137,16 +138,16 @@ def test_a_session_that_was_held_is_not_moved_or_called_off(
     enrolment = school.enrol(cast.ana, session)
     time.at = NOON + timedelta(hours=3)
     with changing(CourseSession, session) as (db, row):
-        results.mark(db, OFFICE, row, {enrolment: Mark(Presence.CAME)}, time.at)
+        results.mark(Act(db, OFFICE, time.at), row, {enrolment: Mark(Presence.CAME)})
     with pytest.raises(Refused, match="took place"), changing(CourseSession, session) as (db, row):
-        sessions.call_off(db, OFFICE, row, "Snow", time.at)
+        sessions.call_off(Act(db, OFFICE, time.at), row, "Snow")
     with pytest.raises(Refused, match="took place"), changing(CourseSession, session) as (db, row):
         earlier = {"starts_at": NOON - timedelta(days=9), "ends_at": NOON - timedelta(days=8)}
         values = sessions.session_values(row) | earlier
-        sessions.edit_session(db, OFFICE, row, values, row.version, time.at)
+        sessions.edit_session(Act(db, OFFICE, time.at), row, values, row.version)
     with changing(CourseSession, session) as (db, row):
         values = sessions.session_values(row) | {"note": "Bring a pen."}
-        sessions.edit_session(db, OFFICE, row, values, row.version, time.at)
+        sessions.edit_session(Act(db, OFFICE, time.at), row, values, row.version)
 
 
 @both
@@ -160,7 +161,7 @@ def test_the_day_of_a_session_is_the_one_of_its_zone(course, cast, school, chang
             "starts_at": evening,
             "ends_at": evening + timedelta(hours=1),
         }
-        sessions.edit_session(db, OFFICE, row, values, row.version, time.at)
+        sessions.edit_session(Act(db, OFFICE, time.at), row, values, row.version)
         assert db.get_one(Enrolment, enrolment).day.isoformat() == "2026-12-15"
 
 
@@ -170,8 +171,8 @@ def test_nobody_is_told_of_a_session_twice_when_it_is_called_off(
     session = school.session(course)
     trainer = school.trainer(cast.ana, session)
     with changing(CourseSession, session) as (db, row):
-        sessions.drop_trainer(db, OFFICE, db.get_one(SessionTrainer, trainer), time.at)
-        sessions.call_off(db, OFFICE, row, "Snow", time.at)
+        sessions.drop_trainer(Act(db, OFFICE, time.at), db.get_one(SessionTrainer, trainer))
+        sessions.call_off(Act(db, OFFICE, time.at), row, "Snow")
     with database.reading() as db:
         kinds = list(db.scalars(select(Message.kind).order_by(Message.id)))
     assert kinds == ["training.teaching", "training.teaching_ended"]

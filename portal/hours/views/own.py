@@ -105,9 +105,11 @@ def create_report(request: Request, form: ReportForm) -> See:
     assert request.viewer.person_id
     places = places_for(request, request.viewer.person_id)
     entries.report(
-        request.db, request.viewer, work_for(request, form, request.viewer.person_id, places),
-        request.at, zone=request.settings.timezone, draft=_later(request),
-    )  # fmt: skip
+        request.act,
+        work_for(request, form, request.viewer.person_id, places),
+        zone=request.settings.timezone,
+        draft=_later(request),
+    )
     said = KEPT if _later(request) else SAVED
     return See(f"/me/hours?month={form.day.data:%Y-%m}", said)
 
@@ -130,9 +132,12 @@ def update_report(request: Request, form: ReportForm, entry_id: int) -> See:
     entry = _own(request, entry_id)
     places = places_for(request, request.viewer.person_id)
     entries.change(
-        request.db, request.viewer, entry, work_for(request, form, entry.person_id, places), request.at,
-        zone=request.settings.timezone, draft=_later(request),
-    )  # fmt: skip
+        request.act,
+        entry,
+        work_for(request, form, entry.person_id, places),
+        zone=request.settings.timezone,
+        draft=_later(request),
+    )
     said = KEPT if _later(request) else SAVED
     return See(f"/me/hours?month={form.day.data:%Y-%m}", said)
 
@@ -141,13 +146,13 @@ def take_own_back(request: Request, form: Any, entry_id: int) -> See:
     """Take back what one told of, before it is approved."""
     entry = _own(request, entry_id)
     day = entry.day
-    entries.take_own_back(request.db, request.viewer, entry, request.at)
+    entries.take_own_back(request.act, entry)
     return See(f"/me/hours?month={day:%Y-%m}", text("Taken back."))
 
 
 def ask(request: Request, form: QuestionForm, entry_id: int) -> See:
     """Say that an entry is wrong."""
     entry = _own(request, entry_id)
-    questions.ask(request.db, request.viewer, entry, form.words.data, request.at)
+    questions.ask(request.act, entry, form.words.data)
     said = text("Thank you. The coordinator will answer you here.")
     return See(f"/me/hours?month={entry.day:%Y-%m}", said)

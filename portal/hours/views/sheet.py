@@ -80,9 +80,7 @@ def create_sheet(request: Request, form: SheetForm) -> See:
         raise entries.WrongCells({})
     if not cells:
         raise Refused(text("Nothing is typed yet."))
-    number = entries.report_sheet(
-        request.db, request.viewer, position, cells, request.at, zone=request.settings.timezone
-    )
+    number = entries.report_sheet(request.act, position, cells, zone=request.settings.timezone)
     said = count_text("%(n)s entry is saved.", "%(n)s entries are saved.", number)
     again = {"position": position.id, "from": days[0], "q": request.asked("q")[:80]}
     return See(f"/hours/sheet?{urlencode(again)}", said)

@@ -56,10 +56,7 @@ def create_report_for(request: Request, form: ReportForm, person_id: int) -> See
     """Save that."""
     person = one(request.db, visible_people(request.viewer), Person.id == person_id)
     work = work_for(request, form, person.id, _managed_places(request, person_id))
-    entries.report(
-        request.db, request.viewer, work, request.at, zone=request.settings.timezone,
-        asked=form.asked.data,
-    )  # fmt: skip
+    entries.report(request.act.but(asked=form.asked.data), work, zone=request.settings.timezone)
     return See(f"/people/{person_id}", SAVED)
 
 
@@ -102,7 +99,7 @@ def approve(request: Request, form: ApprovalForm) -> See:
         ids = request.db.scalars(mine.with_only_columns(HoursEntry.id)).all()
     if not ids:
         raise Refused(text("Nothing is ticked."))
-    number = entries.approve(request.db, request.viewer, ids, request.at)
+    number = entries.approve(request.act, ids)
     said = count_text("%(n)s entry is approved.", "%(n)s entries are approved.", number)
     return See(f"/hours?{request.url.query}", said)
 
@@ -135,14 +132,14 @@ def correct(request: Request, form: CorrectionForm, entry_id: int) -> See:
     """Correct an entry."""
     entry = _entry(request, entry_id)
     minutes, reason = int(form.minutes.data or 0), form.reason.data
-    made = entries.correct(request.db, request.viewer, entry, minutes, reason, request.at)
+    made = entries.correct(request.act, entry, minutes, reason)
     return See(f"/hours/{made.id}", text("Corrected."))
 
 
 def take_back(request: Request, form: TakeBackForm, entry_id: int) -> See:
     """Take an entry out of the sums."""
     entry = _entry(request, entry_id)
-    entries.take_back(request.db, request.viewer, entry, form.reason.data, request.at)
+    entries.take_back(request.act, entry, form.reason.data)
     return See(f"/hours/{entry_id}", text("Taken back."))
 
 
@@ -150,14 +147,7 @@ def answer(request: Request, form: HoursAnswerForm, question_id: int) -> See:
     """Answer a question."""
     mine = ledger.answerable(request.viewer)
     question = one(request.db, mine, HoursQuestion.id == question_id)
-    questions.answer(
-        request.db,
-        request.viewer,
-        question,
-        form.answer.data,
-        form.minutes.data,
-        request.at,
-    )
+    questions.answer(request.act, question, form.answer.data, form.minutes.data)
     return See("/hours", text("Answered."))
 
 

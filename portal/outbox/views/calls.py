@@ -65,7 +65,7 @@ def note_call(request: Request, form: CallForm, call_id: int) -> See:
     """Write down how a call went."""
     message = _call(request, call_id)
     longest = timedelta(hours=request.settings.offer_hours)
-    calls.note_call(request.db, request.viewer, message, form.outcome.data, longest, request.at)
+    calls.note_call(request.act, message, form.outcome.data, longest)
     shift_id = _shift_of(request, message)
     if form.outcome.data == "reached" and shift_id:
         return See(f"/shifts/{shift_id}/roster", text("Written down. What did they say?"))

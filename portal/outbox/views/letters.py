@@ -52,9 +52,13 @@ def send_letter(request: Request, form: LetterForm) -> See:
     """Send it to those who are ticked."""
     which = _readers(request)
     number = letters.send_letter(
-        request.db, request.viewer, which, form.subject.data, form.body.data,
-        None if form.everyone.data else form.people.data, form.seen.data or "", request.at,
-    )  # fmt: skip
+        request.act,
+        which,
+        form.subject.data,
+        form.body.data,
+        None if form.everyone.data else form.people.data,
+        form.seen.data or "",
+    )
     back = f"/shifts/{which.shift_id}/roster" if which.shift_id else "/people"
     return See(
         back, count_text("%(n)s person is written to.", "%(n)s people are written to.", number)

@@ -41,7 +41,7 @@ def _choices(person: Person) -> ChoicesForm:
 
 def update_choices(request: Request, form: ChoicesForm) -> See:
     """Save what is sent to oneself."""
-    choose_mail(request.db, request.viewer, form.off, form.remind_hours, request.at)
+    choose_mail(request.act, form.off, form.remind_hours)
     return See("/me/details", text("Saved."))
 
 
@@ -87,12 +87,12 @@ def answer_mail(request: Request, form: AnswerForm, token: str) -> See:
         raise Refused(text("This question is not open any more."))
     by = Viewer(person_id=message.person_id)
     if message.subject_kind == ENROLMENT:
-        offers.give_answer(request.db, by, message.subject_id, answer, request.at)
+        offers.give_answer(request.act.but(by=by), message.subject_id, answer)
     elif message.subject_kind == OFFER:
-        speaking.give_answer(request.db, by, message.subject_id, answer, request.at)
+        speaking.give_answer(request.act.but(by=by), message.subject_id, answer)
     else:
         row = answers.answered(request.db, message.subject_kind, message.subject_id)
-        answers.give_answer(request.db, by, row, answer, request.at)
+        answers.give_answer(request.act.but(by=by), row, answer)
     yes = text("Thank you! You're down for this talk.")
     if message.subject_kind != OFFER:
         yes = text("Thank you! You're signed up.")
@@ -104,5 +104,5 @@ def choose_by_mail(request: Request, form: ChoicesForm, token: str) -> See:
     """Change what one gets, from the link in a mail."""
     message, _, _ = _by_token(request, token)
     by = Viewer(person_id=message.person_id)
-    choose_mail(request.db, by, form.off, form.remind_hours, request.at)
+    choose_mail(request.act.but(by=by), form.off, form.remind_hours)
     return See(f"/mail/{token}", text("Saved."))

@@ -72,7 +72,6 @@ def update_wording(request: Request, form: WordingForm, kind: str, language: str
     if request.form_data.get("look"):
         return edit_wording(request, kind, language, form)
     wordings.save_wording(
-        request.db, request.viewer, kind, language, form.subject.data, form.body.data,
-        form.version.data, request.at,
-    )  # fmt: skip
+        request.act, kind, language, form.subject.data, form.body.data, form.version.data
+    )
     return See("/wordings", text("Saved."))

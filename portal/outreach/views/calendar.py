@@ -108,16 +108,17 @@ def settle_snow(request: Request, form: SnowForm) -> See:
         raise Refused(fields={"days": text("Please say by how many days.")})
     if move:
         changing.move_all(
-            request.db, request.viewer, talks, form.days.data, form.clash_reason.data or "",
-            request.at, request.portal.blocks, why=form.reason.data,
-        )  # fmt: skip
+            request.act,
+            talks,
+            form.days.data,
+            form.clash_reason.data or "",
+            request.portal.blocks,
+            why=form.reason.data,
+        )
     else:
         booking.hold(request.db, [talk.id for talk in talks], request.portal.blocks)
         for talk in talks:
-            booking.cancel(
-                request.db, request.viewer, talk, form.reason.data, request.at,
-                request.portal.blocks,
-            )  # fmt: skip
+            booking.cancel(request.act, talk, form.reason.data, request.portal.blocks)  # fmt: skip
     said = (
         count_text("%(n)s talk is moved.", "%(n)s talks are moved.", len(talks))
         if move

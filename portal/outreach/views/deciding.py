@@ -52,16 +52,14 @@ def book(request: Request, form: BookForm, request_id: int) -> See:
             mode=form.mode.data, hours=form.hours.data, clash_reason=form.clash_reason.data or "",
             asked=form.asked.data,
         )  # fmt: skip
-        made = speaking.book_with(
-            request.db, request.viewer, row, starts_at, person, how, request.at
-        )
+        made = speaking.book_with(request.act, row, starts_at, person, how)
         words = {
             "ask": text("Booked. %(name)s is asked.", name=person.name),
             "hold": text("Booked. The time of %(name)s is kept free.", name=person.name),
             "yes": text("Booked and confirmed with %(name)s.", name=person.name),
         }
         return See(f"/outreach/talks/{made.presentation_id}", words[form.mode.data])
-    talk = booking.book(request.db, request.viewer, row, starts_at, request.at)
+    talk = booking.book(request.act, row, starts_at)
     return See(f"/outreach/talks/{talk.id}", text("Booked. Who speaks?"))
 
 
@@ -71,7 +69,7 @@ def take(request: Request, form: OwnerForm, request_id: int) -> See:
     owner = None
     if form.owner.data:
         owner = one(request.db, possible_clerks(row.program_id), Person.id == form.owner.data)
-    triage.take(request.db, request.viewer, row, owner, request.at)
+    triage.take(request.act, row, owner)
     return See(path_of(row), text("Saved."))
 
 
@@ -83,14 +81,14 @@ def route(request: Request, form: RouteForm, request_id: int) -> See:
         one(request.db, routable_programs(request.viewer), Program.id == program_id)
     elif not request.viewer.everywhere(MANAGE):
         raise Refused(fields={"program": text("Please choose one.")})
-    triage.route(request.db, request.viewer, row, program_id, request.at)
+    triage.route(request.act, row, program_id)
     return See(path_of(row), text("Saved."))
 
 
 def add_note(request: Request, form: NoteForm, request_id: int) -> See:
     """Write a note for colleagues."""
     row = managed_request(request, request_id)
-    triage.add_note(request.db, request.viewer, row, form.note.data, request.at)
+    triage.add_note(request.act, row, form.note.data)
     return See(path_of(row), text("Saved."))
 
 
@@ -100,7 +98,7 @@ def link(request: Request, form: LinkForm, request_id: int) -> See:
     found = None
     if form.organization.data:
         found = one(request.db, all_organizations(), Organization.id == form.organization.data)
-    triage.link(request.db, request.viewer, row, found, request.at)
+    triage.link(request.act, row, found)
     return See(path_of(row), text("Saved."))
 
 
@@ -114,14 +112,14 @@ def spoke(request: Request, form: Any, request_id: int) -> See:
 def decline(request: Request, form: ReasonForm, request_id: int) -> See:
     """Say no."""
     row = managed_request(request, request_id)
-    triage.decline(request.db, request.viewer, row, form.reason.data, request.at)
+    triage.decline(request.act, row, form.reason.data)
     return See(path_of(row), text("Declined. They are told."))
 
 
 def answer(request: Request, form: AnswerRequestForm, request_id: int) -> See:
     """Answer a question, or say that literature is on its way."""
     row = managed_request(request, request_id)
-    triage.answer(request.db, request.viewer, row, form.words.data, request.at)
+    triage.answer(request.act, row, form.words.data)
     return See(path_of(row), text("Answered. They are told."))
 
 
@@ -134,7 +132,7 @@ def counter(request: Request, form: CounterForm, request_id: int) -> See:
     proposal = triage.Proposal(
         form.kind.data, form.words.data or "", list(form.moments(row.zone).values()), speaker_id
     )
-    triage.counter(request.db, request.viewer, row, proposal, request.at)
+    triage.counter(request.act, row, proposal)
     return See(path_of(row), text("They are asked."))
 
 
@@ -142,16 +140,13 @@ def answer_counter(request: Request, form: CounterAnswerForm, request_id: int) -
     """They called and said yes or no to it."""
     row = managed_request(request, request_id)
     triage.answer_counter(
-        request.db, request.viewer, row, form.counter.data or 0, form.date.data, request.at,
-        yes=form.answer.data == "yes",
-    )  # fmt: skip
+        request.act, row, form.counter.data or 0, form.date.data, yes=form.answer.data == "yes"
+    )
     return See(path_of(row), text("Written down."))
 
 
 def withdraw(request: Request, form: EndReasonForm, request_id: int) -> See:
     """They called and took it back."""
     row = managed_request(request, request_id)
-    hosting.withdraw(
-        request.db, request.viewer, row, form.reason.data, request.at, request.portal.blocks
-    )
+    hosting.withdraw(request.act, row, form.reason.data, request.portal.blocks)
     return See(path_of(row), text("Written down."))

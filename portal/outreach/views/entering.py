@@ -61,10 +61,7 @@ def create_request(request: Request, form: StaffRequestForm) -> See:
     """Take it in."""
     values = form.values_in(request.settings.timezone)
     only_seen(request, values["topics"])
-    made = asking.ask(
-        request.db, request.viewer, form.kind.data, form.source.data, values, request.settings,
-        request.at,
-    )  # fmt: skip
+    made = asking.ask(request.act, form.kind.data, form.source.data, values, request.settings)
     said = text("Written down as %(number)s.", number=made.reference)
     if not visible(request, made):
         return See("/outreach", said)
@@ -86,8 +83,5 @@ def update_request(request: Request, form: StaffRequestForm, request_id: int) ->
     values = form.values_in(row.zone)
     there = asking.topic_ids(request.db, row.id)
     only_seen(request, [number for number in values["topics"] if number not in there])
-    asking.amend(
-        request.db, request.viewer, row, values, form.version.data,
-        request.settings, request.at, staff=True,
-    )  # fmt: skip
+    asking.amend(request.act, row, values, form.version.data, request.settings, staff=True)
     return See(path_of(row), text("Saved."))

@@ -60,7 +60,7 @@ def show_letter(request: Request, message_id: int, form: Any = None) -> Screen:
 
 def note_told(request: Request, form: Any, message_id: int) -> See:
     """They were told."""
-    triage.note_told(request.db, request.viewer, _letter(request, message_id), request.at)
+    triage.note_told(request.act, _letter(request, message_id))
     return See("/outreach/letters", text("Written down."))
 
 
@@ -88,7 +88,7 @@ def read_pasted(request: Request, form: PasteForm) -> Any:
 
 def paste_reply(request: Request, form: PasteForm) -> See:
     """Note the answers in a pasted message."""
-    new = replies.take(request.db, request.viewer, request.prepared, request.settings, request.at)
+    new = replies.take(request.act, request.prepared, request.settings)
     said = text("Read.") if new else text("We knew this answer already, or it is out of date.")
     return See("/outreach/replies", said)
 
@@ -101,5 +101,5 @@ def see_reply(request: Request, form: Any, reply_id: int) -> See:
     )
     if talk is None and not request.viewer.everywhere(MANAGE):
         raise NotFound
-    replies.see(request.db, request.viewer, row, request.at)
+    replies.see(request.act, row)
     return See("/outreach/replies", text("Done."))

@@ -49,7 +49,7 @@ def _edit(request: Request, form: OrganizationForm, row: Organization | None) ->
 
 def create_organization(request: Request, form: OrganizationForm) -> See:
     """Save it."""
-    made = organizations.add_organization(request.db, request.viewer, form.values, request.at)
+    made = organizations.add_organization(request.act, form.values)
     return See(f"/outreach/organizations/{made.id}", text("Saved."))
 
 
@@ -65,9 +65,7 @@ def edit_organization(
 def update_organization(request: Request, form: OrganizationForm, organization_id: int) -> See:
     """Save it."""
     row = _organization(request, organization_id)
-    organizations.edit_organization(
-        request.db, request.viewer, row, form.values, form.version.data, request.at
-    )
+    organizations.edit_organization(request.act, row, form.values, form.version.data)
     return See(f"/outreach/organizations/{organization_id}", text("Saved."))
 
 
@@ -83,7 +81,7 @@ def reopen_organization(request: Request, form: Any, organization_id: int) -> Se
 
 def _closed(request: Request, organization_id: int, *, closed: bool) -> See:
     row = _organization(request, organization_id)
-    organizations.close_organization(request.db, request.viewer, row, request.at, closed=closed)
+    organizations.close_organization(request.act, row, closed=closed)
     return See(f"/outreach/organizations/{row.id}", text("Saved."))
 
 
@@ -113,7 +111,7 @@ def show_organization(request: Request, organization_id: int, form: Any = None) 
 def end_contact(request: Request, form: Any, organization_id: int, contact_id: int) -> See:
     """Somebody no longer speaks for them."""
     row = _organization(request, organization_id)
-    organizations.end_contact(request.db, request.viewer, row.id, contact_id, request.at)
+    organizations.end_contact(request.act, row.id, contact_id)
     return See(f"/outreach/organizations/{row.id}", text("Saved."))
 
 
@@ -122,7 +120,7 @@ def offer_talk(request: Request, form: ApproachForm, organization_id: int) -> Se
     row = _organization(request, organization_id)
     if form.topic_id.data:
         one(request.db, topics_seen(request.viewer), Topic.id == form.topic_id.data)
-    organizations.offer_talk(request.db, request.viewer, row.id, form.values, request.at)
+    organizations.offer_talk(request.act, row.id, form.values)
     return See(f"/outreach/organizations/{row.id}", text("Written down."))
 
 
@@ -132,9 +130,7 @@ def note_answer(request: Request, form: SaidForm, organization_id: int, approach
     mine = select(Approach).where(Approach.organization_id == row.id)
     found = one(request.db, mine, Approach.id == approach_id)
     today = clock.local_day(request.at, request.settings.timezone)
-    organizations.note_answer(
-        request.db, request.viewer, found, form.said.data, form.note.data or "", today, request.at
-    )
+    organizations.note_answer(request.act, found, form.said.data, form.note.data or "", today)
     return See(f"/outreach/organizations/{row.id}", text("Written down."))
 
 
@@ -151,10 +147,7 @@ def again(request: Request, form: Any, talk_id: int) -> See:
     }  # fmt: skip
     if (topic := pool.main_topic(request.db, before.id)) and topic.closed_at:
         values["topics"] = [one for one in values["topics"] if one != topic.id]
-    made = asking.ask(
-        request.db, request.viewer, before.kind, RequestSource.OURS, values, request.settings,
-        request.at,
-    )  # fmt: skip
+    made = asking.ask(request.act, before.kind, RequestSource.OURS, values, request.settings)
     said = text(
         "Written down as %(number)s, like last time. Please check the date.", number=made.reference
     )

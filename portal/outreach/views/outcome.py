@@ -79,7 +79,7 @@ def write_outcome(request: Request, talk: Presentation, form: OutcomeForm) -> No
         form.languages.data or "", form.referrals.data or 0, form.went_well.data or "",
         form.rows("m"), form.rows("s"), promised,
     )  # fmt: skip
-    outcomes.write_down(request.db, request.viewer, talk, told, form.version.data, request.at)
+    outcomes.write_down(request.act, talk, told, form.version.data)
 
 
 def show_outcome(request: Request, talk_id: int, form: OutcomeForm | None = None) -> Screen:
@@ -101,5 +101,5 @@ def finish_promise(request: Request, form: Any, talk_id: int, promise_id: int) -
         request.db, select(FollowUp).where(FollowUp.presentation_id == talk.id),
         FollowUp.id == promise_id,
     )  # fmt: skip
-    outcomes.finish(request.db, request.viewer, row, request.at)
+    outcomes.finish(request.act, row)
     return See(back(talk_id), text("Done."))

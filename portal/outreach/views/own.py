@@ -86,9 +86,7 @@ def save_profile(request: Request, form: SpeakerForm) -> See:
     values = {name: form[name].data for name in speakers.OWN}
     known = {topic.id for topic in request.db.scalars(own_topics(person.id))}
     chosen = [number for number in form.topics.data if number in known]
-    speakers.set_speaker(
-        request.db, request.viewer, person, values, chosen, form.version.data, request.at
-    )
+    speakers.set_speaker(request.act, person, values, chosen, form.version.data)
     return See("/me/talks", text("Saved."))
 
 
@@ -98,7 +96,7 @@ def save_calendar(request: Request, form: CalendarForm) -> See:
     if there is None or there.ended_at:
         raise NotFound
     url = form.calendar_url.data or ""
-    speakers.set_calendar(request.db, request.viewer, there, url, request.at)
+    speakers.set_calendar(request.act, there, url)
     said = text("We look into it within minutes.") if url else text("We no longer look into it.")
     return See("/me/talks", said)
 
@@ -141,10 +139,10 @@ def answer_own(request: Request, form: OwnAnswerForm, offer_id: int) -> See:
     """Yes or no, for oneself."""
     offer = _own(request, offer_id)
     if form.answer.data == "yes":
-        speaking.accept(request.db, request.viewer, offer, request.at)
+        speaking.accept(request.act, offer)
         return See(f"/me/talks/{offer_id}", text("Thank you! You're down for this talk."))
     if form.answer.data == "no":
-        speaking.decline(request.db, request.viewer, offer, request.at)
+        speaking.decline(request.act, offer)
         return See("/me/talks", text("Thank you for telling us."))
     raise Refused(text("Please choose one of these."))
 

@@ -125,9 +125,8 @@ def send_request(request: Request, form: PublicRequestForm) -> See:
         return See("/talks/request/sent")
     values = form.values_in(request.settings.timezone) | {"pledge_id": form.pledge.data or 0}
     made = asking.ask(
-        request.db, NOBODY, form.kind.data, RequestSource.PUBLIC, values, request.settings,
-        request.at,
-    )  # fmt: skip
+        request.act.but(by=NOBODY), form.kind.data, RequestSource.PUBLIC, values, request.settings
+    )
     said = text("Thank you! Your number is %(number)s.", number=made.reference)
     return See("/talks/request/sent", said)
 
@@ -246,16 +245,18 @@ def amend(request: Request, form: AmendForm, token: str) -> See:
     found = _mine(request, token)
     values = form.values_in(found.zone)
     values["contact_address"] = found.contact_address
-    asking.amend(request.db, NOBODY, found, values, form.version.data, request.settings, request.at)
+    asking.amend(request.act.but(by=NOBODY), found, values, form.version.data, request.settings)
     return See(f"/requests/{token}", text("Saved."))
 
 
 def withdraw(request: Request, form: OwnReasonForm, token: str) -> See:
     """Take the request back."""
     hosting.withdraw(
-        request.db, NOBODY, _mine(request, token), form.reason.data or "", request.at,
+        request.act.but(by=NOBODY),
+        _mine(request, token),
+        form.reason.data or "",
         request.portal.blocks,
-    )  # fmt: skip
+    )
     return See(f"/requests/{token}", text("Your request is taken back."))
 
 
@@ -263,9 +264,12 @@ def answer(request: Request, form: CounterAnswerForm, token: str) -> See:
     """Answer what we proposed."""
     yes = form.answer.data == "yes"
     triage.answer_counter(
-        request.db, NOBODY, _mine(request, token), form.counter.data or 0, form.date.data,
-        request.at, yes=yes,
-    )  # fmt: skip
+        request.act.but(by=NOBODY),
+        _mine(request, token),
+        form.counter.data or 0,
+        form.date.data,
+        yes=yes,
+    )
     said = text("Thank you! We go on with it.") if yes else text("Thank you for telling us.")
     return See(f"/requests/{token}", said)
 
@@ -281,7 +285,7 @@ def ask_to_move(request: Request, form: MoveAskForm, token: str, talk_id: int) -
     """Ask for another date."""
     talk = _own_talk(request, token, talk_id)
     moments = form.moments(talk.zone)
-    hosting.ask_to_move(request.db, NOBODY, talk, moments["day"], request.at)
+    hosting.ask_to_move(request.act.but(by=NOBODY), talk, moments["day"])
     return See(f"/requests/{token}", text("We look whether we can come then, and tell you."))
 
 
@@ -289,6 +293,6 @@ def cancel(request: Request, form: OwnReasonForm, token: str, talk_id: int) -> S
     """Cancel a talk as its host."""
     talk = _own_talk(request, token, talk_id)
     hosting.cancel_by_host(
-        request.db, NOBODY, talk, form.reason.data or "", request.at, request.portal.blocks
+        request.act.but(by=NOBODY), talk, form.reason.data or "", request.portal.blocks
     )
     return See(f"/requests/{token}", text("The talk is canceled. Thank you for telling us."))

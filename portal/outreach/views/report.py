@@ -54,7 +54,7 @@ def download_report(request: Request) -> Response:
     rows = [(first, last, one.name, *(getattr(one, name) for name in names)) for one in lines]
     request.trail(
         lambda db: record(
-            db, viewer, "report.exported", ("report", None), at=request.at, detail="outreach"
+            request.act.but(db=db), "report.exported", ("report", None), detail="outreach"
         ),
         must=True,
     )

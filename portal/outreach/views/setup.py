@@ -96,7 +96,7 @@ def _topic_values(request: Request, form: TopicForm) -> dict[str, Any]:
 def create_topic(request: Request, form: TopicForm) -> See:
     """Save a topic."""
     values = _topic_values(request, form)
-    speakers.save_topic(request.db, request.viewer, None, values, None, request.at)
+    speakers.save_topic(request.act, None, values, None)
     return See("/outreach/topics", text("Saved."))
 
 
@@ -110,21 +110,21 @@ def update_topic(request: Request, form: TopicForm, topic_id: int) -> See:
     """Save it."""
     row = _writable(request, topic_id)
     values = _topic_values(request, form)
-    speakers.save_topic(request.db, request.viewer, row, values, form.version.data, request.at)
+    speakers.save_topic(request.act, row, values, form.version.data)
     return See("/outreach/topics", text("Saved."))
 
 
 def close_topic(request: Request, form: Any, topic_id: int) -> See:
     """Offer it no more."""
     row = _writable(request, topic_id)
-    speakers.close_topic(request.db, request.viewer, row, request.at, closed=True)
+    speakers.close_topic(request.act, row, closed=True)
     return See("/outreach/topics", text("Saved."))
 
 
 def reopen_topic(request: Request, form: Any, topic_id: int) -> See:
     """Offer it again."""
     row = _writable(request, topic_id)
-    speakers.close_topic(request.db, request.viewer, row, request.at, closed=False)
+    speakers.close_topic(request.act, row, closed=False)
     return See("/outreach/topics", text("Saved."))
 
 
@@ -140,17 +140,14 @@ def list_materials(request: Request, form: MaterialForm | None = None) -> Screen
 
 def add_material(request: Request, form: MaterialForm) -> See:
     """A new title, or a new edition."""
-    outcomes.add_material(
-        request.db, request.viewer, form.title.data, form.language.data, form.edition.data or "",
-        request.at,
-    )  # fmt: skip
+    outcomes.add_material(request.act, form.title.data, form.language.data, form.edition.data or "")
     return See("/outreach/materials", text("Saved."))
 
 
 def supersede_material(request: Request, form: Any, material_id: int) -> See:
     """Hand it out no more."""
     row = one(request.db, select(Material), Material.id == material_id)
-    outcomes.supersede(request.db, request.viewer, row, request.at)
+    outcomes.supersede(request.act, row)
     return See("/outreach/materials", text("Saved."))
 
 
@@ -207,16 +204,15 @@ def save_speaker(request: Request, form: SpeakerForForm, person_id: int) -> See:
     )  # of programs one does not book for
     chosen = kept | (seen & set(form.topics.data))
     speakers.set_speaker(
-        request.db, request.viewer, person, values, chosen, form.version.data,
-        request.at, form.asked.data,
-    )  # fmt: skip
+        request.act.but(asked=form.asked.data), person, values, chosen, form.version.data
+    )
     return See("/outreach/speakers", text("%(name)s speaks for us.", name=person.name))
 
 
 def end_speaker(request: Request, form: Any, person_id: int) -> See:
     """They speak for us no more."""
     person = _seen_person(request, person_id)
-    speakers.end_speaker(request.db, request.viewer, person.id, request.at)
+    speakers.end_speaker(request.act, person.id)
     return See("/outreach/speakers", text("%(name)s is asked no more.", name=person.name))
 
 
@@ -256,7 +252,7 @@ def save_terms(request: Request, form: TermsForm) -> See:
     if any(row is None for row in rows.values()):
         raise Refused(text("Please type whole numbers; the most days must be more than the least."))
     wanted = {kind: Terms(*row) for kind, row in rows.items() if row}
-    terms.set_terms(request.db, request.viewer, wanted, request.at)
+    terms.set_terms(request.act, wanted)
     return See("/outreach/terms", text("Saved."))
 
 
@@ -264,7 +260,7 @@ def save_pledge(request: Request, form: PledgeForm) -> See:
     """A new version of what is acknowledged."""
     _need_whole(request)
     translations = {"es": {"words": form.words_es.data or ""}}
-    terms.write_pledge(request.db, request.viewer, form.words.data, translations, request.at)
+    terms.write_pledge(request.act, form.words.data, translations)
     return See("/outreach/terms", text("Saved."))
 
 
@@ -278,5 +274,5 @@ def save_routes(request: Request, form: RoutesForm) -> See:
         for number, program in form.wanted.items()
         if number in known
     }
-    terms.set_routes(request.db, request.viewer, wanted, request.at)
+    terms.set_routes(request.act, wanted)
     return See("/outreach/terms", text("Saved."))

@@ -207,9 +207,13 @@ def update_talk(request: Request, form: TalkForm, talk_id: int) -> See:
             Topic.id == values["topic_id"],
         )
     changing.edit_talk(
-        request.db, request.viewer, talk, values, form.version.data, form.clash_reason.data or "",
-        request.at, request.portal.blocks,
-    )  # fmt: skip
+        request.act,
+        talk,
+        values,
+        form.version.data,
+        form.clash_reason.data or "",
+        request.portal.blocks,
+    )
     return See(back(talk_id), text("Saved. Whom it concerns is told."))
 
 
@@ -225,9 +229,7 @@ def ask_to_cancel(request: Request, talk_id: int, form: EndReasonForm | None = N
 def cancel_talk(request: Request, form: EndReasonForm, talk_id: int) -> See:
     """Cancel it."""
     talk = managed_talk(request, talk_id)
-    booking.cancel(
-        request.db, request.viewer, talk, form.reason.data, request.at, request.portal.blocks
-    )  # fmt: skip
+    booking.cancel(request.act, talk, form.reason.data, request.portal.blocks)  # fmt: skip
     return See(back(talk_id), text("The talk is canceled. Everyone is told."))
 
 
@@ -239,7 +241,7 @@ def ask_speaker(request: Request, form: AskSpeakerForm, talk_id: int) -> See:
         form.role.data, form.mode.data, form.hours.data, form.clash_reason.data or "",
         form.asked.data,
     )  # fmt: skip
-    made = speaking.ask(request.db, request.viewer, talk, person, how, request.at)
+    made = speaking.ask(request.act, talk, person, how)
     words = {
         OfferState.ASKED: text("%(name)s is asked.", name=person.name),
         OfferState.WAITS: text("%(name)s is next in the queue.", name=person.name),
@@ -261,35 +263,35 @@ def answer_offer(request: Request, form: OfferAnswerForm, talk_id: int, offer_id
     verb = {"yes": speaking.accept, "no": speaking.decline}.get(form.answer.data or "")
     if verb is None:
         raise Refused(text("Please choose one of these."))
-    verb(request.db, request.viewer, offer, request.at, form.asked.data)
+    verb(request.act.but(asked=form.asked.data), offer)
     return See(back(talk_id), text("Written down."))
 
 
 def ask_held(request: Request, form: Any, talk_id: int, offer_id: int) -> See:
     """Ask whose time is kept free."""
     offer = _offer(request, talk_id, offer_id)
-    speaking.ask_held(request.db, request.viewer, offer, request.at)
+    speaking.ask_held(request.act, offer)
     return See(back(talk_id), text("%(name)s is asked.", name=offer.person.name))
 
 
 def all_the_same(request: Request, form: AllTheSameForm, talk_id: int, offer_id: int) -> See:
     """Somebody takes part although they are away."""
     offer = _offer(request, talk_id, offer_id)
-    speaking.all_the_same(request.db, request.viewer, offer, form.clash_reason.data, request.at)
+    speaking.all_the_same(request.act, offer, form.clash_reason.data)
     return See(back(talk_id), text("Written down."))
 
 
 def drop_offer(request: Request, form: Any, talk_id: int, offer_id: int) -> See:
     """Take somebody off."""
     offer = _offer(request, talk_id, offer_id)
-    speaking.drop(request.db, request.viewer, offer, request.at)
+    speaking.drop(request.act, offer)
     return See(back(talk_id), text("%(name)s is off the talk.", name=offer.person.name))
 
 
 def keep_date(request: Request, form: Any, talk_id: int) -> See:
     """The date that the host asked for is not possible."""
     talk = managed_talk(request, talk_id)
-    hosting.keep_date(request.db, request.viewer, talk, request.at)
+    hosting.keep_date(request.act, talk)
     return See(back(talk_id), text("The talk stays. They are told."))
 
 
@@ -297,9 +299,8 @@ def add_blocks(request: Request, form: BlocksForm, talk_id: int) -> See:
     """Cut a table's time into blocks."""
     talk = managed_talk(request, talk_id)
     number = tables.add_blocks(
-        request.db, request.viewer, talk, form.minutes.data, form.people.data, request.at,
-        request.portal.blocks,
-    )  # fmt: skip
+        request.act, talk, form.minutes.data, form.people.data, request.portal.blocks
+    )
     said = count_text(
         "%(n)s block is open for sign-up.", "%(n)s blocks are open for sign-up.", number
     )

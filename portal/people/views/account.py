@@ -52,7 +52,7 @@ def edit_details(request: Request, form: DetailsForm | None = None) -> Screen:
 
 def update_details(request: Request, form: DetailsForm) -> See:
     """Mend one's own details."""
-    edit_person(request.db, request.viewer, me(request), form.values, form.version.data, request.at)
+    edit_person(request.act, me(request), form.values, form.version.data)
     return See("/me", text("Your details are saved."))
 
 
@@ -125,7 +125,7 @@ def _mail_code(request: Request, address: str) -> See:
 
 def decline_proposal(request: Request, form: Any) -> See:
     """Say that the address which the office noted is not one's own."""
-    addresses.decline_proposal(request.db, request.viewer, me(request), request.at)
+    addresses.decline_proposal(request.act, me(request))
     return See("/me/email", text("The address is removed. We still use your old one."))
 
 
@@ -176,7 +176,7 @@ def prove_old_password(request: Request, form: ChangePasswordForm) -> str:
 
 def update_password(request: Request, form: ChangePasswordForm) -> See:
     """Set the new password; other browsers are signed out."""
-    identities.change_password(request.db, request.viewer, request.prepared, request.at)
+    identities.change_password(request.act, request.prepared)
     return See("/me", text("Your password is changed. Your other browsers are signed out."))
 
 

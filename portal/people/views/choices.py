@@ -18,7 +18,7 @@ def update_language(request: Request, form: LanguageForm) -> See:
     """Use a language from now on; for a signed-in person everywhere."""
     request.set_cookie("language", form.language.data, A_YEAR)
     if request.viewer.person_id:
-        choose_language(request.db, request.viewer, form.language.data, request.at)
+        choose_language(request.act, form.language.data)
     return See(own_path(form.next.data or "", "/"))
 
 

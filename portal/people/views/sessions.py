@@ -129,7 +129,7 @@ def signed_in(
     person entered an emailed code as well."""
     browser = sessions.browser_name(request.headers.get("user-agent", ""))
     if request.viewer.session_id:
-        sessions.end_session(request.db, request.viewer, request.viewer.session_id, request.at)
+        sessions.end_session(request.act, request.viewer.session_id)
     token, lasts = sessions.start_session(
         request.db, person_id, browser, request.at,
         request.settings.own_phone_days if own_phone else 0,
@@ -153,7 +153,7 @@ def _remember_place(request: Request, person_id: int, *, second: bool) -> None:
 def end_session(request: Request, form: Any) -> See:
     """Sign out on this browser."""
     assert request.viewer.session_id
-    sessions.end_session(request.db, request.viewer, request.viewer.session_id, request.at)
+    sessions.end_session(request.act, request.viewer.session_id)
     request.set_cookie("session", "", 0)
     return See("/", text("You are signed out."))
 
@@ -167,7 +167,7 @@ def list_sessions(request: Request, form: Any = None) -> Screen:
 
 def end_one_session(request: Request, form: Any, session_id: int) -> See:
     """Sign out one of one's own browsers."""
-    if not sessions.end_session(request.db, request.viewer, session_id, request.at):
+    if not sessions.end_session(request.act, session_id):
         raise NotFound
     return See("/me/sessions", text("That browser is signed out."))
 
@@ -176,7 +176,5 @@ def end_other_sessions(request: Request, form: Any) -> See:
     """Sign out everywhere else."""
     viewer = request.viewer
     assert viewer.person_id
-    sessions.end_sessions(
-        request.db, viewer, viewer.person_id, request.at, keep=viewer.session_id, gently=True
-    )
+    sessions.end_sessions(request.act, viewer.person_id, keep=viewer.session_id, gently=True)
     return See("/me/sessions", text("All your other browsers are signed out."))

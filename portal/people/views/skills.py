@@ -68,30 +68,24 @@ def show_own(request: Request, form: Any = None) -> Screen:
 
 def declare(request: Request, form: CanForm) -> See:
     """Say what one can do."""
-    skills.declare(
-        request.db, request.viewer, me(request), form.values, form.version.data, request.at
-    )
+    skills.declare(request.act, me(request), form.values, form.version.data)
     return See(OWN, SAVED)
 
 
 def set_week(request: Request, form: WeekForm) -> See:
     """Say when one could come."""
-    availability.set_week(
-        request.db, request.viewer, me(request).id, form.week, form.version.data, request.at
-    )
+    availability.set_week(request.act, me(request).id, form.week, form.version.data)
     return See(OWN, SAVED)
 
 
 def set_day(request: Request, form: DayForm) -> See:
     """Say what holds on one day."""
     today = clock.local_day(request.at, request.settings.timezone)
-    availability.set_day(
-        request.db, request.viewer, me(request).id, form.day.data, form.span, today, request.at
-    )
+    availability.set_day(request.act, me(request).id, form.day.data, form.span, today)
     return See(OWN, SAVED)
 
 
 def remove_day(request: Request, form: Any, day_id: int) -> See:
     """Let the weekday hold again."""
-    availability.remove_day(request.db, request.viewer, me(request).id, day_id, request.at)
+    availability.remove_day(request.act, me(request).id, day_id)
     return See(OWN, text("Removed."))

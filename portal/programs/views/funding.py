@@ -41,7 +41,7 @@ def show(
 def create(request: Request, form: FundingForm, program_id: int) -> See:
     """Add a label."""
     program_of(request, program_id)
-    funding.save_label(request.db, request.viewer, program_id, None, form.values, request.at)
+    funding.save_label(request.act, program_id, None, form.values)
     return See(f"/programs/{program_id}/funding", SAVED)
 
 
@@ -54,12 +54,12 @@ def _label(request: Request, program_id: int, funding_id: int) -> Funding:
 def remove(request: Request, form: Any, program_id: int, funding_id: int) -> See:
     """Take a label away."""
     label = _label(request, program_id, funding_id)
-    funding.remove_label(request.db, request.viewer, label, request.at)
+    funding.remove_label(request.act, label)
     return See(f"/programs/{program_id}/funding", text("Removed."))
 
 
 def update(request: Request, form: FundingForm, program_id: int, funding_id: int) -> See:
     """Change a label."""
     label = _label(request, program_id, funding_id)
-    funding.save_label(request.db, request.viewer, program_id, label, form.values, request.at)
+    funding.save_label(request.act, program_id, label, form.values)
     return See(f"/programs/{program_id}/funding", SAVED)

@@ -62,9 +62,7 @@ def ask_to_join(request: Request, form: Any, position_id: int) -> See:
     )
     if position is None:
         raise NotFound
-    placements.ask_to_join(
-        request.db, request.viewer, request.viewer.person_id, position, request.at
-    )
+    placements.ask_to_join(request.act, request.viewer.person_id, position)
     return See("/positions", text("We passed your request on. The coordinator will answer you."))
 
 
@@ -107,16 +105,14 @@ def approve(request: Request, form: Any, placement_id: int) -> See:
     today = clock.local_day(request.at, request.settings.timezone)
     person, position = placement.person, placement.position
     missing = request.portal.before_placing(request.db, person, position.id, today)
-    placements.place(
-        request.db, request.viewer, person, position, today, request.at, missing=missing
-    )
+    placements.place(request.act, person, position, today, missing=missing)
     return See("/placements", text("%(name)s may serve now.", name=placement.person.name))
 
 
 def decline(request: Request, form: DeclineForm, placement_id: int) -> See:
     """Say no to a request to join."""
     placement = placement_of(request, placement_id)
-    placements.decline(request.db, request.viewer, placement, form.reason.data, request.at)
+    placements.decline(request.act, placement, form.reason.data)
     return See("/placements", text("The request is declined."))
 
 
@@ -132,12 +128,6 @@ def end(request: Request, form: EndPlacementForm, placement_id: int) -> See:
     """End a placement."""
     placement = placement_of(request, placement_id)
     placements.end_placement(
-        request.db,
-        request.viewer,
-        placement,
-        form.ends_on.data,
-        form.reason.data,
-        request.at,
-        form.asked.data,
+        request.act.but(asked=form.asked.data), placement, form.ends_on.data, form.reason.data
     )
     return See(f"/people/{placement.person_id}", text("The role ends that day."))

@@ -31,7 +31,7 @@ def new_program(request: Request, form: ProgramForm | None = None) -> Screen:
 
 def create_program(request: Request, form: ProgramForm) -> See:
     """Add a program."""
-    program = programs.add_program(request.db, request.viewer, form.values, request.at)
+    program = programs.add_program(request.act, form.values)
     return See(f"/programs/{program.id}", SAVED)
 
 
@@ -79,21 +79,19 @@ def edit_program(request: Request, program_id: int, form: ProgramForm | None = N
 def update_program(request: Request, form: ProgramForm, program_id: int) -> See:
     """Save a program."""
     program = program_of(request, program_id)
-    programs.edit_program(
-        request.db, request.viewer, program, form.values, form.version.data, request.at
-    )
+    programs.edit_program(request.act, program, form.values, form.version.data)
     return See(f"/programs/{program_id}", SAVED)
 
 
 def close_program(request: Request, form: Any, program_id: int) -> See:
     """Close a program."""
-    programs.close(request.db, request.viewer, program_of(request, program_id), request.at)
+    programs.close(request.act, program_of(request, program_id))
     return See(f"/programs/{program_id}", text("The program is closed."))
 
 
 def reopen_program(request: Request, form: Any, program_id: int) -> See:
     """Open a program again."""
-    programs.reopen(request.db, request.viewer, program_of(request, program_id), request.at)
+    programs.reopen(request.act, program_of(request, program_id))
     return See(f"/programs/{program_id}", text("The program is open again."))
 
 
@@ -108,7 +106,7 @@ def new_position(request: Request, program_id: int, form: PositionForm | None = 
 def create_position(request: Request, form: PositionForm, program_id: int) -> See:
     """Add a position to a program."""
     program = program_of(request, program_id)
-    programs.add_position(request.db, request.viewer, program, form.values, request.at)
+    programs.add_position(request.act, program, form.values)
     return See(f"/programs/{program_id}", SAVED)
 
 
@@ -127,21 +125,19 @@ def edit_position(request: Request, position_id: int, form: PositionForm | None 
 def update_position(request: Request, form: PositionForm, position_id: int) -> See:
     """Save a position."""
     position = position_of(request, position_id)
-    programs.edit_position(
-        request.db, request.viewer, position, form.values, form.version.data, request.at
-    )
+    programs.edit_position(request.act, position, form.values, form.version.data)
     return See(f"/programs/{position.program_id}", SAVED)
 
 
 def close_position(request: Request, form: Any, position_id: int) -> See:
     """Close a position."""
     position = position_of(request, position_id)
-    programs.close(request.db, request.viewer, position, request.at)
+    programs.close(request.act, position)
     return See(f"/programs/{position.program_id}", text("The role is closed."))
 
 
 def reopen_position(request: Request, form: Any, position_id: int) -> See:
     """Open a position again."""
     position = position_of(request, position_id)
-    programs.reopen(request.db, request.viewer, position, request.at)
+    programs.reopen(request.act, position)
     return See(f"/programs/{position.program_id}", text("The role is open again."))

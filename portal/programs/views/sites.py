@@ -60,7 +60,7 @@ def new_site(request: Request, form: SiteForm | None = None) -> Screen:
 
 def create_site(request: Request, form: SiteForm) -> See:
     """Add a site."""
-    programs.add_site(request.db, request.viewer, form.values, request.at)
+    programs.add_site(request.act, form.values)
     return See("/sites", SAVED)
 
 
@@ -79,17 +79,17 @@ def edit_site(request: Request, site_id: int, form: SiteForm | None = None) -> S
 def update_site(request: Request, form: SiteForm, site_id: int) -> See:
     """Save a site."""
     site = site_of(request, site_id)
-    programs.edit_site(request.db, request.viewer, site, form.values, form.version.data, request.at)
+    programs.edit_site(request.act, site, form.values, form.version.data)
     return See("/sites", SAVED)
 
 
 def close_site(request: Request, form: Any, site_id: int) -> See:
     """Close a site."""
-    programs.close(request.db, request.viewer, site_of(request, site_id), request.at)
+    programs.close(request.act, site_of(request, site_id))
     return See("/sites", text("The place is closed."))
 
 
 def reopen_site(request: Request, form: Any, site_id: int) -> See:
     """Open a site again."""
-    programs.reopen(request.db, request.viewer, site_of(request, site_id), request.at)
+    programs.reopen(request.act, site_of(request, site_id))
     return See("/sites", text("The place is open again."))

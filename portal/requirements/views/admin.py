@@ -118,9 +118,7 @@ def _requirement_screen(
 
 def create_requirement(request: Request, form: RequirementForm) -> See:
     """Add it."""
-    made = kinds.add_requirement(
-        request.db, request.viewer, values_of(form), form.program.data, request.at
-    )
+    made = kinds.add_requirement(request.act, values_of(form), form.program.data)
     return See(f"/requirements/{made.id}", SAVED)
 
 
@@ -169,27 +167,21 @@ def edit_requirement(
 def update_requirement(request: Request, form: RequirementForm, requirement_id: int) -> See:
     """Save it."""
     requirement = requirement_of(request, requirement_id)
-    kinds.edit_requirement(
-        request.db, request.viewer, requirement, values_of(form), form.version.data, request.at
-    )
+    kinds.edit_requirement(request.act, requirement, values_of(form), form.version.data)
     return See(f"/requirements/{requirement_id}", SAVED)
 
 
 def close_requirement(request: Request, form: Any, requirement_id: int) -> See:
     """Ask for it no more."""
     requirement = requirement_of(request, requirement_id)
-    kinds.close_requirement(
-        request.db, request.viewer, requirement, today_of(request), request.at, closed=True
-    )
+    kinds.close_requirement(request.act, requirement, today_of(request), closed=True)
     return See(f"/requirements/{requirement_id}", text("This takes nothing new any more."))
 
 
 def reopen_requirement(request: Request, form: Any, requirement_id: int) -> See:
     """Ask for it again."""
     requirement = requirement_of(request, requirement_id)
-    kinds.close_requirement(
-        request.db, request.viewer, requirement, today_of(request), request.at, closed=False
-    )
+    kinds.close_requirement(request.act, requirement, today_of(request), closed=False)
     return See(f"/requirements/{requirement_id}", SAVED)
 
 
@@ -197,9 +189,7 @@ def add_text(request: Request, form: TextForm, requirement_id: int) -> See:
     """Write a new version of a wording."""
     requirement = requirement_of(request, requirement_id)
     kind = TextKind(form.kind.data)
-    kinds.add_text(
-        request.db, request.viewer, requirement, kind, form.body.data, form.body_es.data, request.at
-    )
+    kinds.add_text(request.act, requirement, kind, form.body.data, form.body_es.data)
     return See(
         f"/requirements/{requirement_id}", text("Saved. It is used once somebody approved it.")
     )
@@ -212,10 +202,7 @@ def approve_text(request: Request, form: ApproveTextForm, requirement_id: int, t
     wording = one(request.db, mine, RequirementText.id == text_id)
     if form.approved_on.data > today_of(request):
         raise Refused(fields={"approved_on": text("This day is still to come.")})
-    kinds.approve_text(
-        request.db, request.viewer, wording, form.approved_by.data, form.approved_on.data,
-        request.at,
-    )  # fmt: skip
+    kinds.approve_text(request.act, wording, form.approved_by.data, form.approved_on.data)
     return See(f"/requirements/{requirement_id}", text("Approved. It is used from now on."))
 
 
@@ -258,9 +245,8 @@ def create_rule(request: Request, form: RuleForm) -> See:
         )
         scope = rules.Scope(position.program_id, position.id)
     rules.add_rule(
-        request.db, request.viewer, scope, _terms(request, form), form.seen.data or "",
-        today_of(request), request.at,
-    )  # fmt: skip
+        request.act, scope, _terms(request, form), form.seen.data or "", today_of(request)
+    )
     return See("/requirements", SAVED)
 
 
@@ -303,9 +289,12 @@ def edit_rule(request: Request, rule_id: int, form: RuleForm | None = None) -> S
 def update_rule(request: Request, form: RuleForm, rule_id: int) -> See:
     """Save it, once whom it touches was looked at."""
     rules.change_rule(
-        request.db, request.viewer, rule_of(request, rule_id), _terms(request, form),
-        form.seen.data or "", today_of(request), request.at,
-    )  # fmt: skip
+        request.act,
+        rule_of(request, rule_id),
+        _terms(request, form),
+        form.seen.data or "",
+        today_of(request),
+    )
     return See("/requirements", SAVED)
 
 
@@ -330,16 +319,14 @@ def send_reading(request: Request, form: ReadingForm) -> See:
         form.title.data, form.body.data, form.due_on.data, program_id, position_id,
         form.title_es.data, form.body_es.data,
     )  # fmt: skip
-    readings.send(request.db, request.viewer, page, today_of(request), request.at)
+    readings.send(request.act, page, today_of(request))
     return See("/requirements", text("Sent."))
 
 
 def end_reading(request: Request, form: Any, reading_id: int) -> See:
     """Ask nobody any more to read it."""
     mine = readings.managed_readings(request.viewer)
-    readings.end(
-        request.db, request.viewer, one(request.db, mine, Reading.id == reading_id), request.at
-    )
+    readings.end(request.act, one(request.db, mine, Reading.id == reading_id))
     return See("/requirements", text("Nobody is asked to read it any more."))
 
 
@@ -356,7 +343,5 @@ def edit_trial(request: Request, position_id: int, form: TrialForm | None = None
 def save_trial(request: Request, form: TrialForm, position_id: int) -> See:
     """Save it."""
     position = one(request.db, managed_positions(request.viewer), Position.id == position_id)
-    trials.configure(
-        request.db, request.viewer, position, form.months.data, form.shifts.data, request.at
-    )
+    trials.configure(request.act, position, form.months.data, form.shifts.data)
     return See(f"/positions/{position_id}/edit", SAVED)

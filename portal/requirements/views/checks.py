@@ -103,7 +103,7 @@ def _back(check_id: int, words: Any) -> See:
 def authorize_on_paper(request: Request, form: PaperSignForm, check_id: int) -> See:
     """The signed paper is there."""
     check = handled(request, check_id)
-    checks.authorize_on_paper(request.db, request.viewer, check, form.name.data, request.at)
+    checks.authorize_on_paper(request.act, check, form.name.data)
     return _back(check_id, text("Noted."))
 
 
@@ -111,16 +111,14 @@ def order(request: Request, form: DayForm, check_id: int) -> See:
     """It was ordered."""
     check = handled(request, check_id)
     zone = request.settings.timezone
-    checks.order(request.db, request.viewer, check, form.day.data, zone, request.at)
+    checks.order(request.act, check, form.day.data, zone)
     return _back(check_id, text("Noted."))
 
 
 def came_back(request: Request, form: DayForm, check_id: int) -> See:
     """The answer is there."""
     check = handled(request, check_id)
-    checks.came_back(
-        request.db, request.viewer, check, form.day.data, today_of(request), request.at
-    )
+    checks.came_back(request.act, check, form.day.data, today_of(request))
     return _back(check_id, text("Noted."))
 
 
@@ -128,7 +126,7 @@ def clear(request: Request, form: PaperForm, check_id: int) -> See:
     """The person may serve."""
     check = handled(request, check_id)
     paper = Paper(form.issued_on.data, form.expires_on.data)
-    checks.clear(request.db, request.viewer, check, paper, request.at)
+    checks.clear(request.act, check, paper)
     return _back(check_id, text("Cleared."))
 
 
@@ -136,21 +134,21 @@ def send_first_notice(request: Request, form: Any, check_id: int) -> See:
     """Send the first notice."""
     check = handled(request, check_id)
     zone = request.settings.timezone
-    checks.send_first_notice(request.db, request.viewer, check, zone, request.at)
+    checks.send_first_notice(request.act, check, zone)
     return _back(check_id, text("The first notice is sent. Now the waiting time runs."))
 
 
 def turn_down(request: Request, form: Any, check_id: int) -> See:
     """Decide against the person, with the second notice."""
     check = handled(request, check_id)
-    checks.turn_down(request.db, request.viewer, check, today_of(request), request.at)
+    checks.turn_down(request.act, check, today_of(request))
     return _back(check_id, text("The second notice is sent."))
 
 
 def stop(request: Request, form: Any, check_id: int) -> See:
     """Stop it."""
     check = handled(request, check_id)
-    checks.stop(request.db, request.viewer, check, request.at)
+    checks.stop(request.act, check)
     return _back(check_id, text("Stopped."))
 
 

@@ -148,12 +148,10 @@ def keep_and_hand_in(
     asked: str | None,
 ) -> None:
     """Keep the file that came with a form, and hand it in with its dates."""
-    file_id = evidence.keep(request.db, request.viewer, person_id, request.prepared, request.at)
+    file_id = evidence.keep(request.act, person_id, request.prepared)
     paper = credentials.Paper(form.issued_on.data, form.expires_on.data, evidence_id=file_id)
     _refuse_future(request, form.issued_on.data)
-    credentials.hand_in(
-        request.db, request.viewer, person_id, requirement, paper, request.at, asked=asked
-    )
+    credentials.hand_in(request.act.but(asked=asked), person_id, requirement, paper)
 
 
 def _refuse_future(request: Request, issued_on: date) -> None:
@@ -170,9 +168,7 @@ def sign(request: Request, form: SignForm, requirement_id: int) -> See:
     if wording is None or wording.requirement_id != requirement.id:
         raise Refused(text("The text changed meanwhile. Please read it again."))
     today = today_of(request)
-    credentials.sign(
-        db, viewer, viewer.person_id, requirement, wording, form.name.data, today, request.at
-    )
+    credentials.sign(request.act, viewer.person_id, requirement, wording, form.name.data, today)
     return See("/me/paperwork", text("Signed. Thank you!"))
 
 
@@ -191,7 +187,7 @@ def have_read(request: Request, form: Any, reading_id: int) -> See:
     db, viewer = request.db, request.viewer
     assert viewer.person_id
     reading = one(db, readings.own_readings(viewer.person_id), Reading.id == reading_id)
-    readings.have_read(db, viewer, viewer.person_id, reading, request.at)
+    readings.have_read(request.act, viewer.person_id, reading)
     return See("/me/paperwork", text("Thank you for reading."))
 
 
@@ -204,10 +200,12 @@ def download(request: Request, evidence_id: int) -> Response:
         theirs = decided_papers(request.viewer).where(Credential.evidence_id == evidence_id)
         if request.db.scalar(theirs.with_only_columns(Credential.id).limit(1)) is None:
             raise NotFound
-        by, at, person_id = request.viewer, request.at, found.person_id
+        person_id = found.person_id
         about = ("evidence", found.id)
         request.trail(
-            lambda db: record(db, by, "evidence.opened", about, at=at, person_id=person_id),
+            lambda db: record(
+                request.act.but(db=db), "evidence.opened", about, person_id=person_id
+            ),
             must=True,
         )
     return evidence.answer(found)

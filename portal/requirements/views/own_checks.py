@@ -30,7 +30,7 @@ def show_disclosure(request: Request, check_id: int, form: Any = None) -> Screen
 def see_disclosure(request: Request, form: ShownForm, check_id: int) -> See:
     """Note that it was read; on to the authorization."""
     check = _own(request, check_id)
-    checks.see_disclosure(request.db, request.viewer, check, form.shown.data or 0, request.at)
+    checks.see_disclosure(request.act, check, form.shown.data or 0)
     return See(f"/me/checks/{check_id}/authorization")
 
 
@@ -52,7 +52,7 @@ def authorize(request: Request, form: SignForm, check_id: int) -> See:
     """Sign it."""
     check = _own(request, check_id)
     shown = checks.Wordings(form.disclosure.data or 0, form.shown.data or 0, form.rights.data)
-    checks.authorize(request.db, request.viewer, check, shown, form.name.data, request.at)
+    checks.authorize(request.act, check, shown, form.name.data)
     return See("/me/paperwork", text("Signed. Thank you! We order the check now."))
 
 

@@ -141,9 +141,7 @@ def write_down(request: Request, form: WriteDownForm, person_id: int) -> See:
     if not kinds_by_hand(requirement.kind):
         raise NotFound
     paper = credentials.Paper(form.issued_on.data, form.expires_on.data)
-    credentials.write_down(
-        request.db, request.viewer, person.id, requirement, paper, request.at, asked=form.asked.data
-    )
+    credentials.write_down(request.act.but(asked=form.asked.data), person.id, requirement, paper)
     return See(f"/people/{person_id}/paperwork", text("Written down."))
 
 
@@ -172,9 +170,7 @@ def hand_in_for(request: Request, form: HandInForm, person_id: int, requirement_
 def revoke(request: Request, form: RevokeForm, credential_id: int) -> See:
     """End a credential from a day on."""
     credential = one(request.db, decided_papers(request.viewer), Credential.id == credential_id)
-    credentials.revoke(
-        request.db, request.viewer, credential, form.on.data, form.reason.data, request.at
-    )
+    credentials.revoke(request.act, credential, form.on.data, form.reason.data)
     return See(
         f"/people/{credential.person_id}/paperwork",
         text("Ended. Coming shifts that this touches are on the list on your home."),
@@ -197,14 +193,14 @@ def waive(request: Request, form: WaiverForm, person_id: int) -> See:
         mine = select(Position).where(held(Position.program_id, viewer, Permission.WAIVERS_GRANT))
         one(db, mine, Position.id == position_id)
     terms = waivers.Terms(form.first_day.data, form.last_day.data, form.reason.data, position_id)
-    waivers.give(db, viewer, person.id, requirement, terms, request.at)
+    waivers.give(request.act, person.id, requirement, terms)
     return See(f"/people/{person_id}/paperwork", text("The exception is noted."))
 
 
 def end_waiver(request: Request, form: Any, waiver_id: int) -> See:
     """End an exception today."""
     waiver = one(request.db, ended_by(request.viewer), Waiver.id == waiver_id)
-    waivers.end(request.db, request.viewer, waiver, today_of(request), request.at)
+    waivers.end(request.act, waiver, today_of(request))
     return See(f"/people/{waiver.person_id}/paperwork", text("The exception has ended."))
 
 
@@ -218,9 +214,7 @@ def ask_check(request: Request, form: AskCheckForm, person_id: int) -> See:
     """Ask somebody to authorize a background check."""
     person = person_of(request, person_id)
     requirement = _requirement(request, form.requirement.data)
-    checks.ask(
-        request.db, request.viewer, person.id, requirement, request.at, asked=form.asked.data
-    )
+    checks.ask(request.act.but(asked=form.asked.data), person.id, requirement)
     return See(f"/people/{person_id}/paperwork", text("They are asked to read and sign."))
 
 
@@ -229,7 +223,7 @@ def read_for(request: Request, form: ReadForm, person_id: int, reading_id: int) 
     person = person_of(request, person_id)
     theirs = readings.own_readings(person.id).where(_readings_seen(request.viewer))
     reading = one(request.db, theirs, Reading.id == reading_id)
-    readings.have_read(request.db, request.viewer, person.id, reading, request.at, form.asked.data)
+    readings.have_read(request.act.but(asked=form.asked.data), person.id, reading)
     return See(f"/people/{person_id}/paperwork", text("Noted."))
 
 
@@ -264,14 +258,14 @@ def accept(request: Request, form: PaperForm, credential_id: int) -> See:
     """Accept it with the dates as read."""
     credential = _waiting(request, credential_id)
     paper = credentials.Paper(form.issued_on.data, form.expires_on.data)
-    credentials.accept(request.db, request.viewer, credential, paper, request.at)
+    credentials.accept(request.act, credential, paper)
     return See("/reviews", text("Accepted."))
 
 
 def send_back(request: Request, form: ReturnForm, credential_id: int) -> See:
     """Send it back with a reason."""
     credential = _waiting(request, credential_id)
-    credentials.send_back(request.db, request.viewer, credential, form.reason.data, request.at)
+    credentials.send_back(request.act, credential, form.reason.data)
     return See("/reviews", text("Sent back. The person is told to look."))
 
 

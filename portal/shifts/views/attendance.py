@@ -64,7 +64,7 @@ def save(request: Request, form: AttendanceForm, shift_id: int) -> See:
     marks = form.marks([row.id for row in current if row.attendance is None])
     if form.wrong:
         raise attendance.WrongMarks({})
-    changed = attendance.mark(request.db, request.viewer, shift, marks, request.at)
+    changed = attendance.mark(request.act, shift, marks)
     said = count_text("%(n)s person is marked.", "%(n)s people are marked.", changed)
     whole = {row.id for row in current if row.attendance is None} <= set(marks)
     more = whole and attendance.unmarked_rosters(request.db, request.viewer, request.at, 1)

@@ -48,7 +48,7 @@ def join_line(request: Request, form: RosterForm, shift_id: int) -> See:
     shift = managed_shift(request, shift_id)
     person = _person(request, form.person.data)
     slot = one(request.db, select(Slot), (Slot.id == form.slot.data) & (Slot.shift_id == shift.id))
-    waiting.join(request.db, request.viewer, person.id, slot.id, request.at, form.asked.data or "")
+    waiting.join(request.act.but(asked=form.asked.data or ""), person.id, slot.id)
     return See(f"/shifts/{shift_id}/roster", text("%(name)s is in line.", name=person.name))
 
 
@@ -60,10 +60,7 @@ def answer_offer(request: Request, form: LineAnswerForm, shift_id: int, waiting_
         select(Waiting),
         (Waiting.id == waiting_id) & (Waiting.shift_id == shift.id) & Waiting.state.in_(IN_LINE),
     )
-    give_answer(
-        request.db, request.viewer, row, form.answer.data, request.at, asked=form.asked.data,
-        staff=True,
-    )  # fmt: skip
+    give_answer(request.act.but(asked=form.asked.data), row, form.answer.data, staff=True)
     return See(f"/shifts/{shift_id}/roster", text("Written down."))
 
 
@@ -117,9 +114,8 @@ def go_away(request: Request, form: AwayForForm, person_id: int) -> See:
     """Write down that a person is away."""
     person = _person(request, person_id)
     given, stay = absences.go_away(
-        request.db, request.viewer, person.id, form.first_day.data, form.last_day.data, request.at,
-        asked=form.asked.data,
-    )  # fmt: skip
+        request.act.but(asked=form.asked.data), person.id, form.first_day.data, form.last_day.data
+    )
     return See(f"/people/{person_id}/regulars", given_back(given, stay))
 
 
@@ -128,9 +124,7 @@ def come_back(request: Request, form: AskedForm, person_id: int, absence_id: int
     person = _person(request, person_id)
     theirs = select(Absence).where(Absence.person_id == person.id)
     absence = one(request.db, theirs, Absence.id == absence_id)
-    taken = absences.come_back(
-        request.db, request.viewer, absence, request.at, asked=form.asked.data
-    )
+    taken = absences.come_back(request.act.but(asked=form.asked.data), absence)
     return See(f"/people/{person_id}/regulars", taken_again(taken))
 
 
@@ -149,16 +143,14 @@ def _regular(request: Request, person_id: int, regular_id: int) -> Regular:
 def stop(request: Request, form: AskedForm, person_id: int, regular_id: int) -> See:
     """Stop a person's regular shift."""
     given, stay = regulars.stop(
-        request.db, request.viewer, _regular(request, person_id, regular_id), request.at,
-        asked=form.asked.data,
-    )  # fmt: skip
+        request.act.but(asked=form.asked.data), _regular(request, person_id, regular_id)
+    )
     return See(f"/people/{person_id}/regulars", given_back(given, stay))
 
 
 def resume(request: Request, form: AskedForm, person_id: int, regular_id: int) -> See:
     """Take that stop back."""
     taken = regulars.resume(
-        request.db, request.viewer, _regular(request, person_id, regular_id), request.at,
-        asked=form.asked.data,
-    )  # fmt: skip
+        request.act.but(asked=form.asked.data), _regular(request, person_id, regular_id)
+    )
     return See(f"/people/{person_id}/regulars", taken_again(taken))

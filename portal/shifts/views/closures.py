@@ -44,14 +44,18 @@ def new_closure(request: Request, form: ClosureForm | None = None) -> Screen:
 def create_closure(request: Request, form: ClosureForm) -> See:
     """Close the days, and call off or move what is on them."""
     closures.close(
-        request.db, request.viewer, form.columns, form.what.data, form.days.data or 0,
-        request.settings.timezone, form.seen.data or "", request.at,
-    )  # fmt: skip
+        request.act,
+        form.columns,
+        form.what.data,
+        form.days.data or 0,
+        request.settings.timezone,
+        form.seen.data or "",
+    )
     return See("/closures", text("The days are closed."))
 
 
 def lift_closure(request: Request, form: object, closure_id: int) -> See:
     """Open closed days again."""
     closure = one(request.db, closures.liftable(request.viewer), Closure.id == closure_id)
-    closures.lift(request.db, request.viewer, closure, request.at)
+    closures.lift(request.act, closure)
     return See("/closures", text("These days are open again. Shifts that were called off stay so."))

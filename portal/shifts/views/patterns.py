@@ -107,9 +107,8 @@ def create_pattern(request: Request, form: PatternForm) -> See:
         request.db, managed_programs(request.viewer), Program.id == request.asked_id("program")
     )
     pattern = patterns.add_pattern(
-        request.db, request.viewer, program, form.columns, form.wishes, horizon(request),
-        form.seen.data or "", request.at,
-    )  # fmt: skip
+        request.act, program, form.columns, form.wishes, horizon(request), form.seen.data or ""
+    )
     return See(
         f"/patterns/{pattern.id}", text("The pattern is saved, and its shifts are published.")
     )
@@ -151,29 +150,33 @@ def edit_pattern(request: Request, pattern_id: int, form: PatternForm | None = N
 def update_pattern(request: Request, form: PatternForm, pattern_id: int) -> See:
     """Save a pattern, once what it changes was looked at."""
     patterns.edit_pattern(
-        request.db, request.viewer, managed_pattern(request, pattern_id), form.columns, form.wishes,
-        form.version.data, form.seen.data or "", request.at,
-    )  # fmt: skip
+        request.act,
+        managed_pattern(request, pattern_id),
+        form.columns,
+        form.wishes,
+        form.version.data,
+        form.seen.data or "",
+    )
     return See(f"/patterns/{pattern_id}", text("The pattern and its shifts are saved."))
 
 
 def pause(request: Request, form: object, pattern_id: int) -> See:
     """Write nothing new for a while."""
-    patterns.pause(request.db, request.viewer, managed_pattern(request, pattern_id), request.at)
+    patterns.pause(request.act, managed_pattern(request, pattern_id))
     return See(f"/patterns/{pattern_id}", text("Paused. The shifts that are there stay."))
 
 
 def go_on(request: Request, form: object, pattern_id: int) -> See:
     """End the pause."""
     pattern = managed_pattern(request, pattern_id)
-    added = patterns.go_on(request.db, request.viewer, pattern, horizon(request), request.at)
+    added = patterns.go_on(request.act, pattern, horizon(request))
     return See(f"/patterns/{pattern_id}", _added(added))
 
 
 def extend(request: Request, form: PatternUntilForm, pattern_id: int) -> See:
     """Write shifts further ahead than the horizon."""
     pattern = managed_pattern(request, pattern_id)
-    added = patterns.extend(request.db, request.viewer, pattern, form.until.data, request.at)
+    added = patterns.extend(request.act, pattern, form.until.data)
     return See(f"/patterns/{pattern_id}", _added(added))
 
 
@@ -196,8 +199,6 @@ def ask_to_end(request: Request, pattern_id: int, form: PatternEndForm | None = 
 def end_pattern(request: Request, form: PatternEndForm, pattern_id: int) -> See:
     """End a pattern."""
     pattern = managed_pattern(request, pattern_id)
-    gone, kept = patterns.end_pattern(
-        request.db, request.viewer, pattern, form.last_day.data, form.reason.data, request.at
-    )
+    gone, kept = patterns.end_pattern(request.act, pattern, form.last_day.data, form.reason.data)
     said = text("Ended. %(gone)s later shifts are gone, %(kept)s stay.", gone=gone, kept=kept)
     return See(f"/patterns/{pattern_id}", said)

@@ -64,15 +64,14 @@ def list_affected(request: Request, form: DecisionForm | None = None) -> Screen:
 
 def decide(request: Request, form: DecisionForm) -> See:
     """Keep, or remove, those that are ticked."""
-    db, viewer, at = request.db, request.viewer, request.at
     ids, reason = form.chosen.data, form.reason.data
     if form.what.data == "remove":
-        number = reach.remove(db, viewer, ids, reason, at)
+        number = reach.remove(request.act, ids, reason)
         said = count_text(
             "%(n)s person is taken off and told.", "%(n)s are taken off and told.", number
         )
     elif form.what.data == "keep":
-        number = reach.keep(db, viewer, ids, reason, form.until.data, at)
+        number = reach.keep(request.act, ids, reason, form.until.data)
         said = count_text(
             "%(n)s is kept, with an exception.", "%(n)s are kept, with exceptions.", number
         )
@@ -110,5 +109,5 @@ def review(request: Request, form: ReviewForm, placement_id: int) -> See:
     _trials(request, today, placement_id)
     placement = request.db.get_one(Placement, placement_id)
     judged = trials.Review(form.outcome.data, form.reason.data, form.until.data)
-    trials.review(request.db, request.viewer, placement, judged, today, request.at)
+    trials.review(request.act, placement, judged, today)
     return See("/trials", text("Noted."))

@@ -60,10 +60,7 @@ def regular_screen(
         ],
         form=form,
         dates=preview.changes if preview else None,
-        choices=dates_of(
-            request.db, request.viewer, person_id, facts.row.pattern_id, position, request.at,
-            staff=bool(more),
-        )
+        choices=dates_of(request.act, person_id, facts.row.pattern_id, position, staff=bool(more))
         if ticking
         else [],
         **{"person": None, "action": f"/shifts/{facts.row.shift_id}/regular"} | more,
@@ -82,10 +79,16 @@ def take_dates(
 ) -> Words:
     """Take the dates of a form for a person, and say how many were taken."""
     taken, joined = regulars.take(
-        request.db, request.viewer, person_id, shift_id, form.position.data or 0,
-        int(form.every.data), form.last_day.data, form.dates.data, bool(form.lines.data),
-        form.seen.data or "", request.at, asked=asked,
-    )  # fmt: skip
+        request.act.but(asked=asked),
+        person_id,
+        shift_id,
+        form.position.data or 0,
+        int(form.every.data),
+        form.last_day.data,
+        form.dates.data,
+        bool(form.lines.data),
+        form.seen.data or "",
+    )
     if joined:
         return text(
             "%(taken)s dates are taken, and a place in line for %(joined)s.",
@@ -104,10 +107,7 @@ def own_regular(request: Request, regular_id: int) -> Regular:
 def show_regular(request: Request, regular_id: int) -> Screen:
     """Its coming dates: which are one's own, and what stands in the way of the others."""
     regular = own_regular(request, regular_id)
-    dates = dates_of(
-        request.db, request.viewer, regular.person_id, regular.pattern_id, regular.position_id,
-        request.at,
-    )  # fmt: skip
+    dates = dates_of(request.act, regular.person_id, regular.pattern_id, regular.position_id)
     return screen(
         "shifts/regular_show.html",
         regular=regular,
@@ -120,15 +120,13 @@ def show_regular(request: Request, regular_id: int) -> Screen:
 def stop(request: Request, form: object, regular_id: int) -> See:
     """Stop, and give the coming dates back."""
     regular = own_regular(request, regular_id)
-    given, stay = regulars.stop(request.db, request.viewer, regular, request.at)
+    given, stay = regulars.stop(request.act, regular)
     return See(f"/regulars/{regular_id}", given_back(given, stay))
 
 
 def resume(request: Request, form: object, regular_id: int) -> See:
     """Take the stop back."""
-    taken = regulars.resume(
-        request.db, request.viewer, own_regular(request, regular_id), request.at
-    )
+    taken = regulars.resume(request.act, own_regular(request, regular_id))
     return See(f"/regulars/{regular_id}", taken_again(taken))
 
 
@@ -152,9 +150,8 @@ def go_away(request: Request, form: AwayForm) -> See:
     """Be away for some days."""
     assert request.viewer.person_id
     given, stay = absences.go_away(
-        request.db, request.viewer, request.viewer.person_id, form.first_day.data,
-        form.last_day.data, request.at,
-    )  # fmt: skip
+        request.act, request.viewer.person_id, form.first_day.data, form.last_day.data
+    )
     return See("/me/away", given_back(given, stay))
 
 
@@ -164,7 +161,7 @@ def come_back(request: Request, form: object, absence_id: int) -> See:
     absence = one(request.db, mine, Absence.id == absence_id)
     return See(
         "/me/away",
-        taken_again(absences.come_back(request.db, request.viewer, absence, request.at)),
+        taken_again(absences.come_back(request.act, absence)),
     )
 
 

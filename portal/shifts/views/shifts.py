@@ -166,9 +166,7 @@ def create_shift(request: Request, form: ShiftForm) -> See:
     program = one(
         request.db, managed_programs(request.viewer), Program.id == request.asked_id("program")
     )
-    shift = verbs.add_shift(
-        request.db, request.viewer, program, form.columns, form.wishes, request.at
-    )
+    shift = verbs.add_shift(request.act, program, form.columns, form.wishes)
     return See(f"/shifts/{shift.id}", text("The shift is published."))
 
 
@@ -181,13 +179,7 @@ def edit_shift(request: Request, shift_id: int, form: ShiftForm | None = None) -
 def update_shift(request: Request, form: ShiftForm, shift_id: int) -> See:
     """Save a shift."""
     verbs.edit_shift(
-        request.db,
-        request.viewer,
-        managed_shift(request, shift_id),
-        form.columns,
-        form.wishes,
-        form.version.data,
-        request.at,
+        request.act, managed_shift(request, shift_id), form.columns, form.wishes, form.version.data
     )
     return See(f"/shifts/{shift_id}", text("The shift is saved."))
 
@@ -202,7 +194,7 @@ def ask_to_call_off(request: Request, shift_id: int, form: CallOffForm | None = 
 def call_off(request: Request, form: CallOffForm, shift_id: int) -> See:
     """Call a shift off."""
     shift = managed_shift(request, shift_id)
-    verbs.call_off(request.db, request.viewer, shift, form.reason.data, request.at)
+    verbs.call_off(request.act, shift, form.reason.data)
     return See(f"/shifts/{shift_id}", text("The shift is called off."))
 
 
@@ -222,7 +214,7 @@ def ask_to_move(request: Request, shift_id: int, form: MoveForm | None = None) -
 def move_shift(request: Request, form: MoveForm, shift_id: int) -> See:
     """Move a shift to another day, and go back to the week it is in then."""
     shift = managed_shift(request, shift_id)
-    verbs.move_shift(request.db, request.viewer, shift, form.day.data, form.starts.data, request.at)
+    verbs.move_shift(request.act, shift, form.day.data, form.starts.data)
     moved = partial(clock.moment_text, shift.starts_at, shift.zone, this_year=request.at.year)
     return See(
         f"/schedule?week={form.day.data.isoformat()}",
@@ -244,13 +236,7 @@ def copy_week(request: Request, form: CopyForm) -> See:
     """Write the copies."""
     monday, to = (monday_of(day) for day in (form.week.data, form.to.data))
     made = copying.copy_week(
-        request.db,
-        request.viewer,
-        monday,
-        to,
-        request.settings.timezone,
-        form.seen.data or "",
-        request.at,
+        request.act, monday, to, request.settings.timezone, form.seen.data or ""
     )
     return See(
         f"/schedule?week={to.isoformat()}",

@@ -38,16 +38,19 @@ def create_signup(request: Request, form: SignupForm, shift_id: int) -> See:
     viewer = request.viewer
     assert viewer.person_id
     signups.sign_up(
-        request.db, viewer, viewer.person_id, shift_id, request.at, slot_id=form.slot.data,
+        request.act,
+        viewer.person_id,
+        shift_id,
+        slot_id=form.slot.data,
         trainee=bool(form.trainee.data),
-    )  # fmt: skip
+    )
     return See(f"/shifts/{shift_id}", text("You're signed up. Thank you!"))
 
 
 def create_withdrawal(request: Request, form: Any, shift_id: int) -> See:
     """Take oneself off a shift."""
     assert request.viewer.person_id
-    signups.withdraw(request.db, request.viewer, request.viewer.person_id, shift_id, request.at)
+    signups.withdraw(request.act, request.viewer.person_id, shift_id)
     return See(
         f"/shifts/{shift_id}", text("You're off this shift. Thank you for telling us early.")
     )
@@ -64,14 +67,7 @@ def show_slot(request: Request, slot_id: int, form: Any = None) -> Screen:
 def cant_make_it(request: Request, form: CantForm, shift_id: int) -> See:
     """Say, after the cut-off, that one can't come."""
     assert request.viewer.person_id
-    cover.cant_make_it(
-        request.db,
-        request.viewer,
-        request.viewer.person_id,
-        shift_id,
-        form.cant_reason.data,
-        request.at,
-    )
+    cover.cant_make_it(request.act, request.viewer.person_id, shift_id, form.cant_reason.data)
     said = text(
         "Thank you for saying so. Please call too: until somebody else is found, this is your shift."
     )
@@ -81,7 +77,7 @@ def cant_make_it(request: Request, form: CantForm, shift_id: int) -> See:
 def can_after_all(request: Request, form: Any, shift_id: int) -> See:
     """Take that back."""
     assert request.viewer.person_id
-    cover.can_after_all(request.db, request.viewer, request.viewer.person_id, shift_id, request.at)
+    cover.can_after_all(request.act, request.viewer.person_id, shift_id)
     return See(f"/shifts/{shift_id}", text("Good that you can come."))
 
 
@@ -126,9 +122,7 @@ def send_asks(request: Request, form: AskForm, shift_id: int) -> See:
     if slot is None:
         raise Refused(text("No spot is free. Take somebody off first, or add spots."))
     chosen = [row.id for row in _askable(request, shift, slot) if row.id in form.people.data]
-    number = cover.ask_others(
-        request.db, request.viewer, shift, slot.id, chosen, form.seen.data or "", request.at
-    )
+    number = cover.ask_others(request.act, shift, slot.id, chosen, form.seen.data or "")
     said = count_text("%(n)s person is asked.", "%(n)s people are asked.", number)
     return See(f"/shifts/{shift_id}/asks", said)
 
@@ -142,34 +136,28 @@ def show_ask(request: Request, ask_id: int, form: Any = None) -> Screen:
 def decline_ask(request: Request, form: Any, ask_id: int) -> See:
     """Say no to an ask."""
     assert request.viewer.person_id
-    cover.decline(request.db, request.viewer, request.viewer.person_id, ask_id, request.at)
+    cover.decline(request.act, request.viewer.person_id, ask_id)
     return See("/me", text("Thank you for answering."))
 
 
 def join_line(request: Request, form: Any, slot_id: int) -> See:
     """Get in line for a full slot."""
     assert request.viewer.person_id
-    shift_id = waiting.join(
-        request.db, request.viewer, request.viewer.person_id, slot_id, request.at
-    )
+    shift_id = waiting.join(request.act, request.viewer.person_id, slot_id)
     return See(f"/shifts/{shift_id}", text("You're in line. We tell you here when a spot is free."))
 
 
 def leave_line(request: Request, form: Any, slot_id: int) -> See:
     """Get out of line, with or without an offer."""
     assert request.viewer.person_id
-    shift_id = waiting.leave(
-        request.db, request.viewer, request.viewer.person_id, slot_id, request.at
-    )
+    shift_id = waiting.leave(request.act, request.viewer.person_id, slot_id)
     return See(f"/shifts/{shift_id}", text("You're not in line any more."))
 
 
 def pass_on(request: Request, form: Any, slot_id: int) -> See:
     """Say no to this spot and stay in line."""
     assert request.viewer.person_id
-    shift_id = waiting.pass_on(
-        request.db, request.viewer, request.viewer.person_id, slot_id, request.at
-    )
+    shift_id = waiting.pass_on(request.act, request.viewer.person_id, slot_id)
     return See(f"/shifts/{shift_id}", text("All right. You keep your place in line."))
 
 
@@ -226,13 +214,10 @@ def add_to_roster(request: Request, form: RosterForm, shift_id: int) -> See:
     shift = managed_shift(request, shift_id)
     person = one(request.db, visible_people(request.viewer), Person.id == form.person.data)
     signups.sign_up(
-        request.db,
-        request.viewer,
+        request.act.but(asked=form.asked.data),
         person.id,
         shift.id,
-        request.at,
         slot_id=form.slot.data,
-        asked=form.asked.data,
         staff=True,
         trainee=form.trainee.data,
     )
@@ -249,19 +234,17 @@ def remove_from_roster(request: Request, form: RemovalForm, shift_id: int, signu
     )
     signup = one(request.db, of_mine, (Signup.id == signup_id) & (Signup.shift_id == shift_id))
     name = signup.person.name
-    signups.remove(
-        request.db, request.viewer, signup, form.reason.data, request.at, asked=form.asked.data
-    )
+    signups.remove(request.act.but(asked=form.asked.data), signup, form.reason.data)
     return See(f"/shifts/{shift_id}/roster", text("%(name)s is off the shift.", name=name))
 
 
 def download_roster(request: Request, shift_id: int) -> Response:
     """The roster as a table: name, role, state, since. That it was taken out is noted (SECURITY U1)."""
     shift = managed_shift(request, shift_id)
-    by, at, program_id = request.viewer, request.at, shift.program_id
+    program_id = shift.program_id
     request.trail(
         lambda db: record(
-            db, by, "roster.exported", ("shift", shift_id), at=at, program_id=program_id
+            request.act.but(db=db), "roster.exported", ("shift", shift_id), program_id=program_id
         ),
         must=True,
     )

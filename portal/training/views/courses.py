@@ -121,7 +121,7 @@ def topics_of(request: Request) -> list[str]:
 
 def create_course(request: Request, form: CourseForm) -> See:
     """Save a new course."""
-    course = courses.add_course(request.db, request.viewer, form.values, request.at)
+    course = courses.add_course(request.act, form.values)
     return See(f"/courses/{course.id}", text("The course is there. Now add sessions or a quiz."))
 
 
@@ -135,7 +135,7 @@ def update_course(request: Request, form: CourseForm, course_id: int) -> See:
     """Save a course."""
     course = written_course(request, course_id)
     values = form.values | {"program_id": course.program_id}
-    courses.edit_course(request.db, request.viewer, course, values, form.version.data, request.at)
+    courses.edit_course(request.act, course, values, form.version.data)
     return See(_path(course_id), SAVED)
 
 
@@ -172,23 +172,20 @@ def show_course(request: Request, course_id: int, form: Any = None) -> Screen:
 
 def close(request: Request, form: Any, course_id: int) -> See:
     """Close a course."""
-    courses.close(request.db, request.viewer, written_course(request, course_id), request.at)
+    courses.close(request.act, written_course(request, course_id))
     return See(_path(course_id), text("The course is closed."))
 
 
 def reopen(request: Request, form: Any, course_id: int) -> See:
     """Open a course again."""
-    courses.reopen(request.db, request.viewer, written_course(request, course_id), request.at)
+    courses.reopen(request.act, written_course(request, course_id))
     return See(_path(course_id), text("The course is open again."))
 
 
 def add_material(request: Request, form: MaterialForm, course_id: int) -> See:
     """Add something to read."""
     course = written_course(request, course_id)
-    courses.add_material(
-        request.db, request.viewer, course, form.title.data, form.body.data, form.link.data,
-        request.at,
-    )  # fmt: skip
+    courses.add_material(request.act, course, form.title.data, form.body.data, form.link.data)
     return See(_path(course_id), SAVED)
 
 
@@ -197,7 +194,7 @@ def remove_material(request: Request, form: Any, course_id: int, material_id: in
     course = written_course(request, course_id)
     own = select(CourseMaterial).where(CourseMaterial.course_id == course.id)
     part = one(request.db, own, CourseMaterial.id == material_id)
-    courses.take_out(request.db, request.viewer, course, part, request.at)
+    courses.take_out(request.act, course, part)
     return See(_path(course_id), text("Removed."))
 
 
@@ -206,9 +203,8 @@ def add_question(request: Request, form: QuizQuestionForm, course_id: int) -> Se
     course = written_course(request, course_id)
     choices = courses.lines_of(form.choices.data)
     courses.add_question(
-        request.db, request.viewer, course, form.words.data, choices, form.right.data - 1,
-        form.translations, request.at,
-    )  # fmt: skip
+        request.act, course, form.words.data, choices, form.right.data - 1, form.translations
+    )
     return See(_path(course_id), SAVED)
 
 
@@ -217,7 +213,7 @@ def remove_question(request: Request, form: Any, course_id: int, quiz_question_i
     course = written_course(request, course_id)
     own = select(QuizQuestion).where(QuizQuestion.course_id == course.id)
     part = one(request.db, own, QuizQuestion.id == quiz_question_id)
-    courses.take_out(request.db, request.viewer, course, part, request.at)
+    courses.take_out(request.act, course, part)
     return See(_path(course_id), text("Removed."))
 
 
@@ -225,14 +221,14 @@ def add_prerequisite(request: Request, form: PrerequisiteForm, course_id: int) -
     """Ask for another course first."""
     course = written_course(request, course_id)
     needs = managed_course(request, form.needs.data)
-    courses.require_course(request.db, request.viewer, course, needs, request.at)
+    courses.require_course(request.act, course, needs)
     return See(_path(course_id), SAVED)
 
 
 def remove_prerequisite(request: Request, form: Any, course_id: int, needed_id: int) -> See:
     """Ask for it no more."""
     course = written_course(request, course_id)
-    courses.drop_prerequisite(request.db, request.viewer, course, needed_id, request.at)
+    courses.drop_prerequisite(request.act, course, needed_id)
     return See(_path(course_id), text("Removed."))
 
 

@@ -136,7 +136,7 @@ def enrol(request: Request, form: Any, course_session_id: int) -> See:
     """Take part in a session, or take the place one was offered."""
     assert request.viewer.person_id
     session = _visible(request, course_session_id)
-    enrolments.enrol(request.db, request.viewer, request.viewer.person_id, session.id, request.at)
+    enrolments.enrol(request.act, request.viewer.person_id, session.id)
     return See(_path(course_session_id), text("You have a place in this session."))
 
 
@@ -144,9 +144,7 @@ def join_line(request: Request, form: Any, course_session_id: int) -> See:
     """Get in line for a full session."""
     assert request.viewer.person_id
     session = _visible(request, course_session_id)
-    enrolments.join_line(
-        request.db, request.viewer, request.viewer.person_id, session.id, request.at
-    )
+    enrolments.join_line(request.act, request.viewer.person_id, session.id)
     said = text("You are in line. We tell you when a place is free.")
     return See(_path(course_session_id), said)
 
@@ -155,9 +153,7 @@ def withdraw(request: Request, form: Any, course_session_id: int) -> See:
     """Take oneself off a session, or out of its line."""
     assert request.viewer.person_id
     session = _visible(request, course_session_id)
-    enrolments.withdraw(
-        request.db, request.viewer, request.viewer.person_id, session.id, request.at
-    )
+    enrolments.withdraw(request.act, request.viewer.person_id, session.id)
     return See(_path(course_session_id), text("You're off this session."))
 
 

@@ -45,10 +45,7 @@ def show_quiz(request: Request, course_id: int, form: QuizForm | None = None) ->
 def take_quiz(request: Request, form: QuizForm, course_id: int) -> See:
     """Hand the answers in. Only how well they were is kept."""
     course = _course(request, course_id)
-    outcome = quizzes.take_quiz(
-        request.db, request.viewer, course, form.answers, request.at,
-        zone=request.settings.timezone,
-    )  # fmt: skip
+    outcome = quizzes.take_quiz(request.act, course, form.answers, zone=request.settings.timezone)
     if outcome.passed:
         said = text("You passed with %(score)s percent. Well done!", score=outcome.score)
         return See("/training", said)

@@ -47,7 +47,7 @@ def confirm(request: Request, form: Any, proposal_id: int) -> See:
     """Carry a proposal out."""
     proposal = _proposal(request, proposal_id)
     zone = request.settings.timezone
-    if proposals.confirm(request.db, request.viewer, proposal, request.at, zone=zone):
+    if proposals.confirm(request.act, proposal, zone=zone):
         return See("/proposals", text("Confirmed."))
     return See("/proposals", text("It did not work. The reason stands beside it."))
 
@@ -55,7 +55,7 @@ def confirm(request: Request, form: Any, proposal_id: int) -> See:
 def deny(request: Request, form: DenialForm, proposal_id: int) -> See:
     """Say no to a proposal."""
     proposal = _proposal(request, proposal_id)
-    proposals.deny(request.db, request.viewer, proposal, form.reason.data, request.at)
+    proposals.deny(request.act, proposal, form.reason.data)
     return See("/proposals", text("Answered."))
 
 
@@ -80,9 +80,13 @@ def save_paper(request: Request, form: PaperForm, course_id: int) -> See:
     people = teachable_people(request.viewer)
     person = one(request.db, people, Person.id == form.person.data)
     results.from_paper(
-        request.db, request.viewer, course, person, form.day.data, form.note.data,
-        form.asked.data, request.at, zone=request.settings.timezone,
-    )  # fmt: skip
+        request.act.but(asked=form.asked.data),
+        course,
+        person,
+        form.day.data,
+        form.note.data,
+        zone=request.settings.timezone,
+    )
     said = text("Written down: %(name)s passed.", name=person.name)
     return See(f"/courses/{course_id}", said)
 
@@ -117,9 +121,8 @@ def list_targets(request: Request, form: TargetForm | None = None) -> Screen:
 def add_target(request: Request, form: TargetForm) -> See:
     """Add a target."""
     learning.add_target(
-        request.db, request.viewer, form.topic.data, form.minutes.data, form.program_id.data,
-        form.position_id.data, request.at,
-    )  # fmt: skip
+        request.act, form.topic.data, form.minutes.data, form.program_id.data, form.position_id.data
+    )
     return See("/courses/targets", text("Saved."))
 
 
@@ -127,5 +130,5 @@ def remove_target(request: Request, form: Any, target_id: int) -> See:
     """Take a target away."""
     mine = select(LearningTarget).where(held(LearningTarget.program_id, request.viewer, MANAGE))
     target = one(request.db, mine, LearningTarget.id == target_id)
-    learning.drop_target(request.db, request.viewer, target, request.at)
+    learning.drop_target(request.act, target)
     return See("/courses/targets", text("Removed."))

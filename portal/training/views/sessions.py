@@ -60,7 +60,7 @@ def _form_screen(
 def create_session(request: Request, form: SessionForm, course_id: int) -> See:
     """Publish a session."""
     course = managed_course(request, course_id)
-    made = sessions.add_session(request.db, request.viewer, course, form.columns, request.at)
+    made = sessions.add_session(request.act, course, form.columns)
     said = text("The session is published. Who gives it?")
     return See(f"/training/sessions/{made.id}/learners", said)
 
@@ -76,9 +76,7 @@ def edit_session(
 def update_session(request: Request, form: SessionForm, course_session_id: int) -> See:
     """Save a session."""
     session = managed_session(request, course_session_id)
-    sessions.edit_session(
-        request.db, request.viewer, session, form.columns, form.version.data, request.at
-    )
+    sessions.edit_session(request.act, session, form.columns, form.version.data)
     return See(f"/training/sessions/{course_session_id}", text("Saved."))
 
 
@@ -98,7 +96,7 @@ def ask_to_call_off(
 def call_off(request: Request, form: SessionCallOffForm, course_session_id: int) -> See:
     """Call a session off."""
     session = managed_session(request, course_session_id)
-    sessions.call_off(request.db, request.viewer, session, form.reason.data, request.at)
+    sessions.call_off(request.act, session, form.reason.data)
     return See(f"/training/sessions/{course_session_id}", text("The session is called off."))
 
 
@@ -134,10 +132,7 @@ def add_learner(request: Request, form: LearnerForm, course_session_id: int) -> 
     """Enrol somebody, or give them the place they were offered."""
     session = managed_session(request, course_session_id)
     person = _in_line_or_teachable(request, session.id, form.person.data)
-    enrolments.enrol(
-        request.db, request.viewer, person.id, session.id, request.at, asked=form.asked.data,
-        staff=True,
-    )  # fmt: skip
+    enrolments.enrol(request.act.but(asked=form.asked.data), person.id, session.id, staff=True)
     return See(_learners(session.id), text("%(name)s is in.", name=person.name))
 
 
@@ -157,10 +152,7 @@ def add_to_line(request: Request, form: LearnerForm, course_session_id: int) -> 
     """Put somebody in line for a full session."""
     session = managed_session(request, course_session_id)
     person = _person(request, form.person.data)
-    enrolments.join_line(
-        request.db, request.viewer, person.id, session.id, request.at, asked=form.asked.data,
-        staff=True,
-    )  # fmt: skip
+    enrolments.join_line(request.act.but(asked=form.asked.data), person.id, session.id, staff=True)
     return See(_learners(session.id), text("%(name)s is in line.", name=person.name))
 
 
@@ -171,9 +163,7 @@ def remove_learner(
     session = managed_session(request, course_session_id)
     own = select(Enrolment).where(Enrolment.session_id == session.id)
     row = one(request.db, own, Enrolment.id == enrolment_id)
-    enrolments.remove(
-        request.db, request.viewer, row, form.reason.data, request.at, form.asked.data
-    )
+    enrolments.remove(request.act.but(asked=form.asked.data), row, form.reason.data)
     return See(_learners(session.id), text("%(name)s is off the session.", name=row.person.name))
 
 
@@ -181,7 +171,7 @@ def add_trainer(request: Request, form: LearnerForm, course_session_id: int) -> 
     """Have somebody give the session."""
     session = managed_session(request, course_session_id)
     person = one(request.db, possible_trainers(request.viewer), Person.id == form.person.data)
-    sessions.add_trainer(request.db, request.viewer, session, person, request.at)
+    sessions.add_trainer(request.act, session, person)
     return See(_learners(session.id), text("%(name)s gives this session.", name=person.name))
 
 
@@ -193,7 +183,7 @@ def remove_trainer(request: Request, form: Any, course_session_id: int, trainer_
     )
     trainer = one(request.db, own, SessionTrainer.id == trainer_id)
     name = trainer.person.name
-    sessions.drop_trainer(request.db, request.viewer, trainer, request.at)
+    sessions.drop_trainer(request.act, trainer)
     return See(_learners(session.id), text("%(name)s is off the session.", name=name))
 
 
@@ -236,10 +226,7 @@ def save_results(request: Request, form: ResultsForm, course_session_id: int) ->
         for row in rows
         if row.attendance is None and row.person_id != request.viewer.person_id
     }
-    number = results.mark(
-        request.db, request.viewer, session, form.marks(unmarked), request.at,
-        shown=form.row_values("v"),
-    )  # fmt: skip
+    number = results.mark(request.act, session, form.marks(unmarked), shown=form.row_values("v"))
     said = count_text("Written down for %(n)s person.", "Written down for %(n)s people.", number)
     return See(f"/training/sessions/{course_session_id}/results", said)
 
