@@ -80,7 +80,9 @@ def names_on(
 
 
 def place_words(talk: Presentation) -> str:
-    """Where a table is, as the people of its blocks read it."""
+    """Where a table is, as the people of its blocks read it: nothing of a confidential place."""
+    if talk.site and talk.site.confidential:
+        return ""
     if talk.site:
         return ", ".join(filter(None, (talk.site.name, talk.site.address)))
     return ", ".join(filter(None, (talk.place, talk.address)))

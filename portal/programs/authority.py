@@ -1,7 +1,7 @@
 """Whose identity it is: who may change what identifies or admits a person, and whom an address admits.
 
-Every way goes through here: the edit form, a person's own pages, imports, registration, invitations, and
-the command line (SECURITY A9, A10). An email address, a way to sign in, a staff role, and a status that
+The rules for every way stand here: the edit form, imports, invitations and codes ask them; a person's own
+pages change an address through `people/addresses` after proof (SECURITY A9, A10). An email address, a way to sign in, a staff role, and a status that
 lets somebody back in are changed by the person after proof, or by an administrator.
 """
 

@@ -177,6 +177,24 @@ def test_P10_a_place_that_becomes_confidential_is_no_longer_told(
         assert place_of(row, "en") == "Location given in the portal"
 
 
+def test_P10_pages_of_a_talk_do_not_tell_a_confidential_place(
+    database, stage, cast, settings, as_, time
+):
+    with database.writing() as db:
+        act = Act(db, stage.clerk, time.at)
+        talk = build.talk(db, time.at, settings, topics=[stage.topic])
+        talk.site_id = cast.office
+        person = db.get_one(Person, cast.ana)
+        offer = speaking.ask(act, talk, person, speaking.Asking(mode="yes", asked="phone"))
+        db.get_one(Site, cast.office).program_id = cast.rides
+        db.get_one(Site, cast.office).confidential = True
+        own, desk = f"/me/talks/{offer.id}", f"/outreach/talks/{talk.id}"
+    for browser, path in ((as_(cast.ana), own), (as_(stage.dee), desk)):
+        page = browser.get(path).text
+        assert "Location given in the portal" in page
+        assert not any(word in page for word in ("Main office", "Cedar Street"))
+
+
 @both
 def test_a_series_keeps_its_booked_dates(database, stage, settings, time):
     later = build.TALK_AT + time.span(days=7)
