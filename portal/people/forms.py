@@ -1,5 +1,7 @@
 """The forms about people and signing in."""
 
+from typing import Any
+
 import wtforms
 
 from portal.audit.log import Asked
@@ -122,6 +124,11 @@ class ConfirmEmailForm(Form):
         text("Your password now"),
         render_kw={"autocomplete": "current-password", "maxlength": 1000},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        flags: Any = self.password.flags
+        flags.required = True  # the field is shown only where it is asked for
 
 
 class EmailForm(ConfirmEmailForm):

@@ -1,8 +1,9 @@
 """Whose identity it is: who may change what identifies or admits a person, and whom an address admits.
 
 The rules for every way stand here: the edit form, imports, invitations and codes ask them; a person's own
-pages change an address through `people/addresses` after proof (SECURITY A9, A10). An email address, a way to sign in, a staff role, and a status that
-lets somebody back in are changed by the person after proof, or by an administrator.
+pages change an address through `people/addresses` after proof (SECURITY A9, A10). An email address, a way to
+sign in, a staff role, and a status that lets somebody back in are changed by the person after proof, or by
+an administrator.
 """
 
 from collections.abc import Mapping, Sequence

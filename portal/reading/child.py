@@ -1,8 +1,8 @@
 """The reader: a process of its own that reads one file after another, within limits (SECURITY I7).
 
 Started by `reader.py` with `python -m portal.reading.child`. It is given no database, no settings
-and no secrets; it gets bytes and gives back JSON. It ends by itself when nobody asks for a minute, when it grew,
-or when its parent is gone.
+and no secrets; it gets bytes and gives back JSON. It ends by itself when nobody asks for a minute, when it
+grew, or when its parent is gone.
 """
 
 import os

@@ -59,11 +59,13 @@ def update_details(request: Request, form: DetailsForm) -> See:
 def edit_email(request: Request, form: Any = None) -> Screen:
     """One's own email address: changing it, confirming it, and what the office noted."""
     person, db = me(request), request.db
+    confirming = form if type(form) is ConfirmEmailForm else ConfirmEmailForm()
+    confirming.password.id = "password-confirming"  # the page may show two
     return screen(
         "people/email.html",
         person=person,
         form=form if isinstance(form, EmailForm) else EmailForm(),
-        confirming=form if isinstance(form, ConfirmEmailForm) else ConfirmEmailForm(),
+        confirming=confirming,
         proposal=addresses.proposed(db, person.id),
         proved=addresses.is_proved(db, person.id, person.email),
         fresh=is_fresh(db, request.viewer, request.at),
