@@ -363,6 +363,22 @@ def test_a_person_sees_what_was_changed_and_the_answer_beside_what_stands_now(
     assert "2:00" in page
 
 
+def test_V5_a_press_approves_so_many_and_says_how_many_more_wait(
+    database, cast, time, as_, monkeypatch
+):
+    monkeypatch.setattr("portal.hours.views.staff.MOST_AT_ONCE", 2)
+    with database.writing() as db:
+        for minutes in (10, 20, 30):
+            work = build.work(cast, minutes=minutes)
+            build.entries.report(Act(db, build.viewer(cast.ana), time.at), work, zone="UTC")
+    cy = as_(cast.cy)
+    cy.get("/hours")
+    page = cy.press("/hours/approval", everything="yes").text
+    assert "2 entries are approved. 1 more wait. Press again to approve them." in page
+    page = cy.press("/hours/approval", everything="yes").text
+    assert "1 entry is approved." in page
+
+
 def test_approved_hours_are_found_again(database, cast, time, as_):
     with database.writing() as db:
         act = Act(db, build.viewer(cast.ana), time.at)

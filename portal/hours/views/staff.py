@@ -89,8 +89,12 @@ def list_waiting(request: Request, form: ApprovalForm | None = None) -> Screen:
     )
 
 
+MOST_AT_ONCE = 1000
+"""How many entries one press approves: more would keep everybody else's changes waiting (SECURITY V5)."""
+
+
 def approve(request: Request, form: ApprovalForm) -> See:
-    """Approve what is ticked, or all that was listed."""
+    """Approve what is ticked, or all that was listed: the first of them, where that is a great many."""
     which = _which(request)
     if form.everything.data:
         ids = ledger.waiting_ids(request.db, request.viewer, which, form.upto.data or 0)
@@ -99,8 +103,14 @@ def approve(request: Request, form: ApprovalForm) -> See:
         ids = request.db.scalars(mine.with_only_columns(HoursEntry.id)).all()
     if not ids:
         raise Refused(text("Nothing is ticked."))
-    number = entries.approve(request.act, ids)
+    number = entries.approve(request.act, ids[:MOST_AT_ONCE])
     said = count_text("%(n)s entry is approved.", "%(n)s entries are approved.", number)
+    if len(ids) > MOST_AT_ONCE:
+        said = text(
+            "%(approved)s %(n)s more wait. Press again to approve them.",
+            approved=request.said(said),
+            n=len(ids) - MOST_AT_ONCE,
+        )
     return See(f"/hours?{request.url.query}", said)
 
 
