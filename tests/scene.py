@@ -232,7 +232,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         ids.feed = feeds.feeds_of(db, cast.ana)[0].id
         proof = Proof(
             purpose="sign_in", address="bo@example.org", browser_hash="other", created_at=at,
-            ends_at=at + timedelta(minutes=15), data="{}",
+            ends_at=at + timedelta(minutes=15), data="{}", mail_id="prove",
         )  # fmt: skip
         db.add(proof)
         db.flush()
