@@ -196,7 +196,7 @@ def cancel(
         blocks.call_off(act.db, act.by, [row.id for row in cut], reason, act.at)
     _after_cancelling(act.db, talk, act.at)
     act.db.flush()
-    tell_each(act, notices.SPEAKING_CANCELLED, OFFER, told, program_id=talk.program_id)  # fmt: skip
+    tell_each(act, notices.SPEAKING_CANCELLED, OFFER, told, program_id=talk.program_id)
     if was_confirmed:
         tell_clerk(act, talk, notices.CLERK_CANCELLED)
     if not host:

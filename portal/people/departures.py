@@ -20,6 +20,9 @@ from portal.people.models import Departure, Leaving, Membership, Person, Status
 from portal.people.telling import To, tell_all
 from portal.permissions import COMMAND_LINE, Role
 
+NO_LONGER_HERE = "No longer available"
+"""Why somebody who left is off what was coming, as it stands with it."""
+
 
 @dataclass(frozen=True)
 class Leaver:

@@ -123,13 +123,18 @@ def send_invitation(act: Act, person: Person, settings: Settings) -> None:
     )  # fmt: skip
 
 
-def _make_invitation(
-    act: Act, person: Person, token_hash: str, lasts: timedelta, address: str = ""
-) -> int:
+def _unless_reachable(person: Person) -> None:
+    """Refuse somebody without an email address, or who has ended."""
     if not person.email:
         raise Refused(text("To sign in, this person needs an email address. Add one first."))
     if person.status == Status.ENDED:
         raise Refused(text("This person has ended. Set their status first."))
+
+
+def _make_invitation(
+    act: Act, person: Person, token_hash: str, lasts: timedelta, address: str = ""
+) -> int:
+    _unless_reachable(person)
     act.db.execute(delete(Invitation).where(Invitation.person_id == person.id))
     made = insert(Invitation).values(
         token_hash=token_hash, person_id=person.id, created_by_id=act.by.person_id, address=address,
@@ -143,10 +148,7 @@ def _make_invitation(
 def make_office_code(act: Act, person: Person, settings: Settings, how: str) -> str:
     """Make the code that the office reads out to a person; an earlier one stops working. Good once, for
     half an hour and twenty tries."""
-    if not person.email:
-        raise Refused(text("To sign in, this person needs an email address. Add one first."))
-    if person.status == Status.ENDED:
-        raise Refused(text("This person has ended. Set their status first."))
+    _unless_reachable(person)
     code = f"{secrets.randbelow(10**OFFICE_DIGITS):0{OFFICE_DIGITS}}"
     act.db.execute(delete(OfficeCode).where(OfficeCode.person_id == person.id))
     act.db.execute(

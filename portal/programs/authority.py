@@ -9,7 +9,7 @@ an administrator.
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.act import Act
@@ -20,10 +20,8 @@ from portal.people.departures import note_departure
 from portal.people.memberships import LAST_ADMINISTRATOR, another_administrator
 from portal.people.models import (
     AddressChange,
-    Invitation,
     Leaving,
     Membership,
-    OfficeCode,
     Person,
     ProvedAddress,
     Status,
@@ -174,7 +172,7 @@ def set_status(act: Act, person: Person, status: str) -> None:
     act.db.flush()
     detail = f"{before} to {status}"
     about = ("person", person.id)
-    record(act, "person.status", about, person_id=person.id, detail=detail)  # fmt: skip
+    record(act, "person.status", about, person_id=person.id, detail=detail)
     today = act.by.today or act.at.date()
     if status in GONE:
         cause = Leaving.ENDED if status == Status.ENDED else Leaving.ON_LEAVE
@@ -187,8 +185,7 @@ def set_status(act: Act, person: Person, status: str) -> None:
             memberships.end(act, membership_id)
         placements.end_all_of(act, person.id, today, "")
         end_sessions(act, person.id)
-        for table in (Invitation, OfficeCode):
-            act.db.execute(delete(table).where(table.person_id == person.id))
+        addresses.end_invitations(act.db, person.id)
         addresses.withdraw_proposal(act.db, person.id)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
-from portal.people.departures import Leaver
+from portal.people.departures import NO_LONGER_HERE, Leaver
 from portal.people.models import Leaving
 from portal.people.people import lock_people
 from portal.permissions import COMMAND_LINE
@@ -27,7 +27,6 @@ from portal.shifts.models import (
     Waiting,
 )
 
-NO_LONGER_HERE = "No longer available"
 """The reason that stands on the roster."""
 
 

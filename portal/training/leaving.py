@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
-from portal.people.departures import Leaver
+from portal.people.departures import NO_LONGER_HERE, Leaver
 from portal.people.models import Leaving
 from portal.people.people import lock_people
 from portal.people.sessions import viewer_of
@@ -17,8 +17,6 @@ from portal.programs.models import Placement, Program, Site, Visibility
 from portal.programs.placements import from_day
 from portal.training import enrolments, sessions
 from portal.training.models import CURRENT, Course, CourseSession, Enrolment, SessionTrainer
-
-NO_LONGER_HERE = "No longer available"
 
 
 def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:

@@ -118,7 +118,7 @@ def settle_snow(request: Request, form: SnowForm) -> See:
     else:
         booking.hold(request.db, [talk.id for talk in talks], request.portal.blocks)
         for talk in talks:
-            booking.cancel(request.act, talk, form.reason.data, request.portal.blocks)  # fmt: skip
+            booking.cancel(request.act, talk, form.reason.data, request.portal.blocks)
     said = (
         count_text("%(n)s talk is moved.", "%(n)s talks are moved.", len(talks))
         if move

@@ -229,7 +229,7 @@ def ask_to_cancel(request: Request, talk_id: int, form: EndReasonForm | None = N
 def cancel_talk(request: Request, form: EndReasonForm, talk_id: int) -> See:
     """Cancel it."""
     talk = managed_talk(request, talk_id)
-    booking.cancel(request.act, talk, form.reason.data, request.portal.blocks)  # fmt: skip
+    booking.cancel(request.act, talk, form.reason.data, request.portal.blocks)
     return See(back(talk_id), text("The talk is canceled. Everyone is told."))
 
 
