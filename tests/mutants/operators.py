@@ -22,8 +22,10 @@ class Mutant:
     """Whether it stands outside functions, where every use of the module is affected."""
 
     def applied(self, source: bytes) -> bytes:
-        """The file's source with the fault in it."""
-        return source[: self.start] + self.now.encode() + source[self.end :]
+        """The file's source with the fault in it, every other line where it was."""
+        lines = "\n" * self.was.count("\n")
+        now = f"{self.now[:-1]}{lines})" if self.now.endswith(")") else self.now + lines
+        return source[: self.start] + now.encode() + source[self.end :]
 
     def __str__(self) -> str:
         if self.now == "pass":

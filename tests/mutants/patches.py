@@ -1,0 +1,96 @@
+"""Puts a fault into modules that are already imported."""
+
+import ast
+import gc
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+
+from tests.mutants.operators import Mutant
+
+ROOT = Path(__file__).parents[2]
+
+
+class Patcher:
+    """Knows the functions of the portal in this process, and changes what they do."""
+
+    def __init__(self) -> None:
+        self.functions: defaultdict[str, list[FunctionType]] = defaultdict(list)
+        for found in gc.get_objects():
+            if type(found) is FunctionType:
+                self.functions[found.__code__.co_filename].append(found)
+
+    def put(self, mutant: Mutant) -> None:
+        """Change this process as if the fault had stood in the file. Raises LookupError where it cannot."""
+        file = str(ROOT / mutant.file)
+        source = (ROOT / mutant.file).read_bytes()
+        changed = mutant.applied(source)
+        module = sys.modules[mutant.file.removesuffix(".py").replace("/", ".")]
+        if mutant.everywhere:
+            _run_statement(module, changed, mutant.line)
+        elif not self._put_code(file, source, changed) and not self._put_defaults(
+            module, file, changed, mutant.line
+        ):
+            raise LookupError(f"nothing differs with {mutant}")
+
+    def _put_code(self, file: str, source: bytes, changed: bytes) -> bool:
+        before, after = (
+            {(code.co_qualname, code.co_firstlineno): code for code in _codes(text, file)}
+            for text in (source, changed)
+        )
+        differing = {name for name, code in after.items() if before.get(name) != code}
+        put = False
+        for function in self.functions[file]:
+            name = (function.__code__.co_qualname, function.__code__.co_firstlineno)
+            if name in differing:
+                function.__code__ = after[name]
+                put = True
+        return put
+
+    def _put_defaults(self, module: ModuleType, file: str, changed: bytes, line: int) -> bool:
+        statement = _statement(changed, line)
+        if not isinstance(statement, ast.FunctionDef):
+            return False
+        statement.decorator_list = []
+        names = dict(vars(module))
+        exec(compile(ast.Module([statement], []), file, "exec"), names)
+        made = names[statement.name]
+        for function in self.functions[file]:
+            if function.__qualname__ == statement.name:
+                function.__defaults__ = made.__defaults__
+                function.__kwdefaults__ = made.__kwdefaults__
+        return True
+
+
+def _codes(source: bytes, file: str) -> Iterator[CodeType]:
+    """Every code object of a file, however deep."""
+    left = [compile(source, file, "exec")]
+    while left:
+        code = left.pop()
+        yield code
+        left += [part for part in code.co_consts if isinstance(part, CodeType)]
+
+
+def _statement(source: bytes, line: int) -> ast.stmt:
+    """The outermost statement that a line is part of."""
+    return next(
+        part
+        for part in ast.parse(source).body
+        if part.lineno <= line <= (part.end_lineno or part.lineno)
+    )
+
+
+def _run_statement(module: ModuleType, source: bytes, line: int) -> None:
+    """Run a changed statement of a module again, and give what it names to all who imported it."""
+    statement = _statement(source, line)
+    if not isinstance(statement, ast.Assign | ast.AnnAssign):
+        raise LookupError("only assignments can be run again")
+    before = dict(vars(module))
+    exec(compile(ast.Module([statement], []), str(module.__file__), "exec"), vars(module))
+    for name, value in vars(module).items():
+        if name in before and before[name] is not value:
+            for other in list(sys.modules.values()):
+                if vars(other).get(name) is before[name]:
+                    setattr(other, name, value)
