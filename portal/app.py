@@ -48,7 +48,7 @@ from portal.web import plain
 from portal.web.errors import NotFound
 from portal.web.frame import Frame, log_to_stderr
 from portal.web.ids import as_id
-from portal.web.page import Page, error_page, get, routes
+from portal.web.page import Page, error_page, get
 from portal.web.render import Renderer
 from portal.web.request import Entry, Portal, Request
 from portal.web.words import text
@@ -202,8 +202,7 @@ def _routes(settings: Settings, database: Database) -> list[BaseRoute]:
     return [
         *(Route(one.path, one, methods=["GET"]) for one in by_themselves),
         plain.files(),
-        *routes(*pages(settings)),
-        *routes(everything_else),
+        *(page.route for page in [*pages(settings), everything_else]),
     ]
 
 

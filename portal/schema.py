@@ -2,14 +2,16 @@
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import inspect
 from sqlalchemy import text as sql
 from sqlalchemy.engine import Connection
 
 from portal.db import Database, Unfit
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
@@ -50,15 +52,21 @@ def check(database: Database) -> None:
 
 def migrate(database: Database, to: str = "head") -> None:
     """Bring a database to a version. One migrator runs at a time; a failing one changes nothing."""
+    from alembic import command  # noqa: PLC0415 - servers never migrate, and start sooner without
+
     command.upgrade(_config(database), to)
 
 
 def go_back(database: Database, to: str) -> None:
     """Undo migrations, down to a version ("base" for all)."""
+    from alembic import command  # noqa: PLC0415
+
     command.downgrade(_config(database), to)
 
 
-def _config(database: Database) -> Config:
+def _config(database: Database) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["database"] = database

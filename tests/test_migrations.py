@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 
@@ -38,6 +39,20 @@ def empty_database(dialect, tmp_path, postgres, worker_id):
     database.dispose()
 
 
+@pytest.fixture
+def filled(dialect, empty_database, sqlite_template, postgres, time):
+    """A migrated database with a small demo agency in it."""
+    if dialect == "sqlite":
+        shutil.copy(sqlite_template, empty_database.url.database)
+    else:
+        name = empty_database.url.database
+        postgres.run(f"DROP DATABASE {name}")
+        postgres.run(f"CREATE DATABASE {name} TEMPLATE portal_template")
+    with empty_database.writing() as db:
+        fill(db, time.at, people=20)
+    return empty_database
+
+
 def tables(database: Database) -> set[str]:
     with database.reading() as db:
         return set(inspect(db.connection()).get_table_names()) - {"alembic_version"}
@@ -53,45 +68,22 @@ def fingerprints(database: Database) -> dict[str, tuple[int, str]]:
     return found
 
 
-def test_M1_up_and_down_and_up_again(empty_database, time):
-    schema.migrate(empty_database)
-    schema.check(empty_database)
-    with empty_database.writing() as db:
-        fill(db, time.at, people=20)
-    before = fingerprints(empty_database)
+def test_M1_up_and_down_and_up_again(filled):
+    schema.check(filled)
+    before = fingerprints(filled)
     assert before["signup"][0] > 20
-    schema.migrate(empty_database)  # nothing left to do, so nothing is touched
-    assert fingerprints(empty_database) == before
-    schema.go_back(empty_database, "base")
-    assert tables(empty_database) == set()
-    schema.migrate(empty_database)
-    assert tables(empty_database) == {table.name for table in Base.metadata.sorted_tables}
+    schema.migrate(filled)  # nothing left to do, so nothing is touched
+    assert fingerprints(filled) == before
+    schema.go_back(filled, "base")
+    assert tables(filled) == set()
+    schema.migrate(filled)
+    assert tables(filled) == {table.name for table in Base.metadata.sorted_tables}
 
 
-def test_0016_gives_every_reason_its_moment(empty_database, time):
-    schema.migrate(empty_database)
-    with empty_database.writing() as db:
-        fill(db, time.at, people=20)
-    schema.go_back(empty_database, "0015")
-    schema.migrate(empty_database)
-    columns = (
-        SpeakerOffer.clash_reason, SpeakerOffer.clash_reason_at, SpeakerOffer.made_at,
-        SpeakerOffer.clash_busy,
-    )  # fmt: skip
-    with empty_database.reading() as db:
-        found = db.execute(select(*columns)).all()
-    assert {bool(row.clash_reason) for row in found} == {True, False}
-    for row in found:
-        given = bool(row.clash_reason)
-        assert (row.clash_reason_at, row.clash_busy) == (row.made_at if given else None, given)
-
-
-def test_0017_counts_an_address_as_proved_for_whoever_holds_it_alone_and_signed_in(
-    empty_database, time, capsys
-):
-    schema.migrate(empty_database)
-    with empty_database.writing() as db:
-        fill(db, time.at, people=20)
+def test_old_rows_are_carried_over(filled, time, capsys):
+    """0016 gives every reason its moment; 0017 counts an address as proved for whoever holds it alone and
+    signed in."""
+    with filled.writing() as db:
         db.execute(delete(Identity))
         alone, shares, edited, never = db.scalars(
             select(Person.id).where(Person.email != "", ~is_staff()).order_by(Person.id).limit(4)
@@ -103,15 +95,24 @@ def test_0017_counts_an_address_as_proved_for_whoever_holds_it_alone_and_signed_
             record(Act(db, own, time.at), "session.started", ("person", person), person_id=person)
         about = ("person", edited)
         record(Act(db, COMMAND_LINE, time.at), "person.edited", about, person_id=edited)
-    schema.go_back(empty_database, "0016")
+    schema.go_back(filled, "0015")
     capsys.readouterr()
-    schema.migrate(empty_database)
+    schema.migrate(filled)
     printed = capsys.readouterr().out
-    with empty_database.reading() as db:
+    columns = (
+        SpeakerOffer.clash_reason, SpeakerOffer.clash_reason_at, SpeakerOffer.made_at,
+        SpeakerOffer.clash_busy,
+    )  # fmt: skip
+    with filled.reading() as db:
+        found = db.execute(select(*columns)).all()
         proved = db.execute(select(ProvedAddress.person_id, ProvedAddress.how)).all()
         could = db.scalar(
             select(func.count()).where(Person.email != "", Person.status != Status.ENDED)
         )
+    assert {bool(row.clash_reason) for row in found} == {True, False}
+    for row in found:
+        given = bool(row.clash_reason)
+        assert (row.clash_reason_at, row.clash_busy) == (row.made_at if given else None, given)
     assert proved == [(alone, ProvedHow.UPGRADE)]
     assert f"Before, {could} people could sign in. Now 1 still can" in printed
 

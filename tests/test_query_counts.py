@@ -237,8 +237,8 @@ def statements(database, browser, path) -> tuple[int, int]:
     return len(seen), len(answer.text)
 
 
-@pytest.mark.both_databases
 def test_V4_ten_rows_and_a_thousand_take_the_same_statements(database, cast, time, as_):
+    """On PostgreSQL `make soak` counts them."""
     browser = as_(cast.cy)
     fill(database, cast, time.at, 10)
     few = {path: statements(database, browser, path) for path in LIMITS}
@@ -295,8 +295,8 @@ def test_V4_a_shift_page_and_a_roster_do_not_grow_with_their_people(database, ca
     assert max(counts[300]) <= 12
 
 
-@pytest.mark.both_databases
 def test_V4_every_list_is_paged(database, cast, time, as_):
+    """On PostgreSQL `make soak` turns the pages."""
     browser = as_(cast.cy)
     fill(database, cast, time.at, 120)
     for path in ("/people", "/schedule?week=2026-12-07&view=list", "/shifts?show=all"):

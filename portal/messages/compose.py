@@ -9,7 +9,7 @@ from portal.messages.kinds import Envelope, Notice, Recipient, Saying
 from portal.settings import Settings
 from portal.web.forms import clean
 from portal.web.render import Renderer
-from portal.web.words import CATALOGS, text
+from portal.web.words import CATALOGS, best_language, text
 
 NAME = re.compile(r"\{(\w{1,30})\}")
 ADDRESS = re.compile(
@@ -44,7 +44,7 @@ def words_of(
     settings: Settings,
 ) -> dict[str, Any]:
     """A message in its reader's language, part by part: subject, paragraphs, facts, lines, where it leads."""
-    catalog = CATALOGS.get(to.language, CATALOGS["en"])
+    catalog = CATALOGS[best_language([to.language])]
     values = {
         "name": to.name,
         "agency": settings.agency_name,

@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -95,6 +95,15 @@ class Page:
         request = Request(scope, receive, send)
         response = await run_in_threadpool(self.answer, request)
         await response(scope, receive, send)
+
+    @cached_property
+    def route(self) -> Route:
+        """Starlette's route for this page."""
+        method = "POST" if isinstance(self, Post) else "GET"
+        # Starlette cuts a body off with a bare line of text; between what a page takes and this, the page
+        # itself says that it is too much.
+        most = 3 * self.largest if isinstance(self, Post) and self.largest else None
+        return Route(self.path, self, methods=[method], name=self.path, max_body_size=most)
 
     def answer(self, request: Request) -> Response:
         try:
@@ -410,23 +419,3 @@ def gets_in_the_way(error: DBAPIError) -> bool:
 def get(path: str, view: View, may: Permission, *, fragments: tuple[str, ...] = ()) -> Page:
     """A page at a path; `fragments` names the blocks that htmx may ask for alone."""
     return Page(path, view, may, fragments)
-
-
-def _whole_body(page: Page) -> int | None:
-    """How many bytes are read at all. Starlette cuts off with a bare line of text; between what a page takes
-    and this, the page itself says that it is too much."""
-    return 3 * page.largest if isinstance(page, Post) and page.largest else None
-
-
-def routes(*pages: Page) -> list[Route]:
-    """Starlette's routes for some pages."""
-    return [
-        Route(
-            page.path,
-            page,
-            methods=["POST"] if isinstance(page, Post) else ["GET"],
-            name=page.path,
-            max_body_size=_whole_body(page),
-        )
-        for page in pages
-    ]

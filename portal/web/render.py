@@ -113,22 +113,26 @@ class Renderer:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._environments = {
-            language: self._environment(catalog) for language, catalog in CATALOGS.items()
-        }
+        self._environments: dict[str, Environment] = {}
 
     def render(
         self, template: str, context: Mapping[str, Any], language: str, block: str = ""
     ) -> str:
         """A whole page, or one block of it alone."""
-        page = self._environments[language].get_template(template)
+        page = self.in_language(language).get_template(template)
         if not block:
             return page.render(context)
         return "".join(page.blocks[block](page.new_context(dict(context))))
 
     def has_block(self, template: str, block: str) -> bool:
         """Whether a page can answer for this part alone."""
-        return block in self._environments["en"].get_template(template).blocks
+        return block in self.in_language("en").get_template(template).blocks
+
+    def in_language(self, language: str) -> Environment:
+        """The templates of one language."""
+        if language not in self._environments:
+            self._environments[language] = self._environment(CATALOGS[language])
+        return self._environments[language]
 
     def _environment(self, catalog: Catalog) -> Environment:
         environment = _Templates(

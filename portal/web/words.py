@@ -2,7 +2,7 @@
 
 Code that does not know its reader yet (a verb that refuses, a form's label) makes a `Words`
 with `text()` or `count_text()`. A `Catalog` says it. Catalogues are gettext .po files in
-portal/locale, read at start.
+portal/locale, read when first needed.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -103,10 +103,18 @@ def _load(language: str) -> Catalog:
 LANGUAGES = {SOURCE: "English", "es": "Español"}
 """The languages people can choose, by code, each in its own words."""
 
-CATALOGS: dict[str, Catalog] = {
-    SOURCE: Catalog(SOURCE, {}, {}),
-    **{path.stem: _load(path.stem) for path in sorted(LOCALE_DIR.glob("*.po"))},
-}
+
+class _Catalogs(dict[str, Catalog]):
+    """Reads a language's sentences when somebody first needs them: half of the commands never do."""
+
+    def __missing__(self, language: str) -> Catalog:
+        if language not in LANGUAGES:
+            raise KeyError(language)
+        return self.setdefault(language, _load(language))
+
+
+CATALOGS = _Catalogs({SOURCE: Catalog(SOURCE, {}, {})})
+"""What is said in each language."""
 
 
 def best_language(wanted: Iterable[str]) -> str:

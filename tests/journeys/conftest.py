@@ -1,5 +1,7 @@
 """Real servers with the demo agency, and a real browser."""
 
+import fcntl
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -18,11 +20,19 @@ from tests.server import Server, free_port, running_server
 
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo agency's database, made once per worker."""
+    """The demo agency's database, made once for all workers."""
     clock.use_source(None)
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    agency.prepare(str(path), fresh=False)
-    agency.renew_links(demo_settings(path))
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    path = folder / "demo.db"
+    with (folder / "demo.making").open("w") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        if not path.exists():
+            making = path.with_name("demo.made.db")
+            agency.prepare(str(making), fresh=False)
+            agency.renew_links(demo_settings(making))
+            making.rename(path)
     return path
 
 

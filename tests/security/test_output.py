@@ -22,7 +22,7 @@ PAYLOAD = "\"><img src=x onerror=alert(1) hx-get=/x hx-trigger=load>{{1000003*7}
 
 
 def test_O1_one_environment_escapes_every_name():
-    environment = Renderer(SETTINGS)._environments["en"]
+    environment = Renderer(SETTINGS).in_language("en")
     for name in ("a.html", "a.txt", "a", "a.svg", "a.j2"):
         assert environment.autoescape is True or environment.autoescape(name)
 

@@ -18,7 +18,7 @@ def test_every_template_and_every_block_renders(
     def render(self, template, context, language, block=""):  # type: ignore[no-untyped-def]
         seen.setdefault(template, (context, language))
         html = plain(self, template, context, language, block)
-        for name in self._environments[language].get_template(template).blocks:
+        for name in self.in_language(language).get_template(template).blocks:
             plain(self, template, context, language, name)
         return html
 
