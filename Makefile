@@ -63,8 +63,8 @@ lock: .venv/ready-dev
 		--generate-hashes --no-annotate --custom-compile-command "make lock" \
 		-c requirements.lock -o requirements-dev.lock
 
-vendor:
-	@$(PYTHON) .ci/vendor.py
+vendor: .venv/ready-dev
+	@PYTHONPATH=. $(BIN)/python .ci/vendor.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info demo.db demo.db-wal demo.db-shm demo.db.lock

@@ -13,6 +13,9 @@ import tarfile
 import urllib.request
 from pathlib import Path
 
+from portal.app import DOMAINS
+from portal.programs.forms import ICONS
+
 ROOT = Path(__file__).parents[1]
 VENDOR = ROOT / "portal" / "static" / "vendor"
 REGISTRY = "https://registry.npmjs.org"
@@ -57,29 +60,15 @@ def fetch(name: str, version: str, integrity: str) -> tarfile.TarFile:
 
 
 def icon_names() -> list[str]:
-    """Every icon that a template, a form or the navigation names."""
-    found: set[str] = set()
-    for path in (ROOT / "portal").rglob("*"):
-        if path.suffix == ".html":
-            found.update(re.findall(r'icon\("([a-z0-9-]+)"\)', path.read_text()))
-    forms = (ROOT / "portal/programs/forms.py").read_text()
-    found.update(
-        re.findall(
-            r'^    "([a-z0-9-]+)": text',
-            forms.partition("ICONS = {")[2].partition("}")[0],
-            re.MULTILINE,
-        )
-    )
-    found.update(
-        re.findall(
-            r'Entry\(\s*text\([^)]*\),\s*"[^"]*",\s*"([a-z0-9-]+)"',
-            (ROOT / "portal/app.py").read_text(),
-        )
-    )
-    queues = (ROOT / "portal/home/queues.py").read_text()
-    found.update(
-        re.findall(r'Queue\(\s*"[^"]*",\s*text\([^)]*\),\s*"[^"]*",\s*"([a-z0-9-]+)"', queues)
-    )
+    """Every icon that a template, a role, a queue or the navigation names."""
+    found = {
+        name
+        for path in (ROOT / "portal").rglob("*.html")
+        for name in re.findall(r'icon\("([a-z0-9-]+)"\)', path.read_text())
+    }
+    for domain in DOMAINS:
+        found.update(one.icon for one in (*domain.navigation, *domain.queues))
+    found.update(ICONS)
     return sorted(found)
 
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import click
 
-from portal import __version__, clock, schema, serving, worker
+from portal import __version__, clock, migrating, schema, serving, worker
+from portal.app import DOMAINS
 from portal.db import Busy, Database, Unfit
 from portal.demo import agency
 from portal.directory import accounts
@@ -68,14 +69,14 @@ def serve(host: str, port: int, workers: int) -> None:
 def work() -> None:
     """Do what the portal does by itself: carry patterns on, offer freed spots."""
     log_to_stderr()
-    worker.run(Settings.read(os.environ))
+    worker.run(Settings.read(os.environ), DOMAINS)
 
 
 @main.command()
 def migrate() -> None:
     """Bring the database to this version's shape."""
     database = _database(Settings.read(os.environ))
-    schema.migrate(database)
+    migrating.migrate(database)
     click.echo(f"The database is at version {schema.newest()}.")
 
 

@@ -1,8 +1,8 @@
-"""What every verb is told first: who does something, when, and on which session."""
+"""What every verb is told first: who does something, when, and on which session; and what it is about."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy.orm import Session
 
@@ -24,3 +24,13 @@ class Act:
     def but(self, **changes: Any) -> Self:
         """The same act with some of it different: act.but(by=NOBODY)."""
         return replace(self, **changes)
+
+
+class Ref(NamedTuple):
+    """What an act is about, where its row is not at hand: like a row, it has a noun, an id, a person and a
+    program. An id of None is the agency's one of that kind."""
+
+    noun: str
+    id: int | None
+    person_id: int | None = None
+    program_id: int | None = None

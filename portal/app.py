@@ -20,30 +20,33 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal import __version__, clock, schema
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
-from portal.calendars import routes as calendars_routes
+from portal.calendars import domain as calendars
 from portal.db import Database
 from portal.demo import routes as demo_routes
-from portal.directory import routes as directory_routes
-from portal.files import pages as files_pages
-from portal.guide import pages as guide_pages
-from portal.home import routes as home_routes
-from portal.hours import routes as hours_routes
+from portal.directory import domain as directory
+from portal.domain import Domain
+from portal.files import domain as files
+from portal.guide import domain as guide
+from portal.home import domain as home
+from portal.hours import domain as hours
 from portal.messages.models import Mark
+from portal.operating import domain as operating
+from portal.outbox import domain as outbox
 from portal.outbox import routes as outbox_routes
-from portal.outreach import routes as outreach_routes
-from portal.people import routes as people_routes
+from portal.outreach import domain as outreach
+from portal.people import domain as people
 from portal.people.sessions import load_viewer
 from portal.permissions import Permission, Viewer
-from portal.programs import routes as programs_routes
-from portal.reports import routes as reports_routes
-from portal.requirements import routes as requirements_routes
+from portal.programs import domain as programs
+from portal.reports import domain as reports
+from portal.requirements import domain as requirements
 from portal.requirements.applying import before_placing
 from portal.settings import Settings
 from portal.shifts import blocks
-from portal.shifts import routes as shifts_routes
-from portal.training import routes as training_routes
+from portal.shifts import domain as shifts
+from portal.training import domain as training
 from portal.web import plain
 from portal.web.errors import NotFound
 from portal.web.frame import Frame, log_to_stderr
@@ -51,64 +54,32 @@ from portal.web.ids import as_id
 from portal.web.page import Page, error_page, get
 from portal.web.render import Renderer
 from portal.web.request import Entry, Portal, Request
-from portal.web.words import text
 
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 1024 * 1024
 
-NAVIGATION: Sequence[Entry] = (
-    Entry(text("Home"), "/me", "house", Permission.SIGNED_IN),
-    Entry(text("Shifts"), "/shifts", "calendar-week", Permission.PUBLIC),
-    Entry(
-        text("Schedule"),
-        "/schedule",
-        "calendar3",
-        Permission.SHIFTS_MANAGE,
-        also=("/patterns", "/closures", "/calls", "/imports", "/attendance", "/affected"),
-    ),
-    Entry(
-        text("People"),
-        "/people",
-        "people",
-        Permission.PEOPLE_MANAGE,
-        also=("/letters", "/supervision", "/trials"),
-    ),
-    Entry(text("Outreach"), "/outreach", "megaphone", Permission.OUTREACH_MANAGE),
-    Entry(text("Hours"), "/hours", "clock", Permission.HOURS_APPROVE, also=("/reports",)),
-    Entry(
-        text("Paperwork"),
-        "/reviews",
-        "file-earmark-check",
-        Permission.CREDENTIALS_VERIFY,
-        also=("/paperwork", "/credentials", "/waivers"),
-    ),
-    Entry(text("Checks"), "/checks", "shield-check", Permission.SCREENING_HANDLE),
-    Entry(
-        text("Supervision"),
-        "/supervision",
-        "people",
-        Permission.SUPERVISION_SEE,
-        also=("/trials",),
-        unless=Permission.PEOPLE_MANAGE,
-    ),
-    Entry(
-        text("Courses"),
-        "/courses",
-        "mortarboard",
-        Permission.TRAINING_MANAGE,
-        also=("/proposals",),
-        unless=Permission.PROGRAMS_MANAGE,
-    ),
-    Entry(
-        text("Programs"),
-        "/programs",
-        "collection",
-        Permission.PROGRAMS_MANAGE,
-        also=("/requirements", "/rules", "/readings", "/courses", "/proposals"),
-    ),
-    Entry(text("Ways to help"), "/positions", "heart", Permission.PUBLIC),
-    Entry(text("You"), "/me/details", "person", Permission.SIGNED_IN, on_phone=True),
+DOMAINS: Sequence[Domain] = (
+    home.DOMAIN,
+    shifts.DOMAIN,
+    people.DOMAIN,
+    directory.DOMAIN,
+    programs.DOMAIN,
+    hours.DOMAIN,
+    requirements.DOMAIN,
+    training.DOMAIN,
+    outreach.DOMAIN,
+    reports.DOMAIN,
+    calendars.DOMAIN,
+    files.DOMAIN,
+    guide.DOMAIN,
+    outbox.DOMAIN,
+    operating.DOMAIN,
+)
+"""Every domain; the one with the busiest pages first, since routes are tried in order."""
+
+NAVIGATION: Sequence[Entry] = sorted(
+    (entry for domain in DOMAINS for entry in domain.navigation), key=lambda one: one.rank
 )
 
 
@@ -126,24 +97,9 @@ register_url_convertor("id", _Id())
 
 
 def pages(settings: Settings) -> list[Page]:
-    """Every page of the portal; the busiest first, since routes are tried in order."""
-    found = [
-        *home_routes.pages,
-        *shifts_routes.pages,
-        *people_routes.pages,
-        *directory_routes.pages,
-        *programs_routes.pages,
-        *hours_routes.pages,
-        *requirements_routes.pages,
-        *training_routes.pages,
-        *outreach_routes.pages,
-        *reports_routes.pages,
-        *calendars_routes.pages,
-        *files_pages.pages,
-        *guide_pages.pages,
-        *outbox_routes.pages,
-        outbox_routes.outbox(demo=settings.demo),
-    ]
+    """Every page of the portal."""
+    found = [page for domain in DOMAINS for page in domain.pages]
+    found.append(outbox_routes.outbox(demo=settings.demo))
     return [*found, *demo_routes.pages] if settings.demo else found
 
 
@@ -168,6 +124,7 @@ def create_app(
         before_placing=before_placing,
         blocks=blocks,
         navigation=NAVIGATION,
+        domains=DOMAINS,
     )
     framed: ASGIApp = Frame(app, secure=settings.secure)
     if settings.trusted_proxy:
@@ -235,7 +192,7 @@ def _nothing_here(request: Request) -> Any:
 
 
 def _note_denial(db: Session, viewer: Viewer, permission: Permission, at: Any) -> None:
-    record(Act(db, viewer, at), "denied", ("permission", None), detail=permission.value)
+    record(Act(db, viewer, at), "denied", Ref("permission", None), permission.value)
 
 
 def _refuse(plain_request: PlainRequest, error: Exception) -> Response:

@@ -13,14 +13,14 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     Boolean,
@@ -214,6 +214,12 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcDateTime()}
+    noun: ClassVar[str] = ""
+    """What the audit and messages call a row of this table; its name, where nothing else is said."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        cls.noun = cls.__dict__.get("noun", cls.__tablename__)
+        super().__init_subclass__(**options)
 
 
 def sqlite_is_sound(version: tuple[int, ...]) -> bool:
@@ -366,15 +372,17 @@ def rows(session: Session, statement: AnySelect, parameters: Mapping[str, Any]) 
     return session.connection().execute(statement, parameters).all()
 
 
-def write_last(session: Session, insert: Insert, row: dict[str, Any]) -> None:
-    """Add a row that is written at the end, just before the commit (the audit's way in)."""
+def write_last(session: Session, insert: Insert, row: Callable[[], dict[str, Any]]) -> None:
+    """Add a row that is made and written at the end, just before the commit (the audit's way in)."""
     session.info.setdefault("last", {}).setdefault(insert, []).append(row)
 
 
 def _write_last(session: Session) -> None:
-    for insert, rows in session.info.pop("last", {}).items():
-        if rows:
-            session.execute(insert, rows)
+    if last := session.info.pop("last", None):
+        session.flush()  # what was just added has its id from here on
+        for insert, rows in last.items():
+            if rows:
+                session.execute(insert, [row() for row in rows])
 
 
 def is_conflict(error: DBAPIError) -> bool:

@@ -1,17 +1,13 @@
-"""The database's shape and its version: bringing it up to date, and refusing one that is not."""
+"""The version of the database's shape, and refusing one that is not this program's."""
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect
 from sqlalchemy import text as sql
 from sqlalchemy.engine import Connection
 
 from portal.db import Database, Unfit
-
-if TYPE_CHECKING:
-    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
@@ -48,26 +44,3 @@ def check(database: Database) -> None:
         raise Unfit(
             f"The database is at version {found}, newer than this program. Update the program."
         )
-
-
-def migrate(database: Database, to: str = "head") -> None:
-    """Bring a database to a version. One migrator runs at a time; a failing one changes nothing."""
-    from alembic import command  # noqa: PLC0415 - servers never migrate, and start sooner without
-
-    command.upgrade(_config(database), to)
-
-
-def go_back(database: Database, to: str) -> None:
-    """Undo migrations, down to a version ("base" for all)."""
-    from alembic import command  # noqa: PLC0415
-
-    command.downgrade(_config(database), to)
-
-
-def _config(database: Database) -> "Config":
-    from alembic.config import Config  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["database"] = database
-    return config

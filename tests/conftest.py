@@ -17,7 +17,7 @@ import playwright.sync_api
 import pytest
 from starlette.testclient import TestClient
 
-from portal import clock, schema
+from portal import clock, migrating
 from portal.app import create_app
 from portal.db import Database
 from portal.people import passwords
@@ -78,7 +78,7 @@ def pytest_configure(config: pytest.Config) -> None:
     server = config.stash[POSTGRES] = stack.enter_context(running())
     server.run("CREATE DATABASE portal_template")
     database = Database(server.url("portal_template"))
-    schema.migrate(database)
+    migrating.migrate(database)
     database.dispose()
 
 
@@ -169,7 +169,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file, to copy for each test."""
     path = tmp_path_factory.mktemp("template") / "portal.db"
     database = Database(f"sqlite:///{path}")
-    schema.migrate(database)
+    migrating.migrate(database)
     database.dispose()
     return path
 

@@ -13,7 +13,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from portal.messages.smtp import Smtp
-from portal.worker import Mail
+from tests.worker import Mail
 
 
 class Mailbox:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.app import NAVIGATION
+from portal.app import DOMAINS
+from portal.programs.forms import ICONS
 
 ROOT = Path(__file__).parents[1] / "portal"
 LAYERS = [
@@ -20,6 +21,7 @@ LAYERS = [
     {"hours", "commitments"},
     {"programs"},
     {"people"},
+    {"domain"},
     {"messages"},
     {"audit", "imports"},
     {"web"},
@@ -33,6 +35,7 @@ LAYERS = [
         "pdf",
         "reading",
         "settings",
+        "migrating",
         "schema",
         "tables",
     },
@@ -66,6 +69,38 @@ def imports(tree: ast.AST) -> list[str]:
                 name.name.split(".")[1] for name in node.names if name.name.startswith("portal.")
             ]
     return found
+
+
+HANDED = ("worker.py", "home/queues.py", "outbox/notices.py", "domain.py")
+DOMAIN_NAMES = {
+    "programs",
+    "hours",
+    "commitments",
+    "requirements",
+    "training",
+    "shifts",
+    "outreach",
+}
+
+
+@pytest.mark.parametrize("name", HANDED)
+def test_what_works_across_domains_is_handed_them(name):
+    found = set(imports(ast.parse((ROOT / name).read_text())))
+    assert not found & DOMAIN_NAMES
+
+
+def test_a_domain_is_declared_once_and_names_its_things_once():
+    declared = sorted(path.parent.name for path in ROOT.glob("*/domain.py"))
+    assert sorted(one.name for one in DOMAINS) == declared
+    for names in (
+        [queue.name for domain in DOMAINS for queue in domain.queues],
+        [queue.rank for domain in DOMAINS for queue in domain.queues],
+        [chore.name for domain in DOMAINS for chore in domain.chores],
+        [chore.rank for domain in DOMAINS for chore in domain.chores],
+        [name for domain in DOMAINS for name in domain.notices],
+        [entry.rank for domain in DOMAINS for entry in domain.navigation],
+    ):
+        assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -133,7 +168,9 @@ def test_every_icon_in_use_is_in_the_sprite():
         for path in TEMPLATES
         for name in re.findall(r'icon\("([a-z0-9-]+)"\)', path.read_text())
     }
-    used |= {entry.icon for entry in NAVIGATION}
+    for domain in DOMAINS:
+        used |= {one.icon for one in (*domain.navigation, *domain.queues)}
+    used |= set(ICONS)
     assert used - known == set()
 
 

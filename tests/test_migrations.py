@@ -12,8 +12,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, delete, func, inspect, select, text, update
 
-from portal import schema
-from portal.act import Act
+from portal import migrating, schema
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.db import Base, Database, Unfit
 from portal.demo.agency import fill
@@ -72,11 +72,11 @@ def test_M1_up_and_down_and_up_again(filled):
     schema.check(filled)
     before = fingerprints(filled)
     assert before["signup"][0] > 20
-    schema.migrate(filled)  # nothing left to do, so nothing is touched
+    migrating.migrate(filled)  # nothing left to do, so nothing is touched
     assert fingerprints(filled) == before
-    schema.go_back(filled, "base")
+    migrating.go_back(filled, "base")
     assert tables(filled) == set()
-    schema.migrate(filled)
+    migrating.migrate(filled)
     assert tables(filled) == {table.name for table in Base.metadata.sorted_tables}
 
 
@@ -92,12 +92,11 @@ def test_old_rows_are_carried_over(filled, time, capsys):
         db.execute(update(Person).where(Person.id == never).values(email="US@example.org"))
         for person in (alone, shares, edited):
             own = Viewer(person_id=person)
-            record(Act(db, own, time.at), "session.started", ("person", person), person_id=person)
-        about = ("person", edited)
-        record(Act(db, COMMAND_LINE, time.at), "person.edited", about, person_id=edited)
-    schema.go_back(filled, "0015")
+            record(Act(db, own, time.at), "session.started", Ref("person", person, person))
+        record(Act(db, COMMAND_LINE, time.at), "person.edited", Ref("person", edited, edited))
+    migrating.go_back(filled, "0015")
     capsys.readouterr()
-    schema.migrate(filled)
+    migrating.migrate(filled)
     printed = capsys.readouterr().out
     columns = (
         SpeakerOffer.clash_reason, SpeakerOffer.clash_reason_at, SpeakerOffer.made_at,
@@ -130,7 +129,7 @@ def test_the_models_are_what_the_migrations_make(database):
 
 
 def test_M3_a_failed_migration_leaves_everything_as_it_was(empty_database, monkeypatch):
-    schema.migrate(empty_database)
+    migrating.migrate(empty_database)
     before = tables(empty_database)
 
     def broken(config, to):
@@ -141,7 +140,7 @@ def test_M3_a_failed_migration_leaves_everything_as_it_was(empty_database, monke
 
     monkeypatch.setattr(command, "upgrade", broken)
     with pytest.raises(RuntimeError, match="half-way"):
-        schema.migrate(empty_database)
+        migrating.migrate(empty_database)
     assert tables(empty_database) == before
 
 

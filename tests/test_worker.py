@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from portal.settings import Settings
 from portal.shifts.models import Pattern, Shift
 from portal.web.errors import Again
-from portal.worker import round_of_work
 from tests import build
+from tests.worker import round_of_work
 
 pytestmark = pytest.mark.both_databases
 
@@ -45,7 +45,7 @@ def test_what_crosses_is_left_for_the_next_round(database, cast, time, monkeypat
         raise Again
 
     with monkeypatch.context() as patched:
-        patched.setattr("portal.worker.patterns.extend", crossed)
+        patched.setattr("portal.shifts.patterns.extend", crossed)
         assert round_of_work(database, Settings(), time.at) == 0
     assert shifts_written(database) == before
     assert round_of_work(database, Settings(), time.at) == 1

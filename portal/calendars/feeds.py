@@ -27,7 +27,7 @@ def add_feed(act: Act) -> str:
     feed = Feed(person_id=act.by.person_id, token_hash=token_hash, created_at=act.at)
     act.db.add(feed)
     act.db.flush()
-    record(act, "feed.added", ("feed", feed.id), person_id=act.by.person_id)
+    record(act, "feed.added", feed)
     return token
 
 
@@ -38,7 +38,7 @@ def end_feed(act: Act, feed_id: int) -> None:
         raise NotFound
     if feed.revoked_at is None:
         feed.revoked_at = act.at
-        record(act, "feed.ended", ("feed", feed.id), person_id=act.by.person_id)
+        record(act, "feed.ended", feed)
 
 
 def feeds_of(db: Session, person_id: int) -> Sequence[AnyRow]:

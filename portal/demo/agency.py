@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from portal import clock, schema
+from portal import clock, migrating, schema
 from portal.audit.models import AuditEntry
 from portal.commitments.models import Commitment
 from portal.db import Database
@@ -90,7 +90,7 @@ def prepare(path: str, *, fresh: bool) -> None:
     for ending in ("", "-wal", "-shm", ".lock"):
         Path(path + ending).unlink(missing_ok=True)
     database = Database(f"sqlite:///{path}")
-    schema.migrate(database)
+    migrating.migrate(database)
     with database.writing() as db:
         fill(db, clock.now())
     database.dispose()

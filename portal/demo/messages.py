@@ -62,5 +62,4 @@ def _letter(act: Act, program_id: int) -> None:
         .order_by(Person.email)
         .limit(READERS)
     ).all()
-    about = ("letter", letter.id)
-    tell(act, LETTER, about, readers, program_id=program_id)
+    tell(act, LETTER, letter, readers)

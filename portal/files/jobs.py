@@ -46,7 +46,7 @@ def add_job(act: Act, program: Program, kind: str, name: str, data: bytes, hours
     )  # fmt: skip
     act.db.add(job)
     act.db.flush()
-    record(act, "import.added", ("import", job.id), program_id=program.id)
+    record(act, "import.added", job)
     return job
 
 
@@ -62,7 +62,7 @@ def start(act: Act, job: ImportJob) -> None:
     """Bring it in: the worker writes it."""
     if job.state == JobState.READY:
         job.state, job.done = JobState.QUEUED, 0
-        record(act, "import.started", ("import", job.id), program_id=job.program_id)
+        record(act, "import.started", job)
 
 
 def headings(job: ImportJob) -> list[str]:

@@ -5,7 +5,8 @@ from typing import Any
 
 from portal import clock
 from portal.db import AnyRow
-from portal.home.queues import Queue, queues_of
+from portal.domain import Now
+from portal.home.queues import Count, counts_of
 from portal.outreach.events import KIND_WORDS
 from portal.outreach.mine import own_talks
 from portal.outreach.talk_models import OfferState, Presentation
@@ -49,7 +50,7 @@ def me(request: Request) -> Screen:
     staff = viewer.may(Permission.SHIFTS_MANAGE)
     today = clock.local_day(at, zone)
     monday = monday_of(today)
-    queues, own_requests = queues_of(db, viewer, zone, at)
+    queues = counts_of(db, viewer, request.portal.domains, Now(at, zone))
     return screen(
         "home/me.html",
         greeting=greeting(clock.to_local(at, zone).hour),
@@ -61,7 +62,7 @@ def me(request: Request) -> Screen:
         fitting=fitting,
         has_roles=bool(insight.placements),
         lacking=ahead.lacking if ahead else 0,
-        asked=own_requests,
+        asked=queues["own"].number if "own" in queues else 0,
         lines=waiting.own_lines(db, viewer.person_id, at),
         regulars=own_regulars(request),
         asks=cover.open_asks(db, viewer.person_id, at),
@@ -69,11 +70,13 @@ def me(request: Request) -> Screen:
         supervises=Role.SUPERVISOR in viewer.roles,
         totals=schedule.week_totals(db, insight, monday, at, zone) if staff else None,
         gaps=schedule.coming_gaps(db, insight, at, SUGGESTED) if staff else [],
-        rosters=next((one for one in queues if one.name == "rosters"), None),
+        rosters=queues.get("rosters"),
         queues=[
             one
-            for one in queues
-            if one.name not in ("rosters", "speak") and (one.name, one.number) != ("mytalks", 1)
+            for one in queues.values()
+            if one.queue.listed
+            and one.name not in ("rosters", "speak")
+            and (one.name, one.number) != ("mytalks", 1)
         ],
     )
 
@@ -88,7 +91,9 @@ def _in_one_order(request: Request, mine: list[ShiftLine]) -> list[ShiftLine | C
     return sorted([*mine, *others], key=lambda one: one.starts_at)
 
 
-def _talks(request: Request, queues: list[Queue], first_shift: datetime | None) -> dict[str, Any]:
+def _talks(
+    request: Request, queues: dict[str, Count], first_shift: datetime | None
+) -> dict[str, Any]:
     """What one is asked to speak about, and the next talk one gives; whether that comes before every shift."""
     talks = _coming_talks(request, queues)
     gives = next((one for one in talks if one.state == OfferState.ACCEPTED), None)
@@ -101,9 +106,9 @@ def _talks(request: Request, queues: list[Queue], first_shift: datetime | None) 
     }
 
 
-def _coming_talks(request: Request, queues: list[Queue]) -> list[AnyRow]:
+def _coming_talks(request: Request, queues: dict[str, Count]) -> list[AnyRow]:
     """The talks one is asked to give or gives, the soonest first, for those who have some."""
-    if not any(one.name in ("speak", "mytalks") for one in queues):
+    if not queues.keys() & {"speak", "mytalks"}:
         return []
     ahead = Presentation.starts_at > request.at
     found = own_talks(request.db, request.viewer, ahead, soonest=True)

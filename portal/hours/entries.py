@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import Asked, record
 from portal.hours.models import HoursEntry, HoursState, Source
 from portal.people.people import lock_people
@@ -189,13 +189,7 @@ def approve(act: Act, ids: Sequence[int]) -> int:
             .execution_options(synchronize_session=False)
         ).all()
         for row in rows:
-            record(
-                act,
-                "hours.approved",
-                ("hours", row.id),
-                person_id=row.person_id,
-                program_id=row.program_id,
-            )
+            record(act, "hours.approved", Ref("hours", row.id, row.person_id, row.program_id))
         approved += len(rows)
     if not approved and ids and _all_own(act.db, act.by, ids):
         raise Refused(OWN)
@@ -341,10 +335,4 @@ def _void(act: Act, entry: HoursEntry, reason: str) -> None:
 
 def note(act: Act, entry: HoursEntry, done: str) -> None:
     """Note in the audit what was done to an entry."""
-    record(
-        act,
-        f"hours.{done}",
-        ("hours", entry.id),
-        person_id=entry.person_id,
-        program_id=entry.program_id,
-    )
+    record(act, f"hours.{done}", entry)

@@ -48,6 +48,7 @@ class HoursEntry(Base):
     """
 
     __tablename__ = "hours_entry"
+    noun = "hours"
     __table_args__ = (
         CheckConstraint(f"0 <= minutes AND minutes <= {MOST_MINUTES}", name="minutes"),
         CheckConstraint("0 <= travel_minutes AND travel_minutes <= minutes", name="travel"),
@@ -123,3 +124,7 @@ class HoursQuestion(Base):
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     entry: Mapped[HoursEntry] = relationship()
+
+    @property
+    def program_id(self) -> int:
+        return self.entry.program_id

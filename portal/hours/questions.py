@@ -39,5 +39,4 @@ def answer(act: Act, question: HoursQuestion, words: str, minutes: int | None) -
             entry.state = HoursState.APPROVED
             entry.approved_by_id, entry.approved_at = act.by.person_id, act.at
     note(act, entry, "answered")
-    about = ("hours_question", question.id)
-    tell(act, ANSWERED, about, [entry.person_id], program_id=entry.program_id)
+    tell(act, ANSWERED, question, [entry.person_id])

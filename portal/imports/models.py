@@ -53,6 +53,7 @@ class ImportJob(Base):
     """
 
     __tablename__ = "import_job"
+    noun = "import"
     __table_args__ = (
         Index("ix_import_job_by_id", "by_id", "id"),
         Index("ix_import_job_state", "state", "id"),

@@ -21,7 +21,7 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DatabaseError
 
 from portal import schema
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.db import SQLITE, Base, Database, Unfit, remove_left_over
 from portal.messages.models import Mark
@@ -64,7 +64,7 @@ def note(database: Database, at: datetime) -> None:
     """Note that a backup was made, in a database of this version."""
     with database.writing() as db:
         db.merge(Mark(name=MARK, at=at))
-        record(Act(db, COMMAND_LINE, at), "data.backed_up", ("database", None))
+        record(Act(db, COMMAND_LINE, at), "data.backed_up", Ref("database", None))
 
 
 def _dump(database: Database, to: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from portal import clock, schema
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit import seals
 from portal.audit.log import record
 from portal.db import Database
@@ -59,7 +59,7 @@ def restore(file: Path, yes: bool) -> None:
     backups.forget_visits(database)
     if version == schema.newest():
         with database.writing() as db:
-            record(Act(db, COMMAND_LINE, clock.now()), "data.restored", ("database", None))
+            record(Act(db, COMMAND_LINE, clock.now()), "data.restored", Ref("database", None))
     click.echo("Put back." + (f" What was there before is in {before}." if before else ""))
     if version < schema.newest():
         click.echo("It is older than this program. Run: portal upgrade")
@@ -93,7 +93,7 @@ def export(folder: Path) -> None:
     database = _database()
     schema.check(database)
     with database.writing() as db:
-        record(Act(db, COMMAND_LINE, clock.now()), "data.exported", ("database", None))
+        record(Act(db, COMMAND_LINE, clock.now()), "data.exported", Ref("database", None))
     written = exporting.export_all(database, folder)
     click.echo(f"{sum(written.values())} rows of {len(written)} tables are in {folder}.")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import text as sql
 
-from portal import schema
+from portal import migrating, schema
 from portal.db import Database, Unfit
 from portal.operating import backups
 
@@ -29,7 +29,7 @@ def upgrade(database: Database, to: Path, at: datetime, say: Callable[[str], Non
             f"The database is at version {found}, newer than this program. Update the program."
         )
     if found is None:
-        schema.migrate(database)
+        migrating.migrate(database)
         say(f"The database was empty. It is at version {schema.newest()} now.")
         return
     _check(database, to)
@@ -39,7 +39,7 @@ def upgrade(database: Database, to: Path, at: datetime, say: Callable[[str], Non
     backup = backups.make(database, to, at)
     say(f"Backed up to {backup}.")
     try:
-        schema.migrate(database)
+        migrating.migrate(database)
     except Exception as error:
         raise Unfit(
             f"The migration failed, and nothing was changed: {error}\nThe backup is {backup}."

@@ -23,10 +23,4 @@ def note_call(act: Act, message: Message, outcome: str, longest: timedelta) -> N
             offers.reached(act.db, message.subject_id, longest, act.at)
         else:
             answers.reached(act.db, message.subject_kind, message.subject_id, longest, act.at)
-    record(
-        act,
-        f"call.{outcome}",
-        ("message", message.id),
-        person_id=message.person_id,
-        program_id=message.program_id,
-    )
+    record(act, f"call.{outcome}", message)

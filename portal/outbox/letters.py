@@ -112,16 +112,13 @@ def send_letter(
         body=body, written_at=act.at,
     )  # fmt: skip
     act.db.add(letter)
-    act.db.flush()
-    about = ("letter", letter.id)
     shift = act.db.get(Shift, which.shift_id) if which.shift_id else None
     tell(
         act,
         LETTER,
-        about,
+        letter,
         [one.id for one in to],
-        program_id=which.program_id,
         starts_at=shift.starts_at if shift else None,
     )
-    record(act, "letter.sent", about, program_id=which.program_id)
+    record(act, "letter.sent", letter)
     return len(to)

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.messages.models import Wording
 from portal.web.errors import Refused, unless_stale
@@ -42,4 +42,4 @@ def save_wording(
         act.db.add(Wording(kind=kind, language=language, subject=subject, body=body))
     subject_id = row.id if row else None
     detail = f"{kind} {language}"
-    record(act, "wording.edited", ("wording", subject_id), detail=detail)
+    record(act, "wording.edited", Ref("wording", subject_id), detail)

@@ -77,7 +77,7 @@ def ask(
     request.reference = f"R-{today.year}-{request.id:04}"
     _write_lists(act.db, request, values)
     note_event(act, request, "received")
-    record(act, "request.received", (REQUEST, request.id), program_id=request.program_id)
+    record(act, "request.received", request)
     if source != RequestSource.OURS:  # what we offered ourselves is told when it is booked
         tell_requester(act, notices.PROVE if public else notices.RECEIVED, request)
     return request
@@ -198,12 +198,7 @@ def prove(
         return
     request.state, request.proved_at = RequestState.OPEN, at
     note_event(Act(db, by, at), request, "spoke" if spoke else "proved")
-    record(
-        Act(db, by, at),
-        "request.proved",
-        (REQUEST, request.id),
-        detail="spoke" if spoke else "mail",
-    )
+    record(Act(db, by, at), "request.proved", request, "spoke" if spoke else "mail")
     tell_requester(Act(db, by, at), notices.RECEIVED, request)
 
 
@@ -241,7 +236,7 @@ def amend(
         request.due_on = fresh["needed_by"]
     _rewrite_lists(act.db, request, fresh)
     note_event(act, request, "amended")
-    record(act, "request.amended", (REQUEST, request.id), program_id=request.program_id)
+    record(act, "request.amended", request)
     if not staff:
         tell_owner(act, request, "amended")
 
@@ -338,14 +333,7 @@ def tell_owner(act: Act, request: TalkRequest, what: str) -> None:
 def tell_news(act: Act, request: TalkRequest, person_id: int | None, what: str) -> None:
     """Tell somebody of the staff, unless they did it themselves, what happened to a request."""
     if person_id and person_id != act.by.person_id:
-        tell(
-            act,
-            notices.NEWS,
-            (REQUEST, request.id),
-            [person_id],
-            program_id=request.program_id,
-            told={"what": what},
-        )
+        tell(act, notices.NEWS, request, [person_id], told={"what": what})
 
 
 def expire(db: Session, at: datetime) -> int:
@@ -359,5 +347,5 @@ def expire(db: Session, at: datetime) -> int:
     for request in found:
         request.state, request.decided_at = RequestState.EXPIRED, at
         note_event(Act(db, NOBODY, at), request, "expired")
-        record(Act(db, NOBODY, at), "request.expired", (REQUEST, request.id))
+        record(Act(db, NOBODY, at), "request.expired", request)
     return len(found)

@@ -274,14 +274,7 @@ def tell_confirmed(act: Act, talk: Presentation) -> None:
 def tell_clerk(act: Act, talk: Presentation, kind: Any) -> None:
     """Tell the clerk of a talk, with the entry for their calendar."""
     if talk.clerk_id:
-        tell(
-            act,
-            kind,
-            (TALK, talk.id),
-            [talk.clerk_id],
-            program_id=talk.program_id,
-            starts_at=talk.starts_at,
-        )
+        tell(act, kind, talk, [talk.clerk_id], starts_at=talk.starts_at)
 
 
 def affected_by(scope: Any, first: datetime, last: datetime) -> Any:
@@ -295,4 +288,4 @@ def affected_by(scope: Any, first: datetime, last: datetime) -> Any:
 
 def note(act: Act, talk: Presentation, done: str, detail: str | None = None) -> None:
     """Note in the audit what was done to a talk."""
-    record(act, f"talk.{done}", (TALK, talk.id), program_id=talk.program_id, detail=detail)
+    record(act, f"talk.{done}", talk, detail)

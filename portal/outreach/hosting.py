@@ -50,7 +50,7 @@ def withdraw(act: Act, request: TalkRequest, reason: str, blocks: Blocks) -> Non
 def _end(act: Act, request: TalkRequest, reason: str) -> None:
     request.state, request.reason, request.decided_at = RequestState.WITHDRAWN, reason, act.at
     note_event(act, request, "withdrawn", reason)
-    record(act, "request.withdrawn", ("talk_request", request.id), program_id=request.program_id)
+    record(act, "request.withdrawn", request)
 
 
 def _began(db: Session, request: TalkRequest, at: datetime) -> bool:

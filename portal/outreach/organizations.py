@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.outreach.models import Approach, Organization, OrganizationContact, Said, TalkRequest
@@ -80,7 +80,7 @@ def add_organization(act: Act, values: Mapping[str, Any]) -> Organization:
     )  # fmt: skip
     act.db.add(row)
     act.db.flush()
-    record(act, "organization.added", (ORGANIZATION, row.id))
+    record(act, "organization.added", row)
     return row
 
 
@@ -101,8 +101,7 @@ def edit_organization(
     for name in COLUMNS:
         setattr(row, name, values[name])
     row.name_key = name_key(row.name)
-    act.db.flush()
-    record(act, "organization.edited", (ORGANIZATION, row.id))
+    record(act, "organization.edited", row)
 
 
 def organization_values(row: Organization) -> dict[str, Any]:
@@ -117,7 +116,7 @@ def close_organization(act: Act, row: Organization, *, closed: bool) -> None:
         return
     row.closed_at = act.at if closed else None
     done = "organization.closed" if closed else "organization.reopened"
-    record(act, done, (ORGANIZATION, row.id))
+    record(act, done, row)
 
 
 def asker_values(db: Session, row: Organization) -> dict[str, Any]:
@@ -198,7 +197,7 @@ def end_contact(act: Act, organization_id: int, contact_id: int) -> None:
         raise NotFound
     if row.ended_at is None:
         row.ended_at = act.at
-        record(act, "organization.contact_ended", (ORGANIZATION, organization_id))
+        record(act, "organization.contact_ended", Ref(ORGANIZATION, organization_id))
 
 
 def offer_talk(act: Act, organization_id: int, values: Mapping[str, Any]) -> Approach:
@@ -206,7 +205,7 @@ def offer_talk(act: Act, organization_id: int, values: Mapping[str, Any]) -> App
     row = Approach(organization_id=organization_id, asked_by_id=act.by.person_id, **values)
     act.db.add(row)
     act.db.flush()
-    record(act, "approach.made", (ORGANIZATION, organization_id))
+    record(act, "approach.made", Ref(ORGANIZATION, organization_id))
     return row
 
 
@@ -214,4 +213,4 @@ def note_answer(act: Act, row: Approach, said: str, note: str, today: date) -> N
     """Write down what they said to it."""
     row.said, row.note = said, note or row.note
     row.said_on = None if said == Said.NOTHING else today
-    record(act, "approach.answered", (ORGANIZATION, row.organization_id), detail=said)
+    record(act, "approach.answered", Ref(ORGANIZATION, row.organization_id), said)

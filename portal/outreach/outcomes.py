@@ -185,7 +185,7 @@ def add_material(act: Act, title: str, language: str, edition: str) -> Material:
     row = Material(title=title, language=language, edition=edition)
     act.db.add(row)
     act.db.flush()
-    record(act, "material.added", (MATERIAL, row.id))
+    record(act, "material.added", row)
     return row
 
 
@@ -193,4 +193,4 @@ def supersede(act: Act, row: Material) -> None:
     """Hand it out no more. Twice is once."""
     if row.superseded_at is None:
         row.superseded_at = act.at
-        record(act, "material.superseded", (MATERIAL, row.id))
+        record(act, "material.superseded", row)

@@ -68,7 +68,7 @@ def _note(act: Act, reply: Reply, settings: Settings) -> CalendarReply | None:
     act.db.flush()
     if talk and who != Replied.STRANGER:
         note_event(act, talk.request, f"reply_{reply.said.lower()[:6]}")
-    record(act, "talk.reply", ("calendar_reply", row.id), detail=who)
+    record(act, "talk.reply", row, who)
     return row
 
 
@@ -115,7 +115,7 @@ def see(act: Act, row: CalendarReply) -> None:
     """Somebody has looked at it. Twice is once."""
     if row.seen_at is None:
         row.seen_at = act.at
-        record(act, "talk.reply_seen", ("calendar_reply", row.id))
+        record(act, "talk.reply_seen", row)
 
 
 class Mailbox:

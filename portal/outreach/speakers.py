@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.outreach.models import Topic
@@ -47,8 +47,7 @@ def set_speaker(
     act.db.flush()
     act.db.execute(delete(SpeakerTopic).where(SpeakerTopic.person_id == person.id))
     act.db.add_all(SpeakerTopic(person_id=person.id, topic_id=one) for one in sorted(known))
-    act.db.flush()
-    record(act, "speaker.set", (SPEAKER, person.id), person_id=person.id)
+    record(act, "speaker.set", Ref(SPEAKER, person.id, person.id))
     return row
 
 
@@ -58,7 +57,7 @@ def end_speaker(act: Act, person_id: int) -> None:
     if row and row.ended_at is None:
         row.ended_at, row.calendar_url, row.fetch_at = act.at, "", None
         act.db.execute(delete(BusyTime).where(BusyTime.person_id == person_id))
-        record(act, "speaker.ended", (SPEAKER, person_id), person_id=person_id)
+        record(act, "speaker.ended", Ref(SPEAKER, person_id, person_id))
 
 
 def set_calendar(act: Act, row: Speaker, url: str) -> None:
@@ -71,9 +70,8 @@ def set_calendar(act: Act, row: Speaker, url: str) -> None:
     record(
         act,
         "speaker.calendar",
-        (SPEAKER, row.person_id),
-        person_id=row.person_id,
-        detail="set" if url else "ended",
+        Ref(SPEAKER, row.person_id, row.person_id),
+        "set" if url else "ended",
     )
 
 
@@ -132,7 +130,7 @@ def save_topic(
         setattr(row, name, values[name])
     act.db.add(row)
     act.db.flush()
-    record(act, "topic.saved", (TOPIC, row.id), program_id=row.program_id)
+    record(act, "topic.saved", row)
     return row
 
 
@@ -144,4 +142,4 @@ def topic_values(row: Topic) -> dict[str, Any]:
 def close_topic(act: Act, row: Topic, *, closed: bool) -> None:
     """Offer a topic no more, or again."""
     row.closed_at = act.at if closed else None
-    record(act, "topic.closed" if closed else "topic.reopened", (TOPIC, row.id))
+    record(act, "topic.closed" if closed else "topic.reopened", row)

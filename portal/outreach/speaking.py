@@ -17,7 +17,6 @@ from portal.outreach import notices, obstacles
 from portal.outreach.asking import note_event, tell_news, tell_requester
 from portal.outreach.booking import (
     LEAST_NOTICE,
-    OFFER,
     accepted,
     book,
     lock_talk,
@@ -125,14 +124,7 @@ def _begin(act: Act, talk: Presentation, offer: SpeakerOffer, *, hold: bool = Fa
     _engage(act.db, talk, offer, offer.answer_by)
     act.db.flush()
     if not hold:
-        tell(
-            act,
-            notices.OFFERED,
-            (OFFER, offer.id),
-            [offer.person_id],
-            program_id=talk.program_id,
-            starts_at=talk.starts_at,
-        )
+        tell(act, notices.OFFERED, offer, [offer.person_id], starts_at=talk.starts_at)
 
 
 def ask_held(act: Act, offer: SpeakerOffer) -> None:
@@ -204,8 +196,7 @@ def _confirm(act: Act, talk: Presentation, offer: SpeakerOffer) -> None:
     if first:
         talk.told_sequence = talk.sequence
     act.db.flush()
-    about, program_id = (OFFER, offer.id), talk.program_id
-    tell(act, notices.SPEAKING, about, [offer.person_id], program_id=program_id)
+    tell(act, notices.SPEAKING, offer, [offer.person_id])
     if first:
         tell_confirmed(act, talk)
     elif offer.role == Speaks.SPEAKER and again:
@@ -272,9 +263,8 @@ def _release(act: Act, talk: Presentation, offer: SpeakerOffer) -> None:
     tell(
         act.but(by=NOBODY),
         notices.SPEAKING_ENDED,
-        (OFFER, offer.id),
+        offer,
         [offer.person_id],
-        program_id=talk.program_id,
         starts_at=talk.starts_at,
     )
     if offer.role == Speaks.SPEAKER:
@@ -339,12 +329,7 @@ def lapse(db: Session, offer_id: int, at: datetime) -> None:
     following = ask_next(Act(db, NOBODY, at), talk)
     if was == OfferState.ASKED:
         tell(
-            Act(db, NOBODY, at),
-            notices.LAPSED,
-            (OFFER, offer.id),
-            [offer.person_id],
-            program_id=talk.program_id,
-            starts_at=talk.starts_at,
+            Act(db, NOBODY, at), notices.LAPSED, offer, [offer.person_id], starts_at=talk.starts_at
         )
         if following is None and offer.role == Speaks.SPEAKER:
             tell_news(Act(db, NOBODY, at), talk.request, talk.clerk_id, "nobody")

@@ -168,6 +168,10 @@ class SpeakerOffer(Base):
     presentation: Mapped[Presentation] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=person_id)
 
+    @property
+    def program_id(self) -> int | None:
+        return self.presentation.program_id
+
 
 class Speaker(Base):
     """What a speaker told us about speaking. `calendar_url` is the address of their own calendar, from which

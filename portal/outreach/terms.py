@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.clock import ONE_DAY
 from portal.outreach.models import DistrictRoute, KindTerms, Pledge, RequestKind, Topic
@@ -66,7 +66,7 @@ def set_terms(act: Act, terms: Mapping[str, Terms]) -> None:
         row.least_days, row.most_days = one.least_days, one.most_days
         row.cutoff_hours, row.open = one.cutoff_hours, one.open
         act.db.add(row)
-    record(act, "outreach.terms", ("kind_terms", None))
+    record(act, "outreach.terms", Ref("kind_terms", None))
 
 
 def date_problem(terms: Terms, day: date, today: date, *, staff: bool) -> Words | None:
@@ -115,8 +115,7 @@ def write_pledge(act: Act, words: str, translations: Mapping[str, Any]) -> None:
         words=words, translations=translations, since=act.at, written_by_id=act.by.person_id
     )
     act.db.add(row)
-    act.db.flush()
-    record(act, "outreach.pledge", ("pledge", row.id))
+    record(act, "outreach.pledge", row)
 
 
 def routes(db: Session) -> dict[int, int]:
@@ -135,7 +134,7 @@ def set_routes(act: Act, wanted: Mapping[int, int | None]) -> None:
             row.program_id = program_id
         else:
             act.db.add(DistrictRoute(district_id=district_id, program_id=program_id))
-    record(act, "outreach.routes", ("district_route", None))
+    record(act, "outreach.routes", Ref("district_route", None))
 
 
 def route_of(db: Session, topic_ids: list[int], district_id: int | None) -> int | None:

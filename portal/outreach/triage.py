@@ -12,7 +12,6 @@ from portal.audit.log import record
 from portal.messages.models import Message, State
 from portal.outreach import notices
 from portal.outreach.asking import (
-    REQUEST,
     lock_request,
     note_event,
     tell_owner,
@@ -50,16 +49,9 @@ def take(act: Act, request: TalkRequest, owner: Person | None) -> None:
         return
     request.owner_id = owner.id if owner else None
     note_event(act, request, "owner", owner.name if owner else "")
-    _record(act, request, "owned")
+    record(act, "request.owned", request)
     if owner:
-        tell(
-            act,
-            notices.NEWS,
-            (REQUEST, request.id),
-            [owner.id],
-            program_id=request.program_id,
-            told={"what": "owner"},
-        )
+        tell(act, notices.NEWS, request, [owner.id], told={"what": "owner"})
 
 
 def route(act: Act, request: TalkRequest, program_id: int | None) -> None:
@@ -78,13 +70,13 @@ def route(act: Act, request: TalkRequest, program_id: int | None) -> None:
     for talk in act.db.scalars(talks):
         talk.program_id = program_id
     note_event(act, request, "routed")
-    _record(act, request, "routed")
+    record(act, "request.routed", request)
 
 
 def add_note(act: Act, request: TalkRequest, words: str) -> None:
     """A note for colleagues; whoever asked does not see it."""
     note_event(act, request, "note", words)
-    _record(act, request, "noted")
+    record(act, "request.noted", request)
 
 
 def link(act: Act, request: TalkRequest, organization: Organization | None) -> None:
@@ -97,7 +89,7 @@ def link(act: Act, request: TalkRequest, organization: Organization | None) -> N
     act.db.refresh(request, ["organization"])
     ensure(act, request)
     note_event(act, request, "linked", request.from_name)
-    _record(act, request, "linked")
+    record(act, "request.linked", request)
 
 
 def decline(act: Act, request: TalkRequest, reason: str) -> None:
@@ -111,7 +103,7 @@ def decline(act: Act, request: TalkRequest, reason: str) -> None:
     proved = request.state != RequestState.UNPROVED
     request.state, request.reason, request.decided_at = RequestState.DECLINED, reason, act.at
     note_event(act, request, "declined", reason)
-    _record(act, request, "declined")
+    record(act, "request.declined", request)
     if proved:  # nothing is mailed to an address that nobody proved
         tell_requester(act, notices.DECLINED, request)
 
@@ -137,7 +129,7 @@ def answer(act: Act, request: TalkRequest, words: str) -> None:
     request.state, request.reason, request.decided_at = RequestState.DONE, words, act.at
     ensure(act, request)
     note_event(act, request, "answered", words)
-    _record(act, request, "answered")
+    record(act, "request.answered", request)
     tell_requester(act, notices.ANSWERED, request)
 
 
@@ -183,7 +175,7 @@ def counter(act: Act, request: TalkRequest, proposal: Proposal) -> CounterOffer:
     request.state = RequestState.COUNTERED
     whom = short_name(act.db.get_one(Person, speaker_id).name) if speaker_id else ""
     note_event(act, request, "countered", ": ".join(filter(None, (whom, words))))
-    _record(act, request, "countered")
+    record(act, "request.countered", request)
     tell_requester(act, notices.COUNTERED, request)
     return row
 
@@ -193,7 +185,7 @@ def note_told(act: Act, message: Message) -> None:
     message.state, message.sent_at, message.why = State.SENT, act.at, message.channel
     request = act.db.get_one(TalkRequest, message.subject_id)
     note_event(act, request, "told")
-    record(act, "message.told", ("message", message.id), program_id=message.program_id)
+    record(act, "message.told", message)
 
 
 def open_counter(db: Session, request_id: int) -> CounterOffer | None:
@@ -230,7 +222,7 @@ def answer_counter(
     row.state = CounterState.ACCEPTED if yes else CounterState.DECLINED
     row.answered_at, request.state = act.at, RequestState.OPEN
     note_event(act, request, "counter_yes" if yes else "counter_no")
-    _record(act, request, "counter_answered")
+    record(act, "request.counter_answered", request)
     tell_owner(act, request, "counter_yes" if yes else "counter_no")
 
 
@@ -287,7 +279,3 @@ def settle(db: Session, request: TalkRequest, at: datetime) -> None:
         request.state, request.decided_at = RequestState.BOOKED, at
     elif not talks:
         request.state, request.decided_at = RequestState.OPEN, None
-
-
-def _record(act: Act, request: TalkRequest, done: str) -> None:
-    record(act, f"request.{done}", (REQUEST, request.id), program_id=request.program_id)

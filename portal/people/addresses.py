@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.audit.models import AuditEntry
 from portal.messages.envelopes import token_hash
@@ -68,8 +68,7 @@ def prove_address(act: Act, person_id: int, address: str, how: ProvedHow) -> Non
             person_id=person_id, address=address, how=how, proved_at=act.at
         )
     )
-    about = ("person", person_id)
-    record(act, "address.proved", about, person_id=person_id, detail=how)
+    record(act, "address.proved", Ref("person", person_id, person_id), how)
 
 
 def is_proved(db: Session, person_id: int, address: str) -> bool:
@@ -104,8 +103,7 @@ def propose(act: Act, person: Person, address: str) -> None:
             created_at=act.at,
         )
     )  # fmt: skip
-    about = ("person", person.id)
-    record(act, "address.proposed", about, person_id=person.id)
+    record(act, "address.proposed", person)
 
 
 def withdraw_proposal(db: Session, person_id: int) -> None:
@@ -117,7 +115,7 @@ def withdraw_proposal(db: Session, person_id: int) -> None:
 def decline_proposal(act: Act, person: Person) -> None:
     """Say for oneself that a proposed address is not one's own."""
     withdraw_proposal(act.db, person.id)
-    record(act, "address.declined", ("person", person.id), person_id=person.id)
+    record(act, "address.declined", person)
 
 
 def change_address(act: Act, person: Person, address: str, how: ProvedHow | None) -> None:
@@ -142,8 +140,7 @@ def change_address(act: Act, person: Person, address: str, how: ProvedHow | None
     if how:
         prove_address(act, person.id, address, how)
     _end_ways_in(act, person.id, old)
-    about = ("person", person.id)
-    record(act, "address.changed", about, person_id=person.id)
+    record(act, "address.changed", person)
     if old and (change.old_how or has_password):
         _tell_old(act, change, person.language)
 
@@ -226,4 +223,4 @@ def stop_change(db: Session, token: str, at: datetime) -> None:
     if change.old_how:
         prove_address(Act(db, by, at), person.id, change.old_address, ProvedHow(change.old_how))
     _end_ways_in(Act(db, by, at), person.id, taken)
-    record(Act(db, by, at), "address.stopped", ("person", person.id), person_id=person.id)
+    record(Act(db, by, at), "address.stopped", person)

@@ -8,13 +8,13 @@ programs it touched.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
+from portal.domain import Release
 from portal.people import notices
 from portal.people.models import Departure, Leaving, Membership, Person, Status
 from portal.people.telling import To, tell_all
@@ -36,12 +36,6 @@ class Leaver:
     starts: datetime
 
 
-class Release(Protocol):
-    """Take a leaver off what is coming in one domain; gives the program of each thing that was freed."""
-
-    def __call__(self, db: Session, leaver: Leaver, at: datetime) -> Sequence[int | None]: ...
-
-
 def note_departure(
     db: Session,
     person_id: int,
@@ -60,7 +54,7 @@ def note_departure(
     )  # fmt: skip
 
 
-def due() -> object:
+def due() -> Select[int]:
     """The departures that wait for the worker."""
     return select(Departure.id).order_by(Departure.id)
 

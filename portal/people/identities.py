@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.messages.envelopes import code_hash, token_of
@@ -141,7 +141,7 @@ def _make_invitation(
         ends_at=act.at + lasts,
     )  # fmt: skip
     invitation_id: int = act.db.scalars(made.returning(Invitation.id)).one()
-    record(act, "invitation.made", ("person", person.id), person_id=person.id)
+    record(act, "invitation.made", person)
     return invitation_id
 
 
@@ -157,8 +157,7 @@ def make_office_code(act: Act, person: Person, settings: Settings, how: str) -> 
             made_by_id=act.by.person_id, asked=how, tries=0, ends_at=act.at + OFFICE_CODE_LASTS,
         )
     )  # fmt: skip
-    about = ("person", person.id)
-    record(act.but(asked=how), "code.made", about, person_id=person.id)
+    record(act.but(asked=how), "code.made", person)
     return code
 
 
@@ -250,8 +249,8 @@ def accept_invitation(db: Session, token: str, password_hash: str, at: datetime)
         )
     )
     end_sessions(Act(db, by, at), person.id)
-    record(Act(db, by, at), "invitation.accepted", ("person", person.id), person_id=person.id)
-    tell(Act(db, by, at), notices.PASSWORD, ("person", person.id), [person.id])
+    record(Act(db, by, at), "invitation.accepted", person)
+    tell(Act(db, by, at), notices.PASSWORD, person, [person.id])
     return person
 
 
@@ -268,6 +267,8 @@ def change_password(act: Act, password_hash: str) -> None:
         .where(Identity.person_id == act.by.person_id)
         .values(password_hash=password_hash)
     )
-    record(act, "password.changed", ("person", act.by.person_id), person_id=act.by.person_id)
-    tell(act, notices.PASSWORD, ("person", act.by.person_id), [act.by.person_id])
+    record(act, "password.changed", Ref("person", act.by.person_id, act.by.person_id))
+    tell(
+        act, notices.PASSWORD, Ref("person", act.by.person_id, act.by.person_id), [act.by.person_id]
+    )
     end_sessions(act, act.by.person_id, keep=act.by.session_id)

@@ -45,14 +45,7 @@ def grant(act: Act, person_id: int, role: Role, program_id: int | None) -> Membe
     )
     act.db.add(membership)
     act.db.flush()
-    record(
-        act,
-        "membership.granted",
-        ("membership", membership.id),
-        person_id=person_id,
-        program_id=program_id,
-        detail=role,
-    )
+    record(act, "membership.granted", membership, role)
     end_invitations(act.db, person_id)
     end_sessions(act, person_id)
     return membership
@@ -68,14 +61,7 @@ def end(act: Act, membership_id: int, zone: str = "UTC") -> Membership:
     ):
         raise Refused(LAST_ADMINISTRATOR)
     membership.until = act.at
-    record(
-        act,
-        "membership.ended",
-        ("membership", membership.id),
-        person_id=membership.person_id,
-        program_id=membership.program_id,
-        detail=membership.role,
-    )
+    record(act, "membership.ended", membership, membership.role)
     end_without_role(act, membership.person_id, zone)
     today = clock.local_day(act.at, zone)
     note_departure(

@@ -72,6 +72,11 @@ class Person(Base):
     vehicle_note: Mapped[str] = mapped_column(String(200), default="")
     version: Mapped[int] = mapped_column()
 
+    @property
+    def person_id(self) -> int:
+        """Themselves, as a subject of acts."""
+        return self.id
+
     phones: Mapped[list["Phone"]] = relationship(
         order_by="Phone.id", cascade="all, delete-orphan", lazy="selectin"
     )

@@ -46,7 +46,7 @@ def add_person(act: Act, values: Mapping[str, Any]) -> Person:
     act.db.add(person)
     act.db.flush()
     search.index(act.db, [person])
-    record(act, "person.added", ("person", person.id), person_id=person.id)
+    record(act, "person.added", person)
     return person
 
 
@@ -62,14 +62,14 @@ def edit_person(act: Act, person: Person, values: Mapping[str, Any], version: in
         person.phones = wanted
     act.db.flush()
     search.reindex(act.db, person)
-    record(act, "person.edited", ("person", person.id), person_id=person.id)
+    record(act, "person.edited", person)
 
 
 def choose_language(act: Act, language: str) -> None:
     """Use a language for everything the signed-in person reads."""
     person = act.db.get_one(Person, act.by.person_id)
     person.language = language
-    record(act, "person.edited", ("person", person.id), person_id=person.id)
+    record(act, "person.edited", person)
 
 
 def choose_mail(act: Act, off: str, remind_hours: str) -> None:
@@ -77,7 +77,7 @@ def choose_mail(act: Act, off: str, remind_hours: str) -> None:
     reminded, each as a list with commas."""
     person = act.db.get_one(Person, act.by.person_id)
     person.mail_off, person.remind_hours = off, remind_hours
-    record(act, "person.edited", ("person", person.id), person_id=person.id)
+    record(act, "person.edited", person)
 
 
 def person_values(person: Person) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def add_skill(act: Act, values: Mapping[str, Any]) -> Skill:
     skill = Skill(**values)
     act.db.add(skill)
     act.db.flush()
-    record(act, "skill.added", ("skill", skill.id))
+    record(act, "skill.added", skill)
     return skill
 
 
@@ -36,21 +36,21 @@ def edit_skill(act: Act, skill: Skill, values: Mapping[str, Any], version: int |
     unless_stale(skill_values(skill), version)
     _unless_taken(act.db, skill.kind, values["name"], skill.id)
     skill.name, skill.translations = values["name"], values["translations"]
-    record(act, "skill.edited", ("skill", skill.id))
+    record(act, "skill.edited", skill)
 
 
 def close_skill(act: Act, skill: Skill) -> None:
     """Offer it to nobody new; those who have it keep it."""
     if skill.closed_at is None:
         skill.closed_at = act.at
-        record(act, "skill.closed", ("skill", skill.id))
+        record(act, "skill.closed", skill)
 
 
 def reopen_skill(act: Act, skill: Skill) -> None:
     """Offer it again."""
     if skill.closed_at is not None:
         skill.closed_at = None
-        record(act, "skill.reopened", ("skill", skill.id))
+        record(act, "skill.reopened", skill)
 
 
 def skill_values(skill: Skill) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def declare(act: Act, person: Person, values: Mapping[str, Any], version: int | 
     person.drives = values["drives"]
     person.vehicle_seats = values["vehicle_seats"] if person.drives else None
     person.vehicle_note = values["vehicle_note"] if person.drives else ""
-    record(act, "person.skills", ("person", person.id), person_id=person.id)
+    record(act, "person.skills", person)
 
 
 def _read_again(db: Session, person: Person) -> None:
@@ -174,7 +174,7 @@ def verify(act: Act, person_id: int, skill_id: int, level: str) -> None:
         raise Refused(text("They changed this meanwhile. Please look again."))
     if row.verified_at is None:
         row.verified_by_id, row.verified_at = act.by.person_id, act.at
-        record(act, "skill.verified", ("person_skill", row.id), person_id=person_id)
+        record(act, "skill.verified", row)
 
 
 def unverify(act: Act, person_id: int, skill_id: int) -> None:
@@ -182,7 +182,7 @@ def unverify(act: Act, person_id: int, skill_id: int) -> None:
     row = _own(act.db, person_id, skill_id)
     if row.verified_at is not None:
         row.verified_by_id = row.verified_at = None
-        record(act, "skill.unverified", ("person_skill", row.id), person_id=person_id)
+        record(act, "skill.unverified", row)
 
 
 def _own(db: Session, person_id: int, skill_id: int) -> PersonSkill:

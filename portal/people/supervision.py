@@ -95,7 +95,7 @@ def give(
     )  # fmt: skip
     act.db.add(row)
     act.db.flush()
-    _record(act, "supervision.given", row)
+    record(act, "supervision.given", row)
     return row
 
 
@@ -119,7 +119,7 @@ def end(act: Act, row: Supervision, last_day: date) -> None:
     if row.last_day and row.last_day < last_day:
         raise Refused(fields={"last_day": text("It ends before that already.")})
     row.last_day, row.ended_at, row.ended_by_id = last_day, act.at, act.by.person_id
-    _record(act, "supervision.ended", row)
+    record(act, "supervision.ended", row)
 
 
 def end_without_role(act: Act, person_id: int, zone: str) -> None:
@@ -136,7 +136,7 @@ def end_without_role(act: Act, person_id: int, zone: str) -> None:
     )
     for row in lost:
         row.last_day, row.ended_at, row.ended_by_id = yesterday, act.at, act.by.person_id
-        _record(act, "supervision.ended", row)
+        record(act, "supervision.ended", row)
 
 
 def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
@@ -155,7 +155,7 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
     ).all()
     for row in found:
         row.last_day, row.ended_at, row.ended_by_id = last, at, None
-        _record(Act(db, COMMAND_LINE, at), "supervision.ended", row)
+        record(Act(db, COMMAND_LINE, at), "supervision.ended", row)
     covers = db.scalars(
         select(SupervisionCover).where(
             or_(
@@ -197,8 +197,7 @@ def set_cover(
     )  # fmt: skip
     act.db.add(row)
     act.db.flush()
-    about = ("supervision_cover", row.id)
-    record(act, "supervision.cover_set", about, person_id=cover_id)
+    record(act, "supervision.cover_set", row)
     return row
 
 
@@ -259,9 +258,4 @@ def end_cover(act: Act, supervisor_id: int, cover_id: int) -> None:
     if row is None:
         raise NotFound
     row.ended_at = act.at
-    about = ("supervision_cover", row.id)
-    record(act, "supervision.cover_ended", about, person_id=row.cover_id)
-
-
-def _record(act: Act, action: str, row: Supervision) -> None:
-    record(act, action, ("supervision", row.id), person_id=row.person_id, program_id=row.program_id)
+    record(act, "supervision.cover_ended", row)

@@ -11,6 +11,8 @@ from sqlalchemy import Table, and_, bindparam, case, insert, literal_column, or_
 from sqlalchemy.orm import Session
 
 from portal.act import Act
+from portal.audit.log import Subject
+from portal.db import Base
 from portal.messages.kinds import Kind, Recipient, timing
 from portal.messages.models import Channel, Message
 from portal.people.models import Person, ProvedAddress, Status
@@ -62,21 +64,24 @@ class To:
 def tell(
     act: Act,
     kind: Kind,
-    subject: tuple[str, int],
+    about: Subject,
     people: Collection[int],
     *,
-    program_id: int | None = None,
     told: Mapping[str, Any] | None = None,
     key: str | None = None,
     starts_at: datetime | None = None,
 ) -> None:
-    """Write one message about one thing to each person; see `tell_all`."""
-    about, number = subject
+    """Write one message about one thing to each person; see `tell_all`. A row that was only just added gets
+    its id here."""
+    if isinstance(about, Base):
+        act.db.flush()
+    number: int = about.id  # type: ignore[assignment, union-attr]
+    program_id = getattr(about, "program_id", None)
     to = [
         To(person, number, program_id, told, key and f"{key}:{person}", starts_at)
         for person in people
     ]
-    tell_all(act, kind, about, to)
+    tell_all(act, kind, about.noun, to)
 
 
 def tell_each(

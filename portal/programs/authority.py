@@ -171,8 +171,7 @@ def set_status(act: Act, person: Person, status: str) -> None:
     before, person.status = person.status, status
     act.db.flush()
     detail = f"{before} to {status}"
-    about = ("person", person.id)
-    record(act, "person.status", about, person_id=person.id, detail=detail)
+    record(act, "person.status", person, detail)
     today = act.by.today or act.at.date()
     if status in GONE:
         cause = Leaving.ENDED if status == Status.ENDED else Leaving.ON_LEAVE

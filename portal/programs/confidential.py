@@ -10,6 +10,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.act import Ref
 from portal.audit.log import record
 from portal.audit.models import AuditEntry
 from portal.web.request import Request
@@ -28,26 +29,19 @@ def is_told(starts_at: datetime, zone: str, at: datetime) -> bool:
     return clock.local_day(at, zone) >= told_from(starts_at, zone)
 
 
-def note_reading(request: Request, subject: tuple[str, int], program_id: int | None) -> None:
+def note_reading(request: Request, about: Ref) -> None:
     """Note, once, that the viewer read the confidential place of something; no answer without the note."""
-    by = request.viewer
-    assert by.person_id
-    if not has_read(request.db, by.person_id, subject):
-        request.trail(
-            lambda db: record(
-                request.act.but(db=db), READ, subject, person_id=by.person_id, program_id=program_id
-            ),
-            must=True,
-        )
+    about = about._replace(person_id=request.viewer.person_id)
+    if not has_read(request.db, about):
+        request.trail(lambda db: record(request.act.but(db=db), READ, about), must=True)
 
 
-def has_read(db: Session, person_id: int, subject: tuple[str, int]) -> bool:
-    """Whether it is noted that a person read the confidential place of something."""
-    kind, number = subject
+def has_read(db: Session, about: Ref) -> bool:
+    """Whether it is noted that its person read the confidential place of something."""
     noted = exists().where(
-        AuditEntry.subject_kind == kind,
-        AuditEntry.subject_id == number,
+        AuditEntry.subject_kind == about.noun,
+        AuditEntry.subject_id == about.id,
         AuditEntry.action == READ,
-        AuditEntry.person_id == person_id,
+        AuditEntry.person_id == about.person_id,
     )
     return bool(db.scalar(select(noted)))

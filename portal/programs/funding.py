@@ -26,7 +26,7 @@ def labels_of(db: Session, program_id: int) -> Sequence[Funding]:
 
 def remove_label(act: Act, label: Funding) -> None:
     """Take a label away that was wrong; what it paid for is summed under the program's, or under nobody."""
-    record(act, "funding.removed", ("funding", label.id), program_id=label.program_id)
+    record(act, "funding.removed", label)
     act.db.delete(label)
 
 
@@ -57,5 +57,4 @@ def save_label(act: Act, program_id: int, label: Funding | None, values: Mapping
         act.db.add(label)
     label.position_id, label.name = position_id, values["name"]
     label.first_day, label.last_day = first, last
-    act.db.flush()
-    record(act, action, ("funding", label.id), program_id=program_id)
+    record(act, action, label)

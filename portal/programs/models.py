@@ -59,6 +59,10 @@ class Program(Base):
     def sensitive(self) -> bool:
         return self.visibility != Visibility.PUBLIC
 
+    @property
+    def program_id(self) -> int:
+        return self.id
+
 
 class Site(Base):
     """A place. One without a program serves the whole agency; a confidential one always has one."""

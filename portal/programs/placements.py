@@ -67,7 +67,7 @@ def ask_to_join(act: Act, person_id: int, position: Position) -> Placement:
         placement = _new_placement(act.db, person, position, PlacementState.ASKED, act.at)
         placement.asked_at = act.at
         act.db.flush()
-        _record(act, placement, "asked")
+        record(act, "placement.asked", placement)
     return placement
 
 
@@ -187,14 +187,4 @@ def _decide(act: Act, placement: Placement, state: PlacementState, done: str) ->
     placement.state = state
     placement.decided_by_id, placement.decided_at = act.by.person_id, act.at
     act.db.flush()
-    _record(act, placement, done)
-
-
-def _record(act: Act, placement: Placement, done: str) -> None:
-    record(
-        act,
-        f"placement.{done}",
-        ("placement", placement.id),
-        person_id=placement.person_id,
-        program_id=placement.program_id,
-    )
+    record(act, f"placement.{done}", placement)

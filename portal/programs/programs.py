@@ -152,6 +152,4 @@ def _edited(act: Act, row: Any, values: Mapping[str, Any], version: int | None) 
 
 
 def _record(act: Act, row: Program | Site | Position, done: str) -> None:
-    kind = row.__tablename__
-    program_id = row.id if isinstance(row, Program) else row.program_id
-    record(act, f"{kind}.{done}", (kind, row.id), program_id=program_id)
+    record(act, f"{row.noun}.{done}", row)

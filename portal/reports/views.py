@@ -6,6 +6,7 @@ from datetime import date
 from starlette.responses import Response
 
 from portal import clock
+from portal.act import Ref
 from portal.audit.log import record
 from portal.reports import sums
 from portal.reports.forms import BY_WORDS, PER_WORDS
@@ -115,9 +116,7 @@ def _table(
     (SECURITY U1)."""
     detail = f"{name} by {asked.by}"
     request.trail(
-        lambda db: record(
-            request.act.but(db=db), "report.exported", ("report", None), detail=detail
-        ),
+        lambda db: record(request.act.but(db=db), "report.exported", Ref("report", None), detail),
         must=True,
     )
     periods = asked.periods

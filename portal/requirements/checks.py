@@ -12,7 +12,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.messages.kinds import Kind as MessageKind
 from portal.people.models import Person
@@ -246,10 +246,9 @@ def _at_step(check: BackgroundCheck, *states: CheckState) -> None:
 
 
 def _note(act: Act, check: BackgroundCheck, done: str) -> None:
-    act.db.flush()
-    record(act, f"check.{done}", ("check", check.id), person_id=check.person_id)
+    record(act, f"check.{done}", check)
 
 
 def _tell(act: Act, kind: MessageKind, check: BackgroundCheck) -> None:
     program_id = a_program_of(act.db, check.person_id)
-    tell(act, kind, ("check", check.id), [check.person_id], program_id=program_id)
+    tell(act, kind, Ref("check", check.id, None, program_id), [check.person_id])

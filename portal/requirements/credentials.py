@@ -13,7 +13,7 @@ from typing import cast
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.people.people import lock_people
 from portal.people.telling import tell
@@ -199,9 +199,8 @@ def send_back(act: Act, handed_in: Credential, reason: str) -> Credential:
         supersedes=handed_in,
         reason=reason,
     )
-    program_id = a_program_of(act.db, person_id)
-    about = ("credential", made.id)
-    tell(act, notices.RETURNED, about, [person_id], program_id=program_id)
+    about = Ref("credential", made.id, person_id, a_program_of(act.db, person_id))
+    tell(act, notices.RETURNED, about, [person_id])
     return made
 
 
@@ -327,9 +326,7 @@ def _append(
     record(
         act,
         f"credential.{outcome.value}",
-        ("credential", made.id),
-        person_id=person_id,
-        program_id=requirement.program_id,
+        made,
     )
     return made
 

@@ -94,7 +94,7 @@ def add_requirement(act: Act, values: Mapping[str, Any], program_id: int | None)
     _check_name(act.db, made, None)
     act.db.add(made)
     act.db.flush()
-    _record(act, made, "added")
+    record(act, "requirement.added", made)
     return made
 
 
@@ -120,7 +120,7 @@ def edit_requirement(
         note_change(
             act.db, waiting_people(act.db, requirement.id), Cause.RULE, act.at, requirement.id
         )
-    _record(act, requirement, "edited")
+    record(act, "requirement.edited", requirement)
 
 
 def waiting_people(db: Session, requirement_id: int) -> set[int]:
@@ -147,7 +147,7 @@ def close_requirement(act: Act, requirement: Requirement, today: date, *, closed
     if closed and _in_use(act.db, requirement, today):
         raise Refused(text("A rule asks for this, or a check is under way. Change that first."))
     requirement.closed_at = act.at if closed else None
-    _record(act, requirement, "closed" if closed else "reopened")
+    record(act, "requirement.closed" if closed else "requirement.reopened", requirement)
 
 
 def _in_use(db: Session, requirement: Requirement, today: date) -> bool:
@@ -185,7 +185,7 @@ def add_text(
     )  # fmt: skip
     act.db.add(made)
     act.db.flush()
-    _record(act, requirement, "worded")
+    record(act, "requirement.worded", requirement)
     return made
 
 
@@ -194,7 +194,7 @@ def approve_text(act: Act, wording: RequirementText, name: str, on: date) -> Non
     if wording.approved_on is not None:
         raise Refused(text("This wording is approved already."))
     wording.approved_by, wording.approved_on = name, on
-    _record(act, wording.requirement, "approved")
+    record(act, "requirement.approved", wording.requirement)
 
 
 def missing_texts(db: Session, requirement: Requirement) -> list[TextKind]:
@@ -241,12 +241,3 @@ def _check_name(db: Session, requirement: Requirement, own_id: int | None) -> No
     with db.no_autoflush:
         if db.scalar(same) is not None:
             raise Refused(fields={"name": text("There is one of this name already.")})
-
-
-def _record(act: Act, requirement: Requirement, done: str) -> None:
-    record(
-        act,
-        f"requirement.{done}",
-        ("requirement", requirement.id),
-        program_id=requirement.program_id,
-    )

@@ -251,6 +251,10 @@ class Credential(Base):
     person: Mapped[Person] = relationship(foreign_keys=person_id)
     requirement: Mapped[Requirement] = relationship()
 
+    @property
+    def program_id(self) -> int | None:
+        return self.requirement.program_id
+
 
 class Waiver(Base):
     """An exception: a person may go without a requirement for a while, in one position or in all.
@@ -279,6 +283,10 @@ class Waiver(Base):
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     requirement: Mapped[Requirement] = relationship()
+
+    @property
+    def program_id(self) -> int | None:
+        return self.requirement.program_id
 
 
 class TextKind(StrEnum):
@@ -339,6 +347,7 @@ class BackgroundCheck(Base):
     report, no offense and no note about either (SECURITY P7)."""
 
     __tablename__ = "background_check"
+    noun = "check"
     __table_args__ = (
         Index(
             "uq_background_check_open",

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.people.models import Person, Status
@@ -109,8 +109,8 @@ def send(act: Act, page: Page, today: date) -> Reading:
     act.db.flush()
     people = act.db.scalars(holders(reading.id).with_only_columns(Person.id)).all()
     note_change(act.db, people, Cause.READING, act.at)
-    tell(act, notices.READ_THIS, ("reading", reading.id), people, program_id=page.program_id)
-    record(act, "reading.sent", ("reading", reading.id), program_id=page.program_id)
+    tell(act, notices.READ_THIS, Ref("reading", reading.id, None, page.program_id), people)
+    record(act, "reading.sent", Ref("reading", reading.id, None, page.program_id))
     return reading
 
 
@@ -126,13 +126,7 @@ def have_read(act: Act, person_id: int, reading: Reading) -> None:
     )  # fmt: skip
     act.db.flush()
     note_change(act.db, [person_id], Cause.READING, act.at)
-    record(
-        act,
-        "reading.read",
-        ("reading", reading.id),
-        person_id=person_id,
-        program_id=reading.program_id,
-    )
+    record(act, "reading.read", Ref("reading", reading.id, person_id, reading.program_id))
 
 
 def end(act: Act, reading: Reading) -> None:
@@ -141,7 +135,7 @@ def end(act: Act, reading: Reading) -> None:
         reading.ended_at = act.at
         people = act.db.scalars(holders(reading.id).with_only_columns(Person.id)).all()
         note_change(act.db, people, Cause.READING, act.at)
-        record(act, "reading.ended", ("reading", reading.id), program_id=reading.program_id)
+        record(act, "reading.ended", reading)
 
 
 def counts(db: Session, ids: Sequence[int]) -> dict[int, AnyRow]:

@@ -127,7 +127,7 @@ def _write(act: Act, rule: Rule, terms: Terms) -> None:
     note_change(
         act.db, sorted({one.person_id for one in _holders(act.db, rule)}), Cause.RULE, act.at
     )
-    record(act, "rule.changed", ("rule", rule.id), program_id=rule.program_id)
+    record(act, "rule.changed", rule)
 
 
 def touched(db: Session, rule: Rule, terms: Terms, today: date) -> list[Hit]:

@@ -8,7 +8,6 @@ decide. Nothing is removed by itself. The cost follows the changes, not the peop
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from portal import clock
 from portal.act import Act
 from portal.db import AnyRow, among, rows
+from portal.domain import ComingWork
 from portal.messages.models import Mark
 from portal.people.models import Membership, Person, Status
 from portal.people.telling import To, tell_all
@@ -62,19 +62,13 @@ class Work:
         return Question(self.person_id, self.position_id, self.day, self.trainee)
 
 
-class TouchedBy(Protocol):
-    """What some people are signed up for from a moment on. Each domain that engages people gives one."""
-
-    def __call__(self, db: Session, people: Collection[int], at: datetime) -> Sequence[Work]: ...
-
-
 def due(db: Session) -> bool:
     """Whether there is something to look at."""
     return db.scalar(select(Change.id).limit(1)) is not None
 
 
 def look(
-    db: Session, touched_by: Sequence[TouchedBy], zone: str, at: datetime, size: int = AT_ONCE
+    db: Session, touched_by: Sequence[ComingWork], zone: str, at: datetime, size: int = AT_ONCE
 ) -> int:
     """Look at one batch of what changed; gives how many changes it was."""
     changes = db.execute(

@@ -48,7 +48,7 @@ def configure(act: Act, position: Position, months: int, shifts: int) -> None:
         act.db.add(trial)
     if trial is not None:
         trial.months, trial.shifts = months, shifts
-    record(act, "trial.configured", ("position", position.id), program_id=position.program_id)
+    record(act, "trial.configured", position)
 
 
 def _name(position: Position, language: str) -> str:

@@ -63,10 +63,4 @@ def end(act: Act, waiver: Waiver, on: date) -> None:
 
 def _record(act: Act, waiver: Waiver, done: str) -> None:
     note_change(act.db, [waiver.person_id], Cause.WAIVER, act.at, waiver.requirement_id)
-    record(
-        act,
-        f"waiver.{done}",
-        ("waiver", waiver.id),
-        person_id=waiver.person_id,
-        program_id=waiver.requirement.program_id,
-    )
+    record(act, f"waiver.{done}", waiver)

@@ -31,9 +31,7 @@ def go_away(act: Act, person_id: int, first_day: date, last_day: date) -> tuple[
         )
     absence = Absence(person_id=person_id, first_day=first_day, last_day=last_day, since=act.at)
     act.db.add(absence)
-    act.db.flush()
-    subject = ("absence", absence.id)
-    record(act, "absence.added", subject, person_id=person_id)
+    record(act, "absence.added", absence)
     span = Shift.starts_at.between(*_moments(first_day, last_day)) & (Shift.starts_at > act.at)
     if act.asked is not None:
         span &= held(Shift.program_id, act.by, Permission.SHIFTS_MANAGE)
@@ -45,9 +43,7 @@ def come_back(act: Act, absence: Absence) -> int:
     if absence.ended_at:
         return 0
     absence.ended_at = act.at
-    act.db.flush()
-    subject = ("absence", absence.id)
-    record(act, "absence.ended", subject, person_id=absence.person_id)
+    record(act, "absence.ended", absence)
     mine = select(Regular).where(Regular.person_id == absence.person_id, Regular.ended_at.is_(None))
     if act.asked is not None:
         mine = mine.join(Pattern, Pattern.id == Regular.pattern_id).where(

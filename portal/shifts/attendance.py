@@ -100,10 +100,8 @@ def mark(act: Act, shift: Shift, marks: Mapping[int, Mark]) -> int:
         record(
             act,
             "attendance.marked",
-            ("signup", number),
-            person_id=signup.person_id,
-            program_id=shift.program_id,
-            detail=given.value,
+            signup,
+            given.value,
         )
     return len(changed)
 

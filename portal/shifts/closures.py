@@ -81,7 +81,7 @@ def close(
             _move(act, shift, move_days)
         elif what == CALL_OFF:
             shifts.call_off(act, shift, values["reason"])
-    record(act, "closure.added", ("closure", closure.id))
+    record(act, "closure.added", closure)
     return closure
 
 
@@ -89,7 +89,7 @@ def lift(act: Act, closure: Closure) -> None:
     """Take a closure back. Shifts that were called off stay so; patterns write new ones again."""
     if closure.lifted_at is None:
         closure.lifted_at = act.at
-        record(act, "closure.lifted", ("closure", closure.id))
+        record(act, "closure.lifted", closure)
 
 
 def _check_may_close(db: Session, by: Viewer, site_id: int | None) -> None:

@@ -55,7 +55,7 @@ def copy_week(act: Act, monday: date, to: date, zone: str, seen: str) -> int:
     act.db.add_all(made)
     act.db.flush()
     for shift in made:
-        record(act, "shift.added", ("shift", shift.id), program_id=shift.program_id)
+        record(act, "shift.added", shift)
     return len(made)
 
 

@@ -11,7 +11,7 @@ from typing import cast
 from sqlalchemy import Table, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.db import AnyRow, rows
 from portal.people.models import Person
@@ -46,10 +46,10 @@ def cant_make_it(act: Act, person_id: int, shift_id: int, reason: str) -> None:
         raise Refused(text("This shift is over."))
     if signup.cant_at is None:
         signup.cant_at, signup.cant_reason = act.at, reason
-        _record(act, "signup.cant", signup)
+        record(act, "signup.cant", signup)
         program_id = shift.program_id
         to = notices.coordinators_of(act.db, program_id)
-        tell(act, notices.CANT, ("signup", signup.id), to, program_id=program_id)
+        tell(act, notices.CANT, Ref("signup", signup.id, None, program_id), to)
 
 
 def can_after_all(act: Act, person_id: int, shift_id: int) -> None:
@@ -57,7 +57,7 @@ def can_after_all(act: Act, person_id: int, shift_id: int) -> None:
     signup = _current(act.db, person_id, shift_id)
     if signup.cant_at is not None:
         signup.cant_at, signup.cant_reason = None, ""
-        _record(act, "signup.can", signup)
+        record(act, "signup.can", signup)
 
 
 _said = aliased(Signup)
@@ -115,9 +115,7 @@ def ask_others(act: Act, shift: Shift, slot_id: int, people: Sequence[int], seen
         ],
     )  # fmt: skip
     for person in new:
-        record(
-            act, "shift.asked", ("shift", shift.id), person_id=person, program_id=shift.program_id
-        )
+        record(act, "shift.asked", Ref("shift", shift.id, person, shift.program_id))
     made = act.db.execute(
         select(Ask.id, Ask.person_id).where(Ask.slot_id == slot_id, Ask.person_id.in_(new))
     )
@@ -130,7 +128,7 @@ def tell_of_help(act: Act, ask_id: int, signup_id: int, program_id: int) -> None
     """Somebody who was asked said yes: tell the one who asked, and those whose help is not needed now."""
     ask = act.db.get_one(Ask, ask_id)
     to = [ask.asked_by_id] if ask.asked_by_id else []
-    tell(act, notices.HELPED, ("signup", signup_id), to, program_id=program_id)
+    tell(act, notices.HELPED, Ref("signup", signup_id, None, program_id), to)
     others = act.db.execute(
         select(Ask.id, Ask.person_id).where(Ask.slot_id == ask.slot_id, Ask.answer == "")
     )
@@ -177,7 +175,7 @@ def decline(act: Act, person_id: int, ask_id: int) -> int:
     ask = own_ask(act.db, person_id, ask_id)
     if not ask.answer:
         answer(act.db, person_id, ask.slot_id, NO, act.at)
-        record(act, "shift.declined", ("shift", ask.shift_id), person_id=person_id)
+        record(act, "shift.declined", Ref("shift", ask.shift_id, person_id))
     return ask.shift_id
 
 
@@ -227,13 +225,3 @@ def _current(db: Session, person_id: int, shift_id: int) -> Signup:
     if signup is None:
         raise NotFound
     return signup
-
-
-def _record(act: Act, action: str, signup: Signup) -> None:
-    record(
-        act,
-        action,
-        ("signup", signup.id),
-        person_id=signup.person_id,
-        program_id=signup.shift.program_id,
-    )

@@ -24,7 +24,6 @@ from portal.programs.models import Position, Program, Site
 from portal.shifts import shifts
 from portal.shifts.importing import ANY_POSITION, Reading, place_named
 from portal.shifts.models import LONGEST, Pattern, PatternSlot, Shift
-from portal.shifts.patterns import PATTERN
 from portal.shifts.shifts import SlotWish, wishes_of
 from portal.web.forms import clean
 
@@ -152,7 +151,7 @@ def _pattern(
     db.add(pattern)
     db.flush()
     db.add(ImportedRow(key=key, digest="", result_id=pattern.id))
-    record(Act(db, reading.by, at), "pattern.added", (PATTERN, pattern.id), program_id=program.id)
+    record(Act(db, reading.by, at), "pattern.added", pattern)
     return pattern
 
 

@@ -82,5 +82,4 @@ def _stop_regulars(db: Session, leaver: Leaver, at: datetime) -> None:
         if leaver.starts > at:
             continue  # until then they come as before
         regular.ended_at = at
-        about = ("regular", regular.id)
-        record(Act(db, COMMAND_LINE, at), "regular.stopped", about, person_id=regular.person_id)
+        record(Act(db, COMMAND_LINE, at), "regular.stopped", regular)

@@ -193,6 +193,10 @@ class Signup(Base):
     shift: Mapped[Shift] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=person_id)
 
+    @property
+    def program_id(self) -> int:
+        return self.shift.program_id
+
 
 CANT_COME = and_(Signup.state == SignupState.SIGNED_UP, Signup.cant_at.is_not(None))
 """The condition of a signup whose person said that they can't make it."""
@@ -268,6 +272,10 @@ class Waiting(Base):
     slot: Mapped[Slot] = relationship()
     shift: Mapped[Shift] = relationship()
     person: Mapped[Person] = relationship()
+
+    @property
+    def program_id(self) -> int:
+        return self.shift.program_id
 
 
 class Pattern(Base):
@@ -364,3 +372,7 @@ class Regular(Base):
 
     pattern: Mapped[Pattern] = relationship()
     position: Mapped[Position] = relationship()
+
+    @property
+    def program_id(self) -> int:
+        return self.pattern.program_id

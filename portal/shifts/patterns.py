@@ -97,7 +97,7 @@ def add_pattern(
     act.db.add(pattern)
     act.db.flush()
     _add_shifts(act, pattern, changes)
-    record(act, "pattern.added", (PATTERN, pattern.id), program_id=program.id)
+    record(act, "pattern.added", pattern)
     return pattern
 
 
@@ -124,14 +124,14 @@ def edit_pattern(
     act.db.flush()
     _apply(act, pattern, changes, {shift.id: shift for shift in coming})
     _tell_regulars(act, pattern, regulars)
-    record(act, "pattern.edited", (PATTERN, pattern.id), program_id=pattern.program_id)
+    record(act, "pattern.edited", pattern)
 
 
 def pause(act: Act, pattern: Pattern) -> None:
     """Write nothing new until it goes on. The shifts that are there stay."""
     if pattern.paused_at is None:
         pattern.paused_at = act.at
-        record(act, "pattern.paused", (PATTERN, pattern.id), program_id=pattern.program_id)
+        record(act, "pattern.paused", pattern)
 
 
 def go_on(act: Act, pattern: Pattern, until: date) -> int:
@@ -139,7 +139,7 @@ def go_on(act: Act, pattern: Pattern, until: date) -> int:
     if pattern.paused_at is None:
         return 0
     pattern.paused_at = None
-    record(act, "pattern.resumed", (PATTERN, pattern.id), program_id=pattern.program_id)
+    record(act, "pattern.resumed", pattern)
     return extend(act, pattern, until)
 
 
@@ -152,7 +152,7 @@ def extend(act: Act, pattern: Pattern, until: date) -> int:
     changes = _new_days(act.db, pattern_values(pattern), since, until)
     pattern.written_until = until
     added = _add_shifts(act, pattern, changes)
-    record(act, "pattern.extended", (PATTERN, pattern.id), program_id=pattern.program_id)
+    record(act, "pattern.extended", pattern)
     return added
 
 
@@ -179,7 +179,7 @@ def end_pattern(act: Act, pattern: Pattern, last_day: date, reason: str) -> tupl
             gone += 1
     if reason:
         _tell_regulars(act, pattern, regulars)
-    record(act, "pattern.ended", (PATTERN, pattern.id), program_id=pattern.program_id)
+    record(act, "pattern.ended", pattern)
     return gone, kept
 
 
@@ -308,7 +308,7 @@ def _apply(
                 act, shift, _columns(values, change.to), wishes, quiet_regulars=True
             )
             action = "shift.moved" if moved else "shift.edited"
-            record(act, action, ("shift", shift.id), program_id=pattern.program_id)
+            record(act, action, shift)
         elif change.does is Does.KEEP and shift:
             _let_go(shift)
         elif change.does is Does.REMOVE and shift:
@@ -334,7 +334,7 @@ def _add_shifts(act: Act, pattern: Pattern, changes: Sequence[Change]) -> int:
     act.db.add_all(added)
     act.db.flush()
     for shift in added:
-        record(act, "shift.added", ("shift", shift.id), program_id=pattern.program_id)
+        record(act, "shift.added", shift)
     return len(added)
 
 
@@ -381,7 +381,7 @@ def _remove(act: Act, shift: Shift, reason: str) -> None:
     if act.db.scalar(select(ever | in_line)):
         shifts.call_off(act, shift, reason, quiet_regulars=True)
         return
-    record(act, "shift.removed", ("shift", shift.id), program_id=shift.program_id)
+    record(act, "shift.removed", shift)
     act.db.execute(delete(Slot).where(Slot.shift_id == shift.id))
     act.db.execute(delete(Shift).where(Shift.id == shift.id))
     act.db.expunge(shift)

@@ -176,10 +176,4 @@ def _decide(act: Act, one: Affected, decision: Decision, reason: str) -> None:
         reason,
     )
     act.db.flush()
-    record(
-        act,
-        f"affected.{decision.value}",
-        ("affected", one.id),
-        person_id=one.person_id,
-        program_id=one.program_id,
-    )
+    record(act, f"affected.{decision.value}", one)

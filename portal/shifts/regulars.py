@@ -12,7 +12,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from portal import clock
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.people.people import lock_people
 from portal.people.telling import tell
@@ -72,7 +72,7 @@ def take(
     found = _take_dates(act, person_id, wanted, regular_id, join_lines)
     if regular_id:
         program_id = pattern.program_id
-        tell(act, notices.REGULAR, (REGULAR, regular_id), [person_id], program_id=program_id)
+        tell(act, notices.REGULAR, Ref(REGULAR, regular_id, None, program_id), [person_id])
     return found
 
 
@@ -138,7 +138,7 @@ def _add(
     )  # fmt: skip
     act.db.add(regular)
     act.db.flush()
-    _record(act, "regular.started", regular)
+    record(act, "regular.started", regular)
     return regular.id
 
 
@@ -170,7 +170,7 @@ def carry_on(db: Session, regular_id: int, at: datetime) -> int:
     new = [one for one in wanted if one.day > regular.carried_until]
     taken, _ = _take_dates(Act(db, COMMAND_LINE, at), regular.person_id, new, regular.id, False)
     regular.carried_until = regular.pattern.written_until
-    _record(Act(db, COMMAND_LINE, at), "regular.carried_on", regular)
+    record(Act(db, COMMAND_LINE, at), "regular.carried_on", regular)
     return taken
 
 
@@ -192,7 +192,7 @@ def stop(act: Act, regular: Regular) -> tuple[int, int]:
     if regular.ended_at:
         return 0, 0
     regular.ended_at = act.at
-    _record(act, "regular.stopped", regular)
+    record(act, "regular.stopped", regular)
     coming = (Signup.regular_id == regular.id) & (Shift.starts_at > act.at)
     return give_back(act, regular.person_id, coming)
 
@@ -205,7 +205,7 @@ def resume(act: Act, regular: Regular) -> int:
     _refuse_twice(act.db, regular.person_id, regular.pattern_id)
     regular.ended_at = None
     act.db.flush()
-    _record(act, "regular.resumed", regular)
+    record(act, "regular.resumed", regular)
     return take_again(act, regular, regular.first_day, regular.last_day)
 
 
@@ -276,13 +276,3 @@ def _pattern_of(db: Session, shift_id: int) -> Pattern:
     if pattern is None:
         raise NotFound
     return pattern
-
-
-def _record(act: Act, action: str, regular: Regular) -> None:
-    record(
-        act,
-        action,
-        (REGULAR, regular.id),
-        person_id=regular.person_id,
-        program_id=regular.pattern.program_id,
-    )

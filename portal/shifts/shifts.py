@@ -53,7 +53,7 @@ def add_shift(
     shift.slots = [new_slot(wish) for wish in slots]
     act.db.add(shift)
     act.db.flush()
-    record(act, "shift.added", (SHIFT, shift.id), program_id=program.id)
+    record(act, "shift.added", shift)
     return shift
 
 
@@ -79,7 +79,7 @@ def edit_shift(
     action = "shift.moved" if change_shift(act, shift, values, slots) else "shift.edited"
     shift.apart = shift.pattern_id is not None
     act.db.flush()
-    record(act, action, (SHIFT, shift.id), program_id=shift.program_id)
+    record(act, action, shift)
 
 
 def change_shift(
@@ -156,7 +156,7 @@ def move_shift(
         values["note"] = note
     change_shift(act, shift, values, wishes_of(shift.slots), elsewhere=elsewhere)
     shift.apart = shift.pattern_id is not None
-    record(act, "shift.moved", (SHIFT, shift.id), program_id=shift.program_id)
+    record(act, "shift.moved", shift)
 
 
 def call_off(act: Act, shift: Shift, reason: str, *, quiet_regulars: bool = False) -> int:
@@ -168,7 +168,7 @@ def call_off(act: Act, shift: Shift, reason: str, *, quiet_regulars: bool = Fals
     ended = end_all(act, shift, SignupState.CALLED_OFF, reason, quiet_regulars=quiet_regulars)
     shift.called_off_at, shift.called_off_reason = act.at, reason
     shift.sequence, shift.revised_at = shift.sequence + 1, act.at
-    record(act, "shift.called_off", (SHIFT, shift.id), program_id=shift.program_id)
+    record(act, "shift.called_off", shift)
     return len(ended)
 
 

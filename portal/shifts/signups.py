@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.commitments.commitments import commit_time, free_time
 from portal.hours.entries import propose
@@ -84,17 +84,11 @@ def sign_up(
     else:
         _take(act, spot, person_id)
     signup_id = _add(act.db, facts, spot, person_id, act.at, trainee=trainee)
-    about, program_id = ("signup", signup_id), facts.row.program_id
-    record(act, "signup.made", about, person_id=person_id, program_id=program_id)
+    program_id = facts.row.program_id
+    about = Ref("signup", signup_id, person_id, program_id)
+    record(act, "signup.made", about)
     if not quiet:
-        tell(
-            act,
-            notices.MADE,
-            about,
-            [person_id],
-            program_id=program_id,
-            starts_at=facts.row.starts_at,
-        )
+        tell(act, notices.MADE, about, [person_id], starts_at=facts.row.starts_at)
     if spot.ask_id and not trainee:
         tell_of_help(act, spot.ask_id, signup_id, program_id)
 
@@ -165,7 +159,7 @@ def withdraw(act: Act, person_id: int, shift_id: int, *, quiet: bool = False) ->
         raise Refused(
             too_late(shift.withdraw_until, shift.zone, program.contact_name, program.contact_phone)
         )
-    place_read = has_read(act.db, person_id, ("shift", shift_id))
+    place_read = has_read(act.db, Ref("shift", shift_id, person_id))
     detail = "place_read" if place_read else None
     _end(act, signup, SignupState.WITHDRAWN, quiet=quiet, detail=detail)
 
@@ -286,20 +280,6 @@ def _close(
         propose(act, source, {signup.id: None})
     signup.state = state
     signup.ended_at, signup.ended_by_id, signup.reason = act.at, act.by.person_id, reason
-    record(
-        act,
-        f"signup.{state.value}",
-        ("signup", signup.id),
-        person_id=signup.person_id,
-        program_id=signup.shift.program_id,
-        detail=detail,
-    )
+    record(act, f"signup.{state.value}", signup, detail)
     if not quiet:
-        tell(
-            act,
-            ENDED[state],
-            ("signup", signup.id),
-            [signup.person_id],
-            program_id=signup.shift.program_id,
-            starts_at=signup.shift.starts_at,
-        )
+        tell(act, ENDED[state], signup, [signup.person_id], starts_at=signup.shift.starts_at)

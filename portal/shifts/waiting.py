@@ -62,7 +62,7 @@ def join(act: Act, person_id: int, slot_id: int) -> int:
     )
     act.db.add(row)
     act.db.flush()
-    _record(act, "waiting.joined", row, facts.row.program_id)
+    record(act, "waiting.joined", row)
     return shift_id
 
 
@@ -74,7 +74,7 @@ def leave(act: Act, person_id: int, slot_id: int) -> int:
         row.state = WaitingState.DECLINED if was_offered else WaitingState.LEFT
         row.ended_at, row.answer_by = act.at, None
         action = "waiting.declined" if was_offered else "waiting.left"
-        _record(act, action, row, row.shift.program_id)
+        record(act, action, row)
     return _shift_of(act.db, slot_id)
 
 
@@ -83,7 +83,7 @@ def pass_on(act: Act, person_id: int, slot_id: int) -> int:
     row = _own(act.db, person_id, slot_id)
     if row and row.state == WaitingState.OFFERED:
         row.state, row.passed_at, row.answer_by = WaitingState.WAITING, act.at, None
-        _record(act, "waiting.passed", row, row.shift.program_id)
+        record(act, "waiting.passed", row)
     return _shift_of(act.db, slot_id)
 
 
@@ -150,8 +150,8 @@ def make_offers(db: Session, slot_id: int, longest: timedelta, at: datetime) -> 
     for row in line:
         if row.state == WaitingState.OFFERED and row.answer_by and row.answer_by <= at:
             row.state, row.ended_at, row.answer_by = WaitingState.LAPSED, at, None
-            _record(Act(db, COMMAND_LINE, at), "waiting.lapsed", row, shift.program_id)
-            _tell(db, notices.LAPSED, row, shift.program_id, at)
+            record(Act(db, COMMAND_LINE, at), "waiting.lapsed", row)
+            _tell(db, notices.LAPSED, row, at)
         open_offers += row.state == WaitingState.OFFERED
     made = 0
     for row in line:
@@ -162,8 +162,8 @@ def make_offers(db: Session, slot_id: int, longest: timedelta, at: datetime) -> 
             row.answer_by = shift.answer_by(longest, at)
             if not row.person.mailable:
                 row.answer_by = shift.closes_at
-            _record(Act(db, COMMAND_LINE, at), "waiting.offered", row, shift.program_id)
-            _tell(db, notices.OFFERED, row, shift.program_id, at)
+            record(Act(db, COMMAND_LINE, at), "waiting.offered", row)
+            _tell(db, notices.OFFERED, row, at)
             made += 1
     slot.held = open_offers + made
     db.flush()
@@ -177,9 +177,8 @@ def reached(db: Session, waiting_id: int, longest: timedelta, at: datetime) -> N
         row.answer_by = row.shift.answer_by(longest, at)
 
 
-def _tell(db: Session, kind: kinds.Kind, row: Waiting, program_id: int, at: datetime) -> None:
-    about = (WAITING, row.id)
-    tell(Act(db, COMMAND_LINE, at), kind, about, [row.person_id], program_id=program_id)
+def _tell(db: Session, kind: kinds.Kind, row: Waiting, at: datetime) -> None:
+    tell(Act(db, COMMAND_LINE, at), kind, row, [row.person_id])
 
 
 def in_line(db: Session, shift_id: int) -> Sequence[AnyRow]:
@@ -251,8 +250,3 @@ def _shift_of(db: Session, slot_id: int) -> int:
     if shift_id is None:
         raise NotFound
     return shift_id
-
-
-def _record(act: Act, action: str, row: Waiting, program_id: int) -> None:
-    subject = (WAITING, row.id)
-    record(act, action, subject, person_id=row.person_id, program_id=program_id)

@@ -29,7 +29,7 @@ def add_course(act: Act, values: Mapping[str, Any]) -> Course:
     course = Course(**{name: values[name] for name in COLUMNS})
     act.db.add(course)
     act.db.flush()
-    _record(act, course, "added")
+    record(act, "course.added", course)
     return course
 
 
@@ -39,8 +39,7 @@ def edit_course(act: Act, course: Course, values: Mapping[str, Any], version: in
     _check(act.db, act.by, course, values)
     for name in COLUMNS:
         setattr(course, name, values[name])
-    act.db.flush()
-    _record(act, course, "edited")
+    record(act, "course.edited", course)
 
 
 def course_values(course: Course) -> dict[str, Any]:
@@ -52,14 +51,14 @@ def close(act: Act, course: Course) -> None:
     """Close a course: nobody new may take it; what was learned stays."""
     if course.closed_at is None:
         course.closed_at = act.at
-        _record(act, course, "closed")
+        record(act, "course.closed", course)
 
 
 def reopen(act: Act, course: Course) -> None:
     """Open a closed course again."""
     if course.closed_at is not None:
         course.closed_at = None
-        _record(act, course, "reopened")
+        record(act, "course.reopened", course)
 
 
 def add_material(act: Act, course: Course, title: str, body: str, link: str) -> CourseMaterial:
@@ -68,7 +67,7 @@ def add_material(act: Act, course: Course, title: str, body: str, link: str) -> 
         raise Refused(fields={"link": text("Please write a text, or give a link.")})
     material = CourseMaterial(course_id=course.id, title=title, body=body, link=link)
     act.db.add(material)
-    _record(act, course, "edited", "material")
+    record(act, "course.edited", course, "material")
     return material
 
 
@@ -95,7 +94,7 @@ def add_question(
         translations=translations,
     )  # fmt: skip
     act.db.add(question)
-    _record(act, course, "edited", "question")
+    record(act, "course.edited", course, "question")
     return question
 
 
@@ -107,7 +106,7 @@ def lines_of(value: str) -> list[str]:
 def take_out(act: Act, course: Course, part: CourseMaterial | QuizQuestion) -> None:
     """Take a material or a question out of a course."""
     act.db.delete(part)
-    _record(act, course, "edited", "taken out")
+    record(act, "course.edited", course, "taken out")
 
 
 def require_course(act: Act, course: Course, needs: Course) -> None:
@@ -119,7 +118,7 @@ def require_course(act: Act, course: Course, needs: Course) -> None:
         raise Refused(fields={"needs": words})
     if act.db.get(Prerequisite, (course.id, needs.id)) is None:
         act.db.add(Prerequisite(course_id=course.id, needs_id=needs.id))
-        _record(act, course, "edited", "prerequisite")
+        record(act, "course.edited", course, "prerequisite")
 
 
 def _needed_by(db: Session, course_id: int) -> set[int]:
@@ -138,7 +137,7 @@ def drop_prerequisite(act: Act, course: Course, needs_id: int) -> None:
     row = act.db.get(Prerequisite, (course.id, needs_id))
     if row is not None:
         act.db.delete(row)
-        _record(act, course, "edited", "prerequisite")
+        record(act, "course.edited", course, "prerequisite")
 
 
 def _check(db: Session, by: Viewer, course: Course | None, values: Mapping[str, Any]) -> None:
@@ -198,9 +197,3 @@ def _check_position(
         raise Refused(fields={"position_id": words})
     if values["confirm"] not in set(Confirm):
         raise Refused(fields={"confirm": text("Please choose one of these.")})
-
-
-def _record(act: Act, course: Course, done: str, detail: str | None = None) -> None:
-    record(
-        act, f"course.{done}", ("course", course.id), program_id=course.program_id, detail=detail
-    )

@@ -142,14 +142,7 @@ def settle(db: Session, session_id: int) -> None:
 
 def note(act: Act, enrolment: Enrolment, done: str, detail: str | None = None) -> None:
     """Note in the audit what was done to an enrolment."""
-    record(
-        act,
-        f"enrolment.{done}",
-        (ENROLMENT, enrolment.id),
-        person_id=enrolment.person_id,
-        program_id=enrolment.course.program_id,
-        detail=detail,
-    )
+    record(act, f"enrolment.{done}", enrolment, detail)
 
 
 def _facts(db: Session, person_id: int, session_id: int, at: datetime) -> Facts:
@@ -184,11 +177,4 @@ def _end(act: Act, own: Enrolment, state: EnrolmentState, reason: str) -> None:
 
 
 def _tell(act: Act, kind: kinds.Kind, own: Enrolment) -> None:
-    tell(
-        act,
-        kind,
-        (ENROLMENT, own.id),
-        [own.person_id],
-        program_id=own.course.program_id,
-        starts_at=own.session.starts_at if own.session else None,
-    )
+    tell(act, kind, own, [own.person_id], starts_at=own.session.starts_at if own.session else None)

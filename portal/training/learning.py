@@ -119,15 +119,11 @@ def add_target(
     )
     act.db.add(target)
     act.db.flush()
-    _note(act, target, "added")
+    record(act, "target.added", target)
     return target
 
 
 def drop_target(act: Act, target: LearningTarget) -> None:
     """Ask for this no more."""
-    _note(act, target, "removed")
+    record(act, "target.removed", target)
     act.db.delete(target)
-
-
-def _note(act: Act, target: LearningTarget, done: str) -> None:
-    record(act, f"target.{done}", ("learning_target", target.id), program_id=target.program_id)

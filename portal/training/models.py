@@ -161,11 +161,16 @@ class CourseSession(Base):
     site: Mapped[Site | None] = relationship()
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def program_id(self) -> int | None:
+        return self.course.program_id
+
 
 class SessionTrainer(Base):
     """Somebody who gives a session. Who is taken off keeps the row, so that their calendar can follow."""
 
     __tablename__ = "session_trainer"
+    noun = "trainer"
     __table_args__ = (
         Index(
             "uq_session_trainer_current",
@@ -185,6 +190,10 @@ class SessionTrainer(Base):
 
     session: Mapped[CourseSession] = relationship()
     person: Mapped[Person] = relationship()
+
+    @property
+    def program_id(self) -> int | None:
+        return self.session.course.program_id
 
 
 class EnrolmentState(StrEnum):
@@ -271,6 +280,10 @@ class Enrolment(Base):
     session: Mapped[CourseSession | None] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=person_id)
 
+    @property
+    def program_id(self) -> int | None:
+        return self.course.program_id
+
 
 class ProposalKind(StrEnum):
     CREDENTIAL = "credential"
@@ -317,6 +330,14 @@ class Proposal(Base):
     enrolment: Mapped[Enrolment] = relationship()
     requirement: Mapped[Requirement | None] = relationship()
     position: Mapped[Position | None] = relationship()
+
+    @property
+    def program_id(self) -> int | None:
+        return self.enrolment.course.program_id
+
+    @property
+    def person_id(self) -> int:
+        return self.enrolment.person_id
 
 
 class LearningTarget(Base):

@@ -16,7 +16,6 @@ from portal.people.telling import tell
 from portal.permissions import COMMAND_LINE
 from portal.training import notices
 from portal.training.enrolments import (
-    ENROLMENT,
     enrol,
     lock_session,
     note,
@@ -113,10 +112,4 @@ def give_answer(act: Act, enrolment_id: int, answer: str) -> None:
 
 
 def _tell(db: Session, kind: kinds.Kind, row: Enrolment, at: datetime) -> None:
-    tell(
-        Act(db, COMMAND_LINE, at),
-        kind,
-        (ENROLMENT, row.id),
-        [row.person_id],
-        program_id=row.course.program_id,
-    )
+    tell(Act(db, COMMAND_LINE, at), kind, row, [row.person_id])

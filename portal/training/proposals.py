@@ -53,7 +53,7 @@ def propose(act: Act, enrolment: Enrolment, *, zone: str) -> list[Proposal]:
         row.decided_at = row.decided_by_id = None
         act.db.add(row)
         act.db.flush()
-        _note(act, row, enrolment, "made")
+        record(act, "proposal.made", row, row.kind)
         made.append(row)
     if enrolment.course.confirm == Confirm.RULE and not _own_course(act.by, enrolment):
         for row in made:
@@ -186,15 +186,4 @@ def _decide(
     row.state, row.reason = state, reason
     row.decided_at, row.decided_by_id = act.at, act.by.person_id
     act.db.flush()
-    _note(act, row, enrolment, state.value)
-
-
-def _note(act: Act, row: Proposal, enrolment: Enrolment, done: str) -> None:
-    record(
-        act,
-        f"proposal.{done}",
-        ("proposal", row.id),
-        person_id=enrolment.person_id,
-        program_id=enrolment.course.program_id,
-        detail=row.kind,
-    )
+    record(act, f"proposal.{state.value}", row, row.kind)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.people.models import Person
 from portal.people.people import lock_people
@@ -127,14 +127,11 @@ def take_quiz(act: Act, course: Course, answers: Mapping[int, int], *, zone: str
     )
     row = QuizTry(course_id=course.id, person_id=act.by.person_id, score=outcome.score, at=act.at)
     act.db.add(row)
-    act.db.flush()
     record(
         act,
         "quiz.taken",
-        ("quiz_try", row.id),
-        person_id=act.by.person_id,
-        program_id=course.program_id,
-        detail="passed" if outcome.passed else "failed",
+        Ref("quiz_try", row.id, act.by.person_id, course.program_id),
+        "passed" if outcome.passed else "failed",
     )
     if outcome.passed:
         passed(act, course, act.by.person_id, clock.local_day(act.at, zone), zone=zone)

@@ -13,7 +13,7 @@ from portal.people.models import Person, Status
 from portal.people.people import lock_people
 from portal.people.telling import tell
 from portal.training import notices
-from portal.training.enrolments import ENROLMENT, lock_session, note
+from portal.training.enrolments import lock_session, note
 from portal.training.models import (
     Course,
     CourseSession,
@@ -116,8 +116,7 @@ def _mark(act: Act, row: Enrolment, wanted: Mark, zone: str) -> None:
 
 def tell_result(act: Act, row: Enrolment) -> None:
     """Tell somebody that there is a result; which one stands in the portal."""
-    about = (ENROLMENT, row.id)
-    tell(act, notices.RESULT, about, [row.person_id], program_id=row.course.program_id)
+    tell(act, notices.RESULT, row, [row.person_id])
 
 
 def from_paper(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal import clock
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.commitments.commitments import clashes, commit_time, free_time, move_time
 from portal.people.models import Person, Status
@@ -138,9 +138,7 @@ def add_trainer(act: Act, session: CourseSession, person: Person) -> SessionTrai
     commit_time(act.db, person.id, TRAINER, trainer.id, session.starts_at, session.ends_at)
     keep_for_line(act.db, session.id)
     _record(act, session, "trainer_added", person.id)
-    about = (TRAINER, trainer.id)
-    program_id = session.course.program_id
-    tell(act, notices.TEACHING, about, [person.id], program_id=program_id)
+    tell(act, notices.TEACHING, trainer, [person.id])
     return trainer
 
 
@@ -164,8 +162,7 @@ def drop_trainer(act: Act, trainer: SessionTrainer) -> None:
     trainer.ended_at = act.at
     free_time(act.db, TRAINER, [trainer.id])
     _record(act, session, "trainer_removed", trainer.person_id)
-    about, program_id = (TRAINER, trainer.id), session.course.program_id
-    tell(act, notices.TEACHING_ENDED, about, [trainer.person_id], program_id=program_id)
+    tell(act, notices.TEACHING_ENDED, trainer, [trainer.person_id])
 
 
 def _people_of(db: Session, session_id: int) -> list[int]:
@@ -262,7 +259,5 @@ def _record(act: Act, session: CourseSession, done: str, person_id: int | None =
     record(
         act,
         f"session.{done}",
-        ("course_session", session.id),
-        person_id=person_id,
-        program_id=session.course.program_id,
+        Ref("course_session", session.id, person_id, session.course.program_id),
     )

@@ -114,7 +114,7 @@ class Entry:
 
     `on_phone`: only in the bar at the bottom of a phone; a desk has it in the menu. `also` are the
     beginnings of other addresses that belong to it. Whoever has the permission `unless` reaches it from
-    another entry.
+    another entry. The first has the lowest `rank`.
     """
 
     words: Words
@@ -124,6 +124,7 @@ class Entry:
     on_phone: bool = False
     also: tuple[str, ...] = ()
     unless: Permission | None = None
+    rank: int = 0
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ class Portal:
     before_placing: BeforePlacing
     blocks: Blocks
     navigation: Sequence[Entry] = field(default=())
+    domains: Sequence[Any] = ()
 
 
 class Request(requests.Request):

@@ -22,11 +22,11 @@ from portal.programs.models import Position
 from portal.settings import Settings
 from portal.shifts import reminders
 from portal.shifts.models import Signup, SignupState, Slot
-from portal.worker import Mail
 from tests import build
 from tests.bench import world
 from tests.bench.inside import call, cpu
 from tests.mailbox import serving
+from tests.worker import Mail
 
 READERS = 10_000
 EVENTS = 20

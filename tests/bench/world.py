@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from portal import clock, schema
+from portal import clock, migrating
 from portal.commitments.models import Commitment
 from portal.db import Database
 from portal.people import search
@@ -210,7 +210,7 @@ def _sessions(db: Session, people: list[int], at: datetime) -> list[str]:
 def fresh(url: str, people: int) -> tuple[Database, World]:
     """A migrated database of so many people."""
     database = Database(url, threads=8)
-    schema.migrate(database)
+    migrating.migrate(database)
     world = build(database, people)
     if database.dialect == "postgresql":
         with database.migrating() as connection:

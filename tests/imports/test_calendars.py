@@ -19,7 +19,7 @@ from portal.settings import Settings
 from portal.shifts.importing import Reading, read_hours
 from portal.shifts.importing_calendar import pieces, write_piece
 from portal.shifts.models import Pattern, Shift
-from portal.worker import round_of_work
+from tests.worker import round_of_work
 
 both = pytest.mark.both_databases
 REAL = Path(__file__).parents[3] / "shared" / "data" / "community-workshop-calendar.ics"

@@ -7,13 +7,16 @@ import pytest
 from sqlalchemy import select
 
 from portal.act import Act
+from portal.db import Busy
 from portal.files import jobs
+from portal.files import work as work_on
 from portal.imports.models import ImportJob, JobState
 from portal.people.models import Person
+from portal.permissions import Role
 from portal.settings import Settings
 from portal.shifts.models import Pattern, Shift
-from portal.worker import round_of_work
 from tests import build
+from tests.worker import round_of_work
 
 both = pytest.mark.both_databases
 TABLE = (
@@ -193,3 +196,81 @@ def test_a_file_that_breaks_our_code_says_so_and_stops_no_worker(
     assert [record.message for record in caplog.records if record.levelname == "ERROR"]
     caplog.clear()
     assert "Something in the portal broke" in cy.get(to).text
+
+
+@both
+def test_writing_a_file_counts_its_own_lines_and_keeps_it(database, cast, time, monkeypatch):
+    """While a line is written, its job is claimed for ten minutes; another job is left alone."""
+    data = b"title,start,end\n" + b"".join(
+        b"Ride %d,2026-12-2%d 10:00,2026-12-2%d 12:00\n" % (n, n, n) for n in (1, 2, 3)
+    )
+    with database.writing() as db:
+        act = Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), time.at)
+        program = db.get_one(jobs.Program, cast.rides)
+        made, other = (jobs.add_job(act, program, "shifts", f"{n}.csv", data, "") for n in range(2))
+        made.state = JobState.QUEUED
+        number, left = made.id, other.id
+    seen, write_row = [], work_on.shift_files.write_row
+
+    def noted(reading, at, db, row, report):
+        said = write_row(reading, at, db, row, report)
+        jobs_now = select(ImportJob.id, ImportJob.total, ImportJob.done, ImportJob.claimed_until)
+        seen.append(db.execute(jobs_now.order_by(ImportJob.id)).all())
+        return said
+
+    monkeypatch.setattr(work_on.shift_files, "write_row", noted)
+    work_on.work_on(database, Settings(), number, time.at)
+    until = time.at + timedelta(minutes=10)
+    assert seen == [
+        [(number, 3, done, until), (left, None if not seen else seen[0][1].total, 0, None)]
+        for done in range(3)
+    ]
+    with database.reading() as db:
+        found = dict(db.execute(select(ImportJob.id, ImportJob.done)).all())
+        states = dict(db.execute(select(ImportJob.id, ImportJob.state)).all())
+    assert found == {number: 3, left: 0}
+    assert states == {number: JobState.DONE, left: JobState.TRIAL}
+
+
+@both
+def test_a_claimed_job_is_nobody_elses(database, cast, time):
+    with database.writing() as db:
+        act = Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), time.at)
+        program = db.get_one(jobs.Program, cast.rides)
+        job = jobs.add_job(act, program, "shifts", "x.csv", b"title\n", "")
+        job.claimed_until = time.at
+        number = job.id
+    due = lambda at: number in read(database, work_on.due(at))  # noqa: E731
+    assert not due(time.at)
+    assert due(time.at + timedelta(seconds=1))
+    with database.writing() as db:
+        db.get_one(ImportJob, number).claimed_until = None
+    assert due(time.at)
+    for state, waits in ((JobState.QUEUED, True), (JobState.DONE, False), (JobState.READY, False)):
+        with database.writing() as db:
+            db.get_one(ImportJob, number).state = state
+        assert due(time.at) is waits
+
+
+def read(database, query) -> list[int]:
+    with database.reading() as db:
+        return list(db.scalars(query))
+
+
+@both
+def test_a_busy_database_is_not_the_files_fault(database, cast, time, monkeypatch):
+    """A file that could not be written for lack of a lock is tried again, as often as it takes."""
+    with database.writing() as db:
+        act = Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), time.at)
+        program = db.get_one(jobs.Program, cast.rides)
+        number = jobs.add_job(act, program, "shifts", "x.csv", b"title,start,end\n", "").id
+
+    def busy(*given, **named):
+        raise Busy
+
+    monkeypatch.setattr(work_on, "run", busy)
+    for minutes in range(0, 55, 11):
+        with pytest.raises(Busy):
+            work_on.work_on(database, Settings(), number, time.at + timedelta(minutes=minutes))
+    with database.reading() as db:
+        assert db.get_one(ImportJob, number).state == JobState.TRIAL

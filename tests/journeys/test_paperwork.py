@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from portal import clock
 from portal.db import Database
 from portal.demo.agency import ZONE
-from portal.worker import round_of_work
+from tests.worker import round_of_work
 
 SECRET = "a long enough pass phrase for Nell"
 PHOTO = io.BytesIO()

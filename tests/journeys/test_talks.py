@@ -15,8 +15,8 @@ from portal.messages.smtp import Smtp
 from portal.outreach.models import TalkRequest
 from portal.outreach.talk_models import Presentation, TalkOutcome
 from portal.outreach.views.public import LEAST_SECONDS
-from portal.worker import Mail
 from tests.mailbox import parts, serving
+from tests.worker import Mail
 
 GROUPS = {390: "Lakeside Garden Club", 1280: "Hilltop Quilters"}
 

@@ -8,17 +8,16 @@ from sqlalchemy import select
 
 from portal.act import Act
 from portal.messages.models import Message, State
-from portal.outbox.notices import NOTICES
 from portal.people.models import Person
 from portal.settings import Settings
 from portal.shifts import cover, notices, patterns, regulars, signups, waiting
 from portal.shifts.models import Pattern, Shift, Signup
 from portal.shifts.shifts import call_off, move_shift, wishes_of
 from portal.web.errors import Preview
-from portal.worker import round_of_work
 from tests import build
 from tests.build import NOON, OFFICE
 from tests.mailbox import parts
+from tests.worker import EVERY_NOTICE, round_of_work
 
 both = pytest.mark.both_databases
 
@@ -295,10 +294,10 @@ def test_P2_mail_of_a_sensitive_program_is_neutral(database, office, cast, time)
 
 
 def test_every_kind_has_words_and_a_title():
-    assert set(NOTICES) >= {
+    assert set(EVERY_NOTICE) >= {
         kind.name for kind in vars(notices).values() if kind.__class__.__name__ == "Kind"
     }
-    for name, notice in NOTICES.items():
+    for name, notice in EVERY_NOTICE.items():
         assert name == notice.kind.name
         assert notice.title.source
         unproved = name == "outreach.prove"  # nothing that a stranger typed (SECURITY F6)

@@ -15,9 +15,9 @@ from portal.permissions import Role
 from portal.settings import Settings
 from portal.shifts import signups, waiting
 from portal.shifts.models import Signup, SignupState, Waiting
-from portal.worker import Mail, round_of_work
 from tests import build
 from tests.mailbox import parts
+from tests.worker import Mail, round_of_work
 
 both = pytest.mark.both_databases
 

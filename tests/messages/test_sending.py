@@ -14,7 +14,7 @@ from time import monotonic
 import pytest
 from sqlalchemy import func, select, update
 
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.messages.models import Channel, Message, State
 from portal.messages.smtp import Smtp
 from portal.people import proofs
@@ -22,10 +22,10 @@ from portal.people.models import Person
 from portal.people.telling import tell
 from portal.permissions import NOBODY
 from portal.shifts import notices, signups
-from portal.worker import Mail
 from tests import build
 from tests.mailbox import serving
 from tests.shifts.test_races import at_once
+from tests.worker import Mail
 
 both = pytest.mark.both_databases
 
@@ -170,7 +170,7 @@ def test_caps_per_person_and_in_total_put_off_and_lose_nothing(database, office,
         shift = build.shift(db, cast.driver).id
         signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         for person in [cast.ana] * 4 + [cast.bo] * 4:
-            tell(Act(db, NOBODY, time.at), notices.MADE, ("signup", 1), [person])
+            tell(Act(db, NOBODY, time.at), notices.MADE, Ref("signup", 1), [person])
     assert len(office.send()) <= 5
     assert len(office.box.to("ana@example.org")) == 3
     time.move(hours=2)
@@ -212,7 +212,7 @@ def test_one_message_that_breaks_our_code_keeps_no_other_waiting(
         tell(
             Act(db, NOBODY, time.at - timedelta(hours=1)),
             notices.REMOVED,
-            ("signup", 1),
+            Ref("signup", 1),
             [crowd[0]],
         )
 
@@ -269,7 +269,7 @@ def test_several_workers_share_the_work_and_send_each_once(database, office, cas
         signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         for index in range(60):
             person = build.person(db, f"Reader{index}", time.at).id
-            tell(Act(db, NOBODY, time.at), notices.MADE, ("signup", 1), [person])
+            tell(Act(db, NOBODY, time.at), notices.MADE, Ref("signup", 1), [person])
     workers = [Mail(database, office.settings) for _ in range(4)]
     at_once(*(lambda worker=worker: worker.round(time.at) for worker in workers))
     assert len(office.box.mails) == 61
@@ -313,7 +313,7 @@ from datetime import datetime
 from portal import clock
 from portal.db import Database
 from portal.settings import Settings
-from portal.worker import Mail
+from tests.worker import Mail
 import os
 settings = Settings.read(os.environ)
 database = Database(settings.database_url)
@@ -360,7 +360,7 @@ def test_D1_a_worker_killed_again_and_again_loses_nothing(database, settings, ca
         signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         for index in range(39):
             person = build.person(db, f"Reader{index}", time.at).id
-            tell(Act(db, NOBODY, time.at), notices.MADE, ("signup", 1), [person])
+            tell(Act(db, NOBODY, time.at), notices.MADE, Ref("signup", 1), [person])
     arrived = killed_in_a_loop(database, settings, time, kills=3, messages=40)
     assert len(arrived) == 40
     assert sum(arrived.values()) <= 40 + 3  # at most one repeat for each kill, with the same id

@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.messages.kinds import NEAR, Kind, Urgency, timing
 from portal.messages.models import Message
 from portal.messages.outside import Outsider, tell_outsider
-from portal.outbox.notices import NOTICES
 from portal.outreach import notices as talks
 from portal.outreach import speaking
 from portal.people import memberships
@@ -24,6 +23,7 @@ from portal.shifts.models import Shift
 from tests import build
 from tests.mailbox import parts
 from tests.outreach.test_pages import FORM, opened
+from tests.worker import EVERY_NOTICE
 
 both = pytest.mark.both_databases
 
@@ -35,12 +35,12 @@ def words_of(mail) -> str:
 def test_every_kind_names_its_class_once():
     urgency = next(field for field in fields(Kind) if field.name == "urgency")
     assert urgency.default.__class__.__name__ == "_MISSING_TYPE"  # none without it
-    now = {name for name, notice in NOTICES.items() if notice.kind.urgency is Urgency.NOW}
+    now = {name for name, notice in EVERY_NOTICE.items() if notice.kind.urgency is Urgency.NOW}
     assert now == {
         "proof", "invitation", "email.changed", "password.changed", "outreach.prove",
     }  # fmt: skip
     for name in ("shift.called_off", "shift.changed", "waiting.offered", "shift.asked"):
-        assert NOTICES[name].kind.urgency is Urgency.SOON
+        assert EVERY_NOTICE[name].kind.urgency is Urgency.SOON
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def confirm(database, cast, time, times, kind=notices.MADE):
         signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift.id, quiet=True)
         number = db.scalar(select(signups.Signup.id))
         for _ in range(times):
-            tell(Act(db, build.OFFICE, time.at), kind, ("signup", number), [cast.ana])
+            tell(Act(db, build.OFFICE, time.at), kind, Ref("signup", number), [cast.ana])
         return shift.id
 
 
@@ -202,9 +202,8 @@ class TestWhoMustBeCalled:
             tell(
                 Act(db, by, time.at),
                 notices.REMOVED,
-                ("signup", 1),
+                Ref("signup", 1, None, cast.rides),
                 [cast.ana],
-                program_id=cast.rides,
             )
         with database.reading() as db:
             assert len(db.scalars(call_list(by)).all()) == 1
@@ -220,7 +219,7 @@ class TestWhoMustBeCalled:
         with database.writing() as db:
             to = [cast.hana]
             db.execute(update(Person).where(Person.id == cast.hana).values(email=""))
-            tell(Act(db, was, time.at), notices.REMOVED, ("signup", 1), to, program_id=cast.shelter)
+            tell(Act(db, was, time.at), notices.REMOVED, Ref("signup", 1, None, cast.shelter), to)
         with database.reading() as db:
             assert len(db.scalars(call_list(was)).all()) == 1
             assert db.scalars(call_list(now)).all() == []

@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from coverage import CoverageData
@@ -41,7 +42,7 @@ SECONDS_FOR_ONE = 60
 """How many seconds of tests a fault is given; a test that comes later does not count."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Tests:
     """Which tests run which lines, and how many seconds each takes."""
 
@@ -50,7 +51,7 @@ class Tests:
     seconds: dict[str, float]
 
     def of(self, mutant: Mutant) -> list[str]:
-        """The tests of a fault: one of each file in turn, the quickest first."""
+        """The tests of a fault: those first that run the fewest lines of all files, and are most about it."""
         found = set(self.by_line.get(f"{mutant.file}:{mutant.line}", ()))
         if mutant.everywhere:
             found = {
@@ -59,11 +60,12 @@ class Tests:
                 if place.startswith(f"{mutant.file}:")
                 for test in tests
             }
-        files: defaultdict[str, list[str]] = defaultdict(list)
-        for test in sorted(found & self.seconds.keys(), key=self.seconds.__getitem__):
-            files[test.partition("::")[0]].append(test)
-        turns = itertools.zip_longest(*files.values())
-        return self._in_time(test for turn in turns for test in turn if test)
+        return self._in_time(sorted(found & self.seconds.keys(), key=self._breadth.__getitem__))
+
+    @cached_property
+    def _breadth(self) -> Counter[str]:
+        """How many lines each test runs."""
+        return Counter(test for tests in self.by_line.values() for test in tests)
 
     def _in_time(self, tests: Iterable[str]) -> list[str]:
         spent, kept = 0.0, []

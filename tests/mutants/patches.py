@@ -73,6 +73,28 @@ def _codes(source: bytes, file: str) -> Iterator[CodeType]:
         left += [part for part in code.co_consts if isinstance(part, CodeType)]
 
 
+def _run_statement(module: ModuleType, source: bytes, line: int) -> None:
+    """Run a changed assignment of a module again, with those after it that build on it, and give what they
+    name to all who imported it."""
+    parts = ast.parse(source).body
+    at = next(at for at, part in enumerate(parts) if part.lineno <= line <= (part.end_lineno or 0))
+    if not isinstance(parts[at], ast.Assign | ast.AnnAssign):
+        raise LookupError("only assignments can be run again")
+    before, changed = dict(vars(module)), set[str]()
+    for part in parts[at:]:
+        names = {one.id for one in ast.walk(part) if isinstance(one, ast.Name)}
+        if not isinstance(part, ast.Assign | ast.AnnAssign):
+            continue
+        if part is parts[at] or names & changed:
+            exec(compile(ast.Module([part], []), str(module.__file__), "exec"), vars(module))
+            targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+            changed |= {one.id for one in targets if isinstance(one, ast.Name)}
+    for name in changed:
+        for other in list(sys.modules.values()):
+            if before.get(name) is not None and vars(other).get(name) is before[name]:
+                setattr(other, name, vars(module)[name])
+
+
 def _statement(source: bytes, line: int) -> ast.stmt:
     """The outermost statement that a line is part of."""
     return next(
@@ -80,17 +102,3 @@ def _statement(source: bytes, line: int) -> ast.stmt:
         for part in ast.parse(source).body
         if part.lineno <= line <= (part.end_lineno or part.lineno)
     )
-
-
-def _run_statement(module: ModuleType, source: bytes, line: int) -> None:
-    """Run a changed statement of a module again, and give what it names to all who imported it."""
-    statement = _statement(source, line)
-    if not isinstance(statement, ast.Assign | ast.AnnAssign):
-        raise LookupError("only assignments can be run again")
-    before = dict(vars(module))
-    exec(compile(ast.Module([statement], []), str(module.__file__), "exec"), vars(module))
-    for name, value in vars(module).items():
-        if name in before and before[name] is not value:
-            for other in list(sys.modules.values()):
-                if vars(other).get(name) is before[name]:
-                    setattr(other, name, value)

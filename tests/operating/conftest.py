@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from portal import clock, schema
+from portal import clock, migrating
 from portal.db import Base, Database
 from portal.demo.agency import fill
 from tests.conftest import NOW
@@ -55,7 +55,7 @@ def small_agency(tmp_path_factory, postgres, worker_id) -> Callable[[str], str]:
                 made[dialect] = f"agency_template_{worker_id}"
                 postgres.run(f"CREATE DATABASE {made[dialect]}")
                 database = Database(postgres.url(made[dialect]))
-            schema.migrate(database)
+            migrating.migrate(database)
             with database.writing() as db:
                 fill(db, NOW, people=20)
             clock.use_source(before)

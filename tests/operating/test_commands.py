@@ -16,8 +16,8 @@ from portal.operating import doctor
 from portal.people.models import Person, SignIn
 from portal.people.sessions import start_session
 from portal.settings import Settings
-from portal.worker import round_of_work
 from tests.conftest import SETTINGS
+from tests.worker import round_of_work
 
 pytestmark = pytest.mark.both_databases
 

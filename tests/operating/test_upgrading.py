@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from portal import schema
+from portal import migrating, schema
 from portal.db import Unfit
 from portal.operating import backups, upgrading
 from tests.operating.conftest import fingerprints
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.both_databases
 def older(agency):
     """The agency's database, as the version before this one had it."""
     before = f"{int(schema.newest()) - 1:04}"
-    schema.go_back(agency, before)
+    migrating.go_back(agency, before)
     return agency
 
 
@@ -59,7 +59,7 @@ def test_M3_a_migration_that_fails_leaves_everything_as_it_was(older, tmp_path, 
 
 def test_a_migration_that_loses_rows_is_undone_from_the_backup(older, tmp_path, time, monkeypatch):
     before = counts(older)
-    migrate = schema.migrate
+    migrate = migrating.migrate
 
     def loses(database):
         migrate(database)

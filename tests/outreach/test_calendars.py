@@ -22,6 +22,7 @@ from portal.outreach import (
     speakers,
     speaking,
 )
+from portal.outreach.answers import Answers
 from portal.outreach.events import OF_TALK, feed_of, happening_of
 from portal.outreach.speaking import Asking
 from portal.outreach.talk_models import (
@@ -35,7 +36,6 @@ from portal.people.models import Person
 from portal.reading import reader
 from portal.shifts import blocks
 from portal.web.errors import Refused
-from portal.worker import Answers
 from tests import build
 from tests.calendars.test_clients import CLIENTS, read_by_ical_js, run
 from tests.mailbox import parts

@@ -22,8 +22,8 @@ from portal.shifts.models import Regular, Shift, Signup, SignupState, Slot, Wait
 from portal.training import enrolments, sessions
 from portal.training.models import CURRENT, CourseSession, Enrolment, SessionTrainer
 from portal.web.errors import Preview
-from portal.worker import round_of_work
 from tests import build
+from tests.worker import round_of_work
 
 both = pytest.mark.both_databases
 ZONE = "America/New_York"

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.app import pages
 from portal.audit.log import record
 from portal.audit.models import AuditEntry
@@ -316,7 +316,9 @@ def test_U3_an_entry_commits_with_its_change_or_not_at_all(database, cast, time)
     assert count(database) == before
     with pytest.raises(Exception, match="audit_entry"), database.writing() as db:
         db.add(Person(name="Unlogged", created_at=time.at))
-        record(Act(db, NOBODY, time.at), None, ("person", 1))  # what cannot be logged is not done
+        record(
+            Act(db, NOBODY, time.at), None, Ref("person", 1)
+        )  # what cannot be logged is not done
     with database.reading() as db:
         assert db.scalar(select(Person.id).where(Person.name == "Unlogged")) is None
 

@@ -1,19 +1,29 @@
 """Getting in by mail: a code and a link, registering, a forgotten password, an address that is shared."""
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from portal.audit.models import AuditEntry
 from portal.messages.models import Message
-from portal.people import proofs
-from portal.people.models import Invitation, Person, Proof, SignIn, Status
+from portal.people import places, proofs
+from portal.people.addresses import is_proved
+from portal.people.models import (
+    Attempts,
+    Invitation,
+    KnownPlace,
+    Person,
+    Proof,
+    SignIn,
+    Status,
+)
 from portal.people.tokens import hashed
 from portal.web.errors import Refused
 from tests import build
-from tests.conftest import NOW
+from tests.conftest import NOW, SETTINGS
 from tests.mailbox import parts
 
 both = pytest.mark.both_databases
@@ -298,3 +308,82 @@ def test_A3_an_old_mail_opens_nobody_elses_proof(database, cast, time, office, p
     public.get("/session/code")
     public.press("/session/code", code=code_of(office.box.mails[-1]))
     assert signed_in_as(database, cast.ana) == 1
+
+
+@both
+def test_a_page_that_was_asked_for_a_new_password_gives_one(database, cast, office, public):
+    public.get("/session/mail?for=password")
+    assert public.form("/session/mail")["reset"] == "yes"
+    public.get("/session/mail")
+    assert public.form("/session/mail")["reset"] == ""
+    page = public.press("/session/mail", address="no address", reset="yes")
+    assert page.status_code == 422
+    assert public.form("/session/mail")["reset"] == "yes"
+
+
+@both
+def test_A4_a_known_browser_uses_up_its_own_tries(database, cast, time, office, public):
+    """Asking from where one signed in before counts against that browser, and against the day of such places."""
+
+    def counted() -> set[str]:
+        with database.reading() as db:
+            return {one.partition(":")[0] for one in db.scalars(select(Attempts.bucket))}
+
+    ask(public, "bo@example.org")
+    assert counted() == {"mail", "mail-from", "mails", "mails-to", "mails-from"}
+    office.send()
+    public.press("/session/code", code=code_of(office.box.mails[0]))
+    with database.writing() as db:
+        db.execute(delete(Attempts))
+    public.get("/choices")
+    public.press("/session/end")
+    ask(public, "bo@example.org")
+    assert counted() == {"mail", "mails-known"}
+    with database.writing() as db:  # the same network, another browser
+        db.execute(delete(Attempts))
+        db.execute(delete(KnownPlace).where(KnownPlace.place_hash != _network(database)))
+    ask(public, "bo@example.org")
+    assert counted() == {"mail", "mail-from", "mails", "mails-known"}
+
+
+def _network(database) -> str:
+    """The hash of the tests' network among the places that Bo signed in from."""
+    return places.place_of(SETTINGS, "", "testclient").network_hash
+
+
+@both
+def test_A6_what_was_proved_is_used_up(database, cast, office, public):
+    ask(public, "bo@example.org")
+    office.send()
+    public.press("/session/code", code=code_of(office.box.mails[0]))
+    assert signed_in_as(database, cast.bo) == 1
+    assert public.get("/session/who").url.path == "/me"
+    with database.reading() as db:
+        assert db.scalars(select(Proof.ends_at)).one() <= NOW
+
+
+@both
+def test_a_change_is_confirmed_by_the_person_it_was_asked_for(database, cast, time, office, as_):
+    """Also where the address is one's own already: then it is proved."""
+    bo = as_(cast.bo)
+    bo.get("/me/email")
+    bo.press("/me/email", email="bo@example.org")
+    office.send()
+    code = code_of(office.box.mails[-1])
+    with database.writing() as db:
+        proof = db.scalars(select(Proof)).one()
+        data = proof.data
+        proof.data = json.dumps({"person": cast.ana})
+    bo.get("/session/code")
+    assert bo.press("/session/code", code=code).status_code == 404
+    with database.writing() as db:
+        db.execute(update(Proof).values(data=data, used_at=None))
+    assert not _proved(database, cast.bo)
+    bo.get("/session/code")
+    assert "confirmed" in bo.press("/session/code", code=code).text
+    assert _proved(database, cast.bo)
+
+
+def _proved(database, person_id: int) -> bool:
+    with database.reading() as db:
+        return is_proved(db, person_id, "bo@example.org")

@@ -59,7 +59,7 @@ LATER = NOW + HOUR
 
 def noted(db) -> list[dict]:
     """What this transaction will write into the audit when it ends."""
-    return [row for rows in db.info.get("last", {}).values() for row in rows]
+    return [row() for rows in db.info.get("last", {}).values() for row in rows]
 
 
 def actions(db, person_id: int) -> list[str]:

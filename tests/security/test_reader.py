@@ -20,6 +20,7 @@ from portal.ical_reading import WrongCalendar
 from portal.imports import tries
 from portal.imports.models import ImportJob, JobState
 from portal.outreach import busy
+from portal.outreach.answers import Answers
 from portal.people import memberships
 from portal.people.models import Membership
 from portal.people.sessions import viewer_of
@@ -29,7 +30,6 @@ from portal.reading import frames, reader
 from portal.reading.rules import can_come_true
 from portal.shifts.models import Shift
 from portal.tables import WrongFile
-from portal.worker import Answers
 from tests import build
 from tests.hostile import CALENDARS, MAILS, PICTURES, TABLES, calendar_of, event_of
 

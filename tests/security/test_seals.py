@@ -5,14 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select, text
 
-from portal.act import Act
+from portal.act import Act, Ref
 from portal.audit import seals
 from portal.audit.log import record
 from portal.audit.models import AuditEntry, AuditSeal
 from portal.permissions import NOBODY
 from portal.settings import Settings
-from portal.worker import round_of_work
 from tests import build
+from tests.worker import round_of_work
 
 pytestmark = pytest.mark.both_databases
 
@@ -95,7 +95,7 @@ def test_U2_seals_are_append_only(sealed, verb):
 def test_U2_several_who_seal_at_once_make_one_chain(database, cast, time):
     with database.writing() as db:
         for number in range(1, 3000):
-            record(Act(db, NOBODY, time.at), "test.made", ("test", number))
+            record(Act(db, NOBODY, time.at), "test.made", Ref("test", number))
 
     def work(_):
         for _ in range(3):

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 import pytest
@@ -9,20 +10,21 @@ from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
-from portal import db, schema
+from portal import db, migrating
 from portal.app import create_app
 from portal.audit.models import AuditEntry
 from portal.db import Busy, Database, is_weather
+from portal.outreach.answers import Answers
 from portal.people.models import Person
 from portal.people.sessions import start_session
 from portal.settings import Settings
 from portal.shifts.models import Signup
 from portal.web.frame import Frame, within
-from portal.worker import Answers, Mail, one_round
 from tests import build
 from tests.browser import Browser
 from tests.conftest import NOW, SETTINGS
 from tests.postgres import running
+from tests.worker import Mail, one_round
 
 both = pytest.mark.both_databases
 
@@ -175,7 +177,7 @@ def test_V5_a_restart_of_postgresql_is_outlived_by_web_and_worker(renderer, capl
     with running() as server:
         server.run("CREATE DATABASE portal")
         database = Database(server.url("portal"), threads=4)
-        schema.migrate(database)
+        migrating.migrate(database)
         with database.writing() as session:
             cast = build.cast(session, NOW)
             shift_id = build.shift(session, cast.driver, places=5).id
@@ -233,6 +235,12 @@ def test_V5_what_is_weather_and_what_is_a_mistake(error, weather):
     assert is_weather(error) is weather
 
 
+def in_a_thread(work) -> None:
+    """Run something of asyncio where a browser of other tests has no loop running."""
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(anyio.run, work).result()
+
+
 class TestV6Bodies:
     def asked(self, messages, seconds):
         """What a wrapped `receive` gives, for a client that sends these messages and then nothing."""
@@ -251,7 +259,7 @@ class TestV6Bodies:
                 if not message["more_body"]:
                     return
 
-        anyio.run(read)
+        in_a_thread(read)
         return found
 
     def part(self, size, *, more=True):
@@ -288,6 +296,6 @@ class TestV6Bodies:
             }  # fmt: skip
             await frame(scope, receive, send)
 
-        anyio.run(ask)
+        in_a_thread(ask)
         assert sent[0]["status"] == 408
         assert b"took too long" in b"".join(one.get("body", b"") for one in sent)

@@ -12,11 +12,11 @@ from portal.permissions import Role, Viewer
 from portal.settings import Settings
 from portal.shifts import absences, regulars, signups, waiting
 from portal.shifts.models import Regular, Shift, Signup, SignupState, Waiting
-from portal.worker import round_of_work
 from tests import build
 from tests.build import OFFICE
 from tests.shifts.test_races import consistent
 from tests.shifts.test_regulars import FIRST, Scene
+from tests.worker import round_of_work
 
 both = pytest.mark.both_databases
 

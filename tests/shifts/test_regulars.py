@@ -14,10 +14,10 @@ from portal.shifts import absences, patterns, regulars, signups
 from portal.shifts.dates import dates_of
 from portal.shifts.models import Pattern, Regular, Shift, Signup, SignupState, Waiting
 from portal.web.errors import NotFound, Preview, Refused
-from portal.worker import round_of_work
 from tests import build
 from tests.build import OFFICE
 from tests.shifts.test_races import at_once, consistent
+from tests.worker import round_of_work
 
 both = pytest.mark.both_databases
 FIRST = date(2026, 12, 8)

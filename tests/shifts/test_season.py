@@ -23,10 +23,10 @@ from portal.shifts.models import Pattern, Regular, Shift, Signup, SignupState
 from portal.shifts.recurrence import rule_of
 from portal.shifts.shifts import SlotWish
 from portal.web.errors import Again, NotFound, Preview, Refused
-from portal.worker import round_of_work
 from tests import build
 from tests.conftest import NOW
 from tests.shifts.test_races import consistent
+from tests.worker import round_of_work
 
 PEOPLE, DATES = st.integers(0, 3), st.integers(0, 7)
 ZONE = "America/New_York"

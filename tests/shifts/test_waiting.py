@@ -12,10 +12,10 @@ from portal.settings import Settings
 from portal.shifts import shifts, signups, waiting
 from portal.shifts.models import Shift, Signup, SignupState, Slot, Waiting, WaitingState
 from portal.web.errors import Refused
-from portal.worker import round_of_work
 from tests import build
 from tests.build import NOON, OFFICE
 from tests.shifts.test_races import at_once, consistent
+from tests.worker import round_of_work
 
 both = pytest.mark.both_databases
 SETTINGS = Settings()

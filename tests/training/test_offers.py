@@ -10,9 +10,9 @@ from portal.people.models import Person
 from portal.training import offers
 from portal.training.models import CourseSession, Enrolment
 from portal.web.errors import Refused
-from portal.worker import round_of_work
 from tests.build import NOON
 from tests.messages.test_pages import link_in
+from tests.worker import round_of_work
 
 both = pytest.mark.both_databases
 

@@ -6,7 +6,7 @@ from portal.messages.envelopes import envelope_of
 from portal.messages.models import Message
 from portal.outbox import calls
 from portal.outbox.forms import CallForm
-from portal.outbox.notices import NOTICES
+from portal.outbox.notices import notices_of
 from portal.outbox.views.words import READERS, words
 from portal.people.models import Person
 from portal.programs.scopes import call_list, one
@@ -27,7 +27,7 @@ def list_calls(request: Request) -> Screen:
         .order_by(Message.urgency, Message.next_at, Message.id)
         .limit(200)
     ).all()
-    titles = {name: notice.title for name, notice in NOTICES.items()}
+    titles = {name: notice.title for name, notice in notices_of(request.portal.domains).items()}
     return screen("outbox/calls.html", rows=rows, titles=titles)
 
 
@@ -40,7 +40,7 @@ def show_call(request: Request, call_id: int, form: CallForm | None = None) -> S
     message = _call(request, call_id)
     person = request.db.get_one(Person, message.person_id)
     reader = READERS.of(request.db, person.id)
-    notice = NOTICES[message.kind]
+    notice = notices_of(request.portal.domains)[message.kind]
     envelope = envelope_of(message, request.language)
     saying = notice.say(request.db, envelope, request.settings, request.at)
     return screen(

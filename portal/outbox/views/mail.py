@@ -9,7 +9,7 @@ from portal.messages.envelopes import envelope_of, token_hash
 from portal.messages.kinds import TOPIC_WORDS, Notice, Recipient
 from portal.messages.models import Message
 from portal.outbox.forms import AnswerForm, ChoicesForm
-from portal.outbox.notices import NOTICES
+from portal.outbox.notices import notices_of
 from portal.outbox.views.words import READERS, words
 from portal.outreach import speaking
 from portal.outreach.booking import OFFER
@@ -52,7 +52,7 @@ def _by_token(request: Request, token: str) -> tuple[Message, Recipient, Notice]
             Message.token_hash == token_hash(token), Message.created_at > request.at - LINK_LASTS
         )
     )
-    notice = NOTICES.get(message.kind) if message else None
+    notice = notices_of(request.portal.domains).get(message.kind) if message else None
     if message is None or message.person_id is None or notice is None or notice.kind.secret:
         raise NotFound
     reader = READERS.of(request.db, message.person_id)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from starlette.datastructures import URL
 
 from portal.messages.models import Message
-from portal.outbox.notices import NOTICES
+from portal.outbox.notices import notices_of
 from portal.people.models import Person
 from portal.web.ids import as_id
 from portal.web.page import Screen, screen
@@ -34,7 +34,7 @@ def list_messages(request: Request) -> Screen:
         "outbox/messages.html",
         page=page,
         shown=shown,
-        titles={name: notice.title for name, notice in NOTICES.items()},
+        titles={name: notice.title for name, notice in notices_of(request.portal.domains).items()},
         base=str(URL(request.settings.base_url).path).rstrip("/"),
         has_server=bool(request.settings.smtp_url),
     )

@@ -7,7 +7,7 @@ from portal.messages.kinds import Envelope, Notice, Recipient, Saying
 from portal.messages.models import Wording
 from portal.outbox import wordings
 from portal.outbox.forms import WordingForm
-from portal.outbox.notices import NOTICES
+from portal.outbox.notices import notices_of
 from portal.web.errors import NotFound, Refused
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
@@ -17,7 +17,11 @@ from portal.web.words import LANGUAGES, text
 def list_wordings(request: Request) -> Screen:
     """Every kind of message in every language: our words, the agency's, or missing."""
     own = {(row.kind, row.language) for row in request.db.scalars(select(Wording))}
-    kinds = [notice for notice in NOTICES.values() if notice.kind.name != "letter"]
+    kinds = [
+        notice
+        for notice in notices_of(request.portal.domains).values()
+        if notice.kind.name != "letter"
+    ]
     missing = [
         (notice, language)
         for notice in kinds
@@ -34,7 +38,7 @@ def edit_wording(
     request: Request, kind: str, language: str, form: WordingForm | None = None
 ) -> Screen:
     """Word a kind of message, and see it with an example filled in."""
-    notice = _notice(kind, language)
+    notice = _notice(request, kind, language)
     values = wordings.wording_values(wordings.wording_of(request.db, kind, language))
     form = form or WordingForm(data=values)
     example = {name: f"[{name}]" for name in notice.names}
@@ -58,8 +62,8 @@ def edit_wording(
     )
 
 
-def _notice(kind: str, language: str) -> Notice:
-    notice = NOTICES.get(kind)
+def _notice(request: Request, kind: str, language: str) -> Notice:
+    notice = notices_of(request.portal.domains).get(kind)
     if notice is None or kind == "letter" or language not in LANGUAGES:
         raise NotFound
     return notice
@@ -67,7 +71,7 @@ def _notice(kind: str, language: str) -> Notice:
 
 def update_wording(request: Request, form: WordingForm, kind: str, language: str) -> See | Screen:
     """Save a wording, or only look at it."""
-    if wrong := form.unknown(_notice(kind, language)):
+    if wrong := form.unknown(_notice(request, kind, language)):
         raise Refused(fields=wrong)
     if request.form_data.get("look"):
         return edit_wording(request, kind, language, form)

@@ -5,6 +5,7 @@ from datetime import date
 from starlette.responses import Response
 
 from portal import clock
+from portal.act import Ref
 from portal.audit.log import record
 from portal.outreach import sums
 from portal.outreach.request_forms import ORGANIZATION_WORDS
@@ -54,7 +55,7 @@ def download_report(request: Request) -> Response:
     rows = [(first, last, one.name, *(getattr(one, name) for name in names)) for one in lines]
     request.trail(
         lambda db: record(
-            request.act.but(db=db), "report.exported", ("report", None), detail="outreach"
+            request.act.but(db=db), "report.exported", Ref("report", None), "outreach"
         ),
         must=True,
     )

@@ -7,6 +7,7 @@ from sqlalchemy import Select, and_, exists, or_, select
 from starlette.responses import Response
 
 from portal import clock
+from portal.act import Ref
 from portal.audit.log import record
 from portal.programs.models import Placement, PlacementState, Program
 from portal.programs.scopes import one
@@ -200,12 +201,8 @@ def download(request: Request, evidence_id: int) -> Response:
         theirs = decided_papers(request.viewer).where(Credential.evidence_id == evidence_id)
         if request.db.scalar(theirs.with_only_columns(Credential.id).limit(1)) is None:
             raise NotFound
-        person_id = found.person_id
-        about = ("evidence", found.id)
+        about = Ref("evidence", found.id, found.person_id)
         request.trail(
-            lambda db: record(
-                request.act.but(db=db), "evidence.opened", about, person_id=person_id
-            ),
-            must=True,
+            lambda db: record(request.act.but(db=db), "evidence.opened", about), must=True
         )
     return evidence.answer(found)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
+from portal.act import Ref
 from portal.commitments.models import Commitment
 from portal.permissions import Permission
 from portal.programs.confidential import is_told, note_reading, told_from
@@ -39,7 +40,7 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
     mine = person.own_slot_id if person else None
     clash = None if mine else clash_of(db, facts)
     if facts.place and facts.place.confidential and not row.runs:
-        note_reading(request, ("shift", shift_id), row.program_id)
+        note_reading(request, Ref("shift", shift_id, None, row.program_id))
     this_year = clock.local_day(at, request.settings.timezone).year
     return screen(
         "shifts/show.html",

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from starlette.responses import Response
 
+from portal.act import Ref
 from portal.audit.log import record
 from portal.people.finding import finding, wish_of
 from portal.people.models import Person
@@ -244,7 +245,7 @@ def download_roster(request: Request, shift_id: int) -> Response:
     program_id = shift.program_id
     request.trail(
         lambda db: record(
-            request.act.but(db=db), "roster.exported", ("shift", shift_id), program_id=program_id
+            request.act.but(db=db), "roster.exported", Ref("shift", shift_id, None, program_id)
         ),
         must=True,
     )

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from starlette.responses import Response
 
 from portal import clock, ical
+from portal.act import Ref
 from portal.permissions import Permission
 from portal.programs.confidential import is_told, note_reading, told_from
 from portal.programs.scopes import one
@@ -100,7 +101,7 @@ def show_session(request: Request, course_session_id: int, form: Any = None) -> 
         goes and session.ends_at > at and is_told(session.starts_at, session.zone, at)
     )
     if site_hidden and finds and not staff:
-        note_reading(request, ("course_session", session.id), session.course.program_id)
+        note_reading(request, Ref("course_session", session.id, None, session.program_id))
     running = session.starts_at <= at
     site = session.site
     return screen(

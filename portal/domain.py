@@ -1,0 +1,165 @@
+"""What a domain offers the rest of the portal: one declaration each, in its `domain.py`.
+
+`app.DOMAINS` is the only list of them. Home, the worker, the outbox and the pages are handed it and know no
+domain by name.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Select, cast, null
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.act import Act
+from portal.db import Database, UtcDateTime
+from portal.messages.kinds import Notice
+from portal.permissions import Permission, Viewer
+from portal.settings import Settings
+from portal.web.page import Page
+from portal.web.request import Entry
+from portal.web.words import Words
+
+NEVER = cast(null(), UtcDateTime())
+"""Inside a query: no moment."""
+
+
+@dataclass(frozen=True)
+class Now:
+    """When the agency is looked at: a moment, and the zone of its days."""
+
+    at: datetime
+    zone: str
+
+    @property
+    def today(self) -> date:
+        """The agency's local day."""
+        return clock.local_day(self.at, self.zone)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Something that waits for somebody, as Home counts it.
+
+    `rows` are those that wait for a viewer who holds the permission `may`; they are what the list at `path`
+    shows. `number` counts them, if not each row by itself; `oldest` is since when one waits, `due` when the
+    next ends. The most pressing has the lowest `rank`. One that is not `listed` is only counted.
+    """
+
+    name: str
+    words: Words
+    path: str
+    icon: str
+    rank: int
+    rows: Callable[[Viewer, Now], Select[Any]]
+    oldest: Any = NEVER
+    due: Any = NEVER
+    number: Any = None
+    may: Permission = Permission.SIGNED_IN
+    listed: bool = True
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of the worker: when it began, with which settings, and for which domains."""
+
+    settings: Settings
+    at: datetime
+    domains: Sequence["Domain"]
+
+    @property
+    def zone(self) -> str:
+        """The agency's time zone."""
+        return self.settings.timezone
+
+    @property
+    def today(self) -> date:
+        """The agency's local day."""
+        return clock.local_day(self.at, self.zone)
+
+
+ONCE = (0,)
+"""What is due of a chore that is about no row: itself."""
+
+
+AT_ONCE = 200
+"""How many pieces of one chore are done in a round, unless it says otherwise."""
+
+
+def ids(
+    found: Callable[[Round], Select[int]], most: int = AT_ONCE
+) -> Callable[[Session, Round], Iterable[int]]:
+    """The `due` of a chore whose pieces a query finds."""
+    return lambda db, now: db.scalars(found(now).limit(most)).all()
+
+
+def once(holds: Callable[[Session, Round], bool]) -> Callable[[Session, Round], Iterable[int]]:
+    """The `due` of a chore that is about no row."""
+    return lambda db, now: ONCE if holds(db, now) else ()
+
+
+@dataclass(frozen=True)
+class Chore:
+    """What the worker does by itself when it is due, each piece in a short transaction of its own.
+
+    `due` gives the ids of the pieces, `ONCE` for a chore that is about no row; it only reads. `work` does a
+    piece, and looks again under its lock, so that several workers, a crash, or the same piece twice do no
+    harm. A chore that is done `until_nothing` is left is looked for again after each piece. One that `counts`
+    lets the worker look for more at once, instead of resting.
+    """
+
+    name: str
+    rank: int
+    due: Callable[[Session, Round], Iterable[int]]
+    work: Callable[[Act, int, Round], object]
+    until_nothing: bool = False
+    counts: bool = True
+
+
+@dataclass(frozen=True)
+class LongChore:
+    """A chore that needs more than one transaction, or a network: it is handed the database."""
+
+    name: str
+    rank: int
+    due: Callable[[Session, Round], Iterable[int]]
+    work: Callable[[Database, int, Round], object]
+    counts: bool = True
+
+
+class Reader(Protocol):
+    """Something outside that is read again and again while the worker runs."""
+
+    def __init__(self, database: Database, settings: Settings) -> None: ...
+
+    def round(self, at: datetime) -> int:
+        """Read what is new; gives how much that was."""
+        ...
+
+
+Release = Callable[[Session, Any, datetime], Sequence[int | None]]
+"""Takes a leaver off what is coming; gives the program of each thing that was freed."""
+
+ComingWork = Callable[[Session, Any, datetime], Sequence[Any]]
+"""What some people are engaged for from a moment on."""
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What one domain offers.
+
+    `release` takes whoever leaves off what is coming and gives the program of each thing that was freed.
+    `coming_work` finds what people are engaged for, to look at it again when their clearance changes.
+    """
+
+    name: str
+    pages: Sequence[Page] = ()
+    navigation: Sequence[Entry] = ()
+    notices: Mapping[str, Notice] = field(default_factory=dict)
+    queues: Sequence[Queue] = ()
+    chores: Sequence[Chore | LongChore] = ()
+    readers: Sequence[type[Reader]] = ()
+    release: Release | None = None
+    coming_work: ComingWork | None = None

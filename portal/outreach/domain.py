@@ -1,0 +1,165 @@
+"""What outreach offers the rest of the portal."""
+
+from sqlalchemy import Select, exists, func, select
+
+from portal.domain import Chore, Domain, LongChore, Now, Queue, ids, once
+from portal.messages.models import Message
+from portal.outreach import busy, chores, desk, leaving, routes, speaking
+from portal.outreach.answers import Answers
+from portal.outreach.models import RequestState, TalkRequest
+from portal.outreach.notices import NOTICES
+from portal.outreach.scopes import visible_requests
+from portal.outreach.talk_models import (
+    OfferState,
+    Presentation,
+    SpeakerOffer,
+    Speaks,
+    TalkOutcome,
+    TalkState,
+)
+from portal.permissions import Permission, Viewer
+from portal.web.request import Entry
+from portal.web.words import text
+
+MANAGE = Permission.OUTREACH_MANAGE
+CALENDARS_AT_ONCE = 5
+
+
+def _own(viewer: Viewer) -> Select[SpeakerOffer]:
+    return (
+        select(SpeakerOffer)
+        .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
+        .where(SpeakerOffer.person_id == viewer.person_id)
+    )
+
+
+def _asked(viewer: Viewer, now: Now) -> Select[SpeakerOffer]:
+    return _own(viewer).where(
+        SpeakerOffer.state == OfferState.ASKED, SpeakerOffer.answer_by > now.at
+    )
+
+
+def _given(viewer: Viewer, now: Now) -> Select[SpeakerOffer]:
+    return _own(viewer).where(
+        SpeakerOffer.state == OfferState.ACCEPTED,
+        Presentation.state != TalkState.CANCELLED,
+        Presentation.starts_at > now.at,
+    )
+
+
+def _untold(viewer: Viewer, now: Now) -> Select[SpeakerOffer]:
+    """The talks of which a speaker has not told yet how it went."""
+    told = exists().where(TalkOutcome.presentation_id == Presentation.id)
+    return _own(viewer).where(
+        SpeakerOffer.state == OfferState.ACCEPTED,
+        SpeakerOffer.role == Speaks.SPEAKER,
+        Presentation.state != TalkState.CANCELLED,
+        Presentation.ends_at <= now.at,
+        Presentation.starts_at > now.at - desk.LOOKS_BACK,
+        ~told,
+    )
+
+
+def _to_answer(viewer: Viewer, now: Now) -> Select[TalkRequest]:
+    return visible_requests(viewer).where(TalkRequest.state == RequestState.OPEN)
+
+
+DOMAIN = Domain(
+    "outreach",
+    pages=routes.pages,
+    navigation=(Entry(text("Outreach"), "/outreach", "megaphone", MANAGE, rank=50),),
+    notices=NOTICES,
+    queues=(
+        Queue(
+            "howtalk",
+            text("Talks: how did they go?"),
+            "/outreach",
+            "check2-square",
+            10,
+            lambda viewer, now: desk.unanswered(viewer, now.zone, now.at),
+            oldest=func.min(Presentation.ends_at),
+            may=MANAGE,
+        ),
+        Queue(
+            "speak",
+            text("Would you give a talk?"),
+            "/me/talks",
+            "megaphone",
+            20,
+            _asked,
+            due=func.min(SpeakerOffer.answer_by),
+        ),
+        Queue(
+            "mytalks",
+            text("Talks you give"),
+            "/me/talks",
+            "megaphone",
+            30,
+            _given,
+            due=func.min(Presentation.starts_at),
+        ),
+        Queue(
+            "told",
+            text("Your talks: how did they go?"),
+            "/me/talks",
+            "check2-square",
+            40,
+            _untold,
+            oldest=func.min(Presentation.ends_at),
+        ),
+        Queue(
+            "talks",
+            text("Requests for talks to answer"),
+            "/outreach",
+            "megaphone",
+            140,
+            _to_answer,
+            oldest=func.min(TalkRequest.received_at),
+            may=MANAGE,
+        ),
+        Queue(
+            "bare",
+            text("Talks without a speaker"),
+            "/outreach",
+            "exclamation-triangle",
+            150,
+            lambda viewer, now: desk.without_speaker(viewer, now.at),
+            due=func.min(Presentation.starts_at),
+            may=MANAGE,
+        ),
+        Queue(
+            "letters",
+            text("Requesters to call or write to"),
+            "/outreach",
+            "telephone",
+            160,
+            lambda viewer, now: desk.to_tell(viewer),
+            oldest=func.min(Message.created_at),
+            may=MANAGE,
+        ),
+    ),
+    chores=(
+        Chore(
+            "talks",
+            60,
+            once(lambda db, now: chores.due(db, now.at)),
+            lambda act, _, now: chores.work(act.db, act.at),
+            counts=False,
+        ),
+        LongChore(
+            "calendars",
+            70,
+            ids(lambda now: busy.due(now.at), CALENDARS_AT_ONCE),
+            lambda database, person, now: busy.refresh(database, person, now.zone, now.at),
+            counts=False,
+        ),
+        Chore(
+            "lapses",
+            150,
+            ids(lambda now: speaking.due(now.at)),
+            lambda act, offer, now: speaking.lapse(act.db, offer, act.at),
+        ),
+    ),
+    readers=(Answers,),
+    release=leaving.release,
+)

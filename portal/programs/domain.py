@@ -1,0 +1,63 @@
+"""What programs offer the rest of the portal."""
+
+from sqlalchemy import Select, func, select
+
+from portal.domain import Domain, Now, Queue
+from portal.permissions import Permission, Viewer
+from portal.programs import routes
+from portal.programs.models import Placement, PlacementState
+from portal.programs.scopes import decidable_placements
+from portal.web.request import Entry
+from portal.web.words import text
+
+
+def _asks(viewer: Viewer, now: Now) -> Select[Placement]:
+    return decidable_placements(viewer).where(Placement.state == PlacementState.ASKED)
+
+
+def _own(viewer: Viewer, now: Now) -> Select[Placement]:
+    return select(Placement).where(
+        Placement.state == PlacementState.ASKED, Placement.person_id == viewer.person_id
+    )
+
+
+OWN_REQUESTS = Queue(
+    "own",
+    text("Ways to help"),
+    "/positions",
+    "heart",
+    0,
+    _own,
+    oldest=func.min(Placement.asked_at),
+    listed=False,
+)
+"""One's own requests to join that wait for an answer."""
+
+DOMAIN = Domain(
+    "programs",
+    pages=routes.pages,
+    navigation=(
+        Entry(
+            text("Programs"),
+            "/programs",
+            "collection",
+            Permission.PROGRAMS_MANAGE,
+            also=("/requirements", "/rules", "/readings", "/courses", "/proposals"),
+            rank=110,
+        ),
+        Entry(text("Ways to help"), "/positions", "heart", Permission.PUBLIC, rank=120),
+    ),
+    queues=(
+        OWN_REQUESTS,
+        Queue(
+            "requests",
+            text("People who ask to join"),
+            "/placements",
+            "person-plus",
+            180,
+            _asks,
+            oldest=func.min(Placement.asked_at),
+            may=Permission.PLACEMENTS_DECIDE,
+        ),
+    ),
+)

@@ -1,0 +1,87 @@
+"""What requirements offer the rest of the portal."""
+
+from sqlalchemy import Select, and_, func, or_
+
+from portal.act import Act
+from portal.domain import Chore, Domain, Now, Queue, Round, once
+from portal.permissions import Permission, Viewer
+from portal.requirements import routes, sweep
+from portal.requirements.checks import handled_checks
+from portal.requirements.models import BackgroundCheck, CheckState, Credential
+from portal.requirements.notices import NOTICES
+from portal.requirements.scopes import waiting_papers
+from portal.web.request import Entry
+from portal.web.words import text
+
+
+def _steps(viewer: Viewer, now: Now) -> Select[BackgroundCheck]:
+    """The background checks of which the next step is the screener's."""
+    next_step = BackgroundCheck.state.in_((CheckState.AUTHORIZED, CheckState.RETURNED))
+    over = and_(
+        BackgroundCheck.state == CheckState.NOTICE_SENT,
+        BackgroundCheck.decide_from <= now.today,
+    )
+    return handled_checks(viewer).where(or_(next_step, over))
+
+
+def _look_back(act: Act, _: int, now: Round) -> None:
+    """Look at the coming work of people whose clearance changed."""
+    touched_by = [one.coming_work for one in now.domains if one.coming_work]
+    sweep.look(act.db, touched_by, now.zone, act.at)
+
+
+DOMAIN = Domain(
+    "requirements",
+    pages=routes.pages,
+    navigation=(
+        Entry(
+            text("Paperwork"),
+            "/reviews",
+            "file-earmark-check",
+            Permission.CREDENTIALS_VERIFY,
+            also=("/paperwork", "/credentials", "/waivers"),
+            rank=70,
+        ),
+        Entry(text("Checks"), "/checks", "shield-check", Permission.SCREENING_HANDLE, rank=80),
+    ),
+    notices=NOTICES,
+    queues=(
+        Queue(
+            "reviews",
+            text("Paperwork to review"),
+            "/reviews",
+            "file-earmark-check",
+            120,
+            lambda viewer, now: waiting_papers(viewer),
+            oldest=func.min(Credential.recorded_at),
+            may=Permission.CREDENTIALS_VERIFY,
+        ),
+        Queue(
+            "checks",
+            text("Background checks: a step to take"),
+            "/checks",
+            "shield-check",
+            130,
+            _steps,
+            oldest=func.min(BackgroundCheck.asked_at),
+            may=Permission.SCREENING_HANDLE,
+        ),
+    ),
+    chores=(
+        Chore(
+            "paperwork",
+            30,
+            once(lambda db, now: sweep.is_new_day(db, now.zone, now.at)),
+            lambda act, _, now: sweep.each_day(act.db, now.zone, act.at),
+            counts=False,
+        ),
+        Chore(
+            "sweep",
+            40,
+            once(lambda db, now: sweep.due(db)),
+            _look_back,
+            until_nothing=True,
+            counts=False,
+        ),
+    ),
+)

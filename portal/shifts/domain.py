@@ -1,0 +1,200 @@
+"""What shifts offer the rest of the portal."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import aliased
+
+from portal import clock
+from portal.domain import Chore, Domain, Now, Queue, Round, ids, once
+from portal.permissions import Permission, Viewer
+from portal.programs.scopes import held
+from portal.requirements.models import Affected
+from portal.shifts import leaving, patterns, regulars, reminders, routes, waiting
+from portal.shifts.attendance import unmarked
+from portal.shifts.models import (
+    CANT_COME,
+    CANT_SINCE,
+    LONGEST,
+    Pattern,
+    Shift,
+    Signup,
+    Slot,
+    Waiting,
+    WaitingState,
+)
+from portal.shifts.notices import NOTICES
+from portal.shifts.reach import affected, coming_work
+from portal.web.request import Entry
+from portal.web.words import text
+
+AHEAD = 14 * clock.ONE_DAY
+MANAGE = Permission.SHIFTS_MANAGE
+_said = aliased(Signup)
+
+
+def _rosters(viewer: Viewer, now: Now) -> Select[Signup]:
+    on_shifts = select(Signup).join(Shift, Shift.id == Signup.shift_id)
+    return on_shifts.where(*unmarked(viewer, now.at))  # type: ignore[arg-type]
+
+
+def _cant_come(viewer: Viewer, now: Now) -> Select[Signup]:
+    return (
+        select(Signup)
+        .join(Shift, Shift.id == Signup.shift_id)
+        .where(
+            held(Shift.program_id, viewer, MANAGE),
+            CANT_COME,
+            Shift.ends_at > now.at,
+            Shift.starts_at > now.at - LONGEST,
+            Signup.id.in_(select(_said.id).where(_said.cant_at > now.at - CANT_SINCE)),
+        )
+    )
+
+
+def _gaps(viewer: Viewer, now: Now) -> Select[Slot]:
+    return (
+        select(Slot)
+        .join(Shift, Shift.id == Slot.shift_id)
+        .where(
+            held(Shift.program_id, viewer, MANAGE),
+            *_coming(now.at),
+            Shift.starts_at < now.at + AHEAD,
+            Slot.filled < Slot.minimum,
+        )
+    )
+
+
+def _offers(viewer: Viewer, now: Now) -> Select[Waiting]:
+    return (
+        select(Waiting)
+        .join(Shift, Shift.id == Waiting.shift_id)
+        .where(
+            held(Shift.program_id, viewer, MANAGE),
+            *_coming(now.at),
+            Waiting.state == WaitingState.OFFERED,
+        )
+    )
+
+
+def _coming(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Shift.starts_at > at, Shift.called_off_at.is_(None)
+
+
+def _horizon(now: Round) -> date:
+    return now.today + timedelta(weeks=now.settings.horizon_weeks)
+
+
+def _longest(now: Round) -> timedelta:
+    return timedelta(hours=now.settings.offer_hours)
+
+
+DOMAIN = Domain(
+    "shifts",
+    pages=routes.pages,
+    navigation=(
+        Entry(text("Shifts"), "/shifts", "calendar-week", Permission.PUBLIC, rank=20),
+        Entry(
+            text("Schedule"),
+            "/schedule",
+            "calendar3",
+            MANAGE,
+            also=("/patterns", "/closures", "/calls", "/imports", "/attendance", "/affected"),
+            rank=30,
+        ),
+    ),
+    notices=NOTICES,
+    queues=(
+        Queue(
+            "rosters",
+            text("Rosters to fill in: who came?"),
+            "/attendance",
+            "check2-square",
+            50,
+            _rosters,
+            oldest=func.min(Shift.ends_at),
+            number=func.count(Shift.id.distinct()),
+            may=MANAGE,
+        ),
+        Queue(
+            "cant",
+            text("People who can't make it"),
+            "/schedule?view=list",
+            "exclamation-triangle",
+            60,
+            _cant_come,
+            oldest=func.min(Signup.cant_at),
+            due=func.min(Shift.starts_at),
+            may=MANAGE,
+        ),
+        Queue(
+            "gaps",
+            text("Shifts short of people, next two weeks"),
+            "/schedule?view=list",
+            "calendar-x",
+            70,
+            _gaps,
+            due=func.min(Shift.starts_at),
+            number=func.count(Shift.id.distinct()),
+            may=MANAGE,
+        ),
+        Queue(
+            "offers",
+            text("Spots offered to people in line"),
+            "/schedule?view=list",
+            "hourglass-split",
+            80,
+            _offers,
+            oldest=func.min(Waiting.offered_at),
+            due=func.min(Waiting.answer_by),
+            may=MANAGE,
+        ),
+        Queue(
+            "affected",
+            text("People on coming shifts who are not cleared"),
+            "/affected",
+            "shield-exclamation",
+            90,
+            lambda viewer, now: affected(viewer, now.at),
+            oldest=func.min(Affected.found_at),
+            due=func.min(Shift.starts_at),
+            may=MANAGE,
+        ),
+    ),
+    chores=(
+        Chore(
+            "reminders",
+            10,
+            once(lambda db, now: reminders.due(db, now.zone, now.at)),
+            lambda act, _, now: reminders.remind(act.db, act.at),
+            counts=False,
+        ),
+        Chore(
+            "digest",
+            20,
+            once(lambda db, now: reminders.due(db, now.zone, now.at)),
+            lambda act, _, now: reminders.digest(act.db, now.zone, act.at),
+            counts=False,
+        ),
+        Chore(
+            "offers",
+            110,
+            ids(lambda now: waiting.due(now.at)),
+            lambda act, slot, now: waiting.make_offers(act.db, slot, _longest(now), act.at),
+        ),
+        Chore(
+            "patterns",
+            120,
+            ids(lambda now: patterns.due(_horizon(now))),
+            lambda act, one, now: patterns.extend(act, act.db.get_one(Pattern, one), _horizon(now)),
+        ),
+        Chore(
+            "regulars",
+            130,
+            ids(lambda now: regulars.due()),
+            lambda act, one, now: regulars.carry_on(act.db, one, act.at),
+        ),
+    ),
+    release=leaving.release,
+    coming_work=coming_work,
+)

@@ -1,0 +1,79 @@
+"""What training offers the rest of the portal."""
+
+from datetime import timedelta
+
+from sqlalchemy import Select, func, select
+
+from portal.domain import Chore, Domain, Now, Queue, ids, once
+from portal.permissions import Permission, Viewer
+from portal.training import leaving, offers, reminders, routes
+from portal.training.models import Enrolment, EnrolmentState, Proposal
+from portal.training.notices import NOTICES
+from portal.training.scopes import decidable_proposals
+from portal.web.request import Entry
+from portal.web.words import text
+
+
+def _offered(viewer: Viewer, now: Now) -> Select[Enrolment]:
+    return select(Enrolment).where(
+        Enrolment.person_id == viewer.person_id,
+        Enrolment.state == EnrolmentState.OFFERED,
+        Enrolment.answer_by > now.at,
+    )
+
+
+DOMAIN = Domain(
+    "training",
+    pages=routes.pages,
+    navigation=(
+        Entry(
+            text("Courses"),
+            "/courses",
+            "mortarboard",
+            Permission.TRAINING_MANAGE,
+            also=("/proposals",),
+            unless=Permission.PROGRAMS_MANAGE,
+            rank=100,
+        ),
+    ),
+    notices=NOTICES,
+    queues=(
+        Queue(
+            "places",
+            text("A place in a course is free for you"),
+            "/training",
+            "mortarboard",
+            100,
+            _offered,
+            due=func.min(Enrolment.answer_by),
+        ),
+        Queue(
+            "proposals",
+            text("Passes to confirm"),
+            "/proposals",
+            "mortarboard",
+            110,
+            lambda viewer, now: decidable_proposals(viewer),
+            oldest=func.min(Proposal.made_at),
+            may=Permission.TRAINING_MANAGE,
+        ),
+    ),
+    chores=(
+        Chore(
+            "training",
+            50,
+            once(lambda db, now: reminders.due(db, now.at)),
+            lambda act, _, now: reminders.remind(act.db, act.at),
+            counts=False,
+        ),
+        Chore(
+            "places",
+            140,
+            ids(lambda now: offers.due(now.at)),
+            lambda act, session, now: offers.make_offers(
+                act.db, session, timedelta(hours=now.settings.offer_hours), act.at
+            ),
+        ),
+    ),
+    release=leaving.release,
+)
