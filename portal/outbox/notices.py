@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.domain import Domain
+from portal.domain import Answerable, Domain
 from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Topic, Urgency
 from portal.messages.models import Letter
 from portal.settings import Settings
@@ -29,3 +29,8 @@ NOTICES: Notices = {
 def notices_of(domains: Sequence[Domain]) -> Notices:
     """Every kind of message there is, by its name."""
     return {name: notice for domain in domains for name, notice in domain.notices.items()}
+
+
+def answerable_of(domains: Sequence[Domain], noun: str) -> Answerable | None:
+    """How people answer what a message is about; None for what asks nothing."""
+    return next((one.answerable[noun] for one in domains if noun in one.answerable), None)

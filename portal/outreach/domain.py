@@ -2,10 +2,11 @@
 
 from sqlalchemy import Select, exists, func, select
 
-from portal.domain import Chore, Domain, LongChore, Now, Queue, ids, once
+from portal.domain import Answerable, Chore, Domain, LongChore, Now, Queue, ids, once
 from portal.messages.models import Message
 from portal.outreach import busy, chores, desk, leaving, routes, speaking
 from portal.outreach.answers import Answers
+from portal.outreach.events import feed_of
 from portal.outreach.models import RequestState, TalkRequest
 from portal.outreach.notices import NOTICES
 from portal.outreach.scopes import visible_requests
@@ -161,5 +162,11 @@ DOMAIN = Domain(
         ),
     ),
     readers=(Answers,),
+    feed=feed_of,
+    answerable={
+        "speaker_offer": Answerable(
+            speaking.give_answer, text("Thank you! You're down for this talk.")
+        )
+    },
     release=leaving.release,
 )

@@ -3,6 +3,7 @@
 from portal.outreach import forms, request_forms
 from portal.outreach.views import (
     calendar,
+    calendar_files,
     deciding,
     desk,
     entering,
@@ -185,4 +186,8 @@ pages: list[Page] = [
     Post(f"{MINE}/answer", own.answer_own, SIGNED_IN, form=forms.OwnAnswerForm, again=my_talk),
     my_outcome,
     Post(f"{MINE}/outcome", own.save_own_outcome, SIGNED_IN, form=forms.OutcomeForm, again=my_outcome),
+    get("/talks.ics", calendar_files.public_feed, PUBLIC),
+    get("/talks/{talk_id:id}/event.ics", calendar_files.download_talk, PUBLIC),
+    get(f"{MINE}/event.ics", calendar_files.download_own_talk, SIGNED_IN),
+    get(f"{STATUS}/talks/{{talk_id:id}}/event.ics", calendar_files.download_host_talk, PUBLIC),
 ]  # fmt: skip

@@ -1,12 +1,22 @@
 """What people offer the rest of the portal."""
 
+from sqlalchemy import Select, func, select
+
 from portal.act import Act
-from portal.domain import Chore, Domain, Round, ids
+from portal.domain import Chore, Domain, Now, Queue, Round, ids
 from portal.people import departures, routes, supervision
+from portal.people.models import AddressChange
 from portal.people.notices import NOTICES
-from portal.permissions import Permission
+from portal.permissions import Permission, Viewer
 from portal.web.request import Entry
 from portal.web.words import text
+
+
+def _proposed(viewer: Viewer, now: Now) -> Select[AddressChange]:
+    """The address that staff wrote down for somebody, which they have not confirmed yet."""
+    return select(AddressChange).where(
+        AddressChange.person_id == viewer.person_id, AddressChange.effective_at.is_(None)
+    )
 
 
 def _depart(act: Act, departure_id: int, now: Round) -> None:
@@ -31,6 +41,17 @@ DOMAIN = Domain(
         Entry(text("You"), "/me/details", "person", Permission.SIGNED_IN, on_phone=True, rank=130),
     ),
     notices=NOTICES,
+    queues=(
+        Queue(
+            "address",
+            text("A new email address to confirm"),
+            "/me/email",
+            "envelope",
+            45,
+            _proposed,
+            oldest=func.min(AddressChange.created_at),
+        ),
+    ),
     chores=(Chore("departures", 100, ids(lambda now: departures.due()), _depart),),
     release=supervision.release,
 )

@@ -231,8 +231,10 @@ def accept_invitation(db: Session, token: str, password_hash: str, at: datetime)
         .values(used_at=at)
         .returning(Invitation.person_id, Invitation.address)
     ).one_or_none()
-    person = db.get(Person, used.person_id) if used else None
-    if used is None or person is None or person.status == Status.ENDED:
+    if used is None:
+        raise NotFound
+    person = db.get_one(Person, used.person_id)
+    if person.status == Status.ENDED:
         raise NotFound
     if used.address not in ("", normal_address(person.email)):
         raise NotFound

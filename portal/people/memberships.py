@@ -44,7 +44,6 @@ def grant(act: Act, person_id: int, role: Role, program_id: int | None) -> Membe
         granted_by_id=act.by.person_id,
     )
     act.db.add(membership)
-    act.db.flush()
     record(act, "membership.granted", membership, role)
     end_invitations(act.db, person_id)
     end_sessions(act, person_id)

@@ -34,7 +34,17 @@ def give_answer(act: Act, row: Waiting | Ask, answer: str, *, staff: bool = Fals
         waiting.leave(act, row.person_id, row.slot_id)
 
 
-def reached(db: Session, kind: str, subject_id: int, longest: timedelta, at: datetime) -> None:
+def answer(noun: str, act: Act, subject_id: int, said: str) -> None:
+    """Do what somebody said from the page of a mail."""
+    give_answer(act, answered(act.db, noun, subject_id), said)
+
+
+def reached(noun: str, db: Session, subject_id: int, longest: timedelta, at: datetime) -> None:
     """Somebody was told by phone: the time to answer an offer begins."""
-    if kind == "waiting":
+    if noun == "waiting":
         waiting.reached(db, subject_id, longest, at)
+
+
+def roster_of(noun: str, db: Session, subject_id: int) -> str:
+    """The roster that takes the person's answer."""
+    return f"/shifts/{answered(db, noun, subject_id).shift_id}/roster"

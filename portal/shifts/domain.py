@@ -1,17 +1,19 @@
 """What shifts offer the rest of the portal."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
 from portal import clock
-from portal.domain import Chore, Domain, Now, Queue, Round, ids, once
+from portal.domain import Answerable, Chore, Domain, Now, Queue, Round, ids, once
 from portal.permissions import Permission, Viewer
 from portal.programs.scopes import held
 from portal.requirements.models import Affected
-from portal.shifts import leaving, patterns, regulars, reminders, routes, waiting
+from portal.shifts import answers, leaving, patterns, regulars, reminders, routes, waiting
 from portal.shifts.attendance import unmarked
+from portal.shifts.events import feed_of
 from portal.shifts.models import (
     CANT_COME,
     CANT_SINCE,
@@ -195,6 +197,16 @@ DOMAIN = Domain(
             lambda act, one, now: regulars.carry_on(act.db, one, act.at),
         ),
     ),
+    feed=feed_of,
+    answerable={
+        noun: Answerable(
+            partial(answers.answer, noun),
+            text("Thank you! You're signed up."),
+            partial(answers.reached, noun),
+            partial(answers.roster_of, noun),
+        )
+        for noun in answers.SUBJECTS
+    },
     release=leaving.release,
     coming_work=coming_work,
 )

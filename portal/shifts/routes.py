@@ -28,6 +28,7 @@ from portal.shifts.pattern_forms import (
 from portal.shifts.roster import MOST
 from portal.shifts.views import (
     attendance,
+    calendar,
     calls,
     closures,
     lists,
@@ -249,4 +250,6 @@ pages = [
         form=reach.ReviewForm,
         again=trial,
     ),
+    get("/shifts/{shift_id:id}/event.ics", calendar.download_shift, Permission.SIGNED_IN),
+    get("/patterns/{pattern_id:id}/calendar.ics", calendar.download_pattern, MANAGE),
 ]

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import Select, func, select
 
-from portal.domain import Chore, Domain, Now, Queue, ids, once
+from portal.domain import Answerable, Chore, Domain, Now, Queue, ids, once
 from portal.permissions import Permission, Viewer
 from portal.training import leaving, offers, reminders, routes
+from portal.training.events import feed_of
 from portal.training.models import Enrolment, EnrolmentState, Proposal
 from portal.training.notices import NOTICES
 from portal.training.scopes import decidable_proposals
@@ -75,5 +76,11 @@ DOMAIN = Domain(
             ),
         ),
     ),
+    feed=feed_of,
+    answerable={
+        "enrolment": Answerable(
+            offers.give_answer, text("Thank you! You're signed up."), offers.reached
+        )
+    },
     release=leaving.release,
 )

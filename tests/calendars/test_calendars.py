@@ -12,10 +12,10 @@ from portal import ical
 from portal.act import Act
 from portal.calendars import feeds
 from portal.calendars.models import Feed
-from portal.calendars.series import pattern_calendar
 from portal.people.models import Person
 from portal.shifts import signups
 from portal.shifts.models import Pattern, Shift
+from portal.shifts.series import pattern_calendar
 from portal.shifts.shifts import call_off, edit_shift, move_shift, shift_values, wishes_of
 from tests import build
 from tests.build import NOON, OFFICE

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from portal import clock
 from portal.act import Act
 from portal.calendars import feeds
-from portal.calendars.series import pattern_calendar
 from portal.shifts import regulars, signups
 from portal.shifts.models import Pattern, Shift, Signup, SignupState
+from portal.shifts.series import pattern_calendar
 from portal.web.errors import Preview
 from tests import build
 from tests.conftest import SETTINGS

@@ -42,7 +42,7 @@ SECONDS_FOR_ONE = 60
 """How many seconds of tests a fault is given; a test that comes later does not count."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Tests:
     """Which tests run which lines, and how many seconds each takes."""
 
@@ -51,7 +51,8 @@ class Tests:
     seconds: dict[str, float]
 
     def of(self, mutant: Mutant) -> list[str]:
-        """The tests of a fault: those first that run the fewest lines of all files, and are most about it."""
+        """The tests of a fault: those of its domain and of security first, and of them
+        those that run the fewest lines."""
         found = set(self.by_line.get(f"{mutant.file}:{mutant.line}", ()))
         if mutant.everywhere:
             found = {
@@ -60,7 +61,12 @@ class Tests:
                 if place.startswith(f"{mutant.file}:")
                 for test in tests
             }
-        return self._in_time(sorted(found & self.seconds.keys(), key=self._breadth.__getitem__))
+        near = ("tests/security/", f"tests/{Path(mutant.file).parts[1]}/")
+        order = sorted(
+            found & self.seconds.keys(),
+            key=lambda test: (not test.startswith(near), self._breadth[test]),
+        )
+        return self._in_time(order)
 
     @cached_property
     def _breadth(self) -> Counter[str]:

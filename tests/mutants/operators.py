@@ -72,6 +72,8 @@ SWAPPED: dict[type, type] = {
     ast.And: ast.Or, ast.Or: ast.And,
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
 }  # fmt: skip
+AMOUNTS = {"limit", "token_hex", "token_urlsafe"}
+"""What is told how much: one more or less, like in a slice, changes nobody's rights."""
 CONDITIONS = {"where", "and_", "or_", "filter"}
 
 
@@ -93,8 +95,11 @@ def _code_in(node: ast.AST) -> Iterator[ast.AST]:
         if name in {"annotation", "returns", "bases", "decorator_list"}:
             continue
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr):
-                yield child
+            if isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr | ast.Slice):
+                if not (isinstance(child, ast.Call) and _name(child.func) in AMOUNTS):
+                    yield child
+                else:
+                    yield from _code_in(ast.Tuple([child.func], ast.Load()))
 
 
 def _of_expression(node: ast.expr) -> Iterator[str]:

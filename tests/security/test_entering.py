@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from portal.audit.models import AuditEntry
 from portal.messages.models import Message
-from portal.people import places, proofs
+from portal.people import limits, places, proofs
 from portal.people.addresses import is_proved
 from portal.people.models import (
     Attempts,
@@ -387,3 +387,57 @@ def test_a_change_is_confirmed_by_the_person_it_was_asked_for(database, cast, ti
 def _proved(database, person_id: int) -> bool:
     with database.reading() as db:
         return is_proved(db, person_id, "bo@example.org")
+
+
+def test_what_was_typed_stays_when_it_is_refused(public):
+    public.get("/register")
+    page = public.press("/register", name="Nia New", address="no address", phone="555 7777")
+    assert page.status_code == 422
+    assert public.form("/register")["name"] == "Nia New"
+    assert public.form("/register")["phone"] == "555 7777"
+
+
+@both
+def test_A10_whoever_chooses_nobody_is_asked_again(database, cast, office, public):
+    with database.writing() as db:
+        for person in (cast.ana, cast.bo):
+            db.execute(update(Person).where(Person.id == person).values(email="us@example.org"))
+            build.prove(db, person, NOW)
+    ask(public, "us@example.org")
+    office.send()
+    public.press("/session/code", code=code_of(office.box.mails[0]))
+    page = public.post("/session/who", person="999")
+    assert page.status_code == 422
+    assert "Select who you are." in page.text
+    public.get("/session/who")
+    assert public.press("/session/who", person=str(cast.bo)).status_code == 200
+    assert signed_in_as(database, cast.bo) == 1
+
+
+@both
+def test_A4_how_many_codes_are_sent(database, cast, office, public, monkeypatch):
+    """By address and network, by network, in all; by day; and from a place where one signed in before."""
+    counted = []
+    spend = limits.spend
+
+    def noted(db, buckets, at, seconds=limits.WINDOW_SECONDS):
+        counted.append(({name.partition(":")[0]: most for name, most in buckets.items()}, seconds))
+        return spend(db, buckets, at, seconds)
+
+    monkeypatch.setattr(limits, "spend", noted)
+    ask(public, "bo@example.org")
+    assert counted == [
+        ({"mail": 5, "mail-from": 30}, 900), ({"mails": 1000}, 900),
+        ({"mails-to": 20, "mails-from": 300}, 86400),
+    ]  # fmt: skip
+    office.send()
+    public.press("/session/code", code=code_of(office.box.mails[0]))
+    public.get("/choices")
+    public.press("/session/end")
+    counted.clear()
+    ask(public, "bo@example.org")
+    assert counted == [({"mail": 5}, 900), ({"mails-known": 60}, 86400)]
+    counted.clear()
+    public.get("/session/office")
+    public.press("/session/office", address="bo@example.org", code="00000000")
+    assert counted == [({"office": 5, "network": 60}, 900)]

@@ -11,10 +11,12 @@ from sqlalchemy import func, select, update
 from portal.act import Act
 from portal.messages.models import Message
 from portal.people import addresses, identities, memberships, passwords, places, proofs
+from portal.people.addresses import is_proved
 from portal.people.models import (
     Identity,
     KnownPlace,
     Person,
+    Proof,
     ProvedAddress,
     ProvedHow,
     SignIn,
@@ -171,6 +173,7 @@ def test_A9_a_coordinator_proposes_an_address_and_the_person_confirms_it(
     ana = as_(cast.ana)
     with database.writing() as db:  # signed in a while ago
         db.execute(update(SignIn).values(created_at=time.at - time.span(hours=1)))
+    assert "A new email address to confirm" in ana.get("/me").text
     ana.get("/me/email")
     assert "ana@new.example" in ana.text
     assert ana.press("/me/email/proposal").status_code == 422
@@ -183,6 +186,7 @@ def test_A9_a_coordinator_proposes_an_address_and_the_person_confirms_it(
     assert person_of(database, cast.ana).email == "ana@new.example"
     assert other.get("/me").url.path == "/session/new"
     assert ana.get("/me").url.path == "/me"
+    assert "to confirm" not in ana.text
     with database.reading() as db:
         assert [one.id for one in authority.admitted(db, "ana@new.example").people] == [cast.ana]
         assert authority.admitted(db, "ana@example.org").people == []
@@ -618,6 +622,29 @@ class TestA4SecondStep:
             page = public.press("/session/code", code=code_of(office.box.mails[-1]))
             assert "takes a password and a code" in page.text
         assert signed_in_as(database, cast.bo) == 0
+
+    def test_A7_who_ended_meanwhile_is_not_let_in_by_the_code(
+        self, database, cast, time, public, office
+    ):
+        self.sign_in(public)
+        public.get("/session/code")
+        office.send()
+        with database.writing() as db:
+            db.execute(update(Person).where(Person.id == cast.bo).values(status=Status.ENDED))
+        page = public.press("/session/code", code=code_of(office.box.mails[-1]))
+        assert page.status_code == 404
+        assert signed_in_as(database, cast.bo) == 0
+
+    def test_A6_the_code_of_the_second_step_is_used_up_and_proves_the_address(
+        self, database, cast, time, public, office
+    ):
+        self.sign_in(public)
+        public.get("/session/code")
+        office.send()
+        public.press("/session/code", code=code_of(office.box.mails[-1]))
+        with database.reading() as db:
+            assert db.scalars(select(Proof.ends_at)).one() <= time.at
+            assert is_proved(db, cast.bo, "bo@example.org")
 
     def test_A4_codes_of_the_second_step_are_counted(self, database, cast, time, public, office):
         for _ in range(5):

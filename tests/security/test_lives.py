@@ -581,7 +581,7 @@ class TestAddresses:
             )
             db.add(KnownPlace(person_id=person, place_hash="p", seen_at=NOW))
         db.flush()
-        act = Act(db, by or build.viewer(cast.bo), NOW)
+        act = Act(db, by or build.viewer(cast.bo), NOW, "phone")
         addresses.change_address(act, bo, "new@example.org", how)
         return bo
 
@@ -601,6 +601,7 @@ class TestAddresses:
             assert names == {cast.bo: "new@example.org", cast.ana: "ana@example.org"}
             change = db.scalars(select(AddressChange)).one()
             assert (change.old_address, change.old_how) == ("bo@example.org", "code")
+            assert change.asked == "phone"
             assert "address.changed" in actions(db, cast.bo)
             mail = db.scalars(select(Message).filter_by(kind="email.changed")).one()
             assert (mail.address, mail.subject_id) == ("bo@example.org", change.id)

@@ -70,8 +70,14 @@ def test_U2_new_entries_are_unsealed_until_the_worker_comes(sealed, cast, time):
     ],
 )
 def test_U2_what_was_changed_or_removed_is_noticed(sealed, statement, words):
+    before = verdict(sealed)
     tampered(sealed, statement)
-    assert words in verdict(sealed).wrong
+    found = verdict(sealed)
+    assert words in found.wrong
+    assert 0 < found.sealed < 5
+    removed = statement.startswith("DELETE FROM audit_entry")
+    assert found.sealed + found.unsealed == before.sealed - removed
+    assert found.head != before.head
 
 
 def test_U2_an_end_that_was_cut_off_is_noticed_by_a_seal_noted_elsewhere(sealed):

@@ -6,11 +6,10 @@ from portal.messages.envelopes import envelope_of
 from portal.messages.models import Message
 from portal.outbox import calls
 from portal.outbox.forms import CallForm
-from portal.outbox.notices import notices_of
+from portal.outbox.notices import answerable_of, notices_of
 from portal.outbox.views.words import READERS, words
 from portal.people.models import Person
 from portal.programs.scopes import call_list, one
-from portal.shifts import answers
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -49,24 +48,24 @@ def show_call(request: Request, call_id: int, form: CallForm | None = None) -> S
         person=person,
         title=notice.title,
         words=words(request, notice, saying, reader, envelope) if saying and reader else None,
-        shift_id=_shift_of(request, message),
+        follow_up=_follow_up(request, message),
         form=form or CallForm(),
     )
 
 
-def _shift_of(request: Request, message: Message) -> int | None:
-    """The shift whose roster takes the person's answer."""
-    if message.subject_kind not in answers.SUBJECTS:
-        return None
-    return answers.answered(request.db, message.subject_kind, message.subject_id).shift_id
+def _follow_up(request: Request, message: Message) -> str | None:
+    """The page that takes the person's answer."""
+    about = answerable_of(request.portal.domains, message.subject_kind)
+    return about.follow_up(request.db, message.subject_id) if about and about.follow_up else None
 
 
 def note_call(request: Request, form: CallForm, call_id: int) -> See:
     """Write down how a call went."""
     message = _call(request, call_id)
     longest = timedelta(hours=request.settings.offer_hours)
-    calls.note_call(request.act, message, form.outcome.data, longest)
-    shift_id = _shift_of(request, message)
-    if form.outcome.data == "reached" and shift_id:
-        return See(f"/shifts/{shift_id}/roster", text("Written down. What did they say?"))
+    about = answerable_of(request.portal.domains, message.subject_kind)
+    calls.note_call(request.act, message, form.outcome.data, about, longest)
+    follow_up = _follow_up(request, message)
+    if form.outcome.data == "reached" and follow_up:
+        return See(follow_up, text("Written down. What did they say?"))
     return See("/calls", text("Written down."))

@@ -9,16 +9,11 @@ from portal.messages.envelopes import envelope_of, token_hash
 from portal.messages.kinds import TOPIC_WORDS, Notice, Recipient
 from portal.messages.models import Message
 from portal.outbox.forms import AnswerForm, ChoicesForm
-from portal.outbox.notices import notices_of
+from portal.outbox.notices import answerable_of, notices_of
 from portal.outbox.views.words import READERS, words
-from portal.outreach import speaking
-from portal.outreach.booking import OFFER
 from portal.people.models import Person
 from portal.people.people import choose_mail
 from portal.permissions import Viewer
-from portal.shifts import answers
-from portal.training import offers
-from portal.training.enrolments import ENROLMENT
 from portal.web.errors import NotFound, Refused
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
@@ -85,18 +80,12 @@ def answer_mail(request: Request, form: AnswerForm, token: str) -> See:
     answer = form.answer.data
     if saying is None or answer not in dict(saying.answers):
         raise Refused(text("This question is not open any more."))
+    about = answerable_of(request.portal.domains, message.subject_kind)
+    if about is None:
+        raise NotFound
     by = Viewer(person_id=message.person_id)
-    if message.subject_kind == ENROLMENT:
-        offers.give_answer(request.act.but(by=by), message.subject_id, answer)
-    elif message.subject_kind == OFFER:
-        speaking.give_answer(request.act.but(by=by), message.subject_id, answer)
-    else:
-        row = answers.answered(request.db, message.subject_kind, message.subject_id)
-        answers.give_answer(request.act.but(by=by), row, answer)
-    yes = text("Thank you! You're down for this talk.")
-    if message.subject_kind != OFFER:
-        yes = text("Thank you! You're signed up.")
-    said = yes if answer == "yes" else text("Thank you for telling us.")
+    about.answer(request.act.but(by=by), message.subject_id, answer)
+    said = about.thanks if answer == "yes" else text("Thank you for telling us.")
     return See(f"/mail/{token}", said)
 
 
