@@ -32,6 +32,24 @@ def holds_also(db: Session, holds: Callable[[], Any], row: Any, /, **changes: An
     _each(db, lambda: [True] if holds() else [], True, row, changes, wanted=True)
 
 
+def reads_after(
+    db: Session, read: Callable[[], Any], what: Any, row: Any, /, **changes: Any
+) -> None:
+    """Something else is read to begin with and in the end, and `what` after each single change to a row."""
+    db.flush()
+    whole = read()
+    assert whole != what, "read to begin with"
+    for field, values in changes.items():
+        before = getattr(row, field)
+        for value in values if isinstance(values, list) else [values]:
+            setattr(row, field, value)
+            db.flush()
+            assert read() == what, f"{field} = {value!r}"
+            setattr(row, field, before)
+            db.flush()
+    assert read() == whole
+
+
 def _each(
     db: Session,
     found: Callable[[], Collection[Any]],

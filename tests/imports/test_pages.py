@@ -1,11 +1,12 @@
 """Bringing a file in through pages: looked at first, mapped, written by the worker, reported."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from portal import clock
 from portal.act import Act
 from portal.db import Busy
 from portal.files import jobs
@@ -274,3 +275,23 @@ def test_a_busy_database_is_not_the_files_fault(database, cast, time, monkeypatc
             work_on.work_on(database, Settings(), number, time.at + timedelta(minutes=minutes))
     with database.reading() as db:
         assert db.get_one(ImportJob, number).state == JobState.TRIAL
+
+
+@both
+def test_a_calendar_is_read_up_to_the_last_day_of_the_horizon(database, cast, time, monkeypatch):
+    with database.writing() as db:
+        act = Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), time.at)
+        program = db.get_one(jobs.Program, cast.rides)
+        number = jobs.add_job(act, program, "calendar", "x.ics", ICS.encode(), "").id
+    asked = []
+
+    def noted(data, zone, last):
+        asked.append(last)
+        return calendar(data, zone, last)
+
+    calendar = work_on.reader.calendar
+    monkeypatch.setattr(work_on.reader, "calendar", noted)
+    settings = Settings()
+    work_on.work_on(database, settings, number, time.at)
+    after = date(2026, 12, 2) + timedelta(weeks=settings.horizon_weeks)
+    assert asked == [clock.start_of_day(after, settings.timezone)]

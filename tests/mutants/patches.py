@@ -2,9 +2,11 @@
 
 import ast
 import gc
+import inspect
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
@@ -30,10 +32,11 @@ class Patcher:
         module = sys.modules[mutant.file.removesuffix(".py").replace("/", ".")]
         if mutant.everywhere:
             _run_statement(module, changed, mutant.line)
-        elif not self._put_code(file, source, changed) and not self._put_defaults(
-            module, file, changed, mutant.line
-        ):
-            raise LookupError(f"nothing differs with {mutant}")
+        elif not self._put_code(file, source, changed):
+            statement = _statement(changed, mutant.line)
+            if not isinstance(statement, ast.FunctionDef):
+                raise LookupError(f"nothing differs with {mutant}")
+            _put_defaults(module, statement)
 
     def _put_code(self, file: str, source: bytes, changed: bytes) -> bool:
         before, after = (
@@ -49,19 +52,20 @@ class Patcher:
                 put = True
         return put
 
-    def _put_defaults(self, module: ModuleType, file: str, changed: bytes, line: int) -> bool:
-        statement = _statement(changed, line)
-        if not isinstance(statement, ast.FunctionDef):
-            return False
-        statement.decorator_list = []
-        names = dict(vars(module))
-        exec(compile(ast.Module([statement], []), file, "exec"), names)
-        made = names[statement.name]
-        for function in self.functions[file]:
-            if function.__qualname__ == statement.name:
-                function.__defaults__ = made.__defaults__
-                function.__kwdefaults__ = made.__kwdefaults__
-        return True
+
+def _put_defaults(module: ModuleType, statement: ast.FunctionDef) -> None:
+    """Give a function of a module the defaults that its statement has now."""
+    alone = deepcopy(statement)
+    alone.decorator_list = []
+    names = dict(vars(module))
+    exec(compile(ast.Module([alone], []), str(module.__file__), "exec"), names)
+    made, function = names[statement.name], inspect.unwrap(vars(module)[statement.name])
+    function.__defaults__, function.__kwdefaults__ = made.__defaults__, made.__kwdefaults__
+
+
+def _names_in_defaults(function: ast.FunctionDef) -> set[str]:
+    given = [*function.args.defaults, *filter(None, function.args.kw_defaults)]
+    return {one.id for part in given for one in ast.walk(part) if isinstance(one, ast.Name)}
 
 
 def _codes(source: bytes, file: str) -> Iterator[CodeType]:
@@ -89,6 +93,9 @@ def _run_statement(module: ModuleType, source: bytes, line: int) -> None:
             exec(compile(ast.Module([part], []), str(module.__file__), "exec"), vars(module))
             targets = part.targets if isinstance(part, ast.Assign) else [part.target]
             changed |= {one.id for one in targets if isinstance(one, ast.Name)}
+    for part in parts:
+        if isinstance(part, ast.FunctionDef) and changed & _names_in_defaults(part):
+            _put_defaults(module, part)
     for name in changed:
         for other in list(sys.modules.values()):
             if before.get(name) is not None and vars(other).get(name) is before[name]:

@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.act import Act
+from portal.audit import seals
 from portal.audit.models import AuditEntry
+from portal.files import work
+from portal.hours import ledger
 from portal.messages.envelopes import code_hash, token_hash, token_of
 from portal.messages.models import Message
 from portal.people import addresses, identities, limits, memberships, places, proofs, sessions
@@ -208,6 +211,7 @@ class TestSessions:
                 (0, cast.ada, timedelta(minutes=30), timedelta(hours=12)),
             ):
                 _, given = sessions.start_session(db, person, "Test", NOW, own_days)
+                assert actions(db, person)[-1] == "session.started"
                 assert (given.idle, given.absolute) == (idle, ends)
         assert {role: limit.idle for role, limit in STAFF_LIMITS.items()} == {
             Role.ADMINISTRATOR: timedelta(minutes=30), Role.SCREENER: timedelta(minutes=30),
@@ -389,8 +393,12 @@ class TestIdentities:
     def test_an_invitation_lives_seven_days(self, database, cast):
         with database.writing() as db:
             bo = db.get_one(Person, cast.bo)
+            other = identities.invite(Act(db, build.OFFICE, NOW), db.get_one(Person, cast.ana))
+            earlier = identities.invite(Act(db, build.OFFICE, NOW), bo)
             token = identities.invite(Act(db, build.OFFICE, NOW), bo)
-            row = db.scalars(select(Invitation)).one()
+            assert refused(identities.invited, db, earlier, NOW)
+            assert identities.invited(db, other, NOW).id == cast.ana
+            row = db.scalars(select(Invitation).filter_by(person_id=cast.bo)).one()
             assert row.ends_at == NOW + timedelta(days=7)
             assert actions(db, cast.bo)[-1] == "invitation.made"
             good = lambda: not refused(identities.invited, db, token, NOW)  # noqa: E731
@@ -979,7 +987,8 @@ class TestAuthority:
                 (cy, cast.bo, Status.ENDED, False), (cy, cast.bo, Status.ACTIVE, True),
                 (ada, cast.bo, Status.ACTIVE, False), (ada, cast.ada, Status.ENDED, True),
                 (ada, cast.ada, Status.ON_LEAVE, True), (ada, cast.noel, Status.ON_LEAVE, False),
-                (cy, cast.noel, Status.ACTIVE, True), (ada, cast.noel, Status.ACTIVE, False),
+                (cy, cast.noel, Status.ON_LEAVE, False), (cy, cast.noel, Status.ACTIVE, True),
+                (ada, cast.noel, Status.ACTIVE, False),
             ):  # fmt: skip
                 found = self.save(db, cast, by, person, status=status)
                 assert isinstance(found, Refused) is wrong, (person, status)
@@ -1069,3 +1078,13 @@ def test_may_in_a_program():
     assert agency.programs_with(Permission.OUTREACH_MANAGE) == frozenset()
     assert not agency.everywhere(Permission.PEOPLE_MANAGE)
     assert not build.viewer(1, (Role.TRAINER, 7)).programs_with(Permission.PEOPLE_MANAGE)
+
+
+def test_the_numbers_of_the_rules():
+    assert (identities.SHARING, identities.OFFICE_DIGITS, identities.OFFICE_TRIES) == (4, 8, 20)
+    assert timedelta(days=7) == identities.INVITATION_LASTS
+    assert (timedelta(days=7), timedelta(minutes=15)) == (addresses.STOPPABLE, proofs.LASTS)
+    assert authority.MOST_SHARING == 50
+    assert (ledger.SIZE, ledger.SHEET_ROWS, seals.AT_ONCE, seals.LATE) == (100, 100, 1000, 10_000)
+    assert timedelta(minutes=1) == sessions.NOTE_USE_AFTER
+    assert (timedelta(minutes=10), 1000) == (work.CLAIM_LASTS, work.KEPT_LINES)

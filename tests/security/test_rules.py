@@ -11,7 +11,7 @@ from portal.messages.models import Message
 from portal.people import addresses, identities, memberships, places, proofs
 from portal.people.models import Identity, KnownPlace, Membership, OfficeCode, Person, Status
 from portal.people.places import Place
-from portal.permissions import Permission, Role, needs_second_step
+from portal.permissions import GRANTS, Permission, Role, needs_second_step
 from portal.programs import authority, placements, scopes
 from portal.programs.models import Placement, PlacementState, Position
 from portal.settings import Settings
@@ -20,6 +20,35 @@ from tests import build
 from tests.conftest import SETTINGS
 
 pytestmark = pytest.mark.both_databases
+
+GRANTED = {
+    Role.ADMINISTRATOR: {
+        Permission.AGENCY_MANAGE, Permission.CALLS_MAKE, Permission.CREDENTIALS_SEE, Permission.CREDENTIALS_VERIFY, Permission.HOURS_APPROVE,
+        Permission.OUTREACH_MANAGE, Permission.PEOPLE_MANAGE, Permission.PLACEMENTS_DECIDE, Permission.PROGRAMS_MANAGE, Permission.REPORTS_READ,
+        Permission.REQUIREMENTS_MANAGE, Permission.SHIFTS_MANAGE, Permission.SITES_MANAGE, Permission.SUPERVISION_SEE,
+        Permission.TRAINING_MANAGE, Permission.WAIVERS_GRANT,
+    },
+    Role.COORDINATOR: {
+        Permission.CALLS_MAKE, Permission.CREDENTIALS_SEE, Permission.CREDENTIALS_VERIFY, Permission.HOURS_APPROVE, Permission.OUTREACH_MANAGE,
+        Permission.PEOPLE_MANAGE, Permission.PLACEMENTS_DECIDE, Permission.PROGRAMS_MANAGE, Permission.REPORTS_READ,
+        Permission.REQUIREMENTS_MANAGE, Permission.SHIFTS_MANAGE, Permission.SITES_MANAGE, Permission.SUPERVISION_SEE,
+        Permission.TRAINING_MANAGE, Permission.WAIVERS_GRANT,
+    },
+    Role.SCREENER: {
+        Permission.CALLS_MAKE, Permission.CREDENTIALS_SEE, Permission.CREDENTIALS_VERIFY, Permission.SCREENING_HANDLE,
+    },
+    Role.TRAINER: {
+        Permission.CALLS_MAKE, Permission.TRAINING_MANAGE,
+    },
+    Role.SUPERVISOR: {
+        Permission.SUPERVISION_SEE,
+    },
+    Role.OUTREACH_CLERK: {
+        Permission.CALLS_MAKE, Permission.OUTREACH_MANAGE,
+    },
+    Role.PRESENTER: set(),
+}  # fmt: skip
+"""Which staff role holds which permission."""
 
 
 def names(db, scope) -> set[str]:
@@ -130,6 +159,8 @@ class TestScopes:
 
     def test_which_staff_take_a_second_step(self):
         assert {role for role in Role if needs_second_step(frozenset({role}))} == {Role.SCREENER}
+        assert needs_second_step(frozenset({Role.SCREENER, Role.TRAINER}))
+        assert not needs_second_step(frozenset())
         clerk = build.viewer(1, (Role.OUTREACH_CLERK, None))
         assert clerk.may(Permission.CALLS_MAKE)
         assert not clerk.may(Permission.PEOPLE_MANAGE)
@@ -232,3 +263,7 @@ class TestInvitations:
 
 def test_A3_a_reset_link_is_not_given_for_longer_than_half_an_hour():
     assert timedelta(minutes=30) == proofs.RESET_LASTS
+
+
+def test_Z1_each_staff_role_holds_what_the_table_says():
+    assert {role: set(held) for role, held in GRANTS.items()} == GRANTED

@@ -152,6 +152,7 @@ class TestKeptForms:
         self.sign_in_again(browser, database, cast.ana, time)
         assert browser.response.url.path == "/session/kept"
         assert browser.form("/me/details")["goes_by"] == "Anita"
+        assert "You were signed out before this was sent." in browser.text
         with database.reading() as db:
             assert db.get_one(Person, cast.ana).goes_by == ""
         browser.press("/me/details")
@@ -207,6 +208,20 @@ class TestKeptForms:
             held = db.scalars(select(Membership.id).filter_by(person_id=cast.cy)).one()
             memberships.end(Act(db, build.OFFICE, time.at), held)
         assert as_(cast.cy).get("/session/kept").status_code == 404
+
+    def test_Z9_a_kept_form_of_the_agency_takes_the_agency_s_right(self, database, cast, time, as_):
+        """Whatever its page would show: here one that shows the same to everybody who may open it."""
+        with database.writing() as db:
+            act = Act(db, build.OFFICE, time.at)
+            memberships.grant(act, cast.sol, Role.ADMINISTRATOR, None)
+        browser = as_(cast.ada)
+        browser.get("/skills")
+        time.move(hours=3)
+        browser.press("/skills", follow=False, name="Juggling")
+        with database.writing() as db:
+            held = db.scalars(select(Membership.id).filter_by(person_id=cast.ada)).one()
+            memberships.end(Act(db, build.OFFICE, time.at), held)
+        assert as_(cast.ada).get("/session/kept").status_code == 404
 
     def test_S4_another_person_does_not_get_it(self, database, cast, time, as_):
         self.lapse(as_(cast.ana), time, goes_by="Anita")
