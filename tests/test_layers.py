@@ -18,7 +18,7 @@ LAYERS = [
     {"recruitment"},
     {"training"},
     {"requirements"},
-    {"hours", "commitments"},
+    {"hours", "commitments", "occasions"},
     {"programs"},
     {"people"},
     {"domain"},
@@ -105,6 +105,18 @@ def test_a_domain_is_declared_once_and_names_its_things_once():
         [entry.rank for domain in DOMAINS for entry in domain.navigation],
     ):
         assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("domain", ["shifts", "training", "outreach"])
+def test_P2_what_outsiders_may_not_read_is_cut_in_one_place(domain):
+    """Messages and events of occasions ask `occasions.outside`, and look at no program's visibility themselves."""
+    for name in ("notices.py", "events.py"):
+        tree = ast.parse((ROOT / domain / name).read_text())
+        functions = [one for one in tree.body if isinstance(one, ast.FunctionDef)]
+        names = {
+            node.id for one in functions for node in ast.walk(one) if isinstance(node, ast.Name)
+        }
+        assert "Visibility" not in names
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -1,7 +1,7 @@
 """Talks as messages and calendars need them, as neutral as their programs ask (CALENDARS 6, SECURITY P2)."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select
@@ -9,6 +9,16 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.db import among, rows
 from portal.ical import Happening
+from portal.occasions.outside import (
+    AHEAD,
+    CANCELLED_SINCE,
+    IN_PORTAL,
+    ONLINE,
+    calendar_of,
+    is_private,
+    shown,
+    title_of,
+)
 from portal.outreach.models import Organization, RequestKind, TalkRequest, Topic
 from portal.outreach.talk_models import (
     OfferState,
@@ -23,9 +33,6 @@ from portal.programs.models import Program, Site, Visibility
 from portal.settings import Settings
 from portal.web.words import CATALOGS, Words, in_language, text
 
-BACK, AHEAD, SHOWN_CANCELLED = timedelta(days=60), timedelta(days=365), timedelta(days=30)
-ONLINE = text("Online, the link is in the portal")
-IN_PORTAL = text("Location given in the portal")
 KIND_WORDS: dict[str, Words] = {
     RequestKind.PRESENTATION: text("Talk"),
     RequestKind.TABLE: text("Table at a fair"),
@@ -79,8 +86,7 @@ OF_OFFER = _joined(
 _FEED = (
     OF_OFFER.where(
         SpeakerOffer.person_id == bindparam("person_id"),
-        Presentation.ends_at > bindparam("first"),
-        Presentation.starts_at < bindparam("last"),
+        *shown(Presentation.starts_at, Presentation.ends_at),
         or_(
             and_(
                 SpeakerOffer.state == OfferState.ACCEPTED,
@@ -88,7 +94,7 @@ _FEED = (
             ),
             and_(
                 SpeakerOffer.state == OfferState.RELEASED,
-                Presentation.cancelled_at > bindparam("cancelled_since"),
+                Presentation.cancelled_at > CANCELLED_SINCE,
             ),
         ),
     )
@@ -99,8 +105,7 @@ _PUBLIC = (
     OF_TALK.where(
         Presentation.public,
         Presentation.state == TalkState.CONFIRMED,
-        Presentation.ends_at > bindparam("first"),
-        Presentation.starts_at < bindparam("last"),
+        *shown(Presentation.starts_at, Presentation.ends_at),
         or_(Presentation.program_id.is_(None), Program.visibility == Visibility.PUBLIC),
     )
     .order_by(Presentation.starts_at, Presentation.id)
@@ -119,18 +124,11 @@ _SPEAKERS = (
 )
 
 
-def is_private(row: Any) -> bool:
-    """Whether the program of a talk goes by its label outside the portal."""
-    return row.visibility is not None and row.visibility != Visibility.PUBLIC
-
-
 def what_of(row: Any, language: str) -> str:
     """What a talk is called outside the portal: its topic; the label of a sensitive program."""
-    kind = CATALOGS[language].say(KIND_WORDS[row.kind])
-    if is_private(row):
-        label = in_language(language, row.public_label, row.program_translations, "public_label")
-        return f"{kind}, {label}"
-    return in_language(language, row.topic, row.topic_translations, "name") if row.topic else kind
+    kind = KIND_WORDS[row.kind]
+    topic = in_language(language, row.topic or "", row.topic_translations, "name")
+    return title_of(row, language, kind, topic or CATALOGS[language].say(kind))
 
 
 def host_of(row: Any) -> str:
@@ -196,13 +194,8 @@ def happening_of(
 def feed_of(
     db: Session, person_id: int, settings: Settings, language: str, at: datetime
 ) -> Sequence[Happening]:
-    """The talks that somebody gives as events: 60 days back and 365 ahead, and for 30 days those that were
-    cancelled (CALENDARS 7, 8)."""
-    parameters = {
-        "person_id": person_id, "first": at - BACK, "last": at + AHEAD,
-        "cancelled_since": at - SHOWN_CANCELLED,
-    }  # fmt: skip
-    found = rows(db, _FEED, parameters)
+    """The talks that somebody gives as events, and for a while those that were canceled."""
+    found = rows(db, _FEED, calendar_of(person_id, at))
     return [happening_of(row, settings, language, f"/me/talks/{row.id}") for row in found]
 
 

@@ -1,6 +1,5 @@
 """What people are told about talks: requesters, speakers and clerks; the words, and when each is true."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -8,16 +7,27 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import clock, ical
+from portal import clock
 from portal.messages.kinds import (
     Envelope,
-    Invitation,
     Kind,
     Notice,
     Notices,
     Saying,
     Topic,
     Urgency,
+)
+from portal.occasions.outside import is_private
+from portal.occasions.telling import (
+    WHAT,
+    WHEN,
+    WHERE,
+    WHY,
+    Still,
+    before,
+    invitation,
+    moved,
+    when,
 )
 from portal.outreach import events
 from portal.outreach.events import (
@@ -77,10 +87,7 @@ CLERK_CANCELLED = Kind(
     "outreach.clerk_cancelled", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True
 )
 
-NUMBER, WHAT, WHEN, WHERE, WHO, WHY, FOR = (
-    text("Number"), text("What"), text("When"), text("Where"), text("Who comes"), text("Why"),
-    text("For"),
-)  # fmt: skip
+NUMBER, WHO, FOR = text("Number"), text("Who comes"), text("For")
 YOUR_REQUEST = text("See, change or take back your request")
 YES = ("yes", text("Yes, I'll do it"))
 NO = ("no", text("No, I can't"))
@@ -174,21 +181,15 @@ def _talk_values(db: Session, row: Any, to: Envelope, at: datetime) -> dict[str,
     language = to.language
     return {
         "what": what_of(row, language),
-        "when": clock.span_text(row.starts_at, row.ends_at, row.zone, language, at.year),
+        "when": when(row, language, at),
         "where": place_of(row, language),
-        "host": "" if events.is_private(row) else host_of(row),
+        "host": "" if is_private(row) else host_of(row),
     }
 
 
 def _invite(row: Any, to: Envelope, settings: Settings, method: str, path: str) -> Any:
-    """Makes the calendar part for the one it is mailed to, and nobody else."""
-    happening = happening_of(row, settings, to.language, path, cancelled=method == "CANCEL")
-
-    def invite(name: str, address: str) -> Invitation:
-        organizer = (settings.agency_name, settings.mail_from)
-        return Invitation(method, ical.invitation(happening, method, organizer, (name, address)))
-
-    return invite
+    event = happening_of(row, settings, to.language, path, cancelled=method == "CANCEL")
+    return invitation(event, settings, method)
 
 
 def _host_talk(
@@ -203,11 +204,8 @@ def _host_talk(
     values = _request_values(request, to) | _talk_values(db, row, to, at)
     values["who"] = events.speaker_names(db, [row.talk_id])[row.talk_id]
     values["reason"] = to.told.get("why") or row.cancelled_reason
-    if before := to.told.get("starts_at"):
-        values["before"] = clock.span_text(
-            datetime.fromisoformat(before), datetime.fromisoformat(to.told["ends_at"]), row.zone,
-            to.language, at.year,
-        )  # fmt: skip
+    if was := before(row, to, at):
+        values["before"] = was
     facts = (
         (NUMBER, request.reference), (WHAT, values["what"]), (WHEN, values["when"]),
         (WHERE, values["where"]), (WHO, values["who"] if method == "REQUEST" else ""),
@@ -222,7 +220,6 @@ ROLE_WORDS: dict[str, Words] = {
     Speaks.CO: text("co-presenter"),
     Speaks.SHADOW: text("coming along to learn"),
 }
-Still = Callable[[Any, datetime], bool]
 
 
 def _to_speaker(
@@ -248,12 +245,9 @@ def _speaker_saying(db: Session, row: Any, to: Envelope, at: datetime, **more: A
     say = CATALOGS[to.language].say
     values = _talk_values(db, row, to, at) | {"role": say(ROLE_WORDS[row.role])}
     why = to.told.get("why") or row.cancelled_reason
-    values["reason"] = "" if events.is_private(row) else why
-    if before := to.told.get("starts_at"):
-        values["before"] = clock.span_text(
-            datetime.fromisoformat(before), datetime.fromisoformat(to.told["ends_at"]), row.zone,
-            to.language, at.year,
-        )  # fmt: skip
+    values["reason"] = "" if is_private(row) else why
+    if was := before(row, to, at):
+        values["before"] = was
     facts = (
         (WHAT, values["what"]), (FOR, values["host"]), (WHEN, values["when"]),
         (WHERE, values["where"]), (WHY, values["reason"]),
@@ -286,8 +280,7 @@ def _offered(db: Session, to: Envelope, settings: Settings, at: datetime) -> Say
 
 def _reminder(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
     row = _offer(db, to.subject_id)
-    moved = row is not None and row.starts_at.isoformat() != to.told["starts_at"]
-    if row is None or moved or not _takes_part(row, at) or row.starts_at <= at:
+    if row is None or moved(row, to) or not _takes_part(row, at) or row.starts_at <= at:
         return None
     return _speaker_saying(db, row, to, at)
 

@@ -1,7 +1,7 @@
 """Shifts as calendar events, as neutral as their programs ask for (CALENDARS 6, SECURITY P2, P10)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select
@@ -9,13 +9,19 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.db import rows
 from portal.ical import Happening
-from portal.programs.models import Position, Program, Site, Visibility
+from portal.occasions.outside import (
+    CANCELLED_SINCE,
+    calendar_of,
+    happening,
+    shown,
+    site_of,
+    title_of,
+)
+from portal.programs.models import Position, Program, Site
 from portal.settings import Settings
 from portal.shifts.lines import VOLUNTEER
 from portal.shifts.models import Shift, Signup, SignupState, Slot
-from portal.web.words import CATALOGS, in_language
-
-BACK, AHEAD, SHOWN_CANCELLED = timedelta(days=60), timedelta(days=365), timedelta(days=30)
+from portal.web.words import in_language
 
 _earlier = aliased(Signup)
 _ended_before = (
@@ -71,13 +77,12 @@ OF_SLOT = _with_place(
 _FEED = (
     ABOUT.where(
         Signup.person_id == bindparam("person_id"),
-        Shift.ends_at > bindparam("first"),
-        Shift.starts_at < bindparam("last"),
+        *shown(Shift.starts_at, Shift.ends_at),
         or_(
             and_(Signup.state == SignupState.SIGNED_UP, Shift.called_off_at.is_(None)),
             and_(
                 Signup.state == SignupState.CALLED_OFF,
-                Shift.called_off_at > bindparam("cancelled_since"),
+                Shift.called_off_at > CANCELLED_SINCE,
             ),
         ),
     )
@@ -88,54 +93,24 @@ _FEED = (
 
 def what_of(row: Any, language: str) -> str:
     """What a shift is called outside the portal: its title or role; the label of a sensitive program."""
-    own = row.program_translations
-    if row.visibility != Visibility.PUBLIC:
-        label = in_language(language, row.public_label, own, "public_label")
-        return f"{CATALOGS[language].say(VOLUNTEER)}, {label}"
-    return row.title or in_language(language, row.position, row.position_translations, "name")
-
-
-def place_of(row: Any) -> str:
-    """Where a shift is, where that may leave the portal; else nothing."""
-    if row.confidential or row.visibility != Visibility.PUBLIC or not row.site:
-        return ""
-    return ", ".join(filter(None, (row.site, row.address)))
+    role = in_language(language, row.position, row.position_translations, "name")
+    return title_of(row, language, VOLUNTEER, row.title or role)
 
 
 def happening_of(
     row: Any, settings: Settings, language: str, *, cancelled: bool = False
 ) -> Happening:
-    """A signup as a calendar event. Whoever signs up again has a later one than was withdrawn."""
-    private = row.confidential or row.visibility != Visibility.PUBLIC
-    moments = (row.revised_at, row.since, row.last_ended)
-    return Happening(
-        uid=f"shift-{row.shift_id}@{settings.host}",
-        sequence=row.sequence + row.ended_before,
-        revised_at=max(one for one in moments if one),
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        summary=what_of(row, language),
-        location=place_of(row),
-        description=""
-        if private
-        else " · ".join(filter(None, (row.program, row.contact_name, row.contact_phone))),
-        url=f"{settings.base_url.rstrip('/')}/shifts/{row.shift_id}",
-        cancelled=cancelled or row.called_off_at is not None,
-    )
+    """A signup as a calendar event."""
+    name, path = f"shift-{row.shift_id}", f"/shifts/{row.shift_id}"
+    title = what_of(row, language)
+    return happening(row, settings, name, title, site_of(row), path, cancelled=cancelled)
 
 
 def feed_of(
     db: Session, person_id: int, settings: Settings, language: str, at: datetime
 ) -> Sequence[Happening]:
-    """A person's shifts as events: those they have, 60 days back and 365 ahead, and for 30 days those
-    that were called off (CALENDARS 7, 8)."""
-    parameters = {
-        "person_id": person_id,
-        "first": at - BACK,
-        "last": at + AHEAD,
-        "cancelled_since": at - SHOWN_CANCELLED,
-    }
+    """A person's shifts as events: those they have, and for a while those that were called off."""
     found: dict[int, Happening] = {}
-    for row in rows(db, _FEED, parameters):
+    for row in rows(db, _FEED, calendar_of(person_id, at)):
         found[row.shift_id] = happening_of(row, settings, language)
     return list(found.values())

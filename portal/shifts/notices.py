@@ -1,6 +1,6 @@
 """What people are told about shifts: the kinds of messages, their words, and when each is still true."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import clock, ical
-from portal.messages.kinds import Envelope, Invitation, Kind, Notice, Saying, Topic, Urgency
+from portal import clock
+from portal.messages.kinds import Envelope, Kind, Notice, Saying, Topic, Urgency
+from portal.occasions.outside import is_private, site_of
+from portal.occasions.telling import NAMES, Teller, when
 from portal.people.models import Membership, Person
 from portal.permissions import Role
-from portal.programs.models import Program, Visibility
+from portal.programs.models import Program
 from portal.settings import Settings
-from portal.shifts.events import ABOUT, OF_SLOT, happening_of, place_of, what_of
+from portal.shifts.events import ABOUT, OF_SLOT, happening_of, what_of
 from portal.shifts.models import (
     CANT_COME,
     Ask,
@@ -45,10 +47,7 @@ REGULAR_CHANGED = Kind("regular.changed", Urgency.SOON, calls=True)
 REGULAR = Kind("regular.started", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)
 DIGEST = Kind("digest", Urgency.CAN_WAIT, Topic.DIGEST)
 
-WHAT, WHEN, WHERE, WHY = text("What"), text("When"), text("Where"), text("Why")
 SEE = text("See the shift")
-SHIFT_NAMES = ("what", "when", "where", "program", "contact", "contact_phone", "reason")
-IN_PORTAL = text("Location given in the portal")
 MOST_GAPS = 30
 
 
@@ -67,52 +66,15 @@ def _about(db: Session, signup_id: int) -> Any:
     return db.execute(ABOUT.where(Signup.id == signup_id)).one_or_none()
 
 
-def _when(row: Any, language: str, at: datetime) -> str:
-    return clock.span_text(row.starts_at, row.ends_at, row.zone, language, at.year)
-
-
-def _saying(row: Any, to: Envelope, at: datetime, reason: str = "", **more: Any) -> Saying:
-    """What a message about a shift says; nothing of a sensitive program but its label and time."""
-    language = to.language
-    private = row.visibility != Visibility.PUBLIC
-    where = place_of(row) or (CATALOGS[language].say(IN_PORTAL) if row.site else "")
-    values = {
-        "what": what_of(row, language),
-        "when": _when(row, language, at),
-        "where": where,
-        "program": row.public_label if private else row.program,
-        "contact": row.contact_name,
-        "contact_phone": row.contact_phone,
-        "reason": "" if private else reason,
-    } | more.pop("values", {})
-    facts = (
-        (WHAT, values["what"]), (WHEN, values["when"]), (WHERE, values["where"]), (WHY, values["reason"]),
-    )  # fmt: skip
-    link = more.pop("link", (SEE, f"/shifts/{row.shift_id}"))
-    return Saying(values, facts, link, **more)
-
-
-def _invite(row: Any, to: Envelope, settings: Settings, method: str) -> Any:
-    """Makes the calendar part for the one it is mailed to, and nobody else."""
-    happening = happening_of(row, settings, to.language, cancelled=method == "CANCEL")
-
-    def invite(name: str, address: str) -> Invitation:
-        organizer = (settings.agency_name, settings.mail_from)
-        return Invitation(method, ical.invitation(happening, method, organizer, (name, address)))
-
-    return invite
-
-
-def _current(method: str, still: Callable[[Any, datetime], bool]) -> Any:
-    """A notice about a signup, with an invitation, for as long as something is so."""
-
-    def say(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
-        row = _about(db, to.subject_id)
-        if row is None or not still(row, at):
-            return None
-        return _saying(row, to, at, row.reason, invite=_invite(row, to, settings, method))
-
-    return say
+TELLER = Teller(
+    _about,
+    what_of,
+    lambda row, language: site_of(row),
+    happening_of,
+    lambda row: (SEE, f"/shifts/{row.shift_id}"),
+    lambda row: str(row.reason),
+)
+_saying, _current = TELLER.say, TELLER.while_
 
 
 def _is_on(row: Any, at: datetime) -> bool:
@@ -121,29 +83,6 @@ def _is_on(row: Any, at: datetime) -> bool:
 
 def _was(state: SignupState, row: Any, at: datetime) -> bool:
     return bool(row.state == state and row.ends_at > at)
-
-
-def _changed(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
-    row = _about(db, to.subject_id)
-    if row is None or not _is_on(row, at):
-        return None
-    before = clock.span_text(
-        datetime.fromisoformat(to.told["starts_at"]), datetime.fromisoformat(to.told["ends_at"]),
-        row.zone, to.language, at.year,
-    )  # fmt: skip
-    invite = _invite(row, to, settings, "REQUEST")
-    values = {"before": before}
-    if "place" in to.told and row.visibility == Visibility.PUBLIC:
-        values["where"] = to.told["place"]
-    return _saying(row, to, at, invite=invite, values=values)
-
-
-def _reminder(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
-    row = _about(db, to.subject_id)
-    moved = row is not None and row.starts_at.isoformat() != to.told["starts_at"]
-    if row is None or row.state != SignupState.SIGNED_UP or row.starts_at <= at or moved:
-        return None
-    return _saying(row, to, at)
 
 
 def _cant(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
@@ -158,8 +97,7 @@ def _cant(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying
 
 
 def _who(row: Any, name: str, language: str) -> str:
-    private = row.visibility != Visibility.PUBLIC
-    return CATALOGS[language].say(text("Somebody")) if private else name
+    return CATALOGS[language].say(text("Somebody")) if is_private(row) else name
 
 
 def _of_slot(db: Session, slot_id: int) -> Any:
@@ -246,10 +184,10 @@ def _regular(db: Session, to: Envelope, settings: Settings, at: datetime) -> Say
             "what": what_of(rows[0], to.language),
             "rhythm": rhythm,
             "number": str(len(rows)),
-            "where": place_of(rows[0]),
+            "where": site_of(rows[0]),
         },
         link=(text("See your dates"), f"/regulars/{regular.id}"),
-        lines=tuple(_when(row, to.language, at) for row in rows),
+        lines=tuple(when(row, to.language, at) for row in rows),
     )
 
 
@@ -296,12 +234,11 @@ def _digest(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayi
     catalog = CATALOGS[to.language]
     lines = []
     for row in rows:
-        public = row.visibility == Visibility.PUBLIC
         needed = catalog.ngettext(
             "%(n)s more needed", "%(n)s more needed", row.minimum - row.filled
         ) % {"n": row.minimum - row.filled}
-        what = (row.title or row.program) if public else row.public_label
-        lines.append(f"{_when(row, to.language, at)}: {what}, {needed}")
+        what = row.public_label if is_private(row) else row.title or row.program
+        lines.append(f"{when(row, to.language, at)}: {what}, {needed}")
     link = (text("Open the schedule"), "/schedule?view=list")
     return Saying({"number": str(len(rows))}, link=link, lines=tuple(lines))
 
@@ -315,22 +252,22 @@ _NOTICES = (
     Notice(
         MADE, text("Confirmation of a shift"), text("You're signed up: {what}, {when}"),
         text("Hello {name},\n\nthank you! You're signed up for this shift."),
-        _current("REQUEST", _is_on), SHIFT_NAMES,
+        _current("REQUEST", _is_on), NAMES,
     ),
     Notice(
         WITHDRAWN, text("Off a shift, at one's own wish"), text("You're off: {what}, {when}"),
         text("Hello {name},\n\nyou're off this shift. Thank you for telling us."),
-        _current("CANCEL", partial(_was, SignupState.WITHDRAWN)), SHIFT_NAMES,
+        _current("CANCEL", partial(_was, SignupState.WITHDRAWN)), NAMES,
     ),
     Notice(
         REMOVED, text("Taken off a shift by the office"), text("We took you off: {what}, {when}"),
         text("Hello {name},\n\nwe took you off this shift. Questions? Call {contact}, {contact_phone}."),
-        _current("CANCEL", partial(_was, SignupState.REMOVED)), SHIFT_NAMES,
+        _current("CANCEL", partial(_was, SignupState.REMOVED)), NAMES,
     ),
     Notice(
         CALLED_OFF, text("A shift is called off"), text("Called off: {what}, {when}"),
         text("Hello {name},\n\nthis shift is called off. You don't need to come."),
-        _current("CANCEL", partial(_was, SignupState.CALLED_OFF)), SHIFT_NAMES,
+        _current("CANCEL", partial(_was, SignupState.CALLED_OFF)), NAMES,
     ),
     Notice(
         CHANGED, text("A shift changed its time or place"), text("Changed: {what}, now {when}"),
@@ -338,41 +275,41 @@ _NOTICES = (
             "Hello {name},\n\nyour shift changed. It was {before}. If you can't come, please take "
             "yourself off or call {contact}, {contact_phone}."
         ),
-        _changed, (*SHIFT_NAMES, "before"),
+        TELLER.changed(_is_on), (*NAMES, "before"),
     ),
     Notice(
         REMINDER, text("Reminder before a shift"), text("Reminder: {what}, {when}"),
         text("Hello {name},\n\nwe look forward to seeing you."),
-        _reminder, SHIFT_NAMES,
+        TELLER.reminder(_is_on), NAMES,
     ),
     Notice(
         CANT, text("Somebody can't make it (to coordinators)"), text("Can't make it: {what}, {when}"),
-        text("Hello {name},\n\n{who} can't make it to this shift."), _cant, (*SHIFT_NAMES, "who"),
+        text("Hello {name},\n\n{who} can't make it to this shift."), _cant, (*NAMES, "who"),
     ),
     Notice(
         ASKED, text("Asking somebody to help"), text("Could you help? {what}, {when}"),
         text("Hello {name},\n\nthis shift needs someone. Could you help out? The first to say yes gets it."),
-        _asked, SHIFT_NAMES,
+        _asked, NAMES,
     ),
     Notice(
         TAKEN, text("Somebody else helps already"), text("Taken, thank you: {what}, {when}"),
         text("Hello {name},\n\nsomebody else took this shift. Thank you for thinking about it!"),
-        _taken, SHIFT_NAMES,
+        _taken, NAMES,
     ),
     Notice(
         HELPED, text("Somebody said yes (to the one who asked)"), text("Covered: {what}, {when}"),
         text("Hello {name},\n\n{who} said yes and is on this shift now."), _helped,
-        (*SHIFT_NAMES, "who"),
+        (*NAMES, "who"),
     ),
     Notice(
         OFFERED, text("A spot is free for somebody in line"), text("A spot is free for you: {what}, {when}"),
         text("Hello {name},\n\na spot got free, and you are next in line. It is kept for you until {until}."),
-        _offered, (*SHIFT_NAMES, "until"),
+        _offered, (*NAMES, "until"),
     ),
     Notice(
         LAPSED, text("An offered spot went to the next"), text("The spot went to the next: {what}, {when}"),
         text("Hello {name},\n\nwe did not hear from you in time, so the spot went to the next in line."),
-        _lapsed, SHIFT_NAMES,
+        _lapsed, NAMES,
     ),
     Notice(
         REGULAR, text("Confirmation of regular shifts"), text("Your regular shifts: {what}"),

@@ -3,7 +3,6 @@
 The page shows these before anyone presses; `sign_up` asks again under the lock.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -13,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.commitments.models import Commitment
+from portal.occasions.obstacles import Obstacle, Remedy
 from portal.people.models import Status
 from portal.requirements import explain
 from portal.shifts.facts import Facts, Spot
-from portal.web.words import Words, in_language, text
+from portal.web.words import in_language, text
 
 SHIFT = "shift"
 """The kind of commitment that a signup makes."""
@@ -38,24 +38,6 @@ class Kind(StrEnum):
 STAFF_MAY = {Kind.NOT_OPEN, Kind.CLOSED, Kind.STARTED}
 """Sign-up times bind volunteers; a coordinator may add people outside them. Once a shift has begun, its
 spots do not bind either: somebody simply came."""
-
-
-@dataclass(frozen=True)
-class Remedy:
-    """Something that mends an obstacle: a page to see, or (`press`) a button that acts."""
-
-    words: Words
-    path: str
-    press: bool = False
-
-
-@dataclass(frozen=True)
-class Obstacle:
-    """One reason why not, with what to do about it."""
-
-    kind: Kind
-    words: Words
-    remedies: tuple[Remedy, ...] = ()
 
 
 def signup_obstacles(

@@ -1,7 +1,7 @@
 """Sessions as calendar events, as neutral as their programs ask for (CALENDARS 6, SECURITY P2, P10)."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, literal, or_, select
@@ -9,7 +9,16 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.db import rows
 from portal.ical import Happening
-from portal.programs.models import Program, Site, Visibility
+from portal.occasions.outside import (
+    CANCELLED_SINCE,
+    ONLINE,
+    calendar_of,
+    happening,
+    shown,
+    site_of,
+    title_of,
+)
+from portal.programs.models import Program, Site
 from portal.settings import Settings
 from portal.training.models import (
     Course,
@@ -20,9 +29,7 @@ from portal.training.models import (
 )
 from portal.web.words import CATALOGS, in_language, text
 
-BACK, AHEAD, SHOWN_CANCELLED = timedelta(days=60), timedelta(days=365), timedelta(days=30)
 TRAINING = text("Training")
-ONLINE = text("Online, the link is in the portal")
 
 _earlier = aliased(Enrolment)
 _OVER = (
@@ -81,11 +88,8 @@ OF_TRAINER = _with_place(
 ).join(SessionTrainer, SessionTrainer.session_id == CourseSession.id)  # fmt: skip
 """Somebody who gives a session, with it."""
 
-_WINDOW = (
-    CourseSession.ends_at > bindparam("first"),
-    CourseSession.starts_at < bindparam("last"),
-)
-_CANCELLED = CourseSession.called_off_at > bindparam("cancelled_since")
+_WINDOW = shown(CourseSession.starts_at, CourseSession.ends_at)
+_CANCELLED = CourseSession.called_off_at > CANCELLED_SINCE
 _FEED = (
     ABOUT.where(
         Enrolment.person_id == bindparam("person_id"),
@@ -110,62 +114,32 @@ _GIVEN = (
 )
 
 
-def is_private(row: Any) -> bool:
-    """Whether the program of a course goes by its label outside the portal."""
-    return row.visibility is not None and row.visibility != Visibility.PUBLIC
-
-
 def what_of(row: Any, language: str) -> str:
     """What a course is called outside the portal: its name; the label of a sensitive program."""
-    if is_private(row):
-        label = in_language(language, row.public_label, row.program_translations, "public_label")
-        return f"{CATALOGS[language].say(TRAINING)}, {label}"
-    return in_language(language, row.course, row.course_translations, "name")
+    own = in_language(language, row.course, row.course_translations, "name")
+    return title_of(row, language, TRAINING, own)
 
 
 def place_of(row: Any, language: str) -> str:
     """Where a session is, where that may leave the portal; else nothing."""
-    if row.online and not row.site:
-        return CATALOGS[language].say(ONLINE)
-    if row.confidential or is_private(row) or not row.site:
-        return ""
-    return ", ".join(filter(None, (row.site, row.address)))
+    return CATALOGS[language].say(ONLINE) if row.online and not row.site else site_of(row)
 
 
 def happening_of(
     row: Any, settings: Settings, language: str, *, cancelled: bool = False
 ) -> Happening:
-    """A session as a calendar event. Whoever enrols again has a later one than was withdrawn."""
-    private = row.confidential or is_private(row)
-    moments = (row.revised_at, row.since, row.last_ended)
-    contact = (row.program, row.contact_name, row.contact_phone)
-    return Happening(
-        uid=f"session-{row.session_id}@{settings.host}",
-        sequence=row.sequence + row.ended_before,
-        revised_at=max(one for one in moments if one),
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        summary=what_of(row, language),
-        location=place_of(row, language),
-        description="" if private else " · ".join(filter(None, contact)),
-        url=f"{settings.base_url.rstrip('/')}/training/sessions/{row.session_id}",
-        cancelled=cancelled or row.called_off_at is not None,
-    )
+    """A session as a calendar event."""
+    name, path = f"session-{row.session_id}", f"/training/sessions/{row.session_id}"
+    title, place = what_of(row, language), place_of(row, language)
+    return happening(row, settings, name, title, place, path, cancelled=cancelled)
 
 
 def feed_of(
     db: Session, person_id: int, settings: Settings, language: str, at: datetime
 ) -> Sequence[Happening]:
-    """The sessions a person takes or gives as events: 60 days back and 365 ahead, and for 30 days those
-    that were called off (CALENDARS 7, 8)."""
-    parameters: Mapping[str, Any] = {
-        "person_id": person_id,
-        "first": at - BACK,
-        "last": at + AHEAD,
-        "cancelled_since": at - SHOWN_CANCELLED,
-    }
+    """The sessions a person takes or gives as events, and for a while those that were called off."""
     found: dict[int, Happening] = {}
     for statement in (_FEED, _GIVEN):
-        for row in rows(db, statement, parameters):
+        for row in rows(db, statement, calendar_of(person_id, at)):
             found[row.session_id] = happening_of(row, settings, language)
     return list(found.values())

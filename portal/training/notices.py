@@ -1,16 +1,14 @@
 """What people are told about training: the kinds of messages, their words, and when each is true."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal import clock, ical
+from portal import clock
 from portal.messages.kinds import (
     Envelope,
-    Invitation,
     Kind,
     Notice,
     Notices,
@@ -18,10 +16,11 @@ from portal.messages.kinds import (
     Topic,
     Urgency,
 )
+from portal.occasions.telling import NAMES, Teller
 from portal.settings import Settings
-from portal.training.events import ABOUT, OF_TRAINER, happening_of, is_private, place_of, what_of
+from portal.training.events import ABOUT, OF_TRAINER, happening_of, place_of, what_of
 from portal.training.models import Enrolment, EnrolmentState, SessionTrainer
-from portal.web.words import CATALOGS, text
+from portal.web.words import text
 
 ENROLLED = Kind("training.enrolled", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)
 WITHDRAWN = Kind("training.withdrawn", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)
@@ -37,13 +36,9 @@ NOT_TEACHING = Kind("training.not_teaching", Urgency.SOON, calls=True)
 TEACHING_ENDED = Kind("training.teaching_ended", Urgency.SOON, calls=True)
 TEACHING_REMINDER = Kind("training.teaching_reminder", Urgency.SOON, Topic.REMINDERS)
 
-WHAT, WHEN, WHERE, WHY = text("What"), text("When"), text("Where"), text("Why")
 SEE = text("See the session")
-IN_PORTAL = text("Location given in the portal")
-NAMES = ("what", "when", "where", "program", "contact", "contact_phone", "reason")
 YES = ("yes", text("Yes, I take it"))
 NO = ("no", text("No, and leave the line"))
-Still = Callable[[Any, datetime], bool]
 
 
 def _about(db: Session, enrolment_id: int) -> Any:
@@ -54,49 +49,15 @@ def _given(db: Session, trainer_id: int) -> Any:
     return db.execute(OF_TRAINER.where(SessionTrainer.id == trainer_id)).one_or_none()
 
 
-def _saying(row: Any, to: Envelope, at: datetime, reason: str = "", **more: Any) -> Saying:
-    """What a message about a session says; nothing of a sensitive program but its label and time."""
-    language = to.language
-    say = CATALOGS[language].say
-    private = is_private(row)
-    where = place_of(row, language) or (say(IN_PORTAL) if row.site else "")
-    values = {
-        "what": what_of(row, language),
-        "when": clock.span_text(row.starts_at, row.ends_at, row.zone, language, at.year),
-        "where": where,
-        "program": (row.public_label if private else row.program) or "",
-        "contact": row.contact_name or "",
-        "contact_phone": row.contact_phone or "",
-        "reason": "" if private else reason,
-    } | more.pop("values", {})
-    facts = (
-        (WHAT, values["what"]), (WHEN, values["when"]), (WHERE, where), (WHY, values["reason"]),
-    )  # fmt: skip
-    return Saying(values, facts, (SEE, f"/training/sessions/{row.session_id}"), **more)
-
-
-def _invite(row: Any, to: Envelope, settings: Settings, method: str) -> Any:
-    """Makes the calendar part for the one it is mailed to, and nobody else."""
-    happening = happening_of(row, settings, to.language, cancelled=method == "CANCEL")
-
-    def invite(name: str, address: str) -> Invitation:
-        organizer = (settings.agency_name, settings.mail_from)
-        return Invitation(method, ical.invitation(happening, method, organizer, (name, address)))
-
-    return invite
-
-
-def _while(method: str, still: Still, read: Callable[[Session, int], Any] = _about) -> Any:
-    """A notice with an invitation, for as long as something is so."""
-
-    def say(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
-        row = read(db, to.subject_id)
-        if row is None or not still(row, at):
-            return None
-        reason = row.called_off_reason if row.called_off_at else row.reason
-        return _saying(row, to, at, reason, invite=_invite(row, to, settings, method))
-
-    return say
+TELLER = Teller(
+    _about,
+    what_of,
+    place_of,
+    happening_of,
+    lambda row: (SEE, f"/training/sessions/{row.session_id}"),
+    lambda row: str(row.called_off_reason if row.called_off_at else row.reason),
+)
+_saying, _while = TELLER.say, TELLER.while_
 
 
 def _is_in(row: Any, at: datetime) -> bool:
@@ -117,33 +78,6 @@ def _gave(row: Any, at: datetime) -> bool:
 
 def _gives_no_more(row: Any, at: datetime) -> bool:
     return bool(row.ended_at is not None and row.ends_at > at)
-
-
-def _changed(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
-    row = _about(db, to.subject_id)
-    if row is None or not _is_in(row, at):
-        return None
-    before = clock.span_text(
-        datetime.fromisoformat(to.told["starts_at"]), datetime.fromisoformat(to.told["ends_at"]),
-        row.zone, to.language, at.year,
-    )  # fmt: skip
-    invite = _invite(row, to, settings, "REQUEST")
-    return _saying(row, to, at, invite=invite, values={"before": before})
-
-
-def _reminder(
-    read: Callable[[Session, int], Any],
-    still: Still,
-    db: Session,
-    to: Envelope,
-    settings: Settings,
-    at: datetime,
-) -> Saying | None:
-    row = read(db, to.subject_id)
-    moved = row is not None and row.starts_at.isoformat() != to.told["starts_at"]
-    if row is None or not still(row, at) or row.starts_at <= at or moved:
-        return None
-    return _saying(row, to, at)
 
 
 def _offered(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
@@ -203,7 +137,7 @@ _NOTICES = (
             "Hello {name},\n\nyour session changed. It was {before}. If you can't come, please take "
             "yourself off."
         ),
-        _changed, (*NAMES, "before"),
+        TELLER.changed(_is_in), (*NAMES, "before"),
     ),
     Notice(
         CALLED_OFF, text("A session is called off"), text("Called off: {what}, {when}"),
@@ -213,7 +147,7 @@ _NOTICES = (
     Notice(
         REMINDER, text("Reminder before a session"), text("Reminder: {what}, {when}"),
         text("Hello {name},\n\nyour session is coming up. We look forward to seeing you."),
-        partial(_reminder, _about, _is_in), NAMES,
+        TELLER.reminder(_is_in), NAMES,
     ),
     Notice(
         RESULT, text("There is a result of a course"), text("News about your course"),
@@ -240,7 +174,7 @@ _NOTICES = (
         TEACHING_REMINDER, text("Reminder before a session (to trainers)"),
         text("Reminder: you give {what}, {when}"),
         text("Hello {name},\n\nthe session you give is coming up."),
-        partial(_reminder, _given, _gives), NAMES,
+        TELLER.reminder(_gives, _given), NAMES,
     ),
 )  # fmt: skip
 NOTICES: Notices = {notice.kind.name: notice for notice in _NOTICES}

@@ -3,17 +3,17 @@
 The page shows these before anyone presses; `enrol` asks again under the lock.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
 from portal import clock
+from portal.occasions.obstacles import Obstacle, Remedy
 from portal.people.models import Status
 from portal.training.facts import Facts
 from portal.training.models import EnrolmentState
-from portal.web.words import Words, in_language, text
+from portal.web.words import in_language, text
 
 
 class Kind(StrEnum):
@@ -29,24 +29,6 @@ class Kind(StrEnum):
 
 AWAY = (Status.ON_LEAVE, Status.ENDED)
 """Who takes no courses. Whoever is only interested or applying may: many courses come before the start."""
-
-
-@dataclass(frozen=True)
-class Remedy:
-    """Something that mends an obstacle: a page to see, or (`press`) a button that acts."""
-
-    words: Words
-    path: str
-    press: bool = False
-
-
-@dataclass(frozen=True)
-class Obstacle:
-    """One reason why not, with what to do about it."""
-
-    kind: Kind
-    words: Words
-    remedies: tuple[Remedy, ...] = ()
 
 
 def enrolment_obstacles(facts: Facts, at: datetime, *, staff: bool = False) -> list[Obstacle]:

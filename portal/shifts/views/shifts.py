@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.act import Ref
 from portal.commitments.models import Commitment
+from portal.occasions.obstacles import Obstacle
 from portal.permissions import Permission
 from portal.programs.confidential import is_told, note_reading, told_from
 from portal.programs.models import Position, Program, Site
@@ -19,7 +20,7 @@ from portal.shifts import shifts as verbs
 from portal.shifts.facts import Facts, facts_of, said_of
 from portal.shifts.forms import CallOffForm, CopyForm, MoveForm, ShiftForm
 from portal.shifts.models import Shift
-from portal.shifts.obstacles import Obstacle, clash_of, signup_obstacles
+from portal.shifts.obstacles import clash_of, signup_obstacles
 from portal.shifts.roster import fellows, history, roster
 from portal.shifts.signups import too_late
 from portal.shifts.views.lists import monday_of

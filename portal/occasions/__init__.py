@@ -1,0 +1,1 @@
+"""What shifts, sessions and presentations share: something with people and a time, as outsiders may read it."""
