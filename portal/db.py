@@ -28,6 +28,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Index,
     Insert,
     MetaData,
     Row,
@@ -112,10 +113,10 @@ def _from_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value + "+00:00")
 
 
-class Code(TypeDecorator[str]):
-    """A word of ours, from a StrEnum: a state, a role, a kind.
+class Word(TypeDecorator[str]):
+    """A short word of ours: an action, a reason.
 
-    Compared with a member, the word stands in the statement itself. As a parameter it could
+    Compared with a member of a StrEnum, the word stands in the statement itself. As a parameter it could
     decide whether a partial index applies, so SQLite would plan the statement anew each time it
     is bound (the shift page's took ten times as long). Stored, it is handed over as a plain
     string, since binding a subclass of one is slow.
@@ -134,6 +135,32 @@ class Code(TypeDecorator[str]):
 
     def bind_processor(self, dialect: Dialect) -> Any:
         return lambda value: None if value is None else str(value)
+
+
+class Code(Word):
+    """A state, a role, a kind: stored as its word, read as the member of its StrEnum.
+
+    Raises LookupError for a word that the enum does not know, when it is read and when it is given to a row.
+    """
+
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum], length: int) -> None:
+        super().__init__(length)
+        self.words = words
+        self._members: dict[str | None, StrEnum | None] = {None: None} | {
+            one.value: one for one in words
+        }
+
+    def member(self, word: str | None) -> StrEnum | None:
+        """The member that a word stands for."""
+        try:
+            return self._members[word]
+        except KeyError:
+            raise LookupError(f"{word!r} is no {self.words.__name__}") from None
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
+        return self.member
 
 
 def _spelled_out(value: Any) -> Any:
@@ -220,6 +247,21 @@ class Base(DeclarativeBase):
     def __init_subclass__(cls, **options: Any) -> None:
         cls.noun = cls.__dict__.get("noun", cls.__tablename__)
         super().__init_subclass__(**options)
+
+
+def partial_index(name: str, *columns: Any, where: str, unique: bool = False) -> Index:
+    """An index over the rows for which a condition holds, on both databases."""
+    condition = sql(where)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+@event.listens_for(Base, "attribute_instrument", propagate=True)
+def _give_members(table: type[Base], key: str, attribute: Any) -> None:
+    """A row holds members of its enums from when they are given to it, and not only once it is read again."""
+    column = getattr(attribute.property, "columns", [None])[0]
+    if column is not None and isinstance(column.type, Code):
+        member = column.type.member
+        event.listen(attribute, "set", lambda row, value, *_: member(value), retval=True)
 
 
 def sqlite_is_sound(version: tuple[int, ...]) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from portal import db as module
 from portal.audit.models import AuditEntry
 from portal.db import Busy, Database, sqlite_is_sound
-from portal.people.models import Person
+from portal.people.models import Person, Status
 
 both = pytest.mark.both_databases
 
@@ -228,3 +228,25 @@ def test_M2_a_table_is_copied_without_emptying_those_that_refer_to_it(database, 
         people = db.scalar(text("SELECT count(*) FROM person"))
         assert db.scalar(text("SELECT count(*) FROM child")) == people > 0
         assert db.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+@pytest.mark.both_databases
+def test_a_code_is_a_member_from_when_it_is_given(database, cast):
+    with database.writing() as db:
+        bo = db.get_one(Person, cast.bo)
+        bo.status = "on_leave"
+        assert bo.status is Status.ON_LEAVE
+        with pytest.raises(LookupError, match="'gone' is no Status"):
+            bo.status = "gone"
+    with database.reading() as db:
+        assert db.get_one(Person, cast.bo).status is Status.ON_LEAVE
+        found = db.execute(select(Person.status).where(Person.id == cast.bo)).scalar_one()
+        assert found is Status.ON_LEAVE
+
+
+@pytest.mark.both_databases
+def test_a_word_that_no_enum_knows_is_named_when_it_is_read(database, cast):
+    with database.writing() as db:
+        db.execute(text("UPDATE person SET status = 'gone' WHERE id = :id"), {"id": cast.bo})
+    with database.reading() as db, pytest.raises(LookupError, match="'gone' is no Status"):
+        db.get_one(Person, cast.bo)

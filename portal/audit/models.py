@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, Code
+from portal.db import Base, Word
 
 
 class AuditEntry(Base):
@@ -25,13 +25,13 @@ class AuditEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    action: Mapped[str] = mapped_column(Code(60))
+    action: Mapped[str] = mapped_column(Word(60))
     subject_kind: Mapped[str] = mapped_column(String(30))
     subject_id: Mapped[int | None]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
-    asked: Mapped[str | None] = mapped_column(Code(10))
-    detail: Mapped[str | None] = mapped_column(Code(200))
+    asked: Mapped[str | None] = mapped_column(Word(10))
+    detail: Mapped[str | None] = mapped_column(Word(200))
 
 
 class AuditSeal(Base):

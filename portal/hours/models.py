@@ -4,10 +4,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Code
+from portal.db import Base, Code, Word, partial_index
 from portal.people.models import Person
 from portal.programs.models import Position, Program
 
@@ -52,23 +51,17 @@ class HoursEntry(Base):
     __table_args__ = (
         CheckConstraint(f"0 <= minutes AND minutes <= {MOST_MINUTES}", name="minutes"),
         CheckConstraint("0 <= travel_minutes AND travel_minutes <= minutes", name="travel"),
-        Index(
+        partial_index(
             "uq_hours_entry_source",
             "source",
             "source_id",
+            where="source_id IS NOT NULL AND state <> 'void'",
             unique=True,
-            sqlite_where=sql("source_id IS NOT NULL AND state <> 'void'"),
-            postgresql_where=sql("source_id IS NOT NULL AND state <> 'void'"),
         ),
         Index("ix_hours_entry_day", "day", "program_id"),
         Index("ix_hours_entry_person", "person_id", "day", "id"),
-        Index(
-            "ix_hours_entry_waiting",
-            "program_id",
-            "day",
-            "id",
-            sqlite_where=sql("state = 'submitted'"),
-            postgresql_where=sql("state = 'submitted'"),
+        partial_index(
+            "ix_hours_entry_waiting", "program_id", "day", "id", where="state = 'submitted'"
         ),
         Index("ix_hours_entry_corrects", "corrects_id"),
     )
@@ -78,7 +71,7 @@ class HoursEntry(Base):
     program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
     position_id: Mapped[int] = mapped_column(ForeignKey("position.id"))
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
-    source: Mapped[str] = mapped_column(Code(12))
+    source: Mapped[Source] = mapped_column(Code(Source, 12))
     source_id: Mapped[int | None]
     day: Mapped[date]
     starts_at: Mapped[datetime | None]
@@ -86,8 +79,8 @@ class HoursEntry(Base):
     minutes: Mapped[int]
     travel_minutes: Mapped[int] = mapped_column(default=0)
     note: Mapped[str] = mapped_column(String(200), default="")
-    state: Mapped[str] = mapped_column(Code(10))
-    asked: Mapped[str | None] = mapped_column(Code(10))
+    state: Mapped[HoursState] = mapped_column(Code(HoursState, 10))
+    asked: Mapped[str | None] = mapped_column(Word(10))
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime]
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -107,12 +100,7 @@ class HoursQuestion(Base):
     __tablename__ = "hours_question"
     __table_args__ = (
         Index("ix_hours_question_entry", "entry_id"),
-        Index(
-            "ix_hours_question_open",
-            "asked_at",
-            sqlite_where=sql("answered_at IS NULL"),
-            postgresql_where=sql("answered_at IS NULL"),
-        ),
+        partial_index("ix_hours_question_open", "asked_at", where="answered_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, Code
+from portal.db import Base, Code, Word
 
 
 class ImportedRow(Base):
@@ -60,13 +60,13 @@ class ImportJob(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(Code(10))
+    kind: Mapped[str] = mapped_column(Word(10))
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
     name: Mapped[str] = mapped_column(String(200))
     data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     asked: Mapped[str] = mapped_column(Text, default="{}")
-    state: Mapped[str] = mapped_column(Code(10), default=JobState.TRIAL)
+    state: Mapped[JobState] = mapped_column(Code(JobState, 10), default=JobState.TRIAL)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     report: Mapped[str] = mapped_column(Text, default="{}")

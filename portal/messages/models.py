@@ -5,10 +5,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, Code
+from portal.db import Base, Code, partial_index
 from portal.messages.kinds import Urgency
 
 
@@ -47,20 +46,18 @@ class Message(Base):
 
     __tablename__ = "message"
     __table_args__ = (
-        Index(
+        partial_index(
             "ix_message_due",
             "urgency",
             "next_at",
             "id",
-            sqlite_where=sql("state = 'queued' AND channel = 'mail'"),
-            postgresql_where=sql("state = 'queued' AND channel = 'mail'"),
+            where="state = 'queued' AND channel = 'mail'",
         ),
-        Index(
+        partial_index(
             "ix_message_calls",
             "program_id",
             "next_at",
-            sqlite_where=sql("state = 'queued' AND channel = 'call'"),
-            postgresql_where=sql("state = 'queued' AND channel = 'call'"),
+            where="state = 'queued' AND channel = 'call'",
         ),
         Index("ix_message_person", "person_id", "sent_at"),
         Index("ix_message_sent", "sent_at"),
@@ -78,11 +75,11 @@ class Message(Base):
     subject_id: Mapped[int]
     told: Mapped[str] = mapped_column(Text, default="")
     key: Mapped[str | None] = mapped_column(String(120), unique=True)
-    channel: Mapped[str] = mapped_column(Code(5))
-    state: Mapped[str] = mapped_column(Code(8), default=State.QUEUED)
+    channel: Mapped[Channel] = mapped_column(Code(Channel, 5))
+    state: Mapped[State] = mapped_column(Code(State, 8), default=State.QUEUED)
     why: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime]
-    urgency: Mapped[str] = mapped_column(Code(4), default=Urgency.SOON)
+    urgency: Mapped[Urgency] = mapped_column(Code(Urgency, 4), default=Urgency.SOON)
     send_at: Mapped[datetime] = mapped_column(default=_when_due)
     next_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Code, Translations
+from portal.db import Base, Code, Translations, Word, partial_index
 from portal.people.models import Person
 from portal.people.traits import Skill
 from portal.programs.models import Position, Program
@@ -43,7 +43,9 @@ class Organization(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200))
-    kind: Mapped[str] = mapped_column(Code(10), default=OrganizationKind.OTHER)
+    kind: Mapped[OrganizationKind] = mapped_column(
+        Code(OrganizationKind, 10), default=OrganizationKind.OTHER
+    )
     address: Mapped[str] = mapped_column(String(300), default="")
     town: Mapped[str] = mapped_column(String(80), default="")
     district_id: Mapped[int | None] = mapped_column(ForeignKey("skill.id"))
@@ -93,7 +95,7 @@ class Approach(Base):
     whom: Mapped[str] = mapped_column(String(120), default="")
     asked_on: Mapped[date]
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    said: Mapped[str] = mapped_column(Code(7), default=Said.NOTHING)
+    said: Mapped[Said] = mapped_column(Code(Said, 7), default=Said.NOTHING)
     said_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(String(300), default="")
 
@@ -152,7 +154,7 @@ class KindTerms(Base):
         CheckConstraint("0 <= cutoff_hours AND cutoff_hours <= 720", name="cutoff"),
     )
 
-    kind: Mapped[str] = mapped_column(Code(12), primary_key=True)
+    kind: Mapped[RequestKind] = mapped_column(Code(RequestKind, 12), primary_key=True)
     least_days: Mapped[int]
     most_days: Mapped[int]
     cutoff_hours: Mapped[int]
@@ -227,23 +229,24 @@ class TalkRequest(Base):
         Index("ix_talk_request_organization", "organization_id", "received_at"),
         Index("ix_talk_request_email", sql("lower(contact_email)")),
         Index("ix_talk_request_received", "received_at", "id"),
-        Index(
+        partial_index(
             "ix_talk_request_live",
             "due_on",
             "id",
-            sqlite_where=sql("state IN ('unproved', 'open', 'countered')"),
-            postgresql_where=sql("state IN ('unproved', 'open', 'countered')"),
+            where="state IN ('unproved', 'open', 'countered')",
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(14))
-    kind: Mapped[str] = mapped_column(Code(12))
-    source: Mapped[str] = mapped_column(Code(8))
-    state: Mapped[str] = mapped_column(Code(10))
+    kind: Mapped[RequestKind] = mapped_column(Code(RequestKind, 12))
+    source: Mapped[RequestSource] = mapped_column(Code(RequestSource, 8))
+    state: Mapped[RequestState] = mapped_column(Code(RequestState, 10))
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
     organization_name: Mapped[str] = mapped_column(String(200), default="")
-    organization_kind: Mapped[str] = mapped_column(Code(10), default=OrganizationKind.OTHER)
+    organization_kind: Mapped[OrganizationKind] = mapped_column(
+        Code(OrganizationKind, 10), default=OrganizationKind.OTHER
+    )
     contact_name: Mapped[str] = mapped_column(String(120))
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
@@ -314,7 +317,7 @@ class RequestDate(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("talk_request.id"))
-    kind: Mapped[str] = mapped_column(Code(9))
+    kind: Mapped[DateKind] = mapped_column(Code(DateKind, 9))
     starts_at: Mapped[datetime]
     counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter_offer.id"))
     presentation_id: Mapped[int | None] = mapped_column(ForeignKey("presentation.id"))
@@ -360,22 +363,16 @@ class CounterOffer(Base):
 
     __tablename__ = "counter_offer"
     __table_args__ = (
-        Index(
-            "uq_counter_offer_open",
-            "request_id",
-            unique=True,
-            sqlite_where=sql("state = 'open'"),
-            postgresql_where=sql("state = 'open'"),
-        ),
+        partial_index("uq_counter_offer_open", "request_id", where="state = 'open'", unique=True),
         Index("ix_counter_offer_request", "request_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("talk_request.id"))
-    kind: Mapped[str] = mapped_column(Code(10))
+    kind: Mapped[CounterKind] = mapped_column(Code(CounterKind, 10))
     words: Mapped[str] = mapped_column(Text, default="")
     speaker_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    state: Mapped[str] = mapped_column(Code(10), default=CounterState.OPEN)
+    state: Mapped[CounterState] = mapped_column(Code(CounterState, 10), default=CounterState.OPEN)
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None]
@@ -391,5 +388,5 @@ class RequestEvent(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("talk_request.id"))
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    done: Mapped[str] = mapped_column(Code(12))
+    done: Mapped[str] = mapped_column(Word(12))
     words: Mapped[str] = mapped_column(Text, default="")

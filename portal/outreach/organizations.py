@@ -211,6 +211,6 @@ def offer_talk(act: Act, organization_id: int, values: Mapping[str, Any]) -> App
 
 def note_answer(act: Act, row: Approach, said: str, note: str, today: date) -> None:
     """Write down what they said to it."""
-    row.said, row.note = said, note or row.note
+    row.said, row.note = Said(said), note or row.note
     row.said_on = None if said == Said.NOTHING else today
     record(act, "approach.answered", Ref(ORGANIZATION, row.organization_id), said)

@@ -65,7 +65,7 @@ def write_down(act: Act, talk: Presentation, told: Told, version: int | None) ->
         raise Stale({"version": there.version if there else 0})
     row = there or TalkOutcome(presentation_id=talk.id)
     held = told.held == Held.HELD
-    row.held, row.people, row.counted = told.held, told.people if held else 0, told.counted
+    row.held, row.people, row.counted = Held(told.held), told.people if held else 0, told.counted
     row.languages, row.went_well = told.languages, told.went_well
     row.referrals = told.referrals if held else 0
     row.written_by_id, row.written_at = act.by.person_id, act.at

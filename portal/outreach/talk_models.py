@@ -4,10 +4,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Code
+from portal.db import Base, Code, Word, partial_index
 from portal.outreach.models import Organization, TalkRequest, Topic
 from portal.people.models import Person
 from portal.programs.models import Program, Site
@@ -48,7 +47,7 @@ class Presentation(Base):
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
     clerk_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    state: Mapped[str] = mapped_column(Code(10))
+    state: Mapped[TalkState] = mapped_column(Code(TalkState, 10))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(String(40))
@@ -120,36 +119,27 @@ class SpeakerOffer(Base):
 
     __tablename__ = "speaker_offer"
     __table_args__ = (
-        Index(
-            "uq_speaker_offer_open",
-            "presentation_id",
-            "person_id",
-            unique=True,
-            sqlite_where=sql(_OPEN),
-            postgresql_where=sql(_OPEN),
+        partial_index(
+            "uq_speaker_offer_open", "presentation_id", "person_id", where=_OPEN, unique=True
         ),
-        Index(
+        partial_index(
             "uq_speaker_offer_speaker",
             "presentation_id",
+            where="state = 'accepted' AND role = 'speaker'",
             unique=True,
-            sqlite_where=sql("state = 'accepted' AND role = 'speaker'"),
-            postgresql_where=sql("state = 'accepted' AND role = 'speaker'"),
         ),
         Index("ix_speaker_offer_presentation", "presentation_id", "id"),
         Index("ix_speaker_offer_person", "person_id", "state", "presentation_id"),
-        Index(
-            "ix_speaker_offer_answer_by",
-            "answer_by",
-            sqlite_where=sql("state IN ('held', 'asked')"),
-            postgresql_where=sql("state IN ('held', 'asked')"),
+        partial_index(
+            "ix_speaker_offer_answer_by", "answer_by", where="state IN ('held', 'asked')"
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     presentation_id: Mapped[int] = mapped_column(ForeignKey("presentation.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    role: Mapped[str] = mapped_column(Code(7), default=Speaks.SPEAKER)
-    state: Mapped[str] = mapped_column(Code(9))
+    role: Mapped[Speaks] = mapped_column(Code(Speaks, 7), default=Speaks.SPEAKER)
+    state: Mapped[OfferState] = mapped_column(Code(OfferState, 9))
     position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
     hours: Mapped[int]
     made_at: Mapped[datetime]
@@ -157,11 +147,11 @@ class SpeakerOffer(Base):
     asked_at: Mapped[datetime | None]
     answer_by: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
-    asked: Mapped[str | None] = mapped_column(Code(10))
+    asked: Mapped[str | None] = mapped_column(Word(10))
     clash_reason: Mapped[str] = mapped_column(String(300), default="")
     clash_reason_at: Mapped[datetime | None]
     clash_busy: Mapped[bool] = mapped_column(default=False)
-    reply: Mapped[str] = mapped_column(Code(12), default="")
+    reply: Mapped[str] = mapped_column(Word(12), default="")
     reply_at: Mapped[datetime | None]
     minutes: Mapped[int | None]
 
@@ -181,12 +171,7 @@ class Speaker(Base):
     __table_args__ = (
         CheckConstraint("0 <= per_month AND per_month <= 31", name="per_month"),
         CheckConstraint("0 <= rest_days AND rest_days <= 60", name="rest_days"),
-        Index(
-            "ix_speaker_fetch",
-            "fetch_at",
-            sqlite_where=sql("calendar_url <> ''"),
-            postgresql_where=sql("calendar_url <> ''"),
-        ),
+        partial_index("ix_speaker_fetch", "fetch_at", where="calendar_url <> ''"),
     )
 
     person_id: Mapped[int] = mapped_column(
@@ -250,7 +235,7 @@ class TalkOutcome(Base):
     )
 
     presentation_id: Mapped[int] = mapped_column(ForeignKey("presentation.id"), primary_key=True)
-    held: Mapped[str] = mapped_column(Code(14))
+    held: Mapped[Held] = mapped_column(Code(Held, 14))
     people: Mapped[int] = mapped_column(default=0)
     counted: Mapped[bool] = mapped_column(default=False)
     languages: Mapped[str] = mapped_column(String(200), default="")
@@ -269,12 +254,7 @@ class FollowUp(Base):
     __tablename__ = "follow_up"
     __table_args__ = (
         Index("ix_follow_up_presentation", "presentation_id"),
-        Index(
-            "ix_follow_up_due",
-            "due_on",
-            sqlite_where=sql("done_at IS NULL"),
-            postgresql_where=sql("done_at IS NULL"),
-        ),
+        partial_index("ix_follow_up_due", "due_on", where="done_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -339,17 +319,12 @@ class CalendarReply(Base):
     __table_args__ = (
         Index("ix_calendar_reply_presentation", "presentation_id"),
         Index("uq_calendar_reply_mail", "mail_key", unique=True),
-        Index(
-            "ix_calendar_reply_open",
-            "at",
-            sqlite_where=sql("seen_at IS NULL"),
-            postgresql_where=sql("seen_at IS NULL"),
-        ),
+        partial_index("ix_calendar_reply_open", "at", where="seen_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     presentation_id: Mapped[int | None] = mapped_column(ForeignKey("presentation.id"))
-    who: Mapped[str] = mapped_column(Code(8))
+    who: Mapped[str] = mapped_column(Word(8))
     offer_id: Mapped[int | None] = mapped_column(ForeignKey("speaker_offer.id"))
     address: Mapped[str] = mapped_column(String(254))
     said: Mapped[str] = mapped_column(String(16))

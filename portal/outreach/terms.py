@@ -48,7 +48,7 @@ def all_terms(db: Session) -> dict[str, Terms]:
         row.kind: Terms(row.least_days, row.most_days, row.cutoff_hours, row.open)
         for row in db.scalars(select(KindTerms))
     }
-    return {kind: own.get(kind, default) for kind, default in DEFAULTS.items()}
+    return {kind: own.get(RequestKind(kind), default) for kind, default in DEFAULTS.items()}
 
 
 def terms_of(db: Session, kind: str) -> Terms:

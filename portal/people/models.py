@@ -15,7 +15,8 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Code
+from portal.db import Base, Code, Word, partial_index
+from portal.permissions import Role
 
 
 class Status(StrEnum):
@@ -43,13 +44,7 @@ class Person(Base):
         CheckConstraint("vehicle_seats IS NULL OR vehicle_seats >= 0", name="vehicle_seats"),
         Index("ix_person_name", "name", "id"),
         Index("ix_person_email", sql("lower(email)")),
-        Index(
-            "ix_person_unplaced",
-            "name",
-            "id",
-            sqlite_where=sql("placed_at IS NULL"),
-            postgresql_where=sql("placed_at IS NULL"),
-        ),
+        partial_index("ix_person_unplaced", "name", "id", where="placed_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,7 +52,7 @@ class Person(Base):
     goes_by: Mapped[str] = mapped_column(String(100), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     language: Mapped[str] = mapped_column(String(5), default="en")
-    status: Mapped[str] = mapped_column(Code(12), default=Status.ACTIVE)
+    status: Mapped[Status] = mapped_column(Code(Status, 12), default=Status.ACTIVE)
     emergency_name: Mapped[str] = mapped_column(String(200), default="")
     emergency_relation: Mapped[str] = mapped_column(String(100), default="")
     emergency_phone: Mapped[str] = mapped_column(String(40), default="")
@@ -167,7 +162,7 @@ class ProvedAddress(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     address: Mapped[str] = mapped_column(String(254), index=True)
-    how: Mapped[str] = mapped_column(Code(10))
+    how: Mapped[ProvedHow] = mapped_column(Code(ProvedHow, 10))
     proved_at: Mapped[datetime]
 
 
@@ -180,12 +175,8 @@ class AddressChange(Base):
 
     __tablename__ = "address_change"
     __table_args__ = (
-        Index(
-            "uq_address_change_open",
-            "person_id",
-            unique=True,
-            sqlite_where=sql("effective_at IS NULL"),
-            postgresql_where=sql("effective_at IS NULL"),
+        partial_index(
+            "uq_address_change_open", "person_id", where="effective_at IS NULL", unique=True
         ),
     )
 
@@ -193,9 +184,9 @@ class AddressChange(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     address: Mapped[str] = mapped_column(String(254))
     old_address: Mapped[str] = mapped_column(String(254), default="")
-    old_how: Mapped[str | None] = mapped_column(Code(10))
+    old_how: Mapped[ProvedHow | None] = mapped_column(Code(ProvedHow, 10))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    asked: Mapped[str | None] = mapped_column(Code(10))
+    asked: Mapped[str | None] = mapped_column(Word(10))
     created_at: Mapped[datetime]
     effective_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
@@ -247,7 +238,7 @@ class OfficeCode(Base):
     )
     code_hash: Mapped[str] = mapped_column(String(64))
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    asked: Mapped[str] = mapped_column(Code(10))
+    asked: Mapped[str] = mapped_column(Word(10))
     tries: Mapped[int] = mapped_column(default=0)
     ends_at: Mapped[datetime]
 
@@ -263,7 +254,7 @@ class Proof(Base):
     __tablename__ = "proof"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    purpose: Mapped[str] = mapped_column(Code(10))
+    purpose: Mapped[str] = mapped_column(Word(10))
     address: Mapped[str] = mapped_column(String(254))
     data: Mapped[str] = mapped_column(String(2000), default="")
     browser_hash: Mapped[str] = mapped_column(String(64), index=True)
@@ -303,7 +294,7 @@ class Departure(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    cause: Mapped[str] = mapped_column(Code(10))
+    cause: Mapped[Leaving] = mapped_column(Code(Leaving, 10))
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
     position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
     from_day: Mapped[date]
@@ -320,20 +311,19 @@ class Membership(Base):
             "WHEN 'coordinator' THEN program_id IS NOT NULL ELSE 1 = 1 END",
             name="role_scope",
         ),
-        Index(
+        partial_index(
             "uq_membership_current",
             "person_id",
             "role",
             sql("coalesce(program_id, 0)"),
+            where="until IS NULL",
             unique=True,
-            sqlite_where=sql("until IS NULL"),
-            postgresql_where=sql("until IS NULL"),
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    role: Mapped[str] = mapped_column(Code(20))
+    role: Mapped[Role] = mapped_column(Code(Role, 20))
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"), index=True)
     since: Mapped[datetime]
     until: Mapped[datetime | None]

@@ -13,7 +13,7 @@ from portal.audit.log import record
 from portal.db import AnyRow
 from portal.people.models import Person
 from portal.people.people import lock_people
-from portal.people.traits import PersonSkill, Skill, SkillKind
+from portal.people.traits import Level, PersonSkill, Skill, SkillKind
 from portal.web.errors import NotFound, Refused, unless_stale
 from portal.web.words import text
 
@@ -159,7 +159,8 @@ def _write_skills(act: Act, person_id: int, wanted: Mapping[int, str | None]) ->
             act.db.add(row)
         elif row.level == level:
             continue
-        row.level, row.since, row.declared_by_id = level, act.at, act.by.person_id
+        row.level = Level(level) if level else None
+        row.since, row.declared_by_id = act.at, act.by.person_id
         row.verified_by_id = row.verified_at = None
 
 

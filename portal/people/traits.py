@@ -6,10 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Code, Translations
+from portal.db import Base, Code, Translations, partial_index
 
 
 class SkillKind(StrEnum):
@@ -36,7 +35,7 @@ class Skill(Base):
     __table_args__ = (UniqueConstraint("kind", "name"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(Code(10))
+    kind: Mapped[SkillKind] = mapped_column(Code(SkillKind, 10))
     name: Mapped[str] = mapped_column(String(80))
     translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     closed_at: Mapped[datetime | None]
@@ -57,7 +56,7 @@ class PersonSkill(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     skill_id: Mapped[int] = mapped_column(ForeignKey("skill.id"))
-    level: Mapped[str | None] = mapped_column(Code(14))
+    level: Mapped[Level | None] = mapped_column(Code(Level, 14))
     since: Mapped[datetime]
     declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -128,14 +127,13 @@ class Supervision(Base):
         ),
         Index("ix_supervision_person", "person_id", "first_day"),
         Index("ix_supervision_supervisor", "supervisor_id", "first_day"),
-        Index(
+        partial_index(
             "uq_supervision_open",
             "person_id",
             "supervisor_id",
             "program_id",
+            where="last_day IS NULL",
             unique=True,
-            sqlite_where=sql("last_day IS NULL"),
-            postgresql_where=sql("last_day IS NULL"),
         ),
     )
 

@@ -168,7 +168,7 @@ def _why_not_status(
 def set_status(act: Act, person: Person, status: str) -> None:
     """Give a person a status, once it is decided that it may be. Ending somebody ends every way in and
     every staff role at once (SECURITY A7)."""
-    before, person.status = person.status, status
+    before, person.status = person.status, Status(status)
     act.db.flush()
     detail = f"{before} to {status}"
     record(act, "person.status", person, detail)

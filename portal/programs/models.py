@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Code, Translations
+from portal.db import Base, Code, Translations, partial_index
 from portal.people.models import Person
 
 
@@ -42,7 +42,7 @@ class Program(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
-    visibility: Mapped[str] = mapped_column(Code(10), default=Visibility.PUBLIC)
+    visibility: Mapped[Visibility] = mapped_column(Code(Visibility, 10), default=Visibility.PUBLIC)
     public_label: Mapped[str] = mapped_column(String(120), default="")
     description: Mapped[str] = mapped_column(Text, default="")
     contact_name: Mapped[str] = mapped_column(String(120), default="")
@@ -144,13 +144,12 @@ class Placement(Base):
 
     __tablename__ = "placement"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_placement_open",
             "person_id",
             "position_id",
+            where="state IN ('asked', 'active')",
             unique=True,
-            sqlite_where=sql("state IN ('asked', 'active')"),
-            postgresql_where=sql("state IN ('asked', 'active')"),
         ),
         Index("ix_placement_program", "program_id", "state", "person_id"),
         Index("ix_placement_person", "person_id", "program_id", "position_id"),
@@ -160,7 +159,7 @@ class Placement(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), index=True)
     program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
-    state: Mapped[str] = mapped_column(Code(10))
+    state: Mapped[PlacementState] = mapped_column(Code(PlacementState, 10))
     asked_at: Mapped[datetime | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]

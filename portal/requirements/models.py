@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Code, Translations
+from portal.db import Base, Code, Translations, Word, partial_index
 from portal.people.models import Person
 from portal.programs.models import Position, Program
 
@@ -88,15 +88,15 @@ class Requirement(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
-    kind: Mapped[str] = mapped_column(Code(20))
+    kind: Mapped[Kind] = mapped_column(Code(Kind, 20))
     name: Mapped[str] = mapped_column(String(120))
     description: Mapped[str] = mapped_column(Text, default="")
-    validity: Mapped[str] = mapped_column(Code(8), default=Validity.NONE)
+    validity: Mapped[Validity] = mapped_column(Code(Validity, 8), default=Validity.NONE)
     months: Mapped[int | None]
     yearly: Mapped[str] = mapped_column(String(5), default="")
     strict: Mapped[bool] = mapped_column(default=True)
-    verifier: Mapped[str] = mapped_column(Code(12), default=Verifier.COORDINATOR)
-    check_path: Mapped[str | None] = mapped_column(Code(10))
+    verifier: Mapped[Verifier] = mapped_column(Code(Verifier, 12), default=Verifier.COORDINATOR)
+    check_path: Mapped[CheckPath | None] = mapped_column(Code(CheckPath, 10))
     translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
@@ -150,7 +150,7 @@ class RuleVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     rule_id: Mapped[int] = mapped_column(ForeignKey("rule.id"))
     effective_on: Mapped[date]
-    stage: Mapped[str] = mapped_column(Code(8))
+    stage: Mapped[Stage] = mapped_column(Code(Stage, 8))
     trainees: Mapped[bool] = mapped_column(default=False)
     binds_all_on: Mapped[date | None]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -219,20 +219,19 @@ class Credential(Base):
         Index("ix_credential_person", "person_id", "requirement_id"),
         Index("ix_credential_expires", "expires_on", "id"),
         Index("ix_credential_requirement", "requirement_id", "outcome"),
-        Index(
+        partial_index(
             "uq_credential_source",
             "source_kind",
             "source_id",
+            where="source_id IS NOT NULL AND supersedes_id IS NULL",
             unique=True,
-            sqlite_where=sql("source_id IS NOT NULL AND supersedes_id IS NULL"),
-            postgresql_where=sql("source_id IS NOT NULL AND supersedes_id IS NULL"),
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     requirement_id: Mapped[int] = mapped_column(ForeignKey("requirement.id"))
-    outcome: Mapped[str] = mapped_column(Code(10))
+    outcome: Mapped[Outcome] = mapped_column(Code(Outcome, 10))
     issued_on: Mapped[date]
     effective_on: Mapped[date]
     expires_on: Mapped[date | None]
@@ -243,7 +242,7 @@ class Credential(Base):
     signed_name: Mapped[str] = mapped_column(String(200), default="")
     source_kind: Mapped[str] = mapped_column(String(20), default="")
     source_id: Mapped[int | None]
-    asked: Mapped[str | None] = mapped_column(Code(10))
+    asked: Mapped[str | None] = mapped_column(Word(10))
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime]
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("credential.id"))
@@ -309,7 +308,7 @@ class RequirementText(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     requirement_id: Mapped[int] = mapped_column(ForeignKey("requirement.id"))
-    kind: Mapped[str] = mapped_column(Code(15))
+    kind: Mapped[TextKind] = mapped_column(Code(TextKind, 15))
     number: Mapped[int]
     body: Mapped[str] = mapped_column(Text)
     translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
@@ -349,13 +348,8 @@ class BackgroundCheck(Base):
     __tablename__ = "background_check"
     noun = "check"
     __table_args__ = (
-        Index(
-            "uq_background_check_open",
-            "person_id",
-            "requirement_id",
-            unique=True,
-            sqlite_where=sql(_OPEN),
-            postgresql_where=sql(_OPEN),
+        partial_index(
+            "uq_background_check_open", "person_id", "requirement_id", where=_OPEN, unique=True
         ),
         Index("ix_background_check_state", "state", "id"),
         Index("ix_background_check_person", "person_id"),
@@ -364,7 +358,7 @@ class BackgroundCheck(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     requirement_id: Mapped[int] = mapped_column(ForeignKey("requirement.id"))
-    state: Mapped[str] = mapped_column(Code(12))
+    state: Mapped[CheckState] = mapped_column(Code(CheckState, 12))
     asked_at: Mapped[datetime]
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     disclosed_at: Mapped[datetime | None]
@@ -416,20 +410,8 @@ class ReadingDone(Base):
     reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     read_at: Mapped[datetime]
-    asked: Mapped[str | None] = mapped_column(Code(10))
+    asked: Mapped[str | None] = mapped_column(Word(10))
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-
-
-class Change(Base):
-    """Something that may un-clear or clear a person; the worker looks at what it touches."""
-
-    __tablename__ = "clearance_change"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    cause: Mapped[str] = mapped_column(Code(10))
-    requirement_id: Mapped[int | None] = mapped_column(ForeignKey("requirement.id"))
-    at: Mapped[datetime]
 
 
 class Cause(StrEnum):
@@ -440,6 +422,18 @@ class Cause(StrEnum):
     RULE = "rule"
     READING = "reading"
     LAPSE = "lapse"
+
+
+class Change(Base):
+    """Something that may un-clear or clear a person; the worker looks at what it touches."""
+
+    __tablename__ = "clearance_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    cause: Mapped[Cause] = mapped_column(Code(Cause, 10))
+    requirement_id: Mapped[int | None] = mapped_column(ForeignKey("requirement.id"))
+    at: Mapped[datetime]
 
 
 class Decision(StrEnum):
@@ -459,13 +453,8 @@ class Affected(Base):
 
     __tablename__ = "affected"
     __table_args__ = (
-        Index(
-            "uq_affected_open",
-            "kind",
-            "source_id",
-            unique=True,
-            sqlite_where=sql("decision IS NULL"),
-            postgresql_where=sql("decision IS NULL"),
+        partial_index(
+            "uq_affected_open", "kind", "source_id", where="decision IS NULL", unique=True
         ),
         Index("ix_affected_program", "program_id", "decision", "day"),
         Index("ix_affected_person", "person_id", "decision"),
@@ -478,10 +467,10 @@ class Affected(Base):
     program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
     position_id: Mapped[int] = mapped_column(ForeignKey("position.id"))
     requirement_id: Mapped[int | None] = mapped_column(ForeignKey("requirement.id"))
-    cause: Mapped[str] = mapped_column(Code(10))
+    cause: Mapped[Cause] = mapped_column(Code(Cause, 10))
     day: Mapped[date]
     found_at: Mapped[datetime]
-    decision: Mapped[str | None] = mapped_column(Code(8))
+    decision: Mapped[Decision | None] = mapped_column(Code(Decision, 8))
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(String(300), default="")

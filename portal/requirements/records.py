@@ -21,6 +21,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
@@ -72,8 +73,10 @@ def _in_scope(table: Any) -> Any:
 _DEMANDS = (
     select(
         Rule.id, Rule.program_id, Rule.position_id, RuleVersion.id.label("version_id"),
-        RuleVersion.effective_on, RuleVersion.stage, RuleVersion.binds_all_on,
-        RuleVersion.trainees, Requirement.id.label("requirement_id"), Requirement.kind,
+        RuleVersion.effective_on, type_coerce(RuleVersion.stage, String).label("stage"),
+        RuleVersion.binds_all_on,
+        RuleVersion.trainees, Requirement.id.label("requirement_id"),
+        type_coerce(Requirement.kind, String).label("kind"),
         Requirement.name, Requirement.strict, Requirement.translations,
     )
     .join(RuleVersion, RuleVersion.rule_id == Rule.id)

@@ -4,11 +4,10 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
-from portal.db import Base, Code
+from portal.db import Base, Code, Word, partial_index
 from portal.people.models import Person
 from portal.programs.models import Position, Program, Site
 
@@ -95,12 +94,7 @@ class Slot(Base):
         CheckConstraint("0 <= filled AND 0 <= held AND filled + held <= maximum", name="filled"),
         CheckConstraint("0 <= learning AND learning <= trainees", name="learning"),
         UniqueConstraint("shift_id", "position_id"),
-        Index(
-            "ix_slot_held",
-            "held",
-            sqlite_where=sql("held > 0"),
-            postgresql_where=sql("held > 0"),
-        ),
+        partial_index("ix_slot_held", "held", where="held > 0"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -148,27 +142,14 @@ class Signup(Base):
 
     __tablename__ = "signup"
     __table_args__ = (
-        Index(
-            "uq_signup_current",
-            "shift_id",
-            "person_id",
-            unique=True,
-            sqlite_where=sql("state = 'signed_up'"),
-            postgresql_where=sql("state = 'signed_up'"),
+        partial_index(
+            "uq_signup_current", "shift_id", "person_id", where="state = 'signed_up'", unique=True
         ),
         Index("ix_signup_slot", "slot_id", "state"),
         Index("ix_signup_person", "person_id", "state"),
-        Index(
-            "ix_signup_cant",
-            "cant_at",
-            sqlite_where=sql("cant_at IS NOT NULL"),
-            postgresql_where=sql("cant_at IS NOT NULL"),
-        ),
-        Index(
-            "ix_signup_unmarked",
-            "shift_id",
-            sqlite_where=sql("state = 'signed_up' AND attendance IS NULL"),
-            postgresql_where=sql("state = 'signed_up' AND attendance IS NULL"),
+        partial_index("ix_signup_cant", "cant_at", where="cant_at IS NOT NULL"),
+        partial_index(
+            "ix_signup_unmarked", "shift_id", where="state = 'signed_up' AND attendance IS NULL"
         ),
     )
 
@@ -176,7 +157,7 @@ class Signup(Base):
     slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"))
     shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    state: Mapped[str] = mapped_column(Code(12))
+    state: Mapped[SignupState] = mapped_column(Code(SignupState, 12))
     since: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -184,7 +165,7 @@ class Signup(Base):
     regular_id: Mapped[int | None] = mapped_column(ForeignKey("regular.id"), index=True)
     cant_at: Mapped[datetime | None]
     cant_reason: Mapped[str] = mapped_column(String(300), default="")
-    attendance: Mapped[str | None] = mapped_column(Code(12))
+    attendance: Mapped[Attendance | None] = mapped_column(Code(Attendance, 12))
     marked_at: Mapped[datetime | None]
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     trainee: Mapped[bool] = mapped_column(default=False)
@@ -217,7 +198,7 @@ class Ask(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime]
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    answer: Mapped[str] = mapped_column(Code(5), default="")
+    answer: Mapped[str] = mapped_column(Word(5), default="")
     answered_at: Mapped[datetime | None]
 
 
@@ -246,14 +227,7 @@ class Waiting(Base):
 
     __tablename__ = "waiting"
     __table_args__ = (
-        Index(
-            "uq_waiting_current",
-            "slot_id",
-            "person_id",
-            unique=True,
-            sqlite_where=sql(_IN_LINE),
-            postgresql_where=sql(_IN_LINE),
-        ),
+        partial_index("uq_waiting_current", "slot_id", "person_id", where=_IN_LINE, unique=True),
         Index("ix_waiting_slot", "slot_id", "state", "id"),
         Index("ix_waiting_person", "person_id", "state"),
     )
@@ -262,7 +236,7 @@ class Waiting(Base):
     shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), index=True)
     slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    state: Mapped[str] = mapped_column(Code(12))
+    state: Mapped[WaitingState] = mapped_column(Code(WaitingState, 12))
     since: Mapped[datetime]
     offered_at: Mapped[datetime | None]
     answer_by: Mapped[datetime | None]
@@ -348,13 +322,8 @@ class Regular(Base):
     __tablename__ = "regular"
     __table_args__ = (
         CheckConstraint("every IN (1, 2)", name="every"),
-        Index(
-            "uq_regular_current",
-            "pattern_id",
-            "person_id",
-            unique=True,
-            sqlite_where=sql("ended_at IS NULL"),
-            postgresql_where=sql("ended_at IS NULL"),
+        partial_index(
+            "uq_regular_current", "pattern_id", "person_id", where="ended_at IS NULL", unique=True
         ),
         Index("ix_regular_person", "person_id"),
     )

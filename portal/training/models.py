@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
-from portal.db import Base, Code, Translations
+from portal.db import Base, Code, Translations, Word, partial_index
 from portal.people.models import Person
 from portal.programs.models import Position, Program, Site
 from portal.requirements.models import Requirement
@@ -51,7 +51,7 @@ class Course(Base):
     minutes: Mapped[int] = mapped_column(default=0)
     requirement_id: Mapped[int | None] = mapped_column(ForeignKey("requirement.id"))
     position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
-    confirm: Mapped[str] = mapped_column(Code(6), default=Confirm.PERSON)
+    confirm: Mapped[Confirm] = mapped_column(Code(Confirm, 6), default=Confirm.PERSON)
     pass_percent: Mapped[int | None]
     translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     closed_at: Mapped[datetime | None]
@@ -132,12 +132,7 @@ class CourseSession(Base):
         Index("ix_course_session_starts", "starts_at", "id"),
         Index("ix_course_session_course", "course_id", "starts_at"),
         Index("ix_course_session_site", "site_id"),
-        Index(
-            "ix_course_session_due",
-            "id",
-            sqlite_where=sql("offers_due"),
-            postgresql_where=sql("offers_due"),
-        ),
+        partial_index("ix_course_session_due", "id", where="offers_due"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -172,13 +167,12 @@ class SessionTrainer(Base):
     __tablename__ = "session_trainer"
     noun = "trainer"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_session_trainer_current",
             "session_id",
             "person_id",
+            where="ended_at IS NULL",
             unique=True,
-            sqlite_where=sql("ended_at IS NULL"),
-            postgresql_where=sql("ended_at IS NULL"),
         ),
         Index("ix_session_trainer_person", "person_id"),
     )
@@ -237,41 +231,31 @@ class Enrolment(Base):
     __table_args__ = (
         CheckConstraint("minutes >= 0", name="minutes"),
         CheckConstraint("result IS NULL OR state = 'enrolled'", name="result"),
-        Index(
-            "uq_enrolment_current",
-            "session_id",
-            "person_id",
-            unique=True,
-            sqlite_where=sql(_CURRENT),
-            postgresql_where=sql(_CURRENT),
+        partial_index(
+            "uq_enrolment_current", "session_id", "person_id", where=_CURRENT, unique=True
         ),
         Index("ix_enrolment_session", "session_id", "state", "id"),
         Index("ix_enrolment_person", "person_id", "day"),
         Index("ix_enrolment_course", "course_id", "person_id", "result"),
-        Index(
-            "ix_enrolment_answer_by",
-            "answer_by",
-            sqlite_where=sql("state = 'offered'"),
-            postgresql_where=sql("state = 'offered'"),
-        ),
+        partial_index("ix_enrolment_answer_by", "answer_by", where="state = 'offered'"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     session_id: Mapped[int | None] = mapped_column(ForeignKey("course_session.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    state: Mapped[str] = mapped_column(Code(12))
+    state: Mapped[EnrolmentState] = mapped_column(Code(EnrolmentState, 12))
     since: Mapped[datetime]
     day: Mapped[date]
-    asked: Mapped[str | None] = mapped_column(Code(10))
+    asked: Mapped[str | None] = mapped_column(Word(10))
     offered_at: Mapped[datetime | None]
     answer_by: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(String(300), default="")
-    attendance: Mapped[str | None] = mapped_column(Code(8))
+    attendance: Mapped[Presence | None] = mapped_column(Code(Presence, 8))
     minutes: Mapped[int] = mapped_column(default=0)
-    result: Mapped[str | None] = mapped_column(Code(6))
+    result: Mapped[Result | None] = mapped_column(Code(Result, 6))
     note: Mapped[str] = mapped_column(String(300), default="")
     marked_at: Mapped[datetime | None]
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -307,21 +291,15 @@ class Proposal(Base):
     __tablename__ = "proposal"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "kind"),
-        Index(
-            "ix_proposal_open",
-            "made_at",
-            "id",
-            sqlite_where=sql(_OPEN),
-            postgresql_where=sql(_OPEN),
-        ),
+        partial_index("ix_proposal_open", "made_at", "id", where=_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
-    kind: Mapped[str] = mapped_column(Code(10))
+    kind: Mapped[ProposalKind] = mapped_column(Code(ProposalKind, 10))
     requirement_id: Mapped[int | None] = mapped_column(ForeignKey("requirement.id"))
     position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
-    state: Mapped[str] = mapped_column(Code(18))
+    state: Mapped[ProposalState] = mapped_column(Code(ProposalState, 18))
     reason: Mapped[str] = mapped_column(String(300), default="")
     made_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

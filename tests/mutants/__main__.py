@@ -54,14 +54,19 @@ class Tests:
         """The tests of a fault: those of its domain and of security first, and of them
         those that run the fewest lines."""
         near = ("tests/security/", f"tests/{Path(mutant.file).parts[1]}/")
+        own = {
+            test
+            for place, tests in self.by_line.items()
+            if place.startswith(f"{mutant.file}:")
+            for test in tests
+        }
         found = set(self.by_line.get(f"{mutant.file}:{mutant.line}", ()))
         if mutant.everywhere or not found:  # it runs when it is imported, in no test
             found = {test for test in self.seconds if test.startswith(near)}
-            for place, tests in self.by_line.items():
-                found |= set(tests) if place.startswith(f"{mutant.file}:") else set()
+            found |= own
         order = sorted(
             found & self.seconds.keys(),
-            key=lambda test: (not test.startswith(near), self._breadth[test]),
+            key=lambda test: (test not in own, not test.startswith(near), self._breadth[test]),
         )
         return self._in_time(order)
 

@@ -318,6 +318,7 @@ def test_a_page_that_was_asked_for_a_new_password_gives_one(database, cast, offi
     assert public.form("/session/mail")["reset"] == ""
     page = public.press("/session/mail", address="no address", reset="yes")
     assert page.status_code == 422
+    assert "A new password" in page.text
     assert public.form("/session/mail")["reset"] == "yes"
 
 

@@ -46,12 +46,12 @@ from portal.programs import authority
 from portal.programs.authority import Standing, admitted, manages, standing_of
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import listed_people
-from portal.web.errors import NotFound, Refused
+from portal.web.errors import NotFound, Refused, Stale
 from portal.web.kept import KEPT_FOR, has_kept_form
 from portal.web.models import KeptForm
 from tests import build
 from tests.conftest import NOW, SETTINGS
-from tests.near import found_also, found_unless, holds_also, holds_unless
+from tests.near import found_also, found_unless, holds_also, holds_unless, reads_after
 
 pytestmark = pytest.mark.both_databases
 
@@ -131,14 +131,13 @@ class TestSessions:
             token, _ = self.start(db, cast.noel)
             held = db.scalars(select(Membership).filter_by(person_id=cast.noel)).one()
 
-            def held_now():
-                return (
-                    sessions.load_viewer(db, token, NOW).viewer.memberships
-                    == {(Role.COORDINATOR, cast.testing)}
-                    == sessions.viewer_of(db, cast.noel, NOW).memberships
-                ) and sessions.roles_of(db, cast.noel) == {Role.COORDINATOR}
-
-            holds_unless(db, held_now, held, until=NOW, person_id=cast.sol, program_id=cast.rides)
+            visits = lambda: sessions.load_viewer(db, token, NOW).viewer.memberships  # noqa: E731
+            works = lambda: sessions.viewer_of(db, cast.noel, NOW).memberships  # noqa: E731
+            roles = lambda: sessions.roles_of(db, cast.noel)  # noqa: E731
+            only = {(Role.COORDINATOR, cast.testing)}
+            assert (visits(), works(), roles()) == (only, only, {Role.COORDINATOR})
+            for read in (visits, works, roles):
+                reads_after(db, read, frozenset(), held, until=NOW, person_id=cast.sol)
             noel = db.get_one(Person, cast.noel)
             works = lambda: sessions.viewer_of(db, cast.noel, NOW).staff  # noqa: E731
             holds_unless(db, works, noel, status=Status.ENDED)
@@ -259,6 +258,7 @@ class TestProofs:
             row, other = self.ask(db), self.ask(db, "two")
             assert (row.address, json.loads(row.data)) == ("bo@example.org", {"a": 1})
             assert row.ends_at == NOW + timedelta(minutes=15)
+            assert [one["action"] for one in noted(db)] == ["proof.sign_in"] * 2
 
             def opened():
                 found = proofs.open_proof(db, "one", NOW)
@@ -974,6 +974,13 @@ class TestAuthority:
             assert db.get_one(Person, cast.bo).email == ""
             assert "email" in self.save(db, cast, ada, cast.ada, email="x@example.org").fields
 
+    def test_S7_an_old_copy_is_refused_before_anything_else(self, database, cast):
+        with database.writing() as db:
+            act, bo = Act(db, build.viewer(cast.cy), NOW), db.get_one(Person, cast.bo)
+            build.prove(db, cast.bo, NOW)
+            with pytest.raises(Stale):
+                authority.save_person(act, bo, {"email": ""}, bo.version - 1)
+
     def test_A9_who_changes_a_status(self, database, cast):
         cy = Viewer(
             cast.cy, memberships=frozenset({(Role.COORDINATOR, cast.rides)}), today=NOW.date()
@@ -985,7 +992,8 @@ class TestAuthority:
                 (cy, cast.bo, Status.ACTIVE, False), (cy, cast.wes, Status.ON_LEAVE, True),
                 (cy, cast.wes, Status.APPLICANT, False), (cy, cast.noel, Status.ON_LEAVE, True),
                 (cy, cast.bo, Status.ENDED, False), (cy, cast.bo, Status.ACTIVE, True),
-                (ada, cast.bo, Status.ACTIVE, False), (ada, cast.ada, Status.ENDED, True),
+                (ada, cast.bo, Status.ACTIVE, False), (ada, cast.ada, Status.APPLICANT, False),
+                (ada, cast.ada, Status.ACTIVE, False), (ada, cast.ada, Status.ENDED, True),
                 (ada, cast.ada, Status.ON_LEAVE, True), (ada, cast.noel, Status.ON_LEAVE, False),
                 (cy, cast.noel, Status.ON_LEAVE, False), (cy, cast.noel, Status.ACTIVE, True),
                 (ada, cast.noel, Status.ACTIVE, False),
@@ -1003,6 +1011,8 @@ class TestAuthority:
                 identities.invite(Act(db, build.OFFICE, NOW), person)
                 addresses.propose(Act(db, build.OFFICE, NOW), person, f"p{person.id}@example.org")
             build.place(db, cast.noel, cast.driver, NOW)
+            before = {"person_id": cast.noel, "since": NOW - DAY, "until": NOW - HOUR}
+            db.add(Membership(role=Role.TRAINER, program_id=cast.rides, **before))
             act = Act(db, build.viewer(cast.ada), NOW)
             authority.set_status(act, noel, Status.ON_LEAVE)
             causes = lambda: list(  # noqa: E731
@@ -1020,7 +1030,7 @@ class TestAuthority:
             held = select(Membership.until, Membership.person_id).where(
                 Membership.until.is_not(None)
             )
-            assert db.execute(held).all() == [(NOW, cast.noel)]
+            assert set(db.execute(held).all()) == {(NOW, cast.noel), (NOW - HOUR, cast.noel)}
             ended = select(Placement.person_id).where(Placement.state == PlacementState.ENDED)
             assert set(db.scalars(ended)) == {cast.noel}
             said = [row["detail"] for row in noted(db) if row["action"] == "person.status"]

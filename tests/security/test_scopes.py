@@ -107,8 +107,12 @@ class TestPlacements:
 
             holds_unless(db, given, row, person_id=cast.sol, state=["ended", "declined"])
             holds_also(db, given, row, state="asked")
+            build.place(db, cast.wes, cast.driver, NOW)
+            over = placement(db, cast.wes, cast.driver)
+            over.state, over.ends_on = PlacementState.ENDED, BEFORE
             placements.end_all_of(Act(db, build.OFFICE, NOW), cast.wes, TODAY, "Moved")
             assert (row.state, row.ends_on, row.reason) == ("ended", TODAY, "Moved")
+            assert (over.ends_on, over.reason) == (BEFORE, "")
             assert placement(db, cast.bo, cast.driver).state == "active"
 
     def test_a_role_that_had_not_begun_ends_on_its_first_day(self, database, cast):
@@ -132,6 +136,14 @@ class TestPlacements:
             asked.ends_on = TODAY
             assert placements.covers(asked, TODAY)
             assert not placements.covers(asked, AFTER)
+
+    def test_whoever_was_declined_may_ask_again(self, database, cast):
+        with database.writing() as db:
+            act, role = Act(db, build.OFFICE, NOW), db.get_one(Position, cast.driver)
+            first = placements.ask_to_join(act, cast.sol, role)
+            assert placements.ask_to_join(act, cast.sol, role) is first
+            placements.decline(act, first, "Full")
+            assert placements.ask_to_join(act, cast.sol, role) is not first
 
     def test_who_ended_gets_no_role_and_closed_programs_give_none(self, database, cast):
         with database.writing() as db:
@@ -269,9 +281,14 @@ class TestPeople:
             row.program_id, row.actor_id = cast.testing, cast.cy
             db.flush()
             assert row.id not in calls()  # what Cy did, of a program whose name would tell
-            db.get_one(Program, cast.testing).visibility = Visibility.PUBLIC
+            testing = db.get_one(Program, cast.testing)
+            testing.visibility = Visibility.PUBLIC
             found_also(db, calls, row, program_id=[None, cast.rides])
             found_unless(db, calls, row, program_id=cast.shelter, actor_id=cast.ada)
+            row.program_id = cast.shelter
+            testing.visibility, testing.public_label = Visibility.LABEL, "Wellness"
+            trainer = staff(cast.cy, Role.TRAINER, cast.shelter)  # staff there, who makes no calls
+            found_unless(db, ids(db, scopes.call_list(trainer)), row, program_id=cast.testing)
 
 
 class TestHours:
@@ -304,7 +321,7 @@ class TestHours:
 
     def test_the_same_time_twice(self, database, cast):
         with database.writing() as db:
-            row, other = self.entry(db, cast), self.entry(db, cast, source="roster")
+            row, other = self.entry(db, cast), self.entry(db, cast, source="shift")
             ends = row.ends_at
 
             def clashes():
@@ -714,6 +731,7 @@ class TestRequirements:
                 holds_unless(
                     db, has, role, program_id=cast.testing, person_id=cast.sol, state="declined"
                 )
+                holds_also(db, has, role, state="asked")
                 holds_unless(db, has, what, program_id=cast.testing)
                 holds_also(db, has, what, program_id=None)
             holds_unless(db, lambda: row.id in decided(), what, verifier=Verifier.SCREENER)
@@ -728,6 +746,8 @@ class TestRequirements:
                 db, lambda: row.id in mine(), what, verifier=Verifier.COORDINATOR,
                 program_id=cast.testing,
             )  # fmt: skip
+            pooled = build.has(db, cast.sol, what, TODAY, TODAY, NOW)
+            found_unless(db, seen, pooled, person_id=cast.wes)
             trainer = staff(cast.sol, Role.TRAINER, cast.rides)
             assert (
                 ids(

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from starlette.testclient import TestClient
 
 from portal.act import Act
@@ -226,6 +226,17 @@ class TestKeptForms:
     def test_S4_another_person_does_not_get_it(self, database, cast, time, as_):
         self.lapse(as_(cast.ana), time, goes_by="Anita")
         assert as_(cast.bo).get("/session/kept").status_code == 404
+
+    def test_S4_it_is_one_s_own_for_an_hour(self, database, cast, time, as_):
+        """Reading one's own leaves another's where it is."""
+        for person in (cast.ana, cast.bo):
+            self.lapse(as_(person), time, goes_by="Someone")
+        with database.writing() as db:
+            db.execute(update(KeptForm).values(at=time.at))
+        time.move(hours=1)
+        assert as_(cast.ana).get("/session/kept").status_code == 200
+        with database.reading() as db:
+            assert db.scalars(select(KeptForm.person_id)).all() == [cast.bo]
 
     def test_S4_it_is_forgotten_after_an_hour(self, database, cast, time, as_):
         self.lapse(as_(cast.ana), time, goes_by="Anita")
