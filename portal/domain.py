@@ -127,6 +127,7 @@ class LongChore:
     rank: int
     due: Callable[[Session, Round], Iterable[int]]
     work: Callable[[Database, int, Round], object]
+    until_nothing: bool = False
     counts: bool = True
 
 

@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -151,21 +151,18 @@ def round_of_work(
     chores = sorted((one for domain in domains for one in domain.chores), key=lambda one: one.rank)
     done = 0
     for chore in chores:
-        for piece in _pieces(database, chore, now):
-            if stopped():
-                return done
-            done += _do(database, chore, piece, now) and chore.counts
+        again = True
+        while again:
+            with database.reading() as db:
+                pieces = list(chore.due(db, now))
+            again = bool(pieces) and chore.until_nothing
+            for piece in pieces:
+                if stopped():
+                    return done
+                did = _do(database, chore, piece, now)
+                again = again and did  # what crosses is left for the next round
+                done += did and chore.counts
     return done
-
-
-def _pieces(database: Database, chore: Chore | LongChore, now: Round) -> Iterator[int]:
-    """What is due of a chore. One that is done until nothing is left is looked for again after each piece."""
-    while True:
-        with database.reading() as db:
-            found = list(chore.due(db, now))
-        yield from found
-        if not (found and isinstance(chore, Chore) and chore.until_nothing):
-            return
 
 
 def _do(database: Database, chore: Chore | LongChore, piece: int, now: Round) -> bool:

@@ -8,6 +8,8 @@ from time import monotonic, sleep
 import pytest
 from sqlalchemy import func, select
 
+from portal.requirements.credentials import note_change
+from portal.requirements.models import Cause
 from portal.settings import Settings
 from portal.shifts.models import Pattern, Shift
 from portal.web.errors import Again
@@ -49,6 +51,22 @@ def test_what_crosses_is_left_for_the_next_round(database, cast, time, monkeypat
         assert round_of_work(database, Settings(), time.at) == 0
     assert shifts_written(database) == before
     assert round_of_work(database, Settings(), time.at) == 1
+
+
+def test_a_sweep_that_crosses_is_left_for_the_next_round(database, cast, time, monkeypatch):
+    with database.writing() as db:
+        note_change(db, [cast.ana], Cause.LAPSE, time.at)
+    tries = []
+
+    def crossed(*given, **values):
+        tries.append(given)
+        raise Again
+
+    monkeypatch.setattr("portal.requirements.sweep.look", crossed)
+    with database.writing() as db:
+        build.pattern(db, cast.driver, time.at)
+    assert round_of_work(database, Settings(), time.at) == 1  # what comes after it goes on
+    assert len(tries) == 1
 
 
 def test_a_worker_process_works_and_stops_when_asked(database, cast, time, settings, tmp_path):

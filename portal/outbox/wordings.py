@@ -39,7 +39,6 @@ def save_wording(
     elif row:
         row.subject, row.body = subject, body
     else:
-        act.db.add(Wording(kind=kind, language=language, subject=subject, body=body))
-    subject_id = row.id if row else None
-    detail = f"{kind} {language}"
-    record(act, "wording.edited", Ref("wording", subject_id), detail)
+        row = Wording(kind=kind, language=language, subject=subject, body=body)
+        act.db.add(row)
+    record(act, "wording.edited", row or Ref("wording", None), f"{kind} {language}")

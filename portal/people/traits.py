@@ -167,3 +167,8 @@ class SupervisionCover(Base):
     set_at: Mapped[datetime]
     set_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]
+
+    @property
+    def person_id(self) -> int:
+        """Who stands in: whom it concerns."""
+        return self.cover_id

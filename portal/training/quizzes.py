@@ -127,6 +127,7 @@ def take_quiz(act: Act, course: Course, answers: Mapping[int, int], *, zone: str
     )
     row = QuizTry(course_id=course.id, person_id=act.by.person_id, score=outcome.score, at=act.at)
     act.db.add(row)
+    act.db.flush()
     record(
         act,
         "quiz.taken",
