@@ -51,7 +51,7 @@ def test_M3_a_migration_that_fails_leaves_everything_as_it_was(older, tmp_path, 
             connection.execute(text("DELETE FROM signup"))
             raise ZeroDivisionError
 
-    monkeypatch.setattr(schema, "migrate", fails)
+    monkeypatch.setattr(migrating, "migrate", fails)
     with pytest.raises(Unfit, match="nothing was changed"):
         upgrading.upgrade(older, tmp_path, time.at, lambda words: None)
     assert counts(older) == before
@@ -66,7 +66,7 @@ def test_a_migration_that_loses_rows_is_undone_from_the_backup(older, tmp_path, 
         with database.writing() as db:
             db.execute(text("DELETE FROM commitment"))
 
-    monkeypatch.setattr(schema, "migrate", loses)
+    monkeypatch.setattr(migrating, "migrate", loses)
     with pytest.raises(Unfit, match="rows are missing in commitment"):
         upgrading.upgrade(older, tmp_path, time.at, lambda words: None)
     assert counts(older) == before
