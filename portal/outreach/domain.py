@@ -131,7 +131,7 @@ DOMAIN = Domain(
         Queue(
             "letters",
             text("Requesters to call or write to"),
-            "/outreach",
+            "/outreach/letters",
             "telephone",
             160,
             lambda viewer, now: desk.to_tell(viewer),

@@ -1,11 +1,17 @@
 """What waits for somebody, as Home counts it."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
+from portal.app import DOMAINS
 from portal.domain import Domain, Now, Queue
 from portal.home import queues
+from portal.outreach.models import RequestState
 from portal.people.models import Person
+from portal.people.sessions import viewer_of
+from portal.web.render import Renderer
 from portal.web.words import text
 from tests import build
 
@@ -19,3 +25,50 @@ def test_a_queue_may_have_a_name_of_any_length(database, cast, time):
         now = Now(time.at, "UTC")
         found = queues.counts_of(db, build.viewer(cast.ana), domains, now).values()
     assert [one.name for one in found] == [name]
+
+
+LISTS = {
+    "howtalk": "how", "rosters": "rows", "affected": "lines", "proposals": "rows", "reviews": "page",
+    "bare": "bare", "letters": "rows", "calls": "rows", "requests": "requests",
+    "questions": "questions", "hours": "page", "speak": "asked", "mytalks": "coming",
+    "told": "untold", "talks": "page",
+}  # fmt: skip
+"""What the page that a queue opens calls the list of it."""
+NO_LIST_YET = {"gaps", "cant", "offers", "checks", "places", "address"}
+"""Queues of shifts open the schedule, which shows a week of all, and that of checks all that are under way; of the
+last two there is one for a person."""
+
+
+def test_every_queue_is_compared_or_named():
+    names = {queue.name for domain in DOMAINS for queue in domain.queues if queue.listed}
+    assert names == LISTS.keys() | NO_LIST_YET
+
+
+@pytest.mark.populated
+def test_the_number_of_a_queue_is_the_length_of_the_list_it_opens(
+    database, cast, ids, time, as_, monkeypatch
+):
+    shown: dict[str, Any] = {}
+    render = Renderer.render
+
+    def noted(self, template, context, language, block=""):
+        shown.clear()
+        shown.update(context)
+        return render(self, template, context, language, block)
+
+    monkeypatch.setattr(Renderer, "render", noted)
+    compared = set()
+    for person in (cast.ada, cast.cy, cast.ana, cast.noel, ids.dee):
+        with database.reading() as db:
+            viewer = viewer_of(db, person, time.at)
+            counts = queues.counts_of(db, viewer, DOMAINS, Now(time.at, "America/New_York"))
+        browser = as_(person)
+        for name, count in counts.items():
+            if name in LISTS:
+                browser.get(count.path)
+                rows = getattr(shown[LISTS[name]], "rows", shown[LISTS[name]])
+                if name == "talks":  # those that wait for the requester stand there, too
+                    rows = [row for row in rows if row.state == RequestState.OPEN]
+                assert count.number == len(rows), (name, person)
+                compared.add(name)
+    assert compared == LISTS.keys()
