@@ -13,6 +13,7 @@ from portal.people.traits import Supervision
 from portal.permissions import Permission
 from portal.programs.models import Program
 from portal.programs.scopes import held, managed_people, one, openable, visible_people
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -139,7 +140,7 @@ def show(request: Request, form: Any = None) -> Screen:
         ],
         me=viewer.person_id,
         form=form,
-        away=form if isinstance(form, CoverForm) else CoverForm(),
+        away=form_of(form, CoverForm),
     )
 
 

@@ -37,6 +37,7 @@ from portal.requirements.paperwork import standings_of
 from portal.shifts import roster
 from portal.shifts.models import Shift
 from portal.web.errors import NotFound, Refused
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -134,16 +135,14 @@ def show(
             if not one.asked
         },
         positions=positions,
-        placing=form
-        if isinstance(form, PlacementForm)
-        else PlacementForm(data={"starts_on": today}),
+        placing=form_of(form, PlacementForm, {"starts_on": today}),
         shifts=roster.coming_of(
             db, person_id, request.at, held(Shift.program_id, viewer, Permission.PEOPLE_MANAGE)
         ),
         **_signing_in(request, person, form),
         agency_wide=agency_wide,
         memberships=_memberships(request, person_id) if agency_wide else [],
-        granting=form if isinstance(form, MembershipForm) else MembershipForm(),
+        granting=form_of(form, MembershipForm),
         program_options=_programs(request) if agency_wide else [],
         roles=[(row.id, f"{row.name} · {row.program}") for row in positions],
         status_words=STATUS_WORDS,
@@ -163,7 +162,7 @@ def _signing_in(request: Request, person: Person, form: Any) -> dict[str, Any]:
         "proved": addresses.is_proved(db, person.id, person.email),
         "proposal": addresses.proposed(db, person.id),
         "managed": db.scalar(mine) is not None,
-        "vouching": form if isinstance(form, AskedByVoiceForm) else AskedByVoiceForm(),
+        "vouching": form_of(form, AskedByVoiceForm),
     }
 
 

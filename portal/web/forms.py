@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import wtforms
@@ -98,6 +98,15 @@ class Form(wtforms.Form):
     def values(self) -> dict[str, Any]:
         """What was sent, by field, without the version."""
         return {name: value for name, value in self.data.items() if name != "version"}
+
+
+F = TypeVar("F", bound=Form)
+
+
+def form_of(form: Any, kind: type[F], data: Mapping[str, Any] | None = None) -> F:
+    """One of a page's forms: the one that was refused, with what was typed in it, or a fresh one with some
+    data."""
+    return form if isinstance(form, kind) else kind(data=data)
 
 
 class NoForm(Form):

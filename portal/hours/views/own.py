@@ -9,6 +9,7 @@ from portal.hours.forms import STATE_WORDS, QuestionForm, ReportForm
 from portal.hours.models import HoursEntry, HoursState, Source
 from portal.programs.scopes import one
 from portal.web.errors import NotFound, Refused
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -54,7 +55,7 @@ def show_own(request: Request, form: Any = None, entry_id: int | None = None) ->
         states=STATE_WORDS,
         form=form,
         entry_id=entry_id,
-        asking=form if isinstance(form, QuestionForm) else QuestionForm(),
+        asking=form_of(form, QuestionForm),
         mine=(Source.OWN, (HoursState.DRAFT, HoursState.SUBMITTED)),
     )
 

@@ -21,6 +21,7 @@ from portal.permissions import Permission
 from portal.programs.models import Program
 from portal.programs.scopes import held, one, visible_people
 from portal.web.errors import Refused
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text, text
@@ -130,11 +131,9 @@ def show_entry(request: Request, entry_id: int, form: Any = None) -> Screen:
         states=STATE_WORDS,
         own=entry.person_id == request.viewer.person_id,
         form=form,
-        correcting=form
-        if isinstance(form, CorrectionForm)
-        else CorrectionForm(data={"minutes": entry.minutes}),
-        taking=form if isinstance(form, TakeBackForm) else TakeBackForm(),
-        answering=form if isinstance(form, HoursAnswerForm) else HoursAnswerForm(),
+        correcting=form_of(form, CorrectionForm, {"minutes": entry.minutes}),
+        taking=form_of(form, TakeBackForm),
+        answering=form_of(form, HoursAnswerForm),
     )
 
 

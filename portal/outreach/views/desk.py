@@ -60,7 +60,7 @@ from portal.outreach.views.words import (
 from portal.people.models import Person
 from portal.programs.scopes import one
 from portal.web.errors import NotFound, Refused
-from portal.web.forms import Form
+from portal.web.forms import form_of
 from portal.web.page import Screen, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -187,17 +187,16 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
 
 def _forms(form: Any, row: TalkRequest, chosen: Any) -> dict[str, Any]:
     """Everything that can be done with a request; the `form` that was refused comes back as it was sent."""
-
-    def own(kind: type[Form]) -> Form:
-        return form if isinstance(form, kind) else kind()
-
     return {
         "booking": form if isinstance(form, BookForm) else _book_form(row, chosen),
-        "declining": own(ReasonForm), "proposing": own(CounterForm), "noting": own(NoteForm),
-        "answering": own(AnswerRequestForm), "ending": own(EndReasonForm).apart("end"),
+        "declining": form_of(form, ReasonForm),
+        "proposing": form_of(form, CounterForm),
+        "noting": form_of(form, NoteForm),
+        "answering": form_of(form, AnswerRequestForm),
+        "ending": form_of(form, EndReasonForm).apart("end"),
         "owning": OwnerForm(data={"owner": row.owner_id}),
         "routing": RouteForm(data={"program": row.program_id}),
-    }  # fmt: skip
+    }
 
 
 def _past(request: Request, row: TalkRequest) -> list[Any]:

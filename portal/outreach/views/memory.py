@@ -15,6 +15,7 @@ from portal.outreach.scopes import topics_seen
 from portal.outreach.views.desk import managed_talk, visible
 from portal.outreach.views.words import skill_names
 from portal.programs.scopes import one
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -102,8 +103,8 @@ def show_organization(request: Request, organization_id: int, form: Any = None) 
         approaches=memory.approaches(db, row.id),
         said_words=SAID_WORDS,
         form=form,
-        offering=form if isinstance(form, ApproachForm) else ApproachForm(data={"asked_on": today}),
-        saying=form if isinstance(form, SaidForm) else SaidForm(),
+        offering=form_of(form, ApproachForm, {"asked_on": today}),
+        saying=form_of(form, SaidForm),
         topics=[(one.id, request.written(one.name, one.translations)) for one in topics],
     )
 

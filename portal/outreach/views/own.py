@@ -21,6 +21,7 @@ from portal.outreach.views.words import OFFER_WORDS
 from portal.people.models import Person
 from portal.programs.scopes import one
 from portal.web.errors import NotFound, Refused
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -54,9 +55,7 @@ def list_own(request: Request, form: Any = None) -> Screen:
         speaker=speaker if active else None,
         problem=FETCH_WORDS.get(speaker.fetch_problem) if speaker and active else None,
         profile=form if isinstance(form, SpeakerForm) else _profile(request, speaker),
-        calendar=form
-        if isinstance(form, CalendarForm)
-        else CalendarForm(data={"calendar_url": ""}),
+        calendar=form_of(form, CalendarForm, {"calendar_url": ""}),
         form=form,
         topics=_topics(request),
     )

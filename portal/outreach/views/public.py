@@ -32,6 +32,7 @@ from portal.people.tokens import hashed
 from portal.people.views.sessions import TOO_OFTEN
 from portal.permissions import NOBODY
 from portal.web.errors import NotFound, Refused
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -235,8 +236,8 @@ def _talks(
 def _forms_of(talk_id: int, form: Any) -> dict[str, Any]:
     """The forms that stand by one talk; several talks may stand on the page."""
     return {
-        "moving": (form if isinstance(form, MoveAskForm) else MoveAskForm()).apart(talk_id),
-        "ending": (form if isinstance(form, OwnReasonForm) else OwnReasonForm()).apart(talk_id),
+        "moving": (form_of(form, MoveAskForm)).apart(talk_id),
+        "ending": (form_of(form, OwnReasonForm)).apart(talk_id),
     }
 
 

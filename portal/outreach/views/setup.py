@@ -25,6 +25,7 @@ from portal.people.search import matches
 from portal.programs.models import Position, Program
 from portal.programs.scopes import one, people_seen_with
 from portal.web.errors import NotFound, Refused
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -232,7 +233,7 @@ def show_terms(request: Request, form: Any = None) -> Screen:
         version=version,
         pledge=words,
         form=form,
-        pledging=form if isinstance(form, PledgeForm) else PledgeForm(data=own),
+        pledging=form_of(form, PledgeForm, own),
         districts=skill_names(request)["district"],
         programs=[(p.id, p.name) for p in request.db.scalars(routable_programs(request.viewer))],
         routes=terms.routes(request.db),

@@ -45,6 +45,7 @@ from portal.people.people import BEST_PHONE
 from portal.programs.models import Site
 from portal.programs.scopes import one, openable
 from portal.web.errors import Refused
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text, text
@@ -97,7 +98,7 @@ def _table(request: Request, talk: Presentation, form: Any) -> dict[str, Any]:
         "table": table, "blocks": rows,
         "staffed": any(not row.called_off_at for row in rows),
         "on_blocks": tables.names_on(request.db, request.viewer, rows, blocks),
-        "cutting": form if isinstance(form, BlocksForm) else BlocksForm(),
+        "cutting": form_of(form, BlocksForm),
     }  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def _taking_part(offers: Sequence[Any], form: Any, offer_id: int | None) -> dict
     return {
         "speaks": any(row.role == Speaks.SPEAKER for row in accepted),
         "asked": any(row.state == OfferState.ASKED for row in offers),
-        "asking": form if isinstance(form, AskSpeakerForm) else AskSpeakerForm(),
+        "asking": form_of(form, AskSpeakerForm),
         "answering": OfferAnswerForm(), "blank": AllTheSameForm(),
         "excused": offer_id if excuses else None,
         "excusing": form.apart(offer_id) if excuses else None,

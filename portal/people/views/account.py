@@ -24,6 +24,7 @@ from portal.people.views.sessions import (
     signed_in,
 )
 from portal.web.errors import NotFound, Refused
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -64,7 +65,7 @@ def edit_email(request: Request, form: Any = None) -> Screen:
     return screen(
         "people/email.html",
         person=person,
-        form=form if isinstance(form, EmailForm) else EmailForm(),
+        form=form_of(form, EmailForm),
         confirming=confirming,
         proposal=addresses.proposed(db, person.id),
         proved=addresses.is_proved(db, person.id, person.email),

@@ -14,6 +14,7 @@ from portal.people.skill_forms import (
     week_data,
 )
 from portal.people.views.account import me
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -37,9 +38,9 @@ def skills_screen(
         "people/skills.html",
         person=person,
         form=form,
-        can=form if isinstance(form, can) else can(data=values),
-        week=form if isinstance(form, week) else week(data=week_data(saved)),
-        day_form=form if isinstance(form, day) else day(),
+        can=form_of(form, can, values),
+        week=form_of(form, week, week_data(saved)),
+        day_form=form_of(form, day),
         words=skills.vocabulary(request.db, of=person.id),
         weekdays=WEEKDAY_WORDS,
         **traits(request, person.id),

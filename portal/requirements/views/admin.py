@@ -34,6 +34,7 @@ from portal.requirements.models import (
 )
 from portal.requirements.views.own import today_of
 from portal.web.errors import Preview, Refused
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -148,10 +149,8 @@ def show_requirement(request: Request, requirement_id: int, form: Any = None) ->
         words=TEXT_WORDS,
         choices=[(kind.value, TEXT_WORDS[kind]) for kind in wanted],
         form=form,
-        writing=form if isinstance(form, TextForm) else TextForm(),
-        approving=form
-        if isinstance(form, ApproveTextForm)
-        else ApproveTextForm(data={"approved_on": today_of(request)}),
+        writing=form_of(form, TextForm),
+        approving=form_of(form, ApproveTextForm, {"approved_on": today_of(request)}),
     )
 
 

@@ -20,6 +20,7 @@ from portal.requirements.models import (
 )
 from portal.requirements.views.own import today_of
 from portal.web.errors import NotFound
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -78,9 +79,9 @@ def show(request: Request, check_id: int, form: Any = None) -> Screen:
         texts=_texts(request, check),
         today=today,
         form=form,
-        when=form.day if isinstance(form, DayForm) else DayForm(data={"day": today}).day,
-        dates=form if isinstance(form, PaperForm) else PaperForm(data={"issued_on": today}),
-        signing=form if isinstance(form, PaperSignForm) else PaperSignForm(),
+        when=form_of(form, DayForm, {"day": today}).day,
+        dates=form_of(form, PaperForm, {"issued_on": today}),
+        signing=form_of(form, PaperSignForm),
         dated=check.requirement.validity == "dated",
     )
 

@@ -32,6 +32,7 @@ from portal.requirements.models import (
 )
 from portal.requirements.scopes import decided_papers, own_checks
 from portal.web.errors import NotFound, Refused
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.uploads import uploads
@@ -103,8 +104,8 @@ def show_requirement(request: Request, requirement_id: int, form: Any = None) ->
         wording=wording,
         check=db.scalars(checks.order_by(BackgroundCheck.id.desc()).limit(1)).first(),
         form=form,
-        handing=form if isinstance(form, HandInForm) else HandInForm(),
-        signing=form if isinstance(form, SignForm) else SignForm(),
+        handing=form_of(form, HandInForm),
+        signing=form_of(form, SignForm),
         contact=_contact(request),
     )
 

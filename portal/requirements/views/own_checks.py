@@ -9,6 +9,7 @@ from portal.requirements.forms import ShownForm, SignForm
 from portal.requirements.models import BackgroundCheck, CheckState, RequirementText, TextKind
 from portal.requirements.scopes import own_checks
 from portal.web.errors import NotFound
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -44,7 +45,7 @@ def show_authorization(request: Request, check_id: int, form: Any = None) -> Scr
         check=check,
         wordings=checks.wordings_of(request.db, check),
         form=form,
-        signing=form if isinstance(form, SignForm) else SignForm(),
+        signing=form_of(form, SignForm),
     )
 
 

@@ -45,6 +45,7 @@ from portal.requirements.scopes import (
 )
 from portal.requirements.views.own import keep_and_hand_in, today_of
 from portal.web.errors import NotFound
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -249,7 +250,7 @@ def show_review(request: Request, credential_id: int, form: Any = None) -> Scree
         ),
         form=form,
         accepting=form if type(form) is PaperForm else PaperForm(data=given),
-        returning=form if isinstance(form, ReturnForm) else ReturnForm(),
+        returning=form_of(form, ReturnForm),
         dated=credential.requirement.validity == "dated",
     )
 

@@ -30,6 +30,7 @@ from portal.shifts.views.regulars import (
 )
 from portal.shifts.views.shifts import managed_shift
 from portal.web.errors import NotFound
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -105,7 +106,7 @@ def show_regulars(request: Request, person_id: int, form: Any = None) -> Screen:
         shifts=roster.coming_of(request.db, person_id, request.at, mine, SHOWN),
         absences=absences_of(request.db, person_id),
         form=form,
-        away=form if isinstance(form, AwayForForm) else AwayForForm(),
+        away=form_of(form, AwayForForm),
         asking=AskedForm(),
     )
 

@@ -12,7 +12,7 @@ from portal.programs.scopes import one
 from portal.requirements import explain, trials
 from portal.shifts import reach, supervised
 from portal.web.errors import Refused
-from portal.web.forms import Form, choice_field, day_field, ids_field, text_field
+from portal.web.forms import Form, choice_field, day_field, form_of, ids_field, text_field
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text, text
@@ -91,7 +91,7 @@ def list_trials(request: Request, placement_id: int | None = None, form: Any = N
         today=today,
         form=form,
         placement_id=placement_id,
-        reviewing=form if isinstance(form, ReviewForm) else ReviewForm(),
+        reviewing=form_of(form, ReviewForm),
     )
 
 

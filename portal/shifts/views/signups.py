@@ -27,6 +27,7 @@ from portal.shifts.models import Shift, Signup, Slot
 from portal.shifts.views.shifts import managed_shift, show_shift
 from portal.tables import csv_text
 from portal.web.errors import NotFound, Preview, Refused
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text, text
@@ -200,8 +201,8 @@ def show_roster(
         found=found,
         query=query,
         form=form,
-        adding=form if isinstance(form, RosterForm) else RosterForm(),
-        removing=form if isinstance(form, RemovalForm) else RemovalForm(),
+        adding=form_of(form, RosterForm),
+        removing=form_of(form, RemovalForm),
         signup_id=signup_id,
         slots=shift.wanted_slots,
         any_full=any(slot.filled + slot.held >= slot.maximum for slot in shift.wanted_slots),

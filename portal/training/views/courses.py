@@ -18,6 +18,7 @@ from portal.training.forms import (
 )
 from portal.training.models import Course, CourseMaterial, QuizQuestion
 from portal.training.scopes import MANAGE, managed_courses, managed_programs, manages, written_by
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -164,9 +165,9 @@ def show_course(request: Request, course_id: int, form: Any = None) -> Screen:
         others=[(row.id, row.name) for row in others],
         places=places_of,
         form=form,
-        reading=form if isinstance(form, MaterialForm) else MaterialForm(),
-        asking=form if isinstance(form, QuizQuestionForm) else QuizQuestionForm(),
-        needing=form if isinstance(form, PrerequisiteForm) else PrerequisiteForm(),
+        reading=form_of(form, MaterialForm),
+        asking=form_of(form, QuizQuestionForm),
+        needing=form_of(form, PrerequisiteForm),
     )
 
 

@@ -18,6 +18,7 @@ from portal.training.scopes import (
     teachable_people,
 )
 from portal.training.views.courses import managed_course, topics_of
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -32,7 +33,7 @@ def list_proposals(
         "training/proposals.html",
         rows=rows,
         form=form,
-        denying=form if isinstance(form, DenialForm) else DenialForm(),
+        denying=form_of(form, DenialForm),
         proposal_id=proposal_id,
         openable=openable(request.db, request.viewer, {row.person_id for row in rows}),
     )

@@ -20,6 +20,7 @@ from portal.training.forms import (
 from portal.training.models import CURRENT, Course, CourseSession, Enrolment, SessionTrainer
 from portal.training.scopes import managed_sessions, possible_trainers, teachable_people
 from portal.training.views.courses import managed_course
+from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text, text
@@ -117,8 +118,8 @@ def show_learners(
         query=query,
         begun=session.starts_at <= request.at,
         form=form,
-        adding=form if isinstance(form, LearnerForm) else LearnerForm(),
-        removing=form if isinstance(form, LearnerRemovalForm) else LearnerRemovalForm(),
+        adding=form_of(form, LearnerForm),
+        removing=form_of(form, LearnerRemovalForm),
         enrolment_id=enrolment_id,
         openable=openable(request.db, request.viewer, {row.person_id for row in learners}),
     )
