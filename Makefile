@@ -30,7 +30,7 @@ test: .venv/ready-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n auto --dist worksteal
+	@$(BIN)/pytest -n auto --dist worksteal --durations=20
 
 lint: .venv/ready-dev
 	@$(BIN)/ruff format --check .

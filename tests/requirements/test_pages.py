@@ -307,7 +307,7 @@ def test_P7_a_coordinator_reads_outcome_and_dates_and_never_what_is_behind(
         f"/people/{ids['bo']}",
     ):
         said = as_(ids["cy"]).get(path).text.lower().replace("ask them to authorize a check", "")
-        said = said.replace("/outreach/letters", "")  # other letters: to who asked for a presentation
+        said = said.replace("/outreach/letters", "")  # letters about presentations
         assert [word for word in words if word in said] == [], path
     assert as_(ids["cy"]).client.get(f"/checks/{ids['check']}").status_code == 404
     assert as_(ids["ada"]).client.get(f"/checks/{ids['check']}").status_code == 404

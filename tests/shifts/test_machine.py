@@ -168,7 +168,12 @@ class Schedule(RuleBasedStateMachine):
 
 
 def test_C4_capacity_overlap_and_audit_hold_in_every_order(database, cast, tmp_path):
-    """Each example starts from a copy of the same populated database."""
+    """A few examples here, many in `make soak`."""
+    walk(database, cast, tmp_path, examples=8)
+
+
+def walk(database, cast, tmp_path, *, examples: int) -> None:
+    """Steps in any order; each example starts from a copy of the same populated database."""
     database.dispose()
     source, copies = database.url.database, iter(range(100_000))
 
@@ -187,7 +192,7 @@ def test_C4_capacity_overlap_and_audit_hold_in_every_order(database, cast, tmp_p
                 path.unlink(missing_ok=True)
 
     Fresh.TestCase.settings = settings(
-        max_examples=25,
+        max_examples=examples,
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=list(HealthCheck),
