@@ -397,7 +397,9 @@ def duration_field(
     label: Words, *, most: int, required: bool = False, help: Words | None = None
 ) -> wtforms.StringField:
     """A length of time, in minutes, up to `most` of them."""
-    wrong = text("Please keep this under %(most)s hours.", most=most // 60)
+    wrong = text(
+        "Please keep this under %(most)s hours. Write minutes like “90 min”.", most=most // 60
+    )
     return _Duration(
         label,
         _checks(required, Checked(lambda value: 0 <= value <= most, wrong)),

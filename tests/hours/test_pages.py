@@ -297,6 +297,7 @@ def test_who_simply_came_is_added_to_a_full_shift_once_it_has_begun(database, ca
         ({"starts": "09:00", "ends": "11:00", "minutes": "5"}, "not both"),
         ({"minutes": "2", "day": "2019-01-01"}, "more than a year ago"),
         ({"minutes": "25"}, "under 24 hours"),
+        ({"minutes": "90"}, "like “90 min”"),
         ({"starts": "09:00"}, "both times"),
         ({"minutes": "two"}, "like 2:30"),
     ],
