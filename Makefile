@@ -36,6 +36,7 @@ lint: .venv/ready-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/python .ci/figures.py
 
 format: .venv/ready-dev
 	@$(BIN)/ruff format .

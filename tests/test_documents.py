@@ -1,6 +1,8 @@
 """What the README promises to list is listed."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -87,3 +89,9 @@ def test_what_a_guide_names_in_bold_stands_on_the_screen(path):
     named = re.findall(r"\*\*(.+?)\*\*", path.read_text())
     assert len(named) > 5
     assert [name for name in named if name not in labels] == []
+
+
+def test_the_figures_of_the_house_are_printed():
+    command = [sys.executable, str(ROOT / ".ci/figures.py")]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert [line.split()[0] for line in said] == ["functions", "modules", "templates"]
