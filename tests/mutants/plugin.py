@@ -1,5 +1,6 @@
 """What the mutants ask of pytest: to note which test runs which line, or to meet faults one after the other."""
 
+import contextlib
 import json
 import os
 import signal
@@ -111,6 +112,7 @@ def _met(mutant: Mutant, patcher: Patcher, items: list[pytest.Item], seconds: fl
     child = os.fork()
     if child == 0:
         os.close(reading)
+        os.setsid()  # what a test starts ends with it
         signal.alarm(int(60 + 4 * seconds))
         nothing = os.open(os.devnull, os.O_RDWR)
         os.dup2(nothing, 1)
@@ -126,6 +128,8 @@ def _met(mutant: Mutant, patcher: Patcher, items: list[pytest.Item], seconds: fl
     with os.fdopen(reading) as pipe:
         outcome = pipe.read()
     _, status = os.waitpid(child, 0)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
     return "too slow" if os.WIFSIGNALED(status) else outcome
 
 
