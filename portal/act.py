@@ -34,3 +34,8 @@ class Ref(NamedTuple):
     id: int | None
     person_id: int | None = None
     program_id: int | None = None
+
+
+def of_person(person_id: int | None) -> Ref:
+    """A person as what an act is about, where only their id is at hand."""
+    return Ref("person", person_id, person_id)

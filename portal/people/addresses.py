@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.act import Act, Ref
+from portal.act import Act, of_person
 from portal.audit.log import record
 from portal.audit.models import AuditEntry
 from portal.messages.envelopes import token_hash
@@ -68,7 +68,7 @@ def prove_address(act: Act, person_id: int, address: str, how: ProvedHow) -> Non
             person_id=person_id, address=address, how=how, proved_at=act.at
         )
     )
-    record(act, "address.proved", Ref("person", person_id, person_id), how)
+    record(act, "address.proved", of_person(person_id), how)
 
 
 def is_proved(db: Session, person_id: int, address: str) -> bool:

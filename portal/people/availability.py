@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
-from portal.act import Act, Ref
+from portal.act import Act, of_person
 from portal.audit.log import record
 from portal.db import AnyRow, among, rows
 from portal.people.people import lock_people
@@ -150,7 +150,7 @@ def remove_day(act: Act, person_id: int, day_id: int) -> None:
 
 
 def _record(act: Act, person_id: int, detail: str) -> None:
-    record(act, "person.availability", Ref("person", person_id, person_id), detail)
+    record(act, "person.availability", of_person(person_id), detail)
 
 
 _AWAY = select(Absence.person_id, Absence.first_day, Absence.last_day, Absence.since).where(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.act import Act, Ref
+from portal.act import Act, of_person
 from portal.audit.log import record
 from portal.db import AnyRow
 from portal.messages.envelopes import code_hash, token_of
@@ -269,8 +269,6 @@ def change_password(act: Act, password_hash: str) -> None:
         .where(Identity.person_id == act.by.person_id)
         .values(password_hash=password_hash)
     )
-    record(act, "password.changed", Ref("person", act.by.person_id, act.by.person_id))
-    tell(
-        act, notices.PASSWORD, Ref("person", act.by.person_id, act.by.person_id), [act.by.person_id]
-    )
+    record(act, "password.changed", of_person(act.by.person_id))
+    tell(act, notices.PASSWORD, of_person(act.by.person_id), [act.by.person_id])
     end_sessions(act, act.by.person_id, keep=act.by.session_id)

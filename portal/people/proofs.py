@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.act import Act, Ref
+from portal.act import Act, of_person
 from portal.audit.log import record
 from portal.messages.envelopes import code_hash, token_hash
 from portal.messages.kinds import timing
@@ -178,5 +178,5 @@ def reset_token(db: Session, person_id: int, at: datetime) -> str:
         )
     )
     by = Viewer(person_id=person_id)
-    record(Act(db, by, at), "password.reset", Ref("person", person_id, person_id))
+    record(Act(db, by, at), "password.reset", of_person(person_id))
     return token

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal.act import Act, Ref
+from portal.act import Act, of_person
 from portal.audit.log import record
 from portal.db import rows
 from portal.people.models import Membership, Person, SignIn, Status
@@ -96,7 +96,7 @@ def start_session(
         )
     )
     viewer = Viewer(person_id=person_id)
-    record(Act(db, viewer, at), "session.started", Ref("person", person_id, person_id))
+    record(Act(db, viewer, at), "session.started", of_person(person_id))
     return token, limits
 
 
@@ -110,7 +110,7 @@ def end_session(act: Act, session_id: int) -> bool:
     if act.db.scalar(select(SignIn.id).where(condition)) is None:
         return False
     act.db.execute(update(SignIn).where(condition).values(ended_at=act.at))
-    record(act, "session.ended", Ref("person", act.by.person_id, act.by.person_id))
+    record(act, "session.ended", of_person(act.by.person_id))
     return True
 
 
@@ -126,7 +126,7 @@ def end_sessions(
         )
     else:
         act.db.execute(delete(SignIn).where(*theirs))
-    record(act, "session.all_ended", Ref("person", person_id, person_id))
+    record(act, "session.all_ended", of_person(person_id))
 
 
 REMEMBERED = timedelta(days=2)

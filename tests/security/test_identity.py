@@ -174,6 +174,7 @@ def test_A9_a_coordinator_proposes_an_address_and_the_person_confirms_it(
     with database.writing() as db:  # signed in a while ago
         db.execute(update(SignIn).values(created_at=time.at - time.span(hours=1)))
     assert "A new email address to confirm" in ana.get("/me").text
+    assert "to confirm" not in as_(cast.bo).get("/me").text
     ana.get("/me/email")
     assert "ana@new.example" in ana.text
     assert ana.press("/me/email/proposal").status_code == 422

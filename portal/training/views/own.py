@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from starlette.responses import Response
 
-from portal import clock, ical
+from portal import clock
 from portal.act import Ref
 from portal.permissions import Permission
 from portal.programs.confidential import is_told, note_reading, told_from
@@ -23,6 +23,7 @@ from portal.training.models import (
 )
 from portal.training.obstacles import enrolment_obstacles
 from portal.training.scopes import managed_courses, visible_courses, visible_sessions
+from portal.web.calendar_files import download
 from portal.web.errors import NotFound
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
@@ -173,7 +174,5 @@ def download_session(request: Request, course_session_id: int) -> Response:
     ).one_or_none()
     if row is None:
         raise NotFound
-    body = ical.download(happening_of(row, request.settings, request.language))
-    name = f'attachment; filename="session-{course_session_id}.ics"'
-    headers = {"content-type": "text/calendar; charset=utf-8", "content-disposition": name}
-    return Response(body, headers=headers)
+    happening = happening_of(row, request.settings, request.language)
+    return download(request, happening, f"session-{course_session_id}.ics")
