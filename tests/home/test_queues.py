@@ -5,12 +5,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portal.act import Act
 from portal.app import DOMAINS
 from portal.domain import Domain, Now, Queue
 from portal.home import queues
 from portal.outreach.models import RequestState
+from portal.people import addresses
 from portal.people.models import Person
 from portal.people.sessions import viewer_of
+from portal.permissions import Permission
+from portal.training.models import Enrolment, EnrolmentState
 from portal.web.render import Renderer
 from portal.web.words import text
 from tests import build
@@ -72,3 +76,32 @@ def test_the_number_of_a_queue_is_the_length_of_the_list_it_opens(
                 assert count.number == len(rows), (name, person)
                 compared.add(name)
     assert compared == LISTS.keys()
+
+
+@pytest.mark.populated
+def test_what_waits_for_one_person_waits_for_nobody_else(database, cast, time):
+    """Every queue that needs no permission is somebody's in the scene, and none is a newcomer's."""
+    with database.writing() as db:
+        session = build.session(db, build.course(db, time.at, name="First aid"))
+        offered = Enrolment(
+            course_id=session.course_id, session_id=session.id, person_id=cast.bo, since=time.at,
+            day=time.at.date(), state=EnrolmentState.OFFERED, answer_by=session.starts_at,
+        )  # fmt: skip
+        db.add(offered)
+        addresses.propose(
+            Act(db, build.OFFICE, time.at), db.get_one(Person, cast.bo), "b@x.example"
+        )
+        new = build.person(db, "Nia New", time.at).id
+    now, found = Now(time.at, "America/New_York"), {}
+    with database.reading() as db:
+        for person in (cast.ana, cast.bo, cast.sol, new):
+            viewer = viewer_of(db, person, time.at)
+            found[person] = set(queues.counts_of(db, viewer, DOMAINS, now))
+    own = {
+        queue.name
+        for domain in DOMAINS
+        for queue in domain.queues
+        if queue.may is Permission.SIGNED_IN
+    }
+    assert found[cast.ana] | found[cast.bo] | found[cast.sol] == own
+    assert found[new] == set()
