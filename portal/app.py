@@ -42,9 +42,7 @@ from portal.permissions import Permission, Viewer
 from portal.programs import domain as programs
 from portal.reports import domain as reports
 from portal.requirements import domain as requirements
-from portal.requirements.applying import before_placing
 from portal.settings import Settings
-from portal.shifts import blocks
 from portal.shifts import domain as shifts
 from portal.training import domain as training
 from portal.web import plain
@@ -121,10 +119,9 @@ def create_app(
         renderer=renderer or Renderer(settings),
         load_viewer=load_viewer,
         on_denied=_note_denial,
-        before_placing=before_placing,
-        blocks=blocks,
         navigation=NAVIGATION,
         domains=DOMAINS,
+        gives={kind: it for domain in DOMAINS for kind, it in domain.gives.items()},
     )
     framed: ASGIApp = Frame(app, secure=settings.secure)
     if settings.trusted_proxy:

@@ -4,8 +4,8 @@
 domain by name.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -17,10 +17,11 @@ from portal.act import Act
 from portal.db import Database, UtcDateTime
 from portal.ical import Happening
 from portal.messages.kinds import Notice
+from portal.periods import Asked
 from portal.permissions import Permission, Viewer
 from portal.settings import Settings
 from portal.web.page import Page
-from portal.web.request import Entry
+from portal.web.request import Entry, Request
 from portal.web.words import Words
 
 NEVER = cast(null(), UtcDateTime())
@@ -40,13 +41,18 @@ class Now:
         return clock.local_day(self.at, self.zone)
 
 
+NEVER_LISTED = 10**9
+"""More than wait in any queue: `over` of one that Home shows in another way."""
+
+
 @dataclass(frozen=True)
 class Queue:
     """Something that waits for somebody, as Home counts it.
 
     `rows` are those that wait for a viewer who holds the permission `may`; they are what the list at `path`
     shows. `number` counts them, if not each row by itself; `oldest` is since when one waits, `due` when the
-    next ends. The most pressing has the lowest `rank`. One that is not `listed` is only counted.
+    next ends. The most pressing has the lowest `rank`. One is listed when more than `over` wait in it. One
+    with a `card`, a template and its rank among Home's panels, is drawn by that instead.
     """
 
     name: str
@@ -59,7 +65,8 @@ class Queue:
     due: Any = NEVER
     number: Any = None
     may: Permission = Permission.SIGNED_IN
-    listed: bool = True
+    over: int = 0
+    card: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +138,68 @@ class LongChore:
     counts: bool = True
 
 
+@dataclass(frozen=True)
+class Figure:
+    """Sums that agencies report. `lines` gives them for what a viewer may read and asked for, in a time zone;
+    `columns` are the numbers of a line as the table to download has them."""
+
+    name: str
+    template: str
+    columns: tuple[str, ...]
+    lines: Callable[[Session, Viewer, Asked, str], Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a page that a domain draws: a template, which finds its `facts` as `it`.
+
+    The lowest `rank` stands first; of one rank, what `starts_at` first. A panel that is `alone` is drawn only
+    if no other has its rank.
+    """
+
+    rank: int
+    template: str
+    facts: Mapping[str, Any]
+    starts_at: datetime | None = None
+    alone: bool = False
+
+
+def in_order(panels: Iterable[Panel]) -> list[Panel]:
+    """The panels of a page as they are drawn. The facts of each say whether it is the `first` of its rank."""
+    by_rank: dict[int, list[Panel]] = {}
+    for panel in panels:
+        by_rank.setdefault(panel.rank, []).append(panel)
+    found: list[Panel] = []
+    for rank in sorted(by_rank):
+        given = [panel for panel in by_rank[rank] if not panel.alone] or by_rank[rank]
+        given.sort(key=lambda panel: panel.starts_at or clock.END_OF_TIME)
+        found += (
+            replace(panel, facts={**panel.facts, "first": number == 0})
+            for number, panel in enumerate(given)
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Audience:
+    """People whom a letter can go to since they share something, such as a shift.
+
+    `of` gives that thing by its id, or NotFound unless the viewer may write to its people; it has an `id`,
+    a `program_id` and a `starts_at`. `people` selects their ids, and `back` is the page to return to.
+    """
+
+    of: Callable[[Request, int], Any]
+    people: Callable[[int], Select[int]]
+    back: Callable[[int], str]
+
+
+HomePanels = Callable[[Request, Collection[str]], Iterable[Panel]]
+"""What a domain draws on the viewer's Home. It is told which of their queues are not empty."""
+
+PersonPanels = Callable[[Request, int], Iterable[Panel]]
+"""What a domain draws for staff on the page of a person, given by id, whom the viewer may see."""
+
+
 class Reader(Protocol):
     """Something outside that is read again and again while the worker runs."""
 
@@ -172,6 +241,8 @@ class Domain:
 
     `release` takes whoever leaves off what is coming and gives the program of each thing that was freed.
     `coming_work` finds what people are engaged for, to look at it again when their clearance changes.
+    `gives` is what it does for domains that may not import it, by the protocol they ask for.
+    `audiences` are by what the address of a new letter calls them.
     """
 
     name: str
@@ -181,7 +252,12 @@ class Domain:
     queues: Sequence[Queue] = ()
     chores: Sequence[Chore | LongChore] = ()
     readers: Sequence[type[Reader]] = ()
+    home: HomePanels | None = None
+    person: PersonPanels | None = None
+    figures: Sequence[Figure] = ()
     feed: Feed | None = None
     answerable: Mapping[str, Answerable] = field(default_factory=dict)
     release: Release | None = None
     coming_work: ComingWork | None = None
+    audiences: Mapping[str, Audience] = field(default_factory=dict)
+    gives: Mapping[type, Any] = field(default_factory=dict)

@@ -33,6 +33,7 @@ LAYERS = [
         "ical",
         "ical_reading",
         "pdf",
+        "periods",
         "reading",
         "settings",
         "migrating",
@@ -74,7 +75,9 @@ def imports(tree: ast.AST) -> list[str]:
 HANDED = [
     "worker.py", "home/queues.py", "domain.py", "outbox/notices.py", "outbox/calls.py",
     "outbox/views/calls.py", "outbox/views/mail.py", "outbox/views/messages.py",
-    "outbox/views/wordings.py", "calendars/feeds.py", "calendars/views.py",
+    "outbox/views/wordings.py", "calendars/feeds.py", "calendars/views.py", "home/views.py", "reports/views.py", "outbox/letters.py",
+    "outbox/views/letters.py",
+    "web/request.py",
 ]  # fmt: skip
 DOMAIN_NAMES = {
     "programs",

@@ -1,6 +1,6 @@
 """Addresses of the pages about people."""
 
-from portal.directory import entering, skills, supervision, views
+from portal.directory import entering, roles, skills, supervision, views
 from portal.people.forms import (
     AskedByVoiceForm,
     AskedForm,
@@ -92,7 +92,7 @@ pages = [
     show,
     edit,
     Post("/people/{person_id:id}", views.update, PEOPLE, form=PersonForm, again=edit),
-    Post("/people/{person_id:id}/placements", views.place, DECIDE, form=PlacementForm, again=show),
+    Post("/people/{person_id:id}/placements", roles.place, DECIDE, form=PlacementForm, again=show),
     Post("/people/{person_id:id}/invitation", views.invite, PEOPLE, again=show),
     Post("/people/{person_id:id}/code", views.give_code, PEOPLE, form=AskedByVoiceForm, again=show),
     Post(

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal import clock
-from portal.directory import supervision
+from portal.directory import roles, supervision
 from portal.directory.people import list_people, roles_by_person
+from portal.domain import in_order
 from portal.people import addresses, memberships
 from portal.people.finding import finding, wish_of
 from portal.people.forms import (
@@ -21,21 +21,14 @@ from portal.people.people import add_person, person_values
 from portal.people.skills import vocabulary
 from portal.people.views.skills import traits
 from portal.permissions import Permission, Role
-from portal.programs import authority, placements
-from portal.programs.forms import PlacementForm
-from portal.programs.models import Placement, Position, Program
+from portal.programs import authority
+from portal.programs.models import Program
 from portal.programs.scopes import (
-    held,
+    is_managed,
     managed_people,
-    managed_positions,
     one,
-    placeable_people,
     visible_people,
 )
-from portal.requirements.applying import before_placing
-from portal.requirements.paperwork import standings_of
-from portal.shifts import roster
-from portal.shifts.models import Shift
 from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
 from portal.web.page import Screen, See, screen
@@ -91,78 +84,41 @@ def show(
 ) -> Screen:
     """A person: how to reach them, what they can and may do, when they are here, who looks after them."""
     person = person_of(request, person_id)
-    db, viewer = request.db, request.viewer
-    care = supervision.card(request, person, form, supervision_id)
-    today = care["today"]
-    agency_wide = viewer.everywhere(Permission.AGENCY_MANAGE)
-    given = db.execute(
-        select(
-            Placement.id,
-            Placement.position_id,
-            Placement.state,
-            Placement.starts_on,
-            Placement.ends_on,
-            Placement.asked_at,
-            Placement.reason,
-            Position.name.label("position"),
-            Position.translations,
-            Program.name.label("program"),
-        )
-        .join(Position, Position.id == Placement.position_id)
-        .join(Program, Program.id == Placement.program_id)
-        .where(
-            Placement.person_id == person_id,
-            held(Placement.program_id, viewer, Permission.PEOPLE_MANAGE),
-        )
-        .order_by(Placement.id.desc())
-        .limit(100)
-    ).all()
-    positions = db.execute(
-        managed_positions(viewer)
-        .join(Program, Program.id == Position.program_id)
-        .with_only_columns(Position.id, Position.name, Program.name.label("program"))
-        .where(Position.closed_at.is_(None), Program.closed_at.is_(None))
-        .order_by(Program.name, Position.name)
-        .limit(500)
-    ).all()
+    given = [one.person(request, person_id) for one in request.portal.domains if one.person]
     return screen(
         "directory/show.html",
         person=person,
-        placements=given,
-        standings={
-            one.position_id: one
-            for one in standings_of(db, person_id, today, viewer)
-            if not one.asked
-        },
-        positions=positions,
-        placing=form_of(form, PlacementForm, {"starts_on": today}),
-        shifts=roster.coming_of(
-            db, person_id, request.at, held(Shift.program_id, viewer, Permission.PEOPLE_MANAGE)
-        ),
-        **_signing_in(request, person, form),
-        agency_wide=agency_wide,
-        memberships=_memberships(request, person_id) if agency_wide else [],
-        granting=form_of(form, MembershipForm),
-        program_options=_programs(request) if agency_wide else [],
-        roles=[(row.id, f"{row.name} · {row.program}") for row in positions],
-        status_words=STATUS_WORDS,
-        role_words=ROLE_WORDS,
         form=form,
+        panels=in_order(panel for panels in given for panel in panels),
+        status_words=STATUS_WORDS,
+        **roles.card(request, person, form),
+        **_signing_in(request, person, form),
+        **_staff_roles(request, person_id, form),
         **traits(request, person_id),
-        **care,
+        **supervision.card(request, person, form, supervision_id),
     )
 
 
 def _signing_in(request: Request, person: Person, form: Any) -> dict[str, Any]:
     """How a person gets in, and what the viewer may do about it."""
-    db, viewer = request.db, request.viewer
-    mine = managed_people(viewer).with_only_columns(Person.id).where(Person.id == person.id)
     return {
-        "has_account": addresses.has_account(db, person.id),
-        "proved": addresses.is_proved(db, person.id, person.email),
-        "proposal": addresses.proposed(db, person.id),
-        "managed": db.scalar(mine) is not None,
+        "has_account": addresses.has_account(request.db, person.id),
+        "proved": addresses.is_proved(request.db, person.id, person.email),
+        "proposal": addresses.proposed(request.db, person.id),
+        "managed": is_managed(request.db, request.viewer, person.id),
         "vouching": form_of(form, AskedByVoiceForm),
+    }
+
+
+def _staff_roles(request: Request, person_id: int, form: Any) -> dict[str, Any]:
+    """A person's staff roles, for those who give them."""
+    agency_wide = request.viewer.everywhere(Permission.AGENCY_MANAGE)
+    return {
+        "agency_wide": agency_wide,
+        "memberships": _memberships(request, person_id) if agency_wide else [],
+        "granting": form_of(form, MembershipForm),
+        "program_options": _programs(request) if agency_wide else [],
+        "role_words": ROLE_WORDS,
     }
 
 
@@ -208,21 +164,6 @@ def update(request: Request, form: PersonForm, person_id: int) -> See:
         gone if form.status.data in authority.GONE and form.status.data != was else text("Saved.")
     )
     return See(f"/people/{person_id}", said if proposed else saved)
-
-
-def place(request: Request, form: PlacementForm, person_id: int) -> See:
-    """Give a person a position."""
-    person = one(request.db, placeable_people(request.viewer), Person.id == person_id)
-    position = one(request.db, managed_positions(request.viewer), Position.id == form.position.data)
-    starts_on, today = form.starts_on.data, clock.local_day(request.at, request.settings.timezone)
-    placements.place(
-        request.act.but(asked=form.asked.data),
-        person,
-        position,
-        starts_on,
-        missing=before_placing(request.db, person, position.id, max(starts_on, today)),
-    )
-    return See(f"/people/{person_id}", text("%(name)s may serve now.", name=person.name))
 
 
 def invite(request: Request, form: Any, person_id: int) -> See:

@@ -4,6 +4,7 @@ from sqlalchemy import Select, func
 
 from portal.domain import Domain, Now, Queue
 from portal.hours import ledger, routes
+from portal.hours.figures import HOURS
 from portal.hours.models import HoursEntry, HoursQuestion
 from portal.hours.notices import NOTICES
 from portal.permissions import Permission, Viewer
@@ -18,6 +19,7 @@ def _questions(viewer: Viewer, now: Now) -> Select[HoursQuestion]:
 DOMAIN = Domain(
     "hours",
     pages=routes.pages,
+    figures=(HOURS,),
     navigation=(
         Entry(
             text("Hours"), "/hours", "clock", Permission.HOURS_APPROVE, also=("/reports",), rank=60

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.act import Act
@@ -18,7 +19,6 @@ from portal.people.telling import tell
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import held, listed_people
-from portal.shifts.models import Shift, Signup, SignupState
 from portal.web.errors import Refused, unless_seen
 from portal.web.words import text
 
@@ -29,12 +29,15 @@ TICKED = 150
 
 @dataclass(frozen=True)
 class Readers:
-    """Which list a letter goes to: a shift's people, those with a role, or a search for people.
+    """Which list a letter goes to: an audience's `people`, those with a role, or a search for people.
 
     A search reaches people of several programs, so no program's others may read who got it.
     """
 
-    shift_id: int | None = None
+    audience: str = ""
+    about_id: int | None = None
+    people: Select[int] | None = None
+    starts_at: datetime | None = None
     program_id: int | None = None
     position_id: int | None = None
     query: str = ""
@@ -66,11 +69,8 @@ def readers_of(db: Session, by: Viewer, which: Readers) -> Sequence[Reader]:
 
 def _conditions(by: Viewer, which: Readers) -> list[Any]:
     conditions: list[Any] = [*which.wish.conditions()]
-    if which.shift_id:
-        on_it = select(Signup.person_id).where(
-            Signup.shift_id == which.shift_id, Signup.state == SignupState.SIGNED_UP
-        )
-        conditions.append(Person.id.in_(on_it))
+    if which.people is not None:
+        conditions.append(Person.id.in_(which.people))
     if which.position_id:
         conditions.append(
             Person.id.in_(
@@ -108,17 +108,14 @@ def send_letter(
     unless_seen([subject, body, *to], seen)
     assert act.by.person_id
     letter = Letter(
-        by_id=act.by.person_id, program_id=which.program_id, shift_id=which.shift_id, subject=subject,
-        body=body, written_at=act.at,
-    )  # fmt: skip
-    act.db.add(letter)
-    shift = act.db.get(Shift, which.shift_id) if which.shift_id else None
-    tell(
-        act,
-        LETTER,
-        letter,
-        [one.id for one in to],
-        starts_at=shift.starts_at if shift else None,
+        by_id=act.by.person_id,
+        program_id=which.program_id,
+        shift_id=which.about_id if which.audience == "shift" else None,
+        subject=subject,
+        body=body,
+        written_at=act.at,
     )
+    act.db.add(letter)
+    tell(act, LETTER, letter, [one.id for one in to], starts_at=which.starts_at)
     record(act, "letter.sent", letter)
     return len(to)

@@ -15,6 +15,7 @@ from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.commitments import free_time
 from portal.db import AnyRow
+from portal.occasions.blocks import Blocks
 from portal.outreach import notices
 from portal.outreach.asking import lock_request, note_event, tell_owner, tell_requester
 from portal.outreach.clashing import ENGAGED, When
@@ -43,7 +44,6 @@ from portal.people.people import lock_people
 from portal.people.telling import tell, tell_each
 from portal.permissions import Permission, Viewer
 from portal.web.errors import Again, NotFound, Refused
-from portal.web.request import Blocks
 from portal.web.words import text
 
 TALK, OFFER = "presentation", "speaker_offer"

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.commitments.commitments import commit_time, free_time
+from portal.occasions.blocks import Blocks
 from portal.outreach import notices, tables
 from portal.outreach.asking import note_event, tell_requester
 from portal.outreach.booking import (
@@ -48,7 +49,6 @@ from portal.programs.models import Site
 from portal.requirements.credentials import note_change
 from portal.requirements.models import Cause
 from portal.web.errors import Refused, unless_stale
-from portal.web.request import Blocks
 from portal.web.words import Words, text
 
 LONGEST = timedelta(hours=16)

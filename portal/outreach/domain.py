@@ -2,7 +2,7 @@
 
 from sqlalchemy import Select, exists, func, select
 
-from portal.domain import Answerable, Chore, Domain, LongChore, Now, Queue, ids, once
+from portal.domain import NEVER_LISTED, Answerable, Chore, Domain, LongChore, Now, Queue, ids, once
 from portal.messages.models import Message
 from portal.outreach import busy, chores, desk, leaving, routes, speaking
 from portal.outreach.answers import Answers
@@ -18,6 +18,7 @@ from portal.outreach.talk_models import (
     TalkOutcome,
     TalkState,
 )
+from portal.outreach.views import home
 from portal.permissions import Permission, Viewer
 from portal.web.request import Entry
 from portal.web.words import text
@@ -89,6 +90,7 @@ DOMAIN = Domain(
             20,
             _asked,
             due=func.min(SpeakerOffer.answer_by),
+            over=NEVER_LISTED,
         ),
         Queue(
             "mytalks",
@@ -98,6 +100,7 @@ DOMAIN = Domain(
             30,
             _given,
             due=func.min(Presentation.starts_at),
+            over=1,
         ),
         Queue(
             "told",
@@ -169,4 +172,5 @@ DOMAIN = Domain(
         )
     },
     release=leaving.release,
+    home=home.panels,
 )

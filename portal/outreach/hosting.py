@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
+from portal.occasions.blocks import Blocks
 from portal.outreach import notices, terms
 from portal.outreach.asking import lock_request, note_event, tell_owner, tell_requester
 from portal.outreach.booking import cancel, coming_talks, hold, lock_talk, note
@@ -24,7 +25,6 @@ from portal.outreach.talk_models import (
 )
 from portal.outreach.triage import take_counter_back
 from portal.web.errors import Refused
-from portal.web.request import Blocks
 from portal.web.words import text
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.db import AnyRow
+from portal.occasions.blocks import Blocks
 from portal.outreach.booking import (
     block_ids,
     blocks_on,
@@ -27,7 +28,6 @@ from portal.outreach.talk_models import (
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position
 from portal.web.errors import Refused
-from portal.web.request import Blocks
 from portal.web.words import text
 
 

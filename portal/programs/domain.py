@@ -29,7 +29,7 @@ OWN_REQUESTS = Queue(
     0,
     _own,
     oldest=func.min(Placement.asked_at),
-    listed=False,
+    card=("programs/home/_requests.html", 80),
 )
 """One's own requests to join that wait for an answer."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
@@ -17,6 +17,14 @@ from portal.web.errors import Refused
 from portal.web.words import text
 
 _OPEN = (PlacementState.ASKED, PlacementState.ACTIVE)
+
+
+class BeforePlacing(Protocol):
+    """What is missing before a person may get a position from a day on: reasons, each with its words."""
+
+    def __call__(
+        self, db: Session, person: Any, position_id: int, starts_on: date
+    ) -> Sequence[Any]: ...
 
 
 MADE = Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED))

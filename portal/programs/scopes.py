@@ -66,6 +66,12 @@ def managed_people(viewer: Viewer) -> Select[Person]:
     return select(Person).where(or_(_placed(viewer, permission, counts_on(viewer.today)), pool()))
 
 
+def is_managed(db: Session, viewer: Viewer, person_id: int) -> bool:
+    """Whether a viewer may change a person."""
+    mine = managed_people(viewer).with_only_columns(Person.id).where(Person.id == person_id)
+    return db.scalar(mine) is not None
+
+
 def placeable_people(viewer: Viewer) -> Select[Person]:
     """People a coordinator may assign a role to: those they manage, and whoever asked for one of theirs."""
     permission = Permission.PLACEMENTS_DECIDE

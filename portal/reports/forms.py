@@ -1,6 +1,6 @@
 """What a report can be asked for."""
 
-from portal.reports.periods import By, Per
+from portal.periods import By, Per
 from portal.web.words import text
 
 BY_WORDS = {

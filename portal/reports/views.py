@@ -8,10 +8,10 @@ from starlette.responses import Response
 from portal import clock
 from portal.act import Ref
 from portal.audit.log import record
-from portal.reports import sums
+from portal.domain import Domain, Figure
+from portal.periods import MOST_MONTHS, Asked, By, Per
+from portal.programs.sums import Line
 from portal.reports.forms import BY_WORDS, PER_WORDS
-from portal.reports.periods import MOST_MONTHS, Asked, By, Per
-from portal.reports.sums import Line
 from portal.tables import csv_text
 from portal.web.page import Screen, screen
 from portal.web.request import Request
@@ -58,19 +58,24 @@ def _quarter_before(month: date, starts: int) -> tuple[date, date]:
     return first, after - clock.ONE_DAY
 
 
+def _figure(request: Request, name: str) -> Figure:
+    """The sums of this name, from the domain that has them."""
+    domains: Sequence[Domain] = request.portal.domains
+    return next(one for domain in domains for one in domain.figures if one.name == name)
+
+
+def _lines(request: Request, figure: Figure, asked: Asked) -> Sequence[Line]:
+    return figure.lines(request.db, request.viewer, asked, request.settings.timezone)
+
+
 def show_hours(request: Request) -> Screen:
     """The monthly number: who gave how many hours."""
-    asked = _asked(request)
-    return _report(
-        "reports/hours.html", request, asked, sums.hours(request.db, request.viewer, asked)
-    )
+    return _report(request, _figure(request, "hours"))
 
 
 def show_attendance(request: Request) -> Screen:
     """How full shifts were, and who did not come."""
-    asked = _asked(request)
-    lines = sums.attendance(request.db, request.viewer, asked, request.settings.timezone)
-    return _report("reports/attendance.html", request, asked, lines)
+    return _report(request, _figure(request, "attendance"))
 
 
 def _shown(lines: Sequence[Line]) -> Sequence[Line]:
@@ -78,9 +83,11 @@ def _shown(lines: Sequence[Line]) -> Sequence[Line]:
     return [*lines[:MOST_LINES], lines[-1]] if len(lines) > MOST_LINES else lines
 
 
-def _report(template: str, request: Request, asked: Asked, lines: Sequence[Line]) -> Screen:
+def _report(request: Request, figure: Figure) -> Screen:
+    asked = _asked(request)
+    lines = _lines(request, figure, asked)
     return screen(
-        template,
+        figure.template,
         asked=asked,
         periods=asked.periods,
         lines=_shown(lines),
@@ -94,26 +101,19 @@ def _report(template: str, request: Request, asked: Asked, lines: Sequence[Line]
 
 def download_hours(request: Request) -> Response:
     """The same as a table."""
-    asked = _asked(request)
-    return _table(
-        request, asked, sums.hours(request.db, request.viewer, asked), "hours",
-        ("people", "minutes", "waiting"),
-    )  # fmt: skip
+    return _table(request, _figure(request, "hours"))
 
 
 def download_attendance(request: Request) -> Response:
     """The same as a table."""
-    asked = _asked(request)
-    lines = sums.attendance(request.db, request.viewer, asked, request.settings.timezone)
-    columns = ("shifts", "minimum", "maximum", "filled", "came", "no_shows", "excused", "unmarked")
-    return _table(request, asked, lines, "attendance", columns)
+    return _table(request, _figure(request, "attendance"))
 
 
-def _table(
-    request: Request, asked: Asked, lines: Sequence[Line], name: str, columns: Sequence[str]
-) -> Response:
+def _table(request: Request, figure: Figure) -> Response:
     """Lines as CSV, without totals, which a spreadsheet would count again. That it was taken out is noted
     (SECURITY U1)."""
+    asked = _asked(request)
+    lines, name, columns = _lines(request, figure, asked), figure.name, figure.columns
     detail = f"{name} by {asked.by}"
     request.trail(
         lambda db: record(request.act.but(db=db), "report.exported", Ref("report", None), detail),

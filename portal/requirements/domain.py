@@ -5,7 +5,9 @@ from sqlalchemy import Select, and_, func, or_
 from portal.act import Act
 from portal.domain import Chore, Domain, Now, Queue, Round, once
 from portal.permissions import Permission, Viewer
+from portal.programs.placements import BeforePlacing
 from portal.requirements import routes, sweep
+from portal.requirements.applying import before_placing
 from portal.requirements.checks import handled_checks
 from portal.requirements.models import BackgroundCheck, CheckState, Credential
 from portal.requirements.notices import NOTICES
@@ -84,4 +86,5 @@ DOMAIN = Domain(
             counts=False,
         ),
     ),
+    gives={BeforePlacing: before_placing},
 )

@@ -7,13 +7,25 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
 from portal import clock
-from portal.domain import Answerable, Chore, Domain, Now, Queue, Round, ids, once
+from portal.domain import Answerable, Audience, Chore, Domain, Now, Queue, Round, ids, once
+from portal.occasions.blocks import Blocks
 from portal.permissions import Permission, Viewer
 from portal.programs.scopes import held
 from portal.requirements.models import Affected
-from portal.shifts import answers, leaving, patterns, regulars, reminders, routes, waiting
+from portal.shifts import (
+    answers,
+    blocks,
+    leaving,
+    patterns,
+    regulars,
+    reminders,
+    routes,
+    signups,
+    waiting,
+)
 from portal.shifts.attendance import unmarked
 from portal.shifts.events import feed_of
+from portal.shifts.figures import ATTENDANCE
 from portal.shifts.models import (
     CANT_COME,
     CANT_SINCE,
@@ -27,6 +39,8 @@ from portal.shifts.models import (
 )
 from portal.shifts.notices import NOTICES
 from portal.shifts.reach import affected, coming_work
+from portal.shifts.views import home
+from portal.shifts.views.shifts import managed_shift
 from portal.web.request import Entry
 from portal.web.words import text
 
@@ -94,6 +108,7 @@ def _longest(now: Round) -> timedelta:
 DOMAIN = Domain(
     "shifts",
     pages=routes.pages,
+    figures=(ATTENDANCE,),
     navigation=(
         Entry(text("Shifts"), "/shifts", "calendar-week", Permission.PUBLIC, rank=20),
         Entry(
@@ -117,6 +132,7 @@ DOMAIN = Domain(
             oldest=func.min(Shift.ends_at),
             number=func.count(Shift.id.distinct()),
             may=MANAGE,
+            card=("shifts/home/_rosters.html", 10),
         ),
         Queue(
             "cant",
@@ -209,4 +225,12 @@ DOMAIN = Domain(
     },
     release=leaving.release,
     coming_work=coming_work,
+    home=home.panels,
+    person=home.of_person,
+    audiences={
+        "shift": Audience(
+            managed_shift, signups.people_on, lambda shift_id: f"/shifts/{shift_id}/roster"
+        )
+    },
+    gives={Blocks: blocks},
 )

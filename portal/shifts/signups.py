@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -283,3 +283,10 @@ def _close(
     record(act, f"signup.{state.value}", signup, detail)
     if not quiet:
         tell(act, ENDED[state], signup, [signup.person_id], starts_at=signup.shift.starts_at)
+
+
+def people_on(shift_id: int) -> Select[int]:
+    """The ids of those who are signed up for a shift."""
+    return select(Signup.person_id).where(
+        Signup.shift_id == shift_id, Signup.state == SignupState.SIGNED_UP
+    )

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -61,53 +61,6 @@ class OnDenied(Protocol):
     ) -> None: ...
 
 
-class BeforePlacing(Protocol):
-    """What is missing before a person may get a position from a day on: reasons, each with its words."""
-
-    def __call__(
-        self, db: Session, person: Any, position_id: int, starts_on: date
-    ) -> Sequence[Any]: ...
-
-
-class Blocks(Protocol):
-    """Blocks of time for which people sign up like for shifts, made for a table at a fair. A row has `id`,
-    `program_id`, `starts_at`, `ends_at`, `zone`, `filled`, `maximum` and `called_off_at`."""
-
-    def add(
-        self,
-        db: Session,
-        by: Viewer,
-        position_id: int,
-        words: tuple[str, str],
-        spans: Sequence[tuple[datetime, datetime]],
-        people: int,
-        zone: str,
-        at: datetime,
-    ) -> list[int]: ...
-
-    def call_off(
-        self, db: Session, by: Viewer, ids: Collection[int], reason: str, at: datetime
-    ) -> None: ...
-
-    def hold(self, db: Session, ids: Collection[int]) -> None: ...
-
-    def people(self, db: Session, ids: Collection[int]) -> set[int]: ...
-
-    def move(
-        self,
-        db: Session,
-        by: Viewer,
-        ids: Collection[int],
-        later: timedelta,
-        places: tuple[str, str],
-        at: datetime,
-    ) -> None: ...
-
-    def names(self, db: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]: ...
-
-    def rows(self, db: Session, ids: Collection[int]) -> Sequence[Any]: ...
-
-
 @dataclass(frozen=True)
 class Entry:
     """A place in the navigation: words, address, icon, and the permission it takes.
@@ -129,17 +82,19 @@ class Entry:
 
 @dataclass(frozen=True)
 class Portal:
-    """What every request of one application shares. Made by app.py."""
+    """What every request of one application shares. Made by app.py.
+
+    `gives` holds what a domain does for others that may not import it, by the protocol they ask for.
+    """
 
     settings: Settings
     database: Database
     renderer: Renderer
     load_viewer: LoadViewer
     on_denied: OnDenied
-    before_placing: BeforePlacing
-    blocks: Blocks
     navigation: Sequence[Entry] = field(default=())
     domains: Sequence[Any] = ()
+    gives: Mapping[type, Any] = field(default_factory=dict)
 
 
 class Request(requests.Request):

@@ -12,12 +12,13 @@ from sqlalchemy import select
 from portal import clock
 from portal.act import Act
 from portal.audit.models import AuditEntry
+from portal.hours.figures import hours
 from portal.hours.models import HoursEntry
 from portal.people.models import Person
+from portal.periods import MONTHS, Asked, By, Per
 from portal.programs import funding
 from portal.programs.models import Funding, Position, Program, Site
-from portal.reports import sums
-from portal.reports.periods import MONTHS, Asked, By, Per
+from portal.shifts.figures import attendance
 from portal.shifts.models import Shift, Signup, Slot
 from tests import build
 
@@ -136,7 +137,7 @@ def test_hours_equal_the_ledger_in_every_grouping(database, history, cast):
                     ):
                         asked = Asked(first, last, per, by, starts)
                         wanted = slow_hours(asked, entries, labels, programs)
-                        assert found_hours(sums.hours(db, viewer, asked)) == wanted, asked
+                        assert found_hours(hours(db, viewer, asked)) == wanted, asked
 
 
 def coordinator(cast):
@@ -206,7 +207,7 @@ def test_attendance_equals_the_rosters_in_every_grouping(database, history):
                 ]  # fmt: skip
                 for line in (own, (own[0], "total"), (None, "total")):
                     wanted[line] = [a + b for a, b in zip(wanted[line], numbers, strict=True)]
-            lines = sums.attendance(db, build.OFFICE, asked, ZONE)
+            lines = attendance(db, build.OFFICE, asked, ZONE)
             found = {
                 (line.period, "total" if line.total else line.key): [
                     line.numbers.maximum, line.numbers.filled, line.numbers.came,
@@ -215,7 +216,7 @@ def test_attendance_equals_the_rosters_in_every_grouping(database, history):
                 for line in lines
             }  # fmt: skip
             assert found == dict(wanted), by
-        lines = sums.attendance(
+        lines = attendance(
             db, build.OFFICE, Asked(FIRST, date(2026, 12, 31), Per.WHOLE, By.PERSON), ZONE
         )
         shown = {line.key: line.numbers.no_shows for line in lines if not line.total}

@@ -1,5 +1,8 @@
 """Letters: writing to a list of people."""
 
+from collections.abc import Mapping, Sequence
+
+from portal.domain import Audience, Domain
 from portal.outbox import letters
 from portal.outbox.forms import LetterForm
 from portal.outbox.letters import Readers
@@ -7,19 +10,31 @@ from portal.people.finding import finding, wish_of
 from portal.people.skills import vocabulary
 from portal.programs.models import Position
 from portal.programs.scopes import managed_positions, one
-from portal.shifts.views.shifts import managed_shift
 from portal.web.errors import Preview
 from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text
 
 
+def audiences(domains: Sequence[Domain]) -> Mapping[str, Audience]:
+    """Every domain's audiences, by what an address calls them."""
+    return {name: one for domain in domains for name, one in domain.audiences.items()}
+
+
 def _readers(request: Request) -> Readers:
     """Which list the address names."""
     wish = wish_of(request)
-    if shift_id := request.asked_id("shift"):
-        shift = managed_shift(request, shift_id)
-        return Readers(shift.id, shift.program_id, wish=wish)
+    for name, audience in audiences(request.portal.domains).items():
+        if number := request.asked_id(name):
+            about = audience.of(request, number)
+            return Readers(
+                name,
+                about.id,
+                audience.people(about.id),
+                about.starts_at,
+                about.program_id,
+                wish=wish,
+            )
     if position_id := request.asked_id("position"):
         position = one(request.db, managed_positions(request.viewer), Position.id == position_id)
         return Readers(program_id=position.program_id, position_id=position.id, wish=wish)
@@ -33,6 +48,7 @@ def new_letter(request: Request, form: LetterForm | None = None) -> Screen:
     form = form or LetterForm()
     preview = form.refusal if isinstance(form.refusal, Preview) else None
     form.seen.data = preview.seen if preview else ""
+    lists = audiences(request.portal.domains)
     everyone = {reader.id for reader in found}
     return screen(
         "outbox/letter.html",
@@ -44,7 +60,7 @@ def new_letter(request: Request, form: LetterForm | None = None) -> Screen:
         ticked=everyone & set(form.people.data) or everyone,
         action=f"/letters?{request.url.query}",
         finding=finding(request, vocabulary(request.db)),
-        asked={name: request.asked(name) for name in ("shift", "position", "q", "which")},
+        asked={name: request.asked(name) for name in (*lists, "position", "q", "which")},
     )
 
 
@@ -59,7 +75,9 @@ def send_letter(request: Request, form: LetterForm) -> See:
         None if form.everyone.data else form.people.data,
         form.seen.data or "",
     )
-    back = f"/shifts/{which.shift_id}/roster" if which.shift_id else "/people"
+    back = "/people"
+    if which.about_id:
+        back = audiences(request.portal.domains)[which.audience].back(which.about_id)
     return See(
         back, count_text("%(n)s person is written to.", "%(n)s people are written to.", number)
     )

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal import clock
+from portal.occasions.blocks import blocks_of
 from portal.outreach import booking, changing, desk
 from portal.outreach.forms import (
     SnowForm,
@@ -112,13 +113,13 @@ def settle_snow(request: Request, form: SnowForm) -> See:
             talks,
             form.days.data,
             form.clash_reason.data or "",
-            request.portal.blocks,
+            blocks_of(request),
             why=form.reason.data,
         )
     else:
-        booking.hold(request.db, [talk.id for talk in talks], request.portal.blocks)
+        booking.hold(request.db, [talk.id for talk in talks], blocks_of(request))
         for talk in talks:
-            booking.cancel(request.act, talk, form.reason.data, request.portal.blocks)
+            booking.cancel(request.act, talk, form.reason.data, blocks_of(request))
     said = (
         count_text("%(n)s talk is moved.", "%(n)s talks are moved.", len(talks))
         if move

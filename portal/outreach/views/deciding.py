@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from portal.occasions.blocks import blocks_of
 from portal.outreach import (
     asking,
     booking,
@@ -148,5 +149,5 @@ def answer_counter(request: Request, form: CounterAnswerForm, request_id: int) -
 def withdraw(request: Request, form: EndReasonForm, request_id: int) -> See:
     """They called and took it back."""
     row = managed_request(request, request_id)
-    hosting.withdraw(request.act, row, form.reason.data, request.portal.blocks)
+    hosting.withdraw(request.act, row, form.reason.data, blocks_of(request))
     return See(path_of(row), text("Written down."))

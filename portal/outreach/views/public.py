@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
+from portal.occasions.blocks import blocks_of
 from portal.outreach import asking, events, hosting, links, terms, triage
 from portal.outreach.events import KIND_WORDS
 from portal.outreach.models import (
@@ -256,7 +257,7 @@ def withdraw(request: Request, form: OwnReasonForm, token: str) -> See:
         request.act.but(by=NOBODY),
         _mine(request, token),
         form.reason.data or "",
-        request.portal.blocks,
+        blocks_of(request),
     )
     return See(f"/requests/{token}", text("Your request is taken back."))
 
@@ -294,6 +295,6 @@ def cancel(request: Request, form: OwnReasonForm, token: str, talk_id: int) -> S
     """Cancel a talk as its host."""
     talk = _own_talk(request, token, talk_id)
     hosting.cancel_by_host(
-        request.act.but(by=NOBODY), talk, form.reason.data or "", request.portal.blocks
+        request.act.but(by=NOBODY), talk, form.reason.data or "", blocks_of(request)
     )
     return See(f"/requests/{token}", text("The talk is canceled. Thank you for telling us."))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
+from portal.occasions.blocks import blocks_of
 from portal.outreach import booking, changing, hosting, outcomes, pool, speaking, tables, triage
 from portal.outreach.asking import language_ids
 from portal.outreach.forms import (
@@ -92,7 +93,7 @@ def show_talk(
 def _table(request: Request, talk: Presentation, form: Any) -> dict[str, Any]:
     """The blocks of a table; it is `staffed` once people can sign up for some."""
     table = talk.request.kind == RequestKind.TABLE
-    blocks = request.portal.blocks
+    blocks = blocks_of(request)
     rows = blocks.rows(request.db, booking.block_ids(request.db, talk.id)) if table else []
     return {
         "table": table, "blocks": rows,
@@ -213,7 +214,7 @@ def update_talk(request: Request, form: TalkForm, talk_id: int) -> See:
         values,
         form.version.data,
         form.clash_reason.data or "",
-        request.portal.blocks,
+        blocks_of(request),
     )
     return See(back(talk_id), text("Saved. Whom it concerns is told."))
 
@@ -230,7 +231,7 @@ def ask_to_cancel(request: Request, talk_id: int, form: EndReasonForm | None = N
 def cancel_talk(request: Request, form: EndReasonForm, talk_id: int) -> See:
     """Cancel it."""
     talk = managed_talk(request, talk_id)
-    booking.cancel(request.act, talk, form.reason.data, request.portal.blocks)
+    booking.cancel(request.act, talk, form.reason.data, blocks_of(request))
     return See(back(talk_id), text("The talk is canceled. Everyone is told."))
 
 
@@ -300,7 +301,7 @@ def add_blocks(request: Request, form: BlocksForm, talk_id: int) -> See:
     """Cut a table's time into blocks."""
     talk = managed_talk(request, talk_id)
     number = tables.add_blocks(
-        request.act, talk, form.minutes.data, form.people.data, request.portal.blocks
+        request.act, talk, form.minutes.data, form.people.data, blocks_of(request)
     )
     said = count_text(
         "%(n)s block is open for sign-up.", "%(n)s blocks are open for sign-up.", number

@@ -104,7 +104,7 @@ def approve(request: Request, form: Any, placement_id: int) -> See:
     placement = placement_of(request, placement_id)
     today = clock.local_day(request.at, request.settings.timezone)
     person, position = placement.person, placement.position
-    missing = request.portal.before_placing(request.db, person, position.id, today)
+    missing = request.portal.gives[placements.BeforePlacing](request.db, person, position.id, today)
     placements.place(request.act, person, position, today, missing=missing)
     return See("/placements", text("%(name)s may serve now.", name=placement.person.name))
 

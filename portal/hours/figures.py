@@ -1,0 +1,56 @@
+"""The sums of hours that agencies report."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.domain import Figure
+from portal.hours.models import WAITING, HoursEntry, HoursState
+from portal.periods import Asked, By
+from portal.permissions import Permission, Viewer
+from portal.programs.scopes import held
+from portal.programs.sums import Line, labels, lines_of, paid_by, place
+
+
+def hours(db: Session, viewer: Viewer, asked: Asked, zone: str = "") -> list[Line]:
+    """People and minutes in the viewer's programs: approved, and what still waits."""
+    keys = {
+        By.PROGRAM: HoursEntry.program_id,
+        By.POSITION: HoursEntry.position_id,
+        By.SITE: HoursEntry.site_id,
+        By.PERSON: HoursEntry.person_id,
+        By.FUNDING: paid_by(
+            labels(db, viewer, asked),
+            HoursEntry.program_id,
+            HoursEntry.position_id,
+            HoursEntry.day,
+            lambda day: day,
+        ),
+    }
+    found = (
+        select(
+            place(HoursEntry.day, [one.first for one in asked.periods[1:]]).label("period"),
+            keys[asked.by].label("key"),
+            HoursEntry.person_id,
+            HoursEntry.minutes,
+            HoursEntry.state,
+        )
+        .where(
+            held(HoursEntry.program_id, viewer, Permission.REPORTS_READ),
+            HoursEntry.day >= asked.first,
+            HoursEntry.day <= asked.last,
+            HoursEntry.state.in_((HoursState.APPROVED, *WAITING)),
+        )
+        .subquery()
+    )
+    approved = found.c.state == HoursState.APPROVED
+    numbers = (
+        func.count(found.c.person_id.distinct())
+        .filter(approved, found.c.minutes > 0)
+        .label("people"),
+        func.coalesce(func.sum(found.c.minutes).filter(approved), 0).label("minutes"),
+        func.coalesce(func.sum(found.c.minutes).filter(~approved), 0).label("waiting"),
+    )
+    return lines_of(db, asked, found, numbers)
+
+
+HOURS = Figure("hours", "reports/hours.html", ("people", "minutes", "waiting"), hours)

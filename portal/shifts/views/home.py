@@ -1,0 +1,121 @@
+"""What shifts show on Home and on a person's page."""
+
+from collections.abc import Collection, Iterator
+
+from portal import clock
+from portal.domain import Panel
+from portal.occasions.away import away
+from portal.permissions import Permission
+from portal.programs.scopes import held, is_managed
+from portal.shifts import cover, roster, schedule, waiting
+from portal.shifts.coming import Coming, blocked_ahead, other_times
+from portal.shifts.insight import Insight, insight_for
+from portal.shifts.lines import ShiftLine
+from portal.shifts.models import Shift
+from portal.shifts.schedule import Wanted
+from portal.shifts.views.lists import monday_of
+from portal.shifts.views.regulars import own_regulars
+from portal.web.request import Request
+
+SUGGESTED = 5
+COMING_SHOWN = 8
+
+
+def panels(request: Request, queues: Collection[str]) -> Iterator[Panel]:
+    """What is next, what needs an answer, and what one could take; for coordinators, the gaps."""
+    insight = insight_for(request)
+    person_id = request.viewer.person_id
+    assert person_id
+    mine = schedule.my_shifts(request.db, person_id, insight, request.at)
+    yield from _questions(request, person_id)
+    yield from _next(request, insight, mine)
+    yield from _short(request, insight)
+    if len(coming := _in_one_order(request, mine)) > 1:
+        facts = {"coming": coming[:COMING_SHOWN], "more": len(coming) > COMING_SHOWN}
+        yield Panel(110, "shifts/home/_coming.html", facts)
+    if regulars := own_regulars(request):
+        yield Panel(120, "shifts/home/_regulars.html", {"regulars": regulars})
+    yield from _could_take(request, insight)
+
+
+def _questions(request: Request, person_id: int) -> Iterator[Panel]:
+    """What waits for an answer: asks, and spots that came free; and the lines one stands in."""
+    for row in cover.open_asks(request.db, person_id, request.at):
+        gone = row.called_off_at or row.filled + row.held >= row.maximum
+        template = "shifts/home/_ask_gone.html" if gone else "shifts/home/_ask.html"
+        yield Panel(20, template, {"row": row})
+    lines = waiting.own_lines(request.db, person_id, request.at)
+    for row in lines:
+        if row.state == "offered" and row.answer_by:
+            yield Panel(30, "shifts/home/_offered.html", {"row": row})
+    in_line = [row for row in lines if row.state != "offered"]
+    if in_line:
+        yield Panel(130, "shifts/home/_lines.html", {"lines": in_line})
+
+
+def _next(request: Request, insight: Insight, mine: list[ShiftLine]) -> Iterator[Panel]:
+    """One's next shift, or that there is none, and what is missing for those ahead."""
+    has_roles = bool(insight.placements)
+    if mine:
+        first, zone = mine[0], request.settings.timezone
+        facts = {"shift": first, "away": away(first.starts_at, first.zone, request.at, zone)}
+        yield Panel(50, "shifts/home/_next.html", facts, first.starts_at)
+        assert request.viewer.person_id
+        for one in blocked_ahead(request.db, request.viewer.person_id, request.at):
+            yield Panel(60, "shifts/home/_blocked.html", {"ahead": one})
+    elif has_roles or not request.viewer.staff:
+        yield Panel(50, "shifts/home/_no_next.html", {"has_roles": has_roles}, alone=True)
+    if has_roles:
+        yield Panel(75, "shifts/home/_own.html", {})
+
+
+def _short(request: Request, insight: Insight) -> Iterator[Panel]:
+    """The shifts of a coordinator's programs that are short of people, and how full this week is."""
+    if not request.viewer.may(Permission.SHIFTS_MANAGE):
+        return
+    zone = request.settings.timezone
+    monday = monday_of(clock.local_day(request.at, zone))
+    facts = {
+        "totals": schedule.week_totals(request.db, insight, monday, request.at, zone),
+        "gaps": schedule.coming_gaps(request.db, insight, request.at, SUGGESTED),
+    }
+    yield Panel(100, "shifts/home/_gaps.html", facts)
+
+
+def _in_one_order(request: Request, mine: list[ShiftLine]) -> list[ShiftLine | Coming]:
+    """Everything with a time that one is coming to, the soonest first: shifts, training, presentations."""
+    zone, at = request.settings.timezone, request.at
+    assert request.viewer.person_id
+    others = other_times(
+        request.db, request.viewer.person_id, at, clock.END_OF_TIME, zone, request.language
+    )
+    return sorted([*mine, *others], key=lambda one: one.starts_at)
+
+
+def _could_take(request: Request, insight: Insight) -> Iterator[Panel]:
+    """Shifts that one could take, and whether something is missing for one of one's roles."""
+    if not insight.placements:
+        return
+    db, viewer, at, zone = request.db, request.viewer, request.at, request.settings.timezone
+    ahead = schedule.clearance_ahead(db, viewer, insight, at, zone)
+    if ahead.lacking:
+        yield Panel(70, "shifts/home/_lacking.html", {"lacking": ahead.lacking})
+    wanted = Wanted(fits=True)
+    fitting = schedule.coming_shifts(
+        db, viewer, insight, wanted, at, zone, size=SUGGESTED, ahead=ahead
+    )
+    yield Panel(140, "shifts/home/_fitting.html", {"fitting": fitting})
+
+
+def of_person(request: Request, person_id: int) -> Iterator[Panel]:
+    """A person's coming shifts in the viewer's programs."""
+    theirs = held(Shift.program_id, request.viewer, Permission.PEOPLE_MANAGE)
+    yield Panel(
+        10,
+        "shifts/_of_person.html",
+        {
+            "shifts": roster.coming_of(request.db, person_id, request.at, theirs),
+            "person_id": person_id,
+            "managed": is_managed(request.db, request.viewer, person_id),
+        },
+    )
