@@ -9,7 +9,8 @@ from alembic import context
 from sqlalchemy import text
 
 import portal.app  # noqa: F401 - every table is known once the application is
-from portal.db import Base, Database
+from portal.columns import Base
+from portal.db import Database
 from portal.settings import Settings
 
 database = context.config.attributes.get("database")

@@ -16,7 +16,7 @@ import click
 
 from portal import __version__, clock, migrating, schema, serving, worker
 from portal.app import DOMAINS
-from portal.db import Busy, Database, Unfit
+from portal.db import Database, Unfit
 from portal.demo import agency
 from portal.directory import accounts
 from portal.ical_reading import WrongCalendar
@@ -28,6 +28,7 @@ from portal.settings import Settings, SettingsError
 from portal.shifts import importing as shift_files
 from portal.shifts import importing_calendar as calendar_files
 from portal.tables import Line, WrongFile
+from portal.weather import Busy
 from portal.web.frame import log_to_stderr
 
 DEMO_DATABASE = "demo.db"

@@ -6,50 +6,32 @@ PostgreSQL gets its own connection settings. `writing()` is the one place that c
 """
 
 import fcntl
-import json
 import os
 import shutil
 import stat
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     Connection,
-    DateTime,
-    Dialect,
     Engine,
-    Index,
     Insert,
-    MetaData,
-    Row,
-    Select,
-    String,
-    Text,
-    TypeDecorator,
-    bindparam,
     create_engine,
     event,
-    literal_column,
     make_url,
 )
 from sqlalchemy import (
     text as sql,
 )
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.orm import Session
+
+from portal.weather import Busy
 
 try:
     from pysqlite3 import dbapi2 as sqlite
@@ -75,193 +57,8 @@ SQLITE_FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """The SQLite releases that carry the WAL fix of SECURITY D3; later patches of a branch have it too."""
 
 
-AnyRow = Row[*tuple[Any, ...]]
-"""A row of some columns."""
-
-AnySelect = Select[*tuple[Any, ...]]
-"""A query for some columns."""
-
-
-class Busy(Exception):
-    """The database did not give a writer its turn in time."""
-
-
 class Unfit(Exception):
     """The database cannot be used as it is; the message says why and what to do."""
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC. Refuses naive values, and gives aware ones back."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a zone cannot be stored")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
-        """Lists read hundreds of moments, so SQLite's text is read in one step."""
-        return _from_text if dialect.name == "sqlite" else None
-
-
-def _from_text(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value + "+00:00")
-
-
-class Word(TypeDecorator[str]):
-    """A short word of ours: an action, a reason.
-
-    Compared with a member of a StrEnum, the word stands in the statement itself. As a parameter it could
-    decide whether a partial index applies, so SQLite would plan the statement anew each time it
-    is bound (the shift page's took ten times as long). Stored, it is handed over as a plain
-    string, since binding a subclass of one is slow.
-    """
-
-    impl = String
-    cache_ok = True
-
-    class Comparator(TypeDecorator.Comparator[str]):
-        """Compares with members by their word."""
-
-        def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
-            return super().operate(op, *map(_spelled_out, other), **kwargs)
-
-    comparator_factory = Comparator
-
-    def bind_processor(self, dialect: Dialect) -> Any:
-        return lambda value: None if value is None else str(value)
-
-
-class Code(Word):
-    """A state, a role, a kind: stored as its word, read as the member of its StrEnum.
-
-    Raises LookupError for a word that the enum does not know, when it is read and when it is given to a row.
-    """
-
-    cache_ok = True
-
-    def __init__(self, words: type[StrEnum], length: int) -> None:
-        super().__init__(length)
-        self.words = words
-        self._members: dict[str | None, StrEnum | None] = {None: None} | {
-            one.value: one for one in words
-        }
-
-    def member(self, word: str | None) -> StrEnum | None:
-        """The member that a word stands for."""
-        try:
-            return self._members[word]
-        except KeyError:
-            raise LookupError(f"{word!r} is no {self.words.__name__}") from None
-
-    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
-        return self.member
-
-
-def _spelled_out(value: Any) -> Any:
-    if isinstance(value, StrEnum):
-        return literal_column(f"'{value}'")
-    return [*map(_spelled_out, value)] if isinstance(value, tuple) else value
-
-
-class Translations(TypeDecorator[Mapping[str, Any]]):
-    """What an agency wrote in other languages: {"es": {"name": "Conductor"}}. Not to be changed in place.
-
-    Kept as text and read through a cache, since every row of a list carries some.
-    """
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Mapping[str, Any] | None, dialect: Dialect) -> str:
-        return json.dumps(value or {}, ensure_ascii=False, sort_keys=True)
-
-    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
-        return _read_translations
-
-
-@lru_cache(maxsize=4096)
-def _read_translations(value: str | None) -> Mapping[str, Any]:
-    return MappingProxyType(json.loads(value) if value else {})
-
-
-class Ids(TypeDecorator[Sequence[int]]):
-    """Some ids as one parameter: an array on PostgreSQL, JSON on SQLite."""
-
-    impl = Text
-    cache_ok = True
-
-    def bind_processor(self, dialect: Dialect) -> Any:
-        return json.dumps if dialect.name == "sqlite" else list
-
-
-class among(FunctionElement[bool]):  # noqa: N801 - it reads like the functions of SQLAlchemy
-    """Whether a column is one of the ids in a parameter: among(Shift.program_id, "inside").
-
-    `column.in_(...)` writes the statement anew for every number of ids; this one stays the same,
-    so it is compiled once (it was a quarter of what a list cost).
-    """
-
-    inherit_cache = True
-    type = Boolean()
-    name = "among"
-    _is_implicitly_boolean = True
-
-    def __init__(self, column: Any, parameter: str) -> None:
-        super().__init__(column, bindparam(parameter, type_=Ids()))
-
-
-@compiles(among, "sqlite")
-def _among_on_sqlite(element: among, compiler: Any, **kwargs: Any) -> str:
-    column, ids = (compiler.process(part, **kwargs) for part in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - compiled parts
-
-
-@compiles(among, "postgresql")
-def _among_on_postgresql(element: among, compiler: Any, **kwargs: Any) -> str:
-    column, ids = (compiler.process(part, **kwargs) for part in element.clauses)
-    return f"{column} = ANY(CAST({ids} AS bigint[]))"
-
-
-class Base(DeclarativeBase):
-    """What every table derives from."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {datetime: UtcDateTime()}
-    noun: ClassVar[str] = ""
-    """What the audit and messages call a row of this table; its name, where nothing else is said."""
-
-    def __init_subclass__(cls, **options: Any) -> None:
-        cls.noun = cls.__dict__.get("noun", cls.__tablename__)
-        super().__init_subclass__(**options)
-
-
-def partial_index(name: str, *columns: Any, where: str, unique: bool = False) -> Index:
-    """An index over the rows for which a condition holds, on both databases."""
-    condition = sql(where)
-    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
-
-
-@event.listens_for(Base, "attribute_instrument", propagate=True)
-def _give_members(table: type[Base], key: str, attribute: Any) -> None:
-    """A row holds members of its enums from when they are given to it, and not only once it is read again."""
-    column = getattr(attribute.property, "columns", [None])[0]
-    if column is not None and isinstance(column.type, Code):
-        member = column.type.member
-        event.listen(attribute, "set", lambda row, value, *_: member(value), retval=True)
 
 
 def sqlite_is_sound(version: tuple[int, ...]) -> bool:
@@ -409,11 +206,6 @@ class Database:
         self._writer.dispose()
 
 
-def rows(session: Session, statement: AnySelect, parameters: Mapping[str, Any]) -> Sequence[AnyRow]:
-    """Rows of columns, past the ORM's loading, which lists of columns do not need."""
-    return session.connection().execute(statement, parameters).all()
-
-
 def write_last(session: Session, insert: Insert, row: Callable[[], dict[str, Any]]) -> None:
     """Add a row that is made and written at the end, just before the commit (the audit's way in)."""
     session.info.setdefault("last", {}).setdefault(insert, []).append(row)
@@ -425,46 +217,6 @@ def _write_last(session: Session) -> None:
         for insert, rows in last.items():
             if rows:
                 session.execute(insert, [row() for row in rows])
-
-
-def is_conflict(error: DBAPIError) -> bool:
-    """Whether another transaction got in the way, so that a second try makes sense.
-
-    Broken constraints are not meant here; these are PostgreSQL's serialization failure
-    (40001), deadlock (40P01) and lock timeout (55P03), and SQLite's "database is locked".
-    """
-    state = getattr(error.orig, "sqlstate", None)
-    return state in ("40001", "40P01", "55P03") or "database is locked" in str(error.orig)
-
-
-def not_had_in_time(error: BaseException) -> bool:
-    """Whether a lock was waited for in vain: the database is busy, and nobody else changed the same."""
-    orig = getattr(error, "orig", None)
-    return getattr(orig, "sqlstate", None) == "55P03" or "database is locked" in str(orig)
-
-
-WEATHER_STATES = ("08", "53", "57P")
-"""PostgreSQL's classes of errors for a connection that broke, a lack of space or memory, and a server that
-goes down or comes up."""
-
-WEATHER_WORDS = ("database is locked", "disk is full", "disk I/O error", "unable to open database")
-"""How SQLite says the same."""
-
-
-def is_weather(error: BaseException) -> bool:
-    """Whether the database is busy, full or away for a while, which is nobody's mistake and passes."""
-    if isinstance(error, Busy | PoolTimeout):
-        return True
-    if not isinstance(error, DBAPIError):
-        return False
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return (
-        error.connection_invalidated
-        or is_conflict(error)
-        or state.startswith(WEATHER_STATES)
-        or any(words in str(error.orig) for words in WEATHER_WORDS)
-        or (isinstance(error, OperationalError) and not state and "connection" in str(error.orig))
-    )
 
 
 def _sqlite_engine(url: str, threads: int, *, writes: bool) -> Engine:

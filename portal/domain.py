@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
-from portal.db import Database, UtcDateTime
+from portal.columns import UtcDateTime
+from portal.db import Database
 from portal.ical import Happening
 from portal.messages.kinds import Notice
 from portal.periods import Asked

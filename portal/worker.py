@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal import clock, schema
 from portal.act import Act
-from portal.db import Busy, Database, is_conflict, is_weather
+from portal.db import Database
 from portal.domain import Chore, Domain, LongChore, Reader, Round
 from portal.messages.sending import Post, drop_untrue_calls, send_due
 from portal.messages.smtp import Mailer, Smtp, Unreachable
@@ -26,6 +26,7 @@ from portal.people.telling import Recipients
 from portal.permissions import COMMAND_LINE
 from portal.reading import reader
 from portal.settings import Settings
+from portal.weather import Busy, is_conflict, is_weather
 from portal.web.errors import Again, NotFound, Refused
 from portal.web.render import Renderer
 

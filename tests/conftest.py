@@ -24,7 +24,7 @@ from portal.people import passwords
 from portal.people.sessions import start_session
 from portal.settings import Settings
 from portal.web.render import Renderer
-from tests import build
+from tests import build, read_models
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.mailbox import Office, serving
@@ -132,6 +132,12 @@ def nothing_is_logged_as_an_error(caplog: pytest.LogCaptureFixture) -> Iterator[
 
 STORED = passwords.hash_password("a password of some length")
 """A hash as the portal stores it."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def true_read_models() -> None:
+    """What a read model says of its columns holds for every row that a test reads."""
+    read_models.check()
 
 
 @pytest.fixture(scope="session", autouse=True)

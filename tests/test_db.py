@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
 
 import pytest
 from alembic.migration import MigrationContext
@@ -13,8 +14,11 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from portal import db as module
 from portal.audit.models import AuditEntry
-from portal.db import Busy, Database, sqlite_is_sound
+from portal.db import Database, sqlite_is_sound
 from portal.people.models import Person, Status
+from portal.reads import read
+from portal.weather import Busy
+from tests.read_models import untrue
 
 both = pytest.mark.both_databases
 
@@ -39,6 +43,30 @@ def test_a_moment_without_a_zone_is_refused(database):
     with pytest.raises(StatementError, match="without a zone"), database.writing() as db:
         db.add(person("Ana", datetime(2026, 12, 1)))  # noqa: DTZ001
         db.flush()
+
+
+class Named(NamedTuple):
+    """A person as a test prints them."""
+
+    id: int
+    name: str
+    town: str = ""
+
+
+@both
+def test_a_read_model_has_the_columns_of_its_query(database, time):
+    with database.writing() as db:
+        db.add(person("Ana", time.at))
+    with database.reading() as db:
+        assert read(db, Named, select(Person.id, Person.name)) == [Named(1, "Ana")]
+        with pytest.raises(TypeError, match="Named has other fields"):
+            read(db, Named, select(Person.id, Person.email))
+
+
+def test_a_read_model_that_is_not_what_it_says_is_found():
+    assert untrue(Named(1, "Ana")) == []
+    assert untrue(Named(1, None)) == ["Named.name: None"]
+    assert untrue(Named("1", "Ana")) == ["Named.id: '1'"]
 
 
 @both

@@ -27,7 +27,10 @@ LAYERS = [
     {"web"},
     {
         "act",
+        "columns",
         "db",
+        "reads",
+        "weather",
         "permissions",
         "clock",
         "ical",
@@ -198,6 +201,25 @@ def test_docstrings_stand_on_every_public_function():
         for node in ast.parse(path.read_text()).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 assert ast.get_docstring(node), f"{path.name}: {node.name}"
+
+
+def returns(path: Path) -> dict[str, str]:
+    """What each public function of a module says that it returns."""
+    return {
+        node.name: ast.unparse(node.returns or ast.Constant(None))
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_is_read_has_a_type(path):
+    """Rows leave a module as read models, and a module that has some gives nothing of unknown type."""
+    found = {} if path.name == "reads.py" else returns(path)
+    assert not [name for name, given in found.items() if "AnyRow" in given]
+    if re.search(r"^from portal.reads import .*\bread\b", path.read_text(), re.MULTILINE):
+        vague = {"Any", "Sequence[Any]", "list[Any]", "PageOf[Any]", "Mapping[str, Any]"}
+        assert not [name for name, given in found.items() if given in vague]
 
 
 def nested(tree, inside: bool = False) -> bool:

@@ -15,7 +15,8 @@ from sqlalchemy import create_engine, delete, func, inspect, select, text, updat
 from portal import migrating, schema
 from portal.act import Act, Ref
 from portal.audit.log import record
-from portal.db import Base, Database, Unfit
+from portal.columns import Base
+from portal.db import Database, Unfit
 from portal.demo.agency import fill
 from portal.outreach.talk_models import SpeakerOffer
 from portal.people.models import Identity, Person, ProvedAddress, ProvedHow, Status

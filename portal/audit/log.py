@@ -8,7 +8,8 @@ from sqlalchemy import insert
 
 from portal.act import Act, Ref
 from portal.audit.models import AuditEntry
-from portal.db import Base, write_last
+from portal.columns import Base
+from portal.db import write_last
 
 _INSERT = insert(AuditEntry)
 Subject = Ref | Base

@@ -9,13 +9,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from portal.audit.models import AuditEntry, AuditSeal
-from portal.db import AnyRow
+from portal.reads import read
 
 AT_ONCE = 1000
 LATE = 10_000
@@ -48,16 +48,33 @@ class Verdict:
     wrong: str = ""
 
 
-def unsealed(db: Session, size: int = AT_ONCE) -> list[AnyRow]:
+class Unsealed(NamedTuple):
+    """An audit entry that no seal covers yet."""
+
+    id: int
+    at: datetime
+    actor_id: int | None
+    action: str
+    subject_kind: str
+    subject_id: int | None
+    person_id: int | None
+    program_id: int | None
+    asked: str | None
+    detail: str | None
+
+
+def unsealed(db: Session, size: int = AT_ONCE) -> list[Unsealed]:
     """The entries that no seal covers yet, of those numbered not long before the last sealed one."""
     last = db.scalar(select(func.max(_SEAL.c.entry_id))) or 0
     return list(
-        db.execute(
+        read(
+            db,
+            Unsealed,
             select(*_SAID)
             .outerjoin(_SEAL, _SEAL.c.entry_id == _ENTRY.c.id)
             .where(_ENTRY.c.id > last - LATE, _SEAL.c.id.is_(None))
             .order_by(_ENTRY.c.id)
-            .limit(size)
+            .limit(size),
         )
     )
 

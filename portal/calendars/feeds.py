@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,9 +10,9 @@ from sqlalchemy.orm import Session
 from portal.act import Act
 from portal.audit.log import record
 from portal.calendars.models import Feed
-from portal.db import AnyRow
 from portal.people.models import Person, Status
 from portal.people.tokens import hashed, new_token
+from portal.reads import read
 from portal.web.errors import NotFound, Refused
 from portal.web.words import text
 
@@ -41,13 +42,22 @@ def end_feed(act: Act, feed_id: int) -> None:
         record(act, "feed.ended", feed)
 
 
-def feeds_of(db: Session, person_id: int) -> Sequence[AnyRow]:
+class FeedLine(NamedTuple):
+    """A calendar address of a person."""
+
+    id: int
+    created_at: datetime
+
+
+def feeds_of(db: Session, person_id: int) -> Sequence[FeedLine]:
     """The calendar addresses of a person that work: id, and since when."""
-    return db.execute(
+    return read(
+        db,
+        FeedLine,
         select(Feed.id, Feed.created_at)
         .where(Feed.person_id == person_id, Feed.revoked_at.is_(None))
-        .order_by(Feed.id)
-    ).all()
+        .order_by(Feed.id),
+    )
 
 
 def reader_of(db: Session, token: str) -> tuple[int, str, datetime]:

@@ -5,7 +5,7 @@ Whoever engages time holds the person's lock (see db rules in DESIGN: persons by
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,8 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.columns import UtcDateTime
 from portal.commitments.models import Commitment
-from portal.db import AnyRow, UtcDateTime, rows
+from portal.reads import read_past
 
 STANDS = or_(
     Commitment.held_until.is_(None),
@@ -51,12 +52,21 @@ _CLASHES = (
 )
 
 
-def clashes(
-    db: Session, person_id: int, starts_at: datetime, ends_at: datetime
-) -> Sequence[AnyRow]:
+class Clash(NamedTuple):
+    """Something that takes the same time."""
+
+    person_id: int
+    kind: str
+    source_id: int
+    starts_at: datetime
+    ends_at: datetime
+    held_until: datetime | None
+
+
+def clashes(db: Session, person_id: int, starts_at: datetime, ends_at: datetime) -> Sequence[Clash]:
     """What of a person's engaged time overlaps a span. Touching is no overlap."""
     span = {"person_id": person_id, "starts_at": starts_at, "ends_at": ends_at}
-    return rows(db, _CLASHES, span)
+    return read_past(db, Clash, _CLASHES, span)
 
 
 def first_clash(person_id: Any, starts_at: Any, ends_at: Any) -> ScalarSelect[Any]:

@@ -1,19 +1,31 @@
 """Reading lists of people."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from portal.db import AnyRow
 from portal.people.finding import ANYONE, Wish
-from portal.people.models import Person
+from portal.people.models import Person, Status
 from portal.people.people import BEST_PHONE
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position
 from portal.programs.scopes import held, listed_people
+from portal.reads import read
 from portal.web.ids import as_id
 from portal.web.paging import PAGE_SIZE, PageOf, cut
+
+
+class PersonLine(NamedTuple):
+    """A person as the list prints them."""
+
+    id: int
+    name: str
+    goes_by: str
+    email: str
+    status: Status
+    phone: str | None
 
 
 def list_people(
@@ -24,7 +36,7 @@ def list_people(
     after: str,
     wish: Wish = ANYONE,
     size: int = PAGE_SIZE,
-) -> PageOf[AnyRow]:
+) -> PageOf[PersonLine]:
     """A page of the people a viewer may see, by name; see `listed_people`."""
     scope = listed_people(viewer, query, which).where(*wish.conditions())
     people = scope.with_only_columns(
@@ -38,15 +50,25 @@ def list_people(
     name, _, number = after.rpartition("~")
     if (last_id := as_id(number)) is not None:
         people = people.where(tuple_(Person.name, Person.id) > (name, last_id))
-    rows = db.execute(people.order_by(Person.name, Person.id).limit(size + 1)).all()
+    rows = read(db, PersonLine, people.order_by(Person.name, Person.id).limit(size + 1))
     return cut(rows, lambda row: f"{row.name}~{row.id}", size)
+
+
+class RoleOf(NamedTuple):
+    """A position that a person holds."""
+
+    person_id: int
+    name: str
+    translations: Mapping[str, Any]
 
 
 def roles_by_person(
     db: Session, viewer: Viewer, person_ids: Sequence[int]
-) -> Mapping[int, list[AnyRow]]:
+) -> Mapping[int, list[RoleOf]]:
     """The positions people hold in the viewer's programs, for one page of a list."""
-    rows = db.execute(
+    rows = read(
+        db,
+        RoleOf,
         select(Placement.person_id, Position.name, Position.translations)
         .join(Position, Position.id == Placement.position_id)
         .where(
@@ -54,9 +76,9 @@ def roles_by_person(
             Placement.state == PlacementState.ACTIVE,
             held(Placement.program_id, viewer, Permission.PEOPLE_MANAGE),
         )
-        .order_by(Position.name)
+        .order_by(Position.name),
     )
-    found: dict[int, list[AnyRow]] = {}
+    found: dict[int, list[RoleOf]] = {}
     for row in rows:
         found.setdefault(row.person_id, []).append(row)
     return found

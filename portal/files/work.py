@@ -12,7 +12,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.db import Database, is_weather
+from portal.db import Database
 from portal.files.jobs import CALENDAR, COLUMNS, NEEDED, PEOPLE, still_may
 from portal.ical_reading import WrongCalendar
 from portal.imports import tries
@@ -27,6 +27,7 @@ from portal.settings import Settings
 from portal.shifts import importing as shift_files
 from portal.shifts import importing_calendar as calendar_files
 from portal.tables import WrongFile
+from portal.weather import is_weather
 
 log = logging.getLogger(__name__)
 

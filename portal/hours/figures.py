@@ -1,5 +1,7 @@
 """The sums of hours that agencies report."""
 
+from typing import NamedTuple
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -11,7 +13,15 @@ from portal.programs.scopes import held
 from portal.programs.sums import Line, labels, lines_of, paid_by, place
 
 
-def hours(db: Session, viewer: Viewer, asked: Asked, zone: str = "") -> list[Line]:
+class HoursNumbers(NamedTuple):
+    """People with approved minutes, those minutes, and the minutes that wait."""
+
+    people: int
+    minutes: int
+    waiting: int
+
+
+def hours(db: Session, viewer: Viewer, asked: Asked, zone: str = "") -> list[Line[HoursNumbers]]:
     """People and minutes in the viewer's programs: approved, and what still waits."""
     keys = {
         By.PROGRAM: HoursEntry.program_id,
@@ -50,7 +60,7 @@ def hours(db: Session, viewer: Viewer, asked: Asked, zone: str = "") -> list[Lin
         func.coalesce(func.sum(found.c.minutes).filter(approved), 0).label("minutes"),
         func.coalesce(func.sum(found.c.minutes).filter(~approved), 0).label("waiting"),
     )
-    return lines_of(db, asked, found, numbers)
+    return lines_of(db, asked, found, HoursNumbers, numbers)
 
 
 HOURS = Figure("hours", "reports/hours.html", ("people", "minutes", "waiting"), hours)

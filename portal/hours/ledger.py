@@ -1,21 +1,21 @@
 """Reading the hours ledger: what waits for a coordinator, one person's month, one entry's story."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, exists, func, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from portal.db import AnyRow
-from portal.hours.models import WAITING, HoursEntry, HoursQuestion, HoursState
+from portal.hours.models import WAITING, HoursEntry, HoursQuestion, HoursState, Source
 from portal.people.models import Person
 from portal.people.search import matches
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, Position, Program
 from portal.programs.placements import from_day
 from portal.programs.scopes import held
+from portal.reads import read
 from portal.web.paging import PageOf, cut, day_mark
 
 SIZE = 100
@@ -111,27 +111,85 @@ def _lines(entries: Select[Any]) -> Select[Any]:
     )
 
 
-def queue(db: Session, viewer: Viewer, which: Which, after: str) -> PageOf[AnyRow]:
+class QueueLine(NamedTuple):
+    """An entry that waits for approval; `clashes` when another says the same time."""
+
+    id: int
+    person_id: int
+    day: date
+    minutes: int
+    travel_minutes: int
+    note: str
+    state: HoursState
+    source: Source
+    source_id: int | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    asked: str | None
+    corrects_id: int | None
+    reason: str
+    position: str
+    translations: Mapping[str, Any]
+    program: str
+    program_translations: Mapping[str, Any]
+    name: str
+    clashes: bool
+
+
+def queue(db: Session, viewer: Viewer, which: Which, after: str) -> PageOf[QueueLine]:
     """A page of what waits for approval, the oldest day first."""
     rows = _lines(waiting(viewer, which)).add_columns(CLASHES.label("clashes"))
     if mark := day_mark(after):
         rows = rows.where(tuple_(HoursEntry.day, HoursEntry.id) > mark)
-    found = db.execute(rows.order_by(HoursEntry.day, HoursEntry.id).limit(SIZE + 1)).all()
+    found = read(db, QueueLine, rows.order_by(HoursEntry.day, HoursEntry.id).limit(SIZE + 1))
     return cut(found, lambda row: f"{row.day}~{row.id}", SIZE)
 
 
-def past(db: Session, viewer: Viewer, which: Which, after: str) -> PageOf[AnyRow]:
+class EntryLine(NamedTuple):
+    """An entry of the ledger as lists print it."""
+
+    id: int
+    person_id: int
+    day: date
+    minutes: int
+    travel_minutes: int
+    note: str
+    state: HoursState
+    source: Source
+    source_id: int | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    asked: str | None
+    corrects_id: int | None
+    reason: str
+    position: str
+    translations: Mapping[str, Any]
+    program: str
+    program_translations: Mapping[str, Any]
+    name: str
+
+
+def past(db: Session, viewer: Viewer, which: Which, after: str) -> PageOf[EntryLine]:
     """A page of what stands, of whatever state, the newest day first."""
     rows = _lines(_narrowed(approvable(viewer).where(HoursEntry.state != HoursState.VOID), which))
     if mark := day_mark(after):
         rows = rows.where(tuple_(HoursEntry.day, HoursEntry.id) < mark)
-    found = db.execute(
-        rows.order_by(HoursEntry.day.desc(), HoursEntry.id.desc()).limit(SIZE + 1)
-    ).all()
+    found = read(
+        db, EntryLine, rows.order_by(HoursEntry.day.desc(), HoursEntry.id.desc()).limit(SIZE + 1)
+    )
     return cut(found, lambda row: f"{row.day}~{row.id}", SIZE)
 
 
-def waiting_sum(db: Session, viewer: Viewer, which: Which) -> AnyRow:
+class WaitingSum(NamedTuple):
+    """What waits, added up; `upto` is the newest entry's id."""
+
+    clashing: int
+    number: int
+    minutes: int
+    upto: int
+
+
+def waiting_sum(db: Session, viewer: Viewer, which: Which) -> WaitingSum:
     """Of what waits: how many, how many minutes, how many say the same time as another, and the newest's
     id."""
     columns = (
@@ -140,7 +198,7 @@ def waiting_sum(db: Session, viewer: Viewer, which: Which) -> AnyRow:
         func.coalesce(func.sum(HoursEntry.minutes), 0).label("minutes"),
         func.coalesce(func.max(HoursEntry.id), 0).label("upto"),
     )
-    return db.execute(waiting(viewer, which).with_only_columns(*columns)).one()
+    return read(db, WaitingSum, waiting(viewer, which).with_only_columns(*columns))[0]
 
 
 def waiting_ids(db: Session, viewer: Viewer, which: Which, upto: int) -> Sequence[int]:
@@ -150,25 +208,52 @@ def waiting_ids(db: Session, viewer: Viewer, which: Which, upto: int) -> Sequenc
     return db.scalars(found.with_only_columns(HoursEntry.id).order_by(HoursEntry.id)).all()
 
 
-def questions(db: Session, viewer: Viewer) -> Sequence[AnyRow]:
+class QuestionLine(NamedTuple):
+    """An entry about which somebody asked something."""
+
+    id: int
+    person_id: int
+    day: date
+    minutes: int
+    travel_minutes: int
+    note: str
+    state: HoursState
+    source: Source
+    source_id: int | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    asked: str | None
+    corrects_id: int | None
+    reason: str
+    position: str
+    translations: Mapping[str, Any]
+    program: str
+    program_translations: Mapping[str, Any]
+    name: str
+    question_id: int
+    words: str
+    asked_at: datetime
+
+
+def questions(db: Session, viewer: Viewer) -> Sequence[QuestionLine]:
     """What people ask about their hours and nobody answered yet, the oldest first."""
     open_ones = answerable(viewer).where(HoursQuestion.answered_at.is_(None))
-    return db.execute(
+    return read(db, QuestionLine,
         _lines(open_ones)
         .add_columns(
             HoursQuestion.id.label("question_id"), HoursQuestion.words, HoursQuestion.asked_at
         )
         .order_by(HoursQuestion.asked_at, HoursQuestion.id)
         .limit(200)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
-def month_of(db: Session, viewer: Viewer, first: date, last: date) -> Sequence[AnyRow]:
+def month_of(db: Session, viewer: Viewer, first: date, last: date) -> Sequence[EntryLine]:
     """A person's own entries from a day to another, without those that were taken back."""
     standing = own(viewer).where(
         HoursEntry.day >= first, HoursEntry.day <= last, HoursEntry.state != HoursState.VOID
     )
-    return db.execute(_lines(standing).order_by(HoursEntry.day, HoursEntry.id).limit(500)).all()
+    return read(db, EntryLine, _lines(standing).order_by(HoursEntry.day, HoursEntry.id).limit(500))
 
 
 def own_sum(db: Session, viewer: Viewer, first: date, last: date) -> tuple[int, int]:
@@ -198,11 +283,21 @@ def questions_of(db: Session, entry_ids: Sequence[int]) -> dict[int, list[HoursQ
     return found
 
 
-def before_of(db: Session, viewer: Viewer, first: date, last: date) -> dict[int, list[AnyRow]]:
+class Corrected(NamedTuple):
+    """An entry that was corrected, and by which."""
+
+    id: int
+    minutes: int
+    reason: str
+    by_entry: int
+    changed_by: str | None
+
+
+def before_of(db: Session, viewer: Viewer, first: date, last: date) -> dict[int, list[Corrected]]:
     """What a person's own entries were before they were corrected, by the entry that stands now, the
     oldest first: minutes, why, and who changed it."""
     changer = aliased(HoursEntry)
-    rows = db.execute(
+    rows = read(db, Corrected,
         select(
             HoursEntry.id, HoursEntry.minutes, HoursEntry.reason, changer.id.label("by_entry"),
             _recorder.name.label("changed_by"),
@@ -216,9 +311,9 @@ def before_of(db: Session, viewer: Viewer, first: date, last: date) -> dict[int,
         )
         .order_by(HoursEntry.id)
         .limit(1000)
-    ).all()  # fmt: skip
+    )  # fmt: skip
     following = {row.id: row.by_entry for row in rows}
-    found: dict[int, list[AnyRow]] = {}
+    found: dict[int, list[Corrected]] = {}
     for row in rows:
         standing = row.id
         while standing in following:
@@ -227,7 +322,36 @@ def before_of(db: Session, viewer: Viewer, first: date, last: date) -> dict[int,
     return found
 
 
-def story(db: Session, viewer: Viewer, entry: HoursEntry) -> list[AnyRow]:
+class Told(NamedTuple):
+    """One entry of a story: who recorded and who approved it, when."""
+
+    id: int
+    person_id: int
+    day: date
+    minutes: int
+    travel_minutes: int
+    note: str
+    state: HoursState
+    source: Source
+    source_id: int | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    asked: str | None
+    corrects_id: int | None
+    reason: str
+    position: str
+    translations: Mapping[str, Any]
+    program: str
+    program_translations: Mapping[str, Any]
+    name: str
+    recorded_at: datetime
+    approved_at: datetime | None
+    voided_at: datetime | None
+    recorded_by: str | None
+    approved_by: str | None
+
+
+def story(db: Session, viewer: Viewer, entry: HoursEntry) -> list[Told]:
     """An entry with those it corrects and those that correct it, the oldest first: who recorded and who
     approved each, when. Those of programs that are not the viewer's, and drafts, are left out."""
     before = select(HoursEntry.id, HoursEntry.corrects_id).where(HoursEntry.id == entry.id)
@@ -238,7 +362,7 @@ def story(db: Session, viewer: Viewer, entry: HoursEntry) -> list[AnyRow]:
     down = select(up.c.id).cte("down", recursive=True)
     down = down.union(select(HoursEntry.id).join(down, HoursEntry.corrects_id == down.c.id))
     return list(
-        db.execute(
+        read(db, Told,
             _lines(approvable(viewer))
             .add_columns(
                 HoursEntry.recorded_at, HoursEntry.approved_at, HoursEntry.voided_at,
@@ -253,9 +377,21 @@ def story(db: Session, viewer: Viewer, entry: HoursEntry) -> list[AnyRow]:
     )  # fmt: skip
 
 
-def places_of(db: Session, person_id: int | None, since: date) -> Sequence[AnyRow]:
+class PlaceLine(NamedTuple):
+    """A position somebody can report hours for."""
+
+    id: int
+    name: str
+    translations: Mapping[str, Any]
+    program_id: int
+    program: str
+    program_translations: Mapping[str, Any]
+    counts_travel: bool
+
+
+def places_of(db: Session, person_id: int | None, since: date) -> Sequence[PlaceLine]:
     """The roles somebody may report hours for: those they have, or had since a day."""
-    return db.execute(
+    return read(db, PlaceLine,
         select(
             Position.id, Position.name, Position.translations, Position.program_id,
             Program.name.label("program"), Program.translations.label("program_translations"),
@@ -266,15 +402,24 @@ def places_of(db: Session, person_id: int | None, since: date) -> Sequence[AnyRo
         .where(Placement.person_id == person_id, from_day(since))
         .distinct()
         .order_by(Program.name, Position.name)
-    ).all()  # fmt: skip
+    )  # fmt: skip
+
+
+class SheetPerson(NamedTuple):
+    """Somebody whose hours a sheet asks for."""
+
+    id: int
+    name: str
 
 
 def people_with(
     db: Session, position_id: int, first: date, last: date, query: str = ""
-) -> Sequence[AnyRow]:
+) -> Sequence[SheetPerson]:
     """Who had a role at any time from a day to another, by name: the rows of a sheet."""
     wanted = matches(query)
-    return db.execute(
+    return read(
+        db,
+        SheetPerson,
         select(Person.id, Person.name)
         .join(Placement, Placement.person_id == Person.id)
         .where(
@@ -285,8 +430,8 @@ def people_with(
         )
         .distinct()
         .order_by(Person.name, Person.id)
-        .limit(SHEET_ROWS)
-    ).all()
+        .limit(SHEET_ROWS),
+    )
 
 
 def on_sheet(

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Code, Word, partial_index
+from portal.columns import Base, Code, Word, partial_index
 from portal.people.models import Person
 from portal.programs.models import Position, Program
 

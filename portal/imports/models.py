@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, Code, Word
+from portal.columns import Base, Code, Word
 
 
 class ImportedRow(Base):

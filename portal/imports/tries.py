@@ -3,12 +3,15 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from portal.db import AnyRow, Database, is_weather
+from portal.db import Database
 from portal.imports.models import ReadingTry
+from portal.reads import read
+from portal.weather import is_weather
 
 log = logging.getLogger(__name__)
 
@@ -60,14 +63,24 @@ def give_back(database: Database, key: str) -> None:
             raise
 
 
-def put_aside(db: Session, size: int = 50) -> Sequence[AnyRow]:
+class Try(NamedTuple):
+    """A file that was put aside."""
+
+    key: str
+    reason: str
+    put_aside_at: datetime | None
+
+
+def put_aside(db: Session, size: int = 50) -> Sequence[Try]:
     """What was put aside, for the operator: key, reason and since when."""
-    return db.execute(
+    return read(
+        db,
+        Try,
         select(ReadingTry.key, ReadingTry.reason, ReadingTry.put_aside_at)
         .where(ReadingTry.put_aside_at.is_not(None))
         .order_by(ReadingTry.put_aside_at.desc())
-        .limit(size)
-    ).all()
+        .limit(size),
+    )
 
 
 def _put_aside(row: ReadingTry, at: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, Code, partial_index
+from portal.columns import Base, Code, Versioned, partial_index
 from portal.messages.kinds import Urgency
 
 
@@ -91,7 +91,7 @@ class Message(Base):
     shown: Mapped[str] = mapped_column(Text, default="")
 
 
-class Wording(Base):
+class Wording(Versioned, Base):
     """How an agency words one kind of message in one language, instead of our words."""
 
     __tablename__ = "wording"
@@ -102,9 +102,6 @@ class Wording(Base):
     language: Mapped[str] = mapped_column(String(5))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
-    version: Mapped[int] = mapped_column()
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 class Letter(Base):

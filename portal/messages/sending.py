@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal.db import AnyRow, Busy, Database
+from portal.db import Database
 from portal.messages.compose import ADDRESS, Mail, compose, words_of
 from portal.messages.envelopes import (
     code_hash,
@@ -31,7 +31,9 @@ from portal.messages.kinds import Envelope, Notice, Notices, Recipient, Saying, 
 from portal.messages.mime import mail_message
 from portal.messages.models import Channel, Message, State
 from portal.messages.smtp import Dropped, Mailer, NotNow, NotThisAddress, NotThisMail, Unreachable
+from portal.reads import AnyRow
 from portal.settings import Settings
+from portal.weather import Busy
 from portal.web.render import Renderer
 
 log = logging.getLogger(__name__)

@@ -2,12 +2,25 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy.orm import Session
 
 from portal.permissions import Viewer
 from portal.web.request import Request
+
+
+class Block(NamedTuple):
+    """A block of a table, and how full it is."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    called_off_at: datetime | None
+    program_id: int
+    filled: int
+    maximum: int
 
 
 class Blocks(Protocol):
@@ -46,7 +59,7 @@ class Blocks(Protocol):
 
     def names(self, db: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]: ...
 
-    def rows(self, db: Session, ids: Collection[int]) -> Sequence[Any]: ...
+    def rows(self, db: Session, ids: Collection[int]) -> Sequence[Block]: ...
 
 
 def blocks_of(request: Request) -> Blocks:

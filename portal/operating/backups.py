@@ -23,7 +23,8 @@ from sqlalchemy.exc import DatabaseError
 from portal import schema
 from portal.act import Act, Ref
 from portal.audit.log import record
-from portal.db import SQLITE, Base, Database, Unfit, remove_left_over
+from portal.columns import Base
+from portal.db import SQLITE, Database, Unfit, remove_left_over
 from portal.messages.models import Mark
 from portal.permissions import COMMAND_LINE
 

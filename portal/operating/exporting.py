@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Column, Table, select
 
-from portal.db import Base, Database, Unfit
+from portal.columns import Base
+from portal.db import Database, Unfit
 from portal.tables import safe_cell
 
 HIDDEN = ("_hash",)

@@ -6,12 +6,13 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from portal.act import Act
-from portal.db import Busy, Database, is_weather
+from portal.db import Database
 from portal.imports import tries
 from portal.outreach import replies
 from portal.permissions import COMMAND_LINE
 from portal.reading import reader
 from portal.settings import Settings
+from portal.weather import Busy, is_weather
 
 log = logging.getLogger(__name__)
 

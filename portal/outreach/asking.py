@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
-from portal.db import AnyRow
 from portal.messages.outside import Outsider, tell_outsider
 from portal.outreach import notices, terms
 from portal.outreach.links import new_links
@@ -33,6 +32,7 @@ from portal.people.telling import tell
 from portal.people.traits import Skill, SkillKind
 from portal.permissions import NOBODY, Viewer
 from portal.programs.models import Program, Visibility
+from portal.reads import read
 from portal.settings import Settings
 from portal.web.errors import NotFound, Refused, unless_stale
 from portal.web.words import text
@@ -159,7 +159,17 @@ def _check_chosen(db: Session, values: Mapping[str, Any], *, staff: bool) -> Non
             raise Refused(fields={name: text("Please choose from the list.")})
 
 
-def topics_offered(db: Session, *, staff: bool) -> Sequence[AnyRow]:
+class TopicOffered(NamedTuple):
+    """A topic that one can ask for."""
+
+    id: int
+    name: str
+    translations: Mapping[str, Any]
+    minutes: int
+    description: str
+
+
+def topics_offered(db: Session, *, staff: bool) -> Sequence[TopicOffered]:
     """What can be asked for. The public does not learn of topics of sensitive programs (SECURITY Z5)."""
     found = (
         select(Topic.id, Topic.name, Topic.translations, Topic.minutes, Topic.description)
@@ -170,7 +180,7 @@ def topics_offered(db: Session, *, staff: bool) -> Sequence[AnyRow]:
     )
     if not staff:
         found = found.where(Topic.program_id.is_(None) | (Program.visibility == Visibility.PUBLIC))
-    return db.execute(found).all()
+    return read(db, TopicOffered, found)
 
 
 def _write_lists(db: Session, request: TalkRequest, values: Mapping[str, Any]) -> None:

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.commitments import free_time
-from portal.db import AnyRow
-from portal.occasions.blocks import Blocks
+from portal.occasions.blocks import Block, Blocks
 from portal.outreach import notices
 from portal.outreach.asking import lock_request, note_event, tell_owner, tell_requester
 from portal.outreach.clashing import ENGAGED, When
@@ -246,7 +245,7 @@ def block_ids(db: Session, talk_id: int) -> list[int]:
     return list(db.scalars(found.order_by(TalkBlock.shift_id)))
 
 
-def blocks_on(db: Session, talk: Presentation, blocks: Blocks) -> list[AnyRow]:
+def blocks_on(db: Session, talk: Presentation, blocks: Blocks) -> list[Block]:
     """The blocks of a table that are on."""
     shift_ids = block_ids(db, talk.id)
     if not shift_ids:
@@ -254,7 +253,7 @@ def blocks_on(db: Session, talk: Presentation, blocks: Blocks) -> list[AnyRow]:
     return [row for row in blocks.rows(db, shift_ids) if not row.called_off_at]
 
 
-def check_may_change(by: Viewer, cut: Sequence[AnyRow]) -> None:
+def check_may_change(by: Viewer, cut: Sequence[Block]) -> None:
     """Raise Refused for whoever does not book for the program whose people sign up for these blocks."""
     if not all(by.may_in(Permission.OUTREACH_MANAGE, row.program_id) for row in cut):
         raise Refused(

@@ -1,15 +1,14 @@
 """What a clerk's desk lists: requests to answer, talks that need something, letters and calls to make, the
 calendar of all talks, and one request's history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
-from portal.db import AnyRow
 from portal.messages.models import Channel, Message, State
 from portal.outreach.asking import REQUEST
 from portal.outreach.models import (
@@ -17,6 +16,8 @@ from portal.outreach.models import (
     Organization,
     RequestDate,
     RequestEvent,
+    RequestKind,
+    RequestSource,
     RequestState,
     TalkRequest,
     Topic,
@@ -32,11 +33,13 @@ from portal.outreach.talk_models import (
     Speaks,
     TalkBlock,
     TalkOutcome,
+    TalkState,
 )
 from portal.people.models import Person
 from portal.permissions import Viewer
 from portal.programs.models import Program
 from portal.programs.scopes import held
+from portal.reads import read
 from portal.web.paging import PageOf, cut, day_mark
 
 SIZE = 50
@@ -60,7 +63,28 @@ _LINE = (
 )  # fmt: skip
 
 
-def requests(db: Session, viewer: Viewer, which: str, query: str, after: str) -> PageOf[AnyRow]:
+class RequestLine(NamedTuple):
+    """A talk request as lists print it."""
+
+    id: int
+    reference: str
+    kind: RequestKind
+    state: RequestState
+    source: RequestSource
+    received_on: date
+    received_at: datetime
+    due_on: date
+    zone: str
+    contact_name: str
+    organization: str
+    owner: str | None
+    program: str | None
+    first_date: datetime | None
+
+
+def requests(
+    db: Session, viewer: Viewer, which: str, query: str, after: str
+) -> PageOf[RequestLine]:
     """A page of requests. The open ones come by when they should be answered, the others newest first."""
     found = (
         visible_requests(viewer)
@@ -77,12 +101,12 @@ def requests(db: Session, viewer: Viewer, which: str, query: str, after: str) ->
         if mark:
             found = found.where(tuple_(TalkRequest.due_on, TalkRequest.id) > mark)
         return cut(
-            db.execute(found.limit(SIZE + 1)).all(), lambda row: f"{row.due_on}~{row.id}", SIZE
+            read(db, RequestLine, found.limit(SIZE + 1)), lambda row: f"{row.due_on}~{row.id}", SIZE
         )
     found = found.order_by(TalkRequest.received_on.desc(), TalkRequest.id.desc())
     if mark:
         found = found.where(tuple_(TalkRequest.received_on, TalkRequest.id) < mark)
-    rows = db.execute(found.limit(SIZE + 1)).all()
+    rows = read(db, RequestLine, found.limit(SIZE + 1))
     return cut(rows, lambda row: f"{row.received_on}~{row.id}", SIZE)
 
 
@@ -202,9 +226,21 @@ def to_tell(viewer: Viewer) -> Select[Message]:
     )
 
 
-def list_to_tell(db: Session, viewer: Viewer) -> Sequence[AnyRow]:
+class ToTell(NamedTuple):
+    """A requester whom no email reaches, and what to tell them."""
+
+    id: int
+    kind: str
+    channel: Channel
+    created_at: datetime
+    reference: str
+    contact_name: str
+    organization_name: str
+
+
+def list_to_tell(db: Session, viewer: Viewer) -> Sequence[ToTell]:
     """Those, the oldest first."""
-    return db.execute(
+    return read(db, ToTell,
         to_tell(viewer)
         .join(TalkRequest, TalkRequest.id == Message.subject_id)
         .with_only_columns(
@@ -213,31 +249,68 @@ def list_to_tell(db: Session, viewer: Viewer) -> Sequence[AnyRow]:
         )
         .order_by(Message.created_at, Message.id)
         .limit(100)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
-def history(db: Session, request_id: int) -> Sequence[AnyRow]:
+class RequestHistory(NamedTuple):
+    """Something that happened to a request, or a note."""
+
+    id: int
+    at: datetime
+    done: str
+    words: str
+    name: str | None
+
+
+def history(db: Session, request_id: int) -> Sequence[RequestHistory]:
     """What happened to a request, and the notes about it, the newest first."""
-    return db.execute(
+    return read(
+        db,
+        RequestHistory,
         select(RequestEvent.id, RequestEvent.at, RequestEvent.done, RequestEvent.words, Person.name)
         .outerjoin(Person, Person.id == RequestEvent.by_id)
         .where(RequestEvent.request_id == request_id)
         .order_by(RequestEvent.id.desc())
-        .limit(200)
-    ).all()
+        .limit(200),
+    )
 
 
-def talks_between(db: Session, viewer: Viewer, first: datetime, last: datetime) -> Sequence[AnyRow]:
+class TalkLine(NamedTuple):
+    """A talk as lists print it."""
+
+    id: int
+    state: TalkState
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    town: str
+    place: str
+    wants_at: datetime | None
+    request_id: int
+    kind: RequestKind
+    reference: str
+    organization: str
+    contact_name: str
+    topic: str | None
+    translations: Mapping[str, Any]
+    speaker: str | None
+    has_speaker: bool
+    is_asked: bool
+
+
+def talks_between(
+    db: Session, viewer: Viewer, first: datetime, last: datetime
+) -> Sequence[TalkLine]:
     """The talks that begin between two moments and are on."""
     found = visible_talks(viewer).where(
         Presentation.starts_at >= first,
         Presentation.starts_at < last,
         Presentation.state.in_(CURRENT_TALKS),
     )
-    return db.execute(talk_lines(found).limit(1000)).all()
+    return read(db, TalkLine, talk_lines(found).limit(1000))
 
 
-def same_day(db: Session, viewer: Viewer, request: TalkRequest) -> Sequence[AnyRow]:
+def same_day(db: Session, viewer: Viewer, request: TalkRequest) -> Sequence[TalkLine]:
     """Other talks on the days that a request names."""
     dates = db.scalars(
         select(RequestDate.starts_at).where(RequestDate.request_id == request.id).limit(20)
@@ -255,10 +328,20 @@ def same_day(db: Session, viewer: Viewer, request: TalkRequest) -> Sequence[AnyR
     found = visible_talks(viewer).where(
         Presentation.state.in_(CURRENT_TALKS), Presentation.request_id != request.id, or_(*spans)
     )
-    return db.execute(talk_lines(found).limit(20)).all()
+    return read(db, TalkLine, talk_lines(found).limit(20))
 
 
-def same_organization(db: Session, viewer: Viewer, request: TalkRequest) -> Sequence[AnyRow]:
+class SameOrganization(NamedTuple):
+    """Another request of the same organization."""
+
+    id: int
+    reference: str
+    first_date: datetime | None
+
+
+def same_organization(
+    db: Session, viewer: Viewer, request: TalkRequest
+) -> Sequence[SameOrganization]:
     """Other requests of the same kind that wait, of the same organization or from the same address."""
     same = (
         [TalkRequest.organization_id == request.organization_id] if request.organization_id else []
@@ -267,7 +350,9 @@ def same_organization(db: Session, viewer: Viewer, request: TalkRequest) -> Sequ
         same.append(func.lower(TalkRequest.contact_email) == request.contact_email.lower())
     if not same:
         return []
-    return db.execute(
+    return read(
+        db,
+        SameOrganization,
         visible_requests(viewer)
         .with_only_columns(TalkRequest.id, TalkRequest.reference, _first_date.label("first_date"))
         .where(
@@ -277,5 +362,5 @@ def same_organization(db: Session, viewer: Viewer, request: TalkRequest) -> Sequ
             TalkRequest.state.in_(TO_DO),
         )
         .order_by(TalkRequest.id.desc())
-        .limit(5)
-    ).all()
+        .limit(5),
+    )

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.db import among, rows
 from portal.ical import Happening
 from portal.occasions.outside import (
     AHEAD,
@@ -30,6 +29,7 @@ from portal.outreach.talk_models import (
 )
 from portal.people.models import Person
 from portal.programs.models import Program, Site, Visibility
+from portal.reads import among, rows
 from portal.settings import Settings
 from portal.web.words import CATALOGS, Words, in_language, text
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.db import AnyRow
 from portal.outreach.fitness import presents
 from portal.outreach.pool import placed_days
 from portal.outreach.scopes import visible_talks
@@ -18,18 +18,38 @@ from portal.outreach.talk_models import (
     SpeakerOffer,
     Speaks,
 )
-from portal.people.availability import days_away
+from portal.people.availability import DayAway, days_away
 from portal.people.models import Person, Status
 from portal.permissions import Viewer
+from portal.reads import read
 from portal.requirements.records import Question, clearances
 
 
-def hindered(db: Session, viewer: Viewer, at: datetime) -> list[tuple[AnyRow, str]]:
+class Hindered(NamedTuple):
+    """A speaker of a coming talk."""
+
+    id: int
+    person_id: int
+    position_id: int | None
+    role: Speaks
+    clash_reason_at: datetime | None
+    presents: bool
+    name: str
+    status: Status
+    talk_id: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+
+
+def hindered(db: Session, viewer: Viewer, at: datetime) -> list[tuple[Hindered, str]]:
     """Who takes part in a coming talk and, by now, is "away" on its day or not "cleared" for it. Nothing is
     done by itself: a clerk asks them, or looks for somebody else. Staff who present need no role; a reason
     covers the days away that we knew of when it was given."""
     mine = visible_talks(viewer).with_only_columns(Presentation.id)
-    rows = db.execute(
+    rows = read(
+        db,
+        Hindered,
         select(
             SpeakerOffer.id,
             SpeakerOffer.person_id,
@@ -52,8 +72,8 @@ def hindered(db: Session, viewer: Viewer, at: datetime) -> list[tuple[AnyRow, st
             Presentation.state.in_(CURRENT_TALKS),
             Presentation.starts_at > at,
         )
-        .order_by(Presentation.starts_at, SpeakerOffer.id)
-    ).all()
+        .order_by(Presentation.starts_at, SpeakerOffer.id),
+    )
     uncleared, away = _uncleared(db, rows), away_offers(db, rows)
     return [
         (row, "away" if row.id in away else "cleared")
@@ -62,7 +82,7 @@ def hindered(db: Session, viewer: Viewer, at: datetime) -> list[tuple[AnyRow, st
     ]
 
 
-def _uncleared(db: Session, rows: Sequence[AnyRow]) -> set[int]:
+def _uncleared(db: Session, rows: Sequence[Hindered]) -> set[int]:
     asked = {
         row.id: Question(row.person_id, row.position_id, _day(row), row.role == Speaks.SHADOW)
         for row in rows
@@ -82,12 +102,12 @@ def _uncleared(db: Session, rows: Sequence[AnyRow]) -> set[int]:
     } | {row.id for row in rows if row.status != Status.ACTIVE}
 
 
-def away_offers(db: Session, rows: Sequence[AnyRow]) -> set[int]:
+def away_offers(db: Session, rows: Sequence[Hindered]) -> set[int]:
     """Which of some offers are to people who are away on the day of the talk, with no reason that covers it."""
     if not rows:
         return set()
     days = [_day(row) for row in rows]
-    found: dict[int, list[AnyRow]] = {}
+    found: dict[int, list[DayAway]] = {}
     for one in days_away(db, {row.person_id for row in rows}, min(days), max(days)):
         found.setdefault(one.person_id, []).append(one)
     return {
@@ -99,5 +119,5 @@ def away_offers(db: Session, rows: Sequence[AnyRow]) -> set[int]:
     }
 
 
-def _day(row: AnyRow) -> date:
+def _day(row: Hindered) -> date:
     return clock.local_day(row.starts_at, row.zone)

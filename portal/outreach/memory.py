@@ -1,33 +1,67 @@
 """Reading what we know of organizations: past talks, people, talks that we offered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from portal.db import AnyRow
 from portal.outreach.desk import talk_lines
 from portal.outreach.models import (
     Approach,
     Organization,
     OrganizationContact,
+    OrganizationKind,
+    RequestKind,
 )
 from portal.outreach.scopes import visible_talks
 from portal.outreach.talk_models import (
+    Held,
     Presentation,
     TalkOutcome,
     TalkState,
 )
 from portal.permissions import Viewer
+from portal.reads import read
 from portal.web.ids import as_id
 from portal.web.paging import PageOf, cut
 
 SIZE = 50
 
 
-def past_talks(db: Session, viewer: Viewer, organization_id: int) -> Sequence[AnyRow]:
+class PastTalk(NamedTuple):
+    """A talk that an organization had, and how it went."""
+
+    id: int
+    state: TalkState
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    town: str
+    place: str
+    wants_at: datetime | None
+    request_id: int
+    kind: RequestKind
+    reference: str
+    organization: str
+    contact_name: str
+    topic: str | None
+    translations: Mapping[str, Any]
+    speaker: str | None
+    has_speaker: bool
+    is_asked: bool
+    held: Held | None
+    people: int | None
+    counted: bool | None
+    went_well: str | None
+
+
+def past_talks(db: Session, viewer: Viewer, organization_id: int) -> Sequence[PastTalk]:
     """The talks at an organization, the newest first, with how many came and what went well."""
-    return db.execute(
+    return read(
+        db,
+        PastTalk,
         talk_lines(visible_talks(viewer).where(Presentation.organization_id == organization_id))
         .add_columns(
             TalkOutcome.held, TalkOutcome.people, TalkOutcome.counted, TalkOutcome.went_well
@@ -35,8 +69,8 @@ def past_talks(db: Session, viewer: Viewer, organization_id: int) -> Sequence[An
         .outerjoin(TalkOutcome, TalkOutcome.presentation_id == Presentation.id)
         .order_by(None)
         .order_by(Presentation.starts_at.desc())
-        .limit(50)
-    ).all()
+        .limit(50),
+    )
 
 
 def contacts(db: Session, organization_id: int) -> Sequence[OrganizationContact]:
@@ -68,7 +102,18 @@ def group_names(db: Session) -> Sequence[str]:
     return db.scalars(found.order_by(Organization.name).limit(1000)).all()
 
 
-def organizations(db: Session, viewer: Viewer, query: str, after: str) -> PageOf[AnyRow]:
+class OrganizationLine(NamedTuple):
+    """An organization as the list prints it."""
+
+    id: int
+    name: str
+    kind: OrganizationKind
+    town: str
+    closed_at: datetime | None
+    talks: int
+
+
+def organizations(db: Session, viewer: Viewer, query: str, after: str) -> PageOf[OrganizationLine]:
     """A page of organizations by name, with how many talks in one's sight they had."""
     seen = visible_talks(viewer).with_only_columns(Presentation.id).correlate(None)
     talks = (
@@ -98,5 +143,5 @@ def organizations(db: Session, viewer: Viewer, query: str, after: str) -> PageOf
     name, _, number = after.rpartition("~")
     if (last_id := as_id(number)) is not None:
         found = found.where(tuple_(Organization.name, Organization.id) > (name, last_id))
-    rows = db.execute(found.limit(SIZE + 1)).all()
+    rows = read(db, OrganizationLine, found.limit(SIZE + 1))
     return cut(rows, lambda row: f"{row.name}~{row.id}", SIZE)

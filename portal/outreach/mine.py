@@ -1,31 +1,53 @@
 """Reading one's own talks: what one is asked, and what one gives."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from portal.db import AnyRow
-from portal.outreach.models import Organization, TalkRequest, Topic
+from portal.outreach.models import Organization, RequestKind, TalkRequest, Topic
 from portal.outreach.scopes import own_offers
 from portal.outreach.talk_models import (
     OfferState,
     Presentation,
     SpeakerOffer,
+    Speaks,
     TalkOutcome,
     TalkState,
 )
 from portal.permissions import Viewer
+from portal.reads import read
 
 MINE = (OfferState.ASKED, OfferState.ACCEPTED)
 
 
+class OwnTalk(NamedTuple):
+    """A talk that one is asked to give, or gives."""
+
+    id: int
+    state: OfferState
+    role: Speaks
+    answer_by: datetime | None
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str
+    talk_state: TalkState
+    kind: RequestKind
+    topic: str | None
+    translations: Mapping[str, Any]
+    organization: str | None
+    outcome: int | None
+
+
 def own_talks(
     db: Session, viewer: Viewer, *where: ColumnElement[bool], soonest: bool = False
-) -> Sequence[AnyRow]:
+) -> Sequence[OwnTalk]:
     """The talks that one is asked to give, or gives, as lists print them: the latest first, or the soonest."""
     order = Presentation.starts_at if soonest else Presentation.starts_at.desc()
-    return db.execute(
+    return read(db, OwnTalk,
         own_offers(viewer)
         .with_only_columns(
             SpeakerOffer.id, SpeakerOffer.state, SpeakerOffer.role, SpeakerOffer.answer_by,
@@ -42,4 +64,4 @@ def own_talks(
         .where(SpeakerOffer.state.in_(MINE), Presentation.state != TalkState.CANCELLED, *where)
         .order_by(order, SpeakerOffer.id)
         .limit(200)
-    ).all()  # fmt: skip
+    )  # fmt: skip

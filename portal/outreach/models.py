@@ -1,15 +1,13 @@
 """Tables of outreach: organizations, topics, and what people ask us for."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Code, Translations, Word, partial_index
+from portal.columns import Base, Code, Translated, Versioned, Word, partial_index
 from portal.people.models import Person
 from portal.people.traits import Skill
 from portal.programs.models import Position, Program
@@ -28,7 +26,7 @@ class OrganizationKind(StrEnum):
     OTHER = "other"
 
 
-class Organization(Base):
+class Organization(Versioned, Base):
     """A group that asks for talks, or that we offer some to; with what is worth remembering about it.
 
     `name_key` is the name as it is compared: lower case, letters and digits alone.
@@ -54,9 +52,6 @@ class Organization(Base):
     notes: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column()
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 class OrganizationContact(Base):
@@ -102,7 +97,7 @@ class Approach(Base):
     topic: Mapped["Topic | None"] = relationship()
 
 
-class Topic(Base):
+class Topic(Translated, Versioned, Base):
     """Something we talk about. `position_id` is the role whose people give it; staff who present may, too.
 
     Requests that name it go to its program. A topic without a program is the agency's.
@@ -120,13 +115,10 @@ class Topic(Base):
     minutes: Mapped[int] = mapped_column(default=45)
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
     position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
-    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     closed_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column()
 
     program: Mapped[Program | None] = relationship()
     position: Mapped[Position | None] = relationship()
-    __mapper_args__ = {"version_id_col": version}
 
 
 class RequestKind(StrEnum):
@@ -170,14 +162,13 @@ class DistrictRoute(Base):
     program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
 
 
-class Pledge(Base):
+class Pledge(Translated, Base):
     """One version of the sentence that a request is no guarantee; its id is the version."""
 
     __tablename__ = "pledge"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     words: Mapped[str] = mapped_column(Text)
-    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     since: Mapped[datetime]
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
@@ -211,7 +202,7 @@ WAITING_STATES = (RequestState.OPEN, RequestState.COUNTERED)
 LIVE_STATES = (RequestState.UNPROVED, *WAITING_STATES, RequestState.BOOKED)
 
 
-class TalkRequest(Base):
+class TalkRequest(Versioned, Base):
     """What somebody asks for: a talk, a table, a tour, something to read, an answer.
 
     `link_id` makes its two links (see outreach/links.py); their hashes are stored. `needs` are codes with
@@ -280,13 +271,11 @@ class TalkRequest(Base):
     link_id: Mapped[str] = mapped_column(String(40))
     status_hash: Mapped[str] = mapped_column(String(64))
     proof_hash: Mapped[str] = mapped_column(String(64))
-    version: Mapped[int] = mapped_column()
 
     organization: Mapped[Organization | None] = relationship()
     owner: Mapped[Person | None] = relationship(foreign_keys=owner_id)
     program: Mapped[Program | None] = relationship()
     district: Mapped[Skill | None] = relationship()
-    __mapper_args__ = {"version_id_col": version}
 
     @property
     def from_name(self) -> str:

@@ -4,15 +4,15 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.act import Act, Ref
 from portal.audit.log import record
-from portal.db import AnyRow
 from portal.outreach.models import Approach, Organization, OrganizationContact, Said, TalkRequest
+from portal.reads import read
 from portal.web.errors import NotFound, Refused, unless_stale
 from portal.web.words import text
 
@@ -36,7 +36,15 @@ ALMOST = 0.85
 """From this likeness on, one name may be the other, misspelled."""
 
 
-def similar(db: Session, request: TalkRequest) -> Sequence[AnyRow]:
+class Similar(NamedTuple):
+    """An organization that looks like the one in a request."""
+
+    id: int
+    name: str
+    town: str
+
+
+def similar(db: Session, request: TalkRequest) -> Sequence[Similar]:
     """Organizations that a request may come from: the same mail address, or the beginning of the name."""
     key = name_key(request.organization_name)
     by_mail = select(OrganizationContact.organization_id).where(
@@ -48,7 +56,9 @@ def similar(db: Session, request: TalkRequest) -> Sequence[AnyRow]:
         like.append(Organization.name_key.startswith(key[:6], autoescape=True))
     if not like:
         return []
-    return db.execute(
+    return read(
+        db,
+        Similar,
         select(Organization.id, Organization.name, Organization.town)
         .where(
             or_(*like),
@@ -56,8 +66,8 @@ def similar(db: Session, request: TalkRequest) -> Sequence[AnyRow]:
             Organization.closed_at.is_(None),
         )
         .order_by(Organization.name)
-        .limit(5)
-    ).all()
+        .limit(5),
+    )
 
 
 def misspelled(db: Session, request: TalkRequest) -> bool:

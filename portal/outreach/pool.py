@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import Session
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.commitments.commitments import STANDS
 from portal.commitments.models import Commitment
-from portal.db import AnyRow, among, rows
 from portal.outreach.asking import dates_of, language_ids, topic_ids
 from portal.outreach.clashing import When, closures_on
 from portal.outreach.fitness import presents
@@ -31,6 +30,7 @@ from portal.people.models import Person, Status
 from portal.people.traits import Availability, PersonSkill, Skill, SkillKind
 from portal.programs.models import Placement
 from portal.programs.placements import MADE
+from portal.reads import AnyRow, among, rows
 from portal.requirements.clearance import cleared_days
 from portal.requirements.records import asking_of, programs_of, records_of
 
@@ -193,8 +193,11 @@ def speakers_for(db: Session, engagements: Sequence[Engagement]) -> list[Facts]:
     ]  # fmt: skip
 
 
-def _grouped(found: Iterable[AnyRow]) -> Mapping[int, list[AnyRow]]:
-    groups: dict[int, list[AnyRow]] = defaultdict(list)
+Row = TypeVar("Row", bound=Any)
+
+
+def _grouped(found: Iterable[Row]) -> Mapping[int, list[Row]]:
+    groups: dict[int, list[Row]] = defaultdict(list)
     for row in found:
         groups[row.person_id].append(row)
     return groups

@@ -1,19 +1,19 @@
 """Speakers: what they talk about, how often, and the address of their own calendar. And topics."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.act import Act, Ref
 from portal.audit.log import record
-from portal.db import AnyRow
 from portal.outreach.models import Topic
 from portal.outreach.talk_models import BusyTime, OfferState, Speaker, SpeakerOffer, SpeakerTopic
 from portal.people.models import Person, Status
 from portal.people.people import lock_people
 from portal.programs.models import Position
+from portal.reads import read
 from portal.web.errors import Refused, unless_stale
 from portal.web.words import text
 
@@ -81,7 +81,19 @@ def topics_of(db: Session, person_id: int) -> list[int]:
     return list(db.scalars(found.order_by(SpeakerTopic.topic_id)))
 
 
-def list_speakers(db: Session) -> Sequence[AnyRow]:
+class SpeakerLine(NamedTuple):
+    """A speaker as the list prints them."""
+
+    person_id: int
+    name: str
+    per_month: int
+    fetch_problem: str
+    talks: int
+    topics: int
+    calendar: bool
+
+
+def list_speakers(db: Session) -> Sequence[SpeakerLine]:
     """Everyone who speaks for us, with how many topics, and talks ahead or behind them."""
     talks = (
         select(func.count())
@@ -94,9 +106,9 @@ def list_speakers(db: Session) -> Sequence[AnyRow]:
     about = (
         select(func.count()).where(SpeakerTopic.person_id == Speaker.person_id).scalar_subquery()
     )
-    return db.execute(
+    return read(db, SpeakerLine,
         select(
-            Speaker.person_id, Person.name, Speaker.per_month, Speaker.calendar_url != "",
+            Speaker.person_id, Person.name, Speaker.per_month,
             Speaker.fetch_problem, talks.label("talks"), about.label("topics"),
             (Speaker.calendar_url != "").label("calendar"),
         )
@@ -104,10 +116,10 @@ def list_speakers(db: Session) -> Sequence[AnyRow]:
         .where(Speaker.ended_at.is_(None))
         .order_by(Person.name, Person.id)
         .limit(1000)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
-def topics(*, closed: bool = False) -> Any:
+def topics(*, closed: bool = False) -> Select[Topic]:
     """What we talk about."""
     found = select(Topic).order_by(Topic.name).limit(300)
     return found if closed else found.where(Topic.closed_at.is_(None))

@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
-from portal.db import AnyRow
-from portal.occasions.blocks import Blocks
+from portal.occasions.blocks import Block, Blocks
 from portal.outreach.booking import (
     block_ids,
     blocks_on,
@@ -72,7 +71,7 @@ def add_blocks(act: Act, talk: Presentation, minutes: int, people: int, blocks: 
 
 
 def names_on(
-    db: Session, viewer: Viewer, rows: Sequence[AnyRow], blocks: Blocks
+    db: Session, viewer: Viewer, rows: Sequence[Block], blocks: Blocks
 ) -> Mapping[int, Sequence[str]]:
     """Who stands at a table when, for whoever books for the program of its blocks."""
     own = [row.id for row in rows if viewer.may_in(Permission.OUTREACH_MANAGE, row.program_id)]

@@ -6,10 +6,11 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Code, Word, partial_index
+from portal.columns import Base, Code, Versioned, Word, partial_index
+from portal.occasions.columns import Occurs
 from portal.outreach.models import Organization, TalkRequest, Topic
 from portal.people.models import Person
-from portal.programs.models import Program, Site
+from portal.programs.models import Program
 
 
 class TalkState(StrEnum):
@@ -23,7 +24,7 @@ class TalkState(StrEnum):
 CURRENT_TALKS = (TalkState.TENTATIVE, TalkState.CONFIRMED)
 
 
-class Presentation(Base):
+class Presentation(Occurs, Versioned, Base):
     """A booked talk, tour or table. A host far away has an address of their own; a tour may be at a site of
     ours.
 
@@ -48,10 +49,6 @@ class Presentation(Base):
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
     clerk_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     state: Mapped[TalkState] = mapped_column(Code(TalkState, 10))
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-    zone: Mapped[str] = mapped_column(String(40))
-    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
     place: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str] = mapped_column(String(300), default="")
     town: Mapped[str] = mapped_column(String(80), default="")
@@ -68,18 +65,13 @@ class Presentation(Base):
     cancelled_reason: Mapped[str] = mapped_column(String(300), default="")
     host_cancelled: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime]
-    sequence: Mapped[int] = mapped_column(default=0)
     told_sequence: Mapped[int] = mapped_column(default=0)
-    revised_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column()
 
     request: Mapped[TalkRequest] = relationship()
     organization: Mapped[Organization | None] = relationship()
     topic: Mapped[Topic | None] = relationship()
     program: Mapped[Program | None] = relationship()
     clerk: Mapped[Person | None] = relationship(foreign_keys=clerk_id)
-    site: Mapped[Site | None] = relationship()
-    __mapper_args__ = {"version_id_col": version}
 
 
 class Speaks(StrEnum):
@@ -163,7 +155,7 @@ class SpeakerOffer(Base):
         return self.presentation.program_id
 
 
-class Speaker(Base):
+class Speaker(Versioned, Base):
     """What a speaker told us about speaking. `calendar_url` is the address of their own calendar, from which
     only busy times are kept; nobody else reads it."""
 
@@ -186,10 +178,8 @@ class Speaker(Base):
     fetch_problem: Mapped[str] = mapped_column(String(200), default="")
     since: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column()
 
     person: Mapped[Person] = relationship()
-    __mapper_args__ = {"version_id_col": version}
 
 
 class SpeakerTopic(Base):
@@ -225,7 +215,7 @@ class Held(StrEnum):
     NOBODY_CAME = "nobody_came"
 
 
-class TalkOutcome(Base):
+class TalkOutcome(Versioned, Base):
     """How a talk went: who came, counted or estimated, and referrals as a number. No names."""
 
     __tablename__ = "talk_outcome"
@@ -243,9 +233,6 @@ class TalkOutcome(Base):
     went_well: Mapped[str] = mapped_column(Text, default="")
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     written_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column()
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 class FollowUp(Base):
@@ -267,7 +254,7 @@ class FollowUp(Base):
     presentation: Mapped[Presentation] = relationship()
 
 
-class Material(Base):
+class Material(Versioned, Base):
     """Something to hand out: title, language, edition. A superseded one is handed out no more."""
 
     __tablename__ = "material"
@@ -278,9 +265,6 @@ class Material(Base):
     language: Mapped[str] = mapped_column(String(40))
     edition: Mapped[str] = mapped_column(String(40), default="")
     superseded_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column()
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 class Handout(Base):

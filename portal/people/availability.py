@@ -2,18 +2,18 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.act import Act, of_person
 from portal.audit.log import record
-from portal.db import AnyRow, among, rows
 from portal.people.people import lock_people
 from portal.people.skills import mark_of
 from portal.people.traits import Absence, Availability
+from portal.reads import among, read_past
 from portal.web.errors import NotFound, Refused, unless_stale
 from portal.web.words import text
 
@@ -161,7 +161,16 @@ _AWAY = select(Absence.person_id, Absence.first_day, Absence.last_day, Absence.s
 )
 
 
-def days_away(db: Session, people: Collection[int], first: date, last: date) -> Sequence[AnyRow]:
+class DayAway(NamedTuple):
+    """A day on which a person is away."""
+
+    person_id: int
+    first_day: date
+    last_day: date
+    since: datetime
+
+
+def days_away(db: Session, people: Collection[int], first: date, last: date) -> Sequence[DayAway]:
     """When some people are away between two days: their first and last day each time, and since when
     we know."""
-    return rows(db, _AWAY, {"people": sorted(people), "first": first, "last": last})
+    return read_past(db, DayAway, _AWAY, {"people": sorted(people), "first": first, "last": last})

@@ -6,13 +6,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.act import Act, of_person
 from portal.audit.log import record
-from portal.db import AnyRow
 from portal.messages.envelopes import code_hash, token_of
 from portal.messages.kinds import timing
 from portal.messages.models import Channel, Message, State
@@ -30,6 +30,7 @@ from portal.people.sessions import end_sessions
 from portal.people.telling import tell
 from portal.people.tokens import hashed, new_token
 from portal.permissions import Viewer
+from portal.reads import read
 from portal.settings import Settings
 from portal.web.errors import NotFound, Refused
 from portal.web.words import text
@@ -161,24 +162,33 @@ def make_office_code(act: Act, person: Person, settings: Settings, how: str) -> 
     return code
 
 
-def spend_office_try(db: Session, address: str, at: datetime) -> Sequence[AnyRow]:
+class OfficeTry(NamedTuple):
+    """A code of the office that one try was spent on."""
+
+    person_id: int
+    code_hash: str
+
+
+def spend_office_try(db: Session, address: str, at: datetime) -> Sequence[OfficeTry]:
     """Count a guess for everyone with an address before it is looked at; gives the codes it may be, each as
     person_id and code_hash."""
     same = select(Person.id).where(
         func.lower(Person.email) == normal_address(address), Person.status != Status.ENDED
     )
-    return db.execute(
+    return read(
+        db,
+        OfficeTry,
         update(OfficeCode)
         .where(
             OfficeCode.person_id.in_(same), OfficeCode.ends_at > at, OfficeCode.tries < OFFICE_TRIES
         )
         .values(tries=OfficeCode.tries + 1)
-        .returning(OfficeCode.person_id, OfficeCode.code_hash)
-    ).all()
+        .returning(OfficeCode.person_id, OfficeCode.code_hash),
+    )
 
 
 def use_office_code(
-    db: Session, settings: Settings, found: Sequence[AnyRow], code: str, at: datetime
+    db: Session, settings: Settings, found: Sequence[OfficeTry], code: str, at: datetime
 ) -> str:
     """Let a person in by the code that the office read out; gives the token of the link with which they set a
     password, good for half an hour. It proves an address that they hold alone; in a household an emailed code

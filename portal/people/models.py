@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Code, Word, partial_index
+from portal.columns import Base, Code, Versioned, Word, partial_index
 from portal.permissions import Role
 
 
@@ -29,7 +29,7 @@ class Status(StrEnum):
     ENDED = "ended"
 
 
-class Person(Base):
+class Person(Versioned, Base):
     """Anyone with a record. E-mail is optional, may be shared, and is never a key.
 
     `placed_at` is when a program first had to do with them; until then they are in the pool
@@ -65,7 +65,6 @@ class Person(Base):
     drives: Mapped[bool] = mapped_column(default=False)
     vehicle_seats: Mapped[int | None] = mapped_column(SmallInteger)
     vehicle_note: Mapped[str] = mapped_column(String(200), default="")
-    version: Mapped[int] = mapped_column()
 
     @property
     def person_id(self) -> int:
@@ -75,7 +74,6 @@ class Person(Base):
     phones: Mapped[list["Phone"]] = relationship(
         order_by="Phone.id", cascade="all, delete-orphan", lazy="selectin"
     )
-    __mapper_args__ = {"version_id_col": version}
 
     @property
     def mailable(self) -> bool:

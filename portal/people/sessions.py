@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act, of_person
 from portal.audit.log import record
-from portal.db import rows
 from portal.people.models import Membership, Person, SignIn, Status
 from portal.people.tokens import hashed, new_token
 from portal.permissions import Role, SessionLimits, Viewer, session_limits
+from portal.reads import rows
 from portal.web.request import Visit
 
 NOTE_USE_AFTER = timedelta(minutes=1)

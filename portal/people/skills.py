@@ -2,7 +2,8 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
@@ -10,10 +11,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.act import Act
 from portal.audit.log import record
-from portal.db import AnyRow
 from portal.people.models import Person
 from portal.people.people import lock_people
 from portal.people.traits import Level, PersonSkill, Skill, SkillKind
+from portal.reads import read
 from portal.web.errors import NotFound, Refused, unless_stale
 from portal.web.words import text
 
@@ -58,7 +59,17 @@ def skill_values(skill: Skill) -> dict[str, Any]:
     return {name: getattr(skill, name) for name in ("kind", "name", "translations", "version")}
 
 
-def vocabulary(db: Session, *, of: int | None = None, closed: bool = False) -> Sequence[AnyRow]:
+class WordLine(NamedTuple):
+    """A word for what people can do."""
+
+    id: int
+    kind: SkillKind
+    name: str
+    translations: Mapping[str, Any]
+    closed_at: datetime | None
+
+
+def vocabulary(db: Session, *, of: int | None = None, closed: bool = False) -> Sequence[WordLine]:
     """The agency's words by kind and name: those on offer, what a person has besides, or (`closed`) all."""
     offered: Any = Skill.closed_at.is_(None)
     if of is not None:
@@ -67,7 +78,7 @@ def vocabulary(db: Session, *, of: int | None = None, closed: bool = False) -> S
     query = select(Skill.id, Skill.kind, Skill.name, Skill.translations, Skill.closed_at)
     if not closed:
         query = query.where(offered)
-    return db.execute(query.order_by(Skill.kind, Skill.name).limit(MOST)).all()
+    return read(db, WordLine, query.order_by(Skill.kind, Skill.name).limit(MOST))
 
 
 _seen_by = aliased(Person)
@@ -83,9 +94,24 @@ _SKILLS = (
 )  # fmt: skip
 
 
-def skills_of(db: Session, person_id: int) -> Sequence[AnyRow]:
+class SkillLine(NamedTuple):
+    """What a person can do, and who saw it."""
+
+    person_id: int
+    skill_id: int
+    level: Level | None
+    verified_at: datetime | None
+    since: datetime
+    declared_by_id: int | None
+    kind: SkillKind
+    name: str
+    translations: Mapping[str, Any]
+    verified_by: str | None
+
+
+def skills_of(db: Session, person_id: int) -> Sequence[SkillLine]:
     """What a person says they can do, by kind and name; and who has seen it, and when."""
-    return db.execute(_SKILLS.where(PersonSkill.person_id == person_id).limit(MOST)).all()
+    return read(db, SkillLine, _SKILLS.where(PersonSkill.person_id == person_id).limit(MOST))
 
 
 def can_values(db: Session, person: Person) -> dict[str, Any]:

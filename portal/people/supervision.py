@@ -5,20 +5,20 @@ Reading it is in `supervisors.py`.
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
-from portal.db import AnyRow
 from portal.people.departures import Leaver
 from portal.people.models import Leaving, Membership, Person, Status
 from portal.people.people import lock_people
 from portal.people.traits import Supervision, SupervisionCover
 from portal.permissions import COMMAND_LINE, Permission, Role
+from portal.reads import read
 from portal.web.errors import NotFound, Refused
 from portal.web.words import text
 
@@ -28,7 +28,7 @@ SUPERVISES = (Role.SUPERVISOR, Role.COORDINATOR)
 MOST = 500
 
 
-def may_supervise(person: Any, program: Any) -> Any:
+def may_supervise(person: Any, program: Any) -> ColumnElement[bool]:
     """Inside a query: whether a person holds a role now that looks after people in a program."""
     holds = exists().where(
         Membership.person_id == person,
@@ -39,14 +39,24 @@ def may_supervise(person: Any, program: Any) -> Any:
     return holds.correlate(Person, Supervision)  # also where it stands two queries deep
 
 
-def held_ever() -> Any:
+def held_ever() -> ColumnElement[bool]:
     """Inside a query: leaves out what ended before it began."""
     return or_(Supervision.last_day.is_(None), Supervision.last_day >= Supervision.first_day)
 
 
-def possible_supervisors(db: Session, programs: Collection[int]) -> Sequence[AnyRow]:
+class PossibleSupervisor(NamedTuple):
+    """Somebody who may look after people, in a program or everywhere."""
+
+    id: int
+    name: str
+    program_id: int | None
+
+
+def possible_supervisors(db: Session, programs: Collection[int]) -> Sequence[PossibleSupervisor]:
     """Who could look after somebody in some programs: person, name, and the program (None for every one)."""
-    return db.execute(
+    return read(
+        db,
+        PossibleSupervisor,
         select(Person.id, Person.name, Membership.program_id)
         .join(Membership, Membership.person_id == Person.id)
         .where(
@@ -57,8 +67,8 @@ def possible_supervisors(db: Session, programs: Collection[int]) -> Sequence[Any
         )
         .distinct()
         .order_by(Person.name, Person.id, Membership.program_id)
-        .limit(MOST)
-    ).all()
+        .limit(MOST),
+    )
 
 
 def give(
@@ -201,7 +211,14 @@ def set_cover(
     return row
 
 
-def possible_covers(db: Session, supervisor_id: int, day: date) -> Sequence[AnyRow]:
+class PossibleCover(NamedTuple):
+    """Somebody who could stand in."""
+
+    id: int
+    name: str
+
+
+def possible_covers(db: Session, supervisor_id: int, day: date) -> Sequence[PossibleCover]:
     """Who could stand in for a supervisor: whoever may look after people in every program in which they do."""
     theirs = select(Supervision.id).where(
         Supervision.supervisor_id == supervisor_id,
@@ -214,7 +231,9 @@ def possible_covers(db: Session, supervisor_id: int, day: date) -> Sequence[AnyR
         Membership.role.in_(SUPERVISES),
         Membership.until.is_(None),
     )
-    return db.execute(
+    return read(
+        db,
+        PossibleCover,
         select(Person.id, Person.name)
         .where(
             Person.id != supervisor_id,
@@ -222,13 +241,24 @@ def possible_covers(db: Session, supervisor_id: int, day: date) -> Sequence[AnyR
             and_(theirs.exists(), any_role, ~in_the_way),
         )
         .order_by(Person.name, Person.id)
-        .limit(MOST)
-    ).all()
+        .limit(MOST),
+    )
 
 
-def covers_of(db: Session, supervisor_id: int, day: date) -> Sequence[AnyRow]:
+class CoverLine(NamedTuple):
+    """Who stands in for a supervisor, and when."""
+
+    id: int
+    first_day: date
+    last_day: date
+    name: str
+
+
+def covers_of(db: Session, supervisor_id: int, day: date) -> Sequence[CoverLine]:
     """Who stands in for a supervisor from a day on."""
-    return db.execute(
+    return read(
+        db,
+        CoverLine,
         select(
             SupervisionCover.id,
             SupervisionCover.first_day,
@@ -242,8 +272,8 @@ def covers_of(db: Session, supervisor_id: int, day: date) -> Sequence[AnyRow]:
             SupervisionCover.ended_at.is_(None),
         )
         .order_by(SupervisionCover.first_day)
-        .limit(50)
-    ).all()
+        .limit(50),
+    )
 
 
 def end_cover(act: Act, supervisor_id: int, cover_id: int) -> None:

@@ -2,18 +2,18 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.db import AnyRow
 from portal.people.models import Membership, Person, Status
 from portal.people.people import BEST_PHONE
 from portal.people.supervision import SUPERVISES, held_ever
 from portal.people.traits import Supervision, SupervisionCover
+from portal.reads import read
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,26 @@ class Care:
     last_day: date
 
 
-Covers = Mapping[int, Sequence[AnyRow]]
-Held = Mapping[int, Sequence[AnyRow]]
+class Cover(NamedTuple):
+    """Who stands in for a supervisor, and when."""
+
+    supervisor_id: int
+    cover_id: int
+    first_day: date
+    last_day: date
+
+
+class StaffRole(NamedTuple):
+    """A staff role that lets somebody look after people."""
+
+    person_id: int
+    program_id: int | None
+    until: datetime | None
+
+
+Row = TypeVar("Row")
+Covers = Mapping[int, Sequence[Cover]]
+Held = Mapping[int, Sequence[StaffRole]]
 
 
 def supervisors_of_all(
@@ -65,12 +83,22 @@ def supervised_by(db: Session, supervisor_id: int, day: date) -> list[Care]:
     return [care for care in cares if supervisor_id in (care.supervisor_id, care.acting_id)]
 
 
-def people_named(db: Session, person_ids: Collection[int]) -> dict[int, AnyRow]:
+class Named(NamedTuple):
+    """A person's name, and the phone to call."""
+
+    id: int
+    name: str
+    phone: str | None
+
+
+def people_named(db: Session, person_ids: Collection[int]) -> dict[int, Named]:
     """Name, and the phone to call, of some people."""
-    rows = db.execute(
+    rows = read(
+        db,
+        Named,
         select(Person.id, Person.name, BEST_PHONE.label("phone")).where(
             Person.id.in_(sorted(person_ids))
-        )
+        ),
     )
     return {row.id: row for row in rows}
 
@@ -85,8 +113,21 @@ def own_supervisors(db: Session, person_id: int, day: date) -> list[dict[str, An
     return [{"who": named[acting], "for": named[usual]} for acting, usual in pairs]
 
 
-def _relations(db: Session, whom: Any, first: date, last: date) -> Sequence[AnyRow]:
-    return db.execute(
+class Relation(NamedTuple):
+    """Somebody looks after a person from day to day."""
+
+    id: int
+    person_id: int
+    program_id: int
+    supervisor_id: int
+    first_day: date
+    last_day: date | None
+
+
+def _relations(db: Session, whom: Any, first: date, last: date) -> Sequence[Relation]:
+    return read(
+        db,
+        Relation,
         select(
             Supervision.id,
             Supervision.person_id,
@@ -103,13 +144,15 @@ def _relations(db: Session, whom: Any, first: date, last: date) -> Sequence[AnyR
             or_(Supervision.last_day.is_(None), Supervision.last_day >= first),
             held_ever(),
         )
-        .order_by(Person.name, Supervision.id)
-    ).all()
+        .order_by(Person.name, Supervision.id),
+    )
 
 
 def _covers(db: Session, first: date, last: date) -> tuple[Covers, Held]:
     """Who stands in for whom on some days, and the roles that let them."""
-    rows = db.execute(
+    rows = read(
+        db,
+        Cover,
         select(
             SupervisionCover.supervisor_id,
             SupervisionCover.cover_id,
@@ -121,25 +164,27 @@ def _covers(db: Session, first: date, last: date) -> tuple[Covers, Held]:
             SupervisionCover.last_day >= first,
             SupervisionCover.ended_at.is_(None),
         )
-        .order_by(SupervisionCover.first_day)
-    ).all()
-    roles = db.execute(
+        .order_by(SupervisionCover.first_day),
+    )
+    roles = read(
+        db,
+        StaffRole,
         select(Membership.person_id, Membership.program_id, Membership.until).where(
             Membership.person_id.in_({row.cover_id for row in rows}),
             Membership.role.in_(SUPERVISES),
-        )
-    ).all()
+        ),
+    )
     return _by(rows, "supervisor_id"), _by(roles, "person_id")
 
 
-def _by(rows: Sequence[AnyRow], name: str) -> dict[int, list[AnyRow]]:
-    found: dict[int, list[AnyRow]] = {}
+def _by(rows: Sequence[Row], name: str) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
     for row in rows:
         found.setdefault(getattr(row, name), []).append(row)
     return found
 
 
-def _cut(row: AnyRow, covers: Covers, held: Held, first: date, last: date) -> list[Care]:
+def _cut(row: Relation, covers: Covers, held: Held, first: date, last: date) -> list[Care]:
     """A relation's days within some, cut where somebody stands in."""
     start, end = max(first, row.first_day), min(last, row.last_day or last)
     return [

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.audit.log import Subject
-from portal.db import Base
+from portal.columns import Base
 from portal.messages.kinds import Kind, Recipient, timing
 from portal.messages.models import Channel, Message
 from portal.people.models import Person, ProvedAddress, Status

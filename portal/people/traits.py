@@ -1,14 +1,12 @@
 """Tables about what people can do, when they could come, and who looks after them."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Code, Translations, partial_index
+from portal.columns import Base, Code, Translated, Versioned, partial_index
 
 
 class SkillKind(StrEnum):
@@ -28,7 +26,7 @@ class Level(StrEnum):
     NATIVE = "native"
 
 
-class Skill(Base):
+class Skill(Translated, Versioned, Base):
     """One word of the agency's list. A closed one is offered to nobody new."""
 
     __tablename__ = "skill"
@@ -37,11 +35,7 @@ class Skill(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[SkillKind] = mapped_column(Code(SkillKind, 10))
     name: Mapped[str] = mapped_column(String(80))
-    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     closed_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column()
-
-    __mapper_args__ = {"version_id_col": version}
 
 
 class PersonSkill(Base):

@@ -1,9 +1,7 @@
 """Tables of what an agency offers: programs, sites, positions, and who may serve in them."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -18,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Code, Translations, partial_index
+from portal.columns import Base, Code, Translated, Versioned, partial_index
 from portal.people.models import Person
 
 
@@ -34,7 +32,7 @@ class Visibility(StrEnum):
     HIDDEN = "hidden"
 
 
-class Program(Base):
+class Program(Translated, Versioned, Base):
     """A client-facing service. Outside it, a sensitive one goes by its public label."""
 
     __tablename__ = "program"
@@ -49,11 +47,7 @@ class Program(Base):
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
     withdrawal_hours: Mapped[int] = mapped_column(default=24)
     counts_travel: Mapped[bool] = mapped_column(default=False)
-    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     closed_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column()
-
-    __mapper_args__ = {"version_id_col": version}
 
     @property
     def sensitive(self) -> bool:
@@ -64,7 +58,7 @@ class Program(Base):
         return self.id
 
 
-class Site(Base):
+class Site(Translated, Versioned, Base):
     """A place. One without a program serves the whole agency; a confidential one always has one."""
 
     __tablename__ = "site"
@@ -82,15 +76,12 @@ class Site(Base):
     directions: Mapped[str] = mapped_column(Text, default="")
     access_notes: Mapped[str] = mapped_column(Text, default="")
     confidential: Mapped[bool] = mapped_column(default=False)
-    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     closed_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column()
 
     program: Mapped[Program | None] = relationship()
-    __mapper_args__ = {"version_id_col": version}
 
 
-class Position(Base):
+class Position(Translated, Versioned, Base):
     """What a volunteer does in a program. Colour and icon are names from a fixed few."""
 
     __tablename__ = "position"
@@ -102,12 +93,9 @@ class Position(Base):
     description: Mapped[str] = mapped_column(Text, default="")
     color: Mapped[str] = mapped_column(String(12), default="teal")
     icon: Mapped[str] = mapped_column(String(40), default="person")
-    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     closed_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column()
 
     program: Mapped[Program] = relationship()
-    __mapper_args__ = {"version_id_col": version}
 
 
 class Funding(Base):

@@ -6,7 +6,7 @@ line, in each period's total and in the whole, so totals of people are no sums o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,7 +23,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.db import AnyRow
 from portal.people.models import Person
 from portal.periods import MOST_MONTHS, Asked, By
 from portal.permissions import Permission, Viewer
@@ -31,16 +30,18 @@ from portal.programs.models import Funding, Position, Program, Site
 from portal.programs.scopes import held
 from portal.web.words import in_language
 
+Numbers = TypeVar("Numbers")
+
 
 @dataclass(frozen=True)
-class Line:
+class Line(Generic[Numbers]):
     """A line of a report: the period's place, what it is about (None: the total), and its numbers. Without
     a period it is about the whole span."""
 
     period: int | None
     key: int | str | None
     name: str
-    numbers: AnyRow
+    numbers: Numbers
     total: bool = False
 
     @property
@@ -91,19 +92,24 @@ def labels(db: Session, viewer: Viewer, asked: Asked) -> Sequence[Funding]:
     ).all()
 
 
-def lines_of(db: Session, asked: Asked, found: Any, numbers: Sequence[Any]) -> list[Line]:
-    """The lines of a report in order, each period's total after them, the whole's last."""
+def lines_of(
+    db: Session, asked: Asked, found: Any, model: type[Numbers], numbers: Sequence[Any]
+) -> list[Line[Numbers]]:
+    """The lines of a report in order, each period's total after them, the whole's last. `model` has the
+    numbers of a line as its fields."""
     by_key = db.execute(
         select(found.c.period, found.c.key, *numbers).group_by(found.c.period, found.c.key)
     ).all()
     names = _names(db, asked, [row.key for row in by_key if row.key])
-    lines = [Line(int(row.period), row.key, names.get(row.key, ""), row) for row in by_key]
+    lines = [
+        Line(int(row.period), row.key, names.get(row.key, ""), model(*row[2:])) for row in by_key
+    ]
     lines.sort(key=lambda line: (line.period or 0, not line.name, line.name.lower(), str(line.key)))
     totals = db.execute(select(found.c.period, *numbers).group_by(found.c.period)).all()
-    lines += [Line(int(row.period), None, "", row, total=True) for row in totals]
+    lines += [Line(int(row.period), None, "", model(*row[1:]), total=True) for row in totals]
     lines.sort(key=lambda line: line.period or 0)
     if len(asked.periods) > 1 and lines:
-        lines.append(Line(None, None, "", db.execute(select(*numbers)).one(), total=True))
+        lines.append(Line(None, None, "", model(*db.execute(select(*numbers)).one()), total=True))
     return lines
 
 

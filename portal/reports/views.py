@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from starlette.responses import Response
 
@@ -64,7 +65,7 @@ def _figure(request: Request, name: str) -> Figure:
     return next(one for domain in domains for one in domain.figures if one.name == name)
 
 
-def _lines(request: Request, figure: Figure, asked: Asked) -> Sequence[Line]:
+def _lines(request: Request, figure: Figure, asked: Asked) -> Sequence[Line[Any]]:
     return figure.lines(request.db, request.viewer, asked, request.settings.timezone)
 
 
@@ -78,7 +79,7 @@ def show_attendance(request: Request) -> Screen:
     return _report(request, _figure(request, "attendance"))
 
 
-def _shown(lines: Sequence[Line]) -> Sequence[Line]:
+def _shown(lines: Sequence[Line[Any]]) -> Sequence[Line[Any]]:
     """As many lines as a page takes, and the last total; the table to download has all."""
     return [*lines[:MOST_LINES], lines[-1]] if len(lines) > MOST_LINES else lines
 

@@ -1,10 +1,8 @@
 """Tables of what people must have and hand in: requirements, the rules that ask for them, credentials,
 waivers, background checks, things to read, trial periods, and what all this does to coming work."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -18,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Code, Translations, Word, partial_index
+from portal.columns import Base, Code, Translated, Versioned, Word, partial_index
 from portal.people.models import Person
 from portal.programs.models import Position, Program
 
@@ -68,7 +66,7 @@ class Verifier(StrEnum):
     SCREENER = "screener"
 
 
-class Requirement(Base):
+class Requirement(Translated, Versioned, Base):
     """A kind of proof, of the agency (program None) or of one program.
 
     `months` and `yearly` (MM-DD) belong to the validity. A `strict` one counts when it is accepted;
@@ -97,12 +95,9 @@ class Requirement(Base):
     strict: Mapped[bool] = mapped_column(default=True)
     verifier: Mapped[Verifier] = mapped_column(Code(Verifier, 12), default=Verifier.COORDINATOR)
     check_path: Mapped[CheckPath | None] = mapped_column(Code(CheckPath, 10))
-    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     closed_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column()
 
     program: Mapped[Program | None] = relationship()
-    __mapper_args__ = {"version_id_col": version}
 
 
 class Stage(StrEnum):
@@ -299,7 +294,7 @@ class TextKind(StrEnum):
     SECOND_NOTICE = "second_notice"
 
 
-class RequirementText(Base):
+class RequirementText(Translated, Base):
     """One version of a wording that people sign or are sent. It may be used once somebody approved it,
     by name and day; a change is a new version."""
 
@@ -311,7 +306,6 @@ class RequirementText(Base):
     kind: Mapped[TextKind] = mapped_column(Code(TextKind, 15))
     number: Mapped[int]
     body: Mapped[str] = mapped_column(Text)
-    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     approved_by: Mapped[str] = mapped_column(String(120), default="")
     approved_on: Mapped[date | None]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -341,7 +335,7 @@ OPEN_CHECKS = (
 _OPEN = "state IN ('asked', 'authorized', 'ordered', 'returned', 'notice_sent')"
 
 
-class BackgroundCheck(Base):
+class BackgroundCheck(Versioned, Base):
     """One background check of one person: which step it is at and when each was taken. It holds no
     report, no offense and no note about either (SECURITY P7)."""
 
@@ -377,14 +371,12 @@ class BackgroundCheck(Base):
     second_notice_id: Mapped[int | None] = mapped_column(ForeignKey("requirement_text.id"))
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    version: Mapped[int] = mapped_column()
 
     person: Mapped[Person] = relationship(foreign_keys=person_id)
     requirement: Mapped[Requirement] = relationship()
-    __mapper_args__ = {"version_id_col": version}
 
 
-class Reading(Base):
+class Reading(Translated, Base):
     """Something the holders of positions must read by a day: a changed rule, a page of the handbook."""
 
     __tablename__ = "reading"
@@ -395,7 +387,6 @@ class Reading(Base):
     position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
-    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     due_on: Mapped[date]
     sent_at: Mapped[datetime]
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

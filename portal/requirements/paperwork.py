@@ -1,20 +1,20 @@
 """Reading paperwork: what a person's roles ask and how they stand, their papers, and the queues."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.db import AnyRow
 from portal.people.models import Person, Status
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.programs.scopes import held
+from portal.reads import read
 from portal.requirements.clearance import Clearance, clearance, cleared_days
-from portal.requirements.models import Credential, Outcome, Requirement, Waiver
+from portal.requirements.models import Credential, Kind, Outcome, Requirement, Verifier, Waiver
 from portal.requirements.records import asking_of, records_of
 from portal.requirements.scopes import CURRENT, LASTS_LONGER, papers, waiting_papers
 from portal.web.ids import as_id
@@ -98,14 +98,41 @@ def _with_names(scope: Select[Credential]) -> Select[Any]:
     )
 
 
-def papers_of(db: Session, scope: Select[Credential], person_id: int) -> Sequence[AnyRow]:
+class Paper(NamedTuple):
+    """A credential as lists of a person's paperwork print it."""
+
+    id: int
+    person_id: int
+    requirement_id: int
+    outcome: Outcome
+    issued_on: date
+    effective_on: date
+    expires_on: date | None
+    reason: str
+    evidence_id: int | None
+    recorded_at: datetime
+    asked: str | None
+    signed_name: str
+    supersedes_id: int | None
+    current: bool
+    name: str
+    kind: Kind
+    verifier: Verifier
+    translations: Mapping[str, Any]
+    verified_by: str | None
+    recorded_by: str | None
+
+
+def papers_of(db: Session, scope: Select[Credential], person_id: int) -> Sequence[Paper]:
     """A person's papers within a scope, the newest first; `current` where nothing came after."""
-    return db.execute(
+    return read(
+        db,
+        Paper,
         _with_names(scope)
         .where(Credential.person_id == person_id)
         .order_by(Credential.id.desc())
-        .limit(200)
-    ).all()
+        .limit(200),
+    )
 
 
 def own_papers(person_id: int) -> Select[Credential]:
@@ -117,9 +144,24 @@ def own_papers(person_id: int) -> Select[Credential]:
     )
 
 
-def waivers_of(db: Session, scope: Select[Waiver], person_id: int) -> Sequence[AnyRow]:
+class WaiverLine(NamedTuple):
+    """An exception as lists print it."""
+
+    id: int
+    first_day: date
+    last_day: date
+    reason: str
+    ended_on: date | None
+    name: str
+    translations: Mapping[str, Any]
+    position: str | None
+    position_translations: Mapping[str, Any]
+    approved_by: str | None
+
+
+def waivers_of(db: Session, scope: Select[Waiver], person_id: int) -> Sequence[WaiverLine]:
     """A person's exceptions within a scope, the newest first."""
-    return db.execute(
+    return read(db, WaiverLine,
         scope.outerjoin(Position, Position.id == Waiver.position_id)
         .outerjoin(_verifier, _verifier.id == Waiver.approved_by_id)
         .with_only_columns(
@@ -131,10 +173,38 @@ def waivers_of(db: Session, scope: Select[Waiver], person_id: int) -> Sequence[A
         .where(Waiver.person_id == person_id)
         .order_by(Waiver.id.desc())
         .limit(100)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
-def review_queue(db: Session, viewer: Viewer, after: str, size: int = PAGE_SIZE) -> PageOf[AnyRow]:
+class ReviewLine(NamedTuple):
+    """A document that waits for somebody to look at it."""
+
+    id: int
+    person_id: int
+    requirement_id: int
+    outcome: Outcome
+    issued_on: date
+    effective_on: date
+    expires_on: date | None
+    reason: str
+    evidence_id: int | None
+    recorded_at: datetime
+    asked: str | None
+    signed_name: str
+    supersedes_id: int | None
+    current: bool
+    name: str
+    kind: Kind
+    verifier: Verifier
+    translations: Mapping[str, Any]
+    verified_by: str | None
+    recorded_by: str | None
+    person: str
+
+
+def review_queue(
+    db: Session, viewer: Viewer, after: str, size: int = PAGE_SIZE
+) -> PageOf[ReviewLine]:
     """What waits for review, the oldest first."""
     waiting = (
         _with_names(waiting_papers(viewer))
@@ -143,13 +213,24 @@ def review_queue(db: Session, viewer: Viewer, after: str, size: int = PAGE_SIZE)
     )
     if (last := as_id(after)) is not None:
         waiting = waiting.where(Credential.id > last)
-    rows = db.execute(waiting.order_by(Credential.id).limit(size + 1)).all()
+    rows = read(db, ReviewLine, waiting.order_by(Credential.id).limit(size + 1))
     return cut(rows, lambda row: str(row.id), size)
+
+
+class EndingLine(NamedTuple):
+    """A document that ends soon."""
+
+    id: int
+    person_id: int
+    expires_on: date | None
+    name: str
+    requirement: str
+    translations: Mapping[str, Any]
 
 
 def ending_soon(
     db: Session, viewer: Viewer, today: date, after: str, size: int = PAGE_SIZE
-) -> PageOf[AnyRow]:
+) -> PageOf[EndingLine]:
     """What ends within 60 days and has nothing that lasts longer beside it, the soonest first."""
     ending = (
         papers(viewer)
@@ -174,5 +255,7 @@ def ending_soon(
                 and_(Credential.expires_on == since, Credential.id > last),
             )
         )
-    rows = db.execute(ending.order_by(Credential.expires_on, Credential.id).limit(size + 1)).all()
+    rows = read(
+        db, EndingLine, ending.order_by(Credential.expires_on, Credential.id).limit(size + 1)
+    )
     return cut(rows, lambda row: f"{row.expires_on}~{row.id}", size)

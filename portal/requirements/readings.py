@@ -4,19 +4,19 @@ which "I have read this" is expected. After it, whoever has not is not cleared."
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.act import Act, Ref
 from portal.audit.log import record
-from portal.db import AnyRow
 from portal.people.models import Person, Status
 from portal.people.telling import tell
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import held
+from portal.reads import read
 from portal.requirements import notices
 from portal.requirements.credentials import note_change
 from portal.requirements.models import Cause, Reading, ReadingDone
@@ -42,7 +42,7 @@ def managed_readings(viewer: Viewer) -> Select[Reading]:
     return select(Reading).where(held(Reading.program_id, viewer, Permission.REQUIREMENTS_MANAGE))
 
 
-def must_read() -> Any:
+def must_read() -> ColumnElement[bool]:
     """The condition that a placement's holder has to read a notice."""
     return and_(
         Placement.state == PlacementState.ACTIVE,
@@ -138,9 +138,19 @@ def end(act: Act, reading: Reading) -> None:
         record(act, "reading.ended", reading)
 
 
-def counts(db: Session, ids: Sequence[int]) -> dict[int, AnyRow]:
+class ReadCount(NamedTuple):
+    """How many people have to read a notice, and how many have."""
+
+    id: int
+    number: int
+    done: int
+
+
+def counts(db: Session, ids: Sequence[int]) -> dict[int, ReadCount]:
     """For each of some notices, how many have to read it and how many have."""
-    found = db.execute(
+    found = read(
+        db,
+        ReadCount,
         select(
             Reading.id,
             func.count(Person.id.distinct()).label("number"),
@@ -154,6 +164,6 @@ def counts(db: Session, ids: Sequence[int]) -> dict[int, AnyRow]:
             and_(ReadingDone.reading_id == Reading.id, ReadingDone.person_id == Person.id),
         )
         .where(Reading.id.in_(ids))
-        .group_by(Reading.id)
+        .group_by(Reading.id),
     )
     return {row.id: row for row in found}

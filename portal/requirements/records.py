@@ -27,10 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from portal.clock import ONE_DAY
-from portal.db import AnyRow, AnySelect, among, rows
 from portal.hours.models import HoursEntry, HoursState, Source
 from portal.programs.models import Placement, Position
 from portal.programs.placements import MADE
+from portal.reads import AnyRow, AnySelect, among, rows
 from portal.requirements.clearance import (
     NOTHING,
     Asking,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session, selectinload
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
-from portal.db import AnyRow
 from portal.people.models import Person, Status
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.programs.scopes import held
+from portal.reads import read
 from portal.requirements.clearance import Asking, Days, Demand, Proof, Version, cleared_days
 from portal.requirements.credentials import note_change
 from portal.requirements.models import Cause, Requirement, Rule, RuleOption, RuleVersion, Stage
@@ -202,15 +202,31 @@ def _with(
 class Line:
     """A rule as a list shows it: for what, and what it demands now or from its first day on."""
 
-    rule: AnyRow
+    rule: "RuleRow"
     version: Version
     coming: Version | None
     names: tuple[tuple[str, Mapping[str, Any]], ...]
 
 
+class RuleRow(NamedTuple):
+    """One version of a rule with one of the requirements it names."""
+
+    id: int
+    program_id: int | None
+    program: str | None
+    position: str | None
+    translations: Mapping[str, Any]
+    effective_on: date
+    stage: Stage
+    binds_all_on: date | None
+    trainees: bool
+    requirement: str | None
+    requirement_translations: Mapping[str, Any]
+
+
 def list_rules(db: Session, viewer: Viewer, today: date, size: int = 500) -> list[Line]:
     """The rules a viewer may read, the agency's first; those that ask nothing any more are left out."""
-    found = db.execute(
+    found = read(db, RuleRow,
         readable_rules(viewer)
         .join(RuleVersion, RuleVersion.rule_id == Rule.id)
         .outerjoin(RuleOption, RuleOption.rule_version_id == RuleVersion.id)
@@ -229,7 +245,7 @@ def list_rules(db: Session, viewer: Viewer, today: date, size: int = 500) -> lis
             Rule.id, RuleVersion.effective_on, RuleOption.id,
         )
         .limit(size * 4)
-    ).all()  # fmt: skip
+    )  # fmt: skip
     lines = []
     for _, of_rule in groupby(found, key=attrgetter("id")):
         by_day = {day: list(rows) for day, rows in groupby(of_rule, key=attrgetter("effective_on"))}
@@ -242,12 +258,12 @@ def list_rules(db: Session, viewer: Viewer, today: date, size: int = 500) -> lis
     return lines
 
 
-def _line(now: Sequence[AnyRow], coming: Sequence[AnyRow] | None) -> Line:
+def _line(now: Sequence[RuleRow], coming: Sequence[RuleRow] | None) -> Line:
     names = tuple((row.requirement, row.requirement_translations) for row in now if row.requirement)
     return Line(now[0], _version(now), _version(coming) if coming else None, names)
 
 
-def _version(rows: Sequence[AnyRow]) -> Version:
+def _version(rows: Sequence[RuleRow]) -> Version:
     first = rows[0]
     return Version(first.effective_on, first.stage, (), first.binds_all_on, first.trainees)
 

@@ -8,19 +8,20 @@ decide. Nothing is removed by itself. The cost follows the changes, not the peop
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
 from portal.act import Act
-from portal.db import AnyRow, among, rows
 from portal.domain import ComingWork
 from portal.messages.models import Mark
 from portal.people.models import Membership, Person, Status
 from portal.people.telling import To, tell_all
 from portal.permissions import COMMAND_LINE, Role
 from portal.programs.models import Placement, PlacementState
+from portal.reads import among, read, rows
 from portal.requirements import notices
 from portal.requirements.clearance import Clearance, Item
 from portal.requirements.credentials import note_change
@@ -191,11 +192,20 @@ _ENDING = select(
 ).where(Credential.outcome == Outcome.ACCEPTED, CURRENT)
 
 
-def _ending(db: Session, first: date, last: date) -> Sequence[AnyRow]:
+class Ending(NamedTuple):
+    """A credential that ends on a day."""
+
+    id: int
+    person_id: int
+    requirement_id: int
+    expires_on: date | None
+
+
+def _ending(db: Session, first: date, last: date) -> Sequence[Ending]:
     """The credentials that end in a span of days, both included."""
-    return db.execute(
-        _ENDING.where(Credential.expires_on >= first, Credential.expires_on <= last)
-    ).all()
+    return read(
+        db, Ending, _ENDING.where(Credential.expires_on >= first, Credential.expires_on <= last)
+    )
 
 
 def _warn(db: Session, last: date, today: date, days: int, at: datetime) -> int:

@@ -1,22 +1,23 @@
 """Trial periods: who is on trial in which position, and how it ended. The outcome is a credential: passed,
 extended until a day, or ended, which ends the placement too."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.act import Act
 from portal.audit.log import record
-from portal.db import AnyRow, AnySelect
 from portal.people.models import Person, Status
 from portal.people.people import lock_people
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.programs.placements import end_placement
 from portal.programs.scopes import held
+from portal.reads import AnySelect, read
 from portal.requirements.credentials import (
     Paper,
     decide_against,
@@ -61,7 +62,7 @@ def _name(position: Position, language: str) -> str:
 class OnTrial:
     """Somebody on trial: since when, until which day, beside how many shifts with a supervisor."""
 
-    row: AnyRow
+    row: "TrialLine"
     due: date
 
 
@@ -116,16 +117,34 @@ def trials_of(viewer: Viewer, looked_after: Collection[int] = ()) -> AnySelect:
     return ON_TRIAL.where(or_(held(Placement.program_id, viewer, Permission.PEOPLE_MANAGE), theirs))
 
 
+class TrialLine(NamedTuple):
+    """Somebody who holds a position on trial."""
+
+    id: int
+    person_id: int
+    position_id: int
+    program_id: int
+    starts_on: date
+    name: str
+    position: str
+    translations: Mapping[str, Any]
+    months: int
+    shifts: int
+    requirement_id: int
+    program: str
+    extended: date | None
+
+
 def on_trial(db: Session, scope: AnySelect, size: int = MOST) -> list[OnTrial]:
     """Those of a scope, whose trial ends first before the others."""
-    rows = db.execute(scope.order_by(Placement.starts_on, Placement.id).limit(size)).all()
+    rows = read(db, TrialLine, scope.order_by(Placement.starts_on, Placement.id).limit(size))
     return sorted((OnTrial(row, due_of(row)) for row in rows), key=lambda one: one.due)
 
 
-def due_of(row: AnyRow) -> date:
+def due_of(row: TrialLine) -> date:
     """Until when a trial period runs."""
     if row.extended:
-        return row.extended  # type: ignore[no-any-return]
+        return row.extended
     return months_after(row.starts_on, row.months)
 
 
@@ -142,8 +161,8 @@ def review(act: Act, placement: Placement, judged: Review, today: date) -> Crede
     """Judge somebody's trial period, for somebody else (SECURITY Z8)."""
     lock_people(act.db, [placement.person_id])
     trial = act.db.get(Trial, placement.position_id)
-    running = act.db.execute(ON_TRIAL.where(Placement.id == placement.id)).first()
-    if trial is None or running is None:
+    running = read(act.db, TrialLine, ON_TRIAL.where(Placement.id == placement.id))
+    if trial is None or not running:
         raise Refused(text("This trial period has ended already."))
     requirement, person_id = trial.requirement, placement.person_id
     if judged.outcome == "pass":
@@ -151,7 +170,7 @@ def review(act: Act, placement: Placement, judged: Review, today: date) -> Crede
     if not judged.reason:
         raise Refused(fields={"reason": text("Please say why.")})
     if judged.outcome == "extend":
-        if judged.until is None or judged.until <= max(today, due_of(running)):
+        if judged.until is None or judged.until <= max(today, due_of(running[0])):
             raise Refused(fields={"until": text("Please choose a day after it would have ended.")})
         paper = Paper(today, judged.until)
         return extend_until(act, person_id, requirement, paper, judged.reason)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -10,10 +11,10 @@ from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.models import Commitment
-from portal.db import AnyRow
 from portal.people.traits import Absence
 from portal.permissions import Permission
 from portal.programs.scopes import held
+from portal.reads import read
 from portal.shifts import regulars
 from portal.shifts.models import Pattern, Regular, Shift
 from portal.shifts.obstacles import SHIFT
@@ -55,15 +56,25 @@ def come_back(act: Act, absence: Absence) -> int:
     )
 
 
+class Engaged(NamedTuple):
+    """A time at which somebody is engaged although they are away."""
+
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+
+
 def still_engaged(
     db: Session, person_id: int, found: Sequence[Absence], zone: str, at: datetime
-) -> Sequence[AnyRow]:
+) -> Sequence[Engaged]:
     """When somebody is engaged all the same on coming days on which they are away: courses and talks, which
     nobody gives back for them. What is only held for them is not known to them."""
     coming = [one for one in found if one.last_day >= clock.local_day(at, zone)]
     if not coming:
         return []
-    return db.execute(
+    return read(
+        db,
+        Engaged,
         select(Commitment.kind, Commitment.starts_at, Commitment.ends_at)
         .where(
             Commitment.person_id == person_id,
@@ -73,8 +84,8 @@ def still_engaged(
             or_(*(_on(one, zone) for one in coming)),
         )
         .order_by(Commitment.starts_at)
-        .limit(20)
-    ).all()
+        .limit(20),
+    )
 
 
 def _on(absence: Absence, zone: str) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,12 +11,12 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
-from portal.db import AnyRow
 from portal.hours import entries
 from portal.hours.models import MOST_MINUTES, HoursEntry, HoursState, Source
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position
 from portal.programs.scopes import held
+from portal.reads import read
 from portal.shifts.models import CAME, Attendance, Shift, Signup, SignupState, Slot
 from portal.web.errors import Refused
 from portal.web.words import Words, text
@@ -47,7 +48,14 @@ class WrongMarks(Refused):
         self.lines = lines
 
 
-def seen_mark(row: Signup | AnyRow) -> str:
+class Marked(Protocol):
+    """Anything that knows when somebody was marked."""
+
+    @property
+    def marked_at(self) -> datetime | None: ...
+
+
+def seen_mark(row: Marked) -> str:
     """What a page remembers of when somebody was marked."""
     return row.marked_at.isoformat() if row.marked_at else ""
 
@@ -141,16 +149,27 @@ def _work(shift: Shift, signup: Signup, given: Mark) -> entries.Work | None:
     )  # fmt: skip
 
 
-def hours_of(db: Session, signup_ids: Sequence[int]) -> dict[int, AnyRow]:
+class Recorded(NamedTuple):
+    """What the ledger has of a signup."""
+
+    source_id: int
+    minutes: int
+    travel_minutes: int
+    state: HoursState
+
+
+def hours_of(db: Session, signup_ids: Sequence[int]) -> dict[int, Recorded]:
     """What the ledger has of signups: minutes, travel, state."""
-    rows = db.execute(
+    rows = read(
+        db,
+        Recorded,
         select(
             HoursEntry.source_id, HoursEntry.minutes, HoursEntry.travel_minutes, HoursEntry.state
         ).where(
             HoursEntry.source.in_((Source.SHIFT, Source.LEARNING)),
             HoursEntry.source_id.in_(signup_ids),
             HoursEntry.state != HoursState.VOID,
-        )
+        ),
     )
     return {row.source_id: row for row in rows}
 
@@ -167,21 +186,42 @@ def unmarked(viewer: Viewer, at: datetime) -> tuple[object, ...]:
     )
 
 
+class OpenRoster(NamedTuple):
+    """A shift whose roster is not filled in, and for how many people."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    title: str
+    open: int
+
+
+class RoleOn(NamedTuple):
+    """A role on a shift."""
+
+    shift_id: int
+    name: str
+    translations: Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class Roster:
     """A roster that is not filled in: its shift, the roles on it, and how many people are open."""
 
-    shift: AnyRow
-    roles: Sequence[AnyRow]
+    shift: OpenRoster
+    roles: Sequence[RoleOn]
 
     @property
     def open(self) -> int:
-        return int(self.shift.open)
+        return self.shift.open
 
 
 def unmarked_rosters(db: Session, viewer: Viewer, at: datetime, size: int) -> Sequence[Roster]:
     """The rosters that nobody has filled in, the oldest first."""
-    shifts = db.execute(
+    shifts = read(
+        db,
+        OpenRoster,
         select(
             Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.title,
             func.count(Signup.id).label("open"),
@@ -191,13 +231,15 @@ def unmarked_rosters(db: Session, viewer: Viewer, at: datetime, size: int) -> Se
         .group_by(Shift.id)
         .order_by(Shift.starts_at, Shift.id)
         .limit(size)
-    ).all()  # fmt: skip
-    roles: dict[int, list[AnyRow]] = {}
-    for row in db.execute(
+    )  # fmt: skip
+    roles: dict[int, list[RoleOn]] = {}
+    for row in read(
+        db,
+        RoleOn,
         select(Slot.shift_id, Position.name, Position.translations)
         .join(Position, Position.id == Slot.position_id)
         .where(Slot.shift_id.in_([shift.id for shift in shifts]), Slot.maximum > 0)
-        .order_by(Slot.id)
+        .order_by(Slot.id),
     ):
         roles.setdefault(row.shift_id, []).append(row)
     return [Roster(shift, roles.get(shift.id, ())) for shift in shifts]

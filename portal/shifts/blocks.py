@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
-from portal.db import AnyRow
+from portal.occasions.blocks import Block
 from portal.permissions import Viewer
 from portal.programs.models import Position
+from portal.reads import read
 from portal.shifts import shifts
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.shifts import SlotWish
@@ -115,9 +116,9 @@ def names(db: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     return names_on(db, list(ids))
 
 
-def rows(db: Session, ids: Collection[int]) -> Sequence[AnyRow]:
+def rows(db: Session, ids: Collection[int]) -> Sequence[Block]:
     """How full the blocks are."""
-    return db.execute(
+    return read(db, Block,
         select(
             Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.called_off_at,
             Shift.program_id,
@@ -127,4 +128,4 @@ def rows(db: Session, ids: Collection[int]) -> Sequence[AnyRow]:
         .where(Shift.id.in_(ids))
         .group_by(Shift.id)
         .order_by(Shift.starts_at)
-    ).all()  # fmt: skip
+    )  # fmt: skip

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.commitments.commitments import busy
-from portal.db import AnyRow
 from portal.people.finding import ANYONE, Wish, could_come, has_said
 from portal.people.models import Person, Status
 from portal.people.people import BEST_PHONE
@@ -20,6 +19,7 @@ from portal.permissions import Viewer
 from portal.programs.models import Placement
 from portal.programs.placements import on_day
 from portal.programs.scopes import visible_people
+from portal.reads import AnyRow
 from portal.requirements.clearance import Asking, Record, clearance
 from portal.requirements.records import asking_of, records_of
 from portal.shifts.models import Shift, Signup, SignupState, Slot

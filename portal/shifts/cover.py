@@ -4,19 +4,19 @@ Who can't make it stays responsible until replaced or released, so the spot is n
 is flagged instead. Whoever is asked says yes by signing up, under the ordinary rules.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Table, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portal.act import Act, Ref
 from portal.audit.log import record
-from portal.db import AnyRow, rows
 from portal.people.models import Person
 from portal.people.telling import tell, tell_each
 from portal.programs.models import Position
+from portal.reads import read, read_past
 from portal.shifts import notices
 from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.models import (
@@ -85,10 +85,28 @@ _WANTED = (
 )  # fmt: skip
 
 
-def wanted(db: Session, insight: Insight, at: datetime) -> Sequence[AnyRow]:
+class CantCome(NamedTuple):
+    """Somebody who can't make it to a shift."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    title: str
+    name: str
+    person_id: int
+    cant_at: datetime | None
+    cant_reason: str
+    position: str
+    translations: Mapping[str, Any]
+
+
+def wanted(db: Session, insight: Insight, at: datetime) -> Sequence[CantCome]:
     """Who can't make it, in one's programs, soonest first."""
     parameters = {"everywhere": insight.everywhere, "staff_of": sorted(insight.staff_of), "at": at}
-    return rows(db, _WANTED, parameters | {"since": at - CANT_SINCE, "earliest": at - LONGEST})
+    return read_past(
+        db, CantCome, _WANTED, parameters | {"since": at - CANT_SINCE, "earliest": at - LONGEST}
+    )
 
 
 def ask_others(act: Act, shift: Shift, slot_id: int, people: Sequence[int], seen: str) -> int:
@@ -198,20 +216,50 @@ _OPEN_ASKS = (
 )  # fmt: skip
 
 
-def open_asks(db: Session, person_id: int, at: datetime) -> Sequence[AnyRow]:
+class OpenAsk(NamedTuple):
+    """A shift that a person is asked to help on."""
+
+    id: int
+    shift_id: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    title: str
+    filled: int
+    held: int
+    maximum: int
+    called_off_at: datetime | None
+    position: str
+    translations: Mapping[str, Any]
+
+
+def open_asks(db: Session, person_id: int, at: datetime) -> Sequence[OpenAsk]:
     """What a person is asked and has not answered; a full one tells that somebody else took it."""
-    return rows(db, _OPEN_ASKS, {"person_id": person_id, "at": at})
+    return read_past(db, OpenAsk, _OPEN_ASKS, {"person_id": person_id, "at": at})
 
 
-def asked_about(db: Session, shift_id: int) -> Sequence[AnyRow]:
+class Asked(NamedTuple):
+    """Somebody who was asked about a shift, and what they said."""
+
+    id: int
+    person_id: int
+    asked_at: datetime
+    answer: str
+    answered_at: datetime | None
+    name: str
+
+
+def asked_about(db: Session, shift_id: int) -> Sequence[Asked]:
     """Who was asked about a shift, and what they said."""
-    return db.execute(
+    return read(
+        db,
+        Asked,
         select(Ask.id, Ask.person_id, Ask.asked_at, Ask.answer, Ask.answered_at, Person.name)
         .join(Person, Person.id == Ask.person_id)
         .where(Ask.shift_id == shift_id)
         .order_by(Ask.id)
-        .limit(500)
-    ).all()
+        .limit(500),
+    )
 
 
 def _current(db: Session, person_id: int, shift_id: int) -> Signup:

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.db import rows
 from portal.ical import Happening
 from portal.occasions.outside import (
     CANCELLED_SINCE,
@@ -18,6 +17,7 @@ from portal.occasions.outside import (
     title_of,
 )
 from portal.programs.models import Position, Program, Site
+from portal.reads import rows
 from portal.settings import Settings
 from portal.shifts.lines import VOLUNTEER
 from portal.shifts.models import Shift, Signup, SignupState, Slot

@@ -7,21 +7,21 @@ confidential place is empty (SECURITY P10, Z5).
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.commitments.commitments import first_clash
-from portal.db import AnyRow, among, rows
-from portal.people.models import Person
+from portal.people.models import Person, Status
 from portal.permissions import Permission, Viewer
 from portal.programs.confidential import is_told
 from portal.programs.models import Placement, PlacementState, Position, Program, Site, Visibility
 from portal.programs.placements import covers, from_day
+from portal.reads import among, read_past
 from portal.requirements.clearance import Clearance, clearance
 from portal.requirements.records import asking_of, records_of
 from portal.shifts.insight import EVERYWHERE, STAFF_OF
@@ -253,6 +253,65 @@ class Place:
     confidential: bool
 
 
+class FactRow(NamedTuple):
+    """One slot of a shift with everything its page needs; a person's episode in its role is folded in."""
+
+    id: int
+    position_id: int
+    minimum: int
+    maximum: int
+    filled: int
+    held: int
+    trainees: int
+    learning: int
+    position: str
+    position_translations: Mapping[str, Any]
+    description: str
+    position_closed_at: datetime | None
+    shift_id: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    title: str
+    note: str
+    opens_at: datetime | None
+    closes_at: datetime
+    withdraw_until: datetime
+    called_off_at: datetime | None
+    called_off_reason: str
+    program_id: int
+    pattern_id: int | None
+    program: str
+    program_translations: Mapping[str, Any]
+    public_label: str
+    visibility: Visibility
+    program_closed_at: datetime | None
+    contact_name: str
+    contact_phone: str
+    knows: bool
+    runs: bool
+    confidential: bool | None
+    site: str | None
+    address: str | None
+    directions: str | None
+    access_notes: str | None
+    site_translations: Mapping[str, Any] | None
+    person: str | None
+    status: Status | None
+    own_slot_id: int | None
+    cant_at: datetime | None
+    learns: bool | None
+    clash_id: int | None
+    held_state: PlacementState | None
+    starts_on: date | None
+    ends_on: date | None
+    waiting_id: int | None
+    answer_by: datetime | None
+    place_in_line: int | None
+    line: int | None
+    ask_id: int | None
+
+
 @dataclass(slots=True)
 class Facts:
     """A shift as its page and its sign-up need it. `row` holds the columns that are used as they are.
@@ -260,7 +319,7 @@ class Facts:
     `outside`: the viewer knows the program by its label only. `runs`: they are its staff.
     """
 
-    row: AnyRow
+    row: FactRow
     spots: list[Spot]
     place: Place | None
     person: Standing | None
@@ -306,7 +365,9 @@ def facts_of(
     db: Session, viewer: Viewer, shift_id: int, person_id: int | None, at: datetime
 ) -> Facts | None:
     """The facts of a shift for a viewer, and how a person stands; None if there is nothing to see."""
-    found = rows(db, _OF_SHIFT, _parameters(viewer, person_id, at) | {"shift_id": shift_id})
+    found = read_past(
+        db, FactRow, _OF_SHIFT, _parameters(viewer, person_id, at) | {"shift_id": shift_id}
+    )
     if not found:
         return None
     facts = _facts(found, person_id)
@@ -329,7 +390,7 @@ def _place_told(db: Session, facts: Facts, at: datetime) -> bool:
     assert person.own_slot_id
     _judge(db, [facts], person.id)
     spot = facts.spot(person.own_slot_id)
-    return spot is not None and spot.cleared(trainee=row.learns)
+    return spot is not None and spot.cleared(trainee=bool(row.learns))
 
 
 _CANT = (
@@ -347,9 +408,9 @@ def facts_of_all(
     db: Session, viewer: Viewer, shift_ids: Sequence[int], person_id: int | None, at: datetime
 ) -> dict[int, Facts]:
     """The same for many shifts at once, by shift; one there is nothing to see of is left out."""
-    by_shift: dict[int, list[AnyRow]] = {}
+    by_shift: dict[int, list[FactRow]] = {}
     parameters = _parameters(viewer, person_id, at) | {"shift_ids": list(shift_ids)}
-    for row in rows(db, _OF_SHIFTS, parameters):
+    for row in read_past(db, FactRow, _OF_SHIFTS, parameters):
         by_shift.setdefault(row.shift_id, []).append(row)
     every = {shift_id: _facts(found, person_id) for shift_id, found in by_shift.items()}
     _judge(db, every.values(), person_id)
@@ -381,7 +442,7 @@ def _parameters(viewer: Viewer, person_id: int | None, at: datetime) -> dict[str
     }
 
 
-def _facts(found: Sequence[AnyRow], person_id: int | None) -> Facts:
+def _facts(found: Sequence[FactRow], person_id: int | None) -> Facts:
     first = found[0]
     return Facts(first, _spots(found), _place(first), _standing(first, person_id))
 
@@ -406,16 +467,20 @@ def _spots(found: Any) -> list[Spot]:
     return [spot for spot in spots.values() if spot.maximum]
 
 
-def _place(row: AnyRow) -> Place | None:
+def _place(row: FactRow) -> Place | None:
     if row.site is None:
         return None
     return Place(
-        row.site, row.address, row.directions, row.access_notes, row.site_translations,
-        row.confidential,
-    )  # fmt: skip
+        row.site,
+        row.address or "",
+        row.directions or "",
+        row.access_notes or "",
+        row.site_translations or {},
+        bool(row.confidential),
+    )
 
 
-def _standing(row: AnyRow, person_id: int | None) -> Standing | None:
+def _standing(row: FactRow, person_id: int | None) -> Standing | None:
     if person_id is None or row.status is None:
         return None
-    return Standing(person_id, row.person, row.status, row.own_slot_id, row.clash_id)
+    return Standing(person_id, row.person or "", row.status, row.own_slot_id, row.clash_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, literal, select
 from sqlalchemy.orm import Session
@@ -16,7 +16,22 @@ from portal.programs.sums import Line, labels, lines_of, paid_by, place
 from portal.shifts.models import CAME, Attendance, Shift, Signup, SignupState, Slot
 
 
-def attendance(db: Session, viewer: Viewer, asked: Asked, zone: str) -> list[Line]:
+class AttendanceNumbers(NamedTuple):
+    """How many shifts and spots there were, and who came of those signed up."""
+
+    shifts: int
+    minimum: int
+    maximum: int
+    filled: int
+    came: int
+    no_shows: int
+    excused: int
+    unmarked: int
+
+
+def attendance(
+    db: Session, viewer: Viewer, asked: Asked, zone: str
+) -> list[Line[AttendanceNumbers]]:
     """How full shifts were and who came, in the viewer's programs: spots needed, spots, people on them,
     came, no-shows, excused, and those whom nobody marked."""
     keys = {
@@ -40,7 +55,7 @@ def attendance(db: Session, viewer: Viewer, asked: Asked, zone: str) -> list[Lin
             for name in ("minimum", "maximum", "filled", *_MARKS)
         ),
     )
-    return lines_of(db, asked, found, numbers)
+    return lines_of(db, asked, found, AttendanceNumbers, numbers)
 
 
 _MARKS = ("came", "no_shows", "excused", "unmarked")

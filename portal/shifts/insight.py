@@ -8,16 +8,16 @@ where it is (SECURITY P2, P10, Z5). `reach` gives the parameters these take.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.db import AnyRow, among, rows
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, Program, Site, Visibility
 from portal.programs.placements import covers, from_day
+from portal.reads import among, read_past
 from portal.shifts.models import Shift, Signup, SignupState
 from portal.web.request import Request
 from portal.web.words import SOURCE
@@ -32,7 +32,7 @@ class Insight:
     everywhere: bool = False
     staff_of: frozenset[int] = frozenset()
     placed_in: frozenset[int] = frozenset()
-    placements: Sequence[AnyRow] = ()
+    placements: Sequence["Placed"] = ()
     own_shifts: Mapping[int, int] = field(default_factory=dict)
 
     @property
@@ -66,6 +66,23 @@ _OWN = (
 )
 
 
+class Placed(NamedTuple):
+    """A placement, and its days."""
+
+    position_id: int
+    program_id: int
+    starts_on: date
+    ends_on: date | None
+
+
+class OwnShift(NamedTuple):
+    """A signup of the viewer for a shift that is not over."""
+
+    id: int
+    shift_id: int
+    program_id: int
+
+
 def insight_of(
     db: Session, viewer: Viewer, at: datetime, zone: str, language: str = SOURCE
 ) -> Insight:
@@ -73,14 +90,16 @@ def insight_of(
     today = clock.local_day(at, zone)
     if viewer.person_id is None:
         return Insight(language, today.year)
-    placements = rows(db, _PLACEMENTS, {"person_id": viewer.person_id, "today": today})
-    own = rows(db, _OWN, {"person_id": viewer.person_id, "at": at})
+    placements = read_past(db, Placed, _PLACEMENTS, {"person_id": viewer.person_id, "today": today})
+    own = read_past(db, OwnShift, _OWN, {"person_id": viewer.person_id, "at": at})
     return Insight(
         language,
         today.year,
         everywhere=viewer.everywhere(Permission.SHIFTS_MANAGE),
         staff_of=viewer.programs_with(Permission.SHIFTS_MANAGE),
-        placed_in=frozenset(row.program_id for row in (*placements, *own)),
+        placed_in=frozenset(
+            {row.program_id for row in placements} | {row.program_id for row in own}
+        ),
         placements=placements,
         own_shifts={row.shift_id: row.id for row in own},
     )

@@ -6,8 +6,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal import clock
-from portal.db import Base, Code, Word, partial_index
+from portal.columns import Base, Code, Versioned, Word, partial_index
+from portal.occasions.columns import Occurs
 from portal.people.models import Person
 from portal.programs.models import Position, Program, Site
 
@@ -18,7 +18,7 @@ CANT_SINCE = timedelta(days=365)
 """How long ago somebody can have said that they can't make a shift that is still ahead."""
 
 
-class Shift(Base):
+class Shift(Occurs, Versioned, Base):
     """One occurrence of work at a place and time. Called off, it stays and says why.
 
     `opens_at` is when sign-up starts (None: at once), `closes_at` when it ends, and
@@ -39,30 +39,21 @@ class Shift(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
-    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
     title: Mapped[str] = mapped_column(String(200), default="")
     note: Mapped[str] = mapped_column(Text, default="")
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-    zone: Mapped[str] = mapped_column(String(40))
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime]
     withdraw_until: Mapped[datetime]
     called_off_at: Mapped[datetime | None]
     called_off_reason: Mapped[str] = mapped_column(String(300), default="")
-    sequence: Mapped[int] = mapped_column(default=0)
-    revised_at: Mapped[datetime] = mapped_column(default=clock.now)
     pattern_id: Mapped[int | None] = mapped_column(ForeignKey("pattern.id"))
     pattern_day: Mapped[date | None]
     apart: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[int] = mapped_column()
 
     program: Mapped[Program] = relationship()
-    site: Mapped[Site | None] = relationship()
     slots: Mapped[list["Slot"]] = relationship(
         order_by="Slot.id", cascade="all, delete-orphan", back_populates="shift"
     )
-    __mapper_args__ = {"version_id_col": version}
 
     @property
     def wanted_slots(self) -> list["Slot"]:
@@ -252,7 +243,7 @@ class Waiting(Base):
         return self.shift.program_id
 
 
-class Pattern(Base):
+class Pattern(Versioned, Base):
     """A recurrence a coordinator wrote: every Tuesday and Thursday, 6 to 8 pm, until June.
 
     `rule` is an RRULE of RFC 5545 without its end, on local days of `zone`; `last_day` ends it.
@@ -283,14 +274,12 @@ class Pattern(Base):
     closes_hours: Mapped[int]
     written_until: Mapped[date]
     paused_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column()
 
     program: Mapped[Program] = relationship()
     site: Mapped[Site | None] = relationship()
     slots: Mapped[list["PatternSlot"]] = relationship(
         order_by="PatternSlot.id", cascade="all, delete-orphan"
     )
-    __mapper_args__ = {"version_id_col": version}
 
 
 class PatternSlot(Base):

@@ -139,9 +139,9 @@ class _ToYou:
         return text("All spots are taken."), self.other_shifts()
 
     def not_open(self) -> tuple[Any, ...]:
-        return text(
-            "Sign-up opens %(when)s.", when=self.moment(self.row.opens_at)
-        ), self.other_shifts()
+        assert self.row.opens_at
+        when = self.moment(self.row.opens_at)
+        return text("Sign-up opens %(when)s.", when=when), self.other_shifts()
 
     def closed(self) -> tuple[Any, ...]:
         if _takes_nobody(self.facts, self.spot):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from portal.db import among, rows
 from portal.programs.models import Position, Program, Site, Visibility
+from portal.reads import among, rows
 from portal.shifts.insight import EVERYWHERE, Insight, reach
 from portal.web.words import in_language
 

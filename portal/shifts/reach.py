@@ -1,9 +1,10 @@
 """Reach-back on shifts: coming signups of people who are not cleared for them any more, and what a
 coordinator decides about each: keep with an exception, remove and tell, or an exception for longer."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session
@@ -11,15 +12,15 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
-from portal.db import AnyRow, among, rows
 from portal.people.models import Person
 from portal.people.people import lock_people
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position, Program
 from portal.programs.scopes import held
+from portal.reads import among, read, rows
 from portal.requirements import waivers
 from portal.requirements.clearance import Clearance
-from portal.requirements.models import Affected, Decision, Requirement
+from portal.requirements.models import Affected, Cause, Decision, Requirement
 from portal.requirements.records import Question, clearances
 from portal.requirements.sweep import Work
 from portal.shifts import signups
@@ -83,13 +84,35 @@ def affected(viewer: Viewer, at: datetime) -> Select[Affected]:
 class Line:
     """One affected signup, with how its person stands now on its day."""
 
-    row: AnyRow
+    row: "AffectedLine"
     clearance: Clearance
+
+
+class AffectedLine(NamedTuple):
+    """A signup whose person is not cleared any more."""
+
+    id: int
+    person_id: int
+    position_id: int
+    day: date
+    cause: Cause
+    found_at: datetime
+    shift_id: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    title: str
+    trainee: bool
+    name: str
+    position: str
+    translations: Mapping[str, Any]
+    program: str
+    program_translations: Mapping[str, Any]
 
 
 def list_affected(db: Session, viewer: Viewer, at: datetime, size: int = MOST) -> list[Line]:
     """The queue, soonest shift first."""
-    found = db.execute(
+    found = read(db, AffectedLine,
         affected(viewer, at)
         .join(Person, Person.id == Affected.person_id)
         .join(Position, Position.id == Affected.position_id)
@@ -103,12 +126,12 @@ def list_affected(db: Session, viewer: Viewer, at: datetime, size: int = MOST) -
         )
         .order_by(Shift.starts_at, Affected.id)
         .limit(size)
-    ).all()  # fmt: skip
+    )  # fmt: skip
     judged = clearances(db, {_question(row) for row in found})
     return [Line(row, judged[_question(row)]) for row in found]
 
 
-def _question(row: AnyRow) -> Question:
+def _question(row: AffectedLine) -> Question:
     return Question(row.person_id, row.position_id, row.day, row.trainee)
 
 

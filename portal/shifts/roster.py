@@ -1,22 +1,22 @@
 """Who is on a shift, who could be asked, and what happened to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
 from portal.audit.models import AuditEntry
-from portal.db import AnyRow
 from portal.people.models import Person
 from portal.people.people import BEST_PHONE, short_name
 from portal.programs.models import Position, Program, Site
+from portal.reads import read
 from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
-from portal.shifts.models import LONGEST, Shift, Signup, SignupState, Slot
+from portal.shifts.models import LONGEST, Attendance, Shift, Signup, SignupState, Slot
 
 _ROSTER = (
     select(
@@ -49,9 +49,32 @@ _ROSTER = (
 MOST = 2000
 
 
-def roster(db: Session, shift_id: int) -> tuple[Sequence[AnyRow], Sequence[AnyRow]]:
+class RosterLine(NamedTuple):
+    """Somebody who is or was on a shift."""
+
+    id: int
+    person_id: int
+    state: SignupState
+    since: datetime
+    ended_at: datetime | None
+    reason: str
+    cant_at: datetime | None
+    cant_reason: str
+    attendance: Attendance | None
+    marked_at: datetime | None
+    trainee: bool
+    name: str
+    goes_by: str
+    phone: str | None
+    slot_id: int
+    position_id: int
+    position: str
+    position_translations: Mapping[str, Any]
+
+
+def roster(db: Session, shift_id: int) -> tuple[Sequence[RosterLine], Sequence[RosterLine]]:
     """The people on a shift, and those who were: each by role and name."""
-    rows = db.execute(_ROSTER, {"shift_id": shift_id, "size": MOST}).all()
+    rows = read(db, RosterLine, _ROSTER, {"shift_id": shift_id, "size": MOST})
     current = [row for row in rows if row.state == SignupState.SIGNED_UP]
     return current, [row for row in rows if row.state != SignupState.SIGNED_UP]
 
@@ -107,14 +130,43 @@ _HISTORY = (
 )
 
 
-def history(db: Session, shift_id: int) -> Sequence[AnyRow]:
+class Happened(NamedTuple):
+    """One line of a shift's history."""
+
+    at: datetime
+    action: str
+    asked: str | None
+    detail: str | None
+    actor_id: int | None
+    person_id: int | None
+    person: str | None
+    actor: str | None
+
+
+def history(db: Session, shift_id: int) -> Sequence[Happened]:
     """What happened to a shift and its signups, the latest first."""
-    return db.execute(_HISTORY, {"shift_id": shift_id}).all()
+    return read(db, Happened, _HISTORY, {"shift_id": shift_id})
 
 
-def coming_of(db: Session, person_id: int, at: datetime, programs: Any, size: int = 50) -> Any:
+class ComingShift(NamedTuple):
+    """A coming shift of a person."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    title: str
+    position: str
+    position_translations: Mapping[str, Any]
+
+
+def coming_of(
+    db: Session, person_id: int, at: datetime, programs: Any, size: int = 50
+) -> Sequence[ComingShift]:
     """A person's coming shifts in some programs, for the people who run those."""
-    return db.execute(
+    return read(
+        db,
+        ComingShift,
         select(
             Shift.id,
             Shift.starts_at,
@@ -134,8 +186,8 @@ def coming_of(db: Session, person_id: int, at: datetime, programs: Any, size: in
             programs,
         )
         .order_by(Shift.starts_at, Shift.id)
-        .limit(size)
-    ).all()
+        .limit(size),
+    )
 
 
 _ON_NOW = (
@@ -163,12 +215,31 @@ _ON_NOW = (
 )  # fmt: skip
 
 
+class OnNow(NamedTuple):
+    """Somebody on a shift that runs now or today."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    title: str
+    person_id: int | None
+    name: str | None
+    phone: str | None
+    position: str
+    translations: Mapping[str, Any]
+    program: str
+    site: str | None
+
+
 def on_now(
     db: Session, insight: Insight, at: datetime, zone: str
-) -> list[tuple[AnyRow, bool, list[AnyRow]]]:
+) -> list[tuple[OnNow, bool, list[OnNow]]]:
     """The shifts running now and those that still start today, in one's programs: a row of each,
     whether it runs, and the people on it."""
-    found = db.execute(
+    found = read(
+        db,
+        OnNow,
         _ON_NOW,
         {
             "at": at,

@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, case, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.commitments.commitments import busy
-from portal.db import AnyRow, AnySelect, among, rows
 from portal.permissions import Viewer
 from portal.programs.models import Program, Site
+from portal.reads import AnySelect, among, read, rows
 from portal.requirements.clearance import Days, cleared_days
 from portal.requirements.records import asking_of, records_of
 from portal.shifts.insight import EVERYWHERE, KNOWN, PLACE_SHOWN, STAFF_OF, VISIBLE, Insight, reach
@@ -387,11 +387,20 @@ _TOTALS = (
 )
 
 
-def week_totals(db: Session, insight: Insight, monday: date, at: datetime, zone: str) -> AnyRow:
+class Totals(NamedTuple):
+    """A week in numbers."""
+
+    filled: int
+    maximum: int
+    short: int
+    shifts: int
+
+
+def week_totals(db: Session, insight: Insight, monday: date, at: datetime, zone: str) -> Totals:
     """A coordinator's week in four numbers: spots filled and in all, coming shifts short of people,
     and all shifts."""
     parameters = {"everywhere": insight.everywhere, "staff_of": sorted(insight.staff_of), "at": at}
-    return db.execute(_TOTALS, parameters | week_bounds(monday, zone)).one()
+    return read(db, Totals, _TOTALS, parameters | week_bounds(monday, zone))[0]
 
 
 _MINE = (

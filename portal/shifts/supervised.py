@@ -7,9 +7,9 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
-from portal.db import AnySelect
 from portal.people.supervisors import Care, supervised_by, supervisors_of_all
 from portal.permissions import Viewer
+from portal.reads import AnySelect
 from portal.requirements.trials import OnTrial, trials_of
 from portal.shifts.models import CAME, Shift, Signup, SignupState, Slot
 

@@ -5,22 +5,22 @@ finds held spots nobody was asked about, and offers each to the first in line wi
 Accepting is signing up; the spot is held until the offer's time is over.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import Select, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.audit.log import record
-from portal.db import AnyRow, rows
 from portal.messages import kinds
 from portal.people.models import Person
 from portal.people.people import lock_people
 from portal.people.telling import tell
 from portal.permissions import COMMAND_LINE
 from portal.programs.models import Position
+from portal.reads import read, read_past
 from portal.shifts import notices
 from portal.shifts.facts import facts_of
 from portal.shifts.models import IN_LINE, Shift, Slot, Waiting, WaitingState
@@ -116,7 +116,7 @@ def take_offers_back(db: Session, slot_id: int, held: int) -> None:
         row.state, row.answer_by, row.offered_at = WaitingState.WAITING, None, None
 
 
-def due(at: datetime) -> Any:
+def due(at: datetime) -> Select[int]:
     """The slots with held spots that nobody is asked about, or whose offers ran out."""
     open_offers = (
         select(func.count())
@@ -181,9 +181,21 @@ def _tell(db: Session, kind: kinds.Kind, row: Waiting, at: datetime) -> None:
     tell(Act(db, COMMAND_LINE, at), kind, row, [row.person_id])
 
 
-def in_line(db: Session, shift_id: int) -> Sequence[AnyRow]:
+class InLine(NamedTuple):
+    """Somebody in line for a shift."""
+
+    id: int
+    person_id: int
+    slot_id: int
+    state: WaitingState
+    since: datetime
+    answer_by: datetime | None
+    name: str
+
+
+def in_line(db: Session, shift_id: int) -> Sequence[InLine]:
     """Who waits for a shift, in their order, for its coordinator."""
-    return db.execute(
+    return read(db, InLine,
         select(
             Waiting.id, Waiting.person_id, Waiting.slot_id, Waiting.state, Waiting.since,
             Waiting.answer_by, Person.name,
@@ -192,7 +204,7 @@ def in_line(db: Session, shift_id: int) -> Sequence[AnyRow]:
         .where(Waiting.shift_id == shift_id, Waiting.state.in_(IN_LINE))
         .order_by(Waiting.slot_id, Waiting.id)
         .limit(500)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
 _OWN_LINES = (
@@ -220,9 +232,23 @@ _OWN_LINES = (
 )
 
 
-def own_lines(db: Session, person_id: int, at: datetime) -> Sequence[AnyRow]:
+class OwnLine(NamedTuple):
+    """A line that a person is in."""
+
+    shift_id: int
+    state: WaitingState
+    answer_by: datetime | None
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    title: str
+    position: str
+    translations: Mapping[str, Any]
+
+
+def own_lines(db: Session, person_id: int, at: datetime) -> Sequence[OwnLine]:
     """The lines a person is in, soonest shift first; with `answer_by` where a spot is offered."""
-    return rows(db, _OWN_LINES, {"person_id": person_id, "at": at})
+    return read_past(db, OwnLine, _OWN_LINES, {"person_id": person_id, "at": at})
 
 
 def _can_take(db: Session, row: Waiting, at: datetime) -> bool:

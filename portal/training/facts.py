@@ -1,18 +1,18 @@
 """What is so about a session, and about one person and it: read at once, judged by `obstacles`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.commitments.commitments import clashes
-from portal.db import AnyRow
+from portal.commitments.commitments import Clash, clashes
 from portal.people.models import Person
 from portal.programs.models import Program, Visibility
+from portal.reads import read
 from portal.requirements.models import Credential
 from portal.requirements.scopes import counting_on
 from portal.training.models import (
@@ -45,8 +45,8 @@ class Facts:
     person: Person | None = None
     own: Enrolment | None = None
     place_in_line: int = 0
-    clash: AnyRow | None = None
-    missing: Sequence[AnyRow] = ()
+    clash: Clash | None = None
+    missing: Sequence["MissingCourse"] = ()
 
     @property
     def course(self) -> Course:
@@ -95,11 +95,19 @@ def facts_of(db: Session, session: CourseSession, person_id: int | None, at: dat
     )  # fmt: skip
 
 
-def counts_of(db: Session, session_id: int) -> AnyRow:
+class SessionCounts(NamedTuple):
+    """How many are enrolled, offered a place, and in line."""
+
+    enrolled: int
+    waiting: int
+    offered: int
+
+
+def counts_of(db: Session, session_id: int) -> SessionCounts:
     """How many take part, wait, and were offered a place."""
     states = (EnrolmentState.ENROLLED, EnrolmentState.WAITING, EnrolmentState.OFFERED)
     columns = [func.count().filter(Enrolment.state == state).label(state.value) for state in states]
-    return db.execute(select(*columns).where(Enrolment.session_id == session_id)).one()
+    return read(db, SessionCounts, select(*columns).where(Enrolment.session_id == session_id))[0]
 
 
 def trainers_of(db: Session, session_id: int) -> int:
@@ -134,7 +142,16 @@ def _place_in_line(db: Session, own: Enrolment | None) -> int:
     return db.scalar(before) or 0
 
 
-def missing_for(db: Session, course_id: int, person_id: int, day: date) -> Sequence[AnyRow]:
+class MissingCourse(NamedTuple):
+    """A course that has to come first."""
+
+    id: int
+    name: str
+    translations: Mapping[str, Any]
+    public: bool
+
+
+def missing_for(db: Session, course_id: int, person_id: int, day: date) -> Sequence[MissingCourse]:
     """The courses somebody must pass before this one and has not: what counts is what holds on the day.
 
     A pass counts; where it gives a credential, that one must be good on the day, or still wait.
@@ -152,11 +169,13 @@ def missing_for(db: Session, course_id: int, person_id: int, day: date) -> Seque
     )
     met = or_(good.exists(), and_(Course.requirement_id.is_(None), exists().where(passed)), waits)
     public = or_(Course.program_id.is_(None), Program.visibility == Visibility.PUBLIC)
-    return db.execute(
+    return read(
+        db,
+        MissingCourse,
         select(Course.id, Course.name, Course.translations, public.label("public"))
         .join(Prerequisite, Prerequisite.needs_id == Course.id)
         .outerjoin(Program, Program.id == Course.program_id)
         .where(Prerequisite.course_id == course_id, ~met)
         .order_by(Course.name)
-        .limit(50)
-    ).all()
+        .limit(50),
+    )

@@ -1,18 +1,19 @@
 """Learning time: how long people learned about each topic in a year, against what is asked of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.audit.log import record
-from portal.db import AnyRow, AnySelect
 from portal.permissions import Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.programs.scopes import held
+from portal.reads import AnySelect, read
 from portal.training.models import Course, Enrolment, LearningTarget
 from portal.training.scopes import MANAGE
 from portal.web.errors import Refused
@@ -76,9 +77,22 @@ def _targets(person_id: int) -> AnySelect:
     )
 
 
-def targets(db: Session, viewer: Viewer) -> Sequence[AnyRow]:
+class Target(NamedTuple):
+    """What a course can give: a requirement or a position."""
+
+    id: int
+    topic: str
+    minutes: int
+    program_id: int | None
+    program: str | None
+    translations: Mapping[str, Any]
+    position: str | None
+    position_translations: Mapping[str, Any]
+
+
+def targets(db: Session, viewer: Viewer) -> Sequence[Target]:
     """The targets of the agency and of one's programs."""
-    return db.execute(
+    return read(db, Target,
         select(
             LearningTarget.id, LearningTarget.topic, LearningTarget.minutes,
             LearningTarget.program_id, Program.name.label("program"), Program.translations,
@@ -94,7 +108,7 @@ def targets(db: Session, viewer: Viewer) -> Sequence[AnyRow]:
         )
         .order_by(LearningTarget.topic, LearningTarget.id)
         .limit(500)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
 def add_target(

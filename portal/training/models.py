@@ -1,19 +1,17 @@
 """Tables of training: courses and what belongs to them, their sessions, who takes part, and what a pass
 proposes."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal import clock
-from portal.db import Base, Code, Translations, Word, partial_index
+from portal.columns import Base, Code, Translated, Versioned, Word, partial_index
+from portal.occasions.columns import Occurs
 from portal.people.models import Person
-from portal.programs.models import Position, Program, Site
+from portal.programs.models import Position, Program
 from portal.requirements.models import Requirement
 
 MOST_MINUTES = 72 * 60
@@ -27,7 +25,7 @@ class Confirm(StrEnum):
     PERSON = "person"
 
 
-class Course(Base):
+class Course(Translated, Versioned, Base):
     """Something to learn, for the agency (program None) or for one program.
 
     A pass proposes a credential for `requirement_id`, whose validity is the course's, and a placement in
@@ -53,14 +51,11 @@ class Course(Base):
     position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
     confirm: Mapped[Confirm] = mapped_column(Code(Confirm, 6), default=Confirm.PERSON)
     pass_percent: Mapped[int | None]
-    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
     closed_at: Mapped[datetime | None]
-    version: Mapped[int] = mapped_column()
 
     program: Mapped[Program | None] = relationship()
     requirement: Mapped[Requirement | None] = relationship()
     position: Mapped[Position | None] = relationship()
-    __mapper_args__ = {"version_id_col": version}
 
 
 class CourseMaterial(Base):
@@ -76,7 +71,7 @@ class CourseMaterial(Base):
     link: Mapped[str] = mapped_column(String(500), default="")
 
 
-class QuizQuestion(Base):
+class QuizQuestion(Translated, Base):
     """One question of a course's quiz. `choices` has one answer a line; `right` counts from 0."""
 
     __tablename__ = "quiz_question"
@@ -87,7 +82,6 @@ class QuizQuestion(Base):
     words: Mapped[str] = mapped_column(String(300))
     choices: Mapped[str] = mapped_column(Text)
     right: Mapped[int]
-    translations: Mapped[Mapping[str, Any]] = mapped_column(Translations, default=dict)
 
 
 class QuizTry(Base):
@@ -116,7 +110,7 @@ class Prerequisite(Base):
     needs_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
 
 
-class CourseSession(Base):
+class CourseSession(Occurs, Versioned, Base):
     """One occurrence of a course, at a place or online. Called off, it stays and says why.
 
     With `per_trainer`, so many people may come for each trainer, up to the capacity. `offers_due` is set
@@ -137,24 +131,15 @@ class CourseSession(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
-    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
     online_link: Mapped[str] = mapped_column(String(500), default="")
     note: Mapped[str] = mapped_column(Text, default="")
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-    zone: Mapped[str] = mapped_column(String(40))
     capacity: Mapped[int]
     per_trainer: Mapped[int | None]
     offers_due: Mapped[bool] = mapped_column(default=False)
     called_off_at: Mapped[datetime | None]
     called_off_reason: Mapped[str] = mapped_column(String(300), default="")
-    sequence: Mapped[int] = mapped_column(default=0)
-    revised_at: Mapped[datetime] = mapped_column(default=clock.now)
-    version: Mapped[int] = mapped_column()
 
     course: Mapped[Course] = relationship()
-    site: Mapped[Site | None] = relationship()
-    __mapper_args__ = {"version_id_col": version}
 
     @property
     def program_id(self) -> int | None:

@@ -1,18 +1,18 @@
 """Reading about training: what one may take, what one takes and gives, and what waits for staff."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.db import AnyRow
 from portal.people.models import Person
 from portal.people.search import matches
 from portal.permissions import Viewer
 from portal.programs.models import Position, Program, Site
+from portal.reads import read
 from portal.requirements.models import Requirement
 from portal.training.models import (
     CURRENT,
@@ -22,7 +22,9 @@ from portal.training.models import (
     Enrolment,
     EnrolmentState,
     Prerequisite,
+    Presence,
     Proposal,
+    ProposalKind,
     ProposalState,
     QuizQuestion,
     Result,
@@ -73,13 +75,38 @@ def _lines() -> Select[Any]:
     )
 
 
+class SessionLine(NamedTuple):
+    """A course session as lists print it."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    capacity: int
+    per_trainer: int | None
+    offers_due: bool
+    called_off_at: datetime | None
+    online: bool
+    course_id: int
+    name: str
+    translations: Mapping[str, Any]
+    program: str | None
+    program_translations: Mapping[str, Any]
+    site: str | None
+    confidential: bool | None
+    enrolled: int
+    trainers: int
+    waiting: int
+    offered: int
+
+
 def coming(
     db: Session,
     condition: ColumnElement[bool],
     at: datetime,
     after: str = "",
     course_id: int | None = None,
-) -> PageOf[AnyRow]:
+) -> PageOf[SessionLine]:
     """A page of coming sessions of the courses that fit a condition, soonest first."""
     found = _lines().where(
         condition, CourseSession.starts_at > at, CourseSession.called_off_at.is_(None)
@@ -90,7 +117,7 @@ def coming(
         found = found.where(tuple_(CourseSession.starts_at, CourseSession.id) > mark)
     ordered = found.order_by(CourseSession.starts_at, CourseSession.id).limit(SIZE + 1)
     seconds = lambda row: f"{int(row.starts_at.timestamp())}~{row.id}"  # noqa: E731
-    return cut(db.execute(ordered).all(), seconds, SIZE)
+    return cut(read(db, SessionLine, ordered), seconds, SIZE)
 
 
 def _mark(after: str) -> tuple[datetime, int] | None:
@@ -100,7 +127,7 @@ def _mark(after: str) -> tuple[datetime, int] | None:
     return (clock.from_seconds(moment), last_id) if moment and last_id else None
 
 
-def coming_for(db: Session, viewer: Viewer, at: datetime, after: str) -> PageOf[AnyRow]:
+def coming_for(db: Session, viewer: Viewer, at: datetime, after: str) -> PageOf[SessionLine]:
     """The coming sessions that a viewer may know of, of open courses, and neither takes nor gives."""
     takes = exists().where(
         Enrolment.session_id == CourseSession.id,
@@ -112,25 +139,29 @@ def coming_for(db: Session, viewer: Viewer, at: datetime, after: str) -> PageOf[
     return coming(db, fits, at, after)
 
 
-def coming_managed(db: Session, viewer: Viewer, at: datetime, after: str) -> PageOf[AnyRow]:
+def coming_managed(db: Session, viewer: Viewer, at: datetime, after: str) -> PageOf[SessionLine]:
     """The coming sessions of the courses one manages."""
     return coming(db, manages(viewer), at, after)
 
 
-def past_of(db: Session, course_id: int, at: datetime) -> Sequence[AnyRow]:
+def past_of(db: Session, course_id: int, at: datetime) -> Sequence[SessionLine]:
     """The sessions of a course that are over or called off, the newest first."""
     over = (CourseSession.starts_at <= at) | CourseSession.called_off_at.is_not(None)
-    return db.execute(
+    return read(
+        db,
+        SessionLine,
         _lines()
         .where(CourseSession.course_id == course_id, over)
         .order_by(CourseSession.starts_at.desc(), CourseSession.id)
-        .limit(100)
-    ).all()
+        .limit(100),
+    )
 
 
-def without_trainer(db: Session, viewer: Viewer, at: datetime) -> Sequence[AnyRow]:
+def without_trainer(db: Session, viewer: Viewer, at: datetime) -> Sequence[SessionLine]:
     """Coming sessions that people are in and nobody gives."""
-    return db.execute(
+    return read(
+        db,
+        SessionLine,
         _lines()
         .where(
             manages(viewer),
@@ -143,13 +174,15 @@ def without_trainer(db: Session, viewer: Viewer, at: datetime) -> Sequence[AnyRo
             ),
         )
         .order_by(CourseSession.starts_at)
-        .limit(SIZE)
-    ).all()
+        .limit(SIZE),
+    )
 
 
-def to_mark(db: Session, viewer: Viewer, at: datetime) -> Sequence[AnyRow]:
+def to_mark(db: Session, viewer: Viewer, at: datetime) -> Sequence[SessionLine]:
     """Sessions that are over and whose results are not all written down, the oldest first."""
-    return db.execute(
+    return read(
+        db,
+        SessionLine,
         _lines()
         .where(
             manages(viewer),
@@ -163,8 +196,8 @@ def to_mark(db: Session, viewer: Viewer, at: datetime) -> Sequence[AnyRow]:
             ),
         )
         .order_by(CourseSession.starts_at)
-        .limit(SIZE)
-    ).all()
+        .limit(SIZE),
+    )
 
 
 def _next(at: datetime) -> Any:
@@ -198,7 +231,23 @@ def _courses(condition: ColumnElement[bool], at: datetime, *more: Any) -> Select
     )  # fmt: skip
 
 
-def courses_for(db: Session, viewer: Viewer, at: datetime) -> Sequence[AnyRow]:
+class CourseLine(NamedTuple):
+    """A course as lists print it; `passed_on` only for whoever takes it."""
+
+    id: int
+    name: str
+    translations: Mapping[str, Any]
+    topic: str
+    minutes: int
+    closed_at: datetime | None
+    program: str | None
+    program_translations: Mapping[str, Any]
+    quiz: bool
+    next_at: datetime | None
+    passed_on: date | None = None
+
+
+def courses_for(db: Session, viewer: Viewer, at: datetime) -> Sequence[CourseLine]:
     """The courses one may take, with the day one passed each."""
     passed = (
         select(func.max(Enrolment.day))
@@ -210,25 +259,59 @@ def courses_for(db: Session, viewer: Viewer, at: datetime) -> Sequence[AnyRow]:
         .scalar_subquery()
     )
     open_ones = may_see(viewer) & Course.closed_at.is_(None)
-    return db.execute(_courses(open_ones, at, passed.label("passed_on")).limit(200)).all()
+    return read(db, CourseLine, _courses(open_ones, at, passed.label("passed_on")).limit(200))
 
 
-def courses_managed(db: Session, viewer: Viewer, at: datetime) -> Sequence[AnyRow]:
+def courses_managed(db: Session, viewer: Viewer, at: datetime) -> Sequence[CourseLine]:
     """The courses one manages, closed ones too."""
-    return db.execute(_courses(manages(viewer), at)).all()
+    return read(db, CourseLine, _courses(manages(viewer), at))
 
 
-def prerequisites_of(db: Session, course_id: int) -> Sequence[AnyRow]:
+class Before(NamedTuple):
+    """A course that comes before another."""
+
+    id: int
+    name: str
+    translations: Mapping[str, Any]
+    program_id: int | None
+
+
+def prerequisites_of(db: Session, course_id: int) -> Sequence[Before]:
     """The courses that come before one."""
-    return db.execute(
+    return read(
+        db,
+        Before,
         select(Course.id, Course.name, Course.translations, Course.program_id)
         .join(Prerequisite, Prerequisite.needs_id == Course.id)
         .where(Prerequisite.course_id == course_id)
-        .order_by(Course.name)
-    ).all()
+        .order_by(Course.name),
+    )
 
 
-def own_enrolments(db: Session, person_id: int) -> Sequence[AnyRow]:
+class OwnEnrolment(NamedTuple):
+    """What a person takes, waits for or took."""
+
+    id: int
+    session_id: int | None
+    course_id: int
+    state: EnrolmentState
+    day: date
+    answer_by: datetime | None
+    attendance: Presence | None
+    result: Result | None
+    note: str
+    minutes: int
+    asked: str | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    zone: str | None
+    name: str
+    translations: Mapping[str, Any]
+    waits: bool
+    denied: str | None
+
+
+def own_enrolments(db: Session, person_id: int) -> Sequence[OwnEnrolment]:
     """What a person takes, waits for and took, the newest first; `waits` while what a pass gives is not
     confirmed, `denied` why it was not."""
     waits = exists().where(
@@ -239,7 +322,7 @@ def own_enrolments(db: Session, person_id: int) -> Sequence[AnyRow]:
         .where(Proposal.enrolment_id == Enrolment.id, Proposal.state == ProposalState.DENIED)
         .scalar_subquery()
     )
-    return db.execute(
+    return read(db, OwnEnrolment,
         select(
             Enrolment.id, Enrolment.session_id, Enrolment.course_id, Enrolment.state,
             Enrolment.day, Enrolment.answer_by, Enrolment.attendance, Enrolment.result,
@@ -252,13 +335,15 @@ def own_enrolments(db: Session, person_id: int) -> Sequence[AnyRow]:
         .where(Enrolment.person_id == person_id, Enrolment.state.in_(CURRENT))
         .order_by(Enrolment.day.desc(), Enrolment.id.desc())
         .limit(200)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
-def teaching(db: Session, person_id: int, at: datetime) -> Sequence[AnyRow]:
+def teaching(db: Session, person_id: int, at: datetime) -> Sequence[SessionLine]:
     """The sessions that a person gives, from last week on."""
     gives = exists().where(_GIVES, SessionTrainer.person_id == person_id)
-    return db.execute(
+    return read(
+        db,
+        SessionLine,
         _lines()
         .where(
             gives,
@@ -266,13 +351,27 @@ def teaching(db: Session, person_id: int, at: datetime) -> Sequence[AnyRow]:
             CourseSession.ends_at > at - timedelta(days=7),
         )
         .order_by(CourseSession.starts_at)
-        .limit(SIZE)
-    ).all()
+        .limit(SIZE),
+    )
 
 
-def learners(db: Session, session_id: int) -> Sequence[AnyRow]:
+class Learner(NamedTuple):
+    """Somebody in a session or its line."""
+
+    id: int
+    person_id: int
+    state: EnrolmentState
+    since: datetime
+    answer_by: datetime | None
+    asked: str | None
+    attendance: Presence | None
+    result: Result | None
+    name: str
+
+
+def learners(db: Session, session_id: int) -> Sequence[Learner]:
     """Who is in a session and in its line, in their order."""
-    return db.execute(
+    return read(db, Learner,
         select(
             Enrolment.id, Enrolment.person_id, Enrolment.state, Enrolment.since,
             Enrolment.answer_by, Enrolment.asked, Enrolment.attendance, Enrolment.result,
@@ -282,23 +381,41 @@ def learners(db: Session, session_id: int) -> Sequence[AnyRow]:
         .where(Enrolment.session_id == session_id, Enrolment.state.in_(CURRENT))
         .order_by(Enrolment.state, Enrolment.id)
         .limit(1000)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
-def trainers(db: Session, session_id: int) -> Sequence[AnyRow]:
+class TrainerLine(NamedTuple):
+    """Somebody who gives a session."""
+
+    id: int
+    person_id: int
+    name: str
+
+
+def trainers(db: Session, session_id: int) -> Sequence[TrainerLine]:
     """Who gives a session."""
-    return db.execute(
+    return read(
+        db,
+        TrainerLine,
         select(SessionTrainer.id, SessionTrainer.person_id, Person.name)
         .join(Person, Person.id == SessionTrainer.person_id)
         .where(SessionTrainer.session_id == session_id, SessionTrainer.ended_at.is_(None))
         .order_by(SessionTrainer.id)
-        .limit(100)
-    ).all()
+        .limit(100),
+    )
+
+
+class Candidate(NamedTuple):
+    """Somebody who could be added to a session; `learns` says whether one may enroll them."""
+
+    id: int
+    name: str
+    learns: bool
 
 
 def candidates(
     db: Session, viewer: Viewer, query: str, *, trainers: bool = False
-) -> Sequence[AnyRow]:
+) -> Sequence[Candidate]:
     """People whom one may enrol, by part of a name; nobody until something is asked. With `trainers` also
     who may give a session; `learns` says whom one may enrol."""
     wanted = matches(query)
@@ -306,17 +423,40 @@ def candidates(
         return []
     learns = Person.id.in_(teachable_people(viewer).with_only_columns(Person.id))
     people = possible_trainers(viewer) if trainers else teachable_people(viewer)
-    return db.execute(
+    return read(
+        db,
+        Candidate,
         people.where(wanted, Person.status != "ended")
         .with_only_columns(Person.id, Person.name, learns.label("learns"))
         .order_by(Person.name, Person.id)
-        .limit(12)
-    ).all()
+        .limit(12),
+    )
 
 
-def waiting_proposals(db: Session, viewer: Viewer) -> Sequence[AnyRow]:
+class ProposalLine(NamedTuple):
+    """What a pass proposes, for whoever confirms it."""
+
+    id: int
+    kind: ProposalKind
+    state: ProposalState
+    reason: str
+    made_at: datetime
+    person_id: int
+    day: date
+    note: str
+    asked: str | None
+    name: str
+    course: str
+    translations: Mapping[str, Any]
+    requirement: str | None
+    requirement_translations: Mapping[str, Any]
+    position: str | None
+    position_translations: Mapping[str, Any]
+
+
+def waiting_proposals(db: Session, viewer: Viewer) -> Sequence[ProposalLine]:
     """What passes propose and somebody has to confirm, the oldest first."""
-    return db.execute(
+    return read(db, ProposalLine,
         decidable_proposals(viewer)
         .join(Course, Course.id == Enrolment.course_id)
         .join(Person, Person.id == Enrolment.person_id)
@@ -333,7 +473,7 @@ def waiting_proposals(db: Session, viewer: Viewer) -> Sequence[AnyRow]:
         )
         .order_by(Proposal.made_at, Proposal.id)
         .limit(100)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
 def number_of_proposals(db: Session, viewer: Viewer) -> int:

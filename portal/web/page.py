@@ -28,8 +28,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from wtforms.fields import PasswordField
 
-from portal.db import is_conflict, is_weather, not_had_in_time
 from portal.permissions import Permission
+from portal.weather import is_conflict, is_weather, not_had_in_time
 from portal.web import csrf, flash
 from portal.web.errors import Again, NotFound, Refused
 from portal.web.forms import Form, NoForm

@@ -16,9 +16,10 @@ from starlette.responses import Response
 
 from portal import clock
 from portal.act import Act
-from portal.db import Database, is_weather
+from portal.db import Database
 from portal.permissions import NOBODY, Permission, Viewer
 from portal.settings import Settings
+from portal.weather import is_weather
 from portal.web import csrf, flash
 from portal.web.forms import Form, clean
 from portal.web.htmx import Htmx

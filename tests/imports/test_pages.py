@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.act import Act
-from portal.db import Busy
 from portal.files import jobs
 from portal.files import work as work_on
 from portal.imports.models import ImportJob, JobState
@@ -16,6 +15,7 @@ from portal.people.models import Person
 from portal.permissions import Role
 from portal.settings import Settings
 from portal.shifts.models import Pattern, Shift
+from portal.weather import Busy
 from tests import build
 from tests.worker import round_of_work
 

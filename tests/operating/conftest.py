@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from portal import clock, migrating
-from portal.db import Base, Database
+from portal.columns import Base
+from portal.db import Database
 from portal.demo.agency import fill
 from tests.conftest import NOW
 from tests.postgres import INSTALL

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from portal.__main__ import main
 from portal.audit.models import AuditEntry
-from portal.db import Base
+from portal.columns import Base
 from portal.messages.models import Mark
 from portal.operating import doctor
 from portal.people.models import Person, SignIn

@@ -10,7 +10,7 @@ from portal import clock
 from portal.act import Act
 from portal.app import pages
 from portal.audit.models import AuditEntry
-from portal.db import Base
+from portal.columns import Base
 from portal.people import memberships
 from portal.people.models import Membership, Person
 from portal.permissions import Role

@@ -13,12 +13,13 @@ from starlette.testclient import TestClient
 from portal import db, migrating
 from portal.app import create_app
 from portal.audit.models import AuditEntry
-from portal.db import Busy, Database, is_weather
+from portal.db import Database
 from portal.outreach.answers import Answers
 from portal.people.models import Person
 from portal.people.sessions import start_session
 from portal.settings import Settings
 from portal.shifts.models import Signup
+from portal.weather import Busy, is_weather
 from portal.web.frame import Frame, within
 from tests import build
 from tests.browser import Browser

@@ -17,7 +17,7 @@ def panels(request: Request, queues: Collection[str]) -> Iterator[Panel]:
     ahead = Presentation.starts_at > request.at
     found = own_talks(request.db, request.viewer, ahead, soonest=True)
     for row in found:
-        if row.state == OfferState.ASKED and row.answer_by > request.at:
+        if row.state == OfferState.ASKED and row.answer_by and row.answer_by > request.at:
             yield Panel(40, "outreach/home/_asked.html", {"row": row, "kinds": KIND_WORDS})
     given = next((row for row in found if row.state == OfferState.ACCEPTED), None)
     if given:

@@ -6,9 +6,9 @@ from typing import Any
 import wtforms
 
 from portal import clock
-from portal.db import AnySelect
 from portal.programs.models import Placement
 from portal.programs.scopes import one
+from portal.reads import AnySelect
 from portal.requirements import explain, trials
 from portal.shifts import reach, supervised
 from portal.web.errors import Refused

@@ -45,6 +45,7 @@ def regular_screen(
     request: Request, facts: Facts, person_id: int, form: RegularForm, **more: Any
 ) -> Screen:
     """The page on which a pattern's shifts are taken, for oneself or (`more` says whom) another."""
+    assert facts.row.pattern_id  # `_facts` gives no other
     position = form.position.data or (facts.spots[0].position_id if facts.spots else 0)
     form.position.data = position
     preview = form.refusal if isinstance(form.refusal, Preview) else None

@@ -41,8 +41,8 @@ def show_training(request: Request) -> Screen:
     return screen(
         "training/own.html",
         coming=sorted(
-            (row for row in rows if row.starts_at and row.ends_at > at),
-            key=lambda row: row.starts_at,
+            (row for row in rows if row.ends_at and row.ends_at > at),
+            key=lambda row: row.starts_at or at,
         ),
         past=[row for row in rows if _is_past(row, at)],
         teaching=reading.teaching(db, viewer.person_id, at),
