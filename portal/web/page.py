@@ -373,15 +373,21 @@ def render(
     html = portal.renderer.render(result.template, context, request.language, block)
     if block and (said := request.flashed):
         html += portal.renderer.render("flash.html", {"said": said}, request.language)
-    headers = WHOLE_PAGE if request.htmx.asked and not block else {}
+    headers = dict(WHOLE_PAGE) if request.htmx.asked and not block else {}
+    if headers and request.method == "GET" and request.here != request.htmx.page:
+        headers["HX-Replace-Url"] = request.here
     return HTMLResponse(html, status or result.status, headers)
 
 
 def redirect(request: Request, result: See) -> Response:
-    """A 303 to the page to see; htmx follows it like a browser does."""
+    """A 303 to the page to see. htmx follows it and changes the page in place; to another page it sends the
+    browser instead, which begins there at the top."""
     if result.flash:
         value = flash.pack(result.flash, request.settings.secret_key)
         request.set_cookie(flash.COOKIE, value, flash.SECONDS)
+    page = request.htmx.page.partition("?")[0]
+    if page and page != result.path.partition("?")[0]:
+        return Response(headers={"HX-Redirect": result.path})
     return RedirectResponse(result.path, 303)
 
 

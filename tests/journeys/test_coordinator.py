@@ -66,6 +66,7 @@ def test_o2_what_people_typed_is_text_in_the_browser_too(visit):
     page.on("dialog", lambda dialog: visitor.complaints.append(dialog.message))
     page.get_by_label("Full name").fill(attack)
     page.get_by_role("button", name="Save").click()
+    expect(page.locator("#flash")).to_contain_text("are saved")
     visitor.go("/me")
     expect(page.locator("header .name")).to_have_text(attack)
     visitor.go("/me/details")

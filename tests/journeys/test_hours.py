@@ -87,6 +87,7 @@ def test_a_volunteer_adds_hours_asks_and_is_answered(visit):
     desk.get_by_label("Your answer").fill("You are right.")
     desk.get_by_label("It was really").fill("2")
     desk.get_by_role("button", name="Answer", exact=True).click()
+    expect(desk.locator("#flash p")).to_be_visible()
     page.reload()
     row = page.locator("li", has_text="Called three families back")
     expect(row).to_contain_text("2:00")

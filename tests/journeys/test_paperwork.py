@@ -1,11 +1,12 @@
 """From a new volunteer to a shift and back: paper, a check, a course, cleared; then the license ends."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from portal import clock
 from portal.db import Database
@@ -30,6 +31,14 @@ def hand_in(page: Page, what: str, until: str) -> None:
     expect(page.locator("#flash")).to_contain_text("We look at it")
 
 
+def press(within: Page | Locator, name: str) -> None:
+    """Press a button of a form, and wait until the answer is there."""
+    page = within if isinstance(within, Page) else within.page
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        within.get_by_role("button", name=name, exact=True).click()
+    expect(page.locator("form[data-sent]")).to_have_count(0)
+
+
 @pytest.mark.usefixtures("time")
 def test_a_new_volunteer_is_cleared_drives_and_the_license_ends(visit, demo):
     clock.use_source(None)
@@ -39,10 +48,12 @@ def test_a_new_volunteer_is_cleared_drives_and_the_license_ends(visit, demo):
     desk.get_by_label("Full name").fill("Nell Quist")
     desk.get_by_label("Email", exact=False).first.fill("nell@demo.example")
     desk.get_by_role("button", name="Save").click()
+    expect(desk.locator("#flash")).to_contain_text("is added")
     desk.get_by_text("Give a role").click()
     role = desk.locator("option", has_text="Driver").first.get_attribute("value")
     desk.locator("select[name=position]").select_option(value=role)
     desk.get_by_role("button", name="Give the role").click()
+    expect(desk.locator("#flash")).to_contain_text("may serve now")
     person = desk.url
     desk.get_by_text("Give them a code in person or by phone").click()
     desk.get_by_label("How do you know it is them?").select_option("in_person")
@@ -56,10 +67,12 @@ def test_a_new_volunteer_is_cleared_drives_and_the_license_ends(visit, demo):
     phone.get_by_role("button", name="Continue").click()
     phone.locator("input[name=password]").fill(SECRET)
     phone.locator("main form button[type=submit]").click()
+    phone.wait_for_url(re.compile("/(me|session/new)$"))
     if "/session/new" in phone.url:
         phone.locator("input[name=address]").fill("nell@demo.example")
         phone.locator("input[name=password]").fill(SECRET)
         phone.locator("main form button[type=submit]").first.click()
+        phone.wait_for_url("**/me")
     phone = volunteer.go("/me")
     phone.get_by_role("link", name="See what is missing").click()
     phone.get_by_role("link", name="Read and sign it").click()
@@ -75,26 +88,26 @@ def test_a_new_volunteer_is_cleared_drives_and_the_license_ends(visit, demo):
         "value"
     )
     desk.locator("#check-requirement").select_option(value=check)
-    desk.get_by_role("button", name="Ask them").click()
+    press(desk, "Ask them")
     phone = volunteer.go("/me/paperwork")
     phone.get_by_role("link", name="Read and sign Driving record").click()
     expect(phone.locator("main")).not_to_contain_text("I authorize")
     phone.get_by_role("button", name="I have read this. Go on").click()
     phone.get_by_label("Your full name").fill("Nell Quist")
-    phone.get_by_role("button", name="I sign this authorization").click()
+    press(phone, "I sign this authorization")
     screener = visit(width=1280).sign_in("Screener")
     work = screener.go("/checks")
     work.get_by_role("link", name="Nell Quist").click()
-    work.get_by_role("button", name="It is ordered").click()
-    work.get_by_role("button", name="The answer is there").click()
-    work.get_by_role("button", name="Cleared").click()
+    press(work, "It is ordered")
+    press(work, "The answer is there")
+    press(work, "Cleared")
     expect(work.locator("#flash")).to_contain_text("Cleared")
 
     desk.goto(coordinator.server.address + "/reviews")
     while desk.locator("main a.line", has_text="Nell Quist").count():
         desk.locator("main a.line", has_text="Nell Quist").first.click()
         expect(desk.locator("img.paper")).to_be_visible()
-        desk.get_by_role("button", name="Accept").click()
+        press(desk, "Accept")
         desk.wait_for_url("**/reviews")
     phone = volunteer.go("/me/paperwork")
     expect(phone.locator("main")).to_contain_text(
@@ -108,7 +121,7 @@ def test_a_new_volunteer_is_cleared_drives_and_the_license_ends(visit, demo):
     office.get_by_role("button", name="Find").click()
     office.get_by_role("radio", name="Nell Quist").check()
     office.locator("input[name=day]").fill(f"{today - timedelta(days=1)}")
-    office.get_by_role("button", name="Write it down").click()
+    press(office, "Write it down")
     phone = volunteer.go("/me/paperwork")
     expect(phone.locator("main")).to_contain_text("You're all set")
 
@@ -121,7 +134,7 @@ def test_a_new_volunteer_is_cleared_drives_and_the_license_ends(visit, demo):
     paper = desk.locator("li.line", has_text="Driving license").filter(has_text="accepted").first
     paper.get_by_text("End it early").click()
     paper.locator("input[name=reason]").fill("Suspended")
-    paper.get_by_role("button", name="End it", exact=True).click()
+    press(paper, "End it")
     database = Database(demo.settings.database_url)
     round_of_work(database, demo.settings, clock.now())
     database.dispose()

@@ -9,7 +9,12 @@ const tellOffline = () => {
   if (!navigator.onLine) note.focus();
 };
 window.addEventListener("online", tellOffline);
-document.addEventListener("htmx:error", tellOffline);
+document.addEventListener("htmx:error", () => {
+  const note = offline();
+  if (!note) return;
+  note.hidden = false; // a phone may think that it is online
+  note.focus();
+});
 
 // A form that is on its way says so, and cannot be sent a second time by an impatient press.
 document.addEventListener("submit", (event) => {
@@ -24,18 +29,36 @@ document.addEventListener("submit", (event) => {
     button.classList.add("working");
     button.setAttribute("aria-disabled", "true");
   });
+  if (form.closest("main") && form.enctype !== "multipart/form-data") stay(event, form);
+});
+
+// What a form changes on its page is changed in place: scroll, focus and what is typed elsewhere stay. The
+// server sends the browser on when the form leads to another page (web/page.py: redirect).
+const stay = (event, form) => {
+  event.preventDefault();
+  const to = event.submitter?.getAttribute("formaction") || form.getAttribute("action");
+  htmx.ajax("POST", to, { source: form, event, target: document.body, swap: "outerMorph" });
+};
+const settled = (form) => {
+  delete form.dataset.sent;
+  form.querySelectorAll(".working").forEach((button) => {
+    button.classList.remove("working");
+    button.removeAttribute("aria-disabled");
+  });
+};
+document.addEventListener("htmx:before:swap", (event) => {
+  const { sourceElement: form, response } = event.detail.ctx;
+  if (form instanceof HTMLFormElement && response?.raw.redirected) form.reset(); // it was taken: begin anew
+});
+document.addEventListener("htmx:error", (event) => {
+  const form = event.detail.ctx.sourceElement;
+  if (form instanceof HTMLFormElement) settled(form);
 });
 
 // A page that the browser brings back from its memory can be sent again.
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
-  document.querySelectorAll("form[data-sent]").forEach((form) => {
-    delete form.dataset.sent;
-    form.querySelectorAll(".working").forEach((button) => {
-      button.classList.remove("working");
-      button.removeAttribute("aria-disabled");
-    });
-  });
+  document.querySelectorAll("form[data-sent]").forEach(settled);
 });
 
 // A menu closes when one presses elsewhere, or Escape.
@@ -90,7 +113,12 @@ document.addEventListener("change", (event) => {
 // After acting, the first thing read is what came of it: what went wrong, or that it is done.
 const readResult = () => document.querySelector(".problems, #flash p")?.focus();
 document.addEventListener("DOMContentLoaded", readResult);
-document.addEventListener("htmx:after:swap", () => { setUp(); readResult(); });
+const keepRoot = () => { // a page that is changed in place keeps its <html>
+  const root = document.documentElement, { language, theme } = document.body.dataset;
+  root.lang = language;
+  if (theme) root.dataset.bsTheme = theme; else delete root.dataset.bsTheme;
+};
+document.addEventListener("htmx:after:swap", () => { keepRoot(); setUp(); giveRoom(); readResult(); });
 
 // A photo is made smaller before it is sent: no more than 2,000 pixels on a side.
 const LONGEST = 2000;

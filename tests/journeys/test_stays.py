@@ -1,0 +1,63 @@
+"""Acting on a page leaves one where one was: scroll, focus, and what is typed elsewhere."""
+
+from playwright.sync_api import expect
+
+
+def test_a_form_changes_its_page_in_place(visit):
+    visitor = visit(1280).sign_in("Coordinator")
+    page = visitor.go("/people?q=Volunteer")
+    page.locator("main a.line, main table a, main .list a").first.click()
+    page.wait_for_url("**/people/*")
+    address = page.url
+    page.evaluate("window.stayed = true")
+    page.get_by_text("Give a role").click()
+    page.locator("form[action$='/placements'] select[name=position]").scroll_into_view_if_needed()
+    role = page.locator("form[action$='/placements'] option").nth(1).get_attribute("value")
+    page.locator("form[action$='/placements'] select[name=position]").select_option(value=role)
+    page.get_by_role("button", name="Give the role").click()
+    expect(page.locator("#flash p, .problems")).to_be_focused()
+    assert page.evaluate("window.stayed") is True
+    assert page.url == address
+
+
+def test_an_error_is_read_and_nothing_typed_is_lost(visit):
+    visitor = visit().sign_in("Volunteer")
+    page = visitor.go("/me/hours/new")
+    page.evaluate("window.stayed = true")
+    page.get_by_label("What was it?").fill("Sorted the pantry")
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator(".problems")).to_be_focused()
+    expect(page.get_by_label("What was it?")).to_have_value("Sorted the pantry")
+    assert page.evaluate("window.stayed") is True
+    page.get_by_label("Role").select_option(index=1)
+    page.get_by_label("Or how long").fill("1:00")
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator("#flash")).to_contain_text("Saved. Thank you!")
+    assert page.evaluate("window.stayed || false") is False, "another page begins anew, at its top"
+
+
+def test_a_broken_connection_is_said_although_the_browser_thinks_it_is_online(visit):
+    visitor = visit().sign_in("Volunteer")
+    page = visitor.go("/me/hours/new")
+    page.get_by_label("What was it?").fill("Sorted the pantry")
+    page.route("**/me/hours", lambda route: route.abort())
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator("#offline")).to_be_focused()
+    expect(page.get_by_label("What was it?")).to_have_value("Sorted the pantry")
+    page.unroute("**/me/hours")
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator(".problems")).to_be_focused()
+    visitor.complaints.clear()
+
+
+def test_without_a_script_the_same_form_works(chromium, demo):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(demo.address + "/session/new")
+    page.get_by_role("button", name="Volunteer", exact=True).first.click()
+    page.goto(demo.address + "/me/hours/new")
+    page.get_by_label("What was it?").fill("Sorted the pantry")
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator(".problems")).to_be_visible()
+    expect(page.get_by_label("What was it?")).to_have_value("Sorted the pantry")
+    context.close()
