@@ -1,9 +1,10 @@
 """Reading lists of people."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.people.finding import ANYONE, Wish
@@ -13,8 +14,7 @@ from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position
 from portal.programs.scopes import held, listed_people
 from portal.reads import read
-from portal.web.ids import as_id
-from portal.web.paging import PAGE_SIZE, PageOf, cut
+from portal.web.paging import PAGE_SIZE, Listing, PageOf
 
 
 class PersonLine(NamedTuple):
@@ -26,6 +26,9 @@ class PersonLine(NamedTuple):
     email: str
     status: Status
     phone: str | None
+
+
+PEOPLE = Listing(PersonLine, (Person.name, Person.id))
 
 
 def list_people(
@@ -47,11 +50,7 @@ def list_people(
         Person.status,
         BEST_PHONE.label("phone"),
     )
-    name, _, number = after.rpartition("~")
-    if (last_id := as_id(number)) is not None:
-        people = people.where(tuple_(Person.name, Person.id) > (name, last_id))
-    rows = read(db, PersonLine, people.order_by(Person.name, Person.id).limit(size + 1))
-    return cut(rows, lambda row: f"{row.name}~{row.id}", size)
+    return replace(PEOPLE, size=size).page(db, people, after)
 
 
 class RoleOf(NamedTuple):

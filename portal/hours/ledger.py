@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, exists, func, select, true, tuple_
+from sqlalchemy import Select, exists, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from portal.hours.models import WAITING, HoursEntry, HoursQuestion, HoursState, Source
@@ -16,7 +16,7 @@ from portal.programs.models import Placement, Position, Program
 from portal.programs.placements import from_day
 from portal.programs.scopes import held
 from portal.reads import read
-from portal.web.paging import PageOf, cut, day_mark
+from portal.web.paging import Listing, PageOf
 
 SIZE = 100
 SHEET_ROWS = 100
@@ -136,13 +136,13 @@ class QueueLine(NamedTuple):
     clashes: bool
 
 
+QUEUE = Listing(QueueLine, (HoursEntry.day, HoursEntry.id), size=SIZE)
+
+
 def queue(db: Session, viewer: Viewer, which: Which, after: str) -> PageOf[QueueLine]:
     """A page of what waits for approval, the oldest day first."""
     rows = _lines(waiting(viewer, which)).add_columns(CLASHES.label("clashes"))
-    if mark := day_mark(after):
-        rows = rows.where(tuple_(HoursEntry.day, HoursEntry.id) > mark)
-    found = read(db, QueueLine, rows.order_by(HoursEntry.day, HoursEntry.id).limit(SIZE + 1))
-    return cut(found, lambda row: f"{row.day}~{row.id}", SIZE)
+    return QUEUE.page(db, rows, after)
 
 
 class EntryLine(NamedTuple):
@@ -169,15 +169,13 @@ class EntryLine(NamedTuple):
     name: str
 
 
+PAST = Listing(EntryLine, (HoursEntry.day, HoursEntry.id), newest_first=True, size=SIZE)
+
+
 def past(db: Session, viewer: Viewer, which: Which, after: str) -> PageOf[EntryLine]:
     """A page of what stands, of whatever state, the newest day first."""
     rows = _lines(_narrowed(approvable(viewer).where(HoursEntry.state != HoursState.VOID), which))
-    if mark := day_mark(after):
-        rows = rows.where(tuple_(HoursEntry.day, HoursEntry.id) < mark)
-    found = read(
-        db, EntryLine, rows.order_by(HoursEntry.day.desc(), HoursEntry.id.desc()).limit(SIZE + 1)
-    )
-    return cut(found, lambda row: f"{row.day}~{row.id}", SIZE)
+    return PAST.page(db, rows, after)
 
 
 class WaitingSum(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
@@ -40,7 +40,7 @@ from portal.permissions import Viewer
 from portal.programs.models import Program
 from portal.programs.scopes import held
 from portal.reads import read
-from portal.web.paging import PageOf, cut, day_mark
+from portal.web.paging import Listing, PageOf
 
 SIZE = 50
 SOON = timedelta(days=45)
@@ -82,6 +82,10 @@ class RequestLine(NamedTuple):
     first_date: datetime | None
 
 
+OPEN = Listing(RequestLine, (TalkRequest.due_on, TalkRequest.id), size=SIZE)
+ALL = Listing(RequestLine, (TalkRequest.received_on, TalkRequest.id), newest_first=True, size=SIZE)
+
+
 def requests(
     db: Session, viewer: Viewer, which: str, query: str, after: str
 ) -> PageOf[RequestLine]:
@@ -94,20 +98,8 @@ def requests(
         .outerjoin(Program, Program.id == TalkRequest.program_id)
         .where(*_which(viewer, which), *_named(query))
     )
-    open_ones = which in ("open", "mine")
-    mark = day_mark(after)
-    if open_ones:
-        found = found.order_by(TalkRequest.due_on, TalkRequest.id)
-        if mark:
-            found = found.where(tuple_(TalkRequest.due_on, TalkRequest.id) > mark)
-        return cut(
-            read(db, RequestLine, found.limit(SIZE + 1)), lambda row: f"{row.due_on}~{row.id}", SIZE
-        )
-    found = found.order_by(TalkRequest.received_on.desc(), TalkRequest.id.desc())
-    if mark:
-        found = found.where(tuple_(TalkRequest.received_on, TalkRequest.id) < mark)
-    rows = read(db, RequestLine, found.limit(SIZE + 1))
-    return cut(rows, lambda row: f"{row.received_on}~{row.id}", SIZE)
+    listing = OPEN if which in ("open", "mine") else ALL
+    return listing.page(db, found, after)
 
 
 def _which(viewer: Viewer, which: str) -> list[ColumnElement[bool]]:

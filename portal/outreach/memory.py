@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.outreach.desk import talk_lines
@@ -24,8 +24,7 @@ from portal.outreach.talk_models import (
 )
 from portal.permissions import Viewer
 from portal.reads import read
-from portal.web.ids import as_id
-from portal.web.paging import PageOf, cut
+from portal.web.paging import Listing, PageOf
 
 SIZE = 50
 
@@ -113,6 +112,9 @@ class OrganizationLine(NamedTuple):
     talks: int
 
 
+ORGANIZATIONS = Listing(OrganizationLine, (Organization.name, Organization.id), size=SIZE)
+
+
 def organizations(db: Session, viewer: Viewer, query: str, after: str) -> PageOf[OrganizationLine]:
     """A page of organizations by name, with how many talks in one's sight they had."""
     seen = visible_talks(viewer).with_only_columns(Presentation.id).correlate(None)
@@ -132,7 +134,7 @@ def organizations(db: Session, viewer: Viewer, query: str, after: str) -> PageOf
         Organization.town,
         Organization.closed_at,
         talks.label("talks"),
-    ).order_by(Organization.name, Organization.id)
+    )
     if query:
         found = found.where(
             or_(
@@ -140,8 +142,4 @@ def organizations(db: Session, viewer: Viewer, query: str, after: str) -> PageOf
                 Organization.town.icontains(query, autoescape=True),
             )
         )
-    name, _, number = after.rpartition("~")
-    if (last_id := as_id(number)) is not None:
-        found = found.where(tuple_(Organization.name, Organization.id) > (name, last_id))
-    rows = read(db, OrganizationLine, found.limit(SIZE + 1))
-    return cut(rows, lambda row: f"{row.name}~{row.id}", SIZE)
+    return ORGANIZATIONS.page(db, found, after)

@@ -1,11 +1,11 @@
 """Reading paperwork: what a person's roles ask and how they stand, their papers, and the queues."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.people.models import Person, Status
@@ -17,8 +17,7 @@ from portal.requirements.clearance import Clearance, clearance, cleared_days
 from portal.requirements.models import Credential, Kind, Outcome, Requirement, Verifier, Waiver
 from portal.requirements.records import asking_of, records_of
 from portal.requirements.scopes import CURRENT, LASTS_LONGER, papers, waiting_papers
-from portal.web.ids import as_id
-from portal.web.paging import PAGE_SIZE, PageOf, cut, day_mark
+from portal.web.paging import PAGE_SIZE, Listing, PageOf
 
 LOOKS_AHEAD = timedelta(days=365)
 ENDING_DAYS = 60
@@ -202,6 +201,9 @@ class ReviewLine(NamedTuple):
     person: str
 
 
+REVIEWS = Listing(ReviewLine, (Credential.id,))
+
+
 def review_queue(
     db: Session, viewer: Viewer, after: str, size: int = PAGE_SIZE
 ) -> PageOf[ReviewLine]:
@@ -211,10 +213,7 @@ def review_queue(
         .join(Person, Person.id == Credential.person_id)
         .add_columns(Person.name.label("person"))
     )
-    if (last := as_id(after)) is not None:
-        waiting = waiting.where(Credential.id > last)
-    rows = read(db, ReviewLine, waiting.order_by(Credential.id).limit(size + 1))
-    return cut(rows, lambda row: str(row.id), size)
+    return replace(REVIEWS, size=size).page(db, waiting, after)
 
 
 class EndingLine(NamedTuple):
@@ -226,6 +225,9 @@ class EndingLine(NamedTuple):
     name: str
     requirement: str
     translations: Mapping[str, Any]
+
+
+ENDINGS = Listing(EndingLine, (Credential.expires_on, Credential.id))
 
 
 def ending_soon(
@@ -247,15 +249,4 @@ def ending_soon(
             ~LASTS_LONGER,
         )
     )  # fmt: skip
-    if mark := day_mark(after):
-        since, last = mark
-        ending = ending.where(
-            or_(
-                Credential.expires_on > since,
-                and_(Credential.expires_on == since, Credential.id > last),
-            )
-        )
-    rows = read(
-        db, EndingLine, ending.order_by(Credential.expires_on, Credential.id).limit(size + 1)
-    )
-    return cut(rows, lambda row: f"{row.expires_on}~{row.id}", size)
+    return replace(ENDINGS, size=size).page(db, ending, after)

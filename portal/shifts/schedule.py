@@ -23,7 +23,7 @@ from portal.requirements.records import asking_of, records_of
 from portal.shifts.insight import EVERYWHERE, KNOWN, PLACE_SHOWN, STAFF_OF, VISIBLE, Insight, reach
 from portal.shifts.lines import LINES, ShiftLine, lines_of
 from portal.shifts.models import CANT_COME, IN_LINE, Shift, Signup, SignupState, Slot, Waiting
-from portal.web.paging import PAGE_SIZE, PageOf, cut
+from portal.web.paging import PAGE_SIZE, PageOf, cut, mark, read_mark
 
 MOST_READINGS = 20
 FAR = timedelta(days=3 * 366)
@@ -118,8 +118,8 @@ def coming_shifts(
     """Coming shifts a viewer may know of, soonest first. `ahead` is their own clearance, where it is known
     already."""
     parameters, flags = _narrowed(viewer, insight, wanted, at, zone)
-    if mark := _read_mark(after):
-        parameters |= {"after_at": mark[0], "after_id": mark[1]}
+    if place := read_mark(after, datetime, int):
+        parameters |= {"after_at": place[0], "after_id": place[1]}
         flags |= {"after"}
 
     def read(more: Mapping[str, Any], number: int) -> list[ShiftLine]:
@@ -133,7 +133,7 @@ def coming_shifts(
         lines = _fitting(read, insight, ahead, size + 1) if ahead.days else []
     else:
         lines = read({}, size + 1)
-    return cut(lines, lambda line: f"{line.starts_at.timestamp():.0f}-{line.id}", size)
+    return cut(lines, lambda line: mark(line.starts_at, line.id), size)
 
 
 def _fitting(
@@ -205,14 +205,6 @@ def _narrowed(
     return parameters, flags
 
 
-def _read_mark(after: str) -> tuple[datetime, int] | None:
-    seconds, dash, number = after.partition("-")
-    digits = seconds.isascii() and seconds.isdecimal() and number.isascii() and number.isdecimal()
-    if not dash or not digits or len(seconds) > 10 or len(number) > 18:
-        return None
-    return clock.from_seconds(int(seconds)), int(number)
-
-
 SHORT, COMING, PAST = 0, 1, 2
 """The order of a coordinator's list: gaps first, then what comes, then what was."""
 
@@ -270,15 +262,13 @@ def week_of_shifts(
     """A coordinator's week in one list: gaps first, then everything in order of time."""
     parameters, flags = _narrowed(viewer, insight, wanted, at, zone)
     parameters |= week_bounds(monday, zone)
-    rank, _, rest = after.partition("-")
-    if (mark := _read_mark(rest)) and rank in ("0", "1", "2"):
-        parameters |= {"after_rank": int(rank), "after_at": mark[0], "after_id": mark[1]}
+    place = read_mark(after, int, datetime, int)
+    if place and place[0] in (SHORT, COMING, PAST):
+        parameters |= {"after_rank": place[0], "after_at": place[1], "after_id": place[2]}
         flags |= {"after"}
     found = rows(db, _week(frozenset(flags)), parameters | {"size": size + 1})
     lines = lines_of(found, insight)
-    return cut(
-        lines, lambda line: f"{_rank(line, at)}-{line.starts_at.timestamp():.0f}-{line.id}", size
-    )
+    return cut(lines, lambda line: mark(_rank(line, at), line.starts_at, line.id), size)
 
 
 MOST_ON_A_BOARD = 500

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.people.models import Person
 from portal.people.search import matches
 from portal.permissions import Viewer
@@ -37,8 +36,7 @@ from portal.training.scopes import (
     possible_trainers,
     teachable_people,
 )
-from portal.web.ids import as_id
-from portal.web.paging import PageOf, cut
+from portal.web.paging import Listing, PageOf
 
 SIZE = 50
 TO_MARK = timedelta(days=366)
@@ -100,6 +98,9 @@ class SessionLine(NamedTuple):
     offered: int
 
 
+COMING = Listing(SessionLine, (CourseSession.starts_at, CourseSession.id), size=SIZE)
+
+
 def coming(
     db: Session,
     condition: ColumnElement[bool],
@@ -113,18 +114,7 @@ def coming(
     )
     if course_id:
         found = found.where(CourseSession.course_id == course_id)
-    if mark := _mark(after):
-        found = found.where(tuple_(CourseSession.starts_at, CourseSession.id) > mark)
-    ordered = found.order_by(CourseSession.starts_at, CourseSession.id).limit(SIZE + 1)
-    seconds = lambda row: f"{int(row.starts_at.timestamp())}~{row.id}"  # noqa: E731
-    return cut(read(db, SessionLine, ordered), seconds, SIZE)
-
-
-def _mark(after: str) -> tuple[datetime, int] | None:
-    """Where a page begins: a moment in seconds, and an id."""
-    seconds, _, number = after.partition("~")
-    moment, last_id = as_id(seconds), as_id(number)
-    return (clock.from_seconds(moment), last_id) if moment and last_id else None
+    return COMING.page(db, found, after)
 
 
 def coming_for(db: Session, viewer: Viewer, at: datetime, after: str) -> PageOf[SessionLine]:

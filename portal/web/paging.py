@@ -5,13 +5,21 @@ The cost of page 400 is the cost of page 1, which OFFSET cannot say of itself.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy import Select, literal, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal import clock
+from portal.reads import AnySelect, read
 from portal.web.ids import as_id
 
 Row = TypeVar("Row")
 PAGE_SIZE = 50
+BETWEEN = "~"
+SECONDS_DIGITS = 10
+"""Seconds of a moment until the year 2286; an id has fewer."""
 
 
 @dataclass(frozen=True)
@@ -22,18 +30,72 @@ class PageOf(Generic[Row]):
     next: str = ""
 
 
-def cut(rows: Sequence[Row], mark: Any, size: int = PAGE_SIZE) -> PageOf[Row]:
-    """Make a page from up to size + 1 rows; `mark(row)` names the last row shown."""
+def mark(*values: Any) -> str:
+    """Where a page begins, as its address says it: the values that put a row in its place."""
+    return BETWEEN.join(
+        f"{value.timestamp():.0f}" if isinstance(value, datetime) else str(value)
+        for value in values
+    )
+
+
+def read_mark(after: str, *kinds: type) -> tuple[Any, ...] | None:
+    """The values of a mark, of these kinds; None for the first page and for nonsense. Only the first may be
+    text, since a name may hold anything."""
+    parts = after.rsplit(BETWEEN, len(kinds) - 1)
+    if len(parts) != len(kinds):
+        return None
+    values = tuple(_value(part, kind) for part, kind in zip(parts, kinds, strict=True))
+    return None if None in values else values
+
+
+def _value(part: str, kind: type) -> Any:
+    if kind is str:
+        return part
+    if kind is date:
+        try:
+            return date.fromisoformat(part)
+        except ValueError:
+            return None
+    if kind is datetime:
+        seconds = part.isascii() and part.isdecimal() and len(part) <= SECONDS_DIGITS
+        return clock.from_seconds(int(part)) if seconds else None
+    return as_id(part)
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Row]):
+    """A long list in pages: its read model, and the columns that put it in order, the last of them unique.
+
+    The model has a field of each column's name.
+    """
+
+    model: type[Row]
+    order: tuple[InstrumentedAttribute[Any], ...]
+    newest_first: bool = False
+    size: int = PAGE_SIZE
+
+    def page(self, db: Session, found: AnySelect | Select[Any], after: str) -> PageOf[Row]:
+        """The page of a query that begins after a mark; "" begins it."""
+        if values := read_mark(after, *map(_kind, self.order)):
+            place = tuple_(*self.order)
+            bound = tuple_(
+                *(literal(one, it.type) for one, it in zip(values, self.order, strict=True))
+            )
+            found = found.where(place < bound if self.newest_first else place > bound)
+        order = [one.desc() for one in self.order] if self.newest_first else self.order
+        rows = read(db, self.model, found.order_by(*order).limit(self.size + 1))
+        return cut(
+            rows, lambda row: mark(*(getattr(row, one.key) for one in self.order)), self.size
+        )
+
+
+def _kind(column: InstrumentedAttribute[Any]) -> type:
+    kind = column.type.python_type
+    return datetime if kind is object else kind
+
+
+def cut(rows: Sequence[Row], mark_of: Any, size: int = PAGE_SIZE) -> PageOf[Row]:
+    """Make a page from up to size + 1 rows; `mark_of(row)` names the last row shown."""
     if len(rows) <= size:
         return PageOf(rows)
-    return PageOf(rows[:size], next=mark(rows[size - 1]))
-
-
-def day_mark(after: str) -> tuple[date, int] | None:
-    """Where a page of a list by day and id begins, from a mark like 2027-03-14~17; None for the first page."""
-    day, _, number = after.rpartition("~")
-    last_id = as_id(number)
-    try:
-        return (date.fromisoformat(day), last_id) if last_id is not None else None
-    except ValueError:
-        return None
+    return PageOf(rows[:size], next=mark_of(rows[size - 1]))
