@@ -18,16 +18,15 @@ from portal.web.forms import (
     clean,
     day_field,
     duration_field,
-    fold_field,
     hidden_number,
     ids_field,
     long_text_field,
     read_duration,
-    read_moment,
     text_field,
     time_field,
 )
 from portal.web.ids import as_id
+from portal.web.spans import fold_field, read_moment
 from portal.web.words import Words, text
 
 LONGEST = timedelta(hours=14)

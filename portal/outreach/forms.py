@@ -29,6 +29,7 @@ from portal.web.forms import (
     text_field,
 )
 from portal.web.ids import as_id
+from portal.web.rows import RowsForm
 from portal.web.words import Words, text
 
 HELD_WORDS: Mapping[str, Words] = {
@@ -272,8 +273,10 @@ class PasteForm(Form):
     words = long_text_field(text("The message"), most=100_000, required=True)
 
 
-class OutcomeForm(Form):
+class OutcomeForm(RowsForm):
     """How it went. Numbers of copies are rows like `m-7`, minutes of speakers like `s-3`."""
+
+    longest = 10
 
     held = radio_field(text("Did it take place?"), HELD_WORDS, default=Held.HELD)
     people = number_field(
@@ -299,8 +302,6 @@ class OutcomeForm(Form):
 
     def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
         super().__init__(formdata, **kwargs)
-        sent = formdata.items() if formdata else ()
-        self.typed = {name: clean(str(value))[:10] for name, value in sent if name[1:2] == "-"}
         self.wrong: set[str] = set()
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
@@ -322,12 +323,8 @@ class OutcomeForm(Form):
 
     def rows(self, letter: str) -> dict[int, int]:
         """The numbers that were typed under one letter, by id."""
-        found = {
-            as_id(name[2:]): as_id(value)
-            for name, value in self.typed.items()
-            if name[0] == letter and value
-        }
-        return {key: value for key, value in found.items() if key is not None and value is not None}
+        found = {number: as_id(value) for number, value in self.row_values(letter).items()}
+        return {number: value for number, value in found.items() if value is not None}
 
 
 _MOST = {"m": 100_000, "s": 960}

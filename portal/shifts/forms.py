@@ -1,7 +1,7 @@
 """The forms about shifts and signing up."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import wtforms
@@ -13,24 +13,21 @@ from portal.shifts.models import Attendance, PatternSlot, Shift, Slot
 from portal.shifts.shifts import SlotWish
 from portal.web.forms import (
     WRONG_DURATION,
-    ZONES,
     Form,
     check_field,
     choice_field,
     chosen_field,
-    clean,
     day_field,
-    fold_field,
     hidden_number,
     ids_field,
     long_text_field,
     number_field,
     read_duration,
-    read_moment,
     text_field,
     time_field,
 )
-from portal.web.ids import as_id
+from portal.web.rows import RowsForm
+from portal.web.spans import SpanForm
 from portal.web.words import Words, text
 
 MOST_SPOTS = 10_000
@@ -44,33 +41,28 @@ ATTENDANCE_WORDS = {
 }
 
 
-class AttendanceForm(Form):
+class AttendanceForm(RowsForm):
     """A roster filled in: for each signup whether they came, and how long if it was not all of it."""
 
     all_came = wtforms.HiddenField()
+    longest = 40
 
     def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
         super().__init__(formdata, **kwargs)
-        sent = formdata.items() if formdata else ()
-        self.typed = {name: clean(str(value))[:40] for name, value in sent if name[1:2] == "-"}
         self.wrong: dict[int, Words] = {}
 
     def marks(self, unmarked: Sequence[int]) -> dict[int, Mark]:
         """What was marked, by signup. Those of `unmarked` who are not, have come if all did."""
         found: dict[int, Mark] = {}
-        for name, value in self.typed.items():
-            number = name[2:]
-            signup_id = as_id(number)
-            if name.startswith("a-") and signup_id is not None and value in set(Attendance):
+        for signup_id, value in self.row_values("a").items():
+            if value in set(Attendance):
                 self._mark(found, signup_id, Attendance(value))
         if self.all_came.data:
             for one in set(unmarked) - set(found) - set(self.wrong):
                 self._mark(found, one, Attendance.ATTENDED)
-        for name, value in self.typed.items():
-            number = as_id(name[2:])
-            if number is None or number in found or number not in unmarked:
-                continue
-            if name.startswith("m-") and value:
+        no_answer = set(unmarked) - set(found)
+        for number, value in self.row_values("m").items():
+            if value and number in no_answer:
                 self.wrong.setdefault(
                     number, text("There is a time. Did they come? Please choose.")
                 )
@@ -258,39 +250,27 @@ def note_field() -> wtforms.TextAreaField:
     )
 
 
-class ShiftForm(SlotsForm):
+class ShiftForm(SlotsForm, SpanForm):
     """A shift as a coordinator writes it: local day and times, and how many people in which role."""
 
     title = text_field(text("Title"), help=text("If empty, the role is the title."))
     site_id = chosen_field(text("Where?"), required=False)
-    day = day_field(text("Day"))
-    starts = time_field(text("From"))
-    starts_fold = fold_field()
-    ends = time_field(text("To"))
-    ends_fold = fold_field()
     note = note_field()
     withdrawal_hours = withdrawal_hours_field()
     closes_hours = closes_hours_field()
     opens_on = day_field(text("Sign-up opens on"), required=False, help=text("If empty, at once."))
-    zone = choice_field(text("Time zone"), ZONES)
     version = hidden_number()
 
     @classmethod
     def showing(cls, shift: Shift) -> "ShiftForm":
         """The form filled from a shift."""
-        starts = clock.to_local(shift.starts_at, shift.zone)
-        ends = clock.to_local(shift.ends_at, shift.zone)
+        span = cls.span_data(shift.starts_at, shift.ends_at, shift.zone)
         return cls(
-            data={
+            data=span
+            | {
                 "title": shift.title,
                 "site_id": shift.site_id,
                 "note": shift.note,
-                "day": starts.date(),
-                "starts": starts.time(),
-                "ends": ends.time(),
-                "starts_fold": str(starts.fold),
-                "ends_fold": str(ends.fold),
-                "zone": shift.zone,
                 "version": shift.version,
                 "withdrawal_hours": _hours(shift.starts_at - shift.withdraw_until),
                 "closes_hours": _hours(shift.starts_at - shift.closes_at),
@@ -298,21 +278,6 @@ class ShiftForm(SlotsForm):
                 "slots": shown_slots(shift.slots),
             }
         )
-
-    def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """Check the fields, then read the local times as moments."""
-        self.starts_at: datetime | None = None
-        self.ends_at: datetime | None = None
-        if not super().validate(*args, **kwargs):
-            return False
-        day, zone = self.day.data, self.zone.data
-        self.starts_at = read_moment(day, self.starts.data, zone, self.starts, self.starts_fold)
-        last = day if self.ends.data > self.starts.data else day + clock.ONE_DAY
-        if self.ends.data == self.starts.data:
-            self.ends.errors = (text("The end must be later than the start."),)
-        elif self.starts_at:
-            self.ends_at = read_moment(last, self.ends.data, zone, self.ends, self.ends_fold)
-        return self.starts_at is not None and self.ends_at is not None
 
     @property
     def columns(self) -> dict[str, Any]:

@@ -1,35 +1,30 @@
 """The forms about training."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import wtforms
 
-from portal import clock
 from portal.people.forms import asked_field
 from portal.programs.forms import OTHER_LANGUAGES, TranslatedForm
 from portal.training.courses import lines_of
 from portal.training.models import MOST_MINUTES, Confirm, CourseSession, Presence, Result
 from portal.training.results import Mark
 from portal.web.forms import (
-    ZONES,
     Form,
     choice_field,
     chosen_field,
-    clean,
     day_field,
     duration_field,
-    fold_field,
     hidden_number,
     link_field,
     long_text_field,
     number_field,
-    read_moment,
     text_field,
-    time_field,
 )
 from portal.web.ids import as_id
+from portal.web.rows import RowsForm
+from portal.web.spans import SpanForm
 from portal.web.words import Words, text
 
 CONFIRM_WORDS = {
@@ -114,14 +109,9 @@ class PrerequisiteForm(Form):
     needs = chosen_field(text("Which course comes first?"))
 
 
-class SessionForm(Form):
+class SessionForm(SpanForm):
     """A session as staff write it: local day and times, where, and for how many."""
 
-    day = day_field(text("Day"))
-    starts = time_field(text("From"))
-    starts_fold = fold_field()
-    ends = time_field(text("To"))
-    ends_fold = fold_field()
     site_id = chosen_field(text("Where?"), required=False)
     online_link = link_field(
         text("Link, if it is online"), help=text("Only those who take part and staff see it.")
@@ -134,35 +124,14 @@ class SessionForm(Form):
     note = long_text_field(
         text("What should people know?"), help=text("What to bring. No client names.")
     )
-    zone = choice_field(text("Time zone"), ZONES)
     version = hidden_number()
 
     @classmethod
     def showing(cls, session: CourseSession) -> "SessionForm":
         """The form filled from a session."""
-        names = ("site_id", "online_link", "capacity", "per_trainer", "note", "zone", "version")
-        starts = clock.to_local(session.starts_at, session.zone)
-        ends = clock.to_local(session.ends_at, session.zone)
-        times = {
-            "day": starts.date(), "starts": starts.time(), "ends": ends.time(),
-            "starts_fold": str(starts.fold), "ends_fold": str(ends.fold),
-        }  # fmt: skip
-        return cls(data={name: getattr(session, name) for name in names} | times)
-
-    def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """Check the fields, then read the local times as moments."""
-        self.starts_at: datetime | None = None
-        self.ends_at: datetime | None = None
-        if not super().validate(*args, **kwargs):
-            return False
-        day, zone = self.day.data, self.zone.data
-        self.starts_at = read_moment(day, self.starts.data, zone, self.starts, self.starts_fold)
-        last = day if self.ends.data > self.starts.data else day + clock.ONE_DAY
-        if self.ends.data == self.starts.data:
-            self.ends.errors = (text("The end must be later than the start."),)
-        elif self.starts_at:
-            self.ends_at = read_moment(last, self.ends.data, zone, self.ends, self.ends_fold)
-        return self.starts_at is not None and self.ends_at is not None
+        names = ("site_id", "online_link", "capacity", "per_trainer", "note", "version")
+        span = cls.span_data(session.starts_at, session.ends_at, session.zone)
+        return cls(data={name: getattr(session, name) for name in names} | span)
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -214,21 +183,7 @@ class TargetForm(Form):
     position_id = chosen_field(text("For which role?"), required=False)
 
 
-class _Rows(Form):
-    """A form with fields for each row of a list, like `o-7`."""
-
-    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
-        super().__init__(formdata, **kwargs)
-        sent = formdata.items() if formdata else ()
-        self.typed = {name: clean(str(value))[:300] for name, value in sent if name[1:2] == "-"}
-
-    def row_values(self, letter: str) -> dict[int, str]:
-        """What was sent for each row under one letter."""
-        found = {as_id(name[2:]): value for name, value in self.typed.items() if name[0] == letter}
-        return {number: value for number, value in found.items() if number is not None}
-
-
-class ResultsForm(_Rows):
+class ResultsForm(RowsForm):
     """For each learner how it went, and a note; `all_passed` for everybody who is left."""
 
     all_passed = wtforms.HiddenField()
@@ -247,7 +202,7 @@ class ResultsForm(_Rows):
         }
 
 
-class QuizForm(_Rows):
+class QuizForm(RowsForm):
     """One choice for each question."""
 
     @property

@@ -7,7 +7,7 @@ reasons that land beside the fields. Every message is Words, said when the page 
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -15,7 +15,6 @@ import wtforms
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
-from portal import clock
 from portal.web.errors import Refused, Stale
 from portal.web.ids import as_id
 from portal.web.words import Words, text
@@ -513,31 +512,3 @@ class _AtLeastOne:
     def __call__(self, form: Form, field: wtforms.Field) -> None:
         if not field.data:
             raise ValidationError(text("Please tick at least one."))
-
-
-def fold_field() -> wtforms.RadioField:
-    """Which of two equal clock times is meant; shown only when `read_moment` had to ask."""
-    times = {"0": text("The first one"), "1": text("The second one, an hour later")}
-    return _Radio(
-        text("The clocks go back that night, so this time comes twice. Which one?"),
-        [_Optional()],
-        choices=_select_choices(times),
-        validate_choice=False,
-    )
-
-
-def read_moment(
-    day: date, at: time, zone: str, field: wtforms.Field, fold: wtforms.Field
-) -> datetime | None:
-    """A local day and time as a moment, or None with the reason put beside `field`.
-
-    The hour that the clocks jump over is refused; the one they repeat is asked about.
-    """
-    try:
-        return clock.from_local(day, at, zone, int(fold.data) if fold.data in ("0", "1") else None)
-    except clock.SkippedHour:
-        field.errors = (text("The clocks jump over this time that night. Please choose another."),)
-    except clock.RepeatedHour:
-        field.errors = (text("This time comes twice that night. Please say which one below."),)
-        fold.asked = True  # type: ignore[attr-defined]
-    return None
