@@ -62,10 +62,13 @@ def take(page: Page, path: str, name: str, height: int) -> None:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         demo = subprocess.Popen(
-            [sys.executable, "-m", "portal", "demo", "--port", str(PORT)], cwd=folder,
-            env=os.environ | {"PYTHONPATH": str(ROOT)}, start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            [sys.executable, "-m", "portal", "demo", "--port", str(PORT)],
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             for _ in range(200):
                 with contextlib.suppress(urllib.error.URLError, OSError):

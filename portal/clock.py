@@ -220,9 +220,14 @@ def federal_holidays(year: int) -> frozenset[date]:
     moving = [
         _nth(year, month, weekday, number)
         for month, weekday, number in (
-            (1, 0, 3), (2, 0, 3), (5, 0, 5), (9, 0, 1), (10, 0, 2), (11, 3, 4),
+            (1, 0, 3),
+            (2, 0, 3),
+            (5, 0, 5),
+            (9, 0, 1),
+            (10, 0, 2),
+            (11, 3, 4),
         )
-    ]  # fmt: skip
+    ]
     shift = {5: -1, 6: 1}
     return frozenset(
         day + timedelta(days=shift.get(day.weekday(), 0))

@@ -272,9 +272,13 @@ def _occurrence(event: Any, zone: str) -> Occurrence:
         return Occurrence(str(original), None, None, starts, zone, after=ends, **shared)
     own = _zone_of(starts, zone)
     return Occurrence(
-        _in_utc(original, own).isoformat(), _in_utc(starts, own), _in_utc(ends, own), None, own,
+        _in_utc(original, own).isoformat(),
+        _in_utc(starts, own),
+        _in_utc(ends, own),
+        None,
+        own,
         **shared,
-    )  # fmt: skip
+    )
 
 
 def _in_utc(at: Any, zone: str) -> datetime:

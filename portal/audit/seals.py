@@ -30,10 +30,18 @@ _SEAL = AuditSeal.__table__
 _SAID = tuple(
     _ENTRY.c[name]
     for name in (
-        "id", "at", "actor_id", "action", "subject_kind", "subject_id", "person_id", "program_id",
-        "asked", "detail",
+        "id",
+        "at",
+        "actor_id",
+        "action",
+        "subject_kind",
+        "subject_id",
+        "person_id",
+        "program_id",
+        "asked",
+        "detail",
     )
-)  # fmt: skip
+)
 """What a seal covers, in this order for good: another one would break every chain."""
 
 

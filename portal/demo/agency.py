@@ -268,10 +268,14 @@ def _accounts(db: Session, people: Iterable[Person], at: datetime) -> None:
     ]
     db.execute(insert(Identity), rows)
     proved = [
-        {"person_id": row["person_id"], "address": row["address"], "how": ProvedHow.CODE,
-         "proved_at": row["created_at"]}
+        {
+            "person_id": row["person_id"],
+            "address": row["address"],
+            "how": ProvedHow.CODE,
+            "proved_at": row["created_at"],
+        }
         for row in rows
-    ]  # fmt: skip
+    ]
     db.execute(insert(ProvedAddress), proved)
 
 
@@ -475,9 +479,14 @@ def _regulars(db: Session, shifts: Sequence[tuple[Shift, Slot]], at: datetime) -
         often[favorite] += often.total()
     for (pattern_id, person_id, position_id), _ in often.most_common(REGULARS):
         made[pattern_id, person_id] = Regular(
-            pattern_id=pattern_id, position_id=position_id, person_id=person_id, every=1,
-            first_day=today, carried_until=until, since=at,
-        )  # fmt: skip
+            pattern_id=pattern_id,
+            position_id=position_id,
+            person_id=person_id,
+            every=1,
+            first_day=today,
+            carried_until=until,
+            since=at,
+        )
     db.add_all(made.values())
     db.flush()
     for signup in signups:
@@ -512,10 +521,13 @@ def _lines(
         for person_id in chance.sample(free, k=min(len(free), chance.choice((1, 2)))):
             db.add(
                 Waiting(
-                    shift_id=shift.id, slot_id=slot.id, person_id=person_id,
-                    state=WaitingState.WAITING, since=at,
+                    shift_id=shift.id,
+                    slot_id=slot.id,
+                    person_id=person_id,
+                    state=WaitingState.WAITING,
+                    since=at,
                 )
-            )  # fmt: skip
+            )
 
 
 def _write_signups(

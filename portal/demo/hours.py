@@ -25,8 +25,10 @@ APPROVED_BEFORE = timedelta(days=7)
 MONTHS = 4
 SHEETS = 60
 OUTCOMES = [Attendance.ATTENDED] * 17 + [
-    Attendance.LEFT_EARLY, Attendance.NO_SHOW, Attendance.EXCUSED,
-]  # fmt: skip
+    Attendance.LEFT_EARLY,
+    Attendance.NO_SHOW,
+    Attendance.EXCUSED,
+]
 
 
 def give_hours(db: Session, chance: random.Random, zone: str, at: datetime) -> None:
@@ -69,9 +71,12 @@ def _paper(db: Session, chance: random.Random, rosters: date, zone: str, at: dat
         there = [one for one in placements if covers(one, month)]
         for one in chance.sample(there, min(SHEETS, len(there))):
             work = entries.Work(
-                one.person_id, one.program_id, one.position_id,
-                month + timedelta(days=chance.randint(0, 27)), chance.choice((60, 90, 120, 180, 240)),
-            )  # fmt: skip
+                one.person_id,
+                one.program_id,
+                one.position_id,
+                month + timedelta(days=chance.randint(0, 27)),
+                chance.choice((60, 90, 120, 180, 240)),
+            )
             entries.report(Act(db, COMMAND_LINE, at, "paper"), work, zone=zone)
 
 
@@ -81,9 +86,11 @@ def _pay(db: Session, at: datetime) -> None:
     programs = db.scalars(select(Program).order_by(Program.id)).all()
     for index, program in enumerate(programs):
         values: dict[str, object] = {
-            "name": labels[index % len(labels)], "position_id": None,
-            "first_day": first - timedelta(days=365), "last_day": None,
-        }  # fmt: skip
+            "name": labels[index % len(labels)],
+            "position_id": None,
+            "first_day": first - timedelta(days=365),
+            "last_day": None,
+        }
         funding.save_label(Act(db, COMMAND_LINE, at), program.id, None, values)
     position = db.scalars(select(Position).order_by(Position.id).limit(1)).one()
     values = {
@@ -105,9 +112,13 @@ def _own_report(db: Session, zone: str, at: datetime) -> None:
         .limit(1)
     ).one()
     work = entries.Work(
-        one.person_id, one.program_id, one.position_id, yesterday, 120,
+        one.person_id,
+        one.program_id,
+        one.position_id,
+        yesterday,
+        120,
         note="Sorted donated books at home",
-    )  # fmt: skip
+    )
     entries.report(Act(db, Viewer(person_id=one.person_id), at), work, zone=zone)
 
 

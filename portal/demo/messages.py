@@ -47,11 +47,13 @@ def tell_some(db: Session, at: datetime) -> None:
 
 def _letter(act: Act, program_id: int) -> None:
     letter = Letter(
-        by_id=act.by.person_id, program_id=program_id, subject="The north parking lot is closed on Friday",
+        by_id=act.by.person_id,
+        program_id=program_id,
+        subject="The north parking lot is closed on Friday",
         body="Hello {name},\n\non Friday the north lot is being paved. Please park at the library; "
         "it is three minutes on foot.\n\nThank you for all you do!",
         written_at=act.at,
-    )  # fmt: skip
+    )
     act.db.add(letter)
     act.db.flush()
     readers = act.db.scalars(

@@ -119,9 +119,16 @@ def give_outreach(
         for kind in (SkillKind.LANGUAGE, SkillKind.DISTRICT)
     }
     scene = _Scene(
-        Settings(timezone=zone), chance, clerk, topics, table, people, leaflets,
-        names[SkillKind.LANGUAGE], names[SkillKind.DISTRICT],
-    )  # fmt: skip
+        Settings(timezone=zone),
+        chance,
+        clerk,
+        topics,
+        table,
+        people,
+        leaflets,
+        names[SkillKind.LANGUAGE],
+        names[SkillKind.DISTRICT],
+    )
     terms.set_routes(Act(db, clerk, at), {scene.districts["Southport"]: presenter.program_id})
     _past(db, scene, at)
     _coming(db, scene, at)
@@ -141,9 +148,13 @@ def _topic(
     db: Session, name: str, name_es: str, minutes: int, words: str, position: Position, at: datetime
 ) -> Topic:
     values = {
-        "name": name, "description": words, "minutes": minutes, "program_id": position.program_id,
-        "position_id": position.id, "translations": {"es": {"name": name_es}},
-    }  # fmt: skip
+        "name": name,
+        "description": words,
+        "minutes": minutes,
+        "program_id": position.program_id,
+        "position_id": position.id,
+        "translations": {"es": {"name": name_es}},
+    }
     return speakers.save_topic(Act(db, COMMAND_LINE, at), None, values, None)
 
 
@@ -161,12 +172,13 @@ def _speakers(
         select(Person)
         .join(Placement, Placement.person_id == Person.id)
         .where(
-            Placement.position_id == presenter.id, Placement.state == PlacementState.ACTIVE,
+            Placement.position_id == presenter.id,
+            Placement.state == PlacementState.ACTIVE,
             Person.status == Status.ACTIVE,
         )
         .order_by(Person.id)
         .limit(14)
-    ).all()  # fmt: skip
+    ).all()
     for index, person in enumerate(placed):
         own = [one for one in topics if chance.random() < 0.6] or [topics[0]]
         values = {"per_month": 2 + index % 3, "rest_days": 2, "shows_name": index % 3 == 0}
@@ -190,19 +202,35 @@ def _values(scene: _Scene, index: int, day: date, hour: int, **more: Any) -> dic
     starts_at = clock.as_calendars_do(day, time(hour), scene.settings.timezone)
     contact = CONTACTS[index % len(CONTACTS)]
     return {
-        "organization_name": name, "organization_kind": kind, "contact_name": contact,
+        "organization_name": name,
+        "organization_kind": kind,
+        "contact_name": contact,
         "contact_email": "" if index % 5 == 4 else f"{contact.split()[0].lower()}@host.example",
-        "contact_phone": f"(555) 555-02{index % 100:02}", "contact_address": "",
+        "contact_phone": f"(555) 555-02{index % 100:02}",
+        "contact_address": "",
         "language": "es" if name.startswith("Iglesia") else "en",
-        "audience": 15 + 5 * (index % 8), "ages": "65 and over" if kind == "seniors" else "",
-        "open_to_public": index % 3 == 0, "place": "", "address": address, "town": town,
-        "district_id": scene.districts.get(town), "online": False, "online_link": "",
-        "minutes": topic.minutes, "needs": "microphone,wheelchair" if index % 2 else "projector",
-        "door": "The office opens half an hour before", "parking": parking, "words": "",
-        "series": False, "topics": [topic.id],
-        "languages": [scene.languages["Spanish"]] if spanish else [], "needed_by": None,
-        "dates": [starts_at], "alternates": [], "fields": {},
-    } | more  # fmt: skip
+        "audience": 15 + 5 * (index % 8),
+        "ages": "65 and over" if kind == "seniors" else "",
+        "open_to_public": index % 3 == 0,
+        "place": "",
+        "address": address,
+        "town": town,
+        "district_id": scene.districts.get(town),
+        "online": False,
+        "online_link": "",
+        "minutes": topic.minutes,
+        "needs": "microphone,wheelchair" if index % 2 else "projector",
+        "door": "The office opens half an hour before",
+        "parking": parking,
+        "words": "",
+        "series": False,
+        "topics": [topic.id],
+        "languages": [scene.languages["Spanish"]] if spanish else [],
+        "needed_by": None,
+        "dates": [starts_at],
+        "alternates": [],
+        "fields": {},
+    } | more
 
 
 def _ask(
@@ -271,10 +299,16 @@ def _past(db: Session, scene: _Scene, at: datetime) -> None:
             one.id: scene.chance.randrange(5, 40) for one in scene.leaflets[1::2][: 1 + index % 3]
         }
         told = Told(
-            held, people, index % 3 != 0, "English, Spanish" if index % 4 == 1 else "English",
-            scene.chance.randrange(4), "They asked a lot about false calls." if index % 5 == 0 else "",
-            given, None, [("Send the slides", today + timedelta(days=3))] if index == 3 else (),
-        )  # fmt: skip
+            held,
+            people,
+            index % 3 != 0,
+            "English, Spanish" if index % 4 == 1 else "English",
+            scene.chance.randrange(4),
+            "They asked a lot about false calls." if index % 5 == 0 else "",
+            given,
+            None,
+            [("Send the slides", today + timedelta(days=3))] if index == 3 else (),
+        )
         outcomes.write_down(
             Act(db, scene.clerk, talk.ends_at + timedelta(hours=3)), talk, told, None
         )
@@ -378,9 +412,7 @@ def _waiting(db: Session, scene: _Scene, at: datetime) -> None:
     )
     asking.prove(db, new, NOBODY, at - timedelta(days=2, hours=-1))
     new.owner_id = scene.clerk.person_id
-    again = _values(
-        scene, 6, _soon(scene, at, 30), 11, organization_name="Cedar Valley Colege"
-    )  # fmt: skip
+    again = _values(scene, 6, _soon(scene, at, 30), 11, organization_name="Cedar Valley Colege")
     asking.prove(
         db,
         _ask(db, scene, again, at - timedelta(hours=20), **sent),
@@ -393,8 +425,14 @@ def _waiting(db: Session, scene: _Scene, at: datetime) -> None:
         for week in range(3)
     ]
     series = _values(
-        scene, 1, first, 10, series=True, dates=weekly, words="One for each of our coffee mornings, please."
-    )  # fmt: skip
+        scene,
+        1,
+        first,
+        10,
+        series=True,
+        dates=weekly,
+        words="One for each of our coffee mornings, please.",
+    )
     asking.prove(
         db,
         _ask(db, scene, series, at - timedelta(hours=30), **sent),
@@ -425,7 +463,9 @@ def _offered(db: Session, scene: _Scene, at: datetime) -> None:
     """A talk that we offered ourselves."""
     if group := organizations.known(db, "Harvest Foods"):
         values = {
-            "topic_id": scene.topics[2].id, "whom": "Personnel office", "note": "",
+            "topic_id": scene.topics[2].id,
+            "whom": "Personnel office",
+            "note": "",
             "asked_on": clock.local_day(at, scene.settings.timezone) - timedelta(days=12),
-        }  # fmt: skip
+        }
         organizations.offer_talk(Act(db, scene.clerk, at), group.id, values)

@@ -159,11 +159,17 @@ def _requirement(db: Session, one: Asked, at: datetime) -> Requirement:
     program_id = db.scalar(select(Program.id).where(Program.name == one.program))
     screened = one.kind in (Kind.BACKGROUND_CHECK, Kind.HEALTH)
     values = {
-        "kind": one.kind, "name": one.name, "description": one.words, "validity": one.validity,
-        "months": one.months, "yearly": "", "strict": one.kind != Kind.INSURANCE,
+        "kind": one.kind,
+        "name": one.name,
+        "description": one.words,
+        "validity": one.validity,
+        "months": one.months,
+        "yearly": "",
+        "strict": one.kind != Kind.INSURANCE,
         "verifier": Verifier.SCREENER if screened else Verifier.COORDINATOR,
-        "check_path": one.path, "translations": {"es": {"name": one.spanish}},
-    }  # fmt: skip
+        "check_path": one.path,
+        "translations": {"es": {"name": one.spanish}},
+    }
     made = kinds.add_requirement(Act(db, COMMAND_LINE, at), values, program_id)
     for kind in kinds.texts_of(made):
         english, spanish = LETTERS.get(kind, ("", ""))
@@ -185,10 +191,13 @@ def _rule(
 ) -> Rule:
     """A rule that has bound everybody for a while."""
     version = RuleVersion(
-        effective_on=today - AGO, binds_all_on=today - AGO, stage=stage, made_at=at,
+        effective_on=today - AGO,
+        binds_all_on=today - AGO,
+        stage=stage,
+        made_at=at,
         trainees=stage == Stage.ALWAYS,
         options=[RuleOption(requirement_id=one) for one in options],
-    )  # fmt: skip
+    )
     rule = Rule(program_id=scope.program_id, position_id=scope.position_id, versions=[version])
     db.add(rule)
     db.flush()
@@ -199,16 +208,27 @@ def _either_or(db: Session, today: date, at: datetime) -> None:
     """A degree, or two years of experience, to answer the phone line."""
     position = db.scalars(select(Position).where(Position.name == "Phone line helper")).one()
     options = [
-        kinds.add_requirement(Act(db, COMMAND_LINE, at), {
-                "kind": Kind.DOCUMENT, "name": name, "description": "", "validity": Validity.NONE,
-                "months": None, "yearly": "", "strict": False, "verifier": Verifier.COORDINATOR,
-                "check_path": None, "translations": {"es": {"name": spanish}},
-            }, position.program_id).id
+        kinds.add_requirement(
+            Act(db, COMMAND_LINE, at),
+            {
+                "kind": Kind.DOCUMENT,
+                "name": name,
+                "description": "",
+                "validity": Validity.NONE,
+                "months": None,
+                "yearly": "",
+                "strict": False,
+                "verifier": Verifier.COORDINATOR,
+                "check_path": None,
+                "translations": {"es": {"name": spanish}},
+            },
+            position.program_id,
+        ).id
         for name, spanish in (
             ("Degree in social work", "Título en trabajo social"),
             ("Two years of experience", "Dos años de experiencia"),
         )
-    ]  # fmt: skip
+    ]
     _rule(db, rules.Scope(position.program_id, position.id), options, Stage.APPLY, today, at)
 
 
@@ -262,10 +282,15 @@ def _credential(
         elif luck < 0.05:
             expires = today + timedelta(days=chance.randint(-9, 40))
     return {
-        "person_id": person_id, "requirement_id": requirement.id, "outcome": Outcome.ACCEPTED,
-        "issued_on": issued, "effective_on": issued, "expires_on": expires, "recorded_at": at,
+        "person_id": person_id,
+        "requirement_id": requirement.id,
+        "outcome": Outcome.ACCEPTED,
+        "issued_on": issued,
+        "effective_on": issued,
+        "expires_on": expires,
+        "recorded_at": at,
         "asked": "paper" if luck > 0.8 else None,
-    }  # fmt: skip
+    }
 
 
 def _trial(db: Session, chance: random.Random, today: date, at: datetime) -> None:
@@ -396,9 +421,11 @@ def _change_of_mind(
     ).all()
     for index, person_id in enumerate(held):
         terms = waivers.Terms(
-            today - timedelta(days=5), today + timedelta(days=30),
-            "The new card is in the mail", driver.id,
-        )  # fmt: skip
+            today - timedelta(days=5),
+            today + timedelta(days=30),
+            "The new card is in the mail",
+            driver.id,
+        )
         waiver = waivers.give(Act(db, by, at), person_id, made["Car insurance"], terms)
         if index:
             waivers.end(Act(db, by, at), waiver, today)
@@ -410,10 +437,13 @@ def _change_of_mind(
     ).one()
     db.add(
         RuleVersion(
-            rule_id=rule.id, effective_on=today + timedelta(days=40), stage=Stage.ALWAYS,
-            made_at=at, options=[RuleOption(requirement_id=made["Orientation"].id)],
+            rule_id=rule.id,
+            effective_on=today + timedelta(days=40),
+            stage=Stage.ALWAYS,
+            made_at=at,
+            options=[RuleOption(requirement_id=made["Orientation"].id)],
         )
-    )  # fmt: skip
+    )
 
 
 def _readings(db: Session, today: date, at: datetime) -> None:
@@ -423,10 +453,13 @@ def _readings(db: Session, today: date, at: datetime) -> None:
         "New security check at the courthouse",
         "From next month on everybody shows a photo ID at the side door. Please come ten minutes "
         "earlier, and leave large bags at home.",
-        today + timedelta(days=10), program_id, None, "Nuevo control de seguridad en la corte",
+        today + timedelta(days=10),
+        program_id,
+        None,
+        "Nuevo control de seguridad en la corte",
         "Desde el próximo mes, todas las personas muestran una identificación con foto en la puerta "
         "lateral. Por favor venga diez minutos antes y deje los bolsos grandes en casa.",
-    )  # fmt: skip
+    )
     reading = readings.send(Act(db, COMMAND_LINE, at), page, today)
     people = db.scalars(
         readings.holders(reading.id).with_only_columns(Person.id).order_by(Person.id)

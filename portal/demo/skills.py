@@ -107,21 +107,26 @@ def _say(
             chance.choice(CARS),
         )
     levels: dict[int, str | None] = {
-        one.id: Level.NATIVE if person.language == "es" and one is spanish
+        one.id: Level.NATIVE
+        if person.language == "es" and one is spanish
         else chance.choice(tuple(Level)[:3])
         for one in languages
-    }  # fmt: skip
+    }
     levels |= {one.id: None for one in rest}
     since = at - timedelta(days=chance.randint(10, 300))
     return [
         {
-            "person_id": person.id, "skill_id": number, "level": level, "since": since,
-            "declared_by_id": person.id, "verified_at": since + clock.ONE_DAY if seen else None,
+            "person_id": person.id,
+            "skill_id": number,
+            "level": level,
+            "since": since,
+            "declared_by_id": person.id,
+            "verified_at": since + clock.ONE_DAY if seen else None,
             "verified_by_id": chance.choice(staff) if seen else None,
         }
         for number, level in levels.items()
         for seen in (chance.random() < 0.33,)
-    ]  # fmt: skip
+    ]
 
 
 def _times(db: Session, chance: random.Random, person_id: int) -> None:
@@ -139,10 +144,8 @@ def _supervise(db: Session, zone: str, password: str, at: datetime) -> None:
         person = _supervisor(db, name, index, password, at)
         made.append(person)
         db.add(
-            Membership(
-                person_id=person.id, role=Role.SUPERVISOR, program_id=program_id, since=at
-            )
-        )  # fmt: skip
+            Membership(person_id=person.id, role=Role.SUPERVISOR, program_id=program_id, since=at)
+        )
         db.flush()
         placed = (
             select(Placement.person_id)
@@ -157,9 +160,7 @@ def _supervise(db: Session, zone: str, password: str, at: datetime) -> None:
     away = db.scalars(
         select(Program.id).where(Program.name == next(iter(SUPERVISORS.values())))
     ).one()
-    db.add(
-        Membership(person_id=made[1].id, role=Role.SUPERVISOR, program_id=away, since=at)
-    )  # fmt: skip
+    db.add(Membership(person_id=made[1].id, role=Role.SUPERVISOR, program_id=away, since=at))
     db.flush()
     first = today + timedelta(days=7)
     last = first + timedelta(days=6)
@@ -174,16 +175,21 @@ def _supervisor(db: Session, name: str, index: int, password: str, at: datetime)
 def staff_person(db: Session, name: str, address: str, password: str, at: datetime) -> Person:
     """Somebody of the staff who can sign in."""
     person = Person(
-        name=name, email=address, created_at=at, placed_at=at,
+        name=name,
+        email=address,
+        created_at=at,
+        placed_at=at,
         phones=[Phone(number="(555) 555-1950", label="Office")],
-    )  # fmt: skip
+    )
     db.add(person)
     db.flush()
     search.index(db, [person])
     db.add(
         Identity(
-            person_id=person.id, address=address, created_at=at,
+            person_id=person.id,
+            address=address,
+            created_at=at,
             password_hash=passwords.hash_password(password),
         )
-    )  # fmt: skip
+    )
     return person

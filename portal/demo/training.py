@@ -27,23 +27,46 @@ def give_training(db: Session, zone: str, password: str, at: datetime) -> None:
     today = clock.local_day(at, zone)
     office = db.scalars(select(Site.id).where(Site.name == "Main office")).one()
     orientation = _course(
-        db, at, name="Orientation", name_es="Orientación", topic="Welcome", minutes=120,
-        proof="Orientation", confirm="rule",
+        db,
+        at,
+        name="Orientation",
+        name_es="Orientación",
+        topic="Welcome",
+        minutes=120,
+        proof="Orientation",
+        confirm="rule",
         words="Who we are, whom we help, and how a shift goes.",
-    )  # fmt: skip
+    )
     reporting = _course(
-        db, at, name="Mandated-reporter course", name_es="Curso para informantes obligatorios",
-        topic="Safety", minutes=120, proof="Mandated-reporter course", program="Family Services",
+        db,
+        at,
+        name="Mandated-reporter course",
+        name_es="Curso para informantes obligatorios",
+        topic="Safety",
+        minutes=120,
+        proof="Mandated-reporter course",
+        program="Family Services",
         words="When and how to report that a child may be in danger.",
-    )  # fmt: skip
+    )
     talking = _course(
-        db, at, name="Talking about a hard day", name_es="Hablar de un día difícil",
-        topic="Care", minutes=90, words="For everyone who sits with people in distress.",
-    )  # fmt: skip
+        db,
+        at,
+        name="Talking about a hard day",
+        name_es="Hablar de un día difícil",
+        topic="Care",
+        minutes=90,
+        words="For everyone who sits with people in distress.",
+    )
     quiz = _course(
-        db, at, name="Keeping things private", name_es="Guardar lo privado", topic="Safety",
-        minutes=30, pass_percent=75, words="Read the page, then answer four questions.",
-    )  # fmt: skip
+        db,
+        at,
+        name="Keeping things private",
+        name_es="Guardar lo privado",
+        topic="Safety",
+        minutes=30,
+        pass_percent=75,
+        words="Read the page, then answer four questions.",
+    )
     _quiz(db, quiz, at)
     courses.require_course(Act(db, COMMAND_LINE, at), talking, orientation)
     learning.add_target(Act(db, COMMAND_LINE, at), "Safety", 120, None, None)
@@ -74,12 +97,17 @@ def _course(db: Session, at: datetime, **given: Any) -> Course:
     program_id = db.scalar(select(Program.id).where(Program.name == given.get("program", "")))
     proof = select(Requirement.id).where(Requirement.name == given.get("proof", ""))
     values = {
-        "program_id": program_id, "name": given["name"], "description": given["words"],
-        "topic": given["topic"], "minutes": given["minutes"], "requirement_id": db.scalar(proof),
-        "position_id": None, "confirm": given.get("confirm", "person"),
+        "program_id": program_id,
+        "name": given["name"],
+        "description": given["words"],
+        "topic": given["topic"],
+        "minutes": given["minutes"],
+        "requirement_id": db.scalar(proof),
+        "position_id": None,
+        "confirm": given.get("confirm", "person"),
         "pass_percent": given.get("pass_percent"),
         "translations": {"es": {"name": given["name_es"]}},
-    }  # fmt: skip
+    }
     return courses.add_course(Act(db, COMMAND_LINE, at), values)
 
 
@@ -114,10 +142,15 @@ def _session(
 ) -> CourseSession:
     starts = clock.as_calendars_do(day, time(hour), zone)
     values = {
-        "site_id": site_id, "online_link": "https://meet.example.org/cedar" if online else "",
-        "note": "", "starts_at": starts, "ends_at": starts + timedelta(minutes=course.minutes),
-        "zone": zone, "capacity": capacity, "per_trainer": None,
-    }  # fmt: skip
+        "site_id": site_id,
+        "online_link": "https://meet.example.org/cedar" if online else "",
+        "note": "",
+        "starts_at": starts,
+        "ends_at": starts + timedelta(minutes=course.minutes),
+        "zone": zone,
+        "capacity": capacity,
+        "per_trainer": None,
+    }
     return sessions.add_session(
         Act(db, COMMAND_LINE, min(at, starts - timedelta(days=20))), course, values
     )

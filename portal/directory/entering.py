@@ -80,9 +80,16 @@ def _ask(request: Request, purpose: Purpose, address: str, data: dict[str, Any])
     lets_in = admitted(request.db, address).people
     staff = any(roles_of(request.db, one.id) for one in lets_in)
     proofs.ask_proof(
-        request.db, purpose, address, request.binding, data, request.language, request.at,
-        send=bool(lets_in) or purpose is Purpose.REGISTER, digits=8 if staff else 6,
-    )  # fmt: skip
+        request.db,
+        purpose,
+        address,
+        request.binding,
+        data,
+        request.language,
+        request.at,
+        send=bool(lets_in) or purpose is Purpose.REGISTER,
+        digits=8 if staff else 6,
+    )
 
 
 def type_code(request: Request, form: CodeForm | None = None) -> Screen:
@@ -198,9 +205,12 @@ def _enter_new(request: Request, proof: Proof) -> See:
     """Add somebody new with what they typed, and let them in."""
     data = json.loads(proof.data)
     values = {
-        "name": data["name"], "email": proof.address, "language": request.language,
-        "status": Status.PROSPECT, "phones": [{"number": data["phone"]}],
-    }  # fmt: skip
+        "name": data["name"],
+        "email": proof.address,
+        "language": request.language,
+        "status": Status.PROSPECT,
+        "phones": [{"number": data["phone"]}],
+    }
     person = add_person(request.act.but(by=NOBODY), values)
     return _enter(request, proof, person.id, "/positions")
 

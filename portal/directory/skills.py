@@ -41,9 +41,14 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
     """What a person can do, and when, to be written down for them."""
     person = managed(request, person_id)
     return skills_screen(
-        request, person, form, (CanForForm, WeekForForm, DayForForm), staff=True,
-        base=f"/people/{person_id}", asking=AskedForm(),
-    )  # fmt: skip
+        request,
+        person,
+        form,
+        (CanForForm, WeekForForm, DayForForm),
+        staff=True,
+        base=f"/people/{person_id}",
+        asking=AskedForm(),
+    )
 
 
 def declare(request: Request, form: CanForForm, person_id: int) -> See:

@@ -29,8 +29,12 @@ def card(request: Request, person: Person, form: Any, supervision_id: int | None
     today = clock.local_day(request.at, request.settings.timezone)
     rows = request.db.execute(
         select(
-            Supervision.id, Supervision.first_day, Supervision.last_day, _supervisor.name,
-            Program.name.label("program"), Program.translations,
+            Supervision.id,
+            Supervision.first_day,
+            Supervision.last_day,
+            _supervisor.name,
+            Program.name.label("program"),
+            Program.translations,
         )
         .join(_supervisor, _supervisor.id == Supervision.supervisor_id)
         .join(Program, Program.id == Supervision.program_id)
@@ -41,7 +45,7 @@ def card(request: Request, person: Person, form: Any, supervision_id: int | None
         )
         .order_by(Supervision.last_day.is_not(None), Supervision.last_day.desc(), Supervision.id)
         .limit(PAST)
-    ).all()  # fmt: skip
+    ).all()
     programs = request.db.execute(
         select(Program.id, Program.name, Program.translations)
         .where(
@@ -52,20 +56,27 @@ def card(request: Request, person: Person, form: Any, supervision_id: int | None
     ).all()
     named = {row.id: request.written(row.name, row.translations) for row in programs}
     able = supervision.possible_supervisors(request.db, named)
-    giving = form if isinstance(form, SupervisionForm) else SupervisionForm(
-        data={"first_day": today, "program": next(iter(named), None) if len(named) == 1 else None}
-    )  # fmt: skip
+    giving = (
+        form
+        if isinstance(form, SupervisionForm)
+        else SupervisionForm(
+            data={
+                "first_day": today,
+                "program": next(iter(named), None) if len(named) == 1 else None,
+            }
+        )
+    )
     return {
         "supervisions": rows,
         "supervision_id": supervision_id,
-        "ending": form if isinstance(form, SupervisionEndForm) else SupervisionEndForm(
-            data={"last_day": today}
-        ),
+        "ending": form
+        if isinstance(form, SupervisionEndForm)
+        else SupervisionEndForm(data={"last_day": today}),
         "giving_supervision": giving,
         "supervisor_options": _labels(able, named, person.id),
         "supervision_programs": list(named.items()),
         "today": today,
-    }  # fmt: skip
+    }
 
 
 def _labels(able: Any, named: dict[int, str], person_id: int) -> list[tuple[int, Any]]:

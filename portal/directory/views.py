@@ -179,9 +179,13 @@ def give_code(request: Request, form: AskedByVoiceForm, person_id: int) -> Scree
     code = authority.give_code(request.act, person, request.settings, form.sure.data)
     path = f"{request.settings.base_url.rstrip('/')}/session/office"
     return screen(
-        "directory/office_code.html", name=person.name, email=person.email, person_id=person.id,
-        code=f"{code[:4]} {code[4:]}", path=path,
-    )  # fmt: skip
+        "directory/office_code.html",
+        name=person.name,
+        email=person.email,
+        person_id=person.id,
+        code=f"{code[:4]} {code[4:]}",
+        path=path,
+    )
 
 
 def grant(request: Request, form: MembershipForm, person_id: int) -> See:

@@ -41,9 +41,14 @@ def add_job(act: Act, program: Program, kind: str, name: str, data: bytes, hours
     if kind == SHIFTS and b"BEGIN:VCALENDAR" in data[:2000].upper():
         kind = CALENDAR
     job = ImportJob(
-        kind=kind, by_id=act.by.person_id, program_id=program.id, name=name[-200:], data=data,
-        asked=json.dumps({"hours": hours, "map": {}}), created_at=act.at,
-    )  # fmt: skip
+        kind=kind,
+        by_id=act.by.person_id,
+        program_id=program.id,
+        name=name[-200:],
+        data=data,
+        asked=json.dumps({"hours": hours, "map": {}}),
+        created_at=act.at,
+    )
     act.db.add(job)
     act.db.flush()
     record(act, "import.added", job)

@@ -62,13 +62,17 @@ def list_jobs(request: Request, form: FileForm | None = None) -> Screen:
     """One's own files, and bringing another."""
     rows = request.db.execute(
         select(
-            ImportJob.id, ImportJob.name, ImportJob.state, ImportJob.created_at, ImportJob.done,
+            ImportJob.id,
+            ImportJob.name,
+            ImportJob.state,
+            ImportJob.created_at,
+            ImportJob.done,
             ImportJob.total,
         )
         .where(ImportJob.id.in_(jobs.own_jobs(request.viewer).with_only_columns(ImportJob.id)))
         .order_by(ImportJob.id.desc())
         .limit(50)
-    ).all()  # fmt: skip
+    ).all()
     programs = request.db.execute(
         managed_programs(request.viewer)
         .with_only_columns(Program.id, Program.name)

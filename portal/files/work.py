@@ -111,9 +111,14 @@ def _look(
         tries.succeed(db, key_of_job(job.id))
         db.execute(_this(job.id).values(total=len(rows), done=0))
     run(
-        database, rows, lambda row: row.line, _counting(job.id, write, trial=report.dry), report,
-        strict=False, at_once=1 if job.kind == CALENDAR else 20,
-    )  # fmt: skip
+        database,
+        rows,
+        lambda row: row.line,
+        _counting(job.id, write, trial=report.dry),
+        report,
+        strict=False,
+        at_once=1 if job.kind == CALENDAR else 20,
+    )
 
 
 def _claim(database: Database, job_id: int, at: datetime) -> ImportJob | None:

@@ -52,9 +52,12 @@ def show(request: Request, name: str) -> Screen:
     if name not in GUIDES:
         raise NotFound
     return screen(
-        "guide/show.html", title=GUIDES[name], words=guide_of(name, request.language), guides=GUIDES,
+        "guide/show.html",
+        title=GUIDES[name],
+        words=guide_of(name, request.language),
+        guides=GUIDES,
         name=name,
-    )  # fmt: skip
+    )
 
 
 def show_picture(request: Request, name: str) -> Response:

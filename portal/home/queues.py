@@ -48,12 +48,14 @@ def counts_of(db: Session, viewer: Viewer, domains: Sequence[Domain], now: Now) 
             *(
                 select(
                     cast(literal(name), String()).label("name"),
-                    part.c.number, part.c.oldest, part.c.due,
+                    part.c.number,
+                    part.c.oldest,
+                    part.c.due,
                 )
                 for name, part in parts
             )
         )
-    )  # fmt: skip
+    )
     found = {row.name: row for row in rows if row.number}
     return {
         one.name: Count(one, row.number, row.oldest, row.due)

@@ -74,12 +74,17 @@ def propose(act: Act, source: Source, work: Mapping[int, Work | None]) -> set[in
     act.db.flush()  # one entry counts for a source row, so the old ones go first
     made = [
         _entry(
-            act.by, done, HoursState.SUBMITTED, act.at, source=source, source_id=source_id,
+            act.by,
+            done,
+            HoursState.SUBMITTED,
+            act.at,
+            source=source,
+            source_id=source_id,
             corrects=current.get(source_id),
         )
         for source_id, done in work.items()
         if done and source_id in changed
-    ]  # fmt: skip
+    ]
     act.db.add_all(made)
     act.db.flush()
     for entry in made:
@@ -90,9 +95,17 @@ def propose(act: Act, source: Source, work: Mapping[int, Work | None]) -> set[in
 def work_of(entry: HoursEntry) -> Work:
     """What an entry says was done."""
     return Work(
-        entry.person_id, entry.program_id, entry.position_id, entry.day, entry.minutes,
-        entry.travel_minutes, entry.site_id, entry.starts_at, entry.ends_at, entry.note,
-    )  # fmt: skip
+        entry.person_id,
+        entry.program_id,
+        entry.position_id,
+        entry.day,
+        entry.minutes,
+        entry.travel_minutes,
+        entry.site_id,
+        entry.starts_at,
+        entry.ends_at,
+        entry.note,
+    )
 
 
 def report(act: Act, work: Work, *, zone: str, draft: bool = False) -> HoursEntry:
@@ -213,9 +226,17 @@ def correct(act: Act, entry: HoursEntry, minutes: int, reason: str) -> HoursEntr
     _void(act, entry, reason)
     act.db.flush()
     new = Work(
-        old.person_id, old.program_id, old.position_id, old.day, minutes,
-        min(old.travel_minutes, minutes), old.site_id, old.starts_at, old.ends_at, old.note,
-    )  # fmt: skip
+        old.person_id,
+        old.program_id,
+        old.position_id,
+        old.day,
+        minutes,
+        min(old.travel_minutes, minutes),
+        old.site_id,
+        old.starts_at,
+        old.ends_at,
+        old.note,
+    )
     made = _add(
         act,
         new,
@@ -319,9 +340,14 @@ def _entry(
 ) -> HoursEntry:
     return HoursEntry(
         **{name: getattr(work, name) for name in Work.__dataclass_fields__},
-        source=source, source_id=source_id, state=state, asked=asked or None,
-        recorded_by_id=by.person_id, recorded_at=at, corrects_id=corrects.id if corrects else None,
-    )  # fmt: skip
+        source=source,
+        source_id=source_id,
+        state=state,
+        asked=asked or None,
+        recorded_by_id=by.person_id,
+        recorded_at=at,
+        corrects_id=corrects.id if corrects else None,
+    )
 
 
 def _note_new(act: Act, entry: HoursEntry) -> None:

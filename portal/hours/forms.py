@@ -62,9 +62,11 @@ class ReportForm(Form):
         """The form with an entry's values."""
         timed = entry.starts_at is not None and entry.ends_at is not None
         data: dict[str, Any] = {
-            "position": entry.position_id, "day": entry.day, "note": entry.note,
+            "position": entry.position_id,
+            "day": entry.day,
+            "note": entry.note,
             "travel": entry.travel_minutes or None,
-        }  # fmt: skip
+        }
         if timed:
             assert entry.starts_at
             assert entry.ends_at
@@ -89,9 +91,16 @@ class ReportForm(Form):
             raise Refused(fields={"minutes": text("Please say from when to when, or how long.")})
         on_the_way = int(self.travel.data or 0) if travel else 0
         return Work(
-            person_id, program_id, int(self.position.data), day, minutes + on_the_way, on_the_way,
-            starts_at=starts, ends_at=ends, note=self.note.data or "",
-        )  # fmt: skip
+            person_id,
+            program_id,
+            int(self.position.data),
+            day,
+            minutes + on_the_way,
+            on_the_way,
+            starts_at=starts,
+            ends_at=ends,
+            note=self.note.data or "",
+        )
 
     def _times(self, day: date, zone: str) -> tuple[datetime | None, datetime | None]:
         first, last = self.starts.data, self.ends.data

@@ -236,14 +236,16 @@ class QuestionLine(NamedTuple):
 def questions(db: Session, viewer: Viewer) -> Sequence[QuestionLine]:
     """What people ask about their hours and nobody answered yet, the oldest first."""
     open_ones = answerable(viewer).where(HoursQuestion.answered_at.is_(None))
-    return read(db, QuestionLine,
+    return read(
+        db,
+        QuestionLine,
         _lines(open_ones)
         .add_columns(
             HoursQuestion.id.label("question_id"), HoursQuestion.words, HoursQuestion.asked_at
         )
         .order_by(HoursQuestion.asked_at, HoursQuestion.id)
-        .limit(200)
-    )  # fmt: skip
+        .limit(200),
+    )
 
 
 def month_of(db: Session, viewer: Viewer, first: date, last: date) -> Sequence[EntryLine]:
@@ -295,9 +297,14 @@ def before_of(db: Session, viewer: Viewer, first: date, last: date) -> dict[int,
     """What a person's own entries were before they were corrected, by the entry that stands now, the
     oldest first: minutes, why, and who changed it."""
     changer = aliased(HoursEntry)
-    rows = read(db, Corrected,
+    rows = read(
+        db,
+        Corrected,
         select(
-            HoursEntry.id, HoursEntry.minutes, HoursEntry.reason, changer.id.label("by_entry"),
+            HoursEntry.id,
+            HoursEntry.minutes,
+            HoursEntry.reason,
+            changer.id.label("by_entry"),
             _recorder.name.label("changed_by"),
         )
         .join(changer, changer.corrects_id == HoursEntry.id)
@@ -308,8 +315,8 @@ def before_of(db: Session, viewer: Viewer, first: date, last: date) -> dict[int,
             HoursEntry.day <= last,
         )
         .order_by(HoursEntry.id)
-        .limit(1000)
-    )  # fmt: skip
+        .limit(1000),
+    )
     following = {row.id: row.by_entry for row in rows}
     found: dict[int, list[Corrected]] = {}
     for row in rows:
@@ -360,19 +367,24 @@ def story(db: Session, viewer: Viewer, entry: HoursEntry) -> list[Told]:
     down = select(up.c.id).cte("down", recursive=True)
     down = down.union(select(HoursEntry.id).join(down, HoursEntry.corrects_id == down.c.id))
     return list(
-        read(db, Told,
+        read(
+            db,
+            Told,
             _lines(approvable(viewer))
             .add_columns(
-                HoursEntry.recorded_at, HoursEntry.approved_at, HoursEntry.voided_at,
-                _recorder.name.label("recorded_by"), _approver.name.label("approved_by"),
+                HoursEntry.recorded_at,
+                HoursEntry.approved_at,
+                HoursEntry.voided_at,
+                _recorder.name.label("recorded_by"),
+                _approver.name.label("approved_by"),
             )
             .outerjoin(_recorder, _recorder.id == HoursEntry.recorded_by_id)
             .outerjoin(_approver, _approver.id == HoursEntry.approved_by_id)
             .where(HoursEntry.id.in_(select(down.c.id)))
             .order_by(HoursEntry.id)
-            .limit(200)
+            .limit(200),
         )
-    )  # fmt: skip
+    )
 
 
 class PlaceLine(NamedTuple):
@@ -389,18 +401,24 @@ class PlaceLine(NamedTuple):
 
 def places_of(db: Session, person_id: int | None, since: date) -> Sequence[PlaceLine]:
     """The roles somebody may report hours for: those they have, or had since a day."""
-    return read(db, PlaceLine,
+    return read(
+        db,
+        PlaceLine,
         select(
-            Position.id, Position.name, Position.translations, Position.program_id,
-            Program.name.label("program"), Program.translations.label("program_translations"),
+            Position.id,
+            Position.name,
+            Position.translations,
+            Position.program_id,
+            Program.name.label("program"),
+            Program.translations.label("program_translations"),
             Program.counts_travel,
         )
         .join(Placement, Placement.position_id == Position.id)
         .join(Program, Program.id == Position.program_id)
         .where(Placement.person_id == person_id, from_day(since))
         .distinct()
-        .order_by(Program.name, Position.name)
-    )  # fmt: skip
+        .order_by(Program.name, Position.name),
+    )
 
 
 class SheetPerson(NamedTuple):

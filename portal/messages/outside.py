@@ -60,10 +60,19 @@ def tell_outsider(
         )
     act.db.execute(
         insert(Message).values(
-            kind=kind.name, address=to.email, actor_id=act.by.person_id, program_id=program_id,
-            subject_kind=about, subject_id=number,
-            told=json.dumps({"name": to.name, "language": to.language, **(told or {})}, default=str),
-            channel=to.channel, state=State.QUEUED, created_at=act.at, **timing(kind, starts_at, act.at),
+            kind=kind.name,
+            address=to.email,
+            actor_id=act.by.person_id,
+            program_id=program_id,
+            subject_kind=about,
+            subject_id=number,
+            told=json.dumps(
+                {"name": to.name, "language": to.language, **(told or {})}, default=str
+            ),
+            channel=to.channel,
+            state=State.QUEUED,
+            created_at=act.at,
+            **timing(kind, starts_at, act.at),
             mail_id=secrets.token_hex(16),
         )
-    )  # fmt: skip
+    )

@@ -82,9 +82,11 @@ class Teller:
             "reason": "" if private else reason,
         } | more.pop("values", {})
         facts = (
-            (WHAT, values["what"]), (WHEN, values["when"]), (WHERE, values["where"]),
+            (WHAT, values["what"]),
+            (WHEN, values["when"]),
+            (WHERE, values["where"]),
             (WHY, values["reason"]),
-        )  # fmt: skip
+        )
         return Saying(values, facts, more.pop("link", self.link(row)), **more)
 
     def invite(self, row: Any, to: Envelope, settings: Settings, method: str) -> Any:

@@ -178,9 +178,15 @@ def put_back(database: Database, path: Path, at: datetime) -> Path | None:
         anew = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
         try:
             _run(
-                database.url, "psql", "--no-psqlrc", "--quiet", "--single-transaction",
-                "--set=ON_ERROR_STOP=1", f"--command={anew}", f"--file={script}",
-            )  # fmt: skip
+                database.url,
+                "psql",
+                "--no-psqlrc",
+                "--quiet",
+                "--single-transaction",
+                "--set=ON_ERROR_STOP=1",
+                f"--command={anew}",
+                f"--file={script}",
+            )
         finally:
             script.unlink(missing_ok=True)
     database.dispose()

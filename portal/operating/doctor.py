@@ -147,9 +147,11 @@ def _worker(db: Session, at: datetime) -> Finding:
 
 def _mail_waiting(db: Session, at: datetime) -> Finding:
     waiting = select(func.count()).where(
-        Message.state == State.QUEUED, Message.channel == Channel.MAIL,
-        Message.created_at < at - MAIL_WITHIN, Message.next_at <= at,
-    )  # fmt: skip
+        Message.state == State.QUEUED,
+        Message.channel == Channel.MAIL,
+        Message.created_at < at - MAIL_WITHIN,
+        Message.next_at <= at,
+    )
     number = db.scalar(waiting) or 0
     state = Health.LOOK if number else Health.WELL
     return Finding("mail", state, f"{number} waiting for more than an hour")

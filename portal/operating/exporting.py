@@ -76,5 +76,10 @@ def _dictionary(tables: Sequence[Table]) -> Iterator[tuple[str, ...]]:
                 else "moment, UTC"
             )
             yield (
-                table.name, column.name, kind, "yes" if column.nullable else "no", refers, hidden,
-            )  # fmt: skip
+                table.name,
+                column.name,
+                kind,
+                "yes" if column.nullable else "no",
+                refers,
+                hidden,
+            )

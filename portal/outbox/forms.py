@@ -66,9 +66,12 @@ class LetterForm(Form):
 
     subject = text_field(text("Subject"), most=150, required=True)
     body = long_text_field(
-        text("Message"), required=True,
-        help=text("Each person gets their own mail. {name} becomes their first name. No client names."),
-    )  # fmt: skip
+        text("Message"),
+        required=True,
+        help=text(
+            "Each person gets their own mail. {name} becomes their first name. No client names."
+        ),
+    )
     people = ids_field()
     everyone = wtforms.HiddenField()
     seen = wtforms.HiddenField()

@@ -63,15 +63,22 @@ def ask(
         return same
     organization = known(act.db, values["organization_name"])
     request = TalkRequest(
-        kind=kind, source=source, reference=secrets.token_hex(7),
+        kind=kind,
+        source=source,
+        reference=secrets.token_hex(7),
         state=RequestState.UNPROVED if public else RequestState.OPEN,
-        proved_at=None if public else act.at, organization_id=organization and organization.id,
-        zone=settings.timezone, received_at=act.at, received_on=today,
+        proved_at=None if public else act.at,
+        organization_id=organization and organization.id,
+        zone=settings.timezone,
+        received_at=act.at,
+        received_on=today,
         due_on=_due(kind, values.get("needed_by"), today),
-        pledge_id=values.get("pledge_id", 0), owner_id=None if public else act.by.person_id,
+        pledge_id=values.get("pledge_id", 0),
+        owner_id=None if public else act.by.person_id,
         program_id=terms.route_of(act.db, list(values["topics"]), values["district_id"]),
-        **{name: values[name] for name in COLUMNS}, **new_links(settings),
-    )  # fmt: skip
+        **{name: values[name] for name in COLUMNS},
+        **new_links(settings),
+    )
     act.db.add(request)
     act.db.flush()
     request.reference = f"R-{today.year}-{request.id:04}"
@@ -280,11 +287,12 @@ def request_values(db: Session, request: TalkRequest) -> dict[str, Any]:
     dates = dates_of(db, request.id)
     return {
         **{name: getattr(request, name) for name in (*COLUMNS, "version", "kind", "zone")},
-        "topics": topic_ids(db, request.id), "languages": language_ids(db, request.id),
+        "topics": topic_ids(db, request.id),
+        "languages": language_ids(db, request.id),
         "dates": [one.starts_at for one in dates if one.kind == DateKind.WANTED],
         "alternates": [one.starts_at for one in dates if one.kind == DateKind.ALTERNATE],
         "needed_by": request.due_on if request.kind not in BOOKED_KINDS else None,
-    }  # fmt: skip
+    }
 
 
 def dates_of(db: Session, request_id: int) -> Sequence[RequestDate]:

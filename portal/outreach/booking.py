@@ -70,19 +70,28 @@ def book(act: Act, request: TalkRequest, starts_at: datetime) -> Presentation:
     organization = ensure(act, request)
     topic = main_topic(act.db, request.id)
     talk = Presentation(
-        request_id=request.id, organization_id=request.organization_id,
-        topic_id=topic and topic.id, program_id=request.program_id,
-        clerk_id=request.owner_id or act.by.person_id, state=TalkState.TENTATIVE, starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=request.minutes), zone=request.zone,
+        request_id=request.id,
+        organization_id=request.organization_id,
+        topic_id=topic and topic.id,
+        program_id=request.program_id,
+        clerk_id=request.owner_id or act.by.person_id,
+        state=TalkState.TENTATIVE,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=request.minutes),
+        zone=request.zone,
         place=request.place or (organization.name if organization else ""),
         address=request.address or (organization.address if organization else ""),
         town=request.town or (organization.town if organization else ""),
         district_id=request.district_id or (organization and organization.district_id),
-        online_link=request.online_link, host_name=request.contact_name,
+        online_link=request.online_link,
+        host_name=request.contact_name,
         host_phone=request.contact_phone,
         parking=request.parking or (organization.parking[:300] if organization else ""),
-        door=request.door, public=request.open_to_public, made_at=act.at, revised_at=act.at,
-    )  # fmt: skip
+        door=request.door,
+        public=request.open_to_public,
+        made_at=act.at,
+        revised_at=act.at,
+    )
     act.db.add(talk)
     act.db.flush()
     _use_date(act.db, request, talk, starts_at)

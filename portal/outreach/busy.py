@@ -38,12 +38,21 @@ TRANSLATED = tuple(
     map(
         ipaddress.ip_network,
         (
-            "64:ff9b::/96", "64:ff9b:1::/48", "::/96", "fec0::/10", "192.88.99.0/24", "3fff::/20",
-            "5f00::/16", "2001:20::/28", "100::/64", "192.31.196.0/24", "192.52.193.0/24",
+            "64:ff9b::/96",
+            "64:ff9b:1::/48",
+            "::/96",
+            "fec0::/10",
+            "192.88.99.0/24",
+            "3fff::/20",
+            "5f00::/16",
+            "2001:20::/28",
+            "100::/64",
+            "192.31.196.0/24",
+            "192.52.193.0/24",
             "192.175.48.0/24",
         ),
     )
-)  # fmt: skip
+)
 """Addresses behind which a router puts any IPv4 address (RFC 6052, RFC 8215), retired kinds, and what IANA
 keeps for special use (RFC 6890, RFC 9637, RFC 9602), some of which Python counts as global."""
 

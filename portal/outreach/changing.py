@@ -201,9 +201,14 @@ def _move(
         if pending := one.state in PENDING:
             one.answer_by = min(one.answer_by or talk.starts_at, talk.starts_at - LEAST_NOTICE)
         commit_time(
-            db, one.person_id, ENGAGED, one.id, talk.starts_at, talk.ends_at,
+            db,
+            one.person_id,
+            ENGAGED,
+            one.id,
+            talk.starts_at,
+            talk.ends_at,
             one.answer_by if pending else None,
-        )  # fmt: skip
+        )
     note_change(db, {one.person_id for one in accepted(offers)}, Cause.LAPSE, at)
 
 
@@ -255,8 +260,9 @@ def move_by(
         starts.date() + days * clock.ONE_DAY, starts.time(), talk.zone
     )
     values = talk_values(talk) | {
-        "starts_at": starts_at, "ends_at": starts_at + (talk.ends_at - talk.starts_at),
-    }  # fmt: skip
+        "starts_at": starts_at,
+        "ends_at": starts_at + (talk.ends_at - talk.starts_at),
+    }
     edit_talk(act, talk, values, talk.version, clash_reason, blocks, why=why)
 
 

@@ -33,13 +33,15 @@ ASKED_FOR = timedelta(days=3)
 def _take_part() -> Any:
     return (
         select(
-            SpeakerOffer.id, SpeakerOffer.person_id, Presentation.program_id,
+            SpeakerOffer.id,
+            SpeakerOffer.person_id,
+            Presentation.program_id,
             Presentation.starts_at,
         )
         .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
         .join(Person, Person.id == SpeakerOffer.person_id)
         .where(SpeakerOffer.state == OfferState.ACCEPTED, Presentation.state != TalkState.CANCELLED)
-    )  # fmt: skip
+    )
 
 
 REMINDERS = (Reminder(notices.REMINDER, OFFER, Presentation.starts_at, _take_part),)

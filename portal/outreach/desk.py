@@ -232,16 +232,23 @@ class ToTell(NamedTuple):
 
 def list_to_tell(db: Session, viewer: Viewer) -> Sequence[ToTell]:
     """Those, the oldest first."""
-    return read(db, ToTell,
+    return read(
+        db,
+        ToTell,
         to_tell(viewer)
         .join(TalkRequest, TalkRequest.id == Message.subject_id)
         .with_only_columns(
-            Message.id, Message.kind, Message.channel, Message.created_at, TalkRequest.reference,
-            TalkRequest.contact_name, TalkRequest.organization_name,
+            Message.id,
+            Message.kind,
+            Message.channel,
+            Message.created_at,
+            TalkRequest.reference,
+            TalkRequest.contact_name,
+            TalkRequest.organization_name,
         )
         .order_by(Message.created_at, Message.id)
-        .limit(100)
-    )  # fmt: skip
+        .limit(100),
+    )
 
 
 class RequestHistory(NamedTuple):

@@ -75,12 +75,17 @@ OF_TALK = _joined(select(*_TALK).select_from(Presentation))
 
 OF_OFFER = _joined(
     select(
-        SpeakerOffer.id, SpeakerOffer.person_id, SpeakerOffer.role, SpeakerOffer.state,
-        SpeakerOffer.answer_by, SpeakerOffer.answered_at, *_TALK,
+        SpeakerOffer.id,
+        SpeakerOffer.person_id,
+        SpeakerOffer.role,
+        SpeakerOffer.state,
+        SpeakerOffer.answer_by,
+        SpeakerOffer.answered_at,
+        *_TALK,
     )
     .select_from(SpeakerOffer)
     .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
-)  # fmt: skip
+)
 """Somebody who was asked to take part in a talk, with it."""
 
 _FEED = (

@@ -167,9 +167,12 @@ class TopicForm(TranslatedForm):
     minutes = number_field(text("How long, in minutes?"), least=5, most=480, default=45)
     program_id = chosen_field(text("Which program's is it?"), required=False)
     position_id = chosen_field(
-        text("Which role gives it?"), required=False,
-        help=text("Its people are suggested while they are cleared. Staff who present may give it, too."),
-    )  # fmt: skip
+        text("Which role gives it?"),
+        required=False,
+        help=text(
+            "Its people are suggested while they are cleared. Staff who present may give it, too."
+        ),
+    )
     version = hidden_number()
 
 
@@ -261,7 +264,7 @@ class SnowForm(Form):
     what = radio_field(
         text("What happens to them?"),
         {"cancel": text("Cancel them"), "move": text("Move them by some days")},
-    )  # fmt: skip
+    )
     days = number_field(text("By how many days?"), least=1, most=60, required=False, default=7)
     reason = text_field(
         text("Why?"), most=300, required=True, help=text("Hosts and speakers can read this.")
@@ -287,14 +290,18 @@ class OutcomeForm(RowsForm):
         help=text("Needed if it took place; an estimate will do."),
     )
     counted = radio_field(
-        text("How do you know?"), {"counted": text("I counted"), "estimated": text("I estimated")},
+        text("How do you know?"),
+        {"counted": text("I counted"), "estimated": text("I estimated")},
         default="estimated",
-    )  # fmt: skip
+    )
     languages = text_field(text("In which languages?"))
     referrals = number_field(
-        text("How many did you refer to one of our services?"), least=0, most=10_000, required=False,
+        text("How many did you refer to one of our services?"),
+        least=0,
+        most=10_000,
+        required=False,
         help=text("A number only, no names."),
-    )  # fmt: skip
+    )
     went_well = long_text_field(text("What went well? What next time?"), most=2000)
     follow_up = text_field(text("Did you promise anything?"), most=300)
     follow_up_on = day_field(text("By when?"), required=False)
@@ -314,9 +321,10 @@ class OutcomeForm(RowsForm):
             empty.errors = (text("Please give both: what, and by when."),)
             good = False
         self.wrong = {
-            name for name, value in self.typed.items()
+            name
+            for name, value in self.typed.items()
             if value and ((number := as_id(value)) is None or number > _MOST.get(name[0], 0))
-        }  # fmt: skip
+        }
         if self.wrong:
             self.reasons = [text("Please type whole numbers where they are marked.")]
         return good and not self.wrong

@@ -47,13 +47,24 @@ def own_talks(
 ) -> Sequence[OwnTalk]:
     """The talks that one is asked to give, or gives, as lists print them: the latest first, or the soonest."""
     order = Presentation.starts_at if soonest else Presentation.starts_at.desc()
-    return read(db, OwnTalk,
+    return read(
+        db,
+        OwnTalk,
         own_offers(viewer)
         .with_only_columns(
-            SpeakerOffer.id, SpeakerOffer.state, SpeakerOffer.role, SpeakerOffer.answer_by,
-            Presentation.starts_at, Presentation.ends_at, Presentation.zone, Presentation.place,
-            Presentation.state.label("talk_state"), TalkRequest.kind,
-            Topic.name.label("topic"), Topic.translations, Organization.name.label("organization"),
+            SpeakerOffer.id,
+            SpeakerOffer.state,
+            SpeakerOffer.role,
+            SpeakerOffer.answer_by,
+            Presentation.starts_at,
+            Presentation.ends_at,
+            Presentation.zone,
+            Presentation.place,
+            Presentation.state.label("talk_state"),
+            TalkRequest.kind,
+            Topic.name.label("topic"),
+            Topic.translations,
+            Organization.name.label("organization"),
             TalkOutcome.presentation_id.label("outcome"),
         )
         .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
@@ -63,5 +74,5 @@ def own_talks(
         .outerjoin(TalkOutcome, TalkOutcome.presentation_id == Presentation.id)
         .where(SpeakerOffer.state.in_(MINE), Presentation.state != TalkState.CANCELLED, *where)
         .order_by(order, SpeakerOffer.id)
-        .limit(200)
-    )  # fmt: skip
+        .limit(200),
+    )

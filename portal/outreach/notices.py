@@ -207,10 +207,13 @@ def _host_talk(
     if was := before(row, to, at):
         values["before"] = was
     facts = (
-        (NUMBER, request.reference), (WHAT, values["what"]), (WHEN, values["when"]),
-        (WHERE, values["where"]), (WHO, values["who"] if method == "REQUEST" else ""),
+        (NUMBER, request.reference),
+        (WHAT, values["what"]),
+        (WHEN, values["when"]),
+        (WHERE, values["where"]),
+        (WHO, values["who"] if method == "REQUEST" else ""),
         (WHY, values["reason"]),
-    )  # fmt: skip
+    )
     invite = _invite(row, to, settings, method, "") if method else None
     return _to_requester(request, settings, values=values, facts=facts, invite=invite)
 
@@ -249,9 +252,12 @@ def _speaker_saying(db: Session, row: Any, to: Envelope, at: datetime, **more: A
     if was := before(row, to, at):
         values["before"] = was
     facts = (
-        (WHAT, values["what"]), (FOR, values["host"]), (WHEN, values["when"]),
-        (WHERE, values["where"]), (WHY, values["reason"]),
-    )  # fmt: skip
+        (WHAT, values["what"]),
+        (FOR, values["host"]),
+        (WHEN, values["when"]),
+        (WHERE, values["where"]),
+        (WHY, values["reason"]),
+    )
     values |= more.pop("values", {})
     return Saying(values, facts, (text("See the talk"), f"/me/talks/{row.id}"), **more)
 

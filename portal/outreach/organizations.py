@@ -86,8 +86,9 @@ def add_organization(act: Act, values: Mapping[str, Any]) -> Organization:
     _check_name(act.db, values["name"], None)
     row = Organization(
         **{name: values[name] for name in COLUMNS if name in values},
-        name_key=name_key(values["name"]), created_at=act.at,
-    )  # fmt: skip
+        name_key=name_key(values["name"]),
+        created_at=act.at,
+    )
     act.db.add(row)
     act.db.flush()
     record(act, "organization.added", row)
@@ -145,14 +146,20 @@ def asker_values(db: Session, row: Organization) -> dict[str, Any]:
         .limit(1)
     )
     values: dict[str, Any] = {
-        "organization_name": row.name, "organization_kind": row.kind, "address": row.address,
-        "town": row.town, "district_id": row.district_id, "parking": row.parking[:300],
-    }  # fmt: skip
+        "organization_name": row.name,
+        "organization_kind": row.kind,
+        "address": row.address,
+        "town": row.town,
+        "district_id": row.district_id,
+        "parking": row.parking[:300],
+    }
     if contact:
         values |= {
-            "contact_name": contact.name, "contact_email": contact.email,
-            "contact_phone": contact.phone, "language": contact.language,
-        }  # fmt: skip
+            "contact_name": contact.name,
+            "contact_email": contact.email,
+            "contact_phone": contact.phone,
+            "language": contact.language,
+        }
     return values
 
 
@@ -160,11 +167,17 @@ def ensure(act: Act, request: TalkRequest) -> Organization | None:
     """The organization of a request, written down with its contact when it is new; None for a person who asks
     for themselves."""
     if request.organization_id is None and request.organization_name:
-        row = known(act.db, request.organization_name) or add_organization(act, {
-                "name": request.organization_name, "kind": request.organization_kind,
-                "address": request.address, "town": request.town,
-                "district_id": request.district_id, "parking": request.parking,
-            })  # fmt: skip
+        row = known(act.db, request.organization_name) or add_organization(
+            act,
+            {
+                "name": request.organization_name,
+                "kind": request.organization_kind,
+                "address": request.address,
+                "town": request.town,
+                "district_id": request.district_id,
+                "parking": request.parking,
+            },
+        )
         request.organization_id = row.id
         act.db.flush()
         act.db.refresh(request, ["organization"])
@@ -188,11 +201,14 @@ def _keep_contact(db: Session, request: TalkRequest, at: datetime) -> None:
             return
     db.add(
         OrganizationContact(
-            organization_id=request.organization_id, name=request.contact_name,
-            email=request.contact_email, phone=request.contact_phone, language=request.language,
+            organization_id=request.organization_id,
+            name=request.contact_name,
+            email=request.contact_email,
+            phone=request.contact_phone,
+            language=request.language,
             added_at=at,
         )
-    )  # fmt: skip
+    )
 
 
 def end_contact(act: Act, organization_id: int, contact_id: int) -> None:

@@ -120,12 +120,15 @@ def _write_hours(act: Act, talk: Presentation, told: Told) -> None:
             continue
         work[one.id] = (
             Work(
-                one.person_id, position.program_id, position.id,
-                clock.local_day(talk.starts_at, talk.zone), one.minutes,
+                one.person_id,
+                position.program_id,
+                position.id,
+                clock.local_day(talk.starts_at, talk.zone),
+                one.minutes,
             )
             if one.minutes
             else None
-        )  # fmt: skip
+        )
     if work:
         entries.propose(act, Source.PRESENTATION, work)
     if not took_place:

@@ -39,14 +39,17 @@ MOST_SPEAKERS = 1000
 
 _SPEAKERS = (
     select(
-        Speaker.person_id, Person.name, Speaker.per_month, Speaker.rest_days,
+        Speaker.person_id,
+        Person.name,
+        Speaker.per_month,
+        Speaker.rest_days,
         presents(Person.id).label("staff"),
     )
     .join(Person, Person.id == Speaker.person_id)
     .where(Speaker.ended_at.is_(None), Person.status == Status.ACTIVE)
     .order_by(Person.name, Person.id)
     .limit(MOST_SPEAKERS)
-)  # fmt: skip
+)
 _TOPICS = select(SpeakerTopic.person_id, SpeakerTopic.topic_id).where(
     among(SpeakerTopic.person_id, "people")
 )
@@ -79,12 +82,17 @@ _BUSY: Any = union_all(
     ),
 )
 _TIMES = select(
-    Availability.person_id, Availability.weekday, Availability.day, Availability.starts,
+    Availability.person_id,
+    Availability.weekday,
+    Availability.day,
+    Availability.starts,
     Availability.ends,
-).where(among(Availability.person_id, "people"))  # fmt: skip
+).where(among(Availability.person_id, "people"))
 _TALKS = (
     select(
-        SpeakerOffer.person_id, Presentation.starts_at, Presentation.zone,
+        SpeakerOffer.person_id,
+        Presentation.starts_at,
+        Presentation.zone,
         Presentation.organization_id,
     )
     .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
@@ -95,7 +103,7 @@ _TALKS = (
         Presentation.starts_at > bindparam("first"),
     )
     .order_by(Presentation.starts_at)
-)  # fmt: skip
+)
 
 
 def engagement_of(number: int, when: When, **wants: Any) -> Engagement:
@@ -103,9 +111,14 @@ def engagement_of(number: int, when: When, **wants: Any) -> Engagement:
     first, last = clock.to_local(when.starts_at, when.zone), clock.to_local(when.ends_at, when.zone)
     day = first.date()
     return Engagement(
-        number, when.starts_at, when.ends_at, day, minutes_after_midnight(first, day),
-        minutes_after_midnight(last, day), **wants,
-    )  # fmt: skip
+        number,
+        when.starts_at,
+        when.ends_at,
+        day,
+        minutes_after_midnight(first, day),
+        minutes_after_midnight(last, day),
+        **wants,
+    )
 
 
 def wants_of(
@@ -113,10 +126,12 @@ def wants_of(
 ) -> dict[str, Any]:
     """What a request wants of a speaker."""
     return {
-        "topic_id": topic and topic.id, "position_id": topic and topic.position_id,
-        "languages": frozenset(language_ids(db, request.id)), "district_id": district_id,
+        "topic_id": topic and topic.id,
+        "position_id": topic and topic.position_id,
+        "languages": frozenset(language_ids(db, request.id)),
+        "district_id": district_id,
         "organization_id": request.organization_id,
-    }  # fmt: skip
+    }
 
 
 def engagement_of_talk(db: Session, talk: Presentation) -> Engagement:
@@ -169,7 +184,8 @@ def speakers_for(db: Session, engagements: Sequence[Engagement]) -> list[Facts]:
     placed, cleared = _clearance(db, people["people"], positions, days)
     return [
         Facts(
-            row.person_id, row.name,
+            row.person_id,
+            row.name,
             frozenset(one.topic_id for one in topics[row.person_id]),
             {
                 one.skill_id: one.level or ""
@@ -179,8 +195,11 @@ def speakers_for(db: Session, engagements: Sequence[Engagement]) -> list[Facts]:
             frozenset(
                 one.skill_id for one in skills[row.person_id] if one.kind == SkillKind.DISTRICT
             ),
-            row.per_month, row.rest_days, bool(row.staff),
-            placed.get(row.person_id, {}), cleared.get(row.person_id, {}),
+            row.per_month,
+            row.rest_days,
+            bool(row.staff),
+            placed.get(row.person_id, {}),
+            cleared.get(row.person_id, {}),
             merged((one.starts_at, one.ends_at) for one in busy[row.person_id]),
             [(one.first_day, one.last_day) for one in away[row.person_id]],
             *_said(times[row.person_id]),
@@ -190,7 +209,7 @@ def speakers_for(db: Session, engagements: Sequence[Engagement]) -> list[Facts]:
             ],
         )
         for row in found
-    ]  # fmt: skip
+    ]
 
 
 Row = TypeVar("Row", bound=Any)

@@ -57,9 +57,15 @@ def _note(act: Act, reply: Reply, settings: Settings) -> CalendarReply | None:
     if reply.said not in KNOWN:
         return None
     row = CalendarReply(
-        presentation_id=talk.id if talk else None, who=who, offer_id=offer and offer.id,
-        address=reply.attendee, said=reply.said, sequence=reply.sequence, mail_key=key, at=act.at,
-    )  # fmt: skip
+        presentation_id=talk.id if talk else None,
+        who=who,
+        offer_id=offer and offer.id,
+        address=reply.attendee,
+        said=reply.said,
+        sequence=reply.sequence,
+        mail_key=key,
+        at=act.at,
+    )
     if reply.said == "ACCEPTED" and who != Replied.STRANGER:
         row.seen_at = act.at  # nothing to look at
     act.db.add(row)
@@ -150,7 +156,9 @@ class Mailbox:
     def _connected(self) -> imaplib.IMAP4:
         if self._safe:
             return imaplib.IMAP4_SSL(
-                self._host, self._port or 993, ssl_context=ssl.create_default_context(),
+                self._host,
+                self._port or 993,
+                ssl_context=ssl.create_default_context(),
                 timeout=SECONDS,
-            )  # fmt: skip
+            )
         return imaplib.IMAP4(self._host, self._port or 143, timeout=SECONDS)

@@ -140,10 +140,13 @@ def radio_field(
 ) -> wtforms.RadioField:
     """One of a few, all of which are seen."""
     return _Radio(
-        label, [Required(text("Please choose one of these."))], choices=_select_choices(choices),
-        validate_choice=False, default=default,
+        label,
+        [Required(text("Please choose one of these."))],
+        choices=_select_choices(choices),
+        validate_choice=False,
+        default=default,
         filters=[lambda value: value if value in choices else None],
-    )  # fmt: skip
+    )
 
 
 class DatesForm(Form):
@@ -200,8 +203,9 @@ class RequestForm(DatesForm):
     contact_address = text_field(text("Postal address"), most=300)
     language = choice_field(
         text("In which language may we write to you?"),
-        {code: text(name) for code, name in LANGUAGES.items()}, default="en",
-    )  # fmt: skip
+        {code: text(name) for code, name in LANGUAGES.items()},
+        default="en",
+    )
     topics = ids_field(text("What should it be about?"))
     day = day_field(text("Day"))
     starts = time_field(text("Begins at"))
@@ -261,22 +265,33 @@ class RequestForm(DatesForm):
         return {
             "organization_name": sent["organization_name"],
             "organization_kind": sent["organization_kind"] or OrganizationKind.OTHER,
-            "contact_name": sent["contact_name"], "contact_email": sent.get("contact_email") or "",
+            "contact_name": sent["contact_name"],
+            "contact_email": sent.get("contact_email") or "",
             "contact_phone": sent["contact_phone"] or "",
             "contact_address": sent.get("contact_address") or "",
-            "language": sent["language"], "audience": sent.get("audience"),
-            "ages": sent.get("ages") or "", "open_to_public": bool(sent.get("open_to_public")),
-            "place": sent.get("place") or "", "address": sent.get("address") or "",
-            "town": sent.get("town") or "", "district_id": sent.get("district_id"),
-            "online": bool(sent.get("online")), "online_link": sent.get("online_link") or "",
-            "minutes": sent.get("minutes") or 45, "needs": ",".join(sent.get("needs") or ()),
-            "door": sent.get("door") or "", "parking": sent.get("parking") or "",
-            "words": sent["words"], "series": series, "topics": sent.get("topics") or [],
-            "languages": sent.get("languages") or [], "needed_by": sent.get("needed_by"),
+            "language": sent["language"],
+            "audience": sent.get("audience"),
+            "ages": sent.get("ages") or "",
+            "open_to_public": bool(sent.get("open_to_public")),
+            "place": sent.get("place") or "",
+            "address": sent.get("address") or "",
+            "town": sent.get("town") or "",
+            "district_id": sent.get("district_id"),
+            "online": bool(sent.get("online")),
+            "online_link": sent.get("online_link") or "",
+            "minutes": sent.get("minutes") or 45,
+            "needs": ",".join(sent.get("needs") or ()),
+            "door": sent.get("door") or "",
+            "parking": sent.get("parking") or "",
+            "words": sent["words"],
+            "series": series,
+            "topics": sent.get("topics") or [],
+            "languages": sent.get("languages") or [],
+            "needed_by": sent.get("needed_by"),
             "dates": moments if series else moments[:1],
             "alternates": [] if series else moments[1:],
             "fields": {at: name for name, at in read.items()},
-        }  # fmt: skip
+        }
 
     @classmethod
     def filled(cls, values: Mapping[str, Any], **more: Any) -> Self:
@@ -340,8 +355,9 @@ class StaffRequestForm(RequestForm):
     )
     language = choice_field(
         text("In which language do we write to them?"),
-        {code: text(name) for code, name in LANGUAGES.items()}, default="en",
-    )  # fmt: skip
+        {code: text(name) for code, name in LANGUAGES.items()},
+        default="en",
+    )
     organization_name = text_field(text("Organization"), list="groups", autocomplete="off")
     source = choice_field(text("How did it come?"), SOURCE_WORDS, default=RequestSource.PHONE)
 

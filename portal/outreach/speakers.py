@@ -106,17 +106,23 @@ def list_speakers(db: Session) -> Sequence[SpeakerLine]:
     about = (
         select(func.count()).where(SpeakerTopic.person_id == Speaker.person_id).scalar_subquery()
     )
-    return read(db, SpeakerLine,
+    return read(
+        db,
+        SpeakerLine,
         select(
-            Speaker.person_id, Person.name, Speaker.per_month,
-            Speaker.fetch_problem, talks.label("talks"), about.label("topics"),
+            Speaker.person_id,
+            Person.name,
+            Speaker.per_month,
+            Speaker.fetch_problem,
+            talks.label("talks"),
+            about.label("topics"),
             (Speaker.calendar_url != "").label("calendar"),
         )
         .join(Person, Person.id == Speaker.person_id)
         .where(Speaker.ended_at.is_(None))
         .order_by(Person.name, Person.id)
-        .limit(1000)
-    )  # fmt: skip
+        .limit(1000),
+    )
 
 
 def topics(*, closed: bool = False) -> Select[Topic]:

@@ -77,10 +77,16 @@ def ask(act: Act, talk: Presentation, person: Person, how: Asking) -> SpeakerOff
     )
     waits = how.mode == "ask" and speaks and _somebody_is_asked(offers)
     offer = SpeakerOffer(
-        presentation_id=talk.id, person_id=person.id, role=how.role, state=OfferState.WAITS,
-        position_id=talk.topic.position_id if talk.topic else None, hours=how.hours, made_at=act.at,
-        made_by_id=act.by.person_id, asked=how.asked,
-    )  # fmt: skip
+        presentation_id=talk.id,
+        person_id=person.id,
+        role=how.role,
+        state=OfferState.WAITS,
+        position_id=talk.topic.position_id if talk.topic else None,
+        hours=how.hours,
+        made_at=act.at,
+        made_by_id=act.by.person_id,
+        asked=how.asked,
+    )
     excuse(offer, how.clash_reason, act.at, found)
     act.db.add(offer)
     act.db.flush()

@@ -54,12 +54,20 @@ def sums(db: Session, viewer: Viewer, first: date, last: date, by: str, zone: st
         .outerjoin(Topic, Topic.id == Presentation.topic_id)
         .outerjoin(Program, Program.id == Presentation.program_id)
         .with_only_columns(
-            Presentation.starts_at, Presentation.zone, Presentation.town, Organization.kind,
-            Topic.name.label("topic"), Program.name.label("program"), TalkOutcome.held,
-            TalkOutcome.people, TalkOutcome.counted, TalkOutcome.referrals, copies.label("copies"),
+            Presentation.starts_at,
+            Presentation.zone,
+            Presentation.town,
+            Organization.kind,
+            Topic.name.label("topic"),
+            Program.name.label("program"),
+            TalkOutcome.held,
+            TalkOutcome.people,
+            TalkOutcome.counted,
+            TalkOutcome.referrals,
+            copies.label("copies"),
         )
         .execution_options(yield_per=1000)  # every one of them, without holding them all
-    )  # fmt: skip
+    )
     found: dict[str, Sum] = {}
     for row in rows:
         name = _name(row, by)
@@ -112,11 +120,13 @@ def literature(db: Session, viewer: Viewer, first: date, last: date, zone: str) 
     talks = _between(visible_talks(viewer), first, last, zone).with_only_columns(Presentation.id)
     return db.execute(
         select(
-            Material.title, Material.language, Material.edition,
+            Material.title,
+            Material.language,
+            Material.edition,
             func.sum(Handout.number).label("number"),
         )
         .join(Handout, Handout.material_id == Material.id)
         .where(Handout.presentation_id.in_(talks))
         .group_by(Material.id, Material.title, Material.language, Material.edition)
         .order_by(Material.title, Material.language, Material.edition)
-    ).all()  # fmt: skip
+    ).all()

@@ -162,9 +162,13 @@ def counter(act: Act, request: TalkRequest, proposal: Proposal) -> CounterOffer:
         raise Refused(fields={"day": text("This time is over.")})
     take_counter_back(act.db, request, act.at)
     row = CounterOffer(
-        request_id=request.id, kind=kind, words=words, speaker_id=speaker_id, made_at=act.at,
+        request_id=request.id,
+        kind=kind,
+        words=words,
+        speaker_id=speaker_id,
+        made_at=act.at,
         made_by_id=act.by.person_id,
-    )  # fmt: skip
+    )
     act.db.add(row)
     act.db.flush()
     if kind == CounterKind.DATE:

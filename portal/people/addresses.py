@@ -99,10 +99,13 @@ def propose(act: Act, person: Person, address: str) -> None:
     withdraw_proposal(act.db, person.id)
     act.db.add(
         AddressChange(
-            person_id=person.id, address=address, by_id=act.by.person_id, asked=act.asked or None,
+            person_id=person.id,
+            address=address,
+            by_id=act.by.person_id,
+            asked=act.asked or None,
             created_at=act.at,
         )
-    )  # fmt: skip
+    )
     record(act, "address.proposed", person)
 
 
@@ -130,9 +133,15 @@ def change_address(act: Act, person: Person, address: str, how: ProvedHow | None
         act.db.scalar(select(Identity.id).where(Identity.person_id == person.id)) is not None
     )
     change = AddressChange(
-        person_id=person.id, address=address, old_address=old, old_how=_how(act.db, person.id, old),
-        by_id=act.by.person_id, asked=act.asked or None, created_at=act.at, effective_at=act.at,
-    )  # fmt: skip
+        person_id=person.id,
+        address=address,
+        old_address=old,
+        old_how=_how(act.db, person.id, old),
+        by_id=act.by.person_id,
+        asked=act.asked or None,
+        created_at=act.at,
+        effective_at=act.at,
+    )
     withdraw_proposal(act.db, person.id)
     act.db.add(change)
     set_address(act.db, person, address)
@@ -177,12 +186,19 @@ def _tell_old(act: Act, change: AddressChange, language: str) -> None:
     """The old address is told without anybody's name: it may be somebody else's by now (SECURITY F6)."""
     act.db.execute(
         insert(Message).values(
-            kind=EMAIL_CHANGED.name, address=change.old_address, actor_id=act.by.person_id,
-            subject_kind="address_change", subject_id=change.id,
-            told=f'{{"language": "{language}"}}', channel=Channel.MAIL, state=State.QUEUED,
-            created_at=act.at, mail_id=secrets.token_hex(16), **timing(EMAIL_CHANGED, None, act.at),
+            kind=EMAIL_CHANGED.name,
+            address=change.old_address,
+            actor_id=act.by.person_id,
+            subject_kind="address_change",
+            subject_id=change.id,
+            told=f'{{"language": "{language}"}}',
+            channel=Channel.MAIL,
+            state=State.QUEUED,
+            created_at=act.at,
+            mail_id=secrets.token_hex(16),
+            **timing(EMAIL_CHANGED, None, act.at),
         )
-    )  # fmt: skip
+    )
 
 
 def stoppable(db: Session, token: str, at: datetime) -> AddressChange:

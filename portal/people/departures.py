@@ -48,10 +48,14 @@ def note_departure(
     """Have the worker take somebody off what is coming from a day on."""
     db.add(
         Departure(
-            person_id=person_id, cause=cause, program_id=program_id, position_id=position_id,
-            from_day=from_day, noted_at=at,
+            person_id=person_id,
+            cause=cause,
+            program_id=program_id,
+            position_id=position_id,
+            from_day=from_day,
+            noted_at=at,
         )
-    )  # fmt: skip
+    )
 
 
 def due() -> Select[int]:

@@ -117,11 +117,18 @@ def send_invitation(act: Act, person: Person, settings: Settings) -> None:
     )
     act.db.execute(
         insert(Message).values(
-            kind=notices.INVITED.name, person_id=person.id, actor_id=act.by.person_id,
-            subject_kind="invitation", subject_id=invitation_id, channel=Channel.MAIL,
-            state=State.QUEUED, created_at=act.at, mail_id=mail_id, **timing(notices.INVITED, None, act.at),
+            kind=notices.INVITED.name,
+            person_id=person.id,
+            actor_id=act.by.person_id,
+            subject_kind="invitation",
+            subject_id=invitation_id,
+            channel=Channel.MAIL,
+            state=State.QUEUED,
+            created_at=act.at,
+            mail_id=mail_id,
+            **timing(notices.INVITED, None, act.at),
         )
-    )  # fmt: skip
+    )
 
 
 def _unless_reachable(person: Person) -> None:
@@ -138,9 +145,12 @@ def _make_invitation(
     _unless_reachable(person)
     act.db.execute(delete(Invitation).where(Invitation.person_id == person.id))
     made = insert(Invitation).values(
-        token_hash=token_hash, person_id=person.id, created_by_id=act.by.person_id, address=address,
+        token_hash=token_hash,
+        person_id=person.id,
+        created_by_id=act.by.person_id,
+        address=address,
         ends_at=act.at + lasts,
-    )  # fmt: skip
+    )
     invitation_id: int = act.db.scalars(made.returning(Invitation.id)).one()
     record(act, "invitation.made", person)
     return invitation_id
@@ -154,10 +164,14 @@ def make_office_code(act: Act, person: Person, settings: Settings, how: str) -> 
     act.db.execute(delete(OfficeCode).where(OfficeCode.person_id == person.id))
     act.db.execute(
         insert(OfficeCode).values(
-            person_id=person.id, code_hash=code_hash(settings, person.id, code),
-            made_by_id=act.by.person_id, asked=how, tries=0, ends_at=act.at + OFFICE_CODE_LASTS,
+            person_id=person.id,
+            code_hash=code_hash(settings, person.id, code),
+            made_by_id=act.by.person_id,
+            asked=how,
+            tries=0,
+            ends_at=act.at + OFFICE_CODE_LASTS,
         )
-    )  # fmt: skip
+    )
     record(act.but(asked=how), "code.made", person)
     return code
 

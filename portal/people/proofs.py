@@ -63,21 +63,32 @@ def ask_proof(
     db.execute(delete(Proof).where(Proof.ends_at < at - timedelta(days=1)))
     db.execute(update(Proof).where(Proof.browser_hash == hashed(browser)).values(ends_at=at))
     proof = Proof(
-        purpose=purpose, address=normal_address(address), data=json.dumps(data),
-        browser_hash=hashed(browser), created_at=at, ends_at=at + LASTS,
+        purpose=purpose,
+        address=normal_address(address),
+        data=json.dumps(data),
+        browser_hash=hashed(browser),
+        created_at=at,
+        ends_at=at + LASTS,
         mail_id=secrets.token_hex(16) if send else None,
-    )  # fmt: skip
+    )
     db.add(proof)
     db.flush()
     record(Act(db, NOBODY, at), f"proof.{purpose}", proof)
     if send:
         db.execute(
             insert(Message).values(
-                kind=PROVE.name, address=proof.address, subject_kind="proof", subject_id=proof.id,
-                told=json.dumps({"language": language, "digits": digits}), channel=Channel.MAIL,
-                state=State.QUEUED, created_at=at, mail_id=proof.mail_id, **timing(PROVE, None, at),
+                kind=PROVE.name,
+                address=proof.address,
+                subject_kind="proof",
+                subject_id=proof.id,
+                told=json.dumps({"language": language, "digits": digits}),
+                channel=Channel.MAIL,
+                state=State.QUEUED,
+                created_at=at,
+                mail_id=proof.mail_id,
+                **timing(PROVE, None, at),
             )
-        )  # fmt: skip
+        )
 
 
 def open_proof(db: Session, browser: str, at: datetime) -> Proof | None:

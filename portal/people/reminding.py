@@ -73,11 +73,14 @@ def _remind(
     )
     to = [
         To(
-            row.person_id, row.id, row.program_id, {"starts_at": row.starts_at.isoformat()},
+            row.person_id,
+            row.id,
+            row.program_id,
+            {"starts_at": row.starts_at.isoformat()},
             f"{one.kind.name}:{row.id}:{hours}:{row.starts_at:%Y%m%d%H%M}",
         )
         for row in db.execute(found)
-    ]  # fmt: skip
+    ]
     tell_all(Act(db, COMMAND_LINE, at), one.kind, one.about, to)
     return len(to)
 

@@ -84,14 +84,21 @@ def vocabulary(db: Session, *, of: int | None = None, closed: bool = False) -> S
 _seen_by = aliased(Person)
 _SKILLS = (
     select(
-        PersonSkill.person_id, PersonSkill.skill_id, PersonSkill.level, PersonSkill.verified_at,
-        PersonSkill.since, PersonSkill.declared_by_id, Skill.kind, Skill.name, Skill.translations,
+        PersonSkill.person_id,
+        PersonSkill.skill_id,
+        PersonSkill.level,
+        PersonSkill.verified_at,
+        PersonSkill.since,
+        PersonSkill.declared_by_id,
+        Skill.kind,
+        Skill.name,
+        Skill.translations,
         _seen_by.name.label("verified_by"),
     )
     .join(Skill, Skill.id == PersonSkill.skill_id)
     .outerjoin(_seen_by, _seen_by.id == PersonSkill.verified_by_id)
     .order_by(Skill.kind, Skill.name)
-)  # fmt: skip
+)
 
 
 class SkillLine(NamedTuple):

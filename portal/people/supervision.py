@@ -100,9 +100,14 @@ def give(
         already = text("They look after this person on some of these days already.")
         raise Refused(fields={"supervisor": already})
     row = Supervision(
-        person_id=person_id, supervisor_id=supervisor_id, program_id=program_id,
-        first_day=first_day, last_day=last_day, given_by_id=act.by.person_id, given_at=act.at,
-    )  # fmt: skip
+        person_id=person_id,
+        supervisor_id=supervisor_id,
+        program_id=program_id,
+        first_day=first_day,
+        last_day=last_day,
+        given_by_id=act.by.person_id,
+        given_at=act.at,
+    )
     act.db.add(row)
     act.db.flush()
     record(act, "supervision.given", row)
@@ -202,9 +207,13 @@ def set_cover(
         no = text("They cannot stand in for you in all of your programs.")
         raise Refused(fields={"cover": no})
     row = SupervisionCover(
-        supervisor_id=supervisor_id, cover_id=cover_id, first_day=first_day, last_day=last_day,
-        set_at=act.at, set_by_id=act.by.person_id,
-    )  # fmt: skip
+        supervisor_id=supervisor_id,
+        cover_id=cover_id,
+        first_day=first_day,
+        last_day=last_day,
+        set_at=act.at,
+        set_by_id=act.by.person_id,
+    )
     act.db.add(row)
     act.db.flush()
     record(act, "supervision.cover_set", row)

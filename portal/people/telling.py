@@ -25,7 +25,15 @@ _GIVEN = ("kind", "actor_id", "program_id", "subject_kind", "subject_id", "told"
 _TIMING = ("urgency", "send_at", "next_at")
 _TELL = insert(_message).from_select(
     [
-        "person_id", "channel", *_GIVEN, "created_at", *_TIMING, "address", "state", "why", "tries",
+        "person_id",
+        "channel",
+        *_GIVEN,
+        "created_at",
+        *_TIMING,
+        "address",
+        "state",
+        "why",
+        "tries",
         "shown",
     ],
     select(
@@ -40,7 +48,7 @@ _TELL = insert(_message).from_select(
         _person.c.status != Status.ENDED,
         or_(_mailable, bindparam("calls")),
     ),
-)  # fmt: skip
+)
 
 
 AT_ONCE = 500
@@ -153,10 +161,15 @@ def _told_before(db: Session, keys: Sequence[str]) -> frozenset[str | None]:
 
 
 _RECIPIENT = select(
-    Person.id, Person.name, Person.goes_by, Person.email, Person.language, Person.mail_off,
+    Person.id,
+    Person.name,
+    Person.goes_by,
+    Person.email,
+    Person.language,
+    Person.mail_off,
     Person.mail_refused_at,
     BEST_PHONE.label("phone"),
-).where(Person.id == bindparam("person_id"), Person.status != Status.ENDED)  # fmt: skip
+).where(Person.id == bindparam("person_id"), Person.status != Status.ENDED)
 
 
 class Recipients:

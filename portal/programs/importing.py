@@ -145,9 +145,14 @@ def _completed(db: Session, person: Person, row: PersonRow) -> list[str]:
 
 
 def _placed(
-    db: Session, person: Person, row: PersonRow, create: bool, today: date, at: datetime,
+    db: Session,
+    person: Person,
+    row: PersonRow,
+    create: bool,
+    today: date,
+    at: datetime,
     report: Report,
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     program = db.scalar(select(Program).where(Program.name == row.program))
     if program is None:
         raise BadLine(f"there is no program {row.program!r}")

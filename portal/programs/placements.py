@@ -119,9 +119,14 @@ def end_placement(act: Act, placement: Placement, ends_on: date, reason: str) ->
     placement.ends_on, placement.reason = ends_on, reason
     _decide(act, placement, PlacementState.ENDED, "ended")
     note_departure(
-        act.db, placement.person_id, Leaving.ROLE, ends_on + clock.ONE_DAY, act.at, placement.program_id,
+        act.db,
+        placement.person_id,
+        Leaving.ROLE,
+        ends_on + clock.ONE_DAY,
+        act.at,
+        placement.program_id,
         placement.position_id,
-    )  # fmt: skip
+    )
 
 
 def end_all_of(act: Act, person_id: int, last_day: date, reason: str) -> None:

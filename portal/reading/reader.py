@@ -95,10 +95,14 @@ class _Reader:
             self._used = time.monotonic()
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "portal.reading.child"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
                 env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                cwd="/", start_new_session=True, bufsize=0,
-            )  # fmt: skip
+                cwd="/",
+                start_new_session=True,
+                bufsize=0,
+            )
         return self._child
 
     def end(self) -> None:
@@ -217,8 +221,11 @@ def lines(
 ) -> list[Line]:
     """The lines of a table; see `tables.lines_of`. Raises WrongFile."""
     given = {
-        "ours": list(ours), "needed": needed, "renamed": dict(renamed), "only": dict(only),
-    }  # fmt: skip
+        "ours": list(ours),
+        "needed": needed,
+        "renamed": dict(renamed),
+        "only": dict(only),
+    }
     try:
         found, _ = _reader.ask("lines", data, given)
     except Unreadable as error:

@@ -23,16 +23,29 @@ def _day(value: str | None) -> date | None:
 def series_out(one: Series) -> list[Any]:
     """An event with its times, as JSON has it."""
     rule = one.rule and [
-        one.rule.rrule, _text(one.rule.first_day), _text(one.rule.last_day), _text(one.rule.starts),
-        _text(one.rule.ends), one.rule.zone, sorted(day.isoformat() for day in one.rule.left_out),
-    ]  # fmt: skip
+        one.rule.rrule,
+        _text(one.rule.first_day),
+        _text(one.rule.last_day),
+        _text(one.rule.starts),
+        _text(one.rule.ends),
+        one.rule.zone,
+        sorted(day.isoformat() for day in one.rule.left_out),
+    ]
     times = [
         [
-            each.original, _text(each.starts_at), _text(each.ends_at), _text(each.day), each.zone,
-            each.summary, each.location, each.cancelled, each.free, _text(each.after),
+            each.original,
+            _text(each.starts_at),
+            _text(each.ends_at),
+            _text(each.day),
+            each.zone,
+            each.summary,
+            each.location,
+            each.cancelled,
+            each.free,
+            _text(each.after),
         ]
         for each in one.occurrences
-    ]  # fmt: skip
+    ]
     return [one.line, one.uid, one.summary, times, rule, one.wrong]
 
 
@@ -47,17 +60,30 @@ def series_in(value: Sequence[Any]) -> Series:
 def _occurrence(value: Sequence[Any]) -> Occurrence:
     original, starts, ends, day, zone, summary, location, cancelled, free, after = value
     return Occurrence(
-        original, _moment(starts), _moment(ends), _day(day), zone, summary, location, cancelled,
-        free, _day(after),
-    )  # fmt: skip
+        original,
+        _moment(starts),
+        _moment(ends),
+        _day(day),
+        zone,
+        summary,
+        location,
+        cancelled,
+        free,
+        _day(after),
+    )
 
 
 def _rule(value: Sequence[Any]) -> Rule:
     rrule, first, last, starts, ends, zone, left_out = value
     return Rule(
-        rrule, date.fromisoformat(first), _day(last), time.fromisoformat(starts),
-        time.fromisoformat(ends), zone, frozenset(map(date.fromisoformat, left_out)),
-    )  # fmt: skip
+        rrule,
+        date.fromisoformat(first),
+        _day(last),
+        time.fromisoformat(starts),
+        time.fromisoformat(ends),
+        zone,
+        frozenset(map(date.fromisoformat, left_out)),
+    )
 
 
 def reply_out(one: Reply) -> list[Any]:

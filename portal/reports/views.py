@@ -30,10 +30,13 @@ def _asked(request: Request) -> Asked:
     longest = first.replace(year=first.year + MOST_MONTHS // 12, day=1)
     per, by = request.asked("per"), request.asked("by")
     return Asked(
-        first, min(last, longest), Per(per) if per in set(Per) else Per.MONTH,
-        By(by) if by in set(By) else By.PROGRAM, request.settings.fiscal_year_starts,
+        first,
+        min(last, longest),
+        Per(per) if per in set(Per) else Per.MONTH,
+        By(by) if by in set(By) else By.PROGRAM,
+        request.settings.fiscal_year_starts,
         request.language,
-    )  # fmt: skip
+    )
 
 
 def _presets(request: Request) -> list[tuple[str, date, date]]:
@@ -124,13 +127,15 @@ def _table(request: Request, figure: Figure) -> Response:
     more = ("hours",) if "minutes" in columns else ()
     rows = [
         (
-            periods[line.period or 0].first, periods[line.period or 0].last, line.name,
+            periods[line.period or 0].first,
+            periods[line.period or 0].last,
+            line.name,
             *(getattr(line.numbers, column) for column in columns),
             *([round(line.numbers.minutes / 60, 2)] if "minutes" in columns else []),
         )
         for line in lines
         if not line.total
-    ]  # fmt: skip
+    ]
     return Response(
         csv_text(("from", "to", asked.by.value, *columns, *more), rows),
         media_type="text/csv; charset=utf-8",

@@ -82,9 +82,12 @@ def ask(act: Act, person_id: int, requirement: Requirement) -> BackgroundCheck:
     if open_one is not None:
         return open_one
     check = BackgroundCheck(
-        person_id=person_id, requirement_id=requirement.id, state=CheckState.ASKED, asked_at=act.at,
+        person_id=person_id,
+        requirement_id=requirement.id,
+        state=CheckState.ASKED,
+        asked_at=act.at,
         asked_by_id=act.by.person_id,
-    )  # fmt: skip
+    )
     act.db.add(check)
     act.db.flush()
     _note(act, check, "asked")
@@ -150,9 +153,10 @@ def _current(db: Session, check: BackgroundCheck) -> Wordings:
     found = wordings_of(db, check)
     rights = found.get(TextKind.RIGHTS)
     return Wordings(
-        found[TextKind.DISCLOSURE].id, found[TextKind.AUTHORIZATION].id,
+        found[TextKind.DISCLOSURE].id,
+        found[TextKind.AUTHORIZATION].id,
         rights.id if rights else None,
-    )  # fmt: skip
+    )
 
 
 def _sign(check: BackgroundCheck, shown: Wordings, name: str, at: datetime) -> None:

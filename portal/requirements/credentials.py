@@ -311,15 +311,24 @@ def _append(
     if expires is not None and expires < effective:
         raise Refused(fields={"expires_on": text("It would end before it begins.")})
     made = Credential(
-        person_id=person_id, requirement_id=requirement.id, outcome=outcome,
-        issued_on=paper.issued_on, effective_on=effective, expires_on=expires,
+        person_id=person_id,
+        requirement_id=requirement.id,
+        outcome=outcome,
+        issued_on=paper.issued_on,
+        effective_on=effective,
+        expires_on=expires,
         evidence_id=paper.evidence_id or (supersedes.evidence_id if supersedes else None),
-        reason=reason, asked=act.asked, recorded_by_id=act.by.person_id, recorded_at=act.at,
+        reason=reason,
+        asked=act.asked,
+        recorded_by_id=act.by.person_id,
+        recorded_at=act.at,
         verified_by_id=None if outcome == Outcome.SUBMITTED else act.by.person_id,
-        supersedes_id=supersedes.id if supersedes else None, text_id=text_id,
+        supersedes_id=supersedes.id if supersedes else None,
+        text_id=text_id,
         signed_name=signed_name,
-        source_kind=source.kind if source else "", source_id=source.id if source else None,
-    )  # fmt: skip
+        source_kind=source.kind if source else "",
+        source_id=source.id if source else None,
+    )
     act.db.add(made)
     act.db.flush()
     note_change(act.db, [person_id], Cause.CREDENTIAL, act.at, requirement.id)

@@ -63,9 +63,13 @@ def keep(act: Act, person_id: int, file: File) -> int:
     if (act.db.scalar(lately) or 0) >= MOST_A_DAY:
         raise Refused(fields={"file": text("That is enough files for one day. Please call us.")})
     row = Evidence(
-        person_id=person_id, media_type=file.media_type, size=len(file.data), data=file.data,
-        uploaded_by_id=act.by.person_id, uploaded_at=act.at,
-    )  # fmt: skip
+        person_id=person_id,
+        media_type=file.media_type,
+        size=len(file.data),
+        data=file.data,
+        uploaded_by_id=act.by.person_id,
+        uploaded_at=act.at,
+    )
     act.db.add(row)
     act.db.flush()
     return row.id

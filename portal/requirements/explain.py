@@ -107,8 +107,10 @@ def _about_them(item: Item, on: date, person_id: int, person: str) -> Reason:
     elif item.state == State.LAPSES and item.until:
         words = text(
             "%(name)s of %(person)s is good until %(day)s only.",
-            name=name_of(item.proof), person=person, day=_day(item.until, on),
-        )  # fmt: skip
+            name=name_of(item.proof),
+            person=person,
+            day=_day(item.until, on),
+        )
     else:
         words = text("%(person)s lacks this: %(name)s.", person=person, name=name_of(item.proof))
     return Reason(words, (way,))

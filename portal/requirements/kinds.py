@@ -179,10 +179,14 @@ def add_text(
         RequirementText.requirement_id == requirement.id, RequirementText.kind == kind
     )
     made = RequirementText(
-        requirement_id=requirement.id, kind=kind, number=(act.db.scalar(last) or 0) + 1, body=body,
-        translations={"es": {"body": spanish}} if spanish else {}, made_by_id=act.by.person_id,
+        requirement_id=requirement.id,
+        kind=kind,
+        number=(act.db.scalar(last) or 0) + 1,
+        body=body,
+        translations={"es": {"body": spanish}} if spanish else {},
+        made_by_id=act.by.person_id,
         made_at=act.at,
-    )  # fmt: skip
+    )
     act.db.add(made)
     act.db.flush()
     record(act, "requirement.worded", requirement)

@@ -40,8 +40,13 @@ class Standing:
 
 _ROLES = (
     select(
-        Placement.person_id, Placement.position_id, Placement.program_id, Placement.state,
-        Position.name, Position.translations, Program.name.label("program"),
+        Placement.person_id,
+        Placement.position_id,
+        Placement.program_id,
+        Placement.state,
+        Position.name,
+        Position.translations,
+        Program.name.label("program"),
         Program.translations.label("program_translations"),
     )
     .select_from(Placement)
@@ -49,7 +54,7 @@ _ROLES = (
     .join(Program, Program.id == Placement.program_id)
     .where(Placement.state.in_((PlacementState.ACTIVE, PlacementState.ASKED)))
     .order_by(Program.name, Position.name)
-)  # fmt: skip
+)
 
 
 def standings_of(
@@ -71,10 +76,16 @@ def standings_of(
         until = spans[0][1] if spans and spans[0][1] < today + LOOKS_AHEAD else None
         found.append(
             Standing(
-                row.position_id, row.name, row.translations, row.program,
-                row.program_translations, row.state == PlacementState.ASKED, judged, until,
+                row.position_id,
+                row.name,
+                row.translations,
+                row.program,
+                row.program_translations,
+                row.state == PlacementState.ASKED,
+                judged,
+                until,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -160,19 +171,27 @@ class WaiverLine(NamedTuple):
 
 def waivers_of(db: Session, scope: Select[Waiver], person_id: int) -> Sequence[WaiverLine]:
     """A person's exceptions within a scope, the newest first."""
-    return read(db, WaiverLine,
+    return read(
+        db,
+        WaiverLine,
         scope.outerjoin(Position, Position.id == Waiver.position_id)
         .outerjoin(_verifier, _verifier.id == Waiver.approved_by_id)
         .with_only_columns(
-            Waiver.id, Waiver.first_day, Waiver.last_day, Waiver.reason, Waiver.ended_on,
-            Requirement.name, Requirement.translations, Position.name.label("position"),
+            Waiver.id,
+            Waiver.first_day,
+            Waiver.last_day,
+            Waiver.reason,
+            Waiver.ended_on,
+            Requirement.name,
+            Requirement.translations,
+            Position.name.label("position"),
             Position.translations.label("position_translations"),
             _verifier.name.label("approved_by"),
         )
         .where(Waiver.person_id == person_id)
         .order_by(Waiver.id.desc())
-        .limit(100)
-    )  # fmt: skip
+        .limit(100),
+    )
 
 
 class ReviewLine(NamedTuple):
@@ -238,8 +257,12 @@ def ending_soon(
         papers(viewer)
         .join(Person, and_(Person.id == Credential.person_id, Person.status != Status.ENDED))
         .with_only_columns(
-            Credential.id, Credential.person_id, Credential.expires_on, Person.name,
-            Requirement.name.label("requirement"), Requirement.translations,
+            Credential.id,
+            Credential.person_id,
+            Credential.expires_on,
+            Person.name,
+            Requirement.name.label("requirement"),
+            Requirement.translations,
         )
         .where(
             Credential.outcome == Outcome.ACCEPTED,
@@ -248,5 +271,5 @@ def ending_soon(
             Credential.expires_on <= today + timedelta(days=ENDING_DAYS),
             ~LASTS_LONGER,
         )
-    )  # fmt: skip
+    )
     return replace(ENDINGS, size=size).page(db, ending, after)

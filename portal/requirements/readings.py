@@ -101,10 +101,15 @@ def send(act: Act, page: Page, today: date) -> Reading:
         raise Refused(fields={"due_on": text("Please choose today or a later day.")})
     spanish = {"title": page.title_es, "body": page.body_es}
     reading = Reading(
-        program_id=page.program_id, position_id=page.position_id, title=page.title, body=page.body,
+        program_id=page.program_id,
+        position_id=page.position_id,
+        title=page.title,
+        body=page.body,
         translations={"es": {name: words for name, words in spanish.items() if words}},
-        due_on=page.due_on, sent_at=act.at, sent_by_id=act.by.person_id,
-    )  # fmt: skip
+        due_on=page.due_on,
+        sent_at=act.at,
+        sent_by_id=act.by.person_id,
+    )
     act.db.add(reading)
     act.db.flush()
     people = act.db.scalars(holders(reading.id).with_only_columns(Person.id)).all()
@@ -120,10 +125,13 @@ def have_read(act: Act, person_id: int, reading: Reading) -> None:
         return
     act.db.add(
         ReadingDone(
-            reading_id=reading.id, person_id=person_id, read_at=act.at, asked=act.asked,
+            reading_id=reading.id,
+            person_id=person_id,
+            read_at=act.at,
+            asked=act.asked,
             recorded_by_id=act.by.person_id,
         )
-    )  # fmt: skip
+    )
     act.db.flush()
     note_change(act.db, [person_id], Cause.READING, act.at)
     record(act, "reading.read", Ref("reading", reading.id, person_id, reading.program_id))

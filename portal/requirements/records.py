@@ -72,23 +72,40 @@ def _in_scope(table: Any) -> Any:
 
 _DEMANDS = (
     select(
-        Rule.id, Rule.program_id, Rule.position_id, RuleVersion.id.label("version_id"),
-        RuleVersion.effective_on, type_coerce(RuleVersion.stage, String).label("stage"),
+        Rule.id,
+        Rule.program_id,
+        Rule.position_id,
+        RuleVersion.id.label("version_id"),
+        RuleVersion.effective_on,
+        type_coerce(RuleVersion.stage, String).label("stage"),
         RuleVersion.binds_all_on,
-        RuleVersion.trainees, Requirement.id.label("requirement_id"),
+        RuleVersion.trainees,
+        Requirement.id.label("requirement_id"),
         type_coerce(Requirement.kind, String).label("kind"),
-        Requirement.name, Requirement.strict, Requirement.translations,
+        Requirement.name,
+        Requirement.strict,
+        Requirement.translations,
     )
     .join(RuleVersion, RuleVersion.rule_id == Rule.id)
     .outerjoin(RuleOption, RuleOption.rule_version_id == RuleVersion.id)
     .outerjoin(Requirement, Requirement.id == RuleOption.requirement_id)
     .where(_in_scope(Rule))
-)  # fmt: skip
+)
 _NOTICES: AnySelect = select(
-    Reading.id, Reading.program_id, Reading.position_id, _number, Reading.due_on,
-    literal_column("'read'"), _day, _NO, _number, literal_column("''"), Reading.title, _NO,
+    Reading.id,
+    Reading.program_id,
+    Reading.position_id,
+    _number,
+    Reading.due_on,
+    literal_column("'read'"),
+    _day,
+    _NO,
+    _number,
+    literal_column("''"),
+    Reading.title,
+    _NO,
     Reading.translations,
-).where(Reading.ended_at.is_(None), _in_scope(Reading))  # fmt: skip
+).where(Reading.ended_at.is_(None), _in_scope(Reading))
 _ASKED: CompoundSelect[Any] = union_all(_DEMANDS, _NOTICES)
 """Rules with their versions and options, and what is to be read, in one shape."""
 
@@ -110,7 +127,8 @@ def asking_of(db: Session, positions: Mapping[int, int]) -> dict[int, Asking]:
     notices = [row for row in found if row.stage == "read"]
     return {
         position_id: Asking(
-            position_id, program_id,
+            position_id,
+            program_id,
             tuple(one for one in demands if _holds_for(one, position_id, program_id)),
             tuple(
                 Notice(one.id, one.name, one.effective_on, one.translations)
@@ -120,15 +138,18 @@ def asking_of(db: Session, positions: Mapping[int, int]) -> dict[int, Asking]:
             proofs,
         )
         for position_id, program_id in positions.items()
-    }  # fmt: skip
+    }
 
 
 def proofs_of(db: Session, requirement_ids: Collection[int]) -> dict[int, Proof]:
     """Some requirements as rules name them."""
     found = select(
-        Requirement.id, Requirement.kind, Requirement.name, Requirement.strict,
+        Requirement.id,
+        Requirement.kind,
+        Requirement.name,
+        Requirement.strict,
         Requirement.translations,
-    ).where(among(Requirement.id, "ids"))  # fmt: skip
+    ).where(among(Requirement.id, "ids"))
     return {row.id: Proof(*row) for row in rows(db, found, {"ids": sorted(requirement_ids)})}
 
 
@@ -152,12 +173,14 @@ def _demands(found: Sequence[AnyRow]) -> tuple[list[Demand], dict[int, Proof]]:
 def _demand(versions: Sequence[tuple[AnyRow, list[int]]]) -> Demand:
     rule = versions[0][0]
     return Demand(
-        rule.id, rule.program_id, rule.position_id,
+        rule.id,
+        rule.program_id,
+        rule.position_id,
         tuple(
             Version(row.effective_on, row.stage, tuple(options), row.binds_all_on, row.trainees)
             for row, options in versions
         ),
-    )  # fmt: skip
+    )
 
 
 _later = aliased(Credential)
@@ -186,8 +209,13 @@ def _part(what: str, *columns: Any) -> AnySelect:
 
 _RECORDS = union_all(
     _part(
-        "proof", Credential.person_id, Credential.requirement_id, _number,
-        Credential.outcome == Outcome.SUBMITTED, Credential.effective_on, Credential.expires_on,
+        "proof",
+        Credential.person_id,
+        Credential.requirement_id,
+        _number,
+        Credential.outcome == Outcome.SUBMITTED,
+        Credential.effective_on,
+        Credential.expires_on,
         _later.effective_on,
     )
     .outerjoin(_later, _later.supersedes_id == Credential.id)
@@ -198,8 +226,14 @@ _RECORDS = union_all(
         or_(_later.id.is_(None), _later.outcome == Outcome.REVOKED),
     ),
     _part(
-        "against", Credential.person_id, Credential.requirement_id, _number,
-        Credential.outcome == Outcome.NOT_MET, Credential.effective_on, _day, _day,
+        "against",
+        Credential.person_id,
+        Credential.requirement_id,
+        _number,
+        Credential.outcome == Outcome.NOT_MET,
+        Credential.effective_on,
+        _day,
+        _day,
     )
     .outerjoin(_later, _later.supersedes_id == Credential.id)
     .where(
@@ -209,22 +243,36 @@ _RECORDS = union_all(
         _later.id.is_(None),
     ),
     _part(
-        "waiver", Waiver.person_id, Waiver.requirement_id, Waiver.position_id, _NO,
-        Waiver.first_day, Waiver.last_day, Waiver.ended_on,
-    )
-    .where(among(Waiver.person_id, "people"), among(Waiver.requirement_id, "requirements")),
+        "waiver",
+        Waiver.person_id,
+        Waiver.requirement_id,
+        Waiver.position_id,
+        _NO,
+        Waiver.first_day,
+        Waiver.last_day,
+        Waiver.ended_on,
+    ).where(among(Waiver.person_id, "people"), among(Waiver.requirement_id, "requirements")),
     _part(
-        "service", Placement.person_id, Placement.position_id, Placement.program_id, _NO,
-        Placement.starts_on, Placement.ends_on,
+        "service",
+        Placement.person_id,
+        Placement.position_id,
+        Placement.program_id,
+        _NO,
+        Placement.starts_on,
+        Placement.ends_on,
         case((among(Placement.position_id, "positions"), _first_served), else_=_day),
-    )
-    .where(among(Placement.person_id, "people"), MADE),
+    ).where(among(Placement.person_id, "people"), MADE),
     _part(
-        "read", ReadingDone.person_id, ReadingDone.reading_id, _number, _NO, _day, _day,
+        "read",
+        ReadingDone.person_id,
+        ReadingDone.reading_id,
+        _number,
+        _NO,
         _day,
-    )
-    .where(among(ReadingDone.person_id, "people"), among(ReadingDone.reading_id, "readings")),
-)  # fmt: skip
+        _day,
+        _day,
+    ).where(among(ReadingDone.person_id, "people"), among(ReadingDone.reading_id, "readings")),
+)
 """Credentials, exceptions, episodes and readings in one shape: whose, of what, from when to when. `turn` is
 the day from which a credential or an exception was ended early; for an episode, the first day served."""
 
@@ -272,9 +320,12 @@ class _Gathered:
 
     def record(self) -> Record:
         return Record(
-            tuple(map(self.cut, self.spans)), tuple(self.services), self.served,
-            frozenset(self.read), tuple(self.against),
-        )  # fmt: skip
+            tuple(map(self.cut, self.spans)),
+            tuple(self.services),
+            self.served,
+            frozenset(self.read),
+            tuple(self.against),
+        )
 
 
 def records_of(

@@ -118,11 +118,16 @@ def _check(terms: Terms, today: date) -> None:
 def _write(act: Act, rule: Rule, terms: Terms) -> None:
     act.db.add(
         RuleVersion(
-            rule_id=rule.id, effective_on=terms.effective_on, stage=terms.stage,
-            trainees=terms.trainees, binds_all_on=terms.binds_all_on, made_by_id=act.by.person_id,
-            made_at=act.at, options=[RuleOption(requirement_id=one) for one in terms.requirement_ids],
+            rule_id=rule.id,
+            effective_on=terms.effective_on,
+            stage=terms.stage,
+            trainees=terms.trainees,
+            binds_all_on=terms.binds_all_on,
+            made_by_id=act.by.person_id,
+            made_at=act.at,
+            options=[RuleOption(requirement_id=one) for one in terms.requirement_ids],
         )
-    )  # fmt: skip
+    )
     act.db.flush()
     note_change(
         act.db, sorted({one.person_id for one in _holders(act.db, rule)}), Cause.RULE, act.at
@@ -226,7 +231,9 @@ class RuleRow(NamedTuple):
 
 def list_rules(db: Session, viewer: Viewer, today: date, size: int = 500) -> list[Line]:
     """The rules a viewer may read, the agency's first; those that ask nothing any more are left out."""
-    found = read(db, RuleRow,
+    found = read(
+        db,
+        RuleRow,
         readable_rules(viewer)
         .join(RuleVersion, RuleVersion.rule_id == Rule.id)
         .outerjoin(RuleOption, RuleOption.rule_version_id == RuleVersion.id)
@@ -234,18 +241,29 @@ def list_rules(db: Session, viewer: Viewer, today: date, size: int = 500) -> lis
         .outerjoin(Program, Program.id == Rule.program_id)
         .outerjoin(Position, Position.id == Rule.position_id)
         .with_only_columns(
-            Rule.id, Rule.program_id, Program.name.label("program"),
-            Position.name.label("position"), Position.translations, RuleVersion.effective_on,
-            RuleVersion.stage, RuleVersion.binds_all_on, RuleVersion.trainees,
+            Rule.id,
+            Rule.program_id,
+            Program.name.label("program"),
+            Position.name.label("position"),
+            Position.translations,
+            RuleVersion.effective_on,
+            RuleVersion.stage,
+            RuleVersion.binds_all_on,
+            RuleVersion.trainees,
             Requirement.name.label("requirement"),
             Requirement.translations.label("requirement_translations"),
         )
         .order_by(
-            Program.name.is_not(None), Program.name, Position.name.is_not(None), Position.name,
-            Rule.id, RuleVersion.effective_on, RuleOption.id,
+            Program.name.is_not(None),
+            Program.name,
+            Position.name.is_not(None),
+            Position.name,
+            Rule.id,
+            RuleVersion.effective_on,
+            RuleOption.id,
         )
-        .limit(size * 4)
-    )  # fmt: skip
+        .limit(size * 4),
+    )
     lines = []
     for _, of_rule in groupby(found, key=attrgetter("id")):
         by_day = {day: list(rows) for day, rows in groupby(of_rule, key=attrgetter("effective_on"))}

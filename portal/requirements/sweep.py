@@ -108,7 +108,11 @@ def _list(
     """Bring the list of affected work up to date for some people."""
     known = db.execute(
         select(
-            Affected.id, Affected.kind, Affected.source_id, Affected.requirement_id, Affected.day,
+            Affected.id,
+            Affected.kind,
+            Affected.source_id,
+            Affected.requirement_id,
+            Affected.day,
             Affected.decision,
         ).where(
             Affected.person_id.in_(people),
@@ -117,7 +121,7 @@ def _list(
                 and_(Affected.decision == Decision.KEPT, Affected.requirement_id.is_(None)),
             ),
         )
-    ).all()  # fmt: skip
+    ).all()
     open_now = {(row.kind, row.source_id): row for row in known if row.decision is None}
     kept = {(row.kind, row.source_id, row.day) for row in known if row.decision}
     bad: dict[tuple[str, int], tuple[Work, int | None]] = {}
@@ -148,10 +152,16 @@ def _list(
 def _row(one: Work, requirement_id: int | None, causes: Causes, at: datetime) -> dict[str, object]:
     cause = causes.get((one.person_id, requirement_id)) or causes[one.person_id]
     return {
-        "kind": one.kind, "source_id": one.source_id, "person_id": one.person_id,
-        "program_id": one.program_id, "position_id": one.position_id, "day": one.day,
-        "requirement_id": requirement_id, "cause": cause, "found_at": at,
-    }  # fmt: skip
+        "kind": one.kind,
+        "source_id": one.source_id,
+        "person_id": one.person_id,
+        "program_id": one.program_id,
+        "position_id": one.position_id,
+        "day": one.day,
+        "requirement_id": requirement_id,
+        "cause": cause,
+        "found_at": at,
+    }
 
 
 def _really_missing(found: Clearance, today: date) -> list[Item]:
@@ -221,13 +231,20 @@ def _warn(db: Session, last: date, today: date, days: int, at: datetime) -> int:
     ).all()
     needed = _needed(db, {(row.person_id, row.requirement_id) for row in found}, today)
     whom = [row for row in found if (row.person_id, row.requirement_id) in needed]
-    tell_all(Act(db, COMMAND_LINE, at), notices.ENDS, "credential", [
+    tell_all(
+        Act(db, COMMAND_LINE, at),
+        notices.ENDS,
+        "credential",
+        [
             To(
-                row.person_id, row.id, min(needed[row.person_id, row.requirement_id]),
+                row.person_id,
+                row.id,
+                min(needed[row.person_id, row.requirement_id]),
                 key=f"ends:{row.id}:{days}",
             )
             for row in whom
-        ])  # fmt: skip
+        ],
+    )
     programs = {one for row in whom for one in needed[row.person_id, row.requirement_id]}
     _tell_coordinators(db, programs, today, at)
     return len(whom)

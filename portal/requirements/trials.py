@@ -39,10 +39,12 @@ def configure(act: Act, position: Position, months: int, shifts: int) -> None:
     trial = act.db.get(Trial, position.id)
     if trial is None and (months or shifts):
         requirement = Requirement(
-            program_id=position.program_id, kind=Kind.TRIAL, name=_name(position, "en"),
+            program_id=position.program_id,
+            kind=Kind.TRIAL,
+            name=_name(position, "en"),
             validity=Validity.NONE,
             translations={one: {"name": _name(position, one)} for one in LANGUAGES if one != "en"},
-        )  # fmt: skip
+        )
         act.db.add(requirement)
         act.db.flush()
         trial = Trial(position_id=position.id, requirement_id=requirement.id, months=0, shifts=0)
@@ -70,9 +72,18 @@ _passed, _extended = aliased(Credential), aliased(Credential)
 _later = aliased(Credential)
 ON_TRIAL = (
     select(
-        Placement.id, Placement.person_id, Placement.position_id, Placement.program_id,
-        Placement.starts_on, Person.name, Position.name.label("position"), Position.translations,
-        Trial.months, Trial.shifts, Trial.requirement_id, Program.name.label("program"),
+        Placement.id,
+        Placement.person_id,
+        Placement.position_id,
+        Placement.program_id,
+        Placement.starts_on,
+        Person.name,
+        Position.name.label("position"),
+        Position.translations,
+        Trial.months,
+        Trial.shifts,
+        Trial.requirement_id,
+        Program.name.label("program"),
         select(_extended.expires_on)
         .where(
             _extended.person_id == Placement.person_id,
@@ -104,7 +115,7 @@ ON_TRIAL = (
         )
         .exists(),
     )
-)  # fmt: skip
+)
 """Who holds a position with a trial period and has not passed it."""
 
 

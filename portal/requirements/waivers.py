@@ -42,10 +42,15 @@ def give(act: Act, person_id: int, requirement: Requirement, terms: Terms) -> Wa
         raise Refused(fields={"last_day": text("An exception lasts a year at the longest.")})
     lock_people(act.db, [person_id])
     made = Waiver(
-        person_id=person_id, requirement_id=requirement.id, position_id=terms.position_id,
-        reason=terms.reason, first_day=terms.first_day, last_day=terms.last_day,
-        approved_by_id=act.by.person_id, approved_at=act.at,
-    )  # fmt: skip
+        person_id=person_id,
+        requirement_id=requirement.id,
+        position_id=terms.position_id,
+        reason=terms.reason,
+        first_day=terms.first_day,
+        last_day=terms.last_day,
+        approved_by_id=act.by.person_id,
+        approved_at=act.at,
+    )
     act.db.add(made)
     act.db.flush()
     _record(act, made, "given")

@@ -142,11 +142,16 @@ def _work(shift: Shift, signup: Signup, given: Mark) -> entries.Work | None:
     minutes = (length_of(shift) if given.minutes is None else given.minutes) if came else 0
     travel = given.travel if came and shift.program.counts_travel else 0
     return entries.Work(
-        signup.person_id, shift.program_id, signup.slot.position_id,
-        clock.local_day(shift.starts_at, shift.zone), minutes + travel, travel, shift.site_id,
+        signup.person_id,
+        shift.program_id,
+        signup.slot.position_id,
+        clock.local_day(shift.starts_at, shift.zone),
+        minutes + travel,
+        travel,
+        shift.site_id,
         shift.starts_at if came else None,
         shift.starts_at + timedelta(minutes=minutes) if came else None,
-    )  # fmt: skip
+    )
 
 
 class Recorded(NamedTuple):
@@ -223,15 +228,19 @@ def unmarked_rosters(db: Session, viewer: Viewer, at: datetime, size: int) -> Se
         db,
         OpenRoster,
         select(
-            Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.title,
+            Shift.id,
+            Shift.starts_at,
+            Shift.ends_at,
+            Shift.zone,
+            Shift.title,
             func.count(Signup.id).label("open"),
         )
         .join(Signup, Signup.shift_id == Shift.id)
         .where(*unmarked(viewer, at))  # type: ignore[arg-type]
         .group_by(Shift.id)
         .order_by(Shift.starts_at, Shift.id)
-        .limit(size)
-    )  # fmt: skip
+        .limit(size),
+    )
     roles: dict[int, list[RoleOn]] = {}
     for row in read(
         db,

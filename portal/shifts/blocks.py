@@ -40,10 +40,16 @@ def add(
     made = []
     for starts_at, ends_at in spans:
         values = {
-            "title": title, "site_id": None, "note": note, "starts_at": starts_at,
-            "ends_at": ends_at, "zone": zone, "opens_at": None, "closes_at": starts_at,
+            "title": title,
+            "site_id": None,
+            "note": note,
+            "starts_at": starts_at,
+            "ends_at": ends_at,
+            "zone": zone,
+            "opens_at": None,
+            "closes_at": starts_at,
             "withdraw_until": starts_at - timedelta(hours=position.program.withdrawal_hours),
-        }  # fmt: skip
+        }
         wishes = [SlotWish(position_id, 1, people)]
         made.append(shifts.add_shift(Act(db, by, at), position.program, values, wishes).id)
     return made
@@ -118,14 +124,21 @@ def names(db: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
 
 def rows(db: Session, ids: Collection[int]) -> Sequence[Block]:
     """How full the blocks are."""
-    return read(db, Block,
+    return read(
+        db,
+        Block,
         select(
-            Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.called_off_at,
+            Shift.id,
+            Shift.starts_at,
+            Shift.ends_at,
+            Shift.zone,
+            Shift.called_off_at,
             Shift.program_id,
-            func.sum(Slot.filled).label("filled"), func.sum(Slot.maximum).label("maximum"),
+            func.sum(Slot.filled).label("filled"),
+            func.sum(Slot.maximum).label("maximum"),
         )
         .join(Slot, Slot.shift_id == Shift.id)
         .where(Shift.id.in_(ids))
         .group_by(Shift.id)
-        .order_by(Shift.starts_at)
-    )  # fmt: skip
+        .order_by(Shift.starts_at),
+    )

@@ -75,12 +75,18 @@ def candidates(
         }
         found += [
             Candidate(
-                row.id, row.name, row.goes_by, row.phone, row.placed, row.free, row.told,
+                row.id,
+                row.name,
+                row.goes_by,
+                row.phone,
+                row.placed,
+                row.free,
+                row.told,
                 lacking[row.id],
             )
             for row in rows
             if named is not None or not lacking[row.id]
-        ]  # fmt: skip
+        ]
         if named is not None or len(rows) < AT_ONCE:
             break
         after = rows[-1]

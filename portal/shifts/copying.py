@@ -91,10 +91,15 @@ def _copies(act: Act, found: Sequence[Shift], later: timedelta, to: date, zone: 
         closed = next((one.reason for one in closures if one.covers(day, shift.site_id)), "")
         copies.append(
             Copy(
-                shift.id, shift.heading, starts_at, ends_at, shift.zone, closed,
+                shift.id,
+                shift.heading,
+                starts_at,
+                ends_at,
+                shift.zone,
+                closed,
                 _mark(shift, starts_at) in there,
             )
-        )  # fmt: skip
+        )
     return copies
 
 
@@ -106,10 +111,15 @@ def _mark(shift: Shift, starts_at: datetime) -> tuple[object, ...]:
 
 def _copied(shift: Shift, copy: Copy) -> Shift:
     made = Shift(
-        program_id=shift.program_id, site_id=shift.site_id, title=shift.title, note=shift.note,
-        zone=shift.zone, starts_at=copy.starts_at, ends_at=copy.ends_at,
+        program_id=shift.program_id,
+        site_id=shift.site_id,
+        title=shift.title,
+        note=shift.note,
+        zone=shift.zone,
+        starts_at=copy.starts_at,
+        ends_at=copy.ends_at,
         **limits_at(shift, copy.starts_at),
-    )  # fmt: skip
+    )
     still_open = [slot for slot in shift.slots if slot.position.closed_at is None]
     made.slots = [new_slot(wish) for wish in wishes_of(still_open)]
     return made

@@ -63,9 +63,17 @@ def can_after_all(act: Act, person_id: int, shift_id: int) -> None:
 _said = aliased(Signup)
 _WANTED = (
     select(
-        Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.title, Person.name,
-        Signup.person_id, Signup.cant_at, Signup.cant_reason,
-        Position.name.label("position"), Position.translations,
+        Shift.id,
+        Shift.starts_at,
+        Shift.ends_at,
+        Shift.zone,
+        Shift.title,
+        Person.name,
+        Signup.person_id,
+        Signup.cant_at,
+        Signup.cant_reason,
+        Position.name.label("position"),
+        Position.translations,
     )
     .join(Signup, Signup.shift_id == Shift.id)
     .join(Person, Person.id == Signup.person_id)
@@ -82,7 +90,7 @@ _WANTED = (
     )
     .order_by(Shift.starts_at, Signup.id)
     .limit(50)
-)  # fmt: skip
+)
 
 
 class CantCome(NamedTuple):
@@ -126,12 +134,16 @@ def ask_others(act: Act, shift: Shift, slot_id: int, people: Sequence[int], seen
         insert(_ask),
         [
             {
-                "shift_id": shift.id, "slot_id": slot_id, "person_id": person, "asked_at": act.at,
-                "asked_by_id": act.by.person_id, "answer": "",
+                "shift_id": shift.id,
+                "slot_id": slot_id,
+                "person_id": person,
+                "asked_at": act.at,
+                "asked_by_id": act.by.person_id,
+                "answer": "",
             }
             for person in new
         ],
-    )  # fmt: skip
+    )
     for person in new:
         record(act, "shift.asked", Ref("shift", shift.id, person, shift.program_id))
     made = act.db.execute(
@@ -199,9 +211,18 @@ def decline(act: Act, person_id: int, ask_id: int) -> int:
 
 _OPEN_ASKS = (
     select(
-        Ask.id, Ask.shift_id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.title,
-        Slot.filled, Slot.held, Slot.maximum, Shift.called_off_at,
-        Position.name.label("position"), Position.translations,
+        Ask.id,
+        Ask.shift_id,
+        Shift.starts_at,
+        Shift.ends_at,
+        Shift.zone,
+        Shift.title,
+        Slot.filled,
+        Slot.held,
+        Slot.maximum,
+        Shift.called_off_at,
+        Position.name.label("position"),
+        Position.translations,
     )
     .join(Shift, Shift.id == Ask.shift_id)
     .join(Slot, Slot.id == Ask.slot_id)
@@ -213,7 +234,7 @@ _OPEN_ASKS = (
     )
     .order_by(Shift.starts_at, Ask.id)
     .limit(20)
-)  # fmt: skip
+)
 
 
 class OpenAsk(NamedTuple):

@@ -58,13 +58,22 @@ def _with_place(statement: Any) -> Any:
 
 ABOUT = _with_place(
     select(
-        Signup.id, Signup.state, Signup.person_id, Signup.since, Signup.ended_at, Signup.reason,
-        Signup.cant_at, Signup.cant_reason, Signup.regular_id, *_SHIFT,
-        _ended_before.label("ended_before"), _last_ended.label("last_ended"),
+        Signup.id,
+        Signup.state,
+        Signup.person_id,
+        Signup.since,
+        Signup.ended_at,
+        Signup.reason,
+        Signup.cant_at,
+        Signup.cant_reason,
+        Signup.regular_id,
+        *_SHIFT,
+        _ended_before.label("ended_before"),
+        _last_ended.label("last_ended"),
     )
     .join(Shift, Shift.id == Signup.shift_id)
     .join(Slot, Slot.id == Signup.slot_id)
-)  # fmt: skip
+)
 """A signup with its shift, as messages and calendars need it."""
 
 OF_SLOT = _with_place(

@@ -455,11 +455,24 @@ def _spots(found: Any) -> list[Spot]:
         spot = spots.get(row.id)
         if spot is None:
             spot = spots[row.id] = Spot(
-                row.id, row.position_id, row.position, row.position_translations, row.description,
-                row.position_closed_at is not None, row.minimum, row.maximum, row.filled, row.held,
-                row.waiting_id, row.answer_by, row.place_in_line, row.line, row.ask_id,
-                trainees=row.trainees, learning=row.learning,
-            )  # fmt: skip
+                row.id,
+                row.position_id,
+                row.position,
+                row.position_translations,
+                row.description,
+                row.position_closed_at is not None,
+                row.minimum,
+                row.maximum,
+                row.filled,
+                row.held,
+                row.waiting_id,
+                row.answer_by,
+                row.place_in_line,
+                row.line,
+                row.ask_id,
+                trainees=row.trainees,
+                learning=row.learning,
+            )
         if row.held_state == PlacementState.ASKED:
             spot.asked = True
         elif row.held_state and covers(row, day):

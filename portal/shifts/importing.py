@@ -72,9 +72,16 @@ class ShiftRow:
     @property
     def digest(self) -> str:
         return key_of(
-            self.program, self.title, self.site, self.position, self.starts_at, self.ends_at,
-            self.minimum, self.maximum, self.note,
-        )  # fmt: skip
+            self.program,
+            self.title,
+            self.site,
+            self.position,
+            self.starts_at,
+            self.ends_at,
+            self.minimum,
+            self.maximum,
+            self.note,
+        )
 
 
 def read_hours(text: str) -> tuple[time, time]:
@@ -157,12 +164,19 @@ def _row(line: Line, reading: Reading) -> ShiftRow:
     maximum = _number(cells, "maximum")
     minimum = _number(cells, "minimum")
     return ShiftRow(
-        line=line.number, group=group, key=key_of(group, position), program=program, title=title,
-        site=site, position=position, starts_at=starts_at, ends_at=ends_at,
+        line=line.number,
+        group=group,
+        key=key_of(group, position),
+        program=program,
+        title=title,
+        site=site,
+        position=position,
+        starts_at=starts_at,
+        ends_at=ends_at,
         minimum=min(1, maximum or 1) if minimum is None else minimum,
         maximum=max(1, minimum or 1) if maximum is None else maximum,
         note=cells.get("note", "")[:2000],
-    )  # fmt: skip
+    )
 
 
 def _span(cells: Mapping[str, str], reading: Reading) -> tuple[datetime, datetime]:
@@ -263,9 +277,14 @@ def _shift_of(db: Session, row: ShiftRow, known: ImportedRow | None) -> Shift | 
 
 
 def _change(
-    db: Session, shift: Shift, row: ShiftRow, site: Site | None, position: Position,
-    reading: Reading, at: datetime,
-) -> None:  # fmt: skip
+    db: Session,
+    shift: Shift,
+    row: ShiftRow,
+    site: Site | None,
+    position: Position,
+    reading: Reading,
+    at: datetime,
+) -> None:
     wishes = [wish for wish in wishes_of(shift.slots) if wish.position_id != position.id]
     shifts.edit_shift(
         Act(db, reading.by, at),
@@ -322,9 +341,14 @@ def new_site(name: str, program_id: int) -> dict[str, Any]:
     """A place of which only the name is known; one that is an address is its own address."""
     address = name if any(character.isdigit() for character in name) else ""
     return {
-        "name": name, "address": address, "directions": "", "access_notes": "",
-        "program_id": program_id, "confidential": False, "translations": {},
-    }  # fmt: skip
+        "name": name,
+        "address": address,
+        "directions": "",
+        "access_notes": "",
+        "program_id": program_id,
+        "confidential": False,
+        "translations": {},
+    }
 
 
 def _said(row: ShiftRow, reading: Reading) -> str:

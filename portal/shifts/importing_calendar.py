@@ -142,11 +142,19 @@ def _pattern(
         return db.get(Pattern, known.result_id)
     program = place.program
     pattern = Pattern(
-        program_id=program.id, site_id=place.site.id if place.site else None,
-        title=clean(series.summary)[:200], rule=rule.rrule, first_day=rule.first_day,
-        last_day=rule.last_day, starts=rule.starts, ends=rule.ends, zone=rule.zone,
-        withdrawal_hours=program.withdrawal_hours, closes_hours=0, written_until=horizon,
-    )  # fmt: skip
+        program_id=program.id,
+        site_id=place.site.id if place.site else None,
+        title=clean(series.summary)[:200],
+        rule=rule.rrule,
+        first_day=rule.first_day,
+        last_day=rule.last_day,
+        starts=rule.starts,
+        ends=rule.ends,
+        zone=rule.zone,
+        withdrawal_hours=program.withdrawal_hours,
+        closes_hours=0,
+        written_until=horizon,
+    )
     pattern.slots = [PatternSlot(position_id=place.position.id, minimum=1, maximum=1)]
     db.add(pattern)
     db.flush()
@@ -175,11 +183,16 @@ def _write(
     if known is None and one.cancelled:
         return ""
     values: dict[str, Any] = {
-        "title": title, "site_id": place.site.id if place.site else None, "note": "",
-        "starts_at": starts_at, "ends_at": ends_at, "zone": one.zone, "opens_at": None,
+        "title": title,
+        "site_id": place.site.id if place.site else None,
+        "note": "",
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "zone": one.zone,
+        "opens_at": None,
         "closes_at": starts_at,
         "withdraw_until": starts_at - timedelta(hours=place.program.withdrawal_hours),
-    }  # fmt: skip
+    }
     if known is None:
         wish = SlotWish(place.position.id, 1, 1)
         shift = shifts.add_shift(Act(db, reading.by, at), place.program, values, [wish])
@@ -210,9 +223,13 @@ def _belongs(shift: Shift, pattern: Pattern, one: Occurrence) -> None:
 
 
 def _left_out(
-    db: Session, reading: Reading, place: _Place, pattern: Pattern, days: Collection[date],
+    db: Session,
+    reading: Reading,
+    place: _Place,
+    pattern: Pattern,
+    days: Collection[date],
     at: datetime,
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """Coming days that the calendar leaves out are called-off shifts, so that no change of the pattern
     writes them again."""
     done = []
@@ -224,10 +241,16 @@ def _left_out(
         starts_at = clock.as_calendars_do(day, pattern.starts, pattern.zone)
         last = day if pattern.ends > pattern.starts else day + clock.ONE_DAY
         values = {
-            "title": pattern.title, "site_id": pattern.site_id, "note": "", "starts_at": starts_at,
-            "ends_at": clock.as_calendars_do(last, pattern.ends, pattern.zone), "zone": pattern.zone,
-            "opens_at": None, "closes_at": starts_at, "withdraw_until": starts_at,
-        }  # fmt: skip
+            "title": pattern.title,
+            "site_id": pattern.site_id,
+            "note": "",
+            "starts_at": starts_at,
+            "ends_at": clock.as_calendars_do(last, pattern.ends, pattern.zone),
+            "zone": pattern.zone,
+            "opens_at": None,
+            "closes_at": starts_at,
+            "withdraw_until": starts_at,
+        }
         wish = SlotWish(place.position.id, 1, 1)
         shift = shifts.add_shift(Act(db, reading.by, at), place.program, values, [wish])
         shift.pattern_id, shift.pattern_day = pattern.id, day

@@ -128,9 +128,20 @@ def lines_of(rows: Iterable[Any], insight: Insight) -> list[ShiftLine]:
 
 def _line(columns: tuple[Any, ...], insight: Insight) -> ShiftLine:
     (
-        shift_id, starts_at, ends_at, zone, title, called_off_at, program_id, program, label,
-        visibility, translations, site, confidential,
-    ) = columns  # fmt: skip
+        shift_id,
+        starts_at,
+        ends_at,
+        zone,
+        title,
+        called_off_at,
+        program_id,
+        program,
+        label,
+        visibility,
+        translations,
+        site,
+        confidential,
+    ) = columns
     outside = visibility != Visibility.PUBLIC and not insight.knows(program_id)
     language = insight.language
     day, hours = clock.day_and_hours(starts_at, ends_at, zone, language, insight.this_year)

@@ -110,8 +110,12 @@ def _asked(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayin
     if ask.answer or row.called_off_at or row.starts_at <= at or not _has_room(db, ask, row):
         return None
     return _saying(
-        row, to, at, link=(SEE, f"/asks/{ask.id}"), answers=(YES, NO_THANKS),
-    )  # fmt: skip
+        row,
+        to,
+        at,
+        link=(SEE, f"/asks/{ask.id}"),
+        answers=(YES, NO_THANKS),
+    )
 
 
 def _has_room(db: Session, ask: Ask, row: Any) -> bool:
@@ -151,8 +155,12 @@ def _offered(db: Session, to: Envelope, settings: Settings, at: datetime) -> Say
         answer_by = min(answer_by, wait.shift.answer_by(longest, at))
     until = clock.moment_text(answer_by, row.zone, to.language, at.year)
     return _saying(
-        row, to, at, values={"until": until}, answers=(YES, PASS, LEAVE),
-    )  # fmt: skip
+        row,
+        to,
+        at,
+        values={"until": until},
+        answers=(YES, PASS, LEAVE),
+    )
 
 
 def _lapsed(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
@@ -202,9 +210,16 @@ def _no_dates_left(regular: Regular, to: Envelope) -> Saying | None:
 
 _GAPS = (
     select(
-        Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.title,
-        Program.name.label("program"), Program.public_label, Program.visibility,
-        Slot.minimum, Slot.filled,
+        Shift.id,
+        Shift.starts_at,
+        Shift.ends_at,
+        Shift.zone,
+        Shift.title,
+        Program.name.label("program"),
+        Program.public_label,
+        Program.visibility,
+        Slot.minimum,
+        Slot.filled,
     )
     .join(Slot, Slot.shift_id == Shift.id)
     .join(Program, Program.id == Shift.program_id)
@@ -217,7 +232,7 @@ _GAPS = (
     )
     .order_by(Shift.starts_at, Slot.id)
     .limit(MOST_GAPS)
-)  # fmt: skip
+)
 
 
 def _digest(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:

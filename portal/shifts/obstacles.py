@@ -225,9 +225,12 @@ class _AboutThem(_ToYou):
     def overlap(self) -> tuple[Any, ...]:
         assert self.clash
         hours = partial(
-            clock.hours_text, self.clash.starts_at, self.clash.ends_at, self.row.zone,
+            clock.hours_text,
+            self.clash.starts_at,
+            self.clash.ends_at,
+            self.row.zone,
             this_year=self.at.year,
-        )  # fmt: skip
+        )
         return (text("%(name)s is busy then: %(hours)s.", name=self.person.name, hours=hours),)
 
     def other_shifts(self) -> Remedy:

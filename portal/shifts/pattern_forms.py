@@ -87,9 +87,18 @@ class PatternForm(SlotsForm):
     def columns(self) -> dict[str, Any]:
         """The pattern's columns, once the form is valid."""
         names = (
-            "title", "site_id", "note", "first_day", "last_day", "starts", "ends", "zone",
-            "on_closures", "withdrawal_hours", "closes_hours",
-        )  # fmt: skip
+            "title",
+            "site_id",
+            "note",
+            "first_day",
+            "last_day",
+            "starts",
+            "ends",
+            "zone",
+            "on_closures",
+            "withdrawal_hours",
+            "closes_hours",
+        )
         rule = rule_of(self.rhythm.data, [int(weekday) for weekday in self.weekdays.data])
         return {name: self[name].data for name in names} | {"rule": rule}
 
@@ -129,9 +138,13 @@ class ClosureForm(Form):
         },
     )
     days = number_field(
-        text("By how many days?"), least=-60, most=60, required=False, default=7,
+        text("By how many days?"),
+        least=-60,
+        most=60,
+        required=False,
+        default=7,
         help=text("7 is the same weekday a week later."),
-    )  # fmt: skip
+    )
     seen = wtforms.HiddenField()
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:

@@ -201,9 +201,17 @@ def due(until: date) -> Any:
 def pattern_values(pattern: Pattern) -> dict[str, Any]:
     """What a form sets of a pattern, with its version."""
     names = (
-        *_SHARED, "rule", "first_day", "last_day", "starts", "ends", "on_closures",
-        "withdrawal_hours", "closes_hours", "version",
-    )  # fmt: skip
+        *_SHARED,
+        "rule",
+        "first_day",
+        "last_day",
+        "starts",
+        "ends",
+        "on_closures",
+        "withdrawal_hours",
+        "closes_hours",
+        "version",
+    )
     return {name: getattr(pattern, name) for name in names}
 
 
@@ -389,9 +397,11 @@ def _remove(act: Act, shift: Shift, reason: str) -> None:
 
 def _pattern_slot(wish: SlotWish) -> PatternSlot:
     return PatternSlot(
-        position_id=wish.position_id, minimum=wish.minimum, maximum=wish.maximum,
+        position_id=wish.position_id,
+        minimum=wish.minimum,
+        maximum=wish.maximum,
         trainees=wish.trainees,
-    )  # fmt: skip
+    )
 
 
 def _change_pattern_slots(pattern: Pattern, wishes: Sequence[SlotWish]) -> None:

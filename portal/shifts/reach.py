@@ -33,8 +33,13 @@ MOST = 200
 
 _COMING = (
     select(
-        Signup.id, Signup.person_id, Shift.program_id, Slot.position_id, Shift.starts_at,
-        Shift.zone, Signup.trainee,
+        Signup.id,
+        Signup.person_id,
+        Shift.program_id,
+        Slot.position_id,
+        Shift.starts_at,
+        Shift.zone,
+        Signup.trainee,
     )
     .join(Shift, Shift.id == Signup.shift_id)
     .join(Slot, Slot.id == Signup.slot_id)
@@ -43,7 +48,7 @@ _COMING = (
         Signup.state == SignupState.SIGNED_UP,
         Shift.starts_at > bindparam("at"),
     )
-)  # fmt: skip
+)
 
 
 def coming_work(db: Session, people: Collection[int], at: datetime) -> Sequence[Work]:
@@ -51,11 +56,16 @@ def coming_work(db: Session, people: Collection[int], at: datetime) -> Sequence[
     found = rows(db, _COMING, {"people": sorted(people), "at": at})
     return [
         Work(
-            SHIFT, row.id, row.person_id, row.program_id, row.position_id,
-            clock.local_day(row.starts_at, row.zone), row.trainee,
+            SHIFT,
+            row.id,
+            row.person_id,
+            row.program_id,
+            row.position_id,
+            clock.local_day(row.starts_at, row.zone),
+            row.trainee,
         )
         for row in found
-    ]  # fmt: skip
+    ]
 
 
 def affected(viewer: Viewer, at: datetime) -> Select[Affected]:
@@ -112,21 +122,35 @@ class AffectedLine(NamedTuple):
 
 def list_affected(db: Session, viewer: Viewer, at: datetime, size: int = MOST) -> list[Line]:
     """The queue, soonest shift first."""
-    found = read(db, AffectedLine,
+    found = read(
+        db,
+        AffectedLine,
         affected(viewer, at)
         .join(Person, Person.id == Affected.person_id)
         .join(Position, Position.id == Affected.position_id)
         .join(Program, Program.id == Affected.program_id)
         .with_only_columns(
-            Affected.id, Affected.person_id, Affected.position_id, Affected.day, Affected.cause,
-            Affected.found_at, Shift.id.label("shift_id"), Shift.starts_at, Shift.ends_at,
-            Shift.zone, Shift.title, Signup.trainee, Person.name,
-            Position.name.label("position"), Position.translations, Program.name.label("program"),
+            Affected.id,
+            Affected.person_id,
+            Affected.position_id,
+            Affected.day,
+            Affected.cause,
+            Affected.found_at,
+            Shift.id.label("shift_id"),
+            Shift.starts_at,
+            Shift.ends_at,
+            Shift.zone,
+            Shift.title,
+            Signup.trainee,
+            Person.name,
+            Position.name.label("position"),
+            Position.translations,
+            Program.name.label("program"),
             Program.translations.label("program_translations"),
         )
         .order_by(Shift.starts_at, Affected.id)
-        .limit(size)
-    )  # fmt: skip
+        .limit(size),
+    )
     judged = clearances(db, {_question(row) for row in found})
     return [Line(row, judged[_question(row)]) for row in found]
 

@@ -133,9 +133,15 @@ def _add(
     last_day: date | None,
 ) -> int:
     regular = Regular(
-        pattern_id=pattern.id, position_id=position_id, person_id=person_id, every=every,
-        first_day=first_day, last_day=last_day, carried_until=pattern.written_until, since=act.at,
-    )  # fmt: skip
+        pattern_id=pattern.id,
+        position_id=position_id,
+        person_id=person_id,
+        every=every,
+        first_day=first_day,
+        last_day=last_day,
+        carried_until=pattern.written_until,
+        since=act.at,
+    )
     act.db.add(regular)
     act.db.flush()
     record(act, "regular.started", regular)

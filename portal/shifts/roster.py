@@ -192,9 +192,18 @@ def coming_of(
 
 _ON_NOW = (
     select(
-        Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.title, Person.id.label("person_id"),
-        Person.name, BEST_PHONE.label("phone"), Position.name.label("position"),
-        Position.translations, Program.name.label("program"), Site.name.label("site"),
+        Shift.id,
+        Shift.starts_at,
+        Shift.ends_at,
+        Shift.zone,
+        Shift.title,
+        Person.id.label("person_id"),
+        Person.name,
+        BEST_PHONE.label("phone"),
+        Position.name.label("position"),
+        Position.translations,
+        Program.name.label("program"),
+        Site.name.label("site"),
     )
     .join(Slot, Slot.shift_id == Shift.id)
     .join(Position, Position.id == Slot.position_id)
@@ -212,7 +221,7 @@ _ON_NOW = (
     )
     .order_by(Shift.starts_at, Shift.id, Position.name, Person.name)
     .limit(MOST)
-)  # fmt: skip
+)
 
 
 class OnNow(NamedTuple):

@@ -301,6 +301,9 @@ def _too_many(slot: Slot) -> Any:
 def new_slot(wish: SlotWish) -> Slot:
     """A slot as wished, with nobody on it."""
     return Slot(
-        position_id=wish.position_id, minimum=wish.minimum, maximum=wish.maximum, filled=0,
+        position_id=wish.position_id,
+        minimum=wish.minimum,
+        maximum=wish.maximum,
+        filled=0,
         trainees=wish.trainees,
-    )  # fmt: skip
+    )

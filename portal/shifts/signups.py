@@ -119,9 +119,14 @@ def _add(
 ) -> int:
     """Write the signup, and engage the person's time."""
     row = {
-        "slot_id": spot.id, "shift_id": facts.row.shift_id, "person_id": person_id,
-        "state": SignupState.SIGNED_UP, "since": at, "reason": "", "trainee": trainee,
-    }  # fmt: skip
+        "slot_id": spot.id,
+        "shift_id": facts.row.shift_id,
+        "person_id": person_id,
+        "state": SignupState.SIGNED_UP,
+        "since": at,
+        "reason": "",
+        "trainee": trainee,
+    }
     signup_id: int = db.connection().execute(_ADD, row).scalar_one()
     commit_time(db, person_id, SHIFT, signup_id, facts.row.starts_at, facts.row.ends_at)
     return signup_id

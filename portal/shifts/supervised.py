@@ -32,8 +32,13 @@ def counts_of(db: Session, trials: Sequence[OnTrial], today: date) -> dict[int, 
     cares = supervisors_of_all(db, people, first, today)
     shared = db.execute(
         select(
-            Signup.person_id, Slot.position_id, Signup.shift_id, Shift.program_id,
-            Shift.starts_at, Shift.zone, _other.person_id.label("other_id"),
+            Signup.person_id,
+            Slot.position_id,
+            Signup.shift_id,
+            Shift.program_id,
+            Shift.starts_at,
+            Shift.zone,
+            _other.person_id.label("other_id"),
         )
         .join(Slot, Slot.id == Signup.slot_id)
         .join(Shift, Shift.id == Signup.shift_id)
@@ -52,7 +57,7 @@ def counts_of(db: Session, trials: Sequence[OnTrial], today: date) -> dict[int, 
             Slot.position_id.in_({one.row.position_id for one in trials}),
             Shift.starts_at >= datetime.combine(first, time(), UTC) - clock.ONE_DAY,
         )
-    ).all()  # fmt: skip
+    ).all()
     beside: dict[tuple[int, int], set[tuple[int, date]]] = {}
     for row in shared:
         day = clock.local_day(row.starts_at, row.zone)

@@ -195,16 +195,23 @@ class InLine(NamedTuple):
 
 def in_line(db: Session, shift_id: int) -> Sequence[InLine]:
     """Who waits for a shift, in their order, for its coordinator."""
-    return read(db, InLine,
+    return read(
+        db,
+        InLine,
         select(
-            Waiting.id, Waiting.person_id, Waiting.slot_id, Waiting.state, Waiting.since,
-            Waiting.answer_by, Person.name,
+            Waiting.id,
+            Waiting.person_id,
+            Waiting.slot_id,
+            Waiting.state,
+            Waiting.since,
+            Waiting.answer_by,
+            Person.name,
         )
         .join(Person, Person.id == Waiting.person_id)
         .where(Waiting.shift_id == shift_id, Waiting.state.in_(IN_LINE))
         .order_by(Waiting.slot_id, Waiting.id)
-        .limit(500)
-    )  # fmt: skip
+        .limit(500),
+    )
 
 
 _OWN_LINES = (

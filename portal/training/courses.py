@@ -90,9 +90,12 @@ def add_question(
             different = text("Please give as many answers as in English.")
             raise Refused(fields={"choices_es": different})
     question = QuizQuestion(
-        course_id=course.id, words=words, choices="\n".join(choices), right=right,
+        course_id=course.id,
+        words=words,
+        choices="\n".join(choices),
+        right=right,
         translations=translations,
-    )  # fmt: skip
+    )
     act.db.add(question)
     record(act, "course.edited", course, "question")
     return question
@@ -182,8 +185,9 @@ def _check_position(
 ) -> None:
     """A course that gives a role is written by somebody who may give it."""
     kept = course and (course.position_id, course.confirm) == (
-        values["position_id"], values["confirm"],
-    )  # fmt: skip
+        values["position_id"],
+        values["confirm"],
+    )
     if kept:
         return
     position = db.get(Position, values["position_id"])

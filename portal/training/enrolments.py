@@ -157,9 +157,14 @@ def _new(
 ) -> Enrolment:
     session = facts.session
     return Enrolment(
-        course=facts.course, session=session, person_id=person_id, state=state, since=at,
-        day=clock.local_day(session.starts_at, session.zone), asked=asked or None,
-    )  # fmt: skip
+        course=facts.course,
+        session=session,
+        person_id=person_id,
+        state=state,
+        since=at,
+        day=clock.local_day(session.starts_at, session.zone),
+        asked=asked or None,
+    )
 
 
 def _end(act: Act, own: Enrolment, state: EnrolmentState, reason: str) -> None:

@@ -72,20 +72,32 @@ def _with_place(statement: Any) -> Any:
 
 ABOUT = _with_place(
     select(
-        Enrolment.id, Enrolment.state, Enrolment.person_id, Enrolment.since, Enrolment.answer_by,
-        Enrolment.reason, Enrolment.result, *_SESSION, _ended_before.label("ended_before"),
+        Enrolment.id,
+        Enrolment.state,
+        Enrolment.person_id,
+        Enrolment.since,
+        Enrolment.answer_by,
+        Enrolment.reason,
+        Enrolment.result,
+        *_SESSION,
+        _ended_before.label("ended_before"),
         _last_ended.label("last_ended"),
     ).select_from(Course)
-).join(Enrolment, Enrolment.session_id == CourseSession.id)  # fmt: skip
+).join(Enrolment, Enrolment.session_id == CourseSession.id)
 """An enrolment with its session, as messages and calendars need it."""
 
 OF_TRAINER = _with_place(
     select(
-        SessionTrainer.id, SessionTrainer.person_id, SessionTrainer.ended_at, *_SESSION,
-        literal("").label("reason"), CourseSession.revised_at.label("since"),
-        _gave_before.label("ended_before"), _last_gave.label("last_ended"),
+        SessionTrainer.id,
+        SessionTrainer.person_id,
+        SessionTrainer.ended_at,
+        *_SESSION,
+        literal("").label("reason"),
+        CourseSession.revised_at.label("since"),
+        _gave_before.label("ended_before"),
+        _last_gave.label("last_ended"),
     ).select_from(Course)
-).join(SessionTrainer, SessionTrainer.session_id == CourseSession.id)  # fmt: skip
+).join(SessionTrainer, SessionTrainer.session_id == CourseSession.id)
 """Somebody who gives a session, with it."""
 
 _WINDOW = shown(CourseSession.starts_at, CourseSession.ends_at)

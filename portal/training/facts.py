@@ -78,9 +78,13 @@ def facts_of(db: Session, session: CourseSession, person_id: int | None, at: dat
     trainers = trainers_of(db, session.id)
     held = counts.offered + (counts.waiting if session.offers_due else 0)
     facts: dict[str, Any] = {
-        "session": session, "places": places_of(session, trainers), "taken": counts.enrolled,
-        "held": held, "line": counts.waiting + counts.offered, "trainers": trainers,
-    }  # fmt: skip
+        "session": session,
+        "places": places_of(session, trainers),
+        "taken": counts.enrolled,
+        "held": held,
+        "line": counts.waiting + counts.offered,
+        "trainers": trainers,
+    }
     person = db.get(Person, person_id) if person_id else None
     if person is None:
         return Facts(**facts)
@@ -90,9 +94,13 @@ def facts_of(db: Session, session: CourseSession, person_id: int | None, at: dat
     clash = next((row for row in busy if (row.kind, row.source_id) not in mine), None)
     day = clock.local_day(session.starts_at, session.zone)
     return Facts(
-        **facts, person=person, own=own, place_in_line=_place_in_line(db, own), clash=clash,
+        **facts,
+        person=person,
+        own=own,
+        place_in_line=_place_in_line(db, own),
+        clash=clash,
         missing=missing_for(db, session.course_id, person.id, day),
-    )  # fmt: skip
+    )
 
 
 class SessionCounts(NamedTuple):

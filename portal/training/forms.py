@@ -52,26 +52,34 @@ class CourseForm(TranslatedForm):
     description = long_text_field(text("What people learn"))
     description_es = long_text_field(text("What people learn, in Spanish"))
     topic = text_field(
-        text("Topic"), most=60, help=text("Learning hours are added up by topic, like Safety."),
+        text("Topic"),
+        most=60,
+        help=text("Learning hours are added up by topic, like Safety."),
         list="topics",
-    )  # fmt: skip
+    )
     topic_es = text_field(text("Topic in Spanish"), most=60)
     minutes = duration_field(
-        text("How long is it?"), most=MOST_MINUTES, required=True,
+        text("How long is it?"),
+        most=MOST_MINUTES,
+        required=True,
         help=text("Counts as learning time. Like 2:30, 2.5 or 150 min."),
-    )  # fmt: skip
+    )
     requirement_id = chosen_field(
-        text("Which requirement does a pass meet?"), required=False,
+        text("Which requirement does a pass meet?"),
+        required=False,
         help=text("How long it is good for stands there."),
-    )  # fmt: skip
+    )
     position_id = chosen_field(
         text("Which role does a pass give?"), required=False, help=text("Most courses give none.")
     )
     confirm = choice_field(text("What happens after a pass?"), CONFIRM_WORDS)
     pass_percent = number_field(
-        text("Percent of right answers to pass the quiz"), least=1, most=100, required=False,
+        text("Percent of right answers to pass the quiz"),
+        least=1,
+        most=100,
+        required=False,
         help=text("Leave empty if there is no quiz."),
-    )  # fmt: skip
+    )
     version = hidden_number()
 
 
@@ -118,9 +126,12 @@ class SessionForm(SpanForm):
     )
     capacity = number_field(text("How many people at most?"), least=1, most=10_000)
     per_trainer = number_field(
-        text("How many for each trainer?"), least=1, most=10_000, required=False,
+        text("How many for each trainer?"),
+        least=1,
+        most=10_000,
+        required=False,
         help=text("If set, there are only as many places as the trainers allow."),
-    )  # fmt: skip
+    )
     note = long_text_field(
         text("What should people know?"), help=text("What to bring. No client names.")
     )

@@ -48,7 +48,8 @@ def learned_by(db: Session, person_id: int, year: int) -> list[Learned]:
 def _sums(person_id: int, year: int) -> AnySelect:
     return (
         select(
-            Course.topic.label("topic"), func.sum(Enrolment.minutes).label("learned"),
+            Course.topic.label("topic"),
+            func.sum(Enrolment.minutes).label("learned"),
             literal(0).label("target"),
         )
         .join(Course, Course.id == Enrolment.course_id)
@@ -59,7 +60,7 @@ def _sums(person_id: int, year: int) -> AnySelect:
             Enrolment.minutes > 0,
         )
         .group_by(Course.topic)
-    )  # fmt: skip
+    )
 
 
 def _targets(person_id: int) -> AnySelect:
@@ -92,11 +93,18 @@ class Target(NamedTuple):
 
 def targets(db: Session, viewer: Viewer) -> Sequence[Target]:
     """The targets of the agency and of one's programs."""
-    return read(db, Target,
+    return read(
+        db,
+        Target,
         select(
-            LearningTarget.id, LearningTarget.topic, LearningTarget.minutes,
-            LearningTarget.program_id, Program.name.label("program"), Program.translations,
-            Position.name.label("position"), Position.translations.label("position_translations"),
+            LearningTarget.id,
+            LearningTarget.topic,
+            LearningTarget.minutes,
+            LearningTarget.program_id,
+            Program.name.label("program"),
+            Program.translations,
+            Position.name.label("position"),
+            Position.translations.label("position_translations"),
         )
         .outerjoin(Program, Program.id == LearningTarget.program_id)
         .outerjoin(Position, Position.id == LearningTarget.position_id)
@@ -107,8 +115,8 @@ def targets(db: Session, viewer: Viewer) -> Sequence[Target]:
             )
         )
         .order_by(LearningTarget.topic, LearningTarget.id)
-        .limit(500)
-    )  # fmt: skip
+        .limit(500),
+    )
 
 
 def add_target(

@@ -151,7 +151,10 @@ class _AboutThem(_ToYou):
     def overlap(self) -> tuple[Any, ...]:
         assert self.facts.clash
         hours = partial(
-            clock.hours_text, self.facts.clash.starts_at, self.facts.clash.ends_at,
-            self.session.zone, this_year=self.at.year,
-        )  # fmt: skip
+            clock.hours_text,
+            self.facts.clash.starts_at,
+            self.facts.clash.ends_at,
+            self.session.zone,
+            this_year=self.at.year,
+        )
         return (text("%(name)s is busy then: %(hours)s.", name=self.person.name, hours=hours),)

@@ -209,16 +209,23 @@ HAS_QUIZ = Course.pass_percent.is_not(None) & exists().where(QuizQuestion.course
 def _courses(condition: ColumnElement[bool], at: datetime, *more: Any) -> Select[Any]:
     return (
         select(
-            Course.id, Course.name, Course.translations, Course.topic, Course.minutes,
-            Course.closed_at, Program.name.label("program"),
-            Program.translations.label("program_translations"), HAS_QUIZ.label("quiz"), _next(at),
+            Course.id,
+            Course.name,
+            Course.translations,
+            Course.topic,
+            Course.minutes,
+            Course.closed_at,
+            Program.name.label("program"),
+            Program.translations.label("program_translations"),
+            HAS_QUIZ.label("quiz"),
+            _next(at),
             *more,
         )
         .outerjoin(Program, Program.id == Course.program_id)
         .where(condition)
         .order_by(Course.name, Course.id)
         .limit(300)
-    )  # fmt: skip
+    )
 
 
 class CourseLine(NamedTuple):
@@ -312,20 +319,35 @@ def own_enrolments(db: Session, person_id: int) -> Sequence[OwnEnrolment]:
         .where(Proposal.enrolment_id == Enrolment.id, Proposal.state == ProposalState.DENIED)
         .scalar_subquery()
     )
-    return read(db, OwnEnrolment,
+    return read(
+        db,
+        OwnEnrolment,
         select(
-            Enrolment.id, Enrolment.session_id, Enrolment.course_id, Enrolment.state,
-            Enrolment.day, Enrolment.answer_by, Enrolment.attendance, Enrolment.result,
-            Enrolment.note, Enrolment.minutes, Enrolment.asked, CourseSession.starts_at,
-            CourseSession.ends_at, CourseSession.zone, Course.name, Course.translations,
-            waits.label("waits"), denied.label("denied"),
+            Enrolment.id,
+            Enrolment.session_id,
+            Enrolment.course_id,
+            Enrolment.state,
+            Enrolment.day,
+            Enrolment.answer_by,
+            Enrolment.attendance,
+            Enrolment.result,
+            Enrolment.note,
+            Enrolment.minutes,
+            Enrolment.asked,
+            CourseSession.starts_at,
+            CourseSession.ends_at,
+            CourseSession.zone,
+            Course.name,
+            Course.translations,
+            waits.label("waits"),
+            denied.label("denied"),
         )
         .join(Course, Course.id == Enrolment.course_id)
         .outerjoin(CourseSession, CourseSession.id == Enrolment.session_id)
         .where(Enrolment.person_id == person_id, Enrolment.state.in_(CURRENT))
         .order_by(Enrolment.day.desc(), Enrolment.id.desc())
-        .limit(200)
-    )  # fmt: skip
+        .limit(200),
+    )
 
 
 def teaching(db: Session, person_id: int, at: datetime) -> Sequence[SessionLine]:
@@ -361,17 +383,25 @@ class Learner(NamedTuple):
 
 def learners(db: Session, session_id: int) -> Sequence[Learner]:
     """Who is in a session and in its line, in their order."""
-    return read(db, Learner,
+    return read(
+        db,
+        Learner,
         select(
-            Enrolment.id, Enrolment.person_id, Enrolment.state, Enrolment.since,
-            Enrolment.answer_by, Enrolment.asked, Enrolment.attendance, Enrolment.result,
+            Enrolment.id,
+            Enrolment.person_id,
+            Enrolment.state,
+            Enrolment.since,
+            Enrolment.answer_by,
+            Enrolment.asked,
+            Enrolment.attendance,
+            Enrolment.result,
             Person.name,
         )
         .join(Person, Person.id == Enrolment.person_id)
         .where(Enrolment.session_id == session_id, Enrolment.state.in_(CURRENT))
         .order_by(Enrolment.state, Enrolment.id)
-        .limit(1000)
-    )  # fmt: skip
+        .limit(1000),
+    )
 
 
 class TrainerLine(NamedTuple):
@@ -446,24 +476,35 @@ class ProposalLine(NamedTuple):
 
 def waiting_proposals(db: Session, viewer: Viewer) -> Sequence[ProposalLine]:
     """What passes propose and somebody has to confirm, the oldest first."""
-    return read(db, ProposalLine,
+    return read(
+        db,
+        ProposalLine,
         decidable_proposals(viewer)
         .join(Course, Course.id == Enrolment.course_id)
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(Requirement, Requirement.id == Proposal.requirement_id)
         .outerjoin(Position, Position.id == Proposal.position_id)
         .with_only_columns(
-            Proposal.id, Proposal.kind, Proposal.state, Proposal.reason, Proposal.made_at,
-            Enrolment.person_id, Enrolment.day, Enrolment.note, Enrolment.asked, Person.name,
-            Course.name.label("course"), Course.translations,
+            Proposal.id,
+            Proposal.kind,
+            Proposal.state,
+            Proposal.reason,
+            Proposal.made_at,
+            Enrolment.person_id,
+            Enrolment.day,
+            Enrolment.note,
+            Enrolment.asked,
+            Person.name,
+            Course.name.label("course"),
+            Course.translations,
             Requirement.name.label("requirement"),
             Requirement.translations.label("requirement_translations"),
             Position.name.label("position"),
             Position.translations.label("position_translations"),
         )
         .order_by(Proposal.made_at, Proposal.id)
-        .limit(100)
-    )  # fmt: skip
+        .limit(100),
+    )
 
 
 def number_of_proposals(db: Session, viewer: Viewer) -> int:

@@ -148,10 +148,19 @@ def passed(
 ) -> Enrolment:
     """Keep a pass that no session gave, and propose what it gives. The caller holds the person's lock."""
     row = Enrolment(
-        course=course, person_id=person_id, state=EnrolmentState.ENROLLED, since=act.at, day=day,
-        asked=act.asked or None, attendance=Presence.CAME, minutes=course.minutes,
-        result=Result.PASSED, note=words, marked_at=act.at, marked_by_id=act.by.person_id,
-    )  # fmt: skip
+        course=course,
+        person_id=person_id,
+        state=EnrolmentState.ENROLLED,
+        since=act.at,
+        day=day,
+        asked=act.asked or None,
+        attendance=Presence.CAME,
+        minutes=course.minutes,
+        result=Result.PASSED,
+        note=words,
+        marked_at=act.at,
+        marked_by_id=act.by.person_id,
+    )
     act.db.add(row)
     act.db.flush()
     note(act, row, "marked", Result.PASSED)

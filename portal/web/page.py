@@ -340,8 +340,10 @@ def told(request: Request, result: Any, to_call: Mapping[int, str] | None) -> An
         call = count_text(
             "%(said)s Call %(names)s, and %(n)s more on the call list.",
             "%(said)s Call %(names)s, and %(n)s more on the call list.",
-            more, said=said, names=shown,
-        )  # fmt: skip
+            more,
+            said=said,
+            names=shown,
+        )
     else:
         call = text("%(said)s No email reaches them, so call %(names)s.", said=said, names=shown)
     return replace(result, flash=call)

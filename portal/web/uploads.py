@@ -91,11 +91,13 @@ def _has_files(request: Request, field: str) -> bool:
 def _write(request: Request, person_id: int, found: list[Upload]) -> None:
     token, at = secrets.token_urlsafe(24), request.at
     row = {
-        "token_hash": _hash(token), "person_id": person_id,
+        "token_hash": _hash(token),
+        "person_id": person_id,
         "names": json.dumps([one.name[-100:] for one in found]),
         "sizes": json.dumps([len(one.data) for one in found]),
-        "data": b"".join(one.data for one in found), "at": at,
-    }  # fmt: skip
+        "data": b"".join(one.data for one in found),
+        "at": at,
+    }
 
     def keep(db: Session) -> None:
         old = (KeptFile.at < at - KEPT_FOR) | (KeptFile.person_id == person_id)

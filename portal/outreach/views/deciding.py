@@ -50,9 +50,11 @@ def book(request: Request, form: BookForm, request_id: int) -> See:
     if form.person.data:
         person = one(request.db, speakers_seen(request.viewer), Person.id == form.person.data)
         how = Asking(
-            mode=form.mode.data, hours=form.hours.data, clash_reason=form.clash_reason.data or "",
+            mode=form.mode.data,
+            hours=form.hours.data,
+            clash_reason=form.clash_reason.data or "",
             asked=form.asked.data,
-        )  # fmt: skip
+        )
         made = speaking.book_with(request.act, row, starts_at, person, how)
         words = {
             "ask": text("Booked. %(name)s is asked.", name=person.name),

@@ -31,8 +31,9 @@ def new_request(request: Request, form: StaffRequestForm | None = None) -> Scree
     kind, group = request.asked("kind"), _asked_group(request)
     begun = {
         "kind": kind if kind in KIND_WORDS else RequestKind.PRESENTATION.value,
-        "language": "en", "source": "phone",
-    }  # fmt: skip
+        "language": "en",
+        "source": "phone",
+    }
     if group:
         begun |= organizations.asker_values(request.db, group)
     return _entering(request, form or StaffRequestForm(data=begun), group=group)
@@ -45,9 +46,14 @@ def _entering(
     group: Organization | None = None,
 ) -> Screen:
     return screen(
-        "outreach/enter.html", form=form, row=row, kinds=KIND_WORDS, group=group,
-        groups=memory.group_names(request.db), **choices(request, staff=True),
-    )  # fmt: skip
+        "outreach/enter.html",
+        form=form,
+        row=row,
+        kinds=KIND_WORDS,
+        group=group,
+        groups=memory.group_names(request.db),
+        **choices(request, staff=True),
+    )
 
 
 def _asked_group(request: Request) -> Organization | None:

@@ -76,9 +76,12 @@ def list_replies(request: Request, form: PasteForm | None = None) -> Screen:
         )
     ).all()
     return screen(
-        "outreach/replies.html", rows=rows, talks={row.id: row for row in talks}, form=form,
+        "outreach/replies.html",
+        rows=rows,
+        talks={row.id: row for row in talks},
+        form=form,
         pasting=form or PasteForm(),
-    )  # fmt: skip
+    )
 
 
 def read_pasted(request: Request, form: PasteForm) -> Any:

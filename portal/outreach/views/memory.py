@@ -43,9 +43,11 @@ def new_organization(request: Request, form: OrganizationForm | None = None) -> 
 
 def _edit(request: Request, form: OrganizationForm, row: Organization | None) -> Screen:
     return screen(
-        "outreach/organization_edit.html", form=form, row=row,
+        "outreach/organization_edit.html",
+        form=form,
+        row=row,
         districts=skill_names(request)["district"],
-    )  # fmt: skip
+    )
 
 
 def create_organization(request: Request, form: OrganizationForm) -> See:
@@ -142,10 +144,17 @@ def again(request: Request, form: Any, talk_id: int) -> See:
     values = asking.request_values(request.db, before)
     values |= {
         "organization_name": talk.organization.name if talk.organization else before.from_name,
-        "place": talk.place, "address": talk.address, "town": talk.town, "parking": talk.parking,
-        "door": talk.door, "series": False, "alternates": [], "fields": {},
-        "dates": [_next_year(talk, request)], "needed_by": None,
-    }  # fmt: skip
+        "place": talk.place,
+        "address": talk.address,
+        "town": talk.town,
+        "parking": talk.parking,
+        "door": talk.door,
+        "series": False,
+        "alternates": [],
+        "fields": {},
+        "dates": [_next_year(talk, request)],
+        "needed_by": None,
+    }
     if (topic := pool.main_topic(request.db, before.id)) and topic.closed_at:
         values["topics"] = [one for one in values["topics"] if one != topic.id]
     made = asking.ask(request.act, before.kind, RequestSource.OURS, values, request.settings)

@@ -75,10 +75,16 @@ def write_outcome(request: Request, talk: Presentation, form: OutcomeForm) -> No
         else []
     )
     told = Told(
-        form.held.data, form.people.data or 0, form.counted.data == "counted",
-        form.languages.data or "", form.referrals.data or 0, form.went_well.data or "",
-        form.rows("m"), form.rows("s"), promised,
-    )  # fmt: skip
+        form.held.data,
+        form.people.data or 0,
+        form.counted.data == "counted",
+        form.languages.data or "",
+        form.referrals.data or 0,
+        form.went_well.data or "",
+        form.rows("m"),
+        form.rows("s"),
+        promised,
+    )
     outcomes.write_down(request.act, talk, told, form.version.data)
 
 
@@ -98,8 +104,9 @@ def finish_promise(request: Request, form: Any, talk_id: int, promise_id: int) -
     """A promise is kept."""
     talk = managed_talk(request, talk_id)
     row = one(
-        request.db, select(FollowUp).where(FollowUp.presentation_id == talk.id),
+        request.db,
+        select(FollowUp).where(FollowUp.presentation_id == talk.id),
         FollowUp.id == promise_id,
-    )  # fmt: skip
+    )
     outcomes.finish(request.act, row)
     return See(back(talk_id), text("Done."))

@@ -63,9 +63,11 @@ def new_request(request: Request, form: PublicRequestForm | None = None) -> Scre
     every = terms.all_terms(request.db)
     open_kinds = {one: words for one, words in KIND_WORDS.items() if every[one].open}
     form = form or PublicRequestForm(
-        data={"kind": kind if kind in open_kinds else RequestKind.PRESENTATION.value,
-              "language": request.language}
-    )  # fmt: skip
+        data={
+            "kind": kind if kind in open_kinds else RequestKind.PRESENTATION.value,
+            "language": request.language,
+        }
+    )
     version, pledge, translations = terms.pledge_of(request.db)
     its = every[form.kind.data]
     today = clock.local_day(request.at, request.settings.timezone)
@@ -103,8 +105,10 @@ def guard(request: Request, form: PublicRequestForm) -> None:
     client = request.client.host if request.client else ""
     address = hashed(str(form.contact_email.data).lower())[:32]
     buckets = {
-        f"talk-to:{address}": PER_ADDRESS, f"talk-from:{client}"[:80]: PER_CLIENT, "talks": IN_ALL,
-    }  # fmt: skip
+        f"talk-to:{address}": PER_ADDRESS,
+        f"talk-from:{client}"[:80]: PER_CLIENT,
+        "talks": IN_ALL,
+    }
     with request.portal.database.writing() as db:
         if not limits.spend(db, buckets, request.at):
             raise Refused(TOO_OFTEN)

@@ -96,11 +96,12 @@ def _table(request: Request, talk: Presentation, form: Any) -> dict[str, Any]:
     blocks = blocks_of(request)
     rows = blocks.rows(request.db, booking.block_ids(request.db, talk.id)) if table else []
     return {
-        "table": table, "blocks": rows,
+        "table": table,
+        "blocks": rows,
         "staffed": any(not row.called_off_at for row in rows),
         "on_blocks": tables.names_on(request.db, request.viewer, rows, blocks),
         "cutting": form_of(form, BlocksForm),
-    }  # fmt: skip
+    }
 
 
 def _taking_part(offers: Sequence[Any], form: Any, offer_id: int | None) -> dict[str, Any]:
@@ -111,10 +112,11 @@ def _taking_part(offers: Sequence[Any], form: Any, offer_id: int | None) -> dict
         "speaks": any(row.role == Speaks.SPEAKER for row in accepted),
         "asked": any(row.state == OfferState.ASKED for row in offers),
         "asking": form_of(form, AskSpeakerForm),
-        "answering": OfferAnswerForm(), "blank": AllTheSameForm(),
+        "answering": OfferAnswerForm(),
+        "blank": AllTheSameForm(),
         "excused": offer_id if excuses else None,
         "excusing": form.apart(offer_id) if excuses else None,
-    }  # fmt: skip
+    }
 
 
 NOBODY_GOES: Mapping[str, Any] = {"suggested": (), "agreed": "", "closed": (), "away": ()}
@@ -132,9 +134,11 @@ def _could_go(
     refused = frozenset(row.person_id for row in offers) - taken
     found = suggestions(request, engagement, taken, refused, agreed) if needed else []
     return {
-        "suggested": found, "agreed": speaker_name(request, agreed),
-        "closed": engagement.closed, "away": away_offers(db, open_),
-    }  # fmt: skip
+        "suggested": found,
+        "agreed": speaker_name(request, agreed),
+        "closed": engagement.closed,
+        "away": away_offers(db, open_),
+    }
 
 
 def _offers(request: Request, talk_id: int) -> Any:
@@ -142,17 +146,27 @@ def _offers(request: Request, talk_id: int) -> Any:
     order = {OfferState.ACCEPTED: 0, OfferState.ASKED: 1, OfferState.HELD: 2, OfferState.WAITS: 3}
     rows = request.db.execute(
         select(
-            SpeakerOffer.id, SpeakerOffer.person_id, SpeakerOffer.role, SpeakerOffer.state,
-            SpeakerOffer.answer_by, SpeakerOffer.asked_at, SpeakerOffer.answered_at, SpeakerOffer.reply,
-            SpeakerOffer.clash_reason, SpeakerOffer.clash_reason_at, Person.name,
-            BEST_PHONE.label("phone"), Presentation.starts_at, Presentation.zone,
+            SpeakerOffer.id,
+            SpeakerOffer.person_id,
+            SpeakerOffer.role,
+            SpeakerOffer.state,
+            SpeakerOffer.answer_by,
+            SpeakerOffer.asked_at,
+            SpeakerOffer.answered_at,
+            SpeakerOffer.reply,
+            SpeakerOffer.clash_reason,
+            SpeakerOffer.clash_reason_at,
+            Person.name,
+            BEST_PHONE.label("phone"),
+            Presentation.starts_at,
+            Presentation.zone,
         )
         .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
         .join(Person, Person.id == SpeakerOffer.person_id)
         .where(SpeakerOffer.presentation_id == talk_id)
         .order_by(SpeakerOffer.id)
         .limit(100)
-    ).all()  # fmt: skip
+    ).all()
     return sorted(rows, key=lambda row: (order.get(OfferState(row.state), 9), row.id))
 
 
@@ -168,19 +182,21 @@ def edit_talk(request: Request, talk_id: int, form: TalkForm | None = None) -> S
         local = clock.to_local(talk.starts_at, talk.zone)
         wanted = clock.to_local(talk.wants_at, talk.zone) if talk.wants_at else local
         data = changing.talk_values(talk) | {
-            "day": wanted.date(), "starts": wanted.time(),
+            "day": wanted.date(),
+            "starts": wanted.time(),
             "minutes": outcomes.default_minutes(talk),
-        }  # fmt: skip
+        }
         form = TalkForm(data=data)
     sites = request.db.execute(
         select(Site.id, Site.name)
         .where(
             Site.program_id.is_(None) | (Site.program_id == talk.program_id),
-            Site.closed_at.is_(None), Site.confidential.is_(False),
+            Site.closed_at.is_(None),
+            Site.confidential.is_(False),
         )
         .order_by(Site.name)
         .limit(500)
-    )  # fmt: skip
+    )
     topics = request.db.scalars(topics_seen(request.viewer))
     return screen(
         "outreach/talk_edit.html",
@@ -223,9 +239,11 @@ def ask_to_cancel(request: Request, talk_id: int, form: EndReasonForm | None = N
     """Ask for the reason, and say whom it touches."""
     talk = managed_talk(request, talk_id)
     return screen(
-        "outreach/talk_cancel.html", talk=talk, form=form or EndReasonForm(),
+        "outreach/talk_cancel.html",
+        talk=talk,
+        form=form or EndReasonForm(),
         people=booking.accepted(booking.offers_of(request.db, talk.id)),
-    )  # fmt: skip
+    )
 
 
 def cancel_talk(request: Request, form: EndReasonForm, talk_id: int) -> See:
@@ -240,9 +258,12 @@ def ask_speaker(request: Request, form: AskSpeakerForm, talk_id: int) -> See:
     talk = managed_talk(request, talk_id)
     person = one(request.db, speakers_seen(request.viewer), Person.id == form.person.data)
     how = Asking(
-        form.role.data, form.mode.data, form.hours.data, form.clash_reason.data or "",
+        form.role.data,
+        form.mode.data,
+        form.hours.data,
+        form.clash_reason.data or "",
         form.asked.data,
-    )  # fmt: skip
+    )
     made = speaking.ask(request.act, talk, person, how)
     words = {
         OfferState.ASKED: text("%(name)s is asked.", name=person.name),

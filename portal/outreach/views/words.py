@@ -123,11 +123,16 @@ def shown(
     """Suggestions as the template prints them."""
     return [
         {
-            "id": one.person_id, "name": one.name, "clear": one.clear, "free": one.free,
-            "why": [(_sign(reason), reason_words(request, reason, names)) for reason in one.reasons],
+            "id": one.person_id,
+            "name": one.name,
+            "clear": one.clear,
+            "free": one.free,
+            "why": [
+                (_sign(reason), reason_words(request, reason, names)) for reason in one.reasons
+            ],
         }
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 def skill_names(request: Request) -> dict[str, list[tuple[int, str]]]:
@@ -162,13 +167,15 @@ def choices(request: Request, *, staff: bool) -> dict[str, Any]:
                 row.id,
                 text(
                     "%(name)s (%(n)s minutes)",
-                    name=request.written(row.name, row.translations), n=row.minutes,
+                    name=request.written(row.name, row.translations),
+                    n=row.minutes,
                 ),
             )
             for row in found
         ],
-        "languages": names[SkillKind.LANGUAGE], "districts": names[SkillKind.DISTRICT],
-    }  # fmt: skip
+        "languages": names[SkillKind.LANGUAGE],
+        "districts": names[SkillKind.DISTRICT],
+    }
 
 
 def names_of(db: Session, ids: Sequence[int]) -> Sequence[Any]:

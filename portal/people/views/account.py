@@ -120,9 +120,15 @@ def _mail_code(request: Request, address: str) -> See:
     person = me(request)
     digits = 8 if request.viewer.staff else 6
     proofs.ask_proof(
-        request.db, Purpose.CHANGE, address, request.binding, {"person": person.id},
-        request.language, request.at, digits=digits,
-    )  # fmt: skip
+        request.db,
+        Purpose.CHANGE,
+        address,
+        request.binding,
+        {"person": person.id},
+        request.language,
+        request.at,
+        digits=digits,
+    )
     return See("/session/code", text("We emailed a code to %(address)s.", address=address))
 
 

@@ -116,9 +116,15 @@ def ask_second_step(request: Request, person_id: int, data: dict[str, Any]) -> S
     ):
         raise Refused(TOO_OFTEN)
     proofs.ask_proof(
-        request.db, Purpose.SECOND, person.email, request.binding,
-        {**data, "person": person_id}, request.language, request.at, digits=8,
-    )  # fmt: skip
+        request.db,
+        Purpose.SECOND,
+        person.email,
+        request.binding,
+        {**data, "person": person_id},
+        request.language,
+        request.at,
+        digits=8,
+    )
     return See("/session/code", text("Your password is right. We emailed you a code."))
 
 
@@ -131,9 +137,12 @@ def signed_in(
     if request.viewer.session_id:
         sessions.end_session(request.act, request.viewer.session_id)
     token, lasts = sessions.start_session(
-        request.db, person_id, browser, request.at,
+        request.db,
+        person_id,
+        browser,
+        request.at,
         request.settings.own_phone_days if own_phone else 0,
-    )  # fmt: skip
+    )
     request.set_cookie("session", token, int(lasts.absolute.total_seconds()))
     request.set_cookie("visit", "", 0)
     _remember_place(request, person_id, second=second)

@@ -279,9 +279,11 @@ def edit_rule(request: Request, rule_id: int, form: RuleForm | None = None) -> S
     form = form or RuleForm(
         data={
             "requirements": [option.requirement_id for option in now.options],
-            "stage": now.stage, "trainees": now.trainees, "effective_on": today_of(request),
+            "stage": now.stage,
+            "trainees": now.trainees,
+            "effective_on": today_of(request),
         }
-    )  # fmt: skip
+    )
     return _rule_screen(request, form, rule)
 
 
@@ -315,9 +317,14 @@ def send_reading(request: Request, form: ReadingForm) -> See:
         position = one(request.db, managed_positions(request.viewer), Position.id == position_id)
         program_id = position.program_id
     page = readings.Page(
-        form.title.data, form.body.data, form.due_on.data, program_id, position_id,
-        form.title_es.data, form.body_es.data,
-    )  # fmt: skip
+        form.title.data,
+        form.body.data,
+        form.due_on.data,
+        program_id,
+        position_id,
+        form.title_es.data,
+        form.body_es.data,
+    )
     readings.send(request.act, page, today_of(request))
     return See("/requirements", text("Sent."))
 

@@ -48,14 +48,19 @@ def index(request: Request, form: Any = None) -> Screen:
         .join(Person, Person.id == BackgroundCheck.person_id)
         .join(Requirement, Requirement.id == BackgroundCheck.requirement_id)
         .with_only_columns(
-            BackgroundCheck.id, state, BackgroundCheck.asked_at, BackgroundCheck.decide_from,
-            BackgroundCheck.decided_at, Person.name, Requirement.name.label("requirement"),
+            BackgroundCheck.id,
+            state,
+            BackgroundCheck.asked_at,
+            BackgroundCheck.decide_from,
+            BackgroundCheck.decided_at,
+            Person.name,
+            Requirement.name.label("requirement"),
             Requirement.translations,
         )
         .where(state.not_in(OPEN_CHECKS) if done else state.in_(OPEN_CHECKS))
         .order_by(BackgroundCheck.id.desc() if done else BackgroundCheck.id)
         .limit(MOST)
-    ).all()  # fmt: skip
+    ).all()
     return screen(
         "requirements/checks.html", rows=rows, steps=STEP_WORDS, done=done, today=today_of(request)
     )

@@ -64,11 +64,14 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
         usable_requirements(viewer)
         .where(Requirement.closed_at.is_(None))
         .with_only_columns(
-            Requirement.id, Requirement.name, Requirement.kind, Requirement.translations,
+            Requirement.id,
+            Requirement.name,
+            Requirement.kind,
+            Requirement.translations,
             decides_on(viewer, literal(person_id)).label("mine"),
         )
         .order_by(Requirement.name)
-    ).all()  # fmt: skip
+    ).all()
     open_checks = checks_seen(viewer).where(
         BackgroundCheck.person_id == person_id, BackgroundCheck.state.in_(OPEN_CHECKS)
     )

@@ -45,9 +45,18 @@ def list_patterns(request: Request) -> Screen:
     rows = request.db.execute(
         select(
             roles.label("role"),
-            Pattern.id, Pattern.title, Pattern.rule, Pattern.starts, Pattern.ends, Pattern.first_day,
-            Pattern.last_day, Pattern.paused_at, Pattern.written_until,
-            Program.name.label("program"), Program.translations, Site.name.label("site"),
+            Pattern.id,
+            Pattern.title,
+            Pattern.rule,
+            Pattern.starts,
+            Pattern.ends,
+            Pattern.first_day,
+            Pattern.last_day,
+            Pattern.paused_at,
+            Pattern.written_until,
+            Program.name.label("program"),
+            Program.translations,
+            Site.name.label("site"),
         )
         .join(Program, Program.id == Pattern.program_id)
         .outerjoin(Site, Site.id == Pattern.site_id)
@@ -57,7 +66,7 @@ def list_patterns(request: Request) -> Screen:
         )
         .order_by(Program.name, Pattern.title, Pattern.id)
         .limit(500)
-    ).all()  # fmt: skip
+    ).all()
     return screen("shifts/patterns.html", patterns=[(row, rule_words(row.rule)) for row in rows])
 
 
@@ -119,8 +128,14 @@ def show_pattern(request: Request, pattern_id: int, form: PatternUntilForm | Non
     pattern = managed_pattern(request, pattern_id)
     coming = request.db.execute(
         select(
-            Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.apart, Shift.called_off_at,
-            func.sum(Slot.filled).label("filled"), func.sum(Slot.minimum).label("minimum"),
+            Shift.id,
+            Shift.starts_at,
+            Shift.ends_at,
+            Shift.zone,
+            Shift.apart,
+            Shift.called_off_at,
+            func.sum(Slot.filled).label("filled"),
+            func.sum(Slot.minimum).label("minimum"),
             func.sum(Slot.maximum).label("maximum"),
         )
         .join(Slot, Slot.shift_id == Shift.id)
@@ -130,7 +145,7 @@ def show_pattern(request: Request, pattern_id: int, form: PatternUntilForm | Non
         )
         .order_by(Shift.starts_at)
         .limit(SHOWN)
-    ).all()  # fmt: skip
+    ).all()
     return screen(
         "shifts/pattern.html",
         pattern=pattern,

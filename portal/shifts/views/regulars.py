@@ -65,7 +65,7 @@ def regular_screen(
         if ticking
         else [],
         **{"person": None, "action": f"/shifts/{facts.row.shift_id}/regular"} | more,
-    )  # fmt: skip
+    )
 
 
 def take_regular(request: Request, form: RegularForm, shift_id: int) -> See:
@@ -190,8 +190,9 @@ def given_back(given: int, stay: int) -> Words:
     if stay:
         return text(
             "%(given)s shifts are given back. %(stay)s are too near: please call the office about them.",
-            given=given, stay=stay,
-        )  # fmt: skip
+            given=given,
+            stay=stay,
+        )
     if not given:
         return text("Written down. No shift of yours is on these days.")
     return count_text("%(n)s shift is given back.", "%(n)s shifts are given back.", given)

@@ -122,7 +122,7 @@ def show_session(request: Request, course_session_id: int, form: Any = None) -> 
         trainers=reading.trainers(db, session.id) if staff else [],
         form=form,
         at=at,
-    )  # fmt: skip
+    )
 
 
 def _takes_part(facts: Facts) -> bool:
