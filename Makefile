@@ -29,12 +29,14 @@ serve: .venv/ready
 test: .venv/ready-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/djlint --quiet --lint portal/templates
 	@$(BIN)/mypy
 	@$(BIN)/pytest -n auto --dist worksteal --durations=20
 
 lint: .venv/ready-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/djlint --quiet --lint portal/templates
 	@$(BIN)/mypy
 	@$(BIN)/python .ci/figures.py
 

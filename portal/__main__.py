@@ -19,12 +19,13 @@ from portal.app import DOMAINS
 from portal.db import Database, Unfit
 from portal.demo import agency
 from portal.directory import accounts
-from portal.ical_reading import WrongCalendar
+from portal.ical_blocks import WrongCalendar
 from portal.imports.report import LINES_AT_ONCE, Outcome, Report, run
 from portal.operating.commands import COMMANDS
 from portal.programs import importing as people_files
 from portal.reading import reader
 from portal.settings import Settings, SettingsError
+from portal.shifts import import_rows
 from portal.shifts import importing as shift_files
 from portal.shifts import importing_calendar as calendar_files
 from portal.tables import Line, WrongFile
@@ -184,17 +185,17 @@ def import_shifts(program: str, hours: str | None, move_dates_by: int, **common:
     """
     settings, database = _opened()
     try:
-        span = shift_files.read_hours(hours) if hours else None
+        span = import_rows.read_hours(hours) if hours else None
     except ValueError:
         raise click.BadParameter("write hours as 09:00-12:00", param_hint="--hours") from None
-    reading = shift_files.Reading(
+    reading = import_rows.Reading(
         settings.timezone, program, span, move_dates_by, create=not common["no_create"]
     )
     report = Report(dry=common["dry_run"])
     if common["file"].suffix.lower() == ".ics":
         _import_calendar(settings, database, reading, report, common)
         return
-    rows = shift_files.understood(_lines(shift_files.COLUMNS, "start", common), reading, report)
+    rows = import_rows.understood(_lines(import_rows.COLUMNS, "start", common), reading, report)
     _run_import(
         database, rows, partial(shift_files.write_row, reading, clock.now()), report, common
     )
@@ -203,7 +204,7 @@ def import_shifts(program: str, hours: str | None, move_dates_by: int, **common:
 def _import_calendar(
     settings: Settings,
     database: Database,
-    reading: shift_files.Reading,
+    reading: import_rows.Reading,
     report: Report,
     common: Mapping[str, Any],
 ) -> None:

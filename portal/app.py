@@ -46,12 +46,14 @@ from portal.settings import Settings
 from portal.shifts import domain as shifts
 from portal.training import domain as training
 from portal.web import plain
+from portal.web.answers import error_page
 from portal.web.errors import NotFound
 from portal.web.frame import Frame, log_to_stderr
 from portal.web.ids import as_id
-from portal.web.page import Page, error_page, get
+from portal.web.page import Page, get
 from portal.web.render import Renderer
-from portal.web.request import Entry, Portal, Request
+from portal.web.request import Request
+from portal.web.shared import Entry, Portal
 
 log = logging.getLogger(__name__)
 

@@ -7,14 +7,12 @@ PostgreSQL gets its own connection settings. `writing()` is the one place that c
 
 import fcntl
 import os
-import shutil
-import stat
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from portal.folders import remove_left_over
 from portal.weather import Busy
 
 try:
@@ -280,22 +279,3 @@ def _check_sqlite(engine: Engine, path: str) -> None:
                     f"{path}: SQLite answers {pragma}={found}, and the portal needs {value}. "
                     "A network or read-only folder can be the cause; keep the file on a local disk."
                 )
-
-
-LEFT_OVER = timedelta(days=1)
-
-
-def remove_left_over(folder: Path, pattern: str, at: datetime) -> None:
-    """Remove what a process that was killed left behind more than a day before a moment: it holds everything
-    that the database does."""
-    for path in folder.glob(pattern):
-        made = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
-        if made < at - LEFT_OVER and path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        elif made < at - LEFT_OVER:
-            path.unlink(missing_ok=True)
-
-
-def world_readable(path: Path) -> bool:
-    """Whether other users of this machine can read a database file."""
-    return path.exists() and bool(path.stat().st_mode & stat.S_IROTH)

@@ -22,7 +22,8 @@ from portal.periods import Asked
 from portal.permissions import Permission, Viewer
 from portal.settings import Settings
 from portal.web.page import Page
-from portal.web.request import Entry, Request
+from portal.web.request import Request
+from portal.web.shared import Entry
 from portal.web.words import Words
 
 NEVER = cast(null(), UtcDateTime())

@@ -11,7 +11,8 @@ from granian.http import HTTP1Settings
 from granian.server import Server
 
 from portal import schema
-from portal.db import Database, world_readable
+from portal.db import Database
+from portal.folders import world_readable
 from portal.settings import Settings, SettingsError
 
 DRAIN_SECONDS = 20

@@ -19,8 +19,10 @@ from portal import clock, schema
 from portal.act import Act
 from portal.db import Database
 from portal.domain import Chore, Domain, LongChore, Reader, Round
-from portal.messages.sending import Post, drop_untrue_calls, send_due
+from portal.messages.posting import Post
+from portal.messages.sending import send_due
 from portal.messages.smtp import Mailer, Smtp, Unreachable
+from portal.messages.standing_calls import drop_untrue_calls
 from portal.outbox.notices import notices_of
 from portal.people.telling import Recipients
 from portal.permissions import COMMAND_LINE

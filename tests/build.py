@@ -8,21 +8,25 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.hours import entries
-from portal.outreach import asking, booking, speakers
-from portal.outreach.models import TalkRequest, Topic
+from portal.outreach import booking, intake, speakers
+from portal.outreach.intake_models import Topic
+from portal.outreach.models import TalkRequest
 from portal.outreach.talk_models import Presentation, Speaker
 from portal.people import addresses, memberships, people, skills
-from portal.people.models import Person, ProvedHow, Status
+from portal.people.identity_models import ProvedHow
+from portal.people.models import Person, Status
 from portal.people.traits import Absence, Skill, SkillKind
 from portal.permissions import NOBODY, Role, Viewer
 from portal.programs import placements, programs
 from portal.programs.models import Closure, Position, Program, Site, Visibility
 from portal.requirements import credentials, kinds, rules
-from portal.requirements.models import Credential, Kind, Requirement, Rule, Stage
+from portal.requirements.evidence_models import Credential
+from portal.requirements.models import Kind, Requirement, Rule, Stage
 from portal.settings import Settings
 from portal.shifts import patterns, shifts
-from portal.shifts.models import Pattern, Shift, Slot
-from portal.shifts.shifts import SlotWish
+from portal.shifts.models import Shift, Slot
+from portal.shifts.pattern_models import Pattern
+from portal.shifts.shift_slots import SlotWish
 from portal.training import courses, sessions
 from portal.training.models import Course, CourseSession
 from portal.web.errors import Preview
@@ -379,7 +383,7 @@ def talk_request(
 ) -> TalkRequest:
     """A request for one talk, written down by a clerk."""
     given = ASKED_FOR | {"dates": [TALK_AT]} | values
-    return asking.ask(Act(db, by, at), kind, source, given, settings)
+    return intake.ask(Act(db, by, at), kind, source, given, settings)
 
 
 def speaker(db: Session, person_id: int, topics: list[int], at: datetime, **values: Any) -> Speaker:

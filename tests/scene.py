@@ -9,28 +9,34 @@ from sqlalchemy import select
 from portal.act import Act
 from portal.calendars import feeds
 from portal.db import Database
-from portal.hours import entries, questions
+from portal.hours import entries, questions, reporting
 from portal.imports.models import ImportJob
 from portal.messages.envelopes import token_hash
 from portal.messages.models import Message
-from portal.outreach import links, organizations, outcomes, speaking
-from portal.outreach.models import OrganizationContact, TalkRequest
-from portal.outreach.talk_models import CalendarReply, FollowUp
+from portal.outreach import links, organizations, outcomes, speaker_offers
+from portal.outreach.models import TalkRequest
+from portal.outreach.organization_models import OrganizationContact
+from portal.outreach.outcome_models import FollowUp
+from portal.outreach.talk_models import CalendarReply
 from portal.people import availability, identities, skills, supervision
 from portal.people.availability import Span
-from portal.people.models import AddressChange, Membership, Person, Proof, SignIn
+from portal.people.identity_models import AddressChange, Proof, SignIn
+from portal.people.models import Membership, Person
 from portal.people.sessions import start_session
 from portal.people.traits import Absence, Availability, SkillKind
 from portal.permissions import NOBODY, Role
 from portal.programs import funding, placements
 from portal.programs.models import Closure, Funding, Placement, Position
 from portal.requirements import checks, credentials, evidence, kinds, readings, trials, waivers
-from portal.requirements.models import Affected, RequirementText, TextKind
+from portal.requirements.change_models import Affected
+from portal.requirements.check_models import RequirementText, TextKind
 from portal.settings import Settings
 from portal.shifts import signups
-from portal.shifts.models import Ask, Regular, Shift, Signup, Waiting
+from portal.shifts.models import Shift, Signup
+from portal.shifts.pattern_models import Regular
+from portal.shifts.waiting_models import Ask, Waiting
 from portal.training import courses, enrolments, learning, results, sessions
-from portal.training.models import Proposal
+from portal.training.proposal_models import Proposal
 from tests import build
 from tests.cast import Cast
 
@@ -289,7 +295,7 @@ def _hours(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def
     day = at.date() - timedelta(days=8)
     build.place(db, cast.noel, cast.driver, at)
     made = {
-        name: entries.report(
+        name: reporting.report(
             Act(db, NOBODY, at), entries.Work(person, cast.rides, cast.driver, day, 90), zone="UTC"
         )
         for name, person in {
@@ -486,18 +492,21 @@ def _outreach(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-
     )  # fmt: skip
     past = book(starts=at + timedelta(hours=1))
     why = "Ana comes back for it"
-    yes = speaking.Asking(mode="yes", asked="phone", clash_reason=why)
+    yes = speaker_offers.Asking(mode="yes", asked="phone", clash_reason=why)
     ana, hana = db.get_one(Person, cast.ana), db.get_one(Person, cast.hana)
-    ids.own_offer = speaking.ask(
-        Act(db, dee, at), coming, ana, speaking.Asking(clash_reason=why)
+    ids.own_offer = speaker_offers.ask(
+        Act(db, dee, at), coming, ana, speaker_offers.Asking(clash_reason=why)
     ).id
-    speaking.ask(Act(db, dee, at), inside, hana, yes)
-    ids.past_offer = speaking.ask(Act(db, dee, at), past, ana, yes).id
+    speaker_offers.ask(Act(db, dee, at), inside, hana, yes)
+    ids.past_offer = speaker_offers.ask(Act(db, dee, at), past, ana, yes).id
     past.starts_at, past.ends_at = at - timedelta(days=2), at - timedelta(days=2, hours=-1)
     other = book(starts=build.TALK_AT + timedelta(days=9), open_to_public=True)
-    ids.offer = speaking.ask(Act(db, dee, at), other, ana, yes).id
-    ids.held_offer = speaking.ask(
-        Act(db, dee, at), table, ana, speaking.Asking(mode="hold", role="co", clash_reason=why)
+    ids.offer = speaker_offers.ask(Act(db, dee, at), other, ana, yes).id
+    ids.held_offer = speaker_offers.ask(
+        Act(db, dee, at),
+        table,
+        ana,
+        speaker_offers.Asking(mode="hold", role="co", clash_reason=why),
     ).id
     db.add(FollowUp(presentation_id=coming.id, words="Send the slides", due_on=at.date()))
     ids.talk, ids.table, ids.past_talk, ids.open_talk = coming.id, table.id, past.id, other.id

@@ -13,29 +13,23 @@ from portal import clock
 from portal.app import create_app
 from portal.hours.models import HoursEntry, HoursQuestion
 from portal.messages.models import Message
-from portal.outreach.models import (
-    Approach,
-    Organization,
-    OrganizationContact,
-    RequestEvent,
-    TalkRequest,
-    Topic,
-)
-from portal.outreach.talk_models import (
-    CalendarReply,
-    FollowUp,
-    Material,
-    Presentation,
-    SpeakerOffer,
-)
+from portal.outreach.intake_models import Topic
+from portal.outreach.models import RequestEvent, TalkRequest
+from portal.outreach.organization_models import Approach, Organization, OrganizationContact
+from portal.outreach.outcome_models import FollowUp, Material
+from portal.outreach.talk_models import CalendarReply, Presentation, SpeakerOffer
 from portal.people.models import Person
 from portal.people.sessions import start_session
 from portal.people.traits import Skill
 from portal.programs.models import Closure, Funding, Position, Program, Site
-from portal.requirements.models import Credential, Reading, Requirement, RequirementText, Waiver
+from portal.requirements.check_models import RequirementText
+from portal.requirements.evidence_models import Credential, Waiver
+from portal.requirements.models import Reading, Requirement
 from portal.settings import Settings
-from portal.shifts.models import Pattern, Shift
-from portal.training.models import Course, CourseMaterial, LearningTarget, QuizQuestion
+from portal.shifts.models import Shift
+from portal.shifts.pattern_models import Pattern
+from portal.training.models import Course, CourseMaterial, QuizQuestion
+from portal.training.proposal_models import LearningTarget
 from portal.web import words
 from portal.web.render import Renderer
 from portal.web.words import CATALOGS, LANGUAGES, Catalog, text

@@ -33,8 +33,13 @@ LAYERS = [
         "weather",
         "permissions",
         "clock",
+        "folders",
         "ical",
+        "ical_blocks",
+        "ical_busy",
         "ical_reading",
+        "ical_replies",
+        "ical_rules",
         "pdf",
         "periods",
         "reading",
@@ -176,6 +181,24 @@ def test_O1_templates_escape_everything_and_carry_no_script_or_style():
             assert not found, f"{path.name}: {what}: {found and found[0]}"
 
 
+LONG = {
+    "_macros.html", "base.html", "hours/own/_is_this_wrong.html", "outreach/_row.html", "outreach/own_talk/_facts.html",
+    "outreach/show/_what_they_ask_for.html", "outreach/status.html", "outreach/talk/_the_talk.html",
+    "people/_skills.html", "programs/funding.html", "shifts/show/_spot.html", "training/_row.html",
+}  # fmt: skip
+"""Templates over 80 lines; the list may only become shorter."""
+
+
+def test_templates_can_be_read():
+    found = {path: path.read_text().splitlines() for path in TEMPLATES}
+    assert not [path for path, lines in found.items() if any(len(line) > 160 for line in lines)]
+    assert {
+        str(path.relative_to(ROOT / "templates"))
+        for path, lines in found.items()
+        if len(lines) > 80
+    } == LONG
+
+
 def test_every_post_form_carries_its_token():
     for path in TEMPLATES:
         for form in re.findall(r'<form[^>]*method="post".*?</form>', path.read_text(), re.DOTALL):
@@ -196,11 +219,12 @@ def test_every_icon_in_use_is_in_the_sprite():
     assert used - known == set()
 
 
-def test_docstrings_stand_on_every_public_function():
-    for path in MODULES:
-        for node in ast.parse(path.read_text()).body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-                assert ast.get_docstring(node), f"{path.name}: {node.name}"
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_says_what_it_is_for_and_is_not_long(path):
+    tree = ast.parse(path.read_text())
+    part = path.relative_to(ROOT).parts[0]
+    assert ast.get_docstring(tree) or path.name == "__init__.py"
+    assert part == "demo" or len(path.read_text().splitlines()) <= 300
 
 
 def returns(path: Path) -> dict[str, str]:

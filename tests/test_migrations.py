@@ -19,7 +19,8 @@ from portal.columns import Base
 from portal.db import Database, Unfit
 from portal.demo.agency import fill
 from portal.outreach.talk_models import SpeakerOffer
-from portal.people.models import Identity, Person, ProvedAddress, ProvedHow, Status
+from portal.people.identity_models import Identity, ProvedAddress, ProvedHow
+from portal.people.models import Person, Status
 from portal.permissions import COMMAND_LINE, Viewer
 from portal.programs.scopes import is_staff
 

@@ -12,9 +12,12 @@ from portal.people.models import Person, Status
 from portal.people.traits import Availability, Supervision
 from portal.programs.models import Placement, PlacementState, Position, Site
 from portal.requirements import trials
-from portal.requirements.models import Affected, Credential, Requirement
+from portal.requirements.change_models import Affected
+from portal.requirements.evidence_models import Credential
+from portal.requirements.models import Requirement
 from portal.shifts.models import Shift, Signup, SignupState, Slot
-from portal.training.models import Course, CourseSession, Enrolment, LearningTarget, Proposal
+from portal.training.models import Course, CourseSession, Enrolment
+from portal.training.proposal_models import LearningTarget, Proposal
 from tests import build
 from tests.build import NOON
 

@@ -8,10 +8,11 @@ from time import monotonic, sleep
 import pytest
 from sqlalchemy import func, select
 
+from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
-from portal.requirements.models import Cause
 from portal.settings import Settings
-from portal.shifts.models import Pattern, Shift
+from portal.shifts.models import Shift
+from portal.shifts.pattern_models import Pattern
 from portal.web.errors import Again
 from tests import build
 from tests.worker import round_of_work

@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from portal import ical
 from portal.calendars import feeds
+from portal.web.answers import Screen, See, screen
 from portal.web.calendar_files import calendar_file
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

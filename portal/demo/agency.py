@@ -32,31 +32,16 @@ from portal.demo.skills import give_skills
 from portal.demo.training import give_training
 from portal.outreach import links
 from portal.people import passwords, search
-from portal.people.models import (
-    Identity,
-    Membership,
-    Person,
-    Phone,
-    ProvedAddress,
-    ProvedHow,
-    Status,
-)
+from portal.people.identity_models import Identity, ProvedAddress, ProvedHow
+from portal.people.models import Membership, Person, Phone, Status
 from portal.permissions import Role
 from portal.programs.models import Closure, Placement, PlacementState, Position, Program, Site
 from portal.settings import Settings
-from portal.shifts.models import (
-    Pattern,
-    PatternSlot,
-    Regular,
-    Shift,
-    Signup,
-    SignupState,
-    Slot,
-    Waiting,
-    WaitingState,
-)
+from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.obstacles import SHIFT
+from portal.shifts.pattern_models import Pattern, PatternSlot, Regular
 from portal.shifts.recurrence import days_of, occurrence, rule_of
+from portal.shifts.waiting_models import Waiting, WaitingState
 
 NAME = "Cedar County Human Services"
 PHONE = "(555) 555-0100"

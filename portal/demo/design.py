@@ -4,7 +4,7 @@ from starlette.datastructures import FormData
 
 from portal.people.forms import PersonForm
 from portal.programs.forms import COLORS, ICONS
-from portal.web.page import Screen, screen
+from portal.web.answers import Screen, screen
 from portal.web.request import Request
 
 

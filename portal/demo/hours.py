@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
-from portal.hours import entries, ledger, questions
+from portal.hours import decisions, entries, ledger, questions, reporting
 from portal.hours.models import HoursEntry, HoursState
-from portal.people.models import Identity, Membership, Person
+from portal.people.identity_models import Identity
+from portal.people.models import Membership, Person
 from portal.permissions import COMMAND_LINE, Viewer
 from portal.programs import funding
 from portal.programs.models import Placement, PlacementState, Position, Program
@@ -50,7 +51,7 @@ def give_hours(db: Session, chance: random.Random, zone: str, at: datetime) -> N
     _paper(db, chance, clock.local_day(past[0].starts_at, zone), zone, at)
     week_ago = clock.local_day(at - APPROVED_BEFORE, zone)
     old = ledger.waiting_ids(db, COMMAND_LINE, ledger.Which(last=week_ago), 10**9)
-    entries.approve(Act(db, COMMAND_LINE, at), old)
+    decisions.approve(Act(db, COMMAND_LINE, at), old)
     _own_report(db, zone, at)
     _question(db, at)
 
@@ -77,7 +78,7 @@ def _paper(db: Session, chance: random.Random, rosters: date, zone: str, at: dat
                 month + timedelta(days=chance.randint(0, 27)),
                 chance.choice((60, 90, 120, 180, 240)),
             )
-            entries.report(Act(db, COMMAND_LINE, at, "paper"), work, zone=zone)
+            reporting.report(Act(db, COMMAND_LINE, at, "paper"), work, zone=zone)
 
 
 def _pay(db: Session, at: datetime) -> None:
@@ -119,7 +120,7 @@ def _own_report(db: Session, zone: str, at: datetime) -> None:
         120,
         note="Sorted donated books at home",
     )
-    entries.report(Act(db, Viewer(person_id=one.person_id), at), work, zone=zone)
+    reporting.report(Act(db, Viewer(person_id=one.person_id), at), work, zone=zone)
 
 
 def _question(db: Session, at: datetime) -> None:

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from portal.act import Act
 from portal.messages.models import Letter
 from portal.outbox.notices import LETTER
-from portal.people.models import Identity, Membership, Person
+from portal.people.identity_models import Identity
+from portal.people.models import Membership, Person
 from portal.people.telling import tell
 from portal.permissions import Viewer
 from portal.programs.models import Placement, PlacementState
 from portal.shifts import signups
-from portal.shifts.models import Shift, Signup, SignupState, Waiting, WaitingState
+from portal.shifts.models import Shift, Signup, SignupState
+from portal.shifts.waiting_models import Waiting, WaitingState
 
 READERS, FREED = 12, 4
 

@@ -16,22 +16,25 @@ from portal.demo.data import VOLUNTEER
 from portal.demo.skills import staff_person
 from portal.messages.models import Message, State
 from portal.outreach import (
-    asking,
     booking,
     hosting,
+    intake,
     organizations,
     outcomes,
+    speaker_offers,
     speakers,
-    speaking,
     tables,
     terms,
     triage,
 )
-from portal.outreach.models import RequestKind, RequestSource, TalkRequest, Topic
+from portal.outreach.intake_models import RequestKind, Topic
+from portal.outreach.models import RequestSource, TalkRequest
+from portal.outreach.outcome_models import Material
 from portal.outreach.outcomes import Told
-from portal.outreach.speaking import Asking
-from portal.outreach.talk_models import Material, Presentation
-from portal.people.models import Identity, Membership, Person, Status
+from portal.outreach.speaker_offers import Asking
+from portal.outreach.talk_models import Presentation
+from portal.people.identity_models import Identity
+from portal.people.models import Membership, Person, Status
 from portal.people.traits import Skill, SkillKind
 from portal.permissions import COMMAND_LINE, NOBODY, Role, Viewer
 from portal.programs.models import Placement, PlacementState, Position
@@ -236,7 +239,7 @@ def _values(scene: _Scene, index: int, day: date, hour: int, **more: Any) -> dic
 def _ask(
     db: Session, scene: _Scene, values: Mapping[str, Any], when: datetime, **how: Any
 ) -> TalkRequest:
-    return asking.ask(
+    return intake.ask(
         Act(db, how.get("by", scene.clerk), when),
         how.get("kind", RequestKind.PRESENTATION),
         how.get("source", RequestSource.PHONE),
@@ -259,7 +262,7 @@ def _confirm(db: Session, scene: _Scene, talk: Presentation, index: int, when: d
             continue
         try:
             yes = Asking(mode="yes", asked="phone")
-            speaking.ask(Act(db, scene.clerk, when), talk, person, yes)
+            speaker_offers.ask(Act(db, scene.clerk, when), talk, person, yes)
         except Refused:
             continue
         return True
@@ -343,7 +346,9 @@ def _ask_some(db: Session, scene: _Scene, talk: Presentation, index: int, at: da
         person = scene.people[(index + turn) % len(scene.people)]
         if talk.topic_id in speakers.topics_of(db, person.id):
             try:
-                speaking.ask(Act(db, scene.clerk, at - timedelta(hours=4)), talk, person, Asking())
+                speaker_offers.ask(
+                    Act(db, scene.clerk, at - timedelta(hours=4)), talk, person, Asking()
+                )
             except Refused:
                 continue
             asked += 1
@@ -356,7 +361,7 @@ def _hold(db: Session, scene: _Scene, talk: Presentation, index: int, at: dateti
     for turn in range(len(scene.people)):
         person = scene.people[(index + turn) % len(scene.people)]
         try:
-            speaking.ask(Act(db, scene.clerk, at), talk, person, Asking(mode="hold"))
+            speaker_offers.ask(Act(db, scene.clerk, at), talk, person, Asking(mode="hold"))
         except Refused:
             continue
         return
@@ -392,7 +397,7 @@ def _own(db: Session, scene: _Scene, at: datetime) -> None:
         how = Asking(
             mode=mode, asked="phone" if mode == "yes" else None, clash_reason="They offered"
         )
-        speaking.ask(Act(db, scene.clerk, asked_at), talk, person, how)
+        speaker_offers.ask(Act(db, scene.clerk, asked_at), talk, person, how)
 
 
 def _soon(scene: _Scene, at: datetime, days: int) -> date:
@@ -410,10 +415,10 @@ def _waiting(db: Session, scene: _Scene, at: datetime) -> None:
         at - timedelta(days=2),
         **sent,
     )
-    asking.prove(db, new, NOBODY, at - timedelta(days=2, hours=-1))
+    intake.prove(db, new, NOBODY, at - timedelta(days=2, hours=-1))
     new.owner_id = scene.clerk.person_id
     again = _values(scene, 6, _soon(scene, at, 30), 11, organization_name="Cedar Valley Colege")
-    asking.prove(
+    intake.prove(
         db,
         _ask(db, scene, again, at - timedelta(hours=20), **sent),
         NOBODY,
@@ -433,7 +438,7 @@ def _waiting(db: Session, scene: _Scene, at: datetime) -> None:
         dates=weekly,
         words="One for each of our coffee mornings, please.",
     )
-    asking.prove(
+    intake.prove(
         db,
         _ask(db, scene, series, at - timedelta(hours=30), **sent),
         NOBODY,

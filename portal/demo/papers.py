@@ -22,26 +22,27 @@ from portal.permissions import COMMAND_LINE, Role, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.requirements import (
     checks,
+    clearance_recheck,
     credentials,
+    decisions,
     evidence,
+    expiry_warnings,
     kinds,
     readings,
     rules,
-    sweep,
     trials,
     waivers,
 )
+from portal.requirements.check_models import TextKind
+from portal.requirements.evidence_models import Credential, Outcome
 from portal.requirements.models import (
     CheckPath,
-    Credential,
     Kind,
-    Outcome,
     Requirement,
     Rule,
     RuleOption,
     RuleVersion,
     Stage,
-    TextKind,
     Validity,
     Verifier,
 )
@@ -136,9 +137,9 @@ def give_papers(db: Session, chance: random.Random, zone: str, password: str, at
     _handed_in(db, made, today, at)
     _change_of_mind(db, made, today, at)
     _readings(db, today, at)
-    while sweep.look(db, (coming_work,), zone, at):
+    while clearance_recheck.look(db, (coming_work,), zone, at):
         pass
-    sweep.each_day(db, zone, at)
+    expiry_warnings.each_day(db, zone, at)
 
 
 def _scopes(db: Session, one: Asked) -> Sequence[rules.Scope]:
@@ -382,15 +383,13 @@ def _handed_in(db: Session, made: Mapping[str, Requirement], today: date, at: da
         )
         handed = credentials.hand_in(Act(db, own, at), person_id, driving, paper)
         if index == 3:
-            credentials.send_back(
+            decisions.send_back(
                 Act(db, COMMAND_LINE, at),
                 handed,
                 "The date is cut off. Please take the photo again.",
             )
     for held in credentials.standing(db, drivers[-1], driving.id, today):
-        credentials.revoke(
-            Act(db, COMMAND_LINE, at), held, today, "Suspended, as the person told us"
-        )
+        decisions.revoke(Act(db, COMMAND_LINE, at), held, today, "Suspended, as the person told us")
 
 
 def _picture(number: str) -> evidence.File:

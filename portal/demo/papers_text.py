@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from portal.requirements.models import TextKind
+from portal.requirements.check_models import TextKind
 
 QUIET = (
     "I keep to myself what I hear and see about the people this agency helps, while I volunteer and "

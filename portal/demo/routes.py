@@ -8,13 +8,15 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.demo.design import show_design
-from portal.people.models import Identity
+from portal.people.identity_models import Identity
 from portal.people.routes import sign_in
 from portal.people.views.sessions import signed_in
 from portal.permissions import Permission
+from portal.web.answers import See
+from portal.web.choices import choice_field
 from portal.web.errors import NotFound
-from portal.web.forms import Form, choice_field
-from portal.web.page import Post, See, get
+from portal.web.forms import Form
+from portal.web.page import Post, get
 from portal.web.request import Request
 from portal.web.words import text
 

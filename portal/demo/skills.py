@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.people import passwords, search, supervision
-from portal.people.models import Identity, Membership, Person, Phone, Status
+from portal.people.identity_models import Identity
+from portal.people.models import Membership, Person, Phone, Status
 from portal.people.traits import Availability, Level, PersonSkill, Skill, SkillKind
 from portal.permissions import COMMAND_LINE, Role
 from portal.programs.models import Placement, PlacementState, Program

@@ -9,7 +9,8 @@ from portal.act import Act
 from portal.db import Database
 from portal.people import identities, memberships
 from portal.people.addresses import normal_address
-from portal.people.models import Identity, Person, Status
+from portal.people.identity_models import Identity
+from portal.people.models import Person, Status
 from portal.people.people import add_person
 from portal.permissions import COMMAND_LINE, Role
 from portal.programs.models import Program

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator
 from portal.directory import routes
 from portal.domain import Domain, Panel
 from portal.permissions import Permission, Role
-from portal.web.request import Entry, Request
+from portal.web.request import Request
+from portal.web.shared import Entry
 from portal.web.words import text
 
 

@@ -6,15 +6,16 @@ from typing import Any
 from portal.people import addresses, identities, limits, places, proofs
 from portal.people.addresses import normal_address
 from portal.people.forms import CodeForm, MailSignInForm, OfficeCodeForm, RegisterForm, WhoForm
-from portal.people.models import Person, Proof, ProvedHow, Status
+from portal.people.identity_models import Proof, ProvedHow
+from portal.people.models import Person, Status
 from portal.people.people import add_person
 from portal.people.proofs import Purpose
 from portal.people.sessions import roles_of
 from portal.people.views.sessions import TOO_OFTEN, place_of, signed_in, takes_second_step
 from portal.permissions import NOBODY, Viewer
 from portal.programs.authority import admitted
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

@@ -13,8 +13,8 @@ from portal.programs.models import Placement, Position, Program
 from portal.programs.scopes import held, managed_positions, one, placeable_people
 from portal.requirements.applying import before_placing
 from portal.requirements.paperwork import standings_of
+from portal.web.answers import See
 from portal.web.forms import form_of
-from portal.web.page import See
 from portal.web.request import Request
 from portal.web.words import text
 

@@ -12,9 +12,11 @@ from portal.people.skill_forms import KIND_WORDS, CanForForm, DayForForm, WeekFo
 from portal.people.traits import Skill
 from portal.people.views.skills import SAVED, skills_screen
 from portal.programs.forms import TranslatedForm
+from portal.web.answers import Screen, See, screen
+from portal.web.choices import choice_field
 from portal.web.errors import NotFound
-from portal.web.forms import Form, choice_field, hidden_number, text_field
-from portal.web.page import Screen, See, screen
+from portal.web.fields import hidden_number, text_field
+from portal.web.forms import Form
 from portal.web.request import Request
 from portal.web.words import text
 

@@ -13,8 +13,8 @@ from portal.people.traits import Supervision
 from portal.permissions import Permission
 from portal.programs.models import Program
 from portal.programs.scopes import held, managed_people, one, openable, visible_people
+from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

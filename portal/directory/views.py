@@ -29,9 +29,9 @@ from portal.programs.scopes import (
     one,
     visible_people,
 )
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

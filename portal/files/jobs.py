@@ -16,14 +16,14 @@ from portal.permissions import Permission, Viewer
 from portal.programs import importing as people_files
 from portal.programs.models import Program
 from portal.programs.scopes import held
-from portal.shifts import importing as shift_files
+from portal.shifts import import_rows
 from portal.web.errors import Refused
 from portal.web.words import text
 
 LARGEST = 5 * 1024 * 1024
 CALENDAR, SHIFTS, PEOPLE = "calendar", "shifts", "people"
 COLUMNS = {
-    SHIFTS: tuple(name for name in shift_files.COLUMNS if name != "program"),
+    SHIFTS: tuple(name for name in import_rows.COLUMNS if name != "program"),
     PEOPLE: tuple(name for name in people_files.COLUMNS if name != "program"),
 }
 """What a file's columns may be; its program is chosen on the page, and no line names another."""

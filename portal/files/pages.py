@@ -11,10 +11,14 @@ from portal.imports.models import ImportJob, JobState
 from portal.permissions import Permission
 from portal.programs.models import Program
 from portal.programs.scopes import managed_programs, one
+from portal.web.answers import Screen, See, screen
+from portal.web.choices import choice_field, chosen_field
 from portal.web.errors import Refused
-from portal.web.forms import Form, choice_field, chosen_field, text_field
-from portal.web.page import READING, Page, Post, Screen, See, get, screen
+from portal.web.fields import text_field
+from portal.web.forms import Form
+from portal.web.page import Page, Post, get
 from portal.web.request import Request
+from portal.web.turns import READING
 from portal.web.uploads import uploads
 from portal.web.words import text
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.db import Database
 from portal.files.jobs import CALENDAR, COLUMNS, NEEDED, PEOPLE, still_may
-from portal.ical_reading import WrongCalendar
+from portal.ical_blocks import WrongCalendar
 from portal.imports import tries
 from portal.imports.models import ImportJob, JobState
 from portal.imports.report import BadLine, Outcome, Report, run
@@ -24,6 +24,7 @@ from portal.programs import importing as people_files
 from portal.programs.models import Program
 from portal.reading import reader
 from portal.settings import Settings
+from portal.shifts import import_rows
 from portal.shifts import importing as shift_files
 from portal.shifts import importing_calendar as calendar_files
 from portal.tables import WrongFile
@@ -140,10 +141,10 @@ def _rows_of(
 ) -> tuple[Sequence[Any], Any]:
     asked = json.loads(job.asked)
     try:
-        hours = shift_files.read_hours(asked["hours"]) if asked["hours"] else None
+        hours = import_rows.read_hours(asked["hours"]) if asked["hours"] else None
     except ValueError:
         raise WrongFile("Hours are written as 09:00-12:00.") from None
-    reading = shift_files.Reading(settings.timezone, program, hours, by=by)
+    reading = import_rows.Reading(settings.timezone, program, hours, by=by)
     today = clock.local_day(at, settings.timezone)
     if job.kind == CALENDAR:
         horizon = today + timedelta(weeks=settings.horizon_weeks)
@@ -155,7 +156,7 @@ def _rows_of(
     if job.kind == PEOPLE:
         people = people_files.understood(lines, program, report)
         return people, partial(people_files.write_row, True, today, at)
-    return shift_files.understood(lines, reading, report), partial(
+    return import_rows.understood(lines, reading, report), partial(
         shift_files.write_row, reading, at
     )
 

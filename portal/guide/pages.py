@@ -8,8 +8,9 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from portal.permissions import Permission
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
-from portal.web.page import Page, Screen, See, get, screen
+from portal.web.page import Page, get
 from portal.web.request import Request
 from portal.web.words import SOURCE, Words, text
 

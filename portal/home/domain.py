@@ -3,7 +3,7 @@
 from portal.domain import Domain
 from portal.home import routes
 from portal.permissions import Permission
-from portal.web.request import Entry
+from portal.web.shared import Entry
 from portal.web.words import text
 
 DOMAIN = Domain(

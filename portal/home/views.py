@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from portal import clock
 from portal.domain import Now, Panel, in_order
 from portal.home.queues import counts_of
-from portal.web.page import Screen, See, screen
+from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import Words, text
 

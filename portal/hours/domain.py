@@ -8,7 +8,7 @@ from portal.hours.figures import HOURS
 from portal.hours.models import HoursEntry, HoursQuestion
 from portal.hours.notices import NOTICES
 from portal.permissions import Permission, Viewer
-from portal.web.request import Entry
+from portal.web.shared import Entry
 from portal.web.words import text
 
 

@@ -4,24 +4,23 @@ An entry that was handed in is never rewritten. A correction is a new entry that
 old one becomes void; sums count approved entries only. Nobody approves their own (SECURITY Z8).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.act import Act, Ref
-from portal.audit.log import Asked, record
+from portal.act import Act
+from portal.audit.log import record
 from portal.hours.models import HoursEntry, HoursState, Source
 from portal.people.people import lock_people
 from portal.permissions import Viewer
-from portal.programs.models import Position
 from portal.programs.placements import has_role
 from portal.web.errors import Refused
-from portal.web.words import Words, text
+from portal.web.words import text
 
 DAY_MINUTES = 24 * 60
 AT_ONCE = 500
@@ -108,61 +107,6 @@ def work_of(entry: HoursEntry) -> Work:
     )
 
 
-def report(act: Act, work: Work, *, zone: str, draft: bool = False) -> HoursEntry:
-    """Hand hours in that come from no shift: one's own, or for somebody who `asked` staff to. Days are
-    those of `zone`."""
-    lock_people(act.db, [work.person_id])
-    _check(act.db, work, None, act.at, zone)
-    state = HoursState.DRAFT if draft else HoursState.SUBMITTED
-    return _add(act, work, state, source=Source.OWN, asked=act.asked)
-
-
-class WrongCells(Refused):
-    """Some cells of a sheet cannot be so; nothing of it is kept. `cells` says why, by person and day."""
-
-    def __init__(self, cells: Mapping[tuple[int, date], Words]) -> None:
-        super().__init__(text("Please look at the cells that are marked. Nothing is saved yet."))
-        self.cells = cells
-
-
-def report_sheet(
-    act: Act, position: Position, cells: Mapping[tuple[int, date], int], *, zone: str
-) -> int:
-    """Hand in a paper sheet: minutes by person and day; gives how many entries it made. All of it or,
-    with WrongCells, none."""
-    lock_people(act.db, sorted({person_id for person_id, _ in cells}))
-    wrong: dict[tuple[int, date], Words] = {
-        cell: text("There are hours on that day already.")
-        for cell in _there(act.db, position, cells)
-    }
-    for (person_id, day), minutes in sorted(cells.items()):
-        work = Work(person_id, position.program_id, position.id, day, minutes)
-        if (person_id, day) in wrong:
-            continue
-        try:
-            report(act.but(asked=Asked.PAPER), work, zone=zone)
-        except Refused as refusal:
-            wrong[person_id, day] = next(iter(refusal.fields.values()))
-    if wrong:
-        raise WrongCells(wrong)
-    return len(cells)
-
-
-def _there(
-    db: Session, position: Position, cells: Collection[tuple[int, date]]
-) -> set[tuple[int, date]]:
-    """The cells of a sheet for which somebody handed hours in meanwhile."""
-    rows = db.execute(
-        select(HoursEntry.person_id, HoursEntry.day).where(
-            HoursEntry.position_id == position.id,
-            HoursEntry.person_id.in_({person_id for person_id, _ in cells}),
-            HoursEntry.day.in_({day for _, day in cells}),
-            HoursEntry.state.not_in((HoursState.VOID, HoursState.DRAFT)),
-        )
-    )
-    return {(row.person_id, row.day) for row in rows} & set(cells)
-
-
 def change(
     act: Act, entry: HoursEntry, work: Work, *, zone: str, draft: bool = False
 ) -> HoursEntry:
@@ -170,7 +114,7 @@ def change(
     handed in is replaced by a new entry."""
     lock_people(act.db, [entry.person_id])
     _still_own(act.db, entry)
-    _check(act.db, work, entry.id, act.at, zone)
+    check(act.db, work, entry.id, act.at, zone)
     if entry.state == HoursState.DRAFT:
         for name in Work.__dataclass_fields__:
             setattr(entry, name, getattr(work, name))
@@ -181,39 +125,7 @@ def change(
         return entry
     _void(act, entry, "")
     state = HoursState.DRAFT if draft else HoursState.SUBMITTED
-    return _add(act, work, state, source=Source.OWN, corrects=entry)
-
-
-def approve(act: Act, ids: Sequence[int]) -> int:
-    """Approve entries that wait; gives how many. Those that are approved or taken back meanwhile stay as
-    they are. One's own are refused."""
-    approved = 0
-    for start in range(0, len(ids), AT_ONCE):
-        some = sorted(ids)[start : start + AT_ONCE]
-        rows = act.db.execute(
-            update(HoursEntry)
-            .where(
-                HoursEntry.id.in_(some),
-                HoursEntry.state == HoursState.SUBMITTED,
-                HoursEntry.person_id.is_distinct_from(act.by.person_id),
-            )
-            .values(state=HoursState.APPROVED, approved_by_id=act.by.person_id, approved_at=act.at)
-            .returning(HoursEntry.id, HoursEntry.person_id, HoursEntry.program_id)
-            .execution_options(synchronize_session=False)
-        ).all()
-        for row in rows:
-            record(act, "hours.approved", Ref("hours", row.id, row.person_id, row.program_id))
-        approved += len(rows)
-    if not approved and ids and _all_own(act.db, act.by, ids):
-        raise Refused(OWN)
-    return approved
-
-
-def _all_own(db: Session, by: Viewer, ids: Sequence[int]) -> bool:
-    others = select(HoursEntry.id).where(
-        HoursEntry.id.in_(ids[:AT_ONCE]), HoursEntry.person_id.is_distinct_from(by.person_id)
-    )
-    return db.scalar(others.limit(1)) is None
+    return add_entry(act, work, state, source=Source.OWN, corrects=entry)
 
 
 def correct(act: Act, entry: HoursEntry, minutes: int, reason: str) -> HoursEntry:
@@ -237,7 +149,7 @@ def correct(act: Act, entry: HoursEntry, minutes: int, reason: str) -> HoursEntr
         old.ends_at,
         old.note,
     )
-    made = _add(
+    made = add_entry(
         act,
         new,
         HoursState.APPROVED,
@@ -280,7 +192,7 @@ def not_own(by: Viewer, entry: HoursEntry) -> None:
         raise Refused(OWN)
 
 
-def _check(db: Session, work: Work, own_id: int | None, at: datetime, zone: str) -> None:
+def check(db: Session, work: Work, own_id: int | None, at: datetime, zone: str) -> None:
     """What a report may not say, beside the fields it is about."""
     if not 0 < work.minutes <= DAY_MINUTES:
         raise Refused(fields={"minutes": text("Please say how long, up to 24 hours.")})
@@ -319,7 +231,8 @@ def _check(db: Session, work: Work, own_id: int | None, at: datetime, zone: str)
         raise Refused(fields={"minutes": text("That is more than 24 hours on one day.")})
 
 
-def _add(act: Act, work: Work, state: HoursState, **more: Any) -> HoursEntry:
+def add_entry(act: Act, work: Work, state: HoursState, **more: Any) -> HoursEntry:
+    """Add an entry to the ledger."""
     entry = _entry(act.by, work, state, act.at, **more)
     act.db.add(entry)
     act.db.flush()

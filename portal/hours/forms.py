@@ -10,21 +10,11 @@ from portal import clock
 from portal.hours.entries import DAY_MINUTES, Work
 from portal.hours.models import HoursEntry, HoursState
 from portal.people.forms import asked_field
+from portal.web.choices import chosen_field, ids_field
+from portal.web.durations import WRONG_DURATION, duration_field, read_duration
 from portal.web.errors import Refused
-from portal.web.forms import (
-    WRONG_DURATION,
-    Form,
-    chosen_field,
-    clean,
-    day_field,
-    duration_field,
-    hidden_number,
-    ids_field,
-    long_text_field,
-    read_duration,
-    text_field,
-    time_field,
-)
+from portal.web.fields import day_field, hidden_number, long_text_field, text_field, time_field
+from portal.web.forms import Form, clean
 from portal.web.ids import as_id
 from portal.web.spans import fold_field, read_moment
 from portal.web.words import Words, text

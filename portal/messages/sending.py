@@ -11,12 +11,13 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.db import Database
+from portal.messages.caps import normal, over_the_cap
 from portal.messages.compose import ADDRESS, Mail, compose, words_of
 from portal.messages.envelopes import (
     code_hash,
@@ -27,14 +28,14 @@ from portal.messages.envelopes import (
     told_of,
     wording_of,
 )
-from portal.messages.kinds import Envelope, Notice, Notices, Recipient, Saying, Urgency
+from portal.messages.kinds import Envelope, Notice, Recipient, Saying, Urgency
 from portal.messages.mime import mail_message
 from portal.messages.models import Channel, Message, State
-from portal.messages.smtp import Dropped, Mailer, NotNow, NotThisAddress, NotThisMail, Unreachable
+from portal.messages.posting import Post
+from portal.messages.smtp import Dropped, NotNow, NotThisAddress, NotThisMail, Unreachable
 from portal.reads import AnyRow
 from portal.settings import Settings
 from portal.weather import Busy
-from portal.web.render import Renderer
 
 log = logging.getLogger(__name__)
 
@@ -43,30 +44,8 @@ CLAIM_LASTS = timedelta(minutes=10)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480, 960, 960))
 """How long to wait after each try that failed; about two days in all."""
 
-CALLS_AT_ONCE = 100
 NO_ADDRESS = "not an address"
 OVER_THE_CAP = timedelta(hours=1)
-
-
-class Readers(Protocol):
-    """Who reads messages, and whose address a mail server refuses."""
-
-    def of(self, db: Session, person_id: int) -> Recipient | None: ...
-
-    def refused(self, db: Session, person_id: int, at: datetime) -> None: ...
-
-    def proved(self, db: Session, address: str) -> bool: ...
-
-
-@dataclass(frozen=True)
-class Post:
-    """What sending needs: the settings, the words, who reads, and the way out (None: no mail server)."""
-
-    settings: Settings
-    notices: Notices
-    readers: Readers
-    renderer: Renderer
-    mailer: Mailer | None
 
 
 @dataclass(frozen=True)
@@ -182,7 +161,7 @@ def _deal_with(database: Database, post: Post, one: _Claimed, at: datetime) -> N
         return _set(database, one, state=State.DROPPED, why="unknown kind")
     with database.reading() as db:
         ready, why = _ready(db, post, notice, one, at)
-        over = ready is not None and _over_the_cap(db, post, notice, one.row, ready[0], at)
+        over = ready is not None and over_the_cap(db, post, notice, one.row, ready[0], at)
     if why == NO_ADDRESS:
         return _refused(database, post, notice, one, at, why)
     if ready is None:
@@ -210,18 +189,6 @@ def _deal_with(database: Database, post: Post, one: _Claimed, at: datetime) -> N
     return _set(database, one, state=State.SENT, why="", sent_at=at, address=normal(to.address))
 
 
-def _over_the_cap(
-    db: Session, post: Post, notice: Notice, row: AnyRow, to: Recipient, at: datetime
-) -> bool:
-    """Whether an address had its mails of a day, over all kinds. Where we know who reads it, that holds back
-    only what can wait; for an address that a stranger typed, everything (SECURITY F6)."""
-    safety = notice.kind.secret and not notice.kind.code
-    ours = row.person_id is not None or post.readers.proved(db, to.address)
-    if safety or (ours and row.urgency != Urgency.CAN_WAIT):
-        return False
-    return _sent_today(db, to.address, at) >= post.settings.mail_per_person_day
-
-
 def _ready(
     db: Session, post: Post, notice: Notice, one: _Claimed, at: datetime
 ) -> tuple[tuple[Recipient, Envelope, Saying, Mail] | None, str]:
@@ -247,19 +214,6 @@ def _ready(
     wording = wording_of(db, row.kind, to.language)
     words = words_of(notice, saying, to, envelope, wording, post.settings)
     return (to, envelope, saying, compose(words, post.renderer, post.settings)), ""
-
-
-def normal(address: str) -> str:
-    """An address as mails to it are counted."""
-    return address.strip().lower()
-
-
-def _sent_today(db: Session, address: str, at: datetime) -> int:
-    """How many mails went to an address within a day."""
-    recent = select(func.count()).where(
-        Message.address == normal(address), Message.sent_at > at - timedelta(days=1)
-    )
-    return db.scalar(recent) or 0
 
 
 def _put_off(
@@ -298,31 +252,3 @@ def _release(database: Database, claimed: Sequence[_Claimed]) -> None:
     with database.writing() as db:
         for one in claimed:
             _write(db, one, tries=one.row.tries)
-
-
-def drop_untrue_calls(database: Database, post: Post, at: datetime) -> int:
-    """Take calls off the call lists that have become untrue; gives how many were looked at."""
-    with database.reading() as db:
-        rows = db.execute(
-            select(*Message.__table__.c)
-            .where(
-                Message.state == State.QUEUED,
-                Message.channel.in_((Channel.CALL, Channel.POST)),
-                (Message.claimed_until.is_(None)) | (Message.claimed_until < at),
-            )
-            .order_by(Message.id)
-            .limit(CALLS_AT_ONCE)
-        ).all()
-        untrue = [row.id for row in rows if not _is_true(db, post, row, at)]
-    if rows:
-        with database.writing() as db:
-            looked_at = update(Message).where(Message.id.in_([row.id for row in rows]))
-            db.execute(looked_at.values(claimed_until=at + CLAIM_LASTS))
-            gone = update(Message).where(Message.id.in_(untrue), Message.state == State.QUEUED)
-            db.execute(gone.values(state=State.DROPPED, why="not true any more"))
-    return len(rows)
-
-
-def _is_true(db: Session, post: Post, row: AnyRow, at: datetime) -> bool:
-    notice = post.notices.get(row.kind)
-    return bool(notice and notice.say(db, envelope_of(row, "en"), post.settings, at))

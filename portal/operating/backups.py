@@ -24,7 +24,8 @@ from portal import schema
 from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.columns import Base
-from portal.db import SQLITE, Database, Unfit, remove_left_over
+from portal.db import SQLITE, Database, Unfit
+from portal.folders import remove_left_over
 from portal.messages.models import Mark
 from portal.permissions import COMMAND_LINE
 

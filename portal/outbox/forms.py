@@ -5,15 +5,9 @@ import wtforms
 from portal.messages.compose import COMMON_NAMES, NAME
 from portal.messages.kinds import TOPIC_WORDS, Notice
 from portal.people.reminding import HOURS
-from portal.web.forms import (
-    Form,
-    choice_field,
-    hidden_number,
-    ids_field,
-    long_text_field,
-    text_field,
-    ticks_field,
-)
+from portal.web.choices import choice_field, ids_field, ticks_field
+from portal.web.fields import hidden_number, long_text_field, text_field
+from portal.web.forms import Form
 from portal.web.words import Words, count_text, text
 
 HOUR_WORDS = {

@@ -15,19 +15,14 @@ from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.commitments import free_time
 from portal.occasions.blocks import Block, Blocks
-from portal.outreach import notices
-from portal.outreach.asking import lock_request, note_event, tell_owner, tell_requester
+from portal.outreach import message_kinds
 from portal.outreach.clashing import ENGAGED, When
-from portal.outreach.models import (
-    BOOKED_KINDS,
-    WAITING_STATES,
-    DateKind,
-    RequestDate,
-    RequestState,
-    TalkRequest,
-)
+from portal.outreach.intake_models import BOOKED_KINDS
+from portal.outreach.models import WAITING_STATES, DateKind, RequestDate, RequestState, TalkRequest
 from portal.outreach.organizations import ensure, misspelled
+from portal.outreach.outcome_models import TalkOutcome
 from portal.outreach.pool import main_topic
+from portal.outreach.request_events import lock_request, note_event, tell_owner, tell_requester
 from portal.outreach.talk_models import (
     CURRENT_TALKS,
     OPEN_OFFERS,
@@ -35,7 +30,6 @@ from portal.outreach.talk_models import (
     Presentation,
     SpeakerOffer,
     TalkBlock,
-    TalkOutcome,
     TalkState,
 )
 from portal.outreach.triage import settle, take_counter_back
@@ -204,13 +198,13 @@ def cancel(
         blocks.call_off(act.db, act.by, [row.id for row in cut], reason, act.at)
     _after_cancelling(act.db, talk, act.at)
     act.db.flush()
-    tell_each(act, notices.SPEAKING_CANCELLED, OFFER, told, program_id=talk.program_id)
+    tell_each(act, message_kinds.SPEAKING_CANCELLED, OFFER, told, program_id=talk.program_id)
     if was_confirmed:
-        tell_clerk(act, talk, notices.CLERK_CANCELLED)
+        tell_clerk(act, talk, message_kinds.CLERK_CANCELLED)
     if not host:
-        tell_requester(act, notices.CANCELLED, talk.request, talk=talk.id)
+        tell_requester(act, message_kinds.CANCELLED, talk.request, talk=talk.id)
     elif was_confirmed:
-        tell_requester(act, notices.CANCELLED, talk.request, talk=talk.id)
+        tell_requester(act, message_kinds.CANCELLED, talk.request, talk=talk.id)
         tell_owner(act, talk.request, "cancelled")
     note_event(act, talk.request, "cancelled", reason)
     note(act, talk, "cancelled", "host" if host else "us")
@@ -275,8 +269,8 @@ def check_may_change(by: Viewer, cut: Sequence[Block]) -> None:
 
 def tell_confirmed(act: Act, talk: Presentation) -> None:
     """Tell the host and the clerk that the talk is on, with the entry for their calendars."""
-    tell_requester(act, notices.CONFIRMED, talk.request, talk=talk.id)
-    tell_clerk(act, talk, notices.CLERK_CONFIRMED)
+    tell_requester(act, message_kinds.CONFIRMED, talk.request, talk=talk.id)
+    tell_clerk(act, talk, message_kinds.CLERK_CONFIRMED)
 
 
 def tell_clerk(act: Act, talk: Presentation, kind: Any) -> None:

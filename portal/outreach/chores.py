@@ -8,17 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.act import Act
-from portal.outreach import notices
-from portal.outreach.asking import expire
+from portal.outreach import message_kinds
 from portal.outreach.booking import OFFER
-from portal.outreach.talk_models import (
-    OfferState,
-    Presentation,
-    SpeakerOffer,
-    Speaks,
-    TalkOutcome,
-    TalkState,
-)
+from portal.outreach.intake import expire
+from portal.outreach.outcome_models import TalkOutcome
+from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, Speaks, TalkState
 from portal.people import reminding
 from portal.people.models import Person
 from portal.people.reminding import Reminder
@@ -44,7 +38,7 @@ def _take_part() -> Any:
     )
 
 
-REMINDERS = (Reminder(notices.REMINDER, OFFER, Presentation.starts_at, _take_part),)
+REMINDERS = (Reminder(message_kinds.REMINDER, OFFER, Presentation.starts_at, _take_part),)
 
 
 def due(db: Session, at: datetime) -> bool:
@@ -75,5 +69,5 @@ def _ask_how(db: Session, at: datetime) -> int:
         )
     ).all()
     to = [To(row.person_id, row.id, row.program_id, key=f"how:{row.id}") for row in found]
-    tell_all(Act(db, COMMAND_LINE, at), notices.HOW, OFFER, to)
+    tell_all(Act(db, COMMAND_LINE, at), message_kinds.HOW, OFFER, to)
     return len(to)

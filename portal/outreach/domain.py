@@ -4,23 +4,26 @@ from sqlalchemy import Select, exists, func, select
 
 from portal.domain import NEVER_LISTED, Answerable, Chore, Domain, LongChore, Now, Queue, ids, once
 from portal.messages.models import Message
-from portal.outreach import busy, chores, desk, leaving, routes, speaking
+from portal.outreach import (
+    busy,
+    chores,
+    desk,
+    leaving,
+    offer_line,
+    routes,
+    speaker_offers,
+    talk_lists,
+)
 from portal.outreach.answers import Answers
 from portal.outreach.events import feed_of
 from portal.outreach.models import RequestState, TalkRequest
 from portal.outreach.notices import NOTICES
+from portal.outreach.outcome_models import TalkOutcome
 from portal.outreach.scopes import visible_requests
-from portal.outreach.talk_models import (
-    OfferState,
-    Presentation,
-    SpeakerOffer,
-    Speaks,
-    TalkOutcome,
-    TalkState,
-)
+from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, Speaks, TalkState
 from portal.outreach.views import home
 from portal.permissions import Permission, Viewer
-from portal.web.request import Entry
+from portal.web.shared import Entry
 from portal.web.words import text
 
 MANAGE = Permission.OUTREACH_MANAGE
@@ -57,7 +60,7 @@ def _untold(viewer: Viewer, now: Now) -> Select[SpeakerOffer]:
         SpeakerOffer.role == Speaks.SPEAKER,
         Presentation.state != TalkState.CANCELLED,
         Presentation.ends_at <= now.at,
-        Presentation.starts_at > now.at - desk.LOOKS_BACK,
+        Presentation.starts_at > now.at - talk_lists.LOOKS_BACK,
         ~told,
     )
 
@@ -78,7 +81,7 @@ DOMAIN = Domain(
             "/outreach",
             "check2-square",
             10,
-            lambda viewer, now: desk.unanswered(viewer, now.zone, now.at),
+            lambda viewer, now: talk_lists.unanswered(viewer, now.zone, now.at),
             oldest=func.min(Presentation.ends_at),
             may=MANAGE,
         ),
@@ -127,7 +130,7 @@ DOMAIN = Domain(
             "/outreach",
             "exclamation-triangle",
             150,
-            lambda viewer, now: desk.without_speaker(viewer, now.at),
+            lambda viewer, now: talk_lists.without_speaker(viewer, now.at),
             due=func.min(Presentation.starts_at),
             may=MANAGE,
         ),
@@ -160,15 +163,15 @@ DOMAIN = Domain(
         Chore(
             "lapses",
             150,
-            ids(lambda now: speaking.due(now.at)),
-            lambda act, offer, now: speaking.lapse(act.db, offer, act.at),
+            ids(lambda now: offer_line.due(now.at)),
+            lambda act, offer, now: offer_line.lapse(act.db, offer, act.at),
         ),
     ),
     readers=(Answers,),
     feed=feed_of,
     answerable={
         "speaker_offer": Answerable(
-            speaking.give_answer, text("Thank you! You're down for this talk.")
+            speaker_offers.give_answer, text("Thank you! You're down for this talk.")
         )
     },
     release=leaving.release,

@@ -18,7 +18,9 @@ from portal.occasions.outside import (
     shown,
     title_of,
 )
-from portal.outreach.models import Organization, RequestKind, TalkRequest, Topic
+from portal.outreach.intake_models import RequestKind, Topic
+from portal.outreach.models import TalkRequest
+from portal.outreach.organization_models import Organization
 from portal.outreach.talk_models import (
     OfferState,
     Presentation,

@@ -5,39 +5,28 @@ from typing import Any
 
 import wtforms
 
-from portal.outreach.models import (
-    Said,
-)
-from portal.outreach.request_forms import ORGANIZATION_WORDS, MoveAskForm, radio_field
-from portal.outreach.speaking import ANSWER_HOURS
-from portal.outreach.talk_models import Held, Speaks
+from portal.outreach.action_forms import MoveAskForm
+from portal.outreach.organization_models import Said
+from portal.outreach.request_forms import radio_field
+from portal.outreach.request_words import ORGANIZATION_WORDS
+from portal.outreach.speaker_offers import ANSWER_HOURS
+from portal.outreach.talk_models import Speaks
 from portal.people.forms import asked_field
 from portal.programs.forms import TranslatedForm
-from portal.web.forms import (
-    Form,
-    check_field,
-    choice_field,
-    chosen_field,
-    clean,
+from portal.web.choices import check_field, choice_field, chosen_field, ids_field
+from portal.web.fields import (
     day_field,
     hidden_number,
-    ids_field,
     link_field,
     long_text_field,
     number_field,
     phone_field,
     text_field,
 )
+from portal.web.forms import Form, clean
 from portal.web.ids import as_id
-from portal.web.rows import RowsForm
 from portal.web.words import Words, text
 
-HELD_WORDS: Mapping[str, Words] = {
-    Held.HELD: text("It took place"),
-    Held.NOBODY_CAME: text("Nobody came"),
-    Held.HOST_CANCELLED: text("The host canceled"),
-    Held.WE_CANCELLED: text("We canceled"),
-}
 SAID_WORDS: Mapping[str, Words] = {
     Said.NOTHING: text("Nothing yet"),
     Said.YES: text("Yes"),
@@ -274,65 +263,3 @@ class SnowForm(Form):
 
 class PasteForm(Form):
     words = long_text_field(text("The message"), most=100_000, required=True)
-
-
-class OutcomeForm(RowsForm):
-    """How it went. Numbers of copies are rows like `m-7`, minutes of speakers like `s-3`."""
-
-    longest = 10
-
-    held = radio_field(text("Did it take place?"), HELD_WORDS, default=Held.HELD)
-    people = number_field(
-        text("How many people were there?"),
-        least=0,
-        most=100_000,
-        required=False,
-        help=text("Needed if it took place; an estimate will do."),
-    )
-    counted = radio_field(
-        text("How do you know?"),
-        {"counted": text("I counted"), "estimated": text("I estimated")},
-        default="estimated",
-    )
-    languages = text_field(text("In which languages?"))
-    referrals = number_field(
-        text("How many did you refer to one of our services?"),
-        least=0,
-        most=10_000,
-        required=False,
-        help=text("A number only, no names."),
-    )
-    went_well = long_text_field(text("What went well? What next time?"), most=2000)
-    follow_up = text_field(text("Did you promise anything?"), most=300)
-    follow_up_on = day_field(text("By when?"), required=False)
-    version = hidden_number()
-
-    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
-        super().__init__(formdata, **kwargs)
-        self.wrong: set[str] = set()
-
-    def validate(self, *args: Any, **kwargs: Any) -> bool:
-        good = super().validate(*args, **kwargs)
-        if self.held.data == Held.HELD and self.people.data is None and not self.people.errors:
-            self.people.errors = (text("Please give a number; an estimate will do."),)
-            good = False
-        if bool(self.follow_up.data) != bool(self.follow_up_on.data):
-            empty = self.follow_up_on if self.follow_up.data else self.follow_up
-            empty.errors = (text("Please give both: what, and by when."),)
-            good = False
-        self.wrong = {
-            name
-            for name, value in self.typed.items()
-            if value and ((number := as_id(value)) is None or number > _MOST.get(name[0], 0))
-        }
-        if self.wrong:
-            self.reasons = [text("Please type whole numbers where they are marked.")]
-        return good and not self.wrong
-
-    def rows(self, letter: str) -> dict[int, int]:
-        """The numbers that were typed under one letter, by id."""
-        found = {number: as_id(value) for number, value in self.row_values(letter).items()}
-        return {number: value for number, value in found.items() if value is not None}
-
-
-_MOST = {"m": 100_000, "s": 960}

@@ -9,8 +9,7 @@ from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.occasions.blocks import Blocks
-from portal.outreach import notices, terms
-from portal.outreach.asking import lock_request, note_event, tell_owner, tell_requester
+from portal.outreach import message_kinds, terms
 from portal.outreach.booking import cancel, coming_talks, hold, lock_talk, note
 from portal.outreach.models import (
     WAITING_STATES,
@@ -19,6 +18,7 @@ from portal.outreach.models import (
     TalkRequest,
 )
 from portal.outreach.pool import coming_dates
+from portal.outreach.request_events import lock_request, note_event, tell_owner, tell_requester
 from portal.outreach.talk_models import (
     CURRENT_TALKS,
     Presentation,
@@ -115,4 +115,4 @@ def keep_date(act: Act, talk: Presentation) -> None:
     talk.wants_at = None
     note_event(act, talk.request, "kept")
     note(act, talk, "kept")
-    tell_requester(act, notices.KEPT, talk.request, talk=talk.id)
+    tell_requester(act, message_kinds.KEPT, talk.request, talk=talk.id)

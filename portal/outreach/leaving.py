@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.act import Act
-from portal.outreach import speakers, speaking
+from portal.outreach import speaker_offers, speakers
 from portal.outreach.fitness import not_fit
 from portal.outreach.models import TalkRequest
 from portal.outreach.talk_models import CURRENT_TALKS, OPEN_OFFERS, Presentation, SpeakerOffer
@@ -44,7 +44,7 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
             one for one in offers if not_fit(db, one.presentation, one.person, one.role) is not None
         ]
     for offer in offers:
-        speaking.drop(Act(db, COMMAND_LINE, at), offer)
+        speaker_offers.drop(Act(db, COMMAND_LINE, at), offer)
     if leaver.cause == Leaving.ENDED:
         speakers.end_speaker(Act(db, COMMAND_LINE, at), leaver.person_id)
     if leaver.cause in (Leaving.ENDED, Leaving.STAFF_ROLE):

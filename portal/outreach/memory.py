@@ -7,21 +7,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.outreach.desk import talk_lines
-from portal.outreach.models import (
+from portal.outreach.intake_models import RequestKind
+from portal.outreach.organization_models import (
     Approach,
     Organization,
     OrganizationContact,
     OrganizationKind,
-    RequestKind,
 )
+from portal.outreach.outcome_models import Held, TalkOutcome
 from portal.outreach.scopes import visible_talks
-from portal.outreach.talk_models import (
-    Held,
-    Presentation,
-    TalkOutcome,
-    TalkState,
-)
+from portal.outreach.talk_lists import talk_lines
+from portal.outreach.talk_models import Presentation, TalkState
 from portal.permissions import Viewer
 from portal.reads import read
 from portal.web.paging import Listing, PageOf

@@ -7,16 +7,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from portal.outreach.models import Organization, RequestKind, TalkRequest, Topic
+from portal.outreach.intake_models import RequestKind, Topic
+from portal.outreach.models import TalkRequest
+from portal.outreach.organization_models import Organization
+from portal.outreach.outcome_models import TalkOutcome
 from portal.outreach.scopes import own_offers
-from portal.outreach.talk_models import (
-    OfferState,
-    Presentation,
-    SpeakerOffer,
-    Speaks,
-    TalkOutcome,
-    TalkState,
-)
+from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, Speaks, TalkState
 from portal.permissions import Viewer
 from portal.reads import read
 

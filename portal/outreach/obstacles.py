@@ -12,13 +12,8 @@ from portal.commitments.commitments import clashes
 from portal.outreach.booking import LEAST_NOTICE, accepted, when_of
 from portal.outreach.clashing import ENGAGED, Clash, clash_of, closures_on, why_not
 from portal.outreach.fitness import not_fit
-from portal.outreach.talk_models import (
-    CURRENT_TALKS,
-    Presentation,
-    SpeakerOffer,
-    Speaks,
-    TalkOutcome,
-)
+from portal.outreach.outcome_models import TalkOutcome
+from portal.outreach.talk_models import CURRENT_TALKS, Presentation, SpeakerOffer, Speaks
 from portal.people.models import Person
 from portal.web.words import Words, text
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act, Ref
 from portal.audit.log import record
-from portal.outreach.models import Approach, Organization, OrganizationContact, Said, TalkRequest
+from portal.outreach.models import TalkRequest
+from portal.outreach.organization_models import Approach, Organization, OrganizationContact, Said
 from portal.reads import read
 from portal.web.errors import NotFound, Refused, unless_stale
 from portal.web.words import text

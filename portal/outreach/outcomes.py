@@ -14,21 +14,12 @@ from portal.commitments.commitments import free_time
 from portal.hours import entries
 from portal.hours.entries import Work
 from portal.hours.models import Source
-from portal.outreach.asking import note_event
 from portal.outreach.booking import accepted, lock_talk, note, offers_of
 from portal.outreach.clashing import ENGAGED
 from portal.outreach.models import RequestState
-from portal.outreach.talk_models import (
-    CURRENT_TALKS,
-    FollowUp,
-    Handout,
-    Held,
-    Material,
-    Presentation,
-    SpeakerOffer,
-    TalkOutcome,
-    TalkState,
-)
+from portal.outreach.outcome_models import FollowUp, Handout, Held, Material, TalkOutcome
+from portal.outreach.request_events import note_event
+from portal.outreach.talk_models import CURRENT_TALKS, Presentation, SpeakerOffer, TalkState
 from portal.programs.models import Placement, Position
 from portal.web.errors import Refused, Stale
 from portal.web.words import text

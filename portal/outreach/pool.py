@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.commitments.commitments import STANDS
 from portal.commitments.models import Commitment
-from portal.outreach.asking import dates_of, language_ids, topic_ids
 from portal.outreach.clashing import When, closures_on
 from portal.outreach.fitness import presents
-from portal.outreach.models import RequestDate, TalkRequest, Topic
+from portal.outreach.intake_models import Topic
+from portal.outreach.models import RequestDate, TalkRequest
+from portal.outreach.request_reads import dates_of, language_ids, topic_ids
 from portal.outreach.suggest import Days, Engagement, Facts, minutes_after_midnight
 from portal.outreach.talk_models import (
     CURRENT_TALKS,

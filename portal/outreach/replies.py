@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.audit.log import record
-from portal.ical_reading import Reply
-from portal.outreach.asking import note_event
+from portal.ical_replies import Reply
 from portal.outreach.booking import offers_of
+from portal.outreach.request_events import note_event
 from portal.outreach.talk_models import (
     CalendarReply,
     OfferState,

@@ -1,23 +1,26 @@
 """Addresses of outreach."""
 
-from portal.outreach import forms, request_forms
+from portal.outreach import action_forms, forms, outcome_forms, public_forms, request_forms
 from portal.outreach.views import (
     calendar,
     calendar_files,
     deciding,
     desk,
     entering,
+    intake,
     letters,
     memory,
     own,
     public,
     report,
     setup,
+    talk_speakers,
     talks,
 )
 from portal.outreach.views import outcome as outcomes
 from portal.permissions import Permission
-from portal.web.page import READING, Page, Post, get
+from portal.web.page import Page, Post, get
+from portal.web.turns import READING
 
 PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
 MANAGE = Permission.OUTREACH_MANAGE
@@ -28,7 +31,7 @@ GROUP = "/outreach/organizations/{organization_id:id}"
 STATUS = "/requests/{token}"
 MINE = "/me/talks/{offer_id:id}"
 
-ask = get("/talks/request", public.new_request, PUBLIC)
+ask = get("/talks/request", intake.new_request, PUBLIC)
 proof = get("/requests/proof/{token}", public.show_proof, PUBLIC)
 status = get(STATUS, public.show_status, PUBLIC)
 board = get("/outreach", desk.show_desk, MANAGE)
@@ -61,23 +64,23 @@ pages: list[Page] = [
     get("/talks", public.list_talks, PUBLIC),
     ask,
     Post(
-        "/talks/request", public.send_request, PUBLIC, form=request_forms.PublicRequestForm, again=ask,
-        prepare=public.guard,
+        "/talks/request", intake.send_request, PUBLIC, form=public_forms.PublicRequestForm, again=ask,
+        prepare=intake.guard,
     ),
-    get("/talks/request/sent", public.sent, PUBLIC),
+    get("/talks/request/sent", intake.sent, PUBLIC),
     proof,
     Post("/requests/proof/{token}", public.prove, PUBLIC, again=proof),
     status,
-    Post(STATUS, public.amend, PUBLIC, form=request_forms.AmendForm, again=status),
-    Post(f"{STATUS}/withdrawal", public.withdraw, PUBLIC, form=request_forms.OwnReasonForm, again=status),
-    Post(f"{STATUS}/answer", public.answer, PUBLIC, form=request_forms.CounterAnswerForm, again=status),
+    Post(STATUS, public.amend, PUBLIC, form=public_forms.AmendForm, again=status),
+    Post(f"{STATUS}/withdrawal", public.withdraw, PUBLIC, form=action_forms.OwnReasonForm, again=status),
+    Post(f"{STATUS}/answer", public.answer, PUBLIC, form=action_forms.CounterAnswerForm, again=status),
     Post(
-        STATUS + "/talks/{talk_id:id}/move", public.ask_to_move, PUBLIC, form=request_forms.MoveAskForm,
+        STATUS + "/talks/{talk_id:id}/move", public.ask_to_move, PUBLIC, form=action_forms.MoveAskForm,
         again=status,
     ),
     Post(
         STATUS + "/talks/{talk_id:id}/cancellation", public.cancel, PUBLIC,
-        form=request_forms.OwnReasonForm, again=status,
+        form=action_forms.OwnReasonForm, again=status,
     ),
     board,
     enter,
@@ -89,37 +92,37 @@ pages: list[Page] = [
     change,
     Post(REQUEST, entering.update_request, MANAGE, form=request_forms.StaffRequestForm, again=change),
     Post(f"{REQUEST}/talks", deciding.book, MANAGE, form=forms.BookForm, again=show),
-    Post(f"{REQUEST}/owner", deciding.take, MANAGE, form=request_forms.OwnerForm, again=show),
-    Post(f"{REQUEST}/program", deciding.route, MANAGE, form=request_forms.RouteForm, again=show),
-    Post(f"{REQUEST}/organization", deciding.link, MANAGE, form=request_forms.LinkForm, again=show),
-    Post(f"{REQUEST}/notes", deciding.add_note, MANAGE, form=request_forms.NoteForm, again=show),
+    Post(f"{REQUEST}/owner", deciding.take, MANAGE, form=action_forms.OwnerForm, again=show),
+    Post(f"{REQUEST}/program", deciding.route, MANAGE, form=action_forms.RouteForm, again=show),
+    Post(f"{REQUEST}/organization", deciding.link, MANAGE, form=action_forms.LinkForm, again=show),
+    Post(f"{REQUEST}/notes", deciding.add_note, MANAGE, form=action_forms.NoteForm, again=show),
     Post(f"{REQUEST}/conversation", deciding.spoke, MANAGE, again=show),
-    Post(f"{REQUEST}/refusal", deciding.decline, MANAGE, form=request_forms.ReasonForm, again=show),
-    Post(f"{REQUEST}/answer", deciding.answer, MANAGE, form=request_forms.AnswerRequestForm, again=show),
-    Post(f"{REQUEST}/proposal", deciding.counter, MANAGE, form=request_forms.CounterForm, again=show),
+    Post(f"{REQUEST}/refusal", deciding.decline, MANAGE, form=action_forms.ReasonForm, again=show),
+    Post(f"{REQUEST}/answer", deciding.answer, MANAGE, form=action_forms.AnswerRequestForm, again=show),
+    Post(f"{REQUEST}/proposal", deciding.counter, MANAGE, form=action_forms.CounterForm, again=show),
     Post(
-        f"{REQUEST}/proposal/answer", deciding.answer_counter, MANAGE, form=request_forms.CounterAnswerForm,
+        f"{REQUEST}/proposal/answer", deciding.answer_counter, MANAGE, form=action_forms.CounterAnswerForm,
         again=show,
     ),
-    Post(f"{REQUEST}/withdrawal", deciding.withdraw, MANAGE, form=request_forms.EndReasonForm, again=show),
+    Post(f"{REQUEST}/withdrawal", deciding.withdraw, MANAGE, form=action_forms.EndReasonForm, again=show),
     get("/outreach/calendar", calendar.show_calendar, MANAGE),
     talk,
     talk_edit,
     Post(TALK, talks.update_talk, MANAGE, form=forms.TalkForm, again=talk_edit),
     talk_cancel,
     Post(
-        f"{TALK}/cancellation", talks.cancel_talk, MANAGE, form=request_forms.EndReasonForm,
+        f"{TALK}/cancellation", talks.cancel_talk, MANAGE, form=action_forms.EndReasonForm,
         again=talk_cancel,
     ),
-    Post(f"{TALK}/offers", talks.ask_speaker, MANAGE, form=forms.AskSpeakerForm, again=talk),
-    Post(f"{OFFER}/answer", talks.answer_offer, MANAGE, form=forms.OfferAnswerForm, again=talk),
-    Post(f"{OFFER}/question", talks.ask_held, MANAGE, again=talk),
-    Post(f"{OFFER}/reason", talks.all_the_same, MANAGE, form=forms.AllTheSameForm, again=talk),
-    Post(f"{OFFER}/removal", talks.drop_offer, MANAGE, again=talk),
-    Post(f"{TALK}/blocks", talks.add_blocks, MANAGE, form=forms.BlocksForm, again=talk),
-    Post(f"{TALK}/kept-date", talks.keep_date, MANAGE, again=talk),
+    Post(f"{TALK}/offers", talk_speakers.ask_speaker, MANAGE, form=forms.AskSpeakerForm, again=talk),
+    Post(f"{OFFER}/answer", talk_speakers.answer_offer, MANAGE, form=forms.OfferAnswerForm, again=talk),
+    Post(f"{OFFER}/question", talk_speakers.ask_held, MANAGE, again=talk),
+    Post(f"{OFFER}/reason", talk_speakers.all_the_same, MANAGE, form=forms.AllTheSameForm, again=talk),
+    Post(f"{OFFER}/removal", talk_speakers.drop_offer, MANAGE, again=talk),
+    Post(f"{TALK}/blocks", talk_speakers.add_blocks, MANAGE, form=forms.BlocksForm, again=talk),
+    Post(f"{TALK}/kept-date", talk_speakers.keep_date, MANAGE, again=talk),
     outcome,
-    Post(f"{TALK}/outcome", outcomes.save_outcome, MANAGE, form=forms.OutcomeForm, again=outcome),
+    Post(f"{TALK}/outcome", outcomes.save_outcome, MANAGE, form=outcome_forms.OutcomeForm, again=outcome),
     Post(TALK + "/promises/{promise_id:id}/end", outcomes.finish_promise, MANAGE, again=talk),
     Post(f"{TALK}/again", memory.again, MANAGE, again=talk),
     snow,
@@ -185,7 +188,7 @@ pages: list[Page] = [
     my_talk,
     Post(f"{MINE}/answer", own.answer_own, SIGNED_IN, form=forms.OwnAnswerForm, again=my_talk),
     my_outcome,
-    Post(f"{MINE}/outcome", own.save_own_outcome, SIGNED_IN, form=forms.OutcomeForm, again=my_outcome),
+    Post(f"{MINE}/outcome", own.save_own_outcome, SIGNED_IN, form=outcome_forms.OutcomeForm, again=my_outcome),
     get("/talks.ics", calendar_files.public_feed, PUBLIC),
     get("/talks/{talk_id:id}/event.ics", calendar_files.download_talk, PUBLIC),
     get(f"{MINE}/event.ics", calendar_files.download_own_talk, SIGNED_IN),

@@ -3,7 +3,9 @@
 from sqlalchemy import Select, or_, select
 
 from portal.outreach.fitness import presents, speakers
-from portal.outreach.models import Organization, TalkRequest, Topic
+from portal.outreach.intake_models import Topic
+from portal.outreach.models import TalkRequest
+from portal.outreach.organization_models import Organization
 from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, SpeakerTopic
 from portal.people.models import Membership, Person
 from portal.permissions import Permission, Role, Viewer

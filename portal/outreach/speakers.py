@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act, Ref
 from portal.audit.log import record
-from portal.outreach.models import Topic
+from portal.outreach.intake_models import Topic
 from portal.outreach.talk_models import BusyTime, OfferState, Speaker, SpeakerOffer, SpeakerTopic
 from portal.people.models import Person, Status
 from portal.people.people import lock_people

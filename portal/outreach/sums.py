@@ -9,9 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.outreach.models import Organization, Topic
+from portal.outreach.intake_models import Topic
+from portal.outreach.organization_models import Organization
+from portal.outreach.outcome_models import Handout, Held, Material, TalkOutcome
 from portal.outreach.scopes import visible_talks
-from portal.outreach.talk_models import Handout, Held, Material, Presentation, TalkOutcome
+from portal.outreach.talk_models import Presentation
 from portal.permissions import Viewer
 from portal.programs.models import Program
 from portal.web.words import Words, text

@@ -16,9 +16,7 @@ from portal.outreach.booking import (
     note,
     tell_confirmed,
 )
-from portal.outreach.models import (
-    RequestKind,
-)
+from portal.outreach.intake_models import RequestKind
 from portal.outreach.talk_models import (
     Presentation,
     TalkBlock,

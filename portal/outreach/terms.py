@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.clock import ONE_DAY
-from portal.outreach.models import DistrictRoute, KindTerms, Pledge, RequestKind, Topic
+from portal.outreach.intake_models import DistrictRoute, KindTerms, RequestKind, Topic
+from portal.outreach.organization_models import Pledge
 from portal.web.words import Words, text
 
 OWN_PLEDGE = text(

@@ -10,27 +10,21 @@ from sqlalchemy.orm import Session
 from portal.act import Act
 from portal.audit.log import record
 from portal.messages.models import Message, State
-from portal.outreach import notices
-from portal.outreach.asking import (
-    lock_request,
-    note_event,
-    tell_owner,
-    tell_requester,
-)
+from portal.outreach import message_kinds
+from portal.outreach.intake_models import BOOKED_KINDS, RequestKind
 from portal.outreach.models import (
-    BOOKED_KINDS,
     WAITING_STATES,
     CounterKind,
     CounterOffer,
     CounterState,
     DateKind,
-    Organization,
     RequestDate,
-    RequestKind,
     RequestState,
     TalkRequest,
 )
+from portal.outreach.organization_models import Organization
 from portal.outreach.organizations import ensure
+from portal.outreach.request_events import lock_request, note_event, tell_owner, tell_requester
 from portal.outreach.talk_models import CURRENT_TALKS, Presentation
 from portal.people.models import Person
 from portal.people.people import short_name
@@ -51,7 +45,7 @@ def take(act: Act, request: TalkRequest, owner: Person | None) -> None:
     note_event(act, request, "owner", owner.name if owner else "")
     record(act, "request.owned", request)
     if owner:
-        tell(act, notices.NEWS, request, [owner.id], told={"what": "owner"})
+        tell(act, message_kinds.NEWS, request, [owner.id], told={"what": "owner"})
 
 
 def route(act: Act, request: TalkRequest, program_id: int | None) -> None:
@@ -105,7 +99,7 @@ def decline(act: Act, request: TalkRequest, reason: str) -> None:
     note_event(act, request, "declined", reason)
     record(act, "request.declined", request)
     if proved:  # nothing is mailed to an address that nobody proved
-        tell_requester(act, notices.DECLINED, request)
+        tell_requester(act, message_kinds.DECLINED, request)
 
 
 def _has_talks(db: Session, request_id: int) -> bool:
@@ -130,7 +124,7 @@ def answer(act: Act, request: TalkRequest, words: str) -> None:
     ensure(act, request)
     note_event(act, request, "answered", words)
     record(act, "request.answered", request)
-    tell_requester(act, notices.ANSWERED, request)
+    tell_requester(act, message_kinds.ANSWERED, request)
 
 
 @dataclass(frozen=True)
@@ -180,7 +174,7 @@ def counter(act: Act, request: TalkRequest, proposal: Proposal) -> CounterOffer:
     whom = short_name(act.db.get_one(Person, speaker_id).name) if speaker_id else ""
     note_event(act, request, "countered", ": ".join(filter(None, (whom, words))))
     record(act, "request.countered", request)
-    tell_requester(act, notices.COUNTERED, request)
+    tell_requester(act, message_kinds.COUNTERED, request)
     return row
 
 

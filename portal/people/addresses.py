@@ -13,18 +13,17 @@ from portal.messages.envelopes import token_hash
 from portal.messages.kinds import timing
 from portal.messages.models import Channel, Message, State
 from portal.people import search
-from portal.people.models import (
+from portal.people.identity_models import (
     AddressChange,
     Identity,
     Invitation,
     KnownPlace,
-    Membership,
     OfficeCode,
-    Person,
     Proof,
     ProvedAddress,
     ProvedHow,
 )
+from portal.people.models import Membership, Person
 from portal.people.notices import EMAIL_CHANGED
 from portal.people.sessions import end_sessions
 from portal.permissions import Viewer

@@ -5,10 +5,10 @@ from sqlalchemy import Select, func, select
 from portal.act import Act
 from portal.domain import Chore, Domain, Now, Queue, Round, ids
 from portal.people import departures, routes, supervision
-from portal.people.models import AddressChange
+from portal.people.identity_models import AddressChange
 from portal.people.notices import NOTICES
 from portal.permissions import Permission, Viewer
-from portal.web.request import Entry
+from portal.web.shared import Entry
 from portal.web.words import text
 
 

@@ -7,17 +7,9 @@ import wtforms
 from portal.audit.log import Asked
 from portal.people.models import Status
 from portal.permissions import Role
-from portal.web.forms import (
-    Form,
-    Required,
-    check_field,
-    choice_field,
-    chosen_field,
-    email_field,
-    hidden_number,
-    phone_field,
-    text_field,
-)
+from portal.web.choices import check_field, choice_field, chosen_field
+from portal.web.fields import Required, email_field, hidden_number, phone_field, text_field
+from portal.web.forms import Form
 from portal.web.words import LANGUAGES, Words, text
 
 STATUS_WORDS = {

@@ -18,14 +18,8 @@ from portal.messages.kinds import timing
 from portal.messages.models import Channel, Message, State
 from portal.people import notices, passwords
 from portal.people.addresses import normal_address, prove_address
-from portal.people.models import (
-    Identity,
-    Invitation,
-    OfficeCode,
-    Person,
-    ProvedHow,
-    Status,
-)
+from portal.people.identity_models import Identity, Invitation, OfficeCode, ProvedHow
+from portal.people.models import Person, Status
 from portal.people.sessions import end_sessions
 from portal.people.telling import tell
 from portal.people.tokens import hashed, new_token

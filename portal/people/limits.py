@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from portal.people.models import Attempts
+from portal.people.identity_models import Attempts
 from portal.people.places import Place
 
 WINDOW_SECONDS = 15 * 60

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Urgency
-from portal.people.models import AddressChange, Invitation, Proof
+from portal.people.identity_models import AddressChange, Invitation, Proof
 from portal.settings import Settings
 from portal.web.words import text
 

@@ -15,7 +15,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from portal.people.models import KnownPlace
+from portal.people.identity_models import KnownPlace
 from portal.settings import Settings
 
 KEPT = timedelta(days=180)

@@ -18,7 +18,7 @@ from portal.messages.envelopes import code_hash, token_hash
 from portal.messages.kinds import timing
 from portal.messages.models import Channel, Message, State
 from portal.people.addresses import normal_address
-from portal.people.models import Invitation, Proof
+from portal.people.identity_models import Invitation, Proof
 from portal.people.notices import PROVE
 from portal.people.tokens import hashed, new_token
 from portal.permissions import NOBODY, Viewer

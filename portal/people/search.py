@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, insert, select
 from sqlalchemy.orm import Session
 
 from portal.people.models import Person, SearchKey
-from portal.web.forms import phone_digits
+from portal.web.fields import phone_digits
 
 SHORTEST = 2
 LONGEST_KEY = 40

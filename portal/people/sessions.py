@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act, of_person
 from portal.audit.log import record
-from portal.people.models import Membership, Person, SignIn, Status
+from portal.people.identity_models import SignIn
+from portal.people.models import Membership, Person, Status
 from portal.people.tokens import hashed, new_token
 from portal.permissions import Role, SessionLimits, Viewer, session_limits
 from portal.reads import rows
-from portal.web.request import Visit
+from portal.web.shared import Visit
 
 NOTE_USE_AFTER = timedelta(minutes=1)
 """Last use is written at most this often, so that reading does not mean writing (S4)."""

@@ -8,18 +8,9 @@ import wtforms
 from portal.people.availability import Span, span_of, week_mark
 from portal.people.forms import asked_field
 from portal.people.traits import Level, SkillKind
-from portal.web.forms import (
-    Form,
-    check_field,
-    choice_field,
-    chosen_field,
-    day_field,
-    hidden_number,
-    ids_field,
-    number_field,
-    text_field,
-    time_field,
-)
+from portal.web.choices import check_field, choice_field, chosen_field, ids_field
+from portal.web.fields import day_field, hidden_number, number_field, text_field, time_field
+from portal.web.forms import Form
 from portal.web.ids import as_id
 from portal.web.words import text
 

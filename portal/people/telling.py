@@ -15,7 +15,8 @@ from portal.audit.log import Subject
 from portal.columns import Base
 from portal.messages.kinds import Kind, Recipient, timing
 from portal.messages.models import Channel, Message
-from portal.people.models import Person, ProvedAddress, Status
+from portal.people.identity_models import ProvedAddress
+from portal.people.models import Person, Status
 from portal.people.people import BEST_PHONE
 
 _message = cast(Table, Message.__table__)

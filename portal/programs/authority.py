@@ -17,15 +17,9 @@ from portal.audit.log import record
 from portal.people import addresses, identities, memberships
 from portal.people.addresses import normal_address
 from portal.people.departures import note_departure
+from portal.people.identity_models import AddressChange, ProvedAddress
 from portal.people.memberships import LAST_ADMINISTRATOR, another_administrator
-from portal.people.models import (
-    AddressChange,
-    Leaving,
-    Membership,
-    Person,
-    ProvedAddress,
-    Status,
-)
+from portal.people.models import Leaving, Membership, Person, Status
 from portal.people.people import edit_person, person_values
 from portal.people.sessions import end_sessions
 from portal.permissions import Permission, Role, Viewer

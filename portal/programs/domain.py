@@ -7,7 +7,7 @@ from portal.permissions import Permission, Viewer
 from portal.programs import routes
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import decidable_placements
-from portal.web.request import Entry
+from portal.web.shared import Entry
 from portal.web.words import text
 
 

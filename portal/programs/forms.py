@@ -5,11 +5,8 @@ from typing import Any, Self
 
 from portal.people.forms import asked_field
 from portal.programs.models import Visibility
-from portal.web.forms import (
-    Form,
-    check_field,
-    choice_field,
-    chosen_field,
+from portal.web.choices import check_field, choice_field, chosen_field
+from portal.web.fields import (
     day_field,
     hidden_number,
     long_text_field,
@@ -17,6 +14,7 @@ from portal.web.forms import (
     phone_field,
     text_field,
 )
+from portal.web.forms import Form
 from portal.web.words import LANGUAGES, SOURCE, text
 
 OTHER_LANGUAGES = tuple(code for code in LANGUAGES if code != SOURCE)

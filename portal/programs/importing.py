@@ -18,7 +18,8 @@ from portal.permissions import COMMAND_LINE
 from portal.programs import placements, programs
 from portal.programs.models import Placement, PlacementState, Program
 from portal.tables import Line
-from portal.web.forms import clean, is_address, phone_digits
+from portal.web.fields import is_address, phone_digits
+from portal.web.forms import clean
 
 COLUMNS = ("name", "email", "phone", "program", "position", "key")
 

@@ -13,7 +13,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from portal.ical_reading import WrongCalendar, busy_spans, read_calendar
+from portal.ical_blocks import WrongCalendar
+from portal.ical_busy import busy_spans
+from portal.ical_reading import read_calendar
 from portal.reading import shapes
 from portal.reading.frames import packed, read_frame
 from portal.reading.mail import answers_in

@@ -5,7 +5,7 @@ import email.policy
 from collections.abc import Iterator
 from email.message import EmailMessage
 
-from portal.ical_reading import Reply, read_reply
+from portal.ical_replies import Reply, read_reply
 
 MOST_BYTES = 1024 * 1024
 MOST_PARTS = 200

@@ -20,7 +20,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from portal.ical_reading import Reply, Series, WrongCalendar
+from portal.ical_blocks import WrongCalendar
+from portal.ical_reading import Series
+from portal.ical_replies import Reply
 from portal.reading import shapes
 from portal.reading.frames import BadFrame, packed, read_frame
 from portal.tables import Line, WrongFile

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from portal.ical_reading import Occurrence, Reply, Rule, Series
+from portal.ical_reading import Occurrence, Rule, Series
+from portal.ical_replies import Reply
 from portal.tables import Line
 
 

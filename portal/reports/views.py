@@ -14,7 +14,7 @@ from portal.periods import MOST_MONTHS, Asked, By, Per
 from portal.programs.sums import Line
 from portal.reports.forms import BY_WORDS, PER_WORDS
 from portal.tables import csv_text
-from portal.web.page import Screen, screen
+from portal.web.answers import Screen, screen
 from portal.web.request import Request
 
 MOST_LINES = 1000

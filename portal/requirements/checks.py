@@ -22,24 +22,17 @@ from portal.permissions import Permission, Viewer
 from portal.programs.placements import a_program_of
 from portal.programs.scopes import held, people_seen_with
 from portal.requirements import notices
-from portal.requirements.credentials import (
-    OWN,
-    From,
-    Paper,
-    current_text,
-    decide_against,
-    write_down,
-)
-from portal.requirements.kinds import STEPS, missing_texts
-from portal.requirements.models import (
+from portal.requirements.check_models import (
     OPEN_CHECKS,
     BackgroundCheck,
     CheckState,
-    Kind,
-    Requirement,
     RequirementText,
     TextKind,
 )
+from portal.requirements.credentials import OWN, From, Paper, current_text, write_down
+from portal.requirements.decisions import decide_against
+from portal.requirements.kinds import STEPS, missing_texts
+from portal.requirements.models import Kind, Requirement
 from portal.web.errors import Refused
 from portal.web.words import text
 

@@ -13,25 +13,14 @@ from typing import cast
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.act import Act, Ref
+from portal.act import Act
 from portal.audit.log import record
 from portal.people.people import lock_people
-from portal.people.telling import tell
 from portal.permissions import Viewer
-from portal.programs.placements import a_program_of
-from portal.requirements import notices
-from portal.requirements.models import (
-    UPLOADED,
-    Cause,
-    Change,
-    Credential,
-    Kind,
-    Outcome,
-    Requirement,
-    RequirementText,
-    TextKind,
-    Validity,
-)
+from portal.requirements.change_models import Cause, Change
+from portal.requirements.check_models import RequirementText, TextKind
+from portal.requirements.evidence_models import Credential, Outcome
+from portal.requirements.models import UPLOADED, Kind, Requirement, Validity
 from portal.web.errors import Refused
 from portal.web.words import text
 
@@ -111,7 +100,7 @@ def hand_in(act: Act, person_id: int, requirement: Requirement, paper: Paper) ->
     """Hand proof in for review: one's own, or for somebody who `asked` staff to."""
     if requirement.kind not in UPLOADED:
         raise Refused(text("This cannot be handed in as a file."))
-    return _append(act, person_id, requirement, Outcome.SUBMITTED, paper)
+    return append(act, person_id, requirement, Outcome.SUBMITTED, paper)
 
 
 def write_down(
@@ -120,11 +109,11 @@ def write_down(
     """Write down what somebody has, as seen by staff (paper, reference, interview) or as it came out of
     something of ours (a course, a check): it counts at once. What comes from the same source again, after
     the first was revoked, goes on from there."""
-    _not_own(act.by, person_id)
+    not_own(act.by, person_id)
     if requirement.kind == Kind.BACKGROUND_CHECK and source is None:
         raise Refused(text("A background check goes through its steps."))
     before = given_by(act.db, source) if source else None
-    return _append(
+    return append(
         act,
         person_id,
         requirement,
@@ -147,7 +136,7 @@ def sign(
     newest = current_text(act.db, requirement.id, TextKind.AGREEMENT)
     if newest is None or newest.id != wording.id:
         raise Refused(text("The text changed meanwhile. Please read it again."))
-    return _append(
+    return append(
         act,
         person_id,
         requirement,
@@ -170,89 +159,6 @@ def current_text(db: Session, requirement_id: int, kind: TextKind) -> Requiremen
         .order_by(RequirementText.number.desc())
         .limit(1)
     ).first()
-
-
-def accept(act: Act, handed_in: Credential, paper: Paper) -> Credential:
-    """Accept what was handed in, with the dates as the reviewer reads them."""
-    _reviewable(act.db, act.by, handed_in)
-    return _append(
-        act,
-        handed_in.person_id,
-        handed_in.requirement,
-        Outcome.ACCEPTED,
-        paper,
-        supersedes=handed_in,
-    )
-
-
-def send_back(act: Act, handed_in: Credential, reason: str) -> Credential:
-    """Send back what was handed in, with a reason the person reads."""
-    _reviewable(act.db, act.by, handed_in)
-    paper = Paper(handed_in.issued_on, handed_in.expires_on, handed_in.effective_on)
-    person_id = handed_in.person_id
-    made = _append(
-        act,
-        person_id,
-        handed_in.requirement,
-        Outcome.RETURNED,
-        paper,
-        supersedes=handed_in,
-        reason=reason,
-    )
-    about = Ref("credential", made.id, person_id, a_program_of(act.db, person_id))
-    tell(act, notices.RETURNED, about, [person_id])
-    return made
-
-
-def revoke(act: Act, credential: Credential, on: date, reason: str) -> Credential:
-    """End an accepted credential: from the day `on` it does not count any more. What a background check
-    gave is ended by another check alone, with its notices and the waiting time."""
-    if credential.requirement.kind == Kind.BACKGROUND_CHECK:
-        raise Refused(text("A background check goes through its steps."))
-    return _revoke(act, credential, on, reason)
-
-
-def _revoke(act: Act, credential: Credential, on: date, reason: str) -> Credential:
-    _not_own(act.by, credential.person_id)
-    _still_current(act.db, credential, Outcome.ACCEPTED)
-    if on < credential.effective_on:
-        raise Refused(fields={"on": text("It did not count yet on that day.")})
-    paper = Paper(credential.issued_on, effective_on=on)
-    return _append(
-        act,
-        credential.person_id,
-        credential.requirement,
-        Outcome.REVOKED,
-        paper,
-        supersedes=credential,
-        reason=reason,
-    )
-
-
-def decide_against(
-    act: Act,
-    person_id: int,
-    requirement: Requirement,
-    day: date,
-    *,
-    source: From | None = None,
-    reason: str = "",
-) -> Credential:
-    """Write down that something turned out against a person; what counted before does not from that day."""
-    _not_own(act.by, person_id)
-    for earlier in standing(act.db, person_id, requirement.id, day):
-        _revoke(act, earlier, max(day, earlier.effective_on), "")
-    return _append(
-        act, person_id, requirement, Outcome.NOT_MET, Paper(day), source=source, reason=reason
-    )
-
-
-def extend_until(
-    act: Act, person_id: int, requirement: Requirement, paper: Paper, reason: str
-) -> Credential:
-    """Write down that a trial period goes on until a day, and why."""
-    _not_own(act.by, person_id)
-    return _append(act, person_id, requirement, Outcome.EXTENDED, paper, reason=reason)
 
 
 def standing(db: Session, person_id: int, requirement_id: int, day: date) -> list[Credential]:
@@ -289,7 +195,7 @@ def note_change(
         )
 
 
-def _append(
+def append(
     act: Act,
     person_id: int,
     requirement: Requirement,
@@ -302,6 +208,7 @@ def _append(
     text_id: int | None = None,
     signed_name: str = "",
 ) -> Credential:
+    """Add a credential to what a person has, and have their clearance looked at again."""
     lock_people(act.db, [person_id])
     if requirement.closed_at and outcome in (Outcome.SUBMITTED, Outcome.ACCEPTED):
         raise Refused(text("This is not asked for any more."))
@@ -340,17 +247,7 @@ def _append(
     return made
 
 
-def _not_own(by: Viewer, person_id: int) -> None:
+def not_own(by: Viewer, person_id: int) -> None:
+    """Raise Refused for whoever decides on their own document."""
     if by.person_id == person_id:
         raise Refused(OWN)
-
-
-def _reviewable(db: Session, by: Viewer, credential: Credential) -> None:
-    _not_own(by, credential.person_id)
-    _still_current(db, credential, Outcome.SUBMITTED)
-
-
-def _still_current(db: Session, credential: Credential, outcome: Outcome) -> None:
-    lock_people(db, [credential.person_id])
-    if credential.outcome != outcome or what_ended(db, credential):
-        raise Refused(LATER)

@@ -6,13 +6,14 @@ from portal.act import Act
 from portal.domain import Chore, Domain, Now, Queue, Round, once
 from portal.permissions import Permission, Viewer
 from portal.programs.placements import BeforePlacing
-from portal.requirements import routes, sweep
+from portal.requirements import clearance_recheck, expiry_warnings, routes
 from portal.requirements.applying import before_placing
+from portal.requirements.check_models import BackgroundCheck, CheckState
 from portal.requirements.checks import handled_checks
-from portal.requirements.models import BackgroundCheck, CheckState, Credential
+from portal.requirements.evidence_models import Credential
 from portal.requirements.notices import NOTICES
 from portal.requirements.scopes import waiting_papers
-from portal.web.request import Entry
+from portal.web.shared import Entry
 from portal.web.words import text
 
 
@@ -29,7 +30,7 @@ def _steps(viewer: Viewer, now: Now) -> Select[BackgroundCheck]:
 def _look_back(act: Act, _: int, now: Round) -> None:
     """Look at the coming work of people whose clearance changed."""
     touched_by = [one.coming_work for one in now.domains if one.coming_work]
-    sweep.look(act.db, touched_by, now.zone, act.at)
+    clearance_recheck.look(act.db, touched_by, now.zone, act.at)
 
 
 DOMAIN = Domain(
@@ -73,14 +74,14 @@ DOMAIN = Domain(
         Chore(
             "paperwork",
             30,
-            once(lambda db, now: sweep.is_new_day(db, now.zone, now.at)),
-            lambda act, _, now: sweep.each_day(act.db, now.zone, act.at),
+            once(lambda db, now: expiry_warnings.is_new_day(db, now.zone, now.at)),
+            lambda act, _, now: expiry_warnings.each_day(act.db, now.zone, act.at),
             counts=False,
         ),
         Chore(
             "sweep",
             40,
-            once(lambda db, now: sweep.due(db)),
+            once(lambda db, now: clearance_recheck.due(db)),
             _look_back,
             until_nothing=True,
             counts=False,

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from portal.act import Act
 from portal.reading import reader
 from portal.reading.pictures import JPEG, LARGEST, PDF, PNG
-from portal.requirements.models import Evidence
+from portal.requirements.evidence_models import Evidence
 from portal.web.errors import Refused
 from portal.web.uploads import Upload
 from portal.web.words import text

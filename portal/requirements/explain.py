@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from portal import clock
-from portal.requirements.clearance import Clearance, Item, Proof, State
+from portal.requirements.clearance import Clearance, Item, State
 from portal.requirements.models import Kind
+from portal.requirements.terms import Proof
 from portal.web.words import Words, in_language, text
 
 

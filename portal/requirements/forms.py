@@ -7,19 +7,12 @@ import wtforms
 
 from portal.people.forms import asked_field
 from portal.programs.forms import TranslatedForm
-from portal.requirements.models import CheckPath, Kind, Outcome, Stage, TextKind, Validity, Verifier
-from portal.web.forms import (
-    Form,
-    check_field,
-    choice_field,
-    chosen_field,
-    day_field,
-    hidden_number,
-    ids_field,
-    long_text_field,
-    number_field,
-    text_field,
-)
+from portal.requirements.check_models import TextKind
+from portal.requirements.evidence_models import Outcome
+from portal.requirements.models import CheckPath, Kind, Stage, Validity, Verifier
+from portal.web.choices import check_field, choice_field, chosen_field, ids_field
+from portal.web.fields import day_field, hidden_number, long_text_field, number_field, text_field
+from portal.web.forms import Form
 from portal.web.words import Words, text
 
 KIND_WORDS: Mapping[str, Words] = {

@@ -12,20 +12,16 @@ from portal.act import Act
 from portal.audit.log import record
 from portal.permissions import Permission, Viewer
 from portal.programs.scopes import held
+from portal.requirements.change_models import Cause
+from portal.requirements.check_models import OPEN_CHECKS, BackgroundCheck, RequirementText, TextKind
 from portal.requirements.credentials import current_text, note_change
+from portal.requirements.evidence_models import Credential, Outcome
 from portal.requirements.models import (
-    OPEN_CHECKS,
-    BackgroundCheck,
-    Cause,
     CheckPath,
-    Credential,
     Kind,
-    Outcome,
     Requirement,
-    RequirementText,
     RuleOption,
     RuleVersion,
-    TextKind,
     Validity,
     Verifier,
 )

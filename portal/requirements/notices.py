@@ -11,14 +11,9 @@ from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Urgen
 from portal.people.models import Membership, Person, Status
 from portal.permissions import Role
 from portal.programs.models import Placement, PlacementState
-from portal.requirements.models import (
-    BackgroundCheck,
-    CheckState,
-    Credential,
-    Outcome,
-    Reading,
-    ReadingDone,
-)
+from portal.requirements.check_models import BackgroundCheck, CheckState
+from portal.requirements.evidence_models import Credential, Outcome
+from portal.requirements.models import Reading, ReadingDone
 from portal.requirements.scopes import CURRENT, LASTS_LONGER
 from portal.settings import Settings
 from portal.web.words import text

@@ -14,7 +14,8 @@ from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.programs.scopes import held
 from portal.reads import read
 from portal.requirements.clearance import Clearance, clearance, cleared_days
-from portal.requirements.models import Credential, Kind, Outcome, Requirement, Verifier, Waiver
+from portal.requirements.evidence_models import Credential, Outcome, Waiver
+from portal.requirements.models import Kind, Requirement, Verifier
 from portal.requirements.records import asking_of, records_of
 from portal.requirements.scopes import CURRENT, LASTS_LONGER, papers, waiting_papers
 from portal.web.paging import PAGE_SIZE, Listing, PageOf

@@ -18,8 +18,9 @@ from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import held
 from portal.reads import read
 from portal.requirements import notices
+from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
-from portal.requirements.models import Cause, Reading, ReadingDone
+from portal.requirements.models import Reading, ReadingDone
 from portal.web.errors import Refused
 from portal.web.words import text
 

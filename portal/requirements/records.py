@@ -9,32 +9,21 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
-    CompoundSelect,
-    Date,
-    Integer,
-    String,
-    and_,
-    case,
-    cast,
-    literal_column,
-    null,
-    or_,
     select,
-    type_coerce,
-    union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from portal.clock import ONE_DAY
-from portal.hours.models import HoursEntry, HoursState, Source
-from portal.programs.models import Placement, Position
-from portal.programs.placements import MADE
-from portal.reads import AnyRow, AnySelect, among, rows
-from portal.requirements.clearance import (
+from portal.programs.models import Position
+from portal.reads import AnyRow, among, rows
+from portal.requirements.clearance import Clearance, clearance
+from portal.requirements.models import (
+    Requirement,
+)
+from portal.requirements.record_queries import ASKED, RECORDS
+from portal.requirements.terms import (
     NOTHING,
     Asking,
-    Clearance,
     Demand,
     Notice,
     Proof,
@@ -42,72 +31,7 @@ from portal.requirements.clearance import (
     Service,
     Span,
     Version,
-    clearance,
 )
-from portal.requirements.models import (
-    Credential,
-    Outcome,
-    Reading,
-    ReadingDone,
-    Requirement,
-    Rule,
-    RuleOption,
-    RuleVersion,
-    Waiver,
-)
-
-_day, _number = cast(null(), Date()), cast(null(), Integer())
-_NO = literal_column("false", Boolean())
-
-
-def _in_scope(table: Any) -> Any:
-    return or_(
-        table.program_id.is_(None),
-        and_(
-            among(table.program_id, "programs"),
-            or_(table.position_id.is_(None), among(table.position_id, "positions")),
-        ),
-    )
-
-
-_DEMANDS = (
-    select(
-        Rule.id,
-        Rule.program_id,
-        Rule.position_id,
-        RuleVersion.id.label("version_id"),
-        RuleVersion.effective_on,
-        type_coerce(RuleVersion.stage, String).label("stage"),
-        RuleVersion.binds_all_on,
-        RuleVersion.trainees,
-        Requirement.id.label("requirement_id"),
-        type_coerce(Requirement.kind, String).label("kind"),
-        Requirement.name,
-        Requirement.strict,
-        Requirement.translations,
-    )
-    .join(RuleVersion, RuleVersion.rule_id == Rule.id)
-    .outerjoin(RuleOption, RuleOption.rule_version_id == RuleVersion.id)
-    .outerjoin(Requirement, Requirement.id == RuleOption.requirement_id)
-    .where(_in_scope(Rule))
-)
-_NOTICES: AnySelect = select(
-    Reading.id,
-    Reading.program_id,
-    Reading.position_id,
-    _number,
-    Reading.due_on,
-    literal_column("'read'"),
-    _day,
-    _NO,
-    _number,
-    literal_column("''"),
-    Reading.title,
-    _NO,
-    Reading.translations,
-).where(Reading.ended_at.is_(None), _in_scope(Reading))
-_ASKED: CompoundSelect[Any] = union_all(_DEMANDS, _NOTICES)
-"""Rules with their versions and options, and what is to be read, in one shape."""
 
 
 def programs_of(db: Session, position_ids: Collection[int]) -> dict[int, int]:
@@ -120,7 +44,7 @@ def asking_of(db: Session, positions: Mapping[int, int]) -> dict[int, Asking]:
     """What each of some positions asks; they are given with their programs."""
     scope = {"positions": sorted(positions), "programs": sorted({*positions.values()})}
     found = sorted(
-        db.connection().execute(_ASKED, scope),
+        db.connection().execute(ASKED, scope),
         key=lambda row: (row.effective_on, row.id, row.requirement_id or 0),
     )
     demands, proofs = _demands([row for row in found if row.stage != "read"])
@@ -181,100 +105,6 @@ def _demand(versions: Sequence[tuple[AnyRow, list[int]]]) -> Demand:
             for row, options in versions
         ),
     )
-
-
-_later = aliased(Credential)
-_first_served = (
-    select(HoursEntry.day)
-    .where(
-        HoursEntry.person_id == Placement.person_id,
-        HoursEntry.position_id == Placement.position_id,
-        HoursEntry.source == Source.SHIFT,
-        HoursEntry.state != HoursState.VOID,
-        HoursEntry.minutes > 0,
-    )
-    .order_by(HoursEntry.day)
-    .limit(1)
-    .scalar_subquery()
-)
-
-
-def _part(what: str, *columns: Any) -> AnySelect:
-    names = ("person_id", "key", "other", "pending", "first", "last", "turn")
-    return select(
-        cast(literal_column(f"'{what}'"), String(8)).label("what"),
-        *(column.label(name) for name, column in zip(names, columns, strict=True)),
-    )
-
-
-_RECORDS = union_all(
-    _part(
-        "proof",
-        Credential.person_id,
-        Credential.requirement_id,
-        _number,
-        Credential.outcome == Outcome.SUBMITTED,
-        Credential.effective_on,
-        Credential.expires_on,
-        _later.effective_on,
-    )
-    .outerjoin(_later, _later.supersedes_id == Credential.id)
-    .where(
-        among(Credential.person_id, "people"),
-        among(Credential.requirement_id, "requirements"),
-        Credential.outcome.in_((Outcome.SUBMITTED, Outcome.ACCEPTED)),
-        or_(_later.id.is_(None), _later.outcome == Outcome.REVOKED),
-    ),
-    _part(
-        "against",
-        Credential.person_id,
-        Credential.requirement_id,
-        _number,
-        Credential.outcome == Outcome.NOT_MET,
-        Credential.effective_on,
-        _day,
-        _day,
-    )
-    .outerjoin(_later, _later.supersedes_id == Credential.id)
-    .where(
-        among(Credential.person_id, "people"),
-        among(Credential.requirement_id, "requirements"),
-        Credential.outcome.in_((Outcome.NOT_MET, Outcome.REVOKED)),
-        _later.id.is_(None),
-    ),
-    _part(
-        "waiver",
-        Waiver.person_id,
-        Waiver.requirement_id,
-        Waiver.position_id,
-        _NO,
-        Waiver.first_day,
-        Waiver.last_day,
-        Waiver.ended_on,
-    ).where(among(Waiver.person_id, "people"), among(Waiver.requirement_id, "requirements")),
-    _part(
-        "service",
-        Placement.person_id,
-        Placement.position_id,
-        Placement.program_id,
-        _NO,
-        Placement.starts_on,
-        Placement.ends_on,
-        case((among(Placement.position_id, "positions"), _first_served), else_=_day),
-    ).where(among(Placement.person_id, "people"), MADE),
-    _part(
-        "read",
-        ReadingDone.person_id,
-        ReadingDone.reading_id,
-        _number,
-        _NO,
-        _day,
-        _day,
-        _day,
-    ).where(among(ReadingDone.person_id, "people"), among(ReadingDone.reading_id, "readings")),
-)
-"""Credentials, exceptions, episodes and readings in one shape: whose, of what, from when to when. `turn` is
-the day from which a credential or an exception was ended early; for an episode, the first day served."""
 
 
 @dataclass
@@ -342,7 +172,7 @@ def records_of(
         "requirements": sorted({proof for one in every for proof in one.proofs}),
         "readings": sorted({notice.id for one in every for notice in one.notices}),
     }
-    for row in db.connection().execute(_RECORDS, parameters):
+    for row in db.connection().execute(RECORDS, parameters):
         found[row.person_id].add(row)
     return {person_id: one.record() for person_id, one in found.items()}
 

@@ -22,8 +22,9 @@ from portal.requirements.forms import (
     WaiverForm,
     WriteDownForm,
 )
-from portal.requirements.views import admin, checks, own, own_checks, staff
-from portal.web.page import READING, Page, Post, get
+from portal.requirements.views import admin, checks, own, own_checks, readings, rules, staff
+from portal.web.page import Page, Post, get
+from portal.web.turns import READING
 
 SIGNED_IN, MANAGE = Permission.SIGNED_IN, Permission.REQUIREMENTS_MANAGE
 SEE, VERIFY = Permission.CREDENTIALS_SEE, Permission.CREDENTIALS_VERIFY
@@ -46,9 +47,9 @@ index = get("/requirements", admin.index, MANAGE)
 new = get("/requirements/new", admin.new_requirement, MANAGE)
 requirement = get("/requirements/{requirement_id:id}", admin.show_requirement, MANAGE)
 edit = get("/requirements/{requirement_id:id}/edit", admin.edit_requirement, MANAGE)
-rule_new = get("/rules/new", admin.new_rule, MANAGE)
-rule = get("/rules/{rule_id:id}", admin.edit_rule, MANAGE)
-reading_new = get("/readings/new", admin.new_reading, MANAGE)
+rule_new = get("/rules/new", rules.new_rule, MANAGE)
+rule = get("/rules/{rule_id:id}", rules.edit_rule, MANAGE)
+reading_new = get("/readings/new", readings.new_reading, MANAGE)
 trial = get("/positions/{position_id:id}/trial", admin.edit_trial, MANAGE)
 
 _OWN = "/me/paperwork/{requirement_id:id}"
@@ -130,12 +131,12 @@ pages: list[Page] = [
         again=requirement,
     ),
     rule_new,
-    Post("/rules", admin.create_rule, MANAGE, form=RuleForm, again=rule_new),
+    Post("/rules", rules.create_rule, MANAGE, form=RuleForm, again=rule_new),
     rule,
-    Post("/rules/{rule_id:id}", admin.update_rule, MANAGE, form=RuleForm, again=rule),
+    Post("/rules/{rule_id:id}", rules.update_rule, MANAGE, form=RuleForm, again=rule),
     reading_new,
-    Post("/readings", admin.send_reading, MANAGE, form=ReadingForm, again=reading_new),
-    Post("/readings/{reading_id:id}/end", admin.end_reading, MANAGE, again=index),
+    Post("/readings", readings.send_reading, MANAGE, form=ReadingForm, again=reading_new),
+    Post("/readings/{reading_id:id}/end", readings.end_reading, MANAGE, again=index),
     trial,
     Post("/positions/{position_id:id}/trial", admin.save_trial, MANAGE, form=TrialForm, again=trial),
 ]  # fmt: skip

@@ -22,10 +22,12 @@ from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.programs.scopes import held
 from portal.reads import read
-from portal.requirements.clearance import Asking, Days, Demand, Proof, Version, cleared_days
+from portal.requirements.change_models import Cause
+from portal.requirements.clearance import Days, cleared_days
 from portal.requirements.credentials import note_change
-from portal.requirements.models import Cause, Requirement, Rule, RuleOption, RuleVersion, Stage
+from portal.requirements.models import Requirement, Rule, RuleOption, RuleVersion, Stage
 from portal.requirements.records import asking_of, proofs_of, records_of
+from portal.requirements.terms import Asking, Demand, Proof, Version
 from portal.web.errors import Refused, unless_seen
 from portal.web.words import text
 

@@ -9,14 +9,9 @@ from portal.people.models import Person
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position
 from portal.programs.scopes import held, people_seen_with, pool
-from portal.requirements.models import (
-    BackgroundCheck,
-    Credential,
-    Outcome,
-    Requirement,
-    Verifier,
-    Waiver,
-)
+from portal.requirements.check_models import BackgroundCheck
+from portal.requirements.evidence_models import Credential, Outcome, Waiver
+from portal.requirements.models import Requirement, Verifier
 
 _later = aliased(Credential)
 CURRENT = ~select(_later.id).where(_later.supersedes_id == Credential.id).exists()

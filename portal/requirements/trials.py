@@ -18,14 +18,10 @@ from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.programs.placements import end_placement
 from portal.programs.scopes import held
 from portal.reads import AnySelect, read
-from portal.requirements.credentials import (
-    Paper,
-    decide_against,
-    extend_until,
-    months_after,
-    write_down,
-)
-from portal.requirements.models import Credential, Kind, Outcome, Requirement, Trial, Validity
+from portal.requirements.credentials import Paper, months_after, write_down
+from portal.requirements.decisions import decide_against, extend_until
+from portal.requirements.evidence_models import Credential, Outcome
+from portal.requirements.models import Kind, Requirement, Trial, Validity
 from portal.web.errors import Refused
 from portal.web.words import CATALOGS, LANGUAGES, in_language, text
 

@@ -8,8 +8,10 @@ from portal.audit.log import record
 from portal.people.people import lock_people
 from portal.permissions import Permission
 from portal.programs.models import Position
+from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
-from portal.requirements.models import Cause, Kind, Requirement, Waiver
+from portal.requirements.evidence_models import Waiver
+from portal.requirements.models import Kind, Requirement
 from portal.web.errors import Refused
 from portal.web.words import text
 

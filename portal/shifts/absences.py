@@ -16,8 +16,9 @@ from portal.permissions import Permission
 from portal.programs.scopes import held
 from portal.reads import read
 from portal.shifts import regulars
-from portal.shifts.models import Pattern, Regular, Shift
+from portal.shifts.models import Shift
 from portal.shifts.obstacles import SHIFT
+from portal.shifts.pattern_models import Pattern, Regular
 from portal.web.errors import Refused
 from portal.web.words import text
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.shifts import cover, signups, waiting
-from portal.shifts.models import Ask, Waiting
+from portal.shifts.waiting_models import Ask, Waiting
 from portal.web.errors import NotFound
 
 SUBJECTS = {"waiting": Waiting, "ask": Ask}

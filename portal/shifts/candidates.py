@@ -20,8 +20,9 @@ from portal.programs.models import Placement
 from portal.programs.placements import on_day
 from portal.programs.scopes import visible_people
 from portal.reads import AnyRow
-from portal.requirements.clearance import Asking, Record, clearance
+from portal.requirements.clearance import clearance
 from portal.requirements.records import asking_of, records_of
+from portal.requirements.terms import Asking, Record
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 
 AT_ONCE = 300

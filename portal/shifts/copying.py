@@ -15,8 +15,9 @@ from portal.programs.closures import closures_between
 from portal.programs.models import Program
 from portal.programs.scopes import held
 from portal.shifts.models import Shift, Slot
-from portal.shifts.schedule import week_bounds
-from portal.shifts.shifts import limits_at, new_slot, wishes_of
+from portal.shifts.shift_slots import new_slot, wishes_of
+from portal.shifts.shifts import limits_at
+from portal.shifts.week import week_bounds
 from portal.web.errors import Refused, unless_seen
 from portal.web.words import text
 

@@ -17,18 +17,10 @@ from portal.people.models import Person
 from portal.people.telling import tell, tell_each
 from portal.programs.models import Position
 from portal.reads import read, read_past
-from portal.shifts import notices
+from portal.shifts import message_kinds, sayings
 from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
-from portal.shifts.models import (
-    CANT_COME,
-    CANT_SINCE,
-    LONGEST,
-    Ask,
-    Shift,
-    Signup,
-    SignupState,
-    Slot,
-)
+from portal.shifts.models import CANT_COME, CANT_SINCE, LONGEST, Shift, Signup, SignupState, Slot
+from portal.shifts.waiting_models import Ask
 from portal.web.errors import NotFound, Refused, unless_seen
 from portal.web.words import text
 
@@ -48,8 +40,8 @@ def cant_make_it(act: Act, person_id: int, shift_id: int, reason: str) -> None:
         signup.cant_at, signup.cant_reason = act.at, reason
         record(act, "signup.cant", signup)
         program_id = shift.program_id
-        to = notices.coordinators_of(act.db, program_id)
-        tell(act, notices.CANT, Ref("signup", signup.id, None, program_id), to)
+        to = sayings.coordinators_of(act.db, program_id)
+        tell(act, message_kinds.CANT, Ref("signup", signup.id, None, program_id), to)
 
 
 def can_after_all(act: Act, person_id: int, shift_id: int) -> None:
@@ -150,7 +142,7 @@ def ask_others(act: Act, shift: Shift, slot_id: int, people: Sequence[int], seen
         select(Ask.id, Ask.person_id).where(Ask.slot_id == slot_id, Ask.person_id.in_(new))
     )
     whom = {row.id: row.person_id for row in made}
-    tell_each(act, notices.ASKED, "ask", whom, program_id=shift.program_id)
+    tell_each(act, message_kinds.ASKED, "ask", whom, program_id=shift.program_id)
     return len(new)
 
 
@@ -158,12 +150,12 @@ def tell_of_help(act: Act, ask_id: int, signup_id: int, program_id: int) -> None
     """Somebody who was asked said yes: tell the one who asked, and those whose help is not needed now."""
     ask = act.db.get_one(Ask, ask_id)
     to = [ask.asked_by_id] if ask.asked_by_id else []
-    tell(act, notices.HELPED, Ref("signup", signup_id, None, program_id), to)
+    tell(act, message_kinds.HELPED, Ref("signup", signup_id, None, program_id), to)
     others = act.db.execute(
         select(Ask.id, Ask.person_id).where(Ask.slot_id == ask.slot_id, Ask.answer == "")
     )
     whom = {row.id: row.person_id for row in others}
-    tell_each(act, notices.TAKEN, "ask", whom, program_id=program_id)
+    tell_each(act, message_kinds.TAKEN, "ask", whom, program_id=program_id)
 
 
 def short_slots(db: Session, shift: Shift) -> list[Slot]:

@@ -11,7 +11,7 @@ from portal.domain import Answerable, Audience, Chore, Domain, Now, Queue, Round
 from portal.occasions.blocks import Blocks
 from portal.permissions import Permission, Viewer
 from portal.programs.scopes import held
-from portal.requirements.models import Affected
+from portal.requirements.change_models import Affected
 from portal.shifts import (
     answers,
     blocks,
@@ -26,22 +26,14 @@ from portal.shifts import (
 from portal.shifts.attendance import unmarked
 from portal.shifts.events import feed_of
 from portal.shifts.figures import ATTENDANCE
-from portal.shifts.models import (
-    CANT_COME,
-    CANT_SINCE,
-    LONGEST,
-    Pattern,
-    Shift,
-    Signup,
-    Slot,
-    Waiting,
-    WaitingState,
-)
+from portal.shifts.models import CANT_COME, CANT_SINCE, LONGEST, Shift, Signup, Slot
 from portal.shifts.notices import NOTICES
+from portal.shifts.pattern_models import Pattern
 from portal.shifts.reach import affected, coming_work
 from portal.shifts.views import home
 from portal.shifts.views.shifts import managed_shift
-from portal.web.request import Entry
+from portal.shifts.waiting_models import Waiting, WaitingState
+from portal.web.shared import Entry
 from portal.web.words import text
 
 AHEAD = 14 * clock.ONE_DAY

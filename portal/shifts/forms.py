@@ -1,6 +1,6 @@
 """The forms about shifts and signing up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -8,74 +8,23 @@ import wtforms
 
 from portal import clock
 from portal.people.forms import asked_field
-from portal.shifts.attendance import Mark
-from portal.shifts.models import Attendance, PatternSlot, Shift, Slot
-from portal.shifts.shifts import SlotWish
-from portal.web.forms import (
-    WRONG_DURATION,
-    Form,
-    check_field,
-    choice_field,
-    chosen_field,
+from portal.shifts.models import Shift, Slot
+from portal.shifts.pattern_models import PatternSlot
+from portal.shifts.shift_slots import SlotWish
+from portal.web.choices import check_field, choice_field, chosen_field, ids_field
+from portal.web.fields import (
     day_field,
     hidden_number,
-    ids_field,
     long_text_field,
     number_field,
-    read_duration,
     text_field,
     time_field,
 )
-from portal.web.rows import RowsForm
+from portal.web.forms import Form
 from portal.web.spans import SpanForm
-from portal.web.words import Words, text
+from portal.web.words import text
 
 MOST_SPOTS = 10_000
-
-
-ATTENDANCE_WORDS = {
-    Attendance.ATTENDED: text("Came"),
-    Attendance.LEFT_EARLY: text("Part of it"),
-    Attendance.NO_SHOW: text("Not there"),
-    Attendance.EXCUSED: text("Excused"),
-}
-
-
-class AttendanceForm(RowsForm):
-    """A roster filled in: for each signup whether they came, and how long if it was not all of it."""
-
-    all_came = wtforms.HiddenField()
-    longest = 40
-
-    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
-        super().__init__(formdata, **kwargs)
-        self.wrong: dict[int, Words] = {}
-
-    def marks(self, unmarked: Sequence[int]) -> dict[int, Mark]:
-        """What was marked, by signup. Those of `unmarked` who are not, have come if all did."""
-        found: dict[int, Mark] = {}
-        for signup_id, value in self.row_values("a").items():
-            if value in set(Attendance):
-                self._mark(found, signup_id, Attendance(value))
-        if self.all_came.data:
-            for one in set(unmarked) - set(found) - set(self.wrong):
-                self._mark(found, one, Attendance.ATTENDED)
-        no_answer = set(unmarked) - set(found)
-        for number, value in self.row_values("m").items():
-            if value and number in no_answer:
-                self.wrong.setdefault(
-                    number, text("There is a time. Did they come? Please choose.")
-                )
-        return found
-
-    def _mark(self, found: dict[int, Mark], number: int, attendance: Attendance) -> None:
-        try:
-            minutes = read_duration(self.typed.get(f"m-{number}", ""))
-            travel = read_duration(self.typed.get(f"t-{number}", "")) or 0
-        except ValueError:
-            self.wrong[number] = WRONG_DURATION
-            return
-        found[number] = Mark(attendance, minutes, travel, self.typed.get(f"v-{number}", ""))
 
 
 class SignupForm(Form):

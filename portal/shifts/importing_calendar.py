@@ -22,9 +22,11 @@ from portal.imports.report import BadLine, Outcome, Report, key_of
 from portal.programs import programs
 from portal.programs.models import Position, Program, Site
 from portal.shifts import shifts
-from portal.shifts.importing import ANY_POSITION, Reading, place_named
-from portal.shifts.models import LONGEST, Pattern, PatternSlot, Shift
-from portal.shifts.shifts import SlotWish, wishes_of
+from portal.shifts.import_rows import ANY_POSITION, Reading
+from portal.shifts.importing import place_named
+from portal.shifts.models import LONGEST, Shift
+from portal.shifts.pattern_models import Pattern, PatternSlot
+from portal.shifts.shift_slots import SlotWish, wishes_of
 from portal.web.forms import clean
 
 LEFT_OUT = "Left out in the calendar it came from."

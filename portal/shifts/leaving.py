@@ -15,17 +15,9 @@ from portal.people.people import lock_people
 from portal.permissions import COMMAND_LINE
 from portal.programs.placements import holds_role
 from portal.shifts import signups, waiting
-from portal.shifts.models import (
-    IN_LINE,
-    Ask,
-    Pattern,
-    Regular,
-    Shift,
-    Signup,
-    SignupState,
-    Slot,
-    Waiting,
-)
+from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.pattern_models import Pattern, Regular
+from portal.shifts.waiting_models import IN_LINE, Ask, Waiting
 
 """The reason that stands on the roster."""
 

@@ -1,15 +1,15 @@
 """Tables of scheduled work: a shift, its slots, and the people signed up for them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.columns import Base, Code, Versioned, Word, partial_index
+from portal.columns import Base, Code, Versioned, partial_index
 from portal.occasions.columns import Occurs
 from portal.people.models import Person
-from portal.programs.models import Position, Program, Site
+from portal.programs.models import Position, Program
 
 LONGEST = timedelta(hours=36)
 """No shift is longer, so what still runs began since then."""
@@ -172,165 +172,3 @@ class Signup(Base):
 
 CANT_COME = and_(Signup.state == SignupState.SIGNED_UP, Signup.cant_at.is_not(None))
 """The condition of a signup whose person said that they can't make it."""
-
-
-class Ask(Base):
-    """A coordinator asked one person to help on one short shift; `answer` is what they said."""
-
-    __tablename__ = "ask"
-    __table_args__ = (
-        UniqueConstraint("slot_id", "person_id"),
-        Index("ix_ask_person", "person_id", "shift_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), index=True)
-    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    asked_at: Mapped[datetime]
-    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    answer: Mapped[str] = mapped_column(Word(5), default="")
-    answered_at: Mapped[datetime | None]
-
-
-class WaitingState(StrEnum):
-    """WAITING and OFFERED are in line; the others are how it ended."""
-
-    WAITING = "waiting"
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    LAPSED = "lapsed"
-    LEFT = "left"
-    CALLED_OFF = "called_off"
-
-
-IN_LINE = (WaitingState.WAITING, WaitingState.OFFERED)
-_IN_LINE = "state IN ('waiting', 'offered')"
-
-
-class Waiting(Base):
-    """One person in line for a full slot. An offer keeps a spot for them until `answer_by`.
-
-    `passed_at` is when they said "not this one, but keep me in line": they are not asked again
-    until another spot gets free.
-    """
-
-    __tablename__ = "waiting"
-    __table_args__ = (
-        partial_index("uq_waiting_current", "slot_id", "person_id", where=_IN_LINE, unique=True),
-        Index("ix_waiting_slot", "slot_id", "state", "id"),
-        Index("ix_waiting_person", "person_id", "state"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), index=True)
-    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    state: Mapped[WaitingState] = mapped_column(Code(WaitingState, 12))
-    since: Mapped[datetime]
-    offered_at: Mapped[datetime | None]
-    answer_by: Mapped[datetime | None]
-    passed_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
-
-    slot: Mapped[Slot] = relationship()
-    shift: Mapped[Shift] = relationship()
-    person: Mapped[Person] = relationship()
-
-    @property
-    def program_id(self) -> int:
-        return self.shift.program_id
-
-
-class Pattern(Versioned, Base):
-    """A recurrence a coordinator wrote: every Tuesday and Thursday, 6 to 8 pm, until June.
-
-    `rule` is an RRULE of RFC 5545 without its end, on local days of `zone`; `last_day` ends it.
-    `starts` and `ends` are wall-clock times; an end at or before the start is on the next day.
-    Shifts are written up to and with `written_until`, which the worker carries on. While it is
-    paused, nothing new is written.
-    """
-
-    __tablename__ = "pattern"
-    __table_args__ = (
-        Index("ix_pattern_program", "program_id", "id"),
-        Index("ix_pattern_written", "written_until"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
-    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
-    title: Mapped[str] = mapped_column(String(200), default="")
-    note: Mapped[str] = mapped_column(Text, default="")
-    rule: Mapped[str] = mapped_column(String(100))
-    first_day: Mapped[date]
-    last_day: Mapped[date | None]
-    starts: Mapped[time]
-    ends: Mapped[time]
-    zone: Mapped[str] = mapped_column(String(40))
-    on_closures: Mapped[bool] = mapped_column(default=False)
-    withdrawal_hours: Mapped[int]
-    closes_hours: Mapped[int]
-    written_until: Mapped[date]
-    paused_at: Mapped[datetime | None]
-
-    program: Mapped[Program] = relationship()
-    site: Mapped[Site | None] = relationship()
-    slots: Mapped[list["PatternSlot"]] = relationship(
-        order_by="PatternSlot.id", cascade="all, delete-orphan"
-    )
-
-
-class PatternSlot(Base):
-    """Spots for one position on each shift of a pattern."""
-
-    __tablename__ = "pattern_slot"
-    __table_args__ = (
-        CheckConstraint("0 <= minimum AND minimum <= maximum", name="bounds"),
-        UniqueConstraint("pattern_id", "position_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    pattern_id: Mapped[int] = mapped_column(ForeignKey("pattern.id"))
-    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), index=True)
-    minimum: Mapped[int]
-    maximum: Mapped[int]
-    trainees: Mapped[int] = mapped_column(default=0)
-
-    position: Mapped[Position] = relationship()
-
-
-class Regular(Base):
-    """A person who takes a pattern's shifts again and again: every week or every other one.
-
-    Each date is an ordinary signup. `carried_until` is the last day that was decided; the worker
-    goes on from there when the pattern has written more.
-    """
-
-    __tablename__ = "regular"
-    __table_args__ = (
-        CheckConstraint("every IN (1, 2)", name="every"),
-        partial_index(
-            "uq_regular_current", "pattern_id", "person_id", where="ended_at IS NULL", unique=True
-        ),
-        Index("ix_regular_person", "person_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    pattern_id: Mapped[int] = mapped_column(ForeignKey("pattern.id"))
-    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    every: Mapped[int]
-    first_day: Mapped[date]
-    last_day: Mapped[date | None]
-    carried_until: Mapped[date]
-    since: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-
-    pattern: Mapped[Pattern] = relationship()
-    position: Mapped[Position] = relationship()
-
-    @property
-    def program_id(self) -> int:
-        return self.pattern.program_id

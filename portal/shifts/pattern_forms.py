@@ -13,22 +13,12 @@ from portal.shifts.forms import (
     shown_slots,
     withdrawal_hours_field,
 )
-from portal.shifts.models import Pattern
-from portal.shifts.patterns import pattern_values
+from portal.shifts.pattern_changes import pattern_values
+from portal.shifts.pattern_models import Pattern
 from portal.shifts.recurrence import RHYTHMS, rhythm_of, rule_of
-from portal.web.forms import (
-    ZONES,
-    Form,
-    check_field,
-    choice_field,
-    chosen_field,
-    day_field,
-    hidden_number,
-    number_field,
-    text_field,
-    ticks_field,
-    time_field,
-)
+from portal.web.choices import ZONES, check_field, choice_field, chosen_field, ticks_field
+from portal.web.fields import day_field, hidden_number, number_field, text_field, time_field
+from portal.web.forms import Form
 from portal.web.words import text
 
 LONGEST = timedelta(days=366 * 10)

@@ -6,65 +6,39 @@ never destroyed: it is changed in place with them, or kept as a shift of its own
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.people.telling import tell_each
-from portal.programs.closures import Closed, closures_between
 from portal.programs.models import Program
-from portal.shifts import notices, shifts
-from portal.shifts.models import (
-    Pattern,
-    PatternSlot,
-    Regular,
-    Shift,
-    Signup,
-    SignupState,
-    Slot,
-    Waiting,
+from portal.shifts import message_kinds
+from portal.shifts.models import Shift, Signup, SignupState
+from portal.shifts.pattern_changes import (
+    LEFT_THE_PATTERN,
+    add_shifts,
+    apply,
+    change_pattern_slots,
+    changes_of,
+    let_go,
+    new_days,
+    pattern_slot,
+    pattern_values,
+    remove_shift,
 )
-from portal.shifts.recurrence import Occurrence, days_of, occurrence
-from portal.shifts.shifts import SlotWish, change_shift, check_place_and_slots, new_slot, wishes_of
+from portal.shifts.pattern_models import Pattern, Regular
+from portal.shifts.shift_slots import SlotWish
+from portal.shifts.shifts import check_place_and_slots
 from portal.shifts.signups import lock_shifts, names_on
 from portal.web.errors import Refused, unless_seen, unless_stale
 from portal.web.words import text
 
 PATTERN = "pattern"
-MOST_SHIFTS = 1500
-LEFT_THE_PATTERN = "The schedule changed."
-
-_SHARED = ("site_id", "title", "note", "zone")
-"""What shifts take over from their pattern as it is."""
-
-
-class Does(StrEnum):
-    """What a change of a pattern does to one day."""
-
-    ADD = "add"
-    CHANGE = "change"
-    REMOVE = "remove"
-    KEEP = "keep"
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True)
-class Change:
-    """One day: what happens, to which shift, with whom on it, and when it is then."""
-
-    does: Does
-    day: date
-    to: Occurrence | None = None
-    shift_id: int | None = None
-    people: tuple[str, ...] = ()
-    why: str = ""
 
 
 def add_pattern(
@@ -84,7 +58,7 @@ def add_pattern(
     since = max(today, values["first_day"])
     changes = [
         change
-        for change in _new_days(act.db, values, since, until)
+        for change in new_days(act.db, values, since, until)
         if change.to is None or change.to.starts_at > act.at
     ]
     if not changes:
@@ -93,10 +67,10 @@ def add_pattern(
         )
     unless_seen(changes, seen)
     pattern = Pattern(program_id=program.id, written_until=until, **values)
-    pattern.slots = [_pattern_slot(wish) for wish in slots]
+    pattern.slots = [pattern_slot(wish) for wish in slots]
     act.db.add(pattern)
     act.db.flush()
-    _add_shifts(act, pattern, changes)
+    add_shifts(act, pattern, changes)
     record(act, "pattern.added", pattern)
     return pattern
 
@@ -115,14 +89,14 @@ def edit_pattern(
     _check(values)
     check_place_and_slots(act.db, act.by, pattern.program_id, values["site_id"], slots)
     coming = _lock_coming(act.db, pattern, act.at)
-    changes = _changes(act.db, pattern, values, slots, coming, act.at)
+    changes = changes_of(act.db, pattern, values, slots, coming, act.at)
     unless_seen(changes, seen)
     regulars = _regulars_on(act.db, [change.shift_id for change in changes if change.shift_id])
     for name, value in values.items():
         setattr(pattern, name, value)
-    _change_pattern_slots(pattern, slots)
+    change_pattern_slots(pattern, slots)
     act.db.flush()
-    _apply(act, pattern, changes, {shift.id: shift for shift in coming})
+    apply(act, pattern, changes, {shift.id: shift for shift in coming})
     _tell_regulars(act, pattern, regulars)
     record(act, "pattern.edited", pattern)
 
@@ -149,9 +123,9 @@ def extend(act: Act, pattern: Pattern, until: date) -> int:
         return 0
     today = clock.local_day(act.at, pattern.zone)
     since = max(today, pattern.written_until + clock.ONE_DAY)
-    changes = _new_days(act.db, pattern_values(pattern), since, until)
+    changes = new_days(act.db, pattern_values(pattern), since, until)
     pattern.written_until = until
-    added = _add_shifts(act, pattern, changes)
+    added = add_shifts(act, pattern, changes)
     record(act, "pattern.extended", pattern)
     return added
 
@@ -172,10 +146,10 @@ def end_pattern(act: Act, pattern: Pattern, last_day: date, reason: str) -> tupl
         if not shift.pattern_day or shift.pattern_day <= last_day or shift.apart:
             continue
         if people.get(shift.id) and not reason:
-            _let_go(shift)
+            let_go(shift)
             kept += 1
         else:
-            _remove(act, shift, reason or LEFT_THE_PATTERN)
+            remove_shift(act, shift, reason or LEFT_THE_PATTERN)
             gone += 1
     if reason:
         _tell_regulars(act, pattern, regulars)
@@ -198,152 +172,9 @@ def due(until: date) -> Any:
     )
 
 
-def pattern_values(pattern: Pattern) -> dict[str, Any]:
-    """What a form sets of a pattern, with its version."""
-    names = (
-        *_SHARED,
-        "rule",
-        "first_day",
-        "last_day",
-        "starts",
-        "ends",
-        "on_closures",
-        "withdrawal_hours",
-        "closes_hours",
-        "version",
-    )
-    return {name: getattr(pattern, name) for name in names}
-
-
 def _check(values: Mapping[str, Any]) -> None:
     if values["last_day"] and values["last_day"] < values["first_day"]:
         raise Refused(fields={"last_day": text("The last day cannot be before the first.")})
-
-
-def _new_days(db: Session, values: Mapping[str, Any], since: date, until: date) -> list[Change]:
-    """The days to write, and those that a closure takes."""
-    last = min(until, values["last_day"] or until)
-    closures = closures_between(db, since, last)
-    found = []
-    for day in days_of(values["rule"], values["first_day"], since, last):
-        if why := _closed(closures, day, values):
-            found.append(Change(Does.CLOSED, day, why=why))
-        else:
-            found.append(Change(Does.ADD, day, _occurrence(values, day)))
-    if len(found) > MOST_SHIFTS:
-        raise Refused(text("That makes too many shifts at once. Please end it earlier."))
-    return found
-
-
-def _occurrence(values: Mapping[str, Any], day: date) -> Occurrence:
-    return occurrence(day, values["starts"], values["ends"], values["zone"])
-
-
-def _closed(closures: Sequence[Closed], day: date, values: Mapping[str, Any]) -> str:
-    if values["on_closures"]:
-        return ""
-    return next((one.reason for one in closures if one.covers(day, values["site_id"])), "")
-
-
-def _changes(
-    db: Session,
-    pattern: Pattern,
-    values: Mapping[str, Any],
-    slots: Sequence[SlotWish],
-    coming: Sequence[Shift],
-    at: datetime,
-) -> list[Change]:
-    """What new values do to each coming day, in order."""
-    since = max(clock.local_day(at, values["zone"]), values["first_day"])
-    wanted = {change.day: change for change in _new_days(db, values, since, pattern.written_until)}
-    people = names_on(db, [shift.id for shift in coming])
-    there = set(  # also those that were called off, and one of today that has begun
-        db.scalars(
-            select(Shift.pattern_day).where(
-                Shift.pattern_id == pattern.id, Shift.pattern_day >= since
-            )
-        )
-    )
-    found = []
-    for shift in coming:
-        assert shift.pattern_day
-        change, on_it = wanted.pop(shift.pattern_day, None), people.get(shift.id, ())
-        if shift.apart:
-            continue
-        if change and change.to:
-            if _differs(shift, values, slots, change.to):
-                found.append(Change(Does.CHANGE, shift.pattern_day, change.to, shift.id, on_it))
-        else:
-            does = Does.KEEP if on_it else Does.REMOVE
-            why = change.why if change else ""
-            found.append(Change(does, shift.pattern_day, None, shift.id, on_it, why))
-    found += [
-        change
-        for change in wanted.values()
-        if change.day not in there and (change.to is None or change.to.starts_at > at)
-    ]
-    return sorted(found, key=lambda change: (change.day, change.does))
-
-
-def _differs(
-    shift: Shift, values: Mapping[str, Any], slots: Sequence[SlotWish], to: Occurrence
-) -> bool:
-    columns = _columns(values, to)
-    own = set(shifts.wishes_of(shift.wanted_slots))
-    return own != set(slots) or any(
-        getattr(shift, name) != value for name, value in columns.items()
-    )
-
-
-def _columns(values: Mapping[str, Any], to: Occurrence) -> dict[str, Any]:
-    """The columns of a shift that a pattern writes."""
-    return {name: values[name] for name in _SHARED} | {
-        "starts_at": to.starts_at,
-        "ends_at": to.ends_at,
-        "closes_at": to.starts_at - timedelta(hours=values["closes_hours"]),
-        "withdraw_until": to.starts_at - timedelta(hours=values["withdrawal_hours"]),
-    }
-
-
-def _apply(
-    act: Act, pattern: Pattern, changes: Sequence[Change], coming: Mapping[int, Shift]
-) -> None:
-    values, wishes = pattern_values(pattern), wishes_of(pattern.slots)
-    for change in changes:
-        shift = coming.get(change.shift_id or 0)
-        if change.does is Does.CHANGE and shift and change.to:
-            moved = change_shift(
-                act, shift, _columns(values, change.to), wishes, quiet_regulars=True
-            )
-            action = "shift.moved" if moved else "shift.edited"
-            record(act, action, shift)
-        elif change.does is Does.KEEP and shift:
-            _let_go(shift)
-        elif change.does is Does.REMOVE and shift:
-            _remove(act, shift, change.why or LEFT_THE_PATTERN)
-    act.db.flush()
-    _add_shifts(act, pattern, changes)
-
-
-def _add_shifts(act: Act, pattern: Pattern, changes: Sequence[Change]) -> int:
-    values, wishes = pattern_values(pattern), wishes_of(pattern.slots)
-    added = []
-    for change in changes:
-        if change.does is Does.ADD and change.to and change.to.starts_at > act.at:
-            columns = _columns(values, change.to)
-            shift = Shift(
-                program_id=pattern.program_id,
-                pattern_id=pattern.id,
-                pattern_day=change.day,
-                **columns,
-            )
-            shift.slots = [new_slot(wish) for wish in wishes]
-            added.append(shift)
-    act.db.add_all(added)
-    act.db.flush()
-    for shift in added:
-        record(act, "shift.added", shift)
-    return len(added)
 
 
 def _lock_coming(db: Session, pattern: Pattern, at: datetime) -> Sequence[Shift]:
@@ -373,43 +204,5 @@ def _regulars_on(db: Session, shift_ids: Sequence[int]) -> dict[int, int]:
 
 def _tell_regulars(act: Act, pattern: Pattern, regulars: Mapping[int, int]) -> None:
     """One message to each who comes regularly, however many of their dates changed."""
-    kind, program_id = notices.REGULAR_CHANGED, pattern.program_id
+    kind, program_id = message_kinds.REGULAR_CHANGED, pattern.program_id
     tell_each(act, kind, "regular", regulars, program_id=program_id)
-
-
-def _let_go(shift: Shift) -> None:
-    """The pattern does not care for it any more; it stays as it is."""
-    shift.apart = True
-
-
-def _remove(act: Act, shift: Shift, reason: str) -> None:
-    """Take a shift out: one that nobody ever signed up for disappears, any other is called off."""
-    ever = select(Signup.id).where(Signup.shift_id == shift.id).exists()
-    in_line = select(Waiting.id).where(Waiting.shift_id == shift.id).exists()
-    if act.db.scalar(select(ever | in_line)):
-        shifts.call_off(act, shift, reason, quiet_regulars=True)
-        return
-    record(act, "shift.removed", shift)
-    act.db.execute(delete(Slot).where(Slot.shift_id == shift.id))
-    act.db.execute(delete(Shift).where(Shift.id == shift.id))
-    act.db.expunge(shift)
-
-
-def _pattern_slot(wish: SlotWish) -> PatternSlot:
-    return PatternSlot(
-        position_id=wish.position_id,
-        minimum=wish.minimum,
-        maximum=wish.maximum,
-        trainees=wish.trainees,
-    )
-
-
-def _change_pattern_slots(pattern: Pattern, wishes: Sequence[SlotWish]) -> None:
-    wanted = {wish.position_id: wish for wish in wishes}
-    for slot in list(pattern.slots):
-        wish = wanted.pop(slot.position_id, None)
-        if wish is None:
-            pattern.slots.remove(slot)
-        else:
-            slot.minimum, slot.maximum, slot.trainees = wish.minimum, wish.maximum, wish.trainees
-    pattern.slots += [_pattern_slot(wish) for wish in wanted.values()]

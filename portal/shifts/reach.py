@@ -19,10 +19,11 @@ from portal.programs.models import Position, Program
 from portal.programs.scopes import held
 from portal.reads import among, read, rows
 from portal.requirements import waivers
+from portal.requirements.change_models import Affected, Cause, Decision
 from portal.requirements.clearance import Clearance
-from portal.requirements.models import Affected, Cause, Decision, Requirement
+from portal.requirements.clearance_recheck import Work
+from portal.requirements.models import Requirement
 from portal.requirements.records import Question, clearances
-from portal.requirements.sweep import Work
 from portal.shifts import signups
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.obstacles import SHIFT

@@ -17,16 +17,10 @@ from portal.audit.log import record
 from portal.people.people import lock_people
 from portal.people.telling import tell
 from portal.permissions import COMMAND_LINE
-from portal.shifts import notices, signups, waiting
+from portal.shifts import message_kinds, signups, waiting
 from portal.shifts.dates import OneDate, dates_of, wanted_dates, week_of
-from portal.shifts.models import (
-    Pattern,
-    Regular,
-    Shift,
-    Signup,
-    SignupState,
-    Slot,
-)
+from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.pattern_models import Pattern, Regular
 from portal.shifts.slots import lock_slots
 from portal.web.errors import NotFound, Refused, unless_seen
 from portal.web.words import text
@@ -72,7 +66,7 @@ def take(
     found = _take_dates(act, person_id, wanted, regular_id, join_lines)
     if regular_id:
         program_id = pattern.program_id
-        tell(act, notices.REGULAR, Ref(REGULAR, regular_id, None, program_id), [person_id])
+        tell(act, message_kinds.REGULAR, Ref(REGULAR, regular_id, None, program_id), [person_id])
     return found
 
 

@@ -14,7 +14,7 @@ from portal.people.models import Membership, Person
 from portal.people.reminding import Reminder
 from portal.people.telling import To, tell_all
 from portal.permissions import COMMAND_LINE, Role
-from portal.shifts import notices
+from portal.shifts import message_kinds
 from portal.shifts.models import Shift, Signup, SignupState
 
 MARK = "reminders"
@@ -30,7 +30,7 @@ def _signed_up() -> Any:
     )
 
 
-REMINDERS = (Reminder(notices.REMINDER, "signup", Shift.starts_at, _signed_up),)
+REMINDERS = (Reminder(message_kinds.REMINDER, "signup", Shift.starts_at, _signed_up),)
 
 
 def due(db: Session, zone: str, at: datetime) -> bool:
@@ -65,5 +65,5 @@ def digest(db: Session, zone: str, at: datetime) -> int:
     ).all()
     key = f"digest:{clock.local_day(at, zone):%Y%m%d}"
     to = [To(person, person, key=f"{key}:{person}") for person in people]
-    tell_all(Act(db, COMMAND_LINE, at), notices.DIGEST, "person", to)
+    tell_all(Act(db, COMMAND_LINE, at), message_kinds.DIGEST, "person", to)
     return len(people)

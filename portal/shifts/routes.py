@@ -2,9 +2,9 @@
 
 from portal.people.forms import AskedForm
 from portal.permissions import Permission
+from portal.shifts.attendance_forms import AttendanceForm
 from portal.shifts.forms import (
     AskForm,
-    AttendanceForm,
     AwayForForm,
     AwayForm,
     CallOffForm,

@@ -10,7 +10,8 @@ from portal import clock, ical
 from portal.ical import Happening, Series
 from portal.programs.closures import closures_between
 from portal.settings import Settings
-from portal.shifts.models import Pattern, Shift
+from portal.shifts.models import Shift
+from portal.shifts.pattern_models import Pattern
 from portal.shifts.recurrence import days_of, occurrence
 from portal.web.errors import NotFound
 

@@ -1,11 +1,9 @@
 """Shifts: writing one, changing or moving it, and calling it off."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -16,29 +14,18 @@ from portal.people.availability import days_away
 from portal.people.people import lock_people
 from portal.people.telling import tell_each
 from portal.permissions import Viewer
-from portal.programs.models import Position, Program, Site
+from portal.programs.models import Program, Site
 from portal.programs.scopes import usable_sites
+from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
-from portal.requirements.models import Cause
-from portal.shifts import notices
-from portal.shifts.models import LONGEST, PatternSlot, Shift, SignupState, Slot
+from portal.shifts import message_kinds
+from portal.shifts.models import LONGEST, Shift, SignupState, Slot
 from portal.shifts.obstacles import SHIFT
+from portal.shifts.shift_slots import SlotWish, change_slots, check_slots, new_slot, wishes_of
 from portal.shifts.signups import current_signups, end_all
-from portal.shifts.slots import keep_for_line, lock_slots
-from portal.shifts.waiting import take_offers_back
+from portal.shifts.slots import lock_slots
 from portal.web.errors import Again, Refused, unless_stale
 from portal.web.words import text
-
-
-@dataclass(frozen=True)
-class SlotWish:
-    """What a coordinator wants of one slot: how many are needed, how many may come, and how many may come
-    along to learn."""
-
-    position_id: int
-    minimum: int
-    maximum: int
-    trainees: int = 0
 
 
 def add_shift(
@@ -75,7 +62,7 @@ def edit_shift(
     _check_times(values)
     if values["site_id"] != shift.site_id:
         _check_site(act.db, act.by, shift.program_id, values["site_id"])
-    _check_slots(act.db, shift.program_id, slots, {slot.position_id for slot in shift.slots})
+    check_slots(act.db, shift.program_id, slots, {slot.position_id for slot in shift.slots})
     action = "shift.moved" if change_shift(act, shift, values, slots) else "shift.edited"
     shift.apart = shift.pattern_id is not None
     act.db.flush()
@@ -104,7 +91,7 @@ def change_shift(
         note_change(
             act.db, set(people), Cause.LAPSE, act.at
         )  # cleared for the old day, not yet for the new
-    _change_slots(act.db, shift, slots)
+    change_slots(act.db, shift, slots)
     if moved or elsewhere is not None or values.get("site_id", shift.site_id) != shift.site_id:
         shift.sequence += 1
         before = {"starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat()}
@@ -115,7 +102,9 @@ def change_shift(
             for signup in signups
             if not (quiet_regulars and signup.regular_id)
         }
-        tell_each(act, notices.CHANGED, "signup", whom, program_id=shift.program_id, told=before)
+        tell_each(
+            act, message_kinds.CHANGED, "signup", whom, program_id=shift.program_id, told=before
+        )
     shift.revised_at = act.at
     for name, value in values.items():
         setattr(shift, name, value)
@@ -180,15 +169,6 @@ def limits_at(shift: Shift, starts_at: datetime) -> dict[str, datetime]:
     }
 
 
-def wishes_of(slots: Iterable[Slot | PatternSlot]) -> list[SlotWish]:
-    """What is wanted of the slots of a shift or a pattern."""
-    return [
-        SlotWish(slot.position_id, slot.minimum, slot.maximum, slot.trainees)
-        for slot in slots
-        if slot.maximum
-    ]
-
-
 def shift_values(shift: Shift) -> dict[str, Any]:
     """What a form sets of a shift, with its version."""
     names = ("site_id", "title", "note", "starts_at", "ends_at", "zone", "version")
@@ -200,7 +180,7 @@ def check_place_and_slots(
 ) -> None:
     """Refuse a place the program may not use, and slots that make no sense."""
     _check_site(db, by, program_id, site_id)
-    _check_slots(db, program_id, slots, set())
+    check_slots(db, program_id, slots, set())
 
 
 def _check_times(values: Mapping[str, Any]) -> None:
@@ -219,26 +199,6 @@ def _check_site(db: Session, by: Viewer, program_id: int, site_id: int | None) -
         raise Refused(fields={"site_id": text("Please choose a place this program uses.")})
     if site.closed_at:
         raise Refused(fields={"site_id": text("This place is closed. Please choose another.")})
-
-
-def _check_slots(db: Session, program_id: int, slots: Sequence[SlotWish], there: set[int]) -> None:
-    if not slots:
-        raise Refused(fields={"slots": text("A shift needs at least one role.")})
-    wanted = [slot.position_id for slot in slots]
-    if len(set(wanted)) < len(wanted):
-        raise Refused(
-            fields={"slots": text("Each role can be there once. Please raise its number.")}
-        )
-    rows = db.execute(
-        select(Position.id, Position.closed_at).where(
-            Position.program_id == program_id, Position.id.in_(wanted)
-        )
-    )
-    if {row.id for row in rows if not row.closed_at or row.id in there} != set(wanted):
-        raise Refused(fields={"slots": text("Please choose open roles of this program.")})
-    if any(slot.minimum > slot.maximum for slot in slots):
-        too_few = text("The number of spots cannot be smaller than the number needed.")
-        raise Refused(fields={"slots": too_few})
 
 
 def _move_people(
@@ -267,43 +227,3 @@ def _move_people(
             )
         )
     move_time(db, SHIFT, own, starts_at, ends_at)
-
-
-def _change_slots(db: Session, shift: Shift, wishes: Sequence[SlotWish]) -> None:
-    wanted = {wish.position_id: wish for wish in wishes}
-    for slot in shift.slots:
-        db.refresh(slot)
-        wish = wanted.pop(slot.position_id, SlotWish(slot.position_id, 0, 0))
-        if wish.maximum < slot.filled:
-            raise Refused(fields={"slots": _too_many(slot)})
-        if wish.trainees < slot.learning:
-            raise Refused(fields={"slots": text("More people than that come along to learn.")})
-        more = wish.maximum > slot.maximum
-        if slot.filled + slot.held > wish.maximum:
-            slot.held = wish.maximum - slot.filled
-            take_offers_back(db, slot.id, slot.held)
-        slot.minimum, slot.maximum, slot.trainees = wish.minimum, wish.maximum, wish.trainees
-        db.flush()
-        if more:
-            keep_for_line(db, slot.id)
-            db.refresh(slot)
-    shift.slots += [new_slot(wish) for wish in wanted.values()]
-
-
-def _too_many(slot: Slot) -> Any:
-    return text(
-        "%(n)s people are signed up as %(role)s. Take people off first, or keep that many spots.",
-        n=slot.filled,
-        role=slot.position.name,
-    )
-
-
-def new_slot(wish: SlotWish) -> Slot:
-    """A slot as wished, with nobody on it."""
-    return Slot(
-        position_id=wish.position_id,
-        minimum=wish.minimum,
-        maximum=wish.maximum,
-        filled=0,
-        trainees=wish.trainees,
-    )

@@ -22,10 +22,10 @@ from portal.people.models import Person
 from portal.people.people import lock_people
 from portal.people.telling import tell
 from portal.programs.confidential import has_read
-from portal.shifts import notices
+from portal.shifts import message_kinds
 from portal.shifts.cover import YES, answer, tell_of_help
 from portal.shifts.facts import Facts, Spot, facts_of
-from portal.shifts.models import Shift, Signup, SignupState, Slot, WaitingState
+from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.obstacles import SHIFT, clash_of, signup_obstacles
 from portal.shifts.slots import (
     add_learning,
@@ -37,13 +37,14 @@ from portal.shifts.slots import (
     take_spot,
 )
 from portal.shifts.waiting import close_line, end_wait
+from portal.shifts.waiting_models import WaitingState
 from portal.web.errors import NotFound, Refused
 from portal.web.words import Words, text
 
 ENDED = {
-    SignupState.WITHDRAWN: notices.WITHDRAWN,
-    SignupState.REMOVED: notices.REMOVED,
-    SignupState.CALLED_OFF: notices.CALLED_OFF,
+    SignupState.WITHDRAWN: message_kinds.WITHDRAWN,
+    SignupState.REMOVED: message_kinds.REMOVED,
+    SignupState.CALLED_OFF: message_kinds.CALLED_OFF,
 }
 """What people are told when a signup ends."""
 
@@ -88,7 +89,7 @@ def sign_up(
     about = Ref("signup", signup_id, person_id, program_id)
     record(act, "signup.made", about)
     if not quiet:
-        tell(act, notices.MADE, about, [person_id], starts_at=facts.row.starts_at)
+        tell(act, message_kinds.MADE, about, [person_id], starts_at=facts.row.starts_at)
     if spot.ask_id and not trainee:
         tell_of_help(act, spot.ask_id, signup_id, program_id)
 

@@ -9,7 +9,8 @@ from typing import cast
 from sqlalchemy import ColumnElement, Table, and_, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
-from portal.shifts.models import IN_LINE, Slot, Waiting
+from portal.shifts.models import Slot
+from portal.shifts.waiting_models import IN_LINE, Waiting
 from portal.web.errors import Again
 
 _slot, _waiting = cast(Table, Slot.__table__), cast(Table, Waiting.__table__)

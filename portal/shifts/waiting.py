@@ -14,18 +14,19 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.audit.log import record
-from portal.messages import kinds
+from portal.messages.kinds import Kind as MessageKind
 from portal.people.models import Person
 from portal.people.people import lock_people
 from portal.people.telling import tell
 from portal.permissions import COMMAND_LINE
 from portal.programs.models import Position
 from portal.reads import read, read_past
-from portal.shifts import notices
+from portal.shifts import message_kinds
 from portal.shifts.facts import facts_of
-from portal.shifts.models import IN_LINE, Shift, Slot, Waiting, WaitingState
+from portal.shifts.models import Shift, Slot
 from portal.shifts.obstacles import Kind, clash_of, signup_obstacles
 from portal.shifts.slots import lock_slots
+from portal.shifts.waiting_models import IN_LINE, Waiting, WaitingState
 from portal.web.errors import NotFound, Refused
 from portal.web.words import text
 
@@ -151,7 +152,7 @@ def make_offers(db: Session, slot_id: int, longest: timedelta, at: datetime) -> 
         if row.state == WaitingState.OFFERED and row.answer_by and row.answer_by <= at:
             row.state, row.ended_at, row.answer_by = WaitingState.LAPSED, at, None
             record(Act(db, COMMAND_LINE, at), "waiting.lapsed", row)
-            _tell(db, notices.LAPSED, row, at)
+            _tell(db, message_kinds.LAPSED, row, at)
         open_offers += row.state == WaitingState.OFFERED
     made = 0
     for row in line:
@@ -163,7 +164,7 @@ def make_offers(db: Session, slot_id: int, longest: timedelta, at: datetime) -> 
             if not row.person.mailable:
                 row.answer_by = shift.closes_at
             record(Act(db, COMMAND_LINE, at), "waiting.offered", row)
-            _tell(db, notices.OFFERED, row, at)
+            _tell(db, message_kinds.OFFERED, row, at)
             made += 1
     slot.held = open_offers + made
     db.flush()
@@ -177,7 +178,7 @@ def reached(db: Session, waiting_id: int, longest: timedelta, at: datetime) -> N
         row.answer_by = row.shift.answer_by(longest, at)
 
 
-def _tell(db: Session, kind: kinds.Kind, row: Waiting, at: datetime) -> None:
+def _tell(db: Session, kind: MessageKind, row: Waiting, at: datetime) -> None:
     tell(Act(db, COMMAND_LINE, at), kind, row, [row.person_id])
 
 

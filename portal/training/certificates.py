@@ -10,7 +10,7 @@ from portal.requirements.credentials import From, given_by, what_ended
 from portal.settings import Settings
 from portal.training.events import TRAINING
 from portal.training.models import Enrolment
-from portal.web.forms import duration_text
+from portal.web.durations import duration_text
 from portal.web.words import CATALOGS, in_language, text
 
 TITLE = text("Certificate")

@@ -8,10 +8,11 @@ from portal.domain import Answerable, Chore, Domain, Now, Queue, ids, once
 from portal.permissions import Permission, Viewer
 from portal.training import leaving, offers, reminders, routes
 from portal.training.events import feed_of
-from portal.training.models import Enrolment, EnrolmentState, Proposal
+from portal.training.models import Enrolment, EnrolmentState
 from portal.training.notices import NOTICES
+from portal.training.proposal_models import Proposal
 from portal.training.scopes import decidable_proposals
-from portal.web.request import Entry
+from portal.web.shared import Entry
 from portal.web.words import text
 
 

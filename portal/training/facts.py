@@ -13,20 +13,19 @@ from portal.commitments.commitments import Clash, clashes
 from portal.people.models import Person
 from portal.programs.models import Program, Visibility
 from portal.reads import read
-from portal.requirements.models import Credential
+from portal.requirements.evidence_models import Credential
 from portal.requirements.scopes import counting_on
 from portal.training.models import (
     CURRENT,
-    OPEN_PROPOSALS,
     Course,
     CourseSession,
     Enrolment,
     EnrolmentState,
     Prerequisite,
-    Proposal,
     Result,
     SessionTrainer,
 )
+from portal.training.proposal_models import OPEN_PROPOSALS, Proposal
 
 TRAINING, TRAINER = "training", "trainer"
 """The kinds of commitments that taking part in a session, and giving one, make."""

@@ -10,18 +10,17 @@ from portal.programs.forms import OTHER_LANGUAGES, TranslatedForm
 from portal.training.courses import lines_of
 from portal.training.models import MOST_MINUTES, Confirm, CourseSession, Presence, Result
 from portal.training.results import Mark
-from portal.web.forms import (
-    Form,
-    choice_field,
-    chosen_field,
+from portal.web.choices import choice_field, chosen_field
+from portal.web.durations import duration_field
+from portal.web.fields import (
     day_field,
-    duration_field,
     hidden_number,
     link_field,
     long_text_field,
     number_field,
     text_field,
 )
+from portal.web.forms import Form
 from portal.web.ids import as_id
 from portal.web.rows import RowsForm
 from portal.web.spans import SpanForm

@@ -14,7 +14,8 @@ from portal.permissions import Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.programs.scopes import held
 from portal.reads import AnySelect, read
-from portal.training.models import Course, Enrolment, LearningTarget
+from portal.training.models import Course, Enrolment
+from portal.training.proposal_models import LearningTarget
 from portal.training.scopes import MANAGE
 from portal.web.errors import Refused
 from portal.web.words import text

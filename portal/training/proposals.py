@@ -19,14 +19,8 @@ from portal.programs.models import Placement, PlacementState, Position
 from portal.requirements.applying import before_placing
 from portal.requirements.credentials import From, Paper, given_by, what_ended, write_down
 from portal.requirements.models import Requirement
-from portal.training.models import (
-    OPEN_PROPOSALS,
-    Confirm,
-    Enrolment,
-    Proposal,
-    ProposalKind,
-    ProposalState,
-)
+from portal.training.models import Confirm, Enrolment
+from portal.training.proposal_models import OPEN_PROPOSALS, Proposal, ProposalKind, ProposalState
 from portal.web.errors import Refused
 from portal.web.words import Words, text
 

@@ -7,34 +7,23 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from portal.people.models import Person
-from portal.people.search import matches
 from portal.permissions import Viewer
-from portal.programs.models import Position, Program, Site
+from portal.programs.models import Program, Site
 from portal.reads import read
-from portal.requirements.models import Requirement
 from portal.training.models import (
     CURRENT,
-    OPEN_PROPOSALS,
     Course,
     CourseSession,
     Enrolment,
     EnrolmentState,
     Prerequisite,
-    Presence,
-    Proposal,
-    ProposalKind,
-    ProposalState,
     QuizQuestion,
     Result,
     SessionTrainer,
 )
 from portal.training.scopes import (
-    decidable_proposals,
     manages,
     may_see,
-    possible_trainers,
-    teachable_people,
 )
 from portal.web.paging import Listing, PageOf
 
@@ -49,8 +38,8 @@ def _number(*conditions: ColumnElement[bool]) -> Any:
 
 
 ENROLLED = _number(Enrolment.state == EnrolmentState.ENROLLED)
-_GIVES = and_(SessionTrainer.session_id == CourseSession.id, SessionTrainer.ended_at.is_(None))
-TRAINERS = select(func.count()).where(_GIVES).scalar_subquery()
+GIVES = and_(SessionTrainer.session_id == CourseSession.id, SessionTrainer.ended_at.is_(None))
+TRAINERS = select(func.count()).where(GIVES).scalar_subquery()
 _LINE = (
     CourseSession.id, CourseSession.starts_at, CourseSession.ends_at, CourseSession.zone,
     CourseSession.capacity, CourseSession.per_trainer, CourseSession.offers_due,
@@ -63,7 +52,7 @@ _LINE = (
 )  # fmt: skip
 
 
-def _lines() -> Select[Any]:
+def lines() -> Select[Any]:
     return (
         select(*_LINE)
         .select_from(CourseSession)
@@ -109,7 +98,7 @@ def coming(
     course_id: int | None = None,
 ) -> PageOf[SessionLine]:
     """A page of coming sessions of the courses that fit a condition, soonest first."""
-    found = _lines().where(
+    found = lines().where(
         condition, CourseSession.starts_at > at, CourseSession.called_off_at.is_(None)
     )
     if course_id:
@@ -124,7 +113,7 @@ def coming_for(db: Session, viewer: Viewer, at: datetime, after: str) -> PageOf[
         Enrolment.person_id == viewer.person_id,
         Enrolment.state.in_(CURRENT),
     )
-    gives = exists().where(_GIVES, SessionTrainer.person_id == viewer.person_id)
+    gives = exists().where(GIVES, SessionTrainer.person_id == viewer.person_id)
     fits = and_(may_see(viewer), Course.closed_at.is_(None), ~takes, ~gives)
     return coming(db, fits, at, after)
 
@@ -140,7 +129,7 @@ def past_of(db: Session, course_id: int, at: datetime) -> Sequence[SessionLine]:
     return read(
         db,
         SessionLine,
-        _lines()
+        lines()
         .where(CourseSession.course_id == course_id, over)
         .order_by(CourseSession.starts_at.desc(), CourseSession.id)
         .limit(100),
@@ -152,12 +141,12 @@ def without_trainer(db: Session, viewer: Viewer, at: datetime) -> Sequence[Sessi
     return read(
         db,
         SessionLine,
-        _lines()
+        lines()
         .where(
             manages(viewer),
             CourseSession.starts_at > at,
             CourseSession.called_off_at.is_(None),
-            ~exists().where(_GIVES),
+            ~exists().where(GIVES),
             exists().where(
                 Enrolment.session_id == CourseSession.id,
                 Enrolment.state == EnrolmentState.ENROLLED,
@@ -173,7 +162,7 @@ def to_mark(db: Session, viewer: Viewer, at: datetime) -> Sequence[SessionLine]:
     return read(
         db,
         SessionLine,
-        _lines()
+        lines()
         .where(
             manages(viewer),
             CourseSession.ends_at <= at,
@@ -283,230 +272,3 @@ def prerequisites_of(db: Session, course_id: int) -> Sequence[Before]:
         .where(Prerequisite.course_id == course_id)
         .order_by(Course.name),
     )
-
-
-class OwnEnrolment(NamedTuple):
-    """What a person takes, waits for or took."""
-
-    id: int
-    session_id: int | None
-    course_id: int
-    state: EnrolmentState
-    day: date
-    answer_by: datetime | None
-    attendance: Presence | None
-    result: Result | None
-    note: str
-    minutes: int
-    asked: str | None
-    starts_at: datetime | None
-    ends_at: datetime | None
-    zone: str | None
-    name: str
-    translations: Mapping[str, Any]
-    waits: bool
-    denied: str | None
-
-
-def own_enrolments(db: Session, person_id: int) -> Sequence[OwnEnrolment]:
-    """What a person takes, waits for and took, the newest first; `waits` while what a pass gives is not
-    confirmed, `denied` why it was not."""
-    waits = exists().where(
-        Proposal.enrolment_id == Enrolment.id, Proposal.state.in_(OPEN_PROPOSALS)
-    )
-    denied = (
-        select(func.max(Proposal.reason))
-        .where(Proposal.enrolment_id == Enrolment.id, Proposal.state == ProposalState.DENIED)
-        .scalar_subquery()
-    )
-    return read(
-        db,
-        OwnEnrolment,
-        select(
-            Enrolment.id,
-            Enrolment.session_id,
-            Enrolment.course_id,
-            Enrolment.state,
-            Enrolment.day,
-            Enrolment.answer_by,
-            Enrolment.attendance,
-            Enrolment.result,
-            Enrolment.note,
-            Enrolment.minutes,
-            Enrolment.asked,
-            CourseSession.starts_at,
-            CourseSession.ends_at,
-            CourseSession.zone,
-            Course.name,
-            Course.translations,
-            waits.label("waits"),
-            denied.label("denied"),
-        )
-        .join(Course, Course.id == Enrolment.course_id)
-        .outerjoin(CourseSession, CourseSession.id == Enrolment.session_id)
-        .where(Enrolment.person_id == person_id, Enrolment.state.in_(CURRENT))
-        .order_by(Enrolment.day.desc(), Enrolment.id.desc())
-        .limit(200),
-    )
-
-
-def teaching(db: Session, person_id: int, at: datetime) -> Sequence[SessionLine]:
-    """The sessions that a person gives, from last week on."""
-    gives = exists().where(_GIVES, SessionTrainer.person_id == person_id)
-    return read(
-        db,
-        SessionLine,
-        _lines()
-        .where(
-            gives,
-            CourseSession.called_off_at.is_(None),
-            CourseSession.ends_at > at - timedelta(days=7),
-        )
-        .order_by(CourseSession.starts_at)
-        .limit(SIZE),
-    )
-
-
-class Learner(NamedTuple):
-    """Somebody in a session or its line."""
-
-    id: int
-    person_id: int
-    state: EnrolmentState
-    since: datetime
-    answer_by: datetime | None
-    asked: str | None
-    attendance: Presence | None
-    result: Result | None
-    name: str
-
-
-def learners(db: Session, session_id: int) -> Sequence[Learner]:
-    """Who is in a session and in its line, in their order."""
-    return read(
-        db,
-        Learner,
-        select(
-            Enrolment.id,
-            Enrolment.person_id,
-            Enrolment.state,
-            Enrolment.since,
-            Enrolment.answer_by,
-            Enrolment.asked,
-            Enrolment.attendance,
-            Enrolment.result,
-            Person.name,
-        )
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(Enrolment.session_id == session_id, Enrolment.state.in_(CURRENT))
-        .order_by(Enrolment.state, Enrolment.id)
-        .limit(1000),
-    )
-
-
-class TrainerLine(NamedTuple):
-    """Somebody who gives a session."""
-
-    id: int
-    person_id: int
-    name: str
-
-
-def trainers(db: Session, session_id: int) -> Sequence[TrainerLine]:
-    """Who gives a session."""
-    return read(
-        db,
-        TrainerLine,
-        select(SessionTrainer.id, SessionTrainer.person_id, Person.name)
-        .join(Person, Person.id == SessionTrainer.person_id)
-        .where(SessionTrainer.session_id == session_id, SessionTrainer.ended_at.is_(None))
-        .order_by(SessionTrainer.id)
-        .limit(100),
-    )
-
-
-class Candidate(NamedTuple):
-    """Somebody who could be added to a session; `learns` says whether one may enroll them."""
-
-    id: int
-    name: str
-    learns: bool
-
-
-def candidates(
-    db: Session, viewer: Viewer, query: str, *, trainers: bool = False
-) -> Sequence[Candidate]:
-    """People whom one may enrol, by part of a name; nobody until something is asked. With `trainers` also
-    who may give a session; `learns` says whom one may enrol."""
-    wanted = matches(query)
-    if wanted is None:
-        return []
-    learns = Person.id.in_(teachable_people(viewer).with_only_columns(Person.id))
-    people = possible_trainers(viewer) if trainers else teachable_people(viewer)
-    return read(
-        db,
-        Candidate,
-        people.where(wanted, Person.status != "ended")
-        .with_only_columns(Person.id, Person.name, learns.label("learns"))
-        .order_by(Person.name, Person.id)
-        .limit(12),
-    )
-
-
-class ProposalLine(NamedTuple):
-    """What a pass proposes, for whoever confirms it."""
-
-    id: int
-    kind: ProposalKind
-    state: ProposalState
-    reason: str
-    made_at: datetime
-    person_id: int
-    day: date
-    note: str
-    asked: str | None
-    name: str
-    course: str
-    translations: Mapping[str, Any]
-    requirement: str | None
-    requirement_translations: Mapping[str, Any]
-    position: str | None
-    position_translations: Mapping[str, Any]
-
-
-def waiting_proposals(db: Session, viewer: Viewer) -> Sequence[ProposalLine]:
-    """What passes propose and somebody has to confirm, the oldest first."""
-    return read(
-        db,
-        ProposalLine,
-        decidable_proposals(viewer)
-        .join(Course, Course.id == Enrolment.course_id)
-        .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(Requirement, Requirement.id == Proposal.requirement_id)
-        .outerjoin(Position, Position.id == Proposal.position_id)
-        .with_only_columns(
-            Proposal.id,
-            Proposal.kind,
-            Proposal.state,
-            Proposal.reason,
-            Proposal.made_at,
-            Enrolment.person_id,
-            Enrolment.day,
-            Enrolment.note,
-            Enrolment.asked,
-            Person.name,
-            Course.name.label("course"),
-            Course.translations,
-            Requirement.name.label("requirement"),
-            Requirement.translations.label("requirement_translations"),
-            Position.name.label("position"),
-            Position.translations.label("position_translations"),
-        )
-        .order_by(Proposal.made_at, Proposal.id)
-        .limit(100),
-    )
-
-
-def number_of_proposals(db: Session, viewer: Viewer) -> int:
-    """How many those are."""
-    return db.scalar(decidable_proposals(viewer).with_only_columns(func.count())) or 0

@@ -8,16 +8,8 @@ from portal.people.models import Membership, Person
 from portal.permissions import GRANTS, Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program, Visibility
 from portal.programs.scopes import held, pool
-from portal.training.models import (
-    CURRENT,
-    OPEN_PROPOSALS,
-    Course,
-    CourseSession,
-    Enrolment,
-    Proposal,
-    ProposalKind,
-    SessionTrainer,
-)
+from portal.training.models import CURRENT, Course, CourseSession, Enrolment, SessionTrainer
+from portal.training.proposal_models import OPEN_PROPOSALS, Proposal, ProposalKind
 
 MANAGE = Permission.TRAINING_MANAGE
 _IN = (PlacementState.ASKED, PlacementState.ACTIVE)

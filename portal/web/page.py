@@ -6,79 +6,55 @@ A view returns a Screen, a See (redirect after success), or a plain Response.
 """
 
 import inspect
-import json
-import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
-from urllib.parse import quote
 
 import anyio
 from anyio import CapacityLimiter
-from sqlalchemy import delete, insert, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import insert, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
-from wtforms.fields import PasswordField
 
 from portal.permissions import Permission
-from portal.weather import is_conflict, is_weather, not_had_in_time
-from portal.web import csrf, flash
+from portal.weather import is_weather, not_had_in_time
+from portal.web import csrf
+from portal.web.answers import (
+    BUSY,
+    CONFLICT,
+    RETRY_SECONDS,
+    Screen,
+    See,
+    error_page,
+    gets_in_the_way,
+    in_bad_weather,
+    log,
+    redirect,
+    render,
+    sign_in_first,
+    told,
+)
 from portal.web.errors import Again, NotFound, Refused
 from portal.web.forms import Form, NoForm
-from portal.web.htmx import WHOLE_PAGE
-from portal.web.models import KeptForm, OnceValue
+from portal.web.models import OnceValue
 from portal.web.request import Request
+from portal.web.saving_forms import save_form
+from portal.web.turns import HASHING
 from portal.web.uploads import forget_files, keep_files
-from portal.web.words import Words, count_text, text
+from portal.web.words import text
 
-log = logging.getLogger(__name__)
 View = Callable[..., Any]
-HASHING = CapacityLimiter(1)
-"""Preparing runs one at a time in a process, so that password hashing cannot take every core."""
 
-READING = CapacityLimiter(1)
-"""The turn of files that the reader looks at: beside hashing, so that a photo keeps nobody from signing in."""
-
-KEEP_AT_MOST = 64 * 1024
-CONFLICT = text("Someone else was changing this at the same moment. Please look and try again.")
-"""Said when a second try met a conflict too."""
-
-BUSY = text(
-    "The portal is busy right now. Nothing was saved yet. Press the button again in a moment."
-)
-RETRY_SECONDS = 5
 
 OLD_PAGE = text("This page was open for a long time. Nothing was sent yet. Please press again.")
-
-
-@dataclass(frozen=True)
-class Screen:
-    """A page to show: its template and the facts it is given."""
-
-    template: str
-    context: Mapping[str, Any]
-    status: int = 200
-
-
-def screen(template: str, **context: Any) -> Screen:
-    """Show a template with these facts."""
-    return Screen(template, context)
-
-
-@dataclass(frozen=True)
-class See:
-    """Go and see a page, after success. `flash` is said there, once."""
-
-    path: str
-    flash: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -209,7 +185,7 @@ class Post(Page):
                 and self.may is not Permission.PUBLIC  # signing in again is itself a form
                 and self.sent_from_here(request)
             ):
-                self.keep(request, request.lapsed)
+                save_form(request, self.form(), request.lapsed)
             if response := self.closed(request):
                 return response
             if csrf.comes_from_elsewhere(request.headers, request.settings.origin):
@@ -302,56 +278,6 @@ class Post(Page):
             request.db = db
             return error_page(request, 404)
 
-    def keep(self, request: Request, person_id: int) -> None:
-        """Keep what was typed into a form that the end of the session caught (SECURITY S4)."""
-        if any(isinstance(item, PasswordField) for item in self.form()):
-            return
-        fields = [
-            (name, value)
-            for name, value in request.form_data.multi_items()
-            if isinstance(value, str) and name != csrf.FIELD
-        ]
-        kept = json.dumps(fields)
-        if not fields or len(kept) > KEEP_AT_MOST:
-            return
-        row = {"person_id": person_id, "path": request.kept_path, "data": kept, "at": request.at}
-
-        def keep(db: Session) -> None:
-            db.execute(delete(KeptForm).filter_by(person_id=person_id))
-            db.execute(insert(KeptForm).values(**row))
-
-        request.trail(keep)
-
-
-def told(request: Request, result: Any, to_call: Mapping[int, str] | None) -> Any:
-    """A success that says who must be called, since no email reaches them, where the viewer makes calls."""
-    if not to_call or not isinstance(result, See) or not request.viewer.may(Permission.CALLS_MAKE):
-        return result
-    others = {
-        number: name for number, name in to_call.items() if number != request.viewer.person_id
-    }
-    names = list(others.values())
-    if not names:
-        return result
-    shown = "; ".join(names[:NAMED])
-    said = request.said(result.flash) if result.flash else ""
-    more = len(names) - NAMED
-    if more > 0:
-        call = count_text(
-            "%(said)s Call %(names)s, and %(n)s more on the call list.",
-            "%(said)s Call %(names)s, and %(n)s more on the call list.",
-            more,
-            said=said,
-            names=shown,
-        )
-    else:
-        call = text("%(said)s No email reaches them, so call %(names)s.", said=said, names=shown)
-    return replace(result, flash=call)
-
-
-NAMED = 3
-"""How many people a success names who must be called."""
-
 
 @cache
 def parameters(view: View) -> frozenset[str]:
@@ -362,66 +288,6 @@ def parameters(view: View) -> frozenset[str]:
 def accepted(view: View, values: Mapping[str, Any]) -> dict[str, Any]:
     """What of an address and a form a page's view cares to know."""
     return {name: value for name, value in values.items() if name in parameters(view)}
-
-
-def render(
-    request: Request, result: Screen, fragments: tuple[str, ...] = (), status: int = 0
-) -> Response:
-    """A page, or the one block of it that htmx asked for."""
-    portal = request.portal
-    target = request.htmx.target
-    block = target if target in fragments else ""
-    context = {"request": request, "viewer": request.viewer, **result.context}
-    html = portal.renderer.render(result.template, context, request.language, block)
-    if block and (said := request.flashed):
-        html += portal.renderer.render("flash.html", {"said": said}, request.language)
-    headers = dict(WHOLE_PAGE) if request.htmx.asked and not block else {}
-    if headers and request.method == "GET" and request.here != request.htmx.page:
-        headers["HX-Replace-Url"] = request.here
-    return HTMLResponse(html, status or result.status, headers)
-
-
-def redirect(request: Request, result: See) -> Response:
-    """A 303 to the page to see. htmx follows it and changes the page in place; to another page it sends the
-    browser instead, which begins there at the top."""
-    if result.flash:
-        value = flash.pack(result.flash, request.settings.secret_key)
-        request.set_cookie(flash.COOKIE, value, flash.SECONDS)
-    page = request.htmx.page.partition("?")[0]
-    if page and page != result.path.partition("?")[0]:
-        return Response(headers={"HX-Redirect": result.path})
-    return RedirectResponse(result.path, 303)
-
-
-def sign_in_first(request: Request) -> Response:
-    """To the sign-in page and, for a page that can be asked for again, back to it."""
-    back = request.here if request.method in ("GET", "HEAD") else ""
-    if request.htmx.asked:
-        return Response(status_code=401, headers={"HX-Redirect": "/session/new"})
-    return RedirectResponse(f"/session/new?next={quote(back)}" if back else "/session/new", 303)
-
-
-def error_page(request: Request, status: int) -> Response:
-    """A page that says what went wrong and where to go from here."""
-    return render(request, Screen("error.html", {"status": status}, status))
-
-
-def in_bad_weather(request: Request, error: Exception) -> Response:
-    """A page that says so and tries again by itself, for a database that is busy or away; what is no weather
-    is raised."""
-    if not is_weather(error):
-        raise error
-    log.warning("busy", extra={"kind": type(error).__name__})
-    response = error_page(request, 503)
-    response.headers["retry-after"] = str(RETRY_SECONDS)
-    if request.method in ("GET", "HEAD"):
-        response.headers["refresh"] = str(RETRY_SECONDS)
-    return response
-
-
-def gets_in_the_way(error: DBAPIError) -> bool:
-    """Whether a database error means that somebody else was faster, not that we are wrong."""
-    return isinstance(error, IntegrityError) or is_conflict(error)
 
 
 def get(path: str, view: View, may: Permission, *, fragments: tuple[str, ...] = ()) -> Page:

@@ -17,7 +17,8 @@ from markupsafe import Markup
 
 from portal import clock
 from portal.settings import Settings
-from portal.web.forms import duration_text, phone_digits
+from portal.web.durations import duration_text
+from portal.web.fields import phone_digits
 from portal.web.words import CATALOGS, Catalog, fill, in_language
 
 ROOT = Path(__file__).parents[1]

@@ -6,26 +6,19 @@ from typing import Any
 import wtforms
 
 from portal import clock
-from portal.web.forms import (
-    ZONES,
-    Form,
-    _Optional,
-    _Radio,
-    _select_choices,
-    choice_field,
-    day_field,
-    time_field,
-)
+from portal.web.choices import ZONES, Radio, choice_field, select_choices
+from portal.web.fields import Optional, day_field, time_field
+from portal.web.forms import Form
 from portal.web.words import text
 
 
 def fold_field() -> wtforms.RadioField:
     """Which of two equal clock times is meant; shown only when `read_moment` had to ask."""
     times = {"0": text("The first one"), "1": text("The second one, an hour later")}
-    return _Radio(
+    return Radio(
         text("The clocks go back that night, so this time comes twice. Which one?"),
-        [_Optional()],
-        choices=_select_choices(times),
+        [Optional()],
+        choices=select_choices(times),
         validate_choice=False,
     )
 

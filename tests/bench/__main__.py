@@ -24,9 +24,9 @@ from portal.people.models import Membership
 from portal.permissions import Role
 from portal.programs.models import Position
 from portal.settings import Settings
-from portal.shifts import patterns
-from portal.shifts.models import Pattern
-from portal.shifts.shifts import SlotWish
+from portal.shifts import pattern_changes, patterns
+from portal.shifts.pattern_models import Pattern
+from portal.shifts.shift_slots import SlotWish
 from portal.web.errors import Preview
 from portal.web.render import Renderer
 from tests import build
@@ -216,7 +216,7 @@ def _edit(database: Database, number: int, position: int, hour: int, *, press: b
     def edit(seen: str) -> None:
         with database.writing() as db:
             pattern = db.get_one(Pattern, number)
-            values = patterns.pattern_values(pattern)
+            values = pattern_changes.pattern_values(pattern)
             version = values.pop("version")
             values |= {"starts": day_time(hour), "ends": day_time(hour + 2)}
             wishes = [SlotWish(position, 1, 2)]

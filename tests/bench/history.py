@@ -15,7 +15,7 @@ from portal import clock
 from portal.act import Act
 from portal.app import create_app
 from portal.db import Database
-from portal.hours import entries, ledger
+from portal.hours import decisions, ledger
 from portal.hours.models import HoursEntry
 from portal.people.models import Membership
 from portal.permissions import COMMAND_LINE, Role
@@ -143,7 +143,7 @@ def _approve(path: Path) -> float:
     started = time.perf_counter()
     with database.writing() as db:
         ids = ledger.waiting_ids(db, COMMAND_LINE, ledger.Which(), 10**9)
-        entries.approve(Act(db, COMMAND_LINE, at), ids)
+        decisions.approve(Act(db, COMMAND_LINE, at), ids)
     spent = round(time.perf_counter() - started, 2)
     database.dispose()
     return spent

@@ -13,7 +13,8 @@ from portal import clock
 from portal.commitments.models import Commitment
 from portal.db import Database
 from portal.outreach import booking, pool
-from portal.outreach.models import TalkRequest, Topic
+from portal.outreach.intake_models import Topic
+from portal.outreach.models import TalkRequest
 from portal.outreach.suggest import ranked_all
 from portal.outreach.talk_models import (
     BusyTime,

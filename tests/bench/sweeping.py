@@ -14,20 +14,11 @@ from portal.db import Database
 from portal.people.models import Person
 from portal.permissions import COMMAND_LINE
 from portal.programs.models import Position
-from portal.requirements import sweep
+from portal.requirements import clearance_recheck, expiry_warnings
+from portal.requirements.change_models import Affected, Cause
 from portal.requirements.credentials import note_change
-from portal.requirements.models import (
-    Affected,
-    Cause,
-    Credential,
-    Kind,
-    Outcome,
-    Requirement,
-    Rule,
-    RuleOption,
-    RuleVersion,
-    Stage,
-)
+from portal.requirements.evidence_models import Credential, Outcome
+from portal.requirements.models import Kind, Requirement, Rule, RuleOption, RuleVersion, Stage
 from portal.shifts.candidates import candidates
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.reach import coming_work
@@ -140,7 +131,7 @@ def _sweep(database: Database, changed: list[int]) -> float:
     done = True
     while done:
         with database.writing() as db:
-            done = bool(sweep.look(db, (coming_work,), ZONE, at))
+            done = bool(clearance_recheck.look(db, (coming_work,), ZONE, at))
     spent = time.perf_counter() - start
     with database.reading() as db:
         listed = len(db.scalars(select(Affected.id)).all())
@@ -151,7 +142,7 @@ def _sweep(database: Database, changed: list[int]) -> float:
 def _each_day(database: Database) -> float:
     start = time.perf_counter()
     with database.writing() as db:
-        sweep.each_day(db, ZONE, clock.now())
+        expiry_warnings.each_day(db, ZONE, clock.now())
     return round(time.perf_counter() - start, 3)
 
 

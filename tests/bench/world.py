@@ -11,7 +11,8 @@ from portal import clock, migrating
 from portal.commitments.models import Commitment
 from portal.db import Database
 from portal.people import search
-from portal.people.models import Person, Phone, SearchKey, SignIn, Status
+from portal.people.identity_models import SignIn
+from portal.people.models import Person, Phone, SearchKey, Status
 from portal.people.tokens import new_token
 from portal.programs.models import Placement, PlacementState, Position, Program, Site
 from portal.shifts.models import Shift, Signup, SignupState, Slot

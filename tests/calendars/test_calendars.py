@@ -14,9 +14,11 @@ from portal.calendars import feeds
 from portal.calendars.models import Feed
 from portal.people.models import Person
 from portal.shifts import signups
-from portal.shifts.models import Pattern, Shift
+from portal.shifts.models import Shift
+from portal.shifts.pattern_models import Pattern
 from portal.shifts.series import pattern_calendar
-from portal.shifts.shifts import call_off, edit_shift, move_shift, shift_values, wishes_of
+from portal.shifts.shift_slots import wishes_of
+from portal.shifts.shifts import call_off, edit_shift, move_shift, shift_values
 from tests import build
 from tests.build import NOON, OFFICE
 from tests.conftest import SETTINGS

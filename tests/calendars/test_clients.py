@@ -15,7 +15,8 @@ from portal import clock
 from portal.act import Act
 from portal.calendars import feeds
 from portal.shifts import regulars, signups
-from portal.shifts.models import Pattern, Shift, Signup, SignupState
+from portal.shifts.models import Shift, Signup, SignupState
+from portal.shifts.pattern_models import Pattern
 from portal.shifts.series import pattern_calendar
 from portal.web.errors import Preview
 from tests import build

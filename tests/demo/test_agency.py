@@ -11,11 +11,14 @@ from portal.app import create_app
 from portal.db import Database
 from portal.demo import agency
 from portal.outreach.models import RequestState, TalkRequest
-from portal.outreach.talk_models import Presentation, SpeakerOffer, TalkOutcome, TalkState
+from portal.outreach.outcome_models import TalkOutcome
+from portal.outreach.talk_models import Presentation, SpeakerOffer, TalkState
 from portal.people.models import Person
 from portal.programs.models import Closure, Placement, Position, Program, Site, Visibility
 from portal.settings import Settings
-from portal.shifts.models import Pattern, Regular, Shift, Signup, Slot, Waiting
+from portal.shifts.models import Shift, Signup, Slot
+from portal.shifts.pattern_models import Pattern, Regular
+from portal.shifts.waiting_models import Waiting
 from tests.browser import Browser, forms_of
 from tests.shifts.test_races import consistent
 

@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select, update
 from portal import clock
 from portal.act import Act
 from portal.audit.models import AuditEntry
-from portal.hours import entries, ledger, questions
+from portal.hours import decisions, entries, ledger, questions, reporting, story
 from portal.hours.models import HoursEntry, HoursQuestion, HoursState, Source
 from portal.people.models import Person
 from portal.programs.models import Placement, PlacementState, Program
@@ -64,7 +64,7 @@ def report(database, cast, at, **values) -> int:
         "day": date(2026, 11, 30), "minutes": 90,
     } | values  # fmt: skip
     with database.writing() as db:
-        return entries.report(
+        return reporting.report(
             Act(db, build.viewer(given["person_id"]), at), entries.Work(**given), zone=ZONE
         ).id
 
@@ -216,7 +216,7 @@ def test_Z8_nobody_approves_corrects_or_answers_their_own(database, cast, time):
     own = report(database, cast, time.at, person_id=cast.cy)
     cy = build.viewer(cast.cy)
     with database.writing() as db, pytest.raises(Refused, match="Nobody approves their own"):
-        entries.approve(Act(db, cy, time.at), [own])
+        decisions.approve(Act(db, cy, time.at), [own])
     with database.writing() as db:
         entry = db.get_one(HoursEntry, own)
         with pytest.raises(Refused):
@@ -231,7 +231,7 @@ def test_Z8_nobody_approves_corrects_or_answers_their_own(database, cast, time):
 def test_a_question_takes_hours_out_of_the_sums_until_it_is_answered(database, cast, time):
     own = report(database, cast, time.at)
     with database.writing() as db:
-        assert entries.approve(Act(db, build.OFFICE, time.at), [own]) == 1
+        assert decisions.approve(Act(db, build.OFFICE, time.at), [own]) == 1
         entry = db.get_one(HoursEntry, own)
         first = questions.ask(
             Act(db, build.viewer(cast.ana), time.at), entry, "It was three hours."
@@ -246,7 +246,7 @@ def test_a_question_takes_hours_out_of_the_sums_until_it_is_answered(database, c
     with database.writing() as db:
         new = db.scalars(select(HoursEntry).where(HoursEntry.corrects_id == own)).one()
         assert (new.approved_by_id, new.recorded_by_id) == (cast.cy, cast.cy)
-        assert [row.state for row in ledger.story(db, as_coordinator(cast), new)] == [
+        assert [row.state for row in story.story(db, as_coordinator(cast), new)] == [
             "void",
             "approved",
         ]
@@ -279,7 +279,7 @@ def test_drafts_and_what_was_handed_in_can_be_changed_until_they_are_approved(da
         work = entries.Work(cast.ana, cast.rides, cast.driver, date(2026, 11, 29), 30)
         made = entries.change(Act(db, build.viewer(cast.ana), time.at), entry, work, zone=ZONE)
         assert made.corrects_id == own
-        entries.approve(Act(db, build.OFFICE, time.at), [own, made.id])
+        decisions.approve(Act(db, build.OFFICE, time.at), [own, made.id])
     assert live(database) == [(cast.ana, 30, "approved")]
     with database.writing() as db, pytest.raises(Refused):
         made = db.scalars(select(HoursEntry).where(HoursEntry.corrects_id == own)).one()
@@ -352,7 +352,7 @@ def test_drafts_and_other_programs_stay_out_of_a_coordinators_sight(database, ca
         entry = db.get_one(HoursEntry, own)
         work = build.work(cast, note="driving")
         made = entries.change(Act(db, build.viewer(cast.ana), time.at), entry, work, zone=ZONE)
-        assert [row.note for row in ledger.story(db, cy, made)] == ["driving"]
+        assert [row.note for row in story.story(db, cy, made)] == ["driving"]
         draft = entries.change(
             Act(db, build.viewer(cast.ana), time.at),
             made,
@@ -360,7 +360,7 @@ def test_drafts_and_other_programs_stay_out_of_a_coordinators_sight(database, ca
             zone=ZONE,
             draft=True,
         )
-        assert [row.note for row in ledger.story(db, cy, made)] == ["driving"]
+        assert [row.note for row in story.story(db, cy, made)] == ["driving"]
         again = entries.change(
             Act(db, build.viewer(cast.ana), time.at),
             draft,
@@ -394,7 +394,7 @@ def test_approving_and_taking_back_at_once_end_in_one_of_the_two(database, cast,
 
         def approve(own=own):
             with database.writing() as db:
-                return entries.approve(Act(db, build.OFFICE, time.at), [own])
+                return decisions.approve(Act(db, build.OFFICE, time.at), [own])
 
         def back(own=own):
             try:
@@ -471,8 +471,8 @@ def test_ten_thousand_entries_are_approved_at_once_each_with_its_audit_entry(dat
         total = ledger.waiting_sum(db, cy, ledger.Which())
         assert (total.number, total.minutes) == (10_000, 600_000)
         ids = ledger.waiting_ids(db, cy, ledger.Which(), total.upto)
-        assert entries.approve(Act(db, cy, time.at), ids) == 10_000
-        assert entries.approve(Act(db, cy, time.at), ids) == 0  # twice is once
+        assert decisions.approve(Act(db, cy, time.at), ids) == 10_000
+        assert decisions.approve(Act(db, cy, time.at), ids) == 0  # twice is once
     with database.reading() as db:
         count = select(func.count()).select_from(AuditEntry)
         assert db.scalar(count.where(AuditEntry.action == "hours.approved")) == 10_000

@@ -12,7 +12,7 @@ from portal.people.models import Person
 from portal.programs.models import Program
 from portal.shifts import signups
 from portal.shifts.models import Signup, Slot
-from portal.web.forms import read_duration
+from portal.web.durations import read_duration
 from tests import build
 
 

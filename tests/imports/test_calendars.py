@@ -13,12 +13,14 @@ import recurring_ical_events
 from sqlalchemy import select
 
 from portal import clock
-from portal.ical_reading import WrongCalendar, read_calendar
+from portal.ical_blocks import WrongCalendar
+from portal.ical_reading import read_calendar
 from portal.imports.report import Outcome, Report, run
 from portal.settings import Settings
-from portal.shifts.importing import Reading, read_hours
+from portal.shifts.import_rows import Reading, read_hours
 from portal.shifts.importing_calendar import pieces, write_piece
-from portal.shifts.models import Pattern, Shift
+from portal.shifts.models import Shift
+from portal.shifts.pattern_models import Pattern
 from tests.worker import round_of_work
 
 both = pytest.mark.both_databases

@@ -14,7 +14,8 @@ from portal.imports.models import ImportJob, JobState
 from portal.people.models import Person
 from portal.permissions import Role
 from portal.settings import Settings
-from portal.shifts.models import Pattern, Shift
+from portal.shifts.models import Shift
+from portal.shifts.pattern_models import Pattern
 from portal.weather import Busy
 from tests import build
 from tests.worker import round_of_work

@@ -13,8 +13,9 @@ from portal.db import Database
 from portal.demo.agency import PASSWORD, ZONE
 from portal.messages.smtp import Smtp
 from portal.outreach.models import TalkRequest
-from portal.outreach.talk_models import Presentation, TalkOutcome
-from portal.outreach.views.public import LEAST_SECONDS
+from portal.outreach.outcome_models import TalkOutcome
+from portal.outreach.talk_models import Presentation
+from portal.outreach.views.intake import LEAST_SECONDS
 from tests.mailbox import parts, serving
 from tests.worker import Mail
 

@@ -10,9 +10,11 @@ from portal.act import Act
 from portal.messages.models import Message, State
 from portal.people.models import Person
 from portal.settings import Settings
-from portal.shifts import cover, notices, patterns, regulars, signups, waiting
-from portal.shifts.models import Pattern, Shift, Signup
-from portal.shifts.shifts import call_off, move_shift, wishes_of
+from portal.shifts import cover, notices, pattern_changes, patterns, regulars, signups, waiting
+from portal.shifts.models import Shift, Signup
+from portal.shifts.pattern_models import Pattern
+from portal.shifts.shift_slots import wishes_of
+from portal.shifts.shifts import call_off, move_shift
 from portal.web.errors import Preview
 from tests import build
 from tests.build import NOON, OFFICE
@@ -193,7 +195,7 @@ def test_regular_dates_are_one_message_also_when_they_change(database, office, c
     assert parts(office.box.mails[0])["text/plain"].get_content().count("\n- ") > 5
     with database.writing() as db:
         row = db.get_one(Pattern, pattern)
-        values = patterns.pattern_values(row)
+        values = pattern_changes.pattern_values(row)
         version = values.pop("version")
         values["note"] = "Bring a coat"
         given = (Act(db, OFFICE, time.at), row, values, wishes_of(row.slots), version)

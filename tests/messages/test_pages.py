@@ -14,7 +14,8 @@ from portal.people.models import Person
 from portal.permissions import Role
 from portal.settings import Settings
 from portal.shifts import signups, waiting
-from portal.shifts.models import Signup, SignupState, Waiting
+from portal.shifts.models import Signup, SignupState
+from portal.shifts.waiting_models import Waiting
 from tests import build
 from tests.mailbox import parts
 from tests.worker import Mail, round_of_work

@@ -11,14 +11,14 @@ from portal.act import Act, Ref
 from portal.messages.kinds import NEAR, Kind, Urgency, timing
 from portal.messages.models import Message
 from portal.messages.outside import Outsider, tell_outsider
-from portal.outreach import notices as talks
-from portal.outreach import speaking
+from portal.outreach import message_kinds as outreach_kinds
+from portal.outreach import speaker_offers
 from portal.people import memberships
 from portal.people.models import Person
 from portal.people.telling import tell
 from portal.permissions import Role
 from portal.programs.scopes import call_list
-from portal.shifts import notices, shifts, signups
+from portal.shifts import message_kinds, shifts, signups
 from portal.shifts.models import Shift
 from tests import build
 from tests.mailbox import parts
@@ -49,12 +49,12 @@ def test_every_kind_names_its_class_once():
 )  # fmt: skip
 def test_what_starts_within_twelve_hours_is_urgent(time, hours, urgency):
     starts_at = None if hours is None else time.at + timedelta(hours=hours)
-    found = timing(notices.MADE, starts_at, time.at)
+    found = timing(message_kinds.MADE, starts_at, time.at)
     assert found == {"urgency": urgency, "send_at": time.at, "next_at": time.at}
     assert timedelta(hours=12) == NEAR
 
 
-def confirm(database, cast, time, times, kind=notices.MADE):
+def confirm(database, cast, time, times, kind=message_kinds.MADE):
     """So many messages to Ana about one shift of hers that starts in days."""
     with database.writing() as db:
         shift = db.scalars(select(Shift)).first() or build.shift(db, cast.driver)
@@ -83,7 +83,7 @@ def test_the_hours_cap_holds_back_only_what_can_wait_and_urgent_ones_go_first(
 ):
     object.__setattr__(office.settings, "mail_per_hour", 2)
     confirm(database, cast, time, 5)
-    confirm(database, cast, time, 3, notices.CANT)
+    confirm(database, cast, time, 3, message_kinds.CANT)
     with database.writing() as db:
         db.execute(update(Message).where(Message.kind == "signup.cant").values(urgency="now"))
         db.execute(
@@ -114,7 +114,9 @@ def test_F6_an_address_gets_a_day_s_mails_over_all_kinds(database, cast, time, o
 
 def talks_tell(db, request, at):
     to = Outsider("Rosa", "en", "victim@example.org")
-    tell_outsider(Act(db, build.OFFICE, at), talks.RECEIVED, ("talk_request", request.id), to)
+    tell_outsider(
+        Act(db, build.OFFICE, at), outreach_kinds.RECEIVED, ("talk_request", request.id), to
+    )
 
 
 def test_F6_nothing_that_a_stranger_typed_goes_to_an_address_that_nobody_proved(
@@ -167,7 +169,9 @@ class TestWhoMustBeCalled:
             build.speaker(db, cast.ana, [topic.id], time.at)
             talk = build.talk(db, time.at, settings, topics=[topic.id])
             person = db.get_one(Person, cast.ana)
-            speaking.ask(Act(db, build.OFFICE, time.at), talk, person, speaking.Asking())
+            speaker_offers.ask(
+                Act(db, build.OFFICE, time.at), talk, person, speaker_offers.Asking()
+            )
         clerk = as_(cast.bo)
         page = clerk.get("/calls")
         assert page.status_code == 200
@@ -201,7 +205,7 @@ class TestWhoMustBeCalled:
         with database.writing() as db:
             tell(
                 Act(db, by, time.at),
-                notices.REMOVED,
+                message_kinds.REMOVED,
                 Ref("signup", 1, None, cast.rides),
                 [cast.ana],
             )
@@ -219,7 +223,12 @@ class TestWhoMustBeCalled:
         with database.writing() as db:
             to = [cast.hana]
             db.execute(update(Person).where(Person.id == cast.hana).values(email=""))
-            tell(Act(db, was, time.at), notices.REMOVED, Ref("signup", 1, None, cast.shelter), to)
+            tell(
+                Act(db, was, time.at),
+                message_kinds.REMOVED,
+                Ref("signup", 1, None, cast.shelter),
+                to,
+            )
         with database.reading() as db:
             assert len(db.scalars(call_list(was)).all()) == 1
             assert db.scalars(call_list(now)).all() == []

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select, text
 
 from portal import schema
-from portal.db import Unfit, remove_left_over
+from portal.db import Unfit
+from portal.folders import remove_left_over
 from portal.operating import backups
 from portal.people.models import Person
 from tests.operating.conftest import fingerprints

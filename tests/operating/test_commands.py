@@ -13,7 +13,8 @@ from portal.audit.models import AuditEntry
 from portal.columns import Base
 from portal.messages.models import Mark
 from portal.operating import doctor
-from portal.people.models import Person, SignIn
+from portal.people.identity_models import SignIn
+from portal.people.models import Person
 from portal.people.sessions import start_session
 from portal.settings import Settings
 from tests.conftest import SETTINGS

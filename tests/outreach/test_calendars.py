@@ -15,16 +15,16 @@ from portal.act import Act
 from portal.outreach import (
     booking,
     busy,
-    changing,
     chores,
     links,
+    moving_talks,
     replies,
+    speaker_offers,
     speakers,
-    speaking,
 )
 from portal.outreach.answers import Answers
 from portal.outreach.events import OF_TALK, feed_of, happening_of
-from portal.outreach.speaking import Asking
+from portal.outreach.speaker_offers import Asking
 from portal.outreach.talk_models import (
     BusyTime,
     CalendarReply,
@@ -49,7 +49,7 @@ def talk(database, stage, cast, settings, time):
     """A talk that Ana gives."""
     with database.writing() as db:
         found = build.talk(db, time.at, settings, topics=[stage.topic], by=stage.clerk)
-        speaking.ask(Act(db, stage.clerk, time.at), found, db.get_one(Person, cast.ana), YES)
+        speaker_offers.ask(Act(db, stage.clerk, time.at), found, db.get_one(Person, cast.ana), YES)
         return found.id
 
 
@@ -89,7 +89,7 @@ def test_CAL_18_a_change_raises_the_sequence_and_a_drop_cancels_for_one(
 ):
     office.send()
     with database.writing() as db:
-        changing.move_by(
+        moving_talks.move_by(
             Act(db, stage.clerk, time.at), db.get_one(Presentation, talk), 1, "", blocks
         )
     office.send()
@@ -99,8 +99,8 @@ def test_CAL_18_a_change_raises_the_sequence_and_a_drop_cancels_for_one(
     before = {address: len(mails) for address, mails in calendars(office).items()}
     with database.writing() as db:
         offer = db.scalars(select(SpeakerOffer)).one()
-        speaking.drop(Act(db, stage.clerk, time.at), offer)
-        speaking.ask(
+        speaker_offers.drop(Act(db, stage.clerk, time.at), offer)
+        speaker_offers.ask(
             Act(db, stage.clerk, time.at),
             db.get_one(Presentation, talk),
             db.get_one(Person, cast.bo),

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import insert, select
 
 from portal.act import Act
-from portal.outreach import changing, desk, pool, speaking
+from portal.outreach import desk, moving_talks, offer_line, pool, rescheduling, speaker_offers
 from portal.outreach.hindered import hindered
-from portal.outreach.speaking import Asking
+from portal.outreach.speaker_offers import Asking
 from portal.outreach.suggest import ranked
 from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, Speaks
 from portal.people.models import Person
@@ -23,7 +23,7 @@ DAY = build.TALK_AT.date()
 def move(database, by, talk_id, days, why, at):
     with database.writing() as db:
         found = db.get_one(Presentation, talk_id)
-        changing.move_by(Act(db, by, at), found, days, why, blocks)
+        moving_talks.move_by(Act(db, by, at), found, days, why, blocks)
 
 
 @both
@@ -53,8 +53,10 @@ def test_a_place_of_ours_that_is_closed_concerns_what_is_there_alone(
     ask(database, stage.clerk, talk, cast.ana, time.at)
     with pytest.raises(Refused) as refused, database.writing() as db:
         found = db.get_one(Presentation, talk)
-        values = changing.talk_values(found) | {"site_id": cast.office}
-        changing.edit_talk(Act(db, stage.clerk, time.at), found, values, found.version, "", blocks)
+        values = rescheduling.talk_values(found) | {"site_id": cast.office}
+        rescheduling.edit_talk(
+            Act(db, stage.clerk, time.at), found, values, found.version, "", blocks
+        )
     assert "No heating" in str(refused.value.fields["clash_reason"])
 
 
@@ -109,7 +111,7 @@ def test_a_reason_covers_what_was_known_then_and_the_time_it_was_for(
         assert [why for _, why in hindered(db, stage.clerk, time.at)] == ["away"]
     with database.writing() as db:
         found = db.get_one(SpeakerOffer, offer)
-        speaking.all_the_same(Act(db, stage.clerk, time.at), found, "She comes back for it")
+        offer_line.all_the_same(Act(db, stage.clerk, time.at), found, "She comes back for it")
     with database.reading() as db:
         assert hindered(db, stage.clerk, time.at) == []
     move(database, stage.clerk, talk, 5, "", time.at)
@@ -129,7 +131,7 @@ def test_who_is_held_and_goes_away_is_asked_with_a_reason_only(
 
     def question():
         with database.writing() as db:
-            speaking.ask_held(Act(db, stage.clerk, time.at), db.get_one(SpeakerOffer, hold))
+            offer_line.ask_held(Act(db, stage.clerk, time.at), db.get_one(SpeakerOffer, hold))
 
     with database.writing() as db:
         build.absence(db, cast.ana, DAY, time.at)
@@ -143,7 +145,7 @@ def test_who_is_held_and_goes_away_is_asked_with_a_reason_only(
     assert "Away on that day: Ana Reyes." in page.text
     with database.writing() as db:
         found = db.get_one(SpeakerOffer, hold)
-        speaking.all_the_same(Act(db, stage.clerk, time.at), found, "She is back by noon")
+        offer_line.all_the_same(Act(db, stage.clerk, time.at), found, "She is back by noon")
     question()
     assert state(database, hold) == "asked"
 
@@ -172,7 +174,9 @@ def test_a_talk_past_midnight_belongs_to_the_day_on_which_it_begins(
             one.person_id for one in ranked(wanted, pool.speakers_for(db, [wanted])) if one.free
         }
         assert cast.ana in free
-        speaking.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), Asking())
+        speaker_offers.ask(
+            Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), Asking()
+        )
 
 
 def test_a_snow_day_names_who_is_away_and_keeps_the_hosts_reason_apart(
@@ -255,9 +259,9 @@ def test_who_waits_is_named_and_excused_when_the_talk_moves(database, stage, cas
     def longer(reason):
         with database.writing() as db:
             found = db.get_one(Presentation, talk)
-            values = changing.talk_values(found)
+            values = rescheduling.talk_values(found)
             values["ends_at"] += timedelta(minutes=15)
-            changing.edit_talk(
+            rescheduling.edit_talk(
                 Act(db, stage.clerk, time.at), found, values, found.version, reason, blocks
             )
 
@@ -276,13 +280,15 @@ def test_a_reason_for_a_closed_day_is_kept_and_asked_for_once(database, stage, c
         build.closure(db, DAY + timedelta(days=1), DAY + timedelta(days=1), "Inventory")
     move(database, stage.clerk, talk, 1, "They open for us", time.at)
     with database.writing() as db:
-        speaking.ask_held(Act(db, stage.clerk, time.at), db.get_one(SpeakerOffer, hold))
+        offer_line.ask_held(Act(db, stage.clerk, time.at), db.get_one(SpeakerOffer, hold))
         found = db.get_one(Presentation, talk)
         assert [row.words for row in desk.history(db, found.request_id) if row.done == "moved"] == [
             "They open for us"
         ]
-        values = changing.talk_values(found) | {"site_id": cast.office}
-        changing.edit_talk(Act(db, stage.clerk, time.at), found, values, found.version, "", blocks)
+        values = rescheduling.talk_values(found) | {"site_id": cast.office}
+        rescheduling.edit_talk(
+            Act(db, stage.clerk, time.at), found, values, found.version, "", blocks
+        )
 
 
 @both
@@ -299,7 +305,7 @@ def test_a_snow_day_says_what_is_in_the_way_of_every_talk_at_once(
     def snow(reason):
         with database.writing() as db:
             talks = [db.get_one(Presentation, one) for one in (talk, other)]
-            changing.move_all(Act(db, stage.clerk, time.at), talks, 7, reason, blocks)
+            moving_talks.move_all(Act(db, stage.clerk, time.at), talks, 7, reason, blocks)
 
     with pytest.raises(Refused) as refused:
         snow("")
@@ -329,7 +335,7 @@ def test_a_snow_days_reason_reaches_everybody_and_a_host_hears_of_a_date_not_con
     before = len(office.box.mails)
     with database.writing() as db:
         talks = [db.get_one(Presentation, one) for one in (talk, other)]
-        changing.move_all(
+        moving_talks.move_all(
             Act(db, stage.clerk, time.at), talks, 2, "", blocks, why="Two feet of snow"
         )
     office.send()
@@ -357,8 +363,8 @@ def test_who_goes_away_does_not_learn_of_time_that_is_only_held(
     assert words not in as_(cast.ana).get("/me/away").text
     with database.writing() as db:
         offer = db.get_one(SpeakerOffer, hold)
-        speaking.all_the_same(Act(db, stage.clerk, time.at), offer, "Asked by phone")
-        speaking.accept(Act(db, stage.clerk, time.at, "phone"), offer)
+        offer_line.all_the_same(Act(db, stage.clerk, time.at), offer, "Asked by phone")
+        speaker_offers.accept(Act(db, stage.clerk, time.at, "phone"), offer)
     assert words in as_(cast.ana).get("/me/away").text
 
 

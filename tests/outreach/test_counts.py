@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import event
 
 from portal.act import Act
-from portal.outreach import booking, links, speaking
-from portal.outreach.speaking import Asking
+from portal.outreach import booking, links, speaker_offers
+from portal.outreach.speaker_offers import Asking
 from portal.people.models import Person
 from portal.web.errors import Refused
 from tests import build
@@ -44,7 +44,7 @@ def fill(database, stage, settings, at, number: int) -> dict[str, object]:
             person = build.person(db, f"Speaker {number} {index}", at).id
             build.place(db, person, talk.topic.position_id, at)
             build.speaker(db, person, [stage.topic], at)
-            speaking.ask(Act(db, stage.clerk, at), talk, db.get_one(Person, person), yes)
+            speaker_offers.ask(Act(db, stage.clerk, at), talk, db.get_one(Person, person), yes)
             build.talk_request(
                 db, at, settings, contact_email="", organization_name=f"Club {number} {index}",
                 topics=[stage.topic],
@@ -53,7 +53,7 @@ def fill(database, stage, settings, at, number: int) -> dict[str, object]:
             try:
                 ana = db.get_one(Person, stage.ana)
                 how = Asking(role="co", mode="yes", asked="phone", clash_reason="x")
-                speaking.ask(Act(db, stage.clerk, at), talk, ana, how)
+                speaker_offers.ask(Act(db, stage.clerk, at), talk, ana, how)
             except Refused:
                 continue
         return {

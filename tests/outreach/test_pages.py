@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.messages.models import Message
-from portal.outreach import booking, links, outcomes, speakers, speaking, triage
+from portal.outreach import booking, links, outcomes, speaker_offers, speakers, triage
 from portal.outreach.models import CounterOffer, RequestState, TalkRequest
-from portal.outreach.speaking import Asking
-from portal.outreach.talk_models import Presentation, SpeakerOffer, TalkOutcome
+from portal.outreach.outcome_models import TalkOutcome
+from portal.outreach.speaker_offers import Asking
+from portal.outreach.talk_models import Presentation, SpeakerOffer
 from portal.people import memberships
 from portal.people.models import Person
 from portal.permissions import NOBODY, Role
@@ -238,7 +239,9 @@ def test_the_page_of_a_cancelled_talk_says_why_and_looks_for_nobody(
 ):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), Asking())
+        speaker_offers.ask(
+            Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), Asking()
+        )
         booking.cancel(Act(db, stage.clerk, time.at), talk, "Two feet of snow", blocks)
         number = talk.id
     page = as_(stage.dee).get(f"/outreach/talks/{number}").text
@@ -266,7 +269,9 @@ def test_a_clash_is_said_where_the_speaker_stands_and_the_reason_is_kept(
         talk = build.talk(db, time.at, settings, topics=[stage.topic]).id
         build.shift(db, cast.driver, starts=build.TALK_AT)
         other = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(Act(db, stage.clerk, time.at), other, db.get_one(Person, cast.ana), Asking())
+        speaker_offers.ask(
+            Act(db, stage.clerk, time.at), other, db.get_one(Person, cast.ana), Asking()
+        )
     browser = as_(stage.dee)
     fields = {"person": str(cast.ana), "role": "speaker", "mode": "ask", "hours": "24"}
     answer = browser.post(f"/outreach/talks/{talk}/offers", **fields)
@@ -317,7 +322,7 @@ def test_nothing_private_about_a_speaker_reaches_the_requester(
         talk = build.talk(db, time.at, settings, topics=[stage.topic], open_to_public=True)
         path = links.status_path(settings, talk.request.link_id)
         why = Asking(mode="yes", asked="phone", clash_reason="She has a shift")
-        speaking.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), why)
+        speaker_offers.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), why)
     office.send()
     host = [mail for mail in office.box.mails if mail["to"] == "rosa@parish.example"]
     assert len(host) == 2  # it arrived, and it is confirmed
@@ -346,7 +351,7 @@ def test_how_did_it_go_in_one_page_with_hours_and_promises(
 ):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        offer = speaking.ask(
+        offer = speaker_offers.ask(
             Act(db, stage.clerk, time.at),
             talk,
             db.get_one(Person, cast.ana),
@@ -453,7 +458,9 @@ def test_one_press_in_the_mail_answers(
 ):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), Asking())
+        speaker_offers.ask(
+            Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), Asking()
+        )
     office.send()
     mail = office.box.to("ana@example.org")[-1].get_body(("plain",)).get_content()
     path = re.search(r"(/mail/\w+)", mail)[1]
@@ -470,7 +477,7 @@ def test_home_says_what_one_is_asked_to_speak_about_and_what_is_next(
     ana = as_(cast.ana)
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic], by=stage.clerk)
-        offer = speaking.ask(
+        offer = speaker_offers.ask(
             Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), Asking()
         )
         path = f"/me/talks/{offer.id}"
@@ -502,7 +509,7 @@ def test_a_speaker_whose_paper_ends_before_the_talk_heads_the_desk(
     yes = Asking(mode="yes", asked="phone")
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), yes)
+        speaker_offers.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), yes)
     clerk, words = as_(stage.dee), "Please ask these speakers, or find others"
     assert words not in clerk.get("/outreach").text
     with database.writing() as db:
@@ -518,7 +525,7 @@ def test_who_goes_away_reads_which_talk_of_theirs_is_on_these_days(
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         yes = Asking(mode="yes", asked="phone")
-        speaking.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), yes)
+        speaker_offers.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), yes)
     ana, words, day = as_(cast.ana), "This stays yours on these days.", build.TALK_AT
     for before in (3, 0):
         ana.get("/me/away")
@@ -547,14 +554,14 @@ def test_the_online_link_is_for_the_host_and_who_takes_part(
             online_link=link,
         )  # fmt: skip
         ana = db.get_one(Person, cast.ana)
-        asked = speaking.ask(Act(db, stage.clerk, time.at), talk, ana, Asking()).id
+        asked = speaker_offers.ask(Act(db, stage.clerk, time.at), talk, ana, Asking()).id
         own = f"/me/talks/{asked}"
         status = f"/requests/{links.status_token(settings, talk.request.link_id)}"
     assert link not in public.get(status).text  # nobody comes yet
     assert link not in as_(cast.ana).get(own).text
     with database.writing() as db:
         offer = db.get_one(SpeakerOffer, asked)
-        speaking.accept(Act(db, stage.clerk, time.at, "phone"), offer)
+        speaker_offers.accept(Act(db, stage.clerk, time.at, "phone"), offer)
     assert f'href="{link}"' in public.get(status).text
     assert f'href="{link}"' in as_(cast.ana).get(own).text
     for path in ("/talks", "/talks.ics"):

@@ -7,24 +7,25 @@ from sqlalchemy import select
 
 from portal.act import Act
 from portal.outreach import (
-    asking,
     booking,
     desk,
     hosting,
+    intake,
     links,
     memory,
     organizations,
+    request_reads,
     terms,
     triage,
 )
 from portal.outreach.models import (
     CounterOffer,
-    Organization,
     RequestDate,
     RequestEvent,
     RequestState,
     TalkRequest,
 )
+from portal.outreach.organization_models import Organization
 from portal.outreach.talk_models import Presentation, TalkState
 from portal.outreach.triage import Proposal
 from portal.permissions import NOBODY
@@ -41,7 +42,7 @@ def given(**values):
 
 def ask(database, settings, at, source="public", kind="presentation", **values):
     with database.writing() as db:
-        return asking.ask(Act(db, NOBODY, at), kind, source, given(**values), settings).id
+        return intake.ask(Act(db, NOBODY, at), kind, source, given(**values), settings).id
 
 
 @both
@@ -57,8 +58,8 @@ def test_a_public_request_waits_for_its_proof_and_gets_a_number(
         assert told() == [("outreach.prove", "mail", None)]
         token = links.proof_token(settings, request.link_id)
         found = links.by_proof_token(db, token, time.at)
-        asking.prove(db, found, NOBODY, time.at)
-        asking.prove(db, found, NOBODY, time.at)
+        intake.prove(db, found, NOBODY, time.at)
+        intake.prove(db, found, NOBODY, time.at)
         assert request.state == RequestState.OPEN
     assert told()[1:] == [("outreach.received", "mail", None)]
 
@@ -90,7 +91,7 @@ def test_a_proof_link_ends_and_an_unproved_request_expires(database, stage, sett
             links.by_status_token(db, proof, time.at)
         with pytest.raises(NotFound):
             links.by_proof_token(db, proof, time.at + timedelta(days=8))
-        assert asking.expire(db, time.at + timedelta(days=15)) == 1
+        assert intake.expire(db, time.at + timedelta(days=15)) == 1
         assert db.get_one(TalkRequest, one).state == RequestState.EXPIRED
 
 
@@ -120,8 +121,8 @@ def test_Z5_the_public_cannot_ask_for_what_a_sensitive_program_talks_about(
 ):
     with database.writing() as db:
         hidden = build.topic(db, time.at, "Safe haven", program_id=cast.shelter).id
-        assert hidden not in [row.id for row in asking.topics_offered(db, staff=False)]
-        assert hidden in [row.id for row in asking.topics_offered(db, staff=True)]
+        assert hidden not in [row.id for row in request_reads.topics_offered(db, staff=False)]
+        assert hidden in [row.id for row in request_reads.topics_offered(db, staff=True)]
     with pytest.raises(Refused) as refused:
         ask(database, settings, time.at, topics=[hidden])
     assert "topics" in refused.value.fields
@@ -159,7 +160,7 @@ def test_amending_keeps_old_dates_and_refuses_stale_or_ended(database, stage, se
     with database.writing() as db:
         request = db.get_one(TalkRequest, one)
         version = request.version
-        asking.amend(
+        intake.amend(
             Act(db, NOBODY, time.at),
             request,
             given(audience=60, contact_email="other@example.org"),
@@ -170,15 +171,15 @@ def test_amending_keeps_old_dates_and_refuses_stale_or_ended(database, stage, se
     with database.writing() as db:
         request = db.get_one(TalkRequest, one)
         with pytest.raises(Stale):
-            asking.amend(Act(db, NOBODY, time.at), request, given(), version, settings)
+            intake.amend(Act(db, NOBODY, time.at), request, given(), version, settings)
         near = time.at + timedelta(days=2)
         with pytest.raises(Refused):
-            asking.amend(
+            intake.amend(
                 Act(db, NOBODY, time.at), request, given(dates=[near]), request.version, settings
             )
         triage.decline(Act(db, stage.clerk, time.at), request, "No speaker")
         with pytest.raises(Refused):
-            asking.amend(Act(db, NOBODY, time.at), request, given(), request.version, settings)
+            intake.amend(Act(db, NOBODY, time.at), request, given(), request.version, settings)
 
 
 @both
@@ -187,7 +188,7 @@ def test_a_decline_carries_its_reason_and_an_unproved_address_is_not_written_to(
 ):
     proved, unproved = (ask(database, settings, time.at, words=words) for words in "ab")
     with database.writing() as db:
-        asking.prove(db, db.get_one(TalkRequest, proved), stage.clerk, time.at, spoke=True)
+        intake.prove(db, db.get_one(TalkRequest, proved), stage.clerk, time.at, spoke=True)
         for one in (proved, unproved):
             triage.decline(Act(db, stage.clerk, time.at), db.get_one(TalkRequest, one), "Too far")
     kinds = [kind for kind, _, _ in told()]
@@ -242,7 +243,7 @@ def test_a_proposal_is_answered_once_and_the_date_becomes_theirs(database, stage
         chosen = db.scalars(select(RequestDate).filter_by(counter_id=offer)).one()
         triage.answer_counter(Act(db, NOBODY, time.at), request, offer, chosen.id, yes=True)
         assert request.state == RequestState.OPEN
-        kinds = {row.starts_at: row.kind for row in asking.dates_of(db, one)}
+        kinds = {row.starts_at: row.kind for row in request_reads.dates_of(db, one)}
         assert kinds == {build.TALK_AT: "alternate", other: "wanted"}
         with pytest.raises(Refused):
             triage.answer_counter(Act(db, NOBODY, time.at), request, offer, chosen.id, yes=False)

@@ -10,21 +10,24 @@ from sqlalchemy import select
 from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.outreach import (
-    asking,
     booking,
     busy,
-    changing,
     hosting,
+    intake,
     links,
+    moving_talks,
+    offer_line,
     replies,
-    speaking,
+    request_reads,
+    rescheduling,
+    speaker_offers,
     tables,
     terms,
     triage,
 )
 from portal.outreach.events import OF_TALK, place_of
 from portal.outreach.models import RequestEvent, RequestState, TalkRequest
-from portal.outreach.speaking import Asking
+from portal.outreach.speaker_offers import Asking
 from portal.outreach.talk_models import CalendarReply, Presentation, SpeakerOffer
 from portal.people.models import Person
 from portal.permissions import NOBODY, Role
@@ -114,9 +117,9 @@ def test_no_reason_puts_one_speaker_into_two_confirmed_talks(database, stage, ca
             db, time.at, settings, topics=[stage.topic], starts=build.TALK_AT + week, words="b"
         )
         for talk in (first, second):
-            speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), YES)
+            speaker_offers.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), YES)
         with pytest.raises(Refused, match="another talk"):
-            changing.move_by(Act(db, stage.clerk, time.at), first, 7, "Snow", blocks)
+            moving_talks.move_by(Act(db, stage.clerk, time.at), first, 7, "Snow", blocks)
 
 
 @both
@@ -129,10 +132,10 @@ def test_only_who_books_for_the_role_cuts_a_table_and_its_length_stays(
         with pytest.raises(Refused, match="do not book"):
             tables.add_blocks(Act(db, other, time.at), table, 120, 2, blocks)
         tables.add_blocks(Act(db, build.OFFICE, time.at), table, 120, 2, blocks)
-        longer = changing.talk_values(table)
+        longer = rescheduling.talk_values(table)
         longer["ends_at"] += timedelta(hours=1)
         with pytest.raises(Refused) as refused:
-            changing.edit_talk(
+            rescheduling.edit_talk(
                 Act(db, stage.clerk, time.at), table, longer, table.version, "", blocks
             )
         assert set(refused.value.fields) == {"minutes"}
@@ -143,10 +146,10 @@ def test_another_topic_asks_for_its_role(database, stage, cast, settings, time):
     with database.writing() as db:
         build.speaker(db, cast.sol, [stage.other], time.at)
         talk = build.talk(db, time.at, settings, topics=[stage.other])
-        speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.sol), YES)
-        values = changing.talk_values(talk) | {"topic_id": stage.topic}
+        speaker_offers.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.sol), YES)
+        values = rescheduling.talk_values(talk) | {"topic_id": stage.topic}
         with pytest.raises(Refused) as refused:
-            changing.edit_talk(
+            rescheduling.edit_talk(
                 Act(db, stage.clerk, time.at), talk, values, talk.version, "", blocks
             )
         assert set(refused.value.fields) == {"topic_id"}
@@ -185,7 +188,9 @@ def test_P10_pages_of_a_talk_do_not_tell_a_confidential_place(
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         talk.site_id = cast.office
         person = db.get_one(Person, cast.ana)
-        offer = speaking.ask(act, talk, person, speaking.Asking(mode="yes", asked="phone"))
+        offer = speaker_offers.ask(
+            act, talk, person, speaker_offers.Asking(mode="yes", asked="phone")
+        )
         db.get_one(Site, cast.office).program_id = cast.rides
         db.get_one(Site, cast.office).confidential = True
         own, desk = f"/me/talks/{offer.id}", f"/outreach/talks/{talk.id}"
@@ -206,9 +211,10 @@ def test_a_series_keeps_its_booked_dates(database, stage, settings, time):
             booking.book(Act(db, stage.clerk, time.at), request, build.TALK_AT)
         with pytest.raises(Refused, match="talk already"):
             triage.decline(Act(db, stage.clerk, time.at), request, "No")
-        asking.amend(Act(db, NOBODY, time.at), request, given, request.version, settings)
+        intake.amend(Act(db, NOBODY, time.at), request, given, request.version, settings)
         rows = [
-            (row.starts_at, bool(row.presentation_id)) for row in asking.dates_of(db, request.id)
+            (row.starts_at, bool(row.presentation_id))
+            for row in request_reads.dates_of(db, request.id)
         ]
         assert rows == [(build.TALK_AT, True), (later, False)]
         talk = booking.coming_talks(db, request.id, time.at)[0]
@@ -220,10 +226,10 @@ def test_a_series_keeps_its_booked_dates(database, stage, settings, time):
 def test_an_answer_counts_although_the_speaker_changed_since(database, stage, cast, settings, time):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic], by=stage.clerk)
-        offer = speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), YES)
+        offer = speaker_offers.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), YES)
         told = talk.sequence
-        speaking.drop(Act(db, stage.clerk, time.at), offer)
-        speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.bo), YES)
+        speaker_offers.drop(Act(db, stage.clerk, time.at), offer)
+        speaker_offers.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.bo), YES)
         raw = reply(talk.id, "rosa@parish.example", "DECLINED", told)
         assert len(replies.take(Act(db, stage.clerk, time.at), reader.mail(raw), settings)) == 1
 
@@ -241,8 +247,8 @@ def test_two_different_requests_are_two_and_an_amended_one_keeps_what_its_form_h
         assert one.id != two.id
         row = build.talk_request(db, time.at, settings, topics=[hidden])
         values = build.ASKED_FOR | {"dates": [build.TALK_AT]}
-        asking.amend(Act(db, NOBODY, time.at), row, values, row.version, settings)
-        assert asking.topic_ids(db, row.id) == [hidden]
+        intake.amend(Act(db, NOBODY, time.at), row, values, row.version, settings)
+        assert request_reads.topic_ids(db, row.id) == [hidden]
 
 
 @both
@@ -251,14 +257,16 @@ def test_no_before_one_is_asked_and_no_mail_that_comes_too_late(
 ):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), Asking())
-        waits = speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.bo), Asking())
-        speaking.decline(Act(db, stage.clerk, time.at, "phone"), waits)
+        speaker_offers.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), Asking())
+        waits = speaker_offers.ask(
+            Act(db, stage.clerk, time.at), talk, person(db, cast.bo), Asking()
+        )
+        speaker_offers.decline(Act(db, stage.clerk, time.at, "phone"), waits)
         assert waits.state == "declined"
         other = build.talk(db, time.at, settings, topics=[stage.topic], words="b")
         with pytest.raises(Refused, match="too close"):
             late = build.TALK_AT - time.span(minutes=30)
-            speaking.ask(Act(db, stage.clerk, late), other, person(db, cast.bo), Asking())
+            speaker_offers.ask(Act(db, stage.clerk, late), other, person(db, cast.bo), Asking())
 
 
 def test_the_clerk_says_that_another_date_is_not_possible(
@@ -266,7 +274,7 @@ def test_the_clerk_says_that_another_date_is_not_possible(
 ):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), YES)
+        speaker_offers.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), YES)
         hosting.ask_to_move(Act(db, NOBODY, time.at), talk, build.TALK_AT + time.span(days=3))
         number = talk.id
     browser = as_(stage.dee)
@@ -281,8 +289,8 @@ def test_the_clerk_says_that_another_date_is_not_possible(
 def test_whoever_is_asked_hears_of_the_new_time(database, stage, cast, settings, time, told):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), Asking())
-        changing.move_by(Act(db, stage.clerk, time.at), talk, 1, "", blocks)
+        speaker_offers.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), Asking())
+        moving_talks.move_by(Act(db, stage.clerk, time.at), talk, 1, "", blocks)
         assert db.scalars(select(SpeakerOffer.state)).all() == ["asked"]
     assert [kind for kind, _, _ in told()].count("outreach.offered") == 2
 
@@ -347,11 +355,11 @@ def test_the_status_page_offers_to_take_back_only_what_may_be(
 def test_whose_time_is_held_is_not_asked_at_the_last_minute(database, stage, cast, settings, time):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        held = speaking.ask(
+        held = speaker_offers.ask(
             Act(db, stage.clerk, time.at), talk, person(db, cast.ana), Asking(mode="hold")
         )
         with pytest.raises(Refused, match="too close"):
-            speaking.ask_held(Act(db, stage.clerk, build.TALK_AT - time.span(minutes=30)), held)
+            offer_line.ask_held(Act(db, stage.clerk, build.TALK_AT - time.span(minutes=30)), held)
 
 
 def test_what_was_acknowledged_is_a_version_that_there_is_and_stands_on_the_request(
@@ -373,7 +381,7 @@ def test_after_the_talk_its_hosts_page_does_not_promise_it(
 ):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), YES)
+        speaker_offers.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), YES)
         path = f"/requests/{links.status_token(settings, talk.request.link_id)}"
     assert "we are coming" in public.get(path).text
     time.at = build.TALK_AT + time.span(days=1)

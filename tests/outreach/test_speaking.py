@@ -9,10 +9,10 @@ from sqlalchemy import select
 from portal.act import Act
 from portal.commitments.commitments import clashes
 from portal.commitments.models import Commitment
-from portal.outreach import booking, changing, hosting, speaking
+from portal.outreach import booking, hosting, moving_talks, offer_line, rescheduling, speaker_offers
 from portal.outreach.clashing import ENGAGED
 from portal.outreach.models import TalkRequest
-from portal.outreach.speaking import Asking
+from portal.outreach.speaker_offers import Asking
 from portal.outreach.talk_models import (
     BusyTime,
     OfferState,
@@ -34,14 +34,14 @@ ASK, HOLD, YES = Asking(), Asking(mode="hold"), Asking(mode="yes", asked="phone"
 def ask(database, by, talk_id, person_id, at, how=ASK):
     with database.writing() as db:
         talk, person = db.get_one(Presentation, talk_id), db.get_one(Person, person_id)
-        return speaking.ask(Act(db, by, at), talk, person, how).id
+        return speaker_offers.ask(Act(db, by, at), talk, person, how).id
 
 
 def answer(database, offer_id, at, *, yes=True, asked=None):
     with database.writing() as db:
         offer = db.get_one(SpeakerOffer, offer_id)
         by = build.viewer(offer.person_id)
-        (speaking.accept if yes else speaking.decline)(Act(db, by, at, asked), offer)
+        (speaker_offers.accept if yes else speaker_offers.decline)(Act(db, by, at, asked), offer)
 
 
 def state(database, offer_id):
@@ -76,14 +76,14 @@ def test_an_offer_lapses_to_the_next_when_the_clock_moves(database, stage, cast,
     assert [state(database, one) for one in (first, second)] == ["asked", "waits"]
     time.move(hours=71)
     with database.writing() as db:
-        assert list(db.scalars(speaking.due(time.at))) == []
+        assert list(db.scalars(offer_line.due(time.at))) == []
     time.move(hours=2)
     with pytest.raises(Refused, match="over"):
         answer(database, first, time.at)
     with database.writing() as db:
-        for one in db.scalars(speaking.due(time.at)).all():
-            speaking.lapse(db, one, time.at)
-            speaking.lapse(db, one, time.at)
+        for one in db.scalars(offer_line.due(time.at)).all():
+            offer_line.lapse(db, one, time.at)
+            offer_line.lapse(db, one, time.at)
     assert [state(database, one) for one in (first, second)] == ["lapsed", "asked"]
     assert engaged(database, cast.ana) == []
     answer(database, second, time.at, yes=False)
@@ -102,7 +102,7 @@ def test_a_hold_blocks_the_time_and_ends_by_itself_even_without_a_worker(
     time.move(hours=73)
     assert engaged(database, cast.ana) == []
     with database.writing() as db:
-        speaking.lapse(db, hold, time.at)
+        offer_line.lapse(db, hold, time.at)
     assert state(database, hold) == "lapsed"
 
 
@@ -111,7 +111,7 @@ def test_a_hold_can_become_a_question(database, stage, cast, talk, time, told):
     hold = ask(database, stage.clerk, talk, cast.ana, time.at, HOLD)
     assert "outreach.offered" not in [kind for kind, _, _ in told()]
     with database.writing() as db:
-        speaking.ask_held(Act(db, stage.clerk, time.at), db.get_one(SpeakerOffer, hold))
+        offer_line.ask_held(Act(db, stage.clerk, time.at), db.get_one(SpeakerOffer, hold))
     assert (state(database, hold), engaged(database, cast.ana)) == ("asked", [(ENGAGED, True)])
     answer(database, hold, time.at)
     assert engaged(database, cast.ana) == [(ENGAGED, False)]
@@ -144,7 +144,7 @@ def test_what_came_in_meanwhile_is_found_at_the_yes(database, stage, cast, talk,
     with database.writing() as db:
         other = build.talk(db, time.at, settings, topics=[stage.topic])
         why = Asking(mode="yes", asked="phone", clash_reason="She said so")
-        speaking.ask(Act(db, stage.clerk, time.at), other, db.get_one(Person, cast.ana), why)
+        speaker_offers.ask(Act(db, stage.clerk, time.at), other, db.get_one(Person, cast.ana), why)
     with pytest.raises(Refused, match="by now"):
         answer(database, offer, time.at)
 
@@ -232,7 +232,7 @@ def test_replacing_keeps_the_uid_tells_the_host_and_raises_the_sequence(
     first = ask(database, stage.clerk, talk, cast.ana, time.at, YES)
     with database.writing() as db:
         before = db.get_one(Presentation, talk).sequence
-        speaking.drop(Act(db, stage.clerk, time.at), db.get_one(SpeakerOffer, first))
+        speaker_offers.drop(Act(db, stage.clerk, time.at), db.get_one(SpeakerOffer, first))
     ask(database, stage.clerk, talk, cast.bo, time.at, YES)
     with database.reading() as db:
         found = db.get_one(Presentation, talk)
@@ -262,12 +262,12 @@ def test_moving_a_talk_moves_everyone_or_names_who_is_busy(
         shift = build.shift(db, cast.driver, starts=later).id
         signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
     with pytest.raises(Refused) as refused, database.writing() as db:
-        changing.move_by(
+        moving_talks.move_by(
             Act(db, stage.clerk, time.at), db.get_one(Presentation, talk), 1, "", blocks
         )
     assert "Ana Reyes" in str(refused.value.fields["clash_reason"])
     with database.writing() as db:
-        changing.move_by(
+        moving_talks.move_by(
             Act(db, stage.clerk, time.at), db.get_one(Presentation, talk), 2, "", blocks
         )
         found = db.get_one(Presentation, talk)
@@ -283,7 +283,7 @@ def test_a_hold_ends_before_the_talk_that_moved_nearer(database, stage, cast, ta
     with database.writing() as db:
         found = db.get_one(Presentation, talk)
         days = (time.at.date() - found.starts_at.date()).days + 1
-        changing.move_by(Act(db, stage.clerk, time.at), found, days, "", blocks)
+        moving_talks.move_by(Act(db, stage.clerk, time.at), found, days, "", blocks)
     with database.reading() as db:
         starts_at = db.get_one(Presentation, talk).starts_at
         offer = db.scalars(select(SpeakerOffer)).one()
@@ -293,8 +293,10 @@ def test_a_hold_ends_before_the_talk_that_moved_nearer(database, stage, cast, ta
     time.at = starts_at - timedelta(hours=2)
     with pytest.raises(Refused, match="could not answer in time"), database.writing() as db:
         found = db.get_one(Presentation, talk)
-        nearer = changing.talk_values(found) | {"starts_at": time.at + timedelta(minutes=30)}
-        changing.edit_talk(Act(db, stage.clerk, time.at), found, nearer, found.version, "", blocks)
+        nearer = rescheduling.talk_values(found) | {"starts_at": time.at + timedelta(minutes=30)}
+        rescheduling.edit_talk(
+            Act(db, stage.clerk, time.at), found, nearer, found.version, "", blocks
+        )
 
 
 @both
@@ -359,7 +361,7 @@ def test_C1_of_two_yeses_for_one_talk_one_wins(database, stage, cast, talk, time
         def yes(offer_id):
             def run(db):
                 offer = db.get_one(SpeakerOffer, offer_id)
-                speaking.accept(Act(db, stage.clerk, time.at, "phone"), offer)
+                speaker_offers.accept(Act(db, stage.clerk, time.at, "phone"), offer)
 
             return run
 
@@ -371,7 +373,7 @@ def test_C1_of_two_yeses_for_one_talk_one_wins(database, stage, cast, talk, time
             winner = next(
                 row for row in booking.offers_of(db, talk) if row.state == OfferState.ACCEPTED
             )
-            speaking.drop(Act(db, stage.clerk, time.at), winner)
+            speaker_offers.drop(Act(db, stage.clerk, time.at), winner)
 
 
 @both
@@ -385,7 +387,7 @@ def test_C1_of_two_confirmations_of_one_speakers_time_one_wins(
         def confirm(talk_id):
             def run(db):
                 person = db.get_one(Person, cast.ana)
-                speaking.ask(
+                speaker_offers.ask(
                     Act(db, stage.clerk, time.at), db.get_one(Presentation, talk_id), person, YES
                 )
 
@@ -410,7 +412,7 @@ def test_C1_of_two_holds_of_one_speakers_time_one_wins(database, stage, cast, se
         def hold(talk_id):
             def run(db):
                 talk, person = db.get_one(Presentation, talk_id), db.get_one(Person, cast.ana)
-                speaking.ask(Act(db, stage.clerk, time.at), talk, person, HOLD)
+                speaker_offers.ask(Act(db, stage.clerk, time.at), talk, person, HOLD)
 
             return run
 
@@ -431,10 +433,12 @@ def test_C1_a_yes_and_a_lapse_cross(database, stage, cast, talk, time):
         time.move(hours=72)
 
         def yes(db, offer=offer):
-            speaking.accept(Act(db, stage.clerk, time.at, "phone"), db.get_one(SpeakerOffer, offer))
+            speaker_offers.accept(
+                Act(db, stage.clerk, time.at, "phone"), db.get_one(SpeakerOffer, offer)
+            )
 
         def lapse(db, offer=offer):
-            speaking.lapse(db, offer, time.at)
+            offer_line.lapse(db, offer, time.at)
 
         race(database, yes, lapse)
         found = state(database, offer)
@@ -442,14 +446,14 @@ def test_C1_a_yes_and_a_lapse_cross(database, stage, cast, talk, time):
         assert engaged(database, cast.ana) == ([(ENGAGED, False)] if found == "accepted" else [])
         with database.writing() as db:
             for row in booking.offers_of(db, talk):
-                speaking.drop(Act(db, stage.clerk, time.at), row)
+                speaker_offers.drop(Act(db, stage.clerk, time.at), row)
 
 
 @both
 def test_no_two_open_offers_to_one_person_for_one_talk(database, stage, cast, talk, time):
     def run(db):
         talk_row, person = db.get_one(Presentation, talk), db.get_one(Person, cast.ana)
-        speaking.ask(Act(db, stage.clerk, time.at), talk_row, person, ASK)
+        speaker_offers.ask(Act(db, stage.clerk, time.at), talk_row, person, ASK)
 
     assert sorted(race(database, run, run, run)).count("done") == 1
     with database.reading() as db:

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import event
 
 from portal.act import Act
-from portal.outreach import pool, speaking
-from portal.outreach.speaking import Asking
+from portal.outreach import pool, speaker_offers
+from portal.outreach.speaker_offers import Asking
 from portal.outreach.suggest import Engagement, Facts, Why, ranked, ranked_all
 from portal.outreach.talk_models import Presentation
 from portal.people import availability
@@ -146,7 +146,7 @@ def test_each_reason_is_what_the_database_says(database, stage, cast, settings, 
             db, time.at, settings, topics=[stage.topic], starts=build.TALK_AT - timedelta(days=10)
         )
         yes = Asking(mode="yes", asked="phone")
-        speaking.ask(Act(db, stage.clerk, time.at), before, db.get_one(Person, cast.ana), yes)
+        speaker_offers.ask(Act(db, stage.clerk, time.at), before, db.get_one(Person, cast.ana), yes)
         build.can(db, cast.ana, {stage.spanish: "fluent"}, [stage.north], time.at)
         availability.set_week(
             Act(db, NOBODY, time.at), cast.bo, {0: [Span(540, 720)]}, availability.week_mark({})

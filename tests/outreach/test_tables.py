@@ -9,7 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal.act import Act
 from portal.commitments.models import Commitment
-from portal.outreach import booking, changing, speaking, tables, triage
+from portal.outreach import booking, moving_talks, rescheduling, speaker_offers, tables, triage
 from portal.outreach.talk_models import Presentation, TalkState
 from portal.people import memberships
 from portal.people.models import Person
@@ -39,13 +39,13 @@ def sign_up(db, person, shift, at):
 def change(database, by, talk_id, at, **values):
     with database.writing() as db:
         talk = db.get_one(Presentation, talk_id)
-        columns = changing.talk_values(talk) | values
-        changing.edit_talk(Act(db, by, at), talk, columns, talk.version, "", blocks)
+        columns = rescheduling.talk_values(talk) | values
+        rescheduling.edit_talk(Act(db, by, at), talk, columns, talk.version, "", blocks)
 
 
 def move(database, by, talk_id, days, at, why=""):
     with database.writing() as db:
-        changing.move_by(Act(db, by, at), db.get_one(Presentation, talk_id), days, why, blocks)
+        moving_talks.move_by(Act(db, by, at), db.get_one(Presentation, talk_id), days, why, blocks)
 
 
 @both
@@ -76,7 +76,7 @@ def test_the_blocks_of_a_table_follow_it_with_their_people(
             signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, one)
         db.get_one(Shift, ids[2]).note = "Bring the banner"
     with database.writing() as db:
-        changing.move_by(
+        moving_talks.move_by(
             Act(db, stage.clerk, time.at), db.get_one(Presentation, number), 2, "", blocks
         )
     with database.writing() as db:
@@ -85,11 +85,13 @@ def test_the_blocks_of_a_table_follow_it_with_their_people(
         assert table.starts_at == build.TALK_AT + timedelta(days=2)
         assert (rows[0].starts_at, rows[-1].ends_at) == (table.starts_at, table.ends_at)
         assert [row.filled for row in rows] == [1, 1, 0]
-        values = changing.talk_values(table) | {
+        values = rescheduling.talk_values(table) | {
             "starts_at": table.starts_at + timedelta(hours=1),
             "ends_at": table.ends_at + timedelta(hours=1), "place": "Grange hall",
         }  # fmt: skip
-        changing.edit_talk(Act(db, stage.clerk, time.at), table, values, table.version, "", blocks)
+        rescheduling.edit_talk(
+            Act(db, stage.clerk, time.at), table, values, table.version, "", blocks
+        )
         assert blocks.rows(db, ids)[0].starts_at == table.starts_at
         notes = [db.get_one(Shift, one).note for one in ids]
         assert notes == [f"Grange hall, {table.address}"] * 2 + [
@@ -145,7 +147,7 @@ def test_whoever_speaks_at_a_table_and_has_a_block_moves_along(database, stage, 
     why = Asking(mode="yes", asked="phone", clash_reason="She opens the table")
     with database.writing() as db:
         found = db.get_one(Presentation, table)
-        speaking.ask(Act(db, stage.clerk, time.at), found, db.get_one(Person, cast.ana), why)
+        speaker_offers.ask(Act(db, stage.clerk, time.at), found, db.get_one(Person, cast.ana), why)
     move(database, stage.clerk, table, 7, time.at, "She opens it again")
     with database.reading() as db:
         assert {one.starts_at for one in db.query(Commitment)} == {
@@ -285,7 +287,7 @@ def test_C1_a_move_of_several_tables_and_who_holds_their_people_and_shifts_cross
         return  # there the one writer holds everything
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaking.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.bo), YES)
+        speaker_offers.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.bo), YES)
         ids, shift_ids = [talk.id, table], booking.block_ids(db, table)
     inside, wrong, lock = threading.Event(), [], booking.lock_people
 
@@ -311,7 +313,7 @@ def test_C1_a_move_of_several_tables_and_who_holds_their_people_and_shifts_cross
     monkeypatch.setattr(booking, "lock_people", lock_and_stop)
     with database.writing() as db:
         talks = [db.get_one(Presentation, one) for one in ids]
-        changing.move_all(Act(db, stage.clerk, time.at), talks, 7, "", blocks)
+        moving_talks.move_all(Act(db, stage.clerk, time.at), talks, 7, "", blocks)
     other.join(60)
     assert wrong == []
 

@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, select
 
 from portal.act import Act
 from portal.messages.models import Message
-from portal.outreach import speaking
+from portal.outreach import speaker_offers
 from portal.outreach.talk_models import OPEN_OFFERS, Presentation, SpeakerOffer
 from portal.people import memberships, supervision
 from portal.people.models import Departure, Membership, Person, Status
@@ -18,7 +18,9 @@ from portal.programs import authority, placements
 from portal.programs.models import Placement, PlacementState
 from portal.settings import Settings
 from portal.shifts import regulars, signups, waiting
-from portal.shifts.models import Regular, Shift, Signup, SignupState, Slot, Waiting
+from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.pattern_models import Regular
+from portal.shifts.waiting_models import Waiting
 from portal.training import enrolments, sessions
 from portal.training.models import CURRENT, CourseSession, Enrolment, SessionTrainer
 from portal.web.errors import Preview
@@ -199,8 +201,10 @@ def test_a_speaker_keeps_a_talk_when_a_staff_role_ends_that_it_did_not_rest_on(
         build.speaker(db, cast.ana, [topic.id], time.at)
         talk = build.talk(db, time.at, settings, topics=[topic.id])
         person = db.get_one(Person, cast.ana)
-        offer = speaking.ask(Act(db, build.OFFICE, time.at), talk, person, speaking.Asking())
-        speaking.accept(Act(db, build.viewer(cast.ana), time.at), offer)
+        offer = speaker_offers.ask(
+            Act(db, build.OFFICE, time.at), talk, person, speaker_offers.Asking()
+        )
+        speaker_offers.accept(Act(db, build.viewer(cast.ana), time.at), offer)
         memberships.grant(Act(db, build.OFFICE, time.at), cast.ana, Role.SCREENER, None)
         held = db.scalars(select(Membership.id).filter_by(person_id=cast.ana)).one()
         memberships.end(Act(db, build.OFFICE, time.at), held, ZONE)
@@ -244,10 +248,10 @@ def test_a_speaker_who_ended_is_off_and_the_next_is_asked(database, cast, time, 
         topic = build.topic(db, time.at)
         build.speaker(db, cast.ana, [topic.id], time.at)
         talk = build.talk(db, time.at, settings, topics=[topic.id])
-        terms = speaking.Asking()
+        terms = speaker_offers.Asking()
         person = db.get_one(Person, cast.ana)
-        offer = speaking.ask(Act(db, build.OFFICE, time.at), talk, person, terms)
-        speaking.accept(Act(db, build.viewer(cast.ana), time.at), offer)
+        offer = speaker_offers.ask(Act(db, build.OFFICE, time.at), talk, person, terms)
+        speaker_offers.accept(Act(db, build.viewer(cast.ana), time.at), offer)
     assert on(database, cast.ana) == {"presentations"}
     end(database, cast.ana, time.at)
     work(database, time)

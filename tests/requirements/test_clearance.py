@@ -6,19 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from portal.requirements.clearance import (
-    Asking,
-    Demand,
-    Notice,
-    Proof,
-    Record,
-    Service,
-    Span,
-    State,
-    Version,
-    clearance,
-    cleared_days,
-)
+from portal.requirements.clearance import State, clearance, cleared_days
+from portal.requirements.terms import Asking, Demand, Notice, Proof, Record, Service, Span, Version
 
 FIRST = date(2027, 1, 1)
 YEAR = [FIRST + timedelta(days=index) for index in range(365)]

@@ -11,18 +11,11 @@ from portal.audit.models import AuditEntry
 from portal.messages.models import Message
 from portal.permissions import Role
 from portal.programs.models import Placement, Position, Program
-from portal.requirements import checks, credentials, kinds, readings, trials, waivers
+from portal.requirements import checks, credentials, decisions, kinds, readings, trials, waivers
+from portal.requirements.check_models import BackgroundCheck, CheckState, TextKind
 from portal.requirements.credentials import Paper, expiry_of, months_after
-from portal.requirements.models import (
-    BackgroundCheck,
-    CheckState,
-    Credential,
-    Outcome,
-    Requirement,
-    TextKind,
-    Trial,
-    Waiver,
-)
+from portal.requirements.evidence_models import Credential, Outcome, Waiver
+from portal.requirements.models import Requirement, Trial
 from portal.requirements.records import clearance_of
 from portal.web.errors import Refused
 from tests import build
@@ -82,8 +75,8 @@ def test_what_is_handed_in_counts_when_it_is_accepted_and_no_sooner(
         handed = credentials.hand_in(Act(db, ana, time.at), cast.ana, what, paper)
         assert not cleared(db, cast.ana, cast.driver, day)
         with pytest.raises(Refused, match="their own"):
-            credentials.accept(Act(db, ana, time.at), handed, paper)
-        credentials.accept(Act(db, build.viewer(cast.cy), time.at), handed, paper)
+            decisions.accept(Act(db, ana, time.at), handed, paper)
+        decisions.accept(Act(db, build.viewer(cast.cy), time.at), handed, paper)
         assert cleared(db, cast.ana, cast.driver, day)
         assert not cleared(db, cast.ana, cast.driver, day + timedelta(days=401))
     assert outcomes(database) == ["submitted", "accepted"]
@@ -98,9 +91,7 @@ def test_what_is_sent_back_tells_its_person_and_says_nothing_of_it_by_mail(
         handed = credentials.hand_in(
             Act(db, build.viewer(cast.ana), time.at), cast.ana, what, paper
         )
-        credentials.send_back(
-            Act(db, build.viewer(cast.cy), time.at), handed, "The date is cut off."
-        )
+        decisions.send_back(Act(db, build.viewer(cast.cy), time.at), handed, "The date is cut off.")
     with database.reading() as db:
         told = db.scalars(select(Message).where(Message.kind == "paper.returned")).one()
         assert (told.person_id, told.told, told.program_id) == (cast.ana, "", cast.rides)
@@ -125,8 +116,8 @@ def test_of_two_reviewers_one_wins(database, cast, time, license_id):
         return work
 
     results = at_once(
-        decide(credentials.accept, paper), decide(credentials.send_back, "No."),
-        decide(credentials.accept, paper),
+        decide(decisions.accept, paper), decide(decisions.send_back, "No."),
+        decide(decisions.accept, paper),
     )  # fmt: skip
     assert results.count("won") == 1
     assert all(one == "won" or isinstance(one, Refused) for one in results), results
@@ -139,7 +130,7 @@ def test_a_revoked_one_counts_until_the_day_before(database, cast, time, license
         what = db.get_one(Requirement, license_id)
         row = build.has(db, cast.ana, what, day, day + timedelta(days=99), time.at)
         on = day + timedelta(days=10)
-        credentials.revoke(Act(db, build.viewer(cast.cy), time.at), row, on, "Taken away")
+        decisions.revoke(Act(db, build.viewer(cast.cy), time.at), row, on, "Taken away")
         assert cleared(db, cast.ana, cast.driver, on - clock.ONE_DAY)
         assert not cleared(db, cast.ana, cast.driver, on)
 
@@ -303,7 +294,7 @@ def test_P7_a_check_clears_for_as_long_as_its_kind_says(database, cast, time, ch
         held = db.scalars(select(Credential)).one()
     with database.writing() as db, pytest.raises(Refused, match="its steps"):
         row = db.get_one(Credential, held.id)
-        credentials.revoke(Act(db, gil, time.at), row, today, "What it says")
+        decisions.revoke(Act(db, gil, time.at), row, today, "What it says")
     with database.reading() as db:
         assert not cleared(db, cast.ana, cast.driver, months_after(today, 24) + clock.ONE_DAY)
 

@@ -17,8 +17,9 @@ from portal.people import memberships
 from portal.permissions import Role
 from portal.reading import pictures
 from portal.requirements import checks, evidence, readings, waivers
+from portal.requirements.check_models import BackgroundCheck
 from portal.requirements.credentials import Paper, hand_in
-from portal.requirements.models import BackgroundCheck, Credential, Evidence
+from portal.requirements.evidence_models import Credential, Evidence
 from portal.web.models import KeptFile
 from tests import build
 

@@ -16,11 +16,23 @@ from portal.messages.kinds import Envelope
 from portal.messages.models import Message
 from portal.people.models import Person
 from portal.permissions import COMMAND_LINE, Role
-from portal.requirements import credentials, notices, readings, rules, sweep, waivers
-from portal.requirements.clearance import Span, clearance
-from portal.requirements.models import Affected, Change, Requirement, Rule, Stage, Waiver
+from portal.requirements import (
+    clearance_recheck,
+    credentials,
+    decisions,
+    expiry_warnings,
+    notices,
+    readings,
+    rules,
+    waivers,
+)
+from portal.requirements.change_models import Affected, Change
+from portal.requirements.clearance import clearance
+from portal.requirements.evidence_models import Waiver
+from portal.requirements.models import Requirement, Rule, Stage
 from portal.requirements.records import Question, asking_of, clearance_of, clearances, records_of
-from portal.shifts import attendance, reach, shifts, signups, waiting
+from portal.requirements.terms import Span
+from portal.shifts import attendance, reach, shift_slots, shifts, signups, waiting
 from portal.shifts.candidates import candidates
 from portal.shifts.insight import insight_of
 from portal.shifts.models import Attendance, Shift, Signup, SignupState, Slot
@@ -57,7 +69,7 @@ def look(database, time) -> None:
     """Everything the worker has to look at."""
     while True:
         with database.writing() as db:
-            if not sweep.look(db, (reach.coming_work,), ZONE, time.at):
+            if not clearance_recheck.look(db, (reach.coming_work,), ZONE, time.at):
                 return
 
 
@@ -77,7 +89,7 @@ def cy(cast):
 def revoke(database, cast, time) -> None:
     with database.writing() as db:
         held = db.get_one(credentials.Credential, cast.extra["held"])
-        credentials.revoke(Act(db, cy(cast), time.at), held, time.at.date(), "Taken away")
+        decisions.revoke(Act(db, cy(cast), time.at), held, time.at.date(), "Taken away")
 
 
 @contextmanager
@@ -336,7 +348,7 @@ def test_what_is_to_be_read_lists_shifts_only_once_its_day_is_over(database, dri
     ):
         time.at = clock.from_local(day, NINE, ZONE)
         with database.writing() as db:
-            sweep.each_day(db, ZONE, time.at)
+            expiry_warnings.each_day(db, ZONE, time.at)
         look(database, time)
         assert listed(database, driving, time) == expected
 
@@ -355,7 +367,7 @@ def test_people_and_coordinators_are_warned_60_30_and_7_days_ahead_once(database
     def warn(day: date) -> None:
         time.at = clock.from_local(day, NINE, ZONE)
         with database.writing() as db:
-            sweep.each_day(db, ZONE, time.at)
+            expiry_warnings.each_day(db, ZONE, time.at)
 
     seen = []
     first = ends - timedelta(days=62)
@@ -377,11 +389,11 @@ def test_people_and_coordinators_are_warned_60_30_and_7_days_ahead_once(database
 
 def test_a_worker_that_was_away_for_days_still_warns_once(database, driving, time):
     with database.writing() as db:
-        sweep.each_day(db, ZONE, clock.from_local(date(2026, 12, 28), NINE, ZONE))
+        expiry_warnings.each_day(db, ZONE, clock.from_local(date(2026, 12, 28), NINE, ZONE))
     time.at = clock.from_local(date(2027, 1, 3), NINE, ZONE)
     with database.writing() as db:
-        assert sweep.each_day(db, ZONE, time.at) == 1
-        assert sweep.each_day(db, ZONE, time.at) == 0
+        assert expiry_warnings.each_day(db, ZONE, time.at) == 1
+        assert expiry_warnings.each_day(db, ZONE, time.at) == 0
 
 
 def test_a_renewal_that_was_sent_back_hides_no_warning(database, driving, time):
@@ -391,10 +403,10 @@ def test_a_renewal_that_was_sent_back_hides_no_warning(database, driving, time):
         handed = credentials.hand_in(
             Act(db, build.viewer(driving.ana), time.at), driving.ana, what, paper
         )
-        credentials.send_back(Act(db, cy(driving), time.at), handed, "Blurred")
+        decisions.send_back(Act(db, cy(driving), time.at), handed, "Blurred")
     time.at = clock.from_local(date(2026, 12, 31), NINE, ZONE)
     with database.writing() as db:
-        assert sweep.each_day(db, ZONE, time.at) == 1
+        assert expiry_warnings.each_day(db, ZONE, time.at) == 1
 
 
 def test_who_has_a_longer_one_is_not_warned(database, driving, time):
@@ -403,7 +415,7 @@ def test_who_has_a_longer_one_is_not_warned(database, driving, time):
         build.has(db, driving.ana, what, date(2027, 1, 1), date(2030, 1, 1), time.at)
     time.at = clock.from_local(date(2026, 12, 31), NINE, ZONE)
     with database.writing() as db:
-        assert sweep.each_day(db, ZONE, time.at) == 0
+        assert expiry_warnings.each_day(db, ZONE, time.at) == 0
 
 
 def test_the_morning_list_counts_what_its_page_shows(database, driving, time, as_):
@@ -475,7 +487,7 @@ def test_what_fits_goes_on_until_it_has_a_page_of_shifts_one_is_cleared_for(
 
 def test_learners_take_their_own_places_and_need_what_learners_need(database, driving, time):
     with database.writing() as db:
-        wish = shifts.SlotWish(driving.driver, 1, 1, trainees=1)
+        wish = shift_slots.SlotWish(driving.driver, 1, 1, trainees=1)
         shift = shifts.add_shift(Act(db, build.OFFICE, time.at), db.get_one(Shift, driving.extra["shift"]).program, {"title": "", "site_id": None, "note": "", "starts_at": NOON + timedelta(days=1),
              "ends_at": NOON + timedelta(days=1, hours=2), "zone": ZONE, "opens_at": None,
              "closes_at": NOON + timedelta(days=1), "withdraw_until": NOON}, [wish]).id  # fmt: skip
@@ -531,9 +543,9 @@ def test_the_sweep_asks_the_same_of_the_database_for_one_change_and_for_many(
                 held = build.has(db, person.id, what, date(2026, 1, 1), date(2027, 3, 1), time.at)
                 shift = build.shift(db, driving.driver)
                 signups.sign_up(Act(db, COMMAND_LINE, time.at), person.id, shift.id)
-                credentials.revoke(Act(db, build.OFFICE, time.at), held, time.at.date(), "")
+                decisions.revoke(Act(db, build.OFFICE, time.at), held, time.at.date(), "")
         with counting(database._writer) as seen, database.writing() as db:
-            sweep.look(db, (reach.coming_work,), ZONE, time.at)
+            clearance_recheck.look(db, (reach.coming_work,), ZONE, time.at)
         return len(seen)
 
     assert statements(2) == statements(20)
@@ -576,7 +588,7 @@ def test_one_by_one_and_all_at_once_say_the_same(database, cast, time, data):
                 row = build.has(db, person, what, first, last, time.at)
                 if data.draw(some.booleans()):
                     on = first + timedelta(days=data.draw(some.integers(0, 60)))
-                    credentials.revoke(Act(db, build.OFFICE, time.at), row, on, "Why")
+                    decisions.revoke(Act(db, build.OFFICE, time.at), row, on, "Why")
                     last = min(last, on - clock.ONE_DAY)
                 if first <= last:
                     spans[person].add(Span(what.id, first, last))

@@ -11,15 +11,8 @@ from portal.audit.models import AuditEntry
 from portal.messages.models import Message
 from portal.people import limits, places, proofs
 from portal.people.addresses import is_proved
-from portal.people.models import (
-    Attempts,
-    Invitation,
-    KnownPlace,
-    Person,
-    Proof,
-    SignIn,
-    Status,
-)
+from portal.people.identity_models import Attempts, Invitation, KnownPlace, Proof, SignIn
+from portal.people.models import Person, Status
 from portal.people.tokens import hashed
 from portal.web.errors import Refused
 from tests import build

@@ -12,16 +12,15 @@ from portal.act import Act
 from portal.messages.models import Message
 from portal.people import addresses, identities, memberships, passwords, places, proofs
 from portal.people.addresses import is_proved
-from portal.people.models import (
+from portal.people.identity_models import (
     Identity,
     KnownPlace,
-    Person,
     Proof,
     ProvedAddress,
     ProvedHow,
     SignIn,
-    Status,
 )
+from portal.people.models import Person, Status
 from portal.people.people import person_values
 from portal.permissions import Role, Viewer
 from portal.programs import authority, placements

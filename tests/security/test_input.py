@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from portal.app import pages
 from portal.web.addresses import own_path
-from portal.web.forms import clean, is_address, is_link, phone_digits
+from portal.web.fields import is_address, is_link, phone_digits
+from portal.web.forms import clean
 from portal.web.page import Post
 from tests.browser import Browser
 from tests.conftest import SETTINGS

@@ -10,27 +10,23 @@ from portal.act import Act
 from portal.audit import seals
 from portal.audit.models import AuditEntry
 from portal.files import work
-from portal.hours import ledger
+from portal.hours import ledger, sheets
 from portal.messages.envelopes import code_hash, token_hash, token_of
 from portal.messages.models import Message
 from portal.people import addresses, identities, limits, memberships, places, proofs, sessions
-from portal.people.models import (
+from portal.people.identity_models import (
     AddressChange,
     Attempts,
-    Departure,
     Identity,
     Invitation,
     KnownPlace,
-    Leaving,
-    Membership,
     OfficeCode,
-    Person,
     Proof,
     ProvedAddress,
     ProvedHow,
     SignIn,
-    Status,
 )
+from portal.people.models import Departure, Leaving, Membership, Person, Status
 from portal.people.places import Place
 from portal.people.proofs import Purpose
 from portal.people.tokens import hashed
@@ -1095,6 +1091,6 @@ def test_the_numbers_of_the_rules():
     assert timedelta(days=7) == identities.INVITATION_LASTS
     assert (timedelta(days=7), timedelta(minutes=15)) == (addresses.STOPPABLE, proofs.LASTS)
     assert authority.MOST_SHARING == 50
-    assert (ledger.SIZE, ledger.SHEET_ROWS, seals.AT_ONCE, seals.LATE) == (100, 100, 1000, 10_000)
+    assert (ledger.SIZE, sheets.SHEET_ROWS, seals.AT_ONCE, seals.LATE) == (100, 100, 1000, 10_000)
     assert timedelta(minutes=1) == sessions.NOTE_USE_AFTER
     assert (timedelta(minutes=10), 1000) == (work.CLAIM_LASTS, work.KEPT_LINES)

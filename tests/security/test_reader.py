@@ -16,7 +16,7 @@ from sqlalchemy import event, select
 
 from portal.act import Act
 from portal.files import jobs, work
-from portal.ical_reading import WrongCalendar
+from portal.ical_blocks import WrongCalendar
 from portal.imports import tries
 from portal.imports.models import ImportJob, JobState
 from portal.outreach import busy

@@ -9,7 +9,8 @@ from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.messages.models import Message
 from portal.people import addresses, identities, memberships, places, proofs
-from portal.people.models import Identity, KnownPlace, Membership, OfficeCode, Person, Status
+from portal.people.identity_models import Identity, KnownPlace, OfficeCode
+from portal.people.models import Membership, Person, Status
 from portal.people.places import Place
 from portal.permissions import GRANTS, Permission, Role, needs_second_step
 from portal.programs import authority, placements, scopes

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.act import Act
-from portal.hours import ledger
+from portal.hours import ledger, own_hours, sheets, story
 from portal.hours.ledger import Which
 from portal.hours.models import HoursEntry, HoursQuestion, HoursState
 from portal.messages.models import Message
@@ -24,17 +24,11 @@ from portal.programs.models import (
     Visibility,
 )
 from portal.requirements import scopes as requirements
-from portal.requirements.models import Credential, Outcome, Requirement, Verifier, Waiver
+from portal.requirements.evidence_models import Credential, Outcome, Waiver
+from portal.requirements.models import Requirement, Verifier
 from portal.training import scopes as training
-from portal.training.models import (
-    Course,
-    Enrolment,
-    EnrolmentState,
-    Proposal,
-    ProposalKind,
-    ProposalState,
-    SessionTrainer,
-)
+from portal.training.models import Course, Enrolment, EnrolmentState, SessionTrainer
+from portal.training.proposal_models import Proposal, ProposalKind, ProposalState
 from portal.web.errors import Refused
 from tests import build
 from tests.conftest import NOW
@@ -350,14 +344,14 @@ class TestHours:
         with database.reading() as db:
             sums = ledger.waiting_sum(db, coordinator(cast), Which())
             assert tuple(sums) == (0, 0, 0, 0)
-            assert ledger.own_sum(db, build.viewer(cast.bo), BEFORE, AFTER) == (0, 0)
+            assert own_hours.own_sum(db, build.viewer(cast.bo), BEFORE, AFTER) == (0, 0)
 
     def test_ones_own_month(self, database, cast):
         with database.writing() as db:
             row, bo = self.entry(db, cast, state=HoursState.APPROVED), build.viewer(cast.bo)
 
             def month():
-                return {one.id for one in ledger.month_of(db, bo, TODAY, TODAY)}
+                return {one.id for one in own_hours.month_of(db, bo, TODAY, TODAY)}
 
             found_unless(db, month, row, person_id=cast.ana, day=[BEFORE, AFTER], state="void")
             self.entry(db, cast, minutes=7, state=HoursState.SUBMITTED)
@@ -365,7 +359,7 @@ class TestHours:
             self.entry(db, cast, minutes=2, state=HoursState.VOID)
             self.entry(db, cast, minutes=4, state=HoursState.APPROVED, day=BEFORE)
             self.entry(db, cast, minutes=4, state=HoursState.SUBMITTED, day=AFTER)
-            assert ledger.own_sum(db, bo, TODAY, TODAY) == (90, 7)
+            assert own_hours.own_sum(db, bo, TODAY, TODAY) == (90, 7)
 
     def test_questions(self, database, cast):
         with database.writing() as db:
@@ -377,8 +371,8 @@ class TestHours:
             open_ones = lambda: {one.question_id for one in ledger.questions(db, cy)}  # noqa: E731
             found_unless(db, open_ones, asked, answered_at=NOW)
             holds_unless(db, open_ones, row, program_id=cast.testing, person_id=cast.cy)
-            assert set(ledger.questions_of(db, [row.id])) == {row.id}
-            assert ledger.questions_of(db, [other.id]) == {}
+            assert set(own_hours.questions_of(db, [row.id])) == {row.id}
+            assert own_hours.questions_of(db, [other.id]) == {}
 
     def test_what_an_entry_was_before(self, database, cast):
         with database.writing() as db:
@@ -391,23 +385,23 @@ class TestHours:
             other = self.entry(db, cast, minutes=5, state=HoursState.VOID)
             self.entry(db, cast, minutes=6, corrects_id=other.id)
             bo = build.viewer(cast.bo)
-            before = ledger.before_of(db, bo, TODAY, TODAY)
+            before = own_hours.before_of(db, bo, TODAY, TODAY)
             told = [(one.minutes, one.reason, one.changed_by) for one in before[third.id]]
             assert told == [(90, "Typed wrong", "Cy Ortega"), (60, "", "Bo Tanaka")]
             assert len(before) == 2
-            assert ledger.before_of(db, build.viewer(cast.ana), TODAY, TODAY) == {}
-            assert ledger.before_of(db, bo, AFTER, AFTER) == {}
-            assert ledger.before_of(db, bo, BEFORE, BEFORE) == {}
+            assert own_hours.before_of(db, build.viewer(cast.ana), TODAY, TODAY) == {}
+            assert own_hours.before_of(db, bo, AFTER, AFTER) == {}
+            assert own_hours.before_of(db, bo, BEFORE, BEFORE) == {}
             third.state, third.approved_by_id = HoursState.APPROVED, cast.ada
             db.flush()
             for one in (first, second, third):
-                story = ledger.story(db, coordinator(cast), one)
-                assert [line.id for line in story] == [first.id, second.id, third.id]
-            assert [(line.recorded_by, line.approved_by) for line in story] == [
+                told = story.story(db, coordinator(cast), one)
+                assert [line.id for line in told] == [first.id, second.id, third.id]
+            assert [(line.recorded_by, line.approved_by) for line in told] == [
                 (None, None), ("Cy Ortega", None), ("Bo Tanaka", "Ada Novak"),
             ]  # fmt: skip
             foreign = staff(cast.noel, Role.COORDINATOR, cast.testing)
-            assert ledger.story(db, foreign, third) == []
+            assert story.story(db, foreign, third) == []
 
     def test_the_roles_one_may_report_for(self, database, cast):
         with database.writing() as db:
@@ -416,7 +410,7 @@ class TestHours:
             build.place(db, cast.sol, cast.driver, NOW)
 
             def places():
-                found = ledger.places_of(db, cast.wes, TODAY)
+                found = own_hours.places_of(db, cast.wes, TODAY)
                 return {(one.id, one.program) for one in found}
 
             reads_after(
@@ -432,7 +426,7 @@ class TestHours:
             row.starts_on = row.ends_on = TODAY
 
             def rows(query=""):
-                found = ledger.people_with(db, cast.greeter, TODAY, TODAY, query)
+                found = sheets.people_with(db, cast.greeter, TODAY, TODAY, query)
                 return [(one.id, one.name) for one in found]
 
             reads_after(
@@ -450,7 +444,7 @@ class TestHours:
             self.entry(db, cast, minutes=10)
 
             def minutes():
-                return ledger.on_sheet(db, cast.driver, [cast.bo], TODAY, TODAY)
+                return sheets.on_sheet(db, cast.driver, [cast.bo], TODAY, TODAY)
 
             reads_after(
                 db, minutes, {(cast.bo, TODAY): 10}, row, position_id=cast.desk,

@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 from portal.act import Act
 from portal.app import create_app
 from portal.people import identities, memberships, passwords
-from portal.people.models import Membership, Person, SignIn
+from portal.people.identity_models import SignIn
+from portal.people.models import Membership, Person
 from portal.people.sessions import end_sessions, load_viewer
 from portal.people.tokens import hashed
 from portal.permissions import Role

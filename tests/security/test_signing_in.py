@@ -12,7 +12,8 @@ from portal.act import Act
 from portal.app import create_app
 from portal.audit.models import AuditEntry
 from portal.people import addresses, identities, limits, passwords, places
-from portal.people.models import Attempts, Identity, Invitation, Person, SignIn, Status
+from portal.people.identity_models import Attempts, Identity, Invitation, SignIn
+from portal.people.models import Person, Status
 from portal.people.people import person_values
 from portal.programs import authority
 from portal.web.errors import NotFound

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from portal.act import Act
 from portal.people import identities, passwords, proofs
-from portal.people.models import Person, Proof, SignIn
+from portal.people.identity_models import Proof, SignIn
+from portal.people.models import Person
 from portal.people.sessions import load_viewer, start_session
 from portal.people.tokens import hashed
 from portal.shifts import signups

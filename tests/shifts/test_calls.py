@@ -11,7 +11,9 @@ from portal.people.traits import Absence
 from portal.permissions import Role, Viewer
 from portal.settings import Settings
 from portal.shifts import absences, regulars, signups, waiting
-from portal.shifts.models import Regular, Shift, Signup, SignupState, Waiting
+from portal.shifts.models import Shift, Signup, SignupState
+from portal.shifts.pattern_models import Regular
+from portal.shifts.waiting_models import Waiting
 from tests import build
 from tests.build import OFFICE
 from tests.shifts.test_races import consistent

@@ -9,7 +9,8 @@ from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.shifts import cover, signups
 from portal.shifts.candidates import candidates
-from portal.shifts.models import Ask, Shift, Signup, SignupState, Slot
+from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.waiting_models import Ask
 from portal.web.errors import NotFound, Preview, Refused
 from tests import build
 from tests.build import NOON, OFFICE

@@ -14,7 +14,7 @@ from portal.audit.models import AuditEntry
 from portal.db import Database
 from portal.shifts import shifts, signups, waiting
 from portal.shifts.models import Shift, Signup, SignupState
-from portal.shifts.shifts import SlotWish
+from portal.shifts.shift_slots import SlotWish
 from portal.web.errors import Refused
 from tests import build
 from tests.build import NOON

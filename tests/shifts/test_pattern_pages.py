@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from portal.act import Act
 from portal.programs.models import Closure
 from portal.shifts import signups
-from portal.shifts.models import Pattern, Shift
+from portal.shifts.models import Shift
+from portal.shifts.pattern_models import Pattern
 from tests import build
 
 

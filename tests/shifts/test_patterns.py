@@ -10,10 +10,11 @@ from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.programs.models import Closure, Program
 from portal.shifts import closures, patterns, shifts, signups
-from portal.shifts.models import Pattern, Shift, Signup, SignupState, Slot
-from portal.shifts.patterns import Does
+from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.pattern_changes import Does
+from portal.shifts.pattern_models import Pattern
 from portal.shifts.recurrence import rule_of
-from portal.shifts.shifts import SlotWish
+from portal.shifts.shift_slots import SlotWish
 from portal.web.errors import Preview, Refused, Stale
 from tests import build
 from tests.build import OFFICE

@@ -15,8 +15,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from portal.act import Act
 from portal.commitments.models import Commitment
 from portal.db import Database
-from portal.shifts import shifts, signups, waiting
-from portal.shifts.models import Shift, Signup, SignupState, Slot, Waiting, WaitingState
+from portal.shifts import shift_slots, shifts, signups, waiting
+from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.waiting_models import Waiting, WaitingState
 from portal.web.errors import Again, Refused
 from tests import build
 from tests.build import NOON
@@ -177,7 +178,7 @@ def test_moving_and_signing_up_never_leave_a_clash(database, cast, time):
                         "ends_at": starts + timedelta(hours=2), "zone": row.zone, "opens_at": None,
                         "closes_at": starts, "withdraw_until": starts,
                     }  # fmt: skip
-                    wishes = [shifts.SlotWish(cast.driver, 1, 9)]
+                    wishes = [shift_slots.SlotWish(cast.driver, 1, 9)]
                     shifts.edit_shift(
                         Act(db, build.OFFICE, time.at), row, values, wishes, row.version
                     )

@@ -12,7 +12,9 @@ from portal.programs.models import Closure
 from portal.settings import Settings
 from portal.shifts import absences, patterns, regulars, signups
 from portal.shifts.dates import dates_of
-from portal.shifts.models import Pattern, Regular, Shift, Signup, SignupState, Waiting
+from portal.shifts.models import Shift, Signup, SignupState
+from portal.shifts.pattern_models import Pattern, Regular
+from portal.shifts.waiting_models import Waiting
 from portal.web.errors import NotFound, Preview, Refused
 from tests import build
 from tests.build import OFFICE

@@ -18,10 +18,11 @@ from portal.act import Act
 from portal.db import Database
 from portal.people.traits import Absence
 from portal.settings import Settings
-from portal.shifts import absences, closures, patterns, regulars, signups, waiting
-from portal.shifts.models import Pattern, Regular, Shift, Signup, SignupState
+from portal.shifts import absences, closures, pattern_changes, patterns, regulars, signups, waiting
+from portal.shifts.models import Shift, Signup, SignupState
+from portal.shifts.pattern_models import Pattern, Regular
 from portal.shifts.recurrence import rule_of
-from portal.shifts.shifts import SlotWish
+from portal.shifts.shift_slots import SlotWish
 from portal.web.errors import Again, NotFound, Preview, Refused
 from tests import build
 from tests.conftest import NOW
@@ -164,7 +165,7 @@ class Season(RuleBasedStateMachine):
     def change_the_pattern(self, which: int, hour: int, days: tuple[int, ...], places: int) -> None:
         def press(db: Any, seen: str) -> None:
             pattern = db.get_one(Pattern, self.patterns[which])
-            values = patterns.pattern_values(pattern)
+            values = pattern_changes.pattern_values(pattern)
             version = values.pop("version")
             values |= {"starts": time(hour), "ends": time(hour + 2), "rule": rule_of("1", days)}
             wishes = [SlotWish(self.cast.driver, 1, places)]

@@ -9,8 +9,9 @@ from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.people.models import Person, Status
 from portal.settings import Settings
-from portal.shifts import shifts, signups, waiting
-from portal.shifts.models import Shift, Signup, SignupState, Slot, Waiting, WaitingState
+from portal.shifts import shift_slots, shifts, signups, waiting
+from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.waiting_models import Waiting, WaitingState
 from portal.web.errors import Refused
 from tests import build
 from tests.build import NOON, OFFICE
@@ -185,7 +186,7 @@ def resize(scene, places) -> None:
         columns = {
             name: value for name, value in shifts.shift_values(row).items() if name != "version"
         }
-        wish = shifts.SlotWish(scene.cast.driver, 1, places)
+        wish = shift_slots.SlotWish(scene.cast.driver, 1, places)
         shifts.edit_shift(Act(db, OFFICE, scene.clock.at), row, columns, [wish], row.version)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.db import Database
 from portal.demo import agency
 from portal.people.models import Person
-from portal.shifts.models import Regular
+from portal.shifts.pattern_models import Regular
 
 FIRST = datetime(2026, 11, 26, 3, 30, tzinfo=UTC)
 TIMES, APART = 60, timedelta(hours=151)

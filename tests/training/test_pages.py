@@ -16,7 +16,8 @@ from portal.people import memberships
 from portal.people.models import Person
 from portal.permissions import NOBODY, Role
 from portal.training import reminders, results
-from portal.training.models import Course, CourseSession, Enrolment, Presence, Proposal, Result
+from portal.training.models import Course, CourseSession, Enrolment, Presence, Result
+from portal.training.proposal_models import Proposal
 from portal.training.results import Mark
 from tests import build
 from tests.build import NOON, OFFICE

@@ -10,21 +10,14 @@ from portal.act import Act
 from portal.people.models import Person, Status
 from portal.permissions import Role
 from portal.programs.models import Placement, PlacementState
-from portal.requirements import credentials
-from portal.requirements.models import Credential, Requirement
+from portal.requirements import decisions
+from portal.requirements.evidence_models import Credential
+from portal.requirements.models import Requirement
 from portal.training import courses, enrolments, learning, proposals, quizzes, results
 from portal.training.certificates import good_until
 from portal.training.facts import missing_for
-from portal.training.models import (
-    Course,
-    CourseSession,
-    Enrolment,
-    Presence,
-    Proposal,
-    ProposalState,
-    QuizTry,
-    Result,
-)
+from portal.training.models import Course, CourseSession, Enrolment, Presence, QuizTry, Result
+from portal.training.proposal_models import Proposal, ProposalState
 from portal.training.results import Mark
 from portal.web.errors import Refused
 from tests import build
@@ -235,7 +228,7 @@ def test_a_pass_whose_paper_was_revoked_is_corrected_and_passed_again(
     mark(session, **{f"p{cast.ana}": PASSED})
     with database.writing() as db:
         [given] = db.scalars(select(Credential))
-        credentials.revoke(Act(db, OFFICE, time.at), given, time.at.date(), "It was Bo")
+        decisions.revoke(Act(db, OFFICE, time.at), given, time.at.date(), "It was Bo")
     mark(session, **{f"p{cast.ana}": NOT_PASSED})
     assert [one.state for one in rows(database, Proposal)] == ["denied"]
     mark(session, **{f"p{cast.ana}": PASSED})
@@ -256,7 +249,7 @@ def test_a_revoked_pass_counts_until_the_day_before(database, cast, over, mark, 
     ends = time.at.date() + timedelta(days=30)
     with database.writing() as db:
         [given] = db.scalars(select(Credential))
-        credentials.revoke(Act(db, OFFICE, time.at), given, ends, "The course was too short")
+        decisions.revoke(Act(db, OFFICE, time.at), given, ends, "The course was too short")
         first = db.scalars(select(Course)).one()
         after = build.course(db, time.at, name="Next")
         courses.require_course(Act(db, OFFICE, time.at), after, first)

@@ -15,8 +15,9 @@ from portal.people import memberships
 from portal.people.models import Person
 from portal.permissions import NOBODY, Role
 from portal.programs.models import Placement
-from portal.training import courses, reading, results, sessions
-from portal.training.models import CourseSession, Enrolment, Presence, Proposal, SessionTrainer
+from portal.training import courses, results, session_people, sessions
+from portal.training.models import CourseSession, Enrolment, Presence, SessionTrainer
+from portal.training.proposal_models import Proposal
 from portal.training.results import Mark
 from portal.web.errors import Refused
 from tests import build
@@ -52,7 +53,7 @@ def test_a_trainer_taken_off_is_told_and_leaves_the_calendar(
     office.send()
     with database.reading() as db:
         assert db.scalars(select(Commitment)).all() == []
-        assert reading.trainers(db, session) == []
+        assert session_people.trainers(db, session) == []
     assert "VEVENT" not in public.get(f"/calendar/{token}.ics").text
     time.move(hours=1)
     assert school.trainer(cast.ana, session) != first

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal import clock
-from portal.hours import entries, ledger, questions
+from portal.hours import entries, ledger, own_hours, questions, reporting
 from portal.hours.forms import STATE_WORDS, QuestionForm, ReportForm
 from portal.hours.models import HoursEntry, HoursState, Source
 from portal.programs.scopes import one
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
@@ -34,14 +34,14 @@ def _month(request: Request) -> tuple[date, date]:
 def show_own(request: Request, form: Any = None, entry_id: int | None = None) -> Screen:
     """My hours, month by month."""
     first, last = _month(request)
-    rows = ledger.month_of(request.db, request.viewer, first, last)
-    before = ledger.before_of(request.db, request.viewer, first, last)
-    approved, waiting = ledger.own_sum(request.db, request.viewer, first, last)
-    year, _ = ledger.own_sum(request.db, request.viewer, first.replace(month=1, day=1), last)
+    rows = own_hours.month_of(request.db, request.viewer, first, last)
+    before = own_hours.before_of(request.db, request.viewer, first, last)
+    approved, waiting = own_hours.own_sum(request.db, request.viewer, first, last)
+    year, _ = own_hours.own_sum(request.db, request.viewer, first.replace(month=1, day=1), last)
     return screen(
         "hours/own.html",
         rows=rows,
-        asked=ledger.questions_of(
+        asked=own_hours.questions_of(
             request.db,
             [row.id for row in rows] + [one.id for some in before.values() for one in some],
         ),
@@ -89,7 +89,7 @@ def _report_screen(request: Request, form: ReportForm, entry: HoursEntry | None)
 def places_for(request: Request, person_id: int | None) -> Any:
     """The roles that somebody's hours can be for."""
     today = clock.local_day(request.at, request.settings.timezone)
-    return ledger.places_of(request.db, person_id, today - entries.REPORT_SINCE)
+    return own_hours.places_of(request.db, person_id, today - entries.REPORT_SINCE)
 
 
 def work_for(request: Request, form: ReportForm, person_id: int, places: Any) -> entries.Work:
@@ -105,7 +105,7 @@ def create_report(request: Request, form: ReportForm) -> See:
     """Hand one's own hours in, or keep them for later."""
     assert request.viewer.person_id
     places = places_for(request, request.viewer.person_id)
-    entries.report(
+    reporting.report(
         request.act,
         work_for(request, form, request.viewer.person_id, places),
         zone=request.settings.timezone,

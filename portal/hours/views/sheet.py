@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 
 from portal import clock
-from portal.hours import entries, ledger
+from portal.hours import reporting, sheets
 from portal.hours.forms import SheetForm
 from portal.permissions import Permission
 from portal.programs.models import Position, Program
 from portal.programs.scopes import held, one
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text, text
 
@@ -36,12 +36,12 @@ def show_sheet(request: Request, form: SheetForm | None = None) -> Screen:
     """Typing a paper sheet in: people down, days across."""
     position, days = _sheet_position(request), _sheet_days(request)
     people = (
-        ledger.people_with(request.db, position.id, days[0], days[-1], request.asked("q"))
+        sheets.people_with(request.db, position.id, days[0], days[-1], request.asked("q"))
         if position
         else []
     )
     there = (
-        ledger.on_sheet(request.db, position.id, [row.id for row in people], days[0], days[-1])
+        sheets.on_sheet(request.db, position.id, [row.id for row in people], days[0], days[-1])
         if position
         else {}
     )
@@ -52,7 +52,7 @@ def show_sheet(request: Request, form: SheetForm | None = None) -> Screen:
         .order_by(Program.name, Position.name)
     ).all()
     wrong = dict(form.wrong) if form else {}
-    if form and isinstance(form.refusal, entries.WrongCells):
+    if form and isinstance(form.refusal, reporting.WrongCells):
         wrong |= {f"h-{who}-{day}": words for (who, day), words in form.refusal.cells.items()}
     return screen(
         "hours/sheet.html",
@@ -65,7 +65,7 @@ def show_sheet(request: Request, form: SheetForm | None = None) -> Screen:
         people=people,
         there=there,
         query=request.asked("q"),
-        most=ledger.SHEET_ROWS,
+        most=sheets.SHEET_ROWS,
     )
 
 
@@ -74,13 +74,13 @@ def create_sheet(request: Request, form: SheetForm) -> See:
     position, days = _sheet_position(request), _sheet_days(request)
     if position is None:
         raise NotFound
-    people = ledger.people_with(request.db, position.id, days[0], days[-1], request.asked("q"))
+    people = sheets.people_with(request.db, position.id, days[0], days[-1], request.asked("q"))
     cells = form.cells({f"{day}": day for day in days}, {row.id for row in people})
     if form.wrong:
-        raise entries.WrongCells({})
+        raise reporting.WrongCells({})
     if not cells:
         raise Refused(text("Nothing is typed yet."))
-    number = entries.report_sheet(request.act, position, cells, zone=request.settings.timezone)
+    number = reporting.report_sheet(request.act, position, cells, zone=request.settings.timezone)
     said = count_text("%(n)s entry is saved.", "%(n)s entries are saved.", number)
     again = {"position": position.id, "from": days[0], "q": request.asked("q")[:80]}
     return See(f"/hours/sheet?{urlencode(again)}", said)

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
-from portal.hours import entries, ledger, questions
+from portal.hours import decisions, entries, ledger, own_hours, questions, reporting, story
 from portal.hours.forms import (
     STATE_WORDS,
     ApprovalForm,
@@ -20,9 +20,9 @@ from portal.people.models import Person
 from portal.permissions import Permission
 from portal.programs.models import Program
 from portal.programs.scopes import held, one, visible_people
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text, text
 
@@ -57,7 +57,7 @@ def create_report_for(request: Request, form: ReportForm, person_id: int) -> See
     """Save that."""
     person = one(request.db, visible_people(request.viewer), Person.id == person_id)
     work = work_for(request, form, person.id, _managed_places(request, person_id))
-    entries.report(request.act.but(asked=form.asked.data), work, zone=request.settings.timezone)
+    reporting.report(request.act.but(asked=form.asked.data), work, zone=request.settings.timezone)
     return See(f"/people/{person_id}", SAVED)
 
 
@@ -104,7 +104,7 @@ def approve(request: Request, form: ApprovalForm) -> See:
         ids = request.db.scalars(mine.with_only_columns(HoursEntry.id)).all()
     if not ids:
         raise Refused(text("Nothing is ticked."))
-    number = entries.approve(request.act, ids[:MOST_AT_ONCE])
+    number = decisions.approve(request.act, ids[:MOST_AT_ONCE])
     said = count_text("%(n)s entry is approved.", "%(n)s entries are approved.", number)
     if len(ids) > MOST_AT_ONCE:
         said = text(
@@ -122,12 +122,12 @@ def _entry(request: Request, entry_id: int) -> HoursEntry:
 def show_entry(request: Request, entry_id: int, form: Any = None) -> Screen:
     """One entry: what became of it, who did what, and mending it."""
     entry = _entry(request, entry_id)
-    rows = ledger.story(request.db, request.viewer, entry)
+    rows = story.story(request.db, request.viewer, entry)
     return screen(
         "hours/entry.html",
         entry=entry,
         rows=rows,
-        asked=ledger.questions_of(request.db, [row.id for row in rows]),
+        asked=own_hours.questions_of(request.db, [row.id for row in rows]),
         states=STATE_WORDS,
         own=entry.person_id == request.viewer.person_id,
         form=form,

@@ -10,7 +10,7 @@ from portal.outbox.notices import answerable_of, notices_of
 from portal.outbox.views.words import READERS, words
 from portal.people.models import Person
 from portal.programs.scopes import call_list, one
-from portal.web.page import Screen, See, screen
+from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

@@ -10,8 +10,8 @@ from portal.people.finding import finding, wish_of
 from portal.people.skills import vocabulary
 from portal.programs.models import Position
 from portal.programs.scopes import managed_positions, one
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text
 

@@ -14,8 +14,8 @@ from portal.outbox.views.words import READERS, words
 from portal.people.models import Person
 from portal.people.people import choose_mail
 from portal.permissions import Viewer
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

@@ -10,7 +10,7 @@ from starlette.datastructures import URL
 from portal.messages.models import Channel, Message, State
 from portal.outbox.notices import notices_of
 from portal.people.models import Person
-from portal.web.page import Screen, screen
+from portal.web.answers import Screen, screen
 from portal.web.paging import Listing
 from portal.web.request import Request
 

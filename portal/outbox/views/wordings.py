@@ -8,8 +8,8 @@ from portal.messages.models import Wording
 from portal.outbox import wordings
 from portal.outbox.forms import WordingForm
 from portal.outbox.notices import notices_of
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import LANGUAGES, text
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from portal import clock
 from portal.occasions.blocks import blocks_of
-from portal.outreach import booking, changing, desk
+from portal.outreach import booking, moving_talks, talk_lists
 from portal.outreach.forms import (
     SnowForm,
 )
@@ -17,8 +17,8 @@ from portal.outreach.views.words import (
     TALK_WORDS,
 )
 from portal.programs.closures import closures_between
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text, text
 
@@ -33,7 +33,7 @@ def show_calendar(request: Request) -> Screen:
     day = request.asked_day("day") or today
     first, last, before, after = _span(view, day)
     starts, ends = (clock.start_of_day(one, zone) for one in (first, last + clock.ONE_DAY))
-    rows = desk.talks_between(request.db, request.viewer, starts, ends)
+    rows = talk_lists.talks_between(request.db, request.viewer, starts, ends)
     by_day: dict[date, list[Any]] = {}
     for row in rows:
         by_day.setdefault(clock.local_day(row.starts_at, zone), []).append(row)
@@ -76,7 +76,7 @@ def show_snow(request: Request, form: SnowForm | None = None) -> Screen:
     last = max(first, request.asked_day("last") or first)
     last = min(last, first + timedelta(days=60))
     found = _touched(request, first, last)
-    rows = request.db.execute(desk.talk_lines(found.order_by(None)).limit(200)).all()
+    rows = request.db.execute(talk_lists.talk_lines(found.order_by(None)).limit(200)).all()
     return screen(
         "outreach/snow.html",
         rows=rows,
@@ -108,7 +108,7 @@ def settle_snow(request: Request, form: SnowForm) -> See:
     if move and not form.days.data:
         raise Refused(fields={"days": text("Please say by how many days.")})
     if move:
-        changing.move_all(
+        moving_talks.move_all(
             request.act,
             talks,
             form.days.data,

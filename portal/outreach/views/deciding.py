@@ -3,18 +3,8 @@
 from typing import Any
 
 from portal.occasions.blocks import blocks_of
-from portal.outreach import (
-    asking,
-    booking,
-    hosting,
-    speaking,
-    triage,
-)
-from portal.outreach.forms import BookForm
-from portal.outreach.models import (
-    Organization,
-)
-from portal.outreach.request_forms import (
+from portal.outreach import booking, hosting, intake, speaker_offers, triage
+from portal.outreach.action_forms import (
     AnswerRequestForm,
     CounterAnswerForm,
     CounterForm,
@@ -25,6 +15,8 @@ from portal.outreach.request_forms import (
     ReasonForm,
     RouteForm,
 )
+from portal.outreach.forms import BookForm
+from portal.outreach.organization_models import Organization
 from portal.outreach.scopes import (
     MANAGE,
     possible_clerks,
@@ -32,13 +24,13 @@ from portal.outreach.scopes import (
     speakers_seen,
 )
 from portal.outreach.scopes import organizations as all_organizations
-from portal.outreach.speaking import Asking
+from portal.outreach.speaker_offers import Asking
 from portal.outreach.views.desk import managed_request, path_of
 from portal.people.models import Person
 from portal.programs.models import Program
 from portal.programs.scopes import one
+from portal.web.answers import See
 from portal.web.errors import Refused
-from portal.web.page import See
 from portal.web.request import Request
 from portal.web.words import text
 
@@ -55,7 +47,7 @@ def book(request: Request, form: BookForm, request_id: int) -> See:
             clash_reason=form.clash_reason.data or "",
             asked=form.asked.data,
         )
-        made = speaking.book_with(request.act, row, starts_at, person, how)
+        made = speaker_offers.book_with(request.act, row, starts_at, person, how)
         words = {
             "ask": text("Booked. %(name)s is asked.", name=person.name),
             "hold": text("Booked. The time of %(name)s is kept free.", name=person.name),
@@ -108,7 +100,7 @@ def link(request: Request, form: LinkForm, request_id: int) -> See:
 def spoke(request: Request, form: Any, request_id: int) -> See:
     """A clerk spoke with them; the e-mail need not be confirmed."""
     row = managed_request(request, request_id)
-    asking.prove(request.db, row, request.viewer, request.at, spoke=True)
+    intake.prove(request.db, row, request.viewer, request.at, spoke=True)
     return See(path_of(row), text("Thank you. It waits for an answer now."))
 
 

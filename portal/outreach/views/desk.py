@@ -7,30 +7,18 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.outreach import (
-    asking,
     desk,
     events,
     memory,
     pool,
     replies,
-    speaking,
+    request_reads,
+    speaker_offers,
+    talk_lists,
     terms,
     triage,
 )
-from portal.outreach.events import KIND_WORDS
-from portal.outreach.forms import BookForm
-from portal.outreach.hindered import hindered
-from portal.outreach.models import (
-    BOOKED_KINDS,
-    RequestSource,
-    RequestState,
-    TalkRequest,
-    Topic,
-)
-from portal.outreach.organizations import similar
-from portal.outreach.request_forms import (
-    NEED_WORDS,
-    SOURCE_WORDS,
+from portal.outreach.action_forms import (
     AnswerRequestForm,
     CounterForm,
     EndReasonForm,
@@ -39,6 +27,14 @@ from portal.outreach.request_forms import (
     ReasonForm,
     RouteForm,
 )
+from portal.outreach.events import KIND_WORDS
+from portal.outreach.forms import BookForm
+from portal.outreach.hindered import hindered
+from portal.outreach.intake_models import BOOKED_KINDS, Topic
+from portal.outreach.models import RequestSource, RequestState, TalkRequest
+from portal.outreach.organizations import similar
+from portal.outreach.outcome_models import FollowUp
+from portal.outreach.request_words import NEED_WORDS, SOURCE_WORDS
 from portal.outreach.scopes import (
     MANAGE,
     possible_clerks,
@@ -49,7 +45,7 @@ from portal.outreach.scopes import (
     visible_talks,
 )
 from portal.outreach.suggest import Engagement, ranked
-from portal.outreach.talk_models import FollowUp, Presentation
+from portal.outreach.talk_models import Presentation
 from portal.outreach.views.words import (
     EVENT_WORDS,
     STATE_WORDS,
@@ -59,9 +55,9 @@ from portal.outreach.views.words import (
 )
 from portal.people.models import Person
 from portal.programs.scopes import one
+from portal.web.answers import Screen, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
-from portal.web.page import Screen, screen
 from portal.web.request import Request
 from portal.web.words import text
 
@@ -81,12 +77,16 @@ def show_desk(request: Request) -> Screen:
         page=page,
         which=which,
         query=query,
-        how=db.execute(desk.talk_lines(desk.unanswered(viewer, zone, at)).limit(20)).all(),
-        bare=db.execute(desk.talk_lines(desk.without_speaker(viewer, at)).limit(20)).all(),
+        how=db.execute(
+            talk_lists.talk_lines(talk_lists.unanswered(viewer, zone, at)).limit(20)
+        ).all(),
+        bare=db.execute(
+            talk_lists.talk_lines(talk_lists.without_speaker(viewer, at)).limit(20)
+        ).all(),
         hindered=hindered(db, viewer, at),
-        moves=db.execute(desk.talk_lines(desk.moves_asked(viewer, at)).limit(20)).all(),
+        moves=db.execute(talk_lists.talk_lines(talk_lists.moves_asked(viewer, at)).limit(20)).all(),
         promises=db.scalars(
-            desk.follow_ups(viewer, today).order_by(FollowUp.due_on).limit(20)
+            talk_lists.follow_ups(viewer, today).order_by(FollowUp.due_on).limit(20)
         ).all(),
         letters=db.scalar(desk.to_tell(viewer).with_only_columns(func.count())) or 0,
         replies=db.scalar(replies.to_look_at(talks_seen(request)).with_only_columns(func.count()))
@@ -137,14 +137,16 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
     chosen = _chosen(request, dates)
     wants = row.state in (RequestState.OPEN, RequestState.COUNTERED, RequestState.BOOKED)
     engagement = pool.engagement_of_date(db, row, chosen) if chosen and wants else None
-    topics = asking.topic_ids(db, row.id)
-    languages = asking.language_ids(db, row.id)
+    topics = request_reads.topic_ids(db, row.id)
+    languages = request_reads.language_ids(db, row.id)
     counter = triage.open_counter(db, row.id)
     agreed = triage.agreed_speaker(db, row.id)
     suggested = suggestions(request, engagement, first=agreed) if engagement else []
     booked, public = row.kind in BOOKED_KINDS, row.source == RequestSource.PUBLIC
     talks = db.execute(
-        desk.talk_lines(visible_talks(viewer).where(Presentation.request_id == row.id)).limit(60)
+        talk_lists.talk_lines(visible_talks(viewer).where(Presentation.request_id == row.id)).limit(
+            60
+        )
     ).all()
     return screen(
         "outreach/show.html",
@@ -154,7 +156,7 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
         talk_states=TALK_WORDS,
         age=clock.business_days_between(row.received_on, today),
         due_in=(row.due_on - today).days,
-        dates=asking.dates_of(db, row.id),
+        dates=request_reads.dates_of(db, row.id),
         coming=dates,
         chosen=chosen,
         suggested=suggested,
@@ -170,7 +172,7 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
         speakers=[(one["id"], one["name"]) for one in suggested if one["clear"]],
         similar=similar(db, row) if row.organization_id is None else [],
         others=desk.same_organization(db, viewer, row),
-        same_day=desk.same_day(db, viewer, row),
+        same_day=talk_lists.same_day(db, viewer, row),
         need_words=NEED_WORDS,
         source_words=SOURCE_WORDS,
         history=desk.history(db, row.id),
@@ -221,7 +223,7 @@ def speaker_name(request: Request, person_id: int | None) -> str:
 
 
 def _book_form(row: TalkRequest, chosen: Any) -> BookForm:
-    data: dict[str, Any] = {"mode": "ask", "hours": speaking.ANSWER_HOURS}
+    data: dict[str, Any] = {"mode": "ask", "hours": speaker_offers.ANSWER_HOURS}
     if chosen:
         local = clock.to_local(chosen.starts_at, row.zone)
         data |= {"day": local.date(), "starts": local.time()}

@@ -1,16 +1,10 @@
 """Writing a request down for somebody, and changing it."""
 
-from portal.outreach import (
-    asking,
-    memory,
-    organizations,
-)
+from portal.outreach import intake, memory, organizations, request_reads
 from portal.outreach.events import KIND_WORDS
-from portal.outreach.models import (
-    Organization,
-    RequestKind,
-    TalkRequest,
-)
+from portal.outreach.intake_models import RequestKind
+from portal.outreach.models import TalkRequest
+from portal.outreach.organization_models import Organization
 from portal.outreach.request_forms import (
     StaffRequestForm,
 )
@@ -19,9 +13,9 @@ from portal.outreach.views.desk import managed_request, only_seen, path_of, visi
 from portal.outreach.views.words import (
     choices,
 )
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
 from portal.web.ids import as_id
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
@@ -67,7 +61,7 @@ def create_request(request: Request, form: StaffRequestForm) -> See:
     """Take it in."""
     values = form.values_in(request.settings.timezone)
     only_seen(request, values["topics"])
-    made = asking.ask(request.act, form.kind.data, form.source.data, values, request.settings)
+    made = intake.ask(request.act, form.kind.data, form.source.data, values, request.settings)
     said = text("Written down as %(number)s.", number=made.reference)
     if not visible(request, made):
         return See("/outreach", said)
@@ -77,7 +71,7 @@ def create_request(request: Request, form: StaffRequestForm) -> See:
 def edit_request(request: Request, request_id: int, form: StaffRequestForm | None = None) -> Screen:
     """Change what they ask for."""
     row = managed_request(request, request_id)
-    values = asking.request_values(request.db, row)
+    values = request_reads.request_values(request.db, row)
     return _entering(request, form or StaffRequestForm.filled(values, source=row.source), row)
 
 
@@ -87,7 +81,7 @@ def update_request(request: Request, form: StaffRequestForm, request_id: int) ->
     if form.kind.data != row.kind:
         raise Refused(text("The kind stays as it is. Please write a new request instead."))
     values = form.values_in(row.zone)
-    there = asking.topic_ids(request.db, row.id)
+    there = request_reads.topic_ids(request.db, row.id)
     only_seen(request, [number for number in values["topics"] if number not in there])
-    asking.amend(request.act, row, values, form.version.data, request.settings, staff=True)
+    intake.amend(request.act, row, values, form.version.data, request.settings, staff=True)
     return See(path_of(row), text("Saved."))

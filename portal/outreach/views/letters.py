@@ -9,7 +9,7 @@ from portal.messages.compose import words_of
 from portal.messages.envelopes import envelope_of, told_of, wording_of
 from portal.messages.kinds import Recipient
 from portal.messages.models import Message
-from portal.outreach import desk, replies, triage
+from portal.outreach import desk, replies, talk_lists, triage
 from portal.outreach.forms import (
     PasteForm,
 )
@@ -19,8 +19,8 @@ from portal.outreach.scopes import MANAGE, visible_talks
 from portal.outreach.talk_models import CalendarReply, Presentation
 from portal.outreach.views.desk import talks_seen
 from portal.programs.scopes import one
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
@@ -69,7 +69,7 @@ def list_replies(request: Request, form: PasteForm | None = None) -> Screen:
     found = replies.to_look_at(talks_seen(request)).order_by(CalendarReply.at, CalendarReply.id)
     rows = request.db.scalars(found.limit(100)).all()
     talks = request.db.execute(
-        desk.talk_lines(
+        talk_lists.talk_lines(
             visible_talks(request.viewer).where(
                 Presentation.id.in_([row.presentation_id for row in rows])
             )

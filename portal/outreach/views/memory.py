@@ -6,17 +6,20 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
-from portal.outreach import asking, memory, organizations, pool
-from portal.outreach.forms import HELD_WORDS, SAID_WORDS, ApproachForm, OrganizationForm, SaidForm
-from portal.outreach.models import Approach, Organization, RequestSource, Topic
-from portal.outreach.request_forms import ORGANIZATION_WORDS
+from portal.outreach import intake, memory, organizations, pool, request_reads
+from portal.outreach.forms import SAID_WORDS, ApproachForm, OrganizationForm, SaidForm
+from portal.outreach.intake_models import Topic
+from portal.outreach.models import RequestSource
+from portal.outreach.organization_models import Approach, Organization
+from portal.outreach.outcome_forms import HELD_WORDS
+from portal.outreach.request_words import ORGANIZATION_WORDS
 from portal.outreach.scopes import organizations as all_organizations
 from portal.outreach.scopes import topics_seen
 from portal.outreach.views.desk import managed_talk, visible
 from portal.outreach.views.words import skill_names
 from portal.programs.scopes import one
+from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
@@ -141,7 +144,7 @@ def again(request: Request, form: Any, talk_id: int) -> See:
     """The same as last year: a new request like that of a talk, on the same weekday a year later."""
     talk = managed_talk(request, talk_id)
     before = talk.request
-    values = asking.request_values(request.db, before)
+    values = request_reads.request_values(request.db, before)
     values |= {
         "organization_name": talk.organization.name if talk.organization else before.from_name,
         "place": talk.place,
@@ -157,7 +160,7 @@ def again(request: Request, form: Any, talk_id: int) -> See:
     }
     if (topic := pool.main_topic(request.db, before.id)) and topic.closed_at:
         values["topics"] = [one for one in values["topics"] if one != topic.id]
-    made = asking.ask(request.act, before.kind, RequestSource.OURS, values, request.settings)
+    made = intake.ask(request.act, before.kind, RequestSource.OURS, values, request.settings)
     said = text(
         "Written down as %(number)s, like last time. Please check the date.", number=made.reference
     )

@@ -5,21 +5,14 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.outreach import booking, outcomes
-from portal.outreach.forms import (
-    OutcomeForm,
-)
+from portal.outreach.outcome_forms import OutcomeForm
+from portal.outreach.outcome_models import FollowUp, Material, TalkOutcome
 from portal.outreach.outcomes import Told
-from portal.outreach.talk_models import (
-    FollowUp,
-    Material,
-    Presentation,
-    SpeakerOffer,
-    TalkOutcome,
-)
+from portal.outreach.talk_models import Presentation, SpeakerOffer
 from portal.outreach.views.desk import managed_talk
 from portal.outreach.views.talks import back
 from portal.programs.scopes import one
-from portal.web.page import Screen, See, screen
+from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

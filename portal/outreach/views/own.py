@@ -2,27 +2,22 @@
 
 from typing import Any
 
-from portal.outreach import booking, speakers, speaking
+from portal.outreach import booking, speaker_offers, speakers
 from portal.outreach.events import KIND_WORDS
-from portal.outreach.forms import HELD_WORDS, CalendarForm, OutcomeForm, OwnAnswerForm, SpeakerForm
+from portal.outreach.forms import CalendarForm, OwnAnswerForm, SpeakerForm
 from portal.outreach.mine import own_talks
-from portal.outreach.request_forms import NEED_WORDS
+from portal.outreach.outcome_forms import HELD_WORDS, OutcomeForm
+from portal.outreach.outcome_models import TalkOutcome
+from portal.outreach.request_words import NEED_WORDS
 from portal.outreach.scopes import own_offers, own_topics
-from portal.outreach.talk_models import (
-    OfferState,
-    Presentation,
-    Speaker,
-    SpeakerOffer,
-    TalkOutcome,
-    TalkState,
-)
+from portal.outreach.talk_models import OfferState, Presentation, Speaker, SpeakerOffer, TalkState
 from portal.outreach.views.outcome import outcome_screen, write_outcome
 from portal.outreach.views.words import OFFER_WORDS
 from portal.people.models import Person
 from portal.programs.scopes import one
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
@@ -138,10 +133,10 @@ def answer_own(request: Request, form: OwnAnswerForm, offer_id: int) -> See:
     """Yes or no, for oneself."""
     offer = _own(request, offer_id)
     if form.answer.data == "yes":
-        speaking.accept(request.act, offer)
+        speaker_offers.accept(request.act, offer)
         return See(f"/me/talks/{offer_id}", text("Thank you! You're down for this talk."))
     if form.answer.data == "no":
-        speaking.decline(request.act, offer)
+        speaker_offers.decline(request.act, offer)
         return See("/me/talks", text("Thank you for telling us."))
     raise Refused(text("Please choose one of these."))
 

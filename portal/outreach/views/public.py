@@ -1,48 +1,23 @@
 """Public pages: where to hear us, asking for a talk, and how a request stands."""
 
-import hmac
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
-from portal import clock
 from portal.occasions.blocks import blocks_of
-from portal.outreach import asking, events, hosting, links, terms, triage
+from portal.outreach import events, hosting, intake, links, request_reads, triage
+from portal.outreach.action_forms import CounterAnswerForm, MoveAskForm, OwnReasonForm
 from portal.outreach.events import KIND_WORDS
-from portal.outreach.models import (
-    LIVE_STATES,
-    RequestDate,
-    RequestKind,
-    RequestSource,
-    RequestState,
-    TalkRequest,
-)
-from portal.outreach.request_forms import (
-    DAYS,
-    AmendForm,
-    CounterAnswerForm,
-    MoveAskForm,
-    OwnReasonForm,
-    PublicRequestForm,
-)
+from portal.outreach.models import LIVE_STATES, RequestDate, RequestState, TalkRequest
+from portal.outreach.public_forms import AmendForm
 from portal.outreach.talk_models import CURRENT_TALKS, Presentation, TalkState
 from portal.outreach.views.words import choices
-from portal.people import limits
-from portal.people.tokens import hashed
-from portal.people.views.sessions import TOO_OFTEN
 from portal.permissions import NOBODY
-from portal.web.errors import NotFound, Refused
+from portal.web.answers import Screen, See, screen
+from portal.web.errors import NotFound
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
-
-PER_ADDRESS, PER_CLIENT, IN_ALL = 6, 20, 400
-"""Requests in a quarter of an hour: to one mail address, from one computer, and in all."""
-
-LEAST_SECONDS = 4
-"""Nobody fills the form in faster."""
 
 
 def list_talks(request: Request) -> Screen:
@@ -57,91 +32,6 @@ def list_talks(request: Request) -> Screen:
     )
 
 
-def new_request(request: Request, form: PublicRequestForm | None = None) -> Screen:
-    """Ask for a talk. The kind changes what is asked."""
-    kind = request.asked("kind")
-    every = terms.all_terms(request.db)
-    open_kinds = {one: words for one, words in KIND_WORDS.items() if every[one].open}
-    form = form or PublicRequestForm(
-        data={
-            "kind": kind if kind in open_kinds else RequestKind.PRESENTATION.value,
-            "language": request.language,
-        }
-    )
-    version, pledge, translations = terms.pledge_of(request.db)
-    its = every[form.kind.data]
-    today = clock.local_day(request.at, request.settings.timezone)
-    if form.refused:
-        _mind_days(form, its, today)
-    return screen(
-        "outreach/request.html",
-        form=form,
-        kinds=open_kinds,
-        terms=its,
-        first_day=today + its.least_days * clock.ONE_DAY,
-        pledge=pledge if version == 0 else request.written(str(pledge), translations, "words"),
-        version=version,
-        opened=_stamp(request, int(request.at.timestamp())),
-        **choices(request, staff=False),
-    )
-
-
-def _mind_days(form: PublicRequestForm, its: terms.Terms, today: date) -> None:
-    """What is wrong with the days is said together with the rest, not when that is mended."""
-    sound = [name for name in (*DAYS, "needed_by") if name in form and not form[name].errors]
-    days = [(name, form[name].data) for name in sound]
-    for name, problem in terms.day_problems(its, days, today, staff=False).items():
-        form[name].errors = (problem,)
-
-
-def _stamp(request: Request, at: int) -> str:
-    """When the form was opened, so that nobody can make it earlier."""
-    key = request.settings.secret_key.encode()
-    return f"{at}.{hmac.new(key, f'opened {at}'.encode(), 'sha256').hexdigest()[:32]}"
-
-
-def guard(request: Request, form: PublicRequestForm) -> None:
-    """Hold floods and bots off: how many, how fast; whoever is a person presses once more."""
-    client = request.client.host if request.client else ""
-    address = hashed(str(form.contact_email.data).lower())[:32]
-    buckets = {
-        f"talk-to:{address}": PER_ADDRESS,
-        f"talk-from:{client}"[:80]: PER_CLIENT,
-        "talks": IN_ALL,
-    }
-    with request.portal.database.writing() as db:
-        if not limits.spend(db, buckets, request.at):
-            raise Refused(TOO_OFTEN)
-    stamp = str(form.opened.data or "")
-    at = stamp.partition(".")[0]
-    good = at.isascii() and at.isdecimal() and len(at) < 12
-    if not good or not hmac.compare_digest(stamp, _stamp(request, int(at))):
-        raise Refused(text("Please look it over once more, then press again."))
-    if request.at.timestamp() - int(at) < LEAST_SECONDS:
-        raise Refused(
-            text(
-                "That was quick, as machines are. Please look it over once more, then press again."
-            )
-        )
-
-
-def send_request(request: Request, form: PublicRequestForm) -> See:
-    """Take a request in; what it says there is the same for a machine that filled in everything."""
-    if form.website.data:
-        return See("/talks/request/sent")
-    values = form.values_in(request.settings.timezone) | {"pledge_id": form.pledge.data or 0}
-    made = asking.ask(
-        request.act.but(by=NOBODY), form.kind.data, RequestSource.PUBLIC, values, request.settings
-    )
-    said = text("Thank you! Your number is %(number)s.", number=made.reference)
-    return See("/talks/request/sent", said)
-
-
-def sent(request: Request) -> Screen:
-    """What happens now."""
-    return screen("outreach/sent.html")
-
-
 def show_proof(request: Request, token: str, form: Any = None) -> Screen | See:
     """What the link in the mail opens. Opening it proves nothing: mail scanners open links, too."""
     found = links.by_proof_token(request.db, token, request.at)
@@ -153,7 +43,7 @@ def show_proof(request: Request, token: str, form: Any = None) -> Screen | See:
 def prove(request: Request, form: Any, token: str) -> See:
     """Yes, that is my address, and my request."""
     found = links.by_proof_token(request.db, token, request.at)
-    asking.prove(request.db, found, NOBODY, request.at)
+    intake.prove(request.db, found, NOBODY, request.at)
     said = text("Thank you. Your request is with us now.")
     return See(links.status_path(request.settings, found.link_id), said)
 
@@ -171,7 +61,7 @@ def show_status(
     counter = triage.open_counter(request.db, found.id)
     amending = None
     if found.state in LIVE_STATES and found.state != RequestState.BOOKED:
-        values = asking.request_values(request.db, found)
+        values = request_reads.request_values(request.db, found)
         amending = form if isinstance(form, AmendForm) else AmendForm.filled(values)
     return screen(
         "outreach/status.html",
@@ -181,9 +71,9 @@ def show_status(
         counter=counter,
         dates=_dates(request, counter.id) if counter else [],
         proposed=events.proposed_name(request.db, counter.speaker_id) if counter else "",
-        wanted=asking.dates_of(request.db, found.id),
+        wanted=request_reads.dates_of(request.db, found.id),
         kind=KIND_WORDS[found.kind],
-        chosen=asking.topic_ids(request.db, found.id),
+        chosen=request_reads.topic_ids(request.db, found.id),
         amending=amending,
         form=form,
         ending=(form if isinstance(form, OwnReasonForm) and not talk_id else OwnReasonForm()).apart(
@@ -251,7 +141,7 @@ def amend(request: Request, form: AmendForm, token: str) -> See:
     found = _mine(request, token)
     values = form.values_in(found.zone)
     values["contact_address"] = found.contact_address
-    asking.amend(request.act.but(by=NOBODY), found, values, form.version.data, request.settings)
+    intake.amend(request.act.but(by=NOBODY), found, values, form.version.data, request.settings)
     return See(f"/requests/{token}", text("Saved."))
 
 

@@ -8,9 +8,9 @@ from portal import clock
 from portal.act import Ref
 from portal.audit.log import record
 from portal.outreach import sums
-from portal.outreach.request_forms import ORGANIZATION_WORDS
+from portal.outreach.request_words import ORGANIZATION_WORDS
 from portal.tables import csv_text
-from portal.web.page import Screen, screen
+from portal.web.answers import Screen, screen
 from portal.web.request import Request
 
 

@@ -15,18 +15,19 @@ from portal.outreach.forms import (
     TermsForm,
     TopicForm,
 )
-from portal.outreach.models import Topic
+from portal.outreach.intake_models import Topic
+from portal.outreach.outcome_models import Material
 from portal.outreach.scopes import MANAGE, routable_programs, topics_seen
-from portal.outreach.talk_models import Material, Speaker
+from portal.outreach.talk_models import Speaker
 from portal.outreach.terms import Terms
 from portal.outreach.views.words import skill_names
 from portal.people.models import Person, Status
 from portal.people.search import matches
 from portal.programs.models import Position, Program
 from portal.programs.scopes import one, people_seen_with
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

@@ -8,10 +8,9 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.occasions.blocks import blocks_of
-from portal.outreach import booking, changing, hosting, outcomes, pool, speaking, tables, triage
-from portal.outreach.asking import language_ids
+from portal.outreach import booking, outcomes, pool, rescheduling, tables, triage
+from portal.outreach.action_forms import EndReasonForm
 from portal.outreach.forms import (
-    HELD_WORDS,
     SPEAKS_WORDS,
     AllTheSameForm,
     AskSpeakerForm,
@@ -20,17 +19,18 @@ from portal.outreach.forms import (
     TalkForm,
 )
 from portal.outreach.hindered import away_offers
-from portal.outreach.models import RequestKind, Topic
-from portal.outreach.request_forms import NEED_WORDS, EndReasonForm
-from portal.outreach.scopes import speakers_seen, topics_seen
-from portal.outreach.speaking import Asking
+from portal.outreach.intake_models import RequestKind, Topic
+from portal.outreach.outcome_forms import HELD_WORDS
+from portal.outreach.outcome_models import TalkOutcome
+from portal.outreach.request_reads import language_ids
+from portal.outreach.request_words import NEED_WORDS
+from portal.outreach.scopes import topics_seen
 from portal.outreach.talk_models import (
     OPEN_OFFERS,
     OfferState,
     Presentation,
     SpeakerOffer,
     Speaks,
-    TalkOutcome,
     TalkState,
 )
 from portal.outreach.views.desk import managed_talk, speaker_name, suggestions
@@ -45,11 +45,10 @@ from portal.people.models import Person
 from portal.people.people import BEST_PHONE
 from portal.programs.models import Site
 from portal.programs.scopes import one, openable
-from portal.web.errors import Refused
+from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
-from portal.web.words import count_text, text
+from portal.web.words import text
 
 
 def show_talk(
@@ -181,7 +180,7 @@ def edit_talk(request: Request, talk_id: int, form: TalkForm | None = None) -> S
     if form is None:
         local = clock.to_local(talk.starts_at, talk.zone)
         wanted = clock.to_local(talk.wants_at, talk.zone) if talk.wants_at else local
-        data = changing.talk_values(talk) | {
+        data = rescheduling.talk_values(talk) | {
             "day": wanted.date(),
             "starts": wanted.time(),
             "minutes": outcomes.default_minutes(talk),
@@ -212,7 +211,7 @@ def update_talk(request: Request, form: TalkForm, talk_id: int) -> See:
     """Save a talk."""
     talk = managed_talk(request, talk_id)
     starts_at = form.moments(talk.zone)["day"]
-    values = {name: form[name].data for name in changing.COLUMNS if name in form} | {
+    values = {name: form[name].data for name in rescheduling.COLUMNS if name in form} | {
         "starts_at": starts_at,
         "ends_at": starts_at + timedelta(minutes=form.minutes.data),
         "zone": talk.zone,
@@ -224,7 +223,7 @@ def update_talk(request: Request, form: TalkForm, talk_id: int) -> See:
             topics_seen(request.viewer),
             Topic.id == values["topic_id"],
         )
-    changing.edit_talk(
+    rescheduling.edit_talk(
         request.act,
         talk,
         values,
@@ -251,80 +250,3 @@ def cancel_talk(request: Request, form: EndReasonForm, talk_id: int) -> See:
     talk = managed_talk(request, talk_id)
     booking.cancel(request.act, talk, form.reason.data, blocks_of(request))
     return See(back(talk_id), text("The talk is canceled. Everyone is told."))
-
-
-def ask_speaker(request: Request, form: AskSpeakerForm, talk_id: int) -> See:
-    """Ask, hold or confirm somebody."""
-    talk = managed_talk(request, talk_id)
-    person = one(request.db, speakers_seen(request.viewer), Person.id == form.person.data)
-    how = Asking(
-        form.role.data,
-        form.mode.data,
-        form.hours.data,
-        form.clash_reason.data or "",
-        form.asked.data,
-    )
-    made = speaking.ask(request.act, talk, person, how)
-    words = {
-        OfferState.ASKED: text("%(name)s is asked.", name=person.name),
-        OfferState.WAITS: text("%(name)s is next in the queue.", name=person.name),
-        OfferState.HELD: text("The time of %(name)s is kept free.", name=person.name),
-        OfferState.ACCEPTED: text("%(name)s comes.", name=person.name),
-    }
-    return See(back(talk_id), words[OfferState(made.state)])
-
-
-def _offer(request: Request, talk_id: int, offer_id: int) -> SpeakerOffer:
-    talk = managed_talk(request, talk_id)
-    found = select(SpeakerOffer).where(SpeakerOffer.presentation_id == talk.id)
-    return one(request.db, found, SpeakerOffer.id == offer_id)
-
-
-def answer_offer(request: Request, form: OfferAnswerForm, talk_id: int, offer_id: int) -> See:
-    """They called and said yes or no."""
-    offer = _offer(request, talk_id, offer_id)
-    verb = {"yes": speaking.accept, "no": speaking.decline}.get(form.answer.data or "")
-    if verb is None:
-        raise Refused(text("Please choose one of these."))
-    verb(request.act.but(asked=form.asked.data), offer)
-    return See(back(talk_id), text("Written down."))
-
-
-def ask_held(request: Request, form: Any, talk_id: int, offer_id: int) -> See:
-    """Ask whose time is kept free."""
-    offer = _offer(request, talk_id, offer_id)
-    speaking.ask_held(request.act, offer)
-    return See(back(talk_id), text("%(name)s is asked.", name=offer.person.name))
-
-
-def all_the_same(request: Request, form: AllTheSameForm, talk_id: int, offer_id: int) -> See:
-    """Somebody takes part although they are away."""
-    offer = _offer(request, talk_id, offer_id)
-    speaking.all_the_same(request.act, offer, form.clash_reason.data)
-    return See(back(talk_id), text("Written down."))
-
-
-def drop_offer(request: Request, form: Any, talk_id: int, offer_id: int) -> See:
-    """Take somebody off."""
-    offer = _offer(request, talk_id, offer_id)
-    speaking.drop(request.act, offer)
-    return See(back(talk_id), text("%(name)s is off the talk.", name=offer.person.name))
-
-
-def keep_date(request: Request, form: Any, talk_id: int) -> See:
-    """The date that the host asked for is not possible."""
-    talk = managed_talk(request, talk_id)
-    hosting.keep_date(request.act, talk)
-    return See(back(talk_id), text("The talk stays. They are told."))
-
-
-def add_blocks(request: Request, form: BlocksForm, talk_id: int) -> See:
-    """Cut a table's time into blocks."""
-    talk = managed_talk(request, talk_id)
-    number = tables.add_blocks(
-        request.act, talk, form.minutes.data, form.people.data, blocks_of(request)
-    )
-    said = count_text(
-        "%(n)s block is open for sign-up.", "%(n)s blocks are open for sign-up.", number
-    )
-    return See(back(talk_id), said)

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.outreach.asking import topics_offered
 from portal.outreach.models import RequestState
+from portal.outreach.request_reads import topics_offered
 from portal.outreach.scopes import topics_seen
 from portal.outreach.suggest import Reason, Suggestion, Why
 from portal.outreach.talk_models import OfferState, TalkState

@@ -23,9 +23,9 @@ from portal.people.views.sessions import (
     place_of,
     signed_in,
 )
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

@@ -3,7 +3,7 @@
 from portal.people.forms import LanguageForm, ThemeForm
 from portal.people.people import choose_language
 from portal.web.addresses import own_path
-from portal.web.page import Screen, See, screen
+from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
 
 A_YEAR = 365 * 24 * 3600

@@ -11,9 +11,9 @@ from portal.people.models import Person
 from portal.people.proofs import Purpose
 from portal.permissions import needs_second_step
 from portal.web.addresses import own_path
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.kept import has_kept_form
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

@@ -14,8 +14,8 @@ from portal.people.skill_forms import (
     week_data,
 )
 from portal.people.views.account import me
+from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

@@ -9,7 +9,7 @@ from portal.programs.forms import FundingForm
 from portal.programs.models import Funding, Position
 from portal.programs.scopes import one
 from portal.programs.views.programs import SAVED, program_of
-from portal.web.page import Screen, See, screen
+from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

@@ -11,8 +11,8 @@ from portal.programs import placements
 from portal.programs.forms import DeclineForm, EndPlacementForm
 from portal.programs.models import Placement, PlacementState, Position, Program, Visibility
 from portal.programs.scopes import decidable_placements, held, one
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

@@ -10,7 +10,7 @@ from portal.programs import programs
 from portal.programs.forms import PositionForm, ProgramForm
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import managed_positions, managed_programs, one
-from portal.web.page import Screen, See, screen
+from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

@@ -7,7 +7,7 @@ from portal.programs import programs
 from portal.programs.forms import SiteForm
 from portal.programs.models import Program, Site
 from portal.programs.scopes import held, managed_programs, managed_sites, one, usable_sites
-from portal.web.page import Screen, See, screen
+from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

@@ -8,6 +8,7 @@ from portal.permissions import Permission
 from portal.programs.models import Position, Program
 from portal.programs.scopes import managed_positions, managed_programs, one
 from portal.requirements import kinds, readings, rules, trials
+from portal.requirements.check_models import RequirementText, TextKind
 from portal.requirements.forms import (
     KIND_WORDS,
     PATH_WORDS,
@@ -15,27 +16,16 @@ from portal.requirements.forms import (
     TEXT_WORDS,
     VALIDITY_WORDS,
     ApproveTextForm,
-    ReadingForm,
     RequirementForm,
-    RuleForm,
     TextForm,
     TrialForm,
     values_of,
 )
-from portal.requirements.models import (
-    Kind,
-    Reading,
-    Requirement,
-    RequirementText,
-    Rule,
-    Stage,
-    TextKind,
-    Trial,
-)
+from portal.requirements.models import Reading, Requirement, Trial
 from portal.requirements.views.own import today_of
-from portal.web.errors import Preview, Refused
+from portal.web.answers import Screen, See, screen
+from portal.web.errors import Refused
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
@@ -51,7 +41,7 @@ def index(request: Request, form: Any = None) -> Screen:
     return screen(
         "requirements/index.html",
         requirements=found,
-        programs=dict(_programs(request)),
+        programs=dict(program_options(request)),
         missing=kinds.lacking_texts(db, [one for one in found if kinds.texts_of(one)]),
         rules=rules.list_rules(db, viewer, today_of(request)),
         today=today_of(request),
@@ -77,7 +67,7 @@ def _readings(request: Request) -> list[tuple[Reading, Any]]:
     return [(one, counts.get(one.id)) for one in found]
 
 
-def _programs(request: Request) -> list[tuple[int, str]]:
+def program_options(request: Request) -> list[tuple[int, str]]:
     rows = request.db.execute(
         managed_programs(request.viewer)
         .with_only_columns(Program.id, Program.name)
@@ -87,7 +77,7 @@ def _programs(request: Request) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in rows]
 
 
-def _roles(request: Request) -> list[tuple[int, str]]:
+def role_options(request: Request) -> list[tuple[int, str]]:
     rows = request.db.execute(
         managed_positions(request.viewer)
         .join(Program, Program.id == Position.program_id)
@@ -110,7 +100,7 @@ def _requirement_screen(
         "requirements/requirement_edit.html",
         form=form,
         requirement=requirement,
-        programs=_programs(request),
+        programs=program_options(request),
         agency_wide=request.viewer.everywhere(Permission.REQUIREMENTS_MANAGE),
         kinds=KIND_WORDS,
         paths=PATH_WORDS,
@@ -203,137 +193,6 @@ def approve_text(request: Request, form: ApproveTextForm, requirement_id: int, t
         raise Refused(fields={"approved_on": text("This day is still to come.")})
     kinds.approve_text(request.act, wording, form.approved_by.data, form.approved_on.data)
     return See(f"/requirements/{requirement_id}", text("Approved. It is used from now on."))
-
-
-def new_rule(request: Request, form: RuleForm | None = None) -> Screen:
-    """Ask for something."""
-    data = {"effective_on": today_of(request), "position": request.asked_id("position")}
-    return _rule_screen(request, form or RuleForm(data=data), None)
-
-
-def _rule_screen(request: Request, form: RuleForm, rule: Rule | None) -> Screen:
-    preview = form.refusal if isinstance(form.refusal, Preview) else None
-    form.seen.data = preview.seen if preview else ""
-    usable = request.db.execute(
-        kinds.usable_requirements(request.viewer)
-        .where(Requirement.closed_at.is_(None), Requirement.kind != Kind.TRIAL)
-        .with_only_columns(Requirement.id, Requirement.name, Requirement.translations)
-        .order_by(Requirement.name)
-    ).all()
-    return screen(
-        "requirements/rule.html",
-        form=form,
-        rule=rule,
-        versions=rules.versions_of(request.db, rule) if rule else [],
-        stages=STAGE_WORDS,
-        requirements=usable,
-        programs=_programs(request),
-        roles=_roles(request),
-        agency_wide=request.viewer.everywhere(Permission.REQUIREMENTS_MANAGE),
-        preview=preview,
-        today=today_of(request),
-    )
-
-
-def create_rule(request: Request, form: RuleForm) -> See:
-    """Save it, once whom it touches was looked at."""
-    scope = rules.Scope(form.program.data)
-    if form.position.data:
-        position = one(
-            request.db, managed_positions(request.viewer), Position.id == form.position.data
-        )
-        scope = rules.Scope(position.program_id, position.id)
-    rules.add_rule(
-        request.act, scope, _terms(request, form), form.seen.data or "", today_of(request)
-    )
-    return See("/requirements", SAVED)
-
-
-def _terms(request: Request, form: RuleForm) -> rules.Terms:
-    usable = kinds.usable_requirements(request.viewer).where(
-        Requirement.id.in_(form.requirements.data),
-        Requirement.closed_at.is_(None),
-        Requirement.kind != Kind.TRIAL,
-    )
-    binds = form.binds_all_on.data or form.effective_on.data
-    return rules.Terms(
-        form.effective_on.data,
-        Stage(form.stage.data),
-        tuple(
-            request.db.scalars(usable.with_only_columns(Requirement.id).order_by(Requirement.id))
-        ),
-        binds if form.whom.data == "all" else None,
-        form.trainees.data,
-    )
-
-
-def rule_of(request: Request, rule_id: int) -> Rule:
-    """A rule one may change, or NotFound."""
-    return one(request.db, rules.managed_rules(request.viewer), Rule.id == rule_id)
-
-
-def edit_rule(request: Request, rule_id: int, form: RuleForm | None = None) -> Screen:
-    """Change a rule from a day on."""
-    rule = rule_of(request, rule_id)
-    now = rules.versions_of(request.db, rule)[-1]
-    form = form or RuleForm(
-        data={
-            "requirements": [option.requirement_id for option in now.options],
-            "stage": now.stage,
-            "trainees": now.trainees,
-            "effective_on": today_of(request),
-        }
-    )
-    return _rule_screen(request, form, rule)
-
-
-def update_rule(request: Request, form: RuleForm, rule_id: int) -> See:
-    """Save it, once whom it touches was looked at."""
-    rules.change_rule(
-        request.act,
-        rule_of(request, rule_id),
-        _terms(request, form),
-        form.seen.data or "",
-        today_of(request),
-    )
-    return See("/requirements", SAVED)
-
-
-def new_reading(request: Request, form: ReadingForm | None = None) -> Screen:
-    """Write something to read."""
-    return screen(
-        "requirements/reading_new.html",
-        form=form or ReadingForm(),
-        programs=_programs(request),
-        roles=_roles(request),
-        agency_wide=request.viewer.everywhere(Permission.REQUIREMENTS_MANAGE),
-    )
-
-
-def send_reading(request: Request, form: ReadingForm) -> See:
-    """Send it."""
-    program_id, position_id = form.program.data, form.position.data
-    if position_id:
-        position = one(request.db, managed_positions(request.viewer), Position.id == position_id)
-        program_id = position.program_id
-    page = readings.Page(
-        form.title.data,
-        form.body.data,
-        form.due_on.data,
-        program_id,
-        position_id,
-        form.title_es.data,
-        form.body_es.data,
-    )
-    readings.send(request.act, page, today_of(request))
-    return See("/requirements", text("Sent."))
-
-
-def end_reading(request: Request, form: Any, reading_id: int) -> See:
-    """Ask nobody any more to read it."""
-    mine = readings.managed_readings(request.viewer)
-    readings.end(request.act, one(request.db, mine, Reading.id == reading_id))
-    return See("/requirements", text("Nobody is asked to read it any more."))
 
 
 def edit_trial(request: Request, position_id: int, form: TrialForm | None = None) -> Screen:

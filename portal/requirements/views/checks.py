@@ -8,20 +8,20 @@ from portal import clock
 from portal.people.models import Person
 from portal.programs.scopes import one
 from portal.requirements import checks
-from portal.requirements.credentials import Paper
-from portal.requirements.forms import PATH_WORDS, TEXT_WORDS, DayForm, PaperForm, PaperSignForm
-from portal.requirements.models import (
+from portal.requirements.check_models import (
     OPEN_CHECKS,
     BackgroundCheck,
     CheckState,
-    Requirement,
     RequirementText,
     TextKind,
 )
+from portal.requirements.credentials import Paper
+from portal.requirements.forms import PATH_WORDS, TEXT_WORDS, DayForm, PaperForm, PaperSignForm
+from portal.requirements.models import Requirement
 from portal.requirements.views.own import today_of
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

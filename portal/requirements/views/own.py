@@ -13,27 +13,23 @@ from portal.programs.models import Placement, PlacementState, Program
 from portal.programs.scopes import one
 from portal.reading.pictures import LARGEST
 from portal.requirements import credentials, evidence, explain, paperwork, readings
+from portal.requirements.check_models import OPEN_CHECKS, BackgroundCheck, RequirementText, TextKind
+from portal.requirements.evidence_models import Credential, Evidence
 from portal.requirements.forms import OUTCOME_WORDS, HandInForm, SignForm
 from portal.requirements.models import (
-    OPEN_CHECKS,
     UPLOADED,
-    BackgroundCheck,
-    Credential,
-    Evidence,
     Kind,
     Reading,
     ReadingDone,
     Requirement,
-    RequirementText,
     Rule,
     RuleOption,
     RuleVersion,
-    TextKind,
 )
 from portal.requirements.scopes import decided_papers, own_checks
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.uploads import uploads
 from portal.web.words import text

@@ -5,12 +5,12 @@ from typing import Any
 from portal import clock
 from portal.programs.scopes import one
 from portal.requirements import checks
+from portal.requirements.check_models import BackgroundCheck, CheckState, RequirementText, TextKind
 from portal.requirements.forms import ShownForm, SignForm
-from portal.requirements.models import BackgroundCheck, CheckState, RequirementText, TextKind
 from portal.requirements.scopes import own_checks
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

@@ -8,7 +8,17 @@ from portal.people.models import Person
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position
 from portal.programs.scopes import held, one, openable
-from portal.requirements import checks, credentials, explain, paperwork, readings, waivers
+from portal.requirements import (
+    checks,
+    credentials,
+    decisions,
+    explain,
+    paperwork,
+    readings,
+    waivers,
+)
+from portal.requirements.check_models import OPEN_CHECKS, BackgroundCheck
+from portal.requirements.evidence_models import Credential, Evidence, Waiver
 from portal.requirements.forms import (
     OUTCOME_WORDS,
     AskCheckForm,
@@ -22,17 +32,7 @@ from portal.requirements.forms import (
     kinds_by_hand,
 )
 from portal.requirements.kinds import usable_requirements
-from portal.requirements.models import (
-    OPEN_CHECKS,
-    UPLOADED,
-    BackgroundCheck,
-    Credential,
-    Evidence,
-    Kind,
-    Reading,
-    Requirement,
-    Waiver,
-)
+from portal.requirements.models import UPLOADED, Kind, Reading, Requirement
 from portal.requirements.scopes import (
     checks_seen,
     decided_papers,
@@ -44,9 +44,9 @@ from portal.requirements.scopes import (
     waivers_seen,
 )
 from portal.requirements.views.own import keep_and_hand_in, today_of
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
@@ -174,7 +174,7 @@ def hand_in_for(request: Request, form: HandInForm, person_id: int, requirement_
 def revoke(request: Request, form: RevokeForm, credential_id: int) -> See:
     """End a credential from a day on."""
     credential = one(request.db, decided_papers(request.viewer), Credential.id == credential_id)
-    credentials.revoke(request.act, credential, form.on.data, form.reason.data)
+    decisions.revoke(request.act, credential, form.on.data, form.reason.data)
     return See(
         f"/people/{credential.person_id}/paperwork",
         text("Ended. Coming shifts that this touches are on the list on your home."),
@@ -262,14 +262,14 @@ def accept(request: Request, form: PaperForm, credential_id: int) -> See:
     """Accept it with the dates as read."""
     credential = _waiting(request, credential_id)
     paper = credentials.Paper(form.issued_on.data, form.expires_on.data)
-    credentials.accept(request.act, credential, paper)
+    decisions.accept(request.act, credential, paper)
     return See("/reviews", text("Accepted."))
 
 
 def send_back(request: Request, form: ReturnForm, credential_id: int) -> See:
     """Send it back with a reason."""
     credential = _waiting(request, credential_id)
-    credentials.send_back(request.act, credential, form.reason.data)
+    decisions.send_back(request.act, credential, form.reason.data)
     return See("/reviews", text("Sent back. The person is told to look."))
 
 

@@ -9,10 +9,10 @@ from portal.permissions import Permission
 from portal.programs.scopes import held, one
 from portal.requirements.records import Question, clearances
 from portal.shifts import attendance, roster
-from portal.shifts.forms import ATTENDANCE_WORDS, AttendanceForm
+from portal.shifts.attendance_forms import ATTENDANCE_WORDS, AttendanceForm
 from portal.shifts.models import Shift, Signup
 from portal.shifts.views.shifts import managed_shift
-from portal.web.page import Screen, See, screen
+from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text
 

@@ -20,7 +20,8 @@ from portal.shifts.forms import (
     RegularForForm,
     RosterForm,
 )
-from portal.shifts.models import IN_LINE, Pattern, Regular, Shift, Slot, Waiting
+from portal.shifts.models import Shift, Slot
+from portal.shifts.pattern_models import Pattern, Regular
 from portal.shifts.views.regulars import (
     given_back,
     regular_screen,
@@ -29,9 +30,10 @@ from portal.shifts.views.regulars import (
     taken_again,
 )
 from portal.shifts.views.shifts import managed_shift
+from portal.shifts.waiting_models import IN_LINE, Waiting
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

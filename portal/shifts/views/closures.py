@@ -6,8 +6,8 @@ from portal.programs.models import Closure, Site
 from portal.programs.scopes import managed_sites, one
 from portal.shifts import closures
 from portal.shifts.pattern_forms import ClosureForm
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

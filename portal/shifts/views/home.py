@@ -7,7 +7,7 @@ from portal.domain import Panel
 from portal.occasions.away import away
 from portal.permissions import Permission
 from portal.programs.scopes import held, is_managed
-from portal.shifts import cover, roster, schedule, waiting
+from portal.shifts import cover, own_schedule, roster, schedule, waiting, week
 from portal.shifts.coming import Coming, blocked_ahead, other_times
 from portal.shifts.insight import Insight, insight_for
 from portal.shifts.lines import ShiftLine
@@ -26,7 +26,7 @@ def panels(request: Request, queues: Collection[str]) -> Iterator[Panel]:
     insight = insight_for(request)
     person_id = request.viewer.person_id
     assert person_id
-    mine = schedule.my_shifts(request.db, person_id, insight, request.at)
+    mine = own_schedule.my_shifts(request.db, person_id, insight, request.at)
     yield from _questions(request, person_id)
     yield from _next(request, insight, mine)
     yield from _short(request, insight)
@@ -76,8 +76,8 @@ def _short(request: Request, insight: Insight) -> Iterator[Panel]:
     zone = request.settings.timezone
     monday = monday_of(clock.local_day(request.at, zone))
     facts = {
-        "totals": schedule.week_totals(request.db, insight, monday, request.at, zone),
-        "gaps": schedule.coming_gaps(request.db, insight, request.at, SUGGESTED),
+        "totals": week.week_totals(request.db, insight, monday, request.at, zone),
+        "gaps": own_schedule.coming_gaps(request.db, insight, request.at, SUGGESTED),
     }
     yield Panel(100, "shifts/home/_gaps.html", facts)
 

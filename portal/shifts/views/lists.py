@@ -9,12 +9,12 @@ from typing import Any
 
 from portal import clock
 from portal.permissions import Permission
-from portal.shifts import cover, options, roster, schedule
+from portal.shifts import cover, options, own_schedule, roster, schedule, week
 from portal.shifts.coming import other_times
 from portal.shifts.insight import Insight, insight_for
 from portal.shifts.lines import ShiftLine
 from portal.shifts.schedule import Wanted
-from portal.web.page import Screen, screen
+from portal.web.answers import Screen, screen
 from portal.web.request import Request
 from portal.web.words import text
 
@@ -59,8 +59,8 @@ def _my_week(request: Request, insight: Insight) -> Screen:
     assert viewer.person_id
     today = clock.local_day(at, zone)
     monday = max(monday_of(request.asked_day("week") or today), monday_of(today))
-    bounds = schedule.week_bounds(monday, zone)
-    mine = schedule.my_shifts(
+    bounds = week.week_bounds(monday, zone)
+    mine = own_schedule.my_shifts(
         db, viewer.person_id, insight, bounds["week_first"], MOST_OF_A_WEEK, bounds["week_last"]
     )
     wanted = Wanted(day=monday, days=7, fits=True)
@@ -74,7 +74,7 @@ def _my_week(request: Request, insight: Insight) -> Screen:
     lines = [line for line in lines if clock.local_day(line.starts_at, zone) >= monday]
     return screen(
         "shifts/week.html",
-        board=schedule.by_local_day(lines, monday, 7, zone),
+        board=week.by_local_day(lines, monday, 7, zone),
         days=[monday + index * clock.ONE_DAY for index in range(7)],
         monday=monday,
         today=today,
@@ -110,21 +110,21 @@ def show_schedule(request: Request) -> Screen:
     db, viewer, at = request.db, request.viewer, request.at
     return screen(
         "shifts/schedule.html",
-        page=schedule.week_of_shifts(
+        page=week.week_of_shifts(
             db, viewer, insight, wanted, monday, at, zone, request.asked("after")
         )
         if view == "list"
         else None,
-        board=schedule.board_of(db, viewer, insight, wanted, first, days, at, zone)
+        board=week.board_of(db, viewer, insight, wanted, first, days, at, zone)
         if view != "list"
         else [],
-        most=schedule.MOST_ON_A_BOARD,
+        most=week.MOST_ON_A_BOARD,
         cover=cover.wanted(db, insight, at),
         view=view,
         views=VIEWS,
         wanted=wanted,
         options=options.options(db, insight, managed=True),
-        totals=schedule.week_totals(db, insight, monday, at, zone),
+        totals=week.week_totals(db, insight, monday, at, zone),
         monday=monday,
         first=first,
         days=[first + index * clock.ONE_DAY for index in range(days)],

@@ -8,13 +8,14 @@ from portal import clock
 from portal.permissions import Permission
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import held, managed_programs, one
-from portal.shifts import patterns
-from portal.shifts.models import Pattern, PatternSlot, Shift, Slot
+from portal.shifts import pattern_changes, patterns
+from portal.shifts.models import Shift, Slot
 from portal.shifts.pattern_forms import PatternEndForm, PatternForm, PatternUntilForm
+from portal.shifts.pattern_models import Pattern, PatternSlot
 from portal.shifts.recurrence import rule_words
 from portal.shifts.views.shifts import chosen_program, shift_choices
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import Words, count_text, text
 
@@ -106,7 +107,8 @@ def _form_screen(
 
 def _counts(preview: Preview) -> dict[str, int]:
     return {
-        does.value: sum(change.does is does for change in preview.changes) for does in patterns.Does
+        does.value: sum(change.does is does for change in preview.changes)
+        for does in pattern_changes.Does
     }
 
 

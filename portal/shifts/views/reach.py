@@ -11,9 +11,11 @@ from portal.programs.scopes import one
 from portal.reads import AnySelect
 from portal.requirements import explain, trials
 from portal.shifts import reach, supervised
+from portal.web.answers import Screen, See, screen
+from portal.web.choices import choice_field, ids_field
 from portal.web.errors import Refused
-from portal.web.forms import Form, choice_field, day_field, form_of, ids_field, text_field
-from portal.web.page import Screen, See, screen
+from portal.web.fields import day_field, text_field
+from portal.web.forms import Form, form_of
 from portal.web.request import Request
 from portal.web.words import count_text, text
 

@@ -11,10 +11,10 @@ from portal.shifts import absences, regulars
 from portal.shifts.dates import absences_of, dates_of
 from portal.shifts.facts import Facts, facts_of, said_of
 from portal.shifts.forms import AwayForm, RegularForm
-from portal.shifts.models import Pattern, Regular
+from portal.shifts.pattern_models import Pattern, Regular
 from portal.shifts.recurrence import rule_words
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Preview
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import Words, count_text, text
 

@@ -24,9 +24,9 @@ from portal.shifts.obstacles import clash_of, signup_obstacles
 from portal.shifts.roster import fellows, history, roster
 from portal.shifts.signups import too_late
 from portal.shifts.views.lists import monday_of
+from portal.web.answers import Screen, See, screen
+from portal.web.choices import ZONES
 from portal.web.errors import NotFound, Preview
-from portal.web.forms import ZONES
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text, text
 

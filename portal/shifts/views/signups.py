@@ -26,9 +26,9 @@ from portal.shifts.forms import (
 from portal.shifts.models import Shift, Signup, Slot
 from portal.shifts.views.shifts import managed_shift, show_shift
 from portal.tables import csv_text
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Preview, Refused
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text, text
 

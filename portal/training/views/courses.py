@@ -8,7 +8,7 @@ from portal.permissions import Permission
 from portal.programs.models import Position, Program
 from portal.programs.scopes import held, one
 from portal.requirements.models import Kind, Requirement, Validity
-from portal.training import courses, quizzes, reading
+from portal.training import courses, proposal_list, quizzes, reading
 from portal.training.facts import places_of
 from portal.training.forms import (
     CourseForm,
@@ -18,8 +18,8 @@ from portal.training.forms import (
 )
 from portal.training.models import Course, CourseMaterial, QuizQuestion
 from portal.training.scopes import MANAGE, managed_courses, managed_programs, manages, written_by
+from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
@@ -33,7 +33,7 @@ def list_courses(request: Request) -> Screen:
         "training/courses.html",
         alerts=reading.without_trainer(db, viewer, at),
         to_mark=reading.to_mark(db, viewer, at),
-        proposals=reading.number_of_proposals(db, viewer),
+        proposals=proposal_list.number_of_proposals(db, viewer),
         page=reading.coming_managed(db, viewer, at, request.asked("after")),
         courses=reading.courses_managed(db, viewer, at),
         places=places_of,

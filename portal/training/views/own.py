@@ -10,7 +10,7 @@ from portal.act import Ref
 from portal.permissions import Permission
 from portal.programs.confidential import is_told, note_reading, told_from
 from portal.programs.scopes import one
-from portal.training import enrolments, learning, quizzes, reading
+from portal.training import enrolments, learning, own_training, quizzes, reading, session_people
 from portal.training.events import ABOUT, happening_of
 from portal.training.facts import Facts, facts_of, missing_for, places_of
 from portal.training.models import (
@@ -23,9 +23,9 @@ from portal.training.models import (
 )
 from portal.training.obstacles import enrolment_obstacles
 from portal.training.scopes import managed_courses, visible_courses, visible_sessions
+from portal.web.answers import Screen, See, screen
 from portal.web.calendar_files import download
 from portal.web.errors import NotFound
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
@@ -37,7 +37,7 @@ def show_training(request: Request) -> Screen:
     db, viewer, at = request.db, request.viewer, request.at
     assert viewer.person_id
     year = clock.local_day(at, request.settings.timezone).year
-    rows = reading.own_enrolments(db, viewer.person_id)
+    rows = own_training.own_enrolments(db, viewer.person_id)
     return screen(
         "training/own.html",
         coming=sorted(
@@ -45,7 +45,7 @@ def show_training(request: Request) -> Screen:
             key=lambda row: row.starts_at or at,
         ),
         past=[row for row in rows if _is_past(row, at)],
-        teaching=reading.teaching(db, viewer.person_id, at),
+        teaching=own_training.teaching(db, viewer.person_id, at),
         learned=learning.learned_by(db, viewer.person_id, year),
         year=year,
         courses=reading.courses_for(db, viewer, at),
@@ -119,7 +119,7 @@ def show_session(request: Request, course_session_id: int, form: Any = None) -> 
         hidden_place=NEUTRAL if site_hidden else None,
         told_from=told_from(session.starts_at, session.zone) if goes else None,
         link=session.online_link if (staff or goes) and session.ends_at > at else "",
-        trainers=reading.trainers(db, session.id) if staff else [],
+        trainers=session_people.trainers(db, session.id) if staff else [],
         form=form,
         at=at,
     )

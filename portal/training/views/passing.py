@@ -7,8 +7,8 @@ from portal.training import certificates, quizzes
 from portal.training.forms import QuizForm
 from portal.training.models import Course, Enrolment
 from portal.training.scopes import visible_certificates, visible_courses
+from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 

@@ -8,9 +8,9 @@ from portal import clock
 from portal.people.models import Person
 from portal.programs.models import Position, Program
 from portal.programs.scopes import held, one, openable
-from portal.training import learning, proposals, reading, results
+from portal.training import learning, proposal_list, proposals, results, session_people
 from portal.training.forms import DenialForm, PaperForm, TargetForm
-from portal.training.models import LearningTarget, Proposal
+from portal.training.proposal_models import LearningTarget, Proposal
 from portal.training.scopes import (
     MANAGE,
     decidable_proposals,
@@ -18,8 +18,8 @@ from portal.training.scopes import (
     teachable_people,
 )
 from portal.training.views.courses import managed_course, topics_of
+from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
@@ -28,7 +28,7 @@ def list_proposals(
     request: Request, form: DenialForm | None = None, proposal_id: int | None = None
 ) -> Screen:
     """What passes propose and somebody has to confirm."""
-    rows = reading.waiting_proposals(request.db, request.viewer)
+    rows = proposal_list.waiting_proposals(request.db, request.viewer)
     return screen(
         "training/proposals.html",
         rows=rows,
@@ -69,7 +69,7 @@ def show_paper(request: Request, course_id: int, form: PaperForm | None = None) 
         "training/paper.html",
         course=course,
         query=query,
-        found=reading.candidates(request.db, request.viewer, query),
+        found=session_people.candidates(request.db, request.viewer, query),
         form=form,
         writing=form or PaperForm(data={"day": today, "asked": "paper"}),
     )

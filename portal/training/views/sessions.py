@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.people.models import Person
 from portal.programs.models import Site
 from portal.programs.scopes import one, openable
-from portal.training import enrolments, reading, results, sessions
+from portal.training import enrolments, results, session_people, sessions
 from portal.training.facts import facts_of
 from portal.training.forms import (
     OUTCOMES,
@@ -20,8 +20,8 @@ from portal.training.forms import (
 from portal.training.models import CURRENT, Course, CourseSession, Enrolment, SessionTrainer
 from portal.training.scopes import managed_sessions, possible_trainers, teachable_people
 from portal.training.views.courses import managed_course
+from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
-from portal.web.page import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import count_text, text
 
@@ -89,7 +89,7 @@ def ask_to_call_off(
     return screen(
         "training/call_off.html",
         session=session,
-        people=reading.learners(request.db, session.id),
+        people=session_people.learners(request.db, session.id),
         form=form or SessionCallOffForm(),
     )
 
@@ -107,14 +107,14 @@ def show_learners(
     """Who is in a session, who waits, who gives it; and adding people."""
     session = managed_session(request, course_session_id)
     query = request.asked("q")
-    learners = reading.learners(request.db, session.id)
+    learners = session_people.learners(request.db, session.id)
     return screen(
         "training/learners.html",
         session=session,
         facts=facts_of(request.db, session, None, request.at),
         learners=learners,
-        trainers=reading.trainers(request.db, session.id),
-        found=reading.candidates(request.db, request.viewer, query, trainers=True),
+        trainers=session_people.trainers(request.db, session.id),
+        found=session_people.candidates(request.db, request.viewer, query, trainers=True),
         query=query,
         begun=session.starts_at <= request.at,
         form=form,

@@ -1,9 +1,9 @@
 """Asking for a talk: from the public page, or as a clerk writes it down; proving, amending."""
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -11,42 +11,38 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
-from portal.messages.outside import Outsider, tell_outsider
-from portal.outreach import notices, terms
+from portal.outreach import message_kinds, terms
+from portal.outreach.intake_models import BOOKED_KINDS
 from portal.outreach.links import new_links
 from portal.outreach.models import (
-    BOOKED_KINDS,
     LIVE_STATES,
     DateKind,
     RequestDate,
-    RequestEvent,
     RequestLanguage,
     RequestSource,
     RequestState,
     RequestTopic,
     TalkRequest,
-    Topic,
 )
 from portal.outreach.organizations import known
-from portal.people.telling import tell
+from portal.outreach.request_events import lock_request, note_event, tell_owner, tell_requester
+from portal.outreach.request_reads import (
+    COLUMNS,
+    dates_of,
+    hidden_topics,
+    topic_ids,
+    topics_offered,
+)
 from portal.people.traits import Skill, SkillKind
 from portal.permissions import NOBODY, Viewer
-from portal.programs.models import Program, Visibility
-from portal.reads import read
 from portal.settings import Settings
-from portal.web.errors import NotFound, Refused, unless_stale
+from portal.web.errors import Refused, unless_stale
 from portal.web.words import text
 
-REQUEST = "talk_request"
 ANSWER_DAYS = 3
 """In how many business days a request is answered."""
 
 UNPROVED_LASTS = timedelta(days=14)
-COLUMNS = (
-    "organization_name", "organization_kind", "contact_name", "contact_email", "contact_phone",
-    "contact_address", "language", "audience", "ages", "open_to_public", "place", "address", "town",
-    "district_id", "online", "online_link", "minutes", "needs", "door", "parking", "words", "series",
-)  # fmt: skip
 
 
 def ask(
@@ -86,7 +82,7 @@ def ask(
     note_event(act, request, "received")
     record(act, "request.received", request)
     if source != RequestSource.OURS:  # what we offered ourselves is told when it is booked
-        tell_requester(act, notices.PROVE if public else notices.RECEIVED, request)
+        tell_requester(act, message_kinds.PROVE if public else message_kinds.RECEIVED, request)
     return request
 
 
@@ -166,30 +162,6 @@ def _check_chosen(db: Session, values: Mapping[str, Any], *, staff: bool) -> Non
             raise Refused(fields={name: text("Please choose from the list.")})
 
 
-class TopicOffered(NamedTuple):
-    """A topic that one can ask for."""
-
-    id: int
-    name: str
-    translations: Mapping[str, Any]
-    minutes: int
-    description: str
-
-
-def topics_offered(db: Session, *, staff: bool) -> Sequence[TopicOffered]:
-    """What can be asked for. The public does not learn of topics of sensitive programs (SECURITY Z5)."""
-    found = (
-        select(Topic.id, Topic.name, Topic.translations, Topic.minutes, Topic.description)
-        .outerjoin(Program, Program.id == Topic.program_id)
-        .where(Topic.closed_at.is_(None))
-        .order_by(Topic.name)
-        .limit(200)
-    )
-    if not staff:
-        found = found.where(Topic.program_id.is_(None) | (Program.visibility == Visibility.PUBLIC))
-    return read(db, TopicOffered, found)
-
-
 def _write_lists(db: Session, request: TalkRequest, values: Mapping[str, Any]) -> None:
     db.add_all(
         RequestTopic(request_id=request.id, topic_id=one) for one in dict.fromkeys(values["topics"])
@@ -216,7 +188,7 @@ def prove(
     request.state, request.proved_at = RequestState.OPEN, at
     note_event(Act(db, by, at), request, "spoke" if spoke else "proved")
     record(Act(db, by, at), "request.proved", request, "spoke" if spoke else "mail")
-    tell_requester(Act(db, by, at), notices.RECEIVED, request)
+    tell_requester(Act(db, by, at), message_kinds.RECEIVED, request)
 
 
 def amend(
@@ -239,7 +211,7 @@ def amend(
     fresh, hidden = dict(values), []
     if not staff:
         fresh["contact_email"] = request.contact_email  # another address takes another request
-        hidden = _hidden_topics(act.db, request)
+        hidden = hidden_topics(act.db, request)
     checked = fresh if fresh["needed_by"] != request.due_on else fresh | {"needed_by": None}
     today = clock.local_day(act.at, request.zone)
     _check(act.db, request.kind, checked, today, request.zone, staff=staff, before=before)
@@ -258,12 +230,6 @@ def amend(
         tell_owner(act, request, "amended")
 
 
-def _hidden_topics(db: Session, request: TalkRequest) -> list[int]:
-    """Topics of a request that the public form does not show."""
-    shown = {row.id for row in topics_offered(db, staff=False)}
-    return [one for one in topic_ids(db, request.id) if one not in shown]
-
-
 def _rewrite_lists(db: Session, request: TalkRequest, values: Mapping[str, Any]) -> None:
     """Topics, languages and dates as they are now; dates that are booked, and ours, stay."""
     for table in (RequestTopic, RequestLanguage):
@@ -280,78 +246,6 @@ def _rewrite_lists(db: Session, request: TalkRequest, values: Mapping[str, Any])
         name: [one for one in values[name] if one not in booked] for name in ("dates", "alternates")
     }
     _write_lists(db, request, {**values, **dates})
-
-
-def request_values(db: Session, request: TalkRequest) -> dict[str, Any]:
-    """A request as its form holds it."""
-    dates = dates_of(db, request.id)
-    return {
-        **{name: getattr(request, name) for name in (*COLUMNS, "version", "kind", "zone")},
-        "topics": topic_ids(db, request.id),
-        "languages": language_ids(db, request.id),
-        "dates": [one.starts_at for one in dates if one.kind == DateKind.WANTED],
-        "alternates": [one.starts_at for one in dates if one.kind == DateKind.ALTERNATE],
-        "needed_by": request.due_on if request.kind not in BOOKED_KINDS else None,
-    }
-
-
-def dates_of(db: Session, request_id: int) -> Sequence[RequestDate]:
-    """The dates of a request, those that they want first."""
-    order = {DateKind.WANTED: 0, DateKind.ALTERNATE: 1, DateKind.OURS: 2}
-    found = db.scalars(select(RequestDate).where(RequestDate.request_id == request_id).limit(100))
-    return sorted(found, key=lambda row: (order[DateKind(row.kind)], row.starts_at))
-
-
-def topic_ids(db: Session, request_id: int) -> list[int]:
-    """The topics that a request names."""
-    found = select(RequestTopic.topic_id).where(RequestTopic.request_id == request_id)
-    return list(db.scalars(found.order_by(RequestTopic.topic_id)))
-
-
-def language_ids(db: Session, request_id: int) -> list[int]:
-    """The languages of its audience."""
-    found = select(RequestLanguage.skill_id).where(RequestLanguage.request_id == request_id)
-    return list(db.scalars(found.order_by(RequestLanguage.skill_id)))
-
-
-def lock_request(db: Session, request: TalkRequest) -> None:
-    """Hold a request still until the transaction ends, and read it anew."""
-    found = db.get(
-        TalkRequest,
-        request.id,
-        populate_existing=True,
-        with_for_update={"of": TalkRequest, "key_share": True},
-    )
-    if found is None:
-        raise NotFound
-
-
-def note_event(act: Act, request: TalkRequest, done: str, words: str = "") -> None:
-    """Write into a request's history."""
-    act.db.add(
-        RequestEvent(
-            request_id=request.id, at=act.at, by_id=act.by.person_id, done=done, words=words
-        )
-    )
-
-
-def tell_requester(act: Act, kind: Any, request: TalkRequest, **told: Any) -> None:
-    """Tell whoever asked, about the request."""
-    whom = Outsider(
-        request.contact_name, request.language, request.contact_email, request.contact_phone
-    )
-    tell_outsider(act, kind, (REQUEST, request.id), whom, program_id=request.program_id, told=told)
-
-
-def tell_owner(act: Act, request: TalkRequest, what: str) -> None:
-    """Tell whoever looks after a request that the other side did something."""
-    tell_news(act, request, request.owner_id, what)
-
-
-def tell_news(act: Act, request: TalkRequest, person_id: int | None, what: str) -> None:
-    """Tell somebody of the staff, unless they did it themselves, what happened to a request."""
-    if person_id and person_id != act.by.person_id:
-        tell(act, notices.NEWS, request, [person_id], told={"what": what})
 
 
 def expire(db: Session, at: datetime) -> int:

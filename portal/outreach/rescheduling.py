@@ -10,8 +10,7 @@ from portal import clock
 from portal.act import Act
 from portal.commitments.commitments import commit_time, free_time
 from portal.occasions.blocks import Blocks
-from portal.outreach import notices, tables
-from portal.outreach.asking import note_event, tell_requester
+from portal.outreach import message_kinds, tables
 from portal.outreach.booking import (
     LEAST_NOTICE,
     OFFER,
@@ -29,25 +28,17 @@ from portal.outreach.clashing import (
     clash_of,
     closures_on,
     excuse,
-    in_a_row,
     why_not,
 )
 from portal.outreach.fitness import not_fit
-from portal.outreach.models import (
-    Topic,
-)
-from portal.outreach.talk_models import (
-    PENDING,
-    OfferState,
-    Presentation,
-    SpeakerOffer,
-    TalkOutcome,
-    TalkState,
-)
+from portal.outreach.intake_models import Topic
+from portal.outreach.outcome_models import TalkOutcome
+from portal.outreach.request_events import note_event, tell_requester
+from portal.outreach.talk_models import PENDING, OfferState, Presentation, SpeakerOffer, TalkState
 from portal.people.telling import tell_each
 from portal.programs.models import Site
+from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
-from portal.requirements.models import Cause
 from portal.web.errors import Refused, unless_stale
 from portal.web.words import Words, text
 
@@ -236,14 +227,16 @@ def _tell_of_change(
     nobody speaks yet."""
     told = {name: before[name].isoformat() for name in ("starts_at", "ends_at")} | {"why": why}
     asked = {one.id: one.person_id for one in offers if one.state == OfferState.ASKED}
-    tell_each(act, notices.OFFERED, OFFER, asked, program_id=talk.program_id)
+    tell_each(act, message_kinds.OFFERED, OFFER, asked, program_id=talk.program_id)
     whom = {one.id: one.person_id for one in accepted(offers)}
-    tell_each(act, notices.SPEAKING_CHANGED, OFFER, whom, program_id=talk.program_id, told=told)
+    tell_each(
+        act, message_kinds.SPEAKING_CHANGED, OFFER, whom, program_id=talk.program_id, told=told
+    )
     if talk.state == TalkState.CONFIRMED:
-        tell_requester(act, notices.CHANGED, talk.request, talk=talk.id, **told)
-        tell_clerk(act, talk, notices.CLERK_CONFIRMED)
+        tell_requester(act, message_kinds.CHANGED, talk.request, talk=talk.id, **told)
+        tell_clerk(act, talk, message_kinds.CLERK_CONFIRMED)
     elif before["starts_at"] != talk.starts_at:
-        tell_requester(act, notices.DATE_MOVED, talk.request, talk=talk.id, **told)
+        tell_requester(act, message_kinds.DATE_MOVED, talk.request, talk=talk.id, **told)
 
 
 def talk_values(talk: Presentation) -> dict[str, Any]:
@@ -251,51 +244,7 @@ def talk_values(talk: Presentation) -> dict[str, Any]:
     return {name: getattr(talk, name) for name in (*COLUMNS, "version")}
 
 
-def move_by(
-    act: Act, talk: Presentation, days: int, clash_reason: str, blocks: Blocks, *, why: str = ""
-) -> None:
-    """Move a talk by whole days, to the same time of the clock there."""
-    starts = clock.to_local(talk.starts_at, talk.zone)
-    starts_at = clock.as_calendars_do(
-        starts.date() + days * clock.ONE_DAY, starts.time(), talk.zone
-    )
-    values = talk_values(talk) | {
-        "starts_at": starts_at,
-        "ends_at": starts_at + (talk.ends_at - talk.starts_at),
-    }
-    edit_talk(act, talk, values, talk.version, clash_reason, blocks, why=why)
-
-
-def move_all(
-    act: Act,
-    talks: Sequence[Presentation],
-    days: int,
-    clash_reason: str,
-    blocks: Blocks,
-    *,
-    why: str = "",
-) -> None:
-    """Move some talks by whole days, all or none. What is in the way is said of all of them at once."""
-    hold(act.db, [talk.id for talk in talks], blocks)
-    clashing: list[Words] = []
-    wrong: list[Words] = []
-    for talk in sorted(
-        talks, key=lambda one: one.starts_at, reverse=True
-    ):  # none in the next one's way
-        name, span = talk.request.from_name, _span_of(talk, act.at)
-        try:
-            move_by(act, talk, days, clash_reason, blocks, why=why)
-        except Refused as refused:
-            for said, to in ((refused.reasons, wrong), (refused.fields.values(), clashing)):
-                to += [
-                    text("%(name)s, %(when)s: %(why)s", name=name, when=span, why=one)
-                    for one in said
-                ]
-    if wrong or clashing:
-        raise Refused(*wrong, fields={"clash_reason": in_a_row(clashing)} if clashing else {})
-
-
-def _span_of(talk: Presentation, at: datetime) -> Callable[[str], str]:
+def span_of(talk: Presentation, at: datetime) -> Callable[[str], str]:
     """When a talk is, before it moves, to be said in a reader's language."""
     starts_at, ends_at, zone = talk.starts_at, talk.ends_at, talk.zone
     return lambda language: clock.span_text(starts_at, ends_at, zone, language, at.year)

@@ -1,0 +1,113 @@
+"""The public form that asks for a talk."""
+
+import hmac
+from datetime import date
+
+from portal import clock
+from portal.outreach import intake, terms
+from portal.outreach.dates_form import DAYS
+from portal.outreach.events import KIND_WORDS
+from portal.outreach.intake_models import RequestKind
+from portal.outreach.models import RequestSource
+from portal.outreach.public_forms import PublicRequestForm
+from portal.outreach.views.words import choices
+from portal.people import limits
+from portal.people.tokens import hashed
+from portal.people.views.sessions import TOO_OFTEN
+from portal.permissions import NOBODY
+from portal.web.answers import Screen, See, screen
+from portal.web.errors import Refused
+from portal.web.request import Request
+from portal.web.words import text
+
+PER_ADDRESS, PER_CLIENT, IN_ALL = 6, 20, 400
+"""Requests in a quarter of an hour: to one mail address, from one computer, and in all."""
+
+
+LEAST_SECONDS = 4
+"""Nobody fills the form in faster."""
+
+
+def new_request(request: Request, form: PublicRequestForm | None = None) -> Screen:
+    """Ask for a talk. The kind changes what is asked."""
+    kind = request.asked("kind")
+    every = terms.all_terms(request.db)
+    open_kinds = {one: words for one, words in KIND_WORDS.items() if every[one].open}
+    form = form or PublicRequestForm(
+        data={
+            "kind": kind if kind in open_kinds else RequestKind.PRESENTATION.value,
+            "language": request.language,
+        }
+    )
+    version, pledge, translations = terms.pledge_of(request.db)
+    its = every[form.kind.data]
+    today = clock.local_day(request.at, request.settings.timezone)
+    if form.refused:
+        _mind_days(form, its, today)
+    return screen(
+        "outreach/request.html",
+        form=form,
+        kinds=open_kinds,
+        terms=its,
+        first_day=today + its.least_days * clock.ONE_DAY,
+        pledge=pledge if version == 0 else request.written(str(pledge), translations, "words"),
+        version=version,
+        opened=_stamp(request, int(request.at.timestamp())),
+        **choices(request, staff=False),
+    )
+
+
+def _mind_days(form: PublicRequestForm, its: terms.Terms, today: date) -> None:
+    """What is wrong with the days is said together with the rest, not when that is mended."""
+    sound = [name for name in (*DAYS, "needed_by") if name in form and not form[name].errors]
+    days = [(name, form[name].data) for name in sound]
+    for name, problem in terms.day_problems(its, days, today, staff=False).items():
+        form[name].errors = (problem,)
+
+
+def _stamp(request: Request, at: int) -> str:
+    """When the form was opened, so that nobody can make it earlier."""
+    key = request.settings.secret_key.encode()
+    return f"{at}.{hmac.new(key, f'opened {at}'.encode(), 'sha256').hexdigest()[:32]}"
+
+
+def guard(request: Request, form: PublicRequestForm) -> None:
+    """Hold floods and bots off: how many, how fast; whoever is a person presses once more."""
+    client = request.client.host if request.client else ""
+    address = hashed(str(form.contact_email.data).lower())[:32]
+    buckets = {
+        f"talk-to:{address}": PER_ADDRESS,
+        f"talk-from:{client}"[:80]: PER_CLIENT,
+        "talks": IN_ALL,
+    }
+    with request.portal.database.writing() as db:
+        if not limits.spend(db, buckets, request.at):
+            raise Refused(TOO_OFTEN)
+    stamp = str(form.opened.data or "")
+    at = stamp.partition(".")[0]
+    good = at.isascii() and at.isdecimal() and len(at) < 12
+    if not good or not hmac.compare_digest(stamp, _stamp(request, int(at))):
+        raise Refused(text("Please look it over once more, then press again."))
+    if request.at.timestamp() - int(at) < LEAST_SECONDS:
+        raise Refused(
+            text(
+                "That was quick, as machines are. Please look it over once more, then press again."
+            )
+        )
+
+
+def send_request(request: Request, form: PublicRequestForm) -> See:
+    """Take a request in; what it says there is the same for a machine that filled in everything."""
+    if form.website.data:
+        return See("/talks/request/sent")
+    values = form.values_in(request.settings.timezone) | {"pledge_id": form.pledge.data or 0}
+    made = intake.ask(
+        request.act.but(by=NOBODY), form.kind.data, RequestSource.PUBLIC, values, request.settings
+    )
+    said = text("Thank you! Your number is %(number)s.", number=made.reference)
+    return See("/talks/request/sent", said)
+
+
+def sent(request: Request) -> Screen:
+    """What happens now."""
+    return screen("outreach/sent.html")

@@ -1,0 +1,110 @@
+"""Asking speakers for a talk, and what they say."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.occasions.blocks import blocks_of
+from portal.outreach import (
+    hosting,
+    offer_line,
+    speaker_offers,
+    tables,
+)
+from portal.outreach.forms import (
+    AllTheSameForm,
+    AskSpeakerForm,
+    BlocksForm,
+    OfferAnswerForm,
+)
+from portal.outreach.scopes import speakers_seen
+from portal.outreach.speaker_offers import Asking
+from portal.outreach.talk_models import (
+    OfferState,
+    SpeakerOffer,
+)
+from portal.outreach.views.desk import managed_talk
+from portal.outreach.views.talks import back
+from portal.people.models import Person
+from portal.programs.scopes import one
+from portal.web.answers import See
+from portal.web.errors import Refused
+from portal.web.request import Request
+from portal.web.words import count_text, text
+
+
+def ask_speaker(request: Request, form: AskSpeakerForm, talk_id: int) -> See:
+    """Ask, hold or confirm somebody."""
+    talk = managed_talk(request, talk_id)
+    person = one(request.db, speakers_seen(request.viewer), Person.id == form.person.data)
+    how = Asking(
+        form.role.data,
+        form.mode.data,
+        form.hours.data,
+        form.clash_reason.data or "",
+        form.asked.data,
+    )
+    made = speaker_offers.ask(request.act, talk, person, how)
+    words = {
+        OfferState.ASKED: text("%(name)s is asked.", name=person.name),
+        OfferState.WAITS: text("%(name)s is next in the queue.", name=person.name),
+        OfferState.HELD: text("The time of %(name)s is kept free.", name=person.name),
+        OfferState.ACCEPTED: text("%(name)s comes.", name=person.name),
+    }
+    return See(back(talk_id), words[OfferState(made.state)])
+
+
+def _offer(request: Request, talk_id: int, offer_id: int) -> SpeakerOffer:
+    talk = managed_talk(request, talk_id)
+    found = select(SpeakerOffer).where(SpeakerOffer.presentation_id == talk.id)
+    return one(request.db, found, SpeakerOffer.id == offer_id)
+
+
+def answer_offer(request: Request, form: OfferAnswerForm, talk_id: int, offer_id: int) -> See:
+    """They called and said yes or no."""
+    offer = _offer(request, talk_id, offer_id)
+    verb = {"yes": speaker_offers.accept, "no": speaker_offers.decline}.get(form.answer.data or "")
+    if verb is None:
+        raise Refused(text("Please choose one of these."))
+    verb(request.act.but(asked=form.asked.data), offer)
+    return See(back(talk_id), text("Written down."))
+
+
+def ask_held(request: Request, form: Any, talk_id: int, offer_id: int) -> See:
+    """Ask whose time is kept free."""
+    offer = _offer(request, talk_id, offer_id)
+    offer_line.ask_held(request.act, offer)
+    return See(back(talk_id), text("%(name)s is asked.", name=offer.person.name))
+
+
+def all_the_same(request: Request, form: AllTheSameForm, talk_id: int, offer_id: int) -> See:
+    """Somebody takes part although they are away."""
+    offer = _offer(request, talk_id, offer_id)
+    offer_line.all_the_same(request.act, offer, form.clash_reason.data)
+    return See(back(talk_id), text("Written down."))
+
+
+def drop_offer(request: Request, form: Any, talk_id: int, offer_id: int) -> See:
+    """Take somebody off."""
+    offer = _offer(request, talk_id, offer_id)
+    speaker_offers.drop(request.act, offer)
+    return See(back(talk_id), text("%(name)s is off the talk.", name=offer.person.name))
+
+
+def keep_date(request: Request, form: Any, talk_id: int) -> See:
+    """The date that the host asked for is not possible."""
+    talk = managed_talk(request, talk_id)
+    hosting.keep_date(request.act, talk)
+    return See(back(talk_id), text("The talk stays. They are told."))
+
+
+def add_blocks(request: Request, form: BlocksForm, talk_id: int) -> See:
+    """Cut a table's time into blocks."""
+    talk = managed_talk(request, talk_id)
+    number = tables.add_blocks(
+        request.act, talk, form.minutes.data, form.people.data, blocks_of(request)
+    )
+    said = count_text(
+        "%(n)s block is open for sign-up.", "%(n)s blocks are open for sign-up.", number
+    )
+    return See(back(talk_id), said)

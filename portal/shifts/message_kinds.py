@@ -1,0 +1,47 @@
+"""The kinds of messages about shifts."""
+
+from portal.messages.kinds import Kind, Topic, Urgency
+
+MADE = Kind("signup.made", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)
+
+
+WITHDRAWN = Kind("signup.withdrawn", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)
+
+
+REMOVED = Kind("signup.removed", Urgency.SOON, calls=True)
+
+
+CANT = Kind("signup.cant", Urgency.SOON)
+
+
+CALLED_OFF = Kind("shift.called_off", Urgency.SOON, calls=True)
+
+
+CHANGED = Kind("shift.changed", Urgency.SOON, calls=True)
+
+
+REMINDER = Kind("shift.reminder", Urgency.SOON, Topic.REMINDERS)
+
+
+ASKED = Kind("shift.asked", Urgency.SOON, Topic.ASKS, calls=True)
+
+
+TAKEN = Kind("shift.taken", Urgency.SOON, Topic.ASKS)
+
+
+HELPED = Kind("shift.helped", Urgency.SOON)
+
+
+OFFERED = Kind("waiting.offered", Urgency.SOON, calls=True)
+
+
+LAPSED = Kind("waiting.lapsed", Urgency.SOON)
+
+
+REGULAR_CHANGED = Kind("regular.changed", Urgency.SOON, calls=True)
+
+
+REGULAR = Kind("regular.started", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)
+
+
+DIGEST = Kind("digest", Urgency.CAN_WAIT, Topic.DIGEST)

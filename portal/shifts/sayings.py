@@ -1,0 +1,244 @@
+"""What messages about shifts say, while it is still true."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.messages.kinds import Envelope, Saying
+from portal.occasions.outside import is_private, site_of
+from portal.occasions.telling import Teller, when
+from portal.people.models import Membership, Person
+from portal.permissions import Role
+from portal.programs.models import Program
+from portal.settings import Settings
+from portal.shifts.events import ABOUT, OF_SLOT, happening_of, what_of
+from portal.shifts.message_kinds import (
+    REGULAR_CHANGED,
+)
+from portal.shifts.models import CANT_COME, Shift, Signup, SignupState, Slot
+from portal.shifts.pattern_models import Regular
+from portal.shifts.recurrence import rule_words
+from portal.shifts.waiting_models import Ask, Waiting, WaitingState
+from portal.web.words import CATALOGS, text
+
+SEE = text("See the shift")
+YES = ("yes", text("Yes, I take it"))
+NO_THANKS = ("no", text("Sorry, not this time"))
+PASS = ("pass", text("Not this time, keep my place in line"))
+LEAVE = ("leave", text("No, and leave the line"))
+
+
+MOST_GAPS = 30
+
+
+def coordinators_of(db: Session, program_id: int) -> Sequence[int]:
+    """Who coordinates a program."""
+    return db.scalars(
+        select(Membership.person_id).where(
+            Membership.program_id == program_id,
+            Membership.role == Role.COORDINATOR,
+            Membership.until.is_(None),
+        )
+    ).all()
+
+
+def _about(db: Session, signup_id: int) -> Any:
+    return db.execute(ABOUT.where(Signup.id == signup_id)).one_or_none()
+
+
+TELLER = Teller(
+    _about,
+    what_of,
+    lambda row, language: site_of(row),
+    happening_of,
+    lambda row: (SEE, f"/shifts/{row.shift_id}"),
+    lambda row: str(row.reason),
+)
+
+
+_saying, current = TELLER.say, TELLER.while_
+
+
+def is_on(row: Any, at: datetime) -> bool:
+    return bool(row.state == SignupState.SIGNED_UP and row.ends_at > at)
+
+
+def was_on(state: SignupState, row: Any, at: datetime) -> bool:
+    return bool(row.state == state and row.ends_at > at)
+
+
+def cant_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    row = _about(db, to.subject_id)
+    if row is None or not is_on(row, at) or row.cant_at is None:
+        return None
+    who = db.get_one(Person, row.person_id).name
+    link = (text("Ask others"), f"/shifts/{row.shift_id}/asks")
+    return _saying(
+        row, to, at, row.cant_reason, link=link, values={"who": _who(row, who, to.language)}
+    )
+
+
+def _who(row: Any, name: str, language: str) -> str:
+    return CATALOGS[language].say(text("Somebody")) if is_private(row) else name
+
+
+def _of_slot(db: Session, slot_id: int) -> Any:
+    return db.execute(OF_SLOT.where(Slot.id == slot_id)).one()
+
+
+def asked_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    ask = db.get_one(Ask, to.subject_id)
+    row = _of_slot(db, ask.slot_id)
+    if ask.answer or row.called_off_at or row.starts_at <= at or not _has_room(db, ask, row):
+        return None
+    return _saying(
+        row,
+        to,
+        at,
+        link=(SEE, f"/asks/{ask.id}"),
+        answers=(YES, NO_THANKS),
+    )
+
+
+def _has_room(db: Session, ask: Ask, row: Any) -> bool:
+    """Whether a yes would still help: a spot is free, or somebody on it can't make it."""
+    cant = select(Signup.id).where(
+        Signup.slot_id == ask.slot_id,
+        CANT_COME,
+    )
+    return row.filled + row.held < row.maximum or db.scalar(cant.limit(1)) is not None
+
+
+def taken(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    ask = db.get_one(Ask, to.subject_id)
+    row = _of_slot(db, ask.slot_id)
+    if ask.answer or row.called_off_at or row.starts_at <= at or _has_room(db, ask, row):
+        return None
+    return _saying(row, to, at)
+
+
+def helped(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    row = _about(db, to.subject_id)
+    if row is None or not is_on(row, at):
+        return None
+    who = db.get_one(Person, row.person_id).name
+    link = (text("See the roster"), f"/shifts/{row.shift_id}/roster")
+    return _saying(row, to, at, link=link, values={"who": _who(row, who, to.language)})
+
+
+def offered_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    wait = db.get_one(Waiting, to.subject_id)
+    if wait.state != WaitingState.OFFERED or wait.answer_by is None or wait.answer_by <= at:
+        return None
+    row = _of_slot(db, wait.slot_id)
+    answer_by = wait.answer_by
+    if not wait.person.mailable:  # the time starts when they are reached
+        longest = timedelta(hours=settings.offer_hours)
+        answer_by = min(answer_by, wait.shift.answer_by(longest, at))
+    until = clock.moment_text(answer_by, row.zone, to.language, at.year)
+    return _saying(
+        row,
+        to,
+        at,
+        values={"until": until},
+        answers=(YES, PASS, LEAVE),
+    )
+
+
+def lapsed(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    wait = db.get_one(Waiting, to.subject_id)
+    row = _of_slot(db, wait.slot_id)
+    if wait.state != WaitingState.LAPSED or row.starts_at <= at:
+        return None
+    return _saying(row, to, at)
+
+
+def regular_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    regular = db.get_one(Regular, to.subject_id)
+    if regular.ended_at:
+        return None
+    rows = db.execute(
+        ABOUT.where(
+            Signup.regular_id == regular.id,
+            Signup.state == SignupState.SIGNED_UP,
+            Shift.starts_at > at,
+        )
+        .order_by(Shift.starts_at)
+        .limit(60)
+    ).all()
+    if not rows:
+        return _no_dates_left(regular, to)
+    rhythm = CATALOGS[to.language].say(rule_words(regular.pattern.rule))
+    return Saying(
+        {
+            "what": what_of(rows[0], to.language),
+            "rhythm": rhythm,
+            "number": str(len(rows)),
+            "where": site_of(rows[0]),
+        },
+        link=(text("See your dates"), f"/regulars/{regular.id}"),
+        lines=tuple(when(row, to.language, at) for row in rows),
+    )
+
+
+def _no_dates_left(regular: Regular, to: Envelope) -> Saying | None:
+    if to.kind != REGULAR_CHANGED.name:
+        return None
+    program = regular.pattern.program
+    what = program.public_label if program.sensitive else regular.pattern.title or program.name
+    none = CATALOGS[to.language].say(text("None any more."))
+    return Saying({"what": what, "rhythm": "", "number": "0", "where": ""}, lines=(none,))
+
+
+_GAPS = (
+    select(
+        Shift.id,
+        Shift.starts_at,
+        Shift.ends_at,
+        Shift.zone,
+        Shift.title,
+        Program.name.label("program"),
+        Program.public_label,
+        Program.visibility,
+        Slot.minimum,
+        Slot.filled,
+    )
+    .join(Slot, Slot.shift_id == Shift.id)
+    .join(Program, Program.id == Shift.program_id)
+    .join(Membership, Membership.program_id == Shift.program_id)
+    .where(
+        Membership.role == Role.COORDINATOR,
+        Membership.until.is_(None),
+        Shift.called_off_at.is_(None),
+        Slot.filled < Slot.minimum,
+    )
+    .order_by(Shift.starts_at, Slot.id)
+    .limit(MOST_GAPS)
+)
+
+
+def digest(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    """The gaps of the coming seven days in one's programs; nothing when there is none."""
+    rows = db.execute(
+        _GAPS.where(
+            Membership.person_id == to.person_id,
+            Shift.starts_at > at,
+            Shift.starts_at < at + 7 * clock.ONE_DAY,
+        )
+    ).all()
+    if not rows:
+        return None
+    catalog = CATALOGS[to.language]
+    lines = []
+    for row in rows:
+        needed = catalog.ngettext(
+            "%(n)s more needed", "%(n)s more needed", row.minimum - row.filled
+        ) % {"n": row.minimum - row.filled}
+        what = row.public_label if is_private(row) else row.title or row.program
+        lines.append(f"{when(row, to.language, at)}: {what}, {needed}")
+    link = (text("Open the schedule"), "/schedule?view=list")
+    return Saying({"number": str(len(rows))}, link=link, lines=tuple(lines))

@@ -1,0 +1,236 @@
+"""Fields, each made by one function."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+import wtforms
+from wtforms.validators import StopValidation
+
+from portal.web.forms import Checked, Form, clean
+from portal.web.words import Words, text
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+
+
+class Required:
+    """Something must be typed or chosen."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, words: Words | None = None) -> None:
+        self.words = words or text("Please fill this in.")
+
+    def __call__(self, form: Form, field: wtforms.Field) -> None:
+        if field.data in (None, "") and not field.process_errors:
+            field.errors = []  # type: ignore[assignment]
+            raise StopValidation(self.words)
+
+
+class Optional:
+    """Nothing typed is fine, and ends the checks."""
+
+    def __call__(self, form: Form, field: wtforms.Field) -> None:
+        if not field.raw_data or not str(field.raw_data[0]).strip():
+            field.errors = []  # type: ignore[assignment]
+            raise StopValidation
+
+
+def checks_of(required: bool, *checks: Any) -> list[Any]:
+    """The validators of a field: what is given, after whether it must be."""
+    return [Required() if required else Optional(), *checks]
+
+
+def text_field(
+    label: Words,
+    *,
+    most: int = 200,
+    required: bool = False,
+    help: Words | None = None,
+    **kwargs: Any,
+) -> wtforms.StringField:
+    """One line of text, trimmed and cleaned."""
+    too_long = text("Please keep this to %(most)s characters.", most=most)
+    checks = checks_of(required, Checked(lambda value: len(value) <= most, too_long))
+    return wtforms.StringField(
+        label,
+        checks,
+        filters=[clean],
+        description=help or "",
+        default="",
+        render_kw={"maxlength": most, **kwargs},
+    )
+
+
+def long_text_field(
+    label: Words, *, most: int = 2000, required: bool = False, help: Words | None = None
+) -> wtforms.TextAreaField:
+    """Several lines of text."""
+    too_long = text("Please keep this to %(most)s characters.", most=most)
+    checks = checks_of(required, Checked(lambda value: len(value) <= most, too_long))
+    return wtforms.TextAreaField(
+        label,
+        checks,
+        filters=[lambda value: clean(value, lines=True)],
+        default="",
+        description=help or "",
+        render_kw={"maxlength": most, "rows": 3},
+    )
+
+
+def is_address(value: str) -> bool:
+    """Whether a text looks like one e-mail address and nothing beside it."""
+    name, at, domain = value.partition("@")
+    plain = _is_one_line(value) and not any(sign in value for sign in ' ,;<>()[]"\\:')
+    return bool(name and at and "." in domain.strip(".") and "@" not in domain and plain)
+
+
+def _is_one_line(value: str) -> bool:
+    """Whether a text is plain ASCII without line breaks, tabs and other control characters."""
+    return value.isascii() and value.isprintable()
+
+
+def is_link(value: str) -> bool:
+    """Whether a text is one https address and nothing beside it."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    plain = _is_one_line(value) and not any(sign in value for sign in " \"'<>\\^`{|}")
+    return parts.scheme == "https" and bool(parts.hostname) and plain
+
+
+def link_field(
+    label: Words, *, required: bool = False, help: Words | None = None
+) -> wtforms.URLField:
+    """The address of a page elsewhere."""
+    wrong = text("Please give a whole address that begins with https.")
+    return wtforms.URLField(
+        label,
+        checks_of(required, Checked(lambda value: len(value) <= 500 and is_link(value), wrong)),
+        filters=[clean],
+        description=help or "",
+        default="",
+        render_kw={"maxlength": 500},
+    )
+
+
+def email_field(
+    label: Words, *, required: bool = False, help: Words | None = None
+) -> wtforms.EmailField:
+    """An e-mail address: one, and nothing beside it (SECURITY F5)."""
+    wrong = text(
+        "This does not look like an e-mail address. It needs an @ and a dot, like ana@example.org."
+    )
+    return wtforms.EmailField(
+        label,
+        checks_of(required, Checked(lambda value: len(value) <= 254 and is_address(value), wrong)),
+        filters=[clean],
+        description=help or "",
+        default="",
+        render_kw={"maxlength": 254, "autocomplete": "email", "inputmode": "email"},
+    )
+
+
+def phone_digits(value: str) -> str:
+    """The digits of a phone number, as it is searched and dialed."""
+    return "".join(
+        character for character in value if character.isdecimal() and character.isascii()
+    )
+
+
+def phone_field(
+    label: Words, *, required: bool = False, help: Words | None = None
+) -> wtforms.TelField:
+    """A phone number as people write it; at least seven digits."""
+    wrong = text("This does not look like a phone number. It needs 7 to 15 digits.")
+    return wtforms.TelField(
+        label,
+        checks_of(required, Checked(lambda value: 7 <= len(phone_digits(value)) <= 15, wrong)),
+        filters=[clean],
+        description=help or "",
+        default="",
+        render_kw={"maxlength": 40, "autocomplete": "tel", "inputmode": "tel"},
+    )
+
+
+class _WholeNumber(wtforms.IntegerField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not as_typed(valuelist):
+            self.data = None
+            return
+        try:
+            self.data = int(valuelist[0])
+        except ValueError:
+            self.data = None
+            raise ValueError(text("Please type a whole number.")) from None
+
+
+def number_field(
+    label: Words,
+    *,
+    least: int,
+    most: int,
+    required: bool = True,
+    help: Words | None = None,
+    default: int | None = None,
+) -> wtforms.IntegerField:
+    """A whole number between two bounds, both included."""
+    wrong = text("Please type a number from %(least)s to %(most)s.", least=least, most=most)
+    return _WholeNumber(
+        label,
+        checks_of(required, Checked(lambda value: least <= value <= most, wrong)),
+        description=help or "",
+        default=default,
+        render_kw={"min": least, "max": most, "inputmode": "numeric"},
+    )
+
+
+def hidden_number() -> wtforms.IntegerField:
+    """A number that travels with the form; nonsense reads as none at all."""
+    return _WholeNumber(
+        "",
+        [Optional()],
+        widget=wtforms.widgets.HiddenInput(),
+        filters=[lambda value: value if value is not None and 0 <= value < 2**31 else None],
+    )
+
+
+def as_typed(valuelist: list[str]) -> list[str]:
+    """What was really typed: a field left empty is no value, not a wrong one."""
+    return [value for value in valuelist if value.strip()]
+
+
+class _Day(wtforms.DateField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(as_typed(valuelist))
+        except ValueError:
+            self.data = None
+            raise ValueError(text("Please type a date like 2027-03-14.")) from None
+
+
+def day_field(
+    label: Words, *, required: bool = True, help: Words | None = None
+) -> wtforms.DateField:
+    """A calendar day of this century."""
+    wrong = text("Please choose a day between 2000 and 2100.")
+    return _Day(
+        label,
+        checks_of(required, Checked(lambda value: FIRST_DAY <= value <= LAST_DAY, wrong)),
+        description=help or "",
+    )
+
+
+class _Time(wtforms.TimeField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(as_typed(valuelist))
+        except ValueError:
+            self.data = None
+            raise ValueError(text("Please type a time like 18:00.")) from None
+
+
+def time_field(label: Words, *, required: bool = True) -> wtforms.TimeField:
+    """A time of day; browsers show it the way their owner writes times."""
+    return _Time(label, checks_of(required), format=["%H:%M", "%H:%M:%S"])
