@@ -30,7 +30,7 @@ from portal.shifts import importing as shift_files
 from portal.shifts import importing_calendar as calendar_files
 from portal.tables import Line, WrongFile
 from portal.weather import Busy
-from portal.web.frame import log_to_stderr
+from portal.web.middleware import log_to_stderr
 
 DEMO_DATABASE = "demo.db"
 

@@ -48,8 +48,8 @@ from portal.training import domain as training
 from portal.web import plain
 from portal.web.answers import error_page
 from portal.web.errors import NotFound
-from portal.web.frame import Frame, log_to_stderr
 from portal.web.ids import as_id
+from portal.web.middleware import Frame, log_to_stderr
 from portal.web.page import Page, get
 from portal.web.render import Renderer
 from portal.web.request import Request

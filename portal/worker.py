@@ -24,7 +24,7 @@ from portal.messages.sending import send_due
 from portal.messages.smtp import Mailer, Smtp, Unreachable
 from portal.messages.standing_calls import drop_untrue_calls
 from portal.outbox.notices import notices_of
-from portal.people.telling import Recipients
+from portal.people.notify import Recipients
 from portal.permissions import COMMAND_LINE
 from portal.reading import reader
 from portal.settings import Settings

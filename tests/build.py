@@ -383,7 +383,7 @@ def talk_request(
 ) -> TalkRequest:
     """A request for one talk, written down by a clerk."""
     given = ASKED_FOR | {"dates": [TALK_AT]} | values
-    return intake.ask(Act(db, by, at), kind, source, given, settings)
+    return intake.submit_request(Act(db, by, at), kind, source, given, settings)
 
 
 def speaker(db: Session, person_id: int, topics: list[int], at: datetime, **values: Any) -> Speaker:

@@ -20,14 +20,22 @@ from portal.outreach.outcome_models import FollowUp
 from portal.outreach.talk_models import CalendarReply
 from portal.people import availability, identities, skills, supervision
 from portal.people.availability import Span
-from portal.people.identity_models import AddressChange, Proof, SignIn
+from portal.people.identity_models import AddressChange, EmailVerification, SignIn
 from portal.people.models import Membership, Person
 from portal.people.sessions import start_session
 from portal.people.traits import Absence, Availability, SkillKind
 from portal.permissions import NOBODY, Role
 from portal.programs import funding, placements
 from portal.programs.models import Closure, Funding, Placement, Position
-from portal.requirements import checks, credentials, evidence, kinds, readings, trials, waivers
+from portal.requirements import (
+    acknowledgements,
+    checks,
+    credentials,
+    evidence,
+    kinds,
+    trials,
+    waivers,
+)
 from portal.requirements.change_models import Affected
 from portal.requirements.check_models import RequirementText, TextKind
 from portal.settings import Settings
@@ -236,7 +244,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         ids.call = call.id
         ids.feed_token = feeds.add_feed(Act(db, build.viewer(cast.ana), at))
         ids.feed = feeds.feeds_of(db, cast.ana)[0].id
-        proof = Proof(
+        proof = EmailVerification(
             purpose="sign_in", address="bo@example.org", browser_hash="other", created_at=at,
             ends_at=at + timedelta(minutes=15), data="{}", mail_id="prove",
         )  # fmt: skip
@@ -404,8 +412,10 @@ def _papers(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-de
     ids.own_check = own.id
     bos = checks.ask(Act(db, gil, at), cast.bo, check)
     ids.check = bos.id
-    page = readings.Page("New opening hours", "We open at nine.", date(2027, 1, 9), cast.rides)
-    ids.reading = readings.send(Act(db, build.OFFICE, at), page, today).id
+    page = acknowledgements.Page(
+        "New opening hours", "We open at nine.", date(2027, 1, 9), cast.rides
+    )
+    ids.reading = acknowledgements.send(Act(db, build.OFFICE, at), page, today).id
     trials.configure(Act(db, build.OFFICE, at), db.get_one(Position, cast.desk), 6, 3)
     ids.trial_of = db.scalars(
         select(Placement.id).filter_by(person_id=cast.ana, position_id=cast.desk)
@@ -492,10 +502,10 @@ def _outreach(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-
     )  # fmt: skip
     past = book(starts=at + timedelta(hours=1))
     why = "Ana comes back for it"
-    yes = speaker_offers.Asking(mode="yes", asked="phone", clash_reason=why)
+    yes = speaker_offers.OfferTerms(mode="yes", asked="phone", clash_reason=why)
     ana, hana = db.get_one(Person, cast.ana), db.get_one(Person, cast.hana)
     ids.own_offer = speaker_offers.ask(
-        Act(db, dee, at), coming, ana, speaker_offers.Asking(clash_reason=why)
+        Act(db, dee, at), coming, ana, speaker_offers.OfferTerms(clash_reason=why)
     ).id
     speaker_offers.ask(Act(db, dee, at), inside, hana, yes)
     ids.past_offer = speaker_offers.ask(Act(db, dee, at), past, ana, yes).id
@@ -506,7 +516,7 @@ def _outreach(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-
         Act(db, dee, at),
         table,
         ana,
-        speaker_offers.Asking(mode="hold", role="co", clash_reason=why),
+        speaker_offers.OfferTerms(mode="hold", role="co", clash_reason=why),
     ).id
     db.add(FollowUp(presentation_id=coming.id, words="Send the slides", due_on=at.date()))
     ids.talk, ids.table, ids.past_talk, ids.open_talk = coming.id, table.id, past.id, other.id

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.outreach.busy import is_public
+from portal.outreach.external_calendars import is_public
 from portal.tables import safe_cell
 
 

@@ -63,7 +63,7 @@ def test_a_sweep_that_crosses_is_left_for_the_next_round(database, cast, time, m
         tries.append(given)
         raise Again
 
-    monkeypatch.setattr("portal.requirements.sweep.look", crossed)
+    monkeypatch.setattr("portal.requirements.clearance_recheck.look", crossed)
     with database.writing() as db:
         build.pattern(db, cast.driver, time.at)
     assert round_of_work(database, Settings(), time.at) == 1  # what comes after it goes on

@@ -19,7 +19,7 @@ from portal.reads import read
 
 AT_ONCE = 1000
 LATE = 10_000
-"""How many entries may commit after one with a higher number, before it is looked for no more."""
+"""How many entries may commit after one with a higher number, before the search for it stops."""
 
 LOCK = 5_072_027
 """The number of the advisory lock that keeps PostgreSQL's sealers apart."""

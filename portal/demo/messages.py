@@ -10,7 +10,7 @@ from portal.messages.models import Letter
 from portal.outbox.notices import LETTER
 from portal.people.identity_models import Identity
 from portal.people.models import Membership, Person
-from portal.people.telling import tell
+from portal.people.notify import notify
 from portal.permissions import Viewer
 from portal.programs.models import Placement, PlacementState
 from portal.shifts import signups
@@ -66,4 +66,4 @@ def _letter(act: Act, program_id: int) -> None:
         .order_by(Person.email)
         .limit(READERS)
     ).all()
-    tell(act, LETTER, letter, readers)
+    notify(act, LETTER, letter, readers)

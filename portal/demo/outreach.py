@@ -19,19 +19,19 @@ from portal.outreach import (
     booking,
     hosting,
     intake,
+    intake_policy,
     organizations,
     outcomes,
     speaker_offers,
     speakers,
     tables,
-    terms,
     triage,
 )
 from portal.outreach.intake_models import RequestKind, Topic
 from portal.outreach.models import RequestSource, TalkRequest
 from portal.outreach.outcome_models import Material
 from portal.outreach.outcomes import Told
-from portal.outreach.speaker_offers import Asking
+from portal.outreach.speaker_offers import OfferTerms
 from portal.outreach.talk_models import Presentation
 from portal.people.identity_models import Identity
 from portal.people.models import Membership, Person, Status
@@ -132,7 +132,9 @@ def give_outreach(
         names[SkillKind.LANGUAGE],
         names[SkillKind.DISTRICT],
     )
-    terms.set_routes(Act(db, clerk, at), {scene.districts["Southport"]: presenter.program_id})
+    intake_policy.set_routes(
+        Act(db, clerk, at), {scene.districts["Southport"]: presenter.program_id}
+    )
     _past(db, scene, at)
     _coming(db, scene, at)
     _waiting(db, scene, at)
@@ -239,7 +241,7 @@ def _values(scene: _Scene, index: int, day: date, hour: int, **more: Any) -> dic
 def _ask(
     db: Session, scene: _Scene, values: Mapping[str, Any], when: datetime, **how: Any
 ) -> TalkRequest:
-    return intake.ask(
+    return intake.submit_request(
         Act(db, how.get("by", scene.clerk), when),
         how.get("kind", RequestKind.PRESENTATION),
         how.get("source", RequestSource.PHONE),
@@ -261,7 +263,7 @@ def _confirm(db: Session, scene: _Scene, talk: Presentation, index: int, when: d
         if talk.topic_id not in own:
             continue
         try:
-            yes = Asking(mode="yes", asked="phone")
+            yes = OfferTerms(mode="yes", asked="phone")
             speaker_offers.ask(Act(db, scene.clerk, when), talk, person, yes)
         except Refused:
             continue
@@ -347,7 +349,7 @@ def _ask_some(db: Session, scene: _Scene, talk: Presentation, index: int, at: da
         if talk.topic_id in speakers.topics_of(db, person.id):
             try:
                 speaker_offers.ask(
-                    Act(db, scene.clerk, at - timedelta(hours=4)), talk, person, Asking()
+                    Act(db, scene.clerk, at - timedelta(hours=4)), talk, person, OfferTerms()
                 )
             except Refused:
                 continue
@@ -361,7 +363,7 @@ def _hold(db: Session, scene: _Scene, talk: Presentation, index: int, at: dateti
     for turn in range(len(scene.people)):
         person = scene.people[(index + turn) % len(scene.people)]
         try:
-            speaker_offers.ask(Act(db, scene.clerk, at), talk, person, Asking(mode="hold"))
+            speaker_offers.ask(Act(db, scene.clerk, at), talk, person, OfferTerms(mode="hold"))
         except Refused:
             continue
         return
@@ -394,7 +396,7 @@ def _own(db: Session, scene: _Scene, at: datetime) -> None:
         day = today + timedelta(days=days)
         values = _values(scene, index + 1, day, 8, topics=[topic], needs="projector")
         talk = _book(db, scene, values, asked_at)
-        how = Asking(
+        how = OfferTerms(
             mode=mode, asked="phone" if mode == "yes" else None, clash_reason="They offered"
         )
         speaker_offers.ask(Act(db, scene.clerk, asked_at), talk, person, how)

@@ -21,6 +21,7 @@ from portal.people.models import Membership, Person, Status
 from portal.permissions import COMMAND_LINE, Role, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.requirements import (
+    acknowledgements,
     checks,
     clearance_recheck,
     credentials,
@@ -28,7 +29,6 @@ from portal.requirements import (
     evidence,
     expiry_warnings,
     kinds,
-    readings,
     rules,
     trials,
     waivers,
@@ -46,8 +46,8 @@ from portal.requirements.models import (
     Validity,
     Verifier,
 )
+from portal.shifts.affected_signups import coming_work
 from portal.shifts.models import Shift, Slot
-from portal.shifts.reach import coming_work
 
 COURT, AGING, FAMILY = (
     "Victim-Witness Services", "Aging and Disability Services", "Family Services",
@@ -448,7 +448,7 @@ def _change_of_mind(
 def _readings(db: Session, today: date, at: datetime) -> None:
     """A page that most court companions have read."""
     program_id = db.scalars(select(Program.id).where(Program.name == COURT)).one()
-    page = readings.Page(
+    page = acknowledgements.Page(
         "New security check at the courthouse",
         "From next month on everybody shows a photo ID at the side door. Please come ten minutes "
         "earlier, and leave large bags at home.",
@@ -459,9 +459,9 @@ def _readings(db: Session, today: date, at: datetime) -> None:
         "Desde el próximo mes, todas las personas muestran una identificación con foto en la puerta "
         "lateral. Por favor venga diez minutos antes y deje los bolsos grandes en casa.",
     )
-    reading = readings.send(Act(db, COMMAND_LINE, at), page, today)
+    reading = acknowledgements.send(Act(db, COMMAND_LINE, at), page, today)
     people = db.scalars(
-        readings.holders(reading.id).with_only_columns(Person.id).order_by(Person.id)
+        acknowledgements.holders(reading.id).with_only_columns(Person.id).order_by(Person.id)
     ).all()
     for person_id in people[len(people) // 3 :]:
-        readings.have_read(Act(db, Viewer(person_id=person_id), at), person_id, reading)
+        acknowledgements.have_read(Act(db, Viewer(person_id=person_id), at), person_id, reading)

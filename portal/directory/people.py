@@ -12,7 +12,7 @@ from portal.people.models import Person, Status
 from portal.people.people import BEST_PHONE
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position
-from portal.programs.scopes import held, listed_people
+from portal.programs.scopes import in_viewers_programs, listed_people
 from portal.reads import read
 from portal.web.paging import PAGE_SIZE, Listing, PageOf
 
@@ -73,7 +73,7 @@ def roles_by_person(
         .where(
             Placement.person_id.in_(person_ids),
             Placement.state == PlacementState.ACTIVE,
-            held(Placement.program_id, viewer, Permission.PEOPLE_MANAGE),
+            in_viewers_programs(Placement.program_id, viewer, Permission.PEOPLE_MANAGE),
         )
         .order_by(Position.name),
     )

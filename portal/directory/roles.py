@@ -10,7 +10,7 @@ from portal.permissions import Permission
 from portal.programs import placements
 from portal.programs.forms import PlacementForm
 from portal.programs.models import Placement, Position, Program
-from portal.programs.scopes import held, managed_positions, one, placeable_people
+from portal.programs.scopes import in_viewers_programs, managed_positions, one, placeable_people
 from portal.requirements.applying import before_placing
 from portal.requirements.paperwork import standings_of
 from portal.web.answers import See
@@ -54,7 +54,7 @@ def _placements(request: Request, person_id: int) -> Any:
         .join(Program, Program.id == Placement.program_id)
         .where(
             Placement.person_id == person_id,
-            held(Placement.program_id, request.viewer, Permission.PEOPLE_MANAGE),
+            in_viewers_programs(Placement.program_id, request.viewer, Permission.PEOPLE_MANAGE),
         )
         .order_by(Placement.id.desc())
         .limit(PAST)

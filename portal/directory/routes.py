@@ -1,6 +1,6 @@
 """Addresses of the pages about people."""
 
-from portal.directory import entering, roles, skills, supervision, views
+from portal.directory import email_sign_in, roles, skills, supervision, views
 from portal.people.forms import (
     AskedByVoiceForm,
     AskedForm,
@@ -38,54 +38,54 @@ supervised = get("/supervision", supervision.show, Permission.SUPERVISION_SEE)
 SEEN = "/people/{person_id:id}/skills/{skill_id:id}/verification"
 
 PUBLIC = Permission.PUBLIC
-by_mail = get("/session/mail", entering.ask_for_mail, PUBLIC)
-code = get("/session/code", entering.type_code, PUBLIC)
-link = get("/session/link/{token}", entering.show_link, PUBLIC)
-who = get("/session/who", entering.ask_who, PUBLIC)
-register = get("/register", entering.register, PUBLIC)
-office = get("/session/office", entering.type_office_code, PUBLIC)
+by_mail = get("/session/mail", email_sign_in.ask_for_mail, PUBLIC)
+code = get("/session/code", email_sign_in.type_code, PUBLIC)
+link = get("/session/link/{token}", email_sign_in.show_link, PUBLIC)
+who = get("/session/who", email_sign_in.ask_who, PUBLIC)
+register = get("/register", email_sign_in.register, PUBLIC)
+office = get("/session/office", email_sign_in.type_office_code, PUBLIC)
 
 pages = [
     by_mail,
     Post(
         "/session/mail",
-        entering.send_code,
+        email_sign_in.send_code,
         PUBLIC,
         form=MailSignInForm,
         again=by_mail,
-        prepare=entering.may_ask,
+        prepare=email_sign_in.may_ask,
     ),
     register,
     Post(
         "/register",
-        entering.send_registration_code,
+        email_sign_in.send_registration_code,
         PUBLIC,
         form=RegisterForm,
         again=register,
-        prepare=entering.may_ask,
+        prepare=email_sign_in.may_ask,
     ),
     code,
     Post(
         "/session/code",
-        entering.check_code,
+        email_sign_in.check_code,
         PUBLIC,
         form=CodeForm,
         again=code,
-        prepare=entering.spend_try,
+        prepare=email_sign_in.spend_try,
     ),
     link,
-    Post("/session/link/{token}", entering.use_link, PUBLIC, again=link),
+    Post("/session/link/{token}", email_sign_in.use_link, PUBLIC, again=link),
     who,
     office,
     Post(
         "/session/office",
-        entering.check_office_code,
+        email_sign_in.check_office_code,
         PUBLIC,
         form=OfficeCodeForm,
         again=office,
-        prepare=entering.spend_office_try,
+        prepare=email_sign_in.spend_office_try,
     ),
-    Post("/session/who", entering.enter_as, PUBLIC, form=WhoForm, again=who),
+    Post("/session/who", email_sign_in.enter_as, PUBLIC, form=WhoForm, again=who),
     get("/people", views.index, PEOPLE, fragments=("people_list",)),
     new,
     Post("/people", views.create, PEOPLE, form=PersonForm, again=new),

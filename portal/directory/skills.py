@@ -152,7 +152,7 @@ def update_skill(request: Request, form: SkillForm, skill_id: int) -> See:
 
 
 def close_skill(request: Request, form: Any, skill_id: int) -> See:
-    """Offer it no more."""
+    """Close a skill."""
     skills.close_skill(request.act, _skill(request, skill_id))
     return See("/skills", text("It is offered no more."))
 

@@ -12,7 +12,13 @@ from portal.people.skill_forms import CoverForm, SupervisionEndForm, Supervision
 from portal.people.traits import Supervision
 from portal.permissions import Permission
 from portal.programs.models import Program
-from portal.programs.scopes import held, managed_people, one, openable, visible_people
+from portal.programs.scopes import (
+    in_viewers_programs,
+    managed_people,
+    one,
+    openable,
+    visible_people,
+)
 from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
 from portal.web.request import Request
@@ -40,7 +46,7 @@ def card(request: Request, person: Person, form: Any, supervision_id: int | None
         .join(Program, Program.id == Supervision.program_id)
         .where(
             Supervision.person_id == person.id,
-            held(Supervision.program_id, request.viewer, Permission.PEOPLE_MANAGE),
+            in_viewers_programs(Supervision.program_id, request.viewer, Permission.PEOPLE_MANAGE),
             supervision.held_ever(),
         )
         .order_by(Supervision.last_day.is_not(None), Supervision.last_day.desc(), Supervision.id)
@@ -49,7 +55,8 @@ def card(request: Request, person: Person, form: Any, supervision_id: int | None
     programs = request.db.execute(
         select(Program.id, Program.name, Program.translations)
         .where(
-            held(Program.id, request.viewer, Permission.PEOPLE_MANAGE), Program.closed_at.is_(None)
+            in_viewers_programs(Program.id, request.viewer, Permission.PEOPLE_MANAGE),
+            Program.closed_at.is_(None),
         )
         .order_by(Program.name)
         .limit(200)
@@ -114,7 +121,7 @@ def end(request: Request, form: SupervisionEndForm, person_id: int, supervision_
     """Say on which day it ends."""
     theirs = select(Supervision).where(
         Supervision.person_id == _person(request, person_id).id,
-        held(Supervision.program_id, request.viewer, Permission.PEOPLE_MANAGE),
+        in_viewers_programs(Supervision.program_id, request.viewer, Permission.PEOPLE_MANAGE),
     )
     row = one(request.db, theirs, Supervision.id == supervision_id)
     supervision.end(request.act, row, form.last_day.data)
@@ -169,7 +176,7 @@ def set_cover(request: Request, form: CoverForm) -> See:
 
 
 def end_cover(request: Request, form: Any, cover_id: int) -> See:
-    """One is there after all."""
+    """Remove a cover."""
     assert request.viewer.person_id
     supervision.end_cover(request.act, request.viewer.person_id, cover_id)
     return See("/supervision", text("Removed."))

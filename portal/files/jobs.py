@@ -15,7 +15,7 @@ from portal.imports.models import ImportJob, JobState
 from portal.permissions import Permission, Viewer
 from portal.programs import importing as people_files
 from portal.programs.models import Program
-from portal.programs.scopes import held
+from portal.programs.scopes import in_viewers_programs
 from portal.shifts import import_rows
 from portal.web.errors import Refused
 from portal.web.words import text
@@ -82,7 +82,7 @@ def own_jobs(viewer: Viewer) -> Select[ImportJob]:
     files, too (SECURITY Z9)."""
     mine = select(ImportJob).where(
         ImportJob.by_id == viewer.person_id,
-        held(ImportJob.program_id, viewer, Permission.PROGRAMS_MANAGE),
+        in_viewers_programs(ImportJob.program_id, viewer, Permission.PROGRAMS_MANAGE),
     )
     agency = viewer.everywhere(Permission.PEOPLE_MANAGE)
     return mine if agency else mine.where(ImportJob.kind != PEOPLE)

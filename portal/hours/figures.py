@@ -9,8 +9,8 @@ from portal.domain import Figure
 from portal.hours.models import WAITING, HoursEntry, HoursState
 from portal.periods import Asked, By
 from portal.permissions import Permission, Viewer
-from portal.programs.scopes import held
-from portal.programs.sums import Line, labels, lines_of, paid_by, place
+from portal.programs.scopes import in_viewers_programs
+from portal.programs.totals import Line, labels, lines_of, paid_by, place
 
 
 class HoursNumbers(NamedTuple):
@@ -45,7 +45,7 @@ def hours(db: Session, viewer: Viewer, asked: Asked, zone: str = "") -> list[Lin
             HoursEntry.state,
         )
         .where(
-            held(HoursEntry.program_id, viewer, Permission.REPORTS_READ),
+            in_viewers_programs(HoursEntry.program_id, viewer, Permission.REPORTS_READ),
             HoursEntry.day >= asked.first,
             HoursEntry.day <= asked.last,
             HoursEntry.state.in_((HoursState.APPROVED, *WAITING)),

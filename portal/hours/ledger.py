@@ -13,7 +13,7 @@ from portal.people.models import Person
 from portal.people.search import matches
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position, Program
-from portal.programs.scopes import held
+from portal.programs.scopes import in_viewers_programs
 from portal.reads import read
 from portal.web.paging import Listing, PageOf
 
@@ -33,7 +33,7 @@ class Which:
 def approvable(viewer: Viewer) -> Select[HoursEntry]:
     """The entries of a coordinator's programs. Drafts are nobody's but their writer's."""
     return select(HoursEntry).where(
-        held(HoursEntry.program_id, viewer, Permission.HOURS_APPROVE),
+        in_viewers_programs(HoursEntry.program_id, viewer, Permission.HOURS_APPROVE),
         HoursEntry.state != HoursState.DRAFT,
     )
 
@@ -44,7 +44,7 @@ def answerable(viewer: Viewer) -> Select[HoursQuestion]:
         select(HoursQuestion)
         .join(HoursEntry, HoursEntry.id == HoursQuestion.entry_id)
         .where(
-            held(HoursEntry.program_id, viewer, Permission.HOURS_APPROVE),
+            in_viewers_programs(HoursEntry.program_id, viewer, Permission.HOURS_APPROVE),
             HoursEntry.person_id.is_distinct_from(viewer.person_id),
         )
     )
@@ -198,8 +198,7 @@ def waiting_sum(db: Session, viewer: Viewer, which: Which) -> WaitingSum:
 
 
 def waiting_ids(db: Session, viewer: Viewer, which: Which, upto: int) -> Sequence[int]:
-    """The ids of what waits, without what came in after it was looked at, and without what says the same
-    time as another entry: that takes a look at each."""
+    """Entries safe to approve in bulk: submitted before the page loaded (`upto`), without overlaps."""
     found = waiting(viewer, which).where(HoursEntry.id <= upto, ~CLASHES)
     return db.scalars(found.with_only_columns(HoursEntry.id).order_by(HoursEntry.id)).all()
 

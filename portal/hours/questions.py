@@ -4,7 +4,7 @@ from portal.act import Act
 from portal.hours.entries import correct, not_own, note
 from portal.hours.models import HoursEntry, HoursQuestion, HoursState
 from portal.hours.notices import ANSWERED
-from portal.people.telling import tell
+from portal.people.notify import notify
 from portal.web.errors import Refused
 from portal.web.words import text
 
@@ -39,4 +39,4 @@ def answer(act: Act, question: HoursQuestion, words: str, minutes: int | None) -
             entry.state = HoursState.APPROVED
             entry.approved_by_id, entry.approved_at = act.by.person_id, act.at
     note(act, entry, "answered")
-    tell(act, ANSWERED, question, [entry.person_id])
+    notify(act, ANSWERED, question, [entry.person_id])

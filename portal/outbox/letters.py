@@ -15,10 +15,10 @@ from portal.messages.models import Letter
 from portal.outbox.notices import LETTER
 from portal.people.finding import ANYONE, Wish
 from portal.people.models import Person, Status
-from portal.people.telling import tell
+from portal.people.notify import notify
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState
-from portal.programs.scopes import held, listed_people
+from portal.programs.scopes import in_viewers_programs, listed_people
 from portal.web.errors import Refused, unless_seen
 from portal.web.words import text
 
@@ -55,7 +55,7 @@ class Reader:
 
 
 def readers_of(db: Session, by: Viewer, which: Readers) -> Sequence[Reader]:
-    """Who is on a list, of those the viewer may see. Whoever has ended is written to no more."""
+    """Who is on a list, of those the viewer may see. Excludes people whose status is Ended."""
     people = listed_people(by, which.query, which.which).with_only_columns(
         Person.id, Person.name, Person.email, Person.mail_refused_at, Person.mail_off
     )
@@ -77,7 +77,7 @@ def _conditions(by: Viewer, which: Readers) -> list[Any]:
                 select(Placement.person_id).where(
                     Placement.position_id == which.position_id,
                     Placement.state == PlacementState.ACTIVE,
-                    held(Placement.program_id, by, Permission.PEOPLE_MANAGE),
+                    in_viewers_programs(Placement.program_id, by, Permission.PEOPLE_MANAGE),
                 )
             )
         )
@@ -116,6 +116,6 @@ def send_letter(
         written_at=act.at,
     )
     act.db.add(letter)
-    tell(act, LETTER, letter, [one.id for one in to], starts_at=which.starts_at)
+    notify(act, LETTER, letter, [one.id for one in to], starts_at=which.starts_at)
     record(act, "letter.sent", letter)
     return len(to)

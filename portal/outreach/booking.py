@@ -21,8 +21,8 @@ from portal.outreach.intake_models import BOOKED_KINDS
 from portal.outreach.models import WAITING_STATES, DateKind, RequestDate, RequestState, TalkRequest
 from portal.outreach.organizations import ensure, misspelled
 from portal.outreach.outcome_models import TalkOutcome
-from portal.outreach.pool import main_topic
 from portal.outreach.request_events import lock_request, note_event, tell_owner, tell_requester
+from portal.outreach.speaker_candidates import main_topic
 from portal.outreach.talk_models import (
     CURRENT_TALKS,
     OPEN_OFFERS,
@@ -33,8 +33,8 @@ from portal.outreach.talk_models import (
     TalkState,
 )
 from portal.outreach.triage import settle, take_counter_back
+from portal.people.notify import notify, tell_each
 from portal.people.people import lock_people
-from portal.people.telling import tell, tell_each
 from portal.permissions import Permission, Viewer
 from portal.web.errors import Again, NotFound, Refused
 from portal.web.words import text
@@ -276,7 +276,7 @@ def tell_confirmed(act: Act, talk: Presentation) -> None:
 def tell_clerk(act: Act, talk: Presentation, kind: Any) -> None:
     """Tell the clerk of a talk, with the entry for their calendar."""
     if talk.clerk_id:
-        tell(act, kind, talk, [talk.clerk_id], starts_at=talk.starts_at)
+        notify(act, kind, talk, [talk.clerk_id], starts_at=talk.starts_at)
 
 
 def affected_by(scope: Any, first: datetime, last: datetime) -> Any:

@@ -15,8 +15,8 @@ from portal.outreach.outcome_models import TalkOutcome
 from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, Speaks, TalkState
 from portal.people import reminding
 from portal.people.models import Person
+from portal.people.notify import To, tell_all
 from portal.people.reminding import Reminder
-from portal.people.telling import To, tell_all
 from portal.permissions import COMMAND_LINE
 
 MARK = "talks"

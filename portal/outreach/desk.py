@@ -25,7 +25,7 @@ from portal.outreach.talk_lists import NAME
 from portal.people.models import Person
 from portal.permissions import Viewer
 from portal.programs.models import Program
-from portal.programs.scopes import held
+from portal.programs.scopes import in_viewers_programs
 from portal.reads import read
 from portal.web.paging import Listing, PageOf
 
@@ -115,7 +115,7 @@ def to_tell(viewer: Viewer) -> Select[Message]:
         Message.channel.in_((Channel.CALL, Channel.POST)),
         Message.person_id.is_(None),
         Message.subject_kind == REQUEST,
-        held(Message.program_id, viewer, MANAGE),
+        in_viewers_programs(Message.program_id, viewer, MANAGE),
     )
 
 

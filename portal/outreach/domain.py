@@ -5,9 +5,9 @@ from sqlalchemy import Select, exists, func, select
 from portal.domain import NEVER_LISTED, Answerable, Chore, Domain, LongChore, Now, Queue, ids, once
 from portal.messages.models import Message
 from portal.outreach import (
-    busy,
     chores,
     desk,
+    external_calendars,
     leaving,
     offer_line,
     routes,
@@ -156,8 +156,10 @@ DOMAIN = Domain(
         LongChore(
             "calendars",
             70,
-            ids(lambda now: busy.due(now.at), CALENDARS_AT_ONCE),
-            lambda database, person, now: busy.refresh(database, person, now.zone, now.at),
+            ids(lambda now: external_calendars.due(now.at), CALENDARS_AT_ONCE),
+            lambda database, person, now: external_calendars.refresh(
+                database, person, now.zone, now.at
+            ),
             counts=False,
         ),
         Chore(

@@ -9,7 +9,7 @@ from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.occasions.blocks import Blocks
-from portal.outreach import message_kinds, terms
+from portal.outreach import intake_policy, message_kinds
 from portal.outreach.booking import cancel, coming_talks, hold, lock_talk, note
 from portal.outreach.models import (
     WAITING_STATES,
@@ -17,8 +17,8 @@ from portal.outreach.models import (
     RequestState,
     TalkRequest,
 )
-from portal.outreach.pool import coming_dates
 from portal.outreach.request_events import lock_request, note_event, tell_owner, tell_requester
+from portal.outreach.speaker_candidates import coming_dates
 from portal.outreach.talk_models import (
     CURRENT_TALKS,
     Presentation,
@@ -70,7 +70,7 @@ def may_change_by_link(db: Session, talk: Presentation, at: datetime) -> bool:
 
 def changes_until(db: Session, request: TalkRequest) -> timedelta:
     """How long before its talks a request's host may still change them by link."""
-    return timedelta(hours=terms.terms_of(db, request.kind).cutoff_hours)
+    return timedelta(hours=intake_policy.terms_of(db, request.kind).cutoff_hours)
 
 
 def cancel_by_host(act: Act, talk: Presentation, reason: str, blocks: Blocks) -> None:
@@ -94,9 +94,14 @@ def ask_to_move(act: Act, talk: Presentation, starts_at: datetime) -> None:
     lock_talk(act.db, talk.id)
     if not may_change_by_link(act.db, talk, act.at):
         raise Refused(_TOO_LATE)
-    its, day = terms.terms_of(act.db, talk.request.kind), clock.local_day(starts_at, talk.zone)
-    near = terms.Terms(min(its.least_days, 2), its.most_days)
-    if problem := terms.date_problem(near, day, clock.local_day(act.at, talk.zone), staff=False):
+    its, day = (
+        intake_policy.terms_of(act.db, talk.request.kind),
+        clock.local_day(starts_at, talk.zone),
+    )
+    near = intake_policy.Terms(min(its.least_days, 2), its.most_days)
+    if problem := intake_policy.date_problem(
+        near, day, clock.local_day(act.at, talk.zone), staff=False
+    ):
         raise Refused(fields={"day": problem})
     talk.wants_at = starts_at
     note_event(act, talk.request, "wants_move")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
-from portal.outreach import message_kinds, terms
+from portal.outreach import intake_policy, message_kinds
 from portal.outreach.intake_models import BOOKED_KINDS
 from portal.outreach.links import new_links
 from portal.outreach.models import (
@@ -45,7 +45,7 @@ ANSWER_DAYS = 3
 UNPROVED_LASTS = timedelta(days=14)
 
 
-def ask(
+def submit_request(
     act: Act, kind: str, source: str, values: Mapping[str, Any], settings: Settings
 ) -> TalkRequest:
     """Take a request in. One from the public waits until its address is proved.
@@ -71,7 +71,7 @@ def ask(
         due_on=_due(kind, values.get("needed_by"), today),
         pledge_id=values.get("pledge_id", 0),
         owner_id=None if public else act.by.person_id,
-        program_id=terms.route_of(act.db, list(values["topics"]), values["district_id"]),
+        program_id=intake_policy.route_of(act.db, list(values["topics"]), values["district_id"]),
         **{name: values[name] for name in COLUMNS},
         **new_links(settings),
     )
@@ -131,10 +131,10 @@ def _check(
     before: Collection[datetime] = (),
 ) -> None:
     """Refuse what the terms do not allow. A date that stood there `before` may stay."""
-    its = terms.terms_of(db, kind)
+    its = intake_policy.terms_of(db, kind)
     if not staff and not its.open and not before:
         raise Refused(text("We do not take this kind of request here. Please call us."))
-    if terms.acknowledged(db, values.get("pledge_id", 0)) is None:
+    if intake_policy.acknowledged(db, values.get("pledge_id", 0)) is None:
         raise Refused(text("Please look it over once more, then press again."))
     days: list[tuple[str, date | None]] = [
         (values["fields"].get(one, "day"), clock.local_day(one, zone))
@@ -142,7 +142,7 @@ def _check(
         if one not in before
     ]
     days.append(("needed_by", values.get("needed_by")))
-    wrong = terms.day_problems(its, days, today, staff=staff)
+    wrong = intake_policy.day_problems(its, days, today, staff=staff)
     if kind in BOOKED_KINDS and not values["dates"]:
         wrong["day"] = text("Please choose a day.")
     if wrong:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.outreach import speaker_offers, speakers
-from portal.outreach.fitness import not_fit
+from portal.outreach.eligibility import ineligible_reason
 from portal.outreach.models import TalkRequest
 from portal.outreach.talk_models import CURRENT_TALKS, OPEN_OFFERS, Presentation, SpeakerOffer
 from portal.people.departures import Leaver
@@ -41,7 +41,9 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
     offers = db.scalars(found).all()
     if leaver.cause == Leaving.STAFF_ROLE:  # only what they may not do any more
         offers = [
-            one for one in offers if not_fit(db, one.presentation, one.person, one.role) is not None
+            one
+            for one in offers
+            if ineligible_reason(db, one.presentation, one.person, one.role) is not None
         ]
     for offer in offers:
         speaker_offers.drop(Act(db, COMMAND_LINE, at), offer)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.commitments.commitments import clashes
 from portal.outreach.booking import LEAST_NOTICE, accepted, when_of
 from portal.outreach.clashing import ENGAGED, Clash, clash_of, closures_on, why_not
-from portal.outreach.fitness import not_fit
+from portal.outreach.eligibility import ineligible_reason
 from portal.outreach.outcome_models import TalkOutcome
 from portal.outreach.talk_models import CURRENT_TALKS, Presentation, SpeakerOffer, Speaks
 from portal.people.models import Person
@@ -42,7 +42,7 @@ def of_the_person(
         yield text("%(name)s is asked already.", name=person.name)
     if role == Speaks.SPEAKER and any(one.role == Speaks.SPEAKER for one in accepted(offers)):
         yield text("This talk has a speaker. Take them off first.")
-    if problem := not_fit(db, talk, person, role):
+    if problem := ineligible_reason(db, talk, person, role):
         yield problem
 
 
@@ -78,7 +78,7 @@ def of_a_yes(
     only held for them is not in the way."""
     if offer.role == Speaks.SPEAKER and any(one.role == Speaks.SPEAKER for one in accepted(offers)):
         yield text("Somebody else gives this talk now. Thank you!")
-    if problem := not_fit(db, talk, offer.person, offer.role):
+    if problem := ineligible_reason(db, talk, offer.person, offer.role):
         yield problem
     found = [
         row

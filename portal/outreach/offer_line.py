@@ -15,7 +15,7 @@ from portal.outreach.booking import (
     when_of,
 )
 from portal.outreach.clashing import clash_of, excuse
-from portal.outreach.fitness import not_fit
+from portal.outreach.eligibility import ineligible_reason
 from portal.outreach.offer_steps import begin, end, locked, somebody_is_asked
 from portal.outreach.request_events import tell_news
 from portal.outreach.talk_models import (
@@ -27,7 +27,7 @@ from portal.outreach.talk_models import (
     SpeakerOffer,
     Speaks,
 )
-from portal.people.telling import tell
+from portal.people.notify import notify
 from portal.permissions import NOBODY
 from portal.web.errors import NotFound, Refused, refuse_for
 from portal.web.words import text
@@ -59,9 +59,8 @@ def all_the_same(act: Act, offer: SpeakerOffer, why: str) -> None:
 
 
 def ask_next(act: Act, talk: Presentation) -> SpeakerOffer | None:
-    """Ask the first who waits and is still free and fit, if nobody is asked and nobody speaks. The caller holds
-    the talk, and the order of locks is never turned: what the next one takes on at this very moment is found
-    when they accept."""
+    """Offer the talk to the next eligible waiting speaker, if nobody is asked and nobody speaks. The caller
+    holds the talk's lock; conflicts are checked again when they accept."""
     if talk.state not in CURRENT_TALKS or talk.starts_at - LEAST_NOTICE <= act.at:
         return None
     offers = offers_of(act.db, talk.id)
@@ -72,7 +71,7 @@ def ask_next(act: Act, talk: Presentation) -> SpeakerOffer | None:
         if one.state != OfferState.WAITS:
             continue
         found = clash_of(act.db, one.person_id, when_of(talk), one)
-        if found or not_fit(act.db, talk, one.person, one.role):
+        if found or ineligible_reason(act.db, talk, one.person, one.role):
             end(act.db, one, OfferState.WITHDRAWN, act.at)
             continue
         begin(act, talk, one)
@@ -102,7 +101,7 @@ def lapse(db: Session, offer_id: int, at: datetime) -> None:
     note(Act(db, NOBODY, at), talk, "lapsed")
     following = ask_next(Act(db, NOBODY, at), talk)
     if was == OfferState.ASKED:
-        tell(
+        notify(
             Act(db, NOBODY, at),
             message_kinds.LAPSED,
             offer,

@@ -20,8 +20,8 @@ from portal.outreach.talk_models import (
     SpeakerOffer,
     Speaks,
 )
+from portal.people.notify import notify
 from portal.people.people import lock_people
-from portal.people.telling import tell
 
 
 def somebody_is_asked(offers: Sequence[SpeakerOffer]) -> bool:
@@ -37,7 +37,7 @@ def begin(act: Act, talk: Presentation, offer: SpeakerOffer, *, hold: bool = Fal
     engage(act.db, talk, offer, offer.answer_by)
     act.db.flush()
     if not hold:
-        tell(act, message_kinds.OFFERED, offer, [offer.person_id], starts_at=talk.starts_at)
+        notify(act, message_kinds.OFFERED, offer, [offer.person_id], starts_at=talk.starts_at)
 
 
 def locked(db: Session, offer: SpeakerOffer) -> Presentation:

@@ -59,7 +59,7 @@ class FollowUp(Base):
 
 
 class Material(Versioned, Base):
-    """Something to hand out: title, language, edition. A superseded one is handed out no more."""
+    """Something to hand out: title, language, edition. A superseded one is not handed out."""
 
     __tablename__ = "material"
     __table_args__ = (Index("uq_material", "title", "language", "edition", unique=True),)

@@ -11,7 +11,7 @@ from portal.outreach.models import (
     RequestEvent,
     TalkRequest,
 )
-from portal.people.telling import tell
+from portal.people.notify import notify
 from portal.web.errors import NotFound
 
 REQUEST = "talk_request"
@@ -54,4 +54,4 @@ def tell_owner(act: Act, request: TalkRequest, what: str) -> None:
 def tell_news(act: Act, request: TalkRequest, person_id: int | None, what: str) -> None:
     """Tell somebody of the staff, unless they did it themselves, what happened to a request."""
     if person_id and person_id != act.by.person_id:
-        tell(act, message_kinds.NEWS, request, [person_id], told={"what": what})
+        notify(act, message_kinds.NEWS, request, [person_id], told={"what": what})

@@ -30,12 +30,12 @@ from portal.outreach.clashing import (
     excuse,
     why_not,
 )
-from portal.outreach.fitness import not_fit
+from portal.outreach.eligibility import ineligible_reason
 from portal.outreach.intake_models import Topic
 from portal.outreach.outcome_models import TalkOutcome
 from portal.outreach.request_events import note_event, tell_requester
 from portal.outreach.talk_models import PENDING, OfferState, Presentation, SpeakerOffer, TalkState
-from portal.people.telling import tell_each
+from portal.people.notify import tell_each
 from portal.programs.models import Site
 from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
@@ -157,7 +157,7 @@ def _change_topic(
     db.refresh(talk, ["topic"])
     for one in offers:
         if one.state == OfferState.ACCEPTED and (
-            problem := not_fit(db, talk, one.person, one.role)
+            problem := ineligible_reason(db, talk, one.person, one.role)
         ):
             raise Refused(fields={"topic_id": problem})
         one.position_id = talk.topic.position_id if talk.topic else None

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Select, or_, select
 
-from portal.outreach.fitness import presents, speakers
+from portal.outreach.eligibility import presents, speakers
 from portal.outreach.intake_models import Topic
 from portal.outreach.models import TalkRequest
 from portal.outreach.organization_models import Organization
@@ -10,7 +10,7 @@ from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, 
 from portal.people.models import Membership, Person
 from portal.permissions import Permission, Role, Viewer
 from portal.programs.models import Placement, PlacementState, Program, Visibility
-from portal.programs.scopes import held, people_seen_with
+from portal.programs.scopes import in_viewers_programs, people_seen_with
 
 MANAGE = Permission.OUTREACH_MANAGE
 _NOT_SHOWN = (OfferState.WAITS, OfferState.HELD, OfferState.WITHDRAWN)
@@ -19,12 +19,12 @@ _NOT_SHOWN = (OfferState.WAITS, OfferState.HELD, OfferState.WITHDRAWN)
 
 def visible_requests(viewer: Viewer) -> Select[TalkRequest]:
     """The requests of one's programs; those that went to no program are for the agency's clerks."""
-    return select(TalkRequest).where(held(TalkRequest.program_id, viewer, MANAGE))
+    return select(TalkRequest).where(in_viewers_programs(TalkRequest.program_id, viewer, MANAGE))
 
 
 def visible_talks(viewer: Viewer) -> Select[Presentation]:
     """The talks of one's programs."""
-    return select(Presentation).where(held(Presentation.program_id, viewer, MANAGE))
+    return select(Presentation).where(in_viewers_programs(Presentation.program_id, viewer, MANAGE))
 
 
 def organizations() -> Select[Organization]:
@@ -42,7 +42,7 @@ def speakers_seen(viewer: Viewer) -> Select[Person]:
 
 def topics_seen(viewer: Viewer) -> Select[Topic]:
     """The topics somebody may choose from: the agency's, and those of their programs."""
-    mine = Topic.program_id.is_(None) | held(Topic.program_id, viewer, MANAGE)
+    mine = Topic.program_id.is_(None) | in_viewers_programs(Topic.program_id, viewer, MANAGE)
     return select(Topic).where(mine, Topic.closed_at.is_(None)).order_by(Topic.name)
 
 
@@ -89,7 +89,9 @@ def possible_clerks(program_id: int | None) -> Select[Person]:
 def routable_programs(viewer: Viewer) -> Select[Program]:
     """Where a viewer may send a request: the agency's clerks anywhere but to hidden programs, whose names they
     do not learn; others among their own programs."""
-    found = select(Program).where(held(Program.id, viewer, MANAGE), Program.closed_at.is_(None))
+    found = select(Program).where(
+        in_viewers_programs(Program.id, viewer, MANAGE), Program.closed_at.is_(None)
+    )
     if not viewer.everywhere(Permission.AGENCY_MANAGE):
         own = sorted(viewer.programs_with(MANAGE))
         found = found.where(or_(Program.visibility != Visibility.HIDDEN, Program.id.in_(own)))

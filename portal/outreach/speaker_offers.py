@@ -36,8 +36,8 @@ from portal.outreach.talk_models import (
     TalkState,
 )
 from portal.people.models import Person
+from portal.people.notify import notify
 from portal.people.people import lock_people, short_name
-from portal.people.telling import tell
 from portal.permissions import NOBODY
 from portal.web.errors import NotFound, Refused, refuse_for
 from portal.web.words import text
@@ -46,7 +46,7 @@ ANSWER_HOURS = 72
 
 
 @dataclass(frozen=True)
-class Asking:
+class OfferTerms:
     """How somebody is asked: as what, with how many hours to answer, and why in spite of a clash. `mode` is
     "ask", "hold" (keep the time, ask nobody) or "yes" (they said yes to us already)."""
 
@@ -57,7 +57,7 @@ class Asking:
     asked: str | None = None
 
 
-def ask(act: Act, talk: Presentation, person: Person, how: Asking) -> SpeakerOffer:
+def ask(act: Act, talk: Presentation, person: Person, how: OfferTerms) -> SpeakerOffer:
     """Ask somebody to take part in a talk, hold their time, or confirm them. While another speaker is asked,
     they are next in the queue. Raises Refused for whoever may not; a clash wants a reason."""
     lock_people(act.db, [person.id])
@@ -100,7 +100,7 @@ def ask(act: Act, talk: Presentation, person: Person, how: Asking) -> SpeakerOff
 
 
 def book_with(
-    act: Act, request: TalkRequest, starts_at: datetime, person: Person, how: Asking
+    act: Act, request: TalkRequest, starts_at: datetime, person: Person, how: OfferTerms
 ) -> SpeakerOffer:
     """Book a date and, in the same press, ask, hold or confirm somebody; their time is held first."""
     lock_people(act.db, [person.id])
@@ -145,7 +145,7 @@ def _confirm(act: Act, talk: Presentation, offer: SpeakerOffer) -> None:
     if first:
         talk.told_sequence = talk.sequence
     act.db.flush()
-    tell(act, message_kinds.SPEAKING, offer, [offer.person_id])
+    notify(act, message_kinds.SPEAKING, offer, [offer.person_id])
     if first:
         tell_confirmed(act, talk)
     elif offer.role == Speaks.SPEAKER and again:
@@ -209,7 +209,7 @@ def _release(act: Act, talk: Presentation, offer: SpeakerOffer) -> None:
     talk.sequence, talk.revised_at = talk.sequence + 1, act.at
     act.db.flush()
     # a confirmation of one's own "I can't make it" carries the withdrawal for one's calendar, too
-    tell(
+    notify(
         act.but(by=NOBODY),
         message_kinds.SPEAKING_ENDED,
         offer,

@@ -1,4 +1,4 @@
-"""Who could give a talk, best first, and why: pure. What it judges is loaded by outreach/pool.py.
+"""Who could give a talk, best first, and why: pure. What it judges is loaded by outreach/speaker_candidates.py.
 
 The order, most weighty first: cleared on the day; free; at a time they said they could come; under their
 monthly cap; speaks the audience's languages; rested; knows that part of the county; gave fewer talks

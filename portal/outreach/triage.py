@@ -27,8 +27,8 @@ from portal.outreach.organizations import ensure
 from portal.outreach.request_events import lock_request, note_event, tell_owner, tell_requester
 from portal.outreach.talk_models import CURRENT_TALKS, Presentation
 from portal.people.models import Person
+from portal.people.notify import notify
 from portal.people.people import short_name
-from portal.people.telling import tell
 from portal.web.errors import Refused
 from portal.web.words import text
 
@@ -37,7 +37,7 @@ MOST_DATES = 3
 
 
 def take(act: Act, request: TalkRequest, owner: Person | None) -> None:
-    """Somebody looks after a request, or nobody in particular. Whoever gets it from a colleague is told."""
+    """Assign a request to a clerk, or unassign it. Notifies the new owner."""
     lock_request(act.db, request)
     if request.owner_id == (owner and owner.id):
         return
@@ -45,7 +45,7 @@ def take(act: Act, request: TalkRequest, owner: Person | None) -> None:
     note_event(act, request, "owner", owner.name if owner else "")
     record(act, "request.owned", request)
     if owner:
-        tell(act, message_kinds.NEWS, request, [owner.id], told={"what": "owner"})
+        notify(act, message_kinds.NEWS, request, [owner.id], told={"what": "owner"})
 
 
 def route(act: Act, request: TalkRequest, program_id: int | None) -> None:

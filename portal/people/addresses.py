@@ -15,11 +15,11 @@ from portal.messages.models import Channel, Message, State
 from portal.people import search
 from portal.people.identity_models import (
     AddressChange,
+    EmailVerification,
     Identity,
     Invitation,
     KnownPlace,
     OfficeCode,
-    Proof,
     ProvedAddress,
     ProvedHow,
 )
@@ -177,8 +177,8 @@ def _end_ways_in(act: Act, person_id: int, old: str) -> None:
     keep = act.by.session_id if act.by.person_id == person_id else None
     end_sessions(act, person_id, keep=keep)
     end_invitations(act.db, person_id)
-    codes = (Proof.address == normal_address(old), Proof.ends_at > act.at)
-    act.db.execute(update(Proof).where(*codes).values(ends_at=act.at))
+    codes = (EmailVerification.address == normal_address(old), EmailVerification.ends_at > act.at)
+    act.db.execute(update(EmailVerification).where(*codes).values(ends_at=act.at))
 
 
 def _tell_old(act: Act, change: AddressChange, language: str) -> None:

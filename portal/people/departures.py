@@ -17,7 +17,7 @@ from portal.act import Act
 from portal.domain import Release
 from portal.people import notices
 from portal.people.models import Departure, Leaving, Membership, Person, Status
-from portal.people.telling import To, tell_all
+from portal.people.notify import To, tell_all
 from portal.permissions import COMMAND_LINE, Role
 
 NO_LONGER_HERE = "No longer available"

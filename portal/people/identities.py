@@ -20,8 +20,8 @@ from portal.people import notices, passwords
 from portal.people.addresses import normal_address, prove_address
 from portal.people.identity_models import Identity, Invitation, OfficeCode, ProvedHow
 from portal.people.models import Person, Status
+from portal.people.notify import notify
 from portal.people.sessions import end_sessions
-from portal.people.telling import tell
 from portal.people.tokens import hashed, new_token
 from portal.permissions import Viewer
 from portal.reads import read
@@ -270,7 +270,7 @@ def accept_invitation(db: Session, token: str, password_hash: str, at: datetime)
     )
     end_sessions(Act(db, by, at), person.id)
     record(Act(db, by, at), "invitation.accepted", person)
-    tell(Act(db, by, at), notices.PASSWORD, person, [person.id])
+    notify(Act(db, by, at), notices.PASSWORD, person, [person.id])
     return person
 
 
@@ -288,5 +288,5 @@ def change_password(act: Act, password_hash: str) -> None:
         .values(password_hash=password_hash)
     )
     record(act, "password.changed", of_person(act.by.person_id))
-    tell(act, notices.PASSWORD, of_person(act.by.person_id), [act.by.person_id])
+    notify(act, notices.PASSWORD, of_person(act.by.person_id), [act.by.person_id])
     end_sessions(act, act.by.person_id, keep=act.by.session_id)

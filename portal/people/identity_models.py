@@ -146,7 +146,7 @@ class OfficeCode(Base):
     ends_at: Mapped[datetime]
 
 
-class Proof(Base):
+class EmailVerification(Base):
     """Somebody proves that they read an address: a link and a code went there, good for one browser.
 
     `purpose` is what it opens (signing in, registering, a new password), `data` what was typed. `mail_id`

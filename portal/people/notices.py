@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Urgency
-from portal.people.identity_models import AddressChange, Invitation, Proof
+from portal.people.identity_models import AddressChange, EmailVerification, Invitation
 from portal.settings import Settings
 from portal.web.words import text
 
@@ -17,7 +17,7 @@ LEFT = Kind("person.left", Urgency.SOON, calls=True)
 
 
 def _prove(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
-    proof = db.get(Proof, to.subject_id)
+    proof = db.get(EmailVerification, to.subject_id)
     if proof is None or proof.used_at or proof.ends_at <= at:
         return None
     return Saying(link=(text("Go on"), f"/session/link/{to.token}"))

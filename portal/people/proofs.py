@@ -18,7 +18,7 @@ from portal.messages.envelopes import code_hash, token_hash
 from portal.messages.kinds import timing
 from portal.messages.models import Channel, Message, State
 from portal.people.addresses import normal_address
-from portal.people.identity_models import Invitation, Proof
+from portal.people.identity_models import EmailVerification, Invitation
 from portal.people.notices import PROVE
 from portal.people.tokens import hashed, new_token
 from portal.permissions import NOBODY, Viewer
@@ -60,9 +60,13 @@ def ask_proof(
 ) -> None:
     """Begin a proof for a browser; an earlier one ends. Without `send` no email goes out, since the code
     would let nobody in; the answer is the same either way."""
-    db.execute(delete(Proof).where(Proof.ends_at < at - timedelta(days=1)))
-    db.execute(update(Proof).where(Proof.browser_hash == hashed(browser)).values(ends_at=at))
-    proof = Proof(
+    db.execute(delete(EmailVerification).where(EmailVerification.ends_at < at - timedelta(days=1)))
+    db.execute(
+        update(EmailVerification)
+        .where(EmailVerification.browser_hash == hashed(browser))
+        .values(ends_at=at)
+    )
+    proof = EmailVerification(
         purpose=purpose,
         address=normal_address(address),
         data=json.dumps(data),
@@ -91,12 +95,16 @@ def ask_proof(
         )
 
 
-def open_proof(db: Session, browser: str, at: datetime) -> Proof | None:
+def open_proof(db: Session, browser: str, at: datetime) -> EmailVerification | None:
     """The proof that a browser waits for."""
     return db.scalar(
-        select(Proof)
-        .where(Proof.browser_hash == hashed(browser), Proof.used_at.is_(None), Proof.ends_at > at)
-        .order_by(Proof.id.desc())
+        select(EmailVerification)
+        .where(
+            EmailVerification.browser_hash == hashed(browser),
+            EmailVerification.used_at.is_(None),
+            EmailVerification.ends_at > at,
+        )
+        .order_by(EmailVerification.id.desc())
         .limit(1)
     )
 
@@ -105,21 +113,23 @@ def spend_try(db: Session, browser: str, at: datetime) -> None:
     """Count a guess before it is looked at, so that guesses made at once share the five, too.
     Raises Refused when none is left."""
     spent = db.execute(
-        update(Proof)
+        update(EmailVerification)
         .where(
-            Proof.browser_hash == hashed(browser),
-            Proof.used_at.is_(None),
-            Proof.ends_at > at,
-            Proof.tries < MOST_TRIES,
+            EmailVerification.browser_hash == hashed(browser),
+            EmailVerification.used_at.is_(None),
+            EmailVerification.ends_at > at,
+            EmailVerification.tries < MOST_TRIES,
         )
-        .values(tries=Proof.tries + 1)
-        .returning(Proof.id)
+        .values(tries=EmailVerification.tries + 1)
+        .returning(EmailVerification.id)
     )
     if not spent.all():
         raise Refused(OVER)
 
 
-def prove_by_code(db: Session, settings: Settings, browser: str, code: str, at: datetime) -> Proof:
+def prove_by_code(
+    db: Session, settings: Settings, browser: str, code: str, at: datetime
+) -> EmailVerification:
     """The proof that a typed code completes, after `spend_try`. Raises Refused for a wrong one."""
     proof = open_proof(db, browser, at)
     if proof is None:
@@ -136,16 +146,16 @@ def prove_by_code(db: Session, settings: Settings, browser: str, code: str, at: 
     return proof
 
 
-def proof_of_link(db: Session, token: str, at: datetime) -> Proof:
+def proof_of_link(db: Session, token: str, at: datetime) -> EmailVerification:
     """The proof that a mail's link belongs to. Raises NotFound for an unknown, used or old one."""
     proof = db.scalar(
-        select(Proof)
-        .join(Message, Message.mail_id == Proof.mail_id)
+        select(EmailVerification)
+        .join(Message, Message.mail_id == EmailVerification.mail_id)
         .where(
             Message.kind == PROVE.name,
             Message.token_hash == token_hash(token),
-            Proof.used_at.is_(None),
-            Proof.ends_at > at,
+            EmailVerification.used_at.is_(None),
+            EmailVerification.ends_at > at,
         )
     )
     if proof is None:
@@ -153,7 +163,7 @@ def proof_of_link(db: Session, token: str, at: datetime) -> Proof:
     return proof
 
 
-def prove_by_link(db: Session, browser: str, token: str, at: datetime) -> Proof:
+def prove_by_link(db: Session, browser: str, token: str, at: datetime) -> EmailVerification:
     """The proof that pressing the button behind a link completes, in the browser that asked."""
     proof = proof_of_link(db, token, at)
     if not browser or proof.browser_hash != hashed(browser):
@@ -162,19 +172,21 @@ def prove_by_link(db: Session, browser: str, token: str, at: datetime) -> Proof:
     return proof
 
 
-def proved(db: Session, browser: str, at: datetime) -> Proof | None:
+def proved(db: Session, browser: str, at: datetime) -> EmailVerification | None:
     """What a browser proved just now and has not used up: which of several people it is, is open."""
     return db.scalar(
-        select(Proof)
+        select(EmailVerification)
         .where(
-            Proof.browser_hash == hashed(browser), Proof.used_at.is_not(None), Proof.ends_at > at
+            EmailVerification.browser_hash == hashed(browser),
+            EmailVerification.used_at.is_not(None),
+            EmailVerification.ends_at > at,
         )
-        .order_by(Proof.id.desc())
+        .order_by(EmailVerification.id.desc())
         .limit(1)
     )
 
 
-def use_up(proof: Proof, at: datetime) -> None:
+def use_up(proof: EmailVerification, at: datetime) -> None:
     """It has opened what it was for."""
     proof.ends_at = at
 

@@ -12,7 +12,7 @@ from portal.act import Act
 from portal.messages.kinds import Kind
 from portal.messages.models import Mark
 from portal.people.models import Person
-from portal.people.telling import To, tell_all
+from portal.people.notify import To, tell_all
 from portal.permissions import COMMAND_LINE
 
 HOURS = (168, 72, 48, 24, 12, 3, 1)

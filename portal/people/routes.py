@@ -13,8 +13,8 @@ from portal.people.forms import (
 from portal.people.skill_forms import CanForm, DayForm, WeekForm
 from portal.people.views import account, choices, sessions, skills
 from portal.permissions import Permission
-from portal.web.kept import show_kept_form
 from portal.web.page import Post, get
+from portal.web.saved_forms import show_kept_form
 
 PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
 

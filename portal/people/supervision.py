@@ -286,7 +286,7 @@ def covers_of(db: Session, supervisor_id: int, day: date) -> Sequence[CoverLine]
 
 
 def end_cover(act: Act, supervisor_id: int, cover_id: int) -> None:
-    """One is there after all."""
+    """Remove a supervisor's cover."""
     row = act.db.scalar(
         select(SupervisionCover).where(
             SupervisionCover.id == cover_id,

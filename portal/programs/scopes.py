@@ -17,7 +17,7 @@ from portal.web.errors import NotFound
 Row = TypeVar("Row")
 
 
-def held(column: Any, viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
+def in_viewers_programs(column: Any, viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
     """The condition that a row's program is one for which the viewer holds a permission."""
     if viewer.everywhere(permission):
         return true()
@@ -26,23 +26,27 @@ def held(column: Any, viewer: Viewer, permission: Permission) -> ColumnElement[b
 
 def managed_programs(viewer: Viewer) -> Select[Program]:
     """The programs a coordinator coordinates."""
-    return select(Program).where(held(Program.id, viewer, Permission.PROGRAMS_MANAGE))
+    return select(Program).where(
+        in_viewers_programs(Program.id, viewer, Permission.PROGRAMS_MANAGE)
+    )
 
 
 def managed_positions(viewer: Viewer) -> Select[Position]:
     """The positions of those programs."""
-    return select(Position).where(held(Position.program_id, viewer, Permission.PROGRAMS_MANAGE))
+    return select(Position).where(
+        in_viewers_programs(Position.program_id, viewer, Permission.PROGRAMS_MANAGE)
+    )
 
 
 def usable_sites(viewer: Viewer) -> Select[Site]:
     """Sites a coordinator may put a shift at: the agency's, and those of their own programs."""
-    own = held(Site.program_id, viewer, Permission.SITES_MANAGE)
+    own = in_viewers_programs(Site.program_id, viewer, Permission.SITES_MANAGE)
     return select(Site).where(or_(Site.program_id.is_(None), own))
 
 
 def managed_sites(viewer: Viewer) -> Select[Site]:
     """Sites a coordinator may change: those of their own programs; the agency's take the agency."""
-    return select(Site).where(held(Site.program_id, viewer, Permission.SITES_MANAGE))
+    return select(Site).where(in_viewers_programs(Site.program_id, viewer, Permission.SITES_MANAGE))
 
 
 def visible_people(viewer: Viewer) -> Select[Person]:
@@ -93,7 +97,7 @@ def _placed(
     viewer: Viewer, permission: Permission, condition: ColumnElement[bool]
 ) -> ColumnElement[bool]:
     placed = select(Placement.person_id).where(
-        held(Placement.program_id, viewer, permission), condition
+        in_viewers_programs(Placement.program_id, viewer, permission), condition
     )
     return Person.id.in_(placed)
 
@@ -123,7 +127,9 @@ def listed_people(viewer: Viewer, query: str, which: str) -> Select[Person]:
 
 def decidable_placements(viewer: Viewer) -> Select[Placement]:
     """The placements a coordinator decides on."""
-    return select(Placement).where(held(Placement.program_id, viewer, Permission.PLACEMENTS_DECIDE))
+    return select(Placement).where(
+        in_viewers_programs(Placement.program_id, viewer, Permission.PLACEMENTS_DECIDE)
+    )
 
 
 CALLED_BY: Mapping[str, Permission] = {
@@ -137,9 +143,16 @@ def call_list(viewer: Viewer) -> Select[Message]:
     """The people the viewer has to call since no email reaches them: those whose messages are about what the
     viewer manages, and whoever is told of something the viewer did."""
     others = [Message.kind.startswith(start) for start in CALLED_BY]
-    mine = [and_(held(Message.program_id, viewer, Permission.SHIFTS_MANAGE), ~or_(*others))]
+    mine = [
+        and_(
+            in_viewers_programs(Message.program_id, viewer, Permission.SHIFTS_MANAGE), ~or_(*others)
+        )
+    ]
     mine += [
-        and_(Message.kind.startswith(start), held(Message.program_id, viewer, permission))
+        and_(
+            Message.kind.startswith(start),
+            in_viewers_programs(Message.program_id, viewer, permission),
+        )
         for start, permission in CALLED_BY.items()
     ]
     mine.append(and_(Message.actor_id == viewer.person_id, _known(Message.program_id, viewer)))

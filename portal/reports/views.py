@@ -11,7 +11,7 @@ from portal.act import Ref
 from portal.audit.log import record
 from portal.domain import Domain, Figure
 from portal.periods import MOST_MONTHS, Asked, By, Per
-from portal.programs.sums import Line
+from portal.programs.totals import Line
 from portal.reports.forms import BY_WORDS, PER_WORDS
 from portal.tables import csv_text
 from portal.web.answers import Screen, screen

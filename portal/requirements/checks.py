@@ -16,11 +16,11 @@ from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.messages.kinds import Kind as MessageKind
 from portal.people.models import Person
+from portal.people.notify import notify
 from portal.people.people import lock_people
-from portal.people.telling import tell
 from portal.permissions import Permission, Viewer
 from portal.programs.placements import a_program_of
-from portal.programs.scopes import held, people_seen_with
+from portal.programs.scopes import in_viewers_programs, people_seen_with
 from portal.requirements import notices
 from portal.requirements.check_models import (
     OPEN_CHECKS,
@@ -46,7 +46,7 @@ def handled_checks(viewer: Viewer) -> Select[BackgroundCheck]:
     theirs = select(Requirement.id).where(
         or_(
             Requirement.program_id.is_(None),
-            held(Requirement.program_id, viewer, Permission.SCREENING_HANDLE),
+            in_viewers_programs(Requirement.program_id, viewer, Permission.SCREENING_HANDLE),
         )
     )
     return select(BackgroundCheck).where(
@@ -248,4 +248,4 @@ def _note(act: Act, check: BackgroundCheck, done: str) -> None:
 
 def _tell(act: Act, kind: MessageKind, check: BackgroundCheck) -> None:
     program_id = a_program_of(act.db, check.person_id)
-    tell(act, kind, Ref("check", check.id, None, program_id), [check.person_id])
+    notify(act, kind, Ref("check", check.id, None, program_id), [check.person_id])

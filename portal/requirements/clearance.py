@@ -11,7 +11,16 @@ from enum import StrEnum
 
 from portal.clock import ONE_DAY
 from portal.requirements.models import Stage
-from portal.requirements.terms import Asking, Demand, Notice, Proof, Record, Service, Span, Version
+from portal.requirements.terms import (
+    Asking,
+    Demand,
+    Notice,
+    Record,
+    RequirementRef,
+    Service,
+    Span,
+    Version,
+)
 
 
 class State(StrEnum):
@@ -36,8 +45,8 @@ class Item:
 
     state: State
     stage: str = Stage.ALWAYS
-    options: tuple[Proof, ...] = ()
-    proof: Proof | None = None
+    options: tuple[RequirementRef, ...] = ()
+    proof: RequirementRef | None = None
     until: date | None = None
     notice: Notice | None = None
 
@@ -187,8 +196,8 @@ class _Judge:
         ]
 
     def kept_by(self, demand: Demand, place: int, on: date) -> list[Span | Service]:
-        """What spares a person a new version: the grounds of the day before it came that still hold. Whom it
-        was decided against since is not spared."""
+        """Credentials and service that grandfather a person past a new version of a rule. None after a decision
+        against them."""
         version = demand.versions[place]
         if version.binds_all_on and on >= version.binds_all_on:
             return []
@@ -197,7 +206,7 @@ class _Judge:
             return []
         return [one for one in self.grounds(demand, place - 1, eve) if one.covers(on)]
 
-    def in_the_way(self, version: Version, options: tuple[Proof, ...], on: date) -> Item:
+    def in_the_way(self, version: Version, options: tuple[RequirementRef, ...], on: date) -> Item:
         """The demand as unmet, with what comes closest to it."""
         spans = [span for option in version.options for span in self.spans.get(option, ())]
         waiting = [span for span in spans if span.pending and span.covers(on)]

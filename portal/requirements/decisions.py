@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from portal.act import Act, Ref
+from portal.people.notify import notify
 from portal.people.people import lock_people
-from portal.people.telling import tell
 from portal.permissions import Viewer
 from portal.programs.placements import a_program_of
 from portal.requirements import notices
@@ -53,7 +53,7 @@ def send_back(act: Act, handed_in: Credential, reason: str) -> Credential:
         reason=reason,
     )
     about = Ref("credential", made.id, person_id, a_program_of(act.db, person_id))
-    tell(act, notices.RETURNED, about, [person_id])
+    notify(act, notices.RETURNED, about, [person_id])
     return made
 
 

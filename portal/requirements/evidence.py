@@ -56,7 +56,7 @@ def judge(*files: bytes) -> File:
 
 
 def keep(act: Act, person_id: int, file: File) -> int:
-    """Keep a file of a person; gives its id. So many a day and no more."""
+    """Keep a file of a person; gives its id. Raises Refused over the limit of a day."""
     lately = select(func.count()).where(
         Evidence.person_id == person_id, Evidence.uploaded_at > act.at - timedelta(days=1)
     )

@@ -11,16 +11,16 @@ from portal import clock
 from portal.act import Act
 from portal.messages.models import Mark
 from portal.people.models import Membership, Person, Status
-from portal.people.telling import To, tell_all
+from portal.people.notify import To, tell_all
 from portal.permissions import COMMAND_LINE, Role
 from portal.programs.models import Placement, PlacementState
 from portal.reads import among, read, rows
 from portal.requirements import notices
+from portal.requirements.acknowledgements import unread_by
 from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
 from portal.requirements.evidence_models import Credential, Outcome, Waiver
 from portal.requirements.models import Rule, RuleOption, RuleVersion
-from portal.requirements.readings import unread_by
 from portal.requirements.scopes import CURRENT, LASTS_LONGER
 
 WARN_DAYS = (60, 30, 7)

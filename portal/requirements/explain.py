@@ -9,7 +9,7 @@ from typing import Any
 from portal import clock
 from portal.requirements.clearance import Clearance, Item, State
 from portal.requirements.models import Kind
-from portal.requirements.terms import Proof
+from portal.requirements.terms import RequirementRef
 from portal.web.words import Words, in_language, text
 
 
@@ -21,7 +21,7 @@ class Reason:
     ways: tuple[tuple[Words, str], ...] = ()
 
 
-def name_of(proof: Proof) -> Callable[[str], str]:
+def name_of(proof: RequirementRef) -> Callable[[str], str]:
     """A requirement's name, in the language it is asked for in."""
     return partial(_named, proof.name, proof.translations, "name")
 
@@ -30,7 +30,7 @@ def _named(source: str, translations: Mapping[str, Any], name: str, language: st
     return in_language(language, source, translations, name)
 
 
-def _all_names(options: Sequence[Proof], language: str) -> str:
+def _all_names(options: Sequence[RequirementRef], language: str) -> str:
     return ", ".join(name_of(one)(language) for one in options)
 
 
@@ -83,7 +83,7 @@ def _to_you(item: Item, on: date) -> Reason:
     return Reason(text(words.source, name=name), (own, everything))
 
 
-def mending(proof: Proof) -> str:
+def mending(proof: RequirementRef) -> str:
     """Where a person mends what is missing."""
     return "/training" if proof.kind == Kind.COURSE else f"/me/paperwork/{proof.id}"
 

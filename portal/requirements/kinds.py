@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.act import Act
 from portal.audit.log import record
 from portal.permissions import Permission, Viewer
-from portal.programs.scopes import held
+from portal.programs.scopes import in_viewers_programs
 from portal.requirements.change_models import Cause
 from portal.requirements.check_models import OPEN_CHECKS, BackgroundCheck, RequirementText, TextKind
 from portal.requirements.credentials import current_text, note_change
@@ -64,7 +64,7 @@ def texts_of(requirement: Requirement) -> tuple[TextKind, ...]:
 def managed_requirements(viewer: Viewer) -> Select[Requirement]:
     """The requirements one may change: those of one's programs; the agency's take the agency."""
     return select(Requirement).where(
-        held(Requirement.program_id, viewer, Permission.REQUIREMENTS_MANAGE)
+        in_viewers_programs(Requirement.program_id, viewer, Permission.REQUIREMENTS_MANAGE)
     )
 
 
@@ -73,7 +73,7 @@ def usable_requirements(viewer: Viewer) -> Select[Requirement]:
     return select(Requirement).where(
         or_(
             Requirement.program_id.is_(None),
-            held(Requirement.program_id, viewer, Permission.CREDENTIALS_SEE),
+            in_viewers_programs(Requirement.program_id, viewer, Permission.CREDENTIALS_SEE),
         )
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.people.models import Person, Status
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
-from portal.programs.scopes import held
+from portal.programs.scopes import in_viewers_programs
 from portal.reads import read
 from portal.requirements.clearance import Clearance, clearance, cleared_days
 from portal.requirements.evidence_models import Credential, Outcome, Waiver
@@ -65,7 +65,9 @@ def standings_of(
     programs whose paperwork that one sees."""
     mine = _ROLES.where(Placement.person_id == person_id)
     if viewer is not None:
-        mine = mine.where(held(Placement.program_id, viewer, Permission.CREDENTIALS_SEE))
+        mine = mine.where(
+            in_viewers_programs(Placement.program_id, viewer, Permission.CREDENTIALS_SEE)
+        )
     roles = db.execute(mine).all()
     asking = asking_of(db, {row.position_id: row.program_id for row in roles})
     record = records_of(db, [person_id], asking.values())[person_id]

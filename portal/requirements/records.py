@@ -26,8 +26,8 @@ from portal.requirements.terms import (
     Asking,
     Demand,
     Notice,
-    Proof,
     Record,
+    RequirementRef,
     Service,
     Span,
     Version,
@@ -65,7 +65,7 @@ def asking_of(db: Session, positions: Mapping[int, int]) -> dict[int, Asking]:
     }
 
 
-def proofs_of(db: Session, requirement_ids: Collection[int]) -> dict[int, Proof]:
+def proofs_of(db: Session, requirement_ids: Collection[int]) -> dict[int, RequirementRef]:
     """Some requirements as rules name them."""
     found = select(
         Requirement.id,
@@ -74,21 +74,23 @@ def proofs_of(db: Session, requirement_ids: Collection[int]) -> dict[int, Proof]
         Requirement.strict,
         Requirement.translations,
     ).where(among(Requirement.id, "ids"))
-    return {row.id: Proof(*row) for row in rows(db, found, {"ids": sorted(requirement_ids)})}
+    return {
+        row.id: RequirementRef(*row) for row in rows(db, found, {"ids": sorted(requirement_ids)})
+    }
 
 
 def _holds_for(one: Any, position_id: int, program_id: int) -> bool:
     return one.program_id in (None, program_id) and one.position_id in (None, position_id)
 
 
-def _demands(found: Sequence[AnyRow]) -> tuple[list[Demand], dict[int, Proof]]:
-    proofs: dict[int, Proof] = {}
+def _demands(found: Sequence[AnyRow]) -> tuple[list[Demand], dict[int, RequirementRef]]:
+    proofs: dict[int, RequirementRef] = {}
     versions: dict[int, dict[int, tuple[AnyRow, list[int]]]] = {}
     for row in found:
         _, options = versions.setdefault(row.id, {}).setdefault(row.version_id, (row, []))
         if row.requirement_id is not None:
             options.append(row.requirement_id)
-            proofs[row.requirement_id] = Proof(
+            proofs[row.requirement_id] = RequirementRef(
                 row.requirement_id, row.kind, row.name, row.strict, row.translations
             )
     return [_demand(list(of_rule.values())) for of_rule in versions.values()], proofs

@@ -20,14 +20,14 @@ from portal.audit.log import record
 from portal.people.models import Person, Status
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
-from portal.programs.scopes import held
+from portal.programs.scopes import in_viewers_programs
 from portal.reads import read
 from portal.requirements.change_models import Cause
 from portal.requirements.clearance import Days, cleared_days
 from portal.requirements.credentials import note_change
 from portal.requirements.models import Requirement, Rule, RuleOption, RuleVersion, Stage
 from portal.requirements.records import asking_of, proofs_of, records_of
-from portal.requirements.terms import Asking, Demand, Proof, Version
+from portal.requirements.terms import Asking, Demand, RequirementRef, Version
 from portal.web.errors import Refused, unless_seen
 from portal.web.words import text
 
@@ -65,12 +65,14 @@ class Hit:
 
 def managed_rules(viewer: Viewer) -> Select[Rule]:
     """The rules one may change: those of one's programs; the agency's take the agency."""
-    return select(Rule).where(held(Rule.program_id, viewer, Permission.REQUIREMENTS_MANAGE))
+    return select(Rule).where(
+        in_viewers_programs(Rule.program_id, viewer, Permission.REQUIREMENTS_MANAGE)
+    )
 
 
 def readable_rules(viewer: Viewer) -> Select[Rule]:
     """The rules one may read: the agency's, too."""
-    mine = held(Rule.program_id, viewer, Permission.REQUIREMENTS_MANAGE)
+    mine = in_viewers_programs(Rule.program_id, viewer, Permission.REQUIREMENTS_MANAGE)
     return select(Rule).where(or_(Rule.program_id.is_(None), mine))
 
 
@@ -191,7 +193,7 @@ def _holders(db: Session, rule: Rule) -> Sequence[Any]:
 
 
 def _with(
-    asking: Asking, rule: Rule, terms: Terms, proofs: Mapping[int, Proof], today: date
+    asking: Asking, rule: Rule, terms: Terms, proofs: Mapping[int, RequirementRef], today: date
 ) -> Asking:
     """What a position would ask with a rule's new terms."""
     version = Version(

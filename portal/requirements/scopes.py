@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from portal.people.models import Person
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position
-from portal.programs.scopes import held, people_seen_with, pool
+from portal.programs.scopes import in_viewers_programs, people_seen_with, pool
 from portal.requirements.check_models import BackgroundCheck
 from portal.requirements.evidence_models import Credential, Outcome, Waiver
 from portal.requirements.models import Requirement, Verifier
@@ -66,7 +66,10 @@ def in_sight(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _asked_for(viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
-    return or_(Requirement.program_id.is_(None), held(Requirement.program_id, viewer, permission))
+    return or_(
+        Requirement.program_id.is_(None),
+        in_viewers_programs(Requirement.program_id, viewer, permission),
+    )
 
 
 _DECIDES = {
@@ -76,9 +79,8 @@ _DECIDES = {
 
 
 def decides_on(viewer: Viewer, whose: SQLColumnExpression[int]) -> ColumnElement[bool]:
-    """The condition that a viewer decides on a requirement of somebody: coordinators on some, screeners on
-    others, each in the programs where they are just that. Who coordinates one program and screens for
-    another does not open the screeners' papers of the first."""
+    """The condition that a viewer decides on a requirement of somebody, by role. Holding both roles in
+    different programs does not combine them."""
     return or_(
         false(),
         *(
@@ -121,7 +123,7 @@ def waivers_seen(viewer: Viewer) -> Select[Waiver]:
     """The exceptions a viewer sees."""
     people = people_with_papers(viewer).with_only_columns(Person.id)
     positions = select(Position.id).where(
-        held(Position.program_id, viewer, Permission.CREDENTIALS_SEE)
+        in_viewers_programs(Position.program_id, viewer, Permission.CREDENTIALS_SEE)
     )
     return (
         select(Waiver)
@@ -137,7 +139,7 @@ def waivers_seen(viewer: Viewer) -> Select[Waiver]:
 def ended_by(viewer: Viewer) -> Select[Waiver]:
     """The exceptions a viewer may end: in positions of their programs; in all positions takes the agency."""
     positions = select(Position.id).where(
-        held(Position.program_id, viewer, Permission.WAIVERS_GRANT)
+        in_viewers_programs(Position.program_id, viewer, Permission.WAIVERS_GRANT)
     )
     scope = waivers_seen(viewer)
     if viewer.everywhere(Permission.WAIVERS_GRANT):

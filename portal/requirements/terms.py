@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class RequirementRef:
     """A requirement as rules name it."""
 
     id: int
@@ -104,4 +104,4 @@ class Asking:
     program_id: int
     demands: tuple[Demand, ...] = ()
     notices: tuple[Notice, ...] = ()
-    proofs: Mapping[int, Proof] = field(default_factory=dict)
+    proofs: Mapping[int, RequirementRef] = field(default_factory=dict)

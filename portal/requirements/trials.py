@@ -16,7 +16,7 @@ from portal.people.people import lock_people
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.programs.placements import end_placement
-from portal.programs.scopes import held
+from portal.programs.scopes import in_viewers_programs
 from portal.reads import AnySelect, read
 from portal.requirements.credentials import Paper, months_after, write_down
 from portal.requirements.decisions import decide_against, extend_until
@@ -118,10 +118,12 @@ ON_TRIAL = (
 def trials_of(viewer: Viewer, looked_after: Collection[int] = ()) -> AnySelect:
     """Who is on trial: for coordinators in their programs, for supervisors those they look after."""
     theirs = and_(
-        held(Placement.program_id, viewer, Permission.SUPERVISION_SEE),
+        in_viewers_programs(Placement.program_id, viewer, Permission.SUPERVISION_SEE),
         Placement.person_id.in_(looked_after),
     )
-    return ON_TRIAL.where(or_(held(Placement.program_id, viewer, Permission.PEOPLE_MANAGE), theirs))
+    return ON_TRIAL.where(
+        or_(in_viewers_programs(Placement.program_id, viewer, Permission.PEOPLE_MANAGE), theirs)
+    )
 
 
 class TrialLine(NamedTuple):

@@ -13,7 +13,7 @@ from portal.audit.log import record
 from portal.commitments.models import Commitment
 from portal.people.traits import Absence
 from portal.permissions import Permission
-from portal.programs.scopes import held
+from portal.programs.scopes import in_viewers_programs
 from portal.reads import read
 from portal.shifts import regulars
 from portal.shifts.models import Shift
@@ -36,7 +36,7 @@ def go_away(act: Act, person_id: int, first_day: date, last_day: date) -> tuple[
     record(act, "absence.added", absence)
     span = Shift.starts_at.between(*_moments(first_day, last_day)) & (Shift.starts_at > act.at)
     if act.asked is not None:
-        span &= held(Shift.program_id, act.by, Permission.SHIFTS_MANAGE)
+        span &= in_viewers_programs(Shift.program_id, act.by, Permission.SHIFTS_MANAGE)
     return regulars.give_back(act, person_id, span, first_day, last_day)
 
 
@@ -49,7 +49,7 @@ def come_back(act: Act, absence: Absence) -> int:
     mine = select(Regular).where(Regular.person_id == absence.person_id, Regular.ended_at.is_(None))
     if act.asked is not None:
         mine = mine.join(Pattern, Pattern.id == Regular.pattern_id).where(
-            held(Pattern.program_id, act.by, Permission.SHIFTS_MANAGE)
+            in_viewers_programs(Pattern.program_id, act.by, Permission.SHIFTS_MANAGE)
         )
     return sum(
         regulars.take_again(act, regular, absence.first_day, absence.last_day)

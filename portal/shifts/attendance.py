@@ -15,7 +15,7 @@ from portal.hours import entries
 from portal.hours.models import MOST_MINUTES, HoursEntry, HoursState, Source
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position
-from portal.programs.scopes import held
+from portal.programs.scopes import in_viewers_programs
 from portal.reads import read
 from portal.shifts.models import CAME, Attendance, Shift, Signup, SignupState, Slot
 from portal.web.errors import Refused
@@ -182,7 +182,7 @@ def hours_of(db: Session, signup_ids: Sequence[int]) -> dict[int, Recorded]:
 def unmarked(viewer: Viewer, at: datetime) -> tuple[object, ...]:
     """The conditions of signups, joined with their shift, whose shift ended and whom nobody marked."""
     return (
-        held(Shift.program_id, viewer, Permission.SHIFTS_MANAGE),
+        in_viewers_programs(Shift.program_id, viewer, Permission.SHIFTS_MANAGE),
         Shift.ends_at <= at,
         Shift.starts_at > at - LOOKS_BACK,
         Shift.called_off_at.is_(None),

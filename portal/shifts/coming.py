@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from portal.commitments.models import Commitment
 from portal.requirements.explain import Reason, to_you
 from portal.requirements.records import clearances
+from portal.shifts.affected_signups import coming_work
 from portal.shifts.obstacles import SHIFT
-from portal.shifts.reach import coming_work
 from portal.training.facts import TRAINER, TRAINING
 from portal.training.models import Course, CourseSession, Enrolment, SessionTrainer
 from portal.web.words import Words, in_language, text

@@ -13,7 +13,7 @@ from portal.audit.log import record
 from portal.permissions import Permission, Viewer
 from portal.programs.closures import closures_between
 from portal.programs.models import Program
-from portal.programs.scopes import held
+from portal.programs.scopes import in_viewers_programs
 from portal.shifts.models import Shift, Slot
 from portal.shifts.shift_slots import new_slot, wishes_of
 from portal.shifts.shifts import limits_at
@@ -66,7 +66,7 @@ def _shifts(db: Session, by: Viewer, monday: date, zone: str) -> Sequence[Shift]
         select(Shift)
         .join(Program, Program.id == Shift.program_id)
         .where(
-            held(Shift.program_id, by, Permission.SHIFTS_MANAGE),
+            in_viewers_programs(Shift.program_id, by, Permission.SHIFTS_MANAGE),
             Program.closed_at.is_(None),
             Shift.starts_at >= bounds["week_first"],
             Shift.starts_at < bounds["week_last"],

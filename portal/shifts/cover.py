@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session, aliased
 from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.people.models import Person
-from portal.people.telling import tell, tell_each
+from portal.people.notify import notify, tell_each
 from portal.programs.models import Position
 from portal.reads import read, read_past
 from portal.shifts import message_kinds, sayings
-from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.models import CANT_COME, CANT_SINCE, LONGEST, Shift, Signup, SignupState, Slot
+from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.waiting_models import Ask
 from portal.web.errors import NotFound, Refused, unless_seen
 from portal.web.words import text
@@ -41,7 +41,7 @@ def cant_make_it(act: Act, person_id: int, shift_id: int, reason: str) -> None:
         record(act, "signup.cant", signup)
         program_id = shift.program_id
         to = sayings.coordinators_of(act.db, program_id)
-        tell(act, message_kinds.CANT, Ref("signup", signup.id, None, program_id), to)
+        notify(act, message_kinds.CANT, Ref("signup", signup.id, None, program_id), to)
 
 
 def can_after_all(act: Act, person_id: int, shift_id: int) -> None:
@@ -150,7 +150,7 @@ def tell_of_help(act: Act, ask_id: int, signup_id: int, program_id: int) -> None
     """Somebody who was asked said yes: tell the one who asked, and those whose help is not needed now."""
     ask = act.db.get_one(Ask, ask_id)
     to = [ask.asked_by_id] if ask.asked_by_id else []
-    tell(act, message_kinds.HELPED, Ref("signup", signup_id, None, program_id), to)
+    notify(act, message_kinds.HELPED, Ref("signup", signup_id, None, program_id), to)
     others = act.db.execute(
         select(Ask.id, Ask.person_id).where(Ask.slot_id == ask.slot_id, Ask.answer == "")
     )

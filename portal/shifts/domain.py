@@ -10,7 +10,7 @@ from portal import clock
 from portal.domain import Answerable, Audience, Chore, Domain, Now, Queue, Round, ids, once
 from portal.occasions.blocks import Blocks
 from portal.permissions import Permission, Viewer
-from portal.programs.scopes import held
+from portal.programs.scopes import in_viewers_programs
 from portal.requirements.change_models import Affected
 from portal.shifts import (
     answers,
@@ -23,13 +23,13 @@ from portal.shifts import (
     signups,
     waiting,
 )
+from portal.shifts.affected_signups import affected, coming_work
 from portal.shifts.attendance import unmarked
 from portal.shifts.events import feed_of
 from portal.shifts.figures import ATTENDANCE
 from portal.shifts.models import CANT_COME, CANT_SINCE, LONGEST, Shift, Signup, Slot
 from portal.shifts.notices import NOTICES
 from portal.shifts.pattern_models import Pattern
-from portal.shifts.reach import affected, coming_work
 from portal.shifts.views import home
 from portal.shifts.views.shifts import managed_shift
 from portal.shifts.waiting_models import Waiting, WaitingState
@@ -51,7 +51,7 @@ def _cant_come(viewer: Viewer, now: Now) -> Select[Signup]:
         select(Signup)
         .join(Shift, Shift.id == Signup.shift_id)
         .where(
-            held(Shift.program_id, viewer, MANAGE),
+            in_viewers_programs(Shift.program_id, viewer, MANAGE),
             CANT_COME,
             Shift.ends_at > now.at,
             Shift.starts_at > now.at - LONGEST,
@@ -65,7 +65,7 @@ def _gaps(viewer: Viewer, now: Now) -> Select[Slot]:
         select(Slot)
         .join(Shift, Shift.id == Slot.shift_id)
         .where(
-            held(Shift.program_id, viewer, MANAGE),
+            in_viewers_programs(Shift.program_id, viewer, MANAGE),
             *_coming(now.at),
             Shift.starts_at < now.at + AHEAD,
             Slot.filled < Slot.minimum,
@@ -78,7 +78,7 @@ def _offers(viewer: Viewer, now: Now) -> Select[Waiting]:
         select(Waiting)
         .join(Shift, Shift.id == Waiting.shift_id)
         .where(
-            held(Shift.program_id, viewer, MANAGE),
+            in_viewers_programs(Shift.program_id, viewer, MANAGE),
             *_coming(now.at),
             Waiting.state == WaitingState.OFFERED,
         )

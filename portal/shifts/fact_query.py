@@ -11,8 +11,8 @@ from portal.people.models import Person, Status
 from portal.programs.models import Placement, PlacementState, Position, Program, Site, Visibility
 from portal.programs.placements import from_day
 from portal.reads import among
-from portal.shifts.insight import EVERYWHERE, STAFF_OF
 from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF
 from portal.shifts.waiting_models import IN_LINE, Ask, Waiting
 
 _ME: BindParameter[int] = bindparam("person_id")

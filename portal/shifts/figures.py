@@ -11,8 +11,8 @@ from portal import clock
 from portal.domain import Figure
 from portal.periods import Asked, By
 from portal.permissions import Permission, Viewer
-from portal.programs.scopes import held
-from portal.programs.sums import Line, labels, lines_of, paid_by, place
+from portal.programs.scopes import in_viewers_programs
+from portal.programs.totals import Line, labels, lines_of, paid_by, place
 from portal.shifts.models import CAME, Attendance, Shift, Signup, SignupState, Slot
 
 
@@ -92,7 +92,7 @@ def _rosters(viewer: Viewer, asked: Asked, zone: str, key: Any) -> Any:
             isouter=asked.by is not By.PERSON,
         )
         .where(
-            held(Shift.program_id, viewer, Permission.REPORTS_READ),
+            in_viewers_programs(Shift.program_id, viewer, Permission.REPORTS_READ),
             Shift.starts_at >= clock.start_of_day(asked.first, zone),
             Shift.starts_at < clock.start_of_day(asked.last + clock.ONE_DAY, zone),
             Shift.called_off_at.is_(None),

@@ -13,8 +13,8 @@ from sqlalchemy import case, func, select
 
 from portal import clock
 from portal.programs.models import Position, Program, Site, Visibility
-from portal.shifts.insight import PLACE_SHOWN, Insight
 from portal.shifts.models import Shift, Slot
+from portal.shifts.viewer_scope import PLACE_SHOWN, Insight
 from portal.web.words import CATALOGS, SOURCE, in_language, text
 
 VOLUNTEER = text("Volunteer")

@@ -57,8 +57,8 @@ def signup_obstacles(
     row, person = facts.row, facts.person
     assert person
     own = person.own_slot_id is not None
-    # What a sensitive role asks tells what it is (P2); and before somebody asked for the role there is no
-    # page of theirs to hand anything in for it.
+    # A sensitive role's requirements reveal the role (P2), so show them only to holders and applicants; others
+    # have no page on which to hand anything in for it.
     knows = spot.placed or spot.asked or (staff and not facts.sensitive)
     found = (
         (Kind.CALLED_OFF, row.called_off_at is not None),

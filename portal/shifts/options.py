@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.programs.models import Position, Program, Site, Visibility
 from portal.reads import among, rows
-from portal.shifts.insight import EVERYWHERE, Insight, reach
+from portal.shifts.viewer_scope import EVERYWHERE, Insight, reach
 from portal.web.words import in_language
 
 _OPTIONS = (

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.reads import rows
-from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight, reach
 from portal.shifts.lines import LINES, ShiftLine, lines_of
 from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight, reach
 from portal.web.paging import PAGE_SIZE
 
 _MINE = (

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
-from portal.people.telling import tell_each
+from portal.people.notify import tell_each
 from portal.programs.models import Program
 from portal.shifts import message_kinds
 from portal.shifts.models import Shift, Signup, SignupState

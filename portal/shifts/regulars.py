@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session, contains_eager
 from portal import clock
 from portal.act import Act, Ref
 from portal.audit.log import record
+from portal.people.notify import notify
 from portal.people.people import lock_people
-from portal.people.telling import tell
 from portal.permissions import COMMAND_LINE
 from portal.shifts import message_kinds, signups, waiting
 from portal.shifts.dates import OneDate, dates_of, wanted_dates, week_of
@@ -66,7 +66,7 @@ def take(
     found = _take_dates(act, person_id, wanted, regular_id, join_lines)
     if regular_id:
         program_id = pattern.program_id
-        tell(act, message_kinds.REGULAR, Ref(REGULAR, regular_id, None, program_id), [person_id])
+        notify(act, message_kinds.REGULAR, Ref(REGULAR, regular_id, None, program_id), [person_id])
     return found
 
 

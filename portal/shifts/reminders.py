@@ -11,8 +11,8 @@ from portal.act import Act
 from portal.messages.models import Mark
 from portal.people import reminding
 from portal.people.models import Membership, Person
+from portal.people.notify import To, tell_all
 from portal.people.reminding import Reminder
-from portal.people.telling import To, tell_all
 from portal.permissions import COMMAND_LINE, Role
 from portal.shifts import message_kinds
 from portal.shifts.models import Shift, Signup, SignupState

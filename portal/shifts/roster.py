@@ -15,8 +15,8 @@ from portal.people.models import Person
 from portal.people.people import BEST_PHONE, short_name
 from portal.programs.models import Position, Program, Site
 from portal.reads import read
-from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.models import LONGEST, Attendance, Shift, Signup, SignupState, Slot
+from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight
 
 _ROSTER = (
     select(

@@ -20,9 +20,9 @@ from portal.programs.models import Program, Site
 from portal.reads import AnySelect, among, rows
 from portal.requirements.clearance import Days, cleared_days
 from portal.requirements.records import asking_of, records_of
-from portal.shifts.insight import KNOWN, PLACE_SHOWN, VISIBLE, Insight, reach
 from portal.shifts.lines import LINES, ShiftLine, lines_of
 from portal.shifts.models import CANT_COME, Shift, Signup, Slot
+from portal.shifts.viewer_scope import KNOWN, PLACE_SHOWN, VISIBLE, Insight, reach
 from portal.shifts.waiting_models import IN_LINE, Waiting
 from portal.web.paging import PAGE_SIZE, PageOf, cut, mark, read_mark
 

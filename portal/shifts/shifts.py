@@ -11,8 +11,8 @@ from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.commitments import clashes, move_time
 from portal.people.availability import days_away
+from portal.people.notify import tell_each
 from portal.people.people import lock_people
-from portal.people.telling import tell_each
 from portal.permissions import Viewer
 from portal.programs.models import Program, Site
 from portal.programs.scopes import usable_sites

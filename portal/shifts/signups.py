@@ -19,8 +19,8 @@ from portal.commitments.commitments import commit_time, free_time
 from portal.hours.entries import propose
 from portal.hours.models import Source
 from portal.people.models import Person
+from portal.people.notify import notify
 from portal.people.people import lock_people
-from portal.people.telling import tell
 from portal.programs.confidential import has_read
 from portal.shifts import message_kinds
 from portal.shifts.cover import YES, answer, tell_of_help
@@ -89,7 +89,7 @@ def sign_up(
     about = Ref("signup", signup_id, person_id, program_id)
     record(act, "signup.made", about)
     if not quiet:
-        tell(act, message_kinds.MADE, about, [person_id], starts_at=facts.row.starts_at)
+        notify(act, message_kinds.MADE, about, [person_id], starts_at=facts.row.starts_at)
     if spot.ask_id and not trainee:
         tell_of_help(act, spot.ask_id, signup_id, program_id)
 
@@ -288,7 +288,7 @@ def _close(
     signup.ended_at, signup.ended_by_id, signup.reason = act.at, act.by.person_id, reason
     record(act, f"signup.{state.value}", signup, detail)
     if not quiet:
-        tell(act, ENDED[state], signup, [signup.person_id], starts_at=signup.shift.starts_at)
+        notify(act, ENDED[state], signup, [signup.person_id], starts_at=signup.shift.starts_at)
 
 
 def people_on(shift_id: int) -> Select[int]:

@@ -23,8 +23,7 @@ def trials_seen(db: Session, viewer: Viewer, today: date) -> AnySelect:
 
 
 def counts_of(db: Session, trials: Sequence[OnTrial], today: date) -> dict[int, int]:
-    """For each placement on trial, on how many shifts of it, since it began, the person came while somebody
-    who looked after them that day was signed up too. Two statements for the shifts, however many people."""
+    """Count the supervised shifts of each placement on trial. Two statements, whatever the headcount."""
     if not trials:
         return {}
     first = min(one.row.starts_on for one in trials)

@@ -16,8 +16,8 @@ from portal.act import Act
 from portal.audit.log import record
 from portal.messages.kinds import Kind as MessageKind
 from portal.people.models import Person
+from portal.people.notify import notify
 from portal.people.people import lock_people
-from portal.people.telling import tell
 from portal.permissions import COMMAND_LINE
 from portal.programs.models import Position
 from portal.reads import read, read_past
@@ -179,7 +179,7 @@ def reached(db: Session, waiting_id: int, longest: timedelta, at: datetime) -> N
 
 
 def _tell(db: Session, kind: MessageKind, row: Waiting, at: datetime) -> None:
-    tell(Act(db, COMMAND_LINE, at), kind, row, [row.person_id])
+    notify(Act(db, COMMAND_LINE, at), kind, row, [row.person_id])
 
 
 class InLine(NamedTuple):

@@ -12,10 +12,10 @@ from portal import clock
 from portal.permissions import Viewer
 from portal.programs.models import Program, Site
 from portal.reads import AnySelect, read, rows
-from portal.shifts.insight import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.lines import LINES, ShiftLine, lines_of
 from portal.shifts.models import Shift, Slot
 from portal.shifts.schedule import Wanted, flag, narrow, schedule_filters
+from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight
 from portal.web.paging import PAGE_SIZE, PageOf, cut, mark, read_mark
 
 SHORT, COMING, PAST = 0, 1, 2

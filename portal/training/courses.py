@@ -136,7 +136,7 @@ def _needed_by(db: Session, course_id: int) -> set[int]:
 
 
 def drop_prerequisite(act: Act, course: Course, needs_id: int) -> None:
-    """Ask for that other course no more."""
+    """Remove a prerequisite."""
     row = act.db.get(Prerequisite, (course.id, needs_id))
     if row is not None:
         act.db.delete(row)

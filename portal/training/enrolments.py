@@ -15,8 +15,8 @@ from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.commitments import commit_time, free_time
 from portal.messages import kinds
+from portal.people.notify import notify
 from portal.people.people import lock_people
-from portal.people.telling import tell
 from portal.training import notices
 from portal.training.facts import TRAINING, Facts, facts_of, own_enrolment
 from portal.training.models import (
@@ -182,4 +182,6 @@ def _end(act: Act, own: Enrolment, state: EnrolmentState, reason: str) -> None:
 
 
 def _tell(act: Act, kind: kinds.Kind, own: Enrolment) -> None:
-    tell(act, kind, own, [own.person_id], starts_at=own.session.starts_at if own.session else None)
+    notify(
+        act, kind, own, [own.person_id], starts_at=own.session.starts_at if own.session else None
+    )

@@ -12,7 +12,7 @@ from portal.act import Act
 from portal.audit.log import record
 from portal.permissions import Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
-from portal.programs.scopes import held
+from portal.programs.scopes import in_viewers_programs
 from portal.reads import AnySelect, read
 from portal.training.models import Course, Enrolment
 from portal.training.proposal_models import LearningTarget
@@ -112,7 +112,7 @@ def targets(db: Session, viewer: Viewer) -> Sequence[Target]:
         .where(
             or_(
                 LearningTarget.program_id.is_(None),
-                held(LearningTarget.program_id, viewer, MANAGE),
+                in_viewers_programs(LearningTarget.program_id, viewer, MANAGE),
             )
         )
         .order_by(LearningTarget.topic, LearningTarget.id)
@@ -147,6 +147,6 @@ def add_target(
 
 
 def drop_target(act: Act, target: LearningTarget) -> None:
-    """Ask for this no more."""
+    """Remove a learning target."""
     record(act, "target.removed", target)
     act.db.delete(target)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.messages import kinds
-from portal.people.telling import tell
+from portal.people.notify import notify
 from portal.permissions import COMMAND_LINE
 from portal.training import notices
 from portal.training.enrolments import (
@@ -112,4 +112,4 @@ def give_answer(act: Act, enrolment_id: int, answer: str) -> None:
 
 
 def _tell(db: Session, kind: kinds.Kind, row: Enrolment, at: datetime) -> None:
-    tell(Act(db, COMMAND_LINE, at), kind, row, [row.person_id])
+    notify(Act(db, COMMAND_LINE, at), kind, row, [row.person_id])

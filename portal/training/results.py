@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, contains_eager
 from portal import clock
 from portal.act import Act
 from portal.people.models import Person, Status
+from portal.people.notify import notify
 from portal.people.people import lock_people
-from portal.people.telling import tell
 from portal.training import notices
 from portal.training.enrolments import lock_session, note
 from portal.training.models import (
@@ -116,7 +116,7 @@ def _mark(act: Act, row: Enrolment, wanted: Mark, zone: str) -> None:
 
 def tell_result(act: Act, row: Enrolment) -> None:
     """Tell somebody that there is a result; which one stands in the portal."""
-    tell(act, notices.RESULT, row, [row.person_id])
+    notify(act, notices.RESULT, row, [row.person_id])
 
 
 def from_paper(

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, 
 from portal.people.models import Membership, Person
 from portal.permissions import GRANTS, Permission, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program, Visibility
-from portal.programs.scopes import held, pool
+from portal.programs.scopes import in_viewers_programs, pool
 from portal.training.models import CURRENT, Course, CourseSession, Enrolment, SessionTrainer
 from portal.training.proposal_models import OPEN_PROPOSALS, Proposal, ProposalKind
 
@@ -19,7 +19,7 @@ def manages(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that a viewer manages a course: one of their programs', or one of the agency's."""
     if not viewer.may(MANAGE):
         return false()
-    return or_(Course.program_id.is_(None), held(Course.program_id, viewer, MANAGE))
+    return or_(Course.program_id.is_(None), in_viewers_programs(Course.program_id, viewer, MANAGE))
 
 
 def managed_courses(viewer: Viewer) -> Select[Course]:
@@ -30,7 +30,11 @@ def managed_courses(viewer: Viewer) -> Select[Course]:
 def written_by(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that a viewer may write a course itself: what the agency's give is not up to the
     trainers of one program."""
-    return true() if viewer.everywhere(MANAGE) else held(Course.program_id, viewer, MANAGE)
+    return (
+        true()
+        if viewer.everywhere(MANAGE)
+        else in_viewers_programs(Course.program_id, viewer, MANAGE)
+    )
 
 
 def _ids(viewer: Viewer) -> Any:
@@ -44,7 +48,7 @@ def managed_sessions(viewer: Viewer) -> Select[CourseSession]:
 
 def managed_programs(viewer: Viewer) -> Select[Program]:
     """The programs a viewer may write courses for."""
-    return select(Program).where(held(Program.id, viewer, MANAGE))
+    return select(Program).where(in_viewers_programs(Program.id, viewer, MANAGE))
 
 
 def _course_of_session(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -93,7 +97,9 @@ def teachable_people(viewer: Viewer) -> Select[Person]:
     """People whom a viewer may enrol: those of the programs they train, and the pool nobody placed yet."""
     if viewer.everywhere(MANAGE):
         return select(Person)
-    placed = select(Placement.person_id).where(held(Placement.program_id, viewer, MANAGE))
+    placed = select(Placement.person_id).where(
+        in_viewers_programs(Placement.program_id, viewer, MANAGE)
+    )
     return select(Person).where(or_(Person.id.in_(placed), pool(), Person.id == viewer.person_id))
 
 
@@ -104,7 +110,10 @@ def possible_trainers(viewer: Viewer) -> Select[Person]:
     colleagues = select(Membership.person_id).where(
         Membership.role.in_(roles),
         Membership.until.is_(None),
-        or_(Membership.program_id.is_(None), held(Membership.program_id, viewer, MANAGE)),
+        or_(
+            Membership.program_id.is_(None),
+            in_viewers_programs(Membership.program_id, viewer, MANAGE),
+        ),
     )
     mine = teachable_people(viewer).with_only_columns(Person.id)
     return select(Person).where(or_(Person.id.in_(mine), Person.id.in_(colleagues)))
@@ -124,7 +133,7 @@ def decidable_proposals(viewer: Viewer) -> Select[Proposal]:
     managed = Enrolment.course_id.in_(_ids(viewer))
     placing = (
         select(Position.id)
-        .where(held(Position.program_id, viewer, Permission.PLACEMENTS_DECIDE))
+        .where(in_viewers_programs(Position.program_id, viewer, Permission.PLACEMENTS_DECIDE))
         .correlate(None)
     )
     return (

@@ -12,8 +12,8 @@ from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.commitments.commitments import clashes, commit_time, free_time, move_time
 from portal.people.models import Person, Status
+from portal.people.notify import notify, tell_each
 from portal.people.people import lock_people
-from portal.people.telling import tell, tell_each
 from portal.programs.models import Site
 from portal.training import notices
 from portal.training.enrolments import ENROLMENT, keep_for_line, lock_session, note
@@ -138,7 +138,7 @@ def add_trainer(act: Act, session: CourseSession, person: Person) -> SessionTrai
     commit_time(act.db, person.id, TRAINER, trainer.id, session.starts_at, session.ends_at)
     keep_for_line(act.db, session.id)
     _record(act, session, "trainer_added", person.id)
-    tell(act, notices.TEACHING, trainer, [person.id])
+    notify(act, notices.TEACHING, trainer, [person.id])
     return trainer
 
 
@@ -162,7 +162,7 @@ def drop_trainer(act: Act, trainer: SessionTrainer) -> None:
     trainer.ended_at = act.at
     free_time(act.db, TRAINER, [trainer.id])
     _record(act, session, "trainer_removed", trainer.person_id)
-    tell(act, notices.TEACHING_ENDED, trainer, [trainer.person_id])
+    notify(act, notices.TEACHING_ENDED, trainer, [trainer.person_id])
 
 
 def _people_of(db: Session, session_id: int) -> list[int]:

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from portal import clock
 from portal.commitments.models import Commitment
 from portal.db import Database
-from portal.outreach import booking, pool
+from portal.outreach import booking, speaker_candidates
 from portal.outreach.intake_models import Topic
 from portal.outreach.models import TalkRequest
 from portal.outreach.suggest import ranked_all
@@ -46,13 +46,13 @@ def measure(folder: Path, say: Callable[..., None]) -> dict[str, Any]:
             start = time.perf_counter()
             rows = db.scalars(select(Presentation).where(Presentation.id.in_(talks))).all()
             wanted = [
-                pool.engagement_of(
+                speaker_candidates.engagement_of(
                     row.id, booking.when_of(row), topic_id=row.topic_id,
                     position_id=1, district_id=row.district_id, organization_id=None,
                 )
                 for row in rows
             ]  # fmt: skip
-            speakers = pool.speakers_for(db, wanted)
+            speakers = speaker_candidates.speakers_for(db, wanted)
             loaded = time.perf_counter()
             found = ranked_all(wanted, speakers)
             done = time.perf_counter()

@@ -19,9 +19,9 @@ from portal.requirements.change_models import Affected, Cause
 from portal.requirements.credentials import note_change
 from portal.requirements.evidence_models import Credential, Outcome
 from portal.requirements.models import Kind, Requirement, Rule, RuleOption, RuleVersion, Stage
+from portal.shifts.affected_signups import coming_work
 from portal.shifts.candidates import candidates
 from portal.shifts.models import Shift, Signup, SignupState, Slot
-from portal.shifts.reach import coming_work
 from tests.bench import world
 
 SIZES = (10_000, 100_000)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from portal.act import Act
+from portal.hours import decisions, reporting
 from portal.hours.models import HoursEntry, HoursQuestion
 from portal.people.models import Person
 from portal.programs.models import Program
@@ -206,7 +207,7 @@ def test_all_that_waits_is_approved_but_not_what_came_in_after_looking(database,
     def hand_in(day):
         with database.writing() as db:
             work = build.work(cast, day=day)
-            build.entries.report(Act(db, build.viewer(cast.ana), time.at), work, zone="UTC")
+            reporting.report(Act(db, build.viewer(cast.ana), time.at), work, zone="UTC")
 
     hand_in("2026-11-29")
     assert "1 entry waits for approval" in cy.get("/hours").text
@@ -371,7 +372,7 @@ def test_V5_a_press_approves_so_many_and_says_how_many_more_wait(
     with database.writing() as db:
         for minutes in (10, 20, 30):
             work = build.work(cast, minutes=minutes)
-            build.entries.report(Act(db, build.viewer(cast.ana), time.at), work, zone="UTC")
+            reporting.report(Act(db, build.viewer(cast.ana), time.at), work, zone="UTC")
     cy = as_(cast.cy)
     cy.get("/hours")
     page = cy.press("/hours/approval", everything="yes").text
@@ -383,8 +384,8 @@ def test_V5_a_press_approves_so_many_and_says_how_many_more_wait(
 def test_approved_hours_are_found_again(database, cast, time, as_):
     with database.writing() as db:
         act = Act(db, build.viewer(cast.ana), time.at)
-        made = build.entries.report(act, build.work(cast), zone="UTC").id
-        build.entries.approve(Act(db, build.OFFICE, time.at), [made])
+        made = reporting.report(act, build.work(cast), zone="UTC").id
+        decisions.approve(Act(db, build.OFFICE, time.at), [made])
     cy = as_(cast.cy)
     assert "Ana Reyes" not in cy.get("/hours").text
     assert f'href="/hours/{made}"' in cy.get("/hours?show=all&q=Reyes").text

@@ -19,7 +19,7 @@ from portal.messages.models import Channel, Message, State
 from portal.messages.smtp import Smtp
 from portal.people import proofs
 from portal.people.models import Person
-from portal.people.telling import tell
+from portal.people.notify import notify
 from portal.permissions import NOBODY
 from portal.shifts import message_kinds, signups
 from tests import build
@@ -170,7 +170,7 @@ def test_caps_per_person_and_in_total_put_off_and_lose_nothing(database, office,
         shift = build.shift(db, cast.driver).id
         signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         for person in [cast.ana] * 4 + [cast.bo] * 4:
-            tell(Act(db, NOBODY, time.at), message_kinds.MADE, Ref("signup", 1), [person])
+            notify(Act(db, NOBODY, time.at), message_kinds.MADE, Ref("signup", 1), [person])
     assert len(office.send()) <= 5
     assert len(office.box.to("ana@example.org")) == 3
     time.move(hours=2)
@@ -209,7 +209,7 @@ def test_one_message_that_breaks_our_code_keeps_no_other_waiting(
 ):
     kind = message_kinds.REMOVED.name
     with database.writing() as db:
-        tell(
+        notify(
             Act(db, NOBODY, time.at - timedelta(hours=1)),
             message_kinds.REMOVED,
             Ref("signup", 1),
@@ -269,7 +269,7 @@ def test_several_workers_share_the_work_and_send_each_once(database, office, cas
         signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         for index in range(60):
             person = build.person(db, f"Reader{index}", time.at).id
-            tell(Act(db, NOBODY, time.at), message_kinds.MADE, Ref("signup", 1), [person])
+            notify(Act(db, NOBODY, time.at), message_kinds.MADE, Ref("signup", 1), [person])
     workers = [Mail(database, office.settings) for _ in range(4)]
     at_once(*(lambda worker=worker: worker.round(time.at) for worker in workers))
     assert len(office.box.mails) == 61
@@ -360,7 +360,7 @@ def test_D1_a_worker_killed_again_and_again_loses_nothing(database, settings, ca
         signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
         for index in range(39):
             person = build.person(db, f"Reader{index}", time.at).id
-            tell(Act(db, NOBODY, time.at), message_kinds.MADE, Ref("signup", 1), [person])
+            notify(Act(db, NOBODY, time.at), message_kinds.MADE, Ref("signup", 1), [person])
     arrived = killed_in_a_loop(database, settings, time, kills=3, messages=40)
     assert len(arrived) == 40
     assert sum(arrived.values()) <= 40 + 3  # at most one repeat for each kill, with the same id

@@ -15,7 +15,7 @@ from portal.outreach import message_kinds as outreach_kinds
 from portal.outreach import speaker_offers
 from portal.people import memberships
 from portal.people.models import Person
-from portal.people.telling import tell
+from portal.people.notify import notify
 from portal.permissions import Role
 from portal.programs.scopes import call_list
 from portal.shifts import message_kinds, shifts, signups
@@ -61,7 +61,7 @@ def confirm(database, cast, time, times, kind=message_kinds.MADE):
         signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift.id, quiet=True)
         number = db.scalar(select(signups.Signup.id))
         for _ in range(times):
-            tell(Act(db, build.OFFICE, time.at), kind, Ref("signup", number), [cast.ana])
+            notify(Act(db, build.OFFICE, time.at), kind, Ref("signup", number), [cast.ana])
         return shift.id
 
 
@@ -170,7 +170,7 @@ class TestWhoMustBeCalled:
             talk = build.talk(db, time.at, settings, topics=[topic.id])
             person = db.get_one(Person, cast.ana)
             speaker_offers.ask(
-                Act(db, build.OFFICE, time.at), talk, person, speaker_offers.Asking()
+                Act(db, build.OFFICE, time.at), talk, person, speaker_offers.OfferTerms()
             )
         clerk = as_(cast.bo)
         page = clerk.get("/calls")
@@ -203,7 +203,7 @@ class TestWhoMustBeCalled:
     ):
         by = build.viewer(cast.noel, (Role.COORDINATOR, cast.testing))
         with database.writing() as db:
-            tell(
+            notify(
                 Act(db, by, time.at),
                 message_kinds.REMOVED,
                 Ref("signup", 1, None, cast.rides),
@@ -223,7 +223,7 @@ class TestWhoMustBeCalled:
         with database.writing() as db:
             to = [cast.hana]
             db.execute(update(Person).where(Person.id == cast.hana).values(email=""))
-            tell(
+            notify(
                 Act(db, was, time.at),
                 message_kinds.REMOVED,
                 Ref("signup", 1, None, cast.shelter),

@@ -29,8 +29,8 @@ TARGETS = [
     "portal/permissions.py", "portal/*/scopes.py", "portal/people/sessions.py", "portal/people/proofs.py",
     "portal/people/identities.py", "portal/people/addresses.py", "portal/people/memberships.py",
     "portal/people/limits.py", "portal/people/places.py", "portal/programs/authority.py",
-    "portal/programs/placements.py", "portal/directory/entering.py", "portal/hours/ledger.py",
-    "portal/audit/seals.py", "portal/web/kept.py", "portal/files/work.py",
+    "portal/programs/placements.py", "portal/directory/email_sign_in.py", "portal/hours/ledger.py",
+    "portal/audit/seals.py", "portal/web/saved_forms.py", "portal/files/work.py",
 ]  # fmt: skip
 """Who may do what, who somebody is, and what nobody may change afterwards."""
 SLOW = ["tests/journeys", "tests/operating", "tests/demo", "tests/soak", "tests/test_migrations.py"]

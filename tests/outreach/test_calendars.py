@@ -14,8 +14,8 @@ from portal import ical
 from portal.act import Act
 from portal.outreach import (
     booking,
-    busy,
     chores,
+    external_calendars,
     links,
     moving_talks,
     replies,
@@ -24,7 +24,7 @@ from portal.outreach import (
 )
 from portal.outreach.answers import Answers
 from portal.outreach.events import OF_TALK, feed_of, happening_of
-from portal.outreach.speaker_offers import Asking
+from portal.outreach.speaker_offers import OfferTerms
 from portal.outreach.talk_models import (
     BusyTime,
     CalendarReply,
@@ -41,7 +41,7 @@ from tests.calendars.test_clients import CLIENTS, read_by_ical_js, run
 from tests.mailbox import parts
 
 both = pytest.mark.both_databases
-YES = Asking(mode="yes", asked="phone")
+YES = OfferTerms(mode="yes", asked="phone")
 
 
 @pytest.fixture
@@ -334,8 +334,8 @@ def test_CAL_20_only_busy_spans_are_kept_of_a_speakers_calendar(database, stage,
     with database.writing() as db:
         row = db.get_one(Speaker, cast.ana)
         speakers.set_calendar(Act(db, stage.clerk, time.at), row, "https://cal.example.org/a.ics")
-        assert list(db.scalars(busy.due(time.at))) == [cast.ana]
-    busy.refresh(database, cast.ana, "America/New_York", time.at, lambda url: raw)
+        assert list(db.scalars(external_calendars.due(time.at))) == [cast.ana]
+    external_calendars.refresh(database, cast.ana, "America/New_York", time.at, lambda url: raw)
     with database.reading() as db:
         found = db.execute(
             select(BusyTime.starts_at, BusyTime.ends_at).order_by(BusyTime.starts_at)
@@ -347,8 +347,10 @@ def test_CAL_20_only_busy_spans_are_kept_of_a_speakers_calendar(database, stage,
             (datetime(2026, 12, 21, 15, tzinfo=UTC), datetime(2026, 12, 21, 16, tzinfo=UTC)),
             (datetime(2026, 12, 28, 15, tzinfo=UTC), datetime(2026, 12, 28, 16, tzinfo=UTC)),
         ]
-        assert list(db.scalars(busy.due(time.at))) == []
-    busy.refresh(database, cast.ana, "America/New_York", time.move(hours=4), lambda url: b"<html>")
+        assert list(db.scalars(external_calendars.due(time.at))) == []
+    external_calendars.refresh(
+        database, cast.ana, "America/New_York", time.move(hours=4), lambda url: b"<html>"
+    )
     with database.writing() as db:
         row = db.get_one(Speaker, cast.ana)
         assert row.fetch_problem == "unreadable"
@@ -363,14 +365,14 @@ def test_CAL_20_only_busy_spans_are_kept_of_a_speakers_calendar(database, stage,
      "::1", "::", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b:1::1", "64:ff9b::7f00:1"],
 )  # fmt: skip
 def test_CAL_20_no_private_address_is_ever_fetched(address, monkeypatch):
-    assert not busy.is_public(address)
+    assert not external_calendars.is_public(address)
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     answer = [(family, socket.SOCK_STREAM, 6, "", (address, 443))]
     public = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 443))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **more: [public, *answer])
     monkeypatch.setattr(socket, "create_connection", lambda *given: pytest.fail("it connected"))
-    with pytest.raises(busy.NoCalendar, match="private"):
-        busy.fetched("https://calendar.example.org/me.ics")
+    with pytest.raises(external_calendars.NoCalendar, match="private"):
+        external_calendars.fetched("https://calendar.example.org/me.ics")
 
 
 @pytest.mark.parametrize(
@@ -382,8 +384,8 @@ def test_CAL_20_only_plain_https_addresses_are_fetched(url, monkeypatch):
     monkeypatch.setattr(
         socket, "getaddrinfo", lambda *given, **more: pytest.fail("it looked it up")
     )
-    with pytest.raises((busy.NoCalendar, ValueError)):
-        busy.fetched(url)
+    with pytest.raises((external_calendars.NoCalendar, ValueError)):
+        external_calendars.fetched(url)
 
 
 @both

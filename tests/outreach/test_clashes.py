@@ -6,9 +6,16 @@ import pytest
 from sqlalchemy import insert, select
 
 from portal.act import Act
-from portal.outreach import desk, moving_talks, offer_line, pool, rescheduling, speaker_offers
-from portal.outreach.hindered import hindered
-from portal.outreach.speaker_offers import Asking
+from portal.outreach import (
+    desk,
+    moving_talks,
+    offer_line,
+    rescheduling,
+    speaker_candidates,
+    speaker_offers,
+)
+from portal.outreach.speaker_offers import OfferTerms
+from portal.outreach.speaker_problems import hindered
 from portal.outreach.suggest import ranked
 from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, Speaks
 from portal.people.models import Person
@@ -39,7 +46,7 @@ def test_being_away_or_closed_warns_and_wants_a_reason(database, stage, cast, ta
     with pytest.raises(Refused) as refused:
         ask(database, stage.clerk, talk, cast.bo, time.at)
     assert "County holiday" in str(refused.value.fields["clash_reason"])
-    why = Asking(clash_reason="They open for the fair")
+    why = OfferTerms(clash_reason="They open for the fair")
     assert state(database, ask(database, stage.clerk, talk, cast.bo, time.at, why)) == "asked"
 
 
@@ -102,7 +109,7 @@ def test_a_reason_covers_what_was_known_then_and_the_time_it_was_for(
 ):
     with database.writing() as db:
         build.closure(db, DAY, DAY, "Holiday")
-    why = Asking(mode="yes", asked="phone", clash_reason="They open for us")
+    why = OfferTerms(mode="yes", asked="phone", clash_reason="They open for us")
     offer = ask(database, stage.clerk, talk, cast.ana, time.at, why)
     time.move(hours=1)
     with database.writing() as db:
@@ -157,7 +164,7 @@ def test_the_queue_takes_nobody_who_is_away_without_a_reason(database, stage, ca
         build.absence(db, cast.bo, DAY, time.at)
     with pytest.raises(Refused):
         ask(database, stage.clerk, talk, cast.bo, time.at)
-    why = Asking(clash_reason="He is back that evening")
+    why = OfferTerms(clash_reason="He is back that evening")
     waits = ask(database, stage.clerk, talk, cast.bo, time.at, why)
     assert state(database, waits) == "waits"
 
@@ -169,13 +176,15 @@ def test_a_talk_past_midnight_belongs_to_the_day_on_which_it_begins(
         starts = build.TALK_AT.replace(hour=3)  # ten in the evening before, in New York
         talk = build.talk(db, time.at, settings, topics=[stage.topic], starts=starts, minutes=150)
         build.absence(db, cast.ana, DAY, time.at)
-        wanted = pool.engagement_of_talk(db, talk)
+        wanted = speaker_candidates.engagement_of_talk(db, talk)
         free = {
-            one.person_id for one in ranked(wanted, pool.speakers_for(db, [wanted])) if one.free
+            one.person_id
+            for one in ranked(wanted, speaker_candidates.speakers_for(db, [wanted]))
+            if one.free
         }
         assert cast.ana in free
         speaker_offers.ask(
-            Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), Asking()
+            Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), OfferTerms()
         )
 
 
@@ -238,8 +247,8 @@ def test_busy_and_away_are_both_said_and_a_reason_covers_only_what_it_was_for(
     assert "Away on that day: Ana Reyes." in said
     assert "Holiday" in said
     # Bo's reason is for the closed day alone; a shift that he takes later is in the queue's way
-    ask(database, stage.clerk, talk, cast.ana, time.at, Asking(clash_reason="She will choose"))
-    waits = ask(database, stage.clerk, talk, cast.bo, time.at, Asking(clash_reason="We open"))
+    ask(database, stage.clerk, talk, cast.ana, time.at, OfferTerms(clash_reason="She will choose"))
+    waits = ask(database, stage.clerk, talk, cast.bo, time.at, OfferTerms(clash_reason="We open"))
     with database.writing() as db:
         other = build.shift(db, cast.driver, starts=build.TALK_AT).id
         signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, other)
@@ -253,7 +262,7 @@ def test_who_waits_is_named_and_excused_when_the_talk_moves(database, stage, cas
     first = ask(database, stage.clerk, talk, cast.ana, time.at)
     with database.writing() as db:
         build.absence(db, cast.bo, DAY, time.at)
-    why = Asking(clash_reason="He is back that evening")
+    why = OfferTerms(clash_reason="He is back that evening")
     waits = ask(database, stage.clerk, talk, cast.bo, time.at, why)
 
     def longer(reason):
@@ -352,7 +361,7 @@ def test_who_goes_away_does_not_learn_of_time_that_is_only_held(
     database, stage, cast, talk, time, as_
 ):
     words = "This stays yours on these days."
-    hold = ask(database, stage.clerk, talk, cast.ana, time.at, Asking(mode="hold", hours=720))
+    hold = ask(database, stage.clerk, talk, cast.ana, time.at, OfferTerms(mode="hold", hours=720))
     with database.writing() as db:
         build.absence(db, cast.ana, DAY, time.at)
         for index in range(22):

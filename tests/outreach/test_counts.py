@@ -6,7 +6,7 @@ from sqlalchemy import event
 
 from portal.act import Act
 from portal.outreach import booking, links, speaker_offers
-from portal.outreach.speaker_offers import Asking
+from portal.outreach.speaker_offers import OfferTerms
 from portal.people.models import Person
 from portal.web.errors import Refused
 from tests import build
@@ -32,7 +32,7 @@ LIMITS = {
 
 
 def fill(database, stage, settings, at, number: int) -> dict[str, object]:
-    yes = Asking(mode="yes", asked="phone")
+    yes = OfferTerms(mode="yes", asked="phone")
     with database.writing() as db:
         dates = [build.TALK_AT + timedelta(days=one) for one in range(number)]
         series = build.talk_request(
@@ -52,7 +52,7 @@ def fill(database, stage, settings, at, number: int) -> dict[str, object]:
         for talk in talks[: number // 2]:
             try:
                 ana = db.get_one(Person, stage.ana)
-                how = Asking(role="co", mode="yes", asked="phone", clash_reason="x")
+                how = OfferTerms(role="co", mode="yes", asked="phone", clash_reason="x")
                 speaker_offers.ask(Act(db, stage.clerk, at), talk, ana, how)
             except Refused:
                 continue

@@ -12,7 +12,7 @@ from portal.messages.models import Message
 from portal.outreach import booking, links, outcomes, speaker_offers, speakers, triage
 from portal.outreach.models import CounterOffer, RequestState, TalkRequest
 from portal.outreach.outcome_models import TalkOutcome
-from portal.outreach.speaker_offers import Asking
+from portal.outreach.speaker_offers import OfferTerms
 from portal.outreach.talk_models import Presentation, SpeakerOffer
 from portal.people import memberships
 from portal.people.models import Person
@@ -240,7 +240,7 @@ def test_the_page_of_a_cancelled_talk_says_why_and_looks_for_nobody(
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         speaker_offers.ask(
-            Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), Asking()
+            Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), OfferTerms()
         )
         booking.cancel(Act(db, stage.clerk, time.at), talk, "Two feet of snow", blocks)
         number = talk.id
@@ -270,7 +270,7 @@ def test_a_clash_is_said_where_the_speaker_stands_and_the_reason_is_kept(
         build.shift(db, cast.driver, starts=build.TALK_AT)
         other = build.talk(db, time.at, settings, topics=[stage.topic])
         speaker_offers.ask(
-            Act(db, stage.clerk, time.at), other, db.get_one(Person, cast.ana), Asking()
+            Act(db, stage.clerk, time.at), other, db.get_one(Person, cast.ana), OfferTerms()
         )
     browser = as_(stage.dee)
     fields = {"person": str(cast.ana), "role": "speaker", "mode": "ask", "hours": "24"}
@@ -296,7 +296,7 @@ def test_a_proposal_is_answered_by_link_or_by_phone(database, stage, public, as_
     page = public.get(path).text
     assert "Would another date do?" in page
     counter, date = (
-        re.search(rf'name="{name}" value="(\d+)"', page)[1] for name in ("counter", "date")
+        re.search(rf'name="{name}"\s+value="(\d+)"', page)[1] for name in ("counter", "date")
     )
     before = entries(database)
     answer = public.post(f"{path}/answer", counter=counter, date=date, answer="yes")
@@ -321,7 +321,7 @@ def test_nothing_private_about_a_speaker_reaches_the_requester(
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic], open_to_public=True)
         path = links.status_path(settings, talk.request.link_id)
-        why = Asking(mode="yes", asked="phone", clash_reason="She has a shift")
+        why = OfferTerms(mode="yes", asked="phone", clash_reason="She has a shift")
         speaker_offers.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), why)
     office.send()
     host = [mail for mail in office.box.mails if mail["to"] == "rosa@parish.example"]
@@ -355,7 +355,7 @@ def test_how_did_it_go_in_one_page_with_hours_and_promises(
             Act(db, stage.clerk, time.at),
             talk,
             db.get_one(Person, cast.ana),
-            Asking(mode="yes", asked="phone"),
+            OfferTerms(mode="yes", asked="phone"),
         ).id
         old = outcomes.add_material(
             Act(db, stage.clerk, time.at), "Stop the call", "English", "ed. 2"
@@ -459,7 +459,7 @@ def test_one_press_in_the_mail_answers(
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         speaker_offers.ask(
-            Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), Asking()
+            Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), OfferTerms()
         )
     office.send()
     mail = office.box.to("ana@example.org")[-1].get_body(("plain",)).get_content()
@@ -478,7 +478,7 @@ def test_home_says_what_one_is_asked_to_speak_about_and_what_is_next(
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic], by=stage.clerk)
         offer = speaker_offers.ask(
-            Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), Asking()
+            Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), OfferTerms()
         )
         path = f"/me/talks/{offer.id}"
     page = ana.get("/me").text
@@ -506,7 +506,7 @@ def test_home_says_what_one_is_asked_to_speak_about_and_what_is_next(
 def test_a_speaker_whose_paper_ends_before_the_talk_heads_the_desk(
     database, stage, cast, as_, settings, time
 ):
-    yes = Asking(mode="yes", asked="phone")
+    yes = OfferTerms(mode="yes", asked="phone")
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         speaker_offers.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), yes)
@@ -524,7 +524,7 @@ def test_who_goes_away_reads_which_talk_of_theirs_is_on_these_days(
 ):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        yes = Asking(mode="yes", asked="phone")
+        yes = OfferTerms(mode="yes", asked="phone")
         speaker_offers.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), yes)
     ana, words, day = as_(cast.ana), "This stays yours on these days.", build.TALK_AT
     for before in (3, 0):
@@ -554,7 +554,7 @@ def test_the_online_link_is_for_the_host_and_who_takes_part(
             online_link=link,
         )  # fmt: skip
         ana = db.get_one(Person, cast.ana)
-        asked = speaker_offers.ask(Act(db, stage.clerk, time.at), talk, ana, Asking()).id
+        asked = speaker_offers.ask(Act(db, stage.clerk, time.at), talk, ana, OfferTerms()).id
         own = f"/me/talks/{asked}"
         status = f"/requests/{links.status_token(settings, talk.request.link_id)}"
     assert link not in public.get(status).text  # nobody comes yet
@@ -713,6 +713,6 @@ def test_the_report_adds_up_by_each_of_its_groups(
     sent = clerk.post(path, held="held", people="37", counted="counted")
     assert sent.status_code == 303, sent.text
     page = clerk.get(f"/outreach/report?from=2026-12-01&to=2026-12-31&by={by}").text
-    assert re.search(rf'<th scope="row">{line}[^<]*</th>.*?<strong>37</strong>', page, re.DOTALL), (
-        re.findall(r'<th scope="row">[^<]*</th>', page)
-    )
+    assert re.search(
+        rf'<th scope="row">\s*{line}[^<]*</th>.*?<strong>37</strong>', page, re.DOTALL
+    ), re.findall(r'<th scope="row">[^<]*</th>', page)

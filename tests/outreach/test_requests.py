@@ -11,11 +11,11 @@ from portal.outreach import (
     desk,
     hosting,
     intake,
+    intake_policy,
     links,
-    memory,
+    organization_history,
     organizations,
     request_reads,
-    terms,
     triage,
 )
 from portal.outreach.models import (
@@ -42,7 +42,9 @@ def given(**values):
 
 def ask(database, settings, at, source="public", kind="presentation", **values):
     with database.writing() as db:
-        return intake.ask(Act(db, NOBODY, at), kind, source, given(**values), settings).id
+        return intake.submit_request(
+            Act(db, NOBODY, at), kind, source, given(**values), settings
+        ).id
 
 
 @both
@@ -111,7 +113,9 @@ def test_terms_bind_the_public_beside_the_field_and_staff_only_by_the_calendar(
         build.talk_request(db, time.at, settings, dates=[soon])
         with pytest.raises(Refused):
             build.talk_request(db, time.at, settings, dates=[time.at - timedelta(days=1)])
-        terms.set_terms(Act(db, stage.clerk, time.at), {"presentation": terms.Terms(1, 30)})
+        intake_policy.set_terms(
+            Act(db, stage.clerk, time.at), {"presentation": intake_policy.Terms(1, 30)}
+        )
     assert ask(database, settings, time.at, dates=[soon])
 
 
@@ -131,7 +135,7 @@ def test_Z5_the_public_cannot_ask_for_what_a_sensitive_program_talks_about(
 @both
 def test_requests_go_to_a_program_by_topic_or_by_district(database, stage, cast, settings, time):
     with database.writing() as db:
-        terms.set_routes(Act(db, stage.clerk, time.at), {stage.north: cast.testing})
+        intake_policy.set_routes(Act(db, stage.clerk, time.at), {stage.north: cast.testing})
         by_topic = build.talk_request(
             db, time.at, settings, topics=[stage.other, stage.topic], district_id=stage.north
         )
@@ -288,7 +292,7 @@ def test_a_request_begins_with_whoever_spoke_last(database, stage, settings, tim
             organizations.ensure(Act(db, stage.clerk, time.at), made)
         group = made.organization
         assert organizations.asker_values(db, group)["contact_name"] == "Rosa Diaz"
-        (rosa, *_) = memory.contacts(db, group.id)
+        (rosa, *_) = organization_history.contacts(db, group.id)
         organizations.end_contact(Act(db, stage.clerk, time.at), group.id, rosa.id)
         db.flush()
         assert organizations.asker_values(db, group)["contact_name"] == "Ben Hobbs"

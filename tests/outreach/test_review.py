@@ -11,9 +11,10 @@ from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.outreach import (
     booking,
-    busy,
+    external_calendars,
     hosting,
     intake,
+    intake_policy,
     links,
     moving_talks,
     offer_line,
@@ -22,12 +23,11 @@ from portal.outreach import (
     rescheduling,
     speaker_offers,
     tables,
-    terms,
     triage,
 )
 from portal.outreach.events import OF_TALK, place_of
 from portal.outreach.models import RequestEvent, RequestState, TalkRequest
-from portal.outreach.speaker_offers import Asking
+from portal.outreach.speaker_offers import OfferTerms
 from portal.outreach.talk_models import CalendarReply, Presentation, SpeakerOffer
 from portal.people.models import Person
 from portal.permissions import NOBODY, Role
@@ -40,7 +40,7 @@ from tests.outreach.test_calendars import reply
 from tests.outreach.test_pages import send
 
 both = pytest.mark.both_databases
-YES = Asking(mode="yes", asked="phone")
+YES = OfferTerms(mode="yes", asked="phone")
 
 
 def person(db, number):
@@ -74,18 +74,18 @@ def test_a_calendar_server_that_drips_is_cut_off(monkeypatch):
 
     threading.Thread(target=drip, daemon=True).start()
 
-    class Plain(busy._Pinned):
+    class Plain(external_calendars._Pinned):
         def connect(self):
             self.kept = self.sock = socket.create_connection(listener.getsockname(), 5)
 
-    monkeypatch.setattr(busy, "_Pinned", Plain)
-    monkeypatch.setattr(busy, "SECONDS", 0.1)
+    monkeypatch.setattr(external_calendars, "_Pinned", Plain)
+    monkeypatch.setattr(external_calendars, "SECONDS", 0.1)
     ended = []
 
     def read():
         try:
-            ended.append(busy._read("x", 443, "/", "127.0.0.1"))
-        except busy.NoCalendar as error:
+            ended.append(external_calendars._read("x", 443, "/", "127.0.0.1"))
+        except external_calendars.NoCalendar as error:
             ended.append(str(error))
 
     reader = threading.Thread(target=read, daemon=True)
@@ -189,7 +189,7 @@ def test_P10_pages_of_a_talk_do_not_tell_a_confidential_place(
         talk.site_id = cast.office
         person = db.get_one(Person, cast.ana)
         offer = speaker_offers.ask(
-            act, talk, person, speaker_offers.Asking(mode="yes", asked="phone")
+            act, talk, person, speaker_offers.OfferTerms(mode="yes", asked="phone")
         )
         db.get_one(Site, cast.office).program_id = cast.rides
         db.get_one(Site, cast.office).confidential = True
@@ -257,16 +257,16 @@ def test_no_before_one_is_asked_and_no_mail_that_comes_too_late(
 ):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaker_offers.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), Asking())
+        speaker_offers.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), OfferTerms())
         waits = speaker_offers.ask(
-            Act(db, stage.clerk, time.at), talk, person(db, cast.bo), Asking()
+            Act(db, stage.clerk, time.at), talk, person(db, cast.bo), OfferTerms()
         )
         speaker_offers.decline(Act(db, stage.clerk, time.at, "phone"), waits)
         assert waits.state == "declined"
         other = build.talk(db, time.at, settings, topics=[stage.topic], words="b")
         with pytest.raises(Refused, match="too close"):
             late = build.TALK_AT - time.span(minutes=30)
-            speaker_offers.ask(Act(db, stage.clerk, late), other, person(db, cast.bo), Asking())
+            speaker_offers.ask(Act(db, stage.clerk, late), other, person(db, cast.bo), OfferTerms())
 
 
 def test_the_clerk_says_that_another_date_is_not_possible(
@@ -289,7 +289,7 @@ def test_the_clerk_says_that_another_date_is_not_possible(
 def test_whoever_is_asked_hears_of_the_new_time(database, stage, cast, settings, time, told):
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
-        speaker_offers.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), Asking())
+        speaker_offers.ask(Act(db, stage.clerk, time.at), talk, person(db, cast.ana), OfferTerms())
         moving_talks.move_by(Act(db, stage.clerk, time.at), talk, 1, "", blocks)
         assert db.scalars(select(SpeakerOffer.state)).all() == ["asked"]
     assert [kind for kind, _, _ in told()].count("outreach.offered") == 2
@@ -356,7 +356,7 @@ def test_whose_time_is_held_is_not_asked_at_the_last_minute(database, stage, cas
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         held = speaker_offers.ask(
-            Act(db, stage.clerk, time.at), talk, person(db, cast.ana), Asking(mode="hold")
+            Act(db, stage.clerk, time.at), talk, person(db, cast.ana), OfferTerms(mode="hold")
         )
         with pytest.raises(Refused, match="too close"):
             offer_line.ask_held(Act(db, stage.clerk, build.TALK_AT - time.span(minutes=30)), held)
@@ -366,9 +366,11 @@ def test_what_was_acknowledged_is_a_version_that_there_is_and_stands_on_the_requ
     database, stage, public, as_, time
 ):
     with database.writing() as db:
-        terms.write_pledge(Act(db, stage.clerk, time.at), "No promises, <em>friend</em>", {})
-        one = terms.pledge_of(db)[0]
-        terms.write_pledge(Act(db, stage.clerk, time.at), "Later words", {})
+        intake_policy.write_pledge(
+            Act(db, stage.clerk, time.at), "No promises, <em>friend</em>", {}
+        )
+        one = intake_policy.pledge_of(db)[0]
+        intake_policy.write_pledge(Act(db, stage.clerk, time.at), "Later words", {})
     assert send(public, time, pledge="99").status_code == 422
     assert send(public, time, pledge=str(one)).status_code == 303
     page = as_(stage.dee).get("/outreach/requests/1").text

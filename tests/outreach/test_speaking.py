@@ -12,7 +12,7 @@ from portal.commitments.models import Commitment
 from portal.outreach import booking, hosting, moving_talks, offer_line, rescheduling, speaker_offers
 from portal.outreach.clashing import ENGAGED
 from portal.outreach.models import TalkRequest
-from portal.outreach.speaker_offers import Asking
+from portal.outreach.speaker_offers import OfferTerms
 from portal.outreach.talk_models import (
     BusyTime,
     OfferState,
@@ -28,7 +28,7 @@ from portal.web.errors import Refused
 from tests import build
 
 both = pytest.mark.both_databases
-ASK, HOLD, YES = Asking(), Asking(mode="hold"), Asking(mode="yes", asked="phone")
+ASK, HOLD, YES = OfferTerms(), OfferTerms(mode="hold"), OfferTerms(mode="yes", asked="phone")
 
 
 def ask(database, by, talk_id, person_id, at, how=ASK):
@@ -132,7 +132,7 @@ def test_a_clash_warns_and_wants_a_reason(database, stage, cast, talk, time):
         with pytest.raises(Refused) as refused:
             ask(database, stage.clerk, talk, person, time.at)
         assert set(refused.value.fields) == {"clash_reason"}
-    why = Asking(clash_reason="The shift is two doors away")
+    why = OfferTerms(clash_reason="The shift is two doors away")
     offer = ask(database, stage.clerk, talk, cast.ana, time.at, why)
     answer(database, offer, time.at)
     assert state(database, offer) == "accepted"
@@ -143,7 +143,7 @@ def test_what_came_in_meanwhile_is_found_at_the_yes(database, stage, cast, talk,
     offer = ask(database, stage.clerk, talk, cast.ana, time.at)
     with database.writing() as db:
         other = build.talk(db, time.at, settings, topics=[stage.topic])
-        why = Asking(mode="yes", asked="phone", clash_reason="She said so")
+        why = OfferTerms(mode="yes", asked="phone", clash_reason="She said so")
         speaker_offers.ask(Act(db, stage.clerk, time.at), other, db.get_one(Person, cast.ana), why)
     with pytest.raises(Refused, match="by now"):
         answer(database, offer, time.at)
@@ -216,7 +216,7 @@ def test_a_co_presenter_and_a_learner_come_beside_the_speaker(database, stage, c
     ask(database, stage.clerk, talk, cast.ana, time.at, YES)
     with pytest.raises(Refused, match="has a speaker"):
         ask(database, stage.clerk, talk, cast.bo, time.at)
-    offer = ask(database, stage.clerk, talk, cast.bo, time.at, Asking(role="co"))
+    offer = ask(database, stage.clerk, talk, cast.bo, time.at, OfferTerms(role="co"))
     answer(database, offer, time.at)
     with database.reading() as db:
         offers = booking.offers_of(db, talk)
@@ -279,7 +279,7 @@ def test_moving_a_talk_moves_everyone_or_names_who_is_busy(
 
 @both
 def test_a_hold_ends_before_the_talk_that_moved_nearer(database, stage, cast, talk, time):
-    ask(database, stage.clerk, talk, cast.ana, time.at, Asking(hours=240))
+    ask(database, stage.clerk, talk, cast.ana, time.at, OfferTerms(hours=240))
     with database.writing() as db:
         found = db.get_one(Presentation, talk)
         days = (time.at.date() - found.starts_at.date()).days + 1

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import event
 
 from portal.act import Act
-from portal.outreach import pool, speaker_offers
-from portal.outreach.speaker_offers import Asking
+from portal.outreach import speaker_candidates, speaker_offers
+from portal.outreach.speaker_offers import OfferTerms
 from portal.outreach.suggest import Engagement, Facts, Why, ranked, ranked_all
 from portal.outreach.talk_models import Presentation
 from portal.people import availability
@@ -52,7 +52,7 @@ def some_speakers(chance, number):
                 frozenset(chance.sample(range(1, 5), chance.randrange(3))), chance.randrange(4),
                 chance.randrange(5), chance.random() < 0.1,
                 {7: placed} if chance.random() < 0.8 else {}, {7: cleared} if chance.random() < 0.8 else {},
-                pool.merged(busy),
+                speaker_candidates.merged(busy),
                 [(FIRST + timedelta(days=5), FIRST + timedelta(days=chance.randrange(5, 20)))]
                 if chance.random() < 0.3 else [],
                 {day: [Span(540, 1020)] for day in chance.sample(range(7), chance.randrange(6))},
@@ -145,7 +145,7 @@ def test_each_reason_is_what_the_database_says(database, stage, cast, settings, 
         before = build.talk(
             db, time.at, settings, topics=[stage.topic], starts=build.TALK_AT - timedelta(days=10)
         )
-        yes = Asking(mode="yes", asked="phone")
+        yes = OfferTerms(mode="yes", asked="phone")
         speaker_offers.ask(Act(db, stage.clerk, time.at), before, db.get_one(Person, cast.ana), yes)
         build.can(db, cast.ana, {stage.spanish: "fluent"}, [stage.north], time.at)
         availability.set_week(
@@ -159,8 +159,8 @@ def test_each_reason_is_what_the_database_says(database, stage, cast, settings, 
         )  # fmt: skip
         number = talk.id
     with database.reading() as db:
-        wanted = pool.engagement_of_talk(db, db.get_one(Presentation, number))
-        found = ranked(wanted, pool.speakers_for(db, [wanted]))
+        wanted = speaker_candidates.engagement_of_talk(db, db.get_one(Presentation, number))
+        found = ranked(wanted, speaker_candidates.speakers_for(db, [wanted]))
     ana, bo = found
     assert (ana.person_id, ana.clear, ana.free) == (cast.ana, True, True)
     assert (bo.person_id, bo.free) == (cast.bo, False)
@@ -186,14 +186,14 @@ def test_who_is_away_or_not_cleared_stands_last(database, stage, cast, settings,
                 since=time.at,
             )
         )
-        wanted = pool.engagement_of_talk(db, talk)
-        found = ranked(wanted, pool.speakers_for(db, [wanted]))
+        wanted = speaker_candidates.engagement_of_talk(db, talk)
+        found = ranked(wanted, speaker_candidates.speakers_for(db, [wanted]))
         assert [(one.person_id, one.free) for one in found] == [(cast.bo, True), (cast.ana, False)]
         assert Why.AWAY in {one.why for one in found[1].reasons}
         paper = build.requirement(db, time.at)
         build.rule(db, time.at, paper, position_id=cast.driver)
         build.has(db, cast.ana, paper, date(2026, 1, 1), date(2027, 6, 1), time.at)
-        found = ranked(wanted, pool.speakers_for(db, [wanted]))
+        found = ranked(wanted, speaker_candidates.speakers_for(db, [wanted]))
         assert [(one.person_id, one.clear) for one in found] == [(cast.ana, True), (cast.bo, False)]
 
 
@@ -202,8 +202,8 @@ def test_on_a_closed_day_everybody_wants_a_reason(database, stage, settings, tim
     with database.writing() as db:
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         build.closure(db, build.TALK_AT.date(), build.TALK_AT.date(), "Holiday")
-        wanted = pool.engagement_of_talk(db, talk)
-        found = ranked(wanted, pool.speakers_for(db, [wanted]))
+        wanted = speaker_candidates.engagement_of_talk(db, talk)
+        found = ranked(wanted, speaker_candidates.speakers_for(db, [wanted]))
     assert wanted.closed == ("Holiday",)
     assert [one.free for one in found] == [False, False]
     assert all({Why.FREE, Why.CLOSED} <= {one.why for one in each.reasons} for each in found)
@@ -216,13 +216,13 @@ def test_loading_takes_as_many_statements_for_one_talk_as_for_many(database, sta
                        starts=build.TALK_AT + timedelta(days=one))
             for one in range(6)
         ]  # fmt: skip
-        wanted = [pool.engagement_of_talk(db, one) for one in talks]
+        wanted = [speaker_candidates.engagement_of_talk(db, one) for one in talks]
         counts = []
         for some in (wanted[:1], wanted):
             statements = []
             listener = lambda *given, kept=statements: kept.append(given[2])  # noqa: E731
             event.listen(db.get_bind(), "before_cursor_execute", listener)
-            pool.speakers_for(db, some)
+            speaker_candidates.speakers_for(db, some)
             event.remove(db.get_bind(), "before_cursor_execute", listener)
             counts.append(len(statements))
     assert counts[0] == counts[1] <= 12

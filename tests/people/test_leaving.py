@@ -202,7 +202,7 @@ def test_a_speaker_keeps_a_talk_when_a_staff_role_ends_that_it_did_not_rest_on(
         talk = build.talk(db, time.at, settings, topics=[topic.id])
         person = db.get_one(Person, cast.ana)
         offer = speaker_offers.ask(
-            Act(db, build.OFFICE, time.at), talk, person, speaker_offers.Asking()
+            Act(db, build.OFFICE, time.at), talk, person, speaker_offers.OfferTerms()
         )
         speaker_offers.accept(Act(db, build.viewer(cast.ana), time.at), offer)
         memberships.grant(Act(db, build.OFFICE, time.at), cast.ana, Role.SCREENER, None)
@@ -248,7 +248,7 @@ def test_a_speaker_who_ended_is_off_and_the_next_is_asked(database, cast, time, 
         topic = build.topic(db, time.at)
         build.speaker(db, cast.ana, [topic.id], time.at)
         talk = build.talk(db, time.at, settings, topics=[topic.id])
-        terms = speaker_offers.Asking()
+        terms = speaker_offers.OfferTerms()
         person = db.get_one(Person, cast.ana)
         offer = speaker_offers.ask(Act(db, build.OFFICE, time.at), talk, person, terms)
         speaker_offers.accept(Act(db, build.viewer(cast.ana), time.at), offer)

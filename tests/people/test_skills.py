@@ -203,7 +203,7 @@ def test_a_stale_page_shows_what_was_saved_meanwhile(database, cast, time, as_, 
     cy.press(f"/people/{cast.ana}/skills", **{f"level-{words[0]}": "basic"})
     answer = ana.press("/me/skills", drives="y")
     assert answer.status_code == 409
-    assert "French (a few words)" in answer.text
+    assert "French (a few words)" in " ".join(answer.text.split())
     assert ana.press("/me/skills").status_code == 200
 
 

@@ -7,15 +7,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from portal.requirements.clearance import State, clearance, cleared_days
-from portal.requirements.terms import Asking, Demand, Notice, Proof, Record, Service, Span, Version
+from portal.requirements.terms import (
+    Asking,
+    Demand,
+    Notice,
+    Record,
+    RequirementRef,
+    Service,
+    Span,
+    Version,
+)
 
 FIRST = date(2027, 1, 1)
 YEAR = [FIRST + timedelta(days=index) for index in range(365)]
 DRIVER, DESK, RIDES = 1, 2, 10
 PROOFS = {
-    1: Proof(1, "license", "Driving license", strict=True),
-    2: Proof(2, "health", "TB test", strict=False),
-    3: Proof(3, "course", "Orientation", strict=True),
+    1: RequirementRef(1, "license", "Driving license", strict=True),
+    2: RequirementRef(2, "health", "TB test", strict=False),
+    3: RequirementRef(3, "course", "Orientation", strict=True),
 }
 
 

@@ -11,7 +11,15 @@ from portal.audit.models import AuditEntry
 from portal.messages.models import Message
 from portal.permissions import Role
 from portal.programs.models import Placement, Position, Program
-from portal.requirements import checks, credentials, decisions, kinds, readings, trials, waivers
+from portal.requirements import (
+    acknowledgements,
+    checks,
+    credentials,
+    decisions,
+    kinds,
+    trials,
+    waivers,
+)
 from portal.requirements.check_models import BackgroundCheck, CheckState, TextKind
 from portal.requirements.credentials import Paper, expiry_of, months_after
 from portal.requirements.evidence_models import Credential, Outcome, Waiver
@@ -335,18 +343,21 @@ def test_what_is_unread_after_its_day_is_in_the_way(database, cast, time):
     today = clock.local_day(time.at, ZONE)
     due = today + timedelta(days=10)
     with database.writing() as db:
-        page = readings.Page("New hours", "We open at nine.", due, cast.rides, cast.driver)
-        reading = readings.send(Act(db, build.OFFICE, time.at), page, today)
-        assert {one.id for one in db.scalars(readings.holders(reading.id))} == {cast.ana, cast.bo}
+        page = acknowledgements.Page("New hours", "We open at nine.", due, cast.rides, cast.driver)
+        reading = acknowledgements.send(Act(db, build.OFFICE, time.at), page, today)
+        assert {one.id for one in db.scalars(acknowledgements.holders(reading.id))} == {
+            cast.ana,
+            cast.bo,
+        }
         assert cleared(db, cast.ana, cast.driver, due)
         assert not cleared(db, cast.ana, cast.driver, due + clock.ONE_DAY)
         assert cleared(db, cast.ana, cast.desk, due + clock.ONE_DAY)
-        readings.have_read(Act(db, build.viewer(cast.ana), time.at), cast.ana, reading)
-        readings.have_read(Act(db, build.viewer(cast.ana), time.at), cast.ana, reading)
+        acknowledgements.have_read(Act(db, build.viewer(cast.ana), time.at), cast.ana, reading)
+        acknowledgements.have_read(Act(db, build.viewer(cast.ana), time.at), cast.ana, reading)
         assert cleared(db, cast.ana, cast.driver, due + clock.ONE_DAY)
-        found = readings.counts(db, [reading.id])[reading.id]
+        found = acknowledgements.counts(db, [reading.id])[reading.id]
         assert (found.number, found.done) == (2, 1)
-        readings.end(Act(db, build.OFFICE, time.at), reading)
+        acknowledgements.end(Act(db, build.OFFICE, time.at), reading)
         assert cleared(db, cast.bo, cast.driver, due + clock.ONE_DAY)
 
 

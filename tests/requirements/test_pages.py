@@ -16,7 +16,7 @@ from portal.audit.models import AuditEntry
 from portal.people import memberships
 from portal.permissions import Role
 from portal.reading import pictures
-from portal.requirements import checks, evidence, readings, waivers
+from portal.requirements import acknowledgements, checks, evidence, waivers
 from portal.requirements.check_models import BackgroundCheck
 from portal.requirements.credentials import Paper, hand_in
 from portal.requirements.evidence_models import Credential, Evidence
@@ -237,8 +237,8 @@ def test_Z5_another_programs_coordinator_sees_nothing_of_a_hidden_one(database, 
         )  # fmt: skip
         build.check_texts(db, check, time.at)
         checks.ask(Act(db, build.viewer(ids["gil"]), time.at), ids["ana"], check)
-        page = readings.Page("Shelter rules", "Read", date(2027, 1, 1), ids["shelter"])
-        reading = readings.send(Act(db, build.OFFICE, time.at), page, time.at.date()).id
+        page = acknowledgements.Page("Shelter rules", "Read", date(2027, 1, 1), ids["shelter"])
+        reading = acknowledgements.send(Act(db, build.OFFICE, time.at), page, time.at.date()).id
         agency = build.requirement(db, time.at, name="Anything", validity="none", kind="document")
         terms = waivers.Terms(time.at.date(), date(2027, 1, 1), "Shelter reason", ids["host"])
         mara = build.viewer(ids["mara"], (Role.COORDINATOR, ids["shelter"]))

@@ -17,12 +17,12 @@ from portal.messages.models import Message
 from portal.people.models import Person
 from portal.permissions import COMMAND_LINE, Role
 from portal.requirements import (
+    acknowledgements,
     clearance_recheck,
     credentials,
     decisions,
     expiry_warnings,
     notices,
-    readings,
     rules,
     waivers,
 )
@@ -32,12 +32,12 @@ from portal.requirements.evidence_models import Waiver
 from portal.requirements.models import Requirement, Rule, Stage
 from portal.requirements.records import Question, asking_of, clearance_of, clearances, records_of
 from portal.requirements.terms import Span
-from portal.shifts import attendance, reach, shift_slots, shifts, signups, waiting
+from portal.shifts import affected_signups, attendance, shift_slots, shifts, signups, waiting
 from portal.shifts.candidates import candidates
-from portal.shifts.insight import insight_of
 from portal.shifts.models import Attendance, Shift, Signup, SignupState, Slot
 from portal.shifts.obstacles import Kind
 from portal.shifts.schedule import Wanted, coming_shifts
+from portal.shifts.viewer_scope import insight_of
 from portal.web.errors import Preview, Refused
 from tests import build
 from tests.build import NOON
@@ -69,7 +69,7 @@ def look(database, time) -> None:
     """Everything the worker has to look at."""
     while True:
         with database.writing() as db:
-            if not clearance_recheck.look(db, (reach.coming_work,), ZONE, time.at):
+            if not clearance_recheck.look(db, (affected_signups.coming_work,), ZONE, time.at):
                 return
 
 
@@ -78,7 +78,8 @@ def listed(database, cast, time) -> list[tuple[int, int]]:
     with database.reading() as db:
         cy = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
         return [
-            (one.row.person_id, one.row.shift_id) for one in reach.list_affected(db, cy, time.at)
+            (one.row.person_id, one.row.shift_id)
+            for one in affected_signups.list_affected(db, cy, time.at)
         ]
 
 
@@ -186,7 +187,7 @@ def test_keeping_makes_an_exception_for_the_day(database, driving, time):
     look(database, time)
     with database.writing() as db:
         ids = db.scalars(select(Affected.id)).all()
-        assert reach.keep(Act(db, cy(driving), time.at), ids, "Rides with Bo", None) == 1
+        assert affected_signups.keep(Act(db, cy(driving), time.at), ids, "Rides with Bo", None) == 1
     look(database, time)
     assert listed(database, driving, time) == []
     with database.reading() as db:
@@ -201,7 +202,7 @@ def test_what_was_kept_is_listed_again_once_its_shift_moves(database, driving, t
     look(database, time)
     with database.writing() as db:
         ids = db.scalars(select(Affected.id)).all()
-        reach.keep(Act(db, cy(driving), time.at), ids, "Rides with Bo", None)
+        affected_signups.keep(Act(db, cy(driving), time.at), ids, "Rides with Bo", None)
     with database.writing() as db:
         shift = db.get_one(Shift, driving.extra["shift"])
         shifts.move_shift(Act(db, cy(driving), time.at), shift, date(2026, 12, 20), None)
@@ -215,14 +216,14 @@ def test_what_was_kept_is_listed_again_once_its_shift_moves(database, driving, t
 
 def test_what_was_kept_with_something_unread_does_not_come_back(database, driving, time):
     with database.writing() as db:
-        page = readings.Page("New hours", "We open at nine.", time.at.date(), driving.rides)
-        readings.send(Act(db, build.OFFICE, time.at), page, time.at.date())
+        page = acknowledgements.Page("New hours", "We open at nine.", time.at.date(), driving.rides)
+        acknowledgements.send(Act(db, build.OFFICE, time.at), page, time.at.date())
     time.move(days=1)
     revoke(database, driving, time)
     look(database, time)
     with database.writing() as db:
         ids = db.scalars(select(Affected.id)).all()
-        reach.keep(Act(db, cy(driving), time.at), ids, "Rides with Bo", None)
+        affected_signups.keep(Act(db, cy(driving), time.at), ids, "Rides with Bo", None)
     look(database, time)
     assert listed(database, driving, time) == []
 
@@ -232,7 +233,7 @@ def test_extending_makes_an_exception_until_a_day(database, driving, time):
     look(database, time)
     until = date(2027, 2, 1)
     with database.writing() as db:
-        reach.keep(
+        affected_signups.keep(
             Act(db, cy(driving), time.at),
             db.scalars(select(Affected.id)).all(),
             "New one on its way",
@@ -247,7 +248,7 @@ def test_removing_tells_the_person(database, driving, time):
     look(database, time)
     with database.writing() as db:
         ids = db.scalars(select(Affected.id)).all()
-        assert reach.remove(Act(db, cy(driving), time.at), ids, "No license") == 1
+        assert affected_signups.remove(Act(db, cy(driving), time.at), ids, "No license") == 1
     assert signup_of(database, driving.ana).state == SignupState.REMOVED
     assert listed(database, driving, time) == []
     with database.reading() as db:
@@ -268,7 +269,11 @@ def test_of_two_decisions_one_wins(database, driving, time):
 
         return work
 
-    results = at_once(decide(reach.keep, None), decide(reach.remove), decide(reach.keep, None))
+    results = at_once(
+        decide(affected_signups.keep, None),
+        decide(affected_signups.remove),
+        decide(affected_signups.keep, None),
+    )
     assert results.count(1) == 1, results
     assert sum(isinstance(one, Refused) for one in results) == 2, results
 
@@ -278,9 +283,11 @@ def test_another_programs_coordinator_decides_nothing(database, driving, time):
     look(database, time)
     mara = build.viewer(driving.mara, (Role.COORDINATOR, driving.shelter))
     with database.writing() as db:
-        assert reach.list_affected(db, mara, time.at) == []
+        assert affected_signups.list_affected(db, mara, time.at) == []
         with pytest.raises(Refused):
-            reach.remove(Act(db, mara, time.at), db.scalars(select(Affected.id)).all(), "Why")
+            affected_signups.remove(
+                Act(db, mara, time.at), db.scalars(select(Affected.id)).all(), "Why"
+            )
 
 
 def test_a_changed_rule_shows_first_whom_it_touches_and_lists_them_after(database, driving, time):
@@ -338,8 +345,8 @@ def test_a_change_shows_whom_it_touches_between_two_of_their_papers(database, dr
 def test_what_is_to_be_read_lists_shifts_only_once_its_day_is_over(database, driving, time):
     due = date(2026, 12, 3)
     with database.writing() as db:
-        page = readings.Page("New hours", "We open at nine.", due, driving.rides)
-        readings.send(Act(db, build.OFFICE, time.at), page, time.at.date())
+        page = acknowledgements.Page("New hours", "We open at nine.", due, driving.rides)
+        acknowledgements.send(Act(db, build.OFFICE, time.at), page, time.at.date())
     look(database, time)
     assert listed(database, driving, time) == []
     for day, expected in (
@@ -545,7 +552,7 @@ def test_the_sweep_asks_the_same_of_the_database_for_one_change_and_for_many(
                 signups.sign_up(Act(db, COMMAND_LINE, time.at), person.id, shift.id)
                 decisions.revoke(Act(db, build.OFFICE, time.at), held, time.at.date(), "")
         with counting(database._writer) as seen, database.writing() as db:
-            clearance_recheck.look(db, (reach.coming_work,), ZONE, time.at)
+            clearance_recheck.look(db, (affected_signups.coming_work,), ZONE, time.at)
         return len(seen)
 
     assert statements(2) == statements(20)

@@ -11,7 +11,13 @@ from portal.audit.models import AuditEntry
 from portal.messages.models import Message
 from portal.people import limits, places, proofs
 from portal.people.addresses import is_proved
-from portal.people.identity_models import Attempts, Invitation, KnownPlace, Proof, SignIn
+from portal.people.identity_models import (
+    Attempts,
+    EmailVerification,
+    Invitation,
+    KnownPlace,
+    SignIn,
+)
 from portal.people.models import Person, Status
 from portal.people.tokens import hashed
 from portal.web.errors import Refused
@@ -170,7 +176,7 @@ def test_nothing_readable_is_kept_of_code_link_and_browser(database, cast, offic
     code, link = code_of(office.box.mails[0]), link_of(office.box.mails[0])
     with database.reading() as db:
         message = db.scalars(select(Message).where(Message.kind == "proof")).one()
-        kept = f"{vars(message)} {vars(db.scalars(select(Proof)).one())}"
+        kept = f"{vars(message)} {vars(db.scalars(select(EmailVerification)).one())}"
     assert f"'{code}'" not in kept
     assert link.rpartition("/")[2] not in kept
     assert public.client.cookies["visit"] not in kept
@@ -353,7 +359,7 @@ def test_A6_what_was_proved_is_used_up(database, cast, office, public):
     assert signed_in_as(database, cast.bo) == 1
     assert public.get("/session/who").url.path == "/me"
     with database.reading() as db:
-        assert db.scalars(select(Proof.ends_at)).one() <= NOW
+        assert db.scalars(select(EmailVerification.ends_at)).one() <= NOW
 
 
 @both
@@ -365,13 +371,13 @@ def test_a_change_is_confirmed_by_the_person_it_was_asked_for(database, cast, ti
     office.send()
     code = code_of(office.box.mails[-1])
     with database.writing() as db:
-        proof = db.scalars(select(Proof)).one()
+        proof = db.scalars(select(EmailVerification)).one()
         data = proof.data
         proof.data = json.dumps({"person": cast.ana})
     bo.get("/session/code")
     assert bo.press("/session/code", code=code).status_code == 404
     with database.writing() as db:
-        db.execute(update(Proof).values(data=data, used_at=None))
+        db.execute(update(EmailVerification).values(data=data, used_at=None))
     assert not _proved(database, cast.bo)
     bo.get("/session/code")
     assert "confirmed" in bo.press("/session/code", code=code).text

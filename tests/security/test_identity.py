@@ -13,9 +13,9 @@ from portal.messages.models import Message
 from portal.people import addresses, identities, memberships, passwords, places, proofs
 from portal.people.addresses import is_proved
 from portal.people.identity_models import (
+    EmailVerification,
     Identity,
     KnownPlace,
-    Proof,
     ProvedAddress,
     ProvedHow,
     SignIn,
@@ -643,7 +643,7 @@ class TestA4SecondStep:
         office.send()
         public.press("/session/code", code=code_of(office.box.mails[-1]))
         with database.reading() as db:
-            assert db.scalars(select(Proof.ends_at)).one() <= time.at
+            assert db.scalars(select(EmailVerification.ends_at)).one() <= time.at
             assert is_proved(db, cast.bo, "bo@example.org")
 
     def test_A4_codes_of_the_second_step_are_counted(self, database, cast, time, public, office):

@@ -17,11 +17,11 @@ from portal.people import addresses, identities, limits, memberships, places, pr
 from portal.people.identity_models import (
     AddressChange,
     Attempts,
+    EmailVerification,
     Identity,
     Invitation,
     KnownPlace,
     OfficeCode,
-    Proof,
     ProvedAddress,
     ProvedHow,
     SignIn,
@@ -43,8 +43,8 @@ from portal.programs.authority import Standing, admitted, manages, standing_of
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import listed_people
 from portal.web.errors import NotFound, Refused, Stale
-from portal.web.kept import KEPT_FOR, has_kept_form
 from portal.web.models import KeptForm
+from portal.web.saved_forms import KEPT_FOR, has_kept_form
 from tests import build
 from tests.conftest import NOW, SETTINGS
 from tests.near import found_also, found_unless, holds_also, holds_unless, reads_after
@@ -232,13 +232,15 @@ class TestSessions:
 
 
 class TestProofs:
-    def ask(self, db, browser="one", **values) -> Proof:
+    def ask(self, db, browser="one", **values) -> EmailVerification:
         given = {"send": True, "digits": 6} | values
         proofs.ask_proof(
             db, Purpose.SIGN_IN, "Bo@example.org", browser, {"a": 1}, "en", NOW, **given
         )
         return db.scalars(
-            select(Proof).filter_by(browser_hash=hashed(browser)).order_by(Proof.id.desc())
+            select(EmailVerification)
+            .filter_by(browser_hash=hashed(browser))
+            .order_by(EmailVerification.id.desc())
         ).first()
 
     def mailed(self, db, proof) -> tuple[str, Message]:
@@ -290,12 +292,12 @@ class TestProofs:
             self.ask(db)
             db.refresh(first)
             assert (first.ends_at, other.ends_at) == (NOW, NOW + proofs.LASTS)
-            assert db.get(Proof, old.id) is not None
+            assert db.get(EmailVerification, old.id) is not None
             number = old.id
             old.ends_at = NOW - DAY - SECOND
             db.flush()
             self.ask(db)
-            assert db.scalars(select(Proof).filter_by(id=number)).all() == []
+            assert db.scalars(select(EmailVerification).filter_by(id=number)).all() == []
 
     def test_without_a_mail_no_code_is_right(self, database, cast):
         with database.writing() as db:
@@ -599,7 +601,9 @@ class TestAddresses:
             assert sorted(found) == sorted([(cast.ana, "ana@example.org"), *own])
             for table in (SignIn, Invitation):
                 assert set(db.scalars(select(table.person_id))) == {cast.ana}
-            open_ones = db.scalars(select(Proof.address).where(Proof.ends_at > NOW))
+            open_ones = db.scalars(
+                select(EmailVerification.address).where(EmailVerification.ends_at > NOW)
+            )
             assert set(open_ones) == {"ana@example.org"}
             names = dict(db.execute(select(Identity.person_id, Identity.address)).all())
             assert names == {cast.bo: "new@example.org", cast.ana: "ana@example.org"}

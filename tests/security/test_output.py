@@ -12,7 +12,7 @@ from portal import tables
 from portal.people.models import Person
 from portal.shifts.models import Signup
 from portal.web.colors import brand_css, contrast
-from portal.web.frame import Frame, JsonLines
+from portal.web.middleware import Frame, JsonLines
 from portal.web.render import Renderer
 from tests import build
 from tests.conftest import SETTINGS

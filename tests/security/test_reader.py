@@ -19,7 +19,7 @@ from portal.files import jobs, work
 from portal.ical_blocks import WrongCalendar
 from portal.imports import tries
 from portal.imports.models import ImportJob, JobState
-from portal.outreach import busy
+from portal.outreach import external_calendars
 from portal.outreach.answers import Answers
 from portal.people import memberships
 from portal.people.models import Membership
@@ -231,9 +231,9 @@ def test_I7_a_calendar_that_fails_three_times_rests_for_a_week(database, cast, t
 
     for _ in range(5):
         with database.reading() as db:
-            due = list(db.scalars(busy.due(time.at)))
+            due = list(db.scalars(external_calendars.due(time.at)))
         for person_id in due:
-            busy.refresh(database, person_id, ZONE, time.at, fetch)
+            external_calendars.refresh(database, person_id, ZONE, time.at, fetch)
         time.move(hours=4)
     assert len(asked) == 3
     with database.reading() as db:

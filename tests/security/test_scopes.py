@@ -1,5 +1,6 @@
 """Each condition of the queries about rights, asked with a row that only just meets it (tests/near.py)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -454,7 +455,8 @@ class TestHours:
             holds_also(db, both, row, state=["submitted", "disputed"])
 
     def test_pages_follow_each_other(self, database, cast, monkeypatch):
-        monkeypatch.setattr(ledger, "SIZE", 2)
+        for name in ("QUEUE", "PAST"):
+            monkeypatch.setattr(ledger, name, replace(getattr(ledger, name), size=2))
         with database.writing() as db:
             made = [self.entry(db, cast, day=day).id for day in (BEFORE, BEFORE, TODAY, AFTER)]
             cy = coordinator(cast)

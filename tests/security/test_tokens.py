@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.act import Act
 from portal.people import identities, passwords, proofs
-from portal.people.identity_models import Proof, SignIn
+from portal.people.identity_models import EmailVerification, SignIn
 from portal.people.models import Person
 from portal.people.sessions import load_viewer, start_session
 from portal.people.tokens import hashed
@@ -86,7 +86,7 @@ class TestLives:
                 db, proofs.Purpose.SIGN_IN, "ana@example.org", "browser", {}, "en", time.at
             )
         with database.writing() as db:
-            proof = db.scalars(select(Proof)).one()
+            proof = db.scalars(select(EmailVerification)).one()
             assert proofs.proved(db, "browser", time.at) is None  # asked for, not proved
             proof.used_at = time.at
         with database.writing() as db:
@@ -94,7 +94,7 @@ class TestLives:
             assert proofs.proved(db, "browser", time.at + timedelta(minutes=16)) is None
             assert proofs.proved(db, "other", time.at) is None
             assert proofs.open_proof(db, "browser", time.at) is None
-            proofs.use_up(db.scalars(select(Proof)).one(), time.at)
+            proofs.use_up(db.scalars(select(EmailVerification)).one(), time.at)
         with database.reading() as db:
             assert proofs.proved(db, "browser", time.at + timedelta(seconds=1)) is None
 

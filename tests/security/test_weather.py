@@ -20,7 +20,7 @@ from portal.people.sessions import start_session
 from portal.settings import Settings
 from portal.shifts.models import Signup
 from portal.weather import Busy, is_weather
-from portal.web.frame import Frame, within
+from portal.web.middleware import Frame, within
 from tests import build
 from tests.browser import Browser
 from tests.conftest import NOW, SETTINGS

@@ -10,7 +10,7 @@ from portal.hours import reporting, sheets
 from portal.hours.forms import SheetForm
 from portal.permissions import Permission
 from portal.programs.models import Position, Program
-from portal.programs.scopes import held, one
+from portal.programs.scopes import in_viewers_programs, one
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.request import Request
@@ -20,7 +20,7 @@ from portal.web.words import count_text, text
 def _sheet_position(request: Request) -> Position | None:
     position_id = request.asked_id("position")
     mine = select(Position).where(
-        held(Position.program_id, request.viewer, Permission.HOURS_APPROVE)
+        in_viewers_programs(Position.program_id, request.viewer, Permission.HOURS_APPROVE)
     )
     return one(request.db, mine, Position.id == position_id) if position_id else None
 
@@ -48,7 +48,7 @@ def show_sheet(request: Request, form: SheetForm | None = None) -> Screen:
     positions = request.db.execute(
         select(Position.id, Position.name, Position.translations, Program.name.label("program"))
         .join(Program, Program.id == Position.program_id)
-        .where(held(Position.program_id, request.viewer, Permission.HOURS_APPROVE))
+        .where(in_viewers_programs(Position.program_id, request.viewer, Permission.HOURS_APPROVE))
         .order_by(Program.name, Position.name)
     ).all()
     wrong = dict(form.wrong) if form else {}

@@ -19,7 +19,7 @@ from portal.hours.views.own import SAVED, places_for, work_for
 from portal.people.models import Person
 from portal.permissions import Permission
 from portal.programs.models import Program
-from portal.programs.scopes import held, one, visible_people
+from portal.programs.scopes import in_viewers_programs, one, visible_people
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
 from portal.web.forms import form_of
@@ -72,7 +72,7 @@ def list_waiting(request: Request, form: ApprovalForm | None = None) -> Screen:
     which, past = _which(request), request.asked("show") == "all"
     programs = request.db.execute(
         select(Program.id, Program.name)
-        .where(held(Program.id, request.viewer, Permission.HOURS_APPROVE))
+        .where(in_viewers_programs(Program.id, request.viewer, Permission.HOURS_APPROVE))
         .order_by(Program.name)
     ).all()
     return screen(

@@ -5,7 +5,7 @@ from typing import Any
 from portal.messages.compose import words_of
 from portal.messages.envelopes import wording_of
 from portal.messages.kinds import Envelope, Notice, Recipient, Saying
-from portal.people.telling import Recipients
+from portal.people.notify import Recipients
 from portal.web.request import Request
 
 READERS = Recipients()

@@ -9,13 +9,13 @@ from portal import clock
 from portal.outreach import (
     desk,
     events,
-    memory,
-    pool,
+    intake_policy,
+    organization_history,
     replies,
     request_reads,
+    speaker_candidates,
     speaker_offers,
     talk_lists,
-    terms,
     triage,
 )
 from portal.outreach.action_forms import (
@@ -29,7 +29,6 @@ from portal.outreach.action_forms import (
 )
 from portal.outreach.events import KIND_WORDS
 from portal.outreach.forms import BookForm
-from portal.outreach.hindered import hindered
 from portal.outreach.intake_models import BOOKED_KINDS, Topic
 from portal.outreach.models import RequestSource, RequestState, TalkRequest
 from portal.outreach.organizations import similar
@@ -44,6 +43,7 @@ from portal.outreach.scopes import (
     visible_requests,
     visible_talks,
 )
+from portal.outreach.speaker_problems import hindered
 from portal.outreach.suggest import Engagement, ranked
 from portal.outreach.talk_models import Presentation
 from portal.outreach.views.words import (
@@ -133,10 +133,12 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
     db, viewer = request.db, request.viewer
     row = managed_request(request, request_id)
     today = clock.local_day(request.at, request.settings.timezone)
-    dates = pool.coming_dates(db, row, request.at)
+    dates = speaker_candidates.coming_dates(db, row, request.at)
     chosen = _chosen(request, dates)
     wants = row.state in (RequestState.OPEN, RequestState.COUNTERED, RequestState.BOOKED)
-    engagement = pool.engagement_of_date(db, row, chosen) if chosen and wants else None
+    engagement = (
+        speaker_candidates.engagement_of_date(db, row, chosen) if chosen and wants else None
+    )
     topics = request_reads.topic_ids(db, row.id)
     languages = request_reads.language_ids(db, row.id)
     counter = triage.open_counter(db, row.id)
@@ -180,7 +182,7 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
         clerks=[(p.id, p.name) for p in db.scalars(possible_clerks(row.program_id))],
         programs=[(p.id, p.name) for p in db.scalars(routable_programs(viewer))],
         may_route=viewer.everywhere(MANAGE),
-        pledge=terms.acknowledged(db, row.pledge_id) if booked and public else "",
+        pledge=intake_policy.acknowledged(db, row.pledge_id) if booked and public else "",
         booked_kind=booked,
         form=form,
         **_forms(form, row, chosen),
@@ -204,7 +206,7 @@ def _forms(form: Any, row: TalkRequest, chosen: Any) -> dict[str, Any]:
 def _past(request: Request, row: TalkRequest) -> list[Any]:
     if row.organization_id is None:
         return []
-    return list(memory.past_talks(request.db, request.viewer, row.organization_id))
+    return list(organization_history.past_talks(request.db, request.viewer, row.organization_id))
 
 
 def _chosen(request: Request, dates: list[Any]) -> Any:
@@ -242,7 +244,7 @@ def suggestions(
     seen = set(request.db.scalars(speakers_seen(request.viewer).with_only_columns(Person.id)))
     facts = [
         one
-        for one in pool.speakers_for(request.db, [engagement])
+        for one in speaker_candidates.speakers_for(request.db, [engagement])
         if one.id in seen and one.id not in without
     ]
     found = ranked(engagement, facts, None if first else SUGGESTED)

@@ -1,6 +1,6 @@
 """Writing a request down for somebody, and changing it."""
 
-from portal.outreach import intake, memory, organizations, request_reads
+from portal.outreach import intake, organization_history, organizations, request_reads
 from portal.outreach.events import KIND_WORDS
 from portal.outreach.intake_models import RequestKind
 from portal.outreach.models import TalkRequest
@@ -45,7 +45,7 @@ def _entering(
         row=row,
         kinds=KIND_WORDS,
         group=group,
-        groups=memory.group_names(request.db),
+        groups=organization_history.group_names(request.db),
         **choices(request, staff=True),
     )
 
@@ -61,7 +61,9 @@ def create_request(request: Request, form: StaffRequestForm) -> See:
     """Take it in."""
     values = form.values_in(request.settings.timezone)
     only_seen(request, values["topics"])
-    made = intake.ask(request.act, form.kind.data, form.source.data, values, request.settings)
+    made = intake.submit_request(
+        request.act, form.kind.data, form.source.data, values, request.settings
+    )
     said = text("Written down as %(number)s.", number=made.reference)
     if not visible(request, made):
         return See("/outreach", said)

@@ -4,7 +4,7 @@ import hmac
 from datetime import date
 
 from portal import clock
-from portal.outreach import intake, terms
+from portal.outreach import intake, intake_policy
 from portal.outreach.dates_form import DAYS
 from portal.outreach.events import KIND_WORDS
 from portal.outreach.intake_models import RequestKind
@@ -31,7 +31,7 @@ LEAST_SECONDS = 4
 def new_request(request: Request, form: PublicRequestForm | None = None) -> Screen:
     """Ask for a talk. The kind changes what is asked."""
     kind = request.asked("kind")
-    every = terms.all_terms(request.db)
+    every = intake_policy.all_terms(request.db)
     open_kinds = {one: words for one, words in KIND_WORDS.items() if every[one].open}
     form = form or PublicRequestForm(
         data={
@@ -39,7 +39,7 @@ def new_request(request: Request, form: PublicRequestForm | None = None) -> Scre
             "language": request.language,
         }
     )
-    version, pledge, translations = terms.pledge_of(request.db)
+    version, pledge, translations = intake_policy.pledge_of(request.db)
     its = every[form.kind.data]
     today = clock.local_day(request.at, request.settings.timezone)
     if form.refused:
@@ -57,11 +57,11 @@ def new_request(request: Request, form: PublicRequestForm | None = None) -> Scre
     )
 
 
-def _mind_days(form: PublicRequestForm, its: terms.Terms, today: date) -> None:
+def _mind_days(form: PublicRequestForm, its: intake_policy.Terms, today: date) -> None:
     """What is wrong with the days is said together with the rest, not when that is mended."""
     sound = [name for name in (*DAYS, "needed_by") if name in form and not form[name].errors]
     days = [(name, form[name].data) for name in sound]
-    for name, problem in terms.day_problems(its, days, today, staff=False).items():
+    for name, problem in intake_policy.day_problems(its, days, today, staff=False).items():
         form[name].errors = (problem,)
 
 
@@ -101,7 +101,7 @@ def send_request(request: Request, form: PublicRequestForm) -> See:
     if form.website.data:
         return See("/talks/request/sent")
     values = form.values_in(request.settings.timezone) | {"pledge_id": form.pledge.data or 0}
-    made = intake.ask(
+    made = intake.submit_request(
         request.act.but(by=NOBODY), form.kind.data, RequestSource.PUBLIC, values, request.settings
     )
     said = text("Thank you! Your number is %(number)s.", number=made.reference)

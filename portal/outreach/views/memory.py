@@ -6,7 +6,13 @@ from typing import Any
 from sqlalchemy import select
 
 from portal import clock
-from portal.outreach import intake, memory, organizations, pool, request_reads
+from portal.outreach import (
+    intake,
+    organization_history,
+    organizations,
+    request_reads,
+    speaker_candidates,
+)
 from portal.outreach.forms import SAID_WORDS, ApproachForm, OrganizationForm, SaidForm
 from portal.outreach.intake_models import Topic
 from portal.outreach.models import RequestSource
@@ -29,7 +35,9 @@ def list_organizations(request: Request) -> Screen:
     query = request.asked("q")
     return screen(
         "outreach/organizations.html",
-        page=memory.organizations(request.db, request.viewer, query, request.asked("after")),
+        page=organization_history.organizations(
+            request.db, request.viewer, query, request.asked("after")
+        ),
         query=query,
         kinds=ORGANIZATION_WORDS,
     )
@@ -101,11 +109,11 @@ def show_organization(request: Request, organization_id: int, form: Any = None) 
         "outreach/organization.html",
         row=row,
         kind=ORGANIZATION_WORDS[row.kind],
-        contacts=memory.contacts(db, row.id),
-        past=memory.past_talks(db, request.viewer, row.id),
+        contacts=organization_history.contacts(db, row.id),
+        past=organization_history.past_talks(db, request.viewer, row.id),
         held_words=HELD_WORDS,
         now=request.at,
-        approaches=memory.approaches(db, row.id),
+        approaches=organization_history.approaches(db, row.id),
         said_words=SAID_WORDS,
         form=form,
         offering=form_of(form, ApproachForm, {"asked_on": today}),
@@ -158,9 +166,11 @@ def again(request: Request, form: Any, talk_id: int) -> See:
         "dates": [_next_year(talk, request)],
         "needed_by": None,
     }
-    if (topic := pool.main_topic(request.db, before.id)) and topic.closed_at:
+    if (topic := speaker_candidates.main_topic(request.db, before.id)) and topic.closed_at:
         values["topics"] = [one for one in values["topics"] if one != topic.id]
-    made = intake.ask(request.act, before.kind, RequestSource.OURS, values, request.settings)
+    made = intake.submit_request(
+        request.act, before.kind, RequestSource.OURS, values, request.settings
+    )
     said = text(
         "Written down as %(number)s, like last time. Please check the date.", number=made.reference
     )

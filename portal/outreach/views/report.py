@@ -7,7 +7,7 @@ from starlette.responses import Response
 from portal import clock
 from portal.act import Ref
 from portal.audit.log import record
-from portal.outreach import sums
+from portal.outreach import totals
 from portal.outreach.request_words import ORGANIZATION_WORDS
 from portal.tables import csv_text
 from portal.web.answers import Screen, screen
@@ -21,7 +21,7 @@ def _asked(request: Request) -> tuple[date, date, str]:
     year = date(today.year - (today.month < starts), starts, 1)
     first = request.asked_day("from") or year
     last = request.asked_day("to") or today
-    by = request.asked("by") if request.asked("by") in sums.BY else "month"
+    by = request.asked("by") if request.asked("by") in totals.BY else "month"
     return min(first, last), max(first, last), by
 
 
@@ -29,16 +29,16 @@ def show_report(request: Request) -> Screen:
     """Talks, people and literature."""
     first, last, by = _asked(request)
     zone = request.settings.timezone
-    lines = sums.sums(request.db, request.viewer, first, last, by, zone)
+    lines = totals.sums(request.db, request.viewer, first, last, by, zone)
     return screen(
         "outreach/report.html",
         lines=lines,
-        whole=sums.total(lines),
-        literature=sums.literature(request.db, request.viewer, first, last, zone),
+        whole=totals.total(lines),
+        literature=totals.literature(request.db, request.viewer, first, last, zone),
         first=first,
         last=last,
         by=by,
-        by_words=sums.BY,
+        by_words=totals.BY,
         kinds=ORGANIZATION_WORDS,
         months={one.name: date.fromisoformat(f"{one.name}-01") for one in lines}
         if by == "month"
@@ -50,7 +50,7 @@ def download_report(request: Request) -> Response:
     """The same as a table."""
     first, last, by = _asked(request)
     viewer, zone = request.viewer, request.settings.timezone
-    lines = sums.sums(request.db, viewer, first, last, by, zone)
+    lines = totals.sums(request.db, viewer, first, last, by, zone)
     names = ("talks", "not_held", "people", "counted", "copies", "referrals")
     rows = [(first, last, one.name, *(getattr(one, name) for name in names)) for one in lines]
     request.trail(

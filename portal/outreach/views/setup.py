@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.outreach import outcomes, speakers, terms
+from portal.outreach import intake_policy, outcomes, speakers
 from portal.outreach.events import KIND_WORDS
 from portal.outreach.forms import (
     MaterialForm,
@@ -16,10 +16,10 @@ from portal.outreach.forms import (
     TopicForm,
 )
 from portal.outreach.intake_models import Topic
+from portal.outreach.intake_policy import Terms
 from portal.outreach.outcome_models import Material
 from portal.outreach.scopes import MANAGE, routable_programs, topics_seen
 from portal.outreach.talk_models import Speaker
-from portal.outreach.terms import Terms
 from portal.outreach.views.words import skill_names
 from portal.people.models import Person, Status
 from portal.people.search import matches
@@ -117,7 +117,7 @@ def update_topic(request: Request, form: TopicForm, topic_id: int) -> See:
 
 
 def close_topic(request: Request, form: Any, topic_id: int) -> See:
-    """Offer it no more."""
+    """Close a topic."""
     row = _writable(request, topic_id)
     speakers.close_topic(request.act, row, closed=True)
     return See("/outreach/topics", text("Saved."))
@@ -147,7 +147,7 @@ def add_material(request: Request, form: MaterialForm) -> See:
 
 
 def supersede_material(request: Request, form: Any, material_id: int) -> See:
-    """Hand it out no more."""
+    """Withdraw a handout."""
     row = one(request.db, select(Material), Material.id == material_id)
     outcomes.supersede(request.act, row)
     return See("/outreach/materials", text("Saved."))
@@ -212,7 +212,7 @@ def save_speaker(request: Request, form: SpeakerForForm, person_id: int) -> See:
 
 
 def end_speaker(request: Request, form: Any, person_id: int) -> See:
-    """They speak for us no more."""
+    """End somebody's time as a speaker."""
     person = _seen_person(request, person_id)
     speakers.end_speaker(request.act, person.id)
     return See("/outreach/speakers", text("%(name)s is asked no more.", name=person.name))
@@ -221,7 +221,7 @@ def end_speaker(request: Request, form: Any, person_id: int) -> See:
 def show_terms(request: Request, form: Any = None) -> Screen:
     """How far ahead each kind may be asked for, what is acknowledged, and which program gets what."""
     _need_whole(request)
-    version, words, translations = terms.pledge_of(request.db)
+    version, words, translations = intake_policy.pledge_of(request.db)
     own = (
         {}
         if version == 0
@@ -229,7 +229,7 @@ def show_terms(request: Request, form: Any = None) -> Screen:
     )
     return screen(
         "outreach/terms.html",
-        terms=terms.all_terms(request.db),
+        terms=intake_policy.all_terms(request.db),
         kinds=KIND_WORDS,
         version=version,
         pledge=words,
@@ -237,7 +237,7 @@ def show_terms(request: Request, form: Any = None) -> Screen:
         pledging=form_of(form, PledgeForm, own),
         districts=skill_names(request)["district"],
         programs=[(p.id, p.name) for p in request.db.scalars(routable_programs(request.viewer))],
-        routes=terms.routes(request.db),
+        routes=intake_policy.routes(request.db),
         typed=form.typed if isinstance(form, TermsForm) else {},
     )
 
@@ -254,7 +254,7 @@ def save_terms(request: Request, form: TermsForm) -> See:
     if any(row is None for row in rows.values()):
         raise Refused(text("Please type whole numbers; the most days must be more than the least."))
     wanted = {kind: Terms(*row) for kind, row in rows.items() if row}
-    terms.set_terms(request.act, wanted)
+    intake_policy.set_terms(request.act, wanted)
     return See("/outreach/terms", text("Saved."))
 
 
@@ -262,7 +262,7 @@ def save_pledge(request: Request, form: PledgeForm) -> See:
     """A new version of what is acknowledged."""
     _need_whole(request)
     translations = {"es": {"words": form.words_es.data or ""}}
-    terms.write_pledge(request.act, form.words.data, translations)
+    intake_policy.write_pledge(request.act, form.words.data, translations)
     return See("/outreach/terms", text("Saved."))
 
 
@@ -276,5 +276,5 @@ def save_routes(request: Request, form: RoutesForm) -> See:
         for number, program in form.wanted.items()
         if number in known
     }
-    terms.set_routes(request.act, wanted)
+    intake_policy.set_routes(request.act, wanted)
     return See("/outreach/terms", text("Saved."))

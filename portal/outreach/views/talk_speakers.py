@@ -18,7 +18,7 @@ from portal.outreach.forms import (
     OfferAnswerForm,
 )
 from portal.outreach.scopes import speakers_seen
-from portal.outreach.speaker_offers import Asking
+from portal.outreach.speaker_offers import OfferTerms
 from portal.outreach.talk_models import (
     OfferState,
     SpeakerOffer,
@@ -37,7 +37,7 @@ def ask_speaker(request: Request, form: AskSpeakerForm, talk_id: int) -> See:
     """Ask, hold or confirm somebody."""
     talk = managed_talk(request, talk_id)
     person = one(request.db, speakers_seen(request.viewer), Person.id == form.person.data)
-    how = Asking(
+    how = OfferTerms(
         form.role.data,
         form.mode.data,
         form.hours.data,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.occasions.blocks import blocks_of
-from portal.outreach import booking, outcomes, pool, rescheduling, tables, triage
+from portal.outreach import booking, outcomes, rescheduling, speaker_candidates, tables, triage
 from portal.outreach.action_forms import EndReasonForm
 from portal.outreach.forms import (
     SPEAKS_WORDS,
@@ -18,13 +18,13 @@ from portal.outreach.forms import (
     OfferAnswerForm,
     TalkForm,
 )
-from portal.outreach.hindered import away_offers
 from portal.outreach.intake_models import RequestKind, Topic
 from portal.outreach.outcome_forms import HELD_WORDS
 from portal.outreach.outcome_models import TalkOutcome
 from portal.outreach.request_reads import language_ids
 from portal.outreach.request_words import NEED_WORDS
 from portal.outreach.scopes import topics_seen
+from portal.outreach.speaker_problems import away_offers
 from portal.outreach.talk_models import (
     OPEN_OFFERS,
     OfferState,
@@ -127,7 +127,7 @@ def _could_go(
 ) -> dict[str, Any]:
     """Who could still give a coming talk, if somebody is needed, and what is in the way of its day."""
     db, open_ = request.db, [row for row in offers if row.state in OPEN_OFFERS]
-    engagement = pool.engagement_of_talk(db, talk)
+    engagement = speaker_candidates.engagement_of_talk(db, talk)
     agreed = triage.agreed_speaker(db, talk.request_id)
     taken = frozenset(row.person_id for row in open_)
     refused = frozenset(row.person_id for row in offers) - taken

@@ -13,8 +13,8 @@ from portal.permissions import needs_second_step
 from portal.web.addresses import own_path
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
-from portal.web.kept import has_kept_form
 from portal.web.request import Request
+from portal.web.saved_forms import has_kept_form
 from portal.web.words import text
 
 WRONG = text("This e-mail and password do not belong together. Please check both and try again.")

@@ -10,7 +10,7 @@ from portal.permissions import Permission
 from portal.programs import placements
 from portal.programs.forms import DeclineForm, EndPlacementForm
 from portal.programs.models import Placement, PlacementState, Position, Program, Visibility
-from portal.programs.scopes import decidable_placements, held, one
+from portal.programs.scopes import decidable_placements, in_viewers_programs, one
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.request import Request
@@ -83,7 +83,7 @@ def list_requests(
         .join(Position, Position.id == Placement.position_id)
         .join(Program, Program.id == Placement.program_id)
         .where(
-            held(Placement.program_id, request.viewer, Permission.PLACEMENTS_DECIDE),
+            in_viewers_programs(Placement.program_id, request.viewer, Permission.PLACEMENTS_DECIDE),
             Placement.state == PlacementState.ASKED,
         )
         .order_by(Placement.asked_at, Placement.id)

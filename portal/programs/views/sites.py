@@ -6,7 +6,13 @@ from portal.permissions import Permission
 from portal.programs import programs
 from portal.programs.forms import SiteForm
 from portal.programs.models import Program, Site
-from portal.programs.scopes import held, managed_programs, managed_sites, one, usable_sites
+from portal.programs.scopes import (
+    in_viewers_programs,
+    managed_programs,
+    managed_sites,
+    one,
+    usable_sites,
+)
 from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -16,7 +22,7 @@ SAVED = text("Saved.")
 
 def list_sites(request: Request) -> Screen:
     """The places one may send people to."""
-    own = held(Site.program_id, request.viewer, Permission.SITES_MANAGE)
+    own = in_viewers_programs(Site.program_id, request.viewer, Permission.SITES_MANAGE)
     rows = request.db.execute(
         usable_sites(request.viewer)
         .outerjoin(Program, Program.id == Site.program_id)

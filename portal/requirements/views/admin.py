@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.permissions import Permission
 from portal.programs.models import Position, Program
 from portal.programs.scopes import managed_positions, managed_programs, one
-from portal.requirements import kinds, readings, rules, trials
+from portal.requirements import acknowledgements, kinds, rules, trials
 from portal.requirements.check_models import RequirementText, TextKind
 from portal.requirements.forms import (
     KIND_WORDS,
@@ -58,12 +58,12 @@ def index(request: Request, form: Any = None) -> Screen:
 
 def _readings(request: Request) -> list[tuple[Reading, Any]]:
     found = request.db.scalars(
-        readings.managed_readings(request.viewer)
+        acknowledgements.managed_readings(request.viewer)
         .where(Reading.ended_at.is_(None))
         .order_by(Reading.due_on, Reading.id)
         .limit(100)
     ).all()
-    counts = readings.counts(request.db, [one.id for one in found])
+    counts = acknowledgements.counts(request.db, [one.id for one in found])
     return [(one, counts.get(one.id)) for one in found]
 
 
@@ -161,7 +161,7 @@ def update_requirement(request: Request, form: RequirementForm, requirement_id: 
 
 
 def close_requirement(request: Request, form: Any, requirement_id: int) -> See:
-    """Ask for it no more."""
+    """Close a requirement."""
     requirement = requirement_of(request, requirement_id)
     kinds.close_requirement(request.act, requirement, today_of(request), closed=True)
     return See(f"/requirements/{requirement_id}", text("This takes nothing new any more."))

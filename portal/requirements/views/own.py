@@ -12,7 +12,7 @@ from portal.audit.log import record
 from portal.programs.models import Placement, PlacementState, Program
 from portal.programs.scopes import one
 from portal.reading.pictures import LARGEST
-from portal.requirements import credentials, evidence, explain, paperwork, readings
+from portal.requirements import acknowledgements, credentials, evidence, explain, paperwork
 from portal.requirements.check_models import OPEN_CHECKS, BackgroundCheck, RequirementText, TextKind
 from portal.requirements.evidence_models import Credential, Evidence
 from portal.requirements.forms import OUTCOME_WORDS, HandInForm, SignForm
@@ -51,7 +51,7 @@ def show(request: Request, form: Any = None) -> Screen:
         papers=paperwork.papers_of(db, paperwork.own_papers(viewer.person_id), viewer.person_id),
         checks=db.scalars(own_checks(viewer).order_by(BackgroundCheck.id.desc()).limit(20)).all(),
         open_checks=OPEN_CHECKS,
-        readings=readings.unread(db, viewer.person_id),
+        readings=acknowledgements.unread(db, viewer.person_id),
         states=OUTCOME_WORDS,
         form=form,
     )
@@ -174,7 +174,9 @@ def show_reading(request: Request, reading_id: int, form: Any = None) -> Screen:
     """Something to read, and "I have read this"."""
     assert request.viewer.person_id
     reading = one(
-        request.db, readings.own_readings(request.viewer.person_id), Reading.id == reading_id
+        request.db,
+        acknowledgements.own_readings(request.viewer.person_id),
+        Reading.id == reading_id,
     )
     done = request.db.get(ReadingDone, (reading_id, request.viewer.person_id))
     return screen("requirements/reading.html", reading=reading, done=done, form=form)
@@ -184,8 +186,8 @@ def have_read(request: Request, form: Any, reading_id: int) -> See:
     """Say that one has read it."""
     db, viewer = request.db, request.viewer
     assert viewer.person_id
-    reading = one(db, readings.own_readings(viewer.person_id), Reading.id == reading_id)
-    readings.have_read(request.act, viewer.person_id, reading)
+    reading = one(db, acknowledgements.own_readings(viewer.person_id), Reading.id == reading_id)
+    acknowledgements.have_read(request.act, viewer.person_id, reading)
     return See("/me/paperwork", text("Thank you for reading."))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from portal.permissions import Permission
 from portal.programs.models import Position
 from portal.programs.scopes import managed_positions, one
-from portal.requirements import readings
+from portal.requirements import acknowledgements
 from portal.requirements.forms import (
     ReadingForm,
 )
@@ -34,7 +34,7 @@ def send_reading(request: Request, form: ReadingForm) -> See:
     if position_id:
         position = one(request.db, managed_positions(request.viewer), Position.id == position_id)
         program_id = position.program_id
-    page = readings.Page(
+    page = acknowledgements.Page(
         form.title.data,
         form.body.data,
         form.due_on.data,
@@ -43,12 +43,12 @@ def send_reading(request: Request, form: ReadingForm) -> See:
         form.title_es.data,
         form.body_es.data,
     )
-    readings.send(request.act, page, today_of(request))
+    acknowledgements.send(request.act, page, today_of(request))
     return See("/requirements", text("Sent."))
 
 
 def end_reading(request: Request, form: Any, reading_id: int) -> See:
     """Ask nobody any more to read it."""
-    mine = readings.managed_readings(request.viewer)
-    readings.end(request.act, one(request.db, mine, Reading.id == reading_id))
+    mine = acknowledgements.managed_readings(request.viewer)
+    acknowledgements.end(request.act, one(request.db, mine, Reading.id == reading_id))
     return See("/requirements", text("Nobody is asked to read it any more."))

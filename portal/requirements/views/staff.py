@@ -7,14 +7,14 @@ from sqlalchemy import ColumnElement, literal, or_, select
 from portal.people.models import Person
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position
-from portal.programs.scopes import held, one, openable
+from portal.programs.scopes import in_viewers_programs, one, openable
 from portal.requirements import (
+    acknowledgements,
     checks,
     credentials,
     decisions,
     explain,
     paperwork,
-    readings,
     waivers,
 )
 from portal.requirements.check_models import OPEN_CHECKS, BackgroundCheck
@@ -84,7 +84,7 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
         waivers=paperwork.waivers_of(db, waivers_seen(viewer), person_id),
         checks=db.scalars(open_checks.order_by(BackgroundCheck.id)).all(),
         handles=viewer.may(Permission.SCREENING_HANDLE),
-        unread=readings.unread(db, person_id, _readings_seen(viewer)),
+        unread=acknowledgements.unread(db, person_id, _readings_seen(viewer)),
         mine={row.id for row in usable if row.mine},
         states=OUTCOME_WORDS,
         today=today,
@@ -108,7 +108,7 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
 
 def _readings_seen(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that something to read is everybody's or one of the viewer's programs'."""
-    mine = held(Reading.program_id, viewer, Permission.CREDENTIALS_SEE)
+    mine = in_viewers_programs(Reading.program_id, viewer, Permission.CREDENTIALS_SEE)
     return or_(Reading.program_id.is_(None), mine)
 
 
@@ -124,7 +124,7 @@ def _positions(request: Request) -> list[tuple[int, str]]:
     rows = request.db.execute(
         select(Position.id, Position.name, Position.translations)
         .where(
-            held(Position.program_id, request.viewer, Permission.WAIVERS_GRANT),
+            in_viewers_programs(Position.program_id, request.viewer, Permission.WAIVERS_GRANT),
             Position.closed_at.is_(None),
         )
         .order_by(Position.name)
@@ -194,7 +194,9 @@ def waive(request: Request, form: WaiverForm, person_id: int) -> See:
     requirement = _requirement(request, form.requirement.data)
     position_id = form.position.data
     if position_id is not None:
-        mine = select(Position).where(held(Position.program_id, viewer, Permission.WAIVERS_GRANT))
+        mine = select(Position).where(
+            in_viewers_programs(Position.program_id, viewer, Permission.WAIVERS_GRANT)
+        )
         one(db, mine, Position.id == position_id)
     terms = waivers.Terms(form.first_day.data, form.last_day.data, form.reason.data, position_id)
     waivers.give(request.act, person.id, requirement, terms)
@@ -225,9 +227,9 @@ def ask_check(request: Request, form: AskCheckForm, person_id: int) -> See:
 def read_for(request: Request, form: ReadForm, person_id: int, reading_id: int) -> See:
     """Note that somebody told staff that they have read something."""
     person = person_of(request, person_id)
-    theirs = readings.own_readings(person.id).where(_readings_seen(request.viewer))
+    theirs = acknowledgements.own_readings(person.id).where(_readings_seen(request.viewer))
     reading = one(request.db, theirs, Reading.id == reading_id)
-    readings.have_read(request.act.but(asked=form.asked.data), person.id, reading)
+    acknowledgements.have_read(request.act.but(asked=form.asked.data), person.id, reading)
     return See(f"/people/{person_id}/paperwork", text("Noted."))
 
 

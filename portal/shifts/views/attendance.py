@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.permissions import Permission
-from portal.programs.scopes import held, one
+from portal.programs.scopes import in_viewers_programs, one
 from portal.requirements.records import Question, clearances
 from portal.shifts import attendance, roster
 from portal.shifts.attendance_forms import ATTENDANCE_WORDS, AttendanceForm
@@ -76,6 +76,6 @@ def to_the_roster(request: Request, signup_id: int) -> See:
     mine = (
         select(Signup)
         .join(Shift, Shift.id == Signup.shift_id)
-        .where(held(Shift.program_id, request.viewer, Permission.SHIFTS_MANAGE))
+        .where(in_viewers_programs(Shift.program_id, request.viewer, Permission.SHIFTS_MANAGE))
     )
     return See(f"/shifts/{one(request.db, mine, Signup.id == signup_id).shift_id}/attendance")

@@ -9,7 +9,7 @@ from portal.people.forms import AskedForm
 from portal.people.models import Person
 from portal.people.traits import Absence
 from portal.permissions import Permission
-from portal.programs.scopes import held, managed_people, one
+from portal.programs.scopes import in_viewers_programs, managed_people, one
 from portal.shifts import absences, regulars, roster, waiting
 from portal.shifts.answers import give_answer
 from portal.shifts.dates import absences_of
@@ -95,14 +95,14 @@ def take_regular(request: Request, form: RegularForForm, shift_id: int) -> See:
 def show_regulars(request: Request, person_id: int, form: Any = None) -> Screen:
     """When a person comes, in one's programs: regularly, next, and when they are away."""
     person = _person(request, person_id)
-    mine = held(Shift.program_id, request.viewer, Permission.SHIFTS_MANAGE)
+    mine = in_viewers_programs(Shift.program_id, request.viewer, Permission.SHIFTS_MANAGE)
     return screen(
         "directory/regulars.html",
         person=person,
         regulars=regulars_where(
             request,
             Regular.person_id == person_id,
-            held(Pattern.program_id, request.viewer, Permission.SHIFTS_MANAGE),
+            in_viewers_programs(Pattern.program_id, request.viewer, Permission.SHIFTS_MANAGE),
             or_(Regular.ended_at.is_(None), Regular.ended_at > request.at - UNDO_FOR),
         ),
         shifts=roster.coming_of(request.db, person_id, request.at, mine, SHOWN),
@@ -137,7 +137,7 @@ def _regular(request: Request, person_id: int, regular_id: int) -> Regular:
         .join(Pattern, Pattern.id == Regular.pattern_id)
         .where(
             Regular.person_id == _person(request, person_id).id,
-            held(Pattern.program_id, request.viewer, Permission.SHIFTS_MANAGE),
+            in_viewers_programs(Pattern.program_id, request.viewer, Permission.SHIFTS_MANAGE),
         )
     )
     return one(request.db, theirs, Regular.id == regular_id)

@@ -6,13 +6,13 @@ from portal import clock
 from portal.domain import Panel
 from portal.occasions.away import away
 from portal.permissions import Permission
-from portal.programs.scopes import held, is_managed
+from portal.programs.scopes import in_viewers_programs, is_managed
 from portal.shifts import cover, own_schedule, roster, schedule, waiting, week
 from portal.shifts.coming import Coming, blocked_ahead, other_times
-from portal.shifts.insight import Insight, insight_for
 from portal.shifts.lines import ShiftLine
 from portal.shifts.models import Shift
 from portal.shifts.schedule import Wanted
+from portal.shifts.viewer_scope import Insight, insight_for
 from portal.shifts.views.lists import monday_of
 from portal.shifts.views.regulars import own_regulars
 from portal.web.request import Request
@@ -109,7 +109,7 @@ def _could_take(request: Request, insight: Insight) -> Iterator[Panel]:
 
 def of_person(request: Request, person_id: int) -> Iterator[Panel]:
     """A person's coming shifts in the viewer's programs."""
-    theirs = held(Shift.program_id, request.viewer, Permission.PEOPLE_MANAGE)
+    theirs = in_viewers_programs(Shift.program_id, request.viewer, Permission.PEOPLE_MANAGE)
     yield Panel(
         10,
         "shifts/_of_person.html",

@@ -11,9 +11,9 @@ from portal import clock
 from portal.permissions import Permission
 from portal.shifts import cover, options, own_schedule, roster, schedule, week
 from portal.shifts.coming import other_times
-from portal.shifts.insight import Insight, insight_for
 from portal.shifts.lines import ShiftLine
 from portal.shifts.schedule import Wanted
+from portal.shifts.viewer_scope import Insight, insight_for
 from portal.web.answers import Screen, screen
 from portal.web.request import Request
 from portal.web.words import text

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.permissions import Permission
 from portal.programs.models import Position, Program, Site
-from portal.programs.scopes import held, managed_programs, one
+from portal.programs.scopes import in_viewers_programs, managed_programs, one
 from portal.shifts import pattern_changes, patterns
 from portal.shifts.models import Shift, Slot
 from portal.shifts.pattern_forms import PatternEndForm, PatternForm, PatternUntilForm
@@ -30,7 +30,9 @@ def horizon(request: Request) -> date:
 
 def managed_pattern(request: Request, pattern_id: int) -> Pattern:
     """A pattern of a program one coordinates, or NotFound."""
-    mine = select(Pattern).where(held(Pattern.program_id, request.viewer, Permission.SHIFTS_MANAGE))
+    mine = select(Pattern).where(
+        in_viewers_programs(Pattern.program_id, request.viewer, Permission.SHIFTS_MANAGE)
+    )
     return one(request.db, mine, Pattern.id == pattern_id)
 
 
@@ -62,7 +64,7 @@ def list_patterns(request: Request) -> Screen:
         .join(Program, Program.id == Pattern.program_id)
         .outerjoin(Site, Site.id == Pattern.site_id)
         .where(
-            held(Pattern.program_id, request.viewer, Permission.SHIFTS_MANAGE),
+            in_viewers_programs(Pattern.program_id, request.viewer, Permission.SHIFTS_MANAGE),
             (Pattern.last_day.is_(None)) | (Pattern.last_day >= today),
         )
         .order_by(Program.name, Pattern.title, Pattern.id)

@@ -10,7 +10,7 @@ from portal.programs.models import Placement
 from portal.programs.scopes import one
 from portal.reads import AnySelect
 from portal.requirements import explain, trials
-from portal.shifts import reach, supervised
+from portal.shifts import affected_signups, supervised
 from portal.web.answers import Screen, See, screen
 from portal.web.choices import choice_field, ids_field
 from portal.web.errors import Refused
@@ -52,7 +52,7 @@ class ReviewForm(Form):
 
 def list_affected(request: Request, form: DecisionForm | None = None) -> Screen:
     """Coming signups of people who are not cleared for them any more."""
-    lines = reach.list_affected(request.db, request.viewer, request.at)
+    lines = affected_signups.list_affected(request.db, request.viewer, request.at)
     return screen(
         "shifts/affected.html",
         lines=lines,
@@ -60,7 +60,7 @@ def list_affected(request: Request, form: DecisionForm | None = None) -> Screen:
         causes=CAUSE_WORDS,
         form=form,
         deciding=form or DecisionForm(),
-        most=reach.MOST,
+        most=affected_signups.MOST,
     )
 
 
@@ -68,12 +68,12 @@ def decide(request: Request, form: DecisionForm) -> See:
     """Keep, or remove, those that are ticked."""
     ids, reason = form.chosen.data, form.reason.data
     if form.what.data == "remove":
-        number = reach.remove(request.act, ids, reason)
+        number = affected_signups.remove(request.act, ids, reason)
         said = count_text(
             "%(n)s person is taken off and told.", "%(n)s are taken off and told.", number
         )
     elif form.what.data == "keep":
-        number = reach.keep(request.act, ids, reason, form.until.data)
+        number = affected_signups.keep(request.act, ids, reason, form.until.data)
         said = count_text(
             "%(n)s is kept, with an exception.", "%(n)s are kept, with exceptions.", number
         )

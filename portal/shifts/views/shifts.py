@@ -14,7 +14,7 @@ from portal.occasions.obstacles import Obstacle
 from portal.permissions import Permission
 from portal.programs.confidential import is_told, note_reading, told_from
 from portal.programs.models import Position, Program, Site
-from portal.programs.scopes import held, managed_programs, one, usable_sites
+from portal.programs.scopes import in_viewers_programs, managed_programs, one, usable_sites
 from portal.shifts import copying
 from portal.shifts import shifts as verbs
 from portal.shifts.facts import Facts, facts_of, said_of
@@ -95,7 +95,9 @@ def _obstacles(
 
 def managed_shift(request: Request, shift_id: int) -> Shift:
     """A shift of a program one coordinates, or NotFound."""
-    mine = select(Shift).where(held(Shift.program_id, request.viewer, Permission.SHIFTS_MANAGE))
+    mine = select(Shift).where(
+        in_viewers_programs(Shift.program_id, request.viewer, Permission.SHIFTS_MANAGE)
+    )
     return one(request.db, mine, Shift.id == shift_id)
 
 

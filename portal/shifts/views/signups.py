@@ -12,7 +12,7 @@ from portal.people.finding import finding, wish_of
 from portal.people.models import Person
 from portal.people.skills import vocabulary
 from portal.permissions import Permission
-from portal.programs.scopes import held, one, visible_people
+from portal.programs.scopes import in_viewers_programs, one, visible_people
 from portal.shifts import cover, roster, signups, waiting
 from portal.shifts.candidates import Candidate, candidates
 from portal.shifts.forms import (
@@ -232,7 +232,7 @@ def remove_from_roster(request: Request, form: RemovalForm, shift_id: int, signu
     of_mine = (
         select(Signup)
         .join(Shift, Shift.id == Signup.shift_id)
-        .where(held(Shift.program_id, request.viewer, Permission.SHIFTS_MANAGE))
+        .where(in_viewers_programs(Shift.program_id, request.viewer, Permission.SHIFTS_MANAGE))
     )
     signup = one(request.db, of_mine, (Signup.id == signup_id) & (Signup.shift_id == shift_id))
     name = signup.person.name

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal.permissions import Permission
 from portal.programs.models import Position, Program
-from portal.programs.scopes import held, one
+from portal.programs.scopes import in_viewers_programs, one
 from portal.requirements.models import Kind, Requirement, Validity
 from portal.training import courses, proposal_list, quizzes, reading
 from portal.training.facts import places_of
@@ -79,7 +79,7 @@ def _form_screen(request: Request, form: CourseForm, course: Course | None) -> S
 
 def _requirements(request: Request) -> list[tuple[int, str]]:
     """What a pass can meet: the agency's requirements, and those of one's programs."""
-    mine = held(Requirement.program_id, request.viewer, MANAGE)
+    mine = in_viewers_programs(Requirement.program_id, request.viewer, MANAGE)
     rows = request.db.execute(
         select(Requirement.id, Requirement.name)
         .where(
@@ -96,7 +96,7 @@ def _requirements(request: Request) -> list[tuple[int, str]]:
 
 def _positions(request: Request, course: Course | None) -> list[tuple[int, str]]:
     """The roles that one may give, and the one that the course gives now."""
-    mine = held(Position.program_id, request.viewer, Permission.PLACEMENTS_DECIDE)
+    mine = in_viewers_programs(Position.program_id, request.viewer, Permission.PLACEMENTS_DECIDE)
     own = Position.id == (course.position_id if course else None)
     rows = request.db.execute(
         select(Position.id, Position.name, Program.name.label("program"))
@@ -227,7 +227,7 @@ def add_prerequisite(request: Request, form: PrerequisiteForm, course_id: int) -
 
 
 def remove_prerequisite(request: Request, form: Any, course_id: int, needed_id: int) -> See:
-    """Ask for it no more."""
+    """Remove a prerequisite."""
     course = written_course(request, course_id)
     courses.drop_prerequisite(request.act, course, needed_id)
     return See(_path(course_id), text("Removed."))

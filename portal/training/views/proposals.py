@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.people.models import Person
 from portal.programs.models import Position, Program
-from portal.programs.scopes import held, one, openable
+from portal.programs.scopes import in_viewers_programs, one, openable
 from portal.training import learning, proposal_list, proposals, results, session_people
 from portal.training.forms import DenialForm, PaperForm, TargetForm
 from portal.training.proposal_models import LearningTarget, Proposal
@@ -104,7 +104,9 @@ def list_targets(request: Request, form: TargetForm | None = None) -> Screen:
     positions = db.execute(
         select(Position.id, Position.name, Program.name.label("program"))
         .join(Program, Program.id == Position.program_id)
-        .where(held(Position.program_id, viewer, MANAGE), Position.closed_at.is_(None))
+        .where(
+            in_viewers_programs(Position.program_id, viewer, MANAGE), Position.closed_at.is_(None)
+        )
         .order_by(Program.name, Position.name)
         .limit(500)
     )
@@ -129,7 +131,9 @@ def add_target(request: Request, form: TargetForm) -> See:
 
 def remove_target(request: Request, form: Any, target_id: int) -> See:
     """Take a target away."""
-    mine = select(LearningTarget).where(held(LearningTarget.program_id, request.viewer, MANAGE))
+    mine = select(LearningTarget).where(
+        in_viewers_programs(LearningTarget.program_id, request.viewer, MANAGE)
+    )
     target = one(request.db, mine, LearningTarget.id == target_id)
     learning.drop_target(request.act, target)
     return See("/courses/targets", text("Removed."))

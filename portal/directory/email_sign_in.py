@@ -6,7 +6,7 @@ from typing import Any
 from portal.people import addresses, identities, limits, places, proofs
 from portal.people.addresses import normal_address
 from portal.people.forms import CodeForm, MailSignInForm, OfficeCodeForm, RegisterForm, WhoForm
-from portal.people.identity_models import Proof, ProvedHow
+from portal.people.identity_models import EmailVerification, ProvedHow
 from portal.people.models import Person, Status
 from portal.people.people import add_person
 from portal.people.proofs import Purpose
@@ -123,7 +123,7 @@ def use_link(request: Request, form: Any, token: str) -> See:
     return _go_on(request, proofs.prove_by_link(request.db, request.binding, token, request.at))
 
 
-def _go_on(request: Request, proof: Proof) -> See:
+def _go_on(request: Request, proof: EmailVerification) -> See:
     """In, if it is clear who it is; else ask which of them. What was typed is never taken for somebody
     else's, and nobody is told who is left out (SECURITY A10)."""
     if proof.purpose == Purpose.CHANGE:
@@ -138,7 +138,7 @@ def _go_on(request: Request, proof: Proof) -> See:
     return See("/session/who") if found.ask else _enter(request, proof, found.people[0].id)
 
 
-def _change(request: Request, proof: Proof) -> See:
+def _change(request: Request, proof: EmailVerification) -> See:
     """Put the signed-in person's new address into effect, or note that theirs is proved."""
     person = request.db.get(Person, request.viewer.person_id)
     if person is None or json.loads(proof.data).get("person") != person.id:
@@ -153,7 +153,7 @@ def _change(request: Request, proof: Proof) -> See:
     return See("/me/email", said)
 
 
-def _second(request: Request, proof: Proof) -> See:
+def _second(request: Request, proof: EmailVerification) -> See:
     """In, with the password that was right and the code."""
     data = json.loads(proof.data)
     person = request.db.get(Person, data["person"])
@@ -165,7 +165,7 @@ def _second(request: Request, proof: Proof) -> See:
     return signed_in(request, person.id, data["next"], own_phone=data["own_phone"], second=True)
 
 
-def _who(request: Request) -> tuple[Proof, list[tuple[str, str]]] | None:
+def _who(request: Request) -> tuple[EmailVerification, list[tuple[str, str]]] | None:
     """What this browser proved, and who it may be: a value and a name each."""
     proof = proofs.proved(request.db, request.binding, request.at)
     if proof is None:
@@ -202,7 +202,7 @@ def enter_as(request: Request, form: WhoForm) -> See:
     return _enter(request, proof, int(form.person.data))
 
 
-def _enter_new(request: Request, proof: Proof) -> See:
+def _enter_new(request: Request, proof: EmailVerification) -> See:
     """Add somebody new with what they typed, and let them in."""
     data = json.loads(proof.data)
     values = {
@@ -216,7 +216,7 @@ def _enter_new(request: Request, proof: Proof) -> See:
     return _enter(request, proof, person.id, "/positions")
 
 
-def _enter(request: Request, proof: Proof, person_id: int, path: str = "/me") -> See:
+def _enter(request: Request, proof: EmailVerification, person_id: int, path: str = "/me") -> See:
     if takes_second_step(request, person_id):  # also on a browser known to take the password alone
         raise Refused(PASSWORD_TOO)
     proofs.use_up(proof, request.at)

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.outreach.fitness import presents
-from portal.outreach.pool import placed_days
+from portal.outreach.eligibility import presents
 from portal.outreach.scopes import visible_talks
+from portal.outreach.speaker_candidates import placed_days
 from portal.outreach.talk_models import (
     CURRENT_TALKS,
     OfferState,

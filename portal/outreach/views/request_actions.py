@@ -24,7 +24,7 @@ from portal.outreach.scopes import (
     speakers_seen,
 )
 from portal.outreach.scopes import organizations as all_organizations
-from portal.outreach.speaker_offers import Asking
+from portal.outreach.speaker_offers import OfferTerms
 from portal.outreach.views.desk import managed_request, path_of
 from portal.people.models import Person
 from portal.programs.models import Program
@@ -41,7 +41,7 @@ def book(request: Request, form: BookForm, request_id: int) -> See:
     starts_at = form.moments(row.zone)["day"]
     if form.person.data:
         person = one(request.db, speakers_seen(request.viewer), Person.id == form.person.data)
-        how = Asking(
+        how = OfferTerms(
             mode=form.mode.data,
             hours=form.hours.data,
             clash_reason=form.clash_reason.data or "",

@@ -16,7 +16,7 @@ from portal.people.models import Person
 from portal.people.people import lock_people
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position, Program
-from portal.programs.scopes import held
+from portal.programs.scopes import in_viewers_programs
 from portal.reads import among, read, rows
 from portal.requirements import waivers
 from portal.requirements.change_models import Affected, Cause, Decision
@@ -84,7 +84,7 @@ def affected(viewer: Viewer, at: datetime) -> Select[Affected]:
         .join(Shift, Shift.id == Signup.shift_id)
         .where(
             Affected.decision.is_(None),
-            held(Affected.program_id, viewer, Permission.SHIFTS_MANAGE),
+            in_viewers_programs(Affected.program_id, viewer, Permission.SHIFTS_MANAGE),
             Affected.person_id.is_distinct_from(viewer.person_id),
             Shift.starts_at > at,
         )

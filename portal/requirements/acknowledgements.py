@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.people.models import Person, Status
-from portal.people.telling import tell
+from portal.people.notify import notify
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState
-from portal.programs.scopes import held
+from portal.programs.scopes import in_viewers_programs
 from portal.reads import read
 from portal.requirements import notices
 from portal.requirements.change_models import Cause
@@ -40,7 +40,9 @@ class Page:
 
 def managed_readings(viewer: Viewer) -> Select[Reading]:
     """What somebody may send and end: for their programs; for everybody takes the agency."""
-    return select(Reading).where(held(Reading.program_id, viewer, Permission.REQUIREMENTS_MANAGE))
+    return select(Reading).where(
+        in_viewers_programs(Reading.program_id, viewer, Permission.REQUIREMENTS_MANAGE)
+    )
 
 
 def must_read() -> ColumnElement[bool]:
@@ -115,7 +117,7 @@ def send(act: Act, page: Page, today: date) -> Reading:
     act.db.flush()
     people = act.db.scalars(holders(reading.id).with_only_columns(Person.id)).all()
     note_change(act.db, people, Cause.READING, act.at)
-    tell(act, notices.READ_THIS, Ref("reading", reading.id, None, page.program_id), people)
+    notify(act, notices.READ_THIS, Ref("reading", reading.id, None, page.program_id), people)
     record(act, "reading.sent", Ref("reading", reading.id, None, page.program_id))
     return reading
 

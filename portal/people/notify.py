@@ -70,7 +70,7 @@ class To:
     starts_at: datetime | None = None
 
 
-def tell(
+def notify(
     act: Act,
     kind: Kind,
     about: Subject,

@@ -27,7 +27,7 @@ from portal.people.models import Person
 from portal.periods import MOST_MONTHS, Asked, By
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Funding, Position, Program, Site
-from portal.programs.scopes import held
+from portal.programs.scopes import in_viewers_programs
 from portal.web.words import in_language
 
 Numbers = TypeVar("Numbers")
@@ -84,7 +84,7 @@ def labels(db: Session, viewer: Viewer, asked: Asked) -> Sequence[Funding]:
     return db.scalars(
         select(Funding)
         .where(
-            held(Funding.program_id, viewer, Permission.REPORTS_READ),
+            in_viewers_programs(Funding.program_id, viewer, Permission.REPORTS_READ),
             Funding.first_day <= asked.last,
             or_(Funding.last_day.is_(None), Funding.last_day >= asked.first),
         )

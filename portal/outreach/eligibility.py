@@ -32,7 +32,7 @@ def presents(person_id: Any) -> ColumnElement[bool]:
     )
 
 
-def not_fit(db: Session, talk: Presentation, person: Person, role: str) -> Words | None:
+def ineligible_reason(db: Session, talk: Presentation, person: Person, role: str) -> Words | None:
     """Why somebody may not take part in a talk on its day: not a speaker, not placed in the role, or not
     cleared for it. Staff who present need no role."""
     if db.scalar(speakers().where(Person.id == person.id)) is None:

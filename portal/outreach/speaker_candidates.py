@@ -12,7 +12,7 @@ from portal import clock
 from portal.commitments.commitments import STANDS
 from portal.commitments.models import Commitment
 from portal.outreach.clashing import When, closures_on
-from portal.outreach.fitness import presents
+from portal.outreach.eligibility import presents
 from portal.outreach.intake_models import Topic
 from portal.outreach.models import RequestDate, TalkRequest
 from portal.outreach.request_reads import dates_of, language_ids, topic_ids
