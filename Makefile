@@ -6,22 +6,30 @@ WORKERS ?= 2
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=  # the tests start hundreds of processes, which should not compile anew
 
-.PHONY: help demo serve test lint format bench soak mutants messages pictures lock vendor clean
+.PHONY: help demo dev serve test quick check lint format bench soak mutants messages pictures floors lock vendor clean
 
 help:
 	@echo "make demo [PORT=8000]   run a made-up agency on this machine (FRESH=1 makes it anew)"
+	@echo "make dev  [PORT=8000]   the same, started anew when code or templates change"
 	@echo "make test               everything: format, lint, types, both databases, real browser"
+	@echo "make quick              the rules and pages on SQLite, in about a minute"
+	@echo "make check FILE=...     format, lint and types, and the tests of that file's domain"
 	@echo "make serve              serve the portal with your PORTAL_... settings"
 	@echo "make lint | format      check the code | put it into shape"
 	@echo "make bench              measure, and save bench.json"
 	@echo "make soak               the long runs"
 	@echo "make mutants [SEED=n]   put faults into the rules about rights, print what no test notices"
 	@echo "make messages           bring the translation files up to date with the code"
+	@echo "make floors             write docs/floors.md: which package may import which"
 	@echo "make pictures           take the guides' pictures anew"
 	@echo "make lock | vendor      refresh the lock files | the front-end files"
 
 demo: .venv/ready
 	@$(BIN)/portal demo --port $(PORT) $(if $(FRESH),--fresh)
+
+dev: .venv/ready-dev
+	@$(BIN)/watchfiles --filter default \
+		"$(BIN)/portal demo --port $(PORT)" portal
 
 serve: .venv/ready
 	@$(BIN)/portal serve --port $(PORT) --workers $(WORKERS)
@@ -32,6 +40,19 @@ test: .venv/ready-dev
 	@$(BIN)/djlint --quiet --lint portal/templates
 	@$(BIN)/mypy
 	@$(BIN)/pytest -n auto --dist worksteal --durations=20
+
+QUICK := tests/test_layers.py tests/test_db.py tests/test_clock.py tests/test_tables.py tests/test_documents.py \
+	tests/act tests/web tests/home tests/hours tests/people tests/programs tests/requirements tests/reports \
+	tests/shifts/test_signups.py tests/shifts/test_waiting.py tests/training tests/security/test_scopes.py
+
+quick: .venv/ready-dev
+	@$(BIN)/pytest -q -n 2 --dist worksteal --sqlite $(wildcard $(QUICK))
+
+check: .venv/ready-dev
+	@$(BIN)/python .ci/check.py $(FILE)
+
+floors: .venv/ready-dev
+	@$(BIN)/python .ci/floors.py
 
 lint: .venv/ready-dev
 	@$(BIN)/ruff format --check .

@@ -4,6 +4,7 @@ Run by `make messages`. New sentences appear with an empty translation, which a 
 sentences that nothing uses any more are removed.
 """
 
+import sys
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -42,6 +43,8 @@ def main() -> None:
             )
         missing = [message.id for message in known if message.id and not all(_strings(message))]
         print(f"{path.name}: {len(known)} sentences, {len(missing)} without a translation")
+        if missing and "--check" in sys.argv:
+            sys.exit(1)
 
 
 def _strings(message) -> list[str]:

@@ -15,7 +15,7 @@ from tests.conftest import SETTINGS
 
 COMMANDS = [
     (), ("demo",), ("serve",), ("migrate",), ("user",), ("user", "add"), ("user", "invite"),
-    ("import",), ("import", "shifts"), ("import", "people"),
+    ("shell",), ("import",), ("import", "shifts"), ("import", "people"),
     ("backup",), ("restore",), ("upgrade",), ("doctor",), ("export",), ("audit",), ("audit", "verify"),
 ]  # fmt: skip
 
@@ -111,3 +111,11 @@ def test_a_database_newer_than_the_program_is_refused(folder):
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     database.dispose()
     assert "newer" in run("user", "invite", "who@example.org", code=1)
+
+
+def test_the_shell_reads_and_cannot_write(folder):
+    run("migrate")
+    words = "print(len(db.scalars(select(Person)).all()))\ndb.add(Person(name='Ana'))\ndb.flush()\n"
+    said = CliRunner().invoke(main, ["shell"], input=words).output
+    assert ">>> 0" in said.splitlines()
+    assert "attempt to write a readonly database" in said or "readonly" in said

@@ -49,7 +49,7 @@ def test_the_top_of_the_project_holds_what_it_should():
     there = {path.name for path in ROOT.iterdir() if not hidden_or_made.search(path.name)}
     assert there == {
         "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "Makefile", "requirements.lock",
-        "requirements-dev.lock", "portal", "migrations", "tests", "docs",
+        "requirements-dev.lock", "portal", "migrations", "tests", "docs", "CONTRIBUTING.md",
     }  # fmt: skip
 
 
@@ -95,3 +95,21 @@ def test_the_figures_of_the_house_are_printed():
     command = [sys.executable, str(ROOT / ".ci/figures.py")]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     assert [line.split()[0] for line in said] == ["functions", "modules", "templates"]
+
+
+def test_the_floors_are_drawn_as_they_are():
+    made = subprocess.run(
+        [sys.executable, ROOT / ".ci/floors.py", "--check"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode == 0, made.stderr
+
+
+def test_recipes_name_files_that_are_there():
+    """CONTRIBUTING sends nobody to a file that has moved."""
+    words = (ROOT / "CONTRIBUTING.md").read_text()
+    named = re.findall(r"`((?:portal|tests|docs|migrations)/[\w./]+\.(?:py|md|html|po))`", words)
+    assert len(named) > 15
+    assert [one for one in named if not (ROOT / one).exists()] == []

@@ -1,14 +1,17 @@
 """The commands of whoever runs the portal: backup, restore, upgrade, doctor, export, audit."""
 
+import code
 import os
 from pathlib import Path
 
 import click
+from sqlalchemy import select
 
 from portal import clock, schema
 from portal.act import Act, Ref
 from portal.audit import seals
 from portal.audit.log import record
+from portal.columns import Base
 from portal.db import Database
 from portal.operating import backups, doctor, exporting, upgrading
 from portal.permissions import COMMAND_LINE
@@ -119,4 +122,18 @@ def verify(seal: str) -> None:
     click.echo(f"The chain is whole. Its last seal, to be noted elsewhere: {found.head}")
 
 
-COMMANDS = (backup, restore, upgrade, examine, export, audit)
+@click.command()
+def shell() -> None:
+    """Look around in the database from Python; nothing can be written.
+
+    `db` is a reading session, `select` is SQLAlchemy's; each table goes by its name, like Shift or Person.
+    """
+    database = _database()
+    schema.check(database)
+    with database.reading() as db:
+        tables = {one.class_.__name__: one.class_ for one in Base.registry.mappers}
+        words = "db, select, and every table by its name."
+        code.interact(words, local={**tables, "db": db, "select": select})
+
+
+COMMANDS = (backup, restore, upgrade, examine, export, audit, shell)
