@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
@@ -28,6 +27,7 @@ from portal.settings import Settings, SettingsError
 from portal.shifts import import_rows
 from portal.shifts import importing as shift_files
 from portal.shifts import importing_calendar as calendar_files
+from portal.shifts.settings import horizon as ahead_of
 from portal.tables import Line, WrongFile
 from portal.weather import Busy
 from portal.web.middleware import log_to_stderr
@@ -209,7 +209,8 @@ def _import_calendar(
     common: Mapping[str, Any],
 ) -> None:
     at = clock.now()
-    horizon = clock.local_day(at, settings.timezone) + timedelta(weeks=settings.horizon_weeks)
+    with database.reading() as db:
+        horizon = clock.local_day(at, settings.timezone) + ahead_of(db, settings)
     last = clock.start_of_day(horizon + clock.ONE_DAY, settings.timezone)
     try:
         found = reader.calendar(common["file"].read_bytes(), settings.timezone, last)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
+from portal.agency.settings import Setting
 from portal.columns import UtcDateTime
 from portal.db import Database
 from portal.ical import Happening
@@ -244,7 +245,8 @@ class Domain:
     `release` takes whoever leaves off what is coming and gives the program of each thing that was freed.
     `coming_work` finds what people are engaged for, to look at it again when their clearance changes.
     `gives` is what it does for domains that may not import it, by the protocol they ask for.
-    `audiences` are by what the address of a new letter calls them.
+    `settings` are what an agency decides for itself. `audiences` are by what the address of a new letter calls
+    them.
     """
 
     name: str
@@ -258,6 +260,7 @@ class Domain:
     person: PersonPanels | None = None
     figures: Sequence[Figure] = ()
     feed: Feed | None = None
+    settings: Sequence[Setting[Any]] = ()
     answerable: Mapping[str, Answerable] = field(default_factory=dict)
     release: Release | None = None
     coming_work: ComingWork | None = None

@@ -6,7 +6,7 @@ mistake worth hearing about, so it stops the start like a missing one does.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -49,6 +49,11 @@ class Settings:
     mail_per_hour: int = 3000
     mail_per_person_day: int = 25
     demo: bool = False
+    given: frozenset[str] = field(default=frozenset(), compare=False)
+
+    def is_given(self, name: str) -> bool:
+        """Whether the environment, or whoever made these settings, decides a value that the agency could."""
+        return name in self.given or getattr(self, name, None) != _DEFAULTS.get(name)
 
     @property
     def secure(self) -> bool:
@@ -69,24 +74,24 @@ class Settings:
     @classmethod
     def read(cls, environ: Mapping[str, str], **overrides: object) -> "Settings":
         """Read the settings. Raises SettingsError naming everything that is wrong at once."""
-        known = {PREFIX + field.name.upper(): field for field in fields(cls)}
+        known = {PREFIX + one.name.upper(): one for one in fields(cls) if one.name != "given"}
         problems = [
             f"{name} is not a setting of this version; see the README for the list."
             for name in sorted(environ)
             if name.startswith(PREFIX) and name not in known
         ]
         values: dict[str, object] = {}
-        for name, field in known.items():
+        for name, one in known.items():
             text = environ.get(name)
             if text is None:
                 continue
-            if field.type is str:
-                values[field.name] = text
+            if one.type is str:
+                values[one.name] = text
             elif not text.isdecimal() or len(text) > 6:
                 problems.append(f"{name} must be a whole number, not {text!r}.")
             else:
-                values[field.name] = bool(int(text)) if field.type is bool else int(text)
-        settings = cls(**(values | overrides))  # type: ignore[arg-type]
+                values[one.name] = bool(int(text)) if one.type is bool else int(text)
+        settings = cls(**(values | overrides), given=frozenset(values))  # type: ignore[arg-type]
         problems += settings.problems()
         if problems:
             raise SettingsError(problems)
@@ -95,9 +100,10 @@ class Settings:
     def environ(self) -> dict[str, str]:
         """The same settings as variables, to hand to worker processes."""
         return {
-            PREFIX + field.name.upper(): str(int(value) if isinstance(value, bool) else value)
-            for field in fields(self)
-            if (value := getattr(self, field.name)) != field.default
+            PREFIX + one.name.upper(): str(int(value) if isinstance(value, bool) else value)
+            for one in fields(self)
+            if one.name != "given"
+            and ((value := getattr(self, one.name)) != one.default or one.name in self.given)
         }
 
     def problems(self) -> list[str]:
@@ -180,3 +186,6 @@ class Settings:
         if "*" in self.host:
             found.append("PORTAL_BASE_URL must name one host, without *.")
         return found
+
+
+_DEFAULTS = {one.name: one.default for one in fields(Settings)}

@@ -23,6 +23,7 @@ LAYERS = [
     {"people"},
     {"domain"},
     {"messages"},
+    {"agency"},
     {"audit", "imports"},
     {"web"},
     {
@@ -197,6 +198,14 @@ def test_templates_can_be_read():
         for path, lines in found.items()
         if len(lines) > 80
     } == LONG
+
+
+def test_what_keeps_its_lines_begins_without_one():
+    """Text that is shown with its line breaks (`said`, `letter`) has none of the template's."""
+    opened = (
+        r'class="[^"\n]*\b(?:said|letter)\b[^"\n]*"(?:[^>\n]|\{\{[^\n]*?\}\})*>\n\s*(?!\{[{%]-)'
+    )
+    assert not [path for path in TEMPLATES if re.search(opened + r"\S", path.read_text())]
 
 
 def test_every_post_form_carries_its_token():

@@ -27,6 +27,7 @@ from portal.settings import Settings
 from portal.shifts import import_rows
 from portal.shifts import importing as shift_files
 from portal.shifts import importing_calendar as calendar_files
+from portal.shifts.settings import horizon
 from portal.tables import WrongFile
 from portal.weather import is_weather
 
@@ -103,11 +104,12 @@ def _look(
     with database.reading() as db:
         by = viewer_of(db, job.by_id, at)
         program = db.get_one(Program, job.program_id).name
+        ahead = horizon(db, settings)
     if not still_may(by, job):
         raise WrongFile(NO_LONGER)
     if job.kind != CALENDAR:
         found.headings = reader.header(job.data)[:100]
-    rows, write = _rows_of(settings, job, program, by, report, at)
+    rows, write = _rows_of(settings, ahead, job, program, by, report, at)
     with database.writing() as db:
         tries.succeed(db, key_of_job(job.id))
         db.execute(_this(job.id).values(total=len(rows), done=0))
@@ -137,7 +139,13 @@ def _claim(database: Database, job_id: int, at: datetime) -> ImportJob | None:
 
 
 def _rows_of(
-    settings: Settings, job: ImportJob, program: str, by: Viewer, report: Report, at: datetime
+    settings: Settings,
+    ahead: timedelta,
+    job: ImportJob,
+    program: str,
+    by: Viewer,
+    report: Report,
+    at: datetime,
 ) -> tuple[Sequence[Any], Any]:
     asked = json.loads(job.asked)
     try:
@@ -147,10 +155,10 @@ def _rows_of(
     reading = import_rows.Reading(settings.timezone, program, hours, by=by)
     today = clock.local_day(at, settings.timezone)
     if job.kind == CALENDAR:
-        horizon = today + timedelta(weeks=settings.horizon_weeks)
-        last = clock.start_of_day(horizon + clock.ONE_DAY, settings.timezone)
+        until = today + ahead
+        last = clock.start_of_day(until + clock.ONE_DAY, settings.timezone)
         found = reader.calendar(job.data, settings.timezone, last)
-        write = partial(calendar_files.write_piece, reading, horizon, at)
+        write = partial(calendar_files.write_piece, reading, until, at)
         return calendar_files.pieces(found, reading), write
     lines = reader.lines(job.data, COLUMNS[job.kind], NEEDED[job.kind], asked["map"], {})
     if job.kind == PEOPLE:

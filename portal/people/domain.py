@@ -7,6 +7,7 @@ from portal.domain import Chore, Domain, Now, Queue, Round, ids
 from portal.people import departures, routes, supervision
 from portal.people.identity_models import AddressChange
 from portal.people.notices import NOTICES
+from portal.people.settings import OWN_PHONE_DAYS, SECOND_STEP_DAYS
 from portal.permissions import Permission, Viewer
 from portal.web.shared import Entry
 from portal.web.words import text
@@ -28,6 +29,10 @@ def _depart(act: Act, departure_id: int, now: Round) -> None:
 DOMAIN = Domain(
     "people",
     pages=routes.pages,
+    settings=(
+        OWN_PHONE_DAYS,
+        SECOND_STEP_DAYS,
+    ),
     navigation=(
         Entry(
             text("Supervision"),

@@ -8,9 +8,11 @@ from starlette.responses import Response
 
 from portal import clock
 from portal.act import Ref
+from portal.agency.settings import value_of
 from portal.audit.log import record
 from portal.domain import Domain, Figure
 from portal.periods import MOST_MONTHS, Asked, By, Per
+from portal.programs.settings import FISCAL_YEAR_STARTS
 from portal.programs.totals import Line
 from portal.reports.forms import BY_WORDS, PER_WORDS
 from portal.tables import csv_text
@@ -34,7 +36,7 @@ def _asked(request: Request) -> Asked:
         min(last, longest),
         Per(per) if per in set(Per) else Per.MONTH,
         By(by) if by in set(By) else By.PROGRAM,
-        request.settings.fiscal_year_starts,
+        value_of(request.db, FISCAL_YEAR_STARTS, request.settings),
         request.language,
     )
 
@@ -44,7 +46,7 @@ def _presets(request: Request) -> list[tuple[str, date, date]]:
     today = clock.local_day(request.at, request.settings.timezone)
     month = today.replace(day=1)
     before = month - clock.ONE_DAY
-    starts = request.settings.fiscal_year_starts
+    starts = value_of(request.db, FISCAL_YEAR_STARTS, request.settings)
     year = date(today.year - (today.month < starts), starts, 1)
     return [
         ("last", before.replace(day=1), before),

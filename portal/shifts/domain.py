@@ -1,14 +1,15 @@
 """What shifts offer the rest of the portal."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from portal import clock
-from portal.domain import Answerable, Audience, Chore, Domain, Now, Queue, Round, ids, once
+from portal.domain import AT_ONCE, Answerable, Audience, Chore, Domain, Now, Queue, Round, ids, once
 from portal.occasions.blocks import Blocks
+from portal.occasions.settings import OFFER_HOURS, time_to_answer
 from portal.permissions import Permission, Viewer
 from portal.programs.scopes import in_viewers_programs
 from portal.requirements.change_models import Affected
@@ -20,6 +21,7 @@ from portal.shifts import (
     regulars,
     reminders,
     routes,
+    settings,
     signups,
     waiting,
 )
@@ -89,12 +91,8 @@ def _coming(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return Shift.starts_at > at, Shift.called_off_at.is_(None)
 
 
-def _horizon(now: Round) -> date:
-    return now.today + timedelta(weeks=now.settings.horizon_weeks)
-
-
-def _longest(now: Round) -> timedelta:
-    return timedelta(hours=now.settings.offer_hours)
+def _horizon(db: Session, now: Round) -> date:
+    return now.today + settings.horizon(db, now.settings)
 
 
 DOMAIN = Domain(
@@ -190,13 +188,17 @@ DOMAIN = Domain(
             "offers",
             110,
             ids(lambda now: waiting.due(now.at)),
-            lambda act, slot, now: waiting.make_offers(act.db, slot, _longest(now), act.at),
+            lambda act, slot, now: waiting.make_offers(
+                act.db, slot, time_to_answer(act.db, now.settings), act.at
+            ),
         ),
         Chore(
             "patterns",
             120,
-            ids(lambda now: patterns.due(_horizon(now))),
-            lambda act, one, now: patterns.extend(act, act.db.get_one(Pattern, one), _horizon(now)),
+            lambda db, now: db.scalars(patterns.due(_horizon(db, now)).limit(AT_ONCE)).all(),
+            lambda act, one, now: patterns.extend(
+                act, act.db.get_one(Pattern, one), _horizon(act.db, now)
+            ),
         ),
         Chore(
             "regulars",
@@ -218,6 +220,7 @@ DOMAIN = Domain(
     release=leaving.release,
     coming_work=coming_work,
     home=home.panels,
+    settings=(OFFER_HOURS, settings.HORIZON_WEEKS),
     person=home.of_person,
     audiences={
         "shift": Audience(

@@ -1,7 +1,7 @@
 """What messages about shifts say, while it is still true."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.messages.kinds import Envelope, Saying
 from portal.occasions.outside import is_private, site_of
+from portal.occasions.settings import time_to_answer
 from portal.occasions.telling import Teller, when
 from portal.people.models import Membership, Person
 from portal.permissions import Role
@@ -137,7 +138,7 @@ def offered_saying(db: Session, to: Envelope, settings: Settings, at: datetime) 
     row = _of_slot(db, wait.slot_id)
     answer_by = wait.answer_by
     if not wait.person.mailable:  # the time starts when they are reached
-        longest = timedelta(hours=settings.offer_hours)
+        longest = time_to_answer(db, settings)
         answer_by = min(answer_by, wait.shift.answer_by(longest, at))
     until = clock.moment_text(answer_by, row.zone, to.language, at.year)
     return _saying(

@@ -1,10 +1,9 @@
 """What training offers the rest of the portal."""
 
-from datetime import timedelta
-
 from sqlalchemy import Select, func, select
 
 from portal.domain import Answerable, Chore, Domain, Now, Queue, ids, once
+from portal.occasions.settings import time_to_answer
 from portal.permissions import Permission, Viewer
 from portal.training import leaving, offers, reminders, routes
 from portal.training.events import feed_of
@@ -73,7 +72,7 @@ DOMAIN = Domain(
             140,
             ids(lambda now: offers.due(now.at)),
             lambda act, session, now: offers.make_offers(
-                act.db, session, timedelta(hours=now.settings.offer_hours), act.at
+                act.db, session, time_to_answer(act.db, now.settings), act.at
             ),
         ),
     ),

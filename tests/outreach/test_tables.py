@@ -10,6 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from portal.act import Act
 from portal.commitments.models import Commitment
 from portal.outreach import booking, moving_talks, rescheduling, speaker_offers, tables, triage
+from portal.outreach.speaker_offers import OfferTerms
 from portal.outreach.talk_models import Presentation, TalkState
 from portal.people import memberships
 from portal.people.models import Person
@@ -19,7 +20,7 @@ from portal.shifts.models import Shift
 from portal.shifts.signups import lock_shifts
 from portal.web.errors import Again, Refused
 from tests import build
-from tests.outreach.test_speaking import YES, Asking, both
+from tests.outreach.test_speaking import YES, both
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ def test_a_table_does_not_move_to_where_its_people_are_busy(database, stage, cas
 
 @both
 def test_whoever_speaks_at_a_table_and_has_a_block_moves_along(database, stage, cast, table, time):
-    why = Asking(mode="yes", asked="phone", clash_reason="She opens the table")
+    why = OfferTerms(mode="yes", asked="phone", clash_reason="She opens the table")
     with database.writing() as db:
         found = db.get_one(Presentation, table)
         speaker_offers.ask(Act(db, stage.clerk, time.at), found, db.get_one(Person, cast.ana), why)

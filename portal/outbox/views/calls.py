@@ -1,9 +1,8 @@
 """The call list: whom no mail reaches."""
 
-from datetime import timedelta
-
 from portal.messages.envelopes import envelope_of
 from portal.messages.models import Message
+from portal.occasions.settings import time_to_answer
 from portal.outbox import calls
 from portal.outbox.forms import CallForm
 from portal.outbox.notices import answerable_of, notices_of
@@ -62,7 +61,7 @@ def _follow_up(request: Request, message: Message) -> str | None:
 def note_call(request: Request, form: CallForm, call_id: int) -> See:
     """Write down how a call went."""
     message = _call(request, call_id)
-    longest = timedelta(hours=request.settings.offer_hours)
+    longest = time_to_answer(request.db, request.settings)
     about = answerable_of(request.portal.domains, message.subject_kind)
     calls.note_call(request.act, message, form.outcome.data, about, longest)
     follow_up = _follow_up(request, message)

@@ -6,9 +6,11 @@ from starlette.responses import Response
 
 from portal import clock
 from portal.act import Ref
+from portal.agency.settings import value_of
 from portal.audit.log import record
 from portal.outreach import totals
 from portal.outreach.request_words import ORGANIZATION_WORDS
+from portal.programs.settings import FISCAL_YEAR_STARTS
 from portal.tables import csv_text
 from portal.web.answers import Screen, screen
 from portal.web.request import Request
@@ -17,7 +19,7 @@ from portal.web.request import Request
 def _asked(request: Request) -> tuple[date, date, str]:
     """What the report is asked for: this year by month, unless it says more."""
     today = clock.local_day(request.at, request.settings.timezone)
-    starts = request.settings.fiscal_year_starts
+    starts = value_of(request.db, FISCAL_YEAR_STARTS, request.settings)
     year = date(today.year - (today.month < starts), starts, 1)
     first = request.asked_day("from") or year
     last = request.asked_day("to") or today

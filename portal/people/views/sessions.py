@@ -4,11 +4,13 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from portal.agency.settings import value_of
 from portal.people import identities, limits, places, proofs, sessions
 from portal.people.addresses import normal_address
 from portal.people.forms import SignInForm
 from portal.people.models import Person
 from portal.people.proofs import Purpose
+from portal.people.settings import OWN_PHONE_DAYS, SECOND_STEP_DAYS
 from portal.permissions import needs_second_step
 from portal.web.addresses import own_path
 from portal.web.answers import Screen, See, screen
@@ -82,7 +84,7 @@ def create_session(request: Request, form: SignInForm) -> See:
 def asks_second_step(request: Request, person_id: int) -> bool:
     """Whether a person must enter an emailed code on this browser besides the password: staff who read
     what is most private, unless they did so lately. Off without a mail server, which could send none."""
-    days = request.settings.second_step_days
+    days = value_of(request.db, SECOND_STEP_DAYS, request.settings)
     return takes_second_step(request, person_id) and not places.passed_second_step(
         request.db, person_id, place_of(request), request.at, days
     )
@@ -90,7 +92,7 @@ def asks_second_step(request: Request, person_id: int) -> bool:
 
 def takes_second_step(request: Request, person_id: int) -> bool:
     """Whether a person's sign-in takes a password and an emailed code, never the code alone (SECURITY A4)."""
-    if not request.settings.second_step_days or not sends_mail(request):
+    if not value_of(request.db, SECOND_STEP_DAYS, request.settings) or not sends_mail(request):
         return False
     return needs_second_step(sessions.roles_of(request.db, person_id))
 
@@ -141,7 +143,7 @@ def signed_in(
         person_id,
         browser,
         request.at,
-        request.settings.own_phone_days if own_phone else 0,
+        value_of(request.db, OWN_PHONE_DAYS, request.settings) if own_phone else 0,
     )
     request.set_cookie("session", token, int(lasts.absolute.total_seconds()))
     request.set_cookie("visit", "", 0)

@@ -1,6 +1,6 @@
 """Pages of patterns: writing one, what a change does, pausing, carrying on, ending."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -8,7 +8,7 @@ from portal import clock
 from portal.permissions import Permission
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import in_viewers_programs, managed_programs, one
-from portal.shifts import pattern_changes, patterns
+from portal.shifts import pattern_changes, patterns, settings
 from portal.shifts.models import Shift, Slot
 from portal.shifts.pattern_forms import PatternEndForm, PatternForm, PatternUntilForm
 from portal.shifts.pattern_models import Pattern, PatternSlot
@@ -25,7 +25,7 @@ SHOWN = 30
 def horizon(request: Request) -> date:
     """How far ahead shifts are written."""
     today = clock.local_day(request.at, request.settings.timezone)
-    return today + timedelta(weeks=request.settings.horizon_weeks)
+    return today + settings.horizon(request.db, request.settings)
 
 
 def managed_pattern(request: Request, pattern_id: int) -> Pattern:

@@ -1,0 +1,1 @@
+"""What an agency decides for itself: settings that live in the database."""

@@ -1,0 +1,144 @@
+"""Settings that an agency changes while the portal runs.
+
+Each is declared once, in its domain, with its type, default and bounds. Secrets, addresses and what a
+process needs to start stay in the environment (`portal.settings`); where it sets one of these, too, it wins.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from portal.act import Act
+from portal.agency.models import AgencySetting
+from portal.audit.log import record
+from portal.permissions import Permission
+from portal.settings import Settings
+from portal.web.errors import NotFound, Refused
+from portal.web.words import Words, text
+
+Value = TypeVar("Value", int, str, bool)
+
+
+@dataclass(frozen=True)
+class Setting(Generic[Value]):
+    """A setting of an agency: its type is that of its `default`.
+
+    A number is from `least` to `most`; of a text, `most` are its letters. `per_program` lets a program have a
+    value of its own. Whoever holds `may`, in the program or everywhere, changes it.
+    """
+
+    name: str
+    words: Words
+    default: Value
+    least: int = 0
+    most: int = 500
+    may: Permission = Permission.AGENCY_MANAGE
+    per_program: bool = False
+
+    def read(self, stored: str) -> Value:
+        """The value of a stored text."""
+        kind = type(self.default)
+        return kind(int(stored)) if kind is not str else kind(stored)
+
+    def written(self, value: Value) -> str:
+        """The text in which a value is stored."""
+        return str(int(value)) if not isinstance(value, str) else value
+
+    def check(self, value: Value) -> None:
+        """Raise Refused for a value of another type, or outside the bounds."""
+        if type(value) is not type(self.default):
+            raise Refused(fields={"value": text("This is not a value of this setting.")})
+        if isinstance(value, bool):
+            return
+        size = value if isinstance(value, int) else len(value)
+        if not self.least <= size <= self.most:
+            raise Refused(
+                fields={
+                    "value": text("From %(least)s to %(most)s.", least=self.least, most=self.most)
+                }
+            )
+
+
+class Source(StrEnum):
+    """Where a value comes from; the first that has one wins."""
+
+    ENVIRONMENT = "environment"
+    PROGRAM = "program"
+    AGENCY = "agency"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class Found(Generic[Value]):
+    """The value of a setting, and where it comes from."""
+
+    value: Value
+    source: Source
+
+
+def find(
+    db: Session, setting: Setting[Value], environment: Settings, program_id: int | None = None
+) -> Found[Value]:
+    """The value of a setting now, for the agency or one of its programs: one statement, none where the
+    environment has it."""
+    if environment.is_given(setting.name):
+        return Found(getattr(environment, setting.name), Source.ENVIRONMENT)
+    here: ColumnElement[bool] = AgencySetting.program_id.is_(None)
+    if setting.per_program and program_id is not None:
+        here = or_(here, AgencySetting.program_id == program_id)
+    rows = db.execute(
+        select(AgencySetting.program_id, AgencySetting.value).where(
+            AgencySetting.name == setting.name, here
+        )
+    )
+    stored: Mapping[int | None, str] = {row.program_id: row.value for row in rows}
+    if program_id is not None and program_id in stored:
+        return Found(setting.read(stored[program_id]), Source.PROGRAM)
+    if None in stored:
+        return Found(setting.read(stored[None]), Source.AGENCY)
+    return Found(setting.default, Source.DEFAULT)
+
+
+def value_of(
+    db: Session, setting: Setting[Value], environment: Settings, program_id: int | None = None
+) -> Value:
+    """The value of a setting now, wherever it comes from."""
+    return find(db, setting, environment, program_id).value
+
+
+def change(
+    act: Act,
+    setting: Setting[Value],
+    value: Value,
+    environment: Settings,
+    program_id: int | None = None,
+) -> None:
+    """Change a setting. Raises NotFound for whoever may not, Refused outside its bounds or where the
+    environment sets it."""
+    may = (
+        act.by.everywhere(setting.may)
+        if program_id is None
+        else setting.per_program and act.by.may_in(setting.may, program_id)
+    )
+    if not may:
+        raise NotFound
+    if environment.is_given(setting.name):
+        raise Refused(text("The environment of the server sets this. It can't be changed here."))
+    setting.check(value)
+    row = act.db.scalar(
+        select(AgencySetting).where(
+            AgencySetting.name == setting.name,
+            AgencySetting.program_id.is_not_distinct_from(program_id),
+        )
+    )
+    before = row.value if row else ""
+    if row is None:
+        row = AgencySetting(name=setting.name, program_id=program_id)
+        act.db.add(row)
+    row.value = setting.written(value)
+    row.changed_at, row.changed_by_id = act.at, act.by.person_id
+    record(act, "setting.changed", row, f"{setting.name}: {before or '-'} > {row.value}")

@@ -1,0 +1,18 @@
+"""What an agency decides about signing in."""
+
+from portal.agency.settings import Setting
+from portal.web.words import text
+
+OWN_PHONE_DAYS = Setting(
+    "own_phone_days",
+    text('Days that "my own phone" keeps a volunteer signed in'),
+    90,
+    least=1,
+    most=366,
+)
+SECOND_STEP_DAYS = Setting(
+    "second_step_days",
+    text("Days after which staff who read background checks type an emailed code again (0: never)"),
+    30,
+    most=366,
+)
