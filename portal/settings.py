@@ -91,7 +91,7 @@ class Settings:
                 problems.append(f"{name} must be a whole number, not {text!r}.")
             else:
                 values[one.name] = bool(int(text)) if one.type is bool else int(text)
-        settings = cls(**(values | overrides), given=frozenset(values))  # type: ignore[arg-type]
+        settings = cls(**(values | overrides), given=frozenset(values.keys() - overrides.keys()))  # type: ignore[arg-type]
         problems += settings.problems()
         if problems:
             raise SettingsError(problems)
