@@ -33,7 +33,24 @@ _supervisor = aliased(Person)
 def card(request: Request, person: Person, form: Any, supervision_id: int | None) -> dict[str, Any]:
     """Who looks after a person in the viewer's programs, and what giving them somebody needs."""
     today = clock.local_day(request.at, request.settings.timezone)
-    rows = request.db.execute(
+    named = _own_programs(request)
+    able = supervision.possible_supervisors(request.db, named)
+    only = next(iter(named), None) if len(named) == 1 else None
+    return {
+        "supervisions": _relations(request, person.id),
+        "supervision_id": supervision_id,
+        "ending": form_of(form, SupervisionEndForm, {"last_day": today}),
+        "giving_supervision": form_of(form, SupervisionForm, {"first_day": today, "program": only}),
+        "supervisor_options": _labels(able, named, person.id),
+        "supervision_programs": list(named.items()),
+        "today": today,
+    }
+
+
+def _relations(request: Request, person_id: int) -> Any:
+    """Who looks after a person, and who did, in the viewer's programs."""
+    mine = in_viewers_programs(Supervision.program_id, request.viewer, Permission.PEOPLE_MANAGE)
+    return request.db.execute(
         select(
             Supervision.id,
             Supervision.first_day,
@@ -44,46 +61,22 @@ def card(request: Request, person: Person, form: Any, supervision_id: int | None
         )
         .join(_supervisor, _supervisor.id == Supervision.supervisor_id)
         .join(Program, Program.id == Supervision.program_id)
-        .where(
-            Supervision.person_id == person.id,
-            in_viewers_programs(Supervision.program_id, request.viewer, Permission.PEOPLE_MANAGE),
-            supervision.held_ever(),
-        )
+        .where(Supervision.person_id == person_id, mine, supervision.held_ever())
         .order_by(Supervision.last_day.is_not(None), Supervision.last_day.desc(), Supervision.id)
         .limit(PAST)
     ).all()
-    programs = request.db.execute(
+
+
+def _own_programs(request: Request) -> dict[int, str]:
+    """The open programs in which the viewer manages people, by id, in their language."""
+    mine = in_viewers_programs(Program.id, request.viewer, Permission.PEOPLE_MANAGE)
+    found = request.db.execute(
         select(Program.id, Program.name, Program.translations)
-        .where(
-            in_viewers_programs(Program.id, request.viewer, Permission.PEOPLE_MANAGE),
-            Program.closed_at.is_(None),
-        )
+        .where(mine, Program.closed_at.is_(None))
         .order_by(Program.name)
         .limit(200)
-    ).all()
-    named = {row.id: request.written(row.name, row.translations) for row in programs}
-    able = supervision.possible_supervisors(request.db, named)
-    giving = (
-        form
-        if isinstance(form, SupervisionForm)
-        else SupervisionForm(
-            data={
-                "first_day": today,
-                "program": next(iter(named), None) if len(named) == 1 else None,
-            }
-        )
     )
-    return {
-        "supervisions": rows,
-        "supervision_id": supervision_id,
-        "ending": form
-        if isinstance(form, SupervisionEndForm)
-        else SupervisionEndForm(data={"last_day": today}),
-        "giving_supervision": giving,
-        "supervisor_options": _labels(able, named, person.id),
-        "supervision_programs": list(named.items()),
-        "today": today,
-    }
+    return {row.id: request.written(row.name, row.translations) for row in found}
 
 
 def _labels(able: Any, named: dict[int, str], person_id: int) -> list[tuple[int, Any]]:

@@ -61,9 +61,23 @@ def book(act: Act, request: TalkRequest, starts_at: datetime) -> Presentation:
             text("First say whether it is one of these organizations, or press “No, it is new”.")
         )
     take_counter_back(act.db, request, act.at)
+    talk = _talk_of(act, request, starts_at)
+    act.db.add(talk)
+    act.db.flush()
+    _use_date(act.db, request, talk, starts_at)
+    if request.owner_id is None:
+        request.owner_id = act.by.person_id
+    settle(act.db, request, act.at)
+    note_event(act, request, "booked")
+    note(act, talk, "booked")
+    return talk
+
+
+def _talk_of(act: Act, request: TalkRequest, starts_at: datetime) -> Presentation:
+    """A new talk with everything that a request says, and what is known of its organization."""
     organization = ensure(act, request)
     topic = main_topic(act.db, request.id)
-    talk = Presentation(
+    return Presentation(
         request_id=request.id,
         organization_id=request.organization_id,
         topic_id=topic and topic.id,
@@ -86,15 +100,6 @@ def book(act: Act, request: TalkRequest, starts_at: datetime) -> Presentation:
         made_at=act.at,
         revised_at=act.at,
     )
-    act.db.add(talk)
-    act.db.flush()
-    _use_date(act.db, request, talk, starts_at)
-    if request.owner_id is None:
-        request.owner_id = act.by.person_id
-    settle(act.db, request, act.at)
-    note_event(act, request, "booked")
-    note(act, talk, "booked")
-    return talk
 
 
 def _use_date(db: Session, request: TalkRequest, talk: Presentation, starts_at: datetime) -> None:

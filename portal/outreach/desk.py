@@ -60,7 +60,7 @@ class RequestLine(NamedTuple):
     due_on: date
     zone: str
     contact_name: str
-    organization: str
+    organization: str | None
     owner: str | None
     program: str | None
     first_date: datetime | None

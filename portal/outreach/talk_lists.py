@@ -142,7 +142,7 @@ class TalkLine(NamedTuple):
     request_id: int
     kind: RequestKind
     reference: str
-    organization: str
+    organization: str | None
     contact_name: str
     topic: str | None
     translations: Mapping[str, Any]

@@ -8,6 +8,7 @@ decide. Nothing is removed by itself. The cost follows the changes, not the peop
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -81,22 +82,7 @@ def _list(
     at: datetime,
 ) -> None:
     """Bring the list of affected work up to date for some people."""
-    known = db.execute(
-        select(
-            Affected.id,
-            Affected.kind,
-            Affected.source_id,
-            Affected.requirement_id,
-            Affected.day,
-            Affected.decision,
-        ).where(
-            Affected.person_id.in_(people),
-            or_(
-                Affected.decision.is_(None),
-                and_(Affected.decision == Decision.KEPT, Affected.requirement_id.is_(None)),
-            ),
-        )
-    ).all()
+    known = _known(db, people)
     open_now = {(row.kind, row.source_id): row for row in known if row.decision is None}
     kept = {(row.kind, row.source_id, row.day) for row in known if row.decision}
     bad: dict[tuple[str, int], tuple[Work, int | None]] = {}
@@ -107,21 +93,35 @@ def _list(
                 bad[one.kind, one.source_id] = one, proof.id if proof else None
     mended = [row.id for key, row in open_now.items() if key not in bad]
     if mended:
-        db.execute(
-            update(Affected)
-            .where(Affected.id.in_(mended), Affected.decision.is_(None))
-            .values(decision=Decision.MENDED, decided_at=at)
-        )
+        _set(db, Affected.id.in_(mended), decision=Decision.MENDED, decided_at=at)
     for key, row in open_now.items():
         if key in bad and (row.day, row.requirement_id) != (bad[key][0].day, bad[key][1]):
-            db.execute(
-                update(Affected)
-                .where(Affected.id == row.id, Affected.decision.is_(None))
-                .values(day=bad[key][0].day, requirement_id=bad[key][1])
-            )
+            _set(db, Affected.id == row.id, day=bad[key][0].day, requirement_id=bad[key][1])
     new = [pair for key, pair in bad.items() if key not in open_now]
     if new:
         db.execute(insert(Affected), [_row(one, why, causes, at) for one, why in new])
+
+
+def _known(db: Session, people: Collection[int]) -> Sequence[Any]:
+    """What is listed of some people: undecided, or kept for something that has no exception."""
+    columns = (
+        Affected.id,
+        Affected.kind,
+        Affected.source_id,
+        Affected.requirement_id,
+        Affected.day,
+        Affected.decision,
+    )
+    listed = or_(
+        Affected.decision.is_(None),
+        and_(Affected.decision == Decision.KEPT, Affected.requirement_id.is_(None)),
+    )
+    return db.execute(select(*columns).where(Affected.person_id.in_(people), listed)).all()
+
+
+def _set(db: Session, which: Any, **values: Any) -> None:
+    """Change what is listed and nobody has decided on."""
+    db.execute(update(Affected).where(which, Affected.decision.is_(None)).values(**values))
 
 
 def _row(one: Work, requirement_id: int | None, causes: Causes, at: datetime) -> dict[str, object]:

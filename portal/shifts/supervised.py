@@ -1,7 +1,8 @@
 """How many shifts people on trial did beside a supervisor of theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
@@ -22,14 +23,11 @@ def trials_seen(db: Session, viewer: Viewer, today: date) -> AnySelect:
     return trials_of(viewer, {one.person_id for one in mine})
 
 
-def counts_of(db: Session, trials: Sequence[OnTrial], today: date) -> dict[int, int]:
-    """Count the supervised shifts of each placement on trial. Two statements, whatever the headcount."""
-    if not trials:
-        return {}
-    first = min(one.row.starts_on for one in trials)
-    people = {one.row.person_id for one in trials}
-    cares = supervisors_of_all(db, people, first, today)
-    shared = db.execute(
+def _shared_shifts(
+    db: Session, people: Collection[int], positions: Collection[int], first: date
+) -> Sequence[Any]:
+    """The shifts that some people came to in some positions, once for each other person on them."""
+    return db.execute(
         select(
             Signup.person_id,
             Slot.position_id,
@@ -53,10 +51,21 @@ def counts_of(db: Session, trials: Sequence[OnTrial], today: date) -> dict[int, 
             Signup.person_id.in_(people),
             Signup.state == SignupState.SIGNED_UP,
             Signup.attendance.in_(CAME),
-            Slot.position_id.in_({one.row.position_id for one in trials}),
+            Slot.position_id.in_(positions),
             Shift.starts_at >= datetime.combine(first, time(), UTC) - clock.ONE_DAY,
         )
     ).all()
+
+
+def counts_of(db: Session, trials: Sequence[OnTrial], today: date) -> dict[int, int]:
+    """Count the supervised shifts of each placement on trial. Two statements, whatever the headcount."""
+    if not trials:
+        return {}
+    first = min(one.row.starts_on for one in trials)
+    people = {one.row.person_id for one in trials}
+    cares = supervisors_of_all(db, people, first, today)
+    positions = {one.row.position_id for one in trials}
+    shared = _shared_shifts(db, people, positions, first)
     beside: dict[tuple[int, int], set[tuple[int, date]]] = {}
     for row in shared:
         day = clock.local_day(row.starts_at, row.zone)

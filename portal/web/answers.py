@@ -122,7 +122,11 @@ def sign_in_first(request: Request) -> Response:
 
 def error_page(request: Request, status: int) -> Response:
     """A page that says what went wrong and where to go from here."""
-    return render(request, Screen("error.html", {"status": status}, status))
+    response = render(request, Screen("error.html", {"status": status}, status))
+    response.headers["portal-error"] = (
+        "yes"  # portal.js leaves it to the browser, so that Back leads back
+    )
+    return response
 
 
 def in_bad_weather(request: Request, error: Exception) -> Response:

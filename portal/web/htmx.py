@@ -30,8 +30,7 @@ class Htmx:
     def of(cls, headers: Headers) -> "Htmx":
         """Read the headers; anything that asks for a whole page has no target."""
         asked = headers.get("hx-request") == "true"
-        address = urlsplit(headers.get("hx-current-url", ""))
-        page = address.path + (f"?{address.query}" if address.query else "")
+        page = _page(headers.get("hx-current-url", ""))
         whole = (
             headers.get("hx-request-type") == "full"
             or headers.get("hx-history-restore-request") == "true"
@@ -41,3 +40,12 @@ class Htmx:
         return cls(
             asked=True, target=unquote(headers.get("hx-target", "").partition("#")[2]), page=page
         )
+
+
+def _page(address: str) -> str:
+    """The path and query of an address; "" for one that is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -29,6 +29,10 @@ from portal.web.words import CATALOGS, LANGUAGES, Words, best_language, in_langu
 log = logging.getLogger(__name__)
 
 
+LONGEST_WORD = 250
+"""Letters of a word in an address's query: a mark of a page is a name of 200 and an id."""
+
+
 class Request(requests.Request):
     """A request with its viewer. `db` is the session of the beat that is running."""
 
@@ -205,7 +209,7 @@ class Request(requests.Request):
 
     def asked(self, name: str) -> str:
         """A word from the address's query, cleaned; "" if absent."""
-        return clean(self.query_params.get(name, ""))[:200]
+        return clean(self.query_params.get(name, ""))[:LONGEST_WORD]
 
     def asked_id(self, name: str) -> int | None:
         """An id from the address's query; None if absent or nonsense."""

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.people.models import Person
 from portal.web.paging import Listing, mark, read_mark
+from portal.web.request import LONGEST_WORD
 
 both = pytest.mark.both_databases
 
@@ -51,6 +52,8 @@ def test_marks_of_days_and_moments_and_nonsense():
     at = datetime(2026, 12, 1, 18, tzinfo=UTC)
     assert read_mark(mark(date(2026, 12, 1), 7), date, int) == (date(2026, 12, 1), 7)
     assert read_mark(mark(2, at, 7), int, datetime, int) == (2, at, 7)
+    long = mark("A" * 200, 2**31 - 1)
+    assert len(long) <= LONGEST_WORD
     late = datetime(2041, 12, 1, 18, tzinfo=UTC)
     assert read_mark(mark(late, 7), datetime, int) == (late, 7)
     for nonsense in ("", "7", "2026-13-01~7", "2026-12-01~x", "2026-12-01~", "~~", "9" * 30 + "~1"):

@@ -128,6 +128,9 @@ def path_of(row: TalkRequest) -> str:
     return f"/outreach/requests/{row.id}"
 
 
+TALKS_SHOWN = 60
+
+
 def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
     """One request: what they ask for, who could go, and what we can answer."""
     db, viewer = request.db, request.viewer
@@ -144,18 +147,9 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
     counter = triage.open_counter(db, row.id)
     agreed = triage.agreed_speaker(db, row.id)
     suggested = suggestions(request, engagement, first=agreed) if engagement else []
-    booked, public = row.kind in BOOKED_KINDS, row.source == RequestSource.PUBLIC
-    talks = db.execute(
-        talk_lists.talk_lines(visible_talks(viewer).where(Presentation.request_id == row.id)).limit(
-            60
-        )
-    ).all()
     return screen(
         "outreach/show.html",
         row=row,
-        kind=KIND_WORDS[row.kind],
-        state=STATE_WORDS[row.state],
-        talk_states=TALK_WORDS,
         age=clock.business_days_between(row.received_on, today),
         due_in=(row.due_on - today).days,
         dates=request_reads.dates_of(db, row.id),
@@ -165,28 +159,50 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
         closed=engagement.closed if engagement else (),
         topics=list(db.scalars(select(Topic).where(Topic.id.in_(topics)))),
         languages=[request.written(n.name, n.translations) for n in names_of(db, languages)],
-        needs=[word for word in row.needs.split(",") if word],
-        talks=talks,
         past=_past(request, row),
         counter=counter,
         proposed=speaker_name(request, counter.speaker_id if counter else None),
         agreed=speaker_name(request, agreed),
         speakers=[(one["id"], one["name"]) for one in suggested if one["clear"]],
-        similar=similar(db, row) if row.organization_id is None else [],
-        others=desk.same_organization(db, viewer, row),
-        same_day=talk_lists.same_day(db, viewer, row),
-        need_words=NEED_WORDS,
-        source_words=SOURCE_WORDS,
-        history=desk.history(db, row.id),
-        event_words=EVENT_WORDS,
         clerks=[(p.id, p.name) for p in db.scalars(possible_clerks(row.program_id))],
         programs=[(p.id, p.name) for p in db.scalars(routable_programs(viewer))],
         may_route=viewer.everywhere(MANAGE),
-        pledge=intake_policy.acknowledged(db, row.pledge_id) if booked and public else "",
-        booked_kind=booked,
         form=form,
+        **_said(request, row),
+        **_around(request, row),
         **_forms(form, row, chosen),
     )
+
+
+def _said(request: Request, row: TalkRequest) -> dict[str, Any]:
+    """What a request is and asks for, in words."""
+    booked, public = row.kind in BOOKED_KINDS, row.source == RequestSource.PUBLIC
+    return {
+        "kind": KIND_WORDS[row.kind],
+        "state": STATE_WORDS[row.state],
+        "booked_kind": booked,
+        "needs": [word for word in row.needs.split(",") if word],
+        "need_words": NEED_WORDS,
+        "source_words": SOURCE_WORDS,
+        "pledge": intake_policy.acknowledged(request.db, row.pledge_id)
+        if booked and public
+        else "",
+    }
+
+
+def _around(request: Request, row: TalkRequest) -> dict[str, Any]:
+    """What came of a request, and what is like it: talks, history, similar organizations, the same day."""
+    db, viewer = request.db, request.viewer
+    own = visible_talks(viewer).where(Presentation.request_id == row.id)
+    return {
+        "talks": db.execute(talk_lists.talk_lines(own).limit(TALKS_SHOWN)).all(),
+        "talk_states": TALK_WORDS,
+        "similar": similar(db, row) if row.organization_id is None else [],
+        "others": desk.same_organization(db, viewer, row),
+        "same_day": talk_lists.same_day(db, viewer, row),
+        "history": desk.history(db, row.id),
+        "event_words": EVENT_WORDS,
+    }
 
 
 def _forms(form: Any, row: TalkRequest, chosen: Any) -> dict[str, Any]:

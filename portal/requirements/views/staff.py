@@ -1,5 +1,7 @@
 """A person's paperwork for staff, and the queues of what waits for review and what ends soon."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, literal, or_, select
@@ -60,18 +62,7 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
     """How a person stands, what they handed in, and doing things for them."""
     db, viewer = request.db, request.viewer
     person, today = person_of(request, person_id), today_of(request)
-    usable = db.execute(
-        usable_requirements(viewer)
-        .where(Requirement.closed_at.is_(None))
-        .with_only_columns(
-            Requirement.id,
-            Requirement.name,
-            Requirement.kind,
-            Requirement.translations,
-            decides_on(viewer, literal(person_id)).label("mine"),
-        )
-        .order_by(Requirement.name)
-    ).all()
+    usable = _usable(request, person_id)
     open_checks = checks_seen(viewer).where(
         BackgroundCheck.person_id == person_id, BackgroundCheck.state.in_(OPEN_CHECKS)
     )
@@ -97,13 +88,36 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
         waivable=_names(request, [row for row in usable if row.kind != Kind.BACKGROUND_CHECK]),
         checkable=_names(request, [row for row in usable if row.kind == Kind.BACKGROUND_CHECK]),
         positions=_positions(request),
-        writing=_or(form, WriteDownForm, {"issued_on": today}),
-        handing=_or(form, HandInForm, {"issued_on": today}),
-        revoking=_or(form, RevokeForm, {"on": today}),
-        waiving=_or(form, WaiverForm, {"first_day": today}),
-        asking=_or(form, AskCheckForm, {}),
         reading=ReadForm(),
+        **_forms(form, today),
     )
+
+
+def _usable(request: Request, person_id: int) -> Sequence[Any]:
+    """The open requirements of the viewer's programs, and whether they decide on them for a person."""
+    return request.db.execute(
+        usable_requirements(request.viewer)
+        .where(Requirement.closed_at.is_(None))
+        .with_only_columns(
+            Requirement.id,
+            Requirement.name,
+            Requirement.kind,
+            Requirement.translations,
+            decides_on(request.viewer, literal(person_id)).label("mine"),
+        )
+        .order_by(Requirement.name)
+    ).all()
+
+
+def _forms(form: Any, today: date) -> dict[str, Any]:
+    """The forms of the page; the one that was refused as it was sent."""
+    return {
+        "writing": _or(form, WriteDownForm, {"issued_on": today}),
+        "handing": _or(form, HandInForm, {"issued_on": today}),
+        "revoking": _or(form, RevokeForm, {"on": today}),
+        "waiving": _or(form, WaiverForm, {"first_day": today}),
+        "asking": _or(form, AskCheckForm, {}),
+    }
 
 
 def _readings_seen(viewer: Viewer) -> ColumnElement[bool]:

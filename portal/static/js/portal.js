@@ -10,9 +10,10 @@ const tellOffline = () => {
 };
 window.addEventListener("online", tellOffline);
 document.addEventListener("htmx:error", () => {
-  const note = offline();
+  if (!navigator.onLine) return tellOffline();
+  const note = document.getElementById("unsure"); // sent or not: nobody knows
   if (!note) return;
-  note.hidden = false; // a phone may think that it is online
+  note.hidden = false;
   note.focus();
 });
 
@@ -22,14 +23,14 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || form.method !== "post") return;
   document.getElementById("flash")?.replaceChildren(); // the success of before is not about this press
   if (!navigator.onLine) { event.preventDefault(); event.stopImmediatePropagation(); tellOffline(); return; }
-  if (form.hasAttribute("hx-post")) return;
+  if (form.hasAttribute("hx-post") || form.dataset.plain) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "yes";
   form.querySelectorAll("button[type=submit], button:not([type])").forEach((button) => {
     button.classList.add("working");
     button.setAttribute("aria-disabled", "true");
   });
-  if (form.closest("main") && form.enctype !== "multipart/form-data") stay(event, form);
+  if (window.htmx && form.closest("main") && form.enctype !== "multipart/form-data") stay(event, form);
 });
 
 // What a form changes on its page is changed in place: scroll, focus and what is typed elsewhere stay. The
@@ -46,10 +47,56 @@ const settled = (form) => {
     button.removeAttribute("aria-disabled");
   });
 };
-document.addEventListener("htmx:before:swap", (event) => {
-  const { sourceElement: form, response } = event.detail.ctx;
-  if (form instanceof HTMLFormElement && response?.raw.redirected) form.reset(); // it was taken: begin anew
+
+// An answer that is no page of ours, or one that only says what is wrong, is left to the browser: Back then
+// leads to the form as it was typed. What was committed is not sent again.
+document.addEventListener("htmx:before:response", (event) => {
+  const { sourceElement: form, response, request } = event.detail.ctx;
+  if (!(form instanceof HTMLFormElement) || request.method !== "POST") return;
+  const page = (response.headers.get("content-type") || "").startsWith("text/html");
+  if (response.headers.has("hx-redirect") || (page && !response.headers.has("portal-error"))) return;
+  event.preventDefault();
+  settled(form);
+  if (response.raw.redirected) { window.location.href = response.raw.url; return; }
+  form.dataset.plain = "yes";
+  form.requestSubmit(event.detail.ctx.sourceEvent?.submitter || undefined);
 });
+
+// What is typed into the other forms of a page belongs to them, and not to whatever stands in their place
+// afterward: a list may have lost a row.
+const fieldsOf = (form) => [...form.elements].filter((one) => one.name && !["hidden", "file", "submit", "button"].includes(one.type));
+const keyOf = (one, all) => {
+  const ticks = one.type === "checkbox" || one.type === "radio";
+  return `${one.name}|${ticks ? one.value : all.filter((other) => other.name === one.name).indexOf(one)}`;
+};
+const typedInto = (one) => {
+  if (one.type === "checkbox" || one.type === "radio") return one.checked !== one.defaultChecked;
+  if (one.options) return [...one.options].some((option) => option.selected !== option.defaultSelected);
+  return one.value !== one.defaultValue;
+};
+const formsHere = () => [...document.querySelectorAll("main form")].filter((form) => form.enctype !== "multipart/form-data");
+let typed = new Map();
+document.addEventListener("htmx:before:swap", (event) => {
+  const sent = event.detail.ctx.sourceElement;
+  if (!(sent instanceof HTMLFormElement) || event.detail.ctx.request.method !== "POST") return;
+  typed = new Map();
+  formsHere().forEach((form) => {
+    const all = fieldsOf(form), changed = form === sent ? [] : all.filter(typedInto);
+    if (changed.length) typed.set(form.getAttribute("action"), changed.map((one) => [keyOf(one, all), one.value, one.checked]));
+    HTMLFormElement.prototype.reset.call(form);
+  });
+});
+const giveBack = () => {
+  formsHere().forEach((form) => {
+    const kept = typed.get(form.getAttribute("action")), all = fieldsOf(form);
+    (kept || []).forEach(([key, value, checked]) => {
+      const one = all.find((other) => keyOf(other, all) === key);
+      if (!one) return;
+      if (one.type === "checkbox" || one.type === "radio") one.checked = checked; else one.value = value;
+    });
+  });
+  typed = new Map();
+};
 document.addEventListener("htmx:error", (event) => {
   const form = event.detail.ctx.sourceElement;
   if (form instanceof HTMLFormElement) settled(form);
@@ -113,12 +160,19 @@ document.addEventListener("change", (event) => {
 // After acting, the first thing read is what came of it: what went wrong, or that it is done.
 const readResult = () => document.querySelector(".problems, #flash p")?.focus();
 document.addEventListener("DOMContentLoaded", readResult);
+// In place, only what went wrong takes one there. A success is said (role=status) and stays in sight; focus
+// moves to it only if the pressed button is gone.
+const readInPlace = () => {
+  const wrong = document.querySelector(".problems");
+  if (wrong) { wrong.focus({ preventScroll: true }); wrong.scrollIntoView({ behavior: "instant", block: "center" }); return; }
+  if (document.activeElement === document.body) document.querySelector("#flash p")?.focus({ preventScroll: true });
+};
 const keepRoot = () => { // a page that is changed in place keeps its <html>
   const root = document.documentElement, { language, theme } = document.body.dataset;
   root.lang = language;
   if (theme) root.dataset.bsTheme = theme; else delete root.dataset.bsTheme;
 };
-document.addEventListener("htmx:after:swap", () => { keepRoot(); setUp(); giveRoom(); readResult(); });
+document.addEventListener("htmx:after:swap", () => { giveBack(); keepRoot(); setUp(); giveRoom(); readInPlace(); });
 
 // A photo is made smaller before it is sent: no more than 2,000 pixels on a side.
 const LONGEST = 2000;
