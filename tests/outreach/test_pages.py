@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from portal import clock
 from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.messages.models import Message
@@ -716,3 +717,22 @@ def test_the_report_adds_up_by_each_of_its_groups(
     assert re.search(
         rf'<th scope="row">\s*{line}[^<]*</th>.*?<strong>37</strong>', page, re.DOTALL
     ), re.findall(r'<th scope="row">[^<]*</th>', page)
+
+
+def test_a_request_of_friday_did_not_arrive_today_on_sunday(database, stage, as_, settings, time):
+    with database.writing() as db:
+        number = build.talk_request(db, time.at, settings).id
+    clerk = as_(stage.dee)
+    path = f"/outreach/requests/{number}"
+    assert "today" in words_after(clerk.get(path).text, "Arrived")
+    while clock.local_day(time.at, settings.timezone).weekday() != 4:
+        time.move(days=1)
+    with database.writing() as db:
+        number = build.talk_request(db, time.at, settings).id
+    time.move(days=2)
+    html = as_(stage.dee).get(f"/outreach/requests/{number}").text
+    assert "today" not in words_after(html, "Arrived")
+
+
+def words_after(html: str, heading: str) -> str:
+    return html.split(f"<dt>{heading}</dt>")[1].split("</dd>")[0]

@@ -151,6 +151,7 @@ def show_request(request: Request, request_id: int, form: Any = None) -> Screen:
         "outreach/show.html",
         row=row,
         age=clock.business_days_between(row.received_on, today),
+        arrived_today=row.received_on == today,
         due_in=(row.due_on - today).days,
         dates=request_reads.dates_of(db, row.id),
         coming=dates,
