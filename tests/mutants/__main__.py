@@ -30,7 +30,8 @@ TARGETS = [
     "portal/people/identities.py", "portal/people/addresses.py", "portal/people/memberships.py",
     "portal/people/limits.py", "portal/people/places.py", "portal/programs/authority.py",
     "portal/programs/placements.py", "portal/directory/email_sign_in.py", "portal/hours/ledger.py",
-    "portal/audit/seals.py", "portal/web/saved_forms.py", "portal/files/work.py",
+    "portal/audit/seals.py", "portal/web/saved_forms.py", "portal/web/saving_forms.py", "portal/files/work.py",
+    "portal/hours/own_hours.py", "portal/hours/story.py", "portal/agency/settings.py",
 ]  # fmt: skip
 """Who may do what, who somebody is, and what nobody may change afterwards."""
 SLOW = ["tests/journeys", "tests/operating", "tests/demo", "tests/soak", "tests/test_migrations.py"]
