@@ -21,6 +21,8 @@ SAME = 1.25
 """How much dearer a page may be: indexes are deeper, and nothing else."""
 SLACK = 1500
 """Steps below which a difference says nothing."""
+MARGIN = 1.15
+"""What was visited before changes a little what waits on Home, and the order of some plans with it."""
 CRAWLERS = ("public", "ana", "cy", "ada", "gil", "tess", "vic", "dee", "pia")
 HERE = ("public", "ana", "cy", "ada")
 """Who crawls in `make test`; `make soak` sends all of them."""
@@ -54,7 +56,7 @@ def test_V4_a_page_costs_the_same_in_a_world_a_hundred_times_as_large(
         page: (statements, steps)
         for page, (statements, steps) in found.items()
         if (page in fits and (statements > fits[page][0] or steps > fits[page][1]))
-        or (page in dear and steps > dear[page] * 1.05)
+        or (page in dear and steps > dear[page] * MARGIN)
     }
     assert not over
 
