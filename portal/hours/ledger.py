@@ -109,8 +109,8 @@ def lines(entries: Select[Any]) -> Select[Any]:
     )
 
 
-class QueueLine(NamedTuple):
-    """An entry that waits for approval; `clashes` when another says the same time."""
+class EntryLine(NamedTuple):
+    """An entry of the ledger as lists print it; in the queue, `clashes` when another says the same time."""
 
     id: int
     person_id: int
@@ -131,40 +131,16 @@ class QueueLine(NamedTuple):
     program: str
     program_translations: Mapping[str, Any]
     name: str
-    clashes: bool
+    clashes: bool = False
 
 
-QUEUE = Listing(QueueLine, (HoursEntry.day, HoursEntry.id), size=SIZE)
+QUEUE = Listing(EntryLine, (HoursEntry.day, HoursEntry.id), size=SIZE)
 
 
-def queue(db: Session, viewer: Viewer, which: Which, after: str) -> PageOf[QueueLine]:
+def queue(db: Session, viewer: Viewer, which: Which, after: str) -> PageOf[EntryLine]:
     """A page of what waits for approval, the oldest day first."""
     rows = lines(waiting(viewer, which)).add_columns(CLASHES.label("clashes"))
     return QUEUE.page(db, rows, after)
-
-
-class EntryLine(NamedTuple):
-    """An entry of the ledger as lists print it."""
-
-    id: int
-    person_id: int
-    day: date
-    minutes: int
-    travel_minutes: int
-    note: str
-    state: HoursState
-    source: Source
-    source_id: int | None
-    starts_at: datetime | None
-    ends_at: datetime | None
-    asked: str | None
-    corrects_id: int | None
-    reason: str
-    position: str
-    translations: Mapping[str, Any]
-    program: str
-    program_translations: Mapping[str, Any]
-    name: str
 
 
 PAST = Listing(EntryLine, (HoursEntry.day, HoursEntry.id), newest_first=True, size=SIZE)

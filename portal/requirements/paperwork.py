@@ -112,7 +112,7 @@ def _with_names(scope: Select[Credential]) -> Select[Any]:
 
 
 class Paper(NamedTuple):
-    """A credential as lists of a person's paperwork print it."""
+    """A credential as lists print it; in the queue of reviews with its `person`'s name."""
 
     id: int
     person_id: int
@@ -134,6 +134,7 @@ class Paper(NamedTuple):
     translations: Mapping[str, Any]
     verified_by: str | None
     recorded_by: str | None
+    person: str = ""
 
 
 def papers_of(db: Session, scope: Select[Credential], person_id: int) -> Sequence[Paper]:
@@ -197,38 +198,10 @@ def waivers_of(db: Session, scope: Select[Waiver], person_id: int) -> Sequence[W
     )
 
 
-class ReviewLine(NamedTuple):
-    """A document that waits for somebody to look at it."""
-
-    id: int
-    person_id: int
-    requirement_id: int
-    outcome: Outcome
-    issued_on: date
-    effective_on: date
-    expires_on: date | None
-    reason: str
-    evidence_id: int | None
-    recorded_at: datetime
-    asked: str | None
-    signed_name: str
-    supersedes_id: int | None
-    current: bool
-    name: str
-    kind: Kind
-    verifier: Verifier
-    translations: Mapping[str, Any]
-    verified_by: str | None
-    recorded_by: str | None
-    person: str
+REVIEWS = Listing(Paper, (Credential.id,))
 
 
-REVIEWS = Listing(ReviewLine, (Credential.id,))
-
-
-def review_queue(
-    db: Session, viewer: Viewer, after: str, size: int = PAGE_SIZE
-) -> PageOf[ReviewLine]:
+def review_queue(db: Session, viewer: Viewer, after: str, size: int = PAGE_SIZE) -> PageOf[Paper]:
     """What waits for review, the oldest first."""
     waiting = (
         _with_names(waiting_papers(viewer))
