@@ -29,7 +29,7 @@ PACKAGES = {
     "bootstrap": (
         "5.3.9",
         "sha512-20cU0rcfw8WdxtVbmfU+xT2EjvVTw9Ror/h1Qvd7DXCujRg8OO9mdBCsmTHdJFf3BuadmBNJtgIuUXsBqSkk/w==",
-        ["dist/css/bootstrap.min.css", "LICENSE"],
+        ["dist/css/bootstrap.min.css", "dist/css/bootstrap.rtl.min.css", "LICENSE"],
     ),
     "bootstrap-icons": (
         "1.13.2",

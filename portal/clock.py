@@ -11,7 +11,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel.dates import format_time
+
+from portal.languages import locale_of
 
 zone = lru_cache(maxsize=64)(ZoneInfo)
 
@@ -83,9 +85,17 @@ def local_day(at: datetime, zone_name: str) -> date:
     return to_local(at, zone_name).date()
 
 
+def week_start(day: date, first_weekday: int) -> date:
+    """The first day of the week a day is in; `first_weekday` is 1 for Monday to 7 for Sunday (ISO 8601)."""
+    return day - timedelta(days=(day.isoweekday() - first_weekday) % 7)
+
+
 @dataclass(frozen=True)
 class Names:
-    """How one language writes days and times. Weekdays count from Monday, months from January."""
+    """How one language writes days and times. Weekdays count from Monday, months from January.
+
+    `of` stands between day, month and year where a language says it ("1 de dic de 2026").
+    """
 
     days: tuple[str, ...]
     long_days: tuple[str, ...]
@@ -94,41 +104,72 @@ class Names:
     morning: str
     afternoon: str
     day_first: bool
+    of: str = ""
 
 
-def _names(locale: Locale, morning: str, afternoon: str, *, day_first: bool) -> Names:
-    days = locale.days["format"]
-    months = locale.months["format"]["abbreviated"]
-    return Names(
-        days=tuple(days["abbreviated"][index] for index in range(7)),
-        long_days=tuple(days["wide"][index] for index in range(7)),
-        months=tuple(months[index] for index in range(1, 13)),
-        long_months=tuple(locale.months["stand-alone"]["wide"][index] for index in range(1, 13)),
-        morning=morning,
-        afternoon=afternoon,
-        day_first=day_first,
-    )
+OF = {"es": "de", "pt": "de"}
+"""What some languages say between day, month and year."""
+
+HALVES = {"en": ("am", "pm"), "es": ("a. m.", "p. m.")}
+"""The halves of the day where we write them otherwise than CLDR."""
 
 
-NAMES = {
-    "en": _names(Locale("en", "US"), "am", "pm", day_first=False),
-    "es": _names(Locale("es", "US"), "a. m.", "p. m.", day_first=True),
-}
+class _Names(dict[str, Names]):
+    """Reads how a language writes days and times when somebody first needs it."""
+
+    def __missing__(self, language: str) -> Names:
+        locale = locale_of(language)
+        days, months = locale.days["format"], locale.months["format"]["abbreviated"]
+        wide, pattern = locale.months["stand-alone"]["wide"], locale.date_formats["medium"].pattern
+        morning, afternoon = HALVES.get(language) or (
+            format_time(time(hour), "a", locale=locale) for hour in (9, 15)
+        )
+        return self.setdefault(
+            language,
+            Names(
+                days=tuple(days["abbreviated"][index] for index in range(7)),
+                long_days=tuple(days["wide"][index] for index in range(7)),
+                months=tuple(months[index] for index in range(1, 13)),
+                long_months=tuple(wide[index] for index in range(1, 13)),
+                morning=morning,
+                afternoon=afternoon,
+                day_first=pattern.index("d") < pattern.index("M"),
+                of=OF.get(language, ""),
+            ),
+        )
+
+
+NAMES = _Names()
+"""How each language writes days and times."""
 
 
 @lru_cache(maxsize=4096)
 def day_text(day: date, language: str, this_year: int) -> str:
     """A day as people write it: "Tue, Dec 1", with the year when it is not this one."""
     names = NAMES[language]
-    month = names.months[day.month - 1]
+    weekday, month = names.days[day.weekday()], names.months[day.month - 1]
+    if names.of:
+        year = "" if day.year == this_year else f" {names.of} {day.year}"
+        return f"{weekday} {day.day} {names.of} {month}{year}"
     text = f"{day.day} {month}" if names.day_first else f"{month} {day.day}"
     year = "" if day.year == this_year else f", {day.year}"
-    return f"{names.days[day.weekday()]}, {text}{year}"
+    return f"{weekday}, {text}{year}"
 
 
 def month_text(day: date, language: str) -> str:
     """The month of a day: "November 2026"."""
-    return f"{NAMES[language].long_months[day.month - 1]} {day.year}"
+    names = NAMES[language]
+    of = f" {names.of}" if names.of else ""
+    return f"{names.long_months[day.month - 1]}{of} {day.year}"
+
+
+def yearly_text(month_day: str, language: str) -> str:
+    """A date that comes every year, kept as MM-DD: "June 30"."""
+    names = NAMES[language]
+    month, day = names.long_months[int(month_day[:2]) - 1], int(month_day[3:])
+    if names.of:
+        return f"{day} {names.of} {month}"
+    return f"{day} {month}" if names.day_first else f"{month} {day}"
 
 
 def weekday_names(weekdays: tuple[int, ...], language: str) -> str:

@@ -303,7 +303,7 @@ def requirement(db: Session, at: datetime, **values: Any) -> Requirement:
     """A kind of proof of the agency: a driving license, dated and strict, unless said otherwise."""
     program_id = values.pop("program_id", None)
     given = {
-        "kind": "license", "name": "Driving license", "description": "", "validity": "dated",
+        "kind": "license", "name": "Driver's license", "description": "", "validity": "dated",
         "months": None, "yearly": "", "strict": True, "verifier": "coordinator",
         "translations": {}, "check_path": None,
     }  # fmt: skip
@@ -344,7 +344,7 @@ def has(
 def check_texts(db: Session, what: Requirement, at: datetime) -> None:
     """Every wording that a requirement needs, approved."""
     for kind in kinds.texts_of(what):
-        made = kinds.add_text(Act(db, OFFICE, at), what, kind, f"The {kind.value} in full.", "")
+        made = kinds.add_text(Act(db, OFFICE, at), what, kind, f"The {kind.value} in full.", {})
         kinds.approve_text(Act(db, OFFICE, at), made, "Counsel", at.date())
 
 

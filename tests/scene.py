@@ -393,7 +393,7 @@ def _papers(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-de
     build.check_texts(db, register, at)
     ids.register_kind = register.id
     ids.wording = kinds.add_text(
-        Act(db, build.OFFICE, at), words, TextKind.AGREEMENT, "A newer version.", ""
+        Act(db, build.OFFICE, at), words, TextKind.AGREEMENT, "A newer version.", {}
     ).id
     photo = evidence.File("image/png", PNG)
     ids.evidence = evidence.keep(Act(db, build.viewer(cast.ana), at), cast.ana, photo)

@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 from portal import clock
 from portal.app import create_app
 from portal.hours.models import HoursEntry, HoursQuestion
+from portal.languages import LANGUAGES, direction
 from portal.messages.models import Message
 from portal.outreach.intake_models import Topic
 from portal.outreach.models import RequestEvent, TalkRequest
@@ -32,7 +34,7 @@ from portal.training.models import Course, CourseMaterial, QuizQuestion
 from portal.training.proposal_models import LearningTarget
 from portal.web import words
 from portal.web.render import Renderer
-from portal.web.words import CATALOGS, LANGUAGES, Catalog, text
+from portal.web.words import CATALOGS, Catalog, text
 from tests import build
 from tests.browser import Browser
 from tests.scene import populate
@@ -222,7 +224,7 @@ def test_Spanish_reaches_pages_obstacles_and_dates(database, cast, time, as_):
         db.get_one(Position, cast.driver).translations = {"es": {"name": "Conductor"}}
     page = as_(cast.sol).get(f"/shifts/{shift}").text
     assert "Todavía no tiene la función Conductor." in page
-    assert "jue, 10 dic, 12:00–2:00 p. m." in page
+    assert "jue 10 de dic, 12:00–2:00 p. m." in page
     assert '<html lang="es"' in page
 
 
@@ -268,16 +270,54 @@ def syllables(word: str) -> int:
     return max(1, groups - silent)
 
 
-def test_the_english_is_for_everyone(catalog):
-    plain = [
-        re.sub(r"%\(\w+\)s", "it", message.id[0] if isinstance(message.id, tuple) else message.id)
-        for message in catalog
-        if message.id
-    ]
-    assert grade(plain) <= 8
-    hard = {
-        sentence: round(grade([sentence]), 1)
-        for sentence in plain
-        if len(sentence.split()) >= 8 and grade([sentence]) > 11
+PO = """msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);\\n"
+
+msgid "Sign in"
+msgstr "Zaloguj"
+
+msgid "%(n)s spot open"
+msgid_plural "%(n)s spots open"
+msgstr[0] "%(n)s miejsce"
+msgstr[1] "%(n)s miejsca"
+msgstr[2] "%(n)s miejsc"
+"""
+
+
+def test_a_third_language_comes_with_its_file(monkeypatch, tmp_path):
+    """Its sentences, its plural forms, however many, and its dates; English where it has no sentence."""
+    (tmp_path / "pl.po").write_text(PO)
+    monkeypatch.setattr(words, "FOLDER", tmp_path)
+    monkeypatch.setitem(LANGUAGES, "pl", "Polski")
+    polish = words._load("pl")
+    assert polish.gettext("Sign in") == "Zaloguj"
+    assert polish.gettext("Sign out") == "Sign out"
+    said = {
+        n: polish.ngettext("%(n)s spot open", "%(n)s spots open", n) for n in (1, 2, 5, 22, 112)
     }
-    assert hard == {}
+    assert [said[n].split()[1] for n in (1, 2, 5, 22, 112)] == [
+        "miejsce", "miejsca", "miejsc", "miejsca", "miejsc",
+    ]  # fmt: skip
+    assert polish.ngettext("%(n)s day", "%(n)s days", 1) == "%(n)s day"
+    assert clock.day_text(date(2026, 12, 1), "pl", 2026) == "wt., 1 gru"
+    assert clock.month_text(date(2026, 12, 1), "pl") == "grudzień 2026"
+
+
+def test_every_file_of_sentences_is_a_language_with_its_own_name():
+    assert LANGUAGES["es"] == "Español"
+    assert set(LANGUAGES) == {"en"} | {path.stem for path in (ROOT / "portal/locale").glob("*.po")}
+    assert (direction("en"), direction("es"), direction("ar")) == ("ltr", "ltr", "rtl")
+
+
+def test_forms_ask_for_what_the_agency_writes_in_every_language(database, cast, as_):
+    ada = as_(cast.ada)
+    page = ada.get("/programs/new").text
+    assert "Name (Español)" in page
+    ada.press(
+        "/programs", name="Meals", name_es="Comidas", visibility="public", withdrawal_hours="24"
+    )
+    with database.reading() as db:
+        made = db.query(Program).filter_by(name="Meals").one()
+        assert made.translations == {"es": {"name": "Comidas"}}

@@ -36,6 +36,7 @@ LAYERS = [
         "clock",
         "folders",
         "ical",
+        "languages",
         "ical_blocks",
         "ical_busy",
         "ical_reading",
@@ -48,6 +49,7 @@ LAYERS = [
         "migrating",
         "schema",
         "tables",
+        "typed",
     },
 ]
 """Imports go down only, never up or sideways; the bottom row's modules may use each other."""

@@ -23,7 +23,7 @@ from tests import build
 from tests.build import NOON
 
 LIMITS = {
-    "/me": 11,
+    "/me": 12,
     "/schedule?week=2026-12-07": 10,
     "/schedule?week=2026-12-07&view=list": 10,
     "/schedule/now": 6,

@@ -51,14 +51,18 @@ class Setting(Generic[Value]):
     def check(self, value: Value) -> None:
         """Raise Refused for a value of another type, or outside the bounds."""
         if type(value) is not type(self.default):
-            raise Refused(fields={"value": text("This is not a value of this setting.")})
+            raise Refused(fields={"value": text("This value doesn't fit this setting.")})
         if isinstance(value, bool):
             return
         size = value if isinstance(value, int) else len(value)
         if not self.least <= size <= self.most:
             raise Refused(
                 fields={
-                    "value": text("From %(least)s to %(most)s.", least=self.least, most=self.most)
+                    "value": text(
+                        "Enter a number from %(least)s to %(most)s.",
+                        least=self.least,
+                        most=self.most,
+                    )
                 }
             )
 
@@ -127,7 +131,7 @@ def change(
     if not may:
         raise NotFound
     if environment.is_given(setting.name):
-        raise Refused(text("The environment of the server sets this. It can't be changed here."))
+        raise Refused(text("The server sets this value. It can't be changed here."))
     setting.check(value)
     row = act.db.scalar(
         select(AgencySetting).where(

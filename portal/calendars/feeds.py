@@ -23,7 +23,7 @@ def add_feed(act: Act) -> str:
     """Make a calendar address for oneself; gives its token, which is stored nowhere."""
     assert act.by.person_id
     if len(feeds_of(act.db, act.by.person_id)) >= MOST:
-        raise Refused(text("You have several calendar links already. Please end one first."))
+        raise Refused(text("You already have several calendar links. Turn one off first."))
     token, token_hash = new_token()
     feed = Feed(person_id=act.by.person_id, token_hash=token_hash, created_at=act.at)
     act.db.add(feed)

@@ -41,7 +41,7 @@ def add_feed(request: Request, form: Any) -> Screen:
 def end_feed(request: Request, form: Any, feed_id: int) -> See:
     """End a calendar address."""
     feeds.end_feed(request.act, feed_id)
-    return See("/me/calendar", text("This link does not work any more."))
+    return See("/me/calendar", text("This link no longer works."))
 
 
 def show_feed(request: Request, token: str) -> Response:

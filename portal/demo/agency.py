@@ -29,6 +29,7 @@ from portal.demo.messages import tell_some
 from portal.demo.outreach import give_outreach
 from portal.demo.papers import give_papers
 from portal.demo.skills import give_skills
+from portal.demo.spanish import in_spanish
 from portal.demo.training import give_training
 from portal.outreach import links
 from portal.people import passwords, search
@@ -134,7 +135,10 @@ def _programs(db: Session) -> dict[str, Program]:
             contact_name=one.contact,
             contact_phone=one.phone,
             withdrawal_hours=24,
-            translations={"es": {"name": one.name_es, "public_label": one.label_es}},
+            translations={
+                "es": {"name": one.name_es, "public_label": one.label_es}
+                | in_spanish(description=one.description)
+            },
         )
         for one in PROGRAMS
     }
@@ -154,7 +158,9 @@ def _positions(
                 description=role.description,
                 color=role.color,
                 icon=role.icon,
-                translations={"es": {"name": role.name_es}},
+                translations={
+                    "es": {"name": role.name_es} | in_spanish(description=role.description)
+                },
             ),
             role,
         )
@@ -173,7 +179,7 @@ def _sites(db: Session, programs: Mapping[str, Program]) -> dict[str, Site]:
             name=name,
             address=site.address,
             directions=site.directions,
-            translations={},
+            translations={"es": in_spanish(directions=site.directions, access_notes=site.access)},
             access_notes=site.access,
             confidential=site.confidential,
             program_id=owner.get(name),

@@ -42,7 +42,7 @@ class DemoSite:
 
 SITES = {
     "Main office": DemoSite(
-        "200 Cedar Street, Cedar Falls", "Bus 4 stops at the door.", "Step-free. Ring at desk 1."
+        "200 Cedar Street, Cedar Falls", "Bus 4 stops at the door.", "No steps. Ring at desk 1."
     ),
     "County Courthouse": DemoSite(
         "1 Court Square, Cedar Falls",
@@ -50,7 +50,7 @@ SITES = {
         "Bring a photo ID for the security check.",
     ),
     "Library East": DemoSite(
-        "88 Hill Road, Cedar Falls", "Park behind the building.", "Step-free from the car park."
+        "88 Hill Road, Cedar Falls", "Park behind the building.", "No steps from the parking lot."
     ),
     "Riverside Pantry": DemoSite(
         "15 River Walk, Millbrook", "Bus 7 to River Walk.", "Ramp at the side door."
@@ -58,13 +58,13 @@ SITES = {
     "Senior Center North": DemoSite("118 Elm Street, Northfield", "", "Elevator to floor 2."),
     "Health Clinic": DemoSite("40 Spring Avenue, Cedar Falls", "", "Ask at the front desk."),
     "Family Center": DemoSite("9 School Lane, Millbrook", "", "Press the bell twice."),
-    "Job Center": DemoSite("310 Main Street, Cedar Falls", "", "Step-free."),
+    "Job Center": DemoSite("310 Main Street, Cedar Falls", "", "No steps."),
     "Winter Market": DemoSite("Market Square, Cedar Falls", "Look for the green tent.", ""),
     "Community Hall South": DemoSite("5 Mill Road, Southport", "", "Key at the bakery next door."),
     "Housing Office": DemoSite("72 Oak Street, Cedar Falls", "", "Second floor, elevator."),
     "Willow House": DemoSite(
         "27 Larkspur Lane, Northfield",
-        "Use the green gate. Do not give this address to anyone.",
+        "Use the green gate. Don't give this address to anyone.",
         "Ring once and say your first name.",
         confidential=True,
     ),
@@ -74,14 +74,14 @@ PROGRAMS = (
     DemoProgram(
         "Victim-Witness Services",
         "Servicios para Víctimas y Testigos",
-        "Someone at the side of people who have to be in court.",
+        "A person beside people who have to be in court.",
         "Cy Ortega",
         "(555) 555-0101",
         (
             DemoPosition(
-                "Court companion",
-                "Acompañante en la corte",
-                "Sit with a person before and during a hearing. You do not speak about the case.",
+                "Court accompaniment",
+                "Acompañamiento en la corte",
+                "Sit with a person before and during a hearing. You don't speak about the case.",
                 "plum",
                 "bank",
                 "County Courthouse",
@@ -89,7 +89,7 @@ PROGRAMS = (
             ),
             DemoPosition(
                 "Waiting room host",
-                "Anfitrión de la sala de espera",
+                "Recepción de la sala de espera",
                 "Greet families, offer water and toys, and tell the office when someone needs help.",
                 "rose",
                 "door-open",
@@ -98,7 +98,7 @@ PROGRAMS = (
             ),
             DemoPosition(
                 "Phone line helper",
-                "Ayudante de la línea telefónica",
+                "Ayuda en la línea telefónica",
                 "Call people back and tell them the date and room of their hearing.",
                 "blue",
                 "telephone",
@@ -110,13 +110,13 @@ PROGRAMS = (
     DemoProgram(
         "Housing Support",
         "Apoyo de Vivienda",
-        "Help with forms, moves and the first days in a new home.",
+        "Help with forms, moving, and the first days in a new home.",
         "Rosa Lind",
         "(555) 555-0102",
         (
             DemoPosition(
                 "Move-in helper",
-                "Ayudante de mudanza",
+                "Ayuda con mudanzas",
                 "Carry boxes and set up the kitchen on moving day.",
                 "ochre",
                 "tools",
@@ -124,8 +124,8 @@ PROGRAMS = (
                 ((5, 9, 4, 3, 6),),
             ),
             DemoPosition(
-                "Form helper",
-                "Ayudante con formularios",
+                "Help with forms",
+                "Ayuda con formularios",
                 "Sit with a tenant and fill in the forms together.",
                 "teal",
                 "book",
@@ -134,8 +134,8 @@ PROGRAMS = (
             ),
             DemoPosition(
                 "Welcome-basket packer",
-                "Preparador de canastas",
-                "Pack towels, soap and food for people who start from nothing.",
+                "Preparación de canastas",
+                "Pack towels, soap, and food for people who start from nothing.",
                 "moss",
                 "basket",
                 "Riverside Pantry",
@@ -146,13 +146,13 @@ PROGRAMS = (
     DemoProgram(
         "Aging and Disability Services",
         "Servicios para Personas Mayores y con Discapacidad",
-        "Rides, visits and company for older neighbors.",
+        "Rides, visits, and company for older neighbors.",
         "Cy Ortega",
         "(555) 555-0103",
         (
             DemoPosition(
                 "Driver",
-                "Conductor",
+                "Transporte",
                 "Drive two people from home to the day center and back. You get the addresses from the office.",
                 "blue",
                 "car-front",
@@ -170,7 +170,7 @@ PROGRAMS = (
             ),
             DemoPosition(
                 "Tablet tutor",
-                "Tutor de tabletas",
+                "Ayuda con tabletas",
                 "Show how to call the grandchildren by video.",
                 "teal",
                 "people",
@@ -178,8 +178,8 @@ PROGRAMS = (
                 ((2, 15, 2, 1, 2),),
             ),
             DemoPosition(
-                "Phone friend",
-                "Amigo por teléfono",
+                "Reassurance caller",
+                "Llamadas de compañía",
                 "Call the same three people every week, just to talk.",
                 "rose",
                 "telephone",
@@ -197,7 +197,7 @@ PROGRAMS = (
         (
             DemoPosition(
                 "Shelter evening host",
-                "Anfitrión nocturno",
+                "Recepción nocturna",
                 "Be there in the evening, answer the door, and call staff when needed.",
                 "plum",
                 "house-heart",
@@ -206,7 +206,7 @@ PROGRAMS = (
             ),
             DemoPosition(
                 "Children's hour helper",
-                "Ayudante de la hora infantil",
+                "Ayuda en la hora infantil",
                 "Play and read with children while parents have time for themselves.",
                 "rose",
                 "balloon",
@@ -222,13 +222,13 @@ PROGRAMS = (
     DemoProgram(
         "STD/HIV Support",
         "Apoyo de ETS/VIH",
-        "Company, rides and plain words about testing.",
+        "Company, rides, and plain words about testing.",
         "Noel Abara",
         "(555) 555-0105",
         (
             DemoPosition(
-                "Peer companion",
-                "Compañero de apoyo",
+                "Peer support",
+                "Apoyo entre pares",
                 "Go along to an appointment, and listen.",
                 "moss",
                 "people",
@@ -258,7 +258,7 @@ PROGRAMS = (
         (
             DemoPosition(
                 "Interview coach",
-                "Entrenador de entrevistas",
+                "Práctica de entrevistas",
                 "Practice a job interview and say what went well.",
                 "slate",
                 "briefcase",
@@ -267,8 +267,8 @@ PROGRAMS = (
             ),
             DemoPosition(
                 "Computer-room helper",
-                "Ayudante de computación",
-                "Help people to send an application.",
+                "Ayuda con computadoras",
+                "Help people send an application.",
                 "blue",
                 "book",
                 "Job Center",
@@ -276,7 +276,7 @@ PROGRAMS = (
             ),
             DemoPosition(
                 "Clothes-closet helper",
-                "Ayudante del ropero",
+                "Ayuda en el ropero",
                 "Find a suit that fits.",
                 "rose",
                 "basket",
@@ -288,13 +288,13 @@ PROGRAMS = (
     DemoProgram(
         "Family Services",
         "Servicios para Familias",
-        "Homework, play and a break for parents.",
+        "Homework, play, and a break for parents.",
         "Cy Ortega",
         "(555) 555-0107",
         (
             DemoPosition(
                 "Homework helper",
-                "Ayudante de tareas",
+                "Ayuda con tareas",
                 "Sit with a child for an hour of homework.",
                 "teal",
                 "book",
@@ -303,7 +303,7 @@ PROGRAMS = (
             ),
             DemoPosition(
                 "Child-care helper",
-                "Ayudante de cuidado infantil",
+                "Ayuda con cuidado infantil",
                 "Play with small children while their parents are in class. Always two adults.",
                 "ochre",
                 "balloon",
@@ -321,7 +321,7 @@ PROGRAMS = (
             ),
             DemoPosition(
                 "Reading buddy",
-                "Compañero de lectura",
+                "Lectura en pareja",
                 "Read aloud, and be read to.",
                 "moss",
                 "book",
@@ -333,14 +333,14 @@ PROGRAMS = (
     DemoProgram(
         "Outreach and Education",
         "Difusión y Educación",
-        "Talks, tables and tours all over the county.",
+        "Presentations, tables, and tours all over the county.",
         "Cy Ortega",
         "(555) 555-0108",
         (
             DemoPosition(
                 "Presenter",
-                "Presentador",
-                "Give a talk that we prepared with you.",
+                "Presentaciones",
+                "Give a presentation that we prepared with you.",
                 "brick",
                 "megaphone",
                 "Community Hall South",
@@ -348,8 +348,8 @@ PROGRAMS = (
             ),
             DemoPosition(
                 "Table host",
-                "Anfitrión de mesa",
-                "Stand at our table at a fair and hand out leaflets.",
+                "Atención de mesa",
+                "Stand at our table at a fair and give out brochures.",
                 "ochre",
                 "megaphone",
                 "Winter Market",
@@ -366,8 +366,8 @@ PROGRAMS = (
             ),
             DemoPosition(
                 "Community gardener",
-                "Jardinero comunitario",
-                "Plant, water and weed behind the office.",
+                "Jardinería comunitaria",
+                "Plant, water, and weed behind the office.",
                 "moss",
                 "flower1",
                 "Main office",
@@ -395,7 +395,7 @@ ADMINISTRATOR = ("Ada Novak", "admin@demo.example")
 VOLUNTEER = (
     "Ana Reyes",
     "volunteer@demo.example",
-    ("Court companion", "Driver", "Front desk", "Homework helper"),
+    ("Court accompaniment", "Driver", "Front desk", "Homework helper"),
 )
 
 FIRST_NAMES = [

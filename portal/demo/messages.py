@@ -52,7 +52,7 @@ def _letter(act: Act, program_id: int) -> None:
         by_id=act.by.person_id,
         program_id=program_id,
         subject="The north parking lot is closed on Friday",
-        body="Hello {name},\n\non Friday the north lot is being paved. Please park at the library; "
+        body="Hello {name},\n\nOn Friday the north lot is being paved. Please park at the library; "
         "it is three minutes on foot.\n\nThank you for all you do!",
         written_at=act.at,
     )

@@ -14,6 +14,7 @@ from portal import clock
 from portal.act import Act
 from portal.demo.data import VOLUNTEER
 from portal.demo.skills import staff_person
+from portal.demo.spanish import in_spanish
 from portal.messages.models import Message, State
 from portal.outreach import (
     booking,
@@ -68,13 +69,14 @@ CONTACTS = (
     "June Whitfield",
 )
 TOPICS = (
-    ("Safe at home: fraud and falls", "Seguros en casa: fraudes y caídas", 45,
-     "How to tell a false call from a true one, and how not to fall."),
+    ("Safe at home: fraud and falls", "Proteja su casa: fraudes y caídas", 45,
+     "How to tell a fake call from a real one, and how not to fall."),
     ("Help with the rent", "Ayuda con la renta", 30, "Who can get help, and how to ask for it."),
-    ("Finding work again", "Volver a encontrar trabajo", 60, "Where to look, and what to say about a gap."),
+    ("Finding work again", "Volver a encontrar trabajo", 60,
+     "Where to look, and what to say about time without work."),
     ("Caring for someone at home", "Cuidar a alguien en casa", 60,
-     "What helps those who look after a parent or a partner."),
-    ("Volunteer with us", "Sea voluntario con nosotros", 30, "What our volunteers do, and how to begin."),
+     "What helps people who care for a parent or a partner."),
+    ("Volunteer with us", "Haga voluntariado con nosotros", 30, "What our volunteers do, and how to start."),
 )  # fmt: skip
 LEAFLETS = (
     ("Stop the call", "English", "ed. 2"), ("Stop the call", "English", "ed. 3"),
@@ -158,7 +160,7 @@ def _topic(
         "minutes": minutes,
         "program_id": position.program_id,
         "position_id": position.id,
-        "translations": {"es": {"name": name_es}},
+        "translations": {"es": {"name": name_es} | in_spanish(description=words)},
     }
     return speakers.save_topic(Act(db, COMMAND_LINE, at), None, values, None)
 
@@ -291,7 +293,9 @@ def _past(db: Session, scene: _Scene, at: datetime) -> None:
         if index % 11 == 7:
             then = when + timedelta(days=30)
             booking.cancel(Act(db, scene.clerk, then), talk, "Snow", blocks, host=index % 2 == 0)
-            hosting.withdraw(Act(db, scene.clerk, then), talk.request, "Next year again", blocks)
+            hosting.withdraw(
+                Act(db, scene.clerk, then), talk.request, "They will ask again next year", blocks
+            )
             continue
         there = _confirm(db, scene, talk, index, when + timedelta(days=1))
         if index < 2 or not there:
@@ -309,7 +313,7 @@ def _past(db: Session, scene: _Scene, at: datetime) -> None:
             index % 3 != 0,
             "English, Spanish" if index % 4 == 1 else "English",
             scene.chance.randrange(4),
-            "They asked a lot about false calls." if index % 5 == 0 else "",
+            "They asked a lot about fake calls." if index % 5 == 0 else "",
             given,
             None,
             [("Send the slides", today + timedelta(days=3))] if index == 3 else (),
@@ -397,7 +401,9 @@ def _own(db: Session, scene: _Scene, at: datetime) -> None:
         values = _values(scene, index + 1, day, 8, topics=[topic], needs="projector")
         talk = _book(db, scene, values, asked_at)
         how = OfferTerms(
-            mode=mode, asked="phone" if mode == "yes" else None, clash_reason="They offered"
+            mode=mode,
+            asked="phone" if mode == "yes" else None,
+            clash_reason="They offered to come back early",
         )
         speaker_offers.ask(Act(db, scene.clerk, asked_at), talk, person, how)
 
@@ -471,7 +477,7 @@ def _offered(db: Session, scene: _Scene, at: datetime) -> None:
     if group := organizations.known(db, "Harvest Foods"):
         values = {
             "topic_id": scene.topics[2].id,
-            "whom": "Personnel office",
+            "whom": "Human resources",
             "note": "",
             "asked_on": clock.local_day(at, scene.settings.timezone) - timedelta(days=12),
         }

@@ -17,6 +17,7 @@ from portal.act import Act
 from portal.demo.data import VOLUNTEER
 from portal.demo.papers_text import LETTERS, QUIET, QUIET_ES
 from portal.demo.skills import staff_person
+from portal.demo.spanish import in_spanish
 from portal.people.models import Membership, Person, Status
 from portal.permissions import COMMAND_LINE, Role, Viewer
 from portal.programs.models import Placement, PlacementState, Position, Program
@@ -89,29 +90,29 @@ ASKED = (
     Asked(
         "Staff Exclusion List check", "Consulta de la Lista de Exclusión de Personal",
         Kind.BACKGROUND_CHECK, Validity.MONTHS, 24, CheckPath.REGISTER, program=COURT,
-        words="The Justice Center's list of people who may not work with people in care.",
+        words="The Justice Center's list of people who can't work with people in care.",
     ),
     Asked(
-        "Driving license", "Licencia de conducir", Kind.LICENSE, Validity.DATED,
+        "Driver's license", "Licencia de conducir", Kind.LICENSE, Validity.DATED,
         program=AGING, positions=("Driver",),
         words="Valid on every day you drive. A photo of both sides is fine.",
     ),
     Asked(
         "Car insurance", "Seguro del automóvil", Kind.INSURANCE, Validity.DATED,
-        program=AGING, positions=("Driver",), words="The card that your company sent you.",
+        program=AGING, positions=("Driver",), words="The card your insurance company sent you.",
     ),
     Asked(
         "Driving record", "Historial de manejo", Kind.BACKGROUND_CHECK, Validity.MONTHS, 12,
         CheckPath.DRIVING, program=AGING, positions=("Driver",),
-        words="We ask for it once a year, after you signed.",
+        words="We order it once a year, after you sign.",
     ),
     Asked(
         "TB test", "Prueba de tuberculosis", Kind.HEALTH, Validity.MONTHS, 12, program=AGING,
-        positions=("Home visitor", "Friendly visitor"),
-        words="A test of the last twelve months. The county clinic does it free of charge.",
+        positions=("Home visits", "Friendly visitor"),
+        words="A test from the last twelve months. The county clinic does it free of charge.",
     ),
     Asked(
-        "Mandated-reporter course", "Curso para informantes obligatorios", Kind.COURSE,
+        "Mandated reporter training", "Capacitación para informantes obligatorios", Kind.COURSE,
         Validity.MONTHS, 36, program=FAMILY,
         words="Two hours online. You learn when and how to report that a child may be in danger.",
     ),
@@ -169,7 +170,7 @@ def _requirement(db: Session, one: Asked, at: datetime) -> Requirement:
         "strict": one.kind != Kind.INSURANCE,
         "verifier": Verifier.SCREENER if screened else Verifier.COORDINATOR,
         "check_path": one.path,
-        "translations": {"es": {"name": one.spanish}},
+        "translations": {"es": {"name": one.spanish} | in_spanish(description=one.words)},
     }
     made = kinds.add_requirement(Act(db, COMMAND_LINE, at), values, program_id)
     for kind in kinds.texts_of(made):
@@ -181,7 +182,7 @@ def _requirement(db: Session, one: Asked, at: datetime) -> Requirement:
             made,
             kind,
             english.replace("{check}", one.name),
-            spanish.replace("{check}", one.spanish),
+            {"es": {"body": spanish.replace("{check}", one.spanish)}} if spanish else {},
         )
         kinds.approve_text(Act(db, COMMAND_LINE, at), text, "County counsel", at.date())
     return made
@@ -295,8 +296,8 @@ def _credential(
 
 
 def _trial(db: Session, chance: random.Random, today: date, at: datetime) -> None:
-    """Court companions begin with six months and ten shifts beside a supervisor; most have passed."""
-    position = db.scalars(select(Position).where(Position.name == "Court companion")).one()
+    """Court volunteers begin with six months and ten shifts beside a supervisor; most have passed."""
+    position = db.scalars(select(Position).where(Position.name == "Court accompaniment")).one()
     trials.configure(Act(db, COMMAND_LINE, at), position, 6, 10)
     running = trials.on_trial(db, trials.ON_TRIAL)
     for one in running:
@@ -316,7 +317,7 @@ def _trial(db: Session, chance: random.Random, today: date, at: datetime) -> Non
 
 def _learners(db: Session, at: datetime) -> None:
     """Coming court shifts and rides take somebody along to learn."""
-    positions = select(Position.id).where(Position.name.in_(("Court companion", "Driver")))
+    positions = select(Position.id).where(Position.name.in_(("Court accompaniment", "Driver")))
     coming = select(Shift.id).where(Shift.starts_at > at, Shift.called_off_at.is_(None))
     db.execute(
         update(Slot)
@@ -367,7 +368,7 @@ def _own_check(act: Act, record: Requirement) -> None:
 
 def _handed_in(db: Session, made: Mapping[str, Requirement], today: date, at: datetime) -> None:
     """Some licenses wait for review, one was sent back, one was taken away."""
-    driving = made["Driving license"]
+    driving = made["Driver's license"]
     drivers = db.scalars(
         select(Placement.person_id)
         .join(Position, Position.id == Placement.position_id)
@@ -386,10 +387,12 @@ def _handed_in(db: Session, made: Mapping[str, Requirement], today: date, at: da
             decisions.send_back(
                 Act(db, COMMAND_LINE, at),
                 handed,
-                "The date is cut off. Please take the photo again.",
+                "The date is cut off. Please take another photo.",
             )
     for held in credentials.standing(db, drivers[-1], driving.id, today):
-        decisions.revoke(Act(db, COMMAND_LINE, at), held, today, "Suspended, as the person told us")
+        decisions.revoke(
+            Act(db, COMMAND_LINE, at), held, today, "The person told us it was suspended"
+        )
 
 
 def _picture(number: str) -> evidence.File:
@@ -450,14 +453,18 @@ def _readings(db: Session, today: date, at: datetime) -> None:
     program_id = db.scalars(select(Program.id).where(Program.name == COURT)).one()
     page = acknowledgements.Page(
         "New security check at the courthouse",
-        "From next month on everybody shows a photo ID at the side door. Please come ten minutes "
+        "Starting next month, everyone shows a photo ID at the side door. Please come ten minutes "
         "earlier, and leave large bags at home.",
         today + timedelta(days=10),
         program_id,
         None,
-        "Nuevo control de seguridad en la corte",
-        "Desde el próximo mes, todas las personas muestran una identificación con foto en la puerta "
-        "lateral. Por favor venga diez minutos antes y deje los bolsos grandes en casa.",
+        {
+            "es": {
+                "title": "Nuevo control de seguridad en la corte",
+                "body": "Desde el próximo mes, todas las personas muestran una identificación con foto en "
+                "la puerta lateral. Por favor venga diez minutos antes y deje los bolsos grandes en casa.",
+            }
+        },
     )
     reading = acknowledgements.send(Act(db, COMMAND_LINE, at), page, today)
     people = db.scalars(

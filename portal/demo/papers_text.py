@@ -9,8 +9,8 @@ QUIET = (
     "afterward. I do not take papers or pictures away. If I am not sure, I ask my coordinator."
 )
 QUIET_ES = (
-    "Guardo para mí lo que oigo y veo sobre las personas que esta agencia ayuda, mientras soy voluntario "
-    "y después. No me llevo papeles ni fotos. Si no estoy seguro, pregunto a mi coordinador."
+    "Guardo para mí lo que oigo y veo sobre las personas que esta agencia ayuda, mientras hago voluntariado "
+    "y después. No me llevo papeles ni fotos. Si tengo dudas, pregunto a mi coordinación."
 )
 LETTERS: Mapping[TextKind, tuple[str, str]] = {
     TextKind.DISCLOSURE: (
@@ -19,7 +19,7 @@ LETTERS: Mapping[TextKind, tuple[str, str]] = {
     ),
     TextKind.AUTHORIZATION: (
         "SAMPLE TEXT\n\nI have read the disclosure. I authorize the agency to obtain this: {check}.",
-        "TEXTO DE MUESTRA\n\nLeí la divulgación. Autorizo a la agencia a obtener esto: {check}.",
+        "TEXTO DE MUESTRA\n\nLeí el aviso. Autorizo a la agencia a obtener esto: {check}.",
     ),
     TextKind.RIGHTS: (
         "SAMPLE TEXT\n\nA summary of your rights. You may ask what is in your file. You may dispute "
@@ -28,10 +28,10 @@ LETTERS: Mapping[TextKind, tuple[str, str]] = {
         "disputar lo incompleto o equivocado, y la empresa tiene que revisarlo.",
     ),
     TextKind.FIRST_NOTICE: (
-        "SAMPLE TEXT\n\nBefore we decide, we want you to know that the answer to this check may go "
-        "against you: {check}. If something in it is wrong, please tell us and those who gave it.",
-        "TEXTO DE MUESTRA\n\nAntes de decidir, queremos que sepa que la respuesta puede ser desfavorable "
-        "para usted: {check}. Si algo está mal, díganoslo y dígalo a quienes la dieron.",
+        "SAMPLE TEXT\n\nBefore we decide, we want you to know that the result of this check may count "
+        "against you: {check}. If something in it is wrong, please tell us and the company that made it.",
+        "TEXTO DE MUESTRA\n\nAntes de decidir, queremos que sepa que el resultado puede ser desfavorable "
+        "para usted: {check}. Si algo está mal, díganoslo y dígalo a la empresa que lo hizo.",
     ),
     TextKind.SECOND_NOTICE: (
         "SAMPLE TEXT\n\nWe decided that you cannot serve in this role because of this check: {check}. You "

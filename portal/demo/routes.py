@@ -23,7 +23,7 @@ from portal.web.words import text
 PEOPLE = {
     "coordinator": text("Coordinator"),
     "volunteer": text("Volunteer"),
-    "outreach": text("Outreach clerk"),
+    "outreach": text("Outreach staff"),
     "screener": text("Screener"),
     "supervisor": text("Supervisor"),
     "admin": text("Administrator"),

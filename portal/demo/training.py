@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.demo.skills import staff_person
+from portal.demo.spanish import in_spanish
 from portal.people.models import Membership, Person, Status
 from portal.permissions import COMMAND_LINE, Role
 from portal.programs.models import Placement, Program, Site
@@ -35,16 +36,16 @@ def give_training(db: Session, zone: str, password: str, at: datetime) -> None:
         minutes=120,
         proof="Orientation",
         confirm="rule",
-        words="Who we are, whom we help, and how a shift goes.",
+        words="Who we are, who we help, and how a shift goes.",
     )
     reporting = _course(
         db,
         at,
-        name="Mandated-reporter course",
-        name_es="Curso para informantes obligatorios",
+        name="Mandated reporter training",
+        name_es="Capacitación para informantes obligatorios",
         topic="Safety",
         minutes=120,
-        proof="Mandated-reporter course",
+        proof="Mandated reporter training",
         program="Family Services",
         words="When and how to report that a child may be in danger.",
     )
@@ -106,7 +107,10 @@ def _course(db: Session, at: datetime, **given: Any) -> Course:
         "position_id": None,
         "confirm": given.get("confirm", "person"),
         "pass_percent": given.get("pass_percent"),
-        "translations": {"es": {"name": given["name_es"]}},
+        "translations": {
+            "es": {"name": given["name_es"]}
+            | in_spanish(description=given["words"], topic=given["topic"])
+        },
     }
     return courses.add_course(Act(db, COMMAND_LINE, at), values)
 
@@ -116,16 +120,19 @@ def _quiz(db: Session, course: Course, at: datetime) -> None:
         Act(db, COMMAND_LINE, at),
         course,
         "What stays here",
-        "What you hear about a person stays here. Ask your coordinator when you are not sure.",
+        "What you hear about a person stays here. Ask your coordinator when you aren't sure.",
         "",
     )
     for words, choices, right in (
-        ("A neighbor asks whom you drove. What do you say?", ("The name", "That you can't say"), 1),
-        ("May you take a picture of a client?", ("No", "Yes, if they smile"), 0),
-        ("You are not sure. Whom do you ask?", ("Your coordinator", "Your family"), 0),
-        ("You no longer volunteer. May you tell now?", ("Yes", "No"), 1),
+        ("A neighbor asks who you drove. What do you say?", ("The name", "That I can't say"), 1),
+        ("Can you take a picture of a client?", ("No", "Yes, if they smile"), 0),
+        ("You aren't sure. Who do you ask?", ("Your coordinator", "Your family"), 0),
+        ("You no longer volunteer. Can you tell people now?", ("Yes", "No"), 1),
     ):
-        courses.add_question(Act(db, COMMAND_LINE, at), course, words, choices, right, {})
+        spanish = in_spanish(words=words, choices="\n".join(choices))
+        courses.add_question(
+            Act(db, COMMAND_LINE, at), course, words, choices, right, {"es": spanish}
+        )
 
 
 def _session(
@@ -190,7 +197,9 @@ def _results(db: Session, session: CourseSession, at: datetime) -> None:
         if index == 1:
             marks[row.id] = results.Mark(Presence.NO_SHOW)
         elif index == 2:
-            marks[row.id] = results.Mark(Presence.CAME, Result.FAILED, "Please come once more.")
+            marks[row.id] = results.Mark(
+                Presence.CAME, Result.FAILED, "Please take the session again."
+            )
         else:
             marks[row.id] = results.Mark(Presence.CAME, Result.PASSED)
     results.mark(Act(db, COMMAND_LINE, at), session, marks)

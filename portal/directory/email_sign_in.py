@@ -19,10 +19,10 @@ from portal.web.errors import NotFound, Refused
 from portal.web.request import Request
 from portal.web.words import text
 
-SENT = text("If we know this address, a code is on its way by email.")
-NOBODY_THERE = text("We can't let you in by email alone. Sign in with your password, or call us.")
+SENT = text("If we know this address, we emailed it a code.")
+NOBODY_THERE = text("We can't sign you in by email alone. Sign in with your password, or call us.")
 PASSWORD_TOO = text(
-    "Your role takes a password and a code. Sign in with your password, or ask an administrator."
+    "Your role needs a password and a code. Sign in with your password, or ask an administrator."
 )
 A_DAY, A_DAY_KNOWN = 20, 60
 """Codes to one address in a day from places where its owner has not signed in; others do not use it up."""
@@ -149,7 +149,11 @@ def _change(request: Request, proof: EmailVerification) -> See:
         addresses.prove_address(request.act, person.id, proof.address, ProvedHow.CODE)
     else:
         addresses.change_address(request.act, person, proof.address, ProvedHow.CODE)
-    said = text("Your email address is confirmed.") if same else text("Your email address changed.")
+    said = (
+        text("Your email address was confirmed.")
+        if same
+        else text("Your email address was changed.")
+    )
     return See("/me/email", said)
 
 

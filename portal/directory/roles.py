@@ -84,4 +84,4 @@ def place(request: Request, form: PlacementForm, person_id: int) -> See:
         starts_on,
         missing=before_placing(request.db, person, position.id, max(starts_on, today)),
     )
-    return See(f"/people/{person_id}", text("%(name)s may serve now.", name=person.name))
+    return See(f"/people/{person_id}", text("%(name)s now has this role.", name=person.name))

@@ -11,13 +11,13 @@ from portal.people.forms import AskedForm
 from portal.people.skill_forms import KIND_WORDS, CanForForm, DayForForm, WeekForForm
 from portal.people.traits import Skill
 from portal.people.views.skills import SAVED, skills_screen
-from portal.programs.forms import TranslatedForm
 from portal.web.answers import Screen, See, screen
 from portal.web.choices import choice_field
 from portal.web.errors import NotFound
 from portal.web.fields import hidden_number, text_field
 from portal.web.forms import Form
 from portal.web.request import Request
+from portal.web.translated import TranslatedForm
 from portal.web.words import text
 
 
@@ -27,12 +27,11 @@ class SkillForm(TranslatedForm):
     translated = ("name",)
 
     name = text_field(text("Name"), most=80, required=True)
-    name_es = text_field(text("Name in Spanish"), most=80)
     version = hidden_number()
 
 
 class NewSkillForm(SkillForm):
-    kind = choice_field(text("What is it?"), KIND_WORDS)
+    kind = choice_field(text("Type"), KIND_WORDS)
 
 
 class SeenForm(Form):
@@ -127,7 +126,7 @@ def list_skills(request: Request, form: NewSkillForm | None = None) -> Screen:
 def create_skill(request: Request, form: NewSkillForm) -> See:
     """Add one."""
     skills.add_skill(request.act, form.values)
-    return See("/skills", SAVED)
+    return See("/skills", text("The skill was added."))
 
 
 def _skill(request: Request, skill_id: int) -> Skill:
@@ -148,16 +147,16 @@ def update_skill(request: Request, form: SkillForm, skill_id: int) -> See:
     """Save it."""
     skill = _skill(request, skill_id)
     skills.edit_skill(request.act, skill, form.values, form.version.data)
-    return See("/skills", SAVED)
+    return See("/skills", text("The skill was saved."))
 
 
 def close_skill(request: Request, form: Any, skill_id: int) -> See:
     """Close a skill."""
     skills.close_skill(request.act, _skill(request, skill_id))
-    return See("/skills", text("It is offered no more."))
+    return See("/skills", text("The skill is no longer offered."))
 
 
 def reopen_skill(request: Request, form: Any, skill_id: int) -> See:
     """Offer it again."""
     skills.reopen_skill(request.act, _skill(request, skill_id))
-    return See("/skills", text("It is offered again."))
+    return See("/skills", text("The skill is offered again."))

@@ -103,7 +103,7 @@ def give(request: Request, form: SupervisionForm, person_id: int) -> See:
         form.first_day.data,
         form.last_day.data,
     )
-    return See(f"/people/{person_id}", text("Saved."))
+    return See(f"/people/{person_id}", text("The supervisor was assigned."))
 
 
 def _person(request: Request, person_id: int) -> Person:
@@ -118,7 +118,7 @@ def end(request: Request, form: SupervisionEndForm, person_id: int, supervision_
     )
     row = one(request.db, theirs, Supervision.id == supervision_id)
     supervision.end(request.act, row, form.last_day.data)
-    return See(f"/people/{person_id}", text("Saved."))
+    return See(f"/people/{person_id}", text("The last day was saved."))
 
 
 def show(request: Request, form: Any = None) -> Screen:
@@ -165,11 +165,11 @@ def set_cover(request: Request, form: CoverForm) -> See:
         form.first_day.data,
         form.last_day.data,
     )
-    return See("/supervision", text("Saved."))
+    return See("/supervision", text("The cover was saved."))
 
 
 def end_cover(request: Request, form: Any, cover_id: int) -> See:
     """Remove a cover."""
     assert request.viewer.person_id
     supervision.end_cover(request.act, request.viewer.person_id, cover_id)
-    return See("/supervision", text("Removed."))
+    return See("/supervision", text("The cover was removed."))

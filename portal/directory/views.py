@@ -66,7 +66,7 @@ def create(request: Request, form: PersonForm) -> See:
     if not shared and authority.shared_with(request.db, request.viewer, email):
         raise Refused(fields={"email": authority.SAME_HOUSEHOLD})
     person = add_person(request.act.but(asked=form.asked.data), form.values)
-    return See(f"/people/{person.id}", text("%(name)s is added.", name=person.name))
+    return See(f"/people/{person.id}", text("%(name)s was added.", name=person.name))
 
 
 def person_of(request: Request, person_id: int) -> Person:
@@ -156,12 +156,14 @@ def update(request: Request, form: PersonForm, person_id: int) -> See:
         bool(form.same_household.data),
     )
     said = text(
-        "Saved. We use the new email address once %(name)s has signed in and confirmed it.",
+        "The profile was saved. We'll use the new email address once %(name)s signs in and confirms it.",
         name=person.goes_by or person.name,
     )
-    gone = text("Saved. In a moment they are taken off everything that is coming.")
+    gone = text("Status saved. In a moment, we'll remove them from everything upcoming.")
     saved = (
-        gone if form.status.data in authority.GONE and form.status.data != was else text("Saved.")
+        gone
+        if form.status.data in authority.GONE and form.status.data != was
+        else text("The profile was saved.")
     )
     return See(f"/people/{person_id}", said if proposed else saved)
 
@@ -192,7 +194,9 @@ def grant(request: Request, form: MembershipForm, person_id: int) -> See:
     """Give a person a staff role."""
     person = person_of(request, person_id)
     memberships.grant(request.act, person.id, Role(form.role.data), form.program.data)
-    return See(f"/people/{person_id}", text("Saved. They sign in again to use it."))
+    return See(
+        f"/people/{person_id}", text("Staff role assigned. They need to sign in again to use it.")
+    )
 
 
 def end_membership(request: Request, form: Any, person_id: int, membership_id: int) -> See:
@@ -201,4 +205,4 @@ def end_membership(request: Request, form: Any, person_id: int, membership_id: i
     if membership is None or membership.person_id != person_id:
         raise NotFound
     memberships.end(request.act, membership_id, request.settings.timezone)
-    return See(f"/people/{person_id}", text("The staff role has ended."))
+    return See(f"/people/{person_id}", text("The staff role ended."))

@@ -35,7 +35,7 @@ def add_job(act: Act, program: Program, kind: str, name: str, data: bytes, hours
     """Take a file; the worker looks at it without writing. People take an administrator, since a line
     may find somebody of any program."""
     if kind == PEOPLE and not act.by.everywhere(Permission.PEOPLE_MANAGE):
-        raise Refused(fields={"kind": text("People are brought in by an administrator.")})
+        raise Refused(fields={"kind": text("Only an administrator can import people.")})
     if not data:
         raise Refused(fields={"file": text("This file is empty.")})
     if kind == SHIFTS and b"BEGIN:VCALENDAR" in data[:2000].upper():

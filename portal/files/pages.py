@@ -29,16 +29,16 @@ BUSY = (JobState.TRIAL, JobState.QUEUED)
 
 COLUMN_WORDS = {
     "title": text("Title"),
-    "site": text("Place"),
+    "site": text("Location"),
     "position": text("Role"),
-    "start": text("Start, with its day"),
+    "start": text("Start date and time"),
     "end": text("End"),
     "minimum": text("Needed"),
     "maximum": text("Spots"),
-    "note": text("What should people know?"),
-    "key": text("A number of its own, if it has one"),
+    "note": text("Note for volunteers"),
+    "key": text("ID (optional)"),
     "name": text("Full name"),
-    "email": text("E-mail"),
+    "email": text("Email"),
     "phone": text("Phone"),
 }
 """The columns in words."""
@@ -48,16 +48,18 @@ class FileForm(Form):
     """A file, what it holds, and where that goes."""
 
     kind = choice_field(
-        text("What is in the file?"),
+        text("File contents"),
         {
             jobs.SHIFTS: text("Shifts: a table (CSV) or a calendar (.ics)"),
             jobs.PEOPLE: text("People: a table (CSV)"),
         },
         default=jobs.SHIFTS,
     )
-    program = chosen_field(text("For which program?"))
+    program = chosen_field(text("Program"))
     hours = text_field(
-        text("Hours for lines that have only a day"), most=20, help=text("Like 09:00-12:00")
+        text("Hours for lines that have only a date"),
+        most=20,
+        help=text("For example: 9:00 am-12:00 pm"),
     )
     file = wtforms.FileField(text("File"))
 
@@ -95,9 +97,9 @@ def read_file(request: Request, form: FileForm) -> tuple[str, bytes]:
     """The file that was sent: its name, for showing alone, and its bytes."""
     sent = uploads(request, "file", jobs.LARGEST)
     if not sent:
-        raise Refused(fields={"file": text("Please choose a file.")})
+        raise Refused(fields={"file": text("Select a file.")})
     if len(sent[0].data) > jobs.LARGEST:
-        raise Refused(fields={"file": text("Please keep files under 5 MB.")})
+        raise Refused(fields={"file": text("Select files under 5 MB.")})
     return sent[0].name, sent[0].data
 
 

@@ -7,19 +7,37 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 from starlette.responses import Response
 
-from portal.permissions import Permission
+from portal.languages import SOURCE
+from portal.permissions import Permission, Role
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.page import Page, get
 from portal.web.request import Request
-from portal.web.words import SOURCE, Words, text
+from portal.web.words import Words, text
 
 FOLDER = Path(__file__).parents[2] / "docs" / "guide"
 PICTURES = FOLDER / "pictures"
 GUIDES: dict[str, Words] = {
-    "volunteers": text("Guide for volunteers"),
-    "coordinators": text("Guide for coordinators"),
+    "volunteers": text("Volunteers"),
+    "coordinators": text("Coordinators"),
+    "outreach": text("Outreach staff"),
+    "screeners": text("Screeners"),
+    "trainers": text("Trainers"),
+    "supervisors": text("Supervisors"),
+    "administrators": text("Administrators"),
 }
+"""The guides by name, and whom each is for."""
+
+GUIDE_OF: dict[Role, str] = {
+    Role.ADMINISTRATOR: "administrators",
+    Role.COORDINATOR: "coordinators",
+    Role.SCREENER: "screeners",
+    Role.TRAINER: "trainers",
+    Role.OUTREACH_CLERK: "outreach",
+    Role.SUPERVISOR: "supervisors",
+}
+"""The guide that opens first for a staff role; of several roles, the first here counts."""
+
 A_DAY = 24 * 3600
 
 
@@ -44,8 +62,10 @@ def pictures() -> dict[str, bytes]:
 
 
 def choose(request: Request) -> See:
-    """The guide for what one is."""
-    return See("/help/coordinators" if request.viewer.staff else "/help/volunteers")
+    """The guide for the viewer's role."""
+    roles = request.viewer.roles
+    name = next((guide for role, guide in GUIDE_OF.items() if role in roles), "volunteers")
+    return See(f"/help/{name}")
 
 
 def show(request: Request, name: str) -> Screen:
@@ -54,7 +74,7 @@ def show(request: Request, name: str) -> Screen:
         raise NotFound
     return screen(
         "guide/show.html",
-        title=GUIDES[name],
+        title=text("Guide: %(whom)s", whom=GUIDES[name]),
         words=guide_of(name, request.language),
         guides=GUIDES,
         name=name,

@@ -39,7 +39,7 @@ DOMAIN = Domain(
         ),
         Queue(
             "hours",
-            text("Hours to approve"),
+            text("Time entries to approve"),
             "/hours",
             "clock",
             200,

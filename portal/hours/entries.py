@@ -25,7 +25,7 @@ from portal.web.words import text
 DAY_MINUTES = 24 * 60
 AT_ONCE = 500
 REPORT_SINCE = timedelta(days=366)
-OWN = text("Nobody approves their own hours. Please ask another coordinator.")
+OWN = text("You can't approve your own hours. Ask another coordinator.")
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,9 @@ def correct(act: Act, entry: HoursEntry, minutes: int, reason: str) -> HoursEntr
     not_own(act.by, entry)
     act.db.refresh(entry, with_for_update=True)
     if entry.state in (HoursState.VOID, HoursState.DRAFT):
-        raise Refused(text("Somebody changed these hours meanwhile. Please look again."))
+        raise Refused(
+            text("Someone else changed this time entry since you opened this page. Check it again.")
+        )
     old = work_of(entry)
     _void(act, entry, reason)
     act.db.flush()
@@ -183,7 +185,9 @@ def _still_own(db: Session, entry: HoursEntry) -> None:
     """Refuse a change by its person once an entry is approved, looked at under its lock."""
     db.refresh(entry, with_for_update=True)
     if entry.source != Source.OWN or entry.state not in (HoursState.DRAFT, HoursState.SUBMITTED):
-        raise Refused(text("These hours can't be changed here any more. Ask about them instead."))
+        raise Refused(
+            text("This time entry can't be changed here anymore. Report a mistake instead.")
+        )
 
 
 def not_own(by: Viewer, entry: HoursEntry) -> None:
@@ -195,13 +199,22 @@ def not_own(by: Viewer, entry: HoursEntry) -> None:
 def check(db: Session, work: Work, own_id: int | None, at: datetime, zone: str) -> None:
     """What a report may not say, beside the fields it is about."""
     if not 0 < work.minutes <= DAY_MINUTES:
-        raise Refused(fields={"minutes": text("Please say how long, up to 24 hours.")})
+        raise Refused(fields={"minutes": text("Enter how long it took, up to 24 hours.")})
     if (work.ends_at and work.ends_at > at) or work.day > clock.local_day(at, zone):
-        raise Refused(fields={"day": text("This has not happened yet.")})
+        raise Refused(fields={"day": text("Enter a time in the past.")})
     if work.day < clock.local_day(at, zone) - REPORT_SINCE:
-        raise Refused(fields={"day": text("This is more than a year ago. Please call us.")})
+        raise Refused(fields={"day": text("Enter a time within the past year, or call us.")})
     if not has_role(db, work.person_id, work.position_id, work.day):
-        raise Refused(fields={"day": text("The role was not assigned on that day.")})
+        raise Refused(
+            fields={
+                "day": text("You didn't have this role on that day. Select another role or date.")
+            }
+        )
+    _check_others(db, work, own_id)
+
+
+def _check_others(db: Session, work: Work, own_id: int | None) -> None:
+    """Refuse what the person's other entries say already, or more hours than a day has."""
     others = select(HoursEntry).where(
         HoursEntry.person_id == work.person_id,
         HoursEntry.state != HoursState.VOID,
@@ -214,7 +227,7 @@ def check(db: Session, work: Work, own_id: int | None, at: datetime, zone: str) 
             ).limit(1)
         )
         if overlapping:
-            raise Refused(fields={"starts": text("There are hours at that time already.")})
+            raise Refused(fields={"starts": text("There's already a time entry at that time.")})
     elif db.scalar(
         others.where(
             HoursEntry.day == work.day,
@@ -223,12 +236,12 @@ def check(db: Session, work: Work, own_id: int | None, at: datetime, zone: str) 
             HoursEntry.note == work.note,
         ).limit(1)
     ):
-        raise Refused(fields={"minutes": text("The same hours are there already for that day.")})
+        raise Refused(fields={"minutes": text("The same time entry already exists for that day.")})
     same_day = others.where(HoursEntry.day == work.day).with_only_columns(
         func.coalesce(func.sum(HoursEntry.minutes), 0)
     )
     if (db.scalar(same_day) or 0) + work.minutes > DAY_MINUTES:
-        raise Refused(fields={"minutes": text("That is more than 24 hours on one day.")})
+        raise Refused(fields={"minutes": text("That makes more than 24 hours in one day.")})
 
 
 def add_entry(act: Act, work: Work, state: HoursState, **more: Any) -> HoursEntry:

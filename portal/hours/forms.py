@@ -23,11 +23,11 @@ LONGEST = timedelta(hours=14)
 """A night is not longer; what is, was rather a mix-up of morning and afternoon."""
 
 STATE_WORDS = {
-    HoursState.DRAFT: text("not handed in yet"),
-    HoursState.SUBMITTED: text("waits for approval"),
+    HoursState.DRAFT: text("draft"),
+    HoursState.SUBMITTED: text("pending"),
     HoursState.APPROVED: text("approved"),
-    HoursState.DISPUTED: text("asked about"),
-    HoursState.VOID: text("taken back"),
+    HoursState.DISPUTED: text("disputed"),
+    HoursState.VOID: text("removed"),
 }
 
 
@@ -35,16 +35,20 @@ class ReportForm(Form):
     """Hours that come from no shift: when, or how long."""
 
     position = chosen_field(text("Role"))
-    day = day_field(text("Day"))
+    day = day_field(text("Date"))
     starts = time_field(text("From"), required=False)
     ends = time_field(text("To"), required=False)
     starts_fold = fold_field()
     ends_fold = fold_field()
     minutes = duration_field(
-        text("Or how long"), most=DAY_MINUTES, help=text("Like 2:30, 2.5 or 150 min.")
+        text("Total time"),
+        most=DAY_MINUTES,
+        help=text("For example: 2 hr 30 min, 2.5, or 150 min."),
     )
-    travel = duration_field(text("On the way, besides"), most=DAY_MINUTES)
-    note = text_field(text("What was it?"), most=200, help=text("One line. Please name no client."))
+    travel = duration_field(text("Plus travel time"), most=DAY_MINUTES)
+    note = text_field(
+        text("What did you do?"), most=200, help=text("One line. Don't include client names.")
+    )
     asked = asked_field()
 
     @classmethod
@@ -72,13 +76,15 @@ class ReportForm(Form):
         day: date = self.day.data
         starts, ends = self._times(day, zone)
         if starts and ends and self.minutes.data:
-            raise Refused(fields={"minutes": text("Please give the times, or how long, not both.")})
+            raise Refused(fields={"minutes": text("Enter the times or the total time, not both.")})
         if starts and ends:
             minutes = int(clock.elapsed(starts, ends).total_seconds()) // 60
         elif self.minutes.data:
             minutes = int(self.minutes.data)
         else:
-            raise Refused(fields={"minutes": text("Please say from when to when, or how long.")})
+            raise Refused(
+                fields={"minutes": text("Enter a start and end time, or the total time.")}
+            )
         on_the_way = int(self.travel.data or 0) if travel else 0
         return Work(
             person_id,
@@ -98,14 +104,14 @@ class ReportForm(Form):
             return None, None
         if first is None or last is None:
             name = "starts" if first is None else "ends"
-            raise Refused(fields={name: text("Please fill in both times, or how long instead.")})
+            raise Refused(fields={name: text("Enter both times, or the total time instead.")})
         starts = read_moment(day, first, zone, self.starts, self.starts_fold)
         last_day = day if last > first or (last == first) else day + clock.ONE_DAY
         ends = read_moment(last_day, last, zone, self.ends, self.ends_fold)
         if starts is None or ends is None:
             raise Refused
         if ends <= starts or ends - starts > LONGEST:
-            words = text("This is not after the start. Was it morning or afternoon?")
+            words = text("Enter an end time after the start. Check am and pm.")
             raise Refused(fields={"ends": words})
         return starts, ends
 
@@ -149,16 +155,16 @@ class ApprovalForm(Form):
 
 class CorrectionForm(Form):
     minutes = duration_field(text("How long was it?"), most=DAY_MINUTES, required=True)
-    reason = text_field(text("Why?"), most=300, required=True)
+    reason = text_field(text("Reason"), most=300, required=True)
 
 
 class TakeBackForm(Form):
-    reason = text_field(text("Why?"), most=300, required=True)
+    reason = text_field(text("Reason"), most=300, required=True)
 
 
 class QuestionForm(Form):
     words = long_text_field(
-        text("What is wrong?"), most=500, required=True, help=text("Please name no client.")
+        text("What is wrong?"), most=500, required=True, help=text("Don't include client names.")
     )
 
 
@@ -167,5 +173,7 @@ class HoursAnswerForm(Form):
 
     answer = long_text_field(text("Your answer"), most=500, required=True)
     minutes = duration_field(
-        text("It was really"), most=DAY_MINUTES, help=text("Leave empty if the hours stand.")
+        text("Corrected time"),
+        most=DAY_MINUTES,
+        help=text("Leave blank to keep the time as it is."),
     )

@@ -24,11 +24,11 @@ def _answered(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sa
 NOTICES: Notices = {
     ANSWERED.name: Notice(
         ANSWERED,
-        text("A question about hours is answered"),
-        text("An answer about your hours"),
+        text("Question about hours answered"),
+        text("We answered your question about your hours"),
         text(
-            "Hello {name},\n\nyou asked about your hours of {day}. There is an answer now, on the page of "
-            "your hours."
+            "Hello {name},\n\nYou asked about your hours on {day}. We answered your "
+            "question. Open your hours to read it."
         ),
         _answered,
         ("day",),

@@ -13,7 +13,11 @@ def ask(act: Act, entry: HoursEntry, words: str) -> HoursQuestion:
     """Say that an entry of one's own is wrong. Until it is answered, it does not count."""
     act.db.refresh(entry, with_for_update=True)
     if entry.state not in (HoursState.SUBMITTED, HoursState.APPROVED):
-        raise Refused(text("These hours were changed meanwhile, or you asked about them already."))
+        raise Refused(
+            text(
+                "This time entry changed since you opened this page, or you already asked about it."
+            )
+        )
     entry.state = HoursState.DISPUTED
     question = HoursQuestion(entry_id=entry.id, words=words, asked_at=act.at)
     act.db.add(question)
@@ -30,7 +34,7 @@ def answer(act: Act, question: HoursQuestion, words: str, minutes: int | None) -
     act.db.refresh(entry, with_for_update=True)
     act.db.refresh(question)
     if question.answered_at:
-        raise Refused(text("This was answered meanwhile."))
+        raise Refused(text("Someone else already answered this."))
     question.answer, question.answered_at, question.answered_by_id = words, act.at, act.by.person_id
     if entry.state == HoursState.DISPUTED:
         if minutes is not None and minutes != entry.minutes:

@@ -29,7 +29,7 @@ class WrongCells(Refused):
     """Some cells of a sheet cannot be so; nothing of it is kept. `cells` says why, by person and day."""
 
     def __init__(self, cells: Mapping[tuple[int, date], Words]) -> None:
-        super().__init__(text("Please look at the cells that are marked. Nothing is saved yet."))
+        super().__init__(text("Fix the marked cells. Nothing was saved yet."))
         self.cells = cells
 
 
@@ -40,7 +40,7 @@ def report_sheet(
     with WrongCells, none."""
     lock_people(act.db, sorted({person_id for person_id, _ in cells}))
     wrong: dict[tuple[int, date], Words] = {
-        cell: text("There are hours on that day already.")
+        cell: text("There is already a time entry on that day.")
         for cell in _there(act.db, position, cells)
     }
     for (person_id, day), minutes in sorted(cells.items()):

@@ -9,7 +9,7 @@ from portal.messages.kinds import Envelope, Notice, Recipient, Saying
 from portal.settings import Settings
 from portal.web.forms import clean
 from portal.web.render import Renderer
-from portal.web.words import CATALOGS, best_language, text
+from portal.web.words import CATALOGS, best_language, text, without_second_period
 
 NAME = re.compile(r"\{(\w{1,30})\}")
 ADDRESS = re.compile(
@@ -32,6 +32,7 @@ class Mail:
 
 def filled(template: str, values: Mapping[str, str]) -> str:
     """A wording with its {names} filled in; a name that is not known stays as it is."""
+    template = without_second_period(template, values)
     return NAME.sub(lambda found: values.get(found[1], found[0]), template)
 
 
@@ -51,6 +52,8 @@ def words_of(
         "phone": settings.agency_phone,
         **saying.values,
     }
+    office = {"contact": settings.agency_name, "contact_phone": settings.agency_phone}
+    values |= {name: known for name, known in office.items() if not values.get(name)}
     subject, body = wording or (
         saying.subject or catalog.gettext(notice.subject.source),
         saying.body or catalog.gettext(notice.body.source),
@@ -96,5 +99,5 @@ def _text(context: Mapping[str, Any], say: Any, settings: Settings) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-ANSWER = text("To answer, open this page and press a button:")
+ANSWER = text("To reply, open this page and press a button:")
 CHANGE = text("To change what we send you:")

@@ -23,11 +23,11 @@ class Topic(StrEnum):
 
 
 TOPIC_WORDS: Mapping[Topic, Words] = {
-    Topic.CONFIRMATIONS: text("When I sign up or take myself off, with a calendar entry"),
+    Topic.CONFIRMATIONS: text("When I sign up or cancel my spot, with a calendar entry"),
     Topic.REMINDERS: text("Reminders before my shifts"),
     Topic.ASKS: text("When a shift needs help"),
     Topic.NEWS: text("News from the coordinators"),
-    Topic.DIGEST: text("Each morning: shifts short of people (coordinators)"),
+    Topic.DIGEST: text("Unfilled shifts, each morning (coordinators)"),
 }
 
 

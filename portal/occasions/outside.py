@@ -18,8 +18,8 @@ from portal.web.words import CATALOGS, Words, in_language, text
 BACK, AHEAD, SHOWN_CANCELLED = timedelta(days=60), timedelta(days=365), timedelta(days=30)
 """How far a person's calendar shows, and how long what was canceled stays in it (CALENDARS 7, 8)."""
 
-ONLINE = text("Online, the link is in the portal")
-IN_PORTAL = text("Location given in the portal")
+ONLINE = text("Online, see the link in the portal")
+IN_PORTAL = text("See the location in the portal")
 CANCELLED_SINCE: BindParameter[Any] = bindparam("cancelled_since")
 
 

@@ -9,7 +9,7 @@ from portal.settings import Settings
 from portal.web.words import text
 
 OFFER_HOURS = Setting(
-    "offer_hours", text("Hours to answer when a place is offered"), 12, least=1, most=168
+    "offer_hours", text("Hours to reply when a spot is offered"), 12, least=1, most=168
 )
 
 

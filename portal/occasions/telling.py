@@ -1,6 +1,6 @@
 """Messages about occasions: what they say, with an invitation, for as long as it is so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from portal.settings import Settings
 from portal.web.words import CATALOGS, Words, text
 
 WHAT, WHEN, WHERE, WHY = text("What"), text("When"), text("Where"), text("Why")
+PREVIOUSLY = text("Previously")
 NAMES = ("what", "when", "where", "program", "contact", "contact_phone", "reason")
 """What the words of such a message may name."""
 
@@ -34,6 +35,12 @@ def before(row: Any, to: Envelope, at: datetime) -> str:
         return ""
     starts, ends = (datetime.fromisoformat(to.told[name]) for name in ("starts_at", "ends_at"))
     return clock.span_text(starts, ends, row.zone, to.language, at.year)
+
+
+def previously(values: Mapping[str, str]) -> tuple[Words, str]:
+    """The fact of when something was before it moved; empty if its time is the same."""
+    was = values.get("before", "")
+    return PREVIOUSLY, "" if was == values["when"] else was
 
 
 def moved(row: Any, to: Envelope) -> bool:
@@ -84,6 +91,7 @@ class Teller:
         facts = (
             (WHAT, values["what"]),
             (WHEN, values["when"]),
+            previously(values),
             (WHERE, values["where"]),
             (WHY, values["reason"]),
         )

@@ -22,7 +22,7 @@ class ChoicesForm(Form):
     """What a person gets by mail, and when they are reminded."""
 
     topics = ticks_field(
-        text("Send me"), {topic.value: words for topic, words in TOPIC_WORDS.items()}, least=0
+        text("Email me"), {topic.value: words for topic, words in TOPIC_WORDS.items()}, least=0
     )
     hours = ticks_field(text("Remind me"), HOUR_WORDS, least=0)
 
@@ -46,10 +46,10 @@ class CallForm(Form):
     """How a call went."""
 
     outcome = choice_field(
-        text("How did it go?"),
+        text("How did the call go?"),
         {
             "reached": text("Reached them"),
-            "word": text("Left word"),
+            "word": text("Left a message"),
             "none": text("No answer"),
         },
     )
@@ -63,7 +63,8 @@ class LetterForm(Form):
         text("Message"),
         required=True,
         help=text(
-            "Each person gets their own mail. {name} becomes their first name. No client names."
+            "Each person gets their own email. {name} becomes their first name. Don't "
+            "include client names."
         ),
     )
     people = ids_field()
@@ -86,7 +87,7 @@ class WordingForm(Form):
             wrong = [name for name in NAME.findall(field.data or "") if name not in known]
             if wrong:
                 found[field.name] = text(
-                    "Not known here: %(wrong)s. You can use: %(known)s.",
+                    "We don't know this name: %(wrong)s. You can use: %(known)s.",
                     wrong=", ".join(f"{{{name}}}" for name in wrong),
                     known=", ".join(f"{{{name}}}" for name in sorted(known)),
                 )

@@ -104,7 +104,7 @@ def send_letter(
         if one.how != "off" and (people is None or one.id in people)
     ]
     if not to:
-        raise Refused(text("Nobody is ticked who can get this."))
+        raise Refused(text("No one you selected can get this message."))
     unless_seen([subject, body, *to], seen)
     assert act.by.person_id
     letter = Letter(

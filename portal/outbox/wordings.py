@@ -32,7 +32,7 @@ def save_wording(
     row = wording_of(act.db, kind, language)
     unless_stale(wording_values(row), version or 0)
     if bool(subject) != bool(body):
-        raise Refused(text("Please write both the subject and the message, or neither."))
+        raise Refused(text("Enter both the subject and the message, or leave both blank."))
     if not subject:
         if row:
             act.db.delete(row)

@@ -16,34 +16,34 @@ class ReasonForm(Form):
     """A reason that the other side reads."""
 
     reason = long_text_field(
-        text("Why?"), most=1000, required=True, help=text("They can read this.")
+        text("Reason"), most=1000, required=True, help=text("They can read this.")
     )
 
 
 class EndReasonForm(Form):
     """Why a talk is cancelled, or a request taken back."""
 
-    reason = text_field(text("Why?"), most=300, required=True, help=text("They can read this."))
+    reason = text_field(text("Reason"), most=300, required=True, help=text("They can read this."))
 
 
 class OwnReasonForm(Form):
     """A reason, if somebody likes to give one."""
 
-    reason = text_field(text("Why?"), most=300)
+    reason = text_field(text("Reason"), most=300)
 
 
 class NoteForm(Form):
     note = long_text_field(
-        text("Note"), required=True, help=text("Only for colleagues. No names of clients.")
+        text("Note"), required=True, help=text("For staff only. Don't include client names.")
     )
 
 
 class OwnerForm(Form):
-    owner = chosen_field(text("Who looks after it?"), required=False)
+    owner = chosen_field(text("Assigned to"), required=False)
 
 
 class RouteForm(Form):
-    program = chosen_field(text("Which program?"), required=False)
+    program = chosen_field(text("Program"), required=False)
 
 
 class LinkForm(Form):
@@ -52,10 +52,10 @@ class LinkForm(Form):
 
 class AnswerRequestForm(Form):
     words = long_text_field(
-        text("Our answer"),
+        text("Reply"),
         most=4000,
         required=True,
-        help=text("They get it by mail, or by letter."),
+        help=text("They get it by email or letter."),
     )
 
 
@@ -63,18 +63,18 @@ class CounterForm(DatesForm):
     """What we propose instead; up to three dates."""
 
     kind = radio_field(text("What do you propose?"), COUNTER_WORDS, default=CounterKind.DATE)
-    words = long_text_field(text("What should they know?"), most=1000)
+    words = long_text_field(text("Message to them"), most=1000)
     speaker = chosen_field(
-        text("Whom?"),
+        text("Speaker"),
         required=False,
-        help=text("They read the first name, or the whole one if the speaker agrees to it."),
+        help=text("They see the first name, or the full name if the speaker agrees."),
     )
-    day = day_field(text("Day"), required=False)
-    starts = time_field(text("Begins at"), required=False)
-    day_2 = day_field(text("Day"), required=False)
-    starts_2 = time_field(text("Begins at"), required=False)
-    day_3 = day_field(text("Day"), required=False)
-    starts_3 = time_field(text("Begins at"), required=False)
+    day = day_field(text("Date"), required=False)
+    starts = time_field(text("Start time"), required=False)
+    day_2 = day_field(text("Date"), required=False)
+    starts_2 = time_field(text("Start time"), required=False)
+    day_3 = day_field(text("Date"), required=False)
+    starts_3 = time_field(text("Start time"), required=False)
 
 
 class CounterAnswerForm(Form):
@@ -88,5 +88,5 @@ class CounterAnswerForm(Form):
 class MoveAskForm(DatesForm):
     """Another day, as the host asks for it."""
 
-    day = day_field(text("Day"))
-    starts = time_field(text("Begins at"))
+    day = day_field(text("Date"))
+    starts = time_field(text("Start time"))

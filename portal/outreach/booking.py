@@ -49,17 +49,15 @@ def book(act: Act, request: TalkRequest, starts_at: datetime) -> Presentation:
     """A date of a request becomes a talk, with everything that they told us. Nobody speaks yet."""
     lock_request(act.db, request)
     if request.kind not in BOOKED_KINDS:
-        raise Refused(text("This one is answered, not booked."))
+        raise Refused(text("You can answer this request, but not book it."))
     if request.state not in (*WAITING_STATES, RequestState.BOOKED):
         raise Refused(text("Only an open request can be booked."))
     if starts_at <= act.at:
-        raise Refused(fields={"day": text("This time is over.")})
+        raise Refused(fields={"day": text("This time is in the past.")})
     if any(talk.starts_at == starts_at for talk in coming_talks(act.db, request.id, act.at)):
-        raise Refused(text("This date is booked already."))
+        raise Refused(text("This date is already booked."))
     if request.organization_id is None and misspelled(act.db, request):  # or the list gets it twice
-        raise Refused(
-            text("First say whether it is one of these organizations, or press “No, it is new”.")
-        )
+        raise Refused(text("Select one of these organizations first, or press “Add as new”."))
     take_counter_back(act.db, request, act.at)
     talk = _talk_of(act, request, starts_at)
     act.db.add(talk)
@@ -191,7 +189,7 @@ def cancel(
     if act.by.person_id is not None:
         check_may_change(act.by, cut)
     if act.db.get(TalkOutcome, talk.id):
-        raise Refused(text("It is written down how this talk went. It stays as it was."))
+        raise Refused(text("This presentation already has a report. It can't be changed."))
     was_confirmed = talk.state == TalkState.CONFIRMED
     talk.state, talk.cancelled_at, talk.cancelled_reason = TalkState.CANCELLED, act.at, reason
     talk.host_cancelled, talk.wants_at = host, None
@@ -266,8 +264,8 @@ def check_may_change(by: Viewer, cut: Sequence[Block]) -> None:
     if not all(by.may_in(Permission.OUTREACH_MANAGE, row.program_id) for row in cut):
         raise Refused(
             text(
-                "People of another program sign up for blocks of this table. Whoever books for the whole "
-                "agency can move or cancel it."
+                "People of another program signed up for blocks of this table. Only someone "
+                "who books for the whole agency can move or cancel it."
             )
         )
 

@@ -90,14 +90,14 @@ def closures_on(db: Session, when: When, site_id: int | None) -> list[Closed]:
 def why_not(busy: Sequence[str], away: Sequence[str], closed: Sequence[Closed]) -> Words | None:
     """Everything that wants a reason, in one sentence after the other: who is busy or away, by name, and why we
     are closed."""
-    said = [text("We are closed on that day: %(reason)s.", reason=one.reason) for one in closed]
+    said = [text("Closed on that day: %(reason)s.", reason=one.reason) for one in closed]
     if busy:
         said.append(text("Busy at that time: %(names)s.", names=", ".join(sorted(busy))))
     if away:
         said.append(text("Away on that day: %(names)s.", names=", ".join(sorted(away))))
     if not said:
         return None
-    return in_a_row([*said, text("If it is all right, say why.")])
+    return in_a_row([*said, text("To book anyway, enter a reason.")])
 
 
 def in_a_row(sentences: Sequence[Words]) -> Words:

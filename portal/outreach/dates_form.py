@@ -37,7 +37,7 @@ class DatesForm(Form):
             return False
         if (day.data is None) != (starts.data is None):
             empty = day if day.data is None else starts
-            empty.errors = (text("Please give both, the day and the time."),)
+            empty.errors = (text("Enter both the date and the time."),)
             return False
         return True
 
@@ -55,4 +55,4 @@ class DatesForm(Form):
         return found
 
 
-SKIPPED = text("The clocks jump over this time that night. Please choose another.")
+SKIPPED = text("The clocks skip this time that night. Choose another.")

@@ -77,7 +77,7 @@ DOMAIN = Domain(
     queues=(
         Queue(
             "howtalk",
-            text("Talks: how did they go?"),
+            text("Presentation reports to complete"),
             "/outreach",
             "check2-square",
             10,
@@ -87,7 +87,7 @@ DOMAIN = Domain(
         ),
         Queue(
             "speak",
-            text("Would you give a talk?"),
+            text("Can you give a presentation?"),
             "/me/talks",
             "megaphone",
             20,
@@ -97,7 +97,7 @@ DOMAIN = Domain(
         ),
         Queue(
             "mytalks",
-            text("Talks you give"),
+            text("Presentations you give"),
             "/me/talks",
             "megaphone",
             30,
@@ -107,7 +107,7 @@ DOMAIN = Domain(
         ),
         Queue(
             "told",
-            text("Your talks: how did they go?"),
+            text("Tell us about your presentation"),
             "/me/talks",
             "check2-square",
             40,
@@ -116,7 +116,7 @@ DOMAIN = Domain(
         ),
         Queue(
             "talks",
-            text("Requests for talks to answer"),
+            text("Presentation requests to answer"),
             "/outreach",
             "megaphone",
             140,
@@ -126,7 +126,7 @@ DOMAIN = Domain(
         ),
         Queue(
             "bare",
-            text("Talks without a speaker"),
+            text("Presentations without a speaker"),
             "/outreach",
             "exclamation-triangle",
             150,
@@ -173,7 +173,7 @@ DOMAIN = Domain(
     feed=feed_of,
     answerable={
         "speaker_offer": Answerable(
-            speaker_offers.give_answer, text("Thank you! You're down for this talk.")
+            speaker_offers.give_answer, text("Thank you! You're confirmed for this presentation.")
         )
     },
     release=leaving.release,

@@ -36,14 +36,14 @@ def ineligible_reason(db: Session, talk: Presentation, person: Person, role: str
     """Why somebody may not take part in a talk on its day: not a speaker, not placed in the role, or not
     cleared for it. Staff who present need no role."""
     if db.scalar(speakers().where(Person.id == person.id)) is None:
-        return text("%(name)s does not speak for us now.", name=person.name)
+        return text("%(name)s isn't a speaker right now.", name=person.name)
     position_id = talk.topic.position_id if talk.topic else None
     if position_id is None or db.scalar(select(presents(person.id))):
         return None
     day = clock.local_day(talk.starts_at, talk.zone)
     if not has_role(db, person.id, position_id, day):
-        return text("%(name)s does not have the role for this topic on that day.", name=person.name)
+        return text("%(name)s doesn't have the role for this topic on that day.", name=person.name)
     found = clearance_of(db, person.id, position_id, day, trainee=role == Speaks.SHADOW)
     if not found.clear:
-        return text("%(name)s is not cleared for that day.", name=person.name)
+        return text("%(name)s isn't cleared for that day.", name=person.name)
     return None

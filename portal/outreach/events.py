@@ -36,11 +36,11 @@ from portal.settings import Settings
 from portal.web.words import CATALOGS, Words, in_language, text
 
 KIND_WORDS: dict[str, Words] = {
-    RequestKind.PRESENTATION: text("Talk"),
-    RequestKind.TABLE: text("Table at a fair"),
+    RequestKind.PRESENTATION: text("Presentation"),
+    RequestKind.TABLE: text("Information table"),
     RequestKind.TOUR: text("Tour"),
-    RequestKind.MEDIA: text("For the media"),
-    RequestKind.LITERATURE: text("Something to read"),
+    RequestKind.MEDIA: text("Press"),
+    RequestKind.LITERATURE: text("Brochures"),
     RequestKind.QUESTION: text("Question"),
 }
 """What is asked for, in a word or two."""

@@ -12,7 +12,6 @@ from portal.outreach.request_words import ORGANIZATION_WORDS
 from portal.outreach.speaker_offers import ANSWER_HOURS
 from portal.outreach.talk_models import Speaks
 from portal.people.forms import asked_field
-from portal.programs.forms import TranslatedForm
 from portal.web.choices import check_field, choice_field, chosen_field, ids_field
 from portal.web.fields import (
     day_field,
@@ -25,6 +24,7 @@ from portal.web.fields import (
 )
 from portal.web.forms import Form, clean
 from portal.web.ids import as_id
+from portal.web.translated import TranslatedForm
 from portal.web.words import Words, text
 
 SAID_WORDS: Mapping[str, Words] = {
@@ -36,16 +36,16 @@ SAID_WORDS: Mapping[str, Words] = {
 SPEAKS_WORDS: Mapping[str, Words] = {
     Speaks.SPEAKER: text("Speaker"),
     Speaks.CO: text("Co-presenter"),
-    Speaks.SHADOW: text("Comes along to learn"),
+    Speaks.SHADOW: text("Shadowing"),
 }
 MODE_WORDS: Mapping[str, Words] = {
-    "ask": text("Ask them by mail"),
+    "ask": text("Email them to ask"),
     "yes": text("They said yes to me"),
-    "hold": text("Only keep the time free, ask later"),
+    "hold": text("Hold their time and ask later"),
 }
 
 
-ALL_THE_SAME = text("Why is it all right all the same?")
+ALL_THE_SAME = text("Reason for booking anyway")
 
 
 def clash_field() -> wtforms.StringField:
@@ -53,16 +53,16 @@ def clash_field() -> wtforms.StringField:
     return text_field(
         ALL_THE_SAME,
         most=300,
-        help=text("Only if somebody is busy or away at the new time, or you are closed."),
+        help=text("Needed only if someone is busy or away at the new time, or you're closed."),
     )
 
 
 class BookForm(MoveAskForm):
     """Request, date, speaker, confirm: on one page."""
 
-    person = chosen_field(text("Who speaks?"), required=False)
-    mode = radio_field(text("How?"), MODE_WORDS, default="ask")
-    hours = number_field(text("How many hours to answer?"), least=1, most=720, default=ANSWER_HOURS)
+    person = chosen_field(text("Speaker"), required=False)
+    mode = radio_field(text("How to book"), MODE_WORDS, default="ask")
+    hours = number_field(text("Hours to reply"), least=1, most=720, default=ANSWER_HOURS)
     clash_reason = text_field(ALL_THE_SAME, most=300)
     asked = asked_field()
 
@@ -70,10 +70,10 @@ class BookForm(MoveAskForm):
 class AskSpeakerForm(Form):
     """Ask somebody to take part in a talk."""
 
-    person = chosen_field(text("Who?"))
-    role = choice_field(text("As what?"), SPEAKS_WORDS, default=Speaks.SPEAKER)
-    mode = radio_field(text("How?"), MODE_WORDS, default="ask")
-    hours = number_field(text("How many hours to answer?"), least=1, most=720, default=ANSWER_HOURS)
+    person = chosen_field(text("Person"))
+    role = choice_field(text("Part"), SPEAKS_WORDS, default=Speaks.SPEAKER)
+    mode = radio_field(text("How to book"), MODE_WORDS, default="ask")
+    hours = number_field(text("Hours to reply"), least=1, most=720, default=ANSWER_HOURS)
     clash_reason = text_field(ALL_THE_SAME, most=300)
     asked = asked_field()
 
@@ -99,23 +99,23 @@ class OfferAnswerForm(OwnAnswerForm):
 class TalkForm(MoveAskForm):
     """A booked talk: when, where, who receives us, what to bring."""
 
-    minutes = number_field(text("How long, in minutes?"), least=5, most=960)
+    minutes = number_field(text("Length in minutes"), least=5, most=960)
     topic_id = chosen_field(text("Topic"), required=False)
-    site_id = chosen_field(text("A place of ours"), required=False)
-    place = text_field(text("Place"))
+    site_id = chosen_field(text("One of our locations"), required=False)
+    place = text_field(text("Location"))
     address = text_field(text("Address"), most=300)
     town = text_field(text("Town"), most=80)
     district_id = chosen_field(text("Part of the county"), required=False)
     online_link = link_field(
         text("Link, if it is online"),
-        help=text("It begins with https. Only speakers and the host see it."),
+        help=text("Starts with https. Only speakers and the host see it."),
     )
-    host_name = text_field(text("Who receives us?"), most=120)
+    host_name = text_field(text("Host on the day"), most=120)
     host_phone = phone_field(text("Phone on the day"))
-    parking = text_field(text("Where to park?"), most=300)
+    parking = text_field(text("Parking"), most=300)
     door = text_field(text("Who opens the door, and when?"))
     bring = long_text_field(text("What to bring"), most=1000)
-    public = check_field(text("Anybody may come"), help=text("Then we tell about it on our page."))
+    public = check_field(text("Open to the public"), help=text("We'll list it on our public page."))
     clash_reason = clash_field()
     version = hidden_number()
 
@@ -126,7 +126,7 @@ class OrganizationForm(Form):
     address = text_field(text("Address"), most=300)
     town = text_field(text("Town"), most=80)
     district_id = chosen_field(text("Part of the county"), required=False)
-    parking = long_text_field(text("Where to park, how to get in"), most=1000)
+    parking = long_text_field(text("Parking and how to get in"), most=1000)
     access = long_text_field(text("Steps, microphone, projector"), most=1000)
     notes = long_text_field(text("What went well, what to do differently"), most=4000)
     version = hidden_number()
@@ -136,8 +136,8 @@ class ApproachForm(Form):
     """A talk that we offered."""
 
     topic_id = chosen_field(text("Topic"), required=False)
-    whom = text_field(text("Whom did you ask?"), most=120)
-    asked_on = day_field(text("When?"))
+    whom = text_field(text("Who did you ask?"), most=120)
+    asked_on = day_field(text("Date"))
     note = text_field(text("Note"), most=300)
 
 
@@ -150,16 +150,15 @@ class TopicForm(TranslatedForm):
     translated = ("name", "description")
 
     name = text_field(text("Name"), most=120, required=True)
-    name_es = text_field(text("Name in Spanish"), most=120)
-    description = long_text_field(text("What people hear about"), most=1000)
-    description_es = long_text_field(text("What people hear about, in Spanish"), most=1000)
-    minutes = number_field(text("How long, in minutes?"), least=5, most=480, default=45)
-    program_id = chosen_field(text("Which program's is it?"), required=False)
+    description = long_text_field(text("Public description"), most=1000)
+    minutes = number_field(text("Length in minutes"), least=5, most=480, default=45)
+    program_id = chosen_field(text("Program"), required=False)
     position_id = chosen_field(
-        text("Which role gives it?"),
+        text("Role of its speakers"),
         required=False,
         help=text(
-            "Its people are suggested while they are cleared. Staff who present may give it, too."
+            "People with this role are suggested while they're cleared. Staff who present "
+            "can give it, too."
         ),
     )
     version = hidden_number()
@@ -169,19 +168,21 @@ class MaterialForm(Form):
     title = text_field(text("Title"), most=120, required=True)
     language = text_field(text("Language"), most=40, required=True)
     edition = text_field(
-        text("Edition"), most=40, help=text("Earlier editions of it are marked as replaced.")
+        text("Edition"), most=40, help=text("Earlier editions are marked as replaced.")
     )
 
 
 class SpeakerForm(Form):
     """What somebody speaks about, and how often."""
 
-    topics = ids_field(text("What do you talk about?"))
-    per_month = number_field(text("How many talks a month at most?"), least=0, most=31, default=3)
-    rest_days = number_field(text("How many days between two talks?"), least=0, most=60, default=2)
+    topics = ids_field(text("Your topics"))
+    per_month = number_field(text("Most presentations a month"), least=0, most=31, default=3)
+    rest_days = number_field(
+        text("Fewest days between two presentations"), least=0, most=60, default=2
+    )
     shows_name = check_field(
-        text("My name may stand on the public page and in letters to hosts"),
-        help=text("Otherwise they read your first name only."),
+        text("Show my full name on the public page and in letters to hosts"),
+        help=text("If you leave this off, they see your first name only."),
     )
     version = hidden_number()
 
@@ -189,17 +190,17 @@ class SpeakerForm(Form):
 class SpeakerForForm(SpeakerForm):
     """The same, when staff write it down."""
 
-    topics = ids_field(text("What do they talk about?"))
+    topics = ids_field(text("Their topics"))
     shows_name = check_field(
-        text("Their name may stand on the public page and in letters to hosts")
+        text("Show their full name on the public page and in letters to hosts")
     )
     asked = asked_field(required=True)
 
 
 class CalendarForm(Form):
     calendar_url = link_field(
-        text("Address of your calendar (.ics)"),
-        help=text("We keep only when you are busy, nothing else. Leave it empty to stop."),
+        text("Your calendar's address (.ics)"),
+        help=text("We keep only when you're busy, nothing else. Leave blank to stop."),
     )
 
 
@@ -224,9 +225,10 @@ class TermsForm(Form):
         return least, most, cutoff, f"open-{kind}" in self.typed
 
 
-class PledgeForm(Form):
-    words = long_text_field(text("What people acknowledge"), most=1000, required=True)
-    words_es = long_text_field(text("The same in Spanish"), most=1000)
+class PledgeForm(TranslatedForm):
+    translated = ("words",)
+
+    words = long_text_field(text("What people agree to"), most=1000, required=True)
 
 
 class RoutesForm(Form):
@@ -240,23 +242,21 @@ class RoutesForm(Form):
 
 
 class BlocksForm(Form):
-    minutes = number_field(
-        text("How long is a block, in minutes?"), least=15, most=480, default=120
-    )
-    people = number_field(text("How many people in each?"), least=1, most=50, default=2)
+    minutes = number_field(text("Length of a block in minutes"), least=15, most=480, default=120)
+    people = number_field(text("People in each block"), least=1, most=50, default=2)
 
 
 class SnowForm(Form):
     """What happens to the talks of some days."""
 
-    talks = ids_field(text("Talks"))
+    talks = ids_field(text("Presentations"))
     what = radio_field(
-        text("What happens to them?"),
+        text("What should happen to them?"),
         {"cancel": text("Cancel them"), "move": text("Move them by some days")},
     )
-    days = number_field(text("By how many days?"), least=1, most=60, required=False, default=7)
+    days = number_field(text("Number of days"), least=1, most=60, required=False, default=7)
     reason = text_field(
-        text("Why?"), most=300, required=True, help=text("Hosts and speakers can read this.")
+        text("Reason"), most=300, required=True, help=text("Hosts and speakers can read this.")
     )
     clash_reason = clash_field()
 

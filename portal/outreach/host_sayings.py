@@ -16,6 +16,7 @@ from portal.occasions.telling import (
     WHERE,
     WHY,
     before,
+    previously,
 )
 from portal.outreach import events
 from portal.outreach.events import (
@@ -63,7 +64,7 @@ def countered(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sa
     what = {
         CounterKind.DATE: text("Another date"),
         CounterKind.SPEAKER: text("Another speaker"),
-        CounterKind.LITERATURE: text("Something to read instead"),
+        CounterKind.LITERATURE: text("Brochures instead"),
     }[CounterKind(offer.kind)]
     said = ": ".join(filter(None, (say(what), proposed_name(db, offer.speaker_id))))
     values = request_values(row, to) | {"words": offer.words, "what": said}
@@ -89,6 +90,7 @@ def host_talk(
         (NUMBER, request.reference),
         (WHAT, values["what"]),
         (WHEN, values["when"]),
+        previously(values),
         (WHERE, values["where"]),
         (WHO, values["who"] if method == "REQUEST" else ""),
         (WHY, values["reason"]),

@@ -33,7 +33,7 @@ def withdraw(act: Act, request: TalkRequest, reason: str, blocks: Blocks) -> Non
     hold(act.db, [talk.id for talk in coming_talks(act.db, request.id, act.at)], blocks)
     lock_request(act.db, request)
     if request.state not in (RequestState.UNPROVED, *WAITING_STATES, RequestState.BOOKED):
-        raise Refused(text("This request has ended already."))
+        raise Refused(text("This request already ended."))
     talks = coming_talks(act.db, request.id, act.at)
     if act.by.person_id is None and (
         any(not may_change_by_link(act.db, talk, act.at) for talk in talks)
@@ -109,7 +109,7 @@ def ask_to_move(act: Act, talk: Presentation, starts_at: datetime) -> None:
     tell_owner(act, talk.request, "wants_move")
 
 
-_TOO_LATE = text("It is too close to the talk to change it here. Please call us.")
+_TOO_LATE = text("It's too close to the presentation to change it here. Call us.")
 
 
 def keep_date(act: Act, talk: Presentation) -> None:

@@ -133,9 +133,9 @@ def _check(
     """Refuse what the terms do not allow. A date that stood there `before` may stay."""
     its = intake_policy.terms_of(db, kind)
     if not staff and not its.open and not before:
-        raise Refused(text("We do not take this kind of request here. Please call us."))
+        raise Refused(text("We don't take this kind of request here. Call us."))
     if intake_policy.acknowledged(db, values.get("pledge_id", 0)) is None:
-        raise Refused(text("Please look it over once more, then press again."))
+        raise Refused(text("Check your answers, then press the button again."))
     days: list[tuple[str, date | None]] = [
         (values["fields"].get(one, "day"), clock.local_day(one, zone))
         for one in (*values["dates"], *values["alternates"])
@@ -144,7 +144,7 @@ def _check(
     days.append(("needed_by", values.get("needed_by")))
     wrong = intake_policy.day_problems(its, days, today, staff=staff)
     if kind in BOOKED_KINDS and not values["dates"]:
-        wrong["day"] = text("Please choose a day.")
+        wrong["day"] = text("Select a date.")
     if wrong:
         raise Refused(fields=wrong)
     _check_chosen(db, values, staff=staff)
@@ -154,12 +154,12 @@ def _check_chosen(db: Session, values: Mapping[str, Any], *, staff: bool) -> Non
     """What was chosen must be there: topics that are offered, languages and districts of the list."""
     offered = {row.id for row in topics_offered(db, staff=staff)}
     if not set(values["topics"]) <= offered:
-        raise Refused(fields={"topics": text("Please choose from the list.")})
+        raise Refused(fields={"topics": text("Select an option from the list.")})
     for name, kind in (("languages", SkillKind.LANGUAGE), ("district_id", SkillKind.DISTRICT)):
         chosen = values[name] if name == "languages" else [values[name]] if values[name] else []
         there = db.scalars(select(Skill.id).where(Skill.kind == kind, Skill.id.in_(chosen))).all()
         if set(chosen) - set(there):
-            raise Refused(fields={name: text("Please choose from the list.")})
+            raise Refused(fields={name: text("Select an option from the list.")})
 
 
 def _write_lists(db: Session, request: TalkRequest, values: Mapping[str, Any]) -> None:
@@ -204,9 +204,11 @@ def amend(
     lock_request(act.db, request)
     unless_stale({"version": request.version}, version)
     if request.state not in LIVE_STATES:
-        raise Refused(text("This request has ended. Please write a new one."))
+        raise Refused(text("This request ended. Send a new one."))
     if request.state == RequestState.BOOKED:
-        raise Refused(text("The talk is booked. Ask for another date, or call us, to change it."))
+        raise Refused(
+            text("The presentation is booked. To change it, ask for another date or call us.")
+        )
     before = {row.starts_at for row in dates_of(act.db, request.id)}
     fresh, hidden = dict(values), []
     if not staff:

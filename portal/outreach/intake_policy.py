@@ -15,10 +15,7 @@ from portal.outreach.intake_models import DistrictRoute, KindTerms, RequestKind,
 from portal.outreach.organization_models import Pledge
 from portal.web.words import Words, text
 
-OWN_PLEDGE = text(
-    "I know that this is a request. We try, but we cannot promise a speaker until you hear that the talk is "
-    "confirmed."
-)
+OWN_PLEDGE = text("I understand that this is a request. It isn't booked until you confirm it.")
 """What is acknowledged where the agency wrote nothing itself; version 0."""
 
 
@@ -73,16 +70,16 @@ def set_terms(act: Act, terms: Mapping[str, Terms]) -> None:
 def date_problem(terms: Terms, day: date, today: date, *, staff: bool) -> Words | None:
     """Why a day cannot be asked for; staff are bound by the calendar alone."""
     if day < today:
-        return text("This day is over.")
+        return text("This date is in the past.")
     if staff:
         return None
     if day < today + terms.least_days * ONE_DAY:
         return text(
-            "We need at least %(n)s days. Please choose a later date, or call us.",
+            "We need at least %(n)s days. Choose a later date, or call us.",
             n=terms.least_days,
         )
     if day > today + terms.most_days * ONE_DAY:
-        return text("That is too far ahead. We plan up to %(n)s days.", n=terms.most_days)
+        return text("That's too far ahead. We plan up to %(n)s days ahead.", n=terms.most_days)
     return None
 
 

@@ -60,135 +60,229 @@ TALK_NAMES = ("what", "when", "where", "host", "role")
 
 _NOTICES = (
     Notice(
-        PROVE, text("Please confirm a request for a talk (to requesters)"),
-        text("Please confirm your request {number}"),
+        PROVE,
+        text("Request confirmation link (requesters)"),
+        text("Confirm your request {number}"),
         text(
-            "Hello,\n\nsomeone used this email address to request a presentation. If it was you, open "
-            "the link and press the button. If it wasn't, you don't need to do anything."
+            "Hello,\n\nSomeone used this email address to request a speaker. If it was you, "
+            "open the link and press the button. If it wasn't, you can ignore this email."
         ),
-        prove, ("number",),
+        prove,
+        ("number",),
     ),
     Notice(
-        RECEIVED, text("A request arrived (to requesters)"), text("We have your request {number}"),
+        RECEIVED,
+        text("Request received (requesters)"),
+        text("We got your request {number}"),
         text(
-            "Hello {name},\n\nthank you for asking us. We read every request and answer soon. "
-            "A talk is certain only when you hear that it is confirmed."
+            "Hello {name},\n\nThank you for your request: {what}. We'll answer soon. It "
+            "isn't booked until we confirm it."
         ),
-        partial(about_request, LIVE_STATES), NAMES,
+        partial(about_request, LIVE_STATES),
+        NAMES,
     ),
     Notice(
-        DECLINED, text("A request is declined (to requesters)"), text("About your request {number}"),
-        text("Hello {name},\n\nwe are sorry that we can't come this time.\n\n{reason}"),
-        partial(about_request, (RequestState.DECLINED,)), NAMES,
+        DECLINED,
+        text("Request declined (requesters)"),
+        text("We can't come: your request {number}"),
+        text("Hello {name},\n\nWe're sorry that we can't come this time.\n\n{reason}"),
+        partial(about_request, (RequestState.DECLINED,)),
+        NAMES,
     ),
     Notice(
-        ANSWERED, text("A question or wish is answered (to requesters)"),
-        text("An answer to your request {number}"), text("Hello {name},\n\n{reason}"),
-        partial(about_request, (RequestState.DONE,)), NAMES,
+        ANSWERED,
+        text("Question or wish answered (requesters)"),
+        text("Our answer to your request {number}"),
+        text("Hello {name},\n\n{reason}"),
+        partial(about_request, (RequestState.DONE,)),
+        NAMES,
     ),
     Notice(
-        COUNTERED, text("We propose something else (to requesters)"),
-        text("A proposal for your request {number}"),
+        COUNTERED,
+        text("We propose something else (requesters)"),
+        text("We propose something else: your request {number}"),
         text(
-            "Hello {name},\n\nwhat you asked for does not work for us, but this would: {what}.\n\n{words}\n\n"
-            "Please tell us by the link below."
+            "Hello {name},\n\nWe can't do what you asked for, but we can offer this: "
+            "{what}.\n\n{words}\n\nOpen the link below to tell us if that works."
         ),
-        countered, NAMES,
+        countered,
+        NAMES,
     ),
     Notice(
-        CONFIRMED, text("A talk is confirmed (to requesters)"), text("Confirmed: {what}, {when}"),
-        text("Hello {name},\n\nwe are coming. Please put it into your calendar, and tell us of changes."),
-        partial(host_talk, "REQUEST", TalkState.CONFIRMED), NAMES,
-    ),
-    Notice(
-        OTHER_SPEAKER, text("Another speaker comes (to requesters)"),
-        text("Who comes: {what}, {when}"),
-        text("Hello {name},\n\nanother speaker comes to you. Everything else stays as it is."),
-        partial(host_talk, "REQUEST", TalkState.CONFIRMED), NAMES,
-    ),
-    Notice(
-        CHANGED, text("A talk changed (to requesters)"), text("Changed: {what}, now {when}"),
+        CONFIRMED,
+        text("Presentation confirmed (requesters)"),
+        text("Confirmed: {what}, {when}"),
         text(
-            "Hello {name},\n\nthe talk changed. It was {before}. If it does not suit you, please tell us by "
-            "the link below."
+            "Hello {name},\n\nWe're coming: {what}, {when}. Please add it to your calendar, "
+            "and tell us if anything changes."
         ),
-        partial(host_talk, "REQUEST", TalkState.CONFIRMED), (*NAMES, "before"),
+        partial(host_talk, "REQUEST", TalkState.CONFIRMED),
+        NAMES,
     ),
     Notice(
-        DATE_MOVED, text("Another date, not confirmed yet (to requesters)"),
-        text("Another date: {what}, {when}"),
+        OTHER_SPEAKER,
+        text("Speaker changed (requesters)"),
+        text("Your speaker changed: {what}, {when}"),
         text(
-            "Hello {name},\n\nwe keep {when} for you now, instead of {before}. We still look for a speaker, "
-            "and write again once it is sure. If it does not suit you, please tell us by the link below."
+            "Hello {name},\n\nYour speaker for {what} on {when} is now {who}. Everything "
+            "else stays the same."
         ),
-        partial(host_talk, "", TalkState.TENTATIVE), (*NAMES, "before"),
+        partial(host_talk, "REQUEST", TalkState.CONFIRMED),
+        NAMES,
     ),
     Notice(
-        KEPT, text("Another date is not possible (to requesters)"), text("It stays: {what}, {when}"),
-        text("Hello {name},\n\nwe are sorry: we can't come on the other date. The talk stays as it is."),
-        partial(host_talk, "REQUEST", TalkState.CONFIRMED), NAMES,
+        CHANGED,
+        text("Presentation changed (requesters)"),
+        text("Changed: {what}, now {when}"),
+        text(
+            "Hello {name},\n\nYour presentation changed. It is now {what}, {when}. If that "
+            "doesn't work for you, open the link below to tell us."
+        ),
+        partial(host_talk, "REQUEST", TalkState.CONFIRMED),
+        (*NAMES, "before"),
     ),
     Notice(
-        CANCELLED, text("A talk is canceled (to requesters)"), text("Canceled: {what}, {when}"),
-        text("Hello {name},\n\nthis talk does not take place. Please ask us again if you like."),
-        partial(host_talk, "CANCEL", TalkState.CANCELLED), NAMES,
+        DATE_MOVED,
+        text("New date held, not confirmed yet (requesters)"),
+        text("New date held: {what}, {when}"),
+        text(
+            "Hello {name},\n\nWe're holding {when} for you instead of {before}. We're "
+            "looking for a speaker and will write again when it's confirmed. If that "
+            "doesn't work for you, open the link below to tell us."
+        ),
+        partial(host_talk, "", TalkState.TENTATIVE),
+        (*NAMES, "before"),
     ),
     Notice(
-        OFFERED, text("Would you give a talk? (to speakers)"),
-        text("Would you speak? {what}, {when}"),
-        text("Hello {name},\n\nwould you give this talk? Please answer until {until}; then we ask the next."),
-        offered_saying, (*TALK_NAMES, "until"),
+        KEPT,
+        text("New date isn't possible (requesters)"),
+        text("Date unchanged: {what}, {when}"),
+        text(
+            "Hello {name},\n\nWe're sorry, but we can't come on the date you asked for. "
+            "{what} stays on {when}."
+        ),
+        partial(host_talk, "REQUEST", TalkState.CONFIRMED),
+        NAMES,
     ),
     Notice(
-        LAPSED, text("An offered talk went to the next (to speakers)"),
-        text("We ask somebody else: {what}, {when}"),
-        text("Hello {name},\n\nwe did not hear from you in time, so we ask somebody else."),
-        partial(to_speaker, "", lambda row, at: row.state == OfferState.LAPSED), TALK_NAMES,
-    ),
-    Notice(
-        SPEAKING, text("A talk is confirmed (to speakers)"), text("You speak: {what}, {when}"),
-        text("Hello {name},\n\nthank you! You are down as {role}. All you need is on the page of the talk."),
-        partial(to_speaker, "REQUEST", takes_part), TALK_NAMES,
-    ),
-    Notice(
-        SPEAKING_CHANGED, text("A talk changed (to speakers)"), text("Changed: {what}, now {when}"),
-        text("Hello {name},\n\nthe talk changed. It was {before}. Please tell us if you can't make it now."),
-        partial(to_speaker, "REQUEST", takes_part), (*TALK_NAMES, "before"),
-    ),
-    Notice(
-        SPEAKING_CANCELLED, text("A talk is canceled (to speakers)"),
+        CANCELLED,
+        text("Presentation canceled (requesters)"),
         text("Canceled: {what}, {when}"),
-        text("Hello {name},\n\nthis talk does not take place. You don't need to go."),
-        partial(to_speaker, "CANCEL", was_cancelled), TALK_NAMES,
+        text(
+            "Hello {name},\n\n{what} on {when} is canceled. To ask for another date, send us "
+            "a new request or call us: {phone}."
+        ),
+        partial(host_talk, "CANCEL", TalkState.CANCELLED),
+        NAMES,
     ),
     Notice(
-        SPEAKING_ENDED, text("Off a talk (to speakers)"), text("You're off: {what}, {when}"),
-        text("Hello {name},\n\nyou don't give this talk any more. It leaves your calendar with this mail."),
-        partial(to_speaker, "CANCEL", is_off), TALK_NAMES,
+        OFFERED,
+        text("Invitation to give a presentation (speakers)"),
+        text("Can you speak? {what}, {when}"),
+        text(
+            "Hello {name},\n\nCan you give this presentation: {what}, {when}? Please reply "
+            "by {until}. After that, we'll ask someone else."
+        ),
+        offered_saying,
+        (*TALK_NAMES, "until"),
     ),
     Notice(
-        REMINDER, text("Reminder before a talk (to speakers)"), text("Reminder: {what}, {when}"),
-        text("Hello {name},\n\nyour talk is coming up. Phone numbers, parking and the way are on its page."),
-        reminder, TALK_NAMES,
+        LAPSED,
+        text("Presentation offer expired (speakers)"),
+        text("We're asking someone else: {what}, {when}"),
+        text(
+            "Hello {name},\n\nWe didn't hear from you in time, so we're asking someone else "
+            "to give {what}, {when}."
+        ),
+        partial(to_speaker, "", lambda row, at: row.state == OfferState.LAPSED),
+        TALK_NAMES,
     ),
     Notice(
-        HOW, text("How did it go? (to speakers)"), text("How did it go? {what}"),
-        text("Hello {name},\n\nthank you for speaking. Please tell us how many came and what you gave out."),
-        how_saying, TALK_NAMES,
+        SPEAKING,
+        text("Presentation confirmed (speakers)"),
+        text("Confirmed: {what}, {when}"),
+        text(
+            "Hello {name},\n\nThank you! You're confirmed as {role} for {what} on {when}. "
+            "Open the presentation to see everything you need."
+        ),
+        partial(to_speaker, "REQUEST", takes_part),
+        TALK_NAMES,
     ),
     Notice(
-        NEWS, text("News about a request (to clerks)"), text("Request {number}: news"),
-        text("Hello {name},\n\n{words}"), news_saying, ("number", "words"),
+        SPEAKING_CHANGED,
+        text("Presentation changed (speakers)"),
+        text("Changed: {what}, now {when}"),
+        text(
+            "Hello {name},\n\nYour presentation changed. It is now {what}, {when}. If you "
+            "can't make it, open the presentation to tell us."
+        ),
+        partial(to_speaker, "REQUEST", takes_part),
+        (*TALK_NAMES, "before"),
     ),
     Notice(
-        CLERK_CONFIRMED, text("A talk is on (to the clerk)"), text("On: {what}, {when}"),
-        text("Hello {name},\n\nthis talk stands in the calendar like this."),
-        partial(clerk_saying, "REQUEST", TalkState.CONFIRMED), TALK_NAMES,
+        SPEAKING_CANCELLED,
+        text("Presentation canceled (speakers)"),
+        text("Canceled: {what}, {when}"),
+        text("Hello {name},\n\n{what} on {when} is canceled. You don't need to go."),
+        partial(to_speaker, "CANCEL", was_cancelled),
+        TALK_NAMES,
     ),
     Notice(
-        CLERK_CANCELLED, text("A talk is canceled (to the clerk)"), text("Canceled: {what}, {when}"),
-        text("Hello {name},\n\nthis talk is canceled."),
-        partial(clerk_saying, "CANCEL", TalkState.CANCELLED), TALK_NAMES,
+        SPEAKING_ENDED,
+        text("No longer on a presentation (speakers)"),
+        text("You're no longer signed up: {what}, {when}"),
+        text(
+            "Hello {name},\n\nYou're no longer on {what}, {when}. This email removes it from "
+            "your calendar."
+        ),
+        partial(to_speaker, "CANCEL", is_off),
+        TALK_NAMES,
     ),
-)  # fmt: skip
+    Notice(
+        REMINDER,
+        text("Presentation reminder (speakers)"),
+        text("Reminder: {what}, {when}"),
+        text(
+            "Hello {name},\n\nYou have a presentation coming up: {what}, {when}. Open it to "
+            "see phone numbers, parking, and directions."
+        ),
+        reminder,
+        TALK_NAMES,
+    ),
+    Notice(
+        HOW,
+        text("Report request (speakers)"),
+        text("How did it go? {what}"),
+        text(
+            "Hello {name},\n\nThank you for speaking: {what}. Please tell us how many people "
+            "came and what you gave out."
+        ),
+        how_saying,
+        TALK_NAMES,
+    ),
+    Notice(
+        NEWS,
+        text("News about a request (outreach staff)"),
+        text("Request {number}: {words}"),
+        text("Hello {name},\n\n{words}"),
+        news_saying,
+        ("number", "words"),
+    ),
+    Notice(
+        CLERK_CONFIRMED,
+        text("Presentation confirmed (outreach staff)"),
+        text("Booked: {what}, {when}"),
+        text("Hello {name},\n\n{what} is booked for {when}. Details:"),
+        partial(clerk_saying, "REQUEST", TalkState.CONFIRMED),
+        TALK_NAMES,
+    ),
+    Notice(
+        CLERK_CANCELLED,
+        text("Presentation canceled (outreach staff)"),
+        text("Canceled: {what}, {when}"),
+        text("Hello {name},\n\n{what} on {when} is canceled."),
+        partial(clerk_saying, "CANCEL", TalkState.CANCELLED),
+        TALK_NAMES,
+    ),
+)
 NOTICES: Notices = {notice.kind.name: notice for notice in _NOTICES}

@@ -17,15 +17,15 @@ from portal.outreach.talk_models import CURRENT_TALKS, Presentation, SpeakerOffe
 from portal.people.models import Person
 from portal.web.words import Words, text
 
-TOO_CLOSE = text("The talk is too close to ask by mail. Please call them.")
+TOO_CLOSE = text("The presentation is too close to ask by email. Call them.")
 
 
 def of_the_talk(db: Session, talk: Presentation, at: datetime) -> Iterator[Words]:
     """It was cancelled, or has begun."""
     if talk.state not in CURRENT_TALKS:
-        yield text("This talk was cancelled.")
+        yield text("This presentation was canceled.")
     if db.get(TalkOutcome, talk.id) or talk.starts_at <= at:
-        yield text("This talk has begun already.")
+        yield text("This presentation already began.")
 
 
 def of_the_notice(talk: Presentation, at: datetime) -> Iterator[Words]:
@@ -39,9 +39,9 @@ def of_the_person(
 ) -> Iterator[Words]:
     """They are asked already, somebody else speaks, or they may not take part on that day."""
     if any(one.person_id == person.id for one in offers):
-        yield text("%(name)s is asked already.", name=person.name)
+        yield text("%(name)s was already asked.", name=person.name)
     if role == Speaks.SPEAKER and any(one.role == Speaks.SPEAKER for one in accepted(offers)):
-        yield text("This talk has a speaker. Take them off first.")
+        yield text("This presentation has a speaker. Remove them first.")
     if problem := ineligible_reason(db, talk, person, role):
         yield problem
 
@@ -63,7 +63,7 @@ def of_the_time(
     covered = offer is not None and offer.clash_reason
     closed = [] if covered else closures_on(db, when_of(talk), talk.site_id)
     words = why_not(busy, away, closed)
-    speaks = text("%(name)s gives another talk at that time.", name=person.name)
+    speaks = text("%(name)s has another presentation at that time.", name=person.name)
     return (
         found,
         [speaks] if Clash.TALK in found else [],
@@ -77,7 +77,7 @@ def of_a_yes(
     """Somebody else speaks by now, they may not on that day, or are confirmed for something else then. What is
     only held for them is not in the way."""
     if offer.role == Speaks.SPEAKER and any(one.role == Speaks.SPEAKER for one in accepted(offers)):
-        yield text("Somebody else gives this talk now. Thank you!")
+        yield text("Someone else is giving this presentation now. Thank you!")
     if problem := ineligible_reason(db, talk, offer.person, offer.role):
         yield problem
     found = [
@@ -86,4 +86,4 @@ def of_a_yes(
         if (row.kind, row.source_id) != (ENGAGED, offer.id) and row.held_until is None
     ]
     if any(row.kind == ENGAGED for row in found) or (found and not offer.clash_busy):
-        yield text("Something else is at that time by now. Please call us.")
+        yield text("You now have something else at that time. Call us.")

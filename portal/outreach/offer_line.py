@@ -37,7 +37,7 @@ def ask_held(act: Act, offer: SpeakerOffer) -> None:
     """Whose time is held is asked now."""
     talk = locked(act.db, offer)
     if offer.state != OfferState.HELD:
-        raise Refused(text("This hold has ended. Please look again."))
+        raise Refused(text("This hold ended. Check again."))
     _, busy, fields = obstacles.of_the_time(act.db, talk, offer.person, "", offer)
     refuse_for(
         *obstacles.of_the_talk(act.db, talk, act.at),
@@ -53,7 +53,7 @@ def all_the_same(act: Act, offer: SpeakerOffer, why: str) -> None:
     """Somebody takes part although they are away: why that is all right."""
     talk = locked(act.db, offer)
     if offer.state not in OPEN_OFFERS:
-        raise Refused(text("This question is not open any more."))
+        raise Refused(text("This question is no longer open."))
     excuse(offer, why, act.at, clash_of(act.db, offer.person_id, when_of(talk)))
     note(act, talk, "all_the_same")
 

@@ -99,9 +99,9 @@ def add_organization(act: Act, values: Mapping[str, Any]) -> Organization:
 def _check_name(db: Session, name: str, own_id: int | None) -> None:
     there = known(db, name)
     if not name_key(name):
-        raise Refused(fields={"name": text("A name needs letters or digits.")})
+        raise Refused(fields={"name": text("Enter a name with letters or digits.")})
     if there and there.id != own_id:
-        raise Refused(fields={"name": text("There is an organization of that name already.")})
+        raise Refused(fields={"name": text("An organization with this name already exists.")})
 
 
 def edit_organization(

@@ -12,7 +12,7 @@ from portal.web.words import Words, text
 
 HELD_WORDS: Mapping[str, Words] = {
     Held.HELD: text("It took place"),
-    Held.NOBODY_CAME: text("Nobody came"),
+    Held.NOBODY_CAME: text("No one came"),
     Held.HOST_CANCELLED: text("The host canceled"),
     Held.WE_CANCELLED: text("We canceled"),
 }
@@ -25,28 +25,28 @@ class OutcomeForm(RowsForm):
 
     held = radio_field(text("Did it take place?"), HELD_WORDS, default=Held.HELD)
     people = number_field(
-        text("How many people were there?"),
+        text("Number of people"),
         least=0,
         most=100_000,
         required=False,
-        help=text("Needed if it took place; an estimate will do."),
+        help=text("Needed if it took place. An estimate is fine."),
     )
     counted = radio_field(
         text("How do you know?"),
         {"counted": text("I counted"), "estimated": text("I estimated")},
         default="estimated",
     )
-    languages = text_field(text("In which languages?"))
+    languages = text_field(text("Languages"))
     referrals = number_field(
-        text("How many did you refer to one of our services?"),
+        text("People referred to our services"),
         least=0,
         most=10_000,
         required=False,
         help=text("A number only, no names."),
     )
-    went_well = long_text_field(text("What went well? What next time?"), most=2000)
+    went_well = long_text_field(text("What went well, and what would you change?"), most=2000)
     follow_up = text_field(text("Did you promise anything?"), most=300)
-    follow_up_on = day_field(text("By when?"), required=False)
+    follow_up_on = day_field(text("Due date"), required=False)
     version = hidden_number()
 
     def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
@@ -56,11 +56,11 @@ class OutcomeForm(RowsForm):
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         good = super().validate(*args, **kwargs)
         if self.held.data == Held.HELD and self.people.data is None and not self.people.errors:
-            self.people.errors = (text("Please give a number; an estimate will do."),)
+            self.people.errors = (text("Enter a number. An estimate is fine."),)
             good = False
         if bool(self.follow_up.data) != bool(self.follow_up_on.data):
             empty = self.follow_up_on if self.follow_up.data else self.follow_up
-            empty.errors = (text("Please give both: what, and by when."),)
+            empty.errors = (text("Enter both: what, and by when."),)
             good = False
         self.wrong = {
             name
@@ -68,7 +68,7 @@ class OutcomeForm(RowsForm):
             if value and ((number := as_id(value)) is None or number > _MOST.get(name[0], 0))
         }
         if self.wrong:
-            self.reasons = [text("Please type whole numbers where they are marked.")]
+            self.reasons = [text("Enter whole numbers where marked.")]
         return good and not self.wrong
 
     def rows(self, letter: str) -> dict[int, int]:

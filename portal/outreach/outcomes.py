@@ -47,10 +47,10 @@ def write_down(act: Act, talk: Presentation, told: Told, version: int | None) ->
     """Write down how a talk went, or correct it. Raises Stale when somebody else wrote meanwhile."""
     lock_talk(act.db, talk.id)
     if talk.starts_at > act.at:
-        raise Refused(text("This talk has not begun yet."))
+        raise Refused(text("This presentation hasn't begun yet."))
     cancelled = talk.state == TalkState.CANCELLED
     if cancelled and told.held in (Held.HELD, Held.NOBODY_CAME):
-        raise Refused(fields={"held": text("This talk was cancelled before.")})
+        raise Refused(fields={"held": text("This presentation was already canceled.")})
     there = act.db.get(TalkOutcome, talk.id, populate_existing=True)
     if (there.version if there else 0) != (version or 0):
         raise Stale({"version": there.version if there else 0})
@@ -87,7 +87,7 @@ def _more_to_come(db: Session, talk: Presentation, at: datetime) -> bool:
 def _write_handouts(db: Session, talk_id: int, numbers: Mapping[int, int]) -> None:
     known = set(db.scalars(select(Material.id).where(Material.id.in_(numbers))))
     if set(numbers) - known:
-        raise Refused(text("Please choose from the list of what we give out."))
+        raise Refused(text("Select from the list of materials."))
     db.execute(delete(Handout).where(Handout.presentation_id == talk_id))
     db.add_all(
         Handout(presentation_id=talk_id, material_id=one, number=number)
@@ -173,7 +173,7 @@ def add_material(act: Act, title: str, language: str, edition: str) -> Material:
     same = select(Material).where(Material.title == title, Material.language == language)
     for one in act.db.scalars(same):
         if one.edition == edition:
-            raise Refused(fields={"edition": text("This edition is in the list already.")})
+            raise Refused(fields={"edition": text("This edition is already in the list.")})
         if one.superseded_at is None:
             one.superseded_at = act.at
     row = Material(title=title, language=language, edition=edition)

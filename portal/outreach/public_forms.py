@@ -16,7 +16,9 @@ class PublicRequestForm(RequestForm):
     """What anybody may send. `website` is for those who fill in everything: people do not see it. `opened`
     says when the page was shown."""
 
-    town = text_field(text("Town"), most=80, help=text("At least this, unless it is online."))
+    town = text_field(
+        text("Town"), most=80, help=text("Enter at least the town, unless it's online.")
+    )
     acknowledged = check_field(text("I have read this"))
     website = wtforms.StringField(filters=[clean])
     opened = wtforms.HiddenField()
@@ -30,10 +32,10 @@ class PublicRequestForm(RequestForm):
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         good = super().validate(*args, **kwargs)
         if "acknowledged" in self and not self.acknowledged.data:
-            self.acknowledged.errors = (text("Please tick this box: a request is no promise."),)
+            self.acknowledged.errors = (text("Check this box: a request isn't a booking yet."),)
             good = False
         if "place" in self and not self.somewhere:
-            self.place.errors = (text("Please say where, at least the town."),)
+            self.place.errors = (text("Enter where it is, at least the town."),)
             good = False
         return good
 

@@ -105,7 +105,7 @@ def read_pasted(words: str) -> list[Reply]:
     except reader.Unreadable:
         found = []
     if not found:
-        nothing = text("We found no calendar answer in it. Please paste the whole message.")
+        nothing = text("We found no calendar reply in it. Paste the whole message.")
         raise Refused(fields={"words": nothing})
     return found
 

@@ -6,6 +6,7 @@ from typing import Any, Self
 import wtforms
 
 from portal import clock
+from portal.languages import LANGUAGES
 from portal.outreach.dates_form import TALKS, DatesForm
 from portal.outreach.events import KIND_WORDS
 from portal.outreach.intake_models import RequestKind
@@ -38,7 +39,7 @@ from portal.web.fields import (
     text_field,
     time_field,
 )
-from portal.web.words import LANGUAGES, Words, text
+from portal.web.words import Words, text
 
 _VENUE = (
     "place",
@@ -88,7 +89,7 @@ def radio_field(
     """One of a few, all of which are seen."""
     return Radio(
         label,
-        [Required(text("Please choose one of these."))],
+        [Required(text("Select one of these."))],
         choices=select_choices(choices),
         validate_choice=False,
         default=default,
@@ -106,51 +107,51 @@ class RequestForm(DatesForm):
     )
     contact_name = text_field(text("Your name"), most=120, required=True, autocomplete="name")
     contact_email = email_field(
-        text("E-mail"), required=True, help=text("We send you a link to confirm it.")
+        text("Email"), required=True, help=text("We'll email you a link to confirm it.")
     )
-    contact_phone = phone_field(text("Phone"), help=text("Best for the day itself."))
-    contact_address = text_field(text("Postal address"), most=300)
+    contact_phone = phone_field(text("Phone"), help=text("Best number on the day"))
+    contact_address = text_field(text("Mailing address"), most=300)
     language = choice_field(
-        text("In which language may we write to you?"),
+        text("Which language should we write to you in?"),
         {code: text(name) for code, name in LANGUAGES.items()},
         default="en",
     )
-    topics = ids_field(text("What should it be about?"))
-    day = day_field(text("Day"))
-    starts = time_field(text("Begins at"))
-    day_2 = day_field(text("Day"), required=False)
-    starts_2 = time_field(text("Begins at"), required=False)
-    day_3 = day_field(text("Day"), required=False)
-    starts_3 = time_field(text("Begins at"), required=False)
-    day_4 = day_field(text("Day"), required=False)
-    starts_4 = time_field(text("Begins at"), required=False)
+    topics = ids_field(text("Topic"))
+    day = day_field(text("Date"))
+    starts = time_field(text("Start time"))
+    day_2 = day_field(text("Date"), required=False)
+    starts_2 = time_field(text("Start time"), required=False)
+    day_3 = day_field(text("Date"), required=False)
+    starts_3 = time_field(text("Start time"), required=False)
+    day_4 = day_field(text("Date"), required=False)
+    starts_4 = time_field(text("Start time"), required=False)
     series = check_field(
-        text("We would like a talk on each of these days"),
-        help=text("Otherwise the other days are there in case the first does not work."),
+        text("We'd like a presentation on each of these dates"),
+        help=text("Otherwise, the other dates are backups."),
     )
-    minutes = number_field(text("How long, in minutes?"), least=5, most=960, default=45)
-    needed_by = day_field(text("By which day do you need it?"), required=False)
+    minutes = number_field(text("Length in minutes"), least=5, most=960, default=45)
+    needed_by = day_field(text("When do you need it by?"), required=False)
     audience = number_field(text("About how many people?"), least=1, most=100_000, required=False)
     ages = text_field(
-        text("How old are they?"), most=100, help=text("Like 65 and over, or 6th grade.")
+        text("How old are they?"), most=100, help=text("For example: 65 and over, or 6th grade.")
     )
     languages = ids_field(text("Which languages do they speak?"))
     open_to_public = check_field(
-        text("Anybody may come"), help=text("Then we tell about it on our page.")
+        text("Open to the public"), help=text("We'll list it on our public page.")
     )
-    place = text_field(text("Place"), help=text("The name of the hall or room."))
+    place = text_field(text("Location"), help=text("Name of the hall or room"))
     address = text_field(text("Address"), most=300, autocomplete="street-address")
     town = text_field(text("Town"), most=80)
     district_id = chosen_field(text("Part of the county"), required=False)
-    online = check_field(text("It is online"))
+    online = check_field(text("It's online"))
     online_link = link_field(
         text("Link to the online meeting"),
-        help=text("It begins with https. You can send it later."),
+        help=text("Starts with https. You can send it later."),
     )
     needs = ticks_field(text("What should we know about the room?"), NEED_WORDS, least=0)
     door = text_field(text("Who opens the door, and when?"))
-    parking = text_field(text("Where to park?"), most=300)
-    words = long_text_field(text("Anything else?"), help=text("No names of clients, please."))
+    parking = text_field(text("Parking"), most=300)
+    words = long_text_field(text("Anything else?"), help=text("Don't include client names."))
     version = hidden_number()
 
     def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
@@ -219,12 +220,12 @@ class StaffRequestForm(RequestForm):
 
     contact_name = text_field(text("Contact"), most=120, required=True)
     contact_email = email_field(
-        text("E-mail"), help=text("Without it, what we tell them is a call or a letter.")
+        text("Email"), help=text("Without an email address, we'll call or send a letter.")
     )
     language = choice_field(
-        text("In which language do we write to them?"),
+        text("Language to write to them in"),
         {code: text(name) for code, name in LANGUAGES.items()},
         default="en",
     )
     organization_name = text_field(text("Organization"), list="groups", autocomplete="off")
-    source = choice_field(text("How did it come?"), SOURCE_WORDS, default=RequestSource.PHONE)
+    source = choice_field(text("How the request came"), SOURCE_WORDS, default=RequestSource.PHONE)

@@ -20,21 +20,21 @@ ORGANIZATION_WORDS: Mapping[str, Words] = {
 
 
 NEED_WORDS: Mapping[str, Words] = {
-    "projector": text("A projector and a screen are there"),
-    "bring_projector": text("We should bring a projector"),
-    "microphone": text("A microphone is there"),
-    "interpreter": text("An interpreter is needed"),
-    "asl": text("Sign language (ASL) is needed"),
-    "wheelchair": text("Step-free, with room for wheelchairs"),
-    "parking": text("There is parking"),
+    "projector": text("Projector and screen available"),
+    "bring_projector": text("We need to bring a projector"),
+    "microphone": text("Microphone available"),
+    "interpreter": text("Interpreter needed"),
+    "asl": text("Sign language (ASL) needed"),
+    "wheelchair": text("No steps, with room for wheelchairs"),
+    "parking": text("Parking available"),
 }
 
 
 SOURCE_WORDS: Mapping[str, Words] = {
     RequestSource.PHONE: text("By phone"),
-    RequestSource.COUNTER: text("At the counter"),
+    RequestSource.COUNTER: text("At the front desk"),
     RequestSource.LETTER: text("By letter"),
-    RequestSource.MAIL: text("By e-mail"),
+    RequestSource.MAIL: text("By email"),
     RequestSource.OURS: text("We offered it"),
 }
 
@@ -42,12 +42,12 @@ SOURCE_WORDS: Mapping[str, Words] = {
 COUNTER_WORDS: Mapping[str, Words] = {
     CounterKind.DATE: text("Another date"),
     CounterKind.SPEAKER: text("Another speaker"),
-    CounterKind.LITERATURE: text("Something to read instead"),
+    CounterKind.LITERATURE: text("Brochures instead"),
 }
 
 
 MESSAGE_WORDS: Mapping[str, Words] = {
-    RequestKind.MEDIA: text("What is it about, and for which paper or station?"),
-    RequestKind.LITERATURE: text("Which leaflets, and how many?"),
+    RequestKind.MEDIA: text("What's it about, and for which outlet?"),
+    RequestKind.LITERATURE: text("Which brochures, and how many?"),
     RequestKind.QUESTION: text("What would you like to know?"),
 }

@@ -100,9 +100,9 @@ def edit_talk(
 
 def _check_state(db: Session, talk: Presentation) -> None:
     if talk.state == TalkState.CANCELLED:
-        raise Refused(text("This talk was cancelled. Please book a new one."))
+        raise Refused(text("This presentation was canceled. Book a new one."))
     if db.get(TalkOutcome, talk.id):
-        raise Refused(text("It is written down how this talk went. It stays as it was."))
+        raise Refused(text("This presentation already has a report. It can't be changed."))
 
 
 def _check_move(
@@ -117,15 +117,16 @@ def _check_move(
     longer = values["ends_at"] - values["starts_at"] != talk.ends_at - talk.starts_at
     if longer and blocks_on(db, talk, blocks):
         words = text(
-            "People sign up for blocks of this table, so it stays as long as it is. Change the blocks on "
-            "the schedule, or cancel the table."
+            "People sign up for blocks of this table, so its length can't change. Change "
+            "the blocks on the schedule, or cancel the table."
         )
         raise Refused(fields={"minutes": words})
     asked = any(one.state in PENDING for one in offers)
     if asked and values["starts_at"] - LEAST_NOTICE <= at:
         raise Refused(
             text(
-                "Somebody is asked and could not answer in time. Call them, or take them off first."
+                "Someone was asked and wouldn't have time to reply. Call them, or remove them "
+                "first."
             )
         )
 
@@ -133,18 +134,18 @@ def _check_move(
 def _check(db: Session, talk: Presentation, values: Mapping[str, Any], at: datetime) -> None:
     if not timedelta() < values["ends_at"] - values["starts_at"] <= LONGEST:
         raise Refused(
-            fields={"minutes": text("A talk lasts more than nothing and at most 16 hours.")}
+            fields={"minutes": text("Enter an end time after the start, at most 16 hours later.")}
         )
     if values["starts_at"] != talk.starts_at and values["starts_at"] <= at:
-        raise Refused(fields={"day": text("This time is over.")})
+        raise Refused(fields={"day": text("This time is in the past.")})
     if values["topic_id"] and db.get(Topic, values["topic_id"]) is None:
-        raise Refused(fields={"topic_id": text("Please choose from the list.")})
+        raise Refused(fields={"topic_id": text("Select an option from the list.")})
     if values["site_id"]:
         site = db.get(Site, values["site_id"])
         if site is None or site.program_id not in (None, talk.program_id):
-            raise Refused(fields={"site_id": text("Please choose a place this talk may use.")})
+            raise Refused(fields={"site_id": text("Select a location this presentation can use.")})
         if site.confidential:
-            hidden = text("A confidential place is not for visitors. Please choose another.")
+            hidden = text("A confidential location isn't for visitors. Select another.")
             raise Refused(fields={"site_id": hidden})
 
 
@@ -176,7 +177,8 @@ def _move(
     if taken := [one.person.name for one in engaged if Clash.TALK in found[one.id]]:
         raise Refused(
             text(
-                "At that time these people give another talk: %(names)s. Take them off first.",
+                "These people have another presentation at that time: %(names)s. Remove them "
+                "first.",
                 names=", ".join(sorted(taken)),
             )
         )

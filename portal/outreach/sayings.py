@@ -20,6 +20,7 @@ from portal.occasions.telling import (
     before,
     invitation,
     moved,
+    previously,
     when,
 )
 from portal.outreach import events
@@ -47,22 +48,22 @@ from portal.outreach.talk_models import (
 from portal.settings import Settings
 from portal.web.words import CATALOGS, Words, text
 
-NUMBER, WHO, FOR = text("Number"), text("Who comes"), text("For")
-YOUR_REQUEST = text("See, change or take back your request")
+NUMBER, WHO, FOR = text("Number"), text("Speaker"), text("For")
+YOUR_REQUEST = text("See, change, or withdraw your request")
 YES = ("yes", text("Yes, I'll do it"))
 NO = ("no", text("No, I can't"))
 NEWS_WORDS: dict[str, Words] = {
-    "owner": text("A request is yours now."),
+    "owner": text("A request was assigned to you."),
     "amended": text("They changed their request."),
-    "withdrawn": text("They took their request back."),
-    "counter_yes": text("They take what you proposed."),
-    "counter_no": text("They do not take what you proposed."),
-    "cancelled": text("They canceled the talk."),
-    "wants_move": text("They ask for another date."),
+    "withdrawn": text("They withdrew their request."),
+    "counter_yes": text("They accepted what you proposed."),
+    "counter_no": text("They declined what you proposed."),
+    "cancelled": text("They canceled the presentation."),
+    "wants_move": text("They asked for another date."),
     "yes": text("The speaker said yes."),
     "no": text("The speaker said no."),
     "out": text("The speaker can't make it after all."),
-    "nobody": text("Nobody who was asked said yes in time."),
+    "nobody": text("No one who was asked said yes in time."),
 }
 
 
@@ -126,7 +127,7 @@ def invitation_of(row: Any, to: Envelope, settings: Settings, method: str, path:
 ROLE_WORDS: dict[str, Words] = {
     Speaks.SPEAKER: text("speaker"),
     Speaks.CO: text("co-presenter"),
-    Speaks.SHADOW: text("coming along to learn"),
+    Speaks.SHADOW: text("shadowing"),
 }
 
 
@@ -160,11 +161,12 @@ def _speaker_saying(db: Session, row: Any, to: Envelope, at: datetime, **more: A
         (WHAT, values["what"]),
         (FOR, values["host"]),
         (WHEN, values["when"]),
+        previously(values),
         (WHERE, values["where"]),
         (WHY, values["reason"]),
     )
     values |= more.pop("values", {})
-    return Saying(values, facts, (text("See the talk"), f"/me/talks/{row.id}"), **more)
+    return Saying(values, facts, (text("See the presentation"), f"/me/talks/{row.id}"), **more)
 
 
 def takes_part(row: Any, at: datetime) -> bool:
@@ -204,7 +206,7 @@ def how_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> S
     if row.ends_at > at or db.get(TalkOutcome, row.talk_id):
         return None
     saying = _speaker_saying(db, row, to, at)
-    link = (text("Tell how it went: two minutes"), f"/me/talks/{row.id}/outcome")
+    link = (text("Complete the report (2 minutes)"), f"/me/talks/{row.id}/outcome")
     return Saying(saying.values, saying.facts, link)
 
 
@@ -228,5 +230,8 @@ def clerk_saying(
     values = talk_values(db, row, to, at)
     facts = ((WHAT, values["what"]), (WHEN, values["when"]), (WHERE, values["where"]))
     return Saying(
-        values, facts, (text("See the talk"), path), invitation_of(row, to, settings, method, path)
+        values,
+        facts,
+        (text("See the presentation"), path),
+        invitation_of(row, to, settings, method, path),
     )

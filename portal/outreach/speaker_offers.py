@@ -117,9 +117,9 @@ def accept(act: Act, offer: SpeakerOffer) -> None:
     staff = act.asked is not None
     late = not staff and offer.answer_by is not None and offer.answer_by <= act.at
     if offer.state not in ((*PENDING, OfferState.WAITS) if staff else (OfferState.ASKED,)):
-        raise Refused(text("This question is not open any more."))
+        raise Refused(text("This question is no longer open."))
     refuse_for(
-        *([text("The time to answer is over. Please call us.")] if late else []),
+        *([text("The time to reply is over. Call us.")] if late else []),
         *obstacles.of_the_talk(act.db, talk, act.at),
         *obstacles.of_a_yes(act.db, talk, offer, offers_of(act.db, talk.id)),
     )

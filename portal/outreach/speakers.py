@@ -35,7 +35,7 @@ def set_speaker(
     unless_stale({"version": row.version if row else 0}, version or 0)
     if row is None:
         if person.status != Status.ACTIVE:
-            raise Refused(text("Only people who are active can speak for us."))
+            raise Refused(text("Only active people can be speakers."))
         row = Speaker(person_id=person.id, since=act.at)
         act.db.add(row)
     for name in OWN:
@@ -43,7 +43,7 @@ def set_speaker(
     row.ended_at = None
     known = set(act.db.scalars(select(Topic.id).where(Topic.id.in_(topics))))
     if set(topics) - known:
-        raise Refused(fields={"topics": text("Please choose from the list.")})
+        raise Refused(fields={"topics": text("Select an option from the list.")})
     act.db.flush()
     act.db.execute(delete(SpeakerTopic).where(SpeakerTopic.person_id == person.id))
     act.db.add_all(SpeakerTopic(person_id=person.id, topic_id=one) for one in sorted(known))
@@ -139,7 +139,7 @@ def save_topic(
         unless_stale(topic_values(row), version)
     same = act.db.scalar(select(Topic).where(func.lower(Topic.name) == values["name"].lower()))
     if same and same is not row:
-        raise Refused(fields={"name": text("There is a topic of that name already.")})
+        raise Refused(fields={"name": text("A topic with this name already exists.")})
     position = act.db.get(Position, values["position_id"]) if values["position_id"] else None
     if position and values["program_id"] and position.program_id != values["program_id"]:
         raise Refused(fields={"position_id": text("This role belongs to another program.")})

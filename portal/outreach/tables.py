@@ -32,17 +32,19 @@ def add_blocks(act: Act, talk: Presentation, minutes: int, people: int, blocks: 
     """Cut a table's time into blocks for which people sign up like for shifts; gives how many there are."""
     lock_talk(act.db, talk.id)
     if talk.starts_at <= act.at:
-        raise Refused(text("This talk has begun already."))
+        raise Refused(text("This presentation already began."))
     if talk.request.kind != RequestKind.TABLE or talk.state == TalkState.CANCELLED:
         raise Refused(text("Only a table has blocks of time."))
     if block_ids(act.db, talk.id):
-        raise Refused(text("There are blocks already. Change them on the schedule."))
+        raise Refused(text("This table already has blocks. Change them on the schedule."))
     topic = talk.topic
     if topic is None or topic.position_id is None:
-        raise Refused(text("Choose a topic with a role first: its people sign up for the blocks."))
+        raise Refused(
+            text("Select a topic with a role first. People with that role sign up for the blocks.")
+        )
     position = act.db.get_one(Position, topic.position_id)
     if not act.by.may_in(Permission.OUTREACH_MANAGE, position.program_id):
-        raise Refused(text("The role of this topic belongs to a program you do not book for."))
+        raise Refused(text("The role of this topic belongs to a program you don't book for."))
     spans, starts_at = [], talk.starts_at
     while starts_at < talk.ends_at:
         ends_at = min(starts_at + timedelta(minutes=minutes), talk.ends_at)

@@ -32,7 +32,7 @@ from portal.people.people import short_name
 from portal.web.errors import Refused
 from portal.web.words import text
 
-ENDED = text("This request has ended already.")
+ENDED = text("This request already ended.")
 MOST_DATES = 3
 
 
@@ -78,7 +78,7 @@ def link(act: Act, request: TalkRequest, organization: Organization | None) -> N
     lock_request(act.db, request)
     request.organization_id = organization.id if organization else None
     if organization is None and not request.organization_name:
-        raise Refused(text("They gave no name of an organization."))
+        raise Refused(text("They gave no organization name."))
     act.db.flush()
     act.db.refresh(request, ["organization"])
     ensure(act, request)
@@ -109,14 +109,14 @@ def _has_talks(db: Session, request_id: int) -> bool:
     return db.scalar(found.limit(1)) is not None
 
 
-_BOOKED = text("There is a talk already. Please cancel the talk instead.")
+_BOOKED = text("A presentation is already booked. Cancel the presentation instead.")
 
 
 def answer(act: Act, request: TalkRequest, words: str) -> None:
     """A question, a wish for literature or from the media is answered; the words are mailed."""
     lock_request(act.db, request)
     if request.kind in BOOKED_KINDS:
-        raise Refused(text("This one is answered with a talk."))
+        raise Refused(text("This request is answered with a presentation."))
     if request.state not in WAITING_STATES:
         raise Refused(ENDED)
     take_counter_back(act.db, request, act.at)
@@ -147,13 +147,13 @@ def counter(act: Act, request: TalkRequest, proposal: Proposal) -> CounterOffer:
     if request.state not in WAITING_STATES:
         raise Refused(text("Only an open request can get another proposal."))
     if kind == CounterKind.DATE and not dates:
-        raise Refused(fields={"day": text("Please propose at least one day.")})
+        raise Refused(fields={"day": text("Propose at least one date.")})
     if kind == CounterKind.SPEAKER and not words and not speaker_id:
-        raise Refused(fields={"speaker": text("Please choose somebody, or say whom you propose.")})
+        raise Refused(fields={"speaker": text("Select someone, or enter who you propose.")})
     if kind == CounterKind.LITERATURE and not words:
-        raise Refused(fields={"words": text("Please say what you propose.")})
+        raise Refused(fields={"words": text("Enter what you propose.")})
     if any(one <= act.at for one in dates):
-        raise Refused(fields={"day": text("This time is over.")})
+        raise Refused(fields={"day": text("This time is in the past.")})
     take_counter_back(act.db, request, act.at)
     row = CounterOffer(
         request_id=request.id,
@@ -212,7 +212,7 @@ def answer_counter(
     lock_request(act.db, request)
     row = open_counter(act.db, request.id)
     if row is None or row.id != counter_id or request.state != RequestState.COUNTERED:
-        raise Refused(text("This proposal is not open any more. Please look again."))
+        raise Refused(text("This proposal is no longer open. Check again."))
     if yes and row.kind == CounterKind.DATE:
         _choose_date(act.db, request, row, date_id, act.at)
     if yes and row.kind == CounterKind.LITERATURE:
@@ -232,9 +232,9 @@ def _choose_date(
         select(RequestDate).where(RequestDate.id == date_id, RequestDate.counter_id == row.id)
     )
     if chosen is None:
-        raise Refused(text("Please choose one of the dates."))
+        raise Refused(text("Select one of the dates."))
     if chosen.starts_at <= at:
-        raise Refused(text("This time is over. Please choose another."))
+        raise Refused(text("This time is in the past. Choose another."))
     wanted = db.scalars(
         select(RequestDate).where(
             RequestDate.request_id == request.id,

@@ -121,14 +121,14 @@ def set_week(
 def set_day(act: Act, person_id: int, day: date, span: Span | None, today: date) -> None:
     """Write down what holds on one day instead of its weekday: this span, or (None) not at all."""
     if day < today:
-        raise Refused(fields={"day": text("This day is over.")})
+        raise Refused(fields={"day": text("This date is in the past.")})
     lock_people(act.db, [person_id])
     own = Availability.person_id == person_id
     act.db.execute(delete(Availability).where(own, Availability.day == day))
     if (
         act.db.scalar(select(func.count()).where(own, Availability.day >= today)) or 0
     ) >= MOST_DAYS:
-        raise Refused(text("These are too many days. Please remove some first."))
+        raise Refused(text("That's too many days. Remove some first."))
     values: dict[str, Any] = {"starts": span.starts, "ends": span.ends} if span else {}
     act.db.add(Availability(person_id=person_id, day=day, available=span is not None, **values))
     _record(act, person_id, "day")

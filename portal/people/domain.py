@@ -35,7 +35,7 @@ DOMAIN = Domain(
     ),
     navigation=(
         Entry(
-            text("Supervision"),
+            text("My volunteers"),
             "/supervision",
             "people",
             Permission.SUPERVISION_SEE,
@@ -49,7 +49,7 @@ DOMAIN = Domain(
     queues=(
         Queue(
             "address",
-            text("A new email address to confirm"),
+            text("New email address to confirm"),
             "/me/email",
             "envelope",
             45,

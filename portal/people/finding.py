@@ -13,6 +13,7 @@ from portal.people.availability import DAY, minutes_of
 from portal.people.models import Person
 from portal.people.skill_forms import LEVEL_WORDS, WEEKDAY_WORDS
 from portal.people.traits import Availability, Level, PersonSkill
+from portal.typed import read_time
 from portal.web.ids import as_id
 from portal.web.request import Request
 
@@ -117,7 +118,7 @@ def wish_of(request: Request) -> Wish:
 
 def _minutes(typed: str) -> int | None:
     try:
-        return minutes_of(time.fromisoformat(typed[:5]))
+        return minutes_of(read_time(typed))
     except ValueError:
         return None
 

@@ -5,19 +5,20 @@ from typing import Any
 import wtforms
 
 from portal.audit.log import Asked
+from portal.languages import LANGUAGES
 from portal.people.models import Status
 from portal.permissions import Role
 from portal.web.choices import check_field, choice_field, chosen_field
 from portal.web.fields import Required, email_field, hidden_number, phone_field, text_field
 from portal.web.forms import Form
-from portal.web.words import LANGUAGES, Words, text
+from portal.web.words import Words, text
 
 STATUS_WORDS = {
     Status.PROSPECT.value: text("Interested"),
     Status.APPLICANT.value: text("Applicant"),
     Status.ACTIVE.value: text("Active"),
     Status.ON_LEAVE.value: text("On leave"),
-    Status.ENDED.value: text("Ended"),
+    Status.ENDED.value: text("Inactive"),
 }
 ASKED_WORDS = {
     Asked.PHONE.value: text("By phone"),
@@ -27,11 +28,11 @@ ASKED_WORDS = {
 ROLE_WORDS = {
     Role.COORDINATOR.value: text("Coordinator"),
     Role.ADMINISTRATOR.value: text("Administrator"),
-    Role.SCREENER.value: text("Screener: background checks, paperwork"),
+    Role.SCREENER.value: text("Screener: background checks, documents"),
     Role.TRAINER.value: text("Trainer"),
     Role.SUPERVISOR.value: text("Supervisor"),
-    Role.OUTREACH_CLERK.value: text("Outreach clerk: books talks"),
-    Role.PRESENTER.value: text("Presenter: staff who give talks"),
+    Role.OUTREACH_CLERK.value: text("Outreach staff: books presentations"),
+    Role.PRESENTER.value: text("Presenter: staff who give presentations"),
 }
 
 
@@ -45,11 +46,11 @@ def password_field(label: Words, autocomplete: str) -> wtforms.PasswordField:
 def asked_field(*, required: bool = False) -> wtforms.SelectField:
     """How the person asked, when staff do something for them."""
     return choice_field(
-        text("How did they ask?"),
+        text("Requested by"),
         ASKED_WORDS,
         required=required,
         default=Asked.PHONE.value if required else None,
-        help=None if required else text("Leave empty if it was your own decision."),
+        help=None if required else text("Leave blank if you decided this yourself."),
     )
 
 
@@ -63,7 +64,7 @@ class AskedByVoiceForm(Form):
     """How the office made sure who somebody is, before it reads out a code."""
 
     sure = choice_field(
-        text("How do you know it is them?"),
+        text("How do you know it's them?"),
         {
             Asked.IN_PERSON.value: text("They are here in person"),
             Asked.PHONE.value: text("I called them back at the number on file"),
@@ -74,13 +75,11 @@ class AskedByVoiceForm(Form):
 
 def own_phone_field() -> wtforms.BooleanField:
     """Whether the browser belongs to the person alone."""
-    return check_field(
-        text("This is my own phone or computer"), help=text("Then you stay signed in.")
-    )
+    return check_field(text("This is my own phone or computer"), help=text("Keeps you signed in."))
 
 
 class SignInForm(Form):
-    address = email_field(text("E-mail"), required=True)
+    address = email_field(text("Email"), required=True)
     password = password_field(text("Password"), "current-password")
     own_phone = own_phone_field()
     next = wtforms.HiddenField()
@@ -89,14 +88,14 @@ class SignInForm(Form):
 class MailSignInForm(Form):
     """Ask for a code by mail."""
 
-    address = email_field(text("E-mail"), required=True)
+    address = email_field(text("Email"), required=True)
     own_phone = own_phone_field()
     reset = wtforms.HiddenField()
 
 
 class CodeForm(Form):
     code = text_field(
-        text("Code from the mail"), most=20, required=True, autocomplete="one-time-code"
+        text("Code from the email"), most=20, required=True, autocomplete="one-time-code"
     )
 
 
@@ -113,7 +112,7 @@ class ConfirmEmailForm(Form):
     """One's password, which is asked for unless one just signed in."""
 
     password = wtforms.PasswordField(
-        text("Your password now"),
+        text("Current password"),
         render_kw={"autocomplete": "current-password", "maxlength": 1000},
     )
 
@@ -133,7 +132,7 @@ class RegisterForm(Form):
     """What somebody new tells us about themselves."""
 
     name = text_field(text("Full name"), required=True, autocomplete="name")
-    address = email_field(text("E-mail"), required=True)
+    address = email_field(text("Email"), required=True)
     phone = phone_field(text("Phone"))
 
 
@@ -148,12 +147,12 @@ class NewPasswordForm(Form):
 
 
 class ChangePasswordForm(NewPasswordForm):
-    old_password = password_field(text("Your password now"), "current-password")
+    old_password = password_field(text("Current password"), "current-password")
 
 
 class PhoneForm(Form):
     number = phone_field(text("Phone"))
-    label = text_field(text("Which phone is it?"), most=40, help=text("Mobile, home, work"))
+    label = text_field(text("Type of phone"), most=40, help=text("Mobile, home, work"))
 
 
 class DetailsForm(Form):
@@ -161,27 +160,27 @@ class DetailsForm(Form):
 
     name = text_field(text("Full name"), required=True, autocomplete="name")
     goes_by = text_field(
-        text("What should we call you?"), most=100, help=text("If it is not your first name")
+        text("Preferred name"), most=100, help=text("If it's different from your first name")
     )
     language = choice_field(
         text("Language"), {code: text(name) for code, name in LANGUAGES.items()}
     )
     phones = wtforms.FieldList(wtforms.FormField(PhoneForm), min_entries=2, max_entries=5)
-    emergency_name = text_field(text("Whom should we call in an emergency?"))
+    emergency_name = text_field(text("Emergency contact"))
     emergency_relation = text_field(
-        text("Who are they to you?"), most=100, help=text("Sister, friend, neighbor")
+        text("Relationship to you"), most=100, help=text("Sister, friend, neighbor")
     )
-    emergency_phone = phone_field(text("Their phone"))
+    emergency_phone = phone_field(text("Emergency contact's phone"))
     version = hidden_number()
 
 
 class PersonForm(DetailsForm):
     """What staff change about a person; also says how the person asked for it."""
 
-    email = email_field(text("Email"), help=text("Leave empty if there is none."))
+    email = email_field(text("Email"), help=text("Leave blank if there is none."))
     same_household = check_field(
         text("They share this email address, for example in one household"),
-        help=text("Only needed when someone else already has the address."),
+        help=text("Needed only when someone else already has the address."),
     )
     status = choice_field(text("Status"), STATUS_WORDS)
     asked = asked_field()
@@ -209,5 +208,5 @@ class ThemeForm(Form):
 
 
 class SearchForm(Form):
-    q = text_field(text("Name, phone or e-mail"), most=100)
-    show_ended = check_field(text("Show people who have ended"))
+    q = text_field(text("Name, phone, or email"), most=100)
+    show_ended = check_field(text("Include inactive people"))

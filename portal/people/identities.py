@@ -130,7 +130,7 @@ def _unless_reachable(person: Person) -> None:
     if not person.email:
         raise Refused(text("To sign in, this person needs an email address. Add one first."))
     if person.status == Status.ENDED:
-        raise Refused(text("This person has ended. Set their status first."))
+        raise Refused(text("This person is inactive. Change their status first."))
 
 
 def _make_invitation(

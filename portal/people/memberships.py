@@ -35,7 +35,7 @@ def grant(act: Act, person_id: int, role: Role, program_id: int | None) -> Membe
         current,
     )
     if act.db.scalar(same) is not None:
-        raise Refused(text("This person holds this staff role already."))
+        raise Refused(text("This person already has this staff role."))
     membership = Membership(
         person_id=person_id,
         role=role,

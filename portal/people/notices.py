@@ -20,7 +20,7 @@ def _prove(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayin
     proof = db.get(EmailVerification, to.subject_id)
     if proof is None or proof.used_at or proof.ends_at <= at:
         return None
-    return Saying(link=(text("Go on"), f"/session/link/{to.token}"))
+    return Saying(link=(text("Continue"), f"/session/link/{to.token}"))
 
 
 def _invited(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
@@ -51,11 +51,12 @@ def _password(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sa
 NOTICES: Notices = {
     PROVE.name: Notice(
         PROVE,
-        text("The code to sign in"),
+        text("Sign-in code"),
         text("Your code for {agency}"),
         text(
-            "Hello,\n\nhere is your code. Type it where you asked for it, or open the link in the same "
-            "browser. Both work for 15 minutes.\n\nYou did not ask for it? Then you need not do anything."
+            "Hello,\n\nHere is your code. Enter it where you asked for it, or open the link "
+            "in the same browser. Both work for 15 minutes.\n\nIf you didn't ask for a code, "
+            "you can ignore this email."
         ),
         _prove,
     ),
@@ -64,8 +65,9 @@ NOTICES: Notices = {
         text("An invitation to set a password"),
         text("Your account at {agency}"),
         text(
-            "Hello,\n\nyou can sign in at {agency} now. Open this link and choose a password. "
-            "The link works once, within 7 days.\n\nDoes this surprise you? Then ignore this email."
+            "Hello,\n\nYou can now sign in at {agency}. Open this link and choose a "
+            "password. The link works once, within 7 days.\n\nIf you didn't expect this "
+            "email, you can ignore it."
         ),
         _invited,
     ),
@@ -74,19 +76,20 @@ NOTICES: Notices = {
         text("The email address of an account changed"),
         text("Your email address at {agency} changed"),
         text(
-            "Hello,\n\nan account at {agency} no longer uses this email address. If that was you, "
-            "you don't need to do anything.\n\nIf it wasn't, open this link within 7 days. It brings "
-            "this address back and signs everyone out."
+            "Hello,\n\nAn account at {agency} no longer uses this email address. If you made "
+            "this change, you don't need to do anything.\n\nIf you didn't, open this link "
+            "within 7 days. It brings this address back and signs everyone out."
         ),
         _email_changed,
     ),
     LEFT.name: Notice(
         LEFT,
-        text("Someone left what is coming (coordinators)"),
+        text("Someone left, and their spots are open (coordinators)"),
         text("Someone left, and their spots are open"),
         text(
-            "Hello {name},\n\nsomeone in your program ended, is on leave, or lost a role. We took them "
-            "off {freed} coming shifts, trainings, or presentations, which need someone now."
+            "Hello {name},\n\nSomeone in your program is now inactive, on leave, or without "
+            "a role. We removed them from {freed} upcoming shifts, trainings, or "
+            "presentations. Find someone for those spots."
         ),
         _left,
         ("freed",),
@@ -94,10 +97,10 @@ NOTICES: Notices = {
     PASSWORD.name: Notice(
         PASSWORD,
         text("A new password was set"),
-        text("Your password for {agency} is new"),
+        text("Your password for {agency} was changed"),
         text(
-            "Hello {name},\n\na new password was set for you, and your other browsers are signed out. "
-            "It was not you? Then please call us at once: {phone}."
+            "Hello {name},\n\nYour password was changed, and your other browsers were signed "
+            "out. If you didn't do this, call us right away: {phone}."
         ),
         _password,
     ),

@@ -50,19 +50,19 @@ def weakness(password: str, about: list[str]) -> Words | None:
     plain = password.lower()
     if len(password) < SHORTEST:
         return text(
-            "Please use at least %(n)s characters. A few words in a row are easy to keep in mind.",
+            "Use at least %(n)s characters. A few words in a row are easy to remember.",
             n=SHORTEST,
         )
     if len(password) > LONGEST:
-        return text("Please use at most %(n)s characters.", n=LONGEST)
+        return text("Use at most %(n)s characters.", n=LONGEST)
     if len(set(plain)) < 5 or _repeats(plain) or plain in _common_passwords():
-        return text("Many people use this password, so it is easy to guess. Please choose another.")
+        return text("Many people use this password, so it's easy to guess. Choose another.")
     known = [word for phrase in about for word in phrase.lower().split() if len(word) >= 3]
     for word in known:
         plain = plain.replace(word, "")
     if len(plain.strip(" -_.0123456789!")) < 6:
         return text(
-            "This is too close to your name, your e-mail or the agency's name. Please choose another."
+            "This is too close to your name, your email, or the agency's name. Choose another."
         )
     return None
 

@@ -29,11 +29,9 @@ from portal.web.words import text
 LASTS = timedelta(minutes=15)
 MOST_TRIES = 5
 RESET_LASTS = timedelta(minutes=30)
-WRONG = text("This code is not right. Please look again, or ask for a new one.")
-OVER = text("This code does not work any more. Please ask for a new one.")
-ELSEWHERE = text(
-    "Please open the link in the browser in which you asked for it, or type the code there."
-)
+WRONG = text("This code isn't right. Check it, or ask for a new one.")
+OVER = text("This code no longer works. Ask for a new one.")
+ELSEWHERE = text("Open the link in the browser where you asked for it, or enter the code there.")
 
 
 class Purpose(StrEnum):

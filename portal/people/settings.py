@@ -5,14 +5,14 @@ from portal.web.words import text
 
 OWN_PHONE_DAYS = Setting(
     "own_phone_days",
-    text('Days that "my own phone" keeps a volunteer signed in'),
+    text('Days that "This is my own phone or computer" keeps a volunteer signed in'),
     90,
     least=1,
     most=366,
 )
 SECOND_STEP_DAYS = Setting(
     "second_step_days",
-    text("Days after which staff who read background checks type an emailed code again (0: never)"),
+    text("Days after which staff who see background checks enter an emailed code again (0: never)"),
     30,
     most=366,
 )

@@ -21,18 +21,18 @@ KIND_WORDS = {
 }
 LEVEL_WORDS = {
     Level.BASIC.value: text("a few words"),
-    Level.CONVERSATIONAL.value: text("everyday talk"),
+    Level.CONVERSATIONAL.value: text("conversational"),
     Level.FLUENT.value: text("fluent"),
     Level.NATIVE.value: text("native speaker"),
 }
 WEEKDAY_WORDS = {
+    6: text("Sunday"),
     0: text("Monday"),
     1: text("Tuesday"),
     2: text("Wednesday"),
     3: text("Thursday"),
     4: text("Friday"),
     5: text("Saturday"),
-    6: text("Sunday"),
 }
 
 
@@ -42,14 +42,14 @@ class CanForm(Form):
     skills = ids_field()
     drives = check_field(text("I can drive for the agency"))
     vehicle_seats = number_field(
-        text("How many people fit into your car besides you?"),
+        text("How many passengers fit in your car?"),
         least=0,
         most=60,
         required=False,
-        help=text("Leave empty if you have no car."),
+        help=text("Leave blank if you don't have a car."),
     )
     vehicle_note = text_field(
-        text("About the car"), help=text("Room for a wheelchair, a child seat, a big trunk")
+        text("About the car"), help=text("Room for a wheelchair, a child seat, a large trunk")
     )
     version = hidden_number()
 
@@ -72,11 +72,11 @@ class CanForForm(CanForm):
 
     drives = check_field(text("Can drive for the agency"))
     vehicle_seats = number_field(
-        text("How many people fit into their car besides them?"),
+        text("How many passengers fit in their car?"),
         least=0,
         most=60,
         required=False,
-        help=text("Leave empty if they have no car."),
+        help=text("Leave blank if they don't have a car."),
     )
     asked = asked_field(required=True)
 
@@ -86,7 +86,7 @@ class WeekdayForm(Form):
 
     starts = time_field(text("From"), required=False)
     ends = time_field(text("Until"), required=False)
-    starts_2 = time_field(text("Also from"), required=False)
+    starts_2 = time_field(text("And from"), required=False)
     ends_2 = time_field(text("Until"), required=False)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -112,7 +112,7 @@ def _is_a_span(first: wtforms.Field, last: wtforms.Field) -> bool:
         return False
     if (first.data is None) != (last.data is None):
         missing = first if first.data is None else last
-        missing.errors = (text("Please type both times, or none."),)
+        missing.errors = (text("Enter both times, or leave both blank."),)
         return False
     if first.data is not None and first.data == last.data:
         last.errors = (text("These two times are the same."),)
@@ -157,9 +157,9 @@ def week_data(week: Mapping[int, Sequence[Span]]) -> dict[str, Any]:
 class DayForm(Form):
     """What holds on one day instead of its weekday."""
 
-    day = day_field(text("Day"))
+    day = day_field(text("Date"))
     come = choice_field(
-        text("On this day"), {"no": text("Not available"), "yes": text("Available")}
+        text("Availability"), {"no": text("Not available"), "yes": text("Available")}
     )
     starts = time_field(text("From"), required=False)
     ends = time_field(text("Until"), required=False)
@@ -185,10 +185,10 @@ class DayForForm(DayForm):
 class SupervisionForm(Form):
     """Give a person a supervisor."""
 
-    supervisor = chosen_field(text("Who looks after them?"))
-    program = chosen_field(text("In which program?"))
+    supervisor = chosen_field(text("Supervisor"))
+    program = chosen_field(text("Program"))
     first_day = day_field(text("From"))
-    last_day = day_field(text("To"), required=False, help=text("If empty, it goes on."))
+    last_day = day_field(text("To"), required=False, help=text("Leave blank for no end date."))
 
 
 class SupervisionEndForm(Form):
@@ -200,4 +200,4 @@ class CoverForm(Form):
 
     first_day = day_field(text("First day away"))
     last_day = day_field(text("Last day away"))
-    cover = chosen_field(text("Who stands in for you?"))
+    cover = chosen_field(text("Covered by"))

@@ -203,9 +203,9 @@ def verify(act: Act, person_id: int, skill_id: int, level: str) -> None:
     lock_people(act.db, [person_id])
     row = _own(act.db, person_id, skill_id)
     if act.by.person_id == person_id:
-        raise Refused(text("Somebody else has to see this for you."))
+        raise Refused(text("Someone else has to confirm this for you."))
     if (row.level or "") != level:
-        raise Refused(text("They changed this meanwhile. Please look again."))
+        raise Refused(text("They changed this since you opened this page. Check it again."))
     if row.verified_at is None:
         row.verified_by_id, row.verified_at = act.by.person_id, act.at
         record(act, "skill.verified", row)
@@ -233,5 +233,5 @@ def _own(db: Session, person_id: int, skill_id: int) -> PersonSkill:
 def _unless_taken(db: Session, kind: str, name: str, own_id: int | None) -> None:
     same = select(Skill.id).where(Skill.kind == str(kind), Skill.name == name)
     if db.scalar(same) not in (None, own_id):
-        taken = text("There is one with this name already. Please choose another name.")
+        taken = text("This name is already in use. Choose another.")
         raise Refused(fields={"name": taken})

@@ -81,9 +81,9 @@ def give(
 ) -> Supervision:
     """Give a person a supervisor in a program, from a day on."""
     if not act.by.may_in(Permission.PEOPLE_MANAGE, program_id):
-        raise Refused(fields={"program": text("Please choose one of your programs.")})
+        raise Refused(fields={"program": text("Select one of your programs.")})
     if supervisor_id == person_id:
-        raise Refused(fields={"supervisor": text("Nobody looks after themselves.")})
+        raise Refused(fields={"supervisor": text("No one can be their own supervisor.")})
     if last_day and last_day < first_day:
         raise Refused(fields={"last_day": text("This is before the first day.")})
     lock_people(act.db, [person_id, supervisor_id])
@@ -97,7 +97,7 @@ def give(
         held_ever(),
     )
     if act.db.scalar(same.limit(1)) is not None:
-        already = text("They look after this person on some of these days already.")
+        already = text("They already supervise this person on some of these days.")
         raise Refused(fields={"supervisor": already})
     row = Supervision(
         person_id=person_id,
@@ -121,7 +121,7 @@ def _unless_no_supervisor(db: Session, supervisor_id: int, program_id: int) -> N
         may_supervise(supervisor_id, program_id),
     )
     if db.scalar(able) is None:
-        no = text("Only a supervisor or coordinator of this program can look after people in it.")
+        no = text("Select a supervisor or coordinator of this program.")
         raise Refused(fields={"supervisor": no})
 
 
@@ -132,7 +132,7 @@ def end(act: Act, row: Supervision, last_day: date) -> None:
     if last_day < row.first_day:
         raise Refused(fields={"last_day": text("This is before the first day.")})
     if row.last_day and row.last_day < last_day:
-        raise Refused(fields={"last_day": text("It ends before that already.")})
+        raise Refused(fields={"last_day": text("It already ends before that.")})
     row.last_day, row.ended_at, row.ended_by_id = last_day, act.at, act.by.person_id
     record(act, "supervision.ended", row)
 
@@ -191,7 +191,7 @@ def set_cover(
 ) -> SupervisionCover:
     """Say who stands in for a supervisor on some days: somebody who may look after all of their people."""
     if cover_id == supervisor_id:
-        raise Refused(fields={"cover": text("Please choose somebody else than yourself.")})
+        raise Refused(fields={"cover": text("Select someone other than yourself.")})
     if last_day < first_day:
         raise Refused(fields={"last_day": text("This is before the first day.")})
     lock_people(act.db, [supervisor_id])
@@ -202,9 +202,9 @@ def set_cover(
         SupervisionCover.ended_at.is_(None),
     )
     if act.db.scalar(same.limit(1)) is not None:
-        raise Refused(fields={"first_day": text("Somebody covers some of these days already.")})
+        raise Refused(fields={"first_day": text("Someone already covers some of these days.")})
     if cover_id not in {row.id for row in possible_covers(act.db, supervisor_id, last_day)}:
-        no = text("They cannot stand in for you in all of your programs.")
+        no = text("They can't cover for you in all of your programs.")
         raise Refused(fields={"cover": no})
     row = SupervisionCover(
         supervisor_id=supervisor_id,

@@ -32,7 +32,7 @@ from portal.web.errors import Refused, unless_stale
 from portal.web.words import Words, text
 
 GONE = (Status.ON_LEAVE, Status.ENDED)
-OWN_EMAIL = text("Change your own email address on the page “Your details”.")
+OWN_EMAIL = text("Change your own email address under “My profile”.")
 TAKEN_OUT = text("They sign in with this address. Only they or an administrator can remove it.")
 SAME_HOUSEHOLD = text("Someone here already has this email address. Check whether they share it.")
 
@@ -147,14 +147,15 @@ def _why_not_status(
     if agency:
         return None
     if person.status == Status.ENDED:
-        return text("Only an administrator can bring someone back.")
+        return text("Only an administrator can make someone active again.")
     if status not in GONE and person.status not in GONE:
         return None
     if them.roles:
         return text("Only an administrator can change the status of someone on staff.")
     if not manages(by, them):
         return text(
-            "They also serve in another program. End their roles in your own programs instead."
+            "They also have a role in another program. End their roles in your own "
+            "programs instead."
         )
     return None
 
@@ -281,7 +282,7 @@ def give_code(act: Act, person: Person, settings: Settings, how: str) -> str:
     _unless_new(act.by, them)
     if not manages(act.by, them):
         raise Refused(
-            text("They serve in another program, too. An administrator can give them a code.")
+            text("They also have a role in another program. An administrator can give them a code.")
         )
     return identities.make_office_code(act, person, settings, how)
 

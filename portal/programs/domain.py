@@ -7,7 +7,7 @@ from portal.permissions import Permission, Viewer
 from portal.programs import routes
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import decidable_placements
-from portal.programs.settings import FISCAL_YEAR_STARTS
+from portal.programs.settings import FISCAL_YEAR_STARTS, WEEK_STARTS
 from portal.web.shared import Entry
 from portal.web.words import text
 
@@ -37,7 +37,7 @@ OWN_REQUESTS = Queue(
 DOMAIN = Domain(
     "programs",
     pages=routes.pages,
-    settings=(FISCAL_YEAR_STARTS,),
+    settings=(FISCAL_YEAR_STARTS, WEEK_STARTS),
     navigation=(
         Entry(
             text("Programs"),
@@ -53,7 +53,7 @@ DOMAIN = Domain(
         OWN_REQUESTS,
         Queue(
             "requests",
-            text("People who ask to join"),
+            text("Volunteer applications"),
             "/placements",
             "person-plus",
             180,

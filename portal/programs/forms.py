@@ -1,8 +1,5 @@
 """The forms about programs, sites, positions and placements."""
 
-from collections.abc import Mapping
-from typing import Any, Self
-
 from portal.people.forms import asked_field
 from portal.programs.models import Visibility
 from portal.web.choices import check_field, choice_field, chosen_field
@@ -15,9 +12,8 @@ from portal.web.fields import (
     text_field,
 )
 from portal.web.forms import Form
-from portal.web.words import LANGUAGES, SOURCE, text
-
-OTHER_LANGUAGES = tuple(code for code in LANGUAGES if code != SOURCE)
+from portal.web.translated import TranslatedForm
+from portal.web.words import text
 
 COLORS = {
     "teal": text("Teal"),
@@ -49,38 +45,12 @@ ICONS = {
 }
 
 
-class TranslatedForm(Form):
-    """A form with fields per language: `name` beside `name_es`, kept together in `translations`."""
-
-    translated: tuple[str, ...] = ()
-
-    @classmethod
-    def showing(cls, row: Mapping[str, Any]) -> Self:
-        """The form filled from a row's values."""
-        flat = {
-            f"{name}_{language}": words.get(name, "")
-            for language, words in row["translations"].items()
-            for name in cls.translated
-        }
-        return cls(data={**row, **flat})
-
-    @property
-    def values(self) -> dict[str, Any]:
-        flat = super().values
-        flat["translations"] = {
-            language: {name: flat.pop(f"{name}_{language}") for name in self.translated}
-            for language in OTHER_LANGUAGES
-        }
-        return flat
-
-
 class ProgramForm(TranslatedForm):
     translated = ("name", "public_label", "description")
 
     name = text_field(text("Name"), most=120, required=True)
-    name_es = text_field(text("Name in Spanish"), most=120)
     visibility = choice_field(
-        text("Who may see it?"),
+        text("Visibility"),
         {
             Visibility.PUBLIC.value: text("Everyone"),
             Visibility.LABEL.value: text("Everyone, but only under its neutral name"),
@@ -90,32 +60,30 @@ class ProgramForm(TranslatedForm):
     public_label = text_field(
         text("Neutral name"),
         most=120,
-        help=text("For a sensitive program: what calendars, mail and other people see."),
+        help=text("For a sensitive program: what calendars, email, and other people see."),
     )
-    public_label_es = text_field(text("Neutral name in Spanish"), most=120)
-    description = long_text_field(text("What it does"))
-    description_es = long_text_field(text("What it does, in Spanish"))
+    description = long_text_field(text("What the program does"))
     contact_name = text_field(
-        text("Whom can volunteers call?"),
+        text("Contact for volunteers"),
         most=120,
-        help=text("Shown whenever something is in the way."),
+        help=text("Shown when something needs a call."),
     )
-    contact_phone = phone_field(text("Their phone"))
+    contact_phone = phone_field(text("Contact's phone"))
     withdrawal_hours = number_field(
-        text("Until how many hours before a shift may people take themselves off it?"),
+        text("Self-cancellation: hours before a shift"),
         least=0,
         most=24 * 14,
         default=24,
     )
-    counts_travel = check_field(text("The time on the way counts as hours"))
+    counts_travel = check_field(text("Count travel time as hours"))
     version = hidden_number()
 
 
 class FundingForm(Form):
     """Who pays, from when to when, for the program or one role."""
 
-    name = text_field(text("Who pays"), most=120, required=True)
-    position_id = chosen_field(text("For which role?"), required=False)
+    name = text_field(text("Funding source"), most=120, required=True)
+    position_id = chosen_field(text("Role"), required=False)
     first_day = day_field(text("From"))
     last_day = day_field(text("To"), required=False)
 
@@ -125,19 +93,17 @@ class SiteForm(TranslatedForm):
 
     name = text_field(text("Name"), required=True)
     address = text_field(text("Address"), most=300)
-    program_id = chosen_field(text("Which program uses it?"), required=False)
+    program_id = chosen_field(text("Program"), required=False)
     confidential = check_field(
-        text("This is a confidential place"),
+        text("This is a confidential location"),
         help=text(
             "Its name and address are shown only to people with a shift there and to its program's staff."
         ),
     )
-    directions = long_text_field(text("How to get there"))
-    directions_es = long_text_field(text("How to get there, in Spanish"))
+    directions = long_text_field(text("Directions"))
     access_notes = long_text_field(
-        text("Getting in"), help=text("Step-free entrance, parking, whom to ask for")
+        text("Access"), help=text("Entrance without steps, parking, who to ask for")
     )
-    access_notes_es = long_text_field(text("Getting in, in Spanish"))
     version = hidden_number()
 
 
@@ -145,11 +111,9 @@ class PositionForm(TranslatedForm):
     translated = ("name", "description")
 
     name = text_field(text("Name"), most=120, required=True)
-    name_es = text_field(text("Name in Spanish"), most=120)
-    description = long_text_field(text("What you will do"))
-    description_es = long_text_field(text("What you will do, in Spanish"))
+    description = long_text_field(text("What you'll do"))
     color = choice_field(text("Color"), COLORS)
-    icon = choice_field(text("Picture"), ICONS)
+    icon = choice_field(text("Icon"), ICONS)
     version = hidden_number()
 
 
@@ -162,10 +126,10 @@ class PlacementForm(Form):
 
 
 class DeclineForm(Form):
-    reason = text_field(text("Why not?"), most=300, required=True, help=text("They can read this."))
+    reason = text_field(text("Reason"), most=300, required=True, help=text("They can read this."))
 
 
 class EndPlacementForm(Form):
     ends_on = day_field(text("Last day"))
-    reason = text_field(text("Why does it end?"), most=300)
+    reason = text_field(text("Reason for ending"), most=300)
     asked = asked_field()

@@ -49,7 +49,7 @@ def save_label(act: Act, program_id: int, label: Funding | None, values: Mapping
         Funding.first_day <= (last or date.max),
     )
     if other := act.db.scalar(same.limit(1)):
-        words = text("%(name)s pays on some of these days already.", name=other.name)
+        words = text("%(name)s already funds some of these days.", name=other.name)
         raise Refused(fields={"first_day": words})
     action = "funding.edited" if label else "funding.added"
     if label is None:

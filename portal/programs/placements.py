@@ -94,7 +94,7 @@ def place(
     if placement is None:
         placement = _new_placement(act.db, person, position, PlacementState.ACTIVE, act.at)
     elif placement.state == PlacementState.ACTIVE:
-        raise Refused(text("%(name)s has this role already.", name=person.name))
+        raise Refused(text("%(name)s already has this role.", name=person.name))
     if person.status in (Status.PROSPECT, Status.APPLICANT):
         person.status = Status.ACTIVE
     placement.starts_on = starts_on
@@ -105,7 +105,7 @@ def place(
 def decline(act: Act, placement: Placement, reason: str) -> None:
     """Say no to a request to join, with a reason the person can read."""
     if placement.state != PlacementState.ASKED:
-        raise Refused(text("This request was answered already."))
+        raise Refused(text("This application was already answered."))
     placement.reason = reason
     _decide(act, placement, PlacementState.DECLINED, "declined")
 
@@ -113,9 +113,9 @@ def decline(act: Act, placement: Placement, reason: str) -> None:
 def end_placement(act: Act, placement: Placement, ends_on: date, reason: str) -> None:
     """End a placement with a last day. The worker takes the person off what is coming after it."""
     if placement.state != PlacementState.ACTIVE:
-        raise Refused(text("This role has ended already."))
+        raise Refused(text("This role already ended."))
     if placement.starts_on and ends_on < placement.starts_on:
-        raise Refused(fields={"ends_on": text("The last day cannot be before the first.")})
+        raise Refused(fields={"ends_on": text("The last day can't be before the first.")})
     placement.ends_on, placement.reason = ends_on, reason
     _decide(act, placement, PlacementState.ENDED, "ended")
     note_departure(
@@ -166,9 +166,9 @@ def a_program_of(db: Session, person_id: int) -> int | None:
 
 def _check_can_serve(person: Person, position: Position) -> None:
     if position.closed_at or position.program.closed_at:
-        raise Refused(text("This role takes nobody new."))
+        raise Refused(text("This role isn't open to new volunteers."))
     if person.status == Status.ENDED:
-        raise Refused(text("This person has ended. Set their status first."))
+        raise Refused(text("This person is inactive. Change their status first."))
 
 
 def _open_placement(db: Session, person_id: int, position_id: int) -> Placement | None:

@@ -15,7 +15,7 @@ from portal.web.errors import Refused, unless_stale
 from portal.web.words import text
 
 Added = TypeVar("Added", Program, Site, Position)
-TAKEN = text("There is one with this name already. Please choose another name.")
+TAKEN = text("This name is already in use. Choose another.")
 
 
 def add_program(act: Act, values: Mapping[str, Any]) -> Program:
@@ -112,9 +112,9 @@ def _check_program(db: Session, own_id: int | None, values: Mapping[str, Any]) -
 def _check_site(db: Session, by: Viewer, own_id: int | None, values: Mapping[str, Any]) -> None:
     program_id = values["program_id"]
     if not by.may_in(Permission.SITES_MANAGE, program_id):
-        raise Refused(fields={"program_id": text("Please choose one of your programs.")})
+        raise Refused(fields={"program_id": text("Select one of your programs.")})
     if values["confidential"] and program_id is None:
-        needed = text("A confidential place belongs to one program. Please choose it.")
+        needed = text("A confidential location belongs to one program. Select it.")
         raise Refused(fields={"program_id": needed})
     same = select(Site.id).where(
         Site.name == values["name"], Site.program_id.is_not_distinct_from(program_id)

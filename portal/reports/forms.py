@@ -6,13 +6,13 @@ from portal.web.words import text
 BY_WORDS = {
     By.PROGRAM: text("Program"),
     By.POSITION: text("Role"),
-    By.SITE: text("Place"),
-    By.FUNDING: text("Who pays"),
+    By.SITE: text("Location"),
+    By.FUNDING: text("Funding source"),
     By.PERSON: text("Person"),
 }
 PER_WORDS = {
-    Per.MONTH: text("Each month"),
-    Per.QUARTER: text("Each quarter"),
-    Per.YEAR: text("Each fiscal year"),
-    Per.WHOLE: text("All of it"),
+    Per.MONTH: text("Month"),
+    Per.QUARTER: text("Quarter"),
+    Per.YEAR: text("Fiscal year"),
+    Per.WHOLE: text("Whole period"),
 }

@@ -1,8 +1,8 @@
 """Things to read: a changed rule, a page of the handbook, sent to the holders of positions with a day by
 which "I have read this" is expected. After it, whoever has not is not cleared."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -34,8 +34,7 @@ class Page:
     due_on: date
     program_id: int | None = None
     position_id: int | None = None
-    title_es: str = ""
-    body_es: str = ""
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def managed_readings(viewer: Viewer) -> Select[Reading]:
@@ -99,16 +98,15 @@ def unread_by(db: Session, first: date, last: date) -> set[int]:
 def send(act: Act, page: Page, today: date) -> Reading:
     """Send something to read to everybody who holds a position in its scope."""
     if not act.by.may_in(Permission.REQUIREMENTS_MANAGE, page.program_id):
-        raise Refused(fields={"position": text("Please choose one of your roles or programs.")})
+        raise Refused(fields={"position": text("Select one of your roles or programs.")})
     if page.due_on < today:
-        raise Refused(fields={"due_on": text("Please choose today or a later day.")})
-    spanish = {"title": page.title_es, "body": page.body_es}
+        raise Refused(fields={"due_on": text("Enter today or a later date.")})
     reading = Reading(
         program_id=page.program_id,
         position_id=page.position_id,
         title=page.title,
         body=page.body,
-        translations={"es": {name: words for name, words in spanish.items() if words}},
+        translations=page.translations,
         due_on=page.due_on,
         sent_at=act.at,
         sent_by_id=act.by.person_id,

@@ -37,7 +37,7 @@ from portal.web.errors import Refused
 from portal.web.words import text
 
 SOURCE = "check"
-MEANWHILE = text("This check is at another step now. Please look again.")
+MEANWHILE = text("This check moved to another step. Check it again.")
 
 
 def handled_checks(viewer: Viewer) -> Select[BackgroundCheck]:
@@ -61,9 +61,9 @@ def ask(act: Act, person_id: int, requirement: Requirement) -> BackgroundCheck:
     once."""
     _not_own(act.by, person_id)
     if requirement.kind != Kind.BACKGROUND_CHECK or requirement.closed_at:
-        raise Refused(text("This is not a check that can be asked for."))
+        raise Refused(text("This check can't be requested."))
     if missing_texts(act.db, requirement):
-        raise Refused(text("Its wordings are not approved yet, so this check cannot be used."))
+        raise Refused(text("This check can't be used until someone approves its texts."))
     lock_people(act.db, [person_id])
     open_one = act.db.scalar(
         select(BackgroundCheck).where(
@@ -112,7 +112,7 @@ def see_disclosure(act: Act, check: BackgroundCheck, shown_id: int) -> None:
         raise Refused(MEANWHILE)
     _at_step(check, CheckState.ASKED)
     if wordings_of(act.db, check)[TextKind.DISCLOSURE].id != shown_id:
-        raise Refused(text("The text changed meanwhile. Please read it again."))
+        raise Refused(text("The text changed since you opened this page. Read it again."))
     check.disclosed_at, check.disclosure_id = act.at, shown_id
     _note(act, check, "disclosed")
 
@@ -123,9 +123,9 @@ def authorize(act: Act, check: BackgroundCheck, shown: Wordings, name: str) -> N
         raise Refused(MEANWHILE)
     _at_step(check, CheckState.ASKED)
     if check.disclosed_at is None:
-        raise Refused(text("Please read the first page before you sign."))
+        raise Refused(text("Read the first page before you sign."))
     if _current(act.db, check) != shown or check.disclosure_id != shown.disclosure_id:
-        raise Refused(text("The text changed meanwhile. Please read it again."))
+        raise Refused(text("The text changed since you opened this page. Read it again."))
     _sign(check, shown, name, act.at)
     _note(act, check, "authorized")
 
@@ -164,7 +164,7 @@ def order(act: Act, check: BackgroundCheck, on: date, zone: str) -> None:
     _has_been(on, clock.local_day(act.at, zone))
     assert check.authorized_at
     if on < clock.local_day(check.authorized_at, zone):
-        raise Refused(fields={"day": text("It cannot be ordered before they signed.")})
+        raise Refused(fields={"day": text("They need to sign before you can order it.")})
     check.state, check.ordered_on = CheckState.ORDERED, on
     _note(act, check, "ordered")
 
@@ -175,7 +175,7 @@ def came_back(act: Act, check: BackgroundCheck, on: date, today: date) -> None:
     _at_step(check, CheckState.ORDERED)
     _has_been(on, today)
     if check.ordered_on and on < check.ordered_on:
-        raise Refused(fields={"day": text("It cannot be back before it was ordered.")})
+        raise Refused(fields={"day": text("The result can't be dated before the order.")})
     check.state, check.returned_on = CheckState.RETURNED, on
     _note(act, check, "returned")
 
@@ -206,7 +206,7 @@ def turn_down(act: Act, check: BackgroundCheck, today: date) -> None:
     _not_own(act.by, check.person_id)
     _at_step(check, CheckState.NOTICE_SENT)
     if check.decide_from is None or today < check.decide_from:
-        raise Refused(text("The person still has time to answer the first notice."))
+        raise Refused(text("The person still has time to reply to the first notice."))
     decide_against(act, check.person_id, check.requirement, today, source=From(SOURCE, check.id))
     check.second_notice_at = act.at
     check.second_notice_id = wordings_of(act.db, check)[TextKind.SECOND_NOTICE].id
@@ -225,7 +225,7 @@ def stop(act: Act, check: BackgroundCheck) -> None:
 
 def _has_been(on: date, today: date) -> None:
     if on > today:
-        raise Refused(fields={"day": text("This day is still to come.")})
+        raise Refused(fields={"day": text("This date is in the future.")})
 
 
 def _decided(check: BackgroundCheck, state: CheckState, by: Viewer, at: datetime) -> None:

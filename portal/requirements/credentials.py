@@ -24,8 +24,8 @@ from portal.requirements.models import UPLOADED, Kind, Requirement, Validity
 from portal.web.errors import Refused
 from portal.web.words import text
 
-OWN = text("Nobody decides on their own paperwork. Please ask somebody else.")
-LATER = text("Somebody decided on this meanwhile. Please look again.")
+OWN = text("You can't decide about your own documents. Ask someone else.")
+LATER = text("Someone else already decided about this. Check it again.")
 _change = cast(Table, Change.__table__)
 
 
@@ -75,7 +75,7 @@ def expiry_of(requirement: Requirement, paper: Paper) -> date | None:
     issued = paper.issued_on
     if requirement.validity == Validity.DATED:
         if paper.expires_on is None:
-            raise Refused(fields={"expires_on": text("Please write until when it is good.")})
+            raise Refused(fields={"expires_on": text("Enter an expiration date.")})
         return paper.expires_on
     if requirement.validity == Validity.MONTHS:
         return months_after(issued, requirement.months or 0)
@@ -99,7 +99,7 @@ def _day_of(year: int, month: int, day: int) -> date:
 def hand_in(act: Act, person_id: int, requirement: Requirement, paper: Paper) -> Credential:
     """Hand proof in for review: one's own, or for somebody who `asked` staff to."""
     if requirement.kind not in UPLOADED:
-        raise Refused(text("This cannot be handed in as a file."))
+        raise Refused(text("This can't be submitted as a file."))
     return append(act, person_id, requirement, Outcome.SUBMITTED, paper)
 
 
@@ -111,7 +111,7 @@ def write_down(
     the first was revoked, goes on from there."""
     not_own(act.by, person_id)
     if requirement.kind == Kind.BACKGROUND_CHECK and source is None:
-        raise Refused(text("A background check goes through its steps."))
+        raise Refused(text("A background check follows its own steps."))
     before = given_by(act.db, source) if source else None
     return append(
         act,
@@ -135,7 +135,7 @@ def sign(
     """Sign an agreement: the name as typed, with the version of the text that was shown."""
     newest = current_text(act.db, requirement.id, TextKind.AGREEMENT)
     if newest is None or newest.id != wording.id:
-        raise Refused(text("The text changed meanwhile. Please read it again."))
+        raise Refused(text("The text changed since you opened this page. Read it again."))
     return append(
         act,
         person_id,
@@ -211,12 +211,12 @@ def append(
     """Add a credential to what a person has, and have their clearance looked at again."""
     lock_people(act.db, [person_id])
     if requirement.closed_at and outcome in (Outcome.SUBMITTED, Outcome.ACCEPTED):
-        raise Refused(text("This is not asked for any more."))
+        raise Refused(text("This is no longer required."))
     counts = outcome in (Outcome.ACCEPTED, Outcome.SUBMITTED)
     effective = paper.effective_on or paper.issued_on
     expires = expiry_of(requirement, paper) if counts else paper.expires_on
     if expires is not None and expires < effective:
-        raise Refused(fields={"expires_on": text("It would end before it begins.")})
+        raise Refused(fields={"expires_on": text("The expiration date is before the issue date.")})
     made = Credential(
         person_id=person_id,
         requirement_id=requirement.id,

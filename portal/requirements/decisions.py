@@ -61,7 +61,7 @@ def revoke(act: Act, credential: Credential, on: date, reason: str) -> Credentia
     """End an accepted credential: from the day `on` it does not count any more. What a background check
     gave is ended by another check alone, with its notices and the waiting time."""
     if credential.requirement.kind == Kind.BACKGROUND_CHECK:
-        raise Refused(text("A background check goes through its steps."))
+        raise Refused(text("A background check follows its own steps."))
     return _revoke(act, credential, on, reason)
 
 
@@ -69,7 +69,7 @@ def _revoke(act: Act, credential: Credential, on: date, reason: str) -> Credenti
     not_own(act.by, credential.person_id)
     _still_current(act.db, credential, Outcome.ACCEPTED)
     if on < credential.effective_on:
-        raise Refused(fields={"on": text("It did not count yet on that day.")})
+        raise Refused(fields={"on": text("It didn't count yet on that day.")})
     paper = Paper(credential.issued_on, effective_on=on)
     return append(
         act,

@@ -38,7 +38,7 @@ DOMAIN = Domain(
     pages=routes.pages,
     navigation=(
         Entry(
-            text("Paperwork"),
+            text("Requirements"),
             "/reviews",
             "file-earmark-check",
             Permission.CREDENTIALS_VERIFY,
@@ -51,7 +51,7 @@ DOMAIN = Domain(
     queues=(
         Queue(
             "reviews",
-            text("Paperwork to review"),
+            text("Documents to review"),
             "/reviews",
             "file-earmark-check",
             120,
@@ -61,7 +61,7 @@ DOMAIN = Domain(
         ),
         Queue(
             "checks",
-            text("Background checks: a step to take"),
+            text("Background checks that need a step"),
             "/checks",
             "shield-check",
             130,

@@ -21,7 +21,7 @@ from portal.web.words import text
 
 MOST_A_DAY = 30
 ENDINGS = {PDF: "pdf", JPEG: "jpg", PNG: "png"}
-WRONG = text("Please choose a PDF, a JPEG or a PNG. A photo of the paper is fine.")
+WRONG = text("Select a PDF, JPEG, or PNG file. A photo of the paper is fine.")
 SAFE = {
     "content-security-policy": "default-src 'none'; sandbox",
     "x-content-type-options": "nosniff",
@@ -40,9 +40,9 @@ class File:
 def read(sent: Sequence[Upload]) -> File:
     """Read the sides of a paper, outside every transaction. Raises Refused beside the field `file`."""
     if not sent:
-        raise Refused(fields={"file": text("Please choose a file.")})
+        raise Refused(fields={"file": text("Select a file.")})
     if sum(len(one.data) for one in sent) > LARGEST:
-        raise Refused(fields={"file": text("Please keep files under 10 MB.")})
+        raise Refused(fields={"file": text("Select files under 10 MB.")})
     try:
         return judge(*(one.data for one in sent))
     except ValueError:
@@ -61,7 +61,7 @@ def keep(act: Act, person_id: int, file: File) -> int:
         Evidence.person_id == person_id, Evidence.uploaded_at > act.at - timedelta(days=1)
     )
     if (act.db.scalar(lately) or 0) >= MOST_A_DAY:
-        raise Refused(fields={"file": text("That is enough files for one day. Please call us.")})
+        raise Refused(fields={"file": text("That's the most files for one day. Call us.")})
     row = Evidence(
         person_id=person_id,
         media_type=file.media_type,

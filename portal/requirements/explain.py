@@ -39,21 +39,21 @@ def _day(day: date, on: date) -> Any:
 
 
 _MISSING = {
-    Kind.AGREEMENT: text("You have not signed this yet: %(name)s."),
-    Kind.COURSE: text("You have not taken this course yet: %(name)s."),
+    Kind.AGREEMENT: text("You haven't signed this yet: %(name)s."),
+    Kind.COURSE: text("You haven't completed this training yet: %(name)s."),
     Kind.BACKGROUND_CHECK: text("This check is not finished yet: %(name)s."),
-    Kind.REFERENCE: text("This is not done yet, we see to it: %(name)s."),
-    Kind.INTERVIEW: text("This is not done yet, we see to it: %(name)s."),
+    Kind.REFERENCE: text("This isn't done yet, and we're working on it: %(name)s."),
+    Kind.INTERVIEW: text("This isn't done yet, and we're working on it: %(name)s."),
 }
-_OTHER = text("We do not have this from you yet: %(name)s.")
+_OTHER = text("We don't have this from you yet: %(name)s.")
 _MEND = {
     Kind.AGREEMENT: text("Read and sign it"),
-    Kind.COURSE: text("Find a course date"),
-    Kind.BACKGROUND_CHECK: text("See how it stands"),
-    Kind.REFERENCE: text("See how it stands"),
-    Kind.INTERVIEW: text("See how it stands"),
+    Kind.COURSE: text("Find a session"),
+    Kind.BACKGROUND_CHECK: text("Check its status"),
+    Kind.REFERENCE: text("Check its status"),
+    Kind.INTERVIEW: text("Check its status"),
 }
-PAPERWORK = text("See all your paperwork")
+PAPERWORK = text("See all my requirements")
 
 
 def to_you(found: Clearance) -> list[Reason]:
@@ -65,18 +65,18 @@ def _to_you(item: Item, on: date) -> Reason:
     everything = (PAPERWORK, "/me/paperwork")
     if item.notice:
         title = partial(_named, item.notice.title, item.notice.translations, "title")
-        words = text("Please read this first: %(title)s.", title=title)
+        words = text("Read this first: %(title)s.", title=title)
         return Reason(words, ((text("Read it"), f"/me/readings/{item.notice.id}"), everything))
     if item.proof is None:
         names = partial(_all_names, item.options)
-        return Reason(text("One of these is needed: %(names)s.", names=names), (everything,))
+        return Reason(text("You need one of these: %(names)s.", names=names), (everything,))
     name, kind = name_of(item.proof), Kind(item.proof.kind)
-    own = (_MEND.get(kind, text("Hand it in")), mending(item.proof))
+    own = (_MEND.get(kind, text("Submit it")), mending(item.proof))
     if item.state == State.WAITING:
-        return Reason(text("We are still looking at this: %(name)s.", name=name), (everything,))
+        return Reason(text("We're still reviewing this: %(name)s.", name=name), (everything,))
     if item.state == State.LAPSES and item.until:
         words = text(
-            "%(name)s: yours is good until %(day)s only.", name=name, day=_day(item.until, on)
+            "Your %(name)s is valid only until %(day)s.", name=name, day=_day(item.until, on)
         )
         return Reason(words, (own, everything))
     words = _MISSING.get(kind, _OTHER)
@@ -94,24 +94,24 @@ def about_them(found: Clearance, person_id: int, person: str) -> list[Reason]:
 
 
 def _about_them(item: Item, on: date, person_id: int, person: str) -> Reason:
-    way = (text("Open their paperwork"), f"/people/{person_id}/paperwork")
+    way = (text("Open their requirements"), f"/people/{person_id}/paperwork")
     if item.notice:
         title = partial(_named, item.notice.title, item.notice.translations, "title")
-        words = text("%(person)s has not read this yet: %(title)s.", person=person, title=title)
+        words = text("%(person)s hasn't read this yet: %(title)s.", person=person, title=title)
     elif item.proof is None:
         names = partial(_all_names, item.options)
         words = text("%(person)s needs one of these: %(names)s.", person=person, names=names)
     elif item.state == State.WAITING:
         words = text(
-            "%(name)s of %(person)s waits for review.", name=name_of(item.proof), person=person
+            "Needs review for %(person)s: %(name)s.", name=name_of(item.proof), person=person
         )
     elif item.state == State.LAPSES and item.until:
         words = text(
-            "%(name)s of %(person)s is good until %(day)s only.",
+            "Valid only until %(day)s for %(person)s: %(name)s.",
             name=name_of(item.proof),
             person=person,
             day=_day(item.until, on),
         )
     else:
-        words = text("%(person)s lacks this: %(name)s.", person=person, name=name_of(item.proof))
+        words = text("Missing for %(person)s: %(name)s.", person=person, name=name_of(item.proof))
     return Reason(words, (way,))

@@ -6,22 +6,23 @@ from typing import Any
 import wtforms
 
 from portal.people.forms import asked_field
-from portal.programs.forms import TranslatedForm
 from portal.requirements.check_models import TextKind
 from portal.requirements.evidence_models import Outcome
 from portal.requirements.models import CheckPath, Kind, Stage, Validity, Verifier
+from portal.typed import read_month_day
 from portal.web.choices import check_field, choice_field, chosen_field, ids_field
 from portal.web.fields import day_field, hidden_number, long_text_field, number_field, text_field
 from portal.web.forms import Form
+from portal.web.translated import TranslatedForm
 from portal.web.words import Words, text
 
 KIND_WORDS: Mapping[str, Words] = {
     Kind.DOCUMENT: text("Document"),
-    Kind.LICENSE: text("Driving license"),
+    Kind.LICENSE: text("Driver's license"),
     Kind.INSURANCE: text("Insurance"),
     Kind.HEALTH: text("Health check"),
     Kind.AGREEMENT: text("Agreement to sign"),
-    Kind.COURSE: text("Course"),
+    Kind.COURSE: text("Training"),
     Kind.REFERENCE: text("Reference"),
     Kind.INTERVIEW: text("Interview"),
     Kind.BACKGROUND_CHECK: text("Background check"),
@@ -29,48 +30,48 @@ KIND_WORDS: Mapping[str, Words] = {
     Kind.CUSTOM: text("Something else"),
 }
 OUTCOME_WORDS: Mapping[str, Words] = {
-    Outcome.SUBMITTED: text("waits for review"),
+    Outcome.SUBMITTED: text("in review"),
     Outcome.ACCEPTED: text("accepted"),
-    Outcome.RETURNED: text("sent back"),
-    Outcome.EXTENDED: text("goes on"),
+    Outcome.RETURNED: text("needs changes"),
+    Outcome.EXTENDED: text("in progress"),
     Outcome.NOT_MET: text("not met"),
-    Outcome.REVOKED: text("ended early"),
+    Outcome.REVOKED: text("no longer valid"),
 }
 VALIDITY_WORDS: Mapping[str, Words] = {
-    Validity.NONE: text("for good"),
-    Validity.DATED: text("until the date on the paper"),
-    Validity.MONTHS: text("so many months from its date"),
-    Validity.YEARLY: text("until a day of the year"),
+    Validity.NONE: text("doesn't expire"),
+    Validity.DATED: text("until the expiration date on the document"),
+    Validity.MONTHS: text("a number of months from its issue date"),
+    Validity.YEARLY: text("until a date each year"),
 }
 PATH_WORDS: Mapping[str, Words] = {
-    CheckPath.COMPANY: text("A company's report"),
-    CheckPath.REGISTER: text("A state register"),
-    CheckPath.DRIVING: text("A driving record"),
+    CheckPath.COMPANY: text("Background check company's report"),
+    CheckPath.REGISTER: text("State registry"),
+    CheckPath.DRIVING: text("Driving record"),
 }
 VERIFIER_WORDS: Mapping[str, Words] = {
     Verifier.COORDINATOR: text("Coordinators"),
     Verifier.SCREENER: text("Screeners only"),
 }
 STAGE_WORDS: Mapping[str, Words] = {
-    Stage.APPLY: text("before somebody gets the role"),
+    Stage.APPLY: text("before someone gets the role"),
     Stage.FIRST: text("before their first shift"),
     Stage.ALWAYS: text("for every shift"),
 }
 TEXT_WORDS: Mapping[str, Words] = {
-    TextKind.AGREEMENT: text("The agreement"),
-    TextKind.DISCLOSURE: text("The disclosure, alone on a page"),
-    TextKind.AUTHORIZATION: text("The authorization to sign"),
-    TextKind.RIGHTS: text("The summary of rights"),
-    TextKind.FIRST_NOTICE: text("The first notice"),
-    TextKind.SECOND_NOTICE: text("The second notice"),
+    TextKind.AGREEMENT: text("Agreement"),
+    TextKind.DISCLOSURE: text("Disclosure, on a page by itself"),
+    TextKind.AUTHORIZATION: text("Authorization to sign"),
+    TextKind.RIGHTS: text("Summary of rights"),
+    TextKind.FIRST_NOTICE: text("First notice"),
+    TextKind.SECOND_NOTICE: text("Second notice"),
 }
 
 
 class PaperForm(Form):
     """The dates of a paper. The second is needed where the paper itself says until when it is good."""
 
-    issued_on = day_field(text("Date on the paper"))
-    expires_on = day_field(text("Good until"), required=False)
+    issued_on = day_field(text("Issue date"))
+    expires_on = day_field(text("Expiration date"), required=False)
 
 
 class HandInForm(PaperForm):
@@ -85,27 +86,25 @@ class HandInForm(PaperForm):
 class WriteDownForm(PaperForm):
     """What staff saw themselves."""
 
-    requirement = chosen_field(text("What is it?"))
+    requirement = chosen_field(text("Requirement"))
     asked = asked_field()
 
 
 class ReturnForm(Form):
-    reason = text_field(
-        text("What is wrong with it? The person reads this."), most=300, required=True
-    )
+    reason = text_field(text("What needs to change?"), most=300, required=True)
 
 
 class RevokeForm(Form):
-    on = day_field(text("From which day does it not count?"))
-    reason = text_field(text("Why?"), most=300, required=True)
+    on = day_field(text("No longer valid from"))
+    reason = text_field(text("Reason"), most=300, required=True)
 
 
 class WaiverForm(Form):
-    requirement = chosen_field(text("Without what?"))
-    position = chosen_field(text("In which role?"), required=False)
+    requirement = chosen_field(text("Requirement to waive"))
+    position = chosen_field(text("Role"), required=False)
     first_day = day_field(text("From"))
-    last_day = day_field(text("Until and including"))
-    reason = text_field(text("Why?"), most=300, required=True)
+    last_day = day_field(text("Last day"))
+    reason = text_field(text("Reason"), most=300, required=True)
 
 
 class SignForm(Form):
@@ -126,11 +125,11 @@ class PaperSignForm(Form):
 
 
 class DayForm(Form):
-    day = day_field(text("On which day?"))
+    day = day_field(text("Date"))
 
 
 class AskCheckForm(Form):
-    requirement = chosen_field(text("Which check?"))
+    requirement = chosen_field(text("Check"))
     asked = asked_field()
 
 
@@ -139,94 +138,87 @@ class RequirementForm(TranslatedForm):
 
     translated = ("name", "description")
     kind = choice_field(
-        text("What kind?"), {kind: KIND_WORDS[kind] for kind in KIND_WORDS if kind != Kind.TRIAL}
+        text("Kind"), {kind: KIND_WORDS[kind] for kind in KIND_WORDS if kind != Kind.TRIAL}
     )
-    check_path = choice_field(text("If it is a check: which way?"), PATH_WORDS, required=False)
+    check_path = choice_field(text("Type of check"), PATH_WORDS, required=False)
     name = text_field(text("Name"), most=120, required=True)
-    name_es = text_field(text("Name in Spanish"), most=120)
     description = long_text_field(
-        text("What is it, and how does one get it?"), help=text("People read this.")
+        text("What it is and how to get it"), help=text("Volunteers read this.")
     )
-    description_es = long_text_field(text("The same in Spanish"))
-    validity = choice_field(text("How long is it good?"), VALIDITY_WORDS)
-    months = number_field(text("How many months?"), least=1, most=240, required=False)
-    yearly = text_field(
-        text("Which day of the year?"), most=5, help=text("Month and day, like 06-30")
-    )
-    verifier = choice_field(
-        text("Who looks at what is handed in?"), VERIFIER_WORDS, default=Verifier.COORDINATOR
-    )
+    validity = choice_field(text("How long it's valid"), VALIDITY_WORDS)
+    months = number_field(text("Number of months"), least=1, most=240, required=False)
+    yearly = text_field(text("Date each year"), most=20, help=text("Month and day, like 6/30"))
+    verifier = choice_field(text("Who reviews it"), VERIFIER_WORDS, default=Verifier.COORDINATOR)
     strict = check_field(
-        text("Counts only once it is accepted"),
-        help=text("Otherwise it counts as soon as it is handed in."),
+        text("Counts only after it's accepted"),
+        help=text("Otherwise, it counts as soon as it's submitted."),
     )
-    program = chosen_field(text("For which program?"), required=False)
+    program = chosen_field(text("Program"), required=False)
     version = hidden_number()
 
     def validate_months(self, field: wtforms.Field) -> None:
         """Months are needed where they say how long it is good."""
         if self.validity.data == Validity.MONTHS and not field.data:
-            raise wtforms.ValidationError(text("Please say how many months."))
+            raise wtforms.ValidationError(text("Enter the number of months."))
 
     def validate_yearly(self, field: wtforms.Field) -> None:
-        """A day of the year is needed where it says how long it is good."""
-        if self.validity.data == Validity.YEARLY and not _is_month_day(field.data):
-            raise wtforms.ValidationError(text("Please write month and day like 06-30."))
+        """A date of each year is needed where it says how long it is valid; kept as MM-DD."""
+        if self.validity.data != Validity.YEARLY:
+            return
+        try:
+            month, day = read_month_day(field.data)
+        except ValueError:
+            raise wtforms.ValidationError(text("Enter a month and day like 6/30.")) from None
+        field.data = f"{month:02}-{day:02}"
 
 
-def _is_month_day(value: str) -> bool:
-    month, dash, day = value.partition("-")
-    if not dash or len(month) != 2 or len(day) != 2 or not (month + day).isascii():
-        return False
-    return (month + day).isdecimal() and 1 <= int(month) <= 12 and 1 <= int(day) <= 31
-
-
-class TextForm(Form):
+class TextForm(TranslatedForm):
     """A new version of a wording."""
 
-    kind = choice_field(text("Which wording?"), TEXT_WORDS)
+    translated = ("body",)
+
+    kind = choice_field(text("Which text?"), TEXT_WORDS)
     body = long_text_field(text("Text"), most=20_000, required=True)
-    body_es = long_text_field(text("The same in Spanish"), most=20_000)
 
 
 class ApproveTextForm(Form):
     approved_by = text_field(
-        text("Who approved it?"), most=120, required=True, help=text("Counsel, or who decides it")
+        text("Approved by"), most=120, required=True, help=text("Counsel, or whoever decides")
     )
-    approved_on = day_field(text("On which day?"))
+    approved_on = day_field(text("Date"))
 
 
 class RuleForm(Form):
     """What a role asks for: any one of the proofs ticked. `seen` marks whom it touches, as looked at."""
 
-    program = chosen_field(text("For which program?"), required=False)
-    position = chosen_field(text("For which role?"), required=False)
+    program = chosen_field(text("Program"), required=False)
+    position = chosen_field(text("Role"), required=False)
     requirements = ids_field()
-    stage = choice_field(text("When is it needed?"), STAGE_WORDS, default=Stage.ALWAYS)
-    trainees = check_field(text("Also for people who come along to learn"))
-    effective_on = day_field(text("From which day on?"))
+    stage = choice_field(text("When it's needed"), STAGE_WORDS, default=Stage.ALWAYS)
+    trainees = check_field(text("Also for people who are shadowing"))
+    effective_on = day_field(text("Start date"))
     whom = choice_field(
-        text("Whom does it bind?"),
+        text("Applies to"),
         {
-            "spare": text("Who is cleared now stays so until theirs ends"),
-            "all": text("Everybody, from the day below"),
+            "spare": text("New people only. Current clearances stay valid until they expire."),
+            "all": text("Everyone, from the date below"),
         },
         default="spare",
     )
-    binds_all_on = day_field(text("Everybody from"), required=False)
+    binds_all_on = day_field(text("Everyone from"), required=False)
     seen = wtforms.HiddenField()
 
 
-class ReadingForm(Form):
+class ReadingForm(TranslatedForm):
     """Something to read, and by when."""
 
-    program = chosen_field(text("For which program?"), required=False)
-    position = chosen_field(text("For which role?"), required=False)
+    translated = ("title", "body")
+
+    program = chosen_field(text("Program"), required=False)
+    position = chosen_field(text("Role"), required=False)
     title = text_field(text("Title"), required=True)
-    title_es = text_field(text("Title in Spanish"))
     body = long_text_field(text("Text"), most=20_000, required=True)
-    body_es = long_text_field(text("The same in Spanish"), most=20_000)
-    due_on = day_field(text("To be read by"))
+    due_on = day_field(text("Read by"))
 
 
 class ReadForm(Form):
@@ -237,7 +229,7 @@ class TrialForm(Form):
     """A position's trial period; 0 of both is none."""
 
     months = number_field(text("Months"), least=0, most=36, default=0)
-    shifts = number_field(text("Shifts beside a supervisor"), least=0, most=100, default=0)
+    shifts = number_field(text("Shifts with a supervisor"), least=0, most=100, default=0)
 
 
 def kinds_by_hand(kind: str) -> bool:

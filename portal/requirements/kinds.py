@@ -104,7 +104,7 @@ def edit_requirement(
     if opened and act.db.scalar(
         select(Credential.id).where(Credential.requirement_id == requirement.id).limit(1)
     ):
-        screeners = text("People handed this in for screeners alone, so that stays.")
+        screeners = text("People submitted this for screeners only, so that can't change.")
         raise Refused(fields={"verifier": screeners})
     for name, value in _columns(values).items():
         setattr(requirement, name, value)
@@ -141,7 +141,7 @@ def requirement_values(requirement: Requirement) -> dict[str, Any]:
 def close_requirement(act: Act, requirement: Requirement, today: date, *, closed: bool) -> None:
     """Ask for it no more, or again. Rules that name it have to be changed, and checks decided, first."""
     if closed and _in_use(act.db, requirement, today):
-        raise Refused(text("A rule asks for this, or a check is under way. Change that first."))
+        raise Refused(text("A rule uses this, or a check is in progress. Change that first."))
     requirement.closed_at = act.at if closed else None
     record(act, "requirement.closed" if closed else "requirement.reopened", requirement)
 
@@ -166,11 +166,15 @@ def _in_use(db: Session, requirement: Requirement, today: date) -> bool:
 
 
 def add_text(
-    act: Act, requirement: Requirement, kind: TextKind, body: str, spanish: str
+    act: Act,
+    requirement: Requirement,
+    kind: TextKind,
+    body: str,
+    translations: Mapping[str, Mapping[str, str]],
 ) -> RequirementText:
     """Write a new version of a wording. It may be used once somebody has approved it."""
     if kind not in texts_of(requirement):
-        raise Refused(text("This kind of paperwork has no such wording."))
+        raise Refused(text("This requirement has no such text."))
     last = select(func.max(RequirementText.number)).where(
         RequirementText.requirement_id == requirement.id, RequirementText.kind == kind
     )
@@ -179,7 +183,7 @@ def add_text(
         kind=kind,
         number=(act.db.scalar(last) or 0) + 1,
         body=body,
-        translations={"es": {"body": spanish}} if spanish else {},
+        translations=translations,
         made_by_id=act.by.person_id,
         made_at=act.at,
     )
@@ -192,7 +196,7 @@ def add_text(
 def approve_text(act: Act, wording: RequirementText, name: str, on: date) -> None:
     """Note who approved a wording, and on which day; it is used from now on."""
     if wording.approved_on is not None:
-        raise Refused(text("This wording is approved already."))
+        raise Refused(text("This text was already approved."))
     wording.approved_by, wording.approved_on = name, on
     record(act, "requirement.approved", wording.requirement)
 
@@ -220,7 +224,7 @@ def lacking_texts(db: Session, requirements: Sequence[Requirement]) -> dict[int,
 
 def _refuse_outsider(by: Viewer, program_id: int | None) -> None:
     if not by.may_in(Permission.REQUIREMENTS_MANAGE, program_id):
-        raise Refused(fields={"program": text("Please choose one of your programs.")})
+        raise Refused(fields={"program": text("Select one of your programs.")})
 
 
 def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -240,4 +244,4 @@ def _check_name(db: Session, requirement: Requirement, own_id: int | None) -> No
     )
     with db.no_autoflush:
         if db.scalar(same) is not None:
-            raise Refused(fields={"name": text("There is one of this name already.")})
+            raise Refused(fields={"name": text("This name is already in use.")})

@@ -24,7 +24,7 @@ ENDING = Kind("papers.ending", Urgency.CAN_WAIT)
 CHECK = Kind("check.asked", Urgency.SOON, calls=True)
 CHECK_LETTER = Kind("check.letter", Urgency.SOON, calls=True)
 READ_THIS = Kind("reading.sent", Urgency.CAN_WAIT, calls=True)
-SEE_PAPERS = (text("See your paperwork"), "/me/paperwork")
+SEE_PAPERS = (text("See your requirements"), "/me/paperwork")
 
 
 def _returned(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
@@ -71,7 +71,7 @@ def _ending(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayi
             Credential.person_id.in_(placed),
         )
     )
-    link = (text("See what ends soon"), "/paperwork/ending")
+    link = (text("See what expires soon"), "/paperwork/ending")
     return Saying({"number": str(number)}, link=link) if number else None
 
 
@@ -97,47 +97,67 @@ def _read_this(db: Session, to: Envelope, settings: Settings, at: datetime) -> S
 
 _NOTICES = (
     Notice(
-        RETURNED, text("Paperwork was sent back"), text("Something about your paperwork"),
+        RETURNED,
+        text("A document needs changes"),
+        text("A document needs changes"),
         text(
-            "Hello {name},\n\nwe looked at what you handed in, and need something else. What it is "
-            "stands on the page of your paperwork."
+            "Hello {name},\n\nWe reviewed a document you submitted, and it needs changes. "
+            "Open your requirements to see what to do."
         ),
         _returned,
     ),
     Notice(
-        ENDS, text("Paperwork ends soon"), text("Part of your paperwork ends on {day}"),
+        ENDS,
+        text("A document expires soon"),
+        text("One of your documents expires on {day}"),
         text(
-            "Hello {name},\n\npart of your paperwork is good until {day} only. Please look what it is, "
-            "and hand in a new one in time, so that you can go on with your shifts."
+            "Hello {name},\n\nOne of your documents expires on {day}. Open your requirements "
+            "to see which one, and submit a new one in time to keep your shifts."
         ),
-        _ends, ("day",),
+        _ends,
+        ("day",),
     ),
     Notice(
-        ENDING, text("Each morning: paperwork that ends soon (to coordinators)"),
-        text("Paperwork that ends within 60 days: {number}"),
-        text("Good morning {name},\n\npaperwork of people in your programs ends soon."),
-        _ending, ("number",),
+        ENDING,
+        text("Documents expiring soon, each morning (coordinators)"),
+        text("Documents that expire within 60 days: {number}"),
+        text(
+            "Good morning {name},\n\nSome documents of people in your programs expire soon. "
+            "Open the list to see them."
+        ),
+        _ending,
+        ("number",),
     ),
     Notice(
-        CHECK, text("Something to read and sign"), text("Something to read and sign"),
-        text("Hello {name},\n\nthere is something for you to read and sign in the portal."),
+        CHECK,
+        text("Something to read and sign"),
+        text("Something to read and sign"),
+        text(
+            "Hello {name},\n\nThere's something for you to read and sign. Open your "
+            "requirements to read it."
+        ),
         _check,
     ),
     Notice(
-        CHECK_LETTER, text("There is a letter in the portal"), text("There is a letter for you"),
+        CHECK_LETTER,
+        text("There's a letter in the portal"),
+        text("There's a letter for you"),
         text(
-            "Hello {name},\n\nthere is a letter for you in the portal, with the days by which you can "
-            "answer it. If you would rather have it on paper, please call us."
+            "Hello {name},\n\nThere's a letter for you in the portal. It says by when you "
+            "can reply. If you'd like it on paper, call us: {phone}."
         ),
         _letter,
     ),
     Notice(
-        READ_THIS, text("Something to read by a day"), text("Please read this by {day}"),
+        READ_THIS,
+        text("Required reading with a date"),
+        text("Read this by {day}"),
         text(
-            "Hello {name},\n\nthere is something new to read for your role. Please read it by {day} and "
-            "say so there. After that day it is needed before you can take shifts."
+            "Hello {name},\n\nThere's something new to read for your role. Read it in the "
+            "portal by {day}. After that, you need it to take shifts."
         ),
-        _read_this, ("day",),
+        _read_this,
+        ("day",),
     ),
-)  # fmt: skip
+)
 NOTICES: Notices = {notice.kind.name: notice for notice in _NOTICES}

@@ -79,9 +79,9 @@ def readable_rules(viewer: Viewer) -> Select[Rule]:
 def add_rule(act: Act, scope: Scope, terms: Terms, seen: str, today: date) -> Rule:
     """Ask for something new. Raises Preview unless whom it touches was looked at."""
     if not act.by.may_in(Permission.REQUIREMENTS_MANAGE, scope.program_id):
-        raise Refused(fields={"position": text("Please choose one of your roles or programs.")})
+        raise Refused(fields={"position": text("Select one of your roles or programs.")})
     if not terms.requirement_ids:
-        raise Refused(fields={"requirements": text("Please choose what it asks for.")})
+        raise Refused(fields={"requirements": text("Select what the rule requires.")})
     _check(terms, today)
     rule = Rule(program_id=scope.program_id, position_id=scope.position_id)
     unless_seen(touched(act.db, rule, terms, today), seen)
@@ -112,11 +112,9 @@ def _stays(effective_on: date, terms: Terms, today: date) -> bool:
 
 def _check(terms: Terms, today: date) -> None:
     if terms.effective_on < today:
-        raise Refused(fields={"effective_on": text("Please choose today or a later day.")})
+        raise Refused(fields={"effective_on": text("Enter today or a later date.")})
     if terms.binds_all_on and terms.binds_all_on < terms.effective_on:
-        raise Refused(
-            fields={"binds_all_on": text("This cannot be before the day on which it begins.")}
-        )
+        raise Refused(fields={"binds_all_on": text("Enter a date on or after the start date.")})
 
 
 def _write(act: Act, rule: Rule, terms: Terms) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.act import Act
 from portal.audit.log import record
+from portal.languages import LANGUAGES
 from portal.people.models import Person, Status
 from portal.people.people import lock_people
 from portal.permissions import Permission, Viewer
@@ -23,7 +24,7 @@ from portal.requirements.decisions import decide_against, extend_until
 from portal.requirements.evidence_models import Credential, Outcome
 from portal.requirements.models import Kind, Requirement, Trial, Validity
 from portal.web.errors import Refused
-from portal.web.words import CATALOGS, LANGUAGES, in_language, text
+from portal.web.words import CATALOGS, in_language, text
 
 MOST = 100
 MOST_LETTERS = 120
@@ -172,15 +173,17 @@ def review(act: Act, placement: Placement, judged: Review, today: date) -> Crede
     trial = act.db.get(Trial, placement.position_id)
     running = read(act.db, TrialLine, ON_TRIAL.where(Placement.id == placement.id))
     if trial is None or not running:
-        raise Refused(text("This trial period has ended already."))
+        raise Refused(text("This trial period already ended."))
     requirement, person_id = trial.requirement, placement.person_id
     if judged.outcome == "pass":
         return write_down(act, person_id, requirement, Paper(today))
     if not judged.reason:
-        raise Refused(fields={"reason": text("Please say why.")})
+        raise Refused(fields={"reason": text("Enter a reason.")})
     if judged.outcome == "extend":
         if judged.until is None or judged.until <= max(today, due_of(running[0])):
-            raise Refused(fields={"until": text("Please choose a day after it would have ended.")})
+            raise Refused(
+                fields={"until": text("Enter a date after the planned end of the trial.")}
+            )
         paper = Paper(today, judged.until)
         return extend_until(act, person_id, requirement, paper, judged.reason)
     end_placement(act, placement, today, judged.reason)

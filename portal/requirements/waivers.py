@@ -33,15 +33,15 @@ def give(act: Act, person_id: int, requirement: Requirement, terms: Terms) -> Wa
     it takes the agency. None lasts longer than a year, and there is none from a background check."""
     position = act.db.get_one(Position, terms.position_id) if terms.position_id else None
     if not act.by.may_in(Permission.WAIVERS_GRANT, position.program_id if position else None):
-        raise Refused(fields={"position": text("Please choose one of your roles.")})
+        raise Refused(fields={"position": text("Select one of your roles.")})
     if act.by.person_id == person_id:
-        raise Refused(text("You cannot make an exception for yourself. Please ask somebody else."))
+        raise Refused(text("You can't make an exception for yourself. Ask someone else."))
     if requirement.kind == Kind.BACKGROUND_CHECK:
-        raise Refused(text("There is no exception from a background check."))
+        raise Refused(text("Background checks allow no exceptions."))
     if terms.last_day < terms.first_day:
-        raise Refused(fields={"last_day": text("The last day cannot be before the first.")})
+        raise Refused(fields={"last_day": text("The last day can't be before the first.")})
     if terms.last_day - terms.first_day > LONGEST:
-        raise Refused(fields={"last_day": text("An exception lasts a year at the longest.")})
+        raise Refused(fields={"last_day": text("Enter a date within one year.")})
     lock_people(act.db, [person_id])
     made = Waiver(
         person_id=person_id,
@@ -63,7 +63,7 @@ def end(act: Act, waiver: Waiver, on: date) -> None:
     """End an exception: from the day `on` it does not count any more."""
     act.db.refresh(waiver, with_for_update=True)
     if waiver.ended_on is not None or waiver.last_day < on:
-        raise Refused(text("This exception has ended already."))
+        raise Refused(text("This exception already ended."))
     waiver.ended_on, waiver.ended_by_id = on, act.by.person_id
     _record(act, waiver, "ended")
 

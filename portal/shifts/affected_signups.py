@@ -202,7 +202,7 @@ def _taken(act: Act, ids: Collection[int]) -> list[tuple[Affected, Signup]]:
         .execution_options(populate_existing=True)
     ).all()
     if not found:
-        raise Refused(text("Nothing is ticked, or it was decided by now."))
+        raise Refused(text("Select at least one person who still needs a decision."))
     return [(row[0], row[1]) for row in found]
 
 

@@ -44,7 +44,7 @@ class WrongMarks(Refused):
     """Some lines of a roster cannot be so; nothing is kept. `lines` says why, by signup."""
 
     def __init__(self, lines: Mapping[int, Words]) -> None:
-        super().__init__(text("Please look at the lines that are marked. Nothing is saved yet."))
+        super().__init__(text("Fix the marked lines. Nothing was saved yet."))
         self.lines = lines
 
 
@@ -70,9 +70,9 @@ def mark(act: Act, shift: Shift, marks: Mapping[int, Mark]) -> int:
     approval. A no-show is an entry of 0 minutes, so that its person can say if that is wrong; who was
     excused has none."""
     if shift.called_off_at:
-        raise Refused(text("This shift was called off."))
+        raise Refused(text("This shift was canceled."))
     if act.at < shift.starts_at:
-        raise Refused(text("This shift has not started yet."))
+        raise Refused(text("This shift hasn't started yet."))
     signups = {
         row.id: row
         for row in act.db.scalars(
@@ -122,15 +122,19 @@ def _check(shift: Shift, signups: Mapping[int, Signup], marks: Mapping[int, Mark
         part = given.attendance == Attendance.LEFT_EARLY
         there = (0 if part else length) if given.minutes is None else given.minutes
         if given.seen != seen_mark(signup):
-            wrong[number] = text("Somebody else marked this meanwhile. Please look again.")
+            wrong[number] = text(
+                "Someone else recorded this since you opened this page. Check it again."
+            )
         elif part and there >= length:
-            wrong[number] = text("This is as long as the shift, or longer. Then choose “Came”.")
+            wrong[number] = text(
+                "This is as long as the shift or longer. Select “Attended” instead."
+            )
         elif given.attendance in CAME and not there > 0:
-            wrong[number] = text("Please say how long they were there.")
+            wrong[number] = text("Enter how long they were there.")
         elif given.attendance in CAME and there > length + LONGER:
-            wrong[number] = text("This is much longer than the shift. Please look at it again.")
+            wrong[number] = text("This is much longer than the shift. Check the time.")
         elif (given.minutes or length) + given.travel > MOST_MINUTES:
-            wrong[number] = text("That is too long.")
+            wrong[number] = text("That's too long.")
     if wrong:
         raise WrongMarks(wrong)
 

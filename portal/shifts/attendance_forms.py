@@ -12,9 +12,9 @@ from portal.web.rows import RowsForm
 from portal.web.words import Words, text
 
 ATTENDANCE_WORDS = {
-    Attendance.ATTENDED: text("Came"),
-    Attendance.LEFT_EARLY: text("Part of it"),
-    Attendance.NO_SHOW: text("Not there"),
+    Attendance.ATTENDED: text("Attended"),
+    Attendance.LEFT_EARLY: text("Part of the shift"),
+    Attendance.NO_SHOW: text("No-show"),
     Attendance.EXCUSED: text("Excused"),
 }
 
@@ -42,7 +42,7 @@ class AttendanceForm(RowsForm):
         for number, value in self.row_values("m").items():
             if value and number in no_answer:
                 self.wrong.setdefault(
-                    number, text("There is a time. Did they come? Please choose.")
+                    number, text("You entered a time. Did they attend? Select one.")
                 )
         return found
 

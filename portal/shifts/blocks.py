@@ -93,7 +93,7 @@ def move(
         begun = shift.starts_at <= at
         if later and begun:
             raise Refused(
-                text("A block of this table has begun already. Move the others on the schedule.")
+                text("A block of this table already began. Move the others on the schedule.")
             )
         if begun or not (later or elsewhere):
             continue

@@ -67,9 +67,7 @@ def close(
     _check_may_close(act.db, act.by, values["site_id"])
     first, last = values["first_day"], values["last_day"]
     if not first <= last <= first + timedelta(days=LONGEST_DAYS):
-        raise Refused(
-            fields={"last_day": text("The last day comes after the first, within a year.")}
-        )
+        raise Refused(fields={"last_day": text("Enter a last day within a year after the first.")})
     found = _coming(act.db, values["site_id"], first, last, zone, act.at)
     lock_shifts(act.db, [shift.id for shift in found])
     unless_seen([what, move_days, *touched(act.db, found)], seen)
@@ -99,7 +97,7 @@ def _check_may_close(db: Session, by: Viewer, site_id: int | None) -> None:
     else:
         allowed = db.scalar(managed_sites(by).where(Site.id == site_id)) is not None
     if not allowed:
-        raise Refused(fields={"site_id": text("You can close the places of your programs.")})
+        raise Refused(fields={"site_id": text("You can close the locations of your programs.")})
 
 
 def _coming(

@@ -41,13 +41,13 @@ class Copy:
         return not self.closed and not self.there
 
 
-def copy_week(act: Act, monday: date, to: date, zone: str, seen: str) -> int:
+def copy_week(act: Act, first_day: date, to: date, zone: str, seen: str) -> int:
     """Copy a week's shifts of one's programs to another week; gives how many. Raises Preview unless
     the list was `seen`. One that is there already is not written twice."""
-    if to <= monday or clock.start_of_day(to + 7 * clock.ONE_DAY, zone) <= act.at:
-        raise Refused(fields={"to": text("Please choose a later week that is not over.")})
-    found = _shifts(act.db, act.by, monday, zone)
-    copies = _copies(act, found, to - monday, to, zone)
+    if to <= first_day or clock.start_of_day(to + 7 * clock.ONE_DAY, zone) <= act.at:
+        raise Refused(fields={"to": text("Select a later week that isn't over.")})
+    found = _shifts(act.db, act.by, first_day, zone)
+    copies = _copies(act, found, to - first_day, to, zone)
     if not copies:
         raise Refused(text("That week has no shifts to copy."))
     unless_seen(copies, seen)
@@ -60,8 +60,8 @@ def copy_week(act: Act, monday: date, to: date, zone: str, seen: str) -> int:
     return len(made)
 
 
-def _shifts(db: Session, by: Viewer, monday: date, zone: str) -> Sequence[Shift]:
-    bounds = week_bounds(monday, zone)
+def _shifts(db: Session, by: Viewer, first_day: date, zone: str) -> Sequence[Shift]:
+    bounds = week_bounds(first_day, zone)
     return db.scalars(
         select(Shift)
         .join(Program, Program.id == Shift.program_id)

@@ -33,7 +33,7 @@ def cant_make_it(act: Act, person_id: int, shift_id: int, reason: str) -> None:
     signup = _current(act.db, person_id, shift_id)
     shift = signup.shift
     if act.at <= shift.withdraw_until or signup.trainee:
-        raise Refused(text("You can still take yourself off this shift."))
+        raise Refused(text("You can still cancel your spot yourself."))
     if act.at >= shift.ends_at:
         raise Refused(text("This shift is over."))
     if signup.cant_at is None:
@@ -116,10 +116,10 @@ def ask_others(act: Act, shift: Shift, slot_id: int, people: Sequence[int], seen
     asked = set(act.db.scalars(select(Ask.person_id).where(Ask.slot_id == slot_id)))
     new = [person for person in people if person not in asked]
     if shift.called_off_at or shift.starts_at <= act.at:
-        raise Refused(text("This shift does not take anyone any more."))
+        raise Refused(text("This shift is closed for sign-up."))
     if not new:
         raise Refused(
-            text("Nobody is left to ask: they are busy, asked already, or there is no one.")
+            text("No one is left to ask. Everyone with the role is busy or was already asked.")
         )
     unless_seen([slot_id, *new], seen)
     act.db.execute(

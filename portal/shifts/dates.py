@@ -74,7 +74,7 @@ def _one_date(
     has = facts.person.own_slot_id is not None
     why = tuple(obstacle.words for obstacle in obstacles)
     if any(absence.first_day <= day <= absence.last_day for absence in absent):
-        why = (*why, text("Away then.") if staff else text("You are away."))
+        why = (*why, text("You're away then.") if staff else text("You're away."))
     full = not has and [obstacle.kind for obstacle in obstacles] == [Kind.FULL] and len(why) == 1
     return OneDate(
         day,

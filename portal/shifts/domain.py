@@ -114,7 +114,7 @@ DOMAIN = Domain(
     queues=(
         Queue(
             "rosters",
-            text("Rosters to fill in: who came?"),
+            text("Attendance to record"),
             "/attendance",
             "check2-square",
             50,
@@ -137,7 +137,7 @@ DOMAIN = Domain(
         ),
         Queue(
             "gaps",
-            text("Shifts short of people, next two weeks"),
+            text("Unfilled shifts, next two weeks"),
             "/schedule?view=list",
             "calendar-x",
             70,
@@ -148,7 +148,7 @@ DOMAIN = Domain(
         ),
         Queue(
             "offers",
-            text("Spots offered to people in line"),
+            text("Spots offered to people on the waitlist"),
             "/schedule?view=list",
             "hourglass-split",
             80,
@@ -159,7 +159,7 @@ DOMAIN = Domain(
         ),
         Queue(
             "affected",
-            text("People on coming shifts who are not cleared"),
+            text("People on upcoming shifts who aren't cleared"),
             "/affected",
             "shield-exclamation",
             90,

@@ -39,19 +39,19 @@ class RosterForm(Form):
 
     person = chosen_field(text("Person"))
     slot = chosen_field(text("Role"))
-    trainee = check_field(text("They come along to learn"))
+    trainee = check_field(text("They're shadowing"))
     asked = asked_field()
 
 
 class RemovalForm(Form):
-    reason = text_field(text("Why?"), most=300, required=True)
+    reason = text_field(text("Reason"), most=300, required=True)
     asked = asked_field()
 
 
 class MoveForm(Form):
     """Another day, at the same time or at another one."""
 
-    day = day_field(text("Day"))
+    day = day_field(text("Date"))
     starts = time_field(text("From"), required=False)
 
 
@@ -59,7 +59,7 @@ class CopyForm(Form):
     """Which week a week is copied to; `seen` marks the preview that was looked at."""
 
     week = day_field(text("Copy this week"))
-    to = day_field(text("To the week of"))
+    to = day_field(text("Copy to the week of"))
     seen = wtforms.HiddenField()
 
 
@@ -70,20 +70,22 @@ class RegularForm(Form):
     every = choice_field(
         text("How often?"),
         {
-            "1": text("Every time"),
+            "1": text("Every date"),
             "2": text("Every other week"),
-            "0": text("Only the dates I tick"),
+            "0": text("Only dates I select"),
         },
     )
-    last_day = day_field(text("Last day"), required=False, help=text("If empty, it goes on."))
-    lines = check_field(text("Where it is full, put me in line"))
+    last_day = day_field(
+        text("Last day"), required=False, help=text("Leave blank for no end date.")
+    )
+    lines = check_field(text("Join the waitlist for full dates"))
     dates = ids_field()
     seen = wtforms.HiddenField()
 
 
 class AwayForm(Form):
-    first_day = day_field(text("I'm away from"))
-    last_day = day_field(text("Until and including"))
+    first_day = day_field(text("Add time away"))
+    last_day = day_field(text("Last day"))
 
 
 class RegularForForm(RegularForm):
@@ -103,8 +105,8 @@ class LineAnswerForm(Form):
         text("What did they say?"),
         {
             "yes": text("Yes, they take the spot"),
-            "pass": text("Not this time, they stay in line"),
-            "leave": text("They leave the line"),
+            "pass": text("Not this time, keep them on the waitlist"),
+            "leave": text("They leave the waitlist"),
         },
     )
     asked = asked_field(required=True)
@@ -112,7 +114,7 @@ class LineAnswerForm(Form):
 
 class CantForm(Form):
     cant_reason = text_field(
-        text("What happened?"), most=300, required=True, help=text("The coordinator reads this.")
+        text("Reason"), most=300, required=True, help=text("The coordinator reads this.")
     )
 
 
@@ -126,10 +128,10 @@ class AskForm(Form):
 
 class CallOffForm(Form):
     reason = text_field(
-        text("Why is it called off?"),
+        text("Reason for canceling"),
         most=300,
         required=True,
-        help=text("The people on it will read this."),
+        help=text("The people on it can read this."),
     )
 
 
@@ -137,7 +139,7 @@ class SlotForm(Form):
     position = chosen_field(text("Role"), required=False)
     minimum = number_field(text("Needed"), least=0, most=MOST_SPOTS, required=False)
     maximum = number_field(text("Spots"), least=1, most=MOST_SPOTS, required=False)
-    trainees = number_field(text("To learn"), least=0, most=100, required=False)
+    trainees = number_field(text("Shadowing"), least=0, most=100, required=False)
 
 
 class SlotsForm(Form):
@@ -177,7 +179,7 @@ def shown_slots(slots: Iterable[Slot | PatternSlot]) -> list[dict[str, int]]:
 def withdrawal_hours_field() -> wtforms.IntegerField:
     """The cut-off, in hours before the start."""
     return number_field(
-        text("Until how many hours before may people take themselves off?"),
+        text("Hours before the shift until people can cancel their spot"),
         least=0,
         most=24 * 14,
         default=24,
@@ -187,27 +189,29 @@ def withdrawal_hours_field() -> wtforms.IntegerField:
 def closes_hours_field() -> wtforms.IntegerField:
     """When sign-up ends, in hours before the start."""
     return number_field(
-        text("How many hours before does sign-up close?"), least=0, most=24 * 14, default=0
+        text("Hours before the shift when sign-up closes"), least=0, most=24 * 14, default=0
     )
 
 
 def note_field() -> wtforms.TextAreaField:
     """What people on the shift should know."""
     return long_text_field(
-        text("What should people know?"),
-        help=text("What to bring, whom to ask for. No client names."),
+        text("Note for volunteers"),
+        help=text("What to bring, who to ask for. Don't include client names."),
     )
 
 
 class ShiftForm(SlotsForm, SpanForm):
     """A shift as a coordinator writes it: local day and times, and how many people in which role."""
 
-    title = text_field(text("Title"), help=text("If empty, the role is the title."))
-    site_id = chosen_field(text("Where?"), required=False)
+    title = text_field(text("Title"), help=text("Leave blank to use the role as the title."))
+    site_id = chosen_field(text("Location"), required=False)
     note = note_field()
     withdrawal_hours = withdrawal_hours_field()
     closes_hours = closes_hours_field()
-    opens_on = day_field(text("Sign-up opens on"), required=False, help=text("If empty, at once."))
+    opens_on = day_field(
+        text("Sign-up opens on"), required=False, help=text("Leave blank to open it now.")
+    )
     version = hidden_number()
 
     @classmethod

@@ -40,82 +40,164 @@ from portal.web.words import text
 
 _NOTICES = (
     Notice(
-        MADE, text("Confirmation of a shift"), text("You're signed up: {what}, {when}"),
-        text("Hello {name},\n\nthank you! You're signed up for this shift."),
-        current("REQUEST", is_on), NAMES,
-    ),
-    Notice(
-        WITHDRAWN, text("Off a shift, at one's own wish"), text("You're off: {what}, {when}"),
-        text("Hello {name},\n\nyou're off this shift. Thank you for telling us."),
-        current("CANCEL", partial(was_on, SignupState.WITHDRAWN)), NAMES,
-    ),
-    Notice(
-        REMOVED, text("Taken off a shift by the office"), text("We took you off: {what}, {when}"),
-        text("Hello {name},\n\nwe took you off this shift. Questions? Call {contact}, {contact_phone}."),
-        current("CANCEL", partial(was_on, SignupState.REMOVED)), NAMES,
-    ),
-    Notice(
-        CALLED_OFF, text("A shift is called off"), text("Called off: {what}, {when}"),
-        text("Hello {name},\n\nthis shift is called off. You don't need to come."),
-        current("CANCEL", partial(was_on, SignupState.CALLED_OFF)), NAMES,
-    ),
-    Notice(
-        CHANGED, text("A shift changed its time or place"), text("Changed: {what}, now {when}"),
+        MADE,
+        text("Shift sign-up confirmation"),
+        text("You're signed up: {what}, {when}"),
         text(
-            "Hello {name},\n\nyour shift changed. It was {before}. If you can't come, please take "
-            "yourself off or call {contact}, {contact_phone}."
+            "Hello {name},\n\nThank you! You're signed up for {what} on {when}. If you can't "
+            "make it, open the shift to cancel your spot, or call {contact}, "
+            "{contact_phone}."
         ),
-        TELLER.changed(is_on), (*NAMES, "before"),
+        current("REQUEST", is_on),
+        NAMES,
     ),
     Notice(
-        REMINDER, text("Reminder before a shift"), text("Reminder: {what}, {when}"),
-        text("Hello {name},\n\nwe look forward to seeing you."),
-        TELLER.reminder(is_on), NAMES,
+        WITHDRAWN,
+        text("Volunteer canceled their own spot"),
+        text("You're no longer signed up: {what}, {when}"),
+        text(
+            "Hello {name},\n\nYou canceled your spot on {what}, {when}. Thank you for telling us."
+        ),
+        current("CANCEL", partial(was_on, SignupState.WITHDRAWN)),
+        NAMES,
     ),
     Notice(
-        CANT, text("Somebody can't make it (to coordinators)"), text("Can't make it: {what}, {when}"),
-        text("Hello {name},\n\n{who} can't make it to this shift."), cant_saying, (*NAMES, "who"),
+        REMOVED,
+        text("Removed from a shift by the office"),
+        text("We removed you: {what}, {when}"),
+        text(
+            "Hello {name},\n\nWe removed you from {what}, {when}. Questions? Call {contact}, "
+            "{contact_phone}."
+        ),
+        current("CANCEL", partial(was_on, SignupState.REMOVED)),
+        NAMES,
     ),
     Notice(
-        ASKED, text("Asking somebody to help"), text("Could you help? {what}, {when}"),
-        text("Hello {name},\n\nthis shift needs someone. Could you help out? The first to say yes gets it."),
-        asked_saying, NAMES,
+        CALLED_OFF,
+        text("Shift canceled"),
+        text("Canceled: {what}, {when}"),
+        text(
+            "Hello {name},\n\n{what} on {when} was canceled. You don't need to come. "
+            "Questions? Call {contact}, {contact_phone}."
+        ),
+        current("CANCEL", partial(was_on, SignupState.CALLED_OFF)),
+        NAMES,
     ),
     Notice(
-        TAKEN, text("Somebody else helps already"), text("Taken, thank you: {what}, {when}"),
-        text("Hello {name},\n\nsomebody else took this shift. Thank you for thinking about it!"),
-        taken, NAMES,
+        CHANGED,
+        text("Shift time or location changed"),
+        text("Changed: {what}, now {when}"),
+        text(
+            "Hello {name},\n\nYour shift changed. It is now {what}, {when}. If you can't "
+            "make it, open the shift to cancel your spot, or call {contact}, "
+            "{contact_phone}."
+        ),
+        TELLER.changed(is_on),
+        (*NAMES, "before"),
     ),
     Notice(
-        HELPED, text("Somebody said yes (to the one who asked)"), text("Covered: {what}, {when}"),
-        text("Hello {name},\n\n{who} said yes and is on this shift now."), helped,
+        REMINDER,
+        text("Shift reminder"),
+        text("Reminder: {what}, {when}"),
+        text(
+            "Hello {name},\n\nYou're signed up for {what} on {when}. If you can't make it, "
+            "open the shift to tell us, or call {contact}, {contact_phone}. We look "
+            "forward to seeing you."
+        ),
+        TELLER.reminder(is_on),
+        NAMES,
+    ),
+    Notice(
+        CANT,
+        text("Someone can't make it (coordinators)"),
+        text("Can't make it: {what}, {when}"),
+        text(
+            "Hello {name},\n\n{who} can't make it to {what}, {when}. They're still on the "
+            "shift until you find a sub."
+        ),
+        cant_saying,
         (*NAMES, "who"),
     ),
     Notice(
-        OFFERED, text("A spot is free for somebody in line"), text("A spot is free for you: {what}, {when}"),
-        text("Hello {name},\n\na spot got free, and you are next in line. It is kept for you until {until}."),
-        offered_saying, (*NAMES, "until"),
+        ASKED,
+        text("Asking someone to help"),
+        text("Could you help? {what}, {when}"),
+        text(
+            "Hello {name},\n\n{what} on {when} needs someone. Could you help out? The first "
+            "person to say yes gets the spot."
+        ),
+        asked_saying,
+        NAMES,
     ),
     Notice(
-        LAPSED, text("An offered spot went to the next"), text("The spot went to the next: {what}, {when}"),
-        text("Hello {name},\n\nwe did not hear from you in time, so the spot went to the next in line."),
-        lapsed, NAMES,
+        TAKEN,
+        text("Someone else already helps"),
+        text("Spot filled: {what}, {when}"),
+        text("Hello {name},\n\nSomeone else took {what}, {when}. Thank you for thinking about it!"),
+        taken,
+        NAMES,
     ),
     Notice(
-        REGULAR, text("Confirmation of regular shifts"), text("Your regular shifts: {what}"),
-        text("Hello {name},\n\nthank you! You come regularly now: {rhythm}. These are your dates."),
-        regular_saying, ("what", "rhythm", "number", "where"),
+        HELPED,
+        text("Someone said yes (to the person who asked)"),
+        text("Covered: {what}, {when}"),
+        text("Hello {name},\n\n{who} said yes and is now signed up for {what}, {when}."),
+        helped,
+        (*NAMES, "who"),
     ),
     Notice(
-        REGULAR_CHANGED, text("Regular shifts change"), text("Changed: your regular shifts, {what}"),
-        text("Hello {name},\n\nyour regular shifts changed. These are your dates now."),
-        regular_saying, ("what", "rhythm", "number", "where"),
+        OFFERED,
+        text("Spot offered to someone on the waitlist"),
+        text("A spot opened up: {what}, {when}"),
+        text(
+            "Hello {name},\n\nA spot opened up for {what} on {when}, and you're next on the "
+            "waitlist. We'll hold it for you until {until}."
+        ),
+        offered_saying,
+        (*NAMES, "until"),
     ),
     Notice(
-        DIGEST, text("Each morning: shifts short of people (to coordinators)"),
-        text("Shifts of the next 7 days that need people: {number}"),
-        text("Good morning {name},\n\nthese shifts of the next 7 days are short of people."),
-        digest, ("number",),
+        LAPSED,
+        text("Offered spot went to the next person"),
+        text("Your held spot is gone: {what}, {when}"),
+        text(
+            "Hello {name},\n\nWe didn't hear from you in time, so your spot for {what}, "
+            "{when} went to the next person on the waitlist."
+        ),
+        lapsed,
+        NAMES,
     ),
-)  # fmt: skip
+    Notice(
+        REGULAR,
+        text("Recurring shift confirmation"),
+        text("Your recurring shifts: {what}"),
+        text(
+            "Hello {name},\n\nThank you! You're signed up for {what}: {rhythm}. These are "
+            "your dates. If you can't make one, open your dates to skip it."
+        ),
+        regular_saying,
+        ("what", "rhythm", "number", "where"),
+    ),
+    Notice(
+        REGULAR_CHANGED,
+        text("Recurring shifts changed"),
+        text("Changed: your recurring shifts, {what}"),
+        text(
+            "Hello {name},\n\nYour recurring shifts for {what} changed. These are your dates now."
+        ),
+        regular_saying,
+        ("what", "rhythm", "number", "where"),
+    ),
+    Notice(
+        DIGEST,
+        text("Unfilled shifts, each morning (coordinators)"),
+        text("Unfilled shifts in the next 7 days: {number}"),
+        text(
+            "Good morning {name},\n\nThese shifts in the next 7 days still need people. Open "
+            "the schedule to fill them."
+        ),
+        digest,
+        ("number",),
+    ),
+)
 NOTICES = {notice.kind.name: notice for notice in _NOTICES}

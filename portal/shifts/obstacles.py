@@ -113,28 +113,26 @@ class _ToYou:
         return Obstacle(kind, words, tuple(remedies))
 
     def called_off(self) -> tuple[Any, ...]:
-        return text("This shift was called off."), self.other_shifts()
+        return text("This shift was canceled."), self.other_shifts()
 
     def started(self) -> tuple[Any, ...]:
-        return text("This shift has already started."), self.other_shifts()
+        return text("This shift already started."), self.other_shifts()
 
     def already_in(self) -> tuple[Any, ...]:
-        return (text("You're signed up for this shift already."),)
+        return (text("You're already signed up for this shift."),)
 
     def full(self) -> tuple[Any, ...]:
         if self.trainee:
-            return text("All places to learn are taken."), self.other_shifts()
+            return text("All shadowing spots are taken."), self.other_shifts()
         if self.spot.waiting_id:
             words = text(
-                "All spots are taken. You are number %(place)s in line.",
+                "All spots are taken. You're number %(place)s on the waitlist.",
                 place=self.spot.place_in_line,
             )
-            leave = Remedy(text("Leave the line"), f"/slots/{self.spot.id}/waiting/end", press=True)
+            leave = Remedy(text("Leave waitlist"), f"/slots/{self.spot.id}/waiting/end", press=True)
             return words, leave, self.other_shifts()
         if self.only_full and self.at < self.row.closes_at:
-            join = Remedy(
-                text("Join the waiting list"), f"/slots/{self.spot.id}/waiting", press=True
-            )
+            join = Remedy(text("Join waitlist"), f"/slots/{self.spot.id}/waiting", press=True)
             return text("All spots are taken."), join, self.other_shifts()
         return text("All spots are taken."), self.other_shifts()
 
@@ -145,30 +143,28 @@ class _ToYou:
 
     def closed(self) -> tuple[Any, ...]:
         if _takes_nobody(self.facts, self.spot):
-            return text("This role takes nobody new."), self.other_shifts()
+            return text("This role isn't open to new volunteers."), self.other_shifts()
         when = self.moment(self.row.closes_at)
         return text("Sign-up closed %(when)s.", when=when), self.other_shifts()
 
     def not_active(self) -> tuple[Any, ...]:
-        return (text("You are not active at the moment. Call us when you would like to start."),)
+        return (text("You aren't active right now. Call us when you'd like to start."),)
 
     def not_placed(self) -> tuple[Any, ...]:
         if self.facts.sensitive:  # its roles are not named to outsiders (P2)
-            return text(
-                "You do not have this role yet. Please call us about it."
-            ), self.other_shifts()
+            return text("You don't have this role yet. Call us about it."), self.other_shifts()
         if self.spot.asked:
             words = text(
-                "You asked to join as %(role)s. The coordinator will answer you.", role=self.role
+                "You applied for %(role)s. The coordinator will get back to you.", role=self.role
             )
             return words, self.other_shifts()
         ask = Remedy(
-            text("Ask to join"),
+            text("Apply for this role"),
             f"/positions/{self.spot.position_id}/placement-request",
             press=True,
         )
         return (
-            text("You do not have the role %(role)s yet.", role=self.role),
+            text("You don't have the role %(role)s yet.", role=self.role),
             ask,
             self.other_shifts(),
         )
@@ -183,13 +179,13 @@ class _ToYou:
         assert self.clash
         until = partial(clock.time_text, self.clash.ends_at, self.row.zone)
         if self.clash.kind != SHIFT:
-            words = text("You have a course at that time, until %(time)s.", time=until)
-            return words, Remedy(text("See your courses"), "/training"), self.other_shifts()
+            words = text("You have a training at that time, until %(time)s.", time=until)
+            return words, Remedy(text("See your training"), "/training"), self.other_shifts()
         words = text("You have another shift at that time, until %(time)s.", time=until)
         return words, Remedy(text("See that shift"), f"/signups/{self.clash.source_id}")
 
     def other_shifts(self) -> Remedy:
-        return Remedy(text("Show me other shifts that fit"), "/shifts")
+        return Remedy(text("See shifts you can take"), "/shifts")
 
     def role(self, language: str) -> str:
         return in_language(language, self.spot.position, self.spot.position_translations, "name")
@@ -202,20 +198,20 @@ class _AboutThem(_ToYou):
     """The same for a coordinator who wants to add somebody."""
 
     def already_in(self) -> tuple[Any, ...]:
-        return (text("%(name)s is signed up for this shift already.", name=self.person.name),)
+        return (text("%(name)s is already signed up for this shift.", name=self.person.name),)
 
     def full(self) -> tuple[Any, ...]:
-        return text("All spots are taken, or kept for people in line."), self.other_shifts()
+        return text("All spots are taken or held for people on the waitlist."), self.other_shifts()
 
     def not_active(self) -> tuple[Any, ...]:
-        words = text("%(name)s is not active at the moment.", name=self.person.name)
-        return words, Remedy(text("Open their page"), f"/people/{self.person.id}")
+        words = text("%(name)s isn't active right now.", name=self.person.name)
+        return words, Remedy(text("Open their profile"), f"/people/{self.person.id}")
 
     def not_placed(self) -> tuple[Any, ...]:
         words = text(
-            "%(name)s does not have the role %(role)s.", name=self.person.name, role=self.role
+            "%(name)s doesn't have the role %(role)s.", name=self.person.name, role=self.role
         )
-        return words, Remedy(text("Give them the role"), f"/people/{self.person.id}")
+        return words, Remedy(text("Assign them the role"), f"/people/{self.person.id}")
 
     def not_cleared(self) -> list[Obstacle]:
         judged = self.spot.judged(trainee=self.trainee)

@@ -215,7 +215,7 @@ def new_days(db: Session, values: Mapping[str, Any], since: date, until: date) -
         else:
             found.append(Change(Does.ADD, day, occurrence_on(values, day)))
     if len(found) > MOST_SHIFTS:
-        raise Refused(text("That makes too many shifts at once. Please end it earlier."))
+        raise Refused(text("That's too many shifts at once. Choose an earlier end."))
     return found
 
 

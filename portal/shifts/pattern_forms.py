@@ -23,28 +23,30 @@ from portal.web.words import text
 
 LONGEST = timedelta(days=366 * 10)
 WEEKDAYS = {
+    "6": text("Sunday"),
     "0": text("Monday"),
     "1": text("Tuesday"),
     "2": text("Wednesday"),
     "3": text("Thursday"),
     "4": text("Friday"),
     "5": text("Saturday"),
-    "6": text("Sunday"),
 }
 
 
 class PatternForm(SlotsForm):
     """A recurrence as a coordinator writes it. `seen` is the mark of the preview they looked at."""
 
-    title = text_field(text("Title"), help=text("If empty, the role is the title."))
-    site_id = chosen_field(text("Where?"), required=False)
+    title = text_field(text("Title"), help=text("Leave blank to use the role as the title."))
+    site_id = chosen_field(text("Location"), required=False)
     rhythm = choice_field(text("How often?"), RHYTHMS)
-    weekdays = ticks_field(text("On which days?"), WEEKDAYS)
+    weekdays = ticks_field(text("Days"), WEEKDAYS)
     starts = time_field(text("From"))
     ends = time_field(text("To"))
     first_day = day_field(text("First day"))
-    last_day = day_field(text("Last day"), required=False, help=text("If empty, it goes on."))
-    on_closures = check_field(text("Also on days the agency or the place is closed"))
+    last_day = day_field(
+        text("Last day"), required=False, help=text("Leave blank for no end date.")
+    )
+    on_closures = check_field(text("Include days when the agency or the location is closed"))
     note = note_field()
     withdrawal_hours = withdrawal_hours_field()
     closes_hours = closes_hours_field()
@@ -65,9 +67,9 @@ class PatternForm(SlotsForm):
             return False
         first, last = self.first_day.data, self.last_day.data
         if self.starts.data == self.ends.data:
-            self.ends.errors = (text("The end must be later than the start."),)
+            self.ends.errors = (text("Enter an end time later than the start."),)
         elif last and not first <= last <= first + LONGEST:
-            wrong = text("The last day comes after the first, within ten years.")
+            wrong = text("Enter a last day within ten years after the first.")
             self.last_day.errors = (wrong,)
         else:
             return True
@@ -98,16 +100,17 @@ class PatternEndForm(Form):
 
     last_day = day_field(text("Last day"))
     reason = text_field(
-        text("Why?"),
+        text("Reason"),
         most=300,
         help=text(
-            "People on later shifts read this, and the shifts are called off. Empty: they stay."
+            "People on later shifts read this, and we'll cancel those shifts. Leave blank "
+            "to keep them."
         ),
     )
 
 
 class PatternUntilForm(Form):
-    until = day_field(text("Write shifts until"))
+    until = day_field(text("Publish shifts through"))
 
 
 class ClosureForm(Form):
@@ -117,23 +120,26 @@ class ClosureForm(Form):
     first_day = day_field(text("First day closed"))
     last_day = day_field(text("Last day closed"))
     reason = text_field(
-        text("Why?"), most=300, required=True, help=text("The people on its shifts will read this.")
+        text("Reason"),
+        most=300,
+        required=True,
+        help=text("The people on its shifts can read this."),
     )
     what = choice_field(
-        text("What becomes of the shifts?"),
+        text("Shifts on these days"),
         {
-            closures.CALL_OFF: text("Call them off"),
+            closures.CALL_OFF: text("Cancel them"),
             closures.MOVE: text("Move them by some days"),
-            closures.KEEP: text("Leave them as they are"),
+            closures.KEEP: text("Keep them"),
         },
     )
     days = number_field(
-        text("By how many days?"),
+        text("Number of days"),
         least=-60,
         most=60,
         required=False,
         default=7,
-        help=text("7 is the same weekday a week later."),
+        help=text("7 means the same weekday a week later."),
     )
     seen = wtforms.HiddenField()
 
@@ -141,7 +147,7 @@ class ClosureForm(Form):
         """Check the fields; moving takes a number of days."""
         good: bool = super().validate(*args, **kwargs)
         if good and self.what.data == closures.MOVE and not self.days.data:
-            self.days.errors = (text("Please type a number of days that is not 0."),)
+            self.days.errors = (text("Enter a number of days other than 0."),)
             return False
         return good
 

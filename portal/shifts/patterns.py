@@ -63,7 +63,7 @@ def add_pattern(
     ]
     if not changes:
         raise Refused(
-            fields={"first_day": text("No day from now on fits. Please look at the days.")}
+            fields={"first_day": text("None of these days is in the future. Check the days.")}
         )
     unless_seen(changes, seen)
     pattern = Pattern(program_id=program.id, written_until=until, **values)
@@ -134,7 +134,7 @@ def end_pattern(act: Act, pattern: Pattern, last_day: date, reason: str) -> tupl
     """Let the last day be this one. Later shifts go: those with people are called off if there is a
     `reason`, else they stay as shifts of their own. Gives how many went and how many stayed."""
     if last_day < pattern.first_day:
-        raise Refused(fields={"last_day": text("This is before its first day.")})
+        raise Refused(fields={"last_day": text("This is before the first day.")})
     coming = _lock_coming(act.db, pattern, act.at)
     pattern.last_day = last_day
     gone = kept = 0
@@ -174,7 +174,7 @@ def due(until: date) -> Any:
 
 def _check(values: Mapping[str, Any]) -> None:
     if values["last_day"] and values["last_day"] < values["first_day"]:
-        raise Refused(fields={"last_day": text("The last day cannot be before the first.")})
+        raise Refused(fields={"last_day": text("The last day can't be before the first.")})
 
 
 def _lock_coming(db: Session, pattern: Pattern, at: datetime) -> Sequence[Shift]:

@@ -58,7 +58,7 @@ def take(
     else:
         wanted = [one for one in dates if one.shift_id in ticked]
     if not any(one.takes or one.has or (one.full and join_lines) for one in wanted):
-        raise Refused(text("None of these dates can be taken. Please choose others."))
+        raise Refused(text("None of these dates can be taken. Select others."))
     unless_seen(wanted, seen)
     regular_id = (
         _add(act, person_id, pattern, position_id, every, first, last_day) if every else None
@@ -113,7 +113,7 @@ def _refuse_twice(db: Session, person_id: int, pattern_id: int) -> None:
     )
     if there:
         raise Refused(
-            text("You take this shift regularly already. Stop first to change how often.")
+            text("You already have this recurring shift. End it first to change how often.")
         )
 
 

@@ -27,10 +27,10 @@ from portal.shifts.waiting_models import Ask, Waiting, WaitingState
 from portal.web.words import CATALOGS, text
 
 SEE = text("See the shift")
-YES = ("yes", text("Yes, I take it"))
+YES = ("yes", text("Yes, I'll take it"))
 NO_THANKS = ("no", text("Sorry, not this time"))
-PASS = ("pass", text("Not this time, keep my place in line"))
-LEAVE = ("leave", text("No, and leave the line"))
+PASS = ("pass", text("Not this time, keep my place"))
+LEAVE = ("leave", text("No, leave the waitlist"))
 
 
 MOST_GAPS = 30
@@ -77,14 +77,14 @@ def cant_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> 
     if row is None or not is_on(row, at) or row.cant_at is None:
         return None
     who = db.get_one(Person, row.person_id).name
-    link = (text("Ask others"), f"/shifts/{row.shift_id}/asks")
+    link = (text("Find a sub"), f"/shifts/{row.shift_id}/asks")
     return _saying(
         row, to, at, row.cant_reason, link=link, values={"who": _who(row, who, to.language)}
     )
 
 
 def _who(row: Any, name: str, language: str) -> str:
-    return CATALOGS[language].say(text("Somebody")) if is_private(row) else name
+    return CATALOGS[language].say(text("Someone")) if is_private(row) else name
 
 
 def _of_slot(db: Session, slot_id: int) -> Any:
@@ -191,7 +191,7 @@ def _no_dates_left(regular: Regular, to: Envelope) -> Saying | None:
         return None
     program = regular.pattern.program
     what = program.public_label if program.sensitive else regular.pattern.title or program.name
-    none = CATALOGS[to.language].say(text("None any more."))
+    none = CATALOGS[to.language].say(text("You have no upcoming dates."))
     return Saying({"what": what, "rhythm": "", "number": "0", "where": ""}, lines=(none,))
 
 

@@ -9,7 +9,11 @@ from portal.settings import Settings
 from portal.web.words import text
 
 HORIZON_WEEKS = Setting(
-    "horizon_weeks", text("Weeks ahead for which patterns write shifts"), 26, least=1, most=104
+    "horizon_weeks",
+    text("Weeks ahead for which recurring shifts are published"),
+    26,
+    least=1,
+    most=104,
 )
 
 

@@ -43,7 +43,9 @@ def check_slots(db: Session, program_id: int, slots: Sequence[SlotWish], there: 
     wanted = [slot.position_id for slot in slots]
     if len(set(wanted)) < len(wanted):
         raise Refused(
-            fields={"slots": text("Each role can be there once. Please raise its number.")}
+            fields={
+                "slots": text("Each role can be listed once. Change its number of spots instead.")
+            }
         )
     rows = db.execute(
         select(Position.id, Position.closed_at).where(
@@ -51,9 +53,9 @@ def check_slots(db: Session, program_id: int, slots: Sequence[SlotWish], there: 
         )
     )
     if {row.id for row in rows if not row.closed_at or row.id in there} != set(wanted):
-        raise Refused(fields={"slots": text("Please choose open roles of this program.")})
+        raise Refused(fields={"slots": text("Select open roles of this program.")})
     if any(slot.minimum > slot.maximum for slot in slots):
-        too_few = text("The number of spots cannot be smaller than the number needed.")
+        too_few = text("Enter at least as many spots as are needed.")
         raise Refused(fields={"slots": too_few})
 
 
@@ -66,7 +68,7 @@ def change_slots(db: Session, shift: Shift, wishes: Sequence[SlotWish]) -> None:
         if wish.maximum < slot.filled:
             raise Refused(fields={"slots": _too_many(slot)})
         if wish.trainees < slot.learning:
-            raise Refused(fields={"slots": text("More people than that come along to learn.")})
+            raise Refused(fields={"slots": text("More people than that are shadowing.")})
         more = wish.maximum > slot.maximum
         if slot.filled + slot.held > wish.maximum:
             slot.held = wish.maximum - slot.filled
@@ -81,7 +83,7 @@ def change_slots(db: Session, shift: Shift, wishes: Sequence[SlotWish]) -> None:
 
 def _too_many(slot: Slot) -> Any:
     return text(
-        "%(n)s people are signed up as %(role)s. Take people off first, or keep that many spots.",
+        "%(n)s people are signed up as %(role)s. Remove people first, or keep that many spots.",
         n=slot.filled,
         role=slot.position.name,
     )

@@ -58,7 +58,7 @@ def edit_shift(
     """
     unless_stale(shift_values(shift), version)
     if shift.called_off_at:
-        raise Refused(text("This shift was called off. Please write a new one."))
+        raise Refused(text("This shift was canceled. Add a new one."))
     _check_times(values)
     if values["site_id"] != shift.site_id:
         _check_site(act.db, act.by, shift.program_id, values["site_id"])
@@ -138,9 +138,11 @@ def move_shift(
         **limits_at(shift, starts_at),
     }
     if shift.called_off_at:
-        raise Refused(text("This shift was called off. Please write a new one."))
+        raise Refused(text("This shift was canceled. Add a new one."))
     if values["starts_at"] <= act.at or shift.starts_at <= act.at:
-        raise Refused(fields={"day": text("A shift moves from a coming time to a coming time.")})
+        raise Refused(
+            fields={"day": text("Only an upcoming shift can be moved, and only to a future time.")}
+        )
     if note is not None:
         values["note"] = note
     change_shift(act, shift, values, wishes_of(shift.slots), elsewhere=elsewhere)
@@ -187,7 +189,7 @@ def _check_times(values: Mapping[str, Any]) -> None:
     length = values["ends_at"] - values["starts_at"]
     if not timedelta() < length <= LONGEST:
         raise Refused(
-            fields={"ends": text("A shift lasts more than nothing and at most 36 hours.")}
+            fields={"ends": text("Enter an end time after the start, at most 36 hours later.")}
         )
 
 
@@ -196,9 +198,9 @@ def _check_site(db: Session, by: Viewer, program_id: int, site_id: int | None) -
         return
     site = db.scalar(usable_sites(by).where(Site.id == site_id))
     if site is None or site.program_id not in (None, program_id):
-        raise Refused(fields={"site_id": text("Please choose a place this program uses.")})
+        raise Refused(fields={"site_id": text("Select a location this program uses.")})
     if site.closed_at:
-        raise Refused(fields={"site_id": text("This place is closed. Please choose another.")})
+        raise Refused(fields={"site_id": text("This location is closed. Select another.")})
 
 
 def _move_people(
@@ -222,7 +224,8 @@ def _move_people(
     if busy:
         raise Refused(
             text(
-                "These people are busy or away then: %(names)s. Choose another time, or take them off first.",
+                "These people are busy or away then: %(names)s. Choose another time, or remove "
+                "them first.",
                 names=", ".join(sorted(busy)),
             )
         )

@@ -145,7 +145,7 @@ def _chosen(facts: Facts, slot_id: int | None) -> Spot:
     if slot_id is None and len(facts.spots) == 1:
         return facts.spots[0]
     if slot_id is None:
-        raise Refused(text("Please choose a role."))
+        raise Refused(text("Select a role."))
     spot = facts.spot(slot_id)
     if spot is None:
         raise NotFound
@@ -175,13 +175,13 @@ def too_late(withdraw_until: datetime, zone: str, name: str, phone: str) -> Word
     until = partial(clock.moment_text, withdraw_until, zone, this_year=withdraw_until.year)
     if phone:
         return text(
-            "You could take yourself off until %(when)s. Now please call %(name)s, %(phone)s.",
+            "You could cancel online until %(when)s. It's too late now. Call %(name)s, %(phone)s.",
             when=until,
             name=name,
             phone=phone,
         )
     return text(
-        "You could take yourself off until %(when)s. Now please call the office.", when=until
+        "You could cancel online until %(when)s. It's too late now. Call the office.", when=until
     )
 
 
@@ -192,7 +192,7 @@ def remove(act: Act, signup: Signup, reason: str, *, quiet: bool = False) -> Non
     """
     current = _current(act.db, Signup.id == signup.id)
     if current is None:
-        raise Refused(text("This person is not on the shift any more."))
+        raise Refused(text("This person is no longer on the shift."))
     state = SignupState.WITHDRAWN if act.asked else SignupState.REMOVED
     _end(act, current, state, reason=reason, quiet=quiet)
 

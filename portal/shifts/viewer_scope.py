@@ -14,13 +14,13 @@ from sqlalchemy import Boolean, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.languages import SOURCE
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, Program, Site, Visibility
 from portal.programs.placements import covers, from_day
 from portal.reads import among, read_past
 from portal.shifts.models import Shift, Signup, SignupState
 from portal.web.request import Request
-from portal.web.words import SOURCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def join(act: Act, person_id: int, slot_id: int) -> int:
     if others:
         raise Refused(*others)
     if not obstacles:
-        raise Refused(text("A spot is free. You can sign up."))
+        raise Refused(text("A spot is open. You can sign up."))
     row = Waiting(
         shift_id=shift_id,
         slot_id=slot_id,

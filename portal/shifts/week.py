@@ -66,7 +66,7 @@ def week_of_shifts(
     viewer: Viewer,
     insight: Insight,
     wanted: Wanted,
-    monday: date,
+    first_day: date,
     at: datetime,
     zone: str,
     after: str = "",
@@ -74,7 +74,7 @@ def week_of_shifts(
 ) -> PageOf[ShiftLine]:
     """A coordinator's week in one list: gaps first, then everything in order of time."""
     parameters, flags = narrow(viewer, insight, wanted, at, zone)
-    parameters |= week_bounds(monday, zone)
+    parameters |= week_bounds(first_day, zone)
     place = read_mark(after, int, datetime, int)
     if place and place[0] in (SHORT, COMING, PAST):
         parameters |= {"after_rank": place[0], "after_at": place[1], "after_id": place[2]}
@@ -141,11 +141,11 @@ def _rank(line: ShiftLine, at: datetime) -> int:
     return SHORT if line.missing and not line.called_off else COMING
 
 
-def week_bounds(monday: date, zone: str) -> dict[str, datetime]:
+def week_bounds(first_day: date, zone: str) -> dict[str, datetime]:
     """A local week as moments: its first, and the first after it."""
     return {
-        "week_first": clock.start_of_day(monday, zone),
-        "week_last": clock.start_of_day(monday + 7 * clock.ONE_DAY, zone),
+        "week_first": clock.start_of_day(first_day, zone),
+        "week_last": clock.start_of_day(first_day + 7 * clock.ONE_DAY, zone),
     }
 
 
@@ -179,8 +179,8 @@ class Totals(NamedTuple):
     shifts: int
 
 
-def week_totals(db: Session, insight: Insight, monday: date, at: datetime, zone: str) -> Totals:
+def week_totals(db: Session, insight: Insight, first_day: date, at: datetime, zone: str) -> Totals:
     """A coordinator's week in four numbers: spots filled and in all, coming shifts short of people,
     and all shifts."""
     parameters = {"everywhere": insight.everywhere, "staff_of": sorted(insight.staff_of), "at": at}
-    return read(db, Totals, _TOTALS, parameters | week_bounds(monday, zone))[0]
+    return read(db, Totals, _TOTALS, parameters | week_bounds(first_day, zone))[0]

@@ -10,7 +10,7 @@ from portal.requirements.credentials import From, given_by, what_ended
 from portal.settings import Settings
 from portal.training.events import TRAINING
 from portal.training.models import Enrolment
-from portal.web.durations import duration_text
+from portal.web.durations import duration_words
 from portal.web.words import CATALOGS, in_language, text
 
 TITLE = text("Certificate")
@@ -40,16 +40,16 @@ def certificate_of(
     when = _day(enrolment.day, language)
     lines = [say(text("on %(day)s", day=when))]
     if course.minutes:
-        hours = duration_text(course.minutes)
-        lines.append(say(text("This counts as %(hours)s hours of learning.", hours=hours)))
+        hours = duration_words(course.minutes)
+        lines.append(say(text("This counts as %(hours)s of learning time.", hours=hours)))
     if until := good_until(db, enrolment):
-        lines.append(say(text("Good until %(day)s.", day=_day(until, language))))
+        lines.append(say(text("Valid until %(day)s.", day=_day(until, language))))
     return Certificate(
         title=say(TITLE),
         agency=settings.agency_name,
-        says=say(text("We confirm that")),
+        says=say(text("We certify that")),
         name=enrolment.person.name,
-        passed=say(text("passed the course")),
+        passed=say(text("completed the training")),
         course=course_name(enrolment, language),
         lines=tuple(lines),
         number=say(text("Certificate number %(number)s", number=enrolment.id)),

@@ -16,7 +16,7 @@ from portal.training.scopes import MANAGE
 from portal.web.errors import Refused, unless_stale
 from portal.web.words import text
 
-TAKEN = text("There is one with this name already. Please choose another name.")
+TAKEN = text("This name is already in use. Choose another.")
 COLUMNS = (
     "program_id", "name", "description", "topic", "minutes", "requirement_id", "position_id",
     "confirm", "pass_percent", "translations",
@@ -64,7 +64,7 @@ def reopen(act: Act, course: Course) -> None:
 def add_material(act: Act, course: Course, title: str, body: str, link: str) -> CourseMaterial:
     """Add something to read: a text, or a link."""
     if not body and not link:
-        raise Refused(fields={"link": text("Please write a text, or give a link.")})
+        raise Refused(fields={"link": text("Enter a text or a link.")})
     material = CourseMaterial(course_id=course.id, title=title, body=body, link=link)
     act.db.add(material)
     record(act, "course.edited", course, "material")
@@ -81,14 +81,14 @@ def add_question(
 ) -> QuizQuestion:
     """Add a question to a course's quiz; `right` is the place of the right answer, from 0."""
     if len(choices) < 2:
-        raise Refused(fields={"choices": text("A question needs at least two answers.")})
+        raise Refused(fields={"choices": text("Enter at least two answers.")})
     if not 0 <= right < len(choices):
         raise Refused(fields={"right": text("There is no answer with this number.")})
-    for words_there in translations.values():
+    for language, words_there in translations.items():
         lines = lines_of(words_there.get("choices", ""))
         if lines and len(lines) != len(choices):
-            different = text("Please give as many answers as in English.")
-            raise Refused(fields={"choices_es": different})
+            different = text("Enter as many answers as in English.")
+            raise Refused(fields={f"choices_{language}": different})
     question = QuizQuestion(
         course_id=course.id,
         words=words,
@@ -115,9 +115,13 @@ def take_out(act: Act, course: Course, part: CourseMaterial | QuizQuestion) -> N
 def require_course(act: Act, course: Course, needs: Course) -> None:
     """Ask that another course is passed before this one. Twice is once; a circle is refused."""
     if needs.id == course.id or course.id in _needed_by(act.db, needs.id):
-        raise Refused(fields={"needs": text("Then each would need the other one first.")})
+        raise Refused(
+            fields={
+                "needs": text("Each of these trainings would require the other. Select another.")
+            }
+        )
     if needs.program and needs.program_id != course.program_id and needs.program.sensitive:
-        words = text("A course of a sensitive program is named in its own program alone.")
+        words = text("Only its own program can name a training of a sensitive program.")
         raise Refused(fields={"needs": words})
     if act.db.get(Prerequisite, (course.id, needs.id)) is None:
         act.db.add(Prerequisite(course_id=course.id, needs_id=needs.id))
@@ -155,9 +159,9 @@ def _check(db: Session, by: Viewer, course: Course | None, values: Mapping[str, 
 
 def _check_program(db: Session, by: Viewer, course: Course | None, program_id: int | None) -> None:
     if course is not None and course.program_id != program_id:
-        raise Refused(fields={"program_id": text("A course stays with its program.")})
+        raise Refused(fields={"program_id": text("You can't move a training to another program.")})
     if not by.may_in(MANAGE, program_id) or (program_id and db.get(Program, program_id) is None):
-        raise Refused(fields={"program_id": text("Please choose one of your programs.")})
+        raise Refused(fields={"program_id": text("Select one of your programs.")})
 
 
 def _check_name(db: Session, course: Course | None, values: Mapping[str, Any]) -> None:
@@ -174,9 +178,11 @@ def _check_requirement(db: Session, program_id: int | None, requirement_id: int)
     found = db.get(Requirement, requirement_id)
     usable = found is not None and found.kind == Kind.COURSE and not found.closed_at
     if not usable or found is None or found.program_id not in (None, program_id):
-        raise Refused(fields={"requirement_id": text("Please choose one of these.")})
+        raise Refused(fields={"requirement_id": text("Select one of these.")})
     if found.validity == Validity.DATED:
-        dated = text("This one takes the date on a paper. A course needs one that counts months.")
+        dated = text(
+            "This requirement takes the date on a document. Select one that counts months."
+        )
         raise Refused(fields={"requirement_id": dated})
 
 
@@ -192,12 +198,12 @@ def _check_position(
         return
     position = db.get(Position, values["position_id"])
     if position is None or values["program_id"] not in (None, position.program_id):
-        raise Refused(fields={"position_id": text("Please choose one of these.")})
+        raise Refused(fields={"position_id": text("Select one of these.")})
     if not by.may_in(Permission.PLACEMENTS_DECIDE, position.program_id):
-        words = text("Only those who give this role may choose it here.")
+        words = text("Only people who can assign this role can select it here.")
         raise Refused(fields={"position_id": words})
     if values["program_id"] is None and position.program.sensitive:
-        words = text("A course of the whole agency does not give a role of a sensitive program.")
+        words = text("A training of the whole agency can't assign a role of a sensitive program.")
         raise Refused(fields={"position_id": words})
     if values["confirm"] not in set(Confirm):
-        raise Refused(fields={"confirm": text("Please choose one of these.")})
+        raise Refused(fields={"confirm": text("Select one of these.")})

@@ -28,7 +28,7 @@ DOMAIN = Domain(
     pages=routes.pages,
     navigation=(
         Entry(
-            text("Courses"),
+            text("Training"),
             "/courses",
             "mortarboard",
             Permission.TRAINING_MANAGE,
@@ -41,7 +41,7 @@ DOMAIN = Domain(
     queues=(
         Queue(
             "places",
-            text("A place in a course is free for you"),
+            text("A training spot opened up for you"),
             "/training",
             "mortarboard",
             100,
@@ -50,7 +50,7 @@ DOMAIN = Domain(
         ),
         Queue(
             "proposals",
-            text("Passes to confirm"),
+            text("Training completions to approve"),
             "/proposals",
             "mortarboard",
             110,

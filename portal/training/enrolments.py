@@ -73,7 +73,7 @@ def join_line(act: Act, person_id: int, session_id: int, *, staff: bool = False)
     if others := [one for one in obstacles if one.kind is not Kind.FULL]:
         raise Refused(*others)
     if not obstacles:
-        raise Refused(text("A place is free. You can sign up."))
+        raise Refused(text("A spot is open. You can sign up."))
     own = _new(facts, person_id, EnrolmentState.WAITING, act.at, act.asked)
     act.db.add(own)
     act.db.flush()
@@ -89,7 +89,7 @@ def withdraw(act: Act, person_id: int, session_id: int) -> None:
     if own is None:
         return
     if act.at >= session.starts_at:
-        raise Refused(text("This session has already started."))
+        raise Refused(text("This session already started."))
     _end(act, own, EnrolmentState.WITHDRAWN, "")
 
 
@@ -100,9 +100,9 @@ def remove(act: Act, enrolment: Enrolment, reason: str) -> None:
     lock_session(act.db, enrolment.session_id)
     act.db.refresh(enrolment)
     if enrolment.state not in CURRENT:
-        raise Refused(text("This person is not in this session any more."))
+        raise Refused(text("This person is no longer registered."))
     if enrolment.result:
-        raise Refused(text("There is a result already. Please take it back first."))
+        raise Refused(text("There is already a result. Undo it first."))
     state = EnrolmentState.WITHDRAWN if act.asked else EnrolmentState.REMOVED
     _end(act, enrolment, state, reason)
 

@@ -6,7 +6,6 @@ from typing import Any
 import wtforms
 
 from portal.people.forms import asked_field
-from portal.programs.forms import OTHER_LANGUAGES, TranslatedForm
 from portal.training.courses import lines_of
 from portal.training.models import MOST_MINUTES, Confirm, CourseSession, Presence, Result
 from portal.training.results import Mark
@@ -24,17 +23,18 @@ from portal.web.forms import Form
 from portal.web.ids import as_id
 from portal.web.rows import RowsForm
 from portal.web.spans import SpanForm
+from portal.web.translated import TranslatedForm
 from portal.web.words import Words, text
 
 CONFIRM_WORDS = {
-    Confirm.PERSON.value: text("Somebody confirms it"),
-    Confirm.RULE.value: text("It counts at once"),
+    Confirm.PERSON.value: text("Someone approves it"),
+    Confirm.RULE.value: text("Count it right away"),
 }
 OUTCOMES: Mapping[str, tuple[Words, Presence, Result | None]] = {
-    "passed": (text("Passed"), Presence.CAME, Result.PASSED),
-    "failed": (text("Not passed"), Presence.CAME, Result.FAILED),
-    "came": (text("Came"), Presence.CAME, None),
-    "no_show": (text("Not there"), Presence.NO_SHOW, None),
+    "passed": (text("Completed"), Presence.CAME, Result.PASSED),
+    "failed": (text("Not completed"), Presence.CAME, Result.FAILED),
+    "came": (text("Attended"), Presence.CAME, None),
+    "no_show": (text("No-show"), Presence.NO_SHOW, None),
     "excused": (text("Excused"), Presence.EXCUSED, None),
 }
 """How it can go for somebody: the words, whether they came, and the result."""
@@ -45,39 +45,36 @@ class CourseForm(TranslatedForm):
 
     translated = ("name", "description", "topic")
 
-    program_id = chosen_field(text("Which program is it for?"), required=False)
+    program_id = chosen_field(text("Program"), required=False)
     name = text_field(text("Name"), most=120, required=True)
-    name_es = text_field(text("Name in Spanish"), most=120)
     description = long_text_field(text("What people learn"))
-    description_es = long_text_field(text("What people learn, in Spanish"))
     topic = text_field(
         text("Topic"),
         most=60,
-        help=text("Learning hours are added up by topic, like Safety."),
+        help=text("We total learning time by topic, like Safety."),
         list="topics",
     )
-    topic_es = text_field(text("Topic in Spanish"), most=60)
     minutes = duration_field(
-        text("How long is it?"),
+        text("Length"),
         most=MOST_MINUTES,
         required=True,
-        help=text("Counts as learning time. Like 2:30, 2.5 or 150 min."),
+        help=text("Counts as learning time. For example: 2 hr 30 min, 2.5, or 150 min."),
     )
     requirement_id = chosen_field(
-        text("Which requirement does a pass meet?"),
+        text("Requirement it meets"),
         required=False,
-        help=text("How long it is good for stands there."),
+        help=text("The requirement says how long it's valid."),
     )
     position_id = chosen_field(
-        text("Which role does a pass give?"), required=False, help=text("Most courses give none.")
+        text("Role it assigns"), required=False, help=text("Most trainings assign none.")
     )
-    confirm = choice_field(text("What happens after a pass?"), CONFIRM_WORDS)
+    confirm = choice_field(text("After completion"), CONFIRM_WORDS)
     pass_percent = number_field(
         text("Percent of right answers to pass the quiz"),
         least=1,
         most=100,
         required=False,
-        help=text("Leave empty if there is no quiz."),
+        help=text("Leave blank if there is no quiz."),
     )
     version = hidden_number()
 
@@ -85,54 +82,51 @@ class CourseForm(TranslatedForm):
 class MaterialForm(Form):
     title = text_field(text("Title"), required=True)
     body = long_text_field(text("Text"), most=10_000)
-    link = link_field(text("Or a link"), help=text("It begins with https."))
+    link = link_field(text("Or a link"), help=text("Starts with https."))
 
 
-class QuizQuestionForm(Form):
+class QuizQuestionForm(TranslatedForm):
     """One question with its answers, one a line."""
+
+    translated = ("words", "choices")
 
     words = text_field(text("Question"), most=300, required=True)
     choices = long_text_field(
-        text("Answers to choose from"), required=True, help=text("One on each line.")
+        text("Answers to choose from"), required=True, help=text("One per line.")
     )
     right = number_field(
-        text("Which line is right?"), least=1, most=50, help=text("1 for the first one.")
+        text("Number of the right answer"), least=1, most=50, help=text("1 for the first line.")
     )
-    words_es = text_field(text("Question in Spanish"), most=300)
-    choices_es = long_text_field(text("Answers in Spanish, in the same order"))
 
     @property
-    def translations(self) -> dict[str, Any]:
+    def translations(self) -> dict[str, dict[str, str]]:
         return {
-            language: {
-                "words": self[f"words_{language}"].data or "",
-                "choices": "\n".join(lines_of(self[f"choices_{language}"].data or "")),
-            }
-            for language in OTHER_LANGUAGES
+            language: words | {"choices": "\n".join(lines_of(words.get("choices", "")))}
+            for language, words in super().translations.items()
         }
 
 
 class PrerequisiteForm(Form):
-    needs = chosen_field(text("Which course comes first?"))
+    needs = chosen_field(text("Training to complete first"))
 
 
 class SessionForm(SpanForm):
     """A session as staff write it: local day and times, where, and for how many."""
 
-    site_id = chosen_field(text("Where?"), required=False)
+    site_id = chosen_field(text("Location"), required=False)
     online_link = link_field(
-        text("Link, if it is online"), help=text("Only those who take part and staff see it.")
+        text("Link, if it is online"), help=text("Only registered people and staff see it.")
     )
-    capacity = number_field(text("How many people at most?"), least=1, most=10_000)
+    capacity = number_field(text("Most people"), least=1, most=10_000)
     per_trainer = number_field(
-        text("How many for each trainer?"),
+        text("Most people for each trainer"),
         least=1,
         most=10_000,
         required=False,
-        help=text("If set, there are only as many places as the trainers allow."),
+        help=text("If you set this, the number of trainers limits the spots."),
     )
     note = long_text_field(
-        text("What should people know?"), help=text("What to bring. No client names.")
+        text("Note for volunteers"), help=text("What to bring. Don't include client names.")
     )
     version = hidden_number()
 
@@ -155,7 +149,7 @@ class SessionForm(SpanForm):
 
 class SessionCallOffForm(Form):
     reason = text_field(
-        text("Why?"), most=300, required=True, help=text("Everyone in it can read this.")
+        text("Reason"), most=300, required=True, help=text("Everyone registered can read this.")
     )
 
 
@@ -167,7 +161,7 @@ class LearnerForm(Form):
 
 
 class LearnerRemovalForm(Form):
-    reason = text_field(text("Why?"), most=300, required=True)
+    reason = text_field(text("Reason"), most=300, required=True)
     asked = asked_field()
 
 
@@ -175,22 +169,22 @@ class PaperForm(Form):
     """A pass from paper."""
 
     person = chosen_field(text("Person"))
-    day = day_field(text("On which day?"))
+    day = day_field(text("Date"))
     note = text_field(text("Note"), most=300, help=text("They can read this."))
     asked = asked_field(required=True)
 
 
 class DenialForm(Form):
-    reason = text_field(text("Why not?"), most=300, required=True, help=text("They can read this."))
+    reason = text_field(text("Reason"), most=300, required=True, help=text("They can read this."))
 
 
 class TargetForm(Form):
     topic = text_field(text("Topic"), most=60, required=True, list="topics")
     minutes = duration_field(
-        text("How long in a year?"), most=1000 * 60, required=True, help=text("Like 8 or 7:30.")
+        text("Time per year"), most=1000 * 60, required=True, help=text("For example: 8 or 7.5.")
     )
-    program_id = chosen_field(text("For which program?"), required=False)
-    position_id = chosen_field(text("For which role?"), required=False)
+    program_id = chosen_field(text("Program"), required=False)
+    position_id = chosen_field(text("Role"), required=False)
 
 
 class ResultsForm(RowsForm):

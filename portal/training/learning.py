@@ -126,17 +126,17 @@ def add_target(
     """Ask people to learn so long about a topic each year: everybody, a program's, or a position's."""
     position = act.db.get(Position, position_id) if position_id else None
     if position_id and (position is None or program_id not in (None, position.program_id)):
-        raise Refused(fields={"position_id": text("Please choose a role of this program.")})
+        raise Refused(fields={"position_id": text("Select a role of this program.")})
     program_id = position.program_id if position else program_id
     if not act.by.may_in(MANAGE, program_id):
-        raise Refused(fields={"program_id": text("Please choose one of your programs.")})
+        raise Refused(fields={"program_id": text("Select one of your programs.")})
     same = select(LearningTarget.id).where(
         LearningTarget.topic == topic,
         LearningTarget.program_id.is_not_distinct_from(program_id),
         LearningTarget.position_id.is_not_distinct_from(position_id),
     )
     if act.db.scalar(same):
-        raise Refused(fields={"topic": text("There is a target for this already.")})
+        raise Refused(fields={"topic": text("There is already a target for this.")})
     target = LearningTarget(
         topic=topic, minutes=minutes, program_id=program_id, position_id=position_id
     )

@@ -37,8 +37,8 @@ TEACHING_ENDED = Kind("training.teaching_ended", Urgency.SOON, calls=True)
 TEACHING_REMINDER = Kind("training.teaching_reminder", Urgency.SOON, Topic.REMINDERS)
 
 SEE = text("See the session")
-YES = ("yes", text("Yes, I take it"))
-NO = ("no", text("No, and leave the line"))
+YES = ("yes", text("Yes, I'll take it"))
+NO = ("no", text("No, leave the waitlist"))
 
 
 def _about(db: Session, enrolment_id: int) -> Any:
@@ -100,81 +100,144 @@ def _result(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayi
     row = db.get(Enrolment, to.subject_id)
     if row is None or row.result is None:
         return None
-    return Saying(link=(text("See your courses"), "/training"))
+    return Saying(link=(text("See your training"), "/training"))
 
 
 _NOTICES = (
     Notice(
-        ENROLLED, text("Confirmation of a session"), text("You're in: {what}, {when}"),
-        text("Hello {name},\n\nyou have a place in this session."),
-        _while("REQUEST", _is_in), NAMES,
-    ),
-    Notice(
-        WITHDRAWN, text("Off a session, at one's own wish"), text("You're off: {what}, {when}"),
-        text("Hello {name},\n\nyou're off this session. Thank you for telling us."),
-        _while("CANCEL", partial(_was, EnrolmentState.WITHDRAWN)), NAMES,
-    ),
-    Notice(
-        REMOVED, text("Taken off a session by the office"), text("We took you off: {what}, {when}"),
-        text("Hello {name},\n\nwe took you off this session. Please call us if you have questions."),
-        _while("CANCEL", partial(_was, EnrolmentState.REMOVED)), NAMES,
-    ),
-    Notice(
-        OFFERED, text("A place is free for somebody in line"),
-        text("A place is free for you: {what}, {when}"),
-        text("Hello {name},\n\na place got free, and you are next in line. It is kept for you until {until}."),
-        _offered, (*NAMES, "until"),
-    ),
-    Notice(
-        LAPSED, text("An offered place went to the next"),
-        text("The place went to the next: {what}, {when}"),
-        text("Hello {name},\n\nwe did not hear from you in time, so the place went to the next in line."),
-        _lapsed, NAMES,
-    ),
-    Notice(
-        CHANGED, text("A session changed its time or place"), text("Changed: {what}, now {when}"),
+        ENROLLED,
+        text("Training registration confirmation"),
+        text("You're registered: {what}, {when}"),
         text(
-            "Hello {name},\n\nyour session changed. It was {before}. If you can't come, please take "
-            "yourself off."
+            "Hello {name},\n\nYou're registered for {what} on {when}. If you can't make it, "
+            "open the session to cancel your spot."
         ),
-        TELLER.changed(_is_in), (*NAMES, "before"),
+        _while("REQUEST", _is_in),
+        NAMES,
     ),
     Notice(
-        CALLED_OFF, text("A session is called off"), text("Called off: {what}, {when}"),
-        text("Hello {name},\n\nthis session is called off. You don't need to come."),
-        _while("CANCEL", partial(_was, EnrolmentState.CALLED_OFF)), NAMES,
+        WITHDRAWN,
+        text("Learner canceled their own spot"),
+        text("You're no longer signed up: {what}, {when}"),
+        text(
+            "Hello {name},\n\nYou canceled your spot in {what}, {when}. Thank you for telling us."
+        ),
+        _while("CANCEL", partial(_was, EnrolmentState.WITHDRAWN)),
+        NAMES,
     ),
     Notice(
-        REMINDER, text("Reminder before a session"), text("Reminder: {what}, {when}"),
-        text("Hello {name},\n\nyour session is coming up. We look forward to seeing you."),
-        TELLER.reminder(_is_in), NAMES,
+        REMOVED,
+        text("Removed from a session by the office"),
+        text("We removed you: {what}, {when}"),
+        text(
+            "Hello {name},\n\nWe removed you from {what}, {when}. Call us if you have "
+            "questions: {phone}."
+        ),
+        _while("CANCEL", partial(_was, EnrolmentState.REMOVED)),
+        NAMES,
     ),
     Notice(
-        RESULT, text("There is a result of a course"), text("News about your course"),
-        text("Hello {name},\n\nthere is news about a course you took. You find it in the portal."),
+        OFFERED,
+        text("Spot offered to someone on a training waitlist"),
+        text("A spot opened up: {what}, {when}"),
+        text(
+            "Hello {name},\n\nA spot opened up in {what} on {when}, and you're next on the "
+            "waitlist. We'll hold it for you until {until}."
+        ),
+        _offered,
+        (*NAMES, "until"),
+    ),
+    Notice(
+        LAPSED,
+        text("Offered training spot went to the next person"),
+        text("Your held spot is gone: {what}, {when}"),
+        text(
+            "Hello {name},\n\nWe didn't hear from you in time, so your spot in {what}, "
+            "{when} went to the next person on the waitlist."
+        ),
+        _lapsed,
+        NAMES,
+    ),
+    Notice(
+        CHANGED,
+        text("Session time or location changed"),
+        text("Changed: {what}, now {when}"),
+        text(
+            "Hello {name},\n\nYour session changed. It is now {what}, {when}. If you can't "
+            "make it, open the session to cancel your spot."
+        ),
+        TELLER.changed(_is_in),
+        (*NAMES, "before"),
+    ),
+    Notice(
+        CALLED_OFF,
+        text("Session canceled"),
+        text("Canceled: {what}, {when}"),
+        text(
+            "Hello {name},\n\n{what} on {when} was canceled. You don't need to come. Open "
+            "the training to find another session."
+        ),
+        _while("CANCEL", partial(_was, EnrolmentState.CALLED_OFF)),
+        NAMES,
+    ),
+    Notice(
+        REMINDER,
+        text("Training reminder"),
+        text("Reminder: {what}, {when}"),
+        text(
+            "Hello {name},\n\nYou're registered for {what} on {when}. If you can't make it, "
+            "open the session to cancel your spot. We look forward to seeing you."
+        ),
+        TELLER.reminder(_is_in),
+        NAMES,
+    ),
+    Notice(
+        RESULT,
+        text("Training result"),
+        text("Your training result"),
+        text(
+            "Hello {name},\n\nThere's a result for a training you took. Open your training "
+            "page to see it."
+        ),
         _result,
     ),
     Notice(
-        TEACHING, text("Giving a session (to trainers)"), text("You give: {what}, {when}"),
-        text("Hello {name},\n\nyou are down as a trainer of this session. This is how it stands now."),
-        _while("REQUEST", _gives, _given), NAMES,
+        TEACHING,
+        text("Trainer assignment (trainers)"),
+        text("You're the trainer: {what}, {when}"),
+        text(
+            "Hello {name},\n\nYou're the trainer for {what} on {when}. Open the session to "
+            "see who is registered."
+        ),
+        _while("REQUEST", _gives, _given),
+        NAMES,
     ),
     Notice(
-        NOT_TEACHING, text("A session is called off (to trainers)"),
-        text("Called off: {what}, {when}"),
-        text("Hello {name},\n\nthe session that you were to give is called off."),
-        _while("CANCEL", _gave, _given), NAMES,
+        NOT_TEACHING,
+        text("Session canceled (trainers)"),
+        text("Canceled: {what}, {when}"),
+        text("Hello {name},\n\n{what} on {when}, which you were going to lead, was canceled."),
+        _while("CANCEL", _gave, _given),
+        NAMES,
     ),
     Notice(
-        TEACHING_ENDED, text("Taken off as a trainer"), text("You no longer give: {what}, {when}"),
-        text("Hello {name},\n\nsomebody else gives this session, or nobody yet. You are off it."),
-        _while("CANCEL", _gives_no_more, _given), NAMES,
+        TEACHING_ENDED,
+        text("Trainer removed"),
+        text("You're no longer the trainer: {what}, {when}"),
+        text("Hello {name},\n\nYou're no longer the trainer for {what} on {when}."),
+        _while("CANCEL", _gives_no_more, _given),
+        NAMES,
     ),
     Notice(
-        TEACHING_REMINDER, text("Reminder before a session (to trainers)"),
-        text("Reminder: you give {what}, {when}"),
-        text("Hello {name},\n\nthe session you give is coming up."),
-        TELLER.reminder(_gives, _given), NAMES,
+        TEACHING_REMINDER,
+        text("Training reminder (trainers)"),
+        text("Reminder: you lead {what}, {when}"),
+        text(
+            "Hello {name},\n\nYou're the trainer for {what} on {when}. Open the session to "
+            "see who is registered."
+        ),
+        TELLER.reminder(_gives, _given),
+        NAMES,
     ),
-)  # fmt: skip
+)
 NOTICES: Notices = {notice.kind.name: notice for notice in _NOTICES}

@@ -73,41 +73,41 @@ class _ToYou:
         return [Obstacle(kind, words, tuple(remedies))]
 
     def called_off(self) -> tuple[Any, ...]:
-        return text("This session was called off."), self.others()
+        return text("This session was canceled."), self.others()
 
     def started(self) -> tuple[Any, ...]:
-        return text("This session has already started."), self.others()
+        return text("This session already started."), self.others()
 
     def closed(self) -> tuple[Any, ...]:
-        return text("This course takes nobody new."), self.others()
+        return text("This training is closed."), self.others()
 
     def already_in(self) -> tuple[Any, ...]:
-        return (text("You're in this session already."),)
+        return (text("You're already registered for this session."),)
 
     def full(self) -> tuple[Any, ...]:
         path = f"/training/sessions/{self.session.id}"
         if self.facts.own:
             words = text(
-                "All places are taken. You are number %(place)s in line.",
+                "All spots are taken. You're number %(place)s on the waitlist.",
                 place=self.facts.place_in_line or 1,
             )
-            leave = Remedy(text("Leave the line"), f"{path}/withdrawal", press=True)
+            leave = Remedy(text("Leave waitlist"), f"{path}/withdrawal", press=True)
             return words, leave, self.others()
-        words = text("All places are taken.")
+        words = text("All spots are taken.")
         if self.only_full and self.at < self.session.starts_at:
             return (
                 words,
-                Remedy(text("Join the waiting list"), f"{path}/waiting", press=True),
+                Remedy(text("Join waitlist"), f"{path}/waiting", press=True),
                 self.others(),
             )
         return words, self.others()
 
     def not_active(self) -> tuple[Any, ...]:
-        return (text("You are not active at the moment. Call us when you would like to start."),)
+        return (text("You aren't active right now. Call us when you'd like to start."),)
 
     def _missing(self, row: Any) -> Obstacle:
-        words = text("First pass this course: %(course)s.", course=self._name(row))
-        see = Remedy(text("See that course"), f"/training/courses/{row.id}")
+        words = text("Complete this training first: %(course)s.", course=self._name(row))
+        see = Remedy(text("See that training"), f"/training/courses/{row.id}")
         return Obstacle(Kind.PREREQUISITE, words, (see,) if row.public else ())
 
     def _name(self, row: Any) -> Any:
@@ -119,11 +119,12 @@ class _ToYou:
         assert self.facts.clash
         until = partial(clock.time_text, self.facts.clash.ends_at, self.session.zone)
         words = text("You have something else at that time, until %(time)s.", time=until)
-        return words, Remedy(text("See what you have"), "/me"), self.others()
+        return words, Remedy(text("See your calendar"), "/me"), self.others()
 
     def others(self) -> Remedy:
         return Remedy(
-            text("See other sessions of this course"), f"/training/courses/{self.session.course_id}"
+            text("See other sessions of this training"),
+            f"/training/courses/{self.session.course_id}",
         )
 
 
@@ -131,21 +132,21 @@ class _AboutThem(_ToYou):
     """The same for staff who want to enrol somebody."""
 
     def already_in(self) -> tuple[Any, ...]:
-        return (text("%(name)s is in this session already.", name=self.person.name),)
+        return (text("%(name)s is already registered for this session.", name=self.person.name),)
 
     def full(self) -> tuple[Any, ...]:
-        return (text("All places are taken, or kept for people in line."),)
+        return (text("All spots are taken or held for people on the waitlist."),)
 
     def not_active(self) -> tuple[Any, ...]:
-        return (text("%(name)s is not active at the moment.", name=self.person.name),)
+        return (text("%(name)s isn't active right now.", name=self.person.name),)
 
     def _missing(self, row: Any) -> Obstacle:
         words = text(
-            "%(name)s must pass this course first: %(course)s.",
+            "%(name)s needs to complete this training first: %(course)s.",
             name=self.person.name,
             course=self._name(row),
         )
-        see = Remedy(text("See that course"), f"/training/courses/{row.id}")
+        see = Remedy(text("See that training"), f"/training/courses/{row.id}")
         return Obstacle(Kind.PREREQUISITE, words, (see,) if row.public else ())
 
     def overlap(self) -> tuple[Any, ...]:

@@ -24,10 +24,10 @@ from portal.training.proposal_models import OPEN_PROPOSALS, Proposal, ProposalKi
 from portal.web.errors import Refused
 from portal.web.words import Words, text
 
-OWN = text("Nobody confirms their own. Please ask somebody else.")
-LATER = text("Somebody decided on this meanwhile. Please look again.")
-USED = text("This pass has given paperwork or a role already. That must be taken back first.")
-CHANGED = text("The result was changed.")
+OWN = text("You can't approve your own completion. Ask someone else.")
+LATER = text("Someone else already decided about this. Check it again.")
+USED = text("This completion already counted for a requirement or a role. Undo that first.")
+CHANGED = text("The result changed since then.")
 
 
 def propose(act: Act, enrolment: Enrolment, *, zone: str) -> list[Proposal]:
@@ -150,7 +150,7 @@ def _execute(act: Act, proposal: Proposal, enrolment: Enrolment, zone: str) -> b
 
 def _said(refusal: Refused) -> str:
     words = [*refusal.reasons, *refusal.fields.values()]
-    first = words[0] if words else text("It did not work.")
+    first = words[0] if words else text("This couldn't be recorded.")
     first = getattr(first, "words", first)
     whole = first.source if isinstance(first, Words) and not first.values else str(first)
     return whole[:300]

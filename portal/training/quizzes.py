@@ -25,7 +25,7 @@ TRIES_IN = timedelta(days=1)
 PASSED_FOR = timedelta(days=30)
 """How long a pass is fresh: until then, nobody needs to take the quiz again."""
 
-UNANSWERED = text("Please answer this question.")
+UNANSWERED = text("Answer this question.")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Unanswered(Refused):
     """Some questions have no answer; `questions` names them."""
 
     def __init__(self, questions: set[int]) -> None:
-        super().__init__(text("Please answer every question. The ones left are marked."))
+        super().__init__(text("Answer every question. The ones left are marked."))
         self.questions = questions
 
 
@@ -82,14 +82,14 @@ def quiz_reasons(
     person = db.get_one(Person, person_id)
     found = []
     if course.closed_at:
-        found.append(text("This course takes nobody new."))
+        found.append(text("This training is closed."))
     if person.status in AWAY:
-        away = text("You are not active at the moment. Call us when you would like to start.")
+        away = text("You aren't active right now. Call us when you'd like to start.")
         found.append(away)
     if missing_for(db, course.id, person_id, clock.local_day(at, zone)):
-        found.append(text("First pass the courses that come before this one."))
+        found.append(text("Complete the trainings that come before this one first."))
     if _tries_since(db, course.id, person_id, at - TRIES_IN) >= MOST_TRIES:
-        found.append(text("That was five times in a day. Please come back tomorrow."))
+        found.append(text("You tried five times today. Come back tomorrow."))
     since = clock.local_day(at - PASSED_FOR, zone)
     fresh = select(Enrolment.id).where(
         Enrolment.course_id == course.id,
@@ -98,7 +98,7 @@ def quiz_reasons(
         Enrolment.day > since,
     )
     if db.scalar(fresh.limit(1)):
-        found.append(text("You passed this already. There is nothing more to do."))
+        found.append(text("You already completed this. There is nothing more to do."))
     return found
 
 
@@ -116,7 +116,7 @@ def take_quiz(act: Act, course: Course, answers: Mapping[int, int], *, zone: str
     lock_people(act.db, [act.by.person_id])
     questions = questions_of(act.db, course.id)
     if course.pass_percent is None or not questions:
-        raise Refused(text("This course has no quiz."))
+        raise Refused(text("This training has no quiz."))
     if reasons := quiz_reasons(act.db, course, act.by.person_id, act.at, zone):
         raise Refused(*reasons)
     if left := {row.id for row in questions if row.id not in answers}:

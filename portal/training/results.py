@@ -26,9 +26,9 @@ from portal.training.proposals import propose, take_back
 from portal.web.errors import Refused
 from portal.web.words import text
 
-OWN = text("Nobody writes down their own result. Please ask somebody else.")
+OWN = text("You can't record your own result. Ask someone else.")
 
-LATER = text("Somebody else wrote something down meanwhile. Please look again.")
+LATER = text("Someone else recorded results since you opened this page. Check them again.")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def mark(
     lock_people(act.db, sorted({row.person_id for row in enrolments}))
     lock_session(act.db, session.id)
     if session.called_off_at or session.starts_at > act.at:
-        raise Refused(text("This session has not taken place."))
+        raise Refused(text("This session hasn't taken place."))
     changed = 0
     for row in learners_of(act.db, session.id):
         wanted = marks.get(row.id)
@@ -99,7 +99,7 @@ def learners_of(db: Session, session_id: int) -> Sequence[Enrolment]:
 def _mark(act: Act, row: Enrolment, wanted: Mark, zone: str) -> None:
     came = wanted.presence == Presence.CAME
     if wanted.result and not came:
-        raise Refused(text("Only somebody who came can have a result."))
+        raise Refused(text("Only someone who attended can have a result."))
     was, course = row.result, row.course
     if was == Result.PASSED and wanted.result != Result.PASSED:
         take_back(act, row)
@@ -126,9 +126,9 @@ def from_paper(
     if person.id == act.by.person_id:
         raise Refused(OWN)
     if day > clock.local_day(act.at, zone):
-        raise Refused(fields={"day": text("This has not happened yet.")})
+        raise Refused(fields={"day": text("Enter a time in the past.")})
     if person.status == Status.ENDED:
-        raise Refused(text("This person has ended. Set their status first."))
+        raise Refused(text("This person is inactive. Change their status first."))
     lock_people(act.db, [person.id])
     same = select(Enrolment.id).where(
         Enrolment.course_id == course.id,
@@ -137,7 +137,7 @@ def from_paper(
         Enrolment.day == day,
     )
     if act.db.scalar(same):
-        raise Refused(fields={"day": text("This pass is written down already.")})
+        raise Refused(fields={"day": text("This completion was already recorded.")})
     row = passed(act, course, person.id, day, zone=zone, words=words)
     tell_result(act, row)
     return row

@@ -40,7 +40,7 @@ PLACE = ("site_id", "online_link", "starts_at", "ends_at")
 def add_session(act: Act, course: Course, values: Mapping[str, Any]) -> CourseSession:
     """Publish a session of a course."""
     if course.closed_at:
-        raise Refused(text("This course takes nobody new."))
+        raise Refused(text("This training is closed."))
     _check(act.db, course, values)
     session = CourseSession(course=course, **{name: values[name] for name in COLUMNS})
     session.revised_at = act.at
@@ -59,11 +59,11 @@ def edit_session(
     lock_session(act.db, session.id)
     unless_stale(session_values(session), version)
     if session.called_off_at:
-        raise Refused(text("This session was called off. Please write a new one."))
+        raise Refused(text("This session was canceled. Add a new one."))
     _check(act.db, session.course, values)
     counts = counts_of(act.db, session.id)
     if values["capacity"] < counts.enrolled + counts.offered:
-        few = text("More people than that take part. Take people off first.")
+        few = text("More people than that are registered. Remove people first.")
         raise Refused(fields={"capacity": few})
     moved = (values["starts_at"], values["ends_at"]) != (session.starts_at, session.ends_at)
     if moved:
@@ -121,7 +121,7 @@ def call_off(act: Act, session: CourseSession, reason: str) -> int:
 
 def _not_held(rows: Sequence[Enrolment]) -> None:
     if any(row.attendance for row in rows):
-        raise Refused(text("There are results already, so it took place."))
+        raise Refused(text("This session has results, so it took place."))
 
 
 def add_trainer(act: Act, session: CourseSession, person: Person) -> SessionTrainer:
@@ -144,11 +144,11 @@ def add_trainer(act: Act, session: CourseSession, person: Person) -> SessionTrai
 
 def _check_trainer(db: Session, session: CourseSession, person: Person) -> None:
     if session.called_off_at:
-        raise Refused(text("This session was called off."))
+        raise Refused(text("This session was canceled."))
     if person.status == Status.ENDED:
-        raise Refused(text("This person has ended. Set their status first."))
+        raise Refused(text("This person is inactive. Change their status first."))
     if own_enrolment(db, session.id, person.id):
-        raise Refused(text("%(name)s takes part in this session.", name=person.name))
+        raise Refused(text("%(name)s is registered for this session.", name=person.name))
     if clashes(db, person.id, session.starts_at, session.ends_at):
         raise Refused(text("%(name)s is busy at that time.", name=person.name))
 
@@ -218,7 +218,8 @@ def _move(
     if busy:
         raise Refused(
             text(
-                "At that time these people are busy: %(names)s. Choose another time, or take them off first.",
+                "These people are busy at that time: %(names)s. Choose another time, or remove "
+                "them first.",
                 names=", ".join(sorted(busy)),
             )
         )
@@ -241,18 +242,18 @@ def _tell_of_change(act: Act, session: CourseSession) -> None:
 
 def _check(db: Session, course: Course, values: Mapping[str, Any]) -> None:
     if not timedelta() < values["ends_at"] - values["starts_at"] <= LONGEST:
-        words = text("A session lasts more than nothing and at most 72 hours.")
+        words = text("Enter an end time after the start, at most 72 hours later.")
         raise Refused(fields={"ends": words})
     if values["site_id"] is None:
         if not values["online_link"]:
-            nowhere = text("Please choose a place, or give a link if it is online.")
+            nowhere = text("Select a location, or enter a link if it's online.")
             raise Refused(fields={"site_id": nowhere})
         return
     site = db.get(Site, values["site_id"])
     if site is None or site.program_id not in (None, course.program_id):
-        raise Refused(fields={"site_id": text("Please choose a place this course may use.")})
+        raise Refused(fields={"site_id": text("Select a location this training can use.")})
     if site.closed_at:
-        raise Refused(fields={"site_id": text("This place is closed. Please choose another.")})
+        raise Refused(fields={"site_id": text("This location is closed. Select another.")})
 
 
 def _record(act: Act, session: CourseSession, done: str, person_id: int | None = None) -> None:

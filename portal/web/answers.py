@@ -19,12 +19,13 @@ from portal.web.words import Words, count_text, text
 log = logging.getLogger(__name__)
 
 
-CONFLICT = text("Someone else was changing this at the same moment. Please look and try again.")
+CONFLICT = text("Someone else changed this at the same moment. Check the page, then try again.")
 """Said when a second try met a conflict too."""
 
 
 BUSY = text(
-    "The portal is busy right now. Nothing was saved yet. Press the button again in a moment."
+    "The portal is busy right now. Nothing was saved yet. Wait a moment, then "
+    "press the button again."
 )
 
 
@@ -68,14 +69,16 @@ def told(request: Request, result: Any, to_call: Mapping[int, str] | None) -> An
     more = len(names) - NAMED
     if more > 0:
         call = count_text(
-            "%(said)s Call %(names)s, and %(n)s more on the call list.",
-            "%(said)s Call %(names)s, and %(n)s more on the call list.",
+            "%(said)s Call %(names)s, and %(n)s more person on the call list.",
+            "%(said)s Call %(names)s, and %(n)s more people on the call list.",
             more,
             said=said,
             names=shown,
         )
     else:
-        call = text("%(said)s No email reaches them, so call %(names)s.", said=said, names=shown)
+        call = text(
+            "%(said)s Email doesn't reach everyone. Call %(names)s.", said=said, names=shown
+        )
     return replace(result, flash=call)
 
 

@@ -52,7 +52,7 @@ def choice_field(
     help: Words | None = None,
 ) -> wtforms.SelectField:
     """One of a fixed few."""
-    wrong = text("Please choose one of these.")
+    wrong = text("Select one of these.")
     return Choice(
         label,
         checks_of(required, Checked(lambda value: value in choices, wrong)),
@@ -79,7 +79,7 @@ def chosen_field(
     label: Words, *, required: bool = True, help: Words | None = None
 ) -> wtforms.SelectField:
     """A row of another table, by its id; the template is given what there is to choose from."""
-    words = text("Please choose one.")
+    words = text("Select one.")
     return Chosen(
         label,
         [Required(words)] if required else [],
@@ -129,4 +129,4 @@ def ticks_field(
 class _AtLeastOne:
     def __call__(self, form: Form, field: wtforms.Field) -> None:
         if not field.data:
-            raise ValidationError(text("Please tick at least one."))
+            raise ValidationError(text("Select at least one."))

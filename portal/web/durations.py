@@ -6,10 +6,10 @@ import wtforms
 
 from portal.web.fields import as_typed, checks_of
 from portal.web.forms import Checked, clean
-from portal.web.words import Words, text
+from portal.web.words import CATALOGS, Words, text
 
 _HOURS_AND_MINUTES = re.compile(
-    r"(\d{1,2})(?::| ?(?:h|hr|hrs|hours?|horas?) ?)([0-5]\d) ?(?:m|min|mins|minutes?|minutos?)?",
+    r"(\d{1,2})(?::(?=\d\d)| ?(?:h|hr|hrs|hours?|horas?) ?)([0-5]?\d) ?(?:m|min|mins|minutes?|minutos?)?",
     re.IGNORECASE,
 )
 
@@ -20,12 +20,12 @@ _HOURS = re.compile(r"(\d{1,2})(?:[.,](\d{1,2}))? ?(?:h|hr|hrs|hours?|horas?)?",
 _MINUTES = re.compile(r"(\d{1,4}) ?(?:m|min|mins|minutes?|minutos?)", re.IGNORECASE)
 
 
-WRONG_DURATION = text("Please write hours and minutes like 2:30, 2.5 or 150 min.")
+WRONG_DURATION = text("Enter a length of time like 2 hr 30 min, 2.5, or 150 min.")
 
 
 def read_duration(value: str) -> int | None:
-    """How many minutes "2:30", "2.5", "2 h" or "150 min" are; None for nothing typed. Raises ValueError for
-    what is none of these. A bare number is hours."""
+    """How many minutes "2 hr 30 min", "2:30", "2.5" or "150 min" are; None for nothing typed. A bare number is
+    hours. Raises ValueError for what is none of these."""
     value = value.strip()
     if not value:
         return None
@@ -39,9 +39,19 @@ def read_duration(value: str) -> int | None:
     raise ValueError(value)
 
 
-def duration_text(minutes: int) -> str:
-    """Minutes as people read and type them: "2:30"."""
-    return f"{minutes // 60}:{minutes % 60:02}"
+def duration_words(minutes: int) -> Words:
+    """An amount of time with its units, as people read and type it: "2 hr 30 min"."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return text("%(minutes)s min", minutes=rest)
+    if not rest:
+        return text("%(hours)s hr", hours=f"{hours:,}")
+    return text("%(hours)s hr %(minutes)s min", hours=f"{hours:,}", minutes=rest)
+
+
+def duration_text(minutes: int, language: str) -> str:
+    """The same, said in a language."""
+    return CATALOGS[language].say(duration_words(minutes))
 
 
 class _Duration(wtforms.StringField):
@@ -58,19 +68,17 @@ class _Duration(wtforms.StringField):
     def _value(self) -> str:
         if self.raw_data:
             return clean(self.raw_data[0])
-        return "" if self.data is None else duration_text(int(self.data))
+        return "" if self.data is None else str(duration_words(int(self.data)))
 
 
 def duration_field(
     label: Words, *, most: int, required: bool = False, help: Words | None = None
 ) -> wtforms.StringField:
     """A length of time, in minutes, up to `most` of them."""
-    wrong = text(
-        "Please keep this under %(most)s hours. Write minutes like “90 min”.", most=most // 60
-    )
+    wrong = text("Enter less than %(most)s hours. Enter minutes like “90 min”.", most=most // 60)
     return _Duration(
         label,
         checks_of(required, Checked(lambda value: 0 <= value <= most, wrong)),
         description=help or "",
-        render_kw={"maxlength": 12, "autocomplete": "off"},
+        render_kw={"maxlength": 24, "autocomplete": "off"},
     )

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import wtforms
 from wtforms.validators import StopValidation
 
+from portal import clock
+from portal.typed import read_day, read_time
 from portal.web.forms import Checked, Form, clean
 from portal.web.words import Words, text
 
@@ -19,7 +21,7 @@ class Required:
     field_flags = {"required": True}
 
     def __init__(self, words: Words | None = None) -> None:
-        self.words = words or text("Please fill this in.")
+        self.words = words or text("Fill this in.")
 
     def __call__(self, form: Form, field: wtforms.Field) -> None:
         if field.data in (None, "") and not field.process_errors:
@@ -50,7 +52,7 @@ def text_field(
     **kwargs: Any,
 ) -> wtforms.StringField:
     """One line of text, trimmed and cleaned."""
-    too_long = text("Please keep this to %(most)s characters.", most=most)
+    too_long = text("Use at most %(most)s characters.", most=most)
     checks = checks_of(required, Checked(lambda value: len(value) <= most, too_long))
     return wtforms.StringField(
         label,
@@ -66,7 +68,7 @@ def long_text_field(
     label: Words, *, most: int = 2000, required: bool = False, help: Words | None = None
 ) -> wtforms.TextAreaField:
     """Several lines of text."""
-    too_long = text("Please keep this to %(most)s characters.", most=most)
+    too_long = text("Use at most %(most)s characters.", most=most)
     checks = checks_of(required, Checked(lambda value: len(value) <= most, too_long))
     return wtforms.TextAreaField(
         label,
@@ -104,7 +106,7 @@ def link_field(
     label: Words, *, required: bool = False, help: Words | None = None
 ) -> wtforms.URLField:
     """The address of a page elsewhere."""
-    wrong = text("Please give a whole address that begins with https.")
+    wrong = text("Enter a full address that starts with https.")
     return wtforms.URLField(
         label,
         checks_of(required, Checked(lambda value: len(value) <= 500 and is_link(value), wrong)),
@@ -119,9 +121,7 @@ def email_field(
     label: Words, *, required: bool = False, help: Words | None = None
 ) -> wtforms.EmailField:
     """An e-mail address: one, and nothing beside it (SECURITY F5)."""
-    wrong = text(
-        "This does not look like an e-mail address. It needs an @ and a dot, like ana@example.org."
-    )
+    wrong = text("Enter an email address like ana@example.org.")
     return wtforms.EmailField(
         label,
         checks_of(required, Checked(lambda value: len(value) <= 254 and is_address(value), wrong)),
@@ -143,7 +143,7 @@ def phone_field(
     label: Words, *, required: bool = False, help: Words | None = None
 ) -> wtforms.TelField:
     """A phone number as people write it; at least seven digits."""
-    wrong = text("This does not look like a phone number. It needs 7 to 15 digits.")
+    wrong = text("Enter a phone number with 7 to 15 digits.")
     return wtforms.TelField(
         label,
         checks_of(required, Checked(lambda value: 7 <= len(phone_digits(value)) <= 15, wrong)),
@@ -163,7 +163,7 @@ class _WholeNumber(wtforms.IntegerField):
             self.data = int(valuelist[0])
         except ValueError:
             self.data = None
-            raise ValueError(text("Please type a whole number.")) from None
+            raise ValueError(text("Enter a whole number.")) from None
 
 
 def number_field(
@@ -176,7 +176,7 @@ def number_field(
     default: int | None = None,
 ) -> wtforms.IntegerField:
     """A whole number between two bounds, both included."""
-    wrong = text("Please type a number from %(least)s to %(most)s.", least=least, most=most)
+    wrong = text("Enter a number from %(least)s to %(most)s.", least=least, most=most)
     return _WholeNumber(
         label,
         checks_of(required, Checked(lambda value: least <= value <= most, wrong)),
@@ -202,19 +202,25 @@ def as_typed(valuelist: list[str]) -> list[str]:
 
 
 class _Day(wtforms.DateField):
+    """A date, from a picker or as people type it. What could be read comes back in the picker's form."""
+
     def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(as_typed(valuelist))
-        except ValueError:
-            self.data = None
-            raise ValueError(text("Please type a date like 2027-03-14.")) from None
+        self.data = None
+        if typed := as_typed(valuelist):
+            try:
+                self.data = read_day(typed[0], clock.now().date())
+            except ValueError:
+                raise ValueError(text("Enter a date like 3/14/2027.")) from None
+
+    def _value(self) -> str:
+        return self.data.isoformat() if self.data else clean(" ".join(self.raw_data or ()))
 
 
 def day_field(
     label: Words, *, required: bool = True, help: Words | None = None
 ) -> wtforms.DateField:
     """A calendar day of this century."""
-    wrong = text("Please choose a day between 2000 and 2100.")
+    wrong = text("Enter a date between 2000 and 2100.")
     return _Day(
         label,
         checks_of(required, Checked(lambda value: FIRST_DAY <= value <= LAST_DAY, wrong)),
@@ -223,14 +229,22 @@ def day_field(
 
 
 class _Time(wtforms.TimeField):
+    """A time of day, from a picker or as people type it."""
+
     def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(as_typed(valuelist))
-        except ValueError:
-            self.data = None
-            raise ValueError(text("Please type a time like 18:00.")) from None
+        self.data = None
+        if typed := as_typed(valuelist):
+            try:
+                self.data = read_time(typed[0])
+            except ValueError:
+                raise ValueError(text("Enter a time like 6:00 pm.")) from None
+
+    def _value(self) -> str:
+        return (
+            f"{self.data:%H:%M}" if self.data is not None else clean(" ".join(self.raw_data or ()))
+        )
 
 
 def time_field(label: Words, *, required: bool = True) -> wtforms.TimeField:
     """A time of day; browsers show it the way their owner writes times."""
-    return _Time(label, checks_of(required), format=["%H:%M", "%H:%M:%S"])
+    return _Time(label, checks_of(required))

@@ -54,7 +54,7 @@ from portal.web.words import text
 View = Callable[..., Any]
 
 
-OLD_PAGE = text("This page was open for a long time. Nothing was sent yet. Please press again.")
+OLD_PAGE = text("This page was open for a long time. Nothing was sent yet. Press the button again.")
 
 
 @dataclass(frozen=True)

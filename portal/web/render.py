@@ -17,6 +17,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from portal import clock
+from portal.languages import direction
 from portal.settings import Settings
 from portal.web.durations import duration_text
 from portal.web.fields import phone_digits
@@ -39,6 +40,15 @@ def icon(name: str) -> Markup:
     return fill(
         '<svg class="icon" aria-hidden="true"><use href="%(sprite)s#%(name)s"></use></svg>',
         sprite=static("icons.svg"),
+        name=name,
+    )
+
+
+def drawing(name: str) -> Markup:
+    """A drawing of ours for a public page or an empty list; it says nothing that the words do not."""
+    return fill(
+        '<svg class="drawing" aria-hidden="true"><use href="%(file)s#%(name)s"></use></svg>',
+        file=static("drawings.svg"),
         name=name,
     )
 
@@ -158,7 +168,12 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        environment.pure = {"_": catalog.gettext, "icon": icon, "static": static}
+        environment.pure = {
+            "_": catalog.gettext,
+            "icon": icon,
+            "drawing": drawing,
+            "static": static,
+        }
         environment.globals |= self._functions(catalog)
         environment.globals |= {
             name: _kept(environment, name, file) for name, file in KEPT_PARTS.items()
@@ -167,6 +182,9 @@ class Renderer:
 
     def _functions(self, catalog: Catalog) -> dict[str, Any]:
         language, home = catalog.language, self._settings.timezone
+
+        def yearly(month_day: str) -> str:
+            return clock.yearly_text(month_day, language)
 
         def this_year() -> int:
             return clock.local_day(clock.now(), home).year
@@ -199,6 +217,7 @@ class Renderer:
             "fill": fill,
             "say": catalog.say,
             "icon": icon,
+            "drawing": drawing,
             "dial": dial,
             "static": static,
             "span": span,
@@ -207,8 +226,10 @@ class Renderer:
             "day": day,
             "hours": hours,
             "month": partial(clock.month_text, language=language),
-            "duration": duration_text,
+            "yearly": yearly,
+            "duration": lambda minutes: duration_text(minutes, language),
             "written": written,
+            "direction": direction(language),
             "language": language,
             "home_zone": home,
             "agency": self._settings.agency_name,

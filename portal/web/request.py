@@ -16,15 +16,17 @@ from starlette.responses import Response
 
 from portal import clock
 from portal.act import Act
+from portal.languages import LANGUAGES
 from portal.permissions import NOBODY, Viewer
 from portal.settings import Settings
+from portal.typed import read_day
 from portal.weather import is_weather
 from portal.web import csrf, flash
 from portal.web.forms import Form, clean
 from portal.web.htmx import Htmx
 from portal.web.ids import as_id
 from portal.web.shared import TRAIL_SECONDS, Entry, Portal, Trail
-from portal.web.words import CATALOGS, LANGUAGES, Words, best_language, in_language
+from portal.web.words import CATALOGS, Words, best_language, in_language
 
 log = logging.getLogger(__name__)
 
@@ -216,9 +218,10 @@ class Request(requests.Request):
         return as_id(self.query_params.get(name, ""))
 
     def asked_day(self, name: str) -> date | None:
-        """A day of this century from the address's query, written as 2027-03-14; None for anything else."""
+        """A day of this century from the address's query, as a picker or a person writes it; None for
+        anything else."""
         try:
-            day = date.fromisoformat(self.asked(name))
+            day = read_day(self.asked(name), self.at.date())
         except ValueError:
             return None
         return day if 2000 <= day.year <= 2100 else None

@@ -17,7 +17,8 @@ from portal.web.words import text
 
 KEPT_FOR = timedelta(hours=1)
 NOT_SENT = text(
-    "You were signed out before this was sent. Here is what you typed. Please check it and press again."
+    "You were signed out before this was sent. Here is what you typed. Check it, "
+    "then press the button again."
 )
 
 

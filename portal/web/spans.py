@@ -14,7 +14,7 @@ from portal.web.words import text
 
 def fold_field() -> wtforms.RadioField:
     """Which of two equal clock times is meant; shown only when `read_moment` had to ask."""
-    times = {"0": text("The first one"), "1": text("The second one, an hour later")}
+    times = {"0": text("The first time"), "1": text("The second time, an hour later")}
     return Radio(
         text("The clocks go back that night, so this time comes twice. Which one?"),
         [Optional()],
@@ -33,9 +33,9 @@ def read_moment(
     try:
         return clock.from_local(day, at, zone, int(fold.data) if fold.data in ("0", "1") else None)
     except clock.SkippedHour:
-        field.errors = (text("The clocks jump over this time that night. Please choose another."),)
+        field.errors = (text("The clocks skip this time that night. Choose another."),)
     except clock.RepeatedHour:
-        field.errors = (text("This time comes twice that night. Please say which one below."),)
+        field.errors = (text("This time comes twice that night. Select which one below."),)
         fold.asked = True  # type: ignore[attr-defined]
     return None
 
@@ -47,7 +47,7 @@ class SpanForm(Form):
     day. Of a time that comes twice, the page asks which one is meant (`fold_field`).
     """
 
-    day = day_field(text("Day"))
+    day = day_field(text("Date"))
     starts = time_field(text("From"))
     starts_fold = fold_field()
     ends = time_field(text("To"))
@@ -77,7 +77,7 @@ class SpanForm(Form):
         self.starts_at = read_moment(day, self.starts.data, zone, self.starts, self.starts_fold)
         last = day if self.ends.data > self.starts.data else day + clock.ONE_DAY
         if self.ends.data == self.starts.data:
-            self.ends.errors = (text("The end must be later than the start."),)
+            self.ends.errors = (text("Enter an end time later than the start."),)
         elif self.starts_at:
             self.ends_at = read_moment(last, self.ends.data, zone, self.ends, self.ends_fold)
         return self.starts_at is not None and self.ends_at is not None

@@ -5,16 +5,16 @@ with `text()` or `count_text()`. A `Catalog` says it. Catalogues are gettext .po
 portal/locale, read when first needed.
 """
 
+import gettext
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
-SOURCE = "en"
-LOCALE_DIR = Path(__file__).parents[1] / "locale"
+from portal.languages import FOLDER, LANGUAGES, SOURCE
 
 
 @dataclass(frozen=True)
@@ -39,24 +39,34 @@ def count_text(one: str, many: str, n: int, **values: Any) -> Words:
     return Words(one, {"n": n, **values}, many)
 
 
+def _one_or_many(n: int) -> int:
+    return int(n != 1)
+
+
 class Catalog:
     """The sentences of one language, by their English source."""
 
     def __init__(
-        self, language: str, messages: dict[str, str], plurals: dict[str, tuple[str, ...]]
+        self,
+        language: str,
+        messages: dict[str, str],
+        plurals: dict[str, tuple[str, ...]],
+        rule: Callable[[int], int] = _one_or_many,
     ) -> None:
         self.language = language
         self._messages = messages
         self._plurals = plurals
+        self._rule = rule
 
     def gettext(self, source: str) -> str:
         """The sentence in this language; the source itself where none is known."""
         return self._messages.get(source, source)
 
     def ngettext(self, one: str, many: str, n: int) -> str:
-        """The sentence for n things. Our languages have two forms, one for exactly 1."""
-        forms = self._plurals.get(one, (one, many))
-        return forms[0] if n == 1 else forms[1]
+        """The sentence for n things, by the language's plural rule; by that of English where none is known."""
+        if forms := self._plurals.get(one):
+            return forms[self._rule(n)]
+        return (one, many)[_one_or_many(n)]
 
     def say(self, words: "Words | str") -> str:
         """A whole sentence with its values filled in. A plain string is somebody's own words and stays."""
@@ -67,7 +77,10 @@ class Catalog:
             if words.many
             else self.gettext(words.source)
         )
-        return source % self._said(words.values) if words.values else source.replace("%%", "%")
+        if not words.values:
+            return source.replace("%%", "%")
+        values = self._said(words.values)
+        return without_second_period(source, values) % values
 
     def _said(self, values: dict[str, Any]) -> dict[str, Any]:
         return {name: self._value(value) for name, value in values.items()}
@@ -78,30 +91,42 @@ class Catalog:
         return value(self.language) if isinstance(value, Callable) else value  # type: ignore[arg-type]
 
 
+_NAME_AND_PERIOD = re.compile(r"%\((\w+)\)s\.(?!\.)|\{(\w+)\}\.(?!\.)")
+
+
+def without_second_period(sentence: str, values: Mapping[str, Any]) -> str:
+    """A sentence without the period after a value that ends in one itself, like "7:00 p. m." or "Acme Inc."."""
+
+    if ")s." not in sentence and "}." not in sentence:
+        return sentence
+
+    def once(found: re.Match[str]) -> str:
+        ends = str(values.get(found[1] or found[2], "")).endswith(".")
+        return found[0][:-1] if ends else found[0]
+
+    return _NAME_AND_PERIOD.sub(once, sentence)
+
+
 def fill(sentence: str, **values: Any) -> Markup:
     """Put values into a sentence of ours; the values are escaped, the sentence is trusted."""
+    sentence = without_second_period(sentence, values)
     return Markup(sentence) % values  # noqa: S704 - sentences come from our own catalogue
 
 
 def _load(language: str) -> Catalog:
     messages: dict[str, str] = {}
     plurals: dict[str, tuple[str, ...]] = {}
-    with (LOCALE_DIR / f"{language}.po").open("rb") as file:
-        for message in read_po(file, locale=language):
-            if message.fuzzy or not message.id:
-                continue
-            if not message.string:
-                continue
-            if isinstance(message.id, tuple):
-                if all(message.string):
-                    plurals[message.id[0]] = tuple(message.string)
-            else:
-                messages[str(message.id)] = str(message.string)
-    return Catalog(language, messages, plurals)
-
-
-LANGUAGES = {SOURCE: "English", "es": "Español"}
-"""The languages people can choose, by code, each in its own words."""
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        known = read_po(file, locale=language)
+    for message in known:
+        if message.fuzzy or not message.id or not message.string:
+            continue
+        if isinstance(message.id, tuple):
+            if all(message.string):
+                plurals[message.id[0]] = tuple(message.string)
+        else:
+            messages[str(message.id)] = str(message.string)
+    return Catalog(language, messages, plurals, gettext.c2py(known.plural_expr))
 
 
 class _Catalogs(dict[str, Catalog]):

@@ -119,7 +119,7 @@ def application(path: str, renderer: Renderer, navigation: Any) -> Starlette:
                 and not db.execute(PLACED, (who["person_id"], row["position_id"])).fetchone()
             ):
                 hurdles.append(
-                    SimpleNamespace(words=text("You do not have this role yet."), remedies=())
+                    SimpleNamespace(words=text("You don't have this role yet."), remedies=())
                 )
             if (
                 not mine

@@ -219,7 +219,7 @@ def test_CAL_11_the_page_offers_every_way_and_says_what_follows_changes(cast, as
     browser.get("/me/calendar")
     page = browser.press("/me/calendar").text
     for said in ("webcal://testserver/calendar/", "cid=webcal%3A%2F%2Ftestserver", "http://testserver/calendar/",
-                 "follows every change", "does not change any more", "Google may take a day"):  # fmt: skip
+                 "checks for new and changed shifts", "A downloaded file doesn", "Google can take a day"):  # fmt: skip
         assert said in page
 
 

@@ -38,10 +38,10 @@ def test_a_person_s_page_tells_a_coordinator_of_shifts_of_their_own_programs_alo
 
 @both
 def test_home_shows_gaps_to_coordinators_and_people_to_supervisors_alone(database, cast, time, as_):
-    assert "Shifts short of people" not in as_(cast.ana).get("/me").text
-    assert "Shifts short of people" in as_(cast.cy).get("/me").text
-    assert "People I look after" not in as_(cast.cy).get("/me").text
+    assert "Unfilled shifts" not in as_(cast.ana).get("/me").text
+    assert "Unfilled shifts" in as_(cast.cy).get("/me").text
+    assert "My volunteers" not in as_(cast.cy).get("/me").text
     with database.writing() as db:
         act = Act(db, build.OFFICE, time.at)
         memberships.grant(act, cast.bo, Role.SUPERVISOR, cast.rides)
-    assert "People I look after" in as_(cast.bo).get("/me").text
+    assert "My volunteers" in as_(cast.bo).get("/me").text

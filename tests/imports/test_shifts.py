@@ -85,7 +85,7 @@ def test_lines_that_differ_in_the_role_are_one_shift(database, bring_in):
         (GOOD.replace(",2,6", ",2,99999"), "is not a number up to"),
         (GOOD.replace("Rides", "Nobody's"), "there is no program"),
         (GOOD.replace("Food bank", "x" * 300), "is longer than"),
-        (GOOD.replace(",2,6", ",7,6"), "cannot be smaller"),
+        (GOOD.replace(",2,6", ",7,6"), "at least as many spots"),
     ],
 )
 def test_a_bad_line_is_left_out_and_stops_nothing(database, bring_in, bad, why):

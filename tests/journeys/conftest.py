@@ -124,7 +124,7 @@ _OF_CY = (
     "JOIN identity i ON i.person_id = m.person_id WHERE i.address = 'coordinator@demo.example'"
 )
 PAPERS = {
-    "license": "SELECT id FROM requirement WHERE name = 'Driving license'",
+    "license": "SELECT id FROM requirement WHERE name = 'Driver''s license'",
     "reading": "SELECT min(id) FROM reading",
     "own_check": "SELECT k.id FROM background_check k JOIN identity i ON i.person_id = k.person_id "
     "WHERE i.address = 'volunteer@demo.example'",

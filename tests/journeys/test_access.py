@@ -39,7 +39,7 @@ PAGES = {
                     "/affected", "/trials", "/trials/{trial}", "/courses", "/courses/new", "/courses/targets", "/courses/{course}", "/courses/{course}/edit", "/courses/{course}/results?q=a",
                     "/courses/{course}/sessions/new", "/training/sessions/{course_session}/edit", "/training/sessions/{course_session}/cancellation", "/training/sessions/{course_session}/learners",
                     "/training/sessions/{over_session}/results", "/proposals", "/training/certificates/{passed}", "/sites", "/sites/new"],
-    "Outreach clerk": ["/me", "/outreach", "/outreach?which=ended", "/outreach/requests/new", "/outreach/requests/new?kind=question", "/outreach/requests/{waits}", "/outreach/requests/{question}", "/outreach/requests/{waits}/edit",
+    "Outreach staff": ["/me", "/outreach", "/outreach?which=ended", "/outreach/requests/new", "/outreach/requests/new?kind=question", "/outreach/requests/{waits}", "/outreach/requests/{question}", "/outreach/requests/{waits}/edit",
                        "/outreach/calendar", "/outreach/calendar?view=week", "/outreach/calendar?view=list", "/outreach/talks/{talk}", "/outreach/talks/{table}", "/outreach/talks/{talk}/edit", "/outreach/talks/{talk}/cancellation", "/outreach/talks/{told}/outcome",
                        "/outreach/closings?first={first}&last={last}", "/outreach/organizations", "/outreach/organizations/new", "/outreach/organizations/{group}", "/outreach/organizations/{group}/edit", "/outreach/topics", "/outreach/topics/new", "/outreach/topics/{topic}",
                        "/outreach/materials", "/outreach/speakers?q=a", "/outreach/speakers/{speaker}", "/outreach/terms", "/outreach/letters", "/outreach/letters/{letter}", "/outreach/replies", "/outreach/report?by=kind"],

@@ -10,13 +10,13 @@ def test_a_form_changes_its_page_in_place(visit):
     page.wait_for_url("**/people/*")
     address = page.url
     page.evaluate("window.stayed = true")
-    page.get_by_text("Give a role").click()
+    page.get_by_text("Assign a role").click()
     page.locator("form[action$='/placements'] select[name=position]").scroll_into_view_if_needed()
     role = page.locator("form[action$='/placements'] option").nth(1).get_attribute("value")
     page.locator("form[action$='/placements'] select[name=position]").select_option(value=role)
-    page.get_by_role("button", name="Give the role").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Assign role").scroll_into_view_if_needed()
     before = page.evaluate("window.scrollY")
-    page.get_by_role("button", name="Give the role").click()
+    page.get_by_role("button", name="Assign role").click()
     expect(page.locator("#flash p, .problems")).to_be_in_viewport()
     assert page.evaluate("window.stayed") is True
     assert page.url == address
@@ -29,28 +29,28 @@ def test_an_error_is_read_and_nothing_typed_is_lost(visit):
     visitor = visit().sign_in("Volunteer")
     page = visitor.go("/me/hours/new")
     page.evaluate("window.stayed = true")
-    page.get_by_label("What was it?").fill("Sorted the pantry")
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_label("What did you do?").fill("Sorted the pantry")
+    page.get_by_role("button", name="Submit hours").click()
     expect(page.locator(".problems")).to_be_focused()
-    expect(page.get_by_label("What was it?")).to_have_value("Sorted the pantry")
+    expect(page.get_by_label("What did you do?")).to_have_value("Sorted the pantry")
     assert page.evaluate("window.stayed") is True
     page.get_by_label("Role").select_option(index=1)
-    page.get_by_label("Or how long").fill("1:00")
-    page.get_by_role("button", name="Hand in").click()
-    expect(page.locator("#flash")).to_contain_text("Saved. Thank you!")
+    page.get_by_label("Total time").fill("1:00")
+    page.get_by_role("button", name="Submit hours").click()
+    expect(page.locator("#flash")).to_contain_text("Your hours were submitted. Thank you!")
     assert page.evaluate("window.stayed || false") is False, "another page begins anew, at its top"
 
 
 def test_a_broken_connection_is_said_although_the_browser_thinks_it_is_online(visit):
     visitor = visit().sign_in("Volunteer")
     page = visitor.go("/me/hours/new")
-    page.get_by_label("What was it?").fill("Sorted the pantry")
+    page.get_by_label("What did you do?").fill("Sorted the pantry")
     page.route("**/me/hours", lambda route: route.abort())
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("button", name="Submit hours").click()
     expect(page.locator("#unsure")).to_be_focused()
-    expect(page.get_by_label("What was it?")).to_have_value("Sorted the pantry")
+    expect(page.get_by_label("What did you do?")).to_have_value("Sorted the pantry")
     page.unroute("**/me/hours")
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("button", name="Submit hours").click()
     expect(page.locator(".problems")).to_be_focused()
     visitor.complaints.clear()
 
@@ -61,10 +61,10 @@ def test_without_a_script_the_same_form_works(chromium, demo):
     page.goto(demo.address + "/session/new")
     page.get_by_role("button", name="Volunteer", exact=True).first.click()
     page.goto(demo.address + "/me/hours/new")
-    page.get_by_label("What was it?").fill("Sorted the pantry")
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_label("What did you do?").fill("Sorted the pantry")
+    page.get_by_role("button", name="Submit hours").click()
     expect(page.locator(".problems")).to_be_visible()
-    expect(page.get_by_label("What was it?")).to_have_value("Sorted the pantry")
+    expect(page.get_by_label("What did you do?")).to_have_value("Sorted the pantry")
     context.close()
 
 
@@ -103,15 +103,15 @@ def test_what_is_typed_for_one_person_never_moves_to_another(visit):
 def test_an_answer_that_is_no_page_is_left_to_the_browser_and_back_leads_to_the_form(visit):
     visitor = visit().sign_in("Volunteer")
     page = visitor.go("/me/hours/new")
-    page.get_by_label("What was it?").fill("Sorted the pantry")
+    page.get_by_label("What did you do?").fill("Sorted the pantry")
     page.route(
         "**/me/hours",
         lambda route: route.fulfill(status=503, content_type="text/plain", body="Busy."),
     )
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_role("button", name="Submit hours").click()
     expect(page.locator("body")).to_have_text("Busy.")
     page.go_back()
-    expect(page.get_by_label("What was it?")).to_have_value("Sorted the pantry")
+    expect(page.get_by_label("What did you do?")).to_have_value("Sorted the pantry")
     visitor.complaints.clear()
 
 
@@ -119,7 +119,7 @@ def test_without_htmx_forms_are_sent_as_before(visit):
     visitor = visit().sign_in("Volunteer")
     visitor.page.route("**/htmx.min.js*", lambda route: route.abort())
     page = visitor.go("/me/hours/new")
-    page.get_by_label("What was it?").fill("Sorted the pantry")
-    page.get_by_role("button", name="Hand in").click()
+    page.get_by_label("What did you do?").fill("Sorted the pantry")
+    page.get_by_role("button", name="Submit hours").click()
     expect(page.locator(".problems")).to_be_visible()
     visitor.complaints.clear()

@@ -57,26 +57,26 @@ def test_a_request_becomes_a_talk_and_is_counted(visit, office, asks, books, spe
     )
     requester = visit(width=asks, java_script_enabled=asks != 390)
     form = requester.go("/talks")
-    form.get_by_role("link", name="Ask for a talk").click()
+    form.get_by_role("link", name="Request a speaker").click()
     opened = int(form.locator("input[name=opened]").get_attribute("value").split(".")[0])
     form.get_by_label("Safe at home: fraud and falls").check()
-    form.get_by_label("Day").first.fill(f"{day}")
-    form.get_by_label("Begins at").first.fill("14:00")
+    form.get_by_label("Date").first.fill(f"{day}")
+    form.get_by_label("Start time").first.fill("14:00")
     form.get_by_label("About how many people?").fill("30")
-    form.get_by_label("Place").first.fill("Club house")
+    form.get_by_label("Location").first.fill("Club house")
     form.get_by_label("Address", exact=False).first.fill("5 Shore Road")
     form.get_by_label("Organization").first.fill(group)
     form.get_by_label("Your name").fill("Ivy Stone")
-    form.get_by_label("E-mail").fill(f"ivy{asks}@lakeside.example")
+    form.get_by_label("Email").fill(f"ivy{asks}@lakeside.example")
     form.get_by_label("I have read this").check()
-    clerk = visit(width=books).sign_in("Outreach clerk")
+    clerk = visit(width=books).sign_in("Outreach staff")
     while clock.now().timestamp() - opened <= LEAST_SECONDS:
         clerk.go("/outreach")  # a person takes longer to fill the form in
-    form.get_by_role("button", name="Send the request").click()
-    expect(form.locator("#flash")).to_contain_text("Your number is R-")
+    form.get_by_role("button", name="Send request").click()
+    expect(form.locator("#flash")).to_contain_text("Your request number is R-")
     requester.go(link(arrived(f"ivy{asks}@lakeside.example"), "/requests/proof"))
     form.get_by_role("button", name="Yes, I sent this request").click()
-    expect(form.locator("main")).to_contain_text("We have it, and answer by")
+    expect(form.locator("main")).to_contain_text("We got your request and will answer by")
     status = form.url
 
     desk = clerk.go(f"/outreach?q={group.replace(' ', '+')}")
@@ -86,19 +86,19 @@ def test_a_request_becomes_a_talk_and_is_counted(visit, office, asks, books, spe
     if not row.is_visible():
         desk.locator("summary", has_text=re.compile(r"\d+ more")).click()
     row.get_by_role("button", name="Ask Jo").click()
-    expect(desk.locator("#flash")).to_contain_text("Jo Bell is asked")
+    expect(desk.locator("#flash")).to_contain_text("We asked Jo Bell")
 
     speaker = visit(width=speaks)
     phone = speaker.go(link(arrived("jo@demo.example"), "/mail"))
     phone.get_by_role("button", name="Yes, I'll do it").click()
     expect(phone.locator("#flash")).to_contain_text("Thank you")
     told = arrived(f"ivy{asks}@lakeside.example")
-    assert "we are coming" in told
+    assert "We're coming" in told
     assert "Jo Bell" in told  # who agreed to have her name told
     invitation = parts(box.to(f"ivy{asks}@lakeside.example")[-1])["text/calendar"]
     assert invitation.get_param("method") == "REQUEST"
     form.goto(status)
-    expect(form.locator("main")).to_contain_text("It is confirmed: we are coming.")
+    expect(form.locator("main")).to_contain_text("It's confirmed. We're coming.")
     desk.reload()
     expect(desk.locator(".head")).to_contain_text("confirmed")
 
@@ -117,11 +117,11 @@ def test_a_request_becomes_a_talk_and_is_counted(visit, office, asks, books, spe
     phone.wait_for_url("**/me")
     speaker.go("/me/talks")
     phone.get_by_role("link", name=group).first.click()
-    phone.get_by_label("How many people were there?").fill("27")
+    phone.get_by_label("Number of people").fill("27")
     phone.get_by_label("I counted").check()
     phone.get_by_label("Stop the call").first.fill("25")
     phone.get_by_role("button", name="Save").click()
-    expect(phone.locator("#flash")).to_contain_text("That was all")
+    expect(phone.locator("#flash")).to_contain_text("Your report was saved")
     with database.reading() as db:
         assert db.get_one(TalkOutcome, number).people == 27
     clerk.go(f"/outreach/talks/{number}")

@@ -23,7 +23,7 @@ def test_taking_a_shift_and_giving_it_back_swaps_only_the_panel(visit):
     expect(panel).to_contain_text("You're signed up. Thank you!")
     expect(page.locator("#flash")).to_contain_text("You're signed up")
     assert page.evaluate("window.stayed") is True
-    page.get_by_role("button", name="Take me off this shift").click()
+    page.get_by_role("button", name="Cancel my spot").click()
     expect(panel.get_by_role("button", name="Sign up", exact=True)).to_be_visible()
     assert page.evaluate("window.stayed") is True
 
@@ -34,16 +34,16 @@ def test_the_same_without_javascript(visit):
     page.goto(visitor.server.address + late_fitting(page))
     page.get_by_role("button", name="Sign up", exact=True).click()
     expect(page.locator("#flash")).to_contain_text("You're signed up")
-    page.get_by_role("button", name="Take me off this shift").click()
-    expect(page.locator("#flash")).to_contain_text("You're off this shift")
+    page.get_by_role("button", name="Cancel my spot").click()
+    expect(page.locator("#flash")).to_contain_text("You canceled your spot")
 
 
 def test_a_stranger_finds_a_shift_and_is_asked_to_sign_in(visit):
     page = visit().go("/")
     page.get_by_role("link", name="Shifts").first.click()
     page.locator("#shift_list a[href^='/shifts/']").first.click()
-    page.get_by_role("link", name="Sign in to take this shift").click()
-    page.get_by_label("E-mail").fill("volunteer001@demo.example")
+    page.get_by_role("link", name="Sign in to sign up").click()
+    page.get_by_label("Email").fill("volunteer001@demo.example")
     page.get_by_role("textbox", name="Password").fill("cedar-county-demo")
     page.locator("main").get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/shifts/*")
@@ -51,11 +51,11 @@ def test_a_stranger_finds_a_shift_and_is_asked_to_sign_in(visit):
 
 def test_a_wrong_password_keeps_the_address_and_says_so_beside_it(visit):
     page = visit().go("/session/new")
-    page.get_by_label("E-mail").fill("volunteer@demo.example")
+    page.get_by_label("Email").fill("volunteer@demo.example")
     page.get_by_role("textbox", name="Password").fill("not the password")
     page.locator("main").get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert").first).to_be_visible()
-    expect(page.get_by_label("E-mail")).to_have_value("volunteer@demo.example")
+    expect(page.get_by_label("Email")).to_have_value("volunteer@demo.example")
 
 
 def test_the_first_page_is_light_enough_for_an_old_phone(visit):

@@ -65,8 +65,8 @@ def test_in_the_persons_language(database, office, cast, time):
         number = build.shift(db, cast.driver).id
         signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, number)
     (subject,) = office.send()
-    assert subject.startswith("Ya está apuntado")
-    assert "Hola Bo" in parts(office.box.mails[0])["text/plain"].get_content()
+    assert subject.startswith("Se inscribió")
+    assert "Hola, Bo" in parts(office.box.mails[0])["text/plain"].get_content()
 
 
 @both
@@ -78,7 +78,7 @@ def test_taking_oneself_off_withdraws_the_invitation_with_a_higher_sequence(
     with database.writing() as db:
         signups.withdraw(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
     (subject,) = office.send()
-    assert subject.startswith("You're off: Airport run")
+    assert subject.startswith("You're no longer signed up: Airport run")
     before, after = (parts(mail)["text/calendar"].get_content() for mail in office.box.mails)
     assert "SEQUENCE:0" in before
     for said in (
@@ -105,8 +105,8 @@ def test_being_removed_and_called_off_say_why(database, office, shift, cast, tim
         signups.sign_up(Act(db, OFFICE, time.at), cast.bo, shift, staff=True)
         call_off(Act(db, OFFICE, time.at), db.get_one(Shift, shift), "Snow")
     assert sorted(one.partition(":")[0] for one in office.send()) == [
-        "Called off",
-        "We took you off",
+        "Canceled",
+        "We removed you",
     ]
     removed = parts(office.box.to("ana@example.org")[0])
     assert "Why: Not needed" in removed["text/plain"].get_content()
@@ -125,7 +125,7 @@ def test_a_move_tells_the_old_and_the_new_time_and_raises_the_sequence(
         move_shift(Act(db, OFFICE, time.at), row, NOON.date() + timedelta(days=1), None)
     assert office.send() == ["Changed: Airport run, now Fri, Dec 11, 12:00–2:00 pm"]
     found = parts(office.box.mails[-1])
-    assert "It was Thu, Dec 10" in found["text/plain"].get_content()
+    assert "Previously: Thu, Dec 10" in found["text/plain"].get_content()
     assert "SEQUENCE:1" in found["text/calendar"].get_content()
 
 
@@ -138,11 +138,11 @@ def test_the_line_offer_and_lapse(database, office, shift, cast, time):
     round_of_work(database, Settings(), time.at)
     office.send()
     (offer,) = office.box.to("bo@example.org")
-    assert str(offer["Subject"]).startswith("A spot is free for you")
-    assert "kept for you until Tue, Dec 1, 9:00 pm" in parts(offer)["text/plain"].get_content()
+    assert str(offer["Subject"]).startswith("A spot opened up")
+    assert "hold it for you until Tue, Dec 1, 9:00 pm" in parts(offer)["text/plain"].get_content()
     time.move(hours=13)
     round_of_work(database, Settings(), time.at)
-    assert "The spot went to the next" in " ".join(office.send())
+    assert "Your held spot is gone" in " ".join(office.send())
 
 
 @both
@@ -162,7 +162,7 @@ def test_asking_others_tells_the_asked_the_asker_and_the_rest(database, office, 
     with database.writing() as db:
         signups.sign_up(Act(db, build.viewer(people[0]), time.at), people[0], number)
     found = sorted(subject.partition(":")[0] for subject in office.send())
-    assert found == ["Covered", "Taken, thank you", "You're signed up"]
+    assert found == ["Covered", "Spot filled", "You're signed up"]
     assert "Dot said yes" in parts(office.box.to("cy@example.org")[0])["text/plain"].get_content()
 
 
@@ -191,7 +191,7 @@ def test_regular_dates_are_one_message_also_when_they_change(database, office, c
         except Preview as preview:
             regulars.take(*given, preview.seen)
     (subject,) = office.send()
-    assert subject == "Your regular shifts: Evening rides"
+    assert subject == "Your recurring shifts: Evening rides"
     assert parts(office.box.mails[0])["text/plain"].get_content().count("\n- ") > 5
     with database.writing() as db:
         row = db.get_one(Pattern, pattern)
@@ -203,13 +203,13 @@ def test_regular_dates_are_one_message_also_when_they_change(database, office, c
             patterns.edit_pattern(*given, "")
         except Preview as preview:
             patterns.edit_pattern(*given, preview.seen)
-    assert office.send() == ["Changed: your regular shifts, Evening rides"]
+    assert office.send() == ["Changed: your recurring shifts, Evening rides"]
     with database.writing() as db:
         patterns.end_pattern(
             Act(db, OFFICE, time.at), db.get_one(Pattern, pattern), time.at.date(), "No more grant"
         )
     (subject,) = office.send()
-    assert subject == "Changed: your regular shifts, Evening rides"
+    assert subject == "Changed: your recurring shifts, Evening rides"
     text = parts(office.box.mails[-1])["text/plain"].get_content()
     assert text.count("\n- ") == 1  # the first day stays
 
@@ -254,10 +254,8 @@ def test_coordinators_get_their_gaps_once_a_morning(database, office, cast, time
         build.shift(db, cast.driver, needed=2, places=3, starts=time.at + timedelta(days=3))
     round_of_work(database, Settings(), time.at)
     round_of_work(database, Settings(), time.at + timedelta(hours=2))
-    digests = [one for one in office.send() if "need people" in one]
-    assert digests == [
-        "Shifts of the next 7 days that need people: 1"
-    ]  # Mara and Noel have no gaps
+    digests = [one for one in office.send() if "Unfilled" in one]
+    assert digests == ["Unfilled shifts in the next 7 days: 1"]  # Mara and Noel have no gaps
     assert office.box.to("cy@example.org")
     time.move(days=1)
     round_of_work(database, Settings(), time.at)

@@ -258,7 +258,7 @@ def test_without_a_mail_server_the_words_are_kept_to_be_read(database, settings,
     with database.reading() as db:
         row = db.scalars(select(Message).limit(1)).one()
     assert row.state == State.SENT
-    assert "thank you!" in row.shown
+    assert "Thank you!" in row.shown
     assert row.token_hash
 
 

@@ -194,7 +194,7 @@ class TestWhoMustBeCalled:
         cy = as_(cast.cy)
         cy.get(f"/shifts/{shift}/cancellation")
         page = cy.press(f"/shifts/{shift}/cancellation", reason="Snow").text
-        assert "call Ana Reyes, (555) 555-1234" in page
+        assert "Call Ana Reyes, (555) 555-1234" in page
         assert "Bo Tanaka, (555)" not in page
 
     @both

@@ -77,7 +77,7 @@ def test_a_question_has_an_owner_and_is_due_on_the_day_they_need_it(
         assert {soon.owner_id, usual.owner_id} == {stage.dee}
         assert (soon.due_on, usual.due_on) == (date(2026, 12, 2), date(2026, 12, 4))
         assert desk.requests(db, stage.clerk, "mine", "", "").rows[0].id == soon.id
-        with pytest.raises(Refused, match="answered, not booked"):
+        with pytest.raises(Refused, match="answer this request, but not book it"):
             booking.book(Act(db, stage.clerk, time.at), soon, build.TALK_AT)
 
 

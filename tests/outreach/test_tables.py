@@ -197,14 +197,14 @@ def test_who_books_for_the_blocks_program_reads_who_stands_at_the_table(
 ):
     page = as_(stage.dee).get(f"/outreach/talks/{table}").text
     assert "Ana Reyes" in page
-    assert "Who could go on" not in page
+    assert "Who could speak on" not in page
     with database.writing() as db:
         request = db.get_one(Presentation, table).request
         triage.route(Act(db, stage.clerk, time.at), request, cast.testing)
         memberships.grant(Act(db, NOBODY, time.at), cast.wes, Role.OUTREACH_CLERK, cast.testing)
     page = as_(cast.wes).get(f"/outreach/talks/{table}").text
     assert "Ana Reyes" not in page
-    assert "1 of 2 places taken" in page
+    assert "1 of 2 spots filled" in page
 
 
 def test_a_table_whose_blocks_are_called_off_looks_for_a_speaker_again(
@@ -213,7 +213,7 @@ def test_a_table_whose_blocks_are_called_off_looks_for_a_speaker_again(
     with database.writing() as db:
         blocks.call_off(db, build.OFFICE, booking.block_ids(db, table), "No need", time.at)
     page = as_(stage.dee).get(f"/outreach/talks/{table}").text
-    assert "Who could go on" in page
+    assert "Who could speak on" in page
     assert "no speaker" in page
 
 
@@ -259,7 +259,7 @@ def test_a_block_that_has_begun_stops_a_snow_days_move_in_words(database, stage,
     clerk.get(path)
     refused = clerk.post(path, what="move", days="7", reason="Snow", talks=str(table))
     assert refused.status_code == 422
-    assert "has begun already" in refused.text
+    assert "already began" in refused.text
 
 
 def test_tables_on_following_days_move_together(database, stage, cast, table, settings, as_, time):

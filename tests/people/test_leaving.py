@@ -147,7 +147,7 @@ def test_the_end_of_a_role_frees_its_shifts_after_the_last_day(database, cast, t
             select(Placement).filter_by(person_id=cast.ana, position_id=cast.driver)
         ).one()
         placements.end_placement(
-            Act(db, build.OFFICE, time.at), driver, date(2026, 12, 10), "Moved"
+            Act(db, build.OFFICE, time.at), driver, date(2026, 12, 10), "was moved"
         )
     work(database, time)
     with database.reading() as db:

@@ -66,7 +66,7 @@ def test_saying_seeing_and_changing(database, cast, time, words):
 def test_what_changed_since_staff_looked_is_not_seen(database, cast, time, words):
     with database.writing() as db:
         build.can(db, cast.ana, {words[0]: "native"}, [], time.at)
-    with pytest.raises(Refused, match="meanwhile"), database.writing() as db:
+    with pytest.raises(Refused, match="since you opened"), database.writing() as db:
         skills.verify(Act(db, build.viewer(cast.cy), time.at), cast.ana, words[0], "basic")
     assert levels(database, cast.ana) == {"French": ("native", False)}
 
@@ -84,7 +84,7 @@ def test_who_does_not_drive_has_no_car(database, cast, time, words):
 def test_Z8_nobody_sees_their_own(database, cast, time, words):
     with database.writing() as db:
         build.can(db, cast.cy, {words[0]: "native"}, [], time.at)
-    with pytest.raises(Refused, match="Somebody else"), database.writing() as db:
+    with pytest.raises(Refused, match="Someone else"), database.writing() as db:
         skills.verify(Act(db, build.viewer(cast.cy), time.at), cast.cy, words[0], "native")
     with pytest.raises(NotFound), database.writing() as db:
         skills.verify(Act(db, build.viewer(cast.cy), time.at), cast.bo, words[0], "")
@@ -157,13 +157,13 @@ def test_a_word_stands_in_the_list_once(database, cast, time, words):
 def test_one_says_what_one_can_do_without_a_script(database, cast, time, as_, words):
     french, aid, _ = words
     ana = as_(cast.ana)
-    assert "What I can do, and when" in ana.get("/me/details").text
+    assert "Skills and availability" in ana.get("/me/details").text
     ana.get("/me/skills")
     page = ana.press(
         "/me/skills", **{f"level-{french}": "fluent", "skills": [str(aid)], "drives": "y",
         "vehicle_seats": "4", "vehicle_note": "Room for a walker"},
     ).text  # fmt: skip
-    assert "Saved." in page
+    assert "were saved." in page
     assert levels(database, cast.ana) == {"French": ("fluent", False), "First aid": (None, False)}
     assert "Room for a walker" in ana.form("/me/skills")["vehicle_note"]
     wrong = ana.press("/me/skills", **{f"level-{french}": "basic", "vehicle_seats": "many"})
@@ -176,10 +176,10 @@ def test_staff_write_it_down_and_see_it(database, cast, time, as_, words):
     cy.get(path)
     cy.press(path, **{f"level-{words[0]}": "native", "asked": "in_person"})
     page = cy.press(f"{path}/{words[0]}/verification").text
-    assert "seen by Cy Ortega, Tue, Dec 1" in page
+    assert "confirmed by Cy Ortega, Tue, Dec 1" in page
     assert "French, native speaker" in cy.get(f"/people/{cast.bo}").text
     cy.get(path)
-    assert "as they say" in cy.press(f"{path}/{words[0]}/verification/end").text
+    assert "self-reported" in cy.press(f"{path}/{words[0]}/verification/end").text
     with database.reading() as db:
         asked = select(AuditEntry.asked).where(AuditEntry.action == "person.skills")
         assert db.scalars(asked).all() == ["in_person"]
@@ -192,7 +192,7 @@ def test_staff_do_not_see_their_own_by_the_page_either(database, cast, time, as_
     with database.writing() as db:
         build.can(db, cast.ada, {words[0]: "native"}, [], time.at)
     ada, path = as_(cast.ada), f"/people/{cast.ada}/skills"
-    assert "I have seen it" not in ada.get(path).text
+    assert "verification" not in ada.get(path).text
     assert ada.post(f"{path}/{words[0]}/verification").status_code == 422
 
 

@@ -257,7 +257,7 @@ def test_the_monthly_number_is_read_printed_and_taken_out_as_a_table(database, c
     cy = as_(cast.cy)
     page = cy.get("/reports/hours").text
     assert "November 2026" in page
-    assert "2:00" in page
+    assert "2 hr" in page
     query = "from=2026-11-01&to=2026-11-30&per=whole&by=program"
     answer = cy.get(f"/reports/hours.csv?{query}")
     rows = list(csv.reader(io.StringIO(answer.text)))
@@ -295,4 +295,4 @@ def test_names_are_in_the_readers_language_and_swapped_dates_are_put_right(
         )  # fmt: skip
     page = as_(cast.cy).get("/reports/hours?from=2026-11-30&to=2026-11-01&by=position").text
     assert "Viajes: Conductor" in page
-    assert "1:30" in page
+    assert "1 h 30 min" in page

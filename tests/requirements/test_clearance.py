@@ -22,7 +22,7 @@ FIRST = date(2027, 1, 1)
 YEAR = [FIRST + timedelta(days=index) for index in range(365)]
 DRIVER, DESK, RIDES = 1, 2, 10
 PROOFS = {
-    1: RequirementRef(1, "license", "Driving license", strict=True),
+    1: RequirementRef(1, "license", "Driver's license", strict=True),
     2: RequirementRef(2, "health", "TB test", strict=False),
     3: RequirementRef(3, "course", "Orientation", strict=True),
 }
@@ -146,7 +146,7 @@ class Slow:
     def live(self, today: date) -> None:
         version = self.version(today)
         if not self.asked(version, today):
-            self.why[today], self.state[today] = self.episodes(today), "not asked"
+            self.why[today], self.state[today] = self.episodes(today), "no longer required"
             return
         has = [
             one
@@ -171,7 +171,7 @@ def slowly(record: Record, asking: Asking) -> dict[date, list[str]]:
     lives = [Slow(record, demand) for demand in asking.demands]
     found = {}
     for today in YEAR:
-        states = [life.state[today] for life in lives if life.state[today] != "not asked"]
+        states = [life.state[today] for life in lives if life.state[today] != "no longer required"]
         for notice in asking.notices:
             if today > notice.due_on:
                 states += ["met" if notice.id in record.read else "missing"]
@@ -273,7 +273,7 @@ def test_one_of_several_proofs_is_enough():
     assert states(Record((Span(3, day(0)),), DRIVES), asks(rule), 5) == ["met"]
     found = clearance(Record((), DRIVES), asks(rule), day(5)).missing[0]
     assert ([one.name for one in found.options], found.proof) == (
-        ["Driving license", "Orientation"],
+        ["Driver's license", "Orientation"],
         None,
     )
 

@@ -293,7 +293,7 @@ def test_another_programs_coordinator_decides_nothing(database, driving, time):
 def test_a_changed_rule_shows_first_whom_it_touches_and_lists_them_after(database, driving, time):
     today = time.at.date()
     with database.writing() as db:
-        course = build.requirement(db, time.at, kind="custom", name="Course", validity="none")
+        course = build.requirement(db, time.at, kind="custom", name="Training", validity="none")
         rule = db.get_one(Rule, driving.extra["rule"])
         terms = rules.Terms(
             today + timedelta(days=1), Stage.ALWAYS, (course.id,), today + timedelta(days=1)
@@ -311,7 +311,7 @@ def test_a_changed_rule_shows_first_whom_it_touches_and_lists_them_after(databas
 def test_a_change_that_spares_touches_nobody_before_theirs_ends(database, driving, time):
     today = time.at.date()
     with database.writing() as db:
-        course = build.requirement(db, time.at, kind="custom", name="Course", validity="none")
+        course = build.requirement(db, time.at, kind="custom", name="Training", validity="none")
         rule = db.get_one(Rule, driving.extra["rule"])
         terms = rules.Terms(today + timedelta(days=1), Stage.ALWAYS, (course.id,))
         with pytest.raises(Preview) as preview:
@@ -330,7 +330,7 @@ def test_a_change_shows_whom_it_touches_between_two_of_their_papers(database, dr
     with database.writing() as db:
         what = db.get_one(Requirement, driving.extra["what"])
         build.has(db, driving.ana, what, date(2027, 2, 1), date(2027, 9, 1), time.at)
-        course = build.requirement(db, time.at, kind="custom", name="Course", validity="none")
+        course = build.requirement(db, time.at, kind="custom", name="Training", validity="none")
         rule = db.get_one(Rule, driving.extra["rule"])
         terms = rules.Terms(today + timedelta(days=1), Stage.ALWAYS, (course.id,))
         with pytest.raises(Preview) as preview:
@@ -438,7 +438,7 @@ def test_the_morning_list_counts_what_its_page_shows(database, driving, time, as
             said = say(db, to, SETTINGS, time.at)
             assert (said and said.values["number"]) == expected
             db.get_one(Person, driving.bo).status = "ended"
-    assert "Nothing ends" in as_(driving.cy).get("/paperwork/ending").text
+    assert "Nothing expires" in as_(driving.cy).get("/paperwork/ending").text
 
 
 def test_somebody_cleared_for_nothing_costs_no_reading_of_shifts(database, cast, time):
@@ -518,7 +518,7 @@ def test_learners_take_their_own_places_and_need_what_learners_need(database, dr
 
 def test_coming_along_is_no_first_shift(database, cast, time):
     with database.writing() as db:
-        what = build.requirement(db, time.at, kind="custom", name="Course", validity="none")
+        what = build.requirement(db, time.at, kind="custom", name="Training", validity="none")
         build.rule(db, time.at, what, position_id=cast.driver, stage=Stage.FIRST)
         shift = build.shift(db, cast.driver, starts=time.at - timedelta(hours=30))
         signups.sign_up(

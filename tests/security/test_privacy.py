@@ -130,11 +130,11 @@ def test_P10_a_volunteer_of_the_program_reads_the_place_from_the_day_before_thei
     paths = every_page(database, cast, time)
     hana = as_(cast.hana)
     assert leaks(seen(hana, paths), PLANTED) == []
-    assert "Location given in the portal" in hana.get("/shifts").text
+    assert "See the location in the portal" in hana.get("/shifts").text
     shift = in_shelter(database, cast)
     signed_up(database, cast.hana, shift, time)
     assert leaks(seen(hana, paths), PLANTED) == []
-    assert "You can read the location here from Wed, Dec 9" in hana.get(f"/shifts/{shift}").text
+    assert "You can see the location here from Wed, Dec 9" in hana.get(f"/shifts/{shift}").text
     time.at = clock.start_of_day(build.NOON.date() - timedelta(days=1), SETTINGS.timezone)
     page = hana.get(f"/shifts/{shift}").text
     assert all(word in page for word in PLANTED)
@@ -152,7 +152,7 @@ def test_P10_who_lacks_what_the_role_asks_does_not_read_the_place(database, cast
     time.at = build.NOON - timedelta(hours=3)
     page = as_(cast.hana).get(f"/shifts/{ids.hidden}").text
     assert not any(word in page for word in PLANTED)
-    assert "once nothing this role asks for is missing" in page
+    assert "once you meet this role" in page
 
 
 def test_P10_reading_the_place_and_leaving_is_noted(database, cast, time, as_):
@@ -175,7 +175,7 @@ def test_P10_reading_the_place_and_leaving_is_noted(database, cast, time, as_):
             ("signup.withdrawn", "place_read"),
         ]
     assert (
-        "took themselves off, after reading the location"
+        "canceled their spot, after reading the location"
         in as_(cast.mara).get(f"/shifts/{ids.hidden}").text
     )
 
@@ -208,7 +208,7 @@ def test_P10_a_confidential_place_cannot_be_lent_to_another_program(database, ca
         site_id=str(cast.house), **{"slots-0-position": str(cast.driver)},
     )  # fmt: skip
     assert browser.response.status_code == 422
-    assert "a place this program uses" in browser.text
+    assert "a location this program uses" in browser.text
 
 
 def test_P2_its_own_people_read_the_name_of_a_labeled_program(database, cast, time, as_):

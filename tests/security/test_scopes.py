@@ -105,8 +105,8 @@ class TestPlacements:
             build.place(db, cast.wes, cast.driver, NOW)
             over = placement(db, cast.wes, cast.driver)
             over.state, over.ends_on = PlacementState.ENDED, BEFORE
-            placements.end_all_of(Act(db, build.OFFICE, NOW), cast.wes, TODAY, "Moved")
-            assert (row.state, row.ends_on, row.reason) == ("ended", TODAY, "Moved")
+            placements.end_all_of(Act(db, build.OFFICE, NOW), cast.wes, TODAY, "was moved")
+            assert (row.state, row.ends_on, row.reason) == ("ended", TODAY, "was moved")
             assert (over.ends_on, over.reason) == (BEFORE, "")
             assert placement(db, cast.bo, cast.driver).state == "active"
 
@@ -145,11 +145,11 @@ class TestPlacements:
             act, sol = Act(db, build.OFFICE, NOW), db.get_one(Person, cast.sol)
             role = db.get_one(Position, cast.driver)
             sol.status = Status.ENDED
-            with pytest.raises(Refused, match="ended"):
+            with pytest.raises(Refused, match="inactive"):
                 placements.place(act, sol, role, TODAY)
             sol.status = Status.PROSPECT
             role.program.closed_at = NOW
-            with pytest.raises(Refused, match="nobody new"):
+            with pytest.raises(Refused, match="new volunteers"):
                 placements.place(act, sol, role, TODAY)
             role.program.closed_at = None
             placements.place(act, sol, role, TODAY)
@@ -365,7 +365,7 @@ class TestHours:
     def test_questions(self, database, cast):
         with database.writing() as db:
             row = self.entry(db, cast)
-            asked = HoursQuestion(entry_id=row.id, words="Why?", asked_at=NOW)
+            asked = HoursQuestion(entry_id=row.id, words="Reason", asked_at=NOW)
             db.add(asked)
             other = self.entry(db, cast, minutes=5)
             cy = coordinator(cast)

@@ -256,7 +256,7 @@ def test_changing_the_password_takes_the_old_one(database, cast, time, as_, publ
     browser, other = as_(cast.ana), as_(cast.ana)
     browser.get("/me/password")
     browser.press("/me/password", old_password="not this one at all", password="a purple umbrella")
-    assert "not your password" in browser.text
+    assert "your password. Try again" in browser.text
     browser.press("/me/password", old_password=PASSWORD, password="a purple umbrella")
     assert browser.response.url.path == "/me"
     assert other.get("/me").url.path == "/session/new"

@@ -67,7 +67,7 @@ def test_V5_a_lock_not_had_in_time_keeps_what_was_typed(database, cast, as_, imp
         answer = browser.press("/me/details", goes_by="Annie")
     assert answer.status_code == 503
     assert answer.headers["retry-after"]
-    assert "Press the button again" in answer.text
+    assert "press the button again" in answer.text
     assert browser.form("/me/details")["goes_by"] == "Annie"
     assert browser.press("/me/details").status_code == 200
     with database.reading() as session:

@@ -53,7 +53,7 @@ def test_somebody_who_calls_is_put_in_line_and_their_yes_is_written_down(
     page = cy.get(f"/shifts/{full}/roster").text
     assert "Yes, they take the spot" in page
     page = cy.press(f"/shifts/{full}/waiting/{waits}/answer", answer="yes").text
-    assert "Written down." in page
+    assert "Their reply was recorded." in page
     with database.reading() as db:
         on_it = select(Signup.person_id).where(Signup.state == SignupState.SIGNED_UP)
         assert db.scalars(on_it).all() == [cast.bo]
@@ -92,25 +92,25 @@ def scene(database, cast, time):
 def test_regular_dates_for_somebody_without_email(scene, cast, as_, database):
     shift = scene.on(FIRST)
     cy = as_(cast.cy)
-    assert "Regularly" in cy.get(f"/shifts/{shift}/roster").text
+    assert "Repeat" in cy.get(f"/shifts/{shift}/roster").text
     to = f"/shifts/{shift}/roster/regular?person={cast.ana}"
-    assert "Regularly, for Ana Reyes" in cy.get(to).text
-    assert "9 of 9 dates" in cy.press(to, every="1", last_day="2027-01-08").text
+    assert "Repeat this shift for Ana Reyes" in cy.get(to).text
+    assert "Sign up for 9 of 9 dates" in cy.press(to, every="1", last_day="2027-01-08").text
     page = cy.press(to).text
-    assert "9 dates are taken." in page
-    assert "When Ana Reyes comes" in page
+    assert "Signed up for 9 dates." in page
+    assert "Recurring shifts of Ana Reyes" in page
     assert asked_by(database, "regular.started") == ["phone"]
     number = scene.regular(cast.ana)
     cy.press(f"/people/{cast.ana}/away", first_day="2026-12-14", last_day="2026-12-18")
-    assert "2 shifts are given back." in cy.text
+    assert "2 spots were canceled." in cy.text
     with database.reading() as db:
         away = db.scalars(select(Absence.id)).one()
     page = cy.press(f"/people/{cast.ana}/absences/{away}/end").text
-    assert "2 shifts are taken again." in page
+    assert "Signed up again for 2 shifts." in page
     page = cy.press(f"/people/{cast.ana}/regulars/{number}/stop").text
-    assert "9 shifts are given back." in page
+    assert "9 spots were canceled." in page
     page = cy.press(f"/people/{cast.ana}/regulars/{number}/resumption").text
-    assert "9 shifts are taken again." in page
+    assert "Signed up again for 9 shifts." in page
     assert as_(cast.mara).get(f"/people/{cast.ana}/regulars").status_code == 404
 
 

@@ -34,11 +34,11 @@ def test_a_coordinator_writes_a_pattern_after_looking_at_it(database, cast, as_)
         **{"slots-0-position": str(cast.driver), "slots-0-maximum": "2"},
     )  # fmt: skip
     assert page.status_code == 200
-    assert "This is what will happen" in page.text
+    assert "Preview" in page.text
     assert "26 shifts are added" in page.text
     assert counted(database) == 0
     page = browser.press(to, weekdays=["1", "3"])
-    assert "its shifts are published" in page.text
+    assert "its shifts were published" in page.text
     assert "Every week: Tue, Thu" in page.text
     assert "6:00–8:00 pm" in page.text
     assert counted(database) == 26
@@ -51,7 +51,7 @@ def test_bad_input_is_named_and_nothing_typed_is_lost(cast, as_):
     to = f"/patterns?program={cast.rides}"
     page = browser.press(to, starts="18:00", ends="18:00", last_day="2020-01-01", title="Evenings")
     assert page.status_code == 422
-    assert "Please tick at least one." in page.text
+    assert "Select at least one." in page.text
     assert browser.form(to)["title"] == "Evenings"
 
 
@@ -66,7 +66,7 @@ def test_changing_shows_who_is_touched_and_then_does_it(database, cast, time, as
     page = browser.press(to, starts="17:00", ends="19:00", **days)
     assert "changes, with 1 person on it" in page.text
     page = browser.press(to, **days)
-    assert "The pattern and its shifts are saved." in page.text
+    assert "The recurring shift and its shifts were saved." in page.text
     assert "Ana" not in page.text
     with database.reading() as db:
         assert db.get_one(Shift, shift).starts_at.hour == 22
@@ -78,7 +78,7 @@ def test_a_change_after_the_preview_is_looked_at_again(database, cast, as_, patt
     days = {"weekdays": ["1", "3"]}
     browser.press(f"/patterns/{pattern}", starts="17:00", ends="19:00", **days)
     page = browser.press(f"/patterns/{pattern}", starts="16:00", **days)
-    assert "This is what will happen" in page.text
+    assert "Preview" in page.text
 
 
 def test_pausing_going_on_writing_ahead_and_ending(database, cast, as_, pattern):
@@ -90,7 +90,7 @@ def test_pausing_going_on_writing_ahead_and_ending(database, cast, as_, pattern)
     assert "8 shifts were added." in page.text
     browser.get(f"/patterns/{pattern}/end")
     page = browser.press(f"/patterns/{pattern}/end", last_day="2026-12-31", reason="")
-    assert "Ended." in page.text
+    assert "The recurring shift ended." in page.text
     assert counted(database, Shift.called_off_at.is_(None)) == 10
 
 
@@ -104,15 +104,15 @@ def test_closing_days_names_everyone_first(database, cast, time, as_, pattern):
     page = browser.press(
         "/closures", first_day="2026-12-08", last_day="2026-12-10", reason="Snow", what="call_off"
     )
-    assert "2 shifts fall on these days:" in page.text
+    assert "2 shifts are on these days:" in page.text
     assert "Ana Reyes" in page.text
     page = browser.press("/closures")
-    assert "The days are closed." in page.text
+    assert "The closure was saved." in page.text
     assert "Snow" in page.text
     assert counted(database, Shift.called_off_reason == "Snow") == 2
     with database.reading() as db:
         closure = db.scalars(select(Closure.id)).one()
-    assert "open again" in browser.press(f"/closures/{closure}/lifting").text
+    assert "The closure was removed" in browser.press(f"/closures/{closure}/lifting").text
 
 
 def test_a_coordinator_closes_own_places_and_not_the_agency(database, cast, time, as_):
@@ -121,9 +121,9 @@ def test_a_coordinator_closes_own_places_and_not_the_agency(database, cast, time
     days = {"first_day": "2026-12-08", "last_day": "2026-12-08", "reason": "Paint"}
     page = browser.press("/closures", **days)
     assert page.status_code == 422
-    assert "You can close the places of your programs." in page.text
+    assert "You can close the locations of your programs." in page.text
     browser.press("/closures", site_id=str(cast.house))
-    assert "The days are closed." in browser.press("/closures", site_id=str(cast.house)).text
+    assert "The closure was saved." in browser.press("/closures", site_id=str(cast.house)).text
     assert "Willow House" not in as_(cast.cy).get("/closures").text
 
 

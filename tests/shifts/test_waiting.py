@@ -80,7 +80,7 @@ def test_a_full_shift_offers_its_line_and_a_free_one_does_not(scene, cast):
     assert scene.state(cast.ana) == WaitingState.WAITING
     with scene.database.writing() as db:
         free = build.slot_of(db, build.shift(db, cast.driver, starts=NOON + timedelta(days=1)).id)
-    with pytest.raises(Refused, match="A spot is free"):
+    with pytest.raises(Refused, match="A spot is open"):
         scene.do(waiting.join, cast.ana, free)
 
 
@@ -257,22 +257,22 @@ def test_U4_every_step_leaves_an_entry(scene, cast, time):
 def test_the_line_on_the_pages(scene, cast, as_):
     ana = as_(cast.ana)
     ana.get(f"/shifts/{scene.shift}")
-    assert "Join the waiting list" in ana.text
+    assert "Join waitlist" in ana.text
     page = ana.press(f"/slots/{scene.slot}/waiting")
-    assert "You are number 1 in line." in page.text
-    assert "You are in line for" in ana.get("/me").text
-    assert "In line" in as_(cast.cy).get(f"/shifts/{scene.shift}/roster").text
+    assert "re number 1 on the waitlist." in page.text
+    assert "Waitlisted" in ana.get("/me").text
+    assert "Waitlist" in as_(cast.cy).get(f"/shifts/{scene.shift}/roster").text
     scene.free()
     scene.work()
     page = ana.get("/me")
-    assert "A spot is free for you" in page.text
+    assert "A spot opened up for you" in page.text
     page = ana.get(f"/shifts/{scene.shift}")
-    assert "A spot is kept for you until Tue, Dec 1, 9:00 pm." in page.text
+    assert "We're holding a spot for you until Tue, Dec 1, 9:00 pm." in page.text
     page = ana.press(f"/slots/{scene.slot}/offer/refusal")
-    assert "You keep your place in line." in page.text
-    assert "number 1 in line" in page.text
+    assert "You keep your place on the waitlist." in page.text
+    assert "number 1 on the waitlist" in page.text
     page = ana.press(f"/slots/{scene.slot}/waiting/end")
-    assert "You&#39;re not in line any more." in page.text
+    assert "You left the waitlist." in page.text
 
 
 def test_a_hidden_programs_line_is_not_there_for_outsiders(database, cast, time, as_):

@@ -67,12 +67,12 @@ def test_every_reason_stands_at_once_each_with_a_remedy(
         school.enrol(cast.bo, session)
     assert kinds(refusal) == [Kind.FULL, Kind.NOT_ACTIVE, Kind.PREREQUISITE, Kind.OVERLAP]
     words = [str(one.words) for one in refusal.value.reasons]
-    assert "First pass this course: Welcome." in words
+    assert "Complete this training first: Welcome." in words
     assert refusal.value.reasons[2].remedies[0].path == f"/training/courses/{first_id}"
     with database.reading() as db:
         facts = facts_of(db, db.get_one(CourseSession, session), cast.bo, time.at)
         about = [str(one.words) for one in enrolment_obstacles(facts, time.at, staff=True)]
-    assert "Bo Tanaka must pass this course first: Welcome." in about
+    assert "Bo Tanaka needs to complete this training first: Welcome." in about
 
 
 @both
@@ -178,7 +178,7 @@ def test_places_follow_the_trainers(database, cast, course, school):
     school.enrol(cast.ana, session)
     with pytest.raises(Refused):
         school.enrol(cast.bo, session)
-    with pytest.raises(Refused, match="takes part"):
+    with pytest.raises(Refused, match="is registered"):
         school.trainer(cast.ana, session)
 
 
@@ -264,5 +264,5 @@ def test_a_shift_at_the_time_of_a_course_is_refused_and_says_so(database, cast, 
         with pytest.raises(Refused) as refused:
             signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift.id)
     (reason,) = refused.value.reasons
-    assert "a course at that time" in str(reason.words)
+    assert "a training at that time" in str(reason.words)
     assert [one.path for one in reason.remedies] == ["/training", "/shifts"]

@@ -92,7 +92,7 @@ def test_more_places_or_another_trainer_are_offered_too(cast, course, school, ch
 
 @both
 def test_a_free_place_is_taken_not_waited_for(cast, course, school):
-    with pytest.raises(Refused, match="free"):
+    with pytest.raises(Refused, match="A spot is open"):
         school.wait(cast.ana, school.session(course))
 
 
@@ -122,9 +122,9 @@ def test_the_worker_makes_the_offers_and_a_press_in_the_mail_takes_the_place(
     school.withdraw(cast.ana, full)
     round_of_work(database, settings, time.at)
     office.send()
-    mail = next(one for one in office.box.mails if "A place is free" in one["Subject"])
+    mail = next(one for one in office.box.mails if "A spot opened up" in one["Subject"])
     link = link_in(mail)
-    assert "Yes, I take it" in public.get(link).text
+    assert "Yes, I&#39;ll take it" in public.get(link).text
     assert school.states(full)[cast.bo] == "offered"  # opening it changes nothing
     public.press(f"{link}/answer", answer="yes")
     assert school.states(full)[cast.bo] == "enrolled"
@@ -136,7 +136,7 @@ def test_staff_put_somebody_in_line_and_take_them_off(database, cast, school, co
     browser = as_(cast.cy)
     browser.post(f"/training/sessions/{session}/learners/line", person=cast.bo, asked="phone")
     assert school.states(session)[cast.bo] == "waiting"
-    assert "In line" in browser.get(f"/training/sessions/{session}/learners").text
+    assert "Waitlist" in browser.get(f"/training/sessions/{session}/learners").text
     with database.reading() as db:
         number = db.scalars(select(Enrolment.id).where(Enrolment.person_id == cast.ana)).one()
     browser.post(f"/training/sessions/{session}/learners/{number}/removal", reason="Ill")
@@ -152,6 +152,6 @@ def test_waiting_by_a_press(cast, course, school, as_):
     browser = as_(cast.bo)
     browser.get(f"/training/sessions/{session}")
     browser.press(f"/training/sessions/{session}/waiting")
-    assert "number 1 in line" in browser.text
+    assert "number 1 on the waitlist" in browser.text
     browser.press(f"/training/sessions/{session}/withdrawal")
-    assert "Join the waiting list" in browser.text
+    assert "Join waitlist" in browser.text

@@ -14,8 +14,8 @@ from portal.web.forms import form_of
 from portal.web.request import Request
 from portal.web.words import text
 
-SAVED = text("Saved. Thank you!")
-KEPT = text("Kept for you. It is not handed in yet: press “Change or hand in” when it is right.")
+SAVED = text("Your hours were submitted. Thank you!")
+KEPT = text("Draft saved. When it's ready, select “Edit or submit”.")
 
 
 def _month(request: Request) -> tuple[date, date]:
@@ -96,7 +96,7 @@ def work_for(request: Request, form: ReportForm, person_id: int, places: Any) ->
     """What a report says, for one of these roles; raises Refused beside the fields."""
     place = next((row for row in places if row.id == form.position.data), None)
     if place is None:
-        raise Refused(fields={"position": text("Please choose one.")})
+        raise Refused(fields={"position": text("Select one.")})
     zone = request.settings.timezone
     return form.work(person_id, place.program_id, zone, travel=place.counts_travel)
 
@@ -148,7 +148,7 @@ def take_own_back(request: Request, form: Any, entry_id: int) -> See:
     entry = _own(request, entry_id)
     day = entry.day
     entries.take_own_back(request.act, entry)
-    return See(f"/me/hours?month={day:%Y-%m}", text("Taken back."))
+    return See(f"/me/hours?month={day:%Y-%m}", text("The time entry was deleted."))
 
 
 def ask(request: Request, form: QuestionForm, entry_id: int) -> See:

@@ -79,8 +79,8 @@ def create_sheet(request: Request, form: SheetForm) -> See:
     if form.wrong:
         raise reporting.WrongCells({})
     if not cells:
-        raise Refused(text("Nothing is typed yet."))
+        raise Refused(text("Enter at least one time."))
     number = reporting.report_sheet(request.act, position, cells, zone=request.settings.timezone)
-    said = count_text("%(n)s entry is saved.", "%(n)s entries are saved.", number)
+    said = count_text("%(n)s time entry was saved.", "%(n)s time entries were saved.", number)
     again = {"position": position.id, "from": days[0], "q": request.asked("q")[:80]}
     return See(f"/hours/sheet?{urlencode(again)}", said)

@@ -15,7 +15,7 @@ from portal.hours.forms import (
     TakeBackForm,
 )
 from portal.hours.models import HoursEntry, HoursQuestion
-from portal.hours.views.own import SAVED, places_for, work_for
+from portal.hours.views.own import places_for, work_for
 from portal.people.models import Person
 from portal.permissions import Permission
 from portal.programs.models import Program
@@ -58,7 +58,7 @@ def create_report_for(request: Request, form: ReportForm, person_id: int) -> See
     person = one(request.db, visible_people(request.viewer), Person.id == person_id)
     work = work_for(request, form, person.id, _managed_places(request, person_id))
     reporting.report(request.act.but(asked=form.asked.data), work, zone=request.settings.timezone)
-    return See(f"/people/{person_id}", SAVED)
+    return See(f"/people/{person_id}", text("The hours were logged."))
 
 
 def _which(request: Request) -> ledger.Which:
@@ -103,12 +103,12 @@ def approve(request: Request, form: ApprovalForm) -> See:
         mine = ledger.approvable(request.viewer).where(HoursEntry.id.in_(form.entries.data))
         ids = request.db.scalars(mine.with_only_columns(HoursEntry.id)).all()
     if not ids:
-        raise Refused(text("Nothing is ticked."))
+        raise Refused(text("Select at least one entry."))
     number = decisions.approve(request.act, ids[:MOST_AT_ONCE])
-    said = count_text("%(n)s entry is approved.", "%(n)s entries are approved.", number)
+    said = count_text("%(n)s time entry was approved.", "%(n)s time entries were approved.", number)
     if len(ids) > MOST_AT_ONCE:
         said = text(
-            "%(approved)s %(n)s more wait. Press again to approve them.",
+            "%(approved)s %(n)s more are pending. Press the button again to approve them.",
             approved=request.said(said),
             n=len(ids) - MOST_AT_ONCE,
         )
@@ -142,14 +142,14 @@ def correct(request: Request, form: CorrectionForm, entry_id: int) -> See:
     entry = _entry(request, entry_id)
     minutes, reason = int(form.minutes.data or 0), form.reason.data
     made = entries.correct(request.act, entry, minutes, reason)
-    return See(f"/hours/{made.id}", text("Corrected."))
+    return See(f"/hours/{made.id}", text("The time entry was corrected."))
 
 
 def take_back(request: Request, form: TakeBackForm, entry_id: int) -> See:
     """Take an entry out of the sums."""
     entry = _entry(request, entry_id)
     entries.take_back(request.act, entry, form.reason.data)
-    return See(f"/hours/{entry_id}", text("Taken back."))
+    return See(f"/hours/{entry_id}", text("The time entry was deleted."))
 
 
 def answer(request: Request, form: HoursAnswerForm, question_id: int) -> See:
@@ -157,7 +157,7 @@ def answer(request: Request, form: HoursAnswerForm, question_id: int) -> See:
     mine = ledger.answerable(request.viewer)
     question = one(request.db, mine, HoursQuestion.id == question_id)
     questions.answer(request.act, question, form.answer.data, form.minutes.data)
-    return See("/hours", text("Answered."))
+    return See("/hours", text("Your answer was sent."))
 
 
 def show_question(request: Request, question_id: int, form: Any = None) -> Screen:

@@ -66,5 +66,5 @@ def note_call(request: Request, form: CallForm, call_id: int) -> See:
     calls.note_call(request.act, message, form.outcome.data, about, longest)
     follow_up = _follow_up(request, message)
     if form.outcome.data == "reached" and follow_up:
-        return See(follow_up, text("Written down. What did they say?"))
-    return See("/calls", text("Written down."))
+        return See(follow_up, text("Call recorded. What did they say?"))
+    return See("/calls", text("Call recorded."))

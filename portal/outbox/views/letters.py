@@ -79,5 +79,5 @@ def send_letter(request: Request, form: LetterForm) -> See:
     if which.about_id:
         back = audiences(request.portal.domains)[which.audience].back(which.about_id)
     return See(
-        back, count_text("%(n)s person is written to.", "%(n)s people are written to.", number)
+        back, count_text("Message sent to %(n)s person.", "Message sent to %(n)s people.", number)
     )

@@ -37,7 +37,7 @@ def _choices(person: Person) -> ChoicesForm:
 def update_choices(request: Request, form: ChoicesForm) -> See:
     """Save what is sent to oneself."""
     choose_mail(request.act, form.off, form.remind_hours)
-    return See("/me/details", text("Saved."))
+    return See("/me/details", text("Your choices were saved."))
 
 
 def _by_token(request: Request, token: str) -> tuple[Message, Recipient, Notice]:
@@ -79,7 +79,7 @@ def answer_mail(request: Request, form: AnswerForm, token: str) -> See:
     saying = notice.say(request.db, envelope, request.settings, request.at)
     answer = form.answer.data
     if saying is None or answer not in dict(saying.answers):
-        raise Refused(text("This question is not open any more."))
+        raise Refused(text("This question is no longer open."))
     about = answerable_of(request.portal.domains, message.subject_kind)
     if about is None:
         raise NotFound
@@ -94,4 +94,4 @@ def choose_by_mail(request: Request, form: ChoicesForm, token: str) -> See:
     message, _, _ = _by_token(request, token)
     by = Viewer(person_id=message.person_id)
     choose_mail(request.act.but(by=by), form.off, form.remind_hours)
-    return See(f"/mail/{token}", text("Saved."))
+    return See(f"/mail/{token}", text("Your choices were saved."))

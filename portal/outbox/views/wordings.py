@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from portal.languages import LANGUAGES
 from portal.messages.compose import words_of
 from portal.messages.kinds import Envelope, Notice, Recipient, Saying
 from portal.messages.models import Wording
@@ -11,7 +12,7 @@ from portal.outbox.notices import notices_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.request import Request
-from portal.web.words import LANGUAGES, text
+from portal.web.words import text
 
 
 def list_wordings(request: Request) -> Screen:
@@ -78,4 +79,4 @@ def update_wording(request: Request, form: WordingForm, kind: str, language: str
     wordings.save_wording(
         request.act, kind, language, form.subject.data, form.body.data, form.version.data
     )
-    return See("/wordings", text("Saved."))
+    return See("/wordings", text("The email text was saved."))

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal import clock
+from portal.agency.settings import value_of
 from portal.occasions.blocks import blocks_of
 from portal.outreach import booking, moving_talks, talk_lists
 from portal.outreach.forms import (
@@ -17,6 +18,7 @@ from portal.outreach.views.words import (
     TALK_WORDS,
 )
 from portal.programs.closures import closures_between
+from portal.programs.settings import WEEK_STARTS
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
 from portal.web.request import Request
@@ -31,7 +33,8 @@ def show_calendar(request: Request) -> Screen:
     today = clock.local_day(request.at, zone)
     view = request.asked("view") if request.asked("view") in VIEWS else "month"
     day = request.asked_day("day") or today
-    first, last, before, after = _span(view, day)
+    week_starts = value_of(request.db, WEEK_STARTS, request.settings)
+    first, last, before, after = _span(view, day, week_starts)
     starts, ends = (clock.start_of_day(one, zone) for one in (first, last + clock.ONE_DAY))
     rows = talk_lists.talks_between(request.db, request.viewer, starts, ends)
     by_day: dict[date, list[Any]] = {}
@@ -52,20 +55,19 @@ def show_calendar(request: Request) -> Screen:
     )
 
 
-def _span(view: str, day: date) -> tuple[date, date, date, date]:
+def _span(view: str, day: date, week_starts: int) -> tuple[date, date, date, date]:
     """The first and last day shown, and the days that show what is before and after."""
     if view == "week":
-        monday = day - timedelta(days=day.weekday())
+        first = clock.week_start(day, week_starts)
         week = timedelta(days=7)
-        return monday, monday + timedelta(days=6), monday - week, monday + week
+        return first, first + timedelta(days=6), first - week, first + week
     first = day.replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
     before = (first - clock.ONE_DAY).replace(day=1)
     if view == "list":
         return first, following - clock.ONE_DAY, before, following
-    start = first - timedelta(days=first.weekday())
-    last = following - clock.ONE_DAY
-    return start, last + timedelta(days=6 - last.weekday()), before, following
+    last = clock.week_start(following - clock.ONE_DAY, week_starts) + timedelta(days=6)
+    return clock.week_start(first, week_starts), last, before, following
 
 
 def show_snow(request: Request, form: SnowForm | None = None) -> Screen:
@@ -103,10 +105,10 @@ def settle_snow(request: Request, form: SnowForm) -> See:
         .order_by(Presentation.id)
     ).all()
     if not talks:
-        raise Refused(text("Please tick at least one talk."))
+        raise Refused(text("Select at least one presentation."))
     move = form.what.data == "move"
     if move and not form.days.data:
-        raise Refused(fields={"days": text("Please say by how many days.")})
+        raise Refused(fields={"days": text("Enter a number of days.")})
     if move:
         moving_talks.move_all(
             request.act,
@@ -121,9 +123,11 @@ def settle_snow(request: Request, form: SnowForm) -> See:
         for talk in talks:
             booking.cancel(request.act, talk, form.reason.data, blocks_of(request))
     said = (
-        count_text("%(n)s talk is moved.", "%(n)s talks are moved.", len(talks))
+        count_text("%(n)s presentation was moved.", "%(n)s presentations were moved.", len(talks))
         if move
-        else count_text("%(n)s talk is canceled.", "%(n)s talks are canceled.", len(talks))
+        else count_text(
+            "%(n)s presentation was canceled.", "%(n)s presentations were canceled.", len(talks)
+        )
     )
     days = [clock.local_day(talk.starts_at, talk.zone) for talk in talks]
     return See(f"/outreach/calendar?view=list&day={min(days)}", said)

@@ -114,7 +114,7 @@ def only_seen(request: Request, numbers: Collection[int]) -> None:
     """Refuse topics that a viewer does not see: of programs that are not theirs (SECURITY Z3)."""
     seen = {topic.id for topic in request.db.scalars(topics_seen(request.viewer))}
     if set(numbers) - seen:
-        raise Refused(fields={"topics": text("Please choose from the list.")})
+        raise Refused(fields={"topics": text("Select an option from the list.")})
 
 
 def visible(request: Request, row: TalkRequest) -> bool:

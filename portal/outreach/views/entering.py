@@ -64,7 +64,7 @@ def create_request(request: Request, form: StaffRequestForm) -> See:
     made = intake.submit_request(
         request.act, form.kind.data, form.source.data, values, request.settings
     )
-    said = text("Written down as %(number)s.", number=made.reference)
+    said = text("Request %(number)s was added.", number=made.reference)
     if not visible(request, made):
         return See("/outreach", said)
     return See(path_of(made), said)
@@ -81,9 +81,9 @@ def update_request(request: Request, form: StaffRequestForm, request_id: int) ->
     """Save it."""
     row = managed_request(request, request_id)
     if form.kind.data != row.kind:
-        raise Refused(text("The kind stays as it is. Please write a new request instead."))
+        raise Refused(text("The kind of a request can't change. Add a new request instead."))
     values = form.values_in(row.zone)
     there = request_reads.topic_ids(request.db, row.id)
     only_seen(request, [number for number in values["topics"] if number not in there])
     intake.amend(request.act, row, values, form.version.data, request.settings, staff=True)
-    return See(path_of(row), text("Saved."))
+    return See(path_of(row), text("The request was saved."))

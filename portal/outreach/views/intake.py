@@ -87,13 +87,9 @@ def guard(request: Request, form: PublicRequestForm) -> None:
     at = stamp.partition(".")[0]
     good = at.isascii() and at.isdecimal() and len(at) < 12
     if not good or not hmac.compare_digest(stamp, _stamp(request, int(at))):
-        raise Refused(text("Please look it over once more, then press again."))
+        raise Refused(text("Check your answers, then press the button again."))
     if request.at.timestamp() - int(at) < LEAST_SECONDS:
-        raise Refused(
-            text(
-                "That was quick, as machines are. Please look it over once more, then press again."
-            )
-        )
+        raise Refused(text("Check your answers, then press Send again."))
 
 
 def send_request(request: Request, form: PublicRequestForm) -> See:
@@ -104,7 +100,7 @@ def send_request(request: Request, form: PublicRequestForm) -> See:
     made = intake.submit_request(
         request.act.but(by=NOBODY), form.kind.data, RequestSource.PUBLIC, values, request.settings
     )
-    said = text("Thank you! Your number is %(number)s.", number=made.reference)
+    said = text("Thank you! Your request number is %(number)s.", number=made.reference)
     return See("/talks/request/sent", said)
 
 

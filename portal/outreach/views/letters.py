@@ -61,7 +61,7 @@ def show_letter(request: Request, message_id: int, form: Any = None) -> Screen:
 def note_told(request: Request, form: Any, message_id: int) -> See:
     """They were told."""
     triage.note_told(request.act, _letter(request, message_id))
-    return See("/outreach/letters", text("Written down."))
+    return See("/outreach/letters", text("Marked as told."))
 
 
 def list_replies(request: Request, form: PasteForm | None = None) -> Screen:
@@ -92,7 +92,11 @@ def read_pasted(request: Request, form: PasteForm) -> Any:
 def paste_reply(request: Request, form: PasteForm) -> See:
     """Note the answers in a pasted message."""
     new = replies.take(request.act, request.prepared, request.settings)
-    said = text("Read.") if new else text("We knew this answer already, or it is out of date.")
+    said = (
+        text("The reply was saved.")
+        if new
+        else text("We already have this reply, or it's out of date.")
+    )
     return See("/outreach/replies", said)
 
 
@@ -105,4 +109,4 @@ def see_reply(request: Request, form: Any, reply_id: int) -> See:
     if talk is None and not request.viewer.everywhere(MANAGE):
         raise NotFound
     replies.see(request.act, row)
-    return See("/outreach/replies", text("Done."))
+    return See("/outreach/replies", text("The reply was marked as handled."))

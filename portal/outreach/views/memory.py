@@ -64,7 +64,7 @@ def _edit(request: Request, form: OrganizationForm, row: Organization | None) ->
 def create_organization(request: Request, form: OrganizationForm) -> See:
     """Save it."""
     made = organizations.add_organization(request.act, form.values)
-    return See(f"/outreach/organizations/{made.id}", text("Saved."))
+    return See(f"/outreach/organizations/{made.id}", text("The organization was added."))
 
 
 def edit_organization(
@@ -80,7 +80,7 @@ def update_organization(request: Request, form: OrganizationForm, organization_i
     """Save it."""
     row = _organization(request, organization_id)
     organizations.edit_organization(request.act, row, form.values, form.version.data)
-    return See(f"/outreach/organizations/{organization_id}", text("Saved."))
+    return See(f"/outreach/organizations/{organization_id}", text("The organization was saved."))
 
 
 def close_organization(request: Request, form: Any, organization_id: int) -> See:
@@ -96,7 +96,7 @@ def reopen_organization(request: Request, form: Any, organization_id: int) -> Se
 def _closed(request: Request, organization_id: int, *, closed: bool) -> See:
     row = _organization(request, organization_id)
     organizations.close_organization(request.act, row, closed=closed)
-    return See(f"/outreach/organizations/{row.id}", text("Saved."))
+    return See(f"/outreach/organizations/{row.id}", text("The organization was saved."))
 
 
 def show_organization(request: Request, organization_id: int, form: Any = None) -> Screen:
@@ -126,7 +126,7 @@ def end_contact(request: Request, form: Any, organization_id: int, contact_id: i
     """Somebody no longer speaks for them."""
     row = _organization(request, organization_id)
     organizations.end_contact(request.act, row.id, contact_id)
-    return See(f"/outreach/organizations/{row.id}", text("Saved."))
+    return See(f"/outreach/organizations/{row.id}", text("The contact was saved."))
 
 
 def offer_talk(request: Request, form: ApproachForm, organization_id: int) -> See:
@@ -135,7 +135,7 @@ def offer_talk(request: Request, form: ApproachForm, organization_id: int) -> Se
     if form.topic_id.data:
         one(request.db, topics_seen(request.viewer), Topic.id == form.topic_id.data)
     organizations.offer_talk(request.act, row.id, form.values)
-    return See(f"/outreach/organizations/{row.id}", text("Written down."))
+    return See(f"/outreach/organizations/{row.id}", text("The offer was recorded."))
 
 
 def note_answer(request: Request, form: SaidForm, organization_id: int, approach_id: int) -> See:
@@ -145,7 +145,7 @@ def note_answer(request: Request, form: SaidForm, organization_id: int, approach
     found = one(request.db, mine, Approach.id == approach_id)
     today = clock.local_day(request.at, request.settings.timezone)
     organizations.note_answer(request.act, found, form.said.data, form.note.data or "", today)
-    return See(f"/outreach/organizations/{row.id}", text("Written down."))
+    return See(f"/outreach/organizations/{row.id}", text("Their reply was recorded."))
 
 
 def again(request: Request, form: Any, talk_id: int) -> See:
@@ -172,7 +172,7 @@ def again(request: Request, form: Any, talk_id: int) -> See:
         request.act, before.kind, RequestSource.OURS, values, request.settings
     )
     said = text(
-        "Written down as %(number)s, like last time. Please check the date.", number=made.reference
+        "Request %(number)s was added, like last time. Check the date.", number=made.reference
     )
     return See(f"/outreach/requests/{made.id}" if visible(request, made) else "/outreach", said)
 

@@ -90,7 +90,7 @@ def show_outcome(request: Request, talk_id: int, form: OutcomeForm | None = None
 def save_outcome(request: Request, form: OutcomeForm, talk_id: int) -> See:
     """Write it down."""
     write_outcome(request, managed_talk(request, talk_id), form)
-    return See(back(talk_id), text("Thank you. It is written down."))
+    return See(back(talk_id), text("Thank you. Your report was saved."))
 
 
 def finish_promise(request: Request, form: Any, talk_id: int, promise_id: int) -> See:
@@ -102,4 +102,4 @@ def finish_promise(request: Request, form: Any, talk_id: int, promise_id: int) -
         FollowUp.id == promise_id,
     )
     outcomes.finish(request.act, row)
-    return See(back(talk_id), text("Done."))
+    return See(back(talk_id), text("The follow-up was marked as done."))

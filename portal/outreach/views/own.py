@@ -22,12 +22,12 @@ from portal.web.request import Request
 from portal.web.words import text
 
 FETCH_WORDS = {
-    "address": text("This is no address that we can read. It begins with https."),
-    "host": text("We cannot find this address."),
-    "private": text("This address is not on the open internet."),
-    "answer": text("There is no calendar at this address now. We try again later."),
-    "size": text("This calendar is too large for us."),
-    "unreadable": text("We cannot read this calendar."),
+    "address": text("We can't read this address. Enter one that starts with https."),
+    "host": text("We can't find this address."),
+    "private": text("This address isn't on the public internet."),
+    "answer": text("There is no calendar at this address right now. We'll try again later."),
+    "size": text("This calendar is too large."),
+    "unreadable": text("We can't read this calendar."),
 }
 
 
@@ -81,7 +81,7 @@ def save_profile(request: Request, form: SpeakerForm) -> See:
     known = {topic.id for topic in request.db.scalars(own_topics(person.id))}
     chosen = [number for number in form.topics.data if number in known]
     speakers.set_speaker(request.act, person, values, chosen, form.version.data)
-    return See("/me/talks", text("Saved."))
+    return See("/me/talks", text("Your preferences were saved."))
 
 
 def save_calendar(request: Request, form: CalendarForm) -> See:
@@ -91,7 +91,11 @@ def save_calendar(request: Request, form: CalendarForm) -> See:
         raise NotFound
     url = form.calendar_url.data or ""
     speakers.set_calendar(request.act, there, url)
-    said = text("We look into it within minutes.") if url else text("We no longer look into it.")
+    said = (
+        text("Calendar saved. We'll check it within minutes.")
+        if url
+        else text("We no longer check your calendar.")
+    )
     return See("/me/talks", said)
 
 
@@ -134,11 +138,13 @@ def answer_own(request: Request, form: OwnAnswerForm, offer_id: int) -> See:
     offer = _own(request, offer_id)
     if form.answer.data == "yes":
         speaker_offers.accept(request.act, offer)
-        return See(f"/me/talks/{offer_id}", text("Thank you! You're down for this talk."))
+        return See(
+            f"/me/talks/{offer_id}", text("Thank you! You're confirmed for this presentation.")
+        )
     if form.answer.data == "no":
         speaker_offers.decline(request.act, offer)
         return See("/me/talks", text("Thank you for telling us."))
-    raise Refused(text("Please choose one of these."))
+    raise Refused(text("Select one of these."))
 
 
 def own_outcome(request: Request, offer_id: int, form: OutcomeForm | None = None) -> Screen:
@@ -158,4 +164,4 @@ def _gave(request: Request, offer_id: int) -> Presentation:
 def save_own_outcome(request: Request, form: OutcomeForm, offer_id: int) -> See:
     """Write it down."""
     write_outcome(request, _gave(request, offer_id), form)
-    return See("/me/talks", text("Thank you! That was all."))
+    return See("/me/talks", text("Thank you. Your report was saved."))

@@ -44,7 +44,7 @@ def prove(request: Request, form: Any, token: str) -> See:
     """Yes, that is my address, and my request."""
     found = links.by_proof_token(request.db, token, request.at)
     intake.prove(request.db, found, NOBODY, request.at)
-    said = text("Thank you. Your request is with us now.")
+    said = text("Thank you. We got your request.")
     return See(links.status_path(request.settings, found.link_id), said)
 
 
@@ -142,7 +142,7 @@ def amend(request: Request, form: AmendForm, token: str) -> See:
     values = form.values_in(found.zone)
     values["contact_address"] = found.contact_address
     intake.amend(request.act.but(by=NOBODY), found, values, form.version.data, request.settings)
-    return See(f"/requests/{token}", text("Saved."))
+    return See(f"/requests/{token}", text("Your request was changed."))
 
 
 def withdraw(request: Request, form: OwnReasonForm, token: str) -> See:
@@ -153,7 +153,7 @@ def withdraw(request: Request, form: OwnReasonForm, token: str) -> See:
         form.reason.data or "",
         blocks_of(request),
     )
-    return See(f"/requests/{token}", text("Your request is taken back."))
+    return See(f"/requests/{token}", text("Your request was withdrawn."))
 
 
 def answer(request: Request, form: CounterAnswerForm, token: str) -> See:
@@ -166,7 +166,7 @@ def answer(request: Request, form: CounterAnswerForm, token: str) -> See:
         form.date.data,
         yes=yes,
     )
-    said = text("Thank you! We go on with it.") if yes else text("Thank you for telling us.")
+    said = text("Thank you! We'll take it from here.") if yes else text("Thank you for telling us.")
     return See(f"/requests/{token}", said)
 
 
@@ -182,7 +182,7 @@ def ask_to_move(request: Request, form: MoveAskForm, token: str, talk_id: int) -
     talk = _own_talk(request, token, talk_id)
     moments = form.moments(talk.zone)
     hosting.ask_to_move(request.act.but(by=NOBODY), talk, moments["day"])
-    return See(f"/requests/{token}", text("We look whether we can come then, and tell you."))
+    return See(f"/requests/{token}", text("We'll see if we can come then and tell you."))
 
 
 def cancel(request: Request, form: OwnReasonForm, token: str, talk_id: int) -> See:
@@ -191,4 +191,6 @@ def cancel(request: Request, form: OwnReasonForm, token: str, talk_id: int) -> S
     hosting.cancel_by_host(
         request.act.but(by=NOBODY), talk, form.reason.data or "", blocks_of(request)
     )
-    return See(f"/requests/{token}", text("The talk is canceled. Thank you for telling us."))
+    return See(
+        f"/requests/{token}", text("The presentation was canceled. Thank you for telling us.")
+    )

@@ -49,13 +49,13 @@ def book(request: Request, form: BookForm, request_id: int) -> See:
         )
         made = speaker_offers.book_with(request.act, row, starts_at, person, how)
         words = {
-            "ask": text("Booked. %(name)s is asked.", name=person.name),
-            "hold": text("Booked. The time of %(name)s is kept free.", name=person.name),
+            "ask": text("Booked. We asked %(name)s.", name=person.name),
+            "hold": text("Booked. We're holding the time of %(name)s.", name=person.name),
             "yes": text("Booked and confirmed with %(name)s.", name=person.name),
         }
         return See(f"/outreach/talks/{made.presentation_id}", words[form.mode.data])
     talk = booking.book(request.act, row, starts_at)
-    return See(f"/outreach/talks/{talk.id}", text("Booked. Who speaks?"))
+    return See(f"/outreach/talks/{talk.id}", text("Booked. Who is the speaker?"))
 
 
 def take(request: Request, form: OwnerForm, request_id: int) -> See:
@@ -65,7 +65,7 @@ def take(request: Request, form: OwnerForm, request_id: int) -> See:
     if form.owner.data:
         owner = one(request.db, possible_clerks(row.program_id), Person.id == form.owner.data)
     triage.take(request.act, row, owner)
-    return See(path_of(row), text("Saved."))
+    return See(path_of(row), text("The assignment was saved."))
 
 
 def route(request: Request, form: RouteForm, request_id: int) -> See:
@@ -75,16 +75,16 @@ def route(request: Request, form: RouteForm, request_id: int) -> See:
     if program_id:
         one(request.db, routable_programs(request.viewer), Program.id == program_id)
     elif not request.viewer.everywhere(MANAGE):
-        raise Refused(fields={"program": text("Please choose one.")})
+        raise Refused(fields={"program": text("Select one.")})
     triage.route(request.act, row, program_id)
-    return See(path_of(row), text("Saved."))
+    return See(path_of(row), text("The request was sent to the program."))
 
 
 def add_note(request: Request, form: NoteForm, request_id: int) -> See:
     """Write a note for colleagues."""
     row = managed_request(request, request_id)
     triage.add_note(request.act, row, form.note.data)
-    return See(path_of(row), text("Saved."))
+    return See(path_of(row), text("The note was added."))
 
 
 def link(request: Request, form: LinkForm, request_id: int) -> See:
@@ -94,28 +94,28 @@ def link(request: Request, form: LinkForm, request_id: int) -> See:
     if form.organization.data:
         found = one(request.db, all_organizations(), Organization.id == form.organization.data)
     triage.link(request.act, row, found)
-    return See(path_of(row), text("Saved."))
+    return See(path_of(row), text("The organization was saved."))
 
 
 def spoke(request: Request, form: Any, request_id: int) -> See:
     """A clerk spoke with them; the e-mail need not be confirmed."""
     row = managed_request(request, request_id)
     intake.prove(request.db, row, request.viewer, request.at, spoke=True)
-    return See(path_of(row), text("Thank you. It waits for an answer now."))
+    return See(path_of(row), text("Confirmed. The request is ready to answer."))
 
 
 def decline(request: Request, form: ReasonForm, request_id: int) -> See:
     """Say no."""
     row = managed_request(request, request_id)
     triage.decline(request.act, row, form.reason.data)
-    return See(path_of(row), text("Declined. They are told."))
+    return See(path_of(row), text("The request was declined. We told them."))
 
 
 def answer(request: Request, form: AnswerRequestForm, request_id: int) -> See:
     """Answer a question, or say that literature is on its way."""
     row = managed_request(request, request_id)
     triage.answer(request.act, row, form.words.data)
-    return See(path_of(row), text("Answered. They are told."))
+    return See(path_of(row), text("Your reply was sent."))
 
 
 def counter(request: Request, form: CounterForm, request_id: int) -> See:
@@ -128,7 +128,7 @@ def counter(request: Request, form: CounterForm, request_id: int) -> See:
         form.kind.data, form.words.data or "", list(form.moments(row.zone).values()), speaker_id
     )
     triage.counter(request.act, row, proposal)
-    return See(path_of(row), text("They are asked."))
+    return See(path_of(row), text("Your proposal was sent."))
 
 
 def answer_counter(request: Request, form: CounterAnswerForm, request_id: int) -> See:
@@ -137,11 +137,11 @@ def answer_counter(request: Request, form: CounterAnswerForm, request_id: int) -
     triage.answer_counter(
         request.act, row, form.counter.data or 0, form.date.data, yes=form.answer.data == "yes"
     )
-    return See(path_of(row), text("Written down."))
+    return See(path_of(row), text("Their reply was recorded."))
 
 
 def withdraw(request: Request, form: EndReasonForm, request_id: int) -> See:
     """They called and took it back."""
     row = managed_request(request, request_id)
     hosting.withdraw(request.act, row, form.reason.data, blocks_of(request))
-    return See(path_of(row), text("Written down."))
+    return See(path_of(row), text("The request was withdrawn."))

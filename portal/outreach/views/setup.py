@@ -86,12 +86,12 @@ def _topic_values(request: Request, form: TopicForm) -> dict[str, Any]:
     values = form.values
     mine = {one.id for one in request.db.scalars(routable_programs(request.viewer))}
     if values["program_id"] is None and not _whole(request):
-        raise Refused(fields={"program_id": text("Please choose one of your programs.")})
+        raise Refused(fields={"program_id": text("Select one of your programs.")})
     if values["program_id"] is not None and values["program_id"] not in mine:
-        raise Refused(fields={"program_id": text("Please choose one of your programs.")})
+        raise Refused(fields={"program_id": text("Select one of your programs.")})
     position = request.db.get(Position, values["position_id"]) if values["position_id"] else None
     if values["position_id"] and (position is None or position.program_id not in mine):
-        raise Refused(fields={"position_id": text("Please choose one of your programs' roles.")})
+        raise Refused(fields={"position_id": text("Select a role in one of your programs.")})
     return {name: values[name] for name in speakers.TOPIC_COLUMNS}
 
 
@@ -99,7 +99,7 @@ def create_topic(request: Request, form: TopicForm) -> See:
     """Save a topic."""
     values = _topic_values(request, form)
     speakers.save_topic(request.act, None, values, None)
-    return See("/outreach/topics", text("Saved."))
+    return See("/outreach/topics", text("The topic was added."))
 
 
 def edit_topic(request: Request, topic_id: int, form: TopicForm | None = None) -> Screen:
@@ -113,21 +113,21 @@ def update_topic(request: Request, form: TopicForm, topic_id: int) -> See:
     row = _writable(request, topic_id)
     values = _topic_values(request, form)
     speakers.save_topic(request.act, row, values, form.version.data)
-    return See("/outreach/topics", text("Saved."))
+    return See("/outreach/topics", text("The topic was saved."))
 
 
 def close_topic(request: Request, form: Any, topic_id: int) -> See:
     """Close a topic."""
     row = _writable(request, topic_id)
     speakers.close_topic(request.act, row, closed=True)
-    return See("/outreach/topics", text("Saved."))
+    return See("/outreach/topics", text("The topic is no longer offered."))
 
 
 def reopen_topic(request: Request, form: Any, topic_id: int) -> See:
     """Offer it again."""
     row = _writable(request, topic_id)
     speakers.close_topic(request.act, row, closed=False)
-    return See("/outreach/topics", text("Saved."))
+    return See("/outreach/topics", text("The topic is offered again."))
 
 
 def list_materials(request: Request, form: MaterialForm | None = None) -> Screen:
@@ -143,14 +143,14 @@ def list_materials(request: Request, form: MaterialForm | None = None) -> Screen
 def add_material(request: Request, form: MaterialForm) -> See:
     """A new title, or a new edition."""
     outcomes.add_material(request.act, form.title.data, form.language.data, form.edition.data or "")
-    return See("/outreach/materials", text("Saved."))
+    return See("/outreach/materials", text("The material was added."))
 
 
 def supersede_material(request: Request, form: Any, material_id: int) -> See:
     """Withdraw a handout."""
     row = one(request.db, select(Material), Material.id == material_id)
     outcomes.supersede(request.act, row)
-    return See("/outreach/materials", text("Saved."))
+    return See("/outreach/materials", text("The material is no longer in use."))
 
 
 def list_speakers(request: Request) -> Screen:
@@ -208,25 +208,21 @@ def save_speaker(request: Request, form: SpeakerForForm, person_id: int) -> See:
     speakers.set_speaker(
         request.act.but(asked=form.asked.data), person, values, chosen, form.version.data
     )
-    return See("/outreach/speakers", text("%(name)s speaks for us.", name=person.name))
+    return See("/outreach/speakers", text("%(name)s is now a speaker.", name=person.name))
 
 
 def end_speaker(request: Request, form: Any, person_id: int) -> See:
     """End somebody's time as a speaker."""
     person = _seen_person(request, person_id)
     speakers.end_speaker(request.act, person.id)
-    return See("/outreach/speakers", text("%(name)s is asked no more.", name=person.name))
+    return See("/outreach/speakers", text("%(name)s is no longer a speaker.", name=person.name))
 
 
 def show_terms(request: Request, form: Any = None) -> Screen:
     """How far ahead each kind may be asked for, what is acknowledged, and which program gets what."""
     _need_whole(request)
     version, words, translations = intake_policy.pledge_of(request.db)
-    own = (
-        {}
-        if version == 0
-        else {"words": words, "words_es": translations.get("es", {}).get("words", "")}
-    )
+    own = PledgeForm.flat({"words": words, "translations": translations}) if version else {}
     return screen(
         "outreach/terms.html",
         terms=intake_policy.all_terms(request.db),
@@ -252,18 +248,17 @@ def save_terms(request: Request, form: TermsForm) -> See:
     _need_whole(request)
     rows = {kind: form.row(kind) for kind in KIND_WORDS}
     if any(row is None for row in rows.values()):
-        raise Refused(text("Please type whole numbers; the most days must be more than the least."))
+        raise Refused(text("Enter whole numbers. The most days must be more than the fewest."))
     wanted = {kind: Terms(*row) for kind, row in rows.items() if row}
     intake_policy.set_terms(request.act, wanted)
-    return See("/outreach/terms", text("Saved."))
+    return See("/outreach/terms", text("The request rules were saved."))
 
 
 def save_pledge(request: Request, form: PledgeForm) -> See:
     """A new version of what is acknowledged."""
     _need_whole(request)
-    translations = {"es": {"words": form.words_es.data or ""}}
-    intake_policy.write_pledge(request.act, form.words.data, translations)
-    return See("/outreach/terms", text("Saved."))
+    intake_policy.write_pledge(request.act, form.words.data, form.translations)
+    return See("/outreach/terms", text("The terms were saved."))
 
 
 def save_routes(request: Request, form: RoutesForm) -> See:
@@ -277,4 +272,4 @@ def save_routes(request: Request, form: RoutesForm) -> See:
         if number in known
     }
     intake_policy.set_routes(request.act, wanted)
-    return See("/outreach/terms", text("Saved."))
+    return See("/outreach/terms", text("The program areas were saved."))

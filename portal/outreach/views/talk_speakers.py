@@ -46,10 +46,10 @@ def ask_speaker(request: Request, form: AskSpeakerForm, talk_id: int) -> See:
     )
     made = speaker_offers.ask(request.act, talk, person, how)
     words = {
-        OfferState.ASKED: text("%(name)s is asked.", name=person.name),
-        OfferState.WAITS: text("%(name)s is next in the queue.", name=person.name),
-        OfferState.HELD: text("The time of %(name)s is kept free.", name=person.name),
-        OfferState.ACCEPTED: text("%(name)s comes.", name=person.name),
+        OfferState.ASKED: text("We asked %(name)s.", name=person.name),
+        OfferState.WAITS: text("%(name)s is next.", name=person.name),
+        OfferState.HELD: text("We're holding the time of %(name)s.", name=person.name),
+        OfferState.ACCEPTED: text("%(name)s is confirmed.", name=person.name),
     }
     return See(back(talk_id), words[OfferState(made.state)])
 
@@ -65,37 +65,39 @@ def answer_offer(request: Request, form: OfferAnswerForm, talk_id: int, offer_id
     offer = _offer(request, talk_id, offer_id)
     verb = {"yes": speaker_offers.accept, "no": speaker_offers.decline}.get(form.answer.data or "")
     if verb is None:
-        raise Refused(text("Please choose one of these."))
+        raise Refused(text("Select one of these."))
     verb(request.act.but(asked=form.asked.data), offer)
-    return See(back(talk_id), text("Written down."))
+    return See(back(talk_id), text("Their reply was recorded."))
 
 
 def ask_held(request: Request, form: Any, talk_id: int, offer_id: int) -> See:
     """Ask whose time is kept free."""
     offer = _offer(request, talk_id, offer_id)
     offer_line.ask_held(request.act, offer)
-    return See(back(talk_id), text("%(name)s is asked.", name=offer.person.name))
+    return See(back(talk_id), text("We asked %(name)s.", name=offer.person.name))
 
 
 def all_the_same(request: Request, form: AllTheSameForm, talk_id: int, offer_id: int) -> See:
     """Somebody takes part although they are away."""
     offer = _offer(request, talk_id, offer_id)
     offer_line.all_the_same(request.act, offer, form.clash_reason.data)
-    return See(back(talk_id), text("Written down."))
+    return See(back(talk_id), text("They are confirmed."))
 
 
 def drop_offer(request: Request, form: Any, talk_id: int, offer_id: int) -> See:
     """Take somebody off."""
     offer = _offer(request, talk_id, offer_id)
     speaker_offers.drop(request.act, offer)
-    return See(back(talk_id), text("%(name)s is off the talk.", name=offer.person.name))
+    return See(
+        back(talk_id), text("%(name)s is no longer on this presentation.", name=offer.person.name)
+    )
 
 
 def keep_date(request: Request, form: Any, talk_id: int) -> See:
     """The date that the host asked for is not possible."""
     talk = managed_talk(request, talk_id)
     hosting.keep_date(request.act, talk)
-    return See(back(talk_id), text("The talk stays. They are told."))
+    return See(back(talk_id), text("The date stays. We told them."))
 
 
 def add_blocks(request: Request, form: BlocksForm, talk_id: int) -> See:

@@ -231,7 +231,7 @@ def update_talk(request: Request, form: TalkForm, talk_id: int) -> See:
         form.clash_reason.data or "",
         blocks_of(request),
     )
-    return See(back(talk_id), text("Saved. Whom it concerns is told."))
+    return See(back(talk_id), text("The presentation was saved. The host and speakers were told."))
 
 
 def ask_to_cancel(request: Request, talk_id: int, form: EndReasonForm | None = None) -> Screen:
@@ -249,4 +249,4 @@ def cancel_talk(request: Request, form: EndReasonForm, talk_id: int) -> See:
     """Cancel it."""
     talk = managed_talk(request, talk_id)
     booking.cancel(request.act, talk, form.reason.data, blocks_of(request))
-    return See(back(talk_id), text("The talk is canceled. Everyone is told."))
+    return See(back(talk_id), text("The presentation was canceled. Everyone was told."))

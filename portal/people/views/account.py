@@ -54,7 +54,7 @@ def edit_details(request: Request, form: DetailsForm | None = None) -> Screen:
 def update_details(request: Request, form: DetailsForm) -> See:
     """Mend one's own details."""
     edit_person(request.act, me(request), form.values, form.version.data)
-    return See("/me", text("Your details are saved."))
+    return See("/me", text("Your profile was saved."))
 
 
 def edit_email(request: Request, form: Any = None) -> Screen:
@@ -135,7 +135,7 @@ def _mail_code(request: Request, address: str) -> See:
 def decline_proposal(request: Request, form: Any) -> See:
     """Say that the address which the office noted is not one's own."""
     addresses.decline_proposal(request.act, me(request))
-    return See("/me/email", text("The address is removed. We still use your old one."))
+    return See("/me/email", text("The address was removed. We still use your current one."))
 
 
 def show_stop(request: Request, token: str, form: Any = None) -> Screen:
@@ -150,8 +150,8 @@ def stop_change(request: Request, form: Any, token: str) -> See:
     return See(
         "/session/new",
         text(
-            "The change is stopped, and everyone is signed out. Your password may have been changed: press "
-            "“Forgot your password?” to set a new one."
+            "The change was stopped, and everyone was signed out. Your password may have "
+            "been changed: press “Forgot your password?” to set a new one."
         ),
     )
 
@@ -173,7 +173,7 @@ def check_own_password(request: Request, typed: str, field: str) -> Person:
     if not allowed:
         raise Refused(TOO_OFTEN)
     if stored is None or not passwords.verify(typed, stored):
-        raise Refused(fields={field: text("This is not your password. Please try again.")})
+        raise Refused(fields={field: text("This isn't your password. Try again.")})
     return person
 
 
@@ -186,7 +186,7 @@ def prove_old_password(request: Request, form: ChangePasswordForm) -> str:
 def update_password(request: Request, form: ChangePasswordForm) -> See:
     """Set the new password; other browsers are signed out."""
     identities.change_password(request.act, request.prepared)
-    return See("/me", text("Your password is changed. Your other browsers are signed out."))
+    return See("/me", text("Your password was changed. Your other browsers were signed out."))
 
 
 def show_invitation(request: Request, token: str, form: NewPasswordForm | None = None) -> Screen:

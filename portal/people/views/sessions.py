@@ -19,8 +19,8 @@ from portal.web.request import Request
 from portal.web.saved_forms import has_kept_form
 from portal.web.words import text
 
-WRONG = text("This e-mail and password do not belong together. Please check both and try again.")
-TOO_OFTEN = text("That was tried too often. Please wait 15 minutes, then try again.")
+WRONG = text("This email and password don't match. Check both, then try again.")
+TOO_OFTEN = text("Too many tries. Wait 15 minutes, then try again.")
 
 
 def new_session(request: Request, form: SignInForm | None = None) -> Screen | See:
@@ -166,7 +166,7 @@ def end_session(request: Request, form: Any) -> See:
     assert request.viewer.session_id
     sessions.end_session(request.act, request.viewer.session_id)
     request.set_cookie("session", "", 0)
-    return See("/", text("You are signed out."))
+    return See("/", text("You're signed out."))
 
 
 def list_sessions(request: Request, form: Any = None) -> Screen:
@@ -180,7 +180,7 @@ def end_one_session(request: Request, form: Any, session_id: int) -> See:
     """Sign out one of one's own browsers."""
     if not sessions.end_session(request.act, session_id):
         raise NotFound
-    return See("/me/sessions", text("That browser is signed out."))
+    return See("/me/sessions", text("That browser was signed out."))
 
 
 def end_other_sessions(request: Request, form: Any) -> See:
@@ -188,4 +188,4 @@ def end_other_sessions(request: Request, form: Any) -> See:
     viewer = request.viewer
     assert viewer.person_id
     sessions.end_sessions(request.act, viewer.person_id, keep=viewer.session_id, gently=True)
-    return See("/me/sessions", text("All your other browsers are signed out."))
+    return See("/me/sessions", text("All your other browsers were signed out."))

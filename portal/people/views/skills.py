@@ -19,7 +19,7 @@ from portal.web.forms import form_of
 from portal.web.request import Request
 from portal.web.words import text
 
-SAVED = text("Saved.")
+SAVED = text("Skills and availability were saved.")
 OWN = "/me/skills"
 
 
@@ -89,4 +89,4 @@ def set_day(request: Request, form: DayForm) -> See:
 def remove_day(request: Request, form: Any, day_id: int) -> See:
     """Let the weekday hold again."""
     availability.remove_day(request.act, me(request).id, day_id)
-    return See(OWN, text("Removed."))
+    return See(OWN, text("The date was removed."))

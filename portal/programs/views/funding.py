@@ -8,7 +8,7 @@ from portal.programs import funding
 from portal.programs.forms import FundingForm
 from portal.programs.models import Funding, Position
 from portal.programs.scopes import one
-from portal.programs.views.programs import SAVED, program_of
+from portal.programs.views.programs import program_of
 from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
@@ -42,7 +42,7 @@ def create(request: Request, form: FundingForm, program_id: int) -> See:
     """Add a label."""
     program_of(request, program_id)
     funding.save_label(request.act, program_id, None, form.values)
-    return See(f"/programs/{program_id}/funding", SAVED)
+    return See(f"/programs/{program_id}/funding", text("The funding source was added."))
 
 
 def _label(request: Request, program_id: int, funding_id: int) -> Funding:
@@ -55,11 +55,11 @@ def remove(request: Request, form: Any, program_id: int, funding_id: int) -> See
     """Take a label away."""
     label = _label(request, program_id, funding_id)
     funding.remove_label(request.act, label)
-    return See(f"/programs/{program_id}/funding", text("Removed."))
+    return See(f"/programs/{program_id}/funding", text("The funding source was removed."))
 
 
 def update(request: Request, form: FundingForm, program_id: int, funding_id: int) -> See:
     """Change a label."""
     label = _label(request, program_id, funding_id)
     funding.save_label(request.act, program_id, label, form.values)
-    return See(f"/programs/{program_id}/funding", SAVED)
+    return See(f"/programs/{program_id}/funding", text("The funding source was saved."))

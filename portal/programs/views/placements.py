@@ -63,7 +63,7 @@ def ask_to_join(request: Request, form: Any, position_id: int) -> See:
     if position is None:
         raise NotFound
     placements.ask_to_join(request.act, request.viewer.person_id, position)
-    return See("/positions", text("We passed your request on. The coordinator will answer you."))
+    return See("/positions", text("We got your application. The coordinator will get back to you."))
 
 
 def list_requests(
@@ -106,14 +106,14 @@ def approve(request: Request, form: Any, placement_id: int) -> See:
     person, position = placement.person, placement.position
     missing = request.portal.gives[placements.BeforePlacing](request.db, person, position.id, today)
     placements.place(request.act, person, position, today, missing=missing)
-    return See("/placements", text("%(name)s may serve now.", name=placement.person.name))
+    return See("/placements", text("%(name)s now has this role.", name=placement.person.name))
 
 
 def decline(request: Request, form: DeclineForm, placement_id: int) -> See:
     """Say no to a request to join."""
     placement = placement_of(request, placement_id)
     placements.decline(request.act, placement, form.reason.data)
-    return See("/placements", text("The request is declined."))
+    return See("/placements", text("The application was declined."))
 
 
 def edit_end(request: Request, placement_id: int, form: EndPlacementForm | None = None) -> Screen:

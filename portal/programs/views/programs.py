@@ -14,8 +14,6 @@ from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
-SAVED = text("Saved.")
-
 
 def list_programs(request: Request) -> Screen:
     """The programs one runs."""
@@ -32,7 +30,7 @@ def new_program(request: Request, form: ProgramForm | None = None) -> Screen:
 def create_program(request: Request, form: ProgramForm) -> See:
     """Add a program."""
     program = programs.add_program(request.act, form.values)
-    return See(f"/programs/{program.id}", SAVED)
+    return See(f"/programs/{program.id}", text("The program was added."))
 
 
 def program_of(request: Request, program_id: int) -> Program:
@@ -80,19 +78,19 @@ def update_program(request: Request, form: ProgramForm, program_id: int) -> See:
     """Save a program."""
     program = program_of(request, program_id)
     programs.edit_program(request.act, program, form.values, form.version.data)
-    return See(f"/programs/{program_id}", SAVED)
+    return See(f"/programs/{program_id}", text("The program was saved."))
 
 
 def close_program(request: Request, form: Any, program_id: int) -> See:
     """Close a program."""
     programs.close(request.act, program_of(request, program_id))
-    return See(f"/programs/{program_id}", text("The program is closed."))
+    return See(f"/programs/{program_id}", text("The program was closed."))
 
 
 def reopen_program(request: Request, form: Any, program_id: int) -> See:
     """Open a program again."""
     programs.reopen(request.act, program_of(request, program_id))
-    return See(f"/programs/{program_id}", text("The program is open again."))
+    return See(f"/programs/{program_id}", text("The program was reopened."))
 
 
 def new_position(request: Request, program_id: int, form: PositionForm | None = None) -> Screen:
@@ -107,7 +105,7 @@ def create_position(request: Request, form: PositionForm, program_id: int) -> Se
     """Add a position to a program."""
     program = program_of(request, program_id)
     programs.add_position(request.act, program, form.values)
-    return See(f"/programs/{program_id}", SAVED)
+    return See(f"/programs/{program_id}", text("The role was added."))
 
 
 def position_of(request: Request, position_id: int) -> Position:
@@ -126,18 +124,18 @@ def update_position(request: Request, form: PositionForm, position_id: int) -> S
     """Save a position."""
     position = position_of(request, position_id)
     programs.edit_position(request.act, position, form.values, form.version.data)
-    return See(f"/programs/{position.program_id}", SAVED)
+    return See(f"/programs/{position.program_id}", text("The role was saved."))
 
 
 def close_position(request: Request, form: Any, position_id: int) -> See:
     """Close a position."""
     position = position_of(request, position_id)
     programs.close(request.act, position)
-    return See(f"/programs/{position.program_id}", text("The role is closed."))
+    return See(f"/programs/{position.program_id}", text("The role was closed."))
 
 
 def reopen_position(request: Request, form: Any, position_id: int) -> See:
     """Open a position again."""
     position = position_of(request, position_id)
     programs.reopen(request.act, position)
-    return See(f"/programs/{position.program_id}", text("The role is open again."))
+    return See(f"/programs/{position.program_id}", text("The role was reopened."))

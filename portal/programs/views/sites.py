@@ -17,8 +17,6 @@ from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
 from portal.web.words import text
 
-SAVED = text("Saved.")
-
 
 def list_sites(request: Request) -> Screen:
     """The places one may send people to."""
@@ -67,7 +65,7 @@ def new_site(request: Request, form: SiteForm | None = None) -> Screen:
 def create_site(request: Request, form: SiteForm) -> See:
     """Add a site."""
     programs.add_site(request.act, form.values)
-    return See("/sites", SAVED)
+    return See("/sites", text("The location was added."))
 
 
 def site_of(request: Request, site_id: int) -> Site:
@@ -86,16 +84,16 @@ def update_site(request: Request, form: SiteForm, site_id: int) -> See:
     """Save a site."""
     site = site_of(request, site_id)
     programs.edit_site(request.act, site, form.values, form.version.data)
-    return See("/sites", SAVED)
+    return See("/sites", text("The location was saved."))
 
 
 def close_site(request: Request, form: Any, site_id: int) -> See:
     """Close a site."""
     programs.close(request.act, site_of(request, site_id))
-    return See("/sites", text("The place is closed."))
+    return See("/sites", text("The location was closed."))
 
 
 def reopen_site(request: Request, form: Any, site_id: int) -> See:
     """Open a site again."""
     programs.reopen(request.act, site_of(request, site_id))
-    return See("/sites", text("The place is open again."))
+    return See("/sites", text("The location was reopened."))

@@ -29,8 +29,6 @@ from portal.web.forms import form_of
 from portal.web.request import Request
 from portal.web.words import text
 
-SAVED = text("Saved.")
-
 
 def index(request: Request, form: Any = None) -> Screen:
     """Every kind of proof one may use, and every rule one may read."""
@@ -110,7 +108,7 @@ def _requirement_screen(
 def create_requirement(request: Request, form: RequirementForm) -> See:
     """Add it."""
     made = kinds.add_requirement(request.act, values_of(form), form.program.data)
-    return See(f"/requirements/{made.id}", SAVED)
+    return See(f"/requirements/{made.id}", text("The requirement was added."))
 
 
 def requirement_of(request: Request, requirement_id: int) -> Requirement:
@@ -157,30 +155,31 @@ def update_requirement(request: Request, form: RequirementForm, requirement_id: 
     """Save it."""
     requirement = requirement_of(request, requirement_id)
     kinds.edit_requirement(request.act, requirement, values_of(form), form.version.data)
-    return See(f"/requirements/{requirement_id}", SAVED)
+    return See(f"/requirements/{requirement_id}", text("The requirement was saved."))
 
 
 def close_requirement(request: Request, form: Any, requirement_id: int) -> See:
     """Close a requirement."""
     requirement = requirement_of(request, requirement_id)
     kinds.close_requirement(request.act, requirement, today_of(request), closed=True)
-    return See(f"/requirements/{requirement_id}", text("This takes nothing new any more."))
+    return See(f"/requirements/{requirement_id}", text("This requirement is closed."))
 
 
 def reopen_requirement(request: Request, form: Any, requirement_id: int) -> See:
     """Ask for it again."""
     requirement = requirement_of(request, requirement_id)
     kinds.close_requirement(request.act, requirement, today_of(request), closed=False)
-    return See(f"/requirements/{requirement_id}", SAVED)
+    return See(f"/requirements/{requirement_id}", text("The requirement was reopened."))
 
 
 def add_text(request: Request, form: TextForm, requirement_id: int) -> See:
     """Write a new version of a wording."""
     requirement = requirement_of(request, requirement_id)
     kind = TextKind(form.kind.data)
-    kinds.add_text(request.act, requirement, kind, form.body.data, form.body_es.data)
+    kinds.add_text(request.act, requirement, kind, form.body.data, form.translations)
     return See(
-        f"/requirements/{requirement_id}", text("Saved. It is used once somebody approved it.")
+        f"/requirements/{requirement_id}",
+        text("The text was saved. It's used once someone approves it."),
     )
 
 
@@ -190,9 +189,11 @@ def approve_text(request: Request, form: ApproveTextForm, requirement_id: int, t
     mine = select(RequirementText).where(RequirementText.requirement_id == requirement.id)
     wording = one(request.db, mine, RequirementText.id == text_id)
     if form.approved_on.data > today_of(request):
-        raise Refused(fields={"approved_on": text("This day is still to come.")})
+        raise Refused(fields={"approved_on": text("This date is in the future.")})
     kinds.approve_text(request.act, wording, form.approved_by.data, form.approved_on.data)
-    return See(f"/requirements/{requirement_id}", text("Approved. It is used from now on."))
+    return See(
+        f"/requirements/{requirement_id}", text("The text was approved. It's used from now on.")
+    )
 
 
 def edit_trial(request: Request, position_id: int, form: TrialForm | None = None) -> Screen:
@@ -209,4 +210,4 @@ def save_trial(request: Request, form: TrialForm, position_id: int) -> See:
     """Save it."""
     position = one(request.db, managed_positions(request.viewer), Position.id == position_id)
     trials.configure(request.act, position, form.months.data, form.shifts.data)
-    return See(f"/positions/{position_id}/edit", SAVED)
+    return See(f"/positions/{position_id}/edit", text("The trial period was saved."))

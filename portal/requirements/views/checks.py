@@ -28,13 +28,13 @@ from portal.web.words import text
 MOST = 200
 BEFORE_ORDERING = (TextKind.DISCLOSURE, TextKind.AUTHORIZATION, TextKind.RIGHTS)
 STEP_WORDS = {
-    "asked": text("waits for the person to read and sign"),
+    "asked": text("waiting for the person to read and sign"),
     "authorized": text("signed: order it"),
-    "ordered": text("ordered: waits for the answer"),
-    "returned": text("the answer is there: decide"),
-    "notice_sent": text("first notice sent: waiting time"),
+    "ordered": text("ordered: waiting for the result"),
+    "returned": text("result received: decide"),
+    "notice_sent": text("first notice sent: waiting period"),
     "cleared": text("cleared"),
-    "turned_down": text("turned down"),
+    "turned_down": text("denied"),
     "stopped": text("stopped"),
 }
 
@@ -110,7 +110,7 @@ def authorize_on_paper(request: Request, form: PaperSignForm, check_id: int) -> 
     """The signed paper is there."""
     check = handled(request, check_id)
     checks.authorize_on_paper(request.act, check, form.name.data)
-    return _back(check_id, text("Noted."))
+    return _back(check_id, text("The signature was recorded."))
 
 
 def order(request: Request, form: DayForm, check_id: int) -> See:
@@ -118,14 +118,14 @@ def order(request: Request, form: DayForm, check_id: int) -> See:
     check = handled(request, check_id)
     zone = request.settings.timezone
     checks.order(request.act, check, form.day.data, zone)
-    return _back(check_id, text("Noted."))
+    return _back(check_id, text("The order was recorded."))
 
 
 def came_back(request: Request, form: DayForm, check_id: int) -> See:
     """The answer is there."""
     check = handled(request, check_id)
     checks.came_back(request.act, check, form.day.data, today_of(request))
-    return _back(check_id, text("Noted."))
+    return _back(check_id, text("The result was recorded."))
 
 
 def clear(request: Request, form: PaperForm, check_id: int) -> See:
@@ -133,7 +133,7 @@ def clear(request: Request, form: PaperForm, check_id: int) -> See:
     check = handled(request, check_id)
     paper = Paper(form.issued_on.data, form.expires_on.data)
     checks.clear(request.act, check, paper)
-    return _back(check_id, text("Cleared."))
+    return _back(check_id, text("The person is cleared for service."))
 
 
 def send_first_notice(request: Request, form: Any, check_id: int) -> See:
@@ -141,21 +141,21 @@ def send_first_notice(request: Request, form: Any, check_id: int) -> See:
     check = handled(request, check_id)
     zone = request.settings.timezone
     checks.send_first_notice(request.act, check, zone)
-    return _back(check_id, text("The first notice is sent. Now the waiting time runs."))
+    return _back(check_id, text("The first notice was sent. The waiting period started."))
 
 
 def turn_down(request: Request, form: Any, check_id: int) -> See:
     """Decide against the person, with the second notice."""
     check = handled(request, check_id)
     checks.turn_down(request.act, check, today_of(request))
-    return _back(check_id, text("The second notice is sent."))
+    return _back(check_id, text("The second notice was sent."))
 
 
 def stop(request: Request, form: Any, check_id: int) -> See:
     """Stop it."""
     check = handled(request, check_id)
     checks.stop(request.act, check)
-    return _back(check_id, text("Stopped."))
+    return _back(check_id, text("The check was stopped."))
 
 
 def print_text(request: Request, check_id: int, text_id: int) -> Screen:

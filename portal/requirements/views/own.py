@@ -134,7 +134,7 @@ def hand_in(request: Request, form: HandInForm, requirement_id: int) -> See:
     requirement = own_requirement(request, requirement_id)
     keep_and_hand_in(request, form, request.viewer.person_id, requirement, None)
     return See(
-        "/me/paperwork", text("Thank you! We look at it and tell you if something is missing.")
+        "/me/paperwork", text("Thank you! We'll review it and tell you if it needs changes.")
     )
 
 
@@ -154,7 +154,7 @@ def keep_and_hand_in(
 
 def _refuse_future(request: Request, issued_on: date) -> None:
     if issued_on > today_of(request):
-        raise Refused(fields={"issued_on": text("This day is still to come.")})
+        raise Refused(fields={"issued_on": text("This date is in the future.")})
 
 
 def sign(request: Request, form: SignForm, requirement_id: int) -> See:
@@ -164,10 +164,10 @@ def sign(request: Request, form: SignForm, requirement_id: int) -> See:
     requirement = own_requirement(request, requirement_id)
     wording = db.get(RequirementText, form.shown.data or 0)
     if wording is None or wording.requirement_id != requirement.id:
-        raise Refused(text("The text changed meanwhile. Please read it again."))
+        raise Refused(text("The text changed since you opened this page. Read it again."))
     today = today_of(request)
     credentials.sign(request.act, viewer.person_id, requirement, wording, form.name.data, today)
-    return See("/me/paperwork", text("Signed. Thank you!"))
+    return See("/me/paperwork", text("You signed it. Thank you!"))
 
 
 def show_reading(request: Request, reading_id: int, form: Any = None) -> Screen:
@@ -188,7 +188,7 @@ def have_read(request: Request, form: Any, reading_id: int) -> See:
     assert viewer.person_id
     reading = one(db, acknowledgements.own_readings(viewer.person_id), Reading.id == reading_id)
     acknowledgements.have_read(request.act, viewer.person_id, reading)
-    return See("/me/paperwork", text("Thank you for reading."))
+    return See("/me/paperwork", text("Thank you for reading this."))
 
 
 def download(request: Request, evidence_id: int) -> Response:

@@ -54,7 +54,7 @@ def authorize(request: Request, form: SignForm, check_id: int) -> See:
     check = _own(request, check_id)
     shown = checks.Wordings(form.disclosure.data or 0, form.shown.data or 0, form.rights.data)
     checks.authorize(request.act, check, shown, form.name.data)
-    return See("/me/paperwork", text("Signed. Thank you! We order the check now."))
+    return See("/me/paperwork", text("You signed it. Thank you! We'll order the check now."))
 
 
 def show_letter(request: Request, check_id: int, letter: str) -> Screen:

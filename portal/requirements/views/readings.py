@@ -40,15 +40,14 @@ def send_reading(request: Request, form: ReadingForm) -> See:
         form.due_on.data,
         program_id,
         position_id,
-        form.title_es.data,
-        form.body_es.data,
+        form.translations,
     )
     acknowledgements.send(request.act, page, today_of(request))
-    return See("/requirements", text("Sent."))
+    return See("/requirements", text("The reading was sent."))
 
 
 def end_reading(request: Request, form: Any, reading_id: int) -> See:
     """Ask nobody any more to read it."""
     mine = acknowledgements.managed_readings(request.viewer)
     acknowledgements.end(request.act, one(request.db, mine, Reading.id == reading_id))
-    return See("/requirements", text("Nobody is asked to read it any more."))
+    return See("/requirements", text("The reading is no longer required."))

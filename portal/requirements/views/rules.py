@@ -9,11 +9,12 @@ from portal.requirements.forms import (
     RuleForm,
 )
 from portal.requirements.models import Kind, Requirement, Rule, Stage
-from portal.requirements.views.admin import SAVED, program_options, role_options
+from portal.requirements.views.admin import program_options, role_options
 from portal.requirements.views.own import today_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview
 from portal.web.request import Request
+from portal.web.words import text
 
 
 def new_rule(request: Request, form: RuleForm | None = None) -> Screen:
@@ -57,7 +58,7 @@ def create_rule(request: Request, form: RuleForm) -> See:
     rules.add_rule(
         request.act, scope, _terms(request, form), form.seen.data or "", today_of(request)
     )
-    return See("/requirements", SAVED)
+    return See("/requirements", text("The rule was added."))
 
 
 def _terms(request: Request, form: RuleForm) -> rules.Terms:
@@ -107,4 +108,4 @@ def update_rule(request: Request, form: RuleForm, rule_id: int) -> See:
         form.seen.data or "",
         today_of(request),
     )
-    return See("/requirements", SAVED)
+    return See("/requirements", text("The rule was saved."))

@@ -160,7 +160,7 @@ def write_down(request: Request, form: WriteDownForm, person_id: int) -> See:
         raise NotFound
     paper = credentials.Paper(form.issued_on.data, form.expires_on.data)
     credentials.write_down(request.act.but(asked=form.asked.data), person.id, requirement, paper)
-    return See(f"/people/{person_id}/paperwork", text("Written down."))
+    return See(f"/people/{person_id}/paperwork", text("The requirement was recorded."))
 
 
 def show_upload(request: Request, person_id: int, requirement_id: int, form: Any = None) -> Screen:
@@ -182,7 +182,7 @@ def hand_in_for(request: Request, form: HandInForm, person_id: int, requirement_
     person = person_of(request, person_id)
     requirement = _requirement(request, requirement_id)
     keep_and_hand_in(request, form, person.id, requirement, form.asked.data or "paper")
-    return See(f"/people/{person_id}/paperwork", text("Handed in. It waits for review."))
+    return See(f"/people/{person_id}/paperwork", text("The file was submitted. It needs review."))
 
 
 def revoke(request: Request, form: RevokeForm, credential_id: int) -> See:
@@ -191,7 +191,10 @@ def revoke(request: Request, form: RevokeForm, credential_id: int) -> See:
     decisions.revoke(request.act, credential, form.on.data, form.reason.data)
     return See(
         f"/people/{credential.person_id}/paperwork",
-        text("Ended. Coming shifts that this touches are on the list on your home."),
+        text(
+            "The document is no longer valid. If upcoming shifts are affected, they're on "
+            "your home page."
+        ),
     )
 
 
@@ -214,14 +217,14 @@ def waive(request: Request, form: WaiverForm, person_id: int) -> See:
         one(db, mine, Position.id == position_id)
     terms = waivers.Terms(form.first_day.data, form.last_day.data, form.reason.data, position_id)
     waivers.give(request.act, person.id, requirement, terms)
-    return See(f"/people/{person_id}/paperwork", text("The exception is noted."))
+    return See(f"/people/{person_id}/paperwork", text("The exception was saved."))
 
 
 def end_waiver(request: Request, form: Any, waiver_id: int) -> See:
     """End an exception today."""
     waiver = one(request.db, ended_by(request.viewer), Waiver.id == waiver_id)
     waivers.end(request.act, waiver, today_of(request))
-    return See(f"/people/{waiver.person_id}/paperwork", text("The exception has ended."))
+    return See(f"/people/{waiver.person_id}/paperwork", text("The exception ended."))
 
 
 def show_waiver(request: Request, waiver_id: int, form: Any = None) -> Screen:
@@ -235,7 +238,7 @@ def ask_check(request: Request, form: AskCheckForm, person_id: int) -> See:
     person = person_of(request, person_id)
     requirement = _requirement(request, form.requirement.data)
     checks.ask(request.act.but(asked=form.asked.data), person.id, requirement)
-    return See(f"/people/{person_id}/paperwork", text("They are asked to read and sign."))
+    return See(f"/people/{person_id}/paperwork", text("We asked them to read and sign."))
 
 
 def read_for(request: Request, form: ReadForm, person_id: int, reading_id: int) -> See:
@@ -244,7 +247,7 @@ def read_for(request: Request, form: ReadForm, person_id: int, reading_id: int) 
     theirs = acknowledgements.own_readings(person.id).where(_readings_seen(request.viewer))
     reading = one(request.db, theirs, Reading.id == reading_id)
     acknowledgements.have_read(request.act.but(asked=form.asked.data), person.id, reading)
-    return See(f"/people/{person_id}/paperwork", text("Noted."))
+    return See(f"/people/{person_id}/paperwork", text("The reading was recorded."))
 
 
 def list_reviews(request: Request) -> Screen:
@@ -279,14 +282,14 @@ def accept(request: Request, form: PaperForm, credential_id: int) -> See:
     credential = _waiting(request, credential_id)
     paper = credentials.Paper(form.issued_on.data, form.expires_on.data)
     decisions.accept(request.act, credential, paper)
-    return See("/reviews", text("Accepted."))
+    return See("/reviews", text("The document was accepted."))
 
 
 def send_back(request: Request, form: ReturnForm, credential_id: int) -> See:
     """Send it back with a reason."""
     credential = _waiting(request, credential_id)
     decisions.send_back(request.act, credential, form.reason.data)
-    return See("/reviews", text("Sent back. The person is told to look."))
+    return See("/reviews", text("We asked the person for changes."))
 
 
 def list_ending(request: Request) -> Screen:

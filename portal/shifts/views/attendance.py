@@ -65,7 +65,9 @@ def save(request: Request, form: AttendanceForm, shift_id: int) -> See:
     if form.wrong:
         raise attendance.WrongMarks({})
     changed = attendance.mark(request.act, shift, marks)
-    said = count_text("%(n)s person is marked.", "%(n)s people are marked.", changed)
+    said = count_text(
+        "Attendance recorded for %(n)s person.", "Attendance recorded for %(n)s people.", changed
+    )
     whole = {row.id for row in current if row.attendance is None} <= set(marks)
     more = whole and attendance.unmarked_rosters(request.db, request.viewer, request.at, 1)
     return See("/attendance" if more else f"/shifts/{shift_id}/attendance", said)

@@ -52,7 +52,7 @@ def join_line(request: Request, form: RosterForm, shift_id: int) -> See:
     person = _person(request, form.person.data)
     slot = one(request.db, select(Slot), (Slot.id == form.slot.data) & (Slot.shift_id == shift.id))
     waiting.join(request.act.but(asked=form.asked.data or ""), person.id, slot.id)
-    return See(f"/shifts/{shift_id}/roster", text("%(name)s is in line.", name=person.name))
+    return See(f"/shifts/{shift_id}/roster", text("%(name)s is on the waitlist.", name=person.name))
 
 
 def answer_offer(request: Request, form: LineAnswerForm, shift_id: int, waiting_id: int) -> See:
@@ -64,7 +64,7 @@ def answer_offer(request: Request, form: LineAnswerForm, shift_id: int, waiting_
         (Waiting.id == waiting_id) & (Waiting.shift_id == shift.id) & Waiting.state.in_(IN_LINE),
     )
     give_answer(request.act.but(asked=form.asked.data), row, form.answer.data, staff=True)
-    return See(f"/shifts/{shift_id}/roster", text("Written down."))
+    return See(f"/shifts/{shift_id}/roster", text("Their reply was recorded."))
 
 
 def ask_regular(request: Request, shift_id: int, form: RegularForForm | None = None) -> Screen:

@@ -51,11 +51,11 @@ def create_closure(request: Request, form: ClosureForm) -> See:
         request.settings.timezone,
         form.seen.data or "",
     )
-    return See("/closures", text("The days are closed."))
+    return See("/closures", text("The closure was saved."))
 
 
 def lift_closure(request: Request, form: object, closure_id: int) -> See:
     """Open closed days again."""
     closure = one(request.db, closures.liftable(request.viewer), Closure.id == closure_id)
     closures.lift(request.act, closure)
-    return See("/closures", text("These days are open again. Shifts that were called off stay so."))
+    return See("/closures", text("The closure was removed. Canceled shifts stay canceled."))

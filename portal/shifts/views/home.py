@@ -13,7 +13,7 @@ from portal.shifts.lines import ShiftLine
 from portal.shifts.models import Shift
 from portal.shifts.schedule import Wanted
 from portal.shifts.viewer_scope import Insight, insight_for
-from portal.shifts.views.lists import monday_of
+from portal.shifts.views.lists import first_of_week
 from portal.shifts.views.regulars import own_regulars
 from portal.web.request import Request
 
@@ -74,9 +74,9 @@ def _short(request: Request, insight: Insight) -> Iterator[Panel]:
     if not request.viewer.may(Permission.SHIFTS_MANAGE):
         return
     zone = request.settings.timezone
-    monday = monday_of(clock.local_day(request.at, zone))
+    first_day = first_of_week(request, clock.local_day(request.at, zone))
     facts = {
-        "totals": week.week_totals(request.db, insight, monday, request.at, zone),
+        "totals": week.week_totals(request.db, insight, first_day, request.at, zone),
         "gaps": own_schedule.coming_gaps(request.db, insight, request.at, SUGGESTED),
     }
     yield Panel(100, "shifts/home/_gaps.html", facts)

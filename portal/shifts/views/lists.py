@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
 from portal import clock
+from portal.agency.settings import value_of
 from portal.permissions import Permission
+from portal.programs.settings import WEEK_STARTS
 from portal.shifts import cover, options, own_schedule, roster, schedule, week
 from portal.shifts.coming import other_times
 from portal.shifts.lines import ShiftLine
@@ -58,12 +60,14 @@ def _my_week(request: Request, insight: Insight) -> Screen:
     db, viewer, at, zone = request.db, request.viewer, request.at, request.settings.timezone
     assert viewer.person_id
     today = clock.local_day(at, zone)
-    monday = max(monday_of(request.asked_day("week") or today), monday_of(today))
-    bounds = week.week_bounds(monday, zone)
+    first_day = max(
+        first_of_week(request, request.asked_day("week") or today), first_of_week(request, today)
+    )
+    bounds = week.week_bounds(first_day, zone)
     mine = own_schedule.my_shifts(
         db, viewer.person_id, insight, bounds["week_first"], MOST_OF_A_WEEK, bounds["week_last"]
     )
-    wanted = Wanted(day=monday, days=7, fits=True)
+    wanted = Wanted(day=first_day, days=7, fits=True)
     fitting = schedule.coming_shifts(
         db, viewer, insight, wanted, at, zone, size=MOST_OF_A_WEEK
     ).rows
@@ -71,15 +75,15 @@ def _my_week(request: Request, insight: Insight) -> Screen:
         db, viewer.person_id, bounds["week_first"], bounds["week_last"], zone, request.language
     )
     lines: list[Any] = sorted([*mine, *fitting, *others], key=attrgetter("starts_at"))
-    lines = [line for line in lines if clock.local_day(line.starts_at, zone) >= monday]
+    lines = [line for line in lines if clock.local_day(line.starts_at, zone) >= first_day]
     return screen(
         "shifts/week.html",
-        board=week.by_local_day(lines, monday, 7, zone),
-        days=[monday + index * clock.ONE_DAY for index in range(7)],
-        monday=monday,
+        board=week.by_local_day(lines, first_day, 7, zone),
+        days=[first_day + index * clock.ONE_DAY for index in range(7)],
+        first_day=first_day,
         today=today,
-        before=monday - 7 * clock.ONE_DAY if monday > today else None,
-        after=monday + 7 * clock.ONE_DAY,
+        before=first_day - 7 * clock.ONE_DAY if first_day > today else None,
+        after=first_day + 7 * clock.ONE_DAY,
         show="week",
     )
 
@@ -105,13 +109,13 @@ def show_schedule(request: Request) -> Screen:
     insight, wanted = insight_for(request), wanted_of(request)
     view = request.asked("view") if request.asked("view") in VIEWS else "week"
     day = request.asked_day("week") or today
-    monday = monday_of(day)
-    first, days = (day, 1) if view == "day" else (monday, 7)
+    first_day = first_of_week(request, day)
+    first, days = (day, 1) if view == "day" else (first_day, 7)
     db, viewer, at = request.db, request.viewer, request.at
     return screen(
         "shifts/schedule.html",
         page=week.week_of_shifts(
-            db, viewer, insight, wanted, monday, at, zone, request.asked("after")
+            db, viewer, insight, wanted, first_day, at, zone, request.asked("after")
         )
         if view == "list"
         else None,
@@ -124,8 +128,8 @@ def show_schedule(request: Request) -> Screen:
         views=VIEWS,
         wanted=wanted,
         options=options.options(db, insight, managed=True),
-        totals=week.week_totals(db, insight, monday, at, zone),
-        monday=monday,
+        totals=week.week_totals(db, insight, first_day, at, zone),
+        first_day=first_day,
         first=first,
         days=[first + index * clock.ONE_DAY for index in range(days)],
         today=today,
@@ -155,6 +159,7 @@ def wanted_of(request: Request, *, fits: bool = False) -> Wanted:
     )
 
 
-def monday_of(day: date) -> date:
-    """The Monday of the week of a day."""
-    return day - timedelta(days=day.weekday())
+def first_of_week(request: Request, day: date) -> date:
+    """The first day of the week of a day, as the agency counts its weeks."""
+    starts = value_of(request.db, WEEK_STARTS, request.settings)
+    return clock.week_start(day, starts)

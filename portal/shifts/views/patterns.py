@@ -123,7 +123,8 @@ def create_pattern(request: Request, form: PatternForm) -> See:
         request.act, program, form.columns, form.wishes, horizon(request), form.seen.data or ""
     )
     return See(
-        f"/patterns/{pattern.id}", text("The pattern is saved, and its shifts are published.")
+        f"/patterns/{pattern.id}",
+        text("The recurring shift was saved and its shifts were published."),
     )
 
 
@@ -176,13 +177,16 @@ def update_pattern(request: Request, form: PatternForm, pattern_id: int) -> See:
         form.version.data,
         form.seen.data or "",
     )
-    return See(f"/patterns/{pattern_id}", text("The pattern and its shifts are saved."))
+    return See(f"/patterns/{pattern_id}", text("The recurring shift and its shifts were saved."))
 
 
 def pause(request: Request, form: object, pattern_id: int) -> See:
     """Write nothing new for a while."""
     patterns.pause(request.act, managed_pattern(request, pattern_id))
-    return See(f"/patterns/{pattern_id}", text("Paused. The shifts that are there stay."))
+    return See(
+        f"/patterns/{pattern_id}",
+        text("The recurring shift was paused. Shifts already published stay."),
+    )
 
 
 def go_on(request: Request, form: object, pattern_id: int) -> See:
@@ -219,5 +223,9 @@ def end_pattern(request: Request, form: PatternEndForm, pattern_id: int) -> See:
     """End a pattern."""
     pattern = managed_pattern(request, pattern_id)
     gone, kept = patterns.end_pattern(request.act, pattern, form.last_day.data, form.reason.data)
-    said = text("Ended. %(gone)s later shifts are gone, %(kept)s stay.", gone=gone, kept=kept)
+    said = text(
+        "The recurring shift ended. Later shifts removed: %(gone)s. Kept: %(kept)s.",
+        gone=gone,
+        kept=kept,
+    )
     return See(f"/patterns/{pattern_id}", said)

@@ -20,11 +20,11 @@ from portal.web.request import Request
 from portal.web.words import count_text, text
 
 CAUSE_WORDS = {
-    "credential": text("paperwork changed"),
+    "credential": text("requirements changed"),
     "waiver": text("an exception changed"),
     "rule": text("a rule changed"),
-    "reading": text("something to read"),
-    "lapse": text("paperwork ended, or the shift moved"),
+    "reading": text("required reading"),
+    "lapse": text("a document expired, or the shift moved"),
 }
 
 
@@ -33,21 +33,21 @@ class DecisionForm(Form):
 
     chosen = ids_field()
     what = wtforms.HiddenField()
-    reason = text_field(text("Why?"), most=300, required=True)
+    reason = text_field(text("Reason"), most=300, required=True)
     until = day_field(text("Exception until"), required=False)
 
 
 class ReviewForm(Form):
     outcome = choice_field(
-        text("How did it go?"),
+        text("How did the trial go?"),
         {
-            "pass": text("Passed"),
-            "extend": text("The trial goes on until the day below"),
-            "end": text("It ends here, and the role with it"),
+            "pass": text("Completed"),
+            "extend": text("Extend the trial until the day below"),
+            "end": text("End the trial and the role"),
         },
     )
     until = day_field(text("Until"), required=False)
-    reason = text_field(text("Why?"), most=300)
+    reason = text_field(text("Reason"), most=300)
 
 
 def list_affected(request: Request, form: DecisionForm | None = None) -> Screen:
@@ -70,15 +70,17 @@ def decide(request: Request, form: DecisionForm) -> See:
     if form.what.data == "remove":
         number = affected_signups.remove(request.act, ids, reason)
         said = count_text(
-            "%(n)s person is taken off and told.", "%(n)s are taken off and told.", number
+            "%(n)s person was removed and told.", "%(n)s people were removed and told.", number
         )
     elif form.what.data == "keep":
         number = affected_signups.keep(request.act, ids, reason, form.until.data)
         said = count_text(
-            "%(n)s is kept, with an exception.", "%(n)s are kept, with exceptions.", number
+            "%(n)s person was kept, with an exception.",
+            "%(n)s people were kept, with exceptions.",
+            number,
         )
     else:
-        raise Refused(text("Please choose what to do."))
+        raise Refused(text("Select what to do."))
     return See("/affected", said)
 
 
@@ -112,4 +114,4 @@ def review(request: Request, form: ReviewForm, placement_id: int) -> See:
     placement = request.db.get_one(Placement, placement_id)
     judged = trials.Review(form.outcome.data, form.reason.data, form.until.data)
     trials.review(request.act, placement, judged, today)
-    return See("/trials", text("Noted."))
+    return See("/trials", text("The trial result was saved."))

@@ -18,8 +18,8 @@ from portal.web.errors import NotFound, Preview
 from portal.web.request import Request
 from portal.web.words import Words, count_text, text
 
-COURSE = (text("A course"), "/training")
-ELSEWHERE = {"talk": (text("A talk"), "/me/talks")}
+COURSE = (text("A training"), "/training")
+ELSEWHERE = {"talk": (text("A presentation"), "/me/talks")}
 """What else somebody may be engaged by, besides shifts, and where they say that they can't come."""
 
 
@@ -92,11 +92,11 @@ def take_dates(
     )
     if joined:
         return text(
-            "%(taken)s dates are taken, and a place in line for %(joined)s.",
+            "Signed up for %(taken)s dates. Waitlisted for %(joined)s.",
             taken=taken,
             joined=joined,
         )
-    return count_text("%(n)s date is taken.", "%(n)s dates are taken.", taken)
+    return count_text("Signed up for %(n)s date.", "Signed up for %(n)s dates.", taken)
 
 
 def own_regular(request: Request, regular_id: int) -> Regular:
@@ -189,15 +189,18 @@ def given_back(given: int, stay: int) -> Words:
     """How many shifts were given back, and how many are too near for that."""
     if stay:
         return text(
-            "%(given)s shifts are given back. %(stay)s are too near: please call the office about them.",
+            "Spots canceled: %(given)s. Too soon to cancel online: %(stay)s. Call the "
+            "office about those.",
             given=given,
             stay=stay,
         )
     if not given:
-        return text("Written down. No shift of yours is on these days.")
-    return count_text("%(n)s shift is given back.", "%(n)s shifts are given back.", given)
+        return text("Time away saved. You have no shifts on these days.")
+    return count_text("%(n)s spot was canceled.", "%(n)s spots were canceled.", given)
 
 
 def taken_again(taken: int) -> Words:
     """How many shifts were taken again."""
-    return count_text("%(n)s shift is taken again.", "%(n)s shifts are taken again.", taken)
+    return count_text(
+        "Signed up again for %(n)s shift.", "Signed up again for %(n)s shifts.", taken
+    )

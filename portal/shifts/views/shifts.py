@@ -23,7 +23,7 @@ from portal.shifts.models import Shift
 from portal.shifts.obstacles import clash_of, signup_obstacles
 from portal.shifts.roster import fellows, history, roster
 from portal.shifts.signups import too_late
-from portal.shifts.views.lists import monday_of
+from portal.shifts.views.lists import first_of_week
 from portal.web.answers import Screen, See, screen
 from portal.web.choices import ZONES
 from portal.web.errors import NotFound, Preview
@@ -171,7 +171,7 @@ def create_shift(request: Request, form: ShiftForm) -> See:
         request.db, managed_programs(request.viewer), Program.id == request.asked_id("program")
     )
     shift = verbs.add_shift(request.act, program, form.columns, form.wishes)
-    return See(f"/shifts/{shift.id}", text("The shift is published."))
+    return See(f"/shifts/{shift.id}", text("The shift was published."))
 
 
 def edit_shift(request: Request, shift_id: int, form: ShiftForm | None = None) -> Screen:
@@ -185,7 +185,7 @@ def update_shift(request: Request, form: ShiftForm, shift_id: int) -> See:
     verbs.edit_shift(
         request.act, managed_shift(request, shift_id), form.columns, form.wishes, form.version.data
     )
-    return See(f"/shifts/{shift_id}", text("The shift is saved."))
+    return See(f"/shifts/{shift_id}", text("The shift was saved."))
 
 
 def ask_to_call_off(request: Request, shift_id: int, form: CallOffForm | None = None) -> Screen:
@@ -199,7 +199,7 @@ def call_off(request: Request, form: CallOffForm, shift_id: int) -> See:
     """Call a shift off."""
     shift = managed_shift(request, shift_id)
     verbs.call_off(request.act, shift, form.reason.data)
-    return See(f"/shifts/{shift_id}", text("The shift is called off."))
+    return See(f"/shifts/{shift_id}", text("The shift was canceled."))
 
 
 def ask_to_move(request: Request, shift_id: int, form: MoveForm | None = None) -> Screen:
@@ -222,15 +222,15 @@ def move_shift(request: Request, form: MoveForm, shift_id: int) -> See:
     moved = partial(clock.moment_text, shift.starts_at, shift.zone, this_year=request.at.year)
     return See(
         f"/schedule?week={form.day.data.isoformat()}",
-        text("Moved to %(when)s.", when=moved(request.language)),
+        text("The shift was moved to %(when)s.", when=moved(request.language)),
     )
 
 
 def ask_to_copy(request: Request, form: CopyForm | None = None) -> Screen:
     """Copy a week: which one, to which one; what will be written is shown first."""
     today = clock.local_day(request.at, request.settings.timezone)
-    monday = monday_of(request.asked_day("week") or today)
-    form = form or CopyForm(data={"week": monday, "to": monday + 7 * clock.ONE_DAY})
+    first_day = first_of_week(request, request.asked_day("week") or today)
+    form = form or CopyForm(data={"week": first_day, "to": first_day + 7 * clock.ONE_DAY})
     preview = form.refusal if isinstance(form.refusal, Preview) else None
     form.seen.data = preview.seen if preview else ""
     return screen("shifts/copy.html", form=form, copies=preview.changes if preview else None)
@@ -238,9 +238,9 @@ def ask_to_copy(request: Request, form: CopyForm | None = None) -> Screen:
 
 def copy_week(request: Request, form: CopyForm) -> See:
     """Write the copies."""
-    monday, to = (monday_of(day) for day in (form.week.data, form.to.data))
+    first_day, to = (first_of_week(request, day) for day in (form.week.data, form.to.data))
     made = copying.copy_week(
-        request.act, monday, to, request.settings.timezone, form.seen.data or ""
+        request.act, first_day, to, request.settings.timezone, form.seen.data or ""
     )
     return See(
         f"/schedule?week={to.isoformat()}",

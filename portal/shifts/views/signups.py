@@ -54,7 +54,7 @@ def create_withdrawal(request: Request, form: Any, shift_id: int) -> See:
     assert request.viewer.person_id
     signups.withdraw(request.act, request.viewer.person_id, shift_id)
     return See(
-        f"/shifts/{shift_id}", text("You're off this shift. Thank you for telling us early.")
+        f"/shifts/{shift_id}", text("You canceled your spot. Thank you for telling us early.")
     )
 
 
@@ -71,7 +71,8 @@ def cant_make_it(request: Request, form: CantForm, shift_id: int) -> See:
     assert request.viewer.person_id
     cover.cant_make_it(request.act, request.viewer.person_id, shift_id, form.cant_reason.data)
     said = text(
-        "Thank you for saying so. Please call too: until somebody else is found, this is your shift."
+        "Thank you for telling us. Call too, please. You're still on this shift until "
+        "we find someone."
     )
     return See(f"/shifts/{shift_id}", said)
 
@@ -80,7 +81,7 @@ def can_after_all(request: Request, form: Any, shift_id: int) -> See:
     """Take that back."""
     assert request.viewer.person_id
     cover.can_after_all(request.act, request.viewer.person_id, shift_id)
-    return See(f"/shifts/{shift_id}", text("Good that you can come."))
+    return See(f"/shifts/{shift_id}", text("Great! You're still on the shift."))
 
 
 def ask_for_help(request: Request, shift_id: int, form: AskForm | None = None) -> Screen:
@@ -122,10 +123,10 @@ def send_asks(request: Request, form: AskForm, shift_id: int) -> See:
     slots = {slot.id: slot for slot in cover.short_slots(request.db, shift)}
     slot = slots.get(form.slot.data)
     if slot is None:
-        raise Refused(text("No spot is free. Take somebody off first, or add spots."))
+        raise Refused(text("No spot is open. Remove someone first, or add spots."))
     chosen = [row.id for row in _askable(request, shift, slot) if row.id in form.people.data]
     number = cover.ask_others(request.act, shift, slot.id, chosen, form.seen.data or "")
-    said = count_text("%(n)s person is asked.", "%(n)s people are asked.", number)
+    said = count_text("We asked %(n)s person.", "We asked %(n)s people.", number)
     return See(f"/shifts/{shift_id}/asks", said)
 
 
@@ -139,28 +140,30 @@ def decline_ask(request: Request, form: Any, ask_id: int) -> See:
     """Say no to an ask."""
     assert request.viewer.person_id
     cover.decline(request.act, request.viewer.person_id, ask_id)
-    return See("/me", text("Thank you for answering."))
+    return See("/me", text("Thank you for your reply."))
 
 
 def join_line(request: Request, form: Any, slot_id: int) -> See:
     """Get in line for a full slot."""
     assert request.viewer.person_id
     shift_id = waiting.join(request.act, request.viewer.person_id, slot_id)
-    return See(f"/shifts/{shift_id}", text("You're in line. We tell you here when a spot is free."))
+    return See(
+        f"/shifts/{shift_id}", text("You're on the waitlist. We'll tell you when a spot opens up.")
+    )
 
 
 def leave_line(request: Request, form: Any, slot_id: int) -> See:
     """Get out of line, with or without an offer."""
     assert request.viewer.person_id
     shift_id = waiting.leave(request.act, request.viewer.person_id, slot_id)
-    return See(f"/shifts/{shift_id}", text("You're not in line any more."))
+    return See(f"/shifts/{shift_id}", text("You left the waitlist."))
 
 
 def pass_on(request: Request, form: Any, slot_id: int) -> See:
     """Say no to this spot and stay in line."""
     assert request.viewer.person_id
     shift_id = waiting.pass_on(request.act, request.viewer.person_id, slot_id)
-    return See(f"/shifts/{shift_id}", text("All right. You keep your place in line."))
+    return See(f"/shifts/{shift_id}", text("OK. You keep your place on the waitlist."))
 
 
 def to_the_shift(request: Request, shift_id: int) -> See:
@@ -224,7 +227,7 @@ def add_to_roster(request: Request, form: RosterForm, shift_id: int) -> See:
         trainee=form.trainee.data,
     )
     back = f"/shifts/{shift_id}/roster{wish_of(request).query}"
-    return See(back, text("%(name)s is on the shift.", name=person.name))
+    return See(back, text("%(name)s was added to the shift.", name=person.name))
 
 
 def remove_from_roster(request: Request, form: RemovalForm, shift_id: int, signup_id: int) -> See:
@@ -237,7 +240,9 @@ def remove_from_roster(request: Request, form: RemovalForm, shift_id: int, signu
     signup = one(request.db, of_mine, (Signup.id == signup_id) & (Signup.shift_id == shift_id))
     name = signup.person.name
     signups.remove(request.act.but(asked=form.asked.data), signup, form.reason.data)
-    return See(f"/shifts/{shift_id}/roster", text("%(name)s is off the shift.", name=name))
+    return See(
+        f"/shifts/{shift_id}/roster", text("%(name)s was removed from the shift.", name=name)
+    )
 
 
 def download_roster(request: Request, shift_id: int) -> Response:

@@ -23,8 +23,6 @@ from portal.web.forms import form_of
 from portal.web.request import Request
 from portal.web.words import text
 
-SAVED = text("Saved.")
-
 
 def list_courses(request: Request) -> Screen:
     """The courses one manages, their coming sessions, and what needs somebody."""
@@ -123,7 +121,7 @@ def topics_of(request: Request) -> list[str]:
 def create_course(request: Request, form: CourseForm) -> See:
     """Save a new course."""
     course = courses.add_course(request.act, form.values)
-    return See(f"/courses/{course.id}", text("The course is there. Now add sessions or a quiz."))
+    return See(f"/courses/{course.id}", text("The training was added. Now add sessions or a quiz."))
 
 
 def edit_course(request: Request, course_id: int, form: CourseForm | None = None) -> Screen:
@@ -137,7 +135,7 @@ def update_course(request: Request, form: CourseForm, course_id: int) -> See:
     course = written_course(request, course_id)
     values = form.values | {"program_id": course.program_id}
     courses.edit_course(request.act, course, values, form.version.data)
-    return See(_path(course_id), SAVED)
+    return See(_path(course_id), text("The training was saved."))
 
 
 def show_course(request: Request, course_id: int, form: Any = None) -> Screen:
@@ -174,20 +172,20 @@ def show_course(request: Request, course_id: int, form: Any = None) -> Screen:
 def close(request: Request, form: Any, course_id: int) -> See:
     """Close a course."""
     courses.close(request.act, written_course(request, course_id))
-    return See(_path(course_id), text("The course is closed."))
+    return See(_path(course_id), text("The training was closed."))
 
 
 def reopen(request: Request, form: Any, course_id: int) -> See:
     """Open a course again."""
     courses.reopen(request.act, written_course(request, course_id))
-    return See(_path(course_id), text("The course is open again."))
+    return See(_path(course_id), text("The training was reopened."))
 
 
 def add_material(request: Request, form: MaterialForm, course_id: int) -> See:
     """Add something to read."""
     course = written_course(request, course_id)
     courses.add_material(request.act, course, form.title.data, form.body.data, form.link.data)
-    return See(_path(course_id), SAVED)
+    return See(_path(course_id), text("The reading was added."))
 
 
 def remove_material(request: Request, form: Any, course_id: int, material_id: int) -> See:
@@ -196,7 +194,7 @@ def remove_material(request: Request, form: Any, course_id: int, material_id: in
     own = select(CourseMaterial).where(CourseMaterial.course_id == course.id)
     part = one(request.db, own, CourseMaterial.id == material_id)
     courses.take_out(request.act, course, part)
-    return See(_path(course_id), text("Removed."))
+    return See(_path(course_id), text("The reading was removed."))
 
 
 def add_question(request: Request, form: QuizQuestionForm, course_id: int) -> See:
@@ -206,7 +204,7 @@ def add_question(request: Request, form: QuizQuestionForm, course_id: int) -> Se
     courses.add_question(
         request.act, course, form.words.data, choices, form.right.data - 1, form.translations
     )
-    return See(_path(course_id), SAVED)
+    return See(_path(course_id), text("The question was added."))
 
 
 def remove_question(request: Request, form: Any, course_id: int, quiz_question_id: int) -> See:
@@ -215,7 +213,7 @@ def remove_question(request: Request, form: Any, course_id: int, quiz_question_i
     own = select(QuizQuestion).where(QuizQuestion.course_id == course.id)
     part = one(request.db, own, QuizQuestion.id == quiz_question_id)
     courses.take_out(request.act, course, part)
-    return See(_path(course_id), text("Removed."))
+    return See(_path(course_id), text("The question was removed."))
 
 
 def add_prerequisite(request: Request, form: PrerequisiteForm, course_id: int) -> See:
@@ -223,14 +221,14 @@ def add_prerequisite(request: Request, form: PrerequisiteForm, course_id: int) -
     course = written_course(request, course_id)
     needs = managed_course(request, form.needs.data)
     courses.require_course(request.act, course, needs)
-    return See(_path(course_id), SAVED)
+    return See(_path(course_id), text("The prerequisite was added."))
 
 
 def remove_prerequisite(request: Request, form: Any, course_id: int, needed_id: int) -> See:
     """Remove a prerequisite."""
     course = written_course(request, course_id)
     courses.drop_prerequisite(request.act, course, needed_id)
-    return See(_path(course_id), text("Removed."))
+    return See(_path(course_id), text("The prerequisite was removed."))
 
 
 def _path(course_id: int) -> str:

@@ -29,7 +29,7 @@ from portal.web.errors import NotFound
 from portal.web.request import Request
 from portal.web.words import text
 
-NEUTRAL = text("Location given in the portal")
+NEUTRAL = text("See the location in the portal")
 
 
 def show_training(request: Request) -> Screen:
@@ -139,7 +139,7 @@ def enrol(request: Request, form: Any, course_session_id: int) -> See:
     assert request.viewer.person_id
     session = _visible(request, course_session_id)
     enrolments.enrol(request.act, request.viewer.person_id, session.id)
-    return See(_path(course_session_id), text("You have a place in this session."))
+    return See(_path(course_session_id), text("You're registered for this session."))
 
 
 def join_line(request: Request, form: Any, course_session_id: int) -> See:
@@ -147,7 +147,7 @@ def join_line(request: Request, form: Any, course_session_id: int) -> See:
     assert request.viewer.person_id
     session = _visible(request, course_session_id)
     enrolments.join_line(request.act, request.viewer.person_id, session.id)
-    said = text("You are in line. We tell you when a place is free.")
+    said = text("You're on the waitlist. We'll tell you when a spot opens up.")
     return See(_path(course_session_id), said)
 
 
@@ -156,7 +156,7 @@ def withdraw(request: Request, form: Any, course_session_id: int) -> See:
     assert request.viewer.person_id
     session = _visible(request, course_session_id)
     enrolments.withdraw(request.act, request.viewer.person_id, session.id)
-    return See(_path(course_session_id), text("You're off this session."))
+    return See(_path(course_session_id), text("You canceled your spot in this session."))
 
 
 def _path(course_session_id: int) -> str:

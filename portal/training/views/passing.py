@@ -47,10 +47,12 @@ def take_quiz(request: Request, form: QuizForm, course_id: int) -> See:
     course = _course(request, course_id)
     outcome = quizzes.take_quiz(request.act, course, form.answers, zone=request.settings.timezone)
     if outcome.passed:
-        said = text("You passed with %(score)s percent. Well done!", score=outcome.score)
+        said = text(
+            "You got %(score)s%% right and completed the training. Well done!", score=outcome.score
+        )
         return See("/training", said)
     said = text(
-        "You had %(score)s percent right, and need %(needed)s. Please read it again, then try again.",
+        "You got %(score)s%% right, and need %(needed)s%%. Read it again, then try again.",
         score=outcome.score,
         needed=course.pass_percent,
     )

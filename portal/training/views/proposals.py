@@ -49,15 +49,15 @@ def confirm(request: Request, form: Any, proposal_id: int) -> See:
     proposal = _proposal(request, proposal_id)
     zone = request.settings.timezone
     if proposals.confirm(request.act, proposal, zone=zone):
-        return See("/proposals", text("Confirmed."))
-    return See("/proposals", text("It did not work. The reason stands beside it."))
+        return See("/proposals", text("The completion was approved."))
+    return See("/proposals", text("This couldn't be recorded. The reason is next to it."))
 
 
 def deny(request: Request, form: DenialForm, proposal_id: int) -> See:
     """Say no to a proposal."""
     proposal = _proposal(request, proposal_id)
     proposals.deny(request.act, proposal, form.reason.data)
-    return See("/proposals", text("Answered."))
+    return See("/proposals", text("Your answer was sent."))
 
 
 def show_paper(request: Request, course_id: int, form: PaperForm | None = None) -> Screen:
@@ -88,7 +88,7 @@ def save_paper(request: Request, form: PaperForm, course_id: int) -> See:
         form.note.data,
         zone=request.settings.timezone,
     )
-    said = text("Written down: %(name)s passed.", name=person.name)
+    said = text("Completion recorded for %(name)s.", name=person.name)
     return See(f"/courses/{course_id}", said)
 
 
@@ -126,7 +126,7 @@ def add_target(request: Request, form: TargetForm) -> See:
     learning.add_target(
         request.act, form.topic.data, form.minutes.data, form.program_id.data, form.position_id.data
     )
-    return See("/courses/targets", text("Saved."))
+    return See("/courses/targets", text("The target was saved."))
 
 
 def remove_target(request: Request, form: Any, target_id: int) -> See:
@@ -136,4 +136,4 @@ def remove_target(request: Request, form: Any, target_id: int) -> See:
     )
     target = one(request.db, mine, LearningTarget.id == target_id)
     learning.drop_target(request.act, target)
-    return See("/courses/targets", text("Removed."))
+    return See("/courses/targets", text("The target was removed."))

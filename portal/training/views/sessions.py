@@ -62,7 +62,7 @@ def create_session(request: Request, form: SessionForm, course_id: int) -> See:
     """Publish a session."""
     course = managed_course(request, course_id)
     made = sessions.add_session(request.act, course, form.columns)
-    said = text("The session is published. Who gives it?")
+    said = text("The session was published. Who is the trainer?")
     return See(f"/training/sessions/{made.id}/learners", said)
 
 
@@ -78,7 +78,7 @@ def update_session(request: Request, form: SessionForm, course_session_id: int) 
     """Save a session."""
     session = managed_session(request, course_session_id)
     sessions.edit_session(request.act, session, form.columns, form.version.data)
-    return See(f"/training/sessions/{course_session_id}", text("Saved."))
+    return See(f"/training/sessions/{course_session_id}", text("The session was saved."))
 
 
 def ask_to_call_off(
@@ -98,7 +98,7 @@ def call_off(request: Request, form: SessionCallOffForm, course_session_id: int)
     """Call a session off."""
     session = managed_session(request, course_session_id)
     sessions.call_off(request.act, session, form.reason.data)
-    return See(f"/training/sessions/{course_session_id}", text("The session is called off."))
+    return See(f"/training/sessions/{course_session_id}", text("The session was canceled."))
 
 
 def show_learners(
@@ -134,7 +134,7 @@ def add_learner(request: Request, form: LearnerForm, course_session_id: int) -> 
     session = managed_session(request, course_session_id)
     person = _in_line_or_teachable(request, session.id, form.person.data)
     enrolments.enrol(request.act.but(asked=form.asked.data), person.id, session.id, staff=True)
-    return See(_learners(session.id), text("%(name)s is in.", name=person.name))
+    return See(_learners(session.id), text("%(name)s was registered.", name=person.name))
 
 
 def _in_line_or_teachable(request: Request, session_id: int, person_id: int | None) -> Person:
@@ -154,7 +154,7 @@ def add_to_line(request: Request, form: LearnerForm, course_session_id: int) -> 
     session = managed_session(request, course_session_id)
     person = _person(request, form.person.data)
     enrolments.join_line(request.act.but(asked=form.asked.data), person.id, session.id, staff=True)
-    return See(_learners(session.id), text("%(name)s is in line.", name=person.name))
+    return See(_learners(session.id), text("%(name)s is on the waitlist.", name=person.name))
 
 
 def remove_learner(
@@ -165,7 +165,9 @@ def remove_learner(
     own = select(Enrolment).where(Enrolment.session_id == session.id)
     row = one(request.db, own, Enrolment.id == enrolment_id)
     enrolments.remove(request.act.but(asked=form.asked.data), row, form.reason.data)
-    return See(_learners(session.id), text("%(name)s is off the session.", name=row.person.name))
+    return See(
+        _learners(session.id), text("%(name)s was removed from the session.", name=row.person.name)
+    )
 
 
 def add_trainer(request: Request, form: LearnerForm, course_session_id: int) -> See:
@@ -173,7 +175,7 @@ def add_trainer(request: Request, form: LearnerForm, course_session_id: int) -> 
     session = managed_session(request, course_session_id)
     person = one(request.db, possible_trainers(request.viewer), Person.id == form.person.data)
     sessions.add_trainer(request.act, session, person)
-    return See(_learners(session.id), text("%(name)s gives this session.", name=person.name))
+    return See(_learners(session.id), text("%(name)s is now the trainer.", name=person.name))
 
 
 def remove_trainer(request: Request, form: Any, course_session_id: int, trainer_id: int) -> See:
@@ -185,7 +187,7 @@ def remove_trainer(request: Request, form: Any, course_session_id: int, trainer_
     trainer = one(request.db, own, SessionTrainer.id == trainer_id)
     name = trainer.person.name
     sessions.drop_trainer(request.act, trainer)
-    return See(_learners(session.id), text("%(name)s is off the session.", name=name))
+    return See(_learners(session.id), text("%(name)s was removed from the session.", name=name))
 
 
 def show_results(
@@ -228,7 +230,9 @@ def save_results(request: Request, form: ResultsForm, course_session_id: int) ->
         if row.attendance is None and row.person_id != request.viewer.person_id
     }
     number = results.mark(request.act, session, form.marks(unmarked), shown=form.row_values("v"))
-    said = count_text("Written down for %(n)s person.", "Written down for %(n)s people.", number)
+    said = count_text(
+        "Results recorded for %(n)s person.", "Results recorded for %(n)s people.", number
+    )
     return See(f"/training/sessions/{course_session_id}/results", said)
 
 
