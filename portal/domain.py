@@ -196,6 +196,20 @@ class Audience:
     back: Callable[[int], str]
 
 
+@dataclass(frozen=True)
+class Texts:
+    """Texts of one kind that an agency writes itself and may translate, such as the names of its programs.
+
+    `rows` are those that a viewer may change; each has an `id`, a `name`, the columns `names`, and
+    `translations`. `path` is the page that changes one.
+    """
+
+    words: Words
+    rows: Callable[[Viewer], Select[Any]]
+    names: tuple[str, ...]
+    path: Callable[[int], str]
+
+
 HomePanels = Callable[[Request, Collection[str]], Iterable[Panel]]
 """What a domain draws on the viewer's Home. It is told which of their queues are not empty."""
 
@@ -245,8 +259,8 @@ class Domain:
     `release` takes whoever leaves off what is coming and gives the program of each thing that was freed.
     `coming_work` finds what people are engaged for, to look at it again when their clearance changes.
     `gives` is what it does for domains that may not import it, by the protocol they ask for.
-    `settings` are what an agency decides for itself. `audiences` are by what the address of a new letter calls
-    them.
+    `settings` are what an agency decides for itself, and `texts` what it writes in several languages.
+    `audiences` are by what the address of a new letter calls them.
     """
 
     name: str
@@ -265,4 +279,5 @@ class Domain:
     release: Release | None = None
     coming_work: ComingWork | None = None
     audiences: Mapping[str, Audience] = field(default_factory=dict)
+    texts: Sequence[Texts] = ()
     gives: Mapping[type, Any] = field(default_factory=dict)

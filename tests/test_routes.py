@@ -27,14 +27,14 @@ ROLES = {
     "public": "anybody",
     "sol": "anybody members volunteers sol",
     "ana": "anybody members volunteers ana anas_course anas_file",
-    "cy": "anybody members coordinators rides first_of_rides rides_papers papers rides_outreach outreach training supervision callers anas_course anas_file",
-    "mara": "anybody members coordinators shelter papers shelter_outreach outreach training supervision callers anas_course",
-    "ada": "anybody members coordinators administrator rides shelter rides_papers papers rides_outreach shelter_outreach agency_outreach outreach training supervision callers anas_course anas_file",
-    "gil": "anybody members screener rides_papers papers callers",
-    "tess": "anybody members training callers anas_course",
-    "vic": "anybody members supervision",
-    "dee": "anybody members rides_outreach shelter_outreach agency_outreach outreach callers",
-    "pia": "anybody members",
+    "cy": "anybody members staff coordinators rides first_of_rides rides_papers papers rides_outreach outreach training supervision callers anas_course anas_file",
+    "mara": "anybody members staff coordinators shelter papers shelter_outreach outreach training supervision callers anas_course",
+    "ada": "anybody members staff coordinators administrator rides shelter rides_papers papers rides_outreach shelter_outreach agency_outreach outreach training supervision callers anas_course anas_file",
+    "gil": "anybody members staff screener rides_papers papers callers",
+    "tess": "anybody members staff training callers anas_course",
+    "vic": "anybody members staff supervision",
+    "dee": "anybody members staff rides_outreach shelter_outreach agency_outreach outreach callers",
+    "pia": "anybody members staff",
 }  # fmt: skip
 """Who opens pages, and the audiences each belongs to: nobody yet; a volunteer without a role; one with;
 coordinators of Rides and of the shelter; the administrator; a screener; a trainer and a supervisor of
@@ -48,6 +48,7 @@ POST /choices/theme                                                      anybody
 GET  /invitations/{token}                                                anybody in
 POST /invitations/{token}                                                anybody 422
 GET  /me                                                                 members in
+GET  /translations                                                       staff in
 GET  /me/away                                                            members in
 POST /me/away                                                            members 422
 GET  /me/details                                                         members in

@@ -2,8 +2,12 @@
 
 from collections.abc import Collection, Iterator
 
+from sqlalchemy import false, select, true
+
 from portal.directory import routes
-from portal.domain import Domain, Panel
+from portal.directory.skills import SkillForm
+from portal.domain import Domain, Panel, Texts
+from portal.people.traits import Skill
 from portal.permissions import Permission, Role
 from portal.web.request import Request
 from portal.web.shared import Entry
@@ -18,6 +22,17 @@ def _home(request: Request, queues: Collection[str]) -> Iterator[Panel]:
 DOMAIN = Domain(
     "directory",
     pages=routes.pages,
+    texts=(
+        Texts(
+            text("Skills"),
+            lambda viewer: select(Skill).where(
+                Skill.closed_at.is_(None),
+                true() if viewer.everywhere(Permission.AGENCY_MANAGE) else false(),
+            ),
+            SkillForm.translated,
+            lambda number: f"/skills/{number}/edit",
+        ),
+    ),
     home=_home,
     navigation=(
         Entry(

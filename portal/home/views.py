@@ -44,6 +44,8 @@ def _panels(request: Request) -> Iterator[Panel]:
 
 def greeting(hour: int) -> Words:
     """What one says at an hour of the day; the name is put in by the page."""
-    if 4 <= hour < 12:
+    if not 4 <= hour < 22:
+        return text("Hello")
+    if hour < 12:
         return text("Good morning")
-    return text("Good afternoon") if 12 <= hour < 18 else text("Good evening")
+    return text("Good afternoon") if hour < 18 else text("Good evening")

@@ -2,7 +2,18 @@
 
 from sqlalchemy import Select, exists, func, select
 
-from portal.domain import NEVER_LISTED, Answerable, Chore, Domain, LongChore, Now, Queue, ids, once
+from portal.domain import (
+    NEVER_LISTED,
+    Answerable,
+    Chore,
+    Domain,
+    LongChore,
+    Now,
+    Queue,
+    Texts,
+    ids,
+    once,
+)
 from portal.messages.models import Message
 from portal.outreach import (
     chores,
@@ -16,10 +27,11 @@ from portal.outreach import (
 )
 from portal.outreach.answers import Answers
 from portal.outreach.events import feed_of
+from portal.outreach.forms import TopicForm
 from portal.outreach.models import RequestState, TalkRequest
 from portal.outreach.notices import NOTICES
 from portal.outreach.outcome_models import TalkOutcome
-from portal.outreach.scopes import visible_requests
+from portal.outreach.scopes import visible_requests, written_topics
 from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, Speaks, TalkState
 from portal.outreach.views import home
 from portal.permissions import Permission, Viewer
@@ -72,6 +84,14 @@ def _to_answer(viewer: Viewer, now: Now) -> Select[TalkRequest]:
 DOMAIN = Domain(
     "outreach",
     pages=routes.pages,
+    texts=(
+        Texts(
+            text("Topics"),
+            written_topics,
+            TopicForm.translated,
+            lambda number: f"/outreach/topics/{number}",
+        ),
+    ),
     navigation=(Entry(text("Outreach"), "/outreach", "megaphone", MANAGE, rank=50),),
     notices=NOTICES,
     queues=(

@@ -46,6 +46,12 @@ def topics_seen(viewer: Viewer) -> Select[Topic]:
     return select(Topic).where(mine, Topic.closed_at.is_(None)).order_by(Topic.name)
 
 
+def written_topics(viewer: Viewer) -> Select[Topic]:
+    """The open topics a viewer may write: the agency's take the agency."""
+    mine = in_viewers_programs(Topic.program_id, viewer, MANAGE)
+    return select(Topic).where(mine, Topic.closed_at.is_(None)).order_by(Topic.name)
+
+
 def own_topics(person_id: int | None) -> Select[Topic]:
     """What a speaker may choose for themselves: nothing of a sensitive program but what is theirs already, or
     that of a program in which they serve (SECURITY Z5)."""

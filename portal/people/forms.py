@@ -166,11 +166,11 @@ class DetailsForm(Form):
         text("Language"), {code: text(name) for code, name in LANGUAGES.items()}
     )
     phones = wtforms.FieldList(wtforms.FormField(PhoneForm), min_entries=2, max_entries=5)
-    emergency_name = text_field(text("Emergency contact"))
+    emergency_name = text_field(text("Contact's name"))
     emergency_relation = text_field(
         text("Relationship to you"), most=100, help=text("Sister, friend, neighbor")
     )
-    emergency_phone = phone_field(text("Emergency contact's phone"))
+    emergency_phone = phone_field(text("Contact's phone"))
     version = hidden_number()
 
 

@@ -2,11 +2,17 @@
 
 from sqlalchemy import Select, func, select
 
-from portal.domain import Domain, Now, Queue
+from portal.domain import Domain, Now, Queue, Texts
 from portal.permissions import Permission, Viewer
 from portal.programs import routes
-from portal.programs.models import Placement, PlacementState
-from portal.programs.scopes import decidable_placements
+from portal.programs.forms import PositionForm, ProgramForm, SiteForm
+from portal.programs.models import Placement, PlacementState, Position, Program, Site
+from portal.programs.scopes import (
+    decidable_placements,
+    managed_positions,
+    managed_programs,
+    managed_sites,
+)
 from portal.programs.settings import FISCAL_YEAR_STARTS, WEEK_STARTS
 from portal.web.shared import Entry
 from portal.web.words import text
@@ -38,6 +44,26 @@ DOMAIN = Domain(
     "programs",
     pages=routes.pages,
     settings=(FISCAL_YEAR_STARTS, WEEK_STARTS),
+    texts=(
+        Texts(
+            text("Programs"),
+            lambda viewer: managed_programs(viewer).where(Program.closed_at.is_(None)),
+            ProgramForm.translated,
+            lambda number: f"/programs/{number}/edit",
+        ),
+        Texts(
+            text("Roles"),
+            lambda viewer: managed_positions(viewer).where(Position.closed_at.is_(None)),
+            PositionForm.translated,
+            lambda number: f"/positions/{number}/edit",
+        ),
+        Texts(
+            text("Locations"),
+            lambda viewer: managed_sites(viewer).where(Site.closed_at.is_(None)),
+            SiteForm.translated,
+            lambda number: f"/sites/{number}/edit",
+        ),
+    ),
     navigation=(
         Entry(
             text("Programs"),

@@ -3,7 +3,7 @@
 from sqlalchemy import Select, and_, func, or_
 
 from portal.act import Act
-from portal.domain import Chore, Domain, Now, Queue, Round, once
+from portal.domain import Chore, Domain, Now, Queue, Round, Texts, once
 from portal.permissions import Permission, Viewer
 from portal.programs.placements import BeforePlacing
 from portal.requirements import clearance_recheck, expiry_warnings, routes
@@ -11,6 +11,9 @@ from portal.requirements.applying import before_placing
 from portal.requirements.check_models import BackgroundCheck, CheckState
 from portal.requirements.checks import handled_checks
 from portal.requirements.evidence_models import Credential
+from portal.requirements.forms import RequirementForm
+from portal.requirements.kinds import managed_requirements
+from portal.requirements.models import Requirement
 from portal.requirements.notices import NOTICES
 from portal.requirements.scopes import waiting_papers
 from portal.web.shared import Entry
@@ -36,6 +39,14 @@ def _look_back(act: Act, _: int, now: Round) -> None:
 DOMAIN = Domain(
     "requirements",
     pages=routes.pages,
+    texts=(
+        Texts(
+            text("Requirements"),
+            lambda viewer: managed_requirements(viewer).where(Requirement.closed_at.is_(None)),
+            RequirementForm.translated,
+            lambda number: f"/requirements/{number}/edit",
+        ),
+    ),
     navigation=(
         Entry(
             text("Requirements"),

@@ -1,20 +1,22 @@
 """The forms about paperwork: handing in, reviewing, rules, checks, things to read."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import wtforms
 
+from portal import clock
 from portal.people.forms import asked_field
 from portal.requirements.check_models import TextKind
 from portal.requirements.evidence_models import Outcome
-from portal.requirements.models import CheckPath, Kind, Stage, Validity, Verifier
+from portal.requirements.models import CheckPath, Kind, Requirement, Stage, Validity, Verifier
 from portal.typed import read_month_day
 from portal.web.choices import check_field, choice_field, chosen_field, ids_field
 from portal.web.fields import day_field, hidden_number, long_text_field, number_field, text_field
 from portal.web.forms import Form
 from portal.web.translated import TranslatedForm
-from portal.web.words import Words, text
+from portal.web.words import Words, count_text, text
 
 KIND_WORDS: Mapping[str, Words] = {
     Kind.DOCUMENT: text("Document"),
@@ -170,6 +172,20 @@ class RequirementForm(TranslatedForm):
         except ValueError:
             raise wtforms.ValidationError(text("Enter a month and day like 6/30.")) from None
         field.data = f"{month:02}-{day:02}"
+
+
+def validity_of(requirement: Requirement) -> Words:
+    """How long a proof of this kind is valid, with its number or its date."""
+    if requirement.validity == Validity.MONTHS:
+        return count_text(
+            "%(n)s month from its issue date",
+            "%(n)s months from its issue date",
+            requirement.months or 0,
+        )
+    if requirement.validity == Validity.YEARLY:
+        day = partial(clock.yearly_text, requirement.yearly)
+        return text("until %(day)s each year", day=day)
+    return VALIDITY_WORDS[requirement.validity]
 
 
 class TextForm(TranslatedForm):

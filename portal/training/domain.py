@@ -2,15 +2,16 @@
 
 from sqlalchemy import Select, func, select
 
-from portal.domain import Answerable, Chore, Domain, Now, Queue, ids, once
+from portal.domain import Answerable, Chore, Domain, Now, Queue, Texts, ids, once
 from portal.occasions.settings import time_to_answer
 from portal.permissions import Permission, Viewer
 from portal.training import leaving, offers, reminders, routes
 from portal.training.events import feed_of
-from portal.training.models import Enrolment, EnrolmentState
+from portal.training.forms import CourseForm
+from portal.training.models import Course, Enrolment, EnrolmentState
 from portal.training.notices import NOTICES
 from portal.training.proposal_models import Proposal
-from portal.training.scopes import decidable_proposals
+from portal.training.scopes import decidable_proposals, written_by
 from portal.web.shared import Entry
 from portal.web.words import text
 
@@ -26,6 +27,14 @@ def _offered(viewer: Viewer, now: Now) -> Select[Enrolment]:
 DOMAIN = Domain(
     "training",
     pages=routes.pages,
+    texts=(
+        Texts(
+            text("Trainings"),
+            lambda viewer: select(Course).where(written_by(viewer), Course.closed_at.is_(None)),
+            CourseForm.translated,
+            lambda number: f"/courses/{number}/edit",
+        ),
+    ),
     navigation=(
         Entry(
             text("Training"),

@@ -17,7 +17,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from portal import clock
-from portal.languages import direction
+from portal.languages import SOURCE, direction
 from portal.settings import Settings
 from portal.web.durations import duration_text
 from portal.web.fields import phone_digits
@@ -51,6 +51,10 @@ def drawing(name: str) -> Markup:
         file=static("drawings.svg"),
         name=name,
     )
+
+
+MARKED = '<span lang="%(source)s">%(said)s</span>'
+"""What an agency wrote and did not translate: a screen reader says it in the language it is in (WCAG 3.1.2)."""
 
 
 def dial(number: str) -> str:
@@ -183,9 +187,6 @@ class Renderer:
     def _functions(self, catalog: Catalog) -> dict[str, Any]:
         language, home = catalog.language, self._settings.timezone
 
-        def yearly(month_day: str) -> str:
-            return clock.yearly_text(month_day, language)
-
         def this_year() -> int:
             return clock.local_day(clock.now(), home).year
 
@@ -208,8 +209,13 @@ class Renderer:
         def count(one: str, many: str, n: int, **values: Any) -> Markup:
             return fill(catalog.ngettext(one, many, n), n=n, **values)
 
-        def written(source: str, translations: Mapping[str, Any] | None, name: str = "name") -> str:
+        def plain(source: str, translations: Mapping[str, Any] | None, name: str = "name") -> str:
             return in_language(language, source, translations, name)
+
+        def written(source: str, translations: Mapping[str, Any] | None, name: str = "name") -> str:
+            if language == SOURCE or not source or (translations or {}).get(language, {}).get(name):
+                return plain(source, translations, name)
+            return fill(MARKED, source=SOURCE, said=source)
 
         return {
             "_": translate,
@@ -226,9 +232,9 @@ class Renderer:
             "day": day,
             "hours": hours,
             "month": partial(clock.month_text, language=language),
-            "yearly": yearly,
             "duration": lambda minutes: duration_text(minutes, language),
             "written": written,
+            "plain_written": plain,
             "direction": direction(language),
             "language": language,
             "home_zone": home,

@@ -132,7 +132,7 @@ def test_a_new_volunteer_is_cleared_drives_and_the_license_ends(visit, demo):
 
     desk.goto(person + "/paperwork")
     paper = desk.locator("li.line", has_text="Driver's license").filter(has_text="accepted").first
-    paper.get_by_text("Mark no longer valid").click()
+    paper.locator("summary", has_text="Mark no longer valid").click()
     paper.locator("input[name=reason]").fill("Suspended")
     press(paper, "Mark no longer valid")
     database = Database(demo.settings.database_url)
