@@ -25,7 +25,7 @@ from portal.settings import Settings
 from portal.web.page import Page
 from portal.web.request import Request
 from portal.web.shared import Entry
-from portal.web.words import Words
+from portal.words import Words
 
 NEVER = cast(null(), UtcDateTime())
 """Inside a query: no moment."""

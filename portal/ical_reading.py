@@ -17,6 +17,7 @@ import recurring_ical_events
 
 from portal.ical_blocks import Block, cut_blocks, decoded
 from portal.ical_rules import MOST_OCCURRENCES, TOO_OFTEN, Never, TooFast, refuse_fast_rules
+from portal.words import Words, text
 
 FIRST_YEAR = 2000
 
@@ -61,7 +62,7 @@ class Series:
     summary: str
     occurrences: Sequence[Occurrence] = ()
     rule: Rule | None = None
-    wrong: str = ""
+    wrong: Words | str = ""
 
 
 def read_calendar(data: bytes, zone: str, last: datetime) -> list[Series]:
@@ -69,8 +70,8 @@ def read_calendar(data: bytes, zone: str, last: datetime) -> list[Series]:
 
     Raises WrongCalendar for a file that is too large or no calendar at all.
     """
-    text = decoded(data)
-    zones, blocks, own_zone = cut_blocks(text)
+    source = decoded(data)
+    zones, blocks, own_zone = cut_blocks(source)
     by_uid: dict[str, list[Block]] = {}
     for number, block in enumerate(blocks):
         found = re.search(r"^UID(?:;[^:\r\n]*)?:(.*)$", "\n".join(block.text), re.MULTILINE)
@@ -96,26 +97,30 @@ def _read_one(
     line = blocks[0].line
     lines = [line for block in blocks for line in block.text]
     zone_lines = [line for block in _zones_in(zones, lines) for line in block.text]
-    text = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *zone_lines, *lines, "END:VCALENDAR", ""])
+    source = "\r\n".join(
+        ["BEGIN:VCALENDAR", "VERSION:2.0", *zone_lines, *lines, "END:VCALENDAR", ""]
+    )
     summary = next(
         (one.partition(":")[2] for one in lines if one.upper().startswith("SUMMARY")), ""
     )
     if most <= 0:
-        return Series(line, uid, summary[:200], wrong="the file has too many times before it")
+        return Series(
+            line, uid, summary[:200], wrong=text("The file has too many dates before it.")
+        )
     try:
-        calendar = icalendar.Calendar.from_ical(text)
+        calendar = icalendar.Calendar.from_ical(source)
         events = calendar.walk("VEVENT")
         refuse_fast_rules(events)
         occurrences = _expanded(calendar, zone, last, most)
         return Series(line, uid, summary[:200], occurrences, _rule_of(events, zone))
     except _TooMany:
-        wrong = TOO_OFTEN
+        wrong: Words = TOO_OFTEN
     except TooFast as error:
-        wrong = f"it repeats {error}, which no shift does"
+        wrong = text("It repeats too often for a shift (%(how)s).", how=str(error))
     except Never:
-        wrong = "its rule never comes true"
+        wrong = text("Its rule never matches a date.")
     except Exception as error:
-        wrong = f"it cannot be read: {type(error).__name__}"
+        wrong = text("We couldn't read it (%(why)s).", why=type(error).__name__)
     return Series(line, uid, summary[:200], wrong=wrong)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.reading.rules import can_come_true
+from portal.words import text
 
 MOST_OCCURRENCES = 20_000
 
@@ -16,7 +17,9 @@ class Never(Exception):
 SLOW = ("SECONDLY", "MINUTELY", "HOURLY")
 
 
-TOO_OFTEN = f"it happens too often: a file may have {MOST_OCCURRENCES} times in all"
+TOO_OFTEN = text(
+    "It happens too often: a file can have %(most)s dates in all.", most=MOST_OCCURRENCES
+)
 
 
 FIRST_YEAR_OF_RULES = 1900

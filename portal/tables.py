@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from portal.words import Words, text
+
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a cell for a formula (SECURITY F1)."""
 
@@ -16,10 +18,13 @@ DELIMITERS = ",;\t"
 
 
 class WrongFile(Exception):
-    """A file that cannot be read as asked; the message says what to change, `hint` how on the command
-    line."""
+    """A file that cannot be read as asked; `words` say what to change, `hint` how on the command line."""
 
     hint = ""
+
+    def __init__(self, words: Words | str) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 def safe_cell(value: Any) -> Any:
@@ -56,20 +61,20 @@ class Line:
     number: int
     cells: Mapping[str, str]
     whole: tuple[str, ...] = ()
-    wrong: str = ""
+    wrong: Words | str = ""
 
 
 def header_of(data: bytes) -> list[str]:
     """The headings of a CSV file."""
-    text = _decoded(data)
+    decoded = _decoded(data)
     csv.field_size_limit(LARGEST_CELL)
     try:
         return [
             name.strip()
-            for name in next(csv.reader(io.StringIO(text), delimiter=_delimiter(text)), [])
+            for name in next(csv.reader(io.StringIO(decoded), delimiter=_delimiter(decoded)), [])
         ]
     except csv.Error as error:
-        raise WrongFile(f"The first line cannot be read: {error}.") from None
+        raise WrongFile(text("We couldn't read the first line.")) from error
 
 
 def lines_of(
@@ -84,15 +89,18 @@ def lines_of(
     Lines that differ from `only` are passed over. Raises WrongFile for headings that do not fit,
     and when no column is the `needed` one.
     """
-    text = _decoded(data)
+    decoded = _decoded(data)
     csv.field_size_limit(LARGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=_delimiter(decoded))
     header = [name.strip() for name in next(reader, [])]
     columns = _columns(header, ours, renamed)
     if needed not in columns:
         wrong = WrongFile(
-            f"Which column is the {needed}? The file has: {', '.join(header)}. "
-            f"Ours are: {', '.join(ours)}."
+            text(
+                "Select the column for “%(needed)s”. The file has: %(header)s.",
+                needed=needed,
+                header=", ".join(header),
+            )
         )
         wrong.hint = f" Name it with --map THEIRS={needed}."
         raise wrong
@@ -107,8 +115,8 @@ def _lines(reader: Any, columns: Mapping[str, int], wanted: Mapping[int, str]) -
             row = next(reader)
         except StopIteration:
             return
-        except csv.Error as error:
-            yield Line(number, {}, wrong=f"cannot be read: {error}")
+        except csv.Error:
+            yield Line(number, {}, wrong=text("We couldn't read this line."))
             continue
         if not any(cell.strip() for cell in row):
             continue
@@ -126,8 +134,8 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")  # what older spreadsheets write
 
 
-def _delimiter(text: str) -> str:
-    first = text.partition("\n")[0]
+def _delimiter(decoded: str) -> str:
+    first = decoded.partition("\n")[0]
     return max(DELIMITERS, key=first.count)
 
 
@@ -137,7 +145,11 @@ def _columns(
     unknown = sorted(set(renamed.values()) - set(ours))
     if unknown:
         raise WrongFile(
-            f"There is no column {', '.join(unknown)} here. Ours are: {', '.join(ours)}."
+            text(
+                "The portal has no column “%(name)s”. It has: %(ours)s.",
+                name=", ".join(unknown),
+                ours=", ".join(ours),
+            )
         )
     columns = {name.lower(): at for at, name in enumerate(header)}
     found = {name: columns[name] for name in ours if name in columns}
@@ -147,5 +159,11 @@ def _columns(
 
 def _place(header: Sequence[str], name: str) -> int:
     if name not in header:
-        raise WrongFile(f"The file has no column {name!r}. It has: {', '.join(header)}.")
+        raise WrongFile(
+            text(
+                "The file has no column “%(name)s”. It has: %(header)s.",
+                name=name,
+                header=", ".join(header),
+            )
+        )
     return header.index(name)

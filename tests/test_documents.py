@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from portal.settings import PREFIX, Settings
-from portal.web.words import CATALOGS
+from portal.words import CATALOGS
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

@@ -10,7 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 from starlette.testclient import TestClient
 
-from portal import clock
+from portal import clock, words
 from portal.app import create_app
 from portal.hours.models import HoursEntry, HoursQuestion
 from portal.languages import LANGUAGES, direction
@@ -32,9 +32,8 @@ from portal.shifts.models import Shift
 from portal.shifts.pattern_models import Pattern
 from portal.training.models import Course, CourseMaterial, QuizQuestion
 from portal.training.proposal_models import LearningTarget
-from portal.web import words
 from portal.web.render import Renderer
-from portal.web.words import CATALOGS, Catalog, text
+from portal.words import CATALOGS, Catalog, text
 from tests import build
 from tests.browser import Browser
 from tests.scene import populate

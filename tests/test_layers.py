@@ -50,6 +50,7 @@ LAYERS = [
         "schema",
         "tables",
         "typed",
+        "words",
     },
 ]
 """Imports go down only, never up or sideways; the bottom row's modules may use each other."""

@@ -7,7 +7,7 @@ import pytest
 from portal import clock
 from portal.typed import read_day, read_month_day, read_time
 from portal.web.durations import duration_text, read_duration
-from portal.web.words import CATALOGS, fill, text
+from portal.words import CATALOGS, fill, text
 
 TODAY = date(2026, 11, 29)
 

@@ -18,7 +18,7 @@ from portal.audit.log import record
 from portal.permissions import Permission
 from portal.settings import Settings
 from portal.web.errors import NotFound, Refused
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 Value = TypeVar("Value", int, str, bool)
 

@@ -14,7 +14,7 @@ from portal.people.models import Person, Status
 from portal.people.tokens import hashed, new_token
 from portal.reads import read
 from portal.web.errors import NotFound, Refused
-from portal.web.words import text
+from portal.words import text
 
 MOST = 5
 

@@ -10,7 +10,7 @@ from portal.calendars import feeds
 from portal.web.answers import Screen, See, screen
 from portal.web.calendar_files import calendar_file
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def show_feeds(request: Request, form: Any = None) -> Screen:

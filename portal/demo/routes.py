@@ -18,7 +18,7 @@ from portal.web.errors import NotFound
 from portal.web.forms import Form
 from portal.web.page import Post, get
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 PEOPLE = {
     "coordinator": text("Coordinator"),

@@ -11,7 +11,7 @@ from portal.people.traits import Skill
 from portal.permissions import Permission, Role
 from portal.web.request import Request
 from portal.web.shared import Entry
-from portal.web.words import text
+from portal.words import text
 
 
 def _home(request: Request, queues: Collection[str]) -> Iterator[Panel]:

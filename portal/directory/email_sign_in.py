@@ -17,7 +17,7 @@ from portal.programs.authority import admitted
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 SENT = text("If we know this address, we emailed it a code.")
 NOBODY_THERE = text("We can't sign you in by email alone. Sign in with your password, or call us.")

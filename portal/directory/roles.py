@@ -16,7 +16,7 @@ from portal.requirements.paperwork import standings_of
 from portal.web.answers import See
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 PAST = 100
 MOST_POSITIONS = 500

@@ -18,7 +18,7 @@ from portal.web.fields import hidden_number, text_field
 from portal.web.forms import Form
 from portal.web.request import Request
 from portal.web.translated import TranslatedForm
-from portal.web.words import text
+from portal.words import text
 
 
 class SkillForm(TranslatedForm):

@@ -22,7 +22,7 @@ from portal.programs.scopes import (
 from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 SHOWN = 200
 PAST = 20

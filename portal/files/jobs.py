@@ -18,7 +18,7 @@ from portal.programs.models import Program
 from portal.programs.scopes import in_viewers_programs
 from portal.shifts import import_rows
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 LARGEST = 5 * 1024 * 1024
 CALENDAR, SHIFTS, PEOPLE = "calendar", "shifts", "people"

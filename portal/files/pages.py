@@ -20,7 +20,7 @@ from portal.web.page import Page, Post, get
 from portal.web.request import Request
 from portal.web.turns import READING
 from portal.web.uploads import uploads
-from portal.web.words import text
+from portal.words import said_again, text
 
 MANAGE = Permission.PROGRAMS_MANAGE
 SHOWN = 200
@@ -119,6 +119,7 @@ def show_job(request: Request, job_id: int, form: Any = None) -> Screen:
     """How far a file has come, what it would do or did, and its columns."""
     job = _own(request, job_id)
     said = json.loads(job.report)
+    wrong = said_again(said.get("wrong", ""))
     asked = json.loads(job.asked)
     theirs = {ours: heading for heading, ours in asked["map"].items()}
     headings = jobs.headings(job)
@@ -131,7 +132,11 @@ def show_job(request: Request, job_id: int, form: Any = None) -> Screen:
         job=job,
         busy=job.state in BUSY,
         said=said,
-        lines=said.get("lines", [])[:SHOWN],
+        wrong=wrong,
+        lines=[
+            (number, outcome, said_again(words))
+            for number, outcome, words in said.get("lines", [])[:SHOWN]
+        ],
         headings=headings,
         columns=columns,
         words=COLUMN_WORDS,

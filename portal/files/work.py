@@ -30,14 +30,15 @@ from portal.shifts import importing_calendar as calendar_files
 from portal.shifts.settings import horizon
 from portal.tables import WrongFile
 from portal.weather import is_weather
+from portal.words import Words, kept, text
 
 log = logging.getLogger(__name__)
 
-PUT_ASIDE = (
-    "This file broke what reads it three times, so it was put aside. The operator knows of it."
+PUT_ASIDE = text(
+    "We couldn't read this file after three tries. The people who run the portal know."
 )
-NO_LONGER = "You no longer manage the program that this file was for."
-OUR_FAULT = "Something in the portal broke while reading this file. The log says what."
+NO_LONGER = text("You no longer manage the program that this file was for.")
+OUR_FAULT = text("Something went wrong on our side while reading this file. Call us.")
 CLAIM_LASTS = timedelta(minutes=10)
 KEPT_LINES = 1000
 
@@ -58,7 +59,7 @@ def work_on(database: Database, settings: Settings, job_id: int, at: datetime) -
     """Look at a job's file, or write it; a file that cannot be read says why. One that ended its reader, or
     the worker, three times is put aside."""
     if not tries.begin(database, key_of_job(job_id), at):
-        _end(database, job_id, JobState.FAILED, {"wrong": PUT_ASIDE}, at)
+        _end(database, job_id, JobState.FAILED, {"wrong": kept(PUT_ASIDE)}, at)
         return
     job = _claim(database, job_id, at)
     if job is None:
@@ -67,7 +68,7 @@ def work_on(database: Database, settings: Settings, job_id: int, at: datetime) -
     try:
         _look(database, settings, job, report, found, at)
     except (WrongFile, WrongCalendar, BadLine) as error:
-        said = {"wrong": str(error), "headings": found.headings}
+        said = {"wrong": kept(error.words), "headings": found.headings}
         _end(database, job_id, JobState.FAILED, said, at)
         return
     except Exception as error:
@@ -75,7 +76,7 @@ def work_on(database: Database, settings: Settings, job_id: int, at: datetime) -
             tries.give_back(database, key_of_job(job_id))  # a busy database is not the file's fault
             raise
         log.exception("a file could not be worked on", extra={"job_id": job_id})
-        _end(database, job_id, JobState.FAILED, {"wrong": OUR_FAULT}, at)
+        _end(database, job_id, JobState.FAILED, {"wrong": kept(OUR_FAULT)}, at)
         return
     state = JobState.READY if report.dry else JobState.DONE
     _end(database, job_id, state, _said(report) | {"headings": found.headings}, at)
@@ -151,7 +152,7 @@ def _rows_of(
     try:
         hours = import_rows.read_hours(asked["hours"]) if asked["hours"] else None
     except ValueError:
-        raise WrongFile("Hours are written as 09:00-12:00.") from None
+        raise WrongFile(text("Enter hours like 9:00 am-12:00 pm.")) from None
     reading = import_rows.Reading(settings.timezone, program, hours, by=by)
     today = clock.local_day(at, settings.timezone)
     if job.kind == CALENDAR:
@@ -172,8 +173,8 @@ def _rows_of(
 def _counting(job_id: int, write: Any, *, trial: bool) -> Any:
     """Count each line that was written, in the transaction that writes it, and keep the job ours."""
 
-    def counted(db: Session, row: Any, report: Report) -> tuple[Outcome, str]:
-        found: tuple[Outcome, str] = write(db, row, report)
+    def counted(db: Session, row: Any, report: Report) -> tuple[Outcome, Words | str]:
+        found: tuple[Outcome, Words | str] = write(db, row, report)
         if not trial:
             until = clock.now() + CLAIM_LASTS
             db.execute(_this(job_id).values(done=ImportJob.done + 1, claimed_until=until))
@@ -190,8 +191,8 @@ def _said(report: Report) -> dict[str, Any]:
     lines = sorted(report.results, key=lambda one: (one.outcome is not Outcome.LEFT_OUT, one.line))
     return {
         "sums": {outcome.value: report.count(outcome) for outcome in Outcome},
-        "made": report.made[:KEPT_LINES],
-        "lines": [(one.line, one.outcome.value, one.words) for one in lines[:KEPT_LINES]],
+        "made": [kept(one) for one in report.made[:KEPT_LINES]],
+        "lines": [(one.line, one.outcome.value, kept(one.words)) for one in lines[:KEPT_LINES]],
     }
 
 

@@ -13,7 +13,7 @@ from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.page import Page, get
 from portal.web.request import Request
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 FOLDER = Path(__file__).parents[2] / "docs" / "guide"
 PICTURES = FOLDER / "pictures"

@@ -4,7 +4,7 @@ from portal.domain import Domain
 from portal.home import routes
 from portal.permissions import Permission
 from portal.web.shared import Entry
-from portal.web.words import text
+from portal.words import text
 
 DOMAIN = Domain(
     "home",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain import Domain, Now, Queue
 from portal.permissions import Viewer
-from portal.web.words import Words
+from portal.words import Words
 
 
 @dataclass(frozen=True)

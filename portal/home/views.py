@@ -7,7 +7,7 @@ from portal.domain import Now, Panel, in_order
 from portal.home.queues import counts_of
 from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 QUEUES_RANK = 90
 

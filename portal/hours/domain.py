@@ -9,7 +9,7 @@ from portal.hours.models import HoursEntry, HoursQuestion
 from portal.hours.notices import NOTICES
 from portal.permissions import Permission, Viewer
 from portal.web.shared import Entry
-from portal.web.words import text
+from portal.words import text
 
 
 def _questions(viewer: Viewer, now: Now) -> Select[HoursQuestion]:

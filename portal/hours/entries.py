@@ -20,7 +20,7 @@ from portal.people.people import lock_people
 from portal.permissions import Viewer
 from portal.programs.placements import has_role
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 DAY_MINUTES = 24 * 60
 AT_ONCE = 500

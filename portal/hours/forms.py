@@ -17,7 +17,7 @@ from portal.web.fields import day_field, hidden_number, long_text_field, text_fi
 from portal.web.forms import Form, clean
 from portal.web.ids import as_id
 from portal.web.spans import fold_field, read_moment
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 LONGEST = timedelta(hours=14)
 """A night is not longer; what is, was rather a mix-up of morning and afternoon."""

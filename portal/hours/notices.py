@@ -8,7 +8,7 @@ from portal import clock
 from portal.hours.models import HoursQuestion
 from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Urgency
 from portal.settings import Settings
-from portal.web.words import text
+from portal.words import text
 
 ANSWERED = Kind("hours.answered", Urgency.CAN_WAIT, calls=True)
 

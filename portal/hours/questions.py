@@ -6,7 +6,7 @@ from portal.hours.models import HoursEntry, HoursQuestion, HoursState
 from portal.hours.notices import ANSWERED
 from portal.people.notify import notify
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 
 def ask(act: Act, entry: HoursEntry, words: str) -> HoursQuestion:

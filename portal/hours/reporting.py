@@ -13,7 +13,7 @@ from portal.hours.models import HoursEntry, HoursState, Source
 from portal.people.people import lock_people
 from portal.programs.models import Position
 from portal.web.errors import Refused
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 
 def report(act: Act, work: Work, *, zone: str, draft: bool = False) -> HoursEntry:

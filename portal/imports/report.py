@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import Database
 from portal.web.errors import Refused
+from portal.words import Words, text, together
 
 LINES_AT_ONCE = 50
 Row = TypeVar("Row")
@@ -29,14 +30,18 @@ class Outcome(StrEnum):
 
 
 class BadLine(Exception):
-    """A line that cannot become anything; the message says why."""
+    """A line that cannot become anything; `words` say why."""
+
+    def __init__(self, words: Words | str) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 @dataclass(frozen=True)
 class Result:
     line: int
     outcome: Outcome
-    words: str
+    words: Words | str
 
 
 @dataclass
@@ -44,10 +49,10 @@ class Report:
     """What became of each line, and what was made beside."""
 
     results: list[Result] = field(default_factory=list)
-    made: list[str] = field(default_factory=list)
+    made: list[Words] = field(default_factory=list)
     dry: bool = False
 
-    def add(self, line: int, outcome: Outcome, words: str) -> None:
+    def add(self, line: int, outcome: Outcome, words: Words | str) -> None:
         """Note what became of a line. What is written in several pieces stands there once."""
         before = self.results[-1] if self.results else None
         if before and (before.line, before.words) == (line, words):
@@ -80,7 +85,7 @@ def run(
     database: Database,
     rows: Sequence[Row],
     number: Callable[[Row], int],
-    write: Callable[[Session, Row, Report], tuple[Outcome, str]],
+    write: Callable[[Session, Row, Report], tuple[Outcome, Words | str]],
     report: Report,
     *,
     strict: bool,
@@ -103,7 +108,7 @@ def _run(
     database: Database,
     rows: Sequence[Row],
     number: Callable[[Row], int],
-    write: Callable[[Session, Row, Report], tuple[Outcome, str]],
+    write: Callable[[Session, Row, Report], tuple[Outcome, Words | str]],
     report: Report,
     size: int,
     strict: bool,
@@ -126,7 +131,7 @@ def _write_one(
     db: Session,
     row: Row,
     line: int,
-    write: Callable[[Session, Row, Report], tuple[Outcome, str]],
+    write: Callable[[Session, Row, Report], tuple[Outcome, Words | str]],
     report: Report,
 ) -> None:
     made, entries = len(report.made), _entries(db)
@@ -151,13 +156,14 @@ def _restore(db: Session, entries: dict[object, int]) -> None:
         del rows[entries.get(insert, 0) :]
 
 
-def _why(error: Exception) -> str:
+def _why(error: BadLine | Refused | IntegrityError) -> Words | str:
     if isinstance(error, Refused):
-        said = [*error.fields.values(), *(getattr(one, "words", one) for one in error.reasons)]
-        return " ".join(str(words) for words in said)
+        return together(
+            *error.fields.values(), *(getattr(one, "words", one) for one in error.reasons)
+        )
     if isinstance(error, IntegrityError):
-        return "it clashes with something that is there already"
-    return str(error)
+        return text("It conflicts with something that already exists.")
+    return error.words
 
 
 def key_of(*parts: object) -> str:

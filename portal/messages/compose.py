@@ -9,7 +9,7 @@ from portal.messages.kinds import Envelope, Notice, Recipient, Saying
 from portal.settings import Settings
 from portal.web.forms import clean
 from portal.web.render import Renderer
-from portal.web.words import CATALOGS, best_language, text, without_second_period
+from portal.words import CATALOGS, best_language, text, without_second_period
 
 NAME = re.compile(r"\{(\w{1,30})\}")
 ADDRESS = re.compile(

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from portal.settings import Settings
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 
 class Topic(StrEnum):

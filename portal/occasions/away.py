@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from portal import clock
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 
 def away(starts_at: datetime, zone: str, at: datetime, home_zone: str) -> Words:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.web.words import Words
+from portal.words import Words
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, ColumnElement, bindparam
 from portal.ical import Happening
 from portal.programs.models import Visibility
 from portal.settings import Settings
-from portal.web.words import CATALOGS, Words, in_language, text
+from portal.words import CATALOGS, Words, in_language, text
 
 BACK, AHEAD, SHOWN_CANCELLED = timedelta(days=60), timedelta(days=365), timedelta(days=30)
 """How far a person's calendar shows, and how long what was canceled stays in it (CALENDARS 7, 8)."""

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.agency.settings import Setting, value_of
 from portal.settings import Settings
-from portal.web.words import text
+from portal.words import text
 
 OFFER_HOURS = Setting(
     "offer_hours", text("Hours to reply when a spot is offered"), 12, least=1, most=168

@@ -12,7 +12,7 @@ from portal.ical import Happening
 from portal.messages.kinds import Envelope, Invitation, Saying
 from portal.occasions.outside import IN_PORTAL, is_private
 from portal.settings import Settings
-from portal.web.words import CATALOGS, Words, text
+from portal.words import CATALOGS, Words, text
 
 WHAT, WHEN, WHERE, WHY = text("What"), text("When"), text("Where"), text("Why")
 PREVIOUSLY = text("Previously")

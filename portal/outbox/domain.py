@@ -8,7 +8,7 @@ from portal.outbox import routes
 from portal.outbox.notices import NOTICES
 from portal.permissions import Permission
 from portal.programs.scopes import call_list
-from portal.web.words import text
+from portal.words import text
 
 DOMAIN = Domain(
     "outbox",

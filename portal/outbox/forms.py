@@ -8,7 +8,7 @@ from portal.people.reminding import HOURS
 from portal.web.choices import choice_field, ids_field, ticks_field
 from portal.web.fields import hidden_number, long_text_field, text_field
 from portal.web.forms import Form
-from portal.web.words import Words, count_text, text
+from portal.words import Words, count_text, text
 
 HOUR_WORDS = {
     str(hours): count_text("%(n)s day before", "%(n)s days before", hours // 24)

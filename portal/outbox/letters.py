@@ -20,7 +20,7 @@ from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import in_viewers_programs, listed_people
 from portal.web.errors import Refused, unless_seen
-from portal.web.words import text
+from portal.words import text
 
 MOST = 5000
 TICKED = 150

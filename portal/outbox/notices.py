@@ -9,7 +9,7 @@ from portal.domain import Answerable, Domain
 from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Topic, Urgency
 from portal.messages.models import Letter
 from portal.settings import Settings
-from portal.web.words import text
+from portal.words import text
 
 LETTER = Kind("letter", Urgency.CAN_WAIT, Topic.NEWS, calls=True)
 

@@ -9,7 +9,7 @@ from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.messages.models import Wording
 from portal.web.errors import Refused, unless_stale
-from portal.web.words import text
+from portal.words import text
 
 
 def wording_of(db: Session, kind: str, language: str) -> Wording | None:

@@ -9,7 +9,7 @@ from portal.outreach.request_words import COUNTER_WORDS
 from portal.web.choices import chosen_field
 from portal.web.fields import day_field, hidden_number, long_text_field, text_field, time_field
 from portal.web.forms import Form
-from portal.web.words import text
+from portal.words import text
 
 
 class ReasonForm(Form):

@@ -37,7 +37,7 @@ from portal.people.notify import notify, tell_each
 from portal.people.people import lock_people
 from portal.permissions import Permission, Viewer
 from portal.web.errors import Again, NotFound, Refused
-from portal.web.words import text
+from portal.words import text
 
 TALK, OFFER = "presentation", "speaker_offer"
 

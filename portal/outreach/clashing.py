@@ -18,7 +18,7 @@ from portal.commitments.commitments import clashes
 from portal.outreach.talk_models import BusyTime, SpeakerOffer
 from portal.people.availability import days_away
 from portal.programs.closures import Closed, closures_between
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 ENGAGED = "talk"
 """The kind of commitment that being asked to speak, and speaking, makes; the source is the offer."""

@@ -10,7 +10,7 @@ from portal.web.errors import Refused
 from portal.web.forms import (
     Form,
 )
-from portal.web.words import text
+from portal.words import text
 
 TALKS = 4
 """How many dates one form takes."""

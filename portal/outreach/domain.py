@@ -36,7 +36,7 @@ from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, 
 from portal.outreach.views import home
 from portal.permissions import Permission, Viewer
 from portal.web.shared import Entry
-from portal.web.words import text
+from portal.words import text
 
 MANAGE = Permission.OUTREACH_MANAGE
 CALENDARS_AT_ONCE = 5

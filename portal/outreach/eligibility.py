@@ -11,7 +11,7 @@ from portal.people.models import Membership, Person, Status
 from portal.permissions import Role
 from portal.programs.placements import has_role
 from portal.requirements.records import clearance_of
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 
 def speakers() -> Select[Person]:

@@ -33,7 +33,7 @@ from portal.people.models import Person
 from portal.programs.models import Program, Site, Visibility
 from portal.reads import among, rows
 from portal.settings import Settings
-from portal.web.words import CATALOGS, Words, in_language, text
+from portal.words import CATALOGS, Words, in_language, text
 
 KIND_WORDS: dict[str, Words] = {
     RequestKind.PRESENTATION: text("Presentation"),

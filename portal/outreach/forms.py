@@ -25,7 +25,7 @@ from portal.web.fields import (
 from portal.web.forms import Form, clean
 from portal.web.ids import as_id
 from portal.web.translated import TranslatedForm
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 SAID_WORDS: Mapping[str, Words] = {
     Said.NOTHING: text("Nothing yet"),

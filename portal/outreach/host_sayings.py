@@ -42,7 +42,7 @@ from portal.outreach.talk_models import (
     TalkState,
 )
 from portal.settings import Settings
-from portal.web.words import CATALOGS, text
+from portal.words import CATALOGS, text
 
 
 def countered(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:

@@ -25,7 +25,7 @@ from portal.outreach.talk_models import (
 )
 from portal.outreach.triage import take_counter_back
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 
 def withdraw(act: Act, request: TalkRequest, reason: str, blocks: Blocks) -> None:

@@ -37,7 +37,7 @@ from portal.people.traits import Skill, SkillKind
 from portal.permissions import NOBODY, Viewer
 from portal.settings import Settings
 from portal.web.errors import Refused, unless_stale
-from portal.web.words import text
+from portal.words import text
 
 ANSWER_DAYS = 3
 """In how many business days a request is answered."""

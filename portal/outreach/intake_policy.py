@@ -13,7 +13,7 @@ from portal.audit.log import record
 from portal.clock import ONE_DAY
 from portal.outreach.intake_models import DistrictRoute, KindTerms, RequestKind, Topic
 from portal.outreach.organization_models import Pledge
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 OWN_PLEDGE = text("I understand that this is a request. It isn't booked until you confirm it.")
 """What is acknowledged where the agency wrote nothing itself; version 0."""

@@ -16,7 +16,7 @@ from portal.outreach.talk_models import (
     Presentation,
 )
 from portal.web.errors import Refused
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 
 def move_by(

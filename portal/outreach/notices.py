@@ -52,7 +52,7 @@ from portal.outreach.talk_models import (
     OfferState,
     TalkState,
 )
-from portal.web.words import text
+from portal.words import text
 
 NAMES = ("number", "what", "when", "where", "who", "reason", "words", "dates")
 TALK_NAMES = ("what", "when", "where", "host", "role")

@@ -15,7 +15,7 @@ from portal.outreach.eligibility import ineligible_reason
 from portal.outreach.outcome_models import TalkOutcome
 from portal.outreach.talk_models import CURRENT_TALKS, Presentation, SpeakerOffer, Speaks
 from portal.people.models import Person
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 TOO_CLOSE = text("The presentation is too close to ask by email. Call them.")
 

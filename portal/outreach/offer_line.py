@@ -30,7 +30,7 @@ from portal.outreach.talk_models import (
 from portal.people.notify import notify
 from portal.permissions import NOBODY
 from portal.web.errors import NotFound, Refused, refuse_for
-from portal.web.words import text
+from portal.words import text
 
 
 def ask_held(act: Act, offer: SpeakerOffer) -> None:

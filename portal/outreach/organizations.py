@@ -15,7 +15,7 @@ from portal.outreach.models import TalkRequest
 from portal.outreach.organization_models import Approach, Organization, OrganizationContact, Said
 from portal.reads import read
 from portal.web.errors import NotFound, Refused, unless_stale
-from portal.web.words import text
+from portal.words import text
 
 ORGANIZATION = "organization"
 COLUMNS = ("name", "kind", "address", "town", "district_id", "parking", "access", "notes")

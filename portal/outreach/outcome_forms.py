@@ -8,7 +8,7 @@ from portal.outreach.request_forms import radio_field
 from portal.web.fields import day_field, hidden_number, long_text_field, number_field, text_field
 from portal.web.ids import as_id
 from portal.web.rows import RowsForm
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 HELD_WORDS: Mapping[str, Words] = {
     Held.HELD: text("It took place"),

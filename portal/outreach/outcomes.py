@@ -22,7 +22,7 @@ from portal.outreach.request_events import note_event
 from portal.outreach.talk_models import CURRENT_TALKS, Presentation, SpeakerOffer, TalkState
 from portal.programs.models import Placement, Position
 from portal.web.errors import Refused, Stale
-from portal.web.words import text
+from portal.words import text
 
 MATERIAL = "material"
 

@@ -9,7 +9,7 @@ from portal.outreach.request_forms import RequestForm
 from portal.web.choices import check_field
 from portal.web.fields import hidden_number, text_field
 from portal.web.forms import clean
-from portal.web.words import text
+from portal.words import text
 
 
 class PublicRequestForm(RequestForm):

@@ -33,7 +33,7 @@ from portal.reading import reader
 from portal.reading.mail import MOST_BYTES
 from portal.settings import Settings
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 AT_ONCE = 50
 SECONDS = 20

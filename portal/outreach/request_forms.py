@@ -39,7 +39,7 @@ from portal.web.fields import (
     text_field,
     time_field,
 )
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 _VENUE = (
     "place",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from portal.outreach.intake_models import RequestKind
 from portal.outreach.models import CounterKind, RequestSource
 from portal.outreach.organization_models import OrganizationKind
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 ORGANIZATION_WORDS: Mapping[str, Words] = {
     OrganizationKind.FAITH: text("Church or other faith group"),

@@ -40,7 +40,7 @@ from portal.programs.models import Site
 from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
 from portal.web.errors import Refused, unless_stale
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 LONGEST = timedelta(hours=16)
 COLUMNS = (

@@ -46,7 +46,7 @@ from portal.outreach.talk_models import (
     TalkState,
 )
 from portal.settings import Settings
-from portal.web.words import CATALOGS, Words, text
+from portal.words import CATALOGS, Words, text
 
 NUMBER, WHO, FOR = text("Number"), text("Speaker"), text("For")
 YOUR_REQUEST = text("See, change, or withdraw your request")

@@ -40,7 +40,7 @@ from portal.people.notify import notify
 from portal.people.people import lock_people, short_name
 from portal.permissions import NOBODY
 from portal.web.errors import NotFound, Refused, refuse_for
-from portal.web.words import text
+from portal.words import text
 
 ANSWER_HOURS = 72
 

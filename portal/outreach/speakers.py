@@ -15,7 +15,7 @@ from portal.people.people import lock_people
 from portal.programs.models import Position
 from portal.reads import read
 from portal.web.errors import Refused, unless_stale
-from portal.web.words import text
+from portal.words import text
 
 SPEAKER, TOPIC = "speaker", "topic"
 OWN = ("per_month", "rest_days", "shows_name")

@@ -25,7 +25,7 @@ from portal.outreach.talk_models import (
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 
 def add_blocks(act: Act, talk: Presentation, minutes: int, people: int, blocks: Blocks) -> int:

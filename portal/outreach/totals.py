@@ -16,7 +16,7 @@ from portal.outreach.scopes import visible_talks
 from portal.outreach.talk_models import Presentation
 from portal.permissions import Viewer
 from portal.programs.models import Program
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 BY: Mapping[str, Words] = {
     "month": text("Month"),

@@ -30,7 +30,7 @@ from portal.people.models import Person
 from portal.people.notify import notify
 from portal.people.people import short_name
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 ENDED = text("This request already ended.")
 MOST_DATES = 3

@@ -15,7 +15,7 @@ from portal.people.skills import mark_of
 from portal.people.traits import Absence, Availability
 from portal.reads import among, read_past
 from portal.web.errors import NotFound, Refused, unless_stale
-from portal.web.words import text
+from portal.words import text
 
 DAY = 24 * 60
 """Minutes of a day."""

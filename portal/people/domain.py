@@ -10,7 +10,7 @@ from portal.people.notices import NOTICES
 from portal.people.settings import OWN_PHONE_DAYS, SECOND_STEP_DAYS
 from portal.permissions import Permission, Viewer
 from portal.web.shared import Entry
-from portal.web.words import text
+from portal.words import text
 
 
 def _proposed(viewer: Viewer, now: Now) -> Select[AddressChange]:

@@ -11,7 +11,7 @@ from portal.permissions import Role
 from portal.web.choices import check_field, choice_field, chosen_field
 from portal.web.fields import Required, email_field, hidden_number, phone_field, text_field
 from portal.web.forms import Form
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 STATUS_WORDS = {
     Status.PROSPECT.value: text("Interested"),

@@ -27,7 +27,7 @@ from portal.permissions import Viewer
 from portal.reads import read
 from portal.settings import Settings
 from portal.web.errors import NotFound, Refused
-from portal.web.words import text
+from portal.words import text
 
 FLOOR_SECONDS = 0.5
 """A sign-in is answered no sooner than this, whether or not the address is known (SECURITY A3)."""

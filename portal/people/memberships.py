@@ -13,7 +13,7 @@ from portal.people.sessions import end_sessions
 from portal.people.supervision import end_without_role
 from portal.permissions import Role
 from portal.web.errors import NotFound, Refused
-from portal.web.words import text
+from portal.words import text
 
 LAST_ADMINISTRATOR = text(
     "This is the last administrator. Assign that staff role to someone else first."

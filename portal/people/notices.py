@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Urgency
 from portal.people.identity_models import AddressChange, EmailVerification, Invitation
 from portal.settings import Settings
-from portal.web.words import text
+from portal.words import text
 
 PROVE = Kind("proof", Urgency.NOW, secret=True, code=True)
 INVITED = Kind("invitation", Urgency.NOW, secret=True, to_actor=True)

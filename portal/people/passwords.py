@@ -6,7 +6,7 @@ from pathlib import Path
 
 from passlib.context import CryptContext
 
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 SHORTEST, LONGEST = 12, 128
 _COMMON = Path(__file__).with_name("common_passwords.txt.gz")

@@ -24,7 +24,7 @@ from portal.people.tokens import hashed, new_token
 from portal.permissions import NOBODY, Viewer
 from portal.settings import Settings
 from portal.web.errors import NotFound, Refused
-from portal.web.words import text
+from portal.words import text
 
 LASTS = timedelta(minutes=15)
 MOST_TRIES = 5

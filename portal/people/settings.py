@@ -1,7 +1,7 @@
 """What an agency decides about signing in."""
 
 from portal.agency.settings import Setting
-from portal.web.words import text
+from portal.words import text
 
 OWN_PHONE_DAYS = Setting(
     "own_phone_days",

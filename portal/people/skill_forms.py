@@ -12,7 +12,7 @@ from portal.web.choices import check_field, choice_field, chosen_field, ids_fiel
 from portal.web.fields import day_field, hidden_number, number_field, text_field, time_field
 from portal.web.forms import Form
 from portal.web.ids import as_id
-from portal.web.words import text
+from portal.words import text
 
 KIND_WORDS = {
     SkillKind.LANGUAGE.value: text("Language"),

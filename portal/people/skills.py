@@ -16,7 +16,7 @@ from portal.people.people import lock_people
 from portal.people.traits import Level, PersonSkill, Skill, SkillKind
 from portal.reads import read
 from portal.web.errors import NotFound, Refused, unless_stale
-from portal.web.words import text
+from portal.words import text
 
 MOST = 500
 """More words than this no list of an agency has."""

@@ -20,7 +20,7 @@ from portal.people.traits import Supervision, SupervisionCover
 from portal.permissions import COMMAND_LINE, Permission, Role
 from portal.reads import read
 from portal.web.errors import NotFound, Refused
-from portal.web.words import text
+from portal.words import text
 
 SUPERVISES = (Role.SUPERVISOR, Role.COORDINATOR)
 """The staff roles that may look after people."""

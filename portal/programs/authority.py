@@ -29,7 +29,7 @@ from portal.programs.placements import counts_on
 from portal.programs.scopes import is_staff, visible_people
 from portal.settings import Settings
 from portal.web.errors import Refused, unless_stale
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 GONE = (Status.ON_LEAVE, Status.ENDED)
 OWN_EMAIL = text("Change your own email address under “My profile”.")

@@ -15,7 +15,7 @@ from portal.programs.scopes import (
 )
 from portal.programs.settings import FISCAL_YEAR_STARTS, WEEK_STARTS
 from portal.web.shared import Entry
-from portal.web.words import text
+from portal.words import text
 
 
 def _asks(viewer: Viewer, now: Now) -> Select[Placement]:

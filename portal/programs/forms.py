@@ -13,7 +13,7 @@ from portal.web.fields import (
 )
 from portal.web.forms import Form
 from portal.web.translated import TranslatedForm
-from portal.web.words import text
+from portal.words import text
 
 COLORS = {
     "teal": text("Teal"),

@@ -11,7 +11,7 @@ from portal.act import Act
 from portal.audit.log import record
 from portal.programs.models import Funding, Position, Program
 from portal.web.errors import NotFound, Refused
-from portal.web.words import text
+from portal.words import text
 
 
 def labels_of(db: Session, program_id: int) -> Sequence[Funding]:

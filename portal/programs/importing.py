@@ -20,6 +20,7 @@ from portal.programs.models import Placement, PlacementState, Program
 from portal.tables import Line
 from portal.web.fields import is_address, phone_digits
 from portal.web.forms import clean
+from portal.words import Words, text, together
 
 COLUMNS = ("name", "email", "phone", "program", "position", "key")
 
@@ -46,7 +47,7 @@ def understood(lines: Iterable[Line], program: str, report: Report) -> list[Pers
         try:
             rows.append(_row(line, program))
         except BadLine as error:
-            report.add(line.number, Outcome.LEFT_OUT, str(error))
+            report.add(line.number, Outcome.LEFT_OUT, error.words)
     return rows
 
 
@@ -56,15 +57,17 @@ def _row(line: Line, program: str) -> PersonRow:
     cells = {name: clean(value) for name, value in line.cells.items()}
     name, email, phone = (cells.get(part, "") for part in ("name", "email", "phone"))
     if not name or len(name) > 200:
-        raise BadLine("it has no name" if not name else "the name is longer than 200 characters")
+        raise BadLine(
+            text("It has no name.") if not name else text("The name is longer than 200 characters.")
+        )
     if email and not is_address(email):
-        raise BadLine(f"{email!r} is not an e-mail address")
+        raise BadLine(text("“%(cell)s” isn't an email address.", cell=email[:100]))
     if phone and not 7 <= len(phone_digits(phone)) <= 15:
-        raise BadLine(f"{phone!r} is not a phone number")
+        raise BadLine(text("“%(cell)s” isn't a phone number.", cell=phone[:100]))
     position = cells.get("position", "")
     of = cells.get("program") or program
     if position and not of:
-        raise BadLine(f"it names the role {position!r} and no program")
+        raise BadLine(text("It has the role “%(role)s” but no program.", role=position[:100]))
     own_key = cells.get("key") or (search.folded(name), email.lower(), phone_digits(phone))
     return PersonRow(
         line.number, name, email, phone, of, position, key_of("person", own_key, of, position)
@@ -73,13 +76,13 @@ def _row(line: Line, program: str) -> PersonRow:
 
 def write_row(
     create: bool, today: date, at: datetime, db: Session, row: PersonRow, report: Report
-) -> tuple[Outcome, str]:
+) -> tuple[Outcome, Words | str]:
     """Add or find the person of one line, and give them the role; see `report.run`."""
     known = db.get(ImportedRow, row.key)
     if known and known.digest == row.digest:
         return Outcome.UNCHANGED, row.name
     person = db.get(Person, known.result_id) if known else _found(db, row)
-    done: list[str] = []
+    done: list[Words] = []
     outcome = Outcome.CHANGED
     if person is None:
         outcome, person = Outcome.MADE, _add(db, row, at)
@@ -94,7 +97,7 @@ def write_row(
     db.flush()
     if outcome is Outcome.CHANGED and not done:
         outcome = Outcome.UNCHANGED
-    return outcome, ", ".join([row.name, *done])
+    return outcome, together(row.name, *done)
 
 
 def _found(db: Session, row: PersonRow) -> Person | None:
@@ -107,7 +110,7 @@ def _found(db: Session, row: PersonRow) -> Person | None:
     same = [person for person in people if search.words_of(person.name) == words]
     meant = [person for person in same if _same_contact(person, row)]
     if len(meant) > 1:
-        raise BadLine(f"more than one person here is called {row.name} and fits")
+        raise BadLine(text("More than one person matches %(name)s.", name=row.name))
     return meant[0] if meant else None
 
 
@@ -126,19 +129,19 @@ def _add(db: Session, row: PersonRow, at: datetime) -> Person:
     return add_person(Act(db, COMMAND_LINE, at), values)
 
 
-def _completed(db: Session, person: Person, row: PersonRow) -> list[str]:
+def _completed(db: Session, person: Person, row: PersonRow) -> list[Words]:
     """Fill in what we did not know; what people told us themselves is not overwritten."""
-    done = []
+    done: list[Words] = []
     if row.email and not person.email:
         if has_account(db, person.id):
-            done.append("email not added, since they can sign in: they change it themselves")
+            done.append(text("(email not added: they can sign in and change it)"))
         else:
             set_address(db, person, row.email)
-            done.append("email added")
+            done.append(text("(email added)"))
     digits = {phone_digits(phone.number) for phone in person.phones}
     if row.phone and phone_digits(row.phone) not in digits:
         person.phones.append(Phone(number=row.phone))
-        done.append("phone added")
+        done.append(text("(phone added)"))
     if done:
         db.flush()
         search.reindex(db, person)
@@ -153,10 +156,10 @@ def _placed(
     today: date,
     at: datetime,
     report: Report,
-) -> list[str]:
+) -> list[Words]:
     program = db.scalar(select(Program).where(Program.name == row.program))
     if program is None:
-        raise BadLine(f"there is no program {row.program!r}")
+        raise BadLine(text("There is no program “%(name)s”.", name=row.program))
     position = programs.position_named(
         db, program, row.position, at, report.made if create else None
     )
@@ -168,4 +171,4 @@ def _placed(
     if db.scalar(has_it) is not None:
         return []
     placements.place(Act(db, COMMAND_LINE, at), person, position, today)
-    return [f"role {position.name}"]
+    return [text("(role %(name)s)", name=position.name)]

@@ -14,7 +14,7 @@ from portal.people.departures import Leaver, note_departure
 from portal.people.models import Leaving, Person, Status
 from portal.programs.models import Placement, PlacementState, Position
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 _OPEN = (PlacementState.ASKED, PlacementState.ACTIVE)
 

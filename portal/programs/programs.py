@@ -12,7 +12,7 @@ from portal.audit.log import record
 from portal.permissions import COMMAND_LINE, Permission, Viewer
 from portal.programs.models import Position, Program, Site, Visibility
 from portal.web.errors import Refused, unless_stale
-from portal.web.words import text
+from portal.words import Words, text
 
 Added = TypeVar("Added", Program, Site, Position)
 TAKEN = text("This name is already in use. Choose another.")
@@ -59,7 +59,7 @@ def edit_position(
 
 
 def position_named(
-    db: Session, program: Program, name: str, at: datetime, made: list[str] | None
+    db: Session, program: Program, name: str, at: datetime, made: list[Words] | None
 ) -> Position:
     """The position of that name, for an import; a new one is named in `made`, None refuses it."""
     found = db.scalar(
@@ -78,7 +78,7 @@ def position_named(
         "icon": "person",
         "translations": {},
     }
-    made.append(f"role: {name} in {program.name}")
+    made.append(text("Role: %(name)s (%(program)s)", name=name, program=program.name))
     return add_position(Act(db, COMMAND_LINE, at), program, values)
 
 

@@ -1,7 +1,7 @@
 """What an agency decides about its year and its weeks."""
 
 from portal.agency.settings import Setting
-from portal.web.words import text
+from portal.words import text
 
 FISCAL_YEAR_STARTS = Setting(
     "fiscal_year_starts", text("Month when the fiscal year begins"), 1, least=1, most=12

@@ -28,7 +28,7 @@ from portal.periods import MOST_MONTHS, Asked, By
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Funding, Position, Program, Site
 from portal.programs.scopes import in_viewers_programs
-from portal.web.words import in_language
+from portal.words import in_language
 
 Numbers = TypeVar("Numbers")
 

@@ -21,6 +21,7 @@ from portal.reading.frames import packed, read_frame
 from portal.reading.mail import answers_in
 from portal.reading.pictures import judge_all
 from portal.tables import WrongFile, header_of, lines_of
+from portal.words import kept
 
 IDLE_SECONDS = 60.0
 MEMORY = 768 * 1024 * 1024
@@ -77,8 +78,10 @@ def answered(kind: str, data: bytes, given: Mapping[str, Any]) -> bytes:
         found, body = KINDS[kind](data, given)
         return packed({"found": found, "last": _grown()}, body)
     except WrongFile as error:
-        return packed({"wrong": str(error), "hint": error.hint})
-    except (WrongCalendar, ValueError) as error:
+        return packed({"wrong": kept(error.words), "hint": error.hint})
+    except WrongCalendar as error:
+        return packed({"wrong": kept(error.words)})
+    except ValueError as error:
         return packed({"wrong": str(error)})
     except (Exception, RecursionError) as error:
         return packed({"broken": type(error).__name__})

@@ -26,6 +26,7 @@ from portal.ical_replies import Reply
 from portal.reading import shapes
 from portal.reading.frames import BadFrame, packed, read_frame
 from portal.tables import Line, WrongFile
+from portal.words import said_again, text
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,9 @@ SECONDS: Mapping[str, int] = {
 
 IDLE_SECONDS = 45.0
 """A child that was idle for longer is replaced: it ends by itself after a minute, perhaps just now."""
+
+
+NOT_READ = text("We couldn't read this file. Save it again and import it again.")
 
 
 class Unreadable(Exception):
@@ -61,7 +65,7 @@ class _Reader:
         if "broken" in head:
             raise Unreadable(f"it cannot be read ({head['broken']})")
         if "wrong" in head:
-            wrong = WrongFile(head["wrong"])
+            wrong = WrongFile(said_again(head["wrong"]))
             wrong.hint = head.get("hint", "")
             raise wrong
         return head["found"], body
@@ -178,9 +182,9 @@ def calendar(data: bytes, zone: str, last: datetime) -> list[Series]:
     try:
         found, _ = _reader.ask("calendar", data, {"zone": zone, "last": last.isoformat()})
     except WrongFile as error:
-        raise WrongCalendar(str(error)) from None
+        raise WrongCalendar(error.words) from None
     except Unreadable as error:
-        raise WrongCalendar(f"This calendar was not read: {error}.") from None
+        raise WrongCalendar(NOT_READ) from error
     return [shapes.series_in(one) for one in found]
 
 
@@ -210,7 +214,7 @@ def header(data: bytes) -> list[str]:
     try:
         found, _ = _reader.ask("header", data, {})
     except Unreadable as error:
-        raise WrongFile(f"The first line was not read: {error}.") from None
+        raise WrongFile(NOT_READ) from error
     return list(found)
 
 
@@ -231,7 +235,7 @@ def lines(
     try:
         found, _ = _reader.ask("lines", data, given)
     except Unreadable as error:
-        raise WrongFile(f"This file was not read: {error}.") from None
+        raise WrongFile(NOT_READ) from error
     return [shapes.line_in(one) for one in found]
 
 

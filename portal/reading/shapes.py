@@ -7,6 +7,7 @@ from typing import Any
 from portal.ical_reading import Occurrence, Rule, Series
 from portal.ical_replies import Reply
 from portal.tables import Line
+from portal.words import kept, said_again
 
 
 def _text(value: date | time | datetime | None) -> str | None:
@@ -47,14 +48,19 @@ def series_out(one: Series) -> list[Any]:
         ]
         for each in one.occurrences
     ]
-    return [one.line, one.uid, one.summary, times, rule, one.wrong]
+    return [one.line, one.uid, one.summary, times, rule, kept(one.wrong)]
 
 
 def series_in(value: Sequence[Any]) -> Series:
     """The same back."""
     line, uid, summary, times, rule, wrong = value
     return Series(
-        line, uid, summary, [_occurrence(one) for one in times], rule and _rule(rule), wrong
+        line,
+        uid,
+        summary,
+        [_occurrence(one) for one in times],
+        rule and _rule(rule),
+        said_again(wrong),
     )
 
 
@@ -99,10 +105,10 @@ def reply_in(value: Sequence[Any]) -> Reply:
 
 def line_out(one: Line) -> list[Any]:
     """A row of a table, as JSON has it."""
-    return [one.number, dict(one.cells), one.whole, one.wrong]
+    return [one.number, dict(one.cells), one.whole, kept(one.wrong)]
 
 
 def line_in(value: Sequence[Any]) -> Line:
     """The same back."""
     number, cells, whole, wrong = value
-    return Line(number, cells, tuple(whole), wrong)
+    return Line(number, cells, tuple(whole), said_again(wrong))

@@ -1,7 +1,7 @@
 """What a report can be asked for."""
 
 from portal.periods import By, Per
-from portal.web.words import text
+from portal.words import text
 
 BY_WORDS = {
     By.PROGRAM: text("Program"),

@@ -22,7 +22,7 @@ from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
 from portal.requirements.models import Reading, ReadingDone
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from portal.requirements.decisions import decide_against
 from portal.requirements.kinds import STEPS, missing_texts
 from portal.requirements.models import Kind, Requirement
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 SOURCE = "check"
 MEANWHILE = text("This check moved to another step. Check it again.")

@@ -22,7 +22,7 @@ from portal.requirements.check_models import RequirementText, TextKind
 from portal.requirements.evidence_models import Credential, Outcome
 from portal.requirements.models import UPLOADED, Kind, Requirement, Validity
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 OWN = text("You can't decide about your own documents. Ask someone else.")
 LATER = text("Someone else already decided about this. Check it again.")

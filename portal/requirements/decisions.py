@@ -22,7 +22,7 @@ from portal.requirements.credentials import (
 from portal.requirements.evidence_models import Credential, Outcome
 from portal.requirements.models import Kind, Requirement
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 
 def accept(act: Act, handed_in: Credential, paper: Paper) -> Credential:

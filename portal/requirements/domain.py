@@ -17,7 +17,7 @@ from portal.requirements.models import Requirement
 from portal.requirements.notices import NOTICES
 from portal.requirements.scopes import waiting_papers
 from portal.web.shared import Entry
-from portal.web.words import text
+from portal.words import text
 
 
 def _steps(viewer: Viewer, now: Now) -> Select[BackgroundCheck]:

@@ -17,7 +17,7 @@ from portal.reading.pictures import JPEG, LARGEST, PDF, PNG
 from portal.requirements.evidence_models import Evidence
 from portal.web.errors import Refused
 from portal.web.uploads import Upload
-from portal.web.words import text
+from portal.words import text
 
 MOST_A_DAY = 30
 ENDINGS = {PDF: "pdf", JPEG: "jpg", PNG: "png"}

@@ -10,7 +10,7 @@ from portal import clock
 from portal.requirements.clearance import Clearance, Item, State
 from portal.requirements.models import Kind
 from portal.requirements.terms import RequirementRef
-from portal.web.words import Words, in_language, text
+from portal.words import Words, in_language, text
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from portal.web.choices import check_field, choice_field, chosen_field, ids_fiel
 from portal.web.fields import day_field, hidden_number, long_text_field, number_field, text_field
 from portal.web.forms import Form
 from portal.web.translated import TranslatedForm
-from portal.web.words import Words, count_text, text
+from portal.words import Words, count_text, text
 
 KIND_WORDS: Mapping[str, Words] = {
     Kind.DOCUMENT: text("Document"),

@@ -27,7 +27,7 @@ from portal.requirements.models import (
 )
 from portal.requirements.scopes import CURRENT
 from portal.web.errors import Refused, unless_stale
-from portal.web.words import text
+from portal.words import text
 
 FIELDS = (
     "name", "description", "validity", "months", "yearly", "strict", "verifier", "translations",

@@ -16,7 +16,7 @@ from portal.requirements.evidence_models import Credential, Outcome
 from portal.requirements.models import Reading, ReadingDone
 from portal.requirements.scopes import CURRENT, LASTS_LONGER
 from portal.settings import Settings
-from portal.web.words import text
+from portal.words import text
 
 RETURNED = Kind("paper.returned", Urgency.SOON, calls=True)
 ENDS = Kind("paper.ends", Urgency.CAN_WAIT, calls=True)

@@ -29,7 +29,7 @@ from portal.requirements.models import Requirement, Rule, RuleOption, RuleVersio
 from portal.requirements.records import asking_of, proofs_of, records_of
 from portal.requirements.terms import Asking, Demand, RequirementRef, Version
 from portal.web.errors import Refused, unless_seen
-from portal.web.words import text
+from portal.words import text
 
 LOOK_AHEAD = timedelta(days=365)
 

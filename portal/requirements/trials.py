@@ -24,7 +24,7 @@ from portal.requirements.decisions import decide_against, extend_until
 from portal.requirements.evidence_models import Credential, Outcome
 from portal.requirements.models import Kind, Requirement, Trial, Validity
 from portal.web.errors import Refused
-from portal.web.words import CATALOGS, in_language, text
+from portal.words import CATALOGS, in_language, text
 
 MOST = 100
 MOST_LETTERS = 120

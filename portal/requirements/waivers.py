@@ -13,7 +13,7 @@ from portal.requirements.credentials import note_change
 from portal.requirements.evidence_models import Waiver
 from portal.requirements.models import Kind, Requirement
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 LONGEST = timedelta(days=366)
 

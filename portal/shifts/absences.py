@@ -20,7 +20,7 @@ from portal.shifts.models import Shift
 from portal.shifts.obstacles import SHIFT
 from portal.shifts.pattern_models import Pattern, Regular
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 
 def go_away(act: Act, person_id: int, first_day: date, last_day: date) -> tuple[int, int]:

@@ -28,7 +28,7 @@ from portal.shifts import signups
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.obstacles import SHIFT
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 MOST = 200
 

@@ -19,7 +19,7 @@ from portal.programs.scopes import in_viewers_programs
 from portal.reads import read
 from portal.shifts.models import CAME, Attendance, Shift, Signup, SignupState, Slot
 from portal.web.errors import Refused
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 LOOKS_BACK = timedelta(days=60)
 """How long a roster that nobody filled in is asked for."""

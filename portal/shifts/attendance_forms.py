@@ -9,7 +9,7 @@ from portal.shifts.attendance import Mark
 from portal.shifts.models import Attendance
 from portal.web.durations import WRONG_DURATION, read_duration
 from portal.web.rows import RowsForm
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 ATTENDANCE_WORDS = {
     Attendance.ATTENDED: text("Attended"),

@@ -18,7 +18,7 @@ from portal.shifts.shift_slots import SlotWish
 from portal.shifts.signups import names_on
 from portal.shifts.slots import lock_slots
 from portal.web.errors import NotFound, Refused
-from portal.web.words import text
+from portal.words import text
 
 
 def add(

@@ -18,7 +18,7 @@ from portal.shifts import shifts
 from portal.shifts.models import Shift, Slot
 from portal.shifts.signups import lock_shifts, names_on
 from portal.web.errors import Refused, unless_seen
-from portal.web.words import text
+from portal.words import text
 
 CALL_OFF, MOVE, KEEP = "call_off", "move", "keep"
 LONGEST_DAYS = 366

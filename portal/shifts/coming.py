@@ -16,7 +16,7 @@ from portal.shifts.affected_signups import coming_work
 from portal.shifts.obstacles import SHIFT
 from portal.training.facts import TRAINER, TRAINING
 from portal.training.models import Course, CourseSession, Enrolment, SessionTrainer
-from portal.web.words import Words, in_language, text
+from portal.words import Words, in_language, text
 
 MOST = 50
 _OFFER = "talk"

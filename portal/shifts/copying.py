@@ -19,7 +19,7 @@ from portal.shifts.shift_slots import new_slot, wishes_of
 from portal.shifts.shifts import limits_at
 from portal.shifts.week import week_bounds
 from portal.web.errors import Refused, unless_seen
-from portal.web.words import text
+from portal.words import text
 
 MOST = 700
 

@@ -22,7 +22,7 @@ from portal.shifts.models import CANT_COME, CANT_SINCE, LONGEST, Shift, Signup, 
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.waiting_models import Ask
 from portal.web.errors import NotFound, Refused, unless_seen
-from portal.web.words import text
+from portal.words import text
 
 YES, NO = "yes", "no"
 _ask = cast(Table, Ask.__table__)

@@ -13,7 +13,7 @@ from portal.people.traits import Absence
 from portal.shifts.facts import Facts, facts_of_all
 from portal.shifts.models import Shift
 from portal.shifts.obstacles import Kind, clash_of, signup_obstacles
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 MOST_DATES = 120
 

@@ -36,7 +36,7 @@ from portal.shifts.views import home
 from portal.shifts.views.shifts import managed_shift
 from portal.shifts.waiting_models import Waiting, WaitingState
 from portal.web.shared import Entry
-from portal.web.words import text
+from portal.words import text
 
 AHEAD = 14 * clock.ONE_DAY
 MANAGE = Permission.SHIFTS_MANAGE

@@ -21,7 +21,7 @@ from portal.reads import rows
 from portal.settings import Settings
 from portal.shifts.lines import VOLUNTEER
 from portal.shifts.models import Shift, Signup, SignupState, Slot
-from portal.web.words import in_language
+from portal.words import in_language
 
 _earlier = aliased(Signup)
 _ended_before = (

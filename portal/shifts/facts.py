@@ -25,7 +25,7 @@ from portal.requirements.records import asking_of, records_of
 from portal.shifts.fact_query import OF_SHIFT, OF_SHIFTS, FactRow
 from portal.shifts.lines import VOLUNTEER
 from portal.shifts.models import CANT_COME, Signup
-from portal.web.words import CATALOGS, in_language
+from portal.words import CATALOGS, in_language
 
 
 @dataclass(slots=True)

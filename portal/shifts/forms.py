@@ -22,7 +22,7 @@ from portal.web.fields import (
 )
 from portal.web.forms import Form
 from portal.web.spans import SpanForm
-from portal.web.words import text
+from portal.words import text
 
 MOST_SPOTS = 10_000
 

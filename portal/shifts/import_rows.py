@@ -11,7 +11,9 @@ from portal.imports.report import BadLine, Outcome, Report, key_of
 from portal.permissions import COMMAND_LINE, Viewer
 from portal.shifts.forms import MOST_SPOTS
 from portal.tables import Line
+from portal.typed import read_time
 from portal.web.forms import clean
+from portal.words import On, Words, text
 
 COLUMNS = (
     "title", "program", "site", "position", "start", "end", "minimum", "maximum", "note", "key",
@@ -76,10 +78,22 @@ class ShiftRow:
         )
 
 
-def read_hours(text: str) -> tuple[time, time]:
-    """Hours written as 09:00-12:00. Raises ValueError for anything else."""
-    first, _, last = text.partition("-")
-    return time.fromisoformat(first.strip()), time.fromisoformat(last.strip())
+def read_hours(typed: str) -> tuple[time, time]:
+    """Hours written as 9:00 am-12:00 pm or 09:00-12:00. Raises ValueError for anything else."""
+    first, _, last = typed.replace("–", "-").partition("-")
+    return read_time(first), read_time(last)
+
+
+def too_long(column: str, most: int) -> Words:
+    """What is said of a cell that is too long."""
+    return text("“%(column)s” is longer than %(most)s characters.", column=column, most=most)
+
+
+def no_time(said: str) -> Words:
+    """What is said of a date without a time."""
+    return text(
+        "“%(cell)s” has no time. Enter hours for lines that have only a date.", cell=said[:100]
+    )
 
 
 def understood(lines: Iterable[Line], reading: Reading, report: Report) -> list[ShiftRow]:
@@ -92,10 +106,10 @@ def understood(lines: Iterable[Line], reading: Reading, report: Report) -> list[
             if line.wrong:
                 raise BadLine(line.wrong)
             if (first := seen.setdefault(line.whole, line.number)) != line.number:
-                raise BadLine(f"it is the same as line {first}")
+                raise BadLine(text("It's the same as line %(line)s.", line=first))
             row = _row(line, reading)
         except BadLine as error:
-            report.add(line.number, Outcome.LEFT_OUT, str(error))
+            report.add(line.number, Outcome.LEFT_OUT, error.words)
             continue
         said = times_said[row.key] = times_said.get(row.key, 0) + 1
         if said > 1:  # another line that says the same: a shift of its own
@@ -116,7 +130,7 @@ def _row(line: Line, reading: Reading) -> ShiftRow:
         ("site", site, 200),
     ):
         if len(value) > most:
-            raise BadLine(f"the {name} is longer than {most} characters")
+            raise BadLine(too_long(name, most))
     own_key = cells.get("key", "")
     group = key_of("shift", program, own_key or (title, site, starts_at, ends_at))
     maximum = _number(cells, "maximum")
@@ -140,70 +154,83 @@ def _row(line: Line, reading: Reading) -> ShiftRow:
 def _span(cells: Mapping[str, str], reading: Reading) -> tuple[datetime, datetime]:
     start, end = cells.get("start", ""), cells.get("end", "")
     if not start:
-        raise BadLine("it says no start")
+        raise BadLine(text("It has no start date and time."))
     day, first = _day_and_time(start)
     last_day, last = _day_and_time(end) if end else (day, None)
     if first is None:
         if reading.hours is None:
-            raise BadLine(
-                f"{start!r} has no time; give all such lines one with --hours 09:00-12:00"
-            )
+            raise BadLine(no_time(start))
         first, last = reading.hours
         last_day = day if last > first else day + clock.ONE_DAY
     elif last is None:
-        raise BadLine("it says no end")
+        raise BadLine(text("It has no end date and time."))
     moved = timedelta(days=reading.move_days)
     try:
         starts_at = _moment(day + moved, first, reading.zone)
         ends_at = _moment(last_day + moved, last, reading.zone)
     except OverflowError:
-        raise BadLine("its day is out of range") from None
+        raise BadLine(text("Its date is out of range.")) from None
     if not starts_at < ends_at:
-        raise BadLine("it ends before it starts")
+        raise BadLine(text("It ends before it starts."))
     return starts_at, ends_at
 
 
 def _moment(day: date, at: time, zone: str) -> datetime:
     if not 2000 <= day.year <= 2100:
-        raise BadLine(f"its day, {day}, is not between 2000 and 2100")
+        raise BadLine(text("Its date isn't between 2000 and 2100."))
     if at.tzinfo:
         return datetime.combine(day, at).astimezone(UTC)
     try:
         return clock.from_local(day, at, zone, fold=0)
     except clock.SkippedHour:
-        raise BadLine(f"the clocks jump over {at:%H:%M} on {day}") from None
+        raise BadLine(
+            text(
+                "The clocks skip %(time)s on %(day)s.",
+                time=f"{at:%-I:%M %p}".lower(),
+                day=On(day.isoformat()),
+            )
+        ) from None
 
 
-def _day_and_time(text: str) -> tuple[date, time | None]:
+def _day_and_time(typed: str) -> tuple[date, time | None]:
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(typed)
     except ValueError:
         pass
     else:
-        has_time = len(text) > 10
+        has_time = len(typed) > 10
         return found.date(), found.timetz() if has_time else None
     for day_format in DAYS:
         for time_format in ("", *TIMES):
             try:
-                found = datetime.strptime(text, f"{day_format} {time_format}".strip())  # noqa: DTZ007
+                found = datetime.strptime(typed, f"{day_format} {time_format}".strip())  # noqa: DTZ007
             except ValueError:
                 continue
             return found.date(), found.time() if time_format else None
-    raise BadLine(f"{text!r} is not a day and time like 2026-12-01T18:00")
+    raise BadLine(
+        text("“%(cell)s” isn't a date and time like 12/1/2026 6:00 pm.", cell=typed[:100])
+    )
 
 
 def _number(cells: Mapping[str, str], name: str) -> int | None:
-    text = cells.get(name, "")
-    if not text:
+    typed = cells.get(name, "")
+    if not typed:
         return None
     if (
-        not text.isascii()
-        or not text.isdecimal()
-        or not int(text[:9]) <= MOST_SPOTS
-        or len(text) > 9
+        not typed.isascii()
+        or not typed.isdecimal()
+        or not int(typed[:9]) <= MOST_SPOTS
+        or len(typed) > 9
     ):
-        raise BadLine(f"the {name}, {text!r}, is not a number up to {MOST_SPOTS}")
-    return int(text)
+        raise BadLine(
+            text(
+                "“%(cell)s” isn't a number up to %(most)s (%(column)s).",
+                cell=typed[:100],
+                most=MOST_SPOTS,
+                column=name,
+            )
+        )
+    return int(typed)
 
 
 def _place_name(text: str) -> str:

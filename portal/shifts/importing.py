@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.act import Act
 from portal.imports.models import ImportedRow
 from portal.imports.report import BadLine, Outcome, Report
@@ -20,15 +19,16 @@ from portal.shifts import shifts
 from portal.shifts.import_rows import Reading, ShiftRow
 from portal.shifts.models import Shift, Slot
 from portal.shifts.shift_slots import SlotWish, wishes_of
+from portal.words import At, Words, count_text, text
 
 
 def write_row(
     reading: Reading, at: datetime, db: Session, row: ShiftRow, report: Report
-) -> tuple[Outcome, str]:
+) -> tuple[Outcome, Words | str]:
     """Make or change the shift of one line; see `report.run`."""
     program = db.scalar(select(Program).where(Program.name == row.program))
     if program is None:
-        raise BadLine(f"there is no program {row.program!r}")
+        raise BadLine(text("There is no program “%(name)s”.", name=row.program))
     known = db.get(ImportedRow, row.key)
     if known and known.digest == row.digest:
         return Outcome.UNCHANGED, _said(row, reading)
@@ -114,7 +114,7 @@ def place_named(
         if not reading.create:
             raise BadLine(f"there is no place {name!r}")
         found = programs.add_site(Act(db, reading.by, at), new_site(name, program.id))
-        report.made.append(f"place: {name}")
+        report.made.append(text("Location: %(name)s", name=name))
     return found
 
 
@@ -138,6 +138,11 @@ def new_site(name: str, program_id: int) -> dict[str, Any]:
     }
 
 
-def _said(row: ShiftRow, reading: Reading) -> str:
-    starts = clock.to_local(row.starts_at, reading.zone)
-    return f"{row.title or row.position}, {starts:%Y-%m-%d %H:%M}, {row.maximum} spots"
+def _said(row: ShiftRow, reading: Reading) -> Words:
+    return count_text(
+        "%(title)s, %(when)s, %(n)s spot",
+        "%(title)s, %(when)s, %(n)s spots",
+        row.maximum,
+        title=row.title or row.position,
+        when=At(row.starts_at.isoformat(), reading.zone),
+    )

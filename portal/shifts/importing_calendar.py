@@ -22,12 +22,13 @@ from portal.imports.report import BadLine, Outcome, Report, key_of
 from portal.programs import programs
 from portal.programs.models import Position, Program, Site
 from portal.shifts import shifts
-from portal.shifts.import_rows import ANY_POSITION, Reading
+from portal.shifts.import_rows import ANY_POSITION, Reading, no_time
 from portal.shifts.importing import place_named
 from portal.shifts.models import LONGEST, Shift
 from portal.shifts.pattern_models import Pattern, PatternSlot
 from portal.shifts.shift_slots import SlotWish, wishes_of
 from portal.web.forms import clean
+from portal.words import On, Words, count_text, text, together
 
 LEFT_OUT = "Left out in the calendar it came from."
 
@@ -69,7 +70,7 @@ def _checked(series: Series, reading: Reading) -> Series:
         for one in series.occurrences:
             _span(one, reading)
     except BadLine as error:
-        return replace(series, wrong=str(error), occurrences=())
+        return replace(series, wrong=error.words, occurrences=())
     return series
 
 
@@ -83,18 +84,22 @@ def _pieces(series: Series) -> Iterator[Piece]:
 
 def write_piece(
     reading: Reading, horizon: date, at: datetime, db: Session, piece: Piece, report: Report
-) -> tuple[Outcome, str]:
+) -> tuple[Outcome, Words | str]:
     """Make or change some shifts of one event, and its pattern; see `report.run`."""
     series = piece.of
     if series.wrong:
-        raise BadLine(
-            series.wrong if "'" in series.wrong else f"{series.summary!r}: {series.wrong}"
-        )
+        raise BadLine(text("%(event)s: %(why)s", event=series.summary, why=series.wrong))
     if not series.occurrences:
-        raise BadLine(f"{series.summary!r} does not happen up to {horizon}")
+        raise BadLine(
+            text(
+                "“%(event)s” has no date up to %(day)s.",
+                event=series.summary,
+                day=On(horizon.isoformat()),
+            )
+        )
     program = db.scalar(select(Program).where(Program.name == reading.program))
     if program is None:
-        raise BadLine(f"there is no program {reading.program!r}; name one with --program")
+        raise BadLine(text("There is no program “%(name)s”.", name=reading.program))
     site = place_named(
         db, program, clean(series.occurrences[0].location)[:200], reading, at, report
     )
@@ -106,18 +111,35 @@ def write_piece(
     if pattern:
         changed += _left_out(db, reading, place, pattern, piece.left_out, at)
     db.flush()
-    said = f"{clean(series.summary) or ANY_POSITION}: {len(series.occurrences)} times"
+    said = _said(series, pattern, horizon)
+    if not any(changed):
+        return Outcome.UNCHANGED, said
+    return (Outcome.MADE if "made" in changed else Outcome.CHANGED), said
+
+
+def _said(series: Series, pattern: Pattern | None, horizon: date) -> Words | str:
+    """What became of an event, in words."""
+    said: Words | str = count_text(
+        "%(event)s: %(n)s date",
+        "%(event)s: %(n)s dates",
+        len(series.occurrences),
+        event=clean(series.summary) or ANY_POSITION,
+    )
     if pattern:
-        said += ", goes on as a pattern"
+        said = together(said, text("(recurring shift)"))
     elif (
         series.rule is None
         and series.occurrences[-1].starts_at
         and _ends_at_the_horizon(series, horizon)
     ):
-        said += f", written up to {horizon}: a pattern cannot say how it repeats"
-    if not any(changed):
-        return Outcome.UNCHANGED, said
-    return (Outcome.MADE if "made" in changed else Outcome.CHANGED), said
+        said = together(
+            said,
+            text(
+                "(published through %(day)s: a recurring shift can't repeat like this)",
+                day=On(horizon.isoformat()),
+            ),
+        )
+    return said
 
 
 def _ends_at_the_horizon(series: Series, horizon: date) -> bool:
@@ -264,13 +286,11 @@ def _left_out(
 def _span(one: Occurrence, reading: Reading) -> tuple[datetime, datetime]:
     if one.starts_at and one.ends_at:
         if not one.starts_at < one.ends_at <= one.starts_at + LONGEST:
-            raise BadLine(f"{one.summary!r} lasts nothing or more than 36 hours")
+            raise BadLine(text("It has no length, or it is longer than 36 hours."))
         return one.starts_at, one.ends_at
     assert one.day
     if reading.hours is None:
-        raise BadLine(
-            f"{one.summary!r} has no time; give all such events one with --hours 09:00-12:00"
-        )
+        raise BadLine(no_time(one.summary))
     first, last = reading.hours
     last_day = one.day if last > first else one.day + clock.ONE_DAY
     return (

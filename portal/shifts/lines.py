@@ -16,7 +16,7 @@ from portal.languages import SOURCE
 from portal.programs.models import Position, Program, Site, Visibility
 from portal.shifts.models import Shift, Slot
 from portal.shifts.viewer_scope import PLACE_SHOWN, Insight
-from portal.web.words import CATALOGS, in_language, text
+from portal.words import CATALOGS, in_language, text
 
 VOLUNTEER = text("Volunteer")
 PLACE_IN_PORTAL = text("See the location in the portal")

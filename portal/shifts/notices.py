@@ -36,7 +36,7 @@ from portal.shifts.sayings import (
     taken,
     was_on,
 )
-from portal.web.words import text
+from portal.words import text
 
 _NOTICES = (
     Notice(

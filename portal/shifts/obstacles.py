@@ -16,7 +16,7 @@ from portal.occasions.obstacles import Obstacle, Remedy
 from portal.people.models import Status
 from portal.requirements import explain
 from portal.shifts.facts import Facts, Spot
-from portal.web.words import in_language, text
+from portal.words import in_language, text
 
 SHIFT = "shift"
 """The kind of commitment that a signup makes."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.programs.models import Position, Program, Site, Visibility
 from portal.reads import among, rows
 from portal.shifts.viewer_scope import EVERYWHERE, Insight, reach
-from portal.web.words import in_language
+from portal.words import in_language
 
 _OPTIONS = (
     select(

@@ -22,7 +22,7 @@ from portal.shifts.shifts import change_shift
 from portal.shifts.signups import names_on
 from portal.shifts.waiting_models import Waiting
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 LEFT_THE_PATTERN = "The schedule changed."
 SHARED = ("site_id", "title", "note", "zone")

@@ -19,7 +19,7 @@ from portal.shifts.recurrence import RHYTHMS, rhythm_of, rule_of
 from portal.web.choices import ZONES, check_field, choice_field, chosen_field, ticks_field
 from portal.web.fields import day_field, hidden_number, number_field, text_field, time_field
 from portal.web.forms import Form
-from portal.web.words import text
+from portal.words import text
 
 LONGEST = timedelta(days=366 * 10)
 WEEKDAYS = {

@@ -36,7 +36,7 @@ from portal.shifts.shift_slots import SlotWish
 from portal.shifts.shifts import check_place_and_slots
 from portal.shifts.signups import lock_shifts, names_on
 from portal.web.errors import Refused, unless_seen, unless_stale
-from portal.web.words import text
+from portal.words import text
 
 PATTERN = "pattern"
 

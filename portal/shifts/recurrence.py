@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from dateutil.rrule import rrulestr
 
 from portal import clock
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 RHYTHMS = {

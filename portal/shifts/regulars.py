@@ -23,7 +23,7 @@ from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.pattern_models import Pattern, Regular
 from portal.shifts.slots import lock_slots
 from portal.web.errors import NotFound, Refused, unless_seen
-from portal.web.words import text
+from portal.words import text
 
 REGULAR = "regular"
 

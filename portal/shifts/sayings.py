@@ -24,7 +24,7 @@ from portal.shifts.models import CANT_COME, Shift, Signup, SignupState, Slot
 from portal.shifts.pattern_models import Regular
 from portal.shifts.recurrence import rule_words
 from portal.shifts.waiting_models import Ask, Waiting, WaitingState
-from portal.web.words import CATALOGS, text
+from portal.words import CATALOGS, text
 
 SEE = text("See the shift")
 YES = ("yes", text("Yes, I'll take it"))

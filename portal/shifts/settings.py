@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.agency.settings import Setting, value_of
 from portal.settings import Settings
-from portal.web.words import text
+from portal.words import text
 
 HORIZON_WEEKS = Setting(
     "horizon_weeks",

@@ -13,7 +13,7 @@ from portal.shifts.pattern_models import PatternSlot
 from portal.shifts.slots import keep_for_line
 from portal.shifts.waiting import take_offers_back
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from portal.shifts.shift_slots import SlotWish, change_slots, check_slots, new_s
 from portal.shifts.signups import current_signups, end_all
 from portal.shifts.slots import lock_slots
 from portal.web.errors import Again, Refused, unless_stale
-from portal.web.words import text
+from portal.words import text
 
 
 def add_shift(

@@ -39,7 +39,7 @@ from portal.shifts.slots import (
 from portal.shifts.waiting import close_line, end_wait
 from portal.shifts.waiting_models import WaitingState
 from portal.web.errors import NotFound, Refused
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 ENDED = {
     SignupState.WITHDRAWN: message_kinds.WITHDRAWN,

@@ -28,7 +28,7 @@ from portal.shifts.obstacles import Kind, clash_of, signup_obstacles
 from portal.shifts.slots import lock_slots
 from portal.shifts.waiting_models import IN_LINE, Waiting, WaitingState
 from portal.web.errors import NotFound, Refused
-from portal.web.words import text
+from portal.words import text
 
 WAITING = "waiting"
 _waiting, _slot = cast(Table, Waiting.__table__), cast(Table, Slot.__table__)

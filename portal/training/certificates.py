@@ -11,7 +11,7 @@ from portal.settings import Settings
 from portal.training.events import TRAINING
 from portal.training.models import Enrolment
 from portal.web.durations import duration_words
-from portal.web.words import CATALOGS, in_language, text
+from portal.words import CATALOGS, in_language, text
 
 TITLE = text("Certificate")
 

@@ -14,7 +14,7 @@ from portal.requirements.models import Kind, Requirement, Validity
 from portal.training.models import Confirm, Course, CourseMaterial, Prerequisite, QuizQuestion
 from portal.training.scopes import MANAGE
 from portal.web.errors import Refused, unless_stale
-from portal.web.words import text
+from portal.words import text
 
 TAKEN = text("This name is already in use. Choose another.")
 COLUMNS = (

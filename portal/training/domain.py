@@ -13,7 +13,7 @@ from portal.training.notices import NOTICES
 from portal.training.proposal_models import Proposal
 from portal.training.scopes import decidable_proposals, written_by
 from portal.web.shared import Entry
-from portal.web.words import text
+from portal.words import text
 
 
 def _offered(viewer: Viewer, now: Now) -> Select[Enrolment]:

@@ -27,7 +27,7 @@ from portal.training.models import (
 )
 from portal.training.obstacles import Kind, enrolment_obstacles
 from portal.web.errors import NotFound, Refused
-from portal.web.words import text
+from portal.words import text
 
 ENROLMENT = "enrolment"
 _session = cast(Table, CourseSession.__table__)

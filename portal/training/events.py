@@ -27,7 +27,7 @@ from portal.training.models import (
     EnrolmentState,
     SessionTrainer,
 )
-from portal.web.words import CATALOGS, in_language, text
+from portal.words import CATALOGS, in_language, text
 
 TRAINING = text("Training")
 

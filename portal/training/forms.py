@@ -24,7 +24,7 @@ from portal.web.ids import as_id
 from portal.web.rows import RowsForm
 from portal.web.spans import SpanForm
 from portal.web.translated import TranslatedForm
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 CONFIRM_WORDS = {
     Confirm.PERSON.value: text("Someone approves it"),

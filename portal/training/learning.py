@@ -18,7 +18,7 @@ from portal.training.models import Course, Enrolment
 from portal.training.proposal_models import LearningTarget
 from portal.training.scopes import MANAGE
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from portal.occasions.telling import NAMES, Teller
 from portal.settings import Settings
 from portal.training.events import ABOUT, OF_TRAINER, happening_of, place_of, what_of
 from portal.training.models import Enrolment, EnrolmentState, SessionTrainer
-from portal.web.words import text
+from portal.words import text
 
 ENROLLED = Kind("training.enrolled", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)
 WITHDRAWN = Kind("training.withdrawn", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)

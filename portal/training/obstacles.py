@@ -13,7 +13,7 @@ from portal.occasions.obstacles import Obstacle, Remedy
 from portal.people.models import Status
 from portal.training.facts import Facts
 from portal.training.models import EnrolmentState
-from portal.web.words import in_language, text
+from portal.words import in_language, text
 
 
 class Kind(StrEnum):

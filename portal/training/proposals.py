@@ -22,7 +22,7 @@ from portal.requirements.models import Requirement
 from portal.training.models import Confirm, Enrolment
 from portal.training.proposal_models import OPEN_PROPOSALS, Proposal, ProposalKind, ProposalState
 from portal.web.errors import Refused
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 OWN = text("You can't approve your own completion. Ask someone else.")
 LATER = text("Someone else already decided about this. Check it again.")

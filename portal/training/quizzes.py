@@ -18,7 +18,7 @@ from portal.training.models import Course, Enrolment, QuizQuestion, QuizTry, Res
 from portal.training.obstacles import AWAY
 from portal.training.results import passed
 from portal.web.errors import Refused
-from portal.web.words import Words, in_language, text
+from portal.words import Words, in_language, text
 
 MOST_TRIES = 5
 TRIES_IN = timedelta(days=1)

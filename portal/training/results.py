@@ -24,7 +24,7 @@ from portal.training.models import (
 )
 from portal.training.proposals import propose, take_back
 from portal.web.errors import Refused
-from portal.web.words import text
+from portal.words import text
 
 OWN = text("You can't record your own result. Ask someone else.")
 

@@ -27,7 +27,7 @@ from portal.training.models import (
     SessionTrainer,
 )
 from portal.web.errors import Again, Refused, unless_stale
-from portal.web.words import text
+from portal.words import text
 
 LONGEST = timedelta(hours=72)
 COLUMNS = (

@@ -14,7 +14,7 @@ from portal.weather import is_conflict, is_weather
 from portal.web import flash
 from portal.web.htmx import WHOLE_PAGE
 from portal.web.request import Request
-from portal.web.words import Words, count_text, text
+from portal.words import Words, count_text, text
 
 log = logging.getLogger(__name__)
 

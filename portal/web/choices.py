@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 from portal.web.fields import Required, checks_of
 from portal.web.forms import Checked, Form
 from portal.web.ids import as_id
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 ZONES = {
     "America/New_York": text("Eastern Time"),

@@ -6,7 +6,7 @@ import wtforms
 
 from portal.web.fields import as_typed, checks_of
 from portal.web.forms import Checked, clean
-from portal.web.words import CATALOGS, Words, text
+from portal.words import CATALOGS, Words, text
 
 _HOURS_AND_MINUTES = re.compile(
     r"(\d{1,2})(?::(?=\d\d)| ?(?:h|hr|hrs|hours?|horas?) ?)([0-5]?\d) ?(?:m|min|mins|minutes?|minutos?)?",

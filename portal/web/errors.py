@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portal.web.words import Words
+from portal.words import Words
 
 
 class NotFound(Exception):

@@ -10,7 +10,7 @@ from wtforms.validators import StopValidation
 from portal import clock
 from portal.typed import read_day, read_time
 from portal.web.forms import Checked, Form, clean
-from portal.web.words import Words, text
+from portal.words import Words, text
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 

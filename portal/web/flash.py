@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 
-from portal.web.words import Words
+from portal.words import Words
 
 COOKIE = "flash"
 SECONDS = 60

@@ -12,7 +12,7 @@ import wtforms
 from wtforms.validators import ValidationError
 
 from portal.web.errors import Refused, Stale
-from portal.web.words import Words
+from portal.words import Words
 
 INVISIBLE = {"Cc", "Cs", "Cf", "Co"}
 """Unicode categories no name or note needs: controls, lone surrogates, bidi and other format marks."""

@@ -49,7 +49,7 @@ from portal.web.request import Request
 from portal.web.saving_forms import save_form
 from portal.web.turns import HASHING
 from portal.web.uploads import forget_files, keep_files
-from portal.web.words import text
+from portal.words import text
 
 View = Callable[..., Any]
 

@@ -21,7 +21,7 @@ from portal.languages import SOURCE, direction
 from portal.settings import Settings
 from portal.web.durations import duration_text
 from portal.web.fields import phone_digits
-from portal.web.words import CATALOGS, Catalog, fill, in_language
+from portal.words import CATALOGS, Catalog, fill, in_language
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"

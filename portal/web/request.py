@@ -26,7 +26,7 @@ from portal.web.forms import Form, clean
 from portal.web.htmx import Htmx
 from portal.web.ids import as_id
 from portal.web.shared import TRAIL_SECONDS, Entry, Portal, Trail
-from portal.web.words import CATALOGS, Words, best_language, in_language
+from portal.words import CATALOGS, Words, best_language, in_language
 
 log = logging.getLogger(__name__)
 

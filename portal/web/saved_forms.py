@@ -13,7 +13,7 @@ from portal.web.errors import NotFound, Refused
 from portal.web.models import KeptForm
 from portal.web.page import Post, accepted
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 KEPT_FOR = timedelta(hours=1)
 NOT_SENT = text(

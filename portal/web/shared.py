@@ -11,7 +11,7 @@ from portal.db import Database
 from portal.permissions import NOBODY, Permission, Viewer
 from portal.settings import Settings
 from portal.web.render import Renderer
-from portal.web.words import Words
+from portal.words import Words
 
 TRAIL_SECONDS = 1.0
 """How long a page waits for the note of its use."""

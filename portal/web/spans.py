@@ -9,7 +9,7 @@ from portal import clock
 from portal.web.choices import ZONES, Radio, choice_field, select_choices
 from portal.web.fields import Optional, day_field, time_field
 from portal.web.forms import Form
-from portal.web.words import text
+from portal.words import text
 
 
 def fold_field() -> wtforms.RadioField:

@@ -8,7 +8,7 @@ import wtforms
 from portal.languages import LANGUAGES, OTHERS
 from portal.web.fields import long_text_field, text_field
 from portal.web.forms import Form
-from portal.web.words import text
+from portal.words import text
 
 
 def _in(language: str, field: Any) -> Any:

@@ -16,7 +16,7 @@ from portal.people.sessions import viewer_of
 from portal.permissions import Permission
 from portal.settings import Settings
 from portal.web.errors import NotFound, Refused
-from portal.web.words import text
+from portal.words import text
 from tests import build
 from tests.shifts.test_races import at_once
 

@@ -20,7 +20,7 @@ from portal.db import sqlite
 from portal.people.tokens import hashed
 from portal.shifts.lines import ShiftLine, SlotLine
 from portal.web.render import Renderer
-from portal.web.words import text
+from portal.words import text
 
 LIST = """
 SELECT s.id, s.starts_at, s.ends_at, s.zone, s.title, g.name, t.name, o.id, o.position_id, o.minimum,

@@ -16,7 +16,7 @@ from portal.people.sessions import viewer_of
 from portal.permissions import Permission
 from portal.training.models import Enrolment, EnrolmentState
 from portal.web.render import Renderer
-from portal.web.words import text
+from portal.words import text
 from tests import build
 
 

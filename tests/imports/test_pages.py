@@ -68,7 +68,7 @@ def test_a_table_is_looked_at_mapped_and_then_written(database, cast, time, as_)
     assert 'hx-trigger="every 2s"' in page
     work(database, time)
     page = cy.get(to).text
-    assert "Which column is the start?" in page
+    assert "Select the column for “start”" in page
     cy.press(f"{to}/columns", **{"map-title": "what", "map-start": "from", "map-end": "to"})
     work(database, time)
     page = cy.get(to).text
@@ -94,7 +94,7 @@ def test_a_calendar_brings_its_pattern(database, cast, time, as_):
     cy = as_(cast.cy)
     to = send(cy, ICS, cast.rides, "workshop.ics").headers["location"]
     work(database, time)
-    assert "goes on as a pattern" in cy.get(to).text
+    assert "(recurring shift)" in cy.get(to).text
     with database.reading() as db:
         assert db.scalars(select(Pattern.id)).all() == []
     cy.press(f"{to}/start")
@@ -197,7 +197,7 @@ def test_a_file_that_breaks_our_code_says_so_and_stops_no_worker(
     work(database, time)
     assert [record.message for record in caplog.records if record.levelname == "ERROR"]
     caplog.clear()
-    assert "Something in the portal broke" in cy.get(to).text
+    assert "Something went wrong on our side while reading" in cy.get(to).text
 
 
 @both
@@ -296,3 +296,21 @@ def test_a_calendar_is_read_up_to_the_last_day_of_the_horizon(database, cast, ti
     work_on.work_on(database, settings, number, time.at)
     after = date(2026, 12, 2) + timedelta(weeks=settings.horizon_weeks)
     assert asked == [clock.start_of_day(after, settings.timezone)]
+
+
+@both
+def test_a_report_is_said_in_its_readers_language(database, cast, time, as_):
+    """What was found in another process and kept is still a sentence that can be said in Spanish."""
+    cy = as_(cast.cy)
+    to = send(
+        cy, "title,start,end\nFood bank,next Friday,12/5/2026 12:00 PM\n", cast.rides
+    ).headers["location"]
+    work(database, time)
+    assert "“next Friday” isn&#39;t a date and time like" in cy.get(to).text
+    broken = send(cy, "title\nFood bank\n", cast.rides).headers["location"]
+    work(database, time)
+    assert "Select the column for “start”. The file has: title." in cy.get(broken).text
+    with database.writing() as db:
+        db.get_one(Person, cast.cy).language = "es"
+    assert "“next Friday” no es una fecha y hora como" in cy.get(to).text
+    assert "Seleccione la columna para “start”. El archivo tiene: title." in cy.get(broken).text

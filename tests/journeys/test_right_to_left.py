@@ -13,7 +13,7 @@ from portal.people.sessions import start_session
 from portal.settings import Settings
 from portal.web import render
 from portal.web.render import Renderer
-from portal.web.words import CATALOGS, Catalog
+from portal.words import CATALOGS, Catalog
 from tests.scene import populate
 from tests.test_routes import ROLES, rows
 

@@ -30,6 +30,7 @@ from portal.reading import frames, reader
 from portal.reading.rules import can_come_true
 from portal.shifts.models import Shift
 from portal.tables import WrongFile
+from portal.words import kept
 from tests import build
 from tests.hostile import CALENDARS, MAILS, PICTURES, TABLES, calendar_of, event_of
 
@@ -123,7 +124,7 @@ class TestI7NothingHostileCostsMoreThanItMay:
                 for one in range(4000)
             ]
         )
-        with pytest.raises(WrongCalendar, match="was not read"):
+        with pytest.raises(WrongCalendar, match="couldn't read this file"):
             reader.calendar(slow, ZONE, LAST)
         monkeypatch.setitem(reader.SECONDS, "calendar", 30)  # type: ignore[arg-type]
         assert len(reader.calendar(calendar_of(event_of()), ZONE, LAST)) == 1
@@ -208,7 +209,7 @@ def test_I7_a_reader_that_takes_the_worker_with_it_is_counted_before_it_begins(
     with database.reading() as db:
         job = db.get_one(ImportJob, job_id)
         assert job.state == JobState.FAILED
-        assert json.loads(job.report)["wrong"] == work.PUT_ASIDE
+        assert json.loads(job.report)["wrong"] == kept(work.PUT_ASIDE)
 
 
 def bring(database, cast, time, data, by=None, program=None, kind=jobs.SHIFTS) -> int:

@@ -12,7 +12,7 @@ from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 SAVED = text("Your hours were submitted. Thank you!")
 KEPT = text("Draft saved. When it's ready, select “Edit or submit”.")

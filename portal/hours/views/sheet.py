@@ -14,7 +14,7 @@ from portal.programs.scopes import in_viewers_programs, one
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.request import Request
-from portal.web.words import count_text, text
+from portal.words import count_text, text
 
 
 def _sheet_position(request: Request) -> Position | None:

@@ -24,7 +24,7 @@ from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.words import count_text, text
+from portal.words import count_text, text
 
 
 def report_for(request: Request, person_id: int, form: ReportForm | None = None) -> Screen:

@@ -11,7 +11,7 @@ from portal.people.models import Person
 from portal.programs.scopes import call_list, one
 from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def list_calls(request: Request) -> Screen:

@@ -13,7 +13,7 @@ from portal.programs.scopes import managed_positions, one
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview
 from portal.web.request import Request
-from portal.web.words import count_text
+from portal.words import count_text
 
 
 def audiences(domains: Sequence[Domain]) -> Mapping[str, Audience]:

@@ -17,7 +17,7 @@ from portal.permissions import Viewer
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 LINK_LASTS = timedelta(days=60)
 

@@ -12,7 +12,7 @@ from portal.outbox.notices import notices_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def list_wordings(request: Request) -> Screen:

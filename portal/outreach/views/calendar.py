@@ -22,7 +22,7 @@ from portal.programs.settings import WEEK_STARTS
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
 from portal.web.request import Request
-from portal.web.words import count_text, text
+from portal.words import count_text, text
 
 VIEWS = ("month", "week", "list")
 

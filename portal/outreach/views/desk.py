@@ -59,7 +59,7 @@ from portal.web.answers import Screen, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 SUGGESTED = 12
 

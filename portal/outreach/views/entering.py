@@ -17,7 +17,7 @@ from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
 from portal.web.ids import as_id
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def new_request(request: Request, form: StaffRequestForm | None = None) -> Screen:

@@ -18,7 +18,7 @@ from portal.permissions import NOBODY
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 PER_ADDRESS, PER_CLIENT, IN_ALL = 6, 20, 400
 """Requests in a quarter of an hour: to one mail address, from one computer, and in all."""

@@ -22,7 +22,7 @@ from portal.programs.scopes import one
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def list_letters(request: Request) -> Screen:

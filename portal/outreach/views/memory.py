@@ -27,7 +27,7 @@ from portal.programs.scopes import one
 from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def list_organizations(request: Request) -> Screen:

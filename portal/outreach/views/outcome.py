@@ -14,7 +14,7 @@ from portal.outreach.views.talks import back
 from portal.programs.scopes import one
 from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def outcome_screen(

@@ -32,7 +32,7 @@ from portal.programs.scopes import one
 from portal.web.answers import See
 from portal.web.errors import Refused
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def book(request: Request, form: BookForm, request_id: int) -> See:

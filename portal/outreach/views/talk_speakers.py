@@ -30,7 +30,7 @@ from portal.programs.scopes import one
 from portal.web.answers import See
 from portal.web.errors import Refused
 from portal.web.request import Request
-from portal.web.words import count_text, text
+from portal.words import count_text, text
 
 
 def ask_speaker(request: Request, form: AskSpeakerForm, talk_id: int) -> See:

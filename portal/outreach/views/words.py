@@ -13,7 +13,7 @@ from portal.outreach.suggest import Reason, Suggestion, Why
 from portal.outreach.talk_models import OfferState, TalkState
 from portal.people.traits import Skill, SkillKind
 from portal.web.request import Request
-from portal.web.words import Words, count_text, text
+from portal.words import Words, count_text, text
 
 STATE_WORDS: Mapping[str, tuple[Words, str]] = {
     RequestState.UNPROVED: (text("email not confirmed"), "low"),

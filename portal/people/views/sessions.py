@@ -17,7 +17,7 @@ from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.request import Request
 from portal.web.saved_forms import has_kept_form
-from portal.web.words import text
+from portal.words import text
 
 WRONG = text("This email and password don't match. Check both, then try again.")
 TOO_OFTEN = text("Too many tries. Wait 15 minutes, then try again.")

@@ -17,7 +17,7 @@ from portal.people.views.account import me
 from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 SAVED = text("Skills and availability were saved.")
 OWN = "/me/skills"

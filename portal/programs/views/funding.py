@@ -11,7 +11,7 @@ from portal.programs.scopes import one
 from portal.programs.views.programs import program_of
 from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def show(

@@ -14,7 +14,7 @@ from portal.programs.scopes import decidable_placements, in_viewers_programs, on
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def list_positions(request: Request, form: Any = None) -> Screen:

@@ -12,7 +12,7 @@ from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import managed_positions, managed_programs, one
 from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def list_programs(request: Request) -> Screen:

@@ -15,7 +15,7 @@ from portal.programs.scopes import (
 )
 from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def list_sites(request: Request) -> Screen:

@@ -27,7 +27,7 @@ from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def index(request: Request, form: Any = None) -> Screen:

@@ -23,7 +23,7 @@ from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 MOST = 200
 BEFORE_ORDERING = (TextKind.DISCLOSURE, TextKind.AUTHORIZATION, TextKind.RIGHTS)

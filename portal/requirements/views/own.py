@@ -32,7 +32,7 @@ from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
 from portal.web.request import Request
 from portal.web.uploads import uploads
-from portal.web.words import text
+from portal.words import text
 
 
 def today_of(request: Request) -> date:

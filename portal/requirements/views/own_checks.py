@@ -12,7 +12,7 @@ from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def _own(request: Request, check_id: int) -> BackgroundCheck:

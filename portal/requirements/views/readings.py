@@ -14,7 +14,7 @@ from portal.requirements.views.admin import program_options, role_options
 from portal.requirements.views.own import today_of
 from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def new_reading(request: Request, form: ReadingForm | None = None) -> Screen:

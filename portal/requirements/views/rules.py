@@ -14,7 +14,7 @@ from portal.requirements.views.own import today_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def new_rule(request: Request, form: RuleForm | None = None) -> Screen:

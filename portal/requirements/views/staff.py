@@ -50,7 +50,7 @@ from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def person_of(request: Request, person_id: int) -> Person:

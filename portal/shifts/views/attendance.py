@@ -14,7 +14,7 @@ from portal.shifts.models import Shift, Signup
 from portal.shifts.views.shifts import managed_shift
 from portal.web.answers import Screen, See, screen
 from portal.web.request import Request
-from portal.web.words import count_text
+from portal.words import count_text
 
 MOST_ROSTERS = 200
 

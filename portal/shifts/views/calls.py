@@ -35,7 +35,7 @@ from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 SHOWN = 12
 UNDO_FOR = timedelta(days=7)

@@ -9,7 +9,7 @@ from portal.shifts.pattern_forms import ClosureForm
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def list_closures(request: Request) -> Screen:

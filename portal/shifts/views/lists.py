@@ -18,7 +18,7 @@ from portal.shifts.schedule import Wanted
 from portal.shifts.viewer_scope import Insight, insight_for
 from portal.web.answers import Screen, screen
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 DAYS_AHEAD = 28
 """How far a volunteer's list of what they can take goes, unless they ask for more."""

@@ -17,7 +17,7 @@ from portal.shifts.views.shifts import chosen_program, shift_choices
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview
 from portal.web.request import Request
-from portal.web.words import Words, count_text, text
+from portal.words import Words, count_text, text
 
 SHOWN = 30
 

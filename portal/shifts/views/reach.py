@@ -17,7 +17,7 @@ from portal.web.errors import Refused
 from portal.web.fields import day_field, text_field
 from portal.web.forms import Form, form_of
 from portal.web.request import Request
-from portal.web.words import count_text, text
+from portal.words import count_text, text
 
 CAUSE_WORDS = {
     "credential": text("requirements changed"),

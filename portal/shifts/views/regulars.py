@@ -16,7 +16,7 @@ from portal.shifts.recurrence import rule_words
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Preview
 from portal.web.request import Request
-from portal.web.words import Words, count_text, text
+from portal.words import Words, count_text, text
 
 COURSE = (text("A training"), "/training")
 ELSEWHERE = {"talk": (text("A presentation"), "/me/talks")}

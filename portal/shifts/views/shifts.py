@@ -28,7 +28,7 @@ from portal.web.answers import Screen, See, screen
 from portal.web.choices import ZONES
 from portal.web.errors import NotFound, Preview
 from portal.web.request import Request
-from portal.web.words import count_text, text
+from portal.words import count_text, text
 
 
 def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:

@@ -30,7 +30,7 @@ from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Preview, Refused
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.words import count_text, text
+from portal.words import count_text, text
 
 MOST_ASKED = 200
 

@@ -21,7 +21,7 @@ from portal.training.scopes import MANAGE, managed_courses, managed_programs, ma
 from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def list_courses(request: Request) -> Screen:

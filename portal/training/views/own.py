@@ -27,7 +27,7 @@ from portal.web.answers import Screen, See, screen
 from portal.web.calendar_files import download
 from portal.web.errors import NotFound
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 NEUTRAL = text("See the location in the portal")
 

@@ -10,7 +10,7 @@ from portal.training.scopes import visible_certificates, visible_courses
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.request import Request
-from portal.web.words import text
+from portal.words import text
 
 
 def _course(request: Request, course_id: int) -> Course:

@@ -23,7 +23,7 @@ from portal.training.views.courses import managed_course
 from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.words import count_text, text
+from portal.words import count_text, text
 
 
 def managed_session(request: Request, course_session_id: int) -> CourseSession:

@@ -9,11 +9,13 @@ import gettext
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
+from portal import clock
 from portal.languages import FOLDER, LANGUAGES, SOURCE
 
 
@@ -32,6 +34,14 @@ class Words:
 def text(source: str, **values: Any) -> Words:
     """A sentence with named values: text("Call %(name)s.", name=...)."""
     return Words(source, values)
+
+
+def together(*said: "Words | str") -> "Words | str":
+    """Several sentences as one, a space between them."""
+    found: Words | str = said[0] if said else ""
+    for one in said[1:]:
+        found = Words("%(one)s %(other)s", {"one": found, "other": one})
+    return found
 
 
 def count_text(one: str, many: str, n: int, **values: Any) -> Words:
@@ -105,6 +115,48 @@ def without_second_period(sentence: str, values: Mapping[str, Any]) -> str:
         return found[0][:-1] if ends else found[0]
 
     return _NAME_AND_PERIOD.sub(once, sentence)
+
+
+@dataclass(frozen=True)
+class At:
+    """A moment in a zone, said in the reader's language as a value of a sentence."""
+
+    moment: str
+    zone: str
+
+    def __call__(self, language: str) -> str:
+        at = datetime.fromisoformat(self.moment)
+        return clock.moment_text(at, self.zone, language, 0)
+
+
+@dataclass(frozen=True)
+class On:
+    """A day, said in the reader's language as a value of a sentence."""
+
+    day: str
+
+    def __call__(self, language: str) -> str:
+        return clock.day_text(date.fromisoformat(self.day), language, 0)
+
+
+def kept(said: Any) -> Any:
+    """A sentence as JSON keeps it, to be said later in another process or language (`said_again`)."""
+    if isinstance(said, Words):
+        values = {name: kept(value) for name, value in said.values.items()}
+        return {"words": said.source, "many": said.many, "values": values}
+    if isinstance(said, At):
+        return {"at": said.moment, "zone": said.zone}
+    return {"on": said.day} if isinstance(said, On) else said
+
+
+def said_again(found: Any) -> Any:
+    """The sentence that `kept` kept."""
+    if not isinstance(found, dict):
+        return found
+    if "words" in found:
+        values = {name: said_again(value) for name, value in found["values"].items()}
+        return Words(found["words"], values, found["many"])
+    return At(found["at"], found["zone"]) if "at" in found else On(found["on"])
 
 
 def fill(sentence: str, **values: Any) -> Markup:
