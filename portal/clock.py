@@ -98,7 +98,6 @@ class Names:
     """
 
     days: tuple[str, ...]
-    long_days: tuple[str, ...]
     months: tuple[str, ...]
     long_months: tuple[str, ...]
     morning: str
@@ -110,7 +109,7 @@ class Names:
 OF = {"es": "de", "pt": "de"}
 """What some languages say between day, month and year."""
 
-HALVES = {"en": ("am", "pm"), "es": ("a. m.", "p. m.")}
+HALVES = {"en": ("am", "pm"), "es": ("a.\u00a0m.", "p.\u00a0m.")}
 """The halves of the day where we write them otherwise than CLDR."""
 
 
@@ -128,7 +127,6 @@ class _Names(dict[str, Names]):
             language,
             Names(
                 days=tuple(days["abbreviated"][index] for index in range(7)),
-                long_days=tuple(days["wide"][index] for index in range(7)),
                 months=tuple(months[index] for index in range(1, 13)),
                 long_months=tuple(wide[index] for index in range(1, 13)),
                 morning=morning,

@@ -7,6 +7,7 @@ domain by name.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any, Protocol
 
 from sqlalchemy import Select, cast, null
@@ -200,14 +201,15 @@ class Audience:
 class Texts:
     """Texts of one kind that an agency writes itself and may translate, such as the names of its programs.
 
-    `rows` are those that a viewer may change; each has an `id`, a `name`, the columns `names`, and
-    `translations`. `path` is the page that changes one.
+    `rows` are those that a viewer may change; each has the columns `names`, and `translations`. `path` gives
+    the page on which a row is changed, or said anew, and `title` what it is called there.
     """
 
     words: Words
     rows: Callable[[Viewer], Select[Any]]
     names: tuple[str, ...]
-    path: Callable[[int], str]
+    path: Callable[[Any], str]
+    title: Callable[[Any], str] = attrgetter("name")
 
 
 HomePanels = Callable[[Request, Collection[str]], Iterable[Panel]]

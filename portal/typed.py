@@ -6,108 +6,129 @@ first. What could be read two ways is refused, so that nobody ends up on another
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, time
+from typing import Any
 
 from portal.languages import LANGUAGES, locale_of
 
+LONGEST = 40
+"""No date or time is longer; what is, is not looked at."""
 
-def _months() -> dict[str, int]:
-    found = {"sept": 9}
-    for language in LANGUAGES:
-        months = locale_of(language).months["format"]
-        for width in ("wide", "abbreviated"):
-            for number, name in months[width].items():
-                found[_plain(name)] = number
-    return found
+NEAR_DAYS = 120
+"""How far a date without a year may be from today; further away, it could be of either year."""
+
+NEAR_YEARS = 20
+"""How far a year of two digits may be from this one."""
 
 
 def _plain(value: str) -> str:
-    """Lower case without accents or periods, with single plain spaces."""
-    bare = unicodedata.normalize("NFKD", value)
-    kept = "".join(one for one in bare if not unicodedata.combining(one) and one != ".")
-    return " ".join(kept.lower().split())
+    """Lower case without accents, with single plain spaces, and without the periods of abbreviations."""
+    parts = unicodedata.normalize("NFD", value)
+    bare = "".join(one for one in parts if not unicodedata.combining(one))
+    return " ".join(re.sub(r"(?<=[^\W\d_])\.", "", bare.lower()).split())
 
 
-MONTHS = _months()
+def _names(of: Callable[[Any], Any]) -> dict[str, int]:
+    """Names in every language, by their number; one that means two things is left out."""
+    found: dict[str, set[int]] = {}
+    for language in LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for number, name in of(locale_of(language))["format"][width].items():
+                found.setdefault(_plain(name), set()).add(number)
+    return {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1}
+
+
+MONTHS = _names(lambda locale: locale.months) | {"sept": 9}
+WEEKDAYS = _names(lambda locale: locale.days)
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_YEAR = r"(?:,? (?:de )?'?(?P<year>\d{4}|\d{2}))?"
-_WEEKDAY = r"(?:(?!(?:" + _MONTH + r")\b)[a-z]{2,9},? )?"
-_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})")
-_NUMBERS = re.compile(r"(?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?:[/-](?P<year>\d{4}|\d{2}))?")
-_DOTS = re.compile(r"(?P<month>\d{1,2})\.(?P<day>\d{1,2})\.(?P<year>\d{4}|\d{2})")
-_MONTH_FIRST = re.compile(
-    rf"{_WEEKDAY}(?P<month>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_YEAR}"
+_WEEKDAY = rf"(?:(?P<weekday>{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))}),? )?"
+_YEAR = r"(?:,? (?:del? )?(?P<year>[0-9]{4})|, (?P<short>[0-9]{2})| '(?P<quoted>[0-9]{2}))?"
+_FORMS = (
+    re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"),
+    re.compile(r"(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})(?:/(?P<year>[0-9]{4}|[0-9]{2}))?"),
+    re.compile(r"(?P<month>[0-9]{1,2})([-.])(?P<day>[0-9]{1,2})\2(?P<year>[0-9]{4})"),
+    re.compile(rf"{_WEEKDAY}(?P<month>{_MONTH}) (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?{_YEAR}"),
+    re.compile(rf"{_WEEKDAY}(?:el )?(?P<day>[0-9]{{1,2}}) (?:de )?(?P<month>{_MONTH}){_YEAR}"),
+    re.compile(rf"(?P<day>[0-9]{{1,2}})-(?P<month>{_MONTH})-(?P<year>[0-9]{{4}}|[0-9]{{2}})"),
 )
-_DAY_FIRST = re.compile(
-    rf"{_WEEKDAY}(?:el )?(?P<day>\d{{1,2}})[ -](?:de )?(?P<month>{_MONTH})"
-    rf"(?:-(?P<short>\d{{4}}|\d{{2}})|{_YEAR})"
-)
+
+
+def _parts(value: str) -> tuple[int, int, str, str]:
+    """The month, day, year (maybe "") and weekday (maybe "") that were typed. Raises ValueError."""
+    if len(value) <= LONGEST:
+        plain = _plain(value)
+        for form in _FORMS:
+            if found := form.fullmatch(plain):
+                said = found.groupdict()
+                month = MONTHS.get(said["month"]) or int(said["month"])
+                year = said.get("year") or said.get("short") or said.get("quoted") or ""
+                return month, int(said["day"]), year, said.get("weekday") or ""
+    raise ValueError(value[:LONGEST])
 
 
 def read_day(value: str, today: date) -> date:
-    """The date somebody typed; without a year, the one nearest to `today`. Raises ValueError for what is no
-    date."""
-    typed = value.strip()
-    plain = _plain(typed)
-    found = _DOTS.fullmatch(typed) or next(
-        filter(
-            None,
-            (one.fullmatch(plain) for one in (_ISO, _NUMBERS, _MONTH_FIRST, _DAY_FIRST)),
-        ),
-        None,
-    )
-    if found is None:
+    """The date somebody typed; without a year, the one near `today`. Raises ValueError for what is no date,
+    for a date without a year that is not near, and for a weekday that is not its own."""
+    month, day, year, weekday = _parts(value)
+    if not year:
+        found = _near(month, day, today)
+    elif len(year) == 4:
+        found = date(int(year), month, day)
+    else:
+        found = date(2000 + int(year), month, day)
+        if abs(found.year - today.year) > NEAR_YEARS:
+            raise ValueError(value)
+    if weekday and WEEKDAYS[weekday] != found.weekday():
         raise ValueError(value)
-    parts = found.groupdict()
-    name = parts["month"]
-    month, day = MONTHS.get(name) or int(name), int(parts["day"])
-    if year := parts.get("year") or parts.get("short"):
-        return date(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    return _nearest(month, day, today)
+    return found
 
 
-def _nearest(month: int, day: int, today: date) -> date:
-    years = []
-    for year in range(today.year - 4, today.year + 5):  # as far as the next February 29
+def _near(month: int, day: int, today: date) -> date:
+    for year in (today.year - 1, today.year, today.year + 1):
         try:
-            years.append(date(year, month, day))
+            found = date(year, month, day)
         except ValueError:
             continue
-    if not years:
-        raise ValueError(f"{month}/{day}")
-    return min(years, key=lambda one: abs(one - today))
+        if abs((found - today).days) <= NEAR_DAYS:
+            return found
+    raise ValueError(f"{month}/{day}")
 
 
 def read_month_day(value: str) -> tuple[int, int]:
     """The month and the day of a date that comes every year, like 6/30. Raises ValueError for what is none,
     and for February 29, which most years do not have."""
-    typed = re.sub(r"^(\d{2})-(\d{2})$", r"\1/\2", value.strip())
-    first = read_day(typed, date(2025, 7, 1))
-    if not date(2024, 12, 31) < first < date(2026, 1, 1):
+    month, day, year, weekday = _parts(re.sub(r"^([0-9]{2})-([0-9]{2})$", r"\1/\2", value.strip()))
+    if year or weekday:
         raise ValueError(value)
-    return first.month, first.day
+    date(2025, month, day)  # a year without a leap day
+    return month, day
 
 
 _CLOCK = re.compile(
-    r"(?P<hour>\d{1,2})(?:[:h](?P<minute>\d{2})(?::(?P<second>\d{2}))?)? ?(?P<half>a|p|am|pm|a m|p m)?"
+    r"(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?)?"
+    r" ?(?P<half>a|p|am|pm|a m|p m)?"
 )
 _NAMED = {"noon": time(12), "mediodia": time(12), "midnight": time(0), "medianoche": time(0)}
 
 
 def read_time(value: str) -> time:
     """The time of day somebody typed, like 6 pm, 6:00 p.m. or 18:00. Raises ValueError for what is none, and
-    for a bare hour, which may be morning or evening."""
-    plain = _plain(value)
+    for 6 or 6:00 alone, which may be morning or evening."""
+    plain = _plain(value) if len(value) <= LONGEST else ""
     if plain in _NAMED:
         return _NAMED[plain]
-    if re.fullmatch(r"([01]\d|2[0-3])[0-5]\d", plain):  # 1800, as schedules of hospitals have it
+    if re.fullmatch(r"([01][0-9]|2[0-3])[0-5][0-9]", plain):  # 1800, as hospitals have it
         return time(int(plain[:2]), int(plain[2:]))
     found = _CLOCK.fullmatch(plain)
-    if found is None or not (found["minute"] or found["half"]):
-        raise ValueError(value)
+    if found is None:
+        raise ValueError(value[:LONGEST])
     hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
-    if found["half"]:
-        if not 1 <= hour <= 12:
+    if not found["half"]:
+        if not found["minute"] or (len(found["hour"]) == 1 and hour):
             raise ValueError(value)
+    elif not 1 <= hour <= 12:
+        raise ValueError(value)
+    else:
         hour = hour % 12 + (12 if found["half"][0] == "p" else 0)
     return time(hour, minute, second)

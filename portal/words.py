@@ -101,20 +101,23 @@ class Catalog:
         return value(self.language) if isinstance(value, Callable) else value  # type: ignore[arg-type]
 
 
-_NAME_AND_PERIOD = re.compile(r"%\((\w+)\)s\.(?!\.)|\{(\w+)\}\.(?!\.)")
+_NAME_AND_PERIOD = re.compile(r"%\((\w+)\)s\.(?=\s|$)")
 
 
-def without_second_period(sentence: str, values: Mapping[str, Any]) -> str:
+def without_second_period(
+    sentence: str, values: Mapping[str, Any], names: re.Pattern[str] = _NAME_AND_PERIOD
+) -> str:
     """A sentence without the period after a value that ends in one itself, like "7:00 p. m." or "Acme Inc."."""
 
-    if ")s." not in sentence and "}." not in sentence:
+    if "." not in sentence:
         return sentence
 
     def once(found: re.Match[str]) -> str:
-        ends = str(values.get(found[1] or found[2], "")).endswith(".")
-        return found[0][:-1] if ends else found[0]
+        value = values.get(found[1], "")
+        said = value.striptags() if isinstance(value, Markup) else str(value)
+        return found[0][:-1] if said.endswith(".") else found[0]
 
-    return _NAME_AND_PERIOD.sub(once, sentence)
+    return names.sub(once, sentence)
 
 
 @dataclass(frozen=True)
@@ -203,10 +206,17 @@ def best_language(wanted: Iterable[str]) -> str:
     return SOURCE
 
 
+def translation_of(
+    language: str, translations: Mapping[str, Any] | None, name: str = "name"
+) -> str | None:
+    """What an agency wrote of a field in a language, if it did."""
+    return ((translations or {}).get(language) or {}).get(name) or None
+
+
 def in_language(
     language: str, source: str, translations: Mapping[str, Any] | None, name: str
 ) -> str:
     """What an agency wrote, in a language: the translated field, or the English where it is missing."""
-    if language == SOURCE or not translations:
+    if language == SOURCE:
         return source
-    return (translations.get(language) or {}).get(name) or source
+    return translation_of(language, translations, name) or source

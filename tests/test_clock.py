@@ -55,7 +55,7 @@ def test_a_local_time_comes_back_as_it_was(day, at, zone, fold):
         ((2026, 12, 1, 8, 30), 3.5, "en", "Tue, Dec 1, 8:30 am–12:00 pm"),
         ((2026, 12, 1, 22), 8, "en", "Tue, Dec 1, 10:00 pm – Wed, Dec 2, 6:00 am"),
         ((2027, 1, 5, 9), 1, "en", "Tue, Jan 5, 2027, 9:00–10:00 am"),
-        ((2026, 12, 1, 18), 2, "es", "mar 1 de dic, 6:00–8:00 p. m."),
+        ((2026, 12, 1, 18), 2, "es", "mar 1 de dic, 6:00–8:00 p.\u00a0m."),
     ],
 )
 def test_times_are_written_as_people_write_them(starts, hours, language, words):

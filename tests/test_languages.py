@@ -135,7 +135,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
     monkeypatch.setitem(
         clock.NAMES, "xx",
         clock.Names(
-            days=tuple(map(mark, english.days)), long_days=english.long_days,
+            days=tuple(map(mark, english.days)),
             months=tuple(map(mark, english.months)), long_months=tuple(map(mark, english.long_months)), morning="«am»", afternoon="«pm»", day_first=False,
         ),
     )  # fmt: skip
@@ -223,7 +223,7 @@ def test_Spanish_reaches_pages_obstacles_and_dates(database, cast, time, as_):
         db.get_one(Position, cast.driver).translations = {"es": {"name": "Conductor"}}
     page = as_(cast.sol).get(f"/shifts/{shift}").text
     assert "Todavía no tiene la función Conductor." in page
-    assert "jue 10 de dic, 12:00–2:00 p. m." in page
+    assert "jue 10 de dic, 12:00–2:00 p.\u00a0m." in page
     assert '<html lang="es"' in page
 
 

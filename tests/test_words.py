@@ -90,7 +90,7 @@ def test_amounts_dates_and_spacing(sentences):
 def test_no_message_begins_in_lower_case(sentences):
     for forms, _ in sentences:
         for one in forms:
-            if one.startswith(("Hello", "Good morning {")):
+            if one.startswith(("Hello,", "Hello {", "Good morning {")):
                 assert "\n\n" in one or one == "Hello {name},", one
                 for part in one.split("\n\n")[1:]:
                     assert part[0].isupper() or part[0] == "{", one

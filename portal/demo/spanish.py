@@ -55,7 +55,7 @@ SPANISH = {
         "Practique una entrevista de trabajo y diga qué salió bien."
     ),
     "Help people send an application.": "Ayude a enviar una solicitud de empleo.",
-    "Find a suit that fits.": "Encuentre un traje a la medida.",
+    "Find a suit that fits.": "Ayude a encontrar ropa de su talla.",
     "Homework, play, and a break for parents.": "Tareas, juego y un descanso para los padres.",
     "Sit with a child for an hour of homework.": "Siéntese una hora con un niño a hacer la tarea.",
     "Play with small children while their parents are in class. Always two adults.": (

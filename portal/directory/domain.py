@@ -30,7 +30,7 @@ DOMAIN = Domain(
                 true() if viewer.everywhere(Permission.AGENCY_MANAGE) else false(),
             ),
             SkillForm.translated,
-            lambda number: f"/skills/{number}/edit",
+            lambda row: f"/skills/{row.id}/edit",
         ),
     ),
     home=_home,

@@ -165,11 +165,11 @@ def set_cover(request: Request, form: CoverForm) -> See:
         form.first_day.data,
         form.last_day.data,
     )
-    return See("/supervision", text("The cover was saved."))
+    return See("/supervision", text("The coverage was saved."))
 
 
 def end_cover(request: Request, form: Any, cover_id: int) -> See:
     """Remove a cover."""
     assert request.viewer.person_id
     supervision.end_cover(request.act, request.viewer.person_id, cover_id)
-    return See("/supervision", text("The cover was removed."))
+    return See("/supervision", text("The coverage was removed."))

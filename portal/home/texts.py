@@ -7,16 +7,17 @@ from portal.languages import LANGUAGES, OTHERS
 from portal.web.answers import Screen, screen
 from portal.web.errors import NotFound
 from portal.web.request import Request
+from portal.words import translation_of
 
 MOST = 500
 """How many rows of one kind are looked at."""
 
 
 class Untranslated(NamedTuple):
-    """A row of which some texts are missing in a language."""
+    """A row of which some texts are missing in a language, and the page on which they are written."""
 
-    id: int
-    name: str
+    path: str
+    title: str
     language: str
 
 
@@ -24,11 +25,11 @@ def untranslated(request: Request, texts: Texts) -> list[Untranslated]:
     """The rows of a kind that miss something in a language, as far as the viewer may change them."""
     rows: Any = request.db.scalars(texts.rows(request.viewer).limit(MOST)).all()
     return [
-        Untranslated(row.id, row.name, language)
+        Untranslated(texts.path(row), texts.title(row), language)
         for row in rows
         for language in OTHERS
         if any(
-            getattr(row, name) and not (row.translations.get(language) or {}).get(name)
+            getattr(row, name) and translation_of(language, row.translations, name) is None
             for name in texts.names
         )
     ]

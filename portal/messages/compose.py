@@ -12,6 +12,7 @@ from portal.web.render import Renderer
 from portal.words import CATALOGS, best_language, text, without_second_period
 
 NAME = re.compile(r"\{(\w{1,30})\}")
+NAME_AND_PERIOD = re.compile(r"\{(\w{1,30})\}\.(?=\s|$)")
 ADDRESS = re.compile(
     r"[^\s@<>(),;:\\\"\[\]\x00-\x1f\x7f]{1,64}@[^\s@<>(),;:\\\"\[\]\x00-\x1f\x7f]{1,185}"
 )
@@ -32,7 +33,7 @@ class Mail:
 
 def filled(template: str, values: Mapping[str, str]) -> str:
     """A wording with its {names} filled in; a name that is not known stays as it is."""
-    template = without_second_period(template, values)
+    template = without_second_period(template, values, NAME_AND_PERIOD)
     return NAME.sub(lambda found: values.get(found[1], found[0]), template)
 
 

@@ -21,7 +21,7 @@ def _letter(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayi
 
 NOTICES: Notices = {
     LETTER.name: Notice(
-        LETTER, text("Message to many people"), text("News"), text("Hello {name},"), _letter
+        LETTER, text("Group message"), text("News"), text("Hello {name},"), _letter
     ),
 }
 

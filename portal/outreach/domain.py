@@ -28,10 +28,11 @@ from portal.outreach import (
 from portal.outreach.answers import Answers
 from portal.outreach.events import feed_of
 from portal.outreach.forms import TopicForm
+from portal.outreach.intake_models import Topic
 from portal.outreach.models import RequestState, TalkRequest
 from portal.outreach.notices import NOTICES
 from portal.outreach.outcome_models import TalkOutcome
-from portal.outreach.scopes import visible_requests, written_topics
+from portal.outreach.scopes import visible_requests, writable_topics
 from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, Speaks, TalkState
 from portal.outreach.views import home
 from portal.permissions import Permission, Viewer
@@ -87,9 +88,9 @@ DOMAIN = Domain(
     texts=(
         Texts(
             text("Topics"),
-            written_topics,
+            lambda viewer: writable_topics(viewer).where(Topic.closed_at.is_(None)),
             TopicForm.translated,
-            lambda number: f"/outreach/topics/{number}",
+            lambda row: f"/outreach/topics/{row.id}",
         ),
     ),
     navigation=(Entry(text("Outreach"), "/outreach", "megaphone", MANAGE, rank=50),),

@@ -176,9 +176,9 @@ class SpeakerForm(Form):
     """What somebody speaks about, and how often."""
 
     topics = ids_field(text("Your topics"))
-    per_month = number_field(text("Most presentations a month"), least=0, most=31, default=3)
+    per_month = number_field(text("Maximum presentations per month"), least=0, most=31, default=3)
     rest_days = number_field(
-        text("Fewest days between two presentations"), least=0, most=60, default=2
+        text("Minimum days between presentations"), least=0, most=60, default=2
     )
     shows_name = check_field(
         text("Show my full name on the public page and in letters to hosts"),

@@ -75,8 +75,8 @@ _NOTICES = (
         text("Request received (requesters)"),
         text("We got your request {number}"),
         text(
-            "Hello {name},\n\nThank you for your request: {what}. We'll answer soon. It "
-            "isn't booked until we confirm it."
+            "Hello {name},\n\nThank you for your request: {what}. We'll answer soon. "
+            "Nothing is booked until we confirm it."
         ),
         partial(about_request, LIVE_STATES),
         NAMES,
@@ -177,7 +177,7 @@ _NOTICES = (
     ),
     Notice(
         OFFERED,
-        text("Invitation to give a presentation (speakers)"),
+        text("Presentation invitation (speakers)"),
         text("Can you speak? {what}, {when}"),
         text(
             "Hello {name},\n\nCan you give this presentation: {what}, {when}? Please reply "

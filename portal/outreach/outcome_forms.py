@@ -12,7 +12,7 @@ from portal.words import Words, text
 
 HELD_WORDS: Mapping[str, Words] = {
     Held.HELD: text("It took place"),
-    Held.NOBODY_CAME: text("No one came"),
+    Held.NOBODY_CAME: text("No one attended"),
     Held.HOST_CANCELLED: text("The host canceled"),
     Held.WE_CANCELLED: text("We canceled"),
 }
@@ -60,7 +60,7 @@ class OutcomeForm(RowsForm):
             good = False
         if bool(self.follow_up.data) != bool(self.follow_up_on.data):
             empty = self.follow_up_on if self.follow_up.data else self.follow_up
-            empty.errors = (text("Enter both: what, and by when."),)
+            empty.errors = (text("Enter what you promised and a due date."),)
             good = False
         self.wrong = {
             name

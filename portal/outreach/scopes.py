@@ -46,10 +46,14 @@ def topics_seen(viewer: Viewer) -> Select[Topic]:
     return select(Topic).where(mine, Topic.closed_at.is_(None)).order_by(Topic.name)
 
 
-def written_topics(viewer: Viewer) -> Select[Topic]:
-    """The open topics a viewer may write: the agency's take the agency."""
-    mine = in_viewers_programs(Topic.program_id, viewer, MANAGE)
-    return select(Topic).where(mine, Topic.closed_at.is_(None)).order_by(Topic.name)
+def writable_topics(viewer: Viewer) -> Select[Topic]:
+    """The topics a viewer may write, closed ones too: the agency's take the agency, and those of hidden
+    programs the program, also from the agency's clerks."""
+    own = Topic.program_id.in_(
+        routable_programs(viewer).with_only_columns(Program.id).order_by(None)
+    )
+    mine = own | Topic.program_id.is_(None) if viewer.everywhere(MANAGE) else own
+    return select(Topic).where(mine).order_by(Topic.name)
 
 
 def own_topics(person_id: int | None) -> Select[Topic]:

@@ -46,7 +46,7 @@ def password_field(label: Words, autocomplete: str) -> wtforms.PasswordField:
 def asked_field(*, required: bool = False) -> wtforms.SelectField:
     """How the person asked, when staff do something for them."""
     return choice_field(
-        text("Requested by"),
+        text("How it was requested"),
         ASKED_WORDS,
         required=required,
         default=Asked.PHONE.value if required else None,

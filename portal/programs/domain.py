@@ -49,19 +49,19 @@ DOMAIN = Domain(
             text("Programs"),
             lambda viewer: managed_programs(viewer).where(Program.closed_at.is_(None)),
             ProgramForm.translated,
-            lambda number: f"/programs/{number}/edit",
+            lambda row: f"/programs/{row.id}/edit",
         ),
         Texts(
             text("Roles"),
             lambda viewer: managed_positions(viewer).where(Position.closed_at.is_(None)),
             PositionForm.translated,
-            lambda number: f"/positions/{number}/edit",
+            lambda row: f"/positions/{row.id}/edit",
         ),
         Texts(
             text("Locations"),
             lambda viewer: managed_sites(viewer).where(Site.closed_at.is_(None)),
             SiteForm.translated,
-            lambda number: f"/sites/{number}/edit",
+            lambda row: f"/sites/{row.id}/edit",
         ),
     ),
     navigation=(

@@ -70,7 +70,7 @@ class ProgramForm(TranslatedForm):
     )
     contact_phone = phone_field(text("Contact's phone"))
     withdrawal_hours = number_field(
-        text("Self-cancellation: hours before a shift"),
+        text("Cancellation cutoff (hours before a shift)"),
         least=0,
         most=24 * 14,
         default=24,

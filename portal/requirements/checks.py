@@ -63,7 +63,7 @@ def ask(act: Act, person_id: int, requirement: Requirement) -> BackgroundCheck:
     if requirement.kind != Kind.BACKGROUND_CHECK or requirement.closed_at:
         raise Refused(text("This check can't be requested."))
     if missing_texts(act.db, requirement):
-        raise Refused(text("This check can't be used until someone approves its texts."))
+        raise Refused(text("This check can't be used until someone approves its documents."))
     lock_people(act.db, [person_id])
     open_one = act.db.scalar(
         select(BackgroundCheck).where(
@@ -112,7 +112,7 @@ def see_disclosure(act: Act, check: BackgroundCheck, shown_id: int) -> None:
         raise Refused(MEANWHILE)
     _at_step(check, CheckState.ASKED)
     if wordings_of(act.db, check)[TextKind.DISCLOSURE].id != shown_id:
-        raise Refused(text("The text changed since you opened this page. Read it again."))
+        raise Refused(text("The wording changed since you opened this page. Read it again."))
     check.disclosed_at, check.disclosure_id = act.at, shown_id
     _note(act, check, "disclosed")
 
@@ -125,7 +125,7 @@ def authorize(act: Act, check: BackgroundCheck, shown: Wordings, name: str) -> N
     if check.disclosed_at is None:
         raise Refused(text("Read the first page before you sign."))
     if _current(act.db, check) != shown or check.disclosure_id != shown.disclosure_id:
-        raise Refused(text("The text changed since you opened this page. Read it again."))
+        raise Refused(text("The wording changed since you opened this page. Read it again."))
     _sign(check, shown, name, act.at)
     _note(act, check, "authorized")
 

@@ -135,7 +135,7 @@ def sign(
     """Sign an agreement: the name as typed, with the version of the text that was shown."""
     newest = current_text(act.db, requirement.id, TextKind.AGREEMENT)
     if newest is None or newest.id != wording.id:
-        raise Refused(text("The text changed since you opened this page. Read it again."))
+        raise Refused(text("The wording changed since you opened this page. Read it again."))
     return append(
         act,
         person_id,

@@ -1,5 +1,7 @@
 """What requirements offer the rest of the portal."""
 
+from operator import attrgetter
+
 from sqlalchemy import Select, and_, func, or_
 
 from portal.act import Act
@@ -7,13 +9,14 @@ from portal.domain import Chore, Domain, Now, Queue, Round, Texts, once
 from portal.permissions import Permission, Viewer
 from portal.programs.placements import BeforePlacing
 from portal.requirements import clearance_recheck, expiry_warnings, routes
+from portal.requirements.acknowledgements import managed_readings
 from portal.requirements.applying import before_placing
 from portal.requirements.check_models import BackgroundCheck, CheckState
 from portal.requirements.checks import handled_checks
 from portal.requirements.evidence_models import Credential
-from portal.requirements.forms import RequirementForm
-from portal.requirements.kinds import managed_requirements
-from portal.requirements.models import Requirement
+from portal.requirements.forms import TEXT_WORDS, ReadingForm, RequirementForm, TextForm
+from portal.requirements.kinds import managed_requirements, newest_texts
+from portal.requirements.models import Reading, Requirement
 from portal.requirements.notices import NOTICES
 from portal.requirements.scopes import waiting_papers
 from portal.web.shared import Entry
@@ -44,7 +47,21 @@ DOMAIN = Domain(
             text("Requirements"),
             lambda viewer: managed_requirements(viewer).where(Requirement.closed_at.is_(None)),
             RequirementForm.translated,
-            lambda number: f"/requirements/{number}/edit",
+            lambda row: f"/requirements/{row.id}/edit",
+        ),
+        Texts(
+            text("Agreements, disclosures, and notices"),
+            newest_texts,
+            TextForm.translated,
+            lambda row: f"/requirements/{row.requirement_id}",
+            lambda row: str(TEXT_WORDS[row.kind]),
+        ),
+        Texts(
+            text("Required reading"),
+            lambda viewer: managed_readings(viewer).where(Reading.ended_at.is_(None)),
+            ReadingForm.translated,
+            lambda row: "/readings/new",
+            attrgetter("title"),
         ),
     ),
     navigation=(

@@ -193,13 +193,13 @@ class TextForm(TranslatedForm):
 
     translated = ("body",)
 
-    kind = choice_field(text("Which text?"), TEXT_WORDS)
+    kind = choice_field(text("Which document?"), TEXT_WORDS)
     body = long_text_field(text("Text"), most=20_000, required=True)
 
 
 class ApproveTextForm(Form):
     approved_by = text_field(
-        text("Approved by"), most=120, required=True, help=text("Counsel, or whoever decides")
+        text("Approved by"), most=120, required=True, help=text("Attorney or decision maker")
     )
     approved_on = day_field(text("Date"))
 

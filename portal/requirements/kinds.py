@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.act import Act
@@ -65,6 +65,22 @@ def managed_requirements(viewer: Viewer) -> Select[Requirement]:
     """The requirements one may change: those of one's programs; the agency's take the agency."""
     return select(Requirement).where(
         in_viewers_programs(Requirement.program_id, viewer, Permission.REQUIREMENTS_MANAGE)
+    )
+
+
+def newest_texts(viewer: Viewer) -> Select[RequirementText]:
+    """The newest version of each text of the open requirements a viewer may change."""
+    later = aliased(RequirementText)
+    newer = exists().where(
+        later.requirement_id == RequirementText.requirement_id,
+        later.kind == RequirementText.kind,
+        later.number > RequirementText.number,
+    )
+    mine = managed_requirements(viewer).where(Requirement.closed_at.is_(None))
+    return (
+        select(RequirementText)
+        .where(RequirementText.requirement_id.in_(mine.with_only_columns(Requirement.id)), ~newer)
+        .order_by(RequirementText.id)
     )
 
 
@@ -174,7 +190,7 @@ def add_text(
 ) -> RequirementText:
     """Write a new version of a wording. It may be used once somebody has approved it."""
     if kind not in texts_of(requirement):
-        raise Refused(text("This requirement has no such text."))
+        raise Refused(text("This requirement has no such document."))
     last = select(func.max(RequirementText.number)).where(
         RequirementText.requirement_id == requirement.id, RequirementText.kind == kind
     )
@@ -196,7 +212,7 @@ def add_text(
 def approve_text(act: Act, wording: RequirementText, name: str, on: date) -> None:
     """Note who approved a wording, and on which day; it is used from now on."""
     if wording.approved_on is not None:
-        raise Refused(text("This text was already approved."))
+        raise Refused(text("This version was already approved."))
     wording.approved_by, wording.approved_on = name, on
     record(act, "requirement.approved", wording.requirement)
 

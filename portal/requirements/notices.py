@@ -140,7 +140,7 @@ _NOTICES = (
     ),
     Notice(
         CHECK_LETTER,
-        text("There's a letter in the portal"),
+        text("Letter in the portal"),
         text("There's a letter for you"),
         text(
             "Hello {name},\n\nThere's a letter for you in the portal. It says by when you "
@@ -150,7 +150,7 @@ _NOTICES = (
     ),
     Notice(
         READ_THIS,
-        text("Required reading with a date"),
+        text("Required reading due"),
         text("Read this by {day}"),
         text(
             "Hello {name},\n\nThere's something new to read for your role. Read it in the "

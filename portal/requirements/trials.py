@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.act import Act
 from portal.audit.log import record
-from portal.languages import LANGUAGES
+from portal.languages import OTHERS
 from portal.people.models import Person, Status
 from portal.people.people import lock_people
 from portal.permissions import Permission, Viewer
@@ -40,7 +40,7 @@ def configure(act: Act, position: Position, months: int, shifts: int) -> None:
             kind=Kind.TRIAL,
             name=_name(position, "en"),
             validity=Validity.NONE,
-            translations={one: {"name": _name(position, one)} for one in LANGUAGES if one != "en"},
+            translations={one: {"name": _name(position, one)} for one in OTHERS},
         )
         act.db.add(requirement)
         act.db.flush()

@@ -13,14 +13,12 @@ from portal.commitments.models import Commitment
 from portal.requirements.explain import Reason, to_you
 from portal.requirements.records import clearances
 from portal.shifts.affected_signups import coming_work
-from portal.shifts.obstacles import SHIFT
+from portal.shifts.obstacles import PRESENTATION, SHIFT
 from portal.training.facts import TRAINER, TRAINING
 from portal.training.models import Course, CourseSession, Enrolment, SessionTrainer
 from portal.words import Words, in_language, text
 
 MOST = 50
-_OFFER = "talk"
-"""The kind under which outreach, which stands beside shifts, engages a speaker's time."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def other_times(
 
 def _coming(row: Any, zone: str, language: str) -> Coming:
     when = (row.starts_at, row.ends_at, row.zone or zone)
-    if row.kind == _OFFER:
+    if row.kind == PRESENTATION:
         kind = text("Presentation")
         return Coming(*when, kind, kind, "megaphone", f"/me/talks/{row.source_id}")
     name = in_language(language, row.name or "", row.translations, "name")

@@ -84,8 +84,8 @@ class RegularForm(Form):
 
 
 class AwayForm(Form):
-    first_day = day_field(text("Add time away"))
-    last_day = day_field(text("Last day"))
+    first_day = day_field(text("First day away"))
+    last_day = day_field(text("Last day away"))
 
 
 class RegularForForm(RegularForm):
@@ -179,7 +179,7 @@ def shown_slots(slots: Iterable[Slot | PatternSlot]) -> list[dict[str, int]]:
 def withdrawal_hours_field() -> wtforms.IntegerField:
     """The cut-off, in hours before the start."""
     return number_field(
-        text("Hours before the shift until people can cancel their spot"),
+        text("Cancellation cutoff (hours before the shift)"),
         least=0,
         most=24 * 14,
         default=24,
@@ -189,7 +189,7 @@ def withdrawal_hours_field() -> wtforms.IntegerField:
 def closes_hours_field() -> wtforms.IntegerField:
     """When sign-up ends, in hours before the start."""
     return number_field(
-        text("Hours before the shift when sign-up closes"), least=0, most=24 * 14, default=0
+        text("Sign-up cutoff (hours before the shift)"), least=0, most=24 * 14, default=0
     )
 
 

@@ -147,7 +147,7 @@ _NOTICES = (
     ),
     Notice(
         OFFERED,
-        text("Spot offered to someone on the waitlist"),
+        text("Waitlist spot offered"),
         text("A spot opened up: {what}, {when}"),
         text(
             "Hello {name},\n\nA spot opened up for {what} on {when}, and you're next on the "

@@ -21,6 +21,9 @@ from portal.words import in_language, text
 SHIFT = "shift"
 """The kind of commitment that a signup makes."""
 
+PRESENTATION = "talk"
+"""The kind under which outreach, which stands beside shifts, engages a speaker's time."""
+
 
 class Kind(StrEnum):
     CALLED_OFF = "called_off"
@@ -178,6 +181,9 @@ class _ToYou:
     def overlap(self) -> tuple[Any, ...]:
         assert self.clash
         until = partial(clock.time_text, self.clash.ends_at, self.row.zone)
+        if self.clash.kind == PRESENTATION:
+            words = text("You have a presentation at that time, until %(time)s.", time=until)
+            return words, Remedy(text("See your presentations"), "/me/talks"), self.other_shifts()
         if self.clash.kind != SHIFT:
             words = text("You have a training at that time, until %(time)s.", time=until)
             return words, Remedy(text("See your training"), "/training"), self.other_shifts()

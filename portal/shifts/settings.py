@@ -10,7 +10,7 @@ from portal.words import text
 
 HORIZON_WEEKS = Setting(
     "horizon_weeks",
-    text("Weeks ahead for which recurring shifts are published"),
+    text("Weeks in advance that recurring shifts are published"),
     26,
     least=1,
     most=104,

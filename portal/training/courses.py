@@ -64,7 +64,7 @@ def reopen(act: Act, course: Course) -> None:
 def add_material(act: Act, course: Course, title: str, body: str, link: str) -> CourseMaterial:
     """Add something to read: a text, or a link."""
     if not body and not link:
-        raise Refused(fields={"link": text("Enter a text or a link.")})
+        raise Refused(fields={"link": text("Enter the reading or a link.")})
     material = CourseMaterial(course_id=course.id, title=title, body=body, link=link)
     act.db.add(material)
     record(act, "course.edited", course, "material")

@@ -1,5 +1,7 @@
 """What training offers the rest of the portal."""
 
+from operator import attrgetter
+
 from sqlalchemy import Select, func, select
 
 from portal.domain import Answerable, Chore, Domain, Now, Queue, Texts, ids, once
@@ -7,8 +9,8 @@ from portal.occasions.settings import time_to_answer
 from portal.permissions import Permission, Viewer
 from portal.training import leaving, offers, reminders, routes
 from portal.training.events import feed_of
-from portal.training.forms import CourseForm
-from portal.training.models import Course, Enrolment, EnrolmentState
+from portal.training.forms import CourseForm, QuizQuestionForm
+from portal.training.models import Course, Enrolment, EnrolmentState, QuizQuestion
 from portal.training.notices import NOTICES
 from portal.training.proposal_models import Proposal
 from portal.training.scopes import decidable_proposals, written_by
@@ -32,7 +34,18 @@ DOMAIN = Domain(
             text("Trainings"),
             lambda viewer: select(Course).where(written_by(viewer), Course.closed_at.is_(None)),
             CourseForm.translated,
-            lambda number: f"/courses/{number}/edit",
+            lambda row: f"/courses/{row.id}/edit",
+        ),
+        Texts(
+            text("Quiz questions"),
+            lambda viewer: (
+                select(QuizQuestion)
+                .join(Course, Course.id == QuizQuestion.course_id)
+                .where(written_by(viewer), Course.closed_at.is_(None))
+            ),
+            QuizQuestionForm.translated,
+            lambda row: f"/courses/{row.course_id}",
+            attrgetter("words"),
         ),
     ),
     navigation=(

@@ -117,9 +117,9 @@ class SessionForm(SpanForm):
     online_link = link_field(
         text("Link, if it is online"), help=text("Only registered people and staff see it.")
     )
-    capacity = number_field(text("Most people"), least=1, most=10_000)
+    capacity = number_field(text("Maximum people"), least=1, most=10_000)
     per_trainer = number_field(
-        text("Most people for each trainer"),
+        text("Maximum people per trainer"),
         least=1,
         most=10_000,
         required=False,

@@ -117,7 +117,7 @@ _NOTICES = (
     ),
     Notice(
         WITHDRAWN,
-        text("Learner canceled their own spot"),
+        text("Participant canceled their own spot"),
         text("You're no longer signed up: {what}, {when}"),
         text(
             "Hello {name},\n\nYou canceled your spot in {what}, {when}. Thank you for telling us."
@@ -138,7 +138,7 @@ _NOTICES = (
     ),
     Notice(
         OFFERED,
-        text("Spot offered to someone on a training waitlist"),
+        text("Training waitlist spot offered"),
         text("A spot opened up: {what}, {when}"),
         text(
             "Hello {name},\n\nA spot opened up in {what} on {when}, and you're next on the "

@@ -87,7 +87,7 @@ def quiz_reasons(
         away = text("You aren't active right now. Call us when you'd like to start.")
         found.append(away)
     if missing_for(db, course.id, person_id, clock.local_day(at, zone)):
-        found.append(text("Complete the trainings that come before this one first."))
+        found.append(text("Complete the earlier trainings first."))
     if _tries_since(db, course.id, person_id, at - TRIES_IN) >= MOST_TRIES:
         found.append(text("You tried five times today. Come back tomorrow."))
     since = clock.local_day(at - PASSED_FOR, zone)

@@ -9,12 +9,15 @@ from portal.web.forms import Checked, clean
 from portal.words import CATALOGS, Words, text
 
 _HOURS_AND_MINUTES = re.compile(
-    r"(\d{1,2})(?::(?=\d\d)| ?(?:h|hr|hrs|hours?|horas?) ?)([0-5]?\d) ?(?:m|min|mins|minutes?|minutos?)?",
+    r"(\d{1,5})(?::(?=\d\d)| ?(?:h|hr|hrs|hours?|horas?) ?)([0-5]?\d) ?(?:m|min|mins|minutes?|minutos?)?",
     re.IGNORECASE,
 )
 
 
 _HOURS = re.compile(r"(\d{1,2})(?:[.,](\d{1,2}))? ?(?:h|hr|hrs|hours?|horas?)?", re.IGNORECASE)
+
+
+_MANY_HOURS = re.compile(r"(\d{3,5}) ?(?:h|hr|hrs|hours?|horas?)", re.IGNORECASE)
 
 
 _MINUTES = re.compile(r"(\d{1,4}) ?(?:m|min|mins|minutes?|minutos?)", re.IGNORECASE)
@@ -29,11 +32,17 @@ def read_duration(value: str) -> int | None:
     value = value.strip()
     if not value:
         return None
+    value = re.sub(
+        r"(?<=[^\W\d_])\.|(?<=\d),(?=\d{3}\b)|\b(?:and|y)\b", "", value, flags=re.IGNORECASE
+    )
+    value = " ".join(value.split())
     if found := _HOURS_AND_MINUTES.fullmatch(value):
         return int(found[1]) * 60 + int(found[2])
     if found := _HOURS.fullmatch(value):
         part = found[2] or "0"
         return int(found[1]) * 60 + round(float(f"0.{part}") * 60)
+    if found := _MANY_HOURS.fullmatch(value):
+        return int(found[1]) * 60
     if found := _MINUTES.fullmatch(value):
         return int(found[1])
     raise ValueError(value)

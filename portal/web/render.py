@@ -21,7 +21,7 @@ from portal.languages import SOURCE, direction
 from portal.settings import Settings
 from portal.web.durations import duration_text
 from portal.web.fields import phone_digits
-from portal.words import CATALOGS, Catalog, fill, in_language
+from portal.words import CATALOGS, Catalog, fill, in_language, translation_of
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"
@@ -213,9 +213,10 @@ class Renderer:
             return in_language(language, source, translations, name)
 
         def written(source: str, translations: Mapping[str, Any] | None, name: str = "name") -> str:
-            if language == SOURCE or not source or (translations or {}).get(language, {}).get(name):
-                return plain(source, translations, name)
-            return fill(MARKED, source=SOURCE, said=source)
+            if language == SOURCE or not source:
+                return source
+            said = translation_of(language, translations, name)
+            return fill(MARKED, source=SOURCE, said=source) if said is None else said
 
         return {
             "_": translate,

@@ -29,7 +29,7 @@ def test_publishing_a_shift_filling_it_by_phone_and_calling_it_off(visit):
     candidate = page.locator("#candidates li.line").first
     name = candidate.locator("a.name").inner_text()
     candidate.locator("summary").click()
-    candidate.get_by_label("Requested by").select_option(label="By phone")
+    candidate.get_by_label("How it was requested").select_option(label="By phone")
     candidate.get_by_role("button", name="Add").click()
     expect(page.locator("#flash")).to_contain_text(name)
     expect(page.locator("#roster")).to_contain_text(name)

@@ -216,7 +216,7 @@ def test_who_is_taken_off_afterwards_has_learned_nothing(database, cast, over, m
     mark(session, **{f"p{cast.ana}": Mark(Presence.CAME)})
     with database.writing() as db:
         row = db.scalars(select(Enrolment).where(Enrolment.person_id == cast.ana)).one()
-        enrolments.remove(Act(db, OFFICE, time.at), row, "Someone else came")
+        enrolments.remove(Act(db, OFFICE, time.at), row, "Add someone who attended")
         assert learning.learned_by(db, cast.ana, 2026) == []
 
 

@@ -74,7 +74,7 @@ def test_a_colleague_is_found_to_give_a_session_and_not_to_learn(
     assert "0 people found" in browser.get(f"{path}/learners?q=wes").text
     page = browser.get(f"{path}/learners?q=sol").text
     assert "Add a trainer" in page
-    assert "Add a learner" not in page
+    assert "Add a participant" not in page
     assert browser.post(f"{path}/learners", person=str(cast.sol), asked="").status_code == 404
     assert browser.post(f"{path}/trainers", person=str(cast.wes), asked="").status_code == 404
     browser.get(f"{path}/learners?q=sol")

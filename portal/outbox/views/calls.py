@@ -39,7 +39,7 @@ def show_call(request: Request, call_id: int, form: CallForm | None = None) -> S
     person = request.db.get_one(Person, message.person_id)
     reader = READERS.of(request.db, person.id)
     notice = notices_of(request.portal.domains)[message.kind]
-    envelope = envelope_of(message, request.language)
+    envelope = envelope_of(message, reader.language if reader else request.language)
     saying = notice.say(request.db, envelope, request.settings, request.at)
     return screen(
         "outbox/call.html",

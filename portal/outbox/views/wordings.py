@@ -79,4 +79,4 @@ def update_wording(request: Request, form: WordingForm, kind: str, language: str
     wordings.save_wording(
         request.act, kind, language, form.subject.data, form.body.data, form.version.data
     )
-    return See("/wordings", text("The email text was saved."))
+    return See("/wordings", text("The email wording was saved."))

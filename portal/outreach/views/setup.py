@@ -18,7 +18,7 @@ from portal.outreach.forms import (
 from portal.outreach.intake_models import Topic
 from portal.outreach.intake_policy import Terms
 from portal.outreach.outcome_models import Material
-from portal.outreach.scopes import MANAGE, routable_programs, topics_seen
+from portal.outreach.scopes import MANAGE, routable_programs, topics_seen, writable_topics
 from portal.outreach.talk_models import Speaker
 from portal.outreach.views.words import skill_names
 from portal.people.models import Person, Status
@@ -52,10 +52,7 @@ def _whole(request: Request) -> bool:
 
 def _writable(request: Request, topic_id: int) -> Topic:
     """A topic one may write: of the agency, by its clerks; of a program, by whoever books for it."""
-    row = one(request.db, select(Topic), Topic.id == topic_id)
-    if not request.viewer.may_in(MANAGE, row.program_id):
-        raise NotFound
-    return row
+    return one(request.db, writable_topics(request.viewer), Topic.id == topic_id)
 
 
 def new_topic(request: Request, form: TopicForm | None = None) -> Screen:
@@ -248,7 +245,7 @@ def save_terms(request: Request, form: TermsForm) -> See:
     _need_whole(request)
     rows = {kind: form.row(kind) for kind in KIND_WORDS}
     if any(row is None for row in rows.values()):
-        raise Refused(text("Enter whole numbers. The most days must be more than the fewest."))
+        raise Refused(text("Enter whole numbers. The maximum must be more than the minimum."))
     wanted = {kind: Terms(*row) for kind, row in rows.items() if row}
     intake_policy.set_terms(request.act, wanted)
     return See("/outreach/terms", text("The request rules were saved."))

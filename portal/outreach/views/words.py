@@ -31,7 +31,7 @@ TALK_WORDS: Mapping[str, tuple[Words, str]] = {
     TalkState.CANCELLED: (text("canceled"), "off"),
 }
 OFFER_WORDS: Mapping[str, tuple[Words, str]] = {
-    OfferState.WAITS: (text("next in the queue"), "off"),
+    OfferState.WAITS: (text("next to ask"), "off"),
     OfferState.HELD: (text("time held"), "low"),
     OfferState.ASKED: (text("asked"), "low"),
     OfferState.ACCEPTED: (text("confirmed"), "full"),

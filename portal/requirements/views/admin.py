@@ -179,7 +179,7 @@ def add_text(request: Request, form: TextForm, requirement_id: int) -> See:
     kinds.add_text(request.act, requirement, kind, form.body.data, form.translations)
     return See(
         f"/requirements/{requirement_id}",
-        text("The text was saved. It's used once someone approves it."),
+        text("The new version was saved. It's used once someone approves it."),
     )
 
 
@@ -192,7 +192,8 @@ def approve_text(request: Request, form: ApproveTextForm, requirement_id: int, t
         raise Refused(fields={"approved_on": text("This date is in the future.")})
     kinds.approve_text(request.act, wording, form.approved_by.data, form.approved_on.data)
     return See(
-        f"/requirements/{requirement_id}", text("The text was approved. It's used from now on.")
+        f"/requirements/{requirement_id}",
+        text("The new version was approved. It's used from now on."),
     )
 
 

@@ -164,7 +164,7 @@ def sign(request: Request, form: SignForm, requirement_id: int) -> See:
     requirement = own_requirement(request, requirement_id)
     wording = db.get(RequirementText, form.shown.data or 0)
     if wording is None or wording.requirement_id != requirement.id:
-        raise Refused(text("The text changed since you opened this page. Read it again."))
+        raise Refused(text("The wording changed since you opened this page. Read it again."))
     today = today_of(request)
     credentials.sign(request.act, viewer.person_id, requirement, wording, form.name.data, today)
     return See("/me/paperwork", text("You signed it. Thank you!"))
