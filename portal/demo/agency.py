@@ -420,7 +420,7 @@ def _sign_people_up(
     signups: list[dict[str, Any]] = []
     for index, (shift, slot) in enumerate(shifts):
         if index % 97 == 50 and shift.starts_at > at:
-            shift.called_off_at, shift.called_off_reason = at, "The building is closed that day."
+            shift.canceled_at, shift.canceled_reason = at, "The building is closed that day."
             continue
         share = 1.0 if shift.starts_at < at else chance.choice((0.0, 0.34, 0.5, 0.67, 1.0, 1.0))
         free = [

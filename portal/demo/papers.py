@@ -318,7 +318,7 @@ def _trial(db: Session, chance: random.Random, today: date, at: datetime) -> Non
 def _learners(db: Session, at: datetime) -> None:
     """Coming court shifts and rides take somebody along to learn."""
     positions = select(Position.id).where(Position.name.in_(("Court accompaniment", "Driver")))
-    coming = select(Shift.id).where(Shift.starts_at > at, Shift.called_off_at.is_(None))
+    coming = select(Shift.id).where(Shift.starts_at > at, Shift.canceled_at.is_(None))
     db.execute(
         update(Slot)
         .where(Slot.position_id.in_(positions), Slot.shift_id.in_(coming))

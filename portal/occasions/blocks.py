@@ -17,7 +17,7 @@ class Block(NamedTuple):
     starts_at: datetime
     ends_at: datetime
     zone: str
-    called_off_at: datetime | None
+    canceled_at: datetime | None
     program_id: int
     filled: int
     maximum: int
@@ -25,7 +25,7 @@ class Block(NamedTuple):
 
 class Blocks(Protocol):
     """Blocks of time for which people sign up like for shifts, made for a table at a fair. A row has `id`,
-    `program_id`, `starts_at`, `ends_at`, `zone`, `filled`, `maximum` and `called_off_at`."""
+    `program_id`, `starts_at`, `ends_at`, `zone`, `filled`, `maximum` and `canceled_at`."""
 
     def add(
         self,
@@ -39,7 +39,7 @@ class Blocks(Protocol):
         at: datetime,
     ) -> list[int]: ...
 
-    def call_off(
+    def cancel(
         self, db: Session, by: Viewer, ids: Collection[int], reason: str, at: datetime
     ) -> None: ...
 

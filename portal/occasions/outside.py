@@ -69,7 +69,7 @@ def happening(
         location=place,
         description="" if private else " · ".join(filter(None, contact)),
         url=settings.base_url.rstrip("/") + path,
-        cancelled=cancelled or row.called_off_at is not None,
+        cancelled=cancelled or row.canceled_at is not None,
     )
 
 

@@ -5,7 +5,7 @@ import wtforms
 from portal.messages.compose import COMMON_NAMES, NAME
 from portal.messages.kinds import TOPIC_WORDS, Notice
 from portal.people.reminding import HOURS
-from portal.web.choices import choice_field, ids_field, ticks_field
+from portal.web.choices import checks_field, choice_field, ids_field
 from portal.web.fields import hidden_number, long_text_field, text_field
 from portal.web.forms import Form
 from portal.words import Words, count_text, text
@@ -21,10 +21,10 @@ HOUR_WORDS = {
 class ChoicesForm(Form):
     """What a person gets by mail, and when they are reminded."""
 
-    topics = ticks_field(
+    topics = checks_field(
         text("Email me"), {topic.value: words for topic, words in TOPIC_WORDS.items()}, least=0
     )
-    hours = ticks_field(text("Remind me"), HOUR_WORDS, least=0)
+    hours = checks_field(text("Remind me"), HOUR_WORDS, least=0)
 
     @property
     def off(self) -> str:

@@ -198,7 +198,7 @@ def cancel(
     told = {one.id: one.person_id for one in accepted(offers)}
     end_offers(act.db, offers, act.at)
     if cut:
-        blocks.call_off(act.db, act.by, [row.id for row in cut], reason, act.at)
+        blocks.cancel(act.db, act.by, [row.id for row in cut], reason, act.at)
     _after_cancelling(act.db, talk, act.at)
     act.db.flush()
     tell_each(act, message_kinds.SPEAKING_CANCELLED, OFFER, told, program_id=talk.program_id)
@@ -256,7 +256,7 @@ def blocks_on(db: Session, talk: Presentation, blocks: Blocks) -> list[Block]:
     shift_ids = block_ids(db, talk.id)
     if not shift_ids:
         return []
-    return [row for row in blocks.rows(db, shift_ids) if not row.called_off_at]
+    return [row for row in blocks.rows(db, shift_ids) if not row.canceled_at]
 
 
 def check_may_change(by: Viewer, cut: Sequence[Block]) -> None:

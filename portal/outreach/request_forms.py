@@ -21,11 +21,11 @@ from portal.outreach.request_words import (
 from portal.web.choices import (
     Radio,
     check_field,
+    checks_field,
     choice_field,
     chosen_field,
     ids_field,
     select_choices,
-    ticks_field,
 )
 from portal.web.fields import (
     Required,
@@ -148,7 +148,7 @@ class RequestForm(DatesForm):
         text("Link to the online meeting"),
         help=text("Starts with https. You can send it later."),
     )
-    needs = ticks_field(text("What should we know about the room?"), NEED_WORDS, least=0)
+    needs = checks_field(text("What should we know about the room?"), NEED_WORDS, least=0)
     door = text_field(text("Who opens the door, and when?"))
     parking = text_field(text("Parking"), most=300)
     words = long_text_field(text("Anything else?"), help=text("Don't include client names."))

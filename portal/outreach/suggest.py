@@ -136,7 +136,7 @@ class Why(StrEnum):
     NO_LANGUAGE = "no_language"
     THIS_MONTH = "this_month"
     AT_CAP = "at_cap"
-    RESTED = "rested"
+    FREE_WEEK = "rested"
     NOT_RESTED = "not_rested"
     DISTRICT = "district"
     LAST_TALK = "last_talk"
@@ -276,7 +276,7 @@ def _reasons(engagement: Engagement, one: Facts, key: Key) -> tuple[Reason, ...]
     elif lately:
         found.append(Reason(Why.LAST_TALK, lately, day=day + timedelta(days=before)))
     else:
-        found.append(Reason(Why.RESTED if one.talks else Why.NEVER_SPOKE))
+        found.append(Reason(Why.FREE_WEEK if one.talks else Why.NEVER_SPOKE))
     if engagement.organization_id:
         found.append(Reason(Why.BEEN_THERE, visits) if visits else Reason(Why.NEVER_THERE))
     return tuple(sorted(found, key=lambda reason: not reason.good))

@@ -221,6 +221,7 @@ class RuleRow(NamedTuple):
     id: int
     program_id: int | None
     program: str | None
+    program_translations: Mapping[str, Any] | None
     position: str | None
     translations: Mapping[str, Any]
     effective_on: date
@@ -246,6 +247,7 @@ def list_rules(db: Session, viewer: Viewer, today: date, size: int = 500) -> lis
             Rule.id,
             Rule.program_id,
             Program.name.label("program"),
+            Program.translations.label("program_translations"),
             Position.name.label("position"),
             Position.translations,
             RuleVersion.effective_on,

@@ -69,7 +69,7 @@ def mark(act: Act, shift: Shift, marks: Mapping[int, Mark]) -> int:
     """Write down who came, by signup; gives how many changed. The ledger gets their hours, which wait for
     approval. A no-show is an entry of 0 minutes, so that its person can say if that is wrong; who was
     excused has none."""
-    if shift.called_off_at:
+    if shift.canceled_at:
         raise Refused(text("This shift was canceled."))
     if act.at < shift.starts_at:
         raise Refused(text("This shift hasn't started yet."))
@@ -189,7 +189,7 @@ def unmarked(viewer: Viewer, at: datetime) -> tuple[object, ...]:
         in_viewers_programs(Shift.program_id, viewer, Permission.SHIFTS_MANAGE),
         Shift.ends_at <= at,
         Shift.starts_at > at - LOOKS_BACK,
-        Shift.called_off_at.is_(None),
+        Shift.canceled_at.is_(None),
         Signup.state == SignupState.SIGNED_UP,
         Signup.attendance.is_(None),
     )

@@ -55,12 +55,12 @@ def add(
     return made
 
 
-def call_off(db: Session, by: Viewer, ids: Collection[int], reason: str, at: datetime) -> None:
+def cancel(db: Session, by: Viewer, ids: Collection[int], reason: str, at: datetime) -> None:
     """Call the blocks off that have not been yet."""
     for shift in db.scalars(
-        select(Shift).where(Shift.id.in_(ids), Shift.called_off_at.is_(None)).order_by(Shift.id)
+        select(Shift).where(Shift.id.in_(ids), Shift.canceled_at.is_(None)).order_by(Shift.id)
     ).all():
-        shifts.call_off(Act(db, by, at), shift, reason)
+        shifts.cancel(Act(db, by, at), shift, reason)
 
 
 def hold(db: Session, ids: Collection[int]) -> None:
@@ -86,7 +86,7 @@ def move(
 ) -> None:
     """Move the blocks that are on, with their people, by so much of the clock, and from the first of two places
     to the second. Refuses, by name, a time at which somebody on them is busy."""
-    found = db.scalars(select(Shift).where(Shift.id.in_(ids), Shift.called_off_at.is_(None))).all()
+    found = db.scalars(select(Shift).where(Shift.id.in_(ids), Shift.canceled_at.is_(None))).all()
     elsewhere = places[0] != places[1]
     # the last first when they go on, so that nobody is moved into their own next block
     for shift in sorted(found, key=lambda one: one.starts_at, reverse=later > timedelta()):
@@ -132,7 +132,7 @@ def rows(db: Session, ids: Collection[int]) -> Sequence[Block]:
             Shift.starts_at,
             Shift.ends_at,
             Shift.zone,
-            Shift.called_off_at,
+            Shift.canceled_at,
             Shift.program_id,
             func.sum(Slot.filled).label("filled"),
             func.sum(Slot.maximum).label("maximum"),

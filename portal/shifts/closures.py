@@ -20,7 +20,7 @@ from portal.shifts.signups import lock_shifts, names_on
 from portal.web.errors import Refused, unless_seen
 from portal.words import text
 
-CALL_OFF, MOVE, KEEP = "call_off", "move", "keep"
+CANCEL, MOVE, KEEP = "call_off", "move", "keep"
 LONGEST_DAYS = 366
 MOST_SHIFTS = 2000
 
@@ -77,8 +77,8 @@ def close(
     for shift in found:
         if what == MOVE:
             _move(act, shift, move_days)
-        elif what == CALL_OFF:
-            shifts.call_off(act, shift, values["reason"])
+        elif what == CANCEL:
+            shifts.cancel(act, shift, values["reason"])
     record(act, "closure.added", closure)
     return closure
 
@@ -109,7 +109,7 @@ def _coming(
             Shift.starts_at < clock.start_of_day(last + clock.ONE_DAY, zone),
             Shift.ends_at > clock.start_of_day(first, zone),
             Shift.starts_at > at,
-            Shift.called_off_at.is_(None),
+            Shift.canceled_at.is_(None),
         )
         .order_by(Shift.starts_at, Shift.id)
         .options(joinedload(Shift.program), selectinload(Shift.slots).joinedload(Slot.position))

@@ -70,7 +70,7 @@ def _shifts(db: Session, by: Viewer, first_day: date, zone: str) -> Sequence[Shi
             Program.closed_at.is_(None),
             Shift.starts_at >= bounds["week_first"],
             Shift.starts_at < bounds["week_last"],
-            Shift.called_off_at.is_(None),
+            Shift.canceled_at.is_(None),
         )
         .order_by(Shift.starts_at, Shift.id)
         .options(selectinload(Shift.slots).joinedload(Slot.position))

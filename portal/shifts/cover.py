@@ -115,7 +115,7 @@ def ask_others(act: Act, shift: Shift, slot_id: int, people: Sequence[int], seen
     can't make it: who says yes takes their spot over."""
     asked = set(act.db.scalars(select(Ask.person_id).where(Ask.slot_id == slot_id)))
     new = [person for person in people if person not in asked]
-    if shift.called_off_at or shift.starts_at <= act.at:
+    if shift.canceled_at or shift.starts_at <= act.at:
         raise Refused(text("This shift is closed for sign-up."))
     if not new:
         raise Refused(
@@ -212,7 +212,7 @@ _OPEN_ASKS = (
         Slot.filled,
         Slot.held,
         Slot.maximum,
-        Shift.called_off_at,
+        Shift.canceled_at,
         Position.name.label("position"),
         Position.translations,
     )
@@ -241,7 +241,7 @@ class OpenAsk(NamedTuple):
     filled: int
     held: int
     maximum: int
-    called_off_at: datetime | None
+    canceled_at: datetime | None
     position: str
     translations: Mapping[str, Any]
 

@@ -42,7 +42,7 @@ def dates_of(
         .where(
             Shift.pattern_id == pattern_id,
             Shift.starts_at > act.at,
-            Shift.called_off_at.is_(None),
+            Shift.canceled_at.is_(None),
         )
         .order_by(Shift.starts_at, Shift.id)
         .limit(MOST_DATES)

@@ -88,7 +88,7 @@ def _offers(viewer: Viewer, now: Now) -> Select[Waiting]:
 
 
 def _coming(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return Shift.starts_at > at, Shift.called_off_at.is_(None)
+    return Shift.starts_at > at, Shift.canceled_at.is_(None)
 
 
 def _horizon(db: Session, now: Round) -> date:

@@ -40,7 +40,7 @@ _last_ended = (
 )
 _SHIFT = (
     Shift.id.label("shift_id"), Shift.program_id, Shift.starts_at, Shift.ends_at, Shift.zone,
-    Shift.title, Shift.called_off_at, Shift.called_off_reason, Shift.sequence, Shift.revised_at,
+    Shift.title, Shift.canceled_at, Shift.canceled_reason, Shift.sequence, Shift.revised_at,
     Program.name.label("program"), Program.public_label, Program.visibility,
     Program.translations.label("program_translations"), Program.contact_name, Program.contact_phone,
     Position.name.label("position"), Position.translations.label("position_translations"),
@@ -88,10 +88,10 @@ _FEED = (
         Signup.person_id == bindparam("person_id"),
         *shown(Shift.starts_at, Shift.ends_at),
         or_(
-            and_(Signup.state == SignupState.SIGNED_UP, Shift.called_off_at.is_(None)),
+            and_(Signup.state == SignupState.SIGNED_UP, Shift.canceled_at.is_(None)),
             and_(
-                Signup.state == SignupState.CALLED_OFF,
-                Shift.called_off_at > CANCELLED_SINCE,
+                Signup.state == SignupState.CANCELED,
+                Shift.canceled_at > CANCELLED_SINCE,
             ),
         ),
     )

@@ -123,8 +123,8 @@ _FACTS = (
         Shift.opens_at,
         Shift.closes_at,
         Shift.withdraw_until,
-        Shift.called_off_at,
-        Shift.called_off_reason,
+        Shift.canceled_at,
+        Shift.canceled_reason,
         Shift.program_id,
         Shift.pattern_id,
         Program.name.label("program"),
@@ -210,8 +210,8 @@ class FactRow(NamedTuple):
     opens_at: datetime | None
     closes_at: datetime
     withdraw_until: datetime
-    called_off_at: datetime | None
-    called_off_reason: str
+    canceled_at: datetime | None
+    canceled_reason: str
     program_id: int
     pattern_id: int | None
     program: str

@@ -95,7 +95,7 @@ def _rosters(viewer: Viewer, asked: Asked, zone: str, key: Any) -> Any:
             in_viewers_programs(Shift.program_id, viewer, Permission.REPORTS_READ),
             Shift.starts_at >= clock.start_of_day(asked.first, zone),
             Shift.starts_at < clock.start_of_day(asked.last + clock.ONE_DAY, zone),
-            Shift.called_off_at.is_(None),
+            Shift.canceled_at.is_(None),
             Slot.maximum > 0,
         )
         .group_by(Shift.id, Slot.id, *([Signup.person_id] if asked.by is By.PERSON else []))

@@ -126,7 +126,7 @@ class AskForm(Form):
     seen = wtforms.HiddenField()
 
 
-class CallOffForm(Form):
+class CancelForm(Form):
     reason = text_field(
         text("Reason for canceling"),
         most=300,

@@ -227,8 +227,8 @@ def _write(
     shift = db.get_one(Shift, known.result_id)
     known.digest = digest
     if one.cancelled:
-        shifts.call_off(Act(db, reading.by, at), shift, LEFT_OUT)
-    elif not shift.called_off_at:
+        shifts.cancel(Act(db, reading.by, at), shift, LEFT_OUT)
+    elif not shift.canceled_at:
         wishes = wishes_of(shift.slots)
         shifts.edit_shift(Act(db, reading.by, at), shift, values, wishes, shift.version)
     return "changed"
@@ -278,7 +278,7 @@ def _left_out(
         wish = SlotWish(place.position.id, 1, 1)
         shift = shifts.add_shift(Act(db, reading.by, at), place.program, values, [wish])
         shift.pattern_id, shift.pattern_day = pattern.id, day
-        shifts.call_off(Act(db, reading.by, at), shift, LEFT_OUT)
+        shifts.cancel(Act(db, reading.by, at), shift, LEFT_OUT)
         done.append("made")
     return done
 

@@ -51,7 +51,7 @@ def _of(leaver: Leaver, table: Any, condition: Any) -> Any:
             table.person_id == leaver.person_id,
             condition,
             Shift.starts_at >= leaver.starts,
-            Shift.called_off_at.is_(None),
+            Shift.canceled_at.is_(None),
         )
     )
     if leaver.program_id is not None:

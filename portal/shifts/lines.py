@@ -61,7 +61,7 @@ class ShiftLine:
     outside: bool
     site: str
     confidential: bool
-    called_off: bool
+    canceled: bool
     mine: bool
     slots: tuple[SlotLine, ...]
     missing: int = 0
@@ -81,7 +81,7 @@ LINES = (
         Shift.ends_at,
         Shift.zone,
         Shift.title,
-        Shift.called_off_at,
+        Shift.canceled_at,
         Shift.program_id,
         Program.name.label("program"),
         Program.public_label,
@@ -134,7 +134,7 @@ def _line(columns: tuple[Any, ...], insight: Insight) -> ShiftLine:
         ends_at,
         zone,
         title,
-        called_off_at,
+        canceled_at,
         program_id,
         program,
         label,
@@ -160,7 +160,7 @@ def _line(columns: tuple[Any, ...], insight: Insight) -> ShiftLine:
         outside=outside,
         site=site or (CATALOGS[language].say(PLACE_IN_PORTAL) if confidential else ""),
         confidential=confidential,
-        called_off=called_off_at is not None,
+        canceled=canceled_at is not None,
         mine=shift_id in insight.own_shifts,
         slots=(),
     )

@@ -14,7 +14,7 @@ REMOVED = Kind("signup.removed", Urgency.SOON, calls=True)
 CANT = Kind("signup.cant", Urgency.SOON)
 
 
-CALLED_OFF = Kind("shift.called_off", Urgency.SOON, calls=True)
+CANCELED = Kind("shift.called_off", Urgency.SOON, calls=True)
 
 
 CHANGED = Kind("shift.changed", Urgency.SOON, calls=True)

@@ -44,8 +44,8 @@ class Shift(Occurs, Versioned, Base):
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime]
     withdraw_until: Mapped[datetime]
-    called_off_at: Mapped[datetime | None]
-    called_off_reason: Mapped[str] = mapped_column(String(300), default="")
+    canceled_at: Mapped[datetime | None]
+    canceled_reason: Mapped[str] = mapped_column(String(300), default="")
     pattern_id: Mapped[int | None] = mapped_column(ForeignKey("pattern.id"))
     pattern_day: Mapped[date | None]
     apart: Mapped[bool] = mapped_column(default=False)
@@ -108,7 +108,7 @@ class SignupState(StrEnum):
     SIGNED_UP = "signed_up"
     WITHDRAWN = "withdrawn"
     REMOVED = "removed"
-    CALLED_OFF = "called_off"
+    CANCELED = "called_off"
 
 
 class Attendance(StrEnum):

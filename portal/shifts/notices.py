@@ -6,7 +6,7 @@ from portal.messages.kinds import Notice
 from portal.occasions.telling import NAMES
 from portal.shifts.message_kinds import (
     ASKED,
-    CALLED_OFF,
+    CANCELED,
     CANT,
     CHANGED,
     DIGEST,
@@ -73,14 +73,14 @@ _NOTICES = (
         NAMES,
     ),
     Notice(
-        CALLED_OFF,
+        CANCELED,
         text("Shift canceled"),
         text("Canceled: {what}, {when}"),
         text(
             "Hello {name},\n\n{what} on {when} was canceled. You don't need to come. "
             "Questions? Call {contact}, {contact_phone}."
         ),
-        current("CANCEL", partial(was_on, SignupState.CALLED_OFF)),
+        current("CANCEL", partial(was_on, SignupState.CANCELED)),
         NAMES,
     ),
     Notice(

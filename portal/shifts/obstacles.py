@@ -26,7 +26,7 @@ PRESENTATION = "talk"
 
 
 class Kind(StrEnum):
-    CALLED_OFF = "called_off"
+    CANCELED = "canceled"
     STARTED = "started"
     ALREADY_IN = "already_in"
     FULL = "full"
@@ -64,7 +64,7 @@ def signup_obstacles(
     # have no page on which to hand anything in for it.
     knows = spot.placed or spot.asked or (staff and not facts.sensitive)
     found = (
-        (Kind.CALLED_OFF, row.called_off_at is not None),
+        (Kind.CANCELED, row.canceled_at is not None),
         (Kind.STARTED, at >= row.starts_at),
         (Kind.ALREADY_IN, own),
         (Kind.FULL, (spot.learning >= spot.trainees if trainee else spot.full(at)) and not own),
@@ -115,7 +115,7 @@ class _ToYou:
         words, *remedies = getattr(self, kind.value)()
         return Obstacle(kind, words, tuple(remedies))
 
-    def called_off(self) -> tuple[Any, ...]:
+    def canceled(self) -> tuple[Any, ...]:
         return text("This shift was canceled."), self.other_shifts()
 
     def started(self) -> tuple[Any, ...]:

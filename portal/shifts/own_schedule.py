@@ -48,7 +48,7 @@ _GAPS = (
             .where(
                 Shift.starts_at > bindparam("at"),
                 Shift.starts_at < bindparam("last"),
-                Shift.called_off_at.is_(None),
+                Shift.canceled_at.is_(None),
                 Slot.filled < Slot.minimum,
                 or_(EVERYWHERE, STAFF_OF),
             )

@@ -159,7 +159,7 @@ def remove_shift(act: Act, shift: Shift, reason: str) -> None:
     ever = select(Signup.id).where(Signup.shift_id == shift.id).exists()
     in_line = select(Waiting.id).where(Waiting.shift_id == shift.id).exists()
     if act.db.scalar(select(ever | in_line)):
-        shifts.call_off(act, shift, reason, quiet_regulars=True)
+        shifts.cancel(act, shift, reason, quiet_regulars=True)
         return
     record(act, "shift.removed", shift)
     act.db.execute(delete(Slot).where(Slot.shift_id == shift.id))

@@ -16,7 +16,7 @@ from portal.shifts.forms import (
 from portal.shifts.pattern_changes import pattern_values
 from portal.shifts.pattern_models import Pattern
 from portal.shifts.recurrence import RHYTHMS, rhythm_of, rule_of
-from portal.web.choices import ZONES, check_field, choice_field, chosen_field, ticks_field
+from portal.web.choices import ZONES, check_field, checks_field, choice_field, chosen_field
 from portal.web.fields import day_field, hidden_number, number_field, text_field, time_field
 from portal.web.forms import Form
 from portal.words import text
@@ -39,7 +39,7 @@ class PatternForm(SlotsForm):
     title = text_field(text("Title"), help=text("Leave blank to use the role as the title."))
     site_id = chosen_field(text("Location"), required=False)
     rhythm = choice_field(text("How often?"), RHYTHMS)
-    weekdays = ticks_field(text("Days"), WEEKDAYS)
+    weekdays = checks_field(text("Days"), WEEKDAYS)
     starts = time_field(text("From"))
     ends = time_field(text("To"))
     first_day = day_field(text("First day"))
@@ -128,7 +128,7 @@ class ClosureForm(Form):
     what = choice_field(
         text("Shifts on these days"),
         {
-            closures.CALL_OFF: text("Cancel them"),
+            closures.CANCEL: text("Cancel them"),
             closures.MOVE: text("Move them by some days"),
             closures.KEEP: text("Keep them"),
         },

@@ -179,7 +179,7 @@ def _check(values: Mapping[str, Any]) -> None:
 
 def _lock_coming(db: Session, pattern: Pattern, at: datetime) -> Sequence[Shift]:
     """The coming shifts of a pattern, with their people and then their slots held."""
-    mine = (Shift.pattern_id == pattern.id) & (Shift.starts_at > at) & Shift.called_off_at.is_(None)
+    mine = (Shift.pattern_id == pattern.id) & (Shift.starts_at > at) & Shift.canceled_at.is_(None)
     ids = list(db.scalars(select(Shift.id).where(mine)))
     lock_shifts(db, ids)
     return db.scalars(

@@ -35,7 +35,7 @@ def take(
     position_id: int,
     every: int,
     last_day: date | None,
-    ticked: Sequence[int],
+    selected: Sequence[int],
     join_lines: bool,
     seen: str,
 ) -> tuple[int, int]:
@@ -56,7 +56,7 @@ def take(
     if every:
         wanted = wanted_dates(dates, every, first, last_day)
     else:
-        wanted = [one for one in dates if one.shift_id in ticked]
+        wanted = [one for one in dates if one.shift_id in selected]
     if not any(one.takes or one.has or (one.full and join_lines) for one in wanted):
         raise Refused(text("None of these dates can be taken. Select others."))
     unless_seen(wanted, seen)

@@ -26,7 +26,7 @@ def _signed_up() -> Any:
         select(Signup.id, Signup.person_id, Shift.program_id, Shift.starts_at)
         .join(Shift, Shift.id == Signup.shift_id)
         .join(Person, Person.id == Signup.person_id)
-        .where(Signup.state == SignupState.SIGNED_UP, Shift.called_off_at.is_(None))
+        .where(Signup.state == SignupState.SIGNED_UP, Shift.canceled_at.is_(None))
     )
 
 

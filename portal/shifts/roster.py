@@ -215,7 +215,7 @@ _ON_NOW = (
         Shift.ends_at > bindparam("at"),
         Shift.starts_at < bindparam("last"),
         Shift.starts_at > bindparam("earliest"),
-        Shift.called_off_at.is_(None),
+        Shift.canceled_at.is_(None),
         Slot.maximum > 0,
         or_(EVERYWHERE, STAFF_OF),
     )

@@ -7,7 +7,7 @@ from portal.shifts.forms import (
     AskForm,
     AwayForForm,
     AwayForm,
-    CallOffForm,
+    CancelForm,
     CantForm,
     CopyForm,
     LineAnswerForm,
@@ -45,7 +45,7 @@ PUBLIC, SIGNED_IN, MANAGE = Permission.PUBLIC, Permission.SIGNED_IN, Permission.
 show = get("/shifts/{shift_id:id}", shifts.show_shift, PUBLIC, fragments=("signup_panel",))
 new = get("/shifts/new", shifts.new_shift, MANAGE)
 edit = get("/shifts/{shift_id:id}/edit", shifts.edit_shift, MANAGE)
-calling_off = get("/shifts/{shift_id:id}/cancellation", shifts.ask_to_call_off, MANAGE)
+canceling = get("/shifts/{shift_id:id}/cancellation", shifts.ask_to_cancel, MANAGE)
 roster = get(
     "/shifts/{shift_id:id}/roster", signups.show_roster, MANAGE, fragments=("candidates", "roster")
 )
@@ -78,13 +78,13 @@ pages = [
     show,
     edit,
     Post("/shifts/{shift_id:id}", shifts.update_shift, MANAGE, form=ShiftForm, again=edit),
-    calling_off,
+    canceling,
     Post(
         "/shifts/{shift_id:id}/cancellation",
-        shifts.call_off,
+        shifts.cancel,
         MANAGE,
-        form=CallOffForm,
-        again=calling_off,
+        form=CancelForm,
+        again=canceling,
     ),
     get("/shifts/{shift_id:id}/signup", signups.to_the_shift, PUBLIC),
     Post(

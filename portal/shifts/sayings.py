@@ -94,7 +94,7 @@ def _of_slot(db: Session, slot_id: int) -> Any:
 def asked_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
     ask = db.get_one(Ask, to.subject_id)
     row = _of_slot(db, ask.slot_id)
-    if ask.answer or row.called_off_at or row.starts_at <= at or not _has_room(db, ask, row):
+    if ask.answer or row.canceled_at or row.starts_at <= at or not _has_room(db, ask, row):
         return None
     return _saying(
         row,
@@ -117,7 +117,7 @@ def _has_room(db: Session, ask: Ask, row: Any) -> bool:
 def taken(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
     ask = db.get_one(Ask, to.subject_id)
     row = _of_slot(db, ask.slot_id)
-    if ask.answer or row.called_off_at or row.starts_at <= at or _has_room(db, ask, row):
+    if ask.answer or row.canceled_at or row.starts_at <= at or _has_room(db, ask, row):
         return None
     return _saying(row, to, at)
 
@@ -214,7 +214,7 @@ _GAPS = (
     .where(
         Membership.role == Role.COORDINATOR,
         Membership.until.is_(None),
-        Shift.called_off_at.is_(None),
+        Shift.canceled_at.is_(None),
         Slot.filled < Slot.minimum,
     )
     .order_by(Shift.starts_at, Slot.id)

@@ -93,7 +93,7 @@ def _coming(flags: frozenset[str]) -> AnySelect:
         .join(Program, Program.id == Shift.program_id)
         .where(
             Shift.starts_at > bindparam("at"),
-            Shift.called_off_at.is_(None),
+            Shift.canceled_at.is_(None),
             VISIBLE,
             *schedule_filters(flags),
         )

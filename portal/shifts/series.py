@@ -31,9 +31,9 @@ def pattern_calendar(db: Session, pattern: Pattern, settings: Settings) -> str:
         shift = shifts.get(day)
         if any(one.covers(day, pattern.site_id) for one in closed) and shift is None:
             left_out.append(day)
-        elif shift and (shift.called_off_at or shift.apart):
+        elif shift and (shift.canceled_at or shift.apart):
             left_out.append(day)
-            if not shift.called_off_at:
+            if not shift.canceled_at:
                 apart.append(_event(pattern, day, shift.starts_at, shift.ends_at, settings))
         elif _is_odd(pattern, day):
             at = occurrence(day, pattern.starts, pattern.ends, pattern.zone)

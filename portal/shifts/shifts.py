@@ -57,7 +57,7 @@ def edit_shift(
     if someone saved since `version` was shown.
     """
     unless_stale(shift_values(shift), version)
-    if shift.called_off_at:
+    if shift.canceled_at:
         raise Refused(text("This shift was canceled. Add a new one."))
     _check_times(values)
     if values["site_id"] != shift.site_id:
@@ -137,7 +137,7 @@ def move_shift(
         ),
         **limits_at(shift, starts_at),
     }
-    if shift.called_off_at:
+    if shift.canceled_at:
         raise Refused(text("This shift was canceled. Add a new one."))
     if values["starts_at"] <= act.at or shift.starts_at <= act.at:
         raise Refused(
@@ -150,14 +150,14 @@ def move_shift(
     record(act, "shift.moved", shift)
 
 
-def call_off(act: Act, shift: Shift, reason: str, *, quiet_regulars: bool = False) -> int:
+def cancel(act: Act, shift: Shift, reason: str, *, quiet_regulars: bool = False) -> int:
     """Call a shift off: everyone on it is free and told, and it stays with its reason. Gives their
     number."""
-    if shift.called_off_at:
+    if shift.canceled_at:
         return 0
     lock_slots(act.db, Slot.shift_id == shift.id)
-    ended = end_all(act, shift, SignupState.CALLED_OFF, reason, quiet_regulars=quiet_regulars)
-    shift.called_off_at, shift.called_off_reason = act.at, reason
+    ended = end_all(act, shift, SignupState.CANCELED, reason, quiet_regulars=quiet_regulars)
+    shift.canceled_at, shift.canceled_reason = act.at, reason
     shift.sequence, shift.revised_at = shift.sequence + 1, act.at
     record(act, "shift.called_off", shift)
     return len(ended)

@@ -44,7 +44,7 @@ from portal.words import Words, text
 ENDED = {
     SignupState.WITHDRAWN: message_kinds.WITHDRAWN,
     SignupState.REMOVED: message_kinds.REMOVED,
-    SignupState.CALLED_OFF: message_kinds.CALLED_OFF,
+    SignupState.CANCELED: message_kinds.CANCELED,
 }
 """What people are told when a signup ends."""
 

@@ -102,7 +102,7 @@ def close_line(db: Session, shift_id: int, at: datetime) -> None:
     db.execute(
         update(_waiting)
         .where(_waiting.c.shift_id == shift_id, _waiting.c.state.in_([*IN_LINE]))
-        .values(state=WaitingState.CALLED_OFF, ended_at=at, answer_by=None)
+        .values(state=WaitingState.CANCELED, ended_at=at, answer_by=None)
     )
 
 

@@ -39,7 +39,7 @@ class WaitingState(StrEnum):
     DECLINED = "declined"
     LAPSED = "lapsed"
     LEFT = "left"
-    CALLED_OFF = "called_off"
+    CANCELED = "called_off"
 
 
 IN_LINE = (WaitingState.WAITING, WaitingState.OFFERED)

@@ -29,7 +29,7 @@ def _week(flags: frozenset[str]) -> AnySelect:
     gap = select(func.sum(missing)).where(Slot.shift_id == Shift.id).scalar_subquery()
     rank = case(
         (Shift.ends_at <= bindparam("at"), PAST),
-        (and_(Shift.called_off_at.is_(None), gap > 0), SHORT),
+        (and_(Shift.canceled_at.is_(None), gap > 0), SHORT),
         else_=COMING,
     )
     page = (
@@ -138,7 +138,7 @@ def by_local_day(lines: Iterable[Any], first: date, days: int, zone: str) -> lis
 def _rank(line: ShiftLine, at: datetime) -> int:
     if line.ends_at <= at:
         return PAST
-    return SHORT if line.missing and not line.called_off else COMING
+    return SHORT if line.missing and not line.canceled else COMING
 
 
 def week_bounds(first_day: date, zone: str) -> dict[str, datetime]:
@@ -164,7 +164,7 @@ _TOTALS = (
     .where(
         Shift.starts_at >= bindparam("week_first"),
         Shift.starts_at < bindparam("week_last"),
-        Shift.called_off_at.is_(None),
+        Shift.canceled_at.is_(None),
         or_(EVERYWHERE, STAFF_OF),
     )
 )

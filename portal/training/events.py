@@ -33,7 +33,7 @@ TRAINING = text("Training")
 
 _earlier = aliased(Enrolment)
 _OVER = (
-    EnrolmentState.WITHDRAWN, EnrolmentState.REMOVED, EnrolmentState.CALLED_OFF,
+    EnrolmentState.WITHDRAWN, EnrolmentState.REMOVED, EnrolmentState.CANCELED,
 )  # fmt: skip
 _before = (
     _earlier.session_id == CourseSession.id,
@@ -52,7 +52,7 @@ _gave_before = select(func.count()).where(*_gave).scalar_subquery()
 _last_gave = select(func.max(_once.ended_at)).where(*_gave).scalar_subquery()
 _SESSION = (
     CourseSession.id.label("session_id"), CourseSession.starts_at, CourseSession.ends_at,
-    CourseSession.zone, CourseSession.called_off_at, CourseSession.called_off_reason,
+    CourseSession.zone, CourseSession.canceled_at, CourseSession.canceled_reason,
     CourseSession.sequence, CourseSession.revised_at,
     (CourseSession.online_link != "").label("online"), Course.id.label("course_id"),
     Course.name.label("course"), Course.translations.label("course_translations"),
@@ -101,14 +101,14 @@ OF_TRAINER = _with_place(
 """Somebody who gives a session, with it."""
 
 _WINDOW = shown(CourseSession.starts_at, CourseSession.ends_at)
-_CANCELLED = CourseSession.called_off_at > CANCELLED_SINCE
+_CANCELLED = CourseSession.canceled_at > CANCELLED_SINCE
 _FEED = (
     ABOUT.where(
         Enrolment.person_id == bindparam("person_id"),
         *_WINDOW,
         or_(
-            and_(Enrolment.state == EnrolmentState.ENROLLED, CourseSession.called_off_at.is_(None)),
-            and_(Enrolment.state == EnrolmentState.CALLED_OFF, _CANCELLED),
+            and_(Enrolment.state == EnrolmentState.ENROLLED, CourseSession.canceled_at.is_(None)),
+            and_(Enrolment.state == EnrolmentState.CANCELED, _CANCELLED),
         ),
     )
     .order_by(CourseSession.starts_at, Enrolment.id)
@@ -119,7 +119,7 @@ _GIVEN = (
         SessionTrainer.person_id == bindparam("person_id"),
         SessionTrainer.ended_at.is_(None),
         *_WINDOW,
-        or_(CourseSession.called_off_at.is_(None), _CANCELLED),
+        or_(CourseSession.canceled_at.is_(None), _CANCELLED),
     )
     .order_by(CourseSession.starts_at, SessionTrainer.id)
     .limit(1000)

@@ -147,7 +147,7 @@ class SessionForm(SpanForm):
         }
 
 
-class SessionCallOffForm(Form):
+class CancelSessionForm(Form):
     reason = text_field(
         text("Reason"), most=300, required=True, help=text("Everyone registered can read this.")
     )

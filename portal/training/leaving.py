@@ -22,7 +22,7 @@ from portal.training.models import CURRENT, Course, CourseSession, Enrolment, Se
 def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
     """Take a leaver off every coming session; gives the program of each that lacks somebody now."""
     lock_people(db, [leaver.person_id])
-    coming = (CourseSession.starts_at >= leaver.starts, CourseSession.called_off_at.is_(None))
+    coming = (CourseSession.starts_at >= leaver.starts, CourseSession.canceled_at.is_(None))
     freed: list[int | None] = []
     if (
         leaver.cause == Leaving.ROLE

@@ -136,8 +136,8 @@ class CourseSession(Occurs, Versioned, Base):
     capacity: Mapped[int]
     per_trainer: Mapped[int | None]
     offers_due: Mapped[bool] = mapped_column(default=False)
-    called_off_at: Mapped[datetime | None]
-    called_off_reason: Mapped[str] = mapped_column(String(300), default="")
+    canceled_at: Mapped[datetime | None]
+    canceled_reason: Mapped[str] = mapped_column(String(300), default="")
 
     course: Mapped[Course] = relationship()
 
@@ -184,7 +184,7 @@ class EnrolmentState(StrEnum):
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
     REMOVED = "removed"
-    CALLED_OFF = "called_off"
+    CANCELED = "called_off"
 
 
 IN_LINE = (EnrolmentState.WAITING, EnrolmentState.OFFERED)

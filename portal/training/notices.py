@@ -28,7 +28,7 @@ REMOVED = Kind("training.removed", Urgency.SOON, calls=True)
 OFFERED = Kind("training.offered", Urgency.SOON, calls=True)
 LAPSED = Kind("training.lapsed", Urgency.SOON)
 CHANGED = Kind("training.changed", Urgency.SOON, calls=True)
-CALLED_OFF = Kind("training.called_off", Urgency.SOON, calls=True)
+CANCELED = Kind("training.called_off", Urgency.SOON, calls=True)
 REMINDER = Kind("training.reminder", Urgency.SOON, Topic.REMINDERS)
 RESULT = Kind("training.result", Urgency.CAN_WAIT)
 TEACHING = Kind("training.teaching", Urgency.SOON, calls=True)
@@ -55,7 +55,7 @@ TELLER = Teller(
     place_of,
     happening_of,
     lambda row: (SEE, f"/training/sessions/{row.session_id}"),
-    lambda row: str(row.called_off_reason if row.called_off_at else row.reason),
+    lambda row: str(row.canceled_reason if row.canceled_at else row.reason),
 )
 _saying, _while = TELLER.say, TELLER.while_
 
@@ -69,11 +69,11 @@ def _was(state: EnrolmentState, row: Any, at: datetime) -> bool:
 
 
 def _gives(row: Any, at: datetime) -> bool:
-    return bool(row.called_off_at is None and row.ended_at is None and row.ends_at > at)
+    return bool(row.canceled_at is None and row.ended_at is None and row.ends_at > at)
 
 
 def _gave(row: Any, at: datetime) -> bool:
-    return bool(row.called_off_at is not None and row.ended_at is None and row.ends_at > at)
+    return bool(row.canceled_at is not None and row.ended_at is None and row.ends_at > at)
 
 
 def _gives_no_more(row: Any, at: datetime) -> bool:
@@ -170,14 +170,14 @@ _NOTICES = (
         (*NAMES, "before"),
     ),
     Notice(
-        CALLED_OFF,
+        CANCELED,
         text("Session canceled"),
         text("Canceled: {what}, {when}"),
         text(
             "Hello {name},\n\n{what} on {when} was canceled. You don't need to come. Open "
             "the training to find another session."
         ),
-        _while("CANCEL", partial(_was, EnrolmentState.CALLED_OFF)),
+        _while("CANCEL", partial(_was, EnrolmentState.CANCELED)),
         NAMES,
     ),
     Notice(

@@ -17,7 +17,7 @@ from portal.words import in_language, text
 
 
 class Kind(StrEnum):
-    CALLED_OFF = "called_off"
+    CANCELED = "canceled"
     STARTED = "started"
     CLOSED = "closed"
     ALREADY_IN = "already_in"
@@ -42,7 +42,7 @@ def enrolment_obstacles(facts: Facts, at: datetime, *, staff: bool = False) -> l
     own = facts.own is not None and facts.own.state == EnrolmentState.ENROLLED
     begun = at >= session.starts_at
     found = (
-        (Kind.CALLED_OFF, session.called_off_at is not None),
+        (Kind.CANCELED, session.canceled_at is not None),
         (Kind.STARTED, begun and not staff),
         (Kind.CLOSED, facts.course.closed_at is not None and not begun),
         (Kind.ALREADY_IN, own),
@@ -72,7 +72,7 @@ class _ToYou:
         words, *remedies = getattr(self, kind.value)()
         return [Obstacle(kind, words, tuple(remedies))]
 
-    def called_off(self) -> tuple[Any, ...]:
+    def canceled(self) -> tuple[Any, ...]:
         return text("This session was canceled."), self.others()
 
     def started(self) -> tuple[Any, ...]:

@@ -59,7 +59,7 @@ def make_offers(db: Session, session_id: int, longest: timedelta, at: datetime) 
     free = places_of(session, trainers) - counts.enrolled - counts.offered + len(lapsed)
     made = 0
     for row in line:
-        if made >= free or at >= session.starts_at or session.called_off_at:
+        if made >= free or at >= session.starts_at or session.canceled_at:
             break
         if row.state == EnrolmentState.WAITING and _can_take(db, session, row, at):
             _offer(db, session, row, longest, at)

@@ -96,7 +96,7 @@ def teaching(db: Session, person_id: int, at: datetime) -> Sequence[SessionLine]
         lines()
         .where(
             gives,
-            CourseSession.called_off_at.is_(None),
+            CourseSession.canceled_at.is_(None),
             CourseSession.ends_at > at - timedelta(days=7),
         )
         .order_by(CourseSession.starts_at)

@@ -43,7 +43,7 @@ TRAINERS = select(func.count()).where(GIVES).scalar_subquery()
 _LINE = (
     CourseSession.id, CourseSession.starts_at, CourseSession.ends_at, CourseSession.zone,
     CourseSession.capacity, CourseSession.per_trainer, CourseSession.offers_due,
-    CourseSession.called_off_at, (CourseSession.online_link != "").label("online"),
+    CourseSession.canceled_at, (CourseSession.online_link != "").label("online"),
     Course.id.label("course_id"), Course.name, Course.translations, Program.name.label("program"),
     Program.translations.label("program_translations"), Site.name.label("site"),
     Site.confidential, ENROLLED.label("enrolled"), TRAINERS.label("trainers"),
@@ -72,7 +72,7 @@ class SessionLine(NamedTuple):
     capacity: int
     per_trainer: int | None
     offers_due: bool
-    called_off_at: datetime | None
+    canceled_at: datetime | None
     online: bool
     course_id: int
     name: str
@@ -99,7 +99,7 @@ def coming(
 ) -> PageOf[SessionLine]:
     """A page of coming sessions of the courses that fit a condition, soonest first."""
     found = lines().where(
-        condition, CourseSession.starts_at > at, CourseSession.called_off_at.is_(None)
+        condition, CourseSession.starts_at > at, CourseSession.canceled_at.is_(None)
     )
     if course_id:
         found = found.where(CourseSession.course_id == course_id)
@@ -125,7 +125,7 @@ def coming_managed(db: Session, viewer: Viewer, at: datetime, after: str) -> Pag
 
 def past_of(db: Session, course_id: int, at: datetime) -> Sequence[SessionLine]:
     """The sessions of a course that are over or called off, the newest first."""
-    over = (CourseSession.starts_at <= at) | CourseSession.called_off_at.is_not(None)
+    over = (CourseSession.starts_at <= at) | CourseSession.canceled_at.is_not(None)
     return read(
         db,
         SessionLine,
@@ -145,7 +145,7 @@ def without_trainer(db: Session, viewer: Viewer, at: datetime) -> Sequence[Sessi
         .where(
             manages(viewer),
             CourseSession.starts_at > at,
-            CourseSession.called_off_at.is_(None),
+            CourseSession.canceled_at.is_(None),
             ~exists().where(GIVES),
             exists().where(
                 Enrolment.session_id == CourseSession.id,
@@ -167,7 +167,7 @@ def to_mark(db: Session, viewer: Viewer, at: datetime) -> Sequence[SessionLine]:
             manages(viewer),
             CourseSession.ends_at <= at,
             CourseSession.starts_at > at - TO_MARK,
-            CourseSession.called_off_at.is_(None),
+            CourseSession.canceled_at.is_(None),
             exists().where(
                 Enrolment.session_id == CourseSession.id,
                 Enrolment.state == EnrolmentState.ENROLLED,
@@ -184,7 +184,7 @@ def _next(at: datetime) -> Any:
         select(func.min(CourseSession.starts_at))
         .where(
             CourseSession.course_id == Course.id,
-            CourseSession.called_off_at.is_(None),
+            CourseSession.canceled_at.is_(None),
             CourseSession.starts_at > at,
         )
         .scalar_subquery()

@@ -29,7 +29,7 @@ def _sessions(who: Any) -> Any:
         .join(CourseSession, CourseSession.id == who.session_id)
         .join(Course, Course.id == CourseSession.course_id)
         .join(Person, Person.id == who.person_id)
-        .where(CourseSession.called_off_at.is_(None))
+        .where(CourseSession.canceled_at.is_(None))
     )
 
 

@@ -60,7 +60,7 @@ def mark(
     enrolments = learners_of(act.db, session.id)
     lock_people(act.db, sorted({row.person_id for row in enrolments}))
     lock_session(act.db, session.id)
-    if session.called_off_at or session.starts_at > act.at:
+    if session.canceled_at or session.starts_at > act.at:
         raise Refused(text("This session hasn't taken place."))
     changed = 0
     for row in learners_of(act.db, session.id):

@@ -2,6 +2,7 @@
 
 from portal.permissions import Permission
 from portal.training.forms import (
+    CancelSessionForm,
     CourseForm,
     DenialForm,
     LearnerForm,
@@ -12,7 +13,6 @@ from portal.training.forms import (
     QuizForm,
     QuizQuestionForm,
     ResultsForm,
-    SessionCallOffForm,
     SessionForm,
     TargetForm,
 )
@@ -31,7 +31,7 @@ course = get(COURSE, courses.show_course, MANAGE)
 edit = get(f"{COURSE}/edit", courses.edit_course, MANAGE)
 new_session = get(f"{COURSE}/sessions/new", sessions.new_session, MANAGE)
 edit_session = get(f"{SESSION}/edit", sessions.edit_session, MANAGE)
-call_off = get(f"{SESSION}/cancellation", sessions.ask_to_call_off, MANAGE)
+cancel = get(f"{SESSION}/cancellation", sessions.ask_to_cancel, MANAGE)
 learners = get(f"{SESSION}/learners", sessions.show_learners, MANAGE)
 results = get(f"{SESSION}/results", sessions.show_results, MANAGE)
 paper = get(f"{COURSE}/results", proposals.show_paper, MANAGE)
@@ -101,13 +101,13 @@ pages: list[Page] = [
     ),
     edit_session,
     Post(SESSION, sessions.update_session, MANAGE, form=SessionForm, again=edit_session),
-    call_off,
+    cancel,
     Post(
         f"{SESSION}/cancellation",
-        sessions.call_off,
+        sessions.cancel,
         MANAGE,
-        form=SessionCallOffForm,
-        again=call_off,
+        form=CancelSessionForm,
+        again=cancel,
     ),
     learners,
     Post(f"{SESSION}/learners", sessions.add_learner, MANAGE, form=LearnerForm, again=learners),

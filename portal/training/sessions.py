@@ -58,7 +58,7 @@ def edit_session(
     lock_people(act.db, people)
     lock_session(act.db, session.id)
     unless_stale(session_values(session), version)
-    if session.called_off_at:
+    if session.canceled_at:
         raise Refused(text("This session was canceled. Add a new one."))
     _check(act.db, session.course, values)
     counts = counts_of(act.db, session.id)
@@ -87,18 +87,18 @@ def session_values(session: CourseSession) -> dict[str, Any]:
     return {name: getattr(session, name) for name in (*COLUMNS, "version")}
 
 
-def call_off(act: Act, session: CourseSession, reason: str) -> int:
+def cancel(act: Act, session: CourseSession, reason: str) -> int:
     """Call a session off: everyone in it and in its line is free and told, and it stays with its reason.
     Gives how many took part."""
     lock_people(act.db, _people_of(act.db, session.id))
     lock_session(act.db, session.id)
-    if session.called_off_at:
+    if session.canceled_at:
         return 0
     rows = _current(act.db, session.id)
     _not_held(rows)
     for row in rows:
         row.state, row.ended_at, row.ended_by_id = (
-            EnrolmentState.CALLED_OFF,
+            EnrolmentState.CANCELED,
             act.at,
             act.by.person_id,
         )
@@ -107,12 +107,12 @@ def call_off(act: Act, session: CourseSession, reason: str) -> int:
     trainers = _trainers(act.db, session.id)
     free_time(act.db, TRAINING, [row.id for row in rows])
     free_time(act.db, TRAINER, [row.id for row in trainers])
-    session.called_off_at, session.called_off_reason = act.at, reason
+    session.canceled_at, session.canceled_reason = act.at, reason
     session.sequence, session.revised_at, session.offers_due = session.sequence + 1, act.at, False
     act.db.flush()
     program_id = session.course.program_id
     whom = {row.id: row.person_id for row in rows}
-    tell_each(act, notices.CALLED_OFF, ENROLMENT, whom, program_id=program_id)
+    tell_each(act, notices.CANCELED, ENROLMENT, whom, program_id=program_id)
     gives = {row.id: row.person_id for row in trainers}
     tell_each(act, notices.NOT_TEACHING, TRAINER, gives, program_id=program_id)
     _record(act, session, "called_off")
@@ -143,7 +143,7 @@ def add_trainer(act: Act, session: CourseSession, person: Person) -> SessionTrai
 
 
 def _check_trainer(db: Session, session: CourseSession, person: Person) -> None:
-    if session.called_off_at:
+    if session.canceled_at:
         raise Refused(text("This session was canceled."))
     if person.status == Status.ENDED:
         raise Refused(text("This person is inactive. Change their status first."))
@@ -157,7 +157,7 @@ def drop_trainer(act: Act, trainer: SessionTrainer) -> None:
     """Take a trainer off a session, and tell them. Learners stay; staff see that nobody gives it."""
     session = lock_session(act.db, trainer.session_id)
     act.db.refresh(trainer)
-    if trainer.ended_at or session.called_off_at:
+    if trainer.ended_at or session.canceled_at:
         return  # they were told already
     trainer.ended_at = act.at
     free_time(act.db, TRAINER, [trainer.id])

@@ -112,7 +112,7 @@ class Ticks(_Options, wtforms.SelectMultipleField):
     pass
 
 
-def ticks_field(
+def checks_field(
     label: Words, choices: Mapping[str, Words], *, least: int = 1
 ) -> wtforms.SelectMultipleField:
     """Any of a fixed few, at least so many: boxes to tick. What is not among them is left out."""

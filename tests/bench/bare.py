@@ -25,7 +25,7 @@ from portal.words import text
 LIST = """
 SELECT s.id, s.starts_at, s.ends_at, s.zone, s.title, g.name, t.name, o.id, o.position_id, o.minimum,
        o.maximum, o.filled, p.name, p.color, p.icon
-FROM (SELECT * FROM shift WHERE starts_at > ? AND called_off_at IS NULL ORDER BY starts_at, id LIMIT 51) s
+FROM (SELECT * FROM shift WHERE starts_at > ? AND canceled_at IS NULL ORDER BY starts_at, id LIMIT 51) s
 JOIN slot o ON o.shift_id = s.id JOIN position p ON p.id = o.position_id
 JOIN program g ON g.id = s.program_id LEFT JOIN site t ON t.id = s.site_id
 ORDER BY s.starts_at, s.id, o.id
@@ -141,7 +141,7 @@ def application(path: str, renderer: Renderer, navigation: Any) -> Starlette:
             title=row["title"] or row["position"], when=f"{day}, {hours}", program=row["program"]
         )
         facts = SimpleNamespace(
-            shift_id=row["id"], zone=row["zone"], called_off_at=None, pattern_id=None, cant_at=None, learns=False, note=row["note"], withdraw_until=until,
+            shift_id=row["id"], zone=row["zone"], canceled_at=None, pattern_id=None, cant_at=None, learns=False, note=row["note"], withdraw_until=until,
             confidential=False, contact_name=row["contact_name"], contact_phone=row["contact_phone"],
         )  # fmt: skip
         place = SimpleNamespace(

@@ -18,7 +18,7 @@ from portal.shifts.models import Shift
 from portal.shifts.pattern_models import Pattern
 from portal.shifts.series import pattern_calendar
 from portal.shifts.shift_slots import wishes_of
-from portal.shifts.shifts import call_off, edit_shift, move_shift, shift_values
+from portal.shifts.shifts import cancel, edit_shift, move_shift, shift_values
 from tests import build
 from tests.build import NOON, OFFICE
 from tests.conftest import SETTINGS
@@ -144,7 +144,7 @@ def test_CAL_6_P10_nothing_about_people_or_confidential_places(feed, take, cast)
 def test_CAL_7_a_cancelled_shift_says_so_for_30_days(feed, take, database, time):
     number = take(title="Airport run")
     with database.writing() as db:
-        call_off(Act(db, OFFICE, time.at), db.get_one(Shift, number), "Snow")
+        cancel(Act(db, OFFICE, time.at), db.get_one(Shift, number), "Snow")
     (event,) = events(feed().text)
     assert (event["STATUS"], event["SUMMARY"]) == ("CANCELLED", "CANCELLED: Airport run")
     assert event["SEQUENCE"] == 2  # called off, and no longer Ana's
@@ -284,11 +284,11 @@ def test_CAL_14_CAL_21_a_pattern_exported_agrees_with_its_shifts_over_both_night
             rule="FREQ=WEEKLY;INTERVAL=1;BYDAY=SA,SU;WKST=MO", starts=ical.time(22), ends=ical.time(6),
         ).id  # fmt: skip
         shifts = db.scalars(select(Shift).order_by(Shift.starts_at)).all()
-        call_off(Act(db, OFFICE, time.at), shifts[3], "Snow")
+        cancel(Act(db, OFFICE, time.at), shifts[3], "Snow")
         move_shift(Act(db, OFFICE, time.at), shifts[5], date(2027, 2, 24), None)
     with database.reading() as db:
         text = pattern_calendar(db, db.get_one(Pattern, night), SETTINGS)
-        rows = db.scalars(select(Shift).where(Shift.called_off_at.is_(None))).all()
+        rows = db.scalars(select(Shift).where(Shift.canceled_at.is_(None))).all()
         there = {(row.starts_at, row.ends_at) for row in rows}
     found = recurring_ical_events.of(icalendar.Calendar.from_ical(text)).between(
         date(2027, 1, 1), date(2027, 12, 15)

@@ -138,7 +138,7 @@ def test_a_shift_ahead_or_called_off_is_not_marked(database, cast, time, over):
     with pytest.raises(Refused, match="hasn't started"):
         mark(database, ahead, time.at)
     with database.writing() as db:
-        db.execute(update(Shift).where(Shift.id == shift_id).values(called_off_at=time.at))
+        db.execute(update(Shift).where(Shift.id == shift_id).values(canceled_at=time.at))
     with pytest.raises(Refused, match="canceled"):
         mark(database, shift_id, time.at, **{f"s{of[cast.ana]}": Mark(Attendance.ATTENDED)})
 

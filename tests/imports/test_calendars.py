@@ -59,7 +59,7 @@ def ics(*events: str, zone: str = "") -> bytes:
 def shifts(database) -> set[tuple[datetime, datetime, str]]:
     with database.reading() as db:
         rows = db.execute(
-            select(Shift.starts_at, Shift.ends_at, Shift.title).where(Shift.called_off_at.is_(None))
+            select(Shift.starts_at, Shift.ends_at, Shift.title).where(Shift.canceled_at.is_(None))
         )
         return {tuple(row) for row in rows}
 
@@ -149,7 +149,7 @@ def test_an_open_ended_rule_is_a_pattern_that_goes_on_and_keeps_its_exceptions(
         pattern = db.scalars(select(Pattern)).one()
         assert pattern.rule == "FREQ=WEEKLY;INTERVAL=1;BYDAY=TU;WKST=MO"
         rows = db.scalars(select(Shift).order_by(Shift.starts_at)).all()
-        days = [clock.local_day(row.starts_at, row.zone) for row in rows if not row.called_off_at]
+        days = [clock.local_day(row.starts_at, row.zone) for row in rows if not row.canceled_at]
         assert days[0] == date(2026, 11, 3)  # history
         assert date(2026, 12, 22) not in days
         assert date(2026, 12, 15) not in days

@@ -190,7 +190,7 @@ def ids(demo_file) -> dict[str, int]:
         "JOIN identity i ON i.person_id = m.person_id "
         "JOIN signup u ON u.shift_id = s.id AND u.person_id = l.person_id "
         "WHERE i.address = 'coordinator@demo.example' AND s.starts_at > datetime('now', '+3 days') "
-        "AND s.called_off_at IS NULL AND l.state = 'active' AND o.filled > 1 "
+        "AND s.canceled_at IS NULL AND l.state = 'active' AND o.filled > 1 "
         "ORDER BY s.starts_at LIMIT 1"
     ).fetchone()
     (site,) = database.execute("SELECT min(id) FROM site").fetchone()

@@ -14,7 +14,7 @@ from portal.shifts import cover, notices, pattern_changes, patterns, regulars, s
 from portal.shifts.models import Shift, Signup
 from portal.shifts.pattern_models import Pattern
 from portal.shifts.shift_slots import wishes_of
-from portal.shifts.shifts import call_off, move_shift
+from portal.shifts.shifts import cancel, move_shift
 from portal.web.errors import Preview
 from tests import build
 from tests.build import NOON, OFFICE
@@ -103,7 +103,7 @@ def test_being_removed_and_called_off_say_why(database, office, shift, cast, tim
     with database.writing() as db:
         signups.remove(Act(db, OFFICE, time.at), db.scalars(select(Signup)).one(), "Not needed")
         signups.sign_up(Act(db, OFFICE, time.at), cast.bo, shift, staff=True)
-        call_off(Act(db, OFFICE, time.at), db.get_one(Shift, shift), "Snow")
+        cancel(Act(db, OFFICE, time.at), db.get_one(Shift, shift), "Snow")
     assert sorted(one.partition(":")[0] for one in office.send()) == [
         "Canceled",
         "We removed you",

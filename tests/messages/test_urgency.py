@@ -72,7 +72,7 @@ def test_a_cancellation_waits_behind_no_confirmations(database, cast, time, offi
     assert len(office.send()) == 3
     with database.writing() as db:
         shift = db.get_one(Shift, shift_id)
-        shifts.call_off(Act(db, build.OFFICE, time.at), shift, "Snow")
+        shifts.cancel(Act(db, build.OFFICE, time.at), shift, "Snow")
     assert len(office.send()) == 1
     assert "Snow" in words_of(office.box.mails[-1])
 

@@ -62,7 +62,7 @@ def test_a_table_is_cut_into_blocks_that_are_shifts(database, stage, cast, setti
         assert rows[-1].ends_at == talk.ends_at
         assert talk.state == TalkState.CONFIRMED
         booking.cancel(Act(db, office, time.at), talk, "Rain", blocks)
-        assert all(row.called_off_at for row in blocks.rows(db, ids))
+        assert all(row.canceled_at for row in blocks.rows(db, ids))
 
 
 @both
@@ -163,7 +163,7 @@ def test_the_length_of_a_table_may_change_once_no_block_is_on(database, stage, t
         change(database, stage.clerk, table, time.at, **shorter)
     assert set(refused.value.fields) == {"minutes"}
     with database.writing() as db:
-        blocks.call_off(db, build.OFFICE, booking.block_ids(db, table), "No need", time.at)
+        blocks.cancel(db, build.OFFICE, booking.block_ids(db, table), "No need", time.at)
     change(database, stage.clerk, table, time.at, **shorter)
 
 
@@ -189,7 +189,7 @@ def test_who_does_not_book_for_the_blocks_program_neither_moves_nor_cancels_them
         assert "People of another program" in refused.text
     with database.reading() as db:
         row = blocks.rows(db, booking.block_ids(db, table))[0]
-        assert (row.starts_at, row.called_off_at) == (build.TALK_AT, None)
+        assert (row.starts_at, row.canceled_at) == (build.TALK_AT, None)
 
 
 def test_who_books_for_the_blocks_program_reads_who_stands_at_the_table(
@@ -211,7 +211,7 @@ def test_a_table_whose_blocks_are_called_off_looks_for_a_speaker_again(
     database, stage, table, as_, time
 ):
     with database.writing() as db:
-        blocks.call_off(db, build.OFFICE, booking.block_ids(db, table), "No need", time.at)
+        blocks.cancel(db, build.OFFICE, booking.block_ids(db, table), "No need", time.at)
     page = as_(stage.dee).get(f"/outreach/talks/{table}").text
     assert "Who could speak on" in page
     assert "no speaker" in page
@@ -329,18 +329,18 @@ def test_C1_routing_a_request_and_cancelling_its_talk_cross_cleanly(
         return  # there the one writer holds everything
     inside, wrong, lock = threading.Event(), [], triage.lock_request
 
-    def call_off():
+    def cancel():
         with database.writing() as db:
             found = db.get_one(Presentation, table)
             booking.cancel(Act(db, build.OFFICE, time.at), found, "Rain", blocks)
 
-    def cancel():
+    def cancel_it():
         try:
             assert inside.wait(60)
             try:
-                call_off()
+                cancel()
             except StaleDataError:  # it was read before routing ended; pages run again then
-                call_off()
+                cancel()
         except Exception as error:
             wrong.append(error)
 
@@ -350,7 +350,7 @@ def test_C1_routing_a_request_and_cancelling_its_talk_cross_cleanly(
         while other.is_alive() and not somebody_waits(database):
             pass
 
-    other = threading.Thread(target=cancel)
+    other = threading.Thread(target=cancel_it)
     other.start()
     monkeypatch.setattr(triage, "lock_request", lock_and_stop)
     with database.writing() as db:

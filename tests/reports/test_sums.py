@@ -61,7 +61,7 @@ def _shift(db, chance, position, people, sites, at) -> None:
     shift = Shift(
         program_id=position.program_id, site_id=chance.choice(sites), zone=ZONE, starts_at=starts,
         ends_at=starts + timedelta(hours=2), closes_at=starts, withdraw_until=starts,
-        called_off_at=at if chance.random() < 0.1 else None,
+        canceled_at=at if chance.random() < 0.1 else None,
         slots=[Slot(position_id=position.id, minimum=1, maximum=4, filled=len(there))],
     )  # fmt: skip
     db.add(shift)
@@ -187,7 +187,7 @@ def test_attendance_equals_the_rosters_in_every_grouping(database, history):
                 Slot.maximum, Slot.filled, Slot.id.label("slot_id"),
             )
             .join(Slot, Slot.shift_id == Shift.id)
-            .where(Shift.called_off_at.is_(None))
+            .where(Shift.canceled_at.is_(None))
         ).all()  # fmt: skip
         marks = defaultdict(list)
         for row in db.scalars(select(Signup)):

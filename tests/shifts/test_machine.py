@@ -121,14 +121,14 @@ class Schedule(RuleBasedStateMachine):
             self.changes += 1
 
     @rule(shift=st.sampled_from(SHIFTS))
-    def call_off(self, shift: int) -> None:
+    def cancel(self, shift: int) -> None:
         freed = 0
 
         def verb(db):
             nonlocal freed
             row = db.get_one(Shift, self.shifts[shift])
-            was = row.called_off_at
-            freed = shifts.call_off(Act(db, build.OFFICE, self.at), row, "Snow") + (was is None)
+            was = row.canceled_at
+            freed = shifts.cancel(Act(db, build.OFFICE, self.at), row, "Snow") + (was is None)
 
         if self.attempt(verb):
             self.changes += freed

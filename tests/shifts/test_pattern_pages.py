@@ -91,7 +91,7 @@ def test_pausing_going_on_writing_ahead_and_ending(database, cast, as_, pattern)
     browser.get(f"/patterns/{pattern}/end")
     page = browser.press(f"/patterns/{pattern}/end", last_day="2026-12-31", reason="")
     assert "The recurring shift ended." in page.text
-    assert counted(database, Shift.called_off_at.is_(None)) == 10
+    assert counted(database, Shift.canceled_at.is_(None)) == 10
 
 
 @pytest.mark.both_databases
@@ -109,7 +109,7 @@ def test_closing_days_names_everyone_first(database, cast, time, as_, pattern):
     page = browser.press("/closures")
     assert "The closure was saved." in page.text
     assert "Snow" in page.text
-    assert counted(database, Shift.called_off_reason == "Snow") == 2
+    assert counted(database, Shift.canceled_reason == "Snow") == 2
     with database.reading() as db:
         closure = db.scalars(select(Closure.id)).one()
     assert "The closure was removed" in browser.press(f"/closures/{closure}/lifting").text

@@ -87,9 +87,7 @@ class Scene:
 
     def days(self, number, **where) -> list[date]:
         with self.database.reading() as db:
-            rows = db.scalars(
-                select(Shift).filter_by(pattern_id=number, called_off_at=None, **where)
-            )
+            rows = db.scalars(select(Shift).filter_by(pattern_id=number, canceled_at=None, **where))
             return sorted(clock.local_day(row.starts_at, row.zone) for row in rows)
 
     def on(self, number, day) -> int:
@@ -214,7 +212,7 @@ def test_a_day_whose_people_left_is_called_off_and_not_forgotten(scene):
             Act(db, build.viewer(scene.cast.ana), scene.clock.at), scene.cast.ana, shift
         )
     scene.edit(number, rule=rule_of("1", [1]))
-    assert scene.shift(shift).called_off_at
+    assert scene.shift(shift).canceled_at
 
 
 def test_a_day_that_comes_back_is_written_again(scene):
@@ -255,7 +253,7 @@ def test_one_called_off_stays_called_off(scene):
     number = scene.write()
     shift = scene.on(number, date(2026, 12, 8))
     with scene.database.writing() as db:
-        shifts.call_off(Act(db, OFFICE, scene.clock.at), db.get_one(Shift, shift), "Ice")
+        shifts.cancel(Act(db, OFFICE, scene.clock.at), db.get_one(Shift, shift), "Ice")
     scene.edit(number, title="All others")
     assert date(2026, 12, 8) not in scene.days(number)
 
@@ -299,7 +297,7 @@ def test_ending_removes_what_is_empty_and_keeps_or_calls_off_the_rest(scene, rea
             Act(db, OFFICE, scene.clock.at), db.get_one(Pattern, number), date(2026, 12, 3), reason
         )
     assert (gone, kept) == ((23, 1) if stays else (24, 0))
-    assert (scene.shift(shift).called_off_at is None) is stays
+    assert (scene.shift(shift).canceled_at is None) is stays
     assert consistent(scene.database)
 
 
@@ -307,12 +305,12 @@ def test_closing_calls_off_with_the_reason_and_frees_people(scene):
     number = scene.write()
     shift = scene.on(number, date(2026, 12, 8))
     scene.sign_up(scene.cast.ana, shift)
-    items = scene.close(date(2026, 12, 7), date(2026, 12, 9), closures.CALL_OFF)
+    items = scene.close(date(2026, 12, 7), date(2026, 12, 9), closures.CANCEL)
     assert [(item.shift_id, item.names) for item in items[2:]] == [(shift, ("Ana Reyes",))]
-    assert scene.shift(shift).called_off_reason == "Snow"
+    assert scene.shift(shift).canceled_reason == "Snow"
     with scene.database.reading() as db:
         ended = db.scalars(select(Signup.state).where(Signup.shift_id == shift)).all()
-    assert ended == [SignupState.CALLED_OFF]
+    assert ended == [SignupState.CANCELED]
     assert consistent(scene.database)
 
 

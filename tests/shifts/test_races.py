@@ -143,15 +143,13 @@ def test_calling_off_and_signing_up_cross_cleanly(database, cast, time):
                 shift = build.shift(db, cast.driver, places=6).id
                 shift = shift
 
-            def call_off(shift=shift) -> str:
+            def cancel(shift=shift) -> str:
                 with database.writing() as db:
-                    shifts.call_off(
-                        Act(db, build.OFFICE, time.at), db.get_one(Shift, shift), "Snow"
-                    )
+                    shifts.cancel(Act(db, build.OFFICE, time.at), db.get_one(Shift, shift), "Snow")
                 return "off"
 
             found = outcomes(
-                at_once(call_off, *(sign_up(database, one, shift, time.at) for one in people))
+                at_once(cancel, *(sign_up(database, one, shift, time.at) for one in people))
             )
             assert set(found) <= {"off", "in", "called_off"}
             assert found["off"] == 1
@@ -195,7 +193,7 @@ def test_moving_and_signing_up_never_leave_a_clash(database, cast, time):
             assert consistent(database)
             with database.writing() as db:
                 for shift in (moving, fixed):
-                    shifts.call_off(
+                    shifts.cancel(
                         Act(db, build.OFFICE, time.at), db.get_one(Shift, shift), "Next round"
                     )
 
@@ -235,7 +233,7 @@ def test_everything_crossing_everything_neither_deadlocks_nor_breaks(database, c
                                 waiting.make_offers(db, slot, timedelta(hours=12), time.at)
                             else:
                                 off = db.get_one(Shift, shift)
-                                shifts.call_off(Act(db, build.OFFICE, time.at), off, "Snow")
+                                shifts.cancel(Act(db, build.OFFICE, time.at), off, "Snow")
                     except (Refused, Again, StaleDataError):
                         pass
                 return "done"

@@ -44,7 +44,7 @@ class Scene:
                 select(Shift.id).filter_by(pattern_id=self.pattern, pattern_day=day)
             ).one()
 
-    def take(self, person, every=1, last_day=None, ticked=(), lines=False, first=FIRST):
+    def take(self, person, every=1, last_day=None, selected=(), lines=False, first=FIRST):
         def press(seen):
             with self.database.writing() as db:
                 return regulars.take(
@@ -54,7 +54,7 @@ class Scene:
                     self.cast.driver,
                     every,
                     last_day,
-                    ticked,
+                    selected,
                     lines,
                     seen,
                 )
@@ -151,8 +151,8 @@ def test_every_other_week_and_until_a_day(scene, cast):
 
 @both
 def test_only_the_ticked_dates(scene, cast):
-    ticked = [scene.on(date(2026, 12, 10)), scene.on(date(2026, 12, 17))]
-    scene.take(cast.ana, every=0, ticked=ticked)
+    selected = [scene.on(date(2026, 12, 10)), scene.on(date(2026, 12, 17))]
+    scene.take(cast.ana, every=0, selected=selected)
     assert scene.days(cast.ana) == [date(2026, 12, 10), date(2026, 12, 17)]
     with scene.database.reading() as db:
         assert db.scalars(select(Regular)).all() == []
@@ -352,7 +352,9 @@ def test_ticking_dates_on_the_page(scene, cast, as_):
     page = browser.press(f"/shifts/{shift}/regular", every="0")
     assert "None of these dates can be taken" in page.text
     assert "Dates" in page.text
-    ticked = [str(scene.on(date(2026, 12, 10)))]
-    assert "Sign up for 1 of 1 date" in browser.press(f"/shifts/{shift}/regular", dates=ticked).text
-    browser.press(f"/shifts/{shift}/regular", dates=ticked)
+    selected = [str(scene.on(date(2026, 12, 10)))]
+    assert (
+        "Sign up for 1 of 1 date" in browser.press(f"/shifts/{shift}/regular", dates=selected).text
+    )
+    browser.press(f"/shifts/{shift}/regular", dates=selected)
     assert scene.days(cast.ana) == [date(2026, 12, 10)]

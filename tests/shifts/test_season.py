@@ -72,7 +72,7 @@ class Season(RuleBasedStateMachine):
                 .where(
                     Shift.pattern_id == self.patterns[which],
                     Shift.starts_at > self.at,
-                    Shift.called_off_at.is_(None),
+                    Shift.canceled_at.is_(None),
                 )
                 .order_by(Shift.starts_at)
             ).all()
@@ -188,7 +188,7 @@ class Season(RuleBasedStateMachine):
 
     @rule(
         first=st.integers(1, 30),
-        what=st.sampled_from([closures.CALL_OFF, closures.MOVE, closures.KEEP]),
+        what=st.sampled_from([closures.CANCEL, closures.MOVE, closures.KEEP]),
     )
     def close_a_day(self, first: int, what: str) -> None:
         day = clock.local_day(self.at, ZONE) + timedelta(days=first)

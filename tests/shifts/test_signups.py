@@ -96,8 +96,8 @@ def test_a_started_shift_refuses(scene, cast, time):
 def test_a_shift_called_off_refuses(scene, cast):
     shift = scene.shift()
     with scene.database.writing() as db:
-        shifts.call_off(Act(db, build.OFFICE, scene.time.at), db.get_one(Shift, shift), "Snow")
-    assert scene.refusals(cast.ana, shift) == [Kind.CALLED_OFF]
+        shifts.cancel(Act(db, build.OFFICE, scene.time.at), db.get_one(Shift, shift), "Snow")
+    assert scene.refusals(cast.ana, shift) == [Kind.CANCELED]
 
 
 def test_without_the_role_one_is_refused(scene, cast):

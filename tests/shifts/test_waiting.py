@@ -194,9 +194,9 @@ def resize(scene, places) -> None:
 def test_calling_off_ends_the_line(scene, cast):
     scene.join(cast.ana)
     with scene.database.writing() as db:
-        shifts.call_off(Act(db, OFFICE, scene.clock.at), db.get_one(Shift, scene.shift), "Snow")
+        shifts.cancel(Act(db, OFFICE, scene.clock.at), db.get_one(Shift, scene.shift), "Snow")
     scene.work()
-    assert scene.state(cast.ana) == WaitingState.CALLED_OFF
+    assert scene.state(cast.ana) == WaitingState.CANCELED
     assert scene.counters() == (0, 0)
 
 

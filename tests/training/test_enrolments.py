@@ -235,7 +235,7 @@ def test_calling_off_frees_everyone_and_tells_them(database, cast, course, schoo
     school.trainer(cast.noel, session)
     for expected in (2, 0):
         with changing(CourseSession, session) as (db, row):
-            assert sessions.call_off(Act(db, build.OFFICE, time.at), row, "Snow") == expected
+            assert sessions.cancel(Act(db, build.OFFICE, time.at), row, "Snow") == expected
     assert school.states(session) == {cast.ana: "called_off", cast.bo: "called_off"}
     with database.reading() as db:
         assert db.scalars(select(Commitment)).all() == []

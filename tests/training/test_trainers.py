@@ -141,7 +141,7 @@ def test_a_session_that_was_held_is_not_moved_or_called_off(
     with changing(CourseSession, session) as (db, row):
         results.mark(Act(db, OFFICE, time.at), row, {enrolment: Mark(Presence.CAME)})
     with pytest.raises(Refused, match="took place"), changing(CourseSession, session) as (db, row):
-        sessions.call_off(Act(db, OFFICE, time.at), row, "Snow")
+        sessions.cancel(Act(db, OFFICE, time.at), row, "Snow")
     with pytest.raises(Refused, match="took place"), changing(CourseSession, session) as (db, row):
         earlier = {"starts_at": NOON - timedelta(days=9), "ends_at": NOON - timedelta(days=8)}
         values = sessions.session_values(row) | earlier
@@ -173,7 +173,7 @@ def test_nobody_is_told_of_a_session_twice_when_it_is_called_off(
     trainer = school.trainer(cast.ana, session)
     with changing(CourseSession, session) as (db, row):
         sessions.drop_trainer(Act(db, OFFICE, time.at), db.get_one(SessionTrainer, trainer))
-        sessions.call_off(Act(db, OFFICE, time.at), row, "Snow")
+        sessions.cancel(Act(db, OFFICE, time.at), row, "Snow")
     with database.reading() as db:
         kinds = list(db.scalars(select(Message.kind).order_by(Message.id)))
     assert kinds == ["training.teaching", "training.teaching_ended"]

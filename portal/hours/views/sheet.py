@@ -1,6 +1,7 @@
 """Typing a paper sheet in: people down, days across."""
 
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import select
@@ -32,6 +33,22 @@ def _sheet_days(request: Request) -> list[date]:
     return [first + timedelta(days=index) for index in range(7)]
 
 
+def _positions(request: Request) -> Any:
+    """The roles whose sheets the viewer may enter."""
+    return request.db.execute(
+        select(
+            Position.id,
+            Position.name,
+            Position.translations,
+            Program.name.label("program"),
+            Program.translations.label("program_translations"),
+        )
+        .join(Program, Program.id == Position.program_id)
+        .where(in_viewers_programs(Position.program_id, request.viewer, Permission.HOURS_APPROVE))
+        .order_by(Program.name, Position.name)
+    ).all()
+
+
 def show_sheet(request: Request, form: SheetForm | None = None) -> Screen:
     """Typing a paper sheet in: people down, days across."""
     position, days = _sheet_position(request), _sheet_days(request)
@@ -45,12 +62,7 @@ def show_sheet(request: Request, form: SheetForm | None = None) -> Screen:
         if position
         else {}
     )
-    positions = request.db.execute(
-        select(Position.id, Position.name, Position.translations, Program.name.label("program"))
-        .join(Program, Program.id == Position.program_id)
-        .where(in_viewers_programs(Position.program_id, request.viewer, Permission.HOURS_APPROVE))
-        .order_by(Program.name, Position.name)
-    ).all()
+    positions = _positions(request)
     wrong = dict(form.wrong) if form else {}
     if form and isinstance(form.refusal, reporting.WrongCells):
         wrong |= {f"h-{who}-{day}": words for (who, day), words in form.refusal.cells.items()}

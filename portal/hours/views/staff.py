@@ -71,7 +71,7 @@ def list_waiting(request: Request, form: ApprovalForm | None = None) -> Screen:
     """What waits for approval, and what people ask."""
     which, past = _which(request), request.asked("show") == "all"
     programs = request.db.execute(
-        select(Program.id, Program.name)
+        select(Program.id, Program.name, Program.translations)
         .where(in_viewers_programs(Program.id, request.viewer, Permission.HOURS_APPROVE))
         .order_by(Program.name)
     ).all()

@@ -57,7 +57,7 @@ def new_letter(request: Request, form: LetterForm | None = None) -> Screen:
         found=found[: letters.TICKED],
         number=len(found),
         left_out=sum(reader.how == "off" for reader in found),
-        ticked=everyone & set(form.people.data) or everyone,
+        selected=everyone & set(form.people.data) or everyone,
         action=f"/letters?{request.url.query}",
         finding=finding(request, vocabulary(request.db)),
         asked={name: request.asked(name) for name in (*lists, "position", "q", "which")},

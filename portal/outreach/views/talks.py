@@ -97,7 +97,7 @@ def _table(request: Request, talk: Presentation, form: Any) -> dict[str, Any]:
     return {
         "table": table,
         "blocks": rows,
-        "staffed": any(not row.called_off_at for row in rows),
+        "staffed": any(not row.canceled_at for row in rows),
         "on_blocks": tables.names_on(request.db, request.viewer, rows, blocks),
         "cutting": form_of(form, BlocksForm),
     }

@@ -98,7 +98,7 @@ def reason_words(request: Request, reason: Reason, names: Mapping[int, str]) -> 
         Why.AT_CAP: text(
             "already %(n)s of %(most)s presentations this month", n=number, most=reason.of
         ),
-        Why.RESTED: text("no presentation that week"),
+        Why.FREE_WEEK: text("no presentation that week"),
         Why.NOT_RESTED: text("another presentation within days"),
         Why.DISTRICT: text("knows that part of the county"),
         Why.LAST_TALK: count_text(
@@ -111,7 +111,7 @@ def reason_words(request: Request, reason: Reason, names: Mapping[int, str]) -> 
     return words[reason.why]
 
 
-FOR = (Why.TOPIC, Why.LANGUAGES, Why.FREE, Why.RESTED, Why.DISTRICT)
+FOR = (Why.TOPIC, Why.LANGUAGES, Why.FREE, Why.FREE_WEEK, Why.DISTRICT)
 """What speaks for somebody; what is neither good nor bad is only said."""
 
 

@@ -77,7 +77,9 @@ def list_requests(
             Person.id.label("person_id"),
             Person.name,
             Position.name.label("position"),
+            Position.translations,
             Program.name.label("program"),
+            Program.translations.label("program_translations"),
         )
         .join(Person, Person.id == Placement.person_id)
         .join(Position, Position.id == Placement.position_id)

@@ -22,7 +22,7 @@ def list_closures(request: Request) -> Screen:
 
 def new_closure(request: Request, form: ClosureForm | None = None) -> Screen:
     """Close some days; what they touch is shown before it happens."""
-    form = form or ClosureForm(data={"what": closures.CALL_OFF, "days": 7})
+    form = form or ClosureForm(data={"what": closures.CANCEL, "days": 7})
     preview = form.refusal if isinstance(form.refusal, Preview) else None
     form.seen.data = preview.seen if preview else ""
     sites = request.db.execute(

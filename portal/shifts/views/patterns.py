@@ -138,7 +138,7 @@ def show_pattern(request: Request, pattern_id: int, form: PatternUntilForm | Non
             Shift.ends_at,
             Shift.zone,
             Shift.apart,
-            Shift.called_off_at,
+            Shift.canceled_at,
             func.sum(Slot.filled).label("filled"),
             func.sum(Slot.minimum).label("minimum"),
             func.sum(Slot.maximum).label("maximum"),
@@ -146,7 +146,7 @@ def show_pattern(request: Request, pattern_id: int, form: PatternUntilForm | Non
         .join(Slot, Slot.shift_id == Shift.id)
         .where(Shift.pattern_id == pattern_id, Shift.starts_at > request.at)
         .group_by(
-            Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.apart, Shift.called_off_at
+            Shift.id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.apart, Shift.canceled_at
         )
         .order_by(Shift.starts_at)
         .limit(SHOWN)

@@ -18,7 +18,7 @@ from portal.programs.scopes import in_viewers_programs, managed_programs, one, u
 from portal.shifts import copying
 from portal.shifts import shifts as verbs
 from portal.shifts.facts import Facts, facts_of, said_of
-from portal.shifts.forms import CallOffForm, CopyForm, MoveForm, ShiftForm
+from portal.shifts.forms import CancelForm, CopyForm, MoveForm, ShiftForm
 from portal.shifts.models import Shift
 from portal.shifts.obstacles import clash_of, signup_obstacles
 from portal.shifts.roster import fellows, history, roster
@@ -77,7 +77,7 @@ def _may_learn(facts: Facts, at: datetime) -> bool:
     """Whether to offer the viewer to come along and learn: they are neither on the shift nor its staff."""
     row, person = facts.row, facts.person
     outside = person is not None and person.own_slot_id is None and not row.runs
-    return outside and row.called_off_at is None and at < row.starts_at
+    return outside and row.canceled_at is None and at < row.starts_at
 
 
 def _obstacles(
@@ -188,17 +188,17 @@ def update_shift(request: Request, form: ShiftForm, shift_id: int) -> See:
     return See(f"/shifts/{shift_id}", text("The shift was saved."))
 
 
-def ask_to_call_off(request: Request, shift_id: int, form: CallOffForm | None = None) -> Screen:
+def ask_to_cancel(request: Request, shift_id: int, form: CancelForm | None = None) -> Screen:
     """Ask for the reason, and say whom it will touch."""
     shift = managed_shift(request, shift_id)
     current, _ = roster(request.db, shift_id)
-    return screen("shifts/call_off.html", form=form or CallOffForm(), shift=shift, people=current)
+    return screen("shifts/cancel.html", form=form or CancelForm(), shift=shift, people=current)
 
 
-def call_off(request: Request, form: CallOffForm, shift_id: int) -> See:
+def cancel(request: Request, form: CancelForm, shift_id: int) -> See:
     """Call a shift off."""
     shift = managed_shift(request, shift_id)
-    verbs.call_off(request.act, shift, form.reason.data)
+    verbs.cancel(request.act, shift, form.reason.data)
     return See(f"/shifts/{shift_id}", text("The shift was canceled."))
 
 

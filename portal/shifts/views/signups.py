@@ -106,7 +106,7 @@ def ask_for_help(request: Request, shift_id: int, form: AskForm | None = None) -
             for slot in open_slots
         ],
         found=found,
-        ticked=everyone & set(form.people.data) or everyone,
+        selected=everyone & set(form.people.data) or everyone,
         asked=asked,
         number=len(preview.changes) - 1 if preview else 0,
         finding=finding(request, vocabulary(request.db)),
@@ -191,7 +191,7 @@ def show_roster(
     query = request.asked("q")
     found = (
         []
-        if shift.called_off_at
+        if shift.canceled_at
         else candidates(request.db, request.viewer, shift, query, wish=wish_of(request))
     )
     return screen(

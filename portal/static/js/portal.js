@@ -152,7 +152,7 @@ document.addEventListener("click", (event) => {
 
 // One box that ticks all boxes of its table, or none.
 document.addEventListener("change", (event) => {
-  const all = event.target.closest("[data-does=tick]");
+  const all = event.target.closest("[data-does=check-all]");
   if (!all) return;
   all.closest("table").querySelectorAll("tbody input[type=checkbox]").forEach((box) => { box.checked = event.target.checked; });
 });

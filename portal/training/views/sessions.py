@@ -11,10 +11,10 @@ from portal.training import enrolments, results, session_people, sessions
 from portal.training.facts import facts_of
 from portal.training.forms import (
     OUTCOMES,
+    CancelSessionForm,
     LearnerForm,
     LearnerRemovalForm,
     ResultsForm,
-    SessionCallOffForm,
     SessionForm,
 )
 from portal.training.models import CURRENT, Course, CourseSession, Enrolment, SessionTrainer
@@ -81,23 +81,23 @@ def update_session(request: Request, form: SessionForm, course_session_id: int) 
     return See(f"/training/sessions/{course_session_id}", text("The session was saved."))
 
 
-def ask_to_call_off(
-    request: Request, course_session_id: int, form: SessionCallOffForm | None = None
+def ask_to_cancel(
+    request: Request, course_session_id: int, form: CancelSessionForm | None = None
 ) -> Screen:
     """Ask for the reason, and say whom it touches."""
     session = managed_session(request, course_session_id)
     return screen(
-        "training/call_off.html",
+        "training/cancel.html",
         session=session,
         people=session_people.learners(request.db, session.id),
-        form=form or SessionCallOffForm(),
+        form=form or CancelSessionForm(),
     )
 
 
-def call_off(request: Request, form: SessionCallOffForm, course_session_id: int) -> See:
+def cancel(request: Request, form: CancelSessionForm, course_session_id: int) -> See:
     """Call a session off."""
     session = managed_session(request, course_session_id)
-    sessions.call_off(request.act, session, form.reason.data)
+    sessions.cancel(request.act, session, form.reason.data)
     return See(f"/training/sessions/{course_session_id}", text("The session was canceled."))
 
 
