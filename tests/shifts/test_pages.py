@@ -172,8 +172,8 @@ def test_a_coordinator_publishes_a_shift_and_finds_it(database, cast, as_):
     assert "Sun, Dec 20, 9:00 am–12:00 pm" in browser.text
     assert "Cy Ortega published the shift" in browser.text
     page = browser.get("/schedule?week=2026-12-20&view=list").text
-    assert "0 / 2 / 3" in page
-    assert "0 / 1 / 1" in page
+    assert "0 filled · 2 needed · 3 spots" in page
+    assert "0 filled · 1 needed · 1 spot" in page
     assert "needs people" in page
 
 

@@ -149,7 +149,7 @@ def take_back(request: Request, form: TakeBackForm, entry_id: int) -> See:
     """Take an entry out of the sums."""
     entry = _entry(request, entry_id)
     entries.take_back(request.act, entry, form.reason.data)
-    return See(f"/hours/{entry_id}", text("The time entry was deleted."))
+    return See(f"/hours/{entry_id}", text("The time entry was removed from the totals."))
 
 
 def answer(request: Request, form: HoursAnswerForm, question_id: int) -> See:

@@ -57,7 +57,7 @@ def deny(request: Request, form: DenialForm, proposal_id: int) -> See:
     """Say no to a proposal."""
     proposal = _proposal(request, proposal_id)
     proposals.deny(request.act, proposal, form.reason.data)
-    return See("/proposals", text("Your answer was sent."))
+    return See("/proposals", text("The completion was declined."))
 
 
 def show_paper(request: Request, course_id: int, form: PaperForm | None = None) -> Screen:
