@@ -122,6 +122,11 @@ class Request(requests.Request):
         ]
         return best_language(wanted)
 
+    def read_by(self, language: str) -> None:
+        """Say this page in the language of whoever was sent its link, unless one was chosen on this browser:
+        the page quotes the mail, and both are in one language."""
+        self.language = best_language([self.cookies.get("language", ""), language])
+
     @property
     def languages(self) -> Mapping[str, str]:
         return LANGUAGES

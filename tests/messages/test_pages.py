@@ -65,6 +65,25 @@ def test_an_offer_is_taken_from_its_mail_by_a_press_and_not_by_opening_it(
     assert public.get("/mail/not-a-token").status_code == 404
 
 
+def test_a_page_opened_from_mail_is_in_its_readers_language_until_another_is_chosen_on_it(
+    database, cast, offered, office, public
+):
+    with database.writing() as db:
+        db.execute(update(Person).where(Person.id == cast.bo).values(language="es"))
+    office.send()
+    link = link_in(office.box.to("bo@example.org")[0])
+    page = public.get(link, headers={"accept-language": "en-US"}).text
+    assert '<html lang="es"' in page
+    assert "Sí, lo tomo" in page
+    assert "Yes, I&#39;ll take it" not in page
+    public.press("/choices/language", language="en", next=link)
+    page = public.get(link).text
+    assert '<html lang="en"' in page
+    assert "Yes, I&#39;ll take it" in page
+    assert "lugar" not in page
+    assert "turno" not in page
+
+
 @both
 def test_saying_no_by_mail_keeps_the_place_in_line(database, offered, office, public):
     office.send()

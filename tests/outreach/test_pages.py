@@ -171,6 +171,15 @@ def test_request_date_speaker_and_confirm_in_one_press(database, stage, cast, as
     assert {"outreach.confirmed", "outreach.speaking", "outreach.clerk_confirmed"} <= set(kinds)
 
 
+def test_whoever_asked_in_spanish_reads_of_the_request_in_spanish(
+    database, stage, public, settings, time
+):
+    with database.writing() as db:
+        one = build.talk_request(db, time.at, settings, topics=[stage.topic], language="es")
+        path = links.status_path(settings, one.link_id)
+    assert '<html lang="es"' in public.get(path, headers={"accept-language": "en-US"}).text
+
+
 def test_another_speaker_is_proposed_by_name_and_comes_first_after_a_yes(
     database, stage, cast, public, as_, office, settings, time
 ):

@@ -180,6 +180,12 @@ class TestInvitations:
         public.press(path, password=PASSWORD)
         assert public.response.url.path == "/me"
 
+    def test_it_is_in_the_language_of_whoever_is_invited(self, database, cast, time, public):
+        with database.writing() as db:
+            db.get_one(Person, cast.ana).language = "es"
+        path = f"/invitations/{self.token(database, cast.ana, time.at)}"
+        assert '<html lang="es"' in public.get(path, headers={"accept-language": "en-US"}).text
+
     def test_A6_it_works_once(self, database, cast, time, public, open_browser):
         path = f"/invitations/{self.token(database, cast.ana, time.at)}"
         other = open_browser()

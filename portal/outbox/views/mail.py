@@ -1,5 +1,6 @@
 """What one gets by mail, and the page that a mail leads to."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -53,7 +54,8 @@ def _by_token(request: Request, token: str) -> tuple[Message, Recipient, Notice]
     reader = READERS.of(request.db, message.person_id)
     if reader is None:
         raise NotFound
-    return message, reader, notice
+    request.read_by(reader.language)
+    return message, replace(reader, language=request.language), notice
 
 
 def show_mail(request: Request, token: str, form: Any = None) -> Screen:

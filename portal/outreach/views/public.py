@@ -35,6 +35,7 @@ def list_talks(request: Request) -> Screen:
 def show_proof(request: Request, token: str, form: Any = None) -> Screen | See:
     """What the link in the mail opens. Opening it proves nothing: mail scanners open links, too."""
     found = links.by_proof_token(request.db, token, request.at)
+    request.read_by(found.language)
     if found.state != RequestState.UNPROVED:
         return See(links.status_path(request.settings, found.link_id))
     return screen("outreach/proof.html", row=found, token=token, form=form)
@@ -49,7 +50,9 @@ def prove(request: Request, form: Any, token: str) -> See:
 
 
 def _mine(request: Request, token: str) -> TalkRequest:
-    return links.by_status_token(request.db, token, request.at)
+    found = links.by_status_token(request.db, token, request.at)
+    request.read_by(found.language)
+    return found
 
 
 def show_status(

@@ -140,7 +140,8 @@ def decline_proposal(request: Request, form: Any) -> See:
 
 def show_stop(request: Request, token: str, form: Any = None) -> Screen:
     """What the link in the email to the old address opens. Opening it changes nothing (SECURITY A6)."""
-    addresses.stoppable(request.db, token, request.at)
+    change = addresses.stoppable(request.db, token, request.at)
+    request.read_by(request.db.get_one(Person, change.person_id).language)
     return screen("people/email_stop.html", token=token, form=form)
 
 
@@ -192,6 +193,7 @@ def update_password(request: Request, form: ChangePasswordForm) -> See:
 def show_invitation(request: Request, token: str, form: NewPasswordForm | None = None) -> Screen:
     """Where an invited person sets a password. Opening the page uses nothing up (SECURITY A6)."""
     person = identities.invited(request.db, token, request.at)
+    request.read_by(person.language)
     context: dict[str, Any] = {"person": person, "token": token}
     return screen("people/invitation.html", form=form or NewPasswordForm(), **context)
 
