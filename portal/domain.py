@@ -209,7 +209,7 @@ class Texts:
     rows: Callable[[Viewer], Select[Any]]
     names: tuple[str, ...]
     path: Callable[[Any], str]
-    title: Callable[[Any], str] = attrgetter("name")
+    title: Callable[[Any], str | Words] = attrgetter("name")
 
 
 HomePanels = Callable[[Request, Collection[str]], Iterable[Panel]]

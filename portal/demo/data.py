@@ -81,7 +81,7 @@ PROGRAMS = (
             DemoPosition(
                 "Court accompaniment",
                 "Acompañamiento en la corte",
-                "Sit with a person before and during a hearing. You don't speak about the case.",
+                "Sit with a person before and during a hearing. You don't discuss the case.",
                 "plum",
                 "bank",
                 "County Courthouse",
@@ -268,7 +268,7 @@ PROGRAMS = (
             DemoPosition(
                 "Computer-room helper",
                 "Ayuda con computadoras",
-                "Help people send an application.",
+                "Help people submit a job application.",
                 "blue",
                 "book",
                 "Job Center",
@@ -313,7 +313,7 @@ PROGRAMS = (
             DemoPosition(
                 "Interpreter (Spanish)",
                 "Intérprete (español)",
-                "Interpret when a family meets a worker.",
+                "Interpret when a family meets with a caseworker.",
                 "plum",
                 "translate",
                 "Health Clinic",
@@ -321,7 +321,7 @@ PROGRAMS = (
             ),
             DemoPosition(
                 "Reading buddy",
-                "Lectura en pareja",
+                "Compañía para leer",
                 "Read aloud, and be read to.",
                 "moss",
                 "book",
@@ -348,7 +348,7 @@ PROGRAMS = (
             ),
             DemoPosition(
                 "Table host",
-                "Atención de mesa",
+                "Atención de la mesa informativa",
                 "Stand at our table at a fair and give out brochures.",
                 "ochre",
                 "megaphone",

@@ -69,7 +69,7 @@ CONTACTS = (
     "June Whitfield",
 )
 TOPICS = (
-    ("Safe at home: fraud and falls", "Proteja su casa: fraudes y caídas", 45,
+    ("Safe at home: fraud and falls", "Seguridad en casa: fraudes y caídas", 45,
      "How to tell a fake call from a real one, and how not to fall."),
     ("Help with the rent", "Ayuda con la renta", 30, "Who can get help, and how to ask for it."),
     ("Finding work again", "Volver a encontrar trabajo", 60,
@@ -116,7 +116,7 @@ def give_outreach(
     )
     topics = [_topic(db, *words, presenter, at) for words in TOPICS]
     topics[-1].position_id = None  # any speaker may tell about volunteering
-    table = _topic(db, "Our table at your fair", "Nuestra mesa en su feria", 240, "", host, at)
+    table = _topic(db, "Information table", "Mesa informativa", 240, "", host, at)
     people = _speakers(db, chance, presenter, [one.id for one in topics], clerk, password, at)
     leaflets = [outcomes.add_material(Act(db, clerk, at), *one) for one in LEAFLETS]
     names = {

@@ -4,7 +4,7 @@ SPANISH = {
     "A person beside people who have to be in court.": (
         "Alguien al lado de quienes tienen que ir a la corte."
     ),
-    "Sit with a person before and during a hearing. You don't speak about the case.": (
+    "Sit with a person before and during a hearing. You don't discuss the case.": (
         "Acompañe a una persona antes y durante una audiencia. No se habla del caso."
     ),
     "Greet families, offer water and toys, and tell the office when someone needs help.": (
@@ -54,14 +54,14 @@ SPANISH = {
     "Practice a job interview and say what went well.": (
         "Practique una entrevista de trabajo y diga qué salió bien."
     ),
-    "Help people send an application.": "Ayude a enviar una solicitud de empleo.",
+    "Help people submit a job application.": "Ayude a enviar una solicitud de empleo.",
     "Find a suit that fits.": "Ayude a encontrar ropa de su talla.",
     "Homework, play, and a break for parents.": "Tareas, juego y un descanso para los padres.",
     "Sit with a child for an hour of homework.": "Siéntese una hora con un niño a hacer la tarea.",
     "Play with small children while their parents are in class. Always two adults.": (
         "Juegue con niños pequeños mientras sus padres están en clase. Siempre dos adultos."
     ),
-    "Interpret when a family meets a worker.": (
+    "Interpret when a family meets with a caseworker.": (
         "Interprete cuando una familia se reúne con el personal."
     ),
     "Read aloud, and be read to.": "Lea en voz alta y escuche leer.",

@@ -49,6 +49,7 @@ def _placements(request: Request, person_id: int) -> Any:
             Position.name.label("position"),
             Position.translations,
             Program.name.label("program"),
+            Program.translations.label("program_translations"),
         )
         .join(Position, Position.id == Placement.position_id)
         .join(Program, Program.id == Placement.program_id)

@@ -7,7 +7,7 @@ from portal.languages import LANGUAGES, OTHERS
 from portal.web.answers import Screen, screen
 from portal.web.errors import NotFound
 from portal.web.request import Request
-from portal.words import translation_of
+from portal.words import Words, translation_of
 
 MOST = 500
 """How many rows of one kind are looked at."""
@@ -17,7 +17,7 @@ class Untranslated(NamedTuple):
     """A row of which some texts are missing in a language, and the page on which they are written."""
 
     path: str
-    title: str
+    title: str | Words
     language: str
 
 

@@ -154,11 +154,11 @@ class TopicForm(TranslatedForm):
     minutes = number_field(text("Length in minutes"), least=5, most=480, default=45)
     program_id = chosen_field(text("Program"), required=False)
     position_id = chosen_field(
-        text("Role of its speakers"),
+        text("Speaker role"),
         required=False,
         help=text(
-            "People with this role are suggested while they're cleared. Staff who present "
-            "can give it, too."
+            "We suggest people who have this role and are cleared. Staff who present can "
+            "also give this presentation."
         ),
     )
     version = hidden_number()

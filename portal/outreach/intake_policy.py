@@ -15,7 +15,7 @@ from portal.outreach.intake_models import DistrictRoute, KindTerms, RequestKind,
 from portal.outreach.organization_models import Pledge
 from portal.words import Words, text
 
-OWN_PLEDGE = text("I understand that this is a request. It isn't booked until you confirm it.")
+OWN_PLEDGE = text("This is a request. It isn't booked until we confirm it.")
 """What is acknowledged where the agency wrote nothing itself; version 0."""
 
 

@@ -19,7 +19,7 @@ class PublicRequestForm(RequestForm):
     town = text_field(
         text("Town"), most=80, help=text("Enter at least the town, unless it's online.")
     )
-    acknowledged = check_field(text("I have read this"))
+    acknowledged = check_field(text("I understand"))
     website = wtforms.StringField(filters=[clean])
     opened = wtforms.HiddenField()
     pledge = hidden_number()
@@ -32,10 +32,12 @@ class PublicRequestForm(RequestForm):
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         good = super().validate(*args, **kwargs)
         if "acknowledged" in self and not self.acknowledged.data:
-            self.acknowledged.errors = (text("Check this box: a request isn't a booking yet."),)
+            self.acknowledged.errors = (
+                text("Check the box to show that you understand: nothing is booked yet."),
+            )
             good = False
         if "place" in self and not self.somewhere:
-            self.place.errors = (text("Enter where it is, at least the town."),)
+            self.town.errors = (text("Enter the town, or check that it's online."),)
             good = False
         return good
 

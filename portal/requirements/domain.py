@@ -54,7 +54,7 @@ DOMAIN = Domain(
             newest_texts,
             TextForm.translated,
             lambda row: f"/requirements/{row.requirement_id}",
-            lambda row: str(TEXT_WORDS[row.kind]),
+            lambda row: TEXT_WORDS[row.kind],
         ),
         Texts(
             text("Required reading"),

@@ -107,7 +107,7 @@ def _about_them(item: Item, on: date, person_id: int, person: str) -> Reason:
         )
     elif item.state == State.LAPSES and item.until:
         words = text(
-            "Valid only until %(day)s for %(person)s: %(name)s.",
+            "Not valid after %(day)s for %(person)s: %(name)s.",
             name=name_of(item.proof),
             person=person,
             day=_day(item.until, on),

@@ -37,7 +37,7 @@ def give(act: Act, person_id: int, requirement: Requirement, terms: Terms) -> Wa
     if act.by.person_id == person_id:
         raise Refused(text("You can't make an exception for yourself. Ask someone else."))
     if requirement.kind == Kind.BACKGROUND_CHECK:
-        raise Refused(text("Background checks allow no exceptions."))
+        raise Refused(text("We can't make exceptions for background checks."))
     if terms.last_day < terms.first_day:
         raise Refused(fields={"last_day": text("The last day can't be before the first.")})
     if terms.last_day - terms.first_day > LONGEST:

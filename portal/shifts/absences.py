@@ -28,7 +28,9 @@ def go_away(act: Act, person_id: int, first_day: date, last_day: date) -> tuple[
     were given back, and how many stay because their cut-off has passed. Staff take people off the
     shifts of their own programs, also after the cut-off."""
     if not first_day <= last_day <= first_day + 366 * clock.ONE_DAY:
-        raise Refused(fields={"last_day": text("Enter a last day within a year after the first.")})
+        raise Refused(
+            fields={"last_day": text("Enter a last day on or after the first, within one year.")}
+        )
     absence = Absence(person_id=person_id, first_day=first_day, last_day=last_day, since=act.at)
     act.db.add(absence)
     record(act, "absence.added", absence)

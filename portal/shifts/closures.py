@@ -67,7 +67,9 @@ def close(
     _check_may_close(act.db, act.by, values["site_id"])
     first, last = values["first_day"], values["last_day"]
     if not first <= last <= first + timedelta(days=LONGEST_DAYS):
-        raise Refused(fields={"last_day": text("Enter a last day within a year after the first.")})
+        raise Refused(
+            fields={"last_day": text("Enter a last day on or after the first, within one year.")}
+        )
     found = _coming(act.db, values["site_id"], first, last, zone, act.at)
     lock_shifts(act.db, [shift.id for shift in found])
     unless_seen([what, move_days, *touched(act.db, found)], seen)

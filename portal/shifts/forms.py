@@ -70,7 +70,7 @@ class RegularForm(Form):
     every = choice_field(
         text("How often?"),
         {
-            "1": text("Every date"),
+            "1": text("On all its dates"),
             "2": text("Every other week"),
             "0": text("Only dates I select"),
         },
@@ -131,7 +131,7 @@ class CancelForm(Form):
         text("Reason for canceling"),
         most=300,
         required=True,
-        help=text("The people on it can read this."),
+        help=text("People signed up for this shift can read this."),
     )
 
 

@@ -69,7 +69,7 @@ class PatternForm(SlotsForm):
         if self.starts.data == self.ends.data:
             self.ends.errors = (text("Enter an end time later than the start."),)
         elif last and not first <= last <= first + LONGEST:
-            wrong = text("Enter a last day within ten years after the first.")
+            wrong = text("Enter a last day on or after the first, within ten years.")
             self.last_day.errors = (wrong,)
         else:
             return True
@@ -103,8 +103,8 @@ class PatternEndForm(Form):
         text("Reason"),
         most=300,
         help=text(
-            "People on later shifts read this, and we'll cancel those shifts. Leave blank "
-            "to keep them."
+            "If you enter a reason, we'll cancel later shifts that people have signed up for, "
+            "and send them the reason. Leave blank to keep those shifts."
         ),
     )
 
@@ -123,7 +123,7 @@ class ClosureForm(Form):
         text("Reason"),
         most=300,
         required=True,
-        help=text("The people on its shifts can read this."),
+        help=text("People signed up for its shifts can read this."),
     )
     what = choice_field(
         text("Shifts on these days"),

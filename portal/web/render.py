@@ -233,6 +233,7 @@ class Renderer:
             "day": day,
             "hours": hours,
             "month": partial(clock.month_text, language=language),
+            "number": "{:,}".format,
             "duration": lambda minutes: duration_text(minutes, language),
             "written": written,
             "plain_written": plain,

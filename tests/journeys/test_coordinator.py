@@ -35,7 +35,7 @@ def test_publishing_a_shift_filling_it_by_phone_and_calling_it_off(visit):
     expect(page.locator("#roster")).to_contain_text(name)
 
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download").click()
+        page.get_by_role("link", name="Download CSV").click()
     assert re.fullmatch(r"roster-\d+\.csv", download.value.suggested_filename)
     assert name in download.value.path().read_text("utf-8")
 

@@ -68,7 +68,7 @@ def test_a_request_becomes_a_talk_and_is_counted(visit, office, asks, books, spe
     form.get_by_label("Organization").first.fill(group)
     form.get_by_label("Your name").fill("Ivy Stone")
     form.get_by_label("Email").fill(f"ivy{asks}@lakeside.example")
-    form.get_by_label("I have read this").check()
+    form.get_by_label("I understand").check()
     clerk = visit(width=books).sign_in("Outreach staff")
     while clock.now().timestamp() - opened <= LEAST_SECONDS:
         clerk.go("/outreach")  # a person takes longer to fill the form in

@@ -269,7 +269,7 @@ def test_an_agency_words_a_message_and_sees_what_is_missing(database, cast, time
     with database.reading() as db:
         assert db.scalars(select(Wording.id)).all() == []
     page = ada.press(to, subject="Welcome to {what}", body="Dear {name},\n\nbring water.").text
-    assert "You wrote one language only. The other uses the portal&#39;s text." in page
+    assert "You wrote one language only. The other uses the portal&#39;s wording." in page
     assert "Español" in page
     with database.writing() as db:
         number = build.shift(db, cast.driver, title="Airport run").id

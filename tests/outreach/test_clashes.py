@@ -360,7 +360,7 @@ def test_a_snow_days_reason_reaches_everybody_and_a_host_hears_of_a_date_not_con
 def test_who_goes_away_does_not_learn_of_time_that_is_only_held(
     database, stage, cast, talk, time, as_
 ):
-    words = "You keep this spot on these days."
+    words = "You&#39;re still signed up on these days."
     hold = ask(database, stage.clerk, talk, cast.ana, time.at, OfferTerms(mode="hold", hours=720))
     with database.writing() as db:
         build.absence(db, cast.ana, DAY, time.at)

@@ -97,7 +97,7 @@ def test_where_is_asked_unless_it_is_online_and_no_promise_is_made_for_a_questio
 ):
     refused = send(public, time, town="")
     assert refused.status_code == 422
-    assert "Enter where it is, at least the town." in refused.text
+    assert "Enter the town, or check that it&#39;s online." in refused.text
     assert "Enter at least the town, unless it&#39;s online." in refused.text
     assert send(public, time, town="", online="y").status_code == 303
     page = public.get("/talks/request?kind=question").text
@@ -536,7 +536,7 @@ def test_who_goes_away_reads_which_talk_of_theirs_is_on_these_days(
         talk = build.talk(db, time.at, settings, topics=[stage.topic])
         yes = OfferTerms(mode="yes", asked="phone")
         speaker_offers.ask(Act(db, stage.clerk, time.at), talk, db.get_one(Person, cast.ana), yes)
-    ana, words, day = as_(cast.ana), "You keep this spot on these days.", build.TALK_AT
+    ana, words, day = as_(cast.ana), "You&#39;re still signed up on these days.", build.TALK_AT
     for before in (3, 0):
         ana.get("/me/away")
         first = day.date() - timedelta(days=before)

@@ -157,7 +157,7 @@ def test_an_exception_is_not_for_oneself_nor_for_ever_nor_from_a_check(
         cy = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
         for person, proof, given, why in (
             (cast.cy, what, terms, "for yourself"),
-            (cast.ana, check, terms, "Background check"),
+            (cast.ana, check, terms, "for background checks"),
         ):
             with pytest.raises(Refused, match=why):
                 waivers.give(Act(db, cy, time.at), person, proof, given)
@@ -211,7 +211,7 @@ def check_of_ana(database, cast, time):
             months=24, check_path="company",
         )  # fmt: skip
         build.rule(db, time.at, what, position_id=cast.driver)
-        with pytest.raises(Refused, match="approves its texts"):
+        with pytest.raises(Refused, match="approves its documents"):
             checks.ask(Act(db, build.viewer(gil.id), time.at), cast.ana, what)
         build.check_texts(db, what, time.at)
         made = checks.ask(Act(db, build.viewer(gil.id), time.at), cast.ana, what)

@@ -151,7 +151,7 @@ def test_calling_off_and_signing_up_cross_cleanly(database, cast, time):
             found = outcomes(
                 at_once(cancel, *(sign_up(database, one, shift, time.at) for one in people))
             )
-            assert set(found) <= {"off", "in", "called_off"}
+            assert set(found) <= {"off", "in", "canceled"}
             assert found["off"] == 1
             with database.reading() as db:
                 assert signups.current_signups(db, shift) == []

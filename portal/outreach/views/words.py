@@ -12,6 +12,7 @@ from portal.outreach.scopes import topics_seen
 from portal.outreach.suggest import Reason, Suggestion, Why
 from portal.outreach.talk_models import OfferState, TalkState
 from portal.people.traits import Skill, SkillKind
+from portal.web.durations import duration_text
 from portal.web.request import Request
 from portal.words import Words, count_text, text
 
@@ -33,7 +34,7 @@ TALK_WORDS: Mapping[str, tuple[Words, str]] = {
 OFFER_WORDS: Mapping[str, tuple[Words, str]] = {
     OfferState.WAITS: (text("next to ask"), "off"),
     OfferState.HELD: (text("time held"), "low"),
-    OfferState.ASKED: (text("asked"), "low"),
+    OfferState.ASKED: (text("no reply yet"), "low"),
     OfferState.ACCEPTED: (text("confirmed"), "full"),
     OfferState.DECLINED: (text("said no"), "off"),
     OfferState.LAPSED: (text("didn't reply"), "off"),
@@ -170,9 +171,9 @@ def choices(request: Request, *, staff: bool) -> dict[str, Any]:
             (
                 row.id,
                 text(
-                    "%(name)s (%(n)s minutes)",
+                    "%(name)s (%(length)s)",
                     name=request.written(row.name, row.translations),
-                    n=row.minutes,
+                    length=duration_text(row.minutes, request.language),
                 ),
             )
             for row in found

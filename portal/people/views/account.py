@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from portal import clock
 from portal.people import addresses, identities, limits, passwords, proofs
 from portal.people.forms import (
@@ -141,7 +143,8 @@ def decline_proposal(request: Request, form: Any) -> See:
 def show_stop(request: Request, token: str, form: Any = None) -> Screen:
     """What the link in the email to the old address opens. Opening it changes nothing (SECURITY A6)."""
     change = addresses.stoppable(request.db, token, request.at)
-    request.read_by(request.db.get_one(Person, change.person_id).language)
+    theirs = select(Person.language).where(Person.id == change.person_id)
+    request.read_by(request.db.scalars(theirs).one())
     return screen("people/email_stop.html", token=token, form=form)
 
 

@@ -28,11 +28,11 @@ from portal.words import text
 MOST = 200
 BEFORE_ORDERING = (TextKind.DISCLOSURE, TextKind.AUTHORIZATION, TextKind.RIGHTS)
 STEP_WORDS = {
-    "asked": text("waiting for the person to read and sign"),
-    "authorized": text("signed: order it"),
-    "ordered": text("ordered: waiting for the result"),
-    "returned": text("result received: decide"),
-    "notice_sent": text("first notice sent: waiting period"),
+    "asked": text("waiting for their signature"),
+    "authorized": text("signed, ready to order"),
+    "ordered": text("ordered, waiting for the result"),
+    "returned": text("result received, decision needed"),
+    "notice_sent": text("first notice sent, waiting period"),
     "cleared": text("cleared"),
     "turned_down": text("denied"),
     "stopped": text("stopped"),

@@ -20,10 +20,10 @@ from portal.web.request import Request
 from portal.words import count_text, text
 
 CAUSE_WORDS = {
-    "credential": text("requirements changed"),
+    "credential": text("a document or check changed"),
     "waiver": text("an exception changed"),
     "rule": text("a rule changed"),
-    "reading": text("required reading"),
+    "reading": text("a required reading is due"),
     "lapse": text("a document expired, or the shift moved"),
 }
 
@@ -34,7 +34,7 @@ class DecisionForm(Form):
     chosen = ids_field()
     what = wtforms.HiddenField()
     reason = text_field(text("Reason"), most=300, required=True)
-    until = day_field(text("Exception until"), required=False)
+    until = day_field(text("Exception ends"), required=False)
 
 
 class ReviewForm(Form):
