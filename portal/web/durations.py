@@ -87,7 +87,9 @@ def duration_field(
     wrong = text("Enter less than %(most)s hours. Enter minutes like “90 min”.", most=most // 60)
     return _Duration(
         label,
-        checks_of(required, Checked(lambda value: 0 <= value <= most, wrong)),
+        checks_of(
+            required, Checked(lambda value: 0 <= value <= most, wrong), missing=WRONG_DURATION
+        ),
         description=help or "",
         render_kw={"maxlength": 24, "autocomplete": "off"},
     )

@@ -12,6 +12,8 @@ from portal.typed import read_day, read_time
 from portal.web.forms import Checked, Form, clean
 from portal.words import Words, text
 
+WRONG_DAY = text("Enter a date like 3/14/2027.")
+WRONG_TIME = text("Enter a time like 6:00 pm.")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
@@ -38,9 +40,9 @@ class Optional:
             raise StopValidation
 
 
-def checks_of(required: bool, *checks: Any) -> list[Any]:
-    """The validators of a field: what is given, after whether it must be."""
-    return [Required() if required else Optional(), *checks]
+def checks_of(required: bool, *checks: Any, missing: Words | None = None) -> list[Any]:
+    """The validators of a field: what is given, after whether it must be. `missing` says what to enter."""
+    return [Required(missing) if required else Optional(), *checks]
 
 
 def text_field(
@@ -124,7 +126,11 @@ def email_field(
     wrong = text("Enter an email address like ana@example.org.")
     return wtforms.EmailField(
         label,
-        checks_of(required, Checked(lambda value: len(value) <= 254 and is_address(value), wrong)),
+        checks_of(
+            required,
+            Checked(lambda value: len(value) <= 254 and is_address(value), wrong),
+            missing=wrong,
+        ),
         filters=[clean],
         description=help or "",
         default="",
@@ -146,7 +152,11 @@ def phone_field(
     wrong = text("Enter a phone number with 7 to 15 digits.")
     return wtforms.TelField(
         label,
-        checks_of(required, Checked(lambda value: 7 <= len(phone_digits(value)) <= 15, wrong)),
+        checks_of(
+            required,
+            Checked(lambda value: 7 <= len(phone_digits(value)) <= 15, wrong),
+            missing=wrong,
+        ),
         filters=[clean],
         description=help or "",
         default="",
@@ -210,7 +220,7 @@ class _Day(wtforms.DateField):
             try:
                 self.data = read_day(typed[0], clock.now().date())
             except ValueError:
-                raise ValueError(text("Enter a date like 3/14/2027.")) from None
+                raise ValueError(WRONG_DAY) from None
 
     def _value(self) -> str:
         return self.data.isoformat() if self.data else clean(" ".join(self.raw_data or ()))
@@ -223,7 +233,11 @@ def day_field(
     wrong = text("Enter a date between 2000 and 2100.")
     return _Day(
         label,
-        checks_of(required, Checked(lambda value: FIRST_DAY <= value <= LAST_DAY, wrong)),
+        checks_of(
+            required,
+            Checked(lambda value: FIRST_DAY <= value <= LAST_DAY, wrong),
+            missing=WRONG_DAY,
+        ),
         description=help or "",
     )
 
@@ -237,7 +251,7 @@ class _Time(wtforms.TimeField):
             try:
                 self.data = read_time(typed[0])
             except ValueError:
-                raise ValueError(text("Enter a time like 6:00 pm.")) from None
+                raise ValueError(WRONG_TIME) from None
 
     def _value(self) -> str:
         return (
@@ -247,4 +261,4 @@ class _Time(wtforms.TimeField):
 
 def time_field(label: Words, *, required: bool = True) -> wtforms.TimeField:
     """A time of day; browsers show it the way their owner writes times."""
-    return _Time(label, checks_of(required))
+    return _Time(label, checks_of(required, missing=WRONG_TIME))

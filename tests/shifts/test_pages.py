@@ -180,7 +180,7 @@ def test_a_coordinator_publishes_a_shift_and_finds_it(database, cast, as_):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"ends": "09:00"}, "Enter an end time later"), ({"day": ""}, "Fill this in"),
+        ({"ends": "09:00"}, "Enter an end time later"), ({"day": ""}, "Enter a date like 3/14/2027"),
         ({"day": "2026-13-45"}, "a date like"), ({"starts": "nine"}, "a time like"),
         ({"slots-0-position": ""}, "at least one role"), ({"slots-0-maximum": "0"}, "from 1 to 10000"),
         ({"slots-0-minimum": "5", "slots-0-maximum": "2"}, "at least as many spots"),
