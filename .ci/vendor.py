@@ -1,6 +1,6 @@
 """Fetch the front-end files that portal/static/vendor holds, from the npm registry, by hash.
 
-Run by `make vendor` after changing a version here. The files are committed, so nobody needs
+Run by `make vendor` after changing a version here. The files are committed, so no one needs
 npm or a network to run the portal.
 """
 

@@ -137,7 +137,7 @@ def user_add(name: str, email: str, role: str | None, program: str | None) -> No
 @user.command("invite")
 @click.argument("email")
 def user_invite(email: str) -> None:
-    """Print a new one-time link for somebody who forgot the password or lost the first one."""
+    """Print a new one-time link for someone who forgot the password or lost the first one."""
     settings, database = _opened()
     click.echo(accounts.invite_again(database, settings.base_url, email, clock.now()))
 

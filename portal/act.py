@@ -13,7 +13,7 @@ from portal.permissions import Viewer
 class Act:
     """Something that `by` does at a moment, in the transaction of `db`.
 
-    `asked` is set when staff do it for somebody, and says how that person asked: by phone, on paper.
+    `asked` is set when staff do it for someone, and says how that person asked: by phone, on paper.
     """
 
     db: Session
@@ -22,7 +22,7 @@ class Act:
     asked: str | None = None
 
     def but(self, **changes: Any) -> Self:
-        """The same act with some of it different: act.but(by=NOBODY)."""
+        """The same act with some of it different: act.but(by=No one)."""
         return replace(self, **changes)
 
 

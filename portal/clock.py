@@ -114,7 +114,7 @@ HALVES = {"en": ("am", "pm"), "es": ("a.\u00a0m.", "p.\u00a0m.")}
 
 
 class _Names(dict[str, Names]):
-    """Reads how a language writes days and times when somebody first needs it."""
+    """Reads how a language writes days and times when someone first needs it."""
 
     def __missing__(self, language: str) -> Names:
         locale = locale_of(language)

@@ -149,7 +149,7 @@ class Database:
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
-        """The one connection of a migration, in a transaction nobody else can start beside it."""
+        """The one connection of a migration, in a transaction no one else can start beside it."""
         with self._gate(MIGRATORS_WAIT), self._writer.connect() as connection:
             driver = connection.connection.driver_connection
             if self.dialect == "sqlite":

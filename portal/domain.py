@@ -51,7 +51,7 @@ NEVER_LISTED = 10**9
 
 @dataclass(frozen=True)
 class Queue:
-    """Something that waits for somebody, as Home counts it.
+    """Something that waits for someone, as Home counts it.
 
     `rows` are those that wait for a viewer who holds the permission `may`; they are what the list at `path`
     shows. `number` counts them, if not each row by itself; `oldest` is since when one waits, `due` when the
@@ -145,11 +145,11 @@ class LongChore:
 @dataclass(frozen=True)
 class Figure:
     """Sums that agencies report. `lines` gives them for what a viewer may read and asked for, in a time zone;
-    `columns` are the numbers of a line as the table to download has them."""
+    `columns` are the numbers of a line that the table to download has, with their heads."""
 
     name: str
     template: str
-    columns: tuple[str, ...]
+    columns: Mapping[str, Words]
     lines: Callable[[Session, Viewer, Asked, str], Sequence[Any]]
 
 
@@ -245,7 +245,7 @@ class Answerable:
     """What a message is about that people answer from its page, or by phone.
 
     `answer` does what they said, as themselves; `thanks` is what they read after a yes. `reached` begins their
-    time to answer once somebody told them; `follow_up` is the page on which staff write an answer down.
+    time to answer once someone told them; `follow_up` is the page on which staff write an answer down.
     """
 
     answer: Callable[[Act, int, str], None]

@@ -6,13 +6,14 @@ recurring-ical-events; the tests try again.
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vRecur
 
 from portal import __version__, clock
+from portal.words import CATALOGS, text
 
 REFRESH = timedelta(hours=1)
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -32,7 +33,7 @@ class Happening:
     location: str = ""
     description: str = ""
     url: str = ""
-    cancelled: bool = False
+    canceled: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,17 @@ class Series:
     location: str = ""
 
 
-def feed(happenings: Iterable[Happening], name: str) -> str:
-    """A calendar to subscribe to: plain events in UTC, none repeating (CALENDARS 5)."""
+def feed(happenings: Iterable[Happening], name: str, language: str) -> str:
+    """A calendar to subscribe to: plain events in UTC, none repeating (CALENDARS 5). What was canceled says so
+    in its title, in the reader's language: many calendar programs do not show the status."""
     calendar = _calendar()
     calendar.add("name", _line(name))
     calendar.add("x-wr-calname", _line(name))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     for one in happenings:
-        calendar.add_component(_event(one, "CANCELLED: " if one.cancelled else ""))
+        said = text("Canceled: %(what)s", what=one.summary) if one.canceled else one.summary
+        calendar.add_component(_event(replace(one, summary=CATALOGS[language].say(said))))
     return _text(calendar)
 
 
@@ -76,7 +79,7 @@ def invitation(
     happening: Happening, method: str, organizer: tuple[str, str], attendee: tuple[str, str]
 ) -> str:
     """An invitation (REQUEST) or its withdrawal (CANCEL), from one (name, address) to one other and
-    nobody else (RFC 5546; CALENDARS 17, 18)."""
+    no one else (RFC 5546; CALENDARS 17, 18)."""
     calendar = _calendar()
     calendar.add("method", method)
     event = _event(happening)
@@ -124,7 +127,7 @@ def _calendar() -> Calendar:
     return calendar
 
 
-def _event(one: Happening, before: str = "") -> Event:
+def _event(one: Happening) -> Event:
     event = Event()
     event.add("uid", one.uid)
     event.add("dtstamp", one.revised_at.astimezone(UTC).replace(microsecond=0))
@@ -132,15 +135,15 @@ def _event(one: Happening, before: str = "") -> Event:
     event.add("sequence", one.sequence)
     event.add("dtstart", one.starts_at.astimezone(UTC))
     event.add("dtend", one.ends_at.astimezone(UTC))
-    event.add("summary", before + _line(one.summary))
+    event.add("summary", _line(one.summary))
     if one.location:
         event.add("location", _plain(one.location))
     if one.description:
         event.add("description", _plain(one.description))
     if one.url:
         event.add("url", one.url)
-    event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
-    event.add("transp", "TRANSPARENT" if one.cancelled else "OPAQUE")
+    event.add("status", "CANCELLED" if one.canceled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if one.canceled else "OPAQUE")
     return event
 
 

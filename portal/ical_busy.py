@@ -1,4 +1,4 @@
-"""When a calendar says that somebody is busy."""
+"""When a calendar says that someone is busy."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ def busy_spans(
         span
         for series in found
         for one in series.occurrences
-        if not one.cancelled and not one.free
+        if not one.canceled and not one.free
         for span in [_span(one, zone)]
         if span[0] < last and span[1] > first and span[0] < span[1]
     )

@@ -35,7 +35,7 @@ class Occurrence:
     zone: str
     summary: str
     location: str
-    cancelled: bool
+    canceled: bool
     free: bool = False
     after: date | None = None
 
@@ -168,7 +168,7 @@ def _occurrence(event: Any, zone: str) -> Occurrence:
     shared: dict[str, Any] = {
         "summary": str(event.get("SUMMARY", "")),
         "location": str(event.get("LOCATION", "")),
-        "cancelled": str(event.get("STATUS", "")).upper() == "CANCELLED",
+        "canceled": str(event.get("STATUS", "")).upper() == "CANCELLED",
         "free": str(event.get("TRANSP", "")).upper() == "TRANSPARENT",
     }
     if not isinstance(starts, datetime):

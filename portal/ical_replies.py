@@ -8,7 +8,7 @@ import icalendar
 
 @dataclass(frozen=True)
 class Reply:
-    """What somebody's calendar answered to an invitation (RFC 5546, 3.2.3)."""
+    """What someone's calendar answered to an invitation (RFC 5546, 3.2.3)."""
 
     uid: str
     attendee: str

@@ -29,6 +29,11 @@ def _own_name(language: str) -> str:
     return name[0].upper() + name[1:]
 
 
+def name_in(language: str, reader: str) -> str:
+    """What a language is called in the words of another one: "Spanish"."""
+    return locale_of(language).get_language_name(reader) or language
+
+
 LANGUAGES = {
     code: _own_name(code) for code in (SOURCE, *sorted(path.stem for path in FOLDER.glob("*.po")))
 }

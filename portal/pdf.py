@@ -1,6 +1,6 @@
 """Documents as PDF: a Typst page of ours and facts to tagged PDF (PDF/UA-1). The only importer of typst.
 
-Facts travel as JSON, so nothing that somebody typed is read as markup.
+Facts travel as JSON, so nothing that someone typed is read as markup.
 """
 
 import json

@@ -90,7 +90,7 @@ SECOND_STEP = frozenset({Permission.SCREENING_HANDLE})
 
 
 def needs_second_step(roles: frozenset[Role]) -> bool:
-    """Whether a password alone does not sign in somebody with these staff roles."""
+    """Whether a password alone does not sign in someone with these staff roles."""
     return any(SECOND_STEP & GRANTS[role] for role in roles)
 
 
@@ -125,7 +125,7 @@ def session_limits(roles: frozenset[Role]) -> SessionLimits:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is looking: a signed-in person with their memberships, or nobody yet.
+    """Who is looking: a signed-in person with their memberships, or no one yet.
 
     `memberships` holds (role, program id); the program is None for the whole agency. `today` is the
     agency's day; whose role ended since `former_since` can still be read by its coordinators.
@@ -180,4 +180,4 @@ class Viewer:
 
 NOBODY = Viewer()
 COMMAND_LINE = Viewer(memberships=frozenset({(Role.ADMINISTRATOR, None)}))
-"""Who acts on the command line: everything is allowed, and the audit names nobody."""
+"""Who acts on the command line: everything is allowed, and the audit names no one."""

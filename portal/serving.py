@@ -40,7 +40,7 @@ def sqlite_path(settings: Settings) -> Path | None:
 
 
 def port_is_free(host: str, port: int) -> bool:
-    """Whether nobody listens there yet."""
+    """Whether no one listens there yet."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -43,8 +43,10 @@ def _bare(value: str) -> str:
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A table as CSV with Windows line ends, as RFC 4180 has it."""
+    """A table as CSV with Windows line ends, as RFC 4180 has it, and a byte order mark: without one, Excel
+    reads UTF-8 as Latin letters and garbles names like José."""
     out = io.StringIO()
+    out.write("\ufeff")
     writer = csv.writer(out)
     writer.writerow(header)
     writer.writerows([safe_cell(value) for value in row] for row in rows)

@@ -1,7 +1,7 @@
 """Dates and times as people in the United States type them, in the languages of the portal.
 
 An office types 3/14/2027, 3/14/27, Mar 14 or 14 de marzo; a picker sends 2027-03-14. A numeric date is month
-first. What could be read two ways is refused, so that nobody ends up on another day than they meant.
+first. What could be read two ways is refused, so that no one ends up on another day than they meant.
 """
 
 import re
@@ -68,7 +68,7 @@ def _parts(value: str) -> tuple[int, int, str, str]:
 
 
 def read_day(value: str, today: date) -> date:
-    """The date somebody typed; without a year, the one near `today`. Raises ValueError for what is no date,
+    """The date someone typed; without a year, the one near `today`. Raises ValueError for what is no date,
     for a date without a year that is not near, and for a weekday that is not its own."""
     month, day, year, weekday = _parts(value)
     if not year:
@@ -113,7 +113,7 @@ _NAMED = {"noon": time(12), "mediodia": time(12), "midnight": time(0), "medianoc
 
 
 def read_time(value: str) -> time:
-    """The time of day somebody typed, like 6 pm, 6:00 p.m. or 18:00. Raises ValueError for what is none, and
+    """The time of day someone typed, like 6 pm, 6:00 p.m. or 18:00. Raises ValueError for what is none, and
     for 6 or 6:00 alone, which may be morning or evening."""
     plain = _plain(value) if len(value) <= LONGEST else ""
     if plain in _NAMED:

@@ -19,7 +19,7 @@ def is_conflict(error: DBAPIError) -> bool:
 
 
 def not_had_in_time(error: BaseException) -> bool:
-    """Whether a lock was waited for in vain: the database is busy, and nobody else changed the same."""
+    """Whether a lock was waited for in vain: the database is busy, and no one else changed the same."""
     orig = getattr(error, "orig", None)
     return getattr(orig, "sqlstate", None) == "55P03" or "database is locked" in str(orig)
 
@@ -34,7 +34,7 @@ WEATHER_WORDS = ("database is locked", "disk is full", "disk I/O error", "unable
 
 
 def is_weather(error: BaseException) -> bool:
-    """Whether the database is busy, full or away for a while, which is nobody's mistake and passes."""
+    """Whether the database is busy, full or away for a while, which is no one's mistake and passes."""
     if isinstance(error, Busy | PoolTimeout):
         return True
     if not isinstance(error, DBAPIError):

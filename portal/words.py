@@ -1,7 +1,7 @@
 """Words for people: every sentence is written once in US English and said in the reader's language.
 
 Code that does not know its reader yet (a verb that refuses, a form's label) makes a `Words`
-with `text()` or `count_text()`. A `Catalog` says it. Catalogues are gettext .po files in
+with `text()` or `count_text()`. A `Catalog` says it. Catalogs are gettext .po files in
 portal/locale, read when first needed.
 """
 
@@ -79,7 +79,7 @@ class Catalog:
         return (one, many)[_one_or_many(n)]
 
     def say(self, words: "Words | str") -> str:
-        """A whole sentence with its values filled in. A plain string is somebody's own words and stays."""
+        """A whole sentence with its values filled in. A plain string is someone's own words and stays."""
         if isinstance(words, str):
             return words
         source = (
@@ -165,7 +165,7 @@ def said_again(found: Any) -> Any:
 def fill(sentence: str, **values: Any) -> Markup:
     """Put values into a sentence of ours; the values are escaped, the sentence is trusted."""
     sentence = without_second_period(sentence, values)
-    return Markup(sentence) % values  # noqa: S704 - sentences come from our own catalogue
+    return Markup(sentence) % values  # noqa: S704 - sentences come from our own catalog
 
 
 def _load(language: str) -> Catalog:
@@ -185,7 +185,7 @@ def _load(language: str) -> Catalog:
 
 
 class _Catalogs(dict[str, Catalog]):
-    """Reads a language's sentences when somebody first needs them: half of the commands never do."""
+    """Reads a language's sentences when someone first needs them: half of the commands never do."""
 
     def __missing__(self, language: str) -> Catalog:
         if language not in LANGUAGES:

@@ -169,7 +169,7 @@ def round_of_work(
 
 
 def _do(database: Database, chore: Chore | LongChore, piece: int, now: Round) -> bool:
-    """Do one piece; False if somebody else was faster, or it has to wait for the next round."""
+    """Do one piece; False if someone else was faster, or it has to wait for the next round."""
     try:
         if isinstance(chore, LongChore):
             chore.work(database, piece, now)

@@ -96,7 +96,7 @@ def closure(db: Session, first: date, last: date, reason: str, site_id: int | No
 
 
 def absence(db: Session, person_id: int, day: date, at: datetime) -> None:
-    """A day on which somebody is away."""
+    """A day on which someone is away."""
     db.add(Absence(person_id=person_id, first_day=day, last_day=day, since=at))
     db.flush()
 
@@ -268,7 +268,7 @@ def cast(db: Session, at: datetime) -> Cast:
 
 
 def work(cast: Cast, **values: Any) -> entries.Work:
-    """What somebody did: Ana drove for an hour and a half, unless said otherwise."""
+    """What someone did: Ana drove for an hour and a half, unless said otherwise."""
     given = {
         "person_id": cast.ana, "program_id": cast.rides, "position_id": cast.driver,
         "day": "2026-11-30", "minutes": 90,
@@ -318,7 +318,7 @@ def rule(
     program_id: int | None = None,
     **terms: Any,
 ) -> Rule:
-    """A rule that binds everybody from today on, as if whom it touches had been looked at."""
+    """A rule that binds everyone from today on, as if whom it touches had been looked at."""
     today = at.date()
     given: dict[str, Any] = {
         "effective_on": today, "stage": Stage.ALWAYS, "binds_all_on": today,
@@ -336,7 +336,7 @@ def rule(
 def has(
     db: Session, person_id: int, what: Requirement, first: date, last: date | None, at: datetime
 ) -> Credential:
-    """Somebody has proof, as the office saw it."""
+    """Someone has proof, as the office saw it."""
     paper = credentials.Paper(first, last)
     return credentials.write_down(Act(db, OFFICE, at), person_id, what, paper)
 
@@ -387,7 +387,7 @@ def talk_request(
 
 
 def speaker(db: Session, person_id: int, topics: list[int], at: datetime, **values: Any) -> Speaker:
-    """Somebody speaks about some topics, up to three times a month."""
+    """Someone speaks about some topics, up to three times a month."""
     given = {"per_month": 3, "rest_days": 2, "shows_name": False} | values
     return speakers.set_speaker(
         Act(db, OFFICE, at), db.get_one(Person, person_id), given, topics, None
@@ -397,7 +397,7 @@ def speaker(db: Session, person_id: int, topics: list[int], at: datetime, **valu
 def talk(
     db: Session, at: datetime, settings: Settings, *, starts: datetime = TALK_AT, **values: Any
 ) -> Presentation:
-    """A booked talk that nobody gives yet."""
+    """A booked talk that no one gives yet."""
     by = values.get("by", OFFICE)
     request = talk_request(db, at, settings, dates=[starts], **values)
     return booking.book(Act(db, by, at), request, starts)

@@ -320,7 +320,7 @@ def open_browser(app) -> Iterator[Callable[[], Browser]]:  # type: ignore[no-unt
 
 @pytest.fixture
 def public(open_browser: Callable[[], Browser]) -> Browser:
-    """A browser nobody is signed in on."""
+    """A browser no one is signed in on."""
     return open_browser()
 
 

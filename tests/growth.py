@@ -1,7 +1,7 @@
 """A small world and a large one of the same shape, and what a page asks of each.
 
 The large world holds the scene and many copies of it: every row of every table again, in other programs, with
-other people. What somebody of the first scene reads stays the same, so a page should cost them the same.
+other people. What someone of the first scene reads stays the same, so a page should cost them the same.
 """
 
 from collections.abc import Iterator

@@ -71,7 +71,7 @@ TABLES = {
 
 
 def png(width: int, height: int, *, rows: int) -> bytes:
-    """A PNG that says it is larger than it is, or really is, of one colour: a few bytes for many pixels."""
+    """A PNG that says it is larger than it is, or really is, of one color: a few bytes for many pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         made = kind + data

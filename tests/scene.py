@@ -357,8 +357,8 @@ def _skills(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-de
 
 
 def _papers(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]
-    """A screener; a license that Ana handed in and Bo has, with an exception; a check of Bo's and one of
-    Ana's; something to read; a rule, a wording, a trial period, and a signup that somebody decides on."""
+    """A screener; a license that Ana submitted and Bo has, with an exception; a check of Bo's and one of
+    Ana's; something to read; a rule, a wording, a trial period, and a signup that someone decides on."""
     ids.gil = build.person(db, "Gil Moreau", at).id
     db.add(Membership(person_id=ids.gil, role=Role.SCREENER, since=at))
     db.flush()

@@ -39,7 +39,7 @@ class Server:
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
+    """A port no one listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

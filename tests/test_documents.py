@@ -82,7 +82,7 @@ def test_no_line_of_the_house_rules_is_left_out():
     "path", sorted((ROOT / "docs/guide").glob("*.md")), ids=lambda path: path.name
 )
 def test_what_a_guide_names_in_bold_stands_on_the_screen(path):
-    """Bold in a guide is a label: a sentence of the catalogue, in the guide's language."""
+    """Bold in a guide is a label: a sentence of the catalog, in the guide's language."""
     language = path.suffixes[0][1:] if len(path.suffixes) > 1 else "en"
     catalog = CATALOGS[language]
     english = CATALOGS["es"]._messages
@@ -110,7 +110,7 @@ def test_the_floors_are_drawn_as_they_are():
 
 
 def test_recipes_name_files_that_are_there():
-    """CONTRIBUTING sends nobody to a file that has moved."""
+    """CONTRIBUTING sends no one to a file that has moved."""
     words = (ROOT / "CONTRIBUTING.md").read_text()
     named = re.findall(r"`((?:portal|tests|docs|migrations)/[\w./]+\.(?:py|md|html|po))`", words)
     assert len(named) > 15

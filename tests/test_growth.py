@@ -1,4 +1,4 @@
-"""V4: what a page costs somebody does not grow with what others have.
+"""V4: what a page costs someone does not grow with what others have.
 
 Each page is asked for by each of some roles in a world that is a hundred times larger than the scene, and must
 take no more statements than in the scene, and about as many steps of SQLite's virtual machine, which no clock

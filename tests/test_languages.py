@@ -1,4 +1,4 @@
-"""Words: none outside the catalogue, Spanish complete, and English that everyone can read."""
+"""Words: none outside the catalog, Spanish complete, and English that everyone can read."""
 
 import importlib.util
 import re
@@ -74,7 +74,7 @@ SPOKEN_TO = ("public", "ana", "cy", "ada", "gil")
 
 
 class Pseudo(Catalog):
-    """A language in which every sentence of the catalogue stands between marks."""
+    """A language in which every sentence of the catalog stands between marks."""
 
     def gettext(self, source: str) -> str:
         return f"⟦{source}⟧"
@@ -110,7 +110,7 @@ class _Visible(HTMLParser):
 
 
 def unmarked(html: str) -> set[str]:
-    """Words of a page that are neither from the catalogue nor somebody's own."""
+    """Words of a page that are neither from the catalog nor someone's own."""
     page = _Visible()
     page.feed(html)
     said = re.sub(r"https?://\S+", " ", "\n".join(page.said))
@@ -128,7 +128,7 @@ def mark(text_: str) -> str:
 
 @pytest.fixture
 def pseudo(monkeypatch, database, cast, time, settings):
-    """A running portal in the pseudo-language, with everybody's own words marked."""
+    """A running portal in the pseudo-language, with everyone's own words marked."""
     monkeypatch.setitem(CATALOGS, "xx", Pseudo("xx", {}, {}))
     monkeypatch.setitem(LANGUAGES, "xx", "«X»")
     english = clock.NAMES["en"]
@@ -151,7 +151,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (Requirement, ("name", "description")), (LearningTarget, ("topic",)), (RequirementText, ("body",)),
             (Message, ("address",)), (Organization, ("name", "address", "town", "parking")), (OrganizationContact, ("name", "email")), (Topic, ("name", "description")),
             (TalkRequest, ("organization_name", "contact_name", "contact_email", "place", "address", "town", "ages", "door", "parking", "words", "reason", "reference")),
-            (Presentation, ("place", "address", "town", "host_name", "parking", "door", "bring", "cancelled_reason")), (FollowUp, ("words",)), (SpeakerOffer, ("clash_reason",)),
+            (Presentation, ("place", "address", "town", "host_name", "parking", "door", "bring", "canceled_reason")), (FollowUp, ("words",)), (SpeakerOffer, ("clash_reason",)),
             (Material, ("title", "language", "edition")), (Approach, ("whom", "note")), (CalendarReply, ("address",)), (RequestEvent, ("words",)),
             (Reading, ("title", "body")), (Waiver, ("reason",)), (Credential, ("reason", "signed_name")),
         ):  # fmt: skip
@@ -190,7 +190,7 @@ def test_no_word_stands_outside_the_catalogue(pseudo, database, time):
                 continue  # the same two pages again and again
             to = path.format(**ids)
             if path.startswith(("/wordings/", "/imports", "/help", "/outreach/letters/")):
-                continue  # show another language's words, those of somebody's file, or a guide
+                continue  # show another language's words, those of someone's file, or a guide
             if method == "GET":
                 answer = client.get(to)
             elif any(part in path for part in ("/end", "closing", "approval", "membership")):
@@ -314,7 +314,7 @@ def test_every_file_of_sentences_is_a_language_with_its_own_name():
 def test_forms_ask_for_what_the_agency_writes_in_every_language(database, cast, as_):
     ada = as_(cast.ada)
     page = ada.get("/programs/new").text
-    assert "Name (Español)" in page
+    assert "Name (Spanish)" in page
     ada.press(
         "/programs", name="Meals", name_es="Comidas", visibility="public", withdrawal_hours="24"
     )

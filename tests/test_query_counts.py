@@ -58,7 +58,7 @@ LIMITS = {
 
 
 def fill(database, cast, at, number: int) -> None:
-    """So many people, sites, requests, and shifts this week, each with somebody on it."""
+    """So many people, sites, requests, and shifts this week, each with someone on it."""
     with database.writing() as db:
         people = [
             Person(
@@ -182,7 +182,7 @@ def _papers(db, cast, people, shifts, at) -> None:
 
 
 def _training(db, cast, people, at) -> None:
-    """For each person a session to come with somebody in it and no trainer, a pass, what it proposes,
+    """For each person a session to come with someone in it and no trainer, a pass, what it proposes,
     and a target; of 200 courses at most."""
     courses = [
         Course(

@@ -36,7 +36,7 @@ ROLES = {
     "dee": "anybody members staff rides_outreach shelter_outreach agency_outreach outreach callers",
     "pia": "anybody members staff",
 }  # fmt: skip
-"""Who opens pages, and the audiences each belongs to: nobody yet; a volunteer without a role; one with;
+"""Who opens pages, and the audiences each belongs to: no one yet; a volunteer without a role; one with;
 coordinators of Rides and of the shelter; the administrator; a screener; a trainer and a supervisor of
 Rides; an outreach clerk and a presenter of the agency. A new role is one line."""
 

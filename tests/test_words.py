@@ -1,6 +1,9 @@
-"""How the portal talks: the words of docs/words.md, in every sentence of the catalogue."""
+"""How the portal talks: the words of docs/words.md, in every sentence of the catalog."""
 
+import ast
+import io
 import re
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -179,7 +182,7 @@ SAID_BY_SOMEBODY = {
     "Left a message",
     "No answer",
 }
-"""Buttons that record what somebody said on the phone."""
+"""Buttons that record what someone said on the phone."""
 
 SAMPLES = {"Main menu", "Quiet", "Danger", "Not now", "In progress"}
 """Buttons of the page that shows every part of the portal."""
@@ -260,3 +263,44 @@ def test_spanish_leaves_no_English(spanish):
         and not SAME.fullmatch(str(message.id))
     }
     assert left == set()
+
+
+NAME_NEVER = re.compile(
+    r"\b(tick(s|ed|ing)?|call(s|ed|ing)? off|rota|licence|rested|cancell(ed|ing))\b", re.IGNORECASE
+)
+PROSE_NEVER = re.compile(
+    NAME_NEVER.pattern
+    + r"|\b(somebody|everybody|nobody|anybody|e-mails?|hand(s|ed|ing)? in|colours?|behaviour|"
+    r"catalogues?|judgement)\b",
+    re.IGNORECASE,
+)
+
+
+def _words_of_code(path: Path):
+    """The names, comments and docstrings of a module as words, each with what it may not say. Stored values
+    are strings, and stay."""
+    source = path.read_text()
+    docstrings = {
+        node.body[0].value.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and ast.get_docstring(node)
+    }
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.NAME:
+            yield token.string.replace("_", " "), NAME_NEVER
+        elif token.type == tokenize.COMMENT or (
+            token.type == tokenize.STRING and token.start[0] in docstrings
+        ):
+            yield token.string, PROSE_NEVER
+
+
+@pytest.mark.parametrize("folder", ["portal", "tests", ".ci"])
+def test_code_says_what_the_screens_say(folder):
+    found = {
+        f"{path.relative_to(ROOT)}: {words[:60]}": hit[0]
+        for path in (ROOT / folder).rglob("*.py")
+        for words, never in _words_of_code(path)
+        if (hit := never.search(words)) and words != "cancelled caught"  # anyio's name
+    }
+    assert found == {}

@@ -9,7 +9,7 @@ from portal.columns import Base, Versioned, partial_index
 
 
 class AgencySetting(Versioned, Base):
-    """A setting's value as text, for the agency or for one program; what nobody changed has no row."""
+    """A setting's value as text, for the agency or for one program; what no one changed has no row."""
 
     __tablename__ = "agency_setting"
     __table_args__ = (

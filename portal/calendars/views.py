@@ -50,6 +50,6 @@ def show_feed(request: Request, token: str) -> Response:
     about = (request.db, person_id, request.settings, language, request.at)
     feeds_of = [one.feed for one in request.portal.domains if one.feed]
     found = [event for of in feeds_of for event in of(*about)]
-    body = ical.feed(found, request.settings.agency_name).encode()
+    body = ical.feed(found, request.settings.agency_name, language).encode()
     changed = max([since, *(one.revised_at for one in found)])
     return calendar_file(request, body, changed, "shifts.ics", "inline")

@@ -494,7 +494,7 @@ def _lines(
     busy: Mapping[int, list[tuple[datetime, datetime]]],
     at: datetime,
 ) -> None:
-    """Behind every third full shift somebody waits who would be free."""
+    """Behind every third full shift someone waits who would be free."""
     full = [
         (shift, slot)
         for shift, slot in shifts

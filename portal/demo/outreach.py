@@ -174,7 +174,7 @@ def _speakers(
     password: str,
     at: datetime,
 ) -> list[Person]:
-    """Everybody who is placed as a presenter, and two of the staff."""
+    """Everyone who is placed as a presenter, and two of the staff."""
     placed = db.scalars(
         select(Person)
         .join(Placement, Placement.person_id == Person.id)
@@ -258,7 +258,7 @@ def _book(db: Session, scene: _Scene, values: Mapping[str, Any], when: datetime)
 
 
 def _confirm(db: Session, scene: _Scene, talk: Presentation, index: int, when: datetime) -> bool:
-    """Somebody who can give it does; whether anybody could."""
+    """Someone who can give it does; whether anyone could."""
     for turn in range(len(scene.people)):
         person = scene.people[(index + turn) % len(scene.people)]
         own = speakers.topics_of(db, person.id)
@@ -278,7 +278,7 @@ def _weekday(day: date) -> date:
 
 
 def _past(db: Session, scene: _Scene, at: datetime) -> None:
-    """Talks of the last year: held, not held, canceled, and some of yesterday of which nobody wrote yet."""
+    """Talks of the last year: held, not held, canceled, and some of yesterday of which no one wrote yet."""
     today = clock.local_day(at, scene.settings.timezone)
     for index in range(PAST):
         day = (
@@ -363,7 +363,7 @@ def _ask_some(db: Session, scene: _Scene, talk: Presentation, index: int, at: da
 
 
 def _hold(db: Session, scene: _Scene, talk: Presentation, index: int, at: datetime) -> None:
-    """Somebody's time is kept free while the clerk calls the host."""
+    """Someone's time is kept free while the clerk calls the host."""
     for turn in range(len(scene.people)):
         person = scene.people[(index + turn) % len(scene.people)]
         try:
@@ -414,7 +414,7 @@ def _soon(scene: _Scene, at: datetime, days: int) -> date:
 
 
 def _waiting(db: Session, scene: _Scene, at: datetime) -> None:
-    """Requests from the public page: proved ones, one of them a series, and one nobody proved yet."""
+    """Requests from the public page: proved ones, one of them a series, and one no one proved yet."""
     sent = {"by": NOBODY, "source": RequestSource.PUBLIC}
     new = _ask(
         db,

@@ -1,5 +1,5 @@
 """What the demo agency asks of its people, and how they stand: every state of paperwork, checks, exceptions,
-things to read, trial periods, and coming shifts that somebody has to decide on."""
+things to read, trial periods, and coming shifts that someone has to decide on."""
 
 import io
 import random
@@ -191,7 +191,7 @@ def _requirement(db: Session, one: Asked, at: datetime) -> Requirement:
 def _rule(
     db: Session, scope: rules.Scope, options: Sequence[int], stage: Stage, today: date, at: datetime
 ) -> Rule:
-    """A rule that has bound everybody for a while."""
+    """A rule that has bound everyone for a while."""
     version = RuleVersion(
         effective_on=today - AGO,
         binds_all_on=today - AGO,
@@ -235,7 +235,7 @@ def _either_or(db: Session, today: date, at: datetime) -> None:
 
 
 def _have(db: Session, chance: random.Random, today: date, at: datetime) -> None:
-    """Everybody placed has what their roles ask; a few lack something, or it ends soon."""
+    """Everyone placed has what their roles ask; a few lack something, or it ends soon."""
     placed = db.execute(
         select(Placement.person_id, Placement.position_id, Placement.program_id)
         .where(Placement.state == PlacementState.ACTIVE)
@@ -316,7 +316,7 @@ def _trial(db: Session, chance: random.Random, today: date, at: datetime) -> Non
 
 
 def _learners(db: Session, at: datetime) -> None:
-    """Coming court shifts and rides take somebody along to learn."""
+    """Coming court shifts and rides take someone along to learn."""
     positions = select(Position.id).where(Position.name.in_(("Court accompaniment", "Driver")))
     coming = select(Shift.id).where(Shift.starts_at > at, Shift.canceled_at.is_(None))
     db.execute(

@@ -174,7 +174,7 @@ def _supervisor(db: Session, name: str, index: int, password: str, at: datetime)
 
 
 def staff_person(db: Session, name: str, address: str, password: str, at: datetime) -> Person:
-    """Somebody of the staff who can sign in."""
+    """Someone of the staff who can sign in."""
     person = Person(
         name=name,
         email=address,

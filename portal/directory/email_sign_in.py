@@ -36,7 +36,7 @@ def ask_for_mail(request: Request, form: MailSignInForm | None = None) -> Screen
 
 
 def register(request: Request, form: RegisterForm | None = None) -> Screen:
-    """Somebody new tells who they are; their address is proved before anything is kept of them."""
+    """Someone new tells who they are; their address is proved before anything is kept of them."""
     return screen("directory/register.html", form=form or RegisterForm())
 
 
@@ -52,7 +52,7 @@ def may_ask(request: Request, form: MailSignInForm | RegisterForm) -> None:
         here = {f"mail:{name}:{place.browser[:24]}": 5}
     strange = {f"mails-to:{name}": A_DAY, f"mails-from:{place.network}"[:80]: 300}
     with request.portal.database.writing() as db:
-        allowed = limits.spend(db, here, at)  # a refused try uses up nobody else's
+        allowed = limits.spend(db, here, at)  # a refused try uses up no one else's
         if allowed and not browser:
             allowed = limits.spend(db, {"mails": 1000}, at)
         if allowed:
@@ -71,7 +71,7 @@ def send_code(request: Request, form: MailSignInForm) -> See:
 
 
 def send_registration_code(request: Request, form: RegisterForm) -> See:
-    """Mail a code to somebody new."""
+    """Mail a code to someone new."""
     data = {"name": form.name.data, "phone": form.phone.data}
     _ask(request, Purpose.REGISTER, form.address.data, data)
     return See("/session/code", SENT)
@@ -124,8 +124,8 @@ def use_link(request: Request, form: Any, token: str) -> See:
 
 
 def _go_on(request: Request, proof: EmailVerification) -> See:
-    """In, if it is clear who it is; else ask which of them. What was typed is never taken for somebody
-    else's, and nobody is told who is left out (SECURITY A10)."""
+    """In, if it is clear who it is; else ask which of them. What was typed is never taken for someone
+    else's, and no one is told who is left out (SECURITY A10)."""
     if proof.purpose == Purpose.CHANGE:
         return _change(request, proof)
     if proof.purpose == Purpose.SECOND:
@@ -207,7 +207,7 @@ def enter_as(request: Request, form: WhoForm) -> See:
 
 
 def _enter_new(request: Request, proof: EmailVerification) -> See:
-    """Add somebody new with what they typed, and let them in."""
+    """Add someone new with what they typed, and let them in."""
     data = json.loads(proof.data)
     values = {
         "name": data["name"],
@@ -234,7 +234,7 @@ def _enter(request: Request, proof: EmailVerification, person_id: int, path: str
 
 
 def type_office_code(request: Request, form: OfficeCodeForm | None = None) -> Screen:
-    """Where somebody types the code that the office read out to them."""
+    """Where someone types the code that the office read out to them."""
     return screen("directory/enter_office.html", form=form or OfficeCodeForm())
 
 

@@ -1,4 +1,4 @@
-"""What people can do, for staff: writing it down for somebody, seeing that it is so, and the list of words."""
+"""What people can do, for staff: writing it down for someone, seeing that it is so, and the list of words."""
 
 from typing import Any
 

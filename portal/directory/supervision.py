@@ -31,7 +31,7 @@ _supervisor = aliased(Person)
 
 
 def card(request: Request, person: Person, form: Any, supervision_id: int | None) -> dict[str, Any]:
-    """Who looks after a person in the viewer's programs, and what giving them somebody needs."""
+    """Who looks after a person in the viewer's programs, and what giving them someone needs."""
     today = clock.local_day(request.at, request.settings.timezone)
     named = _own_programs(request)
     able = supervision.possible_supervisors(request.db, named)

@@ -37,7 +37,7 @@ from portal.words import text
 
 
 def index(request: Request) -> Screen:
-    """People one may see, found by part of a name, phone or e-mail."""
+    """People one may see, found by part of a name, phone or email."""
     query, which = request.asked("q"), request.asked("which")
     page = list_people(
         request.db, request.viewer, query, which, request.asked("after"), wish_of(request)

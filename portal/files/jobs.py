@@ -33,7 +33,7 @@ NEEDED = {SHIFTS: "start", PEOPLE: "name"}
 
 def add_job(act: Act, program: Program, kind: str, name: str, data: bytes, hours: str) -> ImportJob:
     """Take a file; the worker looks at it without writing. People take an administrator, since a line
-    may find somebody of any program."""
+    may find someone of any program."""
     if kind == PEOPLE and not act.by.everywhere(Permission.PEOPLE_MANAGE):
         raise Refused(fields={"kind": text("Only an administrator can import people.")})
     if not data:

@@ -1,4 +1,4 @@
-"""What waits for somebody: every queue that is theirs, with how many, since when, and what is next due."""
+"""What waits for someone: every queue that is theirs, with how many, since when, and what is next due."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """The hours ledger: proposing, reporting, approving, correcting.
 
-An entry that was handed in is never rewritten. A correction is a new entry that points back, and the
-old one becomes void; sums count approved entries only. Nobody approves their own (SECURITY Z8).
+An entry that was submitted is never rewritten. A correction is a new entry that points back, and the
+old one becomes void; sums count approved entries only. No one approves their own (SECURITY Z8).
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ OWN = text("You can't approve your own hours. Ask another coordinator.")
 
 @dataclass(frozen=True)
 class Work:
-    """What an entry says somebody did: who, for what, on which local day, and how many minutes.
+    """What an entry says someone did: who, for what, on which local day, and how many minutes.
 
     `starts_at` and `ends_at` are known where clock times were given; then minutes are real elapsed
     time (SECURITY C5).
@@ -111,7 +111,7 @@ def change(
     act: Act, entry: HoursEntry, work: Work, *, zone: str, draft: bool = False
 ) -> HoursEntry:
     """Change hours one reported oneself, until they are approved. A draft is written over; what was
-    handed in is replaced by a new entry."""
+    submitted is replaced by a new entry."""
     lock_people(act.db, [entry.person_id])
     _still_own(act.db, entry)
     check(act.db, work, entry.id, act.at, zone)
@@ -164,7 +164,7 @@ def correct(act: Act, entry: HoursEntry, minutes: int, reason: str) -> HoursEntr
 
 
 def take_own_back(act: Act, entry: HoursEntry) -> None:
-    """Take one's own report back, until it is approved. A draft was nobody else's, and is forgotten."""
+    """Take one's own report back, until it is approved. A draft was no one else's, and is forgotten."""
     _still_own(act.db, entry)
     if entry.state == HoursState.DRAFT:
         note(act, entry, "voided")
@@ -191,7 +191,7 @@ def _still_own(db: Session, entry: HoursEntry) -> None:
 
 
 def not_own(by: Viewer, entry: HoursEntry) -> None:
-    """Raise Refused when somebody decides on their own hours (SECURITY Z8)."""
+    """Raise Refused when someone decides on their own hours (SECURITY Z8)."""
     if entry.person_id == by.person_id:
         raise Refused(OWN)
 

@@ -11,6 +11,7 @@ from portal.periods import Asked, By
 from portal.permissions import Permission, Viewer
 from portal.programs.scopes import in_viewers_programs
 from portal.programs.totals import Line, labels, lines_of, paid_by, place
+from portal.words import text
 
 
 class HoursNumbers(NamedTuple):
@@ -63,4 +64,9 @@ def hours(db: Session, viewer: Viewer, asked: Asked, zone: str = "") -> list[Lin
     return lines_of(db, asked, found, HoursNumbers, numbers)
 
 
-HOURS = Figure("hours", "reports/hours.html", ("people", "minutes", "waiting"), hours)
+COLUMNS = {
+    "people": text("People"),
+    "minutes": text("Approved minutes"),
+    "waiting": text("Pending minutes"),
+}
+HOURS = Figure("hours", "reports/hours.html", COLUMNS, hours)

@@ -146,7 +146,7 @@ class SheetForm(Form):
 
 
 class ApprovalForm(Form):
-    """Entries that are ticked, or all that fit, up to the newest that was shown."""
+    """Entries that are checked, or all that fit, up to the newest that was shown."""
 
     entries = ids_field()
     everything = wtforms.HiddenField()

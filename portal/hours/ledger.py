@@ -31,7 +31,7 @@ class Which:
 
 
 def approvable(viewer: Viewer) -> Select[HoursEntry]:
-    """The entries of a coordinator's programs. Drafts are nobody's but their writer's."""
+    """The entries of a coordinator's programs. Drafts are no one's but their writer's."""
     return select(HoursEntry).where(
         in_viewers_programs(HoursEntry.program_id, viewer, Permission.HOURS_APPROVE),
         HoursEntry.state != HoursState.DRAFT,
@@ -39,7 +39,7 @@ def approvable(viewer: Viewer) -> Select[HoursEntry]:
 
 
 def answerable(viewer: Viewer) -> Select[HoursQuestion]:
-    """The questions about those entries that others ask; one's own somebody else answers."""
+    """The questions about those entries that others ask; one's own someone else answers."""
     return (
         select(HoursQuestion)
         .join(HoursEntry, HoursEntry.id == HoursQuestion.entry_id)
@@ -56,7 +56,7 @@ def own(viewer: Viewer) -> Select[HoursEntry]:
 
 
 def waiting(viewer: Viewer, which: Which) -> Select[HoursEntry]:
-    """What can be approved now: handed in, and not one's own."""
+    """What can be approved now: submitted, and not one's own."""
     return _narrowed(
         approvable(viewer).where(
             HoursEntry.state == HoursState.SUBMITTED,
@@ -180,7 +180,7 @@ def waiting_ids(db: Session, viewer: Viewer, which: Which, upto: int) -> Sequenc
 
 
 class QuestionLine(NamedTuple):
-    """An entry about which somebody asked something."""
+    """An entry about which someone asked something."""
 
     id: int
     person_id: int
@@ -207,7 +207,7 @@ class QuestionLine(NamedTuple):
 
 
 def questions(db: Session, viewer: Viewer) -> Sequence[QuestionLine]:
-    """What people ask about their hours and nobody answered yet, the oldest first."""
+    """What people ask about their hours and no one answered yet, the oldest first."""
     open_ones = answerable(viewer).where(HoursQuestion.answered_at.is_(None))
     return read(
         db,

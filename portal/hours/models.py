@@ -30,7 +30,7 @@ WAITING = (HoursState.SUBMITTED, HoursState.DISPUTED)
 
 class Source(StrEnum):
     """What an entry comes from. LEARNING is coming along on a shift, OWN what people report themselves or
-    hand in on paper; PRESENTATION is a talk given."""
+    submit on paper; PRESENTATION is a talk given."""
 
     SHIFT = "shift"
     LEARNING = "learning"
@@ -42,7 +42,7 @@ class HoursEntry(Base):
     """What one person gave on one occasion. `minutes` count, `travel_minutes` of them on the way.
 
     The source says what it comes from (for a shift, the signup): one entry counts per source row.
-    An entry is never rewritten once handed in: a correction is a new one that points back with
+    An entry is never rewritten once submitted: a correction is a new one that points back with
     `corrects_id`, and the old one becomes void. `day` is the local day it counts for.
     """
 

@@ -95,7 +95,7 @@ def before_of(db: Session, viewer: Viewer, first: date, last: date) -> dict[int,
 
 
 class PlaceLine(NamedTuple):
-    """A position somebody can report hours for."""
+    """A position someone can report hours for."""
 
     id: int
     name: str
@@ -107,7 +107,7 @@ class PlaceLine(NamedTuple):
 
 
 def places_of(db: Session, person_id: int | None, since: date) -> Sequence[PlaceLine]:
-    """The roles somebody may report hours for: those they have, or had since a day."""
+    """The roles someone may report hours for: those they have, or had since a day."""
     return read(
         db,
         PlaceLine,

@@ -27,7 +27,7 @@ def ask(act: Act, entry: HoursEntry, words: str) -> HoursQuestion:
 
 
 def answer(act: Act, question: HoursQuestion, words: str, minutes: int | None) -> None:
-    """Answer what somebody asked about their hours. With other `minutes` they are corrected, without
+    """Answer what someone asked about their hours. With other `minutes` they are corrected, without
     they stand; either way they are approved with that."""
     entry = question.entry
     not_own(act.by, entry)

@@ -17,7 +17,7 @@ from portal.words import Words, text
 
 
 def report(act: Act, work: Work, *, zone: str, draft: bool = False) -> HoursEntry:
-    """Hand hours in that come from no shift: one's own, or for somebody who `asked` staff to. Days are
+    """Hand hours in that come from no shift: one's own, or for someone who `asked` staff to. Days are
     those of `zone`."""
     lock_people(act.db, [work.person_id])
     check(act.db, work, None, act.at, zone)
@@ -36,7 +36,7 @@ class WrongCells(Refused):
 def report_sheet(
     act: Act, position: Position, cells: Mapping[tuple[int, date], int], *, zone: str
 ) -> int:
-    """Hand in a paper sheet: minutes by person and day; gives how many entries it made. All of it or,
+    """Submit a paper sheet: minutes by person and day; gives how many entries it made. All of it or,
     with WrongCells, none."""
     lock_people(act.db, sorted({person_id for person_id, _ in cells}))
     wrong: dict[tuple[int, date], Words] = {
@@ -59,7 +59,7 @@ def report_sheet(
 def _there(
     db: Session, position: Position, cells: Collection[tuple[int, date]]
 ) -> set[tuple[int, date]]:
-    """The cells of a sheet for which somebody handed hours in meanwhile."""
+    """The cells of a sheet for which someone handed hours in meanwhile."""
     rows = db.execute(
         select(HoursEntry.person_id, HoursEntry.day).where(
             HoursEntry.position_id == position.id,

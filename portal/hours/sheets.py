@@ -18,7 +18,7 @@ SHEET_ROWS = 100
 
 
 class SheetPerson(NamedTuple):
-    """Somebody whose hours a sheet asks for."""
+    """Someone whose hours a sheet asks for."""
 
     id: int
     name: str

@@ -46,7 +46,7 @@ class JobState(StrEnum):
 
 
 class ImportJob(Base):
-    """A file that somebody brought, and how far the worker has come with it.
+    """A file that someone brought, and how far the worker has come with it.
 
     `asked` says how to read it, `report` what became of each line; both are JSON. The file itself is
     forgotten when it is done.

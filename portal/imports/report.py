@@ -94,7 +94,7 @@ def run(
 ) -> Report:
     """Write every row and report on each, so many in one transaction. `progress` is called after each.
 
-    A trial is written into a copy, so that it keeps nobody waiting. `write` raises BadLine or Refused for a
+    A trial is written into a copy, so that it keeps no one waiting. `write` raises BadLine or Refused for a
     row that cannot be, and its savepoint is undone.
     """
     if report.dry:

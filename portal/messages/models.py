@@ -40,7 +40,7 @@ class Message(Base):
     `subject_kind` and `subject_id` name the row it is about; what it says is read from there when it is
     sent, `told` holds what would be gone by then. `mail_id` becomes its Message-ID, so a repeat after a
     crash can be recognized. A worker that sends it holds it until `claimed_until`. `send_at` is when it was
-    first due, `next_at` when it is tried next; `address` is where it went, or goes to somebody without a
+    first due, `next_at` when it is tried next; `address` is where it went, or goes to someone without a
     record.
     """
 

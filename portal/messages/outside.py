@@ -16,7 +16,7 @@ from portal.messages.models import Channel, Message, State
 
 @dataclass(frozen=True)
 class Outsider:
-    """Somebody without a record: how they are called, their language, and how they are reached."""
+    """Someone without a record: how they are called, their language, and how they are reached."""
 
     name: str
     language: str

@@ -97,7 +97,7 @@ class _Stopped(Exception):
 
 
 def _due(at: datetime) -> Any:
-    """The condition that a message is to be sent now, and nobody else is at it."""
+    """The condition that a message is to be sent now, and no one else is at it."""
     return and_(
         Message.state == State.QUEUED,
         Message.channel == Channel.MAIL,

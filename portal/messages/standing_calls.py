@@ -18,7 +18,7 @@ CALLS_AT_ONCE = 100
 
 
 def drop_untrue_calls(database: Database, post: Post, at: datetime) -> int:
-    """Take calls off the call lists that have become untrue; gives how many were looked at."""
+    """Take cancels the call lists that have become untrue; gives how many were looked at."""
     with database.reading() as db:
         rows = db.execute(
             select(*Message.__table__.c)

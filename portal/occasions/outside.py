@@ -15,12 +15,12 @@ from portal.programs.models import Visibility
 from portal.settings import Settings
 from portal.words import CATALOGS, Words, in_language, text
 
-BACK, AHEAD, SHOWN_CANCELLED = timedelta(days=60), timedelta(days=365), timedelta(days=30)
+BACK, AHEAD, SHOWN_CANCELED = timedelta(days=60), timedelta(days=365), timedelta(days=30)
 """How far a person's calendar shows, and how long what was canceled stays in it (CALENDARS 7, 8)."""
 
 ONLINE = text("Online, see the link in the portal")
 IN_PORTAL = text("See the location in the portal")
-CANCELLED_SINCE: BindParameter[Any] = bindparam("cancelled_since")
+CANCELED_SINCE: BindParameter[Any] = bindparam("cancelled_since")
 
 
 def is_private(row: Any) -> bool:
@@ -52,9 +52,9 @@ def happening(
     place: str,
     path: str,
     *,
-    cancelled: bool = False,
+    canceled: bool = False,
 ) -> Happening:
-    """Somebody's part in an occasion as a calendar event. Whoever comes back to it gets a later one than was
+    """Someone's part in an occasion as a calendar event. Whoever comes back to it gets a later one than was
     withdrawn (RFC 5545, SEQUENCE)."""
     private = row.confidential or is_private(row)
     contact = (row.program, row.contact_name, row.contact_phone)
@@ -69,7 +69,7 @@ def happening(
         location=place,
         description="" if private else " · ".join(filter(None, contact)),
         url=settings.base_url.rstrip("/") + path,
-        cancelled=cancelled or row.canceled_at is not None,
+        canceled=canceled or row.canceled_at is not None,
     )
 
 
@@ -84,5 +84,5 @@ def calendar_of(person_id: int, at: datetime) -> Mapping[str, Any]:
         "person_id": person_id,
         "first": at - BACK,
         "last": at + AHEAD,
-        "cancelled_since": at - SHOWN_CANCELLED,
+        "cancelled_since": at - SHOWN_CANCELED,
     }

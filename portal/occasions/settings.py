@@ -14,5 +14,5 @@ OFFER_HOURS = Setting(
 
 
 def time_to_answer(db: Session, environment: Settings) -> timedelta:
-    """How long somebody in line has to answer when a place is offered to them."""
+    """How long someone in line has to answer when a place is offered to them."""
     return timedelta(hours=value_of(db, OFFER_HOURS, environment))

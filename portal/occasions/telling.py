@@ -49,7 +49,7 @@ def moved(row: Any, to: Envelope) -> bool:
 
 
 def invitation(event: Happening, settings: Settings, method: str) -> Any:
-    """Makes the calendar part for the one it is mailed to, and nobody else."""
+    """Makes the calendar part for the one it is mailed to, and no one else."""
 
     def invite(name: str, address: str) -> Invitation:
         organizer = (settings.agency_name, settings.mail_from)
@@ -60,7 +60,7 @@ def invitation(event: Happening, settings: Settings, method: str) -> Any:
 
 @dataclass(frozen=True)
 class Teller:
-    """How a domain tells of somebody's part in its occasions.
+    """How a domain tells of someone's part in its occasions.
 
     `read` gives the row of a part, `title` and `place` what outsiders may read of it in a language, `event`
     its calendar event, `link` the page behind it, and `reason` why it is as it is.
@@ -99,7 +99,7 @@ class Teller:
 
     def invite(self, row: Any, to: Envelope, settings: Settings, method: str) -> Any:
         """The calendar part of a message about a part."""
-        event = self.event(row, settings, to.language, cancelled=method == "CANCEL")
+        event = self.event(row, settings, to.language, canceled=method == "CANCEL")
         return invitation(event, settings, method)
 
     def while_(self, method: str, still: Still, read: Read | None = None) -> Say:

@@ -261,7 +261,7 @@ def free_beside(path: Path) -> int:
 
 
 def _run(url: URL | None, program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs. The password goes through the environment: anybody on the machine
+    """Run one of PostgreSQL's programs. The password goes through the environment: anyone on the machine
     can read a command line."""
     environment: Mapping[str, str] = dict(os.environ)
     command = [program, *arguments]

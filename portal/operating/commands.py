@@ -49,7 +49,7 @@ def backup(to: Path, keep: int) -> None:
 def restore(file: Path, yes: bool) -> None:
     """Put a backup back. It is read from end to end first; what is there now is kept beside it.
 
-    Everybody has to sign in anew. Mail that waited when the backup was made goes out, again if it had.
+    Everyone has to sign in anew. Mail that waited when the backup was made goes out, again if it had.
 
     Stop the server and the worker before.
     """
@@ -103,7 +103,7 @@ def export(folder: Path) -> None:
 
 @click.group()
 def audit() -> None:
-    """The audit: who did what, and whether anybody changed that."""
+    """The audit: who did what, and whether anyone changed that."""
 
 
 @audit.command()

@@ -23,7 +23,7 @@ from portal.web.errors import Refused, unless_seen
 from portal.words import text
 
 MOST = 5000
-TICKED = 150
+MOST_CHECKED = 150
 """Lists longer than this are written to as a whole."""
 
 
@@ -47,7 +47,7 @@ class Readers:
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody on the list: how it reaches them, or that they switched such mail off."""
+    """Someone on the list: how it reaches them, or that they switched such mail off."""
 
     id: int
     name: str
@@ -93,7 +93,7 @@ def _how(row: Any) -> str:
 def send_letter(
     act: Act, which: Readers, subject: str, body: str, people: Sequence[int] | None, seen: str
 ) -> int:
-    """Write a letter to those people of a list who are ticked (None: to all); gives how many.
+    """Write a letter to those people of a list who are checked (None: to all); gives how many.
 
     Raises Preview unless exactly this was `seen`. Whoever no mail reaches is on the call list; who
     switched news off is left out.

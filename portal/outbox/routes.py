@@ -43,5 +43,5 @@ pages: list[Page] = [
 
 
 def outbox(*, demo: bool) -> Page:
-    """The outbox, to be read by administrators; in the demo, on this machine only, by everybody."""
+    """The outbox, to be read by administrators; in the demo, on this machine only, by everyone."""
     return get("/messages", messages.list_messages, PUBLIC if demo else AGENCY)

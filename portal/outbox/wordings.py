@@ -27,7 +27,7 @@ def wording_values(row: Wording | None) -> dict[str, Any]:
 def save_wording(
     act: Act, kind: str, language: str, subject: str, body: str, version: int | None
 ) -> None:
-    """Word a kind of message; two empty fields go back to our words. Raises Stale if somebody else saved
+    """Word a kind of message; two empty fields go back to our words. Raises Stale if someone else saved
     it since `version`."""
     row = wording_of(act.db, kind, language)
     unless_stale(wording_values(row), version or 0)

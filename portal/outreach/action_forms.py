@@ -21,13 +21,13 @@ class ReasonForm(Form):
 
 
 class EndReasonForm(Form):
-    """Why a talk is cancelled, or a request taken back."""
+    """Why a talk is canceled, or a request taken back."""
 
     reason = text_field(text("Reason"), most=300, required=True, help=text("They can read this."))
 
 
 class OwnReasonForm(Form):
-    """A reason, if somebody likes to give one."""
+    """A reason, if someone likes to give one."""
 
     reason = text_field(text("Reason"), most=300)
 

@@ -1,4 +1,4 @@
-"""Booking a talk: a date becomes one; who is engaged by it; it is cancelled. See changing.py for what changes.
+"""Booking a talk: a date becomes one; who is engaged by it; it is canceled. See changing.py for what changes.
 
 Lock order, as everywhere: persons by id, then the talk, never back. Whoever is engaged by a talk has their time
 in the ledger of commitments, held while they are asked.
@@ -46,7 +46,7 @@ LEAST_NOTICE = timedelta(hours=1)
 
 
 def book(act: Act, request: TalkRequest, starts_at: datetime) -> Presentation:
-    """A date of a request becomes a talk, with everything that they told us. Nobody speaks yet."""
+    """A date of a request becomes a talk, with everything that they told us. No one speaks yet."""
     lock_request(act.db, request)
     if request.kind not in BOOKED_KINDS:
         raise Refused(text("You can answer this request, but not book it."))
@@ -183,7 +183,7 @@ def cancel(
     whether it was still on."""
     hold(act.db, [talk.id], blocks)
     offers = offers_of(act.db, talk.id)
-    if talk.state == TalkState.CANCELLED:
+    if talk.state == TalkState.CANCELED:
         return False
     cut = blocks_on(act.db, talk, blocks)
     if act.by.person_id is not None:
@@ -191,30 +191,30 @@ def cancel(
     if act.db.get(TalkOutcome, talk.id):
         raise Refused(text("This presentation already has a report. It can't be changed."))
     was_confirmed = talk.state == TalkState.CONFIRMED
-    talk.state, talk.cancelled_at, talk.cancelled_reason = TalkState.CANCELLED, act.at, reason
-    talk.host_cancelled, talk.wants_at = host, None
+    talk.state, talk.canceled_at, talk.canceled_reason = TalkState.CANCELED, act.at, reason
+    talk.host_canceled, talk.wants_at = host, None
     talk.sequence, talk.revised_at = talk.sequence + 1, act.at
     talk.told_sequence = talk.sequence
     told = {one.id: one.person_id for one in accepted(offers)}
     end_offers(act.db, offers, act.at)
     if cut:
         blocks.cancel(act.db, act.by, [row.id for row in cut], reason, act.at)
-    _after_cancelling(act.db, talk, act.at)
+    _after_canceling(act.db, talk, act.at)
     act.db.flush()
-    tell_each(act, message_kinds.SPEAKING_CANCELLED, OFFER, told, program_id=talk.program_id)
+    tell_each(act, message_kinds.SPEAKING_CANCELED, OFFER, told, program_id=talk.program_id)
     if was_confirmed:
-        tell_clerk(act, talk, message_kinds.CLERK_CANCELLED)
+        tell_clerk(act, talk, message_kinds.CLERK_CANCELED)
     if not host:
-        tell_requester(act, message_kinds.CANCELLED, talk.request, talk=talk.id)
+        tell_requester(act, message_kinds.CANCELED, talk.request, talk=talk.id)
     elif was_confirmed:
-        tell_requester(act, message_kinds.CANCELLED, talk.request, talk=talk.id)
+        tell_requester(act, message_kinds.CANCELED, talk.request, talk=talk.id)
         tell_owner(act, talk.request, "cancelled")
     note_event(act, talk.request, "cancelled", reason)
     note(act, talk, "cancelled", "host" if host else "us")
     return True
 
 
-def _after_cancelling(db: Session, talk: Presentation, at: datetime) -> None:
+def _after_canceling(db: Session, talk: Presentation, at: datetime) -> None:
     """The date is free to be booked again; a request without a talk is open for us."""
     for one in db.scalars(select(RequestDate).where(RequestDate.presentation_id == talk.id)):
         one.presentation_id = None
@@ -223,7 +223,7 @@ def _after_cancelling(db: Session, talk: Presentation, at: datetime) -> None:
 
 
 def end_offers(db: Session, offers: Sequence[SpeakerOffer], at: datetime) -> None:
-    """Nobody is asked, held or engaged any more. Whoever takes part is released, and told by the caller."""
+    """No one is asked, held or engaged any more. Whoever takes part is released, and told by the caller."""
     free_time(db, ENGAGED, [one.id for one in offers])
     for one in offers:
         released = one.state == OfferState.ACCEPTED

@@ -1,5 +1,5 @@
 """What the worker does for outreach: reminders before talks, "How did it go?" after them, and requests whose
-address nobody proved."""
+address no one proved."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ def _take_part() -> Any:
         )
         .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
         .join(Person, Person.id == SpeakerOffer.person_id)
-        .where(SpeakerOffer.state == OfferState.ACCEPTED, Presentation.state != TalkState.CANCELLED)
+        .where(SpeakerOffer.state == OfferState.ACCEPTED, Presentation.state != TalkState.CANCELED)
     )
 
 

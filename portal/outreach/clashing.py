@@ -1,6 +1,6 @@
 """What is in the way of a talk at some time: for a speaker, and for all of us.
 
-Another talk that somebody is confirmed for is in the way for good; whatever else there is warns and wants a
+Another talk that someone is confirmed for is in the way for good; whatever else there is warns and wants a
 reason. A reason covers what was known when it was given.
 """
 
@@ -25,7 +25,7 @@ ENGAGED = "talk"
 
 
 class Clash(StrEnum):
-    """What else somebody has at a time."""
+    """What else someone has at a time."""
 
     TALK = "talk"
     BUSY = "busy"
@@ -48,7 +48,7 @@ class When:
 def clash_of(
     db: Session, person_id: int, when: When, offer: SpeakerOffer | None = None
 ) -> set[Clash]:
-    """All that somebody has at that time, here or in their own calendar. Of an `offer`, neither its own time
+    """All that someone has at that time, here or in their own calendar. Of an `offer`, neither its own time
     counts nor what its reason covers."""
     own = (ENGAGED, offer.id if offer else None)
     rows = clashes(db, person_id, when.starts_at, when.ends_at)
@@ -67,7 +67,7 @@ def clash_of(
 
 
 def excuse(offer: SpeakerOffer, why: str, at: datetime, found: Collection[Clash]) -> None:
-    """Somebody takes part in spite of what was found; without a reason, nothing is excused any more."""
+    """Someone takes part in spite of what was found; without a reason, nothing is excused any more."""
     offer.clash_reason, offer.clash_reason_at = why, at if why else None
     offer.clash_busy = bool(why) and Clash.BUSY in found
 

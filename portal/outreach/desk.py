@@ -109,7 +109,7 @@ def _named(query: str) -> list[ColumnElement[bool]]:
 
 
 def to_tell(viewer: Viewer) -> Select[Message]:
-    """What requesters without e-mail are told by a call or a letter."""
+    """What requesters without email are told by a call or a letter."""
     return select(Message).where(
         Message.state == State.QUEUED,
         Message.channel.in_((Channel.CALL, Channel.POST)),

@@ -60,7 +60,7 @@ def _asked(viewer: Viewer, now: Now) -> Select[SpeakerOffer]:
 def _given(viewer: Viewer, now: Now) -> Select[SpeakerOffer]:
     return _own(viewer).where(
         SpeakerOffer.state == OfferState.ACCEPTED,
-        Presentation.state != TalkState.CANCELLED,
+        Presentation.state != TalkState.CANCELED,
         Presentation.starts_at > now.at,
     )
 
@@ -71,7 +71,7 @@ def _untold(viewer: Viewer, now: Now) -> Select[SpeakerOffer]:
     return _own(viewer).where(
         SpeakerOffer.state == OfferState.ACCEPTED,
         SpeakerOffer.role == Speaks.SPEAKER,
-        Presentation.state != TalkState.CANCELLED,
+        Presentation.state != TalkState.CANCELED,
         Presentation.ends_at <= now.at,
         Presentation.starts_at > now.at - talk_lists.LOOKS_BACK,
         ~told,

@@ -24,7 +24,7 @@ def speakers() -> Select[Person]:
 
 
 def presents(person_id: Any) -> ColumnElement[bool]:
-    """The condition that somebody is staff who present: they need no role for a topic."""
+    """The condition that someone is staff who present: they need no role for a topic."""
     return exists().where(
         Membership.person_id == person_id,
         Membership.role == Role.PRESENTER,
@@ -33,7 +33,7 @@ def presents(person_id: Any) -> ColumnElement[bool]:
 
 
 def ineligible_reason(db: Session, talk: Presentation, person: Person, role: str) -> Words | None:
-    """Why somebody may not take part in a talk on its day: not a speaker, not placed in the role, or not
+    """Why someone may not take part in a talk on its day: not a speaker, not placed in the role, or not
     cleared for it. Staff who present need no role."""
     if db.scalar(speakers().where(Person.id == person.id)) is None:
         return text("%(name)s isn't a speaker right now.", name=person.name)

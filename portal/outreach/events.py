@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.ical import Happening
 from portal.occasions.outside import (
     AHEAD,
-    CANCELLED_SINCE,
+    CANCELED_SINCE,
     IN_PORTAL,
     ONLINE,
     calendar_of,
@@ -50,7 +50,7 @@ _TALK = (
     Presentation.id.label("talk_id"), Presentation.state.label("talk_state"), Presentation.starts_at,
     Presentation.ends_at, Presentation.zone, Presentation.place, Presentation.address,
     (Presentation.online_link != "").label("online"), Presentation.sequence,
-    Presentation.revised_at, Presentation.cancelled_reason, Presentation.host_cancelled,
+    Presentation.revised_at, Presentation.canceled_reason, Presentation.host_canceled,
     Presentation.wants_at,
     Presentation.program_id, Presentation.clerk_id, Presentation.public,
     TalkRequest.id.label("request_id"), TalkRequest.kind, TalkRequest.organization_name,
@@ -88,7 +88,7 @@ OF_OFFER = _joined(
     .select_from(SpeakerOffer)
     .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
 )
-"""Somebody who was asked to take part in a talk, with it."""
+"""Someone who was asked to take part in a talk, with it."""
 
 _FEED = (
     OF_OFFER.where(
@@ -101,7 +101,7 @@ _FEED = (
             ),
             and_(
                 SpeakerOffer.state == OfferState.RELEASED,
-                Presentation.cancelled_at > CANCELLED_SINCE,
+                Presentation.canceled_at > CANCELED_SINCE,
             ),
         ),
     )
@@ -181,7 +181,7 @@ def proposed_name(db: Session, person_id: int | None) -> str:
 
 
 def happening_of(
-    row: Any, settings: Settings, language: str, path: str = "", *, cancelled: bool = False
+    row: Any, settings: Settings, language: str, path: str = "", *, canceled: bool = False
 ) -> Happening:
     """A talk as a calendar event: the same UID for host, speakers and clerk, whoever speaks."""
     host = "" if is_private(row) else host_of(row)
@@ -194,14 +194,14 @@ def happening_of(
         summary=": ".join(filter(None, (what_of(row, language), host))),
         location=place_of(row, language),
         url=settings.base_url.rstrip("/") + path if path else "",
-        cancelled=cancelled or row.talk_state == TalkState.CANCELLED,
+        canceled=canceled or row.talk_state == TalkState.CANCELED,
     )
 
 
 def feed_of(
     db: Session, person_id: int, settings: Settings, language: str, at: datetime
 ) -> Sequence[Happening]:
-    """The talks that somebody gives as events, and for a while those that were canceled."""
+    """The talks that someone gives as events, and for a while those that were canceled."""
     found = rows(db, _FEED, calendar_of(person_id, at))
     return [happening_of(row, settings, language, f"/me/talks/{row.id}") for row in found]
 
@@ -212,5 +212,5 @@ def public_talks(db: Session, at: datetime) -> Sequence[Any]:
 
 
 def public_happening(row: Any, settings: Settings, language: str) -> Happening:
-    """An open talk as anybody's calendar has it."""
+    """An open talk as anyone's calendar has it."""
     return happening_of(row, settings, language, "/talks")

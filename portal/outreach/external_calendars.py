@@ -76,7 +76,7 @@ def due(at: datetime) -> Select[int]:
 def refresh(
     database: Database, person_id: int, zone: str, at: datetime, fetch: Fetch | None = None
 ) -> None:
-    """Fetch somebody's calendar, outside every transaction, and keep the spans in which they are busy. What
+    """Fetch someone's calendar, outside every transaction, and keep the spans in which they are busy. What
     cannot be read leaves the last ones standing and says so."""
     with database.reading() as db:
         url = db.scalar(select(Speaker.calendar_url).where(Speaker.person_id == person_id))

@@ -68,7 +68,7 @@ class BookForm(MoveAskForm):
 
 
 class AskSpeakerForm(Form):
-    """Ask somebody to take part in a talk."""
+    """Ask someone to take part in a talk."""
 
     person = chosen_field(text("Person"))
     role = choice_field(text("Part"), SPEAKS_WORDS, default=Speaks.SPEAKER)
@@ -85,13 +85,13 @@ class OwnAnswerForm(Form):
 
 
 class AllTheSameForm(Form):
-    """Why somebody takes part although they are away."""
+    """Why someone takes part although they are away."""
 
     clash_reason = text_field(ALL_THE_SAME, most=300, required=True)
 
 
 class OfferAnswerForm(OwnAnswerForm):
-    """What somebody said, as a clerk writes it down."""
+    """What someone said, as a clerk writes it down."""
 
     asked = asked_field(required=True)
 
@@ -173,7 +173,7 @@ class MaterialForm(Form):
 
 
 class SpeakerForm(Form):
-    """What somebody speaks about, and how often."""
+    """What someone speaks about, and how often."""
 
     topics = ids_field(text("Your topics"))
     per_month = number_field(text("Maximum presentations per month"), least=0, most=31, default=3)

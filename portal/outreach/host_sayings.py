@@ -75,7 +75,7 @@ def countered(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sa
 def host_talk(
     method: str, state: TalkState, db: Session, to: Envelope, settings: Settings, at: datetime
 ) -> Saying | None:
-    """To the host, about a talk: on, changed or cancelled, with an invitation of this `method` if there is one.
+    """To the host, about a talk: on, changed or canceled, with an invitation of this `method` if there is one.
     Of the speaker only what they agree to."""
     row = talk_row(db, int(to.told.get("talk", 0)))
     request = db.get(TalkRequest, to.subject_id)
@@ -83,7 +83,7 @@ def host_talk(
         return None
     values = request_values(request, to) | talk_values(db, row, to, at)
     values["who"] = events.speaker_names(db, [row.talk_id])[row.talk_id]
-    values["reason"] = to.told.get("why") or row.cancelled_reason
+    values["reason"] = to.told.get("why") or row.canceled_reason
     if was := before(row, to, at):
         values["before"] = was
     facts = (

@@ -200,7 +200,7 @@ def amend(
     *,
     staff: bool = False,
 ) -> None:
-    """Change a request that is not booked yet. Raises Stale if somebody saved meanwhile."""
+    """Change a request that is not booked yet. Raises Stale if someone saved meanwhile."""
     lock_request(act.db, request)
     unless_stale({"version": request.version}, version)
     if request.state not in LIVE_STATES:
@@ -251,7 +251,7 @@ def _rewrite_lists(db: Session, request: TalkRequest, values: Mapping[str, Any])
 
 
 def expire(db: Session, at: datetime) -> int:
-    """End the requests whose address nobody proved; gives how many."""
+    """End the requests whose address no one proved; gives how many."""
     found = db.scalars(
         select(TalkRequest).where(
             TalkRequest.state == RequestState.UNPROVED,

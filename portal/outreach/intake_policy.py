@@ -122,7 +122,7 @@ def routes(db: Session) -> dict[int, int]:
 
 
 def set_routes(act: Act, wanted: Mapping[int, int | None]) -> None:
-    """Send the requests of districts to programs, or (None) to nobody in particular."""
+    """Send the requests of districts to programs, or (None) to no one in particular."""
     for district_id, program_id in wanted.items():
         row = act.db.get(DistrictRoute, district_id)
         if program_id is None:

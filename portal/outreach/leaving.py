@@ -1,4 +1,4 @@
-"""Taking somebody who leaves off coming presentations, as a speaker and as the clerk who looks after them."""
+"""Taking someone who leaves off coming presentations, as a speaker and as the clerk who looks after them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -55,7 +55,7 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
 
 
 def _pass_on(db: Session, leaver: Leaver, still: Viewer) -> None:
-    """What a clerk looked after is nobody's, so that the desk shows it to everyone; what another role of
+    """What a clerk looked after is no one's, so that the desk shows it to everyone; what another role of
     theirs still opens stays with them."""
     if still.everywhere(Permission.OUTREACH_MANAGE):
         return

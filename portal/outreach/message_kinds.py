@@ -36,7 +36,7 @@ DATE_MOVED = Kind("outreach.date_moved", Urgency.SOON, calls=True)
 KEPT = Kind("outreach.kept", Urgency.SOON, calls=True)
 
 
-CANCELLED = Kind("outreach.cancelled", Urgency.SOON, calls=True)
+CANCELED = Kind("outreach.cancelled", Urgency.SOON, calls=True)
 
 
 OFFERED = Kind("outreach.offered", Urgency.SOON, calls=True)
@@ -51,7 +51,7 @@ SPEAKING = Kind("outreach.speaking", Urgency.SOON, to_actor=True, calls=True)
 SPEAKING_CHANGED = Kind("outreach.speaking_changed", Urgency.SOON, calls=True)
 
 
-SPEAKING_CANCELLED = Kind("outreach.speaking_off", Urgency.SOON, calls=True)
+SPEAKING_CANCELED = Kind("outreach.speaking_off", Urgency.SOON, calls=True)
 
 
 SPEAKING_ENDED = Kind("outreach.speaking_ended", Urgency.SOON, to_actor=True, calls=True)
@@ -71,6 +71,6 @@ CLERK_CONFIRMED = Kind(
 )
 
 
-CLERK_CANCELLED = Kind(
+CLERK_CANCELED = Kind(
     "outreach.clerk_cancelled", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True
 )

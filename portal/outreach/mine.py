@@ -68,7 +68,7 @@ def own_talks(
         .outerjoin(Topic, Topic.id == Presentation.topic_id)
         .outerjoin(Organization, Organization.id == Presentation.organization_id)
         .outerjoin(TalkOutcome, TalkOutcome.presentation_id == Presentation.id)
-        .where(SpeakerOffer.state.in_(MINE), Presentation.state != TalkState.CANCELLED, *where)
+        .where(SpeakerOffer.state.in_(MINE), Presentation.state != TalkState.CANCELED, *where)
         .order_by(order, SpeakerOffer.id)
         .limit(200),
     )

@@ -27,7 +27,7 @@ class RequestSource(StrEnum):
 
 
 class RequestState(StrEnum):
-    """UNPROVED waits for its e-mail to be proved; OPEN for us; COUNTERED for their answer to another
+    """UNPROVED waits for its email to be proved; OPEN for us; COUNTERED for their answer to another
     proposal; BOOKED has its talks. The others are how it ended."""
 
     UNPROVED = "unproved"
@@ -45,7 +45,7 @@ LIVE_STATES = (RequestState.UNPROVED, *WAITING_STATES, RequestState.BOOKED)
 
 
 class TalkRequest(Versioned, Base):
-    """What somebody asks for: a talk, a table, a tour, something to read, an answer.
+    """What someone asks for: a talk, a table, a tour, something to read, an answer.
 
     `link_id` makes its two links (see outreach/links.py); their hashes are stored. `needs` are codes with
     commas. `series`: every wanted date is a talk of its own. `pledge_id` is the version of "no guarantee"

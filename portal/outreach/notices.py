@@ -9,9 +9,9 @@ from portal.messages.kinds import (
 from portal.outreach.host_sayings import countered, host_talk
 from portal.outreach.message_kinds import (
     ANSWERED,
-    CANCELLED,
+    CANCELED,
     CHANGED,
-    CLERK_CANCELLED,
+    CLERK_CANCELED,
     CLERK_CONFIRMED,
     CONFIRMED,
     COUNTERED,
@@ -27,7 +27,7 @@ from portal.outreach.message_kinds import (
     RECEIVED,
     REMINDER,
     SPEAKING,
-    SPEAKING_CANCELLED,
+    SPEAKING_CANCELED,
     SPEAKING_CHANGED,
     SPEAKING_ENDED,
 )
@@ -46,7 +46,7 @@ from portal.outreach.sayings import (
     reminder,
     takes_part,
     to_speaker,
-    was_cancelled,
+    was_canceled,
 )
 from portal.outreach.talk_models import (
     OfferState,
@@ -165,14 +165,14 @@ _NOTICES = (
         NAMES,
     ),
     Notice(
-        CANCELLED,
+        CANCELED,
         text("Presentation canceled (requesters)"),
         text("Canceled: {what}, {when}"),
         text(
             "Hello {name},\n\n{what} on {when} is canceled. To ask for another date, send us "
             "a new request or call us: {phone}."
         ),
-        partial(host_talk, "CANCEL", TalkState.CANCELLED),
+        partial(host_talk, "CANCEL", TalkState.CANCELED),
         NAMES,
     ),
     Notice(
@@ -220,11 +220,11 @@ _NOTICES = (
         (*TALK_NAMES, "before"),
     ),
     Notice(
-        SPEAKING_CANCELLED,
+        SPEAKING_CANCELED,
         text("Presentation canceled (speakers)"),
         text("Canceled: {what}, {when}"),
         text("Hello {name},\n\n{what} on {when} is canceled. You don't need to go."),
-        partial(to_speaker, "CANCEL", was_cancelled),
+        partial(to_speaker, "CANCEL", was_canceled),
         TALK_NAMES,
     ),
     Notice(
@@ -277,11 +277,11 @@ _NOTICES = (
         TALK_NAMES,
     ),
     Notice(
-        CLERK_CANCELLED,
+        CLERK_CANCELED,
         text("Presentation canceled (outreach staff)"),
         text("Canceled: {what}, {when}"),
         text("Hello {name},\n\n{what} on {when} is canceled."),
-        partial(clerk_saying, "CANCEL", TalkState.CANCELLED),
+        partial(clerk_saying, "CANCEL", TalkState.CANCELED),
         TALK_NAMES,
     ),
 )

@@ -1,4 +1,4 @@
-"""What is in the way of asking somebody to take part in a presentation, and of their yes: every reason at once.
+"""What is in the way of asking someone to take part in a presentation, and of their yes: every reason at once.
 
 Each function gives reasons and refuses nothing; the verbs of `speaking` collect them and refuse once.
 """
@@ -21,7 +21,7 @@ TOO_CLOSE = text("The presentation is too close to ask by email. Call them.")
 
 
 def of_the_talk(db: Session, talk: Presentation, at: datetime) -> Iterator[Words]:
-    """It was cancelled, or has begun."""
+    """It was canceled, or has begun."""
     if talk.state not in CURRENT_TALKS:
         yield text("This presentation was canceled.")
     if db.get(TalkOutcome, talk.id) or talk.starts_at <= at:
@@ -37,7 +37,7 @@ def of_the_notice(talk: Presentation, at: datetime) -> Iterator[Words]:
 def of_the_person(
     db: Session, talk: Presentation, person: Person, role: str, offers: Sequence[SpeakerOffer]
 ) -> Iterator[Words]:
-    """They are asked already, somebody else speaks, or they may not take part on that day."""
+    """They are asked already, someone else speaks, or they may not take part on that day."""
     if any(one.person_id == person.id for one in offers):
         yield text("%(name)s was already asked.", name=person.name)
     if role == Speaks.SPEAKER and any(one.role == Speaks.SPEAKER for one in accepted(offers)):
@@ -56,7 +56,7 @@ def of_the_time(
     """What else they have at that time: all of it, the reasons for the whole form, and those beside a field.
 
     A presentation they are confirmed for is in the way for good; being busy or away, or that we are closed,
-    only until somebody writes why it is all right.
+    only until someone writes why it is all right.
     """
     found = clash_of(db, person.id, when_of(talk), offer)
     busy, away = ([person.name] if one in found else [] for one in (Clash.BUSY, Clash.AWAY))
@@ -74,7 +74,7 @@ def of_the_time(
 def of_a_yes(
     db: Session, talk: Presentation, offer: SpeakerOffer, offers: Sequence[SpeakerOffer]
 ) -> Iterator[Words]:
-    """Somebody else speaks by now, they may not on that day, or are confirmed for something else then. What is
+    """Someone else speaks by now, they may not on that day, or are confirmed for something else then. What is
     only held for them is not in the way."""
     if offer.role == Speaks.SPEAKER and any(one.role == Speaks.SPEAKER for one in accepted(offers)):
         yield text("Someone else is giving this presentation now. Thank you!")

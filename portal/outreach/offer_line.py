@@ -50,7 +50,7 @@ def ask_held(act: Act, offer: SpeakerOffer) -> None:
 
 
 def all_the_same(act: Act, offer: SpeakerOffer, why: str) -> None:
-    """Somebody takes part although they are away: why that is all right."""
+    """Someone takes part although they are away: why that is all right."""
     talk = locked(act.db, offer)
     if offer.state not in OPEN_OFFERS:
         raise Refused(text("This question is no longer open."))
@@ -59,7 +59,7 @@ def all_the_same(act: Act, offer: SpeakerOffer, why: str) -> None:
 
 
 def ask_next(act: Act, talk: Presentation) -> SpeakerOffer | None:
-    """Offer the talk to the next eligible waiting speaker, if nobody is asked and nobody speaks. The caller
+    """Offer the talk to the next eligible waiting speaker, if no one is asked and no one speaks. The caller
     holds the talk's lock; conflicts are checked again when they accept."""
     if talk.state not in CURRENT_TALKS or talk.starts_at - LEAST_NOTICE <= act.at:
         return None

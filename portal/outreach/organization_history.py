@@ -118,7 +118,7 @@ def organizations(db: Session, viewer: Viewer, query: str, after: str) -> PageOf
         select(func.count())
         .where(
             Presentation.organization_id == Organization.id,
-            Presentation.state != TalkState.CANCELLED,
+            Presentation.state != TalkState.CANCELED,
             Presentation.id.in_(seen),
         )
         .scalar_subquery()

@@ -52,7 +52,7 @@ class Organization(Versioned, Base):
 
 
 class OrganizationContact(Base):
-    """Somebody to speak with at an organization. They have no record as a person of ours."""
+    """Someone to speak with at an organization. They have no record as a person of ours."""
 
     __tablename__ = "organization_contact"
 

@@ -107,7 +107,7 @@ def _check_name(db: Session, name: str, own_id: int | None) -> None:
 def edit_organization(
     act: Act, row: Organization, values: Mapping[str, Any], version: int | None
 ) -> None:
-    """Change what is known of an organization. Raises Stale if somebody saved meanwhile."""
+    """Change what is known of an organization. Raises Stale if someone saved meanwhile."""
     unless_stale(organization_values(row), version)
     _check_name(act.db, values["name"], row.id)
     for name in COLUMNS:
@@ -213,7 +213,7 @@ def _keep_contact(db: Session, request: TalkRequest, at: datetime) -> None:
 
 
 def end_contact(act: Act, organization_id: int, contact_id: int) -> None:
-    """Somebody no longer speaks for an organization."""
+    """Someone no longer speaks for an organization."""
     row = act.db.scalar(
         select(OrganizationContact).where(
             OrganizationContact.id == contact_id,

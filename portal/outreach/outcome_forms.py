@@ -13,8 +13,8 @@ from portal.words import Words, text
 HELD_WORDS: Mapping[str, Words] = {
     Held.HELD: text("It took place"),
     Held.NOBODY_CAME: text("No one attended"),
-    Held.HOST_CANCELLED: text("The host canceled"),
-    Held.WE_CANCELLED: text("We canceled"),
+    Held.HOST_CANCELED: text("The host canceled"),
+    Held.WE_CANCELED: text("We canceled"),
 }
 
 

@@ -14,8 +14,8 @@ class Held(StrEnum):
     """Whether a talk took place, or why not."""
 
     HELD = "held"
-    HOST_CANCELLED = "host_cancelled"
-    WE_CANCELLED = "we_cancelled"
+    HOST_CANCELED = "host_cancelled"
+    WE_CANCELED = "we_cancelled"
     NOBODY_CAME = "nobody_came"
 
 

@@ -29,7 +29,7 @@ MATERIAL = "material"
 
 @dataclass(frozen=True)
 class Told:
-    """What somebody tells about a talk. `handouts` are numbers by material, `minutes` of each speaker by offer,
+    """What someone tells about a talk. `handouts` are numbers by material, `minutes` of each speaker by offer,
     `follow_ups` promises with their day."""
 
     held: str
@@ -44,12 +44,12 @@ class Told:
 
 
 def write_down(act: Act, talk: Presentation, told: Told, version: int | None) -> TalkOutcome:
-    """Write down how a talk went, or correct it. Raises Stale when somebody else wrote meanwhile."""
+    """Write down how a talk went, or correct it. Raises Stale when someone else wrote meanwhile."""
     lock_talk(act.db, talk.id)
     if talk.starts_at > act.at:
         raise Refused(text("This presentation hasn't begun yet."))
-    cancelled = talk.state == TalkState.CANCELLED
-    if cancelled and told.held in (Held.HELD, Held.NOBODY_CAME):
+    canceled = talk.state == TalkState.CANCELED
+    if canceled and told.held in (Held.HELD, Held.NOBODY_CAME):
         raise Refused(fields={"held": text("This presentation was already canceled.")})
     there = act.db.get(TalkOutcome, talk.id, populate_existing=True)
     if (there.version if there else 0) != (version or 0):
@@ -98,7 +98,7 @@ def _write_handouts(db: Session, talk_id: int, numbers: Mapping[int, int]) -> No
 
 
 def _write_hours(act: Act, talk: Presentation, told: Told) -> None:
-    """The time of everyone who took part and has the role goes to the ledger and waits for approval. Nobody
+    """The time of everyone who took part and has the role goes to the ledger and waits for approval. No one
     spoke where nothing took place, unless they stood before an empty room."""
     took_place = told.held in (Held.HELD, Held.NOBODY_CAME)
     offers = accepted(offers_of(act.db, talk.id))
@@ -127,7 +127,7 @@ def _write_hours(act: Act, talk: Presentation, told: Told) -> None:
 
 
 def _serves(db: Session, offer: SpeakerOffer) -> bool:
-    """Whether somebody spoke as a volunteer in the role; staff speak in their working time."""
+    """Whether someone spoke as a volunteer in the role; staff speak in their working time."""
     found = select(Placement.id).where(
         Placement.person_id == offer.person_id, Placement.position_id == offer.position_id
     )
@@ -135,7 +135,7 @@ def _serves(db: Session, offer: SpeakerOffer) -> bool:
 
 
 def default_minutes(talk: Presentation) -> int:
-    """What a talk counts if nobody says otherwise: how long it was booked for."""
+    """What a talk counts if no one says otherwise: how long it was booked for."""
     return int((talk.ends_at - talk.starts_at) / timedelta(minutes=1))
 
 

@@ -13,7 +13,7 @@ from portal.words import text
 
 
 class PublicRequestForm(RequestForm):
-    """What anybody may send. `website` is for those who fill in everything: people do not see it. `opened`
+    """What anyone may send. `website` is for those who fill in everything: people do not see it. `opened`
     says when the page was shown."""
 
     town = text_field(
@@ -26,7 +26,7 @@ class PublicRequestForm(RequestForm):
 
     def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
         super().__init__(formdata, **kwargs)
-        if self.kind.data not in BOOKED_KINDS:  # nobody promises to come
+        if self.kind.data not in BOOKED_KINDS:  # no one promises to come
             del self["acknowledged"]
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
@@ -37,7 +37,7 @@ class PublicRequestForm(RequestForm):
             )
             good = False
         if "place" in self and not self.somewhere:
-            self.town.errors = (text("Enter the town, or check that it's online."),)
+            self.town.errors = (text("Enter the town, or check the box “It's online.”"),)
             good = False
         return good
 

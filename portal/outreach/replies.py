@@ -1,6 +1,6 @@
 """Answers from calendar programs, read back from a mailbox or a pasted message (CALENDARS 19).
 
-An answer only notes: anybody can write one. It is matched by UID and, ignoring case, by the address that was
+An answer only notes: anyone can write one. It is matched by UID and, ignoring case, by the address that was
 invited; an older SEQUENCE is ignored; a stranger's waits for a person to look at it.
 """
 
@@ -98,7 +98,7 @@ def _who(db: Session, talk: Presentation, address: str) -> tuple[Replied, Speake
 
 
 def read_pasted(words: str) -> list[Reply]:
-    """The answers in a message that somebody pasted, read outside every transaction. Raises Refused for
+    """The answers in a message that someone pasted, read outside every transaction. Raises Refused for
     none."""
     try:
         found = reader.mail(words.encode())
@@ -118,7 +118,7 @@ def to_look_at(seen: Any) -> Select[CalendarReply]:
 
 
 def see(act: Act, row: CalendarReply) -> None:
-    """Somebody has looked at it. Twice is once."""
+    """Someone has looked at it. Twice is once."""
     if row.seen_at is None:
         row.seen_at = act.at
         record(act, "talk.reply_seen", row)
@@ -136,7 +136,7 @@ class Mailbox:
         self._folder = unquote(parts.path.strip("/")) or "INBOX"
 
     def unread(self) -> Iterator[bytes]:
-        """The mails that nobody read, some at a time. Raises OSError or imaplib.IMAP4.error when it is not
+        """The mails that no one read, some at a time. Raises OSError or imaplib.IMAP4.error when it is not
         there."""
         box = self._connected()
         try:

@@ -52,6 +52,6 @@ def tell_owner(act: Act, request: TalkRequest, what: str) -> None:
 
 
 def tell_news(act: Act, request: TalkRequest, person_id: int | None, what: str) -> None:
-    """Tell somebody of the staff, unless they did it themselves, what happened to a request."""
+    """Tell someone of the staff, unless they did it themselves, what happened to a request."""
     if person_id and person_id != act.by.person_id:
         notify(act, message_kinds.NEWS, request, [person_id], told={"what": what})

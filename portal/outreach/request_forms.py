@@ -216,7 +216,7 @@ class RequestForm(DatesForm):
 
 
 class StaffRequestForm(RequestForm):
-    """A request as a clerk writes it down: without an e-mail, if they have none."""
+    """A request as a clerk writes it down: without an email, if they have none."""
 
     contact_name = text_field(text("Contact"), most=120, required=True)
     contact_email = email_field(

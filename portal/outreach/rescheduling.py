@@ -99,7 +99,7 @@ def edit_talk(
 
 
 def _check_state(db: Session, talk: Presentation) -> None:
-    if talk.state == TalkState.CANCELLED:
+    if talk.state == TalkState.CANCELED:
         raise Refused(text("This presentation was canceled. Book a new one."))
     if db.get(TalkOutcome, talk.id):
         raise Refused(text("This presentation already has a report. It can't be changed."))
@@ -226,7 +226,7 @@ def _tell_of_change(
     why: str,
 ) -> None:
     """Everyone who takes part learns of another time or place, and so does the host: of another time also while
-    nobody speaks yet."""
+    no one speaks yet."""
     told = {name: before[name].isoformat() for name in ("starts_at", "ends_at")} | {"why": why}
     asked = {one.id: one.person_id for one in offers if one.state == OfferState.ASKED}
     tell_each(act, message_kinds.OFFERED, OFFER, asked, program_id=talk.program_id)

@@ -120,7 +120,7 @@ def talk_values(db: Session, row: Any, to: Envelope, at: datetime) -> dict[str, 
 
 
 def invitation_of(row: Any, to: Envelope, settings: Settings, method: str, path: str) -> Any:
-    event = happening_of(row, settings, to.language, path, cancelled=method == "CANCEL")
+    event = happening_of(row, settings, to.language, path, canceled=method == "CANCEL")
     return invitation(event, settings, method)
 
 
@@ -139,7 +139,7 @@ def to_speaker(
     settings: Settings,
     at: datetime,
 ) -> Saying | None:
-    """To somebody who takes part, or was asked to."""
+    """To someone who takes part, or was asked to."""
     row = _offer(db, to.subject_id)
     if row is None or row.ends_at <= at or not still(row, at):
         return None
@@ -153,7 +153,7 @@ def to_speaker(
 def _speaker_saying(db: Session, row: Any, to: Envelope, at: datetime, **more: Any) -> Saying:
     say = CATALOGS[to.language].say
     values = talk_values(db, row, to, at) | {"role": say(ROLE_WORDS[row.role])}
-    why = to.told.get("why") or row.cancelled_reason
+    why = to.told.get("why") or row.canceled_reason
     values["reason"] = "" if is_private(row) else why
     if was := before(row, to, at):
         values["before"] = was
@@ -176,11 +176,11 @@ def takes_part(row: Any, at: datetime) -> bool:
 
 
 def is_off(row: Any, at: datetime) -> bool:
-    return bool(row.state == OfferState.RELEASED and row.talk_state != TalkState.CANCELLED)
+    return bool(row.state == OfferState.RELEASED and row.talk_state != TalkState.CANCELED)
 
 
-def was_cancelled(row: Any, at: datetime) -> bool:
-    return bool(row.state == OfferState.RELEASED and row.talk_state == TalkState.CANCELLED)
+def was_canceled(row: Any, at: datetime) -> bool:
+    return bool(row.state == OfferState.RELEASED and row.talk_state == TalkState.CANCELED)
 
 
 def offered_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
@@ -199,9 +199,9 @@ def reminder(db: Session, to: Envelope, settings: Settings, at: datetime) -> Say
 
 
 def how_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
-    """After a talk: how did it go? For as long as nobody wrote it down."""
+    """After a talk: how did it go? For as long as no one wrote it down."""
     row = _offer(db, to.subject_id)
-    if row is None or row.state != OfferState.ACCEPTED or row.talk_state == TalkState.CANCELLED:
+    if row is None or row.state != OfferState.ACCEPTED or row.talk_state == TalkState.CANCELED:
         return None
     if row.ends_at > at or db.get(TalkOutcome, row.talk_id):
         return None

@@ -14,7 +14,7 @@ from portal.programs.scopes import in_viewers_programs, people_seen_with
 
 MANAGE = Permission.OUTREACH_MANAGE
 _NOT_SHOWN = (OfferState.WAITS, OfferState.HELD, OfferState.WITHDRAWN)
-"""What somebody who was never asked does not learn."""
+"""What someone who was never asked does not learn."""
 
 
 def visible_requests(viewer: Viewer) -> Select[TalkRequest]:
@@ -33,7 +33,7 @@ def organizations() -> Select[Organization]:
 
 
 def speakers_seen(viewer: Viewer) -> Select[Person]:
-    """The speakers somebody may ask: those of their programs, and staff who present."""
+    """The speakers someone may ask: those of their programs, and staff who present."""
     if viewer.everywhere(MANAGE):
         return speakers()
     own = people_seen_with(viewer, MANAGE).with_only_columns(Person.id)
@@ -41,7 +41,7 @@ def speakers_seen(viewer: Viewer) -> Select[Person]:
 
 
 def topics_seen(viewer: Viewer) -> Select[Topic]:
-    """The topics somebody may choose from: the agency's, and those of their programs."""
+    """The topics someone may choose from: the agency's, and those of their programs."""
     mine = Topic.program_id.is_(None) | in_viewers_programs(Topic.program_id, viewer, MANAGE)
     return select(Topic).where(mine, Topic.closed_at.is_(None)).order_by(Topic.name)
 

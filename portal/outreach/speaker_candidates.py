@@ -237,7 +237,7 @@ def merged(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, d
 def _said(
     times: Sequence[AnyRow],
 ) -> tuple[dict[int, list[Span]], dict[date, list[Span]]]:
-    """When somebody says that they could come: every week, and on single days instead."""
+    """When someone says that they could come: every week, and on single days instead."""
     week: dict[int, list[Span]] = {}
     days: dict[date, list[Span]] = {}
     for row in times:

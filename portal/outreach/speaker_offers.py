@@ -47,8 +47,8 @@ ANSWER_HOURS = 72
 
 @dataclass(frozen=True)
 class OfferTerms:
-    """How somebody is asked: as what, with how many hours to answer, and why in spite of a clash. `mode` is
-    "ask", "hold" (keep the time, ask nobody) or "yes" (they said yes to us already)."""
+    """How someone is asked: as what, with how many hours to answer, and why in spite of a clash. `mode` is
+    "ask", "hold" (keep the time, ask no one) or "yes" (they said yes to us already)."""
 
     role: str = Speaks.SPEAKER
     mode: str = "ask"
@@ -58,7 +58,7 @@ class OfferTerms:
 
 
 def ask(act: Act, talk: Presentation, person: Person, how: OfferTerms) -> SpeakerOffer:
-    """Ask somebody to take part in a talk, hold their time, or confirm them. While another speaker is asked,
+    """Ask someone to take part in a talk, hold their time, or confirm them. While another speaker is asked,
     they are next in the queue. Raises Refused for whoever may not; a clash wants a reason."""
     lock_people(act.db, [person.id])
     lock_talk(act.db, talk.id)
@@ -102,14 +102,14 @@ def ask(act: Act, talk: Presentation, person: Person, how: OfferTerms) -> Speake
 def book_with(
     act: Act, request: TalkRequest, starts_at: datetime, person: Person, how: OfferTerms
 ) -> SpeakerOffer:
-    """Book a date and, in the same press, ask, hold or confirm somebody; their time is held first."""
+    """Book a date and, in the same press, ask, hold or confirm someone; their time is held first."""
     lock_people(act.db, [person.id])
     talk = book(act, request, starts_at)
     return ask(act, talk, person, how)
 
 
 def accept(act: Act, offer: SpeakerOffer) -> None:
-    """Somebody says yes, or a clerk says it for them (who `asked`). Judged anew: still open, cleared on the
+    """Someone says yes, or a clerk says it for them (who `asked`). Judged anew: still open, cleared on the
     day, and no other talk of theirs at that time. Twice is once."""
     talk = locked(act.db, offer)
     if offer.state == OfferState.ACCEPTED:
@@ -164,7 +164,7 @@ def _had_a_speaker(db: Session, talk_id: int) -> bool:
 
 
 def decline(act: Act, offer: SpeakerOffer) -> None:
-    """Somebody says no, or can't make it after all; the next in the queue is asked. Twice is once."""
+    """Someone says no, or can't make it after all; the next in the queue is asked. Twice is once."""
     talk = locked(act.db, offer)
     if offer.state not in OPEN_OFFERS:
         return
@@ -181,7 +181,7 @@ def decline(act: Act, offer: SpeakerOffer) -> None:
 
 
 def give_answer(act: Act, offer_id: int, answer: str) -> None:
-    """A speaker's "yes" or "no" from the mail that asked them. Raises NotFound for somebody else's."""
+    """A speaker's "yes" or "no" from the mail that asked them. Raises NotFound for someone else's."""
     offer = act.db.get(SpeakerOffer, offer_id)
     if offer is None or offer.person_id != act.by.person_id:
         raise NotFound
@@ -189,7 +189,7 @@ def give_answer(act: Act, offer_id: int, answer: str) -> None:
 
 
 def drop(act: Act, offer: SpeakerOffer) -> None:
-    """The office takes somebody off: a confirmed one is told; one who was asked need not answer any more. The
+    """The office takes someone off: a confirmed one is told; one who was asked need not answer any more. The
     next in the queue is asked."""
     talk = locked(act.db, offer)
     if offer.state not in OPEN_OFFERS:
@@ -221,7 +221,7 @@ def _release(act: Act, talk: Presentation, offer: SpeakerOffer) -> None:
 
 
 def _end_others(db: Session, offers: Sequence[SpeakerOffer], at: datetime) -> None:
-    """Somebody gives the talk: whoever else was asked to, or waited, need not any more."""
+    """Someone gives the talk: whoever else was asked to, or waited, need not any more."""
     for one in offers:
         if one.role == Speaks.SPEAKER and one.state != OfferState.ACCEPTED:
             end(db, one, OfferState.WITHDRAWN, at)

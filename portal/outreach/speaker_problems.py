@@ -44,7 +44,7 @@ class Hindered(NamedTuple):
 
 def hindered(db: Session, viewer: Viewer, at: datetime) -> list[tuple[Hindered, str]]:
     """Who takes part in a coming talk and, by now, is "away" on its day or not "cleared" for it. Nothing is
-    done by itself: a clerk asks them, or looks for somebody else. Staff who present need no role; a reason
+    done by itself: a clerk asks them, or looks for someone else. Staff who present need no role; a reason
     covers the days away that we knew of when it was given."""
     mine = visible_talks(viewer).with_only_columns(Presentation.id)
     rows = read(

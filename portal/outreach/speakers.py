@@ -29,7 +29,7 @@ def set_speaker(
     topics: Collection[int],
     version: int | None,
 ) -> Speaker:
-    """Write down that somebody speaks for us, about what, and how often. Who ended begins again."""
+    """Write down that someone speaks for us, about what, and how often. Who ended begins again."""
     lock_people(act.db, [person.id])
     row = act.db.get(Speaker, person.id, populate_existing=True)
     unless_stale({"version": row.version if row else 0}, version or 0)
@@ -52,7 +52,7 @@ def set_speaker(
 
 
 def end_speaker(act: Act, person_id: int) -> None:
-    """Somebody speaks for us no more; talks they are confirmed for stay theirs. Twice is once."""
+    """Someone speaks for us no more; talks they are confirmed for stay theirs. Twice is once."""
     row = act.db.get(Speaker, person_id)
     if row and row.ended_at is None:
         row.ended_at, row.calendar_url, row.fetch_at = act.at, "", None
@@ -76,7 +76,7 @@ def set_calendar(act: Act, row: Speaker, url: str) -> None:
 
 
 def topics_of(db: Session, person_id: int) -> list[int]:
-    """What somebody talks about."""
+    """What someone talks about."""
     found = select(SpeakerTopic.topic_id).where(SpeakerTopic.person_id == person_id)
     return list(db.scalars(found.order_by(SpeakerTopic.topic_id)))
 
@@ -134,7 +134,7 @@ def topics(*, closed: bool = False) -> Select[Topic]:
 def save_topic(
     act: Act, row: Topic | None, values: Mapping[str, Any], version: int | None
 ) -> Topic:
-    """Write a topic, or change one. Raises Stale if somebody saved meanwhile."""
+    """Write a topic, or change one. Raises Stale if someone saved meanwhile."""
     if row:
         unless_stale(topic_values(row), version)
     same = act.db.scalar(select(Topic).where(func.lower(Topic.name) == values["name"].lower()))

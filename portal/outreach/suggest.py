@@ -1,8 +1,8 @@
 """Who could give a talk, best first, and why: pure. What it judges is loaded by outreach/speaker_candidates.py.
 
 The order, most weighty first: cleared on the day; free; at a time they said they could come; under their
-monthly cap; speaks the audience's languages; rested; knows that part of the county; gave fewer talks
-lately, and longest ago; has never been there.
+monthly cap; speaks the audience's languages; no other presentation that week; knows that part of the county;
+gave fewer talks lately, and longest ago; has never been there.
 """
 
 from bisect import bisect_left, bisect_right
@@ -24,7 +24,7 @@ Days = tuple[date, date]
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
-    """A talk to find somebody for. `starts` and `ends` are minutes of the wall clock after `day`'s midnight."""
+    """A talk to find someone for. `starts` and `ends` are minutes of the wall clock after `day`'s midnight."""
 
     id: int
     starts_at: datetime
@@ -123,7 +123,7 @@ def _within(spans: Iterable[Days], day: date) -> bool:
 
 
 class Why(StrEnum):
-    """What speaks for or against somebody; the words are the page's."""
+    """What speaks for or against someone; the words are the page's."""
 
     TOPIC = "topic"
     NOT_CLEARED = "not_cleared"
@@ -136,8 +136,8 @@ class Why(StrEnum):
     NO_LANGUAGE = "no_language"
     THIS_MONTH = "this_month"
     AT_CAP = "at_cap"
-    FREE_WEEK = "rested"
-    NOT_RESTED = "not_rested"
+    FREE_WEEK = "free_week"
+    BUSY_WEEK = "busy_week"
     DISTRICT = "district"
     LAST_TALK = "last_talk"
     NEVER_SPOKE = "never_spoke"
@@ -147,7 +147,7 @@ class Why(StrEnum):
 
 BAD = {
     Why.NOT_CLEARED, Why.BUSY, Why.AWAY, Why.CLOSED, Why.NOT_THEN, Why.NO_LANGUAGE, Why.AT_CAP,
-    Why.NOT_RESTED,
+    Why.BUSY_WEEK,
 }  # fmt: skip
 
 
@@ -168,7 +168,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Somebody who could give a talk. `clear` and `free` say whether asking needs nothing else."""
+    """Someone who could give a talk. `clear` and `free` say whether asking needs nothing else."""
 
     person_id: int
     name: str
@@ -252,7 +252,7 @@ def _key(engagement: Engagement, one: Facts) -> Key:
 
 
 def _reasons(engagement: Engagement, one: Facts, key: Key) -> tuple[Reason, ...]:
-    """Why somebody stands where they stand, what is against them last."""
+    """Why someone stands where they stand, what is against them last."""
     _, _, not_then, at_cap, missing, tired, far, lately, before, visits, _, _ = key
     day, wanted = engagement.day, engagement.languages
     month = one.per_months.get((day.year, day.month), 0)
@@ -272,7 +272,7 @@ def _reasons(engagement: Engagement, one: Facts, key: Key) -> tuple[Reason, ...]
     if engagement.district_id is not None and not far:
         found.append(Reason(Why.DISTRICT))
     if tired:
-        found.append(Reason(Why.NOT_RESTED))
+        found.append(Reason(Why.BUSY_WEEK))
     elif lately:
         found.append(Reason(Why.LAST_TALK, lately, day=day + timedelta(days=before)))
     else:

@@ -33,7 +33,7 @@ def add_blocks(act: Act, talk: Presentation, minutes: int, people: int, blocks: 
     lock_talk(act.db, talk.id)
     if talk.starts_at <= act.at:
         raise Refused(text("This presentation already began."))
-    if talk.request.kind != RequestKind.TABLE or talk.state == TalkState.CANCELLED:
+    if talk.request.kind != RequestKind.TABLE or talk.state == TalkState.CANCELED:
         raise Refused(text("Only a table has blocks of time."))
     if block_ids(act.db, talk.id):
         raise Refused(text("This table already has blocks. Change them on the schedule."))

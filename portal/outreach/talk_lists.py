@@ -1,4 +1,4 @@
-"""Lists of talks, and what of them needs somebody."""
+"""Lists of talks, and what of them needs someone."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -47,7 +47,7 @@ HAS_SPEAKER = or_(
     ),
     exists().where(TalkBlock.presentation_id == Presentation.id),
 )
-"""The condition that somebody gives a talk, or people sign up for the blocks of a table."""
+"""The condition that someone gives a talk, or people sign up for the blocks of a table."""
 
 
 _asked = aliased(SpeakerOffer)
@@ -89,7 +89,7 @@ def talk_lines(scope: Select[Any]) -> Select[Any]:
 
 
 def unanswered(viewer: Viewer, zone: str, at: datetime) -> Select[Presentation]:
-    """The talks of days before of which nobody wrote down how they went: they head the list next morning."""
+    """The talks of days before of which no one wrote down how they went: they head the list next morning."""
     today = clock.start_of_day(clock.local_day(at, zone), zone)
     return visible_talks(viewer).where(
         Presentation.state.in_(CURRENT_TALKS),
@@ -100,7 +100,7 @@ def unanswered(viewer: Viewer, zone: str, at: datetime) -> Select[Presentation]:
 
 
 def without_speaker(viewer: Viewer, at: datetime) -> Select[Presentation]:
-    """Coming talks that nobody gives yet."""
+    """Coming talks that no one gives yet."""
     return visible_talks(viewer).where(
         Presentation.state.in_(CURRENT_TALKS),
         Presentation.starts_at > at,

@@ -20,7 +20,7 @@ class TalkState(StrEnum):
 
     TENTATIVE = "tentative"
     CONFIRMED = "confirmed"
-    CANCELLED = "cancelled"
+    CANCELED = "cancelled"
 
 
 CURRENT_TALKS = (TalkState.TENTATIVE, TalkState.CONFIRMED)
@@ -31,8 +31,8 @@ class Presentation(Occurs, Versioned, Base):
     ours.
 
     `sequence` and `revised_at` are what calendars follow (CALENDARS 4); `told_sequence` is the one of the last
-    change that everybody was told, and answers to it or later ones count. `wants_at` is when the host asked
-    to have it instead. `host_cancelled` says who cancelled it.
+    change that everyone was told, and answers to it or later ones count. `wants_at` is when the host asked
+    to have it instead. `host_canceled` says who canceled it.
     """
 
     __tablename__ = "presentation"
@@ -63,9 +63,9 @@ class Presentation(Occurs, Versioned, Base):
     bring: Mapped[str] = mapped_column(Text, default="")
     public: Mapped[bool] = mapped_column(default=False)
     wants_at: Mapped[datetime | None]
-    cancelled_at: Mapped[datetime | None]
-    cancelled_reason: Mapped[str] = mapped_column(String(300), default="")
-    host_cancelled: Mapped[bool] = mapped_column(default=False)
+    canceled_at: Mapped[datetime | None]
+    canceled_reason: Mapped[str] = mapped_column(String(300), default="")
+    host_canceled: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime]
     told_sequence: Mapped[int] = mapped_column(default=0)
 
@@ -77,7 +77,7 @@ class Presentation(Occurs, Versioned, Base):
 
 
 class Speaks(StrEnum):
-    """How somebody takes part in a talk."""
+    """How someone takes part in a talk."""
 
     SPEAKER = "speaker"
     CO = "co"
@@ -159,7 +159,7 @@ class SpeakerOffer(Base):
 
 class Speaker(Versioned, Base):
     """What a speaker told us about speaking. `calendar_url` is the address of their own calendar, from which
-    only busy times are kept; nobody else reads it."""
+    only busy times are kept; no one else reads it."""
 
     __tablename__ = "speaker"
     __table_args__ = (
@@ -185,7 +185,7 @@ class Speaker(Versioned, Base):
 
 
 class SpeakerTopic(Base):
-    """A topic that somebody can talk about."""
+    """A topic that someone can talk about."""
 
     __tablename__ = "speaker_topic"
     __table_args__ = (Index("ix_speaker_topic_topic", "topic_id", "person_id"),)

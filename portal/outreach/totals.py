@@ -43,7 +43,7 @@ class Sum:
 
 
 def sums(db: Session, viewer: Viewer, first: date, last: date, by: str, zone: str) -> list[Sum]:
-    """The sums of the talks between two local days, both included, of which somebody wrote how they went."""
+    """The sums of the talks between two local days, both included, of which someone wrote how they went."""
     copies = (
         select(func.sum(Handout.number))
         .where(Handout.presentation_id == Presentation.id)

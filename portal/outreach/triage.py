@@ -50,7 +50,7 @@ def take(act: Act, request: TalkRequest, owner: Person | None) -> None:
 
 def route(act: Act, request: TalkRequest, program_id: int | None) -> None:
     """Send a request to a program, or back to the agency's clerks. Its talks are held before it, as where they
-    are cancelled."""
+    are canceled."""
     talks = (
         select(Presentation)
         .where(Presentation.request_id == request.id, Presentation.state.in_(CURRENT_TALKS))
@@ -87,7 +87,7 @@ def link(act: Act, request: TalkRequest, organization: Organization | None) -> N
 
 
 def decline(act: Act, request: TalkRequest, reason: str) -> None:
-    """Say no, with the reason that goes into the letter. What is booked is cancelled, not declined."""
+    """Say no, with the reason that goes into the letter. What is booked is canceled, not declined."""
     lock_request(act.db, request)
     if request.state not in (RequestState.UNPROVED, *WAITING_STATES):
         raise Refused(ENDED if request.state != RequestState.BOOKED else _BOOKED)
@@ -98,7 +98,7 @@ def decline(act: Act, request: TalkRequest, reason: str) -> None:
     request.state, request.reason, request.decided_at = RequestState.DECLINED, reason, act.at
     note_event(act, request, "declined", reason)
     record(act, "request.declined", request)
-    if proved:  # nothing is mailed to an address that nobody proved
+    if proved:  # nothing is mailed to an address that no one proved
         tell_requester(act, message_kinds.DECLINED, request)
 
 
@@ -179,7 +179,7 @@ def counter(act: Act, request: TalkRequest, proposal: Proposal) -> CounterOffer:
 
 
 def note_told(act: Act, message: Message) -> None:
-    """Somebody called, or put the letter into the post: the requester knows."""
+    """Someone called, or put the letter into the post: the requester knows."""
     message.state, message.sent_at, message.why = State.SENT, act.at, message.channel
     request = act.db.get_one(TalkRequest, message.subject_id)
     note_event(act, request, "told")
@@ -256,7 +256,7 @@ def take_counter_back(db: Session, request: TalkRequest, at: datetime) -> None:
 
 
 def settle(db: Session, request: TalkRequest, at: datetime) -> None:
-    """After a talk was booked or cancelled: the request is booked while every wanted date has its talk."""
+    """After a talk was booked or canceled: the request is booked while every wanted date has its talk."""
     if request.state not in (*WAITING_STATES, RequestState.BOOKED):
         return
     db.flush()

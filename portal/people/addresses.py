@@ -122,7 +122,7 @@ def decline_proposal(act: Act, person: Person) -> None:
 
 def change_address(act: Act, person: Person, address: str, how: ProvedHow | None) -> None:
     """Put a new address into effect for a person with an account. `how` is how they proved it; None for
-    one that an administrator typed, which admits nobody yet.
+    one that an administrator typed, which admits no one yet.
 
     Other browsers are signed out, open codes and links end, and the old address is told with a link
     that stops the change for seven days.
@@ -154,14 +154,14 @@ def change_address(act: Act, person: Person, address: str, how: ProvedHow | None
 
 
 def set_address(db: Session, person: Person, address: str) -> None:
-    """Give a person without an account another address, or none. It admits nobody yet."""
+    """Give a person without an account another address, or none. It admits no one yet."""
     person.email, person.mail_refused_at = address, None
     db.flush()
     end_invitations(db, person.id)  # what was emailed to the address before opens nothing any more
     if address:
         username = update(Identity).where(Identity.person_id == person.id)
         db.execute(username.values(address=normal_address(address)))
-    else:  # what is on no record any more lets nobody in
+    else:  # what is on no record any more lets no one in
         db.execute(delete(Identity).where(Identity.person_id == person.id))
     search.reindex(db, person)
 
@@ -182,7 +182,7 @@ def _end_ways_in(act: Act, person_id: int, old: str) -> None:
 
 
 def _tell_old(act: Act, change: AddressChange, language: str) -> None:
-    """The old address is told without anybody's name: it may be somebody else's by now (SECURITY F6)."""
+    """The old address is told without anyone's name: it may be someone else's by now (SECURITY F6)."""
     act.db.execute(
         insert(Message).values(
             kind=EMAIL_CHANGED.name,

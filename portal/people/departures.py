@@ -1,6 +1,6 @@
 """Whoever leaves is on nothing that is coming any more: noted with the end, done by the worker.
 
-Ending somebody, a leave, and the end of a role or a staff role each note a departure in their own
+Ending someone, a leave, and the end of a role or a staff role each note a departure in their own
 transaction. The worker has each domain take the person off what is coming, and tells the coordinators of the
 programs it touched.
 """
@@ -21,7 +21,7 @@ from portal.people.notify import To, tell_all
 from portal.permissions import COMMAND_LINE, Role
 
 NO_LONGER_HERE = "No longer available"
-"""Why somebody who left is off what was coming, as it stands with it."""
+"""Why someone who left is off what was coming, as it stands with it."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def note_departure(
     program_id: int | None = None,
     position_id: int | None = None,
 ) -> None:
-    """Have the worker take somebody off what is coming from a day on."""
+    """Have the worker take someone off what is coming from a day on."""
     db.add(
         Departure(
             person_id=person_id,
@@ -87,7 +87,7 @@ def depart(
 
 
 def _coordinators(db: Session, program_id: int | None) -> Sequence[int]:
-    """Who coordinates a program; the administrators for what is of none, or where nobody does."""
+    """Who coordinates a program; the administrators for what is of none, or where no one does."""
     now = select(Membership.person_id).where(Membership.until.is_(None))
     coordinators = now.where(
         Membership.role == Role.COORDINATOR, Membership.program_id == program_id

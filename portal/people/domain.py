@@ -14,14 +14,14 @@ from portal.words import text
 
 
 def _proposed(viewer: Viewer, now: Now) -> Select[AddressChange]:
-    """The address that staff wrote down for somebody, which they have not confirmed yet."""
+    """The address that staff wrote down for someone, which they have not confirmed yet."""
     return select(AddressChange).where(
         AddressChange.person_id == viewer.person_id, AddressChange.effective_at.is_(None)
     )
 
 
 def _depart(act: Act, departure_id: int, now: Round) -> None:
-    """Take somebody who leaves off everything that is coming, in every domain."""
+    """Take someone who leaves off everything that is coming, in every domain."""
     releases = [one.release for one in now.domains if one.release]
     departures.depart(act.db, departure_id, releases, now.zone, act.at)
 

@@ -23,7 +23,7 @@ DRIVES, CAR = "yes", "car"
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody is looked for by. The names are those of the address's query.
+    """What someone is looked for by. The names are those of the address's query.
 
     `speaks`, `skill` and `district` are ids; `level` is the least one; `free` asks for people who say
     that they could come at the time the page is about.
@@ -124,7 +124,7 @@ def _minutes(typed: str) -> int | None:
 
 
 def _in_the_week(weekday: int, starts: int | None, ends: int | None) -> ColumnElement[bool]:
-    """Whether somebody could come on a weekday: during the whole span, or about the one time given."""
+    """Whether someone could come on a weekday: during the whole span, or about the one time given."""
     conditions: list[Any] = [Availability.weekday == weekday]
     if starts is not None and ends is not None and ends <= starts:
         ends += DAY

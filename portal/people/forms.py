@@ -55,13 +55,13 @@ def asked_field(*, required: bool = False) -> wtforms.SelectField:
 
 
 class AskedForm(Form):
-    """Staff do something for somebody who asked for it."""
+    """Staff do something for someone who asked for it."""
 
     asked = asked_field(required=True)
 
 
 class AskedByVoiceForm(Form):
-    """How the office made sure who somebody is, before it reads out a code."""
+    """How the office made sure who someone is, before it reads out a code."""
 
     sure = choice_field(
         text("How do you know it's them?"),
@@ -129,7 +129,7 @@ class EmailForm(ConfirmEmailForm):
 
 
 class RegisterForm(Form):
-    """What somebody new tells us about themselves."""
+    """What someone new tells us about themselves."""
 
     name = text_field(text("Full name"), required=True, autocomplete="name")
     address = email_field(text("Email"), required=True)
@@ -201,7 +201,7 @@ class LanguageForm(Form):
 class ThemeForm(Form):
     theme = choice_field(
         text("Light or dark"),
-        {"": text("Like my device"), "light": text("Light"), "dark": text("Dark")},
+        {"": text("Same as my device"), "light": text("Light"), "dark": text("Dark")},
         required=False,
     )
     next = wtforms.HiddenField()

@@ -94,8 +94,8 @@ def keep_stronger_hash(db: Session, proved: Proved) -> None:
 def invite(act: Act, person: Person, lasts: timedelta = INVITATION_LASTS) -> str:
     """Make the token of a one-time link with which a person sets a password; earlier ones stop working.
 
-    Whoever holds the link is let in, so it goes to nobody but the person: who may make one is decided in
-    `programs.authority`. Raises Refused for somebody without an email address, or who has ended.
+    Whoever holds the link is let in, so it goes to no one but the person: who may make one is decided in
+    `programs.authority`. Raises Refused for someone without an email address, or who has ended.
     """
     token, token_hash = new_token()
     _make_invitation(act, person, token_hash, lasts)
@@ -126,7 +126,7 @@ def send_invitation(act: Act, person: Person, settings: Settings) -> None:
 
 
 def _unless_reachable(person: Person) -> None:
-    """Refuse somebody without an email address, or who has ended."""
+    """Refuse someone without an email address, or who has ended."""
     if not person.email:
         raise Refused(text("To sign in, this person needs an email address. Add one first."))
     if person.status == Status.ENDED:

@@ -1,4 +1,4 @@
-"""Who somebody is to the portal: passwords, addresses, sessions, proofs."""
+"""Who someone is to the portal: passwords, addresses, sessions, proofs."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -29,7 +29,7 @@ class Identity(Base):
 
 class SignIn(Base):
     """A signed-in browser. Only the hash of its cookie is stored (SECURITY S1). One that was signed out stays
-    for two days, so that a form that was open there comes back to its owner; it lets nobody in."""
+    for two days, so that a form that was open there comes back to its owner; it lets no one in."""
 
     __tablename__ = "session"
 
@@ -70,7 +70,7 @@ class ProvedAddress(Base):
 
 
 class AddressChange(Base):
-    """A new email address of somebody with an account: proposed, in effect, or stopped (SECURITY A9).
+    """A new email address of someone with an account: proposed, in effect, or stopped (SECURITY A9).
 
     Until `effective_at` it is a proposal that only the person can confirm. For seven days after that
     whoever reads `old_address` can stop it. `old_how` is how the old address had been proved, if it was.
@@ -147,11 +147,11 @@ class OfficeCode(Base):
 
 
 class EmailVerification(Base):
-    """Somebody proves that they read an address: a link and a code went there, good for one browser.
+    """Someone proves that they read an address: a link and a code went there, good for one browser.
 
     `purpose` is what it opens (signing in, registering, a new password), `data` what was typed. `mail_id`
     names the one message that carries its link and code: proofs are deleted after a day and SQLite gives
-    their ids out again, so an id would let an old mail open somebody else's proof.
+    their ids out again, so an id would let an old mail open someone else's proof.
     """
 
     __tablename__ = "proof"

@@ -1,7 +1,7 @@
 """How often one may try to sign in: counted in the database, per account and network, and per network.
 
 Nothing is locked for good: a window ends after fifteen minutes. A stranger's failures count where the
-stranger is, so they lock nobody out who signed in before from another browser or network (SECURITY A4).
+stranger is, so they lock no one out who signed in before from another browser or network (SECURITY A4).
 """
 
 import hashlib
@@ -23,7 +23,7 @@ PER_ACCOUNT = 10
 
 PER_KNOWN_NETWORK = 30
 """Failures of one account from a network from which its owner signed in before: others there cannot lock
-them out quickly, and nobody there can guess without end."""
+them out quickly, and no one there can guess without end."""
 
 PER_NETWORK = 60
 PER_ACCOUNT_ANYWHERE = 100

@@ -71,7 +71,7 @@ def end(act: Act, membership_id: int, zone: str = "UTC") -> Membership:
 
 
 def another_administrator(db: Session, person_id: int) -> bool:
-    """Whether somebody else who has not ended administers the agency; their role is locked, so that two
+    """Whether someone else who has not ended administers the agency; their role is locked, so that two
     cannot end each other."""
     others = (
         select(Membership.id)

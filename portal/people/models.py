@@ -28,7 +28,7 @@ class Status(StrEnum):
 
 
 class Person(Versioned, Base):
-    """Anyone with a record. E-mail is optional, may be shared, and is never a key.
+    """Anyone with a record. Email is optional, may be shared, and is never a key.
 
     `placed_at` is when a program first had to do with them; until then they are in the pool
     from which every coordinator may choose. `mail_off` are the topics they switched off, `remind_hours`
@@ -91,7 +91,7 @@ class Phone(Base):
 
 
 class SearchKey(Base):
-    """The end of a word of a person's name, phone or e-mail, from every letter on.
+    """The end of a word of a person's name, phone or email, from every letter on.
 
     "Reyes" is kept as reyes, eyes, yes, es: so any part of a word is found by a range of this
     table's index, on both databases, however many people there are (decision 0005).
@@ -108,7 +108,7 @@ class SearchKey(Base):
 
 
 class Leaving(StrEnum):
-    """Why somebody is on nothing any more: they ended, are on leave, or lost a role or a staff role."""
+    """Why someone is on nothing any more: they ended, are on leave, or lost a role or a staff role."""
 
     ENDED = "ended"
     ON_LEAVE = "on_leave"
@@ -117,7 +117,7 @@ class Leaving(StrEnum):
 
 
 class Departure(Base):
-    """Somebody leaves from a day on: all, or one program and position. The worker takes them off what is
+    """Someone leaves from a day on: all, or one program and position. The worker takes them off what is
     coming, domain by domain, and tells the coordinators; then the row is gone."""
 
     __tablename__ = "departure"

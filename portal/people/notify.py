@@ -177,7 +177,7 @@ class Recipients:
     """The readers of messages, as sending knows them."""
 
     def of(self, db: Session, person_id: int) -> Recipient | None:
-        """Who a person is to a message; None for somebody who has ended."""
+        """Who a person is to a message; None for someone who has ended."""
         row = db.execute(_RECIPIENT, {"person_id": person_id}).one_or_none()
         if row is None:
             return None
@@ -191,7 +191,7 @@ class Recipients:
         )
 
     def proved(self, db: Session, address: str) -> bool:
-        """Whether somebody with a record proved that they read an address."""
+        """Whether someone with a record proved that they read an address."""
         found = select(ProvedAddress.id).where(ProvedAddress.address == address.strip().lower())
         return db.scalar(found.limit(1)) is not None
 

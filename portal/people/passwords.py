@@ -36,7 +36,7 @@ def is_weaker(stored: str) -> bool:
 
 @cache
 def dummy_hash() -> str:
-    """What is verified for an address nobody has, so that the same work is done for it."""
+    """What is verified for an address no one has, so that the same work is done for it."""
     return hash_password("no such person has this password")
 
 

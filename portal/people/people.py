@@ -32,7 +32,7 @@ BEST_PHONE = (
     .limit(1)
     .scalar_subquery()
 )
-"""The phone to call somebody first, for a list of people."""
+"""The phone to call someone first, for a list of people."""
 
 
 def add_person(act: Act, values: Mapping[str, Any]) -> Person:

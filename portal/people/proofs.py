@@ -57,7 +57,7 @@ def ask_proof(
     digits: int = 6,
 ) -> None:
     """Begin a proof for a browser; an earlier one ends. Without `send` no email goes out, since the code
-    would let nobody in; the answer is the same either way."""
+    would let no one in; the answer is the same either way."""
     db.execute(delete(EmailVerification).where(EmailVerification.ends_at < at - timedelta(days=1)))
     db.execute(
         update(EmailVerification)

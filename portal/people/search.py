@@ -1,4 +1,4 @@
-"""Finding people by part of a name, phone or e-mail, at a cost that does not grow with their number."""
+"""Finding people by part of a name, phone or email, at a cost that does not grow with their number."""
 
 import unicodedata
 from collections.abc import Iterable

@@ -119,7 +119,7 @@ def end_sessions(
     act: Act, person_id: int, *, keep: int | None = None, gently: bool = False
 ) -> None:
     """Sign a person out everywhere, but for the session `keep`. `gently` is for people who do it themselves: a
-    form that was open there comes back to them. Where somebody else may have been in, nothing does."""
+    form that was open there comes back to them. Where someone else may have been in, nothing does."""
     theirs = (SignIn.person_id == person_id, SignIn.id != (keep or 0))
     if gently:
         act.db.execute(
@@ -145,7 +145,7 @@ def is_fresh(db: Session, viewer: Viewer, at: datetime) -> bool:
 
 def viewer_of(db: Session, person_id: int | None, at: datetime) -> Viewer:
     """A person with the staff roles they hold now, for work that goes on after their request (SECURITY Z9).
-    Somebody who has ended holds none."""
+    Someone who has ended holds none."""
     found = db.execute(
         select(Person.name, Person.language, Membership.role, Membership.program_id)
         .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.until.is_(None))

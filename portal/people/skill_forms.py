@@ -68,7 +68,7 @@ class CanForm(Form):
 
 
 class CanForForm(CanForm):
-    """The same, when staff write it down for somebody."""
+    """The same, when staff write it down for someone."""
 
     drives = check_field(text("Can drive for the agency"))
     vehicle_seats = number_field(

@@ -41,7 +41,7 @@ def edit_skill(act: Act, skill: Skill, values: Mapping[str, Any], version: int |
 
 
 def close_skill(act: Act, skill: Skill) -> None:
-    """Offer it to nobody new; those who have it keep it."""
+    """Offer it to no one new; those who have it keep it."""
     if skill.closed_at is None:
         skill.closed_at = act.at
         record(act, "skill.closed", skill)
@@ -146,7 +146,7 @@ def mark_of(values: Any) -> int:
 
 
 def declare(act: Act, person: Person, values: Mapping[str, Any], version: int | None) -> None:
-    """Write down what a person says they can do. A language at another level has been seen by nobody."""
+    """Write down what a person says they can do. A language at another level has been seen by no one."""
     lock_people(act.db, [person.id])
     _read_again(act.db, person)
     unless_stale(can_values(act.db, person), version)
@@ -168,7 +168,7 @@ def declare(act: Act, person: Person, values: Mapping[str, Any], version: int | 
 
 
 def _read_again(db: Session, person: Person) -> None:
-    """What stands there now that nobody else can write it (it was loaded before the lock)."""
+    """What stands there now that no one else can write it (it was loaded before the lock)."""
     now = db.execute(
         select(Person.drives, Person.vehicle_seats, Person.vehicle_note).where(
             Person.id == person.id

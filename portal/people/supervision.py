@@ -45,7 +45,7 @@ def held_ever() -> ColumnElement[bool]:
 
 
 class PossibleSupervisor(NamedTuple):
-    """Somebody who may look after people, in a program or everywhere."""
+    """Someone who may look after people, in a program or everywhere."""
 
     id: int
     name: str
@@ -53,7 +53,7 @@ class PossibleSupervisor(NamedTuple):
 
 
 def possible_supervisors(db: Session, programs: Collection[int]) -> Sequence[PossibleSupervisor]:
-    """Who could look after somebody in some programs: person, name, and the program (None for every one)."""
+    """Who could look after someone in some programs: person, name, and the program (None for every one)."""
     return read(
         db,
         PossibleSupervisor,
@@ -139,7 +139,7 @@ def end(act: Act, row: Supervision, last_day: date) -> None:
 
 def end_without_role(act: Act, person_id: int, zone: str) -> None:
     """End what a person looked after under a role that was taken back, at once (SECURITY Z4)."""
-    lock_people(act.db, [person_id])  # else somebody could give them a person meanwhile
+    lock_people(act.db, [person_id])  # else someone could give them a person meanwhile
     act.db.flush()
     yesterday = clock.local_day(act.at, zone) - clock.ONE_DAY
     lost = act.db.scalars(
@@ -155,7 +155,7 @@ def end_without_role(act: Act, person_id: int, zone: str) -> None:
 
 
 def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
-    """End the supervision of, and by, somebody who ended; gives the programs it was in."""
+    """End the supervision of, and by, someone who ended; gives the programs it was in."""
     if leaver.cause != Leaving.ENDED:
         return []
     lock_people(db, [leaver.person_id])
@@ -189,7 +189,7 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
 def set_cover(
     act: Act, supervisor_id: int, cover_id: int, first_day: date, last_day: date
 ) -> SupervisionCover:
-    """Say who stands in for a supervisor on some days: somebody who may look after all of their people."""
+    """Say who stands in for a supervisor on some days: someone who may look after all of their people."""
     if cover_id == supervisor_id:
         raise Refused(fields={"cover": text("Select someone other than yourself.")})
     if last_day < first_day:
@@ -221,7 +221,7 @@ def set_cover(
 
 
 class PossibleCover(NamedTuple):
-    """Somebody who could stand in."""
+    """Someone who could stand in."""
 
     id: int
     name: str

@@ -18,7 +18,7 @@ from portal.reads import read
 
 @dataclass(frozen=True)
 class Care:
-    """Somebody looks after a person on some days. `acting_id` is who does: the supervisor, or their cover."""
+    """Someone looks after a person on some days. `acting_id` is who does: the supervisor, or their cover."""
 
     supervision_id: int
     person_id: int
@@ -39,7 +39,7 @@ class Cover(NamedTuple):
 
 
 class StaffRole(NamedTuple):
-    """A staff role that lets somebody look after people."""
+    """A staff role that lets someone look after people."""
 
     person_id: int
     program_id: int | None
@@ -54,7 +54,7 @@ Held = Mapping[int, Sequence[StaffRole]]
 def supervisors_of_all(
     db: Session, person_ids: Collection[int], first: date, last: date
 ) -> dict[int, list[Care]]:
-    """Who looks after each person from a first day to a last one, cut where somebody stands in."""
+    """Who looks after each person from a first day to a last one, cut where someone stands in."""
     rows = _relations(db, Supervision.person_id.in_(sorted(person_ids)), first, last)
     covers, held = _covers(db, first, last)
     found: dict[int, list[Care]] = {}
@@ -69,7 +69,7 @@ def supervisors_of(db: Session, person_id: int, day: date) -> list[Care]:
 
 
 def supervised_by(db: Session, supervisor_id: int, day: date) -> list[Care]:
-    """Whom somebody looks after on a day: their own people, also while another stands in for them, and
+    """Whom someone looks after on a day: their own people, also while another stands in for them, and
     those of the supervisors they stand in for."""
     covers, held = _covers(db, day, day)
     reached = {supervisor_id}
@@ -114,7 +114,7 @@ def own_supervisors(db: Session, person_id: int, day: date) -> list[dict[str, An
 
 
 class Relation(NamedTuple):
-    """Somebody looks after a person from day to day."""
+    """Someone looks after a person from day to day."""
 
     id: int
     person_id: int
@@ -185,7 +185,7 @@ def _by(rows: Sequence[Row], name: str) -> dict[int, list[Row]]:
 
 
 def _cut(row: Relation, covers: Covers, held: Held, first: date, last: date) -> list[Care]:
-    """A relation's days within some, cut where somebody stands in."""
+    """A relation's days within some, cut where someone stands in."""
     start, end = max(first, row.first_day), min(last, row.last_day or last)
     return [
         Care(row.id, row.person_id, row.program_id, row.supervisor_id, acting, begins, ends)
@@ -204,7 +204,7 @@ def _acting(
     last: date,
     before: frozenset[int],
 ) -> list[tuple[int, date, date]]:
-    """Who acts for somebody from day to day. A cover who is away is covered, too; nobody comes up twice,
+    """Who acts for someone from day to day. A cover who is away is covered, too; no one comes up twice,
     and a cover without a role in the program does not count: they must not learn of its people."""
     found: list[tuple[int, date, date]] = []
     day = first

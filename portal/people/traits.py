@@ -18,7 +18,7 @@ class SkillKind(StrEnum):
 
 
 class Level(StrEnum):
-    """How well somebody speaks a language."""
+    """How well someone speaks a language."""
 
     BASIC = "basic"
     CONVERSATIONAL = "conversational"
@@ -27,7 +27,7 @@ class Level(StrEnum):
 
 
 class Skill(Translated, Versioned, Base):
-    """One word of the agency's list. A closed one is offered to nobody new."""
+    """One word of the agency's list. A closed one is offered to no one new."""
 
     __tablename__ = "skill"
     __table_args__ = (UniqueConstraint("kind", "name"),)

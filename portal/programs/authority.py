@@ -2,7 +2,7 @@
 
 The rules for every way stand here: the edit form, imports, invitations and codes ask them; a person's own
 pages change an address through `people/addresses` after proof (SECURITY A9, A10). An email address, a way to
-sign in, a staff role, and a status that lets somebody back in are changed by the person after proof, or by
+sign in, a staff role, and a status that lets someone back in are changed by the person after proof, or by
 an administrator.
 """
 
@@ -125,7 +125,7 @@ def _why_not_email(
 
 
 def shared_with(db: Session, by: Viewer, email: str, but: int | None = None) -> bool:
-    """Whether somebody the viewer may see already has an address. Nobody else is given away."""
+    """Whether someone the viewer may see already has an address. No one else is given away."""
     if not email:
         return False
     return db.scalar(holders_seen(by, email).where(Person.id != (but or 0)).limit(1)) is not None
@@ -161,7 +161,7 @@ def _why_not_status(
 
 
 def set_status(act: Act, person: Person, status: str) -> None:
-    """Give a person a status, once it is decided that it may be. Ending somebody ends every way in and
+    """Give a person a status, once it is decided that it may be. Ending someone ends every way in and
     every staff role at once (SECURITY A7)."""
     before, person.status = person.status, Status(status)
     act.db.flush()
@@ -210,7 +210,7 @@ def in_sensitive_program() -> ColumnElement[bool]:
 
 
 class Holder(NamedTuple):
-    """Somebody whom an address admits."""
+    """Someone whom an address admits."""
 
     id: int
     name: str
@@ -228,7 +228,7 @@ def admitted(db: Session, address: str) -> Admission:
     """Whom an emailed code for an address lets in, by name.
 
     Those who proved it. Where others have it too, proved or not, members of a sensitive program are left out.
-    Where nobody proved it, the only person with the address, unless they are staff, serve in a sensitive
+    Where no one proved it, the only person with the address, unless they are staff, serve in a sensitive
     program, or an administrator typed it for an account.
     """
     address = normal_address(address)

@@ -1,6 +1,6 @@
 """When a confidential place is told to those who go there, and the note that it was (SECURITY P10).
 
-A program's staff always know it. Somebody who goes there reads it from the day before, so that a spot
+A program's staff always know it. Someone who goes there reads it from the day before, so that a spot
 cannot be taken weeks ahead and given back only to learn an address.
 """
 

@@ -25,7 +25,7 @@ def labels_of(db: Session, program_id: int) -> Sequence[Funding]:
 
 
 def remove_label(act: Act, label: Funding) -> None:
-    """Take a label away that was wrong; what it paid for is summed under the program's, or under nobody."""
+    """Take a label away that was wrong; what it paid for is summed under the program's, or under no one."""
     record(act, "funding.removed", label)
     act.db.delete(label)
 

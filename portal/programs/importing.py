@@ -101,7 +101,7 @@ def write_row(
 
 
 def _found(db: Session, row: PersonRow) -> Person | None:
-    """The person a line means: the same name, and the same e-mail or phone (or neither has any)."""
+    """The person a line means: the same name, and the same email or phone (or neither has any)."""
     words = search.words_of(row.name)
     if not words:
         return None

@@ -23,7 +23,7 @@ from portal.people.models import Person
 class Visibility(StrEnum):
     """Who may learn that a program exists.
 
-    PUBLIC: everybody. LABEL: outsiders see it under its neutral label alone. HIDDEN: outsiders
+    PUBLIC: everyone. LABEL: outsiders see it under its neutral label alone. HIDDEN: outsiders
     never see it. The last two are the sensitive ones (SECURITY P2, Z5).
     """
 
@@ -82,7 +82,7 @@ class Site(Translated, Versioned, Base):
 
 
 class Position(Translated, Versioned, Base):
-    """What a volunteer does in a program. Colour and icon are names from a fixed few."""
+    """What a volunteer does in a program. Color and icon are names from a fixed few."""
 
     __tablename__ = "position"
     __table_args__ = (UniqueConstraint("program_id", "name"),)

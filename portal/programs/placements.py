@@ -130,7 +130,7 @@ def end_placement(act: Act, placement: Placement, ends_on: date, reason: str) ->
 
 
 def end_all_of(act: Act, person_id: int, last_day: date, reason: str) -> None:
-    """End every role of somebody who has ended, and every request of theirs."""
+    """End every role of someone who has ended, and every request of theirs."""
     for placement in act.db.scalars(
         select(Placement).where(Placement.person_id == person_id, Placement.state.in_(_OPEN))
     ).all():
@@ -143,7 +143,7 @@ def end_all_of(act: Act, person_id: int, last_day: date, reason: str) -> None:
 
 
 def holds_role(db: Session, leaver: Leaver) -> bool:
-    """Whether somebody who left a role was given it again since."""
+    """Whether someone who left a role was given it again since."""
     if leaver.cause != Leaving.ROLE:
         return False
     again = select(Placement.id).where(

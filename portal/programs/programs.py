@@ -83,7 +83,7 @@ def position_named(
 
 
 def close(act: Act, row: Program | Site | Position) -> None:
-    """Close a program, site or position: it takes nobody and nothing new; its history stays."""
+    """Close a program, site or position: it takes no one and nothing new; its history stays."""
     if row.closed_at is None:
         row.closed_at = act.at
         _record(act, row, "closed")

@@ -51,7 +51,7 @@ def managed_sites(viewer: Viewer) -> Select[Site]:
 
 def visible_people(viewer: Viewer) -> Select[Person]:
     """People a coordinator may read: those who serve in their programs, who asked to, or whose role there
-    ended a short while ago (a setting); and the pool nobody has placed yet."""
+    ended a short while ago (a setting); and the pool no one has placed yet."""
     permission = Permission.PEOPLE_MANAGE
     if viewer.everywhere(permission):
         return select(Person)
@@ -86,7 +86,7 @@ def placeable_people(viewer: Viewer) -> Select[Person]:
 
 
 def people_seen_with(viewer: Viewer, permission: Permission) -> Select[Person]:
-    """The people who serve, or asked to, in the programs somebody holds a permission for: everybody, where it
+    """The people who serve, or asked to, in the programs someone holds a permission for: everyone, where it
     is the agency's."""
     if viewer.everywhere(permission):
         return select(Person)
@@ -182,7 +182,7 @@ def openable(db: Session, viewer: Viewer, ids: Collection[int]) -> frozenset[int
 
 
 def one(db: Session, scope: Select[Row], condition: ColumnElement[bool]) -> Row:
-    """The one row of a scope; NotFound when it is missing or somebody else's, which look alike."""
+    """The one row of a scope; NotFound when it is missing or someone else's, which look alike."""
     row = db.scalar(scope.where(condition))
     if row is None:
         raise NotFound

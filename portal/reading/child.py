@@ -1,7 +1,7 @@
 """The reader: a process of its own that reads one file after another, within limits (SECURITY I7).
 
 Started by `reader.py` with `python -m portal.reading.child`. It is given no database, no settings
-and no secrets; it gets bytes and gives back JSON. It ends by itself when nobody asks for a minute, when it
+and no secrets; it gets bytes and gives back JSON. It ends by itself when no one asks for a minute, when it
 grew, or when its parent is gone.
 """
 
@@ -122,7 +122,7 @@ def _read_exactly(size: int) -> bytes:
 
 
 def main() -> None:
-    """Answer until nobody asks for a while."""
+    """Answer until no one asks for a while."""
     _limit()
     while select.select([0], [], [], IDLE_SECONDS)[0]:
         asked = read_frame(_read_exactly)

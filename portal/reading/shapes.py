@@ -42,7 +42,7 @@ def series_out(one: Series) -> list[Any]:
             each.zone,
             each.summary,
             each.location,
-            each.cancelled,
+            each.canceled,
             each.free,
             _text(each.after),
         ]
@@ -65,7 +65,7 @@ def series_in(value: Sequence[Any]) -> Series:
 
 
 def _occurrence(value: Sequence[Any]) -> Occurrence:
-    original, starts, ends, day, zone, summary, location, cancelled, free, after = value
+    original, starts, ends, day, zone, summary, location, canceled, free, after = value
     return Occurrence(
         original,
         _moment(starts),
@@ -74,7 +74,7 @@ def _occurrence(value: Sequence[Any]) -> Occurrence:
         zone,
         summary,
         location,
-        cancelled,
+        canceled,
         free,
         _day(after),
     )

@@ -15,9 +15,10 @@ from portal.periods import MOST_MONTHS, Asked, By, Per
 from portal.programs.settings import FISCAL_YEAR_STARTS
 from portal.programs.totals import Line
 from portal.reports.forms import BY_WORDS, PER_WORDS
-from portal.tables import csv_text
 from portal.web.answers import Screen, screen
 from portal.web.request import Request
+from portal.web.table_files import table_file
+from portal.words import text
 
 MOST_LINES = 1000
 
@@ -126,22 +127,17 @@ def _table(request: Request, figure: Figure) -> Response:
         must=True,
     )
     periods = asked.periods
-    more = ("hours",) if "minutes" in columns else ()
+    more = [text("Approved hours")] if "minutes" in columns else []
     rows = [
         (
             periods[line.period or 0].first,
             periods[line.period or 0].last,
             line.name,
             *(getattr(line.numbers, column) for column in columns),
-            *([round(line.numbers.minutes / 60, 2)] if "minutes" in columns else []),
+            *(round(line.numbers.minutes / 60, 2) for _ in more),
         )
         for line in lines
         if not line.total
     ]
-    return Response(
-        csv_text(("from", "to", asked.by.value, *columns, *more), rows),
-        media_type="text/csv; charset=utf-8",
-        headers={
-            "content-disposition": f'attachment; filename="{name}-{asked.first}-{asked.last}.csv"'
-        },
-    )
+    head = (text("From"), text("To"), BY_WORDS[asked.by], *columns.values(), *more)
+    return table_file(request, f"{name}-{asked.first}-{asked.last}", head, rows)

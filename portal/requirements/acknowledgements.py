@@ -27,7 +27,7 @@ from portal.words import text
 
 @dataclass(frozen=True)
 class Page:
-    """What is to be read, by which day, by whom: one position, a program, or (neither) everybody."""
+    """What is to be read, by which day, by whom: one position, a program, or (neither) everyone."""
 
     title: str
     body: str
@@ -38,7 +38,7 @@ class Page:
 
 
 def managed_readings(viewer: Viewer) -> Select[Reading]:
-    """What somebody may send and end: for their programs; for everybody takes the agency."""
+    """What someone may send and end: for their programs; for everyone takes the agency."""
     return select(Reading).where(
         in_viewers_programs(Reading.program_id, viewer, Permission.REQUIREMENTS_MANAGE)
     )
@@ -96,7 +96,7 @@ def unread_by(db: Session, first: date, last: date) -> set[int]:
 
 
 def send(act: Act, page: Page, today: date) -> Reading:
-    """Send something to read to everybody who holds a position in its scope."""
+    """Send something to read to everyone who holds a position in its scope."""
     if not act.by.may_in(Permission.REQUIREMENTS_MANAGE, page.program_id):
         raise Refused(fields={"position": text("Select one of your roles or programs.")})
     if page.due_on < today:
@@ -121,7 +121,7 @@ def send(act: Act, page: Page, today: date) -> Reading:
 
 
 def have_read(act: Act, person_id: int, reading: Reading) -> None:
-    """Note that somebody has read it, as they say themselves or told staff. Twice is once."""
+    """Note that someone has read it, as they say themselves or told staff. Twice is once."""
     if act.db.get(ReadingDone, (reading.id, person_id)) is not None:
         return
     act.db.add(
@@ -139,7 +139,7 @@ def have_read(act: Act, person_id: int, reading: Reading) -> None:
 
 
 def end(act: Act, reading: Reading) -> None:
-    """Ask nobody any more to read it."""
+    """Ask no one any more to read it."""
     if reading.ended_at is None:
         reading.ended_at = act.at
         people = act.db.scalars(holders(reading.id).with_only_columns(Person.id)).all()

@@ -1,4 +1,4 @@
-"""What is asked before somebody gets a position."""
+"""What is asked before someone gets a position."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -45,7 +45,7 @@ class Decision(StrEnum):
 
 
 class Affected(Base):
-    """Coming work of somebody who is not cleared for it any more, for a coordinator to decide on.
+    """Coming work of someone who is not cleared for it any more, for a coordinator to decide on.
 
     `kind` and `source_id` name it as its domain knows it (a signup); `day` is its local day.
     """

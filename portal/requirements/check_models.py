@@ -29,7 +29,7 @@ class TextKind(StrEnum):
 
 
 class RequirementText(Translated, Base):
-    """One version of a wording that people sign or are sent. It may be used once somebody approved it,
+    """One version of a wording that people sign or are sent. It may be used once someone approved it,
     by name and day; a change is a new version."""
 
     __tablename__ = "requirement_text"
@@ -49,7 +49,7 @@ class RequirementText(Translated, Base):
 
 
 class CheckState(StrEnum):
-    """The steps of a background check. Nothing is ordered before it is authorized, and nobody is turned
+    """The steps of a background check. Nothing is ordered before it is authorized, and no one is turned
     down before the first notice, the waiting time and the second notice (15 U.S.C. 1681b)."""
 
     ASKED = "asked"

@@ -1,7 +1,7 @@
 """Background checks, step by step. The portal keeps which steps were taken and how it ended: no report,
 no offense, no note (SECURITY P7).
 
-Nothing is ordered before the person saw the disclosure alone on a page and signed. Nobody is turned down
+Nothing is ordered before the person saw the disclosure alone on a page and signed. No one is turned down
 without the first notice, the waiting time and the second notice (15 U.S.C. 1681b(b)(3)).
 """
 
@@ -57,7 +57,7 @@ def handled_checks(viewer: Viewer) -> Select[BackgroundCheck]:
 
 
 def ask(act: Act, person_id: int, requirement: Requirement) -> BackgroundCheck:
-    """Ask somebody to authorize a check. It takes every wording to be approved. Asking twice is asking
+    """Ask someone to authorize a check. It takes every wording to be approved. Asking twice is asking
     once."""
     _not_own(act.by, person_id)
     if requirement.kind != Kind.BACKGROUND_CHECK or requirement.closed_at:
@@ -90,7 +90,7 @@ def ask(act: Act, person_id: int, requirement: Requirement) -> BackgroundCheck:
 
 @dataclass(frozen=True)
 class Wordings:
-    """The versions that somebody was shown when they signed."""
+    """The versions that someone was shown when they signed."""
 
     disclosure_id: int
     authorization_id: int

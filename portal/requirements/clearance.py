@@ -24,7 +24,7 @@ from portal.requirements.terms import (
 
 
 class State(StrEnum):
-    """How a demand stands. The first three let people serve; WAITING was handed in and is not reviewed
+    """How a demand stands. The first three let people serve; WAITING was submitted and is not reviewed
     yet, LAPSES is there now and ends before the day, MISSING is neither."""
 
     MET = "met"
@@ -112,7 +112,7 @@ def cleared_days(
 
 
 def _turns(record: Record, asking: Asking) -> Iterable[date]:
-    """Every day on which a judgement may differ from the day before."""
+    """Every day on which a judgment may differ from the day before."""
     for span in record.spans:
         yield span.first
         if span.last:

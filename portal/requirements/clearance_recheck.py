@@ -120,7 +120,7 @@ def _known(db: Session, people: Collection[int]) -> Sequence[Any]:
 
 
 def _set(db: Session, which: Any, **values: Any) -> None:
-    """Change what is listed and nobody has decided on."""
+    """Change what is listed and no one has decided on."""
     db.execute(update(Affected).where(which, Affected.decision.is_(None)).values(**values))
 
 

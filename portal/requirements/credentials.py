@@ -1,7 +1,7 @@
-"""Credentials: handing in, reviewing, writing down, signing, revoking.
+"""Credentials: submitting, reviewing, writing down, signing, revoking.
 
 Rows are appended, never changed. The database lets each be superseded once, so of two reviewers one
-wins. Nobody decides on their own (SECURITY Z8).
+wins. No one decides on their own (SECURITY Z8).
 """
 
 import calendar
@@ -42,7 +42,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class From:
-    """Where a credential comes from, when no paper was handed in: a kind and the id of its row."""
+    """Where a credential comes from, when no paper was submitted: a kind and the id of its row."""
 
     kind: str
     id: int
@@ -97,7 +97,7 @@ def _day_of(year: int, month: int, day: int) -> date:
 
 
 def hand_in(act: Act, person_id: int, requirement: Requirement, paper: Paper) -> Credential:
-    """Hand proof in for review: one's own, or for somebody who `asked` staff to."""
+    """Hand proof in for review: one's own, or for someone who `asked` staff to."""
     if requirement.kind not in UPLOADED:
         raise Refused(text("This can't be submitted as a file."))
     return append(act, person_id, requirement, Outcome.SUBMITTED, paper)
@@ -106,7 +106,7 @@ def hand_in(act: Act, person_id: int, requirement: Requirement, paper: Paper) ->
 def write_down(
     act: Act, person_id: int, requirement: Requirement, paper: Paper, *, source: From | None = None
 ) -> Credential:
-    """Write down what somebody has, as seen by staff (paper, reference, interview) or as it came out of
+    """Write down what someone has, as seen by staff (paper, reference, interview) or as it came out of
     something of ours (a course, a check): it counts at once. What comes from the same source again, after
     the first was revoked, goes on from there."""
     not_own(act.by, person_id)

@@ -1,4 +1,4 @@
-"""Deciding on documents that people handed in."""
+"""Deciding on documents that people submitted."""
 
 from datetime import date
 
@@ -26,7 +26,7 @@ from portal.words import text
 
 
 def accept(act: Act, handed_in: Credential, paper: Paper) -> Credential:
-    """Accept what was handed in, with the dates as the reviewer reads them."""
+    """Accept what was submitted, with the dates as the reviewer reads them."""
     _reviewable(act.db, act.by, handed_in)
     return append(
         act,
@@ -39,7 +39,7 @@ def accept(act: Act, handed_in: Credential, paper: Paper) -> Credential:
 
 
 def send_back(act: Act, handed_in: Credential, reason: str) -> Credential:
-    """Send back what was handed in, with a reason the person reads."""
+    """Send back what was submitted, with a reason the person reads."""
     _reviewable(act.db, act.by, handed_in)
     paper = Paper(handed_in.issued_on, handed_in.expires_on, handed_in.effective_on)
     person_id = handed_in.person_id

@@ -1,4 +1,4 @@
-"""Files that people hand in: judged by their content, cleaned, kept in the database, given out safely.
+"""Files that people submit: judged by their content, cleaned, kept in the database, given out safely.
 
 A file's own name and type are believed in nothing. Pictures are written anew by the reader, and a PDF is kept
 as it is and never shown inside a page (SECURITY I5, I7).

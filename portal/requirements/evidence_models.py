@@ -1,4 +1,4 @@
-"""What people handed in, and exceptions."""
+"""What people submitted, and exceptions."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -32,7 +32,7 @@ class Outcome(StrEnum):
 
 
 class Evidence(Base):
-    """A file somebody handed in, judged by its content. Its name is ours; theirs is kept nowhere."""
+    """A file someone submitted, judged by its content. Its name is ours; theirs is kept nowhere."""
 
     __tablename__ = "evidence"
     __table_args__ = (Index("ix_evidence_person", "person_id", "uploaded_at"),)

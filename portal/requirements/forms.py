@@ -1,4 +1,4 @@
-"""The forms about paperwork: handing in, reviewing, rules, checks, things to read."""
+"""The forms about paperwork: submitting, reviewing, rules, checks, things to read."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -205,7 +205,7 @@ class ApproveTextForm(Form):
 
 
 class RuleForm(Form):
-    """What a role asks for: any one of the proofs ticked. `seen` marks whom it touches, as looked at."""
+    """What a role asks for: any one of the proofs checked. `seen` marks whom it touches, as looked at."""
 
     program = chosen_field(text("Program"), required=False)
     position = chosen_field(text("Role"), required=False)

@@ -37,7 +37,7 @@ FIELDS = (
 @dataclass(frozen=True)
 class Steps:
     """One way of a background check: the wordings it needs before it may be used, and how many business
-    days somebody has to answer the first notice before anything is decided against them."""
+    days someone has to answer the first notice before anything is decided against them."""
 
     texts: tuple[TextKind, ...]
     wait_days: int = 5
@@ -188,7 +188,7 @@ def add_text(
     body: str,
     translations: Mapping[str, Mapping[str, str]],
 ) -> RequirementText:
-    """Write a new version of a wording. It may be used once somebody has approved it."""
+    """Write a new version of a wording. It may be used once someone has approved it."""
     if kind not in texts_of(requirement):
         raise Refused(text("This requirement has no such document."))
     last = select(func.max(RequirementText.number)).where(
@@ -218,14 +218,14 @@ def approve_text(act: Act, wording: RequirementText, name: str, on: date) -> Non
 
 
 def missing_texts(db: Session, requirement: Requirement) -> list[TextKind]:
-    """The wordings a requirement needs and nobody has approved yet."""
+    """The wordings a requirement needs and no one has approved yet."""
     return [
         kind for kind in texts_of(requirement) if current_text(db, requirement.id, kind) is None
     ]
 
 
 def lacking_texts(db: Session, requirements: Sequence[Requirement]) -> dict[int, int]:
-    """For each of some requirements, how many of its wordings nobody has approved yet: one statement."""
+    """For each of some requirements, how many of its wordings no one has approved yet: one statement."""
     found = db.execute(
         select(RequirementText.requirement_id, func.count(RequirementText.kind.distinct()))
         .where(

@@ -1,4 +1,4 @@
-"""Tables of what people must have and hand in: requirements, the rules that ask for them, credentials,
+"""Tables of what people must have and submit: requirements, the rules that ask for them, credentials,
 waivers, background checks, things to read, trial periods, and what all this does to coming work."""
 
 from datetime import date, datetime
@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 
 UPLOADED = (Kind.LICENSE, Kind.INSURANCE, Kind.HEALTH, Kind.DOCUMENT, Kind.CUSTOM)
-"""Kinds that people may hand in as a file. A background check is never one of them (SECURITY P7)."""
+"""Kinds that people may submit as a file. A background check is never one of them (SECURITY P7)."""
 
 
 class Validity(StrEnum):
@@ -58,7 +58,7 @@ class CheckPath(StrEnum):
 
 
 class Verifier(StrEnum):
-    """Who may look at what is handed in, and decide on it."""
+    """Who may look at what is submitted, and decide on it."""
 
     COORDINATOR = "coordinator"
     SCREENER = "screener"
@@ -99,7 +99,7 @@ class Requirement(Translated, Versioned, Base):
 
 
 class Stage(StrEnum):
-    """When a rule asks: before somebody gets the position, before their first shift in it, or always."""
+    """When a rule asks: before someone gets the position, before their first shift in it, or always."""
 
     APPLY = "apply"
     FIRST = "first"
@@ -131,7 +131,7 @@ class RuleVersion(Base):
     """What a rule demands from a day on: one of its `options`; without any, nothing (it was ended).
 
     Who was cleared the day before stays so until what cleared them runs out, unless `binds_all_on` says
-    from which day on it holds for everybody. `trainees`: it holds for learners on a shift, too.
+    from which day on it holds for everyone. `trainees`: it holds for learners on a shift, too.
     """
 
     __tablename__ = "rule_version"
@@ -186,7 +186,7 @@ class Reading(Translated, Base):
 
 
 class ReadingDone(Base):
-    """Somebody has read it, in person or as they told staff."""
+    """Someone has read it, in person or as they told staff."""
 
     __tablename__ = "reading_done"
 

@@ -154,7 +154,7 @@ _NOTICES = (
         text("Read this by {day}"),
         text(
             "Hello {name},\n\nThere's something new to read for your role. Read it in the "
-            "portal by {day}. After that, you need it to take shifts."
+            "portal by {day}. After that, you can sign up for shifts only once you have read it."
         ),
         _read_this,
         ("day",),

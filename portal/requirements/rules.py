@@ -1,6 +1,6 @@
 """Rules: which proof a position, a program or the agency asks for, from which day on.
 
-A change is a new version with a day from which it holds. Before it is saved, everybody who would not be
+A change is a new version with a day from which it holds. Before it is saved, everyone who would not be
 cleared any more is listed (see Preview).
 """
 
@@ -55,7 +55,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Hit:
-    """Somebody who would not be cleared any more: for which position, and from which day on."""
+    """Someone who would not be cleared any more: for which position, and from which day on."""
 
     person_id: int
     name: str

@@ -79,7 +79,7 @@ _DECIDES = {
 
 
 def decides_on(viewer: Viewer, whose: SQLColumnExpression[int]) -> ColumnElement[bool]:
-    """The condition that a viewer decides on a requirement of somebody, by role. Holding both roles in
+    """The condition that a viewer decides on a requirement of someone, by role. Holding both roles in
     different programs does not combine them."""
     return or_(
         false(),

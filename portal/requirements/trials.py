@@ -59,7 +59,7 @@ def _name(position: Position, language: str) -> str:
 
 @dataclass(frozen=True)
 class OnTrial:
-    """Somebody on trial: since when, until which day, beside how many shifts with a supervisor."""
+    """Someone on trial: since when, until which day, beside how many shifts with a supervisor."""
 
     row: "TrialLine"
     due: date
@@ -128,7 +128,7 @@ def trials_of(viewer: Viewer, looked_after: Collection[int] = ()) -> AnySelect:
 
 
 class TrialLine(NamedTuple):
-    """Somebody who holds a position on trial."""
+    """Someone who holds a position on trial."""
 
     id: int
     person_id: int
@@ -168,7 +168,7 @@ class Review:
 
 
 def review(act: Act, placement: Placement, judged: Review, today: date) -> Credential:
-    """Judge somebody's trial period, for somebody else (SECURITY Z8)."""
+    """Judge someone's trial period, for someone else (SECURITY Z8)."""
     lock_people(act.db, [placement.person_id])
     trial = act.db.get(Trial, placement.position_id)
     running = read(act.db, TrialLine, ON_TRIAL.where(Placement.id == placement.id))

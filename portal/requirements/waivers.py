@@ -1,4 +1,4 @@
-"""Exceptions: somebody may go without a proof for a while, for a reason, as somebody else approved."""
+"""Exceptions: someone may go without a proof for a while, for a reason, as someone else approved."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,7 +29,7 @@ class Terms:
 
 
 def give(act: Act, person_id: int, requirement: Requirement, terms: Terms) -> Waiver:
-    """Approve an exception, for somebody else (SECURITY Z8): in a position of one's programs; in all of them
+    """Approve an exception, for someone else (SECURITY Z8): in a position of one's programs; in all of them
     it takes the agency. None lasts longer than a year, and there is none from a background check."""
     position = act.db.get_one(Position, terms.position_id) if terms.position_id else None
     if not act.by.may_in(Permission.WAIVERS_GRANT, position.program_id if position else None):

@@ -58,7 +58,7 @@ def come_back(act: Act, absence: Absence) -> int:
 
 
 class Engaged(NamedTuple):
-    """A time at which somebody is engaged although they are away."""
+    """A time at which someone is engaged although they are away."""
 
     kind: str
     starts_at: datetime
@@ -68,8 +68,8 @@ class Engaged(NamedTuple):
 def still_engaged(
     db: Session, person_id: int, found: Sequence[Absence], zone: str, at: datetime
 ) -> Sequence[Engaged]:
-    """When somebody is engaged all the same on coming days on which they are away: courses and talks, which
-    nobody gives back for them. What is only held for them is not known to them."""
+    """When someone is engaged all the same on coming days on which they are away: courses and talks, which
+    no one gives back for them. What is only held for them is not known to them."""
     coming = [one for one in found if one.last_day >= clock.local_day(at, zone)]
     if not coming:
         return []

@@ -192,7 +192,7 @@ def remove(act: Act, ids: Collection[int], reason: str) -> int:
 
 
 def _taken(act: Act, ids: Collection[int]) -> list[tuple[Affected, Signup]]:
-    """The chosen rows that nobody decided on meanwhile, held until the end, with their people locked."""
+    """The chosen rows that no one decided on meanwhile, held until the end, with their people locked."""
     wanted = affected(act.by, act.at).where(Affected.id.in_(ids))
     lock_people(act.db, act.db.scalars(wanted.with_only_columns(Affected.person_id)).all())
     found = act.db.execute(

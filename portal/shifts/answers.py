@@ -22,7 +22,7 @@ def answered(db: Session, kind: str, subject_id: int) -> Waiting | Ask:
 
 
 def give_answer(act: Act, row: Waiting | Ask, answer: str, *, staff: bool = False) -> None:
-    """Do what somebody said: "yes" signs up under the ordinary rules, "pass" stays in line without this
+    """Do what someone said: "yes" signs up under the ordinary rules, "pass" stays in line without this
     spot, "leave" leaves the line, and "no" is the answer to an ask."""
     if answer == "yes":
         signups.sign_up(act, row.person_id, row.shift_id, slot_id=row.slot_id, staff=staff)
@@ -35,12 +35,12 @@ def give_answer(act: Act, row: Waiting | Ask, answer: str, *, staff: bool = Fals
 
 
 def answer(noun: str, act: Act, subject_id: int, said: str) -> None:
-    """Do what somebody said from the page of a mail."""
+    """Do what someone said from the page of a mail."""
     give_answer(act, answered(act.db, noun, subject_id), said)
 
 
 def reached(noun: str, db: Session, subject_id: int, longest: timedelta, at: datetime) -> None:
-    """Somebody was told by phone: the time to answer an offer begins."""
+    """Someone was told by phone: the time to answer an offer begins."""
     if noun == "waiting":
         waiting.reached(db, subject_id, longest, at)
 

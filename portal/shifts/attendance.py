@@ -22,11 +22,11 @@ from portal.web.errors import Refused
 from portal.words import Words, text
 
 LOOKS_BACK = timedelta(days=60)
-"""How long a roster that nobody filled in is asked for."""
+"""How long a roster that no one filled in is asked for."""
 
 
 LONGER = 4 * 60
-"""By so many minutes somebody can have stayed longer than the shift."""
+"""By so many minutes someone can have stayed longer than the shift."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,14 @@ class WrongMarks(Refused):
 
 
 class Marked(Protocol):
-    """Anything that knows when somebody was marked."""
+    """Anything that knows when someone was marked."""
 
     @property
     def marked_at(self) -> datetime | None: ...
 
 
 def seen_mark(row: Marked) -> str:
-    """What a page remembers of when somebody was marked."""
+    """What a page remembers of when someone was marked."""
     return row.marked_at.isoformat() if row.marked_at else ""
 
 
@@ -184,7 +184,7 @@ def hours_of(db: Session, signup_ids: Sequence[int]) -> dict[int, Recorded]:
 
 
 def unmarked(viewer: Viewer, at: datetime) -> tuple[object, ...]:
-    """The conditions of signups, joined with their shift, whose shift ended and whom nobody marked."""
+    """The conditions of signups, joined with their shift, whose shift ended and whom no one marked."""
     return (
         in_viewers_programs(Shift.program_id, viewer, Permission.SHIFTS_MANAGE),
         Shift.ends_at <= at,
@@ -227,7 +227,7 @@ class Roster:
 
 
 def unmarked_rosters(db: Session, viewer: Viewer, at: datetime, size: int) -> Sequence[Roster]:
-    """The rosters that nobody has filled in, the oldest first."""
+    """The rosters that no one has filled in, the oldest first."""
     shifts = read(
         db,
         OpenRoster,

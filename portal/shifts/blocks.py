@@ -85,10 +85,10 @@ def move(
     at: datetime,
 ) -> None:
     """Move the blocks that are on, with their people, by so much of the clock, and from the first of two places
-    to the second. Refuses, by name, a time at which somebody on them is busy."""
+    to the second. Refuses, by name, a time at which someone on them is busy."""
     found = db.scalars(select(Shift).where(Shift.id.in_(ids), Shift.canceled_at.is_(None))).all()
     elsewhere = places[0] != places[1]
-    # the last first when they go on, so that nobody is moved into their own next block
+    # the last first when they go on, so that no one is moved into their own next block
     for shift in sorted(found, key=lambda one: one.starts_at, reverse=later > timedelta()):
         begun = shift.starts_at <= at
         if later and begun:

@@ -31,7 +31,7 @@ AT_ONCE = 300
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who could be added: whether they have the role (`placed`), say that they could come then
+    """Someone who could be added: whether they have the role (`placed`), say that they could come then
     (`free`) or have said anything about their times (`told`), and how much of what the role asks is
     `missing`."""
 
@@ -128,7 +128,7 @@ def _placed(positions: Sequence[int], day: date) -> Select[int]:
 
 
 def _free(shift: Shift, positions: Sequence[int], day: date) -> list[ColumnElement[bool]]:
-    """The conditions that somebody has one of the roles on the day, and is neither busy nor away."""
+    """The conditions that someone has one of the roles on the day, and is neither busy nor away."""
     engaged = busy(Person.id, shift.starts_at, shift.ends_at)  # type: ignore[arg-type]
     away = select(Absence.person_id).where(
         Absence.first_day <= day, Absence.last_day >= day, Absence.ended_at.is_(None)
@@ -142,5 +142,5 @@ def _free(shift: Shift, positions: Sequence[int], day: date) -> list[ColumnEleme
 
 
 def _lacking(record: Record, asking: Iterable[Asking], day: date) -> int:
-    """How much is in somebody's way, in the position for which it is least."""
+    """How much is in someone's way, in the position for which it is least."""
     return min((len(clearance(record, one, day).missing) for one in asking), default=0)

@@ -20,7 +20,7 @@ from portal.shifts.signups import lock_shifts, names_on
 from portal.web.errors import Refused, unless_seen
 from portal.words import text
 
-CANCEL, MOVE, KEEP = "call_off", "move", "keep"
+CANCEL, MOVE, KEEP = "cancel", "move", "keep"
 LONGEST_DAYS = 366
 MOST_SHIFTS = 2000
 
@@ -60,7 +60,7 @@ def close(
 ) -> Closure:
     """Close the agency (or the site in `values`) for some days, and say what becomes of its shifts.
 
-    `what` is one of CALL_OFF, MOVE (by `move_days`) and KEEP. All of it happens, or nothing:
+    `what` is one of CANCEL, MOVE (by `move_days`) and KEEP. All of it happens, or nothing:
     a person who is busy at the new time refuses the whole closure, by name. Raises Preview unless
     the shifts it touches were `seen`.
     """
@@ -86,7 +86,7 @@ def close(
 
 
 def lift(act: Act, closure: Closure) -> None:
-    """Take a closure back. Shifts that were called off stay so; patterns write new ones again."""
+    """Take a closure back. Shifts that were canceled stay so; patterns write new ones again."""
     if closure.lifted_at is None:
         closure.lifted_at = act.at
         record(act, "closure.lifted", closure)

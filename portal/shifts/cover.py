@@ -86,7 +86,7 @@ _WANTED = (
 
 
 class CantCome(NamedTuple):
-    """Somebody who can't make it to a shift."""
+    """Someone who can't make it to a shift."""
 
     id: int
     starts_at: datetime
@@ -111,7 +111,7 @@ def wanted(db: Session, insight: Insight, at: datetime) -> Sequence[CantCome]:
 
 def ask_others(act: Act, shift: Shift, slot_id: int, people: Sequence[int], seen: str) -> int:
     """Ask people to help on a shift; gives how many. Raises Preview unless exactly they were `seen`.
-    Whoever was asked before is not asked again. A full slot may be asked about while somebody on it
+    Whoever was asked before is not asked again. A full slot may be asked about while someone on it
     can't make it: who says yes takes their spot over."""
     asked = set(act.db.scalars(select(Ask.person_id).where(Ask.slot_id == slot_id)))
     new = [person for person in people if person not in asked]
@@ -147,7 +147,7 @@ def ask_others(act: Act, shift: Shift, slot_id: int, people: Sequence[int], seen
 
 
 def tell_of_help(act: Act, ask_id: int, signup_id: int, program_id: int) -> None:
-    """Somebody who was asked said yes: tell the one who asked, and those whose help is not needed now."""
+    """Someone who was asked said yes: tell the one who asked, and those whose help is not needed now."""
     ask = act.db.get_one(Ask, ask_id)
     to = [ask.asked_by_id] if ask.asked_by_id else []
     notify(act, message_kinds.HELPED, Ref("signup", signup_id, None, program_id), to)
@@ -159,7 +159,7 @@ def tell_of_help(act: Act, ask_id: int, signup_id: int, program_id: int) -> None
 
 
 def short_slots(db: Session, shift: Shift) -> list[Slot]:
-    """The slots one may ask others for: those with a free spot, or somebody who can't make it."""
+    """The slots one may ask others for: those with a free spot, or someone who can't make it."""
     wanting = set(
         db.scalars(
             select(Signup.slot_id).where(
@@ -176,7 +176,7 @@ def short_slots(db: Session, shift: Shift) -> list[Slot]:
 
 
 def answer(db: Session, person_id: int, slot_id: int, said: str, at: datetime) -> None:
-    """Keep what somebody who was asked said; those who were not asked change nothing."""
+    """Keep what someone who was asked said; those who were not asked change nothing."""
     db.execute(
         update(_ask)
         .where(_ask.c.slot_id == slot_id, _ask.c.person_id == person_id, _ask.c.answer == "")
@@ -247,12 +247,12 @@ class OpenAsk(NamedTuple):
 
 
 def open_asks(db: Session, person_id: int, at: datetime) -> Sequence[OpenAsk]:
-    """What a person is asked and has not answered; a full one tells that somebody else took it."""
+    """What a person is asked and has not answered; a full one tells that someone else took it."""
     return read_past(db, OpenAsk, _OPEN_ASKS, {"person_id": person_id, "at": at})
 
 
 class Asked(NamedTuple):
-    """Somebody who was asked about a shift, and what they said."""
+    """Someone who was asked about a shift, and what they said."""
 
     id: int
     person_id: int

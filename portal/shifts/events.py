@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.ical import Happening
 from portal.occasions.outside import (
-    CANCELLED_SINCE,
+    CANCELED_SINCE,
     calendar_of,
     happening,
     shown,
@@ -91,7 +91,7 @@ _FEED = (
             and_(Signup.state == SignupState.SIGNED_UP, Shift.canceled_at.is_(None)),
             and_(
                 Signup.state == SignupState.CANCELED,
-                Shift.canceled_at > CANCELLED_SINCE,
+                Shift.canceled_at > CANCELED_SINCE,
             ),
         ),
     )
@@ -107,18 +107,18 @@ def what_of(row: Any, language: str) -> str:
 
 
 def happening_of(
-    row: Any, settings: Settings, language: str, *, cancelled: bool = False
+    row: Any, settings: Settings, language: str, *, canceled: bool = False
 ) -> Happening:
     """A signup as a calendar event."""
     name, path = f"shift-{row.shift_id}", f"/shifts/{row.shift_id}"
     title = what_of(row, language)
-    return happening(row, settings, name, title, site_of(row), path, cancelled=cancelled)
+    return happening(row, settings, name, title, site_of(row), path, canceled=canceled)
 
 
 def feed_of(
     db: Session, person_id: int, settings: Settings, language: str, at: datetime
 ) -> Sequence[Happening]:
-    """A person's shifts as events: those they have, and for a while those that were called off."""
+    """A person's shifts as events: those they have, and for a while those that were canceled."""
     found: dict[int, Happening] = {}
     for row in rows(db, _FEED, calendar_of(person_id, at)):
         found[row.shift_id] = happening_of(row, settings, language)

@@ -58,7 +58,7 @@ _PLACE_SHOWN = or_(
     _RUNS,
     and_(_own.exists(), Shift.ends_at > bindparam("at")),
 )
-"""For the confidential place of somebody's own shift `facts_of` then asks for the day and for clearance."""
+"""For the confidential place of someone's own shift `facts_of` then asks for the day and for clearance."""
 
 
 _site = Site.__table__.alias("its_site")

@@ -69,7 +69,7 @@ class Spot:
 
     def full(self, at: datetime, *, alone: bool = False) -> bool:
         """Whether no spot is free for the person: all are taken, or kept for others in line. With
-        `alone`, taking somebody's place does not count."""
+        `alone`, taking someone's place does not count."""
         covers = self.replaces and not alone
         return not self.offered(at) and not covers and self.taken >= self.maximum
 
@@ -181,7 +181,7 @@ def facts_of(
 
 
 def _place_told(db: Session, facts: Facts, at: datetime) -> bool:
-    """Whether somebody on a shift reads its confidential place: from the day before, if cleared for it."""
+    """Whether someone on a shift reads its confidential place: from the day before, if cleared for it."""
     row, person = facts.row, facts.person
     if not is_told(row.starts_at, row.zone, at):
         return False

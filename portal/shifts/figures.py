@@ -14,6 +14,7 @@ from portal.permissions import Permission, Viewer
 from portal.programs.scopes import in_viewers_programs
 from portal.programs.totals import Line, labels, lines_of, paid_by, place
 from portal.shifts.models import CAME, Attendance, Shift, Signup, SignupState, Slot
+from portal.words import text
 
 
 class AttendanceNumbers(NamedTuple):
@@ -33,7 +34,7 @@ def attendance(
     db: Session, viewer: Viewer, asked: Asked, zone: str
 ) -> list[Line[AttendanceNumbers]]:
     """How full shifts were and who came, in the viewer's programs: spots needed, spots, people on them,
-    came, no-shows, excused, and those whom nobody marked."""
+    came, no-shows, excused, and those whom no one marked."""
     keys = {
         By.PROGRAM: Shift.program_id,
         By.POSITION: Slot.position_id,
@@ -103,9 +104,19 @@ def _rosters(viewer: Viewer, asked: Asked, zone: str, key: Any) -> Any:
     )
 
 
+COLUMNS = {
+    "shifts": text("Shifts"),
+    "minimum": text("Spots needed"),
+    "maximum": text("Spots"),
+    "filled": text("Filled"),
+    "came": text("Attended"),
+    "no_shows": text("No-show"),
+    "excused": text("Excused"),
+    "unmarked": text("Not recorded"),
+}
 ATTENDANCE = Figure(
     "attendance",
     "reports/attendance.html",
-    ("shifts", "minimum", "maximum", "filled", *_MARKS),
+    COLUMNS,
     attendance,
 )

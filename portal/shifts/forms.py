@@ -35,7 +35,7 @@ class SignupForm(Form):
 
 
 class RosterForm(Form):
-    """A coordinator adds somebody."""
+    """A coordinator adds someone."""
 
     person = chosen_field(text("Person"))
     slot = chosen_field(text("Role"))
@@ -64,7 +64,7 @@ class CopyForm(Form):
 
 
 class RegularForm(Form):
-    """How often somebody takes a pattern's shifts. `seen` marks the dates that were looked at."""
+    """How often someone takes a pattern's shifts. `seen` marks the dates that were looked at."""
 
     position = chosen_field(text("Role"))
     every = choice_field(
@@ -99,7 +99,7 @@ class AwayForForm(Form):
 
 
 class LineAnswerForm(Form):
-    """What somebody in line said on the phone."""
+    """What someone in line said on the phone."""
 
     answer = choice_field(
         text("What did they say?"),
@@ -119,7 +119,7 @@ class CantForm(Form):
 
 
 class AskForm(Form):
-    """Ask those who are ticked; `seen` marks exactly who they were."""
+    """Ask those who are checked; `seen` marks exactly who they were."""
 
     slot = chosen_field(text("Role"))
     people = ids_field()

@@ -1,4 +1,4 @@
-"""Shifts from somebody's calendar: every time of an event is a shift, what repeats for ever a pattern.
+"""Shifts from someone's calendar: every time of an event is a shift, what repeats for ever a pattern.
 
 Days before today are kept as history. Which shift an occurrence means is decided by the event's UID
 and the time its rule put it at, so the same file twice changes nothing, and a changed one changes
@@ -196,15 +196,15 @@ def _write(
     one: Occurrence,
     at: datetime,
 ) -> str:
-    """Make, change or call off the shift of one occurrence; says which, or "" for nothing."""
+    """Make, change or cancel the shift of one occurrence; says which, or "" for nothing."""
     starts_at, ends_at = _span(one, reading)
     title = clean(one.summary)[:200]
     key = key_of("ics", place.program.id, series.uid, one.original)
-    digest = key_of(starts_at, ends_at, title, one.location, one.cancelled)
+    digest = key_of(starts_at, ends_at, title, one.location, one.canceled)
     known = db.get(ImportedRow, key)
     if known and known.digest == digest:
         return ""
-    if known is None and one.cancelled:
+    if known is None and one.canceled:
         return ""
     values: dict[str, Any] = {
         "title": title,
@@ -226,7 +226,7 @@ def _write(
         return "made"
     shift = db.get_one(Shift, known.result_id)
     known.digest = digest
-    if one.cancelled:
+    if one.canceled:
         shifts.cancel(Act(db, reading.by, at), shift, LEFT_OUT)
     elif not shift.canceled_at:
         wishes = wishes_of(shift.slots)

@@ -1,4 +1,4 @@
-"""Taking somebody who leaves off coming shifts: spots, recurring shifts, waitlists, and open asks."""
+"""Taking someone who leaves off coming shifts: spots, recurring shifts, waitlists, and open asks."""
 
 from datetime import datetime
 from typing import Any

@@ -37,7 +37,7 @@ class SlotLine(NamedTuple):
 
     @property
     def taken(self) -> int:
-        """Spots that nobody else can take: filled, or kept for people in line."""
+        """Spots that no one else can take: filled, or kept for people in line."""
         return self.filled + self.held
 
 

@@ -15,11 +15,11 @@ LONGEST = timedelta(hours=36)
 """No shift is longer, so what still runs began since then."""
 
 CANT_SINCE = timedelta(days=365)
-"""How long ago somebody can have said that they can't make a shift that is still ahead."""
+"""How long ago someone can have said that they can't make a shift that is still ahead."""
 
 
 class Shift(Occurs, Versioned, Base):
-    """One occurrence of work at a place and time. Called off, it stays and says why.
+    """One occurrence of work at a place and time. Canceled, it stays and says why.
 
     `opens_at` is when sign-up starts (None: at once), `closes_at` when it ends, and
     `withdraw_until` until when people may take themselves off. A shift that a pattern wrote
@@ -67,7 +67,7 @@ class Shift(Occurs, Versioned, Base):
 
     @property
     def heading(self) -> str:
-        """Its title or, where nobody wrote one, its roles."""
+        """Its title or, where no one wrote one, its roles."""
         return self.title or ", ".join(slot.position.name for slot in self.wanted_slots)
 
 
@@ -112,7 +112,7 @@ class SignupState(StrEnum):
 
 
 class Attendance(StrEnum):
-    """Whether somebody who was signed up came. How long is in the hours ledger."""
+    """Whether someone who was signed up came. How long is in the hours ledger."""
 
     ATTENDED = "attended"
     LEFT_EARLY = "left_early"
@@ -127,7 +127,7 @@ class Signup(Base):
     """One person on one slot, since when; ended by a named transition, never deleted.
 
     `cant_at` is when they said, after the cut-off, that they can't make it: they stay responsible
-    until somebody else is found or a coordinator releases them. `attendance` is written down after
+    until someone else is found or a coordinator releases them. `attendance` is written down after
     the shift. A `trainee` comes along to learn, beside those who fill the spots.
     """
 

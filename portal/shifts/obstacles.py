@@ -40,7 +40,7 @@ class Kind(StrEnum):
 
 STAFF_MAY = {Kind.NOT_OPEN, Kind.CLOSED, Kind.STARTED}
 """Sign-up times bind volunteers; a coordinator may add people outside them. Once a shift has begun, its
-spots do not bind either: somebody simply came."""
+spots do not bind either: someone simply came."""
 
 
 def signup_obstacles(
@@ -182,7 +182,10 @@ class _ToYou:
         assert self.clash
         until = partial(clock.time_text, self.clash.ends_at, self.row.zone)
         if self.clash.kind == PRESENTATION:
-            words = text("You have a presentation at that time, until %(time)s.", time=until)
+            words = text(
+                "You have a presentation, or a request to give one, at that time, until %(time)s.",
+                time=until,
+            )
             return words, Remedy(text("See your presentations"), "/me/talks"), self.other_shifts()
         if self.clash.kind != SHIFT:
             words = text("You have a training at that time, until %(time)s.", time=until)
@@ -201,7 +204,7 @@ class _ToYou:
 
 
 class _AboutThem(_ToYou):
-    """The same for a coordinator who wants to add somebody."""
+    """The same for a coordinator who wants to add someone."""
 
     def already_in(self) -> tuple[Any, ...]:
         return (text("%(name)s is already signed up for this shift.", name=self.person.name),)

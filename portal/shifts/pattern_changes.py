@@ -64,7 +64,7 @@ def changes_of(
     since = max(clock.local_day(at, values["zone"]), values["first_day"])
     wanted = {change.day: change for change in new_days(db, values, since, pattern.written_until)}
     people = names_on(db, [shift.id for shift in coming])
-    there = set(  # also those that were called off, and one of today that has begun
+    there = set(  # also those that were canceled, and one of today that has begun
         db.scalars(
             select(Shift.pattern_day).where(
                 Shift.pattern_id == pattern.id, Shift.pattern_day >= since
@@ -155,7 +155,7 @@ def add_shifts(act: Act, pattern: Pattern, changes: Sequence[Change]) -> int:
 
 
 def remove_shift(act: Act, shift: Shift, reason: str) -> None:
-    """Take a shift out: one that nobody ever signed up for disappears, any other is called off."""
+    """Take a shift out: one that no one ever signed up for disappears, any other is canceled."""
     ever = select(Signup.id).where(Signup.shift_id == shift.id).exists()
     in_line = select(Waiting.id).where(Waiting.shift_id == shift.id).exists()
     if act.db.scalar(select(ever | in_line)):

@@ -131,7 +131,7 @@ def extend(act: Act, pattern: Pattern, until: date) -> int:
 
 
 def end_pattern(act: Act, pattern: Pattern, last_day: date, reason: str) -> tuple[int, int]:
-    """Let the last day be this one. Later shifts go: those with people are called off if there is a
+    """Let the last day be this one. Later shifts go: those with people are canceled if there is a
     `reason`, else they stay as shifts of their own. Gives how many went and how many stayed."""
     if last_day < pattern.first_day:
         raise Refused(fields={"last_day": text("This is before the first day.")})

@@ -39,8 +39,8 @@ def take(
     join_lines: bool,
     seen: str,
 ) -> tuple[int, int]:
-    """Take a pattern's shifts from this one on: every week, every other one, or (0) the ticked ones.
-    With `asked`, here and below, staff do it for somebody who asked in the way named.
+    """Take a pattern's shifts from this one on: every week, every other one, or (0) the checked ones.
+    With `asked`, here and below, staff do it for someone who asked in the way named.
 
     Gives how many dates were taken, and how many lines were joined. Raises Preview unless the dates
     were `seen`, and Refused when none of them can be taken.

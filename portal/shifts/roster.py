@@ -50,7 +50,7 @@ MOST = 2000
 
 
 class RosterLine(NamedTuple):
-    """Somebody who is or was on a shift."""
+    """Someone who is or was on a shift."""
 
     id: int
     person_id: int
@@ -225,7 +225,7 @@ _ON_NOW = (
 
 
 class OnNow(NamedTuple):
-    """Somebody on a shift that runs now or today."""
+    """Someone on a shift that runs now or today."""
 
     id: int
     starts_at: datetime

@@ -106,7 +106,7 @@ def asked_saying(db: Session, to: Envelope, settings: Settings, at: datetime) ->
 
 
 def _has_room(db: Session, ask: Ask, row: Any) -> bool:
-    """Whether a yes would still help: a spot is free, or somebody on it can't make it."""
+    """Whether a yes would still help: a spot is free, or someone on it can't make it."""
     cant = select(Signup.id).where(
         Signup.slot_id == ask.slot_id,
         CANT_COME,

@@ -28,12 +28,12 @@ from portal.web.paging import PAGE_SIZE, PageOf, cut, mark, read_mark
 
 MOST_READINGS = 20
 FAR = timedelta(days=3 * 366)
-"""Further ahead nobody plans shifts."""
+"""Further ahead no one plans shifts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """On which days from now on somebody is cleared, by position; for how many of their positions they are
+    """On which days from now on someone is cleared, by position; for how many of their positions they are
     not today."""
 
     days: Mapping[int, Sequence[Days]]

@@ -17,7 +17,7 @@ from portal.web.errors import NotFound
 
 
 def pattern_calendar(db: Session, pattern: Pattern, settings: Settings) -> str:
-    """A pattern's calendar text. Days that are closed, called off or changed by themselves are left out
+    """A pattern's calendar text. Days that are closed, canceled or changed by themselves are left out
     of the rule; a changed one, and one that a clock change makes longer or shorter, is an event of its
     own (CALENDARS 14). Raises NotFound when it has no day."""
     last = pattern.last_day or pattern.written_until

@@ -90,7 +90,7 @@ def _too_many(slot: Slot) -> Any:
 
 
 def new_slot(wish: SlotWish) -> Slot:
-    """A slot as wished, with nobody on it."""
+    """A slot as wished, with no one on it."""
     return Slot(
         position_id=wish.position_id,
         minimum=wish.minimum,

@@ -65,7 +65,7 @@ def sign_up(
     """Give a person a spot on a shift; without `slot_id` it must have just one slot.
 
     Raises Refused with every obstacle there is. Asking for a spot one has already changes
-    nothing, so a second press is harmless. `staff` is for a coordinator acting for somebody,
+    nothing, so a second press is harmless. `staff` is for a coordinator acting for someone,
     who `asked` in the way named; `quiet` sends no confirmation, since one message tells of many dates. A
     `trainee` comes along to learn, beside those who fill the spots.
     """
@@ -95,7 +95,7 @@ def sign_up(
 
 
 def _learn(db: Session, spot: Spot) -> None:
-    """Take a place to learn; somebody who simply came along gets one more."""
+    """Take a place to learn; someone who simply came along gets one more."""
     if spot.learning >= spot.trainees:
         add_learning(db, spot.id)
     take_learning(db, spot.id)
@@ -106,7 +106,7 @@ def _take(act: Act, spot: Spot, person_id: int) -> None:
     if spot.full(act.at, alone=True) and spot.replaces:
         _replace(act, spot.replaces)
     else:
-        if spot.full(act.at):  # staff add somebody who simply came
+        if spot.full(act.at):  # staff add someone who simply came
             add_spot(act.db, spot.id)
         take_spot(act.db, spot.id, held=spot.offered(act.at))
     if spot.ask_id:
@@ -134,7 +134,7 @@ def _add(
 
 
 def _replace(act: Act, signup_id: int | None) -> None:
-    """End the signup of somebody who can't make it; their spot is taken over, so none gets free."""
+    """End the signup of someone who can't make it; their spot is taken over, so none gets free."""
     signup = act.db.get_one(Signup, signup_id)
     _close(act.but(asked=None), signup, SignupState.WITHDRAWN, signup.cant_reason)
     free_time(act.db, SHIFT, [signup.id])

@@ -70,13 +70,13 @@ def take_spot(db: Session, slot_id: int, *, held: bool = False) -> None:
 
 
 def take_learning(db: Session, slot_id: int) -> None:
-    """Let somebody come along to learn. Raises Again if there is no place for it."""
+    """Let someone come along to learn. Raises Again if there is no place for it."""
     if db.connection().execute(_LEARN, {"slot_id": slot_id}).rowcount != 1:
         raise Again
 
 
 def free_learning(db: Session, slot_id: int) -> None:
-    """Somebody does not come along any more."""
+    """Someone does not come along any more."""
     db.connection().execute(_STOP_LEARNING, {"slot_id": slot_id})
 
 

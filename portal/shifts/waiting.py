@@ -1,7 +1,7 @@
 """The waiting list: joining it, leaving it, and offering freed spots to those in line.
 
 A freed spot is held for the line at once, in the transaction that freed it (see slots). The worker
-finds held spots nobody was asked about, and offers each to the first in line without obstacles.
+finds held spots no one was asked about, and offers each to the first in line without obstacles.
 Accepting is signing up; the spot is held until the offer's time is over.
 """
 
@@ -36,7 +36,7 @@ _waiting, _slot = cast(Table, Waiting.__table__), cast(Table, Slot.__table__)
 
 def join(act: Act, person_id: int, slot_id: int) -> int:
     """Get in line for a full slot; gives the shift. Twice is once. A free spot refuses: take it.
-    With `asked`, staff do it for somebody who asked in the way named."""
+    With `asked`, staff do it for someone who asked in the way named."""
     shift_id = _shift_of(act.db, slot_id)
     lock_people(act.db, [person_id])
     lock_slots(act.db, Slot.id == slot_id)
@@ -98,7 +98,7 @@ def end_wait(db: Session, waiting_id: int, state: WaitingState, at: datetime) ->
 
 
 def close_line(db: Session, shift_id: int, at: datetime) -> None:
-    """Nobody waits any more: the shift is called off."""
+    """No one waits any more: the shift is canceled."""
     db.execute(
         update(_waiting)
         .where(_waiting.c.shift_id == shift_id, _waiting.c.state.in_([*IN_LINE]))
@@ -118,7 +118,7 @@ def take_offers_back(db: Session, slot_id: int, held: int) -> None:
 
 
 def due(at: datetime) -> Select[int]:
-    """The slots with held spots that nobody is asked about, or whose offers ran out."""
+    """The slots with held spots that no one is asked about, or whose offers ran out."""
     open_offers = (
         select(func.count())
         .where(
@@ -134,8 +134,8 @@ def due(at: datetime) -> Select[int]:
 def make_offers(db: Session, slot_id: int, longest: timedelta, at: datetime) -> int:
     """Offer a slot's held spots to the line, first come first served among those without obstacles.
 
-    Offers that ran out lapse first. A spot nobody in line can take is free for everyone again. For
-    somebody who is called, the time to answer starts when they are reached (see `reached`).
+    Offers that ran out lapse first. A spot no one in line can take is free for everyone again. For
+    someone who is called, the time to answer starts when they are reached (see `reached`).
     Gives how many offers were made.
     """
     lock_slots(db, Slot.id == slot_id)
@@ -172,7 +172,7 @@ def make_offers(db: Session, slot_id: int, longest: timedelta, at: datetime) -> 
 
 
 def reached(db: Session, waiting_id: int, longest: timedelta, at: datetime) -> None:
-    """Somebody who was offered a spot and is told by phone has been reached: their time starts now."""
+    """Someone who was offered a spot and is told by phone has been reached: their time starts now."""
     row = db.get_one(Waiting, waiting_id)
     if row.state == WaitingState.OFFERED:
         row.answer_by = row.shift.answer_by(longest, at)
@@ -183,7 +183,7 @@ def _tell(db: Session, kind: MessageKind, row: Waiting, at: datetime) -> None:
 
 
 class InLine(NamedTuple):
-    """Somebody in line for a shift."""
+    """Someone in line for a shift."""
 
     id: int
     person_id: int

@@ -1,4 +1,4 @@
-"""Certificates: that somebody passed a course, as a page and as a tagged PDF with the same words."""
+"""Certificates: that someone passed a course, as a page and as a tagged PDF with the same words."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

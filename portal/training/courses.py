@@ -48,7 +48,7 @@ def course_values(course: Course) -> dict[str, Any]:
 
 
 def close(act: Act, course: Course) -> None:
-    """Close a course: nobody new may take it; what was learned stays."""
+    """Close a course: no one new may take it; what was learned stays."""
     if course.closed_at is None:
         course.closed_at = act.at
         record(act, "course.closed", course)
@@ -189,7 +189,7 @@ def _check_requirement(db: Session, program_id: int | None, requirement_id: int)
 def _check_position(
     db: Session, by: Viewer, course: Course | None, values: Mapping[str, Any]
 ) -> None:
-    """A course that gives a role is written by somebody who may give it."""
+    """A course that gives a role is written by someone who may give it."""
     kept = course and (course.position_id, course.confirm) == (
         values["position_id"],
         values["confirm"],

@@ -37,7 +37,7 @@ def enrol(act: Act, person_id: int, session_id: int, *, staff: bool = False) -> 
     """Let a person take part in a session. Raises Refused with every obstacle there is.
 
     Whoever is in already stays so, and a second press is harmless. `staff` is for staff acting for
-    somebody, who `asked` in the way named.
+    someone, who `asked` in the way named.
     """
     lock_people(act.db, [person_id])
     facts = _facts(act.db, person_id, session_id, act.at)
@@ -123,7 +123,7 @@ def lock_session(db: Session, session_id: int) -> CourseSession:
 
 
 def keep_for_line(db: Session, session_id: int) -> None:
-    """A place may be free: if people are in line, the worker offers it; until then nobody else takes it."""
+    """A place may be free: if people are in line, the worker offers it; until then no one else takes it."""
     waits = exists().where(
         Enrolment.session_id == _session.c.id, Enrolment.state == EnrolmentState.WAITING
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.ical import Happening
 from portal.occasions.outside import (
-    CANCELLED_SINCE,
+    CANCELED_SINCE,
     ONLINE,
     calendar_of,
     happening,
@@ -98,17 +98,17 @@ OF_TRAINER = _with_place(
         _last_gave.label("last_ended"),
     ).select_from(Course)
 ).join(SessionTrainer, SessionTrainer.session_id == CourseSession.id)
-"""Somebody who gives a session, with it."""
+"""Someone who gives a session, with it."""
 
 _WINDOW = shown(CourseSession.starts_at, CourseSession.ends_at)
-_CANCELLED = CourseSession.canceled_at > CANCELLED_SINCE
+_CANCELED = CourseSession.canceled_at > CANCELED_SINCE
 _FEED = (
     ABOUT.where(
         Enrolment.person_id == bindparam("person_id"),
         *_WINDOW,
         or_(
             and_(Enrolment.state == EnrolmentState.ENROLLED, CourseSession.canceled_at.is_(None)),
-            and_(Enrolment.state == EnrolmentState.CANCELED, _CANCELLED),
+            and_(Enrolment.state == EnrolmentState.CANCELED, _CANCELED),
         ),
     )
     .order_by(CourseSession.starts_at, Enrolment.id)
@@ -119,7 +119,7 @@ _GIVEN = (
         SessionTrainer.person_id == bindparam("person_id"),
         SessionTrainer.ended_at.is_(None),
         *_WINDOW,
-        or_(CourseSession.canceled_at.is_(None), _CANCELLED),
+        or_(CourseSession.canceled_at.is_(None), _CANCELED),
     )
     .order_by(CourseSession.starts_at, SessionTrainer.id)
     .limit(1000)
@@ -138,18 +138,18 @@ def place_of(row: Any, language: str) -> str:
 
 
 def happening_of(
-    row: Any, settings: Settings, language: str, *, cancelled: bool = False
+    row: Any, settings: Settings, language: str, *, canceled: bool = False
 ) -> Happening:
     """A session as a calendar event."""
     name, path = f"session-{row.session_id}", f"/training/sessions/{row.session_id}"
     title, place = what_of(row, language), place_of(row, language)
-    return happening(row, settings, name, title, place, path, cancelled=cancelled)
+    return happening(row, settings, name, title, place, path, canceled=canceled)
 
 
 def feed_of(
     db: Session, person_id: int, settings: Settings, language: str, at: datetime
 ) -> Sequence[Happening]:
-    """The sessions a person takes or gives as events, and for a while those that were called off."""
+    """The sessions a person takes or gives as events, and for a while those that were canceled."""
     found: dict[int, Happening] = {}
     for statement in (_FEED, _GIVEN):
         for row in rows(db, statement, calendar_of(person_id, at)):

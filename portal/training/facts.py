@@ -53,7 +53,7 @@ class Facts:
 
     @property
     def free(self) -> int:
-        """How many places anybody may take now."""
+        """How many places anyone may take now."""
         return max(0, self.places - self.taken - self.held)
 
     def offered(self, at: datetime) -> bool:
@@ -159,7 +159,7 @@ class MissingCourse(NamedTuple):
 
 
 def missing_for(db: Session, course_id: int, person_id: int, day: date) -> Sequence[MissingCourse]:
-    """The courses somebody must pass before this one and has not: what counts is what holds on the day.
+    """The courses someone must pass before this one and has not: what counts is what holds on the day.
 
     A pass counts; where it gives a credential, that one must be good on the day, or still wait.
     """

@@ -37,7 +37,7 @@ OUTCOMES: Mapping[str, tuple[Words, Presence, Result | None]] = {
     "no_show": (text("No-show"), Presence.NO_SHOW, None),
     "excused": (text("Excused"), Presence.EXCUSED, None),
 }
-"""How it can go for somebody: the words, whether they came, and the result."""
+"""How it can go for someone: the words, whether they came, and the result."""
 
 
 class CourseForm(TranslatedForm):
@@ -154,7 +154,7 @@ class CancelSessionForm(Form):
 
 
 class LearnerForm(Form):
-    """Staff enrol somebody, or have them give the session."""
+    """Staff enrol someone, or have them give the session."""
 
     person = chosen_field(text("Person"))
     asked = asked_field()
@@ -188,7 +188,7 @@ class TargetForm(Form):
 
 
 class ResultsForm(RowsForm):
-    """For each learner how it went, and a note; `all_passed` for everybody who is left."""
+    """For each learner how it went, and a note; `all_passed` for everyone who is left."""
 
     all_passed = wtforms.HiddenField()
 

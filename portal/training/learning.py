@@ -123,7 +123,7 @@ def targets(db: Session, viewer: Viewer) -> Sequence[Target]:
 def add_target(
     act: Act, topic: str, minutes: int, program_id: int | None, position_id: int | None
 ) -> LearningTarget:
-    """Ask people to learn so long about a topic each year: everybody, a program's, or a position's."""
+    """Ask people to learn so long about a topic each year: everyone, a program's, or a position's."""
     position = act.db.get(Position, position_id) if position_id else None
     if position_id and (position is None or program_id not in (None, position.program_id)):
         raise Refused(fields={"position_id": text("Select a role of this program.")})

@@ -1,4 +1,4 @@
-"""Taking somebody who leaves off coming sessions: as a learner, in line, and as a trainer."""
+"""Taking someone who leaves off coming sessions: as a learner, in line, and as a trainer."""
 
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from portal.training.models import CURRENT, Course, CourseSession, Enrolment, Se
 
 
 def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
-    """Take a leaver off every coming session; gives the program of each that lacks somebody now."""
+    """Take a leaver off every coming session; gives the program of each that lacks someone now."""
     lock_people(db, [leaver.person_id])
     coming = (CourseSession.starts_at >= leaver.starts, CourseSession.canceled_at.is_(None))
     freed: list[int | None] = []
@@ -51,7 +51,7 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
 
 
 def _may_train(db: Session, person_id: int, course: Course, at: datetime) -> bool:
-    """Whether somebody still trains for a course's program: as its staff, or with a role in it."""
+    """Whether someone still trains for a course's program: as its staff, or with a role in it."""
     if viewer_of(db, person_id, at).may_in(Permission.TRAINING_MANAGE, course.program_id):
         return True
     serves = exists().where(
@@ -87,7 +87,7 @@ def _leave(db: Session, taken: Select[Enrolment], at: datetime) -> list[int | No
 def _leave_sensitive(
     db: Session, leaver: Leaver, coming: tuple[Any, ...], at: datetime
 ) -> list[int | None]:
-    """Take somebody whose last role in a sensitive program ended off its coming sessions: they would read
+    """Take someone whose last role in a sensitive program ended off its coming sessions: they would read
     where these are."""
     day = clock.local_day(leaver.starts, "UTC")
     other = select(Placement.id).where(

@@ -85,7 +85,7 @@ class QuizQuestion(Translated, Base):
 
 
 class QuizTry(Base):
-    """Somebody took a quiz: how well, in percent. What they answered is not kept."""
+    """Someone took a quiz: how well, in percent. What they answered is not kept."""
 
     __tablename__ = "quiz_try"
     __table_args__ = (
@@ -111,7 +111,7 @@ class Prerequisite(Base):
 
 
 class CourseSession(Occurs, Versioned, Base):
-    """One occurrence of a course, at a place or online. Called off, it stays and says why.
+    """One occurrence of a course, at a place or online. Canceled, it stays and says why.
 
     With `per_trainer`, so many people may come for each trainer, up to the capacity. `offers_due` is set
     when a place may have become free while people are in line. `sequence` and `revised_at` are what
@@ -147,7 +147,7 @@ class CourseSession(Occurs, Versioned, Base):
 
 
 class SessionTrainer(Base):
-    """Somebody who gives a session. Who is taken off keeps the row, so that their calendar can follow."""
+    """Someone who gives a session. Who is taken off keeps the row, so that their calendar can follow."""
 
     __tablename__ = "session_trainer"
     noun = "trainer"
@@ -193,7 +193,7 @@ _CURRENT = "state IN ('enrolled', 'waiting', 'offered')"
 
 
 class Presence(StrEnum):
-    """Whether somebody who was enrolled came."""
+    """Whether someone who was enrolled came."""
 
     CAME = "came"
     NO_SHOW = "no_show"
@@ -208,7 +208,7 @@ class Result(StrEnum):
 class Enrolment(Base):
     """One person in a course: in a session or, with no session, by its quiz or from paper.
 
-    `day` is the local day it counts for, `minutes` what was learned. `asked` says how somebody asked
+    `day` is the local day it counts for, `minutes` what was learned. `asked` says how someone asked
     staff to enter it; `answer_by` until when an offered place is kept.
     """
 

@@ -35,7 +35,7 @@ def enrolment_obstacles(facts: Facts, at: datetime, *, staff: bool = False) -> l
     """Every reason why the person of these facts cannot take part. Empty means they can.
 
     With `staff` the sentences speak about the person, and once a session has begun, its time and places
-    do not bind: somebody simply came.
+    do not bind: someone simply came.
     """
     session, person = facts.session, facts.person
     assert person
@@ -129,7 +129,7 @@ class _ToYou:
 
 
 class _AboutThem(_ToYou):
-    """The same for staff who want to enrol somebody."""
+    """The same for staff who want to enrol someone."""
 
     def already_in(self) -> tuple[Any, ...]:
         return (text("%(name)s is already registered for this session.", name=self.person.name),)

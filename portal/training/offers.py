@@ -41,7 +41,7 @@ def due(at: datetime) -> Any:
 def make_offers(db: Session, session_id: int, longest: timedelta, at: datetime) -> int:
     """Offer a session's free places to those in line who can take them; gives how many offers.
 
-    Offers that ran out lapse first. A place that nobody in line can take is free for everyone again.
+    Offers that ran out lapse first. A place that no one in line can take is free for everyone again.
     """
     session = lock_session(db, session_id)
     counts, trainers = counts_of(db, session_id), trainers_of(db, session_id)
@@ -81,7 +81,7 @@ def _can_take(db: Session, session: CourseSession, row: Enrolment, at: datetime)
 def _offer(
     db: Session, session: CourseSession, row: Enrolment, longest: timedelta, at: datetime
 ) -> None:
-    """Keep a place for somebody. For whom we call, the time to answer begins when they are reached."""
+    """Keep a place for someone. For whom we call, the time to answer begins when they are reached."""
     row.state, row.offered_at = EnrolmentState.OFFERED, at
     row.answer_by = answer_by(session, longest, at) if row.person.mailable else session.starts_at
     note(Act(db, COMMAND_LINE, at), row, "offered")
@@ -94,14 +94,14 @@ def answer_by(session: CourseSession, longest: timedelta, at: datetime) -> datet
 
 
 def reached(db: Session, enrolment_id: int, longest: timedelta, at: datetime) -> None:
-    """Somebody was told by phone: their time to answer begins."""
+    """Someone was told by phone: their time to answer begins."""
     row = db.get(Enrolment, enrolment_id, populate_existing=True)
     if row and row.session and row.state == EnrolmentState.OFFERED and row.session.starts_at > at:
         row.answer_by = answer_by(row.session, longest, at)
 
 
 def give_answer(act: Act, enrolment_id: int, answer: str) -> None:
-    """Do what somebody said to an offer, from the page of a mail: "yes", or no."""
+    """Do what someone said to an offer, from the page of a mail: "yes", or no."""
     row = act.db.get(Enrolment, enrolment_id)
     if row is None or row.session_id is None or row.person_id != act.by.person_id:
         raise NotFound

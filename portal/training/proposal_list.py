@@ -1,4 +1,4 @@
-"""What passes propose and somebody has to confirm."""
+"""What passes propose and someone has to confirm."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -44,7 +44,7 @@ class ProposalLine(NamedTuple):
 
 
 def waiting_proposals(db: Session, viewer: Viewer) -> Sequence[ProposalLine]:
-    """What passes propose and somebody has to confirm, the oldest first."""
+    """What passes propose and someone has to confirm, the oldest first."""
     return read(
         db,
         ProposalLine,

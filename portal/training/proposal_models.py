@@ -65,7 +65,7 @@ class Proposal(Base):
 
 
 class LearningTarget(Base):
-    """How long people learn about a topic in a year: everybody, a program's people, or a position's."""
+    """How long people learn about a topic in a year: everyone, a program's people, or a position's."""
 
     __tablename__ = "learning_target"
     __table_args__ = (

@@ -1,6 +1,6 @@
 """What a pass proposes: a credential, a role. The rule carries it out, or a person does.
 
-Each pass proposes each thing once. Nobody confirms their own (SECURITY Z8).
+Each pass proposes each thing once. No one confirms their own (SECURITY Z8).
 """
 
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ def propose(act: Act, enrolment: Enrolment, *, zone: str) -> list[Proposal]:
 
 
 def _own_course(by: Viewer, enrolment: Enrolment) -> bool:
-    """Whether somebody passed by themselves a course that they manage, and whose answers they know: then
+    """Whether someone passed by themselves a course that they manage, and whose answers they know: then
     another person confirms (SECURITY Z8)."""
     program_id, manage = enrolment.course.program_id, Permission.TRAINING_MANAGE
     manages = by.may(manage) if program_id is None else by.may_in(manage, program_id)

@@ -23,14 +23,14 @@ from portal.words import Words, in_language, text
 MOST_TRIES = 5
 TRIES_IN = timedelta(days=1)
 PASSED_FOR = timedelta(days=30)
-"""How long a pass is fresh: until then, nobody needs to take the quiz again."""
+"""How long a pass is fresh: until then, no one needs to take the quiz again."""
 
 UNANSWERED = text("Answer this question.")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as somebody reads it."""
+    """A question as someone reads it."""
 
     id: int
     words: str

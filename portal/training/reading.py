@@ -124,7 +124,7 @@ def coming_managed(db: Session, viewer: Viewer, at: datetime, after: str) -> Pag
 
 
 def past_of(db: Session, course_id: int, at: datetime) -> Sequence[SessionLine]:
-    """The sessions of a course that are over or called off, the newest first."""
+    """The sessions of a course that are over or canceled, the newest first."""
     over = (CourseSession.starts_at <= at) | CourseSession.canceled_at.is_not(None)
     return read(
         db,
@@ -137,7 +137,7 @@ def past_of(db: Session, course_id: int, at: datetime) -> Sequence[SessionLine]:
 
 
 def without_trainer(db: Session, viewer: Viewer, at: datetime) -> Sequence[SessionLine]:
-    """Coming sessions that people are in and nobody gives."""
+    """Coming sessions that people are in and no one gives."""
     return read(
         db,
         SessionLine,

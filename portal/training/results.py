@@ -55,7 +55,7 @@ def mark(
     """Write down who came and how it went, by enrolment; gives for how many that is new.
 
     Only who came can have a result. A pass proposes what the course gives. `shown` is what the page had
-    `seen` of each; what somebody else wrote down meanwhile is not written over.
+    `seen` of each; what someone else wrote down meanwhile is not written over.
     """
     enrolments = learners_of(act.db, session.id)
     lock_people(act.db, sorted({row.person_id for row in enrolments}))
@@ -77,7 +77,7 @@ def mark(
 
 
 def mark_of(row: Enrolment) -> Mark | None:
-    """What is written down about somebody; None if nothing is."""
+    """What is written down about someone; None if nothing is."""
     if row.attendance is None:
         return None
     return Mark(Presence(row.attendance), Result(row.result) if row.result else None, row.note)
@@ -115,14 +115,14 @@ def _mark(act: Act, row: Enrolment, wanted: Mark, zone: str) -> None:
 
 
 def tell_result(act: Act, row: Enrolment) -> None:
-    """Tell somebody that there is a result; which one stands in the portal."""
+    """Tell someone that there is a result; which one stands in the portal."""
     notify(act, notices.RESULT, row, [row.person_id])
 
 
 def from_paper(
     act: Act, course: Course, person: Person, day: date, words: str, *, zone: str
 ) -> Enrolment:
-    """Write down that somebody passed a course outside the portal: a quiz on paper, a day elsewhere."""
+    """Write down that someone passed a course outside the portal: a quiz on paper, a day elsewhere."""
     if person.id == act.by.person_id:
         raise Refused(OWN)
     if day > clock.local_day(act.at, zone):

@@ -90,7 +90,7 @@ def visible_sessions(viewer: Viewer) -> Select[CourseSession]:
 
 
 def teachable_people(viewer: Viewer) -> Select[Person]:
-    """People whom a viewer may enrol: those of the programs they train, and the pool nobody placed yet."""
+    """People whom a viewer may enrol: those of the programs they train, and the pool no one placed yet."""
     if viewer.everywhere(MANAGE):
         return select(Person)
     placed = select(Placement.person_id).where(

@@ -26,7 +26,7 @@ from portal.training.scopes import (
 
 
 class Learner(NamedTuple):
-    """Somebody in a session or its line."""
+    """Someone in a session or its line."""
 
     id: int
     person_id: int
@@ -63,7 +63,7 @@ def learners(db: Session, session_id: int) -> Sequence[Learner]:
 
 
 class TrainerLine(NamedTuple):
-    """Somebody who gives a session."""
+    """Someone who gives a session."""
 
     id: int
     person_id: int
@@ -84,7 +84,7 @@ def trainers(db: Session, session_id: int) -> Sequence[TrainerLine]:
 
 
 class Candidate(NamedTuple):
-    """Somebody who could be added to a session; `learns` says whether one may enroll them."""
+    """Someone who could be added to a session; `learns` says whether one may enroll them."""
 
     id: int
     name: str
@@ -94,7 +94,7 @@ class Candidate(NamedTuple):
 def candidates(
     db: Session, viewer: Viewer, query: str, *, trainers: bool = False
 ) -> Sequence[Candidate]:
-    """People whom one may enrol, by part of a name; nobody until something is asked. With `trainers` also
+    """People whom one may enrol, by part of a name; no one until something is asked. With `trainers` also
     who may give a session; `learns` says whom one may enrol."""
     wanted = matches(query)
     if wanted is None:

@@ -1,4 +1,4 @@
-"""Sessions of a course: writing, changing, calling off, and who gives them."""
+"""Sessions of a course: writing, changing, canceling, and who gives them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -125,7 +125,7 @@ def _not_held(rows: Sequence[Enrolment]) -> None:
 
 
 def add_trainer(act: Act, session: CourseSession, person: Person) -> SessionTrainer:
-    """Have somebody give a session. Their time is engaged by it. Twice is once."""
+    """Have someone give a session. Their time is engaged by it. Twice is once."""
     lock_people(act.db, [person.id])
     lock_session(act.db, session.id)
     there = next((row for row in _trainers(act.db, session.id) if row.person_id == person.id), None)
@@ -154,7 +154,7 @@ def _check_trainer(db: Session, session: CourseSession, person: Person) -> None:
 
 
 def drop_trainer(act: Act, trainer: SessionTrainer) -> None:
-    """Take a trainer off a session, and tell them. Learners stay; staff see that nobody gives it."""
+    """Take a trainer off a session, and tell them. Learners stay; staff see that no one gives it."""
     session = lock_session(act.db, trainer.session_id)
     act.db.refresh(trainer)
     if trainer.ended_at or session.canceled_at:

@@ -146,5 +146,5 @@ def in_bad_weather(request: Request, error: Exception) -> Response:
 
 
 def gets_in_the_way(error: DBAPIError) -> bool:
-    """Whether a database error means that somebody else was faster, not that we are wrong."""
+    """Whether a database error means that someone else was faster, not that we are wrong."""
     return isinstance(error, IntegrityError) or is_conflict(error)

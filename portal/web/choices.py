@@ -91,7 +91,7 @@ def chosen_field(
 
 
 def ids_field(label: Words | None = None) -> wtforms.SelectMultipleField:
-    """Rows ticked in a list, by their ids. The page brings the list; the verb checks what is in it."""
+    """Rows checked in a list, by their ids. The page brings the list; the verb checks what is in it."""
     return wtforms.SelectMultipleField(
         label,
         validate_choice=False,
@@ -104,19 +104,19 @@ def ids_field(label: Words | None = None) -> wtforms.SelectMultipleField:
 
 
 def check_field(label: Words, *, help: Words | None = None) -> wtforms.BooleanField:
-    """A box to tick."""
+    """A box to check."""
     return wtforms.BooleanField(label, description=help or "")
 
 
-class Ticks(_Options, wtforms.SelectMultipleField):
+class CheckList(_Options, wtforms.SelectMultipleField):
     pass
 
 
 def checks_field(
     label: Words, choices: Mapping[str, Words], *, least: int = 1
 ) -> wtforms.SelectMultipleField:
-    """Any of a fixed few, at least so many: boxes to tick. What is not among them is left out."""
-    return Ticks(
+    """Any of a fixed few, at least so many: boxes to check. What is not among them is left out."""
+    return CheckList(
         label,
         [_AtLeastOne()] if least else [],
         choices=select_choices(choices),

@@ -1,6 +1,6 @@
-"""The agency's one colour, and what follows from it: ink on it, a soft tint, and a dark-theme twin.
+"""The agency's one color, and what follows from it: ink on it, a soft tint, and a dark-theme twin.
 
-Contrast is computed as WCAG 2.2 defines it, so any colour an agency sets stays readable.
+Contrast is computed as WCAG 2.2 defines it, so any color an agency sets stays readable.
 """
 
 import colorsys
@@ -27,7 +27,7 @@ def brand_css(color: str) -> str:
 
 
 def contrast(one: Rgb, other: Rgb) -> float:
-    """The contrast ratio of two colours, from 1 to 21."""
+    """The contrast ratio of two colors, from 1 to 21."""
     high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (high + 0.05) / (low + 0.05)
 

@@ -83,7 +83,7 @@ def long_text_field(
 
 
 def is_address(value: str) -> bool:
-    """Whether a text looks like one e-mail address and nothing beside it."""
+    """Whether a text looks like one email address and nothing beside it."""
     name, at, domain = value.partition("@")
     plain = _is_one_line(value) and not any(sign in value for sign in ' ,;<>()[]"\\:')
     return bool(name and at and "." in domain.strip(".") and "@" not in domain and plain)
@@ -122,7 +122,7 @@ def link_field(
 def email_field(
     label: Words, *, required: bool = False, help: Words | None = None
 ) -> wtforms.EmailField:
-    """An e-mail address: one, and nothing beside it (SECURITY F5)."""
+    """An email address: one, and nothing beside it (SECURITY F5)."""
     wrong = text("Enter an email address like ana@example.org.")
     return wtforms.EmailField(
         label,

@@ -21,7 +21,7 @@ class OnceValue(Base):
 
 
 class KeptFile(Base):
-    """Files that came with a form which was refused for another reason, so that nobody chooses them again.
+    """Files that came with a form which was refused for another reason, so that no one chooses them again.
     `sizes` are the lengths of the files in `data`; found by the hash of a random token, for an hour."""
 
     __tablename__ = "kept_file"

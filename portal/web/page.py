@@ -199,7 +199,7 @@ class Post(Page):
         return None
 
     def sent_from_here(self, request: Request) -> bool:
-        """Whether a form of the session that is over carries its token: nobody else leaves one behind."""
+        """Whether a form of the session that is over carries its token: no one else leaves one behind."""
         session = request.cookies.get(request.cookie_name("session"), "")
         sent = str(request.form_data.get(csrf.FIELD, ""))
         return csrf.token_is_good(request.settings.secret_key, session, sent)

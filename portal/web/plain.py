@@ -1,4 +1,4 @@
-"""Routes outside the wrapper: no viewer, no form. Health, the brand's colours, and files."""
+"""Routes outside the wrapper: no viewer, no form. Health, the brand's colors, and files."""
 
 import hashlib
 import time
@@ -110,7 +110,7 @@ def readyz(database: Database, write_something: Callable[[Session], None]) -> Pl
 
 
 def brand(settings: Settings) -> Plain:
-    """The agency's colour as a style sheet, since pages carry no style of their own."""
+    """The agency's color as a style sheet, since pages carry no style of their own."""
     css = brand_css(settings.brand_color)
     etag = f'"{hashlib.sha256(css.encode()).hexdigest()[:16]}"'
 

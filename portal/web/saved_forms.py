@@ -23,7 +23,7 @@ NOT_SENT = text(
 
 
 def has_kept_form(db: Session, person_id: int, at: datetime) -> bool:
-    """Whether something this person typed is waiting; forgets everybody's that waited too long."""
+    """Whether something this person typed is waiting; forgets everyone's that waited too long."""
     db.execute(delete(KeptForm).where(KeptForm.at < at - KEPT_FOR))
     return db.scalar(select(KeptForm.person_id).where(KeptForm.person_id == person_id)) is not None
 

@@ -40,7 +40,7 @@ class LoadViewer(Protocol):
 
 
 class OnDenied(Protocol):
-    """Note that somebody asked for what their permissions do not cover."""
+    """Note that someone asked for what their permissions do not cover."""
 
     def __call__(
         self, db: Session, viewer: Viewer, permission: Permission, at: datetime

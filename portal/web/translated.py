@@ -1,11 +1,12 @@
 """Forms about what an agency writes itself, in each language of the portal."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Self
 
 import wtforms
 
-from portal.languages import LANGUAGES, OTHERS
+from portal.languages import OTHERS, name_in
 from portal.web.fields import long_text_field, text_field
 from portal.web.forms import Form
 from portal.words import text
@@ -14,7 +15,9 @@ from portal.words import text
 def _in(language: str, field: Any) -> Any:
     """The field for the same text in another language, which may stay blank."""
     make = long_text_field if field.field_class is wtforms.TextAreaField else text_field
-    label = text("%(label)s (%(language)s)", label=field.args[0], language=LANGUAGES[language])
+    label = text(
+        "%(label)s (%(language)s)", label=field.args[0], language=partial(name_in, language)
+    )
     return make(label, most=field.kwargs["render_kw"]["maxlength"])
 
 

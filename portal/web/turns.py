@@ -7,4 +7,4 @@ HASHING = CapacityLimiter(1)
 
 
 READING = CapacityLimiter(1)
-"""The turn of files that the reader looks at: beside hashing, so that a photo keeps nobody from signing in."""
+"""The turn of files that the reader looks at: beside hashing, so that a photo keeps no one from signing in."""

@@ -153,7 +153,7 @@ def _engage(db: Any, chance: random.Random, people: list[int], at: Any) -> None:
 def _talks(
     db: Any, chance: random.Random, people: list[int], topics: list[Topic], request_id: int, at: Any
 ) -> list[int]:
-    """Two thousand talks of the year before, each given by somebody, and the two hundred to come."""
+    """Two thousand talks of the year before, each given by someone, and the two hundred to come."""
     made = []
     for number in range(2000 + ENGAGEMENTS):
         past = number < 2000

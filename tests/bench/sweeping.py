@@ -49,7 +49,7 @@ def measure(folder: Path, say: Callable[..., None]) -> dict[str, Any]:
 
 
 def _papers(database: Database) -> list[int]:
-    """Ten kinds of proof that everybody has, rules for all, and coming shifts of those who will change."""
+    """Ten kinds of proof that everyone has, rules for all, and coming shifts of those who will change."""
     at = clock.now()
     today = at.date()
     with database.writing() as db:
@@ -147,7 +147,7 @@ def _each_day(database: Database) -> float:
 
 
 def _candidates(database: Database) -> float:
-    """Who is cleared and free for one coming shift, of everybody who holds its role."""
+    """Who is cleared and free for one coming shift, of everyone who holds its role."""
     with database.reading() as db:
         shift = db.scalars(select(Shift).where(Shift.starts_at > clock.now()).limit(1)).one()
         start = time.perf_counter()

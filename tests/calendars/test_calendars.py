@@ -141,13 +141,13 @@ def test_CAL_6_P10_nothing_about_people_or_confidential_places(feed, take, cast)
 
 
 @both
-def test_CAL_7_a_cancelled_shift_says_so_for_30_days(feed, take, database, time):
+def test_CAL_7_a_canceled_shift_says_so_for_30_days(feed, take, database, time):
     number = take(title="Airport run")
     with database.writing() as db:
         cancel(Act(db, OFFICE, time.at), db.get_one(Shift, number), "Snow")
     (event,) = events(feed().text)
-    assert (event["STATUS"], event["SUMMARY"]) == ("CANCELLED", "CANCELLED: Airport run")
-    assert event["SEQUENCE"] == 2  # called off, and no longer Ana's
+    assert (event["STATUS"], event["SUMMARY"]) == ("CANCELLED", "Canceled: Airport run")
+    assert event["SEQUENCE"] == 2  # canceled, and no longer Ana's
     time.move(days=31)
     assert events(feed().text) == []
 

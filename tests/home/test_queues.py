@@ -1,4 +1,4 @@
-"""What waits for somebody, as Home counts it."""
+"""What waits for someone, as Home counts it."""
 
 from typing import Any
 
@@ -80,7 +80,7 @@ def test_the_number_of_a_queue_is_the_length_of_the_list_it_opens(
 
 @pytest.mark.populated
 def test_what_waits_for_one_person_waits_for_nobody_else(database, cast, time):
-    """Every queue that needs no permission is somebody's in the scene, and none is a newcomer's."""
+    """Every queue that needs no permission is someone's in the scene, and none is a newcomer's."""
     with database.writing() as db:
         session = build.session(db, build.course(db, time.at, name="First aid"))
         offered = Enrolment(

@@ -131,7 +131,7 @@ def test_two_who_mark_at_once_make_one_entry_each(database, cast, time, over):
     assert len(live(database)) == 2
 
 
-def test_a_shift_ahead_or_called_off_is_not_marked(database, cast, time, over):
+def test_a_shift_ahead_or_canceled_is_not_marked(database, cast, time, over):
     shift_id, of = over
     with database.writing() as db:
         ahead = build.shift(db, cast.driver).id

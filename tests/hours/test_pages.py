@@ -122,7 +122,7 @@ def test_a_volunteer_reports_changes_takes_back_and_asks(database, cast, time, a
     assert "draft" in page
     assert "2 hr" in page
     cy = as_(cast.cy)
-    assert "Ana Reyes" not in cy.get("/hours").text  # a draft is nobody's but its writer's
+    assert "Ana Reyes" not in cy.get("/hours").text  # a draft is no one's but its writer's
     with database.reading() as db:
         entry = db.scalars(select(HoursEntry.id).where(HoursEntry.state == "draft")).one()
     ana.get(f"/me/hours/{entry}")

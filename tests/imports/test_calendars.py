@@ -1,4 +1,4 @@
-"""Shifts from somebody's calendar file: a real one, the same twice, a changed one, and hostile ones."""
+"""Shifts from someone's calendar file: a real one, the same twice, a changed one, and hostile ones."""
 
 import subprocess
 import sys

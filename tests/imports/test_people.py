@@ -1,4 +1,4 @@
-"""People from files: rows become people with placements; nobody is made twice."""
+"""People from files: rows become people with placements; no one is made twice."""
 
 import pytest
 from sqlalchemy import func, select

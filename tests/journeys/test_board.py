@@ -39,7 +39,7 @@ def test_moving_by_keyboard_alone(visit):
     page.keyboard.press("Enter")
     page.wait_for_url("**/move")
     page.get_by_label("Date").focus()
-    free = monday + timedelta(weeks=30)  # nobody has anything there
+    free = monday + timedelta(weeks=30)  # no one has anything there
     page.get_by_label("Date").fill(free.isoformat())
     page.keyboard.press("Enter")
     expect(page.locator("#flash")).to_contain_text("was moved to")

@@ -60,7 +60,7 @@ def arabic(monkeypatch, database, cast, time, settings):
 
 
 def pages_of(role: str, ids: dict) -> list[str]:
-    """The pages somebody can open."""
+    """The pages someone can open."""
     place = list(ROLES).index(role)
     return [
         path.format(**ids)

@@ -34,7 +34,7 @@ def office(demo):
         mail = Mail(database, settings, Smtp(url))
 
         def arrived(address: str) -> str:
-            """The text of the newest mail to somebody."""
+            """The text of the newest mail to someone."""
             mail.round(clock.now())
             return parts(box.to(address)[-1])["text/plain"].get_content()
 

@@ -99,7 +99,7 @@ def test_taking_oneself_off_withdraws_the_invitation_with_a_higher_sequence(
 
 
 @both
-def test_being_removed_and_called_off_say_why(database, office, shift, cast, time):
+def test_being_removed_and_canceled_say_why(database, office, shift, cast, time):
     with database.writing() as db:
         signups.remove(Act(db, OFFICE, time.at), db.scalars(select(Signup)).one(), "Not needed")
         signups.sign_up(Act(db, OFFICE, time.at), cast.bo, shift, staff=True)

@@ -135,7 +135,7 @@ def test_who_has_no_mail_is_called_and_the_clock_starts_when_reached(
         signups.withdraw(Act(db, build.viewer(cast.ana), time.at), cast.ana, number)
     round_of_work(database, Settings(), time.at)
     time.move(hours=20)
-    round_of_work(database, Settings(), time.at)  # nobody called yet, so it has not lapsed
+    round_of_work(database, Settings(), time.at)  # no one called yet, so it has not lapsed
     cy = as_(cast.cy)
     assert "People to call" in cy.get("/me").text
     page = cy.get("/calls").text
@@ -177,7 +177,7 @@ def test_a_call_that_is_not_true_any_more_leaves_the_list(database, cast, time, 
 
 
 @both
-def test_a_letter_goes_to_those_who_are_ticked_each_by_themselves(
+def test_a_letter_goes_to_those_who_are_checked_each_by_themselves(
     database, cast, time, as_, office
 ):
     with database.writing() as db:
@@ -220,7 +220,7 @@ def test_a_letter_to_a_search_and_to_everyone_with_a_role(database, cast, as_):
     assert "Bo Tanaka" in page
     page = cy.get("/letters/new?q=Tanaka").text
     assert "Ana Reyes" not in page
-    assert "Hana Weiss" not in cy.get("/letters/new").text  # somebody else's volunteer
+    assert "Hana Weiss" not in cy.get("/letters/new").text  # someone else's volunteer
 
 
 def test_a_letter_from_a_search_stays_with_its_author_and_never_goes_to_who_has_ended(

@@ -99,7 +99,7 @@ def test_the_hours_cap_holds_back_only_what_can_wait_and_urgent_ones_go_first(
 
 @both
 def test_F6_an_address_gets_a_day_s_mails_over_all_kinds(database, cast, time, office):
-    """Somebody without a record: whoever typed their address cannot have us write to them without end."""
+    """Someone without a record: whoever typed their address cannot have us write to them without end."""
     object.__setattr__(office.settings, "mail_per_person_day", 3)
     with database.writing() as db:
         one = build.talk_request(db, time.at, office.settings)

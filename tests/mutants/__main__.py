@@ -33,7 +33,7 @@ TARGETS = [
     "portal/audit/seals.py", "portal/web/saved_forms.py", "portal/web/saving_forms.py", "portal/files/work.py",
     "portal/hours/own_hours.py", "portal/hours/story.py", "portal/agency/settings.py",
 ]  # fmt: skip
-"""Who may do what, who somebody is, and what nobody may change afterwards."""
+"""Who may do what, who someone is, and what no one may change afterwards."""
 SLOW = ["tests/journeys", "tests/operating", "tests/demo", "tests/soak", "tests/test_migrations.py"]
 """Tests that start processes or browsers of their own: their lines cannot be noted."""
 NOTICED = ("noticed", "too slow")

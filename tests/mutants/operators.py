@@ -73,7 +73,7 @@ SWAPPED: dict[type, type] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
 }  # fmt: skip
 AMOUNTS = {"limit", "token_hex", "token_urlsafe"}
-"""What is told how much: one more or less, like in a slice, changes nobody's rights."""
+"""What is told how much: one more or less, like in a slice, changes no one's rights."""
 CONDITIONS = {"where", "and_", "or_", "filter"}
 
 

@@ -47,7 +47,7 @@ def stage(database, cast, time):
 
 @pytest.fixture
 def talk(database, stage, settings, time):
-    """A talk about Safe at home that nobody gives yet."""
+    """A talk about Safe at home that no one gives yet."""
     with database.writing() as db:
         return build.talk(db, time.at, settings, topics=[stage.topic], by=stage.clerk).id
 

@@ -183,7 +183,7 @@ def test_a_speakers_feed_has_the_talk_and_for_30_days_its_cancellation(
             Act(db, stage.clerk, time.at), db.get_one(Presentation, talk), "Snow", blocks
         )
         (off,) = feed_of(db, cast.ana, settings, "en", time.at)
-        assert (off.uid, off.cancelled, off.sequence > one.sequence) == (one.uid, True, True)
+        assert (off.uid, off.canceled, off.sequence > one.sequence) == (one.uid, True, True)
         assert feed_of(db, cast.ana, settings, "en", time.move(days=31)) == []
 
 

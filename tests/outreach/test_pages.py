@@ -97,7 +97,7 @@ def test_where_is_asked_unless_it_is_online_and_no_promise_is_made_for_a_questio
 ):
     refused = send(public, time, town="")
     assert refused.status_code == 422
-    assert "Enter the town, or check that it&#39;s online." in refused.text
+    assert "Enter the town, or check the box “It&#39;s online.”" in refused.text
     assert "Enter at least the town, unless it&#39;s online." in refused.text
     assert send(public, time, town="", online="y").status_code == 303
     page = public.get("/talks/request?kind=question").text
@@ -244,7 +244,7 @@ def test_a_misspelled_group_is_looked_at_before_its_talk_is_booked(
     assert clerk.post(f"{path}/talks", **fields).status_code == 303
 
 
-def test_the_page_of_a_cancelled_talk_says_why_and_looks_for_nobody(
+def test_the_page_of_a_canceled_talk_says_why_and_looks_for_nobody(
     database, stage, cast, as_, settings, time
 ):
     with database.writing() as db:
@@ -404,18 +404,21 @@ def test_how_did_it_go_in_one_page_with_hours_and_promises(
         assert outcomes.handouts_of(db, number) == {new: 40}
     assert "Reports to complete" not in clerk.get("/outreach").text
     assert "Send slides" in clerk.get("/outreach").text
-    page = clerk.get(f"/outreach/talks/{number}").text  # a talk that is over looks for nobody
+    page = clerk.get(f"/outreach/talks/{number}").text  # a talk that is over looks for no one
     assert "Report" in page
     assert "Who could" not in page
     hours = as_(cast.cy).get("/hours").text
     assert "1 hr 30 min" in hours
     assert (
         ana.post(f"/me/talks/{offer}/outcome", **fields).status_code == 409
-    )  # somebody wrote meanwhile
+    )  # someone wrote meanwhile
     report = clerk.get("/outreach/report?from=2026-12-01&to=2026-12-31&by=topic").text
     assert "Safe at home" in report
     table = clerk.get("/outreach/report.csv?from=2026-12-01&to=2026-12-31&by=town").text
+    assert "From,To,Town,Presentations,Not held,People,Counted,Handouts,Referrals" in table
     assert "2026-12-01,2026-12-31,Cedar Falls,1,0,28,1,40,0" in table
+    kinds = clerk.get("/outreach/report.csv?from=2026-12-01&to=2026-12-31&by=kind").text
+    assert "2026-12-31,Senior center or senior housing,1" in kinds
 
 
 def test_a_snow_day_lists_and_cancels_in_one_action(database, stage, cast, as_, settings, time):
@@ -567,7 +570,7 @@ def test_the_online_link_is_for_the_host_and_who_takes_part(
         asked = speaker_offers.ask(Act(db, stage.clerk, time.at), talk, ana, OfferTerms()).id
         own = f"/me/talks/{asked}"
         status = f"/requests/{links.status_token(settings, talk.request.link_id)}"
-    assert link not in public.get(status).text  # nobody comes yet
+    assert link not in public.get(status).text  # no one comes yet
     assert link not in as_(cast.ana).get(own).text
     with database.writing() as db:
         offer = db.get_one(SpeakerOffer, asked)
@@ -668,7 +671,7 @@ def test_all_talks_by_month_week_and_list(
     assert link not in clerk.get(f"/outreach/calendar?view={view}&day={not_there}").text
 
 
-def test_a_snow_day_cancels_what_is_ticked_and_tells(database, stage, cast, as_, settings, time):
+def test_a_snow_day_cancels_what_is_checked_and_tells(database, stage, cast, as_, settings, time):
     with database.writing() as db:
         talks = [
             build.talk(

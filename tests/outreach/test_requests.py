@@ -312,7 +312,7 @@ def test_a_series_is_one_request_with_several_talks(database, stage, settings, t
         assert len(booking.coming_talks(db, request.id, time.at)) == 2
         hosting.withdraw(Act(db, NOBODY, time.at), request, "Closed", blocks)
         assert request.state == RequestState.WITHDRAWN
-        assert set(db.scalars(select(Presentation.state))) == {TalkState.CANCELLED}
+        assert set(db.scalars(select(Presentation.state))) == {TalkState.CANCELED}
 
 
 @both

@@ -182,7 +182,7 @@ def test_every_reason_why_not_is_named_at_once(database, stage, cast, talk, time
         build.speaker(db, cast.sol, [stage.topic], time.at)
         build.absence(db, cast.sol, build.TALK_AT.date(), time.at)
         found = db.get_one(Presentation, talk)
-        found.state = TalkState.CANCELLED
+        found.state = TalkState.CANCELED
     time.at = build.TALK_AT - timedelta(minutes=30)
     with pytest.raises(Refused) as refused:
         ask(database, stage.clerk, talk, cast.sol, time.at)
@@ -198,7 +198,7 @@ def test_every_reason_against_a_yes_is_named_at_once(database, stage, cast, talk
     offer = ask(database, stage.clerk, talk, cast.bo, time.at)
     with database.writing() as db:
         build.rule(db, time.at, build.requirement(db, time.at), position_id=cast.driver)
-        db.get_one(Presentation, talk).state = TalkState.CANCELLED
+        db.get_one(Presentation, talk).state = TalkState.CANCELED
     time.at = build.TALK_AT + timedelta(minutes=1)
     with pytest.raises(Refused) as refused:
         answer(database, offer, time.at)
@@ -304,7 +304,7 @@ def test_a_hold_ends_before_the_talk_that_moved_nearer(database, stage, cast, ta
 
 
 @both
-def test_cancelling_frees_and_tells_everyone_once(database, stage, cast, talk, time, told):
+def test_canceling_frees_and_tells_everyone_once(database, stage, cast, talk, time, told):
     ask(database, stage.clerk, talk, cast.ana, time.at, YES)
     with database.writing() as db:
         found = db.get_one(Presentation, talk)
@@ -332,7 +332,7 @@ def test_the_host_changes_by_link_until_the_cut_off(database, stage, cast, talk,
     time.at = build.TALK_AT - timedelta(hours=49)
     with database.writing() as db:
         hosting.cancel_by_host(Act(db, NOBODY, time.at), db.get_one(Presentation, talk), "", blocks)
-        assert db.get_one(Presentation, talk).host_cancelled
+        assert db.get_one(Presentation, talk).host_canceled
 
 
 def race(database, *runs):

@@ -207,7 +207,7 @@ def test_who_books_for_the_blocks_program_reads_who_stands_at_the_table(
     assert "1 of 2 spots filled" in page
 
 
-def test_a_table_whose_blocks_are_called_off_looks_for_a_speaker_again(
+def test_a_table_whose_blocks_are_canceled_looks_for_a_speaker_again(
     database, stage, table, as_, time
 ):
     with database.writing() as db:
@@ -320,10 +320,10 @@ def test_C1_a_move_of_several_tables_and_who_holds_their_people_and_shifts_cross
 
 
 @both
-def test_C1_routing_a_request_and_cancelling_its_talk_cross_cleanly(
+def test_C1_routing_a_request_and_canceling_its_talk_cross_cleanly(
     database, stage, cast, table, time, monkeypatch
 ):
-    """Where routing asks for the request, the talk is cancelled, which takes the talk and then the request. If
+    """Where routing asks for the request, the talk is canceled, which takes the talk and then the request. If
     routing held the request before the talk, each would wait for the other."""
     if database.dialect == "sqlite":
         return  # there the one writer holds everything
@@ -360,7 +360,7 @@ def test_C1_routing_a_request_and_cancelling_its_talk_cross_cleanly(
     assert wrong == []
     with database.reading() as db:
         found = db.get_one(Presentation, table)
-        assert (found.state, found.program_id) == (TalkState.CANCELLED, cast.testing)
+        assert (found.state, found.program_id) == (TalkState.CANCELED, cast.testing)
 
 
 def somebody_waits(database):

@@ -304,7 +304,7 @@ def test_a_worker_that_is_killed_leaves_the_rest_to_the_next(
 
 
 def nobody_without_a_right(database) -> None:
-    """Nobody who ended, or has no role on its day, stands on a coming shift."""
+    """No one who ended, or has no role on its day, stands on a coming shift."""
     with database.reading() as db:
         right = exists().where(
             Placement.person_id == Signup.person_id,

@@ -260,9 +260,18 @@ def test_the_monthly_number_is_read_printed_and_taken_out_as_a_table(database, c
     assert "2 hr" in page
     query = "from=2026-11-01&to=2026-11-30&per=whole&by=program"
     answer = cy.get(f"/reports/hours.csv?{query}")
-    rows = list(csv.reader(io.StringIO(answer.text)))
+    assert answer.text.startswith("\ufeff")  # by which Excel knows that it is UTF-8
+    rows = list(csv.reader(io.StringIO(answer.text[1:])))
     assert rows == [
-        ["from", "to", "program", "people", "minutes", "waiting", "hours"],
+        [
+            "From",
+            "To",
+            "Program",
+            "People",
+            "Approved minutes",
+            "Pending minutes",
+            "Approved hours",
+        ],
         ["2026-11-01", "2026-11-30", "'=Rides", "1", "120", "0", "2.0"],
     ]
     assert cy.get("/reports/attendance.csv").status_code == 200

@@ -191,7 +191,7 @@ def test_an_agreement_is_signed_in_the_version_that_was_shown(database, cast, ti
         kinds.approve_text(Act(db, build.OFFICE, time.at), first, "Counsel", day)
         second = kinds.add_text(Act(db, build.OFFICE, time.at), what, TextKind.AGREEMENT, "New", {})
         ana = build.viewer(cast.ana)
-        with pytest.raises(Refused):  # nobody approved it
+        with pytest.raises(Refused):  # no one approved it
             credentials.sign(Act(db, ana, time.at), cast.ana, what, second, "Ana Reyes", day)
         kinds.approve_text(Act(db, build.OFFICE, time.at), second, "Counsel", day)
         with pytest.raises(Refused, match="changed"):

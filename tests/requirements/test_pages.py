@@ -1,4 +1,4 @@
-"""Pages of paperwork: handing in and what is refused, who opens a file, what coordinators never read."""
+"""Pages of paperwork: submitting and what is refused, who opens a file, what coordinators never read."""
 
 import contextlib
 import io

@@ -426,7 +426,7 @@ def test_who_has_a_longer_one_is_not_warned(database, driving, time):
 
 
 def test_the_morning_list_counts_what_its_page_shows(database, driving, time, as_):
-    """A renewal, and somebody who has ended, are on neither."""
+    """A renewal, and someone who has ended, are on neither."""
     today = time.at.date()
     with database.writing() as db:
         what = db.get_one(Requirement, driving.extra["what"])
@@ -568,7 +568,7 @@ dates = some.integers(0, 500).map(lambda more: date(2026, 6, 1) + timedelta(days
 )  # fmt: skip
 def test_one_by_one_and_all_at_once_say_the_same(database, cast, time, data):
     """Random proof, exceptions and rules as rows: the set form equals the single one, and both equal the
-    pure judgement of what was written."""
+    pure judgment of what was written."""
     with database.writing() as db:
         people = [cast.ana, cast.bo, cast.wes, cast.hana]
         positions = [cast.driver, cast.desk, cast.host]

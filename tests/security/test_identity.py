@@ -73,7 +73,7 @@ SUBJECTS = ("ana", "cy", "mara", "ada")
 
 
 class TestA9EveryStaffFormByEveryRole:
-    """Nobody but an administrator changes what identifies somebody with an account."""
+    """No one but an administrator changes what identifies someone with an account."""
 
     @pytest.fixture(autouse=True)
     def asked(self, database, cast, time):
@@ -706,7 +706,7 @@ def test_A10_an_invitation_ends_when_the_address_it_went_to_is_corrected(
 
 @both
 def test_A9_an_account_that_an_administrator_readdressed_stays_an_account(database, cast, time):
-    """Nobody signs in by the typed address, and a coordinator may only propose another one."""
+    """No one signs in by the typed address, and a coordinator may only propose another one."""
     with database.writing() as db:
         build.prove(db, cast.ana, time.at)  # signs in by email alone
     save(database, viewer_of(cast, "ada"), cast.ana, time.at, email="typo@example.org")
@@ -745,7 +745,7 @@ def test_A4_a_stranger_s_mails_hold_back_no_code_of_the_owner(database, cast, ti
 def test_A9_no_sequence_by_a_coordinator_gives_a_session_as_somebody_else(
     database, cast, time, as_, office, open_browser, settings
 ):
-    """Walks of a coordinator over every form that touches a person: nobody with an account is ever reached
+    """Walks of a coordinator over every form that touches a person: no one with an account is ever reached
     from an address or a code in the coordinator's hands."""
     victims = [cast.ana, cast.mara, cast.ada]
     for victim in (*victims, cast.cy):

@@ -72,7 +72,7 @@ NAMES = ["program", "position", "site", "day", "week", "after", "q", "which", "s
 
 
 MARKS = ["1-2", "0-9999999999-999999999999999999", "~9", "a~b~c", "9" * 19]
-"""Where a list goes on, as nobody sends it."""
+"""Where a list goes on, as no one sends it."""
 
 
 @pytest.mark.parametrize("number", range(len(PATHS)), ids=PATHS)

@@ -152,7 +152,8 @@ def test_F1_a_name_that_is_a_formula_is_harmless_in_the_roster(database, cast, t
     assert "'=HYPERLINK" in answer.text
     assert answer.headers["content-disposition"].startswith("attachment")
     lines = answer.text.splitlines()
-    assert lines[0] == "name,position,state,since"
+    assert lines[0] == "\ufeffName,Role,Status,Since"
+    assert "signed up" in lines[1]
     with database.reading() as db:
         on_it = select(Signup).where(Signup.shift_id == ids.shift)
         assert len(lines) == 1 + len(db.scalars(on_it).all())

@@ -29,7 +29,7 @@ def sealed(database, cast, time):
 
 
 def tampered(database, *statements: str) -> None:
-    """Somebody with the keys to the database takes the triggers off and changes the audit."""
+    """Someone with the keys to the database takes the triggers off and changes the audit."""
     with database.migrating() as connection:
         if database.dialect == "sqlite":
             names = connection.execute(

@@ -177,7 +177,7 @@ class TestKeptForms:
         browser = as_(cast.cy)  # twelve hours in all
         browser.get("/me/details")
         time.move(hours=20)
-        as_(cast.bo)  # somebody signs in, which clears away what is over
+        as_(cast.bo)  # someone signs in, which clears away what is over
         browser.press("/me/details", follow=False, goes_by="Cyrus")
         self.sign_in_again(browser, database, cast.cy, time)
         assert browser.form("/me/details")["goes_by"] == "Cyrus"
@@ -211,7 +211,7 @@ class TestKeptForms:
         assert as_(cast.cy).get("/session/kept").status_code == 404
 
     def test_Z9_a_kept_form_of_the_agency_takes_the_agency_s_right(self, database, cast, time, as_):
-        """Whatever its page would show: here one that shows the same to everybody who may open it."""
+        """Whatever its page would show: here one that shows the same to everyone who may open it."""
         with database.writing() as db:
             act = Act(db, build.OFFICE, time.at)
             memberships.grant(act, cast.sol, Role.ADMINISTRATOR, None)

@@ -19,7 +19,7 @@ PASSWORD = "seven green bicycles"
 
 
 class TestAcrossPrograms:
-    """Lists, counts and pages about people tell nobody what they do in programs that are not one's own."""
+    """Lists, counts and pages about people tell no one what they do in programs that are not one's own."""
 
     @pytest.fixture(autouse=True)
     def serves_twice(self, database, cast, time):

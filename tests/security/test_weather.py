@@ -32,7 +32,7 @@ both = pytest.mark.both_databases
 
 @contextlib.contextmanager
 def locked(database):
-    """Somebody else holds what every writer needs, and does not let go."""
+    """Someone else holds what every writer needs, and does not let go."""
     other = Database(database.url.render_as_string(False))
     with other.writing() as db:
         if database.dialect == "postgresql":

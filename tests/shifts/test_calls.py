@@ -1,4 +1,4 @@
-"""What a coordinator does for somebody who calls: the line, an offer, regular dates, days away."""
+"""What a coordinator does for someone who calls: the line, an offer, regular dates, days away."""
 
 from datetime import date, timedelta
 

@@ -142,7 +142,7 @@ def test_full_is_full_for_those_who_were_not_asked(database, cast, time):
         signups.sign_up(Act(db, build.viewer(cast.bo), NOON - timedelta(hours=3)), cast.bo, number)
 
 
-def test_only_those_who_are_ticked_are_asked(database, cast, time, as_, shift):
+def test_only_those_who_are_checked_are_asked(database, cast, time, as_, shift):
     with database.writing() as db:
         dot = build.person(db, "Dot", time.at).id
         build.place(db, dot, cast.driver, time.at)

@@ -26,7 +26,7 @@ HOURS = [0, 1, 2, 4, 24]
 
 
 class Schedule(RuleBasedStateMachine):
-    """People sign up, wait, take themselves off and are removed; shifts are moved, resized, called off."""
+    """People sign up, wait, take themselves off and are removed; shifts are moved, resized, canceled."""
 
     database: Database
     cast: Any

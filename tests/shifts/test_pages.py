@@ -313,7 +313,7 @@ def test_C3_a_stale_edit_shows_both_versions(database, cast, as_, shift):
         assert db.get_one(Shift, number).title == "Late rides"
 
 
-def test_calling_off_names_whom_to_call_and_tells_why(database, cast, time, as_, shift):
+def test_canceling_names_whom_to_call_and_tells_why(database, cast, time, as_, shift):
     number = shift()
     sign_up(database, cast.ana, number, time.at)
     browser = as_(cast.cy)

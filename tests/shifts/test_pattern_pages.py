@@ -102,7 +102,7 @@ def test_closing_days_names_everyone_first(database, cast, time, as_, pattern):
     browser = as_(cast.ada)
     browser.get("/closures/new")
     page = browser.press(
-        "/closures", first_day="2026-12-08", last_day="2026-12-10", reason="Snow", what="call_off"
+        "/closures", first_day="2026-12-08", last_day="2026-12-10", reason="Snow", what="cancel"
     )
     assert "2 shifts are on these days:" in page.text
     assert "Ana Reyes" in page.text

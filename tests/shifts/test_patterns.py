@@ -1,4 +1,4 @@
-"""Patterns and closures: what is written, what a change does, and that nobody's shift is destroyed."""
+"""Patterns and closures: what is written, what a change does, and that no one's shift is destroyed."""
 
 from datetime import date, time, timedelta
 
@@ -203,7 +203,7 @@ def test_a_day_that_goes_with_people_on_it_stays_by_itself(scene):
     assert consistent(scene.database)
 
 
-def test_a_day_whose_people_left_is_called_off_and_not_forgotten(scene):
+def test_a_day_whose_people_left_is_canceled_and_not_forgotten(scene):
     number = scene.write()
     shift = scene.on(number, date(2026, 12, 10))
     scene.sign_up(scene.cast.ana, shift)
@@ -249,7 +249,7 @@ def test_one_that_has_begun_is_not_written_again_for_later_that_day(scene):
     assert scene.days(number) == before
 
 
-def test_one_called_off_stays_called_off(scene):
+def test_one_canceled_stays_canceled(scene):
     number = scene.write()
     shift = scene.on(number, date(2026, 12, 8))
     with scene.database.writing() as db:
@@ -288,7 +288,7 @@ def test_fewer_spots_than_people_is_refused(scene):
 
 
 @pytest.mark.parametrize(("reason", "stays"), [("", True), ("No more evenings", False)])
-def test_ending_removes_what_is_empty_and_keeps_or_calls_off_the_rest(scene, reason, stays):
+def test_ending_removes_what_is_empty_and_keeps_or_cancels_the_rest(scene, reason, stays):
     number = scene.write()
     shift = scene.on(number, date(2026, 12, 10))
     scene.sign_up(scene.cast.ana, shift)
@@ -301,7 +301,7 @@ def test_ending_removes_what_is_empty_and_keeps_or_calls_off_the_rest(scene, rea
     assert consistent(scene.database)
 
 
-def test_closing_calls_off_with_the_reason_and_frees_people(scene):
+def test_closing_cancels_with_the_reason_and_frees_people(scene):
     number = scene.write()
     shift = scene.on(number, date(2026, 12, 8))
     scene.sign_up(scene.cast.ana, shift)

@@ -136,7 +136,7 @@ def test_the_persons_lock_is_what_keeps_clashing_shifts_apart(
 
 
 @both
-def test_calling_off_and_signing_up_cross_cleanly(database, cast, time):
+def test_canceling_and_signing_up_cross_cleanly(database, cast, time):
     with crowd(database, cast, time.at, 6) as people:
         for _ in range(4):
             with database.writing() as db:
@@ -246,7 +246,7 @@ def test_everything_crossing_everything_neither_deadlocks_nor_breaks(database, c
 
 
 def consistent(database: Database) -> bool:
-    """Counters, signups and commitments agree; nobody is over capacity or in two places at once."""
+    """Counters, signups and commitments agree; no one is over capacity or in two places at once."""
     with database.reading() as db:
         for slot in db.scalars(select(Slot)):
             on_it = select(func.count()).where(

@@ -150,7 +150,7 @@ def test_every_other_week_and_until_a_day(scene, cast):
 
 
 @both
-def test_only_the_ticked_dates(scene, cast):
+def test_only_the_checked_dates(scene, cast):
     selected = [scene.on(date(2026, 12, 10)), scene.on(date(2026, 12, 17))]
     scene.take(cast.ana, every=0, selected=selected)
     assert scene.days(cast.ana) == [date(2026, 12, 10), date(2026, 12, 17)]
@@ -345,7 +345,7 @@ def test_a_regular_volunteer_on_the_pages(scene, cast, as_):
     assert as_(cast.bo).get(f"/regulars/{number}").status_code == 404
 
 
-def test_ticking_dates_on_the_page(scene, cast, as_):
+def test_checking_dates_on_the_page(scene, cast, as_):
     browser = as_(cast.ana)
     shift = scene.on(FIRST)
     browser.get(f"/shifts/{shift}/regular")

@@ -1,6 +1,6 @@
 """SECURITY C4 over a season: patterns, regular people, absences, closures and lines in any order.
 
-After every step: counters right and nobody in two places (`consistent`), no signup that its person
+After every step: counters right and no one in two places (`consistent`), no signup that its person
 did not agree to, and no signup or shift with a history destroyed.
 """
 

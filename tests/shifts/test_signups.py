@@ -93,7 +93,7 @@ def test_a_started_shift_refuses(scene, cast, time):
     assert scene.refusals(cast.ana, shift) == [Kind.STARTED]
 
 
-def test_a_shift_called_off_refuses(scene, cast):
+def test_a_shift_canceled_refuses(scene, cast):
     shift = scene.shift()
     with scene.database.writing() as db:
         shifts.cancel(Act(db, build.OFFICE, scene.time.at), db.get_one(Shift, shift), "Snow")

@@ -1,4 +1,4 @@
-"""Waiting lists: first come, first served among those who can; offers run out; nobody jumps the line."""
+"""Waiting lists: first come, first served among those who can; offers run out; no one jumps the line."""
 
 from datetime import timedelta
 
@@ -96,7 +96,7 @@ def test_a_freed_spot_is_kept_for_the_line_and_offered_to_the_first(scene, cast)
     scene.join(cast.ana, scene.cay)
     scene.free()
     assert scene.counters() == (0, 1)
-    with pytest.raises(Refused):  # nobody jumps the line
+    with pytest.raises(Refused):  # no one jumps the line
         scene.take(scene.dot)
     with pytest.raises(Refused):  # not even the second in it
         scene.take(scene.cay)
@@ -191,7 +191,7 @@ def resize(scene, places) -> None:
 
 
 @both
-def test_calling_off_ends_the_line(scene, cast):
+def test_canceling_ends_the_line(scene, cast):
     scene.join(cast.ana)
     with scene.database.writing() as db:
         shifts.cancel(Act(db, OFFICE, scene.clock.at), db.get_one(Shift, scene.shift), "Snow")

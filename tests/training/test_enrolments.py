@@ -228,7 +228,7 @@ def test_C3_a_stale_save_shows_both(changing, course, school, time):
 
 
 @both
-def test_calling_off_frees_everyone_and_tells_them(database, cast, course, school, changing, time):
+def test_canceling_frees_everyone_and_tells_them(database, cast, course, school, changing, time):
     session = school.session(course, capacity=1)
     school.enrol(cast.ana, session)
     school.wait(cast.bo, session)

@@ -31,7 +31,7 @@ def full(cast, course, school) -> int:
 def test_a_freed_place_is_kept_for_the_line_and_offered_to_the_first(cast, school, full):
     assert school.offer(full) == 0
     school.withdraw(cast.ana, full)
-    with pytest.raises(Refused):  # nobody passes the line before the worker came
+    with pytest.raises(Refused):  # no one passes the line before the worker came
         school.enrol(cast.hana, full)
     assert school.offer(full) == 1
     assert school.offer(full) == 0

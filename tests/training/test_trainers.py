@@ -132,7 +132,7 @@ def test_Z2_a_trainer_gives_no_role_of_a_program_they_do_not_train(
 
 
 @both
-def test_a_session_that_was_held_is_not_moved_or_called_off(
+def test_a_session_that_was_held_is_not_moved_or_canceled(
     database, cast, course, school, changing, time
 ):
     session = school.session(course)
@@ -166,7 +166,7 @@ def test_the_day_of_a_session_is_the_one_of_its_zone(course, cast, school, chang
         assert db.get_one(Enrolment, enrolment).day.isoformat() == "2026-12-15"
 
 
-def test_nobody_is_told_of_a_session_twice_when_it_is_called_off(
+def test_nobody_is_told_of_a_session_twice_when_it_is_canceled(
     database, cast, course, school, changing, time
 ):
     session = school.session(course)

@@ -1,4 +1,4 @@
-"""Routes for machines: health, readiness, the brand's colours and logo, files."""
+"""Routes for machines: health, readiness, the brand's colors and logo, files."""
 
 from dataclasses import replace
 

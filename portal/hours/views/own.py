@@ -87,7 +87,7 @@ def _report_screen(request: Request, form: ReportForm, entry: HoursEntry | None)
 
 
 def places_for(request: Request, person_id: int | None) -> Any:
-    """The roles that somebody's hours can be for."""
+    """The roles that someone's hours can be for."""
     today = clock.local_day(request.at, request.settings.timezone)
     return own_hours.places_of(request.db, person_id, today - entries.REPORT_SINCE)
 

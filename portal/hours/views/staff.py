@@ -91,11 +91,11 @@ def list_waiting(request: Request, form: ApprovalForm | None = None) -> Screen:
 
 
 MOST_AT_ONCE = 1000
-"""How many entries one press approves: more would keep everybody else's changes waiting (SECURITY V5)."""
+"""How many entries one press approves: more would keep everyone else's changes waiting (SECURITY V5)."""
 
 
 def approve(request: Request, form: ApprovalForm) -> See:
-    """Approve what is ticked, or all that was listed: the first of them, where that is a great many."""
+    """Approve what is checked, or all that was listed: the first of them, where that is a great many."""
     which = _which(request)
     if form.everything.data:
         ids = ledger.waiting_ids(request.db, request.viewer, which, form.upto.data or 0)

@@ -54,7 +54,7 @@ def new_letter(request: Request, form: LetterForm | None = None) -> Screen:
         "outbox/letter.html",
         form=form,
         to=preview.changes[2:] if preview else None,
-        found=found[: letters.TICKED],
+        found=found[: letters.MOST_CHECKED],
         number=len(found),
         left_out=sum(reader.how == "off" for reader in found),
         selected=everyone & set(form.people.data) or everyone,
@@ -65,7 +65,7 @@ def new_letter(request: Request, form: LetterForm | None = None) -> Screen:
 
 
 def send_letter(request: Request, form: LetterForm) -> See:
-    """Send it to those who are ticked."""
+    """Send it to those who are checked."""
     which = _readers(request)
     number = letters.send_letter(
         request.act,

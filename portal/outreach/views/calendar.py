@@ -98,7 +98,7 @@ def _touched(request: Request, first: date, last: date) -> Any:
 
 
 def settle_snow(request: Request, form: SnowForm) -> See:
-    """Cancel or move what was ticked."""
+    """Cancel or move what was checked."""
     talks = request.db.scalars(
         visible_talks(request.viewer)
         .where(Presentation.id.in_(form.talks.data), Presentation.starts_at > request.at)

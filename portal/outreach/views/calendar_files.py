@@ -19,7 +19,7 @@ def public_feed(request: Request) -> Response:
         public_happening(row, request.settings, request.language)
         for row in public_talks(request.db, request.at)
     ]
-    body = ical.feed(found, request.settings.agency_name).encode()
+    body = ical.feed(found, request.settings.agency_name, request.language).encode()
     changed = max([one.revised_at for one in found], default=request.at)
     return calendar_file(request, body, changed, "talks.ics", "inline")
 

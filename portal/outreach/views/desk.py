@@ -233,7 +233,7 @@ def _chosen(request: Request, dates: list[Any]) -> Any:
 
 
 def speaker_name(request: Request, person_id: int | None) -> str:
-    """Somebody who was proposed: the whole name if they are in one's sight, else what the requester reads."""
+    """Someone who was proposed: the whole name if they are in one's sight, else what the requester reads."""
     if not person_id:
         return ""
     seen = speakers_seen(request.viewer).where(Person.id == person_id)
@@ -257,7 +257,7 @@ def suggestions(
     first: int | None = None,
 ) -> Any:
     """Who could give a talk, best first, with the reasons in words; who said no, or was taken off, last.
-    `first` is somebody whom the requester said yes to."""
+    `first` is someone whom the requester said yes to."""
     seen = set(request.db.scalars(speakers_seen(request.viewer).with_only_columns(Person.id)))
     facts = [
         one

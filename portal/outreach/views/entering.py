@@ -1,4 +1,4 @@
-"""Writing a request down for somebody, and changing it."""
+"""Writing a request down for someone, and changing it."""
 
 from portal.outreach import intake, organization_history, organizations, request_reads
 from portal.outreach.events import KIND_WORDS

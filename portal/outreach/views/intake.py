@@ -25,7 +25,7 @@ PER_ADDRESS, PER_CLIENT, IN_ALL = 6, 20, 400
 
 
 LEAST_SECONDS = 4
-"""Nobody fills the form in faster."""
+"""No one fills the form in faster."""
 
 
 def new_request(request: Request, form: PublicRequestForm | None = None) -> Screen:
@@ -66,7 +66,7 @@ def _mind_days(form: PublicRequestForm, its: intake_policy.Terms, today: date) -
 
 
 def _stamp(request: Request, at: int) -> str:
-    """When the form was opened, so that nobody can make it earlier."""
+    """When the form was opened, so that no one can make it earlier."""
     key = request.settings.secret_key.encode()
     return f"{at}.{hmac.new(key, f'opened {at}'.encode(), 'sha256').hexdigest()[:32]}"
 

@@ -1,4 +1,4 @@
-"""What requesters without e-mail are told, and what calendars answered."""
+"""What requesters without email are told, and what calendars answered."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ from portal.words import text
 
 
 def list_letters(request: Request) -> Screen:
-    """Whom to call or write to: requesters without e-mail."""
+    """Whom to call or write to: requesters without email."""
     titles = {name: notice.title for name, notice in NOTICES.items()}
     rows = desk.list_to_tell(request.db, request.viewer)
     return screen("outreach/letters.html", rows=rows, titles=titles)
@@ -101,7 +101,7 @@ def paste_reply(request: Request, form: PasteForm) -> See:
 
 
 def see_reply(request: Request, form: Any, reply_id: int) -> See:
-    """Somebody looked at it."""
+    """Someone looked at it."""
     row = one(request.db, select(CalendarReply), CalendarReply.id == reply_id)
     talk = request.db.scalar(
         visible_talks(request.viewer).where(Presentation.id == row.presentation_id)

@@ -123,7 +123,7 @@ def show_organization(request: Request, organization_id: int, form: Any = None) 
 
 
 def end_contact(request: Request, form: Any, organization_id: int, contact_id: int) -> See:
-    """Somebody no longer speaks for them."""
+    """Someone no longer speaks for them."""
     row = _organization(request, organization_id)
     organizations.end_contact(request.act, row.id, contact_id)
     return See(f"/outreach/organizations/{row.id}", text("The contact was saved."))

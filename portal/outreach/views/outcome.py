@@ -61,7 +61,7 @@ def _minutes(talk: Presentation, row: SpeakerOffer) -> int:
 
 
 def write_outcome(request: Request, talk: Presentation, form: OutcomeForm) -> None:
-    """Write down what somebody told."""
+    """Write down what someone told."""
     promised = (
         [(form.follow_up.data, form.follow_up_on.data)]
         if form.follow_up.data and form.follow_up_on.data

@@ -119,7 +119,7 @@ def show_own(request: Request, offer_id: int, form: Any = None) -> Screen:
         talk=talk,
         kind=KIND_WORDS[talk.request.kind],
         state=OFFER_WORDS[offer.state],
-        takes_part=takes_part and talk.state != TalkState.CANCELLED,
+        takes_part=takes_part and talk.state != TalkState.CANCELED,
         open=offer.state == OfferState.ASKED
         and bool(offer.answer_by and offer.answer_by > request.at),
         coming=talk.starts_at > request.at,

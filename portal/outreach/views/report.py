@@ -11,9 +11,10 @@ from portal.audit.log import record
 from portal.outreach import totals
 from portal.outreach.request_words import ORGANIZATION_WORDS
 from portal.programs.settings import FISCAL_YEAR_STARTS
-from portal.tables import csv_text
 from portal.web.answers import Screen, screen
 from portal.web.request import Request
+from portal.web.table_files import table_file
+from portal.words import text
 
 
 def _asked(request: Request) -> tuple[date, date, str]:
@@ -48,21 +49,37 @@ def show_report(request: Request) -> Screen:
     )
 
 
+COLUMNS = {
+    "talks": text("Presentations"),
+    "not_held": text("Not held"),
+    "people": text("People"),
+    "counted": text("Counted"),
+    "copies": text("Handouts"),
+    "referrals": text("Referrals"),
+}
+
+
 def download_report(request: Request) -> Response:
     """The same as a table."""
     first, last, by = _asked(request)
     viewer, zone = request.viewer, request.settings.timezone
     lines = totals.sums(request.db, viewer, first, last, by, zone)
-    names = ("talks", "not_held", "people", "counted", "copies", "referrals")
-    rows = [(first, last, one.name, *(getattr(one, name) for name in names)) for one in lines]
+    rows = [
+        (first, last, _name(request, by, one), *(getattr(one, name) for name in COLUMNS))
+        for one in lines
+    ]
     request.trail(
         lambda db: record(
             request.act.but(db=db), "report.exported", Ref("report", None), "outreach"
         ),
         must=True,
     )
-    return Response(
-        csv_text(("from", "to", by, *names), rows),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="outreach-{first}-{last}.csv"'},
-    )
+    head = (text("From"), text("To"), totals.BY[by], *COLUMNS.values())
+    return table_file(request, f"outreach-{first}-{last}", head, rows)
+
+
+def _name(request: Request, by: str, one: totals.Sum) -> str:
+    """What a line is for, in words."""
+    if by == "kind" and one.name:
+        return request.said(ORGANIZATION_WORDS[one.name])
+    return one.name or request.said(text("not recorded"))

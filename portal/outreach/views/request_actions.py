@@ -1,4 +1,4 @@
-"""What is done with a request: booked, given to somebody, answered, ended."""
+"""What is done with a request: booked, given to someone, answered, ended."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ from portal.words import text
 
 
 def book(request: Request, form: BookForm, request_id: int) -> See:
-    """A date becomes a talk and, in the same press, somebody is asked or confirmed."""
+    """A date becomes a talk and, in the same press, someone is asked or confirmed."""
     row = managed_request(request, request_id)
     starts_at = form.moments(row.zone)["day"]
     if form.person.data:
@@ -59,7 +59,7 @@ def book(request: Request, form: BookForm, request_id: int) -> See:
 
 
 def take(request: Request, form: OwnerForm, request_id: int) -> See:
-    """Somebody looks after it."""
+    """Someone looks after it."""
     row = managed_request(request, request_id)
     owner = None
     if form.owner.data:
@@ -98,7 +98,7 @@ def link(request: Request, form: LinkForm, request_id: int) -> See:
 
 
 def spoke(request: Request, form: Any, request_id: int) -> See:
-    """A clerk spoke with them; the e-mail need not be confirmed."""
+    """A clerk spoke with them; the email need not be confirmed."""
     row = managed_request(request, request_id)
     intake.prove(request.db, row, request.viewer, request.at, spoke=True)
     return See(path_of(row), text("Confirmed. The request is ready to answer."))

@@ -151,7 +151,7 @@ def supersede_material(request: Request, form: Any, material_id: int) -> See:
 
 
 def list_speakers(request: Request) -> Screen:
-    """Who speaks for us; and finding somebody to add."""
+    """Who speaks for us; and finding someone to add."""
     query = request.asked("q")
     seen = people_seen_with(request.viewer, MANAGE)
     wanted = matches(query)
@@ -173,7 +173,7 @@ def _seen_person(request: Request, person_id: int) -> Person:
 
 
 def show_speaker(request: Request, person_id: int, form: SpeakerForForm | None = None) -> Screen:
-    """What somebody speaks about, and how often."""
+    """What someone speaks about, and how often."""
     person = _seen_person(request, person_id)
     row = request.db.get(Speaker, person.id)
     there = row is not None and row.ended_at is None
@@ -209,7 +209,7 @@ def save_speaker(request: Request, form: SpeakerForForm, person_id: int) -> See:
 
 
 def end_speaker(request: Request, form: Any, person_id: int) -> See:
-    """End somebody's time as a speaker."""
+    """End someone's time as a speaker."""
     person = _seen_person(request, person_id)
     speakers.end_speaker(request.act, person.id)
     return See("/outreach/speakers", text("%(name)s is no longer a speaker.", name=person.name))

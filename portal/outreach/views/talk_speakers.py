@@ -34,7 +34,7 @@ from portal.words import count_text, text
 
 
 def ask_speaker(request: Request, form: AskSpeakerForm, talk_id: int) -> See:
-    """Ask, hold or confirm somebody."""
+    """Ask, hold or confirm someone."""
     talk = managed_talk(request, talk_id)
     person = one(request.db, speakers_seen(request.viewer), Person.id == form.person.data)
     how = OfferTerms(
@@ -78,14 +78,14 @@ def ask_held(request: Request, form: Any, talk_id: int, offer_id: int) -> See:
 
 
 def all_the_same(request: Request, form: AllTheSameForm, talk_id: int, offer_id: int) -> See:
-    """Somebody takes part although they are away."""
+    """Someone takes part although they are away."""
     offer = _offer(request, talk_id, offer_id)
     offer_line.all_the_same(request.act, offer, form.clash_reason.data)
     return See(back(talk_id), text("They are confirmed."))
 
 
 def drop_offer(request: Request, form: Any, talk_id: int, offer_id: int) -> See:
-    """Take somebody off."""
+    """Take someone off."""
     offer = _offer(request, talk_id, offer_id)
     speaker_offers.drop(request.act, offer)
     return See(

@@ -58,7 +58,7 @@ def show_talk(
     talk = managed_talk(request, talk_id)
     db = request.db
     offers = _offers(request, talk.id)
-    coming = talk.state != TalkState.CANCELLED and talk.starts_at > request.at
+    coming = talk.state != TalkState.CANCELED and talk.starts_at > request.at
     table = _table(request, talk, form)
     return screen(
         "outreach/talk.html",
@@ -119,13 +119,13 @@ def _taking_part(offers: Sequence[Any], form: Any, offer_id: int | None) -> dict
 
 
 NOBODY_GOES: Mapping[str, Any] = {"suggested": (), "agreed": "", "closed": (), "away": ()}
-"""For a talk that is over, or cancelled."""
+"""For a talk that is over, or canceled."""
 
 
 def _could_go(
     request: Request, talk: Presentation, offers: Sequence[Any], *, needed: bool
 ) -> dict[str, Any]:
-    """Who could still give a coming talk, if somebody is needed, and what is in the way of its day."""
+    """Who could still give a coming talk, if someone is needed, and what is in the way of its day."""
     db, open_ = request.db, [row for row in offers if row.state in OPEN_OFFERS]
     engagement = speaker_candidates.engagement_of_talk(db, talk)
     agreed = triage.agreed_speaker(db, talk.request_id)

@@ -29,7 +29,7 @@ STATE_WORDS: Mapping[str, tuple[Words, str]] = {
 TALK_WORDS: Mapping[str, tuple[Words, str]] = {
     TalkState.TENTATIVE: (text("not confirmed yet"), "low"),
     TalkState.CONFIRMED: (text("confirmed"), "full"),
-    TalkState.CANCELLED: (text("canceled"), "off"),
+    TalkState.CANCELED: (text("canceled"), "off"),
 }
 OFFER_WORDS: Mapping[str, tuple[Words, str]] = {
     OfferState.WAITS: (text("next to ask"), "off"),
@@ -100,7 +100,7 @@ def reason_words(request: Request, reason: Reason, names: Mapping[int, str]) -> 
             "already %(n)s of %(most)s presentations this month", n=number, most=reason.of
         ),
         Why.FREE_WEEK: text("no presentation that week"),
-        Why.NOT_RESTED: text("another presentation within days"),
+        Why.BUSY_WEEK: text("another presentation within days"),
         Why.DISTRICT: text("knows that part of the county"),
         Why.LAST_TALK: count_text(
             "%(n)s presentation in six months", "%(n)s presentations in six months", number
@@ -113,7 +113,7 @@ def reason_words(request: Request, reason: Reason, names: Mapping[int, str]) -> 
 
 
 FOR = (Why.TOPIC, Why.LANGUAGES, Why.FREE, Why.FREE_WEEK, Why.DISTRICT)
-"""What speaks for somebody; what is neither good nor bad is only said."""
+"""What speaks for someone; what is neither good nor bad is only said."""
 
 
 def _sign(reason: Reason) -> str:

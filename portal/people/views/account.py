@@ -77,7 +77,7 @@ def edit_email(request: Request, form: Any = None) -> Screen:
 
 
 def may_mail_code(request: Request, form: Any) -> None:
-    """Count a code to an address that somebody signed in names; a few in a while, and so many a day."""
+    """Count a code to an address that someone signed in names; a few in a while, and so many a day."""
     own, network = f"codes:{request.viewer.person_id}", f"codes:{place_of(request).network}"[:80]
     with request.portal.database.writing() as db:
         allowed = limits.spend(db, {own: 5, network: 30}, request.at)

@@ -54,7 +54,7 @@ def check_password(request: Request, form: SignInForm) -> Checked:
     with database.writing() as db:
         beyond = limits.over(db, counted.here, at)
         here_only = bool(beyond & {*counted.strangers})
-        if not here_only:  # a refused try uses up nobody else's
+        if not here_only:  # a refused try uses up no one else's
             beyond |= limits.over(db, counted.many, at)
     with database.reading() as db:
         found = identities.candidates(db, form.address.data)
@@ -108,7 +108,7 @@ def can_mail(request: Request, person_id: int) -> bool:
 
 
 def ask_second_step(request: Request, person_id: int, data: dict[str, Any]) -> See:
-    """Email a code to somebody whose password was right; they are in once they enter it."""
+    """Email a code to someone whose password was right; they are in once they enter it."""
     person = request.db.get_one(Person, person_id)
     if not person.mailable:
         raise Refused(text("We can't email you a code. Ask an administrator for help."))

@@ -1,4 +1,4 @@
-"""What one can do, and when: one's own page, and its parts for the staff's page about somebody."""
+"""What one can do, and when: one's own page, and its parts for the staff's page about someone."""
 
 from typing import Any
 

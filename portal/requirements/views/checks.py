@@ -159,7 +159,7 @@ def stop(request: Request, form: Any, check_id: int) -> See:
 
 
 def print_text(request: Request, check_id: int, text_id: int) -> Screen:
-    """A wording of a check, to print for somebody who signs on paper or gets letters by post."""
+    """A wording of a check, to print for someone who signs on paper or gets letters by post."""
     check = handled(request, check_id)
     wording = request.db.get(RequirementText, text_id)
     if wording is None or wording.requirement_id != check.requirement_id:

@@ -1,4 +1,4 @@
-"""A person's own paperwork: what their roles ask, handing in, signing, reading."""
+"""A person's own paperwork: what their roles ask, submitting, signing, reading."""
 
 from datetime import date
 from typing import Any
@@ -58,7 +58,7 @@ def show(request: Request, form: Any = None) -> Screen:
 
 
 def asked_requirements(person_id: int) -> Select[Requirement]:
-    """The requirements that the rules of somebody's roles name, or named: what they may hand in."""
+    """The requirements that the rules of someone's roles name, or named: what they may submit."""
     asked = exists().where(
         Rule.id == RuleVersion.rule_id,
         RuleVersion.id == RuleOption.rule_version_id,
@@ -192,7 +192,7 @@ def have_read(request: Request, form: Any, reading_id: int) -> See:
 
 
 def download(request: Request, evidence_id: int) -> Response:
-    """A file that was handed in, for its person and for those who decide on it."""
+    """A file that was submitted, for its person and for those who decide on it."""
     found = request.db.get(Evidence, evidence_id)
     if found is None:
         raise NotFound

@@ -47,7 +47,7 @@ def send_reading(request: Request, form: ReadingForm) -> See:
 
 
 def end_reading(request: Request, form: Any, reading_id: int) -> See:
-    """Ask nobody any more to read it."""
+    """Ask no one any more to read it."""
     mine = acknowledgements.managed_readings(request.viewer)
     acknowledgements.end(request.act, one(request.db, mine, Reading.id == reading_id))
     return See("/requirements", text("The reading is no longer required."))

@@ -59,7 +59,7 @@ def person_of(request: Request, person_id: int) -> Person:
 
 
 def show(request: Request, person_id: int, form: Any = None) -> Screen:
-    """How a person stands, what they handed in, and doing things for them."""
+    """How a person stands, what they submitted, and doing things for them."""
     db, viewer = request.db, request.viewer
     person, today = person_of(request, person_id), today_of(request)
     usable = _usable(request, person_id)
@@ -121,7 +121,7 @@ def _forms(form: Any, today: date) -> dict[str, Any]:
 
 
 def _readings_seen(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition that something to read is everybody's or one of the viewer's programs'."""
+    """The condition that something to read is everyone's or one of the viewer's programs'."""
     mine = in_viewers_programs(Reading.program_id, viewer, Permission.CREDENTIALS_SEE)
     return or_(Reading.program_id.is_(None), mine)
 
@@ -164,7 +164,7 @@ def write_down(request: Request, form: WriteDownForm, person_id: int) -> See:
 
 
 def show_upload(request: Request, person_id: int, requirement_id: int, form: Any = None) -> Screen:
-    """Hand a file in for somebody who brought a paper."""
+    """Hand a file in for someone who brought a paper."""
     requirement = _requirement(request, requirement_id)
     if requirement.kind not in UPLOADED:
         raise NotFound
@@ -234,7 +234,7 @@ def show_waiver(request: Request, waiver_id: int, form: Any = None) -> Screen:
 
 
 def ask_check(request: Request, form: AskCheckForm, person_id: int) -> See:
-    """Ask somebody to authorize a background check."""
+    """Ask someone to authorize a background check."""
     person = person_of(request, person_id)
     requirement = _requirement(request, form.requirement.data)
     checks.ask(request.act.but(asked=form.asked.data), person.id, requirement)
@@ -242,7 +242,7 @@ def ask_check(request: Request, form: AskCheckForm, person_id: int) -> See:
 
 
 def read_for(request: Request, form: ReadForm, person_id: int, reading_id: int) -> See:
-    """Note that somebody told staff that they have read something."""
+    """Note that someone told staff that they have read something."""
     person = person_of(request, person_id)
     theirs = acknowledgements.own_readings(person.id).where(_readings_seen(request.viewer))
     reading = one(request.db, theirs, Reading.id == reading_id)

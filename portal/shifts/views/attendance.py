@@ -20,7 +20,7 @@ MOST_ROSTERS = 200
 
 
 def list_rosters(request: Request) -> Screen:
-    """The rosters that nobody has filled in."""
+    """The rosters that no one has filled in."""
     rows = attendance.unmarked_rosters(request.db, request.viewer, request.at, MOST_ROSTERS)
     return screen("shifts/rosters.html", rows=rows)
 

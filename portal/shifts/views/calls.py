@@ -56,7 +56,7 @@ def join_line(request: Request, form: RosterForm, shift_id: int) -> See:
 
 
 def answer_offer(request: Request, form: LineAnswerForm, shift_id: int, waiting_id: int) -> See:
-    """Write down what somebody in line said."""
+    """Write down what someone in line said."""
     shift = managed_shift(request, shift_id)
     row = one(
         request.db,

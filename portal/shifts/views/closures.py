@@ -42,7 +42,7 @@ def new_closure(request: Request, form: ClosureForm | None = None) -> Screen:
 
 
 def create_closure(request: Request, form: ClosureForm) -> See:
-    """Close the days, and call off or move what is on them."""
+    """Close the days, and cancel or move what is on them."""
     closures.close(
         request.act,
         form.columns,

@@ -94,7 +94,7 @@ def by_day(lines: Iterable[ShiftLine]) -> list[tuple[str, list[ShiftLine]]]:
 
 
 def narrowing(request: Request) -> bool:
-    """Whether the choices for narrowing the list are open: somebody asked for them, or used one."""
+    """Whether the choices for narrowing the list are open: someone asked for them, or used one."""
     return any(request.asked(name) for name in ("narrow", "program", "position", "site", "day"))
 
 

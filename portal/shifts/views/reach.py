@@ -29,7 +29,7 @@ CAUSE_WORDS = {
 
 
 class DecisionForm(Form):
-    """What happens to the signups ticked, and why. With `until`, the exception goes on after the shift."""
+    """What happens to the signups checked, and why. With `until`, the exception goes on after the shift."""
 
     chosen = ids_field()
     what = wtforms.HiddenField()
@@ -65,7 +65,7 @@ def list_affected(request: Request, form: DecisionForm | None = None) -> Screen:
 
 
 def decide(request: Request, form: DecisionForm) -> See:
-    """Keep, or remove, those that are ticked."""
+    """Keep, or remove, those that are checked."""
     ids, reason = form.chosen.data, form.reason.data
     if form.what.data == "remove":
         number = affected_signups.remove(request.act, ids, reason)

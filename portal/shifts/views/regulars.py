@@ -20,7 +20,7 @@ from portal.words import Words, count_text, text
 
 COURSE = (text("A training"), "/training")
 ELSEWHERE = {"talk": (text("A presentation"), "/me/talks")}
-"""What else somebody may be engaged by, besides shifts, and where they say that they can't come."""
+"""What else someone may be engaged by, besides shifts, and where they say that they can't come."""
 
 
 def _facts(request: Request, shift_id: int) -> Facts:
@@ -50,7 +50,7 @@ def regular_screen(
     form.position.data = position
     preview = form.refusal if isinstance(form.refusal, Preview) else None
     form.seen.data = preview.seen if preview else ""
-    ticking = form.every.data == "0"
+    checking = form.every.data == "0"
     return screen(
         "shifts/regular.html",
         row=facts.row,
@@ -62,7 +62,7 @@ def regular_screen(
         form=form,
         dates=preview.changes if preview else None,
         choices=dates_of(request.act, person_id, facts.row.pattern_id, position, staff=bool(more))
-        if ticking
+        if checking
         else [],
         **{"person": None, "action": f"/shifts/{facts.row.shift_id}/regular"} | more,
     )

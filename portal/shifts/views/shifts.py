@@ -1,4 +1,4 @@
-"""The page of one shift, and writing, changing and calling off shifts."""
+"""The page of one shift, and writing, changing and canceling shifts."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from starlette.responses import Response
 
+from portal import clock
 from portal.act import Ref
 from portal.audit.log import record
 from portal.people.finding import finding, wish_of
@@ -23,13 +24,13 @@ from portal.shifts.forms import (
     RosterForm,
     SignupForm,
 )
-from portal.shifts.models import Shift, Signup, Slot
+from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.views.shifts import managed_shift, show_shift
-from portal.tables import csv_text
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Preview, Refused
 from portal.web.forms import form_of
 from portal.web.request import Request
+from portal.web.table_files import table_file
 from portal.words import count_text, text
 
 MOST_ASKED = 200
@@ -118,7 +119,7 @@ def _askable(request: Request, shift: Shift, slot: Slot) -> Sequence[Candidate]:
 
 
 def send_asks(request: Request, form: AskForm, shift_id: int) -> See:
-    """Ask those who were ticked."""
+    """Ask those who were checked."""
     shift = managed_shift(request, shift_id)
     slots = {slot.id: slot for slot in cover.short_slots(request.db, shift)}
     slot = slots.get(form.slot.data)
@@ -245,6 +246,15 @@ def remove_from_roster(request: Request, form: RemovalForm, shift_id: int, signu
     )
 
 
+ROSTER_HEAD = (text("Name"), text("Role"), text("Status"), text("Since"))
+STATE_WORDS = {
+    SignupState.SIGNED_UP: text("signed up"),
+    SignupState.WITHDRAWN: text("canceled their spot"),
+    SignupState.REMOVED: text("removed"),
+    SignupState.CANCELED: text("shift canceled"),
+}
+
+
 def download_roster(request: Request, shift_id: int) -> Response:
     """The roster as a table: name, role, state, since. That it was taken out is noted (SECURITY U1)."""
     shift = managed_shift(request, shift_id)
@@ -257,11 +267,12 @@ def download_roster(request: Request, shift_id: int) -> Response:
     )
     current, before = roster.roster(request.db, shift.id)
     rows = [
-        (row.name, row.position, row.state, row.since.isoformat(timespec="seconds"))
+        (
+            row.name,
+            request.written(row.position, row.position_translations),
+            request.said(STATE_WORDS[row.state]),
+            f"{clock.to_local(row.since, shift.zone):%Y-%m-%d %H:%M}",
+        )
         for row in (*current, *before)
     ]
-    return Response(
-        csv_text(("name", "position", "state", "since"), rows),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="roster-{shift.id}.csv"'},
-    )
+    return table_file(request, f"roster-{shift.id}", ROSTER_HEAD, rows)

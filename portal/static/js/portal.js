@@ -66,8 +66,8 @@ document.addEventListener("htmx:before:response", (event) => {
 // afterward: a list may have lost a row.
 const fieldsOf = (form) => [...form.elements].filter((one) => one.name && !["hidden", "file", "submit", "button"].includes(one.type));
 const keyOf = (one, all) => {
-  const ticks = one.type === "checkbox" || one.type === "radio";
-  return `${one.name}|${ticks ? one.value : all.filter((other) => other.name === one.name).indexOf(one)}`;
+  const boxes = one.type === "checkbox" || one.type === "radio";
+  return `${one.name}|${boxes ? one.value : all.filter((other) => other.name === one.name).indexOf(one)}`;
 };
 const typedInto = (one) => {
   if (one.type === "checkbox" || one.type === "radio") return one.checked !== one.defaultChecked;
@@ -150,7 +150,7 @@ document.addEventListener("click", (event) => {
   if (button.dataset.does === "copy") navigator.clipboard.writeText(document.getElementById(button.dataset.from).textContent.trim());
 });
 
-// One box that ticks all boxes of its table, or none.
+// One box that checks all boxes of its table, or none.
 document.addEventListener("change", (event) => {
   const all = event.target.closest("[data-does=check-all]");
   if (!all) return;

@@ -25,7 +25,7 @@ from portal.words import text
 
 
 def list_courses(request: Request) -> Screen:
-    """The courses one manages, their coming sessions, and what needs somebody."""
+    """The courses one manages, their coming sessions, and what needs someone."""
     db, viewer, at = request.db, request.viewer, request.at
     return screen(
         "training/courses.html",

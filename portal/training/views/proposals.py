@@ -27,7 +27,7 @@ from portal.words import text
 def list_proposals(
     request: Request, form: DenialForm | None = None, proposal_id: int | None = None
 ) -> Screen:
-    """What passes propose and somebody has to confirm."""
+    """What passes propose and someone has to confirm."""
     rows = proposal_list.waiting_proposals(request.db, request.viewer)
     return screen(
         "training/proposals.html",

@@ -130,7 +130,7 @@ def _person(request: Request, person_id: int | None) -> Person:
 
 
 def add_learner(request: Request, form: LearnerForm, course_session_id: int) -> See:
-    """Enrol somebody, or give them the place they were offered."""
+    """Enrol someone, or give them the place they were offered."""
     session = managed_session(request, course_session_id)
     person = _in_line_or_teachable(request, session.id, form.person.data)
     enrolments.enrol(request.act.but(asked=form.asked.data), person.id, session.id, staff=True)
@@ -150,7 +150,7 @@ def _in_line_or_teachable(request: Request, session_id: int, person_id: int | No
 
 
 def add_to_line(request: Request, form: LearnerForm, course_session_id: int) -> See:
-    """Put somebody in line for a full session."""
+    """Put someone in line for a full session."""
     session = managed_session(request, course_session_id)
     person = _person(request, form.person.data)
     enrolments.join_line(request.act.but(asked=form.asked.data), person.id, session.id, staff=True)
@@ -160,7 +160,7 @@ def add_to_line(request: Request, form: LearnerForm, course_session_id: int) -> 
 def remove_learner(
     request: Request, form: LearnerRemovalForm, course_session_id: int, enrolment_id: int
 ) -> See:
-    """Take somebody off, or out of line."""
+    """Take someone off, or out of line."""
     session = managed_session(request, course_session_id)
     own = select(Enrolment).where(Enrolment.session_id == session.id)
     row = one(request.db, own, Enrolment.id == enrolment_id)
@@ -171,7 +171,7 @@ def remove_learner(
 
 
 def add_trainer(request: Request, form: LearnerForm, course_session_id: int) -> See:
-    """Have somebody give the session."""
+    """Have someone give the session."""
     session = managed_session(request, course_session_id)
     person = one(request.db, possible_trainers(request.viewer), Person.id == form.person.data)
     sessions.add_trainer(request.act, session, person)
@@ -213,7 +213,7 @@ def show_results(
 
 
 def _outcome(row: Enrolment) -> str:
-    """Which of the outcomes somebody has; "" for none yet."""
+    """Which of the outcomes someone has; "" for none yet."""
     for value, (_, presence, result) in OUTCOMES.items():
         if (row.attendance, row.result) == (presence, result):
             return value
