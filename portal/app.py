@@ -40,6 +40,7 @@ from portal.people import domain as people
 from portal.people.sessions import load_viewer
 from portal.permissions import Permission, Viewer
 from portal.programs import domain as programs
+from portal.recruitment import domain as recruitment
 from portal.reports import domain as reports
 from portal.requirements import domain as requirements
 from portal.settings import Settings
@@ -68,6 +69,7 @@ DOMAINS: Sequence[Domain] = (
     hours.DOMAIN,
     requirements.DOMAIN,
     training.DOMAIN,
+    recruitment.DOMAIN,
     outreach.DOMAIN,
     reports.DOMAIN,
     calendars.DOMAIN,

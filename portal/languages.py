@@ -31,7 +31,7 @@ def _own_name(language: str) -> str:
 
 def name_in(language: str, reader: str) -> str:
     """What a language is called in the words of another one: "Spanish"."""
-    return locale_of(language).get_language_name(reader) or language
+    return locale_of(language).get_language_name(locale_of(reader)) or language
 
 
 LANGUAGES = {

@@ -18,7 +18,10 @@ from portal.people.models import Person, Status
 from portal.people.traits import Absence, Skill, SkillKind
 from portal.permissions import NOBODY, Role, Viewer
 from portal.programs import placements, programs
+from portal.programs.application_models import Application
 from portal.programs.models import Closure, Position, Program, Site, Visibility
+from portal.recruitment import applications, opportunities
+from portal.recruitment.models import Opportunity
 from portal.requirements import credentials, kinds, rules
 from portal.requirements.evidence_models import Credential
 from portal.requirements.models import Kind, Requirement, Rule, Stage
@@ -34,6 +37,9 @@ from tests.cast import Cast
 
 NOON = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
 """Noon in New York on Thursday, December 10, 2026, when shifts start unless told otherwise."""
+
+SECRET = "test-only-secret-key-0123456789-abcdefgh"
+"""The secret of every test's application; it is part of some links."""
 
 OFFICE = Viewer(memberships=frozenset({(Role.ADMINISTRATOR, None)}))
 """An administrator's rights without a person, for building."""
@@ -86,6 +92,31 @@ def place(
         db.get_one(Person, person_id),
         db.get_one(Position, position_id),
         starts_on or date(2026, 1, 1),
+    )
+
+
+def opportunity(db: Session, position_id: int, at: datetime, **values: Any) -> Opportunity:
+    """An opportunity that everyone sees, if its program is one they may know of."""
+    position = db.get_one(Position, position_id)
+    given = {"title": position.name, "translations": {}} | values
+    row = opportunities.add_opportunity(Act(db, OFFICE, at), position, given)
+    if not position.program.sensitive:
+        opportunities.publish(Act(db, OFFICE, at), row)
+    return row
+
+
+def application(
+    db: Session, who: int | str, position_id: int, at: datetime, **values: Any
+) -> Application:
+    """What someone with a record (an id), or a stranger of that name, applied for."""
+    known = None if isinstance(who, str) else db.get_one(Person, who)
+    given = {"name": "" if known else who, "language": "en", "email": "", "phone": ""}
+    if not known:
+        given["email"] = f"{str(who).split()[0].lower()}@example.com"
+    act = Act(db, Viewer(person_id=known.id) if known else NOBODY, at)
+    position = db.get_one(Position, position_id)
+    return applications.submit(
+        act, position, given | values, Settings(secret_key=SECRET), person=known
     )
 
 

@@ -25,8 +25,10 @@ from portal.people.models import Membership, Person
 from portal.people.sessions import start_session
 from portal.people.traits import Absence, Availability, SkillKind
 from portal.permissions import NOBODY, Role
-from portal.programs import funding, placements
+from portal.programs import funding
 from portal.programs.models import Closure, Funding, Placement, Position
+from portal.recruitment import drafts, review
+from portal.recruitment import links as applicant_links
 from portal.requirements import (
     acknowledgements,
     checks,
@@ -46,10 +48,8 @@ from portal.shifts.waiting_models import Ask, Waiting
 from portal.training import courses, enrolments, learning, results, sessions
 from portal.training.proposal_models import Proposal
 from tests import build
+from tests.build import SECRET
 from tests.cast import Cast
-
-SECRET = "test-only-secret-key-0123456789-abcdefgh"
-"""The secret of every test's application; it is part of some links."""
 
 NAMED = {
     "shift_id": "shift", "signup_id": "signup", "person_id": "bo", "program_id": "rides",
@@ -66,6 +66,7 @@ NAMED = {
     "request_id": "routed", "talk_id": "talk", "offer_id": "own_offer", "organization_id": "group",
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
+    "application_id": "application", "opportunity_id": "opportunity", "posting_id": "posting",
     "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -81,7 +82,15 @@ class Ids:
     slot: int = 0
     hidden_slot: int = 0
     signup: int = 0
-    request: int = 0
+    application: int = 0
+    hidden_application: int = 0
+    reviewed: int = 0
+    offered: int = 0
+    opportunity: int = 0
+    posting: int = 0
+    hidden_posting: int = 0
+    applied: str = ""
+    draft: str = ""
     placement: int = 0
     membership: int = 0
     session: int = 0
@@ -188,9 +197,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         ids.slot, ids.hidden_slot = (build.slot_of(db, one) for one in (ids.shift, ids.hidden))
         signups.sign_up(Act(db, build.viewer(cast.ana), at), cast.ana, ids.shift)
         ids.signup = db.scalars(select(Signup.id)).one()
-        driver = db.get_one(Position, cast.driver)
-        asked = placements.ask_to_join(Act(db, build.viewer(cast.sol), at), cast.sol, driver)
-        ids.request = asked.id
+        _recruitment(db, cast, ids, at)
         ids.placement = db.scalars(
             select(Placement.id).filter_by(person_id=cast.bo, position_id=cast.driver)
         ).one()
@@ -287,6 +294,30 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         ids.job = job.id
         ids.session = build_session(db, cast.sol, at)
     return ids
+
+
+def _recruitment(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]
+    """What the public may apply for, and applications in four states: of people and of a stranger."""
+    settings = Settings(secret_key=SECRET)
+    listed = build.opportunity(db, cast.driver, at)
+    ids.opportunity, ids.posting = listed.id, listed.id
+    build.opportunity(db, cast.desk, at)
+    ids.hidden_posting = build.opportunity(db, cast.host, at).id
+    ids.application = build.application(db, cast.sol, cast.driver, at).id
+    ids.hidden_application = build.application(db, "Uri Stone", cast.host, at).id
+    stranger = build.application(db, "Ned Ott", cast.driver, at)
+    ids.applied = applicant_links.application_token(settings, stranger.link_id)
+    cy = Act(db, build.viewer(cast.cy), at)
+    reviewed = build.application(db, "Una Vale", cast.desk, at)
+    review.start_review(cy, reviewed, None, "UTC")
+    ids.reviewed = reviewed.id
+    offered = build.application(db, cast.bo, cast.desk, at)
+    review.start_review(cy, offered, None, "UTC")
+    review.accept(cy, offered, at.date())
+    ids.offered = offered.id
+    typed = {"name": "Dot Lane", "email": "dot@example.com", "phone": ""}
+    draft = drafts.start_draft(Act(db, NOBODY, at), listed, typed, settings, "en")
+    ids.draft = applicant_links.draft_token(settings, draft.link_id)
 
 
 def build_session(db, person_id: int, at) -> int:  # type: ignore[no-untyped-def]

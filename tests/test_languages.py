@@ -23,7 +23,9 @@ from portal.outreach.talk_models import CalendarReply, Presentation, SpeakerOffe
 from portal.people.models import Person
 from portal.people.sessions import start_session
 from portal.people.traits import Skill
+from portal.programs.application_models import Application
 from portal.programs.models import Closure, Funding, Position, Program, Site
+from portal.recruitment.models import ApplicationDraft, Opportunity
 from portal.requirements.check_models import RequirementText
 from portal.requirements.evidence_models import Credential, Waiver
 from portal.requirements.models import Reading, Requirement
@@ -153,16 +155,19 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (TalkRequest, ("organization_name", "contact_name", "contact_email", "place", "address", "town", "ages", "door", "parking", "words", "reason", "reference")),
             (Presentation, ("place", "address", "town", "host_name", "parking", "door", "bring", "canceled_reason")), (FollowUp, ("words",)), (SpeakerOffer, ("clash_reason",)),
             (Material, ("title", "language", "edition")), (Approach, ("whom", "note")), (CalendarReply, ("address",)), (RequestEvent, ("words",)),
+            (Opportunity, ("title", "summary", "description")), (Application, ("name", "email", "phone")),
             (Reading, ("title", "body")), (Waiver, ("reason",)), (Credential, ("reason", "signed_name")),
         ):  # fmt: skip
             for row in db.query(table):
                 for name in names:
                     setattr(row, name, mark(getattr(row, name)))
-                if table in (Person, TalkRequest):
+                if table in (Person, TalkRequest, Application):
                     row.language = "xx"
                 if table is Person:
                     for phone in row.phones:
                         phone.label = mark(phone.label)
+        for draft in db.query(ApplicationDraft):
+            draft.language, draft.data = "xx", '{"name": "«Dot»", "email": "«dot»"}'
         for question in db.query(QuizQuestion):
             question.choices = "\n".join(map(mark, question.choices.splitlines()))
     quiet = Settings(**{**vars(settings), "agency_name": "«Agency»"})

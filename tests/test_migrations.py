@@ -118,6 +118,78 @@ def test_old_rows_are_carried_over(filled, time, capsys):
     assert f"Before, {could} people could sign in. Now 1 still can" in printed
 
 
+def test_requests_to_join_become_applications_and_come_back(filled, time):
+    """0025: those that were open or declined, with their dates, decider and reason, there and back again."""
+    migrating.go_back(filled, "0024")
+    with filled.writing() as db:
+        db.execute(text("DELETE FROM placement WHERE state IN ('asked', 'declined')"))
+        person, position, program, staff = db.execute(
+            text("SELECT person_id, position_id, program_id, person_id + 1 FROM placement LIMIT 1")
+        ).one()
+        others = [
+            one
+            for one in db.scalars(
+                text("SELECT id FROM position WHERE program_id = :it"), {"it": program}
+            )
+            if one != position
+        ]
+        at = f"{time.at:%Y-%m-%d %H:%M:%S}.000000" if filled.dialect == "sqlite" else time.at
+        rows = [
+            {"state": "asked", "position": others[0], "asked": at, "by": None, "at": None, "why": ""},
+            {"state": "declined", "position": others[1], "asked": at, "by": staff, "at": at, "why": "Full"},
+        ]  # fmt: skip
+        for row in rows:
+            db.execute(
+                text(
+                    "INSERT INTO placement (person_id, position_id, program_id, state, asked_at,"
+                    " decided_by_id, decided_at, reason) VALUES (:person, :position, :program, :state,"
+                    " :asked, :by, :at, :why)"
+                ),
+                row | {"person": person, "program": program},
+            )
+    before = placements_of(filled)
+    migrating.migrate(filled)
+    with filled.reading() as db:
+        moved = db.execute(
+            text(
+                "SELECT state, reason, decided_by_id, decline_reason FROM application"
+                " ORDER BY position_id"
+            )
+        ).all()
+        assert {tuple(row) for row in moved} == {
+            ("submitted", "", None, None), ("declined", "Full", staff, "earlier"),
+        }  # fmt: skip
+        assert (
+            db.scalar(
+                text("SELECT count(*) FROM placement WHERE state <> 'active' AND state <> 'ended'")
+            )
+            == 0
+        )
+        assert db.scalar(text("SELECT count(*) FROM application_event")) == 3
+        open_roles = db.scalar(
+            text(
+                "SELECT count(*) FROM position JOIN program ON program.id = position.program_id"
+                " WHERE program.visibility = 'public'"
+            )
+        )
+        assert db.scalar(text("SELECT count(*) FROM opportunity")) == open_roles
+    migrating.go_back(filled, "0024")
+    assert placements_of(filled) == before
+    migrating.migrate(filled)
+
+
+def placements_of(database: Database) -> list[tuple]:
+    """Every placement, column by column."""
+    with database.reading() as db:
+        rows = db.execute(
+            text(
+                "SELECT id, person_id, position_id, program_id, state, asked_at, starts_on, ends_on,"
+                " decided_by_id, decided_at, reason FROM placement ORDER BY id"
+            )
+        )
+        return [tuple(row) for row in rows]
+
+
 @pytest.mark.filterwarnings("ignore:.*expression-based index")
 def test_the_models_are_what_the_migrations_make(database):
     with database.migrating() as connection:

@@ -48,8 +48,9 @@ LIMITS = {
     "/shifts?show=all": 6,
     "/people": 6,
     "/sites": 6,
-    "/placements": 6,
-    "/positions": 6,
+    "/applications": 8,
+    "/opportunities": 6,
+    "/postings": 6,
     "/programs": 6,
     "/supervision": 10,
     "/people?drives=yes&weekday=1&starts=10:00&ends=11:00": 6,
@@ -74,13 +75,16 @@ def fill(database, cast, at, number: int) -> None:
         db.add_all(Site(name=f"Site {index:04}", translations={}) for index in range(number))
         db.flush()
         search.index(db, people)
-        for index, person in enumerate(people):
+        for person in people:
             db.add(
                 Placement(
-                    person_id=person.id, position_id=cast.driver, program_id=cast.rides, asked_at=at,
-                    state=PlacementState.ASKED if index % 2 else PlacementState.ACTIVE, starts_on=at.date(),
+                    person_id=person.id, position_id=cast.driver, program_id=cast.rides,
+                    state=PlacementState.ACTIVE, starts_on=at.date(),
                 )
             )  # fmt: skip
+        for index in range(number):
+            build.opportunity(db, cast.desk, at, title=f"Role {index:04}")
+            build.application(db, f"Ned Ott{index}", cast.desk, at)
         shifts = [
             Shift(
                 program_id=cast.rides, zone="America/New_York", starts_at=NOON + timedelta(seconds=index),

@@ -166,20 +166,56 @@ POST /people/{bo}/memberships                                            adminis
 POST /people/{bo}/placements                                             rides 422
 POST /people/{cy}/memberships/{membership}/end                           administrator in
 GET  /people/{hana}                                                      shelter in
-GET  /placements                                                         coordinators in
 GET  /placements/{placement}/end                                         rides in
 POST /placements/{placement}/end                                         rides 422
-POST /placements/{placement}/refusal                                     coordinators 422
-POST /placements/{request}/approval                                      rides in ada=422
-GET  /positions                                                          anybody in
 POST /positions/{driver}                                                 rides 422
 POST /positions/{driver}/closing                                         rides in
 GET  /positions/{driver}/edit                                            rides in
-POST /positions/{driver}/placement-request                               members in
 POST /positions/{driver}/reopening                                       rides in
-POST /positions/{greeter}/placement-request                              nobody
 GET  /positions/{host}/edit                                              shelter in
-POST /positions/{host}/placement-request                                 nobody
+GET  /opportunities                                                      anybody in
+GET  /opportunities.json                                                 anybody in
+GET  /opportunities/{opportunity}                                        anybody in
+GET  /opportunities/{hidden_posting}                                     nobody public=no
+GET  /opportunities/{opportunity}/apply                                  anybody in
+POST /opportunities/{opportunity}/apply                                  anybody 422
+POST /opportunities/{opportunity}/application                            members in sol=422 ana=422
+GET  /applying/{draft}                                                   anybody in
+POST /applying/{draft}                                                   anybody 422
+POST /applying/{draft}/own                                               nobody
+POST /applying/{draft}/draft                                             anybody in
+GET  /applied/{applied}                                                  anybody in
+POST /applied/{applied}/withdrawal                                       anybody 422 public=in
+POST /applied/{applied}/acceptance                                       anybody 422
+GET  /me/applications                                                    members in
+GET  /me/applications/{application}                                      sol in
+POST /me/applications/{application}/withdrawal                           sol in
+POST /me/applications/{application}/acceptance                           sol 422
+GET  /applications                                                       coordinators in
+POST /applications                                                       coordinators 422
+POST /applications/many                                                  coordinators 422
+GET  /applications/new                                                   coordinators in
+GET  /applications/{application}                                         rides in
+GET  /applications/{hidden_application}                                  shelter in
+POST /applications/{application}/review                                  rides in ada=422
+POST /applications/{application}/hold                                    rides 422
+POST /applications/{application}/hold/end                                rides 422
+POST /applications/{application}/offer                                   rides 422
+POST /applications/{offered}/offer/end                                   rides in ada=422
+POST /applications/{offered}/acceptance                                  rides in ada=422
+POST /applications/{application}/refusal                                 rides 422
+POST /applications/{application}/withdrawal                              rides in ada=422
+POST /applications/{application}/owner                                   rides in
+POST /applications/{application}/notes                                   rides 422
+GET  /postings                                                           coordinators in
+GET  /postings/new                                                       coordinators in
+POST /postings                                                           coordinators 422
+GET  /postings/{posting}                                                 rides in
+GET  /postings/{hidden_posting}                                          shelter in
+POST /postings/{posting}                                                 rides 422
+POST /postings/{posting}/publication                                     rides in
+POST /postings/{hidden_posting}/publication                              shelter 422
+POST /postings/{posting}/closing                                         rides in
 GET  /programs                                                           coordinators in
 POST /programs                                                           administrator 422
 GET  /programs/new                                                       administrator in

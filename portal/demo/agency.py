@@ -28,6 +28,7 @@ from portal.demo.hours import give_hours
 from portal.demo.messages import tell_some
 from portal.demo.outreach import give_outreach
 from portal.demo.papers import give_papers
+from portal.demo.recruitment import give_recruitment
 from portal.demo.skills import give_skills
 from portal.demo.spanish import in_spanish
 from portal.demo.training import give_training
@@ -37,6 +38,7 @@ from portal.people.identity_models import Identity, ProvedAddress, ProvedHow
 from portal.people.models import Membership, Person, Phone, Status
 from portal.permissions import Role
 from portal.programs.models import Closure, Placement, PlacementState, Position, Program, Site
+from portal.recruitment import links as applicants
 from portal.settings import Settings
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.obstacles import SHIFT
@@ -87,6 +89,7 @@ def renew_links(settings: Settings) -> None:
     database = Database(settings.database_url)
     with database.writing() as db:
         links.make_anew(db, settings)
+        applicants.make_anew(db, settings, every=True)
     database.dispose()
 
 
@@ -123,6 +126,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_papers(db, chance, ZONE, PASSWORD, at)
     give_training(db, ZONE, PASSWORD, at)
     give_outreach(db, chance, ZONE, PASSWORD, at)
+    give_recruitment(db, ZONE, at, people / PEOPLE)
 
 
 def _programs(db: Session) -> dict[str, Program]:
@@ -277,7 +281,7 @@ def _placements(
     positions: Mapping[str, tuple[Position, DemoPosition]],
     at: datetime,
 ) -> dict[int, list[int]]:
-    """Give people roles; some ask and wait. Gives the active people of each position."""
+    """Give people roles. Gives the active people of each position."""
     rows: list[dict[str, Any]] = []
     placed: dict[int, list[int]] = {position.id: [] for position, _ in positions.values()}
     names = list(positions)
@@ -290,25 +294,24 @@ def _placements(
         for name in wanted:
             position = positions[name][0]
             waits = index > 0 and chance.random() < 0.04
-            rows.append(_placement(person.id, position, waits, today, at))
-            if not waits and person.status == Status.ACTIVE:
+            if waits:
+                continue  # they apply, later
+            rows.append(_placement(person.id, position, today, at))
+            if person.status == Status.ACTIVE:
                 placed[position.id].append(person.id)
     db.execute(insert(Placement), rows)
     db.flush()
     return placed
 
 
-def _placement(
-    person_id: int, position: Position, waits: bool, today: date, at: datetime
-) -> dict[str, Any]:
+def _placement(person_id: int, position: Position, today: date, at: datetime) -> dict[str, Any]:
     return {
         "person_id": person_id,
         "position_id": position.id,
         "program_id": position.program_id,
-        "state": PlacementState.ASKED if waits else PlacementState.ACTIVE,
-        "asked_at": at - timedelta(days=2) if waits else None,
-        "starts_on": None if waits else today - timedelta(days=180),
-        "decided_at": None if waits else at,
+        "state": PlacementState.ACTIVE,
+        "starts_on": today - timedelta(days=180),
+        "decided_at": at,
         "reason": "",
     }
 

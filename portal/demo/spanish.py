@@ -1,6 +1,13 @@
 """The demo agency's own texts in Spanish, by their English."""
 
 SPANISH = {
+    "Patience and good humor. No experience needed: we train you.": (
+        "Paciencia y buen humor. No hace falta experiencia: nosotros le capacitamos."
+    ),
+    "Training, free parking, and a thank-you dinner in spring.": (
+        "Capacitación, estacionamiento gratis y una cena de agradecimiento en primavera."
+    ),
+    "A shift a week, for at least 3 months": "Un turno por semana, al menos 3 meses",
     "A person beside people who have to be in court.": (
         "Alguien al lado de quienes tienen que ir a la corte."
     ),

@@ -217,7 +217,7 @@ def _enter_new(request: Request, proof: EmailVerification) -> See:
         "phones": [{"number": data["phone"]}],
     }
     person = add_person(request.act.but(by=NOBODY), values)
-    return _enter(request, proof, person.id, "/positions")
+    return _enter(request, proof, person.id, "/opportunities")
 
 
 def _enter(request: Request, proof: EmailVerification, person_id: int, path: str = "/me") -> See:

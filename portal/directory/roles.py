@@ -44,7 +44,6 @@ def _placements(request: Request, person_id: int) -> Any:
             Placement.state,
             Placement.starts_on,
             Placement.ends_on,
-            Placement.asked_at,
             Placement.reason,
             Position.name.label("position"),
             Position.translations,

@@ -30,7 +30,6 @@ from portal.people.availability import Span, days_away
 from portal.people.models import Person, Status
 from portal.people.traits import Availability, PersonSkill, Skill, SkillKind
 from portal.programs.models import Placement
-from portal.programs.placements import MADE
 from portal.reads import AnyRow, among, rows
 from portal.requirements.clearance import cleared_days
 from portal.requirements.records import asking_of, programs_of, records_of
@@ -67,7 +66,6 @@ _PLACED = select(
 ).where(
     among(Placement.person_id, "people"),
     among(Placement.position_id, "positions"),
-    MADE,
 )
 _BUSY: Any = union_all(
     select(Commitment.person_id, Commitment.starts_at, Commitment.ends_at).where(

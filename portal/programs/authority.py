@@ -24,7 +24,9 @@ from portal.people.people import edit_person, person_values
 from portal.people.sessions import end_sessions
 from portal.permissions import Permission, Role, Viewer
 from portal.programs import placements
-from portal.programs.models import Placement, PlacementState, Program, Visibility
+from portal.programs.application_models import Application
+from portal.programs.applications import is_open
+from portal.programs.models import Placement, Program, Visibility
 from portal.programs.placements import counts_on
 from portal.programs.scopes import is_staff, visible_people
 from portal.settings import Settings
@@ -193,20 +195,20 @@ def holds(address: str) -> ColumnElement[bool]:
 
 
 def in_sensitive_program() -> ColumnElement[bool]:
-    """Inside a query: whether a person serves, served or asked to serve in a program that outsiders do not
+    """Inside a query: whether a person serves, served or applied to serve in a program that outsiders do not
     see, or is staff of one."""
     sensitive = select(Program.id).where(Program.visibility != Visibility.PUBLIC)
     serves = exists().where(
         Placement.person_id == Person.id,
         Placement.program_id.in_(sensitive),
-        Placement.state != PlacementState.DECLINED,
     )
+    applies = is_open(Application.person_id == Person.id, Application.program_id.in_(sensitive))
     staff = exists().where(
         Membership.person_id == Person.id,
         Membership.until.is_(None),
         Membership.program_id.in_(sensitive),
     )
-    return or_(serves, staff)
+    return or_(serves, applies, staff)
 
 
 class Holder(NamedTuple):

@@ -1,14 +1,11 @@
 """What programs offer the rest of the portal."""
 
-from sqlalchemy import Select, func, select
-
-from portal.domain import Domain, Now, Queue, Texts
-from portal.permissions import Permission, Viewer
+from portal.domain import Domain, Texts
+from portal.permissions import Permission
 from portal.programs import routes
 from portal.programs.forms import PositionForm, ProgramForm, SiteForm
-from portal.programs.models import Placement, PlacementState, Position, Program, Site
+from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import (
-    decidable_placements,
     managed_positions,
     managed_programs,
     managed_sites,
@@ -16,29 +13,6 @@ from portal.programs.scopes import (
 from portal.programs.settings import FISCAL_YEAR_STARTS, WEEK_STARTS
 from portal.web.shared import Entry
 from portal.words import text
-
-
-def _asks(viewer: Viewer, now: Now) -> Select[Placement]:
-    return decidable_placements(viewer).where(Placement.state == PlacementState.ASKED)
-
-
-def _own(viewer: Viewer, now: Now) -> Select[Placement]:
-    return select(Placement).where(
-        Placement.state == PlacementState.ASKED, Placement.person_id == viewer.person_id
-    )
-
-
-OWN_REQUESTS = Queue(
-    "own",
-    text("Ways to help"),
-    "/positions",
-    "heart",
-    0,
-    _own,
-    oldest=func.min(Placement.asked_at),
-    card=("programs/home/_requests.html", 80),
-)
-"""One's own requests to join that wait for an answer."""
 
 DOMAIN = Domain(
     "programs",
@@ -72,20 +46,6 @@ DOMAIN = Domain(
             Permission.PROGRAMS_MANAGE,
             also=("/requirements", "/rules", "/readings", "/courses", "/proposals"),
             rank=110,
-        ),
-        Entry(text("Ways to help"), "/positions", "heart", Permission.PUBLIC, rank=120),
-    ),
-    queues=(
-        OWN_REQUESTS,
-        Queue(
-            "requests",
-            text("Volunteer applications"),
-            "/placements",
-            "person-plus",
-            180,
-            _asks,
-            oldest=func.min(Placement.asked_at),
-            may=Permission.PLACEMENTS_DECIDE,
         ),
     ),
 )

@@ -125,10 +125,6 @@ class PlacementForm(Form):
     asked = asked_field()
 
 
-class DeclineForm(Form):
-    reason = text_field(text("Reason"), most=300, required=True, help=text("They can read this."))
-
-
 class EndPlacementForm(Form):
     ends_on = day_field(text("Last day"))
     reason = text_field(text("Reason for ending"), most=300)

@@ -119,12 +119,10 @@ class Funding(Base):
 
 
 class PlacementState(StrEnum):
-    """ASKED waits for the coordinator; ACTIVE may serve; ENDED and DECLINED are history."""
+    """ACTIVE may serve; ENDED is history."""
 
-    ASKED = "asked"
     ACTIVE = "active"
     ENDED = "ended"
-    DECLINED = "declined"
 
 
 class Placement(Base):
@@ -136,7 +134,7 @@ class Placement(Base):
             "uq_placement_open",
             "person_id",
             "position_id",
-            where="state IN ('asked', 'active')",
+            where="state = 'active'",
             unique=True,
         ),
         Index("ix_placement_program", "program_id", "state", "person_id"),
@@ -148,7 +146,6 @@ class Placement(Base):
     position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), index=True)
     program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
     state: Mapped[PlacementState] = mapped_column(Code(PlacementState, 10))
-    asked_at: Mapped[datetime | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -1,8 +1,8 @@
-"""Placements: asking to join a position, being placed in it, and leaving it."""
+"""Placements: getting a position, and leaving it."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
@@ -12,28 +12,16 @@ from portal.act import Act
 from portal.audit.log import record
 from portal.people.departures import Leaver, note_departure
 from portal.people.models import Leaving, Person, Status
+from portal.programs.application_models import OPEN_APPLICATIONS, Application
+from portal.programs.applications import place_applicant, withdraw_all_of
 from portal.programs.models import Placement, PlacementState, Position
 from portal.web.errors import Refused
 from portal.words import text
 
-_OPEN = (PlacementState.ASKED, PlacementState.ACTIVE)
-
-
-class BeforePlacing(Protocol):
-    """What is missing before a person may get a position from a day on: reasons, each with its words."""
-
-    def __call__(
-        self, db: Session, person: Any, position_id: int, starts_on: date
-    ) -> Sequence[Any]: ...
-
-
-MADE = Placement.state.in_((PlacementState.ACTIVE, PlacementState.ENDED))
-"""The condition that a placement was made, and was not only asked for or declined."""
-
 
 def from_day(day: Any) -> ColumnElement[bool]:
     """Inside a query: whether a placement gives the role on a local day or later."""
-    return and_(MADE, or_(Placement.ends_on.is_(None), Placement.ends_on >= day))
+    return or_(Placement.ends_on.is_(None), Placement.ends_on >= day)
 
 
 def on_day(day: Any) -> ColumnElement[bool]:
@@ -56,58 +44,42 @@ def covers(placement: Any, day: date) -> bool:
     )
 
 
-def counts_on(day: date | None, *, asked: bool = False) -> ColumnElement[bool]:
+def counts_on(day: date | None) -> ColumnElement[bool]:
     """Inside a query: whether a placement gives its program's staff a right over the person on a day (None:
-    today). One that ended earlier, was declined, or was only asked for gives none; with `asked`, a request
-    that is still open counts, too."""
+    today). One that ended earlier gives none."""
     day = day or clock.now().date()
     ends = and_(Placement.state == PlacementState.ENDED, Placement.ends_on >= day)
-    counts = or_(Placement.state == PlacementState.ACTIVE, ends)
-    return or_(counts, Placement.state == PlacementState.ASKED) if asked else counts
-
-
-def ask_to_join(act: Act, person_id: int, position: Position) -> Placement:
-    """Put a request to serve in a position before its coordinator. Asking twice is asking once."""
-    person = act.db.get_one(Person, person_id)
-    _check_can_serve(person, position)
-    placement = _open_placement(act.db, person_id, position.id)
-    if placement is None:
-        placement = _new_placement(act.db, person, position, PlacementState.ASKED, act.at)
-        placement.asked_at = act.at
-        act.db.flush()
-        record(act, "placement.asked", placement)
-    return placement
+    return or_(Placement.state == PlacementState.ACTIVE, ends)
 
 
 def place(
     act: Act, person: Person, position: Position, starts_on: date, *, missing: Sequence[Any] = ()
 ) -> Placement:
-    """Let a person serve in a position from a day on. Approves their request if there is one. What is
-    `missing` before it is refused; rules that say so stand above programs.
+    """Let a person serve in a position from a day on. Closes their application if there is one; one that is
+    on hold or not reviewed is refused. What is `missing` before it is refused; rules that say so stand above
+    programs.
 
     Someone who was interested or applying is active from now on.
     """
-    _check_can_serve(person, position)
+    check_can_serve(person, position)
     if missing:
         raise Refused(*missing)
-    placement = _open_placement(act.db, person.id, position.id)
-    if placement is None:
-        placement = _new_placement(act.db, person, position, PlacementState.ACTIVE, act.at)
-    elif placement.state == PlacementState.ACTIVE:
+    if _current(act.db, person.id, position.id) is not None:
         raise Refused(text("%(name)s already has this role.", name=person.name))
+    placement = Placement(
+        person_id=person.id,
+        position_id=position.id,
+        program_id=position.program_id,
+        state=PlacementState.ACTIVE,
+        starts_on=starts_on,
+    )
+    act.db.add(placement)
+    note_program(act.db, person.id, act.at)
     if person.status in (Status.PROSPECT, Status.APPLICANT):
         person.status = Status.ACTIVE
-    placement.starts_on = starts_on
     _decide(act, placement, PlacementState.ACTIVE, "made")
+    place_applicant(act, placement)
     return placement
-
-
-def decline(act: Act, placement: Placement, reason: str) -> None:
-    """Say no to a request to join, with a reason the person can read."""
-    if placement.state != PlacementState.ASKED:
-        raise Refused(text("This application was already answered."))
-    placement.reason = reason
-    _decide(act, placement, PlacementState.DECLINED, "declined")
 
 
 def end_placement(act: Act, placement: Placement, ends_on: date, reason: str) -> None:
@@ -130,14 +102,14 @@ def end_placement(act: Act, placement: Placement, ends_on: date, reason: str) ->
 
 
 def end_all_of(act: Act, person_id: int, last_day: date, reason: str) -> None:
-    """End every role of someone who has ended, and every request of theirs."""
+    """End every role of someone who has ended, and every application of theirs."""
+    withdraw_all_of(act, person_id)
     for placement in act.db.scalars(
-        select(Placement).where(Placement.person_id == person_id, Placement.state.in_(_OPEN))
+        select(Placement).where(
+            Placement.person_id == person_id, Placement.state == PlacementState.ACTIVE
+        )
     ).all():
         placement.reason = reason
-        if placement.state == PlacementState.ASKED:
-            _decide(act, placement, PlacementState.DECLINED, "declined")
-            continue
         placement.ends_on = max(last_day, placement.starts_on or last_day)
         _decide(act, placement, PlacementState.ENDED, "ended")
 
@@ -155,45 +127,43 @@ def holds_role(db: Session, leaver: Leaver) -> bool:
 
 
 def a_program_of(db: Session, person_id: int) -> int | None:
-    """One of the programs a person serves in or asked to join, whose coordinators may call them."""
-    return db.scalar(
-        select(Placement.program_id)
-        .where(Placement.person_id == person_id, Placement.state.in_(_OPEN))
-        .order_by(Placement.id)
-        .limit(1)
+    """One of the programs a person serves in or applied to, whose coordinators may call them."""
+    serves = select(Placement.program_id).where(
+        Placement.person_id == person_id, Placement.state == PlacementState.ACTIVE
+    )
+    applies = select(Application.program_id).where(
+        Application.person_id == person_id, Application.state.in_(OPEN_APPLICATIONS)
+    )
+    return db.scalar(serves.order_by(Placement.id).limit(1)) or db.scalar(
+        applies.order_by(Application.id).limit(1)
     )
 
 
-def _check_can_serve(person: Person, position: Position) -> None:
+def check_can_serve(person: Person, position: Position) -> None:
+    """Raise Refused for a position that is closed, or a person who has ended."""
     if position.closed_at or position.program.closed_at:
         raise Refused(text("This role isn't open to new volunteers."))
     if person.status == Status.ENDED:
         raise Refused(text("This person is inactive. Change their status first."))
 
 
-def _open_placement(db: Session, person_id: int, position_id: int) -> Placement | None:
+def _current(db: Session, person_id: int, position_id: int) -> Placement | None:
     return db.scalar(
         select(Placement).where(
             Placement.person_id == person_id,
             Placement.position_id == position_id,
-            Placement.state.in_(_OPEN),
+            Placement.state == PlacementState.ACTIVE,
         )
     )
 
 
-def _new_placement(
-    db: Session, person: Person, position: Position, state: PlacementState, at: datetime
-) -> Placement:
-    placement = Placement(
-        person_id=person.id, position_id=position.id, program_id=position.program_id, state=state
-    )
-    db.add(placement)
+def note_program(db: Session, person_id: int, at: datetime) -> None:
+    """Note when a program first has to do with a person: they leave the pool."""
     db.execute(
         update(Person)
-        .where(Person.id == person.id, Person.placed_at.is_(None))
+        .where(Person.id == person_id, Person.placed_at.is_(None))
         .values(placed_at=at)
     )
-    return placement
 
 
 def _decide(act: Act, placement: Placement, state: PlacementState, done: str) -> None:

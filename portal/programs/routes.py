@@ -2,7 +2,6 @@
 
 from portal.permissions import Permission
 from portal.programs.forms import (
-    DeclineForm,
     EndPlacementForm,
     FundingForm,
     PositionForm,
@@ -12,7 +11,6 @@ from portal.programs.forms import (
 from portal.programs.views import funding, placements, programs, sites
 from portal.web.page import Post, get
 
-PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
 PROGRAMS, SITES = Permission.PROGRAMS_MANAGE, Permission.SITES_MANAGE
 AGENCY, DECIDE = Permission.AGENCY_MANAGE, Permission.PLACEMENTS_DECIDE
 
@@ -26,8 +24,6 @@ position_edit = get("/positions/{position_id:id}/edit", programs.edit_position, 
 site_list = get("/sites", sites.list_sites, SITES)
 site_new = get("/sites/new", sites.new_site, SITES)
 site_edit = get("/sites/{site_id:id}/edit", sites.edit_site, SITES)
-positions = get("/positions", placements.list_positions, PUBLIC)
-requests = get("/placements", placements.list_requests, DECIDE)
 placement_end = get("/placements/{placement_id:id}/end", placements.edit_end, DECIDE)
 
 pages = [
@@ -101,22 +97,6 @@ pages = [
     Post("/sites/{site_id:id}", sites.update_site, SITES, form=SiteForm, again=site_edit),
     Post("/sites/{site_id:id}/closing", sites.close_site, SITES, again=site_edit),
     Post("/sites/{site_id:id}/reopening", sites.reopen_site, SITES, again=site_edit),
-    positions,
-    Post(
-        "/positions/{position_id:id}/placement-request",
-        placements.ask_to_join,
-        SIGNED_IN,
-        again=positions,
-    ),
-    requests,
-    Post("/placements/{placement_id:id}/approval", placements.approve, DECIDE, again=requests),
-    Post(
-        "/placements/{placement_id:id}/refusal",
-        placements.decline,
-        DECIDE,
-        form=DeclineForm,
-        again=requests,
-    ),
     placement_end,
     Post(
         "/placements/{placement_id:id}/end",

@@ -1,6 +1,7 @@
 """Which programs, sites, positions and people a viewer may see or change. Checks live in the query."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
@@ -10,6 +11,7 @@ from portal.messages.models import Channel, Message, State
 from portal.people.models import Membership, Person, Status
 from portal.people.search import matches
 from portal.permissions import Permission, Viewer
+from portal.programs.application_models import OPEN_APPLICATIONS, Application
 from portal.programs.models import Placement, Position, Program, Site, Visibility
 from portal.programs.placements import counts_on
 from portal.web.errors import NotFound
@@ -55,15 +57,21 @@ def visible_people(viewer: Viewer) -> Select[Person]:
     permission = Permission.PEOPLE_MANAGE
     if viewer.everywhere(permission):
         return select(Person)
-    seen = counts_on(viewer.today, asked=True)
+    seen = counts_on(viewer.today)
     if viewer.former_since is not None:
         seen = or_(seen, Placement.decided_at >= viewer.former_since)
-    return select(Person).where(or_(_placed(viewer, permission, seen), pool()))
+    return select(Person).where(
+        or_(
+            _placed(viewer, permission, seen),
+            _applied(viewer, permission, former=viewer.former_since),
+            pool(),
+        )
+    )
 
 
 def managed_people(viewer: Viewer) -> Select[Person]:
-    """People a coordinator may change: those who serve in their programs now, and the pool. A request that
-    was declined or is open, and a role that ended, give no such right (SECURITY A9)."""
+    """People a coordinator may change: those who serve in their programs now, and the pool. An application,
+    and a role that ended, give no such right (SECURITY A9)."""
     permission = Permission.PEOPLE_MANAGE
     if viewer.everywhere(permission):
         return select(Person)
@@ -81,8 +89,10 @@ def placeable_people(viewer: Viewer) -> Select[Person]:
     permission = Permission.PLACEMENTS_DECIDE
     if viewer.everywhere(permission):
         return select(Person)
-    seen = counts_on(viewer.today, asked=True)
-    return select(Person).where(or_(_placed(viewer, permission, seen), pool()))
+    seen = counts_on(viewer.today)
+    return select(Person).where(
+        or_(_placed(viewer, permission, seen), _applied(viewer, permission), pool())
+    )
 
 
 def people_seen_with(viewer: Viewer, permission: Permission) -> Select[Person]:
@@ -90,7 +100,9 @@ def people_seen_with(viewer: Viewer, permission: Permission) -> Select[Person]:
     is the agency's."""
     if viewer.everywhere(permission):
         return select(Person)
-    return select(Person).where(_placed(viewer, permission, counts_on(viewer.today, asked=True)))
+    return select(Person).where(
+        or_(_placed(viewer, permission, counts_on(viewer.today)), _applied(viewer, permission))
+    )
 
 
 def _placed(
@@ -100,6 +112,29 @@ def _placed(
         in_viewers_programs(Placement.program_id, viewer, permission), condition
     )
     return Person.id.in_(placed)
+
+
+def _applied(
+    viewer: Viewer, permission: Permission, *, former: datetime | None = None
+) -> ColumnElement[bool]:
+    """The condition that a person has an open application in a program of a viewer, or had one `former`."""
+    seen: ColumnElement[bool] = Application.state.in_(OPEN_APPLICATIONS)
+    if former is not None:
+        seen = or_(seen, Application.decided_at >= former)
+    applied = select(Application.person_id).where(
+        in_viewers_programs(Application.program_id, viewer, permission),
+        Application.person_id.is_not(None),
+        seen,
+    )
+    return Person.id.in_(applied)
+
+
+def visible_applications(viewer: Viewer) -> Select[Application]:
+    """The applications to the programs a coordinator assigns roles in, never their own."""
+    return select(Application).where(
+        in_viewers_programs(Application.program_id, viewer, Permission.PLACEMENTS_DECIDE),
+        Application.person_id.is_distinct_from(viewer.person_id),
+    )
 
 
 def pool() -> ColumnElement[bool]:

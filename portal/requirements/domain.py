@@ -7,10 +7,8 @@ from sqlalchemy import Select, and_, func, or_
 from portal.act import Act
 from portal.domain import Chore, Domain, Now, Queue, Round, Texts, once
 from portal.permissions import Permission, Viewer
-from portal.programs.placements import BeforePlacing
 from portal.requirements import clearance_recheck, expiry_warnings, routes
 from portal.requirements.acknowledgements import managed_readings
-from portal.requirements.applying import before_placing
 from portal.requirements.check_models import BackgroundCheck, CheckState
 from portal.requirements.checks import handled_checks
 from portal.requirements.evidence_models import Credential
@@ -115,5 +113,4 @@ DOMAIN = Domain(
             counts=False,
         ),
     ),
-    gives={BeforePlacing: before_placing},
 )

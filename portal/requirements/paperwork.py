@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.people.models import Person, Status
 from portal.permissions import Permission, Viewer
-from portal.programs.models import Placement, PlacementState, Position, Program
+from portal.programs.applications import engagements
+from portal.programs.models import Position, Program
 from portal.programs.scopes import in_viewers_programs
 from portal.reads import read
 from portal.requirements.clearance import Clearance, clearance, cleared_days
@@ -39,21 +40,21 @@ class Standing:
     until: date | None
 
 
+_engaged = engagements()
 _ROLES = (
     select(
-        Placement.person_id,
-        Placement.position_id,
-        Placement.program_id,
-        Placement.state,
+        _engaged.c.person_id,
+        _engaged.c.position_id,
+        _engaged.c.program_id,
+        _engaged.c.applied,
         Position.name,
         Position.translations,
         Program.name.label("program"),
         Program.translations.label("program_translations"),
     )
-    .select_from(Placement)
-    .join(Position, Position.id == Placement.position_id)
-    .join(Program, Program.id == Placement.program_id)
-    .where(Placement.state.in_((PlacementState.ACTIVE, PlacementState.ASKED)))
+    .select_from(_engaged)
+    .join(Position, Position.id == _engaged.c.position_id)
+    .join(Program, Program.id == _engaged.c.program_id)
     .order_by(Program.name, Position.name)
 )
 
@@ -63,10 +64,10 @@ def standings_of(
 ) -> list[Standing]:
     """How a person stands in each position they have or asked for; with `viewer`, in those of the
     programs whose paperwork that one sees."""
-    mine = _ROLES.where(Placement.person_id == person_id)
+    mine = _ROLES.where(_engaged.c.person_id == person_id)
     if viewer is not None:
         mine = mine.where(
-            in_viewers_programs(Placement.program_id, viewer, Permission.CREDENTIALS_SEE)
+            in_viewers_programs(_engaged.c.program_id, viewer, Permission.CREDENTIALS_SEE)
         )
     roles = db.execute(mine).all()
     asking = asking_of(db, {row.position_id: row.program_id for row in roles})
@@ -84,7 +85,7 @@ def standings_of(
                 row.translations,
                 row.program,
                 row.program_translations,
-                row.state == PlacementState.ASKED,
+                bool(row.applied),
                 judged,
                 until,
             )

@@ -22,7 +22,6 @@ from sqlalchemy.orm import aliased
 
 from portal.hours.models import HoursEntry, HoursState, Source
 from portal.programs.models import Placement
-from portal.programs.placements import MADE
 from portal.reads import AnySelect, among
 from portal.requirements.evidence_models import Credential, Outcome, Waiver
 from portal.requirements.models import (
@@ -174,7 +173,7 @@ RECORDS = union_all(
         Placement.starts_on,
         Placement.ends_on,
         case((among(Placement.position_id, "positions"), _first_served), else_=_day),
-    ).where(among(Placement.person_id, "people"), MADE),
+    ).where(among(Placement.person_id, "people")),
     _part(
         "read",
         ReadingDone.person_id,

@@ -8,6 +8,8 @@ from sqlalchemy import BindParameter, and_, bindparam, exists, func, or_, select
 
 from portal.commitments.commitments import first_clash
 from portal.people.models import Person, Status
+from portal.programs.application_models import Application
+from portal.programs.applications import is_open
 from portal.programs.models import Placement, PlacementState, Position, Program, Site, Visibility
 from portal.programs.placements import from_day
 from portal.reads import among
@@ -68,6 +70,13 @@ _is_confidential = select(_site.c.confidential).where(_site.c.id == Shift.site_i
 
 
 _held = Placement.__table__.alias("held")
+
+
+_applied = is_open(
+    Application.person_id == _ME,
+    Application.program_id == Shift.program_id,
+    Application.position_id == Slot.position_id,
+)
 
 
 _open_ask = (
@@ -149,6 +158,7 @@ _FACTS = (
         _own.with_only_columns(Signup.trainee).scalar_subquery().label("learns"),
         first_clash(_ME, Shift.starts_at, Shift.ends_at).label("clash_id"),
         _held.c.state.label("held_state"),
+        _applied.label("applied"),
         _held.c.starts_on,
         _held.c.ends_on,
         _wait.c.id.label("waiting_id"),
@@ -168,7 +178,6 @@ _FACTS = (
             _held.c.person_id == _ME,
             _held.c.program_id == Shift.program_id,
             _held.c.position_id == Slot.position_id,
-            _held.c.state != PlacementState.DECLINED,
         ),
     )
     .outerjoin(
@@ -236,6 +245,7 @@ class FactRow(NamedTuple):
     learns: bool | None
     clash_id: int | None
     held_state: PlacementState | None
+    applied: bool
     starts_on: date | None
     ends_on: date | None
     waiting_id: int | None

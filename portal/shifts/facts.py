@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.permissions import Permission, Viewer
 from portal.programs.confidential import is_told
-from portal.programs.models import PlacementState, Visibility
+from portal.programs.models import Visibility
 from portal.programs.placements import covers
 from portal.reads import read_past
 from portal.requirements.clearance import Clearance, clearance
@@ -272,9 +272,8 @@ def _spots(found: Any) -> list[Spot]:
                 trainees=row.trainees,
                 learning=row.learning,
             )
-        if row.held_state == PlacementState.ASKED:
-            spot.asked = True
-        elif row.held_state and covers(row, day):
+        spot.asked = bool(row.applied)
+        if row.held_state and covers(row, day):
             spot.placed = True
     return [spot for spot in spots.values() if spot.maximum]
 

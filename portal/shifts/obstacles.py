@@ -162,9 +162,7 @@ class _ToYou:
             )
             return words, self.other_shifts()
         ask = Remedy(
-            text("Apply for this role"),
-            f"/positions/{self.spot.position_id}/placement-request",
-            press=True,
+            text("Apply for this role"), f"/opportunities?position={self.spot.position_id}"
         )
         return (
             text("You don't have the role %(role)s yet.", role=self.role),

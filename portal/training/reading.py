@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from portal.permissions import Viewer
+from portal.permissions import NOBODY, Viewer
 from portal.programs.models import Program, Site
 from portal.reads import read
 from portal.training.models import (
@@ -116,6 +116,16 @@ def coming_for(db: Session, viewer: Viewer, at: datetime, after: str) -> PageOf[
     gives = exists().where(GIVES, SessionTrainer.person_id == viewer.person_id)
     fits = and_(may_see(viewer), Course.closed_at.is_(None), ~takes, ~gives)
     return coming(db, fits, at, after)
+
+
+def next_sessions(db: Session, requirement_ids: Sequence[int], at: datetime) -> list[SessionLine]:
+    """The next three sessions that anyone may know of and that lead to some requirements."""
+    if not requirement_ids:
+        return []
+    fits = and_(
+        Course.requirement_id.in_(requirement_ids), Course.closed_at.is_(None), may_see(NOBODY)
+    )
+    return list(coming(db, fits, at).rows[:3])
 
 
 def coming_managed(db: Session, viewer: Viewer, at: datetime, after: str) -> PageOf[SessionLine]:

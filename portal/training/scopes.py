@@ -6,13 +6,14 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, 
 
 from portal.people.models import Membership, Person
 from portal.permissions import GRANTS, Permission, Viewer
-from portal.programs.models import Placement, PlacementState, Position, Program, Visibility
+from portal.programs.application_models import OPEN_APPLICATIONS, Application
+from portal.programs.applications import engagements
+from portal.programs.models import Placement, Position, Program, Visibility
 from portal.programs.scopes import in_viewers_programs, pool
 from portal.training.models import CURRENT, Course, CourseSession, Enrolment, SessionTrainer
 from portal.training.proposal_models import OPEN_PROPOSALS, Proposal, ProposalKind
 
 MANAGE = Permission.TRAINING_MANAGE
-_IN = (PlacementState.ASKED, PlacementState.ACTIVE)
 
 
 def manages(viewer: Viewer) -> ColumnElement[bool]:
@@ -58,9 +59,8 @@ def may_see(viewer: Viewer) -> ColumnElement[bool]:
         return true()
     staff_of = sorted(program for _, program in viewer.memberships if program is not None)
     public = select(Program.id).where(Program.visibility == Visibility.PUBLIC).correlate(None)
-    own = select(Placement.program_id).where(
-        Placement.person_id == viewer.person_id, Placement.state.in_(_IN)
-    )
+    engaged = engagements()
+    own = select(engaged.c.program_id).where(engaged.c.person_id == viewer.person_id)
     return or_(
         Course.program_id.is_(None),
         Course.program_id.in_(public),
@@ -90,13 +90,26 @@ def visible_sessions(viewer: Viewer) -> Select[CourseSession]:
 
 
 def teachable_people(viewer: Viewer) -> Select[Person]:
-    """People whom a viewer may enrol: those of the programs they train, and the pool no one placed yet."""
+    """People whom a viewer may enrol: those who serve in the programs they train or applied to them, and the
+    pool no one placed yet."""
     if viewer.everywhere(MANAGE):
         return select(Person)
     placed = select(Placement.person_id).where(
         in_viewers_programs(Placement.program_id, viewer, MANAGE)
     )
-    return select(Person).where(or_(Person.id.in_(placed), pool(), Person.id == viewer.person_id))
+    applied = select(Application.person_id).where(
+        in_viewers_programs(Application.program_id, viewer, MANAGE),
+        Application.state.in_(OPEN_APPLICATIONS),
+        Application.person_id.is_not(None),
+    )
+    return select(Person).where(
+        or_(
+            Person.id.in_(placed),
+            Person.id.in_(applied),
+            pool(),
+            Person.id == viewer.person_id,
+        )
+    )
 
 
 def possible_trainers(viewer: Viewer) -> Select[Person]:

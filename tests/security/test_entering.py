@@ -196,7 +196,7 @@ def test_somebody_new_registers_and_is_kept_only_once_the_address_is_proved(
         assert db.scalars(select(Person).where(Person.name == "Nia New")).all() == []
     office.send()
     page = public.press("/session/code", code=code_of(office.box.mails[0]))
-    assert page.url.path == "/positions"
+    assert page.url.path == "/opportunities"
     with database.reading() as db:
         nia = db.scalars(select(Person).where(Person.name == "Nia New")).one()
         assert (nia.status, nia.email, nia.phones[0].number) == (

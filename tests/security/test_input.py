@@ -66,7 +66,7 @@ PATHS = [
     "/session/new",
     "/shifts/new",
     "/sites/new",
-    "/positions",
+    "/opportunities",
 ]
 NAMES = ["program", "position", "site", "day", "week", "after", "q", "which", "show", "next"]
 

@@ -43,10 +43,10 @@ def test_O2_stored_payloads_come_out_as_text(database, cast, time, as_):
         db.get_one(build.Shift, ids.shift).title = PAYLOAD
         db.get_one(build.Shift, ids.shift).note = PAYLOAD
     for who, paths in {
-        cast.ana: ["/me", "/shifts", f"/shifts/{ids.shift}", "/positions", "/me/details"],
+        cast.ana: ["/me", "/shifts", f"/shifts/{ids.shift}", "/opportunities", "/me/details"],
         cast.cy: ["/schedule", "/people", f"/people/{cast.ana}", f"/people/{cast.ana}/edit", "/programs",
                   f"/programs/{cast.rides}", "/sites", f"/shifts/{ids.shift}/roster", f"/shifts/{ids.shift}/edit",
-                  "/placements"],
+                  "/applications"],
     }.items():  # fmt: skip
         browser = as_(who)
         for path in paths:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.act import Act
 from portal.programs import placements
+from portal.programs.application_models import Application
 from portal.programs.models import Placement
 from portal.shifts import signups
 from portal.shifts.models import Shift, Slot
@@ -80,18 +81,33 @@ def test_a_double_click_signs_up_once_and_says_so_twice(database, cast, as_, shi
         assert db.scalars(select(Slot.filled)).all() == [1]
 
 
-def test_asking_to_join_puts_a_line_before_the_coordinator(cast, as_, shift):
+def test_applying_from_a_shift_puts_a_line_before_the_coordinator(database, cast, time, as_, shift):
+    with database.writing() as db:
+        opportunity = build.opportunity(db, cast.driver, time.at).id
     number = shift()
     sol, cy = as_(cast.sol), as_(cast.cy)
-    sol.get(f"/shifts/{number}")
-    sol.press(f"/positions/{cast.driver}/placement-request")
+    page = sol.get(f"/shifts/{number}").text
+    assert f'href="/opportunities?position={cast.driver}"' in page
+    assert (
+        f'href="/opportunities/{opportunity}"'
+        in sol.get(f"/opportunities?position={cast.driver}").text
+    )
+    sol.get(f"/opportunities/{opportunity}")
+    sol.press(f"/opportunities/{opportunity}/application")
+    sol.press(next(to for to, _ in forms_of(sol.text) if to.endswith("/own")))
     assert "We got your application" in sol.text
     assert "get back to you" in sol.get("/me").text
-    assert "Volunteer applications" in cy.get("/me").text
-    cy.get("/placements")
+    assert "You applied for" in sol.get(f"/shifts/{number}").text
+    assert "New volunteer applications" in cy.get("/me").text
+    cy.get("/applications")
     assert "Sol Vance" in cy.text
-    action = next(to for to, _ in forms_of(cy.text) if to.endswith("/approval"))
-    cy.press(action)
+    with database.reading() as db:
+        application = db.scalars(select(Application.id)).one()
+    cy.get(f"/applications/{application}")
+    cy.press(f"/applications/{application}/review")
+    cy.press(f"/applications/{application}/offer", starts_on="2026-11-01")
+    sol.get(f"/me/applications/{application}")
+    sol.press(f"/me/applications/{application}/acceptance")
     sol.get(f"/shifts/{number}")
     sol.press(f"/shifts/{number}/signup")
     assert "You&#39;re signed up" in sol.text

@@ -107,8 +107,7 @@ def test_without_the_role_one_is_refused(scene, cast):
 def test_a_request_that_waits_is_no_role_yet(scene, cast):
     shift = scene.shift()
     with scene.database.writing() as db:
-        driver = db.get_one(placements.Position, cast.driver)
-        placements.ask_to_join(Act(db, build.viewer(cast.sol), scene.time.at), cast.sol, driver)
+        build.application(db, cast.sol, cast.driver, scene.time.at)
     assert scene.refusals(cast.sol, shift) == [Kind.NOT_PLACED]
 
 

@@ -3,13 +3,15 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from starlette.responses import Response
 
 from portal import clock
 from portal.act import Ref
 from portal.audit.log import record
-from portal.programs.models import Placement, PlacementState, Program
+from portal.programs.applications import engagements
+from portal.programs.models import Program
+from portal.programs.placements import a_program_of
 from portal.programs.scopes import one
 from portal.reading.pictures import LARGEST
 from portal.requirements import acknowledgements, credentials, evidence, explain, paperwork
@@ -59,14 +61,14 @@ def show(request: Request, form: Any = None) -> Screen:
 
 def asked_requirements(person_id: int) -> Select[Requirement]:
     """The requirements that the rules of someone's roles name, or named: what they may submit."""
+    engaged = engagements()
     asked = exists().where(
         Rule.id == RuleVersion.rule_id,
         RuleVersion.id == RuleOption.rule_version_id,
         RuleOption.requirement_id == Requirement.id,
-        Placement.person_id == person_id,
-        Placement.state.in_((PlacementState.ACTIVE, PlacementState.ASKED)),
-        or_(Rule.program_id.is_(None), Rule.program_id == Placement.program_id),
-        or_(Rule.position_id.is_(None), Rule.position_id == Placement.position_id),
+        engaged.c.person_id == person_id,
+        or_(Rule.program_id.is_(None), Rule.program_id == engaged.c.program_id),
+        or_(Rule.position_id.is_(None), Rule.position_id == engaged.c.position_id),
     )
     had = exists().where(
         Credential.person_id == person_id, Credential.requirement_id == Requirement.id
@@ -107,19 +109,11 @@ def show_requirement(request: Request, requirement_id: int, form: Any = None) ->
 
 
 def _contact(request: Request) -> Any:
-    """Whom to call about paperwork: the contact of a program one serves in."""
+    """Whom to call about paperwork: the contact of a program one serves in or applied to."""
+    assert request.viewer.person_id
+    program_id = a_program_of(request.db, request.viewer.person_id)
     return request.db.execute(
-        select(Program.contact_name, Program.contact_phone)
-        .join(
-            Placement,
-            and_(
-                Placement.program_id == Program.id,
-                Placement.person_id == request.viewer.person_id,
-                Placement.state.in_((PlacementState.ACTIVE, PlacementState.ASKED)),
-            ),
-        )
-        .order_by(Placement.id)
-        .limit(1)
+        select(Program.contact_name, Program.contact_phone).where(Program.id == program_id)
     ).first()
 
 

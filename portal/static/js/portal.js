@@ -21,6 +21,7 @@ document.addEventListener("htmx:error", () => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
+  if (event.submitter?.hasAttribute("data-plain")) { event.preventDefault(); keepDraft(form); return; }
   document.getElementById("flash")?.replaceChildren(); // the success of before is not about this press
   if (!navigator.onLine) { event.preventDefault(); event.stopImmediatePropagation(); tellOffline(); return; }
   if (form.hasAttribute("hx-post") || form.dataset.plain) return;
@@ -71,7 +72,11 @@ const keyOf = (one, all) => {
 };
 const typedInto = (one) => {
   if (one.type === "checkbox" || one.type === "radio") return one.checked !== one.defaultChecked;
-  if (one.options) return [...one.options].some((option) => option.selected !== option.defaultSelected);
+  if (one.options) { // where no option says that it is selected, the first one is
+    const options = [...one.options], given = options.filter((option) => option.defaultSelected);
+    const before = given.length || one.multiple ? given : options.slice(0, 1);
+    return options.some((option) => option.selected !== before.includes(option));
+  }
   return one.value !== one.defaultValue;
 };
 const formsHere = () => [...document.querySelectorAll("main form")].filter((form) => form.enctype !== "multipart/form-data");
@@ -173,6 +178,44 @@ const keepRoot = () => { // a page that is changed in place keeps its <html>
   if (theme) root.dataset.bsTheme = theme; else delete root.dataset.bsTheme;
 };
 document.addEventListener("htmx:after:swap", () => { giveBack(); keepRoot(); setUp(); giveRoom(); readInPlace(); });
+
+// An unsent application is saved while one types, at most once in ten seconds, and when the page is left.
+const SAVE_EVERY = 10000;
+const saving = new WeakMap();
+const saveDraft = (form, last) => {
+  const state = saving.get(form);
+  if (!state || !state.dirty || form.dataset.sent) return;
+  state.dirty = false;
+  state.at = Date.now();
+  const body = new URLSearchParams(new FormData(form));
+  body.set("quiet", "yes");
+  fetch(form.dataset.saves, { method: "POST", body, keepalive: Boolean(last) }).then((answer) => {
+    const note = form.querySelector("[data-saved]");
+    if (note) note.hidden = !answer.ok || state.dirty;
+    if (!answer.ok) state.dirty = true;
+  }).catch(() => { state.dirty = true; });
+};
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-saves]");
+  if (!form) return;
+  const state = saving.get(form) || { at: 0 };
+  state.dirty = true;
+  saving.set(form, state);
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => saveDraft(form), Math.max(800, state.at + SAVE_EVERY - Date.now()));
+});
+const keepDraft = (form) => { saving.set(form, { at: 0, dirty: true }); saveDraft(form); };
+const saveOnLeaving = () => document.querySelectorAll("form[data-saves]").forEach((form) => saveDraft(form, true));
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") saveOnLeaving(); });
+window.addEventListener("pagehide", saveOnLeaving);
+
+// "Leave this site now" puts another page in the place of this one, so that Back does not lead here.
+document.addEventListener("click", (event) => {
+  const way = event.target.closest("a[data-leaves]");
+  if (!way) return;
+  event.preventDefault();
+  window.location.replace(way.href);
+});
 
 // A photo is made smaller before it is sent: no more than 2,000 pixels on a side.
 const LONGEST = 2000;

@@ -1,0 +1,1 @@
+"""Recruitment: from a public opportunity to an application, its review, and a role."""

@@ -1,0 +1,215 @@
+"""What an applicant does: sending an application, taking it back, and saying yes to a role."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.act import Act
+from portal.agency.settings import value_of
+from portal.messages.kinds import Kind
+from portal.messages.outside import Outsider, tell_outsider
+from portal.people.models import Membership, Person, Status
+from portal.people.notify import notify
+from portal.people.people import lock_people
+from portal.permissions import Role
+from portal.programs.application_models import (
+    OPEN_APPLICATIONS,
+    Application,
+    ApplicationState,
+)
+from portal.programs.applications import (
+    ANSWERED,
+    move,
+    note_step,
+    open_application,
+    settle_status,
+)
+from portal.programs.models import Position
+from portal.programs.placements import check_can_serve, has_role, note_program, place
+from portal.recruitment import message_kinds, waits
+from portal.recruitment.links import new_link
+from portal.recruitment.models import ApplicationDraft, Opportunity
+from portal.recruitment.settings import FIRST_ANSWER_DAYS
+from portal.requirements.applying import before_placing
+from portal.settings import Settings
+from portal.web.errors import NotFound, Refused
+from portal.words import text
+
+TYPED = ("name", "email", "phone", "why", "times", "heard_note")
+"""The texts of a form that an application keeps."""
+
+
+def send_draft(
+    act: Act, draft: ApplicationDraft, values: Mapping[str, Any], settings: Settings
+) -> Application:
+    """Send a draft: what was typed becomes an application. Sending it twice is sending it once."""
+    if draft.application is not None:
+        return draft.application
+    person = act.db.get_one(Person, draft.person_id) if draft.person_id else None
+    opportunity = act.db.get_one(Opportunity, draft.opportunity_id)
+    application = submit(
+        act, opportunity.position, values, settings, person=person, opportunity=opportunity
+    )
+    draft.application_id, draft.data, draft.email = application.id, "{}", ""
+    return application
+
+
+def submit(
+    act: Act,
+    position: Position,
+    values: Mapping[str, Any],
+    settings: Settings,
+    *,
+    person: Person | None = None,
+    opportunity: Opportunity | None = None,
+) -> Application:
+    """Take an application in, from its applicant or (`act.asked` set) as staff wrote it down.
+
+    Promises a first answer, keeps when we said they would start, and confirms it to them. Raises Refused for
+    someone who has the role, or applied already.
+    """
+    today = clock.local_day(act.at, settings.timezone)
+    _check_may_apply(act.db, position, person, today)
+    application = Application(
+        **{name: values.get(name) or "" for name in TYPED},
+        heard=values.get("heard") or None,
+        language=person.language if person else values["language"],
+        person_id=person and person.id,
+        position_id=position.id,
+        program_id=position.program_id,
+        opportunity_id=opportunity and opportunity.id,
+        state=ApplicationState.SUBMITTED,
+        state_since=act.at,
+        received_at=act.at,
+        asked=act.asked,
+        **_promises(act, position, today, settings),
+        **new_link(settings),
+    )
+    act.db.add(application)
+    if person is not None:
+        note_program(act.db, person.id, act.at)
+        if person.status == Status.PROSPECT:
+            person.status = Status.APPLICANT
+    note_step(act, application, "submitted")
+    tell_applicant(act, message_kinds.RECEIVED, application)
+    return application
+
+
+def _check_may_apply(db: Session, position: Position, person: Person | None, today: date) -> None:
+    if person is None:
+        if position.closed_at or position.program.closed_at:
+            raise Refused(text("This role isn't open to new volunteers."))
+        return
+    lock_people(db, [person.id])
+    check_can_serve(person, position)
+    if has_role(db, person.id, position.id, today):
+        raise Refused(text("%(name)s already has this role.", name=person.name))
+    if open_application(db, person.id, position.id):
+        raise Refused(text("You already applied for this role."))
+
+
+def _promises(act: Act, position: Position, today: date, settings: Settings) -> dict[str, Any]:
+    """By when we answer, and between which days most people start: what the applicant is told."""
+    days = value_of(act.db, FIRST_ANSWER_DAYS, settings, position.program_id)
+    expected = waits.estimate(waits.of_position(act.db, position.id, act.at).whole, today, today)
+    return {
+        "answer_by": clock.business_day_after(today, days),
+        "expected_from": expected and expected.first,
+        "expected_to": expected and expected.last,
+    }
+
+
+def tell_applicant(act: Act, kind: Kind, application: Application) -> None:
+    """Tell an applicant about their application: as everyone with a record is told or, where that has no
+    address, by mail to the one they gave."""
+    person = application.person
+    if person is not None and (person.email or not application.email):
+        notify(act, kind, application, [person.id])
+        return
+    if not application.email:
+        return
+    act.db.flush()
+    whom = Outsider("", application.language, application.email)  # nothing they typed (SECURITY F6)
+    kind = message_kinds.CLOSED if kind is message_kinds.DECLINED else kind
+    tell_outsider(
+        act, kind, ("application", application.id), whom, program_id=application.program_id
+    )
+
+
+def hold_still(db: Session, application: Application) -> None:
+    """Lock an application until the transaction ends, and read it anew."""
+    found = db.get(
+        Application,
+        application.id,
+        populate_existing=True,
+        with_for_update={"of": Application, "key_share": True},
+    )
+    if found is None:
+        raise NotFound
+
+
+def withdraw(act: Act, application: Application) -> None:
+    """The applicant takes an application back; its owner, or the coordinators, are told."""
+    hold_still(act.db, application)
+    if application.state not in OPEN_APPLICATIONS:
+        raise Refused(ANSWERED)
+    move(act, application, ApplicationState.WITHDRAWN, "withdrawn")
+    if application.person is not None:
+        settle_status(act.db, application.person)
+    tell_staff(act, application, "withdrawn")
+
+
+def accept_role(act: Act, application: Application, zone: str) -> None:
+    """The applicant says yes to the role that was offered: they have it from the day staff chose, or today.
+
+    Raises Refused where something is missing that the role asks for before it begins.
+    """
+    hold_still(act.db, application)
+    if application.state != ApplicationState.ACCEPTED or application.person is None:
+        raise Refused(ANSWERED)
+    starts_on = _first_day(application, clock.local_day(act.at, zone))
+    person, position = application.person, application.position
+    missing = before_placing(act.db, person, position.id, starts_on)
+    place(act, person, position, starts_on, missing=missing)
+    tell_applicant(act, message_kinds.WELCOME, application)
+    tell_staff(act, application, "said_yes")
+
+
+def _first_day(application: Application, today: date) -> date:
+    return max(application.starts_on or today, today)
+
+
+def tell_staff(act: Act, application: Application, what: str) -> None:
+    """Tell the owner of an application, or where it has none its program's coordinators, what happened."""
+    if application.owner_id is not None:
+        people = [application.owner_id]
+    else:
+        people = coordinators_of(act.db, application.program_id)
+    notify(act, message_kinds.NEWS, application, people, told={"what": what})
+
+
+def coordinators_of(db: Session, program_id: int) -> list[int]:
+    """Who coordinates a program now, by id."""
+    return list(
+        db.scalars(
+            select(Membership.person_id)
+            .where(
+                Membership.program_id == program_id,
+                Membership.role == Role.COORDINATOR,
+                Membership.until.is_(None),
+            )
+            .order_by(Membership.person_id)
+        )
+    )
+
+
+def count_open(db: Session, person_id: int) -> int:
+    """How many applications of a person are open."""
+    mine = select(func.count()).where(
+        Application.person_id == person_id, Application.state.in_(OPEN_APPLICATIONS)
+    )
+    return db.scalar(mine) or 0

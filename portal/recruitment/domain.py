@@ -1,0 +1,139 @@
+"""What recruitment offers the rest of the portal."""
+
+from sqlalchemy import Select, func, select
+
+from portal.domain import Chore, Domain, Now, Queue, Texts, ids, once
+from portal.permissions import Permission, Viewer
+from portal.programs.application_models import (
+    OPEN_APPLICATIONS,
+    Application,
+    ApplicationState,
+)
+from portal.recruitment import drafts, links, pipeline, review, routes
+from portal.recruitment.forms import OpportunityForm
+from portal.recruitment.models import Opportunity
+from portal.recruitment.notices import NOTICES
+from portal.recruitment.opportunities import managed_opportunities
+from portal.recruitment.settings import FIRST_ANSWER_DAYS
+from portal.web.shared import Entry
+from portal.words import text
+
+DECIDE = Permission.PLACEMENTS_DECIDE
+
+
+def _own(viewer: Viewer, now: Now) -> Select[Application]:
+    return select(Application).where(
+        Application.person_id == viewer.person_id,
+        Application.state.in_(OPEN_APPLICATIONS),
+        Application.state != ApplicationState.ACCEPTED,
+    )
+
+
+def _offered(viewer: Viewer, now: Now) -> Select[Application]:
+    return select(Application).where(
+        Application.person_id == viewer.person_id, Application.state == ApplicationState.ACCEPTED
+    )
+
+
+def _unmade(db, now):  # type: ignore[no-untyped-def]
+    found = select(Application.id).where(Application.link_hash.startswith(links.UNMADE)).limit(1)
+    return db.scalar(found) is not None
+
+
+DOMAIN = Domain(
+    "recruitment",
+    pages=routes.pages,
+    settings=(FIRST_ANSWER_DAYS,),
+    texts=(
+        Texts(
+            text("Opportunities"),
+            lambda viewer: managed_opportunities(viewer).where(Opportunity.closed_at.is_(None)),
+            OpportunityForm.translated,
+            lambda row: f"/postings/{row.id}",
+            lambda row: str(row.title),
+        ),
+    ),
+    navigation=(
+        Entry(
+            text("Applications"),
+            "/applications",
+            "person-plus",
+            DECIDE,
+            also=("/postings", "/opportunities"),
+            rank=55,
+        ),
+        Entry(
+            text("Ways to help"),
+            "/opportunities",
+            "heart",
+            Permission.PUBLIC,
+            also=("/applying", "/applied", "/me/applications"),
+            unless=DECIDE,
+            rank=120,
+        ),
+    ),
+    notices=NOTICES,
+    queues=(
+        Queue(
+            "role_offered",
+            text("A role is waiting for your yes"),
+            "/me/applications",
+            "heart",
+            5,
+            _offered,
+            oldest=func.min(Application.state_since),
+            card=("recruitment/home/_offered.html", 10),
+        ),
+        Queue(
+            "own",
+            text("Ways to help"),
+            "/me/applications",
+            "heart",
+            0,
+            _own,
+            oldest=func.min(Application.received_at),
+            card=("recruitment/home/_applied.html", 80),
+        ),
+        Queue(
+            "applications",
+            text("New volunteer applications"),
+            "/applications?stage=submitted",
+            "person-plus",
+            180,
+            lambda viewer, now: pipeline.to_answer(viewer),
+            oldest=func.min(Application.received_at),
+            may=DECIDE,
+        ),
+        Queue(
+            "my_applications",
+            text("Your applications in review"),
+            "/applications?stage=in_review&owner=me",
+            "person-check",
+            185,
+            lambda viewer, now: pipeline.own_work(viewer),
+            oldest=func.min(Application.state_since),
+            may=DECIDE,
+        ),
+    ),
+    chores=(
+        Chore(
+            "application links",
+            141,
+            once(_unmade),
+            lambda act, _, now: links.make_anew(act.db, now.settings),
+            until_nothing=True,
+        ),
+        Chore(
+            "application answers",
+            142,
+            ids(lambda now: review.late(now.at, now.zone), review.AT_MOST),
+            lambda act, application, now: review.warn(act, application, now.zone),
+        ),
+        Chore(
+            "application drafts",
+            143,
+            lambda db, now: drafts.over(db, now.at),
+            lambda act, draft, now: drafts.erase(act.db, draft, act.at),
+        ),
+    ),
+)

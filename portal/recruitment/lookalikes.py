@@ -1,0 +1,160 @@
+"""Who an applicant may be already: the same email, the same phone, or a name that looks or sounds the same.
+
+A likeness is shown to a person, and joins nothing by itself.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.people.models import Person, SearchKey, Status
+from portal.people.people import BEST_PHONE
+from portal.people.search import folded, words_of
+from portal.permissions import Viewer
+from portal.programs.application_models import Application
+from portal.programs.scopes import placeable_people
+from portal.reads import read
+from portal.web.fields import phone_digits
+
+NICKNAMES = (
+    ("william", "bill", "billy", "will", "willie", "liam"),
+    ("robert", "bob", "bobby", "rob", "robbie"),
+    ("richard", "dick", "rick", "ricky", "rich"),
+    ("james", "jim", "jimmy", "jamie"),
+    ("john", "jack", "johnny", "jon"),
+    ("jonathan", "jon"),
+    ("michael", "mike", "mick", "mickey"),
+    ("thomas", "tom", "tommy"),
+    ("charles", "charlie", "chuck"),
+    ("edward", "ed", "eddie", "ted", "ned"),
+    ("joseph", "joe", "joey"),
+    ("daniel", "dan", "danny"),
+    ("david", "dave"),
+    ("anthony", "tony"),
+    ("theodore", "ted", "theo"),
+    ("samuel", "samantha", "sam"),
+    ("alexander", "alexandra", "alex", "sandy"),
+    ("elizabeth", "liz", "beth", "betty", "eliza", "lisa", "libby"),
+    ("margaret", "peggy", "meg", "maggie", "greta", "rita"),
+    ("katherine", "catherine", "kate", "katie", "kathy", "cathy", "kay"),
+    ("patricia", "pat", "patty", "trish"),
+    ("patrick", "pat", "paddy"),
+    ("susan", "sue", "susie", "suzanne"),
+    ("deborah", "debra", "deb", "debbie"),
+    ("barbara", "barb", "babs"),
+    ("dorothy", "dot", "dottie"),
+    ("rebecca", "becky"),
+    ("jennifer", "jen", "jenny"),
+    ("christine", "christina", "chris", "tina"),
+    ("christopher", "chris", "kit"),
+    ("francisco", "paco", "pancho", "frank"),
+    ("jose", "pepe"),
+    ("guadalupe", "lupe", "lupita"),
+    ("maria", "mari", "mary", "marie"),
+    ("concepcion", "concha", "conchita"),
+    ("ignacio", "nacho"),
+    ("jesus", "chuy"),
+    ("enrique", "quique", "henry", "hank"),
+    ("manuel", "manny", "manolo"),
+    ("rosario", "charo", "chayo"),
+)
+"""First names and what people with them are called, in English and Spanish."""
+
+_SAME: dict[str, frozenset[str]] = {}
+for _names in NICKNAMES:
+    for _name in _names:
+        _SAME[_name] = _SAME.get(_name, frozenset()) | frozenset(_names)
+
+MOST = 8
+
+
+def name_words(name: str) -> list[str]:
+    """The words of a name as names are compared: folded, without apostrophes and hyphens inside a word, and
+    with Mc written Mac."""
+    joined = folded(name)
+    for sign in "'’ʼ`´‘":
+        joined = joined.replace(sign, "")
+    return [_mac(word) for word in words_of(joined)]
+
+
+def _mac(word: str) -> str:
+    return f"mac{word[2:]}" if word.startswith("mc") and len(word) > 3 else word
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two names may be one person's: the same words in any order, or the same last name with first
+    names that stand for each other."""
+    first, second = name_words(one), name_words(other)
+    if len(first) < 2 or len(second) < 2:
+        return first == second and bool(first)
+    if sorted(first) == sorted(second) or "".join(first) == "".join(second):
+        return True
+    ends = {first[0], first[-1]}
+    others = {second[0], second[-1]}
+    shared = ends & others
+    rest, rests = ends - shared, others - shared
+    return len(shared) == 1 and all(a in _SAME.get(b, ()) for a in rest for b in rests)
+
+
+def _variants(word: str) -> set[str]:
+    """The ways a word of a name may be written in the search keys."""
+    found = {word, *_SAME.get(word, ())}
+    if word.startswith("mac"):
+        found.add(f"mc{word[3:]}")
+    if len(word) > 2 and word[0] in "od":  # O'Brien is kept as o and brien
+        found.add(word[1:])
+    return found
+
+
+class Likeness(NamedTuple):
+    """Someone who may be the applicant, and how to tell."""
+
+    id: int
+    name: str
+    email: str
+    status: Status
+    phone: str | None
+
+
+def lookalikes(db: Session, viewer: Viewer, application: Application) -> list[Likeness]:
+    """People the viewer may assign roles to who may be the applicant; the surest first, at most eight."""
+    conditions: list[ColumnElement[bool]] = []
+    if application.email:
+        conditions.append(func.lower(Person.email) == application.email.lower())
+    digits = phone_digits(application.phone)[-10:]
+    if len(digits) >= 7:
+        conditions.append(Person.id.in_(_keyed([digits])))
+    words = name_words(application.name)
+    if len(words) > 1:
+        conditions.append(
+            Person.id.in_(_keyed(_variants(words[0]))) & Person.id.in_(_keyed(_variants(words[-1])))
+        )
+    if not conditions:
+        return []
+    found = read(
+        db,
+        Likeness,
+        placeable_people(viewer)
+        .where(or_(*conditions), Person.status != Status.ENDED)
+        .with_only_columns(
+            Person.id, Person.name, Person.email, Person.status, BEST_PHONE.label("phone")
+        )
+        .order_by(Person.name, Person.id)
+        .limit(100),
+    )
+    good = [one for one in found if _likeness(one, application)]
+    return sorted(good, key=lambda one: -_likeness(one, application))[:MOST]
+
+
+def _likeness(one: Likeness, application: Application) -> int:
+    """How much speaks for it: an address or a phone and the name, any of them, or nothing."""
+    same_email = bool(application.email) and one.email.lower() == application.email.lower()
+    phone, typed = phone_digits(one.phone or "")[-10:], phone_digits(application.phone)[-10:]
+    same_phone = len(typed) >= 7 and phone == typed
+    return 2 * (same_email or same_phone) + alike(one.name, application.name)
+
+
+def _keyed(keys: Iterable[str]):  # type: ignore[no-untyped-def]
+    return select(SearchKey.person_id).where(SearchKey.key.in_(sorted(keys)))

@@ -1,0 +1,108 @@
+"""Tables of recruitment: what the public is offered, and applications that were not sent yet."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.columns import Base, Code, Translated, Versioned, partial_index
+from portal.programs.application_models import Application
+from portal.programs.models import Position, Program, Site
+
+
+class Cause(StrEnum):
+    """What an opportunity is for."""
+
+    SENIORS = "seniors"
+    CHILDREN = "children"
+    HOUSING = "housing"
+    FOOD = "food"
+    HEALTH = "health"
+    JUSTICE = "justice"
+    EDUCATION = "education"
+    COMMUNITY = "community"
+    ENVIRONMENT = "environment"
+    OFFICE = "office"
+
+
+class Daytime(StrEnum):
+    """A part of the day; its place in this list is its bit in `Opportunity.daytimes`."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+class Opportunity(Translated, Versioned, Base):
+    """A public posting for a position. It is listed from `published_at` on, until it is closed or the day
+    `listed_until` is over.
+
+    `weekdays` and `daytimes` are sets of bits: Monday is 1, Sunday 64; the morning is 1. `area` is the town
+    or neighborhood in words; a site is never a confidential one (SECURITY P10).
+    """
+
+    __tablename__ = "opportunity"
+    __table_args__ = (
+        CheckConstraint("weekdays BETWEEN 0 AND 127", name="weekdays"),
+        CheckConstraint("daytimes BETWEEN 0 AND 7", name="daytimes"),
+        CheckConstraint("needed IS NULL OR needed > 0", name="needed"),
+        partial_index(
+            "ix_opportunity_listed",
+            "title",
+            "id",
+            where="published_at IS NOT NULL AND closed_at IS NULL",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    position_id: Mapped[int] = mapped_column(ForeignKey("position.id"), index=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("program.id"), index=True)
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(String(500), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    schedule: Mapped[str] = mapped_column(String(200), default="")
+    commitment: Mapped[str] = mapped_column(String(200), default="")
+    benefits: Mapped[str] = mapped_column(Text, default="")
+    qualifications: Mapped[str] = mapped_column(Text, default="")
+    cause: Mapped[Cause | None] = mapped_column(Code(Cause, 20))
+    area: Mapped[str] = mapped_column(String(80), default="")
+    online: Mapped[bool] = mapped_column(default=False)
+    weekdays: Mapped[int] = mapped_column(default=0)
+    daytimes: Mapped[int] = mapped_column(default=0)
+    needed: Mapped[int | None]
+    listed_until: Mapped[date | None]
+    published_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    position: Mapped[Position] = relationship()
+    program: Mapped[Program] = relationship()
+    site: Mapped[Site | None] = relationship()
+
+
+class ApplicationDraft(Base):
+    """An application that is being filled in, with what was typed so far as JSON, for whoever has its link.
+
+    Once it is sent, nothing typed stays here and the link leads to the application.
+    """
+
+    __tablename__ = "application_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), index=True
+    )
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254), default="")
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    data: Mapped[str] = mapped_column(Text, default="{}")
+    link_id: Mapped[str] = mapped_column(String(32))
+    link_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+    opportunity: Mapped[Opportunity] = relationship()
+    application: Mapped[Application | None] = relationship()

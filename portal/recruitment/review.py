@@ -1,0 +1,263 @@
+"""What staff do with an application: reviewing it, holding it, saying yes or no, and who looks after it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.act import Act
+from portal.people.models import Membership, Person, Status
+from portal.people.notify import notify
+from portal.people.people import add_person, lock_people
+from portal.permissions import GRANTS, Permission
+from portal.programs.application_models import (
+    OPEN_APPLICATIONS,
+    Application,
+    ApplicationState,
+    DeclineReason,
+    Hold,
+)
+from portal.programs.applications import (
+    ANSWERED,
+    move,
+    note_step,
+    open_application,
+    settle_status,
+)
+from portal.programs.authority import holds
+from portal.programs.placements import check_can_serve, note_program
+from portal.recruitment import message_kinds
+from portal.recruitment.applications import coordinators_of, hold_still, tell_applicant
+from portal.requirements import checks
+from portal.requirements.check_models import OPEN_CHECKS, BackgroundCheck
+from portal.requirements.clearance import State
+from portal.requirements.kinds import missing_texts
+from portal.requirements.models import Kind, Requirement
+from portal.requirements.records import clearance_of
+from portal.web.errors import Refused
+from portal.words import text
+
+
+def start_review(act: Act, application: Application, person: Person | None, zone: str) -> None:
+    """Begin the review: the first answer. Whoever applied without a record becomes the `person` they were
+    recognized as, or a new one; what the role asks is then asked of them.
+
+    Whoever reviews becomes the owner, if there is none. Raises Refused for a person who applied already.
+    """
+    hold_still(act.db, application)
+    if application.state != ApplicationState.SUBMITTED:
+        raise Refused(ANSWERED)
+    if application.person_id is None:
+        _recognize(act, application, person)
+    assert application.person is not None
+    if application.owner_id is None:
+        application.owner_id = act.by.person_id
+    move(act, application, ApplicationState.IN_REVIEW, "reviewed")
+    ask_for_checks(act, application, clock.local_day(act.at, zone))
+    tell_applicant(act, message_kinds.REVIEW, application)
+
+
+def _recognize(act: Act, application: Application, person: Person | None) -> None:
+    """Join an application to someone's record, or to a new one made of what they typed.
+
+    An address that is on someone's record already stays on the application alone: no one proved that it is
+    theirs, and a second holder would change whom it admits (SECURITY A10).
+    """
+    if person is None:
+        phones = [{"number": application.phone}] if application.phone else []
+        held = act.db.scalar(select(Person.id).where(holds(application.email)).limit(1))
+        person = add_person(
+            act,
+            {
+                "name": application.name,
+                "email": "" if held else application.email,
+                "language": application.language,
+                "phones": phones,
+                "status": Status.APPLICANT,
+            },
+        )
+    else:
+        lock_people(act.db, [person.id])
+        check_can_serve(person, application.position)
+        if open_application(act.db, person.id, application.position_id):
+            raise Refused(text("%(name)s already applied for this role.", name=person.name))
+        if person.status == Status.PROSPECT:
+            person.status = Status.APPLICANT
+    application.person = person
+    act.db.flush()
+    note_program(act.db, person.id, act.at)
+    note_step(act, application, "recognized")
+
+
+def ask_for_checks(act: Act, application: Application, today: date) -> None:
+    """Ask for the background checks that the role wants and the applicant lacks, so that they are on the
+    screeners' list although no one thought of them. One whose documents are not approved is left to them."""
+    assert application.person_id is not None
+    found = clearance_of(act.db, application.person_id, application.position_id, today)
+    wanted = [
+        one.id
+        for item in found.missing
+        if item.state in (State.MISSING, State.LAPSES)
+        for one in item.options[:1]
+        if one.kind == Kind.BACKGROUND_CHECK
+    ]
+    for requirement_id in wanted:
+        requirement = act.db.get_one(Requirement, requirement_id)
+        if requirement.closed_at is None and not missing_texts(act.db, requirement):
+            checks.ask(act, application.person_id, requirement)
+
+
+def hold(act: Act, application: Application, why: Hold, until: date | None) -> None:
+    """Put an application on hold for a named reason; the applicant is told. One that waits for an opening is
+    kept until a day."""
+    hold_still(act.db, application)
+    if why == Hold.NO_OPENING and until is None:
+        raise Refused(fields={"until": text("Select how long to keep this application.")})
+    move(
+        act,
+        application,
+        ApplicationState.ON_HOLD,
+        "held",
+        why,
+        hold=why,
+        hold_until=until if why == Hold.NO_OPENING else None,
+    )
+    if why in (Hold.APPLICANT, Hold.NO_OPENING):
+        tell_applicant(act, message_kinds.HELD, application)
+
+
+def resume(act: Act, application: Application) -> None:
+    """End a hold: the review goes on."""
+    hold_still(act.db, application)
+    if application.state != ApplicationState.ON_HOLD:
+        raise Refused(ANSWERED)
+    move(act, application, ApplicationState.IN_REVIEW, "resumed")
+
+
+def accept(act: Act, application: Application, starts_on: date) -> None:
+    """Offer the role: the applicant is asked to accept it by one press."""
+    hold_still(act.db, application)
+    move(act, application, ApplicationState.ACCEPTED, "accepted", starts_on=starts_on)
+    tell_applicant(act, message_kinds.ACCEPTED, application)
+
+
+def take_offer_back(act: Act, application: Application) -> None:
+    """Take an offer back that was not answered: the application is in review again."""
+    hold_still(act.db, application)
+    if application.state != ApplicationState.ACCEPTED:
+        raise Refused(ANSWERED)
+    move(act, application, ApplicationState.IN_REVIEW, "taken_back", starts_on=None)
+
+
+def decline(act: Act, application: Application, reason: DeclineReason, words: str) -> None:
+    """Say no. Staff's reason stays with them; the letter says the same for each, with `words` if there are any.
+
+    Raises Refused while a background check of theirs is open: that ends by its own steps and letters (15 U.S.C.
+    1681b).
+    """
+    hold_still(act.db, application)
+    if application.person_id is not None and has_open_check(act.db, application.person_id):
+        raise Refused(
+            text(
+                "A background check is still open. Finish or stop it first: it has its own steps "
+                "and letters."
+            )
+        )
+    move(
+        act,
+        application,
+        ApplicationState.DECLINED,
+        "declined",
+        reason,
+        decline_reason=reason,
+        reason=words,
+    )
+    if application.person is not None:
+        settle_status(act.db, application.person)
+    if reason not in SILENT:
+        tell_applicant(act, message_kinds.DECLINED, application)
+
+
+SILENT = (DeclineReason.DUPLICATE, DeclineReason.NOT_REAL)
+"""Reasons after which no letter goes out."""
+
+
+def has_open_check(db: Session, person_id: int) -> bool:
+    """Whether a background check of a person is open."""
+    found = exists().where(
+        BackgroundCheck.person_id == person_id, BackgroundCheck.state.in_(OPEN_CHECKS)
+    )
+    return bool(db.scalar(select(found)))
+
+
+def assign(act: Act, application: Application, owner_id: int | None) -> None:
+    """Have someone of the program's staff look after an application, or no one in particular."""
+    hold_still(act.db, application)
+    if application.state not in OPEN_APPLICATIONS:
+        raise Refused(ANSWERED)
+    if owner_id is not None and owner_id not in owners_of(act.db, application.program_id):
+        raise Refused(fields={"owner": text("Select someone from the list.")})
+    if owner_id == application.owner_id:
+        return
+    application.owner_id = owner_id
+    note_step(act, application, "assigned")
+    if owner_id is not None:
+        notify(act, message_kinds.NEWS, application, [owner_id], told={"what": "assigned"})
+
+
+def owners_of(db: Session, program_id: int) -> Mapping[int, str]:
+    """Who may look after applications to a program, by id: its staff and the agency's who decide on roles."""
+    roles = [role for role, grants in GRANTS.items() if Permission.PLACEMENTS_DECIDE in grants]
+    rows: Any = db.execute(
+        select(Person.id, Person.name)
+        .where(
+            exists().where(
+                Membership.person_id == Person.id,
+                Membership.until.is_(None),
+                Membership.role.in_(roles),
+                Membership.program_id.is_(None) | (Membership.program_id == program_id),
+            )
+        )
+        .order_by(Person.name)
+        .limit(200)
+    )
+    return {row.id: row.name for row in rows}
+
+
+def note(act: Act, application: Application, words: str) -> None:
+    """Write a note into the history of an application."""
+    note_step(act, application, "noted", words)
+
+
+WARNED_BEFORE = timedelta(days=1)
+AT_MOST = 50
+"""Of how many the worker warns in one round."""
+
+
+def late(at: datetime, zone: str) -> Select[int]:
+    """The applications whose promised day comes tomorrow or has come, and of which no one was warned yet."""
+    day = clock.local_day(at, zone) + WARNED_BEFORE
+    return (
+        select(Application.id)
+        .where(
+            Application.answered_at.is_(None),
+            Application.answer_by <= day,
+            Application.state == ApplicationState.SUBMITTED,
+            Application.warned_at.is_(None),
+        )
+        .order_by(Application.answer_by, Application.id)
+    )
+
+
+def warn(act: Act, application_id: int, zone: str) -> None:
+    """Warn whoever looks after an application, once, that its promised first answer is nearly due."""
+    if act.db.scalar(late(act.at, zone).where(Application.id == application_id)) is None:
+        return
+    application = act.db.get_one(Application, application_id)
+    application.warned_at = act.at
+    owner = application.owner_id
+    people = [owner] if owner else coordinators_of(act.db, application.program_id)
+    notify(act, message_kinds.DUE, application, people)

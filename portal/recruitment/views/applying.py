@@ -1,0 +1,191 @@
+"""Pages of an applicant without an account: starting, filling in, sending, and how it stands."""
+
+import hmac
+from typing import Any
+
+from starlette.responses import Response
+
+from portal.people import limits
+from portal.people.models import Person
+from portal.people.tokens import hashed
+from portal.people.views.sessions import TOO_OFTEN
+from portal.permissions import NOBODY, Viewer
+from portal.programs.application_models import Application, ApplicationState
+from portal.recruitment import applications, drafts, links, steps
+from portal.recruitment.forms import ApplicationForm, DraftForm, OwnApplicationForm, StartForm
+from portal.recruitment.models import ApplicationDraft
+from portal.recruitment.notices import what_of
+from portal.recruitment.views.public import opportunity_of, today_of
+from portal.web.answers import Screen, See, screen
+from portal.web.errors import NotFound, Refused
+from portal.web.request import Request
+from portal.words import text
+
+PER_ADDRESS, PER_CLIENT, IN_ALL = 4, 20, 400
+"""Applications begun in a quarter of an hour: for one mail address, from one computer, and in all."""
+
+LEAST_SECONDS = 3
+"""No one fills in the first page faster."""
+
+SENT = text("Thank you! We got your application.")
+
+
+def start(request: Request, opportunity_id: int, form: StartForm | None = None) -> Screen:
+    """The first page: who one is, and how to be reached."""
+    row = opportunity_of(request, opportunity_id)
+    return screen(
+        "recruitment/start.html",
+        row=row,
+        form=form or StartForm(),
+        opened=_stamp(request, int(request.at.timestamp())),
+    )
+
+
+def _stamp(request: Request, at: int) -> str:
+    """When the form was opened, so that no one can make it earlier."""
+    key = request.settings.secret_key.encode()
+    return f"{at}.{hmac.new(key, f'applying {at}'.encode(), 'sha256').hexdigest()[:32]}"
+
+
+def guard(request: Request, form: StartForm, **ids: Any) -> None:
+    """Hold floods and bots off: how many, how fast; whoever is a person presses once more."""
+    stamp = str(form.opened.data or "")
+    at = stamp.partition(".")[0]
+    good = at.isascii() and at.isdecimal() and len(at) < 12
+    if not good or not hmac.compare_digest(stamp, _stamp(request, int(at))):
+        raise Refused(text("Check your answers, then press the button again."))
+    if request.at.timestamp() - int(at) < LEAST_SECONDS:
+        raise Refused(text("Check your answers, then press the button again."))
+    client = request.client.host if request.client else ""
+    buckets = {f"apply-from:{client}"[:80]: PER_CLIENT, "applications": IN_ALL}
+    if form.email.data:
+        buckets[f"apply-to:{hashed(form.email.data.lower())[:32]}"] = PER_ADDRESS
+    with request.portal.database.writing() as db:
+        if not limits.spend(db, buckets, request.at):
+            raise Refused(TOO_OFTEN)
+
+
+def begin(request: Request, form: StartForm, opportunity_id: int) -> See:
+    """Begin an application; for a machine that filled in everything it looks the same."""
+    row = opportunity_of(request, opportunity_id)
+    if form.website.data:
+        return See(f"/opportunities/{opportunity_id}")
+    values = {name: form[name].data for name in ("name", "email", "phone")}
+    act = request.act.but(by=NOBODY)
+    draft = drafts.start_draft(act, row, values, request.settings, request.language)
+    return See(links.draft_path(request.settings, draft.link_id))
+
+
+def begin_own(request: Request, form: Any, opportunity_id: int) -> See:
+    """Begin an application as someone signed in."""
+    row = opportunity_of(request, opportunity_id)
+    person = request.db.get_one(Person, request.viewer.person_id)
+    draft = drafts.own_draft(request.act, row, person, request.settings)
+    return See(links.draft_path(request.settings, draft.link_id))
+
+
+def _draft(request: Request, token: str) -> ApplicationDraft:
+    """The draft of a link; one that someone began signed in is theirs alone."""
+    draft = links.draft_of(request.db, token, request.at)
+    if draft.person_id is not None and draft.person_id != request.viewer.person_id:
+        raise NotFound
+    return draft
+
+
+def show_draft(request: Request, token: str, form: Any = None) -> Screen | See:
+    """The application as it is typed so far; one that was sent leads to how it stands."""
+    draft = _draft(request, token)
+    request.read_by(draft.language)
+    if draft.application is not None:
+        return See(links.application_path(request.settings, draft.application.link_id))
+    kind = OwnApplicationForm if draft.person_id else ApplicationForm
+    if not isinstance(form, ApplicationForm) or not isinstance(form, kind):
+        form = kind(data=drafts.typed_in(draft))
+    return screen(
+        "recruitment/apply.html",
+        row=draft.opportunity,
+        draft=draft,
+        form=form,
+        token=token,
+        saved=bool(draft.email),
+    )
+
+
+def save(request: Request, form: DraftForm, token: str) -> Response | See:
+    """Keep what was typed so far. The page sends it by itself while one types, and when it is left."""
+    values = form.values
+    quiet = values.pop("quiet")
+    drafts.save_draft(_draft(request, token), values, request.at)
+    if quiet:
+        return Response(status_code=204)
+    return See(f"/applying/{token}", text("Saved. Not sent yet."))
+
+
+def send(request: Request, form: ApplicationForm, token: str) -> See:
+    """Send the application."""
+    draft = _draft(request, token)
+    values = form.values | {"language": draft.language}
+    by = request.viewer if draft.person_id else NOBODY
+    application = applications.send_draft(request.act.but(by=by), draft, values, request.settings)
+    return See(links.application_path(request.settings, application.link_id), SENT)
+
+
+def send_own(request: Request, form: OwnApplicationForm, token: str) -> See:
+    """Send the application of someone signed in."""
+    if _draft(request, token).person_id is None:
+        raise NotFound
+    return send(request, form, token)
+
+
+def _applied(request: Request, token: str) -> Application:
+    found = links.application_of(request.db, token, request.at)
+    request.read_by(found.language)
+    return found
+
+
+def show_applied(request: Request, token: str, form: Any = None) -> Screen:
+    """How an application stands, for whoever has its link: nothing but what they typed, and the steps."""
+    found = _applied(request, token)
+    return screen(
+        "recruitment/applied.html",
+        **standing(request, found, signed_in=False),
+        base=f"/applied/{token}",
+        form=form,
+    )
+
+
+def standing(request: Request, found: Application, *, signed_in: bool) -> dict[str, Any]:
+    """What the page of one's own application is given."""
+    db, at, zone = request.db, request.at, request.settings.timezone
+    program = found.position.program
+    return {
+        "row": found,
+        "what": what_of(db, found, request.language),
+        "says": steps.says(found),
+        "steps": []
+        if found.state in (ApplicationState.DECLINED, ApplicationState.WITHDRAWN)
+        else steps.own_steps(db, found, at, zone, signed_in=signed_in),
+        "expected": steps.expected(db, found, at, zone),
+        "today": today_of(request),
+        "contact": None if program.sensitive else program,
+        "signed_in": signed_in,
+    }
+
+
+def withdraw(request: Request, form: Any, token: str) -> See:
+    """Take one's application back."""
+    found = _applied(request, token)
+    applications.withdraw(_as_applicant(request, found), found)
+    return See(f"/applied/{token}", text("You withdrew your application."))
+
+
+def accept(request: Request, form: Any, token: str) -> See:
+    """Say yes to the role that was offered."""
+    found = _applied(request, token)
+    applications.accept_role(_as_applicant(request, found), found, request.settings.timezone)
+    return See(f"/applied/{token}", text("Welcome! You have this role now."))
+
+
+def _as_applicant(request: Request, found: Application) -> Any:
+    """The act of whoever applied: their link says who they are, whoever is signed in on this browser."""
+    return request.act.but(by=Viewer(person_id=found.person_id) if found.person_id else NOBODY)

@@ -1,0 +1,133 @@
+"""Writing opportunities: the list of one's programs, and one of them."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal.programs.application_models import OPEN_APPLICATIONS, Application
+from portal.programs.models import Position, Program, Site
+from portal.programs.scopes import managed_positions, one, usable_sites
+from portal.recruitment import opportunities
+from portal.recruitment.forms import DAYTIME_BITS, WEEKDAY_BITS, OpportunityForm, checked
+from portal.recruitment.models import Opportunity
+from portal.recruitment.views.public import today_of
+from portal.web.answers import Screen, See, screen
+from portal.web.request import Request
+from portal.words import text
+
+
+def list_postings(request: Request) -> Screen:
+    """The opportunities of one's programs, with how many applications wait for each."""
+    waiting = (
+        select(func.count())
+        .where(
+            Application.opportunity_id == Opportunity.id,
+            Application.state.in_(OPEN_APPLICATIONS),
+        )
+        .correlate(Opportunity)
+        .scalar_subquery()
+    )
+    rows = request.db.execute(
+        opportunities.managed_opportunities(request.viewer)
+        .join(Position, Position.id == Opportunity.position_id)
+        .join(Program, Program.id == Opportunity.program_id)
+        .with_only_columns(
+            Opportunity.id,
+            Opportunity.title,
+            Opportunity.translations,
+            Opportunity.published_at,
+            Opportunity.closed_at,
+            Opportunity.listed_until,
+            Position.name.label("position"),
+            Position.translations.label("position_translations"),
+            Program.name.label("program"),
+            Program.translations.label("program_translations"),
+            waiting.label("waiting"),
+        )
+        .order_by(Program.name, Opportunity.title, Opportunity.id)
+        .limit(500)
+    )
+    return screen("recruitment/postings.html", rows=rows.all(), today=today_of(request))
+
+
+def _choices(request: Request) -> dict[str, Any]:
+    """The roles and locations that an opportunity may have."""
+    roles = request.db.execute(
+        managed_positions(request.viewer)
+        .join(Program, Program.id == Position.program_id)
+        .where(Position.closed_at.is_(None), Program.closed_at.is_(None))
+        .with_only_columns(
+            Position.id, Position.name, Position.translations, Program.name.label("program")
+        )
+        .order_by(Program.name, Position.name)
+        .limit(500)
+    )
+    sites = request.db.execute(
+        usable_sites(request.viewer)
+        .where(Site.confidential.is_(False), Site.closed_at.is_(None))
+        .with_only_columns(Site.id, Site.name, Site.translations)
+        .order_by(Site.name)
+        .limit(500)
+    )
+    return {
+        "roles": [
+            (row.id, f"{request.written(row.name, row.translations)} · {row.program}")
+            for row in roles
+        ],
+        "sites": [(row.id, request.written(row.name, row.translations)) for row in sites],
+    }
+
+
+def new(request: Request, form: OpportunityForm | None = None) -> Screen:
+    """Write an opportunity."""
+    form = form or OpportunityForm(data={"position": request.asked_id("position")})
+    return screen(
+        "recruitment/posting.html", form=form, problem=form, row=None, **_choices(request)
+    )
+
+
+def create(request: Request, form: OpportunityForm) -> See:
+    """Add an opportunity; the public sees it once it is published."""
+    position = one(request.db, managed_positions(request.viewer), Position.id == form.position.data)
+    row = opportunities.add_opportunity(request.act, position, form.columns)
+    return See(
+        f"/postings/{row.id}", text("The opportunity was saved. Publish it when it's ready.")
+    )
+
+
+def _mine(request: Request, posting_id: int) -> Opportunity:
+    scope = opportunities.managed_opportunities(request.viewer)
+    return one(request.db, scope, Opportunity.id == posting_id)
+
+
+def edit(request: Request, posting_id: int, form: Any = None) -> Screen:
+    """Change an opportunity."""
+    row = _mine(request, posting_id)
+    values = opportunities.values_of(row) | {
+        "position": row.position_id,
+        "days": checked(row.weekdays, WEEKDAY_BITS),
+        "times": checked(row.daytimes, DAYTIME_BITS),
+    }
+    filled = form if isinstance(form, OpportunityForm) else OpportunityForm.showing(values)
+    return screen(
+        "recruitment/posting.html", form=filled, problem=form, row=row, **_choices(request)
+    )
+
+
+def update(request: Request, form: OpportunityForm, posting_id: int) -> See:
+    """Save an opportunity. Its role stays: another role is another opportunity."""
+    row = _mine(request, posting_id)
+    opportunities.edit_opportunity(request.act, row, form.columns, form.version.data)
+    return See(f"/postings/{posting_id}", text("The opportunity was saved."))
+
+
+def publish(request: Request, form: Any, posting_id: int) -> See:
+    """Put an opportunity before the public."""
+    opportunities.publish(request.act, _mine(request, posting_id))
+    return See(f"/postings/{posting_id}", text("Everyone can see this opportunity now."))
+
+
+def close(request: Request, form: Any, posting_id: int) -> See:
+    """Take an opportunity back."""
+    opportunities.close(request.act, _mine(request, posting_id))
+    return See(f"/postings/{posting_id}", text("This opportunity is no longer listed."))

@@ -1,0 +1,172 @@
+"""How long things have been taking here: medians of the last year, in which open cases count too.
+
+A median of those who are done alone flatters: the slowest are still waiting. So each case counts for as long
+as it has been seen, done or not (the product-limit estimator of Kaplan and Meier, 1958).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.programs.application_models import Application, ApplicationState
+from portal.reads import read
+from portal.requirements.evidence_models import Credential, Outcome
+
+LOOKS_BACK = timedelta(days=365)
+LEAST_CASES = 5
+"""Under so many cases that are done nothing is said."""
+MOST_CASES = 500
+NARROW = 14
+"""With a spread under so many days one date is named instead of two."""
+
+
+class Case(NamedTuple):
+    """How many days something took or, if it is not `done`, has been going on."""
+
+    days: float
+    done: bool
+
+
+def quantile(cases: Iterable[Case], share: float, after: float = 0) -> float | None:
+    """In how many days a share of all who waited `after` days are done; None if so few ever were."""
+    left, still = [one for one in cases if one.days > after], 1.0
+    left.sort(key=lambda one: (one.days, not one.done))
+    for index, one in enumerate(left):
+        if not one.done:
+            continue
+        still *= 1 - 1 / (len(left) - index)
+        if 1 - still >= share - 1e-9:
+            return one.days
+    return None
+
+
+def median(cases: Sequence[Case]) -> int | None:
+    """The median in whole days, at least one; None under five cases that are done."""
+    if sum(one.done for one in cases) < LEAST_CASES:
+        return None
+    days = quantile(cases, 0.5)
+    return None if days is None else max(1, round(days))
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The days between which most people start: a quarter before the first, a quarter after the last."""
+
+    first: date
+    last: date
+
+    @property
+    def narrow(self) -> bool:
+        """Whether they are so near that one date says it."""
+        return (self.last - self.first).days < NARROW
+
+    @property
+    def middle(self) -> date:
+        return self.first + (self.last - self.first) / 2
+
+    def weeks_from(self, day: date) -> tuple[int, int]:
+        """The same in weeks from a day, at least one."""
+        low = max(1, (self.first - day).days // 7)
+        return low, max(low + 1, -(-(self.last - day).days // 7))
+
+
+def estimate(cases: Sequence[Case], began: date, today: date) -> Estimate | None:
+    """When someone starts who applied on a day, given how long they have waited; None under five cases."""
+    if sum(one.done for one in cases) < LEAST_CASES:
+        return None
+    waited = (today - began).days
+    low, high = (quantile(cases, share, waited) for share in (0.25, 0.75))
+    if low is None or high is None:
+        return None
+    return Estimate(began + timedelta(days=round(low)), began + timedelta(days=round(high)))
+
+
+class _Row(NamedTuple):
+    state: ApplicationState
+    received_at: datetime
+    answered_at: datetime | None
+    state_since: datetime
+
+
+@dataclass(frozen=True)
+class Waits:
+    """What applications for a position have been taking: until a first answer, and until the role."""
+
+    answer: Sequence[Case]
+    whole: Sequence[Case]
+
+
+def of_position(db: Session, position_id: int, at: datetime) -> Waits:
+    """How long the applications of the last year took, the newest 500."""
+    rows = read(
+        db,
+        _Row,
+        select(
+            Application.state,
+            Application.received_at,
+            Application.answered_at,
+            Application.state_since,
+        )
+        .where(Application.position_id == position_id, Application.received_at > at - LOOKS_BACK)
+        .order_by(Application.received_at.desc())
+        .limit(MOST_CASES),
+    )
+    return Waits([_answer(row, at) for row in rows], [_whole(row, at) for row in rows])
+
+
+def _days(start: datetime, end: datetime) -> float:
+    return max(0.0, (end - start).total_seconds() / 86400)
+
+
+def _answer(row: _Row, at: datetime) -> Case:
+    ended = row.answered_at or (row.state_since if row.state in _OVER else at)
+    return Case(_days(row.received_at, ended), row.answered_at is not None)
+
+
+_OVER = (ApplicationState.DECLINED, ApplicationState.WITHDRAWN)
+
+
+def _whole(row: _Row, at: datetime) -> Case:
+    placed = row.state == ApplicationState.PLACED
+    ended = row.state_since if placed or row.state in _OVER else at
+    return Case(_days(row.received_at, ended), placed)
+
+
+def of_requirements(
+    db: Session, position_id: int, requirement_ids: Sequence[int], at: datetime
+) -> dict[int, list[Case]]:
+    """How long each of some requirements took, from the first answer to an application for the position until
+    its proof was accepted."""
+    found: dict[int, list[Case]] = {one: [] for one in requirement_ids}
+    if not requirement_ids:
+        return found
+    done = (
+        select(
+            Application.id.label("application_id"),
+            Credential.requirement_id,
+            func.min(Credential.recorded_at).label("done_at"),
+        )
+        .join(Credential, Credential.person_id == Application.person_id)
+        .where(
+            Application.position_id == position_id,
+            Application.received_at > at - LOOKS_BACK,
+            Application.answered_at.is_not(None),
+            Credential.requirement_id.in_(requirement_ids),
+            Credential.outcome == Outcome.ACCEPTED,
+            Credential.recorded_at >= Application.received_at,
+        )
+        .group_by(Application.id, Credential.requirement_id)
+        .subquery()
+    )
+    rows: Any = db.execute(
+        select(Application.answered_at, done.c.requirement_id, done.c.done_at)
+        .join(done, done.c.application_id == Application.id)
+        .limit(MOST_CASES * 4)
+    )
+    for row in rows:
+        found[row.requirement_id].append(Case(_days(row.answered_at, row.done_at), done=True))
+    return found

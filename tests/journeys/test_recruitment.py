@@ -1,0 +1,86 @@
+"""From "I'd like to help" to a role, as an applicant on a phone and a coordinator at a desk."""
+
+from playwright.sync_api import expect
+
+
+def begin(visitor, name: str, email: str):
+    """An application that is begun; gives its page."""
+    page = visitor.go("/opportunities")
+    page.get_by_role("link", name="Lunch server", exact=True).click()
+    page.get_by_role("link", name="Apply", exact=True).click()
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Email").fill(email)
+    page.evaluate(
+        "new Promise((done) => setTimeout(done, 3200 - performance.now()))"
+    )  # as people type
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/applying/*")
+    return page
+
+
+def test_an_applicant_leaves_half_way_and_goes_on_on_another_device(visit):
+    page = begin(visit(), "Petra Lund", "petra@example.com")
+    page.get_by_label("When can you help?").fill("Tuesday mornings")
+    expect(page.get_by_text("Saved. Not sent yet.")).to_be_visible()
+    page.get_by_label("Why would you like to help?").fill("I retired in May.")
+    link = page.url
+    page.goto(
+        page.url.partition("/applying")[0] + "/shifts"
+    )  # what was typed last is saved on leaving
+    desk = visit(1280).page
+    why = desk.get_by_label("Why would you like to help?")
+    for _ in range(50):
+        desk.goto(link)
+        if why.input_value():
+            break
+    expect(why).to_have_value("I retired in May.")
+    expect(desk.get_by_label("When can you help?")).to_have_value("Tuesday mornings")
+    desk.get_by_role("button", name="Send application").click()
+    expect(desk.locator(".problems")).to_be_focused()
+    desk.get_by_label("I'm 18 or older").check()
+    desk.get_by_role("button", name="Send application").click()
+    desk.wait_for_url("**/applied/*")
+    expect(desk.locator("#flash")).to_contain_text("We got your application")
+    expect(desk.get_by_text("You'll hear from us by")).to_be_visible()
+    desk.goto(link)
+    desk.wait_for_url("**/applied/*")
+
+
+def test_a_coordinator_works_an_application_from_home_to_its_end(visit):
+    phone = begin(visit(), "Odell Finch", "odell@example.com")
+    phone.get_by_label("I'm 18 or older").check()
+    phone.get_by_role("button", name="Send application").click()
+    phone.wait_for_url("**/applied/*")
+    page = visit(1280).sign_in("Coordinator").page
+    page.get_by_role("link", name="New volunteer applications").click()
+    page.get_by_role("link", name="Odell Finch").click()
+    page.get_by_role("button", name="Start review").click()
+    expect(page.locator("#flash")).to_contain_text("You started the review")
+    checked = page.locator("select[name=owner] option:checked")
+    expect(checked).to_have_text("Cy Ortega")  # although the page changed in place
+    page.get_by_text("Put on hold").first.click()
+    page.get_by_label("What it waits for").select_option("references")
+    page.get_by_role("button", name="Put on hold").click()
+    expect(page.get_by_role("heading", name="On hold")).to_be_visible()
+    expect(page.get_by_role("button", name="Offer role")).to_have_count(0)
+    page.get_by_role("button", name="End hold").click()
+    page.get_by_role("button", name="Offer role").click()
+    expect(page.locator("#flash")).to_contain_text("You offered the role")
+    phone.reload()
+    phone.get_by_role("button", name="Accept role").click()
+    expect(phone.locator("#flash")).to_contain_text("You have this role now")
+    page.reload()
+    expect(page.locator(".head .tag")).to_have_text("Placed")
+
+
+def test_leaving_the_site_leaves_no_way_back_to_it(visit):
+    visitor = visit()
+    visitor.go("/choices")
+    page = visitor.go("/opportunities")
+    page.route(
+        "https://**", lambda route: route.fulfill(body="Elsewhere", content_type="text/html")
+    )
+    page.get_by_role("link", name="Leave this site now").click()
+    page.wait_for_url("https://**")
+    page.go_back()
+    assert page.url.endswith("/choices")
