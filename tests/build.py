@@ -41,6 +41,9 @@ NOON = datetime(2026, 12, 10, 17, 0, tzinfo=UTC)
 SECRET = "test-only-secret-key-0123456789-abcdefgh"
 """The secret of every test's application; it is part of some links."""
 
+SETTINGS = Settings(secret_key=SECRET)
+"""Enough of an agency's settings for verbs that make links or read a zone."""
+
 OFFICE = Viewer(memberships=frozenset({(Role.ADMINISTRATOR, None)}))
 """An administrator's rights without a person, for building."""
 
@@ -115,9 +118,7 @@ def application(
         given["email"] = f"{str(who).split()[0].lower()}@example.com"
     act = Act(db, Viewer(person_id=known.id) if known else NOBODY, at)
     position = db.get_one(Position, position_id)
-    return applications.submit(
-        act, position, given | values, Settings(secret_key=SECRET), person=known
-    )
+    return applications.submit(act, position, given | values, SETTINGS, person=known)
 
 
 def closure(db: Session, first: date, last: date, reason: str, site_id: int | None = None) -> None:

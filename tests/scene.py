@@ -26,8 +26,9 @@ from portal.people.sessions import start_session
 from portal.people.traits import Absence, Availability, SkillKind
 from portal.permissions import NOBODY, Role
 from portal.programs import funding
+from portal.programs.application_models import Hold
 from portal.programs.models import Closure, Funding, Placement, Position
-from portal.recruitment import drafts, review
+from portal.recruitment import drafts, inquiries, review
 from portal.recruitment import links as applicant_links
 from portal.requirements import (
     acknowledgements,
@@ -66,7 +67,7 @@ NAMED = {
     "request_id": "routed", "talk_id": "talk", "offer_id": "own_offer", "organization_id": "group",
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
-    "application_id": "application", "opportunity_id": "opportunity", "posting_id": "posting",
+    "application_id": "application", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
     "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -90,6 +91,9 @@ class Ids:
     posting: int = 0
     hidden_posting: int = 0
     applied: str = ""
+    proof: str = ""
+    inquiry: int = 0
+    source: str = "poster"
     draft: str = ""
     placement: int = 0
     membership: int = 0
@@ -309,12 +313,20 @@ def _recruitment(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyp
     ids.applied = applicant_links.application_token(settings, stranger.link_id)
     cy = Act(db, build.viewer(cast.cy), at)
     reviewed = build.application(db, "Una Vale", cast.desk, at)
-    review.start_review(cy, reviewed, None, "UTC")
+    review.start_review(cy, reviewed, None, build.SETTINGS)
     ids.reviewed = reviewed.id
     offered = build.application(db, cast.bo, cast.desk, at)
-    review.start_review(cy, offered, None, "UTC")
+    review.start_review(cy, offered, None, build.SETTINGS)
     review.accept(cy, offered, at.date())
     ids.offered = offered.id
+    kept = build.application(db, "Ola Kent", cast.desk, at)
+    review.start_review(cy, kept, None, build.SETTINGS)
+    review.hold(cy, kept, Hold.NO_OPENING, at.date())
+    values = {"words": "Do I need a car?", "name": "Ari Fox", "email": "ari@example.com"}
+    values |= {"phone": "", "language": "en"}
+    asked = inquiries.take_in(Act(db, NOBODY, at), values, listed, settings)
+    ids.inquiry = asked.id
+    ids.proof = applicant_links.mailed_proof(settings, stranger.link_id)
     typed = {"name": "Dot Lane", "email": "dot@example.com", "phone": ""}
     draft = drafts.start_draft(Act(db, NOBODY, at), listed, typed, settings, "en")
     ids.draft = applicant_links.draft_token(settings, draft.link_id)

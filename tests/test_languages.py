@@ -25,7 +25,7 @@ from portal.people.sessions import start_session
 from portal.people.traits import Skill
 from portal.programs.application_models import Application
 from portal.programs.models import Closure, Funding, Position, Program, Site
-from portal.recruitment.models import ApplicationDraft, Opportunity
+from portal.recruitment.models import ApplicationDraft, Inquiry, Opportunity
 from portal.requirements.check_models import RequirementText
 from portal.requirements.evidence_models import Credential, Waiver
 from portal.requirements.models import Reading, Requirement
@@ -155,7 +155,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (TalkRequest, ("organization_name", "contact_name", "contact_email", "place", "address", "town", "ages", "door", "parking", "words", "reason", "reference")),
             (Presentation, ("place", "address", "town", "host_name", "parking", "door", "bring", "canceled_reason")), (FollowUp, ("words",)), (SpeakerOffer, ("clash_reason",)),
             (Material, ("title", "language", "edition")), (Approach, ("whom", "note")), (CalendarReply, ("address",)), (RequestEvent, ("words",)),
-            (Opportunity, ("title", "summary", "description")), (Application, ("name", "email", "phone")),
+            (Opportunity, ("title", "summary", "description")), (Application, ("name", "email", "phone")), (Inquiry, ("words", "name", "email")),
             (Reading, ("title", "body")), (Waiver, ("reason",)), (Credential, ("reason", "signed_name")),
         ):  # fmt: skip
             for row in db.query(table):

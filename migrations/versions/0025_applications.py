@@ -212,6 +212,9 @@ def _carry_over() -> None:
         placements.select().where(placements.c.state.in_(("asked", "declined")))
     ).all()
     now = datetime.now(UTC).replace(microsecond=0)
+    languages = (
+        dict(connection.execute(sa.text("SELECT id, language FROM person")).all()) if moved else {}
+    )
     for row in moved:
         link_id = secrets.token_hex(16)
         declined = row.state == "declined"
@@ -221,7 +224,7 @@ def _carry_over() -> None:
                 id=row.id, person_id=row.person_id, position_id=row.position_id,
                 program_id=row.program_id, state="declined" if declined else "submitted",
                 state_since=row.decided_at or received, received_at=received,
-                name="", email="", phone="", language="en", why="", times="", heard_note="",
+                name="", email="", phone="", language=languages[row.person_id], why="", times="", heard_note="",
                 answered_at=row.decided_at, decline_reason="earlier" if declined else None,
                 reason=row.reason, decided_by_id=row.decided_by_id, decided_at=row.decided_at,
                 link_id=link_id, link_hash=f"unmade{row.id}", version=1,

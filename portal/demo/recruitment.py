@@ -1,9 +1,9 @@
 """Recruitment of the demo agency: opportunities, and a year of applications in every state."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -18,7 +18,7 @@ from portal.people.models import Membership, Person
 from portal.permissions import COMMAND_LINE, NOBODY, Role, Viewer
 from portal.programs.application_models import Application, DeclineReason, Heard, Hold
 from portal.programs.models import Position, Site, Visibility
-from portal.recruitment import applications, drafts, opportunities, review
+from portal.recruitment import applications, drafts, inquiries, opportunities, review
 from portal.recruitment.models import Cause, Opportunity
 from portal.requirements import checks, credentials
 from portal.requirements.check_models import BackgroundCheck, CheckState
@@ -96,6 +96,7 @@ def give_recruitment(db: Session, zone: str, at: datetime, share: float = 1) -> 
         if coordinator is not None:
             _apply(db, chance, posting, coordinator, settings, number, min(came, at), end, at)
     _drafts(db, postings, settings, at)
+    _questions(db, postings, coordinators, settings, at)
     db.execute(
         update(Message)
         .where(Message.kind.startswith("application."), Message.created_at < at - timedelta(days=1))
@@ -151,7 +152,7 @@ def _values(role: DemoPosition, part: Any, several: bool, site: Site | None) -> 
         "title": f"{role.name}, {plural}" if several else role.name,
         "summary": role.description,
         "description": role.description,
-        "schedule": clock.weekday_names(days, "en"),
+        "schedule": _schedule(times, days, "en"),
         "commitment": LONG_TIME,
         "qualifications": NEEDS,
         "benefits": GETS,
@@ -165,7 +166,7 @@ def _values(role: DemoPosition, part: Any, several: bool, site: Site | None) -> 
         "translations": {
             "es": {
                 "title": f"{role.name_es}, {spanish}" if several else role.name_es,
-                "schedule": clock.weekday_names(days, "es"),
+                "schedule": _schedule(times, days, "es"),
                 **in_spanish(
                     summary=role.description,
                     description=role.description,
@@ -176,6 +177,17 @@ def _values(role: DemoPosition, part: Any, several: bool, site: Site | None) -> 
             }
         },
     }
+
+
+def _schedule(times: Sequence[Any], days: tuple[int, ...], language: str) -> str:
+    """The weekdays, and the hours where they are the same on each."""
+    names = clock.weekday_names(days, language)
+    hours = {one[1:3] for one in times}
+    if len(hours) > 1:
+        return names
+    ((first, lasts),) = hours
+    spans = [time(int(at), round(at % 1 * 60)) for at in (first, first + lasts)]
+    return f"{names}, {clock.wall_text(spans[0], spans[1], language)}"
 
 
 def _apply(
@@ -204,7 +216,9 @@ def _apply(
     by = coordinator if phone_only else NOBODY
     act = Act(db, by, came, asked)
     made = applications.submit(act, posting.position, values, settings, opportunity=posting)
-    _go_on(db, chance, made, coordinator, settings.timezone, came, end, at)
+    if made.email and chance.random() < 0.85:
+        applications.prove_email(Act(db, NOBODY, came + timedelta(hours=1)), made)
+    _go_on(db, chance, made, coordinator, settings, came, end, at)
 
 
 def _go_on(
@@ -212,7 +226,7 @@ def _go_on(
     chance: random.Random,
     made: Application,
     coordinator: Viewer,
-    zone: str,
+    settings: Settings,
     came: datetime,
     end: str,
     at: datetime,
@@ -224,12 +238,13 @@ def _go_on(
         came = min(at, came + timedelta(days=chance.uniform(least, most)))
         return Act(db, coordinator, came)
 
+    zone = settings.timezone
     if end == "new":
         return
     if end == "withdrawn" and chance.random() < 0.4:
         applications.withdraw(Act(db, NOBODY, came + timedelta(days=1)), made)
         return
-    review.start_review(staff(0.3, 4), made, None, zone)
+    review.start_review(staff(0.3, 4), made, None, settings)
     applicant = Viewer(person_id=made.person_id)
     if end == "withdrawn":
         applications.withdraw(Act(db, applicant, staff(2, 10).at), made)
@@ -302,6 +317,33 @@ def _say_yes(act: Act, made: Application, zone: str) -> None:
         applications.accept_role(act, made, zone)
     except Refused:
         return
+
+
+QUESTIONS = (
+    "Do I need my own car?",
+    "Can I bring my daughter? She is 16.",
+    "I only have Saturdays. Is that all right?",
+)
+
+
+def _questions(
+    db: Session,
+    postings: Sequence[Opportunity],
+    coordinators: Mapping[int, Viewer],
+    settings: Settings,
+    at: datetime,
+) -> None:
+    """Questions from the public, one answered, and an offer of help."""
+    asked = [(words, posting) for words, posting in zip(QUESTIONS, postings, strict=False)]
+    for number, (words, posting) in enumerate([*asked, ("I can fix bicycles.", None)]):
+        act = Act(db, NOBODY, at - timedelta(days=number + 1))
+        values = {"words": words, "name": f"{FIRST_NAMES[number]} {LAST_NAMES[-number - 1]}"}
+        values |= {"email": f"asks{number}@demo.example", "phone": "", "language": "en"}
+        row = inquiries.take_in(act, values, posting, settings)
+        if number == 2 and (by := coordinators.get(row.program_id or 0)):
+            inquiries.answer(
+                Act(db, by, at), row, "Yes, we'd be glad to have you on Saturdays.", None
+            )
 
 
 def _drafts(db: Session, postings: Sequence[Opportunity], settings: Settings, at: datetime) -> None:

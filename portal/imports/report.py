@@ -14,7 +14,7 @@ from typing import TypeVar
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.db import Database
+from portal.db import Database, savepoint
 from portal.web.errors import Refused
 from portal.words import Words, text, together
 
@@ -134,26 +134,15 @@ def _write_one(
     write: Callable[[Session, Row, Report], tuple[Outcome, Words | str]],
     report: Report,
 ) -> None:
-    made, entries = len(report.made), _entries(db)
+    made = len(report.made)
     try:
-        with db.begin_nested():
+        with savepoint(db):
             outcome, words = write(db, row, report)
     except (BadLine, Refused, IntegrityError) as error:
         del report.made[made:]
-        _restore(db, entries)
         report.add(line, Outcome.LEFT_OUT, _why(error))
     else:
         report.add(line, outcome, words)
-
-
-def _entries(db: Session) -> dict[object, int]:
-    return {insert: len(rows) for insert, rows in db.info.get("last", {}).items()}
-
-
-def _restore(db: Session, entries: dict[object, int]) -> None:
-    """Forget the audit entries of a row that was undone."""
-    for insert, rows in db.info.get("last", {}).items():
-        del rows[entries.get(insert, 0) :]
 
 
 def _why(error: BadLine | Refused | IntegrityError) -> Words | str:

@@ -14,10 +14,11 @@ from portal.reads import AnyRow
 def over_the_cap(
     db: Session, post: Post, notice: Notice, row: AnyRow, to: Recipient, at: datetime
 ) -> bool:
-    """Whether an address had its mails of a day, over all kinds. Where we know who reads it, that holds back
-    only what can wait; for an address that a stranger typed, everything (SECURITY F6)."""
+    """Whether an address had its mails of a day, over all kinds. Where a person with a record is told, that
+    holds back only what can wait; what a stranger's typing sends, everything, whosever the address (SECURITY
+    F6)."""
     safety = notice.kind.secret and not notice.kind.code
-    ours = row.person_id is not None or post.readers.proved(db, to.address)
+    ours = row.person_id is not None
     if safety or (ours and row.urgency != Urgency.CAN_WAIT):
         return False
     return _sent_today(db, to.address, at) >= post.settings.mail_per_person_day

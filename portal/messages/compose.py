@@ -13,6 +13,8 @@ from portal.words import CATALOGS, best_language, text, without_second_period
 
 NAME = re.compile(r"\{(\w{1,30})\}")
 NAME_AND_PERIOD = re.compile(r"\{(\w{1,30})\}\.(?=\s|$)")
+NO_NAME = re.compile(r",? \{name\}(?=[,:])")
+"""The name in a greeting, with what stands before it: "Hello {name},", "Hola, {name}:"."""
 ADDRESS = re.compile(
     r"[^\s@<>(),;:\\\"\[\]\x00-\x1f\x7f]{1,64}@[^\s@<>(),;:\\\"\[\]\x00-\x1f\x7f]{1,185}"
 )
@@ -34,6 +36,8 @@ class Mail:
 def filled(template: str, values: Mapping[str, str]) -> str:
     """A wording with its {names} filled in; a name that is not known stays as it is."""
     template = without_second_period(template, values, NAME_AND_PERIOD)
+    if not values.get("name"):
+        template = NO_NAME.sub("", template)
     return NAME.sub(lambda found: values.get(found[1], found[0]), template)
 
 

@@ -79,7 +79,9 @@ class Application(Versioned, Base):
     `answer_by` is the day by which we promised a first answer, `answered_at` when it was given; `warned_at` is
     when staff was warned that it is nearly due. `hold_until` keeps one that waits for an opening.
     `expected_from` and `expected_to` are the days between which we said, when it came in, that most people
-    start. `link_id` makes the link of its own page (`links.py`).
+    start. `source` is the mark of the poster or link by which they came. `email_proved_at` is when they pressed
+    the button behind a link that only their mail holds. `link_id` makes the link of its own page
+    (`recruitment/links.py`).
     """
 
     __tablename__ = "application"
@@ -100,6 +102,13 @@ class Application(Versioned, Base):
             "received_at",
             where="state IN ('submitted', 'in_review', 'on_hold', 'accepted')",
         ),
+        partial_index(
+            "ix_application_open",
+            "received_at",
+            "id",
+            where="state IN ('submitted', 'in_review', 'on_hold', 'accepted')",
+        ),
+        Index("ix_application_state", "state", "received_at", "id"),
         partial_index("ix_application_answer", "answer_by", where="answered_at IS NULL"),
         CheckConstraint("(state = 'on_hold') = (hold IS NOT NULL)", name="hold"),
         CheckConstraint("(state = 'declined') = (decline_reason IS NOT NULL)", name="declined"),
@@ -127,6 +136,7 @@ class Application(Versioned, Base):
     times: Mapped[str] = mapped_column(String(300), default="")
     heard: Mapped[Heard | None] = mapped_column(Code(Heard, 16))
     heard_note: Mapped[str] = mapped_column(String(200), default="")
+    source: Mapped[str] = mapped_column(String(20), default="", server_default="")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answer_by: Mapped[date | None]
     answered_at: Mapped[datetime | None]
@@ -141,6 +151,7 @@ class Application(Versioned, Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"))
+    email_proved_at: Mapped[datetime | None]
     link_id: Mapped[str] = mapped_column(String(32), unique=True)
     link_hash: Mapped[str] = mapped_column(String(64), unique=True)
 

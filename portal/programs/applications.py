@@ -95,7 +95,8 @@ def move(
     application.hold = application.hold_until = None
     for name, value in values.items():
         setattr(application, name, value)
-    if application.answered_at is None and act.by.person_id != application.person_id:
+    by_them = to == ApplicationState.WITHDRAWN or act.by.person_id == application.person_id
+    if application.answered_at is None and not by_them:
         application.answered_at = act.at
     if to not in OPEN_APPLICATIONS:
         application.decided_by_id, application.decided_at = act.by.person_id, act.at
@@ -139,7 +140,7 @@ def withdraw_all_of(act: Act, person_id: int) -> None:
         Application.person_id == person_id, Application.state.in_(OPEN_APPLICATIONS)
     )
     for application in act.db.scalars(found.order_by(Application.id)).all():
-        move(act, application, ApplicationState.WITHDRAWN, "withdrawn")
+        move(act, application, ApplicationState.WITHDRAWN, "closed")
 
 
 def settle_status(db: Session, person: Person) -> None:

@@ -1,10 +1,10 @@
 """What an applicant does: sending an application, taking it back, and saying yes to a role."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -12,10 +12,12 @@ from portal.act import Act
 from portal.agency.settings import value_of
 from portal.messages.kinds import Kind
 from portal.messages.outside import Outsider, tell_outsider
+from portal.people import addresses
+from portal.people.identity_models import ProvedHow
 from portal.people.models import Membership, Person, Status
 from portal.people.notify import notify
 from portal.people.people import lock_people
-from portal.permissions import Role
+from portal.permissions import GRANTS, Permission, Role
 from portal.programs.application_models import (
     OPEN_APPLICATIONS,
     Application,
@@ -31,7 +33,9 @@ from portal.programs.applications import (
 from portal.programs.models import Position
 from portal.programs.placements import check_can_serve, has_role, note_program, place
 from portal.recruitment import message_kinds, waits
+from portal.recruitment.drafts import hold_draft
 from portal.recruitment.links import new_link
+from portal.recruitment.listing import public_opportunity
 from portal.recruitment.models import ApplicationDraft, Opportunity
 from portal.recruitment.settings import FIRST_ANSWER_DAYS
 from portal.requirements.applying import before_placing
@@ -47,13 +51,19 @@ def send_draft(
     act: Act, draft: ApplicationDraft, values: Mapping[str, Any], settings: Settings
 ) -> Application:
     """Send a draft: what was typed becomes an application. Sending it twice is sending it once."""
+    hold_draft(act.db, draft)
     if draft.application is not None:
         return draft.application
+    today = clock.local_day(act.at, settings.timezone)
+    public = public_opportunity(today).where(Opportunity.id == draft.opportunity_id)
+    if act.db.scalar(public) is None:
+        raise Refused(text("This role isn't open to new volunteers."))
     person = act.db.get_one(Person, draft.person_id) if draft.person_id else None
     opportunity = act.db.get_one(Opportunity, draft.opportunity_id)
     application = submit(
         act, opportunity.position, values, settings, person=person, opportunity=opportunity
     )
+    application.source = draft.source
     draft.application_id, draft.data, draft.email = application.id, "{}", ""
     return application
 
@@ -119,13 +129,13 @@ def _promises(act: Act, position: Position, today: date, settings: Settings) -> 
     return {
         "answer_by": clock.business_day_after(today, days),
         "expected_from": expected and expected.first,
-        "expected_to": expected and expected.last,
+        "expected_to": expected and (expected.last or expected.half),
     }
 
 
 def tell_applicant(act: Act, kind: Kind, application: Application) -> None:
-    """Tell an applicant about their application: as everyone with a record is told or, where that has no
-    address, by mail to the one they gave."""
+    """Tell an applicant about their application: as everyone with a record is told or, while that has no
+    address, by mail to the one they gave, which says nothing that they typed (SECURITY F6)."""
     person = application.person
     if person is not None and (person.email or not application.email):
         notify(act, kind, application, [person.id])
@@ -133,11 +143,30 @@ def tell_applicant(act: Act, kind: Kind, application: Application) -> None:
     if not application.email:
         return
     act.db.flush()
-    whom = Outsider("", application.language, application.email)  # nothing they typed (SECURITY F6)
+    whom = Outsider("", application.language, application.email)
     kind = message_kinds.CLOSED if kind is message_kinds.DECLINED else kind
     tell_outsider(
         act, kind, ("application", application.id), whom, program_id=application.program_id
     )
+
+
+def prove_email(act: Act, application: Application) -> None:
+    """Note that the applicant reads the address they gave. Where they have a record without any, it is theirs
+    from now on, and admits them (SECURITY A10)."""
+    hold_still(act.db, application)
+    if application.email_proved_at is None:
+        application.email_proved_at = act.at
+        note_step(act, application, "confirmed")
+    give_address(act, application)
+
+
+def give_address(act: Act, application: Application) -> None:
+    """Put a proved address on the record of its applicant, unless that has one."""
+    person = application.person
+    if person is None or application.email_proved_at is None or person.email:
+        return
+    addresses.set_address(act.db, person, application.email)
+    addresses.prove_address(act, person.id, application.email, ProvedHow.INVITATION)
 
 
 def hold_still(db: Session, application: Application) -> None:
@@ -163,17 +192,23 @@ def withdraw(act: Act, application: Application) -> None:
     tell_staff(act, application, "withdrawn")
 
 
-def accept_role(act: Act, application: Application, zone: str) -> None:
+NOT_YET = text("Something is missing before you can have this role. Sign in to see it, or call us.")
+
+
+def accept_role(act: Act, application: Application, zone: str, *, staff: bool = False) -> None:
     """The applicant says yes to the role that was offered: they have it from the day staff chose, or today.
 
-    Raises Refused where something is missing that the role asks for before it begins.
+    Raises Refused where something is missing that the role asks for before it begins: with the words for
+    `staff`, or one sentence that says nothing of the record to whoever has the link.
     """
     hold_still(act.db, application)
     if application.state != ApplicationState.ACCEPTED or application.person is None:
         raise Refused(ANSWERED)
     starts_on = _first_day(application, clock.local_day(act.at, zone))
     person, position = application.person, application.position
-    missing = before_placing(act.db, person, position.id, starts_on)
+    missing: Sequence[Any] = before_placing(act.db, person, position.id, starts_on)
+    if missing and not staff:
+        missing = (NOT_YET,)
     place(act, person, position, starts_on, missing=missing)
     tell_applicant(act, message_kinds.WELCOME, application)
     tell_staff(act, application, "said_yes")
@@ -185,11 +220,35 @@ def _first_day(application: Application, today: date) -> date:
 
 def tell_staff(act: Act, application: Application, what: str) -> None:
     """Tell the owner of an application, or where it has none its program's coordinators, what happened."""
-    if application.owner_id is not None:
-        people = [application.owner_id]
-    else:
-        people = coordinators_of(act.db, application.program_id)
+    people = staff_of(act.db, application)
     notify(act, message_kinds.NEWS, application, people, told={"what": what})
+
+
+def staff_of(db: Session, application: Application) -> list[int]:
+    """Who is told about an application: its owner while they may decide on it, else the coordinators."""
+    owner = application.owner_id
+    if owner is not None and owner in owners_of(db, application.program_id):
+        return [owner]
+    return coordinators_of(db, application.program_id)
+
+
+def owners_of(db: Session, program_id: int) -> dict[int, str]:
+    """Who may look after applications to a program, by id: its staff and the agency's who decide on roles."""
+    roles = [role for role, grants in GRANTS.items() if Permission.PLACEMENTS_DECIDE in grants]
+    rows: Any = db.execute(
+        select(Person.id, Person.name)
+        .where(
+            exists().where(
+                Membership.person_id == Person.id,
+                Membership.until.is_(None),
+                Membership.role.in_(roles),
+                Membership.program_id.is_(None) | (Membership.program_id == program_id),
+            )
+        )
+        .order_by(Person.name)
+        .limit(200)
+    )
+    return {row.id: row.name for row in rows}
 
 
 def coordinators_of(db: Session, program_id: int) -> list[int]:

@@ -9,11 +9,11 @@ from portal.programs.application_models import (
     Application,
     ApplicationState,
 )
-from portal.recruitment import drafts, links, pipeline, review, routes
-from portal.recruitment.forms import OpportunityForm
-from portal.recruitment.models import Opportunity
+from portal.recruitment import drafts, inquiries, links, pipeline, review, routes
+from portal.recruitment.models import Inquiry, Opportunity
 from portal.recruitment.notices import NOTICES
 from portal.recruitment.opportunities import managed_opportunities
+from portal.recruitment.opportunity_forms import OpportunityForm
 from portal.recruitment.settings import FIRST_ANSWER_DAYS
 from portal.web.shared import Entry
 from portal.words import text
@@ -36,7 +36,7 @@ def _offered(viewer: Viewer, now: Now) -> Select[Application]:
 
 
 def _unmade(db, now):  # type: ignore[no-untyped-def]
-    found = select(Application.id).where(Application.link_hash.startswith(links.UNMADE)).limit(1)
+    found = select(Application.id).where(links.unmade()).limit(1)
     return db.scalar(found) is not None
 
 
@@ -59,7 +59,7 @@ DOMAIN = Domain(
             "/applications",
             "person-plus",
             DECIDE,
-            also=("/postings", "/opportunities"),
+            also=("/postings", "/opportunities", "/inquiries"),
             rank=55,
         ),
         Entry(
@@ -112,6 +112,26 @@ DOMAIN = Domain(
             185,
             lambda viewer, now: pipeline.own_work(viewer),
             oldest=func.min(Application.state_since),
+            may=DECIDE,
+        ),
+        Queue(
+            "kept",
+            text("Applications kept for an opening: time is up"),
+            "/applications?stage=on_hold&due=yes",
+            "hourglass-split",
+            188,
+            lambda viewer, now: pipeline.kept(viewer, now.today),
+            oldest=func.min(Application.state_since),
+            may=DECIDE,
+        ),
+        Queue(
+            "inquiries",
+            text("Questions from the public"),
+            "/inquiries",
+            "question-circle",
+            187,
+            lambda viewer, now: inquiries.waiting(viewer),
+            oldest=func.min(Inquiry.received_at),
             may=DECIDE,
         ),
     ),

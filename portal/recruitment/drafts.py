@@ -26,7 +26,12 @@ LARGEST = 64 * 1024
 
 
 def start_draft(
-    act: Act, opportunity: Opportunity, values: Mapping[str, Any], settings: Settings, language: str
+    act: Act,
+    opportunity: Opportunity,
+    values: Mapping[str, Any],
+    settings: Settings,
+    language: str,
+    source: str = "",
 ) -> ApplicationDraft:
     """Begin an application. A link with which to go on later is mailed to the address in `values`, if there is
     one; the mail has nothing in it that was typed (SECURITY F6)."""
@@ -34,6 +39,7 @@ def start_draft(
         opportunity_id=opportunity.id,
         email=values.get("email", ""),
         language=language,
+        source=source,
         data=_written(values),
         created_at=act.at,
         saved_at=act.at,
@@ -84,14 +90,22 @@ def own_draft(
     return draft
 
 
-def save_draft(draft: ApplicationDraft, values: Mapping[str, Any], at: datetime) -> None:
+def save_draft(
+    db: Session, draft: ApplicationDraft, values: Mapping[str, Any], at: datetime
+) -> None:
     """Keep what was typed so far. One that was sent stays as it is; one that is too large is refused."""
+    hold_draft(db, draft)
     if draft.application_id is not None:
         return
     written = _written(values)
     if len(written) > LARGEST:
         raise Refused(text("This is too long to save. Shorten your answers."))
     draft.data, draft.saved_at = written, at
+
+
+def hold_draft(db: Session, draft: ApplicationDraft) -> None:
+    """Lock a draft until the transaction ends, and read it anew: what is typed and what is sent may meet."""
+    db.refresh(draft, with_for_update={"of": ApplicationDraft, "key_share": True})
 
 
 def _written(values: Mapping[str, Any]) -> str:

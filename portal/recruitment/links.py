@@ -2,10 +2,11 @@
 sent it. Each is made from the row's random id with the agency's secret; the database holds its hash (SECURITY
 A6)."""
 
+import hmac
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from portal.messages.envelopes import token_hash, token_of
@@ -36,6 +37,21 @@ def draft_path(settings: Settings, link_id: str) -> str:
 def application_path(settings: Settings, link_id: str) -> str:
     """The address of an application's own page, from the root."""
     return f"/applied/{application_token(settings, link_id)}"
+
+
+def mailed_proof(settings: Settings, link_id: str) -> str:
+    """What only a mail holds: whoever presses the button behind it reads that mail."""
+    return token_of(settings, f"application mail {link_id}")
+
+
+def mailed_path(settings: Settings, link_id: str) -> str:
+    """The address of an application's own page as a mail says it."""
+    return f"{application_path(settings, link_id)}/mail/{mailed_proof(settings, link_id)}"
+
+
+def is_mailed(settings: Settings, link_id: str, proof: str) -> bool:
+    """Whether a proof is the one that was mailed."""
+    return hmac.compare_digest(mailed_proof(settings, link_id).encode(), proof.encode())
 
 
 def new_link(settings: Settings, *, draft: bool = False) -> dict[str, str]:
@@ -71,11 +87,16 @@ UNMADE = "unmade"
 """How the hash begins of an application whose link no one could make yet: the upgrade has no secret."""
 
 
+def unmade() -> ColumnElement[bool]:
+    """Inside a query: whether an application's link has to be made yet, by a range of its index."""
+    return Application.link_hash.between(UNMADE, f"{UNMADE}~")
+
+
 def make_anew(db: Session, settings: Settings, *, every: bool = False) -> int:
     """Make the links that the upgrade left open or, for a new secret, `every` one; gives how many."""
     applications = select(Application)
     if not every:
-        applications = applications.where(Application.link_hash.startswith(UNMADE))
+        applications = applications.where(unmade())
     found = db.scalars(applications.limit(None if every else 200)).all()
     for one in found:
         one.link_hash = token_hash(application_token(settings, one.link_id))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.programs.models import Position, Program, Site, Visibility
 from portal.reads import AnySelect
+from portal.recruitment.distance import MILES, place_of, within
 from portal.recruitment.models import Cause, Daytime, Opportunity
 from portal.web.ids import as_id
 from portal.web.paging import Listing, PageOf
@@ -47,11 +48,18 @@ class Wanted:
     where: str = ""
     weekday: int | None = None
     daytime: str = ""
+    postal_code: str = ""
+    miles: int = MILES[1]
 
     @property
     def any(self) -> bool:
         """Whether anything is filtered by."""
-        return self != Wanted()
+        return self != Wanted(miles=self.miles)
+
+    @property
+    def unknown_code(self) -> bool:
+        """Whether a ZIP code was typed that is none."""
+        return bool(self.postal_code) and place_of(self.postal_code) is None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The same inside a query."""
@@ -71,6 +79,8 @@ class Wanted:
         if self.daytime:
             bit = 1 << list(Daytime).index(Daytime(self.daytime))
             found.append(Opportunity.daytimes.op("&")(bit) > 0)
+        if (place := place_of(self.postal_code)) is not None:
+            found.append(within(self.miles, *place))
         return found
 
 
@@ -89,6 +99,8 @@ def wanted_of(request: Request) -> Wanted:
         where=where if where in (ONLINE, IN_PERSON) else "",
         weekday=weekday if weekday is not None and weekday < 7 else None,
         daytime=daytime if daytime in set(Daytime) else "",
+        postal_code=request.asked("zip")[:10],
+        miles=miles if (miles := as_id(request.asked("miles"))) in MILES else MILES[1],
     )
 
 
@@ -98,6 +110,7 @@ class Line(NamedTuple):
     id: int
     title: str
     summary: str
+    host: str
     schedule: str
     commitment: str
     translations: Mapping[str, Any]
@@ -122,6 +135,7 @@ def _lines() -> AnySelect:
             Opportunity.id,
             Opportunity.title,
             Opportunity.summary,
+            Opportunity.host,
             Opportunity.schedule,
             Opportunity.commitment,
             Opportunity.translations,

@@ -3,7 +3,7 @@
 A likeness is shown to a person, and joins nothing by itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -13,8 +13,8 @@ from portal.people.models import Person, SearchKey, Status
 from portal.people.people import BEST_PHONE
 from portal.people.search import folded, words_of
 from portal.permissions import Viewer
-from portal.programs.application_models import Application
-from portal.programs.scopes import placeable_people
+from portal.programs.application_models import OPEN_APPLICATIONS, Application
+from portal.programs.scopes import placeable_people, visible_applications
 from portal.reads import read
 from portal.web.fields import phone_digits
 
@@ -117,6 +117,15 @@ class Likeness(NamedTuple):
     status: Status
     phone: str | None
 
+    def same_email(self, email: str) -> bool:
+        """Whether they have this address."""
+        return bool(email) and self.email.lower() == email.lower()
+
+    def same_phone(self, phone: str) -> bool:
+        """Whether their first phone has these digits, a country code aside."""
+        digits = phone_digits(phone)[-10:]
+        return len(digits) >= 7 and phone_digits(self.phone or "")[-10:] == digits
+
 
 def lookalikes(db: Session, viewer: Viewer, application: Application) -> list[Likeness]:
     """People the viewer may assign roles to who may be the applicant; the surest first, at most eight."""
@@ -137,7 +146,11 @@ def lookalikes(db: Session, viewer: Viewer, application: Application) -> list[Li
         db,
         Likeness,
         placeable_people(viewer)
-        .where(or_(*conditions), Person.status != Status.ENDED)
+        .where(
+            or_(*conditions),
+            Person.status != Status.ENDED,
+            Person.id.is_distinct_from(viewer.person_id),
+        )
         .with_only_columns(
             Person.id, Person.name, Person.email, Person.status, BEST_PHONE.label("phone")
         )
@@ -150,10 +163,29 @@ def lookalikes(db: Session, viewer: Viewer, application: Application) -> list[Li
 
 def _likeness(one: Likeness, application: Application) -> int:
     """How much speaks for it: an address or a phone and the name, any of them, or nothing."""
-    same_email = bool(application.email) and one.email.lower() == application.email.lower()
-    phone, typed = phone_digits(one.phone or "")[-10:], phone_digits(application.phone)[-10:]
-    same_phone = len(typed) >= 7 and phone == typed
-    return 2 * (same_email or same_phone) + alike(one.name, application.name)
+    known = one.same_email(application.email) or one.same_phone(application.phone)
+    return 2 * known + alike(one.name, application.name)
+
+
+def twins_of(db: Session, viewer: Viewer, application: Application) -> Sequence[Application]:
+    """Other open applications from the same address or phone that a viewer may see."""
+    same: list[ColumnElement[bool]] = []
+    if application.email:
+        same.append(func.lower(Application.email) == application.email.lower())
+    if application.phone:
+        same.append(Application.phone == application.phone)
+    if not same:
+        return []
+    return db.scalars(
+        visible_applications(viewer)
+        .where(
+            or_(*same),
+            Application.state.in_(OPEN_APPLICATIONS),
+            Application.id != application.id,
+        )
+        .order_by(Application.id)
+        .limit(MOST)
+    ).all()
 
 
 def _keyed(keys: Iterable[str]):  # type: ignore[no-untyped-def]

@@ -12,4 +12,5 @@ CLOSED = Kind("application.closed", Urgency.SOON)
 """The same for someone who has no record: no one calls them, so no call waits where no list shows it."""
 WELCOME = Kind("application.welcome", Urgency.SOON, calls=True, to_actor=True)
 NEWS = Kind("application.news", Urgency.SOON)
+ANSWERED = Kind("inquiry.answered", Urgency.SOON)
 DUE = Kind("application.due", Urgency.SOON)

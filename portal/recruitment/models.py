@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.columns import Base, Code, Translated, Versioned, partial_index
-from portal.programs.application_models import Application
+from portal.people.models import Person
+from portal.programs.application_models import Application, Heard
 from portal.programs.models import Position, Program, Site
 
 
@@ -23,6 +24,8 @@ class Cause(StrEnum):
     EDUCATION = "education"
     COMMUNITY = "community"
     ENVIRONMENT = "environment"
+    NEIGHBORS = "neighbors"
+    EMERGENCIES = "emergencies"
     OFFICE = "office"
 
 
@@ -34,12 +37,21 @@ class Daytime(StrEnum):
     EVENING = "evening"
 
 
+class Recurrence(StrEnum):
+    """Whether it goes on, or is once: on `starts_on`."""
+
+    ONGOING = "ongoing"
+    ONCE = "onetime"
+
+
 class Opportunity(Translated, Versioned, Base):
     """A public posting for a position. It is listed from `published_at` on, until it is closed or the day
     `listed_until` is over.
 
     `weekdays` and `daytimes` are sets of bits: Monday is 1, Sunday 64; the morning is 1. `area` is the town
-    or neighborhood in words; a site is never a confidential one (SECURITY P10).
+    or neighborhood in words; a site is never a confidential one (SECURITY P10). `latitude` and `longitude`,
+    in degrees, are the middle of the ZIP code and no address. `host` is the organization it is for, where that
+    is another one.
     """
 
     __tablename__ = "opportunity"
@@ -72,6 +84,14 @@ class Opportunity(Translated, Versioned, Base):
     weekdays: Mapped[int] = mapped_column(default=0)
     daytimes: Mapped[int] = mapped_column(default=0)
     needed: Mapped[int | None]
+    recurrence: Mapped[Recurrence] = mapped_column(
+        Code(Recurrence, 10), default=Recurrence.ONGOING, server_default="ongoing"
+    )
+    starts_on: Mapped[date | None]
+    host: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    postal_code: Mapped[str] = mapped_column(String(5), default="", server_default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
     listed_until: Mapped[date | None]
     published_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -97,6 +117,7 @@ class ApplicationDraft(Base):
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), index=True)
     email: Mapped[str] = mapped_column(String(254), default="")
     language: Mapped[str] = mapped_column(String(5), default="en")
+    source: Mapped[str] = mapped_column(String(20), default="", server_default="")
     data: Mapped[str] = mapped_column(Text, default="{}")
     link_id: Mapped[str] = mapped_column(String(32))
     link_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -106,3 +127,45 @@ class ApplicationDraft(Base):
 
     opportunity: Mapped[Opportunity] = relationship()
     application: Mapped[Application | None] = relationship()
+
+
+class InquiryKind(StrEnum):
+    """A question about an opportunity, or the wish to help where nothing fits."""
+
+    QUESTION = "question"
+    INTEREST = "interest"
+
+
+class Inquiry(Versioned, Base):
+    """What someone asked without applying. One about no program is for the coordinators of any.
+
+    `answer_by` is the day by which we promised to answer; `reply` is what they were told.
+    """
+
+    __tablename__ = "inquiry"
+    __table_args__ = (
+        partial_index("ix_inquiry_waits", "received_at", "id", where="answered_at IS NULL"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[InquiryKind] = mapped_column(Code(InquiryKind, 10))
+    opportunity_id: Mapped[int | None] = mapped_column(ForeignKey("opportunity.id"), index=True)
+    program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    words: Mapped[str] = mapped_column(Text)
+    heard: Mapped[Heard | None] = mapped_column(Code(Heard, 16))
+    source: Mapped[str] = mapped_column(String(20), default="")
+    received_at: Mapped[datetime]
+    answer_by: Mapped[date]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reply: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    person_id = None
+    opportunity: Mapped[Opportunity | None] = relationship()
+    owner: Mapped[Person | None] = relationship(foreign_keys=owner_id)
+    answered_by: Mapped[Person | None] = relationship(foreign_keys=answered_by_id)

@@ -15,9 +15,11 @@ from portal.programs.application_models import (
     ApplicationState,
 )
 from portal.recruitment import steps
-from portal.recruitment.links import application_path, draft_path
+from portal.recruitment.links import application_path, draft_path, mailed_path
+from portal.recruitment.listing import public_opportunity
 from portal.recruitment.message_kinds import (
     ACCEPTED,
+    ANSWERED,
     CLOSED,
     DECLINED,
     DRAFT,
@@ -28,7 +30,7 @@ from portal.recruitment.message_kinds import (
     REVIEW,
     WELCOME,
 )
-from portal.recruitment.models import ApplicationDraft, Opportunity
+from portal.recruitment.models import ApplicationDraft, Inquiry, Opportunity
 from portal.settings import Settings
 from portal.words import CATALOGS, Words, in_language, text
 
@@ -58,7 +60,10 @@ def _draft(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayin
     draft = db.get(ApplicationDraft, to.subject_id)
     if draft is None or draft.application_id is not None or draft.ends_at <= at:
         return None
-    opportunity = draft.opportunity
+    today = clock.local_day(at, settings.timezone)
+    public = public_opportunity(today).where(Opportunity.id == draft.opportunity_id)
+    if (opportunity := db.scalar(public)) is None:
+        return None
     what = in_language(to.language, opportunity.title, opportunity.translations, "title")
     link = (text("Continue your application"), draft_path(settings, draft.link_id))
     return Saying({"what": what}, link=link)
@@ -85,8 +90,24 @@ def _about(
         "contact": "" if program.sensitive else program.contact_name,
         "contact_phone": "" if program.sensitive else program.contact_phone,
     }
-    link = (YOUR_APPLICATION, application_path(settings, application.link_id))
-    return Saying(values, link=link)
+    path = mailed_path if to.person_id is None else application_path
+    link = (YOUR_APPLICATION, path(settings, application.link_id))
+    lines = _next_steps(db, application, to, settings, at) if to.kind == REVIEW.name else ()
+    return Saying(values, link=link, lines=lines)
+
+
+def _next_steps(
+    db: Session, application: Application, to: Envelope, settings: Settings, at: datetime
+) -> tuple[str, ...]:
+    """What the role asks for, by name, as the public page says it; nothing for a sensitive program."""
+    if application.position.program.sensitive:
+        return ()
+    way = steps.own_steps(db, application, at, settings.timezone, signed_in=False)
+    return tuple(
+        in_language(to.language, step.proof.name, step.proof.translations, "name")
+        for step in way
+        if step.proof
+    )
 
 
 def _day(application: Application, language: str, at: datetime) -> str:
@@ -107,6 +128,14 @@ def _news(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying
     say = CATALOGS[to.language].say
     link = (text("See the application"), f"/applications/{application.id}")
     return Saying({"news": say(words)}, link=link)
+
+
+def _answered(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    row = db.get(Inquiry, to.subject_id)
+    if row is None or row.answered_at is None:
+        return None
+    link = (text("See ways to help"), "/opportunities")
+    return Saying({"reply": row.reply}, link=link)
 
 
 def _due(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
@@ -161,8 +190,8 @@ _NOTICES = (
         text("Application in review (applicants)"),
         text("Your application: what comes next"),
         text(
-            "Hello {name},\n\nWe read your application and would like to go on: {what}. Open the "
-            "link to see your next steps. Questions? Call {contact}, {contact_phone}."
+            "Hello {name},\n\nWe read your application, and we'd like to move forward: {what}. "
+            "These are your next steps. Questions? Call {contact}, {contact_phone}."
         ),
         _in(ApplicationState.IN_REVIEW, ApplicationState.ON_HOLD),
     ),
@@ -180,8 +209,8 @@ _NOTICES = (
         text("Role offered (applicants)"),
         text("We'd like to have you as a volunteer"),
         text(
-            "Hello {name},\n\nGood news! We'd like to have you: {what}. Open the link and press "
-            "one button to accept."
+            "Hello {name},\n\nGood news! We'd like you to join us: {what}. Open the link and "
+            "select “Accept role”."
         ),
         _in(ApplicationState.ACCEPTED),
     ),
@@ -202,11 +231,10 @@ _NOTICES = (
     _notice(
         WELCOME,
         text("Welcome (new volunteers)"),
-        text("Welcome! Sign up for your first shift"),
+        text("Welcome! What comes next"),
         text(
-            "Hello {name},\n\nWelcome! You now have this role: {what}. Open the link to see what "
-            "comes next, and sign up for your first shift. Questions? Call {contact}, "
-            "{contact_phone}."
+            "Hello {name},\n\nWelcome! You now have this role: {what}. Open the link to see what's "
+            "left to do before your first shift. Questions? Call {contact}, {contact_phone}."
         ),
         _in(ApplicationState.PLACED),
     ),
@@ -217,6 +245,14 @@ _NOTICES = (
         text("Hello {name},\n\n{news}"),
         _news,
         ("news",),
+    ),
+    Notice(
+        ANSWERED,
+        text("Question answered (public)"),
+        text("Our answer to your question"),
+        text("Hello,\n\nThank you for writing to us.\n\n{reply}"),
+        _answered,
+        ("reply",),
     ),
     Notice(
         DUE,

@@ -10,9 +10,12 @@ from portal.audit.log import record
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position, Site
 from portal.programs.scopes import in_viewers_programs
+from portal.recruitment.distance import place_of
 from portal.recruitment.models import Opportunity
 from portal.web.errors import Refused, unless_stale
 from portal.words import text
+
+WRONG_CODE = text("Enter a five-digit ZIP code.")
 
 
 def managed_opportunities(viewer: Viewer) -> Select[Opportunity]:
@@ -25,6 +28,7 @@ def managed_opportunities(viewer: Viewer) -> Select[Opportunity]:
 def add_opportunity(act: Act, position: Position, values: Mapping[str, Any]) -> Opportunity:
     """Write an opportunity for a position; the public does not see it yet."""
     _check(act, position, values)
+    values = _placed(values)
     row = Opportunity(position_id=position.id, program_id=position.program_id, **values)
     act.db.add(row)
     act.db.flush()
@@ -38,9 +42,17 @@ def edit_opportunity(
     """Change an opportunity. Raises Stale if someone saved since `version` was shown."""
     unless_stale(values_of(row), version)
     _check(act, row.position, values)
-    for name, value in values.items():
+    for name, value in _placed(values).items():
         setattr(row, name, value)
     record(act, "opportunity.edited", row)
+
+
+def _placed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with the middle of their ZIP code."""
+    if "postal_code" not in values:
+        return dict(values)
+    latitude, longitude = place_of(values["postal_code"]) or (None, None)
+    return {**values, "latitude": latitude, "longitude": longitude}
 
 
 def values_of(row: Opportunity) -> dict[str, Any]:
@@ -49,6 +61,9 @@ def values_of(row: Opportunity) -> dict[str, Any]:
 
 
 def _check(act: Act, position: Position, values: Mapping[str, Any]) -> None:
+    code = values.get("postal_code")
+    if code and place_of(code) is None:
+        raise Refused(fields={"postal_code": WRONG_CODE})
     if (site_id := values.get("site_id")) is None:
         return
     site = act.db.get(Site, site_id)

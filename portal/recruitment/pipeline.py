@@ -69,11 +69,20 @@ STEP_WORDS: Mapping[str, Words] = {
     "declined": text("Not selected"),
     "withdrawn": text("Withdrawn by the applicant"),
     "assigned": text("Owner changed"),
+    "confirmed": text("Email confirmed"),
+    "closed": text("Closed: the person is inactive"),
     "noted": text("Note"),
 }
 
 WAITING = (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW)
 """The states in which it is the agency's turn."""
+
+
+def kept(viewer: Viewer, today: date) -> Select[Application]:
+    """The applications that were kept for an opening, and whose day has come."""
+    return visible_applications(viewer).where(
+        Application.state == ApplicationState.ON_HOLD, Application.hold_until <= today
+    )
 
 
 def to_answer(viewer: Viewer) -> Select[Application]:
@@ -100,6 +109,7 @@ class Filter:
     owner: str = ""
     program: int | None = None
     position: int | None = None
+    kept_until: date | None = None
 
     def conditions(self, viewer: Viewer) -> list[Any]:
         """The same inside a query."""
@@ -109,6 +119,8 @@ class Filter:
             found.append(Application.owner_id == viewer.person_id)
         elif self.owner == "none":
             found.append(Application.owner_id.is_(None))
+        if self.kept_until is not None:
+            found.append(Application.hold_until <= self.kept_until)
         if self.program is not None:
             found.append(Application.program_id == self.program)
         if self.position is not None:
@@ -116,7 +128,7 @@ class Filter:
         return found
 
 
-def filter_of(request: Request) -> Filter:
+def filter_of(request: Request, today: date) -> Filter:
     """What the address asks for; nonsense asks for what is open."""
     stage, owner = request.asked("stage"), request.asked("owner")
     return Filter(
@@ -124,6 +136,7 @@ def filter_of(request: Request) -> Filter:
         owner if owner in (MINE, "none") else "",
         request.asked_id("program"),
         request.asked_id("position"),
+        today if request.asked("due") == "yes" else None,
     )
 
 
@@ -142,6 +155,7 @@ class Line(NamedTuple):
     hold: Hold | None
     hold_until: date | None
     name: str
+    times: str
     position: str
     translations: Mapping[str, Any]
     program: str
@@ -175,6 +189,7 @@ def lines(db: Session, viewer: Viewer, asked: Filter, after: str) -> PageOf[Line
             Application.hold,
             Application.hold_until,
             func.coalesce(_applicant.name, Application.name).label("name"),
+            Application.times,
             Position.name.label("position"),
             Position.translations,
             Program.name.label("program"),

@@ -1,18 +1,15 @@
 """What staff do with an application: reviewing it, holding it, saying yes or no, and who looks after it."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
-from portal.people.models import Membership, Person, Status
+from portal.people.models import Person, Status
 from portal.people.notify import notify
 from portal.people.people import add_person, lock_people
-from portal.permissions import GRANTS, Permission
 from portal.programs.application_models import (
     OPEN_APPLICATIONS,
     Application,
@@ -22,26 +19,36 @@ from portal.programs.application_models import (
 )
 from portal.programs.applications import (
     ANSWERED,
+    engagements,
     move,
     note_step,
     open_application,
     settle_status,
 )
-from portal.programs.authority import holds
-from portal.programs.placements import check_can_serve, note_program
+from portal.programs.placements import check_can_serve, has_role, note_program
 from portal.recruitment import message_kinds
-from portal.recruitment.applications import coordinators_of, hold_still, tell_applicant
+from portal.recruitment.applications import (
+    give_address,
+    hold_still,
+    owners_of,
+    staff_of,
+    tell_applicant,
+)
+from portal.recruitment.links import new_link
 from portal.requirements import checks
-from portal.requirements.check_models import OPEN_CHECKS, BackgroundCheck
+from portal.requirements.check_models import OPEN_CHECKS, BackgroundCheck, CheckState
 from portal.requirements.clearance import State
 from portal.requirements.kinds import missing_texts
 from portal.requirements.models import Kind, Requirement
 from portal.requirements.records import clearance_of
+from portal.settings import Settings
 from portal.web.errors import Refused
 from portal.words import text
 
 
-def start_review(act: Act, application: Application, person: Person | None, zone: str) -> None:
+def start_review(
+    act: Act, application: Application, person: Person | None, settings: Settings
+) -> None:
     """Begin the review: the first answer. Whoever applied without a record becomes the `person` they were
     recognized as, or a new one; what the role asks is then asked of them.
 
@@ -51,43 +58,46 @@ def start_review(act: Act, application: Application, person: Person | None, zone
     if application.state != ApplicationState.SUBMITTED:
         raise Refused(ANSWERED)
     if application.person_id is None:
-        _recognize(act, application, person)
+        _recognize(act, application, person, settings)
     assert application.person is not None
     if application.owner_id is None:
         application.owner_id = act.by.person_id
     move(act, application, ApplicationState.IN_REVIEW, "reviewed")
-    ask_for_checks(act, application, clock.local_day(act.at, zone))
+    ask_for_checks(act, application, clock.local_day(act.at, settings.timezone))
     tell_applicant(act, message_kinds.REVIEW, application)
 
 
-def _recognize(act: Act, application: Application, person: Person | None) -> None:
+def _recognize(
+    act: Act, application: Application, person: Person | None, settings: Settings
+) -> None:
     """Join an application to someone's record, or to a new one made of what they typed.
 
-    An address that is on someone's record already stays on the application alone: no one proved that it is
-    theirs, and a second holder would change whom it admits (SECURITY A10).
+    A new one gets no address before they proved that they read it: it would change whom that admits (SECURITY
+    A10). Joined to a record that was there before, the application has a new link, which only that record's
+    address is told: whoever sent it is not yet known to be that person (SECURITY A9).
     """
+    today = clock.local_day(act.at, settings.timezone)
     if person is None:
         phones = [{"number": application.phone}] if application.phone else []
-        held = act.db.scalar(select(Person.id).where(holds(application.email)).limit(1))
-        person = add_person(
-            act,
-            {
-                "name": application.name,
-                "email": "" if held else application.email,
-                "language": application.language,
-                "phones": phones,
-                "status": Status.APPLICANT,
-            },
-        )
+        values = {"name": application.name, "language": application.language, "phones": phones}
+        person = add_person(act, values | {"status": Status.APPLICANT})
     else:
         lock_people(act.db, [person.id])
         check_can_serve(person, application.position)
         if open_application(act.db, person.id, application.position_id):
             raise Refused(text("%(name)s already applied for this role.", name=person.name))
+        if person.id == act.by.person_id:
+            raise Refused(text("Someone else must review your own application."))
+        if has_role(act.db, person.id, application.position_id, today):
+            raise Refused(text("%(name)s already has this role.", name=person.name))
+        for name, value in new_link(settings).items():
+            setattr(application, name, value)
+        application.email, application.email_proved_at = "", None
         if person.status == Status.PROSPECT:
             person.status = Status.APPLICANT
     application.person = person
     act.db.flush()
+    give_address(act, application)
     note_program(act.db, person.id, act.at)
     note_step(act, application, "recognized")
 
@@ -155,8 +165,8 @@ def take_offer_back(act: Act, application: Application) -> None:
 def decline(act: Act, application: Application, reason: DeclineReason, words: str) -> None:
     """Say no. Staff's reason stays with them; the letter says the same for each, with `words` if there are any.
 
-    Raises Refused while a background check of theirs is open: that ends by its own steps and letters (15 U.S.C.
-    1681b).
+    Raises Refused while a background check that they authorized is open: that ends by its own steps and letters
+    (15 U.S.C. 1681b). One they were only asked for is stopped, if no other application needs it.
     """
     hold_still(act.db, application)
     if application.person_id is not None and has_open_check(act.db, application.person_id):
@@ -177,6 +187,7 @@ def decline(act: Act, application: Application, reason: DeclineReason, words: st
     )
     if application.person is not None:
         settle_status(act.db, application.person)
+        stop_asking(act, application.person.id)
     if reason not in SILENT:
         tell_applicant(act, message_kinds.DECLINED, application)
 
@@ -185,12 +196,28 @@ SILENT = (DeclineReason.DUPLICATE, DeclineReason.NOT_REAL)
 """Reasons after which no letter goes out."""
 
 
+UNDERWAY = tuple(one for one in OPEN_CHECKS if one is not CheckState.ASKED)
+
+
 def has_open_check(db: Session, person_id: int) -> bool:
-    """Whether a background check of a person is open."""
+    """Whether a background check is open that a person authorized."""
     found = exists().where(
-        BackgroundCheck.person_id == person_id, BackgroundCheck.state.in_(OPEN_CHECKS)
+        BackgroundCheck.person_id == person_id, BackgroundCheck.state.in_(UNDERWAY)
     )
     return bool(db.scalar(select(found)))
+
+
+def stop_asking(act: Act, person_id: int) -> None:
+    """Stop the checks that someone was asked for and did not authorize, if they have no role and no other open
+    application."""
+    engaged = engagements()
+    if act.db.scalar(select(engaged.c.person_id).where(engaged.c.person_id == person_id).limit(1)):
+        return
+    asked = select(BackgroundCheck).where(
+        BackgroundCheck.person_id == person_id, BackgroundCheck.state == CheckState.ASKED
+    )
+    for check in act.db.scalars(asked.order_by(BackgroundCheck.id)).all():
+        checks.stop(act, check)
 
 
 def assign(act: Act, application: Application, owner_id: int | None) -> None:
@@ -198,7 +225,8 @@ def assign(act: Act, application: Application, owner_id: int | None) -> None:
     hold_still(act.db, application)
     if application.state not in OPEN_APPLICATIONS:
         raise Refused(ANSWERED)
-    if owner_id is not None and owner_id not in owners_of(act.db, application.program_id):
+    may = owners_of(act.db, application.program_id)
+    if owner_id is not None and (owner_id not in may or owner_id == application.person_id):
         raise Refused(fields={"owner": text("Select someone from the list.")})
     if owner_id == application.owner_id:
         return
@@ -206,25 +234,6 @@ def assign(act: Act, application: Application, owner_id: int | None) -> None:
     note_step(act, application, "assigned")
     if owner_id is not None:
         notify(act, message_kinds.NEWS, application, [owner_id], told={"what": "assigned"})
-
-
-def owners_of(db: Session, program_id: int) -> Mapping[int, str]:
-    """Who may look after applications to a program, by id: its staff and the agency's who decide on roles."""
-    roles = [role for role, grants in GRANTS.items() if Permission.PLACEMENTS_DECIDE in grants]
-    rows: Any = db.execute(
-        select(Person.id, Person.name)
-        .where(
-            exists().where(
-                Membership.person_id == Person.id,
-                Membership.until.is_(None),
-                Membership.role.in_(roles),
-                Membership.program_id.is_(None) | (Membership.program_id == program_id),
-            )
-        )
-        .order_by(Person.name)
-        .limit(200)
-    )
-    return {row.id: row.name for row in rows}
 
 
 def note(act: Act, application: Application, words: str) -> None:
@@ -258,6 +267,4 @@ def warn(act: Act, application_id: int, zone: str) -> None:
         return
     application = act.db.get_one(Application, application_id)
     application.warned_at = act.at
-    owner = application.owner_id
-    people = [owner] if owner else coordinators_of(act.db, application.program_id)
-    notify(act, message_kinds.DUE, application, people)
+    notify(act, message_kinds.DUE, application, staff_of(act.db, application))

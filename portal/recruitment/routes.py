@@ -1,8 +1,17 @@
 """Addresses of recruitment."""
 
 from portal.permissions import Permission
-from portal.recruitment import forms
-from portal.recruitment.views import applying, own, pipeline, postings, public
+from portal.recruitment import forms, opportunity_forms, public_forms
+from portal.recruitment.views import application as application_views
+from portal.recruitment.views import (
+    applying,
+    inquiries,
+    own,
+    pipeline,
+    postings,
+    public,
+    report,
+)
 from portal.web.page import Post, get
 
 PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
@@ -14,12 +23,16 @@ POSTING = "/postings/{posting_id:id}"
 
 opportunity = get(OPPORTUNITY, public.show_opportunity, PUBLIC)
 start = get(OPPORTUNITY + "/apply", applying.start, PUBLIC)
+offer = get("/opportunities/offers", inquiries.offer, PUBLIC)
+question = get(OPPORTUNITY + "/question", inquiries.ask, PUBLIC)
+inquiry = get("/inquiries/{inquiry_id:id}", inquiries.show, DECIDE)
 draft = get("/applying/{token}", applying.show_draft, PUBLIC)
 applied = get("/applied/{token}", applying.show_applied, PUBLIC)
+mailed = get("/applied/{token}/mail/{proof}", applying.show_applied, PUBLIC)
 mine = get(MINE, own.show_own, SIGNED_IN)
 pipeline_list = get("/applications", pipeline.list_applications, DECIDE)
 enter = get("/applications/new", pipeline.enter, DECIDE)
-application = get(APPLICATION, pipeline.show_application, DECIDE)
+application = get(APPLICATION, application_views.show_application, DECIDE)
 posting_list = get("/postings", postings.list_postings, MANAGE)
 posting_new = get("/postings/new", postings.new, MANAGE)
 posting = get(POSTING, postings.edit, MANAGE)
@@ -27,21 +40,46 @@ posting = get(POSTING, postings.edit, MANAGE)
 pages = [
     get("/opportunities", public.list_opportunities, PUBLIC),
     get("/opportunities.json", public.list_as_json, PUBLIC),
+    get("/o/{opportunity_id:id}/{source}", public.follow_short_link, PUBLIC),
+    offer,
+    Post(
+        "/opportunities/offers", inquiries.send_offer, PUBLIC, form=public_forms.InterestForm, again=offer,
+        prepare=applying.guard,
+    ),
+    question,
+    Post(
+        OPPORTUNITY + "/question", inquiries.send_question, PUBLIC, form=public_forms.InquiryForm,
+        again=question, prepare=applying.guard,
+    ),
+    get("/inquiries", inquiries.list_inquiries, DECIDE),
+    inquiry,
+    Post(
+        "/inquiries/{inquiry_id:id}/answer", inquiries.answer, DECIDE, form=forms.ReplyForm,
+        again=inquiry,
+    ),
+    get("/postings/{posting_id:id}/poster/{language}", public.download_poster, MANAGE),
+    get("/applications/report", report.show_report, DECIDE),
+    get("/applications/report.csv", report.download_report, DECIDE),
     opportunity,
     start,
     Post(
-        OPPORTUNITY + "/apply", applying.begin, PUBLIC, form=forms.StartForm, again=start,
+        OPPORTUNITY + "/apply", applying.begin, PUBLIC, form=public_forms.StartForm, again=start,
         prepare=applying.guard,
     ),
     Post(OPPORTUNITY + "/application", applying.begin_own, SIGNED_IN, again=opportunity),
     draft,
-    Post("/applying/{token}", applying.send, PUBLIC, form=forms.ApplicationForm, again=draft),
     Post(
-        "/applying/{token}/own", applying.send_own, SIGNED_IN, form=forms.OwnApplicationForm,
+        "/applying/{token}", applying.send, PUBLIC, form=public_forms.ApplicationForm, again=draft,
+        prepare=applying.guard_send,
+    ),
+    Post(
+        "/applying/{token}/own", applying.send_own, SIGNED_IN, form=public_forms.OwnApplicationForm,
         again=draft,
     ),
-    Post("/applying/{token}/draft", applying.save, PUBLIC, form=forms.DraftForm, again=draft),
+    Post("/applying/{token}/draft", applying.save, PUBLIC, form=public_forms.DraftForm, again=draft),
     applied,
+    mailed,
+    Post("/applied/{token}/mail/{proof}", applying.confirm_email, PUBLIC, again=mailed),
     Post("/applied/{token}/withdrawal", applying.withdraw, PUBLIC, again=applied),
     Post("/applied/{token}/acceptance", applying.accept, PUBLIC, again=applied),
     get("/me/applications", own.list_own, SIGNED_IN),
@@ -57,28 +95,28 @@ pages = [
     Post("/applications", pipeline.create, DECIDE, form=forms.EnterForm, again=enter),
     application,
     Post(
-        APPLICATION + "/review", pipeline.start_review, DECIDE, form=forms.ReviewForm,
+        APPLICATION + "/review", application_views.start_review, DECIDE, form=forms.ReviewForm,
         again=application,
     ),
-    Post(APPLICATION + "/hold", pipeline.hold, DECIDE, form=forms.HoldForm, again=application),
-    Post(APPLICATION + "/hold/end", pipeline.resume, DECIDE, again=application),
+    Post(APPLICATION + "/hold", application_views.hold, DECIDE, form=forms.HoldForm, again=application),
+    Post(APPLICATION + "/hold/end", application_views.resume, DECIDE, again=application),
     Post(
-        APPLICATION + "/offer", pipeline.accept, DECIDE, form=forms.AcceptForm, again=application
+        APPLICATION + "/offer", application_views.accept, DECIDE, form=forms.AcceptForm, again=application
     ),
-    Post(APPLICATION + "/offer/end", pipeline.take_back, DECIDE, again=application),
-    Post(APPLICATION + "/acceptance", pipeline.said_yes, DECIDE, again=application),
+    Post(APPLICATION + "/offer/end", application_views.take_back, DECIDE, again=application),
+    Post(APPLICATION + "/acceptance", application_views.said_yes, DECIDE, again=application),
     Post(
-        APPLICATION + "/refusal", pipeline.decline, DECIDE, form=forms.DeclineForm,
+        APPLICATION + "/refusal", application_views.decline, DECIDE, form=forms.DeclineForm,
         again=application,
     ),
-    Post(APPLICATION + "/withdrawal", pipeline.withdraw, DECIDE, again=application),
-    Post(APPLICATION + "/owner", pipeline.assign, DECIDE, form=forms.OwnerForm, again=application),
-    Post(APPLICATION + "/notes", pipeline.note, DECIDE, form=forms.NoteForm, again=application),
+    Post(APPLICATION + "/withdrawal", application_views.withdraw, DECIDE, again=application),
+    Post(APPLICATION + "/owner", application_views.assign, DECIDE, form=forms.OwnerForm, again=application),
+    Post(APPLICATION + "/notes", application_views.note, DECIDE, form=forms.NoteForm, again=application),
     posting_list,
     posting_new,
-    Post("/postings", postings.create, MANAGE, form=forms.OpportunityForm, again=posting_new),
+    Post("/postings", postings.create, MANAGE, form=opportunity_forms.OpportunityForm, again=posting_new),
     posting,
-    Post(POSTING, postings.update, MANAGE, form=forms.OpportunityForm, again=posting),
+    Post(POSTING, postings.update, MANAGE, form=opportunity_forms.OpportunityForm, again=posting),
     Post(POSTING + "/publication", postings.publish, MANAGE, again=posting),
     Post(POSTING + "/closing", postings.close, MANAGE, again=posting),
 ]  # fmt: skip

@@ -46,6 +46,7 @@ class Step:
 APPLY = text("Apply")
 APPLY_HELP = text("About 10 minutes. No account needed, and you can come back later.")
 REVIEW = text("We read your application and get in touch")
+TO_CALL = text("Call us: we have a question for you")
 ACCEPT = text("We offer you the role, and you accept it")
 FIRST_SHIFT = text("Sign up for your first shift")
 KIND_HELP: Mapping[Kind, Words] = {
@@ -69,13 +70,12 @@ def _items(found: Clearance) -> list[Item]:
 
 
 def public_steps(
-    db: Session, position_id: int, program_id: int, at: datetime, zone: str
+    db: Session, position_id: int, program_id: int, waited: waits.Waits, at: datetime, zone: str
 ) -> list[Step]:
     """What comes before a first shift, and how long each step has been taking here."""
     today = clock.local_day(at, zone)
     asking = asking_of(db, {position_id: program_id})[position_id]
     items = _items(clearance(NOTHING, asking, today))
-    waited = waits.of_position(db, position_id, at)
     wanted = [item.options[0].id for item in items]
     taken = waits.of_requirements(db, position_id, wanted, at)
     return [
@@ -110,22 +110,30 @@ def own_steps(
     state = application.state
     reviewed = state != ApplicationState.SUBMITTED and at >= application.received_at + REVIEW_LASTS
     placed = state == ApplicationState.PLACED
-    steps = [
-        Step(Turn.DONE, APPLY),
-        Step(Turn.DONE if reviewed or placed else Turn.OURS, REVIEW),
-        *_requirements(db, application, clock.local_day(at, zone), signed_in=signed_in),
-    ]
+    decided = placed or state == ApplicationState.ACCEPTED
+    asked = _requirements(db, application, clock.local_day(at, zone), signed_in=signed_in)
     accepting = Turn.YOURS if state == ApplicationState.ACCEPTED else Turn.LATER
-    steps.append(Step(Turn.DONE if placed else accepting, ACCEPT))
-    first = (
-        Step(Turn.YOURS, FIRST_SHIFT, path="/shifts") if placed else Step(Turn.LATER, FIRST_SHIFT)
-    )
-    return [*steps, first]
+    return [
+        Step(Turn.DONE, APPLY),
+        Step(Turn.DONE if reviewed or decided else Turn.OURS, REVIEW),
+        *([Step(Turn.YOURS, TO_CALL)] if application.hold == Hold.APPLICANT else ()),
+        *asked,
+        Step(Turn.DONE if placed else accepting, ACCEPT),
+        _first_shift(asked, placed=placed, signed_in=signed_in),
+    ]
+
+
+def _first_shift(asked: Sequence[Step], *, placed: bool, signed_in: bool) -> Step:
+    """The last step: theirs once they have the role and nothing is missing, as far as may be shown."""
+    ready = placed and signed_in and all(step.turn == Turn.DONE for step in asked)
+    return Step(Turn.YOURS, FIRST_SHIFT, path="/shifts") if ready else Step(Turn.LATER, FIRST_SHIFT)
 
 
 def _requirements(
     db: Session, application: Application, today: date, *, signed_in: bool
 ) -> Sequence[Step]:
+    if application.position.program.sensitive and not signed_in:
+        return []  # their names would tell of it (SECURITY P2)
     position_id, person_id = application.position_id, application.person_id
     asking = asking_of(db, {position_id: application.program_id})[position_id]
     record = NOTHING
@@ -197,12 +205,6 @@ def missing_for_staff(db: Session, rows: Sequence[Any], today: date) -> dict[int
         row.id: len(clearance(records[row.person_id], asking[row.position_id], today).missing)
         for row in known
     }
-
-
-def usually(db: Session, position_id: int, at: datetime, zone: str) -> waits.Estimate | None:
-    """When someone would start who applies today; None when nothing can be said."""
-    today = clock.local_day(at, zone)
-    return waits.estimate(waits.of_position(db, position_id, at).whole, today, today)
 
 
 def standing_of(db: Session, person_id: int | None, position_id: int, today: date) -> str:

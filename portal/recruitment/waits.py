@@ -54,35 +54,43 @@ def median(cases: Sequence[Case]) -> int | None:
 
 @dataclass(frozen=True)
 class Estimate:
-    """The days between which most people start: a quarter before the first, a quarter after the last."""
+    """The days between which most people start: a quarter before the first, a quarter after the last. Where no
+    more than half have ever started, `last` is None and half start by `half`."""
 
     first: date
-    last: date
+    half: date
+    last: date | None
 
     @property
     def narrow(self) -> bool:
         """Whether they are so near that one date says it."""
-        return (self.last - self.first).days < NARROW
+        return self.last is not None and (self.last - self.first).days < NARROW
 
-    @property
-    def middle(self) -> date:
-        return self.first + (self.last - self.first) / 2
+    def weeks(self, end: date, today: date) -> int:
+        """In how many weeks from a day another comes, at least one."""
+        return max(1, -(-(end - today).days // 7))
 
-    def weeks_from(self, day: date) -> tuple[int, int]:
-        """The same in weeks from a day, at least one."""
-        low = max(1, (self.first - day).days // 7)
-        return low, max(low + 1, -(-(self.last - day).days // 7))
+    def weeks_from(self, today: date) -> tuple[int, int]:
+        """The two dates in weeks from a day; the second is later."""
+        low = max(1, (self.first - today).days // 7)
+        return low, max(low + 1, self.weeks(self.last or self.half, today))
 
 
 def estimate(cases: Sequence[Case], began: date, today: date) -> Estimate | None:
-    """When someone starts who applied on a day, given how long they have waited; None under five cases."""
-    if sum(one.done for one in cases) < LEAST_CASES:
-        return None
+    """When someone starts who applied on a day, given how long they have waited. None where fewer than five of
+    those who waited as long are done."""
     waited = (today - began).days
-    low, high = (quantile(cases, share, waited) for share in (0.25, 0.75))
-    if low is None or high is None:
+    if sum(one.done and one.days > waited for one in cases) < LEAST_CASES:
         return None
-    return Estimate(began + timedelta(days=round(low)), began + timedelta(days=round(high)))
+    days = [quantile(cases, share, waited) for share in (0.25, 0.5, 0.75)]
+    if days[0] is None or days[1] is None:
+        return None
+    first, half, last = (
+        None if one is None else began + timedelta(days=round(one)) for one in days
+    )
+    assert first is not None
+    assert half is not None
+    return Estimate(first, half, last)
 
 
 class _Row(NamedTuple):
@@ -115,14 +123,21 @@ def of_position(db: Session, position_id: int, at: datetime) -> Waits:
         .order_by(Application.received_at.desc())
         .limit(MOST_CASES),
     )
-    return Waits([_answer(row, at) for row in rows], [_whole(row, at) for row in rows])
+    cases = [cases_of(row, at) for row in rows]
+    return Waits([answer for answer, _ in cases], [whole for _, whole in cases])
+
+
+def cases_of(row: Any, at: datetime) -> tuple[Case, Case]:
+    """How long an application took until its first answer, and until the role; of one that was closed before,
+    as long as it was open."""
+    return _answer(row, at), _whole(row, at)
 
 
 def _days(start: datetime, end: datetime) -> float:
     return max(0.0, (end - start).total_seconds() / 86400)
 
 
-def _answer(row: _Row, at: datetime) -> Case:
+def _answer(row: Any, at: datetime) -> Case:
     ended = row.answered_at or (row.state_since if row.state in _OVER else at)
     return Case(_days(row.received_at, ended), row.answered_at is not None)
 
@@ -130,7 +145,7 @@ def _answer(row: _Row, at: datetime) -> Case:
 _OVER = (ApplicationState.DECLINED, ApplicationState.WITHDRAWN)
 
 
-def _whole(row: _Row, at: datetime) -> Case:
+def _whole(row: Any, at: datetime) -> Case:
     placed = row.state == ApplicationState.PLACED
     ended = row.state_since if placed or row.state in _OVER else at
     return Case(_days(row.received_at, ended), placed)
@@ -144,29 +159,48 @@ def of_requirements(
     found: dict[int, list[Case]] = {one: [] for one in requirement_ids}
     if not requirement_ids:
         return found
-    done = (
+    asked: Any = db.execute(
         select(
-            Application.id.label("application_id"),
-            Credential.requirement_id,
-            func.min(Credential.recorded_at).label("done_at"),
+            Application.person_id,
+            Application.answered_at,
+            Application.state,
+            Application.state_since,
         )
-        .join(Credential, Credential.person_id == Application.person_id)
         .where(
             Application.position_id == position_id,
             Application.received_at > at - LOOKS_BACK,
             Application.answered_at.is_not(None),
+            Application.person_id.is_not(None),
+        )
+        .order_by(Application.received_at.desc())
+        .limit(MOST_CASES)
+    ).all()
+    done = _done(db, [row.person_id for row in asked], requirement_ids)
+    for row in asked:
+        ended = row.state_since if row.state in _OVER else at
+        for requirement_id in requirement_ids:
+            first = done.get((row.person_id, requirement_id))
+            case = Case(_days(row.answered_at, first or ended), first is not None)
+            if first is None or first >= row.answered_at:  # else they had it when they applied
+                found[requirement_id].append(case)
+    return found
+
+
+def _done(
+    db: Session, people: Sequence[int], requirement_ids: Sequence[int]
+) -> dict[tuple[int, int], datetime]:
+    """When each of some people first had each of some requirements accepted."""
+    rows: Any = db.execute(
+        select(
+            Credential.person_id,
+            Credential.requirement_id,
+            func.min(Credential.recorded_at).label("at"),
+        )
+        .where(
+            Credential.person_id.in_(people),
             Credential.requirement_id.in_(requirement_ids),
             Credential.outcome == Outcome.ACCEPTED,
-            Credential.recorded_at >= Application.received_at,
         )
-        .group_by(Application.id, Credential.requirement_id)
-        .subquery()
+        .group_by(Credential.person_id, Credential.requirement_id)
     )
-    rows: Any = db.execute(
-        select(Application.answered_at, done.c.requirement_id, done.c.done_at)
-        .join(done, done.c.application_id == Application.id)
-        .limit(MOST_CASES * 4)
-    )
-    for row in rows:
-        found[row.requirement_id].append(Case(_days(row.answered_at, row.done_at), done=True))
-    return found
+    return {(row.person_id, row.requirement_id): row.at for row in rows}

@@ -1,12 +1,11 @@
 """The rows of a file of shifts, understood."""
 
-import ast
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from portal import clock
+from portal.imports.cells import day_and_time, number_in, place_name, too_long
 from portal.imports.report import BadLine, Outcome, Report, key_of
 from portal.permissions import COMMAND_LINE, Viewer
 from portal.shifts.forms import MOST_SPOTS
@@ -22,15 +21,6 @@ COLUMNS = (
 
 ANY_POSITION = "Volunteer"
 """The role of a line that names none."""
-
-
-DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%B %d %Y", "%B %d, %Y", "%b %d %Y", "%b %d, %Y")
-
-
-TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p")
-
-
-LONGEST_LITERAL = 2000
 
 
 @dataclass(frozen=True)
@@ -84,11 +74,6 @@ def read_hours(typed: str) -> tuple[time, time]:
     return read_time(first), read_time(last)
 
 
-def too_long(column: str, most: int) -> Words:
-    """What is said of a cell that is too long."""
-    return text("“%(column)s” is longer than %(most)s characters.", column=column, most=most)
-
-
 def no_time(said: str) -> Words:
     """What is said of a date without a time."""
     return text(
@@ -123,7 +108,7 @@ def _row(line: Line, reading: Reading) -> ShiftRow:
     starts_at, ends_at = _span(cells, reading)
     program = cells.get("program") or reading.program
     title, position = cells.get("title", ""), cells.get("position") or ANY_POSITION
-    site = _place_name(cells.get("site", ""))
+    site = place_name(cells.get("site", ""))
     for name, value, most in (
         ("title", title, 200),
         ("position", position, 120),
@@ -133,8 +118,8 @@ def _row(line: Line, reading: Reading) -> ShiftRow:
             raise BadLine(too_long(name, most))
     own_key = cells.get("key", "")
     group = key_of("shift", program, own_key or (title, site, starts_at, ends_at))
-    maximum = _number(cells, "maximum")
-    minimum = _number(cells, "minimum")
+    maximum = number_in(cells, "maximum", MOST_SPOTS)
+    minimum = number_in(cells, "minimum", MOST_SPOTS)
     return ShiftRow(
         line=line.number,
         group=group,
@@ -155,8 +140,8 @@ def _span(cells: Mapping[str, str], reading: Reading) -> tuple[datetime, datetim
     start, end = cells.get("start", ""), cells.get("end", "")
     if not start:
         raise BadLine(text("It has no start date and time."))
-    day, first = _day_and_time(start)
-    last_day, last = _day_and_time(end) if end else (day, None)
+    day, first = day_and_time(start)
+    last_day, last = day_and_time(end) if end else (day, None)
     if first is None:
         if reading.hours is None:
             raise BadLine(no_time(start))
@@ -190,65 +175,3 @@ def _moment(day: date, at: time, zone: str) -> datetime:
                 day=On(day.isoformat()),
             )
         ) from None
-
-
-def _day_and_time(typed: str) -> tuple[date, time | None]:
-    try:
-        found = datetime.fromisoformat(typed)
-    except ValueError:
-        pass
-    else:
-        has_time = len(typed) > 10
-        return found.date(), found.timetz() if has_time else None
-    for day_format in DAYS:
-        for time_format in ("", *TIMES):
-            try:
-                found = datetime.strptime(typed, f"{day_format} {time_format}".strip())  # noqa: DTZ007
-            except ValueError:
-                continue
-            return found.date(), found.time() if time_format else None
-    raise BadLine(
-        text("“%(cell)s” isn't a date and time like 12/1/2026 6:00 pm.", cell=typed[:100])
-    )
-
-
-def _number(cells: Mapping[str, str], name: str) -> int | None:
-    typed = cells.get(name, "")
-    if not typed:
-        return None
-    if (
-        not typed.isascii()
-        or not typed.isdecimal()
-        or not int(typed[:9]) <= MOST_SPOTS
-        or len(typed) > 9
-    ):
-        raise BadLine(
-            text(
-                "“%(cell)s” isn't a number up to %(most)s (%(column)s).",
-                cell=typed[:100],
-                most=MOST_SPOTS,
-                column=name,
-            )
-        )
-    return int(typed)
-
-
-def _place_name(text: str) -> str:
-    """A place as people say it. Open-data files wrap the address in a Python literal around JSON."""
-    if not text.startswith("{") or len(text) > LONGEST_LITERAL:
-        return text
-    try:
-        address = json.loads(ast.literal_eval(text)["human_address"])
-        parts = [str(address.get(name, "")).strip() for name in ("address", "city", "state", "zip")]
-    except (
-        ValueError,
-        SyntaxError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        MemoryError,
-        RecursionError,
-    ):
-        return text
-    street, city, state, code = parts
-    return clean(", ".join(part for part in (street, city, f"{state} {code}".strip()) if part))

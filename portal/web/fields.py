@@ -50,12 +50,15 @@ def text_field(
     *,
     most: int = 200,
     required: bool = False,
+    missing: Words | None = None,
     help: Words | None = None,
     **kwargs: Any,
 ) -> wtforms.StringField:
-    """One line of text, trimmed and cleaned."""
+    """One line of text, trimmed and cleaned. `missing` says what to enter."""
     too_long = text("Use at most %(most)s characters.", most=most)
-    checks = checks_of(required, Checked(lambda value: len(value) <= most, too_long))
+    checks = checks_of(
+        required, Checked(lambda value: len(value) <= most, too_long), missing=missing
+    )
     return wtforms.StringField(
         label,
         checks,

@@ -179,6 +179,7 @@ TALKS = {
     "letter": "SELECT min(id) FROM message WHERE subject_kind = 'talk_request' AND channel = 'call' "
     "AND state = 'queued'",
     "opportunity": "SELECT id FROM opportunity WHERE title = 'Driver'",
+    "inquiry": "SELECT min(id) FROM inquiry WHERE answered_at IS NULL",
     "draft": "SELECT link_id FROM application_draft WHERE application_id IS NULL",
     "applied": "SELECT link_id FROM application WHERE state = 'submitted'",
     "offered": "SELECT link_id FROM application WHERE state = 'accepted'",

@@ -20,7 +20,7 @@ COLORS = {"runOnly": RULES_OF_COLORS}
 THE_REST = {"rules": {rule: {"enabled": False} for rule in RULES_OF_COLORS}}
 
 PAGES = {
-    "public": ["/", "/help/volunteers", "/help/coordinators", "/accessibility", "/shifts", "/shifts/{shift}", "/opportunities", "/opportunities/{opportunity}", "/opportunities/{opportunity}/apply", "/applying/{draft}", "/applied/{applied}", "/applied/{offered}", "/session/new", "/choices", "/design",
+    "public": ["/", "/help/volunteers", "/help/coordinators", "/accessibility", "/shifts", "/shifts/{shift}", "/opportunities", "/opportunities/{opportunity}", "/opportunities/{opportunity}/apply", "/opportunities/{opportunity}/question", "/opportunities/offers", "/applying/{draft}", "/applied/{applied}", "/applied/{offered}", "/session/new", "/choices", "/design",
                "/talks", "/talks/request", "/talks/request?kind=table", "/talks/request?kind=question", "/talks/request/sent", "/requests/proof/{proof}", "/requests/{status}", "/requests/{countered}",
                "/messages", "/mail/not-a-token", "/session/mail", "/session/code", "/session/link/not-a-token", "/session/office", "/register", "/email-changes/not-a-token", "/invitations/not-a-token", "/nowhere"],
     "Volunteer": ["/me", "/me/applications", "/me/talks", "/me/talks/{offer}", "/me/talks/{spoke}/outcome", "/me/calendar", "/me/messages", "/me/hours?month={month}", "/me/hours/new", "/me/hours/{own_entry}", "/me/away", "/me/skills", "/me/paperwork", "/me/paperwork/{license}", "/me/readings/{reading}", "/me/checks/{own_check}", "/me/checks/{own_check}/authorization",
@@ -29,7 +29,7 @@ PAGES = {
                     "/shifts/{shift}/move", "/shifts/{shift}/asks", "/shifts/new", "/shifts/{shift}", "/shifts/{shift}/edit",
                     "/shifts/{shift}/roster", "/shifts/{shift}/roster/regular?person={person}", "/people/{person}/regulars", "/shifts/{shift}/cancellation", "/people", "/people/new",
                     "/people/{person}", "/people/{person}/edit", "/people/{person}/skills", "/people?drives=car", "/supervision",
-                    "/shifts/{shift}/asks?free=yes", "/applications", "/applications/new", "/applications/{new_application}", "/applications/{reviewed}", "/applications/{held}", "/postings", "/postings/new", "/postings/{opportunity}", "/placements/{placement}/end",
+                    "/shifts/{shift}/asks?free=yes", "/applications", "/applications/new", "/applications/{new_application}", "/applications/{reviewed}", "/applications/{held}", "/postings", "/postings/new", "/inquiries", "/inquiries/{inquiry}", "/applications/report", "/postings/{opportunity}", "/placements/{placement}/end",
                     "/programs", "/programs/{program}", "/programs/{program}/edit",
                     "/programs/{program}/positions/new", "/patterns",
                     "/patterns/new?program={program}", "/patterns/{pattern}", "/patterns/{pattern}/edit",
@@ -81,6 +81,10 @@ NO_PAGE = {
     "/requests/{token}/talks/{talk_id:id}/event.ics",
     "/outreach/report.csv",
     "/opportunities.json",
+    "/o/{opportunity_id:id}/{source}",
+    "/applied/{token}/mail/{proof}",
+    "/postings/{posting_id:id}/poster/{language}",
+    "/applications/report.csv",
     "/me/applications/{application_id:id}",
 }  # fmt: skip
 """What answers with another page, or with a file; one's own application looks like the page of its link."""

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.act import Act
+from portal.messages.models import Message
 from portal.people import addresses
 from portal.people.identity_models import ProvedHow
 from portal.people.models import Person, Status
@@ -17,6 +18,7 @@ from portal.recruitment import applications as verbs
 from portal.recruitment import drafts, links, review
 from portal.recruitment.models import ApplicationDraft, Opportunity
 from portal.requirements.check_models import BackgroundCheck
+from portal.web.errors import Refused
 from tests import build
 from tests.browser import forms_of
 
@@ -241,7 +243,7 @@ def test_a_coordinator_reviews_offers_and_the_applicant_accepts_by_the_mailed_li
     assert "Nia Park" in cy.text
     cy.get(f"/applications/{number}")
     cy.press(f"/applications/{number}/review")
-    assert "The applicant was told" in cy.text
+    assert "You started the review" in cy.text
     cy.press(f"/applications/{number}/hold", why="references")
     cy.press(f"/applications/{number}/hold/end")
     cy.press(f"/applications/{number}/offer", starts_on="2026-12-05")
@@ -267,7 +269,8 @@ def test_someone_who_looks_alike_is_shown_and_chosen(database, cast, time, as_):
         number = build.application(db, "Bill Hart", cast.driver, time.at).id
     cy = as_(cast.cy)
     page = cy.get(f"/applications/{number}").text
-    assert "looks alike" in page
+    assert "We may already know this person" in page
+    assert "Select who this is." in cy.press(f"/applications/{number}/review").text
     cy.press(f"/applications/{number}/review", person=str(known))
     (one,) = applications(database)
     assert one.person_id == known
@@ -285,25 +288,199 @@ def test_an_application_is_joined_to_no_one_who_does_not_look_alike(database, ca
     assert one.person_id is None
 
 
-def test_a_strangers_application_takes_no_ones_address(database, cast, time, as_, office):
-    """Hana is in a hidden program and proved her address: a second holder of it would lock her out."""
+def test_a_strangers_application_takes_no_ones_address(
+    database, cast, time, as_, office, public, settings
+):
+    """Hana is in a hidden program and proved her address. Whoever types it gets no record with it, and neither
+    mail nor page differ from those of an address that no one has."""
     with database.writing() as db:
         hana = db.get_one(Person, cast.hana)
         addresses.prove_address(
             Act(db, build.OFFICE, time.at), hana.id, hana.email, ProvedHow.OFFICE
         )
-        number = build.application(
-            db, "Someone Else", cast.driver, time.at, email=hana.email.upper()
-        ).id
+        numbers = [
+            build.application(db, "Zed Quux", position, time.at, email=email).id
+            for position, email in (
+                (cast.driver, hana.email.upper()), (cast.desk, "no-one@example.org"),
+            )
+        ]  # fmt: skip
     cy = as_(cast.cy)
-    assert "Hana" not in cy.get(f"/applications/{number}").text
-    cy.press(f"/applications/{number}/review")
+    for number in numbers:
+        assert "Hana" not in cy.get(f"/applications/{number}").text
+        cy.press(f"/applications/{number}/review", person="new")
     with database.reading() as db:
         assert [one.id for one in admitted(db, db.get_one(Person, cast.hana).email).people] == [
             cast.hana
         ]
+        made = db.scalars(select(Person).where(Person.name == "Zed Quux")).all()
+        assert {one.email for one in made} == {""}
     office.send()
-    assert office.box.mails[-1]["Subject"] == "Your application: what comes next"
+    said = [mail.get_body(("plain",)).get_content() for mail in office.box.mails]
+    greetings = {words.splitlines()[0] for words in said}
+    assert greetings == {"Hello,"}
+    assert all("Zed" not in words for words in said)
+
+
+@pytest.mark.both_databases
+def test_an_address_is_the_applicants_once_they_press_the_button_in_their_mail(
+    database, cast, time, as_, office, public, settings
+):
+    with database.writing() as db:
+        one = build.application(db, "Nia Park", cast.driver, time.at, email="nia@example.net")
+        number, link_id = one.id, one.link_id
+    as_(cast.cy).post(f"/applications/{number}/review")
+    office.send()
+    words = office.box.mails[-1].get_body(("plain",)).get_content()
+    path = re.search(r"http://[^/]+(/applied/\S+)", words)[1]
+    assert path == links.mailed_path(settings, link_id)
+    assert "Is this your email address?" in public.get(path).text
+    assert "Is this your" not in public.get(links.application_path(settings, link_id)).text
+    assert public.get(path[:-2] + "xx").status_code == 404
+    assert public.post(path[:-2] + "xx").status_code == 404
+    with database.reading() as db:
+        assert not admitted(db, "nia@example.net").people
+    public.get(path)
+    public.press(path)
+    assert "was confirmed" in public.text
+    with database.reading() as db:
+        (found,) = admitted(db, "nia@example.net").people
+        assert found.name == "Nia Park"
+
+
+def test_whoever_is_taken_for_someone_gets_nothing_by_the_link_they_had(
+    database, cast, time, as_, public, settings
+):
+    """A stranger who applies under the name of someone with a record reads and accepts nothing for them."""
+    with database.writing() as db:
+        known = build.person(db, "William Hart", time.at, email="will@example.org").id
+        one = build.application(db, "Bill Hart", cast.driver, time.at)
+        number, path = one.id, links.application_path(settings, one.link_id)
+    cy = as_(cast.cy)
+    cy.post(f"/applications/{number}/review", person=str(known))
+    cy.post(f"/applications/{number}/offer", starts_on="2026-12-05")
+    assert public.get(path).status_code == 404
+    assert public.post(f"{path}/acceptance").status_code == 404
+    with database.reading() as db:
+        one = db.get_one(Application, number)
+        assert one.state == ApplicationState.ACCEPTED
+        told = db.scalars(
+            select(Message.person_id).where(Message.kind == "application.accepted")
+        ).all()
+        assert told == [known]
+
+
+def test_the_link_says_nothing_of_what_is_missing(database, cast, time, as_, public, settings):
+    with database.writing() as db:
+        first = build.requirement(db, time.at, kind="interview", name="TB talk", validity="none")
+        build.rule(db, time.at, first, position_id=cast.driver, stage="apply")
+        one = build.application(db, "Nia Park", cast.driver, time.at)
+        number, path = one.id, links.application_path(settings, one.link_id)
+    cy = as_(cast.cy)
+    cy.post(f"/applications/{number}/review")
+    cy.post(f"/applications/{number}/offer", starts_on="2026-12-05")
+    public.get(path)
+    answer = public.press(f"{path}/acceptance")
+    assert answer.status_code == 422
+    problem = re.search(r'class="problems".*?</div>', answer.text, re.DOTALL)[0]
+    assert "TB talk" not in problem
+    assert "Something is missing" in problem
+    assert "TB talk" in cy.post(f"/applications/{number}/acceptance").text
+
+
+def test_no_one_begins_the_review_of_their_own(database, cast, time, as_):
+    with database.writing() as db:
+        name = db.get_one(Person, cast.cy).name
+        number = build.application(db, name, cast.driver, time.at).id
+        other = build.application(db, cast.cy, cast.desk, time.at).id
+    cy = as_(cast.cy)
+    assert cy.post(f"/applications/{number}/review", person=str(cast.cy)).status_code == 404
+    with database.writing() as db, pytest.raises(Refused, match="Someone else"):
+        review.start_review(
+            Act(db, build.viewer(cast.cy), time.at),
+            db.get_one(Application, number),
+            db.get_one(Person, cast.cy),
+            build.SETTINGS,
+        )
+    assert as_(cast.ada).post(f"/applications/{other}/owner", owner=str(cast.cy)).status_code == 422
+
+
+@pytest.mark.parametrize("how", ["closed", "hidden"])
+def test_a_draft_is_taken_only_while_its_opportunity_is_open(
+    database, cast, time, public, started, office, how
+):
+    with database.writing() as db:
+        if how == "closed":
+            db.scalars(select(Opportunity)).one().closed_at = time.at
+        else:
+            program = db.get_one(Program, cast.rides)
+            program.visibility, program.public_label = Visibility.HIDDEN, "Wheels"
+    form = public.form(started) | {"adult": "y"}
+    assert public.client.post(started, data=form).status_code == 404
+    assert public.get(started).status_code == 404
+    office.send()
+    assert office.box.mails == []
+    assert applications(database) == []
+
+
+def test_the_steps_of_a_sensitive_program_are_not_named_by_the_link(
+    database, cast, time, public, settings
+):
+    with database.writing() as db:
+        proof = build.requirement(db, time.at, name="Safe Haven night training")
+        build.rule(db, time.at, proof, position_id=cast.host)
+        one = build.application(db, "Uri Stone", cast.host, time.at)
+        path = links.application_path(settings, one.link_id)
+    assert "Safe Haven" not in public.get(path).text
+
+
+def test_sending_to_another_address_than_one_began_with_is_counted(
+    database, cast, time, public, started
+):
+    """Whoever begins with a phone and types a victim's address at the end is held off as well."""
+    said = []
+    for _ in range(8):
+        public.get(f"/opportunities/{1}/apply")
+        time.move(seconds=5)
+        public.press("/opportunities/1/apply", name="Nia", email="", phone="(555) 555-4444")
+        path = public.response.url.path
+        said.append(public.press(path, email="victim@example.net", adult="y").status_code)
+    assert 422 in said
+    assert len(applications(database)) < 8
+
+
+def test_news_goes_to_an_owner_only_while_they_are_staff(
+    database, cast, time, as_, public, settings
+):
+    with database.writing() as db:
+        one = build.application(db, "Nia Park", cast.driver, time.at)
+        path = links.application_path(settings, one.link_id)
+        one.owner_id = cast.bo
+    public.get(path)
+    public.press(f"{path}/withdrawal")
+    with database.reading() as db:
+        told = db.scalars(select(Message.person_id).where(Message.kind == "application.news")).all()
+        assert told == [cast.cy]
+
+
+def test_a_withdrawal_is_no_answer_of_ours(database, cast, time, as_):
+    with database.writing() as db:
+        number = build.application(db, "Nia Park", cast.driver, time.at).id
+    as_(cast.cy).post(f"/applications/{number}/withdrawal")
+    (one,) = applications(database)
+    assert (one.state, one.answered_at) == (ApplicationState.WITHDRAWN, None)
+
+
+def test_what_was_kept_for_an_opening_comes_back_on_its_day(database, cast, time, as_):
+    with database.writing() as db:
+        number = build.application(db, "Nia Park", cast.driver, time.at).id
+    cy = as_(cast.cy)
+    cy.post(f"/applications/{number}/review")
+    cy.post(f"/applications/{number}/hold", why="no_opening", until="2026-12-20")
+    assert "time is up" not in cy.get("/me").text
+    time.move(days=20)
+    cy = as_(cast.cy)
+    assert "time is up" in cy.get("/me").text
+    assert "Nia Park" in cy.get("/applications?stage=on_hold&due=yes").text
 
 
 def test_several_at_once_and_those_that_need_a_look_stay(database, cast, time, as_):
@@ -314,15 +491,19 @@ def test_several_at_once_and_those_that_need_a_look_stay(database, cast, time, a
         hidden = build.application(db, "Uri Stone", cast.host, time.at).id
     cy = as_(cast.cy)
     cy.get("/applications")
-    answer = cy.post("/applications/many", ids=[str(alike), str(new), str(hidden)], action="review")
-    assert answer.status_code == 303
+    chosen = {"ids": [str(alike), str(new), str(hidden)], "action": "review"}
+    answer = cy.post("/applications/many", **chosen)
+    assert "tell these 2 people" in answer.text  # what reaches others is looked at first
+    assert {one.state for one in applications(database)} == {ApplicationState.SUBMITTED}
+    seen = re.search(r'name="seen" value="(\w+)"', answer.text)[1]
+    assert cy.post("/applications/many", **chosen, seen=seen).status_code == 303
     states = {one.id: one.state for one in applications(database)}
     assert states == {
         alike: ApplicationState.SUBMITTED,
         new: ApplicationState.IN_REVIEW,
         hidden: ApplicationState.SUBMITTED,
     }
-    assert "1 application was changed. 2 stay" in cy.get("/applications").text
+    assert "These stay as they are: Bill Hart." in cy.get("/applications").text
 
 
 def test_a_call_is_written_down_as_an_application(database, cast, as_):
@@ -411,7 +592,7 @@ def test_the_estimate_given_is_kept_and_shown_to_staff(database, cast, time, as_
     for days in range(20, 26):
         with database.writing() as db:
             one = build.application(db, f"Person {days}", cast.driver, time.at)
-            review.start_review(Act(db, cy, time.at), one, None, "UTC")
+            review.start_review(Act(db, cy, time.at), one, None, build.SETTINGS)
             at = time.at + timedelta(days=days)
             review.accept(Act(db, cy, at), one, at.date())
             verbs.accept_role(Act(db, build.viewer(one.person_id), at), one, "UTC")

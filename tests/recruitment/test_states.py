@@ -33,7 +33,7 @@ from tests import build
 ZONE = "America/New_York"
 DAY = date(2026, 11, 20)
 STEPS = {
-    "review": lambda act, one: review.start_review(act, one, None, ZONE),
+    "review": lambda act, one: review.start_review(act, one, None, build.SETTINGS),
     "hold": lambda act, one: review.hold(act, one, Hold.REFERENCES, None),
     "keep": lambda act, one: review.hold(act, one, Hold.NO_OPENING, date(2027, 5, 1)),
     "resume": lambda act, one: review.resume(act, one),
@@ -47,8 +47,8 @@ STEPS = {
 
 
 def _place(act, one) -> None:
-    if one.person is None:
-        raise NoPerson
+    if one.person is None or one.state not in OPEN_APPLICATIONS:
+        raise NoPerson  # a role may be assigned anew after an application is over
     placements.place(act, one.person, one.position, DAY)
 
 
@@ -156,7 +156,7 @@ def test_a_stranger_becomes_a_person_only_when_the_review_begins(database, cast,
     moved(database, build.viewer(cast.cy), time, number, "review")
     with database.reading() as db:
         ned = db.scalars(select(Person).where(Person.name == "Ned Ott")).one()
-        assert (ned.status, ned.email) == (Status.APPLICANT, "ned@example.com")
+        assert (ned.status, ned.email) == (Status.APPLICANT, "")  # no one proved it yet
         assert ned.phones[0].number == "(555) 555-8888"
         assert ned.placed_at is not None  # no longer in the pool of all coordinators
         assert db.get_one(Application, number).person_id == ned.id
@@ -176,7 +176,7 @@ def test_no_one_is_declined_while_a_background_check_is_open(database, cast, tim
             check_path="company",
         ).id
         check = BackgroundCheck(
-            person_id=cast.sol, requirement_id=kind, state=CheckState.ASKED, asked_at=time.at
+            person_id=cast.sol, requirement_id=kind, state=CheckState.AUTHORIZED, asked_at=time.at
         )
         db.add(check)
     with pytest.raises(Refused, match="check is still open"):
@@ -184,6 +184,22 @@ def test_no_one_is_declined_while_a_background_check_is_open(database, cast, tim
     with database.writing() as db:
         db.scalars(select(BackgroundCheck)).one().state = CheckState.STOPPED
     moved(database, cy, time, applied, "decline")
+
+
+@pytest.mark.both_databases
+def test_a_check_that_no_one_authorized_ends_with_the_application(database, cast, time, applied):
+    cy = build.viewer(cast.cy)
+    with database.writing() as db:
+        what = build.requirement(
+            db, time.at, kind="background_check", name="Check", verifier="screener",
+            validity="months", months=24, check_path="company",
+        )  # fmt: skip
+        build.check_texts(db, what, time.at)
+        build.rule(db, time.at, what, position_id=cast.driver)
+    moved(database, cy, time, applied, "review")
+    moved(database, cy, time, applied, "decline")
+    with database.reading() as db:
+        assert db.scalars(select(BackgroundCheck.state)).all() == [CheckState.STOPPED]
 
 
 def test_a_declined_applicant_is_a_prospect_again_and_may_apply_anew(database, cast, time):

@@ -65,8 +65,23 @@ def test_an_estimate_is_two_dates_or_one_if_they_are_near():
     near = waits.estimate(done(*range(20, 30)), DAY, DAY)
     assert near is not None
     assert near.narrow
-    assert DAY + timedelta(days=20) <= near.middle <= DAY + timedelta(days=30)
+    assert DAY + timedelta(days=20) <= near.half <= DAY + timedelta(days=30)
     far = waits.estimate(done(*range(20, 70)), DAY, DAY)
     assert far is not None
     assert not far.narrow
     assert far.weeks_from(DAY) == (4, 9)
+
+
+def test_an_estimate_is_made_of_five_who_waited_as_long_and_not_of_one():
+    """Four took 3 days and one took 300: after ten days there is one history left, which is no estimate."""
+    cases = done(3, 3, 3, 3, 300)
+    assert waits.estimate(cases, DAY, DAY) is not None
+    assert waits.estimate(cases, DAY, DAY + timedelta(days=10)) is None
+
+
+def test_where_three_quarters_never_start_half_are_named():
+    cases = [*done(*range(10, 20)), *[Case(300, done=False)] * 8]
+    found = waits.estimate(cases, DAY, DAY)
+    assert found is not None
+    assert (found.last, found.narrow) == (None, False)
+    assert found.weeks(found.half, DAY) == 3

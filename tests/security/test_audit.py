@@ -57,7 +57,8 @@ RECRUITMENT = {
     "/me/applications/{application_id:id}/acceptance": {}, "/applications": {"position": "{driver}", "name": "Fay Reed", "phone": "(555) 555-7777"},
     "/applications/many": {"ids": "{application}", "action": "mine"}, "/applying/{token}": {"name": "Dot Lane", "email": "dot@example.com", "adult": "y"},
     "/postings": {"position": "{driver}", "title": "Drive"}, "/postings/{posting_id:id}": {"position": "{driver}", "title": "Drive", "version": "2"},
-    "/postings/{posting_id:id}/closing": {},
+    "/postings/{posting_id:id}/closing": {}, "/inquiries/{inquiry_id:id}/answer": {"reply": "No."},
+    "/applied/{token}/mail/{proof}": {},
 }  # fmt: skip
 FILLED = {
     "/session/end": {}, "/me/sessions/{session_id:id}/end": {}, "/me/sessions/end": {},
@@ -174,6 +175,7 @@ BY = {"/me/talks/speaking": "ana", "/me/talks/calendar": "ana", "/me/talks/{offe
 ELSEWHERE = {
     "/opportunities/{opportunity_id:id}/apply": "begins a draft, which is no act until it is sent",
     "/opportunities/{opportunity_id:id}/application": "begins a draft", "/applying/{token}/draft": "saves a draft",
+    "/opportunities/offers": "tests/recruitment/test_door.py", "/opportunities/{opportunity_id:id}/question": "tests/recruitment/test_door.py",
     "/applying/{token}/own": "tests/recruitment/test_pages.py", "/applied/{token}/acceptance": "tests/recruitment/test_pages.py",
     f"{A}/hold/end": "tests/recruitment/test_pages.py", "/postings/{posting_id:id}/publication": "tests/recruitment/test_pages.py",
     "/me/paperwork/{requirement_id:id}": "tests/requirements/test_pages.py", "/me/checks/{check_id:id}/authorization": "tests/requirements/test_pages.py",

@@ -13,7 +13,7 @@ from portal.outreach.public_forms import PublicRequestForm
 from portal.outreach.views.words import choices
 from portal.people import limits
 from portal.people.tokens import hashed
-from portal.people.views.sessions import TOO_OFTEN
+from portal.people.views.sessions import TOO_OFTEN, place_of
 from portal.permissions import NOBODY
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
@@ -73,16 +73,15 @@ def _stamp(request: Request, at: int) -> str:
 
 def guard(request: Request, form: PublicRequestForm) -> None:
     """Hold floods and bots off: how many, how fast; whoever is a person presses once more."""
-    client = request.client.host if request.client else ""
+    network = place_of(request).network
     address = hashed(str(form.contact_email.data).lower())[:32]
-    buckets = {
-        f"talk-to:{address}": PER_ADDRESS,
-        f"talk-from:{client}"[:80]: PER_CLIENT,
-        "talks": IN_ALL,
-    }
+    narrow = {f"talk-to:{address}": PER_ADDRESS, f"talk-from:{network}"[:80]: PER_CLIENT}
     with request.portal.database.writing() as db:
-        if not limits.spend(db, buckets, request.at):
-            raise Refused(TOO_OFTEN)
+        allowed = limits.spend(db, narrow, request.at) and limits.spend(
+            db, {"talks": IN_ALL}, request.at
+        )
+    if not allowed:
+        raise Refused(TOO_OFTEN)
     stamp = str(form.opened.data or "")
     at = stamp.partition(".")[0]
     good = at.isascii() and at.isdecimal() and len(at) < 12

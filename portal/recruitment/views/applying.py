@@ -8,13 +8,20 @@ from starlette.responses import Response
 from portal.people import limits
 from portal.people.models import Person
 from portal.people.tokens import hashed
-from portal.people.views.sessions import TOO_OFTEN
+from portal.people.views.sessions import TOO_OFTEN, place_of
 from portal.permissions import NOBODY, Viewer
 from portal.programs.application_models import Application, ApplicationState
 from portal.recruitment import applications, drafts, links, steps
-from portal.recruitment.forms import ApplicationForm, DraftForm, OwnApplicationForm, StartForm
 from portal.recruitment.models import ApplicationDraft
 from portal.recruitment.notices import what_of
+from portal.recruitment.posters import SOURCES
+from portal.recruitment.public_forms import (
+    ApplicationForm,
+    DraftForm,
+    InquiryForm,
+    OwnApplicationForm,
+    StartForm,
+)
 from portal.recruitment.views.public import opportunity_of, today_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
@@ -24,7 +31,7 @@ from portal.words import text
 PER_ADDRESS, PER_CLIENT, IN_ALL = 4, 20, 400
 """Applications begun in a quarter of an hour: for one mail address, from one computer, and in all."""
 
-LEAST_SECONDS = 3
+LEAST_SECONDS = 2
 """No one fills in the first page faster."""
 
 SENT = text("Thank you! We got your application.")
@@ -36,9 +43,14 @@ def start(request: Request, opportunity_id: int, form: StartForm | None = None) 
     return screen(
         "recruitment/start.html",
         row=row,
-        form=form or StartForm(),
-        opened=_stamp(request, int(request.at.timestamp())),
+        form=form or StartForm(data={"source": request.asked("from")}),
+        opened=stamp_now(request),
     )
+
+
+def stamp_now(request: Request) -> str:
+    """When a public form was opened, for `guard`."""
+    return _stamp(request, int(request.at.timestamp()))
 
 
 def _stamp(request: Request, at: int) -> str:
@@ -47,7 +59,7 @@ def _stamp(request: Request, at: int) -> str:
     return f"{at}.{hmac.new(key, f'applying {at}'.encode(), 'sha256').hexdigest()[:32]}"
 
 
-def guard(request: Request, form: StartForm, **ids: Any) -> None:
+def guard(request: Request, form: StartForm | InquiryForm, **ids: Any) -> None:
     """Hold floods and bots off: how many, how fast; whoever is a person presses once more."""
     stamp = str(form.opened.data or "")
     at = stamp.partition(".")[0]
@@ -56,13 +68,30 @@ def guard(request: Request, form: StartForm, **ids: Any) -> None:
         raise Refused(text("Check your answers, then press the button again."))
     if request.at.timestamp() - int(at) < LEAST_SECONDS:
         raise Refused(text("Check your answers, then press the button again."))
-    client = request.client.host if request.client else ""
-    buckets = {f"apply-from:{client}"[:80]: PER_CLIENT, "applications": IN_ALL}
-    if form.email.data:
-        buckets[f"apply-to:{hashed(form.email.data.lower())[:32]}"] = PER_ADDRESS
+    spend(request, form.email.data or "")
+
+
+def spend(request: Request, address: str) -> None:
+    """Count a try against the network and the address it comes with; only what they allow counts in all."""
+    network = place_of(request).network
+    narrow = {f"apply-from:{network}"[:80]: PER_CLIENT}
+    if address:
+        narrow[f"apply-to:{hashed(address.lower())[:32]}"] = PER_ADDRESS
     with request.portal.database.writing() as db:
-        if not limits.spend(db, buckets, request.at):
-            raise Refused(TOO_OFTEN)
+        allowed = limits.spend(db, narrow, request.at) and limits.spend(
+            db, {"applications": IN_ALL}, request.at
+        )
+    if not allowed:
+        raise Refused(TOO_OFTEN)
+
+
+def guard_send(request: Request, form: ApplicationForm, token: str) -> None:
+    """Count sending as well where the address is another one than the draft began with."""
+    with request.portal.database.reading() as db:
+        draft = links.draft_of(db, token, request.at)
+        began_with = draft.email
+    if form.email.data and form.email.data.lower() != began_with.lower():
+        spend(request, form.email.data)
 
 
 def begin(request: Request, form: StartForm, opportunity_id: int) -> See:
@@ -72,7 +101,8 @@ def begin(request: Request, form: StartForm, opportunity_id: int) -> See:
         return See(f"/opportunities/{opportunity_id}")
     values = {name: form[name].data for name in ("name", "email", "phone")}
     act = request.act.but(by=NOBODY)
-    draft = drafts.start_draft(act, row, values, request.settings, request.language)
+    source = form.source.data if form.source.data in SOURCES else ""
+    draft = drafts.start_draft(act, row, values, request.settings, request.language, source)
     return See(links.draft_path(request.settings, draft.link_id))
 
 
@@ -89,6 +119,8 @@ def _draft(request: Request, token: str) -> ApplicationDraft:
     draft = links.draft_of(request.db, token, request.at)
     if draft.person_id is not None and draft.person_id != request.viewer.person_id:
         raise NotFound
+    if draft.application_id is None:  # what is not before the public any more takes no one
+        opportunity_of(request, draft.opportunity_id)
     return draft
 
 
@@ -115,7 +147,7 @@ def save(request: Request, form: DraftForm, token: str) -> Response | See:
     """Keep what was typed so far. The page sends it by itself while one types, and when it is left."""
     values = form.values
     quiet = values.pop("quiet")
-    drafts.save_draft(_draft(request, token), values, request.at)
+    drafts.save_draft(request.db, _draft(request, token), values, request.at)
     if quiet:
         return Response(status_code=204)
     return See(f"/applying/{token}", text("Saved. Not sent yet."))
@@ -143,15 +175,32 @@ def _applied(request: Request, token: str) -> Application:
     return found
 
 
-def show_applied(request: Request, token: str, form: Any = None) -> Screen:
-    """How an application stands, for whoever has its link: nothing but what they typed, and the steps."""
+def show_applied(request: Request, token: str, form: Any = None, proof: str = "") -> Screen:
+    """How an application stands, for whoever has its link: nothing but what they typed, and the steps. By the
+    link that was mailed it also asks whether the address is theirs."""
     found = _applied(request, token)
+    if proof and not links.is_mailed(request.settings, found.link_id, proof):
+        raise NotFound
+    person = found.person
     return screen(
         "recruitment/applied.html",
-        **standing(request, found, signed_in=False),
+        **standing(request, found, signed_in=False)
+        | {
+            "proof": proof if proof and found.email and found.email_proved_at is None else "",
+            "may_sign_in": person is not None and bool(person.email),
+        },
         base=f"/applied/{token}",
         form=form,
     )
+
+
+def confirm_email(request: Request, form: Any, token: str, proof: str) -> See:
+    """Yes, this is my address: it goes on the record, and lets its owner sign in."""
+    found = _applied(request, token)
+    if not links.is_mailed(request.settings, found.link_id, proof):
+        raise NotFound
+    applications.prove_email(_as_applicant(request, found), found)
+    return See(f"/applied/{token}", text("Your email address was confirmed."))
 
 
 def standing(request: Request, found: Application, *, signed_in: bool) -> dict[str, Any]:
@@ -159,6 +208,8 @@ def standing(request: Request, found: Application, *, signed_in: bool) -> dict[s
     db, at, zone = request.db, request.at, request.settings.timezone
     program = found.position.program
     return {
+        "proof": "",
+        "may_sign_in": False,
         "row": found,
         "what": what_of(db, found, request.language),
         "says": steps.says(found),

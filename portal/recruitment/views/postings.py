@@ -8,10 +8,17 @@ from portal.programs.application_models import OPEN_APPLICATIONS, Application
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import managed_positions, one, usable_sites
 from portal.recruitment import opportunities
-from portal.recruitment.forms import DAYTIME_BITS, WEEKDAY_BITS, OpportunityForm, checked
 from portal.recruitment.models import Opportunity
+from portal.recruitment.opportunity_forms import (
+    DAYTIME_BITS,
+    WEEKDAY_BITS,
+    OpportunityForm,
+    checked,
+)
+from portal.recruitment.views.pipeline import role_name
 from portal.recruitment.views.public import today_of
 from portal.web.answers import Screen, See, screen
+from portal.web.errors import Refused
 from portal.web.request import Request
 from portal.words import text
 
@@ -57,7 +64,11 @@ def _choices(request: Request) -> dict[str, Any]:
         .join(Program, Program.id == Position.program_id)
         .where(Position.closed_at.is_(None), Program.closed_at.is_(None))
         .with_only_columns(
-            Position.id, Position.name, Position.translations, Program.name.label("program")
+            Position.id,
+            Position.name,
+            Position.translations,
+            Program.name.label("program"),
+            Program.translations.label("program_translations"),
         )
         .order_by(Program.name, Position.name)
         .limit(500)
@@ -70,10 +81,7 @@ def _choices(request: Request) -> dict[str, Any]:
         .limit(500)
     )
     return {
-        "roles": [
-            (row.id, f"{request.written(row.name, row.translations)} · {row.program}")
-            for row in roles
-        ],
+        "roles": [(row.id, role_name(request, row)) for row in roles],
         "sites": [(row.id, request.written(row.name, row.translations)) for row in sites],
     }
 
@@ -88,11 +96,18 @@ def new(request: Request, form: OpportunityForm | None = None) -> Screen:
 
 def create(request: Request, form: OpportunityForm) -> See:
     """Add an opportunity; the public sees it once it is published."""
+    _check_last_day(request, form)
     position = one(request.db, managed_positions(request.viewer), Position.id == form.position.data)
     row = opportunities.add_opportunity(request.act, position, form.columns)
     return See(
         f"/postings/{row.id}", text("The opportunity was saved. Publish it when it's ready.")
     )
+
+
+def _check_last_day(request: Request, form: OpportunityForm) -> None:
+    last = form.listed_until.data
+    if last and last < today_of(request):
+        raise Refused(fields={"listed_until": text("Enter today or a later date.")})
 
 
 def _mine(request: Request, posting_id: int) -> Opportunity:
@@ -117,6 +132,8 @@ def edit(request: Request, posting_id: int, form: Any = None) -> Screen:
 def update(request: Request, form: OpportunityForm, posting_id: int) -> See:
     """Save an opportunity. Its role stays: another role is another opportunity."""
     row = _mine(request, posting_id)
+    if form.listed_until.data != row.listed_until:
+        _check_last_day(request, form)
     opportunities.edit_opportunity(request.act, row, form.columns, form.version.data)
     return See(f"/postings/{posting_id}", text("The opportunity was saved."))
 

@@ -4,15 +4,20 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from portal import clock
+from portal import clock, pdf
+from portal.languages import LANGUAGES
 from portal.programs.scopes import one
-from portal.recruitment import listing, steps
-from portal.recruitment.forms import CAUSE_WORDS, DAYTIME_WORDS, WEEKDAYS
+from portal.recruitment import listing, steps, waits
+from portal.recruitment.distance import MILES
 from portal.recruitment.listing import IN_PERSON, ONLINE
 from portal.recruitment.models import Opportunity
+from portal.recruitment.opportunities import managed_opportunities
+from portal.recruitment.opportunity_forms import CAUSE_WORDS, DAYTIME_WORDS, WEEKDAYS
+from portal.recruitment.posters import SOURCES, poster
 from portal.training import reading
 from portal.training.facts import places_of
-from portal.web.answers import Screen, screen
+from portal.web.answers import Screen, See, screen
+from portal.web.errors import NotFound
 from portal.web.request import Request
 from portal.words import text
 
@@ -39,6 +44,7 @@ def list_opportunities(request: Request) -> Screen:
         weekdays=WEEKDAYS,
         daytimes=DAYTIME_WORDS,
         where=WHERE_WORDS,
+        miles=MILES,
     )
 
 
@@ -55,7 +61,8 @@ def show_opportunity(request: Request, opportunity_id: int, form: Any = None) ->
     """One opportunity: what, where, when, what comes before the first shift, and how long that takes."""
     row, today = opportunity_of(request, opportunity_id), today_of(request)
     db, zone = request.db, request.settings.timezone
-    way = steps.public_steps(db, row.position_id, row.program_id, request.at, zone)
+    waited = waits.of_position(db, row.position_id, request.at)
+    way = steps.public_steps(db, row.position_id, row.program_id, waited, request.at, zone)
     courses = [step.proof.id for step in way if step.proof and step.proof.kind == "course"]
     return screen(
         "recruitment/opportunity.html",
@@ -64,10 +71,11 @@ def show_opportunity(request: Request, opportunity_id: int, form: Any = None) ->
         steps=way,
         sessions=reading.next_sessions(db, courses, request.at),
         places=places_of,
-        expected=steps.usually(db, row.position_id, request.at, zone),
+        expected=waits.estimate(waited.whole, today, today),
         today=today,
         cause=CAUSE_WORDS[row.cause] if row.cause else None,
         site=row.site if row.site and not row.site.confidential else None,
+        came=f"?from={source}" if (source := request.asked("from")) in SOURCES else "",
         mine=steps.standing_of(db, request.viewer.person_id, row.position_id, today),
     )
 
@@ -96,3 +104,23 @@ def list_as_json(request: Request) -> Response:
         if not after:
             break
     return JSONResponse({"opportunities": found[:IN_JSON]})
+
+
+def follow_short_link(request: Request, opportunity_id: int, source: str) -> See:
+    """The address that a poster says. Nothing is counted until someone applies or asks."""
+    opportunity_of(request, opportunity_id)
+    return See(
+        f"/opportunities/{opportunity_id}" + (f"?from={source}" if source in SOURCES else "")
+    )
+
+
+def download_poster(request: Request, posting_id: int, language: str) -> Response:
+    """A poster to print, for staff of the program. A closed or unpublished opportunity has none."""
+    scope = managed_opportunities(request.viewer).where(listing.listed(today_of(request)))
+    row = one(request.db, scope, Opportunity.id == posting_id)
+    if language not in LANGUAGES:
+        raise NotFound
+    found = poster(row, request.settings, language)
+    file = pdf.render("recruitment/poster.typ", found, request.at)
+    name = f'attachment; filename="poster-{row.id}-{language}.pdf"'
+    return Response(file, media_type="application/pdf", headers={"content-disposition": name})

@@ -21,9 +21,9 @@ document.addEventListener("htmx:error", () => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
-  if (event.submitter?.hasAttribute("data-plain")) { event.preventDefault(); keepDraft(form); return; }
   document.getElementById("flash")?.replaceChildren(); // the success of before is not about this press
   if (!navigator.onLine) { event.preventDefault(); event.stopImmediatePropagation(); tellOffline(); return; }
+  if (event.submitter?.hasAttribute("data-plain")) { event.preventDefault(); keepDraft(form); return; }
   if (form.hasAttribute("hx-post") || form.dataset.plain) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "yes";
@@ -182,18 +182,26 @@ document.addEventListener("htmx:after:swap", () => { giveBack(); keepRoot(); set
 // An unsent application is saved while one types, at most once in ten seconds, and when the page is left.
 const SAVE_EVERY = 10000;
 const saving = new WeakMap();
+const LARGEST_LAST_SAVE = 60000; // bytes that a browser sends of a page that is left
 const saveDraft = (form, last) => {
   const state = saving.get(form);
-  if (!state || !state.dirty || form.dataset.sent) return;
-  state.dirty = false;
-  state.at = Date.now();
+  if (!state || !state.dirty || (state.busy && !last) || form.dataset.sent) return;
+  Object.assign(state, { dirty: false, busy: true, at: Date.now() });
   const body = new URLSearchParams(new FormData(form));
   body.set("quiet", "yes");
-  fetch(form.dataset.saves, { method: "POST", body, keepalive: Boolean(last) }).then((answer) => {
+  const keepalive = Boolean(last) && body.toString().length < LARGEST_LAST_SAVE;
+  const failed = () => {
+    state.dirty = true;
+    const note = document.getElementById("unsure");
+    if (note && state.pressed) { note.hidden = false; note.focus(); }
+    state.timer = setTimeout(() => saveDraft(form), SAVE_EVERY);
+  };
+  fetch(form.dataset.saves, { method: "POST", body, keepalive }).then((answer) => {
+    state.busy = false;
     const note = form.querySelector("[data-saved]");
     if (note) note.hidden = !answer.ok || state.dirty;
-    if (!answer.ok) state.dirty = true;
-  }).catch(() => { state.dirty = true; });
+    if (!answer.ok) failed(); else if (state.dirty) state.timer = setTimeout(() => saveDraft(form), SAVE_EVERY);
+  }).catch(() => { state.busy = false; failed(); });
 };
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-saves]");
@@ -204,7 +212,7 @@ document.addEventListener("input", (event) => {
   clearTimeout(state.timer);
   state.timer = setTimeout(() => saveDraft(form), Math.max(800, state.at + SAVE_EVERY - Date.now()));
 });
-const keepDraft = (form) => { saving.set(form, { at: 0, dirty: true }); saveDraft(form); };
+const keepDraft = (form) => { saving.set(form, { at: 0, dirty: true, pressed: true }); saveDraft(form); };
 const saveOnLeaving = () => document.querySelectorAll("form[data-saves]").forEach((form) => saveDraft(form, true));
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") saveOnLeaving(); });
 window.addEventListener("pagehide", saveOnLeaving);

@@ -1,0 +1,55 @@
+"""A poster for an opportunity: one page to print, with a short link and its QR code, in each language."""
+
+import io
+from typing import Any
+
+import segno
+
+from portal.recruitment.models import Opportunity
+from portal.settings import Settings
+from portal.words import CATALOGS, in_language, text
+
+POSTER = "poster"
+"""The mark with which someone comes by a poster."""
+SOURCES = (POSTER, "flyer", "email", "social", "web")
+"""The marks that a link may carry, so that it is counted who applied by it."""
+
+
+def short_link(settings: Settings, opportunity_id: int, source: str = POSTER) -> str:
+    """The address that a poster says: it leads to the opportunity and remembers where it was read."""
+    return f"{settings.base_url.rstrip('/')}/o/{opportunity_id}/{source}"
+
+
+def qr_code(link: str) -> str:
+    """A QR code of a link as an SVG picture. It reads although a quarter of it is damaged."""
+    found = io.BytesIO()
+    segno.make(link, error="q", micro=False).save(found, kind="svg", scale=10, border=2)
+    return found.getvalue().decode()
+
+
+def poster(row: Opportunity, settings: Settings, language: str) -> dict[str, Any]:
+    """What a poster says in a language; nothing but what the public page says."""
+    say = CATALOGS[language].say
+
+    def written(name: str) -> str:
+        return in_language(language, getattr(row, name), row.translations, name)
+
+    link = short_link(settings, row.id)
+    facts = [written("commitment"), written("schedule"), say(ONLINE) if row.online else row.area]
+    return {
+        "title": written("title"),
+        "language": language,
+        "agency": settings.agency_name,
+        "summary": written("summary") or written("description")[:300],
+        "facts": [fact for fact in facts if fact],
+        "apply": say(text("Apply online, no account needed:")),
+        "link": link.partition("://")[2],
+        "alt": say(text("QR code for %(link)s", link=link)),
+        "qr": qr_code(link),
+        "call": say(text("Or call %(phone)s", phone=settings.agency_phone))
+        if settings.agency_phone
+        else "",
+    }
+
+
+ONLINE = text("Online")

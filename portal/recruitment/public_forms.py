@@ -1,0 +1,156 @@
+"""The forms of the public: questions, and an application from its first page to the last."""
+
+from typing import Any, ClassVar
+
+import wtforms
+
+from portal.recruitment.pipeline import HEARD_WORDS
+from portal.web.choices import (
+    check_field,
+    choice_field,
+)
+from portal.web.fields import (
+    email_field,
+    long_text_field,
+    phone_field,
+    text_field,
+)
+from portal.web.forms import Form, clean
+from portal.words import text
+
+NAME = text("Enter your name.")
+
+
+class _Either:
+    """Marks a field of which one of several is enough; whether there is one is asked by the form."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"either": True}
+
+    def __call__(self, form: Form, field: wtforms.Field) -> None:
+        pass
+
+
+def either(field: Any) -> Any:
+    """A field that is not called optional, since one of several must be filled in."""
+    field.kwargs["validators"] = [_Either(), *field.kwargs.get("validators", field.args[1])]
+    field.args = field.args[:1]
+    return field
+
+
+class StartForm(Form):
+    """The first page of an application without an account. `website` is for those who fill in everything."""
+
+    name = text_field(text("Your name"), required=True, missing=NAME, autocomplete="name")
+    email = either(
+        email_field(text("Email"), help=text("We'll email you a link so you can finish later."))
+    )
+    phone = either(phone_field(text("Phone"), help=text("No email? We'll call you.")))
+    website = wtforms.StringField(filters=[clean])
+    opened = wtforms.HiddenField()
+    source = wtforms.HiddenField()
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        good = bool(super().validate(*args, **kwargs))
+        if good and not self.email.data and not self.phone.data:
+            self.email.errors = (text("Enter an email address or a phone number."),)
+            good = False
+        return good
+
+
+class InquiryForm(Form):
+    """A question from the public. `website` is for those who fill in everything."""
+
+    words = long_text_field(
+        text("Your question"),
+        required=True,
+        help=text("Leave out health, family, and legal matters."),
+    )
+    name = text_field(text("Your name"), required=True, missing=NAME, autocomplete="name")
+    email = either(email_field(text("Email")))
+    phone = either(phone_field(text("Phone"), help=text("No email? We'll call you.")))
+    heard = choice_field(
+        text("How did you hear about us?"),
+        {one.value: words for one, words in HEARD_WORDS.items()},
+        required=False,
+    )
+    website = wtforms.StringField(filters=[clean])
+    opened = wtforms.HiddenField()
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        good = bool(super().validate(*args, **kwargs))
+        if good and not self.email.data and not self.phone.data:
+            self.email.errors = (text("Enter an email address or a phone number."),)
+            good = False
+        return good
+
+
+class InterestForm(InquiryForm):
+    """The wish to help, where nothing fits."""
+
+    words = long_text_field(
+        text("What would you like to do, and when?"),
+        required=True,
+        help=text("Leave out health, family, and legal matters."),
+    )
+
+
+class DraftForm(Form):
+    """What is typed so far: anything goes, since nothing is sent yet. `quiet`: the page saved it by itself."""
+
+    name = text_field(text("Your name"), most=2000)
+    email = text_field(text("Email"), most=2000)
+    phone = text_field(text("Phone"), most=2000)
+    why = long_text_field(text("Why would you like to help?"), most=20000)
+    times = text_field(text("When can you help?"), most=2000)
+    heard = text_field(text("How did you hear about us?"), most=50)
+    heard_note = text_field(text("Where exactly?"), most=2000)
+    adult = check_field(text("I'm 18 or older"))
+    quiet = wtforms.HiddenField()
+
+
+class ApplicationForm(Form):
+    """A whole application."""
+
+    name = text_field(text("Your name"), required=True, missing=NAME, autocomplete="name")
+    email = either(email_field(text("Email")))
+    phone = either(phone_field(text("Phone")))
+    why = long_text_field(
+        text("Why would you like to help?"),
+        help=text("A few words are enough. Leave out health, family, and legal matters."),
+    )
+    times = text_field(
+        text("When can you help?"), most=300, help=text("For example, “Tuesday mornings”.")
+    )
+    heard = choice_field(
+        text("How did you hear about us?"),
+        {one.value: words for one, words in HEARD_WORDS.items()},
+        required=False,
+    )
+    heard_note = text_field(
+        text("Where exactly?"), help=text("For example, the name of the church or website.")
+    )
+    adult = check_field(text("I'm 18 or older"))
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        good = bool(super().validate(*args, **kwargs))
+        if not self.email.data and not self.phone.data and not self.email.errors:
+            self.email.errors = (text("Enter an email address or a phone number."),)
+            good = False
+        if not self.adult.data:
+            self.adult.errors = (
+                text("Check the box. If you're younger than 18, call us to apply."),
+            )
+            good = False
+        return good
+
+
+class OwnApplicationForm(ApplicationForm):
+    """The same for someone signed in: their name and how to reach them are in their profile."""
+
+    def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
+        super().__init__(formdata, **kwargs)
+        for name in ("name", "email", "phone", "adult"):
+            del self[name]
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        return bool(Form.validate(self, *args, **kwargs))

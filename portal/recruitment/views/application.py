@@ -1,0 +1,200 @@
+"""One application: its page, and what staff does with it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from portal.people.models import Person
+from portal.programs.application_models import (
+    OPEN_APPLICATIONS,
+    Application,
+    ApplicationState,
+    DeclineReason,
+    Hold,
+)
+from portal.programs.applications import HOLD_WORDS
+from portal.programs.scopes import (
+    one,
+    placeable_people,
+    visible_applications,
+)
+from portal.recruitment import applications, pipeline, review
+from portal.recruitment.forms import (
+    AcceptForm,
+    DeclineForm,
+    HoldForm,
+    NoteForm,
+    OwnerForm,
+    ReviewForm,
+)
+from portal.recruitment.lookalikes import lookalikes, twins_of
+from portal.recruitment.views.public import today_of
+from portal.requirements.records import clearance_of
+from portal.web.answers import Screen, See, screen
+from portal.web.errors import NotFound, Refused
+from portal.web.forms import form_of
+from portal.web.ids import as_id
+from portal.web.request import Request
+from portal.words import text
+
+NEW = "new"
+"""Someone without a record."""
+KEPT_FOR = timedelta(days=180)
+"""How long an application is kept for an opening, unless staff say otherwise."""
+
+
+def application_of(request: Request, application_id: int) -> Application:
+    """An application to a program one decides for, or NotFound."""
+    scope = visible_applications(request.viewer)
+    return one(request.db, scope, Application.id == application_id)
+
+
+def show_application(request: Request, application_id: int, form: Any = None) -> Screen:
+    """One application: who, what they wrote, what is missing, what happened, and what comes next."""
+    row, today = application_of(request, application_id), today_of(request)
+    db, viewer = request.db, request.viewer
+    missing, likely = [], []
+    if row.person is not None:
+        found = clearance_of(db, row.person.id, row.position_id, today)
+        missing = [
+            request.written(one_.name, one_.translations)
+            for item in found.missing
+            for one_ in item.options[:1]
+        ]
+    elif row.state == ApplicationState.SUBMITTED:
+        likely = lookalikes(db, viewer, row)
+    owners = applications.owners_of(db, row.program_id)
+    return screen(
+        "recruitment/application.html",
+        row=row,
+        form=form,
+        missing=missing,
+        likely=likely,
+        twins=twins_of(db, viewer, row),
+        history=pipeline.history(db, row.id),
+        others=pipeline.others_of(db, viewer, row),
+        owners=list(owners.items()),
+        open=row.state in OPEN_APPLICATIONS,
+        today=today,
+        checking=row.person_id is not None and review.has_open_check(db, row.person_id),
+        **WORDS,
+        **_forms(form, row, today),
+    )
+
+
+WORDS = {
+    "states": pipeline.STATE_WORDS,
+    "hold_words": HOLD_WORDS,
+    "heard": pipeline.HEARD_WORDS,
+    "decline_words": pipeline.DECLINE_WORDS,
+    "step_words": pipeline.STEP_WORDS,
+    "step_note": pipeline.step_note,
+}
+"""What the page calls things."""
+
+
+def _forms(form: Any, row: Application, today: date) -> dict[str, Any]:
+    """The forms of the page, each with what was typed into it."""
+    return {
+        "reviewing": form_of(form, ReviewForm),
+        "holding": form_of(form, HoldForm, {"until": today + KEPT_FOR}),
+        "accepting": form_of(form, AcceptForm, {"starts_on": today}),
+        "declining": form_of(form, DeclineForm),
+        "owning": form_of(form, OwnerForm, {"owner": row.owner_id}),
+        "noting": form_of(form, NoteForm),
+    }
+
+
+def start_review(request: Request, form: ReviewForm, application_id: int) -> See:
+    """Begin the review of an application. Where someone with a record looks alike, it is said who it is."""
+    row = application_of(request, application_id)
+    person = None
+    if row.person_id is None:
+        likely = {it.id for it in lookalikes(request.db, request.viewer, row)}
+        chosen = form.person.data
+        if likely and chosen not in (NEW, *map(str, likely)):
+            raise Refused(fields={"person": text("Select who this is.")})
+        if chosen and chosen != NEW:
+            if as_id(chosen) not in likely:
+                raise NotFound
+            people = placeable_people(request.viewer)
+            person = one(request.db, people, Person.id == as_id(chosen))
+    review.start_review(request.act, row, person, request.settings)
+    return _back(row, text("You started the review."))
+
+
+def _back(row: Application, said: Any) -> See:
+    return See(f"/applications/{row.id}", said)
+
+
+def hold(request: Request, form: HoldForm, application_id: int) -> See:
+    """Put an application on hold."""
+    row = application_of(request, application_id)
+    review.hold(request.act, row, Hold(form.why.data), form.until.data)
+    return _back(row, text("The application is on hold."))
+
+
+def resume(request: Request, form: Any, application_id: int) -> See:
+    """End a hold."""
+    row = application_of(request, application_id)
+    review.resume(request.act, row)
+    return _back(row, text("The hold ended. The application is in review."))
+
+
+def accept(request: Request, form: AcceptForm, application_id: int) -> See:
+    """Offer the role."""
+    row = application_of(request, application_id)
+    review.accept(request.act, row, form.starts_on.data)
+    return _back(row, text("You offered the role. It's theirs once they accept it."))
+
+
+def take_back(request: Request, form: Any, application_id: int) -> See:
+    """Take an offer back that was not answered."""
+    row = application_of(request, application_id)
+    review.take_offer_back(request.act, row)
+    return _back(row, text("The offer was withdrawn. The application is in review again."))
+
+
+def said_yes(request: Request, form: Any, application_id: int) -> See:
+    """The applicant accepted by phone."""
+    row = application_of(request, application_id)
+    act = request.act.but(asked="phone")
+    applications.accept_role(act, row, request.settings.timezone, staff=True)
+    return _back(row, text("%(name)s now has this role.", name=row.called))
+
+
+def decline(request: Request, form: DeclineForm, application_id: int) -> See:
+    """Say no to an applicant."""
+    row = application_of(request, application_id)
+    review.decline(request.act, row, DeclineReason(form.reason.data), form.words.data)
+    said = text("The application was declined.")
+    if not has_email(row) and row.person_id is None:
+        said = text(
+            "The application was declined. No letter went out: call %(phone)s.", phone=row.phone
+        )
+    return _back(row, said)
+
+
+def withdraw(request: Request, form: Any, application_id: int) -> See:
+    """The applicant withdrew by phone."""
+    row = application_of(request, application_id)
+    applications.withdraw(request.act.but(asked="phone"), row)
+    return _back(row, text("The application was withdrawn."))
+
+
+def assign(request: Request, form: OwnerForm, application_id: int) -> See:
+    """Have someone look after an application."""
+    row = application_of(request, application_id)
+    review.assign(request.act, row, form.owner.data)
+    return _back(row, text("The owner was saved."))
+
+
+def note(request: Request, form: NoteForm, application_id: int) -> See:
+    """Write a note."""
+    row = application_of(request, application_id)
+    review.note(request.act, row, form.words.data)
+    return _back(row, text("The note was saved."))
+
+
+def has_email(row: Application) -> bool:
+    """Whether mail reaches the applicant."""
+    return bool(row.email or (row.person and row.person.mailable))

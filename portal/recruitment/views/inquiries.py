@@ -1,0 +1,101 @@
+"""Questions from the public: the forms, and the list from which staff answers."""
+
+from typing import Any
+
+from portal.permissions import NOBODY
+from portal.programs.scopes import one
+from portal.recruitment import inquiries
+from portal.recruitment.forms import ReplyForm
+from portal.recruitment.models import Inquiry
+from portal.recruitment.pipeline import HEARD_WORDS
+from portal.recruitment.posters import SOURCES
+from portal.recruitment.public_forms import InquiryForm, InterestForm
+from portal.recruitment.views.applying import stamp_now
+from portal.recruitment.views.public import opportunity_of, today_of
+from portal.web.answers import Screen, See, screen
+from portal.web.forms import form_of
+from portal.web.request import Request
+from portal.words import text
+
+SENT = text("Thank you! We got your message, and we'll get back to you.")
+
+
+def ask(request: Request, opportunity_id: int, form: InquiryForm | None = None) -> Screen:
+    """Ask about an opportunity."""
+    row = opportunity_of(request, opportunity_id)
+    return screen(
+        "recruitment/ask.html", row=row, form=form or InquiryForm(), opened=stamp_now(request)
+    )
+
+
+def offer(request: Request, form: InterestForm | None = None) -> Screen:
+    """Offer help, where nothing fits."""
+    return screen(
+        "recruitment/ask.html", row=None, form=form or InterestForm(), opened=stamp_now(request)
+    )
+
+
+def send_question(request: Request, form: InquiryForm, opportunity_id: int) -> See:
+    """Take a question about an opportunity in."""
+    row = opportunity_of(request, opportunity_id)
+    if not form.website.data:
+        _take_in(request, form, row)
+    return See(f"/opportunities/{opportunity_id}", SENT)
+
+
+def send_offer(request: Request, form: InterestForm) -> See:
+    """Take an offer of help in."""
+    if not form.website.data:
+        _take_in(request, form, None)
+    return See("/opportunities", SENT)
+
+
+def _take_in(request: Request, form: InquiryForm, row: Any) -> None:
+    values = {name: form[name].data for name in ("words", "name", "email", "phone")}
+    source = request.asked("from")
+    values |= {
+        "heard": form.heard.data or None,
+        "language": request.language,
+        "source": source if source in SOURCES else "",
+    }
+    inquiries.take_in(request.act.but(by=NOBODY), values, row, request.settings)
+
+
+def list_inquiries(request: Request) -> Screen:
+    """The questions that wait, or those that were answered."""
+    answered = request.asked("which") == "answered"
+    rows = inquiries.lines(request.db, request.viewer, answered=answered)
+    return screen(
+        "recruitment/inquiries.html", rows=rows, answered=answered, today=today_of(request)
+    )
+
+
+def _visible(request: Request, inquiry_id: int) -> Inquiry:
+    return one(request.db, inquiries.visible_inquiries(request.viewer), Inquiry.id == inquiry_id)
+
+
+def show(request: Request, inquiry_id: int, form: Any = None) -> Screen:
+    """One question, and the reply."""
+    row = _visible(request, inquiry_id)
+    return screen(
+        "recruitment/inquiry.html",
+        row=row,
+        form=form,
+        replying=form_of(form, ReplyForm, {"version": row.version}),
+        heard=HEARD_WORDS,
+        today=today_of(request),
+    )
+
+
+def answer(request: Request, form: ReplyForm, inquiry_id: int) -> See:
+    """Answer a question."""
+    row = _visible(request, inquiry_id)
+    inquiries.answer(request.act, row, form.reply.data, form.version.data)
+    said = (
+        text("Your answer was sent.")
+        if row.email
+        else text(
+            "Your answer was saved. Call %(name)s, %(phone)s.", name=row.name, phone=row.phone
+        )
+    )
+    return See("/inquiries", said)
