@@ -68,9 +68,9 @@ def _opportunity() -> None:
         sa.Column("closed_at", MOMENT, nullable=True),
         sa.Column("translations", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("weekdays BETWEEN 0 AND 127", name="ck_opportunity_weekdays"),
-        sa.CheckConstraint("daytimes BETWEEN 0 AND 7", name="ck_opportunity_daytimes"),
-        sa.CheckConstraint("needed IS NULL OR needed > 0", name="ck_opportunity_needed"),
+        sa.CheckConstraint("weekdays BETWEEN 0 AND 127", name=op.f("ck_opportunity_weekdays")),
+        sa.CheckConstraint("daytimes BETWEEN 0 AND 7", name=op.f("ck_opportunity_daytimes")),
+        sa.CheckConstraint("needed IS NULL OR needed > 0", name=op.f("ck_opportunity_needed")),
         _to("position_id", "position", "opportunity"),
         _to("program_id", "program", "opportunity"),
         _to("site_id", "site", "opportunity"),
@@ -121,16 +121,19 @@ def _application() -> None:
         sa.Column("link_id", sa.String(32), nullable=False),
         sa.Column("link_hash", sa.String(64), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("(state = 'on_hold') = (hold IS NOT NULL)", name="ck_application_hold"),
         sa.CheckConstraint(
-            "(state = 'declined') = (decline_reason IS NOT NULL)", name="ck_application_declined"
+            "(state = 'on_hold') = (hold IS NOT NULL)", name=op.f("ck_application_hold")
         ),
         sa.CheckConstraint(
-            "state <> 'placed' OR placement_id IS NOT NULL", name="ck_application_placed"
+            "(state = 'declined') = (decline_reason IS NOT NULL)",
+            name=op.f("ck_application_declined"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'placed' OR placement_id IS NOT NULL", name=op.f("ck_application_placed")
         ),
         sa.CheckConstraint(
             "person_id IS NOT NULL OR state IN ('submitted', 'declined', 'withdrawn')",
-            name="ck_application_person",
+            name=op.f("ck_application_person"),
         ),
         _to("person_id", "person", "application"),
         _to("position_id", "position", "application"),
@@ -146,7 +149,11 @@ def _application() -> None:
     _partial("uq_application_open", "application", ["person_id", "position_id"], OPEN)
     _partial("ix_application_owner", "application", ["owner_id", "received_at"], OPEN, unique=False)
     _partial(
-        "ix_application_answer", "application", ["answer_by"], "answered_at IS NULL", unique=False
+        "ix_application_answer",
+        "application",
+        ["answer_by"],
+        "answered_at IS NULL AND warned_at IS NULL AND state = 'submitted'",
+        unique=False,
     )
     for name, columns in (
         ("ix_application_program", ["program_id", "state", "received_at"]),

@@ -15,8 +15,8 @@ COLUMNS = {
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("host", sa.String(200), nullable=False, server_default=""),
         sa.Column("postal_code", sa.String(5), nullable=False, server_default=""),
-        sa.Column("latitude", sa.Float(), nullable=True),
-        sa.Column("longitude", sa.Float(), nullable=True),
+        sa.Column("latitude", sa.Double(), nullable=True),
+        sa.Column("longitude", sa.Double(), nullable=True),
     ),
     "application": lambda: (_source(), sa.Column("email_proved_at", MOMENT, nullable=True)),
     "application_draft": lambda: (_source(),),
@@ -31,6 +31,11 @@ def upgrade() -> None:
     for table, columns in COLUMNS.items():
         for column in columns():
             op.add_column(table, column)
+    listed = sa.text("published_at IS NOT NULL AND closed_at IS NULL")
+    op.create_index(
+        "ix_opportunity_area", "opportunity", ["area", "id"],
+        sqlite_where=listed, postgresql_where=listed,
+    )  # fmt: skip
     op.create_index("ix_application_state", "application", ["state", "received_at", "id"])
     is_open = sa.text("state IN ('submitted', 'in_review', 'on_hold', 'accepted')")
     op.create_index(
@@ -60,14 +65,12 @@ def _inquiry() -> None:
         sa.Column("source", sa.String(20), nullable=False),
         sa.Column("received_at", MOMENT, nullable=False),
         sa.Column("answer_by", sa.Date(), nullable=False),
-        sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("reply", sa.Text(), nullable=False),
         sa.Column("answered_at", MOMENT, nullable=True),
         sa.Column("answered_by_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         _to("opportunity_id", "opportunity"),
         _to("program_id", "program"),
-        _to("owner_id", "person"),
         _to("answered_by_id", "person"),
         sa.PrimaryKeyConstraint("id", name="pk_inquiry"),
     )
@@ -82,6 +85,7 @@ def _inquiry() -> None:
 
 def downgrade() -> None:
     op.drop_table("inquiry")
+    op.drop_index("ix_opportunity_area", "opportunity")
     op.drop_index("ix_application_open", "application")
     op.drop_index("ix_application_state", "application")
     for table, columns in COLUMNS.items():

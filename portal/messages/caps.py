@@ -15,10 +15,10 @@ def over_the_cap(
     db: Session, post: Post, notice: Notice, row: AnyRow, to: Recipient, at: datetime
 ) -> bool:
     """Whether an address had its mails of a day, over all kinds. Where a person with a record is told, that
-    holds back only what can wait; what a stranger's typing sends, everything, whosever the address (SECURITY
-    F6)."""
+    holds back only what can wait. What a stranger's typing sends is held back whosever the address (SECURITY
+    F6), but never a code to a proved address: else a stranger could lock its owner out."""
     safety = notice.kind.secret and not notice.kind.code
-    ours = row.person_id is not None
+    ours = row.person_id is not None or (notice.kind.code and post.readers.proved(db, to.address))
     if safety or (ours and row.urgency != Urgency.CAN_WAIT):
         return False
     return _sent_today(db, to.address, at) >= post.settings.mail_per_person_day

@@ -35,6 +35,9 @@ OPEN_APPLICATIONS = (
 )
 
 
+_OPEN = f"state IN ({', '.join(repr(one.value) for one in OPEN_APPLICATIONS)})"
+
+
 class Hold(StrEnum):
     """What an application on hold waits for. NO_OPENING: for a place, until a day."""
 
@@ -90,7 +93,7 @@ class Application(Versioned, Base):
             "uq_application_open",
             "person_id",
             "position_id",
-            where="state IN ('submitted', 'in_review', 'on_hold', 'accepted')",
+            where=_OPEN,
             unique=True,
         ),
         Index("ix_application_program", "program_id", "state", "received_at"),
@@ -100,16 +103,20 @@ class Application(Versioned, Base):
             "ix_application_owner",
             "owner_id",
             "received_at",
-            where="state IN ('submitted', 'in_review', 'on_hold', 'accepted')",
+            where=_OPEN,
         ),
         partial_index(
             "ix_application_open",
             "received_at",
             "id",
-            where="state IN ('submitted', 'in_review', 'on_hold', 'accepted')",
+            where=_OPEN,
         ),
         Index("ix_application_state", "state", "received_at", "id"),
-        partial_index("ix_application_answer", "answer_by", where="answered_at IS NULL"),
+        partial_index(
+            "ix_application_answer",
+            "answer_by",
+            where="answered_at IS NULL AND warned_at IS NULL AND state = 'submitted'",
+        ),
         CheckConstraint("(state = 'on_hold') = (hold IS NOT NULL)", name="hold"),
         CheckConstraint("(state = 'declined') = (decline_reason IS NOT NULL)", name="declined"),
         CheckConstraint("state <> 'placed' OR placement_id IS NOT NULL", name="placed"),
@@ -156,7 +163,6 @@ class Application(Versioned, Base):
     link_hash: Mapped[str] = mapped_column(String(64), unique=True)
 
     person: Mapped[Person | None] = relationship(foreign_keys=person_id)
-    owner: Mapped[Person | None] = relationship(foreign_keys=owner_id)
     position: Mapped[Position] = relationship()
     placement: Mapped[Placement | None] = relationship()
 

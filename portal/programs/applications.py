@@ -14,7 +14,6 @@ from portal.programs.application_models import (
     Application,
     ApplicationEvent,
     ApplicationState,
-    Hold,
 )
 from portal.programs.models import Placement, PlacementState
 from portal.web.errors import Refused
@@ -154,13 +153,3 @@ def settle_status(db: Session, person: Person) -> None:
     )
     if not db.scalar(select(waits | serves)):
         person.status = Status.PROSPECT
-
-
-HOLD_WORDS = {
-    Hold.REFERENCES: text("References"),
-    Hold.CHECK: text("Background check"),
-    Hold.INTERVIEW: text("Interview"),
-    Hold.TRAINING: text("Training"),
-    Hold.APPLICANT: text("The applicant"),
-    Hold.NO_OPENING: text("No opening right now"),
-}

@@ -157,6 +157,13 @@ def _current(db: Session, person_id: int, position_id: int) -> Placement | None:
     )
 
 
+def note_applicant(db: Session, person: Person, at: datetime) -> None:
+    """Note that a person applies for a role: they leave the pool, and a prospect becomes an applicant."""
+    note_program(db, person.id, at)
+    if person.status == Status.PROSPECT:
+        person.status = Status.APPLICANT
+
+
 def note_program(db: Session, person_id: int, at: datetime) -> None:
     """Note when a program first has to do with a person: they leave the pool."""
     db.execute(

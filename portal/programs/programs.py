@@ -82,6 +82,30 @@ def position_named(
     return add_position(Act(db, COMMAND_LINE, at), program, values)
 
 
+def site_named(act: Act, program: Program, name: str, made: list[Words] | None) -> Site:
+    """The site of that name, of the program or the agency, for an import; a new one is named in `made`, None
+    refuses it. One whose name is an address has it as its own."""
+    own_or_shared = (Site.program_id == program.id) | Site.program_id.is_(None)
+    found = act.db.scalars(select(Site).where(Site.name == name, own_or_shared)).first()
+    if found is not None:
+        return found
+    if made is None:
+        raise Refused(
+            text("There is no location %(name)s in %(program)s.", name=name, program=program.name)
+        )
+    made.append(text("Location: %(name)s", name=name))
+    values = {
+        "name": name,
+        "address": name if any(character.isdigit() for character in name) else "",
+        "directions": "",
+        "access_notes": "",
+        "program_id": program.id,
+        "confidential": False,
+        "translations": {},
+    }
+    return add_site(act, values)
+
+
 def close(act: Act, row: Program | Site | Position) -> None:
     """Close a program, site or position: it takes no one and nothing new; its history stays."""
     if row.closed_at is None:

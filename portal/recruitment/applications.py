@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -14,7 +14,7 @@ from portal.messages.kinds import Kind
 from portal.messages.outside import Outsider, tell_outsider
 from portal.people import addresses
 from portal.people.identity_models import ProvedHow
-from portal.people.models import Membership, Person, Status
+from portal.people.models import Membership, Person
 from portal.people.notify import notify
 from portal.people.people import lock_people
 from portal.permissions import GRANTS, Permission, Role
@@ -25,20 +25,23 @@ from portal.programs.application_models import (
 )
 from portal.programs.applications import (
     ANSWERED,
+    engagements,
     move,
     note_step,
     open_application,
     settle_status,
 )
 from portal.programs.models import Position
-from portal.programs.placements import check_can_serve, has_role, note_program, place
+from portal.programs.placements import check_can_serve, has_role, note_applicant, place
 from portal.recruitment import message_kinds, waits
-from portal.recruitment.drafts import hold_draft
+from portal.recruitment.drafts import lock_draft
 from portal.recruitment.links import new_link
 from portal.recruitment.listing import public_opportunity
 from portal.recruitment.models import ApplicationDraft, Opportunity
 from portal.recruitment.settings import FIRST_ANSWER_DAYS
+from portal.requirements import checks
 from portal.requirements.applying import before_placing
+from portal.requirements.check_models import BackgroundCheck, CheckState
 from portal.settings import Settings
 from portal.web.errors import NotFound, Refused
 from portal.words import text
@@ -51,7 +54,7 @@ def send_draft(
     act: Act, draft: ApplicationDraft, values: Mapping[str, Any], settings: Settings
 ) -> Application:
     """Send a draft: what was typed becomes an application. Sending it twice is sending it once."""
-    hold_draft(act.db, draft)
+    lock_draft(act.db, draft)
     if draft.application is not None:
         return draft.application
     today = clock.local_day(act.at, settings.timezone)
@@ -101,9 +104,7 @@ def submit(
     )
     act.db.add(application)
     if person is not None:
-        note_program(act.db, person.id, act.at)
-        if person.status == Status.PROSPECT:
-            person.status = Status.APPLICANT
+        note_applicant(act.db, person, act.at)
     note_step(act, application, "submitted")
     tell_applicant(act, message_kinds.RECEIVED, application)
     return application
@@ -153,7 +154,9 @@ def tell_applicant(act: Act, kind: Kind, application: Application) -> None:
 def prove_email(act: Act, application: Application) -> None:
     """Note that the applicant reads the address they gave. Where they have a record without any, it is theirs
     from now on, and admits them (SECURITY A10)."""
-    hold_still(act.db, application)
+    lock_application(act.db, application)
+    if not application.email:
+        raise NotFound
     if application.email_proved_at is None:
         application.email_proved_at = act.at
         note_step(act, application, "confirmed")
@@ -169,7 +172,7 @@ def give_address(act: Act, application: Application) -> None:
     addresses.prove_address(act, person.id, application.email, ProvedHow.INVITATION)
 
 
-def hold_still(db: Session, application: Application) -> None:
+def lock_application(db: Session, application: Application) -> None:
     """Lock an application until the transaction ends, and read it anew."""
     found = db.get(
         Application,
@@ -183,12 +186,13 @@ def hold_still(db: Session, application: Application) -> None:
 
 def withdraw(act: Act, application: Application) -> None:
     """The applicant takes an application back; its owner, or the coordinators, are told."""
-    hold_still(act.db, application)
+    lock_application(act.db, application)
     if application.state not in OPEN_APPLICATIONS:
         raise Refused(ANSWERED)
     move(act, application, ApplicationState.WITHDRAWN, "withdrawn")
     if application.person is not None:
         settle_status(act.db, application.person)
+        stop_asking(act, application.person.id)
     tell_staff(act, application, "withdrawn")
 
 
@@ -201,7 +205,7 @@ def accept_role(act: Act, application: Application, zone: str, *, staff: bool = 
     Raises Refused where something is missing that the role asks for before it begins: with the words for
     `staff`, or one sentence that says nothing of the record to whoever has the link.
     """
-    hold_still(act.db, application)
+    lock_application(act.db, application)
     if application.state != ApplicationState.ACCEPTED or application.person is None:
         raise Refused(ANSWERED)
     starts_on = _first_day(application, clock.local_day(act.at, zone))
@@ -222,6 +226,19 @@ def tell_staff(act: Act, application: Application, what: str) -> None:
     """Tell the owner of an application, or where it has none its program's coordinators, what happened."""
     people = staff_of(act.db, application)
     notify(act, message_kinds.NEWS, application, people, told={"what": what})
+
+
+def stop_asking(act: Act, person_id: int) -> None:
+    """Stop the checks that someone was asked for and did not authorize, if they have no role and no other open
+    application."""
+    engaged = engagements()
+    if act.db.scalar(select(engaged.c.person_id).where(engaged.c.person_id == person_id).limit(1)):
+        return
+    asked = select(BackgroundCheck).where(
+        BackgroundCheck.person_id == person_id, BackgroundCheck.state == CheckState.ASKED
+    )
+    for check in act.db.scalars(asked.order_by(BackgroundCheck.id)).all():
+        checks.stop(act, check)
 
 
 def staff_of(db: Session, application: Application) -> list[int]:
@@ -264,11 +281,3 @@ def coordinators_of(db: Session, program_id: int) -> list[int]:
             .order_by(Membership.person_id)
         )
     )
-
-
-def count_open(db: Session, person_id: int) -> int:
-    """How many applications of a person are open."""
-    mine = select(func.count()).where(
-        Application.person_id == person_id, Application.state.in_(OPEN_APPLICATIONS)
-    )
-    return db.scalar(mine) or 0

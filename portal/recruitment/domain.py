@@ -1,8 +1,9 @@
 """What recruitment offers the rest of the portal."""
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
-from portal.domain import Chore, Domain, Now, Queue, Texts, ids, once
+from portal.domain import Chore, Domain, Now, Queue, Round, Texts, ids, once
 from portal.permissions import Permission, Viewer
 from portal.programs.application_models import (
     OPEN_APPLICATIONS,
@@ -35,7 +36,7 @@ def _offered(viewer: Viewer, now: Now) -> Select[Application]:
     )
 
 
-def _unmade(db, now):  # type: ignore[no-untyped-def]
+def _unmade(db: Session, now: Round) -> bool:
     found = select(Application.id).where(links.unmade()).limit(1)
     return db.scalar(found) is not None
 
@@ -146,13 +147,13 @@ DOMAIN = Domain(
         Chore(
             "application answers",
             142,
-            ids(lambda now: review.late(now.at, now.zone), review.AT_MOST),
+            ids(lambda now: review.answers_due(now.at, now.zone), review.AT_MOST),
             lambda act, application, now: review.warn(act, application, now.zone),
         ),
         Chore(
             "application drafts",
             143,
-            lambda db, now: drafts.over(db, now.at),
+            lambda db, now: drafts.expired(db, now.at),
             lambda act, draft, now: drafts.erase(act.db, draft, act.at),
         ),
     ),

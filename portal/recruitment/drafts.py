@@ -22,7 +22,7 @@ from portal.words import text
 
 LASTS = timedelta(days=14)
 LARGEST = 64 * 1024
-"""Letters of a draft: what was typed, as JSON."""
+"""The most characters a draft may hold, as JSON."""
 
 
 def start_draft(
@@ -57,7 +57,7 @@ def start_draft(
 
 
 def own_draft(
-    act: Act, opportunity: Opportunity, person: Person, settings: Settings
+    act: Act, opportunity: Opportunity, person: Person, settings: Settings, source: str = ""
 ) -> ApplicationDraft:
     """The draft of someone signed in for an opportunity, begun if there is none."""
     if open_application(act.db, person.id, opportunity.position_id):
@@ -80,6 +80,7 @@ def own_draft(
         opportunity_id=opportunity.id,
         person_id=person.id,
         language=person.language,
+        source=source,
         created_at=act.at,
         saved_at=act.at,
         ends_at=act.at + LASTS,
@@ -94,7 +95,7 @@ def save_draft(
     db: Session, draft: ApplicationDraft, values: Mapping[str, Any], at: datetime
 ) -> None:
     """Keep what was typed so far. One that was sent stays as it is; one that is too large is refused."""
-    hold_draft(db, draft)
+    lock_draft(db, draft)
     if draft.application_id is not None:
         return
     written = _written(values)
@@ -103,7 +104,7 @@ def save_draft(
     draft.data, draft.saved_at = written, at
 
 
-def hold_draft(db: Session, draft: ApplicationDraft) -> None:
+def lock_draft(db: Session, draft: ApplicationDraft) -> None:
     """Lock a draft until the transaction ends, and read it anew: what is typed and what is sent may meet."""
     db.refresh(draft, with_for_update={"of": ApplicationDraft, "key_share": True})
 
@@ -118,7 +119,7 @@ def typed_in(draft: ApplicationDraft) -> dict[str, Any]:
     return found
 
 
-def over(db: Session, at: datetime, most: int = 200) -> list[int]:
+def expired(db: Session, at: datetime, most: int = 200) -> list[int]:
     """The drafts whose time is over, for the worker."""
     ended = select(ApplicationDraft.id).where(ApplicationDraft.ends_at <= at)
     return list(db.scalars(ended.order_by(ApplicationDraft.ends_at).limit(most)))

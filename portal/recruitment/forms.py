@@ -6,8 +6,7 @@ import wtforms
 
 from portal.languages import LANGUAGES
 from portal.people.forms import ASKED_WORDS
-from portal.programs.applications import HOLD_WORDS
-from portal.recruitment.pipeline import DECLINE_WORDS, HEARD_WORDS
+from portal.recruitment.pipeline import DECLINE_WORDS, HEARD_WORDS, HOLD_WORDS
 from portal.recruitment.public_forms import either
 from portal.web.choices import (
     choice_field,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from statistics import median
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, case, exists, func, select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.permissions import Viewer
 from portal.programs.application_models import (
     Application,
@@ -86,14 +87,15 @@ class Funnel:
     lines: Sequence[Line]
     total: Line
     told: int
-    held: int
+    within: int
     off_by: int | None
 
 
 def funnel(
-    db: Session, viewer: Viewer, by: By, start: datetime, end: datetime, at: datetime
+    db: Session, viewer: Viewer, by: By, first: date, last: date, at: datetime, zone: str
 ) -> Funnel:
-    """What became of the applications that came in between two moments, for what a viewer may see."""
+    """What became of the applications that came in from one local day to another, for what a viewer may see."""
+    start, end = (clock.start_of_day(day, zone) for day in (first, last + clock.ONE_DAY))
     scope = visible_applications(viewer).where(
         Application.received_at >= start, Application.received_at < end
     )
@@ -102,7 +104,7 @@ def funnel(
     sums = [sum(getattr(count, name) for count in counts) for name in Count._fields[1:]]
     total = Line(Count(None, *sums))
     told: list[int] = []
-    held = 0
+    within = 0
     rows: Any = db.execute(_cases(scope, _KEYS[by]))
     for row in rows:
         answer, whole = waits.cases_of(row, at)
@@ -110,13 +112,13 @@ def funnel(
             line.answers.append(answer)
             line.cases.append(whole)
         if whole.done and row.expected_from and row.expected_to:
-            day = row.state_since.date()
+            day = clock.local_day(row.state_since, zone)
             middle = row.expected_from + (row.expected_to - row.expected_from) / 2
             told.append(abs((day - middle).days))
-            held += row.expected_from <= day <= row.expected_to
+            within += row.expected_from <= day <= row.expected_to
     off_by = round(median(told)) if len(told) >= waits.LEAST_CASES else None
     ordered = sorted(lines.values(), key=lambda line: -line.count.applied)
-    return Funnel(ordered, total, len(told), held, off_by)
+    return Funnel(ordered, total, len(told), within, off_by)
 
 
 def _counted(scope: Select[Application], key: Any) -> Any:
@@ -127,19 +129,15 @@ def _counted(scope: Select[Application], key: Any) -> Any:
     def how_many(condition: Any) -> Any:
         return func.sum(case((condition, 1), else_=0))
 
-    return (
-        scope.with_only_columns(
-            key.label("key"),
-            func.count().label("applied"),
-            how_many(Application.answered_at.is_not(None)).label("answered"),
-            how_many(offered | (Application.state == ApplicationState.PLACED)).label("offered"),
-            how_many(Application.state == ApplicationState.PLACED).label("placed"),
-            how_many(Application.state == ApplicationState.DECLINED).label("declined"),
-            how_many(Application.state == ApplicationState.WITHDRAWN).label("withdrawn"),
-        )
-        .group_by(key)
-        .limit(1000)
-    )
+    return scope.with_only_columns(
+        key.label("key"),
+        func.count().label("applied"),
+        how_many(Application.answered_at.is_not(None)).label("answered"),
+        how_many(offered | (Application.state == ApplicationState.PLACED)).label("offered"),
+        how_many(Application.state == ApplicationState.PLACED).label("placed"),
+        how_many(Application.state == ApplicationState.DECLINED).label("declined"),
+        how_many(Application.state == ApplicationState.WITHDRAWN).label("withdrawn"),
+    ).group_by(key)
 
 
 def _cases(scope: Select[Application], key: Any) -> Any:

@@ -15,7 +15,7 @@ from portal.imports.models import ImportedRow
 from portal.imports.report import BadLine, Outcome, Report, key_of
 from portal.permissions import COMMAND_LINE
 from portal.programs import programs
-from portal.programs.models import Position, Program, Site, Visibility
+from portal.programs.models import Position, Program, Visibility
 from portal.recruitment import opportunities
 from portal.recruitment.distance import ZIP, place_of
 from portal.recruitment.models import Cause, Opportunity, Recurrence
@@ -167,7 +167,12 @@ def write_row(
     position = programs.position_named(
         db, program, row.position, at, report.made if create else None
     )
-    columns = {**row.columns, "site_id": _site_id(act, program, row.address)}
+    columns = {**row.columns, "site_id": None}
+    if row.address is not None and row.address.street:
+        name = row.address.line[:200]
+        columns["site_id"] = programs.site_named(
+            act, program, name, report.made if create else None
+        ).id
     said = [text("(category not known: %(name)s)", name=row.unknown[:100])] if row.unknown else []
     before = db.get(Opportunity, known.result_id) if known else None
     if before is not None and known is not None:
@@ -203,21 +208,3 @@ def _program(act: Act, name: str, made: list[Words] | None) -> Program:
         "translations": {},
     }
     return programs.add_program(act, values)
-
-
-def _site_id(act: Act, program: Program, address: Address | None) -> int | None:
-    """The location at an address, of the program; written if it is not there."""
-    if address is None or not address.street:
-        return None
-    name = address.line[:200]
-    found = act.db.scalar(select(Site.id).where(Site.program_id == program.id, Site.name == name))
-    if found is not None:
-        return found
-    values = {
-        "program_id": program.id,
-        "name": name,
-        "address": address.line[:300],
-        "confidential": False,
-        "translations": {},
-    }
-    return programs.add_site(act, values).id

@@ -1,4 +1,4 @@
-"""Questions from the public: taking one in, answering it, and who looks after it."""
+"""Questions from the public: taking one in, and answering it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -75,6 +75,7 @@ def take_in(
         Inquiry.email == values["email"],
         Inquiry.phone == values["phone"],
         Inquiry.words == values["words"],
+        Inquiry.opportunity_id.is_not_distinct_from(opportunity and opportunity.id),
     )
     if (before := act.db.scalar(same.limit(1))) is not None:
         return before
@@ -99,8 +100,6 @@ def answer(act: Act, row: Inquiry, reply: str, version: int | None) -> None:
     if row.answered_at is not None or (version is not None and version != row.version):
         raise Refused(text("Someone already answered this."))
     row.reply, row.answered_at, row.answered_by_id = reply, act.at, act.by.person_id
-    if row.owner_id is None:
-        row.owner_id = act.by.person_id
     record(act, "inquiry.answered", row)
     if row.email:
         whom = Outsider("", row.language, row.email)  # nothing they typed (SECURITY F6)

@@ -88,8 +88,8 @@ UNMADE = "unmade"
 
 
 def unmade() -> ColumnElement[bool]:
-    """Inside a query: whether an application's link has to be made yet, by a range of its index."""
-    return Application.link_hash.between(UNMADE, f"{UNMADE}~")
+    """Inside a query: whether an application's link has to be made yet."""
+    return Application.link_hash.like(f"{UNMADE}%")
 
 
 def make_anew(db: Session, settings: Settings, *, every: bool = False) -> int:

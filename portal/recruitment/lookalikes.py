@@ -4,10 +4,11 @@ A likeness is shown to a person, and joins nothing by itself.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from portal.people.models import Person, SearchKey, Status
 from portal.people.people import BEST_PHONE
@@ -71,8 +72,8 @@ MOST = 8
 
 
 def name_words(name: str) -> list[str]:
-    """The words of a name as names are compared: folded, without apostrophes and hyphens inside a word, and
-    with Mc written Mac."""
+    """The words of a name as names are compared: folded, without apostrophes; a hyphen splits a word, and Mc is
+    written Mac."""
     joined = folded(name)
     for sign in "'’ʼ`´‘":
         joined = joined.replace(sign, "")
@@ -91,8 +92,9 @@ def alike(one: str, other: str) -> bool:
         return first == second and bool(first)
     if sorted(first) == sorted(second) or "".join(first) == "".join(second):
         return True
-    ends = {first[0], first[-1]}
-    others = {second[0], second[-1]}
+    if {*first} <= {*second} or {*second} <= {*first}:  # a middle name, or one of two last names
+        return True
+    ends, others = {first[0], first[-1]}, {second[0], second[-1]}
     shared = ends & others
     rest, rests = ends - shared, others - shared
     return len(shared) == 1 and all(a in _SAME.get(b, ()) for a in rest for b in rests)
@@ -135,11 +137,11 @@ def lookalikes(db: Session, viewer: Viewer, application: Application) -> list[Li
     digits = phone_digits(application.phone)[-10:]
     if len(digits) >= 7:
         conditions.append(Person.id.in_(_keyed([digits])))
-    words = name_words(application.name)
-    if len(words) > 1:
-        conditions.append(
-            Person.id.in_(_keyed(_variants(words[0]))) & Person.id.in_(_keyed(_variants(words[-1])))
-        )
+    words = name_words(application.name)[:4]
+    conditions += [
+        Person.id.in_(_keyed(_variants(one))) & Person.id.in_(_keyed(_variants(other)))
+        for one, other in combinations(words, 2)
+    ]
     if not conditions:
         return []
     found = read(
@@ -148,17 +150,25 @@ def lookalikes(db: Session, viewer: Viewer, application: Application) -> list[Li
         placeable_people(viewer)
         .where(
             or_(*conditions),
-            Person.status != Status.ENDED,
             Person.id.is_distinct_from(viewer.person_id),
         )
         .with_only_columns(
             Person.id, Person.name, Person.email, Person.status, BEST_PHONE.label("phone")
         )
-        .order_by(Person.name, Person.id)
+        .order_by(_known(application).desc(), Person.name, Person.id)
         .limit(100),
     )
     good = [one for one in found if _likeness(one, application)]
     return sorted(good, key=lambda one: -_likeness(one, application))[:MOST]
+
+
+def _known(application: Application) -> ColumnElement[int]:
+    """Inside a query: 1 for whoever has the address or a phone of an application, who must not be cut off."""
+    digits = phone_digits(application.phone)[-10:]
+    same = [func.lower(Person.email) == application.email.lower()] if application.email else []
+    if len(digits) >= 7:
+        same.append(Person.id.in_(_keyed([digits])))
+    return case((or_(false(), *same), 1), else_=0)
 
 
 def _likeness(one: Likeness, application: Application) -> int:
@@ -178,6 +188,7 @@ def twins_of(db: Session, viewer: Viewer, application: Application) -> Sequence[
         return []
     return db.scalars(
         visible_applications(viewer)
+        .options(joinedload(Application.position), joinedload(Application.person))
         .where(
             or_(*same),
             Application.state.in_(OPEN_APPLICATIONS),
@@ -188,5 +199,5 @@ def twins_of(db: Session, viewer: Viewer, application: Application) -> Sequence[
     ).all()
 
 
-def _keyed(keys: Iterable[str]):  # type: ignore[no-untyped-def]
+def _keyed(keys: Iterable[str]) -> Select[int]:
     return select(SearchKey.person_id).where(SearchKey.key.in_(sorted(keys)))

@@ -65,6 +65,12 @@ class Opportunity(Translated, Versioned, Base):
             "id",
             where="published_at IS NOT NULL AND closed_at IS NULL",
         ),
+        partial_index(
+            "ix_opportunity_area",
+            "area",
+            "id",
+            where="published_at IS NOT NULL AND closed_at IS NULL",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -160,12 +166,10 @@ class Inquiry(Versioned, Base):
     source: Mapped[str] = mapped_column(String(20), default="")
     received_at: Mapped[datetime]
     answer_by: Mapped[date]
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reply: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     person_id = None
     opportunity: Mapped[Opportunity | None] = relationship()
-    owner: Mapped[Person | None] = relationship(foreign_keys=owner_id)
     answered_by: Mapped[Person | None] = relationship(foreign_keys=answered_by_id)

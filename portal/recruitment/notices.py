@@ -80,6 +80,8 @@ def _about(
     application = db.get(Application, to.subject_id)
     if application is None or not still(application):
         return None
+    if to.person_id is None and not application.email:
+        return None  # it was joined to a record since; that one is told
     say = CATALOGS[to.language].say
     program = application.position.program
     values = {
@@ -147,7 +149,7 @@ def _due(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying 
 
 
 _LETTER = text(
-    "Hello,\n\nThank you for your interest. We can't offer you this role: {what}.\n\n{reason}\n\n"
+    "Hello {name},\n\nThank you for your interest. We can't offer you this role: {what}.\n\n{reason}\n\n"
     "You may ask us to review this. Call or write to {agency}, {phone}. We can also help you "
     "find another way to volunteer."
 )
@@ -163,7 +165,7 @@ _NOTICES = (
         text("Link to continue an application (applicants)"),
         text("Continue your application"),
         text(
-            "Hello,\n\nSomeone used this email address to start an application: {what}. If it "
+            "Hello {name},\n\nSomeone used this email address to start an application: {what}. If it "
             "was you, open the link to continue. It works for 14 days. If it wasn't you, you can "
             "ignore this email."
         ),
@@ -175,7 +177,7 @@ _NOTICES = (
         text("Application received (applicants)"),
         text("We got your application"),
         text(
-            "Hello,\n\nThank you for applying: {what}. You'll hear from us by {day}. Open the "
+            "Hello {name},\n\nThank you for applying: {what}. You'll hear from us by {day}. Open the "
             "link to see what comes next."
         ),
         _in(
@@ -250,7 +252,7 @@ _NOTICES = (
         ANSWERED,
         text("Question answered (public)"),
         text("Our answer to your question"),
-        text("Hello,\n\nThank you for writing to us.\n\n{reply}"),
+        text("Hello {name},\n\nThank you for writing to us.\n\n{reply}"),
         _answered,
         ("reply",),
     ),

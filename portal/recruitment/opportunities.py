@@ -28,7 +28,7 @@ def managed_opportunities(viewer: Viewer) -> Select[Opportunity]:
 def add_opportunity(act: Act, position: Position, values: Mapping[str, Any]) -> Opportunity:
     """Write an opportunity for a position; the public does not see it yet."""
     _check(act, position, values)
-    values = _placed(values)
+    values = with_coordinates(values)
     row = Opportunity(position_id=position.id, program_id=position.program_id, **values)
     act.db.add(row)
     act.db.flush()
@@ -42,12 +42,12 @@ def edit_opportunity(
     """Change an opportunity. Raises Stale if someone saved since `version` was shown."""
     unless_stale(values_of(row), version)
     _check(act, row.position, values)
-    for name, value in _placed(values).items():
+    for name, value in with_coordinates(values).items():
         setattr(row, name, value)
     record(act, "opportunity.edited", row)
 
 
-def _placed(values: Mapping[str, Any]) -> dict[str, Any]:
+def with_coordinates(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values with the middle of their ZIP code."""
     if "postal_code" not in values:
         return dict(values)

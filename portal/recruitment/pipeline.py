@@ -1,12 +1,12 @@
 """The pipeline: applications by stage, for whoever works on them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from portal.people.models import Person
 from portal.permissions import Viewer
@@ -19,7 +19,6 @@ from portal.programs.application_models import (
     Heard,
     Hold,
 )
-from portal.programs.applications import HOLD_WORDS
 from portal.programs.models import Position, Program
 from portal.programs.scopes import visible_applications
 from portal.reads import read
@@ -35,6 +34,14 @@ STATE_WORDS: Mapping[ApplicationState, Words] = {
     ApplicationState.PLACED: text("Placed"),
     ApplicationState.DECLINED: text("Not selected"),
     ApplicationState.WITHDRAWN: text("Withdrawn"),
+}
+HOLD_WORDS: Mapping[Hold, Words] = {
+    Hold.REFERENCES: text("References"),
+    Hold.CHECK: text("Background check"),
+    Hold.INTERVIEW: text("Interview"),
+    Hold.TRAINING: text("Training"),
+    Hold.APPLICANT: text("The applicant"),
+    Hold.NO_OPENING: text("No opening right now"),
 }
 DECLINE_WORDS: Mapping[DeclineReason, Words] = {
     DeclineReason.NO_OPENING: text("No opening for this role"),
@@ -73,9 +80,6 @@ STEP_WORDS: Mapping[str, Words] = {
     "closed": text("Closed: the person is inactive"),
     "noted": text("Note"),
 }
-
-WAITING = (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW)
-"""The states in which it is the agency's turn."""
 
 
 def kept(viewer: Viewer, today: date) -> Select[Application]:
@@ -204,7 +208,7 @@ def counts(db: Session, viewer: Viewer, asked: Filter) -> Mapping[str, int]:
     """How many open applications there are at each stage, with the list's other filters."""
     rows: Any = db.execute(
         visible_applications(viewer)
-        .where(*Filter(OPEN, asked.owner, asked.program, asked.position).conditions(viewer))
+        .where(*replace(asked, stage=OPEN, kept_until=None).conditions(viewer))
         .with_only_columns(Application.state, func.count())
         .group_by(Application.state)
     )
@@ -248,6 +252,7 @@ def others_of(db: Session, viewer: Viewer, application: Application) -> Sequence
         return []
     return db.scalars(
         visible_applications(viewer)
+        .options(joinedload(Application.position), joinedload(Application.person))
         .where(Application.person_id == application.person_id, Application.id != application.id)
         .order_by(Application.id.desc())
         .limit(20)

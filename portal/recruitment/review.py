@@ -1,8 +1,8 @@
 """What staff do with an application: reviewing it, holding it, saying yes or no, and who looks after it."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -19,22 +19,23 @@ from portal.programs.application_models import (
 )
 from portal.programs.applications import (
     ANSWERED,
-    engagements,
     move,
     note_step,
     open_application,
     settle_status,
 )
-from portal.programs.placements import check_can_serve, has_role, note_program
+from portal.programs.placements import check_can_serve, has_role, note_applicant
 from portal.recruitment import message_kinds
 from portal.recruitment.applications import (
     give_address,
-    hold_still,
+    lock_application,
     owners_of,
     staff_of,
+    stop_asking,
     tell_applicant,
 )
 from portal.recruitment.links import new_link
+from portal.recruitment.models import ApplicationDraft
 from portal.requirements import checks
 from portal.requirements.check_models import OPEN_CHECKS, BackgroundCheck, CheckState
 from portal.requirements.clearance import State
@@ -54,7 +55,7 @@ def start_review(
 
     Whoever reviews becomes the owner, if there is none. Raises Refused for a person who applied already.
     """
-    hold_still(act.db, application)
+    lock_application(act.db, application)
     if application.state != ApplicationState.SUBMITTED:
         raise Refused(ANSWERED)
     if application.person_id is None:
@@ -93,18 +94,22 @@ def _recognize(
         for name, value in new_link(settings).items():
             setattr(application, name, value)
         application.email, application.email_proved_at = "", None
-        if person.status == Status.PROSPECT:
-            person.status = Status.APPLICANT
+        act.db.execute(  # its link would lead to the new one
+            update(ApplicationDraft)
+            .where(ApplicationDraft.application_id == application.id)
+            .values(ends_at=act.at)
+        )
     application.person = person
     act.db.flush()
     give_address(act, application)
-    note_program(act.db, person.id, act.at)
+    note_applicant(act.db, person, act.at)
     note_step(act, application, "recognized")
 
 
 def ask_for_checks(act: Act, application: Application, today: date) -> None:
     """Ask for the background checks that the role wants and the applicant lacks, so that they are on the
-    screeners' list although no one thought of them. One whose documents are not approved is left to them."""
+    screeners' list although no one thought of them. Skips a check whose disclosure texts are not approved
+    yet."""
     assert application.person_id is not None
     found = clearance_of(act.db, application.person_id, application.position_id, today)
     wanted = [
@@ -121,9 +126,9 @@ def ask_for_checks(act: Act, application: Application, today: date) -> None:
 
 
 def hold(act: Act, application: Application, why: Hold, until: date | None) -> None:
-    """Put an application on hold for a named reason; the applicant is told. One that waits for an opening is
-    kept until a day."""
-    hold_still(act.db, application)
+    """Put an application on hold for a named reason. Tells the applicant when it waits for them or for an
+    opening; the latter is kept until a day."""
+    lock_application(act.db, application)
     if why == Hold.NO_OPENING and until is None:
         raise Refused(fields={"until": text("Select how long to keep this application.")})
     move(
@@ -141,7 +146,7 @@ def hold(act: Act, application: Application, why: Hold, until: date | None) -> N
 
 def resume(act: Act, application: Application) -> None:
     """End a hold: the review goes on."""
-    hold_still(act.db, application)
+    lock_application(act.db, application)
     if application.state != ApplicationState.ON_HOLD:
         raise Refused(ANSWERED)
     move(act, application, ApplicationState.IN_REVIEW, "resumed")
@@ -149,14 +154,14 @@ def resume(act: Act, application: Application) -> None:
 
 def accept(act: Act, application: Application, starts_on: date) -> None:
     """Offer the role: the applicant is asked to accept it by one press."""
-    hold_still(act.db, application)
+    lock_application(act.db, application)
     move(act, application, ApplicationState.ACCEPTED, "accepted", starts_on=starts_on)
     tell_applicant(act, message_kinds.ACCEPTED, application)
 
 
 def take_offer_back(act: Act, application: Application) -> None:
     """Take an offer back that was not answered: the application is in review again."""
-    hold_still(act.db, application)
+    lock_application(act.db, application)
     if application.state != ApplicationState.ACCEPTED:
         raise Refused(ANSWERED)
     move(act, application, ApplicationState.IN_REVIEW, "taken_back", starts_on=None)
@@ -168,14 +173,9 @@ def decline(act: Act, application: Application, reason: DeclineReason, words: st
     Raises Refused while a background check that they authorized is open: that ends by its own steps and letters
     (15 U.S.C. 1681b). One they were only asked for is stopped, if no other application needs it.
     """
-    hold_still(act.db, application)
+    lock_application(act.db, application)
     if application.person_id is not None and has_open_check(act.db, application.person_id):
-        raise Refused(
-            text(
-                "A background check is still open. Finish or stop it first: it has its own steps "
-                "and letters."
-            )
-        )
+        raise Refused(text("This can't be declined yet. Call the screener first."))
     move(
         act,
         application,
@@ -207,22 +207,9 @@ def has_open_check(db: Session, person_id: int) -> bool:
     return bool(db.scalar(select(found)))
 
 
-def stop_asking(act: Act, person_id: int) -> None:
-    """Stop the checks that someone was asked for and did not authorize, if they have no role and no other open
-    application."""
-    engaged = engagements()
-    if act.db.scalar(select(engaged.c.person_id).where(engaged.c.person_id == person_id).limit(1)):
-        return
-    asked = select(BackgroundCheck).where(
-        BackgroundCheck.person_id == person_id, BackgroundCheck.state == CheckState.ASKED
-    )
-    for check in act.db.scalars(asked.order_by(BackgroundCheck.id)).all():
-        checks.stop(act, check)
-
-
 def assign(act: Act, application: Application, owner_id: int | None) -> None:
     """Have someone of the program's staff look after an application, or no one in particular."""
-    hold_still(act.db, application)
+    lock_application(act.db, application)
     if application.state not in OPEN_APPLICATIONS:
         raise Refused(ANSWERED)
     may = owners_of(act.db, application.program_id)
@@ -241,14 +228,14 @@ def note(act: Act, application: Application, words: str) -> None:
     note_step(act, application, "noted", words)
 
 
-WARNED_BEFORE = timedelta(days=1)
 AT_MOST = 50
 """Of how many the worker warns in one round."""
 
 
-def late(at: datetime, zone: str) -> Select[int]:
-    """The applications whose promised day comes tomorrow or has come, and of which no one was warned yet."""
-    day = clock.local_day(at, zone) + WARNED_BEFORE
+def answers_due(at: datetime, zone: str) -> Select[int]:
+    """The applications whose promised day is the next business day or has come, and of which no one was warned
+    yet."""
+    day = clock.business_day_after(clock.local_day(at, zone), 1)
     return (
         select(Application.id)
         .where(
@@ -263,7 +250,7 @@ def late(at: datetime, zone: str) -> Select[int]:
 
 def warn(act: Act, application_id: int, zone: str) -> None:
     """Warn whoever looks after an application, once, that its promised first answer is nearly due."""
-    if act.db.scalar(late(act.at, zone).where(Application.id == application_id)) is None:
+    if act.db.scalar(answers_due(act.at, zone).where(Application.id == application_id)) is None:
         return
     application = act.db.get_one(Application, application_id)
     application.warned_at = act.at

@@ -104,7 +104,7 @@ pages = [
         APPLICATION + "/offer", application_views.accept, DECIDE, form=forms.AcceptForm, again=application
     ),
     Post(APPLICATION + "/offer/end", application_views.take_back, DECIDE, again=application),
-    Post(APPLICATION + "/acceptance", application_views.said_yes, DECIDE, again=application),
+    Post(APPLICATION + "/acceptance", application_views.accept_by_phone, DECIDE, again=application),
     Post(
         APPLICATION + "/refusal", application_views.decline, DECIDE, form=forms.DeclineForm,
         again=application,

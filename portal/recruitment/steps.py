@@ -99,7 +99,8 @@ def _help(proof: RequirementRef) -> Words:
 
 
 REVIEW_LASTS = ONE_DAY
-"""The review is never shown as shorter than a day: for no one does it tell what was looked at."""
+"""The step of the review is not shown as done within a day, unless it is decided. What else happens in it (a
+look at lists, a likeness) will have this day to itself."""
 
 
 def own_steps(

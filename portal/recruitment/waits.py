@@ -19,7 +19,7 @@ from portal.requirements.evidence_models import Credential, Outcome
 LOOKS_BACK = timedelta(days=365)
 LEAST_CASES = 5
 """Under so many cases that are done nothing is said."""
-MOST_CASES = 500
+MOST_CASES = 200
 NARROW = 14
 """With a spread under so many days one date is named instead of two."""
 
@@ -109,7 +109,7 @@ class Waits:
 
 
 def of_position(db: Session, position_id: int, at: datetime) -> Waits:
-    """How long the applications of the last year took, the newest 500."""
+    """How long the applications of the last year took, the newest 200."""
     rows = read(
         db,
         _Row,

@@ -108,34 +108,14 @@ def place_named(
     """A place by its name, made if it is not there and may be."""
     if not name:
         return None
-    own_or_shared = (Site.program_id == program.id) | Site.program_id.is_(None)
-    found = db.scalars(select(Site).where(Site.name == name, own_or_shared)).first()
-    if found is None:
-        if not reading.create:
-            raise BadLine(f"there is no place {name!r}")
-        found = programs.add_site(Act(db, reading.by, at), new_site(name, program.id))
-        report.made.append(text("Location: %(name)s", name=name))
-    return found
+    act = Act(db, reading.by, at)
+    return programs.site_named(act, program, name, report.made if reading.create else None)
 
 
 def _position(
     db: Session, program: Program, name: str, reading: Reading, at: datetime, report: Report
 ) -> Position:
     return programs.position_named(db, program, name, at, report.made if reading.create else None)
-
-
-def new_site(name: str, program_id: int) -> dict[str, Any]:
-    """A place of which only the name is known; one that is an address is its own address."""
-    address = name if any(character.isdigit() for character in name) else ""
-    return {
-        "name": name,
-        "address": address,
-        "directions": "",
-        "access_notes": "",
-        "program_id": program_id,
-        "confidential": False,
-        "translations": {},
-    }
 
 
 def _said(row: ShiftRow, reading: Reading) -> Words:

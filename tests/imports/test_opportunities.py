@@ -40,7 +40,9 @@ def only_one(database) -> Opportunity:
 
 @pytest.mark.both_databases
 def test_a_line_becomes_an_opportunity_with_its_location(database, bring_in):
-    assert "1 made, 0 changed, 0 unchanged, 0 left out." in bring_in(GOOD)
+    said = bring_in(GOOD)
+    assert "1 made, 0 changed, 0 unchanged, 0 left out." in said
+    assert "new Location: 37 Avenue A, New York, NY 10009" in said
     row = only_one(database)
     assert (row.title, row.host, row.cause) == ("Sort & pack", "Pantry", Cause.EDUCATION)
     assert (row.recurrence, row.needed) == (Recurrence.ONCE, 5)
@@ -85,6 +87,7 @@ def test_what_is_not_known_is_said_and_nothing_is_made_in_silence(database, brin
     assert "(category not known: Llamas)" in said
     assert "new Role: Volunteer (Rides)" in said
     assert only_one(database).postal_code == ""
+    assert "There is no location" in bring_in(GOOD, "--no-create")
     assert "There is no program" in bring_in(
         "program,title\nElsewhere,Pack\n", "--no-create", head=""
     )
@@ -145,3 +148,15 @@ def test_what_is_near_a_zip_code_is_found(database, cast, time, public):
         assert [code for code in ("10016", "10550", "no code") if f"At {code}" in page] == found
     assert "Enter a five-digit ZIP code." in public.get("/opportunities?zip=1000").text
     assert "Enter a five-digit ZIP code." in public.get("/opportunities?zip=99999").text
+
+
+@pytest.mark.both_databases
+def test_the_towns_to_choose_from_are_those_of_what_is_listed(database, cast, time, public):
+    with database.writing() as db:
+        for area in ("Millbrook", "Avon", "", "Millbrook", "Zoar"):
+            build.opportunity(db, cast.driver, time.at, area=area)
+        build.opportunity(db, cast.host, time.at, area="Hidden Falls")
+    page = public.get("/opportunities").text
+    towns = [town for town in ("Avon", "Hidden Falls", "Millbrook", "Zoar") if town in page]
+    assert towns == ["Avon", "Millbrook", "Zoar"]
+    assert page.count('<option value="Millbrook"') == 1

@@ -16,6 +16,10 @@ SAME = [
     ("Peggy Lind", "Margaret Lind"),
     ("Lupe Reyes", "Guadalupe Reyes"),
     ("Mary-Ann Cole", "Mary Ann Cole"),
+    ("Mary Ann Cole", "Mary Cole"),
+    ("William A. Hart", "William Hart"),
+    ("José Luis Núñez", "José Núñez"),
+    ("Ana Reyes López", "Ana Reyes"),
 ]
 OTHERS = [
     ("Ana Reyes", "Ana Rios"),

@@ -179,7 +179,7 @@ def test_no_one_is_declined_while_a_background_check_is_open(database, cast, tim
             person_id=cast.sol, requirement_id=kind, state=CheckState.AUTHORIZED, asked_at=time.at
         )
         db.add(check)
-    with pytest.raises(Refused, match="check is still open"):
+    with pytest.raises(Refused, match="Call the screener"):
         moved(database, cy, time, applied, "decline")
     with database.writing() as db:
         db.scalars(select(BackgroundCheck)).one().state = CheckState.STOPPED
@@ -251,7 +251,7 @@ def test_whoever_ends_has_no_open_application(database, cast, time, applied):
 def test_the_staff_is_warned_once_before_a_promise_is_broken(database, cast, time, applied):
     with database.reading() as db:
         promised = db.get_one(Application, applied).answer_by
-        assert db.scalars(review.late(time.at, ZONE)).all() == []
+        assert db.scalars(review.answers_due(time.at, ZONE)).all() == []
     days = (promised - time.at.date()).days - 1
     time.move(days=days)
     for _ in range(2):
@@ -262,14 +262,14 @@ def test_the_staff_is_warned_once_before_a_promise_is_broken(database, cast, tim
         assert told == [cast.cy]
     time.move(days=1)
     with database.reading() as db:
-        assert db.scalars(review.late(time.at, ZONE)).all() == []
+        assert db.scalars(review.answers_due(time.at, ZONE)).all() == []
 
 
 def test_an_answered_application_warns_no_one(database, cast, time, applied):
     moved(database, build.viewer(cast.cy), time, applied, "review")
     time.move(days=30)
     with database.reading() as db:
-        assert db.scalars(review.late(time.at, ZONE)).all() == []
+        assert db.scalars(review.answers_due(time.at, ZONE)).all() == []
 
 
 def test_every_open_state_can_be_left_and_no_closed_one():

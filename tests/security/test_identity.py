@@ -3,6 +3,7 @@
 import ast
 import random
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,9 @@ from portal.people.identity_models import (
 from portal.people.models import Person, Status
 from portal.people.people import person_values
 from portal.permissions import Role, Viewer
-from portal.programs import authority, placements
-from portal.programs.models import Placement, Position
+from portal.programs import authority
+from portal.programs.application_models import Application, DeclineReason
+from portal.recruitment import review
 from portal.settings import Settings
 from portal.web.errors import Refused
 from tests import build
@@ -80,10 +82,8 @@ class TestA9EveryStaffFormByEveryRole:
         for name in SUBJECTS:
             give_account(database, getattr(cast, name), time.at)
         with database.writing() as db:
-            driver = db.get_one(Position, cast.driver)
             for name in ("mara", "ada", "noel"):
-                person_id = getattr(cast, name)
-                placements.ask_to_join(Act(db, build.viewer(person_id), time.at), person_id, driver)
+                build.application(db, getattr(cast, name), cast.driver, time.at)
 
     @both
     @pytest.mark.parametrize("subject", SUBJECTS)
@@ -144,8 +144,10 @@ class TestA9EveryStaffFormByEveryRole:
         self, database, cast, time, as_
     ):
         with database.writing() as db:
-            asked = db.scalars(select(Placement).filter_by(person_id=cast.ada)).one()
-            placements.decline(Act(db, viewer_of(cast, "cy"), time.at), asked, "Not now")
+            asked = db.scalars(select(Application).filter_by(person_id=cast.ada)).one()
+            act = Act(db, viewer_of(cast, "cy"), time.at)
+            review.start_review(act, asked, None, build.SETTINGS)
+            review.decline(act, asked, DeclineReason.TIMES, "")
         assert as_(cast.cy).get(f"/people/{cast.ada}").status_code == 200
         assert as_(cast.cy).get(f"/people/{cast.ada}/edit").status_code == 404
         placing = {"position": str(cast.driver), "starts_on": "2026-12-01"}
@@ -312,6 +314,7 @@ def test_A9_only_one_module_writes_what_identifies_a_person():
     """The rule stands in one place, so no other module may give a person an address or a status."""
     allowed = {
         "people/addresses.py", "programs/authority.py", "programs/placements.py", "demo/agency.py",
+        "programs/applications.py",
     }  # fmt: skip
     root = Path(__file__).parents[2] / "portal"
     writes = set()
@@ -780,10 +783,8 @@ def test_A9_no_sequence_by_a_coordinator_gives_a_session_as_somebody_else(
                 same_household="y",
             )
         else:
-            with database.writing() as db:
-                driver = db.get_one(Position, cast.driver)
-                if db.get_one(Person, victim).status != Status.ENDED:
-                    placements.ask_to_join(Act(db, build.viewer(victim), time.at), victim, driver)
+            with suppress(Refused), database.writing() as db:  # who applied or serves is told so
+                build.application(db, victim, cast.driver, time.at)
         office.send()
         for mail in office.box.to(mine):
             assert "/invitations/" not in words_of(mail)

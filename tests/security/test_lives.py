@@ -864,7 +864,7 @@ class TestAuthority:
             viewer = Viewer(cast.ada, today=NOW.date())
             row = db.scalars(select(Placement).filter_by(person_id=cast.wes)).one()
             serves = lambda: standing_of(db, cast.wes, viewer).programs == {cast.testing}  # noqa: E731
-            holds_unless(db, serves, row, person_id=cast.sol, state=["asked", "declined", "ended"])
+            holds_unless(db, serves, row, person_id=cast.sol, state="ended")
             held = db.scalars(select(Membership).filter_by(person_id=cast.noel)).one()
             has = lambda: standing_of(db, cast.noel, viewer).roles == {Role.COORDINATOR}  # noqa: E731
             holds_unless(db, has, held, until=NOW, person_id=cast.sol)
@@ -894,8 +894,14 @@ class TestAuthority:
             assert inside() == {cast.hana, cast.mara, cast.wes, cast.noel}
             row = db.scalars(select(Placement).filter_by(person_id=cast.wes)).one()
             has = lambda: cast.wes in inside()  # noqa: E731
-            holds_unless(db, has, row, person_id=cast.sol, program_id=cast.rides, state="declined")
-            holds_also(db, has, row, state=["asked", "ended"], program_id=cast.shelter)
+            holds_unless(db, has, row, person_id=cast.sol, program_id=cast.rides)
+            holds_also(db, has, row, state="ended", program_id=cast.shelter)
+            applied = build.application(db, cast.sol, cast.host, NOW)
+            has = lambda: cast.sol in inside()  # noqa: E731
+            holds_unless(
+                db, has, applied, person_id=cast.bo, program_id=cast.rides,
+                state="withdrawn",
+            )  # fmt: skip
             held = db.scalars(select(Membership).filter_by(person_id=cast.noel)).one()
             has = lambda: cast.noel in inside()  # noqa: E731
             holds_unless(db, has, held, until=NOW, person_id=cast.sol, program_id=cast.rides)

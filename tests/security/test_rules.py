@@ -96,15 +96,6 @@ class TestPlacements:
             select(Placement).filter_by(person_id=cast.bo, position_id=cast.driver)
         ).one()
 
-    def test_a_request_is_answered_once(self, database, cast, time):
-        with database.writing() as db:
-            act = Act(db, build.OFFICE, time.at)
-            asked = placements.ask_to_join(act, cast.sol, db.get_one(Position, cast.driver))
-            placements.decline(act, asked, "Full")
-            number = asked.id
-        with database.writing() as db, pytest.raises(Refused, match="answered"):
-            placements.decline(Act(db, build.OFFICE, time.at), db.get_one(Placement, number), "x")
-
     def test_a_role_ends_once_and_not_before_it_began(self, database, cast, time):
         with database.writing() as db, pytest.raises(Refused) as refused:
             act = Act(db, build.OFFICE, time.at)
@@ -121,8 +112,8 @@ class TestPlacements:
         with database.writing() as db:
             db.get_one(Position, cast.desk).closed_at = time.at
         with database.writing() as db, pytest.raises(Refused, match="new volunteers"):
-            position = db.get_one(Position, cast.desk)
-            placements.ask_to_join(Act(db, build.OFFICE, time.at), cast.bo, position)
+            person, position = db.get_one(Person, cast.bo), db.get_one(Position, cast.desk)
+            placements.place(Act(db, build.OFFICE, time.at), person, position, time.at.date())
 
     def test_ending_somebody_ends_their_roles_and_nobody_elses(self, database, cast, time):
         with database.writing() as db:
@@ -139,8 +130,7 @@ class TestScopes:
         with database.writing() as db:
             new = build.person(db, "Nina New", time.at)
             asks = build.person(db, "Abe Asks", time.at)
-            position = db.get_one(Position, cast.driver)
-            placements.ask_to_join(Act(db, build.OFFICE, time.at), asks.id, position)
+            build.application(db, asks.id, cast.driver, time.at)
             own = Act(db, build.OFFICE, time.at)
             placements.end_all_of(own, cast.ana, time.at.date() - timedelta(days=1), "")
             found = names(db, scopes.placeable_people(cy))

@@ -16,6 +16,7 @@ from portal.outreach.talk_models import OfferState, SpeakerOffer, SpeakerTopic
 from portal.people.models import Membership, Person, Status
 from portal.permissions import Role, Viewer
 from portal.programs import placements, scopes
+from portal.programs.application_models import Application, ApplicationState, DeclineReason
 from portal.programs.models import (
     Placement,
     PlacementState,
@@ -24,6 +25,7 @@ from portal.programs.models import (
     Site,
     Visibility,
 )
+from portal.recruitment import review
 from portal.requirements import scopes as requirements
 from portal.requirements.evidence_models import Credential, Outcome, Waiver
 from portal.requirements.models import Requirement, Verifier
@@ -73,7 +75,7 @@ class TestPlacements:
 
             holds_unless(
                 db, has, row, person_id=cast.sol, position_id=cast.desk, starts_on=AFTER,
-                ends_on=BEFORE, state=[PlacementState.ASKED, PlacementState.DECLINED],
+                ends_on=BEFORE,
             )  # fmt: skip
             holds_also(db, has, row, starts_on=TODAY, ends_on=[TODAY, AFTER], state="ended")
 
@@ -83,15 +85,10 @@ class TestPlacements:
             row = placement(db, cast.bo, cast.driver)
             row.ends_on = TODAY
 
-            def counts(**asked):
-                return ids(db, select(Placement).where(placements.counts_on(day, **asked)))
-
-            found_unless(db, counts(), row, state=["declined", "asked"])
-            found_also(db, counts(), row, state=["active", "ended"])
-            found_also(db, counts(asked=True), row, state=["active", "ended", "asked"])
+            counts = ids(db, select(Placement).where(placements.counts_on(day)))
+            found_also(db, counts, row, state=["active", "ended"])
             row.state = "ended"
-            found_unless(db, counts(), row, ends_on=BEFORE, state="asked")
-            found_unless(db, counts(asked=True), row, ends_on=BEFORE, state="declined")
+            found_unless(db, counts, row, ends_on=[BEFORE, None])
 
     def test_one_of_the_programs_of_somebody(self, database, cast):
         with database.writing() as db:
@@ -100,8 +97,7 @@ class TestPlacements:
             def given():
                 return placements.a_program_of(db, cast.wes) == cast.testing
 
-            holds_unless(db, given, row, person_id=cast.sol, state=["ended", "declined"])
-            holds_also(db, given, row, state="asked")
+            holds_unless(db, given, row, person_id=cast.sol, state="ended")
             build.place(db, cast.wes, cast.driver, NOW)
             over = placement(db, cast.wes, cast.driver)
             over.state, over.ends_on = PlacementState.ENDED, BEFORE
@@ -109,6 +105,16 @@ class TestPlacements:
             assert (row.state, row.ends_on, row.reason) == ("ended", TODAY, "was moved")
             assert (over.ends_on, over.reason) == (BEFORE, "")
             assert placement(db, cast.bo, cast.driver).state == "active"
+
+    def test_the_program_somebody_applies_to_may_call_them(self, database, cast):
+        with database.writing() as db:
+            row = build.application(db, cast.sol, cast.driver, NOW)
+
+            def given():
+                return placements.a_program_of(db, cast.sol) == cast.rides
+
+            holds_unless(db, given, row, person_id=cast.ana, state="withdrawn")
+            holds_also(db, given, row, state=["in_review", "accepted"])
 
     def test_a_role_that_had_not_begun_ends_on_its_first_day(self, database, cast):
         with database.writing() as db:
@@ -120,25 +126,30 @@ class TestPlacements:
     def test_what_was_asked_and_decided_is_written_at_once(self, database, cast):
         with database.writing() as db:
             act = Act(db, build.OFFICE, NOW)
-            asked = placements.ask_to_join(act, cast.sol, db.get_one(Position, cast.driver))
+            asked = build.application(db, cast.sol, cast.driver, NOW)
             assert asked.id
+            review.start_review(act, asked, None, build.SETTINGS)
             person, role = db.get_one(Person, cast.sol), db.get_one(Position, cast.driver)
-            placements.place(act, person, role, TODAY)
-            state = select(Placement.state).where(Placement.id == asked.id)
+            made = placements.place(act, person, role, TODAY)
+            state = select(Placement.state).where(Placement.id == made.id)
             assert db.connection().execute(state).scalar_one() == PlacementState.ACTIVE
-            assert placements.covers(asked, TODAY)
-            assert not placements.covers(asked, BEFORE)
-            asked.ends_on = TODAY
-            assert placements.covers(asked, TODAY)
-            assert not placements.covers(asked, AFTER)
+            state = select(Application.state).where(Application.id == asked.id)
+            assert db.connection().execute(state).scalar_one() == ApplicationState.PLACED
+            assert placements.covers(made, TODAY)
+            assert not placements.covers(made, BEFORE)
+            made.ends_on = TODAY
+            assert placements.covers(made, TODAY)
+            assert not placements.covers(made, AFTER)
 
-    def test_whoever_was_declined_may_ask_again(self, database, cast):
+    def test_whoever_was_declined_may_apply_again(self, database, cast):
         with database.writing() as db:
-            act, role = Act(db, build.OFFICE, NOW), db.get_one(Position, cast.driver)
-            first = placements.ask_to_join(act, cast.sol, role)
-            assert placements.ask_to_join(act, cast.sol, role) is first
-            placements.decline(act, first, "Full")
-            assert placements.ask_to_join(act, cast.sol, role) is not first
+            first = build.application(db, cast.sol, cast.driver, NOW)
+            with pytest.raises(Refused, match="already applied"):
+                build.application(db, cast.sol, cast.driver, NOW)
+            act = Act(db, build.OFFICE, NOW)
+            review.start_review(act, first, None, build.SETTINGS)
+            review.decline(act, first, DeclineReason.TIMES, "")
+            assert build.application(db, cast.sol, cast.driver, NOW) is not first
 
     def test_who_ended_gets_no_role_and_closed_programs_give_none(self, database, cast):
         with database.writing() as db:
@@ -187,10 +198,8 @@ class TestPeople:
                 return lambda: cast.bo in rows()
 
             elsewhere = {"program_id": cast.testing, "person_id": cast.sol}
-            holds_unless(db, sees(seen), row, state="declined", **elsewhere)
-            holds_unless(db, sees(placeable), row, state="declined", **elsewhere)
-            holds_unless(db, sees(managed), row, state=["declined", "asked"], **elsewhere)
-            holds_also(db, sees(seen), row, state="asked")
+            for found in (seen, placeable, managed):
+                holds_unless(db, sees(found), row, state="ended", **elsewhere)
             row.state, row.ends_on, row.decided_at = "ended", BEFORE, NOW
             db.flush()
             assert not {*seen(), *placeable(), *managed()} & {cast.bo}
@@ -198,10 +207,30 @@ class TestPeople:
             remembered = ids(db, scopes.visible_people(former))
             holds_unless(db, sees(remembered), row, decided_at=NOW - timedelta(seconds=1))
             assert cast.bo not in ids(db, scopes.managed_people(former))()
-            row.state = "declined"
             bo.placed_at = None
             db.flush()
             assert cast.bo in seen() & placeable() & managed()  # the pool
+
+    def test_A9_whom_an_application_shows_and_to_whom(self, database, cast):
+        """It lets its program see and place a person, never change them."""
+        with database.writing() as db:
+            row = build.application(db, cast.sol, cast.driver, NOW)
+            cy = coordinator(cast)
+            seen = ids(db, scopes.visible_people(cy))
+            placeable = ids(db, scopes.placeable_people(cy))
+            elsewhere = {"program_id": cast.testing, "person_id": cast.ana}
+            over = "withdrawn"
+            for found in (seen, placeable):
+                sees = lambda found=found: cast.sol in found()  # noqa: E731
+                holds_unless(db, sees, row, state=over, **elsewhere)
+                holds_also(db, sees, row, state=["in_review", "accepted"])
+            assert cast.sol not in ids(db, scopes.managed_people(cy))()
+            row.state, row.decided_at = "withdrawn", NOW
+            db.flush()
+            former = Viewer(cast.cy, memberships=cy.memberships, today=TODAY, former_since=NOW)
+            remembered = ids(db, scopes.visible_people(former))
+            sees = lambda: cast.sol in remembered()  # noqa: E731
+            holds_unless(db, sees, row, decided_at=NOW - timedelta(seconds=1), **elsewhere)
 
     def test_Z4_who_is_staff(self, database, cast):
         with database.writing() as db:
@@ -416,7 +445,6 @@ class TestHours:
 
             reads_after(
                 db, places, set(), row, person_id=cast.hana, ends_on=BEFORE,
-                state=["asked", "declined"],
             )  # fmt: skip
             there = lambda: places() == {(cast.greeter, "HIV Testing")}  # noqa: E731
             holds_also(db, there, row, ends_on=[None, AFTER], state="ended")
@@ -432,7 +460,7 @@ class TestHours:
 
             reads_after(
                 db, rows, [], row, position_id=cast.host, person_id=[], starts_on=AFTER,
-                ends_on=BEFORE, state=["asked", "declined"],
+                ends_on=BEFORE,
             )  # fmt: skip
             wes = [(cast.wes, "Wes Lund")]
             holds_also(db, lambda: rows() == wes, row, starts_on=BEFORE, ends_on=[AFTER, None])
@@ -489,11 +517,7 @@ class TestTraining:
             found_also(db, seen, row, program_id=[None, cast.rides])
             role = placement(db, cast.wes, cast.greeter)
             sees = lambda: row.id in seen()  # noqa: E731
-            holds_unless(
-                db, sees, role, person_id=cast.sol, program_id=cast.shelter,
-                state=["ended", "declined"],
-            )  # fmt: skip
-            holds_also(db, sees, role, state="asked")
+            holds_unless(db, sees, role, person_id=cast.sol, program_id=cast.shelter, state="ended")
             sol = ids(db, training.visible_courses(staff(cast.sol, Role.SUPERVISOR, cast.testing)))
             found_unless(db, sol, row, program_id=cast.shelter)
 
@@ -597,7 +621,7 @@ class TestOutreach:
             has = lambda: row.id in own()  # noqa: E731
             holds_unless(
                 db, has, role, person_id=cast.sol, program_id=cast.rides,
-                state=["asked", "declined", "ended"],
+                state="ended",
             )  # fmt: skip
             build.speaker(db, cast.wes, [other.id], NOW)
             says = db.scalars(select(SpeakerTopic).filter_by(person_id=cast.wes)).one()
@@ -725,9 +749,8 @@ class TestRequirements:
             for found in (seen, decided, waiting):
                 has = lambda found=found: row.id in found()  # noqa: E731
                 holds_unless(
-                    db, has, role, program_id=cast.testing, person_id=cast.sol, state="declined"
+                    db, has, role, program_id=cast.testing, person_id=cast.sol, state="ended"
                 )
-                holds_also(db, has, role, state="asked")
                 holds_unless(db, has, what, program_id=cast.testing)
                 holds_also(db, has, what, program_id=None)
             holds_unless(db, lambda: row.id in decided(), what, verifier=Verifier.SCREENER)

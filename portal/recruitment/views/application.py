@@ -11,7 +11,6 @@ from portal.programs.application_models import (
     DeclineReason,
     Hold,
 )
-from portal.programs.applications import HOLD_WORDS
 from portal.programs.scopes import (
     one,
     placeable_people,
@@ -27,6 +26,7 @@ from portal.recruitment.forms import (
     ReviewForm,
 )
 from portal.recruitment.lookalikes import lookalikes, twins_of
+from portal.recruitment.pipeline import HOLD_WORDS
 from portal.recruitment.views.public import today_of
 from portal.requirements.records import clearance_of
 from portal.web.answers import Screen, See, screen
@@ -154,7 +154,7 @@ def take_back(request: Request, form: Any, application_id: int) -> See:
     return _back(row, text("The offer was withdrawn. The application is in review again."))
 
 
-def said_yes(request: Request, form: Any, application_id: int) -> See:
+def accept_by_phone(request: Request, form: Any, application_id: int) -> See:
     """The applicant accepted by phone."""
     row = application_of(request, application_id)
     act = request.act.but(asked="phone")
@@ -167,7 +167,7 @@ def decline(request: Request, form: DeclineForm, application_id: int) -> See:
     row = application_of(request, application_id)
     review.decline(request.act, row, DeclineReason(form.reason.data), form.words.data)
     said = text("The application was declined.")
-    if not has_email(row) and row.person_id is None:
+    if not has_email(row) and row.person_id is None and row.decline_reason not in review.SILENT:
         said = text(
             "The application was declined. No letter went out: call %(phone)s.", phone=row.phone
         )

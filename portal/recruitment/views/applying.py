@@ -110,7 +110,8 @@ def begin_own(request: Request, form: Any, opportunity_id: int) -> See:
     """Begin an application as someone signed in."""
     row = opportunity_of(request, opportunity_id)
     person = request.db.get_one(Person, request.viewer.person_id)
-    draft = drafts.own_draft(request.act, row, person, request.settings)
+    source = source if (source := request.asked("from")) in SOURCES else ""
+    draft = drafts.own_draft(request.act, row, person, request.settings, source)
     return See(links.draft_path(request.settings, draft.link_id))
 
 

@@ -3,9 +3,11 @@
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
 
 from portal.permissions import Viewer
 from portal.programs.application_models import Application
+from portal.programs.models import Position
 from portal.programs.scopes import one
 from portal.recruitment import applications
 from portal.recruitment.notices import what_of
@@ -23,7 +25,12 @@ def own_applications(viewer: Viewer) -> Select[Application]:
 
 def list_own(request: Request) -> Screen:
     """What one applied for, the newest first."""
-    found = own_applications(request.viewer).order_by(Application.id.desc()).limit(50)
+    found = (
+        own_applications(request.viewer)
+        .options(joinedload(Application.position).joinedload(Position.program))
+        .order_by(Application.id.desc())
+        .limit(50)
+    )
     rows = request.db.scalars(found).all()
     return screen(
         "recruitment/own.html",

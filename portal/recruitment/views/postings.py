@@ -1,13 +1,15 @@
 """Writing opportunities: the list of one's programs, and one of them."""
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
 from portal.programs.application_models import OPEN_APPLICATIONS, Application
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import managed_positions, one, usable_sites
-from portal.recruitment import opportunities
+from portal.recruitment import listing, opportunities
 from portal.recruitment.models import Opportunity
 from portal.recruitment.opportunity_forms import (
     DAYTIME_BITS,
@@ -19,6 +21,7 @@ from portal.recruitment.views.pipeline import role_name
 from portal.recruitment.views.public import today_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
+from portal.web.paging import Listing
 from portal.web.request import Request
 from portal.words import text
 
@@ -34,7 +37,7 @@ def list_postings(request: Request) -> Screen:
         .correlate(Opportunity)
         .scalar_subquery()
     )
-    rows = request.db.execute(
+    rows: Any = (
         opportunities.managed_opportunities(request.viewer)
         .join(Position, Position.id == Opportunity.position_id)
         .join(Program, Program.id == Opportunity.program_id)
@@ -43,18 +46,34 @@ def list_postings(request: Request) -> Screen:
             Opportunity.title,
             Opportunity.translations,
             Opportunity.published_at,
-            Opportunity.closed_at,
-            Opportunity.listed_until,
             Position.name.label("position"),
             Position.translations.label("position_translations"),
             Program.name.label("program"),
             Program.translations.label("program_translations"),
             waiting.label("waiting"),
+            listing.listed(today_of(request)).label("listed"),
         )
-        .order_by(Program.name, Opportunity.title, Opportunity.id)
-        .limit(500)
     )
-    return screen("recruitment/postings.html", rows=rows.all(), today=today_of(request))
+    page = LISTING.page(request.db, rows, request.asked("after"))
+    return screen("recruitment/postings.html", page=page)
+
+
+class PostingLine(NamedTuple):
+    """An opportunity as the list of one's programs prints it."""
+
+    id: int
+    title: str
+    translations: Mapping[str, Any]
+    published_at: datetime | None
+    position: str
+    position_translations: Mapping[str, Any]
+    program: str
+    program_translations: Mapping[str, Any]
+    waiting: int
+    listed: bool
+
+
+LISTING = Listing(PostingLine, (Opportunity.title, Opportunity.id))
 
 
 def _choices(request: Request) -> dict[str, Any]:
@@ -90,7 +109,12 @@ def new(request: Request, form: OpportunityForm | None = None) -> Screen:
     """Write an opportunity."""
     form = form or OpportunityForm(data={"position": request.asked_id("position")})
     return screen(
-        "recruitment/posting.html", form=form, problem=form, row=None, **_choices(request)
+        "recruitment/posting.html",
+        form=form,
+        problem=form,
+        row=None,
+        listed=False,
+        **_choices(request),
     )
 
 
@@ -124,8 +148,16 @@ def edit(request: Request, posting_id: int, form: Any = None) -> Screen:
         "times": checked(row.daytimes, DAYTIME_BITS),
     }
     filled = form if isinstance(form, OpportunityForm) else OpportunityForm.showing(values)
+    shown = opportunities.managed_opportunities(request.viewer).where(
+        Opportunity.id == row.id, listing.listed(today_of(request))
+    )
     return screen(
-        "recruitment/posting.html", form=filled, problem=form, row=row, **_choices(request)
+        "recruitment/posting.html",
+        form=filled,
+        problem=form,
+        row=row,
+        listed=request.db.scalar(shown) is not None,
+        **_choices(request),
     )
 
 

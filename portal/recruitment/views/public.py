@@ -73,6 +73,7 @@ def show_opportunity(request: Request, opportunity_id: int, form: Any = None) ->
         places=places_of,
         expected=waits.estimate(waited.whole, today, today),
         today=today,
+        posted=clock.local_day(row.published_at, zone) if row.published_at else today,
         cause=CAUSE_WORDS[row.cause] if row.cause else None,
         site=row.site if row.site and not row.site.confidential else None,
         came=f"?from={source}" if (source := request.asked("from")) in SOURCES else "",

@@ -5,7 +5,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from portal import clock
 from portal.act import Ref
 from portal.audit.log import record
 from portal.languages import LANGUAGES
@@ -57,9 +56,9 @@ def _asked(request: Request) -> tuple[By, date, date]:
 
 def _funnel(request: Request) -> tuple[By, date, date, Funnel]:
     by, first, last = _asked(request)
-    zone = request.settings.timezone
-    start, end = (clock.start_of_day(day, zone) for day in (first, last + clock.ONE_DAY))
-    found = funnel.funnel(request.db, request.viewer, by, start, end, request.at)
+    found = funnel.funnel(
+        request.db, request.viewer, by, first, last, request.at, request.settings.timezone
+    )
     return by, first, last, found
 
 

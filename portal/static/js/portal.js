@@ -190,18 +190,19 @@ const saveDraft = (form, last) => {
   const body = new URLSearchParams(new FormData(form));
   body.set("quiet", "yes");
   const keepalive = Boolean(last) && body.toString().length < LARGEST_LAST_SAVE;
-  const failed = () => {
-    state.dirty = true;
+  const failed = (final) => {
     const note = document.getElementById("unsure");
-    if (note && state.pressed) { note.hidden = false; note.focus(); }
-    state.timer = setTimeout(() => saveDraft(form), SAVE_EVERY);
+    if (note && (final || state.pressed)) { note.hidden = false; note.focus(); }
+    state.over = final; // a draft that is over or too long is not sent again and again
+    state.dirty = !final;
+    if (!final) state.timer = setTimeout(() => saveDraft(form), SAVE_EVERY);
   };
   fetch(form.dataset.saves, { method: "POST", body, keepalive }).then((answer) => {
     state.busy = false;
     const note = form.querySelector("[data-saved]");
     if (note) note.hidden = !answer.ok || state.dirty;
-    if (!answer.ok) failed(); else if (state.dirty) state.timer = setTimeout(() => saveDraft(form), SAVE_EVERY);
-  }).catch(() => { state.busy = false; failed(); });
+    if (!answer.ok) failed(answer.status < 500 && answer.status !== 429); else if (state.dirty) state.timer = setTimeout(() => saveDraft(form), SAVE_EVERY);
+  }).catch(() => { state.busy = false; failed(false); });
 };
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-saves]");
