@@ -61,7 +61,7 @@ def place(
 
     Someone who was interested or applying is active from now on.
     """
-    check_can_serve(person, position)
+    check_can_serve(act.db, person, position)
     if missing:
         raise Refused(*missing)
     if _current(act.db, person.id, position.id) is not None:
@@ -139,8 +139,13 @@ def a_program_of(db: Session, person_id: int) -> int | None:
     )
 
 
-def check_can_serve(person: Person, position: Position) -> None:
-    """Raise Refused for a position that is closed, or a person who has ended."""
+def check_can_serve(db: Session, person: Person, position: Position) -> None:
+    """Raise Refused for a position that is closed, or a person who has ended.
+
+    Holds the person until the transaction ends, so that no one ends them meanwhile.
+    """
+    db.flush()  # a refresh drops what is not written yet
+    db.refresh(person, ["status", "version"], with_for_update={"key_share": True})
     if position.closed_at or position.program.closed_at:
         raise Refused(text("This role isn't open to new volunteers."))
     if person.status == Status.ENDED:

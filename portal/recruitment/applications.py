@@ -115,8 +115,7 @@ def _check_may_apply(db: Session, position: Position, person: Person | None, tod
         if position.closed_at or position.program.closed_at:
             raise Refused(text("This role isn't open to new volunteers."))
         return
-    lock_people(db, [person.id])
-    check_can_serve(person, position)
+    check_can_serve(db, person, position)
     if has_role(db, person.id, position.id, today):
         raise Refused(text("%(name)s already has this role.", name=person.name))
     if open_application(db, person.id, position.id):
@@ -173,7 +172,10 @@ def give_address(act: Act, application: Application) -> None:
 
 
 def lock_application(db: Session, application: Application) -> None:
-    """Lock an application until the transaction ends, and read it anew."""
+    """Lock an application until the transaction ends, and read it anew. Its applicant is locked before it, as
+    wherever someone ends."""
+    if application.person_id is not None:
+        lock_people(db, [application.person_id])
     found = db.get(
         Application,
         application.id,

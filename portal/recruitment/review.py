@@ -9,7 +9,7 @@ from portal import clock
 from portal.act import Act
 from portal.people.models import Person, Status
 from portal.people.notify import notify
-from portal.people.people import add_person, lock_people
+from portal.people.people import add_person
 from portal.programs.application_models import (
     OPEN_APPLICATIONS,
     Application,
@@ -83,8 +83,7 @@ def _recognize(
         values = {"name": application.name, "language": application.language, "phones": phones}
         person = add_person(act, values | {"status": Status.APPLICANT})
     else:
-        lock_people(act.db, [person.id])
-        check_can_serve(person, application.position)
+        check_can_serve(act.db, person, application.position)
         if open_application(act.db, person.id, application.position_id):
             raise Refused(text("%(name)s already applied for this role.", name=person.name))
         if person.id == act.by.person_id:

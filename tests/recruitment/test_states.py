@@ -2,19 +2,22 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Event, Thread
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import func, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm.exc import StaleDataError
 
 from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.messages.models import Message
 from portal.people.models import Person, Status
+from portal.people.people import lock_people
 from portal.permissions import NOBODY
-from portal.programs import placements
+from portal.programs import authority, placements
 from portal.programs.application_models import (
     OPEN_APPLICATIONS,
     Application,
@@ -24,7 +27,7 @@ from portal.programs.application_models import (
     Hold,
 )
 from portal.programs.applications import NEXT
-from portal.programs.models import Placement
+from portal.programs.models import Placement, Position
 from portal.recruitment import applications, review
 from portal.requirements.check_models import BackgroundCheck, CheckState
 from portal.web.errors import Refused
@@ -238,6 +241,74 @@ def test_two_who_accept_at_once_make_one_role(database, cast, time, applied):
         assert sum(pool.map(accept, range(2))) == 1
     with database.reading() as db:
         assert len(db.scalars(select(Placement).filter_by(person_id=cast.sol)).all()) == 1
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("last", ["withdraw", "yes"])
+def test_an_applicant_who_ends_meanwhile_gets_no_role(database, cast, time, applied, last):
+    """Neither waits for the other forever, and no one who ended has a role or an open application."""
+    cy = build.viewer(cast.cy)
+    for step in ("review", "accept"):
+        moved(database, cy, time, applied, step)
+    ended, refused = Event(), []
+
+    def answer() -> None:
+        assert ended.wait(60)
+        try:
+            moved(database, build.viewer(cast.sol), time, applied, last)
+        except (Refused, StaleDataError) as error:
+            refused.append(error)
+
+    other = Thread(target=answer)
+    other.start()
+    with database.writing() as db:
+        lock_people(db, [cast.sol])
+        ended.set()
+        while database.dialect == "postgresql" and other.is_alive() and not waits(database):
+            pass
+        authority.set_status(Act(db, build.OFFICE, time.at), db.get_one(Person, cast.sol), "ended")
+    other.join(60)
+    assert refused
+    with database.reading() as db:
+        assert db.get_one(Application, applied).state == ApplicationState.WITHDRAWN
+        roles = select(Placement.state).where(Placement.person_id == cast.sol)
+        assert "active" not in db.scalars(roles).all()
+
+
+@pytest.mark.both_databases
+def test_a_role_is_given_to_no_one_who_ends_meanwhile(database, cast, time):
+    """The same without an application: who was read as active is read anew under the lock."""
+    ended, refused = Event(), []
+
+    def give() -> None:
+        with database.writing() as db:
+            sol, driver = db.get_one(Person, cast.sol), db.get_one(Position, cast.driver)
+            assert sol.status != Status.ENDED
+            assert ended.wait(60)
+            try:
+                placements.place(Act(db, build.OFFICE, time.at), sol, driver, DAY)
+            except Refused as error:
+                refused.append(error)
+
+    if database.dialect == "sqlite":
+        pytest.skip("one writes at a time")
+    other = Thread(target=give)
+    other.start()
+    with database.writing() as db:
+        authority.set_status(Act(db, build.OFFICE, time.at), db.get_one(Person, cast.sol), "ended")
+        db.flush()
+        ended.set()
+        while other.is_alive() and not waits(database):
+            pass
+    other.join(60)
+    assert refused
+    with database.reading() as db:
+        assert db.scalars(select(Placement.id).where(Placement.person_id == cast.sol)).all() == []
+
+
+def waits(database) -> bool:
+    with database.reading() as db:
+        return bool(db.scalar(sql("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")))
 
 
 @pytest.mark.both_databases
