@@ -6,8 +6,9 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pypdf
+import pypdfium2
 import pytest
-import segno
+import zxingcpp
 from sqlalchemy import func, select
 
 from portal.act import Act
@@ -16,7 +17,6 @@ from portal.programs.application_models import Application, DeclineReason
 from portal.programs.models import Site
 from portal.recruitment import applications, funnel, inquiries, review
 from portal.recruitment.models import Inquiry, Opportunity
-from portal.recruitment.posters import qr_code
 from portal.settings import Settings
 from portal.web.errors import Refused
 from tests import build
@@ -122,6 +122,9 @@ def test_a_poster_leads_to_the_opportunity_and_is_counted_when_someone_applies(
         words = pypdf.PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
         assert title in words.replace("\n", " ")
         assert f"/o/{listed}/poster" in words
+        assert [code.text for code in codes_on(answer.content)] == [
+            f"http://testserver/o/{listed}/poster"
+        ]
     assert cy.get(f"/postings/{listed}/poster/xx").status_code == 404
     assert as_(cast.mara).get(f"/postings/{listed}/poster/en").status_code == 404
     assert 'href="/opportunities' in public.get(f"/o/{listed}/poster").text
@@ -138,15 +141,23 @@ def test_a_poster_leads_to_the_opportunity_and_is_counted_when_someone_applies(
     assert "from=" not in str(public.response.url)
 
 
-def test_a_qr_code_says_its_link():
-    """Read back from the picture: its modules are those of the standard's encoder for this link, in size and
-    place; another link has others."""
-    link = "https://example.org/o/7/poster"
-    drawn = qr_code(link)
-    side = int(re.search(r'width="(\d+)"', drawn)[1]) // 10 - 4
-    assert side == len(segno.make(link, error="q", micro=False).matrix)
-    assert drawn != qr_code(link + "x")
-    assert "<script" not in drawn
+def test_a_poster_with_much_to_say_is_one_page(database, cast, time, as_):
+    with database.writing() as db:
+        much = build.opportunity(
+            db, cast.driver, time.at, title="Drive a neighbor to the doctor and back " * 3,
+            summary="Twice a week, mornings. " * 12, commitment="2 hours a week " * 5,
+            schedule="Weekday mornings " * 5, area="Millbrook",
+        ).id  # fmt: skip
+    pdf = as_(cast.cy).get(f"/postings/{much}/poster/en").content
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 1
+    assert len(codes_on(pdf)) == 1
+    assert b"pdfuaid" in pdf
+
+
+def codes_on(pdf: bytes) -> list[zxingcpp.Barcode]:
+    """The bar codes that a scanner finds on the first page of a PDF, printed at 100 dots an inch."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return zxingcpp.read_barcodes(document[0].render(scale=100 / 72).to_pil())
 
 
 class _Microdata(HTMLParser):
