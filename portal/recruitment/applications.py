@@ -17,7 +17,7 @@ from portal.people.identity_models import ProvedHow
 from portal.people.models import Membership, Person
 from portal.people.notify import notify
 from portal.people.people import lock_people
-from portal.permissions import GRANTS, Permission, Role
+from portal.permissions import GRANTS, NOBODY, Permission, Role
 from portal.programs.application_models import (
     OPEN_APPLICATIONS,
     Application,
@@ -239,8 +239,9 @@ def stop_asking(act: Act, person_id: int) -> None:
     asked = select(BackgroundCheck).where(
         BackgroundCheck.person_id == person_id, BackgroundCheck.state == CheckState.ASKED
     )
+    portal = act.but(by=NOBODY)  # whoever withdraws decides nothing about their own documents
     for check in act.db.scalars(asked.order_by(BackgroundCheck.id)).all():
-        checks.stop(act, check)
+        checks.stop(portal, check)
 
 
 def staff_of(db: Session, application: Application) -> list[int]:

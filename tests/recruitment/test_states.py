@@ -190,7 +190,10 @@ def test_no_one_is_declined_while_a_background_check_is_open(database, cast, tim
 
 
 @pytest.mark.both_databases
-def test_a_check_that_no_one_authorized_ends_with_the_application(database, cast, time, applied):
+@pytest.mark.parametrize("ending", ["decline", "withdraw"])
+def test_a_check_that_no_one_authorized_ends_with_the_application(
+    database, cast, time, applied, ending
+):
     cy = build.viewer(cast.cy)
     with database.writing() as db:
         what = build.requirement(
@@ -200,7 +203,8 @@ def test_a_check_that_no_one_authorized_ends_with_the_application(database, cast
         build.check_texts(db, what, time.at)
         build.rule(db, time.at, what, position_id=cast.driver)
     moved(database, cy, time, applied, "review")
-    moved(database, cy, time, applied, "decline")
+    by = cy if ending == "decline" else build.viewer(cast.sol)
+    moved(database, by, time, applied, ending)
     with database.reading() as db:
         assert db.scalars(select(BackgroundCheck.state)).all() == [CheckState.STOPPED]
 
