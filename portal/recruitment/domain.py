@@ -10,7 +10,7 @@ from portal.programs.application_models import (
     Application,
     ApplicationState,
 )
-from portal.recruitment import drafts, inquiries, links, pipeline, review, routes
+from portal.recruitment import drafts, inquiries, leaving, links, pipeline, review, routes
 from portal.recruitment.models import Inquiry, Opportunity
 from portal.recruitment.notices import NOTICES
 from portal.recruitment.opportunities import managed_opportunities
@@ -116,6 +116,16 @@ DOMAIN = Domain(
             may=DECIDE,
         ),
         Queue(
+            "unowned_applications",
+            text("Applications in review without an owner"),
+            "/applications?stage=in_review&owner=none",
+            "person",
+            186,
+            lambda viewer, now: pipeline.unowned(viewer),
+            oldest=func.min(Application.state_since),
+            may=DECIDE,
+        ),
+        Queue(
             "kept",
             text("Applications kept for an opening: time is up"),
             "/applications?stage=on_hold&due=yes",
@@ -136,6 +146,7 @@ DOMAIN = Domain(
             may=DECIDE,
         ),
     ),
+    release=leaving.release,
     chores=(
         Chore(
             "application links",

@@ -101,6 +101,13 @@ def own_work(viewer: Viewer) -> Select[Application]:
     )
 
 
+def unowned(viewer: Viewer) -> Select[Application]:
+    """The applications in review that no one looks after, since whoever did left."""
+    return visible_applications(viewer).where(
+        Application.owner_id.is_(None), Application.state == ApplicationState.IN_REVIEW
+    )
+
+
 OPEN = "open"
 MINE = "me"
 

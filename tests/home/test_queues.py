@@ -14,6 +14,7 @@ from portal.people import addresses
 from portal.people.models import Person
 from portal.people.sessions import viewer_of
 from portal.permissions import Permission
+from portal.recruitment import review
 from portal.training.models import Enrolment, EnrolmentState
 from portal.web.render import Renderer
 from portal.words import text
@@ -33,7 +34,8 @@ def test_a_queue_may_have_a_name_of_any_length(database, cast, time):
 
 LISTS = {
     "howtalk": "how", "rosters": "rows", "affected": "lines", "proposals": "rows", "reviews": "page",
-    "bare": "bare", "letters": "rows", "calls": "rows", "applications": "page", "my_applications": "page", "kept": "page", "inquiries": "rows",
+    "bare": "bare", "letters": "rows", "calls": "rows", "applications": "page", "my_applications": "page",
+    "unowned_applications": "page", "kept": "page", "inquiries": "rows",
     "questions": "questions", "hours": "page", "speak": "asked", "mytalks": "coming",
     "told": "untold", "talks": "page",
 }  # fmt: skip
@@ -61,6 +63,10 @@ def test_the_number_of_a_queue_is_the_length_of_the_list_it_opens(
         return render(self, template, context, language, block)
 
     monkeypatch.setattr(Renderer, "render", noted)
+    with database.writing() as db:
+        left = build.application(db, "Uma Left", cast.driver, time.at)
+        review.start_review(Act(db, build.viewer(cast.cy), time.at), left, None, build.SETTINGS)
+        left.owner_id = None
     compared = set()
     for person in (cast.ada, cast.cy, cast.ana, cast.noel, ids.dee):
         with database.reading() as db:
