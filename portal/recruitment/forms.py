@@ -1,13 +1,11 @@
 """The forms with which staff works on applications and questions."""
 
-from typing import Any
-
 import wtforms
 
 from portal.languages import LANGUAGES
 from portal.people.forms import ASKED_WORDS
 from portal.recruitment.pipeline import DECLINE_WORDS, HEARD_WORDS, HOLD_WORDS
-from portal.recruitment.public_forms import either
+from portal.recruitment.public_forms import Reachable, either
 from portal.web.choices import (
     choice_field,
     chosen_field,
@@ -30,7 +28,7 @@ class ReplyForm(Form):
     version = hidden_number()
 
 
-class EnterForm(Form):
+class EnterForm(Reachable):
     """An application as staff write it down: by phone, on paper, in person."""
 
     position = chosen_field(text("Role"))
@@ -48,13 +46,6 @@ class EnterForm(Form):
         text("Language"), {code: text(name) for code, name in LANGUAGES.items()}, default="en"
     )
     asked = choice_field(text("How they applied"), ASKED_WORDS, default="phone")
-
-    def validate(self, *args: Any, **kwargs: Any) -> bool:
-        good = bool(super().validate(*args, **kwargs))
-        if good and not self.email.data and not self.phone.data:
-            self.phone.errors = (text("Enter an email address or a phone number."),)
-            good = False
-        return good
 
 
 class ReviewForm(Form):

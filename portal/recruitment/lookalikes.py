@@ -131,44 +131,42 @@ class Likeness(NamedTuple):
 
 def lookalikes(db: Session, viewer: Viewer, application: Application) -> list[Likeness]:
     """People the viewer may assign roles to who may be the applicant; the surest first, at most eight."""
-    conditions: list[ColumnElement[bool]] = []
-    if application.email:
-        conditions.append(func.lower(Person.email) == application.email.lower())
-    digits = phone_digits(application.phone)[-10:]
-    if len(digits) >= 7:
-        conditions.append(Person.id.in_(_keyed([digits])))
+    same = _same_contact(application)
     words = name_words(application.name)[:4]
-    conditions += [
+    named = [
         Person.id.in_(_keyed(_variants(one))) & Person.id.in_(_keyed(_variants(other)))
         for one, other in combinations(words, 2)
     ]
-    if not conditions:
+    if not same and not named:
         return []
     found = read(
         db,
         Likeness,
         placeable_people(viewer)
         .where(
-            or_(*conditions),
+            or_(*same, *named),
             Person.id.is_distinct_from(viewer.person_id),
         )
         .with_only_columns(
             Person.id, Person.name, Person.email, Person.status, BEST_PHONE.label("phone")
         )
-        .order_by(_known(application).desc(), Person.name, Person.id)
+        # whoever has the address or phone comes first, so that they are not cut off
+        .order_by(case((or_(false(), *same), 0), else_=1), Person.name, Person.id)
         .limit(100),
     )
     good = [one for one in found if _likeness(one, application)]
     return sorted(good, key=lambda one: -_likeness(one, application))[:MOST]
 
 
-def _known(application: Application) -> ColumnElement[int]:
-    """Inside a query: 1 for whoever has the address or a phone of an application, who must not be cut off."""
+def _same_contact(application: Application) -> list[ColumnElement[bool]]:
+    """The conditions that a person has the address, and the phone, that an application says."""
+    same: list[ColumnElement[bool]] = []
+    if application.email:
+        same.append(func.lower(Person.email) == application.email.lower())
     digits = phone_digits(application.phone)[-10:]
-    same = [func.lower(Person.email) == application.email.lower()] if application.email else []
     if len(digits) >= 7:
         same.append(Person.id.in_(_keyed([digits])))
-    return case((or_(false(), *same), 1), else_=0)
+    return same
 
 
 def _likeness(one: Likeness, application: Application) -> int:

@@ -37,7 +37,23 @@ def either(field: Any) -> Any:
     return field
 
 
-class StartForm(Form):
+class Reachable(Form):
+    """A form of someone with an email or a phone number; both may be given."""
+
+    email: wtforms.Field
+    phone: wtforms.Field
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        good = bool(super().validate(*args, **kwargs))
+        fields = [self.email, self.phone]
+        if any(field.data or field.errors for field in fields):
+            return good
+        first = min(fields, key=list(self).index)
+        first.errors = (text("Enter an email address or a phone number."),)
+        return False
+
+
+class StartForm(Reachable):
     """The first page of an application without an account. `website` is for those who fill in everything."""
 
     name = text_field(text("Your name"), required=True, missing=NAME, autocomplete="name")
@@ -49,15 +65,8 @@ class StartForm(Form):
     opened = wtforms.HiddenField()
     source = wtforms.HiddenField()
 
-    def validate(self, *args: Any, **kwargs: Any) -> bool:
-        good = bool(super().validate(*args, **kwargs))
-        if good and not self.email.data and not self.phone.data:
-            self.email.errors = (text("Enter an email address or a phone number."),)
-            good = False
-        return good
 
-
-class InquiryForm(Form):
+class InquiryForm(Reachable):
     """A question from the public. `website` is for those who fill in everything."""
 
     words = long_text_field(
@@ -75,13 +84,6 @@ class InquiryForm(Form):
     )
     website = wtforms.StringField(filters=[clean])
     opened = wtforms.HiddenField()
-
-    def validate(self, *args: Any, **kwargs: Any) -> bool:
-        good = bool(super().validate(*args, **kwargs))
-        if good and not self.email.data and not self.phone.data:
-            self.email.errors = (text("Enter an email address or a phone number."),)
-            good = False
-        return good
 
 
 class InterestForm(InquiryForm):
@@ -108,7 +110,7 @@ class DraftForm(Form):
     quiet = wtforms.HiddenField()
 
 
-class ApplicationForm(Form):
+class ApplicationForm(Reachable):
     """A whole application."""
 
     name = text_field(text("Your name"), required=True, missing=NAME, autocomplete="name")
@@ -133,9 +135,6 @@ class ApplicationForm(Form):
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         good = bool(super().validate(*args, **kwargs))
-        if not self.email.data and not self.phone.data and not self.email.errors:
-            self.email.errors = (text("Enter an email address or a phone number."),)
-            good = False
         if not self.adult.data:
             self.adult.errors = (
                 text("Check the box. If you're younger than 18, call us to apply."),

@@ -1,6 +1,5 @@
 """The public form that asks for a talk."""
 
-import hmac
 from datetime import date
 
 from portal import clock
@@ -11,21 +10,13 @@ from portal.outreach.intake_models import RequestKind
 from portal.outreach.models import RequestSource
 from portal.outreach.public_forms import PublicRequestForm
 from portal.outreach.views.words import choices
-from portal.people import limits
-from portal.people.tokens import hashed
-from portal.people.views.sessions import TOO_OFTEN, place_of
+from portal.people.views.strangers import Guard
 from portal.permissions import NOBODY
 from portal.web.answers import Screen, See, screen
-from portal.web.errors import Refused
 from portal.web.request import Request
 from portal.words import text
 
-PER_ADDRESS, PER_CLIENT, IN_ALL = 6, 20, 400
-"""Requests in a quarter of an hour: to one mail address, from one computer, and in all."""
-
-
-LEAST_SECONDS = 4
-"""No one fills the form in faster."""
+GUARD = Guard("talk", per_address=6, per_network=20, in_all=400, least_seconds=4)
 
 
 def new_request(request: Request, form: PublicRequestForm | None = None) -> Screen:
@@ -52,7 +43,7 @@ def new_request(request: Request, form: PublicRequestForm | None = None) -> Scre
         first_day=today + its.least_days * clock.ONE_DAY,
         pledge=pledge if version == 0 else request.written(str(pledge), translations, "words"),
         version=version,
-        opened=_stamp(request, int(request.at.timestamp())),
+        opened=GUARD.stamp(request),
         **choices(request, staff=False),
     )
 
@@ -65,30 +56,10 @@ def _mind_days(form: PublicRequestForm, its: intake_policy.Terms, today: date) -
         form[name].errors = (problem,)
 
 
-def _stamp(request: Request, at: int) -> str:
-    """When the form was opened, so that no one can make it earlier."""
-    key = request.settings.secret_key.encode()
-    return f"{at}.{hmac.new(key, f'opened {at}'.encode(), 'sha256').hexdigest()[:32]}"
-
-
 def guard(request: Request, form: PublicRequestForm) -> None:
-    """Hold floods and bots off: how many, how fast; whoever is a person presses once more."""
-    network = place_of(request).network
-    address = hashed(str(form.contact_email.data).lower())[:32]
-    narrow = {f"talk-to:{address}": PER_ADDRESS, f"talk-from:{network}"[:80]: PER_CLIENT}
-    with request.portal.database.writing() as db:
-        allowed = limits.spend(db, narrow, request.at) and limits.spend(
-            db, {"talks": IN_ALL}, request.at
-        )
-    if not allowed:
-        raise Refused(TOO_OFTEN)
-    stamp = str(form.opened.data or "")
-    at = stamp.partition(".")[0]
-    good = at.isascii() and at.isdecimal() and len(at) < 12
-    if not good or not hmac.compare_digest(stamp, _stamp(request, int(at))):
-        raise Refused(text("Check your answers, then press the button again."))
-    if request.at.timestamp() - int(at) < LEAST_SECONDS:
-        raise Refused(text("Check your answers, then press Send again."))
+    """Hold floods and bots off."""
+    GUARD.spend(request, form.contact_email.data)
+    GUARD.check(request, form.opened.data)
 
 
 def send_request(request: Request, form: PublicRequestForm) -> See:

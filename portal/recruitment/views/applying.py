@@ -1,14 +1,11 @@
 """Pages of an applicant without an account: starting, filling in, sending, and how it stands."""
 
-import hmac
 from typing import Any
 
 from starlette.responses import Response
 
-from portal.people import limits
 from portal.people.models import Person
-from portal.people.tokens import hashed
-from portal.people.views.sessions import TOO_OFTEN, place_of
+from portal.people.views.strangers import Guard
 from portal.permissions import NOBODY, Viewer
 from portal.programs.application_models import Application, ApplicationState
 from portal.recruitment import applications, drafts, links, steps
@@ -24,15 +21,12 @@ from portal.recruitment.public_forms import (
 )
 from portal.recruitment.views.public import opportunity_of, today_of
 from portal.web.answers import Screen, See, screen
-from portal.web.errors import NotFound, Refused
+from portal.web.errors import NotFound
 from portal.web.request import Request
 from portal.words import text
 
-PER_ADDRESS, PER_CLIENT, IN_ALL = 4, 20, 400
-"""Applications begun in a quarter of an hour: for one mail address, from one computer, and in all."""
-
-LEAST_SECONDS = 2
-"""No one fills in the first page faster."""
+GUARD = Guard("apply", per_address=4, per_network=20, in_all=400, least_seconds=2)
+"""For applications and questions together."""
 
 SENT = text("Thank you! We got your application.")
 
@@ -44,45 +38,14 @@ def start(request: Request, opportunity_id: int, form: StartForm | None = None) 
         "recruitment/start.html",
         row=row,
         form=form or StartForm(data={"source": request.asked("from")}),
-        opened=stamp_now(request),
+        opened=GUARD.stamp(request),
     )
 
 
-def stamp_now(request: Request) -> str:
-    """When a public form was opened, for `guard`."""
-    return _stamp(request, int(request.at.timestamp()))
-
-
-def _stamp(request: Request, at: int) -> str:
-    """When the form was opened, so that no one can make it earlier."""
-    key = request.settings.secret_key.encode()
-    return f"{at}.{hmac.new(key, f'applying {at}'.encode(), 'sha256').hexdigest()[:32]}"
-
-
 def guard(request: Request, form: StartForm | InquiryForm, **ids: Any) -> None:
-    """Hold floods and bots off: how many, how fast; whoever is a person presses once more."""
-    stamp = str(form.opened.data or "")
-    at = stamp.partition(".")[0]
-    good = at.isascii() and at.isdecimal() and len(at) < 12
-    if not good or not hmac.compare_digest(stamp, _stamp(request, int(at))):
-        raise Refused(text("Check your answers, then press the button again."))
-    if request.at.timestamp() - int(at) < LEAST_SECONDS:
-        raise Refused(text("Check your answers, then press the button again."))
-    spend(request, form.email.data or "")
-
-
-def spend(request: Request, address: str) -> None:
-    """Count a try against the network and the address it comes with; only what they allow counts in all."""
-    network = place_of(request).network
-    narrow = {f"apply-from:{network}"[:80]: PER_CLIENT}
-    if address:
-        narrow[f"apply-to:{hashed(address.lower())[:32]}"] = PER_ADDRESS
-    with request.portal.database.writing() as db:
-        allowed = limits.spend(db, narrow, request.at) and limits.spend(
-            db, {"applications": IN_ALL}, request.at
-        )
-    if not allowed:
-        raise Refused(TOO_OFTEN)
+    """Hold floods and bots off."""
+    GUARD.check(request, form.opened.data)
+    GUARD.spend(request, form.email.data)
 
 
 def guard_send(request: Request, form: ApplicationForm, token: str) -> None:
@@ -91,7 +54,7 @@ def guard_send(request: Request, form: ApplicationForm, token: str) -> None:
         draft = links.draft_of(db, token, request.at)
         began_with = draft.email
     if form.email.data and form.email.data.lower() != began_with.lower():
-        spend(request, form.email.data)
+        GUARD.spend(request, form.email.data)
 
 
 def begin(request: Request, form: StartForm, opportunity_id: int) -> See:

@@ -10,7 +10,7 @@ from portal.recruitment.models import Inquiry
 from portal.recruitment.pipeline import HEARD_WORDS
 from portal.recruitment.posters import SOURCES
 from portal.recruitment.public_forms import InquiryForm, InterestForm
-from portal.recruitment.views.applying import stamp_now
+from portal.recruitment.views.applying import GUARD
 from portal.recruitment.views.public import opportunity_of, today_of
 from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
@@ -24,14 +24,14 @@ def ask(request: Request, opportunity_id: int, form: InquiryForm | None = None) 
     """Ask about an opportunity."""
     row = opportunity_of(request, opportunity_id)
     return screen(
-        "recruitment/ask.html", row=row, form=form or InquiryForm(), opened=stamp_now(request)
+        "recruitment/ask.html", row=row, form=form or InquiryForm(), opened=GUARD.stamp(request)
     )
 
 
 def offer(request: Request, form: InterestForm | None = None) -> Screen:
     """Offer help, where nothing fits."""
     return screen(
-        "recruitment/ask.html", row=None, form=form or InterestForm(), opened=stamp_now(request)
+        "recruitment/ask.html", row=None, form=form or InterestForm(), opened=GUARD.stamp(request)
     )
 
 
