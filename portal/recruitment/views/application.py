@@ -13,7 +13,6 @@ from portal.programs.application_models import (
 )
 from portal.programs.scopes import (
     one,
-    placeable_people,
     visible_applications,
 )
 from portal.recruitment import applications, pipeline, review
@@ -32,7 +31,6 @@ from portal.requirements.records import clearance_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
-from portal.web.ids import as_id
 from portal.web.request import Request
 from portal.words import text
 
@@ -109,15 +107,14 @@ def start_review(request: Request, form: ReviewForm, application_id: int) -> See
     row = application_of(request, application_id)
     person = None
     if row.person_id is None:
-        likely = {it.id for it in lookalikes(request.db, request.viewer, row)}
+        likely = {str(it.id): it.id for it in lookalikes(request.db, request.viewer, row)}
         chosen = form.person.data
-        if likely and chosen not in (NEW, *map(str, likely)):
+        if likely and chosen not in (NEW, *likely):
             raise Refused(fields={"person": text("Select who this is.")})
         if chosen and chosen != NEW:
-            if as_id(chosen) not in likely:
+            if chosen not in likely:  # found among those the viewer may place
                 raise NotFound
-            people = placeable_people(request.viewer)
-            person = one(request.db, people, Person.id == as_id(chosen))
+            person = request.db.get_one(Person, likely[chosen])
     review.start_review(request.act, row, person, request.settings)
     return _back(row, text("You started the review."))
 
