@@ -20,6 +20,7 @@ from portal.columns import UtcDateTime
 from portal.db import Database
 from portal.ical import Happening
 from portal.messages.kinds import Notice
+from portal.people_lists import PeopleColumn, PeopleFilter
 from portal.periods import Asked
 from portal.permissions import Permission, Viewer
 from portal.settings import Settings
@@ -232,6 +233,9 @@ class Reader(Protocol):
 Release = Callable[[Session, Any, datetime], Sequence[int | None]]
 """Takes a leaver off what is coming; gives the program of each thing that was freed."""
 
+Engaged = Callable[[Session, Any, datetime], Sequence[Any]]
+"""What a leaver would be taken off: the same that `Release` then takes them off."""
+
 ComingWork = Callable[[Session, Any, datetime], Sequence[Any]]
 """What some people are engaged for from a moment on."""
 
@@ -259,10 +263,12 @@ class Domain:
     """What one domain offers. `answerable` is by the noun of what a message is about.
 
     `release` takes whoever leaves off what is coming and gives the program of each thing that was freed.
-    `coming_work` finds what people are engaged for, to look at it again when their clearance changes.
+    `engaged` is what that would be. `coming_work` finds what people are engaged for, to look at it again
+    when their clearance changes.
     `gives` is what it does for domains that may not import it, by the protocol they ask for.
     `settings` are what an agency decides for itself, and `texts` what it writes in several languages.
-    `audiences` are by what the address of a new letter calls them.
+    `audiences` are by what the address of a new letter calls them. `people_filter` and `people_columns` are
+    for lists of people.
     """
 
     name: str
@@ -279,7 +285,10 @@ class Domain:
     settings: Sequence[Setting[Any]] = ()
     answerable: Mapping[str, Answerable] = field(default_factory=dict)
     release: Release | None = None
+    engaged: Engaged | None = None
     coming_work: ComingWork | None = None
     audiences: Mapping[str, Audience] = field(default_factory=dict)
     texts: Sequence[Texts] = ()
+    people_filter: PeopleFilter | None = None
+    people_columns: Sequence[PeopleColumn] = ()
     gives: Mapping[type, Any] = field(default_factory=dict)

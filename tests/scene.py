@@ -18,14 +18,14 @@ from portal.outreach.models import TalkRequest
 from portal.outreach.organization_models import OrganizationContact
 from portal.outreach.outcome_models import FollowUp
 from portal.outreach.talk_models import CalendarReply
-from portal.people import availability, identities, skills, supervision
+from portal.people import availability, identities, saved_views, skills, supervision
 from portal.people.availability import Span
 from portal.people.identity_models import AddressChange, EmailVerification, SignIn
 from portal.people.models import Membership, Person
 from portal.people.sessions import start_session
 from portal.people.traits import Absence, Availability, SkillKind
 from portal.permissions import NOBODY, Role
-from portal.programs import funding
+from portal.programs import exits, funding, notes
 from portal.programs.application_models import Hold
 from portal.programs.models import Closure, Funding, Placement, Position
 from portal.recruitment import drafts, inquiries, review
@@ -67,7 +67,7 @@ NAMED = {
     "request_id": "routed", "talk_id": "talk", "offer_id": "own_offer", "organization_id": "group",
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
-    "application_id": "application", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
+    "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
     "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -87,6 +87,9 @@ class Ids:
     hidden_application: int = 0
     reviewed: int = 0
     offered: int = 0
+    view: int = 0
+    exit: int = 0
+    note: int = 0
     opportunity: int = 0
     posting: int = 0
     hidden_posting: int = 0
@@ -281,6 +284,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
                 token_hash=token_hash(ids.email_token),
             )
         )  # fmt: skip
+        _people(db, cast, ids, at)
         _hours(db, cast, ids, at)
         _skills(db, cast, ids, at)
         _papers(db, cast, ids, at)
@@ -330,6 +334,21 @@ def _recruitment(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyp
     typed = {"name": "Dot Lane", "email": "dot@example.com", "phone": ""}
     draft = drafts.start_draft(Act(db, NOBODY, at), listed, typed, settings, "en")
     ids.draft = applicant_links.draft_token(settings, draft.link_id)
+
+
+def _people(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]
+    """A note about someone, a saved view of the administrator, and a driver who left with a key."""
+    cy = Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), at)
+    noted = notes.add_note(cy, cast.bo, cast.rides, at.date(), "Prefers mornings.")
+    view = saved_views.save_view(
+        Act(db, build.viewer(cast.ada), at), "people", "Drivers", f"role={cast.driver}"
+    )
+    gone = build.person(db, "Lou Gone", at)
+    build.place(db, gone.id, cast.driver, at)
+    values = {"reason": "moved", "may_return": "yes", "equipment": "outstanding", "what": "A key"}
+    left = exits.record_exit(Act(db, build.OFFICE, at), gone, values)
+    db.flush()
+    ids.note, ids.view, ids.exit = noted.id, view.id, left.id
 
 
 def build_session(db, person_id: int, at) -> int:  # type: ignore[no-untyped-def]

@@ -20,11 +20,12 @@ from portal.outreach.models import RequestEvent, TalkRequest
 from portal.outreach.organization_models import Approach, Organization, OrganizationContact
 from portal.outreach.outcome_models import FollowUp, Material
 from portal.outreach.talk_models import CalendarReply, Presentation, SpeakerOffer
-from portal.people.models import Person
+from portal.people.models import Person, SavedView
 from portal.people.sessions import start_session
 from portal.people.traits import Skill
 from portal.programs.application_models import Application
 from portal.programs.models import Closure, Funding, Position, Program, Site
+from portal.programs.person_models import PersonExit, PersonNote
 from portal.recruitment.models import ApplicationDraft, Inquiry, Opportunity
 from portal.requirements.check_models import RequirementText
 from portal.requirements.evidence_models import Credential, Waiver
@@ -156,6 +157,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (Presentation, ("place", "address", "town", "host_name", "parking", "door", "bring", "canceled_reason")), (FollowUp, ("words",)), (SpeakerOffer, ("clash_reason",)),
             (Material, ("title", "language", "edition")), (Approach, ("whom", "note")), (CalendarReply, ("address",)), (RequestEvent, ("words",)),
             (Opportunity, ("title", "summary", "description")), (Application, ("name", "email", "phone")), (Inquiry, ("words", "name", "email")),
+            (PersonNote, ("words",)), (PersonExit, ("what",)), (SavedView, ("name",)),
             (Reading, ("title", "body")), (Waiver, ("reason",)), (Credential, ("reason", "signed_name")),
         ):  # fmt: skip
             for row in db.query(table):

@@ -22,6 +22,7 @@ LAYERS = [
     {"programs"},
     {"people"},
     {"domain"},
+    {"people_lists"},
     {"messages"},
     {"agency"},
     {"audit", "imports"},

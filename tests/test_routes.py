@@ -158,6 +158,17 @@ POST /patterns/{pattern}/resumption                                      rides i
 GET  /people                                                             coordinators in
 POST /people                                                             coordinators 422
 GET  /people/new                                                         coordinators in
+GET  /people.csv                                                         coordinators in
+GET  /people.xlsx                                                        coordinators in
+GET  /people/phones                                                      coordinators in
+POST /people/views                                                       coordinators 422
+POST /people/views/{view}/removal                                        administrator in
+GET  /people/exits                                                       coordinators in
+POST /people/exits/{exit}/return                                         rides in
+GET  /people/{bo}/leaving                                                rides in
+POST /people/{bo}/leaving                                                rides 422
+POST /people/{bo}/notes                                                  rides 422
+POST /people/{bo}/notes/{note}/striking                                  rides in
 GET  /people/{bo}                                                        rides in
 POST /people/{bo}                                                        rides 422
 GET  /people/{bo}/edit                                                   rides in

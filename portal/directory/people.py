@@ -1,20 +1,28 @@
-"""Reading lists of people."""
+"""The working list of people: what it is narrowed by, and what it shows of each."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from portal.people.finding import ANYONE, Wish
+from portal.languages import LANGUAGES
+from portal.people.finding import ANYONE, Wish, wish_of
+from portal.people.forms import STATUS_WORDS
 from portal.people.models import Person, Status
 from portal.people.people import BEST_PHONE
-from portal.permissions import Permission, Viewer
-from portal.programs.models import Placement, PlacementState, Position
-from portal.programs.scopes import in_viewers_programs, listed_people
-from portal.reads import read
+from portal.people_lists import Control, PeopleColumn, PeopleFilter, Shown
+from portal.permissions import Viewer
+from portal.programs.scopes import listed_people
 from portal.web.paging import PAGE_SIZE, Listing, PageOf
+from portal.web.request import Request
+from portal.words import Words, text
+
+PAGE = "people"
+MOST_IN_FILE = 10_000
+AT_ONCE = 500
+"""How many people's cells of a file are read with one statement."""
 
 
 class PersonLine(NamedTuple):
@@ -25,6 +33,8 @@ class PersonLine(NamedTuple):
     goes_by: str
     email: str
     status: Status
+    language: str
+    mailing_address: str
     phone: str | None
 
 
@@ -39,45 +49,125 @@ def list_people(
     after: str,
     wish: Wish = ANYONE,
     size: int = PAGE_SIZE,
+    more: Sequence[ColumnElement[bool]] = (),
 ) -> PageOf[PersonLine]:
-    """A page of the people a viewer may see, by name; see `listed_people`."""
-    scope = listed_people(viewer, query, which).where(*wish.conditions())
+    """A page of the people a viewer may see, by name; see `listed_people`. `more` is what else they meet."""
+    scope = listed_people(viewer, query, which).where(*wish.conditions(), *more)
     people = scope.with_only_columns(
         Person.id,
         Person.name,
         Person.goes_by,
         Person.email,
         Person.status,
+        Person.language,
+        Person.mailing_address,
         BEST_PHONE.label("phone"),
     )
     return replace(PEOPLE, size=size).page(db, people, after)
 
 
-class RoleOf(NamedTuple):
-    """A position that a person holds."""
-
-    person_id: int
-    name: str
-    translations: Mapping[str, Any]
+def filters(request: Request) -> list[PeopleFilter]:
+    """What every domain narrows a list of people by."""
+    return [one.people_filter for one in request.portal.domains if one.people_filter]
 
 
-def roles_by_person(
-    db: Session, viewer: Viewer, person_ids: Sequence[int]
-) -> Mapping[int, list[RoleOf]]:
-    """The positions people hold in the viewer's programs, for one page of a list."""
-    rows = read(
-        db,
-        RoleOf,
-        select(Placement.person_id, Position.name, Position.translations)
-        .join(Position, Position.id == Placement.position_id)
-        .where(
-            Placement.person_id.in_(person_ids),
-            Placement.state == PlacementState.ACTIVE,
-            in_viewers_programs(Placement.program_id, viewer, Permission.PEOPLE_MANAGE),
-        )
-        .order_by(Position.name),
+def controls(request: Request) -> list[Control]:
+    """The fields of those filters, as they are filled."""
+    return [control for one in filters(request) for control in one.controls(request)]
+
+
+def conditions(request: Request) -> list[ColumnElement[bool]]:
+    """What a person must meet for what the address asks of those filters."""
+    return [condition for one in filters(request) for condition in one.conditions(request)]
+
+
+def page_of(request: Request, after: str, size: int = PAGE_SIZE) -> PageOf[PersonLine]:
+    """The page of the list that the address asks for."""
+    return list_people(
+        request.db,
+        request.viewer,
+        request.asked("q"),
+        request.asked("which"),
+        after,
+        wish_of(request),
+        size,
+        conditions(request),
     )
-    found: dict[int, list[RoleOf]] = {}
-    for row in rows:
-        found.setdefault(row.person_id, []).append(row)
-    return found
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the list: its head, how it is written, and what it shows of some people, by their ids."""
+
+    name: str
+    words: Words
+    cells: Callable[[Request, Sequence[PersonLine]], Mapping[int, Any]]
+    shown: Shown = Shown.TEXT
+    usual: bool = False
+
+
+def _own(
+    name: str, words: Words, of: Callable[[PersonLine], Any], *, usual: bool = False
+) -> Column:
+    """A column of what stands in the row itself."""
+    return Column(name, words, lambda _, rows: {row.id: of(row) for row in rows}, usual=usual)
+
+
+def _from_domain(one: PeopleColumn) -> Column:
+    def cells(request: Request, rows: Sequence[PersonLine]) -> Mapping[int, Any]:
+        return one.cells(request, [row.id for row in rows])
+
+    return Column(one.name, one.words, cells, one.shown, one.usual)
+
+
+def all_columns(request: Request) -> list[Column]:
+    """What the list can show of a person besides the name."""
+    theirs = [
+        _from_domain(one) for domain in request.portal.domains for one in domain.people_columns
+    ]
+    return [
+        *(one for one in theirs if one.usual),
+        _own("phone", text("Phone"), lambda row: row.phone, usual=True),
+        _own("email", text("Email"), lambda row: row.email, usual=True),
+        _own("status", text("Status"), lambda row: STATUS_WORDS[row.status], usual=True),
+        _own("language", text("Language"), lambda row: LANGUAGES.get(row.language, "")),
+        _own("address", text("Mailing address"), lambda row: row.mailing_address),
+        *(one for one in theirs if not one.usual),
+    ]
+
+
+def columns_of(request: Request) -> list[Column]:
+    """The columns that the address asks for; the usual ones, unless it asks for any."""
+    asked = request.query_params.getlist("col")
+    found = [one for one in all_columns(request) if one.name in asked]
+    return found or [one for one in all_columns(request) if one.usual]
+
+
+Cells = Mapping[str, Mapping[int, Any]]
+
+
+def cells_of(request: Request, columns: Sequence[Column], rows: Sequence[PersonLine]) -> Cells:
+    """What columns show of some people: by a column's name, then by the person's id."""
+    return {one.name: one.cells(request, rows) for one in columns} if rows else {}
+
+
+def everyone(
+    request: Request, columns: Sequence[Column]
+) -> Iterator[tuple[PersonLine, Cells]] | None:
+    """The whole list with its cells, or None if it is too long for a file."""
+    found = page_of(request, "", MOST_IN_FILE)
+    if found.next:
+        return None
+    parts = [found.rows[start : start + AT_ONCE] for start in range(0, len(found.rows), AT_ONCE)]
+    return (
+        (row, cells)
+        for part in parts
+        for cells in [cells_of(request, columns, part)]
+        for row in part
+    )
+
+
+def known_names(request: Request) -> set[str]:
+    """The parts of an address that the list knows, for a view that is saved."""
+    own = {name for one in filters(request) for name in one.names}
+    return own | {"q", "which", "col"} | set(Wish.__dataclass_fields__)

@@ -1,6 +1,16 @@
 """Addresses of the pages about people."""
 
-from portal.directory import email_sign_in, roles, skills, supervision, views
+from portal.directory import (
+    email_sign_in,
+    leaving,
+    listing,
+    notes,
+    roles,
+    skills,
+    supervision,
+    views,
+)
+from portal.directory.exit_forms import ExitForm
 from portal.people.forms import (
     AskedByVoiceForm,
     AskedForm,
@@ -27,9 +37,13 @@ from portal.web.page import Post, get
 PEOPLE, AGENCY = Permission.PEOPLE_MANAGE, Permission.AGENCY_MANAGE
 DECIDE = Permission.PLACEMENTS_DECIDE
 
+listed = get("/people", listing.index, PEOPLE, fragments=("people_list",))
 new = get("/people/new", views.new, PEOPLE)
 show = get("/people/{person_id:id}", views.show, PEOPLE)
 edit = get("/people/{person_id:id}/edit", views.edit, PEOPLE)
+
+leaver = get("/people/{person_id:id}/leaving", leaving.show, PEOPLE)
+exits = get("/people/exits", leaving.list_exits, PEOPLE)
 
 can = get("/people/{person_id:id}/skills", skills.show, PEOPLE)
 words = get("/skills", skills.list_skills, AGENCY)
@@ -86,7 +100,12 @@ pages = [
         prepare=email_sign_in.spend_office_try,
     ),
     Post("/session/who", email_sign_in.enter_as, PUBLIC, form=WhoForm, again=who),
-    get("/people", views.index, PEOPLE, fragments=("people_list",)),
+    listed,
+    get("/people.csv", listing.download_csv, PEOPLE),
+    get("/people.xlsx", listing.download_sheet, PEOPLE),
+    get("/people/phones", listing.phone_list, PEOPLE),
+    Post("/people/views", listing.save_view, PEOPLE, form=listing.ViewForm, again=listed),
+    Post("/people/views/{view_id:id}/removal", listing.delete_view, PEOPLE, again=listed),
     new,
     Post("/people", views.create, PEOPLE, form=PersonForm, again=new),
     show,
@@ -104,6 +123,12 @@ pages = [
         AGENCY,
         again=show,
     ),
+    Post("/people/{person_id:id}/notes", notes.add, PEOPLE, form=notes.NoteForm, again=show),
+    Post("/people/{person_id:id}/notes/{note_id:id}/striking", notes.strike, PEOPLE, again=show),
+    leaver,
+    Post("/people/{person_id:id}/leaving", leaving.leave, PEOPLE, form=ExitForm, again=leaver),
+    exits,
+    Post("/people/exits/{exit_id:id}/return", leaving.take_back, PEOPLE, again=exits),
     can,
     Post("/people/{person_id:id}/skills", skills.declare, PEOPLE, form=CanForForm, again=can),
     Post("/people/{person_id:id}/times", skills.set_week, PEOPLE, form=WeekForForm, again=can),

@@ -4,11 +4,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.directory import roles, supervision
-from portal.directory.people import list_people, roles_by_person
+from portal.directory import notes, roles, supervision
+from portal.directory.exit_forms import REASON_WORDS, RETURN_WORDS
 from portal.domain import in_order
 from portal.people import addresses, memberships
-from portal.people.finding import finding, wish_of
 from portal.people.forms import (
     ROLE_WORDS,
     STATUS_WORDS,
@@ -18,10 +17,9 @@ from portal.people.forms import (
 )
 from portal.people.models import Membership, Person, Status
 from portal.people.people import add_person, person_values
-from portal.people.skills import vocabulary
 from portal.people.views.skills import traits
 from portal.permissions import Permission, Role
-from portal.programs import authority
+from portal.programs import authority, exits
 from portal.programs.models import Program
 from portal.programs.scopes import (
     is_managed,
@@ -35,29 +33,19 @@ from portal.web.forms import form_of
 from portal.web.request import Request
 from portal.words import text
 
-
-def index(request: Request) -> Screen:
-    """People one may see, found by part of a name, phone or email."""
-    query, which = request.asked("q"), request.asked("which")
-    page = list_people(
-        request.db, request.viewer, query, which, request.asked("after"), wish_of(request)
-    )
-    roles = roles_by_person(request.db, request.viewer, [row.id for row in page.rows])
-    return screen(
-        "directory/list.html",
-        page=page,
-        roles=roles,
-        query=query,
-        which=which,
-        status_words=STATUS_WORDS,
-        finding=finding(request, vocabulary(request.db)),
-    )
+USE_CHECKLIST = text("Use “They're leaving” on their page. It shows what ends.")
 
 
 def new(request: Request, form: PersonForm | None = None) -> Screen:
     """Write down a new person."""
     form = form or PersonForm(data={"status": Status.ACTIVE.value, "language": "en"})
-    return screen("directory/edit.html", form=form, person=None)
+    return screen("directory/edit.html", form=form, person=None, statuses=_statuses(form, None))
+
+
+def _statuses(form: PersonForm, person: Person | None) -> list[Any]:
+    """The statuses to choose from: becoming inactive has a checklist of its own, which shows what it ends."""
+    ended = person is not None and person.status == Status.ENDED
+    return [one for one in STATUS_WORDS.items() if ended or one[0] != Status.ENDED]
 
 
 def create(request: Request, form: PersonForm) -> See:
@@ -96,6 +84,10 @@ def show(
         **_staff_roles(request, person_id, form),
         **traits(request, person_id),
         **supervision.card(request, person, form, supervision_id),
+        **notes.card(request, person_id, form),
+        left=exits.last_exit(request.db, request.viewer, person_id),
+        reasons=REASON_WORDS,
+        returns=RETURN_WORDS,
     )
 
 
@@ -141,13 +133,15 @@ def edit(request: Request, person_id: int, form: PersonForm | None = None) -> Sc
     """Change a person's details."""
     person = managed(request, person_id)
     form = form or PersonForm(data=person_values(person))
-    return screen("directory/edit.html", form=form, person=person)
+    return screen("directory/edit.html", form=form, person=person, statuses=_statuses(form, person))
 
 
 def update(request: Request, form: PersonForm, person_id: int) -> See:
     """Save a person's details."""
     person = managed(request, person_id)
     was = person.status
+    if form.status.data == Status.ENDED != was:
+        raise Refused(fields={"status": USE_CHECKLIST})
     proposed = authority.save_person(
         request.act.but(asked=form.asked.data),
         person,

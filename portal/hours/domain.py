@@ -7,6 +7,7 @@ from portal.hours import ledger, routes
 from portal.hours.figures import HOURS
 from portal.hours.models import HoursEntry, HoursQuestion
 from portal.hours.notices import NOTICES
+from portal.hours.people_list import COLUMNS, FILTER
 from portal.permissions import Permission, Viewer
 from portal.web.shared import Entry
 from portal.words import text
@@ -19,6 +20,8 @@ def _questions(viewer: Viewer, now: Now) -> Select[HoursQuestion]:
 DOMAIN = Domain(
     "hours",
     pages=routes.pages,
+    people_filter=FILTER,
+    people_columns=COLUMNS,
     figures=(HOURS,),
     navigation=(
         Entry(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from portal.act import Act
@@ -31,7 +31,8 @@ MOST_CHECKED = 150
 class Readers:
     """Which list a letter goes to: an audience's `people`, those with a role, or a search for people.
 
-    A search reaches people of several programs, so no program's others may read who got it.
+    `more` is what else they meet. A search reaches people of several programs, so no program's others may
+    read who got it.
     """
 
     audience: str = ""
@@ -43,6 +44,7 @@ class Readers:
     query: str = ""
     which: str = ""
     wish: Wish = ANYONE
+    more: Sequence[ColumnElement[bool]] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def readers_of(db: Session, by: Viewer, which: Readers) -> Sequence[Reader]:
 
 
 def _conditions(by: Viewer, which: Readers) -> list[Any]:
-    conditions: list[Any] = [*which.wish.conditions()]
+    conditions: list[Any] = [*which.wish.conditions(), *which.more]
     if which.people is not None:
         conditions.append(Person.id.in_(which.people))
     if which.position_id:

@@ -198,5 +198,6 @@ DOMAIN = Domain(
         )
     },
     release=leaving.release,
+    engaged=leaving.engaged,
     home=home.panels,
 )

@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.outreach import speaker_offers, speakers
 from portal.outreach.eligibility import ineligible_reason
-from portal.outreach.models import TalkRequest
+from portal.outreach.models import RequestState, TalkRequest
 from portal.outreach.talk_models import CURRENT_TALKS, OPEN_OFFERS, Presentation, SpeakerOffer
-from portal.people.departures import Leaver
+from portal.people.departures import Engagement, Leaver
 from portal.people.models import Leaving
 from portal.people.people import lock_people
 from portal.people.sessions import viewer_of
 from portal.permissions import COMMAND_LINE, Permission, Viewer
 from portal.programs.placements import holds_role
+from portal.words import text
 
 
 def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
@@ -25,17 +26,7 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
     lock_people(db, [leaver.person_id])
     if holds_role(db, leaver):
         return []
-    found = (
-        select(SpeakerOffer)
-        .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
-        .where(
-            SpeakerOffer.person_id == leaver.person_id,
-            SpeakerOffer.state.in_(OPEN_OFFERS),
-            Presentation.state.in_(CURRENT_TALKS),
-            Presentation.starts_at >= leaver.starts,
-        )
-        .order_by(SpeakerOffer.presentation_id)
-    )
+    found = _offers(leaver)
     if leaver.cause == Leaving.ROLE:
         found = found.where(SpeakerOffer.position_id == leaver.position_id)
     offers = db.scalars(found).all()
@@ -52,6 +43,64 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
     if leaver.cause in (Leaving.ENDED, Leaving.STAFF_ROLE):
         _pass_on(db, leaver, viewer_of(db, leaver.person_id, at))
     return [offer.presentation.program_id for offer in offers]
+
+
+def engaged(db: Session, leaver: Leaver, at: datetime) -> list[Engagement]:
+    """The coming presentations of a leaver, and what they look after at the desk."""
+    found = [
+        Engagement(
+            text("Presentation"),
+            offer.presentation.topic.name if offer.presentation.topic else "",
+            offer.presentation.program_id,
+            offer.presentation.starts_at,
+            offer.presentation.zone,
+        )
+        for offer in db.scalars(_offers(leaver))
+    ]
+    talks = db.scalars(_looked_after(leaver).order_by(Presentation.starts_at))
+    found += [
+        Engagement(
+            text("Presentation assigned to them"),
+            talk.topic.name if talk.topic else "",
+            talk.program_id,
+            talk.starts_at,
+            talk.zone,
+        )
+        for talk in talks
+    ]
+    requests = db.scalars(
+        select(TalkRequest)
+        .where(TalkRequest.owner_id == leaver.person_id, TalkRequest.state == RequestState.OPEN)
+        .order_by(TalkRequest.id)
+    )
+    found += [
+        Engagement(text("Presentation request assigned to them"), one.reference, one.program_id)
+        for one in requests
+    ]
+    return found
+
+
+def _offers(leaver: Leaver) -> Select[SpeakerOffer]:
+    """The coming presentations that a leaver gives or is asked to give."""
+    return (
+        select(SpeakerOffer)
+        .join(Presentation, Presentation.id == SpeakerOffer.presentation_id)
+        .where(
+            SpeakerOffer.person_id == leaver.person_id,
+            SpeakerOffer.state.in_(OPEN_OFFERS),
+            Presentation.state.in_(CURRENT_TALKS),
+            Presentation.starts_at >= leaver.starts,
+        )
+        .order_by(SpeakerOffer.presentation_id)
+    )
+
+
+def _looked_after(leaver: Leaver) -> Select[Presentation]:
+    return select(Presentation).where(
+        Presentation.clerk_id == leaver.person_id,
+        Presentation.starts_at >= leaver.starts,
+        Presentation.state.in_(CURRENT_TALKS),
+    )
 
 
 def _pass_on(db: Session, leaver: Leaver, still: Viewer) -> None:

@@ -19,6 +19,7 @@ from portal.people import notices
 from portal.people.models import Departure, Leaving, Membership, Person, Status
 from portal.people.notify import To, tell_all
 from portal.permissions import COMMAND_LINE, Role
+from portal.words import Words
 
 NO_LONGER_HERE = "No longer available"
 """Why someone who left is off what was coming, as it stands with it."""
@@ -34,6 +35,23 @@ class Leaver:
     program_id: int | None
     position_id: int | None
     starts: datetime
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """Something that a leaver is taken off: its kind, what it is called, when it begins there, and its program
+    (None: the agency's)."""
+
+    kind: Words
+    title: str
+    program_id: int | None
+    starts_at: datetime | None = None
+    zone: str = ""
+
+
+def leaver_now(person_id: int, at: datetime) -> Leaver:
+    """Someone who would leave everything at a moment."""
+    return Leaver(person_id, Leaving.ENDED, None, None, at)
 
 
 def note_departure(

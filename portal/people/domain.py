@@ -4,9 +4,10 @@ from sqlalchemy import Select, func, select
 
 from portal.act import Act
 from portal.domain import Chore, Domain, Now, Queue, Round, ids
-from portal.people import departures, routes, supervision
+from portal.people import departures, leaving, routes
 from portal.people.identity_models import AddressChange
 from portal.people.notices import NOTICES
+from portal.people.people_list import FILTER
 from portal.people.settings import OWN_PHONE_DAYS, SECOND_STEP_DAYS
 from portal.permissions import Permission, Viewer
 from portal.web.shared import Entry
@@ -58,5 +59,7 @@ DOMAIN = Domain(
         ),
     ),
     chores=(Chore("departures", 100, ids(lambda now: departures.due()), _depart),),
-    release=supervision.release,
+    release=leaving.release,
+    engaged=leaving.engaged,
+    people_filter=FILTER,
 )

@@ -9,7 +9,14 @@ from portal.languages import LANGUAGES
 from portal.people.models import Status
 from portal.permissions import Role
 from portal.web.choices import check_field, choice_field, chosen_field
-from portal.web.fields import Required, email_field, hidden_number, phone_field, text_field
+from portal.web.fields import (
+    Required,
+    email_field,
+    hidden_number,
+    long_text_field,
+    phone_field,
+    text_field,
+)
 from portal.web.forms import Form
 from portal.words import Words, text
 
@@ -171,6 +178,9 @@ class DetailsForm(Form):
         text("Relationship to you"), most=100, help=text("Sister, friend, neighbor")
     )
     emergency_phone = phone_field(text("Contact's phone"))
+    mailing_address = long_text_field(
+        text("Mailing address"), most=300, help=text("For letters by post")
+    )
     version = hidden_number()
 
 

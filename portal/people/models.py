@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     String,
+    UniqueConstraint,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -54,6 +55,7 @@ class Person(Versioned, Base):
     emergency_name: Mapped[str] = mapped_column(String(200), default="")
     emergency_relation: Mapped[str] = mapped_column(String(100), default="")
     emergency_phone: Mapped[str] = mapped_column(String(40), default="")
+    mailing_address: Mapped[str] = mapped_column(String(300), default="")
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     placed_at: Mapped[datetime | None]
@@ -158,3 +160,17 @@ class Membership(Base):
     since: Mapped[datetime]
     until: Mapped[datetime | None]
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class SavedView(Base):
+    """A filter of a list that someone named, to come back to: the list, and the query of its address."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("person_id", "page", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    page: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(60))
+    query: Mapped[str] = mapped_column(String(1000))
+    saved_at: Mapped[datetime]

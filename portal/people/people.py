@@ -19,6 +19,7 @@ OWN_FIELDS = (
     "emergency_name",
     "emergency_relation",
     "emergency_phone",
+    "mailing_address",
 )
 """What people change about themselves, and whoever manages them. Email and status are not among them:
 they identify or admit a person, and `programs.authority` says who changes those."""

@@ -4,7 +4,7 @@ Reading it is in `supervisors.py`.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
-from portal.people.departures import Leaver
-from portal.people.models import Leaving, Membership, Person, Status
+from portal.people.models import Membership, Person, Status
 from portal.people.people import lock_people
 from portal.people.traits import Supervision, SupervisionCover
-from portal.permissions import COMMAND_LINE, Permission, Role
+from portal.permissions import Permission, Role
 from portal.reads import read
 from portal.web.errors import NotFound, Refused
 from portal.words import text
@@ -152,38 +151,6 @@ def end_without_role(act: Act, person_id: int, zone: str) -> None:
     for row in lost:
         row.last_day, row.ended_at, row.ended_by_id = yesterday, act.at, act.by.person_id
         record(act, "supervision.ended", row)
-
-
-def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
-    """End the supervision of, and by, someone who ended; gives the programs it was in."""
-    if leaver.cause != Leaving.ENDED:
-        return []
-    lock_people(db, [leaver.person_id])
-    last = leaver.starts.date() - clock.ONE_DAY
-    theirs = or_(
-        Supervision.person_id == leaver.person_id, Supervision.supervisor_id == leaver.person_id
-    )
-    found = db.scalars(
-        select(Supervision).where(
-            theirs, or_(Supervision.last_day.is_(None), Supervision.last_day > last)
-        )
-    ).all()
-    for row in found:
-        row.last_day, row.ended_at, row.ended_by_id = last, at, None
-        record(Act(db, COMMAND_LINE, at), "supervision.ended", row)
-    covers = db.scalars(
-        select(SupervisionCover).where(
-            or_(
-                SupervisionCover.cover_id == leaver.person_id,
-                SupervisionCover.supervisor_id == leaver.person_id,
-            ),
-            SupervisionCover.ended_at.is_(None),
-            SupervisionCover.last_day > last,
-        )
-    )
-    for cover in covers:
-        cover.ended_at = at
-    return [row.program_id for row in found]
 
 
 def set_cover(

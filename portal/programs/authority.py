@@ -162,6 +162,12 @@ def _why_not_status(
     return None
 
 
+def may_not_leave(db: Session, by: Viewer, person: Person) -> Words | None:
+    """Why a viewer may not make someone inactive; None if they may."""
+    them = standing_of(db, person.id, by)
+    return _why_not_status(db, by, person, them, Status.ENDED)
+
+
 def set_status(act: Act, person: Person, status: str) -> None:
     """Give a person a status, once it is decided that it may be. Ending someone ends every way in and
     every staff role at once (SECURITY A7)."""

@@ -1,10 +1,14 @@
 """What programs offer the rest of the portal."""
 
-from portal.domain import Domain, Texts
+from sqlalchemy import func
+
+from portal.domain import Domain, Queue, Texts
 from portal.permissions import Permission
-from portal.programs import routes
+from portal.programs import exits, routes
 from portal.programs.forms import PositionForm, ProgramForm, SiteForm
 from portal.programs.models import Position, Program, Site
+from portal.programs.people_list import COLUMNS, FILTER
+from portal.programs.person_models import PersonExit
 from portal.programs.scopes import (
     managed_positions,
     managed_programs,
@@ -17,6 +21,8 @@ from portal.words import text
 DOMAIN = Domain(
     "programs",
     pages=routes.pages,
+    people_filter=FILTER,
+    people_columns=COLUMNS,
     settings=(FISCAL_YEAR_STARTS, WEEK_STARTS),
     texts=(
         Texts(
@@ -36,6 +42,18 @@ DOMAIN = Domain(
             lambda viewer: managed_sites(viewer).where(Site.closed_at.is_(None)),
             SiteForm.translated,
             lambda row: f"/sites/{row.id}/edit",
+        ),
+    ),
+    queues=(
+        Queue(
+            "equipment",
+            text("Keys, badges, and equipment to get back"),
+            "/people/exits?which=owing",
+            "key",
+            189,
+            lambda viewer, now: exits.outstanding(viewer),
+            oldest=func.min(PersonExit.recorded_at),
+            may=Permission.PEOPLE_MANAGE,
         ),
     ),
     navigation=(

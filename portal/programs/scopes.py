@@ -150,10 +150,12 @@ def is_staff() -> ColumnElement[bool]:
 def listed_people(viewer: Viewer, query: str, which: str) -> Select[Person]:
     """The people of a list: whose name, number or address fits `query`, and who have not ended.
 
-    `which` is "new" for those no program has placed yet, "ended" for those who have ended.
+    `which` is "new" for those no program has placed yet, or a status; one of those who have ended is theirs.
     """
-    ended = Person.status == Status.ENDED
-    people = visible_people(viewer).where(ended if which == "ended" else ~ended)
+    if which in set(Status):
+        people = visible_people(viewer).where(Person.status == Status(which))
+    else:
+        people = visible_people(viewer).where(Person.status != Status.ENDED)
     if which == "new":
         people = people.where(pool())
     wanted = matches(query)

@@ -147,6 +147,7 @@ DOMAIN = Domain(
         ),
     ),
     release=leaving.release,
+    engaged=leaving.engaged,
     chores=(
         Chore(
             "application links",

@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.act import Act
-from portal.people.departures import Leaver
+from portal.people.departures import Engagement, Leaver
 from portal.people.models import Leaving
 from portal.permissions import COMMAND_LINE
 from portal.programs.application_models import OPEN_APPLICATIONS, Application
 from portal.recruitment import review
 from portal.recruitment.applications import owners_of, stop_asking
+from portal.words import text
 
 
 def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
@@ -22,9 +23,7 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
         stop_asking(act, leaver.person_id)
     if leaver.cause == Leaving.ROLE:
         return []
-    owned = select(Application).where(
-        Application.owner_id == leaver.person_id, Application.state.in_(OPEN_APPLICATIONS)
-    )
+    owned = _owned(leaver)
     if leaver.program_id is not None:
         owned = owned.where(Application.program_id == leaver.program_id)
     for application in db.scalars(owned.order_by(Application.id)).all():
@@ -32,3 +31,24 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
         if leaver.cause != Leaving.STAFF_ROLE or leaver.person_id not in still:
             review.assign(act, application, None)
     return []
+
+
+def engaged(db: Session, leaver: Leaver, at: datetime) -> list[Engagement]:
+    """The open applications of a leaver, and those they look after."""
+    own = select(Application).where(
+        Application.person_id == leaver.person_id, Application.state.in_(OPEN_APPLICATIONS)
+    )
+    return [
+        Engagement(kind, one.position.name, one.program_id)
+        for kind, found in (
+            (text("Application"), own),
+            (text("Application assigned to them"), _owned(leaver)),
+        )
+        for one in db.scalars(found.order_by(Application.id))
+    ]
+
+
+def _owned(leaver: Leaver) -> Select[Application]:
+    return select(Application).where(
+        Application.owner_id == leaver.person_id, Application.state.in_(OPEN_APPLICATIONS)
+    )

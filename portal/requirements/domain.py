@@ -16,6 +16,7 @@ from portal.requirements.forms import TEXT_WORDS, ReadingForm, RequirementForm, 
 from portal.requirements.kinds import managed_requirements, newest_texts
 from portal.requirements.models import Reading, Requirement
 from portal.requirements.notices import NOTICES
+from portal.requirements.people_list import COLUMNS, FILTER
 from portal.requirements.scopes import waiting_papers
 from portal.web.shared import Entry
 from portal.words import text
@@ -40,6 +41,8 @@ def _look_back(act: Act, _: int, now: Round) -> None:
 DOMAIN = Domain(
     "requirements",
     pages=routes.pages,
+    people_filter=FILTER,
+    people_columns=COLUMNS,
     texts=(
         Texts(
             text("Requirements"),

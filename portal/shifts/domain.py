@@ -218,6 +218,7 @@ DOMAIN = Domain(
         for noun in answers.SUBJECTS
     },
     release=leaving.release,
+    engaged=leaving.engaged,
     coming_work=coming_work,
     home=home.panels,
     settings=(OFFER_HOURS, settings.HORIZON_WEEKS),

@@ -105,4 +105,5 @@ DOMAIN = Domain(
         )
     },
     release=leaving.release,
+    engaged=leaving.engaged,
 )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
-from portal.people.departures import NO_LONGER_HERE, Leaver
+from portal.people.departures import NO_LONGER_HERE, Engagement, Leaver
 from portal.people.models import Leaving
 from portal.people.people import lock_people
 from portal.people.sessions import viewer_of
@@ -17,26 +17,19 @@ from portal.programs.models import Placement, Program, Site, Visibility
 from portal.programs.placements import from_day
 from portal.training import enrolments, sessions
 from portal.training.models import CURRENT, Course, CourseSession, Enrolment, SessionTrainer
+from portal.words import Words, text
 
 
 def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
     """Take a leaver off every coming session; gives the program of each that lacks someone now."""
     lock_people(db, [leaver.person_id])
-    coming = (CourseSession.starts_at >= leaver.starts, CourseSession.canceled_at.is_(None))
+    coming = _coming(leaver)
     freed: list[int | None] = []
     if (
         leaver.cause == Leaving.ROLE
     ):  # a course is not of one role, but a sensitive program's is of its people
         return _leave_sensitive(db, leaver, coming, at)
-    given = (
-        select(SessionTrainer)
-        .join(CourseSession, CourseSession.id == SessionTrainer.session_id)
-        .join(Course, Course.id == CourseSession.course_id)
-        .where(
-            SessionTrainer.person_id == leaver.person_id, SessionTrainer.ended_at.is_(None), *coming
-        )
-        .order_by(SessionTrainer.session_id)
-    )
+    given = _given(leaver.person_id, coming)
     if leaver.program_id is not None:
         given = given.where(Course.program_id == leaver.program_id)
     for trainer in db.scalars(given).all():
@@ -48,6 +41,38 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
     if leaver.cause == Leaving.STAFF_ROLE:
         return freed
     return freed + _leave(db, _taken(leaver.person_id, coming), at)
+
+
+def engaged(db: Session, leaver: Leaver, at: datetime) -> list[Engagement]:
+    """The coming sessions that a leaver takes part in, waits for, or gives."""
+    coming = _coming(leaver)
+    found = [
+        _engagement(text("Training session they give"), one.session)
+        for one in db.scalars(_given(leaver.person_id, coming))
+    ]
+    for own in db.scalars(_taken(leaver.person_id, coming)):
+        assert own.session
+        found.append(_engagement(text("Training"), own.session))
+    return found
+
+
+def _engagement(kind: Words, session: CourseSession) -> Engagement:
+    course = session.course
+    return Engagement(kind, course.name, course.program_id, session.starts_at, session.zone)
+
+
+def _coming(leaver: Leaver) -> tuple[Any, ...]:
+    return (CourseSession.starts_at >= leaver.starts, CourseSession.canceled_at.is_(None))
+
+
+def _given(person_id: int, coming: tuple[Any, ...]) -> Select[SessionTrainer]:
+    return (
+        select(SessionTrainer)
+        .join(CourseSession, CourseSession.id == SessionTrainer.session_id)
+        .join(Course, Course.id == CourseSession.course_id)
+        .where(SessionTrainer.person_id == person_id, SessionTrainer.ended_at.is_(None), *coming)
+        .order_by(SessionTrainer.session_id)
+    )
 
 
 def _may_train(db: Session, person_id: int, course: Course, at: datetime) -> bool:

@@ -68,6 +68,9 @@ FILLED = {
     "/people/{person_id:id}": {"name": "Bo", "language": "en", "status": "active", "version": "1"},
     "/people/{person_id:id}/placements": {"position": "{desk}", "starts_on": "2026-01-01"},
     "/people/{person_id:id}/code": {"sure": "in_person"},
+    "/people/views": {"name": "Drivers", "query": "role=1"}, "/people/views/{view_id:id}/removal": {},
+    "/people/{person_id:id}/notes": {"day": "2026-12-01", "words": "Prefers mornings."},
+    "/people/{person_id:id}/notes/{note_id:id}/striking": {}, "/people/exits/{exit_id:id}/return": {},
     "/people/{person_id:id}/memberships": {"role": "coordinator", "program": "{rides}"},
     "/people/{person_id:id}/memberships/{membership_id:id}/end": {},
     "/programs": {"name": "New", "visibility": "public", "withdrawal_hours": "24"},
@@ -175,6 +178,7 @@ BY = {"/me/talks/speaking": "ana", "/me/talks/calendar": "ana", "/me/talks/{offe
 ELSEWHERE = {
     "/opportunities/{opportunity_id:id}/apply": "begins a draft, which is no act until it is sent",
     "/opportunities/{opportunity_id:id}/application": "begins a draft", "/applying/{token}/draft": "saves a draft",
+    "/people/{person_id:id}/leaving": "tests/directory/test_exits.py",
     "/opportunities/offers": "tests/recruitment/test_door.py", "/opportunities/{opportunity_id:id}/question": "tests/recruitment/test_door.py",
     "/applying/{token}/own": "tests/recruitment/test_pages.py", "/applied/{token}/acceptance": "tests/recruitment/test_pages.py",
     f"{A}/hold/end": "tests/recruitment/test_pages.py", "/postings/{posting_id:id}/publication": "tests/recruitment/test_pages.py",

@@ -1,0 +1,147 @@
+"""The list of people as a page, as a file to download, and as a sheet to phone from; views of it to keep."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import wtforms
+from starlette.responses import Response
+
+from portal.act import Ref
+from portal.audit.log import record
+from portal.directory import people
+from portal.directory.people import Column, PersonLine
+from portal.people import saved_views
+from portal.people.finding import finding
+from portal.people.forms import STATUS_WORDS
+from portal.people.models import SavedView, Status
+from portal.people.skills import vocabulary
+from portal.people_lists import Shown
+from portal.programs.scopes import one
+from portal.web.answers import Screen, See, screen
+from portal.web.fields import text_field
+from portal.web.forms import Form
+from portal.web.request import Request
+from portal.web.table_files import sheet_file, table_file
+from portal.words import Words, text
+
+WHICH_WORDS: dict[str, Words] = {
+    "new": text("New: no role yet"),
+    **{status: words for status, words in STATUS_WORDS.items() if status != Status.ENDED},
+    Status.ENDED.value: STATUS_WORDS[Status.ENDED],
+}
+TOO_MANY = text(
+    "This list is too long for a file. Filter it to at most %(most)s people.",
+    most=people.MOST_IN_FILE,
+)
+
+
+class ViewForm(Form):
+    """A name for what the list shows now; `query` is that."""
+
+    name = text_field(text("Name of the view"), most=60, required=True)
+    query = wtforms.HiddenField()
+
+
+def index(request: Request, form: ViewForm | None = None) -> Screen:
+    """People one may see, by what one looks for."""
+    if form:
+        request.as_if_asked(_known(request, form))
+    page = people.page_of(request, request.asked("after"))
+    columns = people.columns_of(request)
+    query = request.query_without("after").removesuffix("&")
+    return screen(
+        "directory/list.html",
+        page=page,
+        columns=columns,
+        cells=people.cells_of(request, columns, page.rows),
+        all_columns=people.all_columns(request),
+        controls=people.controls(request),
+        query=request.asked("q"),
+        which=request.asked("which"),
+        which_words=WHICH_WORDS,
+        finding=finding(request, vocabulary(request.db)),
+        views=saved_views.list_views(request.db, request.viewer, people.PAGE),
+        form=form,
+        saving=form or ViewForm(data={"query": query}),
+        address=query,
+    )
+
+
+def save_view(request: Request, form: ViewForm) -> See:
+    """Keep what the list shows under a name."""
+    query = _known(request, form)
+    saved_views.save_view(request.act, people.PAGE, form.name.data, query)
+    return See(f"/people?{query}", text("The view was saved."))
+
+
+def _known(request: Request, form: ViewForm) -> str:
+    """What the form says that the list shows."""
+    try:
+        return saved_views.known_query(form.query.data or "", people.known_names(request))
+    except ValueError:
+        return ""
+
+
+def delete_view(request: Request, form: Any, view_id: int) -> See:
+    """Delete a view of one's own."""
+    view = one(
+        request.db, saved_views.own_views(request.viewer, people.PAGE), SavedView.id == view_id
+    )
+    saved_views.delete_view(request.act, view)
+    return See("/people", text("The view was deleted."))
+
+
+def download_csv(request: Request) -> Response | See:
+    """What the list shows, as CSV."""
+    return _file(request, "csv")
+
+
+def download_sheet(request: Request) -> Response | See:
+    """What the list shows, as a workbook."""
+    return _file(request, "xlsx")
+
+
+def _file(request: Request, kind: str) -> Response | See:
+    columns = people.columns_of(request)
+    found = people.everyone(request, columns)
+    if found is None:
+        return See(f"/people?{request.url.query}", TOO_MANY)
+    _note_export(request, kind)
+    head = [text("Name"), *(column.words for column in columns)]
+    rows = [
+        (row.name, *(_cell(request, column, cells[column.name].get(row.id)) for column in columns))
+        for row, cells in found
+    ]
+    make = table_file if kind == "csv" else sheet_file
+    return make(request, "people", head, rows)
+
+
+def _note_export(request: Request, how: str) -> None:
+    """Keep that personal data was taken out (SECURITY U1); without the note there is no file."""
+    request.trail(
+        lambda db: record(request.act.but(db=db), "people.exported", Ref("people", None), how),
+        must=True,
+    )
+
+
+def _cell(request: Request, column: Column, value: Any) -> Any:
+    if value is None:
+        return ""
+    if column.shown is Shown.MINUTES:
+        return round(value / 60, 2)
+    return request.said(value) if isinstance(value, Words) else value
+
+
+def phone_list(request: Request) -> Screen | See:
+    """The people of the list with their phones, to print and call from."""
+    columns: Sequence[Column] = [
+        column
+        for column in people.all_columns(request)
+        if column.name in ("roles", "phone", "language")
+    ]
+    found = people.everyone(request, columns)
+    if found is None:
+        return See(f"/people?{request.url.query}", TOO_MANY)
+    _note_export(request, "phones")
+    rows: list[tuple[PersonLine, people.Cells]] = list(found)
+    return screen("directory/phones.html", rows=rows, columns=columns, address=request.url.query)

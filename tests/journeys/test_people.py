@@ -1,0 +1,55 @@
+"""Keeping people: a list that is filtered and saved, and someone who leaves."""
+
+import csv
+import io
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+
+def test_a_coordinator_filters_people_keeps_the_view_and_takes_the_file(visit):
+    page = visit(1280).sign_in("Coordinator").go("/people")
+    page.get_by_text("Service, documents, and email").click()
+    page.locator("select[name=served]").select_option("not90")
+    page.get_by_text("Columns", exact=True).click()
+    page.get_by_label("Last served", exact=True).check()
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("columnheader", name="Last served")).to_be_visible()
+    page.get_by_text("Save this view").click()
+    page.get_by_label("Name of the view").fill("Quiet people")
+    page.get_by_role("button", name="Save view").click()
+    expect(page.get_by_role("link", name="Quiet people")).to_be_visible()
+    names = page.locator("tbody tr td:first-child strong").all_inner_texts()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download CSV").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert "Last served" in rows[0]
+    assert [row[0] for row in rows[1:]][: len(names)] == names
+
+
+def test_someone_leaves_and_another_gets_the_key_back(visit):
+    desk = visit(1280).sign_in("Coordinator")
+    page = desk.go("/people?which=active&q=volunteer1")
+    link = page.locator("tbody tr a strong").first
+    name = link.inner_text()
+    link.click()
+    path = page.url.partition("/people/")[2]
+    office = visit(390).sign_in("Administrator").go(f"/people/{path}")
+    office.get_by_role("link", name="They're leaving").click()
+    expect(office.get_by_role("heading", name="What ends now")).to_be_visible()
+    office.get_by_label("Reason").select_option("moved")
+    office.get_by_label("May they return?").select_option("yes")
+    office.get_by_label("Keys, badge, or equipment").select_option("outstanding")
+    office.get_by_role("button", name="End access and roles").click()
+    expect(office.locator(".problems")).to_be_focused()  # what they have is not said
+    office.get_by_label("What they still have").fill("Badge 99")
+    office.get_by_role("button", name="End access and roles").click()
+    expect(office.locator("#flash")).to_contain_text("is inactive now")
+    expect(office.get_by_text("Inactive").first).to_be_visible()
+    desk.go("/me").get_by_role("link", name="Keys, badges, and equipment to get back").click()
+    row = page.get_by_role("listitem").filter(has_text="Badge 99")
+    expect(row.get_by_role("link", name=name)).to_be_visible()
+    row.get_by_role("button", name="Mark as returned").click()
+    expect(page.locator("#flash")).to_contain_text("Marked as returned")
+    expect(page.get_by_text("Badge 99")).to_have_count(0)
