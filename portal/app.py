@@ -31,6 +31,7 @@ from portal.files import domain as files
 from portal.guide import domain as guide
 from portal.home import domain as home
 from portal.hours import domain as hours
+from portal.incidents import domain as incidents
 from portal.messages.models import Mark
 from portal.operating import domain as operating
 from portal.outbox import domain as outbox
@@ -70,6 +71,7 @@ DOMAINS: Sequence[Domain] = (
     requirements.DOMAIN,
     training.DOMAIN,
     recruitment.DOMAIN,
+    incidents.DOMAIN,
     outreach.DOMAIN,
     reports.DOMAIN,
     calendars.DOMAIN,

@@ -187,6 +187,11 @@ def wall_text(starts: time, ends: time, language: str) -> str:
     return f"{_time_text(starts, names, half=not same_half)}–{_time_text(ends, names)}"
 
 
+def wall_time_text(at: time, language: str) -> str:
+    """A wall-clock time: "6:00 pm"."""
+    return _time_text(at, NAMES[language])
+
+
 @lru_cache(maxsize=4096)
 def time_text(at: datetime, zone_name: str, language: str) -> str:
     """The local time of a moment: "6:00 pm"."""

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     SUPERVISION_SEE = "supervision:see"
     OUTREACH_MANAGE = "outreach:manage"
     CALLS_MAKE = "calls:make"
+    INCIDENTS_RECEIVE = "incidents:receive"
     AGENCY_MANAGE = "agency:manage"
 
 
@@ -44,6 +45,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     OUTREACH_CLERK = "outreach_clerk"
     PRESENTER = "presenter"
+    INCIDENT_RECEIVER = "incident_receiver"
 
 
 COORDINATES = frozenset(
@@ -80,9 +82,11 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset({Permission.SUPERVISION_SEE}),
     Role.OUTREACH_CLERK: frozenset({Permission.OUTREACH_MANAGE, Permission.CALLS_MAKE}),
     Role.PRESENTER: frozenset(),
+    Role.INCIDENT_RECEIVER: frozenset({Permission.INCIDENTS_RECEIVE}),
 }
 """Background checks are handled by screeners alone: whoever coordinates or administers sees outcomes and
-dates, never what stands behind them. A presenter is staff who give talks; it opens no page."""
+dates, never what stands behind them. Reports of incidents are read by their receivers alone, for the same
+reason. A presenter is staff who give talks; it opens no page."""
 
 
 SECOND_STEP = frozenset({Permission.SCREENING_HANDLE})
@@ -111,6 +115,7 @@ STAFF_LIMITS: Mapping[Role, SessionLimits] = {
     Role.SUPERVISOR: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
     Role.OUTREACH_CLERK: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
     Role.PRESENTER: VOLUNTEER_LIMITS,
+    Role.INCIDENT_RECEIVER: SessionLimits(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
 }
 
 

@@ -1,5 +1,6 @@
 """Things for tests to work with: plain functions with defaults."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -7,7 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.act import Act
+from portal.agency.settings import change
 from portal.hours import entries
+from portal.incidents import reporting
+from portal.incidents.models import Incident
+from portal.incidents.settings import ADULT_HOTLINE, CHILD_HOTLINE
 from portal.outreach import booking, intake, speakers
 from portal.outreach.intake_models import Topic
 from portal.outreach.models import TalkRequest
@@ -433,3 +438,29 @@ def talk(
     by = values.get("by", OFFICE)
     request = talk_request(db, at, settings, dates=[starts], **values)
     return booking.book(Act(db, by, at), request, starts)
+
+
+def hotlines(db: Session, at: datetime) -> None:
+    """Set both hotlines, without which no report can be sent."""
+    for setting, number in ((CHILD_HOTLINE, "(555) 555-0190"), (ADULT_HOTLINE, "(555) 555-0191")):
+        change(Act(db, OFFICE, at), setting, number, SETTINGS)
+
+
+REPORT = {
+    "kind": "injury", "called": "no", "called_time": None, "callback": "", "happened_on": None,
+    "happened_at": "", "place": "Front steps", "who": "Two of us", "what": "Slipped on ice.", "done": "",
+}  # fmt: skip
+
+
+def incident(
+    db: Session,
+    person_id: int,
+    program_id: int | None,
+    at: datetime,
+    about: Collection[int] = (),
+    **values: Any,
+) -> Incident:
+    """A report that someone sent."""
+    of = db.get_one(Program, program_id) if program_id else None
+    act = Act(db, viewer(person_id), at)
+    return reporting.report(act, person_id, of, REPORT | values, about, SETTINGS)

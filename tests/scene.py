@@ -67,7 +67,7 @@ NAMED = {
     "request_id": "routed", "talk_id": "talk", "offer_id": "own_offer", "organization_id": "group",
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
-    "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
+    "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
     "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -90,6 +90,8 @@ class Ids:
     view: int = 0
     exit: int = 0
     note: int = 0
+    rex: int = 0
+    incident: int = 0
     opportunity: int = 0
     posting: int = 0
     hidden_posting: int = 0
@@ -285,6 +287,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
             )
         )  # fmt: skip
         _people(db, cast, ids, at)
+        _incidents(db, cast, ids, at)
         _hours(db, cast, ids, at)
         _skills(db, cast, ids, at)
         _papers(db, cast, ids, at)
@@ -349,6 +352,16 @@ def _people(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-de
     left = exits.record_exit(Act(db, build.OFFICE, at), gone, values)
     db.flush()
     ids.note, ids.view, ids.exit = noted.id, view.id, left.id
+
+
+def _incidents(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]
+    """Two people read reports, and one waits."""
+    for name in ("Rex Amin", "Ivy Roth"):
+        person = build.person(db, name, at)
+        db.add(Membership(person_id=person.id, role=Role.INCIDENT_RECEIVER, since=at))
+        ids.rex = ids.rex or person.id
+    build.hotlines(db, at)
+    ids.incident = build.incident(db, cast.ana, cast.rides, at).id
 
 
 def build_session(db, person_id: int, at) -> int:  # type: ignore[no-untyped-def]

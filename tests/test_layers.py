@@ -15,7 +15,7 @@ LAYERS = [
     {"app", "__main__", "demo", "operating", "serving", "worker"},
     {"lifecycle", "reports", "calendars", "directory", "home", "outbox", "files", "guide"},
     {"shifts", "outreach", "cases"},
-    {"recruitment"},
+    {"recruitment", "incidents"},
     {"training"},
     {"requirements"},
     {"hours", "commitments", "occasions"},

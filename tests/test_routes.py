@@ -35,10 +35,11 @@ ROLES = {
     "vic": "anybody members staff supervision",
     "dee": "anybody members staff rides_outreach shelter_outreach agency_outreach outreach callers",
     "pia": "anybody members staff",
+    "rex": "anybody members staff receivers",
 }  # fmt: skip
 """Who opens pages, and the audiences each belongs to: no one yet; a volunteer without a role; one with;
 coordinators of Rides and of the shelter; the administrator; a screener; a trainer and a supervisor of
-Rides; an outreach clerk and a presenter of the agency. A new role is one line."""
+Rides; an outreach clerk, a presenter and a receiver of incident reports of the agency. A new role is one line."""
 
 TABLE = """
 GET  /                                                                   anybody in
@@ -158,6 +159,19 @@ POST /patterns/{pattern}/resumption                                      rides i
 GET  /people                                                             coordinators in
 POST /people                                                             coordinators 422
 GET  /people/new                                                         coordinators in
+GET  /incidents/new                                                      members in
+POST /incidents                                                          members 422
+GET  /incidents/own                                                      members in
+GET  /incidents                                                          receivers in
+GET  /incidents/setup                                                    administrator in
+POST /incidents/setup                                                    administrator 422
+GET  /incidents/{incident}                                               receivers in
+POST /incidents/{incident}/acknowledgment                                receivers in
+POST /incidents/{incident}/entries                                       receivers 422
+POST /incidents/{incident}/parties                                       receivers 422
+POST /incidents/{incident}/owner                                         receivers 422
+POST /incidents/{incident}/closing                                       receivers 422
+POST /incidents/{incident}/reopening                                     receivers 422
 GET  /people.csv                                                         coordinators in
 GET  /people.xlsx                                                        coordinators in
 GET  /people/phones                                                      coordinators in

@@ -121,6 +121,7 @@ VERBS = {
     "Deny",
     "Dismiss",
     "Edit",
+    "Hide",
     "Email",
     "End",
     "Filter",

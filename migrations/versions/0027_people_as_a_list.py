@@ -58,9 +58,7 @@ def _views() -> None:
         sa.Column("saved_at", MOMENT, nullable=False),
         _of("saved_view", "person_id", "person", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_saved_view"),
-        sa.UniqueConstraint(
-            "person_id", "page", "name", name="uq_saved_view_person_id_page_name"
-        ),
+        sa.UniqueConstraint("person_id", "page", "name", name="uq_saved_view_person_id_page_name"),
     )
 
 

@@ -28,7 +28,7 @@ from portal.demo.hours import give_hours
 from portal.demo.messages import tell_some
 from portal.demo.outreach import give_outreach
 from portal.demo.papers import give_papers
-from portal.demo.people import give_people
+from portal.demo.people import give_incidents, give_people
 from portal.demo.recruitment import give_recruitment
 from portal.demo.skills import give_skills
 from portal.demo.spanish import in_spanish
@@ -129,6 +129,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_outreach(db, chance, ZONE, PASSWORD, at)
     give_recruitment(db, ZONE, at, people / PEOPLE)
     give_people(db, ZONE, at)
+    give_incidents(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

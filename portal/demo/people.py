@@ -1,4 +1,4 @@
-"""How the demo agency keeps its people: addresses and notes, views that are saved, and who left."""
+"""How the demo agency keeps its people: addresses and notes, saved views, who left, and what happened."""
 
 import random
 from datetime import datetime, timedelta
@@ -8,12 +8,17 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
-from portal.people import saved_views
+from portal.agency.settings import change
+from portal.incidents import handling, reporting
+from portal.incidents.models import Called, IncidentKind
+from portal.incidents.settings import ADULT_HOTLINE, CHILD_HOTLINE
+from portal.people import memberships, saved_views
 from portal.people.models import Membership, Person, Status
 from portal.permissions import Role, Viewer
 from portal.programs import exits, notes
-from portal.programs.models import Placement, PlacementState
+from portal.programs.models import Placement, PlacementState, Program, Visibility
 from portal.programs.person_models import Equipment, ExitReason, MayReturn
+from portal.settings import Settings
 
 STREETS = ("Maple Street", "Orchard Lane", "2nd Avenue", "Mill Road", "Cedar Court")
 TOWNS = ("Cedarville, NY 12345", "Millbrook, NY 12346", "North Fork, NY 12347")
@@ -102,3 +107,47 @@ def _leave(db: Session, chance: random.Random, zone: str, at: datetime) -> None:
             "reason": reason, "may_return": may_return, "equipment": equipment, "what": what,
         }  # fmt: skip
         exits.record_exit(Act(db, by, then), people.pop(chance.randrange(len(people))), values)
+
+
+def give_incidents(db: Session, zone: str, at: datetime) -> None:
+    """Two people read reports; one report is being worked on, one just came in."""
+    settings = Settings(timezone=zone)
+    people = {
+        role: db.scalars(
+            select(Membership.person_id)
+            .where(Membership.role == role, Membership.until.is_(None))
+            .order_by(Membership.id)
+        ).first()
+        for role in (Role.ADMINISTRATOR, Role.COORDINATOR)
+    }
+    office = Viewer(people[Role.ADMINISTRATOR], memberships=frozenset({(Role.ADMINISTRATOR, None)}))
+    for person_id in people.values():
+        assert person_id
+        memberships.grant(Act(db, office, at), person_id, Role.INCIDENT_RECEIVER, None)
+    for setting, number in ((CHILD_HOTLINE, "(555) 555-0190"), (ADULT_HOTLINE, "(555) 555-0191")):
+        change(Act(db, office, at), setting, number, settings)
+    reader = Viewer(
+        people[Role.ADMINISTRATOR], memberships=frozenset({(Role.INCIDENT_RECEIVER, None)})
+    )
+    for days, kind, place, what in (
+        (6, IncidentKind.INJURY, "Front steps", "A volunteer slipped on ice and twisted a wrist."),
+        (0, IncidentKind.LOSS, "Pantry", "The petty cash box was open, and $40 was missing."),
+    ):
+        then = at - timedelta(days=days, hours=2)
+        program = db.scalars(
+            select(Program).where(Program.visibility == Visibility.PUBLIC).order_by(Program.id)
+        ).first()
+        assert program
+        someone = _members(db, program.id)[2]
+        values = {
+            "kind": kind, "called": Called.NOT_NEEDED, "called_time": None, "callback": "",
+            "happened_on": clock.local_day(then, zone), "happened_at": "About 10 am", "place": place,
+            "who": "Two volunteers", "what": what, "done": "We told the front desk.",
+        }  # fmt: skip
+        row = reporting.report(
+            Act(db, Viewer(someone.id), then), someone.id, program, values, (), settings
+        )
+        if days:
+            handling.acknowledge(Act(db, reader, then + timedelta(hours=1)), row)
+            noted = "Called them: a sprain, no doctor needed. Asked the site to salt the steps."
+            handling.add_entry(Act(db, reader, then + timedelta(hours=3)), row, noted)

@@ -40,6 +40,7 @@ ROLE_WORDS = {
     Role.SUPERVISOR.value: text("Supervisor"),
     Role.OUTREACH_CLERK.value: text("Outreach staff: books presentations"),
     Role.PRESENTER.value: text("Presenter: staff who give presentations"),
+    Role.INCIDENT_RECEIVER.value: text("Incident receiver: reads incident reports"),
 }
 
 

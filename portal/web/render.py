@@ -230,6 +230,7 @@ class Renderer:
             "span": span,
             "moment": moment,
             "wall": partial(clock.wall_text, language=language),
+            "wall_time": partial(clock.wall_time_text, language=language),
             "day": day,
             "hours": hours,
             "month": partial(clock.month_text, language=language),

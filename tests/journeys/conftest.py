@@ -130,6 +130,7 @@ _APPLICATION = (
 )
 PAPERS = {
     "license": "SELECT id FROM requirement WHERE name = 'Driver''s license'",
+    "incident": "SELECT min(id) FROM incident",
     "reading": "SELECT min(id) FROM reading",
     "own_check": "SELECT k.id FROM background_check k JOIN identity i ON i.person_id = k.person_id "
     "WHERE i.address = 'volunteer@demo.example'",

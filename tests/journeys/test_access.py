@@ -28,7 +28,7 @@ PAGES = {
     "Coordinator": ["/me", "/attendance", "/shifts/{over}/attendance", "/hours", "/hours/{entry}", "/hours/sheet?position={position}", "/people/{person}/hours", "/reports/hours", "/reports/attendance", "/programs/{program}/funding", "/imports", "/calls", "/letters/new?shift={shift}", "/schedule", "/schedule?view=list", "/schedule?view=day", "/schedule/now", "/schedule/copy",
                     "/shifts/{shift}/move", "/shifts/{shift}/asks", "/shifts/new", "/shifts/{shift}", "/shifts/{shift}/edit",
                     "/shifts/{shift}/roster", "/shifts/{shift}/roster/regular?person={person}", "/people/{person}/regulars", "/shifts/{shift}/cancellation", "/people", "/people/new",
-                    "/people/{person}", "/people/{person}/edit", "/people/{person}/skills", "/people?drives=car", "/supervision",
+                    "/people/{person}", "/people/{person}/edit", "/people/{person}/skills", "/people?drives=car", "/people/exits", "/people/phones?program={program}", "/people/{person}/leaving", "/incidents", "/incidents/{incident}", "/incidents/new", "/incidents/new?program=none", "/incidents/own", "/supervision",
                     "/shifts/{shift}/asks?free=yes", "/applications", "/applications/new", "/applications/{new_application}", "/applications/{reviewed}", "/applications/{held}", "/postings", "/postings/new", "/inquiries", "/inquiries/{inquiry}", "/applications/report", "/postings/{opportunity}", "/placements/{placement}/end",
                     "/programs", "/programs/{program}", "/programs/{program}/edit",
                     "/programs/{program}/positions/new", "/patterns",
@@ -45,7 +45,7 @@ PAGES = {
                        "/outreach/materials", "/outreach/speakers?q=a", "/outreach/speakers/{speaker}", "/outreach/terms", "/outreach/letters", "/outreach/letters/{letter}", "/outreach/replies", "/outreach/report?by=kind"],
     "Screener": ["/me", "/checks", "/checks/{check}", "/checks/{check}/texts/{text}", "/reviews"],
     "Supervisor": ["/supervision", "/trials"],
-    "Administrator": ["/skills", "/skills/{skill}/edit", "/programs/new", "/sites/{site}/edit", "/people/{person}", "/wordings", "/wordings/signup.made/es", "/translations"],
+    "Administrator": ["/skills", "/incidents/setup", "/skills/{skill}/edit", "/programs/new", "/sites/{site}/edit", "/people/{person}", "/wordings", "/wordings/signup.made/es", "/translations"],
 }  # fmt: skip
 
 NOT_THERE = ("/mail/not", "/session/link/not", "/invitations/not", "/email-changes/not", "/nowhere")
@@ -54,7 +54,7 @@ NOT_THERE = ("/mail/not", "/session/link/not", "/invitations/not", "/email-chang
 REPEATED = "main li:nth-child(n+7), main tr:nth-child(n+7), main h2.day-head ~ h2.day-head ~ *"
 """Rows that look like those before them; axe would take ten seconds for each long list."""
 
-NO_PAGE = {
+NO_PAGE = {"/people.csv", "/people.xlsx",
     "/shifts/{shift_id:id}/signup", "/shifts/{shift_id:id}/withdrawal", "/signups/{signup_id:id}",
     "/shifts/{shift_id:id}/roster.csv", "/session/kept", "/slots/{slot_id:id}",
     "/asks/{ask_id:id}",

@@ -1,4 +1,4 @@
-"""Keeping people: a list that is filtered and saved, and someone who leaves."""
+"""Keeping people: a list that is filtered and saved, someone who leaves, and something that happened."""
 
 import csv
 import io
@@ -53,3 +53,38 @@ def test_someone_leaves_and_another_gets_the_key_back(visit):
     row.get_by_role("button", name="Mark as returned").click()
     expect(page.locator("#flash")).to_contain_text("Marked as returned")
     expect(page.get_by_text("Badge 99")).to_have_count(0)
+
+
+def test_a_volunteer_reports_on_a_phone_and_a_receiver_works_it_to_its_end(visit):
+    phone = visit().sign_in("Volunteer")
+    page = phone.page
+    page.get_by_role("link", name="Report an incident or concern").click()
+    expect(page.get_by_role("link", name="911")).to_be_in_viewport()
+    page.get_by_role("link", name="Something else, or I'm not sure").click()
+    page.get_by_role("button", name="Send report").click()
+    expect(page.locator(".problems")).to_be_focused()
+    page.get_by_label("Did you call 911 or a hotline?").select_option("yes")
+    page.get_by_label("What kind of thing happened?").select_option("worry")
+    page.get_by_label("What happened?").fill("A neighbor shouts at the riders.")
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_text("Enter the time you called").first).to_be_visible()
+    expect(page.get_by_label("What happened?")).to_have_value("A neighbor shouts at the riders.")
+    page.get_by_label("If yes, at what time?").fill("09:30")
+    page.get_by_role("button", name="Send report").click()
+    expect(page.locator("#flash")).to_contain_text("Your report was sent")
+    expect(page.get_by_text("shouts")).to_have_count(0)
+    desk = visit(1280).sign_in("Coordinator").page
+    desk.get_by_role("link", name="Incident reports for you").click()
+    desk.get_by_role("link", name="I'm worried about someone").first.click()
+    expect(desk.get_by_text("A neighbor shouts at the riders.")).to_be_visible()
+    desk.get_by_role("button", name="Assign report to me").click()
+    desk.get_by_text("Add to the log").click()
+    desk.get_by_label("What was done").fill("Called them back.")
+    desk.get_by_role("button", name="Add to log").click()
+    expect(desk.get_by_text("Called them back.")).to_be_visible()
+    desk.get_by_text("Close this report").click()
+    desk.get_by_label("Outcome").fill("The route changed.")
+    desk.get_by_role("button", name="Close report").click()
+    expect(desk.locator("#flash")).to_contain_text("The report was closed")
+    phone.go("/incidents/own")
+    expect(page.get_by_text("Closed").first).to_be_visible()

@@ -68,6 +68,10 @@ FILLED = {
     "/people/{person_id:id}": {"name": "Bo", "language": "en", "status": "active", "version": "1"},
     "/people/{person_id:id}/placements": {"position": "{desk}", "starts_on": "2026-01-01"},
     "/people/{person_id:id}/code": {"sure": "in_person"},
+    "/incidents": {"kind": "loss", "called": "no", "what": "A bag.", "program": "none"},
+    "/incidents/setup": {"child_hotline": "(555) 555-0199", "adult_hotline": "(555) 555-0191", "injury_hours": "24",
+        "accident_hours": "72", "threat_hours": "4", "loss_hours": "72", "worry_hours": "24", "complaint_hours": "72"},
+    "/incidents/{incident_id:id}/acknowledgment": {}, "/incidents/{incident_id:id}/entries": {"words": "Called."},
     "/people/views": {"name": "Drivers", "query": "role=1"}, "/people/views/{view_id:id}/removal": {},
     "/people/{person_id:id}/notes": {"day": "2026-12-01", "words": "Prefers mornings."},
     "/people/{person_id:id}/notes/{note_id:id}/striking": {}, "/people/exits/{exit_id:id}/return": {},
@@ -168,7 +172,8 @@ FILLED = {
 }  # fmt: skip
 PASTED = """BEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:talk-1@testserver\nSEQUENCE:9
 ATTENDEE;PARTSTAT=DECLINED:mailto:who@example.org\nEND:VEVENT\nEND:VCALENDAR\n"""
-BY = {"/me/talks/speaking": "ana", "/me/talks/calendar": "ana", "/me/talks/{offer_id:id}/answer": "ana", "/me/talks/{offer_id:id}/outcome": "ana",
+BY = {"/incidents/{incident_id:id}/acknowledgment": "rex", "/incidents/{incident_id:id}/entries": "rex",
+      "/me/talks/speaking": "ana", "/me/talks/calendar": "ana", "/me/talks/{offer_id:id}/answer": "ana", "/me/talks/{offer_id:id}/outcome": "ana",
       "/training/sessions/{course_session_id:id}/withdrawal": "ana", "/me/days/{day_id:id}/removal": "bo", "/supervision/covers": "cy", "/supervision/covers/{cover_id:id}/end": "cy", "/me/hours": "ana", "/me/hours/{entry_id:id}": "ana", "/me/hours/{entry_id:id}/withdrawal": "ana",
       "/me/hours/{entry_id:id}/question": "ana", "/me/calendar/{feed_id:id}/end": "ana", "/regulars/{regular_id:id}/stop": "ana", "/absences/{absence_id:id}/end": "ana", "/shifts/{shift_id:id}/signup": "bo", "/shifts/{shift_id:id}/withdrawal": "ana",
       "/me/paperwork/{requirement_id:id}/signature": "ana", "/me/readings/{reading_id:id}/done": "ana", "/me/checks/{check_id:id}/disclosure": "ana",
@@ -178,6 +183,10 @@ BY = {"/me/talks/speaking": "ana", "/me/talks/calendar": "ana", "/me/talks/{offe
 ELSEWHERE = {
     "/opportunities/{opportunity_id:id}/apply": "begins a draft, which is no act until it is sent",
     "/opportunities/{opportunity_id:id}/application": "begins a draft", "/applying/{token}/draft": "saves a draft",
+    "/incidents/{incident_id:id}/parties": "tests/incidents/test_incidents.py",
+    "/incidents/{incident_id:id}/owner": "tests/incidents/test_incidents.py",
+    "/incidents/{incident_id:id}/closing": "tests/incidents/test_incidents.py",
+    "/incidents/{incident_id:id}/reopening": "tests/incidents/test_incidents.py",
     "/people/{person_id:id}/leaving": "tests/directory/test_exits.py",
     "/opportunities/offers": "tests/recruitment/test_door.py", "/opportunities/{opportunity_id:id}/question": "tests/recruitment/test_door.py",
     "/applying/{token}/own": "tests/recruitment/test_pages.py", "/applied/{token}/acceptance": "tests/recruitment/test_pages.py",

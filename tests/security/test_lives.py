@@ -213,6 +213,7 @@ class TestSessions:
             Role.COORDINATOR: timedelta(hours=2), Role.TRAINER: timedelta(hours=2),
             Role.SUPERVISOR: timedelta(hours=2), Role.OUTREACH_CLERK: timedelta(hours=2),
             Role.PRESENTER: timedelta(days=14),
+            Role.INCIDENT_RECEIVER: timedelta(minutes=30),
         }  # fmt: skip
         staff = set(Role) - {Role.PRESENTER}
         assert {STAFF_LIMITS[role].absolute for role in staff} == {timedelta(hours=12)}

@@ -48,6 +48,7 @@ GRANTED = {
         Permission.CALLS_MAKE, Permission.OUTREACH_MANAGE,
     },
     Role.PRESENTER: set(),
+    Role.INCIDENT_RECEIVER: {Permission.INCIDENTS_RECEIVE},
 }  # fmt: skip
 """Which staff role holds which permission."""
 

@@ -30,6 +30,7 @@ def test_every_template_and_every_block_renders(
             if method == "GET" and expected[list(ROLES).index(role)] == "in":
                 browser.client.get(path.format(**ids), follow_redirects=False)
     as_(cast.ana).get("/shifts?show=week")
+    as_(cast.ana).get("/incidents/new?program=none")
     public.get("/nowhere")
     administrator = as_(cast.ada)
     administrator.get(f"/people/{cast.bo}")

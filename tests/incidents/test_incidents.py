@@ -1,0 +1,322 @@
+"""Reports of incidents: who may read one, who never does, its clock, and how it ends."""
+
+import random
+from contextlib import suppress
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.act import Act
+from portal.incidents import handling, receivers, reporting
+from portal.incidents.models import Incident, IncidentEntry, IncidentParty, IncidentState
+from portal.messages.models import Message
+from portal.people.models import Membership, Person, Status
+from portal.people.sessions import viewer_of
+from portal.permissions import Role
+from portal.programs import authority, exits
+from portal.settings import Settings
+from portal.web.errors import Refused
+from tests import build
+from tests.shifts.test_races import at_once
+from tests.worker import round_of_work
+
+both = pytest.mark.both_databases
+READS = Role.INCIDENT_RECEIVER
+
+
+@pytest.fixture
+def room(database, cast, time) -> dict[str, int]:
+    """Cy and Ada read the reports of Rides; Mara those of the Shelter with Ada; the hotlines are set."""
+    with database.writing() as db:
+        build.hotlines(db, time.at)
+        for person, program in ((cast.cy, cast.rides), (cast.ada, None), (cast.mara, cast.shelter)):
+            db.add(Membership(person_id=person, role=READS, program_id=program, since=time.at))
+        db.flush()
+        return {"incident": build.incident(db, cast.ana, cast.rides, time.at).id}
+
+
+def sees(database, person_id: int, incident_id: int, at) -> bool:
+    with database.reading() as db:
+        scope = receivers.visible_incidents(viewer_of(db, person_id, at))
+        return db.scalar(scope.where(Incident.id == incident_id)) is not None
+
+
+def told(database, incident_id: int) -> list[tuple[str, int]]:
+    with database.reading() as db:
+        rows = db.execute(
+            select(Message.kind, Message.person_id)
+            .where(Message.subject_kind == "incident", Message.subject_id == incident_id)
+            .order_by(Message.id)
+        )
+        return [(row.kind, row.person_id) for row in rows]
+
+
+@both
+def test_a_report_reaches_its_receivers_and_no_one_else(database, cast, time, room):
+    number = room["incident"]
+    everyone = {name: one for name, one in vars(cast).items() if isinstance(one, int)}
+    people = ("ana", "bo", "sol", "cy", "mara", "hana", "noel", "wes", "ada")
+    readers = {name for name in people if sees(database, everyone[name], number, time.at)}
+    assert readers == {"cy", "ada"}
+    assert {person for _, person in told(database, number)} == {cast.cy, cast.ada}
+
+
+@both
+def test_administering_or_coordinating_alone_opens_no_report(database, cast, time, as_, room):
+    with database.writing() as db:
+        held = select(Membership).where(Membership.person_id == cast.ada, Membership.role == READS)
+        db.scalars(held).one().until = time.at
+    assert not sees(database, cast.ada, room["incident"], time.at)
+    ada = as_(cast.ada)
+    assert ada.get(f"/incidents/{room['incident']}").status_code == 404
+    assert ada.get("/incidents").status_code == 404
+
+
+@both
+@pytest.mark.parametrize("who", ["cy", "ada"])
+def test_whom_it_is_about_never_sees_it_as_a_receiver_or_administrator(
+    database, cast, time, as_, room, who
+):
+    person = vars(cast)[who]
+    other = {"cy": cast.ada, "ada": cast.cy}[who]
+    with database.writing() as db:
+        row = build.incident(db, cast.ana, cast.rides, time.at, about=[person], what="Marmalade")
+        number = row.id
+    assert told(database, number) == [("incident.new", other)]
+    assert not sees(database, person, number, time.at)
+    assert sees(database, other, number, time.at)
+    browser = as_(person)
+    for path in ("/me", "/incidents", "/incidents?which=open", "/calls", f"/people/{cast.ana}"):
+        page = browser.get(path)
+        assert f"/incidents/{number}" not in page.text, path
+        assert "Marmalade" not in page.text, path
+    assert browser.get(f"/incidents/{number}").status_code == 404
+    for verb in ("acknowledgment", "entries", "parties", "owner", "closing", "reopening"):
+        assert browser.post(f"/incidents/{number}/{verb}").status_code == 404, verb
+    with database.writing() as db:  # a new role changes nothing
+        db.add(Membership(person_id=person, role=READS, program_id=cast.shelter, since=time.at))
+    assert not sees(database, person, number, time.at)
+
+
+def test_a_report_that_no_one_else_would_read_is_not_taken(database, cast, time, room):
+    with database.writing() as db, pytest.raises(Refused) as no:
+        build.incident(db, cast.ana, cast.rides, time.at, about=[cast.cy, cast.ada])
+    assert "about" in no.value.fields
+
+
+def test_hiding_it_later_is_refused_if_no_one_is_left(database, cast, time, room):
+    with database.writing() as db:
+        act = Act(db, viewer_of(db, cast.cy, time.at), time.at)
+        row = db.get_one(Incident, room["incident"])
+        handling.acknowledge(act, row)
+        handling.hide_from(act, row, cast.cy)
+        assert row.owner_id is None
+        with pytest.raises(Refused):
+            handling.hide_from(act, row, cast.ada)
+    assert not sees(database, cast.cy, room["incident"], time.at)
+
+
+@both
+def test_reports_are_off_without_hotlines_or_with_one_receiver(database, cast, time, as_):
+    with database.writing() as db:
+        db.add(Membership(person_id=cast.ada, role=READS, since=time.at))
+    ana = as_(cast.ana)
+    page = ana.get("/incidents/new").text
+    assert "You can&#39;t send a report here yet" in page
+    assert 'href="tel:911"' in page
+    with database.writing() as db:
+        build.hotlines(db, time.at)
+    assert "needs two people" in as_(cast.ada).get("/incidents/setup").text
+    page = ana.get(f"/incidents/new?program={cast.rides}").text
+    assert "No one is named yet" in page
+    with database.writing() as db, pytest.raises(Refused):
+        build.incident(db, cast.ana, cast.rides, time.at)
+    with database.writing() as db:
+        db.add(Membership(person_id=cast.cy, role=READS, since=time.at))
+    ana.get(f"/incidents/new?program={cast.rides}")
+    ana.press("/incidents", kind="injury", called="not_needed", what="I fell.")
+    assert "Your report was sent" in ana.text
+    assert "I fell" not in ana.text
+
+
+@both
+def test_nothing_is_written_down_in_a_sensitive_program(database, cast, time, as_, room):
+    hana = as_(cast.hana)
+    page = hana.get(f"/incidents/new?program={cast.shelter}").text
+    assert 'name="what"' not in page
+    answer = hana.press("/incidents", kind="threat", called="no", what="He came to the house.")
+    assert answer.status_code == 422  # no number to call
+    hana.press("/incidents", callback="(555) 555-7777", what="He came to the house.")
+    with database.reading() as db:
+        row = db.scalars(select(Incident).order_by(Incident.id.desc())).first()
+        assert (row.program_id, row.what, row.who, row.place) == (cast.shelter, "", "", "")
+        assert row.callback == "(555) 555-7777"
+    assert "Call them back" in as_(cast.mara).get(f"/incidents/{row.id}").text
+    assert as_(cast.cy).get(f"/incidents/{row.id}").status_code == 404
+
+
+@pytest.mark.parametrize("field", ["for", "program"])
+def test_no_one_reports_for_people_or_programs_that_are_not_theirs(cast, as_, room, field):
+    query = {"for": f"for={cast.bo}", "program": f"program={cast.shelter}"}[field]
+    assert as_(cast.ana).get(f"/incidents/new?{query}").status_code == 404
+    answer = as_(cast.ana).post(
+        "/incidents", kind="injury", called="no", what="x",
+        person=str(cast.bo) if field == "for" else "",
+        program=str(cast.shelter) if field == "program" else "none",
+    )  # fmt: skip
+    assert answer.status_code == 404
+
+
+@both
+def test_staff_types_a_report_for_someone_who_calls_and_does_not_see_it_again(
+    database, cast, time, as_, room
+):
+    with database.writing() as db:
+        held = select(Membership).where(Membership.person_id == cast.cy, Membership.role == READS)
+        row = db.scalars(held).one()
+        row.program_id = cast.shelter  # Rides has Ada and Noel now
+        db.add(Membership(person_id=cast.noel, role=READS, program_id=cast.rides, since=time.at))
+    cy = as_(cast.cy)
+    cy.get(f"/incidents/new?for={cast.bo}&program={cast.rides}")
+    cy.press("/incidents", kind="loss", called="not_needed", what="A bag.", asked="phone")
+    assert "Only its receivers see it" in cy.text
+    with database.reading() as db:
+        row = db.scalars(select(Incident).order_by(Incident.id.desc())).first()
+    assert (row.reporter_id, row.recorded_by_id, row.asked) == (cast.bo, cast.cy, "phone")
+    assert cy.get(f"/incidents/{row.id}").status_code == 404
+    assert "A bag." not in cy.get(f"/people/{cast.bo}").text
+
+
+@both
+def test_its_clock_tells_receivers_once_that_no_one_read_it(database, cast, time, room):
+    number = room["incident"]
+
+    def overdue() -> list[int]:
+        return [person for kind, person in told(database, number) if kind == "incident.overdue"]
+
+    def work() -> None:
+        while round_of_work(database, Settings(), time.at):
+            pass
+
+    time.move(hours=23)
+    work()
+    assert overdue() == []
+    time.move(hours=2)
+    work()
+    work()
+    assert sorted(overdue()) == sorted([cast.ada, cast.cy])
+
+
+@both
+def test_a_report_that_was_read_is_never_overdue(database, cast, time, room):
+    with database.writing() as db:
+        act = Act(db, viewer_of(db, cast.cy, time.at), time.at)
+        handling.acknowledge(act, db.get_one(Incident, room["incident"]))
+    time.move(days=3)
+    while round_of_work(database, Settings(), time.at):
+        pass
+    assert "incident.overdue" not in {kind for kind, _ in told(database, room["incident"])}
+
+
+@both
+def test_two_receivers_do_not_both_take_it(database, cast, time, as_, room):
+    path = f"/incidents/{room['incident']}/acknowledgment"
+    pages = [as_(cast.cy), as_(cast.ada)]
+    answers = at_once(*(lambda one=one: one.post(path).status_code for one in pages))
+    assert sorted(answers) == [303, 422]
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(IncidentEntry)) == 1
+
+
+@both
+def test_whoever_leaves_leaves_their_reports_to_the_others(database, cast, time, room):
+    with database.writing() as db:
+        act = Act(db, viewer_of(db, cast.cy, time.at), time.at)
+        row = db.get_one(Incident, room["incident"])
+        handling.acknowledge(act, row)
+        authority.set_status(
+            Act(db, build.OFFICE, time.at), db.get_one(Person, cast.cy), Status.ENDED
+        )
+    while round_of_work(database, Settings(), time.at):
+        pass
+    with database.reading() as db:
+        assert db.get_one(Incident, room["incident"]).owner_id is None
+        waits = receivers.waiting(viewer_of(db, cast.ada, time.at))
+        assert [row.id for row in db.scalars(waits)] == [room["incident"]]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_C4_every_step_leaves_a_line_and_none_is_lost(database, cast, time, room, seed):
+    """Whatever receivers press in whatever order: states stay consistent, each act logs one line, and whom it is
+    about sees nothing."""
+    chance, done = random.Random(seed), 0
+    for _ in range(25):
+        with database.writing() as db:
+            by = chance.choice((cast.cy, cast.ada))
+            act = Act(db, viewer_of(db, by, time.at), time.at)
+            scope = receivers.visible_incidents(act.by).where(Incident.id == room["incident"])
+            row = db.scalar(scope)
+            if row is None:
+                continue
+            verb, *more = chance.choice(
+                (
+                    (handling.acknowledge,),
+                    (handling.add_entry, "Called."),
+                    (handling.assign, chance.choice((cast.cy, cast.ada, cast.bo))),
+                    (handling.close, "All well."),
+                    (handling.reopen,),
+                )
+            )
+            with suppress(Refused):
+                verb(act, row, *more)
+                done += 1
+        with database.reading() as db:
+            row = db.get_one(Incident, room["incident"])
+            assert (row.state == IncidentState.CLOSED) == bool(row.outcome)
+            assert row.owner_id in (None, cast.cy, cast.ada)
+            assert db.scalar(select(func.count()).select_from(IncidentEntry)) == done
+
+
+def test_mail_says_nothing_of_it(database, cast, time, room, office):
+    with database.writing() as db:
+        build.incident(db, cast.hana, cast.shelter, time.at, callback="(555) 555-7777")
+    office.send()
+    assert office.box.mails
+    for mail in office.box.mails:
+        said = str(mail).lower()
+        for word in ("incident", "report", "injury", "shelter", "rides", "ana", "slipped", "7777"):
+            assert word not in said.replace("ana@", "").replace("agency", ""), word
+
+
+def test_nothing_of_a_report_stands_on_the_record_of_who_sent_it(database, cast, time, as_, room):
+    ada = as_(cast.ada)
+    for path in (f"/people/{cast.ana}", "/people?col=roles", "/people.csv"):
+        assert "Slipped" not in ada.get(path).text
+    assert "Slipped" not in as_(cast.ana).get("/incidents/own").text
+    assert (
+        "incident"
+        not in as_(cast.cy)
+        .get(f"/people/{cast.ana}")
+        .text.partition("History")[2]
+        .partition("</section>")[0]
+        .lower()
+    )
+
+
+def test_the_checklist_of_a_leaving_receiver_counts_and_names_no_report(
+    database, cast, time, as_, room
+):
+    with database.writing() as db:
+        act = Act(db, viewer_of(db, cast.mara, time.at), time.at)
+        row = build.incident(db, cast.hana, cast.shelter, time.at, callback="(555) 555-7777")
+        handling.acknowledge(act, row)
+        assert db.scalars(select(IncidentParty)).all() == []
+        assert exits.access_of(db, cast.mara).staff_roles == 2
+    page = as_(cast.ada).get(f"/people/{cast.mara}/leaving").text
+    assert "Report assigned to them" in page
+
+
+def test_own_reports_are_the_viewers_alone(database, cast, time, room):
+    with database.reading() as db:
+        assert len(reporting.own_reports(db, viewer_of(db, cast.ana, time.at))) == 1
+        assert reporting.own_reports(db, viewer_of(db, cast.bo, time.at)) == []
