@@ -32,6 +32,7 @@ from portal.guide import domain as guide
 from portal.home import domain as home
 from portal.hours import domain as hours
 from portal.incidents import domain as incidents
+from portal.lifecycle import domain as lifecycle
 from portal.messages.models import Mark
 from portal.operating import domain as operating
 from portal.outbox import domain as outbox
@@ -73,6 +74,7 @@ DOMAINS: Sequence[Domain] = (
     recruitment.DOMAIN,
     incidents.DOMAIN,
     outreach.DOMAIN,
+    lifecycle.DOMAIN,
     reports.DOMAIN,
     calendars.DOMAIN,
     files.DOMAIN,

@@ -11,6 +11,8 @@ from portal.calendars import feeds
 from portal.db import Database
 from portal.hours import entries, questions, reporting
 from portal.imports.models import ImportJob
+from portal.lifecycle import letter_words, letters
+from portal.lifecycle.models import LetterKind
 from portal.messages.envelopes import token_hash
 from portal.messages.models import Message
 from portal.outreach import links, organizations, outcomes, speaker_offers
@@ -67,7 +69,7 @@ NAMED = {
     "request_id": "routed", "talk_id": "talk", "offer_id": "own_offer", "organization_id": "group",
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
-    "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
+    "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
     "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -90,6 +92,10 @@ class Ids:
     view: int = 0
     exit: int = 0
     note: int = 0
+    issued: int = 0
+    retention: int = 99
+    wording_of: int = 0
+    batch: str = ""
     rex: int = 0
     incident: int = 0
     opportunity: int = 0
@@ -288,6 +294,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         )  # fmt: skip
         _people(db, cast, ids, at)
         _incidents(db, cast, ids, at)
+        _letters(db, cast, ids, at)
         _hours(db, cast, ids, at)
         _skills(db, cast, ids, at)
         _papers(db, cast, ids, at)
@@ -352,6 +359,18 @@ def _people(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-de
     left = exits.record_exit(Act(db, build.OFFICE, at), gone, values)
     db.flush()
     ids.note, ids.view, ids.exit = noted.id, view.id, left.id
+
+
+def _letters(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]
+    """The program words one letter itself; two people were written to at once."""
+    cy = Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), at)
+    letter_words.save_wording(cy, LetterKind.THANKS, cast.rides, "en", "Dear {name}", 0)
+    written = [
+        letters.Written(db.get_one(Person, one), "Many thanks.", "en")
+        for one in (cast.ana, cast.bo)
+    ]
+    made = letters.write(cy, LetterKind.THANKS, cast.rides, written, "Cy Ortega", build.SETTINGS)
+    ids.issued, ids.batch = made[0].id, made[0].batch
 
 
 def _incidents(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]

@@ -172,6 +172,26 @@ POST /incidents/{incident}/parties                                       receive
 POST /incidents/{incident}/owner                                         receivers 422
 POST /incidents/{incident}/closing                                       receivers 422
 POST /incidents/{incident}/reopening                                     receivers 422
+GET  /people/letters                                                     coordinators in
+POST /people/letters                                                     coordinators 422
+GET  /people/letters/many                                                coordinators in
+GET  /people/letters/print.pdf?batch={batch}                             rides in
+GET  /people/letters/wordings                                            coordinators in
+GET  /people/letters/wording?kind=thanks&language=en&program={rides}     rides in
+POST /people/letters/wording?kind=thanks&language=en&program={rides}     rides 409
+GET  /people/letters/{issued}                                            rides in
+GET  /people/letters/{issued}.pdf                                        rides in
+POST /people/letters/{issued}/withdrawal                                 rides in
+GET  /people/{bo}/letters/new                                            rides in
+POST /people/{bo}/letters                                                rides 422
+GET  /me/letters                                                         members in
+GET  /me/letters/{issued}                                                ana in
+GET  /me/letters/{issued}.pdf                                            ana in
+GET  /letters/check                                                      anybody in
+POST /letters/check                                                      anybody 422
+GET  /people/staying                                                     coordinators in
+POST /people/staying/{rides}                                             rides in
+POST /people/staying/questions/{retention}                               nobody
 GET  /people.csv                                                         coordinators in
 GET  /people.xlsx                                                        coordinators in
 GET  /people/phones                                                      coordinators in

@@ -28,11 +28,17 @@ from portal.demo.hours import give_hours
 from portal.demo.messages import tell_some
 from portal.demo.outreach import give_outreach
 from portal.demo.papers import give_papers
-from portal.demo.people import give_incidents, give_people
+from portal.demo.people import (
+    give_incidents,
+    give_letters,
+    give_people,
+    give_staying,
+)
 from portal.demo.recruitment import give_recruitment
 from portal.demo.skills import give_skills
 from portal.demo.spanish import in_spanish
 from portal.demo.training import give_training
+from portal.lifecycle import letters
 from portal.outreach import links
 from portal.people import passwords, search
 from portal.people.identity_models import Identity, ProvedAddress, ProvedHow
@@ -91,6 +97,7 @@ def renew_links(settings: Settings) -> None:
     with database.writing() as db:
         links.make_anew(db, settings)
         applicants.make_anew(db, settings, every=True)
+        letters.make_anew(db, settings)
     database.dispose()
 
 
@@ -130,6 +137,8 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_recruitment(db, ZONE, at, people / PEOPLE)
     give_people(db, ZONE, at)
     give_incidents(db, ZONE, at)
+    give_letters(db, ZONE, at)
+    give_staying(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

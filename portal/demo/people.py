@@ -3,22 +3,29 @@
 import random
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
 from portal.agency.settings import change
+from portal.hours.models import HoursEntry
 from portal.incidents import handling, reporting
 from portal.incidents.models import Called, IncidentKind
 from portal.incidents.settings import ADULT_HOTLINE, CHILD_HOTLINE
+from portal.lifecycle import letter_words, letters, retention
+from portal.lifecycle.message_kinds import STAY
+from portal.lifecycle.models import LetterKind
+from portal.lifecycle.retention_models import Retention
+from portal.messages.models import Channel, Message, State
 from portal.people import memberships, saved_views
 from portal.people.models import Membership, Person, Status
-from portal.permissions import Role, Viewer
+from portal.permissions import COMMAND_LINE, Role, Viewer
 from portal.programs import exits, notes
 from portal.programs.models import Placement, PlacementState, Program, Visibility
 from portal.programs.person_models import Equipment, ExitReason, MayReturn
 from portal.settings import Settings
+from portal.shifts.models import Signup
 
 STREETS = ("Maple Street", "Orchard Lane", "2nd Avenue", "Mill Road", "Cedar Court")
 TOWNS = ("Cedarville, NY 12345", "Millbrook, NY 12346", "North Fork, NY 12347")
@@ -151,3 +158,66 @@ def give_incidents(db: Session, zone: str, at: datetime) -> None:
             handling.acknowledge(Act(db, reader, then + timedelta(hours=1)), row)
             noted = "Called them: a sprain, no doctor needed. Asked the site to salt the steps."
             handling.add_entry(Act(db, reader, then + timedelta(hours=3)), row, noted)
+
+
+def give_letters(db: Session, zone: str, at: datetime) -> None:
+    """The agency words one letter itself; a volunteer has proof of service, and three were thanked at once."""
+    settings = Settings(
+        timezone=zone, secret_key="x" * 40, agency_name="Cedar County Human Services"
+    )
+    found = db.scalars(
+        select(Membership).where(Membership.role == Role.COORDINATOR, Membership.until.is_(None))
+    ).first()
+    assert found
+    assert found.program_id
+    viewer = Viewer(found.person_id, memberships=frozenset({(Role.COORDINATOR, found.program_id)}))
+    act, program = Act(db, viewer, at - timedelta(days=9)), db.get_one(Program, found.program_id)
+    letter_words.save_wording(
+        act, LetterKind.THANKS, program.id, "en",
+        "Dear {name},\n\nThank you for the {hours} you gave to {program} this year. People ask for you.",
+        0,
+    )  # fmt: skip
+    people = _members(db, program.id)
+    values = letter_words.facts(
+        db, [one.id for one in people], program, letter_words.Span(), settings, "en"
+    )
+    served = [one for one in people if one.id in values and one.id != found.person_id]
+    for kind, some in ((LetterKind.SERVICE, served[:1]), (LetterKind.THANKS, served[1:4])):
+        body = letter_words.wording(db, kind, program.id, "en")
+        written = [
+            letters.Written(one, letter_words.written(body, one.name, values[one.id]), "en")
+            for one in some
+        ]
+        if written:
+            letters.write(
+                act, kind, program.id, written, "Cy Ortega\nVolunteer coordinator", settings
+            )
+
+
+def give_staying(db: Session, zone: str, at: datetime) -> None:
+    """One program asks people without activity for 11 months if they stay; one of them said yes."""
+    settings, then = Settings(timezone=zone), at - timedelta(days=12)
+    program = db.scalars(
+        select(Membership.program_id).where(
+            Membership.role == Role.COORDINATOR, Membership.until.is_(None)
+        )
+    ).first()
+    assert program
+    busy = select(Signup.person_id).union(select(HoursEntry.person_id))
+    skip = set(db.scalars(busy)) | set(
+        db.scalars(select(Placement.person_id).where(Placement.program_id != program))
+    )
+    quiet = [one for one in _members(db, program) if one.id not in skip][:4]
+    for one in quiet:
+        one.created_at = at - timedelta(days=600)
+        for role in db.scalars(select(Placement).where(Placement.person_id == one.id)):
+            role.starts_on = clock.local_day(one.created_at, zone)
+    act = Act(db, COMMAND_LINE, then)
+    change(act, retention.RETENTION, True, settings, program)
+    retention.each_day(act, zone)
+    asked = db.scalars(select(Retention).order_by(Retention.id)).all()
+    if asked:
+        row = asked[0]
+        retention.answer(Act(db, Viewer(row.person_id), at - timedelta(days=10)), row.id, "yes")
+    sent = update(Message).where(Message.kind == STAY.name, Message.channel == Channel.MAIL)
+    db.execute(sent.values(state=State.SENT, why="shown", sent_at=Message.created_at))

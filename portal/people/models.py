@@ -35,7 +35,8 @@ class Person(Versioned, Base):
     from which every coordinator may choose. `mail_off` are the topics they switched off, `remind_hours`
     how many hours before a shift they are reminded, both separated by commas; `mail_refused_at` is
     since when a mail server will not take mail for their address. `vehicle_seats` is how many people
-    fit into their own car besides them; None for those who drive but have no car.
+    fit into their own car besides them; None for those who drive but have no car. `counted_from` is the day
+    from which their time without activity counts: they came back from leave, or said that they stay.
     """
 
     __tablename__ = "person"
@@ -55,6 +56,7 @@ class Person(Versioned, Base):
     emergency_name: Mapped[str] = mapped_column(String(200), default="")
     emergency_relation: Mapped[str] = mapped_column(String(100), default="")
     emergency_phone: Mapped[str] = mapped_column(String(40), default="")
+    counted_from: Mapped[date | None]
     mailing_address: Mapped[str] = mapped_column(String(300), default="")
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]

@@ -164,17 +164,17 @@ def _why_not_status(
 
 def may_not_leave(db: Session, by: Viewer, person: Person) -> Words | None:
     """Why a viewer may not make someone inactive; None if they may."""
-    them = standing_of(db, person.id, by)
-    return _why_not_status(db, by, person, them, Status.ENDED)
+    return _why_not_status(db, by, person, standing_of(db, person.id, by), Status.ENDED)
 
 
 def set_status(act: Act, person: Person, status: str) -> None:
     """Give a person a status, once it is decided that it may be. Ending someone ends every way in and
     every staff role at once (SECURITY A7)."""
     before, person.status = person.status, Status(status)
+    if before == Status.ON_LEAVE or (before == Status.ENDED and status != Status.ENDED):
+        person.counted_from = act.by.today or act.at.date()
     act.db.flush()
-    detail = f"{before} to {status}"
-    record(act, "person.status", person, detail)
+    record(act, "person.status", person, f"{before} to {status}")
     today = act.by.today or act.at.date()
     if status in GONE:
         cause = Leaving.ENDED if status == Status.ENDED else Leaving.ON_LEAVE

@@ -107,6 +107,22 @@ class SiteForm(TranslatedForm):
     version = hidden_number()
 
 
+MONTHS = {
+    1: text("January"),
+    2: text("February"),
+    3: text("March"),
+    4: text("April"),
+    5: text("May"),
+    6: text("June"),
+    7: text("July"),
+    8: text("August"),
+    9: text("September"),
+    10: text("October"),
+    11: text("November"),
+    12: text("December"),
+}
+
+
 class PositionForm(TranslatedForm):
     translated = ("name", "description")
 
@@ -114,6 +130,12 @@ class PositionForm(TranslatedForm):
     description = long_text_field(text("What you'll do"))
     color = choice_field(text("Color"), COLORS)
     icon = choice_field(text("Icon"), ICONS)
+    season_from = chosen_field(
+        text("Season begins in"),
+        required=False,
+        help=text("Leave both blank for a role all year round."),
+    )
+    season_to = chosen_field(text("Season ends in"), required=False)
     version = hidden_number()
 
 

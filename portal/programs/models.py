@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -82,10 +83,14 @@ class Site(Translated, Versioned, Base):
 
 
 class Position(Translated, Versioned, Base):
-    """What a volunteer does in a program. Color and icon are names from a fixed few."""
+    """What a volunteer does in a program. Color and icon are names from a fixed few. A seasonal one is served
+    from one month of the year to another."""
 
     __tablename__ = "position"
-    __table_args__ = (UniqueConstraint("program_id", "name"),)
+    __table_args__ = (
+        CheckConstraint("(season_from IS NULL) = (season_to IS NULL)", name="season"),
+        UniqueConstraint("program_id", "name"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
@@ -93,6 +98,8 @@ class Position(Translated, Versioned, Base):
     description: Mapped[str] = mapped_column(Text, default="")
     color: Mapped[str] = mapped_column(String(12), default="teal")
     icon: Mapped[str] = mapped_column(String(40), default="person")
+    season_from: Mapped[int | None] = mapped_column(SmallInteger)
+    season_to: Mapped[int | None] = mapped_column(SmallInteger)
     closed_at: Mapped[datetime | None]
 
     program: Mapped[Program] = relationship()

@@ -155,6 +155,12 @@ def _check_position(
     )
     if _taken(db, same, own_id):
         raise Refused(fields={"name": TAKEN})
+    first, last = values.get("season_from"), values.get("season_to")
+    if bool(first) != bool(last):
+        missing = "season_to" if first else "season_from"
+        raise Refused(fields={missing: text("Select both months, or none.")})
+    if not {first, last} <= {None, *range(1, 13)}:
+        raise Refused(fields={"season_from": text("Select one of these.")})
 
 
 def _taken(db: Session, same: Any, own_id: int | None) -> bool:

@@ -130,6 +130,8 @@ _APPLICATION = (
 )
 PAPERS = {
     "license": "SELECT id FROM requirement WHERE name = 'Driver''s license'",
+    "issued": "SELECT min(id) FROM issued_letter",
+    "own_issued": "SELECT min(l.id) FROM issued_letter l JOIN identity i ON i.person_id = l.person_id WHERE i.address = 'volunteer@demo.example'",
     "incident": "SELECT min(id) FROM incident",
     "reading": "SELECT min(id) FROM reading",
     "own_check": "SELECT k.id FROM background_check k JOIN identity i ON i.person_id = k.person_id "

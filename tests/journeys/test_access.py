@@ -20,15 +20,15 @@ COLORS = {"runOnly": RULES_OF_COLORS}
 THE_REST = {"rules": {rule: {"enabled": False} for rule in RULES_OF_COLORS}}
 
 PAGES = {
-    "public": ["/", "/help/volunteers", "/help/coordinators", "/accessibility", "/shifts", "/shifts/{shift}", "/opportunities", "/opportunities/{opportunity}", "/opportunities/{opportunity}/apply", "/opportunities/{opportunity}/question", "/opportunities/offers", "/applying/{draft}", "/applied/{applied}", "/applied/{offered}", "/session/new", "/choices", "/design",
+    "public": ["/", "/letters/check", "/help/volunteers", "/help/coordinators", "/accessibility", "/shifts", "/shifts/{shift}", "/opportunities", "/opportunities/{opportunity}", "/opportunities/{opportunity}/apply", "/opportunities/{opportunity}/question", "/opportunities/offers", "/applying/{draft}", "/applied/{applied}", "/applied/{offered}", "/session/new", "/choices", "/design",
                "/talks", "/talks/request", "/talks/request?kind=table", "/talks/request?kind=question", "/talks/request/sent", "/requests/proof/{proof}", "/requests/{status}", "/requests/{countered}",
                "/messages", "/mail/not-a-token", "/session/mail", "/session/code", "/session/link/not-a-token", "/session/office", "/register", "/email-changes/not-a-token", "/invitations/not-a-token", "/nowhere"],
-    "Volunteer": ["/me", "/me/applications", "/me/talks", "/me/talks/{offer}", "/me/talks/{spoke}/outcome", "/me/calendar", "/me/messages", "/me/hours?month={month}", "/me/hours/new", "/me/hours/{own_entry}", "/me/away", "/me/skills", "/me/paperwork", "/me/paperwork/{license}", "/me/readings/{reading}", "/me/checks/{own_check}", "/me/checks/{own_check}/authorization",
+    "Volunteer": ["/me", "/me/letters", "/me/letters/{own_issued}", "/me/applications", "/me/talks", "/me/talks/{offer}", "/me/talks/{spoke}/outcome", "/me/calendar", "/me/messages", "/me/hours?month={month}", "/me/hours/new", "/me/hours/{own_entry}", "/me/away", "/me/skills", "/me/paperwork", "/me/paperwork/{license}", "/me/readings/{reading}", "/me/checks/{own_check}", "/me/checks/{own_check}/authorization",
                   "/training", "/training/courses/{course}", "/training/courses/{quiz}/quiz", "/training/sessions/{course_session}", "/shifts/{shift}/regular", "/regulars/{regular}", "/me/details", "/me/email", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts?show=week", "/shifts/{shift}"],
     "Coordinator": ["/me", "/attendance", "/shifts/{over}/attendance", "/hours", "/hours/{entry}", "/hours/sheet?position={position}", "/people/{person}/hours", "/reports/hours", "/reports/attendance", "/programs/{program}/funding", "/imports", "/calls", "/letters/new?shift={shift}", "/schedule", "/schedule?view=list", "/schedule?view=day", "/schedule/now", "/schedule/copy",
                     "/shifts/{shift}/move", "/shifts/{shift}/asks", "/shifts/new", "/shifts/{shift}", "/shifts/{shift}/edit",
                     "/shifts/{shift}/roster", "/shifts/{shift}/roster/regular?person={person}", "/people/{person}/regulars", "/shifts/{shift}/cancellation", "/people", "/people/new",
-                    "/people/{person}", "/people/{person}/edit", "/people/{person}/skills", "/people?drives=car", "/people/exits", "/people/phones?program={program}", "/people/{person}/leaving", "/incidents", "/incidents/{incident}", "/incidents/new", "/incidents/new?program=none", "/incidents/own", "/supervision",
+                    "/people/{person}", "/people/{person}/edit", "/people/{person}/skills", "/people?drives=car", "/people/exits", "/people/staying", "/people/letters", "/people/letters/{issued}", "/people/letters/many?role={position}", "/people/letters/wordings", "/people/letters/wording?kind=thanks&language=en&program={program}", "/people/{person}/letters/new?kind=thanks", "/people/phones?program={program}", "/people/{person}/leaving", "/incidents", "/incidents/{incident}", "/incidents/new", "/incidents/new?program=none", "/incidents/own", "/supervision",
                     "/shifts/{shift}/asks?free=yes", "/applications", "/applications/new", "/applications/{new_application}", "/applications/{reviewed}", "/applications/{held}", "/postings", "/postings/new", "/inquiries", "/inquiries/{inquiry}", "/applications/report", "/postings/{opportunity}", "/placements/{placement}/end",
                     "/programs", "/programs/{program}", "/programs/{program}/edit",
                     "/programs/{program}/positions/new", "/patterns",
@@ -54,7 +54,7 @@ NOT_THERE = ("/mail/not", "/session/link/not", "/invitations/not", "/email-chang
 REPEATED = "main li:nth-child(n+7), main tr:nth-child(n+7), main h2.day-head ~ h2.day-head ~ *"
 """Rows that look like those before them; axe would take ten seconds for each long list."""
 
-NO_PAGE = {"/people.csv", "/people.xlsx",
+NO_PAGE = {"/people.csv", "/people.xlsx", "/people/letters/print.pdf", "/people/letters/{letter_id:id}.pdf", "/me/letters/{letter_id:id}.pdf",
     "/shifts/{shift_id:id}/signup", "/shifts/{shift_id:id}/withdrawal", "/signups/{signup_id:id}",
     "/shifts/{shift_id:id}/roster.csv", "/session/kept", "/slots/{slot_id:id}",
     "/asks/{ask_id:id}",

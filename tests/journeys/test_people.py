@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
+import pypdf
 from playwright.sync_api import expect
 
 
@@ -88,3 +90,24 @@ def test_a_volunteer_reports_on_a_phone_and_a_receiver_works_it_to_its_end(visit
     expect(desk.locator("#flash")).to_contain_text("The report was closed")
     phone.go("/incidents/own")
     expect(page.get_by_text("Closed").first).to_be_visible()
+
+
+def test_a_coordinator_writes_proof_of_service_and_a_third_party_checks_it(visit):
+    page = visit(1280).sign_in("Coordinator").go("/people?hours_least=2&which=active")
+    page.locator("tbody tr a strong").first.click()
+    page.get_by_role("link", name="Write a letter").click()
+    page.get_by_label("Letter", exact=True).select_option("service")
+    page.get_by_role("button", name="Fill in letter").click()
+    letter = page.locator("textarea[name=body]")
+    expect(letter).to_have_value(re.compile("This letter confirms that .* gave .* of service"))
+    page.get_by_role("button", name="Write letter").click()
+    expect(page.locator("#flash")).to_contain_text("The letter was written")
+    with page.expect_download() as download:
+        page.evaluate("document.querySelector('a[href$=\".pdf\"]').download = 'letter.pdf'")
+        page.get_by_role("link", name="Download PDF").click()
+    pages = pypdf.PdfReader(download.value.path()).pages
+    code = re.search(r"(?:[A-Z2-7]{4}-){5}[A-Z2-7]{4}", pages[0].extract_text())[0]
+    third = visit(390).go("/letters/check")
+    third.get_by_label("Code on the letter").fill(code.lower())
+    third.get_by_role("button", name="Check code").click()
+    expect(third.get_by_text("We wrote a letter with this code")).to_be_visible()

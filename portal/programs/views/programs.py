@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.people.models import Membership, Person
 from portal.permissions import Permission, Role
 from portal.programs import programs
-from portal.programs.forms import PositionForm, ProgramForm
+from portal.programs.forms import MONTHS, PositionForm, ProgramForm
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import managed_positions, managed_programs, one
 from portal.web.answers import Screen, See, screen
@@ -97,7 +97,11 @@ def new_position(request: Request, program_id: int, form: PositionForm | None = 
     """Write a new position."""
     program = program_of(request, program_id)
     return screen(
-        "programs/position.html", form=form or PositionForm(), program=program, position=None
+        "programs/position.html",
+        form=form or PositionForm(),
+        program=program,
+        position=None,
+        months=MONTHS,
     )
 
 
@@ -117,7 +121,13 @@ def edit_position(request: Request, position_id: int, form: PositionForm | None 
     """Change a position."""
     position = position_of(request, position_id)
     form = form or PositionForm.showing(programs.values_of(position))
-    return screen("programs/position.html", form=form, program=position.program, position=position)
+    return screen(
+        "programs/position.html",
+        form=form,
+        program=position.program,
+        position=position,
+        months=MONTHS,
+    )
 
 
 def update_position(request: Request, form: PositionForm, position_id: int) -> See:

@@ -1,0 +1,1 @@
+"""Staying and leaving: letters, and who has not been here for long."""

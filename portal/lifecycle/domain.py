@@ -1,0 +1,54 @@
+"""What staying and leaving offers the rest of the portal: letters, and asking who stays."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from portal.domain import Answerable, Chore, Domain, Panel, ids, once
+from portal.lifecycle import letters, retention, routes
+from portal.lifecycle.letter_words import KIND_WORDS
+from portal.lifecycle.models import IssuedLetter
+from portal.lifecycle.notices import NOTICES
+from portal.web.request import Request
+from portal.words import text
+
+
+def _person(request: Request, person_id: int) -> Iterator[Panel]:
+    """The letters someone was written, as far as the viewer reads them."""
+    found = letters.visible_letters(request.viewer).where(IssuedLetter.person_id == person_id)
+    rows = letters.lines(request.db, found)
+    facts = {"rows": rows, "person_id": person_id, "kinds": KIND_WORDS}
+    yield Panel(60, "lifecycle/person/_letters.html", facts)
+
+
+def _follow_up(db: Session, retention_id: int) -> str:
+    return "/people/staying"
+
+
+DOMAIN = Domain(
+    "lifecycle",
+    pages=routes.pages,
+    notices=NOTICES,
+    person=_person,
+    settings=(retention.RETENTION,),
+    answerable={
+        "retention": Answerable(
+            retention.answer, text("Thank you! You stay on our list."), follow_up=_follow_up
+        )
+    },
+    chores=(
+        Chore(
+            "staying",
+            145,
+            once(lambda db, now: retention.is_new_day(db, now.zone, now.at)),
+            lambda act, _, now: retention.each_day(act, now.zone),
+            counts=False,
+        ),
+        Chore(
+            "not staying",
+            146,
+            ids(lambda now: retention.due(now.today), retention.MOST_A_DAY),
+            lambda act, question, now: retention.settle(act, question, now.zone),
+        ),
+    ),
+)

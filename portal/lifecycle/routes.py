@@ -1,0 +1,65 @@
+"""Addresses of letters."""
+
+from portal.lifecycle import forms
+from portal.lifecycle.views import reading, staying, wordings, writing
+from portal.permissions import Permission
+from portal.web.page import Post, get
+
+PEOPLE, SIGNED_IN = Permission.PEOPLE_MANAGE, Permission.SIGNED_IN
+PUBLIC = Permission.PUBLIC
+
+new = get("/people/{person_id:id}/letters/new", writing.new, PEOPLE)
+many = get("/people/letters/many", writing.many, PEOPLE)
+letter = get("/people/letters/{letter_id:id}", reading.show, PEOPLE)
+wording = get("/people/letters/wording", wordings.edit_wording, PEOPLE)
+check = get("/letters/check", reading.check, PUBLIC)
+
+staying_page = get("/people/staying", staying.show, PEOPLE)
+
+pages = [
+    staying_page,
+    Post(
+        "/people/staying/{program_id:id}",
+        staying.switch,
+        PEOPLE,
+        form=staying.SwitchForm,
+        again=staying_page,
+    ),
+    Post(
+        "/people/staying/questions/{retention_id:id}",
+        staying.answer,
+        PEOPLE,
+        form=staying.StayForm,
+        again=staying_page,
+    ),
+    new,
+    Post("/people/{person_id:id}/letters", writing.write, PEOPLE, form=forms.LetterForm, again=new),
+    get("/people/letters", reading.list_letters, PEOPLE),
+    get("/people/letters/print.pdf", reading.print_batch, PEOPLE),
+    many,
+    Post("/people/letters", writing.write_many, PEOPLE, form=forms.ManyLettersForm, again=many),
+    get("/people/letters/wordings", wordings.list_wordings, PEOPLE),
+    wording,
+    Post(
+        "/people/letters/wording",
+        wordings.save_wording,
+        PEOPLE,
+        form=forms.LetterWordingForm,
+        again=wording,
+    ),
+    letter,
+    get("/people/letters/{letter_id:id}.pdf", reading.download, PEOPLE),
+    Post("/people/letters/{letter_id:id}/withdrawal", reading.withdraw, PEOPLE, again=letter),
+    get("/me/letters", reading.list_own, SIGNED_IN),
+    get("/me/letters/{letter_id:id}", reading.show_own, SIGNED_IN),
+    get("/me/letters/{letter_id:id}.pdf", reading.download_own, SIGNED_IN),
+    check,
+    Post(
+        "/letters/check",
+        reading.check_code,
+        PUBLIC,
+        form=forms.CheckForm,
+        again=check,
+        prepare=reading.may_check,
+    ),
+]
