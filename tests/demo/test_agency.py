@@ -1,6 +1,8 @@
 """The demo agency: what it holds, the same each time, and for this machine alone."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -24,9 +26,6 @@ from tests.shifts.test_races import consistent
 
 THURSDAY = datetime(2026, 12, 3, 21, 30, tzinfo=UTC)
 """A day on which chance gave the demo's volunteer few shifts of one pattern."""
-
-PAPER_DAY = datetime(2026, 12, 6, 11, 30, tzinfo=UTC)
-"""A day on which chance typed in from paper what a roster had said."""
 
 VOLUNTEER = "volunteer@demo.example"
 SECRET = "test-only-secret-key-0123456789-abcdefgh"
@@ -126,14 +125,18 @@ def test_its_volunteer_comes_regularly(made):
         assert counted(db, Regular, own)
 
 
-def test_a_second_start_keeps_what_was_done(tmp_path, time):
-    time.at = PAPER_DAY
+def test_a_second_start_keeps_what_was_done(made, tmp_path, time, monkeypatch):
+    time.at = THURSDAY
     path = tmp_path / "demo.db"
-    agency.prepare(str(path), fresh=False)
+    for one in Path(made.url.database).parent.glob("demo.db*"):  # and what is not in it yet
+        shutil.copy(one, tmp_path)
     first = path.stat().st_ino
     agency.prepare(str(path), fresh=False)
     assert path.stat().st_ino == first
+    filled = []
+    monkeypatch.setattr(agency, "fill", lambda db, at: filled.append(at))
     agency.prepare(str(path), fresh=True)
+    assert filled == [THURSDAY]
     assert path.stat().st_mode & 0o077 == 0
 
 

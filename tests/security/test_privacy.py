@@ -67,8 +67,12 @@ def every_page(database, cast, time):
     return found
 
 
-FRAGMENTS = re.compile("shift|people|schedule")
-"""Pages that are asked for as fragments, too, by whoever gets them."""
+FRAGMENTS = [
+    (re.compile(re.sub(r"\{[^}]+\}", "[^/?]+", page.path) + r"(\?|$)"), page.fragments)
+    for page in pages(SETTINGS)
+    if page.fragments
+]
+"""Which pages can be asked for as fragments, and which those are."""
 
 
 def seen(browser, paths) -> dict[str, str]:
@@ -78,13 +82,9 @@ def seen(browser, paths) -> dict[str, str]:
         answer = browser.client.get(path, follow_redirects=False)
         assert answer.status_code < 500, path
         found[path] = f"{answer.text} {dict(answer.headers)}"
-        if answer.status_code == 200 and FRAGMENTS.search(path):
-            for target in (
-                "section#signup_panel",
-                "div#shift_list",
-                "div#people_list",
-                "div#candidates",
-            ):
+        if answer.status_code == 200:
+            blocks = {name for form, names in FRAGMENTS if form.match(path) for name in names}
+            for target in (f"div#{name}" for name in sorted(blocks)):
                 headers = {"hx-request": "true", "hx-request-type": "partial", "hx-target": target}
                 found[f"{path} {target}"] = browser.client.get(
                     path, headers=headers, follow_redirects=False
