@@ -30,7 +30,17 @@ from portal.shifts.shift_slots import SlotWish
 from portal.web.errors import Preview
 from portal.web.render import Renderer
 from tests import build
-from tests.bench import bare, history, outside, recruiting, speaking, sweeping, telling, world
+from tests.bench import (
+    bare,
+    history,
+    outside,
+    recruiting,
+    speaking,
+    sweeping,
+    telling,
+    working_list,
+    world,
+)
 from tests.bench.inside import call, cpu, token
 from tests.postgres import running
 
@@ -250,6 +260,8 @@ def main() -> None:
         result["history"] = history.measure(folder, SETTINGS, say)
         say("Recruitment by its size, ms of CPU (goal 1.3 x):")
         result["recruiting"] = recruiting.measure(folder, SETTINGS, say)
+        say("People as a working list by how many there are, ms of CPU (goal 1.3 x):")
+        result["people"] = working_list.measure(folder, SETTINGS, say)
         say("Looking back at 1,000 changes, seconds (goals: 10 s, and 1.5 x):")
         result["sweep"] = sweeping.measure(folder, say)
         say("Suggestions of speakers, seconds (goal: 0.5 s for 500 speakers and 200 talks):")
