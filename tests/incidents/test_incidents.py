@@ -320,3 +320,48 @@ def test_own_reports_are_the_viewers_alone(database, cast, time, room):
     with database.reading() as db:
         assert len(reporting.own_reports(db, viewer_of(db, cast.ana, time.at))) == 1
         assert reporting.own_reports(db, viewer_of(db, cast.bo, time.at)) == []
+
+
+def test_a_receiver_on_leave_reads_nothing_new_and_does_not_count(database, cast, time, room):
+    with database.writing() as db:
+        db.get_one(Person, cast.cy).status = Status.ON_LEAVE
+        assert [one.id for one in receivers.receivers_of(db, cast.rides)] == [cast.ada]
+        with pytest.raises(Refused):
+            build.incident(db, cast.ana, cast.rides, time.at)
+
+
+def test_staff_reports_for_someone_about_programs_that_both_have(database, cast, time, room):
+    with database.writing() as db:
+        build.place(db, cast.ana, cast.host, time.at)  # Ana serves in Rides and in the Shelter
+        cy, ada = (viewer_of(db, one, time.at) for one in (cast.cy, cast.ada))
+        own = viewer_of(db, cast.ana, time.at)
+
+        def programs(person: int, by) -> set[int]:
+            return {one.id for one in reporting.programs_of(db, person, by)}
+
+        assert programs(cast.ana, own) == {cast.rides, cast.shelter}
+        assert programs(cast.ana, cy) == {cast.rides}
+        assert programs(cast.ana, ada) == {cast.rides, cast.shelter}
+        assert programs(cast.sol, ada) == set()
+
+
+def test_a_coordinator_reports_for_no_one_they_do_not_see(cast, as_, room):
+    cy = as_(cast.cy)
+    assert cy.get(f"/incidents/new?for={cast.hana}").status_code == 404
+    answer = cy.post(
+        "/incidents", kind="loss", called="no", what="x", person=str(cast.hana), program="none"
+    )
+    assert answer.status_code == 404
+
+
+def test_a_mail_that_waits_is_not_sent_to_whom_the_report_was_hidden_from(
+    database, cast, time, room, office
+):
+    with database.writing() as db:
+        act = Act(db, viewer_of(db, cast.cy, time.at), time.at)
+        handling.hide_from(act, db.get_one(Incident, room["incident"]), cast.ada)
+    office.send()
+    told_by_mail = {mail["To"].addresses[0].addr_spec for mail in office.box.mails}
+    with database.reading() as db:
+        assert db.get_one(Person, cast.ada).email not in told_by_mail
+        assert db.get_one(Person, cast.cy).email in told_by_mail
