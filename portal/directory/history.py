@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, case, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from portal.audit.models import AuditEntry
@@ -49,15 +49,22 @@ _actor = aliased(Person)
 
 
 def history_of(db: Session, viewer: Viewer, person_id: int) -> Sequence[HistoryLine]:
-    """The newest acts on a person's record, of no program or of those whose people the viewer manages."""
+    """The newest acts on a person's record, of no program or of those whose people the viewer manages.
+
+    Who acted in no program is named to the agency alone: they may be staff of a program that the viewer does
+    not know of.
+    """
     mine = in_viewers_programs(AuditEntry.program_id, viewer, Permission.PEOPLE_MANAGE)
+    everywhere = viewer.everywhere(Permission.PEOPLE_MANAGE)
+    own = AuditEntry.actor_id == viewer.person_id
+    named = true() if everywhere else or_(and_(AuditEntry.program_id.is_not(None), mine), own)
     return read(
         db,
         HistoryLine,
         select(
             AuditEntry.at,
             AuditEntry.action,
-            _actor.name.label("actor"),
+            case((named, _actor.name), else_=None).label("actor"),
             Program.name.label("program"),
             Program.translations,
         )

@@ -27,8 +27,7 @@ SHOWN = 100
 
 
 class Touched(NamedTuple):
-    """Something a leaver is taken off, with its program in the viewer's language; no name for a program that
-    the viewer does not know."""
+    """Something a leaver is taken off, with its program in the viewer's language."""
 
     it: Engagement
     program: str
@@ -39,7 +38,8 @@ def _managed(request: Request, person_id: int) -> Person:
 
 
 def touched_by(request: Request, person_id: int) -> list[Touched]:
-    """Everything a person would be taken off, of every domain, the next first."""
+    """Everything a person would be taken off, of every domain, the next first, as far as the viewer knows of
+    its program."""
     leaver = leaver_now(person_id, request.at)
     found: list[Engagement] = [
         it
@@ -49,11 +49,7 @@ def touched_by(request: Request, person_id: int) -> list[Touched]:
     ]
     found.sort(key=lambda it: (it.starts_at is not None, it.starts_at or request.at))
     names = _program_names(request, {it.program_id for it in found})
-    return [Touched(it, names.get(it.program_id, "")) for it in found if it.program_id in names] + [
-        Touched(Engagement(text("Something in another program"), "", None), "")
-        for it in found
-        if it.program_id not in names
-    ]
+    return [Touched(it, names[it.program_id]) for it in found if it.program_id in names]
 
 
 def _program_names(request: Request, programs: set[int | None]) -> dict[int | None, str]:

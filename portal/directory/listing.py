@@ -55,6 +55,7 @@ def index(request: Request, form: ViewForm | None = None) -> Screen:
         columns=columns,
         cells=people.cells_of(request, columns, page.rows),
         all_columns=people.all_columns(request),
+        chosen={column.name for column in columns},
         controls=people.controls(request),
         query=request.asked("q"),
         which=request.asked("which"),

@@ -39,11 +39,15 @@ def card(request: Request, person_id: int, form: Any) -> dict[str, Any]:
     today = clock.local_day(request.at, request.settings.timezone)
     programs = _programs(request)
     only = programs[0][0] if len(programs) == 1 else None
+    noting = form_of(form, NoteForm, {"day": today, "program": only})
+    agency = request.viewer.everywhere(Permission.PEOPLE_MANAGE)
+    flags: Any = noting.program.flags
+    flags.required = not agency
     return {
         "notes": notes.notes_on(request.db, request.viewer, person_id),
-        "noting": form_of(form, NoteForm, {"day": today, "program": only}),
+        "noting": noting,
         "note_programs": programs,
-        "agency_notes": request.viewer.everywhere(Permission.PEOPLE_MANAGE),
+        "agency_notes": agency,
         "history": history_of(request.db, request.viewer, person_id),
         "action_words": ACTION_WORDS,
     }

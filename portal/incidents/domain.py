@@ -42,8 +42,8 @@ DOMAIN = Domain(
             144,
             ids(lambda now: handling.overdue(now.at)),
             lambda act, incident, now: handling.warn(act, incident),
+            counts=False,
         ),
     ),
     release=handling.release,
-    engaged=handling.engaged,
 )

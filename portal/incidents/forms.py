@@ -38,6 +38,7 @@ NO_CLIENTS = text("If it's about a client, use their reference only. Never their
 class IncidentForm(Form):
     """A report. In a sensitive program only its kind, the call, and a number to call back are shown."""
 
+    kept = False
     kind = choice_field(text("What kind of thing happened?"), KIND_WORDS)
     called = choice_field(text("Did you call 911 or a hotline?"), CALLED_WORDS)
     called_time = time_field(text("If yes, at what time?"), required=False)
@@ -62,7 +63,8 @@ class IncidentForm(Form):
 class EntryForm(Form):
     """A line of the log."""
 
-    words = long_text_field(text("What was done"), most=2000, required=True, help=NO_CLIENTS)
+    kept = False
+    words = long_text_field(text("What was done"), most=2000, help=NO_CLIENTS)
 
 
 class HideForm(Form):
@@ -80,7 +82,8 @@ class OwnerForm(Form):
 class CloseForm(Form):
     """What came of a report."""
 
-    outcome = long_text_field(text("Outcome"), most=2000, required=True, help=NO_CLIENTS)
+    kept = False
+    outcome = long_text_field(text("Outcome"), most=2000, help=NO_CLIENTS)
 
 
 class SetupForm(Form):

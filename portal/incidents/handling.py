@@ -12,18 +12,26 @@ from portal.audit.log import record
 from portal.incidents import message_kinds
 from portal.incidents.models import Incident, IncidentEntry, IncidentParty, IncidentState
 from portal.incidents.receivers import receivers_of
-from portal.people.departures import Engagement, Leaver
+from portal.incidents.reporting import is_told_by_phone
+from portal.people.departures import Leaver
 from portal.people.models import Leaving, Person
 from portal.people.notify import notify
 from portal.permissions import COMMAND_LINE
 from portal.reads import read
-from portal.web.errors import Refused
+from portal.web.errors import NotFound, Refused
 from portal.words import text
 
 
 def _hold(act: Act, row: Incident) -> None:
     act.db.flush()  # a refresh drops what is not written yet
     act.db.refresh(row, with_for_update={"key_share": True})
+    if act.db.get(IncidentParty, (row.id, act.by.person_id)) is not None:
+        raise NotFound  # hidden from them since the page was read
+
+
+def _told_by_phone(act: Act, row: Incident) -> bool:
+    """Whether nothing is written of a report, in its log and outcome neither."""
+    return is_told_by_phone(act.db, row.reporter_id, row.program)
 
 
 def _unless_closed(row: Incident) -> None:
@@ -41,9 +49,10 @@ def _log(act: Act, row: Incident, action: str, words: str = "") -> None:
 
 
 def acknowledge(act: Act, row: Incident) -> None:
-    """Take a new report on. Whoever is second finds out whose it is."""
+    """Take a report on that no one has. Whoever is second finds out whose it is."""
     _hold(act, row)
-    if row.state != IncidentState.NEW:
+    _unless_closed(row)
+    if row.owner_id is not None:
         raise Refused(text("Someone already took this report."))
     row.state, row.acknowledged_at = IncidentState.OPEN, act.at
     row.owner_id = act.by.person_id
@@ -51,10 +60,15 @@ def acknowledge(act: Act, row: Incident) -> None:
 
 
 def add_entry(act: Act, row: Incident, words: str) -> None:
-    """Log what was done."""
+    """Log what was done; where nothing is written down, only that they were called."""
     _hold(act, row)
     _unless_closed(row)
-    _log(act, row, "noted", words)
+    if _told_by_phone(act, row):
+        _log(act, row, "called")
+    elif not words:
+        raise Refused(fields={"words": text("Say what was done.")})
+    else:
+        _log(act, row, "noted", words)
 
 
 def hide_from(act: Act, row: Incident, person_id: int) -> None:
@@ -69,8 +83,9 @@ def hide_from(act: Act, row: Incident, person_id: int) -> None:
     if act.db.get(IncidentParty, (row.id, person_id)) is not None:
         return
     act.db.add(IncidentParty(incident_id=row.id, person_id=person_id))
-    if row.owner_id == person_id:
-        row.owner_id = None
+    if row.owner_id == person_id and row.state == IncidentState.OPEN:  # as if no one had read it
+        row.owner_id, row.state, row.acknowledged_at = None, IncidentState.NEW, None
+        row.overdue_at = None
     _log(act, row, "hidden")
 
 
@@ -93,7 +108,11 @@ def close(act: Act, row: Incident, outcome: str) -> None:
     _unless_closed(row)
     if row.state == IncidentState.NEW:
         raise Refused(text("Take the report first."))
-    row.state, row.closed_at, row.outcome = IncidentState.CLOSED, act.at, outcome
+    told = _told_by_phone(act, row)
+    if not told and not outcome:
+        raise Refused(fields={"outcome": text("Say what came of it.")})
+    row.state, row.closed_at = IncidentState.CLOSED, act.at
+    row.outcome = "" if told else outcome
     _log(act, row, "closed")
 
 
@@ -121,8 +140,10 @@ def warn(act: Act, incident_id: int) -> None:
     row = act.db.get(Incident, incident_id, with_for_update={"key_share": True})
     if row is None or row.overdue_at or row.state != IncidentState.NEW:
         return
-    row.overdue_at = act.at
     readers = [one.id for one in receivers_of(act.db, row.program_id, row.id)]
+    if not readers:
+        return  # Home tells administrators; the clock stands until someone may read it
+    row.overdue_at = act.at
     notify(act, message_kinds.OVERDUE, Ref("incident", row.id), readers)
     record(act, "incident.overdue", Ref("incident", row.id, None, row.program_id))
 
@@ -175,9 +196,3 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
             row.owner_id = None
             _log(Act(db, COMMAND_LINE, at), row, "unassigned")
     return []
-
-
-def engaged(db: Session, leaver: Leaver, at: datetime) -> list[Engagement]:
-    """How many open reports a leaver has. Whoever sees this may not know of which."""
-    found = db.scalars(_owned(leaver)).all()
-    return [Engagement(text("Report assigned to them"), "", None) for _ in found]

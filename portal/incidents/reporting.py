@@ -1,12 +1,13 @@
 """Reporting an incident or a concern: in which program, and what becomes of it at once."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.act import Act, Ref
 from portal.agency.settings import value_of
 from portal.audit.log import record
@@ -18,12 +19,13 @@ from portal.incidents.models import (
     IncidentParty,
     IncidentState,
 )
-from portal.incidents.receivers import LEAST, receivers_of
+from portal.incidents.receivers import LEAST, possible_parties, receivers_of
 from portal.incidents.settings import WITHIN, hotlines
-from portal.people.models import Membership
+from portal.people.models import Membership, Person
 from portal.people.notify import notify
 from portal.permissions import Permission, Viewer
 from portal.programs.application_models import OPEN_APPLICATIONS, Application
+from portal.programs.authority import in_sensitive_program
 from portal.programs.models import Placement, PlacementState, Program
 from portal.programs.scopes import in_viewers_programs
 from portal.reads import read
@@ -55,9 +57,18 @@ def programs_of(db: Session, person_id: int, by: Viewer) -> list[Program]:
     if by.person_id != person_id:
         mine = in_viewers_programs(Program.id, by, Permission.PEOPLE_MANAGE)
         found = found.where(theirs, mine)
-    elif not any(program is None for _, program in by.memberships):
+    elif not by.everywhere(Permission.PEOPLE_MANAGE):
         found = found.where(theirs)
     return list(db.scalars(found.order_by(Program.name).limit(MOST)))
+
+
+def is_told_by_phone(db: Session, reporter_id: int, program: Program | None) -> bool:
+    """Whether nothing is written of it: in a sensitive program; about no program, if its reporter serves in
+    one."""
+    if program is not None:
+        return program.sensitive
+    found = select(Person.id).where(Person.id == reporter_id, in_sensitive_program())
+    return db.scalar(found) is not None
 
 
 def why_off(db: Session, settings: Settings, program_id: int | None) -> Words | None:
@@ -83,10 +94,11 @@ def report(
     """
     program_id = program.id if program else None
     refuse_for(*filter(None, [why_off(act.db, settings, program_id)]))
-    _check(values, sensitive=program is not None and program.sensitive)
-    everyone = {one.id for one in receivers_of(act.db, program_id)}
-    readers = everyone - set(about) - {reporter_id}
-    if not everyone - set(about):
+    told = is_told_by_phone(act.db, reporter_id, program)
+    _check(values, clock.local_day(act.at, settings.timezone), sensitive=told)
+    parties = {one.id for one in possible_parties(act.db, program_id)} & set(about)
+    readers = {one.id for one in receivers_of(act.db, program_id)} - parties - {reporter_id}
+    if not readers:
         raise Refused(
             fields={
                 "about": text(
@@ -94,12 +106,10 @@ def report(
                 )
             }
         )
-    row = _row(act, reporter_id, program, values, settings)
+    row = _row(act, reporter_id, program, {} if told else values, values, settings)
     act.db.add(row)
     act.db.flush()
-    act.db.add_all(
-        IncidentParty(incident_id=row.id, person_id=one) for one in sorted(set(about) & everyone)
-    )
+    act.db.add_all(IncidentParty(incident_id=row.id, person_id=one) for one in sorted(parties))
     record(act, "incident.reported", row)
     notify(act, message_kinds.NEW, Ref("incident", row.id), sorted(readers))
     return row
@@ -109,13 +119,13 @@ def _row(
     act: Act,
     reporter_id: int,
     program: Program | None,
+    story: Mapping[str, Any],
     values: Mapping[str, Any],
     settings: Settings,
 ) -> Incident:
-    """A new report: what was said, where that may be written, and by when someone reads it."""
+    """A new report: its story as far as it may be written, and by when someone reads it."""
     kind = IncidentKind(values["kind"])
     hours = value_of(act.db, WITHIN[kind], settings)
-    story = {} if program and program.sensitive else {name: values[name] for name in STORY}
     return Incident(
         kind=kind,
         program_id=program.id if program else None,
@@ -128,15 +138,15 @@ def _row(
         state=IncidentState.NEW,
         received_at=act.at,
         answer_by=act.at + timedelta(hours=hours),
-        **story,
+        **{name: story[name] for name in STORY if name in story},
     )
 
 
-def _check(values: Mapping[str, Any], *, sensitive: bool) -> None:
+def _check(values: Mapping[str, Any], today: date, *, sensitive: bool) -> None:
     """Raise Refused beside every field that lacks something."""
     wrong: dict[str, Words] = {}
-    if values["called"] == Called.YES and values["called_time"] is None:
-        wrong["called_time"] = text("Enter the time you called, like 6:00 pm.")
+    if values.get("happened_on") and values["happened_on"] > today:
+        wrong["happened_on"] = text("This day hasn't come yet.")
     if sensitive and not values["callback"]:
         wrong["callback"] = text("Enter a phone number. Someone will call you.")
     if not sensitive and not values["what"]:

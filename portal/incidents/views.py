@@ -39,6 +39,7 @@ STATE_WORDS: dict[str, Words] = {
 ACTION_WORDS: dict[str, Words] = {
     "taken": text("Took the report"),
     "noted": text("Noted"),
+    "called": text("Called them"),
     "hidden": text("Hid the report from someone"),
     "assigned": text("Assigned the report"),
     "unassigned": text("The owner left; no one has the report"),
@@ -88,7 +89,7 @@ def new(request: Request, form: IncidentForm | None = None) -> Screen:
         "own": reporting.own_reports(request.db, request.viewer),
     }
     number = it.program.id if it.program else None
-    sensitive = it.program is not None and it.program.sensitive
+    sensitive = reporting.is_told_by_phone(request.db, it.person.id, it.program)
     if not it.chosen:
         off = None if all((child, adult)) else reporting.why_off(request.db, request.settings, None)
         return screen("incidents/new.html", off=off, **facts)
@@ -100,7 +101,7 @@ def new(request: Request, form: IncidentForm | None = None) -> Screen:
         form=form,
         reporting=shown,
         off=reporting.why_off(request.db, request.settings, number),
-        readers=receivers.receivers_of(request.db, number),
+        readers=receivers.possible_parties(request.db, number),
         sensitive=sensitive,
         **facts,
     )
@@ -167,6 +168,7 @@ def show(request: Request, incident_id: int, form: Any = None) -> Screen:
         states=STATE_WORDS,
         called=CALLED_WORDS,
         actions=ACTION_WORDS,
+        sensitive=reporting.is_told_by_phone(request.db, row.reporter_id, row.program),
         now=request.at,
     )
 
@@ -192,7 +194,7 @@ def acknowledge(request: Request, form: Any, incident_id: int) -> See:
 
 def add_entry(request: Request, form: EntryForm, incident_id: int) -> See:
     """Log what was done."""
-    handling.add_entry(request.act, _visible(request, incident_id), form.words.data)
+    handling.add_entry(request.act, _visible(request, incident_id), form.words.data or "")
     return See(f"/incidents/{incident_id}", text("Added to the log."))
 
 
@@ -214,7 +216,7 @@ def assign(request: Request, form: OwnerForm, incident_id: int) -> See:
 
 def close(request: Request, form: CloseForm, incident_id: int) -> See:
     """Close a report."""
-    handling.close(request.act, _visible(request, incident_id), form.outcome.data)
+    handling.close(request.act, _visible(request, incident_id), form.outcome.data or "")
     return See("/incidents", text("The report was closed."))
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from portal.domain import Answerable, Chore, Domain, Panel, ids, once
+from portal.domain import Answerable, Chore, Domain, Panel, Queue, ids, once
 from portal.lifecycle import letters, retention, routes
 from portal.lifecycle.letter_words import KIND_WORDS
 from portal.lifecycle.models import IssuedLetter
 from portal.lifecycle.notices import NOTICES
+from portal.lifecycle.retention_models import Retention
+from portal.permissions import Permission
 from portal.web.request import Request
 from portal.words import text
 
@@ -36,6 +39,18 @@ DOMAIN = Domain(
             retention.answer, text("Thank you! You stay on our list."), follow_up=_follow_up
         )
     },
+    queues=(
+        Queue(
+            "wishes",
+            text("People who wish to leave"),
+            "/people/staying",
+            "door-open",
+            191,
+            lambda viewer, now: retention.wishes_to_leave(viewer),
+            oldest=func.min(Retention.decided_at),
+            may=Permission.PEOPLE_MANAGE,
+        ),
+    ),
     chores=(
         Chore(
             "staying",
@@ -47,7 +62,7 @@ DOMAIN = Domain(
         Chore(
             "not staying",
             146,
-            ids(lambda now: retention.due(now.today), retention.MOST_A_DAY),
+            ids(lambda now: retention.due(now.today, now.at), retention.MOST_A_DAY),
             lambda act, question, now: retention.settle(act, question, now.zone),
         ),
     ),

@@ -56,6 +56,11 @@ class Span:
     last: date | None = None
 
 
+def names_in(body: str) -> list[str]:
+    """The names that still stand in braces."""
+    return sorted(set(NAME.findall(body)))
+
+
 def unknown_names(body: str) -> list[str]:
     """The names in braces that no letter knows."""
     return sorted({name for name in NAME.findall(body) if name not in NAMES})
@@ -177,6 +182,16 @@ def facts(
         }
         for row in rows
     }
+
+
+def has_served(db: Session, person_id: int, program: Program | None) -> bool:
+    """Whether someone has approved hours in a program (None: in any)."""
+    found = select(HoursEntry.id).where(
+        HoursEntry.person_id == person_id, HoursEntry.state == HoursState.APPROVED
+    )
+    if program is not None:
+        found = found.where(HoursEntry.program_id == program.id)
+    return db.scalar(found.limit(1)) is not None
 
 
 def usual_program(db: Session, person_id: int, programs: Sequence[int]) -> int | None:

@@ -190,11 +190,17 @@ def as_data(rows: Sequence[IssuedLetter], settings: Settings) -> dict[str, Any]:
     }
 
 
+def printed_code(row: IssuedLetter, settings: Settings) -> str:
+    """The code that a letter's print has; "" for a thank-you, and after the agency's secret changed, when the
+    code of the first print is the good one."""
+    code = code_of(settings, row.link_id)
+    good = hmac.compare_digest(_hash(code), row.code_hash)
+    return code if good and row.kind != LetterKind.THANKS else ""
+
+
 def _page(row: IssuedLetter, settings: Settings) -> Mapping[str, Any]:
     say = CATALOGS[row.language].say
-    code = code_of(settings, row.link_id)
-    if not hmac.compare_digest(_hash(code), row.code_hash):
-        code = ""  # the agency's secret changed since; the code on the first print is the good one
+    code = printed_code(row, settings)
     link = f"{settings.base_url.rstrip('/')}/letters/check"
     return {
         "language": row.language,
@@ -207,7 +213,7 @@ def _page(row: IssuedLetter, settings: Settings) -> Mapping[str, Any]:
         "check": say(
             text("To check this letter, go to %(link)s and enter: %(code)s", link=link, code=code)
         )
-        if code and row.kind != LetterKind.THANKS
+        if code
         else "",
     }
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from portal import clock
 from portal.act import Act
@@ -15,16 +15,16 @@ from portal.audit.log import record
 from portal.lifecycle import activity
 from portal.lifecycle.message_kinds import STAY
 from portal.lifecycle.retention_models import Retention, RetentionState
-from portal.messages.models import Mark, Message, State
+from portal.messages.models import Channel, Mark, Message, State
 from portal.people.models import Person, Status
 from portal.people.notify import To, tell_all
 from portal.people.people import BEST_PHONE, lock_people
-from portal.permissions import COMMAND_LINE, Permission, Viewer
+from portal.permissions import Permission, Viewer
 from portal.programs.authority import set_status
 from portal.programs.models import Program
 from portal.programs.person_models import Equipment, ExitReason, MayReturn, PersonExit
 from portal.programs.placements import a_program_of
-from portal.programs.scopes import visible_people
+from portal.programs.scopes import managed_people, visible_people
 from portal.reads import read
 from portal.web.errors import Refused
 from portal.words import text
@@ -38,6 +38,8 @@ RETENTION = Setting(
 )
 MOST_A_DAY = 50
 DAYS_TO_ANSWER = 30
+SHOWN_ONLY = "shown"
+"""Why a mail counts as sent where there is no mail server: it reached no one."""
 
 
 def switched_on(db: Session) -> list[int]:
@@ -108,10 +110,24 @@ def _decide(act: Act, row: Retention, state: RetentionState) -> None:
     record(act, f"retention.{state}", row)
 
 
+def _held(act: Act, retention_id: int) -> Retention | None:
+    """A question, held with whom it is asked; a person is always locked before what hangs on them."""
+    whose = select(Retention.person_id).where(Retention.id == retention_id)
+    if (person_id := act.db.scalar(whose)) is None:
+        return None
+    lock_people(act.db, [person_id])
+    return act.db.scalar(
+        select(Retention)
+        .where(Retention.id == retention_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
 def answer(act: Act, retention_id: int, said: str) -> None:
-    """They stay ("yes"), or leave ("no"), as they said by mail, in the portal or by phone. Staying begins
-    their time anew. Leaving is for their coordinator, who has the checklist."""
-    row = act.db.get(Retention, retention_id, with_for_update={"key_share": True})
+    """They stay ("yes"), which begins their time anew, or wish to leave ("no"), which waits for a coordinator
+    with the checklist. Raises Refused if it was answered already."""
+    row = _held(act, retention_id)
     if row is None or row.state != RetentionState.ASKED:
         raise Refused(text("This question is no longer open."))
     if said == "yes":
@@ -119,62 +135,65 @@ def answer(act: Act, retention_id: int, said: str) -> None:
         person.counted_from = act.by.today or act.at.date()
         _decide(act, row, RetentionState.KEPT)
     else:
-        row.archive_on = min(row.archive_on, act.at.date())
         _decide(act, row, RetentionState.LEFT)
-        _archive(act, row)
 
 
-def due(today: date) -> Select[int]:
-    """The questions whose day has come, and that reached their reader by a mail that was sent or a call that
-    was made. Whoever waits on the call list is not made inactive without a call."""
-    told = select(Message.id).where(
+def _told() -> Select[int]:
+    """The messages that asked a question."""
+    return select(Message.id).where(
         Message.kind == STAY.name,
         Message.subject_kind == "retention",
         Message.subject_id == Retention.id,
     )
-    return select(Retention.id).where(
-        Retention.state == RetentionState.ASKED,
-        Retention.archive_on <= today,
-        told.where(Message.state == State.SENT).exists(),
-        ~told.where(Message.state == State.QUEUED).exists(),
+
+
+def due(today: date, at: datetime) -> Select[int]:
+    """The questions whose day has come and that reached their reader 30 days ago, by a mail that a server
+    took and did not refuse since, or by a call. Whoever waits on the call list is not made inactive before."""
+    reached = _told().where(
+        Message.state == State.SENT,
+        Message.why != SHOWN_ONLY,
+        Message.sent_at <= at - timedelta(days=DAYS_TO_ANSWER),
+        or_(Message.channel == Channel.CALL, Person.mail_refused_at.is_(None)),
+    )
+    return (
+        select(Retention.id)
+        .join(Person, Person.id == Retention.person_id)
+        .where(
+            Retention.state == RetentionState.ASKED,
+            Retention.archive_on <= today,
+            reached.exists(),
+            ~_told().where(Message.state == State.QUEUED).exists(),
+        )
     )
 
 
 def settle(act: Act, retention_id: int, zone: str) -> None:
     """Make someone inactive who did not answer, unless they were active since they were asked, are on leave, or
     their program asks no more. Doing it twice is once."""
-    row = act.db.get(Retention, retention_id, with_for_update={"key_share": True})
     today = clock.local_day(act.at, zone)
+    row = _held(act, retention_id)
     if row is None or row.state != RetentionState.ASKED or row.archive_on > today:
         return
-    lock_people(act.db, [row.person_id])
     still = activity.inactive(act.db, switched_on(act.db), act.at, zone)
-    if act.db.scalar(still.where(Person.id == row.person_id)) is None:
-        _decide(act, row, RetentionState.ACTIVE)
+    person = act.db.scalar(
+        still.where(Person.id == row.person_id).execution_options(populate_existing=True)
+    )
+    if person is None:
+        _decide(act, row, RetentionState.CLOSED)
         return
     _decide(act, row, RetentionState.ARCHIVED)
-    _archive(act, row)
-
-
-def _archive(act: Act, row: Retention) -> None:
-    """Make someone inactive, with how they left; they may return."""
-    lock_people(act.db, [row.person_id])
-    person = act.db.get_one(Person, row.person_id)
-    act.db.refresh(person, ["status", "version"])
-    if person.status == Status.ENDED:
-        return
-    office = act.but(by=COMMAND_LINE)
     left = PersonExit(
         person_id=person.id,
-        left_on=clock.local_day(act.at, "UTC"),
+        left_on=today,
         reason=ExitReason.INACTIVE,
         may_return=MayReturn.YES,
         equipment=Equipment.NONE,
         recorded_at=act.at,
     )
     act.db.add(left)
-    set_status(office, person, Status.ENDED)
-    record(office, "person.left", left)
+    set_status(act, person, Status.ENDED)
+    record(act, "person.left", left)
 
 
 class AskedLine(NamedTuple):
@@ -191,18 +210,33 @@ class AskedLine(NamedTuple):
     to_call: bool
 
 
-def list_asked(db: Session, viewer: Viewer, *, open_ones: bool) -> list[AskedLine]:
-    """Those a viewer sees who were asked and have not answered, or how it ended for the others this year."""
-    seen = visible_people(viewer).with_only_columns(Person.id)
-    to_call = exists().where(
-        Message.kind == STAY.name,
-        Message.subject_kind == "retention",
-        Message.subject_id == Retention.id,
-        Message.state == State.QUEUED,
+_asked = aliased(Person)
+
+
+def _seen(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a question is to someone whom a viewer manages, never to themselves."""
+    mine = managed_people(viewer).with_only_columns(Person.id)
+    return and_(
+        Retention.person_id.in_(mine), Retention.person_id.is_distinct_from(viewer.person_id)
     )
-    waits = Retention.state == RetentionState.ASKED
-    found: Any = (
-        select(
+
+
+def visible_questions(viewer: Viewer) -> Select[Retention]:
+    """The open questions to people whom a viewer manages."""
+    return select(Retention).where(_seen(viewer), Retention.state == RetentionState.ASKED)
+
+
+def wishes_to_leave(viewer: Viewer) -> Select[Retention]:
+    """Those who said that they wish to leave, and are still active: for the checklist."""
+    still = exists().where(_asked.id == Retention.person_id, _asked.status != Status.ENDED)
+    return select(Retention).where(_seen(viewer), Retention.state == RetentionState.LEFT, still)
+
+
+def list_asked(db: Session, found: Select[Retention]) -> list[AskedLine]:
+    """The questions of a scope, the newest first."""
+    query: Any = (
+        found.join(Person, Person.id == Retention.person_id)
+        .with_only_columns(
             Retention.id,
             Retention.person_id,
             Person.name,
@@ -211,24 +245,19 @@ def list_asked(db: Session, viewer: Viewer, *, open_ones: bool) -> list[AskedLin
             Retention.asked_on,
             Retention.archive_on,
             Retention.decided_at,
-            to_call.label("to_call"),
+            (~_told().where(Message.state == State.SENT).exists()).label("to_call"),
         )
-        .join(Person, Person.id == Retention.person_id)
-        .where(Retention.person_id.in_(seen), waits if open_ones else ~waits)
         .order_by(Retention.asked_on.desc(), Retention.id.desc())
         .limit(200)
     )
-    return read(db, AskedLine, found)
+    return read(db, AskedLine, query)
 
 
-def visible_questions(viewer: Viewer) -> Select[Retention]:
-    """The open questions to people whom a viewer sees."""
+def past_questions(viewer: Viewer) -> Select[Retention]:
+    """How it ended for people whom a viewer sees."""
     seen = visible_people(viewer).with_only_columns(Person.id)
-    return select(Retention).where(
-        Retention.person_id.in_(seen),
-        Retention.person_id.is_distinct_from(viewer.person_id),
-        Retention.state == RetentionState.ASKED,
-    )
+    ended = (RetentionState.KEPT, RetentionState.CLOSED, RetentionState.ARCHIVED)
+    return select(Retention).where(Retention.person_id.in_(seen), Retention.state.in_(ended))
 
 
 def count_of(db: Session, found: Select[Person]) -> int:

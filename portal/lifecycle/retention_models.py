@@ -11,12 +11,12 @@ from portal.people.models import Person
 
 
 class RetentionState(StrEnum):
-    """ASKED waits for an answer until its day; the others are how it ended: they stay, they were active again,
-    they left, or no answer came and they were made inactive."""
+    """ASKED waits for an answer until its day. The others are how it ended: they stay, they wish to leave, it
+    was not asked any longer, or no answer came and they were made inactive."""
 
     ASKED = "asked"
     KEPT = "kept"
-    ACTIVE = "active"
+    CLOSED = "closed"
     LEFT = "left"
     ARCHIVED = "archived"
 

@@ -56,6 +56,7 @@ class Kind:
     `topic` is what switches it off. `calls`: whom no mail reaches is called instead. `to_actor`: it is
     told also to the person who did it (a confirmation). `secret`: it carries a link that signs in, so
     it is never kept in readable form where mail is sent. `code`: it carries a code that can be typed.
+    `private`: the list of messages does not show it.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Kind:
     to_actor: bool = False
     secret: bool = False
     code: bool = False
+    private: bool = False
 
 
 def timing(kind: Kind, starts_at: datetime | None, at: datetime) -> dict[str, Any]:

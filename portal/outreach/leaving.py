@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.act import Act
 from portal.outreach import speaker_offers, speakers
@@ -18,7 +18,7 @@ from portal.people.people import lock_people
 from portal.people.sessions import viewer_of
 from portal.permissions import COMMAND_LINE, Permission, Viewer
 from portal.programs.placements import holds_role
-from portal.words import text
+from portal.words import Words, text
 
 
 def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
@@ -47,37 +47,29 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
 
 def engaged(db: Session, leaver: Leaver, at: datetime) -> list[Engagement]:
     """The coming presentations of a leaver, and what they look after at the desk."""
-    found = [
-        Engagement(
-            text("Presentation"),
-            offer.presentation.topic.name if offer.presentation.topic else "",
-            offer.presentation.program_id,
-            offer.presentation.starts_at,
-            offer.presentation.zone,
-        )
-        for offer in db.scalars(_offers(leaver))
-    ]
-    talks = db.scalars(_looked_after(leaver).order_by(Presentation.starts_at))
-    found += [
-        Engagement(
-            text("Presentation assigned to them"),
-            talk.topic.name if talk.topic else "",
-            talk.program_id,
-            talk.starts_at,
-            talk.zone,
-        )
-        for talk in talks
-    ]
-    requests = db.scalars(
-        select(TalkRequest)
-        .where(TalkRequest.owner_id == leaver.person_id, TalkRequest.state == RequestState.OPEN)
-        .order_by(TalkRequest.id)
+    own = _offers(leaver).options(
+        joinedload(SpeakerOffer.presentation).joinedload(Presentation.topic)
     )
-    found += [
-        Engagement(text("Presentation request assigned to them"), one.reference, one.program_id)
-        for one in requests
+    talks = _looked_after(leaver).options(joinedload(Presentation.topic))
+    requests = select(TalkRequest).where(
+        TalkRequest.owner_id == leaver.person_id, TalkRequest.state == RequestState.OPEN
+    )
+    return [
+        *(_talk(text("Presentation"), one.presentation) for one in db.scalars(own)),
+        *(
+            _talk(text("Presentation assigned to them"), one)
+            for one in db.scalars(talks.order_by(Presentation.starts_at))
+        ),
+        *(
+            Engagement(text("Presentation request assigned to them"), one.reference, one.program_id)
+            for one in db.scalars(requests.order_by(TalkRequest.id))
+        ),
     ]
-    return found
+
+
+def _talk(kind: Words, talk: Presentation) -> Engagement:
+    topic = talk.topic.name if talk.topic else ""
+    return Engagement(kind, topic, talk.program_id, talk.starts_at, talk.zone)
 
 
 def _offers(leaver: Leaver) -> Select[SpeakerOffer]:

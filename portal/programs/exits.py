@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, exists, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.act import Act
 from portal.audit.log import record
@@ -13,7 +13,7 @@ from portal.people.models import Membership, Person, Status
 from portal.people.people import BEST_PHONE, lock_people
 from portal.permissions import Permission, Viewer
 from portal.programs.authority import may_not_leave, set_status
-from portal.programs.models import Placement
+from portal.programs.models import Placement, PlacementState
 from portal.programs.person_models import Equipment, ExitReason, MayReturn, PersonExit
 from portal.programs.scopes import in_viewers_programs
 from portal.web.errors import Refused
@@ -22,12 +22,12 @@ from portal.words import text
 
 
 def visible_exits(viewer: Viewer) -> Select[PersonExit]:
-    """How people left who served, at any time, in a program whose people a viewer manages; never the viewer's
-    own."""
+    """How people left whose role in a program that a viewer manages ended with it; never the viewer's own."""
     permission = Permission.PEOPLE_MANAGE
     served = exists().where(
         Placement.person_id == PersonExit.person_id,
         in_viewers_programs(Placement.program_id, viewer, permission),
+        Placement.decided_at == PersonExit.recorded_at,  # ended by that very act
     )
     return select(PersonExit).where(
         true() if viewer.everywhere(permission) else served,
@@ -132,7 +132,8 @@ def access_of(db: Session, person_id: int) -> Access:
     """What a person holds now."""
     roles = db.scalars(
         select(Placement)
-        .where(Placement.person_id == person_id, Placement.state == "active")
+        .options(joinedload(Placement.position))
+        .where(Placement.person_id == person_id, Placement.state == PlacementState.ACTIVE)
         .order_by(Placement.id)
     ).all()
     staff = db.scalars(

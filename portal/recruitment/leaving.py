@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.act import Act
 from portal.people.departures import Engagement, Leaver
@@ -44,7 +44,9 @@ def engaged(db: Session, leaver: Leaver, at: datetime) -> list[Engagement]:
             (text("Application"), own),
             (text("Application assigned to them"), _owned(leaver)),
         )
-        for one in db.scalars(found.order_by(Application.id))
+        for one in db.scalars(
+            found.options(joinedload(Application.position)).order_by(Application.id)
+        )
     ]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal import clock
 from portal.act import Act
@@ -47,7 +47,9 @@ def engaged(db: Session, leaver: Leaver, at: datetime) -> list[Engagement]:
             one.pattern.title or one.position.name,
             one.pattern.program_id,
         )
-        for one in db.scalars(_regulars(leaver))
+        for one in db.scalars(
+            _regulars(leaver).options(joinedload(Regular.pattern), joinedload(Regular.position))
+        )
     ]
     for kind, rows in (
         (text("Shift"), _signups(leaver)),

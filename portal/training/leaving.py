@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal import clock
 from portal.act import Act
@@ -48,9 +48,17 @@ def engaged(db: Session, leaver: Leaver, at: datetime) -> list[Engagement]:
     coming = _coming(leaver)
     found = [
         _engagement(text("Training session they give"), one.session)
-        for one in db.scalars(_given(leaver.person_id, coming))
+        for one in db.scalars(
+            _given(leaver.person_id, coming).options(
+                joinedload(SessionTrainer.session).joinedload(CourseSession.course)
+            )
+        )
     ]
-    for own in db.scalars(_taken(leaver.person_id, coming)):
+    for own in db.scalars(
+        _taken(leaver.person_id, coming).options(
+            joinedload(Enrolment.session).joinedload(CourseSession.course)
+        )
+    ):
         assert own.session
         found.append(_engagement(text("Training"), own.session))
     return found

@@ -55,7 +55,7 @@ def choice_field(
     wrong = text("Select one of these.")
     return Choice(
         label,
-        checks_of(required, Checked(lambda value: value in choices, wrong)),
+        checks_of(required, Checked(lambda value: value in choices, wrong), missing=wrong),
         choices=select_choices(choices),
         validate_choice=False,
         default=default,

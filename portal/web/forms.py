@@ -37,7 +37,10 @@ def clean(value: str | None, *, lines: bool = False) -> str:
 
 
 class Form(wtforms.Form):
-    """What every form derives from."""
+    """What every form derives from. One that is not `kept` is lost when a session ends while it is open, since
+    what it says may be read nowhere else."""
+
+    kept = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

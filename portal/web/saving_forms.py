@@ -15,8 +15,9 @@ MOST_LETTERS = 64 * 1024
 
 
 def save_form(request: Request, form: Form, person_id: int) -> None:
-    """Keep what was sent, to be shown again after signing in; nothing of a form with a password."""
-    if any(isinstance(item, PasswordField) for item in form):
+    """Keep what was sent, to be shown again after signing in; nothing of a form with a password, or of one that
+    says so."""
+    if not form.kept or any(isinstance(item, PasswordField) for item in form):
         return
     fields = [
         (name, value)

@@ -11,6 +11,7 @@ from portal.people import supervision
 from portal.people.departures import leaver_now
 from portal.people.models import Membership, Person, Status
 from portal.permissions import Role
+from portal.programs import placements
 from portal.programs.models import Placement, PlacementState
 from portal.programs.person_models import PersonExit
 from portal.settings import Settings
@@ -143,8 +144,8 @@ def test_another_programs_shift_is_not_named_on_the_checklist(database, cast, as
             )
         )
     page = as_(cast.cy).get(f"/people/{cast.bo}/leaving").text
-    assert "Something in another program" in page
     assert "Night host" not in page
+    assert "Shift" not in page.partition("What ends now")[2].partition("</ul>")[0]
 
 
 @pytest.mark.populated
@@ -177,3 +178,22 @@ def test_no_one_is_made_inactive_without_the_checklist(database, cast, as_):
     assert "They&#39;re leaving" in answer.text
     with database.reading() as db:
         assert db.get_one(Person, cast.bo).status == Status.ACTIVE
+
+
+def test_A9_how_someone_left_is_for_whom_they_left_by_it(database, cast, as_, time):
+    """Bo's role in Rides ended long ago; what the Shelter has to get back from him is not for Rides to read."""
+    with database.writing() as db:
+        build.place(db, cast.bo, cast.host, time.at)
+        roles = select(Placement).where(Placement.person_id == cast.bo)
+        for role in db.scalars(roles.where(Placement.program_id == cast.rides)):
+            placements.end_placement(
+                Act(db, build.OFFICE, time.at - timedelta(days=700)), role, time.at.date(), ""
+            )
+    ada = as_(cast.ada)
+    leave(ada, cast.bo, what="Key to Willow House")
+    with database.reading() as db:
+        number = db.scalars(select(PersonExit.id)).one()
+    cy = as_(cast.cy)
+    assert "Willow House" not in cy.get("/people/exits").text
+    assert cy.post(f"/people/exits/{number}/return").status_code == 404
+    assert "Willow House" in as_(cast.mara).get("/people/exits").text

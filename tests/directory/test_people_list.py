@@ -244,3 +244,16 @@ def test_people_give_their_own_mailing_address(database, cast, as_):
     browser.get("/me/details")
     browser.press("/me/details", mailing_address="1 Elm Street\nCedarville, NY 12345")
     assert "1 Elm Street" in as_(cast.cy).get(f"/people/{cast.ana}").text
+
+
+def test_Z5_history_names_no_staff_of_another_program(database, cast, as_, time):
+    with database.writing() as db:
+        mara = db.get_one(Person, cast.mara).name
+        build.place(db, cast.ana, cast.host, time.at)
+    browser = as_(cast.mara)
+    browser.get(f"/people/{cast.ana}/edit")
+    browser.press(f"/people/{cast.ana}", goes_by="Annie")
+    history = as_(cast.cy).get(f"/people/{cast.ana}").text.partition("History")[2]
+    assert "Profile changed" in history
+    assert mara not in history
+    assert mara in as_(cast.ada).get(f"/people/{cast.ana}").text.partition("History")[2]

@@ -9,6 +9,7 @@ from portal.act import Act
 from portal.app import DOMAINS
 from portal.domain import Domain, Now, Queue
 from portal.home import queues
+from portal.lifecycle.retention_models import Retention, RetentionState
 from portal.outreach.models import RequestState
 from portal.people import addresses
 from portal.people.models import Membership, Person
@@ -35,7 +36,7 @@ def test_a_queue_may_have_a_name_of_any_length(database, cast, time):
 LISTS = {
     "howtalk": "how", "rosters": "rows", "affected": "lines", "proposals": "rows", "reviews": "page",
     "bare": "bare", "letters": "rows", "calls": "rows", "applications": "page", "my_applications": "page",
-    "unowned_applications": "page", "kept": "page", "equipment": "page", "incidents": "page", "receivers": "short", "inquiries": "rows",
+    "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows",
     "questions": "questions", "hours": "page", "speak": "asked", "mytalks": "coming",
     "told": "untold", "talks": "page",
 }  # fmt: skip
@@ -67,6 +68,9 @@ def test_the_number_of_a_queue_is_the_length_of_the_list_it_opens(
         left = build.application(db, "Uma Left", cast.driver, time.at)
         review.start_review(Act(db, build.viewer(cast.cy), time.at), left, None, build.SETTINGS)
         left.owner_id = None
+        wish = Retention(person_id=cast.bo, asked_on=time.at.date(), archive_on=time.at.date())
+        wish.state, wish.decided_at = RetentionState.LEFT, time.at
+        db.add(wish)
         ivy = select(Membership).join(Person, Person.id == Membership.person_id)
         db.scalars(ivy.where(Person.name == "Ivy Roth")).one().until = time.at
     compared = set()

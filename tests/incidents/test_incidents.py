@@ -2,20 +2,22 @@
 
 import random
 from contextlib import suppress
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
 from portal.act import Act
 from portal.incidents import handling, receivers, reporting
-from portal.incidents.models import Incident, IncidentEntry, IncidentParty, IncidentState
+from portal.incidents.forms import CloseForm, EntryForm, IncidentForm
+from portal.incidents.models import Incident, IncidentEntry, IncidentState
 from portal.messages.models import Message
 from portal.people.models import Membership, Person, Status
 from portal.people.sessions import viewer_of
 from portal.permissions import Role
-from portal.programs import authority, exits
+from portal.programs import authority
 from portal.settings import Settings
-from portal.web.errors import Refused
+from portal.web.errors import NotFound, Refused
 from tests import build
 from tests.shifts.test_races import at_once
 from tests.worker import round_of_work
@@ -111,8 +113,9 @@ def test_hiding_it_later_is_refused_if_no_one_is_left(database, cast, time, room
         handling.acknowledge(act, row)
         handling.hide_from(act, row, cast.cy)
         assert row.owner_id is None
+        ada = Act(db, viewer_of(db, cast.ada, time.at), time.at)
         with pytest.raises(Refused):
-            handling.hide_from(act, row, cast.ada)
+            handling.hide_from(ada, row, cast.ada)
     assert not sees(database, cast.cy, room["incident"], time.at)
 
 
@@ -273,6 +276,7 @@ def test_C4_every_step_leaves_a_line_and_none_is_lost(database, cast, time, room
         with database.reading() as db:
             row = db.get_one(Incident, room["incident"])
             assert (row.state == IncidentState.CLOSED) == bool(row.outcome)
+            assert row.state != IncidentState.NEW or row.owner_id is None
             assert row.owner_id in (None, cast.cy, cast.ada)
             assert db.scalar(select(func.count()).select_from(IncidentEntry)) == done
 
@@ -301,19 +305,6 @@ def test_nothing_of_a_report_stands_on_the_record_of_who_sent_it(database, cast,
         .partition("</section>")[0]
         .lower()
     )
-
-
-def test_the_checklist_of_a_leaving_receiver_counts_and_names_no_report(
-    database, cast, time, as_, room
-):
-    with database.writing() as db:
-        act = Act(db, viewer_of(db, cast.mara, time.at), time.at)
-        row = build.incident(db, cast.hana, cast.shelter, time.at, callback="(555) 555-7777")
-        handling.acknowledge(act, row)
-        assert db.scalars(select(IncidentParty)).all() == []
-        assert exits.access_of(db, cast.mara).staff_roles == 2
-    page = as_(cast.ada).get(f"/people/{cast.mara}/leaving").text
-    assert "Report assigned to them" in page
 
 
 def test_own_reports_are_the_viewers_alone(database, cast, time, room):
@@ -365,3 +356,106 @@ def test_a_mail_that_waits_is_not_sent_to_whom_the_report_was_hidden_from(
     with database.reading() as db:
         assert db.get_one(Person, cast.ada).email not in told_by_mail
         assert db.get_one(Person, cast.cy).email in told_by_mail
+
+
+def test_A9_an_administrator_it_is_about_gains_nothing_by_a_role_given_later(
+    database, cast, time, room
+):
+    """The reporter can name anyone of the staff, not only who reads reports today."""
+    with database.writing() as db:
+        held = select(Membership).where(Membership.person_id == cast.ada, Membership.role == READS)
+        db.scalars(held).one().until = time.at
+        db.add(Membership(person_id=cast.noel, role=READS, since=time.at))
+        assert cast.ada in {one.id for one in receivers.possible_parties(db, cast.rides)}
+        number = build.incident(db, cast.ana, cast.rides, time.at, about=[cast.ada]).id
+        db.add(Membership(person_id=cast.ada, role=READS, since=time.at))
+    assert not sees(database, cast.ada, number, time.at)
+    assert sees(database, cast.noel, number, time.at)
+
+
+def test_a_receiver_on_leave_sees_no_report(database, cast, time, room):
+    with database.writing() as db:
+        db.get_one(Person, cast.cy).status = Status.ON_LEAVE
+    assert not sees(database, cast.cy, room["incident"], time.at)
+
+
+def test_a_report_whose_only_other_reader_is_its_reporter_is_not_taken(database, cast, time, room):
+    with database.writing() as db, pytest.raises(Refused):
+        build.incident(db, cast.cy, cast.rides, time.at, about=[cast.ada])
+
+
+def test_whom_it_was_hidden_from_meanwhile_can_do_nothing_with_it(database, cast, time, room):
+    with database.writing() as db:
+        row = db.get_one(Incident, room["incident"])
+        handling.hide_from(Act(db, viewer_of(db, cast.ada, time.at), time.at), row, cast.cy)
+        act = Act(db, viewer_of(db, cast.cy, time.at), time.at)
+        for verb, *more in ((handling.acknowledge,), (handling.add_entry, "x")):
+            with pytest.raises(NotFound):
+                verb(act, row, *more)
+
+
+@both
+def test_a_report_that_no_one_may_read_any_longer_waits_for_administrators(
+    database, cast, time, room, as_
+):
+    with database.writing() as db:
+        row = db.get_one(Incident, room["incident"])
+        act = Act(db, viewer_of(db, cast.cy, time.at), time.at)
+        handling.hide_from(act, row, cast.ada)
+        held = select(Membership).where(Membership.person_id == cast.cy, Membership.role == READS)
+        db.scalars(held).one().until = time.at
+        for person in (cast.noel, cast.mara):
+            db.add(Membership(person_id=person, role=READS, program_id=cast.testing, since=time.at))
+        db.add(Membership(person_id=cast.ada, role=READS, program_id=cast.rides, since=time.at))
+        viewer = viewer_of(db, cast.ada, time.at)
+        assert cast.rides in {one.id for one in db.scalars(receivers.uncovered(viewer))}
+    time.move(days=3)
+    while round_of_work(database, Settings(), time.at):
+        pass
+    with database.reading() as db:  # its clock stands until someone may read it
+        assert db.get_one(Incident, room["incident"]).overdue_at is None
+
+
+def test_a_sensitive_programs_log_and_outcome_say_nothing(database, cast, time, as_, room):
+    with database.writing() as db:
+        row = build.incident(db, cast.hana, cast.shelter, time.at, callback="(555) 555-7777")
+        act = Act(db, viewer_of(db, cast.mara, time.at), time.at)
+        handling.acknowledge(act, row)
+        handling.add_entry(act, row, "He found the house.")
+        handling.close(act, row, "She moved.")
+        assert row.outcome == ""
+        said = {line.words for line in handling.log_of(db, row.id)}
+        assert said == {""}
+        db.add(Membership(person_id=cast.noel, role=READS, since=time.at))
+        elsewhere = build.incident(db, cast.hana, None, time.at, callback="(555) 555-7777")
+        assert elsewhere.what == ""  # nor under no program
+        with pytest.raises(Refused):
+            build.incident(db, cast.ana, cast.rides, time.at, happened_on=date(2027, 5, 1))
+
+
+def test_no_list_of_calls_or_messages_shows_that_there_is_a_report(database, cast, time, as_, room):
+    with database.writing() as db:
+        for person in (cast.cy, cast.ada):
+            db.get_one(Person, person).email = ""
+        build.incident(db, cast.ana, cast.rides, time.at)
+    ada = as_(cast.ada)
+    for path in ("/calls", "/messages"):
+        assert "report" not in ada.get(path).text.partition("<main")[2].partition("</main>")[0], (
+            path
+        )
+
+
+def test_what_was_typed_into_a_report_is_not_kept_when_a_session_ends():
+    for form in (IncidentForm, EntryForm, CloseForm):
+        assert not form.kept
+
+
+@both
+def test_hiding_it_from_its_owner_gives_it_back_to_the_others(database, cast, time, room, as_):
+    with database.writing() as db:
+        act = Act(db, viewer_of(db, cast.cy, time.at), time.at)
+        row = db.get_one(Incident, room["incident"])
+        handling.acknowledge(act, row)
+        handling.hide_from(act, row, cast.cy)
+        assert (row.state, row.owner_id) == (IncidentState.NEW, None)
+    assert "Assign report to me" in as_(cast.ada).get(f"/incidents/{room['incident']}").text

@@ -229,3 +229,16 @@ def test_a_letter_outlives_a_new_secret_and_its_first_print_stays_good(
         other = type(SETTINGS)(secret_key="another secret of forty letters, at least")
         assert letters.as_data([row], other)["letters"][0]["check"] == ""
         assert letters.letter_with(db, code) == row.written_on
+
+
+def test_no_proof_of_service_without_service_and_no_braces_on_paper(cast, as_, served, database):
+    cy = as_(cast.cy)
+    cy.get(f"/people/{cast.sol}/letters/new?kind=service&program={cast.rides}")
+    path = f"/people/{cast.sol}/letters"
+    assert cy.press(path, body="Sol gave 4000 hr.").status_code == 422
+    assert "nothing to prove" in cy.text
+    cy.get(f"/people/{cast.ana}/letters/new?kind=thanks&program={cast.rides}")
+    answer = cy.press(f"/people/{cast.ana}/letters", body="Dear {name}, {hours}!")
+    assert answer.status_code == 422
+    with database.reading() as db:
+        assert db.scalars(select(IssuedLetter)).all() == []

@@ -20,6 +20,7 @@ from portal.programs.person_models import PersonExit
 from portal.shifts import signups
 from portal.web.errors import Refused
 from tests import build
+from tests.shifts.test_races import at_once
 from tests.worker import round_of_work
 
 both = pytest.mark.both_databases
@@ -47,7 +48,7 @@ def settle(database, time) -> None:
     """What the worker does with the questions whose day has come."""
     today = time.at.date()
     with database.reading() as db:
-        due = db.scalars(retention.due(today)).all()
+        due = db.scalars(retention.due(today, time.at)).all()
     for one in due:
         with database.writing() as db:
             retention.settle(Act(db, COMMAND_LINE, time.at), one, ZONE)
@@ -56,7 +57,7 @@ def settle(database, time) -> None:
 def send_all(database) -> None:
     with database.writing() as db:
         mails = update(Message).where(Message.channel == Channel.MAIL)
-        db.execute(mails.values(state=State.SENT))
+        db.execute(mails.values(state=State.SENT, sent_at=Message.created_at))
 
 
 def status(database, person_id) -> Status:
@@ -197,7 +198,10 @@ def test_no_one_is_made_inactive_whom_neither_mail_nor_call_reached(database, ca
     with database.writing() as db:
         call = db.scalars(select(Message).where(Message.channel == Channel.CALL)).one()
         assert call.program_id == cast.rides
-        call.state = State.SENT  # someone called, and left a message
+        call.state, call.sent_at = State.SENT, time.at  # someone called
+    settle(database, time)
+    assert status(database, cast.bo) == Status.ACTIVE  # who was told today has 30 days
+    time.move(days=31)
     settle(database, time)
     assert status(database, cast.bo) == Status.ENDED
 
@@ -216,7 +220,7 @@ def test_whoever_was_active_since_or_says_so_stays(database, cast, time, quiet):
     settle(database, time)
     with database.reading() as db:
         ended = {row.person_id: row.state for row in db.scalars(select(Retention))}
-    assert ended == {cast.ana: RetentionState.KEPT, cast.bo: RetentionState.ACTIVE}
+    assert ended == {cast.ana: RetentionState.KEPT, cast.bo: RetentionState.CLOSED}
     assert {status(database, one) for one in (cast.ana, cast.bo)} == {Status.ACTIVE}
     assert len(ask(database, time)) == 2  # neither is asked again
 
@@ -247,7 +251,9 @@ def test_fifty_a_day_and_each_day_once(database, cast, time, quiet):
 
 
 @both
-def test_one_press_in_the_mail_keeps_or_ends(database, cast, time, quiet, public, office):
+def test_one_press_in_the_mail_keeps_or_says_that_they_wish_to_leave(
+    database, cast, time, quiet, public, office, as_
+):
     turn_on(database, cast, time)
     ask(database, time)
     office.send()
@@ -261,8 +267,10 @@ def test_one_press_in_the_mail_keeps_or_ends(database, cast, time, quiet, public
     public.press(f"/mail/{links['ana@example.org']}/answer", answer="yes")
     public.get(f"/mail/{links['bo@example.org']}")
     public.press(f"/mail/{links['bo@example.org']}/answer", answer="no")
-    assert status(database, cast.ana) == Status.ACTIVE
-    assert status(database, cast.bo) == Status.ENDED
+    assert {status(database, one) for one in (cast.ana, cast.bo)} == {Status.ACTIVE}
+    cy = as_(cast.cy)
+    assert "People who wish to leave" in cy.get("/me").text
+    assert f'href="/people/{cast.bo}/leaving"' in cy.get("/people/staying").text
     public.get(f"/mail/{links['ana@example.org']}")
     assert "Keep me" not in public.text
 
@@ -272,7 +280,7 @@ def test_a_program_looks_at_whom_it_touches_before_it_turns_it_on(database, cast
     cy = as_(cast.cy)
     cy.get("/people/staying")
     cy.press(f"/people/staying/{cast.rides}", on="yes")
-    assert "2 people would be asked" in cy.text
+    assert "We would ask 2 people" in cy.text
     assert "Bo Tanaka" in cy.text
     with database.reading() as db:
         assert retention.switched_on(db) == []
@@ -329,3 +337,63 @@ def test_the_worker_does_all_of_it_by_itself(database, cast, time, quiet):
     time.move(days=31)
     work()
     assert status(database, cast.bo) == Status.ENDED
+
+
+@both
+def test_A9_no_one_answers_for_whom_they_merely_see(database, cast, time, quiet, as_):
+    """Hana serves in the Shelter, which asks her; she applies to Rides, so Cy sees her, and manages her not."""
+    turn_on(database, cast, time, cast.shelter)
+    ask(database, time)
+    with database.writing() as db:
+        build.application(db, cast.hana, cast.driver, time.at)
+        number = db.scalars(select(Retention.id).where(Retention.person_id == cast.hana)).one()
+    cy = as_(cast.cy)
+    assert cy.get(f"/people/{cast.hana}").status_code == 200
+    assert "Hana" not in cy.get("/people/staying").text
+    for said in ("yes", "no"):
+        path = f"/people/staying/questions/{number}"
+        assert cy.post(path, said=said, asked="phone").status_code == 404
+
+
+def test_Z5_the_preview_names_no_one_of_another_program_that_asks(database, cast, time, quiet, as_):
+    turn_on(database, cast, time, cast.shelter)
+    cy = as_(cast.cy)
+    cy.get("/people/staying")
+    cy.press(f"/people/staying/{cast.rides}", on="yes")
+    assert "We would ask 2 people" in cy.text
+    assert "Hana" not in cy.text
+
+
+@both
+@pytest.mark.parametrize("how", ["no mail server", "refused later", "sent late"])
+def test_a_mail_that_reached_no_one_makes_no_one_inactive(database, cast, time, quiet, how):
+    turn_on(database, cast, time)
+    ask(database, time)
+    with database.writing() as db:
+        late = time.at + timedelta(days=20)
+        sent = {"state": State.SENT, "sent_at": late if how == "sent late" else time.at}
+        if how == "no mail server":
+            sent["why"] = "shown"
+        db.execute(update(Message).values(**sent))
+        if how == "refused later":
+            db.execute(update(Person).values(mail_refused_at=time.at))
+    time.move(days=35)
+    settle(database, time)
+    assert status(database, cast.bo) == Status.ACTIVE
+
+
+@both
+def test_two_answers_at_once_count_once(database, cast, time, quiet):
+    turn_on(database, cast, time)
+    ask(database, time)
+    with database.reading() as db:
+        number = db.scalars(select(Retention.id).where(Retention.person_id == cast.bo)).one()
+
+    def say(said: str):
+        with database.writing() as db:
+            db.get_one(Retention, number)  # as a page that was read before
+            retention.answer(Act(db, build.viewer(cast.bo), time.at), number, said)
+        return said
+
+    said = at_once(lambda: say("yes"), lambda: say("no"))
+    assert sum(isinstance(one, Refused) for one in said) == 1

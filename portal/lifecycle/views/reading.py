@@ -28,7 +28,8 @@ def show(request: Request, letter_id: int) -> Screen:
     """A letter as it was written."""
     scope = letters.with_people(letters.visible_letters(request.viewer))
     row = one(request.db, scope, IssuedLetter.id == letter_id)
-    return screen("lifecycle/written.html", row=row, kinds=KIND_WORDS)
+    code = letters.printed_code(row, request.settings)
+    return screen("lifecycle/written.html", row=row, kinds=KIND_WORDS, code=code)
 
 
 def withdraw(request: Request, form: Any, letter_id: int) -> See:
@@ -43,13 +44,25 @@ def withdraw(request: Request, form: Any, letter_id: int) -> See:
 def download(request: Request, letter_id: int) -> Response:
     """A letter as PDF."""
     scope = letters.with_people(letters.visible_letters(request.viewer))
-    return _pdf(request, [one(request.db, scope, IssuedLetter.id == letter_id)])
+    row = one(request.db, scope, IssuedLetter.id == letter_id)
+    _note_export(request)
+    return _pdf(request, [row])
+
+
+def _note_export(request: Request) -> None:
+    """Keep that a letter was taken out (SECURITY U1); without the note there is no file."""
+    request.trail(
+        lambda db: record(
+            request.act.but(db=db), "people.exported", Ref("people", None), "letters"
+        ),
+        must=True,
+    )
 
 
 def _pdf(request: Request, rows: list[IssuedLetter]) -> Response:
     body = letters.render(rows, request.settings, request.at)
     name = f"letter-{rows[0].id}.pdf" if len(rows) == 1 else "letters.pdf"
-    headers = {"content-disposition": f'inline; filename="{name}"'}
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(body, media_type="application/pdf", headers=headers)
 
 
@@ -72,12 +85,7 @@ def print_batch(request: Request) -> Response:
     rows = list(request.db.scalars(letters.with_people(scope).order_by(IssuedLetter.id)))
     if not batch or not rows:
         raise NotFound
-    request.trail(
-        lambda db: record(
-            request.act.but(db=db), "people.exported", Ref("people", None), "letters"
-        ),
-        must=True,
-    )
+    _note_export(request)
     return _pdf(request, rows)
 
 

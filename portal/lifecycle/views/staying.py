@@ -3,13 +3,15 @@
 from typing import Any
 
 import wtforms
+from sqlalchemy import exists
 
 from portal.agency.settings import change
 from portal.lifecycle import activity, retention
 from portal.lifecycle.retention_models import Retention, RetentionState
 from portal.lifecycle.views.writing import programs_of
 from portal.people.forms import asked_field
-from portal.programs.models import Program
+from portal.people.models import Person
+from portal.programs.models import Placement, PlacementState, Program
 from portal.programs.scopes import managed_programs, one
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview, unless_seen
@@ -21,7 +23,7 @@ SHOWN = 100
 STATE_WORDS: dict[str, Words] = {
     RetentionState.ASKED: text("Asked"),
     RetentionState.KEPT: text("Stays"),
-    RetentionState.ACTIVE: text("Active again"),
+    RetentionState.CLOSED: text("No longer asked"),
     RetentionState.LEFT: text("Wants to leave"),
     RetentionState.ARCHIVED: text("Made inactive"),
 }
@@ -53,8 +55,9 @@ def show(request: Request, program_id: int | None = None, form: Any = None) -> S
         form=form,
         preview=preview,
         program_id=program_id,
-        asked=retention.list_asked(db, request.viewer, open_ones=True),
-        past=retention.list_asked(db, request.viewer, open_ones=False),
+        asked=retention.list_asked(db, retention.visible_questions(request.viewer)),
+        wishes=retention.list_asked(db, retention.wishes_to_leave(request.viewer)),
+        past=retention.list_asked(db, retention.past_questions(request.viewer)),
         states=STATE_WORDS,
         answering=StayForm(),
         most=retention.MOST_A_DAY,
@@ -69,12 +72,22 @@ def switch(request: Request, form: SwitchForm, program_id: int) -> See:
     if turn_on:
         programs = {*retention.switched_on(request.db), program.id}
         zone = request.settings.timezone
-        found = retention.would_be_asked(request.db, sorted(programs), request.at, zone)
+        found = retention.would_be_asked(request.db, sorted(programs), request.at, zone).where(
+            exists().where(
+                Placement.person_id == Person.id,
+                Placement.state == PlacementState.ACTIVE,
+                Placement.program_id == program.id,
+            )
+        )  # those of other programs that ask are not the viewer's to see
         people = activity.names(request.db, found, SHOWN)
         number = retention.count_of(request.db, found)
         unless_seen([number, *((row.id, row.name) for row in people)], form.seen.data)
     change(request.act, retention.RETENTION, turn_on, request.settings, program.id)
-    said = text("It's on. We ask up to 50 people a day.") if turn_on else text("It's off.")
+    said = (
+        text("Asking is on for this program. We ask up to 50 people a day.")
+        if turn_on
+        else text("Asking is off for this program. No one it asked becomes inactive.")
+    )
     return See("/people/staying", said)
 
 

@@ -20,7 +20,7 @@ from portal.programs.scopes import (
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Preview, Refused, unless_seen
 from portal.web.request import Request
-from portal.words import text
+from portal.words import count_text, text
 
 PEOPLE = Permission.PEOPLE_MANAGE
 
@@ -130,7 +130,7 @@ def write(request: Request, form: LetterForm, person_id: int) -> See:
     person = one(request.db, visible_people(request.viewer), Person.id == person_id)
     if not form.body.data:
         raise Refused(fields={"body": text("Write the letter, or press “Fill in letter” first.")})
-    if unknown := letter_words.unknown_names(form.body.data):
+    if unknown := letter_words.names_in(form.body.data):
         raise Refused(
             fields={
                 "body": text(
@@ -139,16 +139,25 @@ def write(request: Request, form: LetterForm, person_id: int) -> See:
                 )
             }
         )
-    program = _program(request, form.program.data)
+    program, kind = _program(request, form.program.data), LetterKind(form.kind.data)
+    if kind is LetterKind.SERVICE and not letter_words.has_served(request.db, person.id, program):
+        raise Refused(
+            text("They have no approved hours in this program, so there is nothing to prove.")
+        )
     made = letters.write(
         request.act,
-        LetterKind(form.kind.data),
+        kind,
         _id(program),
         [letters.Written(person, form.body.data, form.language.data)],
         form.signer.data or "",
         request.settings,
     )
-    return See(f"/people/letters/{made[0].id}", text("The letter was written."))
+    return See(
+        f"/people/letters/{made[0].id}",
+        text("The letter was written. We emailed them.")
+        if person.mailable
+        else text("The letter was written. Print it and send it by post."),
+    )
 
 
 def _listed(request: Request) -> list[Person]:
@@ -177,7 +186,7 @@ def many(request: Request, form: ManyLettersForm | None = None) -> Screen:
     data = {
         "kind": "thanks",
         "signer": _signer(request),
-        "program": programs[0][0] if len(programs) == 1 else None,
+        "program": request.asked_id("program") or (programs[0][0] if len(programs) == 1 else None),
     }
     return screen(
         "lifecycle/many.html",
@@ -208,12 +217,20 @@ def write_many(request: Request, form: ManyLettersForm) -> See:
     made = letters.write(
         request.act, kind, _id(program), written, form.signer.data or "", request.settings
     )
+    mails = sum(mail for _, mail in told)
+    said = count_text("%(n)s letter was written.", "%(n)s letters were written.", len(made))
+    said = text(
+        "%(said)s We emailed %(mails)s people. Print %(print)s.",
+        said=request.said(said),
+        mails=mails,
+        print=len(made) - mails,
+    )
     path = (
         f"/people/letters?batch={made[0].batch}"
         if made[0].batch
         else f"/people/letters/{made[0].id}"
     )
-    return See(path, text("The letters were written."))
+    return See(path, said)
 
 
 def _written(

@@ -47,13 +47,16 @@ def list_messages(request: Request) -> Screen:
         Message.address,
         Person.name,
     ).outerjoin(Person, Person.id == Message.person_id)
+    notices = notices_of(request.portal.domains)
+    private = sorted(name for name, one in notices.items() if one.kind.private)
+    statement = statement.where(Message.kind.not_in(private))
     page = MESSAGES.page(request.db, statement, request.asked("after"))
     shown = {row.id: json.loads(row.shown) for row in page.rows if row.shown}
     return screen(
         "outbox/messages.html",
         page=page,
         shown=shown,
-        titles={name: notice.title for name, notice in notices_of(request.portal.domains).items()},
+        titles={name: notice.title for name, notice in notices.items()},
         base=str(URL(request.settings.base_url).path).rstrip("/"),
         has_server=bool(request.settings.smtp_url),
     )
