@@ -89,10 +89,10 @@ def new(request: Request, form: IncidentForm | None = None) -> Screen:
         "own": reporting.own_reports(request.db, request.viewer),
     }
     number = it.program.id if it.program else None
-    sensitive = reporting.is_told_by_phone(request.db, it.person.id, it.program)
     if not it.chosen:
         off = None if all((child, adult)) else reporting.why_off(request.db, request.settings, None)
         return screen("incidents/new.html", off=off, **facts)
+    sensitive = reporting.is_told_by_phone(request.db, it.person.id, it.program)
     shown = form or IncidentForm()
     flags: Any = shown.callback.flags
     flags.required = sensitive
