@@ -11,7 +11,8 @@ from portal.calendars import feeds
 from portal.db import Database
 from portal.hours import entries, questions, reporting
 from portal.imports.models import ImportJob
-from portal.lifecycle import letter_words, letters
+from portal.lifecycle import board, letter_words, letters
+from portal.lifecycle.board_models import BoardKind
 from portal.lifecycle.models import LetterKind
 from portal.messages.envelopes import token_hash
 from portal.messages.models import Message
@@ -69,7 +70,7 @@ NAMED = {
     "request_id": "routed", "talk_id": "talk", "offer_id": "own_offer", "organization_id": "group",
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
-    "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
+    "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
     "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -93,6 +94,7 @@ class Ids:
     exit: int = 0
     note: int = 0
     issued: int = 0
+    board: int = 0
     retention: int = 99
     wording_of: int = 0
     batch: str = ""
@@ -295,6 +297,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         _people(db, cast, ids, at)
         _incidents(db, cast, ids, at)
         _letters(db, cast, ids, at)
+        _board(db, cast, ids, at)
         _hours(db, cast, ids, at)
         _skills(db, cast, ids, at)
         _papers(db, cast, ids, at)
@@ -371,6 +374,16 @@ def _letters(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-d
     ]
     made = letters.write(cy, LetterKind.THANKS, cast.rides, written, "Cy Ortega", build.SETTINGS)
     ids.issued, ids.batch = made[0].id, made[0].batch
+
+
+def _board(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]
+    """News of the agency."""
+    office = Act(db, build.OFFICE, at)
+    values = {
+        "kind": BoardKind.NEWS, "program_id": None, "position_id": None, "title": "New van",
+        "body": "The new van is here.", "first_day": at.date(), "last_day": None, "translations": {},
+    }  # fmt: skip
+    ids.board = board.write_page(office, values).id
 
 
 def _incidents(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]

@@ -16,6 +16,7 @@ from portal.app import create_app
 from portal.hours.models import HoursEntry, HoursQuestion
 from portal.incidents.models import Incident
 from portal.languages import LANGUAGES, direction
+from portal.lifecycle.board_models import BoardPage
 from portal.lifecycle.models import IssuedLetter, LetterWording
 from portal.messages.models import Message
 from portal.outreach.intake_models import Topic
@@ -166,7 +167,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (Presentation, ("place", "address", "town", "host_name", "parking", "door", "bring", "canceled_reason")), (FollowUp, ("words",)), (SpeakerOffer, ("clash_reason",)),
             (Material, ("title", "language", "edition")), (Approach, ("whom", "note")), (CalendarReply, ("address",)), (RequestEvent, ("words",)),
             (Opportunity, ("title", "summary", "description")), (Application, ("name", "email", "phone")), (Inquiry, ("words", "name", "email")),
-            (PersonNote, ("words",)), (IssuedLetter, ("body", "signer", "address")), (LetterWording, ("body",)), (Incident, ("happened_at", "place", "who", "what", "done", "outcome")), (PersonExit, ("what",)), (SavedView, ("name",)),
+            (PersonNote, ("words",)), (BoardPage, ("title", "body")), (IssuedLetter, ("body", "signer", "address")), (LetterWording, ("body",)), (Incident, ("happened_at", "place", "who", "what", "done", "outcome")), (PersonExit, ("what",)), (SavedView, ("name",)),
             (Reading, ("title", "body")), (Waiver, ("reason",)), (Credential, ("reason", "signed_name")),
         ):  # fmt: skip
             for row in db.query(table):

@@ -23,7 +23,9 @@ from tests import build
 from tests.build import NOON
 
 LIMITS = {
-    "/me": 12,
+    "/me": 13,
+    "/board": 5,
+    "/board/pages": 4,
     "/schedule?week=2026-12-07": 10,
     "/schedule?week=2026-12-07&view=list": 10,
     "/schedule/now": 6,

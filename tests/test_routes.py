@@ -192,6 +192,13 @@ POST /letters/check                                                      anybody
 GET  /people/staying                                                     coordinators in
 POST /people/staying/{rides}                                             rides in
 POST /people/staying/questions/{retention}                               nobody
+GET  /board                                                              members in
+GET  /board/{board}                                                      members in
+GET  /board/pages                                                        coordinators in
+GET  /board/pages/new                                                    coordinators in
+POST /board/pages                                                        coordinators 422
+GET  /board/pages/{board}                                                administrator in
+POST /board/pages/{board}                                                administrator 422
 GET  /people.csv                                                         coordinators in
 GET  /people.xlsx                                                        coordinators in
 GET  /people/phones                                                      coordinators in

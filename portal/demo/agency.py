@@ -29,6 +29,7 @@ from portal.demo.messages import tell_some
 from portal.demo.outreach import give_outreach
 from portal.demo.papers import give_papers
 from portal.demo.people import (
+    give_board,
     give_incidents,
     give_letters,
     give_people,
@@ -139,6 +140,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_incidents(db, ZONE, at)
     give_letters(db, ZONE, at)
     give_staying(db, ZONE, at)
+    give_board(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -13,7 +13,8 @@ from portal.hours.models import HoursEntry
 from portal.incidents import handling, reporting
 from portal.incidents.models import Called, IncidentKind
 from portal.incidents.settings import ADULT_HOTLINE, CHILD_HOTLINE
-from portal.lifecycle import letter_words, letters, retention
+from portal.lifecycle import board, letter_words, letters, retention
+from portal.lifecycle.board_models import BoardKind
 from portal.lifecycle.message_kinds import STAY
 from portal.lifecycle.models import LetterKind
 from portal.lifecycle.retention_models import Retention
@@ -221,3 +222,29 @@ def give_staying(db: Session, zone: str, at: datetime) -> None:
         retention.answer(Act(db, Viewer(row.person_id), at - timedelta(days=10)), row.id, "yes")
     sent = update(Message).where(Message.kind == STAY.name, Message.channel == Channel.MAIL)
     db.execute(sent.values(state=State.SENT, why="shown", sent_at=Message.created_at))
+
+
+def give_board(db: Session, zone: str, at: datetime) -> None:
+    """News and handbook pages of the agency and of one program, current, over and to come."""
+    today = clock.local_day(at, zone)
+    coordinator = db.scalars(
+        select(Membership).where(Membership.role == Role.COORDINATOR, Membership.until.is_(None))
+    ).first()
+    assert coordinator
+    for kind, program_id, days, until, title, titulo, body in (
+        (BoardKind.NEWS, None, 3, None, "Holiday hours in December", "Horario de fiestas en diciembre",
+         "The office closes at noon on December 24 and 31."),
+        (BoardKind.NEWS, None, 60, -30, "Flu shots at the office", "Vacunas contra la gripe en la oficina",
+         "Come by on Tuesday. No appointment needed."),
+        (BoardKind.NEWS, coordinator.program_id, 8, None, "New sign-in sheets", "Nuevas hojas de asistencia",
+         "Use the blue sheets from now on."),
+        (BoardKind.HANDBOOK, None, 200, None, "Welcome to volunteering", "Bienvenida al voluntariado",
+         "What to bring, whom to call, and what to do when you're late."),
+    ):  # fmt: skip
+        values = {
+            "kind": kind, "program_id": program_id, "position_id": None, "title": title, "body": body,
+            "first_day": today - timedelta(days=days),
+            "last_day": today + timedelta(days=until) if until else None,
+            "translations": {"es": {"title": titulo}},
+        }  # fmt: skip
+        board.write_page(Act(db, COMMAND_LINE, at - timedelta(days=days)), values)

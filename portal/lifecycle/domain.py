@@ -1,16 +1,18 @@
 """What staying and leaving offers the rest of the portal: letters, and asking who stays."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from portal.domain import Answerable, Chore, Domain, Panel, Queue, ids, once
-from portal.lifecycle import letters, retention, routes
+from portal.domain import Answerable, Chore, Domain, Panel, Queue, Texts, ids, once
+from portal.lifecycle import board, letters, retention, routes
 from portal.lifecycle.letter_words import KIND_WORDS
 from portal.lifecycle.models import IssuedLetter
 from portal.lifecycle.notices import NOTICES
 from portal.lifecycle.retention_models import Retention
+from portal.lifecycle.views import board as board_views
 from portal.permissions import Permission
 from portal.web.request import Request
 from portal.words import text
@@ -33,6 +35,16 @@ DOMAIN = Domain(
     pages=routes.pages,
     notices=NOTICES,
     person=_person,
+    home=board_views.home,
+    texts=(
+        Texts(
+            text("Notice board and handbook"),
+            board.managed_pages,
+            board_views.BoardForm.translated,
+            lambda row: f"/board/pages/{row.id}",
+            attrgetter("title"),
+        ),
+    ),
     settings=(retention.RETENTION,),
     answerable={
         "retention": Answerable(

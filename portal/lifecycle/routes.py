@@ -1,12 +1,12 @@
 """Addresses of letters."""
 
 from portal.lifecycle import forms
-from portal.lifecycle.views import reading, staying, wordings, writing
+from portal.lifecycle.views import board, reading, staying, wordings, writing
 from portal.permissions import Permission
 from portal.web.page import Post, get
 
 PEOPLE, SIGNED_IN = Permission.PEOPLE_MANAGE, Permission.SIGNED_IN
-PUBLIC = Permission.PUBLIC
+PUBLIC, MANAGE = Permission.PUBLIC, Permission.PROGRAMS_MANAGE
 
 new = get("/people/{person_id:id}/letters/new", writing.new, PEOPLE)
 many = get("/people/letters/many", writing.many, PEOPLE)
@@ -16,7 +16,19 @@ check = get("/letters/check", reading.check, PUBLIC)
 
 staying_page = get("/people/staying", staying.show, PEOPLE)
 
+board_edit = get("/board/pages/{board_id:id}", board.edit, MANAGE)
+board_new = get("/board/pages/new", board.edit, MANAGE)
+
 pages = [
+    get("/board", board.show, SIGNED_IN),
+    get("/board/{board_id:id}", board.show_page, SIGNED_IN),
+    get("/board/pages", board.list_pages, MANAGE),
+    board_new,
+    Post("/board/pages", board.create, MANAGE, form=board.BoardForm, again=board_new),
+    board_edit,
+    Post(
+        "/board/pages/{board_id:id}", board.update, MANAGE, form=board.BoardForm, again=board_edit
+    ),
     staying_page,
     Post(
         "/people/staying/{program_id:id}",

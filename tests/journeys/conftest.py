@@ -130,6 +130,8 @@ _APPLICATION = (
 )
 PAPERS = {
     "license": "SELECT id FROM requirement WHERE name = 'Driver''s license'",
+    "board": "SELECT min(id) FROM board_page",
+    "own_board": "SELECT min(id) FROM board_page WHERE program_id IS NULL",
     "issued": "SELECT min(id) FROM issued_letter",
     "own_issued": "SELECT min(l.id) FROM issued_letter l JOIN identity i ON i.person_id = l.person_id WHERE i.address = 'volunteer@demo.example'",
     "incident": "SELECT min(id) FROM incident",

@@ -44,7 +44,7 @@ def every_page(database, cast, time):
         "name": ["volunteers", "picture"],
         "request_id": ["asked_for", "routed", "hidden_request"], "talk_id": ["talk", "table", "past_talk", "open_talk"],
         "offer_id": ["own_offer", "past_offer"], "organization_id": ["group"], "topic_id": ["topic"],
-        "message_id": ["talk_letter"], "incident_id": ["incident"], "letter_id": ["issued"], "retention_id": ["retention"],
+        "message_id": ["talk_letter"], "incident_id": ["incident"], "letter_id": ["issued"], "board_id": ["board"], "retention_id": ["retention"],
     }  # fmt: skip
     others = {name: ids[key] for name, key in NAMED.items() if key in ids} | {"language": "es"}
     found = []
