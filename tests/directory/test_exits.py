@@ -10,14 +10,16 @@ from portal.app import DOMAINS
 from portal.people import supervision
 from portal.people.departures import leaver_now
 from portal.people.models import Membership, Person, Status
+from portal.people.sessions import viewer_of
 from portal.permissions import Role
-from portal.programs import placements
+from portal.programs import exits, placements
 from portal.programs.models import Placement, PlacementState
 from portal.programs.person_models import PersonExit
 from portal.settings import Settings
 from portal.shifts import signups
 from portal.shifts.models import Signup
 from portal.shifts.pattern_models import Regular
+from portal.web.errors import Refused
 from tests import build
 from tests.worker import round_of_work
 
@@ -197,3 +199,24 @@ def test_A9_how_someone_left_is_for_whom_they_left_by_it(database, cast, as_, ti
     assert "Willow House" not in cy.get("/people/exits").text
     assert cy.post(f"/people/exits/{number}/return").status_code == 404
     assert "Willow House" in as_(cast.mara).get("/people/exits").text
+
+
+@both
+@pytest.mark.parametrize("who", ["ana", "ada", "hana"])
+def test_A9_the_verb_itself_refuses_whom_one_may_not_end(database, cast, time, who):
+    """Ana serves in the Shelter, too; Ada administers; Hana serves in the Shelter alone."""
+    with database.writing() as db:
+        build.place(db, cast.ana, cast.host, time.at)
+        act = Act(db, viewer_of(db, cast.cy, time.at), time.at)
+        with pytest.raises(Refused):
+            exits.record_exit(act, db.get_one(Person, vars(cast)[who]), CHECKED)
+
+
+def test_no_one_reads_how_they_left_themselves(database, cast, time):
+    with database.writing() as db:
+        build.place(db, cast.cy, cast.driver, time.at)
+        cy = viewer_of(db, cast.cy, time.at)
+        exits.record_exit(Act(db, build.OFFICE, time.at), db.get_one(Person, cast.cy), CHECKED)
+        db.flush()
+        assert db.scalars(exits.visible_exits(cy)).all() == []
+        assert db.scalars(exits.visible_exits(viewer_of(db, cast.ada, time.at))).all()

@@ -14,7 +14,7 @@ from portal.incidents.models import Incident, IncidentEntry, IncidentState
 from portal.messages.models import Message
 from portal.people.models import Membership, Person, Status
 from portal.people.sessions import viewer_of
-from portal.permissions import Role
+from portal.permissions import COMMAND_LINE, Role
 from portal.programs import authority
 from portal.settings import Settings
 from portal.web.errors import NotFound, Refused
@@ -207,6 +207,9 @@ def test_its_clock_tells_receivers_once_that_no_one_read_it(database, cast, time
     time.move(hours=2)
     work()
     work()
+    assert sorted(overdue()) == sorted([cast.ada, cast.cy])
+    with database.writing() as db:  # another worker had found it, too
+        handling.warn(Act(db, COMMAND_LINE, time.at), number)
     assert sorted(overdue()) == sorted([cast.ada, cast.cy])
 
 
