@@ -10,7 +10,7 @@ from portal import clock
 from portal.domain import Panel
 from portal.lifecycle import board
 from portal.lifecycle.board_models import BoardKind, BoardPage
-from portal.lifecycle.views.writing import programs_of
+from portal.lifecycle.views.writing import choosing, programs_of
 from portal.permissions import Permission
 from portal.programs.models import Position, Program
 from portal.programs.scopes import managed_positions, one
@@ -115,7 +115,9 @@ def edit(request: Request, board_id: int | None = None, form: BoardForm | None =
     return screen(
         "lifecycle/board_edit.html",
         page=page,
-        form=form or BoardForm.showing(board.page_values(page) if page else values),
+        form=choosing(
+            request, form or BoardForm.showing(board.page_values(page) if page else values)
+        ),
         programs=programs_of(request),
         roles=_roles(request),
         whole=request.viewer.everywhere(MANAGE),

@@ -1,6 +1,6 @@
 """Writing letters: to one person, or to each of a list."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from portal.languages import LANGUAGES
 from portal.lifecycle import letter_words, letters
@@ -19,10 +19,12 @@ from portal.programs.scopes import (
 )
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Preview, Refused, unless_seen
+from portal.web.forms import Form
 from portal.web.request import Request
 from portal.words import count_text, text
 
 PEOPLE = Permission.PEOPLE_MANAGE
+F = TypeVar("F", bound=Form)
 
 
 def programs_of(request: Request) -> list[tuple[int, str]]:
@@ -54,6 +56,13 @@ def _known_kind(kind: str | None) -> LetterKind:
 
 def _signer(request: Request) -> str:
     return request.viewer.name
+
+
+def choosing(request: Request, form: F) -> F:
+    """A form whose program must be chosen by whoever has no say for the whole agency."""
+    flags: Any = form["program"].flags
+    flags.required = not request.viewer.everywhere(PEOPLE)
+    return form
 
 
 def _id(program: Program | None) -> int | None:
@@ -119,7 +128,7 @@ def new(request: Request, person_id: int, form: LetterForm | None = None) -> Scr
         "lifecycle/letter.html",
         person=person,
         form=form,
-        writing=form or LetterForm(data=data),
+        writing=choosing(request, form or LetterForm(data=data)),
         draft=draft,
         **facts_of(request),
     )
@@ -191,7 +200,7 @@ def many(request: Request, form: ManyLettersForm | None = None) -> Screen:
     return screen(
         "lifecycle/many.html",
         form=form,
-        writing=form or ManyLettersForm(data=data),
+        writing=choosing(request, form or ManyLettersForm(data=data)),
         number=len(found),
         most=letters.MOST_AT_ONCE,
         preview=preview,
