@@ -130,7 +130,8 @@ _APPLICATION = (
 )
 PAPERS = {
     "license": "SELECT id FROM requirement WHERE name = 'Driver''s license'",
-    "board": "SELECT min(id) FROM board_page",
+    "board": "SELECT min(b.id) FROM board_page b JOIN membership m ON m.program_id = b.program_id "
+    "JOIN identity i ON i.person_id = m.person_id WHERE i.address = 'coordinator@demo.example'",
     "own_board": "SELECT min(id) FROM board_page WHERE program_id IS NULL",
     "issued": "SELECT min(id) FROM issued_letter",
     "own_issued": "SELECT min(l.id) FROM issued_letter l JOIN identity i ON i.person_id = l.person_id WHERE i.address = 'volunteer@demo.example'",

@@ -8,8 +8,10 @@ from starlette.testclient import TestClient
 from portal import clock, languages
 from portal.app import create_app
 from portal.languages import LANGUAGES
+from portal.outreach.models import TalkRequest
 from portal.people.models import Person
 from portal.people.sessions import start_session
+from portal.programs.application_models import Application
 from portal.settings import Settings
 from portal.web import render
 from portal.web.render import Renderer
@@ -51,8 +53,9 @@ def arabic(monkeypatch, database, cast, time, settings):
     )
     ids = vars(cast) | vars(populate(database, cast, time.at))
     with database.writing() as db:
-        for person in db.query(Person):
-            person.language = "xr"
+        for table in (Person, Application, TalkRequest):  # whose links are read in their language
+            for row in db.query(table):
+                row.language = "xr"
     quiet = Settings(**vars(settings))
     app = create_app(quiet, database, Renderer(quiet))
     with TestClient(app, base_url="http://testserver", headers={"accept-language": "xr"}) as client:
