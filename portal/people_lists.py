@@ -52,3 +52,13 @@ class PeopleColumn:
     cells: Callable[[Request, Sequence[int]], Mapping[int, Any]]
     shown: Shown = Shown.TEXT
     usual: bool = False
+
+
+def people_filters(request: Request) -> list[PeopleFilter]:
+    """What every domain narrows a list of people by."""
+    return [one.people_filter for one in request.portal.domains if one.people_filter]
+
+
+def people_conditions(request: Request) -> list[ColumnElement[bool]]:
+    """What a person must meet for what the address asks of those filters."""
+    return [condition for one in people_filters(request) for condition in one.conditions(request)]

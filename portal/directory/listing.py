@@ -7,7 +7,7 @@ import wtforms
 from starlette.responses import Response
 
 from portal.act import Ref
-from portal.audit.log import record
+from portal.audit.exports import note_export
 from portal.directory import people
 from portal.directory.people import Column, PersonLine
 from portal.people import saved_views
@@ -107,7 +107,7 @@ def _file(request: Request, kind: str) -> Response | See:
     found = people.everyone(request, columns)
     if found is None:
         return See(f"/people?{request.url.query}", TOO_MANY)
-    _note_export(request, kind)
+    note_export(request, "people.exported", Ref("people", None), kind)
     head = [text("Name"), *(column.words for column in columns)]
     rows = [
         (row.name, *(_cell(request, column, cells[column.name].get(row.id)) for column in columns))
@@ -115,14 +115,6 @@ def _file(request: Request, kind: str) -> Response | See:
     ]
     make = table_file if kind == "csv" else sheet_file
     return make(request, "people", head, rows)
-
-
-def _note_export(request: Request, how: str) -> None:
-    """Keep that personal data was taken out (SECURITY U1); without the note there is no file."""
-    request.trail(
-        lambda db: record(request.act.but(db=db), "people.exported", Ref("people", None), how),
-        must=True,
-    )
 
 
 def _cell(request: Request, column: Column, value: Any) -> Any:
@@ -143,6 +135,6 @@ def phone_list(request: Request) -> Screen | See:
     found = people.everyone(request, columns)
     if found is None:
         return See(f"/people?{request.url.query}", TOO_MANY)
-    _note_export(request, "phones")
+    note_export(request, "people.exported", Ref("people", None), "phones")
     rows: list[tuple[PersonLine, people.Cells]] = list(found)
     return screen("directory/phones.html", rows=rows, columns=columns, address=request.url.query)

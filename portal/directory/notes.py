@@ -7,9 +7,9 @@ from portal.directory.history import ACTION_WORDS, history_of
 from portal.people.models import Person
 from portal.permissions import Permission
 from portal.programs import notes
-from portal.programs.models import Program
 from portal.programs.person_models import PersonNote
-from portal.programs.scopes import managed_programs, one, visible_people
+from portal.programs.scopes import one, visible_people
+from portal.programs.views.choices import program_options
 from portal.web.answers import See
 from portal.web.choices import chosen_field
 from portal.web.fields import day_field, long_text_field
@@ -37,7 +37,7 @@ class NoteForm(Form):
 def card(request: Request, person_id: int, form: Any) -> dict[str, Any]:
     """The notes about a person and the history of their record, as far as the viewer reads them."""
     today = clock.local_day(request.at, request.settings.timezone)
-    programs = _programs(request)
+    programs = program_options(request, Permission.PEOPLE_MANAGE)
     only = programs[0][0] if len(programs) == 1 else None
     noting = form_of(form, NoteForm, {"day": today, "program": only})
     agency = request.viewer.everywhere(Permission.PEOPLE_MANAGE)
@@ -51,18 +51,6 @@ def card(request: Request, person_id: int, form: Any) -> dict[str, Any]:
         "history": history_of(request.db, request.viewer, person_id),
         "action_words": ACTION_WORDS,
     }
-
-
-def _programs(request: Request) -> list[tuple[int, str]]:
-    """The programs whose staff the viewer is, to keep a note in."""
-    rows = request.db.execute(
-        managed_programs(request.viewer)
-        .where(Program.closed_at.is_(None))
-        .with_only_columns(Program.id, Program.name, Program.translations)
-        .order_by(Program.name)
-        .limit(200)
-    )
-    return [(row.id, request.written(row.name, row.translations)) for row in rows]
 
 
 def _visible(request: Request, person_id: int) -> Person:

@@ -12,7 +12,13 @@ from portal.people.finding import ANYONE, Wish, wish_of
 from portal.people.forms import STATUS_WORDS
 from portal.people.models import Person, Status
 from portal.people.people import BEST_PHONE
-from portal.people_lists import Control, PeopleColumn, PeopleFilter, Shown
+from portal.people_lists import (
+    Control,
+    PeopleColumn,
+    Shown,
+    people_conditions,
+    people_filters,
+)
 from portal.permissions import Viewer
 from portal.programs.scopes import listed_people
 from portal.web.paging import PAGE_SIZE, Listing, PageOf
@@ -66,19 +72,9 @@ def list_people(
     return replace(PEOPLE, size=size).page(db, people, after)
 
 
-def filters(request: Request) -> list[PeopleFilter]:
-    """What every domain narrows a list of people by."""
-    return [one.people_filter for one in request.portal.domains if one.people_filter]
-
-
 def controls(request: Request) -> list[Control]:
     """The fields of those filters, as they are filled."""
-    return [control for one in filters(request) for control in one.controls(request)]
-
-
-def conditions(request: Request) -> list[ColumnElement[bool]]:
-    """What a person must meet for what the address asks of those filters."""
-    return [condition for one in filters(request) for condition in one.conditions(request)]
+    return [control for one in people_filters(request) for control in one.controls(request)]
 
 
 def page_of(request: Request, after: str, size: int = PAGE_SIZE) -> PageOf[PersonLine]:
@@ -91,7 +87,7 @@ def page_of(request: Request, after: str, size: int = PAGE_SIZE) -> PageOf[Perso
         after,
         wish_of(request),
         size,
-        conditions(request),
+        people_conditions(request),
     )
 
 
@@ -169,5 +165,5 @@ def everyone(
 
 def known_names(request: Request) -> set[str]:
     """The parts of an address that the list knows, for a view that is saved."""
-    own = {name for one in filters(request) for name in one.names}
+    own = {name for one in people_filters(request) for name in one.names}
     return own | {"q", "which", "col"} | set(Wish.__dataclass_fields__)

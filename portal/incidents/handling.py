@@ -11,7 +11,7 @@ from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.incidents import message_kinds
 from portal.incidents.models import Incident, IncidentEntry, IncidentParty, IncidentState
-from portal.incidents.receivers import receivers_of
+from portal.incidents.receivers import possible_parties, receivers_of
 from portal.incidents.reporting import is_told_by_phone
 from portal.people.departures import Leaver
 from portal.people.models import Leaving, Person
@@ -75,6 +75,8 @@ def hide_from(act: Act, row: Incident, person_id: int) -> None:
     """Hide a report from someone whom it is about, from now on and whatever role they get. Raises Refused if no
     one else would read it. It is no one's if it was theirs."""
     _hold(act, row)
+    if person_id not in {one.id for one in possible_parties(act.db, row.program_id)}:
+        raise Refused(fields={"person": text("Select someone on staff.")})
     others = {one.id for one in receivers_of(act.db, row.program_id, row.id)} - {person_id}
     if not others:
         raise Refused(

@@ -19,7 +19,7 @@ from portal.incidents.forms import (
 from portal.incidents.lists import WHICH, list_incidents
 from portal.incidents.models import Incident, IncidentState
 from portal.incidents.settings import ADULT_HOTLINE, CHILD_HOTLINE, WITHIN, hotlines
-from portal.people.models import Membership, Person
+from portal.people.models import Person
 from portal.permissions import Permission
 from portal.programs.models import Program
 from portal.programs.scopes import one, visible_people
@@ -163,7 +163,7 @@ def show(request: Request, incident_id: int, form: Any = None) -> Screen:
         assigning=form_of(form, OwnerForm, {"owner": row.owner_id}),
         closing=form_of(form, CloseForm),
         owners=owners,
-        staff=_staff(request),
+        staff=receivers.possible_parties(request.db, row.program_id),
         kinds=KIND_WORDS,
         states=STATE_WORDS,
         called=CALLED_WORDS,
@@ -171,19 +171,6 @@ def show(request: Request, incident_id: int, form: Any = None) -> Screen:
         sensitive=reporting.is_told_by_phone(request.db, row.reporter_id, row.program),
         now=request.at,
     )
-
-
-def _staff(request: Request) -> list[tuple[int, str]]:
-    """Everyone with a staff role, by name, for whom a report may be about."""
-    rows = request.db.execute(
-        select(Person.id, Person.name)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.until.is_(None))
-        .distinct()
-        .order_by(Person.name)
-        .limit(500)
-    )
-    return [(row.id, row.name) for row in rows]
 
 
 def acknowledge(request: Request, form: Any, incident_id: int) -> See:
@@ -201,8 +188,6 @@ def add_entry(request: Request, form: EntryForm, incident_id: int) -> See:
 def hide(request: Request, form: HideForm, incident_id: int) -> See:
     """Hide a report from whom it is about."""
     row = _visible(request, incident_id)
-    if form.person.data not in {number for number, _ in _staff(request)}:
-        raise NotFound
     handling.hide_from(request.act, row, form.person.data)
     path = "/incidents" if form.person.data == request.viewer.person_id else f"/incidents/{row.id}"
     return See(path, text("The report is hidden from them."))

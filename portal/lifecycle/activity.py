@@ -103,12 +103,6 @@ def inactive(db: Session, programs: Collection[int], at: datetime, zone: str) ->
     )
 
 
-def is_active_since(db: Session, person_id: int, day: date, zone: str) -> bool:
-    """Whether one person was active on a day or later."""
-    found: Select[Any] = select(Person.id).where(Person.id == person_id, active_since(day, zone))
-    return db.scalar(found) is not None
-
-
 def names(db: Session, found: Select[Person], most: int) -> Sequence[Any]:
     """The ids and names of some people, by name, at most so many."""
     return db.execute(

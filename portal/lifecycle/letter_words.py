@@ -1,6 +1,6 @@
 """What letters say: our words for each kind, the agency's own, and the facts that are filled in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -184,14 +184,14 @@ def facts(
     }
 
 
-def has_served(db: Session, person_id: int, program: Program | None) -> bool:
-    """Whether someone has approved hours in a program (None: in any)."""
-    found = select(HoursEntry.id).where(
-        HoursEntry.person_id == person_id, HoursEntry.state == HoursState.APPROVED
+def served_in(db: Session, people: Collection[int], program_id: int | None) -> set[int]:
+    """Which of some people have approved hours in a program (None: in any)."""
+    found = select(HoursEntry.person_id).where(
+        HoursEntry.person_id.in_(sorted(people)), HoursEntry.state == HoursState.APPROVED
     )
-    if program is not None:
-        found = found.where(HoursEntry.program_id == program.id)
-    return db.scalar(found.limit(1)) is not None
+    if program_id is not None:
+        found = found.where(HoursEntry.program_id == program_id)
+    return set(db.scalars(found.distinct()))
 
 
 def usual_program(db: Session, person_id: int, programs: Sequence[int]) -> int | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal import clock, pdf
 from portal.act import Act
 from portal.audit.log import record
-from portal.lifecycle.letter_words import KIND_WORDS
+from portal.lifecycle.letter_words import KIND_WORDS, names_in, served_in
 from portal.lifecycle.message_kinds import LETTER_WRITTEN
 from portal.lifecycle.models import IssuedLetter, LetterKind
 from portal.messages.envelopes import token_hash
@@ -123,6 +123,7 @@ def write(
         raise Refused(text("Write at most %(most)s letters at once.", most=MOST_AT_ONCE))
     if any(one.person.id == act.by.person_id for one in letters):
         raise Refused(text("Someone else has to write a letter for you."))
+    _check(act.db, kind, program_id, letters)
     batch = secrets.token_hex(16) if len(letters) > 1 else ""
     today = clock.local_day(act.at, settings.timezone)
     made = [_issued(act, kind, program_id, one, signer, batch, today, settings) for one in letters]
@@ -133,6 +134,22 @@ def write(
     to = [To(row.person_id, row.id, row.program_id) for row in made]
     tell_all(act, LETTER_WRITTEN, "issued_letter", to)
     return made
+
+
+def _check(
+    db: Session, kind: LetterKind, program_id: int | None, letters: Sequence[Written]
+) -> None:
+    """Raise Refused for names in braces that are left in a letter, and for proof of service where there was
+    none."""
+    if left := sorted({name for one in letters for name in names_in(one.body)}):
+        shown = ", ".join(f"{{{name}}}" for name in left)
+        raise Refused(fields={"body": text("Replace the words in braces: %(names)s.", names=shown)})
+    if kind is LetterKind.SERVICE:
+        people = {one.person.id for one in letters}
+        if people - served_in(db, people, program_id):
+            raise Refused(
+                text("They have no approved hours in this program, so there is nothing to prove.")
+            )
 
 
 def _issued(

@@ -21,7 +21,7 @@ from portal.people.notify import To, tell_all
 from portal.people.people import BEST_PHONE, lock_people
 from portal.permissions import Permission, Viewer
 from portal.programs.authority import set_status
-from portal.programs.models import Program
+from portal.programs.models import Placement, PlacementState, Program
 from portal.programs.person_models import Equipment, ExitReason, MayReturn, PersonExit
 from portal.programs.placements import a_program_of
 from portal.programs.scopes import managed_people, visible_people
@@ -59,6 +59,17 @@ def would_be_asked(db: Session, programs: Sequence[int], at: datetime, zone: str
         Retention.person_id == Person.id, Retention.state == RetentionState.ASKED
     )
     return activity.inactive(db, programs, at, zone).where(~waits)
+
+
+def touched_by(db: Session, program_id: int, at: datetime, zone: str) -> Select[Person]:
+    """Whom a program would ask if it were turned on now: its own people, not those of the others that ask."""
+    programs = sorted({*switched_on(db), program_id})
+    serves = exists().where(
+        Placement.person_id == Person.id,
+        Placement.state == PlacementState.ACTIVE,
+        Placement.program_id == program_id,
+    )
+    return would_be_asked(db, programs, at, zone).where(serves)
 
 
 def is_new_day(db: Session, zone: str, at: datetime) -> bool:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from portal import clock
 from portal.act import Ref
 from portal.agency.settings import value_of
-from portal.audit.log import record
+from portal.audit.exports import note_export
 from portal.domain import Domain, Figure
 from portal.periods import MOST_MONTHS, Asked, By, Per
 from portal.programs.settings import FISCAL_YEAR_STARTS
@@ -121,11 +121,7 @@ def _table(request: Request, figure: Figure) -> Response:
     (SECURITY U1)."""
     asked = _asked(request)
     lines, name, columns = _lines(request, figure, asked), figure.name, figure.columns
-    detail = f"{name} by {asked.by}"
-    request.trail(
-        lambda db: record(request.act.but(db=db), "report.exported", Ref("report", None), detail),
-        must=True,
-    )
+    note_export(request, "report.exported", Ref("report", None), f"{name} by {asked.by}")
     periods = asked.periods
     more = [text("Approved hours")] if "minutes" in columns else []
     rows = [

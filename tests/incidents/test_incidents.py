@@ -106,6 +106,17 @@ def test_a_report_that_no_one_else_would_read_is_not_taken(database, cast, time,
     assert "about" in no.value.fields
 
 
+def test_Z5_only_staff_of_its_program_and_the_agency_can_be_meant(database, cast, time, as_, room):
+    """Nothing names the staff of the hidden Shelter to a receiver of Rides."""
+    page = as_(cast.cy).get(f"/incidents/{room['incident']}").text
+    with database.writing() as db:
+        assert db.get_one(Person, cast.mara).name not in page
+        assert db.get_one(Person, cast.ada).name in page
+        act = Act(db, viewer_of(db, cast.cy, time.at), time.at)
+        with pytest.raises(Refused):
+            handling.hide_from(act, db.get_one(Incident, room["incident"]), cast.mara)
+
+
 def test_hiding_it_later_is_refused_if_no_one_is_left(database, cast, time, room):
     with database.writing() as db:
         act = Act(db, viewer_of(db, cast.cy, time.at), time.at)

@@ -15,6 +15,7 @@ from portal.lifecycle.models import IssuedLetter, LetterKind, LetterWording
 from portal.messages.models import Message
 from portal.people.models import Person
 from portal.permissions import Role
+from portal.programs.models import Program
 from portal.web.errors import Refused
 from tests import build
 
@@ -98,6 +99,15 @@ def test_a_third_party_checks_the_code_and_learns_nothing_else(
     public.get("/letters/check")
     assert "No letter of ours" in public.press("/letters/check", code=code).text
     assert as_(cast.ana).get(f"/me/letters/{row.id}").status_code == 404
+
+
+def test_service_in_a_program_that_closed_is_proved_too(database, cast, as_, served, time):
+    with database.writing() as db:
+        db.get_one(Program, cast.rides).closed_at = time.at
+    cy = as_(cast.cy)
+    cy.get(f"/people/{cast.ana}/letters/new?kind=service&program={cast.rides}")
+    assert "gave 2 hr 30 min" in cy.form(f"/people/{cast.ana}/letters")["body"]
+    assert f'value="{cast.rides}" selected' in cy.text
 
 
 def test_guessing_codes_is_slowed(public):

@@ -4,16 +4,15 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from portal import clock
 from portal.domain import Panel
 from portal.lifecycle import board
 from portal.lifecycle.board_models import BoardKind, BoardPage
-from portal.lifecycle.views.writing import choosing, programs_of
+from portal.lifecycle.views.writing import choosing
 from portal.permissions import Permission
-from portal.programs.models import Position, Program
+from portal.programs.models import Position
 from portal.programs.scopes import managed_positions, one
+from portal.programs.views.choices import program_options, role_options
 from portal.web.answers import Screen, See, screen
 from portal.web.choices import choice_field, chosen_field
 from portal.web.fields import day_field, hidden_number, long_text_field, text_field
@@ -78,34 +77,6 @@ def list_pages(request: Request) -> Screen:
     return screen("lifecycle/board_pages.html", rows=rows, kinds=KIND_WORDS, today=_today(request))
 
 
-def _roles(request: Request) -> list[tuple[int, str]]:
-    """The open roles of one's programs, with their program."""
-    rows = request.db.execute(
-        select(
-            Position.id,
-            Position.name,
-            Position.translations,
-            Program.name.label("program"),
-            Program.translations.label("program_translations"),
-        )
-        .join(Program, Program.id == Position.program_id)
-        .where(
-            Position.id.in_(managed_positions(request.viewer).with_only_columns(Position.id)),
-            Position.closed_at.is_(None),
-        )
-        .order_by(Program.name, Position.name)
-        .limit(500)
-    )
-    return [
-        (
-            row.id,
-            f"{request.written(row.name, row.translations)} · "
-            f"{request.written(row.program, row.program_translations)}",
-        )
-        for row in rows
-    ]
-
-
 def edit(request: Request, board_id: int | None = None, form: BoardForm | None = None) -> Screen:
     """Write a page, or change one."""
     page = None
@@ -118,8 +89,8 @@ def edit(request: Request, board_id: int | None = None, form: BoardForm | None =
         form=choosing(
             request, form or BoardForm.showing(board.page_values(page) if page else values)
         ),
-        programs=programs_of(request),
-        roles=_roles(request),
+        programs=program_options(request, MANAGE),
+        roles=role_options(request, MANAGE),
         whole=request.viewer.everywhere(MANAGE),
     )
 

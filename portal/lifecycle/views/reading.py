@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from starlette.responses import Response
 
 from portal.act import Ref
-from portal.audit.log import record
+from portal.audit.exports import note_export
 from portal.lifecycle import letters
 from portal.lifecycle.forms import CheckForm
 from portal.lifecycle.letter_words import KIND_WORDS
@@ -45,18 +45,8 @@ def download(request: Request, letter_id: int) -> Response:
     """A letter as PDF."""
     scope = letters.with_people(letters.visible_letters(request.viewer))
     row = one(request.db, scope, IssuedLetter.id == letter_id)
-    _note_export(request)
+    note_export(request, "people.exported", Ref("people", None), "letters")
     return _pdf(request, [row])
-
-
-def _note_export(request: Request) -> None:
-    """Keep that a letter was taken out (SECURITY U1); without the note there is no file."""
-    request.trail(
-        lambda db: record(
-            request.act.but(db=db), "people.exported", Ref("people", None), "letters"
-        ),
-        must=True,
-    )
 
 
 def _pdf(request: Request, rows: list[IssuedLetter]) -> Response:
@@ -85,7 +75,7 @@ def print_batch(request: Request) -> Response:
     rows = list(request.db.scalars(letters.with_people(scope).order_by(IssuedLetter.id)))
     if not batch or not rows:
         raise NotFound
-    _note_export(request)
+    note_export(request, "people.exported", Ref("people", None), "letters")
     return _pdf(request, rows)
 
 

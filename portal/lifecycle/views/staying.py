@@ -3,16 +3,15 @@
 from typing import Any
 
 import wtforms
-from sqlalchemy import exists
 
 from portal.agency.settings import change
 from portal.lifecycle import activity, retention
 from portal.lifecycle.retention_models import Retention, RetentionState
-from portal.lifecycle.views.writing import programs_of
 from portal.people.forms import asked_field
-from portal.people.models import Person
-from portal.programs.models import Placement, PlacementState, Program
+from portal.permissions import Permission
+from portal.programs.models import Program
 from portal.programs.scopes import managed_programs, one
+from portal.programs.views.choices import program_options
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview, unless_seen
 from portal.web.forms import Form
@@ -50,7 +49,7 @@ def show(request: Request, program_id: int | None = None, form: Any = None) -> S
     preview = form.refusal if form and isinstance(form.refusal, Preview) else None
     return screen(
         "lifecycle/staying.html",
-        programs=programs_of(request),
+        programs=program_options(request, Permission.PEOPLE_MANAGE),
         on=on,
         form=form,
         preview=preview,
@@ -70,15 +69,8 @@ def switch(request: Request, form: SwitchForm, program_id: int) -> See:
     program = one(request.db, managed_programs(request.viewer), Program.id == program_id)
     turn_on = form.on.data == "yes"
     if turn_on:
-        programs = {*retention.switched_on(request.db), program.id}
         zone = request.settings.timezone
-        found = retention.would_be_asked(request.db, sorted(programs), request.at, zone).where(
-            exists().where(
-                Placement.person_id == Person.id,
-                Placement.state == PlacementState.ACTIVE,
-                Placement.program_id == program.id,
-            )
-        )  # those of other programs that ask are not the viewer's to see
+        found = retention.touched_by(request.db, program.id, request.at, zone)
         people = activity.names(request.db, found, SHOWN)
         number = retention.count_of(request.db, found)
         unless_seen([number, *((row.id, row.name) for row in people)], form.seen.data)

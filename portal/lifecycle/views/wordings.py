@@ -7,9 +7,10 @@ from portal.lifecycle import letter_words
 from portal.lifecycle.forms import LetterWordingForm
 from portal.lifecycle.letter_words import KIND_WORDS
 from portal.lifecycle.models import LetterKind, LetterWording
-from portal.lifecycle.views.writing import facts_of, programs_of
+from portal.lifecycle.views.writing import facts_of
 from portal.permissions import Permission
 from portal.programs.scopes import in_viewers_programs
+from portal.programs.views.choices import program_options
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.request import Request
@@ -47,7 +48,7 @@ def edit_wording(request: Request, form: LetterWordingForm | None = None) -> Scr
         "lifecycle/wording.html",
         form=form or LetterWordingForm(data=letter_words.wording_values(row)),
         kind=kind,
-        program=dict(programs_of(request)).get(number or 0),
+        program=dict(program_options(request, Permission.PEOPLE_MANAGE)).get(number or 0),
         language_name=LANGUAGES[language],
         now=letter_words.wording(request.db, kind, number, language),
         address=request.url.query,

@@ -9,6 +9,7 @@ from portal.lifecycle.letter_words import KIND_WORDS, Span
 from portal.lifecycle.models import LetterKind
 from portal.people.finding import wish_of
 from portal.people.models import Person
+from portal.people_lists import people_conditions
 from portal.permissions import Permission
 from portal.programs.models import Program
 from portal.programs.scopes import (
@@ -17,6 +18,7 @@ from portal.programs.scopes import (
     one,
     visible_people,
 )
+from portal.programs.views.choices import program_options
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Preview, Refused, unless_seen
 from portal.web.forms import Form
@@ -25,17 +27,6 @@ from portal.words import count_text, text
 
 PEOPLE = Permission.PEOPLE_MANAGE
 F = TypeVar("F", bound=Form)
-
-
-def programs_of(request: Request) -> list[tuple[int, str]]:
-    """The programs a letter can be written for."""
-    rows = request.db.execute(
-        managed_programs(request.viewer)
-        .with_only_columns(Program.id, Program.name, Program.translations)
-        .order_by(Program.name)
-        .limit(200)
-    )
-    return [(row.id, request.written(row.name, row.translations)) for row in rows]
 
 
 def _program(request: Request, program_id: int | None) -> Program | None:
@@ -72,7 +63,7 @@ def _id(program: Program | None) -> int | None:
 def facts_of(request: Request) -> dict[str, Any]:
     """What every page that writes letters needs."""
     return {
-        "programs": programs_of(request),
+        "programs": program_options(request, PEOPLE, closed=True),
         "whole": request.viewer.everywhere(PEOPLE),
         "kinds": KIND_WORDS,
     }
@@ -108,7 +99,7 @@ def new(request: Request, person_id: int, form: LetterForm | None = None) -> Scr
     language = request.asked("language") if request.asked("language") in LANGUAGES else ""
     language = language or (person.language if person.language in LANGUAGES else "en")
     first, last = request.asked_day("first"), request.asked_day("last")
-    programs = programs_of(request)
+    programs = program_options(request, PEOPLE, closed=True)
     number = request.asked_id("program")
     if number is None and not (request.asked("kind") and request.viewer.everywhere(PEOPLE)):
         number = letter_words.usual_program(request.db, person.id, [it for it, _ in programs])
@@ -139,20 +130,7 @@ def write(request: Request, form: LetterForm, person_id: int) -> See:
     person = one(request.db, visible_people(request.viewer), Person.id == person_id)
     if not form.body.data:
         raise Refused(fields={"body": text("Write the letter, or press “Fill in letter” first.")})
-    if unknown := letter_words.names_in(form.body.data):
-        raise Refused(
-            fields={
-                "body": text(
-                    "Replace the words in braces: %(names)s.",
-                    names=", ".join(f"{{{name}}}" for name in unknown),
-                )
-            }
-        )
     program, kind = _program(request, form.program.data), LetterKind(form.kind.data)
-    if kind is LetterKind.SERVICE and not letter_words.has_served(request.db, person.id, program):
-        raise Refused(
-            text("They have no approved hours in this program, so there is nothing to prove.")
-        )
     made = letters.write(
         request.act,
         kind,
@@ -171,15 +149,11 @@ def write(request: Request, form: LetterForm, person_id: int) -> See:
 
 def _listed(request: Request) -> list[Person]:
     """The people of the list that the address names, one more than are written to at once."""
-    more = [
-        condition
-        for domain in request.portal.domains
-        if domain.people_filter
-        for condition in domain.people_filter.conditions(request)
-    ]
     found = listed_people(request.viewer, request.asked("q"), request.asked("which"))
     query = found.where(
-        *wish_of(request).conditions(), *more, Person.id != request.viewer.person_id
+        *wish_of(request).conditions(),
+        *people_conditions(request),
+        Person.id != request.viewer.person_id,
     )
     rows = request.db.scalars(
         query.order_by(Person.name, Person.id).limit(letters.MOST_AT_ONCE + 1)
@@ -191,7 +165,7 @@ def many(request: Request, form: ManyLettersForm | None = None) -> Screen:
     """A letter to each of a list."""
     found = _listed(request)
     preview = form.refusal if form and isinstance(form.refusal, Preview) else None
-    programs = programs_of(request)
+    programs = program_options(request, PEOPLE, closed=True)
     data = {
         "kind": "thanks",
         "signer": _signer(request),

@@ -8,7 +8,7 @@ from portal.outbox.forms import LetterForm
 from portal.outbox.letters import Readers
 from portal.people.finding import finding, wish_of
 from portal.people.skills import vocabulary
-from portal.people_lists import PeopleFilter
+from portal.people_lists import people_conditions, people_filters
 from portal.programs.models import Position
 from portal.programs.scopes import managed_positions, one
 from portal.web.answers import Screen, See, screen
@@ -39,13 +39,8 @@ def _readers(request: Request) -> Readers:
     if position_id := request.asked_id("position"):
         position = one(request.db, managed_positions(request.viewer), Position.id == position_id)
         return Readers(program_id=position.program_id, position_id=position.id, wish=wish)
-    more = [condition for one in _filters(request) for condition in one.conditions(request)]
+    more = people_conditions(request)
     return Readers(query=request.asked("q"), which=request.asked("which"), wish=wish, more=more)
-
-
-def _filters(request: Request) -> list[PeopleFilter]:
-    """What every domain narrows a list of people by."""
-    return [one.people_filter for one in request.portal.domains if one.people_filter]
 
 
 def new_letter(request: Request, form: LetterForm | None = None) -> Screen:
@@ -56,7 +51,7 @@ def new_letter(request: Request, form: LetterForm | None = None) -> Screen:
     preview = form.refusal if isinstance(form.refusal, Preview) else None
     form.seen.data = preview.seen if preview else ""
     lists = audiences(request.portal.domains)
-    more = [name for one in _filters(request) for name in one.names]
+    more = [name for one in people_filters(request) for name in one.names]
     everyone = {reader.id for reader in found}
     return screen(
         "outbox/letter.html",

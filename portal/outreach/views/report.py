@@ -7,7 +7,7 @@ from starlette.responses import Response
 from portal import clock
 from portal.act import Ref
 from portal.agency.settings import value_of
-from portal.audit.log import record
+from portal.audit.exports import note_export
 from portal.outreach import totals
 from portal.outreach.request_words import ORGANIZATION_WORDS
 from portal.programs.settings import FISCAL_YEAR_STARTS
@@ -68,12 +68,7 @@ def download_report(request: Request) -> Response:
         (first, last, _name(request, by, one), *(getattr(one, name) for name in COLUMNS))
         for one in lines
     ]
-    request.trail(
-        lambda db: record(
-            request.act.but(db=db), "report.exported", Ref("report", None), "outreach"
-        ),
-        must=True,
-    )
+    note_export(request, "report.exported", Ref("report", None), "outreach")
     head = (text("From"), text("To"), totals.BY[by], *COLUMNS.values())
     return table_file(request, f"outreach-{first}-{last}", head, rows)
 

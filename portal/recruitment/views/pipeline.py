@@ -1,6 +1,6 @@
 """The pipeline: applications by stage, several at once, and those that staff writes down."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -12,11 +12,12 @@ from portal.programs.application_models import (
     DeclineReason,
     Hold,
 )
-from portal.programs.models import Position, Program
+from portal.programs.models import Position
 from portal.programs.scopes import (
     in_viewers_programs,
     visible_applications,
 )
+from portal.programs.views.choices import role_options
 from portal.recruitment import applications, pipeline, review, steps
 from portal.recruitment.forms import EnterForm, ManyForm
 from portal.recruitment.lookalikes import lookalikes
@@ -47,44 +48,18 @@ def list_applications(request: Request, form: ManyForm | None = None) -> Screen:
         today=today,
         states=pipeline.STATE_WORDS,
         holds=HOLD_WORDS,
-        roles=_positions(request),
+        roles=role_options(request, DECIDE),
         form=form or ManyForm(),
         preview=form.refusal if form and isinstance(form.refusal, Preview) else None,
         open=OPEN_APPLICATIONS,
     )
 
 
-def _positions(request: Request) -> list[tuple[int, str]]:
-    """The roles one decides on, for choosing from."""
-    rows = request.db.execute(
-        select(
-            Position.id,
-            Position.name,
-            Position.translations,
-            Program.name.label("program"),
-            Program.translations.label("program_translations"),
-        )
-        .join(Program, Program.id == Position.program_id)
-        .where(
-            in_viewers_programs(Position.program_id, request.viewer, DECIDE),
-            Position.closed_at.is_(None),
-            Program.closed_at.is_(None),
-        )
-        .order_by(Program.name, Position.name)
-        .limit(500)
-    )
-    return [(row.id, role_name(request, row)) for row in rows]
-
-
-def role_name(request: Request, row: Any) -> str:
-    """A role with its program, in the viewer's language."""
-    program = request.written(row.program, row.program_translations)
-    return f"{request.written(row.name, row.translations)} · {program}"
-
-
 def enter(request: Request, form: EnterForm | None = None) -> Screen:
     """Write an application down for someone who calls or comes in."""
-    return screen("recruitment/enter.html", form=form or EnterForm(), roles=_positions(request))
+    return screen(
+        "recruitment/enter.html", form=form or EnterForm(), roles=role_options(request, DECIDE)
+    )
 
 
 def create(request: Request, form: EnterForm) -> See:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from portal.programs.application_models import OPEN_APPLICATIONS, Application
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import managed_positions, one, usable_sites
+from portal.programs.views.choices import role_name
 from portal.recruitment import listing, opportunities
 from portal.recruitment.models import Opportunity
 from portal.recruitment.opportunity_forms import (
@@ -17,7 +18,6 @@ from portal.recruitment.opportunity_forms import (
     OpportunityForm,
     checked,
 )
-from portal.recruitment.views.pipeline import role_name
 from portal.recruitment.views.public import today_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from portal.act import Ref
-from portal.audit.log import record
+from portal.audit.exports import note_export
 from portal.languages import LANGUAGES
 from portal.recruitment import funnel
 from portal.recruitment.funnel import By, Funnel
@@ -108,8 +108,5 @@ def download_report(request: Request) -> Response:
     names = _names(request, by, found)
     rows = [[_said(request, names[line.count.key]), *_cells(line)] for line in found.lines]
     rows.append([request.said(text("Total")), *_cells(found.total)])
-    act = request.act
-    request.trail(
-        lambda db: record(act.but(db=db), "report.exported", Ref("report", None), "applications")
-    )
+    note_export(request, "report.exported", Ref("report", None), "applications")
     return table_file(request, "applications", [BY_WORDS[by], *HEAD], rows)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from portal import clock
 from portal.act import Ref
-from portal.audit.log import record
+from portal.audit.exports import note_export
 from portal.people.finding import finding, wish_of
 from portal.people.models import Person
 from portal.people.skills import vocabulary
@@ -259,12 +259,7 @@ def download_roster(request: Request, shift_id: int) -> Response:
     """The roster as a table: name, role, state, since. That it was taken out is noted (SECURITY U1)."""
     shift = managed_shift(request, shift_id)
     program_id = shift.program_id
-    request.trail(
-        lambda db: record(
-            request.act.but(db=db), "roster.exported", Ref("shift", shift_id, None, program_id)
-        ),
-        must=True,
-    )
+    note_export(request, "roster.exported", Ref("shift", shift_id, None, program_id))
     current, before = roster.roster(request.db, shift.id)
     rows = [
         (
