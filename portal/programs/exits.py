@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, exists, select, true
+from sqlalchemy import Select, exists, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from portal.act import Act
@@ -136,7 +136,7 @@ def access_of(db: Session, person_id: int) -> Access:
         .where(Placement.person_id == person_id, Placement.state == PlacementState.ACTIVE)
         .order_by(Placement.id)
     ).all()
-    staff = db.scalars(
-        select(Membership.id).where(Membership.person_id == person_id, Membership.until.is_(None))
-    ).all()
-    return Access(list(roles), len(staff))
+    staff = select(func.count()).where(
+        Membership.person_id == person_id, Membership.until.is_(None)
+    )
+    return Access(list(roles), db.scalar(staff) or 0)

@@ -184,6 +184,24 @@ def test_many_are_written_at_once_after_a_look_each_in_their_language(database, 
     assert as_(cast.mara).get(f"/people/letters/print.pdf?batch={rows[0].batch}").status_code == 404
 
 
+def test_letters_that_changed_since_they_were_looked_at_are_shown_again(
+    database, cast, as_, served, time
+):
+    cy = as_(cast.cy)
+    query = f"program={cast.rides}"
+    cy.get(f"/people/letters/many?{query}")
+    cy.press(f"/people/letters?{query}", kind="thanks", program=str(cast.rides))
+    with database.writing() as db:
+        gave(db, cast.ana, cast.driver, cast.rides, time.at.date(), 30)
+    cy.press(f"/people/letters?{query}")
+    with database.reading() as db:
+        assert db.scalars(select(IssuedLetter)).all() == []
+    cy.press(f"/people/letters?{query}")
+    with database.reading() as db:
+        bodies = db.scalars(select(IssuedLetter.body)).all()
+    assert any("3 hr" in body for body in bodies)
+
+
 def test_no_more_than_fifty_at_once(cast, as_, served, monkeypatch):
     monkeypatch.setattr("portal.lifecycle.letters.MOST_AT_ONCE", 1)
     cy = as_(cast.cy)

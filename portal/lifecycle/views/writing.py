@@ -196,7 +196,8 @@ def write_many(request: Request, form: ManyLettersForm) -> See:
     if not written:
         raise Refused(text("No one on this list has approved hours in these days."))
     told = [(row.person.name, bool(row.person.mailable)) for row in written]
-    unless_seen([kind, form.program.data, span, form.signer.data, *told], form.seen.data)
+    said_by = (form.signer.data, *(row.body for row in written))  # hours may change meanwhile
+    unless_seen([kind, form.program.data, span, said_by, *told], form.seen.data)
     made = letters.write(
         request.act, kind, _id(program), written, form.signer.data or "", request.settings
     )
