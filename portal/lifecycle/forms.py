@@ -33,7 +33,7 @@ class LetterForm(LetterStartForm):
     language = choice_field(
         text("Language"), {code: text(name) for code, name in LANGUAGES.items()}
     )
-    body = long_text_field(text("Letter"), most=4000)
+    body = long_text_field(text("Letter"), most=4000, rows=10)
     signer = _signer()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,7 +52,7 @@ class ManyLettersForm(LetterStartForm):
 class LetterWordingForm(Form):
     """How a kind of letter is worded; empty goes back to our words."""
 
-    body = long_text_field(text("Letter"), most=4000, help=NAMES_HELP)
+    body = long_text_field(text("Letter"), most=4000, help=NAMES_HELP, rows=10)
     version = hidden_number()
 
 

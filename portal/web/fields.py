@@ -70,9 +70,14 @@ def text_field(
 
 
 def long_text_field(
-    label: Words, *, most: int = 2000, required: bool = False, help: Words | None = None
+    label: Words,
+    *,
+    most: int = 2000,
+    required: bool = False,
+    help: Words | None = None,
+    rows: int = 3,
 ) -> wtforms.TextAreaField:
-    """Several lines of text."""
+    """Several lines of text, of which so many `rows` are in sight."""
     too_long = text("Use at most %(most)s characters.", most=most)
     checks = checks_of(required, Checked(lambda value: len(value) <= most, too_long))
     return wtforms.TextAreaField(
@@ -81,7 +86,7 @@ def long_text_field(
         filters=[lambda value: clean(value, lines=True)],
         default="",
         description=help or "",
-        render_kw={"maxlength": most, "rows": 3},
+        render_kw={"maxlength": most, "rows": rows},
     )
 
 

@@ -39,7 +39,7 @@ class BoardForm(TranslatedForm):
         text("Role"), required=False, help=text("Leave blank for everyone in the program.")
     )
     title = text_field(text("Title"), most=150, required=True)
-    body = long_text_field(text("Text"), most=10_000, required=True)
+    body = long_text_field(text("Text"), most=10_000, required=True, rows=10)
     first_day = day_field(text("First day"))
     last_day = day_field(
         text("Last day"), required=False, help=text("Leave blank if it stays until you change it.")
