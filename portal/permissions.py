@@ -46,6 +46,14 @@ class Role(StrEnum):
     OUTREACH_CLERK = "outreach_clerk"
     PRESENTER = "presenter"
     INCIDENT_RECEIVER = "incident_receiver"
+    ON_CALL = "on_call"
+    ON_CALL_NOW = "on_call_now"
+
+
+HELD_BY_SCHEDULE = frozenset({Role.ON_CALL_NOW})
+"""Nobody is given these: the on-call schedule gives them for a day to who may be on call."""
+
+MAY_BE_ON_CALL = frozenset({Role.ON_CALL, Role.SUPERVISOR, Role.COORDINATOR})
 
 
 COORDINATES = frozenset(
@@ -83,10 +91,13 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.OUTREACH_CLERK: frozenset({Permission.OUTREACH_MANAGE, Permission.CALLS_MAKE}),
     Role.PRESENTER: frozenset(),
     Role.INCIDENT_RECEIVER: frozenset({Permission.INCIDENTS_RECEIVE}),
+    Role.ON_CALL: frozenset(),
+    Role.ON_CALL_NOW: frozenset({Permission.SUPERVISION_SEE}),
 }
 """Background checks are handled by screeners alone: whoever coordinates or administers sees outcomes and
 dates, never what stands behind them. Reports of incidents are read by their receivers alone, for the same
-reason. A presenter is staff who give talks; it opens no page."""
+reason. A presenter is staff who give talks; it opens no page, and being allowed on call opens none before
+one's day."""
 
 
 SECOND_STEP = frozenset({Permission.SCREENING_HANDLE})
@@ -116,6 +127,8 @@ STAFF_LIMITS: Mapping[Role, SessionLimits] = {
     Role.OUTREACH_CLERK: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
     Role.PRESENTER: VOLUNTEER_LIMITS,
     Role.INCIDENT_RECEIVER: SessionLimits(idle=timedelta(minutes=30), absolute=timedelta(hours=12)),
+    Role.ON_CALL: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
+    Role.ON_CALL_NOW: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
 }
 
 
@@ -176,6 +189,13 @@ class Viewer:
             program
             for role, program in self.memberships
             if program is not None and permission in GRANTS[role]
+        )
+
+    @property
+    def on_call_for(self) -> frozenset[int]:
+        """The programs for which they are on call now."""
+        return frozenset(
+            program for role, program in self.memberships if role is Role.ON_CALL_NOW and program
         )
 
     def may_in(self, permission: Permission, program_id: int | None) -> bool:

@@ -21,7 +21,7 @@ from portal.outreach.models import TalkRequest
 from portal.outreach.organization_models import OrganizationContact
 from portal.outreach.outcome_models import FollowUp
 from portal.outreach.talk_models import CalendarReply
-from portal.people import availability, identities, saved_views, skills, supervision
+from portal.people import availability, identities, on_call, saved_views, skills, supervision
 from portal.people.availability import Span
 from portal.people.identity_models import AddressChange, EmailVerification, SignIn
 from portal.people.models import Membership, Person
@@ -144,6 +144,7 @@ class Ids:
     gil: int = 0
     tess: int = 0
     vic: int = 0
+    kit: int = 0
     pia: int = 0
     license: int = 0
     quiet_words: int = 0
@@ -254,6 +255,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
             ("tess", "Tess Oyelaran", Role.TRAINER, cast.rides),
             ("vic", "Vic Marsh", Role.SUPERVISOR, cast.rides),
             ("pia", "Pia Novotny", Role.PRESENTER, None),
+            ("kit", "Kit Lund", Role.ON_CALL, cast.rides),
         ):
             setattr(ids, key, build.person(db, name, at).id)
             db.add(Membership(person_id=vars(ids)[key], role=role, program_id=program, since=at))
@@ -298,6 +300,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         _incidents(db, cast, ids, at)
         _letters(db, cast, ids, at)
         _board(db, cast, ids, at)
+        _on_call(db, cast, ids, at)
         _hours(db, cast, ids, at)
         _skills(db, cast, ids, at)
         _papers(db, cast, ids, at)
@@ -384,6 +387,14 @@ def _board(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def
         "body": "The new van is here.", "first_day": at.date(), "last_day": None, "translations": {},
     }  # fmt: skip
     ids.board = board.write_page(office, values).id
+
+
+def _on_call(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]
+    """Kit is on call for Rides this week, and asked the supervisor to cover."""
+    cy = Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), at)
+    on_call.plan(cy, cast.rides, ids.kit, [at.date()], "America/New_York")
+    kit = Act(db, build.viewer(ids.kit, (Role.ON_CALL, cast.rides)), at)
+    on_call.ask_cover(kit, cast.rides, at.date(), at.date(), ids.vic)
 
 
 def _incidents(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]

@@ -23,7 +23,8 @@ from tests import build
 from tests.build import NOON
 
 LIMITS = {
-    "/me": 13,
+    "/me": 14,
+    "/on-call": 5,
     "/board": 5,
     "/board/pages": 4,
     "/schedule?week=2026-12-07": 10,

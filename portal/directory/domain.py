@@ -2,20 +2,24 @@
 
 from collections.abc import Collection, Iterator
 
-from sqlalchemy import false, select, true
+from sqlalchemy import false, func, select, true
 
-from portal.directory import routes
+from portal.directory import on_call, routes
 from portal.directory.skills import SkillForm
-from portal.domain import Domain, Panel, Texts
+from portal.domain import Domain, Panel, Queue, Texts
+from portal.people import on_call_reading
+from portal.people.on_call_models import OnCallDay
 from portal.people.traits import Skill
 from portal.permissions import Permission, Role
+from portal.programs.scopes import in_viewers_programs
 from portal.web.request import Request
 from portal.web.shared import Entry
 from portal.words import text
 
 
 def _home(request: Request, queues: Collection[str]) -> Iterator[Panel]:
-    if Role.SUPERVISOR in request.viewer.roles:
+    yield from on_call.home(request)
+    if request.viewer.roles & {Role.SUPERVISOR, Role.ON_CALL_NOW}:
         yield Panel(78, "directory/home/_supervised.html", {})
 
 
@@ -34,13 +38,36 @@ DOMAIN = Domain(
         ),
     ),
     home=_home,
+    queues=(
+        Queue(
+            "on-call-asked",
+            text("Days on call to cover"),
+            "/on-call",
+            "clock",
+            47,
+            lambda viewer, now: on_call_reading.asked_of(viewer.person_id, now.at),
+            due=func.min(OnCallDay.starts_at),
+        ),
+        Queue(
+            "on-call-open",
+            text("Days with no one on call"),
+            "/on-call",
+            "clock-history",
+            184,
+            lambda viewer, now: on_call_reading.open_days(
+                in_viewers_programs(OnCallDay.program_id, viewer, Permission.PEOPLE_MANAGE), now.at
+            ),
+            due=func.min(OnCallDay.starts_at),
+            may=Permission.PEOPLE_MANAGE,
+        ),
+    ),
     navigation=(
         Entry(
             text("People"),
             "/people",
             "people",
             Permission.PEOPLE_MANAGE,
-            also=("/letters", "/supervision", "/trials"),
+            also=("/letters", "/supervision", "/trials", "/on-call"),
             rank=40,
         ),
     ),

@@ -44,7 +44,7 @@ def card(request: Request, person_id: int, form: Any) -> dict[str, Any]:
     flags: Any = noting.program.flags
     flags.required = not agency
     return {
-        "notes": notes.notes_on(request.db, request.viewer, person_id),
+        "notes": notes.notes_on(request.db, notes.visible_notes(request.viewer), person_id),
         "noting": noting,
         "note_programs": programs,
         "agency_notes": agency,

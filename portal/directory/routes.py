@@ -5,6 +5,8 @@ from portal.directory import (
     leaving,
     listing,
     notes,
+    on_call,
+    one_to_one,
     roles,
     skills,
     supervision,
@@ -49,9 +51,13 @@ can = get("/people/{person_id:id}/skills", skills.show, PEOPLE)
 words = get("/skills", skills.list_skills, AGENCY)
 word = get("/skills/{skill_id:id}/edit", skills.edit_skill, AGENCY)
 supervised = get("/supervision", supervision.show, Permission.SUPERVISION_SEE)
+talks = get("/supervision/{person_id:id}", one_to_one.show, Permission.SUPERVISION_SEE)
 SEEN = "/people/{person_id:id}/skills/{skill_id:id}/verification"
 
-PUBLIC = Permission.PUBLIC
+PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
+on_call_page = get("/on-call", on_call.show, SIGNED_IN)
+on_call_plan = get("/on-call/{program_id:id}", on_call.plan_page, PEOPLE)
+on_call_cover = get("/on-call/{program_id:id}/cover", on_call.cover_page, SIGNED_IN)
 by_mail = get("/session/mail", email_sign_in.ask_for_mail, PUBLIC)
 code = get("/session/code", email_sign_in.type_code, PUBLIC)
 link = get("/session/link/{token}", email_sign_in.show_link, PUBLIC)
@@ -176,4 +182,38 @@ pages = [
         form=SupervisionEndForm,
         again=show,
     ),
+    talks,
+    Post(
+        "/supervision/{person_id:id}/notes",
+        one_to_one.add,
+        Permission.SUPERVISION_SEE,
+        form=one_to_one.TalkForm,
+        again=talks,
+    ),
+    on_call_page,
+    on_call_plan,
+    Post(
+        "/on-call/{program_id:id}",
+        on_call.plan,
+        PEOPLE,
+        form=on_call.OnCallForm,
+        again=on_call_plan,
+    ),
+    Post(
+        "/on-call/{program_id:id}/clearing",
+        on_call.clear,
+        PEOPLE,
+        form=on_call.ClearForm,
+        again=on_call_plan,
+    ),
+    on_call_cover,
+    Post(
+        "/on-call/{program_id:id}/cover",
+        on_call.ask_cover,
+        SIGNED_IN,
+        form=on_call.AskCoverForm,
+        again=on_call_cover,
+    ),
+    Post("/on-call/{program_id:id}/agreement", on_call.agree, SIGNED_IN, again=on_call_page),
+    Post("/on-call/{program_id:id}/refusal", on_call.decline, SIGNED_IN, again=on_call_page),
 ]

@@ -128,7 +128,7 @@ def show(request: Request, form: Any = None) -> Screen:
     today = clock.local_day(request.at, request.settings.timezone)
     cares = [
         care
-        for care in supervisors.supervised_by(db, viewer.person_id, today)
+        for care in supervisors.supervised_by(db, viewer.person_id, today, viewer.on_call_for)
         if viewer.may_in(Permission.SUPERVISION_SEE, care.program_id)
     ]
     shown = cares[:SHOWN]

@@ -7,6 +7,7 @@ from portal.domain import Chore, Domain, Now, Queue, Round, ids
 from portal.people import departures, leaving, routes
 from portal.people.identity_models import AddressChange
 from portal.people.notices import NOTICES
+from portal.people.on_call_notices import NOTICES as ON_CALL_NOTICES
 from portal.people.people_list import FILTER
 from portal.people.settings import OWN_PHONE_DAYS, SECOND_STEP_DAYS
 from portal.permissions import Permission, Viewer
@@ -46,7 +47,7 @@ DOMAIN = Domain(
         ),
         Entry(text("You"), "/me/details", "person", Permission.SIGNED_IN, on_phone=True, rank=130),
     ),
-    notices=NOTICES,
+    notices={**NOTICES, **ON_CALL_NOTICES},
     queues=(
         Queue(
             "address",

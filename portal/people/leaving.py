@@ -1,4 +1,4 @@
-"""Ending the supervision of, and by, someone who leaves."""
+"""Ending the supervision of, and by, someone who leaves, and taking them off the on-call schedule."""
 
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
+from portal.people import on_call
 from portal.people.departures import Engagement, Leaver
 from portal.people.models import Leaving, Person
 from portal.people.people import lock_people
@@ -17,9 +18,10 @@ from portal.words import text
 
 
 def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
-    """End the supervision of, and by, someone who ended; gives the programs it was in."""
+    """End the supervision of, and by, someone who ended, and their days on call; gives the programs."""
+    on_call_in = on_call.release(db, leaver, at)
     if leaver.cause != Leaving.ENDED:
-        return []
+        return on_call_in
     lock_people(db, [leaver.person_id])
     last = _last_day(leaver)
     found = db.scalars(_running(leaver)).all()
@@ -28,11 +30,11 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
         record(Act(db, COMMAND_LINE, at), "supervision.ended", row)
     for cover in db.scalars(_covers(leaver)):
         cover.ended_at = at
-    return [row.program_id for row in found]
+    return on_call_in + [row.program_id for row in found]
 
 
 def engaged(db: Session, leaver: Leaver, at: datetime) -> list[Engagement]:
-    """Whom a leaver supervises, who supervises them, and for whom they cover."""
+    """Whom a leaver supervises, who supervises them, for whom they cover, and when they are on call."""
     ids = {
         one for row in db.scalars(_running(leaver)) for one in (row.person_id, row.supervisor_id)
     }
@@ -49,7 +51,7 @@ def engaged(db: Session, leaver: Leaver, at: datetime) -> list[Engagement]:
     covers = [
         Engagement(text("Coverage for a supervisor"), "", None) for _ in db.scalars(_covers(leaver))
     ]
-    return found + covers
+    return found + covers + on_call.engaged(db, leaver, at)
 
 
 def _last_day(leaver: Leaver) -> date:

@@ -11,7 +11,7 @@ from portal.people.departures import note_departure
 from portal.people.models import Leaving, Membership, Person, Status
 from portal.people.sessions import end_sessions
 from portal.people.supervision import end_without_role
-from portal.permissions import Role
+from portal.permissions import HELD_BY_SCHEDULE, Role
 from portal.web.errors import NotFound, Refused
 from portal.words import text
 
@@ -22,6 +22,8 @@ LAST_ADMINISTRATOR = text(
 
 def grant(act: Act, person_id: int, role: Role, program_id: int | None) -> Membership:
     """Give a person a staff role. They sign in anew, so that a stolen session gains nothing (S2)."""
+    if role in HELD_BY_SCHEDULE:
+        raise Refused(fields={"role": text("Select one of these.")})
     wrong = {Role.ADMINISTRATOR: program_id is not None, Role.COORDINATOR: program_id is None}
     if wrong.get(role):
         raise Refused(

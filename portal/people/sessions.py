@@ -1,21 +1,45 @@
 """Signed-in browsers: starting, recognizing and ending them, on the server."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.act import Act, of_person
 from portal.audit.log import record
 from portal.people.identity_models import SignIn
 from portal.people.models import Membership, Person, Status
+from portal.people.on_call_models import OnCallDay
 from portal.people.tokens import hashed, new_token
-from portal.permissions import Role, SessionLimits, Viewer, session_limits
+from portal.permissions import MAY_BE_ON_CALL, Role, SessionLimits, Viewer, session_limits
 from portal.reads import rows
 from portal.web.shared import Visit
 
 NOTE_USE_AFTER = timedelta(minutes=1)
 """Last use is written at most this often, so that reading does not mean writing (S4)."""
+
+
+def _on_call(person: Any, at: Any) -> ColumnElement[bool]:
+    """Inside a query: the day on which a person is on call at a moment."""
+    return and_(
+        OnCallDay.person_id == person,
+        Person.status != Status.ON_LEAVE,
+        OnCallDay.starts_at <= at,
+        OnCallDay.ends_at > at,
+    )
+
+
+def _held(found: Sequence[Any]) -> frozenset[tuple[Role, int | None]]:
+    """The staff roles in rows of a person: those they hold, and the one that being on call gives whoever may
+    be on call for that program."""
+    held = {(Role(row.role), row.program_id) for row in found if row.role}
+    programs = {row.on_call_for for row in found} - {None}
+    able = {program for role, program in held if role in MAY_BE_ON_CALL}
+    on_call = {(Role.ON_CALL_NOW, program) for program in programs if able & {None, program}}
+    return frozenset(held | on_call)
+
 
 _VISIT = (
     select(
@@ -30,16 +54,18 @@ _VISIT = (
         Person.status,
         Membership.role,
         Membership.program_id,
+        OnCallDay.program_id.label("on_call_for"),
     )
     .join(Person, Person.id == SignIn.person_id)
     .outerjoin(Membership, (Membership.person_id == SignIn.person_id) & Membership.until.is_(None))
+    .outerjoin(OnCallDay, _on_call(SignIn.person_id, bindparam("at", type_=OnCallDay.ends_at.type)))
     .where(SignIn.token_hash == bindparam("token_hash"))
 )
 
 
 def load_viewer(db: Session, token: str, at: datetime) -> Visit:
     """Who holds a session cookie, with the staff roles they hold now (SECURITY Z4)."""
-    found = rows(db, _VISIT, {"token_hash": hashed(token)})
+    found = rows(db, _VISIT, {"token_hash": hashed(token), "at": at})
     if not found or found[0].status == Status.ENDED:
         return Visit()
     first = found[0]
@@ -54,7 +80,7 @@ def load_viewer(db: Session, token: str, at: datetime) -> Visit:
         name=first.name,
         language=first.language,
         session_id=first.id,
-        memberships=frozenset((Role(row.role), row.program_id) for row in found if row.role),
+        memberships=_held(found),
     )
     if at - first.used_at < NOTE_USE_AFTER:
         return Visit(viewer)
@@ -147,14 +173,20 @@ def viewer_of(db: Session, person_id: int | None, at: datetime) -> Viewer:
     """A person with the staff roles they hold now, for work that goes on after their request (SECURITY Z9).
     Someone who has ended holds none."""
     found = db.execute(
-        select(Person.name, Person.language, Membership.role, Membership.program_id)
+        select(
+            Person.name,
+            Person.language,
+            Membership.role,
+            Membership.program_id,
+            OnCallDay.program_id.label("on_call_for"),
+        )
         .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.until.is_(None))
+        .outerjoin(OnCallDay, _on_call(Person.id, at))
         .where(Person.id == person_id, Person.status != Status.ENDED)
     ).all()
     if not found:
         return Viewer()
-    held = frozenset((Role(row.role), row.program_id) for row in found if row.role)
-    return Viewer(person_id, found[0].name, found[0].language, memberships=held)
+    return Viewer(person_id, found[0].name, found[0].language, memberships=_held(found))
 
 
 def sessions_of(db: Session, person_id: int, at: datetime) -> list[SignIn]:

@@ -68,9 +68,11 @@ def supervisors_of(db: Session, person_id: int, day: date) -> list[Care]:
     return supervisors_of_all(db, [person_id], day, day).get(person_id, [])
 
 
-def supervised_by(db: Session, supervisor_id: int, day: date) -> list[Care]:
-    """Whom someone looks after on a day: their own people, also while another stands in for them, and
-    those of the supervisors they stand in for."""
+def supervised_by(
+    db: Session, supervisor_id: int, day: date, on_call_for: Collection[int] = ()
+) -> list[Care]:
+    """Whom someone looks after on a day: their own people, also while another stands in for them, those of
+    the supervisors they stand in for, and everyone supervised in the programs they are on call for."""
     covers, held = _covers(db, day, day)
     reached = {supervisor_id}
     while True:
@@ -78,9 +80,17 @@ def supervised_by(db: Session, supervisor_id: int, day: date) -> list[Care]:
         if more <= reached:
             break
         reached |= more
-    rows = _relations(db, Supervision.supervisor_id.in_(sorted(reached)), day, day)
+    theirs = or_(
+        Supervision.supervisor_id.in_(sorted(reached)),
+        Supervision.program_id.in_(sorted(on_call_for)),
+    )
+    rows = _relations(db, theirs, day, day)
     cares = [care for row in rows for care in _cut(row, covers, held, day, day)]
-    return [care for care in cares if supervisor_id in (care.supervisor_id, care.acting_id)]
+    return [
+        care
+        for care in cares
+        if care.program_id in on_call_for or supervisor_id in (care.supervisor_id, care.acting_id)
+    ]
 
 
 class Named(NamedTuple):

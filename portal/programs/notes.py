@@ -1,6 +1,6 @@
 """Dated notes about people, as the staff of a program keeps them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from portal.web.errors import Refused
 from portal.words import text
 
 MOST = 50
+NOT_YOURS = text("Select one of your programs.")
 
 
 def visible_notes(viewer: Viewer) -> Select[PersonNote]:
@@ -29,12 +30,25 @@ def visible_notes(viewer: Viewer) -> Select[PersonNote]:
     )
 
 
+def one_to_one_notes(
+    viewer: Viewer, person_id: int, programs: Collection[int]
+) -> Select[PersonNote]:
+    """The notes of talks with someone whom a viewer looks after in some programs now."""
+    return select(PersonNote).where(
+        PersonNote.one_to_one.is_(True),
+        PersonNote.person_id == person_id,
+        PersonNote.program_id.in_(sorted(programs)),
+        PersonNote.person_id.is_distinct_from(viewer.person_id),
+    )
+
+
 class NoteLine(NamedTuple):
     """A note as the page of a person prints it."""
 
     id: int
     day: date
     words: str
+    one_to_one: bool
     struck_at: datetime | None
     by: str | None
     program: str | None
@@ -44,19 +58,19 @@ class NoteLine(NamedTuple):
 _writer = aliased(Person)
 
 
-def notes_on(db: Session, viewer: Viewer, person_id: int) -> Sequence[NoteLine]:
-    """The newest notes about a person that a viewer may read."""
+def notes_on(db: Session, notes: Select[PersonNote], person_id: int) -> Sequence[NoteLine]:
+    """The newest notes of a scope about a person."""
     return read(
         db,
         NoteLine,
-        visible_notes(viewer)
-        .where(PersonNote.person_id == person_id)
+        notes.where(PersonNote.person_id == person_id)
         .outerjoin(_writer, _writer.id == PersonNote.written_by_id)
         .outerjoin(Program, Program.id == PersonNote.program_id)
         .with_only_columns(
             PersonNote.id,
             PersonNote.day,
             PersonNote.words,
+            PersonNote.one_to_one,
             PersonNote.struck_at,
             _writer.name.label("by"),
             Program.name.label("program"),
@@ -70,7 +84,33 @@ def notes_on(db: Session, viewer: Viewer, person_id: int) -> Sequence[NoteLine]:
 def add_note(act: Act, person_id: int, program_id: int | None, day: date, words: str) -> PersonNote:
     """Keep a note about someone else, in a program whose people one manages."""
     if not act.by.may_in(Permission.PEOPLE_MANAGE, program_id):
-        raise Refused(fields={"program": text("Select one of your programs.")})
+        raise Refused(fields={"program": NOT_YOURS})
+    return _keep(act, person_id, program_id, day, words)
+
+
+def add_one_to_one(
+    act: Act,
+    person_id: int,
+    programs: Collection[int],
+    program_id: int | None,
+    day: date,
+    words: str,
+) -> PersonNote:
+    """Keep a note of a talk with someone whom one looks after in `programs` now."""
+    if program_id is None or program_id not in programs:
+        raise Refused(fields={"program": NOT_YOURS})
+    return _keep(act, person_id, program_id, day, words, one_to_one=True)
+
+
+def _keep(
+    act: Act,
+    person_id: int,
+    program_id: int | None,
+    day: date,
+    words: str,
+    *,
+    one_to_one: bool = False,
+) -> PersonNote:
     if person_id == act.by.person_id:
         raise Refused(text("Someone else has to write notes about you."))
     if act.by.today and day > act.by.today:
@@ -80,6 +120,7 @@ def add_note(act: Act, person_id: int, program_id: int | None, day: date, words:
         program_id=program_id,
         day=day,
         words=words,
+        one_to_one=one_to_one,
         written_by_id=act.by.person_id,
         written_at=act.at,
     )

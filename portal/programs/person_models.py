@@ -12,7 +12,8 @@ from portal.columns import Base, Code, partial_index
 class PersonNote(Base):
     """A fact about a person, as the staff of a program (None: of the agency) noted it on a day.
 
-    A note is never rewritten. One that was wrong is struck, and stays to be read as such.
+    A note is never rewritten. One that was wrong is struck, and stays to be read as such. The supervisor of
+    the person reads those of one-to-one talks, too.
     """
 
     __tablename__ = "person_note"
@@ -23,6 +24,7 @@ class PersonNote(Base):
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"))
     day: Mapped[date]
     words: Mapped[str] = mapped_column(String(1000))
+    one_to_one: Mapped[bool] = mapped_column(default=False)
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     written_at: Mapped[datetime]
     struck_at: Mapped[datetime | None]

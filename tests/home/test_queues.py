@@ -1,5 +1,6 @@
 """What waits for someone, as Home counts it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from portal.lifecycle.retention_models import Retention, RetentionState
 from portal.outreach.models import RequestState
 from portal.people import addresses
 from portal.people.models import Membership, Person
+from portal.people.on_call_models import OnCallDay
 from portal.people.sessions import viewer_of
 from portal.permissions import Permission
 from portal.recruitment import review
@@ -38,7 +40,7 @@ LISTS = {
     "bare": "bare", "letters": "rows", "calls": "rows", "applications": "page", "my_applications": "page",
     "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows",
     "questions": "questions", "hours": "page", "speak": "asked", "mytalks": "coming",
-    "told": "untold", "talks": "page",
+    "told": "untold", "talks": "page", "on-call-asked": "asked_days", "on-call-open": "open_days",
 }  # fmt: skip
 """What the page that a queue opens calls the list of it."""
 NO_LIST_YET = {"gaps", "cant", "offers", "checks", "places", "address", "role_offered"}
@@ -71,10 +73,12 @@ def test_the_number_of_a_queue_is_the_length_of_the_list_it_opens(
         wish = Retention(person_id=cast.bo, asked_on=time.at.date(), archive_on=time.at.date())
         wish.state, wish.decided_at = RetentionState.LEFT, time.at
         db.add(wish)
+        tomorrow = select(OnCallDay).where(OnCallDay.day == time.at.date() + timedelta(days=1))
+        db.scalars(tomorrow).one().person_id = None
         ivy = select(Membership).join(Person, Person.id == Membership.person_id)
         db.scalars(ivy.where(Person.name == "Ivy Roth")).one().until = time.at
     compared = set()
-    for person in (cast.ada, cast.cy, cast.ana, cast.noel, ids.dee, ids.rex):
+    for person in (cast.ada, cast.cy, cast.ana, cast.noel, ids.dee, ids.rex, ids.vic):
         with database.reading() as db:
             viewer = viewer_of(db, person, time.at)
             counts = queues.counts_of(db, viewer, DOMAINS, Now(time.at, "America/New_York"))
@@ -91,7 +95,7 @@ def test_the_number_of_a_queue_is_the_length_of_the_list_it_opens(
 
 
 @pytest.mark.populated
-def test_what_waits_for_one_person_waits_for_nobody_else(database, cast, time):
+def test_what_waits_for_one_person_waits_for_nobody_else(database, cast, ids, time):
     """Every queue that needs no permission is someone's in the scene, and none is a newcomer's."""
     with database.writing() as db:
         session = build.session(db, build.course(db, time.at, name="First aid"))
@@ -106,7 +110,7 @@ def test_what_waits_for_one_person_waits_for_nobody_else(database, cast, time):
         new = build.person(db, "Nia New", time.at).id
     now, found = Now(time.at, "America/New_York"), {}
     with database.reading() as db:
-        for person in (cast.ana, cast.bo, cast.sol, new):
+        for person in (cast.ana, cast.bo, cast.sol, ids.vic, new):
             viewer = viewer_of(db, person, time.at)
             found[person] = set(queues.counts_of(db, viewer, DOMAINS, now))
     own = {
@@ -115,5 +119,5 @@ def test_what_waits_for_one_person_waits_for_nobody_else(database, cast, time):
         for queue in domain.queues
         if queue.may is Permission.SIGNED_IN
     }
-    assert found[cast.ana] | found[cast.bo] | found[cast.sol] == own
+    assert found[cast.ana] | found[cast.bo] | found[cast.sol] | found[ids.vic] == own
     assert found[new] == set()

@@ -302,7 +302,17 @@ def test_mail_says_nothing_of_it(database, cast, time, room, office):
     assert office.box.mails
     for mail in office.box.mails:
         said = str(mail).lower()
-        for word in ("incident", "report", "injury", "shelter", "rides", "ana", "slipped", "7777"):
+        for word in (
+            "incident",
+            "report",
+            "injury",
+            "shelter",
+            "rides",
+            "ana",
+            "slipped",
+            "555-7777",
+            "5557777",
+        ):
             assert word not in said.replace("ana@", "").replace("agency", ""), word
 
 

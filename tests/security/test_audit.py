@@ -127,6 +127,11 @@ FILLED = {
     "/people/{person_id:id}/skills/{skill_id:id}/verification/end": {},
     "/people/{person_id:id}/supervision": {"supervisor": "{noel}", "program": "{rides}", "first_day": "2026-12-01"},
     "/people/{person_id:id}/supervision/{supervision_id:id}/end": {"last_day": "2026-12-20"},
+    "/supervision/{person_id:id}/notes": {"day": "2026-12-01", "program": "{rides}", "words": "Met."},
+    "/on-call/{program_id:id}": {"person": "{cy}", "first_day": "2026-12-20"},
+    "/on-call/{program_id:id}/clearing": {"first_day": "2026-12-02", "last_day": "2026-12-02"},
+    "/on-call/{program_id:id}/cover": {"first_day": "2026-12-01", "last_day": "2026-12-01", "cover": "{vic}"},
+    "/on-call/{program_id:id}/agreement": {},
     "/supervision/covers": {"first_day": "2027-01-04", "last_day": "2027-01-05", "cover": "{noel}"},
     "/supervision/covers/{cover_id:id}/end": {}, "/skills": {"kind": "skill", "name": "Chess"},
     "/skills/{skill_id:id}": {"name": "Chess", "version": "1"}, "/skills/{skill_id:id}/closing": {},
@@ -177,7 +182,8 @@ FILLED = {
 }  # fmt: skip
 PASTED = """BEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:talk-1@testserver\nSEQUENCE:9
 ATTENDEE;PARTSTAT=DECLINED:mailto:who@example.org\nEND:VEVENT\nEND:VCALENDAR\n"""
-BY = {"/incidents/{incident_id:id}/acknowledgment": "rex", "/incidents/{incident_id:id}/entries": "rex",
+BY = {"/supervision/{person_id:id}/notes": "cy", "/on-call/{program_id:id}/cover": "kit", "/on-call/{program_id:id}/agreement": "vic",
+      "/incidents/{incident_id:id}/acknowledgment": "rex", "/incidents/{incident_id:id}/entries": "rex",
       "/me/talks/speaking": "ana", "/me/talks/calendar": "ana", "/me/talks/{offer_id:id}/answer": "ana", "/me/talks/{offer_id:id}/outcome": "ana",
       "/training/sessions/{course_session_id:id}/withdrawal": "ana", "/me/days/{day_id:id}/removal": "bo", "/supervision/covers": "cy", "/supervision/covers/{cover_id:id}/end": "cy", "/me/hours": "ana", "/me/hours/{entry_id:id}": "ana", "/me/hours/{entry_id:id}/withdrawal": "ana",
       "/me/hours/{entry_id:id}/question": "ana", "/me/calendar/{feed_id:id}/end": "ana", "/regulars/{regular_id:id}/stop": "ana", "/absences/{absence_id:id}/end": "ana", "/shifts/{shift_id:id}/signup": "bo", "/shifts/{shift_id:id}/withdrawal": "ana",
@@ -186,6 +192,7 @@ BY = {"/incidents/{incident_id:id}/acknowledgment": "rex", "/incidents/{incident
       "/me/applications/{application_id:id}/withdrawal": "sol", "/me/applications/{application_id:id}/acceptance": "bo",
       "/me/sessions/{session_id:id}/end": "sol"}  # fmt: skip
 ELSEWHERE = {
+    "/on-call/{program_id:id}/refusal": "tests/people/test_on_call.py",
     "/opportunities/{opportunity_id:id}/apply": "begins a draft, which is no act until it is sent",
     "/opportunities/{opportunity_id:id}/application": "begins a draft", "/applying/{token}/draft": "saves a draft",
     "/incidents/{incident_id:id}/parties": "tests/incidents/test_incidents.py",

@@ -214,6 +214,7 @@ class TestSessions:
             Role.SUPERVISOR: timedelta(hours=2), Role.OUTREACH_CLERK: timedelta(hours=2),
             Role.PRESENTER: timedelta(days=14),
             Role.INCIDENT_RECEIVER: timedelta(minutes=30),
+            Role.ON_CALL: timedelta(hours=2), Role.ON_CALL_NOW: timedelta(hours=2),
         }  # fmt: skip
         staff = set(Role) - {Role.PRESENTER}
         assert {STAFF_LIMITS[role].absolute for role in staff} == {timedelta(hours=12)}

@@ -49,6 +49,8 @@ GRANTED = {
     },
     Role.PRESENTER: set(),
     Role.INCIDENT_RECEIVER: {Permission.INCIDENTS_RECEIVE},
+    Role.ON_CALL: set(),
+    Role.ON_CALL_NOW: {Permission.SUPERVISION_SEE},
 }  # fmt: skip
 """Which staff role holds which permission."""
 

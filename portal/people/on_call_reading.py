@@ -1,0 +1,112 @@
+"""Reading who is on call, and who may be."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.people.models import Membership, Person, Status
+from portal.people.on_call_models import OnCallDay
+from portal.people.people import BEST_PHONE
+from portal.permissions import MAY_BE_ON_CALL
+from portal.reads import read
+
+AHEAD = timedelta(weeks=8)
+"""How far pages look."""
+MOST = 500
+
+
+def able(person: Any, program: Any) -> ColumnElement[bool]:
+    """Inside a query: whether someone may be on call for a program by the staff roles they hold now."""
+    return exists().where(
+        Membership.person_id == person,
+        Membership.role.in_(MAY_BE_ON_CALL),
+        Membership.until.is_(None),
+        or_(Membership.program_id.is_(None), Membership.program_id == program),
+    )
+
+
+class Able(NamedTuple):
+    """Someone who may be on call."""
+
+    id: int
+    name: str
+
+
+def possible(db: Session, program_id: int) -> Sequence[Able]:
+    """Who may be on call for a program."""
+    return read(
+        db,
+        Able,
+        select(Person.id, Person.name)
+        .where(
+            Person.id.in_(
+                select(Membership.person_id).where(
+                    Membership.role.in_(MAY_BE_ON_CALL),
+                    Membership.until.is_(None),
+                    or_(Membership.program_id.is_(None), Membership.program_id == program_id),
+                )
+            ),
+            Person.status.not_in((Status.ENDED, Status.ON_LEAVE)),
+        )
+        .order_by(Person.name, Person.id)
+        .limit(MOST),
+    )
+
+
+_asked = aliased(Person)
+
+
+class OnCallLine(NamedTuple):
+    """A day of the schedule as pages print it."""
+
+    program_id: int
+    day: date
+    ends_at: datetime
+    person_id: int | None
+    name: str | None
+    phone: str | None
+    asked_id: int | None
+    asked: str | None
+
+
+def coming(at: datetime, span: timedelta = AHEAD) -> ColumnElement[bool]:
+    """Inside a query: the days that aren't over and begin within a span."""
+    return and_(OnCallDay.ends_at > at, OnCallDay.starts_at <= at + span)
+
+
+def schedule(
+    db: Session, programs: Select[int], at: datetime, span: timedelta = AHEAD
+) -> Sequence[OnCallLine]:
+    """Who is on call for some programs from a moment on."""
+    return read(
+        db,
+        OnCallLine,
+        select(
+            OnCallDay.program_id,
+            OnCallDay.day,
+            OnCallDay.ends_at,
+            OnCallDay.person_id,
+            Person.name,
+            BEST_PHONE.label("phone"),
+            OnCallDay.asked_id,
+            _asked.name.label("asked"),
+        )
+        .outerjoin(Person, Person.id == OnCallDay.person_id)
+        .outerjoin(_asked, _asked.id == OnCallDay.asked_id)
+        .where(OnCallDay.program_id.in_(programs), coming(at, span))
+        .order_by(OnCallDay.program_id, OnCallDay.day)
+        .limit(MOST * 4),
+    )
+
+
+def asked_of(viewer_id: int | None, at: datetime) -> Select[OnCallDay]:
+    """The coming days that someone was asked to cover."""
+    return select(OnCallDay).where(OnCallDay.asked_id == viewer_id, coming(at))
+
+
+def open_days(where: ColumnElement[bool], at: datetime) -> Select[OnCallDay]:
+    """The coming days of some programs that no one took over."""
+    return select(OnCallDay).where(where, OnCallDay.person_id.is_(None), coming(at))
