@@ -33,6 +33,7 @@ from portal.home import domain as home
 from portal.hours import domain as hours
 from portal.incidents import domain as incidents
 from portal.lifecycle import domain as lifecycle
+from portal.merging import domain as merging
 from portal.messages.models import Mark
 from portal.operating import domain as operating
 from portal.outbox import domain as outbox
@@ -75,6 +76,7 @@ DOMAINS: Sequence[Domain] = (
     incidents.DOMAIN,
     outreach.DOMAIN,
     lifecycle.DOMAIN,
+    merging.DOMAIN,
     reports.DOMAIN,
     calendars.DOMAIN,
     files.DOMAIN,

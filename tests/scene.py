@@ -14,6 +14,7 @@ from portal.imports.models import ImportJob
 from portal.lifecycle import board, letter_words, letters
 from portal.lifecycle.board_models import BoardKind
 from portal.lifecycle.models import LetterKind
+from portal.merging import merging
 from portal.messages.envelopes import token_hash
 from portal.messages.models import Message
 from portal.outreach import links, organizations, outcomes, speaker_offers
@@ -51,12 +52,14 @@ from portal.shifts.pattern_models import Regular
 from portal.shifts.waiting_models import Ask, Waiting
 from portal.training import courses, enrolments, learning, results, sessions
 from portal.training.proposal_models import Proposal
+from portal.web.errors import Preview
 from tests import build
 from tests.build import SECRET
 from tests.cast import Cast
 
 NAMED = {
     "shift_id": "shift", "signup_id": "signup", "person_id": "bo", "program_id": "rides",
+    "other_id": "sol", "merge_id": "merge",
     "position_id": "driver", "site_id": "office", "placement_id": "placement",
     "membership_id": "membership", "session_id": "session", "token": "token",
     "pattern_id": "pattern", "closure_id": "closure", "slot_id": "slot",
@@ -145,6 +148,7 @@ class Ids:
     tess: int = 0
     vic: int = 0
     kit: int = 0
+    merge: int = 0
     pia: int = 0
     license: int = 0
     quiet_words: int = 0
@@ -301,6 +305,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         _letters(db, cast, ids, at)
         _board(db, cast, ids, at)
         _on_call(db, cast, ids, at)
+        _merge(db, cast, ids, at)
         _hours(db, cast, ids, at)
         _skills(db, cast, ids, at)
         _papers(db, cast, ids, at)
@@ -387,6 +392,15 @@ def _board(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def
         "body": "The new van is here.", "first_day": at.date(), "last_day": None, "translations": {},
     }  # fmt: skip
     ids.board = board.write_page(office, values).id
+
+
+def _merge(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]
+    """A record that was merged into Bo's."""
+    ada = Act(db, build.viewer(cast.ada, (Role.ADMINISTRATOR, None)), at)
+    other = build.person(db, "Bob Twin", at, phone="(555) 555-8080")
+    kept = db.get_one(Person, cast.bo)
+    seen = Preview([merging.plan(db, kept, other, at)]).seen
+    ids.merge = merging.merge(ada, cast.bo, other.id, seen).id
 
 
 def _on_call(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]

@@ -13,7 +13,17 @@ from portal.programs.forms import ICONS
 ROOT = Path(__file__).parents[1] / "portal"
 LAYERS = [
     {"app", "__main__", "demo", "operating", "serving", "worker"},
-    {"lifecycle", "reports", "calendars", "directory", "home", "outbox", "files", "guide"},
+    {
+        "lifecycle",
+        "merging",
+        "reports",
+        "calendars",
+        "directory",
+        "home",
+        "outbox",
+        "files",
+        "guide",
+    },
     {"shifts", "outreach", "cases"},
     {"recruitment", "incidents"},
     {"training"},

@@ -362,6 +362,11 @@ POST /people/{bo}/skills/{skill}/verification/end                        rides i
 POST /people/{bo}/supervision                                            rides 422
 POST /people/{bo}/supervision/{supervision}/end                          rides 422
 GET  /supervision                                                        supervision in
+GET  /people/{bo}/merge                                                   administrator in
+GET  /people/{bo}/merge/{sol}                                             administrator in
+POST /people/{bo}/merge/{sol}                                             administrator in
+GET  /people/merges                                                       administrator in
+POST /people/merges/{merge}/undoing                                       administrator in
 GET  /supervision/{bo}                                                    bos in
 POST /supervision/{bo}/notes                                              bos 422
 GET  /on-call                                                             members in

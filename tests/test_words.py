@@ -133,6 +133,7 @@ VERBS = {
     "Keep",
     "Leave",
     "Log",
+    "Merge",
     "Mark",
     "Move",
     "Offer",

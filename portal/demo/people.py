@@ -18,8 +18,9 @@ from portal.lifecycle.board_models import BoardKind
 from portal.lifecycle.message_kinds import STAY
 from portal.lifecycle.models import LetterKind
 from portal.lifecycle.retention_models import Retention
+from portal.merging import merging
 from portal.messages.models import Channel, Message, State
-from portal.people import memberships, saved_views
+from portal.people import memberships, people, saved_views
 from portal.people.models import Membership, Person, Status
 from portal.permissions import COMMAND_LINE, Role, Viewer
 from portal.programs import exits, notes
@@ -27,6 +28,7 @@ from portal.programs.models import Placement, PlacementState, Program, Visibilit
 from portal.programs.person_models import Equipment, ExitReason, MayReturn
 from portal.settings import Settings
 from portal.shifts.models import Signup
+from portal.web.errors import Preview
 
 STREETS = ("Maple Street", "Orchard Lane", "2nd Avenue", "Mill Road", "Cedar Court")
 TOWNS = ("Cedarville, NY 12345", "Millbrook, NY 12346", "North Fork, NY 12347")
@@ -70,6 +72,27 @@ def give_people(db: Session, zone: str, at: datetime) -> None:
         for name, query in VIEWS:
             saved_views.save_view(Act(db, Viewer(person_id), at), "people", name, query)
     _leave(db, chance, zone, at)
+    _twins(db, at)
+
+
+def _twins(db: Session, at: datetime) -> None:
+    """Two people have a second record: one pair was merged, one waits for someone to see it."""
+    found = db.scalars(
+        select(Person).where(Person.status == Status.ACTIVE).order_by(Person.id.desc()).limit(2)
+    ).all()
+    office = db.scalars(select(Membership).where(Membership.role == Role.ADMINISTRATOR)).first()
+    assert office
+    held = frozenset({(Role.ADMINISTRATOR, None)})
+    act = Act(db, Viewer(office.person_id, memberships=held), at - timedelta(days=2))
+    for number, one in enumerate(found):
+        first, _, last = one.name.partition(" ")
+        values = {"name": f"{last} {first}", "email": "", "status": Status.ACTIVE}
+        phones = [{"number": one.phones[0].number, "label": ""}] if one.phones else []
+        other = people.add_person(act, {**values, "phones": phones})
+        db.flush()
+        if number == 0:
+            plan = merging.plan(db, one, other, act.at)
+            merging.merge(act, one.id, other.id, Preview([plan]).seen)
 
 
 def _members(db: Session, program_id: int | None) -> list[Person]:

@@ -1,6 +1,6 @@
 """The pages about people, for staff. They look across domains, so they stand above them."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -13,6 +13,7 @@ from portal.people.forms import (
     STATUS_WORDS,
     AskedByVoiceForm,
     MembershipForm,
+    NewPersonForm,
     PersonForm,
 )
 from portal.people.models import Membership, Person, Status
@@ -20,6 +21,7 @@ from portal.people.people import add_person, person_values
 from portal.people.views.skills import traits
 from portal.permissions import Permission, Role
 from portal.programs import authority, exits
+from portal.programs.lookalikes import Likeness, lookalikes
 from portal.programs.models import Program
 from portal.programs.scopes import (
     is_managed,
@@ -28,7 +30,7 @@ from portal.programs.scopes import (
     visible_people,
 )
 from portal.web.answers import Screen, See, screen
-from portal.web.errors import NotFound, Refused
+from portal.web.errors import NotFound, Preview, Refused, unless_seen
 from portal.web.forms import form_of
 from portal.web.request import Request
 from portal.words import text
@@ -36,10 +38,33 @@ from portal.words import text
 USE_CHECKLIST = text("Use “They're leaving” on their page. It shows what ends.")
 
 
-def new(request: Request, form: PersonForm | None = None) -> Screen:
-    """Write down a new person."""
-    form = form or PersonForm(data={"status": Status.ACTIVE.value, "language": "en"})
-    return screen("directory/edit.html", form=form, person=None, statuses=_statuses(form, None))
+def new(request: Request, form: NewPersonForm | None = None) -> Screen:
+    """Add a new person; of one who was refused since others look alike, those."""
+    likely = _likely(request, form) if form and isinstance(form.refusal, Preview) else []
+    form = form or NewPersonForm(data={"status": Status.ACTIVE.value, "language": "en"})
+    return screen(
+        "directory/edit.html",
+        form=form,
+        person=None,
+        statuses=_statuses(form, None),
+        likely=likely,
+        seen=Preview(likely).seen if likely else "",
+    )
+
+
+class _Typed(NamedTuple):
+    """The new person as lookalikes are searched for."""
+
+    name: str
+    email: str
+    phone: str
+
+
+def _likely(request: Request, form: NewPersonForm) -> list[Likeness]:
+    """People who may be the new one, as far as the viewer may assign roles to them."""
+    phones = [one["number"] for one in form.values.get("phones", ()) if one["number"]]
+    typed = _Typed(form.name.data, form.email.data, phones[0] if phones else "")
+    return lookalikes(request.db, request.viewer, typed)
 
 
 def _statuses(form: PersonForm, person: Person | None) -> list[Any]:
@@ -48,12 +73,15 @@ def _statuses(form: PersonForm, person: Person | None) -> list[Any]:
     return [one for one in STATUS_WORDS.items() if ended or one[0] != Status.ENDED]
 
 
-def create(request: Request, form: PersonForm) -> See:
-    """Add a person."""
+def create(request: Request, form: NewPersonForm) -> See:
+    """Add a person. Raises Preview if someone looks alike who was not shown yet."""
     email, shared = form.email.data, bool(form.same_household.data)
     if not shared and authority.shared_with(request.db, request.viewer, email):
         raise Refused(fields={"email": authority.SAME_HOUSEHOLD})
-    person = add_person(request.act.but(asked=form.asked.data), form.values)
+    if likely := _likely(request, form):
+        unless_seen(likely, form.seen.data)
+    values = {name: value for name, value in form.values.items() if name != "seen"}
+    person = add_person(request.act.but(asked=form.asked.data), values)
     return See(f"/people/{person.id}", text("%(name)s was added.", name=person.name))
 
 
@@ -133,7 +161,13 @@ def edit(request: Request, person_id: int, form: PersonForm | None = None) -> Sc
     """Change a person's details."""
     person = managed(request, person_id)
     form = form or PersonForm(data=person_values(person))
-    return screen("directory/edit.html", form=form, person=person, statuses=_statuses(form, person))
+    return screen(
+        "directory/edit.html",
+        form=form,
+        person=person,
+        statuses=_statuses(form, person),
+        likely=[],
+    )
 
 
 def update(request: Request, form: PersonForm, person_id: int) -> See:

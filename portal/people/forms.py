@@ -198,6 +198,12 @@ class PersonForm(DetailsForm):
     asked = asked_field()
 
 
+class NewPersonForm(PersonForm):
+    """A new person; `seen` is a mark of the people who look alike that were shown."""
+
+    seen = wtforms.HiddenField()
+
+
 class MembershipForm(Form):
     role = choice_field(text("Staff role"), ROLE_WORDS)
     program = chosen_field(text("Program"), required=False)

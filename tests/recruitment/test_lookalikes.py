@@ -3,7 +3,7 @@
 import pytest
 
 from portal.people.sessions import viewer_of
-from portal.recruitment.lookalikes import alike, lookalikes
+from portal.programs.lookalikes import alike, lookalikes
 from tests import build
 
 SAME = [

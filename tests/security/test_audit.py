@@ -131,7 +131,7 @@ FILLED = {
     "/on-call/{program_id:id}": {"person": "{cy}", "first_day": "2026-12-20"},
     "/on-call/{program_id:id}/clearing": {"first_day": "2026-12-02", "last_day": "2026-12-02"},
     "/on-call/{program_id:id}/cover": {"first_day": "2026-12-01", "last_day": "2026-12-01", "cover": "{vic}"},
-    "/on-call/{program_id:id}/agreement": {},
+    "/on-call/{program_id:id}/agreement": {}, "/people/merges/{merge_id:id}/undoing": {},
     "/supervision/covers": {"first_day": "2027-01-04", "last_day": "2027-01-05", "cover": "{noel}"},
     "/supervision/covers/{cover_id:id}/end": {}, "/skills": {"kind": "skill", "name": "Chess"},
     "/skills/{skill_id:id}": {"name": "Chess", "version": "1"}, "/skills/{skill_id:id}/closing": {},
@@ -192,6 +192,7 @@ BY = {"/supervision/{person_id:id}/notes": "cy", "/on-call/{program_id:id}/cover
       "/me/applications/{application_id:id}/withdrawal": "sol", "/me/applications/{application_id:id}/acceptance": "bo",
       "/me/sessions/{session_id:id}/end": "sol"}  # fmt: skip
 ELSEWHERE = {
+    "/people/{person_id:id}/merge/{other_id:id}": "tests/merging/test_merging.py",
     "/on-call/{program_id:id}/refusal": "tests/people/test_on_call.py",
     "/opportunities/{opportunity_id:id}/apply": "begins a draft, which is no act until it is sent",
     "/opportunities/{opportunity_id:id}/application": "begins a draft", "/applying/{token}/draft": "saves a draft",

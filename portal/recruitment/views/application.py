@@ -11,6 +11,7 @@ from portal.programs.application_models import (
     DeclineReason,
     Hold,
 )
+from portal.programs.lookalikes import lookalikes, twins_of
 from portal.programs.scopes import (
     one,
     visible_applications,
@@ -24,7 +25,6 @@ from portal.recruitment.forms import (
     OwnerForm,
     ReviewForm,
 )
-from portal.recruitment.lookalikes import lookalikes, twins_of
 from portal.recruitment.pipeline import HOLD_WORDS
 from portal.recruitment.views.public import today_of
 from portal.requirements.records import clearance_of

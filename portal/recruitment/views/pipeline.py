@@ -12,6 +12,7 @@ from portal.programs.application_models import (
     DeclineReason,
     Hold,
 )
+from portal.programs.lookalikes import lookalikes
 from portal.programs.models import Position
 from portal.programs.scopes import (
     in_viewers_programs,
@@ -20,7 +21,6 @@ from portal.programs.scopes import (
 from portal.programs.views.choices import role_options
 from portal.recruitment import applications, pipeline, review, steps
 from portal.recruitment.forms import EnterForm, ManyForm
-from portal.recruitment.lookalikes import lookalikes
 from portal.recruitment.pipeline import HOLD_WORDS
 from portal.recruitment.views.application import KEPT_FOR, has_email
 from portal.recruitment.views.public import today_of

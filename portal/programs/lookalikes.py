@@ -1,11 +1,11 @@
-"""Who an applicant may be already: the same email, the same phone, or a name that looks or sounds the same.
+"""Who someone may be already: the same email, the same phone, or a name that looks or sounds the same.
 
 A likeness is shown to a person, and joins nothing by itself.
 """
 
 from collections.abc import Iterable, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -129,10 +129,24 @@ class Likeness(NamedTuple):
         return len(digits) >= 7 and phone_digits(self.phone or "")[-10:] == digits
 
 
-def lookalikes(db: Session, viewer: Viewer, application: Application) -> list[Likeness]:
-    """People the viewer may assign roles to who may be the applicant; the surest first, at most eight."""
-    same = _same_contact(application)
-    words = name_words(application.name)[:4]
+class Described(Protocol):
+    """Someone as a form, a file or an application describes them."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
+
+
+def lookalikes(
+    db: Session, viewer: Viewer, someone: Described, *, but: int | None = None
+) -> list[Likeness]:
+    """People the viewer may assign roles to who may be the one described; the surest first, at most eight.
+    `but` leaves out a person."""
+    same = _same_contact(someone)
+    words = name_words(someone.name)[:4]
     named = [
         Person.id.in_(_keyed(_variants(one))) & Person.id.in_(_keyed(_variants(other)))
         for one, other in combinations(words, 2)
@@ -146,6 +160,7 @@ def lookalikes(db: Session, viewer: Viewer, application: Application) -> list[Li
         .where(
             or_(*same, *named),
             Person.id.is_distinct_from(viewer.person_id),
+            Person.id.is_distinct_from(but),
         )
         .with_only_columns(
             Person.id, Person.name, Person.email, Person.status, BEST_PHONE.label("phone")
@@ -154,25 +169,25 @@ def lookalikes(db: Session, viewer: Viewer, application: Application) -> list[Li
         .order_by(case((or_(false(), *same), 0), else_=1), Person.name, Person.id)
         .limit(100),
     )
-    good = [one for one in found if _likeness(one, application)]
-    return sorted(good, key=lambda one: -_likeness(one, application))[:MOST]
+    good = [one for one in found if _likeness(one, someone)]
+    return sorted(good, key=lambda one: -_likeness(one, someone))[:MOST]
 
 
-def _same_contact(application: Application) -> list[ColumnElement[bool]]:
-    """The conditions that a person has the address, and the phone, that an application says."""
+def _same_contact(someone: Described) -> list[ColumnElement[bool]]:
+    """The conditions that a person has the address, and the phone, of the one described."""
     same: list[ColumnElement[bool]] = []
-    if application.email:
-        same.append(func.lower(Person.email) == application.email.lower())
-    digits = phone_digits(application.phone)[-10:]
+    if someone.email:
+        same.append(func.lower(Person.email) == someone.email.lower())
+    digits = phone_digits(someone.phone)[-10:]
     if len(digits) >= 7:
         same.append(Person.id.in_(_keyed([digits])))
     return same
 
 
-def _likeness(one: Likeness, application: Application) -> int:
+def _likeness(one: Likeness, someone: Described) -> int:
     """How much speaks for it: an address or a phone and the name, any of them, or nothing."""
-    known = one.same_email(application.email) or one.same_phone(application.phone)
-    return 2 * known + alike(one.name, application.name)
+    known = one.same_email(someone.email) or one.same_phone(someone.phone)
+    return 2 * known + alike(one.name, someone.name)
 
 
 def twins_of(db: Session, viewer: Viewer, application: Application) -> Sequence[Application]:

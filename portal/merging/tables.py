@@ -1,0 +1,107 @@
+"""What of a record moves to another when the two are merged: an answer for every column that names a person.
+
+What someone did (`*_by_id`) stays with the record they did it under, so history reads as it was. Ways to sign
+in and staff roles never move: merging lets no one in (SECURITY A9).
+"""
+
+from dataclasses import dataclass
+
+from portal.words import Words, text
+
+
+@dataclass(frozen=True)
+class Moves:
+    """A column whose rows move. `words` name them in the preview, None where even their number says too much.
+    What both records have stays where it is, if it may be `doubled`; else one has to be ended first. Both have
+    the same if a unique index says so, or if the columns in `same` are. Rows move only `if_none` is there.
+    """
+
+    words: Words | None
+    doubled: bool = False
+    same: tuple[str, ...] = ()
+    if_none: bool = False
+
+
+SIGNUPS, SCREENING = text("Shifts"), text("Requirements and screening")
+TRAINING, TALKS = text("Training"), text("Presentations")
+SUPERVISION, REACH = text("Supervision"), text("Phone numbers")
+HOURS, ROLES, APPLIED = text("Hours"), text("Roles"), text("Applications")
+CAN, TOLD = text("Skills and availability"), text("Messages")
+KEPT = text("Notes and letters")
+
+MOVES: dict[str, Moves] = {
+    "absence.person_id": Moves(CAN),
+    "affected.person_id": Moves(None),
+    "application.person_id": Moves(APPLIED),
+    "ask.person_id": Moves(SIGNUPS, doubled=True),
+    "availability.person_id": Moves(CAN, if_none=True),
+    "background_check.person_id": Moves(SCREENING),
+    "busy_time.person_id": Moves(CAN),
+    "clearance_change.person_id": Moves(None),
+    "commitment.person_id": Moves(None),
+    "counter_offer.speaker_id": Moves(TALKS),
+    "credential.person_id": Moves(SCREENING),
+    "enrolment.person_id": Moves(TRAINING),
+    "evidence.person_id": Moves(None),
+    "hours_entry.person_id": Moves(HOURS),
+    "incident.reporter_id": Moves(None),
+    "incident_party.person_id": Moves(None, doubled=True),
+    "issued_letter.person_id": Moves(KEPT),
+    "message.person_id": Moves(TOLD),
+    "on_call_day.asked_id": Moves(None),
+    "on_call_day.person_id": Moves(SUPERVISION),
+    "person_exit.person_id": Moves(KEPT),
+    "person_note.person_id": Moves(KEPT),
+    "person_skill.person_id": Moves(CAN, doubled=True),
+    "phone.person_id": Moves(REACH, doubled=True, same=("number",)),
+    "placement.person_id": Moves(ROLES, doubled=True),
+    "quiz_try.person_id": Moves(TRAINING),
+    "reading_done.person_id": Moves(SCREENING, doubled=True),
+    "regular.person_id": Moves(SIGNUPS),
+    "retention.person_id": Moves(None, doubled=True),
+    "session_trainer.person_id": Moves(TRAINING),
+    "signup.person_id": Moves(SIGNUPS),
+    "speaker.person_id": Moves(TALKS, doubled=True),
+    "speaker_offer.person_id": Moves(TALKS),
+    "speaker_topic.person_id": Moves(TALKS, doubled=True),
+    "supervision.person_id": Moves(SUPERVISION),
+    "supervision.supervisor_id": Moves(SUPERVISION),
+    "supervision_cover.cover_id": Moves(SUPERVISION),
+    "supervision_cover.supervisor_id": Moves(SUPERVISION),
+    "waiting.person_id": Moves(SIGNUPS),
+    "waiver.person_id": Moves(SCREENING),
+}
+
+STAYS = frozenset(
+    {
+        "address_change.person_id",
+        "application_draft.person_id",
+        "audit_entry.person_id",
+        "departure.person_id",
+        "feed.person_id",
+        "identity.person_id",
+        "invitation.person_id",
+        "kept_file.person_id",
+        "kept_form.person_id",
+        "known_place.person_id",
+        "membership.person_id",
+        "office_code.person_id",
+        "person_merge.gone_id",
+        "person_merge.kept_id",
+        "proved_address.person_id",
+        "saved_view.person_id",
+        "search_key.person_id",
+        "session.person_id",
+    }
+)
+"""How someone gets in, what they typed and haven't sent, and what is written anew or ends with a record."""
+
+
+def says_who_did_it(column: str) -> bool:
+    """Whether a column names the one who did something: it stays as it is."""
+    return column.endswith("by_id") or column in (
+        "actor_id",
+        "owner_id",
+        "clerk_id",
+        "returned_to_id",
+    )

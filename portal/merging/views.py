@@ -1,0 +1,177 @@
+"""Pages on which an administrator makes two records of one person one, and undoes it."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import wtforms
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
+
+from portal.domain import Panel
+from portal.merging import merging
+from portal.merging.models import PersonMerge
+from portal.people.forms import STATUS_WORDS
+from portal.people.models import Person
+from portal.people.people import BEST_PHONE
+from portal.permissions import Permission
+from portal.programs.lookalikes import Likeness, lookalikes
+from portal.programs.scopes import listed_people
+from portal.reads import read
+from portal.web.answers import Screen, See, screen
+from portal.web.errors import NotFound, Preview
+from portal.web.forms import Form
+from portal.web.request import Request
+from portal.words import text
+
+MOST = 20
+SHOWN = 100
+
+
+class MergeForm(Form):
+    """The plan that was looked at."""
+
+    seen = wtforms.HiddenField()
+
+
+class Described(NamedTuple):
+    """Someone as lookalikes are searched for."""
+
+    name: str
+    email: str
+    phone: str
+
+
+class Found(NamedTuple):
+    """Someone whose record may be another of the same person."""
+
+    id: int
+    name: str
+    email: str
+    status: str
+    phone: str | None
+
+
+def _person(request: Request, person_id: int) -> Person:
+    found = request.db.get(Person, person_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def choose(request: Request, person_id: int) -> Screen:
+    """Find the other record: who looks alike, or is searched for."""
+    person, query = _person(request, person_id), request.asked("q")
+    number = person.phones[0].number if person.phones else ""
+    likely: list[Likeness] = lookalikes(
+        request.db,
+        request.viewer,
+        Described(person.name, person.email, number),
+        but=person.id,
+    )
+    return screen(
+        "merging/choose.html",
+        person=person,
+        likely=likely,
+        found=_found(request, query, person.id) if query else [],
+        query=query,
+        status_words=STATUS_WORDS,
+    )
+
+
+def _found(request: Request, query: str, but: int) -> Any:
+    return read(
+        request.db,
+        Found,
+        listed_people(request.viewer, query, "")
+        .where(Person.id != but)
+        .with_only_columns(
+            Person.id, Person.name, Person.email, Person.status, BEST_PHONE.label("phone")
+        )
+        .order_by(Person.name, Person.id)
+        .limit(MOST),
+    )
+
+
+def show(request: Request, person_id: int, other_id: int, form: MergeForm | None = None) -> Screen:
+    """What merging two records would do."""
+    kept, gone = _person(request, person_id), _person(request, other_id)
+    if kept is gone:
+        raise NotFound
+    plan = merging.plan(request.db, kept, gone, request.at)
+    return screen(
+        "merging/merge.html",
+        kept=kept,
+        gone=gone,
+        plan=plan,
+        form=form,
+        seen=Preview([plan]).seen,
+        changed=form is not None and isinstance(form.refusal, Preview),
+        status_words=STATUS_WORDS,
+        own=request.viewer.person_id in (kept.id, gone.id),
+    )
+
+
+def merge(request: Request, form: MergeForm, person_id: int, other_id: int) -> See:
+    """Make them one."""
+    for one in (person_id, other_id):
+        _person(request, one)
+    merging.merge(request.act, person_id, other_id, form.seen.data)
+    return See(
+        f"/people/{person_id}", text("The records were merged. You can undo it for 30 days.")
+    )
+
+
+_kept, _gone, _by = aliased(Person), aliased(Person), aliased(Person)
+
+
+class MergeLine(NamedTuple):
+    """A merge as the list prints it."""
+
+    id: int
+    kept_id: int
+    kept: str
+    gone_id: int
+    gone: str
+    by: str | None
+    merged_at: Any
+    undone_at: Any
+
+
+def _lines(request: Request, where: Any = None) -> Any:
+    found = (
+        select(
+            PersonMerge.id,
+            PersonMerge.kept_id,
+            _kept.name.label("kept"),
+            PersonMerge.gone_id,
+            _gone.name.label("gone"),
+            _by.name.label("by"),
+            PersonMerge.merged_at,
+            PersonMerge.undone_at,
+        )
+        .join(_kept, _kept.id == PersonMerge.kept_id)
+        .join(_gone, _gone.id == PersonMerge.gone_id)
+        .outerjoin(_by, _by.id == PersonMerge.merged_by_id)
+        .order_by(PersonMerge.merged_at.desc(), PersonMerge.id.desc())
+        .limit(SHOWN)
+    )
+    return read(request.db, MergeLine, found if where is None else found.where(where))
+
+
+def list_merges(request: Request) -> Screen:
+    """What was merged, the newest first."""
+    return screen("merging/list.html", rows=_lines(request), since=request.at - merging.UNDO)
+
+
+def undo(request: Request, form: Any, merge_id: int) -> See:
+    """Make two records of one again."""
+    row = merging.undo(request.act, merge_id)
+    return See(f"/people/{row.gone_id}", text("The merge was undone. There are two records again."))
+
+
+def person(request: Request, person_id: int) -> Iterator[Panel]:
+    """For an administrator: the way to merge, and what was merged."""
+    if request.viewer.everywhere(Permission.AGENCY_MANAGE):
+        theirs = or_(PersonMerge.kept_id == person_id, PersonMerge.gone_id == person_id)
+        rows = _lines(request, theirs & PersonMerge.undone_at.is_(None))
+        yield Panel(90, "merging/person/_merges.html", {"rows": rows, "person_id": person_id})

@@ -1,0 +1,297 @@
+"""Two records of one person become one, and two again."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.act import Act
+from portal.columns import Base
+from portal.hours import entries, reporting
+from portal.hours.models import HoursEntry
+from portal.merging import merging, tables
+from portal.merging.models import MergedRow, PersonMerge
+from portal.messages.models import Message
+from portal.people import addresses, memberships, supervision
+from portal.people.models import Membership, Person, Status
+from portal.permissions import NOBODY, Role
+from portal.programs import notes
+from portal.programs.models import Placement, PlacementState
+from portal.programs.person_models import PersonNote
+from portal.shifts import signups
+from portal.shifts.models import Signup
+from portal.web.errors import NotFound, Preview, Refused
+from tests import build
+
+both = pytest.mark.both_databases
+
+
+@pytest.fixture
+def twins(database, cast, time):
+    """Ana's other record: a phone of her own, another role, a shift, hours, and a note."""
+    with database.writing() as db:
+        other = build.person(
+            db, "Anna Reyes", time.at, email="anna@other.example", phone="(555) 555-7788",
+            mailing_address="12 Mill Road",
+        )  # fmt: skip
+        build.place(db, other.id, cast.driver, time.at)
+        build.place(db, other.id, cast.desk, time.at)
+        shift = build.shift(db, cast.desk, starts=time.at + timedelta(days=9))
+        signups.sign_up(Act(db, build.OFFICE, time.at), other.id, shift.id, staff=True)
+        day = time.at.date() - timedelta(days=3)
+        work = entries.Work(other.id, cast.rides, cast.driver, day, 90)
+        reporting.report(Act(db, NOBODY, time.at), work, zone="UTC")
+        notes.add_note(
+            Act(db, build.OFFICE, time.at), other.id, cast.rides, time.at.date(), "Speaks Twi."
+        )
+        return other.id
+
+
+def act_of(db, cast, time, at=None):
+    ada = build.viewer(cast.ada, (Role.ADMINISTRATOR, None))
+    return Act(db, ada, at or time.at)
+
+
+def merge(database, cast, time, kept, gone, at=None):
+    with database.writing() as db:
+        kept_row, gone_row = db.get_one(Person, kept), db.get_one(Person, gone)
+        seen = Preview([merging.plan(db, kept_row, gone_row, at or time.at)]).seen
+        return merging.merge(act_of(db, cast, time, at), kept, gone, seen).id
+
+
+def everything(database) -> dict[str, list]:
+    """Every row of every table that names a person, but for what is only written anew or added to."""
+    left_out = {
+        "audit_entry", "message", "search_key", "person_merge", "merged_row", "departure", "clearance_change",
+        "session",
+    }  # fmt: skip
+    with database.reading() as db:
+        return {
+            table.name: sorted(map(str, db.execute(select(table)).mappings()))
+            for table in Base.metadata.sorted_tables
+            if table.name not in left_out
+        }
+
+
+def test_every_column_that_names_a_person_has_an_answer():
+    """A new table with a person fails here until it says what becomes of it."""
+    named = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if any(key.column.table.name == "person" for key in column.foreign_keys)
+    }
+    answered = tables.MOVES.keys() | tables.STAYS
+    acted = {one for one in named if tables.says_who_did_it(one.partition(".")[2])}
+    assert named - acted == answered
+    assert not tables.MOVES.keys() & tables.STAYS
+
+
+@both
+def test_what_is_about_the_person_moves_and_the_other_record_ends(database, cast, time, twins):
+    number = merge(database, cast, time, cast.ana, twins)
+    with database.reading() as db:
+        gone, kept = db.get_one(Person, twins), db.get_one(Person, cast.ana)
+        assert (gone.status, kept.status) == (Status.ENDED, Status.ACTIVE)
+        for table in (HoursEntry, PersonNote, Signup):
+            assert db.scalar(select(table.id).where(table.person_id == twins)) is None
+            assert db.scalar(select(table.id).where(table.person_id == cast.ana)) is not None
+        assert {phone.number for phone in kept.phones} >= {"(555) 555-7788"}
+        assert kept.mailing_address == "12 Mill Road"
+        assert kept.email == "ana@example.org", "no address moves"
+        active = select(Placement.position_id).where(
+            Placement.person_id == cast.ana, Placement.state == PlacementState.ACTIVE
+        )
+        assert set(db.scalars(active)) == {cast.driver, cast.desk}
+        left = select(Placement.state).where(Placement.person_id == twins)
+        ended = db.scalars(left).all()
+        assert ended == 2 * [PlacementState.ENDED], "what both have ends with the other"
+        assert db.get_one(PersonMerge, number).kept_id == cast.ana
+
+
+@both
+def test_undoing_brings_everything_back_as_it_was(database, cast, time, twins):
+    before = everything(database)
+    number = merge(database, cast, time, cast.ana, twins)
+    assert everything(database) != before
+    with database.writing() as db:
+        merging.undo(act_of(db, cast, time, time.at + timedelta(days=29)), number)
+    after = everything(database)
+    versions = {"person"}  # a record that was saved has a new version
+    assert {name for name in before if before[name] != after[name]} <= versions
+    with database.reading() as db:
+        gone, kept = db.get_one(Person, twins), db.get_one(Person, cast.ana)
+        assert gone.status == Status.ACTIVE
+        assert kept.mailing_address == ""
+        assert [phone.number for phone in gone.phones] == ["(555) 555-7788"]
+    with pytest.raises(NotFound), database.writing() as db:
+        merging.undo(act_of(db, cast, time), number)
+
+
+@both
+def test_it_cannot_be_undone_after_thirty_days_and_what_came_since_stays(
+    database, cast, time, twins
+):
+    number = merge(database, cast, time, cast.ana, twins)
+    with database.writing() as db:
+        act = Act(db, build.OFFICE, time.at)
+        since = notes.add_note(act, cast.ana, cast.rides, time.at.date(), "Came back.")
+        db.flush()
+        since_id = since.id
+    with pytest.raises(NotFound), database.writing() as db:
+        merging.undo(act_of(db, cast, time, time.at + timedelta(days=31)), number)
+    with database.writing() as db:
+        merging.undo(act_of(db, cast, time, time.at + timedelta(days=2)), number)
+    with database.reading() as db:
+        assert db.get_one(PersonNote, since_id).person_id == cast.ana
+
+
+@both
+def test_only_an_administrator_merges_and_never_their_own_record(database, cast, time, twins):
+    for viewer in (build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), build.viewer(cast.ana)):
+        with pytest.raises(NotFound), database.writing() as db:
+            merging.merge(Act(db, viewer, time.at), cast.ana, twins, "")
+    with pytest.raises(Refused), database.writing() as db:
+        merging.merge(act_of(db, cast, time), cast.ada, twins, "")
+    with pytest.raises(NotFound), database.writing() as db:
+        merging.merge(act_of(db, cast, time), twins, twins, "")
+    number = merge(database, cast, time, cast.ana, twins)
+    with pytest.raises(NotFound), database.writing() as db:
+        cy = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
+        merging.undo(Act(db, cy, time.at), number)
+
+
+@both
+def test_no_way_in_and_no_staff_role_moves_and_the_old_address_is_told(database, cast, time, twins):
+    with database.writing() as db:
+        memberships.grant(Act(db, build.OFFICE, time.at), twins, Role.COORDINATOR, cast.rides)
+        addresses.prove_address(
+            Act(db, build.OFFICE, time.at), twins, "anna@other.example", addresses.ProvedHow.CODE
+        )
+    with pytest.raises(Refused):
+        merge(database, cast, time, cast.ana, twins)
+    with database.writing() as db:
+        for row in db.scalars(select(Membership).where(Membership.person_id == twins)):
+            row.until = time.at
+    merge(database, cast, time, cast.ana, twins)
+    with database.reading() as db:
+        moved = set(db.scalars(select(MergedRow.table)))
+        assert not moved & {"identity", "proved_address", "membership", "session", "invitation"}
+        told = db.execute(
+            select(Message.kind, Message.person_id, Message.address).where(
+                Message.kind.like("people.merged%")
+            )
+        ).all()
+        assert sorted(told) == [
+            ("people.merged", cast.ana, ""),
+            ("people.merged_away", None, "anna@other.example"),
+        ]
+
+
+@both
+def test_what_stands_in_the_way_is_said_and_nothing_is_written(database, cast, time, twins):
+    before = everything(database)
+
+    def refused(change) -> str:
+        with pytest.raises(Refused) as no, database.writing() as db:
+            change(db)
+            db.flush()
+            kept, gone = db.get_one(Person, cast.ana), db.get_one(Person, twins)
+            seen = Preview([merging.plan(db, kept, gone, time.at)]).seen
+            merging.merge(act_of(db, cast, time), cast.ana, twins, seen)
+        return " ".join(map(str, no.value.reasons))
+
+    def supervised(db):
+        memberships.grant(Act(db, build.OFFICE, time.at), cast.ana, Role.SUPERVISOR, cast.rides)
+        supervision.give(
+            Act(db, build.OFFICE, time.at), twins, cast.ana, cast.rides, time.at.date()
+        )
+
+    def at_once(db):
+        starts = time.at + timedelta(days=9)
+        shift = build.shift(db, cast.driver, starts=starts)
+        signups.sign_up(Act(db, build.OFFICE, time.at), cast.ana, shift.id, staff=True)
+
+    def same_shift(db):
+        shift = db.scalars(select(Signup.shift_id).where(Signup.person_id == twins)).one()
+        signups.sign_up(Act(db, build.OFFICE, time.at), cast.ana, shift, staff=True)
+
+    def inactive(db):
+        db.get_one(Person, cast.ana).status = Status.ENDED
+
+    assert "supervises" in refused(supervised)
+    assert "same time" in refused(at_once)
+    assert "Shifts" in refused(same_shift)
+    assert "not inactive" in refused(inactive)
+    assert everything(database) == before
+
+
+@both
+def test_what_changed_since_it_was_looked_at_is_shown_again(database, cast, time, twins):
+    with database.reading() as db:
+        kept, gone = db.get_one(Person, cast.ana), db.get_one(Person, twins)
+        seen = Preview([merging.plan(db, kept, gone, time.at)]).seen
+    with database.writing() as db:
+        act = Act(db, build.OFFICE, time.at)
+        notes.add_note(act, twins, cast.rides, time.at.date(), "Another.")
+    with pytest.raises(Preview), database.writing() as db:
+        merging.merge(act_of(db, cast, time), cast.ana, twins, seen)
+
+
+@both
+def test_a_record_that_was_merged_on_is_undone_in_order(database, cast, time, twins):
+    first = merge(database, cast, time, cast.ana, twins)
+    with database.writing() as db:
+        third = build.person(db, "A Reyes", time.at, email="a@third.example").id
+    second = merge(database, cast, time, third, cast.ana)
+    with pytest.raises(Refused), database.writing() as db:
+        merging.undo(act_of(db, cast, time), first)
+    for number in (second, first):
+        with database.writing() as db:
+            merging.undo(act_of(db, cast, time), number)
+    with database.reading() as db:
+        assert {db.get_one(Person, one).status for one in (twins, cast.ana)} == {Status.ACTIVE}
+
+
+@pytest.mark.populated
+@both
+def test_undoing_is_exact_for_whoever_is_in_the_scene(database, cast, ids, time):
+    """Merges a stranger's new record with each volunteer of a full world, and back."""
+    done = 0
+    for person in (cast.ana, cast.bo, cast.noel, cast.sol):
+        with database.writing() as db:
+            new = build.person(db, "Nia New", time.at, email="nia@new.example").id
+        before = everything(database)
+        with database.reading() as db:
+            plan = merging.plan(db, db.get_one(Person, new), db.get_one(Person, person), time.at)
+        if plan.obstacles:
+            continue
+        number = merge(database, cast, time, new, person)
+        with database.writing() as db:
+            merging.undo(act_of(db, cast, time), number)
+        after = everything(database)
+        changed = {name for name in before if before[name] != after[name]}
+        assert changed <= {"person", "session", "office_code", "invitation"}, (person, changed)
+        done += 1
+    assert done >= 3
+
+
+def test_the_pages_find_show_merge_and_undo(database, cast, time, as_, twins):
+    ada = as_(cast.ada)
+    page = ada.get(f"/people/{cast.ana}/merge?q=anna").text
+    assert "Anna Reyes" in page
+    at = f"/people/{cast.ana}/merge/{twins}"
+    page = ada.get(at).text
+    assert "This record becomes inactive" in page
+    ada.press(at)
+    assert "You can undo it for 30 days" in ada.text
+    assert "Anna Reyes was merged into this record" in ada.get(f"/people/{cast.ana}").text
+    ada.get("/people/merges")
+    with database.reading() as db:
+        number = db.scalar(select(PersonMerge.id))
+    ada.press(f"/people/merges/{number}/undoing")
+    assert "There are two records again" in ada.text
+    for path in (f"/people/{cast.ana}/merge", at, "/people/merges"):
+        assert as_(cast.cy).get(path).status_code == 404
+    assert "/merge" not in as_(cast.cy).get(f"/people/{cast.ana}").text
+    assert as_(cast.ada).get(f"/people/{cast.ana}/merge/{cast.ana}").status_code == 404
