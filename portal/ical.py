@@ -34,6 +34,8 @@ class Happening:
     description: str = ""
     url: str = ""
     canceled: bool = False
+    days: tuple[date, date] | None = None
+    """Of an event that takes whole days: the first, and the one after the last (CALENDARS 15)."""
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,9 @@ def _event(one: Happening) -> Event:
     event.add("dtstamp", one.revised_at.astimezone(UTC).replace(microsecond=0))
     event.add("last-modified", one.revised_at.astimezone(UTC).replace(microsecond=0))
     event.add("sequence", one.sequence)
-    event.add("dtstart", one.starts_at.astimezone(UTC))
-    event.add("dtend", one.ends_at.astimezone(UTC))
+    starts, ends = one.days or (one.starts_at.astimezone(UTC), one.ends_at.astimezone(UTC))
+    event.add("dtstart", starts)
+    event.add("dtend", ends)
     event.add("summary", _line(one.summary))
     if one.location:
         event.add("location", _plain(one.location))

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "PORTAL_"
+_SITE = r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?"
+"""Scheme, host and port of a site, as a content policy names it; nothing that ends or widens one."""
 SECRET_LENGTH = 32
 
 
@@ -48,6 +50,7 @@ class Settings:
     imap_url: str = ""
     mail_per_hour: int = 3000
     mail_per_person_day: int = 25
+    embed_sites: str = ""
     demo: bool = False
     given: frozenset[str] = field(default=frozenset(), compare=False)
 
@@ -113,12 +116,7 @@ class Settings:
             ("sqlite:///", "postgresql://", "postgresql+psycopg://")
         ):
             found.append("PORTAL_DATABASE_URL must begin with sqlite:/// or postgresql://.")
-        if not re.fullmatch(r"#[0-9a-fA-F]{6}", self.brand_color):
-            found.append("PORTAL_BRAND_COLOR must look like #17615b.")
-        if not self.host or urlsplit(self.base_url).scheme not in ("http", "https"):
-            found.append(
-                "PORTAL_BASE_URL must be a full address, like https://volunteers.example.gov."
-            )
+        found += self._problems_of_pages()
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError):
@@ -145,6 +143,18 @@ class Settings:
             found.append("PORTAL_FISCAL_YEAR_STARTS must be a month, from 1 to 12.")
         if not 1 <= self.threads <= 16:
             found.append("PORTAL_THREADS must be from 1 to 16.")
+        return found
+
+    def _problems_of_pages(self) -> list[str]:
+        found = []
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", self.brand_color):
+            found.append("PORTAL_BRAND_COLOR must look like #17615b.")
+        if not self.host or urlsplit(self.base_url).scheme not in ("http", "https"):
+            found.append(
+                "PORTAL_BASE_URL must be a full address, like https://volunteers.example.gov."
+            )
+        if not all(re.fullmatch(_SITE, one) for one in self.embed_sites.split()):
+            found.append("PORTAL_EMBED_SITES must be sites like https://www.example.gov.")
         return found
 
     def _problems_of_mail(self) -> list[str]:

@@ -228,6 +228,8 @@ GET  /positions/{driver}/edit                                            rides i
 POST /positions/{driver}/reopening                                       rides in
 GET  /positions/{host}/edit                                              shelter in
 GET  /opportunities                                                      anybody in
+GET  /opportunities.ics                                                  anybody in
+GET  /opportunities/embedded                                             nobody public=no
 GET  /opportunities.json                                                 anybody in
 GET  /opportunities/{opportunity}                                        anybody in
 GET  /opportunities/{hidden_posting}                                     nobody public=no

@@ -1,17 +1,17 @@
 """What the public finds: opportunities that are listed now, by what one looks for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.programs.models import Position, Program, Site, Visibility
-from portal.reads import AnySelect
+from portal.reads import AnySelect, read
 from portal.recruitment.distance import MILES, place_of, within
-from portal.recruitment.models import Cause, Daytime, Opportunity
+from portal.recruitment.models import Cause, Daytime, Opportunity, Recurrence
 from portal.web.ids import as_id
 from portal.web.paging import Listing, PageOf
 from portal.web.request import Request
@@ -159,6 +159,43 @@ def _lines() -> AnySelect:
 def find(db: Session, wanted: Wanted, today: date, after: str) -> PageOf[Line]:
     """A page of what is listed on a day and fits."""
     return LISTING.page(db, _lines().where(listed(today), *wanted.conditions()), after)
+
+
+class Dated(NamedTuple):
+    """A one-time opportunity as a calendar prints it."""
+
+    id: int
+    title: str
+    translations: Mapping[str, Any]
+    area: str
+    starts_on: date
+    published_at: datetime
+    version: int
+
+
+def dated(db: Session, wanted: Wanted, today: date) -> Sequence[Dated]:
+    """What is listed, happens once, and has its day still before it; the next 200."""
+    return read(
+        db,
+        Dated,
+        select(
+            Opportunity.id,
+            Opportunity.title,
+            Opportunity.translations,
+            Opportunity.area,
+            Opportunity.starts_on,
+            Opportunity.published_at,
+            Opportunity.version,
+        )
+        .where(
+            listed(today),
+            Opportunity.recurrence == Recurrence.ONCE,
+            Opportunity.starts_on >= today,
+            *wanted.conditions(),
+        )
+        .order_by(Opportunity.starts_on, Opportunity.id)
+        .limit(200),
+    )
 
 
 def public_opportunity(today: date) -> Select[Opportunity]:

@@ -12,6 +12,7 @@ from portal.recruitment.views import (
     public,
     report,
 )
+from portal.web.embedded import Embedded
 from portal.web.page import Post, get
 
 PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
@@ -40,6 +41,8 @@ posting = get(POSTING, postings.edit, MANAGE)
 pages = [
     get("/opportunities", public.list_opportunities, PUBLIC),
     get("/opportunities.json", public.list_as_json, PUBLIC),
+    get("/opportunities.ics", public.list_as_calendar, PUBLIC),
+    Embedded("/opportunities/embedded", public.show_embedded, PUBLIC),
     get("/o/{opportunity_id:id}/{source}", public.follow_short_link, PUBLIC),
     offer,
     Post(

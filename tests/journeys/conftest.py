@@ -18,6 +18,9 @@ from portal.recruitment.links import application_token, draft_token
 from portal.settings import Settings
 from tests.server import Server, free_port, running_server
 
+COUNTY = f"http://127.0.0.1:{free_port()}"
+"""The county's own site, which shows opportunities in a frame: tests/journeys/test_embedded.py."""
+
 
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -54,6 +57,7 @@ def demo_settings(path: Path) -> Settings:
         database_url=f"sqlite:///{path}",
         agency_name=agency.NAME,
         agency_phone=agency.PHONE,
+        embed_sites=COUNTY,
         demo=True,
     )
 

@@ -20,7 +20,7 @@ COLORS = {"runOnly": RULES_OF_COLORS}
 THE_REST = {"rules": {rule: {"enabled": False} for rule in RULES_OF_COLORS}}
 
 PAGES = {
-    "public": ["/", "/letters/check", "/help/volunteers", "/help/coordinators", "/accessibility", "/shifts", "/shifts/{shift}", "/opportunities", "/opportunities/{opportunity}", "/opportunities/{opportunity}/apply", "/opportunities/{opportunity}/question", "/opportunities/offers", "/applying/{draft}", "/applied/{applied}", "/applied/{offered}", "/session/new", "/choices", "/design",
+    "public": ["/", "/opportunities/embedded", "/letters/check", "/help/volunteers", "/help/coordinators", "/accessibility", "/shifts", "/shifts/{shift}", "/opportunities", "/opportunities/{opportunity}", "/opportunities/{opportunity}/apply", "/opportunities/{opportunity}/question", "/opportunities/offers", "/applying/{draft}", "/applied/{applied}", "/applied/{offered}", "/session/new", "/choices", "/design",
                "/talks", "/talks/request", "/talks/request?kind=table", "/talks/request?kind=question", "/talks/request/sent", "/requests/proof/{proof}", "/requests/{status}", "/requests/{countered}",
                "/messages", "/mail/not-a-token", "/session/mail", "/session/code", "/session/link/not-a-token", "/session/office", "/register", "/email-changes/not-a-token", "/invitations/not-a-token", "/nowhere"],
     "Volunteer": ["/me", "/on-call", "/board", "/board/{own_board}", "/me/letters", "/me/letters/{own_issued}", "/me/applications", "/me/talks", "/me/talks/{offer}", "/me/talks/{spoke}/outcome", "/me/calendar", "/me/messages", "/me/hours?month={month}", "/me/hours/new", "/me/hours/{own_entry}", "/me/away", "/me/skills", "/me/paperwork", "/me/paperwork/{license}", "/me/readings/{reading}", "/me/checks/{own_check}", "/me/checks/{own_check}/authorization",
@@ -81,6 +81,7 @@ NO_PAGE = {"/people.csv", "/people.xlsx", "/people/letters/print.pdf", "/people/
     "/requests/{token}/talks/{talk_id:id}/event.ics",
     "/outreach/report.csv",
     "/opportunities.json",
+    "/opportunities.ics",
     "/o/{opportunity_id:id}/{source}",
     "/applied/{token}/mail/{proof}",
     "/postings/{posting_id:id}/poster/{language}",

@@ -9,9 +9,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from portal import tables
+from portal.app import pages
 from portal.people.models import Person
 from portal.shifts.models import Signup
 from portal.web.colors import brand_css, contrast
+from portal.web.embedded import Embedded
 from portal.web.middleware import Frame, JsonLines
 from portal.web.render import Renderer
 from tests import build
@@ -73,6 +75,11 @@ def test_O3_O4_every_answer_carries_the_headers(path, public):
     assert headers["cross-origin-resource-policy"] == "same-origin"
     assert "permissions-policy" in headers
     assert "HX-Target" in headers["vary"]
+
+
+def test_O3_one_page_may_be_framed_by_others():
+    embedded = {page.path for page in pages(SETTINGS) if isinstance(page, Embedded)}
+    assert embedded == {"/opportunities/embedded"}
 
 
 def test_O3_a_500_carries_the_headers_too(open_browser, monkeypatch, caplog, cast):

@@ -45,5 +45,6 @@ def test_every_template_and_every_block_renders(
         "flash.html",
         "demo/design.html",
         "directory/enter_who.html",  # after a proof: tests/security/test_entering.py
+        "recruitment/embedded.html",  # where the settings name a site: tests/recruitment
         "messages/mail.html",  # the worker renders it: tests/messages
     }

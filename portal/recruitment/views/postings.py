@@ -55,7 +55,9 @@ def list_postings(request: Request) -> Screen:
         )
     )
     page = LISTING.page(request.db, rows, request.asked("after"))
-    return screen("recruitment/postings.html", page=page)
+    base = request.settings.base_url.rstrip("/")
+    embedded = f"{base}/opportunities/embedded" if request.settings.embed_sites else ""
+    return screen("recruitment/postings.html", page=page, embedded=embedded)
 
 
 class PostingLine(NamedTuple):

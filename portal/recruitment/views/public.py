@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from portal import clock, pdf
+from portal import clock, ical, pdf
 from portal.languages import LANGUAGES
 from portal.programs.scopes import one
 from portal.recruitment import listing, steps, waits
@@ -105,6 +105,40 @@ def list_as_json(request: Request) -> Response:
         if not after:
             break
     return JSONResponse({"opportunities": found[:IN_JSON]})
+
+
+def show_embedded(request: Request) -> Screen:
+    """The newest of the list, for a frame in another site; every link opens a tab of its own."""
+    wanted = listing.wanted_of(request)
+    page = listing.find(request.db, wanted, today_of(request), "")
+    return screen(
+        "recruitment/embedded.html",
+        rows=page.rows,
+        more=bool(page.next),
+        base=request.settings.base_url.rstrip("/"),
+    )
+
+
+def list_as_calendar(request: Request) -> Response:
+    """The one-time opportunities on their day, to subscribe to."""
+    base, host = request.settings.base_url.rstrip("/"), request.settings.host
+    zone = request.settings.timezone
+    found = [
+        ical.Happening(
+            uid=f"opportunity-{row.id}@{host}",
+            sequence=row.version,
+            revised_at=row.published_at,
+            starts_at=clock.start_of_day(row.starts_on, zone),
+            ends_at=clock.start_of_day(row.starts_on + clock.ONE_DAY, zone),
+            summary=request.written(row.title, row.translations, "title"),
+            location=row.area,
+            url=f"{base}/opportunities/{row.id}",
+            days=(row.starts_on, row.starts_on + clock.ONE_DAY),
+        )
+        for row in listing.dated(request.db, listing.wanted_of(request), today_of(request))
+    ]
+    body = ical.feed(found, request.settings.agency_name, request.language)
+    return Response(body, media_type="text/calendar")
 
 
 def follow_short_link(request: Request, opportunity_id: int, source: str) -> See:
