@@ -13,6 +13,7 @@ from portal.hours import entries, questions, reporting
 from portal.imports.models import ImportJob
 from portal.lifecycle import board, letter_words, letters
 from portal.lifecycle.board_models import BoardKind
+from portal.lifecycle.milestone_models import Milestone, MilestoneKind, MilestoneState
 from portal.lifecycle.models import LetterKind
 from portal.merging import merging
 from portal.messages.envelopes import token_hash
@@ -59,7 +60,7 @@ from tests.cast import Cast
 
 NAMED = {
     "shift_id": "shift", "signup_id": "signup", "person_id": "bo", "program_id": "rides",
-    "other_id": "sol", "merge_id": "merge",
+    "other_id": "sol", "merge_id": "merge", "milestone_id": "milestone",
     "position_id": "driver", "site_id": "office", "placement_id": "placement",
     "membership_id": "membership", "session_id": "session", "token": "token",
     "pattern_id": "pattern", "closure_id": "closure", "slot_id": "slot",
@@ -149,6 +150,7 @@ class Ids:
     vic: int = 0
     kit: int = 0
     merge: int = 0
+    milestone: int = 0
     pia: int = 0
     license: int = 0
     quiet_words: int = 0
@@ -306,6 +308,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         _board(db, cast, ids, at)
         _on_call(db, cast, ids, at)
         _merge(db, cast, ids, at)
+        _milestone(db, cast, ids, at)
         _hours(db, cast, ids, at)
         _skills(db, cast, ids, at)
         _papers(db, cast, ids, at)
@@ -401,6 +404,17 @@ def _merge(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def
     kept = db.get_one(Person, cast.bo)
     seen = Preview([merging.plan(db, kept, other, at)]).seen
     ids.merge = merging.merge(ada, cast.bo, other.id, seen).id
+
+
+def _milestone(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]
+    """Bo reached a hundred hours."""
+    row = Milestone(
+        person_id=cast.bo, program_id=cast.rides, kind=MilestoneKind.HOURS, number=100,
+        reached_on=at.date(), state=MilestoneState.DUE,
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    ids.milestone = row.id
 
 
 def _on_call(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]

@@ -367,6 +367,10 @@ GET  /supervision                                                        supervi
 GET  /people/{bo}/merge                                                   administrator in
 GET  /people/{bo}/merge/{sol}                                             administrator in
 POST /people/{bo}/merge/{sol}                                             administrator in
+GET  /people/milestones                                                   coordinators in
+POST /people/milestones/programs/{rides}                                  rides in
+POST /people/milestones/{milestone}/certificate                           first_of_rides in
+POST /people/milestones/{milestone}/skipping                              first_of_rides in
 GET  /people/merges                                                       administrator in
 POST /people/merges/{merge}/undoing                                       administrator in
 GET  /supervision/{bo}                                                    bos in

@@ -26,6 +26,7 @@ from portal.demo.data import (
 )
 from portal.demo.hours import give_hours
 from portal.demo.messages import tell_some
+from portal.demo.milestones import give_milestones
 from portal.demo.on_call import give_on_call
 from portal.demo.outreach import give_outreach
 from portal.demo.papers import give_papers
@@ -143,6 +144,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_staying(db, ZONE, at)
     give_board(db, ZONE, at)
     give_on_call(db, ZONE, at)
+    give_milestones(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

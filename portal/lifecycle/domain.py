@@ -7,7 +7,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from portal.domain import Answerable, Chore, Domain, Panel, Queue, Texts, ids, once
-from portal.lifecycle import board, letters, retention, routes
+from portal.lifecycle import board, letters, milestones, retention, routes
 from portal.lifecycle.letter_words import KIND_WORDS
 from portal.lifecycle.models import IssuedLetter
 from portal.lifecycle.notices import NOTICES
@@ -45,7 +45,7 @@ DOMAIN = Domain(
             attrgetter("title"),
         ),
     ),
-    settings=(retention.RETENTION,),
+    settings=(retention.RETENTION, milestones.MILESTONES),
     answerable={
         "retention": Answerable(
             retention.answer, text("Thank you! You stay on our list."), follow_up=_follow_up
@@ -62,6 +62,15 @@ DOMAIN = Domain(
             oldest=func.min(Retention.decided_at),
             may=Permission.PEOPLE_MANAGE,
         ),
+        Queue(
+            "milestones",
+            text("Milestones to celebrate"),
+            "/people/milestones",
+            "balloon",
+            192,
+            lambda viewer, now: milestones.due(viewer),
+            may=Permission.PEOPLE_MANAGE,
+        ),
     ),
     chores=(
         Chore(
@@ -69,6 +78,13 @@ DOMAIN = Domain(
             145,
             once(lambda db, now: retention.is_new_day(db, now.zone, now.at)),
             lambda act, _, now: retention.each_day(act, now.zone),
+            counts=False,
+        ),
+        Chore(
+            "milestones",
+            147,
+            once(lambda db, now: milestones.is_new_day(db, now.zone, now.at)),
+            lambda act, _, now: milestones.each_day(act, now.zone),
             counts=False,
         ),
         Chore(

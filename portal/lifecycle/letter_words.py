@@ -25,6 +25,7 @@ KIND_WORDS: Mapping[str, Words] = {
     LetterKind.SERVICE.value: text("Proof of service"),
     LetterKind.REFERENCE.value: text("Reference letter"),
     LetterKind.CLOSING.value: text("Closing letter"),
+    LetterKind.MILESTONE.value: text("Certificate"),
 }
 OUR_WORDS: Mapping[LetterKind, Words] = {
     LetterKind.THANKS: text(
@@ -43,8 +44,11 @@ OUR_WORDS: Mapping[LetterKind, Words] = {
         "Dear {name},\n\nYour time as a volunteer with {program} has ended. Thank you for the {hours} you gave "
         "from {first_day} to {last_day}. You're welcome to get in touch with us again."
     ),
+    LetterKind.MILESTONE: text(
+        "{name}\n\nhas given {milestone} as a volunteer with {program}.\n\nThank you from all of us."
+    ),
 }
-NAMES = ("name", "program", "agency", "hours", "first_day", "last_day", "roles")
+NAMES = ("name", "program", "agency", "hours", "first_day", "last_day", "roles", "milestone")
 """What may stand in braces."""
 
 

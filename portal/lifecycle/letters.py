@@ -203,6 +203,7 @@ def as_data(rows: Sequence[IssuedLetter], settings: Settings) -> dict[str, Any]:
         "title": CATALOGS[language].say(KIND_WORDS[rows[0].kind]),
         "language": language,
         "agency": settings.agency_name,
+        "certificate": rows[0].kind is LetterKind.MILESTONE,
         "letters": [_page(row, settings) for row in rows],
     }
 

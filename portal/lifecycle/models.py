@@ -19,6 +19,7 @@ class LetterKind(StrEnum):
     SERVICE = "service"
     REFERENCE = "reference"
     CLOSING = "closing"
+    MILESTONE = "milestone"
 
 
 class LetterWording(Versioned, Base):

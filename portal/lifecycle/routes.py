@@ -1,7 +1,7 @@
 """Addresses of letters."""
 
 from portal.lifecycle import forms
-from portal.lifecycle.views import board, reading, staying, wordings, writing
+from portal.lifecycle.views import board, milestones, reading, staying, wordings, writing
 from portal.permissions import Permission
 from portal.web.page import Post, get
 
@@ -16,6 +16,8 @@ check = get("/letters/check", reading.check, PUBLIC)
 
 staying_page = get("/people/staying", staying.show, PEOPLE)
 
+milestone_list = get("/people/milestones", milestones.show, PEOPLE)
+
 board_edit = get("/board/pages/{board_id:id}", board.edit, MANAGE)
 board_new = get("/board/pages/new", board.edit, MANAGE)
 
@@ -28,6 +30,26 @@ pages = [
     board_edit,
     Post(
         "/board/pages/{board_id:id}", board.update, MANAGE, form=board.BoardForm, again=board_edit
+    ),
+    milestone_list,
+    Post(
+        "/people/milestones/programs/{program_id:id}",
+        milestones.switch,
+        PEOPLE,
+        form=milestones.OnForm,
+        again=milestone_list,
+    ),
+    Post(
+        "/people/milestones/{milestone_id:id}/certificate",
+        milestones.celebrate,
+        PEOPLE,
+        again=milestone_list,
+    ),
+    Post(
+        "/people/milestones/{milestone_id:id}/skipping",
+        milestones.skip,
+        PEOPLE,
+        again=milestone_list,
     ),
     staying_page,
     Post(

@@ -48,6 +48,7 @@ MOVES: dict[str, Moves] = {
     "incident_party.person_id": Moves(None, doubled=True),
     "issued_letter.person_id": Moves(KEPT),
     "message.person_id": Moves(TOLD),
+    "milestone.person_id": Moves(KEPT, doubled=True),
     "on_call_day.asked_id": Moves(None),
     "on_call_day.person_id": Moves(SUPERVISION),
     "person_exit.person_id": Moves(KEPT),

@@ -40,7 +40,7 @@ LISTS = {
     "bare": "bare", "letters": "rows", "calls": "rows", "applications": "page", "my_applications": "page",
     "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows",
     "questions": "questions", "hours": "page", "speak": "asked", "mytalks": "coming",
-    "told": "untold", "talks": "page", "on-call-asked": "asked_days", "on-call-open": "open_days",
+    "told": "untold", "milestones": "rows", "talks": "page", "on-call-asked": "asked_days", "on-call-open": "open_days",
 }  # fmt: skip
 """What the page that a queue opens calls the list of it."""
 NO_LIST_YET = {"gaps", "cant", "offers", "checks", "places", "address", "role_offered"}

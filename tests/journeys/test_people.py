@@ -154,3 +154,16 @@ def test_an_administrator_merges_a_second_record_and_undoes_it(visit):
     page.get_by_role("link", name="Merged records").click()
     page.get_by_role("button", name="Undo merge Ana Reyes").click()
     expect(page.locator("#flash")).to_contain_text("There are two records again")
+
+
+def test_a_coordinator_celebrates_a_milestone_from_home(visit):
+    page = visit(390).sign_in("Coordinator").go("/me")
+    page.get_by_role("link", name=re.compile("Milestones to celebrate")).click()
+    page.get_by_role("button", name=re.compile("^Write certificate")).first.press("Enter")
+    expect(page.locator("#flash")).to_contain_text("The certificate was written")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download PDF").click()
+    assert "has given 10 hours" in pypdf.PdfReader(download.value.path()).pages[0].extract_text()
+    page.go_back()
+    page.get_by_role("button", name=re.compile("^Skip")).first.click()
+    expect(page.locator("#flash")).to_contain_text("The milestone was skipped")

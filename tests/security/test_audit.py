@@ -132,6 +132,8 @@ FILLED = {
     "/on-call/{program_id:id}/clearing": {"first_day": "2026-12-02", "last_day": "2026-12-02"},
     "/on-call/{program_id:id}/cover": {"first_day": "2026-12-01", "last_day": "2026-12-01", "cover": "{vic}"},
     "/on-call/{program_id:id}/agreement": {}, "/people/merges/{merge_id:id}/undoing": {},
+    "/people/milestones/programs/{program_id:id}": {"on": "yes"}, "/people/milestones/{milestone_id:id}/certificate": {},
+    "/people/milestones/{milestone_id:id}/skipping": {},
     "/supervision/covers": {"first_day": "2027-01-04", "last_day": "2027-01-05", "cover": "{noel}"},
     "/supervision/covers/{cover_id:id}/end": {}, "/skills": {"kind": "skill", "name": "Chess"},
     "/skills/{skill_id:id}": {"name": "Chess", "version": "1"}, "/skills/{skill_id:id}/closing": {},
