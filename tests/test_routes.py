@@ -367,6 +367,10 @@ GET  /supervision                                                        supervi
 GET  /people/{bo}/merge                                                   administrator in
 GET  /people/{bo}/merge/{sol}                                             administrator in
 POST /people/{bo}/merge/{sol}                                             administrator in
+GET  /applications/erasing                                                administrator in
+POST /applications/erasing                                                administrator 422
+POST /applications/{application}/keeping                                  rides 422
+POST /applications/{application}/keeping/end                              rides in
 GET  /people/milestones                                                   coordinators in
 POST /people/milestones/programs/{rides}                                  rides in
 POST /people/milestones/{milestone}/certificate                           first_of_rides in

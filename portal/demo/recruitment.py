@@ -11,14 +11,21 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
+from portal.agency.settings import change
 from portal.demo.data import FIRST_NAMES, LAST_NAMES, PROGRAMS, SITES, DemoPosition
 from portal.demo.spanish import in_spanish
 from portal.messages.models import Message, State
 from portal.people.models import Membership, Person
 from portal.permissions import COMMAND_LINE, NOBODY, Role, Viewer
-from portal.programs.application_models import Application, DeclineReason, Heard, Hold
+from portal.programs.application_models import (
+    Application,
+    ApplicationState,
+    DeclineReason,
+    Heard,
+    Hold,
+)
 from portal.programs.models import Position, Site, Visibility
-from portal.recruitment import applications, drafts, inquiries, opportunities, review
+from portal.recruitment import applications, drafts, erasing, inquiries, opportunities, review
 from portal.recruitment.models import Cause, Opportunity
 from portal.requirements import checks, credentials
 from portal.requirements.check_models import BackgroundCheck, CheckState
@@ -97,6 +104,8 @@ def give_recruitment(db: Session, zone: str, at: datetime, share: float = 1) -> 
             _apply(db, chance, posting, coordinator, settings, number, min(came, at), end, at)
     _drafts(db, postings, settings, at)
     _questions(db, postings, coordinators, settings, at)
+    _keep_one(db, Act(db, next(iter(coordinators.values())), at))
+    change(Act(db, COMMAND_LINE, at), erasing.ERASE, True, settings)
     db.execute(
         update(Message)
         .where(Message.kind.startswith("application."), Message.created_at < at - timedelta(days=1))
@@ -324,6 +333,14 @@ QUESTIONS = (
     "Can I bring my daughter? She is 16.",
     "I only have Saturdays. Is that all right?",
 )
+
+
+def _keep_one(db: Session, act: Act) -> None:
+    """One application that was declined is kept from being erased; the agency erases after three years."""
+    found = select(Application).where(Application.state == ApplicationState.DECLINED)
+    row = db.scalars(found.order_by(Application.id).limit(1)).first()
+    if row is not None:
+        erasing.keep(act, row, "A records request of June is still open.")
 
 
 def _questions(

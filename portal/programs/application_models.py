@@ -84,7 +84,8 @@ class Application(Versioned, Base):
     `expected_from` and `expected_to` are the days between which we said, when it came in, that most people
     start. `source` is the mark of the poster or link by which they came. `email_proved_at` is when they pressed
     the button behind a link that only their mail holds. `link_id` makes the link of its own page
-    (`recruitment/links.py`).
+    (`recruitment/links.py`). An erased one says nothing any more of who applied; one that is kept, with a
+    reason, is not erased.
     """
 
     __tablename__ = "application"
@@ -161,6 +162,9 @@ class Application(Versioned, Base):
     email_proved_at: Mapped[datetime | None]
     link_id: Mapped[str] = mapped_column(String(32), unique=True)
     link_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    erased_at: Mapped[datetime | None]
+    kept_at: Mapped[datetime | None]
+    kept_reason: Mapped[str] = mapped_column(String(300), default="")
 
     person: Mapped[Person | None] = relationship(foreign_keys=person_id)
     position: Mapped[Position] = relationship()

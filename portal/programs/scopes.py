@@ -130,7 +130,13 @@ def _applied(
 
 
 def visible_applications(viewer: Viewer) -> Select[Application]:
-    """The applications to the programs a coordinator assigns roles in, never their own."""
+    """The applications to the programs a coordinator assigns roles in, never their own, and none that was
+    erased."""
+    return counted_applications(viewer).where(Application.erased_at.is_(None))
+
+
+def counted_applications(viewer: Viewer) -> Select[Application]:
+    """The same with those that were erased, for counts."""
     return select(Application).where(
         in_viewers_programs(Application.program_id, viewer, Permission.PLACEMENTS_DECIDE),
         Application.person_id.is_distinct_from(viewer.person_id),

@@ -10,7 +10,7 @@ from portal.programs.application_models import (
     Application,
     ApplicationState,
 )
-from portal.recruitment import drafts, inquiries, leaving, links, pipeline, review, routes
+from portal.recruitment import drafts, erasing, inquiries, leaving, links, pipeline, review, routes
 from portal.recruitment.models import Inquiry, Opportunity
 from portal.recruitment.notices import NOTICES
 from portal.recruitment.opportunities import managed_opportunities
@@ -44,7 +44,7 @@ def _unmade(db: Session, now: Round) -> bool:
 DOMAIN = Domain(
     "recruitment",
     pages=routes.pages,
-    settings=(FIRST_ANSWER_DAYS,),
+    settings=(FIRST_ANSWER_DAYS, erasing.ERASE, erasing.YEARS),
     texts=(
         Texts(
             text("Opportunities"),
@@ -167,6 +167,18 @@ DOMAIN = Domain(
             143,
             lambda db, now: drafts.expired(db, now.at),
             lambda act, draft, now: drafts.erase(act.db, draft, act.at),
+        ),
+        Chore(
+            "old applications",
+            148,
+            lambda db, now: erasing.due(db, now.settings, now.at),
+            lambda act, application, now: erasing.erase(act, application, now.settings),
+        ),
+        Chore(
+            "old questions",
+            149,
+            lambda db, now: erasing.due_questions(db, now.settings, now.at),
+            lambda act, inquiry, now: erasing.erase_question(act, inquiry, now.settings),
         ),
     ),
 )

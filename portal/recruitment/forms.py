@@ -108,3 +108,16 @@ class ManyForm(Form):
             "decline": text("Decline: no opening for this role"),
         },
     )
+
+
+class KeepForm(Form):
+    """Why an application is kept."""
+
+    kept_reason = text_field(
+        text("Why it's kept"),
+        most=300,
+        required=True,
+        help=text(
+            "A lawsuit, a records request, or an open question. It isn't erased until you end this."
+        ),
+    )

@@ -18,7 +18,7 @@ from portal.programs.application_models import (
     ApplicationState,
 )
 from portal.programs.models import Position, Program
-from portal.programs.scopes import visible_applications
+from portal.programs.scopes import counted_applications
 from portal.reads import read
 from portal.recruitment import waits
 from portal.recruitment.waits import Case
@@ -96,7 +96,7 @@ def funnel(
 ) -> Funnel:
     """What became of the applications that came in from one local day to another, for what a viewer may see."""
     start, end = (clock.start_of_day(day, zone) for day in (first, last + clock.ONE_DAY))
-    scope = visible_applications(viewer).where(
+    scope = counted_applications(viewer).where(
         Application.received_at >= start, Application.received_at < end
     )
     counts = read(db, Count, _counted(scope, _KEYS[by]))

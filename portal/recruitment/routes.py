@@ -5,6 +5,7 @@ from portal.recruitment import forms, opportunity_forms, public_forms
 from portal.recruitment.views import application as application_views
 from portal.recruitment.views import (
     applying,
+    erasing,
     inquiries,
     own,
     pipeline,
@@ -17,6 +18,7 @@ from portal.web.page import Post, get
 
 PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
 MANAGE, DECIDE = Permission.PROGRAMS_MANAGE, Permission.PLACEMENTS_DECIDE
+AGENCY = Permission.AGENCY_MANAGE
 OPPORTUNITY = "/opportunities/{opportunity_id:id}"
 APPLICATION = "/applications/{application_id:id}"
 MINE = "/me/applications/{application_id:id}"
@@ -34,6 +36,7 @@ mine = get(MINE, own.show_own, SIGNED_IN)
 pipeline_list = get("/applications", pipeline.list_applications, DECIDE)
 enter = get("/applications/new", pipeline.enter, DECIDE)
 application = get(APPLICATION, application_views.show_application, DECIDE)
+erasing_page = get("/applications/erasing", erasing.show, AGENCY)
 posting_list = get("/postings", postings.list_postings, MANAGE)
 posting_new = get("/postings/new", postings.new, MANAGE)
 posting = get(POSTING, postings.edit, MANAGE)
@@ -122,4 +125,10 @@ pages = [
     Post(POSTING, postings.update, MANAGE, form=opportunity_forms.OpportunityForm, again=posting),
     Post(POSTING + "/publication", postings.publish, MANAGE, again=posting),
     Post(POSTING + "/closing", postings.close, MANAGE, again=posting),
+    erasing_page,
+    Post("/applications/erasing", erasing.switch, AGENCY, form=erasing.EraseForm, again=erasing_page),
+    Post(
+        APPLICATION + "/keeping", erasing.keep, DECIDE, form=forms.KeepForm, again=application
+    ),
+    Post(APPLICATION + "/keeping/end", erasing.end_keeping, DECIDE, again=application),
 ]  # fmt: skip

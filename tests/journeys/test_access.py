@@ -45,7 +45,7 @@ PAGES = {
                        "/outreach/materials", "/outreach/speakers?q=a", "/outreach/speakers/{speaker}", "/outreach/terms", "/outreach/letters", "/outreach/letters/{letter}", "/outreach/replies", "/outreach/report?by=kind"],
     "Screener": ["/me", "/checks", "/checks/{check}", "/checks/{check}/texts/{text}", "/reviews"],
     "Supervisor": ["/supervision", "/trials"],
-    "Administrator": ["/people/merges", "/people/{person}/merge", "/skills", "/incidents/setup", "/skills/{skill}/edit", "/programs/new", "/sites/{site}/edit", "/people/{person}", "/wordings", "/wordings/signup.made/es", "/translations"],
+    "Administrator": ["/applications/erasing", "/people/merges", "/people/{person}/merge", "/skills", "/incidents/setup", "/skills/{skill}/edit", "/programs/new", "/sites/{site}/edit", "/people/{person}", "/wordings", "/wordings/signup.made/es", "/translations"],
 }  # fmt: skip
 
 NOT_THERE = ("/mail/not", "/session/link/not", "/invitations/not", "/email-changes/not", "/nowhere")

@@ -131,7 +131,7 @@ FILLED = {
     "/on-call/{program_id:id}": {"person": "{cy}", "first_day": "2026-12-20"},
     "/on-call/{program_id:id}/clearing": {"first_day": "2026-12-02", "last_day": "2026-12-02"},
     "/on-call/{program_id:id}/cover": {"first_day": "2026-12-01", "last_day": "2026-12-01", "cover": "{vic}"},
-    "/on-call/{program_id:id}/agreement": {}, "/people/merges/{merge_id:id}/undoing": {},
+    "/on-call/{program_id:id}/agreement": {}, "/people/merges/{merge_id:id}/undoing": {}, "/applications/erasing": {"years": "4", "on": "no"},
     "/people/milestones/programs/{program_id:id}": {"on": "yes"}, "/people/milestones/{milestone_id:id}/certificate": {},
     "/people/milestones/{milestone_id:id}/skipping": {},
     "/supervision/covers": {"first_day": "2027-01-04", "last_day": "2027-01-05", "cover": "{noel}"},
@@ -194,6 +194,8 @@ BY = {"/supervision/{person_id:id}/notes": "cy", "/on-call/{program_id:id}/cover
       "/me/applications/{application_id:id}/withdrawal": "sol", "/me/applications/{application_id:id}/acceptance": "bo",
       "/me/sessions/{session_id:id}/end": "sol"}  # fmt: skip
 ELSEWHERE = {
+    "/applications/{application_id:id}/keeping": "tests/recruitment/test_erasing.py",
+    "/applications/{application_id:id}/keeping/end": "tests/recruitment/test_erasing.py",
     "/people/{person_id:id}/merge/{other_id:id}": "tests/merging/test_merging.py",
     "/on-call/{program_id:id}/refusal": "tests/people/test_on_call.py",
     "/opportunities/{opportunity_id:id}/apply": "begins a draft, which is no act until it is sent",

@@ -21,6 +21,7 @@ from portal.recruitment.forms import (
     AcceptForm,
     DeclineForm,
     HoldForm,
+    KeepForm,
     NoteForm,
     OwnerForm,
     ReviewForm,
@@ -99,6 +100,7 @@ def _forms(form: Any, row: Application, today: date) -> dict[str, Any]:
         "declining": form_of(form, DeclineForm),
         "owning": form_of(form, OwnerForm, {"owner": row.owner_id}),
         "noting": form_of(form, NoteForm),
+        "keeping": form_of(form, KeepForm),
     }
 
 
