@@ -32,7 +32,7 @@ ROLES = {
     "ada": "anybody members staff coordinators administrator rides shelter rides_papers papers rides_outreach shelter_outreach agency_outreach outreach training supervision callers anas_course anas_file",
     "gil": "anybody members staff screener rides_papers papers callers",
     "tess": "anybody members staff training callers anas_course",
-    "vic": "anybody members staff supervision asked_on_call",
+    "vic": "anybody members staff supervision",
     "dee": "anybody members staff rides_outreach shelter_outreach agency_outreach outreach callers",
     "pia": "anybody members staff",
     "rex": "anybody members staff receivers",
@@ -385,8 +385,8 @@ POST /on-call/{rides}                                                     rides 
 POST /on-call/{rides}/clearing                                            rides 422
 GET  /on-call/{rides}/cover                                               on_call in
 POST /on-call/{rides}/cover                                               on_call 422
-POST /on-call/{rides}/agreement                                           asked_on_call in
-POST /on-call/{rides}/refusal                                             asked_on_call in
+POST /on-call/{rides}/agreement                                           members 422
+POST /on-call/{rides}/refusal                                             members 422
 POST /supervision/covers                                                 supervision 422
 POST /supervision/covers/{cover}/end                                     first_of_rides in
 GET  /skills                                                             administrator in

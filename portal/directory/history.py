@@ -30,6 +30,8 @@ ACTION_WORDS: Mapping[str, Words] = {
     "supervision.ended": text("Supervision ended"),
     "note.added": text("Note added"),
     "note.struck": text("Note marked as wrong"),
+    "people.merged": text("Another record was merged into this one"),
+    "people.unmerged": text("The merge was undone"),
     "letter.made": text("Letter written"),
 }
 """The acts that the history tells of. What a screener did is not among them."""

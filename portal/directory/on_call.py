@@ -21,14 +21,14 @@ from portal.programs.settings import WEEK_STARTS
 from portal.programs.views.choices import program_options
 from portal.web.answers import Screen, See, screen
 from portal.web.choices import check_field, chosen_field
-from portal.web.errors import NotFound
+from portal.web.errors import NotFound, Refused
 from portal.web.fields import day_field, number_field
 from portal.web.forms import Form, form_of
 from portal.web.request import Request
-from portal.words import text
+from portal.words import count_text, text
 
 PEOPLE = Permission.PEOPLE_MANAGE
-NOW = timedelta(0)
+NOW, HALF_A_YEAR = timedelta(0), timedelta(weeks=26)
 MOST_WEEKS = 53
 
 
@@ -51,14 +51,27 @@ class OnCallForm(Form):
 class ClearForm(Form):
     """The days to take out of the schedule."""
 
+    clear_from = day_field(text("First day"))
+    clear_to = day_field(text("Last day"))
+
+
+class DaysForm(Form):
+    """Some of one's days."""
+
     first_day = day_field(text("First day"))
     last_day = day_field(text("Last day"))
 
 
-class AskCoverForm(ClearForm):
+class AskCoverForm(DaysForm):
     """Ask someone to cover some of one's days."""
 
     cover = chosen_field(text("Covered by"))
+
+
+class AnswerForm(DaysForm):
+    """The days that someone asked one to cover, as they were shown."""
+
+    asker = chosen_field(text("Asked by"))
 
 
 def _today(request: Request) -> date:
@@ -72,7 +85,8 @@ def _served(request: Request) -> Select[int]:
         Placement.person_id == viewer.person_id, counts_on(_today(request))
     )
     staff = sorted({program for _, program in viewer.memberships if program is not None})
-    return select(Program.id).where(or_(Program.id.in_(served), Program.id.in_(staff)))
+    mine = or_(Program.id.in_(served), Program.id.in_(staff))
+    return select(Program.id).where(mine, Program.closed_at.is_(None))
 
 
 def _names(request: Request, rows: Sequence[OnCallLine]) -> dict[int, str]:
@@ -85,38 +99,55 @@ def _names(request: Request, rows: Sequence[OnCallLine]) -> dict[int, str]:
     return {row.id: request.written(row.name, row.translations) for row in found}
 
 
-def _runs(request: Request, rows: Sequence[OnCallLine]) -> list[dict[str, Any]]:
-    """Days one after the other with the same person, as one line each."""
-    horizon = request.at + on_call_reading.AHEAD
+def _runs(
+    request: Request,
+    rows: Sequence[OnCallLine],
+    span: timedelta = on_call_reading.AHEAD,
+    *,
+    gaps: bool = False,
+) -> list[dict[str, Any]]:
+    """Days of a program one after the other with the same person, as one line each; with `gaps` also the days
+    between that aren't planned."""
+    horizon = request.at + span
     found: list[dict[str, Any]] = []
     for row in rows:
         last = found[-1] if found else None
-        same = last and (last["row"].program_id, last["row"].person_id, last["row"].asked_id) == (
-            row.program_id,
-            row.person_id,
-            row.asked_id,
+        next_day = last["last"] + clock.ONE_DAY if last else row.day
+        if last and gaps and next_day < row.day:
+            nobody = row._replace(person_id=None, name=None, phone=None, asked_id=None, asked=None)
+            last = {"row": nobody, "first": next_day, "last": row.day - clock.ONE_DAY}
+            found.append(last | {"goes_on": False})
+            next_day = row.day
+        who = (row.program_id, row.person_id, row.asked_id)
+        same = last and who == (
+            last["row"].program_id,
+            last["row"].person_id,
+            last["row"].asked_id,
         )
-        if last and same and last["last"] + clock.ONE_DAY == row.day:
-            last["last"] = row.day
+        if same and next_day == row.day:
+            found[-1]["last"] = row.day
         else:
             found.append({"row": row, "first": row.day, "last": row.day})
         found[-1]["goes_on"] = row.ends_at > horizon
     return found
 
 
-def show(request: Request) -> Screen:
+def show(request: Request, form: Any = None) -> Screen:
     """Who is on call in one's programs today and in the coming weeks."""
     me = request.viewer.person_id
     programs = dict(program_options(request, PEOPLE))
     mine = in_viewers_programs(Program.id, request.viewer, PEOPLE)
-    seen = select(Program.id).where(or_(mine, Program.id.in_(_served(request))))
+    own = on_call_reading.named_in(me, request.at)
+    seen = select(Program.id).where(
+        or_(mine, Program.id.in_(_served(request)), Program.id.in_(own))
+    )
     rows = on_call_reading.schedule(request.db, seen, request.at)
     names = _names(request, rows)
     asked = [row for row in rows if row.asked_id == me]
     return screen(
         "directory/on_call.html",
         groups=[
-            (program, names[program], _runs(request, list(days)))
+            (program, names[program], _runs(request, list(days), gaps=True))
             for program, days in groupby(rows, attrgetter("program_id"))
         ],
         manages=programs,
@@ -126,6 +157,7 @@ def show(request: Request) -> Screen:
         open_days=[row for row in rows if row.person_id is None and row.program_id in programs],
         names=names,
         me=me,
+        form=form,
     )
 
 
@@ -134,12 +166,12 @@ def plan_page(request: Request, program_id: int, form: Any = None) -> Screen:
     program = _managed(request, program_id)
     today = _today(request)
     rows = on_call_reading.schedule(
-        request.db, select(Program.id).where(Program.id == program_id), request.at
+        request.db, select(Program.id).where(Program.id == program_id), request.at, HALF_A_YEAR
     )
     return screen(
         "directory/on_call_plan.html",
         program=program,
-        runs=_runs(request, rows),
+        runs=_runs(request, rows, HALF_A_YEAR, gaps=True),
         options=[(row.id, row.name) for row in on_call_reading.possible(request.db, program_id)],
         planning=form_of(form, OnCallForm, {"first_day": today + clock.ONE_DAY}),
         clearing=form_of(form, ClearForm),
@@ -147,7 +179,8 @@ def plan_page(request: Request, program_id: int, form: Any = None) -> Screen:
 
 
 def _managed(request: Request, program_id: int) -> Program:
-    return one(request.db, managed_programs(request.viewer), Program.id == program_id)
+    open_ones = managed_programs(request.viewer).where(Program.closed_at.is_(None))
+    return one(request.db, open_ones, Program.id == program_id)
 
 
 def plan(request: Request, form: OnCallForm, program_id: int) -> See:
@@ -156,11 +189,8 @@ def plan(request: Request, form: OnCallForm, program_id: int) -> See:
     first = clock.week_start(
         form.first_day.data, value_of(request.db, WEEK_STARTS, request.settings)
     )
-    every, last = form.every.data, form.last_day.data or first
-    weeks = [first]
-    while every and len(weeks) < MOST_WEEKS and weeks[-1] + every * on_call.WEEK <= last:
-        weeks.append(weeks[-1] + every * on_call.WEEK)
-    on_call.plan(
+    weeks = _weeks(first, form.every.data, form.last_day.data)
+    rows = on_call.plan(
         request.act,
         program_id,
         form.person.data,
@@ -168,14 +198,41 @@ def plan(request: Request, form: OnCallForm, program_id: int) -> See:
         request.settings.timezone,
         replace=form.replace.data,
     )
-    return See(f"/on-call/{program_id}", text("The on-call schedule was saved."))
+    said = count_text(
+        "The on-call schedule was saved: %(n)s day, until %(last)s.",
+        "The on-call schedule was saved: %(n)s days, until %(last)s.",
+        len(rows),
+        last=clock.day_text(rows[-1].day, request.language, rows[-1].day.year),
+    )
+    return See(f"/on-call/{program_id}", said)
+
+
+def _weeks(first: date, every: int | None, last: date | None) -> list[date]:
+    """The first day of each week of someone's turns. Raises Refused for turns without an end, or an end without
+    turns."""
+    if every and last is None:
+        raise Refused(fields={"last_day": text("Enter the day until which the turns go on.")})
+    if last is not None and not every:
+        raise Refused(fields={"every": text("Enter every how many weeks their turn comes.")})
+    if last is not None and last < first:
+        raise Refused(fields={"last_day": text("This is before the first week.")})
+    weeks = [first]
+    while every and last and len(weeks) < MOST_WEEKS and weeks[-1] + every * on_call.WEEK <= last:
+        weeks.append(weeks[-1] + every * on_call.WEEK)
+    return weeks
 
 
 def clear(request: Request, form: ClearForm, program_id: int) -> See:
     """Take days out of the schedule."""
     _managed(request, program_id)
-    on_call.clear(request.act, program_id, form.first_day.data, form.last_day.data)
-    return See(f"/on-call/{program_id}", text("The days were cleared."))
+    first, last = form.clear_from.data, form.clear_to.data
+    if last < first:
+        raise Refused(fields={"clear_to": text("This is before the first day.")})
+    done = on_call.clear(request.act, program_id, first, last)
+    if not done:
+        raise Refused(fields={"clear_from": text("No one is on call on these days.")})
+    said = count_text("%(n)s day was cleared.", "%(n)s days were cleared.", done)
+    return See(f"/on-call/{program_id}", said)
 
 
 def cover_page(request: Request, program_id: int, form: Any = None) -> Screen:
@@ -190,6 +247,7 @@ def cover_page(request: Request, program_id: int, form: Any = None) -> Screen:
     return screen(
         "directory/on_call_cover.html",
         program_id=program_id,
+        manages=request.viewer.may_in(PEOPLE, program_id),
         own=own,
         options=[
             (row.id, row.name)
@@ -210,15 +268,20 @@ def ask_cover(request: Request, form: AskCoverForm, program_id: int) -> See:
     return See("/on-call", text("They were asked. You stay on call until they agree."))
 
 
-def agree(request: Request, form: Any, program_id: int) -> See:
+def _answer(request: Request, form: AnswerForm, program_id: int, *, agrees: bool) -> None:
+    first, last = form.first_day.data, form.last_day.data
+    on_call.answer_cover(request.act, program_id, form.asker.data, first, last, agrees=agrees)
+
+
+def agree(request: Request, form: AnswerForm, program_id: int) -> See:
     """Take over the days one was asked for."""
-    on_call.answer_cover(request.act, program_id, agrees=True)
+    _answer(request, form, program_id, agrees=True)
     return See("/on-call", text("Thank you! You're on call on these days."))
 
 
-def decline(request: Request, form: Any, program_id: int) -> See:
+def decline(request: Request, form: AnswerForm, program_id: int) -> See:
     """Say that one can't."""
-    on_call.answer_cover(request.act, program_id, agrees=False)
+    _answer(request, form, program_id, agrees=False)
     return See("/on-call", text("We told them that you can't cover these days."))
 
 

@@ -215,6 +215,18 @@ pages = [
         form=on_call.AskCoverForm,
         again=on_call_cover,
     ),
-    Post("/on-call/{program_id:id}/agreement", on_call.agree, SIGNED_IN, again=on_call_page),
-    Post("/on-call/{program_id:id}/refusal", on_call.decline, SIGNED_IN, again=on_call_page),
+    Post(
+        "/on-call/{program_id:id}/agreement",
+        on_call.agree,
+        SIGNED_IN,
+        form=on_call.AnswerForm,
+        again=on_call_page,
+    ),
+    Post(
+        "/on-call/{program_id:id}/refusal",
+        on_call.decline,
+        SIGNED_IN,
+        form=on_call.AnswerForm,
+        again=on_call_page,
+    ),
 ]

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Select, case, exists, func, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
@@ -42,6 +42,8 @@ HOURS = (10, 25, 50, 100, 250, 500, 1000, 2000, 5000)
 YEARS = (1, 5, 10, 15, 20, 25, 30, 40)
 MOST_BACK = timedelta(days=60)
 """How far back anniversaries are looked for after the worker was away."""
+OVERLAP = timedelta(minutes=10)
+"""What was approved just before the last look may have been committed after it; nothing is kept twice."""
 SHOWN = 200
 
 
@@ -82,7 +84,7 @@ def each_day(act: Act, zone: str) -> int:
         return 0
     if not is_new_day(db, zone, act.at):
         return 0
-    since, mark.at = mark.at, act.at
+    since, mark.at = mark.at - OVERLAP, act.at
     programs = switched_on(db)
     if not programs:
         return 0
@@ -99,17 +101,22 @@ def _hours(db: Session, programs: Sequence[int], since: datetime, today: date) -
     lately = select(HoursEntry.person_id).where(
         HoursEntry.program_id.in_(programs), HoursEntry.approved_at >= since
     )
+    stood = and_(
+        HoursEntry.state == HoursState.VOID,  # corrected since: what it said counted before
+        HoursEntry.voided_at >= since,
+    )
+    counts = HoursEntry.state == HoursState.APPROVED
     before = case((HoursEntry.approved_at < since, HoursEntry.minutes), else_=0)
     rows = db.execute(
         select(
             HoursEntry.person_id,
             HoursEntry.program_id,
-            func.sum(HoursEntry.minutes).label("now"),
+            func.sum(case((counts, HoursEntry.minutes), else_=0)).label("now"),
             func.sum(before).label("before"),
         )
         .join(Person, Person.id == HoursEntry.person_id)
         .where(
-            HoursEntry.state == HoursState.APPROVED,
+            or_(counts, stood),
             HoursEntry.program_id.in_(programs),
             Person.status != Status.ENDED,
             HoursEntry.person_id.in_(lately),
@@ -128,7 +135,7 @@ def _years(db: Session, programs: Sequence[int], since: date, today: date) -> It
     days = [
         today - timedelta(days=back) for back in range(min((today - since).days, MOST_BACK.days))
     ]
-    begun = {day - relativedelta(years=years): (years, day) for day in days for years in YEARS}
+    begun = {one: (years, day) for day in days for years in YEARS for one in _began(day, years)}
     first = func.min(Placement.starts_on)
     rows = db.execute(
         select(Placement.person_id, Placement.program_id, first.label("first"))
@@ -150,6 +157,17 @@ def _years(db: Session, programs: Sequence[int], since: date, today: date) -> It
     for row in rows:
         years, day = begun[row.first]
         yield Reached(row.person_id, row.program_id, MilestoneKind.YEARS, years, day)
+
+
+def _began(day: date, years: int) -> list[date]:
+    """The days whose anniversary is on a day: on February 28 of most years also February 29."""
+    begun = day - relativedelta(years=years)
+    found = [begun]
+    leap = begun + clock.ONE_DAY
+    if (day.month, day.day, leap.month, leap.day) == (2, 28, 2, 29):
+        next_day = day + clock.ONE_DAY
+        found += [leap] if (next_day.month, next_day.day) != (2, 29) else []
+    return found
 
 
 def _keep(act: Act, one: Reached) -> bool:

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.act import Act
@@ -16,20 +16,20 @@ from portal.merging import rows
 from portal.merging.models import MergedRow, PersonMerge
 from portal.merging.notices import MERGED, tell_old
 from portal.people import search
-from portal.people.models import Membership, Person, Status
+from portal.people.departures import note_departure
+from portal.people.models import Leaving, Membership, Person, Status
 from portal.people.notify import notify
 from portal.people.on_call_models import OnCallDay
 from portal.people.people import lock_people
 from portal.people.traits import Supervision, SupervisionCover
 from portal.permissions import Permission
-from portal.programs.authority import set_status
+from portal.programs.authority import GONE, set_status
 from portal.programs.models import Placement, PlacementState
 from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
 from portal.web.errors import NotFound, Refused, refuse_for, unless_seen
 from portal.words import Words, text
 
-UNDO = timedelta(days=30)
 FILLED = (
     ("goes_by",),
     ("emergency_name", "emergency_relation", "emergency_phone"),
@@ -40,6 +40,8 @@ FILLED = (
 address is not among them: it would let someone in (SECURITY A9)."""
 
 
+SAID = tuple(group[0] for group in FILLED)
+"""The fields by which the preview names what is filled."""
 ENDED_WITH = ("state", "ends_on", "reason", "decided_at", "decided_by_id")
 """What changes in a role that ends."""
 
@@ -74,7 +76,7 @@ def plan(db: Session, kept: Person, gone: Person, at: datetime) -> Plan:
         if stays and not part.moves.doubled and not part.moves.if_none:
             obstacles.append(
                 text(
-                    "Both records have the same entry under “%(what)s”. End one of them first.",
+                    "Both records have the same under “%(what)s”. End it on one of them first.",
                     what=part.moves.words or text("Other"),
                 )
             )
@@ -83,7 +85,8 @@ def plan(db: Session, kept: Person, gone: Person, at: datetime) -> Plan:
             sums[0] += number - len(stays)
             sums[1] += len(stays)
     moving = [Moving(words, *sums) for words, sums in found.items()]
-    return Plan(moving, [name for name, _, _ in _fills(kept, gone)], obstacles)
+    fills = [name for name, _, _ in _fills(kept, gone) if name in SAID]
+    return Plan(moving, fills, list(dict.fromkeys(obstacles)))
 
 
 def _staying(db: Session, part: rows.Part, kept_id: int, gone_id: int) -> set[str]:
@@ -112,7 +115,7 @@ def _obstacles(db: Session, kept: Person, gone: Person, at: datetime) -> Iterato
         yield text(
             "%(name)s holds a staff role. Keep this record, or end the role first.", name=gone.name
         )
-    if db.scalar(select(or_(*_each_other(kept.id, gone.id)))):
+    if db.scalar(select(or_(*_each_other(kept.id, gone.id, at)))):
         yield text("One of them supervises or covers for the other. End that first.")
     mine, theirs = aliased(Commitment), aliased(Commitment)
     at_once = select(mine.id).where(
@@ -131,20 +134,31 @@ def _obstacles(db: Session, kept: Person, gone: Person, at: datetime) -> Iterato
         yield text("One of these records was merged into another one before. Undo that first.")
 
 
-def _each_other(one: int, other: int) -> list[Any]:
+def _each_other(one: int, other: int, at: datetime) -> list[Any]:
+    """Inside a query: whether one supervises, or covers for, the other now or later."""
+    today = at.date()
     pairs = (
-        (Supervision.person_id, Supervision.supervisor_id),
-        (SupervisionCover.supervisor_id, SupervisionCover.cover_id),
-        (OnCallDay.person_id, OnCallDay.asked_id),
+        (
+            Supervision.person_id,
+            Supervision.supervisor_id,
+            or_(Supervision.last_day.is_(None), Supervision.last_day >= today),
+        ),
+        (
+            SupervisionCover.supervisor_id,
+            SupervisionCover.cover_id,
+            and_(SupervisionCover.ended_at.is_(None), SupervisionCover.last_day >= today),
+        ),
+        (OnCallDay.person_id, OnCallDay.asked_id, OnCallDay.ends_at > at),
     )
     return [
         exists().where(
+            coming,
             or_(
                 and_(first == one, second == other),
                 and_(first == other, second == one),
-            )
+            ),
         )
-        for first, second in pairs
+        for first, second, coming in pairs
     ]
 
 
@@ -175,7 +189,10 @@ def merge(act: Act, kept_id: int, gone_id: int, seen: str | None) -> PersonMerge
     old_address = gone.email
     if gone.status != Status.ENDED:
         set_status(act, gone, Status.ENDED)
-    _settle(act, kept, gone)
+    if kept.status in GONE:
+        cause = Leaving.ENDED if kept.status == Status.ENDED else Leaving.ON_LEAVE
+        note_departure(db, kept.id, cause, act.by.today or act.at.date(), act.at)
+    settle(act, kept, gone)
     record(act, "people.merged", row)
     notify(act, MERGED, kept, [kept.id])
     if old_address and old_address.lower() != kept.email.lower():
@@ -187,6 +204,7 @@ def _move(db: Session, row: PersonMerge) -> None:
     """Move every row that can, and note each. Roles that both hold end with the other record."""
     for part in rows.parts():
         stays = _staying(db, part, row.kept_id, row.gone_id)
+        stays |= rows.naming_both(db, part, row.kept_id, row.gone_id)
         db.add_all(
             MergedRow(merge_id=row.id, table=part.table.name, column=part.column.name, key=key)
             for key in rows.move(db, part, stays, row.gone_id, row.kept_id)
@@ -210,7 +228,7 @@ def _move(db: Session, row: PersonMerge) -> None:
     db.flush()
 
 
-def _settle(act: Act, kept: Person, gone: Person) -> None:
+def settle(act: Act, kept: Person, gone: Person) -> None:
     """Write anew what is made from a record: how it is found, and whether it is cleared."""
     act.db.flush()
     for one in (kept, gone):
@@ -221,49 +239,3 @@ def _settle(act: Act, kept: Person, gone: Person) -> None:
 
 def _iso(value: Any) -> str:
     return str(value.isoformat())
-
-
-def undoable(at: datetime) -> ColumnElement[bool]:
-    """Inside a query: the merges that can still be undone."""
-    return and_(PersonMerge.undone_at.is_(None), PersonMerge.merged_at > at - UNDO)
-
-
-def undo(act: Act, merge_id: int) -> PersonMerge:
-    """Make two records of one again, as they were: what moved moves back, wherever it is still there. What came
-    since stays with the kept record.
-
-    Raises NotFound for a merge that was undone, or is older than 30 days.
-    """
-    db = act.db
-    row = db.scalar(
-        select(PersonMerge).where(PersonMerge.id == merge_id, undoable(act.at)).with_for_update()
-    )
-    if row is None or not act.by.everywhere(Permission.AGENCY_MANAGE):
-        raise NotFound
-    lock_people(db, [row.kept_id, row.gone_id])
-    merged_on = exists().where(PersonMerge.gone_id == row.kept_id, PersonMerge.undone_at.is_(None))
-    if db.scalar(select(merged_on)):
-        raise Refused(text("This record was merged into another one since. Undo that first."))
-    kept, gone = (
-        db.get_one(Person, one, populate_existing=True) for one in (row.kept_id, row.gone_id)
-    )
-    known = {(part.table.name, part.column.name): part for part in rows.parts()}
-    moved = db.scalars(select(MergedRow).where(MergedRow.merge_id == row.id).order_by(MergedRow.id))
-    for one in moved.all():
-        part = known[one.table, one.column]
-        if one.before:
-            rows.restore(db, part, one.key, json.loads(one.before))
-        else:
-            rows.put_back(db, part, one.key, kept.id, gone.id)
-    for name, (was, put) in json.loads(row.kept_before).items():
-        column = Person.__table__.c[name]
-        if getattr(kept, name) == rows.typed(column, put):
-            setattr(kept, name, rows.typed(column, was))
-    db.flush()
-    db.expire_all()
-    if gone.status == Status.ENDED and row.gone_status != Status.ENDED:
-        set_status(act, gone, row.gone_status)
-    row.undone_at, row.undone_by_id = act.at, act.by.person_id
-    _settle(act, kept, gone)
-    record(act, "people.unmerged", row)
-    return row

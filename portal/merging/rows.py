@@ -23,7 +23,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from portal.columns import Base, UtcDateTime
-from portal.merging.tables import MOVES, Moves
+from portal.merging.tables import MOVES, PAIRS, Moves
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,18 @@ def doubled(db: Session, part: Part, kept_id: int, gone_id: int) -> set[str]:
     }
 
 
+def naming_both(db: Session, part: Part, kept_id: int, gone_id: int) -> set[str]:
+    """The keys of the rows that name both records."""
+    others = [name for name in PAIRS.get(part.table.name, ()) if name != part.column.name]
+    return {
+        _key(part, row)
+        for name in others
+        for row in db.execute(
+            select(*part.key).where(part.column == gone_id, part.table.c[name] == kept_id)
+        )
+    }
+
+
 def _same(
     part: Part, columns: Sequence[Column[Any]], where: Any, kept_id: int, gone_id: int
 ) -> Select[*tuple[Any, ...]]:
@@ -85,8 +97,6 @@ def _same(
 def _unique(part: Part) -> Iterator[tuple[Sequence[Column[Any]], Any]]:
     """The sets of columns in which no two rows are the same and of which the part's is one, each with the
     condition of a partial index."""
-    if part.moves.same:
-        yield [part.column, *(part.table.c[name] for name in part.moves.same)], None
     if part.column in list(part.table.primary_key.columns):
         yield list(part.table.primary_key.columns), None
     for constraint in part.table.constraints:

@@ -12,13 +12,12 @@ from portal.words import Words, text
 @dataclass(frozen=True)
 class Moves:
     """A column whose rows move. `words` name them in the preview, None where even their number says too much.
-    What both records have stays where it is, if it may be `doubled`; else one has to be ended first. Both have
-    the same if a unique index says so, or if the columns in `same` are. Rows move only `if_none` is there.
+    What both records have stays where it is, if it may be `doubled`; else one has to be ended first. Rows move
+    only `if_none` is there: which phone is called first, and who is available when, is not mixed.
     """
 
     words: Words | None
     doubled: bool = False
-    same: tuple[str, ...] = ()
     if_none: bool = False
 
 
@@ -26,7 +25,7 @@ SIGNUPS, SCREENING = text("Shifts"), text("Requirements and screening")
 TRAINING, TALKS = text("Training"), text("Presentations")
 SUPERVISION, REACH = text("Supervision"), text("Phone numbers")
 HOURS, ROLES, APPLIED = text("Hours"), text("Roles"), text("Applications")
-CAN, TOLD = text("Skills and availability"), text("Messages")
+CAN = text("Skills and availability")
 KEPT = text("Notes and letters")
 
 MOVES: dict[str, Moves] = {
@@ -47,14 +46,13 @@ MOVES: dict[str, Moves] = {
     "incident.reporter_id": Moves(None),
     "incident_party.person_id": Moves(None, doubled=True),
     "issued_letter.person_id": Moves(KEPT),
-    "message.person_id": Moves(TOLD),
     "milestone.person_id": Moves(KEPT, doubled=True),
     "on_call_day.asked_id": Moves(None),
     "on_call_day.person_id": Moves(SUPERVISION),
     "person_exit.person_id": Moves(KEPT),
     "person_note.person_id": Moves(KEPT),
     "person_skill.person_id": Moves(CAN, doubled=True),
-    "phone.person_id": Moves(REACH, doubled=True, same=("number",)),
+    "phone.person_id": Moves(REACH, if_none=True),
     "placement.person_id": Moves(ROLES, doubled=True),
     "quiz_try.person_id": Moves(TRAINING),
     "reading_done.person_id": Moves(SCREENING, doubled=True),
@@ -86,6 +84,7 @@ STAYS = frozenset(
         "kept_form.person_id",
         "known_place.person_id",
         "membership.person_id",
+        "message.person_id",
         "office_code.person_id",
         "person_merge.gone_id",
         "person_merge.kept_id",
@@ -95,7 +94,8 @@ STAYS = frozenset(
         "session.person_id",
     }
 )
-"""How someone gets in, what they typed and haven't sent, and what is written anew or ends with a record."""
+"""How someone gets in, what they typed and haven't sent, and what is written anew or ends with a record.
+A mail's link acts for whom it was sent to, so messages stay, too."""
 
 
 def says_who_did_it(column: str) -> bool:
@@ -106,3 +106,11 @@ def says_who_did_it(column: str) -> bool:
         "clerk_id",
         "returned_to_id",
     )
+
+
+PAIRS = {
+    "supervision": ("person_id", "supervisor_id"),
+    "supervision_cover": ("supervisor_id", "cover_id"),
+    "on_call_day": ("person_id", "asked_id"),
+}
+"""Tables in which a row names two people, who must differ: a row that names both records stays as it was."""

@@ -8,17 +8,18 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from portal.domain import Panel
-from portal.merging import merging
+from portal.merging import merging, undoing
 from portal.merging.models import PersonMerge
 from portal.people.forms import STATUS_WORDS
 from portal.people.models import Person
 from portal.people.people import BEST_PHONE
 from portal.permissions import Permission
-from portal.programs.lookalikes import Likeness, lookalikes
+from portal.programs.lookalikes import Likeness, alike, lookalikes
 from portal.programs.scopes import listed_people
 from portal.reads import read
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Preview
+from portal.web.fields import phone_digits
 from portal.web.forms import Form
 from portal.web.request import Request
 from portal.words import text
@@ -107,7 +108,28 @@ def show(request: Request, person_id: int, other_id: int, form: MergeForm | None
         seen=Preview([plan]).seen,
         changed=form is not None and isinstance(form.refusal, Preview),
         status_words=STATUS_WORDS,
+        fill_words=FILL_WORDS,
+        different=not _similar(kept, gone),
         own=request.viewer.person_id in (kept.id, gone.id),
+    )
+
+
+FILL_WORDS = {
+    "goes_by": text("Goes by"),
+    "emergency_name": text("Emergency contact"),
+    "mailing_address": text("Mailing address"),
+    "drives": text("Driving"),
+}
+"""What the fields are called that a merge fills; those that come with another have no name of their own."""
+
+
+def _similar(one: Person, other: Person) -> bool:
+    """Whether a name, an email or a phone speaks for one person."""
+    phones = {phone_digits(phone.number) for phone in one.phones}
+    return (
+        alike(one.name, other.name)
+        or (bool(one.email) and one.email.lower() == other.email.lower())
+        or any(phone_digits(phone.number) in phones for phone in other.phones)
     )
 
 
@@ -133,6 +155,7 @@ class MergeLine(NamedTuple):
     gone_id: int
     gone: str
     by: str | None
+    email: str
     merged_at: Any
     undone_at: Any
 
@@ -146,6 +169,7 @@ def _lines(request: Request, where: Any = None) -> Any:
             PersonMerge.gone_id,
             _gone.name.label("gone"),
             _by.name.label("by"),
+            _gone.email,
             PersonMerge.merged_at,
             PersonMerge.undone_at,
         )
@@ -160,12 +184,17 @@ def _lines(request: Request, where: Any = None) -> Any:
 
 def list_merges(request: Request) -> Screen:
     """What was merged, the newest first."""
-    return screen("merging/list.html", rows=_lines(request), since=request.at - merging.UNDO)
+    return screen(
+        "merging/list.html",
+        rows=_lines(request),
+        since=request.at - undoing.UNDO,
+        undo_for=undoing.UNDO,
+    )
 
 
 def undo(request: Request, form: Any, merge_id: int) -> See:
     """Make two records of one again."""
-    row = merging.undo(request.act, merge_id)
+    row = undoing.undo(request.act, merge_id)
     return See(f"/people/{row.gone_id}", text("The merge was undone. There are two records again."))
 
 

@@ -4,7 +4,7 @@ Whoever is on call has the rights of that role from the start of the day to its 
 staff role that may be on call (SECURITY A9: a schedule lets no one in).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from portal.people.on_call_notices import ASKED, COVERED, PLANNED
 from portal.people.on_call_reading import able
 from portal.permissions import COMMAND_LINE, Permission
 from portal.web.errors import NotFound, Refused
-from portal.words import text
+from portal.words import count_text, text
 
 WEEK = timedelta(days=7)
 NOT_YOURS = text("Select one of your programs.")
@@ -57,16 +57,8 @@ def plan(
     _unless_able(act.db, person_id, program_id, "person")
     days = [first + timedelta(days=number) for first in weeks for number in range(7)]
     there = _there(act.db, program_id, days)
-    taken = sorted(day for day, row in there.items() if row.person_id not in (None, person_id))
-    if taken and not replace:
-        raise Refused(
-            fields={
-                "replace": text(
-                    "Someone else is on call from %(day)s. Check this box to replace them.",
-                    day=taken[0],
-                )
-            }
-        )
+    if not replace:
+        _unless_taken(act.db, there, person_id)
     today = clock.local_day(act.at, zone)
     replaced = {row.person_id for row in there.values() if row.day >= today and row.person_id}
     rows = [
@@ -77,6 +69,23 @@ def plan(
     act.db.flush()
     _tell(act, rows[0], {person_id} | replaced)
     return rows
+
+
+def _unless_taken(db: Session, there: Mapping[date, OnCallDay], person_id: int) -> None:
+    """Raise Refused, with who it is, where someone else is on call."""
+    taken = sorted(day for day, row in there.items() if row.person_id not in (None, person_id))
+    if not taken:
+        return
+    whose = select(Person.name).where(Person.id == there[taken[0]].person_id)
+    said = count_text(
+        "%(name)s is on call on %(day)s. Check this box to replace them.",
+        "Someone is on call on %(n)s of these days, first %(name)s on %(day)s. "
+        "Check this box to replace them.",
+        len(taken),
+        name=db.scalar(whose) or "",
+        day=lambda language: clock.day_text(taken[0], language, taken[0].year),
+    )
+    raise Refused(fields={"replace": said})
 
 
 def _there(db: Session, program_id: int, days: Sequence[date]) -> dict[date, OnCallDay]:
@@ -104,7 +113,8 @@ def _tell(act: Act, row: OnCallDay, people: Collection[int]) -> None:
 
 
 def clear(act: Act, program_id: int, first: date, last: date) -> int:
-    """Take days that haven't begun out of the schedule; gives how many those were."""
+    """Take days out of the schedule; gives how many those were. Whoever is on call today no longer is, and the
+    day stays without a person."""
     if not act.by.may_in(Permission.PEOPLE_MANAGE, program_id):
         raise NotFound
     rows = act.db.scalars(
@@ -112,15 +122,29 @@ def clear(act: Act, program_id: int, first: date, last: date) -> int:
         .where(
             OnCallDay.program_id == program_id,
             OnCallDay.day.between(first, last),
-            OnCallDay.starts_at > act.at,
+            OnCallDay.ends_at > act.at,
         )
         .order_by(OnCallDay.id)
         .with_for_update()
     ).all()
+    return _take_out(act, rows)
+
+
+def end_all(act: Act, program_id: int) -> None:
+    """Take a program that closes off the schedule, from now on."""
+    found = select(OnCallDay).where(OnCallDay.program_id == program_id, OnCallDay.ends_at > act.at)
+    _take_out(act, act.db.scalars(found.order_by(OnCallDay.id).with_for_update()).all())
+
+
+def _take_out(act: Act, rows: Sequence[OnCallDay]) -> int:
+    """Delete days that haven't begun, and end the one of today."""
     people = {row.person_id for row in rows if row.person_id}
     for row in rows:
         record(act, "on_call.cleared", row)
-        act.db.delete(row)
+        if row.starts_at > act.at:
+            act.db.delete(row)
+        else:
+            row.person_id = row.asked_id = None
     if rows:
         _tell(act, rows[0], people)
     return len(rows)
@@ -148,6 +172,8 @@ def ask_cover(act: Act, program_id: int, first: date, last: date, asked_id: int)
     ).all()
     if not rows:
         raise Refused(fields={"first_day": text("You aren't on call on these days.")})
+    if len(rows) <= (last - first).days:
+        raise Refused(fields={"last_day": text("You aren't on call on all of these days.")})
     if asked_id == act.by.person_id:
         raise Refused(fields={"cover": text("Select someone else.")})
     _unless_able(act.db, asked_id, program_id, "cover")
@@ -157,21 +183,25 @@ def ask_cover(act: Act, program_id: int, first: date, last: date, asked_id: int)
     notify(act, ASKED, rows[0], [asked_id], starts_at=rows[0].starts_at)
 
 
-def answer_cover(act: Act, program_id: int, *, agrees: bool) -> None:
-    """Take over the days one was asked to cover, or not. Whoever asked is told."""
-    rows = act.db.scalars(_own(act, program_id, OnCallDay.asked_id)).all()
+def answer_cover(
+    act: Act, program_id: int, asker_id: int, first: date, last: date, *, agrees: bool
+) -> None:
+    """Take over the days from a first to a last one that someone asked one to cover, or not. They are told."""
+    theirs = _own(act, program_id, OnCallDay.asked_id).where(
+        OnCallDay.person_id == asker_id, OnCallDay.day.between(first, last)
+    )
+    rows = act.db.scalars(theirs).all()
     if not rows:
-        raise NotFound
+        raise Refused(text("They don't ask you anymore."))
     if agrees:
         assert act.by.person_id
         _unless_able(act.db, act.by.person_id, program_id, "cover")
-    askers = {row.person_id for row in rows if row.person_id}
     for row in rows:
         row.asked_id = None
         if agrees:
             row.person_id, row.set_by_id, row.set_at = act.by.person_id, act.by.person_id, act.at
         record(act, "on_call.covered" if agrees else "on_call.cover_declined", row)
-    notify(act, COVERED, rows[0], sorted(askers))
+    notify(act, COVERED, rows[0], [asker_id])
 
 
 def _held(leaver: Leaver) -> Select[OnCallDay]:

@@ -102,6 +102,12 @@ def schedule(
     )
 
 
+def named_in(person_id: int | None, at: datetime) -> Select[int]:
+    """The programs for which someone is on call, or was asked to be, on a coming day."""
+    theirs = or_(OnCallDay.person_id == person_id, OnCallDay.asked_id == person_id)
+    return select(OnCallDay.program_id).where(theirs, coming(at))
+
+
 def asked_of(viewer_id: int | None, at: datetime) -> Select[OnCallDay]:
     """The coming days that someone was asked to cover."""
     return select(OnCallDay).where(OnCallDay.asked_id == viewer_id, coming(at))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.audit.log import record
+from portal.people import on_call
 from portal.permissions import COMMAND_LINE, Permission, Viewer
 from portal.programs.models import Position, Program, Site, Visibility
 from portal.web.errors import Refused, unless_stale
@@ -110,6 +111,8 @@ def close(act: Act, row: Program | Site | Position) -> None:
     """Close a program, site or position: it takes no one and nothing new; its history stays."""
     if row.closed_at is None:
         row.closed_at = act.at
+        if isinstance(row, Program):
+            on_call.end_all(act, row.id)
         _record(act, row, "closed")
 
 

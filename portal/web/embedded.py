@@ -41,7 +41,7 @@ class Embedded(Page):
                 raise
             return PlainTextResponse("Try again in a moment.", 503, {"retry-after": "5"})
         policy = {
-            "content-security-policy": EMBEDDED + sites,
+            "content-security-policy": EMBEDDED + " ".join(sites.split()),
             "cache-control": "public, max-age=300",
         }
         return HTMLResponse(html, headers=policy)

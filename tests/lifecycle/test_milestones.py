@@ -209,3 +209,29 @@ def test_the_pages_turn_it_on_write_one_and_skip_one(database, cast, time, as_):
         == 404
     )
     assert as_(cast.mara).post(f"/people/milestones/{ids[cast.bo]}/skipping").status_code == 404
+
+
+@both
+def test_a_correction_passes_nothing_by_itself(database, cast, time, on):
+    give(database, cast, time.at - DAY, 105)
+    next_day(database, time)
+    before = found(database)
+    with database.writing() as db:  # the last entry is voided, and a smaller one approved instead
+        row = db.scalars(select(HoursEntry).order_by(HoursEntry.id)).first()
+        row.state, row.voided_at = HoursState.VOID, time.at
+    give(database, cast, time.at + timedelta(hours=1), 8)
+    assert next_day(database, time) == 0
+    assert found(database) == before
+
+
+@both
+@pytest.mark.parametrize("years", [1, 5, 10])
+def test_who_began_on_february_29_has_an_anniversary_in_every_year(database, cast, time, years, cy):
+    time.move(days=(date(2028 + years, 2, 27) - time.at.date()).days)
+    with database.writing() as db:
+        change(Act(db, cy, time.at), milestones.MILESTONES, True, build.SETTINGS, cast.rides)
+        milestones.each_day(Act(db, COMMAND_LINE, time.at), ZONE)
+        for row in db.scalars(select(Placement).where(Placement.person_id == cast.ana)):
+            row.starts_on = date(2028, 2, 29)
+    assert next_day(database, time) == 1
+    assert found(database) == [(cast.ana, MilestoneKind.YEARS, years)]

@@ -12,7 +12,8 @@ from portal.people import departures, memberships, on_call, on_call_reading, ses
 from portal.people.models import Leaving, Membership, Person, Status
 from portal.people.on_call_models import OnCallDay
 from portal.permissions import Permission, Role
-from portal.programs import notes
+from portal.programs import notes, programs
+from portal.programs.models import Program
 from portal.programs.person_models import PersonNote
 from portal.web.errors import NotFound, Refused
 from tests import build
@@ -150,15 +151,17 @@ def test_someone_else_is_replaced_only_when_asked_to_and_is_told(database, cast,
 def test_days_are_cleared_until_they_begin(database, cast, time, team, cy):
     plan(database, cy, time.at, team["kim"], cast=cast)
     with database.writing() as db:
-        assert on_call.clear(Act(db, cy, time.at), cast.rides, MONDAY + DAY, MONDAY + 2 * DAY) == 2
+        assert on_call.clear(Act(db, cy, time.at), cast.rides, MONDAY + DAY, MONDAY + DAY) == 1
     during = time.at + 8 * DAY
     with database.writing() as db:
         left = on_call.clear(Act(db, cy, during), cast.rides, MONDAY, MONDAY + 6 * DAY)
-    assert left == 4
+    assert left == 5
+    assert not sees(database, team["kim"], during), "today's day ends at once"
     with database.reading() as db:
         cleared = select(AuditEntry.id).where(AuditEntry.action == "on_call.cleared")
-        assert len(db.scalars(cleared).all()) == 2 + left
-        assert db.scalars(select(OnCallDay.day).order_by(OnCallDay.day)).all() == [MONDAY]
+        assert len(db.scalars(cleared).all()) == 1 + left
+        rows = db.execute(select(OnCallDay.day, OnCallDay.person_id).order_by(OnCallDay.day))
+        assert rows.all() == [(MONDAY, team["kim"]), (during.date(), None)]
 
 
 @both
@@ -171,9 +174,11 @@ def test_one_stays_on_call_until_the_other_agrees(database, cast, time, team, cy
         with database.writing() as db:
             on_call.ask_cover(Act(db, by, time.at), cast.rides, first, last, asked)
 
-    def answer(by, agrees):
+    def answer(by, agrees, last=MONDAY + DAY):
         with database.writing() as db:
-            on_call.answer_cover(Act(db, by, time.at), cast.rides, agrees=agrees)
+            on_call.answer_cover(
+                Act(db, by, time.at), cast.rides, team["kim"], MONDAY, last, agrees=agrees
+            )
 
     for asked, first, last, by in (
         (team["max"], MONDAY, MONDAY, kim),
@@ -181,17 +186,18 @@ def test_one_stays_on_call_until_the_other_agrees(database, cast, time, team, cy
         (team["lou"], MONDAY, MONDAY - DAY, kim),
         (team["lou"], MONDAY - WEEK, MONDAY - DAY, kim),
         (team["kim"], MONDAY, MONDAY, lou),
+        (team["lou"], MONDAY, MONDAY + WEEK, kim),
     ):
         with pytest.raises(Refused):
             ask(asked, first, last, by)
     ask(team["lou"])
     assert on_call_on(database, cast, MONDAY) == team["kim"]
-    with pytest.raises(NotFound):
+    with pytest.raises(Refused):
         answer(kim, True)
     answer(lou, False)
-    with pytest.raises(NotFound):
+    with pytest.raises(Refused):
         answer(lou, True)
-    ask(team["lou"])
+    ask(team["lou"], last=MONDAY + 2 * DAY)  # a day more than the page showed
     answer(lou, True)
     assert on_call_on(database, cast, MONDAY + DAY) == team["lou"]
     assert on_call_on(database, cast, MONDAY + 2 * DAY) == team["kim"]
@@ -214,7 +220,8 @@ def test_who_lost_the_role_meanwhile_takes_nothing_over(database, cast, time, te
         on_call.ask_cover(Act(db, kim, time.at), cast.rides, MONDAY, MONDAY, team["lou"])
         db.scalars(select(Membership).filter_by(person_id=team["lou"])).one().until = time.at
     with pytest.raises(Refused), database.writing() as db:
-        on_call.answer_cover(Act(db, build.viewer(team["lou"]), time.at), cast.rides, agrees=True)
+        lou = Act(db, build.viewer(team["lou"]), time.at)
+        on_call.answer_cover(lou, cast.rides, team["kim"], MONDAY, MONDAY, agrees=True)
 
 
 @both
@@ -308,3 +315,57 @@ def test_the_page_plans_every_few_weeks_and_volunteers_read_who_it_is(
     assert "On call today" in home
     assert "Kim Ober" in home
     assert "Kim Ober" not in as_(cast.mara).get("/me").text
+
+
+@both
+def test_a_program_that_closes_has_no_one_on_call(database, cast, time, team, cy):
+    plan(database, cy, time.at, team["kim"], cast=cast)
+    at = time.at + 8 * DAY
+    with database.writing() as db:
+        programs.close(Act(db, build.OFFICE, at), db.get_one(Program, cast.rides))
+    assert not sees(database, team["kim"], at)
+    with database.reading() as db:
+        assert db.scalar(select(OnCallDay.id).where(OnCallDay.starts_at > at)) is None
+
+
+def test_whoever_is_on_call_for_the_whole_agency_finds_their_days(database, cast, time, as_, cy):
+    with database.writing() as db:
+        one = build.person(db, "Ona Call", time.at).id
+        memberships.grant(Act(db, build.OFFICE, time.at), one, Role.ON_CALL, None)
+    plan(database, cy, time.at, one, cast=cast)
+    assert "You" in as_(one).get("/on-call").text
+    assert "Rides" in as_(one).get("/on-call").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"every": "3"}, "last_day"), ({"last_day": str(MONDAY + WEEK)}, "every"),
+        ({"every": "3", "last_day": str(MONDAY - 2 * WEEK)}, "last_day"),
+    ],
+)  # fmt: skip
+def test_turns_have_an_end_and_an_end_has_turns(database, cast, time, as_, team, typed, field):
+    desk, at = as_(cast.cy), f"/on-call/{cast.rides}"
+    desk.get(at)
+    answer = desk.press(at, person=team["kim"], first_day=str(MONDAY), **typed)
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    with database.reading() as db:
+        assert db.scalar(select(OnCallDay.id)) is None
+
+
+def test_the_pages_say_which_days_have_no_one(database, cast, time, as_, team, cy):
+    plan(database, cy, time.at, team["kim"], cast=cast)
+    desk, at = as_(cast.cy), f"/on-call/{cast.rides}"
+    desk.get(at)
+    wrong = desk.press(f"{at}/clearing", clear_from=str(MONDAY + 2 * DAY), clear_to=str(MONDAY))
+    assert wrong.status_code == 422
+    desk.get(at)
+    days = {"clear_from": str(MONDAY + 2 * DAY), "clear_to": str(MONDAY + 3 * DAY)}
+    desk.press(f"{at}/clearing", **days)
+    assert "2 days were cleared" in desk.text
+    page = as_(cast.ana).get("/on-call").text
+    assert "No one" in page
+    assert "Wed, Dec 9 to Thu, Dec 10" in page
+    desk.get(at)
+    assert desk.press(f"{at}/clearing", **days).status_code == 422

@@ -24,7 +24,7 @@ def listed(database, cast, time):
 
 @pytest.fixture
 def embedding(app):
-    change_settings(app, embed_sites=f"{COUNTY} https://b.example")
+    change_settings(app, embed_sites=f"{COUNTY}\n https://b.example")
 
 
 def test_there_is_no_such_page_until_the_settings_name_a_site(public, listed):

@@ -62,7 +62,12 @@ def celebrate(request: Request, form: Any, milestone_id: int) -> See:
     row = milestones.celebrate(
         request.act, _due(request, milestone_id), request.viewer.name, request.settings
     )
-    return See(f"/people/letters/{row.letter_id}", text("The certificate was written."))
+    said = (
+        text("The certificate was written. We emailed %(name)s.", name=row.person.name)
+        if row.person.mailable
+        else text("The certificate was written. Print it for %(name)s.", name=row.person.name)
+    )
+    return See("/people/milestones", said)
 
 
 def skip(request: Request, form: Any, milestone_id: int) -> See:

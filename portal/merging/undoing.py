@@ -1,0 +1,98 @@
+"""Undoing a merge: within 30 days, everything that moved moves back."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Table, and_, exists, select
+from sqlalchemy.orm import Session
+
+from portal.act import Act
+from portal.audit.log import record
+from portal.merging import rows
+from portal.merging.merging import settle
+from portal.merging.models import MergedRow, PersonMerge
+from portal.people.models import Person, Status
+from portal.people.people import lock_people
+from portal.permissions import Permission
+from portal.programs.application_models import Application
+from portal.programs.authority import set_status
+from portal.programs.models import Placement
+from portal.web.errors import NotFound, Refused
+from portal.words import text
+
+UNDO = timedelta(days=30)
+
+
+def undoable(at: datetime) -> ColumnElement[bool]:
+    """Inside a query: the merges that can still be undone."""
+    return and_(PersonMerge.undone_at.is_(None), PersonMerge.merged_at > at - UNDO)
+
+
+def _held(act: Act, merge_id: int) -> PersonMerge:
+    """A merge that can be undone, held with both people. Raises Refused for what has to be done first."""
+    db = act.db
+    row = db.scalar(
+        select(PersonMerge).where(PersonMerge.id == merge_id, undoable(act.at)).with_for_update()
+    )
+    if row is None or not act.by.everywhere(Permission.AGENCY_MANAGE):
+        raise NotFound
+    lock_people(db, [row.kept_id, row.gone_id])
+    merged_on = exists().where(PersonMerge.gone_id == row.kept_id, PersonMerge.undone_at.is_(None))
+    if db.scalar(select(merged_on)):
+        raise Refused(text("This record was merged into another one since. Undo that first."))
+    gone = db.get_one(Person, row.gone_id, populate_existing=True)
+    if gone.status != Status.ENDED:
+        raise Refused(
+            text("%(name)s is active again. Make this record inactive first.", name=gone.name)
+        )
+    return row
+
+
+def undo(act: Act, merge_id: int) -> PersonMerge:
+    """Make two records of one again, as they were: what moved moves back, wherever it is still there. What came
+    since stays with the kept record.
+
+    Raises NotFound for a merge that was undone, or is older than 30 days.
+    """
+    db, row = act.db, _held(act, merge_id)
+    kept, gone = (
+        db.get_one(Person, one, populate_existing=True) for one in (row.kept_id, row.gone_id)
+    )
+    known = {(part.table.name, part.column.name): part for part in rows.parts()}
+    moved = db.scalars(select(MergedRow).where(MergedRow.merge_id == row.id).order_by(MergedRow.id))
+    for one in moved.all():
+        part = known[one.table, one.column]
+        if one.before:
+            rows.restore(db, part, one.key, json.loads(one.before))
+        else:
+            rows.put_back(db, part, one.key, kept.id, gone.id)
+    db.flush()
+    _empty_again(db, kept, json.loads(row.kept_before))
+    counted_from = gone.counted_from
+    if row.gone_status != Status.ENDED:
+        set_status(act, gone, row.gone_status)
+    gone.counted_from = counted_from  # they were not away
+    row.undone_at, row.undone_by_id = act.at, act.by.person_id
+    settle(act, kept, gone)
+    record(act, "people.unmerged", row)
+    return row
+
+
+def _empty_again(db: Session, kept: Person, filled: Mapping[str, Sequence[Any]]) -> None:
+    """Empty the fields that a merge filled, as far as they still hold that. Whoever has to do with a program by
+    themselves meanwhile does not go back to the pool, where every coordinator may change them (SECURITY A9)."""
+    known = (
+        select(Placement.id).where(Placement.person_id == kept.id),
+        select(Application.id).where(Application.person_id == kept.id),
+    )
+    table = cast(Table, Person.__table__)
+    in_a_program = any(db.scalar(one.limit(1)) is not None for one in known)
+    for name, (was, put) in filled.items():
+        column = table.c[name]
+        stays = name == "placed_at" and was is None and in_a_program
+        if getattr(kept, name) == rows.typed(column, put) and not stays:
+            setattr(kept, name, rows.typed(column, was))
+    db.flush()
+    db.expire_all()
