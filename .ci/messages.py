@@ -5,6 +5,7 @@ sentences that nothing uses any more are removed.
 """
 
 import sys
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -13,20 +14,21 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 LOCALE = ROOT / "portal" / "locale"
-METHODS = [("portal/**.py", "python"), ("portal/templates/**.html", "jinja2")]
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "text": None, "ngettext": (1, 2), "count_text": (1, 2)}
 
 
+@cache
 def extracted() -> Catalog:
     """Every sentence of ours, with where it stands."""
     catalog = Catalog(project="portal", charset="utf-8", fuzzy=False)
     for path, _, message, comments, _context in extract_from_dir(
-        ROOT,
+        ROOT / "portal",
         METHODS,
         keywords=KEYWORDS,
-        options_map={"portal/templates/**.html": {"silent": "false"}},
+        options_map={"templates/**.html": {"silent": "false"}},
     ):
-        catalog.add(message, locations=[(path, 0)], auto_comments=comments)
+        catalog.add(message, locations=[(f"portal/{path}", 0)], auto_comments=comments)
     return catalog
 
 

@@ -22,6 +22,7 @@ from portal.shifts.models import Shift, Signup, Slot
 from portal.shifts.pattern_models import Pattern, Regular
 from portal.shifts.waiting_models import Waiting
 from tests.browser import Browser, forms_of
+from tests.once import made_once
 from tests.shifts.test_races import consistent
 
 THURSDAY = datetime(2026, 12, 3, 21, 30, tzinfo=UTC)
@@ -33,9 +34,12 @@ SECRET = "test-only-secret-key-0123456789-abcdefgh"
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Database:
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
     clock.use_source(lambda: THURSDAY)
-    agency.prepare(str(path), fresh=False)
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    first = made_once(
+        tmp_path_factory, "thursday.db", lambda file: agency.prepare(str(file), fresh=False)
+    )
+    shutil.copy(first, path)
     database = Database(f"sqlite:///{path}")
     yield database
     database.dispose()

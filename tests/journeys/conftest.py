@@ -1,7 +1,5 @@
 """Real servers with the demo agency, and a real browser."""
 
-import fcntl
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -16,6 +14,7 @@ from portal.demo import agency
 from portal.outreach.links import proof_token, status_token
 from portal.recruitment.links import application_token, draft_token
 from portal.settings import Settings
+from tests.once import made_once
 from tests.server import Server, free_port, running_server
 
 COUNTY = f"http://127.0.0.1:{free_port()}"
@@ -25,19 +24,13 @@ COUNTY = f"http://127.0.0.1:{free_port()}"
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo agency's database, made once for all workers."""
-    clock.use_source(None)
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    path = folder / "demo.db"
-    with (folder / "demo.making").open("w") as one_at_a_time:
-        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
-        if not path.exists():
-            making = path.with_name("demo.made.db")
-            agency.prepare(str(making), fresh=False)
-            agency.renew_links(demo_settings(making))
-            making.rename(path)
-    return path
+
+    def make(path: Path) -> None:
+        clock.use_source(None)
+        agency.prepare(str(path), fresh=False)
+        agency.renew_links(demo_settings(path))
+
+    return made_once(tmp_path_factory, "demo.db", make)
 
 
 @pytest.fixture(scope="session")
