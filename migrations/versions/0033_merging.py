@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("gone_id", sa.Integer(), nullable=False),
         sa.Column("gone_status", sa.String(12), nullable=False),
         sa.Column("kept_before", sa.Text(), nullable=False),
+        sa.Column("forgotten", sa.Boolean(), nullable=False),
         sa.Column("merged_by_id", sa.Integer(), nullable=True),
         sa.Column("merged_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_by_id", sa.Integer(), nullable=True),

@@ -28,7 +28,7 @@ from portal.web.request import Request
 from portal.words import count_text, text
 
 PEOPLE = Permission.PEOPLE_MANAGE
-NOW, HALF_A_YEAR = timedelta(0), timedelta(weeks=26)
+NOW, HALF_A_YEAR, ENDLESS = timedelta(0), timedelta(weeks=26), timedelta(weeks=500)
 MOST_WEEKS = 53
 
 
@@ -142,8 +142,9 @@ def show(request: Request, form: Any = None) -> Screen:
         or_(mine, Program.id.in_(_served(request)), Program.id.in_(own))
     )
     rows = on_call_reading.schedule(request.db, seen, request.at)
-    names = _names(request, rows)
-    asked = [row for row in rows if row.asked_id == me]
+    asked = on_call_reading.lines(request.db, on_call_reading.asked_of(me, request.at))
+    names = _names(request, [*rows, *asked])
+    planned = on_call_reading.planned(request.db, list(programs), request.at)
     return screen(
         "directory/on_call.html",
         groups=[
@@ -151,8 +152,8 @@ def show(request: Request, form: Any = None) -> Screen:
             for program, days in groupby(rows, attrgetter("program_id"))
         ],
         manages=programs,
-        unplanned=[one for one in programs.items() if one[0] not in names],
-        asked=_runs(request, asked),
+        unplanned=[one for one in programs.items() if one[0] not in planned],
+        asked=_runs(request, asked, ENDLESS),
         asked_days=asked,
         open_days=[row for row in rows if row.person_id is None and row.program_id in programs],
         names=names,

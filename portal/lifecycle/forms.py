@@ -5,7 +5,7 @@ from typing import Any
 import wtforms
 
 from portal.languages import LANGUAGES
-from portal.lifecycle.letter_words import KIND_WORDS, NAMES
+from portal.lifecycle.letter_words import NAMES, WRITTEN_KINDS
 from portal.web.choices import choice_field, chosen_field
 from portal.web.fields import Required, day_field, hidden_number, long_text_field, text_field
 from portal.web.forms import Form
@@ -21,7 +21,7 @@ def _signer() -> wtforms.StringField:
 class LetterStartForm(Form):
     """Which letter, for which days."""
 
-    kind = choice_field(text("Letter"), KIND_WORDS)
+    kind = choice_field(text("Letter"), WRITTEN_KINDS)
     program = chosen_field(text("Program"), required=False)
     first = day_field(text("Hours from"), required=False)
     last = day_field(text("Hours until"), required=False)

@@ -48,7 +48,11 @@ OUR_WORDS: Mapping[LetterKind, Words] = {
         "{name}\n\nhas given {milestone} as a volunteer with {program}.\n\nThank you from all of us."
     ),
 }
-NAMES = ("name", "program", "agency", "hours", "first_day", "last_day", "roles", "milestone")
+WRITTEN_KINDS = {
+    kind: words for kind, words in KIND_WORDS.items() if kind != LetterKind.MILESTONE.value
+}
+"""The letters that staff write as they wish; a certificate comes from a milestone."""
+NAMES = ("name", "program", "agency", "hours", "first_day", "last_day", "roles")
 """What may stand in braces."""
 
 
@@ -65,9 +69,14 @@ def names_in(body: str) -> list[str]:
     return sorted(set(NAME.findall(body)))
 
 
-def unknown_names(body: str) -> list[str]:
-    """The names in braces that no letter knows."""
-    return sorted({name for name in NAME.findall(body) if name not in NAMES})
+def names_of(kind: LetterKind) -> tuple[str, ...]:
+    """The names in braces that a kind of letter knows."""
+    return (*NAMES, "milestone") if kind is LetterKind.MILESTONE else NAMES
+
+
+def unknown_names(body: str, kind: LetterKind) -> list[str]:
+    """The names in braces that a kind of letter doesn't know."""
+    return sorted({name for name in NAME.findall(body) if name not in names_of(kind)})
 
 
 def wording(db: Session, kind: LetterKind, program_id: int | None, language: str) -> str:
@@ -114,11 +123,11 @@ def save_wording(
 
     Raises Stale if someone else saved it since `version`, Refused for a name in braces that no letter knows.
     """
-    if unknown := unknown_names(body):
+    if unknown := unknown_names(body, kind):
         wrong = text(
             "We don't know this name: %(wrong)s. You can use: %(known)s.",
             wrong=", ".join(f"{{{name}}}" for name in unknown),
-            known=", ".join(f"{{{name}}}" for name in NAMES),
+            known=", ".join(f"{{{name}}}" for name in names_of(kind)),
         )
         raise Refused(fields={"body": wrong})
     row = own_wording(act.db, kind, program_id, language)

@@ -80,6 +80,7 @@ def plan(db: Session, kept: Person, gone: Person, at: datetime) -> Plan:
                     what=part.moves.words or text("Other"),
                 )
             )
+        stays |= rows.naming_both(db, part, kept.id, gone.id)
         if part.moves.words:
             sums = found.setdefault(part.moves.words, [0, 0])
             sums[0] += number - len(stays)

@@ -11,7 +11,7 @@ from portal.columns import Base
 class PersonMerge(Base):
     """Two records of one person became one: `kept_id` goes on, `gone_id` is inactive and holds what could not
     move. `kept_before` are the blank fields of the kept record that were filled, as JSON with what was filled
-    in; `gone_status` is where the other stood.
+    in; `gone_status` is where the other stood. Once it can't be undone, all that is `forgotten`.
     """
 
     __tablename__ = "person_merge"
@@ -27,6 +27,7 @@ class PersonMerge(Base):
     gone_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     gone_status: Mapped[str] = mapped_column(String(12))
     kept_before: Mapped[str] = mapped_column(Text, default="{}")
+    forgotten: Mapped[bool] = mapped_column(default=False)
     merged_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     merged_at: Mapped[datetime]
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -23,7 +23,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from portal.columns import Base, UtcDateTime
-from portal.merging.tables import MOVES, PAIRS, Moves
+from portal.merging.tables import FOLLOWS, MOVES, PAIRS, Moves
 
 
 @dataclass(frozen=True)
@@ -140,6 +140,22 @@ def put_back(db: Session, part: Part, key: str, from_id: int, to_id: int) -> Non
         .where(part.column == from_id, *_named(part.table, key))
         .values({part.column: to_id})
     )
+
+
+def follow(db: Session, part: Part, from_id: int, to_id: int) -> None:
+    """Move the rows that took the place of one that a person has, and those that took theirs."""
+    name = FOLLOWS.get(part.table.name)
+    if name is None:
+        return
+    before = part.table.alias("before")
+    theirs = select(before.c.id).where(before.c[part.column.name] == to_id)
+    moving = (
+        update(part.table)
+        .where(part.column == from_id, part.table.c[name].in_(theirs))
+        .values({part.column: to_id})
+    )
+    while db.execute(moving).rowcount:  # type: ignore[attr-defined]
+        pass
 
 
 def restore(db: Session, part: Part, key: str, before: dict[str, Any]) -> None:

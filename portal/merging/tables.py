@@ -112,5 +112,9 @@ PAIRS = {
     "supervision": ("person_id", "supervisor_id"),
     "supervision_cover": ("supervisor_id", "cover_id"),
     "on_call_day": ("person_id", "asked_id"),
+    "waiver": ("person_id", "approved_by_id"),
 }
 """Tables in which a row names two people, who must differ: a row that names both records stays as it was."""
+
+FOLLOWS = {"hours_entry": "corrects_id", "credential": "supersedes_id"}
+"""Tables in which a row takes the place of another one, and the column that names that one."""

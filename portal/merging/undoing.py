@@ -5,20 +5,23 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, exists, select
+from sqlalchemy import ColumnElement, Select, Table, and_, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.audit.log import record
+from portal.commitments.models import Commitment
 from portal.merging import rows
 from portal.merging.merging import settle
 from portal.merging.models import MergedRow, PersonMerge
+from portal.outreach.talk_models import SpeakerOffer
 from portal.people.models import Person, Status
 from portal.people.people import lock_people
 from portal.permissions import Permission
 from portal.programs.application_models import Application
 from portal.programs.authority import set_status
 from portal.programs.models import Placement
+from portal.shifts.models import Signup
 from portal.web.errors import NotFound, Refused
 from portal.words import text
 
@@ -68,6 +71,9 @@ def undo(act: Act, merge_id: int) -> PersonMerge:
             rows.restore(db, part, one.key, json.loads(one.before))
         else:
             rows.put_back(db, part, one.key, kept.id, gone.id)
+    for part in known.values():
+        rows.follow(db, part, kept.id, gone.id)
+    _follow_time(db, kept.id, gone.id)
     db.flush()
     _empty_again(db, kept, json.loads(row.kept_before))
     counted_from = gone.counted_from
@@ -75,6 +81,7 @@ def undo(act: Act, merge_id: int) -> PersonMerge:
         set_status(act, gone, row.gone_status)
     gone.counted_from = counted_from  # they were not away
     row.undone_at, row.undone_by_id = act.at, act.by.person_id
+    forget(db, row.id)
     settle(act, kept, gone)
     record(act, "people.unmerged", row)
     return row
@@ -96,3 +103,34 @@ def _empty_again(db: Session, kept: Person, filled: Mapping[str, Sequence[Any]])
             setattr(kept, name, rows.typed(column, was))
     db.flush()
     db.expire_all()
+
+
+def _follow_time(db: Session, kept_id: int, gone_id: int) -> None:
+    """Give back the time of what went back, also where it was engaged anew since, such as by moving a talk."""
+    for kind, table in (("shift", Signup), ("talk", SpeakerOffer)):
+        theirs = select(table.id).where(table.person_id == gone_id)
+        db.execute(
+            update(Commitment)
+            .where(
+                Commitment.person_id == kept_id,
+                Commitment.kind == kind,
+                Commitment.source_id.in_(theirs),
+            )
+            .values(person_id=gone_id)
+        )
+
+
+def over(at: datetime) -> Select[int]:
+    """The merges that can no longer be undone and still keep what undoing needs."""
+    return (
+        select(PersonMerge.id)
+        .where(PersonMerge.merged_at <= at - UNDO, PersonMerge.forgotten.is_(False))
+        .order_by(PersonMerge.id)
+    )
+
+
+def forget(db: Session, merge_id: int) -> None:
+    """Delete what undoing a merge needed: where the rows were, and what was filled in."""
+    db.execute(delete(MergedRow).where(MergedRow.merge_id == merge_id))
+    row = db.get_one(PersonMerge, merge_id)
+    row.kept_before, row.forgotten = "{}", True

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import wtforms
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 from sqlalchemy.orm import aliased
 
 from portal.domain import Panel
@@ -13,9 +13,10 @@ from portal.merging.models import PersonMerge
 from portal.people.forms import STATUS_WORDS
 from portal.people.models import Person
 from portal.people.people import BEST_PHONE
+from portal.people.search import matches
 from portal.permissions import Permission
 from portal.programs.lookalikes import Likeness, alike, lookalikes
-from portal.programs.scopes import listed_people
+from portal.programs.scopes import visible_people
 from portal.reads import read
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Preview
@@ -25,7 +26,7 @@ from portal.web.request import Request
 from portal.words import text
 
 MOST = 20
-SHOWN = 100
+SHOWN = 500
 
 
 class MergeForm(Form):
@@ -80,11 +81,13 @@ def choose(request: Request, person_id: int) -> Screen:
 
 
 def _found(request: Request, query: str, but: int) -> Any:
+    """Whom a search finds, also among those who are inactive."""
+    wanted = matches(query)
     return read(
         request.db,
         Found,
-        listed_people(request.viewer, query, "")
-        .where(Person.id != but)
+        visible_people(request.viewer)
+        .where(Person.id != but, true() if wanted is None else wanted)
         .with_only_columns(
             Person.id, Person.name, Person.email, Person.status, BEST_PHONE.label("phone")
         )
@@ -125,11 +128,11 @@ FILL_WORDS = {
 
 def _similar(one: Person, other: Person) -> bool:
     """Whether a name, an email or a phone speaks for one person."""
-    phones = {phone_digits(phone.number) for phone in one.phones}
+    phones = {phone_digits(phone.number)[-10:] for phone in one.phones}
     return (
         alike(one.name, other.name)
         or (bool(one.email) and one.email.lower() == other.email.lower())
-        or any(phone_digits(phone.number) in phones for phone in other.phones)
+        or any(phone_digits(phone.number)[-10:] in phones for phone in other.phones)
     )
 
 

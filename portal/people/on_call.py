@@ -101,7 +101,8 @@ def _put(
         act.db.add(row)
     row.starts_at = clock.start_of_day(day, zone)
     row.ends_at = clock.start_of_day(day + clock.ONE_DAY, zone)
-    row.person_id, row.asked_id = person_id, None
+    if row.person_id != person_id:
+        row.person_id, row.asked_id = person_id, None
     row.set_by_id, row.set_at = act.by.person_id, act.at
     record(act, "on_call.set", row)
     return row
@@ -191,8 +192,8 @@ def answer_cover(
         OnCallDay.person_id == asker_id, OnCallDay.day.between(first, last)
     )
     rows = act.db.scalars(theirs).all()
-    if not rows:
-        raise Refused(text("They don't ask you anymore."))
+    if len(rows) <= (last - first).days:
+        raise Refused(text("These days changed since you opened the page. Check them again."))
     if agrees:
         assert act.by.person_id
         _unless_able(act.db, act.by.person_id, program_id, "cover")

@@ -81,10 +81,15 @@ def schedule(
     db: Session, programs: Select[int], at: datetime, span: timedelta = AHEAD
 ) -> Sequence[OnCallLine]:
     """Who is on call for some programs from a moment on."""
-    return read(
-        db,
-        OnCallLine,
-        select(
+    return lines(db, select(OnCallDay).where(OnCallDay.program_id.in_(programs), coming(at, span)))
+
+
+def lines(db: Session, found: Select[OnCallDay]) -> Sequence[OnCallLine]:
+    """The days of a scope."""
+    query: Any = (
+        found.outerjoin(Person, Person.id == OnCallDay.person_id)
+        .outerjoin(_asked, _asked.id == OnCallDay.asked_id)
+        .with_only_columns(
             OnCallDay.program_id,
             OnCallDay.day,
             OnCallDay.ends_at,
@@ -94,12 +99,18 @@ def schedule(
             OnCallDay.asked_id,
             _asked.name.label("asked"),
         )
-        .outerjoin(Person, Person.id == OnCallDay.person_id)
-        .outerjoin(_asked, _asked.id == OnCallDay.asked_id)
-        .where(OnCallDay.program_id.in_(programs), coming(at, span))
         .order_by(OnCallDay.program_id, OnCallDay.day)
-        .limit(MOST * 4),
+        .limit(MOST * 4)
     )
+    return read(db, OnCallLine, query)
+
+
+def planned(db: Session, programs: Sequence[int], at: datetime) -> set[int]:
+    """Which of some programs have someone planned on a coming day."""
+    found = select(OnCallDay.program_id).where(
+        OnCallDay.program_id.in_(programs), OnCallDay.ends_at > at
+    )
+    return set(db.scalars(found.distinct()))
 
 
 def named_in(person_id: int | None, at: datetime) -> Select[int]:
@@ -109,8 +120,8 @@ def named_in(person_id: int | None, at: datetime) -> Select[int]:
 
 
 def asked_of(viewer_id: int | None, at: datetime) -> Select[OnCallDay]:
-    """The coming days that someone was asked to cover."""
-    return select(OnCallDay).where(OnCallDay.asked_id == viewer_id, coming(at))
+    """The days that someone was asked to cover and that aren't over, however far ahead."""
+    return select(OnCallDay).where(OnCallDay.asked_id == viewer_id, OnCallDay.ends_at > at)
 
 
 def open_days(where: ColumnElement[bool], at: datetime) -> Select[OnCallDay]:

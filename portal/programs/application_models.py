@@ -118,6 +118,11 @@ class Application(Versioned, Base):
             "answer_by",
             where="answered_at IS NULL AND warned_at IS NULL AND state = 'submitted'",
         ),
+        partial_index(
+            "ix_application_erasing",
+            "state_since",
+            where="state IN ('declined', 'withdrawn') AND erased_at IS NULL AND kept_at IS NULL",
+        ),
         CheckConstraint("(state = 'on_hold') = (hold IS NOT NULL)", name="hold"),
         CheckConstraint("(state = 'declined') = (decline_reason IS NOT NULL)", name="declined"),
         CheckConstraint("state <> 'placed' OR placement_id IS NOT NULL", name="placed"),

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -63,7 +63,7 @@ def _limit(years: int, at: datetime, zone: str) -> datetime:
 def old_questions(years: int, at: datetime, zone: str) -> Select[Inquiry]:
     """The questions that were answered so many years ago and still say who asked."""
     return select(Inquiry).where(
-        Inquiry.answered_at < _limit(years, at, zone), Inquiry.words != "", Inquiry.name != ""
+        Inquiry.answered_at < _limit(years, at, zone), Inquiry.name != literal_column("''")
     )
 
 

@@ -235,3 +235,14 @@ def test_who_began_on_february_29_has_an_anniversary_in_every_year(database, cas
             row.starts_on = date(2028, 2, 29)
     assert next_day(database, time) == 1
     assert found(database) == [(cast.ana, MilestoneKind.YEARS, years)]
+
+
+def test_in_a_leap_year_the_anniversary_is_february_29(database, cast, time, cy):
+    time.move(days=(date(2048, 2, 27) - time.at.date()).days)
+    with database.writing() as db:
+        change(Act(db, cy, time.at), milestones.MILESTONES, True, build.SETTINGS, cast.rides)
+        milestones.each_day(Act(db, COMMAND_LINE, time.at), ZONE)
+        for row in db.scalars(select(Placement).where(Placement.person_id == cast.ana)):
+            row.starts_on = date(2028, 2, 29)
+    assert next_day(database, time) == 0
+    assert next_day(database, time) == 1

@@ -108,13 +108,12 @@ def list_as_json(request: Request) -> Response:
 
 
 def show_embedded(request: Request) -> Screen:
-    """The newest of the list, for a frame in another site; every link opens a tab of its own."""
+    """The first of the list, for a frame in another site; every link opens a tab of its own."""
     wanted = listing.wanted_of(request)
     page = listing.find(request.db, wanted, today_of(request), "")
     return screen(
         "recruitment/embedded.html",
         rows=page.rows,
-        more=bool(page.next),
         base=request.settings.base_url.rstrip("/"),
     )
 
