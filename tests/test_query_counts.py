@@ -24,7 +24,7 @@ from tests.build import NOON
 
 LIMITS = {
     "/me": 14,
-    "/on-call": 5,
+    "/on-call": 7,
     "/board": 5,
     "/board/pages": 4,
     "/schedule?week=2026-12-07": 10,
