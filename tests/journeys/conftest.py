@@ -127,6 +127,11 @@ _APPLICATION = (
 )
 PAPERS = {
     "license": "SELECT id FROM requirement WHERE name = 'Driver''s license'",
+    "supervised": "SELECT min(s.person_id) FROM supervision s JOIN identity i ON i.person_id = s.supervisor_id "
+    "WHERE i.address = 'supervisor@demo.example'",
+    "on_call": "SELECT min(d.program_id) FROM on_call_day d JOIN identity i ON i.person_id = d.person_id "
+    "WHERE i.address = 'supervisor@demo.example' AND d.day > date('now', '+2 days')",
+    "other": "SELECT max(id) FROM person WHERE status = 'active'",
     "board": "SELECT min(b.id) FROM board_page b JOIN membership m ON m.program_id = b.program_id "
     "JOIN identity i ON i.person_id = m.person_id WHERE i.address = 'coordinator@demo.example'",
     "own_board": "SELECT min(id) FROM board_page WHERE program_id IS NULL",

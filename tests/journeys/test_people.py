@@ -141,18 +141,18 @@ def test_a_supervisor_covers_days_that_someone_asked_for(visit):
 
 def test_an_administrator_merges_a_second_record_and_undoes_it(visit):
     page = visit(820).sign_in("Administrator").go("/people/new")
-    page.get_by_label("Full name").fill("Ana Reyes")
+    page.get_by_label("Full name").fill("Theo Brandt")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Is this one of these people?")).to_be_visible()
     page.get_by_role("button", name="Add anyway").click()
-    expect(page.locator("#flash")).to_contain_text("Ana Reyes was added")
+    expect(page.locator("#flash")).to_contain_text("Theo Brandt was added")
     page.get_by_role("link", name="Merge with another record").click()
-    page.get_by_role("link", name=re.compile("^Ana Reyes")).last.click()
+    page.get_by_role("link", name=re.compile("^Theo Brandt")).last.click()
     page.get_by_role("link", name="Keep the other record instead").click()
     page.get_by_role("button", name="Merge records").press("Enter")
     expect(page.locator("#flash")).to_contain_text("You can undo it for 30 days")
     page.get_by_role("link", name="Merged records").click()
-    page.get_by_role("button", name="Undo merge Ana Reyes").click()
+    page.get_by_role("button", name="Undo merge Theo Brandt").click()
     expect(page.locator("#flash")).to_contain_text("There are two records again")
 
 

@@ -12,6 +12,7 @@ from portal.outreach.models import TalkRequest
 from portal.people.models import Person
 from portal.people.sessions import start_session
 from portal.programs.application_models import Application
+from portal.recruitment.models import ApplicationDraft
 from portal.settings import Settings
 from portal.web import render
 from portal.web.render import Renderer
@@ -53,7 +54,12 @@ def arabic(monkeypatch, database, cast, time, settings):
     )
     ids = vars(cast) | vars(populate(database, cast, time.at))
     with database.writing() as db:
-        for table in (Person, Application, TalkRequest):  # whose links are read in their language
+        for table in (
+            Person,
+            Application,
+            ApplicationDraft,
+            TalkRequest,
+        ):  # whose links are read in their language
             for row in db.query(table):
                 row.language = "xr"
     quiet = Settings(**vars(settings))
