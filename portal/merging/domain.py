@@ -12,7 +12,7 @@ DOMAIN = Domain(
     chores=(
         Chore(
             "old merges",
-            150,
+            151,
             ids(lambda now: undoing.over(now.at)),
             lambda act, merge, now: undoing.forget(act.db, merge),
         ),
