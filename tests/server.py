@@ -1,6 +1,7 @@
 """A real server for tests and measurements: `portal serve` in processes of its own, on loopback."""
 
 import contextlib
+import itertools
 import os
 import signal
 import socket
@@ -38,11 +39,19 @@ class Server:
         self.process.wait(10)
 
 
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS = itertools.count(20_000 + 500 * _WORKER + 100 * (os.getpid() % 5))
+"""Below those that the system gives to connections, and some of its own for each worker of a run: between asking
+for a port and serving on it, no one else takes it."""
+
+
 def free_port() -> int:
     """A port no one listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    for port in _PORTS:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("ports never end")
 
 
 @contextlib.contextmanager
