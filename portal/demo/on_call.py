@@ -54,6 +54,7 @@ def _talks(db: Session, zone: str, at: datetime) -> None:
     rows = db.scalars(select(Supervision).order_by(Supervision.id).limit(len(TALKS))).all()
     for row, (days, words) in zip(rows, TALKS, strict=False):
         then = at - timedelta(days=days)
-        act = Act(db, Viewer(row.supervisor_id), then)
         day = clock.local_day(then, zone)
-        notes.add_one_to_one(act, row.person_id, {row.program_id}, row.program_id, day, words)
+        held = frozenset({(Role.SUPERVISOR, row.program_id)})
+        act = Act(db, Viewer(row.supervisor_id, memberships=held, today=day), then)
+        notes.add_one_to_one(act, row.person_id, row.program_id, day, words)

@@ -39,7 +39,7 @@ def card(request: Request, person_id: int, form: Any) -> dict[str, Any]:
     today = clock.local_day(request.at, request.settings.timezone)
     programs = program_options(request, Permission.PEOPLE_MANAGE)
     only = programs[0][0] if len(programs) == 1 else None
-    noting = form_of(form, NoteForm, {"day": today, "program": only})
+    noting = form_of(form, NoteForm, {"day": today, "program": only}).apart("note")
     agency = request.viewer.everywhere(Permission.PEOPLE_MANAGE)
     flags: Any = noting.program.flags
     flags.required = not agency

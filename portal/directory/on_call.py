@@ -51,24 +51,17 @@ class OnCallForm(Form):
 class ClearForm(Form):
     """The days to take out of the schedule."""
 
-    clear_from = day_field(text("First day"))
-    clear_to = day_field(text("Last day"))
-
-
-class DaysForm(Form):
-    """Some of one's days."""
-
     first_day = day_field(text("First day"))
     last_day = day_field(text("Last day"))
 
 
-class AskCoverForm(DaysForm):
+class AskCoverForm(ClearForm):
     """Ask someone to cover some of one's days."""
 
     cover = chosen_field(text("Covered by"))
 
 
-class AnswerForm(DaysForm):
+class AnswerForm(ClearForm):
     """The days that someone asked one to cover, as they were shown."""
 
     asker = chosen_field(text("Asked by"))
@@ -175,7 +168,7 @@ def plan_page(request: Request, program_id: int, form: Any = None) -> Screen:
         runs=_runs(request, rows, HALF_A_YEAR, gaps=True),
         options=[(row.id, row.name) for row in on_call_reading.possible(request.db, program_id)],
         planning=form_of(form, OnCallForm, {"first_day": today + clock.ONE_DAY}),
-        clearing=form_of(form, ClearForm),
+        clearing=form_of(form, ClearForm).apart("clearing"),
     )
 
 
@@ -226,12 +219,12 @@ def _weeks(first: date, every: int | None, last: date | None) -> list[date]:
 def clear(request: Request, form: ClearForm, program_id: int) -> See:
     """Take days out of the schedule."""
     _managed(request, program_id)
-    first, last = form.clear_from.data, form.clear_to.data
+    first, last = form.first_day.data, form.last_day.data
     if last < first:
-        raise Refused(fields={"clear_to": text("This is before the first day.")})
+        raise Refused(fields={"last_day": text("This is before the first day.")})
     done = on_call.clear(request.act, program_id, first, last)
     if not done:
-        raise Refused(fields={"clear_from": text("No one is on call on these days.")})
+        raise Refused(fields={"first_day": text("No one is on call on these days.")})
     said = count_text("%(n)s day was cleared.", "%(n)s days were cleared.", done)
     return See(f"/on-call/{program_id}", said)
 

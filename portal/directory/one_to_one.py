@@ -1,13 +1,11 @@
 """Notes of the talks between a supervisor and the people they look after."""
 
-from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
 
 from portal import clock
 from portal.people import supervisors
-from portal.permissions import Permission
 from portal.programs import notes
 from portal.programs.models import Program
 from portal.web.answers import Screen, See, screen
@@ -35,20 +33,10 @@ class TalkForm(Form):
     )
 
 
-def _programs(request: Request, person_id: int) -> Collection[int]:
+def _programs(request: Request, person_id: int) -> set[int]:
     """The programs in which the viewer looks after a person today; NotFound if there are none."""
-    viewer = request.viewer
-    assert viewer.person_id
-    today = clock.local_day(request.at, request.settings.timezone)
-    found = {
-        care.program_id
-        for care in supervisors.supervised_by(
-            request.db, viewer.person_id, today, viewer.on_call_for
-        )
-        if care.person_id == person_id
-        and viewer.may_in(Permission.SUPERVISION_SEE, care.program_id)
-    }
-    if not found or person_id == viewer.person_id:
+    found = notes.looked_after(request.db, request.viewer, person_id)
+    if not found:
         raise NotFound
     return found
 
@@ -62,7 +50,7 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
         .order_by(Program.name)
     )
     options = [(row.id, request.written(row.name, row.translations)) for row in named]
-    scope = notes.one_to_one_notes(request.viewer, person_id, programs)
+    scope = notes.one_to_one_notes(request.db, request.viewer, person_id)
     first: dict[str, Any] = {"day": clock.local_day(request.at, request.settings.timezone)}
     if len(options) == 1:
         first["program"] = options[0][0]
@@ -77,13 +65,6 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
 
 def add(request: Request, form: TalkForm, person_id: int) -> See:
     """Keep a note of a talk."""
-    programs = _programs(request, person_id)
-    notes.add_one_to_one(
-        request.act,
-        person_id,
-        programs,
-        form.program.data,
-        form.day.data,
-        form.words.data,
-    )
+    _programs(request, person_id)
+    notes.add_one_to_one(request.act, person_id, form.program.data, form.day.data, form.words.data)
     return See(f"/supervision/{person_id}", text("The note was added."))

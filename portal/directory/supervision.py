@@ -40,7 +40,9 @@ def card(request: Request, person: Person, form: Any, supervision_id: int | None
         "supervisions": _relations(request, person.id),
         "supervision_id": supervision_id,
         "ending": form_of(form, SupervisionEndForm, {"last_day": today}),
-        "giving_supervision": form_of(form, SupervisionForm, {"first_day": today, "program": only}),
+        "giving_supervision": form_of(
+            form, SupervisionForm, {"first_day": today, "program": only}
+        ).apart("supervision"),
         "supervisor_options": _labels(able, named, person.id),
         "supervision_programs": list(named.items()),
         "today": today,

@@ -1,6 +1,6 @@
 """The pages about people, for staff. They look across domains, so they stand above them."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import select
 
@@ -21,7 +21,7 @@ from portal.people.people import add_person, person_values
 from portal.people.views.skills import traits
 from portal.permissions import Permission, Role
 from portal.programs import authority, exits
-from portal.programs.lookalikes import Likeness, alike, lookalikes
+from portal.programs.lookalikes import Description, Likeness, alike, lookalikes
 from portal.programs.models import Program
 from portal.programs.scopes import (
     is_managed,
@@ -52,18 +52,10 @@ def new(request: Request, form: NewPersonForm | None = None) -> Screen:
     )
 
 
-class _Typed(NamedTuple):
-    """The new person as lookalikes are searched for."""
-
-    name: str
-    email: str
-    phone: str
-
-
 def _likely(request: Request, form: NewPersonForm) -> list[Likeness]:
     """People who may be the new one, as far as the viewer may assign roles to them."""
     phones = [one["number"] for one in form.values.get("phones", ()) if one["number"]]
-    typed = _Typed(form.name.data, form.email.data, phones[0] if phones else "")
+    typed = Description(form.name.data, form.email.data, phones[0] if phones else "")
     found = lookalikes(request.db, request.viewer, typed)
     if form.same_household.data:  # whoever shares the address was asked about already
         found = [one for one in found if alike(one.name, typed.name)]

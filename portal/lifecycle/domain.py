@@ -13,6 +13,7 @@ from portal.lifecycle.models import IssuedLetter
 from portal.lifecycle.notices import NOTICES
 from portal.lifecycle.retention_models import Retention
 from portal.lifecycle.views import board as board_views
+from portal.messages.marks import is_new_day
 from portal.permissions import Permission
 from portal.web.request import Request
 from portal.words import text
@@ -76,14 +77,14 @@ DOMAIN = Domain(
         Chore(
             "staying",
             145,
-            once(lambda db, now: retention.is_new_day(db, now.zone, now.at)),
+            once(lambda db, now: is_new_day(db, retention.MARK, now.zone, now.at)),
             lambda act, _, now: retention.each_day(act, now.zone),
             counts=False,
         ),
         Chore(
             "milestones",
             147,
-            once(lambda db, now: milestones.is_new_day(db, now.zone, now.at)),
+            once(lambda db, now: is_new_day(db, milestones.MARK, now.zone, now.at)),
             lambda act, _, now: milestones.each_day(act, now.zone),
             counts=False,
         ),

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, aliased
 
 from portal import clock
 from portal.act import Act
-from portal.agency.models import AgencySetting
 from portal.agency.settings import Setting
 from portal.audit.log import record
 from portal.hours.models import HoursEntry, HoursState
@@ -21,6 +20,8 @@ from portal.languages import LANGUAGES
 from portal.lifecycle import letter_words, letters
 from portal.lifecycle.milestone_models import Milestone, MilestoneKind, MilestoneState
 from portal.lifecycle.models import LetterKind
+from portal.lifecycle.switched import switched_on
+from portal.messages.marks import held, is_new_day
 from portal.messages.models import Mark
 from portal.people.models import Person, Status
 from portal.permissions import Permission, Viewer
@@ -28,7 +29,7 @@ from portal.programs.models import Placement, PlacementState, Program
 from portal.programs.scopes import in_viewers_programs
 from portal.reads import read
 from portal.settings import Settings
-from portal.web.errors import Refused
+from portal.web.errors import NotFound, Refused
 from portal.words import CATALOGS, Words, count_text, text
 
 MILESTONES = Setting(
@@ -44,24 +45,8 @@ MOST_BACK = timedelta(days=60)
 """How far back anniversaries are looked for after the worker was away."""
 OVERLAP = timedelta(minutes=10)
 """What was approved just before the last look may have been committed after it; nothing is kept twice."""
+MARK = "milestones"
 SHOWN = 200
-
-
-def switched_on(db: Session) -> list[int]:
-    """The open programs that list milestones."""
-    stored = select(AgencySetting.program_id).where(
-        AgencySetting.name == MILESTONES.name,
-        AgencySetting.value == MILESTONES.written(True),
-        AgencySetting.program_id.is_not(None),
-    )
-    found = select(Program.id).where(Program.id.in_(stored), Program.closed_at.is_(None))
-    return list(db.scalars(found.order_by(Program.id)))
-
-
-def is_new_day(db: Session, zone: str, at: datetime) -> bool:
-    """Whether the day's milestones are still to be found."""
-    mark = db.get(Mark, "milestones")
-    return mark is None or clock.local_day(mark.at, zone) < clock.local_day(at, zone)
 
 
 class Reached(NamedTuple):
@@ -78,14 +63,14 @@ def each_day(act: Act, zone: str) -> int:
     """Once on each local day: keep what was reached since the day before; gives how many. The first time only
     begins to count."""
     db = act.db
-    mark = db.scalar(select(Mark).where(Mark.name == "milestones").with_for_update())
+    mark = held(db, MARK)
     if mark is None:
-        db.add(Mark(name="milestones", at=act.at))
+        db.add(Mark(name=MARK, at=act.at))
         return 0
-    if not is_new_day(db, zone, act.at):
+    if not is_new_day(db, MARK, zone, act.at):
         return 0
     since, mark.at = mark.at - OVERLAP, act.at
-    programs = switched_on(db)
+    programs = switched_on(db, MILESTONES)
     if not programs:
         return 0
     today = clock.local_day(act.at, zone)
@@ -262,6 +247,9 @@ def words_for(kind: MilestoneKind, number: int) -> Words:
 
 
 def _decide(act: Act, row: Milestone, state: MilestoneState) -> None:
+    may = act.by.may_in(Permission.PEOPLE_MANAGE, row.program_id)
+    if not may or row.person_id == act.by.person_id:
+        raise NotFound
     act.db.refresh(row, with_for_update={"key_share": True})
     if row.state != MilestoneState.DUE:
         raise Refused(text("Someone has done this already."))

@@ -9,19 +9,20 @@ from sqlalchemy.orm import Session, aliased
 
 from portal import clock
 from portal.act import Act
-from portal.agency.models import AgencySetting
 from portal.agency.settings import Setting
 from portal.audit.log import record
 from portal.lifecycle import activity
 from portal.lifecycle.message_kinds import STAY
 from portal.lifecycle.retention_models import Retention, RetentionState
+from portal.lifecycle.switched import switched_on
+from portal.messages.marks import held, is_new_day
 from portal.messages.models import Channel, Mark, Message, State
 from portal.people.models import Person, Status
 from portal.people.notify import To, tell_all
 from portal.people.people import BEST_PHONE, lock_people
 from portal.permissions import Permission, Viewer
 from portal.programs.authority import set_status
-from portal.programs.models import Placement, PlacementState, Program
+from portal.programs.models import Placement, PlacementState
 from portal.programs.person_models import Equipment, ExitReason, MayReturn, PersonExit
 from portal.programs.placements import a_program_of
 from portal.programs.scopes import managed_people, visible_people
@@ -36,21 +37,11 @@ RETENTION = Setting(
     may=Permission.PEOPLE_MANAGE,
     per_program=True,
 )
+MARK = "retention"
 MOST_A_DAY = 50
 DAYS_TO_ANSWER = 30
 SHOWN_ONLY = "shown"
 """Why a mail counts as sent where there is no mail server: it reached no one."""
-
-
-def switched_on(db: Session) -> list[int]:
-    """The open programs that ask."""
-    stored = select(AgencySetting.program_id).where(
-        AgencySetting.name == RETENTION.name,
-        AgencySetting.value == RETENTION.written(True),
-        AgencySetting.program_id.is_not(None),
-    )
-    found = select(Program.id).where(Program.id.in_(stored), Program.closed_at.is_(None))
-    return list(db.scalars(found.order_by(Program.id)))
 
 
 def would_be_asked(db: Session, programs: Sequence[int], at: datetime, zone: str) -> Select[Person]:
@@ -63,7 +54,7 @@ def would_be_asked(db: Session, programs: Sequence[int], at: datetime, zone: str
 
 def touched_by(db: Session, program_id: int, at: datetime, zone: str) -> Select[Person]:
     """Whom a program would ask if it were turned on now: its own people, not those of the others that ask."""
-    programs = sorted({*switched_on(db), program_id})
+    programs = sorted({*switched_on(db, RETENTION), program_id})
     serves = exists().where(
         Placement.person_id == Person.id,
         Placement.state == PlacementState.ACTIVE,
@@ -72,24 +63,18 @@ def touched_by(db: Session, program_id: int, at: datetime, zone: str) -> Select[
     return would_be_asked(db, programs, at, zone).where(serves)
 
 
-def is_new_day(db: Session, zone: str, at: datetime) -> bool:
-    """Whether the day's questions are still to be asked."""
-    mark = db.get(Mark, "retention")
-    return mark is None or clock.local_day(mark.at, zone) < clock.local_day(at, zone)
-
-
 def each_day(act: Act, zone: str) -> int:
     """Once on each local day: ask up to 50 people whether they stay; gives how many. Whom no mail reaches is on
     the call list."""
     db, at = act.db, act.at
-    mark = db.scalar(select(Mark).where(Mark.name == "retention").with_for_update())
-    if mark is not None and not is_new_day(db, zone, at):
+    mark = held(db, MARK)
+    if mark is not None and not is_new_day(db, MARK, zone, at):
         return 0
     if mark is None:
-        mark = Mark(name="retention", at=at)
+        mark = Mark(name=MARK, at=at)
         db.add(mark)
     mark.at = at
-    if not (programs := switched_on(db)):
+    if not (programs := switched_on(db, RETENTION)):
         return 0
     today = clock.local_day(at, zone)
     people = would_be_asked(db, programs, at, zone).order_by(Person.id).limit(MOST_A_DAY)
@@ -186,7 +171,7 @@ def settle(act: Act, retention_id: int, zone: str) -> None:
     row = _held(act, retention_id)
     if row is None or row.state != RetentionState.ASKED or row.archive_on > today:
         return
-    still = activity.inactive(act.db, switched_on(act.db), act.at, zone)
+    still = activity.inactive(act.db, switched_on(act.db, RETENTION), act.at, zone)
     person = act.db.scalar(
         still.where(Person.id == row.person_id).execution_options(populate_existing=True)
     )

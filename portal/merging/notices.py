@@ -1,16 +1,13 @@
 """What people are told when records are merged."""
 
-import json
-import secrets
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.merging.models import PersonMerge
-from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Urgency, timing
-from portal.messages.models import Channel, Message, State
+from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Urgency
+from portal.messages.outside import Outsider, tell_outsider
 from portal.settings import Settings
 from portal.words import text
 
@@ -21,21 +18,8 @@ OLD_ADDRESS = Kind("people.merged_away", Urgency.NOW)
 def tell_old(act: Act, row: PersonMerge, address: str, language: str) -> None:
     """Tell the address of the record that ended, without anyone's name: it may be someone else's by now
     (SECURITY A9, F6)."""
-    act.db.execute(
-        insert(Message).values(
-            kind=OLD_ADDRESS.name,
-            address=address,
-            actor_id=act.by.person_id,
-            subject_kind="person_merge",
-            subject_id=row.id,
-            told=json.dumps({"language": language}),
-            channel=Channel.MAIL,
-            state=State.QUEUED,
-            created_at=act.at,
-            mail_id=secrets.token_hex(16),
-            **timing(OLD_ADDRESS, None, act.at),
-        )
-    )
+    subject = (row.noun, row.id)
+    tell_outsider(act, OLD_ADDRESS, subject, Outsider("", language, address))
 
 
 def _merged(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:

@@ -15,7 +15,7 @@ from portal.people.models import Person
 from portal.people.people import BEST_PHONE
 from portal.people.search import matches
 from portal.permissions import Permission
-from portal.programs.lookalikes import Likeness, alike, lookalikes
+from portal.programs.lookalikes import Description, Likeness, alike, lookalikes
 from portal.programs.scopes import visible_people
 from portal.reads import read
 from portal.web.answers import Screen, See, screen
@@ -33,14 +33,6 @@ class MergeForm(Form):
     """The plan that was looked at."""
 
     seen = wtforms.HiddenField()
-
-
-class Described(NamedTuple):
-    """Someone as lookalikes are searched for."""
-
-    name: str
-    email: str
-    phone: str
 
 
 class Found(NamedTuple):
@@ -67,7 +59,7 @@ def choose(request: Request, person_id: int) -> Screen:
     likely: list[Likeness] = lookalikes(
         request.db,
         request.viewer,
-        Described(person.name, person.email, number),
+        Description(person.name, person.email, number),
         but=person.id,
     )
     return screen(

@@ -1,6 +1,5 @@
 """Proved addresses, and changing an email address: what admits a person by email (SECURITY A9, A10)."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
@@ -10,8 +9,8 @@ from portal.act import Act, of_person
 from portal.audit.log import record
 from portal.audit.models import AuditEntry
 from portal.messages.envelopes import token_hash
-from portal.messages.kinds import timing
-from portal.messages.models import Channel, Message, State
+from portal.messages.models import Message
+from portal.messages.outside import Outsider, tell_outsider
 from portal.people import search
 from portal.people.identity_models import (
     AddressChange,
@@ -183,21 +182,8 @@ def _end_ways_in(act: Act, person_id: int, old: str) -> None:
 
 def _tell_old(act: Act, change: AddressChange, language: str) -> None:
     """The old address is told without anyone's name: it may be someone else's by now (SECURITY F6)."""
-    act.db.execute(
-        insert(Message).values(
-            kind=EMAIL_CHANGED.name,
-            address=change.old_address,
-            actor_id=act.by.person_id,
-            subject_kind="address_change",
-            subject_id=change.id,
-            told=f'{{"language": "{language}"}}',
-            channel=Channel.MAIL,
-            state=State.QUEUED,
-            created_at=act.at,
-            mail_id=secrets.token_hex(16),
-            **timing(EMAIL_CHANGED, None, act.at),
-        )
-    )
+    subject = ("address_change", change.id)
+    tell_outsider(act, EMAIL_CHANGED, subject, Outsider("", language, change.old_address))
 
 
 def stoppable(db: Session, token: str, at: datetime) -> AddressChange:

@@ -140,6 +140,14 @@ class Described(Protocol):
     def phone(self) -> str: ...
 
 
+class Description(NamedTuple):
+    """Someone by what was typed of them."""
+
+    name: str
+    email: str
+    phone: str
+
+
 def lookalikes(
     db: Session, viewer: Viewer, someone: Described, *, but: int | None = None
 ) -> list[Likeness]:

@@ -1,6 +1,6 @@
 """Dated notes about people, as the staff of a program keeps them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.act import Act
 from portal.audit.log import record
 from portal.people.models import Person
+from portal.people.supervisors import supervised_by
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Program
 from portal.programs.person_models import PersonNote
@@ -30,15 +31,25 @@ def visible_notes(viewer: Viewer) -> Select[PersonNote]:
     )
 
 
-def one_to_one_notes(
-    viewer: Viewer, person_id: int, programs: Collection[int]
-) -> Select[PersonNote]:
-    """The notes of talks with someone whom a viewer looks after in some programs now."""
+def looked_after(db: Session, viewer: Viewer, person_id: int) -> set[int]:
+    """The programs in which a viewer looks after someone today: as supervisor, by covering, or on call."""
+    if viewer.person_id is None or viewer.today is None or person_id == viewer.person_id:
+        return set()
+    cares = supervised_by(db, viewer.person_id, viewer.today, viewer.on_call_for)
+    return {
+        care.program_id
+        for care in cares
+        if care.person_id == person_id
+        and viewer.may_in(Permission.SUPERVISION_SEE, care.program_id)
+    }
+
+
+def one_to_one_notes(db: Session, viewer: Viewer, person_id: int) -> Select[PersonNote]:
+    """The notes of talks with someone, of the programs in which a viewer looks after them today."""
     return select(PersonNote).where(
         PersonNote.one_to_one.is_(True),
         PersonNote.person_id == person_id,
-        PersonNote.program_id.in_(sorted(programs)),
-        PersonNote.person_id.is_distinct_from(viewer.person_id),
+        PersonNote.program_id.in_(sorted(looked_after(db, viewer, person_id))),
     )
 
 
@@ -89,15 +100,10 @@ def add_note(act: Act, person_id: int, program_id: int | None, day: date, words:
 
 
 def add_one_to_one(
-    act: Act,
-    person_id: int,
-    programs: Collection[int],
-    program_id: int | None,
-    day: date,
-    words: str,
+    act: Act, person_id: int, program_id: int | None, day: date, words: str
 ) -> PersonNote:
-    """Keep a note of a talk with someone whom one looks after in `programs` now."""
-    if program_id is None or program_id not in programs:
+    """Keep a note of a talk with someone whom one looks after in a program today."""
+    if program_id not in looked_after(act.db, act.by, person_id):
         raise Refused(fields={"program": NOT_YOURS})
     return _keep(act, person_id, program_id, day, words, one_to_one=True)
 

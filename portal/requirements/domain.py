@@ -6,6 +6,7 @@ from sqlalchemy import Select, and_, func, or_
 
 from portal.act import Act
 from portal.domain import Chore, Domain, Now, Queue, Round, Texts, once
+from portal.messages.marks import is_new_day
 from portal.permissions import Permission, Viewer
 from portal.requirements import clearance_recheck, expiry_warnings, routes
 from portal.requirements.acknowledgements import managed_readings
@@ -103,7 +104,7 @@ DOMAIN = Domain(
         Chore(
             "paperwork",
             30,
-            once(lambda db, now: expiry_warnings.is_new_day(db, now.zone, now.at)),
+            once(lambda db, now: is_new_day(db, expiry_warnings.MARK, now.zone, now.at)),
             lambda act, _, now: expiry_warnings.each_day(act.db, now.zone, act.at),
             counts=False,
         ),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal import clock
 from portal.act import Act
+from portal.messages.marks import held
 from portal.messages.models import Mark
 from portal.people.models import Membership, Person, Status
 from portal.people.notify import To, tell_all
@@ -27,21 +28,16 @@ WARN_DAYS = (60, 30, 7)
 
 
 MOST_DAYS = 14
-
-
-def is_new_day(db: Session, zone: str, at: datetime) -> bool:
-    """Whether the day's warnings are still to be written."""
-    mark = db.get(Mark, "paperwork")
-    return mark is None or clock.local_day(mark.at, zone) < clock.local_day(at, zone)
+MARK = "paperwork"
 
 
 def each_day(db: Session, zone: str, at: datetime) -> int:
     """Once on each local day: warn those whose proof ends in 60, 30 or 7 days and tell coordinators, and
     have the worker look at those whose proof ended. Days that were missed are made up for."""
-    mark = db.scalar(select(Mark).where(Mark.name == "paperwork").with_for_update())
+    mark = held(db, MARK)
     today = clock.local_day(at, zone)
     if mark is None:
-        mark = Mark(name="paperwork", at=at - clock.ONE_DAY)
+        mark = Mark(name=MARK, at=at - clock.ONE_DAY)
         db.add(mark)
     last = max(clock.local_day(mark.at, zone), today - MOST_DAYS * clock.ONE_DAY)
     mark.at = at

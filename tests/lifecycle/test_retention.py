@@ -10,6 +10,7 @@ from portal.agency.settings import change
 from portal.hours.models import HoursEntry
 from portal.lifecycle import activity, retention
 from portal.lifecycle.retention_models import Retention, RetentionState
+from portal.lifecycle.switched import switched_on
 from portal.messages.models import Channel, Message, State
 from portal.people.models import Membership, Person, Status
 from portal.people.traits import Absence
@@ -283,14 +284,14 @@ def test_a_program_looks_at_whom_it_touches_before_it_turns_it_on(database, cast
     assert "We would ask 2 people" in cy.text
     assert "Bo Tanaka" in cy.text
     with database.reading() as db:
-        assert retention.switched_on(db) == []
+        assert switched_on(db, retention.RETENTION) == []
     cy.press(f"/people/staying/{cast.rides}", on="yes")
     with database.reading() as db:
-        assert retention.switched_on(db) == [cast.rides]
+        assert switched_on(db, retention.RETENTION) == [cast.rides]
     assert as_(cast.mara).post(f"/people/staying/{cast.rides}", on="yes").status_code == 404
     cy.press(f"/people/staying/{cast.rides}", on="no")
     with database.reading() as db:
-        assert retention.switched_on(db) == []
+        assert switched_on(db, retention.RETENTION) == []
 
 
 @both

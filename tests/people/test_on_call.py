@@ -358,10 +358,10 @@ def test_the_pages_say_which_days_have_no_one(database, cast, time, as_, team, c
     plan(database, cy, time.at, team["kim"], cast=cast)
     desk, at = as_(cast.cy), f"/on-call/{cast.rides}"
     desk.get(at)
-    wrong = desk.press(f"{at}/clearing", clear_from=str(MONDAY + 2 * DAY), clear_to=str(MONDAY))
+    wrong = desk.press(f"{at}/clearing", first_day=str(MONDAY + 2 * DAY), last_day=str(MONDAY))
     assert wrong.status_code == 422
     desk.get(at)
-    days = {"clear_from": str(MONDAY + 2 * DAY), "clear_to": str(MONDAY + 3 * DAY)}
+    days = {"first_day": str(MONDAY + 2 * DAY), "last_day": str(MONDAY + 3 * DAY)}
     desk.press(f"{at}/clearing", **days)
     assert "2 days were cleared" in desk.text
     page = as_(cast.ana).get("/on-call").text

@@ -129,7 +129,7 @@ FILLED = {
     "/people/{person_id:id}/supervision/{supervision_id:id}/end": {"last_day": "2026-12-20"},
     "/supervision/{person_id:id}/notes": {"day": "2026-12-01", "program": "{rides}", "words": "Met."},
     "/on-call/{program_id:id}": {"person": "{cy}", "first_day": "2026-12-20"},
-    "/on-call/{program_id:id}/clearing": {"clear_from": "2026-12-02", "clear_to": "2026-12-02"},
+    "/on-call/{program_id:id}/clearing": {"first_day": "2026-12-02", "last_day": "2026-12-02"},
     "/on-call/{program_id:id}/cover": {"first_day": "2026-12-01", "last_day": "2026-12-01", "cover": "{vic}"},
     "/on-call/{program_id:id}/agreement": {"asker": "{kit}", "first_day": "2026-12-01", "last_day": "2026-12-01"}, "/people/merges/{merge_id:id}/undoing": {}, "/applications/erasing": {"years": "4", "on": "no"},
     "/people/milestones/programs/{program_id:id}": {"on": "yes"}, "/people/milestones/{milestone_id:id}/certificate": {},

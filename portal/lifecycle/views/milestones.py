@@ -7,6 +7,7 @@ import wtforms
 from portal.agency.settings import change
 from portal.lifecycle import milestones
 from portal.lifecycle.milestone_models import Milestone, MilestoneState
+from portal.lifecycle.switched import switched_on
 from portal.permissions import Permission
 from portal.programs.models import Program
 from portal.programs.scopes import managed_programs, one
@@ -34,7 +35,7 @@ def show(request: Request, form: Any = None) -> Screen:
         words=milestones.words_for,
         states=MilestoneState,
         programs=program_options(request, Permission.PEOPLE_MANAGE),
-        on=set(milestones.switched_on(db)),
+        on=set(switched_on(db, milestones.MILESTONES)),
         hours=", ".join(map(str, milestones.HOURS)),
         years=", ".join(map(str, milestones.YEARS)),
     )

@@ -7,6 +7,7 @@ import wtforms
 from portal.agency.settings import change
 from portal.lifecycle import activity, retention
 from portal.lifecycle.retention_models import Retention, RetentionState
+from portal.lifecycle.switched import switched_on
 from portal.people.forms import asked_field
 from portal.permissions import Permission
 from portal.programs.models import Program
@@ -45,7 +46,7 @@ class StayForm(Form):
 def show(request: Request, program_id: int | None = None, form: Any = None) -> Screen:
     """The programs that ask or don't, who was asked, and how it ended."""
     db = request.db
-    on = set(retention.switched_on(db))
+    on = set(switched_on(db, retention.RETENTION))
     preview = form.refusal if form and isinstance(form.refusal, Preview) else None
     return screen(
         "lifecycle/staying.html",

@@ -97,9 +97,9 @@ def _forms(form: Any, row: Application, today: date) -> dict[str, Any]:
         "reviewing": form_of(form, ReviewForm),
         "holding": form_of(form, HoldForm, {"until": today + KEPT_FOR}),
         "accepting": form_of(form, AcceptForm, {"starts_on": today}),
-        "declining": form_of(form, DeclineForm),
+        "declining": form_of(form, DeclineForm).apart("refusal"),
         "owning": form_of(form, OwnerForm, {"owner": row.owner_id}),
-        "noting": form_of(form, NoteForm),
+        "noting": form_of(form, NoteForm).apart("note"),
         "keeping": form_of(form, KeepForm),
     }
 
