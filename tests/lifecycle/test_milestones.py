@@ -18,7 +18,7 @@ from portal.messages.models import Message
 from portal.people.models import Person, Status
 from portal.permissions import COMMAND_LINE, Role
 from portal.programs.models import Placement
-from portal.web.errors import Refused
+from portal.web.errors import NotFound, Refused
 from tests import build
 
 both = pytest.mark.both_databases
@@ -246,3 +246,21 @@ def test_in_a_leap_year_the_anniversary_is_february_29(database, cast, time, cy)
             row.starts_on = date(2028, 2, 29)
     assert next_day(database, time) == 0
     assert next_day(database, time) == 1
+
+
+@both
+def test_no_one_decides_on_their_own_milestone_or_one_of_another_program(
+    database, cast, time, cy, on
+):
+    give(database, cast, time.at + timedelta(hours=1), 30)
+    give(database, cast, time.at + timedelta(hours=1), 30, person=cast.cy)
+    next_day(database, time)
+    mara = build.viewer(cast.mara, (Role.COORDINATOR, cast.shelter))
+    for viewer, person in ((mara, cast.ana), (cy, cast.cy)):
+        for decide in (
+            lambda act, row: milestones.skip(act, row),
+            lambda act, row: milestones.celebrate(act, row, "Cy", build.SETTINGS),
+        ):
+            with pytest.raises(NotFound), database.writing() as db:
+                row = db.scalars(select(Milestone).where(Milestone.person_id == person)).one()
+                decide(Act(db, viewer, time.at), row)

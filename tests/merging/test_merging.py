@@ -20,6 +20,7 @@ from portal.permissions import NOBODY, Role
 from portal.programs import notes
 from portal.programs.models import Placement, PlacementState
 from portal.programs.person_models import PersonNote
+from portal.requirements.change_models import Change
 from portal.requirements.evidence_models import Waiver
 from portal.shifts import signups
 from portal.shifts.models import Signup
@@ -115,6 +116,8 @@ def test_what_is_about_the_person_moves_and_the_other_record_ends(database, cast
         ended = db.scalars(left).all()
         assert ended == 2 * [PlacementState.ENDED], "what both have ends with the other"
         assert db.get_one(PersonMerge, number).kept_id == cast.ana
+        looked_at_again = set(db.scalars(select(Change.person_id)))
+        assert {cast.ana, twins} <= looked_at_again, "what they may do may have changed"
 
 
 @both
@@ -158,7 +161,7 @@ def test_only_an_administrator_merges_and_never_their_own_record(database, cast,
     for viewer in (build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), build.viewer(cast.ana)):
         with pytest.raises(NotFound), database.writing() as db:
             merging.merge(Act(db, viewer, time.at), cast.ana, twins, "")
-    with pytest.raises(Refused), database.writing() as db:
+    with pytest.raises(Refused, match="Someone else has to merge"), database.writing() as db:
         merging.merge(act_of(db, cast, time), cast.ada, twins, "")
     with pytest.raises(NotFound), database.writing() as db:
         merging.merge(act_of(db, cast, time), twins, twins, "")

@@ -1,5 +1,6 @@
 """Who is on call: planning, rights that begin and end with the day, covering, and leaving."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -369,3 +370,39 @@ def test_the_pages_say_which_days_have_no_one(database, cast, time, as_, team, c
     assert "Wed, Dec 9 to Thu, Dec 10" in page
     desk.get(at)
     assert desk.press(f"{at}/clearing", **days).status_code == 422
+
+
+@both
+def test_notes_of_talks_stay_with_whoever_looks_after_someone_in_that_program(
+    database, cast, time, team, cy
+):
+    today = time.at.date()
+    with database.writing() as db:
+        memberships.grant(Act(db, build.OFFICE, time.at), team["kim"], Role.SUPERVISOR, cast.rides)
+        for person in (cast.ana, team["lou"]):
+            supervision.give(Act(db, cy, time.at), person, team["kim"], cast.rides, today)
+    sees_rides = (Role.SUPERVISOR, cast.rides)
+    kim = replace(build.viewer(team["kim"], sees_rides), today=today)
+    with database.writing() as db:
+        act = Act(db, kim, time.at)
+        notes.add_one_to_one(act, cast.ana, cast.rides, today, "Rides talk.")
+        for program in (cast.shelter, None):
+            with pytest.raises(Refused):
+                notes.add_one_to_one(act, cast.ana, program, today, "Elsewhere.")
+        with pytest.raises(Refused):
+            notes.add_one_to_one(act, cast.bo, cast.rides, today, "Not theirs.")
+        db.add(
+            PersonNote(
+                person_id=cast.ana, program_id=cast.shelter, day=today, words="Shelter talk.",
+                one_to_one=True, written_at=time.at,
+            )
+        )  # fmt: skip
+    no_role = replace(build.viewer(team["kim"]), today=today)
+    lou_on_call = replace(build.viewer(team["lou"], (Role.ON_CALL_NOW, cast.rides)), today=today)
+    with database.reading() as db:
+        scope = notes.one_to_one_notes(db, kim, cast.ana)
+        assert db.scalars(scope.with_only_columns(PersonNote.words)).all() == ["Rides talk."]
+        assert notes.looked_after(db, kim, cast.ana) == {cast.rides}
+        assert notes.looked_after(db, no_role, cast.ana) == set()
+        assert notes.looked_after(db, lou_on_call, cast.ana) == {cast.rides}
+        assert notes.looked_after(db, lou_on_call, team["lou"]) == set(), "never about oneself"

@@ -78,6 +78,8 @@ def test_P_nothing_of_who_applied_is_left_anywhere_once_the_years_are_over(
     database, cast, time, ended
 ):
     turn_on(database, time)
+    with database.reading() as db:
+        link = db.get_one(Application, ended).link_hash
     time.move(days=3 * 365)
     assert run(database, time) == 0, "not a day too early"
     assert "application.name" in everywhere(database, CANARY)
@@ -89,6 +91,7 @@ def test_P_nothing_of_who_applied_is_left_anywhere_once_the_years_are_over(
         row = db.get_one(Application, ended)
         assert (row.state, row.decline_reason) == (ApplicationState.DECLINED, DeclineReason.TIMES)
         assert row.erased_at == time.at
+        assert row.link_hash != link, "the link of its page leads nowhere"
         notes = select(ApplicationEvent.note).where(ApplicationEvent.application_id == ended)
         assert set(db.scalars(notes)) == {""}
         stays = select(Person.name).where(Person.name == "Ola Stays")
