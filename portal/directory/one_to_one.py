@@ -50,7 +50,7 @@ def show(request: Request, person_id: int, form: Any = None) -> Screen:
         .order_by(Program.name)
     )
     options = [(row.id, request.written(row.name, row.translations)) for row in named]
-    scope = notes.one_to_one_notes(request.db, request.viewer, person_id)
+    scope = notes.one_to_one_notes(person_id, programs)
     first: dict[str, Any] = {"day": clock.local_day(request.at, request.settings.timezone)}
     if len(options) == 1:
         first["program"] = options[0][0]

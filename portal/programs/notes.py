@@ -1,6 +1,6 @@
 """Dated notes about people, as the staff of a program keeps them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -44,12 +44,13 @@ def looked_after(db: Session, viewer: Viewer, person_id: int) -> set[int]:
     }
 
 
-def one_to_one_notes(db: Session, viewer: Viewer, person_id: int) -> Select[PersonNote]:
-    """The notes of talks with someone, of the programs in which a viewer looks after them today."""
+def one_to_one_notes(person_id: int, programs: Collection[int]) -> Select[PersonNote]:
+    """The notes of talks with someone, of the programs in which the reader looks after them today, as
+    `looked_after` gives them."""
     return select(PersonNote).where(
         PersonNote.one_to_one.is_(True),
         PersonNote.person_id == person_id,
-        PersonNote.program_id.in_(sorted(looked_after(db, viewer, person_id))),
+        PersonNote.program_id.in_(sorted(programs)),
     )
 
 

@@ -400,7 +400,7 @@ def test_notes_of_talks_stay_with_whoever_looks_after_someone_in_that_program(
     no_role = replace(build.viewer(team["kim"]), today=today)
     lou_on_call = replace(build.viewer(team["lou"], (Role.ON_CALL_NOW, cast.rides)), today=today)
     with database.reading() as db:
-        scope = notes.one_to_one_notes(db, kim, cast.ana)
+        scope = notes.one_to_one_notes(cast.ana, notes.looked_after(db, kim, cast.ana))
         assert db.scalars(scope.with_only_columns(PersonNote.words)).all() == ["Rides talk."]
         assert notes.looked_after(db, kim, cast.ana) == {cast.rides}
         assert notes.looked_after(db, no_role, cast.ana) == set()
