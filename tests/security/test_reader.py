@@ -117,7 +117,7 @@ class TestI7NothingHostileCostsMoreThanItMay:
         assert can_come_true(rule, date(2026, 12, 8)) is true
 
     def test_I7_the_clock_ends_a_reader_and_the_next_one_reads_on(self, monkeypatch):
-        monkeypatch.setitem(reader.SECONDS, "calendar", 1)  # type: ignore[arg-type]
+        monkeypatch.setitem(reader.SECONDS, "calendar", 0)  # type: ignore[arg-type]
         slow = calendar_of(
             *[
                 event_of("RRULE:FREQ=DAILY", start="20000101T000000").replace("one@x", f"{one}@x")
