@@ -35,6 +35,7 @@ from portal.programs.application_models import Hold
 from portal.programs.models import Closure, Funding, Placement, Position
 from portal.recruitment import drafts, inquiries, review
 from portal.recruitment import links as applicant_links
+from portal.recruitment import questions as asking
 from portal.requirements import (
     acknowledgements,
     checks,
@@ -75,7 +76,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
+    "asking_id": "asking", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
 
@@ -93,6 +94,7 @@ class Ids:
     application: int = 0
     hidden_application: int = 0
     reviewed: int = 0
+    asking: int = 0
     offered: int = 0
     view: int = 0
     exit: int = 0
@@ -331,15 +333,25 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
 def _recruitment(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]
     """What the public may apply for, and applications in four states: of people and of a stranger."""
     settings = Settings(secret_key=SECRET)
+    cy = Act(db, build.viewer(cast.cy), at)
     listed = build.opportunity(db, cast.driver, at)
     ids.opportunity, ids.posting = listed.id, listed.id
     build.opportunity(db, cast.desk, at)
+    question = asking.add_question(
+        cy,
+        cast.rides,
+        {"kind": "yes_no", "label": "Do you have a car?", "help": "", "options": "", "required": False,
+         "rank": 1, "position_id": None, "translations": {"es": {"label": "¿Tiene auto?"}}},
+    )  # fmt: skip
     ids.hidden_posting = build.opportunity(db, cast.host, at).id
-    ids.application = build.application(db, cast.sol, cast.driver, at).id
+    db.flush()
+    ids.asking = question.id
+    applied = build.application(db, cast.sol, cast.driver, at)
+    asking.keep_answers(cy, applied, {asking.name_of(question.id): "yes"})
+    ids.application = applied.id
     ids.hidden_application = build.application(db, "Uri Stone", cast.host, at).id
     stranger = build.application(db, "Ned Ott", cast.driver, at)
     ids.applied = applicant_links.application_token(settings, stranger.link_id)
-    cy = Act(db, build.viewer(cast.cy), at)
     reviewed = build.application(db, "Una Vale", cast.desk, at)
     review.start_review(cy, reviewed, None, build.SETTINGS)
     ids.reviewed = reviewed.id

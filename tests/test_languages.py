@@ -31,6 +31,7 @@ from portal.programs.application_models import Application
 from portal.programs.models import Closure, Funding, Position, Program, Site
 from portal.programs.person_models import PersonExit, PersonNote
 from portal.recruitment.models import ApplicationDraft, Inquiry, Opportunity
+from portal.recruitment.question_models import ApplicationAnswer, ApplicationQuestion
 from portal.requirements.check_models import RequirementText
 from portal.requirements.evidence_models import Credential, Waiver
 from portal.requirements.models import Reading, Requirement
@@ -166,7 +167,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (TalkRequest, ("organization_name", "contact_name", "contact_email", "place", "address", "town", "ages", "door", "parking", "words", "reason", "reference")),
             (Presentation, ("place", "address", "town", "host_name", "parking", "door", "bring", "canceled_reason")), (FollowUp, ("words",)), (SpeakerOffer, ("clash_reason",)),
             (Material, ("title", "language", "edition")), (Approach, ("whom", "note")), (CalendarReply, ("address",)), (RequestEvent, ("words",)),
-            (Opportunity, ("title", "summary", "description")), (Application, ("name", "email", "phone")), (Inquiry, ("words", "name", "email")),
+            (Opportunity, ("title", "summary", "description")), (Application, ("name", "email", "phone")), (Inquiry, ("words", "name", "email")), (ApplicationQuestion, ("label",)), (ApplicationAnswer, ("asked",)),
             (PersonNote, ("words",)), (BoardPage, ("title", "body")), (IssuedLetter, ("body", "signer", "address")), (LetterWording, ("body",)), (Incident, ("happened_at", "place", "who", "what", "done", "outcome")), (PersonExit, ("what",)), (SavedView, ("name",)),
             (Reading, ("title", "body")), (Waiver, ("reason",)), (Credential, ("reason", "signed_name")),
         ):  # fmt: skip

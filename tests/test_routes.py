@@ -284,6 +284,16 @@ GET  /inquiries                                                          coordin
 GET  /inquiries/{inquiry}                                                rides in
 POST /inquiries/{inquiry}/answer                                         rides 422
 GET  /postings/{posting}/poster/{es}                                     rides in
+GET  /applications.csv                                                   coordinators in
+GET  /applications/questions                                             coordinators in
+GET  /applications/questions/new                                         coordinators in
+POST /applications/questions                                             coordinators 422
+GET  /applications/questions/{asking}                                    rides in
+POST /applications/questions/{asking}                                    rides 422
+POST /applications/questions/{asking}/approval                           administrator in
+POST /applications/questions/{asking}/closing                            rides in
+POST /applications/questions/{asking}/reopening                          rides in
+POST /applications/{application}/answers                                 rides 422
 GET  /applications/report                                                coordinators in
 GET  /applications/report.csv                                            coordinators in
 GET  /programs                                                           coordinators in

@@ -13,6 +13,7 @@ from portal import clock
 from portal.act import Act
 from portal.agency.settings import change
 from portal.demo.data import FIRST_NAMES, LAST_NAMES, PROGRAMS, SITES, DemoPosition
+from portal.demo.questions import answer_questions, compose_questions
 from portal.demo.spanish import in_spanish
 from portal.messages.models import Message, State
 from portal.people.models import Membership, Person
@@ -89,6 +90,8 @@ def give_recruitment(db: Session, zone: str, at: datetime, share: float = 1) -> 
     postings = _postings(db, at)
     weights = [8 if one.title in POPULAR else 1 for one in postings]
     coordinators = _coordinators(db)
+    compose_questions(db, coordinators, at)
+    answering = random.Random(36)
     story = sorted(
         (
             (at - timedelta(days=chance.uniform(path.first_day, path.last_day + 1)), path.end)
@@ -101,7 +104,10 @@ def give_recruitment(db: Session, zone: str, at: datetime, share: float = 1) -> 
         (posting,) = chance.choices(postings, weights)
         coordinator = coordinators.get(posting.program_id)
         if coordinator is not None:
-            _apply(db, chance, posting, coordinator, settings, number, min(came, at), end, at)
+            made = _apply(
+                db, chance, posting, coordinator, settings, number, min(came, at), end, at
+            )
+            answer_questions(Act(db, coordinator, min(came, at)), made, answering)
     _drafts(db, postings, settings, at)
     _questions(db, postings, coordinators, settings, at)
     _keep_one(db, Act(db, next(iter(coordinators.values())), at))
@@ -209,7 +215,7 @@ def _apply(
     came: datetime,
     end: str,
     at: datetime,
-) -> None:
+) -> Application:
     """One application, from its sending to where it ends."""
     phone_only = chance.random() < 0.15
     values = {
@@ -228,6 +234,7 @@ def _apply(
     if made.email and chance.random() < 0.85:
         applications.prove_email(Act(db, NOBODY, came + timedelta(hours=1)), made)
     _go_on(db, chance, made, coordinator, settings, came, end, at)
+    return made
 
 
 def _go_on(

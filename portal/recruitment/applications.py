@@ -38,6 +38,7 @@ from portal.recruitment.drafts import lock_draft
 from portal.recruitment.links import new_link
 from portal.recruitment.listing import public_opportunity
 from portal.recruitment.models import ApplicationDraft, Opportunity
+from portal.recruitment.questions import keep_answers
 from portal.recruitment.settings import FIRST_ANSWER_DAYS
 from portal.requirements import checks
 from portal.requirements.applying import before_placing
@@ -67,6 +68,7 @@ def send_draft(
         act, opportunity.position, values, settings, person=person, opportunity=opportunity
     )
     application.source = draft.source
+    keep_answers(act, application, values)
     draft.application_id, draft.data, draft.email = application.id, "{}", ""
     return application
 

@@ -10,11 +10,23 @@ from portal.programs.application_models import (
     Application,
     ApplicationState,
 )
-from portal.recruitment import drafts, erasing, inquiries, leaving, links, pipeline, review, routes
+from portal.recruitment import (
+    drafts,
+    erasing,
+    inquiries,
+    leaving,
+    links,
+    pipeline,
+    questions,
+    review,
+    routes,
+)
 from portal.recruitment.models import Inquiry, Opportunity
 from portal.recruitment.notices import NOTICES
 from portal.recruitment.opportunities import managed_opportunities
 from portal.recruitment.opportunity_forms import OpportunityForm
+from portal.recruitment.question_forms import QuestionForm
+from portal.recruitment.question_models import ApplicationQuestion
 from portal.recruitment.settings import FIRST_ANSWER_DAYS
 from portal.web.shared import Entry
 from portal.words import text
@@ -46,6 +58,15 @@ DOMAIN = Domain(
     pages=routes.pages,
     settings=(FIRST_ANSWER_DAYS, erasing.ERASE, erasing.YEARS),
     texts=(
+        Texts(
+            text("Application questions"),
+            lambda viewer: questions.managed_questions(viewer).where(
+                ApplicationQuestion.closed_at.is_(None)
+            ),
+            QuestionForm.translated,
+            lambda row: f"/applications/questions/{row.id}",
+            lambda row: str(row.label),
+        ),
         Texts(
             text("Opportunities"),
             lambda viewer: managed_opportunities(viewer).where(Opportunity.closed_at.is_(None)),
@@ -134,6 +155,16 @@ DOMAIN = Domain(
             lambda viewer, now: pipeline.kept(viewer, now.today),
             oldest=func.min(Application.state_since),
             may=DECIDE,
+        ),
+        Queue(
+            "new_questions",
+            text("Application questions to approve"),
+            "/applications/questions?look=yes",
+            "question-circle",
+            193,
+            lambda viewer, now: questions.to_look_at(viewer),
+            oldest=func.min(ApplicationQuestion.added_at),
+            may=Permission.AGENCY_MANAGE,
         ),
         Queue(
             "inquiries",

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Select, func, literal_column, select, update
+from sqlalchemy import Select, delete, func, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -23,6 +23,7 @@ from portal.permissions import Permission
 from portal.programs.application_models import Application, ApplicationEvent, ApplicationState
 from portal.reads import read
 from portal.recruitment.models import Inquiry
+from portal.recruitment.question_models import ApplicationAnswer
 from portal.settings import Settings
 from portal.web.errors import Refused
 from portal.words import text
@@ -105,6 +106,7 @@ def erase(act: Act, application_id: int, settings: Settings) -> None:
         .where(ApplicationEvent.application_id == row.id)
         .values(note="", by_id=None)
     )
+    act.db.execute(delete(ApplicationAnswer).where(ApplicationAnswer.application_id == row.id))
     about = (Message.subject_kind == "application", Message.subject_id == row.id)
     act.db.execute(update(Message).where(*about).values(address="", told="", shown=""))
     record(act, "application.erased", row)

@@ -93,6 +93,10 @@ class NoteForm(Form):
     )
 
 
+class AnswersForm(Form):
+    """What an applicant said to the questions of the role; the questions are added to it."""
+
+
 class ManyForm(Form):
     """What is done with several applications at once; what reaches the applicants is looked at first."""
 

@@ -22,6 +22,8 @@ from portal.programs.application_models import (
 from portal.programs.models import Position, Program
 from portal.programs.scopes import visible_applications
 from portal.reads import read
+from portal.recruitment.questions import answers_so
+from portal.web.ids import as_id
 from portal.web.paging import Listing, PageOf
 from portal.web.request import Request
 from portal.words import Words, text
@@ -79,6 +81,7 @@ STEP_WORDS: Mapping[str, Words] = {
     "confirmed": text("Email confirmed"),
     "closed": text("Closed: the person is inactive"),
     "noted": text("Note"),
+    "answered": text("Answers entered"),
 }
 
 
@@ -121,6 +124,7 @@ class Filter:
     program: int | None = None
     position: int | None = None
     kept_until: date | None = None
+    answer: tuple[int, str] | None = None
 
     def conditions(self, viewer: Viewer) -> list[Any]:
         """The same inside a query."""
@@ -136,6 +140,8 @@ class Filter:
             found.append(Application.program_id == self.program)
         if self.position is not None:
             found.append(Application.position_id == self.position)
+        if self.answer is not None:
+            found.append(answers_so(*self.answer))
         return found
 
 
@@ -148,7 +154,15 @@ def filter_of(request: Request, today: date) -> Filter:
         request.asked_id("program"),
         request.asked_id("position"),
         today if request.asked("due") == "yes" else None,
+        _answer(request.asked("answer")),
     )
+
+
+def _answer(asked: str) -> tuple[int, str] | None:
+    """A question's id and an answer, as one word of an address has them: "12.Yes"."""
+    number, _, value = asked.partition(".")
+    question_id = as_id(number)
+    return (question_id, value) if question_id is not None and value else None
 
 
 class Line(NamedTuple):

@@ -1,6 +1,8 @@
 """What staff do with an application: reviewing it, holding it, saying yes or no, and who looks after it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session
@@ -36,6 +38,7 @@ from portal.recruitment.applications import (
 )
 from portal.recruitment.links import new_link
 from portal.recruitment.models import ApplicationDraft
+from portal.recruitment.questions import keep_answers
 from portal.requirements import checks
 from portal.requirements.check_models import OPEN_CHECKS, BackgroundCheck, CheckState
 from portal.requirements.clearance import State
@@ -225,6 +228,16 @@ def assign(act: Act, application: Application, owner_id: int | None) -> None:
 def note(act: Act, application: Application, words: str) -> None:
     """Write a note into the history of an application."""
     note_step(act, application, "noted", words)
+
+
+def write_answers(act: Act, application: Application, values: Mapping[str, Any]) -> None:
+    """Write down what an applicant said to the questions of the role that they did not answer yet."""
+    lock_application(act.db, application)
+    if application.state not in OPEN_APPLICATIONS:
+        raise Refused(ANSWERED)
+    if not keep_answers(act, application, values):
+        raise Refused(text("Enter at least one answer."))
+    note_step(act, application, "answered")
 
 
 AT_MOST = 50

@@ -1,7 +1,7 @@
 """Addresses of recruitment."""
 
 from portal.permissions import Permission
-from portal.recruitment import forms, opportunity_forms, public_forms
+from portal.recruitment import forms, opportunity_forms, public_forms, question_forms
 from portal.recruitment.views import application as application_views
 from portal.recruitment.views import (
     applying,
@@ -11,6 +11,7 @@ from portal.recruitment.views import (
     pipeline,
     postings,
     public,
+    questions,
     report,
 )
 from portal.web.embedded import Embedded
@@ -23,6 +24,7 @@ OPPORTUNITY = "/opportunities/{opportunity_id:id}"
 APPLICATION = "/applications/{application_id:id}"
 MINE = "/me/applications/{application_id:id}"
 POSTING = "/postings/{posting_id:id}"
+QUESTION = "/applications/questions/{asking_id:id}"
 
 opportunity = get(OPPORTUNITY, public.show_opportunity, PUBLIC)
 start = get(OPPORTUNITY + "/apply", applying.start, PUBLIC)
@@ -40,6 +42,9 @@ erasing_page = get("/applications/erasing", erasing.show, AGENCY)
 posting_list = get("/postings", postings.list_postings, MANAGE)
 posting_new = get("/postings/new", postings.new, MANAGE)
 posting = get(POSTING, postings.edit, MANAGE)
+question_list = get("/applications/questions", questions.list_questions, MANAGE)
+question_new = get("/applications/questions/new", questions.new, MANAGE)
+own_question = get(QUESTION, questions.edit, MANAGE)
 
 pages = [
     get("/opportunities", public.list_opportunities, PUBLIC),
@@ -76,13 +81,16 @@ pages = [
     draft,
     Post(
         "/applying/{token}", applying.send, PUBLIC, form=public_forms.ApplicationForm, again=draft,
-        prepare=applying.guard_send,
+        prepare=applying.guard_send, shape=applying.form_with_questions,
     ),
     Post(
         "/applying/{token}/own", applying.send_own, SIGNED_IN, form=public_forms.OwnApplicationForm,
-        again=draft,
+        again=draft, shape=applying.form_with_questions,
     ),
-    Post("/applying/{token}/draft", applying.save, PUBLIC, form=public_forms.DraftForm, again=draft),
+    Post(
+        "/applying/{token}/draft", applying.save, PUBLIC, form=public_forms.DraftForm, again=draft,
+        shape=applying.draft_with_questions,
+    ),
     applied,
     mailed,
     Post("/applied/{token}/mail/{proof}", applying.confirm_email, PUBLIC, again=mailed),
@@ -125,6 +133,22 @@ pages = [
     Post(POSTING, postings.update, MANAGE, form=opportunity_forms.OpportunityForm, again=posting),
     Post(POSTING + "/publication", postings.publish, MANAGE, again=posting),
     Post(POSTING + "/closing", postings.close, MANAGE, again=posting),
+    question_list,
+    question_new,
+    Post(
+        "/applications/questions", questions.create, MANAGE, form=question_forms.NewQuestionForm,
+        again=question_new,
+    ),
+    own_question,
+    Post(QUESTION, questions.update, MANAGE, form=question_forms.QuestionForm, again=own_question),
+    Post(QUESTION + "/closing", questions.close, MANAGE, again=own_question),
+    Post(QUESTION + "/reopening", questions.reopen, MANAGE, again=own_question),
+    Post(QUESTION + "/approval", questions.look_at, AGENCY, again=own_question),
+    Post(
+        APPLICATION + "/answers", application_views.write_answers, DECIDE, form=forms.AnswersForm,
+        again=application, shape=application_views.form_with_questions,
+    ),
+    get("/applications.csv", pipeline.download_list, DECIDE),
     erasing_page,
     Post("/applications/erasing", erasing.switch, AGENCY, form=erasing.EraseForm, again=erasing_page),
     Post(

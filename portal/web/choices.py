@@ -63,8 +63,8 @@ def choice_field(
     )
 
 
-def select_choices(choices: Mapping[str, Words]) -> list[SelectChoice]:
-    return [SelectChoice(value, words) for value, words in choices.items()]  # type: ignore[arg-type]
+def select_choices(choices: Mapping[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice(value, words) for value, words in choices.items()]
 
 
 class Chosen(wtforms.SelectField):
@@ -113,7 +113,11 @@ class CheckList(_Options, wtforms.SelectMultipleField):
 
 
 def checks_field(
-    label: Words, choices: Mapping[str, Words], *, least: int = 1
+    label: Words | str,
+    choices: Mapping[str, Any],
+    *,
+    least: int = 1,
+    help: Words | str | None = None,
 ) -> wtforms.SelectMultipleField:
     """Any of a fixed few, at least so many: boxes to check. What is not among them is left out."""
     return CheckList(
@@ -123,6 +127,7 @@ def checks_field(
         validate_choice=False,
         filters=[lambda values: [value for value in values or () if value in choices]],
         default=(),
+        description=help or "",
     )
 
 

@@ -76,8 +76,7 @@ class Page:
     def route(self) -> Route:
         """Starlette's route for this page."""
         method = "POST" if isinstance(self, Post) else "GET"
-        # Starlette cuts a body off with a bare line of text; between what a page takes and this, the page
-        # itself says that it is too much.
+        # Starlette cuts a body off with a bare line of text; up to this, the page says that it is too much.
         most = 3 * self.largest if isinstance(self, Post) and self.largest else None
         return Route(self.path, self, methods=[method], name=self.path, max_body_size=most)
 
@@ -117,10 +116,12 @@ class Page:
 @dataclass(frozen=True)
 class Post(Page):
     """A POST: the form it reads, and the page that shows the form again when it is refused. `largest` is
-    how many bytes it takes, where that is more than a form's (SECURITY I2), `fields` how many fields."""
+    how many bytes it takes, where that is more than a form's (SECURITY I2), `fields` how many fields. `shape`
+    gives the form's class where what it asks depends on what it is about."""
 
     form: type[Form] = NoForm
     again: Page = field(kw_only=True)
+    shape: Callable[..., type[Form]] = lambda _request, form, **_ids: form
     prepare: Callable[..., Any] | None = None
     turn: CapacityLimiter = HASHING
     largest: int | None = None
@@ -190,7 +191,10 @@ class Post(Page):
                 return response
             if csrf.comes_from_elsewhere(request.headers, request.settings.origin):
                 return error_page(request, 403)
-            request.bound = self.form(data)
+            try:
+                request.bound = self.shape(request, self.form, **request.ids)(data)
+            except NotFound:
+                return error_page(request, 404)
         sent = str(data.get(csrf.FIELD, ""))
         if not csrf.token_is_good(request.settings.secret_key, request.binding, sent):
             return self.refused(request, Refused(OLD_PAGE), status=403)

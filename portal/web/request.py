@@ -210,7 +210,7 @@ class Request(requests.Request):
         """What an agency wrote, in the viewer's language."""
         return in_language(self.language, source, translations, name)
 
-    def said(self, words: Words) -> str:
+    def said(self, words: Words | str) -> str:
         """A sentence in the viewer's language."""
         return CATALOGS[self.language].say(words)
 

@@ -11,7 +11,7 @@ from portal.words import Words
 
 
 def table_file(
-    request: Request, name: str, head: Sequence[Words], rows: Iterable[Sequence[Any]]
+    request: Request, name: str, head: Sequence[Words | str], rows: Iterable[Sequence[Any]]
 ) -> Response:
     """Rows as a CSV file, with a head in the viewer's language."""
     return Response(
@@ -22,7 +22,7 @@ def table_file(
 
 
 def sheet_file(
-    request: Request, name: str, head: Sequence[Words], rows: Iterable[Sequence[Any]]
+    request: Request, name: str, head: Sequence[Words | str], rows: Iterable[Sequence[Any]]
 ) -> Response:
     """Rows as an Excel workbook, with a head in the viewer's language."""
     return Response(

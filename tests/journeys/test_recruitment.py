@@ -73,6 +73,38 @@ def test_a_coordinator_works_an_application_from_home_to_its_end(visit):
     expect(page.locator(".head .tag")).to_have_text("Placed")
 
 
+def test_a_program_asks_what_it_needs_to_know(visit):
+    desk = visit(1280).sign_in("Coordinator").page
+    desk.get_by_role("link", name="Applications").first.click()
+    desk.get_by_role("link", name="Edit questions").click()
+    desk.get_by_role("link", name="New question").click()
+    desk.get_by_label("Program").select_option(label="Aging and Disability Services")
+    desk.get_by_label("How it's answered").select_option("choice")
+    desk.get_by_label("Question", exact=True).fill("Have you ever been arrested?")
+    desk.locator("#options").fill("Mornings\nEvenings")
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.locator(".problems")).to_contain_text("You can't ask about arrests")
+    desk.get_by_label("Question", exact=True).fill("Which part of the day?")
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.locator("#flash")).to_contain_text("Applicants see it now")
+    office = visit(1280).sign_in("Administrator").page
+    office.get_by_role("link", name="Application questions to approve").click()
+    office.get_by_role("link", name="Which part of the day?").click()
+    office.get_by_role("button", name="Approve question").click()
+    expect(office.locator("#flash")).to_contain_text("You approved the question")
+    phone = begin(visit(), "Quinn Abbey", "quinn@example.com")
+    phone.get_by_label("Evenings").check()
+    phone.get_by_label("I'm 18 or older").check()
+    phone.get_by_role("button", name="Send application").click()
+    phone.wait_for_url("**/applied/*")
+    desk.get_by_role("link", name="All applications").click()
+    desk.locator("select[name=answer]").select_option(label="Evenings")
+    desk.get_by_role("button", name="Filter").click()
+    desk.get_by_role("link", name="Quinn Abbey").click()
+    expect(desk.get_by_text("Which part of the day?")).to_be_visible()
+    expect(desk.get_by_text("Evenings")).to_be_visible()
+
+
 def test_leaving_the_site_leaves_no_way_back_to_it(visit):
     visitor = visit()
     visitor.go("/choices")

@@ -58,7 +58,9 @@ RECRUITMENT = {
     "/applications/many": {"ids": "{application}", "action": "mine"}, "/applying/{token}": {"name": "Dot Lane", "email": "dot@example.com", "adult": "y"},
     "/postings": {"position": "{driver}", "title": "Drive"}, "/postings/{posting_id:id}": {"position": "{driver}", "title": "Drive", "version": "2"},
     "/postings/{posting_id:id}/closing": {}, "/inquiries/{inquiry_id:id}/answer": {"reply": "No."},
-    "/applied/{token}/mail/{proof}": {},
+    "/applied/{token}/mail/{proof}": {}, "/applications/questions": {"program": "{rides}", "kind": "text", "label": "Which towns?", "rank": "1"},
+    "/applications/questions/{asking_id:id}": {"label": "Which towns?", "rank": "1", "version": "1"},
+    "/applications/questions/{asking_id:id}/closing": {}, "/applications/questions/{asking_id:id}/approval": {},
 }  # fmt: skip
 FILLED = {
     "/session/end": {}, "/me/sessions/{session_id:id}/end": {}, "/me/sessions/end": {},
@@ -209,6 +211,7 @@ ELSEWHERE = {
     "/people/letters": "tests/lifecycle/test_letters.py", "/people/letters/wording": "tests/lifecycle/test_letters.py",
     "/letters/check": "says whether there is such a letter, and changes nothing",
     "/people/{person_id:id}/leaving": "tests/directory/test_exits.py",
+    "/applications/questions/{asking_id:id}/reopening": "with closing", f"{A}/answers": "tests/recruitment/test_questions.py",
     "/opportunities/offers": "tests/recruitment/test_door.py", "/opportunities/{opportunity_id:id}/question": "tests/recruitment/test_door.py",
     "/applying/{token}/own": "tests/recruitment/test_pages.py", "/applied/{token}/acceptance": "tests/recruitment/test_pages.py",
     f"{A}/hold/end": "tests/recruitment/test_pages.py", "/postings/{posting_id:id}/publication": "tests/recruitment/test_pages.py",

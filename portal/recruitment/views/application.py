@@ -1,5 +1,6 @@
 """One application: its page, and what staff does with it."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,9 +17,10 @@ from portal.programs.scopes import (
     one,
     visible_applications,
 )
-from portal.recruitment import applications, pipeline, review
+from portal.recruitment import applications, pipeline, questions, review
 from portal.recruitment.forms import (
     AcceptForm,
+    AnswersForm,
     DeclineForm,
     HoldForm,
     KeepForm,
@@ -27,11 +29,13 @@ from portal.recruitment.forms import (
     ReviewForm,
 )
 from portal.recruitment.pipeline import HOLD_WORDS
+from portal.recruitment.question_forms import answer_words, with_questions
+from portal.recruitment.question_models import ApplicationQuestion
 from portal.recruitment.views.public import today_of
 from portal.requirements.records import clearance_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
-from portal.web.forms import form_of
+from portal.web.forms import Form, form_of
 from portal.web.request import Request
 from portal.words import text
 
@@ -62,6 +66,8 @@ def show_application(request: Request, application_id: int, form: Any = None) ->
     elif row.state == ApplicationState.SUBMITTED:
         likely = lookalikes(db, viewer, row)
     owners = applications.owners_of(db, row.program_id)
+    answers = questions.answers_of(db, [row.id]).get(row.id, [])
+    asked = _unanswered(request, row, {it.question_id for it in answers})
     return screen(
         "recruitment/application.html",
         row=row,
@@ -75,9 +81,36 @@ def show_application(request: Request, application_id: int, form: Any = None) ->
         open=row.state in OPEN_APPLICATIONS,
         today=today,
         checking=row.person_id is not None and review.has_open_check(db, row.person_id),
+        answers=answers,
+        to_answer=[questions.name_of(it.id) for it in asked],
+        answering=form_of(form, with_questions(AnswersForm, asked, request.written)),
         **WORDS,
         **_forms(form, row, today),
     )
+
+
+def _unanswered(
+    request: Request, row: Application, known: set[int]
+) -> Sequence[ApplicationQuestion]:
+    """What the role asks and the applicant did not answer; they may still leave it so."""
+    if row.state not in OPEN_APPLICATIONS:
+        return []
+    found = questions.asked_for(request.db, row.position)
+    return [it for it in found if it.id not in known]
+
+
+def form_with_questions(request: Request, form: type[Form], application_id: int) -> type[Form]:
+    """The form of the answers that are missing."""
+    row = application_of(request, application_id)
+    asked = _unanswered(request, row, questions.answered(request.db, row.id))
+    return with_questions(form, asked, request.written)
+
+
+def write_answers(request: Request, form: AnswersForm, application_id: int) -> See:
+    """Write down what an applicant said."""
+    row = application_of(request, application_id)
+    review.write_answers(request.act, row, form.values)
+    return _back(row, text("The answers were saved."))
 
 
 WORDS = {
@@ -87,6 +120,7 @@ WORDS = {
     "decline_words": pipeline.DECLINE_WORDS,
     "step_words": pipeline.STEP_WORDS,
     "step_note": pipeline.step_note,
+    "answer_words": answer_words,
 }
 """What the page calls things."""
 

@@ -1,5 +1,6 @@
 """Pages of an applicant without an account: starting, filling in, sending, and how it stands."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -8,7 +9,7 @@ from portal.people.models import Person
 from portal.people.views.strangers import Guard
 from portal.permissions import NOBODY, Viewer
 from portal.programs.application_models import Application, ApplicationState
-from portal.recruitment import applications, drafts, links, steps
+from portal.recruitment import applications, drafts, links, questions, steps
 from portal.recruitment.models import ApplicationDraft
 from portal.recruitment.notices import what_of
 from portal.recruitment.posters import SOURCES
@@ -19,9 +20,12 @@ from portal.recruitment.public_forms import (
     OwnApplicationForm,
     StartForm,
 )
+from portal.recruitment.question_forms import while_typing, with_questions
+from portal.recruitment.question_models import ApplicationQuestion
 from portal.recruitment.views.public import opportunity_of, today_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
+from portal.web.forms import Form
 from portal.web.request import Request
 from portal.words import text
 
@@ -95,16 +99,45 @@ def show_draft(request: Request, token: str, form: Any = None) -> Screen | See:
     if draft.application is not None:
         return See(links.application_path(request.settings, draft.application.link_id))
     kind = OwnApplicationForm if draft.person_id else ApplicationForm
+    asked = _asked(request, draft)
     if not isinstance(form, ApplicationForm) or not isinstance(form, kind):
-        form = kind(data=drafts.typed_in(draft))
+        form = with_questions(kind, asked, request.written)(data=_so_far(request, draft, asked))
     return screen(
         "recruitment/apply.html",
         row=draft.opportunity,
+        asked=[form[name] for one in asked if (name := questions.name_of(one.id)) in form],
         draft=draft,
         form=form,
         token=token,
         saved=bool(draft.email),
     )
+
+
+def _asked(request: Request, draft: ApplicationDraft) -> Sequence[ApplicationQuestion]:
+    """What the program asks whoever applies by a draft."""
+    return questions.asked_for(request.db, draft.opportunity.position)
+
+
+def _so_far(
+    request: Request, draft: ApplicationDraft, asked: Sequence[ApplicationQuestion]
+) -> dict[str, Any]:
+    """What was typed so far, and what someone signed in answered to the same questions before."""
+    earlier = (
+        questions.earlier_answers(request.db, draft.person_id, asked) if draft.person_id else {}
+    )
+    return earlier | drafts.typed_in(draft)
+
+
+def form_with_questions(request: Request, form: type[Form], token: str) -> type[Form]:
+    """The form of an application with the questions of its program."""
+    draft = _draft(request, token)
+    request.read_by(draft.language)
+    return with_questions(form, _asked(request, draft), request.written)
+
+
+def draft_with_questions(request: Request, form: type[Form], token: str) -> type[Form]:
+    """The form of what was typed so far, with the questions."""
+    return while_typing(form, _asked(request, _draft(request, token)))
 
 
 def save(request: Request, form: DraftForm, token: str) -> Response | See:

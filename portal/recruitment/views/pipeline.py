@@ -1,9 +1,15 @@
 """The pipeline: applications by stage, several at once, and those that staff writes down."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
+from starlette.responses import Response
 
+from portal import clock
+from portal.act import Ref
+from portal.audit.exports import note_export
 from portal.db import savepoint
 from portal.permissions import Permission
 from portal.programs.application_models import (
@@ -19,15 +25,18 @@ from portal.programs.scopes import (
     visible_applications,
 )
 from portal.programs.views.choices import role_options
-from portal.recruitment import applications, pipeline, review, steps
+from portal.recruitment import applications, downloading, pipeline, questions, review, steps
 from portal.recruitment.forms import EnterForm, ManyForm
 from portal.recruitment.pipeline import HOLD_WORDS
+from portal.recruitment.question_forms import YES_NO_WORDS, answer_words
+from portal.recruitment.question_models import ApplicationQuestion, QuestionKind
 from portal.recruitment.views.application import KEPT_FOR, has_email
 from portal.recruitment.views.public import today_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview, Refused, unless_seen
 from portal.web.request import Request
-from portal.words import count_text, text
+from portal.web.table_files import table_file
+from portal.words import Words, count_text, text
 
 DECIDE = Permission.PLACEMENTS_DECIDE
 MOST_AT_ONCE = 25
@@ -49,10 +58,85 @@ def list_applications(request: Request, form: ManyForm | None = None) -> Screen:
         states=pipeline.STATE_WORDS,
         holds=HOLD_WORDS,
         roles=role_options(request, DECIDE),
+        answers=_answer_options(request),
         form=form or ManyForm(),
         preview=form.refusal if form and isinstance(form.refusal, Preview) else None,
         open=OPEN_APPLICATIONS,
     )
+
+
+def _answer_options(request: Request) -> list[tuple[str, list[tuple[str, Words | str]]]]:
+    """The answers by which the list can be filtered, by question."""
+    return [
+        (
+            request.written(one.label, one.translations, "label"),
+            [(f"{one.id}.{value}", words) for value, words in _choices(request, one)],
+        )
+        for one in questions.to_filter_by(request.db, request.viewer)
+    ]
+
+
+def _choices(request: Request, one: ApplicationQuestion) -> list[tuple[str, Words | str]]:
+    if one.kind == QuestionKind.YES_NO:
+        return list(YES_NO_WORDS.items())
+    said = request.written(one.options, one.translations, "options")
+    return list(zip(questions.lines_of(one.options), questions.lines_of(said), strict=False))
+
+
+HEAD = (
+    text("Name"),
+    text("Role"),
+    text("Program"),
+    text("Stage"),
+    text("Applied"),
+    text("Email"),
+    text("Phone"),
+    text("When they can help"),
+    text("Why"),
+    text("Owner"),
+)
+
+
+def download_list(request: Request) -> Response | See:
+    """What the list shows as a table, with a column for each question."""
+    asked = pipeline.filter_of(request, today_of(request))
+    found = downloading.lines(request.db, request.viewer, asked)
+    if found is None:
+        return See(
+            f"/applications?{request.url.query}",
+            text("Only %(most)s fit in one file. Filter the list first.", most=downloading.MOST),
+        )
+    labels, given = downloading.answers(request.db, found)
+    note_export(request, "applications.exported", Ref("applications", None), "csv")
+    head: list[Words | str] = [*HEAD, *labels.values()]
+    rows = [
+        [*_cells(request, row), *(_answered(request, given, row.id, one) for one in labels)]
+        for row in found
+    ]
+    return table_file(request, "applications", head, rows)
+
+
+def _cells(request: Request, row: downloading.Line) -> list[Any]:
+    return [
+        row.name,
+        request.written(row.position, row.translations),
+        request.written(row.program, row.program_translations),
+        request.said(pipeline.STATE_WORDS[row.state]),
+        clock.local_day(row.received_at, request.settings.timezone).isoformat(),
+        row.email,
+        row.phone,
+        row.times,
+        row.why,
+        row.owner or "",
+    ]
+
+
+def _answered(
+    request: Request, given: Mapping[int, Any], application_id: int, question_id: int
+) -> str:
+    rows = given.get(application_id, {}).get(question_id, ())
+    said = (answer_words(row, date.isoformat) for row in rows)
+    return "; ".join(request.said(one) for one in said)
 
 
 def enter(request: Request, form: EnterForm | None = None) -> Screen:

@@ -1,0 +1,73 @@
+"""Tables of the questions that a program asks its applicants, and of what they answered."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.columns import Base, Code, Translated, Versioned, partial_index
+from portal.programs.models import Position, Program
+
+
+class QuestionKind(StrEnum):
+    """How a question is answered. CHOICE takes one of its options, SEVERAL any of them."""
+
+    TEXT = "text"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    SEVERAL = "several"
+    DATE = "date"
+
+
+CHOSEN = (QuestionKind.YES_NO, QuestionKind.CHOICE, QuestionKind.SEVERAL)
+"""The kinds whose answers are some of a few, so that a list can be filtered by them."""
+
+
+class ApplicationQuestion(Versioned, Translated, Base):
+    """A question that a program asks whoever applies, for one role or for each.
+
+    `options` has one answer to choose from per line. `looked_at` is when an administrator found that it may be
+    asked; new words have to be looked at anew. One that is closed is asked of no one any more.
+    """
+
+    __tablename__ = "application_question"
+    __table_args__ = (
+        Index("ix_application_question_program", "program_id", "rank", "id"),
+        partial_index(
+            "ix_application_question_new",
+            "added_at",
+            where="looked_at IS NULL AND closed_at IS NULL",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
+    position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
+    kind: Mapped[QuestionKind] = mapped_column(Code(QuestionKind, 10))
+    label: Mapped[str] = mapped_column(String(200))
+    help: Mapped[str] = mapped_column(String(300), default="")
+    options: Mapped[str] = mapped_column(Text, default="")
+    required: Mapped[bool]
+    rank: Mapped[int]
+    added_at: Mapped[datetime]
+    looked_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    program: Mapped[Program] = relationship()
+    position: Mapped[Position | None] = relationship()
+
+
+class ApplicationAnswer(Base):
+    """What an applicant answered, with the question's words as they were then. Several options that were chosen
+    are several rows."""
+
+    __tablename__ = "application_answer"
+    __table_args__ = (UniqueConstraint("application_id", "question_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
+    question_id: Mapped[int] = mapped_column(ForeignKey("application_question.id"), index=True)
+    number: Mapped[int]
+    asked: Mapped[str] = mapped_column(String(200))
+    value: Mapped[str] = mapped_column(Text)
