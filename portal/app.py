@@ -46,6 +46,7 @@ from portal.programs import domain as programs
 from portal.recruitment import domain as recruitment
 from portal.reports import domain as reports
 from portal.requirements import domain as requirements
+from portal.screening import domain as screening
 from portal.settings import Settings
 from portal.shifts import domain as shifts
 from portal.training import domain as training
@@ -73,6 +74,7 @@ DOMAINS: Sequence[Domain] = (
     requirements.DOMAIN,
     training.DOMAIN,
     recruitment.DOMAIN,
+    screening.DOMAIN,
     incidents.DOMAIN,
     outreach.DOMAIN,
     lifecycle.DOMAIN,

@@ -220,6 +220,10 @@ PersonPanels = Callable[[Request, int], Iterable[Panel]]
 """What a domain draws for staff on the page of a person, given by id, whom the viewer may see."""
 
 
+ApplicationPanels = Callable[[Request, Any, Any, str], Iterable[Panel]]
+"""What a domain draws on the page of an application: which, the form refused there, the address of acts."""
+
+
 class Reader(Protocol):
     """Something outside that is read again and again while the worker runs."""
 
@@ -268,7 +272,7 @@ class Domain:
     `gives` is what it does for domains that may not import it, by the protocol they ask for.
     `settings` are what an agency decides for itself, and `texts` what it writes in several languages.
     `audiences` are by what the address of a new letter calls them. `people_filter` and `people_columns` are
-    for lists of people.
+    for lists of people. `applicant` is drawn for whoever sent an application, `application` for staff.
     """
 
     name: str
@@ -280,6 +284,8 @@ class Domain:
     readers: Sequence[type[Reader]] = ()
     home: HomePanels | None = None
     person: PersonPanels | None = None
+    applicant: ApplicationPanels | None = None
+    application: ApplicationPanels | None = None
     figures: Sequence[Figure] = ()
     feed: Feed | None = None
     settings: Sequence[Setting[Any]] = ()

@@ -47,6 +47,9 @@ from portal.requirements import (
 )
 from portal.requirements.change_models import Affected
 from portal.requirements.check_models import RequirementText, TextKind
+from portal.screening import references
+from portal.screening.models import Reference
+from portal.screening.reference_links import reference_token
 from portal.settings import Settings
 from portal.shifts import signups
 from portal.shifts.models import Shift, Signup
@@ -76,7 +79,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "asking_id": "asking", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
+    "asking_id": "asking", "reference_id": "reference", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
 
@@ -95,6 +98,9 @@ class Ids:
     hidden_application: int = 0
     reviewed: int = 0
     asking: int = 0
+    reference: int = 0
+    said_reference: int = 0
+    reference_link: str = ""
     offered: int = 0
     view: int = 0
     exit: int = 0
@@ -359,6 +365,7 @@ def _recruitment(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyp
     review.start_review(cy, offered, None, build.SETTINGS)
     review.accept(cy, offered, at.date())
     ids.offered = offered.id
+    _references(db, ids, stranger, at)
     kept = build.application(db, "Ola Kent", cast.desk, at)
     review.start_review(cy, kept, None, build.SETTINGS)
     review.hold(cy, kept, Hold.NO_OPENING, at.date())
@@ -370,6 +377,33 @@ def _recruitment(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyp
     typed = {"name": "Dot Lane", "email": "dot@example.com", "phone": ""}
     draft = drafts.start_draft(Act(db, NOBODY, at), listed, typed, settings, "en")
     ids.draft = applicant_links.draft_token(settings, draft.link_id)
+
+
+def _references(db, ids: Ids, application, at) -> None:  # type: ignore[no-untyped-def]
+    """Two people whom an applicant named: one who is asked, and one who answered."""
+    proof = build.requirement(
+        db, at, kind="reference", name="Two references", validity="none", verifier="screener"
+    )
+    settings = Settings(secret_key=SECRET)
+    rows = []
+    for number, name in enumerate(("Lee Fox", "Mo Hill")):
+        link_id = f"{number:032}"
+        row = Reference(
+            application_id=application.id, program_id=application.program_id, requirement_id=proof.id,
+            state="asked", name=name, email="", phone="(555) 555-0142", knows="A colleague",
+            language="en", asked_at=at, ends_at=at + timedelta(days=30), link_id=link_id,
+            link_hash=token_hash(reference_token(settings, link_id)),
+        )  # fmt: skip
+        db.add(row)
+        rows.append(row)
+    db.flush()
+    said = {
+        "known_since": "Six years", "strengths": "Patient", "concerns": "Late at times",
+        "recommends": "some",
+    }  # fmt: skip
+    references.answer(Act(db, NOBODY, at), rows[1], said, "phone")
+    ids.reference, ids.said_reference = rows[0].id, rows[1].id
+    ids.reference_link = reference_token(settings, rows[0].link_id)
 
 
 def _people(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]

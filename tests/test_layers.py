@@ -24,7 +24,7 @@ LAYERS = [
         "files",
         "guide",
     },
-    {"shifts", "outreach", "cases"},
+    {"shifts", "outreach", "cases", "screening"},
     {"recruitment", "incidents"},
     {"training"},
     {"requirements"},

@@ -243,6 +243,19 @@ POST /applying/{draft}/draft                                             anybody
 GET  /applied/{applied}                                                  anybody in
 POST /applied/{applied}/withdrawal                                       anybody 422 public=in
 POST /applied/{applied}/acceptance                                       anybody 422
+GET  /reference/{reference_link}                                         anybody in
+POST /reference/{reference_link}                                         anybody 422
+POST /reference/{reference_link}/refusal                                 anybody in
+POST /applied/{applied}/references                                       anybody 422
+POST /applied/{applied}/references/{reference}/end                       anybody in
+POST /me/applications/{application}/references                           sol 422
+POST /me/applications/{application}/references/{reference}/end           nobody
+POST /applications/{application}/references                              rides 422
+GET  /references                                                         screener in
+GET  /references/{reference}                                             screener in
+POST /references/{reference}/answer                                      screener 422
+POST /references/{said_reference}/acceptance                             screener in
+POST /references/{said_reference}/dismissal                              screener in
 GET  /me/applications                                                    members in
 GET  /me/applications/{application}                                      sol in
 POST /me/applications/{application}/withdrawal                           sol in

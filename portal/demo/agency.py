@@ -38,6 +38,7 @@ from portal.demo.people import (
     give_staying,
 )
 from portal.demo.recruitment import give_recruitment
+from portal.demo.screening import give_screening
 from portal.demo.skills import give_skills
 from portal.demo.spanish import in_spanish
 from portal.demo.training import give_training
@@ -49,6 +50,7 @@ from portal.people.models import Membership, Person, Phone, Status
 from portal.permissions import Role
 from portal.programs.models import Closure, Placement, PlacementState, Position, Program, Site
 from portal.recruitment import links as applicants
+from portal.screening import reference_links as referees
 from portal.settings import Settings
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.obstacles import SHIFT
@@ -101,6 +103,7 @@ def renew_links(settings: Settings) -> None:
         links.make_anew(db, settings)
         applicants.make_anew(db, settings, every=True)
         letters.make_anew(db, settings)
+        referees.make_anew(db, settings)
     database.dispose()
 
 
@@ -138,6 +141,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_training(db, ZONE, PASSWORD, at)
     give_outreach(db, chance, ZONE, PASSWORD, at)
     give_recruitment(db, ZONE, at, people / PEOPLE)
+    give_screening(db, ZONE, at)
     give_people(db, ZONE, at)
     give_incidents(db, ZONE, at)
     give_letters(db, ZONE, at)

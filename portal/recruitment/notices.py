@@ -40,6 +40,8 @@ NEWS_WORDS: dict[str, Words] = {
     "withdrawn": text("The applicant withdrew."),
     "said_yes": text("The applicant accepted the role."),
     "assigned": text("An application was assigned to you."),
+    "references_in": text("All references are in."),
+    "reference_refused": text("Someone can't give a reference. The applicant has to name another."),
 }
 
 

@@ -75,7 +75,14 @@ DOMAIN = Domain(
             also=("/paperwork", "/credentials", "/waivers"),
             rank=70,
         ),
-        Entry(text("Checks"), "/checks", "shield-check", Permission.SCREENING_HANDLE, rank=80),
+        Entry(
+            text("Checks"),
+            "/checks",
+            "shield-check",
+            Permission.SCREENING_HANDLE,
+            also=("/references",),
+            rank=80,
+        ),
     ),
     notices=NOTICES,
     queues=(

@@ -38,7 +38,7 @@ def test_a_queue_may_have_a_name_of_any_length(database, cast, time):
 LISTS = {
     "howtalk": "how", "rosters": "rows", "affected": "lines", "proposals": "rows", "reviews": "page",
     "bare": "bare", "letters": "rows", "calls": "rows", "applications": "page", "my_applications": "page",
-    "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows", "new_questions": "rows",
+    "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows", "new_questions": "rows", "references": "page", "reference_calls": "page",
     "questions": "questions", "hours": "page", "speak": "asked", "mytalks": "coming",
     "told": "untold", "milestones": "rows", "talks": "page", "on-call-asked": "asked_days", "on-call-open": "open_days",
 }  # fmt: skip
@@ -78,7 +78,7 @@ def test_the_number_of_a_queue_is_the_length_of_the_list_it_opens(
         ivy = select(Membership).join(Person, Person.id == Membership.person_id)
         db.scalars(ivy.where(Person.name == "Ivy Roth")).one().until = time.at
     compared = set()
-    for person in (cast.ada, cast.cy, cast.ana, cast.noel, ids.dee, ids.rex, ids.vic):
+    for person in (cast.ada, cast.cy, cast.ana, cast.noel, ids.dee, ids.rex, ids.vic, ids.gil):
         with database.reading() as db:
             viewer = viewer_of(db, person, time.at)
             counts = queues.counts_of(db, viewer, DOMAINS, Now(time.at, "America/New_York"))

@@ -13,6 +13,7 @@ from portal import clock
 from portal.demo import agency
 from portal.outreach.links import proof_token, status_token
 from portal.recruitment.links import application_token, draft_token
+from portal.screening.reference_links import reference_token
 from portal.settings import Settings
 from tests.once import made_once
 from tests.server import Server, free_port, running_server
@@ -149,6 +150,11 @@ PAPERS = {
     "waiver": "SELECT w.id FROM waiver w " + _OF_CY.format(table="w") + " ORDER BY w.id",
     "rule": "SELECT r.id FROM rule r JOIN membership m ON m.program_id = r.program_id JOIN identity i "
     "ON i.person_id = m.person_id WHERE i.address = 'coordinator@demo.example' ORDER BY r.id",
+    "reference": "SELECT min(id) FROM reference WHERE state = 'answered' AND accepted IS NULL",
+    "reference_call": "SELECT min(id) FROM reference WHERE state = 'asked' AND email = ''",
+    "reference_link": "SELECT link_id FROM reference WHERE state = 'asked' AND email <> ''",
+    "referenced": "SELECT min(r.application_id) FROM reference r",
+    "asking": "SELECT min(id) FROM application_question",
     "trial": "SELECT l.id FROM placement l JOIN trial t ON t.position_id = l.position_id WHERE l.state = 'active' "
     "AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.person_id = l.person_id AND c.requirement_id = t.requirement_id "
     "AND c.outcome = 'accepted') ORDER BY l.id",
@@ -240,6 +246,7 @@ def ids(demo_file) -> dict[str, int]:
     settings = demo_settings(demo_file)
     more |= {name: status_token(settings, more[name]) for name in ("status", "countered")}
     more["proof"] = proof_token(settings, more["proof"])
+    more["reference_link"] = reference_token(settings, more["reference_link"])
     more["draft"] = draft_token(settings, more["draft"])
     more |= {name: application_token(settings, more[name]) for name in ("applied", "offered")}
     database.close()

@@ -20,7 +20,7 @@ COLORS = {"runOnly": RULES_OF_COLORS}
 THE_REST = {"rules": {rule: {"enabled": False} for rule in RULES_OF_COLORS}}
 
 PAGES = {
-    "public": ["/", "/opportunities/embedded", "/letters/check", "/help/volunteers", "/help/coordinators", "/accessibility", "/shifts", "/shifts/{shift}", "/opportunities", "/opportunities/{opportunity}", "/opportunities/{opportunity}/apply", "/opportunities/{opportunity}/question", "/opportunities/offers", "/applying/{draft}", "/applied/{applied}", "/applied/{offered}", "/session/new", "/choices", "/design",
+    "public": ["/", "/reference/{reference_link}", "/opportunities/embedded", "/letters/check", "/help/volunteers", "/help/coordinators", "/accessibility", "/shifts", "/shifts/{shift}", "/opportunities", "/opportunities/{opportunity}", "/opportunities/{opportunity}/apply", "/opportunities/{opportunity}/question", "/opportunities/offers", "/applying/{draft}", "/applied/{applied}", "/applied/{offered}", "/session/new", "/choices", "/design",
                "/talks", "/talks/request", "/talks/request?kind=table", "/talks/request?kind=question", "/talks/request/sent", "/requests/proof/{proof}", "/requests/{status}", "/requests/{countered}",
                "/messages", "/mail/not-a-token", "/session/mail", "/session/code", "/session/link/not-a-token", "/session/office", "/register", "/email-changes/not-a-token", "/invitations/not-a-token", "/nowhere"],
     "Volunteer": ["/me", "/on-call", "/board", "/board/{own_board}", "/me/letters", "/me/letters/{own_issued}", "/me/applications", "/me/talks", "/me/talks/{offer}", "/me/talks/{spoke}/outcome", "/me/calendar", "/me/messages", "/me/hours?month={month}", "/me/hours/new", "/me/hours/{own_entry}", "/me/away", "/me/skills", "/me/paperwork", "/me/paperwork/{license}", "/me/readings/{reading}", "/me/checks/{own_check}", "/me/checks/{own_check}/authorization",
@@ -29,7 +29,7 @@ PAGES = {
                     "/shifts/{shift}/move", "/shifts/{shift}/asks", "/shifts/new", "/shifts/{shift}", "/shifts/{shift}/edit",
                     "/shifts/{shift}/roster", "/shifts/{shift}/roster/regular?person={person}", "/people/{person}/regulars", "/shifts/{shift}/cancellation", "/people", "/people/new",
                     "/people/{person}", "/people/{person}/edit", "/people/{person}/skills", "/people?drives=car", "/board/pages", "/board/pages/new", "/board/pages/{board}", "/people/exits", "/people/staying", "/people/milestones", "/people/letters", "/people/letters/{issued}", "/people/letters/many?role={position}", "/people/letters/wordings", "/people/letters/wording?kind=thanks&language=en&program={program}", "/people/{person}/letters/new?kind=thanks", "/people/phones?program={program}", "/people/{person}/leaving", "/incidents", "/incidents/{incident}", "/incidents/new", "/incidents/new?program=none", "/incidents/own", "/on-call", "/on-call/{program}", "/supervision",
-                    "/shifts/{shift}/asks?free=yes", "/applications", "/applications/new", "/applications/{new_application}", "/applications/{reviewed}", "/applications/{held}", "/postings", "/postings/new", "/inquiries", "/inquiries/{inquiry}", "/applications/report", "/applications/questions", "/applications/questions/new", "/applications/questions/{asking}", "/postings/{opportunity}", "/placements/{placement}/end",
+                    "/shifts/{shift}/asks?free=yes", "/applications", "/applications/new", "/applications/{new_application}", "/applications/{reviewed}", "/applications/{held}", "/applications/{referenced}", "/postings", "/postings/new", "/inquiries", "/inquiries/{inquiry}", "/applications/report", "/applications/questions", "/applications/questions/new", "/applications/questions/{asking}", "/postings/{opportunity}", "/placements/{placement}/end",
                     "/programs", "/programs/{program}", "/programs/{program}/edit",
                     "/programs/{program}/positions/new", "/patterns",
                     "/patterns/new?program={program}", "/patterns/{pattern}", "/patterns/{pattern}/edit",
@@ -43,7 +43,7 @@ PAGES = {
                        "/outreach/calendar", "/outreach/calendar?view=week", "/outreach/calendar?view=list", "/outreach/talks/{talk}", "/outreach/talks/{table}", "/outreach/talks/{talk}/edit", "/outreach/talks/{talk}/cancellation", "/outreach/talks/{told}/outcome",
                        "/outreach/closings?first={first}&last={last}", "/outreach/organizations", "/outreach/organizations/new", "/outreach/organizations/{group}", "/outreach/organizations/{group}/edit", "/outreach/topics", "/outreach/topics/new", "/outreach/topics/{topic}",
                        "/outreach/materials", "/outreach/speakers?q=a", "/outreach/speakers/{speaker}", "/outreach/terms", "/outreach/letters", "/outreach/letters/{letter}", "/outreach/replies", "/outreach/report?by=kind"],
-    "Screener": ["/me", "/checks", "/checks/{check}", "/checks/{check}/texts/{text}", "/reviews"],
+    "Screener": ["/me", "/references", "/references?call=yes", "/references/{reference}", "/references/{reference_call}", "/checks", "/checks/{check}", "/checks/{check}/texts/{text}", "/reviews"],
     "Supervisor": ["/supervision", "/trials", "/supervision/{supervised}", "/on-call/{on_call}/cover"],
     "Administrator": ["/applications/erasing", "/people/merges", "/people/{person}/merge", "/people/{person}/merge/{other}", "/skills", "/incidents/setup", "/skills/{skill}/edit", "/programs/new", "/sites/{site}/edit", "/people/{person}", "/wordings", "/wordings/signup.made/es", "/translations"],
 }  # fmt: skip
@@ -85,7 +85,7 @@ NO_PAGE = {"/people.csv", "/people.xlsx", "/people/letters/print.pdf", "/people/
     "/o/{opportunity_id:id}/{source}",
     "/applied/{token}/mail/{proof}",
     "/postings/{posting_id:id}/poster/{language}",
-    "/applications/report.csv",
+    "/applications.csv", "/applications/report.csv",
     "/me/applications/{application_id:id}",
 }  # fmt: skip
 """What answers with another page, or with a file; one's own application looks like the page of its link."""

@@ -58,7 +58,8 @@ RECRUITMENT = {
     "/applications/many": {"ids": "{application}", "action": "mine"}, "/applying/{token}": {"name": "Dot Lane", "email": "dot@example.com", "adult": "y"},
     "/postings": {"position": "{driver}", "title": "Drive"}, "/postings/{posting_id:id}": {"position": "{driver}", "title": "Drive", "version": "2"},
     "/postings/{posting_id:id}/closing": {}, "/inquiries/{inquiry_id:id}/answer": {"reply": "No."},
-    "/applied/{token}/mail/{proof}": {}, "/applications/questions": {"program": "{rides}", "kind": "text", "label": "Which towns?", "rank": "1"},
+    "/applied/{token}/mail/{proof}": {}, "/references/{reference_id:id}/answer": {"how": "phone", "known_since": "A year", "strengths": "Kind", "recommends": "yes"},
+    "/applied/{token}/references/{reference_id:id}/end": {}, "/applications/questions": {"program": "{rides}", "kind": "text", "label": "Which towns?", "rank": "1"},
     "/applications/questions/{asking_id:id}": {"label": "Which towns?", "rank": "1", "version": "1"},
     "/applications/questions/{asking_id:id}/closing": {}, "/applications/questions/{asking_id:id}/approval": {},
 }  # fmt: skip
@@ -192,7 +193,7 @@ BY = {"/supervision/{person_id:id}/notes": "cy", "/on-call/{program_id:id}/cover
       "/training/sessions/{course_session_id:id}/withdrawal": "ana", "/me/days/{day_id:id}/removal": "bo", "/supervision/covers": "cy", "/supervision/covers/{cover_id:id}/end": "cy", "/me/hours": "ana", "/me/hours/{entry_id:id}": "ana", "/me/hours/{entry_id:id}/withdrawal": "ana",
       "/me/hours/{entry_id:id}/question": "ana", "/me/calendar/{feed_id:id}/end": "ana", "/regulars/{regular_id:id}/stop": "ana", "/absences/{absence_id:id}/end": "ana", "/shifts/{shift_id:id}/signup": "bo", "/shifts/{shift_id:id}/withdrawal": "ana",
       "/me/paperwork/{requirement_id:id}/signature": "ana", "/me/readings/{reading_id:id}/done": "ana", "/me/checks/{check_id:id}/disclosure": "ana",
-      "/checks/{check_id:id}/authorization": "gil", "/checks/{check_id:id}/stop": "gil",
+      "/references/{reference_id:id}/answer": "gil", "/checks/{check_id:id}/authorization": "gil", "/checks/{check_id:id}/stop": "gil",
       "/me/applications/{application_id:id}/withdrawal": "sol", "/me/applications/{application_id:id}/acceptance": "bo",
       "/me/sessions/{session_id:id}/end": "sol"}  # fmt: skip
 ELSEWHERE = {
@@ -212,6 +213,11 @@ ELSEWHERE = {
     "/letters/check": "says whether there is such a letter, and changes nothing",
     "/people/{person_id:id}/leaving": "tests/directory/test_exits.py",
     "/applications/questions/{asking_id:id}/reopening": "with closing", f"{A}/answers": "tests/recruitment/test_questions.py",
+    "/reference/{token}": "tests/screening/test_references.py", "/reference/{token}/refusal": "tests/screening/test_references.py",
+    "/applied/{token}/references": "tests/screening/test_references.py", "/me/applications/{application_id:id}/references": "tests/screening/test_references.py",
+    "/me/applications/{application_id:id}/references/{reference_id:id}/end": "tests/screening/test_references.py",
+    f"{A}/references": "tests/screening/test_references.py", "/references/{reference_id:id}/acceptance": "tests/screening/test_references.py",
+    "/references/{reference_id:id}/dismissal": "tests/screening/test_references.py",
     "/opportunities/offers": "tests/recruitment/test_door.py", "/opportunities/{opportunity_id:id}/question": "tests/recruitment/test_door.py",
     "/applying/{token}/own": "tests/recruitment/test_pages.py", "/applied/{token}/acceptance": "tests/recruitment/test_pages.py",
     f"{A}/hold/end": "tests/recruitment/test_pages.py", "/postings/{posting_id:id}/publication": "tests/recruitment/test_pages.py",

@@ -31,6 +31,7 @@ from portal.recruitment.forms import (
 from portal.recruitment.pipeline import HOLD_WORDS
 from portal.recruitment.question_forms import answer_words, with_questions
 from portal.recruitment.question_models import ApplicationQuestion
+from portal.recruitment.views.panels import drawn
 from portal.recruitment.views.public import today_of
 from portal.requirements.records import clearance_of
 from portal.web.answers import Screen, See, screen
@@ -66,8 +67,6 @@ def show_application(request: Request, application_id: int, form: Any = None) ->
     elif row.state == ApplicationState.SUBMITTED:
         likely = lookalikes(db, viewer, row)
     owners = applications.owners_of(db, row.program_id)
-    answers = questions.answers_of(db, [row.id]).get(row.id, [])
-    asked = _unanswered(request, row, {it.question_id for it in answers})
     return screen(
         "recruitment/application.html",
         row=row,
@@ -81,12 +80,22 @@ def show_application(request: Request, application_id: int, form: Any = None) ->
         open=row.state in OPEN_APPLICATIONS,
         today=today,
         checking=row.person_id is not None and review.has_open_check(db, row.person_id),
-        answers=answers,
-        to_answer=[questions.name_of(it.id) for it in asked],
-        answering=form_of(form, with_questions(AnswersForm, asked, request.written)),
+        **_answers(request, row, form),
+        panels=drawn(request, row, form, f"/applications/{row.id}", staff=True),
         **WORDS,
         **_forms(form, row, today),
     )
+
+
+def _answers(request: Request, row: Application, form: Any) -> dict[str, Any]:
+    """What was answered to the questions of the role, and the form for what was not."""
+    answers = questions.answers_of(request.db, [row.id]).get(row.id, [])
+    asked = _unanswered(request, row, {it.question_id for it in answers})
+    return {
+        "answers": answers,
+        "to_answer": [questions.name_of(it.id) for it in asked],
+        "answering": form_of(form, with_questions(AnswersForm, asked, request.written)),
+    }
 
 
 def _unanswered(

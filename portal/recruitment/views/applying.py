@@ -22,6 +22,7 @@ from portal.recruitment.public_forms import (
 )
 from portal.recruitment.question_forms import while_typing, with_questions
 from portal.recruitment.question_models import ApplicationQuestion
+from portal.recruitment.views.panels import drawn
 from portal.recruitment.views.public import opportunity_of, today_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
@@ -166,7 +167,8 @@ def send_own(request: Request, form: OwnApplicationForm, token: str) -> See:
     return send(request, form, token)
 
 
-def _applied(request: Request, token: str) -> Application:
+def applied_of(request: Request, token: str) -> Application:
+    """The application of a link, in the language of whoever sent it."""
     found = links.application_of(request.db, token, request.at)
     request.read_by(found.language)
     return found
@@ -175,32 +177,33 @@ def _applied(request: Request, token: str) -> Application:
 def show_applied(request: Request, token: str, form: Any = None, proof: str = "") -> Screen:
     """How an application stands, for whoever has its link: nothing but what they typed, and the steps. By the
     link that was mailed it also asks whether the address is theirs."""
-    found = _applied(request, token)
+    found = applied_of(request, token)
     if proof and not links.is_mailed(request.settings, found.link_id, proof):
         raise NotFound
     person = found.person
     return screen(
         "recruitment/applied.html",
-        **standing(request, found, signed_in=False)
+        **standing(request, found, form, f"/applied/{token}", signed_in=False)
         | {
             "proof": proof if proof and found.email and found.email_proved_at is None else "",
             "may_sign_in": person is not None and bool(person.email),
         },
-        base=f"/applied/{token}",
         form=form,
     )
 
 
 def confirm_email(request: Request, form: Any, token: str, proof: str) -> See:
     """Yes, this is my address: it goes on the record, and lets its owner sign in."""
-    found = _applied(request, token)
+    found = applied_of(request, token)
     if not links.is_mailed(request.settings, found.link_id, proof):
         raise NotFound
-    applications.prove_email(_as_applicant(request, found), found)
+    applications.prove_email(as_applicant(request, found), found)
     return See(f"/applied/{token}", text("Your email address was confirmed."))
 
 
-def standing(request: Request, found: Application, *, signed_in: bool) -> dict[str, Any]:
+def standing(
+    request: Request, found: Application, form: Any, base: str, *, signed_in: bool
+) -> dict[str, Any]:
     """What the page of one's own application is given."""
     db, at, zone = request.db, request.at, request.settings.timezone
     program = found.position.program
@@ -217,23 +220,25 @@ def standing(request: Request, found: Application, *, signed_in: bool) -> dict[s
         "today": today_of(request),
         "contact": None if program.sensitive else program,
         "signed_in": signed_in,
+        "base": base,
+        "panels": drawn(request, found, form, base, staff=False),
     }
 
 
 def withdraw(request: Request, form: Any, token: str) -> See:
     """Take one's application back."""
-    found = _applied(request, token)
-    applications.withdraw(_as_applicant(request, found), found)
+    found = applied_of(request, token)
+    applications.withdraw(as_applicant(request, found), found)
     return See(f"/applied/{token}", text("You withdrew your application."))
 
 
 def accept(request: Request, form: Any, token: str) -> See:
     """Say yes to the role that was offered."""
-    found = _applied(request, token)
-    applications.accept_role(_as_applicant(request, found), found, request.settings.timezone)
+    found = applied_of(request, token)
+    applications.accept_role(as_applicant(request, found), found, request.settings.timezone)
     return See(f"/applied/{token}", text("Welcome! You have this role now."))
 
 
-def _as_applicant(request: Request, found: Application) -> Any:
+def as_applicant(request: Request, found: Application) -> Any:
     """The act of whoever applied: their link says who they are, whoever is signed in on this browser."""
     return request.act.but(by=Viewer(person_id=found.person_id) if found.person_id else NOBODY)

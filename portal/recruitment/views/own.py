@@ -38,7 +38,8 @@ def list_own(request: Request) -> Screen:
     )
 
 
-def _own(request: Request, application_id: int) -> Application:
+def own_application(request: Request, application_id: int) -> Application:
+    """One of one's own applications, or NotFound."""
     return one(request.db, own_applications(request.viewer), Application.id == application_id)
 
 
@@ -46,20 +47,25 @@ def show_own(request: Request, application_id: int, form: Any = None) -> Screen:
     """How one's application stands, and what is to be done."""
     return screen(
         "recruitment/applied.html",
-        **standing(request, _own(request, application_id), signed_in=True),
-        base=f"/me/applications/{application_id}",
+        **standing(
+            request,
+            own_application(request, application_id),
+            form,
+            f"/me/applications/{application_id}",
+            signed_in=True,
+        ),
         form=form,
     )
 
 
 def withdraw_own(request: Request, form: Any, application_id: int) -> See:
     """Take one's application back."""
-    applications.withdraw(request.act, _own(request, application_id))
+    applications.withdraw(request.act, own_application(request, application_id))
     return See("/me/applications", text("You withdrew your application."))
 
 
 def accept_own(request: Request, form: Any, application_id: int) -> See:
     """Say yes to the role that was offered."""
-    found = _own(request, application_id)
+    found = own_application(request, application_id)
     applications.accept_role(request.act, found, request.settings.timezone)
     return See(f"/me/applications/{application_id}", text("Welcome! You have this role now."))

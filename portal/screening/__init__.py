@@ -1,0 +1,1 @@
+"""What is asked about an applicant before they start: references and interviews."""

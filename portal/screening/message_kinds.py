@@ -1,0 +1,6 @@
+"""The kinds of messages of screening."""
+
+from portal.messages.kinds import Kind, Urgency
+
+REFERENCE = Kind("reference.asked", Urgency.SOON)
+REMINDER = Kind("reference.reminder", Urgency.CAN_WAIT)

@@ -1,0 +1,249 @@
+"""References: an applicant names people, each answers by a link of their own, and screeners alone read it."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.act import Act
+from portal.agency.settings import value_of
+from portal.audit.log import record
+from portal.messages.envelopes import token_hash
+from portal.messages.outside import Outsider, tell_outsider
+from portal.permissions import Permission, Viewer
+from portal.programs.application_models import (
+    OPEN_APPLICATIONS,
+    Application,
+    ApplicationState,
+    Hold,
+)
+from portal.programs.applications import ANSWERED
+from portal.programs.scopes import in_viewers_programs
+from portal.recruitment import review
+from portal.recruitment.applications import lock_application, tell_staff
+from portal.requirements import credentials
+from portal.requirements.models import Kind, Requirement
+from portal.requirements.records import clearance_of
+from portal.screening import message_kinds
+from portal.screening.models import Reference, ReferenceState
+from portal.screening.reference_links import reference_token
+from portal.screening.settings import REFERENCES
+from portal.settings import Settings
+from portal.web.errors import Refused
+from portal.words import text
+
+LASTS = timedelta(days=30)
+"""How long someone has to answer."""
+REMINDED_AFTER = timedelta(days=7)
+"""When someone who did not answer is reminded: after a week, and once more after another."""
+LAST_REMINDER = timedelta(days=14)
+MOST = 6
+"""How many people one application may name, those counted who did not answer."""
+
+
+def visible_references(viewer: Viewer) -> Select[Reference]:
+    """The references about applicants to the programs a screener screens for, never those about the viewer."""
+    return (
+        select(Reference)
+        .join(Application, Application.id == Reference.application_id)
+        .where(
+            in_viewers_programs(Reference.program_id, viewer, Permission.SCREENING_HANDLE),
+            Application.person_id.is_distinct_from(viewer.person_id),
+            Application.erased_at.is_(None),
+        )
+    )
+
+
+def to_read(viewer: Viewer) -> Select[Reference]:
+    """The answers that no screener read yet."""
+    return visible_references(viewer).where(
+        Reference.state == ReferenceState.ANSWERED,
+        Reference.accepted.is_(None),
+        Application.state.in_(OPEN_APPLICATIONS),
+    )
+
+
+def to_call(viewer: Viewer, at: datetime) -> Select[Reference]:
+    """Who has to be called for a reference: they gave no email, or did not answer in time."""
+    return visible_references(viewer).where(
+        Reference.state == ReferenceState.ASKED,
+        or_(Reference.email == "", Reference.ends_at <= at),
+        Application.state.in_(OPEN_APPLICATIONS),
+    )
+
+
+def wanted(db: Session, application: Application, today: date) -> Requirement | None:
+    """The requirement for which the applicant has to name references now, if there is one: their role asks for
+    it, they lack it, and the review began."""
+    under_review = (ApplicationState.IN_REVIEW, ApplicationState.ON_HOLD)
+    if application.person_id is None or application.state not in under_review:
+        return None
+    found = clearance_of(db, application.person_id, application.position_id, today)
+    for item in found.missing:
+        for one in item.options:
+            if one.kind == Kind.REFERENCE:
+                return db.get_one(Requirement, one.id)
+    return None
+
+
+def needed(db: Session, application: Application, settings: Settings) -> int:
+    """How many references the program of an application wants."""
+    return value_of(db, REFERENCES, settings, application.program_id)
+
+
+def of_application(db: Session, application_id: int) -> Sequence[Reference]:
+    """Whom an applicant named, the first one first, without those they took back."""
+    return db.scalars(
+        select(Reference)
+        .where(Reference.application_id == application_id, Reference.state != ReferenceState.ENDED)
+        .order_by(Reference.id)
+    ).all()
+
+
+def name_reference(
+    act: Act, application: Application, values: Mapping[str, Any], settings: Settings
+) -> Reference:
+    """Name someone to be asked about an applicant. Whoever has an email is sent the form; that mail says
+    nothing of what was typed (SECURITY F6)."""
+    lock_application(act.db, application)
+    requirement = wanted(act.db, application, clock.local_day(act.at, settings.timezone))
+    if requirement is None:
+        raise Refused(ANSWERED)
+    _check(act.db, application, values)
+    link_id = secrets.token_hex(16)
+    row = Reference(
+        application_id=application.id,
+        program_id=application.program_id,
+        requirement_id=requirement.id,
+        state=ReferenceState.ASKED,
+        **{name: values.get(name) or "" for name in ("name", "email", "phone", "knows")},
+        language=application.language,
+        asked_at=act.at,
+        remind_at=act.at + REMINDED_AFTER if values.get("email") else None,
+        ends_at=act.at + LASTS,
+        link_id=link_id,
+        link_hash=token_hash(reference_token(settings, link_id)),
+    )
+    act.db.add(row)
+    act.db.flush()
+    record(act, "reference.asked", row)
+    _tell(act, row, message_kinds.REFERENCE)
+    return row
+
+
+def _check(db: Session, application: Application, values: Mapping[str, Any]) -> None:
+    rows = db.scalars(select(Reference).where(Reference.application_id == application.id)).all()
+    if len(rows) >= MOST:
+        raise Refused(text("You named enough people. Call us if none of them can help."))
+    email = (values.get("email") or "").lower()
+    person = application.person
+    own = {application.email.lower(), person.email.lower() if person else ""} - {""}
+    if email in own:
+        raise Refused(fields={"email": text("Name someone else, not yourself.")})
+    there = [one for one in rows if one.state != ReferenceState.ENDED]
+    if email and email in {one.email.lower() for one in there}:
+        raise Refused(fields={"email": text("You already named this person.")})
+
+
+def _tell(act: Act, row: Reference, kind: Any) -> None:
+    if row.email:
+        whom = Outsider("", row.language, row.email)
+        tell_outsider(act, kind, ("reference", row.id), whom, program_id=row.program_id)
+
+
+def take_back(act: Act, row: Reference) -> None:
+    """The applicant takes a name back that did not answer yet; its link ends."""
+    _lock(act.db, row)
+    if row.state == ReferenceState.ANSWERED:
+        raise Refused(text("They already answered."))
+    if row.state != ReferenceState.ENDED:
+        row.state, row.remind_at = ReferenceState.ENDED, None
+        record(act, "reference.ended", row)
+
+
+def _lock(db: Session, row: Reference) -> None:
+    """Lock a reference until the transaction ends, and read it anew."""
+    db.flush()
+    db.refresh(row, with_for_update={"of": Reference, "key_share": True})
+
+
+SAID = ("known_since", "strengths", "concerns", "recommends")
+
+
+def answer(act: Act, row: Reference, values: Mapping[str, Any], how: str) -> None:
+    """Keep what someone says of the applicant: by their link, or as staff wrote it down. The first answer
+    stays."""
+    _lock(act.db, row)
+    if row.state not in (ReferenceState.ASKED, ReferenceState.CANNOT):
+        raise Refused(text("This reference was already given."))
+    for name in SAID:
+        setattr(row, name, values[name])
+    row.state, row.answered_at, row.how, row.remind_at = (
+        ReferenceState.ANSWERED, act.at, how, None,
+    )  # fmt: skip
+    row.entered_by_id = act.by.person_id
+    record(act, "reference.answered", row)
+
+
+def cannot(act: Act, row: Reference) -> None:
+    """Someone says that they can't give a reference; staff and the applicant see it, and no reason."""
+    _lock(act.db, row)
+    if row.state == ReferenceState.CANNOT:
+        return
+    if row.state != ReferenceState.ASKED:
+        raise Refused(text("This reference was already given."))
+    row.state, row.answered_at, row.remind_at = ReferenceState.CANNOT, act.at, None
+    record(act, "reference.refused", row)
+    tell_staff(act, row.application, "reference_refused")
+
+
+def read(act: Act, row: Reference, accepted: bool, settings: Settings) -> None:
+    """A screener finds that a reference counts, or does not. With as many as the program wants, the requirement
+    is met, a hold for references ends, and whoever looks after the application is told."""
+    credentials.not_own(act.by, row.application.person_id or 0)
+    lock_application(act.db, row.application)
+    _lock(act.db, row)
+    if row.state != ReferenceState.ANSWERED or row.accepted is not None:
+        raise Refused(text("Someone else already read this reference."))
+    today = clock.local_day(act.at, settings.timezone)
+    row.accepted, row.read_on, row.read_by_id = accepted, today, act.by.person_id
+    record(act, "reference.read", row)
+    application = row.application
+    if not accepted or application.state not in OPEN_APPLICATIONS:
+        return
+    good = [one for one in of_application(act.db, application.id) if one.accepted]
+    if len(good) < needed(act.db, application, settings):
+        return
+    if wanted(act.db, application, today) is None:
+        return
+    assert application.person_id is not None
+    paper = credentials.Paper(today)
+    credentials.write_down(act, application.person_id, row.requirement, paper)
+    if application.hold == Hold.REFERENCES:
+        review.resume(act, application)
+    tell_staff(act, application, "references_in")
+
+
+def to_remind(at: datetime) -> Select[int]:
+    """Who did not answer for a week, or for another one."""
+    return (
+        select(Reference.id)
+        .join(Application, Application.id == Reference.application_id)
+        .where(Reference.remind_at <= at, Application.state.in_(OPEN_APPLICATIONS))
+        .order_by(Reference.remind_at)
+    )
+
+
+def remind(act: Act, reference_id: int) -> None:
+    """Remind someone who did not answer. Doing it twice is once."""
+    found = to_remind(act.at).with_only_columns(Reference).where(Reference.id == reference_id)
+    row = act.db.scalar(found.order_by(None).with_for_update(of=Reference))
+    if row is None:
+        return
+    last = row.asked_at + LAST_REMINDER
+    row.remind_at = last if act.at < last else None
+    _tell(act, row, message_kinds.REMINDER)

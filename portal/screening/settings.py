@@ -1,0 +1,15 @@
+"""What an agency decides about screening."""
+
+from portal.agency.settings import Setting
+from portal.permissions import Permission
+from portal.words import text
+
+REFERENCES = Setting(
+    "references_wanted",
+    text("How many references an applicant needs"),
+    2,
+    least=1,
+    most=4,
+    may=Permission.PLACEMENTS_DECIDE,
+    per_program=True,
+)
