@@ -316,6 +316,10 @@ GET  /programs/{rides}                                                   rides i
 POST /programs/{rides}                                                   rides 422
 POST /programs/{rides}/closing                                           rides in
 GET  /programs/{rides}/edit                                              rides in
+GET  /programs/{rides}/settings                                          rides in
+POST /programs/{rides}/settings                                          rides in
+GET  /settings                                                           administrator in
+POST /settings                                                           administrator 422
 POST /programs/{rides}/positions                                         rides 422
 GET  /programs/{rides}/positions/new                                     rides in
 POST /programs/{rides}/reopening                                         rides in

@@ -7,7 +7,7 @@ process needs to start stay in the environment (`portal.settings`); where it set
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -28,7 +28,8 @@ class Setting(Generic[Value]):
     """A setting of an agency: its type is that of its `default`.
 
     A number is from `least` to `most`; of a text, `most` are its letters. `per_program` lets a program have a
-    value of its own. Whoever holds `may`, in the program or everywhere, changes it.
+    value of its own. Whoever holds `may`, in the program or everywhere, changes it: on the page of all
+    settings, or where `path` leads if that has to show more.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Setting(Generic[Value]):
     most: int = 500
     may: Permission = Permission.AGENCY_MANAGE
     per_program: bool = False
+    path: str = ""
 
     def read(self, stored: str) -> Value:
         """The value of a stored text."""
@@ -123,6 +125,33 @@ def change(
 ) -> None:
     """Change a setting. Raises NotFound for whoever may not, Refused outside its bounds or where the
     environment sets it."""
+    _may_change(act, setting, environment, program_id)
+    setting.check(value)
+    row = _row(act.db, setting, program_id)
+    before = row.value if row else ""
+    if row is None:
+        row = AgencySetting(name=setting.name, program_id=program_id)
+        act.db.add(row)
+    row.value = setting.written(value)
+    row.changed_at, row.changed_by_id = act.at, act.by.person_id
+    record(act, "setting.changed", row, f"{setting.name}: {before or '-'} > {row.value}")
+
+
+def reset(
+    act: Act, setting: Setting[Value], environment: Settings, program_id: int | None = None
+) -> None:
+    """Go back to what counts without a value of one's own: the agency's for a program, else the default.
+    Raises NotFound for whoever may not, Refused where the environment sets it."""
+    _may_change(act, setting, environment, program_id)
+    row = _row(act.db, setting, program_id)
+    if row is not None:
+        record(act, "setting.changed", row, f"{setting.name}: {row.value} > -")
+        act.db.delete(row)
+
+
+def _may_change(
+    act: Act, setting: Setting[Any], environment: Settings, program_id: int | None
+) -> None:
     may = (
         act.by.everywhere(setting.may)
         if program_id is None
@@ -132,17 +161,12 @@ def change(
         raise NotFound
     if environment.is_given(setting.name):
         raise Refused(text("The server sets this value. It can't be changed here."))
-    setting.check(value)
-    row = act.db.scalar(
+
+
+def _row(db: Session, setting: Setting[Any], program_id: int | None) -> AgencySetting | None:
+    return db.scalar(
         select(AgencySetting).where(
             AgencySetting.name == setting.name,
             AgencySetting.program_id.is_not_distinct_from(program_id),
         )
     )
-    before = row.value if row else ""
-    if row is None:
-        row = AgencySetting(name=setting.name, program_id=program_id)
-        act.db.add(row)
-    row.value = setting.written(value)
-    row.changed_at, row.changed_by_id = act.at, act.by.person_id
-    record(act, "setting.changed", row, f"{setting.name}: {before or '-'} > {row.value}")

@@ -15,7 +15,7 @@ ADULT_HOTLINE = Setting("adult_hotline", text("Adult protective services hotline
 
 def _within(kind: IncidentKind, hours: int) -> Setting[int]:
     words = text("Hours until someone reads a report")
-    return Setting(f"{kind}_hours", words, hours, least=1, most=168)
+    return Setting(f"{kind}_hours", words, hours, least=1, most=168, path="/incidents/setup")
 
 
 WITHIN: Mapping[IncidentKind, Setting[int]] = {

@@ -38,6 +38,7 @@ MILESTONES = Setting(
     False,
     may=Permission.PEOPLE_MANAGE,
     per_program=True,
+    path="/people/milestones",
 )
 HOURS = (10, 25, 50, 100, 250, 500, 1000, 2000, 5000)
 YEARS = (1, 5, 10, 15, 20, 25, 30, 40)

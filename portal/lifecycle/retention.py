@@ -36,6 +36,7 @@ RETENTION = Setting(
     False,
     may=Permission.PEOPLE_MANAGE,
     per_program=True,
+    path="/people/staying",
 )
 MARK = "retention"
 MOST_A_DAY = 50

@@ -8,7 +8,7 @@ from portal.programs.forms import (
     ProgramForm,
     SiteForm,
 )
-from portal.programs.views import funding, placements, programs, sites
+from portal.programs.views import funding, placements, programs, settings, sites
 from portal.web.page import Post, get
 
 PROGRAMS, SITES = Permission.PROGRAMS_MANAGE, Permission.SITES_MANAGE
@@ -18,6 +18,8 @@ program_list = get("/programs", programs.list_programs, PROGRAMS)
 program_new = get("/programs/new", programs.new_program, AGENCY)
 program = get("/programs/{program_id:id}", programs.show_program, PROGRAMS)
 program_edit = get("/programs/{program_id:id}/edit", programs.edit_program, PROGRAMS)
+program_settings = get("/programs/{program_id:id}/settings", settings.show_program, PROGRAMS)
+agency_settings = get("/settings", settings.show_agency, AGENCY)
 paying = get("/programs/{program_id:id}/funding", funding.show, PROGRAMS)
 position_new = get("/programs/{program_id:id}/positions/new", programs.new_position, PROGRAMS)
 position_edit = get("/positions/{position_id:id}/edit", programs.edit_position, PROGRAMS)
@@ -41,6 +43,24 @@ pages = [
     ),
     Post("/programs/{program_id:id}/closing", programs.close_program, PROGRAMS, again=program),
     Post("/programs/{program_id:id}/reopening", programs.reopen_program, PROGRAMS, again=program),
+    program_settings,
+    Post(
+        "/programs/{program_id:id}/settings",
+        settings.save_program,
+        PROGRAMS,
+        form=settings.SettingsForm,
+        again=program_settings,
+        shape=settings.with_settings,
+    ),
+    agency_settings,
+    Post(
+        "/settings",
+        settings.save_agency,
+        AGENCY,
+        form=settings.SettingsForm,
+        again=agency_settings,
+        shape=settings.with_settings,
+    ),
     paying,
     Post(
         "/programs/{program_id:id}/funding",

@@ -33,6 +33,7 @@ ERASE = Setting(
     text("Erase applications that were declined or withdrawn"),
     False,
     may=Permission.AGENCY_MANAGE,
+    path="/applications/erasing",
 )
 YEARS = Setting(
     "keep_applications_years",
@@ -41,6 +42,7 @@ YEARS = Setting(
     least=1,
     most=20,
     may=Permission.AGENCY_MANAGE,
+    path="/applications/erasing",
 )
 ENDED = (ApplicationState.DECLINED, ApplicationState.WITHDRAWN)
 SHOWN = 100

@@ -30,7 +30,7 @@ PAGES = {
                     "/shifts/{shift}/roster", "/shifts/{shift}/roster/regular?person={person}", "/people/{person}/regulars", "/shifts/{shift}/cancellation", "/people", "/people/new",
                     "/people/{person}", "/people/{person}/edit", "/people/{person}/skills", "/people?drives=car", "/board/pages", "/board/pages/new", "/board/pages/{board}", "/people/exits", "/people/staying", "/people/milestones", "/people/letters", "/people/letters/{issued}", "/people/letters/many?role={position}", "/people/letters/wordings", "/people/letters/wording?kind=thanks&language=en&program={program}", "/people/{person}/letters/new?kind=thanks", "/people/phones?program={program}", "/people/{person}/leaving", "/incidents", "/incidents/{incident}", "/incidents/new", "/incidents/new?program=none", "/incidents/own", "/on-call", "/on-call/{program}", "/supervision",
                     "/shifts/{shift}/asks?free=yes", "/applications", "/applications/new", "/applications/{new_application}", "/applications/{reviewed}", "/applications/{held}", "/applications/{referenced}", "/postings", "/postings/new", "/inquiries", "/inquiries/{inquiry}", "/applications/report", "/applications/questions", "/applications/questions/new", "/applications/questions/{asking}", "/postings/{opportunity}", "/placements/{placement}/end",
-                    "/programs", "/programs/{program}", "/programs/{program}/edit",
+                    "/programs", "/programs/{program}", "/programs/{program}/edit", "/programs/{program}/settings",
                     "/programs/{program}/positions/new", "/patterns",
                     "/patterns/new?program={program}", "/patterns/{pattern}", "/patterns/{pattern}/edit",
                     "/patterns/{pattern}/end", "/closures", "/closures/new", "/positions/{position}/edit",
@@ -45,7 +45,7 @@ PAGES = {
                        "/outreach/materials", "/outreach/speakers?q=a", "/outreach/speakers/{speaker}", "/outreach/terms", "/outreach/letters", "/outreach/letters/{letter}", "/outreach/replies", "/outreach/report?by=kind"],
     "Screener": ["/me", "/references", "/references?call=yes", "/references/{reference}", "/references/{reference_call}", "/checks", "/checks/{check}", "/checks/{check}/texts/{text}", "/reviews"],
     "Supervisor": ["/supervision", "/trials", "/supervision/{supervised}", "/on-call/{on_call}/cover"],
-    "Administrator": ["/applications/erasing", "/people/merges", "/people/{person}/merge", "/people/{person}/merge/{other}", "/skills", "/incidents/setup", "/skills/{skill}/edit", "/programs/new", "/sites/{site}/edit", "/people/{person}", "/wordings", "/wordings/signup.made/es", "/translations"],
+    "Administrator": ["/settings", "/applications/erasing", "/people/merges", "/people/{person}/merge", "/people/{person}/merge/{other}", "/skills", "/incidents/setup", "/skills/{skill}/edit", "/programs/new", "/sites/{site}/edit", "/people/{person}", "/wordings", "/wordings/signup.made/es", "/translations"],
 }  # fmt: skip
 
 NOT_THERE = ("/mail/not", "/session/link/not", "/invitations/not", "/email-changes/not", "/nowhere")

@@ -1,0 +1,119 @@
+"""What an agency and its programs decide for themselves, on one page each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from portal.agency import settings
+from portal.agency.settings import Setting, Source
+from portal.programs.models import Program
+from portal.programs.views.programs import program_of
+from portal.web.answers import Screen, See, screen
+from portal.web.fields import number_field
+from portal.web.forms import Form
+from portal.web.request import Request
+from portal.words import text
+
+SAVED = text("The settings were saved.")
+
+
+class SettingsForm(Form):
+    """Some settings; a field for each is added to it."""
+
+
+def _there(request: Request, program_id: int | None) -> Sequence[Setting[int]]:
+    """The numbers that a viewer may set here, but for those with a page of their own."""
+    viewer = request.viewer
+    return [
+        one
+        for domain in request.portal.domains
+        for one in domain.settings
+        if type(one.default) is int
+        and not one.path
+        and (
+            viewer.everywhere(one.may)
+            if program_id is None
+            else one.per_program and viewer.may_in(one.may, program_id)
+        )
+    ]
+
+
+def _found(request: Request, one: Setting[int], program_id: int | None) -> settings.Found[int]:
+    return settings.find(request.db, one, request.settings, program_id)
+
+
+def _is_ours(found: settings.Found[int], program_id: int | None) -> bool:
+    """Whether the value was set here, and not for the whole agency or by the server."""
+    return program_id is None or found.source is Source.PROGRAM
+
+
+def with_settings(request: Request, form: type[Form], program_id: int | None = None) -> type[Form]:
+    """The form with a field for each setting that is not the server's."""
+    fields: dict[str, Any] = {}
+    for one in _there(request, program_id):
+        if not request.settings.is_given(one.name):
+            required = program_id is None
+            agency = settings.value_of(request.db, one, request.settings)
+            fields[one.name] = number_field(
+                one.words,
+                least=one.least,
+                most=one.most,
+                required=required,
+                help=None if required else text("Blank: %(n)s, as for the agency", n=agency),
+            )
+    return type(form.__name__, (form,), fields)
+
+
+def _page(request: Request, program: Program | None, form: Any) -> Screen:
+    program_id = program.id if program else None
+    there = _there(request, program_id)
+    values = {}
+    for one in there:
+        found = _found(request, one, program_id)
+        values[one.name] = found.value if _is_ours(found, program_id) else None
+    made = with_settings(request, SettingsForm, program_id)
+    return screen(
+        "programs/settings.html",
+        program=program,
+        form=form if isinstance(form, SettingsForm) else made(data=values),
+        fixed=[
+            (one.words, settings.value_of(request.db, one, request.settings))
+            for one in there
+            if request.settings.is_given(one.name)
+        ],
+        path=f"/programs/{program.id}/settings" if program else "/settings",
+    )
+
+
+def show_agency(request: Request, form: Any = None) -> Screen:
+    """The settings of the agency."""
+    return _page(request, None, form)
+
+
+def show_program(request: Request, program_id: int, form: Any = None) -> Screen:
+    """The settings of a program."""
+    return _page(request, program_of(request, program_id), form)
+
+
+def _save(request: Request, form: SettingsForm, program_id: int | None) -> None:
+    for one in _there(request, program_id):
+        if one.name not in form:
+            continue
+        value = form[one.name].data
+        found = _found(request, one, program_id)
+        if value is None:
+            settings.reset(request.act, one, request.settings, program_id)
+        elif value != found.value or not _is_ours(found, program_id):
+            settings.change(request.act, one, value, request.settings, program_id)
+
+
+def save_agency(request: Request, form: SettingsForm) -> See:
+    """Save the settings of the agency."""
+    _save(request, form, None)
+    return See("/settings", SAVED)
+
+
+def save_program(request: Request, form: SettingsForm, program_id: int) -> See:
+    """Save the settings of a program; what is left blank is the agency's."""
+    program_of(request, program_id)
+    _save(request, form, program_id)
+    return See(f"/programs/{program_id}/settings", SAVED)
