@@ -47,7 +47,8 @@ from portal.requirements import (
 )
 from portal.requirements.change_models import Affected
 from portal.requirements.check_models import RequirementText, TextKind
-from portal.screening import references
+from portal.screening import interviews, references
+from portal.screening.interview_models import How
 from portal.screening.models import Reference
 from portal.screening.reference_links import reference_token
 from portal.settings import Settings
@@ -79,7 +80,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "asking_id": "asking", "reference_id": "reference", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
+    "asking_id": "asking", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
 
@@ -100,6 +101,8 @@ class Ids:
     asking: int = 0
     reference: int = 0
     said_reference: int = 0
+    interview: int = 0
+    held_interview: int = 0
     reference_link: str = ""
     offered: int = 0
     view: int = 0
@@ -366,6 +369,7 @@ def _recruitment(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyp
     review.accept(cy, offered, at.date())
     ids.offered = offered.id
     _references(db, ids, stranger, at)
+    _interviews(db, cast, ids, reviewed, cy)
     kept = build.application(db, "Ola Kent", cast.desk, at)
     review.start_review(cy, kept, None, build.SETTINGS)
     review.hold(cy, kept, Hold.NO_OPENING, at.date())
@@ -404,6 +408,23 @@ def _references(db, ids: Ids, application, at) -> None:  # type: ignore[no-untyp
     references.answer(Act(db, NOBODY, at), rows[1], said, "phone")
     ids.reference, ids.said_reference = rows[0].id, rows[1].id
     ids.reference_link = reference_token(settings, rows[0].link_id)
+
+
+def _interviews(db, cast: Cast, ids: Ids, application, by: Act) -> None:  # type: ignore[no-untyped-def]
+    """An interview that is booked in a week, and one that took place this morning."""
+    moments = [by.at + timedelta(days=8), by.at + timedelta(days=7)]
+    rows = []
+    for starts_at in moments:
+        offered = interviews.Offer(cast.cy, How.PHONE, "We call", 30, (starts_at,))
+        row = interviews.offer(by, application, offered, Settings())
+        applicant = Act(db, build.viewer(application.person_id), by.at)
+        interviews.pick(applicant, row, interviews.times_of(db, row.id, by.at)[0].id)
+        if not rows:
+            later = Act(db, by.by, starts_at)
+            interviews.decide(later, row, True, "Kind and calm", Settings())
+        db.flush()
+        rows.append(row)
+    ids.held_interview, ids.interview = rows[0].id, rows[1].id
 
 
 def _people(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]

@@ -251,6 +251,17 @@ POST /applied/{applied}/references/{reference}/end                       anybody
 POST /me/applications/{application}/references                           sol 422
 POST /me/applications/{application}/references/{reference}/end           nobody
 POST /applications/{application}/references                              rides 422
+POST /applied/{applied}/interview                                        anybody 422
+POST /applied/{applied}/interview/refusal                                nobody public=no
+POST /me/applications/{application}/interview                            sol 422
+POST /me/applications/{application}/interview/refusal                    nobody
+POST /applications/{application}/interviews                              rides 422
+GET  /interviews                                                         coordinators in
+GET  /interviews/{interview}                                             rides in
+POST /interviews/{interview}/move                                        rides 422
+POST /interviews/{interview}/cancellation                                rides in ada=422
+POST /interviews/{interview}/outcome                                     rides 422
+POST /interviews/{interview}/missed                                      rides 422
 GET  /references                                                         screener in
 GET  /references/{reference}                                             screener in
 POST /references/{reference}/answer                                      screener 422

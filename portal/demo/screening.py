@@ -1,13 +1,14 @@
 """Screening of the demo agency: references that applicants to one role named, in every state."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
+from portal.agency.settings import change
 from portal.people.models import Membership
 from portal.permissions import COMMAND_LINE, NOBODY, Role, Viewer
 from portal.programs.application_models import Application, ApplicationState
@@ -22,9 +23,12 @@ from portal.requirements.models import (
     Validity,
     Verifier,
 )
-from portal.screening import references
+from portal.screening import interviews, references
+from portal.screening.interview_models import How
 from portal.screening.models import Recommends, Reference
+from portal.screening.settings import GUIDE
 from portal.settings import Settings
+from portal.web.errors import Refused
 
 ROLE = "Homework helper"
 SAYS = {
@@ -39,6 +43,10 @@ DOUBTS = {
     "concerns": "Sometimes forgets what was agreed.",
     "recommends": Recommends.SOME,
 }
+GUIDE_TEXT = (
+    "Why now? What do they hope for? Tell them about a hard day. Do they listen, keep things to themselves, "
+    "and come back when they said?"
+)
 NAMED = (
     ("Imani Rhodes", "imani@demo.example", "", SAYS, True),
     ("Walt Becker", "", "(555) 555-3141", None, None),
@@ -98,6 +106,49 @@ def give_screening(db: Session, zone: str, at: datetime) -> None:
                 _answer(db, row, says, at)
             if accepted is not None:
                 references.read(Act(db, screener, at), row, accepted, settings)
+    _interviews(db, zone, at)
+
+
+def _interviews(db: Session, zone: str, at: datetime) -> None:
+    """Six interviews: times that are offered, two that are booked, and three that took place."""
+    settings = Settings(timezone=zone, secret_key="x" * 40)
+    rows = db.scalars(
+        select(Application)
+        .where(
+            Application.state == ApplicationState.IN_REVIEW,
+            Application.person_id.is_not(None),
+            Application.owner_id.is_not(None),
+        )
+        .order_by(Application.id)
+        .limit(6)
+    ).all()
+    change(Act(db, COMMAND_LINE, at), GUIDE, GUIDE_TEXT, settings)
+    today = clock.local_day(at, zone)
+    for number, application in enumerate(rows):
+        by = Viewer(
+            person_id=application.owner_id,
+            memberships=frozenset({(Role.COORDINATOR, application.program_id)}),
+        )
+        coming = number < 3
+        day = today + timedelta(days=3 + number if coming else -number)
+        asked = at if coming else at - timedelta(days=10)
+        times = [clock.as_calendars_do(day, time(16 + one, 0), zone) for one in range(2)]
+        place = ("Office, room 4", "We call you", "We email you a link")[number % 3]
+        how = (How.IN_PERSON, How.PHONE, How.ONLINE)[number % 3]
+        assert application.owner_id is not None
+        what = interviews.Offer(application.owner_id, how, place, 30, times)
+        try:
+            row = interviews.offer(Act(db, by, asked), application, what, settings)
+        except Refused:
+            continue
+        if number == 0:
+            continue
+        applicant = Act(db, Viewer(person_id=application.person_id), asked)
+        interviews.pick(applicant, row, interviews.times_of(db, row.id, asked)[0].id)
+        if number == 3:
+            interviews.missed(Act(db, by, at), row)
+        elif not coming:
+            interviews.decide(Act(db, by, at), row, number == 4, "Calm and curious.", settings)
 
 
 def _answer(db: Session, row: Reference, says: Mapping[str, object], at: datetime) -> None:

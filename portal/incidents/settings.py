@@ -9,13 +9,16 @@ from portal.incidents.models import IncidentKind
 from portal.settings import Settings
 from portal.words import text
 
-CHILD_HOTLINE = Setting("child_hotline", text("State child abuse hotline"), "", most=40)
-ADULT_HOTLINE = Setting("adult_hotline", text("Adult protective services hotline"), "", most=40)
+SETUP = "/incidents/setup"
+CHILD_HOTLINE = Setting("child_hotline", text("State child abuse hotline"), "", most=40, path=SETUP)
+ADULT_HOTLINE = Setting(
+    "adult_hotline", text("Adult protective services hotline"), "", most=40, path=SETUP
+)
 
 
 def _within(kind: IncidentKind, hours: int) -> Setting[int]:
     words = text("Hours until someone reads a report")
-    return Setting(f"{kind}_hours", words, hours, least=1, most=168, path="/incidents/setup")
+    return Setting(f"{kind}_hours", words, hours, least=1, most=168, path=SETUP)
 
 
 WITHIN: Mapping[IncidentKind, Setting[int]] = {

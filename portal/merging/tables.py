@@ -73,6 +73,7 @@ MOVES: dict[str, Moves] = {
 
 STAYS = frozenset(
     {
+        "interview.interviewer_id",
         "address_change.person_id",
         "application_draft.person_id",
         "audit_entry.person_id",

@@ -81,7 +81,7 @@ DOMAIN = Domain(
             "/applications",
             "person-plus",
             DECIDE,
-            also=("/postings", "/opportunities", "/inquiries"),
+            also=("/postings", "/opportunities", "/inquiries", "/interviews"),
             rank=55,
         ),
         Entry(

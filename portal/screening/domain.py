@@ -1,27 +1,65 @@
 """What screening offers the rest of the portal."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from sqlalchemy import func
 
-from portal.domain import Chore, Domain, Queue, ids, once
+from portal.domain import Chore, Domain, Panel, Queue, ids, once
 from portal.messages.marks import is_new_day
 from portal.permissions import Permission
-from portal.screening import erasing, references, routes
+from portal.screening import (
+    erasing,
+    interview_events,
+    interview_notices,
+    interviews,
+    leaving,
+    notices,
+    references,
+    routes,
+)
+from portal.screening.interview_models import Interview
 from portal.screening.models import Reference
-from portal.screening.notices import NOTICES
-from portal.screening.settings import REFERENCES
+from portal.screening.settings import GUIDE, REFERENCES
+from portal.screening.views import interviews as interview_views
 from portal.screening.views import naming
+from portal.web.request import Request
 from portal.words import text
 
 SCREEN = Permission.SCREENING_HANDLE
 
+
+def _applicant(request: Request, application: Any, form: Any, base: str) -> Iterator[Panel]:
+    yield from interview_views.panel(request, application, form, base)
+    yield from naming.panel(request, application, form, base)
+
+
+def _staff(request: Request, application: Any, form: Any, base: str) -> Iterator[Panel]:
+    yield from naming.staff_panel(request, application, form, base)
+    yield from interview_views.staff_panel(request, application, form, base)
+
+
 DOMAIN = Domain(
     "screening",
     pages=routes.pages,
-    notices=NOTICES,
-    settings=(REFERENCES,),
-    applicant=naming.panel,
-    application=naming.staff_panel,
+    notices={**notices.NOTICES, **interview_notices.NOTICES},
+    settings=(REFERENCES, GUIDE),
+    applicant=_applicant,
+    application=_staff,
+    feed=interview_events.feed_of,
+    release=leaving.release,
+    engaged=leaving.engaged,
     queues=(
+        Queue(
+            "interviews",
+            text("Interviews: say what came of them"),
+            "/interviews?decide=yes",
+            "people",
+            196,
+            lambda viewer, now: interviews.to_decide(viewer, now.at),
+            oldest=func.min(Interview.ends_at),
+            may=Permission.PLACEMENTS_DECIDE,
+        ),
         Queue(
             "references",
             text("References to read"),
@@ -44,6 +82,25 @@ DOMAIN = Domain(
         ),
     ),
     chores=(
+        Chore(
+            "interview reminders",
+            154,
+            once(lambda db, now: interview_events.due(db, now.at)),
+            lambda act, _, now: interview_events.remind(act.db, act.at),
+            counts=False,
+        ),
+        Chore(
+            "interviews tomorrow",
+            156,
+            ids(lambda now: interview_events.to_remind(now.at), 50),
+            lambda act, one, now: interview_events.remind_applicant(act, one),
+        ),
+        Chore(
+            "interviews without application",
+            155,
+            ids(lambda now: leaving.without_application(), 50),
+            lambda act, one, now: leaving.end_without_application(act, one),
+        ),
         Chore(
             "reference reminders",
             152,

@@ -3,7 +3,7 @@
 from portal.permissions import Permission
 from portal.recruitment import routes as recruitment
 from portal.screening import forms
-from portal.screening.views import naming, reading, referee
+from portal.screening.views import interviews, naming, reading, referee
 from portal.web.page import Post, get
 
 PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
@@ -13,8 +13,11 @@ MINE = recruitment.MINE + "/references"
 REFERENCE = "/references/{reference_id:id}"
 LINK = "/reference/{token}"
 
+INTERVIEW = "/interviews/{interview_id:id}"
+
 link = get(LINK, referee.show, PUBLIC)
 reference = get(REFERENCE, reading.show, SCREEN)
+interview = get(INTERVIEW, interviews.show, DECIDE)
 
 pages = [
     link,
@@ -34,6 +37,29 @@ pages = [
         recruitment.APPLICATION + "/references", naming.add_for_them, DECIDE, form=forms.NameForm,
         again=recruitment.application,
     ),
+    Post(
+        "/applied/{token}/interview", interviews.pick, PUBLIC, form=forms.PickForm,
+        again=recruitment.applied,
+    ),
+    Post("/applied/{token}/interview/refusal", interviews.refuse, PUBLIC, again=recruitment.applied),
+    Post(
+        recruitment.MINE + "/interview", interviews.pick_own, SIGNED_IN, form=forms.PickForm,
+        again=recruitment.mine,
+    ),
+    Post(
+        recruitment.MINE + "/interview/refusal", interviews.refuse_own, SIGNED_IN,
+        again=recruitment.mine,
+    ),
+    Post(
+        recruitment.APPLICATION + "/interviews", interviews.offer, DECIDE, form=forms.OfferForm,
+        again=recruitment.application,
+    ),
+    get("/interviews", interviews.list_interviews, DECIDE),
+    interview,
+    Post(INTERVIEW + "/move", interviews.move, DECIDE, form=forms.MoveForm, again=interview),
+    Post(INTERVIEW + "/cancellation", interviews.cancel, DECIDE, again=interview),
+    Post(INTERVIEW + "/outcome", interviews.decide, DECIDE, form=forms.OutcomeForm, again=interview),
+    Post(INTERVIEW + "/missed", interviews.missed, DECIDE, again=interview),
     get("/references", reading.list_references, SCREEN),
     reference,
     Post(REFERENCE + "/answer", reading.write, SCREEN, form=forms.WriteForm, again=reference),

@@ -4,6 +4,14 @@ from portal.agency.settings import Setting
 from portal.permissions import Permission
 from portal.words import text
 
+GUIDE = Setting(
+    "interview_guide",
+    text("What interviewers ask and look for"),
+    "",
+    most=500,
+    may=Permission.PLACEMENTS_DECIDE,
+    per_program=True,
+)
 REFERENCES = Setting(
     "references_wanted",
     text("How many references an applicant needs"),

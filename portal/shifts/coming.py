@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from portal.commitments.kinds import INTERVIEW, INTERVIEWER
 from portal.commitments.models import Commitment
 from portal.requirements.explain import Reason, to_you
 from portal.requirements.records import clearances
@@ -82,6 +83,10 @@ def _coming(row: Any, zone: str, language: str) -> Coming:
     if row.kind == PRESENTATION:
         kind = text("Presentation")
         return Coming(*when, kind, kind, "megaphone", f"/me/talks/{row.source_id}")
+    if row.kind in (INTERVIEW, INTERVIEWER):
+        kind = text("Interview")
+        path = "/me/applications" if row.kind == INTERVIEW else f"/interviews/{row.source_id}"
+        return Coming(*when, kind, kind, "people", path)
     name = in_language(language, row.name or "", row.translations, "name")
     path = f"/training/sessions/{row.session_id}"
     kind = text("You lead this training") if row.kind == TRAINER else text("Training")

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.commitments.kinds import INTERVIEW, INTERVIEW_TIME, INTERVIEWER
 from portal.commitments.models import Commitment
 from portal.occasions.obstacles import Obstacle, Remedy
 from portal.people.models import Status
@@ -185,6 +186,9 @@ class _ToYou:
                 time=until,
             )
             return words, Remedy(text("See your presentations"), "/me/talks"), self.other_shifts()
+        if self.clash.kind in (INTERVIEW, INTERVIEWER, INTERVIEW_TIME):
+            words = text("You have an interview at that time, until %(time)s.", time=until)
+            return words, self.other_shifts()
         if self.clash.kind != SHIFT:
             words = text("You have a training at that time, until %(time)s.", time=until)
             return words, Remedy(text("See your training"), "/training"), self.other_shifts()

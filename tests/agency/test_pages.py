@@ -11,6 +11,7 @@ from portal.audit.models import AuditEntry
 from portal.people.settings import OWN_PHONE_DAYS
 from portal.permissions import Role
 from portal.recruitment.settings import FIRST_ANSWER_DAYS
+from portal.screening.settings import GUIDE
 from portal.settings import Settings
 from portal.web.errors import NotFound
 from tests import build
@@ -21,7 +22,7 @@ def test_every_setting_is_on_the_page_or_has_one_of_its_own(as_, cast):
     form = page_of(as_(cast.ada), "/settings")
     for domain in DOMAINS:
         for one in domain.settings:
-            if type(one.default) is int:
+            if type(one.default) in (int, str):
                 assert (one.name in form) is not bool(one.path), one.name
             else:
                 assert one.name not in form
@@ -65,6 +66,11 @@ def test_a_program_has_a_value_of_its_own_until_it_is_left_blank(database, as_, 
     cy.press(path, first_answer_days="")
     with database.reading() as db:
         assert value_of(db, FIRST_ANSWER_DAYS, Settings(), cast.rides) == 3
+    cy.get(path)
+    cy.press(path, interview_guide="Do they listen?")
+    with database.reading() as db:
+        assert value_of(db, GUIDE, Settings(), cast.rides) == "Do they listen?"
+    assert page_of(cy, path)["interview_guide"] == "Do they listen?"
     assert as_(cast.mara).get(path).status_code == 404
     assert as_(cast.mara).post(path, first_answer_days="1").status_code == 404
     assert as_(cast.ana).get(path).status_code == 404

@@ -18,6 +18,7 @@ from portal.people.on_call_models import OnCallDay
 from portal.people.sessions import viewer_of
 from portal.permissions import Permission
 from portal.recruitment import review
+from portal.screening.interview_models import Interview
 from portal.training.models import Enrolment, EnrolmentState
 from portal.web.render import Renderer
 from portal.words import text
@@ -38,7 +39,7 @@ def test_a_queue_may_have_a_name_of_any_length(database, cast, time):
 LISTS = {
     "howtalk": "how", "rosters": "rows", "affected": "lines", "proposals": "rows", "reviews": "page",
     "bare": "bare", "letters": "rows", "calls": "rows", "applications": "page", "my_applications": "page",
-    "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows", "new_questions": "rows", "references": "page", "reference_calls": "page",
+    "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows", "new_questions": "rows", "references": "page", "interviews": "page", "reference_calls": "page",
     "questions": "questions", "hours": "page", "speak": "asked", "mytalks": "coming",
     "told": "untold", "milestones": "rows", "talks": "page", "on-call-asked": "asked_days", "on-call-open": "open_days",
 }  # fmt: skip
@@ -73,6 +74,8 @@ def test_the_number_of_a_queue_is_the_length_of_the_list_it_opens(
         wish = Retention(person_id=cast.bo, asked_on=time.at.date(), archive_on=time.at.date())
         wish.state, wish.decided_at = RetentionState.LEFT, time.at
         db.add(wish)
+        met = db.get_one(Interview, ids.interview)
+        met.starts_at, met.ends_at = time.at - timedelta(hours=2), time.at - timedelta(hours=1)
         tomorrow = select(OnCallDay).where(OnCallDay.day == time.at.date() + timedelta(days=1))
         db.scalars(tomorrow).one().person_id = None
         ivy = select(Membership).join(Person, Person.id == Membership.person_id)

@@ -154,6 +154,9 @@ PAPERS = {
     "reference_call": "SELECT min(id) FROM reference WHERE state = 'asked' AND email = ''",
     "reference_link": "SELECT link_id FROM reference WHERE state = 'asked' AND email <> ''",
     "referenced": "SELECT min(r.application_id) FROM reference r",
+    "interview": "SELECT min(i.id) FROM interview i JOIN membership m ON m.program_id = i.program_id JOIN identity d "
+    "ON d.person_id = m.person_id WHERE d.address = 'coordinator@demo.example' AND i.state = 'booked'",
+    "to_interview": "SELECT a.link_id FROM interview i JOIN application a ON a.id = i.application_id WHERE i.state = 'offered'",
     "asking": "SELECT min(id) FROM application_question",
     "trial": "SELECT l.id FROM placement l JOIN trial t ON t.position_id = l.position_id WHERE l.state = 'active' "
     "AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.person_id = l.person_id AND c.requirement_id = t.requirement_id "
@@ -248,7 +251,10 @@ def ids(demo_file) -> dict[str, int]:
     more["proof"] = proof_token(settings, more["proof"])
     more["reference_link"] = reference_token(settings, more["reference_link"])
     more["draft"] = draft_token(settings, more["draft"])
-    more |= {name: application_token(settings, more[name]) for name in ("applied", "offered")}
+    more |= {
+        name: application_token(settings, more[name])
+        for name in ("applied", "offered", "to_interview")
+    }
     database.close()
     return more | {
         "over": over, "entry": entry, "own_entry": own_entry, "month": day[:7],

@@ -46,3 +46,27 @@ def test_a_reference_from_its_name_to_its_end(visit, ids):
         page.locator(".card", has_text="References").get_by_text("received").first
     ).to_be_visible()
     expect(page.get_by_text("Never late.")).to_have_count(0)
+
+
+def test_an_interview_from_its_offer_to_its_calendar(visit, ids):
+    phone = visit().go(f"/applied/{ids['to_interview']}")
+    phone.get_by_role("button", name="Book interview").click()
+    expect(phone.locator(".problems")).to_contain_text("Select one.")
+    phone.locator("input[name=time]").first.check()
+    phone.get_by_role("button", name="Book interview").click()
+    expect(phone.locator("#flash")).to_contain_text("The interview is booked")
+    expect(phone.get_by_text("Office, room 4")).to_be_visible()
+
+    desk = visit(1280).sign_in("Coordinator").page
+    desk.get_by_role("link", name="Applications").first.click()
+    desk.get_by_role("link", name="See interviews").click()
+    desk.locator(".list a.line").first.click()
+    expect(desk.get_by_text("What to ask and look for")).to_be_visible()
+    desk.get_by_text("Move interview").first.click()
+    desk.get_by_label("Date").fill("2020-01-01")
+    desk.get_by_label("Time").fill("10:00")
+    desk.get_by_role("button", name="Move interview").click()
+    expect(desk.locator(".problems")).to_contain_text("in the next 60 days")
+    desk.get_by_text("Cancel interview").first.click()
+    desk.get_by_role("button", name="Cancel interview").click()
+    expect(desk.locator("#flash")).to_contain_text("The interview was canceled")

@@ -8,7 +8,7 @@ from portal.agency.settings import Setting, Source
 from portal.programs.models import Program
 from portal.programs.views.programs import program_of
 from portal.web.answers import Screen, See, screen
-from portal.web.fields import number_field
+from portal.web.fields import long_text_field, number_field
 from portal.web.forms import Form
 from portal.web.request import Request
 from portal.words import text
@@ -20,14 +20,17 @@ class SettingsForm(Form):
     """Some settings; a field for each is added to it."""
 
 
-def _there(request: Request, program_id: int | None) -> Sequence[Setting[int]]:
-    """The numbers that a viewer may set here, but for those with a page of their own."""
+Known = Setting[Any]
+
+
+def _there(request: Request, program_id: int | None) -> Sequence[Known]:
+    """The numbers and texts that a viewer may set here, but for those with a page of their own."""
     viewer = request.viewer
     return [
         one
         for domain in request.portal.domains
         for one in domain.settings
-        if type(one.default) is int
+        if type(one.default) in (int, str)
         and not one.path
         and (
             viewer.everywhere(one.may)
@@ -37,30 +40,35 @@ def _there(request: Request, program_id: int | None) -> Sequence[Setting[int]]:
     ]
 
 
-def _found(request: Request, one: Setting[int], program_id: int | None) -> settings.Found[int]:
+def _found(request: Request, one: Known, program_id: int | None) -> settings.Found[Any]:
     return settings.find(request.db, one, request.settings, program_id)
 
 
-def _is_ours(found: settings.Found[int], program_id: int | None) -> bool:
+def _is_ours(found: settings.Found[Any], program_id: int | None) -> bool:
     """Whether the value was set here, and not for the whole agency or by the server."""
     return program_id is None or found.source is Source.PROGRAM
 
 
 def with_settings(request: Request, form: type[Form], program_id: int | None = None) -> type[Form]:
     """The form with a field for each setting that is not the server's."""
-    fields: dict[str, Any] = {}
-    for one in _there(request, program_id):
-        if not request.settings.is_given(one.name):
-            required = program_id is None
-            agency = settings.value_of(request.db, one, request.settings)
-            fields[one.name] = number_field(
-                one.words,
-                least=one.least,
-                most=one.most,
-                required=required,
-                help=None if required else text("Blank: %(n)s, as for the agency", n=agency),
-            )
+    fields: dict[str, Any] = {
+        one.name: _field(request, one, program_id)
+        for one in _there(request, program_id)
+        if not request.settings.is_given(one.name)
+    }
     return type(form.__name__, (form,), fields)
+
+
+def _field(request: Request, one: Known, program_id: int | None) -> Any:
+    agency = settings.value_of(request.db, one, request.settings)
+    said = None
+    if program_id is not None and agency != "":
+        said = text("Blank: %(n)s, as for the agency", n=agency)
+    if isinstance(one.default, str):
+        return long_text_field(one.words, most=one.most, help=said)
+    return number_field(
+        one.words, least=one.least, most=one.most, required=program_id is None, help=said
+    )
 
 
 def _page(request: Request, program: Program | None, form: Any) -> Screen:
@@ -100,7 +108,7 @@ def _save(request: Request, form: SettingsForm, program_id: int | None) -> None:
             continue
         value = form[one.name].data
         found = _found(request, one, program_id)
-        if value is None:
+        if value in (None, ""):
             settings.reset(request.act, one, request.settings, program_id)
         elif value != found.value or not _is_ours(found, program_id):
             settings.change(request.act, one, value, request.settings, program_id)

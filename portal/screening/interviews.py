@@ -1,0 +1,297 @@
+"""Interviews: staff offers times, the applicant picks one, both are engaged then, and something comes of it.
+
+The interviewer's time is held for each offered time until it is picked, so that no one is promised twice.
+Lock order: persons by id, then the interview.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal import clock
+from portal.act import Act
+from portal.audit.log import record
+from portal.commitments.commitments import clashes, commit_time, free_time, move_time
+from portal.commitments.kinds import INTERVIEW, INTERVIEW_TIME, INTERVIEWER
+from portal.people.people import lock_people
+from portal.permissions import Permission, Viewer
+from portal.programs.application_models import (
+    OPEN_APPLICATIONS,
+    Application,
+    ApplicationState,
+    Hold,
+)
+from portal.programs.scopes import in_viewers_programs
+from portal.recruitment import review
+from portal.recruitment.applications import owners_of
+from portal.requirements import credentials
+from portal.requirements.models import Kind, Requirement
+from portal.requirements.records import clearance_of
+from portal.screening import interview_notices as notices
+from portal.screening.interview_models import (
+    OPEN_INTERVIEWS,
+    How,
+    Interview,
+    InterviewState,
+    InterviewTime,
+)
+from portal.settings import Settings
+from portal.web.errors import Refused
+from portal.words import text
+
+MOST_TIMES = 5
+FURTHEST = timedelta(days=60)
+CHANGED = text("This interview was changed. Check it again.")
+
+
+class Offer(NamedTuple):
+    """What an applicant is offered: who meets them, how, where, how long, and when."""
+
+    interviewer_id: int
+    how: How
+    place: str
+    minutes: int
+    times: Sequence[datetime]
+
+
+def visible_interviews(viewer: Viewer) -> Select[Interview]:
+    """The interviews of the applications that a viewer decides on."""
+    return (
+        select(Interview)
+        .join(Application, Application.id == Interview.application_id)
+        .where(
+            in_viewers_programs(Interview.program_id, viewer, Permission.PLACEMENTS_DECIDE),
+            Application.person_id.is_distinct_from(viewer.person_id),
+            Application.erased_at.is_(None),
+        )
+    )
+
+
+def to_decide(viewer: Viewer, at: datetime) -> Select[Interview]:
+    """The booked interviews of which the time is over, and no one said what came of them."""
+    return visible_interviews(viewer).where(
+        Interview.state == InterviewState.BOOKED, Interview.ends_at <= at
+    )
+
+
+def of_application(db: Session, application_id: int) -> Sequence[Interview]:
+    """The interviews of an application, the newest first."""
+    return db.scalars(
+        select(Interview)
+        .where(Interview.application_id == application_id)
+        .options(joinedload(Interview.interviewer))
+        .order_by(Interview.id.desc())
+        .limit(10)
+    ).all()
+
+
+def times_of(db: Session, interview_id: int, at: datetime) -> Sequence[InterviewTime]:
+    """The times that were offered and are still to come."""
+    return db.scalars(
+        select(InterviewTime)
+        .where(InterviewTime.interview_id == interview_id, InterviewTime.starts_at > at)
+        .order_by(InterviewTime.starts_at)
+    ).all()
+
+
+def offer(act: Act, application: Application, what: Offer, settings: Settings) -> Interview:
+    """Offer an applicant times for an interview. Raises Refused for times that are over, too far away, or at
+    which the interviewer has something else."""
+    application = locked(act.db, application, what.interviewer_id)
+    if application.state not in (ApplicationState.IN_REVIEW, ApplicationState.ON_HOLD):
+        raise Refused(text("Interviews are for applications in review."))
+    if application.person_id is None or what.interviewer_id == application.person_id:
+        raise Refused(CHANGED)
+    if what.interviewer_id not in owners_of(act.db, application.program_id):
+        raise Refused(fields={"interviewer": text("Select someone from the list.")})
+    if any(one.state in OPEN_INTERVIEWS for one in of_application(act.db, application.id)):
+        raise Refused(text("There already is an interview. Cancel it first."))
+    lasts = timedelta(minutes=what.minutes)
+    _check_times(act, what.interviewer_id, what.times, lasts)
+    row = Interview(
+        application_id=application.id,
+        program_id=application.program_id,
+        interviewer_id=what.interviewer_id,
+        requirement_id=_proof(act.db, application, clock.local_day(act.at, settings.timezone)),
+        state=InterviewState.OFFERED,
+        how=what.how,
+        place=what.place,
+        minutes=what.minutes,
+        offered_at=act.at,
+        revised_at=act.at,
+    )
+    act.db.add(row)
+    act.db.flush()
+    for starts_at in what.times:
+        time = InterviewTime(interview_id=row.id, starts_at=starts_at)
+        act.db.add(time)
+        act.db.flush()
+        commit_time(
+            act.db, row.interviewer_id, INTERVIEW_TIME, time.id, starts_at, starts_at + lasts,
+            held_until=starts_at,
+        )  # fmt: skip
+    record(act, "interview.offered", row)
+    notices.tell_applicant(act, notices.OFFERED, row)
+    return row
+
+
+def locked(db: Session, application: Application, *people: int) -> Application:
+    """The application, with its applicant and others locked until the transaction ends."""
+    lock_people(db, sorted({*people, *([application.person_id] if application.person_id else [])}))
+    db.flush()
+    db.refresh(application, with_for_update={"of": Application, "key_share": True})
+    return application
+
+
+def _check_times(act: Act, person_id: int, times: Sequence[datetime], lasts: timedelta) -> None:
+    if not 1 <= len(set(times)) <= MOST_TIMES or len(set(times)) < len(times):
+        words = text("Enter 1 to %(most)s different times.", most=MOST_TIMES)
+        raise Refused(fields={"times": words})
+    for earlier, later in zip(sorted(times), sorted(times)[1:], strict=False):
+        if later < earlier + lasts:
+            raise Refused(fields={"times": text("Two of these times overlap.")})
+    for starts_at in times:
+        if not act.at < starts_at <= act.at + FURTHEST:
+            raise Refused(fields={"times": text("Enter times in the next 60 days.")})
+        if clashes(act.db, person_id, starts_at, starts_at + lasts):
+            words = text("The interviewer has something else at one of these times.")
+            raise Refused(fields={"times": words})
+
+
+def _proof(db: Session, application: Application, today: Any) -> int | None:
+    """The interview that the role asks for and the applicant lacks."""
+    assert application.person_id is not None
+    found = clearance_of(db, application.person_id, application.position_id, today)
+    for item in found.missing:
+        for one in item.options:
+            if one.kind == Kind.INTERVIEW:
+                return int(one.id)
+    return None
+
+
+def _lock(act: Act, row: Interview, *states: InterviewState) -> None:
+    """Lock those who are in an interview, then it; Refused unless it is in one of some states."""
+    locked(act.db, row.application, row.interviewer_id)
+    act.db.refresh(row, with_for_update={"of": Interview, "key_share": True})
+    if row.state not in states:
+        raise Refused(CHANGED)
+
+
+def _free(db: Session, row: Interview) -> None:
+    times = db.scalars(select(InterviewTime.id).where(InterviewTime.interview_id == row.id)).all()
+    free_time(db, INTERVIEW_TIME, times)
+    for kind in (INTERVIEW, INTERVIEWER):
+        free_time(db, kind, [row.id])
+
+
+def _engage(act: Act, row: Interview, starts_at: datetime) -> None:
+    """Engage both at a time. Raises Refused where one of them has something else."""
+    applicant = row.application.person_id
+    assert applicant is not None
+    ends_at = starts_at + timedelta(minutes=row.minutes)
+    for kind, person_id in ((INTERVIEW, applicant), (INTERVIEWER, row.interviewer_id)):
+        if clashes(act.db, person_id, starts_at, ends_at):
+            words = text("You have something else at that time.")
+            if act.by.person_id != person_id:
+                words = text("Someone has something else at that time. Pick another one.")
+            raise Refused(words)
+        commit_time(act.db, person_id, kind, row.id, starts_at, ends_at)
+    row.starts_at, row.ends_at, row.revised_at = starts_at, ends_at, act.at
+
+
+def pick(act: Act, row: Interview, time_id: int) -> None:
+    """The applicant picks one of the times: it is booked, and both are told, with a calendar entry."""
+    _lock(act, row, InterviewState.OFFERED)
+    time = next((one for one in times_of(act.db, row.id, act.at) if one.id == time_id), None)
+    if time is None:
+        raise Refused(text("This time isn't open anymore. Pick another one."))
+    _free(act.db, row)
+    _engage(act, row, time.starts_at)
+    row.state = InterviewState.BOOKED
+    record(act, "interview.booked", row)
+    notices.tell_both(act, notices.BOOKED, row)
+
+
+def none_fits(act: Act, row: Interview) -> None:
+    """The applicant says that no time fits; whoever offered them is told."""
+    _lock(act, row, InterviewState.OFFERED)
+    _end(act, row)
+    notices.tell_interviewer(act, notices.NONE_FITS, row)
+
+
+def _end(act: Act, row: Interview) -> None:
+    _free(act.db, row)
+    row.state, row.revised_at = InterviewState.CANCELED, act.at
+    row.sequence += 1
+    record(act, "interview.canceled", row)
+
+
+def cancel(act: Act, row: Interview) -> None:
+    """Cancel an interview, or take its offered times back; both are told of one that was booked, else the
+    applicant."""
+    _lock(act, row, *OPEN_INTERVIEWS)
+    booked = row.state == InterviewState.BOOKED
+    _end(act, row)
+    if booked:
+        notices.tell_both(act, notices.CANCELED, row)
+    else:
+        notices.tell_applicant(act, notices.CANCELED, row)
+
+
+def move(act: Act, row: Interview, starts_at: datetime) -> None:
+    """Move a booked interview, as staff and the applicant agreed; both are told."""
+    _lock(act, row, InterviewState.BOOKED)
+    if not act.at < starts_at <= act.at + FURTHEST:
+        raise Refused(fields={"starts": text("Enter a time in the next 60 days.")})
+    ends_at = starts_at + timedelta(minutes=row.minutes)
+    for person_id in (row.application.person_id, row.interviewer_id):
+        assert person_id is not None
+        others = [
+            one
+            for one in clashes(act.db, person_id, starts_at, ends_at)
+            if (one.kind, one.source_id) not in ((INTERVIEW, row.id), (INTERVIEWER, row.id))
+        ]
+        if others:
+            words = text("Someone has something else at that time. Pick another one.")
+            raise Refused(fields={"starts": words})
+    for kind in (INTERVIEW, INTERVIEWER):
+        move_time(act.db, kind, [row.id], starts_at, ends_at)
+    row.starts_at, row.ends_at, row.revised_at = starts_at, ends_at, act.at
+    row.reminded_at = None
+    row.sequence += 1
+    record(act, "interview.moved", row)
+    notices.tell_both(act, notices.MOVED, row)
+
+
+def decide(act: Act, row: Interview, good: bool, notes: str, settings: Settings) -> None:
+    """Write down what came of an interview. A good one is the proof that the role asks for, and ends a hold for
+    it."""
+    _lock(act, row, InterviewState.BOOKED)
+    if row.starts_at is None or act.at < row.starts_at:
+        raise Refused(text("This interview hasn't begun yet."))
+    _free(act.db, row)
+    row.state, row.good, row.notes = InterviewState.HELD, good, notes
+    row.decided_by_id = act.by.person_id
+    record(act, "interview.held", row)
+    application = row.application
+    if not good or application.state not in OPEN_APPLICATIONS:
+        return
+    if row.requirement_id is not None and application.person_id is not None:
+        requirement = act.db.get_one(Requirement, row.requirement_id)
+        paper = credentials.Paper(clock.local_day(act.at, settings.timezone))
+        credentials.write_down(act, application.person_id, requirement, paper)
+    if application.hold == Hold.INTERVIEW:
+        review.resume(act, application)
+
+
+def missed(act: Act, row: Interview) -> None:
+    """The applicant did not come. Staff may offer times again."""
+    _lock(act, row, InterviewState.BOOKED)
+    if row.starts_at is None or act.at < row.starts_at:
+        raise Refused(text("This interview hasn't begun yet."))
+    _free(act.db, row)
+    row.state = InterviewState.MISSED
+    record(act, "interview.missed", row)

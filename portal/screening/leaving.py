@@ -1,0 +1,88 @@
+"""Canceling the interviews of whoever leaves, and of applications that ended."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from portal.act import Act
+from portal.people.departures import Engagement, Leaver
+from portal.people.models import Leaving
+from portal.people.sessions import viewer_of
+from portal.permissions import COMMAND_LINE, Permission
+from portal.programs.application_models import OPEN_APPLICATIONS, Application
+from portal.screening import interviews
+from portal.screening.interview_models import OPEN_INTERVIEWS, Interview
+from portal.words import text
+
+
+def without_application() -> Select[int]:
+    """The open interviews whose application ended meanwhile."""
+    return (
+        select(Interview.id)
+        .join(Application, Application.id == Interview.application_id)
+        .where(Interview.state.in_(OPEN_INTERVIEWS), Application.state.not_in(OPEN_APPLICATIONS))
+        .order_by(Interview.id)
+    )
+
+
+def end_without_application(act: Act, interview_id: int) -> None:
+    """Cancel one of those. Doing it twice is once."""
+    row = act.db.get_one(Interview, interview_id)
+    interviews.locked(act.db, row.application, row.interviewer_id)
+    act.db.refresh(row)
+    ended = row.application.state not in OPEN_APPLICATIONS
+    if ended and row.state in OPEN_INTERVIEWS:
+        interviews.cancel(act, row)
+
+
+def _theirs(leaver: Leaver) -> Select[Interview]:
+    """The open interviews that a leaver has or gives, as far as they leave."""
+    open_ = Interview.state.in_(OPEN_INTERVIEWS)
+    given = select(Interview.id).where(Interview.interviewer_id == leaver.person_id, open_)
+    had = (
+        select(Interview.id)
+        .join(Application, Application.id == Interview.application_id)
+        .where(Application.person_id == leaver.person_id, open_)
+    )
+    query = (
+        select(Interview)
+        .where(
+            Interview.id.in_(union_all(given, had)),
+            or_(Interview.starts_at.is_(None), Interview.starts_at >= leaver.starts),
+        )
+        .order_by(Interview.id)
+    )
+    if leaver.program_id is not None:
+        query = query.where(Interview.program_id == leaver.program_id)
+    return query
+
+
+def _ends(db: Session, leaver: Leaver, row: Interview, at: datetime) -> bool:
+    """Whether it can't take place: an applicant keeps theirs whatever role ends, an interviewer while another
+    role of theirs decides there."""
+    if leaver.cause == Leaving.ENDED:
+        return True
+    if row.interviewer_id != leaver.person_id:
+        return False
+    viewer = viewer_of(db, leaver.person_id, at)
+    return not viewer.may_in(Permission.PLACEMENTS_DECIDE, row.program_id)
+
+
+def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
+    """Cancel the interviews of a leaver; gives the program of each."""
+    freed: list[int | None] = []
+    for row in db.scalars(_theirs(leaver)).all():
+        if _ends(db, leaver, row, at):
+            interviews.cancel(Act(db, COMMAND_LINE, at), row)
+            freed.append(row.program_id)
+    return freed
+
+
+def engaged(db: Session, leaver: Leaver, at: datetime) -> list[Engagement]:
+    """The interviews that a leaver would be taken off."""
+    return [
+        Engagement(text("Interview"), "", row.program_id, row.starts_at)
+        for row in db.scalars(_theirs(leaver))
+        if _ends(db, leaver, row, at)
+    ]
