@@ -3,7 +3,7 @@
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from portal.domain import Chore, Domain, Now, Queue, Round, Texts, ids, once
+from portal.domain import Audience, Chore, Domain, Now, Queue, Round, Texts, ids, once
 from portal.permissions import Permission, Viewer
 from portal.programs.application_models import (
     OPEN_APPLICATIONS,
@@ -11,6 +11,7 @@ from portal.programs.application_models import (
     ApplicationState,
 )
 from portal.recruitment import (
+    audience,
     drafts,
     erasing,
     inquiries,
@@ -177,6 +178,13 @@ DOMAIN = Domain(
             may=DECIDE,
         ),
     ),
+    audiences={
+        "applicants": Audience(
+            audience.role_of,
+            audience.people_of,
+            lambda position_id: f"/applications?position={position_id}",
+        )
+    },
     release=leaving.release,
     engaged=leaving.engaged,
     chores=(
