@@ -616,6 +616,8 @@ POST /outreach/requests/{routed}/withdrawal                              rides_o
 GET  /outreach/calendar                                                  outreach in
 GET  /outreach/talks/{talk}                                              rides_outreach in
 GET  /outreach/talks/{talk}/edit                                         rides_outreach in
+GET  /outreach/talks/{talk}/poster/{es}                                  rides_outreach in
+GET  /o/talk/{talk}                                                      anybody in
 POST /outreach/talks/{talk}                                              rides_outreach 422
 GET  /outreach/talks/{talk}/cancellation                                 rides_outreach in
 POST /outreach/talks/{talk}/cancellation                                 rides_outreach 422

@@ -16,6 +16,7 @@ from portal.demo.data import FIRST_NAMES, LAST_NAMES, PROGRAMS, SITES, DemoPosit
 from portal.demo.questions import answer_questions, compose_questions
 from portal.demo.spanish import in_spanish
 from portal.messages.models import Message, State
+from portal.outreach.talk_models import Presentation
 from portal.people.models import Membership, Person
 from portal.permissions import COMMAND_LINE, NOBODY, Role, Viewer
 from portal.programs.application_models import (
@@ -28,6 +29,7 @@ from portal.programs.application_models import (
 from portal.programs.models import Position, Site, Visibility
 from portal.recruitment import applications, drafts, erasing, inquiries, opportunities, review
 from portal.recruitment.models import Cause, Opportunity
+from portal.recruitment.posters import talk_source
 from portal.requirements import checks, credentials
 from portal.requirements.check_models import BackgroundCheck, CheckState
 from portal.requirements.models import Kind, Requirement, Validity
@@ -108,6 +110,7 @@ def give_recruitment(db: Session, zone: str, at: datetime, share: float = 1) -> 
                 db, chance, posting, coordinator, settings, number, min(came, at), end, at
             )
             answer_questions(Act(db, coordinator, min(came, at)), made, answering)
+    _came_by_talks(db, at)
     _drafts(db, postings, settings, at)
     _questions(db, postings, coordinators, settings, at)
     _keep_one(db, Act(db, next(iter(coordinators.values())), at))
@@ -333,6 +336,20 @@ def _say_yes(act: Act, made: Application, zone: str) -> None:
         applications.accept_role(act, made, zone)
     except Refused:
         return
+
+
+def _came_by_talks(db: Session, at: datetime) -> None:
+    """Those who heard of us at a presentation came by the poster of the last one before they applied."""
+    talks = db.execute(
+        select(Presentation.id, Presentation.starts_at)
+        .where(Presentation.starts_at < at, Presentation.canceled_at.is_(None))
+        .order_by(Presentation.starts_at.desc())
+    ).all()
+    found = select(Application).where(Application.heard == Heard.PRESENTATION)
+    for row in db.scalars(found.order_by(Application.id)):
+        before = next((talk.id for talk in talks if talk.starts_at < row.received_at), None)
+        if before is not None:
+            row.source = talk_source(before)
 
 
 QUESTIONS = (

@@ -111,6 +111,8 @@ pages: list[Page] = [
     get("/outreach/calendar", calendar.show_calendar, MANAGE),
     talk,
     talk_edit,
+    get("/o/talk/{talk_id:id}", talks.follow_talk_link, PUBLIC),
+    get(f"{TALK}/poster/{{language}}", talks.download_poster, MANAGE),
     Post(TALK, talks.update_talk, MANAGE, form=forms.TalkForm, again=talk_edit),
     talk_cancel,
     Post(

@@ -112,6 +112,7 @@ class Application(Versioned, Base):
             "id",
             where=_OPEN,
         ),
+        partial_index("ix_application_source", "source", where="source <> ''"),
         Index("ix_application_state", "state", "received_at", "id"),
         partial_index(
             "ix_application_answer",

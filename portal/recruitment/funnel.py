@@ -7,7 +7,7 @@ from enum import StrEnum
 from statistics import median
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, exists, func, select
+from sqlalchemy import Select, String, case, exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -37,11 +37,14 @@ class By(StrEnum):
     LANGUAGE = "language"
 
 
+TALK = literal_column("'talk'", String())
+"""Every presentation together; the page of each says what came of it."""
+_START = func.substr(Application.source, literal_column("1"), literal_column("4"))
 _KEYS: Mapping[By, Any] = {
     By.PROGRAM: Application.program_id,
     By.ROLE: Application.position_id,
     By.HEARD: Application.heard,
-    By.SOURCE: Application.source,
+    By.SOURCE: case((_START == TALK, TALK), else_=Application.source),
     By.LANGUAGE: Application.language,
 }
 

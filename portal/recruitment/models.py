@@ -151,6 +151,7 @@ class Inquiry(Versioned, Base):
     __tablename__ = "inquiry"
     __table_args__ = (
         partial_index("ix_inquiry_waits", "received_at", "id", where="answered_at IS NULL"),
+        partial_index("ix_inquiry_source", "source", where="source <> ''"),
         partial_index("ix_inquiry_erasing", "answered_at", where="name <> ''"),
     )
 

@@ -1,18 +1,59 @@
 """A poster for an opportunity: one page to print, with a short link and its QR code, in each language."""
 
 import io
+import re
+from collections.abc import Callable
 from typing import Any
 
 import segno
 
 from portal.recruitment.models import Opportunity
 from portal.settings import Settings
-from portal.words import CATALOGS, in_language, text
+from portal.words import CATALOGS, Words, in_language, text
 
 POSTER = "poster"
 """The mark with which someone comes by a poster."""
 SOURCES = (POSTER, "flyer", "email", "social", "web")
 """The marks that a link may carry, so that it is counted who applied by it."""
+
+
+_TALK = re.compile(r"talk[1-9][0-9]{0,8}", re.ASCII)
+
+
+def talk_source(talk_id: int) -> str:
+    """The mark with which someone comes by the poster of a presentation."""
+    return f"talk{talk_id}"
+
+
+def known_source(value: str | None) -> str:
+    """A mark that a link may carry; "" for anything else."""
+    found = value or ""
+    return found if found in SOURCES or _TALK.fullmatch(found) else ""
+
+
+def talk_poster(link: str, settings: Settings, language: str) -> dict[str, Any]:
+    """What the poster of a presentation says: that one may help, and where."""
+    say = CATALOGS[language].say
+    return {
+        "title": say(text("Volunteer with us")),
+        "language": language,
+        "agency": settings.agency_name,
+        "summary": say(text("Thank you for listening! See how you can help.")),
+        "facts": [],
+        **_contact(link, settings, say),
+    }
+
+
+def _contact(link: str, settings: Settings, say: Callable[[Words], str]) -> dict[str, str]:
+    return {
+        "apply": say(text("Apply online, no account needed:")),
+        "link": link.partition("://")[2],
+        "alt": say(text("QR code for %(link)s", link=link)),
+        "qr": qr_code(link),
+        "call": say(text("Or call %(phone)s", phone=settings.agency_phone))
+        if settings.agency_phone
+        else "",
+    }
 
 
 def short_link(settings: Settings, opportunity_id: int, source: str = POSTER) -> str:
@@ -42,13 +83,7 @@ def poster(row: Opportunity, settings: Settings, language: str) -> dict[str, Any
         "agency": settings.agency_name,
         "summary": written("summary") or written("description")[:300],
         "facts": [fact for fact in facts if fact],
-        "apply": say(text("Apply online, no account needed:")),
-        "link": link.partition("://")[2],
-        "alt": say(text("QR code for %(link)s", link=link)),
-        "qr": qr_code(link),
-        "call": say(text("Or call %(phone)s", phone=settings.agency_phone))
-        if settings.agency_phone
-        else "",
+        **_contact(link, settings, say),
     }
 
 

@@ -84,7 +84,7 @@ NO_PAGE = {"/people.csv", "/people.xlsx", "/people/letters/print.pdf", "/people/
     "/opportunities.ics",
     "/o/{opportunity_id:id}/{source}",
     "/applied/{token}/mail/{proof}",
-    "/postings/{posting_id:id}/poster/{language}",
+    "/postings/{posting_id:id}/poster/{language}", "/o/talk/{talk_id:id}", "/outreach/talks/{talk_id:id}/poster/{language}",
     "/applications.csv", "/applications/report.csv",
     "/me/applications/{application_id:id}",
 }  # fmt: skip

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
+from starlette.responses import Response
 
-from portal import clock
+from portal import clock, pdf
 from portal.occasions.blocks import blocks_of
 from portal.outreach import booking, outcomes, rescheduling, speaker_candidates, tables, triage
 from portal.outreach.action_forms import EndReasonForm
+from portal.outreach.came_of import came_of
 from portal.outreach.forms import (
     SPEAKS_WORDS,
     AllTheSameForm,
@@ -45,7 +47,9 @@ from portal.people.models import Person
 from portal.people.people import BEST_PHONE
 from portal.programs.models import Site
 from portal.programs.scopes import one, openable
+from portal.recruitment.posters import talk_poster, talk_source
 from portal.web.answers import Screen, See, screen
+from portal.web.errors import NotFound
 from portal.web.forms import form_of
 from portal.web.request import Request
 from portal.words import text
@@ -79,6 +83,8 @@ def show_talk(
             for row in names_of(db, language_ids(db, talk.request_id))
         ],
         coming=coming,
+        came=came_of(db, talk.id),
+        reading_languages=request.languages,
         form=form,
         openable=openable(db, request.viewer, {row.person_id for row in offers}),
         **table,
@@ -87,6 +93,23 @@ def show_talk(
             _could_go(request, talk, offers, needed=not table["staffed"]) if coming else NOBODY_GOES
         ),
     )
+
+
+def download_poster(request: Request, talk_id: int, language: str) -> Response:
+    """A poster to show at the end of a talk: who applies by its code is counted there."""
+    talk = managed_talk(request, talk_id)
+    if language not in request.languages:
+        raise NotFound
+    link = f"{request.settings.base_url.rstrip('/')}/o/talk/{talk.id}"
+    found = talk_poster(link, request.settings, language)
+    file = pdf.render("recruitment/poster.typ", found, request.at)
+    name = f'attachment; filename="poster-presentation-{talk.id}-{language}.pdf"'
+    return Response(file, media_type="application/pdf", headers={"content-disposition": name})
+
+
+def follow_talk_link(request: Request, talk_id: int) -> See:
+    """The address that the poster of a talk says. Nothing is counted until someone applies or asks."""
+    return See(f"/opportunities?from={talk_source(talk_id)}")
 
 
 def _table(request: Request, talk: Presentation, form: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from portal.programs.application_models import Application, ApplicationState
 from portal.recruitment import applications, drafts, links, questions, steps
 from portal.recruitment.models import ApplicationDraft
 from portal.recruitment.notices import what_of
-from portal.recruitment.posters import SOURCES
+from portal.recruitment.posters import known_source
 from portal.recruitment.public_forms import (
     ApplicationForm,
     DraftForm,
@@ -69,7 +69,7 @@ def begin(request: Request, form: StartForm, opportunity_id: int) -> See:
         return See(f"/opportunities/{opportunity_id}")
     values = {name: form[name].data for name in ("name", "email", "phone")}
     act = request.act.but(by=NOBODY)
-    source = form.source.data if form.source.data in SOURCES else ""
+    source = known_source(form.source.data)
     draft = drafts.start_draft(act, row, values, request.settings, request.language, source)
     return See(links.draft_path(request.settings, draft.link_id))
 
@@ -78,7 +78,7 @@ def begin_own(request: Request, form: Any, opportunity_id: int) -> See:
     """Begin an application as someone signed in."""
     row = opportunity_of(request, opportunity_id)
     person = request.db.get_one(Person, request.viewer.person_id)
-    source = source if (source := request.asked("from")) in SOURCES else ""
+    source = known_source(request.asked("from"))
     draft = drafts.own_draft(request.act, row, person, request.settings, source)
     return See(links.draft_path(request.settings, draft.link_id))
 

@@ -8,7 +8,7 @@ from portal.recruitment import inquiries
 from portal.recruitment.forms import ReplyForm
 from portal.recruitment.models import Inquiry
 from portal.recruitment.pipeline import HEARD_WORDS
-from portal.recruitment.posters import SOURCES
+from portal.recruitment.posters import known_source
 from portal.recruitment.public_forms import InquiryForm, InterestForm
 from portal.recruitment.views.applying import GUARD
 from portal.recruitment.views.public import opportunity_of, today_of
@@ -56,7 +56,7 @@ def _take_in(request: Request, form: InquiryForm, row: Any) -> None:
     values |= {
         "heard": form.heard.data or None,
         "language": request.language,
-        "source": source if source in SOURCES else "",
+        "source": known_source(source),
     }
     inquiries.take_in(request.act.but(by=NOBODY), values, row, request.settings)
 

@@ -13,7 +13,7 @@ from portal.recruitment.listing import IN_PERSON, ONLINE
 from portal.recruitment.models import Opportunity
 from portal.recruitment.opportunities import managed_opportunities
 from portal.recruitment.opportunity_forms import CAUSE_WORDS, DAYTIME_WORDS, WEEKDAYS
-from portal.recruitment.posters import SOURCES, poster
+from portal.recruitment.posters import known_source, poster
 from portal.training import reading
 from portal.training.facts import places_of
 from portal.web.answers import Screen, See, screen
@@ -45,7 +45,14 @@ def list_opportunities(request: Request) -> Screen:
         daytimes=DAYTIME_WORDS,
         where=WHERE_WORDS,
         miles=MILES,
+        came=_came(request),
     )
+
+
+def _came(request: Request) -> str:
+    """By which poster or link someone came, as the next address says it."""
+    source = known_source(request.asked("from"))
+    return f"?from={source}" if source else ""
 
 
 def opportunity_of(request: Request, opportunity_id: int) -> Opportunity:
@@ -76,7 +83,7 @@ def show_opportunity(request: Request, opportunity_id: int, form: Any = None) ->
         posted=clock.local_day(row.published_at, zone) if row.published_at else today,
         cause=CAUSE_WORDS[row.cause] if row.cause else None,
         site=row.site if row.site and not row.site.confidential else None,
-        came=f"?from={source}" if (source := request.asked("from")) in SOURCES else "",
+        came=_came(request),
         mine=steps.standing_of(db, request.viewer.person_id, row.position_id, today),
     )
 
@@ -144,7 +151,7 @@ def follow_short_link(request: Request, opportunity_id: int, source: str) -> See
     """The address that a poster says. Nothing is counted until someone applies or asks."""
     opportunity_of(request, opportunity_id)
     return See(
-        f"/opportunities/{opportunity_id}" + (f"?from={source}" if source in SOURCES else "")
+        f"/opportunities/{opportunity_id}" + (f"?from={source}" if known_source(source) else "")
     )
 
 

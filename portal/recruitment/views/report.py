@@ -30,6 +30,7 @@ SOURCE_WORDS = {
     "email": text("Email"),
     "social": text("Social media"),
     "web": text("Website"),
+    "talk": text("Presentation"),
 }
 NOT_SAID = text("Not said")
 HEAD = (
