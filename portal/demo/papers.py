@@ -73,6 +73,7 @@ class Asked:
     positions: tuple[str, ...] = field(default=())
 
 
+REGISTER, EXCLUSIONS = "Statewide Central Register check", "Staff Exclusion List check"
 ASKED = (
     Asked(
         "Confidentiality agreement", "Acuerdo de confidencialidad", Kind.AGREEMENT,
@@ -83,12 +84,12 @@ ASKED = (
         words="Two hours about who we are and how we work.",
     ),
     Asked(
-        "Statewide Central Register check", "Consulta del Registro Central Estatal",
+        REGISTER, "Consulta del Registro Central Estatal",
         Kind.BACKGROUND_CHECK, Validity.MONTHS, 24, CheckPath.REGISTER, program=COURT,
         words="New York's register of child abuse and maltreatment. Form LDSS-3370.",
     ),
     Asked(
-        "Staff Exclusion List check", "Consulta de la Lista de Exclusión de Personal",
+        EXCLUSIONS, "Consulta de la Lista de Exclusión de Personal",
         Kind.BACKGROUND_CHECK, Validity.MONTHS, 24, CheckPath.REGISTER, program=COURT,
         words="The Justice Center's list of people who can't work with people in care.",
     ),
@@ -126,6 +127,9 @@ def give_papers(db: Session, chance: random.Random, zone: str, password: str, at
     db.add(Membership(person_id=gil.id, role=Role.SCREENER, since=at))
     db.flush()
     made = {one.name: _requirement(db, one, at) for one in ASKED}
+    register, before = made[REGISTER], made[EXCLUSIONS]
+    values = kinds.requirement_values(register) | {"after_id": before.id}
+    kinds.edit_requirement(Act(db, COMMAND_LINE, at), register, values, register.version)
     for one in ASKED:
         for scope in _scopes(db, one):
             _rule(db, scope, [made[one.name].id], one.stage, today, at)

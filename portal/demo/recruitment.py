@@ -291,10 +291,12 @@ def _have_papers(staff: Callable[[float, float], Act], made: Application, zone: 
     assert made.person_id is not None
     today = clock.local_day(act.at, zone)
     found = clearance_of(act.db, made.person_id, made.position_id, today)
-    for proof in [item.options[0] for item in found.missing if item.options]:
+    asked = [
+        act.db.get_one(Requirement, item.options[0].id) for item in found.missing if item.options
+    ]
+    for requirement in sorted(asked, key=lambda one: one.after_id is not None):
         act = staff(1, 5)
         day = clock.local_day(act.at, zone)
-        requirement = act.db.get_one(Requirement, proof.id)
         if requirement.kind == Kind.BACKGROUND_CHECK:
             _pass_check(act.but(by=COMMAND_LINE), made.person_id, requirement, day, zone)
             continue
@@ -312,6 +314,8 @@ def _pass_check(act: Act, person_id: int, requirement: Requirement, day: date, z
             BackgroundCheck.state == CheckState.ASKED,
         )
     )
+    if check is None and requirement.after_id is not None:
+        check = checks.ask(act, person_id, requirement)
     if check is None:
         return
     name = act.db.get_one(Person, person_id).name

@@ -12,6 +12,7 @@ from portal.programs.application_models import (
 )
 from portal.recruitment import (
     audience,
+    check_order,
     drafts,
     erasing,
     inquiries,
@@ -188,6 +189,13 @@ DOMAIN = Domain(
     release=leaving.release,
     engaged=leaving.engaged,
     chores=(
+        Chore(
+            "next checks",
+            157,
+            ids(lambda now: check_order.next_checks(), 50),
+            lambda act, one, now: check_order.ask_next_checks(act, one, now.settings),
+            counts=False,
+        ),
         Chore(
             "application links",
             141,

@@ -123,7 +123,9 @@ def ask_for_checks(act: Act, application: Application, today: date) -> None:
     ]
     for requirement_id in wanted:
         requirement = act.db.get_one(Requirement, requirement_id)
-        if requirement.closed_at is None and not missing_texts(act.db, requirement):
+        if requirement.closed_at or missing_texts(act.db, requirement):
+            continue
+        if checks.may_be_asked(act.db, application.person_id, requirement, act.at):
             checks.ask(act, application.person_id, requirement)
 
 

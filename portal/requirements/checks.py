@@ -29,7 +29,7 @@ from portal.requirements.check_models import (
     RequirementText,
     TextKind,
 )
-from portal.requirements.credentials import OWN, From, Paper, current_text, write_down
+from portal.requirements.credentials import OWN, From, Paper, current_text, standing, write_down
 from portal.requirements.decisions import decide_against
 from portal.requirements.kinds import STEPS, missing_texts
 from portal.requirements.models import Kind, Requirement
@@ -62,6 +62,8 @@ def ask(act: Act, person_id: int, requirement: Requirement) -> BackgroundCheck:
     _not_own(act.by, person_id)
     if requirement.kind != Kind.BACKGROUND_CHECK or requirement.closed_at:
         raise Refused(text("This check can't be requested."))
+    if not may_be_asked(act.db, person_id, requirement, act.at):
+        raise Refused(text("Another check has to be clear first."))
     if missing_texts(act.db, requirement):
         raise Refused(text("This check can't be used until someone approves its documents."))
     lock_people(act.db, [person_id])
@@ -86,6 +88,13 @@ def ask(act: Act, person_id: int, requirement: Requirement) -> BackgroundCheck:
     _note(act, check, "asked")
     _tell(act, notices.CHECK, check)
     return check
+
+
+def may_be_asked(db: Session, person_id: int, requirement: Requirement, at: datetime) -> bool:
+    """Whether the check that comes first, if there is one, is clear."""
+    if requirement.after_id is None:
+        return True
+    return bool(standing(db, person_id, requirement.after_id, at.date()))
 
 
 @dataclass(frozen=True)

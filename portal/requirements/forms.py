@@ -156,6 +156,11 @@ class RequirementForm(TranslatedForm):
         help=text("Otherwise, it counts as soon as it's submitted."),
     )
     program = chosen_field(text("Program"), required=False)
+    after_id = chosen_field(
+        text("Ask for it only after"),
+        required=False,
+        help=text("Only for background checks: another one that has to be clear first."),
+    )
     version = hidden_number()
 
     def validate_months(self, field: wtforms.Field) -> None:

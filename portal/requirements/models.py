@@ -68,7 +68,8 @@ class Requirement(Translated, Versioned, Base):
     """A kind of proof, of the agency (program None) or of one program.
 
     `months` and `yearly` (MM-DD) belong to the validity. A `strict` one counts when it is accepted;
-    otherwise what waits for review counts, too. A course's or trial period's comes from its result.
+    otherwise what waits for review counts, too. A course's or trial period's comes from its result. A check is
+    asked for only once the one with the id `after_id` is clear.
     """
 
     __tablename__ = "requirement"
@@ -93,6 +94,7 @@ class Requirement(Translated, Versioned, Base):
     strict: Mapped[bool] = mapped_column(default=True)
     verifier: Mapped[Verifier] = mapped_column(Code(Verifier, 12), default=Verifier.COORDINATOR)
     check_path: Mapped[CheckPath | None] = mapped_column(Code(CheckPath, 10))
+    after_id: Mapped[int | None]
     closed_at: Mapped[datetime | None]
 
     program: Mapped[Program | None] = relationship()

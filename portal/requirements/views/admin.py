@@ -102,6 +102,14 @@ def _requirement_screen(
         agency_wide=request.viewer.everywhere(Permission.REQUIREMENTS_MANAGE),
         kinds=KIND_WORDS,
         paths=PATH_WORDS,
+        checks=[
+            (row.id, request.written(row.name, row.translations))
+            for row in request.db.scalars(
+                kinds.checks_to_wait_for(request.viewer, requirement.id if requirement else None)
+                .order_by(Requirement.name)
+                .limit(100)
+            )
+        ],
     )
 
 
