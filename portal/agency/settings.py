@@ -134,7 +134,7 @@ def change(
         act.db.add(row)
     row.value = setting.written(value)
     row.changed_at, row.changed_by_id = act.at, act.by.person_id
-    record(act, "setting.changed", row, f"{setting.name}: {before or '-'} > {row.value}")
+    record(act, "setting.changed", row, _noted(setting, before, row.value))
 
 
 def reset(
@@ -145,7 +145,7 @@ def reset(
     _may_change(act, setting, environment, program_id)
     row = _row(act.db, setting, program_id)
     if row is not None:
-        record(act, "setting.changed", row, f"{setting.name}: {row.value} > -")
+        record(act, "setting.changed", row, _noted(setting, row.value, ""))
         act.db.delete(row)
 
 
@@ -170,3 +170,11 @@ def _row(db: Session, setting: Setting[Any], program_id: int | None) -> AgencySe
             AgencySetting.program_id.is_not_distinct_from(program_id),
         )
     )
+
+
+def _noted(setting: Setting[Any], before: str, after: str) -> str:
+    """What the audit says of a change: a number before and after, of a text only that it changed (SECURITY
+    U1)."""
+    if isinstance(setting.default, str):
+        return setting.name
+    return f"{setting.name}: {before or '-'} > {after or '-'}"

@@ -54,7 +54,8 @@ def compose_questions(db: Session, coordinators: Mapping[int, Viewer], at: datet
             }  # fmt: skip
             row = questions.add_question(act, program_id, values)
             if number == 0 or rank == 1:
-                questions.look_at(act.but(by=COMMAND_LINE), row)
+                db.flush()
+                questions.look_at(act.but(by=COMMAND_LINE), row, row.version)
 
 
 def answer_questions(act: Act, made: Application, chance: random.Random) -> None:

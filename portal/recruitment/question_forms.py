@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import wtforms
 
@@ -26,7 +26,7 @@ from portal.web.fields import (
     number_field,
     text_field,
 )
-from portal.web.forms import Checked, Form, clean
+from portal.web.forms import Checked, Form, clean, shaped
 from portal.web.translated import TranslatedForm
 from portal.words import Words, text
 
@@ -39,6 +39,7 @@ KIND_WORDS: Mapping[QuestionKind, Words] = {
 }
 YES_NO_WORDS: Mapping[str, Words] = {YES: text("Yes"), NO: text("No")}
 MOST_LETTERS = 2000
+F = TypeVar("F", bound=Form)
 
 
 class QuestionForm(TranslatedForm):
@@ -66,6 +67,12 @@ class QuestionForm(TranslatedForm):
     version = hidden_number()
 
 
+class SeenForm(Form):
+    """Which words an administrator found good."""
+
+    version = hidden_number()
+
+
 class NewQuestionForm(QuestionForm):
     """A new one: for which program, and how it is answered."""
 
@@ -75,8 +82,10 @@ class NewQuestionForm(QuestionForm):
     )
 
 
-def _field(question: ApplicationQuestion, label: str, help: Any, options: Mapping[str, Any]) -> Any:
-    required, kind = question.required, question.kind
+def _field(
+    question: ApplicationQuestion, required: bool, label: str, help: Any, options: Mapping[str, Any]
+) -> Any:
+    kind = question.kind
     if kind == QuestionKind.SEVERAL:
         return checks_field(label, options, least=int(required), help=help)
     if kind in (QuestionKind.CHOICE, QuestionKind.YES_NO):
@@ -115,18 +124,23 @@ def _is_day(value: str) -> bool:
 
 
 def with_questions(
-    base: type[Form], questions: Sequence[ApplicationQuestion], written: Any
-) -> type[Form]:
+    base: type[F],
+    questions: Sequence[ApplicationQuestion],
+    written: Any,
+    *,
+    all_optional: bool = False,
+) -> type[F]:
     """A form that asks some questions after what `base` asks; `written` says an agency's words in the reader's
-    language."""
+    language. Staff, for whom they are `all_optional`, enters what it was told."""
     fields: dict[str, Any] = {}
     for one in questions:
         said = {name: written(getattr(one, name), one.translations, name) for name in NAMES}
         options: Mapping[str, Any] = YES_NO_WORDS
         if one.kind != QuestionKind.YES_NO:
             options = dict(zip(lines_of(one.options), lines_of(said["options"]), strict=False))
-        fields[name_of(one.id)] = _field(one, said["label"], said["help"], options)
-    return type(base.__name__, (base,), fields)
+        required = one.required and not all_optional
+        fields[name_of(one.id)] = _field(one, required, said["label"], said["help"], options)
+    return shaped(base, fields)
 
 
 def answer_words(answer: Answer, day: Any) -> Words | str:
@@ -141,7 +155,7 @@ def answer_words(answer: Answer, day: Any) -> Words | str:
 NAMES = ("label", "help", "options")
 
 
-def while_typing(base: type[Form], questions: Sequence[ApplicationQuestion]) -> type[Form]:
+def while_typing(base: type[F], questions: Sequence[ApplicationQuestion]) -> type[F]:
     """A form of what was typed so far, with the questions; anything goes."""
     fields: dict[str, Any] = {}
     for one in questions:
@@ -151,4 +165,4 @@ def while_typing(base: type[Form], questions: Sequence[ApplicationQuestion]) -> 
             )
         else:
             fields[name_of(one.id)] = long_text_field(text("Answer"), most=20000)
-    return type(base.__name__, (base,), fields)
+    return shaped(base, fields)

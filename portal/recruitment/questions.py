@@ -52,9 +52,7 @@ def name_of(question_id: int) -> str:
 def add_question(act: Act, program_id: int, values: Mapping[str, Any]) -> ApplicationQuestion:
     """Write a question; whoever applies is asked it from now on, and an administrator looks at it."""
     _check(act, program_id, QuestionKind(values["kind"]), values)
-    there = ApplicationQuestion.closed_at.is_(None), ApplicationQuestion.program_id == program_id
-    if len(act.db.scalars(select(ApplicationQuestion.id).where(*there)).all()) >= MOST:
-        raise Refused(text("A program can ask at most %(most)s questions.", most=MOST))
+    _check_number(act, program_id)
     row = ApplicationQuestion(program_id=program_id, added_at=act.at, **values)
     _flag(act, row)
     act.db.add(row)
@@ -74,6 +72,12 @@ def edit_question(
     if [getattr(row, name) for name in WORDS] != before:
         _flag(act, row)
     record(act, "question.edited", row)
+
+
+def _check_number(act: Act, program_id: int) -> None:
+    there = ApplicationQuestion.closed_at.is_(None), ApplicationQuestion.program_id == program_id
+    if len(act.db.scalars(select(ApplicationQuestion.id).where(*there)).all()) >= MOST:
+        raise Refused(text("A program can ask at most %(most)s questions.", most=MOST))
 
 
 WORDS = ("label", "help", "options", "translations")
@@ -98,9 +102,10 @@ def _check(act: Act, program_id: int, kind: QuestionKind, values: Mapping[str, A
         if position is None or position.program_id != program_id:
             raise Refused(fields={"position_id": text("Select a role of this program.")})
     translations = values["translations"]
-    written = [values, *translations.values()]
-    if why := why_refused(str(one.get(name, "")) for one in written for name in WORDS[:3]):
-        raise Refused(fields={"label": why})
+    for language, one in {"": values, **translations}.items():
+        for name in WORDS[:3]:
+            if why := why_refused([str(one.get(name, ""))]):
+                raise Refused(fields={f"{name}_{language}".rstrip("_"): why})
     options = lines_of(values["options"])
     if kind not in (QuestionKind.CHOICE, QuestionKind.SEVERAL):
         return
@@ -118,8 +123,10 @@ def lines_of(options: str) -> list[str]:
     return [line for one in options.splitlines() if (line := one.strip())]
 
 
-def look_at(act: Act, row: ApplicationQuestion) -> None:
-    """An administrator finds that a question may be asked."""
+def look_at(act: Act, row: ApplicationQuestion, version: int | None) -> None:
+    """An administrator finds that a question may be asked. Raises Stale if someone changed it since `version`
+    was shown."""
+    unless_stale(values_of(row), version)
     if row.looked_at is None:
         row.looked_at = act.at
         record(act, "question.looked_at", row)
@@ -133,8 +140,9 @@ def close(act: Act, row: ApplicationQuestion) -> None:
 
 
 def reopen(act: Act, row: ApplicationQuestion) -> None:
-    """Ask a question again."""
+    """Ask a question again. Raises Refused where there are enough."""
     if row.closed_at is not None:
+        _check_number(act, row.program_id)
         row.closed_at = None
         record(act, "question.reopened", row)
 

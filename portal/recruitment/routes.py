@@ -143,7 +143,10 @@ pages = [
     Post(QUESTION, questions.update, MANAGE, form=question_forms.QuestionForm, again=own_question),
     Post(QUESTION + "/closing", questions.close, MANAGE, again=own_question),
     Post(QUESTION + "/reopening", questions.reopen, MANAGE, again=own_question),
-    Post(QUESTION + "/approval", questions.look_at, AGENCY, again=own_question),
+    Post(
+        QUESTION + "/approval", questions.look_at, AGENCY, form=question_forms.SeenForm,
+        again=own_question,
+    ),
     Post(
         APPLICATION + "/answers", application_views.write_answers, DECIDE, form=forms.AnswersForm,
         again=application, shape=application_views.form_with_questions,

@@ -41,6 +41,7 @@ class Form(wtforms.Form):
     what it says may be read nowhere else."""
 
     kept = True
+    shape_of: type["Form"] | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +90,13 @@ F = TypeVar("F", bound=Form)
 def form_of(form: Any, kind: type[F], data: Mapping[str, Any] | None = None) -> F:
     """One of a page's forms: the one that was refused, with what was typed in it, or a fresh one with some
     data."""
-    return form if isinstance(form, kind) else kind(data=data)
+    return form if isinstance(form, kind.shape_of or kind) else kind(data=data)  # type: ignore[return-value]
+
+
+def shaped(base: type[F], fields: Mapping[str, Any]) -> type[F]:
+    """A form with more fields than its class, for what it asks of only one thing. Made anew for each request,
+    so it is known by the class that it is the shape of."""
+    return type(base.__name__, (base,), {**fields, "shape_of": base})
 
 
 class NoForm(Form):

@@ -40,7 +40,8 @@ def show_kept_form(request: Request, form: Any = None) -> Any:
     request.as_if_asked(query)
     if not request.viewer.may(page.may):
         raise NotFound
-    bound = page.form(FormData(json.loads(kept.data)))
+    shape = page.shape(request, page.form, **ids)
+    bound = shape(FormData(json.loads(kept.data)))
     bound.refuse(Refused(NOT_SENT))
     return page.again.view(request, **accepted(page.again.view, ids | {"form": bound}))
 

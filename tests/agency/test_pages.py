@@ -99,3 +99,37 @@ def test_what_the_server_sets_is_shown_and_not_asked(app, database, as_, cast):
     ada.press("/settings", own_phone_days="30")
     with database.reading() as db:
         assert db.scalar(select(AgencySetting.id)) is None, "and cannot be changed"
+
+
+def test_whoever_left_a_setting_alone_does_not_undo_a_colleague(database, as_, cast):
+    first, second = as_(cast.ada), as_(cast.ada)
+    page_of(first, "/settings")
+    page_of(second, "/settings")
+    first.press("/settings", own_phone_days="33")
+    second.press("/settings", first_answer_days="4")
+    with database.reading() as db:
+        assert value_of(db, OWN_PHONE_DAYS, Settings()) == 33
+        assert value_of(db, FIRST_ANSWER_DAYS, Settings()) == 4
+
+
+def test_what_was_typed_outlives_the_session(as_, cast, time):
+    ada = as_(cast.ada)
+    page_of(ada, "/settings")
+    time.move(hours=20)
+    ada.press("/settings", own_phone_days="33")
+    again = as_(cast.ada)
+    again.get("/session/kept")
+    assert again.form("/settings")["own_phone_days"] == "33"
+
+
+@pytest.mark.both_databases
+def test_a_text_may_be_long_and_the_audit_does_not_say_it(database, cast, time):
+    cy = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
+    for value in ("Zebedee " * 60, "Short Zebedee"):
+        with database.writing() as db:
+            change(Act(db, cy, time.at), GUIDE, value.strip(), Settings(), cast.rides)
+    with database.writing() as db:
+        reset(Act(db, cy, time.at), GUIDE, Settings(), cast.rides)
+    with database.reading() as db:
+        said = select(AuditEntry.detail).where(AuditEntry.action == "setting.changed")
+        assert set(db.scalars(said)) == {"interview_guide"}

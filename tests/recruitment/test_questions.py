@@ -77,7 +77,14 @@ def asked(database, cast, time, cy) -> dict[str, int]:
         "What's your religion?", "Are you married?", "Do you have children?", "Tell us about your family",
         "¿Ha sido arrestado?", "¿Tiene antecedentes penales?", "Número de Seguro Social",
         "¿Tiene alguna discapacidad?", "¿Está casada?", "¿Es ciudadano?", "¿Cuál es su religión?",
-        "HÉALTH", "Dis-abled? Your disability:",
+        "HÉALTH", "Dis-abled? Your disability:", "Have you ever been charged with a crime?",
+        "How many children do you have?", "Do you have a wife?", "Are you single?",
+        "Which church do you attend?", "Are you Catholic?", "What is your nationality?",
+        "What country are you from?", "Do you use a wheelchair?", "Do you have cancer?",
+        "What is your SS number?", "ar\u200drested", "¿Cuántos hijos tiene?", "¿Ha estado en prisión?",
+        "¿Ha cometido un crimen?", "¿De qué país es?", "¿A qué iglesia va?", "¿Es soltero?",
+        "Número de seguridad social", "How old are you?", "Your date of birth", "¿Cuántos años tiene?",
+        "What is the name of your parish?", "Were you ever in trouble with the police?",
     ],
 )  # fmt: skip
 def test_what_an_application_must_not_ask_is_refused_with_the_reason(words):
@@ -90,6 +97,11 @@ def test_what_an_application_must_not_ask_is_refused_with_the_reason(words):
         "Can you lift 25 pounds?", "Do you like to work with children?", "Do you have a driver's license?",
         "Which languages do you speak?", "Why would you like to visit older adults?",
         "Have you worked with families?", "Which days suit you?", "¿Qué idiomas habla?",
+        "Have you worked with senior citizens before?", "Do you know Medicare or Medicaid?",
+        "Would you join our therapy dog team?", "Can you help at the health fair?",
+        "Have you done health insurance counseling?", "Are you a licensed home health aide?",
+        "Would you visit people with disabilities?", "¿Ha trabajado con ciudadanos mayores?",
+        "¿Puede ayudar en la feria de salud?", "Which age group do you like to teach?",
         "Can you climb stairs?", "Where did you volunteer before?",
     ],
 )  # fmt: skip
@@ -134,7 +146,7 @@ def test_a_coordinators_words_wait_for_an_administrator_and_anew_when_they_chang
         db.flush()
         assert db.scalars(questions.to_look_at(office)).all() == [row]
         assert db.scalars(questions.to_look_at(cy)).all() == []
-        questions.look_at(Act(db, office, time.at), row)
+        questions.look_at(Act(db, office, time.at), row, row.version)
         values = PLAIN | {"rank": 3}
         questions.edit_question(Act(db, cy, time.at), row, values, row.version)
         assert row.looked_at is not None, "only its place changed"
@@ -266,7 +278,14 @@ def test_the_office_writes_down_what_a_caller_says(database, cast, time, as_, as
     words, car = questions.name_of(asked["words"]), questions.name_of(asked["car"])
     cy.press(f"{page}/answers")
     assert cy.response.status_code == 422
-    cy.press(f"{page}/answers", **{words: "German", car: "yes"})
+    date = questions.name_of(asked["from"])
+    cy.press(f"{page}/answers", **{words: "German", date: "nonsense"})
+    assert cy.response.status_code == 422
+    form = cy.form(f"{page}/answers")
+    assert (form[words], form[date]) == ("German", "nonsense"), "what was typed is not lost"
+    cy.press(f"{page}/answers", **{date: ""})
+    assert "The answers were saved." in cy.text, "a caller may leave one out"
+    cy.press(f"{page}/answers", **{car: "yes"})
     assert "The answers were saved." in cy.text
     assert words not in cy.form(f"{page}/answers"), "what is answered is not asked anymore"
     assert "Answers entered" in cy.text
@@ -327,6 +346,76 @@ def test_a_coordinator_composes_and_an_administrator_looks(database, cast, time,
 def begin_text(browser, time, listed) -> str:
     begin(browser, time, listed)
     return browser.text
+
+
+def test_an_answer_that_was_cleared_stays_cleared(database, cast, time, as_, listed, asked):
+    with database.writing() as db:
+        earlier = build.application(db, cast.noel, cast.driver, time.at)
+        values = {questions.name_of(asked["words"]): "Korean"}
+        questions.keep_answers(Act(db, build.OFFICE, time.at), earlier, values)
+        review.decline(Act(db, build.OFFICE, time.at), earlier, DeclineReason.TIMES, "")
+    noel = as_(cast.noel)
+    noel.get(f"/opportunities/{listed}")
+    noel.press(f"/opportunities/{listed}/application")
+    path, words = noel.response.url.path, questions.name_of(asked["words"])
+    form = noel.form(f"{path}/own")
+    assert form[words] == "Korean"
+    time.move(seconds=5)
+    noel.client.post(f"{path}/draft", data=form | {words: ""})
+    noel.get(path)
+    assert noel.form(f"{path}/own")[words] == ""
+
+
+def test_an_administrator_approves_only_the_words_they_saw(database, cast, time, as_, asked, cy):
+    ada, number = as_(cast.ada), asked["desk"]
+    path = f"/applications/questions/{number}"
+    ada.get(path)
+    with database.writing() as db:
+        row = db.get_one(ApplicationQuestion, number)
+        values = {name: questions.values_of(row)[name] for name in PLAIN} | {"label": "Another?"}
+        questions.edit_question(Act(db, cy, time.at), row, values, row.version)
+    ada.press(f"{path}/approval")
+    assert ada.response.status_code == 409
+    with database.reading() as db:
+        assert db.get_one(ApplicationQuestion, number).looked_at is None
+    ada.press(f"{path}/approval")
+    assert "You approved the question." in ada.text
+
+
+def test_a_table_has_no_formula_in_its_head(database, cast, time, as_, cy):
+    with database.writing() as db:
+        row = compose(db, cy, time.at, cast.rides, label="=HYPERLINK(1)")
+        made = build.application(db, "Nia Park", cast.driver, time.at)
+        db.flush()
+        questions.keep_answers(Act(db, cy, time.at), made, {questions.name_of(row.id): "x"})
+    head = as_(cast.cy).get("/applications.csv").text.splitlines()[0]
+    assert ",=HYPERLINK" not in head
+    assert "HYPERLINK" in head
+
+
+def test_a_form_with_questions_outlives_the_session(database, cast, time, as_, asked):
+    with database.writing() as db:
+        number = build.application(db, "Nia Park", cast.driver, time.at).id
+    cy, path = as_(cast.cy), f"/applications/{number}"
+    cy.get(path)
+    time.move(hours=20)
+    cy.press(f"{path}/answers", **{questions.name_of(asked["words"]): "German"})
+    again = as_(cast.cy)
+    again.get("/session/kept")
+    assert again.form(f"{path}/answers")[questions.name_of(asked["words"])] == "German"
+
+
+@both
+def test_closing_makes_room_and_reopening_needs_it(database, cast, time, cy):
+    with database.writing() as db:
+        act = Act(db, cy, time.at)
+        first = compose(db, cy, time.at, cast.rides)
+        questions.close(act, first)
+        for _ in range(questions.MOST):
+            compose(db, cy, time.at, cast.rides)
+            db.flush()
+        with pytest.raises(Refused):
+            questions.reopen(act, first)
 
 
 @both

@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
+import wtforms
+
 from portal.agency import settings
 from portal.agency.settings import Setting, Source
 from portal.programs.models import Program
 from portal.programs.views.programs import program_of
 from portal.web.answers import Screen, See, screen
 from portal.web.fields import long_text_field, number_field
-from portal.web.forms import Form
+from portal.web.forms import Form, form_of, shaped
 from portal.web.request import Request
 from portal.words import text
 
 SAVED = text("The settings were saved.")
+SHOWN = "__shown"
+"""Ends the name of the hidden field that says what a setting was when the page was opened."""
 
 
 class SettingsForm(Form):
@@ -51,12 +55,12 @@ def _is_ours(found: settings.Found[Any], program_id: int | None) -> bool:
 
 def with_settings(request: Request, form: type[Form], program_id: int | None = None) -> type[Form]:
     """The form with a field for each setting that is not the server's."""
-    fields: dict[str, Any] = {
-        one.name: _field(request, one, program_id)
-        for one in _there(request, program_id)
-        if not request.settings.is_given(one.name)
-    }
-    return type(form.__name__, (form,), fields)
+    fields: dict[str, Any] = {}
+    for one in _there(request, program_id):
+        if not request.settings.is_given(one.name):
+            fields[one.name] = _field(request, one, program_id)
+            fields[f"{one.name}{SHOWN}"] = wtforms.HiddenField()
+    return shaped(form, fields)
 
 
 def _field(request: Request, one: Known, program_id: int | None) -> Any:
@@ -74,15 +78,16 @@ def _field(request: Request, one: Known, program_id: int | None) -> Any:
 def _page(request: Request, program: Program | None, form: Any) -> Screen:
     program_id = program.id if program else None
     there = _there(request, program_id)
-    values = {}
+    values: dict[str, Any] = {}
     for one in there:
         found = _found(request, one, program_id)
-        values[one.name] = found.value if _is_ours(found, program_id) else None
+        value = found.value if _is_ours(found, program_id) else None
+        values |= {one.name: value, f"{one.name}{SHOWN}": "" if value is None else str(value)}
     made = with_settings(request, SettingsForm, program_id)
     return screen(
         "programs/settings.html",
         program=program,
-        form=form if isinstance(form, SettingsForm) else made(data=values),
+        form=form_of(form, made, values),
         fixed=[
             (one.words, settings.value_of(request.db, one, request.settings))
             for one in there
@@ -107,11 +112,13 @@ def _save(request: Request, form: SettingsForm, program_id: int | None) -> None:
         if one.name not in form:
             continue
         value = form[one.name].data
-        found = _found(request, one, program_id)
-        if value in (None, ""):
-            settings.reset(request.act, one, request.settings, program_id)
-        elif value != found.value or not _is_ours(found, program_id):
+        typed = "" if value is None else str(value)
+        if typed == form[f"{one.name}{SHOWN}"].data:
+            continue  # whoever left it alone does not undo what a colleague changed since
+        if typed:
             settings.change(request.act, one, value, request.settings, program_id)
+        else:
+            settings.reset(request.act, one, request.settings, program_id)
 
 
 def save_agency(request: Request, form: SettingsForm) -> See:

@@ -94,7 +94,9 @@ def _answers(request: Request, row: Application, form: Any) -> dict[str, Any]:
     return {
         "answers": answers,
         "to_answer": [questions.name_of(it.id) for it in asked],
-        "answering": form_of(form, with_questions(AnswersForm, asked, request.written)),
+        "answering": form_of(
+            form, with_questions(AnswersForm, asked, request.written, all_optional=True)
+        ),
     }
 
 
@@ -112,7 +114,7 @@ def form_with_questions(request: Request, form: type[Form], application_id: int)
     """The form of the answers that are missing."""
     row = application_of(request, application_id)
     asked = _unanswered(request, row, questions.answered(request.db, row.id))
-    return with_questions(form, asked, request.written)
+    return with_questions(form, asked, request.written, all_optional=True)
 
 
 def write_answers(request: Request, form: AnswersForm, application_id: int) -> See:

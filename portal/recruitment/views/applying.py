@@ -123,10 +123,9 @@ def _so_far(
     request: Request, draft: ApplicationDraft, asked: Sequence[ApplicationQuestion]
 ) -> dict[str, Any]:
     """What was typed so far, and what someone signed in answered to the same questions before."""
-    earlier = (
-        questions.earlier_answers(request.db, draft.person_id, asked) if draft.person_id else {}
-    )
-    return earlier | drafts.typed_in(draft)
+    if draft.person_id is None or draft.saved_at > draft.created_at:
+        return drafts.typed_in(draft)
+    return questions.earlier_answers(request.db, draft.person_id, asked)
 
 
 def form_with_questions(request: Request, form: type[Form], token: str) -> type[Form]:

@@ -10,7 +10,7 @@ from portal.programs.models import Position, Program
 from portal.programs.scopes import managed_programs, one
 from portal.programs.views.choices import program_options, role_options
 from portal.recruitment import questions
-from portal.recruitment.question_forms import KIND_WORDS, NewQuestionForm, QuestionForm
+from portal.recruitment.question_forms import KIND_WORDS, NewQuestionForm, QuestionForm, SeenForm
 from portal.recruitment.question_models import ApplicationQuestion
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
@@ -113,8 +113,9 @@ def reopen(request: Request, form: Any, asking_id: int) -> See:
     return See("/applications/questions", text("Applicants see this question again."))
 
 
-def look_at(request: Request, form: Any, asking_id: int) -> See:
+def look_at(request: Request, form: SeenForm, asking_id: int) -> See:
     """Find that a question may be asked."""
     scope = questions.to_look_at(request.viewer)
-    questions.look_at(request.act, one(request.db, scope, ApplicationQuestion.id == asking_id))
+    row = one(request.db, scope, ApplicationQuestion.id == asking_id)
+    questions.look_at(request.act, row, form.version.data)
     return See("/applications/questions?look=yes", text("You approved the question."))
