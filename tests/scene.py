@@ -47,7 +47,7 @@ from portal.requirements import (
 )
 from portal.requirements.change_models import Affected
 from portal.requirements.check_models import RequirementText, TextKind
-from portal.screening import interviews, references
+from portal.screening import interview_outcomes, interviews, references
 from portal.screening.interview_models import How
 from portal.screening.models import Reference
 from portal.screening.reference_links import reference_token
@@ -421,7 +421,7 @@ def _interviews(db, cast: Cast, ids: Ids, application, by: Act) -> None:  # type
         interviews.pick(applicant, row, interviews.times_of(db, row.id, by.at)[0].id)
         if not rows:
             later = Act(db, by.by, starts_at)
-            interviews.decide(later, row, True, "Kind and calm", Settings())
+            interview_outcomes.decide(later, row, True, "Kind and calm", Settings())
         db.flush()
         rows.append(row)
     ids.held_interview, ids.interview = rows[0].id, rows[1].id

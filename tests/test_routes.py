@@ -258,6 +258,7 @@ POST /me/applications/{application}/interview/refusal                    nobody
 POST /applications/{application}/interviews                              rides 422
 GET  /interviews                                                         coordinators in
 GET  /interviews/{interview}                                             rides in
+POST /interviews/{interview}/booking                                     rides 422
 POST /interviews/{interview}/move                                        rides 422
 POST /interviews/{interview}/cancellation                                rides in ada=422
 POST /interviews/{interview}/outcome                                     rides 422
@@ -314,7 +315,7 @@ GET  /applications/questions/new                                         coordin
 POST /applications/questions                                             coordinators 422
 GET  /applications/questions/{asking}                                    rides in
 POST /applications/questions/{asking}                                    rides 422
-POST /applications/questions/{asking}/approval                           administrator in
+POST /applications/questions/{asking}/approval                           administrator 409
 POST /applications/questions/{asking}/closing                            rides in
 POST /applications/questions/{asking}/reopening                          rides in
 POST /applications/{application}/answers                                 rides 422

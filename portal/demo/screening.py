@@ -23,7 +23,7 @@ from portal.requirements.models import (
     Validity,
     Verifier,
 )
-from portal.screening import interviews, references
+from portal.screening import interview_outcomes, interviews, references
 from portal.screening.interview_models import How
 from portal.screening.models import Recommends, Reference
 from portal.screening.settings import GUIDE
@@ -146,9 +146,11 @@ def _interviews(db: Session, zone: str, at: datetime) -> None:
         applicant = Act(db, Viewer(person_id=application.person_id), asked)
         interviews.pick(applicant, row, interviews.times_of(db, row.id, asked)[0].id)
         if number == 3:
-            interviews.missed(Act(db, by, at), row)
+            interview_outcomes.missed(Act(db, by, at), row)
         elif not coming:
-            interviews.decide(Act(db, by, at), row, number == 4, "Calm and curious.", settings)
+            interview_outcomes.decide(
+                Act(db, by, at), row, number == 4, "Calm and curious.", settings
+            )
 
 
 def _answer(db: Session, row: Reference, says: Mapping[str, object], at: datetime) -> None:

@@ -14,7 +14,7 @@ from portal.messages.kinds import Kind
 from portal.messages.outside import Outsider, tell_outsider
 from portal.people import addresses
 from portal.people.identity_models import ProvedHow
-from portal.people.models import Membership, Person
+from portal.people.models import Membership, Person, Status
 from portal.people.notify import notify
 from portal.people.people import lock_people
 from portal.permissions import GRANTS, NOBODY, Permission, Role
@@ -260,12 +260,13 @@ def owners_of(db: Session, program_id: int) -> dict[int, str]:
     rows: Any = db.execute(
         select(Person.id, Person.name)
         .where(
+            Person.status.not_in((Status.ENDED, Status.ON_LEAVE)),
             exists().where(
                 Membership.person_id == Person.id,
                 Membership.until.is_(None),
                 Membership.role.in_(roles),
                 Membership.program_id.is_(None) | (Membership.program_id == program_id),
-            )
+            ),
         )
         .order_by(Person.name)
         .limit(200)

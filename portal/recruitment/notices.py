@@ -41,7 +41,7 @@ NEWS_WORDS: dict[str, Words] = {
     "said_yes": text("The applicant accepted the role."),
     "assigned": text("An application was assigned to you."),
     "references_in": text("All references are in."),
-    "reference_refused": text("Someone can't give a reference. The applicant has to name another."),
+    "reference_missing": text("Another reference is needed. The applicant has to name someone."),
 }
 
 

@@ -16,6 +16,7 @@ from portal.requirements.change_models import Cause
 from portal.requirements.check_models import OPEN_CHECKS, BackgroundCheck, RequirementText, TextKind
 from portal.requirements.credentials import current_text, note_change
 from portal.requirements.evidence_models import Credential, Outcome
+from portal.requirements.kind_rules import check_terms
 from portal.requirements.models import (
     CheckPath,
     Kind,
@@ -105,7 +106,7 @@ def add_requirement(act: Act, values: Mapping[str, Any], program_id: int | None)
             Verifier.SCREENER,
         )
     _check_name(act.db, made, None)
-    _check_order(act.db, made)
+    check_terms(act.db, made)
     act.db.add(made)
     act.db.flush()
     record(act, "requirement.added", made)
@@ -129,7 +130,7 @@ def edit_requirement(
     if requirement.kind == Kind.BACKGROUND_CHECK:
         requirement.verifier = Verifier.SCREENER
     _check_name(act.db, requirement, requirement.id)
-    _check_order(act.db, requirement)
+    check_terms(act.db, requirement)
     act.db.flush()
     if was_strict != requirement.strict:
         note_change(
@@ -244,35 +245,6 @@ def lacking_texts(db: Session, requirements: Sequence[Requirement]) -> dict[int,
 def _refuse_outsider(by: Viewer, program_id: int | None) -> None:
     if not by.may_in(Permission.REQUIREMENTS_MANAGE, program_id):
         raise Refused(fields={"program": text("Select one of your programs.")})
-
-
-def _check_order(db: Session, requirement: Requirement) -> None:
-    """A check waits for another check, of its program or the agency, that does not wait for it."""
-    if requirement.after_id is None:
-        return
-    wrong = Refused(fields={"after_id": text("Select another background check.")})
-    before = db.get(Requirement, requirement.after_id)
-    if requirement.kind != Kind.BACKGROUND_CHECK or before is None:
-        raise wrong
-    if before.program_id not in (None, requirement.program_id) or before.closed_at:
-        raise wrong
-    seen: set[int] = set()
-    while before is not None and before.id not in seen:
-        if before.kind != Kind.BACKGROUND_CHECK or before.id == requirement.id:
-            raise wrong
-        seen.add(before.id)
-        before = db.get(Requirement, before.after_id) if before.after_id else None
-
-
-def checks_to_wait_for(viewer: Viewer, but: int | None) -> Select[Requirement]:
-    """The open background checks that another one may wait for, as far as a viewer sees them."""
-    programs = in_viewers_programs(Requirement.program_id, viewer, Permission.REQUIREMENTS_MANAGE)
-    return select(Requirement).where(
-        or_(Requirement.program_id.is_(None), programs),
-        Requirement.kind == Kind.BACKGROUND_CHECK,
-        Requirement.closed_at.is_(None),
-        Requirement.id.is_distinct_from(but),
-    )
 
 
 def _columns(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -96,9 +96,15 @@ DOMAIN = Domain(
             lambda act, one, now: interview_events.remind_applicant(act, one),
         ),
         Chore(
+            "interviews without a pick",
+            158,
+            ids(lambda now: leaving.with_times_over(now.at), 50),
+            lambda act, one, now: leaving.end_with_times_over(act, one),
+        ),
+        Chore(
             "interviews without application",
             155,
-            ids(lambda now: leaving.without_application(), 50),
+            ids(lambda now: leaving.without_application(now.at), 50),
             lambda act, one, now: leaving.end_without_application(act, one),
         ),
         Chore(

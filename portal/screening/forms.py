@@ -128,6 +128,12 @@ class PickForm(Form):
     time = chosen_field(text("Time"))
 
 
+class RefuseForm(Form):
+    """Asking for other times, or canceling: which of both was shown."""
+
+    shown = wtforms.HiddenField()
+
+
 class MoveForm(Form):
     """Another time for a booked interview."""
 

@@ -26,7 +26,7 @@ from portal.settings import Settings
 MARK = "interviews"
 DAY_BEFORE = timedelta(hours=24)
 NOT_AT_ONCE = timedelta(hours=12)
-"""Whoever was only just offered times needs no reminder."""
+"""Whoever only just booked needs no reminder."""
 _COLUMNS = (
     Interview.id, Interview.application_id, Interview.sequence, Interview.revised_at,
     Interview.starts_at, Interview.ends_at, Interview.how, Interview.state,
@@ -89,7 +89,7 @@ def to_remind(at: datetime) -> Select[int]:
             Interview.state == InterviewState.BOOKED,
             Interview.starts_at > at,
             Interview.starts_at <= at + DAY_BEFORE,
-            Interview.offered_at < at - NOT_AT_ONCE,
+            Interview.revised_at < at - NOT_AT_ONCE,
             Interview.reminded_at.is_(None),
         )
         .order_by(Interview.starts_at)

@@ -1,5 +1,6 @@
 """What people are told about interviews: the words, when each is true, and the calendar entry."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +21,8 @@ from portal.words import CATALOGS, Words, text
 
 OFFERED = Kind("interview.offered", Urgency.SOON, calls=True)
 BOOKED = Kind("interview.booked", Urgency.SOON, calls=True, to_actor=True)
-MOVED = Kind("interview.moved", Urgency.SOON, calls=True)
-CANCELED = Kind("interview.canceled", Urgency.SOON, calls=True)
+MOVED = Kind("interview.moved", Urgency.SOON, calls=True, to_actor=True)
+CANCELED = Kind("interview.canceled", Urgency.SOON, calls=True, to_actor=True)
 NONE_FITS = Kind("interview.none_fits", Urgency.SOON)
 REMINDER = Kind("interview.reminder", Urgency.SOON, Topic.REMINDERS)
 STAFF_REMINDER = Kind("interview.staff_reminder", Urgency.SOON, Topic.REMINDERS)
@@ -95,6 +96,8 @@ def _saying(row: Interview, to: Envelope, settings: Settings, at: datetime, meth
         facts = ((text("How"), CATALOGS[to.language].say(HOW_WORDS[row.how])),)
         if method:
             event = happening(row, settings, to.language, staff=staff)
+            if not staff:  # whoever has no account opens it by their link
+                event = replace(event, url=settings.base_url.rstrip("/") + path)
             invite = invitation(event, settings, method)
     return Saying(values, facts=facts, link=link, invite=invite)
 
@@ -159,10 +162,10 @@ _ALL = (
     _notice(
         NONE_FITS,
         text("No time fits (interviewers)"),
-        text("None of your times fits an applicant"),
+        text("An applicant picked none of your times"),
         text(
-            "Hello {name},\n\nAn applicant can't come at any of the times you offered. Open the link "
-            "to offer others."
+            "Hello {name},\n\nAn applicant picked none of the times you offered. Open the link to offer "
+            "others."
         ),
         _while(InterviewState.CANCELED),
     ),

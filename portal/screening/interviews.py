@@ -6,7 +6,7 @@ Lock order: persons by id, then the interview.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
@@ -22,14 +22,10 @@ from portal.programs.application_models import (
     OPEN_APPLICATIONS,
     Application,
     ApplicationState,
-    Hold,
 )
 from portal.programs.scopes import in_viewers_programs
-from portal.recruitment import review
 from portal.recruitment.applications import owners_of
-from portal.requirements import credentials
-from portal.requirements.models import Kind, Requirement
-from portal.requirements.records import clearance_of
+from portal.requirements.models import Kind
 from portal.screening import interview_notices as notices
 from portal.screening.interview_models import (
     OPEN_INTERVIEWS,
@@ -38,6 +34,7 @@ from portal.screening.interview_models import (
     InterviewState,
     InterviewTime,
 )
+from portal.screening.wanted import requirement_lacking
 from portal.settings import Settings
 from portal.web.errors import Refused
 from portal.words import text
@@ -101,21 +98,15 @@ def offer(act: Act, application: Application, what: Offer, settings: Settings) -
     """Offer an applicant times for an interview. Raises Refused for times that are over, too far away, or at
     which the interviewer has something else."""
     application = locked(act.db, application, what.interviewer_id)
-    if application.state not in (ApplicationState.IN_REVIEW, ApplicationState.ON_HOLD):
-        raise Refused(text("Interviews are for applications in review."))
-    if application.person_id is None or what.interviewer_id == application.person_id:
-        raise Refused(CHANGED)
-    if what.interviewer_id not in owners_of(act.db, application.program_id):
-        raise Refused(fields={"interviewer": text("Select someone from the list.")})
-    if any(one.state in OPEN_INTERVIEWS for one in of_application(act.db, application.id)):
-        raise Refused(text("There already is an interview. Cancel it first."))
+    _check_offer(act, application, what)
+    today = clock.local_day(act.at, settings.timezone)
     lasts = timedelta(minutes=what.minutes)
     _check_times(act, what.interviewer_id, what.times, lasts)
     row = Interview(
         application_id=application.id,
         program_id=application.program_id,
         interviewer_id=what.interviewer_id,
-        requirement_id=_proof(act.db, application, clock.local_day(act.at, settings.timezone)),
+        requirement_id=requirement_lacking(act.db, application, Kind.INTERVIEW, today),
         state=InterviewState.OFFERED,
         how=what.how,
         place=what.place,
@@ -138,6 +129,19 @@ def offer(act: Act, application: Application, what: Offer, settings: Settings) -
     return row
 
 
+def _check_offer(act: Act, application: Application, what: Offer) -> None:
+    if application.state not in (ApplicationState.IN_REVIEW, ApplicationState.ON_HOLD):
+        raise Refused(text("Interviews are for applications in review."))
+    if application.person_id is None or what.interviewer_id == application.person_id:
+        raise Refused(CHANGED)
+    if what.interviewer_id not in owners_of(act.db, application.program_id):
+        raise Refused(fields={"interviewer": text("Select someone from the list.")})
+    if any(one.state in OPEN_INTERVIEWS for one in of_application(act.db, application.id)):
+        raise Refused(text("There already is an interview. Cancel it first."))
+    if what.how != How.PHONE and not what.place:
+        raise Refused(fields={"place": text("Enter where, or the link to use.")})
+
+
 def locked(db: Session, application: Application, *people: int) -> Application:
     """The application, with its applicant and others locked until the transaction ends."""
     lock_people(db, sorted({*people, *([application.person_id] if application.person_id else [])}))
@@ -149,38 +153,30 @@ def locked(db: Session, application: Application, *people: int) -> Application:
 def _check_times(act: Act, person_id: int, times: Sequence[datetime], lasts: timedelta) -> None:
     if not 1 <= len(set(times)) <= MOST_TIMES or len(set(times)) < len(times):
         words = text("Enter 1 to %(most)s different times.", most=MOST_TIMES)
-        raise Refused(fields={"times": words})
+        raise Refused(fields={"day_1": words})
     for earlier, later in zip(sorted(times), sorted(times)[1:], strict=False):
         if later < earlier + lasts:
-            raise Refused(fields={"times": text("Two of these times overlap.")})
+            raise Refused(fields={"day_1": text("Two of these times overlap.")})
     for starts_at in times:
         if not act.at < starts_at <= act.at + FURTHEST:
-            raise Refused(fields={"times": text("Enter times in the next 60 days.")})
+            raise Refused(fields={"day_1": text("Enter times in the next 60 days.")})
         if clashes(act.db, person_id, starts_at, starts_at + lasts):
             words = text("The interviewer has something else at one of these times.")
-            raise Refused(fields={"times": words})
+            raise Refused(fields={"day_1": words})
 
 
-def _proof(db: Session, application: Application, today: Any) -> int | None:
-    """The interview that the role asks for and the applicant lacks."""
-    assert application.person_id is not None
-    found = clearance_of(db, application.person_id, application.position_id, today)
-    for item in found.missing:
-        for one in item.options:
-            if one.kind == Kind.INTERVIEW:
-                return int(one.id)
-    return None
-
-
-def _lock(act: Act, row: Interview, *states: InterviewState) -> None:
-    """Lock those who are in an interview, then it; Refused unless it is in one of some states."""
-    locked(act.db, row.application, row.interviewer_id)
+def lock(act: Act, row: Interview, *states: InterviewState) -> Application:
+    """Lock those who are in an interview, then it; Refused unless it is in one of some states. Gives its
+    application."""
+    application = locked(act.db, row.application, row.interviewer_id)
     act.db.refresh(row, with_for_update={"of": Interview, "key_share": True})
     if row.state not in states:
         raise Refused(CHANGED)
+    return application
 
 
-def _free(db: Session, row: Interview) -> None:
+def free(db: Session, row: Interview) -> None:
+    """Free every time that an interview holds or engages."""
     times = db.scalars(select(InterviewTime.id).where(InterviewTime.interview_id == row.id)).all()
     free_time(db, INTERVIEW_TIME, times)
     for kind in (INTERVIEW, INTERVIEWER):
@@ -204,11 +200,12 @@ def _engage(act: Act, row: Interview, starts_at: datetime) -> None:
 
 def pick(act: Act, row: Interview, time_id: int) -> None:
     """The applicant picks one of the times: it is booked, and both are told, with a calendar entry."""
-    _lock(act, row, InterviewState.OFFERED)
+    if lock(act, row, InterviewState.OFFERED).state not in OPEN_APPLICATIONS:
+        raise Refused(CHANGED)
     time = next((one for one in times_of(act.db, row.id, act.at) if one.id == time_id), None)
     if time is None:
         raise Refused(text("This time isn't open anymore. Pick another one."))
-    _free(act.db, row)
+    free(act.db, row)
     _engage(act, row, time.starts_at)
     row.state = InterviewState.BOOKED
     record(act, "interview.booked", row)
@@ -216,24 +213,31 @@ def pick(act: Act, row: Interview, time_id: int) -> None:
 
 
 def none_fits(act: Act, row: Interview) -> None:
-    """The applicant says that no time fits; whoever offered them is told."""
-    _lock(act, row, InterviewState.OFFERED)
+    """The applicant picks none of the times, or all of them are over; whoever would have met them is told."""
+    lock(act, row, InterviewState.OFFERED)
     _end(act, row)
     notices.tell_interviewer(act, notices.NONE_FITS, row)
 
 
 def _end(act: Act, row: Interview) -> None:
-    _free(act.db, row)
+    free(act.db, row)
     row.state, row.revised_at = InterviewState.CANCELED, act.at
     row.sequence += 1
     record(act, "interview.canceled", row)
 
 
+def has_begun(row: Interview, at: datetime) -> bool:
+    """Whether a booked interview began, so that something comes of it, or it was missed."""
+    return row.starts_at is not None and row.starts_at <= at
+
+
 def cancel(act: Act, row: Interview) -> None:
     """Cancel an interview, or take its offered times back; both are told of one that was booked, else the
     applicant."""
-    _lock(act, row, *OPEN_INTERVIEWS)
+    lock(act, row, *OPEN_INTERVIEWS)
     booked = row.state == InterviewState.BOOKED
+    if has_begun(row, act.at):
+        raise Refused(text("This interview already began. Someone has to say what came of it."))
     _end(act, row)
     if booked:
         notices.tell_both(act, notices.CANCELED, row)
@@ -243,7 +247,7 @@ def cancel(act: Act, row: Interview) -> None:
 
 def move(act: Act, row: Interview, starts_at: datetime) -> None:
     """Move a booked interview, as staff and the applicant agreed; both are told."""
-    _lock(act, row, InterviewState.BOOKED)
+    lock(act, row, InterviewState.BOOKED)
     if not act.at < starts_at <= act.at + FURTHEST:
         raise Refused(fields={"starts": text("Enter a time in the next 60 days.")})
     ends_at = starts_at + timedelta(minutes=row.minutes)
@@ -264,34 +268,3 @@ def move(act: Act, row: Interview, starts_at: datetime) -> None:
     row.sequence += 1
     record(act, "interview.moved", row)
     notices.tell_both(act, notices.MOVED, row)
-
-
-def decide(act: Act, row: Interview, good: bool, notes: str, settings: Settings) -> None:
-    """Write down what came of an interview. A good one is the proof that the role asks for, and ends a hold for
-    it."""
-    _lock(act, row, InterviewState.BOOKED)
-    if row.starts_at is None or act.at < row.starts_at:
-        raise Refused(text("This interview hasn't begun yet."))
-    _free(act.db, row)
-    row.state, row.good, row.notes = InterviewState.HELD, good, notes
-    row.decided_by_id = act.by.person_id
-    record(act, "interview.held", row)
-    application = row.application
-    if not good or application.state not in OPEN_APPLICATIONS:
-        return
-    if row.requirement_id is not None and application.person_id is not None:
-        requirement = act.db.get_one(Requirement, row.requirement_id)
-        paper = credentials.Paper(clock.local_day(act.at, settings.timezone))
-        credentials.write_down(act, application.person_id, requirement, paper)
-    if application.hold == Hold.INTERVIEW:
-        review.resume(act, application)
-
-
-def missed(act: Act, row: Interview) -> None:
-    """The applicant did not come. Staff may offer times again."""
-    _lock(act, row, InterviewState.BOOKED)
-    if row.starts_at is None or act.at < row.starts_at:
-        raise Refused(text("This interview hasn't begun yet."))
-    _free(act.db, row)
-    row.state = InterviewState.MISSED
-    record(act, "interview.missed", row)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select, union_all
+from sqlalchemy import Select, exists, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.act import Act
@@ -12,12 +12,17 @@ from portal.people.sessions import viewer_of
 from portal.permissions import COMMAND_LINE, Permission
 from portal.programs.application_models import OPEN_APPLICATIONS, Application
 from portal.screening import interviews
-from portal.screening.interview_models import OPEN_INTERVIEWS, Interview
+from portal.screening.interview_models import (
+    OPEN_INTERVIEWS,
+    Interview,
+    InterviewState,
+    InterviewTime,
+)
 from portal.words import text
 
 
-def without_application() -> Select[int]:
-    """The open interviews whose application ended meanwhile."""
+def without_application(at: datetime) -> Select[int]:
+    """The interviews ahead whose application ended."""
     return (
         select(Interview.id)
         .join(Application, Application.id == Interview.application_id)
@@ -32,8 +37,27 @@ def end_without_application(act: Act, interview_id: int) -> None:
     interviews.locked(act.db, row.application, row.interviewer_id)
     act.db.refresh(row)
     ended = row.application.state not in OPEN_APPLICATIONS
-    if ended and row.state in OPEN_INTERVIEWS:
+    if ended and row.state in OPEN_INTERVIEWS and not interviews.has_begun(row, act.at):
         interviews.cancel(act, row)
+
+
+def with_times_over(at: datetime) -> Select[int]:
+    """The interviews of which every time that was offered is over, and none was picked."""
+    ahead = exists().where(InterviewTime.interview_id == Interview.id, InterviewTime.starts_at > at)
+    return (
+        select(Interview.id)
+        .where(Interview.state == InterviewState.OFFERED, ~ahead)
+        .order_by(Interview.id)
+    )
+
+
+def end_with_times_over(act: Act, interview_id: int) -> None:
+    """End one of those, so that other times can be offered. Doing it twice is once."""
+    row = act.db.get_one(Interview, interview_id)
+    interviews.locked(act.db, row.application, row.interviewer_id)
+    act.db.refresh(row)
+    if row.state == InterviewState.OFFERED and not interviews.times_of(act.db, row.id, act.at):
+        interviews.none_fits(act, row)
 
 
 def _theirs(leaver: Leaver) -> Select[Interview]:
@@ -61,7 +85,7 @@ def _theirs(leaver: Leaver) -> Select[Interview]:
 def _ends(db: Session, leaver: Leaver, row: Interview, at: datetime) -> bool:
     """Whether it can't take place: an applicant keeps theirs whatever role ends, an interviewer while another
     role of theirs decides there."""
-    if leaver.cause == Leaving.ENDED:
+    if leaver.cause in (Leaving.ENDED, Leaving.ON_LEAVE):
         return True
     if row.interviewer_id != leaver.person_id:
         return False

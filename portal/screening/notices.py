@@ -6,10 +6,12 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.messages.kinds import Envelope, Notice, Notices, Saying
-from portal.programs.application_models import OPEN_APPLICATIONS
-from portal.screening.message_kinds import REFERENCE, REMINDER
+from portal.programs.application_models import OPEN_APPLICATIONS, Application
+from portal.recruitment.links import application_path
+from portal.screening.message_kinds import MORE, REFERENCE, REMINDER
 from portal.screening.models import Reference, ReferenceState
 from portal.screening.reference_links import reference_path
+from portal.screening.references import wanted
 from portal.settings import Settings
 from portal.words import text
 
@@ -25,6 +27,16 @@ def _asked(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayin
     return Saying({"day": clock.day_text(last, to.language, at.year)}, link=link)
 
 
+def _more(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    application = db.get(Application, to.subject_id)
+    if application is None:
+        return None
+    if wanted(db, application, clock.local_day(at, settings.timezone)) is None:
+        return None
+    path = application_path(settings, application.link_id)
+    return Saying(link=(text("Name someone"), path))
+
+
 NOTICES: Notices = {
     REFERENCE.name: Notice(
         REFERENCE,
@@ -38,6 +50,16 @@ NOTICES: Notices = {
         ),
         _asked,
         ("day",),
+    ),
+    MORE.name: Notice(
+        MORE,
+        text("One more reference needed (applicants)"),
+        text("Your application: please name one more person"),
+        text(
+            "Hello {name},\n\nWe need one more reference. Open the link and name someone who knows "
+            "you, but isn't family. Questions? Call {phone}."
+        ),
+        _more,
     ),
     REMINDER.name: Notice(
         REMINDER,

@@ -24,16 +24,17 @@ from portal.programs.application_models import (
 from portal.programs.applications import ANSWERED
 from portal.programs.scopes import in_viewers_programs
 from portal.recruitment import review
-from portal.recruitment.applications import lock_application, tell_staff
+from portal.recruitment.applications import lock_application, tell_applicant, tell_staff
 from portal.requirements import credentials
-from portal.requirements.models import Kind, Requirement
-from portal.requirements.records import clearance_of
+from portal.requirements.models import Kind, Requirement, Validity
 from portal.screening import message_kinds
 from portal.screening.models import Reference, ReferenceState
 from portal.screening.reference_links import reference_token
 from portal.screening.settings import REFERENCES
+from portal.screening.wanted import requirement_lacking
 from portal.settings import Settings
 from portal.web.errors import Refused
+from portal.web.fields import phone_digits
 from portal.words import text
 
 LASTS = timedelta(days=30)
@@ -79,15 +80,10 @@ def to_call(viewer: Viewer, at: datetime) -> Select[Reference]:
 def wanted(db: Session, application: Application, today: date) -> Requirement | None:
     """The requirement for which the applicant has to name references now, if there is one: their role asks for
     it, they lack it, and the review began."""
-    under_review = (ApplicationState.IN_REVIEW, ApplicationState.ON_HOLD)
-    if application.person_id is None or application.state not in under_review:
+    if application.state not in (ApplicationState.IN_REVIEW, ApplicationState.ON_HOLD):
         return None
-    found = clearance_of(db, application.person_id, application.position_id, today)
-    for item in found.missing:
-        for one in item.options:
-            if one.kind == Kind.REFERENCE:
-                return db.get_one(Requirement, one.id)
-    return None
+    lacking = requirement_lacking(db, application, Kind.REFERENCE, today)
+    return db.get_one(Requirement, lacking) if lacking is not None else None
 
 
 def needed(db: Session, application: Application, settings: Settings) -> int:
@@ -145,8 +141,12 @@ def _check(db: Session, application: Application, values: Mapping[str, Any]) -> 
     if email in own:
         raise Refused(fields={"email": text("Name someone else, not yourself.")})
     there = [one for one in rows if one.state != ReferenceState.ENDED]
+    again = text("You already named this person.")
     if email and email in {one.email.lower() for one in there}:
-        raise Refused(fields={"email": text("You already named this person.")})
+        raise Refused(fields={"email": again})
+    digits = phone_digits(values.get("phone") or "")
+    if digits and digits in {phone_digits(one.phone) for one in there}:
+        raise Refused(fields={"phone": again})
 
 
 def _tell(act: Act, row: Reference, kind: Any) -> None:
@@ -198,7 +198,7 @@ def cannot(act: Act, row: Reference) -> None:
         raise Refused(text("This reference was already given."))
     row.state, row.answered_at, row.remind_at = ReferenceState.CANNOT, act.at, None
     record(act, "reference.refused", row)
-    tell_staff(act, row.application, "reference_refused")
+    _tell_more(act, row.application)
 
 
 def read(act: Act, row: Reference, accepted: bool, settings: Settings) -> None:
@@ -213,19 +213,40 @@ def read(act: Act, row: Reference, accepted: bool, settings: Settings) -> None:
     row.accepted, row.read_on, row.read_by_id = accepted, today, act.by.person_id
     record(act, "reference.read", row)
     application = row.application
-    if not accepted or application.state not in OPEN_APPLICATIONS:
+    if application.state not in OPEN_APPLICATIONS:
         return
-    good = [one for one in of_application(act.db, application.id) if one.accepted]
-    if len(good) < needed(act.db, application, settings):
+    lacking = requirement_lacking(act.db, application, Kind.REFERENCE, today)
+    if lacking is None:
         return
-    if wanted(act.db, application, today) is None:
-        return
+    there = of_application(act.db, application.id)
+    wants = needed(act.db, application, settings)
+    if sum(one.accepted is True for one in there) >= wants:
+        _prove(act, application, row.requirement, today)
+    elif len(counting(there)) < wants and wanted(act.db, application, today):
+        _tell_more(act, application)
+
+
+def counting(rows: Sequence[Reference]) -> list[Reference]:
+    """The references that count or still may: asked, or answered and not left out."""
+    gone = (ReferenceState.CANNOT, ReferenceState.ENDED)
+    return [one for one in rows if one.state not in gone and one.accepted is not False]
+
+
+def _prove(act: Act, application: Application, requirement: Requirement, today: date) -> None:
+    """Enough references count: the requirement is met, and a hold for them ends."""
     assert application.person_id is not None
-    paper = credentials.Paper(today)
-    credentials.write_down(act, application.person_id, row.requirement, paper)
+    if requirement.validity != Validity.DATED:
+        paper = credentials.Paper(today)
+        credentials.write_down(act, application.person_id, requirement, paper)
     if application.hold == Hold.REFERENCES:
         review.resume(act, application)
     tell_staff(act, application, "references_in")
+
+
+def _tell_more(act: Act, application: Application) -> None:
+    """Ask the applicant for another name; staff learns that one is missing."""
+    tell_applicant(act, message_kinds.MORE, application)
+    tell_staff(act, application, "reference_missing")
 
 
 def to_remind(at: datetime) -> Select[int]:

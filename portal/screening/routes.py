@@ -41,13 +41,14 @@ pages = [
         "/applied/{token}/interview", interviews.pick, PUBLIC, form=forms.PickForm,
         again=recruitment.applied,
     ),
-    Post("/applied/{token}/interview/refusal", interviews.refuse, PUBLIC, again=recruitment.applied),
+    Post("/applied/{token}/interview/refusal", interviews.refuse, PUBLIC, form=forms.RefuseForm,
+        again=recruitment.applied),
     Post(
         recruitment.MINE + "/interview", interviews.pick_own, SIGNED_IN, form=forms.PickForm,
         again=recruitment.mine,
     ),
     Post(
-        recruitment.MINE + "/interview/refusal", interviews.refuse_own, SIGNED_IN,
+        recruitment.MINE + "/interview/refusal", interviews.refuse_own, SIGNED_IN, form=forms.RefuseForm,
         again=recruitment.mine,
     ),
     Post(
@@ -56,6 +57,7 @@ pages = [
     ),
     get("/interviews", interviews.list_interviews, DECIDE),
     interview,
+    Post(INTERVIEW + "/booking", interviews.book, DECIDE, form=forms.PickForm, again=interview),
     Post(INTERVIEW + "/move", interviews.move, DECIDE, form=forms.MoveForm, again=interview),
     Post(INTERVIEW + "/cancellation", interviews.cancel, DECIDE, again=interview),
     Post(INTERVIEW + "/outcome", interviews.decide, DECIDE, form=forms.OutcomeForm, again=interview),

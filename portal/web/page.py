@@ -128,7 +128,7 @@ class Post(Page):
     fields: int = 1000
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["portal.route"] = self.path
+        scope["portal.route"], scope["portal.again"] = self.path, self.again.path
         request = Request(scope, receive, send)
         if self.largest and int(request.headers.get("content-length") or 0) > self.largest:
             await error_page(request, 413)(scope, receive, send)

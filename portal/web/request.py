@@ -1,6 +1,7 @@
 """One request as views see it: who is looking, when, in which language, through which session."""
 
 import logging
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -182,8 +183,15 @@ class Request(requests.Request):
 
     @property
     def back(self) -> str:
-        """Where to come back to after a choice made in the page's foot."""
-        return self.here if self.method == "GET" else "/me"
+        """Where to come back to after a choice made in the page's foot: after a form that was refused, the page
+        that it stands on."""
+        if self.method == "GET":
+            return self.here
+        again = re.sub(r":\w+}", "}", self.scope.get("portal.again", "/me"))
+        try:
+            return again.format(**self.ids)
+        except KeyError:  # it names something that the form's address does not
+            return "/me"
 
     @property
     def section(self) -> str:

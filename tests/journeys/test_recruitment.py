@@ -56,6 +56,7 @@ def test_a_coordinator_works_an_application_from_home_to_its_end(visit):
     page.get_by_role("link", name="Odell Finch").click()
     page.get_by_role("button", name="Start review").click()
     expect(page.locator("#flash")).to_contain_text("You started the review")
+    expect(page.locator("#flash p")).to_be_focused()  # a second press must not offer the role
     checked = page.locator("select[name=owner] option:checked")
     expect(checked).to_have_text("Cy Ortega")  # although the page changed in place
     page.get_by_text("Put on hold").first.click()

@@ -231,6 +231,13 @@ def test_an_applicant_answers_and_nothing_typed_is_lost(
     assert as_(cast.ana).get("/applications.csv").status_code == 404
 
 
+def test_another_language_after_an_error_is_the_same_page(public, time, listed, asked):
+    path = begin(public, time, listed)
+    public.press(path, times="Tuesdays")
+    assert public.response.status_code == 422
+    assert f'value="{path}"' in public.text.partition("/choices/language")[2]
+
+
 def test_who_reads_spanish_chooses_in_spanish_and_the_agency_reads_its_own_words(
     database, cast, time, public, listed, asked
 ):

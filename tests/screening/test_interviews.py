@@ -10,7 +10,7 @@ from portal.commitments.models import Commitment
 from portal.messages.models import Message
 from portal.people import memberships
 from portal.people.departures import leaver_now
-from portal.people.models import Membership, Status
+from portal.people.models import Membership, Person, Status
 from portal.permissions import COMMAND_LINE, NOBODY, Role, Viewer
 from portal.programs import authority
 from portal.programs.application_models import (
@@ -22,7 +22,7 @@ from portal.programs.application_models import (
 from portal.recruitment import erasing as recruitment_erasing
 from portal.recruitment import links, review
 from portal.requirements.evidence_models import Credential
-from portal.screening import erasing, interview_events, interviews, leaving
+from portal.screening import erasing, interview_events, interview_outcomes, interviews, leaving
 from portal.screening.interview_models import How, Interview, InterviewState
 from portal.settings import Settings
 from portal.web.errors import Refused
@@ -97,8 +97,8 @@ def test_times_are_held_one_is_picked_and_a_good_one_is_the_proof(
             "interview.offered", "interview.booked", "interview.booked",
         ]  # fmt: skip
         for early in (
-            lambda act: interviews.decide(act, row, True, "", build.SETTINGS),
-            lambda act: interviews.missed(act, row),
+            lambda act: interview_outcomes.decide(act, row, True, "", build.SETTINGS),
+            lambda act: interview_outcomes.missed(act, row),
         ):
             with pytest.raises(Refused):
                 early(Act(db, cy, SECOND - timedelta(minutes=1)))
@@ -106,7 +106,7 @@ def test_times_are_held_one_is_picked_and_a_good_one_is_the_proof(
         assert db.scalars(interviews.to_decide(cy, SECOND)).all() == []
         later = SECOND + timedelta(hours=1)
         assert db.scalars(interviews.to_decide(cy, later)).all() == [row]
-        interviews.decide(Act(db, cy, later), row, True, "Calm.", build.SETTINGS)
+        interview_outcomes.decide(Act(db, cy, later), row, True, "Calm.", build.SETTINGS)
         assert db.scalars(select(Credential)).one().requirement_id == row.requirement_id
         assert application.state == ApplicationState.IN_REVIEW
         assert engaged(db) == set()
@@ -117,11 +117,11 @@ def test_one_that_did_not_go_well_proves_nothing(database, cast, time, cy, appli
     with database.writing() as db:
         row = offer(db, applied, cy, time.at)
         pick(db, row, time.at)
-        interviews.decide(Act(db, cy, SECOND), row, False, "", build.SETTINGS)
+        interview_outcomes.decide(Act(db, cy, SECOND), row, False, "", build.SETTINGS)
         assert db.scalars(select(Credential)).all() == []
         again = offer(db, applied, cy, SECOND, SECOND + timedelta(days=2))
         pick(db, again, SECOND)
-        interviews.missed(Act(db, cy, SECOND + timedelta(days=3)), again)
+        interview_outcomes.missed(Act(db, cy, SECOND + timedelta(days=3)), again)
         assert again.state == InterviewState.MISSED
 
 
@@ -321,7 +321,9 @@ def test_notes_are_erased_with_the_application(database, cast, time, cy, applied
     with database.writing() as db:
         row = offer(db, applied, cy, time.at)
         pick(db, row, time.at)
-        interviews.decide(Act(db, cy, SECOND), row, True, "Zebedee was calm.", build.SETTINGS)
+        interview_outcomes.decide(
+            Act(db, cy, SECOND), row, True, "Zebedee was calm.", build.SETTINGS
+        )
         application = db.get_one(Application, applied)
         review.decline(Act(db, cy, SECOND), application, DeclineReason.TIMES, "")
     time.move(days=4 * 366)
@@ -410,3 +412,148 @@ def test_nobody_else_takes_part_by_the_portal(database, cast, time, cy, applied)
             Act(db, NOBODY, time.at), row, interviews.times_of(db, row.id, time.at)[0].id
         )
         assert row.state == InterviewState.BOOKED
+
+
+@both
+def test_one_that_began_is_not_canceled_by_anyone(database, cast, time, cy, applied):
+    with database.writing() as db:
+        row = offer(db, applied, cy, time.at)
+        pick(db, row, time.at)
+        for by in (cy, applicant(row)):
+            with pytest.raises(Refused):
+                interviews.cancel(Act(db, by, FIRST), row)
+        number = row.id
+        review.decline(Act(db, cy, FIRST), row.application, DeclineReason.TIMES, "")
+    round_of_work(database, Settings(), FIRST)
+    with database.writing() as db:
+        row = db.get_one(Interview, number)
+        assert row.state == InterviewState.BOOKED
+        interview_outcomes.decide(Act(db, cy, FIRST), row, True, "Calm.", build.SETTINGS)
+        assert db.scalars(select(Credential)).all() == [], "the application ended"
+
+
+@both
+def test_nothing_is_booked_for_an_application_that_ended(database, cast, time, cy, applied):
+    with database.writing() as db:
+        row = offer(db, applied, cy, time.at)
+        review.decline(Act(db, cy, time.at), row.application, DeclineReason.TIMES, "")
+        with pytest.raises(Refused):
+            pick(db, row, time.at)
+
+
+@both
+def test_times_that_are_over_make_room_for_others(database, cast, time, cy, applied):
+    with database.writing() as db:
+        number = offer(db, applied, cy, time.at).id
+    round_of_work(database, Settings(), FIRST)
+    with database.reading() as db:
+        assert db.get_one(Interview, number).state == InterviewState.OFFERED
+    round_of_work(database, Settings(), SECOND)
+    with database.writing() as db:
+        assert db.get_one(Interview, number).state == InterviewState.CANCELED
+        assert ("interview.none_fits", cast.cy) in told(db)
+        assert engaged(db) == set()
+        offer(db, applied, cy, SECOND, SECOND + timedelta(days=1))
+
+
+@both
+def test_whoever_is_on_leave_gives_none(database, cast, time, cy, applied):
+    with database.writing() as db:
+        row = offer(db, applied, cy, time.at)
+        pick(db, row, time.at)
+        number = row.id
+        person = db.get_one(Person, cast.cy)
+        authority.set_status(Act(db, build.OFFICE, time.at), person, Status.ON_LEAVE)
+    round_of_work(database, Settings(), time.at)
+    with database.writing() as db:
+        assert db.get_one(Interview, number).state == InterviewState.CANCELED
+        with pytest.raises(Refused):
+            offer(db, applied, cy, time.at)
+
+
+@both
+def test_whoever_moves_or_cancels_has_it_in_their_calendar_too(database, cast, time, cy, applied):
+    with database.writing() as db:
+        row = offer(db, applied, cy, time.at)
+        pick(db, row, time.at)
+        interviews.move(Act(db, cy, time.at), row, SECOND)
+        interviews.cancel(Act(db, cy, time.at), row)
+        for kind in ("interview.moved", "interview.canceled"):
+            assert (kind, cast.cy) in told(db)
+
+
+@both
+def test_only_screeners_prove_what_screeners_review(database, cast, time, cy, applied):
+    with database.writing() as db:
+        proof = build.requirement(
+            db,
+            time.at,
+            kind="interview",
+            name="Deep interview",
+            validity="none",
+            verifier="screener",
+        )
+        build.rule(db, time.at, proof, position_id=cast.desk)
+        other = build.application(db, "Ola Fir", cast.desk, time.at)
+        review.start_review(Act(db, cy, time.at), other, None, build.SETTINGS)
+        row = offer(db, other.id, cy, time.at)
+        pick(db, row, time.at)
+        interview_outcomes.decide(Act(db, cy, SECOND), row, True, "", build.SETTINGS)
+        assert db.scalars(select(Credential)).all() == []
+
+
+@both
+def test_what_is_asked_for_since_counts(database, cast, time, cy):
+    with database.writing() as db:
+        other = build.application(db, "Ola Fir", cast.desk, time.at)
+        review.start_review(Act(db, cy, time.at), other, None, build.SETTINGS)
+        row = offer(db, other.id, cy, time.at)
+        pick(db, row, time.at)
+        proof = build.requirement(db, time.at, kind="interview", name="Meeting", validity="none")
+        build.rule(db, time.at, proof, position_id=cast.desk)
+        interview_outcomes.decide(Act(db, cy, SECOND), row, True, "", build.SETTINGS)
+        assert db.scalars(select(Credential)).one().requirement_id == proof.id
+
+
+def test_where_it_is_must_be_said(database, cast, time, cy, applied):
+    with database.writing() as db:
+        for how in (How.IN_PERSON, How.ONLINE):
+            with pytest.raises(Refused):
+                offer(db, applied, cy, time.at, how=how, place="")
+        offer(db, applied, cy, time.at, how=How.PHONE, place="")
+
+
+def test_an_old_page_does_not_cancel_what_was_booked_since(
+    database, cast, time, public, cy, applied
+):
+    with database.writing() as db:
+        row = offer(db, applied, cy, time.at)
+        path, number = links.application_path(build.SETTINGS, row.application.link_id), row.id
+    public.get(path)
+    with database.writing() as db:
+        pick(db, db.get_one(Interview, number), time.at)
+    public.press(f"{path}/interview/refusal")
+    assert "This interview was changed." in public.text
+    with database.reading() as db:
+        assert db.get_one(Interview, number).state == InterviewState.BOOKED
+
+
+def test_notes_that_were_typed_are_not_lost_and_a_caller_is_booked(
+    database, cast, time, as_, cy, applied
+):
+    with database.writing() as db:
+        row = offer(db, applied, cy, time.at)
+        number, first = row.id, interviews.times_of(db, row.id, time.at)[0].id
+    browser, path = as_(cast.cy), f"/interviews/{number}"
+    browser.get(path)
+    browser.press(f"{path}/booking", time=str(first))
+    assert "The interview is booked." in browser.text
+    time.at = FIRST
+    browser = as_(cast.cy)
+    browser.get(path)
+    browser.press(f"{path}/outcome", notes="He shouted")
+    assert browser.form(f"{path}/outcome")["notes"] == "He shouted", "what came of it was not said"
+    with database.writing() as db:
+        interview_outcomes.missed(Act(db, cy, FIRST), db.get_one(Interview, number))
+    browser.press(f"{path}/outcome", good="no")
+    assert browser.form(f"{path}/outcome")["notes"] == "He shouted"

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.act import Act
 from portal.agency.settings import change
+from portal.audit.models import AuditEntry
 from portal.messages.models import Message
 from portal.people.models import Membership
 from portal.permissions import COMMAND_LINE, NOBODY, Role, Viewer
@@ -379,3 +380,79 @@ def test_names_cannot_be_used_to_flood(database, cast, time, public, applied):
     assert (
         public.post(f"{path}/references", **TYPED | {"email": "n9@example.net"}).status_code == 422
     )
+
+
+@both
+def test_references_count_also_while_the_role_is_offered(
+    database, cast, time, cy, screener, applied
+):
+    with database.writing() as db:
+        application = db.get_one(Application, applied)
+        rows = [
+            answered(db, applied, time.at),
+            answered(db, applied, time.at, email="m@example.net"),
+        ]
+        review.accept(Act(db, cy, time.at), application, time.at.date())
+        for row in rows:
+            references.read(Act(db, screener, time.at), row, True, build.SETTINGS)
+        assert db.scalars(select(Credential)).one()
+
+
+@both
+def test_whoever_lacks_one_is_asked_for_another_name(database, cast, time, screener, applied):
+    with database.writing() as db:
+        rows = [answered(db, applied, time.at), name(db, applied, time.at, email="m@example.net")]
+        references.read(Act(db, screener, time.at), rows[0], False, build.SETTINGS)
+        references.cannot(Act(db, NOBODY, time.at), rows[1])
+        references.cannot(Act(db, NOBODY, time.at), rows[1])
+        db.flush()
+        more = select(Message).where(Message.kind == "reference.more")
+        assert len(db.scalars(more).all()) == 2
+        assert references.counting(references.of_application(db, applied)) == []
+
+
+@both
+def test_the_same_phone_is_not_named_twice(database, cast, time, applied):
+    with database.writing() as db:
+        name(db, applied, time.at, email="", phone="(555) 555-1234")
+        with pytest.raises(Refused):
+            name(db, applied, time.at, email="", phone="555 555 1234")
+
+
+def test_what_a_referee_typed_is_not_lost_when_staff_was_first(
+    database, cast, time, public, as_, applied, screener
+):
+    with database.writing() as db:
+        row = name(db, applied, time.at)
+        link, number = f"/reference/{reference_token(build.SETTINGS, row.link_id)}", row.id
+    public.get(link)
+    with database.writing() as db:
+        references.answer(Act(db, screener, time.at), db.get_one(Reference, number), SAYS, "phone")
+    public.press(link, known_since="A year", strengths="None", concerns="Beware", recommends="no")
+    assert public.response.status_code == 422
+    assert "This reference was already given." in public.text
+    assert public.form(link)["concerns"] == "Beware"
+
+
+def test_nothing_is_vouched_for_by_a_slip(database, cast, time, public, applied):
+    with database.writing() as db:
+        link = f"/reference/{reference_token(build.SETTINGS, name(db, applied, time.at).link_id)}"
+    public.get(link)
+    public.press(link, known_since="A year", strengths="Kind")
+    assert public.response.status_code == 422
+
+
+def test_reading_one_is_noted(database, cast, time, as_, gil, applied):
+    with database.writing() as db:
+        number = answered(db, applied, time.at).id
+    as_(gil).get(f"/references/{number}")
+    with database.reading() as db:
+        opened = select(AuditEntry.actor_id).where(AuditEntry.action == "reference.opened")
+        assert db.scalars(opened).all() == [gil]
+
+
+@both
+def test_a_reference_or_interview_has_no_date_of_its_own(database, cast, time):
+    for kind in ("reference", "interview"):
+        with database.writing() as db, pytest.raises(Refused):
+            build.requirement(db, time.at, kind=kind, name=kind, validity="dated")

@@ -63,7 +63,7 @@ RECRUITMENT = {
     "/interviews/{interview_id:id}/cancellation": {}, "/interviews/{interview_id:id}/move": {"day": "2026-12-20", "starts": "10:00"},
     "/applied/{token}/references/{reference_id:id}/end": {}, "/applications/questions": {"program": "{rides}", "kind": "text", "label": "Which towns?", "rank": "1"},
     "/applications/questions/{asking_id:id}": {"label": "Which towns?", "rank": "1", "version": "1"},
-    "/applications/questions/{asking_id:id}/closing": {}, "/applications/questions/{asking_id:id}/approval": {},
+    "/applications/questions/{asking_id:id}/closing": {}, "/applications/questions/{asking_id:id}/approval": {"version": "1"},
 }  # fmt: skip
 FILLED = {
     "/session/end": {}, "/me/sessions/{session_id:id}/end": {}, "/me/sessions/end": {},
@@ -218,6 +218,7 @@ ELSEWHERE = {
     "/applied/{token}/interview": "tests/screening/test_interviews.py", "/applied/{token}/interview/refusal": "tests/screening/test_interviews.py",
     "/me/applications/{application_id:id}/interview": "tests/screening/test_interviews.py",
     "/me/applications/{application_id:id}/interview/refusal": "tests/screening/test_interviews.py",
+    "/interviews/{interview_id:id}/booking": "tests/screening/test_interviews.py",
     f"{A}/interviews": "tests/screening/test_interviews.py", "/interviews/{interview_id:id}/outcome": "tests/screening/test_interviews.py",
     "/interviews/{interview_id:id}/missed": "tests/screening/test_interviews.py",
     "/settings": "tests/agency/test_pages.py",

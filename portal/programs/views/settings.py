@@ -66,7 +66,7 @@ def with_settings(request: Request, form: type[Form], program_id: int | None = N
 def _field(request: Request, one: Known, program_id: int | None) -> Any:
     agency = settings.value_of(request.db, one, request.settings)
     said = None
-    if program_id is not None and agency != "":
+    if program_id is not None and not isinstance(one.default, str):
         said = text("Blank: %(n)s, as for the agency", n=agency)
     if isinstance(one.default, str):
         return long_text_field(one.words, most=one.most, help=said)

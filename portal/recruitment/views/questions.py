@@ -66,7 +66,10 @@ def create(request: Request, form: NewQuestionForm) -> See:
     values = form.values
     values.pop("program")
     questions.add_question(request.act, program.id, values)
-    return See("/applications/questions", text("The question was saved. Applicants see it now."))
+    return See(
+        "/applications/questions",
+        text("The question was saved. Applicants see it now. An administrator looks at it, too."),
+    )
 
 
 def _mine(request: Request, asking_id: int) -> ApplicationQuestion:

@@ -21,6 +21,7 @@ from portal.requirements.forms import (
     validity_of,
     values_of,
 )
+from portal.requirements.kind_rules import checks_to_wait_for
 from portal.requirements.models import Reading, Requirement, Trial
 from portal.requirements.views.own import today_of
 from portal.web.answers import Screen, See, screen
@@ -105,7 +106,7 @@ def _requirement_screen(
         checks=[
             (row.id, request.written(row.name, row.translations))
             for row in request.db.scalars(
-                kinds.checks_to_wait_for(request.viewer, requirement.id if requirement else None)
+                checks_to_wait_for(request.viewer, requirement.id if requirement else None)
                 .order_by(Requirement.name)
                 .limit(100)
             )

@@ -17,13 +17,13 @@ from portal.recruitment.applications import owners_of
 from portal.recruitment.views.application import application_of
 from portal.recruitment.views.applying import applied_of, as_applicant
 from portal.recruitment.views.own import own_application
-from portal.screening import interviews
-from portal.screening.forms import MoveForm, OfferForm, OutcomeForm, PickForm, moment
+from portal.screening import interview_outcomes, interviews
+from portal.screening.forms import MoveForm, OfferForm, OutcomeForm, PickForm, RefuseForm, moment
 from portal.screening.interview_models import OPEN_INTERVIEWS, How, Interview, InterviewState
 from portal.screening.interview_notices import HOW_WORDS
 from portal.screening.settings import GUIDE
 from portal.web.answers import Screen, See, screen
-from portal.web.errors import NotFound
+from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
 from portal.web.paging import Listing
 from portal.web.request import Request
@@ -53,6 +53,7 @@ def panel(request: Request, application: Application, form: Any, base: str) -> I
         "times": interviews.times_of(request.db, row.id, request.at) if offered else (),
         "picking": form_of(form, PickForm),
         "how": HOW_WORDS,
+        "begun": interviews.has_begun(row, request.at),
         "base": base,
     }
     yield Panel(10, "screening/_interview.html", facts)
@@ -108,10 +109,12 @@ def pick(request: Request, form: PickForm, token: str) -> See:
     return See(f"/applied/{token}", BOOKED)
 
 
-def refuse(request: Request, form: Any, token: str) -> See:
+def refuse(request: Request, form: RefuseForm, token: str) -> See:
     """Say that no time fits, or cancel."""
     found = applied_of(request, token)
-    return See(f"/applied/{token}", _refuse(as_applicant(request, found), _of(request, found)))
+    return See(
+        f"/applied/{token}", _refuse(as_applicant(request, found), _of(request, found), form)
+    )
 
 
 def pick_own(request: Request, form: PickForm, application_id: int) -> See:
@@ -121,13 +124,15 @@ def pick_own(request: Request, form: PickForm, application_id: int) -> See:
     return See(f"/me/applications/{application_id}", BOOKED)
 
 
-def refuse_own(request: Request, form: Any, application_id: int) -> See:
+def refuse_own(request: Request, form: RefuseForm, application_id: int) -> See:
     """Say that no time fits, or cancel, signed in."""
     row = _of(request, own_application(request, application_id))
-    return See(f"/me/applications/{application_id}", _refuse(request.act, row))
+    return See(f"/me/applications/{application_id}", _refuse(request.act, row, form))
 
 
-def _refuse(act: Any, row: Interview) -> Any:
+def _refuse(act: Any, row: Interview, form: RefuseForm) -> Any:
+    if form.shown.data != row.state:  # it was booked, or offered anew, since the page was opened
+        raise Refused(interviews.CHANGED)
     if row.state == InterviewState.OFFERED:
         interviews.none_fits(act, row)
         return TOLD
@@ -197,8 +202,9 @@ def show(request: Request, interview_id: int, form: Any = None) -> Screen:
         states=STATE_WORDS,
         how=HOW_WORDS,
         guide=value_of(request.db, GUIDE, request.settings, row.program_id),
-        begun=row.starts_at is not None and row.starts_at <= request.at,
+        begun=interviews.has_begun(row, request.at),
         moving=form_of(form, MoveForm),
+        picking=form_of(form, PickForm),
         deciding=form_of(form, OutcomeForm),
         problem=form,
     )
@@ -211,6 +217,13 @@ def move(request: Request, form: MoveForm, interview_id: int) -> See:
     return See(f"/interviews/{interview_id}", text("The interview was moved. We told both."))
 
 
+def book(request: Request, form: PickForm, interview_id: int) -> See:
+    """Book the time that the applicant picked on the phone."""
+    row = _theirs(request, interview_id)
+    interviews.pick(request.act.but(asked="phone"), row, form.time.data)
+    return See(f"/interviews/{interview_id}", BOOKED)
+
+
 def cancel(request: Request, form: Any, interview_id: int) -> See:
     """Cancel an interview."""
     interviews.cancel(request.act, _theirs(request, interview_id))
@@ -221,12 +234,12 @@ def decide(request: Request, form: OutcomeForm, interview_id: int) -> See:
     """Write down what came of an interview."""
     row = _theirs(request, interview_id)
     good = form.good.data == "yes"
-    interviews.decide(request.act, row, good, form.notes.data, request.settings)
+    interview_outcomes.decide(request.act, row, good, form.notes.data, request.settings)
     return See(f"/applications/{row.application_id}", text("The interview was saved."))
 
 
 def missed(request: Request, form: Any, interview_id: int) -> See:
     """The applicant did not come."""
     row = _theirs(request, interview_id)
-    interviews.missed(request.act, row)
+    interview_outcomes.missed(request.act, row)
     return See(f"/applications/{row.application_id}", text("You marked the interview as missed."))

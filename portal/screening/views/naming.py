@@ -34,6 +34,7 @@ def panel(request: Request, application: Application, form: Any, base: str) -> I
         return
     facts = {
         "rows": rows,
+        "counting": len(references.counting(rows)),
         "asked": asked and len(rows) < references.MOST,
         "needed": references.needed(request.db, application, request.settings),
         "words": STATE_WORDS,

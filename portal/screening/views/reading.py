@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import func
 from sqlalchemy.orm import aliased
 
+from portal.act import Ref
+from portal.audit.log import record
 from portal.people.models import Person
 from portal.programs.application_models import Application
 from portal.programs.models import Position, Program
@@ -74,8 +76,13 @@ def _theirs(request: Request, reference_id: int) -> Reference:
 
 
 def show(request: Request, reference_id: int, form: Any = None) -> Screen:
-    """One reference: what they said, or the form to enter it."""
+    """One reference: what they said, or the form to enter it. Reading what was said is noted (SECURITY U1)."""
     row = _theirs(request, reference_id)
+    if row.state == ReferenceState.ANSWERED:
+        about = Ref("reference", row.id, row.application.person_id)
+        request.trail(
+            lambda db: record(request.act.but(db=db), "reference.opened", about), must=True
+        )
     return screen(
         "screening/reference.html",
         row=row,

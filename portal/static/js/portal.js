@@ -36,9 +36,11 @@ document.addEventListener("submit", (event) => {
 
 // What a form changes on its page is changed in place: scroll, focus and what is typed elsewhere stay. The
 // server sends the browser on when the form leads to another page (web/page.py: redirect).
+let pressed = "";
 const stay = (event, form) => {
   event.preventDefault();
   const to = event.submitter?.getAttribute("formaction") || form.getAttribute("action");
+  pressed = to;
   htmx.ajax("POST", to, { source: form, event, target: document.body, swap: "outerMorph" });
 };
 const settled = (form) => {
@@ -166,11 +168,14 @@ document.addEventListener("change", (event) => {
 const readResult = () => document.querySelector(".problems, #flash p")?.focus();
 document.addEventListener("DOMContentLoaded", readResult);
 // In place, only what went wrong takes one there. A success is said (role=status) and stays in sight; focus
-// moves to it only if the pressed button is gone.
+// moves to it only if the pressed button is gone. Where another one stands in its place, a second press must
+// not be its press.
+const isAnother = (now) => now.type === "submit" && (now.getAttribute("formaction") || now.form?.getAttribute("action")) !== pressed;
 const readInPlace = () => {
   const wrong = document.querySelector(".problems");
   if (wrong) { wrong.focus({ preventScroll: true }); wrong.scrollIntoView({ behavior: "instant", block: "center" }); return; }
-  if (document.activeElement === document.body) document.querySelector("#flash p")?.focus({ preventScroll: true });
+  const now = document.activeElement;
+  if (now === document.body || isAnother(now)) document.querySelector("#flash p")?.focus({ preventScroll: true });
 };
 const keepRoot = () => { // a page that is changed in place keeps its <html>
   const root = document.documentElement, { language, theme } = document.body.dataset;
