@@ -11,8 +11,9 @@ from portal.calendars import feeds
 from portal.db import Database
 from portal.hours import entries, questions, reporting
 from portal.imports.models import ImportJob
-from portal.lifecycle import board, letter_words, letters
+from portal.lifecycle import board, first_shifts, letter_words, letters
 from portal.lifecycle.board_models import BoardKind
+from portal.lifecycle.first_shift_models import FirstShift
 from portal.lifecycle.milestone_models import Milestone, MilestoneKind, MilestoneState
 from portal.lifecycle.models import LetterKind
 from portal.merging import merging
@@ -65,7 +66,7 @@ from tests.cast import Cast
 
 NAMED = {
     "shift_id": "shift", "signup_id": "signup", "person_id": "bo", "program_id": "rides",
-    "other_id": "sol", "merge_id": "merge", "milestone_id": "milestone",
+    "other_id": "sol", "merge_id": "merge", "milestone_id": "milestone", "first_shift_id": "first_shift",
     "position_id": "driver", "site_id": "office", "placement_id": "placement",
     "membership_id": "membership", "session_id": "session", "token": "token",
     "pattern_id": "pattern", "closure_id": "closure", "slot_id": "slot",
@@ -162,6 +163,8 @@ class Ids:
     kit: int = 0
     merge: int = 0
     milestone: int = 0
+    first_shift: int = 0
+    how_it_was: int = 0
     pia: int = 0
     license: int = 0
     quiet_words: int = 0
@@ -482,6 +485,14 @@ def _milestone(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped
     db.add(row)
     db.flush()
     ids.milestone = row.id
+    rows = [
+        FirstShift(person_id=one, program_id=cast.rides, shift_id=ids.shift, asked_at=at)
+        for one in (cast.ana, cast.bo)
+    ]
+    db.add_all(rows)
+    db.flush()
+    first_shifts.answer(Act(db, build.viewer(cast.bo), at), rows[1].id, "maybe", "A long day")
+    ids.first_shift, ids.how_it_was = rows[0].id, rows[1].id
 
 
 def _on_call(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-def]

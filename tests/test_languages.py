@@ -17,6 +17,7 @@ from portal.hours.models import HoursEntry, HoursQuestion
 from portal.incidents.models import Incident
 from portal.languages import LANGUAGES, direction
 from portal.lifecycle.board_models import BoardPage
+from portal.lifecycle.first_shift_models import FirstShift
 from portal.lifecycle.models import IssuedLetter, LetterWording
 from portal.messages.models import Message
 from portal.outreach.intake_models import Topic
@@ -169,7 +170,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (TalkRequest, ("organization_name", "contact_name", "contact_email", "place", "address", "town", "ages", "door", "parking", "words", "reason", "reference")),
             (Presentation, ("place", "address", "town", "host_name", "parking", "door", "bring", "canceled_reason")), (FollowUp, ("words",)), (SpeakerOffer, ("clash_reason",)),
             (Material, ("title", "language", "edition")), (Approach, ("whom", "note")), (CalendarReply, ("address",)), (RequestEvent, ("words",)),
-            (Opportunity, ("title", "summary", "description")), (Application, ("name", "email", "phone")), (Inquiry, ("words", "name", "email")), (ApplicationQuestion, ("label",)),  (Interview, ("place", "notes")), (Reference, ("name", "email", "knows", "known_since", "strengths", "concerns")), (ApplicationAnswer, ("asked",)),
+            (Opportunity, ("title", "summary", "description")), (Application, ("name", "email", "phone")), (Inquiry, ("words", "name", "email")), (ApplicationQuestion, ("label",)),  (Interview, ("place", "notes")), (FirstShift, ("words",)), (Reference, ("name", "email", "knows", "known_since", "strengths", "concerns")), (ApplicationAnswer, ("asked",)),
             (PersonNote, ("words",)), (BoardPage, ("title", "body")), (IssuedLetter, ("body", "signer", "address")), (LetterWording, ("body",)), (Incident, ("happened_at", "place", "who", "what", "done", "outcome")), (PersonExit, ("what",)), (SavedView, ("name",)),
             (Reading, ("title", "body")), (Waiver, ("reason",)), (Credential, ("reason", "signed_name")),
         ):  # fmt: skip

@@ -410,6 +410,12 @@ GET  /applications/erasing                                                admini
 POST /applications/erasing                                                administrator 422
 POST /applications/{application}/keeping                                  rides 422
 POST /applications/{application}/keeping/end                              rides in
+GET  /me/first-shifts                                                    members in
+GET  /me/first-shifts/{first_shift}                                      ana in
+POST /me/first-shifts/{first_shift}                                      ana 422
+GET  /first-shifts                                                       supervision in
+POST /first-shifts/programs/{rides}                                      rides in
+POST /first-shifts/{how_it_was}/seen                                     rides in
 GET  /people/milestones                                                   coordinators in
 POST /people/milestones/programs/{rides}                                  rides in
 POST /people/milestones/{milestone}/certificate                           first_of_rides in

@@ -12,7 +12,6 @@ OPEN = "state IN ('offered', 'booked')"
 INDEXES = (
     ("uq_interview_open", ["application_id"], OPEN, True),
     ("ix_interview_booked", ["starts_at", "id"], "state = 'booked'", False),
-    ("ix_interview_open", ["interviewer_id"], OPEN, False),
 )
 
 
@@ -65,6 +64,7 @@ def upgrade() -> None:
             sqlite_where=sa.text(where),
             postgresql_where=sa.text(where),
         )
+    op.create_index("ix_interview_interviewer", "interview", ["interviewer_id", "starts_at"])
     op.create_table(
         "interview_time",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,6 +1,5 @@
 """Find what came by a poster or link."""
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0039"
@@ -12,11 +11,8 @@ TABLES = ("application", "inquiry")
 
 
 def upgrade() -> None:
-    where = sa.text("source <> ''")
     for table in TABLES:
-        op.create_index(
-            f"ix_{table}_source", table, ["source"], sqlite_where=where, postgresql_where=where
-        )
+        op.create_index(f"ix_{table}_source", table, ["source"])
 
 
 def downgrade() -> None:

@@ -24,6 +24,7 @@ from portal.demo.data import (
     VOLUNTEER,
     DemoPosition,
 )
+from portal.demo.first_shifts import give_first_shifts
 from portal.demo.hours import give_hours
 from portal.demo.messages import tell_some
 from portal.demo.milestones import give_milestones
@@ -149,6 +150,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_board(db, ZONE, at)
     give_on_call(db, ZONE, at)
     give_milestones(db, ZONE, at)
+    give_first_shifts(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

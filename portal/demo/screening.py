@@ -105,7 +105,7 @@ def give_screening(db: Session, zone: str, at: datetime) -> None:
             if says:
                 _answer(db, row, says, at)
             if accepted is not None:
-                references.read(Act(db, screener, at), row, accepted, settings)
+                references.decide(Act(db, screener, at), row, accepted, settings)
     _interviews(db, zone, at)
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from portal.domain import Answerable, Chore, Domain, Panel, Queue, Texts, ids, once
-from portal.lifecycle import board, letters, milestones, retention, routes
+from portal.lifecycle import board, first_shifts, letters, milestones, retention, routes
+from portal.lifecycle.first_shift_models import FirstShift
 from portal.lifecycle.letter_words import KIND_WORDS
 from portal.lifecycle.models import IssuedLetter
 from portal.lifecycle.notices import NOTICES
@@ -46,13 +47,33 @@ DOMAIN = Domain(
             attrgetter("title"),
         ),
     ),
-    settings=(retention.RETENTION, milestones.MILESTONES),
+    settings=(retention.RETENTION, milestones.MILESTONES, first_shifts.ASKING),
     answerable={
         "retention": Answerable(
             retention.answer, text("Thank you! You stay on our list."), follow_up=_follow_up
-        )
+        ),
+        "first_shift": Answerable(first_shifts.answer, text("Thank you for telling us!")),
     },
     queues=(
+        Queue(
+            "own_first_shift",
+            text("How was your first shift?"),
+            "/me/first-shifts",
+            "heart",
+            197,
+            lambda viewer, now: first_shifts.own_questions(viewer),
+            oldest=func.min(FirstShift.asked_at),
+        ),
+        Queue(
+            "first_shifts",
+            text("How first shifts were"),
+            "/first-shifts",
+            "heart",
+            198,
+            lambda viewer, now: first_shifts.unseen(viewer, now.today),
+            oldest=func.min(FirstShift.answered_at),
+            may=Permission.SUPERVISION_SEE,
+        ),
         Queue(
             "wishes",
             text("People who wish to leave"),
@@ -74,6 +95,13 @@ DOMAIN = Domain(
         ),
     ),
     chores=(
+        Chore(
+            "first shifts",
+            159,
+            once(lambda db, now: is_new_day(db, first_shifts.MARK, now.zone, now.at)),
+            lambda act, _, now: first_shifts.each_day(act, now.zone),
+            counts=False,
+        ),
         Chore(
             "staying",
             145,

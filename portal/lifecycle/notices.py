@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.lifecycle.message_kinds import LETTER_WRITTEN, STAY
+from portal.lifecycle.first_shift_models import FirstShift
+from portal.lifecycle.first_shifts import AGAIN_WORDS
+from portal.lifecycle.message_kinds import FIRST_SHIFT, LETTER_WRITTEN, STAY
 from portal.lifecycle.models import IssuedLetter
 from portal.lifecycle.retention_models import Retention, RetentionState
 from portal.messages.kinds import Envelope, Notice, Notices, Saying
@@ -29,6 +31,14 @@ def _stay(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying
     return Saying({"day": day}, link=(text("Tell us"), f"/mail/{to.token}"), answers=answers)
 
 
+def _first_shift(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    row = db.get(FirstShift, to.subject_id)
+    if row is None or row.answered_at is not None:
+        return None
+    answers = tuple((one.value, words) for one, words in AGAIN_WORDS.items())
+    return Saying(link=(text("Tell us"), f"/mail/{to.token}"), answers=answers)
+
+
 NOTICES: Notices = {
     STAY.name: Notice(
         STAY,
@@ -41,6 +51,16 @@ NOTICES: Notices = {
         ),
         _stay,
         ("day",),
+    ),
+    FIRST_SHIFT.name: Notice(
+        FIRST_SHIFT,
+        text("How was your first shift? (new volunteers)"),
+        text("How was your first shift?"),
+        text(
+            "Hello {name},\n\nThank you for your first shift with {agency}! How was it? Would you come "
+            "again? Tell us with one press, or sign in to write more."
+        ),
+        _first_shift,
     ),
     LETTER_WRITTEN.name: Notice(
         LETTER_WRITTEN,

@@ -1,7 +1,15 @@
 """Addresses of letters."""
 
 from portal.lifecycle import forms
-from portal.lifecycle.views import board, milestones, reading, staying, wordings, writing
+from portal.lifecycle.views import (
+    board,
+    first_shifts,
+    milestones,
+    reading,
+    staying,
+    wordings,
+    writing,
+)
 from portal.permissions import Permission
 from portal.web.page import Post, get
 
@@ -16,6 +24,8 @@ check = get("/letters/check", reading.check, PUBLIC)
 
 staying_page = get("/people/staying", staying.show, PEOPLE)
 
+first_shift = get("/me/first-shifts/{first_shift_id:id}", first_shifts.show_own, SIGNED_IN)
+first_shift_list = get("/first-shifts", first_shifts.show, Permission.SUPERVISION_SEE)
 milestone_list = get("/people/milestones", milestones.show, PEOPLE)
 
 board_edit = get("/board/pages/{board_id:id}", board.edit, MANAGE)
@@ -30,6 +40,29 @@ pages = [
     board_edit,
     Post(
         "/board/pages/{board_id:id}", board.update, MANAGE, form=board.BoardForm, again=board_edit
+    ),
+    get("/me/first-shifts", first_shifts.list_own, SIGNED_IN),
+    first_shift,
+    Post(
+        "/me/first-shifts/{first_shift_id:id}",
+        first_shifts.answer_own,
+        SIGNED_IN,
+        form=first_shifts.HowForm,
+        again=first_shift,
+    ),
+    first_shift_list,
+    Post(
+        "/first-shifts/programs/{program_id:id}",
+        first_shifts.switch,
+        PEOPLE,
+        form=first_shifts.AskingForm,
+        again=first_shift_list,
+    ),
+    Post(
+        "/first-shifts/{first_shift_id:id}/seen",
+        first_shifts.mark_seen,
+        Permission.SUPERVISION_SEE,
+        again=first_shift_list,
     ),
     milestone_list,
     Post(

@@ -44,8 +44,10 @@ MOVES: dict[str, Moves] = {
     "evidence.person_id": Moves(None),
     "hours_entry.person_id": Moves(HOURS),
     "incident.reporter_id": Moves(None),
+    "interview.interviewer_id": Moves(None),
     "incident_party.person_id": Moves(None, doubled=True),
     "issued_letter.person_id": Moves(KEPT),
+    "first_shift.person_id": Moves(KEPT, doubled=True),
     "milestone.person_id": Moves(KEPT, doubled=True),
     "on_call_day.asked_id": Moves(None),
     "on_call_day.person_id": Moves(SUPERVISION),
@@ -73,7 +75,6 @@ MOVES: dict[str, Moves] = {
 
 STAYS = frozenset(
     {
-        "interview.interviewer_id",
         "address_change.person_id",
         "application_draft.person_id",
         "audit_entry.person_id",

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from portal.hours.models import HoursEntry, HoursState
@@ -25,15 +25,16 @@ def came_of(db: Session, talk_id: int) -> CameOf:
     """What came of a presentation so far: one statement over the rows that carry its mark."""
     source = talk_source(talk_id)
     marked = Application.source == source
-    minutes = (
-        select(func.coalesce(func.sum(HoursEntry.minutes), 0))
-        .join(Application, Application.person_id == HoursEntry.person_id)
-        .where(
-            marked,
-            HoursEntry.program_id == Application.program_id,
-            HoursEntry.day >= func.date(Application.received_at),
-            HoursEntry.state == HoursState.APPROVED,
-        )
+    since = exists().where(
+        marked,
+        Application.person_id == HoursEntry.person_id,
+        Application.program_id == HoursEntry.program_id,
+        func.date(Application.received_at) <= HoursEntry.day,
+    )
+    minutes = select(func.coalesce(func.sum(HoursEntry.minutes), 0)).where(
+        HoursEntry.person_id.in_(select(Application.person_id).where(marked)),
+        HoursEntry.state == HoursState.APPROVED,
+        since,
     )
     placed = marked, Application.state == ApplicationState.PLACED
     sums = (

@@ -79,13 +79,13 @@ class Application(Versioned, Base):
     """One person's request to serve in a position. Whoever applies without an account is no person here until
     the review begins; `name`, `email` and `phone` are then what they typed.
 
-    `answer_by` is the day by which we promised a first answer, `answered_at` when it was given; `warned_at` is
-    when staff was warned that it is nearly due. `hold_until` keeps one that waits for an opening.
-    `expected_from` and `expected_to` are the days between which we said, when it came in, that most people
-    start. `source` is the mark of the poster or link by which they came. `email_proved_at` is when they pressed
-    the button behind a link that only their mail holds. `link_id` makes the link of its own page
-    (`recruitment/links.py`). An erased one says nothing any more of who applied; one that is kept, with a
-    reason, is not erased.
+    `answer_by` is the day by which we promised a first answer, `answered_at` when it was given;
+    `warned_at` is when staff was warned that it is nearly due. `hold_until` keeps one that waits for an
+    opening. `expected_from` and `expected_to` are the days between which we said, when it came in, that
+    most people start. `checked_at` is when it was last looked which checks to ask for. `source` is the
+    mark of the poster or link by which they came. `email_proved_at` is when they pressed the button behind
+    a link that only their mail holds. `link_id` makes the link of its own page (`recruitment/links.py`).
+    An erased one says nothing any more of who applied; one that is kept, with a reason, is not erased.
     """
 
     __tablename__ = "application"
@@ -112,7 +112,7 @@ class Application(Versioned, Base):
             "id",
             where=_OPEN,
         ),
-        partial_index("ix_application_source", "source", where="source <> ''"),
+        Index("ix_application_source", "source"),
         Index("ix_application_state", "state", "received_at", "id"),
         partial_index(
             "ix_application_answer",
@@ -165,6 +165,7 @@ class Application(Versioned, Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"))
+    checked_at: Mapped[datetime | None]
     email_proved_at: Mapped[datetime | None]
     link_id: Mapped[str] = mapped_column(String(32), unique=True)
     link_hash: Mapped[str] = mapped_column(String(64), unique=True)

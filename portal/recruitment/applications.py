@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -255,19 +255,17 @@ def staff_of(db: Session, application: Application) -> list[int]:
 
 
 def owners_of(db: Session, program_id: int) -> dict[int, str]:
-    """Who may look after applications to a program, by id: its staff and the agency's who decide on roles."""
+    """Who may look after applications to a program, by id: its staff and the agency's who decide on roles, and
+    are not away."""
     roles = [role for role, grants in GRANTS.items() if Permission.PLACEMENTS_DECIDE in grants]
+    staff = select(Membership.person_id).where(
+        Membership.until.is_(None),
+        Membership.role.in_(roles),
+        Membership.program_id.is_(None) | (Membership.program_id == program_id),
+    )
     rows: Any = db.execute(
         select(Person.id, Person.name)
-        .where(
-            Person.status.not_in((Status.ENDED, Status.ON_LEAVE)),
-            exists().where(
-                Membership.person_id == Person.id,
-                Membership.until.is_(None),
-                Membership.role.in_(roles),
-                Membership.program_id.is_(None) | (Membership.program_id == program_id),
-            ),
-        )
+        .where(Person.id.in_(staff), Person.status.not_in((Status.ENDED, Status.ON_LEAVE)))
         .order_by(Person.name)
         .limit(200)
     )

@@ -1,4 +1,4 @@
-"""Writing to everyone with an open application for a role."""
+"""Writing to everyone whose application for a role is in review."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 
 from portal.permissions import Permission
-from portal.programs.application_models import OPEN_APPLICATIONS, Application
+from portal.programs.application_models import Application, ApplicationState
 from portal.programs.models import Position
 from portal.programs.scopes import in_viewers_programs, one
 from portal.web.request import Request
@@ -31,9 +31,9 @@ def role_of(request: Request, position_id: int) -> Applied:
 
 
 def people_of(position_id: int) -> Select[int]:
-    """The ids of the people with an open application for a role."""
+    """The ids of the people whose application for a role is in review or on hold."""
     return select(Application.person_id).where(  # type: ignore[return-value]
         Application.position_id == position_id,
-        Application.state.in_(OPEN_APPLICATIONS),
+        Application.state.in_((ApplicationState.IN_REVIEW, ApplicationState.ON_HOLD)),
         Application.person_id.is_not(None),
     )

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.people.models import Person
+from portal.people.models import Person, Phone
 from portal.permissions import Viewer
 from portal.programs.application_models import Application, ApplicationState
 from portal.programs.models import Position, Program
@@ -38,6 +38,19 @@ class Line(NamedTuple):
 
 
 _applicant, _owner = aliased(Person), aliased(Person)
+PHONE = (
+    select(func.min(Phone.number))
+    .where(Phone.person_id == _applicant.id)
+    .correlate(_applicant)
+    .scalar_subquery()
+)
+
+
+def reached(
+    typed: SQLColumnExpression[str], known: SQLColumnExpression[str] | ScalarSelect[str]
+) -> ColumnElement[str]:
+    """What an applicant typed or, where they typed none, what their record has."""
+    return func.coalesce(func.nullif(typed, ""), known, "")
 
 
 def lines(db: Session, viewer: Viewer, asked: Filter) -> Sequence[Line] | None:
@@ -54,8 +67,8 @@ def lines(db: Session, viewer: Viewer, asked: Filter) -> Sequence[Line] | None:
         .with_only_columns(
             Application.id,
             func.coalesce(_applicant.name, Application.name).label("name"),
-            Application.email,
-            Application.phone,
+            reached(Application.email, _applicant.email).label("email"),
+            reached(Application.phone, PHONE).label("phone"),
             Position.name.label("position"),
             Position.translations,
             Program.name.label("program"),
@@ -75,8 +88,8 @@ def lines(db: Session, viewer: Viewer, asked: Filter) -> Sequence[Line] | None:
 def answers(
     db: Session, found: Sequence[Line]
 ) -> tuple[dict[int, str], dict[int, dict[int, list[Answer]]]]:
-    """The questions that were answered in some applications, by id in their order, each in the words of its
-    newest answer; and the answers by application and question."""
+    """The questions that were answered in some applications, by id, each in the words of its newest answer; and
+    the answers by application and question."""
     asked: dict[int, str] = {}
     given: dict[int, dict[int, list[Answer]]] = {}
     for application_id, rows in sorted(answers_of(db, [one.id for one in found]).items()):

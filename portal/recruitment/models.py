@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.columns import Base, Code, Translated, Versioned, partial_index
@@ -151,7 +151,7 @@ class Inquiry(Versioned, Base):
     __tablename__ = "inquiry"
     __table_args__ = (
         partial_index("ix_inquiry_waits", "received_at", "id", where="answered_at IS NULL"),
-        partial_index("ix_inquiry_source", "source", where="source <> ''"),
+        Index("ix_inquiry_source", "source"),
         partial_index("ix_inquiry_erasing", "answered_at", where="name <> ''"),
     )
 

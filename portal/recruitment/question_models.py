@@ -28,7 +28,7 @@ class ApplicationQuestion(Versioned, Translated, Base):
     """A question that a program asks whoever applies, for one role or for each.
 
     `options` has one answer to choose from per line. `looked_at` is when an administrator found that it may be
-    asked; new words have to be looked at anew. One that is closed is asked of no one any more.
+    asked; new words have to be looked at anew. One that is closed is no longer asked.
     """
 
     __tablename__ = "application_question"

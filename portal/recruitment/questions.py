@@ -133,7 +133,7 @@ def look_at(act: Act, row: ApplicationQuestion, version: int | None) -> None:
 
 
 def close(act: Act, row: ApplicationQuestion) -> None:
-    """Ask a question no more. What was answered stays."""
+    """Stop asking a question. What was answered stays."""
     if row.closed_at is None:
         row.closed_at = act.at
         record(act, "question.closed", row)

@@ -113,6 +113,7 @@ def ask_for_checks(act: Act, application: Application, today: date) -> None:
     screeners' list although no one thought of them. Skips a check whose disclosure texts are not approved
     yet."""
     assert application.person_id is not None
+    application.checked_at = act.at
     found = clearance_of(act.db, application.person_id, application.position_id, today)
     wanted = [
         one.id
@@ -125,7 +126,7 @@ def ask_for_checks(act: Act, application: Application, today: date) -> None:
         requirement = act.db.get_one(Requirement, requirement_id)
         if requirement.closed_at or missing_texts(act.db, requirement):
             continue
-        if checks.may_be_asked(act.db, application.person_id, requirement, act.at):
+        if checks.may_be_asked(act.db, application.person_id, requirement, today):
             checks.ask(act, application.person_id, requirement)
 
 

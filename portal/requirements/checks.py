@@ -62,7 +62,7 @@ def ask(act: Act, person_id: int, requirement: Requirement) -> BackgroundCheck:
     _not_own(act.by, person_id)
     if requirement.kind != Kind.BACKGROUND_CHECK or requirement.closed_at:
         raise Refused(text("This check can't be requested."))
-    if not may_be_asked(act.db, person_id, requirement, act.at):
+    if not may_be_asked(act.db, person_id, requirement, act.by.today or act.at.date()):
         raise Refused(text("Another check has to be clear first."))
     if missing_texts(act.db, requirement):
         raise Refused(text("This check can't be used until someone approves its documents."))
@@ -90,11 +90,11 @@ def ask(act: Act, person_id: int, requirement: Requirement) -> BackgroundCheck:
     return check
 
 
-def may_be_asked(db: Session, person_id: int, requirement: Requirement, at: datetime) -> bool:
-    """Whether the check that comes first, if there is one, is clear."""
+def may_be_asked(db: Session, person_id: int, requirement: Requirement, today: date) -> bool:
+    """Whether the check that comes first, if there is one, is clear on a day."""
     if requirement.after_id is None:
         return True
-    return bool(standing(db, person_id, requirement.after_id, at.date()))
+    return bool(standing(db, person_id, requirement.after_id, today))
 
 
 @dataclass(frozen=True)

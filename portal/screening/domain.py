@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import func
 
 from portal.domain import Chore, Domain, Panel, Queue, ids, once
-from portal.messages.marks import is_new_day
 from portal.permissions import Permission
 from portal.screening import (
     erasing,
@@ -52,7 +51,7 @@ DOMAIN = Domain(
     queues=(
         Queue(
             "interviews",
-            text("Interviews: say what came of them"),
+            text("Interview outcomes to record"),
             "/interviews?decide=yes",
             "people",
             196,
@@ -116,9 +115,8 @@ DOMAIN = Domain(
         Chore(
             "erased screening",
             153,
-            once(lambda db, now: is_new_day(db, erasing.MARK, now.zone, now.at)),
-            lambda act, _, now: erasing.each_day(act, now.zone),
-            counts=False,
+            ids(lambda now: erasing.of_erased(), 50),
+            lambda act, one, now: erasing.erase(act, one),
         ),
     ),
 )

@@ -15,7 +15,6 @@ from portal.web.errors import Refused
 from portal.web.fields import (
     day_field,
     email_field,
-    hidden_number,
     long_text_field,
     number_field,
     phone_field,
@@ -75,8 +74,9 @@ class AnswerForm(Form):
 class WriteForm(AnswerForm):
     """The same as staff heard it."""
 
+    kept = False
+
     how = choice_field(text("How they answered"), HOW_WORDS)
-    version = hidden_number()
 
 
 def moment(day: wtforms.Field, at: wtforms.Field, zone: str) -> datetime:
@@ -143,6 +143,8 @@ class MoveForm(Form):
 
 class OutcomeForm(Form):
     """What came of an interview."""
+
+    kept = False
 
     good = choice_field(
         text("What came of it"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.columns import Base, Code, Versioned, partial_index
@@ -50,9 +50,7 @@ class Interview(Versioned, Base):
             unique=True,
         ),
         partial_index("ix_interview_booked", "starts_at", "id", where="state = 'booked'"),
-        partial_index(
-            "ix_interview_open", "interviewer_id", where="state IN ('offered', 'booked')"
-        ),
+        Index("ix_interview_interviewer", "interviewer_id", "starts_at"),
         CheckConstraint("state <> 'booked' OR starts_at IS NOT NULL", name="booked"),
         CheckConstraint("(good IS NOT NULL) = (state = 'held')", name="good"),
     )

@@ -39,7 +39,7 @@ from portal.settings import Settings
 from portal.web.errors import Refused
 from portal.words import text
 
-MOST_TIMES = 5
+MOST_TIMES = 3
 FURTHEST = timedelta(days=60)
 CHANGED = text("This interview was changed. Check it again.")
 
@@ -204,7 +204,7 @@ def pick(act: Act, row: Interview, time_id: int) -> None:
         raise Refused(CHANGED)
     time = next((one for one in times_of(act.db, row.id, act.at) if one.id == time_id), None)
     if time is None:
-        raise Refused(text("This time isn't open anymore. Pick another one."))
+        raise Refused(text("This time is no longer open. Pick another one."))
     free(act.db, row)
     _engage(act, row, time.starts_at)
     row.state = InterviewState.BOOKED
@@ -237,7 +237,7 @@ def cancel(act: Act, row: Interview) -> None:
     lock(act, row, *OPEN_INTERVIEWS)
     booked = row.state == InterviewState.BOOKED
     if has_begun(row, act.at):
-        raise Refused(text("This interview already began. Someone has to say what came of it."))
+        raise Refused(text("This interview already began. Someone has to record its outcome."))
     _end(act, row)
     if booked:
         notices.tell_both(act, notices.CANCELED, row)

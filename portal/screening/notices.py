@@ -11,7 +11,7 @@ from portal.recruitment.links import application_path
 from portal.screening.message_kinds import MORE, REFERENCE, REMINDER
 from portal.screening.models import Reference, ReferenceState
 from portal.screening.reference_links import reference_path
-from portal.screening.references import wanted
+from portal.screening.references import lacks_one
 from portal.settings import Settings
 from portal.words import text
 
@@ -31,7 +31,7 @@ def _more(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying
     application = db.get(Application, to.subject_id)
     if application is None:
         return None
-    if wanted(db, application, clock.local_day(at, settings.timezone)) is None:
+    if not lacks_one(db, application, settings, clock.local_day(at, settings.timezone)):
         return None
     path = application_path(settings, application.link_id)
     return Saying(link=(text("Name someone"), path))

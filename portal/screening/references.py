@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -131,6 +131,13 @@ def name_reference(
     return row
 
 
+def may_name(db: Session, application: Application, today: date) -> bool:
+    """Whether the applicant may name another one: their role wants some, and not too many were named, those
+    counted that they took back."""
+    there = select(func.count()).where(Reference.application_id == application.id)
+    return wanted(db, application, today) is not None and (db.scalar(there) or 0) < MOST
+
+
 def _check(db: Session, application: Application, values: Mapping[str, Any]) -> None:
     rows = db.scalars(select(Reference).where(Reference.application_id == application.id)).all()
     if len(rows) >= MOST:
@@ -189,8 +196,9 @@ def answer(act: Act, row: Reference, values: Mapping[str, Any], how: str) -> Non
     record(act, "reference.answered", row)
 
 
-def cannot(act: Act, row: Reference) -> None:
-    """Someone says that they can't give a reference; staff and the applicant see it, and no reason."""
+def cannot(act: Act, row: Reference, settings: Settings) -> None:
+    """Someone says that they can't give a reference; staff and the applicant see it, and no reason. Where one
+    is missing now, both are told."""
     _lock(act.db, row)
     if row.state == ReferenceState.CANNOT:
         return
@@ -198,10 +206,13 @@ def cannot(act: Act, row: Reference) -> None:
         raise Refused(text("This reference was already given."))
     row.state, row.answered_at, row.remind_at = ReferenceState.CANNOT, act.at, None
     record(act, "reference.refused", row)
-    _tell_more(act, row.application)
+    act.db.flush()
+    today = clock.local_day(act.at, settings.timezone)
+    if lacks_one(act.db, row.application, settings, today):
+        _tell_more(act, row.application)
 
 
-def read(act: Act, row: Reference, accepted: bool, settings: Settings) -> None:
+def decide(act: Act, row: Reference, accepted: bool, settings: Settings) -> None:
     """A screener finds that a reference counts, or does not. With as many as the program wants, the requirement
     is met, a hold for references ends, and whoever looks after the application is told."""
     credentials.not_own(act.by, row.application.person_id or 0)
@@ -215,15 +226,18 @@ def read(act: Act, row: Reference, accepted: bool, settings: Settings) -> None:
     application = row.application
     if application.state not in OPEN_APPLICATIONS:
         return
-    lacking = requirement_lacking(act.db, application, Kind.REFERENCE, today)
-    if lacking is None:
-        return
     there = of_application(act.db, application.id)
-    wants = needed(act.db, application, settings)
-    if sum(one.accepted is True for one in there) >= wants:
-        _prove(act, application, row.requirement, today)
-    elif len(counting(there)) < wants and wanted(act.db, application, today):
+    if sum(one.accepted is True for one in there) >= needed(act.db, application, settings):
+        _prove(act, application, today)
+    elif lacks_one(act.db, application, settings, today):
         _tell_more(act, application)
+
+
+def lacks_one(db: Session, application: Application, settings: Settings, today: date) -> bool:
+    """Whether the applicant has to name one more: fewer count, or still may, than are wanted."""
+    if wanted(db, application, today) is None:
+        return False
+    return len(counting(of_application(db, application.id))) < needed(db, application, settings)
 
 
 def counting(rows: Sequence[Reference]) -> list[Reference]:
@@ -232,12 +246,15 @@ def counting(rows: Sequence[Reference]) -> list[Reference]:
     return [one for one in rows if one.state not in gone and one.accepted is not False]
 
 
-def _prove(act: Act, application: Application, requirement: Requirement, today: date) -> None:
-    """Enough references count: the requirement is met, and a hold for them ends."""
+def _prove(act: Act, application: Application, today: date) -> None:
+    """Enough references count: what the role asks for now is met, and a hold for them ends."""
     assert application.person_id is not None
-    if requirement.validity != Validity.DATED:
-        paper = credentials.Paper(today)
-        credentials.write_down(act, application.person_id, requirement, paper)
+    lacking = requirement_lacking(act.db, application, Kind.REFERENCE, today)
+    if lacking is not None:
+        requirement = act.db.get_one(Requirement, lacking)
+        if requirement.validity != Validity.DATED:
+            paper = credentials.Paper(today)
+            credentials.write_down(act, application.person_id, requirement, paper)
     if application.hold == Hold.REFERENCES:
         review.resume(act, application)
     tell_staff(act, application, "references_in")

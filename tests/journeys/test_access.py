@@ -23,7 +23,7 @@ PAGES = {
     "public": ["/", "/reference/{reference_link}", "/applied/{to_interview}", "/opportunities/embedded", "/letters/check", "/help/volunteers", "/help/coordinators", "/accessibility", "/shifts", "/shifts/{shift}", "/opportunities", "/opportunities/{opportunity}", "/opportunities/{opportunity}/apply", "/opportunities/{opportunity}/question", "/opportunities/offers", "/applying/{draft}", "/applied/{applied}", "/applied/{offered}", "/session/new", "/choices", "/design",
                "/talks", "/talks/request", "/talks/request?kind=table", "/talks/request?kind=question", "/talks/request/sent", "/requests/proof/{proof}", "/requests/{status}", "/requests/{countered}",
                "/messages", "/mail/not-a-token", "/session/mail", "/session/code", "/session/link/not-a-token", "/session/office", "/register", "/email-changes/not-a-token", "/invitations/not-a-token", "/nowhere"],
-    "Volunteer": ["/me", "/on-call", "/board", "/board/{own_board}", "/me/letters", "/me/letters/{own_issued}", "/me/applications", "/me/talks", "/me/talks/{offer}", "/me/talks/{spoke}/outcome", "/me/calendar", "/me/messages", "/me/hours?month={month}", "/me/hours/new", "/me/hours/{own_entry}", "/me/away", "/me/skills", "/me/paperwork", "/me/paperwork/{license}", "/me/readings/{reading}", "/me/checks/{own_check}", "/me/checks/{own_check}/authorization",
+    "Volunteer": ["/me", "/me/first-shifts", "/on-call", "/board", "/board/{own_board}", "/me/letters", "/me/letters/{own_issued}", "/me/applications", "/me/talks", "/me/talks/{offer}", "/me/talks/{spoke}/outcome", "/me/calendar", "/me/messages", "/me/hours?month={month}", "/me/hours/new", "/me/hours/{own_entry}", "/me/away", "/me/skills", "/me/paperwork", "/me/paperwork/{license}", "/me/readings/{reading}", "/me/checks/{own_check}", "/me/checks/{own_check}/authorization",
                   "/training", "/training/courses/{course}", "/training/courses/{quiz}/quiz", "/training/sessions/{course_session}", "/shifts/{shift}/regular", "/regulars/{regular}", "/me/details", "/me/email", "/me/password", "/me/sessions", "/shifts?narrow=yes", "/shifts?show=week", "/shifts/{shift}"],
     "Coordinator": ["/me", "/attendance", "/shifts/{over}/attendance", "/hours", "/hours/{entry}", "/hours/sheet?position={position}", "/people/{person}/hours", "/reports/hours", "/reports/attendance", "/programs/{program}/funding", "/imports", "/calls", "/letters/new?shift={shift}", "/schedule", "/schedule?view=list", "/schedule?view=day", "/schedule/now", "/schedule/copy",
                     "/shifts/{shift}/move", "/shifts/{shift}/asks", "/shifts/new", "/shifts/{shift}", "/shifts/{shift}/edit",
@@ -45,7 +45,7 @@ PAGES = {
                        "/outreach/materials", "/outreach/speakers?q=a", "/outreach/speakers/{speaker}", "/outreach/terms", "/outreach/letters", "/outreach/letters/{letter}", "/outreach/replies", "/outreach/report?by=kind"],
     "Screener": ["/me", "/references", "/references?call=yes", "/references/{reference}", "/references/{reference_call}", "/checks", "/checks/{check}", "/checks/{check}/texts/{text}", "/reviews"],
     "Supervisor": ["/supervision", "/trials", "/supervision/{supervised}", "/on-call/{on_call}/cover"],
-    "Administrator": ["/settings", "/applications/erasing", "/people/merges", "/people/{person}/merge", "/people/{person}/merge/{other}", "/skills", "/incidents/setup", "/skills/{skill}/edit", "/programs/new", "/sites/{site}/edit", "/people/{person}", "/wordings", "/wordings/signup.made/es", "/translations"],
+    "Administrator": ["/first-shifts", "/settings", "/applications/erasing", "/people/merges", "/people/{person}/merge", "/people/{person}/merge/{other}", "/skills", "/incidents/setup", "/skills/{skill}/edit", "/programs/new", "/sites/{site}/edit", "/people/{person}", "/wordings", "/wordings/signup.made/es", "/translations"],
 }  # fmt: skip
 
 NOT_THERE = ("/mail/not", "/session/link/not", "/invitations/not", "/email-changes/not", "/nowhere")
@@ -87,8 +87,10 @@ NO_PAGE = {"/people.csv", "/people.xlsx", "/people/letters/print.pdf", "/people/
     "/postings/{posting_id:id}/poster/{language}", "/o/talk/{talk_id:id}", "/outreach/talks/{talk_id:id}/poster/{language}",
     "/applications.csv", "/applications/report.csv",
     "/me/applications/{application_id:id}",
+    "/me/first-shifts/{first_shift_id:id}",
 }  # fmt: skip
-"""What answers with another page, or with a file; one's own application looks like the page of its link."""
+"""What answers with another page, or with a file; one's own application looks like the page of its link. The demo's
+volunteer served for years, and is asked about no first shift."""
 
 
 def problems(page, options: dict[str, object]) -> Iterator[str]:  # type: ignore[no-untyped-def]

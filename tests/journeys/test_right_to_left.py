@@ -13,6 +13,7 @@ from portal.people.models import Person
 from portal.people.sessions import start_session
 from portal.programs.application_models import Application
 from portal.recruitment.models import ApplicationDraft
+from portal.screening.models import Reference
 from portal.settings import Settings
 from portal.web import render
 from portal.web.render import Renderer
@@ -59,6 +60,7 @@ def arabic(monkeypatch, database, cast, time, settings):
             Application,
             ApplicationDraft,
             TalkRequest,
+            Reference,
         ):  # whose links are read in their language
             for row in db.query(table):
                 row.language = "xr"

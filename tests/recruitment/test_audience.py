@@ -22,6 +22,7 @@ def reviewed(database, cast, time):
             if name == "Uma Left":
                 review.decline(Act(db, cy, time.at), row, DeclineReason.TIMES, "")
         build.application(db, "New One", cast.driver, time.at)
+        build.application(db, cast.noel, cast.driver, time.at)
 
 
 def test_whoever_is_in_review_is_written_to_after_a_look(database, cast, as_, reviewed, office):
@@ -29,7 +30,13 @@ def test_whoever_is_in_review_is_written_to_after_a_look(database, cast, as_, re
     cy.get(f"/applications?position={cast.driver}")
     assert f"/letters/new?applicants={cast.driver}" in cy.text
     page = cy.get(f"/letters/new?applicants={cast.driver}").text
-    for name, there in (("Nia Park", True), ("Ola Fir", True), ("Uma", False), ("New One", False)):
+    for name, there in (
+        ("Nia Park", True),
+        ("Ola Fir", True),
+        ("Uma", False),
+        ("New One", False),
+        ("Noel", False),
+    ):
         assert (name in page) is there, name
     action = f"/letters?applicants={cast.driver}"
     cy.press(action, subject="Training", body="It begins on Monday.")

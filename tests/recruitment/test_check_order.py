@@ -61,6 +61,7 @@ def test_the_next_is_asked_once_the_one_before_is_clear(database, cast, time, or
         checks.order(screener, check, day, "UTC")
         checks.came_back(screener, check, day, day)
         checks.clear(screener, check, Paper(day))
+        time.move(hours=1)
         db.flush()
         assert db.scalars(check_order.next_checks()).all() == [order["row"]]
         for _ in range(2):

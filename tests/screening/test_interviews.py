@@ -329,8 +329,13 @@ def test_notes_are_erased_with_the_application(database, cast, time, cy, applied
     time.move(days=4 * 366)
     with database.writing() as db:
         recruitment_erasing.erase(Act(db, COMMAND_LINE, time.at), applied, build.SETTINGS)
-        assert erasing.each_day(Act(db, COMMAND_LINE, time.at), "UTC") == 1
+        db.flush()
+        assert db.scalars(erasing.of_erased()).all() == [applied]
+        erasing.erase(Act(db, COMMAND_LINE, time.at), applied)
         db.expire_all()
+        assert db.scalars(erasing.of_erased()).all() == []
+        mail = select(Message.address).where(Message.subject_kind == "interview")
+        assert set(db.scalars(mail)) == {""}
         gone = db.scalars(select(Interview)).one()
         assert (gone.notes, gone.place) == ("", "")
 
@@ -378,7 +383,7 @@ def test_from_offering_to_its_outcome(database, cast, time, public, as_, applied
     assert "The interview was moved." in cy.text
     time.move(days=10)
     cy = as_(cast.cy)
-    assert "Interviews: say what came of them" in cy.get("/me").text
+    assert "Interview outcomes to record" in cy.get("/me").text
     cy.get(f"/interviews/{number}")
     cy.press(f"/interviews/{number}/outcome", good="yes", notes="Kind and calm.")
     assert "The interview was saved." in cy.text

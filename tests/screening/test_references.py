@@ -97,12 +97,12 @@ def test_two_accepted_references_meet_the_requirement_and_end_the_hold(
             answered(db, applied, time.at, name="Al Rye", email="al@example.net"),
         ]
         assert db.scalars(references.to_read(screener)).all() == rows
-        references.read(Act(db, screener, time.at), rows[0], False, build.SETTINGS)
-        references.read(Act(db, screener, time.at), rows[1], True, build.SETTINGS)
+        references.decide(Act(db, screener, time.at), rows[0], False, build.SETTINGS)
+        references.decide(Act(db, screener, time.at), rows[1], True, build.SETTINGS)
         assert application.state == ApplicationState.ON_HOLD
         with pytest.raises(Refused):
-            references.read(Act(db, screener, time.at), rows[1], True, build.SETTINGS)
-        references.read(Act(db, screener, time.at), rows[2], True, build.SETTINGS)
+            references.decide(Act(db, screener, time.at), rows[1], True, build.SETTINGS)
+        references.decide(Act(db, screener, time.at), rows[2], True, build.SETTINGS)
         assert application.state == ApplicationState.IN_REVIEW
         db.flush()
         assert references.wanted(db, application, time.at.date()) is None
@@ -122,7 +122,7 @@ def test_a_program_may_want_one(database, cast, time, screener, applied):
     with database.writing() as db:
         change(Act(db, build.OFFICE, time.at), REFERENCES, 1, build.SETTINGS, program_id=cast.rides)
         row = answered(db, applied, time.at)
-        references.read(Act(db, screener, time.at), row, True, build.SETTINGS)
+        references.decide(Act(db, screener, time.at), row, True, build.SETTINGS)
         assert db.scalars(select(Credential)).one()
 
 
@@ -175,12 +175,13 @@ def test_a_link_ends_and_the_first_answer_stays(database, cast, time, applied):
         with pytest.raises(NotFound):
             by_token(db, token + "x", time.at)
         for _ in range(2):
-            references.cannot(Act(db, NOBODY, time.at), row)
+            references.cannot(Act(db, NOBODY, time.at), row, build.SETTINGS)
         assert row.state == ReferenceState.CANNOT
         references.answer(Act(db, NOBODY, time.at), row, SAYS, "online")
-        for again in (references.cannot, references.take_back):
-            with pytest.raises(Refused):
-                again(Act(db, NOBODY, time.at), row)
+        with pytest.raises(Refused):
+            references.cannot(Act(db, NOBODY, time.at), row, build.SETTINGS)
+        with pytest.raises(Refused):
+            references.take_back(Act(db, NOBODY, time.at), row)
         with pytest.raises(Refused):
             references.answer(Act(db, NOBODY, time.at), row, SAYS | {"strengths": "None"}, "online")
         assert row.strengths == SAYS["strengths"]
@@ -240,7 +241,7 @@ def test_screeners_alone_read_them_and_never_those_about_themselves(
         own = build.viewer(person_id, (Role.SCREENER, None))
         assert db.scalars(references.visible_references(own)).all() == []
         with pytest.raises(Refused):
-            references.read(Act(db, own, time.at), row, True, build.SETTINGS)
+            references.decide(Act(db, own, time.at), row, True, build.SETTINGS)
 
 
 @both
@@ -252,15 +253,19 @@ def test_what_was_said_is_erased_with_the_application(database, cast, time, cy, 
         answered(db, other.id, time.at)
         row = db.get_one(Application, applied)
         review.decline(Act(db, cy, time.at), row, DeclineReason.TIMES, "")
-        assert erasing.each_day(Act(db, COMMAND_LINE, time.at), "UTC") == 0
+        assert db.scalars(erasing.of_erased()).all() == []
+        erasing.erase(Act(db, COMMAND_LINE, time.at), applied)
+        db.expire_all()
+        assert db.scalars(select(Reference).order_by(Reference.id)).first().name == "Zebedee Fox"
     time.move(days=4 * 366)
     with database.writing() as db:
         recruitment_erasing.erase(Act(db, COMMAND_LINE, time.at), applied, build.SETTINGS)
-        assert erasing.each_day(Act(db, COMMAND_LINE, time.at), "UTC") == 1
-        assert erasing.each_day(Act(db, COMMAND_LINE, time.at), "UTC") == 0, "once a day"
-    time.move(days=1)
-    with database.writing() as db:
-        assert erasing.each_day(Act(db, COMMAND_LINE, time.at), "UTC") == 0
+        db.flush()
+        assert db.scalars(erasing.of_erased()).all() == [applied]
+        for _ in range(2):
+            erasing.erase(Act(db, COMMAND_LINE, time.at), applied)
+        db.expire_all()
+        assert db.scalars(erasing.of_erased()).all() == []
         gone, kept = db.scalars(select(Reference).order_by(Reference.id))
         assert {getattr(gone, one) for one in erasing.TEXTS} == {""}
         assert gone.recommends is None
@@ -394,7 +399,7 @@ def test_references_count_also_while_the_role_is_offered(
         ]
         review.accept(Act(db, cy, time.at), application, time.at.date())
         for row in rows:
-            references.read(Act(db, screener, time.at), row, True, build.SETTINGS)
+            references.decide(Act(db, screener, time.at), row, True, build.SETTINGS)
         assert db.scalars(select(Credential)).one()
 
 
@@ -402,9 +407,13 @@ def test_references_count_also_while_the_role_is_offered(
 def test_whoever_lacks_one_is_asked_for_another_name(database, cast, time, screener, applied):
     with database.writing() as db:
         rows = [answered(db, applied, time.at), name(db, applied, time.at, email="m@example.net")]
-        references.read(Act(db, screener, time.at), rows[0], False, build.SETTINGS)
-        references.cannot(Act(db, NOBODY, time.at), rows[1])
-        references.cannot(Act(db, NOBODY, time.at), rows[1])
+        third = name(db, applied, time.at, email="n@example.net")
+        references.cannot(Act(db, NOBODY, time.at), third, build.SETTINGS)
+        db.flush()
+        assert db.scalars(select(Message).where(Message.kind == "reference.more")).all() == []
+        references.decide(Act(db, screener, time.at), rows[0], False, build.SETTINGS)
+        references.cannot(Act(db, NOBODY, time.at), rows[1], build.SETTINGS)
+        references.cannot(Act(db, NOBODY, time.at), rows[1], build.SETTINGS)
         db.flush()
         more = select(Message).where(Message.kind == "reference.more")
         assert len(db.scalars(more).all()) == 2

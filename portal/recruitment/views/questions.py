@@ -105,9 +105,9 @@ def update(request: Request, form: QuestionForm, asking_id: int) -> See:
 
 
 def close(request: Request, form: Any, asking_id: int) -> See:
-    """Ask it no more."""
+    """Stop asking a question."""
     questions.close(request.act, _mine(request, asking_id))
-    return See("/applications/questions", text("The question isn't asked anymore."))
+    return See("/applications/questions", text("The question is no longer asked."))
 
 
 def reopen(request: Request, form: Any, asking_id: int) -> See:

@@ -29,13 +29,13 @@ NAMED = text("Thank you! We'll ask them.")
 def panel(request: Request, application: Application, form: Any, base: str) -> Iterator[Panel]:
     """Whom an applicant named, and the form to name someone, while their role asks for it."""
     rows = references.of_application(request.db, application.id)
-    asked = references.wanted(request.db, application, today_of(request)) is not None
+    asked = references.may_name(request.db, application, today_of(request))
     if not rows and not asked:
         return
     facts = {
         "rows": rows,
         "counting": len(references.counting(rows)),
-        "asked": asked and len(rows) < references.MOST,
+        "asked": asked,
         "needed": references.needed(request.db, application, request.settings),
         "words": STATE_WORDS,
         "naming": form_of(form, NameForm).apart("reference"),

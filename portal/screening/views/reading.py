@@ -104,11 +104,11 @@ def write(request: Request, form: WriteForm, reference_id: int) -> See:
 
 def accept(request: Request, form: Any, reference_id: int) -> See:
     """Count a reference."""
-    references.read(request.act, _theirs(request, reference_id), True, request.settings)
+    references.decide(request.act, _theirs(request, reference_id), True, request.settings)
     return See("/references", text("You accepted the reference."))
 
 
 def dismiss(request: Request, form: Any, reference_id: int) -> See:
     """Not count it."""
-    references.read(request.act, _theirs(request, reference_id), False, request.settings)
+    references.decide(request.act, _theirs(request, reference_id), False, request.settings)
     return See("/references", text("The reference isn't counted."))

@@ -41,5 +41,5 @@ def answer(request: Request, form: AnswerForm, token: str) -> See:
 
 def cannot(request: Request, form: Any, token: str) -> See:
     """Say that one can't."""
-    references.cannot(request.act.but(by=NOBODY), _asked(request, token))
+    references.cannot(request.act.but(by=NOBODY), _asked(request, token), request.settings)
     return See(f"/reference/{token}", text("Thank you for telling us."))
