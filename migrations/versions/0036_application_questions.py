@@ -8,7 +8,7 @@ down_revision = "0035"
 branch_labels = None
 depends_on = None
 
-NEW = "looked_at IS NULL AND closed_at IS NULL"
+NEW = "approved_at IS NULL AND closed_at IS NULL"
 
 
 def _to(table: str, column: str, other: str, **more: str) -> sa.ForeignKeyConstraint:
@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("required", sa.Boolean(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("translations", sa.Text(), nullable=False),

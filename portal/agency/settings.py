@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.act import Act
 from portal.agency.models import AgencySetting
 from portal.audit.log import record
-from portal.permissions import Permission
+from portal.permissions import Permission, Viewer
 from portal.settings import Settings
 from portal.web.errors import NotFound, Refused
 from portal.words import Words, text
@@ -137,6 +137,25 @@ def change(
     record(act, "setting.changed", row, _noted(setting, before, row.value))
 
 
+def save_typed(
+    act: Act,
+    setting: Setting[Any],
+    value: Any,
+    shown: str,
+    environment: Settings,
+    program_id: int | None = None,
+) -> None:
+    """Change a setting, or reset one that was left blank, as a form has it. What is as it was `shown` stays, so
+    that no one undoes what a colleague changed since."""
+    typed = "" if value is None else str(value)
+    if typed == shown:
+        return
+    if typed:
+        change(act, setting, value, environment, program_id)
+    else:
+        reset(act, setting, environment, program_id)
+
+
 def reset(
     act: Act, setting: Setting[Value], environment: Settings, program_id: int | None = None
 ) -> None:
@@ -149,15 +168,17 @@ def reset(
         act.db.delete(row)
 
 
+def may_set(viewer: Viewer, setting: Setting[Any], program_id: int | None) -> bool:
+    """Whether a viewer may change a setting, for the agency or for a program."""
+    if program_id is None:
+        return viewer.everywhere(setting.may)
+    return setting.per_program and viewer.may_in(setting.may, program_id)
+
+
 def _may_change(
     act: Act, setting: Setting[Any], environment: Settings, program_id: int | None
 ) -> None:
-    may = (
-        act.by.everywhere(setting.may)
-        if program_id is None
-        else setting.per_program and act.by.may_in(setting.may, program_id)
-    )
-    if not may:
+    if not may_set(act.by, setting, program_id):
         raise NotFound
     if environment.is_given(setting.name):
         raise Refused(text("The server sets this value. It can't be changed here."))

@@ -42,7 +42,7 @@ ANSWERS = ("At the library.", "Coached Little League for six years.", "Nowhere y
 
 
 def compose_questions(db: Session, coordinators: Mapping[int, Viewer], at: datetime) -> None:
-    """Questions of two programs; an administrator looked at all but the newest."""
+    """Questions of two programs; an administrator approved all but the newest."""
     found = db.scalars(select(Program.id).where(Program.id.in_(coordinators)).order_by(Program.id))
     for number, program_id in enumerate(found.all()[:2]):
         for rank, (kind, label, options, label_es, options_es) in enumerate(COMPOSED[number:], 1):
@@ -55,7 +55,7 @@ def compose_questions(db: Session, coordinators: Mapping[int, Viewer], at: datet
             row = questions.add_question(act, program_id, values)
             if number == 0 or rank == 1:
                 db.flush()
-                questions.look_at(act.but(by=COMMAND_LINE), row, row.version)
+                questions.approve(act.but(by=COMMAND_LINE), row, row.version)
 
 
 def answer_questions(act: Act, made: Application, chance: random.Random) -> None:

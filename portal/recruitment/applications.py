@@ -1,7 +1,7 @@
 """What an applicant does: sending an application, taking it back, and saying yes to a role."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -135,12 +135,20 @@ def _promises(act: Act, position: Position, today: date, settings: Settings) -> 
     }
 
 
-def tell_applicant(act: Act, kind: Kind, application: Application) -> None:
-    """Tell an applicant about their application: as everyone with a record is told or, while that has no
-    address, by mail to the one they gave, which says nothing that they typed (SECURITY F6)."""
-    person = application.person
+def tell_applicant(
+    act: Act,
+    kind: Kind,
+    application: Application,
+    about: Any = None,
+    *,
+    starts_at: datetime | None = None,
+) -> None:
+    """Tell an applicant about their application, or something `about` it: as everyone with a record is told
+    or, while that has no address, by mail to the one they gave, which says nothing that they typed (SECURITY
+    F6)."""
+    person, about = application.person, about or application
     if person is not None and (person.email or not application.email):
-        notify(act, kind, application, [person.id])
+        notify(act, kind, about, [person.id], starts_at=starts_at)
         return
     if not application.email:
         return
@@ -148,8 +156,9 @@ def tell_applicant(act: Act, kind: Kind, application: Application) -> None:
     whom = Outsider("", application.language, application.email)
     kind = message_kinds.CLOSED if kind is message_kinds.DECLINED else kind
     tell_outsider(
-        act, kind, ("application", application.id), whom, program_id=application.program_id
-    )
+        act, kind, (about.noun, about.id), whom,
+        program_id=application.program_id, starts_at=starts_at,
+    )  # fmt: skip
 
 
 def prove_email(act: Act, application: Application) -> None:
@@ -173,11 +182,13 @@ def give_address(act: Act, application: Application) -> None:
     addresses.prove_address(act, person.id, application.email, ProvedHow.INVITATION)
 
 
-def lock_application(db: Session, application: Application) -> None:
+def lock_application(db: Session, application: Application, *others: int) -> None:
     """Lock an application until the transaction ends, and read it anew. Its applicant is locked before it, as
-    wherever someone ends."""
-    if application.person_id is not None:
-        lock_people(db, [application.person_id])
+    wherever someone ends, and so are `others` whom it is about."""
+    people = {*others, *([application.person_id] if application.person_id is not None else [])}
+    if people:
+        lock_people(db, sorted(people))
+    db.flush()
     found = db.get(
         Application,
         application.id,

@@ -161,10 +161,10 @@ DOMAIN = Domain(
         Queue(
             "new_questions",
             text("Application questions to approve"),
-            "/applications/questions?look=yes",
+            "/applications/questions?approve=yes",
             "question-circle",
             193,
-            lambda viewer, now: questions.to_look_at(viewer),
+            lambda viewer, now: questions.to_approve(viewer),
             oldest=func.min(ApplicationQuestion.added_at),
             may=Permission.AGENCY_MANAGE,
         ),

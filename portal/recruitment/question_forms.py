@@ -67,7 +67,7 @@ class QuestionForm(TranslatedForm):
     version = hidden_number()
 
 
-class SeenForm(Form):
+class ApproveForm(Form):
     """Which words an administrator found good."""
 
     version = hidden_number()

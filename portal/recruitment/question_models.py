@@ -27,8 +27,8 @@ CHOSEN = (QuestionKind.YES_NO, QuestionKind.CHOICE, QuestionKind.SEVERAL)
 class ApplicationQuestion(Versioned, Translated, Base):
     """A question that a program asks whoever applies, for one role or for each.
 
-    `options` has one answer to choose from per line. `looked_at` is when an administrator found that it may be
-    asked; new words have to be looked at anew. One that is closed is no longer asked.
+    `options` has one answer to choose from per line. `approved_at` is when an administrator approved it; new
+    words have to be approved anew. One that is closed is no longer asked.
     """
 
     __tablename__ = "application_question"
@@ -37,7 +37,7 @@ class ApplicationQuestion(Versioned, Translated, Base):
         partial_index(
             "ix_application_question_new",
             "added_at",
-            where="looked_at IS NULL AND closed_at IS NULL",
+            where="approved_at IS NULL AND closed_at IS NULL",
         ),
     )
 
@@ -51,7 +51,7 @@ class ApplicationQuestion(Versioned, Translated, Base):
     required: Mapped[bool]
     rank: Mapped[int]
     added_at: Mapped[datetime]
-    looked_at: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
     program: Mapped[Program] = relationship()

@@ -35,11 +35,11 @@ def managed_questions(viewer: Viewer) -> Select[ApplicationQuestion]:
     )
 
 
-def to_look_at(viewer: Viewer) -> Select[ApplicationQuestion]:
-    """The questions that no administrator looked at since their words were written."""
+def to_approve(viewer: Viewer) -> Select[ApplicationQuestion]:
+    """The questions that no administrator approved since their words were written."""
     return select(ApplicationQuestion).where(
         in_viewers_programs(ApplicationQuestion.program_id, viewer, Permission.AGENCY_MANAGE),
-        ApplicationQuestion.looked_at.is_(None),
+        ApplicationQuestion.approved_at.is_(None),
         ApplicationQuestion.closed_at.is_(None),
     )
 
@@ -50,7 +50,7 @@ def name_of(question_id: int) -> str:
 
 
 def add_question(act: Act, program_id: int, values: Mapping[str, Any]) -> ApplicationQuestion:
-    """Write a question; whoever applies is asked it from now on, and an administrator looks at it."""
+    """Write a question; whoever applies is asked it from now on, and an administrator approves it."""
     _check(act, program_id, QuestionKind(values["kind"]), values)
     _check_number(act, program_id)
     row = ApplicationQuestion(program_id=program_id, added_at=act.at, **values)
@@ -92,7 +92,7 @@ def values_of(row: ApplicationQuestion) -> dict[str, Any]:
 def _flag(act: Act, row: ApplicationQuestion) -> None:
     """New words wait for an administrator; their own do not."""
     own = act.by.may_in(Permission.AGENCY_MANAGE, row.program_id)
-    row.looked_at = act.at if own else None
+    row.approved_at = act.at if own else None
 
 
 def _check(act: Act, program_id: int, kind: QuestionKind, values: Mapping[str, Any]) -> None:
@@ -123,13 +123,13 @@ def lines_of(options: str) -> list[str]:
     return [line for one in options.splitlines() if (line := one.strip())]
 
 
-def look_at(act: Act, row: ApplicationQuestion, version: int | None) -> None:
+def approve(act: Act, row: ApplicationQuestion, version: int | None) -> None:
     """An administrator finds that a question may be asked. Raises Stale if someone changed it since `version`
     was shown."""
     unless_stale(values_of(row), version)
-    if row.looked_at is None:
-        row.looked_at = act.at
-        record(act, "question.looked_at", row)
+    if row.approved_at is None:
+        row.approved_at = act.at
+        record(act, "question.approved", row)
 
 
 def close(act: Act, row: ApplicationQuestion) -> None:

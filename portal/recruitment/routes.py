@@ -144,7 +144,7 @@ pages = [
     Post(QUESTION + "/closing", questions.close, MANAGE, again=own_question),
     Post(QUESTION + "/reopening", questions.reopen, MANAGE, again=own_question),
     Post(
-        QUESTION + "/approval", questions.look_at, AGENCY, form=question_forms.SeenForm,
+        QUESTION + "/approval", questions.approve, AGENCY, form=question_forms.ApproveForm,
         again=own_question,
     ),
     Post(

@@ -10,10 +10,10 @@ from portal import clock
 from portal.act import Act
 from portal.ical import Happening
 from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Topic, Urgency
-from portal.messages.outside import Outsider, tell_outsider
 from portal.occasions.telling import invitation
 from portal.people.notify import notify
 from portal.programs.application_models import OPEN_APPLICATIONS
+from portal.recruitment import applications
 from portal.recruitment.links import application_path
 from portal.screening.interview_models import How, Interview, InterviewState
 from portal.settings import Settings
@@ -36,22 +36,8 @@ HOW_WORDS = {
 
 
 def tell_applicant(act: Act, kind: Kind, row: Interview) -> None:
-    """Tell the applicant: as everyone with a record is told or, while that has no address, by mail to the one
-    they gave."""
-    application = row.application
-    person = application.person
-    if person is not None and (person.email or not application.email):
-        notify(act, kind, row, [person.id], starts_at=row.starts_at)
-        return
-    whom = Outsider("", application.language, application.email)
-    tell_outsider(
-        act,
-        kind,
-        ("interview", row.id),
-        whom,
-        program_id=row.program_id,
-        starts_at=row.starts_at,
-    )
+    """Tell the applicant."""
+    applications.tell_applicant(act, kind, row.application, row, starts_at=row.starts_at)
 
 
 def tell_interviewer(act: Act, kind: Kind, row: Interview) -> None:

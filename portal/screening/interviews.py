@@ -16,7 +16,6 @@ from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.commitments import clashes, commit_time, free_time, move_time
 from portal.commitments.kinds import INTERVIEW, INTERVIEW_TIME, INTERVIEWER
-from portal.people.people import lock_people
 from portal.permissions import Permission, Viewer
 from portal.programs.application_models import (
     OPEN_APPLICATIONS,
@@ -24,7 +23,7 @@ from portal.programs.application_models import (
     ApplicationState,
 )
 from portal.programs.scopes import in_viewers_programs
-from portal.recruitment.applications import owners_of
+from portal.recruitment.applications import lock_application, owners_of
 from portal.requirements.models import Kind
 from portal.screening import interview_notices as notices
 from portal.screening.interview_models import (
@@ -97,7 +96,7 @@ def times_of(db: Session, interview_id: int, at: datetime) -> Sequence[Interview
 def offer(act: Act, application: Application, what: Offer, settings: Settings) -> Interview:
     """Offer an applicant times for an interview. Raises Refused for times that are over, too far away, or at
     which the interviewer has something else."""
-    application = locked(act.db, application, what.interviewer_id)
+    lock_application(act.db, application, what.interviewer_id)
     _check_offer(act, application, what)
     today = clock.local_day(act.at, settings.timezone)
     lasts = timedelta(minutes=what.minutes)
@@ -142,14 +141,6 @@ def _check_offer(act: Act, application: Application, what: Offer) -> None:
         raise Refused(fields={"place": text("Enter where, or the link to use.")})
 
 
-def locked(db: Session, application: Application, *people: int) -> Application:
-    """The application, with its applicant and others locked until the transaction ends."""
-    lock_people(db, sorted({*people, *([application.person_id] if application.person_id else [])}))
-    db.flush()
-    db.refresh(application, with_for_update={"of": Application, "key_share": True})
-    return application
-
-
 def _check_times(act: Act, person_id: int, times: Sequence[datetime], lasts: timedelta) -> None:
     if not 1 <= len(set(times)) <= MOST_TIMES or len(set(times)) < len(times):
         words = text("Enter 1 to %(most)s different times.", most=MOST_TIMES)
@@ -168,7 +159,8 @@ def _check_times(act: Act, person_id: int, times: Sequence[datetime], lasts: tim
 def lock(act: Act, row: Interview, *states: InterviewState) -> Application:
     """Lock those who are in an interview, then it; Refused unless it is in one of some states. Gives its
     application."""
-    application = locked(act.db, row.application, row.interviewer_id)
+    application = row.application
+    lock_application(act.db, application, row.interviewer_id)
     act.db.refresh(row, with_for_update={"of": Interview, "key_share": True})
     if row.state not in states:
         raise Refused(CHANGED)

@@ -11,6 +11,7 @@ from portal.people.models import Leaving
 from portal.people.sessions import viewer_of
 from portal.permissions import COMMAND_LINE, Permission
 from portal.programs.application_models import OPEN_APPLICATIONS, Application
+from portal.recruitment.applications import lock_application
 from portal.screening import interviews
 from portal.screening.interview_models import (
     OPEN_INTERVIEWS,
@@ -34,7 +35,7 @@ def without_application(at: datetime) -> Select[int]:
 def end_without_application(act: Act, interview_id: int) -> None:
     """Cancel one of those. Doing it twice is once."""
     row = act.db.get_one(Interview, interview_id)
-    interviews.locked(act.db, row.application, row.interviewer_id)
+    lock_application(act.db, row.application, row.interviewer_id)
     act.db.refresh(row)
     ended = row.application.state not in OPEN_APPLICATIONS
     if ended and row.state in OPEN_INTERVIEWS and not interviews.has_begun(row, act.at):
@@ -54,7 +55,7 @@ def with_times_over(at: datetime) -> Select[int]:
 def end_with_times_over(act: Act, interview_id: int) -> None:
     """End one of those, so that other times can be offered. Doing it twice is once."""
     row = act.db.get_one(Interview, interview_id)
-    interviews.locked(act.db, row.application, row.interviewer_id)
+    lock_application(act.db, row.application, row.interviewer_id)
     act.db.refresh(row)
     if row.state == InterviewState.OFFERED and not interviews.times_of(act.db, row.id, act.at):
         interviews.none_fits(act, row)

@@ -110,7 +110,7 @@ def test_what_a_program_may_ask_is_not(words):
 
 
 @both
-def test_the_words_of_every_language_and_of_the_answers_are_looked_at(database, cast, time, cy):
+def test_the_words_of_every_language_and_of_the_answers_are_approved_at(database, cast, time, cy):
     with database.writing() as db:
         for values in (
             {"label": "Are you married?"},
@@ -142,20 +142,20 @@ def test_a_coordinators_words_wait_for_an_administrator_and_anew_when_they_chang
     office = replace(build.viewer(cast.ada, (Role.ADMINISTRATOR, None)))
     with database.writing() as db:
         row = compose(db, cy, time.at, cast.rides)
-        assert compose(db, office, time.at, cast.rides, label="Own").looked_at == time.at
+        assert compose(db, office, time.at, cast.rides, label="Own").approved_at == time.at
         db.flush()
-        assert db.scalars(questions.to_look_at(office)).all() == [row]
-        assert db.scalars(questions.to_look_at(cy)).all() == []
-        questions.look_at(Act(db, office, time.at), row, row.version)
+        assert db.scalars(questions.to_approve(office)).all() == [row]
+        assert db.scalars(questions.to_approve(cy)).all() == []
+        questions.approve(Act(db, office, time.at), row, row.version)
         values = PLAIN | {"rank": 3}
         questions.edit_question(Act(db, cy, time.at), row, values, row.version)
-        assert row.looked_at is not None, "only its place changed"
+        assert row.approved_at is not None, "only its place changed"
         db.flush()
         with pytest.raises(Stale):
             questions.edit_question(Act(db, cy, time.at), row, values, row.version - 1)
         values |= {"label": "Which languages do you speak well?"}
         questions.edit_question(Act(db, cy, time.at), row, values, row.version)
-        assert row.looked_at is None
+        assert row.approved_at is None
 
 
 def test_a_program_asks_at_most_twenty_questions(database, cast, time, cy):
@@ -333,7 +333,7 @@ def test_a_coordinator_composes_and_an_administrator_looks(database, cast, time,
     assert "Application questions to approve" not in cy.get("/me").text
     with database.reading() as db:
         path = f"/applications/questions/{db.scalars(select(ApplicationQuestion.id)).one()}"
-    ada.get("/applications/questions?look=yes")
+    ada.get("/applications/questions?approve=yes")
     assert "Which towns do you know?" in ada.text
     ada.get(path)
     ada.press(f"{path}/approval")
@@ -384,7 +384,7 @@ def test_an_administrator_approves_only_the_words_they_saw(database, cast, time,
     ada.press(f"{path}/approval")
     assert ada.response.status_code == 409
     with database.reading() as db:
-        assert db.get_one(ApplicationQuestion, number).looked_at is None
+        assert db.get_one(ApplicationQuestion, number).approved_at is None
     ada.press(f"{path}/approval")
     assert "You approved the question." in ada.text
 

@@ -29,18 +29,13 @@ Known = Setting[Any]
 
 def _there(request: Request, program_id: int | None) -> Sequence[Known]:
     """The numbers and texts that a viewer may set here, but for those with a page of their own."""
-    viewer = request.viewer
     return [
         one
         for domain in request.portal.domains
         for one in domain.settings
         if type(one.default) in (int, str)
         and not one.path
-        and (
-            viewer.everywhere(one.may)
-            if program_id is None
-            else one.per_program and viewer.may_in(one.may, program_id)
-        )
+        and settings.may_set(request.viewer, one, program_id)
     ]
 
 
@@ -111,14 +106,10 @@ def _save(request: Request, form: SettingsForm, program_id: int | None) -> None:
     for one in _there(request, program_id):
         if one.name not in form:
             continue
-        value = form[one.name].data
-        typed = "" if value is None else str(value)
-        if typed == form[f"{one.name}{SHOWN}"].data:
-            continue  # whoever left it alone does not undo what a colleague changed since
-        if typed:
-            settings.change(request.act, one, value, request.settings, program_id)
-        else:
-            settings.reset(request.act, one, request.settings, program_id)
+        shown = form[f"{one.name}{SHOWN}"].data or ""
+        settings.save_typed(
+            request.act, one, form[one.name].data, shown, request.settings, program_id
+        )
 
 
 def save_agency(request: Request, form: SettingsForm) -> See:

@@ -10,7 +10,7 @@ from portal.programs.models import Position, Program
 from portal.programs.scopes import managed_programs, one
 from portal.programs.views.choices import program_options, role_options
 from portal.recruitment import questions
-from portal.recruitment.question_forms import KIND_WORDS, NewQuestionForm, QuestionForm, SeenForm
+from portal.recruitment.question_forms import KIND_WORDS, ApproveForm, NewQuestionForm, QuestionForm
 from portal.recruitment.question_models import ApplicationQuestion
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
@@ -22,9 +22,9 @@ SHOWN = 200
 
 
 def list_questions(request: Request) -> Screen:
-    """What one's programs ask whoever applies; or what an administrator has to look at."""
-    looking = request.asked("look") == "yes"
-    listed = questions.to_look_at if looking else questions.managed_questions
+    """What one's programs ask whoever applies; or what an administrator has to approve."""
+    approving = request.asked("approve") == "yes"
+    listed = questions.to_approve if approving else questions.managed_questions
     rows = request.db.scalars(
         listed(request.viewer)
         .join(Program, Program.id == ApplicationQuestion.program_id)
@@ -37,7 +37,7 @@ def list_questions(request: Request) -> Screen:
         )
         .limit(SHOWN)
     ).all()
-    return screen("recruitment/questions.html", rows=rows, looking=looking, kinds=KIND_WORDS)
+    return screen("recruitment/questions.html", rows=rows, approving=approving, kinds=KIND_WORDS)
 
 
 def new(request: Request, form: NewQuestionForm | None = None) -> Screen:
@@ -68,7 +68,7 @@ def create(request: Request, form: NewQuestionForm) -> See:
     questions.add_question(request.act, program.id, values)
     return See(
         "/applications/questions",
-        text("The question was saved. Applicants see it now. An administrator looks at it, too."),
+        text("The question was saved. Applicants see it now. An administrator approves it, too."),
     )
 
 
@@ -93,7 +93,7 @@ def edit(request: Request, asking_id: int, form: Any = None) -> Screen:
         row=row,
         kinds=KIND_WORDS,
         roles=[pair for pair in roles if pair[0] in theirs],
-        may_look=request.viewer.may_in(Permission.AGENCY_MANAGE, row.program_id),
+        may_approve=request.viewer.may_in(Permission.AGENCY_MANAGE, row.program_id),
     )
 
 
@@ -116,9 +116,9 @@ def reopen(request: Request, form: Any, asking_id: int) -> See:
     return See("/applications/questions", text("Applicants see this question again."))
 
 
-def look_at(request: Request, form: SeenForm, asking_id: int) -> See:
+def approve(request: Request, form: ApproveForm, asking_id: int) -> See:
     """Find that a question may be asked."""
-    scope = questions.to_look_at(request.viewer)
+    scope = questions.to_approve(request.viewer)
     row = one(request.db, scope, ApplicationQuestion.id == asking_id)
-    questions.look_at(request.act, row, form.version.data)
-    return See("/applications/questions?look=yes", text("You approved the question."))
+    questions.approve(request.act, row, form.version.data)
+    return See("/applications/questions?approve=yes", text("You approved the question."))
