@@ -77,6 +77,7 @@ def test_a_coordinator_works_an_application_from_home_to_its_end(visit):
 def test_a_program_asks_what_it_needs_to_know(visit):
     desk = visit(1280).sign_in("Coordinator").page
     desk.get_by_role("link", name="Applications").first.click()
+    desk.get_by_text("More", exact=True).click()
     desk.get_by_role("link", name="Edit questions").click()
     desk.get_by_role("link", name="New question").click()
     desk.get_by_label("Program").select_option(label="Aging and Disability Services")
