@@ -508,6 +508,15 @@ def test_only_screeners_prove_what_screeners_review(database, cast, time, cy, ap
 
 
 @both
+def test_no_one_reads_what_was_found_in_their_own_interview(database, cast, time, cy, applied):
+    with database.writing() as db:
+        row = offer(db, applied, cy, time.at)
+        own = build.viewer(row.application.person_id, (Role.COORDINATOR, cast.rides))
+        assert db.scalars(interviews.visible_interviews(cy)).all() == [row]
+        assert db.scalars(interviews.visible_interviews(own)).all() == []
+
+
+@both
 def test_what_is_asked_for_since_counts(database, cast, time, cy):
     with database.writing() as db:
         other = build.application(db, "Ola Fir", cast.desk, time.at)
