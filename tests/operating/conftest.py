@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,10 @@ from portal.columns import Base
 from portal.db import Database
 from portal.demo.agency import fill
 from tests.conftest import NOW
+from tests.once import made_once
 from tests.postgres import INSTALL
+
+TEMPLATE = "agency_template"
 
 
 @pytest.fixture(autouse=True)
@@ -42,28 +46,31 @@ def place(dialect, tmp_path, postgres, worker_id) -> Callable[[str], Database]:
 
 
 @pytest.fixture(scope="session")
-def small_agency(tmp_path_factory, postgres, worker_id) -> Callable[[str], str]:
-    """A small agency made once for each kind of database, to copy: the file's path, or the name."""
-    made: dict[str, str] = {}
+def small_agency(tmp_path_factory, postgres) -> Callable[[str], str]:
+    """A small agency made once in a run for each kind of database, to copy: the file's path, or the name."""
 
-    def make(dialect: str) -> str:
-        if dialect not in made:
-            before = clock.use_source(lambda: NOW)
-            if dialect == "sqlite":
-                made[dialect] = str(tmp_path_factory.mktemp("agency") / "agency.db")
-                database = Database(f"sqlite:///{made[dialect]}")
-            else:
-                made[dialect] = f"agency_template_{worker_id}"
-                postgres.run(f"CREATE DATABASE {made[dialect]}")
-                database = Database(postgres.url(made[dialect]))
-            migrating.migrate(database)
-            with database.writing() as db:
-                fill(db, NOW, people=20)
-            clock.use_source(before)
-            database.dispose()
-        return made[dialect]
+    def make(url: str) -> None:
+        before = clock.use_source(lambda: NOW)
+        database = Database(url)
+        migrating.migrate(database)
+        with database.writing() as db:
+            fill(db, NOW, people=20)
+        clock.use_source(before)
+        database.dispose()
 
-    return make
+    def on_postgresql(mark: Path) -> None:
+        postgres.run(f"CREATE DATABASE {TEMPLATE}")
+        make(postgres.url(TEMPLATE))
+        mark.touch()
+
+    def made(dialect: str) -> str:
+        if dialect == "postgresql":
+            made_once(tmp_path_factory, "agency.made", on_postgresql)
+            return TEMPLATE
+        path = made_once(tmp_path_factory, "agency.db", lambda path: make(f"sqlite:///{path}"))
+        return str(path)
+
+    return made
 
 
 @pytest.fixture
