@@ -100,7 +100,7 @@ reason. A presenter is staff who give talks; it opens no page, and being allowed
 one's day."""
 
 
-SECOND_STEP = frozenset({Permission.SCREENING_HANDLE})
+SECOND_STEP = frozenset({Permission.SCREENING_HANDLE, Permission.INCIDENTS_RECEIVE})
 """Whoever holds one of these signs in with the password and an emailed code (SECURITY A4)."""
 
 

@@ -576,12 +576,12 @@ class TestA4LimitsAreNotTurnedAgainstTheirVictim:
 
 
 class TestA4SecondStep:
-    """Whoever reads background checks signs in with the password and an emailed code."""
+    """Whoever reads background checks or reports of incidents signs in with the password and an emailed code."""
 
-    @pytest.fixture(autouse=True)
-    def screener(self, database, cast, time, app, office):
+    @pytest.fixture(autouse=True, params=[Role.SCREENER, Role.INCIDENT_RECEIVER])
+    def screener(self, request, database, cast, time, app, office):
         with database.writing() as db:
-            memberships.grant(Act(db, build.OFFICE, time.at), cast.bo, Role.SCREENER, cast.rides)
+            memberships.grant(Act(db, build.OFFICE, time.at), cast.bo, request.param, cast.rides)
         give_account(database, cast.bo, time.at)
         change_settings(app, smtp_url="smtp://127.0.0.1:1", mail_from="office@example.org")
 
