@@ -82,6 +82,13 @@ STEP_WORDS: Mapping[str, Words] = {
     "closed": text("Closed: the person is inactive"),
     "noted": text("Note"),
     "answered": text("Answers entered"),
+    "interview_offered": text("Interview times offered"),
+    "interview_booked": text("Interview booked"),
+    "interview_moved": text("Interview moved"),
+    "interview_canceled": text("Interview canceled"),
+    "interview_none_fits": text("Other interview times asked for"),
+    "interview_held": text("Interview held"),
+    "interview_missed": text("Interview missed"),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func
 
 from portal.domain import Chore, Domain, Panel, Queue, ids, once
+from portal.messages.marks import is_new_day
 from portal.permissions import Permission
 from portal.screening import (
     erasing,
@@ -14,6 +15,7 @@ from portal.screening import (
     interviews,
     leaving,
     notices,
+    reference_chores,
     references,
     routes,
 )
@@ -107,10 +109,17 @@ DOMAIN = Domain(
             lambda act, one, now: leaving.end_without_application(act, one),
         ),
         Chore(
+            "references counted anew",
+            160,
+            once(lambda db, now: is_new_day(db, reference_chores.MARK, now.zone, now.at)),
+            lambda act, _, now: reference_chores.recount(act, now.settings),
+            counts=False,
+        ),
+        Chore(
             "reference reminders",
             152,
-            ids(lambda now: references.to_remind(now.at), 50),
-            lambda act, one, now: references.remind(act, one),
+            ids(lambda now: reference_chores.to_remind(now.at), 50),
+            lambda act, one, now: reference_chores.remind(act, one),
         ),
         Chore(
             "erased screening",

@@ -129,8 +129,11 @@ class PickForm(Form):
 
 
 class RefuseForm(Form):
-    """Asking for other times, or canceling: which of both was shown."""
+    """Asking for other times, and which would suit, or canceling: which of both was shown."""
 
+    words = text_field(
+        text("What would suit you?"), most=300, help=text("For example, “Mondays after 5 pm”.")
+    )
     shown = wtforms.HiddenField()
 
 

@@ -4,7 +4,6 @@ from datetime import date
 
 from portal import clock
 from portal.act import Act
-from portal.audit.log import record
 from portal.permissions import Permission
 from portal.programs.application_models import OPEN_APPLICATIONS, Hold
 from portal.recruitment import review
@@ -27,7 +26,7 @@ def decide(act: Act, row: Interview, good: bool, notes: str, settings: Settings)
     interviews.free(act.db, row)
     row.state, row.good, row.notes = InterviewState.HELD, good, notes
     row.decided_by_id = act.by.person_id
-    record(act, "interview.held", row)
+    interviews.note(act, row, "held")
     application = row.application
     if not good or application.state not in OPEN_APPLICATIONS:
         return
@@ -59,4 +58,4 @@ def missed(act: Act, row: Interview) -> None:
         raise Refused(text("This interview hasn't begun yet."))
     interviews.free(act.db, row)
     row.state = InterviewState.MISSED
-    record(act, "interview.missed", row)
+    interviews.note(act, row, "missed")

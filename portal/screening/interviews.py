@@ -22,6 +22,7 @@ from portal.programs.application_models import (
     Application,
     ApplicationState,
 )
+from portal.programs.applications import note_step
 from portal.programs.scopes import in_viewers_programs
 from portal.recruitment.applications import lock_application, owners_of
 from portal.requirements.models import Kind
@@ -123,7 +124,7 @@ def offer(act: Act, application: Application, what: Offer, settings: Settings) -
             act.db, row.interviewer_id, INTERVIEW_TIME, time.id, starts_at, starts_at + lasts,
             held_until=starts_at,
         )  # fmt: skip
-    record(act, "interview.offered", row)
+    note(act, row, "offered")
     notices.tell_applicant(act, notices.OFFERED, row)
     return row
 
@@ -167,6 +168,12 @@ def lock(act: Act, row: Interview, *states: InterviewState) -> Application:
     return application
 
 
+def note(act: Act, row: Interview, done: str, words: str = "") -> None:
+    """Write what happened to an interview into the audit and into the history of its application."""
+    record(act, f"interview.{done}", row)
+    note_step(act, row.application, f"interview_{done}", words)
+
+
 def free(db: Session, row: Interview) -> None:
     """Free every time that an interview holds or engages."""
     times = db.scalars(select(InterviewTime.id).where(InterviewTime.interview_id == row.id)).all()
@@ -200,14 +207,16 @@ def pick(act: Act, row: Interview, time_id: int) -> None:
     free(act.db, row)
     _engage(act, row, time.starts_at)
     row.state = InterviewState.BOOKED
-    record(act, "interview.booked", row)
+    note(act, row, "booked")
     notices.tell_both(act, notices.BOOKED, row)
 
 
-def none_fits(act: Act, row: Interview) -> None:
-    """The applicant picks none of the times, or all of them are over; whoever would have met them is told."""
+def none_fits(act: Act, row: Interview, words: str = "") -> None:
+    """The applicant picks none of the times, or all of them are over; whoever would have met them is told, and
+    reads in the history what would suit."""
     lock(act, row, InterviewState.OFFERED)
     _end(act, row)
+    note(act, row, "none_fits", words)
     notices.tell_interviewer(act, notices.NONE_FITS, row)
 
 
@@ -215,7 +224,6 @@ def _end(act: Act, row: Interview) -> None:
     free(act.db, row)
     row.state, row.revised_at = InterviewState.CANCELED, act.at
     row.sequence += 1
-    record(act, "interview.canceled", row)
 
 
 def has_begun(row: Interview, at: datetime) -> bool:
@@ -231,6 +239,7 @@ def cancel(act: Act, row: Interview) -> None:
     if has_begun(row, act.at):
         raise Refused(text("This interview already began. Someone has to record its outcome."))
     _end(act, row)
+    note(act, row, "canceled")
     if booked:
         notices.tell_both(act, notices.CANCELED, row)
     else:
@@ -258,5 +267,5 @@ def move(act: Act, row: Interview, starts_at: datetime) -> None:
     row.starts_at, row.ends_at, row.revised_at = starts_at, ends_at, act.at
     row.reminded_at = None
     row.sequence += 1
-    record(act, "interview.moved", row)
+    note(act, row, "moved")
     notices.tell_both(act, notices.MOVED, row)

@@ -40,8 +40,7 @@ from portal.words import text
 LASTS = timedelta(days=30)
 """How long someone has to answer."""
 REMINDED_AFTER = timedelta(days=7)
-"""When someone who did not answer is reminded: after a week, and once more after another."""
-LAST_REMINDER = timedelta(days=14)
+"""When someone who did not answer is reminded the first time."""
 MOST = 6
 """How many people one application may name, those counted who did not answer."""
 
@@ -127,7 +126,7 @@ def name_reference(
     act.db.add(row)
     act.db.flush()
     record(act, "reference.asked", row)
-    _tell(act, row, message_kinds.REFERENCE)
+    tell(act, row, message_kinds.REFERENCE)
     return row
 
 
@@ -156,7 +155,8 @@ def _check(db: Session, application: Application, values: Mapping[str, Any]) -> 
         raise Refused(fields={"phone": again})
 
 
-def _tell(act: Act, row: Reference, kind: Any) -> None:
+def tell(act: Act, row: Reference, kind: Any) -> None:
+    """Mail whoever was named, if they have an address."""
     if row.email:
         whom = Outsider("", row.language, row.email)
         tell_outsider(act, kind, ("reference", row.id), whom, program_id=row.program_id)
@@ -228,7 +228,7 @@ def decide(act: Act, row: Reference, accepted: bool, settings: Settings) -> None
         return
     there = of_application(act.db, application.id)
     if sum(one.accepted is True for one in there) >= needed(act.db, application, settings):
-        _prove(act, application, today)
+        prove(act, application, today)
     elif lacks_one(act.db, application, settings, today):
         _tell_more(act, application)
 
@@ -246,7 +246,7 @@ def counting(rows: Sequence[Reference]) -> list[Reference]:
     return [one for one in rows if one.state not in gone and one.accepted is not False]
 
 
-def _prove(act: Act, application: Application, today: date) -> None:
+def prove(act: Act, application: Application, today: date) -> None:
     """Enough references count: what the role asks for now is met, and a hold for them ends."""
     assert application.person_id is not None
     lacking = requirement_lacking(act.db, application, Kind.REFERENCE, today)
@@ -264,24 +264,3 @@ def _tell_more(act: Act, application: Application) -> None:
     """Ask the applicant for another name; staff learns that one is missing."""
     tell_applicant(act, message_kinds.MORE, application)
     tell_staff(act, application, "reference_missing")
-
-
-def to_remind(at: datetime) -> Select[int]:
-    """Who did not answer for a week, or for another one."""
-    return (
-        select(Reference.id)
-        .join(Application, Application.id == Reference.application_id)
-        .where(Reference.remind_at <= at, Application.state.in_(OPEN_APPLICATIONS))
-        .order_by(Reference.remind_at)
-    )
-
-
-def remind(act: Act, reference_id: int) -> None:
-    """Remind someone who did not answer. Doing it twice is once."""
-    found = to_remind(act.at).with_only_columns(Reference).where(Reference.id == reference_id)
-    row = act.db.scalar(found.order_by(None).with_for_update(of=Reference))
-    if row is None:
-        return
-    last = row.asked_at + LAST_REMINDER
-    row.remind_at = last if act.at < last else None
-    _tell(act, row, message_kinds.REMINDER)

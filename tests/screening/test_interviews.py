@@ -396,8 +396,13 @@ def test_an_applicant_says_no_time_fits_or_cancels(database, cast, time, public,
         row = offer(db, applied, cy, time.at)
         path = links.application_path(build.SETTINGS, row.application.link_id)
     public.get(path)
-    public.press(f"{path}/interview/refusal")
+    public.press(f"{path}/interview/refusal", words="x" * 301)
+    assert public.response.status_code == 422
+    public.press(f"{path}/interview/refusal", words="Mondays after 5")
     assert "look for other times" in public.text
+    history = as_(cast.cy).get(f"/applications/{applied}").text
+    assert "Other interview times asked for" in history
+    assert "Mondays after 5" in history
     assert public.post(f"{path}/interview/refusal").status_code == 404
     with database.writing() as db:
         row = offer(db, applied, cy, time.at)

@@ -21,7 +21,7 @@ from portal.programs.scopes import visible_applications
 from portal.recruitment import erasing as recruitment_erasing
 from portal.recruitment import links, review
 from portal.requirements.evidence_models import Credential
-from portal.screening import erasing, references
+from portal.screening import erasing, reference_chores, references
 from portal.screening.models import Recommends, Reference, ReferenceState
 from portal.screening.reference_links import by_token, reference_token
 from portal.screening.settings import REFERENCES
@@ -200,11 +200,11 @@ def reminders(database) -> int:
 
 def remind(database, at) -> None:
     with database.reading() as db:
-        due = db.scalars(references.to_remind(at)).all()
+        due = db.scalars(reference_chores.to_remind(at)).all()
     for one in due:
         with database.writing() as db:
-            references.remind(Act(db, COMMAND_LINE, at), one)
-            references.remind(Act(db, COMMAND_LINE, at), one)
+            reference_chores.remind(Act(db, COMMAND_LINE, at), one)
+            reference_chores.remind(Act(db, COMMAND_LINE, at), one)
 
 
 @both
@@ -465,3 +465,27 @@ def test_a_reference_or_interview_has_no_date_of_its_own(database, cast, time):
     for kind in ("reference", "interview"):
         with database.writing() as db, pytest.raises(Refused):
             build.requirement(db, time.at, kind=kind, name=kind, validity="dated")
+
+
+@both
+def test_whoever_has_enough_since_fewer_are_wanted_is_done_the_next_day(
+    database, cast, time, screener, applied
+):
+    def count() -> int:
+        with database.writing() as db:
+            return reference_chores.recount(Act(db, COMMAND_LINE, time.at), build.SETTINGS)
+
+    with database.writing() as db:
+        row = answered(db, applied, time.at)
+        references.decide(Act(db, screener, time.at), row, True, build.SETTINGS)
+    assert count() == 0
+    with database.writing() as db:
+        office = Act(db, build.OFFICE, time.at)
+        change(office, REFERENCES, 1, build.SETTINGS, program_id=cast.rides)
+    assert count() == 0, "once a day"
+    time.move(days=1)
+    assert count() == 1
+    time.move(days=1)
+    assert count() == 0
+    with database.reading() as db:
+        assert db.scalars(select(Credential)).one()

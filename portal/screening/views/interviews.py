@@ -52,6 +52,7 @@ def panel(request: Request, application: Application, form: Any, base: str) -> I
         "row": row,
         "times": interviews.times_of(request.db, row.id, request.at) if offered else (),
         "picking": form_of(form, PickForm),
+        "refusing": form_of(form, RefuseForm).apart("times"),
         "how": HOW_WORDS,
         "begun": interviews.has_begun(row, request.at),
         "base": base,
@@ -134,7 +135,7 @@ def _refuse(act: Any, row: Interview, form: RefuseForm) -> Any:
     if form.shown.data != row.state:  # it was booked, or offered anew, since the page was opened
         raise Refused(interviews.CHANGED)
     if row.state == InterviewState.OFFERED:
-        interviews.none_fits(act, row)
+        interviews.none_fits(act, row, form.words.data)
         return TOLD
     interviews.cancel(act, row)
     return CANCELED
