@@ -152,7 +152,10 @@ class TestScopes:
             assert "Tess" in names(db, scopes.visible_people(cy))
 
     def test_which_staff_take_a_second_step(self):
-        assert {role for role in Role if needs_second_step(frozenset({role}))} == {Role.SCREENER, Role.INCIDENT_RECEIVER}
+        assert {role for role in Role if needs_second_step(frozenset({role}))} == {
+            Role.SCREENER,
+            Role.INCIDENT_RECEIVER,
+        }
         assert needs_second_step(frozenset({Role.SCREENER, Role.TRAINER}))
         assert not needs_second_step(frozenset())
         clerk = build.viewer(1, (Role.OUTREACH_CLERK, None))
