@@ -71,7 +71,9 @@ def application(path: str, renderer: Renderer, navigation: Any) -> Starlette:
         )  # fmt: skip
 
     def viewer(row: Any) -> Any:
-        return SimpleNamespace(signed_in=row is not None, name=row["name"] if row else "")
+        return SimpleNamespace(
+            signed_in=row is not None, name=row["name"] if row else "", may=lambda _: False
+        )
 
     def read(value: str) -> datetime:
         return datetime.fromisoformat(value).replace(tzinfo=UTC)
