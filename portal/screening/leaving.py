@@ -27,7 +27,11 @@ def without_application(at: datetime) -> Select[int]:
     return (
         select(Interview.id)
         .join(Application, Application.id == Interview.application_id)
-        .where(Interview.state.in_(OPEN_INTERVIEWS), Application.state.not_in(OPEN_APPLICATIONS))
+        .where(
+            Interview.state.in_(OPEN_INTERVIEWS),
+            or_(Interview.starts_at.is_(None), Interview.starts_at > at),
+            Application.state.not_in(OPEN_APPLICATIONS),
+        )
         .order_by(Interview.id)
     )
 
@@ -86,6 +90,8 @@ def _theirs(leaver: Leaver) -> Select[Interview]:
 def _ends(db: Session, leaver: Leaver, row: Interview, at: datetime) -> bool:
     """Whether it can't take place: an applicant keeps theirs whatever role ends, an interviewer while another
     role of theirs decides there."""
+    if interviews.has_begun(row, at):
+        return False
     if leaver.cause in (Leaving.ENDED, Leaving.ON_LEAVE):
         return True
     if row.interviewer_id != leaver.person_id:

@@ -434,8 +434,12 @@ def test_one_that_began_is_not_canceled_by_anyone(database, cast, time, cy, appl
                 interviews.cancel(Act(db, by, FIRST), row)
         number = row.id
         review.decline(Act(db, cy, FIRST), row.application, DeclineReason.TIMES, "")
+    with database.reading() as db:
+        assert db.scalars(leaving.without_application(FIRST)).all() == [], "the worker rests"
+        assert db.scalars(leaving.without_application(FIRST - timedelta(hours=1))).all() == [number]
     round_of_work(database, Settings(), FIRST)
     with database.writing() as db:
+        assert leaving.release(db, leaver_now(cast.cy, time.at), FIRST) == []
         row = db.get_one(Interview, number)
         assert row.state == InterviewState.BOOKED
         interview_outcomes.decide(Act(db, cy, FIRST), row, True, "Calm.", build.SETTINGS)
