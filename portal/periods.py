@@ -10,13 +10,14 @@ MOST_MONTHS = 120
 
 
 class By(StrEnum):
-    """What lines are about."""
+    """What lines are about. WORK: the agency's employees, and everyone else."""
 
     PROGRAM = "program"
     POSITION = "position"
     SITE = "site"
     FUNDING = "funding"
     PERSON = "person"
+    WORK = "work"
 
 
 class Per(StrEnum):

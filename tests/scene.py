@@ -49,6 +49,8 @@ from portal.requirements import (
 from portal.requirements.change_models import Affected
 from portal.requirements.check_models import RequirementText, TextKind
 from portal.screening import interview_outcomes, interviews, references
+from portal.screening.guardian_links import guardian_token
+from portal.screening.guardian_models import GuardianRequest
 from portal.screening.interview_models import How
 from portal.screening.models import Reference
 from portal.screening.reference_links import reference_token
@@ -81,7 +83,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "asking_id": "asking", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
+    "consent_id": "consent", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
 
@@ -100,6 +102,9 @@ class Ids:
     hidden_application: int = 0
     reviewed: int = 0
     asking: int = 0
+    consent: int = 0
+    employee: int = 0
+    guardian_link: str = ""
     reference: int = 0
     said_reference: int = 0
     interview: int = 0
@@ -372,6 +377,9 @@ def _recruitment(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyp
     review.accept(cy, offered, at.date())
     ids.offered = offered.id
     _references(db, ids, stranger, at)
+    _consent(db, ids, cast, at)
+    assert reviewed.person is not None
+    reviewed.person.agency_job, ids.employee = "Case aide", reviewed.person.id
     _interviews(db, cast, ids, reviewed, cy)
     kept = build.application(db, "Ola Kent", cast.desk, at)
     review.start_review(cy, kept, None, build.SETTINGS)
@@ -411,6 +419,19 @@ def _references(db, ids: Ids, application, at) -> None:  # type: ignore[no-untyp
     references.answer(Act(db, NOBODY, at), rows[1], said, "phone")
     ids.reference, ids.said_reference = rows[0].id, rows[1].id
     ids.reference_link = reference_token(settings, rows[0].link_id)
+
+
+def _consent(db, ids: Ids, cast: Cast, at) -> None:  # type: ignore[no-untyped-def]
+    """A parent whom someone named while they were a minor."""
+    settings = Settings(secret_key=SECRET)
+    row = GuardianRequest(
+        person_id=cast.bo, program_id=cast.rides, state="asked", name="Mia Tanaka", relation="My mother",
+        email="", phone="(555) 555-0155", language="en", asked_at=at, ends_at=at + timedelta(days=30),
+        link_id="f" * 32, link_hash=token_hash(guardian_token(settings, "f" * 32)),
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    ids.consent, ids.guardian_link = row.id, guardian_token(settings, row.link_id)
 
 
 def _interviews(db, cast: Cast, ids: Ids, application, by: Act) -> None:  # type: ignore[no-untyped-def]

@@ -36,6 +36,7 @@ from portal.recruitment.question_models import ApplicationAnswer, ApplicationQue
 from portal.requirements.check_models import RequirementText
 from portal.requirements.evidence_models import Credential, Waiver
 from portal.requirements.models import Reading, Requirement
+from portal.screening.guardian_models import GuardianRequest
 from portal.screening.interview_models import Interview
 from portal.screening.models import Reference
 from portal.settings import Settings
@@ -159,7 +160,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
     ids = populate(database, cast, time.at)
     with database.writing() as db:
         for table, names in (
-            (Person, ("name", "email", "emergency_name", "emergency_relation")), (Site, ("name", "address", "directions", "access_notes")),
+            (Person, ("name", "email", "emergency_name", "emergency_relation", "agency_job")), (Site, ("name", "address", "directions", "access_notes")),
             (Program, ("name", "public_label", "description", "contact_name")), (Position, ("name", "description")),
             (Shift, ("title", "note")), (Pattern, ("title", "note")), (Closure, ("reason",)),
             (Skill, ("name",)),
@@ -170,14 +171,14 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (TalkRequest, ("organization_name", "contact_name", "contact_email", "place", "address", "town", "ages", "door", "parking", "words", "reason", "reference")),
             (Presentation, ("place", "address", "town", "host_name", "parking", "door", "bring", "canceled_reason")), (FollowUp, ("words",)), (SpeakerOffer, ("clash_reason",)),
             (Material, ("title", "language", "edition")), (Approach, ("whom", "note")), (CalendarReply, ("address",)), (RequestEvent, ("words",)),
-            (Opportunity, ("title", "summary", "description")), (Application, ("name", "email", "phone")), (Inquiry, ("words", "name", "email")), (ApplicationQuestion, ("label",)),  (Interview, ("place", "notes")), (FirstShift, ("words",)), (Reference, ("name", "email", "knows", "known_since", "strengths", "concerns")), (ApplicationAnswer, ("asked",)),
+            (Opportunity, ("title", "summary", "description")), (Application, ("name", "email", "phone", "agency_job")), (Inquiry, ("words", "name", "email")), (ApplicationQuestion, ("label",)),  (Interview, ("place", "notes")), (FirstShift, ("words",)), (GuardianRequest, ("name", "relation", "signed_name")), (Reference, ("name", "email", "knows", "known_since", "strengths", "concerns")), (ApplicationAnswer, ("asked",)),
             (PersonNote, ("words",)), (BoardPage, ("title", "body")), (IssuedLetter, ("body", "signer", "address")), (LetterWording, ("body",)), (Incident, ("happened_at", "place", "who", "what", "done", "outcome")), (PersonExit, ("what",)), (SavedView, ("name",)),
             (Reading, ("title", "body")), (Waiver, ("reason",)), (Credential, ("reason", "signed_name")),
         ):  # fmt: skip
             for row in db.query(table):
                 for name in names:
                     setattr(row, name, mark(getattr(row, name)))
-                if table in (Person, TalkRequest, Application):
+                if table in (Person, TalkRequest, Application, GuardianRequest):
                     row.language = "xx"
                 if table is Person:
                     for phone in row.phones:

@@ -248,6 +248,23 @@ POST /reference/{reference_link}                                         anybody
 POST /reference/{reference_link}/refusal                                 anybody in
 POST /applied/{applied}/references                                       anybody 422
 POST /applied/{applied}/references/{reference}/end                       anybody in
+GET  /guardian/{guardian_link}                                           anybody in
+POST /guardian/{guardian_link}                                           anybody 422
+POST /guardian/{guardian_link}/refusal                                   anybody in
+POST /applied/{applied}/guardian                                         anybody 422
+POST /applied/{applied}/guardian/{consent}/end                           nobody public=no
+GET  /me/guardian                                                        members in
+POST /me/guardian/{rides}                                                members 422
+POST /me/guardian/{rides}/{consent}/end                                  nobody
+GET  /people/{bo}/guardian                                               rides in
+POST /people/{bo}/guardian/{rides}                                       rides 422
+POST /people/{bo}/guardian/{consent}/paper                               rides 422
+POST /people/{bo}/guardian/{consent}/refusal                             rides in
+GET  /guardians                                                          coordinators in
+GET  /me/job                                                             members in
+POST /me/job                                                             members in
+GET  /work-checks                                                        screener in
+POST /work-checks/{employee}/{desk}                                      screener 422
 POST /me/applications/{application}/references                           sol 422
 POST /me/applications/{application}/references/{reference}/end           nobody
 POST /applications/{application}/references                              rides 422

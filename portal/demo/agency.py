@@ -28,6 +28,7 @@ from portal.demo.first_shifts import give_first_shifts
 from portal.demo.hours import give_hours
 from portal.demo.messages import tell_some
 from portal.demo.milestones import give_milestones
+from portal.demo.minors import give_minors
 from portal.demo.on_call import give_on_call
 from portal.demo.outreach import give_outreach
 from portal.demo.papers import give_papers
@@ -51,6 +52,7 @@ from portal.people.models import Membership, Person, Phone, Status
 from portal.permissions import Role
 from portal.programs.models import Closure, Placement, PlacementState, Position, Program, Site
 from portal.recruitment import links as applicants
+from portal.screening import guardian_links
 from portal.screening import reference_links as referees
 from portal.settings import Settings
 from portal.shifts.models import Shift, Signup, SignupState, Slot
@@ -105,6 +107,7 @@ def renew_links(settings: Settings) -> None:
         applicants.make_anew(db, settings, every=True)
         letters.make_anew(db, settings)
         referees.make_anew(db, settings)
+        guardian_links.make_anew(db, settings)
     database.dispose()
 
 
@@ -151,6 +154,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_on_call(db, ZONE, at)
     give_milestones(db, ZONE, at)
     give_first_shifts(db, ZONE, at)
+    give_minors(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -11,6 +11,7 @@ from portal.permissions import Role
 from portal.web.choices import check_field, choice_field, chosen_field
 from portal.web.fields import (
     Required,
+    day_field,
     email_field,
     hidden_number,
     long_text_field,
@@ -60,6 +61,20 @@ def asked_field(*, required: bool = False) -> wtforms.SelectField:
         required=required,
         default=Asked.PHONE.value if required else None,
         help=None if required else text("Leave blank if you decided this yourself."),
+    )
+
+
+def adult_field() -> wtforms.Field:
+    """The day on which a minor turns 18; nothing for an adult."""
+    return day_field(
+        text("Under 18? The day they turn 18"), required=False, help=text("Leave blank for adults.")
+    )
+
+
+def job_field() -> wtforms.Field:
+    """What an employee of the agency does there."""
+    return text_field(
+        text("Job, if they work for us"), most=120, help=text("Leave blank if they don't.")
     )
 
 
@@ -195,6 +210,8 @@ class PersonForm(DetailsForm):
         help=text("Needed only when someone else already has the address."),
     )
     status = choice_field(text("Status"), STATUS_WORDS)
+    adult_on = adult_field()
+    agency_job = job_field()
     asked = asked_field()
 
 

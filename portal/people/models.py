@@ -37,6 +37,8 @@ class Person(Versioned, Base):
     since when a mail server will not take mail for their address. `vehicle_seats` is how many people
     fit into their own car besides them; None for those who drive but have no car. `counted_from` is the day
     from which their time without activity counts: they came back from leave, or said that they stay.
+    `adult_on` is the day on which a minor turns 18; of adults no birthday is kept. `agency_job` is what
+    someone who works for the agency does there, asked last on `job_asked_on`.
     """
 
     __tablename__ = "person"
@@ -45,6 +47,8 @@ class Person(Versioned, Base):
         Index("ix_person_name", "name", "id"),
         Index("ix_person_email", sql("lower(email)")),
         partial_index("ix_person_unplaced", "name", "id", where="placed_at IS NULL"),
+        partial_index("ix_person_minor", "adult_on", "id", where="adult_on IS NOT NULL"),
+        partial_index("ix_person_employee", "id", where="agency_job <> ''"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,6 +71,9 @@ class Person(Versioned, Base):
     drives: Mapped[bool] = mapped_column(default=False)
     vehicle_seats: Mapped[int | None] = mapped_column(SmallInteger)
     vehicle_note: Mapped[str] = mapped_column(String(200), default="")
+    adult_on: Mapped[date | None]
+    agency_job: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    job_asked_on: Mapped[date | None]
 
     @property
     def person_id(self) -> int:

@@ -25,6 +25,8 @@ OWN_FIELDS = (
 they identify or admit a person, and `programs.authority` says who changes those."""
 
 IDENTIFYING = ("email", "status")
+STAFF_FIELDS = ("adult_on", "agency_job")
+"""What staff change besides: both ask more of a person, and no one says of themselves that they are older."""
 
 BEST_PHONE = (
     select(Phone.number)
@@ -39,7 +41,7 @@ BEST_PHONE = (
 def add_person(act: Act, values: Mapping[str, Any]) -> Person:
     """Add a person to the agency's records."""
     person = Person(
-        **_columns(values, *OWN_FIELDS, *IDENTIFYING),
+        **_columns(values, *OWN_FIELDS, *IDENTIFYING, *STAFF_FIELDS),
         created_at=act.at,
         added_by_id=act.by.person_id,
     )
@@ -55,7 +57,7 @@ def edit_person(act: Act, person: Person, values: Mapping[str, Any], version: in
     """Change a person's details, but not what identifies or admits them. Raises Stale if someone saved
     since `version` was shown."""
     unless_stale(person_values(person), version)
-    for name, value in _columns(values, *OWN_FIELDS).items():
+    for name, value in _columns(values, *OWN_FIELDS, *STAFF_FIELDS).items():
         setattr(person, name, value)
     phones = [(phone.number, phone.label) for phone in person.phones]
     wanted = _phones(values.get("phones", ()))
@@ -84,7 +86,7 @@ def choose_mail(act: Act, off: str, remind_hours: str) -> None:
 def person_values(person: Person) -> dict[str, Any]:
     """A person's details as the form holds them."""
     phones = [{"number": phone.number, "label": phone.label} for phone in person.phones]
-    names = (*OWN_FIELDS, *IDENTIFYING, "version")
+    names = (*OWN_FIELDS, *IDENTIFYING, *STAFF_FIELDS, "version")
     return {name: getattr(person, name) for name in names} | {"phones": phones}
 
 

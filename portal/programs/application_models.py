@@ -45,6 +45,7 @@ class Hold(StrEnum):
     CHECK = "background_check"
     INTERVIEW = "interview"
     TRAINING = "training"
+    GUARDIAN = "guardian"
     APPLICANT = "applicant"
     NO_OPENING = "no_opening"
 
@@ -83,7 +84,8 @@ class Application(Versioned, Base):
     `warned_at` is when staff was warned that it is nearly due. `hold_until` keeps one that waits for an
     opening. `expected_from` and `expected_to` are the days between which we said, when it came in, that
     most people start. `checked_at` is when it was last looked which checks to ask for. `source` is the
-    mark of the poster or link by which they came. `email_proved_at` is when they pressed the button behind
+    mark of the poster or link by which they came. `adult_on` is the day on which a minor turns 18, `agency_job`
+    what an employee of the agency does there. `email_proved_at` is when they pressed the button behind
     a link that only their mail holds. `link_id` makes the link of its own page (`recruitment/links.py`).
     An erased one says nothing any more of who applied; one that is kept, with a reason, is not erased.
     """
@@ -151,6 +153,8 @@ class Application(Versioned, Base):
     heard: Mapped[Heard | None] = mapped_column(Code(Heard, 16))
     heard_note: Mapped[str] = mapped_column(String(200), default="")
     source: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    adult_on: Mapped[date | None]
+    agency_job: Mapped[str] = mapped_column(String(120), default="", server_default="")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answer_by: Mapped[date | None]
     answered_at: Mapped[datetime | None]

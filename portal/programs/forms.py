@@ -136,6 +136,13 @@ class PositionForm(TranslatedForm):
         help=text("Leave both blank for a role all year round."),
     )
     season_to = chosen_field(text("Season ends in"), required=False)
+    youngest = number_field(
+        text("Youngest age"),
+        least=10,
+        most=18,
+        default=18,
+        help=text("Under 18: a parent or guardian has to agree first."),
+    )
     version = hidden_number()
 
 

@@ -84,11 +84,12 @@ class Site(Translated, Versioned, Base):
 
 class Position(Translated, Versioned, Base):
     """What a volunteer does in a program. Color and icon are names from a fixed few. A seasonal one is served
-    from one month of the year to another."""
+    from one month of the year to another. One has to be `youngest`, in years, to serve in it."""
 
     __tablename__ = "position"
     __table_args__ = (
         CheckConstraint("(season_from IS NULL) = (season_to IS NULL)", name="season"),
+        CheckConstraint("youngest BETWEEN 10 AND 18", name="youngest"),
         UniqueConstraint("program_id", "name"),
     )
 
@@ -100,6 +101,7 @@ class Position(Translated, Versioned, Base):
     icon: Mapped[str] = mapped_column(String(40), default="person")
     season_from: Mapped[int | None] = mapped_column(SmallInteger)
     season_to: Mapped[int | None] = mapped_column(SmallInteger)
+    youngest: Mapped[int] = mapped_column(SmallInteger, default=18, server_default="18")
     closed_at: Mapped[datetime | None]
 
     program: Mapped[Program] = relationship()

@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     literal,
     null,
     or_,
@@ -28,7 +29,7 @@ from portal.periods import MOST_MONTHS, Asked, By
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Funding, Position, Program, Site
 from portal.programs.scopes import in_viewers_programs
-from portal.words import in_language
+from portal.words import CATALOGS, in_language, text
 
 Numbers = TypeVar("Numbers")
 
@@ -75,6 +76,16 @@ def paid_by(
         for label in sources
     ]
     return case(*cases, else_=None) if cases else cast(null(), String)
+
+
+EMPLOYEES, OTHERS = "employees", "others"
+WORK_WORDS = {EMPLOYEES: text("Agency employees"), OTHERS: text("Others")}
+
+
+def work_of(person_id: Any) -> ColumnElement[str]:
+    """Whether a person works for the agency, by the job on record."""
+    employed = exists().where(Person.id == person_id, Person.agency_job != literal(""))
+    return case((employed, EMPLOYEES), else_=OTHERS)
 
 
 def labels(db: Session, viewer: Viewer, asked: Asked) -> Sequence[Funding]:
@@ -128,6 +139,8 @@ def _names(db: Session, asked: Asked, keys: Sequence[Any]) -> dict[Any, str]:
     """What lines are called, in the reader's language."""
     if asked.by is By.FUNDING:
         return {key: key for key in keys}
+    if asked.by is By.WORK:
+        return {key: CATALOGS[asked.language].say(WORK_WORDS[key]) for key in keys}
     statement = _NAMED[asked.by]
     own_id = statement.selected_columns[0]
     numbers = sorted(set(keys))

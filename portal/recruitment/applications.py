@@ -39,6 +39,7 @@ from portal.recruitment.links import new_link
 from portal.recruitment.listing import public_opportunity
 from portal.recruitment.models import ApplicationDraft, Opportunity
 from portal.recruitment.questions import keep_answers
+from portal.recruitment.said import check_age
 from portal.recruitment.settings import FIRST_ANSWER_DAYS
 from portal.requirements import checks
 from portal.requirements.applying import before_placing
@@ -47,7 +48,7 @@ from portal.settings import Settings
 from portal.web.errors import NotFound, Refused
 from portal.words import text
 
-TYPED = ("name", "email", "phone", "why", "times", "heard_note")
+TYPED = ("name", "email", "phone", "why", "times", "heard_note", "agency_job")
 """The texts of a form that an application keeps."""
 
 
@@ -89,7 +90,10 @@ def submit(
     """
     today = clock.local_day(act.at, settings.timezone)
     _check_may_apply(act.db, position, person, today)
+    adult_on = person.adult_on if person else values.get("adult_on")
+    check_age(position, adult_on, today)
     application = Application(
+        adult_on=adult_on,
         **{name: values.get(name) or "" for name in TYPED},
         heard=values.get("heard") or None,
         language=person.language if person else values["language"],
@@ -223,7 +227,8 @@ def accept_role(act: Act, application: Application, zone: str, *, staff: bool = 
     lock_application(act.db, application)
     if application.state != ApplicationState.ACCEPTED or application.person is None:
         raise Refused(ANSWERED)
-    starts_on = _first_day(application, clock.local_day(act.at, zone))
+    today = clock.local_day(act.at, zone)
+    starts_on = max(application.starts_on or today, today)
     person, position = application.person, application.position
     missing: Sequence[Any] = before_placing(act.db, person, position.id, starts_on)
     if missing and not staff:
@@ -231,10 +236,6 @@ def accept_role(act: Act, application: Application, zone: str, *, staff: bool = 
     place(act, person, position, starts_on, missing=missing)
     tell_applicant(act, message_kinds.WELCOME, application)
     tell_staff(act, application, "said_yes")
-
-
-def _first_day(application: Application, today: date) -> date:
-    return max(application.starts_on or today, today)
 
 
 def tell_staff(act: Act, application: Application, what: str) -> None:

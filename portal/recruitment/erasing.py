@@ -99,8 +99,9 @@ def erase(act: Act, application_id: int, settings: Settings) -> None:
     if row is None:
         return
     row.person_id = row.owner_id = None
-    for name in ("name", "email", "phone", "why", "times", "heard_note", "reason"):
+    for name in ("name", "email", "phone", "why", "times", "heard_note", "reason", "agency_job"):
         setattr(row, name, "")
+    row.adult_on = None
     row.link_id, row.link_hash = secrets.token_hex(16), secrets.token_hex(32)
     row.erased_at = act.at
     act.db.execute(

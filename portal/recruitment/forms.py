@@ -3,7 +3,7 @@
 import wtforms
 
 from portal.languages import LANGUAGES
-from portal.people.forms import ASKED_WORDS
+from portal.people.forms import ASKED_WORDS, adult_field, job_field
 from portal.recruitment.pipeline import DECLINE_WORDS, HEARD_WORDS, HOLD_WORDS
 from portal.recruitment.public_forms import Reachable, either
 from portal.web.choices import (
@@ -45,6 +45,8 @@ class EnterForm(Reachable):
     language = choice_field(
         text("Language"), {code: text(name) for code, name in LANGUAGES.items()}, default="en"
     )
+    adult_on = adult_field()
+    agency_job = job_field()
     asked = choice_field(text("How they applied"), ASKED_WORDS, default="phone")
 
 

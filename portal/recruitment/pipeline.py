@@ -41,6 +41,7 @@ HOLD_WORDS: Mapping[Hold, Words] = {
     Hold.REFERENCES: text("References"),
     Hold.CHECK: text("Background check"),
     Hold.INTERVIEW: text("Interview"),
+    Hold.GUARDIAN: text("A parent or guardian"),
     Hold.TRAINING: text("Training"),
     Hold.APPLICANT: text("The applicant"),
     Hold.NO_OPENING: text("No opening right now"),

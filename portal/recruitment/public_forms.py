@@ -10,6 +10,7 @@ from portal.web.choices import (
     choice_field,
 )
 from portal.web.fields import (
+    day_field,
     email_field,
     long_text_field,
     phone_field,
@@ -19,6 +20,9 @@ from portal.web.forms import Form, clean
 from portal.words import text
 
 NAME = text("Enter your name.")
+TURNS = text("Not 18 yet? The day you turn 18")
+JOB = text("Do you work for this agency or the county? In what job?")
+JOB_HELP = text("Leave it blank if you don't.")
 
 
 class _Either:
@@ -107,6 +111,8 @@ class DraftForm(Form):
     heard = text_field(text("How did you hear about us?"), most=50)
     heard_note = text_field(text("Where exactly?"), most=2000)
     adult = check_field(text("I'm 18 or older"))
+    adult_on = text_field(TURNS, most=50)
+    agency_job = text_field(JOB, most=2000)
     quiet = wtforms.HiddenField()
 
 
@@ -131,16 +137,29 @@ class ApplicationForm(Reachable):
     heard_note = text_field(
         text("Where exactly?"), help=text("For example, the name of the church or website.")
     )
+    agency_job = text_field(JOB, most=120, help=JOB_HELP)
     adult = check_field(text("I'm 18 or older"))
+    adult_on = day_field(TURNS, required=False)
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         good = bool(super().validate(*args, **kwargs))
-        if not self.adult.data:
-            self.adult.errors = (
-                text("Check the box. If you're younger than 18, call us to apply."),
-            )
+        takes_minors = "adult_on" in self
+        if self.adult.data:
+            if takes_minors:
+                self.adult_on.data = None
+        elif not takes_minors:
+            words = text("Check the box. If you're younger than 18, call us to apply.")
+            self.adult.errors = (words,)
+            good = False
+        elif not self.adult_on.data and not self.adult_on.errors:
+            self.adult.errors = (text("Check the box, or enter the day you turn 18."),)
             good = False
         return good
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, without the box."""
+        return {name: one for name, one in super().values.items() if name != "adult"}
 
 
 class OwnApplicationForm(ApplicationForm):
@@ -148,8 +167,9 @@ class OwnApplicationForm(ApplicationForm):
 
     def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
         super().__init__(formdata, **kwargs)
-        for name in ("name", "email", "phone", "adult"):
-            del self[name]
+        for name in ("name", "email", "phone", "adult", "adult_on"):
+            if name in self:
+                del self[name]
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         return bool(Form.validate(self, *args, **kwargs))

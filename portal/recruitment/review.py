@@ -39,6 +39,7 @@ from portal.recruitment.applications import (
 from portal.recruitment.links import new_link
 from portal.recruitment.models import ApplicationDraft
 from portal.recruitment.questions import keep_answers
+from portal.recruitment.said import note_said
 from portal.requirements import checks
 from portal.requirements.check_models import OPEN_CHECKS, BackgroundCheck, CheckState
 from portal.requirements.clearance import State
@@ -101,6 +102,7 @@ def _recognize(
             .where(ApplicationDraft.application_id == application.id)
             .values(ends_at=act.at)
         )
+    note_said(person, application, today)
     application.person = person
     act.db.flush()
     give_address(act, application)

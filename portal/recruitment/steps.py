@@ -56,6 +56,9 @@ KIND_HELP: Mapping[Kind, Words] = {
     Kind.AGREEMENT: text("Read it and sign it online."),
     Kind.COURSE: text("A training with us."),
     Kind.TRIAL: text("Your first shifts are with someone experienced."),
+    Kind.GUARDIAN: text("Under 18? A parent or guardian signs online."),
+    Kind.AGE: text("You can start when you're old enough."),
+    Kind.SAME_WORK: text("You work for us, so we ask HR first."),
 }
 SEND_HELP = text("Send us a photo or a copy.")
 
@@ -144,13 +147,17 @@ def _requirements(
     return [_requirement(item, begun=begun) for item in _items(clearance(record, asking, today))]
 
 
+OURS = (Kind.REFERENCE, Kind.INTERVIEW, Kind.TRIAL, Kind.AGE, Kind.SAME_WORK)
+"""Kinds about which an applicant has nothing to do."""
+
+
 def _requirement(item: Item, *, begun: bool) -> Step:
     proof = item.proof or item.options[0]
     if item.clear:
         return Step(Turn.DONE, proof=proof)
     if not begun:
         return Step(Turn.LATER, proof=proof, help=_help(proof))
-    if item.state == State.WAITING or proof.kind in (Kind.REFERENCE, Kind.INTERVIEW, Kind.TRIAL):
+    if item.state == State.WAITING or proof.kind in OURS:
         return Step(Turn.OURS, proof=proof)
     return Step(Turn.YOURS, proof=proof, help=_help(proof), path=mending(proof))
 
@@ -159,6 +166,7 @@ HOLD_SAYS: Mapping[Hold, Words] = {
     Hold.REFERENCES: text("We're waiting for references."),
     Hold.CHECK: text("We're waiting for a background check."),
     Hold.INTERVIEW: text("We're waiting for an interview."),
+    Hold.GUARDIAN: text("We're waiting for a parent or guardian to agree."),
     Hold.TRAINING: text("We're waiting for a training."),
     Hold.APPLICANT: text("We're waiting to hear from you."),
     Hold.NO_OPENING: text("There's no opening right now. We're keeping your application."),

@@ -9,6 +9,7 @@ BY_WORDS = {
     By.SITE: text("Location"),
     By.FUNDING: text("Funding source"),
     By.PERSON: text("Person"),
+    By.WORK: text("Agency employees and others"),
 }
 PER_WORDS = {
     Per.MONTH: text("Month"),

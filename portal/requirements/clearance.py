@@ -10,7 +10,8 @@ from datetime import date
 from enum import StrEnum
 
 from portal.clock import ONE_DAY
-from portal.requirements.models import Stage
+from portal.requirements.built_in import asked_of, days_of
+from portal.requirements.models import Kind, Stage
 from portal.requirements.terms import (
     Asking,
     Demand,
@@ -80,6 +81,7 @@ def clearance(record: Record, asking: Asking, on: date, *, trainee: bool = False
         for demand in asking.demands
         if (item := judge.item(demand, on, trainee=trainee)) is not None
     ]
+    items += [judge.built_in(proof, on) for proof in asked_of(record, asking, on)]
     items += [
         Item(State.MET if notice.id in record.read else State.MISSING, notice=notice)
         for notice in asking.notices
@@ -113,6 +115,7 @@ def cleared_days(
 
 def _turns(record: Record, asking: Asking) -> Iterable[date]:
     """Every day on which a judgment may differ from the day before."""
+    yield from days_of(record, asking)
     for span in record.spans:
         yield span.first
         if span.last:
@@ -158,6 +161,17 @@ class _Judge:
         if self.kept_by(demand, place, on):
             return Item(State.KEPT, version.stage, options)
         return self.in_the_way(version, options, on)
+
+    def built_in(self, proof: RequirementRef, on: date) -> Item:
+        """What the portal asks for by itself, judged: as if a rule asked for it, before anyone gets the
+        position and ever after."""
+        if proof.kind == Kind.SAME_WORK:
+            found = self.asking.position_id in self.record.other_work
+            return Item(State.MET if found else State.MISSING, Stage.APPLY, (proof,), proof)
+        alone = Version(date.min, Stage.APPLY, (proof.id,))
+        if spans := self.met_by(alone, on):
+            return Item(State.MET, Stage.APPLY, (proof,), proof, min(spans, key=_best).last)
+        return self.in_the_way(alone, (proof,), on)
 
     def asks(self, demand: Demand, place: int, on: date) -> bool:
         """Whether a version demands anything of this person on a day, by its stage."""

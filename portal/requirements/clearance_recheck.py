@@ -89,6 +89,9 @@ def _list(
     for one in work:
         if found := missing[one.question]:
             proof = found[0].proof or next(iter(found[0].options), None)
+            proof = (
+                proof if proof and proof.id else None
+            )  # what the portal asks for by itself has no row
             if proof or (one.kind, one.source_id, one.day) not in kept:
                 bad[one.kind, one.source_id] = one, proof.id if proof else None
     mended = [row.id for key, row in open_now.items() if key not in bad]

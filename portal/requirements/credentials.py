@@ -20,7 +20,7 @@ from portal.permissions import Viewer
 from portal.requirements.change_models import Cause, Change
 from portal.requirements.check_models import RequirementText, TextKind
 from portal.requirements.evidence_models import Credential, Outcome
-from portal.requirements.models import UPLOADED, Kind, Requirement, Validity
+from portal.requirements.models import BUILT_IN, UPLOADED, Kind, Requirement, Validity
 from portal.web.errors import Refused
 from portal.words import text
 
@@ -112,6 +112,8 @@ def write_down(
     not_own(act.by, person_id)
     if requirement.kind == Kind.BACKGROUND_CHECK and source is None:
         raise Refused(text("A background check follows its own steps."))
+    if requirement.kind in BUILT_IN and source is None:
+        raise Refused(text("Ask the parent or guardian to sign."))
     before = given_by(act.db, source) if source else None
     return append(
         act,

@@ -44,6 +44,9 @@ _MISSING = {
     Kind.BACKGROUND_CHECK: text("This check is not finished yet: %(name)s."),
     Kind.REFERENCE: text("This isn't done yet, and we're working on it: %(name)s."),
     Kind.INTERVIEW: text("This isn't done yet, and we're working on it: %(name)s."),
+    Kind.GUARDIAN: text("A parent or guardian has to agree first."),
+    Kind.AGE: text("You're too young for this on that day: %(name)s."),
+    Kind.SAME_WORK: text("We have to ask HR first, since you work for us."),
 }
 _OTHER = text("We don't have this from you yet: %(name)s.")
 _MEND = {
@@ -52,6 +55,7 @@ _MEND = {
     Kind.BACKGROUND_CHECK: text("Check its status"),
     Kind.REFERENCE: text("Check its status"),
     Kind.INTERVIEW: text("Check its status"),
+    Kind.GUARDIAN: text("Ask for their consent"),
 }
 PAPERWORK = text("See all my requirements")
 
@@ -71,20 +75,25 @@ def _to_you(item: Item, on: date) -> Reason:
         names = partial(_all_names, item.options)
         return Reason(text("You need one of these: %(names)s.", names=names), (everything,))
     name, kind = name_of(item.proof), Kind(item.proof.kind)
-    own = (_MEND.get(kind, text("Submit it")), mending(item.proof))
+    path = mending(item.proof)
+    own = ((_MEND.get(kind, text("Submit it")), path),) if path else ()
     if item.state == State.WAITING:
         return Reason(text("We're still reviewing this: %(name)s.", name=name), (everything,))
     if item.state == State.LAPSES and item.until:
         words = text(
             "Your %(name)s is valid only until %(day)s.", name=name, day=_day(item.until, on)
         )
-        return Reason(words, (own, everything))
+        return Reason(words, (*own, everything))
     words = _MISSING.get(kind, _OTHER)
-    return Reason(text(words.source, name=name), (own, everything))
+    return Reason(text(words.source, name=name), (*own, everything))
 
 
 def mending(proof: RequirementRef) -> str:
-    """Where a person mends what is missing."""
+    """Where a person mends what is missing; "" where only the agency can, or time."""
+    if proof.kind in (Kind.AGE, Kind.SAME_WORK):
+        return ""
+    if proof.kind == Kind.GUARDIAN:
+        return "/me/guardian"
     return "/training" if proof.kind == Kind.COURSE else f"/me/paperwork/{proof.id}"
 
 

@@ -10,7 +10,15 @@ from portal import clock
 from portal.people.forms import asked_field
 from portal.requirements.check_models import TextKind
 from portal.requirements.evidence_models import Outcome
-from portal.requirements.models import CheckPath, Kind, Requirement, Stage, Validity, Verifier
+from portal.requirements.models import (
+    BUILT_IN,
+    CheckPath,
+    Kind,
+    Requirement,
+    Stage,
+    Validity,
+    Verifier,
+)
 from portal.typed import read_month_day
 from portal.web.choices import check_field, choice_field, chosen_field, ids_field
 from portal.web.fields import day_field, hidden_number, long_text_field, number_field, text_field
@@ -30,6 +38,7 @@ KIND_WORDS: Mapping[str, Words] = {
     Kind.BACKGROUND_CHECK: text("Background check"),
     Kind.TRIAL: text("Trial period"),
     Kind.CUSTOM: text("Something else"),
+    Kind.GUARDIAN: text("Parent or guardian’s consent"),
 }
 OUTCOME_WORDS: Mapping[str, Words] = {
     Outcome.SUBMITTED: text("in review"),
@@ -140,7 +149,8 @@ class RequirementForm(TranslatedForm):
 
     translated = ("name", "description")
     kind = choice_field(
-        text("Kind"), {kind: KIND_WORDS[kind] for kind in KIND_WORDS if kind != Kind.TRIAL}
+        text("Kind"),
+        {kind: said for kind, said in KIND_WORDS.items() if kind not in (Kind.TRIAL, *BUILT_IN)},
     )
     check_path = choice_field(text("Type of check"), PATH_WORDS, required=False)
     name = text_field(text("Name"), most=120, required=True)

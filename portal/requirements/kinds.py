@@ -18,6 +18,7 @@ from portal.requirements.credentials import current_text, note_change
 from portal.requirements.evidence_models import Credential, Outcome
 from portal.requirements.kind_rules import check_terms
 from portal.requirements.models import (
+    BUILT_IN,
     CheckPath,
     Kind,
     Requirement,
@@ -93,6 +94,13 @@ def usable_requirements(viewer: Viewer) -> Select[Requirement]:
             Requirement.program_id.is_(None),
             in_viewers_programs(Requirement.program_id, viewer, Permission.CREDENTIALS_SEE),
         )
+    )
+
+
+def in_rules(viewer: Viewer) -> Select[Requirement]:
+    """Those of them that a rule may name: the open ones, without what the portal asks for by itself."""
+    return usable_requirements(viewer).where(
+        Requirement.closed_at.is_(None), Requirement.kind.not_in((Kind.TRIAL, *BUILT_IN))
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.columns import Base, Code, Translated, Versioned, Word
+from portal.columns import Base, Code, Translated, Versioned, Word, partial_index
 from portal.programs.models import Position, Program
 
 
@@ -33,10 +33,15 @@ class Kind(StrEnum):
     DOCUMENT = "document"
     TRIAL = "trial"
     CUSTOM = "custom"
+    GUARDIAN = "guardian"
+    AGE = "age"
+    SAME_WORK = "same_work"
 
 
 UPLOADED = (Kind.LICENSE, Kind.INSURANCE, Kind.HEALTH, Kind.DOCUMENT, Kind.CUSTOM)
 """Kinds that people may submit as a file. A background check is never one of them (SECURITY P7)."""
+BUILT_IN = (Kind.GUARDIAN, Kind.AGE, Kind.SAME_WORK)
+"""Kinds that the portal asks for by itself, of minors and of the agency's own employees. No rule names them."""
 
 
 class Validity(StrEnum):
@@ -81,6 +86,7 @@ class Requirement(Translated, Versioned, Base):
         ),
         CheckConstraint("kind <> 'background_check' OR verifier = 'screener'", name="verifier"),
         Index("uq_requirement_name", sql("coalesce(program_id, 0)"), "name", unique=True),
+        partial_index("ix_requirement_guardian", "program_id", where="kind = 'guardian'"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

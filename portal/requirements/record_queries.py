@@ -21,8 +21,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from portal.hours.models import HoursEntry, HoursState, Source
-from portal.programs.models import Placement
+from portal.people.models import Person
+from portal.programs.models import Placement, Position
 from portal.reads import AnySelect, among
+from portal.requirements.built_in import ADULT
+from portal.requirements.employee_models import SameWork
 from portal.requirements.evidence_models import Credential, Outcome, Waiver
 from portal.requirements.models import (
     Reading,
@@ -89,8 +92,42 @@ _NOTICES: AnySelect = select(
 ).where(Reading.ended_at.is_(None), _in_scope(Reading))
 
 
-ASKED: CompoundSelect[Any] = union_all(_DEMANDS, _NOTICES)
-"""Rules with their versions and options, and what is to be read, in one shape."""
+def _beside(what: str, row_id: Any, position_id: Any, version_id: Any, table: Any) -> AnySelect:
+    """Something a position asks for beside the rules, in their shape."""
+    proof = (
+        (table.id, type_coerce(table.kind, String))
+        if table is Requirement
+        else (_number, literal_column("''"))
+    )
+    return select(
+        row_id,
+        table.program_id,
+        position_id,
+        version_id,
+        _day,
+        literal_column(f"'{what}'"),
+        _day,
+        _NO,
+        *proof,
+        table.name,
+        literal_column("true", Boolean()),
+        table.translations,
+    )
+
+
+_AGES = _beside("age", Position.id, Position.id, Position.youngest, Position).where(
+    among(Position.id, "positions"), Position.youngest < ADULT
+)
+_CONSENTS = _beside("consent", Requirement.id, _number, _number, Requirement).where(
+    among(Requirement.program_id, "programs"),
+    Requirement.kind == literal_column("'guardian'"),  # as its partial index says it
+    Requirement.closed_at.is_(None),
+)
+
+
+ASKED: CompoundSelect[Any] = union_all(_DEMANDS, _NOTICES, _AGES, _CONSENTS)
+"""Rules with their versions and options, what is to be read, and from which age on (in place of the version)
+or with which consent, in one shape."""
 
 
 _later = aliased(Credential)
@@ -119,7 +156,25 @@ def _part(what: str, *columns: Any) -> AnySelect:
     )
 
 
+def _of_person(what: str, *columns: Any) -> AnySelect:
+    """Something known of a person by itself."""
+    return _part(what, Person.id, *columns).where(among(Person.id, "people"))
+
+
+OF_PEOPLE = (
+    _of_person("minor", _number, _number, _NO, Person.adult_on, _day, _day).where(
+        Person.adult_on.is_not(None)
+    ),
+    _of_person("employee", SameWork.position_id, _number, SameWork.other, _day, _day, _day)
+    .outerjoin(SameWork, and_(SameWork.person_id == Person.id, SameWork.job == Person.agency_job))
+    .where(Person.agency_job != ""),
+)
+"""Who is a minor until when, and which work HR found to be another than an employee's, for the job they
+have."""
+
+
 RECORDS = union_all(
+    *OF_PEOPLE,
     _part(
         "proof",
         Credential.person_id,

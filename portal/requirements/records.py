@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from portal.clock import ONE_DAY
 from portal.programs.models import Position
 from portal.reads import AnyRow, among, rows
+from portal.requirements.built_in import ADULT
 from portal.requirements.clearance import Clearance, clearance
 from portal.requirements.models import (
     Requirement,
@@ -43,12 +44,19 @@ def programs_of(db: Session, position_ids: Collection[int]) -> dict[int, int]:
 def asking_of(db: Session, positions: Mapping[int, int]) -> dict[int, Asking]:
     """What each of some positions asks; they are given with their programs."""
     scope = {"positions": sorted(positions), "programs": sorted({*positions.values()})}
-    found = sorted(
-        db.connection().execute(ASKED, scope),
-        key=lambda row: (row.effective_on, row.id, row.requirement_id or 0),
-    )
-    demands, proofs = _demands([row for row in found if row.stage != "read"])
-    notices = [row for row in found if row.stage == "read"]
+    by_stage: dict[str, list[AnyRow]] = {"read": [], "age": [], "consent": [], "rule": []}
+    for row in db.connection().execute(ASKED, scope):
+        by_stage.get(row.stage, by_stage["rule"]).append(row)
+    demands, proofs = _demands(_in_order(by_stage["rule"]))
+    notices = _in_order(by_stage["read"])
+    ages = {row.id: row.version_id for row in by_stage["age"]}
+    consents = {
+        row.program_id: RequirementRef(
+            row.id, row.kind, row.name, strict=True, translations=row.translations
+        )
+        for row in by_stage["consent"]
+    }
+    proofs |= {one.id: one for one in consents.values()}
     return {
         position_id: Asking(
             position_id,
@@ -60,9 +68,15 @@ def asking_of(db: Session, positions: Mapping[int, int]) -> dict[int, Asking]:
                 if _holds_for(one, position_id, program_id)
             ),
             proofs,
+            ages.get(position_id, ADULT),
+            consents.get(program_id),
         )
         for position_id, program_id in positions.items()
     }
+
+
+def _in_order(found: Sequence[AnyRow]) -> list[AnyRow]:
+    return sorted(found, key=lambda row: (row.effective_on, row.id, row.requirement_id or 0))
 
 
 def proofs_of(db: Session, requirement_ids: Collection[int]) -> dict[int, RequirementRef]:
@@ -117,6 +131,9 @@ class _Gathered:
     services: list[Service] = field(default_factory=list)
     served: dict[int, date] = field(default_factory=dict)
     read: set[int] = field(default_factory=set)
+    adult_on: date | None = None
+    employee: bool = False
+    other_work: set[int] = field(default_factory=set)
 
     def add(self, row: AnyRow) -> None:
         if row.what == "service":
@@ -125,6 +142,12 @@ class _Gathered:
                 self.served[row.key] = row.turn
         elif row.what == "read":
             self.read.add(row.key)
+        elif row.what == "minor":
+            self.adult_on = row.first
+        elif row.what == "employee":
+            self.employee = True
+            if row.pending:
+                self.other_work.add(row.key)
         elif row.what == "against":
             self.against.append((row.key, row.first))
             if row.pending:
@@ -157,6 +180,9 @@ class _Gathered:
             self.served,
             frozenset(self.read),
             tuple(self.against),
+            self.adult_on,
+            self.employee,
+            frozenset(self.other_work),
         )
 
 
@@ -164,7 +190,7 @@ def records_of(
     db: Session, person_ids: Collection[int], asking: Iterable[Asking]
 ) -> dict[int, Record]:
     """What is known of some people, as far as some positions ask for it."""
-    every = [one for one in asking if one.demands or one.notices]
+    every = list(asking)
     if not every:
         return dict.fromkeys(person_ids, NOTHING)
     found = {person_id: _Gathered() for person_id in person_ids}

@@ -83,14 +83,19 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of one person. `against` are the requirements decided or revoked against them, and from
-    which day; `first_served` is the day of their first shift in a position."""
+    """What is known of one person. `adult_on` is the day they turn 18, None for adults. An `employee` of the
+    agency may serve in the positions of `other_work`, which HR found to be another type of work. `against`
+    are the requirements decided or revoked against them, and from which day; `first_served` is the day of
+    their first shift in a position."""
 
     spans: tuple[Span, ...] = ()
     services: tuple[Service, ...] = ()
     first_served: Mapping[int, date] = field(default_factory=dict)
     read: frozenset[int] = frozenset()
     against: tuple[tuple[int, date], ...] = ()
+    adult_on: date | None = None
+    employee: bool = False
+    other_work: frozenset[int] = frozenset()
 
 
 NOTHING = Record()
@@ -98,10 +103,14 @@ NOTHING = Record()
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What a position asks: its own rules, its program's and the agency's, and what is to be read."""
+    """What a position asks: its own rules, its program's and the agency's, and what is to be read. No one
+    younger than `youngest`, in years, serves in it, and no minor without the `consent` of a parent or
+    guardian."""
 
     position_id: int
     program_id: int
     demands: tuple[Demand, ...] = ()
     notices: tuple[Notice, ...] = ()
     proofs: Mapping[int, RequirementRef] = field(default_factory=dict)
+    youngest: int = 18
+    consent: RequirementRef | None = None

@@ -11,11 +11,12 @@ from portal.programs.models import Position
 from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
 from portal.requirements.evidence_models import Waiver
-from portal.requirements.models import Kind, Requirement
+from portal.requirements.models import BUILT_IN, Kind, Requirement
 from portal.web.errors import Refused
 from portal.words import text
 
 LONGEST = timedelta(days=366)
+NO_EXCEPTION = text("We can't make exceptions from this.")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ def give(act: Act, person_id: int, requirement: Requirement, terms: Terms) -> Wa
         raise Refused(text("You can't make an exception for yourself. Ask someone else."))
     if requirement.kind == Kind.BACKGROUND_CHECK:
         raise Refused(text("We can't make exceptions for background checks."))
+    if requirement.kind in BUILT_IN:
+        raise Refused(NO_EXCEPTION)
     if terms.last_day < terms.first_day:
         raise Refused(fields={"last_day": text("The last day can't be before the first.")})
     if terms.last_day - terms.first_day > LONGEST:

@@ -9,7 +9,11 @@ from portal.domain import Chore, Domain, Panel, Queue, ids, once
 from portal.messages.marks import is_new_day
 from portal.permissions import Permission
 from portal.screening import (
+    employees,
     erasing,
+    guardian_chores,
+    guardian_notices,
+    guardians,
     interview_events,
     interview_notices,
     interviews,
@@ -19,9 +23,11 @@ from portal.screening import (
     references,
     routes,
 )
+from portal.screening.guardian_models import GuardianRequest
 from portal.screening.interview_models import Interview
 from portal.screening.models import Reference
-from portal.screening.settings import GUIDE, REFERENCES
+from portal.screening.settings import ASK_JOBS, GUIDE, REFERENCES
+from portal.screening.views import guardians as guardian_views
 from portal.screening.views import interviews as interview_views
 from portal.screening.views import naming
 from portal.web.request import Request
@@ -31,11 +37,13 @@ SCREEN = Permission.SCREENING_HANDLE
 
 
 def _applicant(request: Request, application: Any, form: Any, base: str) -> Iterator[Panel]:
+    yield from guardian_views.panel(request, application, form, base)
     yield from interview_views.panel(request, application, form, base)
     yield from naming.panel(request, application, form, base)
 
 
 def _staff(request: Request, application: Any, form: Any, base: str) -> Iterator[Panel]:
+    yield from guardian_views.staff_panel(request, application, form, base)
     yield from naming.staff_panel(request, application, form, base)
     yield from interview_views.staff_panel(request, application, form, base)
 
@@ -43,10 +51,11 @@ def _staff(request: Request, application: Any, form: Any, base: str) -> Iterator
 DOMAIN = Domain(
     "screening",
     pages=routes.pages,
-    notices={**notices.NOTICES, **interview_notices.NOTICES},
-    settings=(REFERENCES, GUIDE),
+    notices={**notices.NOTICES, **interview_notices.NOTICES, **guardian_notices.NOTICES},
+    settings=(REFERENCES, GUIDE, ASK_JOBS),
     applicant=_applicant,
     application=_staff,
+    person=guardian_views.person_panel,
     feed=interview_events.feed_of,
     release=leaving.release,
     engaged=leaving.engaged,
@@ -60,6 +69,23 @@ DOMAIN = Domain(
             lambda viewer, now: interviews.to_decide(viewer, now.at),
             oldest=func.min(Interview.ends_at),
             may=Permission.PLACEMENTS_DECIDE,
+        ),
+        Queue(
+            "own_job",
+            text("Do you work for this agency or the county?"),
+            "/me/job",
+            "person",
+            203,
+            lambda viewer, now: employees.own_question(viewer, now.today),
+        ),
+        Queue(
+            "work_checks",
+            text("Employees to ask HR about"),
+            "/work-checks",
+            "people",
+            201,
+            lambda viewer, now: employees.to_decide(viewer),
+            may=SCREEN,
         ),
         Queue(
             "references",
@@ -80,6 +106,16 @@ DOMAIN = Domain(
             lambda viewer, now: references.to_call(viewer, now.at),
             oldest=func.min(Reference.asked_at),
             may=SCREEN,
+        ),
+        Queue(
+            "guardians",
+            text("Parents and guardians to call"),
+            "/guardians",
+            "telephone",
+            199,
+            lambda viewer, now: guardians.to_call(viewer, now.at),
+            oldest=func.min(GuardianRequest.asked_at),
+            may=Permission.PLACEMENTS_DECIDE,
         ),
     ),
     chores=(
@@ -120,6 +156,25 @@ DOMAIN = Domain(
             152,
             ids(lambda now: reference_chores.to_remind(now.at), 50),
             lambda act, one, now: reference_chores.remind(act, one),
+        ),
+        Chore(
+            "guardian reminders",
+            162,
+            ids(lambda now: guardian_chores.to_remind(now.at), 50),
+            lambda act, one, now: guardian_chores.remind(act, one),
+        ),
+        Chore(
+            "guardians who did not sign",
+            163,
+            ids(lambda now: guardian_chores.to_erase(now.at), 50),
+            lambda act, one, now: guardian_chores.erase(act, one),
+        ),
+        Chore(
+            "minors looked at again",
+            164,
+            once(lambda db, now: is_new_day(db, guardian_chores.MARK, now.zone, now.at)),
+            lambda act, _, now: guardian_chores.look_again(act, now.settings),
+            counts=False,
         ),
         Chore(
             "erased screening",

@@ -2,8 +2,8 @@
 
 from portal.permissions import Permission
 from portal.recruitment import routes as recruitment
-from portal.screening import forms
-from portal.screening.views import interviews, naming, reading, referee
+from portal.screening import forms, guardian_forms
+from portal.screening.views import employees, guardians, interviews, naming, reading, referee
 from portal.web.page import Post, get
 
 PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
@@ -15,7 +15,16 @@ LINK = "/reference/{token}"
 
 INTERVIEW = "/interviews/{interview_id:id}"
 
+GUARDIAN = "/guardian/{token}"
+OWN_GUARDIAN = "/me/guardian"
+THEIR_GUARDIAN = "/people/{person_id:id}/guardian"
+
+own_job = get("/me/job", employees.show_own, SIGNED_IN)
+work_checks = get("/work-checks", employees.show, SCREEN)
 link = get(LINK, referee.show, PUBLIC)
+guardian = get(GUARDIAN, guardians.show, PUBLIC)
+own_guardian = get(OWN_GUARDIAN, guardians.show_own, SIGNED_IN)
+their_guardian = get(THEIR_GUARDIAN, guardians.show_person, DECIDE)
 reference = get(REFERENCE, reading.show, SCREEN)
 interview = get(INTERVIEW, interviews.show, DECIDE)
 
@@ -62,6 +71,45 @@ pages = [
     Post(INTERVIEW + "/cancellation", interviews.cancel, DECIDE, again=interview),
     Post(INTERVIEW + "/outcome", interviews.decide, DECIDE, form=forms.OutcomeForm, again=interview),
     Post(INTERVIEW + "/missed", interviews.missed, DECIDE, again=interview),
+    own_job,
+    Post("/me/job", employees.say_own, SIGNED_IN, form=employees.JobForm, again=own_job),
+    work_checks,
+    Post(
+        "/work-checks/{employee_id:id}/{role_id:id}", employees.decide, SCREEN,
+        form=employees.DecideForm, again=work_checks,
+    ),
+    guardian,
+    Post(GUARDIAN, guardians.sign, PUBLIC, form=guardian_forms.SignForm, again=guardian),
+    Post(GUARDIAN + "/refusal", guardians.refuse, PUBLIC, again=guardian),
+    Post(
+        "/applied/{token}/guardian", guardians.add, PUBLIC, form=guardian_forms.GuardianForm,
+        again=recruitment.applied, prepare=guardians.guard,
+    ),
+    Post("/applied/{token}/guardian/{consent_id:id}/end", guardians.end, PUBLIC,
+        again=recruitment.applied),
+    own_guardian,
+    Post(
+        OWN_GUARDIAN + "/{program_id:id}", guardians.add_own, SIGNED_IN,
+        form=guardian_forms.GuardianForm, again=own_guardian, prepare=guardians.guard,
+    ),
+    Post(
+        OWN_GUARDIAN + "/{program_id:id}/{consent_id:id}/end", guardians.end_own, SIGNED_IN,
+        again=own_guardian,
+    ),
+    their_guardian,
+    Post(
+        THEIR_GUARDIAN + "/{program_id:id}", guardians.add_for_them, DECIDE,
+        form=guardian_forms.GuardianForm, again=their_guardian,
+    ),
+    Post(
+        THEIR_GUARDIAN + "/{consent_id:id}/paper", guardians.write, DECIDE,
+        form=guardian_forms.PaperForm, again=their_guardian,
+    ),
+    Post(
+        THEIR_GUARDIAN + "/{consent_id:id}/refusal", guardians.refuse_for_them, DECIDE,
+        again=their_guardian,
+    ),
+    get("/guardians", guardians.list_to_call, DECIDE),
     get("/references", reading.list_references, SCREEN),
     reference,
     Post(REFERENCE + "/answer", reading.write, SCREEN, form=forms.WriteForm, again=reference),

@@ -12,6 +12,11 @@ GUIDE = Setting(
     may=Permission.PLACEMENTS_DECIDE,
     per_program=True,
 )
+ASK_JOBS = Setting(
+    "ask_jobs",
+    text("Ask volunteers once a year if they work for the agency"),
+    False,
+)
 REFERENCES = Setting(
     "references_wanted",
     text("How many references an applicant needs"),

@@ -162,7 +162,7 @@ def _question(row: AffectedLine) -> Question:
 
 def keep(act: Act, ids: Collection[int], reason: str, until: date | None) -> int:
     """Keep people on shifts they are not cleared for, with an exception each: for the shift's day or, with
-    `until`, from then until another one. What no exception is possible from (a background check) is
+    `until`, from then until another one. What no exception is possible from (a background check, an age) is
     refused, all of it. Gives how many were kept."""
     chosen = _taken(act, ids)
     judged = clearances(act.db, {_ask(one, signup) for one, signup in chosen})
@@ -175,6 +175,8 @@ def keep(act: Act, ids: Collection[int], reason: str, until: date | None) -> int
                 # something to read: it is kept with the reason alone, and the sweep knows it by that
                 one.requirement_id = None
                 continue
+            if not proof.id:
+                raise Refused(waivers.NO_EXCEPTION)
             terms = waivers.Terms(one.day, last, reason, one.position_id)
             waiver = waivers.give(act, one.person_id, requirements[proof.id], terms)
             one.waiver_id = waiver.id

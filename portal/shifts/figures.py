@@ -12,7 +12,7 @@ from portal.domain import Figure
 from portal.periods import Asked, By
 from portal.permissions import Permission, Viewer
 from portal.programs.scopes import in_viewers_programs
-from portal.programs.totals import Line, labels, lines_of, paid_by, place
+from portal.programs.totals import Line, labels, lines_of, paid_by, place, work_of
 from portal.shifts.models import CAME, Attendance, Shift, Signup, SignupState, Slot
 from portal.words import text
 
@@ -47,6 +47,7 @@ def attendance(
             partial(clock.start_of_day, zone_name=zone),
         ),
         By.PERSON: Signup.person_id,
+        By.WORK: work_of(Signup.person_id),
     }
     found = _rosters(viewer, asked, zone, keys[asked.by])
     numbers = (
@@ -59,6 +60,7 @@ def attendance(
     return lines_of(db, asked, found, AttendanceNumbers, numbers)
 
 
+_OF_PEOPLE = (By.PERSON, By.WORK)
 _MARKS = ("came", "no_shows", "excused", "unmarked")
 _SPOTS = (Slot.minimum, Slot.maximum, Slot.filled)
 _ONE_SPOT = (
@@ -70,7 +72,7 @@ _ONE_SPOT = (
 def _rosters(viewer: Viewer, asked: Asked, zone: str, key: Any) -> Any:
     """The slots of a span, or each person's, with how many came; a line for each."""
     day_starts = [clock.start_of_day(one.first, zone) for one in asked.periods[1:]]
-    spots: Sequence[Any] = _ONE_SPOT if asked.by is By.PERSON else _SPOTS
+    spots: Sequence[Any] = _ONE_SPOT if asked.by in _OF_PEOPLE else _SPOTS
     marked = {
         "came": Signup.attendance.in_(CAME),
         "no_shows": Signup.attendance == Attendance.NO_SHOW,
@@ -90,7 +92,7 @@ def _rosters(viewer: Viewer, asked: Asked, zone: str, key: Any) -> Any:
         .join(
             Signup,
             and_(Signup.slot_id == Slot.id, Signup.state == SignupState.SIGNED_UP),
-            isouter=asked.by is not By.PERSON,
+            isouter=asked.by not in _OF_PEOPLE,
         )
         .where(
             in_viewers_programs(Shift.program_id, viewer, Permission.REPORTS_READ),
@@ -99,7 +101,7 @@ def _rosters(viewer: Viewer, asked: Asked, zone: str, key: Any) -> Any:
             Shift.canceled_at.is_(None),
             Slot.maximum > 0,
         )
-        .group_by(Shift.id, Slot.id, *([Signup.person_id] if asked.by is By.PERSON else []))
+        .group_by(Shift.id, Slot.id, *([Signup.person_id] if asked.by in _OF_PEOPLE else []))
         .subquery()
     )
 

@@ -230,8 +230,22 @@ class _Day(wtforms.DateField):
             except ValueError:
                 raise ValueError(WRONG_DAY) from None
 
+    def process_data(self, value: Any) -> None:
+        """A draft keeps a date as it was typed."""
+        if isinstance(value, str):
+            self.raw_data, value = [value], as_day(value)
+        super().process_data(value)
+
     def _value(self) -> str:
         return self.data.isoformat() if self.data else clean(" ".join(self.raw_data or ()))
+
+
+def as_day(typed: str) -> date | None:
+    """The date that was typed, if it is one."""
+    try:
+        return read_day(typed, clock.now().date())
+    except ValueError:
+        return None
 
 
 def day_field(

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.act import Act
+from portal.agency.settings import change
 from portal.app import DOMAINS
 from portal.domain import Domain, Now, Queue
 from portal.home import queues
@@ -19,6 +20,7 @@ from portal.people.sessions import viewer_of
 from portal.permissions import Permission
 from portal.recruitment import review
 from portal.screening.interview_models import Interview
+from portal.screening.settings import ASK_JOBS
 from portal.training.models import Enrolment, EnrolmentState
 from portal.web.render import Renderer
 from portal.words import text
@@ -39,12 +41,12 @@ def test_a_queue_may_have_a_name_of_any_length(database, cast, time):
 LISTS = {
     "howtalk": "how", "rosters": "rows", "affected": "lines", "proposals": "rows", "reviews": "page",
     "bare": "bare", "letters": "rows", "calls": "rows", "applications": "page", "my_applications": "page",
-    "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows", "new_questions": "rows", "references": "page", "first_shifts": "rows", "own_first_shift": "rows", "interviews": "page", "reference_calls": "page",
+    "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows", "new_questions": "rows", "references": "page", "work_checks": "rows", "guardians": "page", "first_shifts": "rows", "own_first_shift": "rows", "interviews": "page", "reference_calls": "page",
     "questions": "questions", "hours": "page", "speak": "asked", "mytalks": "coming",
     "told": "untold", "milestones": "rows", "talks": "page", "on-call-asked": "asked_days", "on-call-open": "open_days",
 }  # fmt: skip
 """What the page that a queue opens calls the list of it."""
-NO_LIST_YET = {"gaps", "cant", "offers", "checks", "places", "address", "role_offered"}
+NO_LIST_YET = {"gaps", "cant", "offers", "checks", "places", "address", "role_offered", "own_job"}
 """Queues of shifts open the schedule, which shows a week of all, and that of checks all that are under way; of the
 last two there is one for a person."""
 
@@ -111,6 +113,7 @@ def test_what_waits_for_one_person_waits_for_nobody_else(database, cast, ids, ti
             Act(db, build.OFFICE, time.at), db.get_one(Person, cast.bo), "b@x.example"
         )
         new = build.person(db, "Nia New", time.at).id
+        change(Act(db, build.OFFICE, time.at), ASK_JOBS, True, build.SETTINGS)
     now, found = Now(time.at, "America/New_York"), {}
     with database.reading() as db:
         for person in (cast.ana, cast.bo, cast.sol, ids.vic, new):

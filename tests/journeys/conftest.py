@@ -13,6 +13,7 @@ from portal import clock
 from portal.demo import agency
 from portal.outreach.links import proof_token, status_token
 from portal.recruitment.links import application_token, draft_token
+from portal.screening.guardian_links import guardian_token
 from portal.screening.reference_links import reference_token
 from portal.settings import Settings
 from tests.once import made_once
@@ -153,6 +154,8 @@ PAPERS = {
     "reference": "SELECT min(id) FROM reference WHERE state = 'answered' AND accepted IS NULL",
     "reference_call": "SELECT min(id) FROM reference WHERE state = 'asked' AND email = ''",
     "reference_link": "SELECT link_id FROM reference WHERE state = 'asked' AND email <> ''",
+    "guardian_link": "SELECT link_id FROM guardian_request WHERE state = 'asked' AND email <> ''",
+    "minor": "SELECT min(person_id) FROM guardian_request WHERE state = 'asked' AND email = ''",
     "referenced": "SELECT min(r.application_id) FROM reference r",
     "interview": "SELECT min(i.id) FROM interview i JOIN membership m ON m.program_id = i.program_id JOIN identity d "
     "ON d.person_id = m.person_id WHERE d.address = 'coordinator@demo.example' AND i.state = 'booked'",
@@ -250,6 +253,7 @@ def ids(demo_file) -> dict[str, int]:
     more |= {name: status_token(settings, more[name]) for name in ("status", "countered")}
     more["proof"] = proof_token(settings, more["proof"])
     more["reference_link"] = reference_token(settings, more["reference_link"])
+    more["guardian_link"] = guardian_token(settings, more["guardian_link"])
     more["draft"] = draft_token(settings, more["draft"])
     more |= {
         name: application_token(settings, more[name])

@@ -28,12 +28,26 @@ STATES = ("draft", "submitted", "approved", "approved", "approved", "disputed", 
 FIRST = date(2025, 11, 1)
 
 
+employees: set[int] = set()
+"""Who works for the agency, in the world of a test."""
+
+
+def job_of(index: int) -> str:
+    """Every third person works for the agency."""
+    return "" if index % 3 else "Clerk"
+
+
 @pytest.fixture(params=[1, 2, 3])
 def history(request, database, cast, time):
     """A year of random entries and shifts in three programs, and labels that change."""
     chance = random.Random(request.param)
+    employees.clear()
     with database.writing() as db:
-        people = [build.person(db, f"Person {index}", time.at).id for index in range(12)]
+        people = [
+            build.person(db, f"Person {index}", time.at, agency_job=job_of(index)).id
+            for index in range(12)
+        ]
+        employees.update(people[::3])
         positions = db.scalars(select(Position).order_by(Position.id)).all()
         sites = [None, *db.scalars(select(Site.id))]
         for position in positions:
@@ -117,6 +131,7 @@ def key_of(by, row, labels, day):
         By.PROGRAM: row.program_id, By.POSITION: row.position_id, By.SITE: row.site_id,
         By.PERSON: getattr(row, "person_id", None),
         By.FUNDING: payer(labels, row.program_id, row.position_id, day),
+        By.WORK: "employees" if getattr(row, "person_id", None) in employees else "others",
     }[by]  # fmt: skip
 
 

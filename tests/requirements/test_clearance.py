@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
@@ -33,6 +34,8 @@ def day(number: int) -> date:
 
 
 days = some.integers(-60, 420).map(day)
+ADULT_DAYS = some.integers(-60, 420 + 3 * 365).map(day)
+"""The 18th birthdays of people who are about 15 to 18 in the year."""
 maybe_day = some.none() | days
 
 
@@ -86,8 +89,13 @@ def worlds(draw) -> tuple[Record, Asking]:
         {} if served is None else {DRIVER: served},
         frozenset(draw(some.sets(some.integers(1, 3)))),
         tuple(draw(some.lists(some.tuples(some.sampled_from([1, 2, 3]), days), max_size=2))),
+        draw(some.none() | ADULT_DAYS),
+        draw(some.booleans()),
+        frozenset(draw(some.sets(some.sampled_from([DRIVER, DESK])))),
     )  # fmt: skip
-    return record, Asking(DRIVER, RIDES, demands, notices, PROOFS)
+    consent = draw(some.sampled_from([None, PROOFS[1]]))
+    youngest = draw(some.integers(15, 18))
+    return record, Asking(DRIVER, RIDES, demands, notices, PROOFS, youngest, consent)
 
 
 class Slow:
@@ -166,12 +174,41 @@ class Slow:
             self.state[today] = "kept" if kept else "missing"
 
 
+def age_on(adult_on: date, today: date) -> int:
+    """How old someone is, counted year by year from the day they turned 18."""
+    age, birthday = 18, adult_on
+    while birthday > today:
+        age, birthday = age - 1, birthday - relativedelta(years=1)
+    return age
+
+
+def slowly_built_in(record: Record, asking: Asking, today: date) -> list[str]:
+    """What the portal asks for by itself: age, then a consent, of minors; HR's word, of employees."""
+    found = []
+    if record.adult_on is not None and age_on(record.adult_on, today) < 18:
+        there = [
+            one
+            for one in record.spans
+            if asking.consent is not None
+            and one.requirement_id == asking.consent.id
+            and one.first <= today <= (one.last or date(9000, 1, 1))
+            and not one.pending
+            and one.position_id in (None, DRIVER)
+        ]
+        too_young = age_on(record.adult_on, today) < asking.youngest
+        found.append("met" if there and not too_young else "missing")
+    if record.employee:
+        found.append("met" if DRIVER in record.other_work else "missing")
+    return found
+
+
 def slowly(record: Record, asking: Asking) -> dict[date, list[str]]:
     """How each demand stands on every day; what lets people serve, and "missing" for all else."""
     lives = [Slow(record, demand) for demand in asking.demands]
     found = {}
     for today in YEAR:
         states = [life.state[today] for life in lives if life.state[today] != "no longer required"]
+        states += slowly_built_in(record, asking, today)
         for notice in asking.notices:
             if today > notice.due_on:
                 states += ["met" if notice.id in record.read else "missing"]

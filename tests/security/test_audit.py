@@ -58,6 +58,7 @@ RECRUITMENT = {
     "/applications/many": {"ids": "{application}", "action": "mine"}, "/applying/{token}": {"name": "Dot Lane", "email": "dot@example.com", "adult": "y"},
     "/postings": {"position": "{driver}", "title": "Drive"}, "/postings/{posting_id:id}": {"position": "{driver}", "title": "Drive", "version": "2"},
     "/postings/{posting_id:id}/closing": {}, "/inquiries/{inquiry_id:id}/answer": {"reply": "No."},
+    "/people/{person_id:id}/guardian/{consent_id:id}/refusal": {}, "/me/job": {"agency_job": "Clerk"},
     "/applied/{token}/mail/{proof}": {}, "/references/{reference_id:id}/answer": {"how": "phone", "known_since": "A year", "strengths": "Kind", "recommends": "yes"},
     "/programs/{program_id:id}/settings": {"first_answer_days": "5"},
     "/interviews/{interview_id:id}/cancellation": {}, "/interviews/{interview_id:id}/move": {"day": "2026-12-20", "starts": "10:00"},
@@ -90,8 +91,8 @@ FILLED = {
     "/programs": {"name": "New", "visibility": "public", "withdrawal_hours": "24"},
     "/programs/{program_id:id}": {"name": "R", "visibility": "public", "withdrawal_hours": "24", "version": "1"},
     "/programs/{program_id:id}/closing": {}, "/positions/{position_id:id}/closing": {},
-    "/programs/{program_id:id}/positions": {"name": "New", "color": "teal", "icon": "person"},
-    "/positions/{position_id:id}": {"name": "D", "color": "teal", "icon": "person", "version": "1"},
+    "/programs/{program_id:id}/positions": {"youngest": "18", "name": "New", "color": "teal", "icon": "person"},
+    "/positions/{position_id:id}": {"youngest": "18", "name": "D", "color": "teal", "icon": "person", "version": "1"},
     "/sites": {"name": "New"}, "/sites/{site_id:id}": {"name": "Office", "version": "1"},
     "/sites/{site_id:id}/closing": {},
     "/placements/{placement_id:id}/end": {"ends_on": "2026-12-31"},
@@ -198,6 +199,7 @@ BY = {"/supervision/{person_id:id}/notes": "cy", "/on-call/{program_id:id}/cover
       "/references/{reference_id:id}/answer": "gil", "/checks/{check_id:id}/authorization": "gil", "/checks/{check_id:id}/stop": "gil",
       "/me/applications/{application_id:id}/withdrawal": "sol", "/me/applications/{application_id:id}/acceptance": "bo",
       "/me/sessions/{session_id:id}/end": "sol"}  # fmt: skip
+GUARDIANS = "tests/screening/test_guardians.py"
 ELSEWHERE = {
     "/applications/{application_id:id}/keeping": "tests/recruitment/test_erasing.py",
     "/applications/{application_id:id}/keeping/end": "tests/recruitment/test_erasing.py",
@@ -228,6 +230,11 @@ ELSEWHERE = {
     "/me/applications/{application_id:id}/references/{reference_id:id}/end": "tests/screening/test_references.py",
     f"{A}/references": "tests/screening/test_references.py", "/references/{reference_id:id}/acceptance": "tests/screening/test_references.py",
     "/references/{reference_id:id}/dismissal": "tests/screening/test_references.py",
+    "/guardian/{token}": GUARDIANS, "/guardian/{token}/refusal": GUARDIANS,
+    "/applied/{token}/guardian": GUARDIANS, "/applied/{token}/guardian/{consent_id:id}/end": GUARDIANS,
+    "/me/guardian/{program_id:id}": GUARDIANS, "/me/guardian/{program_id:id}/{consent_id:id}/end": GUARDIANS,
+    "/people/{person_id:id}/guardian/{program_id:id}": GUARDIANS, "/people/{person_id:id}/guardian/{consent_id:id}/paper": GUARDIANS,
+    "/work-checks/{employee_id:id}/{role_id:id}": "tests/screening/test_employees.py",
     "/opportunities/offers": "tests/recruitment/test_door.py", "/opportunities/{opportunity_id:id}/question": "tests/recruitment/test_door.py",
     "/applying/{token}/own": "tests/recruitment/test_pages.py", "/applied/{token}/acceptance": "tests/recruitment/test_pages.py",
     f"{A}/hold/end": "tests/recruitment/test_pages.py", "/postings/{posting_id:id}/publication": "tests/recruitment/test_pages.py",

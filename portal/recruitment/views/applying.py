@@ -24,6 +24,7 @@ from portal.recruitment.question_forms import while_typing, with_questions
 from portal.recruitment.question_models import ApplicationQuestion
 from portal.recruitment.views.panels import drawn
 from portal.recruitment.views.public import opportunity_of, today_of
+from portal.requirements.built_in import ADULT
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.forms import Form
@@ -102,7 +103,8 @@ def show_draft(request: Request, token: str, form: Any = None) -> Screen | See:
     kind = OwnApplicationForm if draft.person_id else ApplicationForm
     asked = _asked(request, draft)
     if not isinstance(form, ApplicationForm) or not isinstance(form, kind):
-        form = with_questions(kind, asked, request.written)(data=_so_far(request, draft, asked))
+        shape = _shape(request, kind, draft, asked)
+        form = shape(data=_so_far(request, draft, asked))
     return screen(
         "recruitment/apply.html",
         row=draft.opportunity,
@@ -112,6 +114,19 @@ def show_draft(request: Request, token: str, form: Any = None) -> Screen | See:
         token=token,
         saved=bool(draft.email),
     )
+
+
+def _shape(
+    request: Request,
+    kind: type[Form],
+    draft: ApplicationDraft,
+    asked: Sequence[ApplicationQuestion],
+) -> type[Form]:
+    """A form with the questions of a program; only a role that takes minors asks for a day."""
+    found = with_questions(kind, asked, request.written)
+    if draft.opportunity.position.youngest >= ADULT and hasattr(found, "adult_on"):
+        found.adult_on = None
+    return found
 
 
 def _asked(request: Request, draft: ApplicationDraft) -> Sequence[ApplicationQuestion]:
@@ -132,7 +147,7 @@ def form_with_questions(request: Request, form: type[Form], token: str) -> type[
     """The form of an application with the questions of its program."""
     draft = _draft(request, token)
     request.read_by(draft.language)
-    return with_questions(form, _asked(request, draft), request.written)
+    return _shape(request, form, draft, _asked(request, draft))
 
 
 def draft_with_questions(request: Request, form: type[Form], token: str) -> type[Form]:

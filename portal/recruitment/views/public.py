@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy.orm import joinedload
 from starlette.responses import JSONResponse, Response
 
 from portal import clock, ical, pdf
@@ -59,7 +60,7 @@ def opportunity_of(request: Request, opportunity_id: int) -> Opportunity:
     """An opportunity that is before the public now, or NotFound."""
     return one(
         request.db,
-        listing.public_opportunity(today_of(request)),
+        listing.public_opportunity(today_of(request)).options(joinedload(Opportunity.position)),
         Opportunity.id == opportunity_id,
     )
 

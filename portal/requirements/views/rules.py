@@ -8,7 +8,7 @@ from portal.requirements.forms import (
     STAGE_WORDS,
     RuleForm,
 )
-from portal.requirements.models import Kind, Requirement, Rule, Stage
+from portal.requirements.models import Requirement, Rule, Stage
 from portal.requirements.views.admin import program_options, role_options
 from portal.requirements.views.own import today_of
 from portal.web.answers import Screen, See, screen
@@ -27,8 +27,7 @@ def _rule_screen(request: Request, form: RuleForm, rule: Rule | None) -> Screen:
     preview = form.refusal if isinstance(form.refusal, Preview) else None
     form.seen.data = preview.seen if preview else ""
     usable = request.db.execute(
-        kinds.usable_requirements(request.viewer)
-        .where(Requirement.closed_at.is_(None), Requirement.kind != Kind.TRIAL)
+        kinds.in_rules(request.viewer)
         .with_only_columns(Requirement.id, Requirement.name, Requirement.translations)
         .order_by(Requirement.name)
     ).all()
@@ -62,11 +61,7 @@ def create_rule(request: Request, form: RuleForm) -> See:
 
 
 def _terms(request: Request, form: RuleForm) -> rules.Terms:
-    usable = kinds.usable_requirements(request.viewer).where(
-        Requirement.id.in_(form.requirements.data),
-        Requirement.closed_at.is_(None),
-        Requirement.kind != Kind.TRIAL,
-    )
+    usable = kinds.in_rules(request.viewer).where(Requirement.id.in_(form.requirements.data))
     binds = form.binds_all_on.data or form.effective_on.data
     return rules.Terms(
         form.effective_on.data,
