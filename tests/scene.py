@@ -52,6 +52,7 @@ from portal.screening import interview_outcomes, interviews, references
 from portal.screening.guardian_links import guardian_token
 from portal.screening.guardian_models import GuardianRequest
 from portal.screening.interview_models import How
+from portal.screening.list_models import ListEntry, ListMatch
 from portal.screening.models import Reference
 from portal.screening.reference_links import reference_token
 from portal.settings import Settings
@@ -83,7 +84,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "consent_id": "consent", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
+    "consent_id": "consent", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
 
@@ -103,6 +104,8 @@ class Ids:
     reviewed: int = 0
     asking: int = 0
     consent: int = 0
+    list_entry: int = 0
+    match: int = 0
     employee: int = 0
     guardian_link: str = ""
     reference: int = 0
@@ -378,6 +381,7 @@ def _recruitment(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyp
     ids.offered = offered.id
     _references(db, ids, stranger, at)
     _consent(db, ids, cast, at)
+    _likeness(db, ids, cast, at)
     assert reviewed.person is not None
     reviewed.person.agency_job, ids.employee = "Case aide", reviewed.person.id
     _interviews(db, cast, ids, reviewed, cy)
@@ -432,6 +436,20 @@ def _consent(db, ids: Ids, cast: Cast, at) -> None:  # type: ignore[no-untyped-d
     db.add(row)
     db.flush()
     ids.consent, ids.guardian_link = row.id, guardian_token(settings, row.link_id)
+
+
+def _likeness(db, ids: Ids, cast: Cast, at) -> None:  # type: ignore[no-untyped-def]
+    """Someone on the do-not-place list, whom another screener has to confirm, and who is like them."""
+    row = ListEntry(
+        name="Bo Tanner", email="", phone="(555) 555-0177", address="9 Elm Street", reason="conduct", made_at=at,
+        made_by_id=cast.noel, review_on=at.date(), expires_on=at.date() + timedelta(days=300),
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    match = ListMatch(entry_id=row.id, person_id=cast.bo, firm=False, found_at=at)
+    db.add(match)
+    db.flush()
+    ids.list_entry, ids.match = row.id, match.id
 
 
 def _interviews(db, cast: Cast, ids: Ids, application, by: Act) -> None:  # type: ignore[no-untyped-def]

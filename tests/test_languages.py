@@ -38,6 +38,7 @@ from portal.requirements.evidence_models import Credential, Waiver
 from portal.requirements.models import Reading, Requirement
 from portal.screening.guardian_models import GuardianRequest
 from portal.screening.interview_models import Interview
+from portal.screening.list_models import ListEntry
 from portal.screening.models import Reference
 from portal.settings import Settings
 from portal.shifts.models import Shift
@@ -171,7 +172,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (TalkRequest, ("organization_name", "contact_name", "contact_email", "place", "address", "town", "ages", "door", "parking", "words", "reason", "reference")),
             (Presentation, ("place", "address", "town", "host_name", "parking", "door", "bring", "canceled_reason")), (FollowUp, ("words",)), (SpeakerOffer, ("clash_reason",)),
             (Material, ("title", "language", "edition")), (Approach, ("whom", "note")), (CalendarReply, ("address",)), (RequestEvent, ("words",)),
-            (Opportunity, ("title", "summary", "description")), (Application, ("name", "email", "phone", "agency_job")), (Inquiry, ("words", "name", "email")), (ApplicationQuestion, ("label",)),  (Interview, ("place", "notes")), (FirstShift, ("words",)), (GuardianRequest, ("name", "relation", "signed_name")), (Reference, ("name", "email", "knows", "known_since", "strengths", "concerns")), (ApplicationAnswer, ("asked",)),
+            (Opportunity, ("title", "summary", "description")), (Application, ("name", "email", "phone", "agency_job")), (Inquiry, ("words", "name", "email")), (ApplicationQuestion, ("label",)),  (Interview, ("place", "notes")), (FirstShift, ("words",)), (ListEntry, ("name", "email", "address")), (GuardianRequest, ("name", "relation", "signed_name")), (Reference, ("name", "email", "knows", "known_since", "strengths", "concerns")), (ApplicationAnswer, ("asked",)),
             (PersonNote, ("words",)), (BoardPage, ("title", "body")), (IssuedLetter, ("body", "signer", "address")), (LetterWording, ("body",)), (Incident, ("happened_at", "place", "who", "what", "done", "outcome")), (PersonExit, ("what",)), (SavedView, ("name",)),
             (Reading, ("title", "body")), (Waiver, ("reason",)), (Credential, ("reason", "signed_name")),
         ):  # fmt: skip

@@ -261,6 +261,18 @@ POST /people/{bo}/guardian/{rides}                                       rides 4
 POST /people/{bo}/guardian/{consent}/paper                               rides 422
 POST /people/{bo}/guardian/{consent}/refusal                             rides in
 GET  /guardians                                                          coordinators in
+GET  /screening                                                          screener in
+POST /screening/checked                                                  screener 422
+GET  /screening/matches/{match}                                          screener in
+POST /screening/matches/{match}                                          screener 422
+POST /screening/matches/{match}/applications/{application}/decline       nobody
+GET  /do-not-place                                                       screener in
+GET  /do-not-place/new                                                   screener in
+POST /do-not-place                                                       screener 422
+GET  /do-not-place/{list_entry}                                          screener in
+POST /do-not-place/{list_entry}/confirmation                             screener in
+POST /do-not-place/{list_entry}/keeping                                  screener 422
+POST /do-not-place/{list_entry}/end                                      screener in
 GET  /me/job                                                             members in
 POST /me/job                                                             members in
 GET  /work-checks                                                        screener in

@@ -147,7 +147,7 @@ def save_typed(
 ) -> None:
     """Change a setting, or reset one that was left blank, as a form has it. What is as it was `shown` stays, so
     that no one undoes what a colleague changed since."""
-    typed = "" if value is None else str(value)
+    typed = "" if value in (None, "") else setting.written(value)
     if typed == shown:
         return
     if typed:

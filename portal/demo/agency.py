@@ -40,6 +40,7 @@ from portal.demo.people import (
     give_staying,
 )
 from portal.demo.recruitment import give_recruitment
+from portal.demo.room import give_review
 from portal.demo.screening import give_screening
 from portal.demo.skills import give_skills
 from portal.demo.spanish import in_spanish
@@ -155,6 +156,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_milestones(db, ZONE, at)
     give_first_shifts(db, ZONE, at)
     give_minors(db, ZONE, at)
+    give_review(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

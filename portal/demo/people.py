@@ -3,13 +3,14 @@
 import random
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
 from portal.agency.settings import change
-from portal.hours.models import HoursEntry
+from portal.demo.data import VOLUNTEER
+from portal.hours.models import HoursEntry, HoursState
 from portal.incidents import handling, reporting
 from portal.incidents.models import Called, IncidentKind
 from portal.incidents.settings import ADULT_HOTLINE, CHILD_HOTLINE
@@ -184,15 +185,27 @@ def give_incidents(db: Session, zone: str, at: datetime) -> None:
             handling.add_entry(Act(db, reader, then + timedelta(hours=3)), row, noted)
 
 
+def _coordinates_volunteer(db: Session) -> Membership:
+    """A coordinator of a program in which the volunteer of the demo has approved hours."""
+    coordinates = select(Membership).where(
+        Membership.role == Role.COORDINATOR, Membership.until.is_(None)
+    )
+    served = exists().where(
+        HoursEntry.program_id == Membership.program_id,
+        HoursEntry.person_id == Person.id,
+        HoursEntry.state == HoursState.APPROVED,
+        HoursEntry.minutes > 0,
+        Person.email == VOLUNTEER[1],
+    )
+    return db.scalars(coordinates.order_by(served.desc(), Membership.id).limit(1)).one()
+
+
 def give_letters(db: Session, zone: str, at: datetime) -> None:
     """The agency words one letter itself; a volunteer has proof of service, and three were thanked at once."""
     settings = Settings(
         timezone=zone, secret_key="x" * 40, agency_name="Cedar County Human Services"
     )
-    found = db.scalars(
-        select(Membership).where(Membership.role == Role.COORDINATOR, Membership.until.is_(None))
-    ).first()
-    assert found
+    found = _coordinates_volunteer(db)
     assert found.program_id
     viewer = Viewer(found.person_id, memberships=frozenset({(Role.COORDINATOR, found.program_id)}))
     act, program = Act(db, viewer, at - timedelta(days=9)), db.get_one(Program, found.program_id)
@@ -206,6 +219,7 @@ def give_letters(db: Session, zone: str, at: datetime) -> None:
         db, [one.id for one in people], program, letter_words.Span(), settings, "en"
     )
     served = [one for one in people if one.id in values and one.id != found.person_id]
+    served.sort(key=lambda one: one.email != VOLUNTEER[1])
     for kind, some in ((LetterKind.SERVICE, served[:1]), (LetterKind.THANKS, served[1:4])):
         body = letter_words.wording(db, kind, program.id, "en")
         written = [

@@ -52,6 +52,7 @@ MOVES: dict[str, Moves] = {
     "milestone.person_id": Moves(KEPT, doubled=True),
     "on_call_day.asked_id": Moves(None),
     "on_call_day.person_id": Moves(SUPERVISION),
+    "list_match.person_id": Moves(None, doubled=True),
     "person_exit.person_id": Moves(KEPT),
     "person_note.person_id": Moves(KEPT),
     "person_skill.person_id": Moves(CAN, doubled=True),
@@ -61,6 +62,8 @@ MOVES: dict[str, Moves] = {
     "reading_done.person_id": Moves(SCREENING, doubled=True),
     "regular.person_id": Moves(SIGNUPS),
     "retention.person_id": Moves(None, doubled=True),
+    "safety_check.person_id": Moves(None, doubled=True),
+    "screening_review.person_id": Moves(None, doubled=True),
     "same_work.person_id": Moves(SCREENING, doubled=True),
     "session_trainer.person_id": Moves(TRAINING),
     "signup.person_id": Moves(SIGNUPS),
@@ -117,6 +120,7 @@ PAIRS = {
     "supervision_cover": ("supervisor_id", "cover_id"),
     "on_call_day": ("person_id", "asked_id"),
     "waiver": ("person_id", "approved_by_id"),
+    "list_entry": ("made_by_id", "confirmed_by_id"),
 }
 """Tables in which a row names two people, who must differ: a row that names both records stays as it was."""
 

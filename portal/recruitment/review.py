@@ -162,6 +162,10 @@ def resume(act: Act, application: Application) -> None:
 def accept(act: Act, application: Application, starts_on: date) -> None:
     """Offer the role: the applicant is asked to accept it by one press."""
     lock_application(act.db, application)
+    if application.person_id is not None:
+        found = clearance_of(act.db, application.person_id, application.position_id, starts_on)
+        if any(one.options and one.options[0].kind == Kind.LISTS for one in found.missing):
+            raise Refused(text("The screening review isn't finished yet."))
     move(act, application, ApplicationState.ACCEPTED, "accepted", starts_on=starts_on)
     tell_applicant(act, message_kinds.ACCEPTED, application)
 

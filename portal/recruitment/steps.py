@@ -67,7 +67,11 @@ def _items(found: Clearance) -> list[Item]:
     """What a role asks, each requirement once and in the order in which it is asked."""
     order = {"apply": 0, "first": 1, "always": 2}
     return sorted(
-        (item for item in found.items if item.notice is None and item.options),
+        (
+            item
+            for item in found.items
+            if item.options and item.options[0].kind != Kind.LISTS  # a part of the review
+        ),
         key=lambda item: (order.get(item.stage, 2), item.options[0].name),
     )
 

@@ -23,6 +23,7 @@ def built_in(kind: Kind, name: Words) -> RequirementRef:
 
 
 SAME_WORK = text("HR: not the same type of work")
+REVIEW = text("Screening review")
 
 
 def of_age(years: int) -> RequirementRef:
@@ -39,14 +40,25 @@ def turns(adult_on: date, years: int) -> date:
 
 
 def asked_of(record: Record, asking: Asking, on: date) -> Iterator[RequirementRef]:
-    """What a person needs on a day for a position, as a minor or as an employee."""
+    """What a person needs on a day for a position, as a minor, as a newcomer or as an employee."""
     if record.adult_on is not None and on < record.adult_on:
         if on < turns(record.adult_on, asking.youngest):
             yield of_age(asking.youngest)
         else:
             yield asking.consent or built_in(Kind.GUARDIAN, CONSENT_NAME)
+    if (
+        asking.review
+        and asking.program_id not in record.reviewed
+        and not _serves(record, asking, on)
+    ):
+        yield built_in(Kind.LISTS, REVIEW)
     if record.employee:
         yield built_in(Kind.SAME_WORK, SAME_WORK)
+
+
+def _serves(record: Record, asking: Asking, on: date) -> bool:
+    """Whether someone has a role in the program on a day: whoever does was looked up when they came."""
+    return any(one.program_id == asking.program_id and one.covers(on) for one in record.services)
 
 
 def days_of(record: Record, asking: Asking) -> Iterator[date]:

@@ -168,6 +168,8 @@ class _Judge:
         if proof.kind == Kind.SAME_WORK:
             found = self.asking.position_id in self.record.other_work
             return Item(State.MET if found else State.MISSING, Stage.APPLY, (proof,), proof)
+        if proof.kind == Kind.LISTS:
+            return Item(State.MISSING, Stage.APPLY, (proof,), proof)
         alone = Version(date.min, Stage.APPLY, (proof.id,))
         if spans := self.met_by(alone, on):
             return Item(State.MET, Stage.APPLY, (proof,), proof, min(spans, key=_best).last)

@@ -46,6 +46,7 @@ _MISSING = {
     Kind.INTERVIEW: text("This isn't done yet, and we're working on it: %(name)s."),
     Kind.GUARDIAN: text("A parent or guardian has to agree first."),
     Kind.AGE: text("You're too young for this on that day: %(name)s."),
+    Kind.LISTS: text("We're still reviewing your application."),
     Kind.SAME_WORK: text("We have to ask HR first, since you work for us."),
 }
 _OTHER = text("We don't have this from you yet: %(name)s.")
@@ -90,7 +91,7 @@ def _to_you(item: Item, on: date) -> Reason:
 
 def mending(proof: RequirementRef) -> str:
     """Where a person mends what is missing; "" where only the agency can, or time."""
-    if proof.kind in (Kind.AGE, Kind.SAME_WORK):
+    if proof.kind in (Kind.AGE, Kind.SAME_WORK, Kind.LISTS):
         return ""
     if proof.kind == Kind.GUARDIAN:
         return "/me/guardian"
@@ -104,6 +105,8 @@ def about_them(found: Clearance, person_id: int, person: str) -> list[Reason]:
 
 def _about_them(item: Item, on: date, person_id: int, person: str) -> Reason:
     way = (text("Open their requirements"), f"/people/{person_id}/paperwork")
+    if item.proof is not None and item.proof.kind == Kind.LISTS:  # it is made of applications
+        way = (text("Enter an application"), "/applications/new")
     if item.notice:
         title = partial(_named, item.notice.title, item.notice.translations, "title")
         words = text("%(person)s hasn't read this yet: %(title)s.", person=person, title=title)

@@ -36,12 +36,13 @@ class Kind(StrEnum):
     GUARDIAN = "guardian"
     AGE = "age"
     SAME_WORK = "same_work"
+    LISTS = "lists"
 
 
 UPLOADED = (Kind.LICENSE, Kind.INSURANCE, Kind.HEALTH, Kind.DOCUMENT, Kind.CUSTOM)
 """Kinds that people may submit as a file. A background check is never one of them (SECURITY P7)."""
-BUILT_IN = (Kind.GUARDIAN, Kind.AGE, Kind.SAME_WORK)
-"""Kinds that the portal asks for by itself, of minors and of the agency's own employees. No rule names them."""
+BUILT_IN = (Kind.GUARDIAN, Kind.AGE, Kind.SAME_WORK, Kind.LISTS)
+"""Kinds that the portal asks for by itself: of minors, of employees, and of applicants. No rule names them."""
 
 
 class Validity(StrEnum):

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from portal.agency.models import AgencySetting
 from portal.hours.models import HoursEntry, HoursState, Source
 from portal.people.models import Person
 from portal.programs.models import Placement, Position
@@ -35,6 +36,8 @@ from portal.requirements.models import (
     RuleOption,
     RuleVersion,
 )
+from portal.requirements.review_models import ScreeningReview
+from portal.requirements.review_settings import LIST_REVIEW, SAFETY_CHECK
 
 _day, _number = cast(null(), Date()), cast(null(), Integer())
 
@@ -118,6 +121,24 @@ def _beside(what: str, row_id: Any, position_id: Any, version_id: Any, table: An
 _AGES = _beside("age", Position.id, Position.id, Position.youngest, Position).where(
     among(Position.id, "positions"), Position.youngest < ADULT
 )
+_REVIEWS: AnySelect = select(
+    AgencySetting.id,
+    AgencySetting.program_id,
+    _number,
+    _number,
+    _day,
+    literal_column("'review'"),
+    _day,
+    _NO,
+    _number,
+    AgencySetting.value,
+    AgencySetting.name,
+    _NO,
+    null(),
+).where(
+    AgencySetting.name.in_((LIST_REVIEW.name, SAFETY_CHECK.name)),
+    or_(AgencySetting.program_id.is_(None), among(AgencySetting.program_id, "programs")),
+)
 _CONSENTS = _beside("consent", Requirement.id, _number, _number, Requirement).where(
     among(Requirement.program_id, "programs"),
     Requirement.kind == literal_column("'guardian'"),  # as its partial index says it
@@ -125,7 +146,7 @@ _CONSENTS = _beside("consent", Requirement.id, _number, _number, Requirement).wh
 )
 
 
-ASKED: CompoundSelect[Any] = union_all(_DEMANDS, _NOTICES, _AGES, _CONSENTS)
+ASKED: CompoundSelect[Any] = union_all(_DEMANDS, _NOTICES, _AGES, _CONSENTS, _REVIEWS)
 """Rules with their versions and options, what is to be read, and from which age on (in place of the version)
 or with which consent, in one shape."""
 
@@ -175,6 +196,16 @@ have."""
 
 RECORDS = union_all(
     *OF_PEOPLE,
+    _part(
+        "reviewed",
+        ScreeningReview.person_id,
+        ScreeningReview.program_id,
+        _number,
+        _NO,
+        _day,
+        _day,
+        _day,
+    ).where(among(ScreeningReview.person_id, "people"), ScreeningReview.cleared_at.is_not(None)),
     _part(
         "proof",
         Credential.person_id,

@@ -22,6 +22,7 @@ from portal.requirements.models import (
     Requirement,
 )
 from portal.requirements.record_queries import ASKED, RECORDS
+from portal.requirements.review_settings import LIST_REVIEW, SAFETY_CHECK
 from portal.requirements.terms import (
     NOTHING,
     Asking,
@@ -34,6 +35,8 @@ from portal.requirements.terms import (
     Version,
 )
 
+ON = SAFETY_CHECK.written(True)
+
 
 def programs_of(db: Session, position_ids: Collection[int]) -> dict[int, int]:
     """The program of each of some positions."""
@@ -44,7 +47,13 @@ def programs_of(db: Session, position_ids: Collection[int]) -> dict[int, int]:
 def asking_of(db: Session, positions: Mapping[int, int]) -> dict[int, Asking]:
     """What each of some positions asks; they are given with their programs."""
     scope = {"positions": sorted(positions), "programs": sorted({*positions.values()})}
-    by_stage: dict[str, list[AnyRow]] = {"read": [], "age": [], "consent": [], "rule": []}
+    by_stage: dict[str, list[AnyRow]] = {
+        "read": [],
+        "age": [],
+        "consent": [],
+        "review": [],
+        "rule": [],
+    }
     for row in db.connection().execute(ASKED, scope):
         by_stage.get(row.stage, by_stage["rule"]).append(row)
     demands, proofs = _demands(_in_order(by_stage["rule"]))
@@ -70,9 +79,19 @@ def asking_of(db: Session, positions: Mapping[int, int]) -> dict[int, Asking]:
             proofs,
             ages.get(position_id, ADULT),
             consents.get(program_id),
+            _is_reviewed(by_stage["review"], program_id),
         )
         for position_id, program_id in positions.items()
     }
+
+
+def _is_reviewed(found: Sequence[AnyRow], program_id: int) -> bool:
+    """Whether screeners look up who applies to a program: its own setting goes before the agency's."""
+    own = {(row.name, row.program_id): row.kind == ON for row in found}
+    return any(
+        own.get((name, program_id), own.get((name, None), False))
+        for name in (LIST_REVIEW.name, SAFETY_CHECK.name)
+    )
 
 
 def _in_order(found: Sequence[AnyRow]) -> list[AnyRow]:
@@ -134,6 +153,7 @@ class _Gathered:
     adult_on: date | None = None
     employee: bool = False
     other_work: set[int] = field(default_factory=set)
+    reviewed: set[int] = field(default_factory=set)
 
     def add(self, row: AnyRow) -> None:
         if row.what == "service":
@@ -144,6 +164,8 @@ class _Gathered:
             self.read.add(row.key)
         elif row.what == "minor":
             self.adult_on = row.first
+        elif row.what == "reviewed":
+            self.reviewed.add(row.key)
         elif row.what == "employee":
             self.employee = True
             if row.pending:
@@ -183,6 +205,7 @@ class _Gathered:
             self.adult_on,
             self.employee,
             frozenset(self.other_work),
+            frozenset(self.reviewed),
         )
 
 

@@ -96,6 +96,7 @@ class Record:
     adult_on: date | None = None
     employee: bool = False
     other_work: frozenset[int] = frozenset()
+    reviewed: frozenset[int] = frozenset()
 
 
 NOTHING = Record()
@@ -114,3 +115,4 @@ class Asking:
     proofs: Mapping[int, RequirementRef] = field(default_factory=dict)
     youngest: int = 18
     consent: RequirementRef | None = None
+    review: bool = False

@@ -8,6 +8,8 @@ from sqlalchemy import func
 from portal.domain import Chore, Domain, Panel, Queue, ids, once
 from portal.messages.marks import is_new_day
 from portal.permissions import Permission
+from portal.programs.application_models import Application
+from portal.requirements.review_settings import LIST_REVIEW, SAFETY_CHECK, SAFETY_MONTHS
 from portal.screening import (
     employees,
     erasing,
@@ -21,10 +23,13 @@ from portal.screening import (
     notices,
     reference_chores,
     references,
+    room,
+    room_scopes,
     routes,
 )
 from portal.screening.guardian_models import GuardianRequest
 from portal.screening.interview_models import Interview
+from portal.screening.list_models import ListMatch
 from portal.screening.models import Reference
 from portal.screening.settings import ASK_JOBS, GUIDE, REFERENCES
 from portal.screening.views import guardians as guardian_views
@@ -52,7 +57,7 @@ DOMAIN = Domain(
     "screening",
     pages=routes.pages,
     notices={**notices.NOTICES, **interview_notices.NOTICES, **guardian_notices.NOTICES},
-    settings=(REFERENCES, GUIDE, ASK_JOBS),
+    settings=(REFERENCES, GUIDE, ASK_JOBS, LIST_REVIEW, SAFETY_CHECK, SAFETY_MONTHS),
     applicant=_applicant,
     application=_staff,
     person=guardian_views.person_panel,
@@ -69,6 +74,35 @@ DOMAIN = Domain(
             lambda viewer, now: interviews.to_decide(viewer, now.at),
             oldest=func.min(Interview.ends_at),
             may=Permission.PLACEMENTS_DECIDE,
+        ),
+        Queue(
+            "safety",
+            text("People to look up for the screening review"),
+            "/screening",
+            "shield-check",
+            206,
+            lambda viewer, now: room_scopes.to_check(viewer),
+            oldest=func.min(Application.received_at),
+            may=SCREEN,
+        ),
+        Queue(
+            "matches",
+            text("People to compare with the do-not-place list"),
+            "/screening",
+            "shield-check",
+            207,
+            lambda viewer, now: room_scopes.to_compare(viewer, now.today),
+            oldest=func.min(ListMatch.found_at),
+            may=SCREEN,
+        ),
+        Queue(
+            "entries",
+            text("Do-not-place entries to confirm or review"),
+            "/do-not-place?todo=yes",
+            "collection",
+            208,
+            lambda viewer, now: room_scopes.entries_to_do(viewer, now.today),
+            may=SCREEN,
         ),
         Queue(
             "own_job",
@@ -156,6 +190,18 @@ DOMAIN = Domain(
             152,
             ids(lambda now: reference_chores.to_remind(now.at), 50),
             lambda act, one, now: reference_chores.remind(act, one),
+        ),
+        Chore(
+            "applicants looked up",
+            165,
+            ids(lambda now: room.to_look(), 50),
+            lambda act, one, now: room.look(act, one, now.zone),
+        ),
+        Chore(
+            "screening reviews",
+            166,
+            ids(lambda now: room.due(now.at, now.zone), 50),
+            lambda act, one, now: room.clear(act, one, now.zone),
         ),
         Chore(
             "guardian reminders",

@@ -2,8 +2,17 @@
 
 from portal.permissions import Permission
 from portal.recruitment import routes as recruitment
-from portal.screening import forms, guardian_forms
-from portal.screening.views import employees, guardians, interviews, naming, reading, referee
+from portal.screening import forms, guardian_forms, room_forms
+from portal.screening.views import (
+    employees,
+    entries,
+    guardians,
+    interviews,
+    naming,
+    reading,
+    referee,
+    room,
+)
 from portal.web.page import Post, get
 
 PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
@@ -19,6 +28,12 @@ GUARDIAN = "/guardian/{token}"
 OWN_GUARDIAN = "/me/guardian"
 THEIR_GUARDIAN = "/people/{person_id:id}/guardian"
 
+ENTRY = "/do-not-place/{entry_no:id}"
+MATCH = "/screening/matches/{match_id:id}"
+review_room = get("/screening", room.show, SCREEN)
+match = get(MATCH, room.show_match, SCREEN)
+new_entry = get("/do-not-place/new", entries.new, SCREEN)
+entry = get(ENTRY, entries.show_one, SCREEN)
 own_job = get("/me/job", employees.show_own, SIGNED_IN)
 work_checks = get("/work-checks", employees.show, SCREEN)
 link = get(LINK, referee.show, PUBLIC)
@@ -71,6 +86,18 @@ pages = [
     Post(INTERVIEW + "/cancellation", interviews.cancel, DECIDE, again=interview),
     Post(INTERVIEW + "/outcome", interviews.decide, DECIDE, form=forms.OutcomeForm, again=interview),
     Post(INTERVIEW + "/missed", interviews.missed, DECIDE, again=interview),
+    review_room,
+    Post("/screening/checked", room.note_safe, SCREEN, form=room_forms.SafeForm, again=review_room),
+    match,
+    Post(MATCH, room.compare, SCREEN, form=room_forms.CompareForm, again=match),
+    Post(MATCH + "/applications/{application_id:id}/decline", room.decline, SCREEN, again=match),
+    get("/do-not-place", entries.show, SCREEN),
+    new_entry,
+    Post("/do-not-place", entries.create, SCREEN, form=room_forms.EntryForm, again=new_entry),
+    entry,
+    Post(ENTRY + "/confirmation", entries.confirm, SCREEN, again=entry),
+    Post(ENTRY + "/keeping", entries.keep, SCREEN, again=entry),
+    Post(ENTRY + "/end", entries.end, SCREEN, again=entry),
     own_job,
     Post("/me/job", employees.say_own, SIGNED_IN, form=employees.JobForm, again=own_job),
     work_checks,

@@ -11,6 +11,7 @@ from portal.audit.models import AuditEntry
 from portal.people.settings import OWN_PHONE_DAYS
 from portal.permissions import Role
 from portal.recruitment.settings import FIRST_ANSWER_DAYS
+from portal.requirements.review_settings import SAFETY_CHECK
 from portal.screening.settings import GUIDE
 from portal.settings import Settings
 from portal.web.errors import NotFound
@@ -22,10 +23,7 @@ def test_every_setting_is_on_the_page_or_has_one_of_its_own(as_, cast):
     form = page_of(as_(cast.ada), "/settings")
     for domain in DOMAINS:
         for one in domain.settings:
-            if type(one.default) in (int, str):
-                assert (one.name in form) is not bool(one.path), one.name
-            else:
-                assert one.name not in form
+            assert (one.name in form) is not bool(one.path), one.name
 
 
 def page_of(browser, path: str) -> dict[str, str]:
@@ -133,3 +131,30 @@ def test_a_text_may_be_long_and_the_audit_does_not_say_it(database, cast, time):
     with database.reading() as db:
         said = select(AuditEntry.detail).where(AuditEntry.action == "setting.changed")
         assert set(db.scalars(said)) == {"interview_guide"}
+
+
+@pytest.mark.both_databases
+def test_a_switch_is_turned_on_for_all_off_for_one_and_left_to_the_agency(
+    database, cast, time, as_
+):
+    ada, name = as_(cast.ada), SAFETY_CHECK.name
+
+    def values() -> list[bool]:
+        with database.reading() as db:
+            return [
+                value_of(db, SAFETY_CHECK, build.SETTINGS, program)
+                for program in (None, cast.rides, cast.testing)
+            ]
+
+    ada.get("/settings")
+    assert ada.form("/settings")[name] == "0"
+    ada.press("/settings", **{name: "1"})
+    assert values() == [True, True, True]
+    path = f"/programs/{cast.rides}/settings"
+    ada.get(path)
+    assert ada.form(path)[name] == ""
+    ada.press(path, **{name: "0"})
+    assert values() == [True, False, True]
+    ada.get(path)
+    ada.press(path, **{name: ""})
+    assert values() == [True, True, True]

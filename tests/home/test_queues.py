@@ -19,6 +19,7 @@ from portal.people.on_call_models import OnCallDay
 from portal.people.sessions import viewer_of
 from portal.permissions import Permission
 from portal.recruitment import review
+from portal.requirements.review_settings import SAFETY_CHECK
 from portal.screening.interview_models import Interview
 from portal.screening.settings import ASK_JOBS
 from portal.training.models import Enrolment, EnrolmentState
@@ -41,7 +42,7 @@ def test_a_queue_may_have_a_name_of_any_length(database, cast, time):
 LISTS = {
     "howtalk": "how", "rosters": "rows", "affected": "lines", "proposals": "rows", "reviews": "page",
     "bare": "bare", "letters": "rows", "calls": "rows", "applications": "page", "my_applications": "page",
-    "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows", "new_questions": "rows", "references": "page", "work_checks": "rows", "guardians": "page", "first_shifts": "rows", "own_first_shift": "rows", "interviews": "page", "reference_calls": "page",
+    "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows", "new_questions": "rows", "references": "page", "work_checks": "rows", "safety": "waiting", "matches": "matches", "entries": "rows", "guardians": "page", "first_shifts": "rows", "own_first_shift": "rows", "interviews": "page", "reference_calls": "page",
     "questions": "questions", "hours": "page", "speak": "asked", "mytalks": "coming",
     "told": "untold", "milestones": "rows", "talks": "page", "on-call-asked": "asked_days", "on-call-open": "open_days",
 }  # fmt: skip
@@ -73,6 +74,7 @@ def test_the_number_of_a_queue_is_the_length_of_the_list_it_opens(
         left = build.application(db, "Uma Left", cast.driver, time.at)
         review.start_review(Act(db, build.viewer(cast.cy), time.at), left, None, build.SETTINGS)
         left.owner_id = None
+        change(Act(db, build.OFFICE, time.at), SAFETY_CHECK, True, build.SETTINGS, cast.rides)
         wish = Retention(person_id=cast.bo, asked_on=time.at.date(), archive_on=time.at.date())
         wish.state, wish.decided_at = RetentionState.LEFT, time.at
         db.add(wish)

@@ -154,6 +154,8 @@ PAPERS = {
     "reference": "SELECT min(id) FROM reference WHERE state = 'answered' AND accepted IS NULL",
     "reference_call": "SELECT min(id) FROM reference WHERE state = 'asked' AND email = ''",
     "reference_link": "SELECT link_id FROM reference WHERE state = 'asked' AND email <> ''",
+    "match": "SELECT min(id) FROM list_match WHERE firm",
+    "list_entry": "SELECT min(id) FROM list_entry WHERE confirmed_at IS NULL",
     "guardian_link": "SELECT link_id FROM guardian_request WHERE state = 'asked' AND email <> ''",
     "minor": "SELECT min(person_id) FROM guardian_request WHERE state = 'asked' AND email = ''",
     "referenced": "SELECT min(r.application_id) FROM reference r",

@@ -43,7 +43,7 @@ PAGES = {
                        "/outreach/calendar", "/outreach/calendar?view=week", "/outreach/calendar?view=list", "/outreach/talks/{talk}", "/outreach/talks/{table}", "/outreach/talks/{talk}/edit", "/outreach/talks/{talk}/cancellation", "/outreach/talks/{told}/outcome",
                        "/outreach/closings?first={first}&last={last}", "/outreach/organizations", "/outreach/organizations/new", "/outreach/organizations/{group}", "/outreach/organizations/{group}/edit", "/outreach/topics", "/outreach/topics/new", "/outreach/topics/{topic}",
                        "/outreach/materials", "/outreach/speakers?q=a", "/outreach/speakers/{speaker}", "/outreach/terms", "/outreach/letters", "/outreach/letters/{letter}", "/outreach/replies", "/outreach/report?by=kind"],
-    "Screener": ["/me", "/work-checks", "/references", "/references?call=yes", "/references/{reference}", "/references/{reference_call}", "/checks", "/checks/{check}", "/checks/{check}/texts/{text}", "/reviews"],
+    "Screener": ["/me", "/screening", "/screening/matches/{match}", "/do-not-place", "/do-not-place/new", "/do-not-place/{list_entry}", "/work-checks", "/references", "/references?call=yes", "/references/{reference}", "/references/{reference_call}", "/checks", "/checks/{check}", "/checks/{check}/texts/{text}", "/reviews"],
     "Supervisor": ["/supervision", "/trials", "/supervision/{supervised}", "/on-call/{on_call}/cover"],
     "Administrator": ["/first-shifts", "/settings", "/applications/erasing", "/people/merges", "/people/{person}/merge", "/people/{person}/merge/{other}", "/skills", "/incidents/setup", "/skills/{skill}/edit", "/programs/new", "/sites/{site}/edit", "/people/{person}", "/wordings", "/wordings/signup.made/es", "/translations"],
 }  # fmt: skip

@@ -92,10 +92,13 @@ def worlds(draw) -> tuple[Record, Asking]:
         draw(some.none() | ADULT_DAYS),
         draw(some.booleans()),
         frozenset(draw(some.sets(some.sampled_from([DRIVER, DESK])))),
+        frozenset(draw(some.sets(some.sampled_from([RIDES, 11])))),
     )  # fmt: skip
     consent = draw(some.sampled_from([None, PROOFS[1]]))
     youngest = draw(some.integers(15, 18))
-    return record, Asking(DRIVER, RIDES, demands, notices, PROOFS, youngest, consent)
+    return record, Asking(
+        DRIVER, RIDES, demands, notices, PROOFS, youngest, consent, draw(some.booleans())
+    )
 
 
 class Slow:
@@ -197,6 +200,12 @@ def slowly_built_in(record: Record, asking: Asking, today: date) -> list[str]:
         ]
         too_young = age_on(record.adult_on, today) < asking.youngest
         found.append("met" if there and not too_young else "missing")
+    serves = any(
+        one.program_id == RIDES and one.starts_on <= today <= (one.ends_on or date(9000, 1, 1))
+        for one in record.services
+    )
+    if asking.review and RIDES not in record.reviewed and not serves:
+        found.append("missing")
     if record.employee:
         found.append("met" if DRIVER in record.other_work else "missing")
     return found

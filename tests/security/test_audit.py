@@ -59,6 +59,8 @@ RECRUITMENT = {
     "/postings": {"position": "{driver}", "title": "Drive"}, "/postings/{posting_id:id}": {"position": "{driver}", "title": "Drive", "version": "2"},
     "/postings/{posting_id:id}/closing": {}, "/inquiries/{inquiry_id:id}/answer": {"reply": "No."},
     "/people/{person_id:id}/guardian/{consent_id:id}/refusal": {}, "/me/job": {"agency_job": "Clerk"},
+    "/do-not-place": {"name": "Al Ott", "reason": "conduct", "expires_on": "2027-12-01"},
+    "/do-not-place/{entry_no:id}/confirmation": {}, "/do-not-place/{entry_no:id}/end": {},
     "/applied/{token}/mail/{proof}": {}, "/references/{reference_id:id}/answer": {"how": "phone", "known_since": "A year", "strengths": "Kind", "recommends": "yes"},
     "/programs/{program_id:id}/settings": {"first_answer_days": "5"},
     "/interviews/{interview_id:id}/cancellation": {}, "/interviews/{interview_id:id}/move": {"day": "2026-12-20", "starts": "10:00"},
@@ -196,9 +198,11 @@ BY = {"/supervision/{person_id:id}/notes": "cy", "/on-call/{program_id:id}/cover
       "/training/sessions/{course_session_id:id}/withdrawal": "ana", "/me/days/{day_id:id}/removal": "bo", "/supervision/covers": "cy", "/supervision/covers/{cover_id:id}/end": "cy", "/me/hours": "ana", "/me/hours/{entry_id:id}": "ana", "/me/hours/{entry_id:id}/withdrawal": "ana",
       "/me/hours/{entry_id:id}/question": "ana", "/me/calendar/{feed_id:id}/end": "ana", "/regulars/{regular_id:id}/stop": "ana", "/absences/{absence_id:id}/end": "ana", "/shifts/{shift_id:id}/signup": "bo", "/shifts/{shift_id:id}/withdrawal": "ana",
       "/me/paperwork/{requirement_id:id}/signature": "ana", "/me/readings/{reading_id:id}/done": "ana", "/me/checks/{check_id:id}/disclosure": "ana",
+      "/do-not-place": "gil", "/do-not-place/{entry_no:id}/confirmation": "gil", "/do-not-place/{entry_no:id}/end": "gil",
       "/references/{reference_id:id}/answer": "gil", "/checks/{check_id:id}/authorization": "gil", "/checks/{check_id:id}/stop": "gil",
       "/me/applications/{application_id:id}/withdrawal": "sol", "/me/applications/{application_id:id}/acceptance": "bo",
       "/me/sessions/{session_id:id}/end": "sol"}  # fmt: skip
+ROOM = "tests/screening/test_room.py"
 GUARDIANS = "tests/screening/test_guardians.py"
 ELSEWHERE = {
     "/applications/{application_id:id}/keeping": "tests/recruitment/test_erasing.py",
@@ -230,6 +234,8 @@ ELSEWHERE = {
     "/me/applications/{application_id:id}/references/{reference_id:id}/end": "tests/screening/test_references.py",
     f"{A}/references": "tests/screening/test_references.py", "/references/{reference_id:id}/acceptance": "tests/screening/test_references.py",
     "/references/{reference_id:id}/dismissal": "tests/screening/test_references.py",
+    "/screening/checked": ROOM, "/screening/matches/{match_id:id}": ROOM, "/screening/matches/{match_id:id}/applications/{application_id:id}/decline": ROOM,
+    "/do-not-place/{entry_no:id}/keeping": ROOM,
     "/guardian/{token}": GUARDIANS, "/guardian/{token}/refusal": GUARDIANS,
     "/applied/{token}/guardian": GUARDIANS, "/applied/{token}/guardian/{consent_id:id}/end": GUARDIANS,
     "/me/guardian/{program_id:id}": GUARDIANS, "/me/guardian/{program_id:id}/{consent_id:id}/end": GUARDIANS,

@@ -10,12 +10,14 @@ from portal.agency.settings import Setting, Source
 from portal.programs.models import Program
 from portal.programs.views.programs import program_of
 from portal.web.answers import Screen, See, screen
+from portal.web.choices import choice_field
 from portal.web.fields import long_text_field, number_field
 from portal.web.forms import Form, form_of, shaped
 from portal.web.request import Request
 from portal.words import text
 
 SAVED = text("The settings were saved.")
+YES_NO = {"1": text("Yes"), "0": text("No")}
 SHOWN = "__shown"
 """Ends the name of the hidden field that says what a setting was when the page was opened."""
 
@@ -28,14 +30,12 @@ Known = Setting[Any]
 
 
 def _there(request: Request, program_id: int | None) -> Sequence[Known]:
-    """The numbers and texts that a viewer may set here, but for those with a page of their own."""
+    """What a viewer may set here, but for settings with a page of their own."""
     return [
         one
         for domain in request.portal.domains
         for one in domain.settings
-        if type(one.default) in (int, str)
-        and not one.path
-        and settings.may_set(request.viewer, one, program_id)
+        if not one.path and settings.may_set(request.viewer, one, program_id)
     ]
 
 
@@ -63,6 +63,10 @@ def _field(request: Request, one: Known, program_id: int | None) -> Any:
     said = None
     if program_id is not None and not isinstance(one.default, str):
         said = text("Blank: %(n)s, as for the agency", n=agency)
+    if isinstance(one.default, bool):
+        usual = text("as for the agency: yes") if agency else text("as for the agency: no")
+        choices = YES_NO if program_id is None else {"": usual} | YES_NO
+        return choice_field(one.words, choices, required=program_id is None)
     if isinstance(one.default, str):
         return long_text_field(one.words, most=one.most, help=said)
     return number_field(
@@ -77,7 +81,9 @@ def _page(request: Request, program: Program | None, form: Any) -> Screen:
     for one in there:
         found = _found(request, one, program_id)
         value = found.value if _is_ours(found, program_id) else None
-        values |= {one.name: value, f"{one.name}{SHOWN}": "" if value is None else str(value)}
+        stored = "" if value is None else one.written(value)
+        values |= {one.name: stored if isinstance(one.default, bool) else value}
+        values |= {f"{one.name}{SHOWN}": stored}
     made = with_settings(request, SettingsForm, program_id)
     return screen(
         "programs/settings.html",
@@ -107,9 +113,10 @@ def _save(request: Request, form: SettingsForm, program_id: int | None) -> None:
         if one.name not in form:
             continue
         shown = form[f"{one.name}{SHOWN}"].data or ""
-        settings.save_typed(
-            request.act, one, form[one.name].data, shown, request.settings, program_id
-        )
+        value = form[one.name].data
+        if isinstance(one.default, bool):
+            value = one.read(value) if value else None
+        settings.save_typed(request.act, one, value, shown, request.settings, program_id)
 
 
 def save_agency(request: Request, form: SettingsForm) -> See:
