@@ -28,6 +28,7 @@ from portal.demo import routes as demo_routes
 from portal.directory import domain as directory
 from portal.domain import Domain
 from portal.files import domain as files
+from portal.guests import domain as guests
 from portal.guide import domain as guide
 from portal.home import domain as home
 from portal.hours import domain as hours
@@ -77,6 +78,7 @@ DOMAINS: Sequence[Domain] = (
     screening.DOMAIN,
     incidents.DOMAIN,
     outreach.DOMAIN,
+    guests.DOMAIN,
     lifecycle.DOMAIN,
     merging.DOMAIN,
     reports.DOMAIN,

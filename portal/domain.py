@@ -217,7 +217,7 @@ HomePanels = Callable[[Request, Collection[str]], Iterable[Panel]]
 """What a domain draws on the viewer's Home. It is told which of their queues are not empty."""
 
 PersonPanels = Callable[[Request, int], Iterable[Panel]]
-"""What a domain draws for staff on the page of a person, given by id, whom the viewer may see."""
+"""What a domain draws for staff on the page of a person, or a shift, by id, that the viewer may see."""
 
 
 ApplicationPanels = Callable[[Request, Any, Any, str], Iterable[Panel]]
@@ -266,14 +266,12 @@ class Answerable:
 class Domain:
     """What one domain offers. `answerable` is by the noun of what a message is about.
 
-    `release` takes whoever leaves off what is coming and gives the program of each thing that was freed.
-    `engaged` is what that would be. `coming_work` finds what people are engaged for, to look at it again
-    when their clearance changes.
-    `gives` is what it does for domains that may not import it, by the protocol they ask for.
-    `settings` are what an agency decides for itself, and `texts` what it writes in several languages.
+    `release` takes whoever leaves off what is coming and gives the program of each thing that was freed;
+    `engaged` is what that would be. `coming_work` finds what people are engaged for, to look at it again when
+    their clearance changes. `gives` is what it does for domains that may not import it, by the protocol they
+    ask for. `settings` are what an agency decides for itself, `texts` what it writes in several languages.
     `audiences` are by what the address of a new letter calls them. `people_filter` and `people_columns` are
-    for lists of people. `applicant` is drawn for whoever sent an application, `application` for staff.
-    """
+    for lists of people. `shift` is drawn for staff on its page, `door` on the list of ways to help."""
 
     name: str
     pages: Sequence[Page] = ()
@@ -284,6 +282,8 @@ class Domain:
     readers: Sequence[type[Reader]] = ()
     home: HomePanels | None = None
     person: PersonPanels | None = None
+    shift: PersonPanels | None = None
+    door: Callable[[Request], Iterable[Panel]] | None = None
     applicant: ApplicationPanels | None = None
     application: ApplicationPanels | None = None
     figures: Sequence[Figure] = ()

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from portal.act import Act
 from portal.calendars import feeds
 from portal.db import Database
+from portal.guests.guests import guest_token
+from portal.guests.models import Guest, OpenEvent
 from portal.hours import entries, questions, reporting
 from portal.imports.models import ImportJob
 from portal.lifecycle import board, first_shifts, letter_words, letters
@@ -84,7 +86,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "consent_id": "consent", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
+    "consent_id": "consent", "event_id": "event", "guest_id": "guest", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
 
@@ -104,6 +106,10 @@ class Ids:
     reviewed: int = 0
     asking: int = 0
     consent: int = 0
+    event: int = 0
+    liability: int = 0
+    guest: int = 0
+    guest_link: str = ""
     list_entry: int = 0
     match: int = 0
     employee: int = 0
@@ -382,6 +388,7 @@ def _recruitment(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyp
     _references(db, ids, stranger, at)
     _consent(db, ids, cast, at)
     _likeness(db, ids, cast, at)
+    _open_event(db, ids, cast, at)
     assert reviewed.person is not None
     reviewed.person.agency_job, ids.employee = "Case aide", reviewed.person.id
     _interviews(db, cast, ids, reviewed, cy)
@@ -450,6 +457,33 @@ def _likeness(db, ids: Ids, cast: Cast, at) -> None:  # type: ignore[no-untyped-
     db.add(match)
     db.flush()
     ids.list_entry, ids.match = row.id, match.id
+
+
+def _open_event(db, ids: Ids, cast: Cast, at) -> None:  # type: ignore[no-untyped-def]
+    """A shift that is open to everyone, with a guest who came before."""
+    settings = Settings(secret_key=SECRET)
+    proof = build.requirement(db, at, kind="agreement", name="Liability", validity="none")
+    wording = RequirementText(
+        requirement_id=proof.id, kind=TextKind.AGREEMENT, number=1, body="At my own risk.", made_at=at,
+        translations={"es": {"body": "Bajo mi propio riesgo."}}, approved_by="Legal", approved_on=at.date(),
+    )  # fmt: skip
+    db.add(wording)
+    event = OpenEvent(
+        shift_id=ids.shift, program_id=cast.rides, agreement_id=proof.id, places=3, opened_at=at,
+        starts_at=db.get_one(Shift, ids.shift).starts_at,
+        opened_by_id=cast.cy,
+    )  # fmt: skip
+    db.add(event)
+    db.flush()
+    row = Guest(
+        event_id=event.id, program_id=cast.rides, state="coming", name="Ivy Cole", email="ivy@example.net",
+        language="en", how="online", agreed_at=at, told_start=event.shift.starts_at, again=True, came=True,
+        marked_at=at, link_id="e" * 32, link_hash=token_hash(guest_token(settings, "e" * 32)),
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    ids.event, ids.guest, ids.liability = event.id, row.id, proof.id
+    ids.guest_link = guest_token(settings, row.link_id)
 
 
 def _interviews(db, cast: Cast, ids: Ids, application, by: Act) -> None:  # type: ignore[no-untyped-def]

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from portal import clock, words
 from portal.app import create_app
+from portal.guests.models import Guest
 from portal.hours.models import HoursEntry, HoursQuestion
 from portal.incidents.models import Incident
 from portal.languages import LANGUAGES, direction
@@ -172,14 +173,14 @@ def pseudo(monkeypatch, database, cast, time, settings):
             (TalkRequest, ("organization_name", "contact_name", "contact_email", "place", "address", "town", "ages", "door", "parking", "words", "reason", "reference")),
             (Presentation, ("place", "address", "town", "host_name", "parking", "door", "bring", "canceled_reason")), (FollowUp, ("words",)), (SpeakerOffer, ("clash_reason",)),
             (Material, ("title", "language", "edition")), (Approach, ("whom", "note")), (CalendarReply, ("address",)), (RequestEvent, ("words",)),
-            (Opportunity, ("title", "summary", "description")), (Application, ("name", "email", "phone", "agency_job")), (Inquiry, ("words", "name", "email")), (ApplicationQuestion, ("label",)),  (Interview, ("place", "notes")), (FirstShift, ("words",)), (ListEntry, ("name", "email", "address")), (GuardianRequest, ("name", "relation", "signed_name")), (Reference, ("name", "email", "knows", "known_since", "strengths", "concerns")), (ApplicationAnswer, ("asked",)),
+            (Opportunity, ("title", "summary", "description")), (Application, ("name", "email", "phone", "agency_job")), (Inquiry, ("words", "name", "email")), (ApplicationQuestion, ("label",)),  (Interview, ("place", "notes")), (FirstShift, ("words",)), (Guest, ("name", "email")), (ListEntry, ("name", "email", "address")), (GuardianRequest, ("name", "relation", "signed_name")), (Reference, ("name", "email", "knows", "known_since", "strengths", "concerns")), (ApplicationAnswer, ("asked",)),
             (PersonNote, ("words",)), (BoardPage, ("title", "body")), (IssuedLetter, ("body", "signer", "address")), (LetterWording, ("body",)), (Incident, ("happened_at", "place", "who", "what", "done", "outcome")), (PersonExit, ("what",)), (SavedView, ("name",)),
             (Reading, ("title", "body")), (Waiver, ("reason",)), (Credential, ("reason", "signed_name")),
         ):  # fmt: skip
             for row in db.query(table):
                 for name in names:
                     setattr(row, name, mark(getattr(row, name)))
-                if table in (Person, TalkRequest, Application, GuardianRequest):
+                if table in (Person, TalkRequest, Application, GuardianRequest, Guest):
                     row.language = "xx"
                 if table is Person:
                     for phone in row.phones:

@@ -23,6 +23,7 @@ LAYERS = [
         "outbox",
         "files",
         "guide",
+        "guests",
     },
     {"shifts", "outreach", "cases", "screening"},
     {"recruitment", "incidents"},

@@ -24,6 +24,7 @@ from portal.demo.data import (
     VOLUNTEER,
     DemoPosition,
 )
+from portal.demo.events import give_events
 from portal.demo.first_shifts import give_first_shifts
 from portal.demo.hours import give_hours
 from portal.demo.messages import tell_some
@@ -45,6 +46,7 @@ from portal.demo.screening import give_screening
 from portal.demo.skills import give_skills
 from portal.demo.spanish import in_spanish
 from portal.demo.training import give_training
+from portal.guests import guests
 from portal.lifecycle import letters
 from portal.outreach import links
 from portal.people import passwords, search
@@ -109,6 +111,7 @@ def renew_links(settings: Settings) -> None:
         letters.make_anew(db, settings)
         referees.make_anew(db, settings)
         guardian_links.make_anew(db, settings)
+        guests.make_anew(db, settings)
     database.dispose()
 
 
@@ -157,6 +160,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_first_shifts(db, ZONE, at)
     give_minors(db, ZONE, at)
     give_review(db, ZONE, at)
+    give_events(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -42,6 +42,7 @@ MOVES: dict[str, Moves] = {
     "credential.person_id": Moves(SCREENING),
     "enrolment.person_id": Moves(TRAINING),
     "evidence.person_id": Moves(None),
+    "guest.person_id": Moves(KEPT),
     "guardian_request.person_id": Moves(SCREENING),
     "hours_entry.person_id": Moves(HOURS),
     "incident.reporter_id": Moves(None),

@@ -40,13 +40,19 @@ def talk_poster(link: str, settings: Settings, language: str) -> dict[str, Any]:
         "agency": settings.agency_name,
         "summary": say(text("Thank you for listening! See how you can help.")),
         "facts": [],
-        **_contact(link, settings, say),
+        **contact_of(link, settings, say),
     }
 
 
-def _contact(link: str, settings: Settings, say: Callable[[Words], str]) -> dict[str, str]:
+APPLY = text("Apply online, no account needed:")
+
+
+def contact_of(
+    link: str, settings: Settings, say: Callable[[Words], str], how: Words = APPLY
+) -> dict[str, str]:
+    """The end of a poster: what to do online, with the link and its QR code, and whom to call."""
     return {
-        "apply": say(text("Apply online, no account needed:")),
+        "apply": say(how),
         "link": link.partition("://")[2],
         "alt": say(text("QR code for %(link)s", link=link)),
         "qr": qr_code(link),
@@ -83,7 +89,7 @@ def poster(row: Opportunity, settings: Settings, language: str) -> dict[str, Any
         "agency": settings.agency_name,
         "summary": written("summary") or written("description")[:300],
         "facts": [fact for fact in facts if fact],
-        **_contact(link, settings, say),
+        **contact_of(link, settings, say),
     }
 
 

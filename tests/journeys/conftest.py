@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal import clock
 from portal.demo import agency
+from portal.guests.guests import guest_token
 from portal.outreach.links import proof_token, status_token
 from portal.recruitment.links import application_token, draft_token
 from portal.screening.guardian_links import guardian_token
@@ -156,6 +157,10 @@ PAPERS = {
     "reference_link": "SELECT link_id FROM reference WHERE state = 'asked' AND email <> ''",
     "match": "SELECT min(id) FROM list_match WHERE firm",
     "list_entry": "SELECT min(id) FROM list_entry WHERE confirmed_at IS NULL",
+    "event": "SELECT max(id) FROM open_event",
+    "event_shift": "SELECT max(shift_id) FROM open_event",
+    "past_event": "SELECT min(shift_id) FROM open_event",
+    "guest_link": "SELECT link_id FROM guest WHERE email <> '' ORDER BY id DESC",
     "guardian_link": "SELECT link_id FROM guardian_request WHERE state = 'asked' AND email <> ''",
     "minor": "SELECT min(person_id) FROM guardian_request WHERE state = 'asked' AND email = ''",
     "referenced": "SELECT min(r.application_id) FROM reference r",
@@ -256,6 +261,7 @@ def ids(demo_file) -> dict[str, int]:
     more["proof"] = proof_token(settings, more["proof"])
     more["reference_link"] = reference_token(settings, more["reference_link"])
     more["guardian_link"] = guardian_token(settings, more["guardian_link"])
+    more["guest_link"] = guest_token(settings, more["guest_link"])
     more["draft"] = draft_token(settings, more["draft"])
     more |= {
         name: application_token(settings, more[name])

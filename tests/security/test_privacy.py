@@ -33,7 +33,7 @@ def every_page(database, cast, time):
     many = {
         "shift_id": ["shift", "hidden", "labeled", "over"], "person_id": ["ana", "bo", "sol", "hana", "wes"],
         "program_id": ["rides", "shelter", "testing"], "position_id": ["driver", "host", "greeter"],
-        "site_id": ["office", "house"], "placement_id": ["placement"], "opportunity_id": ["opportunity", "hidden_posting"], "posting_id": ["posting", "hidden_posting"], "inquiry_id": ["inquiry"], "asking_id": ["asking"], "entry_no": ["list_entry"], "match_id": ["match"], "first_shift_id": ["first_shift"], "interview_id": ["interview", "held_interview"], "reference_id": ["reference", "said_reference"], "application_id": ["application", "hidden_application", "reviewed", "offered"], "signup_id": ["signup"],
+        "site_id": ["office", "house"], "placement_id": ["placement"], "opportunity_id": ["opportunity", "hidden_posting"], "posting_id": ["posting", "hidden_posting"], "inquiry_id": ["inquiry"], "asking_id": ["asking"], "event_id": ["event"], "entry_no": ["list_entry"], "match_id": ["match"], "first_shift_id": ["first_shift"], "interview_id": ["interview", "held_interview"], "reference_id": ["reference", "said_reference"], "application_id": ["application", "hidden_application", "reviewed", "offered"], "signup_id": ["signup"],
         "token": ["token"], "session_id": ["session"], "membership_id": ["membership"],
         "pattern_id": ["pattern", "hidden_pattern"], "slot_id": ["slot", "hidden_slot"], "regular_id": ["regular"], "absence_id": ["absence"], "ask_id": ["ask"], "call_id": ["call"], "job_id": ["job"], "kind": ["kind"],
         "entry_id": ["entry", "own_entry"], "question_id": ["question"], "skill_id": ["skill"],

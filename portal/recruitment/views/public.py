@@ -6,6 +6,7 @@ from sqlalchemy.orm import joinedload
 from starlette.responses import JSONResponse, Response
 
 from portal import clock, ical, pdf
+from portal.domain import Panel, in_order
 from portal.languages import LANGUAGES
 from portal.programs.scopes import one
 from portal.recruitment import listing, steps, waits
@@ -47,7 +48,14 @@ def list_opportunities(request: Request) -> Screen:
         where=WHERE_WORDS,
         miles=MILES,
         came=_came(request),
+        panels=[] if wanted.any or request.asked("after") else _at_the_door(request),
     )
+
+
+def _at_the_door(request: Request) -> list[Panel]:
+    """What other domains offer whoever looks for a way to help."""
+    draw = [domain.door for domain in request.portal.domains if domain.door]
+    return in_order(panel for one_ in draw for panel in one_(request))
 
 
 def _came(request: Request) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.act import Ref
 from portal.commitments.models import Commitment
+from portal.domain import in_order
 from portal.occasions.obstacles import Obstacle
 from portal.permissions import Permission
 from portal.programs.confidential import is_told, note_reading, told_from
@@ -67,10 +68,19 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
         running=row.starts_at <= at,
         at=at,
         fellows=fellows(db, shift_id, person.id) if person and mine and not facts.sensitive else [],
-        staff=row.runs,
-        history=history(db, shift_id) if row.runs else [],
+        **_for_staff(request, shift_id, runs=row.runs),
         form=form,
     )
+
+
+def _for_staff(request: Request, shift_id: int, *, runs: bool) -> dict[str, Any]:
+    """What only staff sees of a shift: what happened, and what other domains draw."""
+    draw = [domain.shift for domain in request.portal.domains if domain.shift and runs]
+    return {
+        "staff": runs,
+        "history": history(request.db, shift_id) if runs else [],
+        "panels": in_order(panel for one_ in draw for panel in one_(request, shift_id)),
+    }
 
 
 def _may_learn(facts: Facts, at: datetime) -> bool:

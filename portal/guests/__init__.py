@@ -1,0 +1,1 @@
+"""Open events: shifts to which anyone may come once, without an account."""
