@@ -349,9 +349,14 @@ GET  /o/{opportunity}/{source}                                           anybody
 GET  /o/{hidden_posting}/{source}                                        nobody public=no
 GET  /applied/{applied}/mail/{proof}                                     anybody in
 POST /applied/{applied}/mail/{proof}                                     anybody in
+GET  /me/buddies                                                         members in
+POST /applications/{application}/buddy                                   rides 422
+GET  /applications/board                                                 coordinators in
 GET  /inquiries                                                          coordinators in
 GET  /inquiries/{inquiry}                                                rides in
 POST /inquiries/{inquiry}/answer                                         rides 422
+POST /inquiries/{inquiry}/owner                                          rides in
+POST /inquiries/{inquiry}/record                                         rides 422
 GET  /postings/{posting}/poster/{es}                                     rides in
 GET  /applications.csv                                                   coordinators in
 GET  /applications/questions                                             coordinators in

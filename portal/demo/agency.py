@@ -31,6 +31,7 @@ from portal.demo.messages import tell_some
 from portal.demo.milestones import give_milestones
 from portal.demo.minors import give_minors
 from portal.demo.on_call import give_on_call
+from portal.demo.one_time import give_one_time
 from portal.demo.outreach import give_outreach
 from portal.demo.papers import give_papers
 from portal.demo.people import (
@@ -161,6 +162,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_minors(db, ZONE, at)
     give_review(db, ZONE, at)
     give_events(db, ZONE, at)
+    give_one_time(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

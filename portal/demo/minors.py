@@ -13,7 +13,7 @@ from portal.permissions import COMMAND_LINE, NOBODY, Role, Viewer
 from portal.programs.application_models import Application, Hold
 from portal.programs.models import Placement, PlacementState, Position
 from portal.programs.programs import edit_position, values_of
-from portal.recruitment import applications, review
+from portal.recruitment import applications, buddies, review
 from portal.recruitment.models import Opportunity
 from portal.screening import employees, guardians
 from portal.screening.guardian_models import GuardianRequest
@@ -90,6 +90,8 @@ def _sign(
         Act(db, staff, at - timedelta(days=1)), row, clock.local_day(at, settings.timezone)
     )
     applications.accept_role(Act(db, NOBODY, at), row, settings.timezone)
+    experienced, _ = buddies.candidates(db, row)[0]
+    buddies.set_buddy(Act(db, staff, at), row, experienced)
 
 
 def _employees(db: Session, zone: str, at: datetime) -> None:

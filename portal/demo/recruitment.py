@@ -389,6 +389,8 @@ def _questions(
             inquiries.answer(
                 Act(db, by, at), row, "Yes, we'd be glad to have you on Saturdays.", None
             )
+        if posting is None and (by := next(iter(coordinators.values()), None)):
+            inquiries.become_prospect(Act(db, by, at), row, None)
 
 
 def _drafts(db: Session, postings: Sequence[Opportunity], settings: Settings, at: datetime) -> None:

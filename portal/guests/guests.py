@@ -18,7 +18,7 @@ from portal.messages.envelopes import token_hash, token_of
 from portal.messages.kinds import Kind
 from portal.messages.outside import Outsider, tell_outsider
 from portal.people.models import Person, Status
-from portal.people.people import add_person
+from portal.people.people import add_unproved
 from portal.permissions import Permission, Viewer
 from portal.programs.scopes import in_viewers_programs
 from portal.settings import Settings
@@ -206,9 +206,7 @@ def become(act: Act, row: Guest, person: Person | None) -> Person:
     if row.person_id is not None or row.passed_at is not None:
         raise Refused(text("Someone else already decided about this guest."))
     if person is None:
-        phones = [{"number": row.phone}] if row.phone else []
-        values = {"name": row.name, "language": row.language, "phones": phones}
-        person = add_person(act, values | {"status": Status.PROSPECT})
+        person = add_unproved(act, row.name, row.phone, row.language, Status.PROSPECT)
     for one in _same(act.db, row.email.lower(), row.digits):
         if one.person_id is None:
             one.person_id = person.id

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.act import Act
 from portal.audit.log import record
 from portal.people import search
-from portal.people.models import Person, Phone
+from portal.people.models import Person, Phone, Status
 from portal.web.errors import unless_stale
 
 OWN_FIELDS = (
@@ -51,6 +51,14 @@ def add_person(act: Act, values: Mapping[str, Any]) -> Person:
     search.index(act.db, [person])
     record(act, "person.added", person)
     return person
+
+
+def add_unproved(act: Act, name: str, phone: str, language: str, status: Status) -> Person:
+    """Add someone by what they typed, without the address: that would change whom it admits before they
+    proved that they read it (SECURITY A10)."""
+    phones = [{"number": phone}] if phone else []
+    values = {"name": name, "language": language, "phones": phones, "status": status}
+    return add_person(act, values)
 
 
 def edit_person(act: Act, person: Person, values: Mapping[str, Any], version: int | None) -> None:

@@ -5,7 +5,7 @@ A likeness is shown to a person, and joins nothing by itself.
 
 from collections.abc import Iterable, Sequence
 from itertools import combinations
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -17,7 +17,9 @@ from portal.permissions import Viewer
 from portal.programs.application_models import OPEN_APPLICATIONS, Application
 from portal.programs.scopes import placeable_people, visible_applications
 from portal.reads import read
+from portal.web.errors import Refused
 from portal.web.fields import phone_digits
+from portal.words import text
 
 NICKNAMES = (
     ("william", "bill", "billy", "will", "willie", "liam"),
@@ -179,6 +181,20 @@ def lookalikes(
     )
     good = [one for one in found if _likeness(one, someone)]
     return sorted(good, key=lambda one: -_likeness(one, someone))[:MOST]
+
+
+NEW = "new"
+"""What a form says of someone without a record."""
+
+
+def recognized(request: Any, form: Any, likely: Sequence[Likeness]) -> Person | None:
+    """Whom a form chose of those who look alike, by `form.person`; None for someone new. Raises Refused if it
+    chose no one."""
+    found = {str(one.id): one.id for one in likely}
+    chosen = form.person.data
+    if chosen not in (NEW, *found):
+        raise Refused(text("Select who this is."))
+    return None if chosen == NEW else request.db.get_one(Person, found[chosen])
 
 
 def _same_contact(someone: Described) -> list[ColumnElement[bool]]:

@@ -135,7 +135,8 @@ class PlacementState(StrEnum):
 
 
 class Placement(Base):
-    """An episode in which a person may serve in one position: from, until, state, by whom."""
+    """An episode in which a person may serve in one position: from, until, state, by whom. `buddy_id` is whom
+    they may ask when they are new."""
 
     __tablename__ = "placement"
     __table_args__ = (
@@ -148,6 +149,7 @@ class Placement(Base):
         ),
         Index("ix_placement_program", "program_id", "state", "person_id"),
         Index("ix_placement_person", "person_id", "program_id", "position_id"),
+        partial_index("ix_placement_buddy", "buddy_id", where="buddy_id IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -160,6 +162,7 @@ class Placement(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(String(300), default="")
+    buddy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     person: Mapped[Person] = relationship(foreign_keys=person_id)
     position: Mapped[Position] = relationship()

@@ -12,6 +12,7 @@ from portal.programs.application_models import (
 )
 from portal.recruitment import (
     audience,
+    buddy_notices,
     check_order,
     drafts,
     erasing,
@@ -96,7 +97,7 @@ DOMAIN = Domain(
             rank=120,
         ),
     ),
-    notices=NOTICES,
+    notices={**NOTICES, **buddy_notices.NOTICES},
     queues=(
         Queue(
             "role_offered",

@@ -86,6 +86,10 @@ class OwnerForm(Form):
     owner = chosen_field(text("Owner"), required=False)
 
 
+class BuddyForm(Form):
+    buddy = chosen_field(text("Buddy"), required=False)
+
+
 class NoteForm(Form):
     words = long_text_field(
         text("Note"),

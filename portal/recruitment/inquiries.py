@@ -5,13 +5,15 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal import clock
 from portal.act import Act
 from portal.agency.settings import value_of
 from portal.audit.log import record
 from portal.messages.outside import Outsider, tell_outsider
+from portal.people.models import Person, Status
+from portal.people.people import add_unproved
 from portal.permissions import Permission, Viewer
 from portal.programs.scopes import in_viewers_programs
 from portal.reads import read
@@ -34,6 +36,9 @@ def waiting(viewer: Viewer) -> Select[Inquiry]:
     return visible_inquiries(viewer).where(Inquiry.answered_at.is_(None))
 
 
+_owner = aliased(Person)
+
+
 class Line(NamedTuple):
     """A question as the list prints it."""
 
@@ -44,12 +49,16 @@ class Line(NamedTuple):
     received_at: datetime
     answer_by: date
     answered_at: datetime | None
+    owner: str | None
 
 
 def lines(db: Session, viewer: Viewer, *, answered: bool) -> list[Line]:
     """The questions that wait, the longest wait first, or the newest answered ones."""
     found = visible_inquiries(viewer).where(Inquiry.answered_at.is_not(None))
-    query: Any = (found if answered else waiting(viewer)).with_only_columns(
+    scope = (found if answered else waiting(viewer)).outerjoin(
+        _owner, _owner.id == Inquiry.owner_id
+    )
+    query: Any = scope.with_only_columns(
         Inquiry.id,
         Inquiry.kind,
         Inquiry.name,
@@ -57,6 +66,7 @@ def lines(db: Session, viewer: Viewer, *, answered: bool) -> list[Line]:
         Inquiry.received_at,
         Inquiry.answer_by,
         Inquiry.answered_at,
+        _owner.name.label("owner"),
     )
     order = Inquiry.answered_at.desc() if answered else Inquiry.received_at
     return read(db, Line, query.order_by(order, Inquiry.id).limit(200))
@@ -95,8 +105,7 @@ def take_in(
 
 def answer(act: Act, row: Inquiry, reply: str, version: int | None) -> None:
     """Answer a question, once: by mail, if there is an address; else `reply` says what they heard by phone."""
-    act.db.flush()
-    act.db.refresh(row, with_for_update={"key_share": True})
+    _lock(act.db, row)
     if row.answered_at is not None or (version is not None and version != row.version):
         raise Refused(text("Someone already answered this."))
     row.reply, row.answered_at, row.answered_by_id = reply, act.at, act.by.person_id
@@ -106,3 +115,28 @@ def answer(act: Act, row: Inquiry, reply: str, version: int | None) -> None:
         tell_outsider(
             act, message_kinds.ANSWERED, ("inquiry", row.id), whom, program_id=row.program_id
         )
+
+
+def own(act: Act, row: Inquiry) -> None:
+    """Look after a question oneself; whoever did so before is told by the page."""
+    _lock(act.db, row)
+    row.owner_id = act.by.person_id
+    record(act, "inquiry.owned", row)
+
+
+def become_prospect(act: Act, row: Inquiry, person: Person | None) -> Person:
+    """Give whoever asked a record as someone interested: the `person` they were recognized as, or a new one."""
+    _lock(act.db, row)
+    if row.prospect_id is not None or not row.name:
+        raise Refused(text("Someone else already made a record."))
+    if person is None:
+        person = add_unproved(act, row.name, row.phone, row.language, Status.PROSPECT)
+    row.prospect_id = person.id
+    row.owner_id = row.owner_id or act.by.person_id
+    record(act, "inquiry.became_person", row)
+    return person
+
+
+def _lock(db: Session, row: Inquiry) -> None:
+    db.flush()
+    db.refresh(row, with_for_update={"of": Inquiry, "key_share": True})

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from portal.act import Act
@@ -12,6 +12,7 @@ from portal.permissions import COMMAND_LINE
 from portal.programs.application_models import OPEN_APPLICATIONS, Application
 from portal.recruitment import review
 from portal.recruitment.applications import owners_of, stop_asking
+from portal.recruitment.models import Inquiry
 from portal.words import text
 
 
@@ -23,6 +24,12 @@ def release(db: Session, leaver: Leaver, at: datetime) -> list[int | None]:
         stop_asking(act, leaver.person_id)
     if leaver.cause == Leaving.ROLE:
         return []
+    if leaver.program_id is None:
+        db.execute(
+            update(Inquiry)
+            .where(Inquiry.owner_id == leaver.person_id, Inquiry.answered_at.is_(None))
+            .values(owner_id=None)
+        )
     owned = _owned(leaver)
     if leaver.program_id is not None:
         owned = owned.where(Application.program_id == leaver.program_id)

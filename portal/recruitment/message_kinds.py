@@ -11,6 +11,8 @@ DECLINED = Kind("application.declined", Urgency.SOON, calls=True)
 CLOSED = Kind("application.closed", Urgency.SOON)
 """The same for someone who has no record: no one calls them, so no call waits where no list shows it."""
 WELCOME = Kind("application.welcome", Urgency.SOON, calls=True, to_actor=True)
+BUDDY = Kind("placement.has_buddy", Urgency.SOON)
+BUDDY_OF = Kind("placement.buddy_of", Urgency.SOON, calls=True)
 NEWS = Kind("application.news", Urgency.SOON)
 ANSWERED = Kind("inquiry.answered", Urgency.SOON)
 DUE = Kind("application.due", Urgency.SOON)

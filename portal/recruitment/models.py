@@ -145,8 +145,8 @@ class InquiryKind(StrEnum):
 class Inquiry(Versioned, Base):
     """What someone asked without applying. One about no program is for the coordinators of any.
 
-    `answer_by` is the day by which we promised to answer; `reply` is what they were told.
-    """
+    `answer_by` is the day by which we promised to answer; `reply` is what they were told. `owner_id` looks
+    after it; `prospect_id` is the record that staff made of whoever asked."""
 
     __tablename__ = "inquiry"
     __table_args__ = (
@@ -171,7 +171,11 @@ class Inquiry(Versioned, Base):
     reply: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    prospect_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
     person_id = None
+    owner: Mapped[Person | None] = relationship(foreign_keys=owner_id)
+    prospect: Mapped[Person | None] = relationship(foreign_keys=prospect_id)
     opportunity: Mapped[Opportunity | None] = relationship()
     answered_by: Mapped[Person | None] = relationship(foreign_keys=answered_by_id)

@@ -11,7 +11,7 @@ from portal import clock
 from portal.act import Act
 from portal.people.models import Person, Status
 from portal.people.notify import notify
-from portal.people.people import add_person
+from portal.people.people import add_unproved
 from portal.programs.application_models import (
     OPEN_APPLICATIONS,
     Application,
@@ -83,9 +83,9 @@ def _recognize(
     """
     today = clock.local_day(act.at, settings.timezone)
     if person is None:
-        phones = [{"number": application.phone}] if application.phone else []
-        values = {"name": application.name, "language": application.language, "phones": phones}
-        person = add_person(act, values | {"status": Status.APPLICANT})
+        person = add_unproved(
+            act, application.name, application.phone, application.language, Status.APPLICANT
+        )
     else:
         check_can_serve(act.db, person, application.position)
         if open_application(act.db, person.id, application.position_id):

@@ -5,6 +5,8 @@ from portal.recruitment import forms, opportunity_forms, public_forms, question_
 from portal.recruitment.views import application as application_views
 from portal.recruitment.views import (
     applying,
+    board,
+    buddies,
     erasing,
     inquiries,
     own,
@@ -62,8 +64,16 @@ pages = [
         OPPORTUNITY + "/question", inquiries.send_question, PUBLIC, form=public_forms.InquiryForm,
         again=question, prepare=applying.guard,
     ),
+    get("/applications/board", board.show, DECIDE),
+    get("/me/buddies", buddies.list_own, SIGNED_IN),
+    Post(APPLICATION + "/buddy", buddies.choose, DECIDE, form=forms.BuddyForm, again=application),
     get("/inquiries", inquiries.list_inquiries, DECIDE),
     inquiry,
+    Post("/inquiries/{inquiry_id:id}/owner", inquiries.own, DECIDE, again=inquiry),
+    Post(
+        "/inquiries/{inquiry_id:id}/record", inquiries.become_prospect, DECIDE, form=forms.ReviewForm,
+        again=inquiry,
+    ),
     Post(
         "/inquiries/{inquiry_id:id}/answer", inquiries.answer, DECIDE, form=forms.ReplyForm,
         again=inquiry,

@@ -156,6 +156,7 @@ PAPERS = {
     "reference_call": "SELECT min(id) FROM reference WHERE state = 'asked' AND email = ''",
     "reference_link": "SELECT link_id FROM reference WHERE state = 'asked' AND email <> ''",
     "match": "SELECT min(id) FROM list_match WHERE firm",
+    "placed_minor": "SELECT a.id FROM application a JOIN person p ON p.id = a.person_id WHERE p.adult_on IS NOT NULL AND a.state = 'placed'",
     "list_entry": "SELECT min(id) FROM list_entry WHERE confirmed_at IS NULL",
     "event": "SELECT max(id) FROM open_event",
     "event_shift": "SELECT max(shift_id) FROM open_event",

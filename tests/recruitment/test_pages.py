@@ -11,7 +11,8 @@ from portal.messages.models import Message
 from portal.people import addresses
 from portal.people.identity_models import ProvedHow
 from portal.people.models import Person, Status
-from portal.programs.application_models import Application, ApplicationState
+from portal.permissions import Role
+from portal.programs.application_models import Application, ApplicationState, Hold
 from portal.programs.authority import admitted
 from portal.programs.models import Placement, Program, Visibility
 from portal.recruitment import applications as verbs
@@ -643,3 +644,21 @@ def test_an_opportunity_is_written_published_and_taken_back(database, cast, as_,
     assert set(boxes[0]["days"]) == {"6", "0"}
     cy.press(f"/postings/{row.id}/closing")
     assert "Drive" not in public.get("/opportunities.json").text
+
+
+def test_the_board_shows_each_stage_with_whom_it_waits_for(database, cast, time, as_):
+    with database.writing() as db:
+        cy = Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), time.at)
+        build.application(db, "Nia New", cast.driver, time.at)
+        held = build.application(db, "Hal Held", cast.driver, time.at)
+        review.start_review(cy, held, None, build.SETTINGS)
+        review.hold(cy, held, Hold.APPLICANT, None)
+        build.application(db, "Uri Stone", cast.host, time.at)
+    time.move(days=3)
+    cy = as_(cast.cy)
+    page = cy.get("/applications/board").text
+    for said in ("Nia New", "Hal Held", "3 days in this stage", "their turn", "our turn"):
+        assert said in page
+    assert "Uri Stone" not in page  # another program
+    assert "Hal Held" not in cy.get("/applications/board?owner=none").text
+    assert as_(cast.ana).get("/applications/board").status_code == 404

@@ -58,7 +58,7 @@ RECRUITMENT = {
     "/applications/many": {"ids": "{application}", "action": "mine"}, "/applying/{token}": {"name": "Dot Lane", "email": "dot@example.com", "adult": "y"},
     "/postings": {"position": "{driver}", "title": "Drive"}, "/postings/{posting_id:id}": {"position": "{driver}", "title": "Drive", "version": "2"},
     "/postings/{posting_id:id}/closing": {}, "/inquiries/{inquiry_id:id}/answer": {"reply": "No."},
-    "/people/{person_id:id}/guardian/{consent_id:id}/refusal": {}, "/me/job": {"agency_job": "Clerk"},
+    "/people/{person_id:id}/guardian/{consent_id:id}/refusal": {}, "/me/job": {"agency_job": "Clerk"}, "/inquiries/{inquiry_id:id}/owner": {}, "/inquiries/{inquiry_id:id}/record": {"person": "new"},
     "/shifts/{shift_id:id}/guests": {"agreement": "{liability}", "places": "4", "no_clients": "y"}, "/shifts/{shift_id:id}/guests/closing": {},
     "/shifts/{shift_id:id}/guests/walk-in": {"name": "Al Roe", "phone": "(555) 555-7000", "signed": "y"}, "/guests/{guest_id:id}/passing": {},
     "/do-not-place": {"name": "Al Ott", "reason": "conduct", "expires_on": "2027-12-01"},
@@ -204,6 +204,7 @@ BY = {"/supervision/{person_id:id}/notes": "cy", "/on-call/{program_id:id}/cover
       "/references/{reference_id:id}/answer": "gil", "/checks/{check_id:id}/authorization": "gil", "/checks/{check_id:id}/stop": "gil",
       "/me/applications/{application_id:id}/withdrawal": "sol", "/me/applications/{application_id:id}/acceptance": "bo",
       "/me/sessions/{session_id:id}/end": "sol"}  # fmt: skip
+BUDDIES = "tests/recruitment/test_buddies.py"
 GUESTS = "tests/guests/test_guests.py"
 ROOM = "tests/screening/test_room.py"
 GUARDIANS = "tests/screening/test_guardians.py"
@@ -239,7 +240,7 @@ ELSEWHERE = {
     "/references/{reference_id:id}/dismissal": "tests/screening/test_references.py",
     "/screening/checked": ROOM, "/screening/matches/{match_id:id}": ROOM, "/screening/matches/{match_id:id}/applications/{application_id:id}/decline": ROOM,
     "/do-not-place/{entry_no:id}/keeping": ROOM,
-    "/events/{event_id:id}": GUESTS, "/guest/{token}": GUESTS, "/shifts/{shift_id:id}/guests/came": GUESTS, "/guests/{guest_id:id}/record": GUESTS,
+    f"{A}/buddy": BUDDIES, "/events/{event_id:id}": GUESTS, "/guest/{token}": GUESTS, "/shifts/{shift_id:id}/guests/came": GUESTS, "/guests/{guest_id:id}/record": GUESTS,
     "/guardian/{token}": GUARDIANS, "/guardian/{token}/refusal": GUARDIANS,
     "/applied/{token}/guardian": GUARDIANS, "/applied/{token}/guardian/{consent_id:id}/end": GUARDIANS,
     "/me/guardian/{program_id:id}": GUARDIANS, "/me/guardian/{program_id:id}/{consent_id:id}/end": GUARDIANS,

@@ -11,18 +11,16 @@ from portal.guests.forms import AgainForm, CameForm, OpenForm, WalkInForm
 from portal.guests.models import Guest, GuestState, OpenEvent
 from portal.guests.posters import event_poster, short_link
 from portal.languages import LANGUAGES
-from portal.people.models import Person
-from portal.programs.lookalikes import Description, lookalikes
+from portal.programs.lookalikes import Description, lookalikes, recognized
 from portal.programs.scopes import one
 from portal.requirements.models import Requirement
 from portal.shifts.views.shifts import managed_shift
 from portal.web.answers import Screen, See, screen
-from portal.web.errors import NotFound, Refused
+from portal.web.errors import NotFound
 from portal.web.forms import form_of
 from portal.web.request import Request
 from portal.words import text
 
-NEW = "new"
 SHOWN = 500
 
 
@@ -133,11 +131,7 @@ def _again(request: Request, guest_id: int) -> Guest:
 def become(request: Request, form: AgainForm, guest_id: int) -> See:
     """Give a guest a record. Where someone with a record looks alike, it is said who it is."""
     row = _again(request, guest_id)
-    likely = {str(it.id): it.id for it in _likely(request, row)}
-    chosen = form.person.data
-    if chosen not in (NEW, *likely):
-        raise Refused(text("Select who this is."))
-    known = None if chosen == NEW else request.db.get_one(Person, likely[chosen])
+    known = recognized(request, form, _likely(request, row))
     person = guests.become(request.act, row, known)
     return See(f"/people/{person.id}", text("The guest has a record now."))
 

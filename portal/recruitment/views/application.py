@@ -17,10 +17,11 @@ from portal.programs.scopes import (
     one,
     visible_applications,
 )
-from portal.recruitment import applications, pipeline, questions, review
+from portal.recruitment import applications, buddies, pipeline, questions, review
 from portal.recruitment.forms import (
     AcceptForm,
     AnswersForm,
+    BuddyForm,
     DeclineForm,
     HoldForm,
     KeepForm,
@@ -82,6 +83,7 @@ def show_application(request: Request, application_id: int, form: Any = None) ->
         checking=row.person_id is not None and review.has_open_check(db, row.person_id),
         **_answers(request, row, form),
         panels=drawn(request, row, form, f"/applications/{row.id}", staff=True),
+        buddies=buddies.candidates(db, row) if row.state == ApplicationState.PLACED else [],
         **WORDS,
         **_forms(form, row, today),
     )
@@ -146,6 +148,9 @@ def _forms(form: Any, row: Application, today: date) -> dict[str, Any]:
         "owning": form_of(form, OwnerForm, {"owner": row.owner_id}),
         "noting": form_of(form, NoteForm).apart("note"),
         "keeping": form_of(form, KeepForm),
+        "buddying": form_of(
+            form, BuddyForm, {"buddy": row.placement.buddy_id if row.placement else None}
+        ),
     }
 
 

@@ -9,7 +9,7 @@ from portal.people.models import Person
 from portal.people.views.strangers import Guard
 from portal.permissions import NOBODY, Viewer
 from portal.programs.application_models import Application, ApplicationState
-from portal.recruitment import applications, drafts, links, questions, steps
+from portal.recruitment import applications, buddies, drafts, links, questions, steps
 from portal.recruitment.models import ApplicationDraft
 from portal.recruitment.notices import what_of
 from portal.recruitment.posters import known_source
@@ -236,6 +236,7 @@ def standing(
         "signed_in": signed_in,
         "base": base,
         "panels": drawn(request, found, form, base, staff=False),
+        "buddy": buddies.buddy_name(db, found) if signed_in else "",
     }
 
 

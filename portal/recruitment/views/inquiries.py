@@ -3,9 +3,10 @@
 from typing import Any
 
 from portal.permissions import NOBODY
+from portal.programs.lookalikes import lookalikes, recognized
 from portal.programs.scopes import one
 from portal.recruitment import inquiries
-from portal.recruitment.forms import ReplyForm
+from portal.recruitment.forms import ReplyForm, ReviewForm
 from portal.recruitment.models import Inquiry
 from portal.recruitment.pipeline import HEARD_WORDS
 from portal.recruitment.posters import known_source
@@ -84,7 +85,28 @@ def show(request: Request, inquiry_id: int, form: Any = None) -> Screen:
         replying=form_of(form, ReplyForm, {"version": row.version}),
         heard=HEARD_WORDS,
         today=today_of(request),
+        likely=_likely(request, row) if row.prospect_id is None and row.name else [],
+        mine=row.owner_id == request.viewer.person_id,
     )
+
+
+def _likely(request: Request, row: Inquiry) -> Any:
+    """Who the asker may be already."""
+    return lookalikes(request.db, request.viewer, row)
+
+
+def own(request: Request, form: Any, inquiry_id: int) -> See:
+    """Look after a question."""
+    inquiries.own(request.act, _visible(request, inquiry_id))
+    return See(f"/inquiries/{inquiry_id}", text("This is assigned to you now."))
+
+
+def become_prospect(request: Request, form: ReviewForm, inquiry_id: int) -> See:
+    """Give whoever asked a record. Where someone with a record looks alike, it is said who it is."""
+    row = _visible(request, inquiry_id)
+    known = recognized(request, form, _likely(request, row))
+    inquiries.become_prospect(request.act, row, known)
+    return See(f"/inquiries/{inquiry_id}", text("They have a record now."))
 
 
 def answer(request: Request, form: ReplyForm, inquiry_id: int) -> See:
