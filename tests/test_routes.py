@@ -277,7 +277,8 @@ GET  /guests                                                             coordin
 POST /guests/{guest}/record                                              rides 422
 POST /guests/{guest}/passing                                             rides in
 GET  /screening                                                          screener in
-POST /screening/checked                                                  screener 422
+POST /screening/applications/{application}                               nobody
+POST /screening/volunteers/{placement}                                   nobody
 GET  /screening/matches/{match}                                          screener in
 POST /screening/matches/{match}                                          screener 422
 POST /screening/matches/{match}/applications/{application}/decline       nobody

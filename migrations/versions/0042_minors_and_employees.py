@@ -12,7 +12,7 @@ AGES = "youngest BETWEEN 10 AND 18"
 INDEXES = (
     ("ix_guardian_request_asked", ["asked_at", "id"], "state = 'asked'"),
     ("ix_guardian_request_reminder", ["remind_at"], "remind_at IS NOT NULL"),
-    ("ix_guardian_request_erasing", ["ends_at"], "state <> 'signed' AND name <> ''"),
+    ("ix_guardian_request_erasing", ["ends_at"], "name <> ''"),
 )
 OF_PEOPLE = (
     ("ix_person_minor", ["adult_on", "id"], "adult_on IS NOT NULL"),

@@ -28,18 +28,29 @@ def upgrade() -> None:
     op.create_table(
         "screening_review",
         _number("id"),
+        _number("application_id"),
         _number("person_id"),
         _number("program_id"),
         sa.Column("looked_at", moment, nullable=False),
+        sa.Column("passed_at", moment, nullable=True),
+        _number("passed_by_id", nullable=True),
         sa.Column("cleared_at", moment, nullable=True),
-        _number("cleared_by_id", nullable=True),
+        _to("screening_review", "application_id", "application"),
         _to("screening_review", "person_id", "person"),
         _to("screening_review", "program_id", "program"),
-        _to("screening_review", "cleared_by_id", "person"),
+        _to("screening_review", "passed_by_id", "person"),
         sa.PrimaryKeyConstraint("id", name="pk_screening_review"),
-        sa.UniqueConstraint(
-            "person_id", "program_id", name="uq_screening_review_person_id_program_id"
-        ),
+        sa.UniqueConstraint("application_id", name="uq_screening_review_application_id"),
+    )
+    op.create_index("ix_screening_review_person", "screening_review", ["person_id", "program_id"])
+    op.create_table(
+        "screening_hold",
+        _number("id"),
+        _number("person_id"),
+        sa.Column("since", moment, nullable=False),
+        _to("screening_hold", "person_id", "person"),
+        sa.PrimaryKeyConstraint("id", name="pk_screening_hold"),
+        sa.UniqueConstraint("person_id", name="uq_screening_hold_person_id"),
     )
     _index("screening_review", "ix_screening_review_open", ["program_id"], "cleared_at IS NULL")
     op.create_table(
@@ -91,8 +102,8 @@ def upgrade() -> None:
         _to("list_match", "person_id", "person"),
         _to("list_match", "decided_by_id", "person"),
         sa.PrimaryKeyConstraint("id", name="pk_list_match"),
-        sa.UniqueConstraint("entry_id", "person_id", name="uq_list_match_entry_id_person_id"),
     )
+    op.create_index("ix_list_match_entry", "list_match", ["entry_id", "person_id"])
     _index("list_match", "ix_list_match_open", ["found_at", "id"], "same IS NULL")
     op.create_index("ix_list_match_person", "list_match", ["person_id"])
     op.create_table(
@@ -111,5 +122,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("safety_check", "list_match", "list_entry", "screening_review"):
+    for table in ("safety_check", "list_match", "list_entry", "screening_hold", "screening_review"):
         op.drop_table(table)

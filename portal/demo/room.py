@@ -44,8 +44,12 @@ def give_review(db: Session, zone: str, at: datetime) -> None:
     checked = Act(db, screener, at)
     waiting = db.scalars(room_scopes.to_check(screener).order_by(Application.id)).all()
     for row in waiting[:-LEFT]:
-        assert row.person_id is not None
-        room.note_safe(checked, row.person_id, row.program_id, today)
+        likeness = select(Application.id).where(
+            Application.id == row.id, room_scopes.holding_match(Application.person_id, today)
+        )
+        if db.scalar(likeness) is None:
+            safe = row.program_id == program.id
+            room.pass_review(checked, row, today, safe=safe)
     for placement in db.scalars(room_scopes.to_repeat(screener, today, 12)).all()[LEFT:]:
         room.note_safe(checked, placement.person_id, placement.program_id, today)
     db.flush()

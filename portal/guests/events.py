@@ -1,5 +1,6 @@
 """Opening a shift to everyone: only where no one can be met who must not be."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, exists, func, select
@@ -9,27 +10,26 @@ from portal.act import Act
 from portal.audit.log import record
 from portal.guests.models import Guest, GuestState, OpenEvent
 from portal.permissions import Permission, Viewer
-from portal.programs.models import Program, Site, Visibility
+from portal.programs.models import Position, Program, Site, Visibility
 from portal.programs.scopes import in_viewers_programs
 from portal.requirements.check_models import RequirementText, TextKind
 from portal.requirements.credentials import current_text
 from portal.requirements.models import Kind, Requirement
-from portal.shifts.models import Shift
+from portal.shifts.models import Shift, Slot
 from portal.web.errors import Refused
-from portal.words import text
+from portal.words import in_language, text
 
 _where = aliased(Site)
 
 
-def public_events(at: datetime) -> Select[OpenEvent]:
-    """The open events that anyone may come to: to come, not canceled, of a program that everyone may know of,
-    and at no confidential location, also if that changed since."""
+def known_events(at: datetime) -> Select[OpenEvent]:
+    """The open events that anyone may read of, also when they take no more guests: to come, not canceled, of a
+    program that everyone may know of, and at no confidential location, also if that changed since."""
     return (
         select(OpenEvent)
         .join(Shift, Shift.id == OpenEvent.shift_id)
         .join(Program, Program.id == Shift.program_id)
         .where(
-            OpenEvent.closed_at.is_(None),
             OpenEvent.starts_at > at,
             Shift.canceled_at.is_(None),
             Shift.starts_at > at,
@@ -38,6 +38,35 @@ def public_events(at: datetime) -> Select[OpenEvent]:
             ~exists().where(_where.id == Shift.site_id, _where.confidential),
         )
     )
+
+
+def public_events(at: datetime) -> Select[OpenEvent]:
+    """Those of them that take guests."""
+    return known_events(at).where(OpenEvent.closed_at.is_(None))
+
+
+def titles(db: Session, shift_ids: Sequence[int], language: str) -> dict[int, str]:
+    """What some shifts are called: their title or, where no one wrote one, their roles in a language."""
+    found: dict[int, str] = {}
+    rows = db.execute(
+        select(Shift.id, Shift.title, Position.name, Position.translations)
+        .join(Slot, Slot.shift_id == Shift.id)
+        .join(Position, Position.id == Slot.position_id)
+        .where(Shift.id.in_(shift_ids))
+        .order_by(Slot.id)
+    )
+    for row in rows:
+        role = in_language(language, row.name, row.translations, "name")
+        if row.title:
+            found[row.id] = row.title
+        else:
+            found[row.id] = f"{found[row.id]}, {role}" if row.id in found else role
+    return found
+
+
+def title_of(db: Session, row: OpenEvent, language: str) -> str:
+    """What the shift of an event is called."""
+    return titles(db, [row.shift_id], language).get(row.shift_id, row.shift.title)
 
 
 def managed_events(viewer: Viewer) -> Select[OpenEvent]:

@@ -18,19 +18,19 @@ class ComeForm(Reachable):
     name = text_field(text("Your name"), required=True, missing=NAME, autocomplete="name")
     email = either(email_field(text("Email"), help=text("We tell you if something changes.")))
     phone = either(phone_field(text("Phone"), help=text("No email? We'll call you.")))
-    adult = check_field(text("I'm 18 or older"))
     agrees = check_field(text("I read the agreement and agree to it"))
+    adult = check_field(text("I'm 18 or older"))
     shown = wtforms.HiddenField()
     website = wtforms.StringField(filters=[clean])
     opened = wtforms.HiddenField()
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         good = bool(super().validate(*args, **kwargs))
-        if not self.adult.data:
-            self.adult.errors = (text("Check the box. If you're younger than 18, call us."),)
-            good = False
         if not self.agrees.data:
             self.agrees.errors = (text("Read the agreement, then check the box."),)
+            good = False
+        if not self.adult.data:
+            self.adult.errors = (text("Check the box. If you're younger than 18, call us."),)
             good = False
         return good
 
@@ -48,7 +48,7 @@ class WalkInForm(Reachable):
 
     kept = False
 
-    name = text_field(text("Name"), required=True, missing=NAME)
+    name = text_field(text("Name"), required=True, missing=text("Enter their name."))
     email = either(email_field(text("Email")))
     phone = either(phone_field(text("Phone")))
     signed = check_field(text("They signed the agreement on paper"))

@@ -70,21 +70,24 @@ def come(
     text_id: int | None,
     how: str = "online",
     source: str = "",
-) -> Guest:
-    """Take a guest in, with the version of the agreement they agreed to. Coming twice is coming once; staff
-    may take in one more than there are places, since they stand there."""
+) -> tuple[Guest, bool]:
+    """Take a guest in, with the version of the agreement they agreed to; also gives whether they are new.
+    Coming twice is coming once, and their link is mailed anew. Staff may take in one more than there are
+    places, since they stand there."""
     lock_event(act.db, event)
     email, digits = (values.get("email") or "").lower(), phone_digits(values.get("phone") or "")
-    same = _same(act.db, email, digits, Guest.event_id == event.id)
-    for row in same:
-        if row.name.casefold() != values["name"].casefold():
+    for row in _same(act.db, email, digits, Guest.event_id == event.id):
+        if not _named(row, values["name"]):
             continue  # two of one household
-        if row.state == GuestState.COMING:
-            return row
-        _check_places(act, event, how)
-        row.state = GuestState.COMING
-        record(act, "guest.came_back", row)
-        return row
+        if row.state != GuestState.COMING:
+            _check_places(act, event, how)
+            row.state, row.text_id, row.agreed_at, row.how = (
+                GuestState.COMING, text_id, act.at, how,
+            )  # fmt: skip
+            record(act, "guest.came_back", row)
+        if how == "online":
+            tell(act, row, message_kinds.COMING)
+        return row, False
     _check_places(act, event, how)
     row = _made(act, event, values, settings, digits)
     row.text_id, row.how, row.source = text_id, how, source
@@ -93,7 +96,11 @@ def come(
     record(act, "guest.signed_up", row)
     if how == "online":
         tell(act, row, message_kinds.COMING)
-    return row
+    return row, True
+
+
+def _named(row: Guest, name: str) -> bool:
+    return row.name.casefold() == name.casefold()
 
 
 def _made(
@@ -118,10 +125,12 @@ def _made(
 
 
 def _check_places(act: Act, event: OpenEvent, how: str) -> None:
+    shift = event.shift
+    if shift.canceled_at is not None or shift.ends_at <= act.at:
+        raise Refused(text("This event takes no more guests."))
     if how != "online":
         return
-    shift = event.shift
-    if event.closed_at is not None or shift.canceled_at is not None or shift.starts_at <= act.at:
+    if event.closed_at is not None or shift.starts_at <= act.at:
         raise Refused(text("This event takes no more guests."))
     if coming(act.db, event.id) >= event.places:
         raise Refused(text("All places are taken."))
@@ -160,6 +169,8 @@ def mark(act: Act, event: OpenEvent, came: Collection[int]) -> int:
     """Note who came, by id, of those who wanted to; gives how many. Whoever came before is asked about then:
     staff may give them a record."""
     lock_event(act.db, event)
+    if event.shift.canceled_at is not None:
+        raise Refused(text("This was canceled."))
     if event.shift.starts_at > act.at:
         raise Refused(text("This hasn't started yet."))
     rows = act.db.scalars(
@@ -172,7 +183,7 @@ def mark(act: Act, event: OpenEvent, came: Collection[int]) -> int:
     act.db.flush()
     for row in rows:
         row.again = bool(row.came) and any(
-            one.came and one.event_id != row.event_id
+            one.came and one.event_id != row.event_id and _named(one, row.name)
             for one in _same(act.db, row.email.lower(), row.digits)
         )
     record(act, "event.marked", event)
@@ -194,21 +205,29 @@ def came_again(viewer: Viewer) -> Select[Guest]:
 
 
 def times_came(db: Session, row: Guest) -> int:
-    """How often someone with this address or phone came."""
-    return sum(bool(one.came) for one in _same(db, row.email.lower(), row.digits))
+    """How often someone of this name with this address or phone came."""
+    same = _same(db, row.email.lower(), row.digits)
+    return sum(bool(one.came) and _named(one, row.name) for one in same)
 
 
 def become(act: Act, row: Guest, person: Person | None) -> Person:
     """Give a guest a record: the `person` they were recognized as, or a new one. A new one gets no address
     before they proved that they read it (SECURITY A10)."""
     act.db.flush()
-    act.db.refresh(row, with_for_update={"of": Guest, "key_share": True})
+    same = _same(act.db, row.email.lower(), row.digits)
+    act.db.execute(  # in order, since another of them may be decided about at the same time
+        select(Guest.id)
+        .where(Guest.id.in_([one.id for one in same]))
+        .order_by(Guest.id)
+        .with_for_update(key_share=True)
+    )
+    act.db.refresh(row)
     if row.person_id is not None or row.passed_at is not None:
         raise Refused(text("Someone else already decided about this guest."))
     if person is None:
         person = add_unproved(act, row.name, row.phone, row.language, Status.PROSPECT)
-    for one in _same(act.db, row.email.lower(), row.digits):
-        if one.person_id is None:
+    for one in same:
+        if one.person_id is None and _named(one, row.name):
             one.person_id = person.id
     record(act, "guest.became_person", row)
     return person

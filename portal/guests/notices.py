@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.guests.events import title_of
 from portal.guests.guests import guest_path
 from portal.guests.message_kinds import COMING, MOVED, OFF, REMINDER
 from portal.guests.models import Guest, GuestState
@@ -21,23 +22,23 @@ def _still(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayin
     if row is None or row.state != GuestState.COMING or not row.name:
         return None
     shift = row.event.shift
-    if shift.canceled_at is not None or shift.ends_at <= at:
+    if shift.canceled_at is not None or shift.ends_at <= at or shift.program.sensitive:
         return None
-    return _saying(row, to, settings, at)
+    return _saying(db, row, to, settings, at)
 
 
 def _off(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
     row = db.get(Guest, to.subject_id)
     if row is None or not row.name or row.event.shift.canceled_at is None:
         return None
-    return _saying(row, to, settings, at)
+    return _saying(db, row, to, settings, at)
 
 
-def _saying(row: Guest, to: Envelope, settings: Settings, at: datetime) -> Saying:
+def _saying(db: Session, row: Guest, to: Envelope, settings: Settings, at: datetime) -> Saying:
     shift = row.event.shift
     when = clock.span_text(shift.starts_at, shift.ends_at, shift.zone, to.language, at.year)
     link = (LINK, guest_path(settings, row.link_id))
-    return Saying({"what": shift.heading, "when": when}, link=link)
+    return Saying({"what": title_of(db, row.event, to.language), "when": when}, link=link)
 
 
 _NAMES = ("what", "when")

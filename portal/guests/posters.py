@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.guests.events import title_of
 from portal.guests.models import OpenEvent
 from portal.programs.models import Site
 from portal.recruitment.posters import POSTER, contact_of
@@ -26,7 +27,7 @@ def event_poster(
     when = clock.span_text(shift.starts_at, shift.ends_at, shift.zone, language, this_year)
     where = in_language(language, site.name, site.translations, "name") if site else ""
     return {
-        "title": shift.heading,
+        "title": title_of(db, row, language),
         "language": language,
         "agency": settings.agency_name,
         "summary": say(text("Come and help! Everyone 18 or older is welcome.")),

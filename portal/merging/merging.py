@@ -35,6 +35,7 @@ FILLED = (
     ("emergency_name", "emergency_relation", "emergency_phone"),
     ("mailing_address",),
     ("drives", "vehicle_seats", "vehicle_note"),
+    ("agency_job", "job_asked_on"),
 )
 """What the kept record takes from the other where it has nothing: fields that belong together as one. An email
 address is not among them: it would let someone in (SECURITY A9)."""
@@ -104,6 +105,8 @@ def _fills(kept: Person, gone: Person) -> Iterator[tuple[str, Any, Any]]:
             for name in group:
                 if getattr(gone, name):
                     yield name, getattr(kept, name), getattr(gone, name)
+    if gone.adult_on and (kept.adult_on is None or gone.adult_on > kept.adult_on):
+        yield "adult_on", kept.adult_on, gone.adult_on  # whoever is a minor on either stays one
     if gone.placed_at and (kept.placed_at is None or gone.placed_at < kept.placed_at):
         yield "placed_at", kept.placed_at, gone.placed_at
 

@@ -65,7 +65,8 @@ def edit_person(act: Act, person: Person, values: Mapping[str, Any], version: in
     """Change a person's details, but not what identifies or admits them. Raises Stale if someone saved
     since `version` was shown."""
     unless_stale(person_values(person), version)
-    for name, value in _columns(values, *OWN_FIELDS, *STAFF_FIELDS).items():
+    own = act.by.person_id == person.id
+    for name, value in _columns(values, *OWN_FIELDS, *(() if own else STAFF_FIELDS)).items():
         setattr(person, name, value)
     phones = [(phone.number, phone.label) for phone in person.phones]
     wanted = _phones(values.get("phones", ()))

@@ -65,6 +65,7 @@ def start_review(
     if application.person_id is None:
         _recognize(act, application, person, settings)
     assert application.person is not None
+    note_said(act, application.person, application, clock.local_day(act.at, settings.timezone))
     if application.owner_id is None:
         application.owner_id = act.by.person_id
     move(act, application, ApplicationState.IN_REVIEW, "reviewed")
@@ -102,7 +103,6 @@ def _recognize(
             .where(ApplicationDraft.application_id == application.id)
             .values(ends_at=act.at)
         )
-    note_said(person, application, today)
     application.person = person
     act.db.flush()
     give_address(act, application)

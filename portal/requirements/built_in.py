@@ -46,19 +46,17 @@ def asked_of(record: Record, asking: Asking, on: date) -> Iterator[RequirementRe
             yield of_age(asking.youngest)
         else:
             yield asking.consent or built_in(Kind.GUARDIAN, CONSENT_NAME)
-    if (
-        asking.review
-        and asking.program_id not in record.reviewed
-        and not _serves(record, asking, on)
-    ):
+    if record.held or (asking.review and not _is_reviewed(record, asking, on)):
         yield built_in(Kind.LISTS, REVIEW)
     if record.employee:
         yield built_in(Kind.SAME_WORK, SAME_WORK)
 
 
-def _serves(record: Record, asking: Asking, on: date) -> bool:
-    """Whether someone has a role in the program on a day: whoever does was looked up when they came."""
-    return any(one.program_id == asking.program_id and one.covers(on) for one in record.services)
+def _is_reviewed(record: Record, asking: Asking, on: date) -> bool:
+    """Whether someone was looked up for the program, or has a role in it: then they were when they came."""
+    return asking.program_id in record.reviewed or any(
+        one.program_id == asking.program_id and one.covers(on) for one in record.services
+    )
 
 
 def days_of(record: Record, asking: Asking) -> Iterator[date]:

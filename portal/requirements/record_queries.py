@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     literal_column,
     null,
     or_,
@@ -23,6 +24,7 @@ from sqlalchemy.orm import aliased
 from portal.agency.models import AgencySetting
 from portal.hours.models import HoursEntry, HoursState, Source
 from portal.people.models import Person
+from portal.programs.application_models import OPEN_APPLICATIONS, Application
 from portal.programs.models import Placement, Position
 from portal.reads import AnySelect, among
 from portal.requirements.built_in import ADULT
@@ -36,7 +38,7 @@ from portal.requirements.models import (
     RuleOption,
     RuleVersion,
 )
-from portal.requirements.review_models import ScreeningReview
+from portal.requirements.review_models import ScreeningHold, ScreeningReview
 from portal.requirements.review_settings import LIST_REVIEW, SAFETY_CHECK
 
 _day, _number = cast(null(), Date()), cast(null(), Integer())
@@ -205,7 +207,17 @@ RECORDS = union_all(
         _day,
         _day,
         _day,
-    ).where(among(ScreeningReview.person_id, "people"), ScreeningReview.cleared_at.is_not(None)),
+    ).where(
+        among(ScreeningReview.person_id, "people"),
+        ScreeningReview.cleared_at.is_not(None),
+        exists().where(
+            Application.id == ScreeningReview.application_id,
+            Application.state.in_(OPEN_APPLICATIONS),
+        ),
+    ),
+    _part("held", ScreeningHold.person_id, _number, _number, _NO, _day, _day, _day).where(
+        among(ScreeningHold.person_id, "people")
+    ),
     _part(
         "proof",
         Credential.person_id,

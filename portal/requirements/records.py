@@ -154,6 +154,7 @@ class _Gathered:
     employee: bool = False
     other_work: set[int] = field(default_factory=set)
     reviewed: set[int] = field(default_factory=set)
+    held: bool = False
 
     def add(self, row: AnyRow) -> None:
         if row.what == "service":
@@ -166,6 +167,8 @@ class _Gathered:
             self.adult_on = row.first
         elif row.what == "reviewed":
             self.reviewed.add(row.key)
+        elif row.what == "held":
+            self.held = True
         elif row.what == "employee":
             self.employee = True
             if row.pending:
@@ -206,6 +209,7 @@ class _Gathered:
             self.employee,
             frozenset(self.other_work),
             frozenset(self.reviewed),
+            self.held,
         )
 
 

@@ -97,6 +97,7 @@ class Record:
     employee: bool = False
     other_work: frozenset[int] = frozenset()
     reviewed: frozenset[int] = frozenset()
+    held: bool = False
 
 
 NOTHING = Record()

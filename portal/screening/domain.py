@@ -198,6 +198,18 @@ DOMAIN = Domain(
             lambda act, one, now: room.look(act, one, now.zone),
         ),
         Chore(
+            "reviews to reopen",
+            167,
+            ids(lambda now: room.due_to_reopen(now.at, now.zone), 50),
+            lambda act, one, now: room.reopen(act, one, now.zone),
+        ),
+        Chore(
+            "holds to set right",
+            168,
+            ids(lambda now: room.to_set_right(now.at, now.zone), 50),
+            lambda act, one, now: room.set_right(act, one, now.zone),
+        ),
+        Chore(
             "screening reviews",
             166,
             ids(lambda now: room.due(now.at, now.zone), 50),

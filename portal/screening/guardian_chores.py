@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, and_, literal, or_, select, update
 
 from portal.act import Act
 from portal.messages.marks import held, is_new_day
@@ -19,6 +19,8 @@ LAST_REMINDER = timedelta(days=14)
 """After how long without an answer someone is reminded for the last time."""
 KEPT = timedelta(days=60)
 """How long after its link ended it is kept whom a minor named who did not sign."""
+KEPT_SIGNED = timedelta(days=3 * 365)
+"""How long after it ended it is kept who signed a consent."""
 
 
 def to_remind(at: datetime) -> Select[int]:
@@ -46,13 +48,18 @@ def remind(act: Act, request_id: int) -> None:
 
 
 def to_erase(at: datetime) -> Select[int]:
-    """Whom minors named and who did not sign, some time after the link ended."""
+    """Whom minors named: who did not sign, some time after the link ended; who did, years after the consent."""
     return (
         select(GuardianRequest.id)
         .where(
-            GuardianRequest.state != GuardianState.SIGNED,
             GuardianRequest.name != "",
-            GuardianRequest.ends_at <= at - KEPT,
+            or_(
+                and_(
+                    GuardianRequest.state != GuardianState.SIGNED,
+                    GuardianRequest.ends_at <= at - KEPT,
+                ),
+                GuardianRequest.ends_at <= at - KEPT_SIGNED,
+            ),
         )
         .order_by(GuardianRequest.ends_at)
     )
@@ -71,8 +78,8 @@ def erase(act: Act, request_id: int) -> None:
 
 
 def look_again(act: Act, settings: Settings) -> int:
-    """Once on each local day: look again at what minors are signed up for, since a role may ask for another age
-    now; gives how many minors that were."""
+    """Once on each local day: look again at what minors and employees are signed up for, since a role may ask
+    for another age now, and staff may have changed a record; gives how many people that were."""
     mark = held(act.db, MARK)
     if mark is None:
         mark = Mark(name=MARK, at=act.at)
@@ -80,8 +87,16 @@ def look_again(act: Act, settings: Settings) -> int:
     elif not is_new_day(act.db, MARK, settings.timezone, act.at):
         return 0
     mark.at = act.at
+    act.db.execute(  # of adults no birthday is kept
+        update(Person)
+        .where(Person.adult_on <= act.at.date() - timedelta(days=30))
+        .values(adult_on=None)
+    )
     found = act.db.scalars(
-        select(Person.id).where(Person.adult_on > act.at.date(), Person.status == Status.ACTIVE)
+        select(Person.id).where(
+            or_(Person.adult_on > act.at.date(), Person.agency_job != literal("")),
+            Person.status == Status.ACTIVE,
+        )
     ).all()
     note_change(act.db, found, Cause.RULE, act.at)
     return len(found)

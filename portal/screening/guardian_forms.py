@@ -12,7 +12,7 @@ class GuardianForm(Reachable):
 
     name = text_field(text("Their name"), required=True, missing=text("Enter their name."))
     relation = text_field(
-        text("Who they are to you"), most=100, required=True, help=text("For example, “my mother”.")
+        text("Relationship"), most=100, required=True, help=text("For example, “mother”.")
     )
     email = either(email_field(text("Their email"), help=text("We send them a page to sign.")))
     phone = either(phone_field(text("Their phone"), help=text("No email? We'll call them.")))
@@ -21,12 +21,12 @@ class GuardianForm(Reachable):
 class SignForm(Form):
     """What a parent or guardian signs."""
 
+    agrees = check_field(text("I'm their parent or legal guardian, and I agree"))
     signed_name = text_field(
         text("Your full name"), required=True, missing=text("Enter your name."), autocomplete="name"
     )
     relation = text_field(text("You are their"), most=100, help=text("For example, “mother”."))
     phone = phone_field(text("Your phone, in an emergency"), required=True)
-    agrees = check_field(text("I'm their parent or legal guardian, and I agree"))
 
     def validate(self, *args: object, **kwargs: object) -> bool:
         good = bool(super().validate(*args, **kwargs))

@@ -32,9 +32,7 @@ class GuardianRequest(Versioned, Base):
         Index("ix_guardian_request_person", "person_id", "program_id"),
         partial_index("ix_guardian_request_asked", "asked_at", "id", where="state = 'asked'"),
         partial_index("ix_guardian_request_reminder", "remind_at", where="remind_at IS NOT NULL"),
-        partial_index(
-            "ix_guardian_request_erasing", "ends_at", where="state <> 'signed' AND name <> ''"
-        ),
+        partial_index("ix_guardian_request_erasing", "ends_at", where="name <> ''"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,7 +4,7 @@ The consent is a credential, so everything that asks for clearance judges it on 
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from portal.people.notify import notify
 from portal.people.people import lock_people
 from portal.permissions import Permission, Viewer
 from portal.programs.application_models import OPEN_APPLICATIONS, Application, Hold
-from portal.programs.models import Program
+from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.programs.scopes import in_viewers_programs
 from portal.recruitment import review
 from portal.recruitment.applications import coordinators_of, lock_application, tell_applicant
@@ -99,7 +99,10 @@ def _check(db: Session, person: Person, program_id: int, values: Mapping[str, An
     if (db.scalar(there) or 0) >= MOST:
         raise Refused(text("You named enough people. Call us if none of them can sign."))
     email = (values.get("email") or "").lower()
-    if email and email == person.email.lower():
+    typed = select(Application.id).where(
+        Application.person_id == person.id, func.lower(Application.email) == email
+    )
+    if email and (email == person.email.lower() or db.scalar(typed.limit(1)) is not None):
         words = text("This is your own address. Enter theirs, or their phone number.")
         raise Refused(fields={"email": words})
 
@@ -146,12 +149,7 @@ def sign(
     ends a hold that waits for it, and gives the minor an emergency contact if they have none."""
     _lock(act.db, row)
     person, today = row.person, clock.local_day(act.at, settings.timezone)
-    if row.state not in (GuardianState.ASKED, GuardianState.REFUSED):
-        raise Refused(text("This was already signed."))
-    if not is_minor(person, today):
-        raise Refused(text("They're 18 or older, so no consent is needed."))
-    if signed_on is not None and not today - LASTS <= signed_on <= today:
-        raise Refused(fields={"signed_on": text("Enter a date within the last 30 days.")})
+    _check_may_sign(row, today, signed_on, settings)
     row.signed_on = signed_on or today
     row.until = last_day(person, row.signed_on)
     row.signed_name, row.phone = values["signed_name"], values["phone"]
@@ -174,6 +172,21 @@ def sign(
         if application.hold == Hold.GUARDIAN:
             review.resume(act, application)
     _tell_all(act, row, message_kinds.SIGNED)
+
+
+def _check_may_sign(
+    row: GuardianRequest, today: date, signed_on: date | None, settings: Settings
+) -> None:
+    if row.state not in (GuardianState.ASKED, GuardianState.REFUSED):
+        raise Refused(text("This was already signed."))
+    if not is_minor(row.person, today):
+        raise Refused(text("They're 18 or older, so no consent is needed."))
+    if signed_on is not None and not today - LASTS <= signed_on <= today:
+        raise Refused(fields={"signed_on": text("Enter a date within the last 30 days.")})
+    refused = row.answered_at if row.state == GuardianState.REFUSED else None
+    if signed_on and refused and signed_on < clock.local_day(refused, settings.timezone):
+        words = text("They told us after this day that they don't agree. Ask them again.")
+        raise Refused(fields={"signed_on": words})
 
 
 def refuse(act: Act, row: GuardianRequest, settings: Settings) -> None:
@@ -236,3 +249,15 @@ def consent_requirement(act: Act, program_id: int) -> Requirement:
     act.db.flush()
     record(act, "requirement.added", made)
     return made
+
+
+def roles_of(db: Session, row: GuardianRequest) -> Sequence[Position]:
+    """The roles of the program in which the minor serves or wants to."""
+    placed = select(Placement.position_id).where(
+        Placement.person_id == row.person_id,
+        Placement.program_id == row.program_id,
+        Placement.state == PlacementState.ACTIVE,
+    )
+    applied = applications_of(row).with_only_columns(Application.position_id)
+    ids = {*db.scalars(placed), *db.scalars(applied)}
+    return db.scalars(select(Position).where(Position.id.in_(ids)).order_by(Position.name)).all()

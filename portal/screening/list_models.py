@@ -65,7 +65,7 @@ class ListMatch(Versioned, Base):
 
     __tablename__ = "list_match"
     __table_args__ = (
-        UniqueConstraint("entry_id", "person_id"),
+        Index("ix_list_match_entry", "entry_id", "person_id"),
         partial_index("ix_list_match_open", "found_at", "id", where="same IS NULL"),
         Index("ix_list_match_person", "person_id"),
     )

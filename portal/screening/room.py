@@ -1,76 +1,134 @@
-"""The screening review: looking who is alike, safety checks, and clearing those whom nothing holds."""
+"""The screening review: looking who is alike, a screener's pass, safety checks, and clearing whom nothing
+holds."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, select, update
 
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
-from portal.people.models import Phone
+from portal.people.models import Person
 from portal.people.people import lock_people
 from portal.programs.application_models import Application
 from portal.requirements.change_models import Cause
 from portal.requirements.credentials import not_own, note_change
 from portal.requirements.review_models import ScreeningReview
 from portal.screening import lists
+from portal.screening.holds import hold_now
 from portal.screening.list_models import SafetyCheck
-from portal.screening.room_scopes import to_clear, unreviewed
+from portal.screening.room_scopes import (
+    holding_match,
+    to_clear,
+    to_reopen,
+    unreviewed,
+    wrongly_held,
+)
+from portal.web.errors import Refused
+from portal.words import text
 
 
 def to_look() -> Select[int]:
     """The applications about which it was not looked yet who is like them."""
-    looked = exists().where(
-        ScreeningReview.person_id == Application.person_id,
-        ScreeningReview.program_id == Application.program_id,
-    )
+    looked = exists().where(ScreeningReview.application_id == Application.id)
     return unreviewed().where(~looked).with_only_columns(Application.id).order_by(Application.id)
 
 
 def look(act: Act, application_id: int, zone: str) -> None:
     """Look which entries of the list an applicant is like. Doing it twice is once."""
     application = act.db.get_one(Application, application_id)
-    person = application.person
-    if person is None:
+    if application.person_id is None:
         return
-    lock_people(act.db, [person.id])
-    if _review_of(act.db, person.id, application.program_id) is not None:
-        return
-    phones = act.db.scalars(select(Phone.number).where(Phone.person_id == person.id)).all()
-    today = clock.local_day(act.at, zone)
-    lists.find_matches(act, person, today, [*phones, application.phone], application.email)
-    act.db.add(
-        ScreeningReview(person_id=person.id, program_id=application.program_id, looked_at=act.at)
-    )
+    lock_people(act.db, [application.person_id])
+    review_of(act, application, clock.local_day(act.at, zone))
 
 
-def _review_of(db: Session, person_id: int, program_id: int) -> ScreeningReview | None:
-    return db.scalar(
-        select(ScreeningReview).where(
-            ScreeningReview.person_id == person_id, ScreeningReview.program_id == program_id
-        )
+def review_of(act: Act, application: Application, today: date) -> ScreeningReview:
+    """The review of an application; with its first, it is looked who is like the applicant."""
+    found = act.db.scalar(
+        select(ScreeningReview)
+        .where(ScreeningReview.application_id == application.id)
+        .execution_options(populate_existing=True)
     )
+    if found is not None:
+        return found
+    assert application.person is not None
+    lists.find_matches(act, application.person, today, lists.reached_by(act.db, application))
+    made = ScreeningReview(
+        application_id=application.id,
+        person_id=application.person_id,
+        program_id=application.program_id,
+        looked_at=act.at,
+    )
+    act.db.add(made)
+    act.db.flush()
+    return made
+
+
+def pass_review(act: Act, application: Application, today: date, *, safe: bool) -> None:
+    """A screener looked someone up and found nothing; `safe` says that it was in the program's own system, of
+    which only that, by whom and on which day is kept. Raises Refused while a likeness has to be compared."""
+    assert application.person_id is not None
+    not_own(act.by, application.person_id)
+    lock_people(act.db, [application.person_id])
+    row = review_of(act, application, today)
+    waits = select(Application.id).where(
+        Application.id == application.id, holding_match(Application.person_id, today)
+    )
+    if act.db.scalar(waits) is not None:
+        raise Refused(text("Compare them with the do-not-place list first."))
+    if row.passed_at is None:
+        row.passed_at, row.passed_by_id = act.at, act.by.person_id
+        record(act, "review.passed", application)
+    if safe:
+        note_safe(act, application.person_id, application.program_id, today)
 
 
 def due(at: datetime, zone: str) -> Select[int]:
     """The applications whose review nothing holds any more."""
-    today = clock.local_day(at, zone)
-    found = to_clear(at, today)
+    found = to_clear(at, clock.local_day(at, zone))
     return found.with_only_columns(Application.id).order_by(Application.id)
 
 
 def clear(act: Act, application_id: int, zone: str) -> None:
     """End the review of an application. Doing it twice is once."""
+    _set(act, application_id, due(act.at, zone), act.at)
+
+
+def due_to_reopen(at: datetime, zone: str) -> Select[int]:
+    """The applications that were cleared before something was found."""
+    found = to_reopen(clock.local_day(at, zone))
+    return found.with_only_columns(Application.id).order_by(Application.id)
+
+
+def reopen(act: Act, application_id: int, zone: str) -> None:
+    """Take back that a review is done. Doing it twice is once."""
+    _set(act, application_id, due_to_reopen(act.at, zone), None)
+
+
+def _set(act: Act, application_id: int, still: Select[int], cleared_at: datetime | None) -> None:
     application = act.db.get_one(Application, application_id)
     assert application.person_id is not None
     lock_people(act.db, [application.person_id])
-    still = due(act.at, zone).where(Application.id == application_id)
-    row = _review_of(act.db, application.person_id, application.program_id)
-    if row is None or act.db.scalar(still) is None:
+    if act.db.scalar(still.where(Application.id == application_id)) is None:
         return
-    row.cleared_at, row.cleared_by_id = act.at, act.by.person_id
+    rows = update(ScreeningReview).where(ScreeningReview.application_id == application_id)
+    act.db.execute(rows.values(cleared_at=cleared_at))
     note_change(act.db, [application.person_id], Cause.RULE, act.at)
+
+
+def to_set_right(at: datetime, zone: str) -> Select[int]:
+    """The people whose hold has to be set or lifted."""
+    found = wrongly_held(clock.local_day(at, zone))
+    return found.with_only_columns(Person.id).order_by(Person.id)
+
+
+def set_right(act: Act, person_id: int, zone: str) -> None:
+    """Hold someone who is on the list, or no longer. Doing it twice is once."""
+    lock_people(act.db, [person_id])
+    if act.db.scalar(to_set_right(act.at, zone).where(Person.id == person_id)) is None:
+        return
+    hold_now(act, person_id, clock.local_day(act.at, zone))
 
 
 def note_safe(act: Act, person_id: int, program_id: int, today: date) -> None:

@@ -2,7 +2,6 @@
 
 import wtforms
 
-from portal.recruitment.public_forms import NAME
 from portal.screening.list_models import Reason
 from portal.web.choices import checks_field, choice_field, chosen_field
 from portal.web.fields import day_field, email_field, phone_field, text_field
@@ -33,7 +32,7 @@ class EntryForm(Form):
 
     kept = False
 
-    name = text_field(text("Full name"), required=True, missing=NAME)
+    name = text_field(text("Full name"), required=True, missing=text("Enter their name."))
     email = email_field(text("Email"))
     phone = phone_field(text("Phone"))
     address = text_field(text("Address"), most=300)
@@ -61,12 +60,3 @@ class CompareForm(Form):
         help=text("Compare at least two facts besides the name."),
     )
     same = wtforms.HiddenField()
-
-
-class SafeForm(Form):
-    """Who was looked up, and in which program."""
-
-    kept = False
-
-    person = chosen_field(text("Person"))
-    program = chosen_field(text("Program"))

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.agency.models import AgencySetting
@@ -15,7 +15,7 @@ from portal.permissions import Permission, Viewer
 from portal.programs.application_models import Application, ApplicationState
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import in_viewers_programs
-from portal.requirements.review_models import ScreeningReview
+from portal.requirements.review_models import ScreeningHold, ScreeningReview
 from portal.requirements.review_settings import LIST_REVIEW, SAFETY_CHECK, SAFETY_MONTHS
 from portal.screening.list_models import ListEntry, ListMatch, SafetyCheck
 
@@ -60,20 +60,11 @@ def holding_match(person_id: Any, today: date) -> ColumnElement[bool]:
     )
 
 
-def checked(person_id: Any, program_id: Any) -> ColumnElement[bool]:
-    """Inside a query: whether someone was checked in a program's own system."""
-    return exists().where(SafetyCheck.person_id == person_id, SafetyCheck.program_id == program_id)
-
-
-def _cleared() -> ColumnElement[bool]:
-    return exists().where(
-        ScreeningReview.person_id == Application.person_id,
-        ScreeningReview.program_id == Application.program_id,
-        ScreeningReview.cleared_at.is_not(None),
-    )
-
-
 UNDER_REVIEW = (ApplicationState.IN_REVIEW, ApplicationState.ON_HOLD, ApplicationState.ACCEPTED)
+
+
+def _review(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(ScreeningReview.application_id == Application.id, *conditions)
 
 
 def unreviewed() -> Select[Application]:
@@ -82,35 +73,58 @@ def unreviewed() -> Select[Application]:
         Application.state.in_(UNDER_REVIEW),
         Application.person_id.is_not(None),
         or_(
-            is_on(LIST_REVIEW, Application.program_id), is_on(SAFETY_CHECK, Application.program_id)
+            is_on(LIST_REVIEW, Application.program_id),
+            is_on(SAFETY_CHECK, Application.program_id),
         ),
-        ~_cleared(),
+        ~_review(ScreeningReview.cleared_at.is_not(None)),
     )
 
 
 def to_clear(at: datetime, today: date) -> Select[Application]:
-    """Those of them that nothing holds, a day or more after they came in."""
+    """Those of them that a screener passed a day or more after it was looked who is like them, and nothing
+    holds."""
     return unreviewed().where(
-        Application.received_at <= at - AT_LEAST,
-        exists().where(  # it was looked whether they are like someone on the list
-            ScreeningReview.person_id == Application.person_id,
-            ScreeningReview.program_id == Application.program_id,
-        ),
-        or_(
-            ~is_on(SAFETY_CHECK, Application.program_id),
-            checked(Application.person_id, Application.program_id),
-        ),
+        _review(ScreeningReview.passed_at.is_not(None), ScreeningReview.looked_at <= at - AT_LEAST),
         ~holding_match(Application.person_id, today),
     )
 
 
+def to_reopen(today: date) -> Select[Application]:
+    """The open applications that were cleared before something was found that holds them."""
+    return select(Application).where(
+        Application.state.in_(UNDER_REVIEW),
+        _review(ScreeningReview.cleared_at.is_not(None)),
+        holding_match(Application.person_id, today),
+    )
+
+
 def to_check(viewer: Viewer) -> Select[Application]:
-    """The applications whose applicant a screener has to look up in the program's own system, or compare."""
+    """The applications that no screener passed yet: each is looked up, whatever was found."""
     return unreviewed().where(
         in_viewers_programs(Application.program_id, viewer, SCREEN),
         Application.person_id.is_distinct_from(viewer.person_id),
-        is_on(SAFETY_CHECK, Application.program_id),
-        ~checked(Application.person_id, Application.program_id),
+        ~_review(ScreeningReview.passed_at.is_not(None)),
+    )
+
+
+def same_person(today: date) -> ColumnElement[bool]:
+    """Inside a query about people: whether a screener found that they are on the list now."""
+    return exists().where(
+        ListMatch.person_id == Person.id,
+        ListMatch.same.is_(True),
+        ListEntry.id == ListMatch.entry_id,
+        ListEntry.ended_at.is_(None),
+        ListEntry.expires_on > today,
+    )
+
+
+def wrongly_held(today: date) -> Select[Person]:
+    """The people whose hold has to be set or lifted: what was found of them, or an entry's end, came since."""
+    held = exists().where(ScreeningHold.person_id == Person.id)
+    by_match = Person.id.in_(select(ListMatch.person_id).where(ListMatch.same.is_(True)))
+    by_hold = Person.id.in_(select(ScreeningHold.person_id))
+    return select(Person).where(
+        or_(and_(by_match, same_person(today), ~held), and_(by_hold, ~same_person(today)))
     )
 
 
@@ -145,10 +159,24 @@ def to_repeat(viewer: Viewer, today: date, months: int) -> Select[Placement]:
 
 
 def visible_entries(viewer: Viewer) -> Select[ListEntry]:
-    """The entries of a screener's programs; those of the agency take the agency."""
+    """The entries of a screener's programs, never about themselves; those of the agency take the agency."""
     if not viewer.may(SCREEN):
         return select(ListEntry).where(false())
-    return select(ListEntry).where(in_viewers_programs(ListEntry.program_id, viewer, SCREEN))
+    themselves = or_(
+        exists().where(
+            Person.id == viewer.person_id,
+            Person.email != literal(""),
+            func.lower(Person.email) == func.lower(ListEntry.email),
+        ),
+        exists().where(
+            ListMatch.entry_id == ListEntry.id,
+            ListMatch.person_id == viewer.person_id,
+            ListMatch.same.is_not(False),
+        ),
+    )
+    return select(ListEntry).where(
+        in_viewers_programs(ListEntry.program_id, viewer, SCREEN), ~themselves
+    )
 
 
 def entries_to_do(viewer: Viewer, today: date) -> Select[ListEntry]:

@@ -58,7 +58,8 @@ def come(db, event, at, **values) -> Guest:
     row = db.get_one(OpenEvent, event)
     how = values.pop("how", "online")
     given = IVY | values
-    return guests.come(Act(db, NOBODY, at), row, given, build.SETTINGS, text_id=None, how=how)
+    found, _ = guests.come(Act(db, NOBODY, at), row, given, build.SETTINGS, text_id=None, how=how)
+    return found
 
 
 def is_public(db, at) -> bool:
@@ -313,7 +314,7 @@ def test_from_the_door_to_the_roster(database, cast, time, public, as_, event, o
     assert poster.headers["content-type"] == "application/pdf"
     cy.get(f"/shifts/{shift}/guests")
     cy.press(f"/shifts/{shift}/guests/closing")
-    assert public.get(path).status_code == 404
+    assert "No more guests are taken." in public.get(path).text
     assert cy.get(f"/shifts/{shift}/guests/poster/es").status_code == 404
     time.move(days=3, hours=1)
     cy = as_(cast.cy)
@@ -363,3 +364,48 @@ def test_opening_a_shift_and_giving_a_record(database, cast, time, as_, agreemen
     desk.press(f"/guests/{number}/record", person=str(cast.sol))
     with database.reading() as db:
         assert db.get_one(Guest, number).person_id == cast.sol
+
+
+def test_whoever_types_anothers_name_and_address_gets_no_link_of_theirs(
+    database, cast, time, public, as_, event
+):
+    with database.writing() as db:
+        come(db, event, time.at)
+    path = f"/events/{event}"
+    public.get(path)
+    time.move(seconds=5)
+    public.press(path, **TYPED | {"name": "IVY cole", "agrees": "y", "adult": "y"})
+    assert "We emailed you the link" in public.text
+    assert "/guest/" not in str(public.response.url)
+    with database.reading() as db:
+        assert len(db.scalars(select(Guest)).all()) == 1
+    assert sent(database) == ["coming", "coming"]
+
+
+@both
+def test_nothing_is_added_or_marked_at_a_canceled_or_past_event(database, cast, time, cy, event):
+    with database.writing() as db:
+        row = db.get_one(OpenEvent, event)
+        guest = come(db, event, time.at)
+        shifts.cancel(Act(db, cy, time.at), row.shift, "Snow")
+        time.move(days=3, hours=1)
+        for how in ("paper", "online"):
+            with pytest.raises(Refused):
+                come(db, event, time.at, name="Al Roe", email="al@example.net", how=how)
+        with pytest.raises(Refused):
+            guests.mark(Act(db, cy, time.at), row, {guest.id})
+        row.shift.canceled_at = None
+        time.move(days=20)
+        with pytest.raises(Refused):
+            come(db, event, time.at, name="Al Roe", email="al@example.net", how="paper")
+
+
+@both
+def test_two_of_one_household_are_two_people(database, cast, time, cy, event):
+    with database.writing() as db:
+        ivy, ed = come(db, event, time.at), come(db, event, time.at, name="Ed Cole")
+        ivy.again = ivy.came = ed.again = ed.came = True
+        db.flush()
+        guests.become(Act(db, cy, time.at), ivy, None)
+        assert ed.person_id is None
+        assert guests.become(Act(db, cy, time.at), ed, None).name == "Ed Cole"

@@ -38,10 +38,10 @@ def test_staff_call_and_enter_the_paper(visit, ids):
 def test_hr_says_that_it_is_other_work(visit, ids):
     screener = visit(1280).sign_in("Screener").page
     screener.get_by_role("link", name="Employees to ask HR about").click()
-    before = screener.get_by_role("button", name="Clear for role").count()
+    before = screener.get_by_role("button", name="Mark as other work").count()
     assert before
-    screener.get_by_role("button", name="Clear for role").first.click()
+    screener.get_by_role("button", name="Mark as other work").first.click()
     expect(screener.locator("#flash")).to_contain_text("answer was saved")
-    expect(screener.get_by_role("button", name="Clear for role")).to_have_count(before - 1)
+    expect(screener.get_by_role("button", name="Mark as other work")).to_have_count(before - 1)
     screener.get_by_role("link", name="Answered").click()
-    expect(screener.get_by_text("other work").first).to_be_visible()
+    expect(screener.get_by_text("other work,").first).to_be_visible()

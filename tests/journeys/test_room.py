@@ -13,6 +13,7 @@ def test_someone_on_the_list_is_compared_and_declined(visit, ids):
     office.get_by_label("We spoke with them").check()
     office.get_by_role("button", name="Save as the same person").click()
     expect(office.locator("#flash")).to_contain_text("the same person")
+    office.locator("summary", has_text="Decline application").first.click()
     office.get_by_role("button", name="Decline application").first.click()
     expect(office.locator("#flash")).to_contain_text("The application was declined")
 

@@ -22,6 +22,9 @@ from portal.programs.models import Placement, PlacementState
 from portal.programs.person_models import PersonNote
 from portal.requirements.change_models import Change
 from portal.requirements.evidence_models import Waiver
+from portal.requirements.records import clearance_of
+from portal.screening import room
+from portal.screening.list_models import ListEntry, ListMatch
 from portal.shifts import signups
 from portal.shifts.models import Signup
 from portal.web.errors import NotFound, Preview, Refused
@@ -425,3 +428,46 @@ def test_what_undoing_needs_is_forgotten_when_it_is_over(database, cast, time, t
         assert db.scalar(select(MergedRow.id)) is None
         assert "Mill Road" not in db.get_one(PersonMerge, number).kept_before
         assert db.scalars(undoing.over(time.at + timedelta(days=30))).all() == []
+
+
+@both
+def test_a_minor_stays_one_and_an_employee_too_until_it_is_undone(database, cast, time, twins):
+    young, younger = (time.at.date() + timedelta(days=days) for days in (100, 400))
+    with database.writing() as db:
+        gone = db.get_one(Person, twins)
+        gone.adult_on, gone.agency_job, gone.job_asked_on = younger, "Clerk", time.at.date()
+        db.get_one(Person, cast.ana).adult_on = young
+    number = merge(database, cast, time, cast.ana, twins)
+    with database.reading() as db:
+        kept = db.get_one(Person, cast.ana)
+        assert (kept.adult_on, kept.agency_job) == (younger, "Clerk")
+    with database.writing() as db:
+        undoing.undo(act_of(db, cast, time), number)
+        db.expire_all()
+        kept = db.get_one(Person, cast.ana)
+        assert (kept.adult_on, kept.agency_job, kept.job_asked_on) == (young, "", None)
+
+
+@both
+def test_what_screeners_found_of_either_record_holds_after_a_merge(database, cast, time, twins):
+    today = time.at.date()
+    with database.writing() as db:
+        entry = ListEntry(
+            name="Anna Reyes", email="", phone="", address="", reason="conduct", made_at=time.at,
+            confirmed_at=time.at, review_on=today, expires_on=today + timedelta(days=300),
+        )  # fmt: skip
+        db.add(entry)
+        db.flush()
+        for person, firm, same in ((cast.ana, False, None), (twins, True, True)):
+            db.add(
+                ListMatch(
+                    entry_id=entry.id, person_id=person, firm=firm, same=same, found_at=time.at
+                )
+            )
+    merge(database, cast, time, cast.ana, twins)
+    with database.reading() as db:
+        due = db.scalars(room.to_set_right(time.at, "UTC")).all()
+    assert due == [cast.ana]
+    with database.writing() as db:
+        room.set_right(act_of(db, cast, time), cast.ana, "UTC")
+        assert not clearance_of(db, cast.ana, cast.driver, today).clear

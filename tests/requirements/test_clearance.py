@@ -93,6 +93,7 @@ def worlds(draw) -> tuple[Record, Asking]:
         draw(some.booleans()),
         frozenset(draw(some.sets(some.sampled_from([DRIVER, DESK])))),
         frozenset(draw(some.sets(some.sampled_from([RIDES, 11])))),
+        draw(some.booleans()),
     )  # fmt: skip
     consent = draw(some.sampled_from([None, PROOFS[1]]))
     youngest = draw(some.integers(15, 18))
@@ -204,7 +205,7 @@ def slowly_built_in(record: Record, asking: Asking, today: date) -> list[str]:
         one.program_id == RIDES and one.starts_on <= today <= (one.ends_on or date(9000, 1, 1))
         for one in record.services
     )
-    if asking.review and RIDES not in record.reviewed and not serves:
+    if record.held or (asking.review and RIDES not in record.reviewed and not serves):
         found.append("missing")
     if record.employee:
         found.append("met" if DRIVER in record.other_work else "missing")

@@ -189,3 +189,29 @@ def test_the_question_and_the_list(database, cast, time, as_, gil):
     assert "other work" in screener.get("/work-checks?done=yes").text
     screener.press(path, other="no")
     assert "same work" in screener.get("/work-checks?done=yes").text
+
+
+@both
+def test_who_applies_signed_in_is_on_record_as_employee_too(database, cast, time, cy_viewer):
+    with database.writing() as db:
+        row = build.application(db, cast.sol, cast.driver, time.at, agency_job="Bus driver")
+        review.start_review(Act(db, cy_viewer, time.at), row, None, build.SETTINGS)
+        db.flush()
+        assert db.get_one(Person, cast.sol).agency_job == "Bus driver"
+        assert not clear(db, cast.sol, cast.driver, time.at)
+
+
+@both
+def test_no_one_blanks_a_job_about_which_hr_said_no(database, cast, time, screener):
+    today = time.at.date()
+    with database.writing() as db:
+        ana = db.get_one(Person, cast.ana)
+        mine = Act(db, build.viewer(cast.ana), time.at)
+        employees.say_job(mine, ana, "Bus driver", today)
+        db.flush()
+        act = Act(db, screener, time.at)
+        employees.decide(act, cast.ana, cast.driver, "Bus driver", other=False, on=today)
+        with pytest.raises(Refused):
+            employees.say_job(mine, ana, "", today)
+        employees.decide(act, cast.ana, cast.driver, "Bus driver", other=True, on=today)
+        employees.say_job(mine, ana, "", today)

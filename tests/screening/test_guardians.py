@@ -8,10 +8,13 @@ from sqlalchemy import select
 from portal.act import Act
 from portal.messages.models import Message
 from portal.people.models import Person
+from portal.people.people import person_values
 from portal.permissions import COMMAND_LINE, NOBODY, Role, Viewer
 from portal.programs.application_models import Application, ApplicationState, Hold
+from portal.programs.authority import save_person
 from portal.programs.models import Position
 from portal.recruitment import applications, links, review
+from portal.recruitment import said as said_of
 from portal.requirements import credentials, waivers
 from portal.requirements.change_models import Change
 from portal.requirements.records import clearance_of
@@ -376,3 +379,73 @@ def test_a_role_for_minors_asks_for_the_day(database, cast, time, public):
             f"/opportunities/{number}/apply", name="Nia Park", email=f"n{number}@example.com"
         )
         assert ("Not 18 yet?" in public.text) is asked
+
+
+@both
+def test_no_one_says_of_themselves_that_they_are_older_or_no_employee(database, cast, time, cy):
+    later = time.at.date() + timedelta(days=400)
+    with database.writing() as db:
+        row = db.get_one(Person, cast.cy)
+        row.adult_on, row.agency_job = later, "Clerk"
+        db.flush()
+        values = person_values(row) | {"adult_on": None, "agency_job": ""}
+        save_person(Act(db, cy, time.at), row, values, row.version)
+        assert (row.adult_on, row.agency_job) == (later, "Clerk")
+        db.flush()
+        save_person(Act(db, build.OFFICE, time.at), row, values, row.version)
+        assert (row.adult_on, row.agency_job) == (None, "")
+
+
+@both
+def test_the_later_day_counts_where_two_were_said(database, cast, time, cy):
+    today = time.at.date()
+    with database.writing() as db:
+        db.get_one(Position, cast.driver).youngest = 16
+        sol = db.get_one(Person, cast.sol)
+        for on_record, said in ((30, 500), (500, 30), (-1, 500)):
+            sol.adult_on = today + timedelta(days=on_record)
+            row = Application(adult_on=today + timedelta(days=said), agency_job="")
+            said_of.note_said(Act(db, cy, time.at), sol, row, today)
+            assert sol.adult_on == today + timedelta(days=500)
+        assert db.scalars(select(Change).where(Change.person_id == cast.sol)).first()
+
+
+@both
+def test_the_address_one_applied_with_signs_for_no_one(database, cast, time, cy):
+    with database.writing() as db:
+        db.get_one(Position, cast.driver).youngest = 16
+        later = time.at.date() + timedelta(days=400)
+        row = build.application(db, "Nia Park", cast.driver, time.at, adult_on=later)
+        review.start_review(Act(db, cy, time.at), row, None, build.SETTINGS)
+        assert row.person.email == ""
+        with pytest.raises(Refused):
+            guardians.name_guardian(
+                Act(db, NOBODY, time.at), row.person, cast.rides, MOM | {"email": "NIA@example.com"},
+                build.SETTINGS,
+            )  # fmt: skip
+
+
+@both
+def test_paper_older_than_the_refusal_counts_no_more(database, cast, time, cy, teen):
+    today = time.at.date()
+    with database.writing() as db:
+        row = ask(db, cast, time.at)
+        guardians.refuse(Act(db, NOBODY, time.at), row, build.SETTINGS)
+        with pytest.raises(Refused) as no:
+            sign(db, row, time.at, signed_on=today - timedelta(days=1))
+        assert set(no.value.fields) == {"signed_on"}
+        sign(db, row, time.at, signed_on=today)
+
+
+@both
+def test_the_birthday_of_adults_and_old_names_are_forgotten(database, cast, time, teen):
+    with database.writing() as db:
+        sign(db, ask(db, cast, time.at), time.at)
+    time.move(days=365 + 3 * 365 - 10)
+    with database.reading() as db:
+        assert db.scalars(guardian_chores.to_erase(time.at)).all() == []
+    time.move(days=20)
+    with database.writing() as db:
+        assert len(db.scalars(guardian_chores.to_erase(time.at)).all()) == 1
+        guardian_chores.look_again(Act(db, COMMAND_LINE, time.at), build.SETTINGS)
+        assert db.get_one(Person, teen).adult_on is None

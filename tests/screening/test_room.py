@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal.act import Act
 from portal.agency.settings import change
+from portal.audit.models import AuditEntry
 from portal.messages.models import Message
 from portal.people.models import Membership, Person
 from portal.permissions import COMMAND_LINE, Role
@@ -83,7 +84,10 @@ def applied(db, cast, cy, at, name="Nia Park", **values) -> Application:
 
 def work(database, at) -> None:
     """What the worker does about it."""
-    for due, do in ((room.to_look(), room.look), (room.due(at, ZONE), room.clear)):
+    for due, do in (
+        (room.to_look(), room.look), (room.due_to_reopen(at, ZONE), room.reopen),
+        (room.to_set_right(at, ZONE), room.set_right), (room.due(at, ZONE), room.clear),
+    ):  # fmt: skip
         with database.reading() as db:
             found = db.scalars(due).all()
         for one in found:
@@ -92,30 +96,133 @@ def work(database, at) -> None:
                     do(Act(db, COMMAND_LINE, at), one, ZONE)
 
 
+def passes(database, gil, number, at) -> None:
+    """A screener looked an applicant up and found nothing."""
+    with database.writing() as db:
+        row = db.get_one(Application, number)
+        for _ in range(2):
+            room.pass_review(Act(db, gil, at), row, at.date(), safe=False)
+
+
 def missing(db, row, at) -> list[str]:
     found = clearance_of(db, row.person_id, row.position_id, at.date())
     return [item.options[0].kind for item in found.missing]
 
 
 @both
-def test_everyone_waits_a_day_and_is_cleared_by_itself(database, cast, time, cy, on):
+def test_everyone_waits_a_day_and_for_a_screener(database, cast, time, cy, gil, on):
+    with database.writing() as db:
+        numbers = [applied(db, cast, cy, time.at, name).id for name in ("Nia Park", "Ola Fir")]
+    work(database, time.at)
+    with database.writing() as db:
+        row = db.get_one(Application, numbers[0])
+        assert missing(db, row, time.at) == ["lists"]
+        with pytest.raises(Refused):
+            review.accept(Act(db, cy, time.at), row, time.at.date())
+    passes(database, gil, numbers[0], time.at)
+    work(database, time.move(hours=23))
+    with database.reading() as db:
+        assert missing(db, db.get_one(Application, numbers[0]), time.at) == ["lists"]
+    work(database, time.move(hours=1))
+    work(database, time.move(days=30))
+    with database.writing() as db:
+        row = db.get_one(Application, numbers[0])
+        assert missing(db, row, time.at) == []
+        # whom no screener passed waits on, with a likeness or without
+        assert missing(db, db.get_one(Application, numbers[1]), time.at) == ["lists"]
+        review.accept(Act(db, cy, time.at), row, time.at.date())
+        applications.accept_role(Act(db, cy, time.at), row, ZONE)
+        assert clearance_of(db, row.person_id, cast.driver, time.at.date()).clear
+
+
+@both
+def test_the_day_begins_when_they_were_looked_up(database, cast, time, cy, gil, on):
+    with database.writing() as db:
+        row = build.application(db, "Nia Park", cast.driver, time.at)
+        number = row.id
+    time.move(days=3)
+    with database.writing() as db:
+        review.start_review(
+            Act(db, cy, time.at), db.get_one(Application, number), None, build.SETTINGS
+        )
+    work(database, time.at)
+    passes(database, gil, number, time.at)
+    work(database, time.move(hours=23))
+    with database.reading() as db:
+        assert missing(db, db.get_one(Application, number), time.at) == ["lists"]
+
+
+@both
+def test_who_comes_back_is_looked_up_again(database, cast, time, cy, gil, una, on):
     with database.writing() as db:
         number = applied(db, cast, cy, time.at).id
+    work(database, time.at)
+    passes(database, gil, number, time.at)
+    work(database, time.move(days=1))
+    with database.writing() as db:
+        row = db.get_one(Application, number)
+        assert missing(db, row, time.at) == []
+        review.decline(Act(db, cy, time.at), row, DeclineReason.TIMES, "")
+        person_id = row.person_id
+    time.move(days=300)
+    with database.writing() as db:
+        again = build.application(db, person_id, cast.driver, time.at)
+        review.start_review(Act(db, cy, time.at), again, None, build.SETTINGS)
+        db.flush()
+        assert missing(db, again, time.at) == ["lists"]
+
+
+@both
+def test_what_is_found_later_reopens_a_review_and_holds_everything(
+    database, cast, time, cy, gil, una, on
+):
+    with database.writing() as db:
+        number = applied(db, cast, cy, time.at).id
+    work(database, time.at)
+    passes(database, gil, number, time.at)
+    work(database, time.move(days=1))
+    with database.writing() as db:
+        assert missing(db, db.get_one(Application, number), time.at) == []
+        confirmed(db, gil, una, time.at, name="Nya Parc", email="nia@example.com")  # as typed
     work(database, time.at)
     with database.writing() as db:
         row = db.get_one(Application, number)
         assert missing(db, row, time.at) == ["lists"]
-        with pytest.raises(Refused):
-            review.accept(Act(db, cy, time.at), row, time.at.date())
-    work(database, time.move(hours=23))
-    with database.reading() as db:
-        assert missing(db, db.get_one(Application, number), time.at) == ["lists"]
-    work(database, time.move(hours=1))
+        match = db.scalars(select(ListMatch)).one()
+        assert match.firm
+        lists.compare(
+            Act(db, gil, time.at),
+            match,
+            same=True,
+            compared=("email", "photo"),
+            today=time.at.date(),
+        )
     with database.writing() as db:
+        lists.end(Act(db, gil, time.at), db.scalars(select(ListEntry)).one())
+    work(database, time.at)
+    with database.reading() as db:
         row = db.get_one(Application, number)
         assert missing(db, row, time.at) == []
-        review.accept(Act(db, cy, time.at), row, time.at.date())
-        applications.accept_role(Act(db, cy, time.at), row, ZONE)
+
+
+@both
+def test_a_volunteer_who_is_on_the_list_gets_no_shift_and_no_role(database, cast, time, gil, una):
+    with database.writing() as db:
+        ana = db.get_one(Person, cast.ana)
+        confirmed(db, gil, una, time.at, name=ana.name, email=ana.email)
+        assert clearance_of(db, cast.ana, cast.driver, time.at.date()).clear  # not compared yet
+        match = db.scalars(select(ListMatch)).one()
+        today = time.at.date()
+        lists.compare(
+            Act(db, gil, time.at), match, same=True, compared=("email", "photo"), today=today
+        )
+        assert not clearance_of(db, cast.ana, cast.driver, today).clear
+        assert not clearance_of(db, cast.ana, cast.greeter, today).clear
+        expires = db.scalars(select(ListEntry)).one().expires_on
+    days = (expires - time.at.date()).days
+    work(database, time.move(days=days + 1))
+    with database.reading() as db:
+        assert clearance_of(db, cast.ana, cast.driver, time.at.date()).clear
 
 
 @both
@@ -139,17 +246,35 @@ def test_a_firm_likeness_holds_until_two_facts_were_compared(
         assert missing(db, row, time.at) == ["lists"]
         match = db.scalars(room_scopes.to_compare(gil, time.at.date())).one()
         assert match.firm
-        for few in ((), ("email",), ("email", "email")):
-            with pytest.raises(Refused):
-                lists.compare(Act(db, gil, time.at), match, same=False, compared=few)
-        lists.compare(Act(db, gil, time.at), match, same=False, compared=("email", "photo"))
         with pytest.raises(Refused):
-            lists.compare(Act(db, una, time.at), match, same=True, compared=("email", "photo"))
+            room.pass_review(Act(db, gil, time.at), row, time.at.date(), safe=False)
+        for few in ((), ("email",), ("email", "email"), ("email", "phone", "address")):
+            with pytest.raises(Refused):
+                lists.compare(
+                    Act(db, gil, time.at), match, same=False, compared=few, today=time.at.date()
+                )
+        lists.compare(
+            Act(db, gil, time.at),
+            match,
+            same=False,
+            compared=("email", "photo"),
+            today=time.at.date(),
+        )
+        with pytest.raises(Refused):
+            lists.compare(
+                Act(db, una, time.at),
+                match,
+                same=True,
+                compared=("email", "photo"),
+                today=time.at.date(),
+            )
+    passes(database, gil, number, time.at)
     work(database, time.at)
     with database.writing() as db:
-        assert missing(db, db.get_one(Application, number), time.at) == []
-        person = db.get_one(Application, number).person
-        lists.find_matches(Act(db, COMMAND_LINE, time.at), person, time.at.date(), [], "")
+        row = db.get_one(Application, number)
+        assert missing(db, row, time.at) == []
+        reached = lists.reached_by(db, row)
+        lists.find_matches(Act(db, COMMAND_LINE, time.at), row.person, time.at.date(), reached)
         assert db.scalars(room_scopes.to_compare(gil, time.at.date())).all() == []  # for good
 
 
@@ -159,6 +284,7 @@ def test_a_name_alone_holds_no_one(database, cast, time, cy, gil, una, on):
         confirmed(db, gil, una, time.at, name="Park Nia")
         number = applied(db, cast, cy, time.at).id
     work(database, time.at)
+    passes(database, gil, number, time.at)
     work(database, time.move(days=1))
     with database.reading() as db:
         assert missing(db, db.get_one(Application, number), time.at) == []
@@ -177,7 +303,14 @@ def test_who_is_the_one_is_not_cleared_and_is_declined_with_the_letter_of_all(
     work(database, time.at)
     with database.writing() as db:
         match = db.scalars(room_scopes.to_compare(gil, time.at.date())).one()
-        lists.compare(Act(db, gil, time.at), match, same=True, compared=("email", "photo"))
+        lists.compare(
+            Act(db, gil, time.at),
+            match,
+            same=True,
+            compared=("email", "photo"),
+            today=time.at.date(),
+        )
+    passes(database, gil, other, time.at)
     work(database, time.move(days=400))
     with database.writing() as db:
         row = db.get_one(Application, number)
@@ -222,6 +355,7 @@ def test_a_second_screener_confirms_and_ended_or_expired_entries_hold_no_one(
     work(database, time.at)
     with database.writing() as db:
         lists.end(Act(db, gil, time.at), db.scalars(select(ListEntry)).one())
+    passes(database, gil, number, time.at)
     work(database, time.move(days=1))
     with database.reading() as db:
         assert missing(db, db.get_one(Application, number), time.at) == []
@@ -299,7 +433,8 @@ def test_a_safety_check_keeps_only_that_it_was_made_and_is_repeated(
             own = build.viewer(row.person_id, (Role.SCREENER, None))
             room.note_safe(Act(db, own, time.at), row.person_id, cast.rides, time.at.date())
         for _ in range(2):
-            room.note_safe(Act(db, gil, time.at), row.person_id, cast.rides, time.at.date())
+            room.pass_review(Act(db, gil, time.at), row, time.at.date(), safe=True)
+        assert db.scalars(room_scopes.to_check(gil)).all() == []
         kept = db.scalars(select(SafetyCheck)).one()
         assert {name: getattr(kept, name) for name in ("person_id", "checked_on", "checked_by_id")} == {
             "person_id": row.person_id, "checked_on": time.at.date(), "checked_by_id": screeners[0],
@@ -398,26 +533,68 @@ def test_from_entry_to_decline(database, cast, time, cy, on, as_, screeners):
     first.get(path)
     first.press(path, same="yes")
     assert first.response.status_code == 422
-    first.press(path, same="yes", compared=["email", "phone"])
+    first.press(path, same="yes", compared=["email", "phone"])  # the entry has no phone
+    assert first.response.status_code == 422
+    assert first.post(path, compared=["email", "photo"]).status_code == 422  # neither button
+    first.get(path)
+    first.press(path, same="yes", compared=["email", "photo"])
     assert "the same person" in first.text
     first.press(f"{path}/applications/{application}/decline")
     assert "The application was declined." in first.text
 
 
-def test_the_list_of_safety_checks(database, cast, time, cy, as_, screeners):
+def test_who_declined_stands_in_no_history(database, cast, time, cy, gil, una, on, as_, screeners):
+    with database.writing() as db:
+        confirmed(db, gil, una, time.at, email="nia@example.com")
+        number = applied(db, cast, cy, time.at).id
+    work(database, time.at)
+    with database.writing() as db:
+        match = db.scalars(select(ListMatch)).one()
+        today = time.at.date()
+        lists.compare(
+            Act(db, gil, time.at), match, same=True, compared=("email", "photo"), today=today
+        )
+        path = f"/screening/matches/{match.id}"
+    first = as_(screeners[0])
+    first.get(path)
+    first.press(f"{path}/applications/{number}/decline")
+    assert "Gil Ames" not in as_(cast.cy).get(f"/applications/{number}").text
+    with database.reading() as db:
+        found = select(AuditEntry.actor_id).where(AuditEntry.action == "list_match.declined")
+        assert db.scalars(found).one() == screeners[0]
+
+
+@both
+def test_no_screener_sees_an_entry_about_themselves(database, cast, time, gil, una, screeners):
+    with database.writing() as db:
+        me = db.get_one(Person, screeners[0])
+        other = entry(db, una, time.at, name="Someone Else", email=me.email.upper())
+        assert db.scalars(room_scopes.visible_entries(gil)).all() == []
+        assert db.scalars(room_scopes.visible_entries(una)).all() == [other]
+
+
+def test_the_list_of_people_to_look_up(database, cast, time, cy, as_, screeners):
     with database.writing() as db:
         act = Act(db, build.OFFICE, time.at)
         change(act, SAFETY_CHECK, True, build.SETTINGS, program_id=cast.rides)
-        person = applied(db, cast, cy, time.at).person_id
-    gil = as_(screeners[0])
+        number = applied(db, cast, cy, time.at).id
+        other = build.application(db, cast.sol, cast.driver, time.at).id  # no review began
+    gil, desk = as_(screeners[0]), as_(cast.cy)
     assert "People to look up" in gil.get("/me").text
     assert "Nia Park" in gil.get("/screening").text
-    assert (
-        gil.post("/screening/checked", person=str(cast.sol), program=str(cast.rides)).status_code
-        == 404
-    )
-    assert (
-        gil.post("/screening/checked", person=str(person), program=str(cast.rides)).status_code
-        == 303
-    )
+    assert gil.post(f"/screening/applications/{other}").status_code == 404
+    assert desk.post(f"/screening/applications/{number}").status_code == 404
+    assert gil.post(f"/screening/applications/{number}").status_code == 303
     assert "Nia Park" not in gil.get("/screening").text
+    with database.reading() as db:
+        placement = (
+            db.scalars(
+                room_scopes.to_repeat(
+                    build.viewer(screeners[0], (Role.SCREENER, None)), time.at.date(), 12
+                )
+            )
+            .first()
+            .id
+        )
+    assert gil.post(f"/screening/volunteers/{placement}").status_code == 303
+    assert gil.post(f"/screening/volunteers/{placement}").status_code == 404

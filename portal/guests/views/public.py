@@ -24,12 +24,16 @@ from portal.words import text
 
 GUARD = Guard("event", per_address=6, per_network=20, in_all=400, least_seconds=2)
 SHOWN = 100
+AGAIN = text(
+    "You're signed up. We emailed you the link to your plan. No email? Call us to change it."
+)
 
 
 class Line(NamedTuple):
     """An open event as the list prints it."""
 
     id: int
+    shift_id: int
     title: str
     starts_at: datetime
     ends_at: datetime
@@ -53,6 +57,7 @@ def coming_events(request: Request, most: int = SHOWN) -> list[Line]:
         .outerjoin(Site, Site.id == Shift.site_id)
         .with_only_columns(
             OpenEvent.id,
+            OpenEvent.shift_id,
             Shift.title,
             Shift.starts_at,
             Shift.ends_at,
@@ -66,7 +71,9 @@ def coming_events(request: Request, most: int = SHOWN) -> list[Line]:
         .order_by(OpenEvent.starts_at, OpenEvent.id)
         .limit(most)
     )
-    return list(read(request.db, Line, query))
+    rows = list(read(request.db, Line, query))
+    named = events.titles(request.db, [row.shift_id for row in rows], request.language)
+    return [row._replace(title=named[row.shift_id]) for row in rows]
 
 
 def list_events(request: Request) -> Screen:
@@ -75,7 +82,7 @@ def list_events(request: Request) -> Screen:
 
 
 def _event(request: Request, event_id: int) -> OpenEvent:
-    scope = events.public_events(request.at).options(
+    scope = events.known_events(request.at).options(
         joinedload(OpenEvent.shift).joinedload(Shift.program)
     )
     return one(request.db, scope, OpenEvent.id == event_id)
@@ -89,8 +96,9 @@ def show(request: Request, event_id: int, form: Any = None) -> Screen:
         "guests/event.html",
         row=row,
         shift=row.shift,
+        title=events.title_of(request.db, row, request.language),
         site=request.db.get(Site, row.shift.site_id) if row.shift.site_id else None,
-        left=row.places - events.coming(request.db, row.id),
+        left=0 if row.closed_at else row.places - events.coming(request.db, row.id),
         wording=wording,
         form=form if isinstance(form, ComeForm) else ComeForm(),
         problem=form,
@@ -113,7 +121,7 @@ def come(request: Request, form: ComeForm, event_id: int) -> See:
     if wording is None or str(wording.id) != form.shown.data:
         raise Refused(text("The wording changed since you opened this page. Read it again."))
     values = {name: form[name].data for name in ("name", "email", "phone")}
-    guest = guests.come(
+    guest, is_new = guests.come(
         request.act.but(by=NOBODY),
         row,
         values | {"language": request.language},
@@ -121,6 +129,8 @@ def come(request: Request, form: ComeForm, event_id: int) -> See:
         text_id=wording.id,
         source=known_source(request.asked("from")),
     )
+    if not is_new:  # whoever types another's name and address gets no link of theirs
+        return See(f"/events/{event_id}", AGAIN)
     return See(
         guests.guest_path(request.settings, guest.link_id), text("Thank you! See you there.")
     )
@@ -137,11 +147,13 @@ def show_guest(request: Request, token: str, form: Any = None) -> Screen:
     row = _guest(request, token)
     shift = row.event.shift
     site = request.db.get(Site, shift.site_id) if shift.site_id else None
+    told = not shift.program.sensitive and not (site is not None and site.confidential)
     return screen(
         "guests/guest.html",
         row=row,
         shift=shift,
-        site=None if site is not None and site.confidential else site,
+        title=events.title_of(request.db, row.event, request.language) if told else None,
+        site=site if told else None,
         coming=row.state == GuestState.COMING,
         form=form,
         path=f"/guest/{token}",

@@ -21,7 +21,7 @@ from portal.web.forms import form_of
 from portal.web.request import Request
 from portal.words import text
 
-SHOWN = 500
+SHOWN = 2000
 
 
 def show(request: Request, shift_id: int, form: Any = None) -> Screen:

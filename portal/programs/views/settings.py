@@ -64,9 +64,13 @@ def _field(request: Request, one: Known, program_id: int | None) -> Any:
     if program_id is not None and not isinstance(one.default, str):
         said = text("Blank: %(n)s, as for the agency", n=agency)
     if isinstance(one.default, bool):
-        usual = text("as for the agency: yes") if agency else text("as for the agency: no")
-        choices = YES_NO if program_id is None else {"": usual} | YES_NO
-        return choice_field(one.words, choices, required=program_id is None)
+        said = (
+            text("Blank: yes, as for the agency")
+            if agency
+            else text("Blank: no, as for the agency")
+        )
+        own = program_id is not None
+        return choice_field(one.words, YES_NO, required=not own, help=said if own else None)
     if isinstance(one.default, str):
         return long_text_field(one.words, most=one.most, help=said)
     return number_field(

@@ -101,9 +101,11 @@ def _name(request: Request, act: Act, person: Person | None, program_id: int, fo
     guardians.name_guardian(act, person, program_id, form.values, request.settings)
 
 
-def _end(request: Request, act: Act, person_id: int | None, consent_id: int) -> None:
+def _end(
+    request: Request, act: Act, person_id: int | None, program_id: int, consent_id: int
+) -> None:
     row = request.db.get(GuardianRequest, consent_id)
-    if row is None or row.person_id != person_id:
+    if row is None or (row.person_id, row.program_id) != (person_id, program_id):
         raise NotFound
     guardians.take_back(act, row)
 
@@ -118,7 +120,7 @@ def add(request: Request, form: GuardianForm, token: str) -> See:
 def end(request: Request, form: Any, token: str, consent_id: int) -> See:
     """Take a name back."""
     found = applied_of(request, token)
-    _end(request, as_applicant(request, found), found.person_id, consent_id)
+    _end(request, as_applicant(request, found), found.person_id, found.program_id, consent_id)
     return See(f"/applied/{token}", REMOVED)
 
 
@@ -142,7 +144,7 @@ def add_own(request: Request, form: GuardianForm, program_id: int) -> See:
 
 def end_own(request: Request, form: Any, program_id: int, consent_id: int) -> See:
     """Take a name back, signed in."""
-    _end(request, request.act, request.viewer.person_id, consent_id)
+    _end(request, request.act, request.viewer.person_id, program_id, consent_id)
     return See("/me/guardian", REMOVED)
 
 
@@ -220,6 +222,7 @@ def show(request: Request, token: str, form: Any = None) -> Screen:
         "screening/sign.html",
         row=row,
         program=None if program.sensitive else program,
+        roles=[] if program.sensitive else guardians.roles_of(request.db, row),
         minor=minor,
         until=guardians.last_day(person, today) if minor else None,
         form=form if isinstance(form, SignForm) else SignForm(),

@@ -10,17 +10,19 @@ from sqlalchemy.orm import joinedload
 from portal.act import Ref
 from portal.audit.log import record
 from portal.people.models import Person
+from portal.permissions import NOBODY
 from portal.programs.application_models import Application, DeclineReason
 from portal.programs.models import Placement, Position, Program
 from portal.programs.scopes import in_viewers_programs, one
 from portal.reads import read
 from portal.recruitment import review
 from portal.recruitment.views.public import today_of
+from portal.requirements.review_settings import SAFETY_CHECK
 from portal.screening import lists, room, room_scopes
 from portal.screening.list_models import ListMatch
-from portal.screening.room_forms import CompareForm, SafeForm
+from portal.screening.room_forms import CompareForm
 from portal.web.answers import Screen, See, screen
-from portal.web.errors import NotFound
+from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
 from portal.web.request import Request
 from portal.words import text
@@ -29,8 +31,9 @@ SHOWN = 200
 
 
 class Line(NamedTuple):
-    """Someone whom a screener looks up in a program's own system."""
+    """Someone whom a screener looks up: an applicant, or a volunteer anew."""
 
+    id: int
     person_id: int
     name: str
     program_id: int
@@ -46,6 +49,7 @@ def _lines(request: Request, scope: Any, model: Any, since: Any) -> list[Line]:
         scope.join(Position, Position.id == model.position_id)
         .join(Program, Program.id == model.program_id)
         .with_only_columns(
+            model.id,
             Person.id.label("person_id"),
             Person.name,
             Program.id.label("program_id"),
@@ -82,24 +86,23 @@ def show(request: Request, form: Any = None) -> Screen:
     )
 
 
-def note_safe(request: Request, form: SafeForm) -> See:
-    """Keep that someone was looked up."""
-    viewer, today = request.viewer, today_of(request)
-    mine = [
-        scope.with_only_columns(kind.id).where(
-            kind.person_id == form.person.data, kind.program_id == form.program.data
-        )
-        for scope, kind in (
-            (room_scopes.to_check(viewer), Application),
-            (
-                room_scopes.to_repeat(viewer, today, room_scopes.months_of(request.db)),
-                Placement,
-            ),
-        )
-    ]
-    if not any(request.db.scalar(one_.limit(1)) for one_ in mine):
-        raise NotFound
-    room.note_safe(request.act, form.person.data, form.program.data, today)
+def pass_review(request: Request, form: Any, application_id: int) -> See:
+    """Nothing was found of an applicant."""
+    scope = room_scopes.to_check(request.viewer)
+    row = one(request.db, scope, Application.id == application_id)
+    safe = select(Application.id).where(
+        Application.id == row.id, room_scopes.is_on(SAFETY_CHECK, Application.program_id)
+    )
+    room.pass_review(request.act, row, today_of(request), safe=request.db.scalar(safe) is not None)
+    return See("/screening", text("The check was saved."))
+
+
+def note_safe(request: Request, form: Any, placement_id: int) -> See:
+    """A volunteer was looked up again."""
+    months = room_scopes.months_of(request.db)
+    scope = room_scopes.to_repeat(request.viewer, today_of(request), months)
+    row = one(request.db, scope, Placement.id == placement_id)
+    room.note_safe(request.act, row.person_id, row.program_id, today_of(request))
     return See("/screening", text("The check was saved."))
 
 
@@ -139,8 +142,10 @@ def _open_of(request: Request, person_id: int) -> Any:
 def compare(request: Request, form: CompareForm, match_id: int) -> See:
     """Say whether it is the same person."""
     row = _match(request, match_id)
+    if form.same.data not in ("yes", "no"):
+        raise Refused(text("Press one of the buttons."))
     same = form.same.data == "yes"
-    lists.compare(request.act, row, same=same, compared=form.compared.data)
+    lists.compare(request.act, row, same=same, compared=form.compared.data, today=today_of(request))
     if same:
         return See(f"/screening/matches/{match_id}", text("Saved: it's the same person."))
     return See("/screening", text("Saved: it's someone else."))
@@ -152,5 +157,6 @@ def decline(request: Request, form: Any, match_id: int, application_id: int) -> 
     if row.same is not True:
         raise NotFound
     found = one(request.db, _open_of(request, row.person_id), Application.id == application_id)
-    review.decline(request.act, found, DeclineReason.NOT_A_MATCH, "")
+    review.decline(request.act.but(by=NOBODY), found, DeclineReason.NOT_A_MATCH, "")
+    record(request.act, "list_match.declined", row)  # who did so stands in the audit alone
     return See(f"/screening/matches/{match_id}", text("The application was declined."))
