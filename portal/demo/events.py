@@ -46,7 +46,7 @@ def give_events(db: Session, zone: str, at: datetime) -> None:
     settings = Settings(timezone=zone, secret_key="x" * 40)
     program = db.scalars(select(Program).where(Program.name == PROGRAM)).one()
     position = db.scalars(
-        select(Position).where(Position.program_id == program.id).order_by(Position.id)
+        select(Position).where(Position.program_id == program.id, Position.name == "Lunch server")
     ).first()
     assert position
     site = db.scalars(

@@ -22,9 +22,9 @@ from portal.settings import Settings
 ROLE = "Lunch server"
 SIGNED, TO_CALL, ASKED = "signed", "to_call", "asked"
 MINORS = (
-    ("Priya Nair", "priya.nair@demo.example", ("Meena Nair", "My mother", "meena@demo.example", ""), SIGNED),
-    ("Jonah Weiss", "jonah.weiss@demo.example", ("Ruth Weiss", "My aunt", "", "(555) 555-3307"), TO_CALL),
-    ("Lucia Ferro", "lucia.ferro@demo.example", ("Paolo Ferro", "My father", "paolo@demo.example", ""), ASKED),
+    ("Priya Nair", "priya.nair@demo.example", ("Meena Nair", "Mother", "meena@demo.example", ""), SIGNED),
+    ("Jonah Weiss", "jonah.weiss@demo.example", ("Ruth Weiss", "Aunt", "", "(555) 555-3307"), TO_CALL),
+    ("Lucia Marchetti", "lucia.marchetti@demo.example", ("Paolo Marchetti", "Father", "paolo@demo.example", ""), ASKED),
 )  # fmt: skip
 """Who applied, whom they named, and what came of it."""
 JOBS = ("Office assistant", "Bus driver", "Nurse")
@@ -84,7 +84,7 @@ def _sign(
     settings: Settings,
     at: datetime,
 ) -> None:
-    typed = {"signed_name": asked.name, "relation": "mother", "phone": "(555) 555-3308"}
+    typed = {"signed_name": asked.name, "relation": "Mother", "phone": "(555) 555-3308"}
     guardians.sign(Act(db, NOBODY, at - timedelta(days=2)), asked, typed, settings)
     review.accept(
         Act(db, staff, at - timedelta(days=1)), row, clock.local_day(at, settings.timezone)

@@ -1,6 +1,6 @@
 """One-time opportunities of the demo agency, one for each of some roles and days."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,6 +24,11 @@ DAYS = (10, 24, 45)
 """How many days from today each is offered."""
 
 
+def _when(day: date, language: str) -> str:
+    hours = clock.wall_text(time(9), time(12), language)
+    return f"{clock.day_text(day, language, day.year)}, {hours}"
+
+
 def give_one_time(db: Session, zone: str, at: datetime) -> None:
     """Write fifteen opportunities that are once, on a day to come."""
     roles = db.scalars(
@@ -38,10 +43,10 @@ def give_one_time(db: Session, zone: str, at: datetime) -> None:
         day = clock.local_day(at, zone) + timedelta(days=DAYS[number // len(TITLES)])
         values = {
             "title": title, "summary": summary, "description": summary, "commitment": "Three hours, once",
-            "schedule": "", "qualifications": "", "benefits": "Lunch and a thank-you card.",
+            "schedule": _when(day, "en"), "qualifications": "", "benefits": "Lunch and a thank-you card.",
             "cause": Cause.COMMUNITY, "recurrence": Recurrence.ONCE, "starts_on": day,
             "weekdays": 1 << day.weekday(), "daytimes": 1, "needed": 5 + number % 4,
-            "translations": {"es": {"title": spanish}},
+            "translations": {"es": {"title": spanish, "schedule": _when(day, "es")}},
         }  # fmt: skip
         row = opportunities.add_opportunity(act, roles[number % len(roles)], values)
         opportunities.publish(act, row)

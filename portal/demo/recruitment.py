@@ -270,7 +270,7 @@ def _go_on(
     elif end == "declined":
         _decline(staff(3, 15), made, chance)
     elif end == "held":
-        why = chance.choice(list(Hold))
+        why = chance.choice([one for one in Hold if one != Hold.GUARDIAN])
         today = clock.local_day(at, zone)
         until = today + timedelta(days=90) if why == Hold.NO_OPENING else None
         review.hold(staff(1, 6), made, why, until)

@@ -156,6 +156,10 @@ PAPERS = {
     "reference_call": "SELECT min(id) FROM reference WHERE state = 'asked' AND email = ''",
     "reference_link": "SELECT link_id FROM reference WHERE state = 'asked' AND email <> ''",
     "match": "SELECT min(id) FROM list_match WHERE firm",
+    "leaver": "SELECT p.id FROM person p JOIN speaker_offer o ON o.person_id = p.id JOIN signup s ON s.person_id = p.id "
+    "JOIN shift h ON h.id = s.shift_id JOIN presentation t ON t.id = o.presentation_id "
+    "WHERE o.state = 'accepted' AND t.starts_at > datetime('now', '+5 days') "
+    "AND s.state = 'signed_up' AND h.starts_at > datetime('now', '+3 days') AND p.id > 3 ORDER BY p.id DESC",
     "placed_minor": "SELECT a.id FROM application a JOIN person p ON p.id = a.person_id WHERE p.adult_on IS NOT NULL AND a.state = 'placed'",
     "list_entry": "SELECT min(id) FROM list_entry WHERE confirmed_at IS NULL",
     "event": "SELECT max(id) FROM open_event",

@@ -169,3 +169,26 @@ def test_a_coordinator_celebrates_a_milestone_from_home(visit):
     page.go_back()
     page.get_by_role("button", name=re.compile("^Skip")).first.click()
     expect(page.locator("#flash")).to_contain_text("The milestone was skipped")
+
+
+def test_a_leaver_with_shifts_a_presentation_and_a_supervisor(visit, ids):
+    office = visit(1280).sign_in("Administrator").go(f"/people/{ids['leaver']}")
+    office.get_by_text("Assign a supervisor").click()
+    card = office.locator("section.card", has=office.get_by_role("heading", name="Supervisor"))
+    card.locator("select[name=supervisor]").select_option(index=1)
+    if card.locator("select[name=program]").count():
+        card.locator("select[name=program]").select_option(index=1)
+    office.get_by_role("button", name="Assign supervisor").click()
+    expect(office.locator("#flash")).to_be_visible()
+    office.goto(office.url.partition("/people")[0] + f"/people/{ids['leaver']}")
+    name = office.locator("h1").inner_text()
+    office.get_by_role("link", name="They're leaving").click()
+    ends = office.locator("section", has=office.get_by_role("heading", name="What ends now"))
+    for what in ("Shift ·", "Presentation", "Their supervisor ·"):
+        expect(ends.get_by_text(what).first).to_be_visible()
+    office.get_by_label("Reason").select_option("moved")
+    office.get_by_label("May they return?").select_option("yes")
+    office.get_by_label("Keys, badge, or equipment").select_option("none")
+    office.get_by_role("button", name="End access and roles").click()
+    expect(office.locator("#flash")).to_contain_text("is inactive now")
+    expect(office.locator("h1")).to_contain_text(name)
