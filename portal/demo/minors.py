@@ -24,7 +24,7 @@ SIGNED, TO_CALL, ASKED = "signed", "to_call", "asked"
 MINORS = (
     ("Priya Nair", "priya.nair@demo.example", ("Meena Nair", "Mother", "meena@demo.example", ""), SIGNED),
     ("Jonah Weiss", "jonah.weiss@demo.example", ("Ruth Weiss", "Aunt", "", "(555) 555-3307"), TO_CALL),
-    ("Lucia Marchetti", "lucia.marchetti@demo.example", ("Paolo Marchetti", "Father", "paolo@demo.example", ""), ASKED),
+    ("Lia Marchetti", "lia@demo.example", ("Paolo Marchetti", "Father", "paolo@demo.example", ""), ASKED),
 )  # fmt: skip
 """Who applied, whom they named, and what came of it."""
 JOBS = ("Office assistant", "Bus driver", "Nurse")

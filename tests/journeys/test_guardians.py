@@ -13,7 +13,7 @@ def test_a_guardian_signs_and_changes_their_mind(visit, ids):
     guardian.get_by_label("Your phone, in an emergency").fill("(555) 555-3399")
     guardian.get_by_label("I'm their parent or legal guardian").check()
     guardian.get_by_role("button", name="Sign").click()
-    expect(guardian.get_by_text("You signed for Lucia Marchetti")).to_be_visible()
+    expect(guardian.get_by_text("You signed for Lia Marchetti")).to_be_visible()
     guardian.get_by_text("Changed your mind?").click()
     guardian.get_by_role("button", name="End my consent").click()
     expect(guardian.get_by_text("If you change your mind, sign here.")).to_be_visible()
