@@ -443,6 +443,15 @@ def _consent(db, ids: Ids, cast: Cast, at) -> None:  # type: ignore[no-untyped-d
     db.add(row)
     db.flush()
     ids.consent, ids.guardian_link = row.id, guardian_token(settings, row.link_id)
+    minor = build.person(db, "Pia Quist", at, status="applicant")
+    minor.adult_on = at.date() + timedelta(days=300)
+    db.add(
+        GuardianRequest(
+            person_id=minor.id, program_id=cast.rides, state="asked", name="Rolf Quist", relation="My father",
+            email="", phone="(555) 555-0156", language="en", asked_at=at, ends_at=at + timedelta(days=30),
+            link_id="e" * 32, link_hash=token_hash(guardian_token(settings, "e" * 32)),
+        )
+    )  # fmt: skip
 
 
 def _likeness(db, ids: Ids, cast: Cast, at) -> None:  # type: ignore[no-untyped-def]

@@ -99,6 +99,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("UPDATE application SET hold = 'applicant' WHERE hold = 'guardian'")
+    ours = "(SELECT id FROM requirement WHERE kind = 'guardian')"
+    for table in ("clearance_change", "affected"):
+        op.execute(f"UPDATE {table} SET requirement_id = NULL WHERE requirement_id IN {ours}")  # noqa: S608
+    op.execute(f"DELETE FROM credential WHERE requirement_id IN {ours}")  # noqa: S608
+    op.execute("DELETE FROM requirement WHERE kind = 'guardian'")
     op.drop_table("guardian_request")
     op.drop_table("same_work")
     op.drop_index("ix_requirement_guardian", table_name="requirement")

@@ -52,7 +52,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_screening_hold"),
         sa.UniqueConstraint("person_id", name="uq_screening_hold_person_id"),
     )
-    _index("screening_review", "ix_screening_review_open", ["program_id"], "cleared_at IS NULL")
     op.create_table(
         "list_entry",
         _number("id"),
@@ -84,7 +83,6 @@ def upgrade() -> None:
         _to("list_entry", "ended_by_id", "person"),
         sa.PrimaryKeyConstraint("id", name="pk_list_entry"),
     )
-    op.create_index("ix_list_entry_email", "list_entry", [sa.text("lower(email)")])
     _index("list_entry", "ix_list_entry_open", ["review_on", "id"], "ended_at IS NULL")
     op.create_table(
         "list_match",
@@ -106,12 +104,14 @@ def upgrade() -> None:
     op.create_index("ix_list_match_entry", "list_match", ["entry_id", "person_id"])
     _index("list_match", "ix_list_match_open", ["found_at", "id"], "same IS NULL")
     op.create_index("ix_list_match_person", "list_match", ["person_id"])
+    _index("list_match", "ix_list_match_same", ["person_id", "entry_id"], "same")
     op.create_table(
         "safety_check",
         _number("id"),
         _number("person_id"),
         _number("program_id"),
         sa.Column("checked_on", sa.Date(), nullable=False),
+        sa.Column("repeat_on", sa.Date(), nullable=False),
         _number("checked_by_id", nullable=True),
         _to("safety_check", "person_id", "person"),
         _to("safety_check", "program_id", "program"),

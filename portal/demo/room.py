@@ -45,13 +45,14 @@ def give_review(db: Session, zone: str, at: datetime) -> None:
     waiting = db.scalars(room_scopes.to_check(screener).order_by(Application.id)).all()
     for row in waiting[:-LEFT]:
         likeness = select(Application.id).where(
-            Application.id == row.id, room_scopes.holding_match(Application.person_id, today)
+            Application.id == row.id,
+            room_scopes.holding_match(Application.person_id, Application.program_id, today),
         )
         if db.scalar(likeness) is None:
             safe = row.program_id == program.id
-            room.pass_review(checked, row, today, safe=safe)
-    for placement in db.scalars(room_scopes.to_repeat(screener, today, 12)).all()[LEFT:]:
-        room.note_safe(checked, placement.person_id, placement.program_id, today)
+            room.pass_review(checked, row, today, settings, safe=safe)
+    for placement in db.scalars(room_scopes.to_repeat(screener, today)).all()[LEFT:]:
+        room.note_safe(checked, placement.person_id, placement.program_id, today, settings)
     db.flush()
     for one in db.scalars(room.due(at, zone)).all():
         room.clear(Act(db, COMMAND_LINE, at), one, zone)

@@ -105,6 +105,7 @@ def open_event(
 ) -> OpenEvent:
     """Open a shift to everyone, or again, with so many places. Raises Refused in a sensitive program, at a
     confidential location, with clients or children present, and once it began."""
+    act.db.refresh(shift, with_for_update={"of": Shift, "key_share": True})
     _check_place(act.db, shift)
     if shift.canceled_at is not None or shift.starts_at <= act.at:
         raise Refused(text("This shift was canceled or has begun."))
@@ -114,7 +115,6 @@ def open_event(
     found = agreements(shift.program_id).where(Requirement.id == agreement_id)
     if act.db.scalar(found) is None:
         raise Refused(fields={"agreement": text("Select one of these.")})
-    act.db.refresh(shift, with_for_update={"of": Shift, "key_share": True})
     row = event_of(act.db, shift.id)
     if row is None:
         row = OpenEvent(shift_id=shift.id, program_id=shift.program_id)

@@ -181,11 +181,12 @@ def mark(act: Act, event: OpenEvent, came: Collection[int]) -> int:
     for row in rows:
         row.came, row.marked_at = row.id in came, act.at
     act.db.flush()
-    for row in rows:
-        row.again = bool(row.came) and any(
-            one.came and one.event_id != row.event_id and _named(one, row.name)
-            for one in _same(act.db, row.email.lower(), row.digits)
-        )
+    for row in (one for one in rows if one.came):
+        same = _same(act.db, row.email.lower(), row.digits)
+        before = [one for one in same if one.id != row.id and _named(one, row.name)]
+        row.again = any(one.came for one in before)
+        row.person_id = next((one.person_id for one in before if one.person_id), row.person_id)
+        row.passed_at = next((one.passed_at for one in before if one.passed_at), row.passed_at)
     record(act, "event.marked", event)
     return sum(bool(row.came) for row in rows)
 
@@ -235,6 +236,8 @@ def become(act: Act, row: Guest, person: Person | None) -> Person:
 
 def pass_by(act: Act, row: Guest) -> None:
     """Make no record of a guest who came again."""
+    act.db.flush()
+    act.db.refresh(row, with_for_update={"of": Guest, "key_share": True})
     if row.person_id is None and row.passed_at is None:
         row.passed_at = act.at
         record(act, "guest.passed", row)

@@ -37,7 +37,11 @@ def candidates(db: Session, application: Application) -> list[tuple[int, str]]:
     """Their ids and names, by name."""
     found = _candidates(application).with_only_columns(Person.id, Person.name)
     rows = db.execute(found.order_by(Person.name, Person.id).limit(SHOWN))
-    return [(row.id, row.name) for row in rows]
+    options = {row.id: row.name for row in rows}
+    chosen = application.placement.buddy_id if application.placement else None
+    if chosen is not None and chosen not in options:
+        options[chosen] = db.get_one(Person, chosen).name
+    return list(options.items())
 
 
 def set_buddy(act: Act, application: Application, buddy_id: int | None) -> None:

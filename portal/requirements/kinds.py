@@ -168,6 +168,8 @@ def requirement_values(requirement: Requirement) -> dict[str, Any]:
 
 def close_requirement(act: Act, requirement: Requirement, today: date, *, closed: bool) -> None:
     """Ask for it no more, or again. Rules that name it have to be changed, and checks decided, first."""
+    if closed and requirement.kind in BUILT_IN:
+        raise Refused(text("The portal asks for this by itself, so it stays."))
     if closed and _in_use(act.db, requirement, today):
         raise Refused(text("A rule uses this, or a check is in progress. Change that first."))
     requirement.closed_at = act.at if closed else None

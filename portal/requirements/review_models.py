@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.columns import Base, partial_index
+from portal.columns import Base
 
 
 class ScreeningReview(Base):
@@ -14,10 +14,7 @@ class ScreeningReview(Base):
     was looked for."""
 
     __tablename__ = "screening_review"
-    __table_args__ = (
-        Index("ix_screening_review_person", "person_id", "program_id"),
-        partial_index("ix_screening_review_open", "program_id", where="cleared_at IS NULL"),
-    )
+    __table_args__ = (Index("ix_screening_review_person", "person_id", "program_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)

@@ -86,6 +86,15 @@ DOMAIN = Domain(
             may=SCREEN,
         ),
         Queue(
+            "safety_again",
+            text("Volunteers to look up again"),
+            "/screening",
+            "shield-check",
+            210,
+            lambda viewer, now: room_scopes.to_repeat(viewer, now.today),
+            may=SCREEN,
+        ),
+        Queue(
             "matches",
             text("People to compare with the do-not-place list"),
             "/screening",

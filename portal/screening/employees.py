@@ -118,9 +118,7 @@ def decide(act: Act, person_id: int, position_id: int, job: str, *, other: bool,
 def say_job(act: Act, person: Person, job: str, today: date) -> None:
     """Keep the job that someone says they have with the agency, "" for none, and when they said it."""
     lock_people(act.db, [person.id])
-    same = select(SameWork.id).where(
-        SameWork.person_id == person.id, SameWork.job == person.agency_job, ~SameWork.other
-    )
+    same = select(SameWork.id).where(SameWork.person_id == person.id, ~SameWork.other)
     if not job and person.agency_job and act.db.scalar(same.limit(1)) is not None:
         raise Refused(text("HR decided about this job. Call us if you don't work here anymore."))
     changed = person.agency_job != job

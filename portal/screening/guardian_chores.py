@@ -8,7 +8,7 @@ from portal.act import Act
 from portal.messages.marks import held, is_new_day
 from portal.messages.models import Mark, Message
 from portal.people.models import Person, Status
-from portal.requirements.change_models import Cause
+from portal.requirements.change_models import Affected, Cause
 from portal.requirements.credentials import note_change
 from portal.screening import guardians, message_kinds
 from portal.screening.guardian_models import GuardianRequest, GuardianState
@@ -94,7 +94,11 @@ def look_again(act: Act, settings: Settings) -> int:
     )
     found = act.db.scalars(
         select(Person.id).where(
-            or_(Person.adult_on > act.at.date(), Person.agency_job != literal("")),
+            or_(
+                Person.adult_on > act.at.date(),
+                Person.agency_job != literal(""),
+                Person.id.in_(select(Affected.person_id).where(Affected.decision.is_(None))),
+            ),
             Person.status == Status.ACTIVE,
         )
     ).all()

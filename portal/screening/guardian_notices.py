@@ -11,6 +11,7 @@ from portal.programs.application_models import Application
 from portal.recruitment.links import application_path
 from portal.screening.guardian_links import guardian_path
 from portal.screening.guardian_models import GuardianRequest, GuardianState
+from portal.screening.guardian_needs import is_minor
 from portal.screening.guardians import applications_of
 from portal.screening.message_kinds import GUARDIAN, GUARDIAN_REMINDER, NOT_SIGNED, SIGNED
 from portal.settings import Settings
@@ -21,7 +22,8 @@ def _asked(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayin
     row = db.get(GuardianRequest, to.subject_id)
     if row is None or row.state != GuardianState.ASKED or row.ends_at <= at or not row.email:
         return None
-    if row.person.status == Status.ENDED:
+    today = clock.local_day(at, settings.timezone)
+    if row.person.status == Status.ENDED or not is_minor(row.person, today):
         return None
     last = clock.local_day(row.ends_at, settings.timezone)
     link = (text("Read and sign"), guardian_path(settings, row.link_id))

@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.messages.envelopes import token_hash
 from portal.messages.outside import Outsider, tell_outsider
-from portal.people.models import Person
+from portal.people.models import Person, Status
 from portal.people.notify import notify
 from portal.people.people import lock_people
 from portal.permissions import Permission, Viewer
@@ -54,8 +54,14 @@ def visible_requests(viewer: Viewer) -> Select[GuardianRequest]:
 
 def to_call(viewer: Viewer, at: datetime) -> Select[GuardianRequest]:
     """Whom to call, since they gave no email or did not sign in time."""
+    minor = aliased(Person)
     return visible_requests(viewer).where(
         GuardianRequest.state == GuardianState.ASKED,
+        exists().where(
+            minor.id == GuardianRequest.person_id,
+            minor.status != Status.ENDED,
+            minor.adult_on > at.date(),
+        ),
         or_(GuardianRequest.email == "", GuardianRequest.ends_at <= at),
     )
 
@@ -167,11 +173,26 @@ def sign(
         act, person.id, requirement, paper, source=credentials.From(SOURCE, row.id)
     )
     record(act, "guardian.signed", row)
+    _end_others(act.db, row)
     for application in act.db.scalars(applications_of(row)).all():
         lock_application(act.db, application)
         if application.hold == Hold.GUARDIAN:
             review.resume(act, application)
     _tell_all(act, row, message_kinds.SIGNED)
+
+
+def _end_others(db: Session, row: GuardianRequest) -> None:
+    """Wait no more for whoever else was named: one signature is enough."""
+    same = (
+        GuardianRequest.person_id == row.person_id,
+        GuardianRequest.program_id == row.program_id,
+    )
+    waiting = GuardianRequest.state == GuardianState.ASKED
+    db.execute(
+        update(GuardianRequest)
+        .where(*same, waiting)
+        .values(state=GuardianState.ENDED, remind_at=None)
+    )
 
 
 def _check_may_sign(

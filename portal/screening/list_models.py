@@ -4,7 +4,6 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.columns import Base, Code, Versioned, partial_index
@@ -33,7 +32,6 @@ class ListEntry(Versioned, Base):
     __table_args__ = (
         CheckConstraint("reason <> 'background_check' OR check_id IS NOT NULL", name="check_id"),
         CheckConstraint("confirmed_by_id <> made_by_id", name="second"),
-        Index("ix_list_entry_email", sql("lower(email)")),
         partial_index("ix_list_entry_open", "review_on", "id", where="ended_at IS NULL"),
     )
 
@@ -68,6 +66,7 @@ class ListMatch(Versioned, Base):
         Index("ix_list_match_entry", "entry_id", "person_id"),
         partial_index("ix_list_match_open", "found_at", "id", where="same IS NULL"),
         Index("ix_list_match_person", "person_id"),
+        partial_index("ix_list_match_same", "person_id", "entry_id", where="same"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -86,7 +85,7 @@ class ListMatch(Versioned, Base):
 
 class SafetyCheck(Base):
     """Someone of a program looked in its own system that a person is no party, relative or associate in a
-    matter there. Nothing else is kept."""
+    matter there, and does so again on `repeat_on`. Nothing else is kept."""
 
     __tablename__ = "safety_check"
     __table_args__ = (UniqueConstraint("person_id", "program_id"),)
@@ -95,4 +94,5 @@ class SafetyCheck(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     program_id: Mapped[int] = mapped_column(ForeignKey("program.id"))
     checked_on: Mapped[date]
+    repeat_on: Mapped[date]
     checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -4,13 +4,13 @@ An entry counts once a second screener confirmed it. A name alone holds no one.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
 from portal.act import Act
 from portal.audit.log import record
@@ -90,19 +90,17 @@ def confirm(act: Act, entry: ListEntry, today: date) -> None:
     entry.confirmed_at, entry.confirmed_by_id = act.at, act.by.person_id
     entry.review_on = min(today + LOOKED_AGAIN, entry.expires_on)
     record(act, "list_entry.confirmed", entry)
+    found: dict[int, bool] = {}
     described = Description(entry.name, entry.email, entry.phone)
     for one in lookalikes(act.db, COMMAND_LINE, described):
-        firm = one.same_email(entry.email) or same_number(one.phone or "", entry.phone)
-        _note(act, entry.id, one.id, firm=firm)
-    for application in act.db.scalars(_under_review()).all():  # also by what they typed
-        assert application.person is not None
-        _compare_with(act, entry, application.person, reached_by(act.db, application))
-
-
-def _under_review() -> Select[Application]:
-    return select(Application).where(
-        Application.state.in_(UNDER_REVIEW), Application.person_id.is_not(None)
-    )
+        found[one.id] = one.same_email(entry.email) or same_number(one.phone or "", entry.phone)
+    for person, reached in _under_review(act.db, entry.program_id):  # also by what they typed
+        firm = _is_like(entry, person, reached)
+        if firm is not None:
+            found[person.id] = firm or found.get(person.id, False)
+    lock_people(act.db, sorted(found))
+    for person_id, firm in sorted(found.items()):
+        _note(act, entry.id, person_id, firm=firm)
 
 
 class Reached(NamedTuple):
@@ -116,8 +114,32 @@ def reached_by(db: Session, application: Application) -> Reached:
     """How an applicant is reached, by all that is known."""
     assert application.person is not None
     phones = db.scalars(select(Phone.number).where(Phone.person_id == application.person_id))
+    return _reached(application, list(phones))
+
+
+def _reached(application: Application, phones: list[str]) -> Reached:
+    assert application.person is not None
     emails = {application.person.email.lower(), application.email.lower()} - {""}
     return Reached(frozenset(emails), (*phones, application.phone))
+
+
+def _under_review(db: Session, program_id: int | None) -> Iterator[tuple[Person, Reached]]:
+    """Everyone whose application is under review, in one program or (None) in all: two statements."""
+    query = (
+        select(Application)
+        .options(joinedload(Application.person))
+        .where(Application.state.in_(UNDER_REVIEW), Application.person_id.is_not(None))
+    )
+    if program_id is not None:
+        query = query.where(Application.program_id == program_id)
+    rows = db.scalars(query).unique().all()
+    phones: dict[int, list[str]] = {}
+    ids = query.with_only_columns(Application.person_id).options()
+    for row in db.execute(select(Phone.person_id, Phone.number).where(Phone.person_id.in_(ids))):
+        phones.setdefault(row.person_id, []).append(row.number)
+    for one in rows:
+        assert one.person is not None
+        yield one.person, _reached(one, phones.get(one.person.id, []))
 
 
 def same_number(one: str, other: str) -> bool:
@@ -143,22 +165,28 @@ def end(act: Act, entry: ListEntry) -> None:
         record(act, "list_entry.ended", entry)
 
 
-def find_matches(act: Act, person: Person, today: date, reached: Reached) -> None:
-    """Note which entries someone is like; what was compared before stays as it was decided."""
-    for entry in act.db.scalars(active_entries(today)).all():
-        _compare_with(act, entry, person, reached)
+def find_matches(act: Act, person: Person, program_id: int, today: date, reached: Reached) -> None:
+    """Note which entries of the agency and of a program someone is like, whom the caller locked; what was
+    compared before stays as it was decided."""
+    entries = active_entries(today).where(
+        (ListEntry.program_id.is_(None)) | (ListEntry.program_id == program_id)
+    )
+    for entry in act.db.scalars(entries).all():
+        firm = _is_like(entry, person, reached)
+        if firm is not None:
+            _note(act, entry.id, person.id, firm=firm)
 
 
-def _compare_with(act: Act, entry: ListEntry, person: Person, reached: Reached) -> None:
+def _is_like(entry: ListEntry, person: Person, reached: Reached) -> bool | None:
+    """Whether a likeness is firm: by email or phone, or by the name alone; None where there is none."""
     same_phone = any(same_number(one, entry.phone) for one in reached.phones)
-    firm = entry.email.lower() in reached.emails or same_phone
-    if firm or alike(entry.name, person.name):
-        _note(act, entry.id, person.id, firm=firm)
+    if entry.email.lower() in reached.emails or same_phone:
+        return True
+    return False if alike(entry.name, person.name) else None
 
 
 def _note(act: Act, entry_id: int, person_id: int, *, firm: bool) -> None:
     """Note a likeness once. One that was by the name alone and is more now has to be compared again."""
-    lock_people(act.db, [person_id])
     row = act.db.scalar(
         select(ListMatch).where(ListMatch.entry_id == entry_id, ListMatch.person_id == person_id)
     )

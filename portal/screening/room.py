@@ -3,10 +3,12 @@ holds."""
 
 from datetime import date, datetime
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import Select, exists, select, update
 
 from portal import clock
 from portal.act import Act
+from portal.agency.settings import value_of
 from portal.audit.log import record
 from portal.people.models import Person
 from portal.people.people import lock_people
@@ -14,6 +16,7 @@ from portal.programs.application_models import Application
 from portal.requirements.change_models import Cause
 from portal.requirements.credentials import not_own, note_change
 from portal.requirements.review_models import ScreeningReview
+from portal.requirements.review_settings import SAFETY_MONTHS
 from portal.screening import lists
 from portal.screening.holds import hold_now
 from portal.screening.list_models import SafetyCheck
@@ -24,6 +27,7 @@ from portal.screening.room_scopes import (
     unreviewed,
     wrongly_held,
 )
+from portal.settings import Settings
 from portal.web.errors import Refused
 from portal.words import text
 
@@ -53,7 +57,8 @@ def review_of(act: Act, application: Application, today: date) -> ScreeningRevie
     if found is not None:
         return found
     assert application.person is not None
-    lists.find_matches(act, application.person, today, lists.reached_by(act.db, application))
+    reached = lists.reached_by(act.db, application)
+    lists.find_matches(act, application.person, application.program_id, today, reached)
     made = ScreeningReview(
         application_id=application.id,
         person_id=application.person_id,
@@ -65,15 +70,19 @@ def review_of(act: Act, application: Application, today: date) -> ScreeningRevie
     return made
 
 
-def pass_review(act: Act, application: Application, today: date, *, safe: bool) -> None:
-    """A screener looked someone up and found nothing; `safe` says that it was in the program's own system, of
-    which only that, by whom and on which day is kept. Raises Refused while a likeness has to be compared."""
+def pass_review(
+    act: Act, application: Application, today: date, settings: Settings, *, safe: bool
+) -> None:
+    """A screener looked someone up, and nothing stands in the way; `safe` says that it was in the program's
+    own system, of which only that, by whom and on which day is kept. Raises Refused while a likeness has to
+    be compared."""
     assert application.person_id is not None
     not_own(act.by, application.person_id)
     lock_people(act.db, [application.person_id])
     row = review_of(act, application, today)
     waits = select(Application.id).where(
-        Application.id == application.id, holding_match(Application.person_id, today)
+        Application.id == application.id,
+        holding_match(Application.person_id, Application.program_id, today),
     )
     if act.db.scalar(waits) is not None:
         raise Refused(text("Compare them with the do-not-place list first."))
@@ -81,7 +90,7 @@ def pass_review(act: Act, application: Application, today: date, *, safe: bool) 
         row.passed_at, row.passed_by_id = act.at, act.by.person_id
         record(act, "review.passed", application)
     if safe:
-        note_safe(act, application.person_id, application.program_id, today)
+        note_safe(act, application.person_id, application.program_id, today, settings)
 
 
 def due(at: datetime, zone: str) -> Select[int]:
@@ -131,9 +140,10 @@ def set_right(act: Act, person_id: int, zone: str) -> None:
     hold_now(act, person_id, clock.local_day(act.at, zone))
 
 
-def note_safe(act: Act, person_id: int, program_id: int, today: date) -> None:
+def note_safe(act: Act, person_id: int, program_id: int, today: date, settings: Settings) -> None:
     """Keep that someone was looked up in a program's own system, by whom, and on which day; nothing else."""
     not_own(act.by, person_id)
+    months = value_of(act.db, SAFETY_MONTHS, settings)
     lock_people(act.db, [person_id])
     row = act.db.scalar(
         select(SafetyCheck).where(
@@ -144,5 +154,6 @@ def note_safe(act: Act, person_id: int, program_id: int, today: date) -> None:
         row = SafetyCheck(person_id=person_id, program_id=program_id)
         act.db.add(row)
     row.checked_on, row.checked_by_id = today, act.by.person_id
+    row.repeat_on = today + relativedelta(months=months)
     act.db.flush()
     record(act, "safety.checked", row)

@@ -4,9 +4,8 @@ matches."""
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from portal.agency.models import AgencySetting
 from portal.agency.settings import Setting
@@ -16,7 +15,7 @@ from portal.programs.application_models import Application, ApplicationState
 from portal.programs.models import Placement, PlacementState
 from portal.programs.scopes import in_viewers_programs
 from portal.requirements.review_models import ScreeningHold, ScreeningReview
-from portal.requirements.review_settings import LIST_REVIEW, SAFETY_CHECK, SAFETY_MONTHS
+from portal.requirements.review_settings import LIST_REVIEW, SAFETY_CHECK
 from portal.screening.list_models import ListEntry, ListMatch, SafetyCheck
 
 SCREEN = Permission.SCREENING_HANDLE
@@ -48,13 +47,14 @@ def active_entries(today: date) -> Select[ListEntry]:
     )
 
 
-def holding_match(person_id: Any, today: date) -> ColumnElement[bool]:
+def holding_match(person_id: Any, program_id: Any, today: date) -> ColumnElement[bool]:
     """Inside a query: whether a likeness holds what someone applies for: a firm one that no one compared yet,
     or one that is them."""
     return exists().where(
         ListMatch.person_id == person_id,
         or_(and_(ListMatch.firm, ListMatch.same.is_(None)), ListMatch.same.is_(True)),
         ListEntry.id == ListMatch.entry_id,
+        or_(ListEntry.program_id.is_(None), ListEntry.program_id == program_id),
         ListEntry.ended_at.is_(None),
         ListEntry.expires_on > today,
     )
@@ -85,7 +85,7 @@ def to_clear(at: datetime, today: date) -> Select[Application]:
     holds."""
     return unreviewed().where(
         _review(ScreeningReview.passed_at.is_not(None), ScreeningReview.looked_at <= at - AT_LEAST),
-        ~holding_match(Application.person_id, today),
+        ~holding_match(Application.person_id, Application.program_id, today),
     )
 
 
@@ -94,7 +94,7 @@ def to_reopen(today: date) -> Select[Application]:
     return select(Application).where(
         Application.state.in_(UNDER_REVIEW),
         _review(ScreeningReview.cleared_at.is_not(None)),
-        holding_match(Application.person_id, today),
+        holding_match(Application.person_id, Application.program_id, today),
     )
 
 
@@ -108,11 +108,12 @@ def to_check(viewer: Viewer) -> Select[Application]:
 
 
 def same_person(today: date) -> ColumnElement[bool]:
-    """Inside a query about people: whether a screener found that they are on the list now."""
+    """Inside a query about people: whether a screener found that they are on the agency's list now."""
     return exists().where(
         ListMatch.person_id == Person.id,
         ListMatch.same.is_(True),
         ListEntry.id == ListMatch.entry_id,
+        ListEntry.program_id.is_(None),
         ListEntry.ended_at.is_(None),
         ListEntry.expires_on > today,
     )
@@ -128,13 +129,12 @@ def wrongly_held(today: date) -> Select[Person]:
     )
 
 
-def to_repeat(viewer: Viewer, today: date, months: int) -> Select[Placement]:
-    """The volunteers of programs with safety checks whose last one is too long ago."""
-    since = today - relativedelta(months=months)
+def to_repeat(viewer: Viewer, today: date) -> Select[Placement]:
+    """The volunteers of programs with safety checks whose next one is due."""
     lately = exists().where(
         SafetyCheck.person_id == Placement.person_id,
         SafetyCheck.program_id == Placement.program_id,
-        SafetyCheck.checked_on > since,
+        SafetyCheck.repeat_on > today,
     )
     earlier = aliased(Placement)
     twice = exists().where(  # one line for two roles in a program
@@ -218,13 +218,3 @@ def to_compare(viewer: Viewer, today: date) -> Select[ListMatch]:
     return visible_matches(viewer).where(
         ListMatch.same.is_(None), ListEntry.ended_at.is_(None), ListEntry.expires_on > today
     )
-
-
-def months_of(db: Session) -> int:
-    """After how many months a safety check is repeated."""
-    stored = db.scalar(
-        select(AgencySetting.value).where(
-            AgencySetting.name == SAFETY_MONTHS.name, AgencySetting.program_id.is_(None)
-        )
-    )
-    return SAFETY_MONTHS.read(stored) if stored else SAFETY_MONTHS.default

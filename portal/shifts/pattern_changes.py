@@ -7,11 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
+from portal.db import savepoint
 from portal.programs.closures import Closed, closures_between
 from portal.shifts import shift_slots, shifts
 from portal.shifts.models import Shift, Signup, Slot
@@ -155,15 +157,21 @@ def add_shifts(act: Act, pattern: Pattern, changes: Sequence[Change]) -> int:
 
 
 def remove_shift(act: Act, shift: Shift, reason: str) -> None:
-    """Take a shift out: one that no one ever signed up for disappears, any other is canceled."""
+    """Take a shift out: one that no one ever signed up for, and nothing else refers to, disappears; any other
+    is canceled."""
     ever = select(Signup.id).where(Signup.shift_id == shift.id).exists()
     in_line = select(Waiting.id).where(Waiting.shift_id == shift.id).exists()
     if act.db.scalar(select(ever | in_line)):
         shifts.cancel(act, shift, reason, quiet_regulars=True)
         return
+    try:
+        with savepoint(act.db):
+            act.db.execute(delete(Slot).where(Slot.shift_id == shift.id))
+            act.db.execute(delete(Shift).where(Shift.id == shift.id))
+    except IntegrityError:  # a domain above needs it, such as for guests of an open event
+        shifts.cancel(act, shift, reason, quiet_regulars=True)
+        return
     record(act, "shift.removed", shift)
-    act.db.execute(delete(Slot).where(Slot.shift_id == shift.id))
-    act.db.execute(delete(Shift).where(Shift.id == shift.id))
     act.db.expunge(shift)
 
 

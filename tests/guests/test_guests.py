@@ -15,7 +15,7 @@ from portal.permissions import COMMAND_LINE, NOBODY, Role
 from portal.programs.models import Program, Site, Visibility
 from portal.requirements.check_models import RequirementText, TextKind
 from portal.requirements.models import Requirement
-from portal.shifts import shifts
+from portal.shifts import pattern_changes, shifts
 from portal.shifts.models import Shift
 from portal.web.errors import NotFound, Refused
 from tests import build
@@ -322,7 +322,7 @@ def test_from_the_door_to_the_roster(database, cast, time, public, as_, event, o
     with database.reading() as db:
         number = db.scalars(select(Guest.id).where(Guest.name == "Al Roe")).one()
     cy.press(f"/shifts/{shift}/guests/came", came=[str(number)])
-    assert "It was saved who came." in cy.text
+    assert "Saved who came." in cy.text
 
 
 def test_a_bot_and_changed_words_are_refused(database, cast, time, public, event):
@@ -409,3 +409,35 @@ def test_two_of_one_household_are_two_people(database, cast, time, cy, event):
         guests.become(Act(db, cy, time.at), ivy, None)
         assert ed.person_id is None
         assert guests.become(Act(db, cy, time.at), ed, None).name == "Ed Cole"
+
+
+@both
+def test_a_shift_of_a_pattern_with_guests_is_canceled_and_not_deleted(
+    database, cast, time, cy, event
+):
+    with database.writing() as db:
+        guest = come(db, event, time.at)
+        shift = db.get_one(OpenEvent, event).shift
+        pattern_changes.remove_shift(Act(db, cy, time.at), shift, "Moved")
+        db.flush()
+        assert shift.canceled_at == time.at
+        assert guest.id
+    work(database, time.at)
+    assert sent(database) == ["coming", "off"]
+
+
+@both
+def test_who_has_a_record_is_not_asked_about_again(database, cast, time, cy, event, agreement):
+    with database.writing() as db:
+        first = come(db, event, time.at)
+        first.came = first.again = True
+        db.flush()
+        person = guests.become(Act(db, cy, time.at), first, None)
+        later = build.shift(db, cast.driver, starts=time.at + timedelta(days=4))
+        row = events.open_event(Act(db, cy, time.at), later, agreement, 5, no_clients=True)
+        again = come(db, row.id, time.at)
+        time.move(days=5)
+        guests.mark(Act(db, cy, time.at), row, {again.id})
+        db.flush()
+        assert again.person_id == person.id
+        assert db.scalars(guests.came_again(cy)).all() == []

@@ -213,5 +213,11 @@ def test_no_one_blanks_a_job_about_which_hr_said_no(database, cast, time, screen
         employees.decide(act, cast.ana, cast.driver, "Bus driver", other=False, on=today)
         with pytest.raises(Refused):
             employees.say_job(mine, ana, "", today)
+        employees.say_job(mine, ana, "bus driver", today)  # nor by another spelling
+        db.flush()
+        with pytest.raises(Refused):
+            employees.say_job(mine, ana, "", today)
+        employees.say_job(mine, ana, "Bus driver", today)
+        db.flush()
         employees.decide(act, cast.ana, cast.driver, "Bus driver", other=True, on=today)
         employees.say_job(mine, ana, "", today)

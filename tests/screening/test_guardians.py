@@ -15,7 +15,7 @@ from portal.programs.authority import save_person
 from portal.programs.models import Position
 from portal.recruitment import applications, links, review
 from portal.recruitment import said as said_of
-from portal.requirements import credentials, waivers
+from portal.requirements import credentials, kinds, waivers
 from portal.requirements.change_models import Change
 from portal.requirements.records import clearance_of
 from portal.screening import guardian_chores, guardians
@@ -449,3 +449,34 @@ def test_the_birthday_of_adults_and_old_names_are_forgotten(database, cast, time
         assert len(db.scalars(guardian_chores.to_erase(time.at)).all()) == 1
         guardian_chores.look_again(Act(db, COMMAND_LINE, time.at), build.SETTINGS)
         assert db.get_one(Person, teen).adult_on is None
+
+
+@both
+def test_whoever_else_was_named_is_not_waited_for_once_one_signed(database, cast, time, cy, teen):
+    with database.writing() as db:
+        mom = ask(db, cast, time.at)
+        dad = ask(db, cast, time.at, name="Leo Park", email="", phone="(555) 555-7000")
+        assert db.scalars(guardians.to_call(cy, time.at)).all() == [dad]
+        sign(db, mom, time.at)
+        db.refresh(dad)
+        assert (dad.state, dad.remind_at) == (GuardianState.ENDED, None)
+        assert db.scalars(guardians.to_call(cy, time.at)).all() == []
+
+
+@both
+def test_no_one_is_called_for_an_adult(database, cast, time, cy, teen):
+    with database.writing() as db:
+        row = ask(db, cast, time.at, email="", phone="(555) 555-7000")
+        assert db.scalars(guardians.to_call(cy, time.at)).all() == [row]
+        db.get_one(Person, teen).adult_on = time.at.date()
+        db.flush()
+        assert db.scalars(guardians.to_call(cy, time.at)).all() == []
+
+
+@both
+def test_the_consents_requirement_stays(database, cast, time, cy, teen):
+    with database.writing() as db:
+        sign(db, ask(db, cast, time.at), time.at)
+        requirement = db.scalars(guardians.consent_of(cast.rides)).one()
+        with pytest.raises(Refused):
+            kinds.close_requirement(Act(db, cy, time.at), requirement, time.at.date(), closed=True)

@@ -101,7 +101,7 @@ def passes(database, gil, number, at) -> None:
     with database.writing() as db:
         row = db.get_one(Application, number)
         for _ in range(2):
-            room.pass_review(Act(db, gil, at), row, at.date(), safe=False)
+            room.pass_review(Act(db, gil, at), row, at.date(), build.SETTINGS, safe=False)
 
 
 def missing(db, row, at) -> list[str]:
@@ -247,7 +247,7 @@ def test_a_firm_likeness_holds_until_two_facts_were_compared(
         match = db.scalars(room_scopes.to_compare(gil, time.at.date())).one()
         assert match.firm
         with pytest.raises(Refused):
-            room.pass_review(Act(db, gil, time.at), row, time.at.date(), safe=False)
+            room.pass_review(Act(db, gil, time.at), row, time.at.date(), build.SETTINGS, safe=False)
         for few in ((), ("email",), ("email", "email"), ("email", "phone", "address")):
             with pytest.raises(Refused):
                 lists.compare(
@@ -274,7 +274,9 @@ def test_a_firm_likeness_holds_until_two_facts_were_compared(
         row = db.get_one(Application, number)
         assert missing(db, row, time.at) == []
         reached = lists.reached_by(db, row)
-        lists.find_matches(Act(db, COMMAND_LINE, time.at), row.person, time.at.date(), reached)
+        lists.find_matches(
+            Act(db, COMMAND_LINE, time.at), row.person, cast.rides, time.at.date(), reached
+        )
         assert db.scalars(room_scopes.to_compare(gil, time.at.date())).all() == []  # for good
 
 
@@ -394,23 +396,38 @@ def test_an_entry_rests_on_a_check_only_after_its_notices(database, cast, time, 
 
 
 @both
-def test_a_likeness_is_shown_to_who_sees_both_sides(database, cast, time, cy, gil, una, on):
+def test_a_likeness_is_shown_to_who_sees_both_sides_and_holds_in_its_program(
+    database, cast, time, cy, gil, una, on
+):
+    noel = build.viewer(cast.noel, (Role.COORDINATOR, cast.testing))
     with database.writing() as db:
         confirmed(db, gil, una, time.at, email="nia@example.com", program=cast.testing)
-        applied(db, cast, cy, time.at)
+        here = build.application(db, "Nia Park", cast.greeter, time.at)
+        review.start_review(Act(db, noel, time.at), here, None, build.SETTINGS)
+        there = build.application(db, here.person_id, cast.driver, time.at)
+        review.start_review(Act(db, cy, time.at), there, None, build.SETTINGS)
+        numbers = here.id, there.id
     work(database, time.at)
-    with database.reading() as db:
-        person = build.viewer(cast.noel, (Role.SCREENER, cast.testing))
+    with database.writing() as db:
+        testing = build.viewer(cast.noel, (Role.SCREENER, cast.testing))
         rides = build.viewer(cast.cy, (Role.SCREENER, cast.rides))
-        both_of = build.viewer(cast.cy, (Role.SCREENER, cast.rides), (Role.SCREENER, cast.testing))
         today = time.at.date()
         assert [
-            len(db.scalars(room_scopes.visible_entries(one)).all()) for one in (person, rides)
+            len(db.scalars(room_scopes.visible_entries(one)).all()) for one in (testing, rides)
         ] == [1, 0]
-        for one, seen in ((person, 0), (rides, 0), (both_of, 1), (gil, 1), (cy, 0)):
+        for one, seen in ((testing, 1), (rides, 0), (gil, 1), (cy, 0)):
             assert len(db.scalars(room_scopes.to_compare(one, today)).all()) == seen
         own = build.viewer(db.scalars(select(ListMatch.person_id)).one(), (Role.SCREENER, None))
         assert db.scalars(room_scopes.to_compare(own, today)).all() == []
+        # a screener of another program has nothing to compare, and passes them
+        here, there = (db.get_one(Application, one) for one in numbers)
+        room.pass_review(Act(db, rides, time.at), there, today, build.SETTINGS, safe=False)
+        with pytest.raises(Refused):
+            room.pass_review(Act(db, testing, time.at), here, today, build.SETTINGS, safe=False)
+    work(database, time.move(days=1))
+    with database.reading() as db:
+        here, there = (db.get_one(Application, one) for one in numbers)
+        assert (missing(db, here, time.at), missing(db, there, time.at)) == (["lists"], [])
 
 
 @both
@@ -431,9 +448,11 @@ def test_a_safety_check_keeps_only_that_it_was_made_and_is_repeated(
         assert db.scalars(room_scopes.to_check(cy)).all() == []
         with pytest.raises(Refused):
             own = build.viewer(row.person_id, (Role.SCREENER, None))
-            room.note_safe(Act(db, own, time.at), row.person_id, cast.rides, time.at.date())
+            room.note_safe(
+                Act(db, own, time.at), row.person_id, cast.rides, time.at.date(), build.SETTINGS
+            )
         for _ in range(2):
-            room.pass_review(Act(db, gil, time.at), row, time.at.date(), safe=True)
+            room.pass_review(Act(db, gil, time.at), row, time.at.date(), build.SETTINGS, safe=True)
         assert db.scalars(room_scopes.to_check(gil)).all() == []
         kept = db.scalars(select(SafetyCheck)).one()
         assert {name: getattr(kept, name) for name in ("person_id", "checked_on", "checked_by_id")} == {
@@ -443,15 +462,13 @@ def test_a_safety_check_keeps_only_that_it_was_made_and_is_repeated(
     with database.writing() as db:
         row = db.get_one(Application, number)
         assert missing(db, row, time.at) == []
-        again = {
-            one.person_id for one in db.scalars(room_scopes.to_repeat(gil, time.at.date(), 12))
-        }
+        again = {one.person_id for one in db.scalars(room_scopes.to_repeat(gil, time.at.date()))}
         assert again == {cast.ana, cast.bo}
         for who in again:
-            room.note_safe(Act(db, gil, time.at), who, cast.rides, time.at.date())
-        assert db.scalars(room_scopes.to_repeat(gil, time.at.date(), 12)).all() == []
+            room.note_safe(Act(db, gil, time.at), who, cast.rides, time.at.date(), build.SETTINGS)
+        assert db.scalars(room_scopes.to_repeat(gil, time.at.date())).all() == []
         year = time.at.date() + timedelta(days=366)
-        assert len(db.scalars(room_scopes.to_repeat(gil, year, 12)).all()) == 2
+        assert len(db.scalars(room_scopes.to_repeat(gil, year)).all()) == 2
         assert clearance_of(db, cast.ana, cast.driver, year).clear  # they keep their shifts
 
 
@@ -590,7 +607,7 @@ def test_the_list_of_people_to_look_up(database, cast, time, cy, as_, screeners)
         placement = (
             db.scalars(
                 room_scopes.to_repeat(
-                    build.viewer(screeners[0], (Role.SCREENER, None)), time.at.date(), 12
+                    build.viewer(screeners[0], (Role.SCREENER, None)), time.at.date()
                 )
             )
             .first()

@@ -90,7 +90,7 @@ def _event(request: Request, event_id: int) -> OpenEvent:
 
 def show(request: Request, event_id: int, form: Any = None) -> Screen:
     """One event: what, when, where, the agreement, and the form to come."""
-    row, wording = _event(request, event_id), None
+    row = _event(request, event_id)
     wording = events.wording(request.db, row)
     return screen(
         "guests/event.html",

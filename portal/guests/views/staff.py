@@ -13,6 +13,7 @@ from portal.guests.posters import event_poster, short_link
 from portal.languages import LANGUAGES
 from portal.programs.lookalikes import Description, lookalikes, recognized
 from portal.programs.scopes import one
+from portal.recruitment.posters import POSTER
 from portal.requirements.models import Requirement
 from portal.shifts.views.shifts import managed_shift
 from portal.web.answers import Screen, See, screen
@@ -40,6 +41,7 @@ def show(request: Request, shift_id: int, form: Any = None) -> Screen:
         row=row,
         rows=[one_ for one_ in rows if one_.state == GuestState.COMING],
         canceled=sum(one_.state == GuestState.CANCELED for one_ in rows),
+        by_poster=sum(one_.source == POSTER for one_ in rows),
         begun=shift.starts_at <= request.at,
         over=shift.ends_at <= request.at,
         agreements=[
@@ -92,7 +94,7 @@ def add(request: Request, form: WalkInForm, shift_id: int) -> See:
 def mark(request: Request, form: CameForm, shift_id: int) -> See:
     """Note who came."""
     guests.mark(request.act, _event(request, shift_id), set(form.came.data))
-    return See(f"/shifts/{shift_id}/guests", text("It was saved who came."))
+    return See(f"/shifts/{shift_id}/guests", text("Saved who came."))
 
 
 def download_poster(request: Request, shift_id: int, language: str) -> Response:

@@ -70,7 +70,9 @@ def _facts(
         "staff": staff,
         "wanted": found,
         "words": STATE_WORDS,
-        "naming": form_of(form, GuardianForm).apart(f"guardian{found.program.id}"),
+        "naming": form_of(form if request.url.path == path else None, GuardianForm).apart(
+            f"guardian{found.program.id}"
+        ),
         "path": path,
         "today": today_of(request),
     }
@@ -165,7 +167,17 @@ def show_person(request: Request, person_id: int, form: Any = None) -> Screen:
         person=person,
         found=found,
         minor=needs.is_minor(person, today),
-        writing=form_of(form, PaperForm, {"signed_on": today}),
+        writing={
+            row.id: form_of(
+                form
+                if request.url.path == f"/people/{person.id}/guardian/{row.id}/paper"
+                else None,
+                PaperForm,
+                {"signed_on": today},
+            ).apart(f"paper{row.id}")
+            for facts in found
+            for row in facts["wanted"].rows
+        },
         problem=form,
     )
 
@@ -203,7 +215,7 @@ def refuse_for_them(request: Request, form: Any, person_id: int, consent_id: int
     """They told staff that they don't agree, or not any more."""
     row = _asked(request, person_id, consent_id)
     guardians.refuse(request.act.but(asked="phone"), row, request.settings)
-    return See(f"/people/{person_id}/guardian", text("It was saved that they don't agree."))
+    return See(f"/people/{person_id}/guardian", text("Saved: they don't agree."))
 
 
 def _by_link(request: Request, token: str) -> GuardianRequest:

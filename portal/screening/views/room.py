@@ -69,8 +69,7 @@ def show(request: Request, form: Any = None) -> Screen:
     """Everyone who waits for a screener: to be looked up, or to be compared with someone on the list."""
     viewer, today = request.viewer, today_of(request)
     waiting = room_scopes.to_check(viewer).join(Person, Person.id == Application.person_id)
-    months = room_scopes.months_of(request.db)
-    again = room_scopes.to_repeat(viewer, today, months)
+    again = room_scopes.to_repeat(viewer, today)
     matches = request.db.scalars(
         room_scopes.to_compare(viewer, today)
         .options(joinedload(ListMatch.person))
@@ -93,16 +92,21 @@ def pass_review(request: Request, form: Any, application_id: int) -> See:
     safe = select(Application.id).where(
         Application.id == row.id, room_scopes.is_on(SAFETY_CHECK, Application.program_id)
     )
-    room.pass_review(request.act, row, today_of(request), safe=request.db.scalar(safe) is not None)
+    room.pass_review(
+        request.act,
+        row,
+        today_of(request),
+        request.settings,
+        safe=request.db.scalar(safe) is not None,
+    )
     return See("/screening", text("The check was saved."))
 
 
 def note_safe(request: Request, form: Any, placement_id: int) -> See:
     """A volunteer was looked up again."""
-    months = room_scopes.months_of(request.db)
-    scope = room_scopes.to_repeat(request.viewer, today_of(request), months)
+    scope = room_scopes.to_repeat(request.viewer, today_of(request))
     row = one(request.db, scope, Placement.id == placement_id)
-    room.note_safe(request.act, row.person_id, row.program_id, today_of(request))
+    room.note_safe(request.act, row.person_id, row.program_id, today_of(request), request.settings)
     return See("/screening", text("The check was saved."))
 
 
