@@ -24,11 +24,12 @@ def test_every_template_and_every_block_renders(
         return html
 
     monkeypatch.setattr(Renderer, "render", render)
-    for role in ROLES:
-        browser = public if role == "public" else as_(ids[role])
-        for method, path, expected in rows():
-            if method == "GET" and expected[list(ROLES).index(role)] == "in":
-                browser.client.get(path.format(**ids), follow_redirects=False)
+    browsers = [public if role == "public" else as_(ids[role]) for role in ROLES]
+    for method, path, expected in rows():
+        let_in = [place for place, answer in enumerate(expected) if answer == "in"]
+        if method == "GET" and let_in:  # the others see the same template
+            for place in {let_in[0], let_in[-1]}:
+                browsers[place].client.get(path.format(**ids), follow_redirects=False)
     as_(cast.ana).get("/shifts?show=week")
     as_(cast.ana).get("/incidents/new?program=none")
     public.get("/nowhere")
