@@ -223,6 +223,12 @@ def savepoint(session: Session) -> Iterator[None]:
         raise
 
 
+def lock_row(session: Session, row: object) -> None:
+    """Hold a row until the transaction ends, and read it anew."""
+    session.flush()  # a refresh drops what is not written yet
+    session.refresh(row, with_for_update={"of": type(row), "key_share": True})
+
+
 def _write_last(session: Session) -> None:
     if last := session.info.pop("last", None):
         session.flush()  # what was just added has its id from here on

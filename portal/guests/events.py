@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from portal.act import Act
 from portal.audit.log import record
+from portal.db import lock_row
 from portal.guests.models import Guest, GuestState, OpenEvent
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position, Program, Site, Visibility
@@ -105,7 +106,7 @@ def open_event(
 ) -> OpenEvent:
     """Open a shift to everyone, or again, with so many places. Raises Refused in a sensitive program, at a
     confidential location, with clients or children present, and once it began."""
-    act.db.refresh(shift, with_for_update={"of": Shift, "key_share": True})
+    lock_row(act.db, shift)
     _check_place(act.db, shift)
     if shift.canceled_at is not None or shift.starts_at <= act.at:
         raise Refused(text("This shift was canceled or has begun."))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.act import Act
 from portal.audit.log import record
+from portal.db import lock_row
 from portal.guests import message_kinds
 from portal.guests.events import coming
 from portal.guests.models import Guest, GuestState, OpenEvent
@@ -57,8 +58,7 @@ def make_anew(db: Session, settings: Settings) -> None:
 
 def lock_event(db: Session, row: OpenEvent) -> None:
     """Lock an event until the transaction ends, and read it anew: two guests may want its last place."""
-    db.flush()
-    db.refresh(row, with_for_update={"of": OpenEvent, "key_share": True})
+    lock_row(db, row)
 
 
 def come(
@@ -236,8 +236,7 @@ def become(act: Act, row: Guest, person: Person | None) -> Person:
 
 def pass_by(act: Act, row: Guest) -> None:
     """Make no record of a guest who came again."""
-    act.db.flush()
-    act.db.refresh(row, with_for_update={"of": Guest, "key_share": True})
+    lock_row(act.db, row)
     if row.person_id is None and row.passed_at is None:
         row.passed_at = act.at
         record(act, "guest.passed", row)

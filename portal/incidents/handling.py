@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act, Ref
 from portal.audit.log import record
+from portal.db import lock_row
 from portal.incidents import message_kinds
 from portal.incidents.models import Incident, IncidentEntry, IncidentParty, IncidentState
 from portal.incidents.receivers import possible_parties, receivers_of
@@ -23,8 +24,7 @@ from portal.words import text
 
 
 def _hold(act: Act, row: Incident) -> None:
-    act.db.flush()  # a refresh drops what is not written yet
-    act.db.refresh(row, with_for_update={"key_share": True})
+    lock_row(act.db, row)
     if act.db.get(IncidentParty, (row.id, act.by.person_id)) is not None:
         raise NotFound  # hidden from them since the page was read
 

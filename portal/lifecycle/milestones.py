@@ -15,6 +15,7 @@ from portal import clock
 from portal.act import Act
 from portal.agency.settings import Setting
 from portal.audit.log import record
+from portal.db import lock_row
 from portal.hours.models import HoursEntry, HoursState
 from portal.languages import LANGUAGES
 from portal.lifecycle import letter_words, letters
@@ -251,7 +252,7 @@ def _decide(act: Act, row: Milestone, state: MilestoneState) -> None:
     may = act.by.may_in(Permission.PEOPLE_MANAGE, row.program_id)
     if not may or row.person_id == act.by.person_id:
         raise NotFound
-    act.db.refresh(row, with_for_update={"key_share": True})
+    lock_row(act.db, row)
     if row.state != MilestoneState.DUE:
         raise Refused(text("Someone has done this already."))
     row.state, row.decided_by_id, row.decided_at = state, act.by.person_id, act.at

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.act import Act
 from portal.audit.log import record
+from portal.db import lock_row
 from portal.people.models import Membership, Person, Status
 from portal.people.people import BEST_PHONE, lock_people
 from portal.permissions import Permission, Viewer
@@ -114,7 +115,7 @@ def record_exit(act: Act, person: Person, values: Mapping[str, Any]) -> PersonEx
 
 def take_back(act: Act, row: PersonExit) -> None:
     """Note that what was outstanding is back. Doing it twice is once."""
-    act.db.refresh(row, with_for_update={"key_share": True})
+    lock_row(act.db, row)
     if row.equipment == Equipment.OUTSTANDING:
         row.equipment, row.returned_at = Equipment.RETURNED, act.at
         row.returned_to_id = act.by.person_id

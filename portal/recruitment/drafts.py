@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.act import Act
+from portal.db import lock_row
 from portal.messages.outside import Outsider, tell_outsider
 from portal.people.models import Person
 from portal.programs.applications import open_application
@@ -106,7 +107,7 @@ def save_draft(
 
 def lock_draft(db: Session, draft: ApplicationDraft) -> None:
     """Lock a draft until the transaction ends, and read it anew: what is typed and what is sent may meet."""
-    db.refresh(draft, with_for_update={"of": ApplicationDraft, "key_share": True})
+    lock_row(db, draft)
 
 
 def _written(values: Mapping[str, Any]) -> str:

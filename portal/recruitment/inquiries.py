@@ -11,6 +11,7 @@ from portal import clock
 from portal.act import Act
 from portal.agency.settings import value_of
 from portal.audit.log import record
+from portal.db import lock_row
 from portal.messages.outside import Outsider, tell_outsider
 from portal.people.models import Person, Status
 from portal.people.people import add_unproved
@@ -105,7 +106,7 @@ def take_in(
 
 def answer(act: Act, row: Inquiry, reply: str, version: int | None) -> None:
     """Answer a question, once: by mail, if there is an address; else `reply` says what they heard by phone."""
-    _lock(act.db, row)
+    lock_row(act.db, row)
     if row.answered_at is not None or (version is not None and version != row.version):
         raise Refused(text("Someone already answered this."))
     row.reply, row.answered_at, row.answered_by_id = reply, act.at, act.by.person_id
@@ -119,14 +120,14 @@ def answer(act: Act, row: Inquiry, reply: str, version: int | None) -> None:
 
 def own(act: Act, row: Inquiry) -> None:
     """Look after a question oneself; whoever did so before is told by the page."""
-    _lock(act.db, row)
+    lock_row(act.db, row)
     row.owner_id = act.by.person_id
     record(act, "inquiry.owned", row)
 
 
 def become_prospect(act: Act, row: Inquiry, person: Person | None) -> Person:
     """Give whoever asked a record as someone interested: the `person` they were recognized as, or a new one."""
-    _lock(act.db, row)
+    lock_row(act.db, row)
     if row.prospect_id is not None or not row.name:
         raise Refused(text("Someone else already made a record."))
     if person is None:
@@ -135,8 +136,3 @@ def become_prospect(act: Act, row: Inquiry, person: Person | None) -> Person:
     row.owner_id = row.owner_id or act.by.person_id
     record(act, "inquiry.became_person", row)
     return person
-
-
-def _lock(db: Session, row: Inquiry) -> None:
-    db.flush()
-    db.refresh(row, with_for_update={"of": Inquiry, "key_share": True})

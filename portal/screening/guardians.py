@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
+from portal.db import lock_row
 from portal.messages.envelopes import token_hash
 from portal.messages.outside import Outsider, tell_outsider
 from portal.people.models import Person, Status
@@ -132,9 +133,8 @@ def take_back(act: Act, row: GuardianRequest) -> None:
 
 def _lock(db: Session, row: GuardianRequest) -> None:
     """Lock the minor and what was asked about them until the transaction ends, and read it anew."""
-    db.flush()
     lock_people(db, [row.person_id])
-    db.refresh(row, with_for_update={"of": GuardianRequest, "key_share": True})
+    lock_row(db, row)
 
 
 def last_day(person: Person, signed_on: date) -> date:

@@ -16,6 +16,7 @@ from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.commitments import clashes, commit_time, free_time, move_time
 from portal.commitments.kinds import INTERVIEW, INTERVIEW_TIME, INTERVIEWER
+from portal.db import lock_row
 from portal.permissions import Permission, Viewer
 from portal.programs.application_models import (
     OPEN_APPLICATIONS,
@@ -162,7 +163,7 @@ def lock(act: Act, row: Interview, *states: InterviewState) -> Application:
     application."""
     application = row.application
     lock_application(act.db, application, row.interviewer_id)
-    act.db.refresh(row, with_for_update={"of": Interview, "key_share": True})
+    lock_row(act.db, row)
     if row.state not in states:
         raise Refused(CHANGED)
     return application

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.act import Act
 from portal.audit.log import record
+from portal.db import lock_row
 from portal.people.models import Person, Phone
 from portal.people.people import lock_people
 from portal.permissions import COMMAND_LINE, Permission
@@ -75,14 +76,9 @@ def _check_basis(db: Session, values: Mapping[str, Any]) -> None:
         raise Refused(fields={"check_id": words})
 
 
-def _lock(db: Session, row: Any) -> None:
-    db.flush()
-    db.refresh(row, with_for_update={"of": type(row), "key_share": True})
-
-
 def confirm(act: Act, entry: ListEntry, today: date) -> None:
     """A second screener finds that an entry is right. Who is like it now is looked for at once."""
-    _lock(act.db, entry)
+    lock_row(act.db, entry)
     if entry.confirmed_at is not None or entry.ended_at is not None:
         raise Refused(text("Someone else already decided about this entry."))
     if entry.made_by_id == act.by.person_id:
@@ -150,7 +146,7 @@ def same_number(one: str, other: str) -> bool:
 
 def keep(act: Act, entry: ListEntry, today: date) -> None:
     """Look at an entry again, and keep it for another year."""
-    _lock(act.db, entry)
+    lock_row(act.db, entry)
     if entry.confirmed_at is None or entry.ended_at is not None:
         raise Refused(text("Someone else already decided about this entry."))
     entry.review_on = min(today + LOOKED_AGAIN, entry.expires_on)
@@ -159,7 +155,7 @@ def keep(act: Act, entry: ListEntry, today: date) -> None:
 
 def end(act: Act, entry: ListEntry) -> None:
     """End an entry: it holds no one any more."""
-    _lock(act.db, entry)
+    lock_row(act.db, entry)
     if entry.ended_at is None:
         entry.ended_at, entry.ended_by_id = act.at, act.by.person_id
         record(act, "list_entry.ended", entry)
@@ -208,7 +204,7 @@ def compare(
     not, that stays so for good."""
     not_own(act.by, match.person_id)
     lock_people(act.db, [match.person_id])
-    _lock(act.db, match)
+    lock_row(act.db, match)
     if match.same is not None:
         raise Refused(text("Someone else already compared them."))
     facts = {one for one in compared if one not in ON_ENTRY or getattr(match.entry, one)}

@@ -12,6 +12,7 @@ from portal import clock
 from portal.act import Act
 from portal.agency.settings import value_of
 from portal.audit.log import record
+from portal.db import lock_row
 from portal.messages.envelopes import token_hash
 from portal.messages.outside import Outsider, tell_outsider
 from portal.permissions import Permission, Viewer
@@ -164,18 +165,12 @@ def tell(act: Act, row: Reference, kind: Any) -> None:
 
 def take_back(act: Act, row: Reference) -> None:
     """The applicant takes a name back that did not answer yet; its link ends."""
-    _lock(act.db, row)
+    lock_row(act.db, row)
     if row.state == ReferenceState.ANSWERED:
         raise Refused(text("They already answered."))
     if row.state != ReferenceState.ENDED:
         row.state, row.remind_at = ReferenceState.ENDED, None
         record(act, "reference.ended", row)
-
-
-def _lock(db: Session, row: Reference) -> None:
-    """Lock a reference until the transaction ends, and read it anew."""
-    db.flush()
-    db.refresh(row, with_for_update={"of": Reference, "key_share": True})
 
 
 SAID = ("known_since", "strengths", "concerns", "recommends")
@@ -184,7 +179,7 @@ SAID = ("known_since", "strengths", "concerns", "recommends")
 def answer(act: Act, row: Reference, values: Mapping[str, Any], how: str) -> None:
     """Keep what someone says of the applicant: by their link, or as staff wrote it down. The first answer
     stays."""
-    _lock(act.db, row)
+    lock_row(act.db, row)
     if row.state not in (ReferenceState.ASKED, ReferenceState.CANNOT):
         raise Refused(text("This reference was already given."))
     for name in SAID:
@@ -199,7 +194,7 @@ def answer(act: Act, row: Reference, values: Mapping[str, Any], how: str) -> Non
 def cannot(act: Act, row: Reference, settings: Settings) -> None:
     """Someone says that they can't give a reference; staff and the applicant see it, and no reason. Where one
     is missing now, both are told."""
-    _lock(act.db, row)
+    lock_row(act.db, row)
     if row.state == ReferenceState.CANNOT:
         return
     if row.state != ReferenceState.ASKED:
@@ -217,7 +212,7 @@ def decide(act: Act, row: Reference, accepted: bool, settings: Settings) -> None
     is met, a hold for references ends, and whoever looks after the application is told."""
     credentials.not_own(act.by, row.application.person_id or 0)
     lock_application(act.db, row.application)
-    _lock(act.db, row)
+    lock_row(act.db, row)
     if row.state != ReferenceState.ANSWERED or row.accepted is not None:
         raise Refused(text("Someone else already read this reference."))
     today = clock.local_day(act.at, settings.timezone)
