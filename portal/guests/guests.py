@@ -2,12 +2,13 @@
 again."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from portal.act import Act
 from portal.audit.log import record
@@ -181,14 +182,33 @@ def mark(act: Act, event: OpenEvent, came: Collection[int]) -> int:
     for row in rows:
         row.came, row.marked_at = row.id in came, act.at
     act.db.flush()
+    known = _met_before(act.db, event)
     for row in (one for one in rows if one.came):
-        same = _same(act.db, row.email.lower(), row.digits)
-        before = [one for one in same if one.id != row.id and _named(one, row.name)]
+        before = [one for one in known[row.id] if _named(one, row.name)]
         row.again = any(one.came for one in before)
         row.person_id = next((one.person_id for one in before if one.person_id), row.person_id)
         row.passed_at = next((one.passed_at for one in before if one.passed_at), row.passed_at)
     record(act, "event.marked", event)
     return sum(bool(row.came) for row in rows)
+
+
+def _met_before(db: Session, event: OpenEvent) -> dict[int, list[Guest]]:
+    """For each guest who came to an event, by id: the other entries with their address or phone."""
+    other = aliased(Guest)
+    alike = or_(
+        and_(Guest.email != "", func.lower(other.email) == func.lower(Guest.email)),
+        and_(func.length(Guest.digits) >= 7, other.digits == Guest.digits),
+    )
+    pairs = (
+        select(Guest.id, other)
+        .join(other, and_(other.id != Guest.id, alike))
+        .where(Guest.event_id == event.id, Guest.came.is_(True))
+        .order_by(Guest.id, other.id)
+    )
+    found: dict[int, list[Guest]] = defaultdict(list)
+    for guest_id, one in db.execute(pairs):
+        found[guest_id].append(one)
+    return found
 
 
 def visible_guests(viewer: Viewer) -> Select[Guest]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.event import listen, remove
 
 from portal.act import Act
 from portal.guests import chores, events, guests
@@ -247,6 +248,35 @@ def test_who_comes_again_may_become_a_person(database, cast, time, cy, event, ag
         with pytest.raises(Refused):
             guests.become(Act(db, cy, time.at), again, None)
         assert db.scalars(guests.came_again(cy)).all() == []
+
+
+@both
+def test_marking_many_asks_no_more_than_marking_one(database, cast, time, cy, agreement):
+    asked = []
+
+    def mark(db, row, came):
+        def note(*_said):
+            asked[-1] += 1
+
+        db.flush()
+        db.expire_all()
+        asked.append(0)
+        listen(db.connection(), "before_cursor_execute", note)
+        assert guests.mark(Act(db, cy, time.at), row, came) == len(came)
+        db.flush()
+        remove(db.connection(), "before_cursor_execute", note)
+
+    with database.writing() as db:
+        shift = build.shift(db, cast.driver, starts=time.at + timedelta(days=3))
+        row = events.open_event(Act(db, cy, time.at), shift, agreement, 5, no_clients=True)
+        came = {
+            come(db, row.id, time.at, name=f"Al Roe {n}", email=f"al{n}@example.net", phone="").id
+            for n in range(3)
+        }
+        time.move(days=4)
+        mark(db, row, set(sorted(came)[:1]))
+        mark(db, row, came)
+        assert asked[1] <= asked[0]
 
 
 @both
