@@ -419,6 +419,15 @@ def test_a_likeness_is_shown_to_who_sees_both_sides_and_holds_in_its_program(
             assert len(db.scalars(room_scopes.to_compare(one, today)).all()) == seen
         own = build.viewer(db.scalars(select(ListMatch.person_id)).one(), (Role.SCREENER, None))
         assert db.scalars(room_scopes.to_compare(own, today)).all() == []
+        match = db.scalars(select(ListMatch)).one()
+        both_facts = {"email", "photo"}
+        with pytest.raises(Refused):  # no one decides about themselves
+            lists.compare(
+                Act(db, own, time.at), match, same=False, compared=both_facts, today=today
+            )
+        with pytest.raises(Refused):
+            application = db.get_one(Application, numbers[1])
+            room.pass_review(Act(db, own, time.at), application, today, build.SETTINGS, safe=False)
         # a screener of another program has nothing to compare, and passes them
         here, there = (db.get_one(Application, one) for one in numbers)
         room.pass_review(Act(db, rides, time.at), there, today, build.SETTINGS, safe=False)
