@@ -4,6 +4,7 @@ A warning or a logged error fails the test that caused it.
 """
 
 import contextlib
+import gc
 import logging
 import os
 import shutil
@@ -128,6 +129,13 @@ def nothing_is_logged_as_an_error(caplog: pytest.LogCaptureFixture) -> Iterator[
         if record.levelno >= logging.ERROR
     ]
     assert not bad, f"logged errors: {bad}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rare_collections() -> None:
+    """What was imported lives as long as the worker: Python need not look through it again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 STORED = passwords.hash_password("a password of some length")

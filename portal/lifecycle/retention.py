@@ -212,10 +212,8 @@ _asked = aliased(Person)
 
 def _seen(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that a question is to someone whom a viewer manages, never to themselves."""
-    mine = managed_people(viewer).with_only_columns(Person.id)
-    return and_(
-        Retention.person_id.in_(mine), Retention.person_id.is_distinct_from(viewer.person_id)
-    )
+    mine = managed_people(viewer).where(Person.id == Retention.person_id).correlate(Retention)
+    return and_(mine.exists(), Retention.person_id.is_distinct_from(viewer.person_id))
 
 
 def visible_questions(viewer: Viewer) -> Select[Retention]:

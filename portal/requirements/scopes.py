@@ -60,6 +60,14 @@ def _theirs(viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
     return or_(Person.id.in_(seen), pool())
 
 
+def _is_theirs(
+    viewer: Viewer, permission: Permission, whose: SQLColumnExpression[int]
+) -> ColumnElement[bool]:
+    # One look by id for each row asked about, instead of a list of everyone.
+    theirs = select(Person.id).where(Person.id == whose, _theirs(viewer, permission))
+    return theirs.correlate_except(Person).exists()
+
+
 def in_sight(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that a requirement is the agency's or one of the viewer's programs'."""
     return _asked_for(viewer, Permission.CREDENTIALS_SEE)
@@ -87,7 +95,7 @@ def decides_on(viewer: Viewer, whose: SQLColumnExpression[int]) -> ColumnElement
             and_(
                 Requirement.verifier == verifier,
                 _asked_for(viewer, permission),
-                whose.in_(select(Person.id).where(_theirs(viewer, permission))),
+                _is_theirs(viewer, permission, whose),
             )
             for verifier, permission in _DECIDES.items()
             if viewer.may(permission)
@@ -97,11 +105,11 @@ def decides_on(viewer: Viewer, whose: SQLColumnExpression[int]) -> ColumnElement
 
 def papers(viewer: Viewer) -> Select[Credential]:
     """The credentials a viewer sees: what they say, not the files behind them."""
-    people = people_with_papers(viewer).with_only_columns(Person.id)
+    seen = _is_theirs(viewer, Permission.CREDENTIALS_SEE, Credential.person_id)
     return (
         select(Credential)
         .join(Requirement, Requirement.id == Credential.requirement_id)
-        .where(Credential.person_id.in_(people), in_sight(viewer))
+        .where(seen, in_sight(viewer))
     )
 
 

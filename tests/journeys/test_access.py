@@ -1,6 +1,6 @@
 """Every page for people who see, hear and move differently: axe, both themes, phone and desk.
 
-Every page is measured at every width, every fourth looked at on the phone, and every sixteenth in all ways here;
+Every page is measured at every width, every eighth looked at on the phone, and every sixteenth in all ways here;
 `make soak` looks at each in every way.
 """
 
@@ -109,10 +109,10 @@ EVERY = [
 
 
 def looks(number: int) -> list[tuple[int, str, dict[str, object]]]:
-    """How the page of that number is looked at here: every fourth on the phone, and every sixteenth also at the
+    """How the page of that number is looked at here: every eighth on the phone, and every sixteenth also at the
     desk and for its colors in both themes, half of these on the phone."""
     if number % 16:
-        return EVERY[:1] if number % 4 == 0 else []
+        return EVERY[:1] if number % 8 == 0 else []
     return [*EVERY[:2], *(EVERY[2:4] if number % 32 else EVERY[4:])]
 
 
