@@ -63,9 +63,10 @@ def look_again(job: ImportJob, renamed: Mapping[str, str]) -> None:
         job.state = JobState.TRIAL
 
 
-def start(act: Act, job: ImportJob) -> None:
-    """Bring it in: the worker writes it."""
+def start(act: Act, job: ImportJob, *, leave_out_alike: bool = False) -> None:
+    """Bring it in: the worker writes it, without the lines that look like someone who is here if so asked."""
     if job.state == JobState.READY:
+        job.asked = json.dumps(json.loads(job.asked) | {"leave_out_alike": leave_out_alike})
         job.state, job.done = JobState.QUEUED, 0
         record(act, "import.started", job)
 

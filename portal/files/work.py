@@ -164,7 +164,8 @@ def _rows_of(
     lines = reader.lines(job.data, COLUMNS[job.kind], NEEDED[job.kind], asked["map"], {})
     if job.kind == PEOPLE:
         people = people_files.understood(lines, program, report)
-        return people, partial(people_files.write_row, True, today, at)
+        how = people_files.Writing(today, at, lookalikes=not asked.get("leave_out_alike"))
+        return people, partial(people_files.write_row, how)
     return import_rows.understood(lines, reading, report), partial(
         shift_files.write_row, reading, at
     )
@@ -188,8 +189,16 @@ def _this(job_id: int) -> Any:
 
 
 def _said(report: Report) -> dict[str, Any]:
-    lines = sorted(report.results, key=lambda one: (one.outcome is not Outcome.LEFT_OUT, one.line))
+    lines = sorted(
+        report.results,
+        key=lambda one: (
+            one.outcome is not Outcome.LEFT_OUT,
+            one.line not in report.alike,
+            one.line,
+        ),
+    )
     return {
+        "alike": len(report.alike),
         "sums": {outcome.value: report.count(outcome) for outcome in Outcome},
         "made": [kept(one) for one in report.made[:KEPT_LINES]],
         "lines": [(one.line, one.outcome.value, kept(one.words)) for one in lines[:KEPT_LINES]],

@@ -50,6 +50,8 @@ class Report:
 
     results: list[Result] = field(default_factory=list)
     made: list[Words] = field(default_factory=list)
+    alike: set[int] = field(default_factory=set)
+    """Lines about someone who looks like somebody else's record."""
     dry: bool = False
 
     def add(self, line: int, outcome: Outcome, words: Words | str) -> None:

@@ -122,14 +122,18 @@ def _import_calendar(
 @import_.command("people")
 @_import_options
 @click.option("--program", default="", help="The program of lines that name none.")
-def import_people(program: str, **common: Any) -> None:
+@click.option(
+    "--skip-lookalikes", is_flag=True, help="Leave out lines that look like someone who is here."
+)
+def import_people(program: str, skip_lookalikes: bool, **common: Any) -> None:
     """Bring in people: name, email, phone, program, position."""
     settings, database = opened()
     report = Report(dry=common["dry_run"])
     rows = people_files.understood(_lines(people_files.COLUMNS, "name", common), program, report)
     now = clock.now()
     today = clock.local_day(now, settings.timezone)
-    write = partial(people_files.write_row, not common["no_create"], today, now)
+    how = people_files.Writing(today, now, not common["no_create"], not skip_lookalikes)
+    write = partial(people_files.write_row, how)
     _run_import(database, rows, write, report, common)
 
 

@@ -16,6 +16,7 @@ from portal.people.models import Person, Phone, SearchKey, Status
 from portal.people.people import add_person
 from portal.permissions import COMMAND_LINE
 from portal.programs import placements, programs
+from portal.programs.lookalikes import lookalikes
 from portal.programs.models import Placement, PlacementState, Program
 from portal.tables import Line
 from portal.web.fields import is_address, phone_digits
@@ -74,8 +75,19 @@ def _row(line: Line, program: str) -> PersonRow:
     )
 
 
+@dataclass(frozen=True)
+class Writing:
+    """How a file of people is written: when, and whether it may add roles, and people who look like someone who
+    is here already."""
+
+    today: date
+    at: datetime
+    new_roles: bool = True
+    lookalikes: bool = True
+
+
 def write_row(
-    create: bool, today: date, at: datetime, db: Session, row: PersonRow, report: Report
+    how: Writing, db: Session, row: PersonRow, report: Report
 ) -> tuple[Outcome, Words | str]:
     """Add or find the person of one line, and give them the role; see `report.run`."""
     known = db.get(ImportedRow, row.key)
@@ -85,11 +97,12 @@ def write_row(
     done: list[Words] = []
     outcome = Outcome.CHANGED
     if person is None:
-        outcome, person = Outcome.MADE, _add(db, row, at)
+        done += _alike(db, row, how, report)
+        outcome, person = Outcome.MADE, _add(db, row, how.at)
     else:
         done += _completed(db, person, row)
     if row.position:
-        done += _placed(db, person, row, create, today, at, report)
+        done += _placed(db, person, row, how, report)
     if known:
         known.digest = row.digest
     else:
@@ -123,6 +136,20 @@ def _same_contact(person: Person, row: PersonRow) -> bool:
     return not (row.email or row.phone)
 
 
+def _alike(db: Session, row: PersonRow, how: Writing, report: Report) -> list[Words]:
+    """What is said of a new person who looks like someone who is here. Raises BadLine if such lines are left
+    out."""
+    likely = lookalikes(db, COMMAND_LINE, row)
+    if not likely:
+        return []
+    report.alike.add(row.line)
+    names = ", ".join(one.name for one in likely[:3])
+    words = text("(looks like someone who is here: %(names)s)", names=names)
+    if not how.lookalikes:
+        raise BadLine(together(row.name, words))
+    return [words]
+
+
 def _add(db: Session, row: PersonRow, at: datetime) -> Person:
     phones = [{"number": row.phone, "label": ""}]
     values = {"name": row.name, "email": row.email, "status": Status.ACTIVE, "phones": phones}
@@ -149,19 +176,13 @@ def _completed(db: Session, person: Person, row: PersonRow) -> list[Words]:
 
 
 def _placed(
-    db: Session,
-    person: Person,
-    row: PersonRow,
-    create: bool,
-    today: date,
-    at: datetime,
-    report: Report,
+    db: Session, person: Person, row: PersonRow, how: Writing, report: Report
 ) -> list[Words]:
     program = db.scalar(select(Program).where(Program.name == row.program))
     if program is None:
         raise BadLine(text("There is no program “%(name)s”.", name=row.program))
     position = programs.position_named(
-        db, program, row.position, at, report.made if create else None
+        db, program, row.position, how.at, report.made if how.new_roles else None
     )
     has_it = select(Placement.id).where(
         Placement.person_id == person.id,
@@ -170,5 +191,5 @@ def _placed(
     )
     if db.scalar(has_it) is not None:
         return []
-    placements.place(Act(db, COMMAND_LINE, at), person, position, today)
+    placements.place(Act(db, COMMAND_LINE, how.at), person, position, how.today)
     return [text("(role %(name)s)", name=position.name)]

@@ -131,6 +131,26 @@ def test_no_line_reaches_another_program_and_people_take_an_administrator(
         assert db.scalars(select(Person.id).where(Person.name == "Nia New")).all()
 
 
+@pytest.mark.parametrize("skip", [True, False])
+def test_people_who_look_like_someone_are_marked_before_anything_is_written(
+    database, cast, time, as_, skip
+):
+    ada = as_(cast.ada)
+    table = "name,email\nAnna Ro,new@example.org\nNia New,nia@example.org\n"
+    with database.writing() as db:
+        db.add(Person(name="Ann Ro", email="new@example.org", created_at=time.at))
+    to = send(ada, table, cast.rides, kind="people").headers["location"]
+    work(database, time)
+    page = ada.get(to).text
+    assert "1 line looks like someone who is here already." in page
+    assert "looks like someone who is here: Ann Ro" in page
+    ada.press(f"{to}/start", **({"leave_out_alike": "yes"} if skip else {}))
+    work(database, time)
+    with database.reading() as db:
+        assert db.scalars(select(Person.id).where(Person.name == "Nia New")).all()
+        assert bool(db.scalars(select(Person.id).where(Person.name == "Anna Ro")).all()) != skip
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -48,6 +48,22 @@ def test_the_same_file_twice_makes_nobody_twice(database, bring_in):
 
 
 @pytest.mark.both_databases
+def test_a_line_that_looks_like_someone_who_is_here_says_so(database, bring_in):
+    bring_in("Elizabeth O'Brien,liz@example.org,(555) 555-7777,,\n")
+    line = "Liz OBrien,eob@example.com,,,\n"
+    before = people(database)
+    said = bring_in(line, "--skip-lookalikes")
+    assert "1 left out" in said
+    assert "looks like someone who is here: Elizabeth O'Brien" in said
+    assert people(database) == before
+    said = bring_in(line)
+    assert "1 made" in said
+    assert "looks like someone who is here: Elizabeth O'Brien" in said
+    assert "1 unchanged" in bring_in(line)
+    assert "looks like" not in bring_in("Nobody Alike,na@example.org,,,\n")
+
+
+@pytest.mark.both_databases
 def test_people_without_mail_are_welcome(database, bring_in):
     line = "Otis Reed,,(555) 555-8888,Rides,Driver\n"
     assert "1 made" in bring_in(line)
