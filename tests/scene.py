@@ -18,6 +18,7 @@ from portal.lifecycle.board_models import BoardKind
 from portal.lifecycle.first_shift_models import FirstShift
 from portal.lifecycle.milestone_models import Milestone, MilestoneKind, MilestoneState
 from portal.lifecycle.models import LetterKind
+from portal.lifecycle.reengagement_models import Reengagement
 from portal.merging import merging
 from portal.messages.envelopes import token_hash
 from portal.messages.models import Message
@@ -71,7 +72,7 @@ from tests.cast import Cast
 
 NAMED = {
     "shift_id": "shift", "signup_id": "signup", "person_id": "bo", "program_id": "rides",
-    "other_id": "sol", "merge_id": "merge", "milestone_id": "milestone", "first_shift_id": "first_shift",
+    "other_id": "sol", "merge_id": "merge", "milestone_id": "milestone", "reengagement_id": "reengagement", "year": "last_year", "first_shift_id": "first_shift",
     "position_id": "driver", "site_id": "office", "placement_id": "placement",
     "membership_id": "membership", "session_id": "session", "token": "token",
     "pattern_id": "pattern", "closure_id": "closure", "slot_id": "slot",
@@ -177,6 +178,8 @@ class Ids:
     kit: int = 0
     merge: int = 0
     milestone: int = 0
+    reengagement: int = 0
+    last_year: int = 2025
     first_shift: int = 0
     how_it_was: int = 0
     pia: int = 0
@@ -567,6 +570,10 @@ def _milestone(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped
     db.add(row)
     db.flush()
     ids.milestone = row.id
+    asked = Reengagement(person_id=cast.sol, program_id=cast.rides, year=2024, owner_id=cast.cy)
+    db.add(asked)
+    db.flush()
+    ids.reengagement = asked.id
     rows = [
         FirstShift(person_id=one, program_id=cast.rides, shift_id=ids.shift, asked_at=at)
         for one in (cast.ana, cast.bo)

@@ -466,6 +466,9 @@ POST /me/first-shifts/{first_shift}                                      ana 422
 GET  /first-shifts                                                       supervision in
 POST /first-shifts/programs/{rides}                                      rides in
 POST /first-shifts/{how_it_was}/seen                                     rides in
+GET  /people/last-year                                                   coordinators in
+POST /people/last-year/{rides}/{last_year}                               rides 422
+POST /people/last-year/{reengagement}                                    coordinators 422
 GET  /people/milestones                                                   coordinators in
 POST /people/milestones/programs/{rides}                                  rides in
 POST /people/milestones/{milestone}/certificate                           first_of_rides in

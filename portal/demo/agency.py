@@ -27,6 +27,7 @@ from portal.demo.data import (
 from portal.demo.events import give_events
 from portal.demo.first_shifts import give_first_shifts
 from portal.demo.hours import give_hours
+from portal.demo.last_year import give_last_year
 from portal.demo.messages import tell_some
 from portal.demo.milestones import give_milestones
 from portal.demo.minors import give_minors
@@ -157,6 +158,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_staying(db, ZONE, at)
     give_board(db, ZONE, at)
     give_on_call(db, ZONE, at)
+    give_last_year(db, ZONE, at)
     give_milestones(db, ZONE, at)
     give_first_shifts(db, ZONE, at)
     give_minors(db, ZONE, at)

@@ -60,6 +60,7 @@ class HoursEntry(Base):
         ),
         Index("ix_hours_entry_day", "day", "program_id"),
         Index("ix_hours_entry_person", "person_id", "day", "id"),
+        Index("ix_hours_entry_program", "program_id", "day", "person_id"),
         partial_index(
             "ix_hours_entry_waiting", "program_id", "day", "id", where="state = 'submitted'"
         ),

@@ -7,7 +7,16 @@ from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from portal.domain import Answerable, Chore, Domain, Panel, Queue, Texts, ids, once
-from portal.lifecycle import board, first_shifts, letters, milestones, retention, routes
+from portal.lifecycle import (
+    board,
+    first_shifts,
+    leaving,
+    letters,
+    milestones,
+    reengagements,
+    retention,
+    routes,
+)
 from portal.lifecycle.first_shift_models import FirstShift
 from portal.lifecycle.letter_words import KIND_WORDS
 from portal.lifecycle.models import IssuedLetter
@@ -37,6 +46,7 @@ DOMAIN = Domain(
     pages=routes.pages,
     notices=NOTICES,
     person=_person,
+    release=leaving.release,
     home=board_views.home,
     texts=(
         Texts(
@@ -82,6 +92,15 @@ DOMAIN = Domain(
             191,
             lambda viewer, now: retention.wishes_to_leave(viewer),
             oldest=func.min(Retention.decided_at),
+            may=Permission.PEOPLE_MANAGE,
+        ),
+        Queue(
+            "last_year",
+            text("Last year's volunteers to ask"),
+            "/people/last-year",
+            "arrow-repeat",
+            183,
+            lambda viewer, now: reengagements.own_to_ask(viewer, now.today),
             may=Permission.PEOPLE_MANAGE,
         ),
         Queue(

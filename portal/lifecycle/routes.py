@@ -4,6 +4,7 @@ from portal.lifecycle import forms
 from portal.lifecycle.views import (
     board,
     first_shifts,
+    last_year,
     milestones,
     reading,
     staying,
@@ -23,6 +24,7 @@ wording = get("/people/letters/wording", wordings.edit_wording, PEOPLE)
 check = get("/letters/check", reading.check, PUBLIC)
 
 staying_page = get("/people/staying", staying.show, PEOPLE)
+last_year_page = get("/people/last-year", last_year.show, PEOPLE)
 
 first_shift = get("/me/first-shifts/{first_shift_id:id}", first_shifts.show_own, SIGNED_IN)
 first_shift_list = get("/first-shifts", first_shifts.show, Permission.SUPERVISION_SEE)
@@ -98,6 +100,21 @@ pages = [
         PEOPLE,
         form=staying.StayForm,
         again=staying_page,
+    ),
+    last_year_page,
+    Post(
+        "/people/last-year/{program_id:id}/{year:id}",
+        last_year.take_on,
+        PEOPLE,
+        form=last_year.OwnerForm,
+        again=last_year_page,
+    ),
+    Post(
+        "/people/last-year/{reengagement_id:id}",
+        last_year.note,
+        PEOPLE,
+        form=last_year.BackForm,
+        again=last_year_page,
     ),
     new,
     Post("/people/{person_id:id}/letters", writing.write, PEOPLE, form=forms.LetterForm, again=new),

@@ -51,6 +51,7 @@ MOVES: dict[str, Moves] = {
     "incident_party.person_id": Moves(None, doubled=True),
     "issued_letter.person_id": Moves(KEPT),
     "first_shift.person_id": Moves(KEPT, doubled=True),
+    "reengagement.person_id": Moves(None, doubled=True),
     "milestone.person_id": Moves(KEPT, doubled=True),
     "on_call_day.asked_id": Moves(None),
     "on_call_day.person_id": Moves(SUPERVISION),

@@ -192,3 +192,30 @@ def test_a_leaver_with_shifts_a_presentation_and_a_supervisor(visit, ids):
     office.get_by_role("button", name="End access and roles").click()
     expect(office.locator("#flash")).to_contain_text("is inactive now")
     expect(office.locator("h1")).to_contain_text(name)
+
+
+def test_a_coordinator_asks_last_years_volunteers_from_home(visit):
+    page = visit(390).sign_in("Coordinator").go("/me")
+    page.get_by_role("link", name=re.compile("Last year's volunteers to ask")).click()
+    own = page.get_by_role("region", name="Yours to ask")
+    name = own.locator("a.name").first.inner_text()
+    program = own.locator(".what .quiet").first.inner_text().partition(",")[0]
+    own.get_by_label(f"What they said {name}").select_option("later")
+    own.get_by_role("button", name=f"Save {name}").press("Enter")
+    expect(page.get_by_text("Select a day within the next year.").first).to_be_visible()
+    own.get_by_label(f"What they said {name}").select_option("yes")
+    own.get_by_role("button", name=f"Save {name}").press("Enter")
+    expect(page.locator("#flash")).to_contain_text("Their answer was saved")
+    expect(own.get_by_text(name)).to_have_count(0)
+    page.get_by_label("Program").select_option(label=program)
+    page.get_by_label("Show").select_option("done")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("row", name=re.compile(name))).to_contain_text("Coming back")
+    page.get_by_label("Show").select_option("open")
+    page.get_by_role("button", name="Show").click()
+    other = page.locator("tbody tr").first
+    asked = other.locator("a.name").inner_text()
+    other.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Assign selected").click()
+    expect(page.locator("#flash")).to_contain_text("1 person was assigned")
+    expect(own.get_by_role("link", name=asked)).to_be_visible()

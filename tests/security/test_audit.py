@@ -143,6 +143,7 @@ FILLED = {
     "/on-call/{program_id:id}/cover": {"first_day": "2026-12-01", "last_day": "2026-12-01", "cover": "{vic}"},
     "/on-call/{program_id:id}/agreement": {"asker": "{kit}", "first_day": "2026-12-01", "last_day": "2026-12-01"}, "/people/merges/{merge_id:id}/undoing": {}, "/applications/erasing": {"years": "4", "on": "no"},
     "/people/milestones/programs/{program_id:id}": {"on": "yes"}, "/people/milestones/{milestone_id:id}/certificate": {},
+    "/people/last-year/{reengagement_id:id}": {"outcome": "yes"},
     "/people/milestones/{milestone_id:id}/skipping": {}, "/first-shifts/programs/{program_id:id}": {"on": "yes"},
     "/supervision/covers": {"first_day": "2027-01-04", "last_day": "2027-01-05", "cover": "{noel}"},
     "/supervision/covers/{cover_id:id}/end": {}, "/skills": {"kind": "skill", "name": "Chess"},
@@ -194,7 +195,7 @@ FILLED = {
 }  # fmt: skip
 PASTED = """BEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:talk-1@testserver\nSEQUENCE:9
 ATTENDEE;PARTSTAT=DECLINED:mailto:who@example.org\nEND:VEVENT\nEND:VCALENDAR\n"""
-BY = {"/supervision/{person_id:id}/notes": "cy", "/on-call/{program_id:id}/cover": "kit", "/on-call/{program_id:id}/agreement": "vic",
+BY = {"/people/last-year/{reengagement_id:id}": "cy", "/supervision/{person_id:id}/notes": "cy", "/on-call/{program_id:id}/cover": "kit", "/on-call/{program_id:id}/agreement": "vic",
       "/incidents/{incident_id:id}/acknowledgment": "rex", "/incidents/{incident_id:id}/entries": "rex",
       "/me/talks/speaking": "ana", "/me/talks/calendar": "ana", "/me/talks/{offer_id:id}/answer": "ana", "/me/talks/{offer_id:id}/outcome": "ana",
       "/training/sessions/{course_session_id:id}/withdrawal": "ana", "/me/days/{day_id:id}/removal": "bo", "/supervision/covers": "cy", "/supervision/covers/{cover_id:id}/end": "cy", "/me/hours": "ana", "/me/hours/{entry_id:id}": "ana", "/me/hours/{entry_id:id}/withdrawal": "ana",
@@ -221,6 +222,7 @@ ELSEWHERE = {
     "/incidents/{incident_id:id}/reopening": "tests/incidents/test_incidents.py",
     "/people/staying/{program_id:id}": "tests/lifecycle/test_retention.py",
     "/people/staying/questions/{retention_id:id}": "tests/lifecycle/test_retention.py",
+    "/people/last-year/{program_id:id}/{year:id}": "tests/lifecycle/test_reengagements.py",
     "/people/letters": "tests/lifecycle/test_letters.py", "/people/letters/wording": "tests/lifecycle/test_letters.py",
     "/letters/check": "says whether there is such a letter, and changes nothing",
     "/people/{person_id:id}/leaving": "tests/directory/test_exits.py",

@@ -1,0 +1,181 @@
+"""Last year's volunteers: who is listed, who asks them, and what came of it."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.act import Act
+from portal.audit.models import AuditEntry
+from portal.hours.models import HoursEntry, HoursState, Source
+from portal.lifecycle import reengagements
+from portal.lifecycle.reengagement_models import Back, Reengagement
+from portal.people import departures
+from portal.people.models import Leaving, Person, Status
+from portal.permissions import Role
+from portal.programs.person_models import Equipment, ExitReason, MayReturn, PersonExit
+from portal.shifts import signups
+from portal.web.errors import Refused
+from tests import build
+from tests.worker import round_of_work
+
+both = pytest.mark.both_databases
+TODAY = date(2026, 12, 1)
+THEN = date(2025, 6, 5)
+
+
+@pytest.fixture
+def cy(cast):
+    return build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
+
+
+@pytest.fixture
+def year(cast, cy):
+    return reengagements.Year(cy, cast.rides, 2025)
+
+
+def serve(database, cast, person, day, *, program=None, state=HoursState.APPROVED) -> None:
+    with database.writing() as db:
+        at = build.NOON
+        db.add(
+            HoursEntry(
+                person_id=person, program_id=program or cast.rides, source=Source.OWN, day=day, minutes=120,
+                position_id=cast.host if program else cast.driver, state=state, recorded_at=at,
+                approved_at=at if state == HoursState.APPROVED else None,
+            )
+        )  # fmt: skip
+
+
+def listed(database, year, *, done=False, today=TODAY) -> list[str]:
+    with database.reading() as db:
+        return [
+            row.name.split()[0] for row in reengagements.lines(db, year, done=done, today=today)
+        ]
+
+
+def take(database, year, cy, time, people, owner) -> None:
+    with database.writing() as db:
+        reengagements.take_on(Act(db, cy, time.at), year, people, owner)
+
+
+def own(database, viewer, today=TODAY) -> list[int]:
+    with database.reading() as db:
+        return [row.person_id for row in reengagements.own_lines(db, viewer, today)]
+
+
+def noted(database, viewer, time, outcome, ask_on=None) -> None:
+    with database.writing() as db:
+        row = db.scalars(reengagements.own_to_ask(viewer, TODAY)).one()
+        reengagements.note(Act(db, viewer, time.at), row, outcome, ask_on)
+
+
+@both
+def test_whoever_served_then_and_not_since_is_listed(database, cast, year, time):
+    serve(database, cast, cast.ana, THEN)
+    serve(database, cast, cast.ana, THEN + timedelta(days=1))
+    serve(database, cast, cast.bo, THEN)
+    assert listed(database, year) == ["Ana", "Bo"]  # whoever served most comes first
+    serve(database, cast, cast.bo, date(2026, 3, 1), state=HoursState.VOID)
+    assert listed(database, year) == ["Ana", "Bo"]
+    serve(database, cast, cast.bo, date(2026, 3, 1))
+    assert listed(database, year) == ["Ana"]
+    with database.reading() as db:
+        assert reengagements.sums(db, year) == (2, 1)
+    with database.writing() as db:  # whoever signed up comes back, too
+        shift = build.shift(db, cast.driver).id
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
+    assert listed(database, year) == []
+
+
+@both
+def test_no_one_of_another_program_or_who_may_not_return_is_listed(database, cast, year, cy, time):
+    serve(database, cast, cast.sol, THEN, program=cast.shelter)
+    serve(database, cast, cast.cy, THEN)  # the viewer
+    serve(database, cast, cast.bo, THEN)
+    assert listed(database, year) == ["Bo"]
+    with database.writing() as db:
+        db.get_one(Person, cast.bo).status = Status.ENDED
+        for may in (MayReturn.NO, MayReturn.ASK):  # the last word counts
+            db.add(
+                PersonExit(
+                    person_id=cast.bo, left_on=THEN, reason=ExitReason.TIME, may_return=may,
+                    equipment=Equipment.NONE, recorded_at=time.at,
+                )
+            )  # fmt: skip
+            db.flush()
+    assert listed(database, year) == ["Bo"]
+    with database.writing() as db:
+        exits = db.scalars(select(PersonExit).order_by(PersonExit.id)).all()
+        exits[-1].may_return = MayReturn.NO
+    assert listed(database, year) == []
+    shelter = reengagements.Year(cy, cast.shelter, 2025)
+    assert listed(database, shelter) == []  # not a person of the viewer's
+
+
+@both
+def test_someone_asks_and_keeps_what_came_of_it(database, cast, year, cy, time):
+    serve(database, cast, cast.ana, THEN)
+    take(database, year, cy, time, [cast.ana, cast.sol], cast.cy)
+    assert own(database, cy) == [cast.ana]  # Sol did not serve
+    with pytest.raises(Refused):
+        take(database, year, cy, time, [cast.ana], cast.bo)  # no staff
+    for day in (None, TODAY, TODAY + timedelta(days=400)):
+        with pytest.raises(Refused):
+            noted(database, cy, time, Back.LATER, day)
+    noted(database, cy, time, Back.LATER, TODAY + timedelta(days=60))
+    assert own(database, cy) == []
+    assert listed(database, year) == []
+    assert listed(database, year, done=True) == ["Ana"]
+    then = TODAY + timedelta(days=60)
+    assert own(database, cy, then) == [cast.ana]  # they are to be asked again
+    assert listed(database, year, today=then) == ["Ana"]
+    with database.writing() as db:
+        row = db.scalars(select(Reengagement)).one()
+        reengagements.note(Act(db, cy, time.at), row, Back.NO, then)
+        assert row.ask_on is None
+    assert own(database, cy, then) == []
+    assert listed(database, year, done=True, today=then) == ["Ana"]
+
+
+@both
+def test_whoever_came_back_by_themselves_is_asked_no_longer(database, cast, year, cy, time):
+    serve(database, cast, cast.ana, THEN)
+    take(database, year, cy, time, [cast.ana], cast.cy)
+    assert own(database, cy) == [cast.ana]
+    serve(database, cast, cast.ana, date(2026, 2, 1))
+    assert own(database, cy) == []
+
+
+@both
+def test_a_leaver_leaves_whom_they_did_not_ask_to_the_others(database, cast, year, cy, time):
+    serve(database, cast, cast.ana, THEN)
+    take(database, year, cy, time, [cast.ana], cast.cy)
+    with database.writing() as db:
+        db.get_one(Person, cast.cy).status = Status.ENDED
+        departures.note_departure(db, cast.cy, Leaving.ENDED, TODAY, time.at)
+    round_of_work(database, build.SETTINGS, time.at)
+    with database.reading() as db:
+        assert db.scalars(select(Reengagement.owner_id)).all() == [None]
+
+
+def test_on_the_page_one_takes_people_on_and_notes_what_they_said(database, cast, as_, time):
+    serve(database, cast, cast.ana, THEN)
+    cy = as_(cast.cy)
+    page = cy.get("/people/last-year")
+    assert "1 person served in 2025." in page.text
+    to = f"/people/last-year/{cast.rides}/2025"
+    assert "Select at least one" in cy.press(to, owner=str(cast.cy)).text
+    said = cy.press(to, ids=str(cast.ana), owner=str(cast.cy)).text
+    assert "1 person was assigned." in said
+    with database.reading() as db:
+        row = db.scalars(select(Reengagement)).one()
+        kept = db.scalars(select(AuditEntry.action).order_by(AuditEntry.id.desc())).first()
+    assert kept == "reengagement.owned"
+    said = cy.press(f"/people/last-year/{row.id}", outcome="later", ask_on="").text
+    assert "Select a day within the next year." in said
+    cy.press(f"/people/last-year/{row.id}", outcome="unreached", ask_on="")
+    assert "Couldn't reach them" in cy.get("/people/last-year?which=done").text.replace(
+        "&#39;", "'"
+    )
+    assert as_(cast.mara).post(f"/people/last-year/{row.id}", outcome="no").status_code == 404
+    assert as_(cast.mara).post(to, ids=str(cast.ana)).status_code == 404
