@@ -3,8 +3,8 @@
 import io
 import re
 from datetime import timedelta
-from html.parser import HTMLParser
 
+import microdata
 import pypdf
 import pypdfium2
 import pytest
@@ -160,58 +160,15 @@ def codes_on(pdf: bytes) -> list[zxingcpp.Barcode]:
         return zxingcpp.read_barcodes(document[0].render(scale=100 / 72).to_pil())
 
 
-class _Microdata(HTMLParser):
-    """Reads microdata by the rules of the HTML standard: the innermost itemscope has what is inside it."""
-
-    VOID = {"meta", "link", "input", "br", "img", "hr"}
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.items: list[dict] = []
-        self.open: list[tuple[str, dict | None, str | None]] = []
-
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        name = given.get("itemprop")
-        scope = next((item for _, item, _ in reversed(self.open) if item is not None), None)
-        item = None
-        if "itemscope" in given:
-            item = {"type": given.get("itemtype")}
-            if name and scope is not None:
-                scope[name] = item
-            elif scope is None:
-                self.items.append(item)
-            name = None
-        elif name and scope is not None:
-            scope[name] = given.get("content", "")
-        if tag not in self.VOID:
-            self.open.append((tag, item, name if "content" not in given else None))
-
-    def handle_endtag(self, tag):
-        while self.open and self.open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data):
-        for index in range(len(self.open) - 1, -1, -1):
-            _, item, name = self.open[index]
-            if item is not None:
-                return
-            if name:
-                scope = next(one for _, one, _ in reversed(self.open[:index]) if one is not None)
-                scope[name] += data
-
-
 def test_machines_read_what_the_page_shows(public, listed):
     page = public.get(f"/opportunities/{listed}").text
-    reader = _Microdata()
-    reader.feed(page)
-    (posting,) = reader.items
-    assert posting["type"] == "https://schema.org/JobPosting"
-    assert posting["employmentType"] == "VOLUNTEER"
-    assert posting["title"].strip() == "Drive a neighbor"
-    assert posting["jobLocation"]["address"].strip() == "Millbrook"
-    assert posting["hiringOrganization"]["name"]
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d", posting["datePosted"])
+    (posting,) = microdata.get_items(page)
+    assert [str(one) for one in posting.itemtype] == ["https://schema.org/JobPosting"]
+    assert posting.employmentType == "VOLUNTEER"
+    assert posting.title.strip() == "Drive a neighbor"
+    assert posting.jobLocation.address.strip() == "Millbrook"
+    assert posting.hiringOrganization.name
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", posting.datePosted)
     assert "<script type" not in page
     assert '<meta property="og:title" content="Drive a neighbor">' in page
 
