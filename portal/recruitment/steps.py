@@ -1,7 +1,7 @@
 """The steps from an application to a first shift, as the applicant and the public read them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -144,7 +144,7 @@ def _requirements(
         return []  # their names would tell of it (SECURITY P2)
     position_id, person_id = application.position_id, application.person_id
     asking = asking_of(db, {position_id: application.program_id})[position_id]
-    record = NOTHING
+    record = replace(NOTHING, adult_on=application.adult_on)  # a minor reads of the consent at once
     if signed_in and person_id is not None:
         record = records_of(db, [person_id], [asking])[person_id]
     begun = signed_in and application.state != ApplicationState.SUBMITTED

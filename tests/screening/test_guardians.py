@@ -15,8 +15,10 @@ from portal.programs.authority import save_person
 from portal.programs.models import Position
 from portal.recruitment import applications, links, review
 from portal.recruitment import said as said_of
+from portal.recruitment.steps import own_steps
 from portal.requirements import credentials, kinds, waivers
 from portal.requirements.change_models import Change
+from portal.requirements.models import Kind
 from portal.requirements.records import clearance_of
 from portal.screening import guardian_chores, guardians
 from portal.screening.guardian_links import by_token, guardian_token
@@ -480,3 +482,22 @@ def test_the_consents_requirement_stays(database, cast, time, cy, teen):
         requirement = db.scalars(guardians.consent_of(cast.rides)).one()
         with pytest.raises(Refused):
             kinds.close_requirement(Act(db, cy, time.at), requirement, time.at.date(), closed=True)
+
+
+def test_a_minors_steps_name_the_consent_before_anyone_looked(database, cast, time):
+    with database.writing() as db:
+        db.get_one(Position, cast.driver).youngest = 16
+        row = build.application(
+            db, "Nia Park", cast.driver, time.at, adult_on=time.at.date() + timedelta(days=400)
+        )
+        adult = build.application(db, "Al Ott", cast.driver, time.at)
+        found = [
+            {
+                step.proof.kind
+                for step in own_steps(db, one, time.at, "UTC", signed_in=False)
+                if step.proof
+            }
+            for one in (row, adult)
+        ]
+    assert Kind.GUARDIAN in found[0]
+    assert Kind.GUARDIAN not in found[1]
