@@ -27,8 +27,16 @@ from portal.programs.application_models import (
     Hold,
 )
 from portal.programs.models import Position, Site, Visibility
-from portal.recruitment import applications, drafts, erasing, inquiries, opportunities, review
-from portal.recruitment.models import Cause, Opportunity
+from portal.recruitment import (
+    applications,
+    drafts,
+    erasing,
+    families,
+    inquiries,
+    opportunities,
+    review,
+)
+from portal.recruitment.models import ApplicationDraft, Cause, Opportunity
 from portal.recruitment.posters import talk_source
 from portal.requirements import checks, credentials
 from portal.requirements.check_models import BackgroundCheck, CheckState
@@ -399,3 +407,20 @@ def _drafts(db: Session, postings: Sequence[Opportunity], settings: Settings, at
         act = Act(db, NOBODY, at - timedelta(days=number + 2))
         values = {"name": "Noor Haddad", "email": f"draft{number}@demo.example", "phone": ""}
         drafts.start_draft(act, posting, values, settings, "en")
+    _family(db, next(one for one in postings if families.may_bring(one)), settings, at)
+
+
+def _family(db: Session, posting: Opportunity, settings: Settings, at: datetime) -> None:
+    """A couple who applied together, and their son, whom we call."""
+    act = Act(db, NOBODY, at - timedelta(days=1))
+    values = {"name": "Ines Calder", "email": "ines@demo.example", "phone": ""}
+    first = drafts.start_draft(act, posting, values, settings, "en")
+    along = [
+        families.Companion("Hugo Calder", "hugo@demo.example", ""),
+        families.Companion("Tim Calder", "", "(555) 555-0188"),
+    ]
+    families.bring_along(act, first, along, settings)
+    both = select(ApplicationDraft).where(ApplicationDraft.together == first.together)
+    for draft in db.scalars(both.order_by(ApplicationDraft.id)).all():
+        typed = drafts.typed_in(draft) | {"language": "en", "why": "We have time on weekends."}
+        applications.send_draft(act, draft, typed, settings)

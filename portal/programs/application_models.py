@@ -80,14 +80,15 @@ class Application(Versioned, Base):
     """One person's request to serve in a position. Whoever applies without an account is no person here until
     the review begins; `name`, `email` and `phone` are then what they typed.
 
-    `answer_by` is the day by which we promised a first answer, `answered_at` when it was given;
-    `warned_at` is when staff was warned that it is nearly due. `hold_until` keeps one that waits for an
-    opening. `expected_from` and `expected_to` are the days between which we said, when it came in, that
-    most people start. `checked_at` is when it was last looked which checks to ask for. `source` is the
-    mark of the poster or link by which they came. `adult_on` is the day on which a minor turns 18, `agency_job`
-    what an employee of the agency does there. `email_proved_at` is when they pressed the button behind
-    a link that only their mail holds. `link_id` makes the link of its own page (`recruitment/links.py`).
-    An erased one says nothing any more of who applied; one that is kept, with a reason, is not erased.
+    `answer_by` is the day by which we promised a first answer, `answered_at` when it was given; `warned_at`
+    is when staff was warned that it is nearly due. `hold_until` keeps one that waits for an opening.
+    `expected_from` and `expected_to` are the days between which we said, when it came in, that most people
+    start. `checked_at` is when it was last looked which checks to ask for. `source` is the mark of the
+    poster or link by which they came; those who apply together have the same `together`. `adult_on` is the
+    day on which a minor turns 18, `agency_job` what an employee of the agency does there. `email_proved_at`
+    is when they pressed the button behind a link that only their mail holds. `link_id` makes the link of
+    its own page (`recruitment/links.py`). An erased one says nothing any more of who applied; one that is
+    kept, with a reason, is not erased.
     """
 
     __tablename__ = "application"
@@ -115,6 +116,7 @@ class Application(Versioned, Base):
             where=_OPEN,
         ),
         Index("ix_application_source", "source"),
+        partial_index("ix_application_together", "together", where="together <> ''"),
         Index("ix_application_state", "state", "received_at", "id"),
         partial_index(
             "ix_application_answer",
@@ -153,6 +155,7 @@ class Application(Versioned, Base):
     heard: Mapped[Heard | None] = mapped_column(Code(Heard, 16))
     heard_note: Mapped[str] = mapped_column(String(200), default="")
     source: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    together: Mapped[str] = mapped_column(String(16), default="", server_default="")
     adult_on: Mapped[date | None]
     agency_job: Mapped[str] = mapped_column(String(120), default="", server_default="")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -68,7 +68,7 @@ def send_draft(
     application = submit(
         act, opportunity.position, values, settings, person=person, opportunity=opportunity
     )
-    application.source = draft.source
+    application.source, application.together = draft.source, draft.together
     keep_answers(act, application, values)
     draft.application_id, draft.data, draft.email = application.id, "{}", ""
     return application

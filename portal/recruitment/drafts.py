@@ -36,11 +36,31 @@ def start_draft(
 ) -> ApplicationDraft:
     """Begin an application. A link with which to go on later is mailed to the address in `values`, if there is
     one; the mail has nothing in it that was typed (SECURITY F6)."""
+    draft = new_draft(act, opportunity, values, settings, language, source)
+    if draft.email:
+        whom = Outsider("", language, draft.email)
+        tell_outsider(
+            act, DRAFT, ("application_draft", draft.id), whom, program_id=opportunity.program_id
+        )
+    return draft
+
+
+def new_draft(
+    act: Act,
+    opportunity: Opportunity,
+    values: Mapping[str, Any],
+    settings: Settings,
+    language: str,
+    source: str,
+    together: str = "",
+) -> ApplicationDraft:
+    """An application that is begun with what is known already; no one is told."""
     draft = ApplicationDraft(
         opportunity_id=opportunity.id,
         email=values.get("email", ""),
         language=language,
         source=source,
+        together=together,
         data=_written(values),
         created_at=act.at,
         saved_at=act.at,
@@ -49,11 +69,6 @@ def start_draft(
     )
     act.db.add(draft)
     act.db.flush()
-    if draft.email:
-        whom = Outsider("", language, draft.email)
-        tell_outsider(
-            act, DRAFT, ("application_draft", draft.id), whom, program_id=opportunity.program_id
-        )
     return draft
 
 

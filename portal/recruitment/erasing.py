@@ -99,7 +99,17 @@ def erase(act: Act, application_id: int, settings: Settings) -> None:
     if row is None:
         return
     row.person_id = row.owner_id = None
-    for name in ("name", "email", "phone", "why", "times", "heard_note", "reason", "agency_job"):
+    for name in (
+        "name",
+        "email",
+        "phone",
+        "why",
+        "times",
+        "heard_note",
+        "reason",
+        "agency_job",
+        "together",
+    ):
         setattr(row, name, "")
     row.adult_on = None
     row.link_id, row.link_hash = secrets.token_hex(16), secrets.token_hex(32)

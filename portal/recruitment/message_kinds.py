@@ -3,6 +3,7 @@
 from portal.messages.kinds import Kind, Urgency
 
 DRAFT = Kind("application.draft", Urgency.SOON)
+INVITED = Kind("application.invited", Urgency.SOON)
 RECEIVED = Kind("application.received", Urgency.SOON, to_actor=True)
 REVIEW = Kind("application.review", Urgency.SOON, calls=True)
 HELD = Kind("application.held", Urgency.SOON, calls=True)

@@ -110,7 +110,8 @@ class Opportunity(Translated, Versioned, Base):
 class ApplicationDraft(Base):
     """An application that is being filled in, with what was typed so far as JSON, for whoever has its link.
 
-    Once it is sent, nothing typed stays here and the link leads to the application.
+    Once it is sent, nothing typed stays here and the link leads to the application. Those who apply together
+    have the same `together`.
     """
 
     __tablename__ = "application_draft"
@@ -124,6 +125,7 @@ class ApplicationDraft(Base):
     email: Mapped[str] = mapped_column(String(254), default="")
     language: Mapped[str] = mapped_column(String(5), default="en")
     source: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    together: Mapped[str] = mapped_column(String(16), default="", server_default="")
     data: Mapped[str] = mapped_column(Text, default="{}")
     link_id: Mapped[str] = mapped_column(String(32))
     link_hash: Mapped[str] = mapped_column(String(64), unique=True)

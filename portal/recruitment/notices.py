@@ -1,6 +1,7 @@
 """What applicants and staff are told about applications: the words, and when each is true."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -25,6 +26,7 @@ from portal.recruitment.message_kinds import (
     DRAFT,
     DUE,
     HELD,
+    INVITED,
     NEWS,
     RECEIVED,
     REVIEW,
@@ -69,6 +71,11 @@ def _draft(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayin
     what = in_language(to.language, opportunity.title, opportunity.translations, "title")
     link = (text("Continue your application"), draft_path(settings, draft.link_id))
     return Saying({"what": what}, link=link)
+
+
+def _invited(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    said = _draft(db, to, settings, at)
+    return said and replace(said, link=(text("Apply"), said.link[1] if said.link else ""))
 
 
 def _about(
@@ -172,6 +179,18 @@ _NOTICES = (
             "ignore this email."
         ),
         _draft,
+        ("what",),
+    ),
+    Notice(
+        INVITED,
+        text("Link to apply along with someone (people applicants named)"),
+        text("Would you like to volunteer, too?"),
+        text(
+            "Hello {name},\n\nSomeone who is applying to volunteer told us that you may want to come along: "
+            "{what}. If so, open the link to apply. Each of you applies alone. The link works for 14 "
+            "days; if you don't use it, we delete it and won't write again."
+        ),
+        _invited,
         ("what",),
     ),
     _notice(

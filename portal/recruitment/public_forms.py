@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import wtforms
 
+from portal.recruitment import families
 from portal.recruitment.pipeline import HEARD_WORDS
 from portal.web.choices import (
     check_field,
@@ -57,6 +58,26 @@ class Reachable(Form):
         return False
 
 
+class CompanionForm(Form):
+    """Someone who comes along: all blank for no one, else a name and how to reach them."""
+
+    name = text_field(text("Name"))
+    email = email_field(text("Email"))
+    phone = phone_field(text("Phone"))
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        good = bool(super().validate(*args, **kwargs))
+        if any(field.errors for field in self) or not any(field.data for field in self):
+            return good
+        if not self.name.data:
+            self.name.errors = (text("Enter their name."),)
+        elif not self.email.data and not self.phone.data:
+            self.email.errors = (text("Enter an email address or a phone number."),)
+        else:
+            return good
+        return False
+
+
 class StartForm(Reachable):
     """The first page of an application without an account. `website` is for those who fill in everything."""
 
@@ -65,9 +86,18 @@ class StartForm(Reachable):
         email_field(text("Email"), help=text("We'll email you a link so you can finish later."))
     )
     phone = either(phone_field(text("Phone"), help=text("No email? We'll call you.")))
+    others = wtforms.FieldList(
+        wtforms.FormField(CompanionForm), min_entries=families.MOST, max_entries=families.MOST
+    )
     website = wtforms.StringField(filters=[clean])
     opened = wtforms.HiddenField()
     source = wtforms.HiddenField()
+
+    @property
+    def companions(self) -> list[families.Companion]:
+        """Who comes along."""
+        found = [families.Companion(**entry.form.values) for entry in self.others]
+        return [one for one in found if one.name]
 
 
 class InquiryForm(Reachable):

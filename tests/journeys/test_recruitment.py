@@ -9,7 +9,7 @@ def begin(visitor, name: str, email: str):
     page.get_by_role("link", name="Lunch server", exact=True).click()
     page.get_by_role("link", name="Apply", exact=True).click()
     page.get_by_label("Your name").fill(name)
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("Email", exact=True).first.fill(email)
     page.evaluate(
         "new Promise((done) => setTimeout(done, 3200 - performance.now()))"
     )  # as people type
@@ -118,3 +118,28 @@ def test_leaving_the_site_leaves_no_way_back_to_it(visit):
     page.wait_for_url("https://**")
     page.go_back()
     assert page.url.endswith("/choices")
+
+
+def test_a_couple_begins_on_one_form_and_each_applies_alone(visit):
+    page = visit().go("/opportunities")
+    page.get_by_role("link", name="Lunch server", exact=True).click()
+    page.get_by_role("link", name="Apply", exact=True).click()
+    page.get_by_label("Your name").fill("Vera Moss")
+    page.get_by_label("Email", exact=True).first.fill("vera@example.com")
+    page.get_by_text("Coming with family or friends?").click()
+    other = page.get_by_role("group", name="Person 1")
+    other.get_by_label("Name").fill("Otto Moss")
+    page.evaluate("new Promise((done) => setTimeout(done, 3200 - performance.now()))")
+    page.get_by_role("button", name="Continue").press("Enter")
+    expect(other.get_by_text("Enter an email address or a phone number.")).to_be_visible()
+    other.get_by_label("Phone").fill("(555) 555-7722")
+    page.get_by_role("button", name="Continue").press("Enter")
+    page.wait_for_url("**/applying/*")
+    expect(page.locator("#flash")).to_contain_text("gets a link of their own, or a call")
+    expect(page.get_by_text("Otto")).to_have_count(0)
+    desk = visit(1280).sign_in("Coordinator").go("/inquiries")
+    desk.get_by_role("link", name="Otto Moss").click()
+    expect(desk.get_by_text("Comes along with someone who applies")).to_be_visible()
+    desk.locator("textarea[name=reply]").fill("He applies on paper.")
+    desk.get_by_role("button", name="Save answer").press("Enter")
+    expect(desk.locator("#flash")).to_contain_text("Call Otto Moss")

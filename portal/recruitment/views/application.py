@@ -17,7 +17,7 @@ from portal.programs.scopes import (
     one,
     visible_applications,
 )
-from portal.recruitment import applications, buddies, pipeline, questions, review
+from portal.recruitment import applications, buddies, families, pipeline, questions, review
 from portal.recruitment.forms import (
     AcceptForm,
     AnswersForm,
@@ -75,6 +75,7 @@ def show_application(request: Request, application_id: int, form: Any = None) ->
         missing=missing,
         likely=likely,
         twins=twins_of(db, viewer, row),
+        together=families.along_with(db, viewer, row),
         history=pipeline.history(db, row.id),
         others=pipeline.others_of(db, viewer, row),
         owners=list(owners.items()),

@@ -9,7 +9,7 @@ from portal.people.models import Person
 from portal.people.views.strangers import Guard
 from portal.permissions import NOBODY, Viewer
 from portal.programs.application_models import Application, ApplicationState
-from portal.recruitment import applications, buddies, drafts, links, questions, steps
+from portal.recruitment import applications, buddies, drafts, families, links, questions, steps
 from portal.recruitment.models import ApplicationDraft
 from portal.recruitment.notices import what_of
 from portal.recruitment.posters import known_source
@@ -44,6 +44,7 @@ def start(request: Request, opportunity_id: int, form: StartForm | None = None) 
         "recruitment/start.html",
         row=row,
         form=form or StartForm(data={"source": request.asked("from")}),
+        together=families.may_bring(row),
         opened=GUARD.stamp(request),
     )
 
@@ -52,6 +53,8 @@ def guard(request: Request, form: StartForm | InquiryForm, **ids: Any) -> None:
     """Hold floods and bots off."""
     GUARD.check(request, form.opened.data)
     GUARD.spend(request, form.email.data)
+    for one in getattr(form, "companions", ()):
+        GUARD.spend(request, one.email)
 
 
 def guard_send(request: Request, form: ApplicationForm, token: str) -> None:
@@ -72,7 +75,13 @@ def begin(request: Request, form: StartForm, opportunity_id: int) -> See:
     act = request.act.but(by=NOBODY)
     source = known_source(form.source.data)
     draft = drafts.start_draft(act, row, values, request.settings, request.language, source)
-    return See(links.draft_path(request.settings, draft.link_id))
+    path = links.draft_path(request.settings, draft.link_id)
+    if not form.companions:
+        return See(path)
+    families.bring_along(act, draft, form.companions, request.settings)
+    return See(
+        path, text("Whoever you named gets a link of their own, or a call. This one is yours.")
+    )
 
 
 def begin_own(request: Request, form: Any, opportunity_id: int) -> See:
