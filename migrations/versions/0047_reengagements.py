@@ -33,9 +33,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["program_id"], ["program.id"], name="fk_reengagement_program_id_program"
         ),
-        sa.CheckConstraint(
-            "outcome IN ('yes', 'later', 'no', 'unreached')", name="ck_reengagement_outcome"
-        ),
         sa.PrimaryKeyConstraint("id", name="pk_reengagement"),
         sa.UniqueConstraint(
             "program_id", "year", "person_id", name="uq_reengagement_program_id_year_person_id"

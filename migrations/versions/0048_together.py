@@ -8,8 +8,8 @@ down_revision = "0047"
 branch_labels = None
 depends_on = None
 
-TABLES = ("application_draft", "application")
-KEYS = {"resolve_fks": False}
+TABLES = ("application_draft", "application", "inquiry")
+INDEXED = TABLES[1:]
 
 
 def upgrade() -> None:
@@ -18,16 +18,14 @@ def upgrade() -> None:
             table, sa.Column("together", sa.String(16), nullable=False, server_default="")
         )
     there = sa.text("together <> ''")
-    op.create_index(
-        "ix_application_together",
-        "application",
-        ["together"],
-        sqlite_where=there,
-        postgresql_where=there,
-    )
+    for table in INDEXED:
+        op.create_index(
+            f"ix_{table}_together", table, ["together"], sqlite_where=there, postgresql_where=there
+        )
 
 
 def downgrade() -> None:
-    op.drop_index("ix_application_together", table_name="application")
+    for table in INDEXED:
+        op.drop_index(f"ix_{table}_together", table_name=table)
     for table in TABLES:
         op.drop_column(table, "together")

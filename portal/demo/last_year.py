@@ -9,7 +9,7 @@ from portal import clock
 from portal.act import Act
 from portal.hours import decisions, entries, reporting
 from portal.hours.models import HoursEntry
-from portal.lifecycle import reengagements
+from portal.lifecycle import past_years, reengagements
 from portal.lifecycle.reengagement_models import Back
 from portal.people.models import Membership, Person, Status
 from portal.permissions import COMMAND_LINE, Role, Viewer
@@ -37,13 +37,13 @@ def give_last_year(db: Session, zone: str, at: datetime) -> None:
     viewer = Viewer(
         coordinator.person_id, memberships=frozenset({(Role.COORDINATOR, coordinator.program_id)})
     )
-    found = reengagements.Year(viewer, coordinator.program_id, end.year)
+    found = past_years.Year(viewer, coordinator.program_id, end.year, zone)
     act = Act(db, viewer, at)
-    reengagements.take_on(act, found, people[:6], coordinator.person_id)
-    rows = db.scalars(reengagements.own_to_ask(viewer, today)).all()
+    reengagements.take_on(act, found, dict.fromkeys(people[:6]), coordinator.person_id)
+    rows = db.scalars(past_years.own_to_ask(viewer, today, zone)).all()
     for row, said in zip(rows, SAID, strict=False):
         later = today + timedelta(days=45) if said is Back.LATER else None
-        reengagements.note(act, row, said, later)
+        reengagements.note(act, row, said, later, today)
 
 
 def _served(db: Session, program_id: int, day: date, zone: str, at: datetime) -> list[int]:

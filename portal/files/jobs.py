@@ -63,10 +63,10 @@ def look_again(job: ImportJob, renamed: Mapping[str, str]) -> None:
         job.state = JobState.TRIAL
 
 
-def start(act: Act, job: ImportJob, *, leave_out_alike: bool = False) -> None:
+def start(act: Act, job: ImportJob, *, skip_lookalikes: bool = False) -> None:
     """Bring it in: the worker writes it, without the lines that look like someone who is here if so asked."""
     if job.state == JobState.READY:
-        job.asked = json.dumps(json.loads(job.asked) | {"leave_out_alike": leave_out_alike})
+        job.asked = json.dumps(json.loads(job.asked) | {"skip_lookalikes": skip_lookalikes})
         job.state, job.done = JobState.QUEUED, 0
         record(act, "import.started", job)
 

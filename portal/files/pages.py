@@ -159,8 +159,8 @@ def map_columns(request: Request, form: Any, job_id: int) -> See:
 
 def start(request: Request, form: Any, job_id: int) -> See:
     """Bring it in."""
-    careful = request.form_data.get("leave_out_alike") == "yes"
-    jobs.start(request.act, _own(request, job_id), leave_out_alike=careful)
+    skip = request.form_data.get("skip_lookalikes") == "yes"
+    jobs.start(request.act, _own(request, job_id), skip_lookalikes=skip)
     return See(f"/imports/{job_id}")
 
 

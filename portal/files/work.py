@@ -164,7 +164,9 @@ def _rows_of(
     lines = reader.lines(job.data, COLUMNS[job.kind], NEEDED[job.kind], asked["map"], {})
     if job.kind == PEOPLE:
         people = people_files.understood(lines, program, report)
-        how = people_files.Writing(today, at, lookalikes=not asked.get("leave_out_alike"))
+        how = people_files.Writing(
+            today=today, at=at, skip_lookalikes=bool(asked.get("skip_lookalikes"))
+        )
         return people, partial(people_files.write_row, how)
     return import_rows.understood(lines, reading, report), partial(
         shift_files.write_row, reading, at

@@ -13,7 +13,7 @@ from portal.lifecycle import (
     leaving,
     letters,
     milestones,
-    reengagements,
+    past_years,
     retention,
     routes,
 )
@@ -100,7 +100,7 @@ DOMAIN = Domain(
             "/people/last-year",
             "arrow-repeat",
             183,
-            lambda viewer, now: reengagements.own_to_ask(viewer, now.today),
+            lambda viewer, now: past_years.own_to_ask(viewer, now.today, now.zone),
             may=Permission.PEOPLE_MANAGE,
         ),
         Queue(

@@ -4,31 +4,30 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, extract, false, func, or_, select, true
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.act import Act
 from portal.audit.log import record
 from portal.db import lock_row
-from portal.hours.models import HoursEntry, HoursState
+from portal.hours.models import HoursEntry
+from portal.lifecycle.past_years import Year, is_open, own_to_ask
 from portal.lifecycle.reengagement_models import Back, Reengagement
 from portal.people.models import Person, Status
 from portal.people.people import BEST_PHONE, lock_people
-from portal.permissions import Permission, Viewer
+from portal.permissions import Viewer
 from portal.programs.models import Program
-from portal.programs.person_models import MayReturn, PersonExit
-from portal.programs.scopes import in_viewers_programs, visible_people
 from portal.reads import read
 from portal.recruitment.applications import owners_of
-from portal.shifts.models import Shift, Signup, SignupState
 from portal.web.errors import Refused
 from portal.words import text
 
 SHOWN = 100
 LATEST = timedelta(days=366)
 """How far ahead someone can be asked again."""
-NOT_SERVED = (HoursState.VOID, HoursState.DRAFT)
-_owner, _newer = aliased(Person), aliased(PersonExit)
+NEXT_TRY = timedelta(days=7)
+AGAIN = (Back.LATER, Back.UNREACHED)
+_owner = aliased(Person)
 
 
 class Line(NamedTuple):
@@ -39,6 +38,7 @@ class Line(NamedTuple):
     status: Status
     last_day: date
     minutes: int
+    owner_id: int | None
     owner: str | None
     outcome: Back | None
     ask_on: date | None
@@ -51,72 +51,12 @@ class Sums(NamedTuple):
     back: int
 
 
-class Year(NamedTuple):
-    """A program's people of a year, as a viewer sees them: no one, where they don't manage its people."""
-
-    viewer: Viewer
-    program_id: int
-    year: int
-
-    @property
-    def served(self) -> ColumnElement[bool]:
-        """Inside a query on HoursEntry: whether it is of the program and the year, and not taken back."""
-        return and_(
-            HoursEntry.program_id == self.program_id,
-            HoursEntry.state.not_in(NOT_SERVED),
-            HoursEntry.day.between(date(self.year, 1, 1), date(self.year, 12, 31)),
-        )
-
-    def people(self) -> Select[Person]:
-        """The people whom the viewer sees and who served then; never themselves, and never whoever left and may
-        not return."""
-        newer = exists().where(_newer.person_id == PersonExit.person_id, _newer.id > PersonExit.id)
-        unwanted = exists().where(
-            PersonExit.person_id == Person.id, PersonExit.may_return == MayReturn.NO, ~newer
-        )
-        seen = visible_people(self.viewer).with_only_columns(Person.id)
-        theirs = self.viewer.may_in(Permission.PEOPLE_MANAGE, self.program_id)
-        return select(Person).where(
-            true() if theirs else false(),
-            Person.id.in_(select(HoursEntry.person_id).where(self.served)),
-            Person.id.in_(seen),
-            Person.id.is_distinct_from(self.viewer.person_id),
-            ~and_(Person.status == Status.ENDED, unwanted),
-        )
-
-
-def _came_back(program_id: Any, year: Any) -> ColumnElement[bool]:
-    """Inside a query on Person: whether they served a program after a year, or signed up to."""
-    later = aliased(HoursEntry)
-    return or_(
-        exists().where(
-            later.person_id == Person.id,
-            later.program_id == program_id,
-            later.state.not_in(NOT_SERVED),
-            extract("year", later.day) > year,
-        ),
-        exists()
-        .where(Signup.person_id == Person.id, Signup.state == SignupState.SIGNED_UP)
-        .where(Shift.id == Signup.shift_id, Shift.program_id == program_id)
-        .where(Shift.canceled_at.is_(None), extract("year", Shift.starts_at) > year),
-    )
-
-
-def _open(today: date) -> ColumnElement[bool]:
-    """Inside a query: whether someone is still to be asked, or again by now."""
-    return or_(
-        Reengagement.outcome.is_(None),
-        and_(Reengagement.outcome == Back.LATER, Reengagement.ask_on <= today),
-    )
-
-
 def lines(db: Session, found: Year, *, done: bool, today: date) -> list[Line]:
     """The people of a year who did not come back by themselves and are still to be asked, or were asked
     (`done`); whoever served most comes first, at most a hundred."""
-    still = func.coalesce(_open(today), True)
     asked: Any = (
         found.people()
-        .where(~_came_back(found.program_id, found.year))
+        .where(~found.came_back)
         .outerjoin(
             Reengagement,
             and_(
@@ -125,7 +65,7 @@ def lines(db: Session, found: Year, *, done: bool, today: date) -> list[Line]:
                 Reengagement.year == found.year,
             ),
         )
-        .where(~still if done else still)
+        .where(~is_open(today) if done else is_open(today))
         .outerjoin(_owner, _owner.id == Reengagement.owner_id)
         .join(HoursEntry, and_(HoursEntry.person_id == Person.id, found.served))
         .with_only_columns(
@@ -134,6 +74,7 @@ def lines(db: Session, found: Year, *, done: bool, today: date) -> list[Line]:
             Person.status,
             func.max(HoursEntry.day).label("last_day"),
             func.sum(HoursEntry.minutes).label("minutes"),
+            Reengagement.owner_id,
             _owner.name.label("owner"),
             Reengagement.outcome,
             Reengagement.ask_on,
@@ -147,7 +88,7 @@ def lines(db: Session, found: Year, *, done: bool, today: date) -> list[Line]:
 
 def sums(db: Session, found: Year) -> Sums:
     """How many served then, and how many of them came back."""
-    back = found.people().where(_came_back(found.program_id, found.year))
+    back = found.people().where(found.came_back)
     row: Any = db.execute(
         select(
             *(
@@ -157,21 +98,6 @@ def sums(db: Session, found: Year) -> Sums:
         )
     ).one()
     return Sums(*row)
-
-
-def own_to_ask(viewer: Viewer, today: date) -> Select[Reengagement]:
-    """Whom a viewer took on and has to ask, or to ask again by now, in programs that are still theirs; whoever
-    came back by themselves is not asked."""
-    return (
-        select(Reengagement)
-        .join(Person, Person.id == Reengagement.person_id)
-        .where(
-            Reengagement.owner_id == viewer.person_id,
-            in_viewers_programs(Reengagement.program_id, viewer, Permission.PEOPLE_MANAGE),
-            _open(today),
-            ~_came_back(Reengagement.program_id, Reengagement.year),
-        )
-    )
 
 
 class Asked(NamedTuple):
@@ -190,10 +116,10 @@ class Asked(NamedTuple):
     ask_on: date | None
 
 
-def own_lines(db: Session, viewer: Viewer, today: date) -> list[Asked]:
+def own_lines(db: Session, viewer: Viewer, today: date, zone: str) -> list[Asked]:
     """Those whom a viewer has to ask, at most a hundred."""
     query: Any = (
-        own_to_ask(viewer, today)
+        own_to_ask(viewer, today, zone)
         .join(Program, Program.id == Reengagement.program_id)
         .with_only_columns(
             Reengagement.id,
@@ -214,56 +140,72 @@ def own_lines(db: Session, viewer: Viewer, today: date) -> list[Asked]:
     return read(db, Asked, query)
 
 
-def take_on(act: Act, found: Year, people: Collection[int], owner_id: int | None) -> int:
-    """Have a member of the staff ask some people whether they come back, or no one; gives how many. Raises
-    Refused for an owner who may not."""
-    if owner_id is not None and owner_id not in owners_of(act.db, found.program_id):
+def take_on(
+    act: Act, found: Year, had: Mapping[int, int | None], owner_id: int | None
+) -> list[str]:
+    """Have a member of the staff ask some people whether they come back, or no one; gives the names of those
+    whom someone else took on since: `had` says who had each of them when they were chosen. Raises Refused for
+    an owner who may not."""
+    db = act.db
+    if owner_id is not None and owner_id not in owners_of(db, found.program_id):
         raise Refused(fields={"owner": text("Select someone from the list.")})
-    seen = act.db.scalars(
-        found.people().where(Person.id.in_(people)).with_only_columns(Person.id)
-    ).all()
-    lock_people(act.db, seen)
-    for person_id in sorted(seen):
-        row = _row(act, found, person_id)
-        if row.owner_id != owner_id:
-            row.owner_id = owner_id
-            act.db.flush()
-            record(act, "reengagement.owned", row)
-    return len(seen)
+    seen = {
+        row.id: row.name
+        for row in db.execute(
+            found.people()
+            .where(Person.id.in_(had))
+            .with_only_columns(Person.id, Person.name)
+            .order_by(Person.id)
+        )
+    }
+    lock_people(db, list(seen))
+    there = {row.person_id: row for row in db.scalars(_rows(found, seen))}
+    taken = []
+    for person_id, name in seen.items():
+        row = there.get(person_id) or Reengagement(
+            person_id=person_id, program_id=found.program_id, year=found.year
+        )
+        if row.owner_id != had[person_id]:
+            taken.append(name)
+            continue
+        row.owner_id, row.outcome, row.ask_on = owner_id, None, None
+        db.add(row)
+        db.flush()
+        record(act, "reengagement.owned", row)
+    return taken
 
 
-def note(act: Act, row: Reengagement, outcome: Back, ask_on: date | None) -> None:
-    """Keep what came of asking someone. Raises Refused for a day to ask again that is missing, past, or over a
-    year ahead."""
-    today = act.by.today or act.at.date()
-    if outcome == Back.LATER and (ask_on is None or not today < ask_on <= today + LATEST):
+def _rows(found: Year, people: Collection[int]) -> Select[Reengagement]:
+    return select(Reengagement).where(
+        Reengagement.person_id.in_(people),
+        Reengagement.program_id == found.program_id,
+        Reengagement.year == found.year,
+    )
+
+
+def note(act: Act, row: Reengagement, outcome: Back, ask_on: date | None, today: date) -> None:
+    """Keep what came of asking someone. Whoever was not reached is asked again in a week, if no day is named.
+    Raises Refused for a day to ask again that is missing, past, or over a year ahead."""
+    if outcome == Back.UNREACHED:
+        ask_on = ask_on or today + NEXT_TRY
+    if outcome in AGAIN and (ask_on is None or not today < ask_on <= today + LATEST):
         raise Refused(fields={"ask_on": text("Select a day within the next year.")})
     lock_row(act.db, row)
-    row.outcome, row.ask_on = outcome, ask_on if outcome == Back.LATER else None
+    row.outcome, row.ask_on = outcome, ask_on if outcome in AGAIN else None
     row.noted_at, row.noted_by_id = act.at, act.by.person_id
     record(act, "reengagement.noted", row)
 
 
-def _row(act: Act, found: Year, person_id: int) -> Reengagement:
-    row = act.db.scalar(
-        select(Reengagement).where(
-            Reengagement.person_id == person_id,
-            Reengagement.program_id == found.program_id,
-            Reengagement.year == found.year,
-        )
-    )
-    if row is None:
-        row = Reengagement(person_id=person_id, program_id=found.program_id, year=found.year)
-        act.db.add(row)
-    return row
-
-
-def give_back(db: Session, owner_id: int, program_id: int | None) -> None:
-    """Leave those whom someone has not asked yet to the rest of the staff, of one program or of all."""
+def give_back(act: Act, owner_id: int, program_id: int | None, *, ended: bool) -> None:
+    """Leave those whom someone still has to ask to the rest of the staff, of one program or of all; whoever did
+    not end keeps those of programs whose staff they still are."""
     held = select(Reengagement).where(
-        Reengagement.owner_id == owner_id, Reengagement.outcome.is_(None)
+        Reengagement.owner_id == owner_id,
+        or_(Reengagement.outcome.is_(None), Reengagement.outcome.in_(AGAIN)),
     )
     if program_id is not None:
         held = held.where(Reengagement.program_id == program_id)
-    for row in db.scalars(held.order_by(Reengagement.id)).all():
-        row.owner_id = None
+    for row in act.db.scalars(held.order_by(Reengagement.id)).all():
+        if ended or owner_id not in owners_of(act.db, row.program_id):
+            row.owner_id = None
+            record(act, "reengagement.owned", row)

@@ -132,7 +132,12 @@ def import_people(program: str, skip_lookalikes: bool, **common: Any) -> None:
     rows = people_files.understood(_lines(people_files.COLUMNS, "name", common), program, report)
     now = clock.now()
     today = clock.local_day(now, settings.timezone)
-    how = people_files.Writing(today, now, not common["no_create"], not skip_lookalikes)
+    how = people_files.Writing(
+        today=today,
+        at=now,
+        new_roles=not common["no_create"],
+        skip_lookalikes=skip_lookalikes,
+    )
     write = partial(people_files.write_row, how)
     _run_import(database, rows, write, report, common)
 

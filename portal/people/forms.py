@@ -19,6 +19,7 @@ from portal.web.fields import (
     text_field,
 )
 from portal.web.forms import Form
+from portal.web.rows import NumberedRows
 from portal.words import Words, text
 
 STATUS_WORDS = {
@@ -189,7 +190,7 @@ class DetailsForm(Form):
     language = choice_field(
         text("Language"), {code: text(name) for code, name in LANGUAGES.items()}
     )
-    phones = wtforms.FieldList(wtforms.FormField(PhoneForm), min_entries=2, max_entries=5)
+    phones = NumberedRows(wtforms.FormField(PhoneForm), min_entries=2, max_entries=5)
     emergency_name = text_field(text("Contact's name"))
     emergency_relation = text_field(
         text("Relationship to you"), most=100, help=text("Sister, friend, neighbor")

@@ -12,6 +12,7 @@ from portal.web.choices import check_field, choice_field, chosen_field, ids_fiel
 from portal.web.fields import day_field, hidden_number, number_field, text_field, time_field
 from portal.web.forms import Form
 from portal.web.ids import as_id
+from portal.web.rows import NumberedRows
 from portal.words import text
 
 KIND_WORDS = {
@@ -123,7 +124,7 @@ def _is_a_span(first: wtforms.Field, last: wtforms.Field) -> bool:
 class WeekForm(Form):
     """When a person could come, from Monday to Sunday."""
 
-    days = wtforms.FieldList(wtforms.FormField(WeekdayForm), min_entries=7, max_entries=7)
+    days = NumberedRows(wtforms.FormField(WeekdayForm), min_entries=7, max_entries=7)
     version = hidden_number()
 
     @property

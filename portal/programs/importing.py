@@ -1,7 +1,7 @@
 """People from a file: adding them or finding them again, and giving them their roles."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from portal.people.models import Person, Phone, SearchKey, Status
 from portal.people.people import add_person
 from portal.permissions import COMMAND_LINE
 from portal.programs import placements, programs
-from portal.programs.lookalikes import lookalikes
+from portal.programs.lookalikes import Likeness, lookalikes
 from portal.programs.models import Placement, PlacementState, Program
 from portal.tables import Line
 from portal.web.fields import is_address, phone_digits
@@ -75,15 +75,17 @@ def _row(line: Line, program: str) -> PersonRow:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Writing:
-    """How a file of people is written: when, and whether it may add roles, and people who look like someone who
-    is here already."""
+    """How a file of people is written: when, whether roles may be added, and whether lines that look like
+    someone who is here are skipped."""
 
     today: date
     at: datetime
     new_roles: bool = True
-    lookalikes: bool = True
+    skip_lookalikes: bool = False
+    written: dict[int, int] = field(default_factory=dict)
+    """The lines that added people in this run, by the person."""
 
 
 def write_row(
@@ -96,18 +98,22 @@ def write_row(
     person = db.get(Person, known.result_id) if known else _found(db, row)
     done: list[Words] = []
     outcome = Outcome.CHANGED
+    likely: list[Likeness] = []
     if person is None:
-        done += _alike(db, row, how, report)
+        likely = lookalikes(db, COMMAND_LINE, row)
         outcome, person = Outcome.MADE, _add(db, row, how.at)
     else:
         done += _completed(db, person, row)
     if row.position:
         done += _placed(db, person, row, how, report)
+    done += _alike(row, likely, how, report)
     if known:
         known.digest = row.digest
     else:
         db.add(ImportedRow(key=row.key, digest=row.digest, result_id=person.id))
     db.flush()
+    if outcome is Outcome.MADE:
+        how.written[person.id] = row.line
     if outcome is Outcome.CHANGED and not done:
         outcome = Outcome.UNCHANGED
     return outcome, together(row.name, *done)
@@ -136,18 +142,19 @@ def _same_contact(person: Person, row: PersonRow) -> bool:
     return not (row.email or row.phone)
 
 
-def _alike(db: Session, row: PersonRow, how: Writing, report: Report) -> list[Words]:
-    """What is said of a new person who looks like someone who is here. Raises BadLine if such lines are left
-    out."""
-    likely = lookalikes(db, COMMAND_LINE, row)
-    if not likely:
-        return []
-    report.alike.add(row.line)
-    names = ", ".join(one.name for one in likely[:3])
-    words = text("(looks like someone who is here: %(names)s)", names=names)
-    if not how.lookalikes:
-        raise BadLine(together(row.name, words))
-    return [words]
+def _alike(row: PersonRow, likely: Sequence[Likeness], how: Writing, report: Report) -> list[Words]:
+    """What is said of a new person who looks like others: of a record that was here, or of an earlier line,
+    which may be family. Raises BadLine for the first, if such lines are skipped."""
+    here = [one.name for one in likely if one.id not in how.written]
+    lines = [how.written[one.id] for one in likely if one.id in how.written]
+    if here:
+        report.alike.add(row.line)
+        names = ", ".join(here[:3])
+        words = text("(looks like someone who is here: %(names)s)", names=names)
+        if how.skip_lookalikes:
+            raise BadLine(together(row.name, words))
+        return [words]
+    return [text("(looks like line %(line)s)", line=lines[0])] if lines else []
 
 
 def _add(db: Session, row: PersonRow, at: datetime) -> Person:

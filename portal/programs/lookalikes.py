@@ -120,6 +120,8 @@ class Likeness(NamedTuple):
     email: str
     status: Status
     phone: str | None
+    known: bool
+    """Whether they have the address, or any of their phones has the digits."""
 
     def same_email(self, email: str) -> bool:
         """Whether they have this address."""
@@ -173,7 +175,12 @@ def lookalikes(
             Person.id.is_distinct_from(but),
         )
         .with_only_columns(
-            Person.id, Person.name, Person.email, Person.status, BEST_PHONE.label("phone")
+            Person.id,
+            Person.name,
+            Person.email,
+            Person.status,
+            BEST_PHONE.label("phone"),
+            or_(false(), *same).label("known"),
         )
         # whoever has the address or phone comes first, so that they are not cut off
         .order_by(case((or_(false(), *same), 0), else_=1), Person.name, Person.id)
@@ -210,8 +217,7 @@ def _same_contact(someone: Described) -> list[ColumnElement[bool]]:
 
 def _likeness(one: Likeness, someone: Described) -> int:
     """How much speaks for it: an address or a phone and the name, any of them, or nothing."""
-    known = one.same_email(someone.email) or one.same_phone(someone.phone)
-    return 2 * known + alike(one.name, someone.name)
+    return 2 * one.known + alike(one.name, someone.name)
 
 
 def twins_of(db: Session, viewer: Viewer, application: Application) -> Sequence[Application]:

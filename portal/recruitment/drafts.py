@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.db import lock_row
+from portal.messages.kinds import Kind
+from portal.messages.models import Message
 from portal.messages.outside import Outsider, tell_outsider
 from portal.people.models import Person
 from portal.programs.applications import open_application
@@ -33,28 +35,12 @@ def start_draft(
     settings: Settings,
     language: str,
     source: str = "",
+    *,
+    kind: Kind = DRAFT,
+    together: str = "",
 ) -> ApplicationDraft:
     """Begin an application. A link with which to go on later is mailed to the address in `values`, if there is
     one; the mail has nothing in it that was typed (SECURITY F6)."""
-    draft = new_draft(act, opportunity, values, settings, language, source)
-    if draft.email:
-        whom = Outsider("", language, draft.email)
-        tell_outsider(
-            act, DRAFT, ("application_draft", draft.id), whom, program_id=opportunity.program_id
-        )
-    return draft
-
-
-def new_draft(
-    act: Act,
-    opportunity: Opportunity,
-    values: Mapping[str, Any],
-    settings: Settings,
-    language: str,
-    source: str,
-    together: str = "",
-) -> ApplicationDraft:
-    """An application that is begun with what is known already; no one is told."""
     draft = ApplicationDraft(
         opportunity_id=opportunity.id,
         email=values.get("email", ""),
@@ -69,6 +55,11 @@ def new_draft(
     )
     act.db.add(draft)
     act.db.flush()
+    if draft.email:
+        whom = Outsider("", language, draft.email)
+        tell_outsider(
+            act, kind, ("application_draft", draft.id), whom, program_id=opportunity.program_id
+        )
     return draft
 
 
@@ -142,7 +133,9 @@ def expired(db: Session, at: datetime, most: int = 200) -> list[int]:
 
 
 def erase(db: Session, draft_id: int, at: datetime) -> None:
-    """Erase a draft whose time is over."""
+    """Erase a draft whose time is over, and where mail about it went."""
+    about = (Message.subject_kind == "application_draft", Message.subject_id == draft_id)
+    db.execute(update(Message).where(*about).values(address="", told="", shown=""))
     db.execute(
         delete(ApplicationDraft).where(
             ApplicationDraft.id == draft_id, ApplicationDraft.ends_at <= at

@@ -132,7 +132,7 @@ def erase_question(act: Act, inquiry_id: int, settings: Settings) -> None:
     row = act.db.scalar(found.with_for_update(of=Inquiry))
     if row is None:
         return
-    for name in ("name", "email", "phone", "words", "reply"):
+    for name in ("name", "email", "phone", "words", "reply", "together"):
         setattr(row, name, "")
     about = (Message.subject_kind == "inquiry", Message.subject_id == row.id)
     act.db.execute(update(Message).where(*about).values(address="", told="", shown=""))

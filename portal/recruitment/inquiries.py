@@ -85,6 +85,7 @@ def take_in(
         Inquiry.received_at > act.at - clock.ONE_DAY,
         Inquiry.email == values["email"],
         Inquiry.phone == values["phone"],
+        Inquiry.name == values["name"],
         Inquiry.words == values["words"],
         Inquiry.opportunity_id.is_not_distinct_from(opportunity and opportunity.id),
     )

@@ -148,12 +148,14 @@ class Inquiry(Versioned, Base):
     """What someone asked without applying. One about no program is for the coordinators of any.
 
     `answer_by` is the day by which we promised to answer; `reply` is what they were told. `owner_id` looks
-    after it; `prospect_id` is the record that staff made of whoever asked."""
+    after it; `prospect_id` is the record that staff made of whoever asked. One whom an applicant named has the
+    `together` of that application."""
 
     __tablename__ = "inquiry"
     __table_args__ = (
         partial_index("ix_inquiry_waits", "received_at", "id", where="answered_at IS NULL"),
         Index("ix_inquiry_source", "source"),
+        partial_index("ix_inquiry_together", "together", where="together <> ''"),
         partial_index("ix_inquiry_erasing", "answered_at", where="name <> ''"),
     )
 
@@ -166,6 +168,7 @@ class Inquiry(Versioned, Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
     language: Mapped[str] = mapped_column(String(5), default="en")
     words: Mapped[str] = mapped_column(Text)
+    together: Mapped[str] = mapped_column(String(16), default="", server_default="")
     heard: Mapped[Heard | None] = mapped_column(Code(Heard, 16))
     source: Mapped[str] = mapped_column(String(20), default="")
     received_at: Mapped[datetime]

@@ -187,8 +187,8 @@ _NOTICES = (
         text("Would you like to volunteer, too?"),
         text(
             "Hello {name},\n\nSomeone who is applying to volunteer told us that you may want to come along: "
-            "{what}. If so, open the link to apply. Each of you applies alone. The link works for 14 "
-            "days; if you don't use it, we delete it and won't write again."
+            "{what}. If so, open the link to apply. Each of you applies separately. The link works for 14 "
+            "days; if you don't use it, we delete it."
         ),
         _invited,
         ("what",),

@@ -18,6 +18,7 @@ from portal.web.fields import (
     text_field,
 )
 from portal.web.forms import Form, clean
+from portal.web.rows import NumberedRows
 from portal.words import text
 
 NAME = text("Enter your name.")
@@ -61,9 +62,9 @@ class Reachable(Form):
 class CompanionForm(Form):
     """Someone who comes along: all blank for no one, else a name and how to reach them."""
 
-    name = text_field(text("Name"))
-    email = email_field(text("Email"))
-    phone = phone_field(text("Phone"))
+    name = either(text_field(text("Their name"), autocomplete="off"))
+    email = either(email_field(text("Their email"), autocomplete="off"))
+    phone = either(phone_field(text("Their phone"), autocomplete="off"))
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         good = bool(super().validate(*args, **kwargs))
@@ -86,7 +87,7 @@ class StartForm(Reachable):
         email_field(text("Email"), help=text("We'll email you a link so you can finish later."))
     )
     phone = either(phone_field(text("Phone"), help=text("No email? We'll call you.")))
-    others = wtforms.FieldList(
+    others = NumberedRows(
         wtforms.FormField(CompanionForm), min_entries=families.MOST, max_entries=families.MOST
     )
     website = wtforms.StringField(filters=[clean])

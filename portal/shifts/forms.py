@@ -21,6 +21,7 @@ from portal.web.fields import (
     time_field,
 )
 from portal.web.forms import Form
+from portal.web.rows import NumberedRows
 from portal.web.spans import SpanForm
 from portal.words import text
 
@@ -145,7 +146,7 @@ class SlotForm(Form):
 class SlotsForm(Form):
     """What has slots: a shift, or a pattern of shifts."""
 
-    slots = wtforms.FieldList(wtforms.FormField(SlotForm), min_entries=2, max_entries=12)
+    slots = NumberedRows(wtforms.FormField(SlotForm), min_entries=2, max_entries=12)
 
     @property
     def wishes(self) -> list[SlotWish]:

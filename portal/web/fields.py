@@ -128,7 +128,11 @@ def link_field(
 
 
 def email_field(
-    label: Words, *, required: bool = False, help: Words | None = None
+    label: Words,
+    *,
+    required: bool = False,
+    help: Words | None = None,
+    autocomplete: str = "email",
 ) -> wtforms.EmailField:
     """An email address: one, and nothing beside it (SECURITY F5)."""
     wrong = text("Enter an email address like ana@example.org.")
@@ -142,7 +146,7 @@ def email_field(
         filters=[clean],
         description=help or "",
         default="",
-        render_kw={"maxlength": 254, "autocomplete": "email", "inputmode": "email"},
+        render_kw={"maxlength": 254, "autocomplete": autocomplete, "inputmode": "email"},
     )
 
 
@@ -154,21 +158,25 @@ def phone_digits(value: str) -> str:
 
 
 def phone_field(
-    label: Words, *, required: bool = False, help: Words | None = None
+    label: Words,
+    *,
+    required: bool = False,
+    help: Words | None = None,
+    autocomplete: str = "tel",
 ) -> wtforms.TelField:
-    """A phone number as people write it; at least seven digits."""
+    """A phone number as people write it: at least seven digits, and no more than the tables hold."""
     wrong = text("Enter a phone number with 7 to 15 digits.")
     return wtforms.TelField(
         label,
         checks_of(
             required,
-            Checked(lambda value: 7 <= len(phone_digits(value)) <= 15, wrong),
+            Checked(lambda value: 7 <= len(phone_digits(value)) <= 15 and len(value) <= 40, wrong),
             missing=wrong,
         ),
         filters=[clean],
         description=help or "",
         default="",
-        render_kw={"maxlength": 40, "autocomplete": "tel", "inputmode": "tel"},
+        render_kw={"maxlength": 40, "autocomplete": autocomplete, "inputmode": "tel"},
     )
 
 

@@ -273,3 +273,8 @@ class Request(requests.Request):
                 secure=self.settings.secure,
             )
         return response
+
+
+def today_of(request: Request) -> date:
+    """The agency's local day."""
+    return clock.local_day(request.at, request.settings.timezone)

@@ -1,6 +1,9 @@
 """Forms with fields for each row of a list."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
+
+import wtforms
 
 from portal.web.forms import Form, clean
 from portal.web.ids import as_id
@@ -25,3 +28,15 @@ class RowsForm(Form):
         """What was sent for each row under one letter."""
         found = {as_id(name[2:]): value for name, value in self.typed.items() if name[0] == letter}
         return {number: value for number, value in found.items() if number is not None}
+
+
+class NumberedRows(wtforms.FieldList):
+    """Several of the same in a form, each by its number; what is no number of up to three digits is left
+    out."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        for name in formdata:
+            if name.startswith(f"{prefix}-"):
+                number = name[len(prefix) + 1 :].partition("-")[0]
+                if number.isascii() and number.isdigit() and len(number) <= 3:
+                    yield int(number)

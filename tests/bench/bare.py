@@ -154,7 +154,7 @@ def application(path: str, renderer: Renderer, navigation: Any) -> Starlette:
             "request": page_of(request, who), "viewer": viewer(who), "form": None, "spots": [spot], "mine": mine,
             "said": said, "row": facts, "place": place, "outside": False, "neutral": "",
             "obstacles": {row["slot_id"]: hurdles}, "learning": {}, "too_late": None, "running": False, "at": None, "fellows": [],
-            "staff": False, "history": [],
+            "staff": False, "history": [], "panels": [],
         }  # fmt: skip
         return HTMLResponse(renderer.render("shifts/show.html", context, "en", block))
 

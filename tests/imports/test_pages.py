@@ -144,7 +144,7 @@ def test_people_who_look_like_someone_are_marked_before_anything_is_written(
     page = ada.get(to).text
     assert "1 line looks like someone who is here already." in page
     assert "looks like someone who is here: Ann Ro" in page
-    ada.press(f"{to}/start", **({"leave_out_alike": "yes"} if skip else {}))
+    ada.press(f"{to}/start", **({"skip_lookalikes": "yes"} if skip else {}))
     work(database, time)
     with database.reading() as db:
         assert db.scalars(select(Person.id).where(Person.name == "Nia New")).all()

@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import func, select
 
-from portal.people.models import Person
+from portal.people import search
+from portal.people.models import Person, Phone
 from portal.programs.models import Placement
+from tests import build
 
 HEAD = "name,email,phone,program,position\n"
 
@@ -61,6 +63,27 @@ def test_a_line_that_looks_like_someone_who_is_here_says_so(database, bring_in):
     assert "looks like someone who is here: Elizabeth O'Brien" in said
     assert "1 unchanged" in bring_in(line)
     assert "looks like" not in bring_in("Nobody Alike,na@example.org,,,\n")
+
+
+@pytest.mark.both_databases
+def test_a_family_in_one_file_is_told_by_its_lines_and_skipped_by_none(database, bring_in):
+    said = bring_in(
+        "Ann Park,ann@example.org,(555) 555-7777,,\nBen Park,ben@example.org,(555) 555-7777,,\n",
+        "--skip-lookalikes",
+    )
+    assert "2 made" in said
+    assert "Ben Park (looks like line 2)" in said
+
+
+@pytest.mark.both_databases
+def test_any_phone_of_someone_tells_who_they_are(database, bring_in, time):
+    with database.writing() as db:
+        build.person(db, "Elsa Roth", time.at, phone="(555) 555-1000")
+        elsa = db.scalars(select(Person).where(Person.name == "Elsa Roth")).one()
+        elsa.phones.append(Phone(number="(555) 555-2000"))
+        db.flush()
+        search.reindex(db, elsa)
+    assert "looks like someone who is here: Elsa Roth" in bring_in("E. R.,,(555) 555-2000,,\n")
 
 
 @pytest.mark.both_databases

@@ -213,6 +213,7 @@ TALKS = {
     "opportunity": "SELECT id FROM opportunity WHERE title = 'Driver'",
     "inquiry": "SELECT min(id) FROM inquiry WHERE answered_at IS NULL",
     "draft": "SELECT link_id FROM application_draft WHERE application_id IS NULL",
+    "together": "SELECT max(id) FROM application WHERE together <> ''",
     "applied": "SELECT link_id FROM application WHERE state = 'submitted'",
     "offered": "SELECT link_id FROM application WHERE state = 'accepted'",
     "new_application": _APPLICATION + "'submitted'",

@@ -22,6 +22,10 @@ IDA = Companion("Ida Park", "", "(555) 555-7711")
 NIA = {"name": "Nia Park", "email": "nia@example.net", "phone": ""}
 
 
+ODD = {"others-²-name": "x", f"others-{'9' * 5000}-name": "x", "others--name": "x"}
+"""Numbers of rows that are none."""
+
+
 @pytest.fixture
 def listed(database, cast, time) -> int:
     with database.writing() as db:
@@ -53,7 +57,7 @@ def test_each_gets_a_link_of_their_own_or_a_call(database, office, cast, time, l
         first = begin(db, listed, time.at, [SAM, IDA])
         other = db.scalars(select(ApplicationDraft).where(ApplicationDraft.id != first.id)).one()
         assert (other.email, other.together) == (SAM.email, first.together)
-        assert drafts.typed_in(other) == {"name": "Sam Park", "email": "sam@example.net"}
+        assert drafts.typed_in(other) == {"email": "sam@example.net"}  # nothing another typed
         assert other.link_hash != first.link_hash
         asked = db.scalars(select(Inquiry)).one()
         assert (asked.name, asked.phone, asked.program_id) == (IDA.name, IDA.phone, cast.rides)
@@ -73,10 +77,10 @@ def test_staff_sees_who_came_along_and_no_applicant_does(database, cast, time, l
         nia, sam = send(db, first, time.at, "Nia Park"), send(db, other, time.at, "Sam Park")
         alone = build.application(db, "Al Ott", cast.driver, time.at)
         cy = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
-        assert families.along_with(db, cy, nia) == [sam]
-        assert families.along_with(db, cy, alone) == []
+        assert families.along_with(db, cy, nia.together, but=nia.id) == [sam]
+        assert families.along_with(db, cy, alone.together) == []
         mara = build.viewer(cast.mara, (Role.COORDINATOR, cast.shelter))
-        assert families.along_with(db, mara, nia) == []
+        assert families.along_with(db, mara, nia.together) == []
         number, other_id, path = nia.id, sam.id, links.application_path(build.SETTINGS, nia.link_id)
     assert "Applied together with" in as_(cast.cy).get(f"/applications/{number}").text
     assert "Sam" not in public.get(path).text
@@ -128,7 +132,52 @@ def test_a_form_that_is_not_finished_says_what_is_missing(database, public, time
     assert "Enter their name." in answer.text
     with database.reading() as db:
         assert db.scalars(select(ApplicationDraft)).all() == []
-    answer = public.press(to, **(values | {"others-0-email": "sam@example.net"}))
+    answer = public.press(to, **(values | {"others-0-email": "sam@example.net"} | ODD))
     assert "gets a link of their own" in answer.text
     with database.reading() as db:
         assert len(db.scalars(select(ApplicationDraft)).all()) == 2
+
+
+@both
+def test_no_stranger_is_written_to_again_and_again(database, cast, time, listed):
+    invited = select(Message).where(Message.kind == "application.invited")
+    with database.writing() as db:
+        begin(db, listed, time.at, [SAM, Companion("Sam", "SAM@example.net", ""), SAM])
+        begin(db, listed, time.at, [SAM, Companion("Nia", "Nia@Example.net", "")])
+        assert [row.address for row in db.scalars(invited)] == ["sam@example.net"]
+        begin(db, listed, time.move(days=15), [SAM])
+        assert len(db.scalars(invited).all()) == 2
+
+
+@both
+def test_two_who_share_a_phone_are_two(database, cast, time, listed, as_):
+    max_ = Companion("Max Park", "", IDA.phone)
+    with database.writing() as db:
+        first = begin(db, listed, time.at, [IDA, max_, IDA])
+        number = send(db, first, time.at, "Nia Park").id
+        rows = db.scalars(select(Inquiry).order_by(Inquiry.id)).all()
+        assert [row.name for row in rows] == ["Ida Park", "Max Park"]
+        asked = rows[0].id
+    cy = as_(cast.cy)
+    assert "Max Park" in cy.get(f"/applications/{number}").text
+    assert "Nia Park" in cy.get(f"/inquiries/{asked}").text
+
+
+@both
+def test_where_mail_went_is_forgotten_with_the_draft(database, cast, time, listed):
+    with database.writing() as db:
+        begin(db, listed, time.at, [SAM])
+        later = time.move(days=15)
+        for number in drafts.expired(db, later):
+            drafts.erase(db, number, later)
+        assert set(db.scalars(select(Message.address))) == {""}
+        assert db.scalars(select(ApplicationDraft)).all() == []
+
+
+def test_a_phone_is_no_longer_than_its_column(public, time, listed):
+    to = f"/opportunities/{listed}/apply"
+    opened = re.search(r'name="opened"\s+value="([^"]+)"', public.get(to).text)[1]
+    time.move(minutes=1)
+    long = "(555) 555-7711" + " x" * 100
+    answer = public.press(to, name="Nia Park", phone=long, opened=opened)
+    assert "Enter a phone number with 7 to 15 digits." in answer.text

@@ -1,12 +1,11 @@
 """Last year's volunteers: who is still to be asked whether they come back, by whom, and what came of it."""
 
-from datetime import date
 from typing import Any
 
-from portal import clock
-from portal.lifecycle import reengagements
+from portal.lifecycle import past_years, reengagements
 from portal.lifecycle.reengagement_models import Back, Reengagement
 from portal.people.forms import STATUS_WORDS
+from portal.people.models import Person
 from portal.permissions import Permission
 from portal.programs.models import Program
 from portal.programs.scopes import managed_programs, one
@@ -14,14 +13,13 @@ from portal.programs.views.choices import program_options
 from portal.recruitment.applications import owners_of
 from portal.web.answers import Screen, See, screen
 from portal.web.choices import choice_field, chosen_field, ids_field
-from portal.web.errors import Refused
+from portal.web.errors import NotFound, Refused
 from portal.web.fields import day_field
 from portal.web.forms import Form
-from portal.web.request import Request
+from portal.web.ids import as_id
+from portal.web.request import Request, today_of
 from portal.words import Words, count_text, text
 
-OLDEST = 10
-"""How many years back one can look."""
 BACK_WORDS: dict[str, Words] = {
     Back.YES: text("Coming back"),
     Back.LATER: text("Ask again on a later day"),
@@ -44,11 +42,6 @@ class BackForm(Form):
     ask_on = day_field(text("Ask again on"), required=False)
 
 
-def today_of(request: Request) -> date:
-    """The agency's local day."""
-    return clock.local_day(request.at, request.settings.timezone)
-
-
 def show(
     request: Request,
     program_id: int | None = None,
@@ -57,16 +50,16 @@ def show(
     form: Any = None,
 ) -> Screen:
     """Those whom the viewer has to ask, and the people of one program and year."""
-    db, today = request.db, today_of(request)
+    db, today, zone = request.db, today_of(request), request.settings.timezone
     programs = program_options(request, Permission.PEOPLE_MANAGE)
-    years = list(range(today.year - 1, today.year - 1 - OLDEST, -1))
+    years = past_years.past_years(today)
     asked = year or request.asked_id("year")
     year = asked if asked in years else years[0]
-    rows = reengagements.own_lines(db, request.viewer, today)
+    rows = reengagements.own_lines(db, request.viewer, today, zone)
     wanted = program_id or request.asked_id("program") or next((row.program_id for row in rows), 0)
     program = wanted if wanted in dict(programs) else next((number for number, _ in programs), None)
     done = request.asked("which") == "done"
-    found = program and reengagements.Year(request.viewer, program, year)
+    found = program and past_years.Year(request.viewer, program, year, zone)
     return screen(
         "lifecycle/last_year.html",
         rows=rows,
@@ -90,17 +83,28 @@ def show(
 def take_on(request: Request, form: OwnerForm, program_id: int, year: int) -> See:
     """Have someone ask the selected people, or no one."""
     program = one(request.db, managed_programs(request.viewer), Program.id == program_id)
+    if year not in past_years.past_years(today_of(request)):
+        raise NotFound
     if not form.ids.data:
         raise Refused(fields={"ids": text("Select at least one.")})
-    found = reengagements.Year(request.viewer, program.id, year)
-    number = reengagements.take_on(request.act, found, form.ids.data, form.owner.data)
-    said = count_text("%(n)s person was assigned.", "%(n)s people were assigned.", number)
+    owner = form.owner.data
+    if owner is None and request.form_data.get("owner"):
+        raise Refused(fields={"owner": text("Select someone from the list.")})
+    found = past_years.Year(request.viewer, program.id, year, request.settings.timezone)
+    had = {number: as_id(request.form_data.get(f"had-{number}", "")) for number in form.ids.data}
+    taken = reengagements.take_on(request.act, found, had, owner)
+    if taken:
+        said = text("Someone else took these on since: %(names)s.", names=", ".join(taken[:5]))
+    else:
+        said = count_text("%(n)s person was assigned.", "%(n)s people were assigned.", len(had))
     return See(f"/people/last-year?program={program.id}&year={year}", said)
 
 
 def note(request: Request, form: BackForm, reengagement_id: int) -> See:
     """Keep what came of asking someone whom the viewer took on."""
-    mine = reengagements.own_to_ask(request.viewer, today_of(request))
+    today = today_of(request)
+    mine = past_years.own_to_ask(request.viewer, today, request.settings.timezone)
     row = one(request.db, mine, Reengagement.id == reengagement_id)
-    reengagements.note(request.act, row, Back(form.outcome.data), form.ask_on.data)
-    return See("/people/last-year", text("Their answer was saved."))
+    reengagements.note(request.act, row, Back(form.outcome.data), form.ask_on.data, today)
+    name = request.db.get_one(Person, row.person_id).name
+    return See("/people/last-year", text("We noted it for %(name)s.", name=name))

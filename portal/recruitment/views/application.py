@@ -33,12 +33,11 @@ from portal.recruitment.pipeline import HOLD_WORDS
 from portal.recruitment.question_forms import answer_words, with_questions
 from portal.recruitment.question_models import ApplicationQuestion
 from portal.recruitment.views.panels import drawn
-from portal.recruitment.views.public import today_of
 from portal.requirements.records import clearance_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.forms import Form, form_of
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.words import text
 
 NEW = "new"
@@ -75,7 +74,8 @@ def show_application(request: Request, application_id: int, form: Any = None) ->
         missing=missing,
         likely=likely,
         twins=twins_of(db, viewer, row),
-        together=families.along_with(db, viewer, row),
+        together=families.along_with(db, viewer, row.together, but=row.id),
+        to_call=families.to_call_with(db, viewer, row.together),
         history=pipeline.history(db, row.id),
         others=pipeline.others_of(db, viewer, row),
         owners=list(owners.items()),

@@ -23,12 +23,12 @@ from portal.recruitment.public_forms import (
 from portal.recruitment.question_forms import while_typing, with_questions
 from portal.recruitment.question_models import ApplicationQuestion
 from portal.recruitment.views.panels import drawn
-from portal.recruitment.views.public import opportunity_of, today_of
+from portal.recruitment.views.public import opportunity_of
 from portal.requirements.built_in import ADULT
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.forms import Form
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.words import text
 
 GUARD = Guard("apply", per_address=4, per_network=20, in_all=400, least_seconds=2)
@@ -53,8 +53,6 @@ def guard(request: Request, form: StartForm | InquiryForm, **ids: Any) -> None:
     """Hold floods and bots off."""
     GUARD.check(request, form.opened.data)
     GUARD.spend(request, form.email.data)
-    for one in getattr(form, "companions", ()):
-        GUARD.spend(request, one.email)
 
 
 def guard_send(request: Request, form: ApplicationForm, token: str) -> None:

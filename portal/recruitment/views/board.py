@@ -8,9 +8,8 @@ from portal import clock
 from portal.programs.application_models import OPEN_APPLICATIONS, ApplicationState
 from portal.recruitment import pipeline, steps
 from portal.recruitment.pipeline import HOLD_WORDS, Line
-from portal.recruitment.views.public import today_of
 from portal.web.answers import Screen, screen
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 
 SHOWN = 25
 """How many cards of a stage; the list has them all."""

@@ -5,17 +5,17 @@ from typing import Any
 from portal.permissions import NOBODY
 from portal.programs.lookalikes import lookalikes, recognized
 from portal.programs.scopes import one
-from portal.recruitment import inquiries
+from portal.recruitment import families, inquiries
 from portal.recruitment.forms import ReplyForm, ReviewForm
 from portal.recruitment.models import Inquiry
 from portal.recruitment.pipeline import HEARD_WORDS
 from portal.recruitment.posters import known_source
 from portal.recruitment.public_forms import InquiryForm, InterestForm
 from portal.recruitment.views.applying import GUARD
-from portal.recruitment.views.public import opportunity_of, today_of
+from portal.recruitment.views.public import opportunity_of
 from portal.web.answers import Screen, See, screen
 from portal.web.forms import form_of
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.words import text
 
 SENT = text("Thank you! We got your message, and we'll get back to you.")
@@ -87,6 +87,7 @@ def show(request: Request, inquiry_id: int, form: Any = None) -> Screen:
         today=today_of(request),
         likely=_likely(request, row) if row.prospect_id is None and row.name else [],
         mine=row.owner_id == request.viewer.person_id,
+        together=families.along_with(request.db, request.viewer, row.together),
     )
 
 

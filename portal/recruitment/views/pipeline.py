@@ -31,10 +31,9 @@ from portal.recruitment.pipeline import HOLD_WORDS
 from portal.recruitment.question_forms import YES_NO_WORDS, answer_words
 from portal.recruitment.question_models import ApplicationQuestion, QuestionKind
 from portal.recruitment.views.application import KEPT_FOR, has_email
-from portal.recruitment.views.public import today_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview, Refused, unless_seen
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.web.table_files import table_file
 from portal.words import Words, count_text, text
 

@@ -18,11 +18,10 @@ from portal.recruitment.opportunity_forms import (
     OpportunityForm,
     checked,
 )
-from portal.recruitment.views.public import today_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
 from portal.web.paging import Listing
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.words import text
 
 

@@ -20,16 +20,11 @@ from portal.training import reading
 from portal.training.facts import places_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.words import text
 
 WHERE_WORDS = {IN_PERSON: text("In person"), ONLINE: text("Online")}
 IN_JSON = 200
-
-
-def today_of(request: Request) -> Any:
-    """The agency's local day."""
-    return clock.local_day(request.at, request.settings.timezone)
 
 
 def list_opportunities(request: Request) -> Screen:

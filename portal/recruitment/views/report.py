@@ -11,9 +11,8 @@ from portal.languages import LANGUAGES
 from portal.recruitment import funnel
 from portal.recruitment.funnel import By, Funnel
 from portal.recruitment.pipeline import HEARD_WORDS
-from portal.recruitment.views.public import today_of
 from portal.web.answers import Screen, screen
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.web.table_files import table_file
 from portal.words import Words, text
 

@@ -23,11 +23,10 @@ from portal.requirements.forms import (
 )
 from portal.requirements.kind_rules import checks_to_wait_for
 from portal.requirements.models import Reading, Requirement, Trial
-from portal.requirements.views.own import today_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
 from portal.web.forms import form_of
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.words import text
 
 

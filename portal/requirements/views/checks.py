@@ -18,11 +18,10 @@ from portal.requirements.check_models import (
 from portal.requirements.credentials import Paper
 from portal.requirements.forms import PATH_WORDS, TEXT_WORDS, DayForm, PaperForm, PaperSignForm
 from portal.requirements.models import Requirement
-from portal.requirements.views.own import today_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.forms import form_of
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.words import text
 
 MOST = 200

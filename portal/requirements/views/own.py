@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import Select, exists, or_, select
 from starlette.responses import Response
 
-from portal import clock
 from portal.act import Ref
 from portal.audit.log import record
 from portal.programs.applications import engagements
@@ -32,14 +31,9 @@ from portal.requirements.scopes import decided_papers, own_checks
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.web.uploads import uploads
 from portal.words import text
-
-
-def today_of(request: Request) -> date:
-    """The agency's local day."""
-    return clock.local_day(request.at, request.settings.timezone)
 
 
 def show(request: Request, form: Any = None) -> Screen:

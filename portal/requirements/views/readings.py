@@ -11,9 +11,8 @@ from portal.requirements.forms import (
 )
 from portal.requirements.models import Reading
 from portal.requirements.views.admin import program_options, role_options
-from portal.requirements.views.own import today_of
 from portal.web.answers import Screen, See, screen
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.words import text
 
 

@@ -45,11 +45,11 @@ from portal.requirements.scopes import (
     waiting_papers,
     waivers_seen,
 )
-from portal.requirements.views.own import keep_and_hand_in, today_of
+from portal.requirements.views.own import keep_and_hand_in
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.forms import form_of
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.words import text
 
 

@@ -6,13 +6,12 @@ import wtforms
 
 from portal.people.models import Person
 from portal.recruitment.public_forms import JOB, JOB_HELP
-from portal.recruitment.views.public import today_of
 from portal.requirements.employee_models import SameWork
 from portal.screening import employees
 from portal.web.answers import Screen, See, screen
 from portal.web.fields import text_field
 from portal.web.forms import Form, form_of
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.words import text
 
 

@@ -10,7 +10,6 @@ from portal.audit.log import record
 from portal.people.models import Person
 from portal.programs.models import Program
 from portal.programs.scopes import in_viewers_programs, one
-from portal.recruitment.views.public import today_of
 from portal.requirements.check_models import BackgroundCheck, CheckState
 from portal.requirements.checks import handled_checks
 from portal.screening import lists, room_scopes
@@ -19,7 +18,7 @@ from portal.screening.room_forms import REASON_WORDS, EntryForm
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Refused
 from portal.web.forms import form_of
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.words import text
 
 CHECKS_SHOWN = 200

@@ -12,7 +12,6 @@ from portal.programs.application_models import Application
 from portal.programs.models import Program
 from portal.programs.scopes import one, visible_people
 from portal.recruitment.views.applying import GUARD, applied_of, as_applicant
-from portal.recruitment.views.public import today_of
 from portal.screening import guardian_needs as needs
 from portal.screening import guardians
 from portal.screening.guardian_forms import GuardianForm, PaperForm, SignForm
@@ -22,7 +21,7 @@ from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound
 from portal.web.forms import form_of
 from portal.web.paging import Listing
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.words import text
 
 STATE_WORDS = {

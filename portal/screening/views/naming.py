@@ -8,14 +8,13 @@ from portal.programs.application_models import Application
 from portal.recruitment.views.application import application_of
 from portal.recruitment.views.applying import GUARD, applied_of, as_applicant
 from portal.recruitment.views.own import own_application
-from portal.recruitment.views.public import today_of
 from portal.screening import references
 from portal.screening.forms import NameForm
 from portal.screening.models import Reference, ReferenceState
 from portal.web.answers import See
 from portal.web.errors import NotFound
 from portal.web.forms import form_of
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.words import text
 
 STATE_WORDS = {

@@ -16,7 +16,6 @@ from portal.programs.models import Placement, Position, Program
 from portal.programs.scopes import in_viewers_programs, one
 from portal.reads import read
 from portal.recruitment import review
-from portal.recruitment.views.public import today_of
 from portal.requirements.review_settings import SAFETY_CHECK
 from portal.screening import lists, room, room_scopes
 from portal.screening.list_models import ListMatch
@@ -24,7 +23,7 @@ from portal.screening.room_forms import CompareForm
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
 from portal.web.forms import form_of
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.words import text
 
 SHOWN = 200
