@@ -421,6 +421,8 @@ def _family(db: Session, posting: Opportunity, settings: Settings, at: datetime)
     ]
     families.bring_along(act, first, along, settings)
     both = select(ApplicationDraft).where(ApplicationDraft.together == first.together)
-    for draft in db.scalars(both.order_by(ApplicationDraft.id)).all():
-        typed = drafts.typed_in(draft) | {"language": "en", "why": "We have time on weekends."}
+    names = ("Ines Calder", "Hugo Calder")
+    for name, draft in zip(names, db.scalars(both.order_by(ApplicationDraft.id)), strict=True):
+        said = {"name": name, "language": "en", "why": "We have time on weekends."}
+        typed = drafts.typed_in(draft) | said
         applications.send_draft(act, draft, typed, settings)
