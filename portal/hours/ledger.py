@@ -18,6 +18,7 @@ from portal.reads import read
 from portal.web.paging import Listing, PageOf
 
 SIZE = 100
+_asked_about = aliased(HoursEntry)
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,16 @@ def approvable(viewer: Viewer) -> Select[HoursEntry]:
 
 def answerable(viewer: Viewer) -> Select[HoursQuestion]:
     """The questions about those entries that others ask; one's own someone else answers."""
+    # The entry is looked up from the question: joined by its program, SQLite would walk years of entries.
+    theirs = exists().where(
+        _asked_about.id == HoursQuestion.entry_id,
+        in_viewers_programs(_asked_about.program_id, viewer, Permission.HOURS_APPROVE),
+        _asked_about.person_id.is_distinct_from(viewer.person_id),
+    )
     return (
         select(HoursQuestion)
         .join(HoursEntry, HoursEntry.id == HoursQuestion.entry_id)
-        .where(
-            in_viewers_programs(HoursEntry.program_id, viewer, Permission.HOURS_APPROVE),
-            HoursEntry.person_id.is_distinct_from(viewer.person_id),
-        )
+        .where(theirs)
     )
 
 
