@@ -144,7 +144,8 @@ def axe_finds_nothing(visitor, path, looks) -> None:
     for width in (PHONE, DESK):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{width} wide"
-    assert not [*found, *too_large(page)]
+    wrong = [*found, *too_large(page)]
+    assert not wrong, "\n".join(wrong)
     assert not visitor.complaints
 
 

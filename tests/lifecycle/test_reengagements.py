@@ -269,3 +269,14 @@ def test_on_the_page_one_takes_people_on_and_notes_what_they_said(database, cast
     )
     assert as_(cast.mara).post(f"/people/last-year/{row.id}", outcome="no").status_code == 404
     assert as_(cast.mara).post(to, ids=str(cast.ana)).status_code == 404
+
+
+@both
+def test_no_one_is_asked_for_a_program_one_left_or_asks_oneself(database, cast, year, cy, time):
+    with database.writing() as db:
+        build.place(db, cast.cy, cast.driver, time.at)
+        for person, program in ((cast.ana, cast.shelter), (cast.cy, cast.rides)):
+            db.add(Reengagement(person_id=person, program_id=program, year=2025, owner_id=cast.cy))
+    assert own(database, cy) == []
+    serve(database, cast, cast.cy, THEN)
+    assert listed(database, year) == []
