@@ -40,6 +40,7 @@ from portal.programs.models import Closure, Funding, Placement, Position
 from portal.recruitment import drafts, inquiries, review
 from portal.recruitment import links as applicant_links
 from portal.recruitment import questions as asking
+from portal.recruitment.question_models import ApplicationFile
 from portal.requirements import (
     acknowledgements,
     checks,
@@ -87,7 +88,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "consent_id": "consent", "event_id": "event", "guest_id": "guest", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
+    "consent_id": "consent", "event_id": "event", "guest_id": "guest", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "asked_id": "asked_file", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
 
@@ -106,6 +107,7 @@ class Ids:
     hidden_application: int = 0
     reviewed: int = 0
     asking: int = 0
+    asked_file: int = 0
     consent: int = 0
     event: int = 0
     liability: int = 0
@@ -372,12 +374,24 @@ def _recruitment(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyp
         {"kind": "yes_no", "label": "Do you have a car?", "help": "", "options": "", "required": False,
          "rank": 1, "position_id": None, "translations": {"es": {"label": "¿Tiene auto?"}}},
     )  # fmt: skip
+    paper = asking.add_question(
+        cy,
+        cast.rides,
+        {"kind": "file", "label": "Your certificate", "help": "", "options": "", "required": False,
+         "rank": 2, "position_id": None, "translations": {}},
+    )  # fmt: skip
     ids.hidden_posting = build.opportunity(db, cast.host, at).id
     db.flush()
-    ids.asking = question.id
+    ids.asking, ids.asked_file = question.id, paper.id
     applied = build.application(db, cast.sol, cast.driver, at)
     asking.keep_answers(cy, applied, {asking.name_of(question.id): "yes"})
     ids.application = applied.id
+    db.add(
+        ApplicationFile(
+            application_id=applied.id, question_id=paper.id, media_type="image/png", size=3, data=b"png",
+            added_at=at,
+        )
+    )  # fmt: skip
     ids.hidden_application = build.application(db, "Uri Stone", cast.host, at).id
     stranger = build.application(db, "Ned Ott", cast.driver, at)
     ids.applied = applicant_links.application_token(settings, stranger.link_id)

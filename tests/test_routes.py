@@ -240,6 +240,7 @@ GET  /applying/{draft}                                                   anybody
 POST /applying/{draft}                                                   anybody 422
 POST /applying/{draft}/own                                               nobody
 POST /applying/{draft}/draft                                             anybody in
+POST /applying/{draft}/files/{asked_file}                                anybody 422
 GET  /applied/{applied}                                                  anybody in
 POST /applied/{applied}/withdrawal                                       anybody 422 public=in
 POST /applied/{applied}/acceptance                                       anybody 422
@@ -322,6 +323,7 @@ POST /applications                                                       coordin
 POST /applications/many                                                  coordinators 422
 GET  /applications/new                                                   coordinators in
 GET  /applications/{application}                                         rides in
+GET  /applications/{application}/files/{asked_file}                      rides in
 GET  /applications/{hidden_application}                                  shelter in
 POST /applications/{application}/review                                  rides in ada=422
 POST /applications/{application}/hold                                    rides 422

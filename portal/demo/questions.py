@@ -31,6 +31,13 @@ COMPOSED = (
         "",
     ),
     (
+        QuestionKind.FILE,
+        "Your food handler certificate, if you have one",
+        "",
+        "Su certificado de manejo de alimentos, si lo tiene",
+        "",
+    ),
+    (
         QuestionKind.TEXT,
         "Where did you volunteer before?",
         "",
@@ -68,6 +75,8 @@ def answer_questions(act: Act, made: Application, chance: random.Random) -> None
                 lines[0],
                 *chance.sample(lines[1:], chance.randint(0, 1)),
             ]
+        elif one.kind == QuestionKind.FILE:
+            continue
         elif one.kind == QuestionKind.YES_NO:
             given[questions.name_of(one.id)] = chance.choice((questions.YES, questions.NO))
         else:

@@ -1,11 +1,13 @@
 """Recruitment of the demo agency: opportunities, and a year of applications in every state."""
 
+import io
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from PIL import Image
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -34,12 +36,16 @@ from portal.recruitment import (
     families,
     inquiries,
     opportunities,
+    question_files,
+    questions,
     review,
 )
 from portal.recruitment.models import ApplicationDraft, Cause, Opportunity
 from portal.recruitment.posters import talk_source
+from portal.recruitment.question_models import QuestionKind
 from portal.requirements import checks, credentials
 from portal.requirements.check_models import BackgroundCheck, CheckState
+from portal.requirements.evidence import File
 from portal.requirements.models import Kind, Requirement, Validity
 from portal.requirements.records import clearance_of
 from portal.settings import Settings
@@ -425,4 +431,15 @@ def _family(db: Session, posting: Opportunity, settings: Settings, at: datetime)
     for name, draft in zip(names, db.scalars(both.order_by(ApplicationDraft.id)), strict=True):
         said = {"name": name, "language": "en", "why": "We have time on weekends."}
         typed = drafts.typed_in(draft) | said
+        _add_certificate(db, draft, at)
         applications.send_draft(act, draft, typed, settings)
+
+
+def _add_certificate(db: Session, draft: ApplicationDraft, at: datetime) -> None:
+    """The papers that an applicant is asked for, as the reader leaves them."""
+    picture = io.BytesIO()
+    Image.new("RGB", (300, 200), "white").save(picture, "PNG")
+    paper = File("image/png", picture.getvalue())
+    for one in questions.asked_for(db, draft.opportunity.position):
+        if one.kind == QuestionKind.FILE:
+            question_files.add_file(db, draft, one.id, paper, at)

@@ -38,7 +38,7 @@ from portal.recruitment.drafts import lock_draft
 from portal.recruitment.links import new_link
 from portal.recruitment.listing import public_opportunity
 from portal.recruitment.models import ApplicationDraft, Opportunity
-from portal.recruitment.questions import keep_answers
+from portal.recruitment.question_files import keep_all
 from portal.recruitment.said import check_age
 from portal.recruitment.settings import FIRST_ANSWER_DAYS
 from portal.requirements import checks
@@ -69,7 +69,7 @@ def send_draft(
         act, opportunity.position, values, settings, person=person, opportunity=opportunity
     )
     application.source, application.together = draft.source, draft.together
-    keep_answers(act, application, values)
+    keep_all(act, draft, application, values)
     draft.application_id, draft.data, draft.email = application.id, "{}", ""
     return application
 

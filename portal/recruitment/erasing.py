@@ -23,7 +23,7 @@ from portal.permissions import Permission
 from portal.programs.application_models import Application, ApplicationEvent, ApplicationState
 from portal.reads import read
 from portal.recruitment.models import Inquiry
-from portal.recruitment.question_models import ApplicationAnswer
+from portal.recruitment.question_models import ApplicationAnswer, ApplicationFile
 from portal.settings import Settings
 from portal.web.errors import Refused
 from portal.words import text
@@ -119,7 +119,8 @@ def erase(act: Act, application_id: int, settings: Settings) -> None:
         .where(ApplicationEvent.application_id == row.id)
         .values(note="", by_id=None)
     )
-    act.db.execute(delete(ApplicationAnswer).where(ApplicationAnswer.application_id == row.id))
+    for table in (ApplicationAnswer, ApplicationFile):
+        act.db.execute(delete(table).where(table.application_id == row.id))
     about = (Message.subject_kind == "application", Message.subject_id == row.id)
     act.db.execute(update(Message).where(*about).values(address="", told="", shown=""))
     record(act, "application.erased", row)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import wtforms
 
@@ -36,6 +36,7 @@ KIND_WORDS: Mapping[QuestionKind, Words] = {
     QuestionKind.CHOICE: text("One of several answers"),
     QuestionKind.SEVERAL: text("Any of several answers"),
     QuestionKind.DATE: text("A date"),
+    QuestionKind.FILE: text("A file"),
 }
 YES_NO_WORDS: Mapping[str, Words] = {YES: text("Yes"), NO: text("No")}
 MOST_LETTERS = 2000
@@ -82,6 +83,15 @@ class NewQuestionForm(QuestionForm):
     )
 
 
+class _Needed:
+    """Marks a file that is needed; whether it was added is known when the application is sent."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: Form, field: wtforms.Field) -> None:
+        pass
+
+
 def _field(
     question: ApplicationQuestion, required: bool, label: str, help: Any, options: Mapping[str, Any]
 ) -> Any:
@@ -93,6 +103,13 @@ def _field(
         checks = checks_of(required, Checked(lambda value: value in options, wrong), missing=wrong)
         return Radio(
             label, checks, choices=select_choices(options), validate_choice=False, description=help
+        )
+    if kind == QuestionKind.FILE:
+        return wtforms.FileField(
+            label,
+            [_Needed()] if required else [],
+            description=help or text("A PDF, JPEG, or PNG file under 10 MB."),
+            render_kw={"accept": "application/pdf,image/jpeg,image/png"},
         )
     if kind == QuestionKind.DATE:
         return wtforms.StringField(
@@ -149,6 +166,8 @@ def answer_words(answer: Answer, day: Any) -> Words | str:
         return YES_NO_WORDS.get(answer.value, answer.value)
     if answer.kind == QuestionKind.DATE:
         return str(day(date.fromisoformat(answer.value)))
+    if answer.kind == QuestionKind.FILE:
+        return KIND_WORDS[QuestionKind.FILE]
     return answer.value
 
 
@@ -159,6 +178,8 @@ def while_typing(base: type[F], questions: Sequence[ApplicationQuestion]) -> typ
     """A form of what was typed so far, with the questions; anything goes."""
     fields: dict[str, Any] = {}
     for one in questions:
+        if one.kind == QuestionKind.FILE:
+            continue
         if one.kind == QuestionKind.SEVERAL:
             fields[name_of(one.id)] = wtforms.SelectMultipleField(
                 "", validate_choice=False, choices=[], default=()

@@ -3,7 +3,15 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.columns import Base, Code, Translated, Versioned, partial_index
@@ -11,13 +19,15 @@ from portal.programs.models import Position, Program
 
 
 class QuestionKind(StrEnum):
-    """How a question is answered. CHOICE takes one of its options, SEVERAL any of them."""
+    """How a question is answered. CHOICE takes one of its options, SEVERAL any of them, FILE a paper or a
+    picture."""
 
     TEXT = "text"
     YES_NO = "yes_no"
     CHOICE = "choice"
     SEVERAL = "several"
     DATE = "date"
+    FILE = "file"
 
 
 CHOSEN = (QuestionKind.YES_NO, QuestionKind.CHOICE, QuestionKind.SEVERAL)
@@ -71,3 +81,28 @@ class ApplicationAnswer(Base):
     number: Mapped[int]
     asked: Mapped[str] = mapped_column(String(200))
     value: Mapped[str] = mapped_column(Text)
+
+
+class ApplicationFile(Base):
+    """A file with which an applicant answered a question, judged by its content and cleaned. It is of the
+    application that is filled in and, once that is sent, of the one that came of it."""
+
+    __tablename__ = "application_file"
+    __table_args__ = (
+        UniqueConstraint("draft_id", "question_id"),
+        UniqueConstraint("application_id", "question_id"),
+        CheckConstraint("(draft_id IS NULL) <> (application_id IS NULL)", name="one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int | None] = mapped_column(
+        ForeignKey("application_draft.id", ondelete="CASCADE")
+    )
+    application_id: Mapped[int | None] = mapped_column(
+        ForeignKey("application.id", ondelete="CASCADE")
+    )
+    question_id: Mapped[int] = mapped_column(ForeignKey("application_question.id"), index=True)
+    media_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    added_at: Mapped[datetime]

@@ -170,9 +170,11 @@ def keep_answers(act: Act, application: Application, values: Mapping[str, Any]) 
     known = answered(act.db, application.id)
     kept = 0
     for question in asked_for(act.db, application.position):
+        if question.id in known or question.kind == QuestionKind.FILE:
+            continue
         given = values.get(name_of(question.id)) or ()
         found = [given] if isinstance(given, str) else list(given)
-        if question.id in known or not found:
+        if not found:
             continue
         kept += 1
         for number, value in enumerate(found):
@@ -230,7 +232,9 @@ def earlier_answers(
         .join(Application, Application.id == ApplicationAnswer.application_id)
         .where(
             Application.person_id == person_id,
-            ApplicationAnswer.question_id.in_([one.id for one in questions]),
+            ApplicationAnswer.question_id.in_(
+                [one.id for one in questions if one.kind != QuestionKind.FILE]
+            ),
         )
         .order_by(Application.id.desc(), ApplicationAnswer.number)
     )

@@ -1,13 +1,20 @@
 """Addresses of recruitment."""
 
 from portal.permissions import Permission
-from portal.recruitment import forms, opportunity_forms, public_forms, question_forms
+from portal.recruitment import (
+    forms,
+    opportunity_forms,
+    public_forms,
+    question_files,
+    question_forms,
+)
 from portal.recruitment.views import application as application_views
 from portal.recruitment.views import (
     applying,
     board,
     buddies,
     erasing,
+    files,
     inquiries,
     own,
     pipeline,
@@ -18,10 +25,12 @@ from portal.recruitment.views import (
 )
 from portal.web.embedded import Embedded
 from portal.web.page import Post, get
+from portal.web.turns import READING
 
 PUBLIC, SIGNED_IN = Permission.PUBLIC, Permission.SIGNED_IN
 MANAGE, DECIDE = Permission.PROGRAMS_MANAGE, Permission.PLACEMENTS_DECIDE
 AGENCY = Permission.AGENCY_MANAGE
+FILES = 2 * question_files.LARGEST
 OPPORTUNITY = "/opportunities/{opportunity_id:id}"
 APPLICATION = "/applications/{application_id:id}"
 MINE = "/me/applications/{application_id:id}"
@@ -91,16 +100,22 @@ pages = [
     draft,
     Post(
         "/applying/{token}", applying.send, PUBLIC, form=public_forms.ApplicationForm, again=draft,
-        prepare=applying.guard_send, shape=applying.form_with_questions,
+        prepare=applying.guard_send, shape=applying.form_with_questions, largest=FILES,
     ),
     Post(
         "/applying/{token}/own", applying.send_own, SIGNED_IN, form=public_forms.OwnApplicationForm,
-        again=draft, shape=applying.form_with_questions,
+        again=draft, shape=applying.form_with_questions, largest=FILES,
     ),
     Post(
         "/applying/{token}/draft", applying.save, PUBLIC, form=public_forms.DraftForm, again=draft,
         shape=applying.draft_with_questions,
     ),
+    Post(
+        "/applying/{token}/files/{asked_id:id}", files.add_file, PUBLIC,
+        form=public_forms.DraftForm, again=draft, shape=files.file_with_questions,
+        prepare=files.read_file, turn=READING, largest=FILES,
+    ),
+    get(APPLICATION + "/files/{asked_id:id}", application_views.open_file, DECIDE),
     applied,
     mailed,
     Post("/applied/{token}/mail/{proof}", applying.confirm_email, PUBLIC, again=mailed),

@@ -7,6 +7,7 @@ as it is and never shown inside a page (SECURITY I5, I7).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, Protocol
 
 from sqlalchemy import func, select
 from starlette.responses import Response
@@ -75,8 +76,19 @@ def keep(act: Act, person_id: int, file: File) -> int:
     return row.id
 
 
-def answer(evidence: Evidence) -> Response:
+class Kept(Protocol):
+    """A file as a table keeps it."""
+
+    @property
+    def id(self) -> Any: ...
+    @property
+    def media_type(self) -> Any: ...
+    @property
+    def data(self) -> Any: ...
+
+
+def answer(kept: Kept) -> Response:
     """A file as a download under a name of ours, with everything that could run in it switched off."""
-    name = f"paper-{evidence.id}.{ENDINGS[evidence.media_type]}"
+    name = f"paper-{kept.id}.{ENDINGS[kept.media_type]}"
     headers = SAFE | {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(evidence.data, media_type=evidence.media_type, headers=headers)
+    return Response(kept.data, media_type=kept.media_type, headers=headers)

@@ -54,7 +54,7 @@ NOT_THERE = ("/mail/not", "/session/link/not", "/invitations/not", "/email-chang
 REPEATED = "main li:nth-child(n+7), main tr:nth-child(n+7), main h2.day-head ~ h2.day-head ~ *"
 """Rows that look like those before them; axe would take ten seconds for each long list."""
 
-NO_PAGE = {"/e/{event_id:id}/{source}", "/shifts/{shift_id:id}/guests/poster/{language}", "/people.csv", "/people.xlsx", "/people/letters/print.pdf", "/people/letters/{letter_id:id}.pdf", "/me/letters/{letter_id:id}.pdf",
+NO_PAGE = {"/applications/{application_id:id}/files/{asked_id:id}", "/e/{event_id:id}/{source}", "/shifts/{shift_id:id}/guests/poster/{language}", "/people.csv", "/people.xlsx", "/people/letters/print.pdf", "/people/letters/{letter_id:id}.pdf", "/me/letters/{letter_id:id}.pdf",
     "/shifts/{shift_id:id}/signup", "/shifts/{shift_id:id}/withdrawal", "/signups/{signup_id:id}",
     "/shifts/{shift_id:id}/roster.csv", "/session/kept", "/slots/{slot_id:id}",
     "/asks/{ask_id:id}",

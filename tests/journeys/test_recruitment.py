@@ -1,6 +1,14 @@
 """From "I'd like to help" to a role, as an applicant on a phone and a coordinator at a desk."""
 
+import io
+import re
+
+from PIL import Image
 from playwright.sync_api import expect
+
+_PAPER = io.BytesIO()
+Image.new("RGB", (300, 200), "white").save(_PAPER, "PNG")
+PNG = _PAPER.getvalue()
 
 
 def begin(visitor, name: str, email: str):
@@ -118,6 +126,32 @@ def test_leaving_the_site_leaves_no_way_back_to_it(visit):
     page.wait_for_url("https://**")
     page.go_back()
     assert page.url.endswith("/choices")
+
+
+def test_an_applicant_adds_a_paper_and_a_coordinator_opens_it(visit):
+    phone = visit().go("/opportunities")
+    phone.get_by_role("link", name=re.compile("^Court accompaniment")).first.click()
+    phone.get_by_role("link", name="Apply", exact=True).click()
+    phone.get_by_label("Your name").fill("Rosa Lind")
+    phone.get_by_label("Email", exact=True).first.fill("rosa@example.com")
+    phone.evaluate("new Promise((done) => setTimeout(done, 3200 - performance.now()))")
+    phone.get_by_role("button", name="Continue").click()
+    phone.wait_for_url("**/applying/*")
+    phone.get_by_label("When can you help?").fill("Fridays")
+    paper = {"name": "paper.png", "mimeType": "image/png", "buffer": PNG}
+    phone.set_input_files("input[type=file]", paper)
+    phone.get_by_role("button", name="Add file").press("Enter")
+    expect(phone.locator("#flash")).to_contain_text("The file was added")
+    expect(phone.get_by_label("When can you help?")).to_have_value("Fridays")
+    phone.get_by_label("I'm 18 or older").check()
+    phone.get_by_role("button", name="Send application").click()
+    phone.wait_for_url("**/applied/*")
+    desk = visit(1280).sign_in("Coordinator").page
+    desk.get_by_role("link", name="New volunteer applications").click()
+    desk.get_by_role("link", name="Rosa Lind").click()
+    with desk.expect_download() as download:
+        desk.get_by_role("link", name="Open file").click()
+    assert download.value.suggested_filename.endswith(".png")
 
 
 def test_a_couple_begins_on_one_form_and_each_applies_alone(visit):

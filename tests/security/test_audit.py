@@ -216,6 +216,7 @@ ELSEWHERE = {
     "/on-call/{program_id:id}/refusal": "tests/people/test_on_call.py",
     "/opportunities/{opportunity_id:id}/apply": "begins a draft, which is no act until it is sent",
     "/opportunities/{opportunity_id:id}/application": "begins a draft", "/applying/{token}/draft": "saves a draft",
+    "/applying/{token}/files/{asked_id:id}": "adds a file to a draft",
     "/incidents/{incident_id:id}/parties": "tests/incidents/test_incidents.py",
     "/incidents/{incident_id:id}/owner": "tests/incidents/test_incidents.py",
     "/incidents/{incident_id:id}/closing": "tests/incidents/test_incidents.py",

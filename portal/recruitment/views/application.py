@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from starlette.responses import Response
+
+from portal.act import Ref
+from portal.audit.log import record
 from portal.people.models import Person
 from portal.programs.application_models import (
     OPEN_APPLICATIONS,
@@ -17,7 +21,15 @@ from portal.programs.scopes import (
     one,
     visible_applications,
 )
-from portal.recruitment import applications, buddies, families, pipeline, questions, review
+from portal.recruitment import (
+    applications,
+    buddies,
+    families,
+    pipeline,
+    question_files,
+    questions,
+    review,
+)
 from portal.recruitment.forms import (
     AcceptForm,
     AnswersForm,
@@ -31,8 +43,9 @@ from portal.recruitment.forms import (
 )
 from portal.recruitment.pipeline import HOLD_WORDS
 from portal.recruitment.question_forms import answer_words, with_questions
-from portal.recruitment.question_models import ApplicationQuestion
+from portal.recruitment.question_models import ApplicationQuestion, QuestionKind
 from portal.recruitment.views.panels import drawn
+from portal.requirements import evidence
 from portal.requirements.records import clearance_of
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
@@ -109,7 +122,8 @@ def _unanswered(
     """What the role asks and the applicant did not answer; they may still leave it so."""
     if row.state not in OPEN_APPLICATIONS:
         return []
-    found = questions.asked_for(request.db, row.position)
+    asked = questions.asked_for(request.db, row.position)
+    found = [one for one in asked if one.kind != QuestionKind.FILE]  # the applicant's own to add
     return [it for it in found if it.id not in known]
 
 
@@ -248,3 +262,16 @@ def note(request: Request, form: NoteForm, application_id: int) -> See:
 def has_email(row: Application) -> bool:
     """Whether mail reaches the applicant."""
     return bool(row.email or (row.person and row.person.mailable))
+
+
+def open_file(request: Request, application_id: int, asked_id: int) -> Response:
+    """The file with which an applicant answered a question, for those who decide on the application."""
+    row = application_of(request, application_id)
+    found = question_files.file_of(request.db, row, asked_id)
+    request.trail(
+        lambda db: record(
+            request.act.but(db=db), "application.file_opened", Ref("application", row.id)
+        ),
+        must=True,
+    )
+    return evidence.answer(found)

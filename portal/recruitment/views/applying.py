@@ -9,7 +9,16 @@ from portal.people.models import Person
 from portal.people.views.strangers import Guard
 from portal.permissions import NOBODY, Viewer
 from portal.programs.application_models import Application, ApplicationState
-from portal.recruitment import applications, buddies, drafts, families, links, questions, steps
+from portal.recruitment import (
+    applications,
+    buddies,
+    drafts,
+    families,
+    links,
+    question_files,
+    questions,
+    steps,
+)
 from portal.recruitment.models import ApplicationDraft
 from portal.recruitment.notices import what_of
 from portal.recruitment.posters import known_source
@@ -26,7 +35,7 @@ from portal.recruitment.views.panels import drawn
 from portal.recruitment.views.public import opportunity_of
 from portal.requirements.built_in import ADULT
 from portal.web.answers import Screen, See, screen
-from portal.web.errors import NotFound
+from portal.web.errors import NotFound, Refused
 from portal.web.forms import Form
 from portal.web.request import Request, today_of
 from portal.words import text
@@ -91,7 +100,7 @@ def begin_own(request: Request, form: Any, opportunity_id: int) -> See:
     return See(links.draft_path(request.settings, draft.link_id))
 
 
-def _draft(request: Request, token: str) -> ApplicationDraft:
+def draft_of(request: Request, token: str) -> ApplicationDraft:
     """The draft of a link; one that someone began signed in is theirs alone."""
     draft = links.draft_of(request.db, token, request.at)
     if draft.person_id is not None and draft.person_id != request.viewer.person_id:
@@ -103,15 +112,18 @@ def _draft(request: Request, token: str) -> ApplicationDraft:
 
 def show_draft(request: Request, token: str, form: Any = None) -> Screen | See:
     """The application as it is typed so far; one that was sent leads to how it stands."""
-    draft = _draft(request, token)
+    draft = draft_of(request, token)
     request.read_by(draft.language)
     if draft.application is not None:
         return See(links.application_path(request.settings, draft.application.link_id))
     kind = OwnApplicationForm if draft.person_id else ApplicationForm
     asked = _asked(request, draft)
     if not isinstance(form, ApplicationForm) or not isinstance(form, kind):
+        refusal = form.refusal if isinstance(form, DraftForm) else None
         shape = _shape(request, kind, draft, asked)
         form = shape(data=_so_far(request, draft, asked))
+        if refusal:
+            form.refuse(refusal)
     return screen(
         "recruitment/apply.html",
         row=draft.opportunity,
@@ -120,6 +132,7 @@ def show_draft(request: Request, token: str, form: Any = None) -> Screen | See:
         form=form,
         token=token,
         saved=bool(draft.email),
+        files=question_files.files_of(request.db, draft),
     )
 
 
@@ -152,29 +165,38 @@ def _so_far(
 
 def form_with_questions(request: Request, form: type[Form], token: str) -> type[Form]:
     """The form of an application with the questions of its program."""
-    draft = _draft(request, token)
+    draft = draft_of(request, token)
     request.read_by(draft.language)
     return _shape(request, form, draft, _asked(request, draft))
 
 
 def draft_with_questions(request: Request, form: type[Form], token: str) -> type[Form]:
     """The form of what was typed so far, with the questions."""
-    return while_typing(form, _asked(request, _draft(request, token)))
+    return while_typing(form, _asked(request, draft_of(request, token)))
 
 
 def save(request: Request, form: DraftForm, token: str) -> Response | See:
     """Keep what was typed so far. The page sends it by itself while one types, and when it is left."""
     values = form.values
     quiet = values.pop("quiet")
-    drafts.save_draft(request.db, _draft(request, token), values, request.at)
+    drafts.save_draft(request.db, draft_of(request, token), values, request.at)
     if quiet:
         return Response(status_code=204)
     return See(f"/applying/{token}", text("Saved. Not sent yet."))
 
 
+def _is_chosen(data: Any) -> bool:
+    """Whether a file was chosen in a form, which comes with it or, from an old browser, with its name."""
+    return bool(data if isinstance(data, str) else getattr(data, "filename", ""))
+
+
 def send(request: Request, form: ApplicationForm, token: str) -> See:
-    """Send the application."""
-    draft = _draft(request, token)
+    """Send the application. A file that was chosen and not added is asked for first: it came with no one."""
+    draft = draft_of(request, token)
+    chosen = [one for one in form if one.type == "FileField" and _is_chosen(one.data)]
+    if chosen:
+        words = text("Press “Add file” next to it first.")
+        raise Refused(fields={one.name: words for one in chosen})
     values = form.values | {"language": draft.language}
     by = request.viewer if draft.person_id else NOBODY
     application = applications.send_draft(request.act.but(by=by), draft, values, request.settings)
@@ -183,7 +205,7 @@ def send(request: Request, form: ApplicationForm, token: str) -> See:
 
 def send_own(request: Request, form: OwnApplicationForm, token: str) -> See:
     """Send the application of someone signed in."""
-    if _draft(request, token).person_id is None:
+    if draft_of(request, token).person_id is None:
         raise NotFound
     return send(request, form, token)
 

@@ -31,7 +31,8 @@ document.addEventListener("submit", (event) => {
     button.classList.add("working");
     button.setAttribute("aria-disabled", "true");
   });
-  if (window.htmx && form.closest("main") && form.enctype !== "multipart/form-data") stay(event, form);
+  const kind = event.submitter?.formEnctype || form.enctype;
+  if (window.htmx && form.closest("main") && kind !== "multipart/form-data") stay(event, form);
 });
 
 // What a form changes on its page is changed in place: scroll, focus and what is typed elsewhere stay. The
