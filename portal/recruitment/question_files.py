@@ -24,6 +24,9 @@ from portal.web.errors import NotFound, Refused
 from portal.words import text
 
 LARGEST = 10 * 1024 * 1024
+"""How large a file may come; the reader makes pictures smaller."""
+MOST_KEPT = 5 * 1024 * 1024
+"""How large one is kept: strangers could fill the disk."""
 
 
 def question_of(db: Session, draft: ApplicationDraft, question_id: int) -> ApplicationQuestion:

@@ -108,7 +108,7 @@ def _field(
         return wtforms.FileField(
             label,
             [_Needed()] if required else [],
-            description=help or text("A PDF, JPEG, or PNG file under 10 MB."),
+            description=help or text("A photo, or a PDF under 5 MB."),
             render_kw={"accept": "application/pdf,image/jpeg,image/png"},
         )
     if kind == QuestionKind.DATE:

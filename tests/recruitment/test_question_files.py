@@ -179,7 +179,7 @@ def test_a_file_that_was_chosen_and_not_added_is_not_lost_in_silence(public, pag
 
 
 def test_files_of_strangers_take_no_more_than_their_turns(public, page, asked):
-    for _ in range(30):
+    for _ in range(12):
         upload(public, page, asked, b"")
     assert "Too many tries" in upload(public, page, asked, picture()).text
 
@@ -216,3 +216,10 @@ def test_an_application_is_sent_with_the_file_that_was_added(database, public, p
     assert "/applied/" in str(answer.url)
     with database.reading() as db:
         assert db.scalars(select(ApplicationFile.draft_id)).all() == [None]
+
+
+def test_no_file_is_kept_that_fills_the_disk(database, public, page, asked, monkeypatch):
+    monkeypatch.setattr(question_files, "MOST_KEPT", 20)
+    assert "Select files under 5 MB." in upload(public, page, asked, picture()).text
+    with database.reading() as db:
+        assert db.scalars(select(ApplicationFile.id)).all() == []

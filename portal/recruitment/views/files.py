@@ -14,7 +14,7 @@ from portal.web.request import Request
 from portal.web.uploads import uploads
 from portal.words import text
 
-FILES = Guard("apply-file", per_address=20, per_network=30, in_all=400, least_seconds=0)
+FILES = Guard("apply-file", per_address=12, per_network=12, in_all=100, least_seconds=0)
 """For files: reading one takes a turn of the machine."""
 
 
@@ -25,7 +25,7 @@ def file_with_questions(
     return draft_with_questions(request, form, token)
 
 
-def read_file(request: Request, form: DraftForm, token: str, asked_id: int) -> evidence.File | None:
+def read_file(request: Request, form: DraftForm, token: str, asked_id: int) -> evidence.File:
     """Keep what was typed, and read the file that was chosen, before it is written. Raises Refused beside its
     question."""
     with request.portal.database.reading() as db:
@@ -39,9 +39,12 @@ def read_file(request: Request, form: DraftForm, token: str, asked_id: int) -> e
     name = questions.name_of(asked_id)
     sent = uploads(request, name, question_files.LARGEST)
     try:
-        return evidence.read(sent[:1])
+        found = evidence.read(sent[:1])
     except Refused as refused:
         raise Refused(fields={name: next(iter(refused.fields.values()))}) from None
+    if len(found.data) > question_files.MOST_KEPT:
+        raise Refused(fields={name: text("Select files under 5 MB.")})
+    return found
 
 
 def _typed(form: DraftForm) -> dict[str, Any]:
