@@ -6,6 +6,13 @@ import re
 from PIL import Image
 from playwright.sync_api import expect
 
+from portal import clock
+from portal.act import Act
+from portal.db import Database
+from portal.permissions import COMMAND_LINE
+from portal.programs.application_models import Application
+from portal.recruitment import applications
+
 _PAPER = io.BytesIO()
 Image.new("RGB", (300, 200), "white").save(_PAPER, "PNG")
 PNG = _PAPER.getvalue()
@@ -177,3 +184,31 @@ def test_a_couple_begins_on_one_form_and_each_applies_alone(visit):
     desk.locator("textarea[name=reply]").fill("He applies on paper.")
     desk.get_by_role("button", name="Save answer").press("Enter")
     expect(desk.locator("#flash")).to_contain_text("Call Otto Moss")
+
+
+def test_a_coordinator_works_two_hundred_applications(visit, demo, ids):
+    clock.use_source(None)
+    database = Database(demo.settings.database_url)
+    with database.writing() as db:
+        position = db.get_one(Application, ids["new_application"]).position
+        role = position.id
+        for number in range(200):
+            who = {"name": f"Wave {number:03}", "email": f"wave{number}@demo.example", "phone": ""}
+            act = Act(db, COMMAND_LINE, clock.now(), "paper")
+            applications.submit(act, position, who | {"language": "en"}, demo.settings)
+    database.dispose()
+    page = visit(1280).sign_in("Coordinator").go(f"/applications?stage=submitted&position={role}")
+    for action, says in (
+        ("mine", "applications were changed"),
+        ("review", "applications were changed"),
+    ):
+        page.get_by_label("Select all").check()
+        page.get_by_label("What to do").select_option(action)
+        page.get_by_role("button", name="Change selected").press("Enter")
+        if action == "review":  # the applicants are told, so it is looked at first
+            page.get_by_role("button", name=re.compile(r"^Change \d+ applications$")).press("Enter")
+        expect(page.locator("#flash")).to_contain_text(says)
+    page.goto(demo.address + f"/applications?stage=submitted&position={role}")
+    expect(page.get_by_role("link", name="Wave 000")).to_have_count(0)
+    page.get_by_role("link", name="Show more").click()
+    expect(page.get_by_role("link", name=re.compile("^Wave 1"))).not_to_have_count(0)

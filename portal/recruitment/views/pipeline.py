@@ -38,8 +38,6 @@ from portal.web.table_files import table_file
 from portal.words import Words, count_text, text
 
 DECIDE = Permission.PLACEMENTS_DECIDE
-MOST_AT_ONCE = 25
-"""More would keep the other writers waiting (SECURITY V5)."""
 
 
 def list_applications(request: Request, form: ManyForm | None = None) -> Screen:
@@ -175,8 +173,8 @@ def act_on_many(request: Request, form: ManyForm) -> See:
     """
     if not form.ids.data:
         raise Refused(fields={"ids": text("Select at least one.")})
-    if len(form.ids.data) > MOST_AT_ONCE:
-        raise Refused(fields={"ids": text("Select at most %(most)s.", most=MOST_AT_ONCE)})
+    if len(form.ids.data) > pipeline.AT_ONCE:
+        raise Refused(fields={"ids": text("Select at most %(most)s.", most=pipeline.AT_ONCE)})
     found = request.db.scalars(
         visible_applications(request.viewer)
         .where(Application.id.in_(form.ids.data))
