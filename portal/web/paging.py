@@ -5,7 +5,7 @@ The cost of page 400 is the cost of page 1, which OFFSET cannot say of itself.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, literal, tuple_
@@ -18,8 +18,11 @@ from portal.web.ids import as_id
 Row = TypeVar("Row")
 PAGE_SIZE = 50
 BETWEEN = "~"
-SECONDS_DIGITS = 10
-"""Seconds of a moment until the year 2286; an id has fewer."""
+EPOCH = clock.from_seconds(0)
+MICROSECOND = timedelta(microseconds=1)
+"""As exact as moments are kept: rounded, a mark would skip or repeat what came in the same second."""
+MOST_DIGITS = 16
+"""Microseconds of a moment until the year 2286; an id has fewer."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class PageOf(Generic[Row]):
 def mark(*values: Any) -> str:
     """Where a page begins, as its address says it: the values that put a row in its place."""
     return BETWEEN.join(
-        f"{value.timestamp():.0f}" if isinstance(value, datetime) else str(value)
+        str((value - EPOCH) // MICROSECOND) if isinstance(value, datetime) else str(value)
         for value in values
     )
 
@@ -57,8 +60,8 @@ def _value(part: str, kind: type) -> Any:
         except ValueError:
             return None
     if kind is datetime:
-        seconds = part.isascii() and part.isdecimal() and len(part) <= SECONDS_DIGITS
-        return clock.from_seconds(int(part)) if seconds else None
+        exact = part.isascii() and part.isdecimal() and len(part) <= MOST_DIGITS
+        return EPOCH + int(part) * MICROSECOND if exact else None
     return as_id(part)
 
 

@@ -58,4 +58,6 @@ def test_marks_of_days_and_moments_and_nonsense():
     assert read_mark(mark(late, 7), datetime, int) == (late, 7)
     for nonsense in ("", "7", "2026-13-01~7", "2026-12-01~x", "2026-12-01~", "~~", "9" * 30 + "~1"):
         assert read_mark(nonsense, date, int) is None
-    assert read_mark("99999999999~1", datetime, int) is None
+    assert read_mark("9" * 17 + "~1", datetime, int) is None
+    soon = datetime(2026, 12, 1, 18, 0, 0, 700_001, tzinfo=UTC)  # rounded, it would skip a second
+    assert read_mark(mark(soon, 7), datetime, int) == (soon, 7)
