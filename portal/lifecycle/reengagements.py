@@ -205,7 +205,10 @@ def give_back(act: Act, owner_id: int, program_id: int | None, *, ended: bool) -
     )
     if program_id is not None:
         held = held.where(Reengagement.program_id == program_id)
-    for row in act.db.scalars(held.order_by(Reengagement.id)).all():
-        if ended or owner_id not in owners_of(act.db, row.program_id):
+    rows = act.db.scalars(held.order_by(Reengagement.id)).all()
+    programs = set() if ended else {row.program_id for row in rows}
+    kept = {one for one in programs if owner_id in owners_of(act.db, one)}
+    for row in rows:
+        if row.program_id not in kept:
             row.owner_id = None
             record(act, "reengagement.owned", row)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.programs.application_models import Application
+from portal.programs.models import Position
 from portal.recruitment.drafts import lock_draft
 from portal.recruitment.models import ApplicationDraft
 from portal.recruitment.question_models import (
@@ -29,18 +30,15 @@ MOST_KEPT = 5 * 1024 * 1024
 """How large one is kept: strangers could fill the disk."""
 
 
-def question_of(db: Session, draft: ApplicationDraft, question_id: int) -> ApplicationQuestion:
-    """A question that an applicant answers with a file. Raises NotFound for any other."""
-    for one in asked_for(db, draft.opportunity.position):
-        if one.id == question_id and one.kind == QuestionKind.FILE:
-            return one
-    raise NotFound
-
-
 def add_file(
     db: Session, draft: ApplicationDraft, question_id: int, file: File, at: datetime
 ) -> None:
-    """Keep the file of an answer, instead of the one before. One application that was sent stays as it is."""
+    """Keep the file of an answer, instead of the one before. One application that was sent stays as it is.
+    Raises NotFound for a question that wants no file, and Refused beside it for one that is too large."""
+    if question_id not in {one.id for one in _wanted(db, draft.opportunity.position)}:
+        raise NotFound
+    if len(file.data) > MOST_KEPT:
+        raise Refused(fields={name_of(question_id): text("Select files under 5 MB.")})
     lock_draft(db, draft)
     if draft.application_id is not None:
         return
@@ -54,6 +52,10 @@ def add_file(
         file.data,
         at,
     )
+
+
+def _wanted(db: Session, position: Position) -> list[ApplicationQuestion]:
+    return [one for one in asked_for(db, position) if one.kind == QuestionKind.FILE]
 
 
 def _of(draft: ApplicationDraft) -> Select[ApplicationFile]:
@@ -79,7 +81,7 @@ def keep_all(
 
 
 def _hand_over(db: Session, draft: ApplicationDraft, application: Application) -> None:
-    asked = [one for one in asked_for(db, application.position) if one.kind == QuestionKind.FILE]
+    asked = _wanted(db, application.position)
     rows = {row.question_id: row for row in db.scalars(_of(draft))} if asked else {}
     if missing := [one for one in asked if one.required and one.id not in rows]:
         raise Refused(fields={name_of(one.id): text("Add a file.") for one in missing})

@@ -107,7 +107,7 @@ def test_a_file_goes_with_a_draft_and_with_an_application_that_are_erased(
 def test_only_a_question_for_a_file_takes_one(database, draft, asked, cast, time):
     with database.writing() as db:
         found = db.get_one(ApplicationDraft, draft)
-        assert question_files.question_of(db, found, asked).id == asked
+        question_files.add_file(db, found, asked, PAPER, time.at)
         other = dict(PLAIN) | {"kind": QuestionKind.TEXT, "label": "Why?"}
         cy = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
         words = questions.add_question(Act(db, cy, time.at), cast.rides, other)
@@ -115,7 +115,7 @@ def test_only_a_question_for_a_file_takes_one(database, draft, asked, cast, time
         db.flush()
         for wrong in (words.id, elsewhere.id, 999):
             with pytest.raises(NotFound):
-                question_files.question_of(db, found, wrong)
+                question_files.add_file(db, found, wrong, PAPER, time.at)
 
 
 @pytest.fixture
@@ -155,6 +155,9 @@ def test_what_was_typed_is_kept_with_the_file(
     assert as_(cast.mara).client.get(path).status_code == 404
     assert as_(cast.ana).client.get(path).status_code == 404
     assert cy.client.get(f"/applications/{number}/files/999").status_code == 404
+    with database.writing() as db:
+        other = build.application(db, "Al Ott", cast.driver, time.at).id
+    assert cy.client.get(f"/applications/{other}/files/{asked}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -189,8 +192,12 @@ def test_another_ones_draft_takes_no_file(database, public, page, asked, draft, 
         db.get_one(ApplicationDraft, draft).person_id = cast.ana
     token = re.search(r'name="csrf" value="(\w+)"', public.get("/choices").text)[1]
     files = {questions.name_of(asked): ("a.png", picture(), "image/png")}
-    sent = public.client.post(f"{page}/files/{asked}", data={"csrf": token}, files=files)
+    typed = {"csrf": token, "why": "Not mine"}
+    sent = public.client.post(f"{page}/files/{asked}", data=typed, files=files)
     assert sent.status_code == 404
+    with database.reading() as db:
+        assert "Not mine" not in db.get_one(ApplicationDraft, draft).data
+        assert db.scalars(select(ApplicationFile.id)).all() == []
 
 
 def test_an_application_is_sent_with_the_file_that_was_added(database, public, page, asked):

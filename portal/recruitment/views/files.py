@@ -8,7 +8,7 @@ from portal.recruitment.public_forms import DraftForm
 from portal.recruitment.views.applying import draft_of, draft_with_questions
 from portal.requirements import evidence
 from portal.web.answers import See
-from portal.web.errors import NotFound, Refused
+from portal.web.errors import Refused
 from portal.web.forms import Form
 from portal.web.request import Request
 from portal.web.uploads import uploads
@@ -26,25 +26,17 @@ def file_with_questions(
 
 
 def read_file(request: Request, form: DraftForm, token: str, asked_id: int) -> evidence.File:
-    """Keep what was typed, and read the file that was chosen, before it is written. Raises Refused beside its
-    question."""
-    with request.portal.database.reading() as db:
-        draft = links.draft_of(db, token, request.at)
-        if draft.person_id is not None and draft.person_id != request.viewer.person_id:
-            raise NotFound
-        question_files.question_of(db, draft, asked_id)
+    """Keep what was typed, and read the file that was chosen, before it is written. Whose draft it is was asked
+    for its shape. Raises Refused beside its question."""
     FILES.spend(request, None)
     with request.portal.database.writing() as db:
         drafts.save_draft(db, links.draft_of(db, token, request.at), _typed(form), request.at)
     name = questions.name_of(asked_id)
     sent = uploads(request, name, question_files.LARGEST)
     try:
-        found = evidence.read(sent[:1])
+        return evidence.read(sent[:1])
     except Refused as refused:
         raise Refused(fields={name: next(iter(refused.fields.values()))}) from None
-    if len(found.data) > question_files.MOST_KEPT:
-        raise Refused(fields={name: text("Select files under 5 MB.")})
-    return found
 
 
 def _typed(form: DraftForm) -> dict[str, Any]:
