@@ -86,6 +86,24 @@ _open_ask = (
 )
 
 
+_cant = Signup.__table__.alias("cant")
+
+
+_cant_come = (
+    select(_cant.c.id)
+    .where(
+        _cant.c.slot_id == Slot.id,
+        _cant.c.state == SignupState.SIGNED_UP,
+        _cant.c.cant_at.is_not(None),
+        _cant.c.trainee.is_(False),
+    )
+    .order_by(_cant.c.cant_at, _cant.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+"""The signup of whoever said first that they can't make it."""
+
+
 _wait = Waiting.__table__.alias("wait")
 
 
@@ -166,6 +184,7 @@ _FACTS = (
         _place_in_line.label("place_in_line"),
         _line.label("line"),
         _open_ask.label("ask_id"),
+        _cant_come.label("cant_id"),
     )
     .join(Shift, Shift.id == Slot.shift_id)
     .join(Program, Program.id == Shift.program_id)
@@ -253,3 +272,4 @@ class FactRow(NamedTuple):
     place_in_line: int | None
     line: int | None
     ask_id: int | None
+    cant_id: int | None

@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -24,7 +23,6 @@ from portal.requirements.clearance import Clearance, clearance
 from portal.requirements.records import asking_of, records_of
 from portal.shifts.fact_query import OF_SHIFT, OF_SHIFTS, FactRow
 from portal.shifts.lines import VOLUNTEER
-from portal.shifts.models import CANT_COME, Signup
 from portal.words import CATALOGS, in_language
 
 
@@ -37,8 +35,8 @@ class Spot:
     `judge` says how the person is cleared on the day of the shift; of one shift on which they are already it
     is left out.
 
-    `ask_id` is set while a coordinator's question whether they can help waits for an answer, and
-    `replaces` then names a signup on a full slot whose owner can't make it: saying yes takes it over.
+    `ask_id` is set while a coordinator's question whether they can help waits for an answer. Whoever is asked
+    or added by staff takes over the spot of someone who can't make it: `replaces` names that signup.
     """
 
     id: int
@@ -67,11 +65,10 @@ class Spot:
         """Whether a spot is kept for the person now."""
         return self.answer_by is not None and at < self.answer_by
 
-    def full(self, at: datetime, *, alone: bool = False) -> bool:
-        """Whether no spot is free for the person: all are taken, or kept for others in line. With
-        `alone`, taking someone's place does not count."""
-        covers = self.replaces and not alone
-        return not self.offered(at) and not covers and self.taken >= self.maximum
+    def full(self, at: datetime) -> bool:
+        """Whether no spot is free for the person: all are taken, or kept for others in line, and there is no
+        one whose place they could take."""
+        return not self.offered(at) and not self.replaces and self.taken >= self.maximum
 
     def judged(self, *, trainee: bool) -> Clearance:
         """How the person is cleared on the day of the shift, or for coming along to learn."""
@@ -174,9 +171,6 @@ def facts_of(
         _judge(db, [facts], person_id)  # whoever is on it is asked nothing any more
     elif facts.place and facts.place.confidential and not facts.row.runs:
         facts.place = facts.place if _place_told(db, facts, at) else None
-    for spot in facts.spots:
-        if spot.ask_id and spot.taken >= spot.maximum:
-            spot.replaces = db.scalar(_CANT, {"slot_id": spot.id})
     return facts
 
 
@@ -190,17 +184,6 @@ def _place_told(db: Session, facts: Facts, at: datetime) -> bool:
     _judge(db, [facts], person.id)
     spot = facts.spot(person.own_slot_id)
     return spot is not None and spot.cleared(trainee=bool(row.learns))
-
-
-_CANT = (
-    select(Signup.id)
-    .where(
-        Signup.slot_id == bindparam("slot_id"),
-        CANT_COME,
-    )
-    .order_by(Signup.cant_at, Signup.id)
-    .limit(1)
-)
 
 
 def facts_of_all(
@@ -269,6 +252,7 @@ def _spots(found: Any) -> list[Spot]:
                 row.place_in_line,
                 row.line,
                 row.ask_id,
+                row.cant_id if row.ask_id or row.runs else None,
                 trainees=row.trainees,
                 learning=row.learning,
             )

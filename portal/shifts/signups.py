@@ -103,7 +103,7 @@ def _learn(db: Session, spot: Spot) -> None:
 
 def _take(act: Act, spot: Spot, person_id: int) -> None:
     """Fill a spot, and settle what it was asked, offered or kept for."""
-    if spot.full(act.at, alone=True) and spot.replaces:
+    if spot.replaces and not spot.offered(act.at):
         _replace(act, spot.replaces)
     else:
         if spot.full(act.at):  # staff add someone who simply came

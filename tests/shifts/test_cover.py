@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.act import Act
 from portal.audit.models import AuditEntry
+from portal.permissions import Role
 from portal.shifts import cover, signups
 from portal.shifts.candidates import candidates
 from portal.shifts.models import Shift, Signup, SignupState, Slot
@@ -181,6 +182,11 @@ def test_the_whole_way_on_the_pages(database, cast, time, as_, shift):
     bo.get(f"/shifts/{shift}")
     bo.press(f"/shifts/{shift}/signup")
     assert "Could you help out?" not in bo.get("/me").text
+    assert "Could you help out?" in other.get("/me").text  # Ana is freed, and one more is needed
+    with database.writing() as db:
+        eve = build.person(db, "Eve", time.at).id
+        build.place(db, eve, cast.driver, time.at)
+        signups.sign_up(Act(db, build.viewer(cast.cy), time.at), eve, shift, staff=True)
     page = other.get("/me").text
     assert "Someone else took it. Thank you!" in page
     with database.reading() as db:
@@ -191,3 +197,35 @@ def test_the_whole_way_on_the_pages(database, cast, time, as_, shift):
     page = cy.get(f"/shifts/{shift}").text
     assert "Ana Reyes can't make it" in page
     assert "Cy Ortega asked Bo Tanaka to help" in page
+
+
+@both
+@pytest.mark.parametrize("full", [True, False])
+def test_who_is_found_frees_the_one_who_cant_come_whichever_spot_they_take(
+    database, cast, time, full
+):
+    with database.writing() as db:
+        row = build.shift(db, cast.driver, places=1 if full else 3, needed=1)
+        shift, slot = row.id, row.slots[0].id
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
+    at = NOON - timedelta(hours=3)
+    cant(database, cast.ana, shift, at)
+    with database.writing() as db:
+        cy = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
+        signups.sign_up(Act(db, cy, at, "phone"), cast.bo, shift, staff=True)
+    with database.reading() as db:
+        states = {row.person_id: row.state for row in db.scalars(select(Signup))}
+        assert states == {cast.ana: SignupState.WITHDRAWN, cast.bo: SignupState.SIGNED_UP}
+        assert db.get_one(Slot, slot).filled == 1
+    consistent(database)
+
+
+@both
+def test_a_volunteer_who_was_not_asked_takes_over_no_ones_spot(database, cast, time):
+    with database.writing() as db:
+        shift = build.shift(db, cast.driver, places=1, needed=1).id
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
+    at = NOON - timedelta(hours=3)
+    cant(database, cast.ana, shift, at)
+    with database.writing() as db, pytest.raises(Refused, match="All spots are taken"):
+        signups.sign_up(Act(db, build.viewer(cast.bo), at), cast.bo, shift)
