@@ -56,6 +56,7 @@ LAYERS = [
         "ical_rules",
         "pdf",
         "periods",
+        "postal",
         "reading",
         "settings",
         "migrating",

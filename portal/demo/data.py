@@ -42,28 +42,42 @@ class DemoSite:
 
 SITES = {
     "Main office": DemoSite(
-        "200 Cedar Street, Cedar Falls", "Bus 4 stops at the door.", "No steps. Ring at desk 1."
+        "200 Cedar Street, Cedar Falls, NY 12205",
+        "Bus 4 stops at the door.",
+        "No steps. Ring at desk 1.",
     ),
     "County Courthouse": DemoSite(
-        "1 Court Square, Cedar Falls",
+        "1 Court Square, Cedar Falls, NY 12205",
         "Two blocks from the bus station.",
         "Bring a photo ID for the security check.",
     ),
     "Library East": DemoSite(
-        "88 Hill Road, Cedar Falls", "Park behind the building.", "No steps from the parking lot."
+        "88 Hill Road, Cedar Falls, NY 12205",
+        "Park behind the building.",
+        "No steps from the parking lot.",
     ),
     "Riverside Pantry": DemoSite(
-        "15 River Walk, Millbrook", "Bus 7 to River Walk.", "Ramp at the side door."
+        "15 River Walk, Millbrook, NY 12303", "Bus 7 to River Walk.", "Ramp at the side door."
     ),
-    "Senior Center North": DemoSite("118 Elm Street, Northfield", "", "Elevator to floor 2."),
-    "Health Clinic": DemoSite("40 Spring Avenue, Cedar Falls", "", "Ask at the front desk."),
-    "Family Center": DemoSite("9 School Lane, Millbrook", "", "Press the bell twice."),
-    "Job Center": DemoSite("310 Main Street, Cedar Falls", "", "No steps."),
-    "Winter Market": DemoSite("Market Square, Cedar Falls", "Look for the green tent.", ""),
-    "Community Hall South": DemoSite("5 Mill Road, Southport", "", "Key at the bakery next door."),
-    "Housing Office": DemoSite("72 Oak Street, Cedar Falls", "", "Second floor, elevator."),
+    "Senior Center North": DemoSite(
+        "118 Elm Street, Northfield, NY 12309", "", "Elevator to floor 2."
+    ),
+    "Health Clinic": DemoSite(
+        "40 Spring Avenue, Cedar Falls, NY 12205", "", "Ask at the front desk."
+    ),
+    "Family Center": DemoSite("9 School Lane, Millbrook, NY 12303", "", "Press the bell twice."),
+    "Job Center": DemoSite("310 Main Street, Cedar Falls, NY 12205", "", "No steps."),
+    "Winter Market": DemoSite(
+        "Market Square, Cedar Falls, NY 12205", "Look for the green tent.", ""
+    ),
+    "Community Hall South": DemoSite(
+        "5 Mill Road, Southport, NY 12077", "", "Key at the bakery next door."
+    ),
+    "Housing Office": DemoSite(
+        "72 Oak Street, Cedar Falls, NY 12205", "", "Second floor, elevator."
+    ),
     "Willow House": DemoSite(
-        "27 Larkspur Lane, Northfield",
+        "27 Larkspur Lane, Northfield, NY 12309",
         "Use the green gate. Don't give this address to anyone.",
         "Ring once and say your first name.",
         confidential=True,

@@ -32,7 +32,7 @@ from portal.shifts.models import Signup
 from portal.web.errors import Preview
 
 STREETS = ("Maple Street", "Orchard Lane", "2nd Avenue", "Mill Road", "Cedar Court")
-TOWNS = ("Cedarville, NY 12345", "Millbrook, NY 12346", "North Fork, NY 12347")
+TOWNS = ("Cedar Falls, NY 12205", "Millbrook, NY 12303", "Northfield, NY 12309")
 NOTES = (
     (12, "Asked to be paired with an experienced driver for the first month."),
     (40, "Offered to translate flyers into Spanish."),

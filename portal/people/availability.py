@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.act import Act, of_person
 from portal.audit.log import record
 from portal.people.people import lock_people
@@ -174,3 +175,41 @@ def days_away(db: Session, people: Collection[int], first: date, last: date) -> 
     """When some people are away between two days: their first and last day each time, and since when
     we know."""
     return read_past(db, DayAway, _AWAY, {"people": sorted(people), "first": first, "last": last})
+
+
+class Times(NamedTuple):
+    """A row of `Availability` as it is judged."""
+
+    weekday: int | None
+    day: date | None
+    available: bool
+    starts: int | None
+    ends: int | None
+
+
+def says_free(times: Iterable[Times], starts_at: datetime, ends_at: datetime, zone: str) -> bool:
+    """Whether someone says that they could come during a span, by the clock of its place: the same as
+    `finding.could_come` inside a query."""
+    first, last = clock.to_local(starts_at, zone), clock.to_local(ends_at, zone)
+    starts = minutes_of(first.time())
+    ends = minutes_of(last.time()) + DAY * (last.date() - first.date()).days
+    day = first.date()
+    rows = list(times)
+    if any(row.day == day and not row.available for row in rows):
+        return False
+    return _covers(rows, day, starts, ends) or _covers(
+        rows, day - clock.ONE_DAY, starts + DAY, ends + DAY
+    )
+
+
+def _covers(rows: Collection[Times], day: date, starts: int, ends: int) -> bool:
+    """Whether what holds on a day, or else on its weekday, covers some minutes after its midnight."""
+    of_the_day = [row for row in rows if row.day == day]
+    holds = of_the_day or [row for row in rows if row.weekday == day.weekday()]
+    return any(
+        row.starts is not None
+        and row.ends is not None
+        and row.starts <= starts
+        and row.ends >= ends
+        for row in holds
+    )

@@ -1,29 +1,14 @@
-"""How far a ZIP code is from another: over the middles of their areas, from data that comes with `zipcodes`."""
+"""Which opportunities are within some miles of a ZIP code."""
 
 import math
-import re
-from functools import lru_cache
-from typing import Any
 
-import zipcodes
 from sqlalchemy import ColumnElement, and_
 
+from portal.postal import MILES_PER_DEGREE
 from portal.recruitment.models import Opportunity
 
-ZIP = re.compile(r"[0-9]{5}")
-MILES_PER_DEGREE = 69.0
-"""Of latitude; a degree of longitude has as many times the cosine of the latitude."""
 MILES = (5, 10, 25, 50)
 """How far one may look."""
-
-
-@lru_cache(maxsize=4096)
-def place_of(postal_code: str) -> tuple[float, float] | None:
-    """The latitude and longitude of the middle of a ZIP code, in degrees; None for one that is not known."""
-    if not ZIP.fullmatch(postal_code):
-        return None
-    found: list[dict[str, Any]] = zipcodes.matching(postal_code)
-    return (float(found[0]["lat"]), float(found[0]["long"])) if found else None
 
 
 def within(miles: int, latitude: float, longitude: float) -> ColumnElement[bool]:

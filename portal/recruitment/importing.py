@@ -14,10 +14,10 @@ from portal.imports.cells import Address, address_in, day_and_time, number_in, t
 from portal.imports.models import ImportedRow
 from portal.imports.report import BadLine, Outcome, Report, key_of
 from portal.permissions import COMMAND_LINE
+from portal.postal import ZIP, place_of
 from portal.programs import programs
 from portal.programs.models import Position, Program, Visibility
 from portal.recruitment import opportunities
-from portal.recruitment.distance import ZIP, place_of
 from portal.recruitment.models import Cause, Opportunity, Recurrence
 from portal.tables import Line
 from portal.web.forms import clean

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.postal import place_of
 from portal.programs.models import Position, Program, Site, Visibility
 from portal.reads import AnySelect, read
-from portal.recruitment.distance import MILES, place_of, within
+from portal.recruitment.distance import MILES, within
 from portal.recruitment.models import Cause, Daytime, Opportunity, Recurrence
 from portal.web.ids import as_id
 from portal.web.paging import Listing, PageOf

@@ -8,9 +8,9 @@ from sqlalchemy import Select, select
 from portal.act import Act
 from portal.audit.log import record
 from portal.permissions import Permission, Viewer
+from portal.postal import place_of
 from portal.programs.models import Position, Site
 from portal.programs.scopes import in_viewers_programs
-from portal.recruitment.distance import place_of
 from portal.recruitment.models import Opportunity
 from portal.web.errors import Refused, unless_stale
 from portal.words import text

@@ -15,6 +15,7 @@ from portal.app import create_app
 from portal.db import Database
 from portal.people.models import Membership
 from portal.permissions import Role
+from portal.postal import place_of
 from portal.programs.application_models import (
     Application,
     ApplicationEvent,
@@ -22,7 +23,6 @@ from portal.programs.application_models import (
     DeclineReason,
 )
 from portal.programs.models import Position
-from portal.recruitment.distance import place_of
 from portal.recruitment.models import Cause, Opportunity
 from portal.settings import Settings
 from tests.bench import world

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.people import availability
-from portal.people.availability import Span, joined, span_of, week_mark
+from portal.people.availability import Span, Times, joined, says_free, span_of, week_mark
 from portal.people.finding import Wish, could_come
 from portal.people.models import Person
 from portal.people.traits import Availability, SkillKind
@@ -34,10 +34,26 @@ def set_day(database, at, person, day, span) -> None:
 
 
 def free(database, starts: datetime, hours: float) -> set[str]:
-    """First names of those who say that they could come then."""
+    """First names of those who say that they could come then, as a query and the rows have it."""
+    ends = starts + timedelta(hours=hours)
     with database.reading() as db:
-        then = could_come(starts, starts + timedelta(hours=hours), ZONE)
-        return {name.split()[0] for name in db.scalars(select(Person.name).where(then))}
+        asked = {*db.scalars(select(Person.name).where(could_come(starts, ends, ZONE)))}
+        columns = [getattr(Availability, name) for name in Times._fields]
+        said = {
+            name
+            for number, name in db.execute(select(Person.id, Person.name))
+            if says_free(
+                [
+                    Times(*row)
+                    for row in db.execute(select(*columns).where(Availability.person_id == number))
+                ],
+                starts,
+                ends,
+                ZONE,
+            )
+        }
+    assert said == asked
+    return {name.split()[0] for name in asked}
 
 
 def found(database, **wish) -> set[str]:
