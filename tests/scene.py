@@ -61,6 +61,7 @@ from portal.screening.models import Reference
 from portal.screening.reference_links import reference_token
 from portal.settings import Settings
 from portal.shifts import signups
+from portal.shifts.gap_models import AskPause, ShiftCall
 from portal.shifts.models import Shift, Signup
 from portal.shifts.pattern_models import Regular
 from portal.shifts.waiting_models import Ask, Waiting
@@ -77,7 +78,7 @@ NAMED = {
     "position_id": "driver", "site_id": "office", "placement_id": "placement",
     "membership_id": "membership", "session_id": "session", "token": "token",
     "pattern_id": "pattern", "closure_id": "closure", "slot_id": "slot",
-    "regular_id": "regular", "job_id": "job", "feed_id": "feed", "call_id": "call", "kind": "kind", "language": "es", "waiting_id": "waiting", "absence_id": "absence", "ask_id": "ask",
+    "regular_id": "regular", "job_id": "job", "feed_id": "feed", "call_id": "call", "kind": "kind", "language": "es", "waiting_id": "waiting", "shift_call_id": "shift_call", "ask_pause_id": "ask_pause", "absence_id": "absence", "ask_id": "ask",
     "requirement_id": "license", "credential_id": "handed", "evidence_id": "evidence",
     "waiver_id": "waiver", "check_id": "check", "rule_id": "rule", "reading_id": "reading",
     "text_id": "check_text", "letter": "letter", "skill_id": "skill", "day_id": "free_day", "supervision_id": "supervision", "cover_id": "cover",
@@ -101,6 +102,8 @@ class Ids:
     hidden: int = 0
     labeled: int = 0
     slot: int = 0
+    shift_call: int = 0
+    ask_pause: int = 0
     hidden_slot: int = 0
     signup: int = 0
     application: int = 0
@@ -281,8 +284,20 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
             shift_id=ids.shift, slot_id=ids.slot, person_id=cast.noel, state="waiting", since=at
         )
         ask = Ask(shift_id=ids.shift, slot_id=ids.slot, person_id=cast.ada, asked_at=at)
-        db.add_all([regular, away, ask, waits])
+        called = ShiftCall(
+            slot_id=ids.slot, person_id=cast.bo, program_id=cast.rides, outcome="said_no", at=at,
+            by_id=cast.cy,
+        )  # fmt: skip
+        pause = AskPause(
+            person_id=cast.bo,
+            program_id=cast.rides,
+            until=date(2027, 6, 1),
+            since=at,
+            by_id=cast.cy,
+        )
+        db.add_all([regular, away, ask, waits, called, pause])
         db.flush()
+        ids.shift_call, ids.ask_pause = called.id, pause.id
         ids.regular, ids.absence, ids.ask = regular.id, away.id, ask.id
         ids.waiting = waits.id
         ids.hidden_pattern = build.pattern(db, cast.host, at, site_id=cast.house).id

@@ -30,6 +30,7 @@ LIMITS = {
     "/schedule?week=2026-12-07": 10,
     "/schedule?week=2026-12-07&view=list": 10,
     "/schedule/now": 6,
+    "/gaps": 26,
     "/patterns": 6,
     "/attendance": 6,
     "/affected": 6,

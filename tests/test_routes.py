@@ -397,6 +397,15 @@ POST /session/end                                                        members
 GET  /schedule/copy                                                      coordinators in
 POST /schedule/copy                                                      coordinators 422
 GET  /schedule/now                                                       coordinators in
+GET  /gaps                                                               coordinators in
+POST /gaps/asks                                                          coordinators 422
+POST /gaps/{slot}                                                        rides 422
+POST /gaps/{slot}/asks                                                   rides 422
+POST /gaps/{slot}/calls                                                  rides 422
+POST /gaps/{slot}/open                                                   rides 422
+POST /shift-calls/{shift_call}/undo                                      first_of_rides in
+POST /shift-calls/{shift_call}/pause                                     rides 422
+POST /ask-pauses/{ask_pause}/end                                         first_of_rides in
 GET  /session/kept                                                       nobody
 GET  /session/new                                                        anybody in
 GET  /shifts                                                             anybody in

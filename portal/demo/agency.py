@@ -26,6 +26,7 @@ from portal.demo.data import (
 )
 from portal.demo.events import give_events
 from portal.demo.first_shifts import give_first_shifts
+from portal.demo.gaps import give_gaps
 from portal.demo.hours import give_hours
 from portal.demo.last_year import give_last_year
 from portal.demo.messages import tell_some
@@ -165,6 +166,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_review(db, ZONE, at)
     give_events(db, ZONE, at)
     give_one_time(db, ZONE, at)
+    give_gaps(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -23,6 +23,7 @@ from portal.reads import AnyRow
 from portal.requirements.clearance import clearance
 from portal.requirements.records import asking_of, records_of
 from portal.requirements.terms import Asking, Record
+from portal.shifts.gap_models import AskPause
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 
 AT_ONCE = 300
@@ -62,6 +63,8 @@ def candidates(
     named = matches(query)
     wanted = _free(shift, positions, day) if named is None else [named]
     people = _people(viewer, shift, positions, day, wish).where(*wanted)
+    if only and named is None:
+        people = people.where(~_paused(only, day, viewer.today or clock.now().date()))
     asking = asking_of(db, dict.fromkeys(positions, shift.program_id))
     found: list[Candidate] = []
     after: AnyRow | None = None
@@ -139,6 +142,19 @@ def _free(shift: Shift, positions: Sequence[int], day: date) -> list[ColumnEleme
         ~engaged,
         Person.id.not_in(away),
     ]
+
+
+def _paused(only: Slot, day: date, today: date) -> ColumnElement[bool]:
+    """The condition that someone is not to be asked about a slot on that day."""
+    return exists().where(
+        AskPause.person_id == Person.id,
+        AskPause.ended_at.is_(None),
+        or_(
+            AskPause.day == day,
+            AskPause.position_id == only.position_id,
+            AskPause.until > today,
+        ),
+    )
 
 
 def _lacking(record: Record, asking: Iterable[Asking], day: date) -> int:

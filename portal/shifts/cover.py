@@ -1,4 +1,4 @@
-"""Cover: people who can't make it after the cut-off, and asking others to help.
+"""Cover: people who can't make it after the cut-off, and what those say who are asked to help.
 
 Who can't make it stays responsible until replaced or released, so the spot is not freed; the shift
 is flagged instead. Whoever is asked says yes by signing up, under the ordinary rules.
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, insert, or_, select, update
+from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portal.act import Act, Ref
@@ -16,12 +16,12 @@ from portal.audit.log import record
 from portal.people.models import Person
 from portal.people.notify import notify, tell_each
 from portal.programs.models import Position
-from portal.reads import read, read_past
+from portal.reads import read_past
 from portal.shifts import message_kinds, sayings
 from portal.shifts.models import CANT_COME, CANT_SINCE, LONGEST, Shift, Signup, SignupState, Slot
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.waiting_models import Ask
-from portal.web.errors import NotFound, Refused, unless_seen
+from portal.web.errors import NotFound, Refused
 from portal.words import text
 
 YES, NO = "yes", "no"
@@ -109,43 +109,6 @@ def wanted(db: Session, insight: Insight, at: datetime) -> Sequence[CantCome]:
     )
 
 
-def ask_others(act: Act, shift: Shift, slot_id: int, people: Sequence[int], seen: str) -> int:
-    """Ask people to help on a shift; gives how many. Raises Preview unless exactly they were `seen`.
-    Whoever was asked before is not asked again. A full slot may be asked about while someone on it
-    can't make it: who says yes takes their spot over."""
-    asked = set(act.db.scalars(select(Ask.person_id).where(Ask.slot_id == slot_id)))
-    new = [person for person in people if person not in asked]
-    if shift.canceled_at or shift.starts_at <= act.at:
-        raise Refused(text("This shift is closed for sign-up."))
-    if not new:
-        raise Refused(
-            text("No one is left to ask. Everyone with the role is busy or was already asked.")
-        )
-    unless_seen([slot_id, *new], seen)
-    act.db.execute(
-        insert(_ask),
-        [
-            {
-                "shift_id": shift.id,
-                "slot_id": slot_id,
-                "person_id": person,
-                "asked_at": act.at,
-                "asked_by_id": act.by.person_id,
-                "answer": "",
-            }
-            for person in new
-        ],
-    )
-    for person in new:
-        record(act, "shift.asked", Ref("shift", shift.id, person, shift.program_id))
-    made = act.db.execute(
-        select(Ask.id, Ask.person_id).where(Ask.slot_id == slot_id, Ask.person_id.in_(new))
-    )
-    whom = {row.id: row.person_id for row in made}
-    tell_each(act, message_kinds.ASKED, "ask", whom, program_id=shift.program_id)
-    return len(new)
-
-
 def tell_of_help(act: Act, ask_id: int, signup_id: int, program_id: int) -> None:
     """Someone who was asked said yes: tell the one who asked, and those whose help is not needed now."""
     ask = act.db.get_one(Ask, ask_id)
@@ -156,23 +119,6 @@ def tell_of_help(act: Act, ask_id: int, signup_id: int, program_id: int) -> None
     )
     whom = {row.id: row.person_id for row in others}
     tell_each(act, message_kinds.TAKEN, "ask", whom, program_id=program_id)
-
-
-def short_slots(db: Session, shift: Shift) -> list[Slot]:
-    """The slots one may ask others for: those with a free spot, or someone who can't make it."""
-    wanting = set(
-        db.scalars(
-            select(Signup.slot_id).where(
-                Signup.shift_id == shift.id,
-                CANT_COME,
-            )
-        )
-    )
-    return [
-        slot
-        for slot in shift.wanted_slots
-        if slot.filled + slot.held < slot.maximum or slot.id in wanting
-    ]
 
 
 def answer(db: Session, person_id: int, slot_id: int, said: str, at: datetime) -> None:
@@ -249,30 +195,6 @@ class OpenAsk(NamedTuple):
 def open_asks(db: Session, person_id: int, at: datetime) -> Sequence[OpenAsk]:
     """What a person is asked and has not answered; a full one tells that someone else took it."""
     return read_past(db, OpenAsk, _OPEN_ASKS, {"person_id": person_id, "at": at})
-
-
-class Asked(NamedTuple):
-    """Someone who was asked about a shift, and what they said."""
-
-    id: int
-    person_id: int
-    asked_at: datetime
-    answer: str
-    answered_at: datetime | None
-    name: str
-
-
-def asked_about(db: Session, shift_id: int) -> Sequence[Asked]:
-    """Who was asked about a shift, and what they said."""
-    return read(
-        db,
-        Asked,
-        select(Ask.id, Ask.person_id, Ask.asked_at, Ask.answer, Ask.answered_at, Person.name)
-        .join(Person, Person.id == Ask.person_id)
-        .where(Ask.shift_id == shift_id)
-        .order_by(Ask.id)
-        .limit(500),
-    )
 
 
 def _current(db: Session, person_id: int, shift_id: int) -> Signup:

@@ -4,9 +4,8 @@ from datetime import date, datetime
 from functools import partial
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.domain import AT_ONCE, Answerable, Audience, Chore, Domain, Now, Queue, Round, ids, once
 from portal.occasions.blocks import Blocks
 from portal.occasions.settings import OFFER_HOURS, time_to_answer
@@ -16,6 +15,7 @@ from portal.requirements.change_models import Affected
 from portal.shifts import (
     answers,
     blocks,
+    gaps,
     leaving,
     patterns,
     regulars,
@@ -29,7 +29,7 @@ from portal.shifts.affected_signups import affected, coming_work
 from portal.shifts.attendance import unmarked
 from portal.shifts.events import feed_of
 from portal.shifts.figures import ATTENDANCE
-from portal.shifts.models import CANT_COME, CANT_SINCE, LONGEST, Shift, Signup, Slot
+from portal.shifts.models import Shift, Signup, Slot
 from portal.shifts.notices import NOTICES
 from portal.shifts.pattern_models import Pattern
 from portal.shifts.views import home
@@ -38,9 +38,7 @@ from portal.shifts.waiting_models import Waiting, WaitingState
 from portal.web.shared import Entry
 from portal.words import text
 
-AHEAD = 14 * clock.ONE_DAY
 MANAGE = Permission.SHIFTS_MANAGE
-_said = aliased(Signup)
 
 
 def _rosters(viewer: Viewer, now: Now) -> Select[Signup]:
@@ -48,31 +46,8 @@ def _rosters(viewer: Viewer, now: Now) -> Select[Signup]:
     return on_shifts.where(*unmarked(viewer, now.at))  # type: ignore[arg-type]
 
 
-def _cant_come(viewer: Viewer, now: Now) -> Select[Signup]:
-    return (
-        select(Signup)
-        .join(Shift, Shift.id == Signup.shift_id)
-        .where(
-            in_viewers_programs(Shift.program_id, viewer, MANAGE),
-            CANT_COME,
-            Shift.ends_at > now.at,
-            Shift.starts_at > now.at - LONGEST,
-            Signup.id.in_(select(_said.id).where(_said.cant_at > now.at - CANT_SINCE)),
-        )
-    )
-
-
 def _gaps(viewer: Viewer, now: Now) -> Select[Slot]:
-    return (
-        select(Slot)
-        .join(Shift, Shift.id == Slot.shift_id)
-        .where(
-            in_viewers_programs(Shift.program_id, viewer, MANAGE),
-            *_coming(now.at),
-            Shift.starts_at < now.at + AHEAD,
-            Slot.filled < Slot.minimum,
-        )
-    )
+    return gaps.short_slots(viewer, gaps.coming(now.at, now.zone))
 
 
 def _offers(viewer: Viewer, now: Now) -> Select[Waiting]:
@@ -106,7 +81,15 @@ DOMAIN = Domain(
             "/schedule",
             "calendar3",
             MANAGE,
-            also=("/patterns", "/closures", "/calls", "/imports", "/attendance", "/affected"),
+            also=(
+                "/gaps",
+                "/patterns",
+                "/closures",
+                "/calls",
+                "/imports",
+                "/attendance",
+                "/affected",
+            ),
             rank=30,
         ),
     ),
@@ -125,25 +108,13 @@ DOMAIN = Domain(
             card=("shifts/home/_rosters.html", 10),
         ),
         Queue(
-            "cant",
-            text("People who can't make it"),
-            "/schedule?view=list",
-            "exclamation-triangle",
-            60,
-            _cant_come,
-            oldest=func.min(Signup.cant_at),
-            due=func.min(Shift.starts_at),
-            may=MANAGE,
-        ),
-        Queue(
             "gaps",
             text("Unfilled shifts, next two weeks"),
-            "/schedule?view=list",
+            "/gaps",
             "calendar-x",
-            70,
+            60,
             _gaps,
             due=func.min(Shift.starts_at),
-            number=func.count(Shift.id.distinct()),
             may=MANAGE,
         ),
         Queue(

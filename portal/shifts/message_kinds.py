@@ -26,6 +26,9 @@ REMINDER = Kind("shift.reminder", Urgency.SOON, Topic.REMINDERS)
 ASKED = Kind("shift.asked", Urgency.SOON, Topic.ASKS, calls=True)
 
 
+ASKED_SEVERAL = Kind("shift.asked_several", Urgency.SOON, Topic.ASKS, calls=True)
+
+
 TAKEN = Kind("shift.taken", Urgency.SOON, Topic.ASKS)
 
 

@@ -6,6 +6,7 @@ from portal.messages.kinds import Notice
 from portal.occasions.telling import NAMES
 from portal.shifts.message_kinds import (
     ASKED,
+    ASKED_SEVERAL,
     CANCELED,
     CANT,
     CHANGED,
@@ -25,6 +26,7 @@ from portal.shifts.models import SignupState
 from portal.shifts.sayings import (
     TELLER,
     asked_saying,
+    asked_several,
     cant_saying,
     current,
     digest,
@@ -130,6 +132,17 @@ _NOTICES = (
         NAMES,
     ),
     Notice(
+        ASKED_SEVERAL,
+        text("Asking someone to help on several shifts"),
+        text("Could you help? {number} shifts need someone"),
+        text(
+            "Hello {name},\n\nThese shifts need someone. Could you help out on one of them? For each, "
+            "the first person to say yes gets the spot."
+        ),
+        asked_several,
+        ("number",),
+    ),
+    Notice(
         TAKEN,
         text("Someone else already helps"),
         text("Spot filled: {what}, {when}"),
@@ -194,7 +207,7 @@ _NOTICES = (
         text("Unfilled shifts in the next 7 days: {number}"),
         text(
             "Good morning {name},\n\nThese shifts in the next 7 days still need people. Open "
-            "the schedule to fill them."
+            "the list to fill them."
         ),
         digest,
         ("number",),

@@ -19,6 +19,7 @@ from portal.shifts.forms import (
     ShiftForm,
     SignupForm,
 )
+from portal.shifts.gap_forms import AddForm, AskManyForm, CallForm, PauseForm, PersonForm
 from portal.shifts.pattern_forms import (
     ClosureForm,
     PatternEndForm,
@@ -31,6 +32,8 @@ from portal.shifts.views import (
     calendar,
     calls,
     closures,
+    gap_actions,
+    gaps,
     lists,
     patterns,
     reach,
@@ -69,8 +72,24 @@ closure_list = get("/closures", closures.list_closures, MANAGE)
 affected = get("/affected", reach.list_affected, MANAGE)
 trials = get("/trials", reach.list_trials, Permission.SUPERVISION_SEE)
 trial = get("/trials/{placement_id:id}", reach.list_trials, Permission.SUPERVISION_SEE)
+unfilled = get("/gaps", gaps.list_gaps, MANAGE, fragments=("asking",))
 
 pages = [
+    unfilled,
+    Post("/gaps/{slot_id:id}", gap_actions.add, MANAGE, form=AddForm, again=unfilled),
+    Post("/gaps/{slot_id:id}/asks", gap_actions.ask, MANAGE, form=PersonForm, again=unfilled),
+    Post("/gaps/{slot_id:id}/calls", gap_actions.note_call, MANAGE, form=CallForm, again=unfilled),
+    Post("/gaps/{slot_id:id}/open", gap_actions.open_call, MANAGE, form=PersonForm, again=unfilled),
+    Post("/gaps/asks", gap_actions.ask_many, MANAGE, form=AskManyForm, again=unfilled),
+    Post("/shift-calls/{shift_call_id:id}/undo", gap_actions.undo_call, MANAGE, again=unfilled),
+    Post(
+        "/shift-calls/{shift_call_id:id}/pause",
+        gap_actions.pause,
+        MANAGE,
+        form=PauseForm,
+        again=unfilled,
+    ),
+    Post("/ask-pauses/{ask_pause_id:id}/end", gap_actions.end_pause, MANAGE, again=unfilled),
     get("/shifts", lists.list_shifts, PUBLIC, fragments=("shift_list", "narrowing")),
     get("/schedule", lists.show_schedule, MANAGE, fragments=("shift_list",)),
     new,

@@ -27,6 +27,7 @@ from portal.shifts.waiting_models import Ask, Waiting, WaitingState
 from portal.words import CATALOGS, text
 
 SEE = text("See the shift")
+SEE_ALL = text("See these shifts")
 YES = ("yes", text("Yes, I'll take it"))
 NO_THANKS = ("no", text("Sorry, not this time"))
 PASS = ("pass", text("Not this time, keep my place"))
@@ -94,7 +95,7 @@ def _of_slot(db: Session, slot_id: int) -> Any:
 def asked_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
     ask = db.get_one(Ask, to.subject_id)
     row = _of_slot(db, ask.slot_id)
-    if ask.answer or row.canceled_at or row.starts_at <= at or not _has_room(db, ask, row):
+    if ask.answer or not _is_wanted(db, ask, row, at):
         return None
     return _saying(
         row,
@@ -103,6 +104,30 @@ def asked_saying(db: Session, to: Envelope, settings: Settings, at: datetime) ->
         link=(SEE, f"/asks/{ask.id}"),
         answers=(YES, NO_THANKS),
     )
+
+
+def asked_several(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    """The shifts about which someone was asked at one moment, as far as they still wait for an answer."""
+    first = db.get_one(Ask, to.subject_id)
+    asks = db.scalars(
+        select(Ask)
+        .where(Ask.person_id == first.person_id, Ask.asked_at == first.asked_at, Ask.answer == "")
+        .order_by(Ask.id)
+    )
+    found = [(ask, _of_slot(db, ask.slot_id)) for ask in asks]
+    rows = sorted(
+        (row for ask, row in found if _is_wanted(db, ask, row, at)),
+        key=lambda row: row.starts_at,
+    )
+    if not rows:
+        return None
+    lines = [f"{when(row, to.language, at)}: {what_of(row, to.language)}" for row in rows]
+    return Saying({"number": str(len(rows))}, link=(SEE_ALL, "/me"), lines=tuple(lines))
+
+
+def _is_wanted(db: Session, ask: Ask, row: Any, at: datetime) -> bool:
+    """Whether a question still helps: its shift is ahead, and a yes would find room."""
+    return not row.canceled_at and row.starts_at > at and _has_room(db, ask, row)
 
 
 def _has_room(db: Session, ask: Ask, row: Any) -> bool:
@@ -241,5 +266,5 @@ def digest(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayin
         ) % {"n": row.minimum - row.filled}
         what = row.public_label if is_private(row) else row.title or row.program
         lines.append(f"{when(row, to.language, at)}: {what}, {needed}")
-    link = (text("Open the schedule"), "/schedule?view=list")
+    link = (text("See unfilled shifts"), "/gaps")
     return Saying({"number": str(len(rows))}, link=link, lines=tuple(lines))

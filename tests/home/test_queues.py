@@ -40,14 +40,14 @@ def test_a_queue_may_have_a_name_of_any_length(database, cast, time):
 
 
 LISTS = {
-    "howtalk": "how", "rosters": "rows", "affected": "lines", "proposals": "rows", "reviews": "page",
+    "howtalk": "how", "rosters": "rows", "gaps": "lines", "affected": "lines", "proposals": "rows", "reviews": "page",
     "bare": "bare", "letters": "rows", "calls": "rows", "applications": "page", "my_applications": "page",
     "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows", "new_questions": "rows", "references": "page", "work_checks": "rows", "guests": "rows", "safety": "waiting", "safety_again": "again", "matches": "matches", "entries": "rows", "guardians": "page", "first_shifts": "rows", "own_first_shift": "rows", "interviews": "page", "reference_calls": "page",
     "questions": "questions", "hours": "page", "speak": "asked", "mytalks": "coming",
     "told": "untold", "milestones": "rows", "last_year": "rows", "talks": "page", "on-call-asked": "asked_days", "on-call-open": "open_days",
 }  # fmt: skip
 """What the page that a queue opens calls the list of it."""
-NO_LIST_YET = {"gaps", "cant", "offers", "checks", "places", "address", "role_offered", "own_job"}
+NO_LIST_YET = {"offers", "checks", "places", "address", "role_offered", "own_job"}
 """Queues of shifts open the schedule, which shows a week of all, and that of checks all that are under way; of the
 last two there is one for a person."""
 

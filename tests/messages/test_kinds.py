@@ -10,7 +10,16 @@ from portal.act import Act
 from portal.messages.models import Mark, Message, State
 from portal.people.models import Person
 from portal.settings import Settings
-from portal.shifts import cover, notices, pattern_changes, patterns, regulars, signups, waiting
+from portal.shifts import (
+    asks,
+    cover,
+    notices,
+    pattern_changes,
+    patterns,
+    regulars,
+    signups,
+    waiting,
+)
 from portal.shifts.models import Shift, Signup
 from portal.shifts.pattern_models import Pattern
 from portal.shifts.shift_slots import wishes_of
@@ -155,9 +164,9 @@ def test_asking_others_tells_the_asked_the_asker_and_the_rest(database, office, 
         row = db.get_one(Shift, number)
         by = build.viewer(cast.cy)
         try:
-            cover.ask_others(Act(db, by, time.at), row, row.slots[0].id, people, "")
+            asks.ask_others(Act(db, by, time.at), row, row.slots[0].id, people, "")
         except Preview as preview:
-            cover.ask_others(Act(db, by, time.at), row, row.slots[0].id, people, preview.seen)
+            asks.ask_others(Act(db, by, time.at), row, row.slots[0].id, people, preview.seen)
     assert len(office.send()) == 2
     with database.writing() as db:
         signups.sign_up(Act(db, build.viewer(people[0]), time.at), people[0], number)

@@ -299,6 +299,12 @@ ELSEWHERE = {
     "/people/{person_id:id}/absences/{absence_id:id}/end": "tests/shifts/test_calls.py",
     "/people/{person_id:id}/regulars/{regular_id:id}/stop": "tests/shifts/test_calls.py",
     "/people/{person_id:id}/regulars/{regular_id:id}/resumption": "tests/shifts/test_calls.py", "/shifts/{shift_id:id}/asks": "tests/shifts/test_cover.py",
+    "/gaps/{slot_id:id}": "tests/shifts/test_gap_pages.py", "/gaps/{slot_id:id}/asks": "tests/shifts/test_gap_pages.py",
+    "/gaps/{slot_id:id}/calls": "tests/shifts/test_gap_pages.py", "/gaps/asks": "tests/shifts/test_gap_pages.py",
+    "/gaps/{slot_id:id}/open": "no one's record changes: it lapses in ten minutes",
+    "/shift-calls/{shift_call_id:id}/undo": "tests/shifts/test_gaps.py",
+    "/shift-calls/{shift_call_id:id}/pause": "tests/shifts/test_gap_pages.py",
+    "/ask-pauses/{ask_pause_id:id}/end": "tests/shifts/test_gap_pages.py",
     "/shifts/{shift_id:id}/cover-request": "tests/shifts/test_cover.py",
     "/shifts/{shift_id:id}/cover-request/end": "tests/shifts/test_cover.py",
 }  # fmt: skip

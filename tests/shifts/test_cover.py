@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.permissions import Role
-from portal.shifts import cover, signups
+from portal.shifts import asks, cover, signups
 from portal.shifts.candidates import candidates
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.waiting_models import Ask
@@ -39,11 +39,11 @@ def ask(database, cast, shift, at, seen=None):
         row = db.get_one(Shift, shift)
         found = [one.id for one in candidates(db, OFFICE, row, "", 50, row.slots[0])]
         try:
-            return cover.ask_others(Act(db, OFFICE, at), row, row.slots[0].id, found, seen or "")
+            return asks.ask_others(Act(db, OFFICE, at), row, row.slots[0].id, found, seen or "")
         except Preview as preview:
             if seen is not None:
                 raise
-            return cover.ask_others(Act(db, OFFICE, at), row, row.slots[0].id, found, preview.seen)
+            return asks.ask_others(Act(db, OFFICE, at), row, row.slots[0].id, found, preview.seen)
 
 
 @both
@@ -104,7 +104,7 @@ def test_yes_is_signing_up_and_no_is_kept(database, cast, time, shift):
         with pytest.raises(NotFound):
             cover.decline(Act(db, build.viewer(cast.bo), time.at), cast.bo, number)
     with database.reading() as db:
-        said = {row.name: row.answer for row in cover.asked_about(db, shift)}
+        said = {row.name: row.answer for row in asks.asked_about(db, shift)}
     assert said == {"Bo Tanaka": "yes", "Dot": "no"}
     assert consistent(database)
 
@@ -118,10 +118,10 @@ def test_who_says_yes_takes_over_from_somebody_who_cant_make_it(database, cast, 
         build.place(db, dot, cast.driver, time.at)
     at = NOON - timedelta(hours=3)
     with database.writing() as db:
-        assert cover.short_slots(db, db.get_one(Shift, number)) == []
+        assert asks.short_slots(db, db.get_one(Shift, number)) == []
     cant(database, cast.ana, number, at)
     with database.writing() as db:
-        assert len(cover.short_slots(db, db.get_one(Shift, number))) == 1
+        assert len(asks.short_slots(db, db.get_one(Shift, number))) == 1
     ask(database, cast, number, at)
     with database.writing() as db:
         signups.sign_up(Act(db, build.viewer(cast.bo), at), cast.bo, number)

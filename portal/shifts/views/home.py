@@ -7,7 +7,7 @@ from portal.domain import Panel
 from portal.occasions.away import away
 from portal.permissions import Permission
 from portal.programs.scopes import in_viewers_programs, is_managed
-from portal.shifts import cover, own_schedule, roster, schedule, waiting, week
+from portal.shifts import cover, own_schedule, roster, schedule, shift_calls, waiting, week
 from portal.shifts.coming import Coming, blocked_ahead, other_times
 from portal.shifts.lines import ShiftLine
 from portal.shifts.models import Shift
@@ -15,7 +15,7 @@ from portal.shifts.schedule import Wanted
 from portal.shifts.viewer_scope import Insight, insight_for
 from portal.shifts.views.lists import first_of_week
 from portal.shifts.views.regulars import own_regulars
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 
 SUGGESTED = 5
 COMING_SHOWN = 8
@@ -108,7 +108,7 @@ def _could_take(request: Request, insight: Insight) -> Iterator[Panel]:
 
 
 def of_person(request: Request, person_id: int) -> Iterator[Panel]:
-    """A person's coming shifts in the viewer's programs."""
+    """A person's coming shifts in the viewer's programs, and what they are not asked for there."""
     theirs = in_viewers_programs(Shift.program_id, request.viewer, Permission.PEOPLE_MANAGE)
     yield Panel(
         10,
@@ -117,5 +117,8 @@ def of_person(request: Request, person_id: int) -> Iterator[Panel]:
             "shifts": roster.coming_of(request.db, person_id, request.at, theirs),
             "person_id": person_id,
             "managed": is_managed(request.db, request.viewer, person_id),
+            "pauses": shift_calls.pauses_of(
+                request.db, request.viewer, person_id, today_of(request)
+            ),
         },
     )

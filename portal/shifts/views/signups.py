@@ -14,7 +14,7 @@ from portal.people.models import Person
 from portal.people.skills import vocabulary
 from portal.permissions import Permission
 from portal.programs.scopes import in_viewers_programs, one, visible_people
-from portal.shifts import cover, roster, signups, waiting
+from portal.shifts import asks, cover, roster, signups, waiting
 from portal.shifts.candidates import Candidate, candidates
 from portal.shifts.forms import (
     AskForm,
@@ -88,13 +88,13 @@ def can_after_all(request: Request, form: Any, shift_id: int) -> See:
 def ask_for_help(request: Request, shift_id: int, form: AskForm | None = None) -> Screen:
     """Whom one could ask, and who was asked and what they said."""
     shift = managed_shift(request, shift_id)
-    open_slots = cover.short_slots(request.db, shift)
+    open_slots = asks.short_slots(request.db, shift)
     form = form or AskForm(data={"slot": open_slots[0].id if open_slots else None})
     preview = form.refusal if isinstance(form.refusal, Preview) else None
     form.seen.data = preview.seen if preview else ""
     slot = next((slot for slot in open_slots if slot.id == form.slot.data), None)
     found = _askable(request, shift, slot) if slot else []
-    asked = cover.asked_about(request.db, shift_id)
+    asked = asks.asked_about(request.db, shift_id)
     before = {row.person_id for row in asked}
     found = [row for row in found if row.id not in before]
     everyone = {row.id for row in found}
@@ -121,12 +121,12 @@ def _askable(request: Request, shift: Shift, slot: Slot) -> Sequence[Candidate]:
 def send_asks(request: Request, form: AskForm, shift_id: int) -> See:
     """Ask those who were checked."""
     shift = managed_shift(request, shift_id)
-    slots = {slot.id: slot for slot in cover.short_slots(request.db, shift)}
+    slots = {slot.id: slot for slot in asks.short_slots(request.db, shift)}
     slot = slots.get(form.slot.data)
     if slot is None:
         raise Refused(text("No spot is open. Remove someone first, or add spots."))
     chosen = [row.id for row in _askable(request, shift, slot) if row.id in form.people.data]
-    number = cover.ask_others(request.act, shift, slot.id, chosen, form.seen.data or "")
+    number = asks.ask_others(request.act, shift, slot.id, chosen, form.seen.data or "")
     said = count_text("We asked %(n)s person.", "We asked %(n)s people.", number)
     return See(f"/shifts/{shift_id}/asks", said)
 

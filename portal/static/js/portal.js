@@ -290,3 +290,65 @@ document.addEventListener("drop", (event) => {
   form.elements.day.value = day.dataset.day;
   form.requestSubmit();
 });
+
+// Unfilled shifts: Enter in a line's field adds its first person; 1, 2 and 3 note how the call with that person
+// went, or with the one whose buttons have focus. When a line is done, the next one has focus.
+const SETTLE = 500; // milliseconds in which the Enter of the line before is not taken for this one's
+const gapOf = (event) => event.target.closest?.("form.short-shift");
+let gapsAfter = [];
+const placeIn = (form) => form?.querySelector(matchMedia("(pointer: fine)").matches ? "[name=who]" : "h3 a"); // a field would open a phone's keyboard
+document.addEventListener("keydown", (event) => {
+  const form = gapOf(event), field = event.target.name === "who";
+  if (!form || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Enter" && field && (event.repeat || form.dataset.fresh)) { event.preventDefault(); return; }
+  if (!["1", "2", "3"].includes(event.key) || (field ? event.target.value : event.target.type !== "submit")) return;
+  const row = field ? form.querySelector(".caller:not(.found)") : event.target.closest(".caller");
+  const button = row?.querySelector(`[data-key="${event.key}"]`);
+  if (!button) return;
+  event.preventDefault();
+  if (!event.repeat && !form.dataset.fresh) button.click();
+});
+document.addEventListener("submit", (event) => {
+  const form = gapOf(event) || event.target.closest?.(".after-no")?.previousElementSibling;
+  const all = [...document.querySelectorAll("form.short-shift")];
+  gapsAfter = form ? all.slice(all.indexOf(form)).map((one) => one.id) : [];
+}, true);
+const toNextGap = () => {
+  const form = gapsAfter.map((id) => document.getElementById(id)).find(Boolean), moved = form && form.id !== gapsAfter[0];
+  gapsAfter = [];
+  if (!form || document.querySelector(".problems")) return;
+  if (moved) { form.dataset.fresh = "yes"; setTimeout(() => delete form.dataset.fresh, SETTLE); }
+  if (moved || !form.contains(document.activeElement)) (placeIn(form) || form.querySelector("h3 a")).focus();
+  const field = form.querySelector("[name=who]");
+  if (field && !moved) field.value = field.defaultValue;
+};
+document.addEventListener("htmx:after:swap", () => { toNextGap(); tellOfAsking(); });
+
+// Whoever a coordinator has open is shown to the others as being called.
+let opened = "";
+document.addEventListener("focusin", (event) => {
+  const form = gapOf(event), row = event.target.closest?.(".caller:not(.found)") || form?.querySelector(".caller:not(.found)");
+  const person = row?.querySelector("[data-key]")?.value.split("-")[1];
+  if (!form || !person || opened === person) return;
+  opened = person;
+  const body = new URLSearchParams({ csrf: form.elements.csrf.value, person });
+  fetch(`${form.getAttribute("action").split("?")[0]}/open`, { method: "POST", body })
+    .then((answer) => (answer.ok ? answer.text() : ""))
+    .then((said) => { const place = row.querySelector(".calling"); if (place && said.trim()) place.innerHTML = said; })
+    .catch(() => {});
+});
+
+// Who would be asked about the selected shifts stands beside the button before it is pressed.
+const tellOfAsking = () => {
+  const boxes = [...document.querySelectorAll("form.short-shift .pick:checked")], place = document.getElementById("asking");
+  if (!place || (!boxes.length && !place.querySelector("[name=seen]"))) return;
+  const query = new URLSearchParams(window.location.search);
+  query.delete("slots");
+  boxes.forEach((box) => query.append("slots", box.value));
+  if (boxes.map((box) => box.value).join() === place.dataset.of) return;
+  htmx.ajax("GET", `/gaps?${query}`, { source: place, target: "#asking", swap: "outerHTML" });
+};
+document.addEventListener("change", (event) => { if (event.target.closest(".pick")) tellOfAsking(); });
+document.addEventListener("DOMContentLoaded", () => {
+  if (!document.querySelector(".problems, #flash p")) placeIn(document.querySelector("form.short-shift"))?.focus({ preventScroll: true });
+});

@@ -1,0 +1,166 @@
+"""Filling unfilled shifts from the desk, with presses counted: a click, Enter, Space, Tab, arrow or shortcut is one;
+letters and digits typed into a field are none."""
+
+import random
+import re
+from datetime import timedelta
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from portal import clock
+from portal.db import Database
+from portal.demo.gaps import call_in_sick
+from portal.people.models import Membership, Person
+from portal.shifts.models import Shift, Signup, SignupState
+
+SEED = 20261130
+SAYS_NO, NO_ANSWER = 0.3, 0.4
+"""How often the first person called says no, and how often no one answers."""
+
+
+class Desk:
+    """A coordinator at the list, whose presses are counted."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.presses = 0
+
+    def click(self, target) -> None:
+        self.presses += 1
+        target.click()
+
+    def enter(self) -> None:
+        self.presses += 1
+        with self.page.expect_response(
+            lambda answer: answer.request.method == "POST" and "/open" not in answer.url
+        ):
+            self.page.keyboard.press("Enter")
+        self.settled()
+
+    def note(self, digit: str) -> None:
+        """Type how the call went into the field that has focus."""
+        with self.page.expect_response(lambda answer: answer.url.split("?")[0].endswith("/calls")):
+            self.page.keyboard.type(digit)
+        self.settled()
+
+    def settled(self) -> None:
+        expect(self.page.locator("form[data-sent], form[data-fresh]")).to_have_count(0)
+        expect(self.page.locator("form.short-shift [name=who]:focus")).to_have_count(1)
+
+
+def at_home(visit, width=1280) -> Desk:
+    """A coordinator who opened the list from Home."""
+    desk = Desk(visit(width).sign_in("Coordinator").page)
+    with desk.page.expect_response(lambda answer: answer.url.endswith("/open")):
+        desk.click(
+            desk.page.get_by_role("link", name=re.compile("Unfilled shifts, next two weeks"))
+        )
+    desk.settled()
+    return desk
+
+
+def test_ten_gaps_by_phone_take_twelve_presses_and_one_page(visit):
+    chance, desk = random.Random(SEED), at_home(visit)
+    page, called = desk.page, 0
+    heading = page.locator("main h1")
+    before = int(heading.inner_text().split()[0])
+    filled = 0
+    while filled < 10:
+        line = page.locator("form.short-shift:focus-within")
+        first = line.locator(".caller").first
+        name = first.locator(".name").inner_text()
+        called += 1
+        luck = chance.random()
+        if luck < SAYS_NO + NO_ANSWER:
+            desk.note("3" if luck < SAYS_NO else "2")
+            expect(line.locator(".caller .name").first).not_to_have_text(name)
+            continue
+        spots = page.locator("form.short-shift .tag.gap").count()
+        desk.enter()
+        expect(page.locator("#flash")).to_contain_text(f"{name} was added")
+        filled += 1
+        assert spots
+    print(f"ten gaps by phone: {desk.presses} presses of 12, {called} calls, seed {SEED}")
+    assert desk.presses <= 12
+    assert page.url.endswith("/gaps")
+    assert int(heading.inner_text().split()[0]) < before
+
+
+def test_five_gaps_are_asked_about_in_seven_presses(visit):
+    desk = at_home(visit)
+    page = desk.page
+    boxes = page.locator("form.short-shift:has(button[formaction*=asks]) .pick")
+    for index in range(5):
+        desk.click(boxes.nth(index))
+    ask = page.get_by_role("button", name=re.compile(r"Ask \d+ pe"))
+    expect(page.locator("#asking")).to_contain_text("5 shifts selected")
+    expect(page.locator("#asking")).to_contain_text("Each person gets one email")
+    desk.click(ask)
+    expect(page.locator("#flash")).to_contain_text(re.compile(r"We asked \d+ p"))
+    print(f"five gaps asked about: {desk.presses} presses of 7")
+    assert desk.presses <= 7
+
+
+def test_a_second_coordinator_goes_on_where_the_first_stopped(visit):
+    desk = at_home(visit)
+    line = desk.page.locator("form.short-shift:focus-within")
+    person = line.locator(".caller").first.locator(".name").inner_text()
+    slot = line.get_attribute("id")
+    other = visit(1280).sign_in("Administrator").go("/gaps").locator(f"#{slot}")
+    expect(other.locator(".caller.tried", has_text=person)).to_contain_text("Cy Ortega is calling")
+    desk.note("1")
+    page = visit(390).sign_in("Administrator").go("/gaps")
+    tried = page.locator(f"#{slot} .caller.tried", has_text=person)
+    expect(tried).to_contain_text("Left message")
+    expect(tried).to_contain_text("Cy Ortega")
+    tried.get_by_role("button", name=f"Add {person}").click()
+    expect(page.locator("#flash")).to_contain_text(f"{person} was added")
+
+
+def test_a_held_enter_adds_one_person(visit):
+    desk = at_home(visit)
+    page = desk.page
+    posts = []
+    page.on(
+        "request",
+        lambda one: (
+            posts.append(one.url)
+            if one.method == "POST" and re.search(r"/gaps/\d+$", one.url)
+            else None
+        ),
+    )
+    page.keyboard.down("Enter")
+    page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    desk.settled()
+    assert len(posts) == 1
+
+
+def test_a_sick_call_is_passed_on_in_four_presses(visit, demo):
+    clock.use_source(None)
+    database = Database(demo.settings.database_url)
+    with database.writing() as db:
+        own = select(Membership.program_id).join(Person, Person.id == Membership.person_id)
+        programs = db.scalars(own.where(Person.name == "Cy Ortega")).all()
+        now = clock.now()
+        soon = select(Signup.shift_id).join(Shift, Shift.id == Signup.shift_id)
+        soon = soon.where(
+            Shift.program_id.in_(programs),
+            Shift.starts_at > now + timedelta(hours=3),
+            Shift.canceled_at.is_(None),
+            Signup.state == SignupState.SIGNED_UP,
+        )
+        number = db.scalars(soon.order_by(Shift.starts_at)).first()
+        db.get_one(Shift, number).withdraw_until = now - timedelta(hours=1)
+        db.flush()
+        call_in_sick(db, programs, now)
+    database.dispose()
+    desk = at_home(visit)
+    page = desk.page
+    line = page.locator("form.short-shift", has_text="needs a sub").first
+    desk.click(line.locator(".pick"))
+    desk.click(page.get_by_role("button", name=re.compile(r"Ask \d+ pe")))
+    expect(page.locator("#flash")).to_contain_text(re.compile(r"We asked \d+ p"))
+    print(f"sick call to asked substitutes: {desk.presses} presses of 4")
+    assert desk.presses <= 4
