@@ -397,6 +397,10 @@ POST /session/end                                                        members
 GET  /schedule/copy                                                      coordinators in
 POST /schedule/copy                                                      coordinators 422
 GET  /schedule/now                                                       coordinators in
+GET  /schedule/people?slot={slot}                                        rides in
+GET  /schedule/revision                                                  coordinators in
+POST /schedule/{slot}/people                                             rides 422
+POST /schedule/signups/{signup}/removal                                  rides 422
 GET  /gaps                                                               coordinators in
 POST /gaps/asks                                                          coordinators 422
 POST /gaps/{slot}                                                        rides 422

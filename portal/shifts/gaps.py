@@ -165,6 +165,21 @@ def some(db: Session, viewer: Viewer, which: Which, ids: Collection[int]) -> lis
     return sorted(read(db, Gap, found, {"ids": sorted(ids)}), key=_urgency)
 
 
+def upcoming(db: Session, viewer: Viewer, slot_id: int, at: datetime) -> Gap | None:
+    """One slot that is ahead, whether it is short of people or not."""
+    found = (
+        select(Slot)
+        .join(Shift, Shift.id == Slot.shift_id)
+        .where(
+            in_viewers_programs(Shift.program_id, viewer, Permission.SHIFTS_MANAGE),
+            Shift.starts_at > at,
+            Shift.canceled_at.is_(None),
+            Slot.id == slot_id,
+        )
+    )
+    return next(iter(read(db, Gap, _read(found))), None)
+
+
 def number(db: Session, viewer: Viewer, which: Which) -> int:
     """How many gaps there are."""
     found = short_slots(viewer, which).with_only_columns(func.count())

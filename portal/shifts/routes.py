@@ -34,6 +34,7 @@ from portal.shifts.views import (
     closures,
     gap_actions,
     gaps,
+    grid,
     lists,
     patterns,
     reach,
@@ -73,6 +74,7 @@ affected = get("/affected", reach.list_affected, MANAGE)
 trials = get("/trials", reach.list_trials, Permission.SUPERVISION_SEE)
 trial = get("/trials/{placement_id:id}", reach.list_trials, Permission.SUPERVISION_SEE)
 unfilled = get("/gaps", gaps.list_gaps, MANAGE, fragments=("asking",))
+scheduled = get("/schedule", lists.show_schedule, MANAGE, fragments=("shift_list",))
 
 pages = [
     unfilled,
@@ -91,7 +93,17 @@ pages = [
     ),
     Post("/ask-pauses/{ask_pause_id:id}/end", gap_actions.end_pause, MANAGE, again=unfilled),
     get("/shifts", lists.list_shifts, PUBLIC, fragments=("shift_list", "narrowing")),
-    get("/schedule", lists.show_schedule, MANAGE, fragments=("shift_list",)),
+    scheduled,
+    get("/schedule/people", grid.suggest_people, MANAGE),
+    get("/schedule/revision", grid.revision, MANAGE, idle=True),
+    Post("/schedule/{slot_id:id}/people", grid.add, MANAGE, form=AddForm, again=scheduled),
+    Post(
+        "/schedule/signups/{signup_id:id}/removal",
+        grid.remove,
+        MANAGE,
+        form=RemovalForm,
+        again=scheduled,
+    ),
     new,
     Post("/shifts", shifts.create_shift, MANAGE, form=ShiftForm, again=new),
     show,

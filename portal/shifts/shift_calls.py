@@ -18,7 +18,7 @@ from portal.reads import read
 from portal.shifts.cover import NO, answer
 from portal.shifts.gap_models import AskPause, CallOutcome, OpenCall, ShiftCall
 from portal.shifts.helper_facts import CALLS_SHOWN
-from portal.shifts.models import Shift, Slot
+from portal.shifts.models import Slot
 from portal.shifts.waiting_models import Ask
 from portal.web.errors import Refused
 from portal.words import text
@@ -27,16 +27,6 @@ TWICE = timedelta(seconds=30)
 """The same outcome by the same coordinator within so long is one press that came twice."""
 
 LONGEST_PAUSE = timedelta(days=366)
-
-
-def managed_slot(db: Session, viewer: Viewer, slot_id: int) -> Slot:
-    """A slot of a shift in a viewer's programs, or NotFound."""
-    mine = (
-        select(Slot)
-        .join(Shift, Shift.id == Slot.shift_id)
-        .where(in_viewers_programs(Shift.program_id, viewer, Permission.SHIFTS_MANAGE))
-    )
-    return one(db, mine, Slot.id == slot_id)
 
 
 def note_call(act: Act, slot: Slot, person: Person, outcome: CallOutcome) -> ShiftCall:

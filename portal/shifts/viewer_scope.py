@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, bindparam, or_, select
+from sqlalchemy import Boolean, ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -18,8 +18,9 @@ from portal.languages import SOURCE
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, Program, Site, Visibility
 from portal.programs.placements import covers, from_day
+from portal.programs.scopes import in_viewers_programs, one
 from portal.reads import among, read_past
-from portal.shifts.models import Shift, Signup, SignupState
+from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.web.request import Request
 
 
@@ -133,3 +134,19 @@ def reach(insight: Insight) -> dict[str, Any]:
         "staff_of": sorted(insight.staff_of),
         "everywhere": insight.everywhere,
     }
+
+
+def managed_slot(db: Session, viewer: Viewer, slot_id: int) -> Slot:
+    """A slot of a shift in a viewer's programs, or NotFound."""
+    slots: Select[Slot] = select(Slot).join(Shift, Shift.id == Slot.shift_id)
+    return one(db, slots.where(_is_managed(viewer)), Slot.id == slot_id)
+
+
+def managed_signup(db: Session, viewer: Viewer, signup_id: int) -> Signup:
+    """A signup for a shift in a viewer's programs, or NotFound."""
+    signups: Select[Signup] = select(Signup).join(Shift, Shift.id == Signup.shift_id)
+    return one(db, signups.where(_is_managed(viewer)), Signup.id == signup_id)
+
+
+def _is_managed(viewer: Viewer) -> ColumnElement[bool]:
+    return in_viewers_programs(Shift.program_id, viewer, Permission.SHIFTS_MANAGE)

@@ -14,7 +14,7 @@ from portal.programs.models import Program, Site
 from portal.reads import AnySelect, read, rows
 from portal.shifts.lines import LINES, ShiftLine, lines_of
 from portal.shifts.models import Shift, Slot
-from portal.shifts.schedule import Wanted, flag, narrow, schedule_filters
+from portal.shifts.schedule import Wanted, narrow, schedule_filters
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight
 from portal.web.paging import PAGE_SIZE, PageOf, cut, mark, read_mark
 
@@ -82,49 +82,6 @@ def week_of_shifts(
     found = rows(db, _week(frozenset(flags)), parameters | {"size": size + 1})
     lines = lines_of(found, insight)
     return cut(lines, lambda line: mark(_rank(line, at), line.starts_at, line.id), size)
-
-
-MOST_ON_A_BOARD = 500
-
-
-@cache
-def _board(flags: frozenset[str]) -> AnySelect:
-    page = (
-        select(Shift.id)
-        .join(Program, Program.id == Shift.program_id)
-        .where(
-            Shift.starts_at >= bindparam("week_first"),
-            Shift.starts_at < bindparam("week_last"),
-            or_(EVERYWHERE, STAFF_OF),
-            *schedule_filters(flags),
-        )
-        .order_by(Shift.starts_at, Shift.id)
-        .limit(MOST_ON_A_BOARD)
-    )
-    if "site" in flags:
-        page = page.join(Site, Site.id == Shift.site_id)
-    return LINES.where(Shift.id.in_(page)).order_by(Shift.starts_at, Shift.id, Slot.id)
-
-
-def board_of(
-    db: Session,
-    viewer: Viewer,
-    insight: Insight,
-    wanted: Wanted,
-    first: date,
-    days: int,
-    at: datetime,
-    zone: str,
-) -> list[list[ShiftLine]]:
-    """A coordinator's shifts by local day of the agency, so many days from the first."""
-    parameters, flags = narrow(viewer, insight, wanted, at, zone)
-    parameters |= {
-        "week_first": clock.start_of_day(first, zone),
-        "week_last": clock.start_of_day(first + days * clock.ONE_DAY, zone),
-    }
-    lines = lines_of(rows(db, _board(frozenset(flags)), parameters), insight)
-    flag(db, lines, parameters["week_first"], parameters["week_last"])
-    return by_local_day(lines, first, days, zone)
 
 
 def by_local_day(lines: Iterable[Any], first: date, days: int, zone: str) -> list[list[Any]]:

@@ -5,11 +5,10 @@ POST: prepare (no transaction), one write transaction for the verb, then the pag
 A view returns a Screen, a See (redirect after success), or a plain Response.
 """
 
-import inspect
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import anyio
@@ -42,6 +41,7 @@ from portal.web.answers import (
     sign_in_first,
     told,
 )
+from portal.web.arguments import accepted
 from portal.web.errors import Again, NotFound, Refused
 from portal.web.forms import Form, NoForm
 from portal.web.models import OnceValue
@@ -59,12 +59,14 @@ OLD_PAGE = text("This page was open for a long time. Nothing was sent yet. Press
 
 @dataclass(frozen=True)
 class Page:
-    """One route and method: a view, the permission it takes, and how its requests run."""
+    """One route and method: a view, the permission it takes, and how its requests run. One that is `idle` is
+    asked for by an open page alone, and does not count as use of a session."""
 
     path: str
     view: View
     may: Permission
     fragments: tuple[str, ...] = ()
+    idle: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["portal.route"] = self.path
@@ -84,6 +86,8 @@ class Page:
         try:
             with request.portal.database.reading() as db:
                 request.enter(db)
+                if self.idle:
+                    request.trails.clear()
                 response = self.closed(request) or self.shown(request)
             request.write_trails()
         except Exception as error:
@@ -283,17 +287,13 @@ class Post(Page):
             return error_page(request, 404)
 
 
-@cache
-def parameters(view: View) -> frozenset[str]:
-    """The names of a view's arguments."""
-    return frozenset(inspect.signature(view).parameters)
-
-
-def accepted(view: View, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What of an address and a form a page's view cares to know."""
-    return {name: value for name, value in values.items() if name in parameters(view)}
-
-
-def get(path: str, view: View, may: Permission, *, fragments: tuple[str, ...] = ()) -> Page:
+def get(
+    path: str,
+    view: View,
+    may: Permission,
+    *,
+    fragments: tuple[str, ...] = (),
+    idle: bool = False,
+) -> Page:
     """A page at a path; `fragments` names the blocks that htmx may ask for alone."""
-    return Page(path, view, may, fragments)
+    return Page(path, view, may, fragments, idle)

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.routing import Match, Route
 
+from portal.web.arguments import accepted
 from portal.web.errors import NotFound, Refused
 from portal.web.models import KeptForm
-from portal.web.page import Post, accepted
+from portal.web.page import Post
 from portal.web.request import Request
 from portal.words import text
 

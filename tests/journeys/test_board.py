@@ -17,12 +17,12 @@ def test_dragging_a_shift_to_another_day_moves_it(visit):
     visitor = visit(1280).sign_in("Coordinator")
     page = visitor.go(f"/schedule?week={monday}")
     page.set_viewport_size({"width": 1280, "height": 2400})  # a drag that scrolls picks another
-    slip = page.locator(f"section[data-day='{monday}'] .slip[draggable]").first
+    slip = page.locator(f"section[data-day='{monday}'] [data-shift][draggable]").first
     number = slip.get_attribute("data-shift")
     target = page.locator(f"section[data-day='{monday + timedelta(days=5)}']")
     slip.drag_to(target)
     expect(page.locator("#flash")).to_contain_text("was moved to")
-    expect(target.locator(f".slip[data-shift='{number}']")).to_be_visible()
+    expect(target.locator(f".block[data-shift='{number}']")).to_be_visible()
 
 
 def test_moving_by_keyboard_alone(visit):
@@ -45,19 +45,19 @@ def test_moving_by_keyboard_alone(visit):
     expect(page.locator("#flash")).to_contain_text("was moved to")
     page = visitor.go(f"/schedule?week={free}")
     day = page.locator(f"section[data-day='{free}']")
-    expect(day.locator(f".slip[data-shift='{number}']")).to_be_visible()
+    expect(day.locator(f".block[data-shift='{number}']")).to_be_visible()
 
 
 def test_on_a_phone_the_week_is_a_list_of_days_without_empty_ones(visit):
     monday = next_monday()
     visitor = visit(390).sign_in("Coordinator")
     page = visitor.go(f"/schedule?week={monday + timedelta(weeks=40)}")
-    assert page.locator(".board .day:visible").count() == 0
+    assert page.locator(".grid .day:visible").count() == 0
     page = visitor.go(f"/schedule?week={monday}")
-    boxes = [box.bounding_box() for box in page.locator(".board .day:visible").all()[:3]]
+    boxes = [box.bounding_box() for box in page.locator(".grid .day:visible").all()[:3]]
     assert len({box["x"] for box in boxes}) == 1
     assert boxes == sorted(boxes, key=lambda box: box["y"])
-    page.locator(".slip a.name").first.click()
+    page.locator(".block a.when").first.click()
     page.wait_for_url("**/shifts/*")
 
 
@@ -68,3 +68,70 @@ def test_a_new_shift_in_place_has_its_day(visit):
     page.locator(f"section[data-day='{monday}']").get_by_role("link", name="Add a shift").click()
     page.locator("main a[href*='program=']").first.click()
     expect(page.get_by_label("Date")).to_have_value(monday.isoformat())
+
+
+def test_a_name_is_typed_into_a_cell_by_keyboard_alone(visit):
+    page = visit(1440).sign_in("Coordinator").go(f"/schedule?week={next_monday()}")
+    spot = page.locator(".grid a.add:not(.opt)").first
+    slot = spot.get_attribute("data-slot")
+    spot.focus()
+    page.keyboard.press("Enter")
+    best = page.locator(".adding [role=option][aria-selected=true]")
+    expect(best).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    name = best.get_attribute("data-name")
+    page.keyboard.press("Enter")
+    expect(page.locator("#flash")).to_contain_text(f"{name} was added to the shift.")
+    block = page.locator(".block", has=page.locator(f"[data-slot='{slot}'], a.n", has_text=name))
+    person = block.first.locator("a.n[data-signup]", has_text=name)
+    person.focus()
+    page.keyboard.press("Delete")
+    expect(page.get_by_role("heading", name=f"Remove {name}?")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#removing")).to_be_hidden()
+    person.focus()
+    page.keyboard.press("Delete")
+    page.keyboard.type("Added by mistake")
+    page.keyboard.press("Enter")
+    expect(page.locator("#flash")).to_contain_text(f"{name} was removed from the shift.")
+
+
+def test_arrows_move_between_cells_and_escape_leaves_one(visit):
+    page = visit(1440).sign_in("Coordinator").go(f"/schedule?week={next_monday()}")
+    first = page.locator(".grid .day a.when").first
+    first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(first).not_to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(first).to_be_focused()
+    day = page.locator(".grid .day:has(a:focus)").get_attribute("data-day")
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".grid .day:has(a:focus)").get_attribute("data-day") >= day
+    spot = page.locator(".grid a.add").first
+    spot.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("form.adding")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("form.adding")).to_have_count(0)
+    expect(spot).to_be_focused()
+
+
+def test_two_coordinators_at_one_week_see_each_others_changes(visit):
+    week = f"/schedule?week={next_monday()}"
+    mine = visit(1440).sign_in("Coordinator").go(week)
+    theirs = visit(1440).sign_in("Administrator").go(week)
+    spot = theirs.locator(".grid a.add:not(.opt)").first
+    slot = spot.get_attribute("data-slot")
+    if not mine.locator(f"[data-slot='{slot}']").count():  # of a program that is not Cy's
+        slot = mine.locator(".grid a.add:not(.opt)").first.get_attribute("data-slot")
+    theirs.locator(f"[data-slot='{slot}']").first.focus()
+    theirs.keyboard.press("Enter")
+    best = theirs.locator(".adding [role=option][aria-selected=true]")
+    expect(best).to_be_visible()
+    name = best.get_attribute("data-name")
+    before = mine.locator(".grid a.n[data-signup]", has_text=name).count()
+    theirs.keyboard.press("Enter")
+    expect(theirs.locator("#flash")).to_contain_text(f"{name} was added")
+    expect(mine.locator(".grid a.n[data-signup]", has_text=name)).to_have_count(
+        before + 1, timeout=15_000
+    )

@@ -299,6 +299,7 @@ ELSEWHERE = {
     "/people/{person_id:id}/absences/{absence_id:id}/end": "tests/shifts/test_calls.py",
     "/people/{person_id:id}/regulars/{regular_id:id}/stop": "tests/shifts/test_calls.py",
     "/people/{person_id:id}/regulars/{regular_id:id}/resumption": "tests/shifts/test_calls.py", "/shifts/{shift_id:id}/asks": "tests/shifts/test_cover.py",
+    "/schedule/{slot_id:id}/people": "tests/shifts/test_grid.py", "/schedule/signups/{signup_id:id}/removal": "tests/shifts/test_grid.py",
     "/gaps/{slot_id:id}": "tests/shifts/test_gap_pages.py", "/gaps/{slot_id:id}/asks": "tests/shifts/test_gap_pages.py",
     "/gaps/{slot_id:id}/calls": "tests/shifts/test_gap_pages.py", "/gaps/asks": "tests/shifts/test_gap_pages.py",
     "/gaps/{slot_id:id}/open": "no one's record changes: it lapses in ten minutes",

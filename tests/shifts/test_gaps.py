@@ -17,6 +17,7 @@ from portal.shifts.attendance import Attendance
 from portal.shifts.gap_models import AskPause, CallOutcome, OpenCall, ShiftCall
 from portal.shifts.helper_facts import opened_by_others
 from portal.shifts.models import Shift, Signup, Slot
+from portal.shifts.viewer_scope import managed_slot
 from portal.shifts.waiting_models import Ask
 from portal.web.errors import NotFound, Preview, Refused
 from tests import build
@@ -75,7 +76,7 @@ def call(database, cast, at, slot_id, person, outcome, by=None) -> int:
     with database.writing() as db:
         act = Act(db, by or cy(cast), at)
         return shift_calls.note_call(
-            act, shift_calls.managed_slot(db, act.by, slot_id), db.get_one(Person, person), outcome
+            act, managed_slot(db, act.by, slot_id), db.get_one(Person, person), outcome
         ).id
 
 
@@ -155,7 +156,7 @@ def test_others_programs_are_not_listed(database, cast, at):
     only = listed(database, OFFICE, at, last=date(2026, 12, 11), zone=ZONE, program_id=cast.shelter)
     assert [gap.id for gap in only] == [hers]
     with database.reading() as db, pytest.raises(NotFound):
-        shift_calls.managed_slot(db, cy(cast), hers)
+        managed_slot(db, cy(cast), hers)
 
 
 @both
@@ -438,7 +439,7 @@ def test_who_called_for_a_program_one_doesnt_hold_is_not_named(database, cast, a
         build.place(db, cast.bo, cast.host, at)
     call(database, cast, at, hers, cast.bo, CallOutcome.NO_ANSWER, by=mara)
     with database.writing() as db:
-        shift_calls.open_call(Act(db, mara, at), shift_calls.managed_slot(db, mara, hers), cast.bo)
+        shift_calls.open_call(Act(db, mara, at), managed_slot(db, mara, hers), cast.bo)
     found = suggested(database, cy(cast), at, mine)
     (bo,) = found.tried
     assert (bo.calls[0].by, bo.called_by) == (None, "")
@@ -457,7 +458,7 @@ def test_a_person_whom_another_has_open_is_shown_as_being_called_for_ten_minutes
     dee = Viewer(other, memberships=memberships, today=at.date())
     with database.writing() as db:
         for _ in range(2):  # looked at twice
-            row = shift_calls.managed_slot(db, dee, slot)
+            row = managed_slot(db, dee, slot)
             shift_calls.open_call(Act(db, dee, at), row, cast.bo)
         with pytest.raises(NotFound):
             shift_calls.open_call(Act(db, dee, at), row, cast.hana)

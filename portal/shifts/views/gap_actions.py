@@ -13,7 +13,8 @@ from portal.shifts.gap_forms import AddForm, AskManyForm, CallForm, PauseForm, P
 from portal.shifts.gaps import Which
 from portal.shifts.helper_facts import opened_by_others
 from portal.shifts.models import Slot
-from portal.shifts.shift_calls import managed_call, managed_pause, managed_slot
+from portal.shifts.shift_calls import managed_call, managed_pause
+from portal.shifts.viewer_scope import managed_slot
 from portal.shifts.views.gaps import CALL_WORDS, named, query_of
 from portal.web.answers import See
 from portal.web.errors import Refused
@@ -30,7 +31,7 @@ def add(request: Request, form: AddForm, slot_id: int) -> See:
     """Give a spot to whoever is on the phone."""
     slot = managed_slot(request.db, request.viewer, slot_id)
     person = one(
-        request.db, visible_people(request.viewer), Person.id == _chosen(request, slot, form)
+        request.db, visible_people(request.viewer), Person.id == chosen(request, slot, form)
     )
     act = request.act.but(asked=form.asked.data or "phone")
     signups.sign_up(act, person.id, slot.shift_id, slot_id=slot_id, staff=True)
@@ -43,7 +44,7 @@ def add(request: Request, form: AddForm, slot_id: int) -> See:
     return See(_back(request), said)
 
 
-def _chosen(request: Request, slot: Slot, form: AddForm) -> int:
+def chosen(request: Request, slot: Slot, form: AddForm) -> int:
     """Whose button was pressed, or the one person with the name that was typed."""
     if form.person.data:
         return int(form.person.data)

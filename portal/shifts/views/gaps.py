@@ -22,8 +22,9 @@ from portal.shifts.gap_forms import AddForm, AskManyForm
 from portal.shifts.gap_models import CallOutcome
 from portal.shifts.gaps import CantCome, Gap, Which
 from portal.shifts.models import Slot
-from portal.shifts.shift_calls import managed_call, managed_slot
+from portal.shifts.shift_calls import managed_call
 from portal.shifts.suggestions import Suggestions
+from portal.shifts.viewer_scope import managed_slot
 from portal.web.answers import Screen, screen
 from portal.web.errors import Preview
 from portal.web.forms import form_of

@@ -11,11 +11,11 @@ from portal import clock
 from portal.agency.settings import value_of
 from portal.permissions import Permission
 from portal.programs.settings import WEEK_STARTS
-from portal.shifts import cover, options, own_schedule, roster, schedule, week
+from portal.shifts import cover, grid, grid_queries, options, own_schedule, roster, schedule, week
 from portal.shifts.coming import other_times
 from portal.shifts.lines import ShiftLine
 from portal.shifts.schedule import Wanted
-from portal.shifts.viewer_scope import Insight, insight_for
+from portal.shifts.viewer_scope import Insight, insight_for, managed_signup, managed_slot
 from portal.web.answers import Screen, screen
 from portal.web.request import Request
 from portal.words import text
@@ -102,43 +102,95 @@ VIEWS = {"week": text("Week"), "day": text("Day"), "list": text("List")}
 """How a coordinator may look at the schedule."""
 
 
-def show_schedule(request: Request) -> Screen:
-    """A coordinator's week as a board, one day of it, or all of it in one list with gaps first."""
-    zone = request.settings.timezone
-    today = clock.local_day(request.at, zone)
+def show_schedule(
+    request: Request,
+    form: Any = None,
+    slot_id: int | None = None,
+    signup_id: int | None = None,
+) -> Screen:
+    """A coordinator's week as a grid, one day of it, or all of it in one list with gaps first. `form` was
+    refused, for a slot or a signup of theirs if one is given."""
+    db, viewer, at, zone = request.db, request.viewer, request.at, request.settings.timezone
+    if slot_id is not None:
+        managed_slot(db, viewer, slot_id)
+    if signup_id is not None:
+        managed_signup(db, viewer, signup_id)
     insight, wanted = insight_for(request), wanted_of(request)
+    shown = _shown(request)
+    found = (
+        {
+            "page": week.week_of_shifts(
+                db, viewer, insight, wanted, shown["first_day"], at, zone, request.asked("after")
+            )
+        }
+        if shown["view"] == "list"
+        else _grid(request, insight, wanted, shown)
+    )
+    return screen(
+        "shifts/schedule.html",
+        cover=cover.wanted(db, insight, at),
+        wanted=wanted,
+        options=options.options(db, insight, managed=True),
+        totals=week.week_totals(db, insight, shown["first_day"], at, zone),
+        address="/schedule",
+        at=at,
+        form=form,
+        **shown,
+        **found,
+    )
+
+
+def _shown(request: Request) -> dict[str, Any]:
+    """Which days the schedule shows, and how."""
+    today = clock.local_day(request.at, request.settings.timezone)
     view = request.asked("view") if request.asked("view") in VIEWS else "week"
     day = request.asked_day("week") or today
     first_day = first_of_week(request, day)
     first, days = (day, 1) if view == "day" else (first_day, 7)
-    db, viewer, at = request.db, request.viewer, request.at
-    return screen(
-        "shifts/schedule.html",
-        page=week.week_of_shifts(
-            db, viewer, insight, wanted, first_day, at, zone, request.asked("after")
-        )
-        if view == "list"
-        else None,
-        board=week.board_of(db, viewer, insight, wanted, first, days, at, zone)
-        if view != "list"
-        else [],
-        most=week.MOST_ON_A_BOARD,
-        cover=cover.wanted(db, insight, at),
-        view=view,
-        views=VIEWS,
-        wanted=wanted,
-        options=options.options(db, insight, managed=True),
-        totals=week.week_totals(db, insight, first_day, at, zone),
-        first_day=first_day,
-        first=first,
-        days=[first + index * clock.ONE_DAY for index in range(days)],
-        today=today,
-        before=first - days * clock.ONE_DAY,
-        after=first + days * clock.ONE_DAY,
-        this_week=first <= today < first + days * clock.ONE_DAY,
-        address="/schedule",
-        at=at,
-    )
+    return {
+        "view": view,
+        "views": VIEWS,
+        "first_day": first_day,
+        "first": first,
+        "days": [first + index * clock.ONE_DAY for index in range(days)],
+        "today": today,
+        "before": first - days * clock.ONE_DAY,
+        "after": first + days * clock.ONE_DAY,
+        "this_week": first <= today < first + days * clock.ONE_DAY,
+    }
+
+
+def _grid(
+    request: Request, insight: Insight, wanted: Wanted, shown: dict[str, Any]
+) -> dict[str, Any]:
+    """The grid of the days shown, and how its rows are chosen."""
+    db, viewer, zone = request.db, request.viewer, request.settings.timezone
+    gaps_first = request.asked("first") == "gaps"
+    by = rows_by(request)
+    return {
+        "grid": grid.grid_of(
+            db, viewer, insight, wanted, shown["days"], request.at, zone, by, gaps_first=gaps_first
+        ),
+        "mark": grid_queries.mark_of(db, viewer, shown["first_day"], zone),
+        "most": grid_queries.MOST,
+        "most_rows": grid.MOST_ROWS,
+        "rows_by": by,
+        "rows_words": ROWS_WORDS,
+        "gaps_first": gaps_first,
+    }
+
+
+ROWS_WORDS = {
+    "position": text("By role"),
+    "site": text("By location"),
+    "program": text("By program"),
+}
+
+
+def rows_by(request: Request) -> str:
+    """What a row of the grid stands for."""
+    asked = request.asked("rows")
+    return asked if asked in grid.BY else grid.BY[0]
 
 
 def show_now(request: Request) -> Screen:

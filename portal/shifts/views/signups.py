@@ -12,8 +12,7 @@ from portal.audit.exports import note_export
 from portal.people.finding import finding, wish_of
 from portal.people.models import Person
 from portal.people.skills import vocabulary
-from portal.permissions import Permission
-from portal.programs.scopes import in_viewers_programs, one, visible_people
+from portal.programs.scopes import one, visible_people
 from portal.shifts import asks, cover, roster, signups, waiting
 from portal.shifts.candidates import Candidate, candidates
 from portal.shifts.forms import (
@@ -25,6 +24,7 @@ from portal.shifts.forms import (
     SignupForm,
 )
 from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.viewer_scope import managed_signup
 from portal.shifts.views.shifts import managed_shift, show_shift
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Preview, Refused
@@ -233,12 +233,9 @@ def add_to_roster(request: Request, form: RosterForm, shift_id: int) -> See:
 
 def remove_from_roster(request: Request, form: RemovalForm, shift_id: int, signup_id: int) -> See:
     """Take a person off for a coordinator, with a reason."""
-    of_mine = (
-        select(Signup)
-        .join(Shift, Shift.id == Signup.shift_id)
-        .where(in_viewers_programs(Shift.program_id, request.viewer, Permission.SHIFTS_MANAGE))
-    )
-    signup = one(request.db, of_mine, (Signup.id == signup_id) & (Signup.shift_id == shift_id))
+    signup = managed_signup(request.db, request.viewer, signup_id)
+    if signup.shift_id != shift_id:
+        raise NotFound
     name = signup.person.name
     signups.remove(request.act.but(asked=form.asked.data), signup, form.reason.data)
     return See(

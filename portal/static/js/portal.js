@@ -262,7 +262,7 @@ document.addEventListener("change", async (event) => {
 });
 
 // A shift on the week board can be dragged to another day; "Move" on it does the same by keyboard.
-const slipOf = (event) => event.target.closest?.(".slip[draggable]");
+const slipOf = (event) => event.target.closest?.("[data-shift][draggable]");
 document.addEventListener("dragstart", (event) => {
   const slip = slipOf(event);
   if (!slip) return;
@@ -271,7 +271,7 @@ document.addEventListener("dragstart", (event) => {
   event.dataTransfer.setData("text/plain", slip.dataset.shift);
 });
 document.addEventListener("dragend", (event) => slipOf(event)?.classList.remove("going"));
-const dayOf = (event) => document.querySelector(".slip.going") && event.target.closest?.("[data-board] .day");
+const dayOf = (event) => document.querySelector("[data-shift].going") && event.target.closest?.("[data-board] .day");
 document.addEventListener("dragover", (event) => {
   const day = dayOf(event);
   document.querySelectorAll(".day.over").forEach((other) => { if (other !== day) other.classList.remove("over"); });
@@ -280,11 +280,11 @@ document.addEventListener("dragover", (event) => {
   day.classList.add("over");
 });
 document.addEventListener("drop", (event) => {
-  const day = dayOf(event), slip = document.querySelector(".slip.going");
+  const day = dayOf(event), slip = document.querySelector("[data-shift].going");
   if (!day) return;
   event.preventDefault();
   day.classList.remove("over");
-  if (day.dataset.day === slip.dataset.day) return;
+  if (day.contains(slip)) return;
   const form = document.getElementById("dragged");
   form.action = `/shifts/${slip.dataset.shift}/move`;
   form.elements.day.value = day.dataset.day;
@@ -352,3 +352,142 @@ document.addEventListener("change", (event) => { if (event.target.closest(".pick
 document.addEventListener("DOMContentLoaded", () => {
   if (!document.querySelector(".problems, #flash p")) placeIn(document.querySelector("form.short-shift"))?.focus({ preventScroll: true });
 });
+
+// The grid: an open spot becomes a field when one presses it; the arrows move between cells as in a spreadsheet;
+// Delete on a name asks before anyone is removed.
+let added = "", asking = 0;
+const listOf = (form) => form.querySelector("[role=listbox]");
+const choose = (form, option) => {
+  listOf(form).querySelectorAll("[role=option]").forEach((one) => one.setAttribute("aria-selected", one === option));
+  form.elements.who.setAttribute("aria-activedescendant", option?.id || "");
+};
+const suggestIn = async (form) => {
+  const number = ++asking, typed = form.elements.who.value.trim();
+  const query = new URLSearchParams({ slot: form.dataset.slot, q: typed });
+  try {
+    const answer = await fetch(`/schedule/people?${query}`, { headers: { "HX-Request": "true" } });
+    if (!answer.ok || number !== asking || !form.isConnected) return;
+    listOf(form).innerHTML = await answer.text();
+    form.dataset.of = typed;
+    listOf(form).scrollIntoView({ block: "nearest" });
+    choose(form, listOf(form).querySelector("[role=option]:not(.no)"));
+  } catch { /* the name alone can be sent, too */ }
+};
+const closeCell = (form, back) => {
+  const link = form.previousElementSibling;
+  form.dataset.sent = "no"; // taking it away takes its focus, which must not close it once more
+  link.hidden = false;
+  form.remove();
+  if (back) link.focus();
+};
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".grid a.add");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  document.querySelectorAll("form.adding").forEach((form) => closeCell(form));
+  const form = document.getElementById("adding").content.firstElementChild.cloneNode(true), list = listOf(form);
+  form.action = `/schedule/${link.dataset.slot}/people${window.location.search}`;
+  form.dataset.slot = link.dataset.slot;
+  list.id = `people-${link.dataset.slot}`;
+  form.elements.who.setAttribute("aria-controls", list.id);
+  link.after(form);
+  link.hidden = true;
+  form.elements.who.focus();
+  suggestIn(form);
+});
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form.adding");
+  if (!form) return;
+  clearTimeout(form.timer);
+  form.timer = setTimeout(() => suggestIn(form), 150);
+});
+document.addEventListener("focusout", (event) => {
+  const form = event.target.closest?.("form.adding");
+  if (form && !form.dataset.sent && !form.contains(event.relatedTarget) && !form.elements.who.value) closeCell(form);
+});
+document.addEventListener("mousedown", (event) => {
+  const option = event.target.closest("form.adding [role=option]");
+  if (!option) return;
+  event.preventDefault();
+  if (option.classList.contains("no")) return;
+  const form = option.closest("form");
+  choose(form, option);
+  form.dataset.of = form.elements.who.value.trim();
+  form.requestSubmit();
+});
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.classList.contains("adding")) return;
+  const option = form.querySelector("[aria-selected=true]"), fresh = form.dataset.of === form.elements.who.value.trim();
+  form.elements.person.value = option && fresh ? option.dataset.person : "";
+  added = form.dataset.slot;
+}, true);
+const arrowIn = (form, key) => {
+  const options = [...listOf(form).querySelectorAll("[role=option]:not(.no)")];
+  const at = options.findIndex((one) => one.getAttribute("aria-selected") === "true");
+  if (options.length) choose(form, options[(at + (key === "ArrowDown" ? 1 : options.length - 1)) % options.length]);
+};
+const nextIn = (link, key) => {
+  const day = link.closest(".day"), sheet = day.parentElement, links = [...day.querySelectorAll(".cell a:not([hidden], .move)")];
+  if (key === "ArrowDown") return links[links.indexOf(link) + 1];
+  if (key === "ArrowUp") return links[links.indexOf(link) - 1];
+  const days = [...sheet.querySelectorAll(".day")], row = [...link.closest(".cell").classList].find((name) => /^r\d+$/.test(name));
+  const step = (key === "ArrowRight") === (document.documentElement.dir !== "rtl") ? 1 : -1;
+  for (let at = days.indexOf(day) + step; days[at]; at += step) {
+    const found = days[at].querySelector(`.${row} a`);
+    if (found) return found;
+  }
+  return null;
+};
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest?.("form.adding"), link = event.target.closest?.(".grid .cell a:not(.move)");
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  if (form && event.key === "Escape") return closeCell(form, true);
+  if (!event.key.startsWith("Arrow")) {
+    if (link && ["Delete", "Backspace"].includes(event.key)) askToRemove(event, link);
+    return;
+  }
+  if (form && ["ArrowDown", "ArrowUp"].includes(event.key)) { event.preventDefault(); arrowIn(form, event.key); }
+  if (!link || form) return;
+  const next = nextIn(link, event.key);
+  if (next) { event.preventDefault(); next.focus(); }
+});
+const askToRemove = (event, link) => {
+  const dialog = document.getElementById("removing");
+  if (!link.dataset.signup || !dialog || link.closest(".over, .off")) return;
+  event.preventDefault();
+  const form = dialog.querySelector("form"), head = dialog.querySelector("h2");
+  head.dataset.words ||= head.textContent;
+  head.textContent = head.dataset.words.replace("…", link.firstChild.textContent.trim());
+  form.action = `/schedule/signups/${link.dataset.signup}/removal${window.location.search}`;
+  form.reset();
+  dialog.showModal();
+  form.elements.reason.focus();
+};
+document.addEventListener("click", (event) => { if (event.target.closest("[data-does=close]")) event.target.closest("dialog").close(); });
+document.addEventListener("htmx:after:swap", () => {
+  const place = added && document.querySelector(`.grid [data-slot="${added}"]`);
+  added = "";
+  if (place && !document.querySelector(".problems")) place.focus();
+});
+
+// Two coordinators at one week see each other's changes: while the page is in sight, it asks for the week's mark.
+const LOOK_EVERY = 5000; // milliseconds
+let looks = 0;
+const lookAtWeek = async () => {
+  const grid = document.querySelector("[data-board].grid");
+  clearTimeout(looks);
+  if (!grid || document.visibilityState === "hidden") return;
+  try {
+    const headers = { "HX-Request": "true", "If-None-Match": `"${grid.dataset.mark}"` };
+    const answer = await fetch(`/schedule/revision${window.location.search}`, { headers, redirect: "manual", cache: "no-store" });
+    if (answer.status === 401) { document.getElementById("signed-out").hidden = false; return; }
+    if (answer.ok && (await answer.text()) !== grid.dataset.mark) {
+      if (document.querySelector("form.adding, dialog[open], [data-shift].going")) document.getElementById("changed").hidden = false;
+      else htmx.ajax("GET", window.location.href, { target: document.body, swap: "outerMorph" });
+    }
+  } catch { /* no network: the next look may find it */ }
+  looks = setTimeout(lookAtWeek, LOOK_EVERY);
+};
+document.addEventListener("DOMContentLoaded", lookAtWeek);
+document.addEventListener("visibilitychange", lookAtWeek);

@@ -1,0 +1,221 @@
+"""A coordinator's week as a grid: a row for each role, location or program, a column for each day, and in the
+cells the people by name."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.permissions import Viewer
+from portal.programs.closures import closures_between
+from portal.programs.models import Placement, Visibility
+from portal.reads import among, read, read_past
+from portal.requirements.trials import TrialLine, trials_of
+from portal.shifts.grid_queries import (
+    ASKED,
+    PEOPLE,
+    UNCLEAR,
+    GridAsk,
+    GridPerson,
+    GridSlot,
+    slots_of_days,
+)
+from portal.shifts.models import CAME
+from portal.shifts.schedule import Wanted, narrow
+from portal.shifts.viewer_scope import Insight
+from portal.words import in_language
+
+MOST_ROWS = 120
+"""Rows on one sheet of it; each has a class of its own in the style sheet."""
+
+BY = ("position", "site", "program")
+"""What a row can stand for; the first is usual."""
+
+
+@dataclass(slots=True)
+class Name:
+    """A person in a cell, and how they stand: "on", "cant", "unclear" (not cleared), "shadow", "asked", and of
+    what is over "came", "absent" or "open" (no attendance yet)."""
+
+    mark: str
+    name: str
+    person_id: int
+    signup_id: int = 0
+    trial: bool = False
+
+
+@dataclass(slots=True)
+class Block:
+    """One slot in a cell. `needed` more people are needed, `optional` more may come; of what has begun neither
+    is said."""
+
+    slot: GridSlot
+    hours: str
+    label: str
+    names: list[Name] = field(default_factory=list)
+    needed: int = 0
+    optional: int = 0
+    over: bool = False
+
+    @property
+    def state(self) -> str:
+        """How it looks: "off" (canceled), "over", "gap", "low" or "full"."""
+        if self.slot.canceled_at:
+            return "off"
+        if self.over:
+            return "over"
+        if self.needed:
+            return "gap"
+        return "low" if self.optional else "full"
+
+
+@dataclass(slots=True)
+class GridRow:
+    """A row: its name, what stands below it, and its blocks by day."""
+
+    name: str
+    note: str
+    days: list[list[Block]]
+    sheet: str = ""
+
+    @property
+    def needed(self) -> int:
+        """How many people its gaps need in all."""
+        return sum(block.needed for day in self.days for block in day if not block.slot.canceled_at)
+
+
+@dataclass(slots=True)
+class Grid:
+    """A week. `sheets` are its rows by the paper they are printed on: sensitive programs have one each, so that
+    nothing of them hangs on a wall with the others. `closed` names what is closed on each day."""
+
+    sheets: list[tuple[str, list[GridRow]]]
+    closed: list[list["Shut"]]
+    shifts: int
+
+
+def grid_of(
+    db: Session,
+    viewer: Viewer,
+    insight: Insight,
+    wanted: Wanted,
+    days: Sequence[date],
+    at: datetime,
+    zone: str,
+    by: str = "position",
+    *,
+    gaps_first: bool = False,
+) -> Grid:
+    """The viewer's shifts of some days in rows; `by` says what a row stands for."""
+    parameters, flags = narrow(viewer, insight, wanted, at, zone)
+    parameters |= {
+        "first_at": clock.start_of_day(days[0], zone),
+        "last_at": clock.start_of_day(days[-1] + clock.ONE_DAY, zone),
+    }
+    slots = read_past(db, GridSlot, slots_of_days(frozenset(flags)), parameters)
+    names = _names(db, viewer, slots, at)
+    found: dict[tuple[Any, ...], GridRow] = {}
+    for slot in slots:
+        key, named = _row_of(slot, by, insight.language)
+        row = found.setdefault(key, GridRow(*named, [[] for _ in days], key[0]))
+        day = clock.local_day(slot.starts_at, zone)
+        row.days[(day - days[0]).days].append(_block(slot, names[slot.id], by, insight, at))
+    rows = [found[key] for key in sorted(found)]
+    if gaps_first:
+        rows.sort(key=lambda row: (row.sheet, -row.needed))
+    return Grid(_sheets(rows), _closed(db, slots, days), len({slot.shift_id for slot in slots}))
+
+
+class Shut(NamedTuple):
+    """Why a day is closed: everywhere, or at one location of the grid."""
+
+    reason: str
+    site: str | None
+
+
+def _closed(db: Session, slots: Iterable[GridSlot], days: Sequence[date]) -> list[list[Shut]]:
+    sites = {slot.site_id: slot.site for slot in slots} | {None: None}
+    closures = closures_between(db, days[0], days[-1])
+    return [
+        [
+            Shut(one.reason, sites[one.site_id])
+            for one in closures
+            if one.first_day <= day <= one.last_day and one.site_id in sites
+        ]
+        for day in days
+    ]
+
+
+def _sheets(rows: Iterable[GridRow]) -> list[tuple[str, list[GridRow]]]:
+    found: dict[str, list[GridRow]] = {}
+    for row in rows:
+        found.setdefault(row.sheet, []).append(row)
+    return sorted(found.items())
+
+
+def _row_of(slot: GridSlot, by: str, language: str) -> tuple[tuple[Any, ...], tuple[str, str]]:
+    """The key of a slot's row, by which rows are in order, with its name and note. The first of the key is the
+    sensitive program whose sheet it prints on, or ""."""
+    program = in_language(language, slot.program, slot.program_translations, "name")
+    position = in_language(language, slot.position, slot.position_translations, "name")
+    sheet = program if slot.visibility != Visibility.PUBLIC else ""
+    if by == "site":
+        return (sheet, slot.site or "", slot.site_id or 0), (slot.site or "—", sheet)
+    if by == "program":
+        return (sheet, program, slot.program_id), (program, "")
+    return (sheet, program, position, slot.position_id), (position, program)
+
+
+def _block(slot: GridSlot, names: list[Name], by: str, insight: Insight, at: datetime) -> Block:
+    hours = clock.hours_text(
+        slot.starts_at, slot.ends_at, slot.zone, insight.language, insight.this_year
+    )
+    position = in_language(insight.language, slot.position, slot.position_translations, "name")
+    label = slot.title if by == "position" else slot.title or position
+    block = Block(slot, hours, label, names, over=slot.starts_at <= at)
+    if not block.over and not slot.canceled_at:
+        coming = sum(one.mark in ("on", "unclear") for one in names)
+        block.needed = max(0, slot.minimum - coming)
+        block.optional = max(0, slot.maximum - slot.held - max(slot.filled, slot.minimum))
+    return block
+
+
+def _names(
+    db: Session, viewer: Viewer, slots: Sequence[GridSlot], at: datetime
+) -> dict[int, list[Name]]:
+    """Who is on each slot, and who was asked."""
+    ids = {"slots": [slot.id for slot in slots]}
+    people = read_past(db, GridPerson, PEOPLE, ids)
+    asked = read_past(db, GridAsk, ASKED, ids)
+    signups = {"signups": [one.signup_id for one in people]}
+    unclear = frozenset(db.scalars(UNCLEAR, signups))
+    scope = trials_of(viewer).where(among(Placement.person_id, "people"))
+    holders = {"people": sorted({one.person_id for one in people})}
+    trials = {(row.person_id, row.position_id) for row in read(db, TrialLine, scope, holders)}
+    by_id = {slot.id: slot for slot in slots}
+    found: dict[int, list[Name]] = defaultdict(list)
+    for one in people:
+        slot = by_id[one.slot_id]
+        mark = _mark(one, unclear, over=slot.starts_at <= at)
+        trial = (one.person_id, slot.position_id) in trials
+        found[slot.id].append(Name(mark, one.name, one.person_id, one.signup_id, trial))
+    for ask in asked:
+        if by_id[ask.slot_id].starts_at > at:
+            found[ask.slot_id].append(Name("asked", ask.name, ask.person_id))
+    return found
+
+
+def _mark(one: GridPerson, unclear: Collection[int], *, over: bool) -> str:
+    if over and one.attendance is not None:
+        return "came" if one.attendance in CAME else "absent"
+    if one.cant_at is not None:
+        return "cant"
+    if one.trainee:
+        return "shadow"
+    if over:
+        return "open"
+    return "unclear" if one.signup_id in unclear else "on"
