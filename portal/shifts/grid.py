@@ -51,7 +51,7 @@ class Name:
 @dataclass(slots=True)
 class Block:
     """One slot in a cell. `needed` more people are needed, `optional` more may come; of what has begun neither
-    is said."""
+    is said. Of a day by itself, `starts` and `ends` count half hours from the grid's first hour."""
 
     slot: GridSlot
     hours: str
@@ -60,6 +60,8 @@ class Block:
     needed: int = 0
     optional: int = 0
     over: bool = False
+    starts: int = 0
+    ends: int = 0
 
     @property
     def state(self) -> str:
@@ -91,11 +93,13 @@ class GridRow:
 @dataclass(slots=True)
 class Grid:
     """A week. `sheets` are its rows by the paper they are printed on: sensitive programs have one each, so that
-    nothing of them hangs on a wall with the others. `closed` names what is closed on each day."""
+    nothing of them hangs on a wall with the others. `closed` names what is closed on each day. Of a day by
+    itself, `hours` are those of the clock from its first shift to its last."""
 
     sheets: list[tuple[str, list[GridRow]]]
     closed: list[list["Shut"]]
     shifts: int
+    hours: range = range(0)
 
 
 def grid_of(
@@ -127,7 +131,39 @@ def grid_of(
     rows = [found[key] for key in sorted(found)]
     if gaps_first:
         rows.sort(key=lambda row: (row.sheet, -row.needed))
-    return Grid(_sheets(rows), _closed(db, slots, days), len({slot.shift_id for slot in slots}))
+    made = Grid(_sheets(rows), _closed(db, slots, days), len({slot.shift_id for slot in slots}))
+    if len(days) == 1:
+        _by_the_clock(made, days[0], zone)
+    return made
+
+
+HALF, MIDNIGHT = 30, 48
+"""Minutes of a half hour, and half hours of a day."""
+
+
+def _by_the_clock(grid: Grid, day: date, zone: str) -> None:
+    """Say where each block stands among the hours of a day; what goes on after midnight ends with it."""
+    blocks = [one for _, rows in grid.sheets for row in rows for one in row.days[0]]
+    spans = [
+        (_halves(one.slot.starts_at, day, zone), _halves(one.slot.ends_at, day, zone))
+        for one in blocks
+    ]
+    if not spans:
+        return
+    first = min(starts for starts, _ in spans) // 2
+    last = -(-max(ends for _, ends in spans) // 2)
+    grid.hours = range(first, max(last, first + 1))
+    for one, (starts, ends) in zip(blocks, spans, strict=True):
+        one.starts = starts - 2 * first
+        one.ends = max(ends - 2 * first, one.starts + 1)
+
+
+def _halves(at: datetime, day: date, zone: str) -> int:
+    """How many half hours of the clock have begun by a moment of a day; all 48 on a later day."""
+    local = clock.to_local(at, zone)
+    if local.date() > day:
+        return MIDNIGHT
+    return -(-(local.hour * 60 + local.minute) // HALF)
 
 
 class Shut(NamedTuple):

@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.permissions import Viewer
 from portal.reads import rows
+from portal.shifts.gaps import coming, short_slots
 from portal.shifts.lines import LINES, ShiftLine, lines_of
 from portal.shifts.models import Shift, Signup, SignupState, Slot
-from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight, reach
+from portal.shifts.viewer_scope import Insight, reach
 from portal.web.paging import PAGE_SIZE
 
 _MINE = (
@@ -40,27 +42,13 @@ def my_shifts(
     return lines_of(rows(db, _MINE, parameters), insight)
 
 
-_GAPS = (
-    LINES.where(
-        Shift.id.in_(
-            select(Slot.shift_id)
-            .join(Shift, Shift.id == Slot.shift_id)
-            .where(
-                Shift.starts_at > bindparam("at"),
-                Shift.starts_at < bindparam("last"),
-                Shift.canceled_at.is_(None),
-                Slot.filled < Slot.minimum,
-                or_(EVERYWHERE, STAFF_OF),
-            )
-            .order_by(Shift.starts_at, Shift.id)
-            .limit(bindparam("size"))
-        )
-    )
-).order_by(Shift.starts_at, Shift.id, Slot.id)
-
-
-def coming_gaps(db: Session, insight: Insight, at: datetime, size: int) -> list[ShiftLine]:
-    """The next shifts of the coming two weeks that are short of people, in one's programs."""
-    parameters = reach(insight) | {"at": at, "last": at + 14 * clock.ONE_DAY, "size": size}
+def coming_gaps(
+    db: Session, viewer: Viewer, insight: Insight, at: datetime, zone: str, size: int
+) -> list[ShiftLine]:
+    """The next few of the unfilled shifts that Home counts."""
+    short = short_slots(viewer, coming(at, zone)).with_only_columns(Slot.shift_id)
+    soonest = short.order_by(Shift.starts_at, Shift.id).limit(size)
+    found = LINES.where(Shift.id.in_(soonest)).order_by(Shift.starts_at, Shift.id, Slot.id)
+    parameters = reach(insight)
     parameters.pop("inside")
-    return lines_of(rows(db, _GAPS, parameters), insight)
+    return lines_of(rows(db, found, parameters), insight)

@@ -1,6 +1,6 @@
 """A coordinator's week: list, board and totals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -82,6 +82,56 @@ def week_of_shifts(
     found = rows(db, _week(frozenset(flags)), parameters | {"size": size + 1})
     lines = lines_of(found, insight)
     return cut(lines, lambda line: mark(_rank(line, at), line.starts_at, line.id), size)
+
+
+class DayNumbers(NamedTuple):
+    """A day in numbers: its shifts, and how many of those ahead are short of people."""
+
+    shifts: int
+    short: int
+
+
+def days_in_numbers(
+    db: Session,
+    viewer: Viewer,
+    insight: Insight,
+    wanted: Wanted,
+    days: Sequence[date],
+    at: datetime,
+    zone: str,
+) -> dict[date, DayNumbers]:
+    """The days of a span on which there are shifts of one's programs, in numbers."""
+    parameters, flags = narrow(viewer, insight, wanted, at, zone)
+    parameters |= {
+        "week_first": clock.start_of_day(days[0], zone),
+        "week_last": clock.start_of_day(days[-1] + clock.ONE_DAY, zone),
+    }
+    found: dict[date, DayNumbers] = {}
+    for starts_at, missing in rows(db, _in_numbers(frozenset(flags)), parameters):
+        day = clock.local_day(starts_at, zone)
+        before = found.get(day, DayNumbers(0, 0))
+        short = missing > 0 and starts_at > at
+        found[day] = DayNumbers(before.shifts + 1, before.short + short)
+    return found
+
+
+@cache
+def _in_numbers(flags: frozenset[str]) -> AnySelect:
+    missing = func.max(Slot.minimum - Slot.filled)
+    found = (
+        select(Shift.starts_at, missing)
+        .join(Slot, Slot.shift_id == Shift.id)
+        .join(Program, Program.id == Shift.program_id)
+        .where(
+            Shift.starts_at >= bindparam("week_first"),
+            Shift.starts_at < bindparam("week_last"),
+            Shift.canceled_at.is_(None),
+            or_(EVERYWHERE, STAFF_OF),
+            *schedule_filters(flags),
+        )
+        .group_by(Shift.id, Shift.starts_at)
+    )
+    return found.join(Site, Site.id == Shift.site_id) if "site" in flags else found
 
 
 def by_local_day(lines: Iterable[Any], first: date, days: int, zone: str) -> list[list[Any]]:

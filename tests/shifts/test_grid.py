@@ -20,6 +20,7 @@ from portal.shifts.grid_queries import mark_of
 from portal.shifts.models import Attendance, Shift, Signup, SignupState
 from portal.shifts.schedule import Wanted
 from portal.shifts.viewer_scope import insight_of
+from portal.shifts.week import days_in_numbers
 from portal.web.errors import Preview
 from tests import build
 from tests.build import NOON, OFFICE
@@ -171,6 +172,39 @@ def test_gaps_come_first_when_asked_and_a_canceled_shift_is_none(database, cast,
 
 
 @both
+def test_a_day_by_itself_stands_by_the_clock(database, cast, at):
+    with database.writing() as db:
+        build.shift(db, cast.driver, hours=2.75)  # noon to 2:45 pm in New York
+        build.shift(db, cast.desk, starts=NOON + timedelta(hours=9), hours=6)  # 9 pm to 3 am
+    with database.reading() as db:
+        insight = insight_of(db, cy(cast), at, ZONE)
+        day = [NOON.date()]
+        found = grid_of(db, cy(cast), insight, Wanted(), day, at, ZONE)
+    assert found.hours == range(12, 24)
+    places = {row.name: (row.days[0][0].starts, row.days[0][0].ends) for row in found.sheets[0][1]}
+    assert places == {"Driver": (0, 6), "Desk greeter": (18, 24)}
+    assert grid(database, cy(cast), at).hours == range(0)
+
+
+@both
+def test_a_month_counts_the_shifts_of_each_local_day(database, cast, at):
+    with database.writing() as db:
+        build.shift(db, cast.driver, needed=2)
+        late = build.shift(db, cast.desk, starts=NOON + timedelta(hours=11, minutes=30))
+        build.shift(db, cast.host)
+        on_it = late.id
+        canceled = build.shift(db, cast.desk).id
+        shifts.cancel(Act(db, OFFICE, at), db.get_one(Shift, canceled), "Snow")
+        signups.sign_up(Act(db, OFFICE, at), cast.ana, on_it, staff=True)
+    with database.reading() as db:
+        insight = insight_of(db, cy(cast), at, ZONE)
+        found = days_in_numbers(db, cy(cast), insight, Wanted(), DAYS, at, ZONE)
+        assert found == {NOON.date(): (2, 1)}
+        over = days_in_numbers(db, cy(cast), insight, Wanted(), DAYS, NOON + DAY, ZONE)
+        assert over == {NOON.date(): (2, 0)}
+
+
+@both
 def test_closed_days_say_why(database, cast, at):
     with database.writing() as db:
         build.shift(db, cast.driver, site_id=cast.office)
@@ -298,6 +332,15 @@ def test_looking_for_changes_costs_nothing_and_is_no_use(database, cast, at, as_
         if answer.status_code == 401:
             break
     assert answer.status_code == 401
+
+
+def test_a_month_leads_to_its_days(database, cast, at, as_, shift):
+    page = as_(cast.cy).get("/schedule?view=month&week=2026-12-10").text
+    assert "December 2026" in page
+    assert 'href="/schedule?view=day&amp;week=2026-12-10"' in page
+    assert "1 unfilled" in page
+    assert "week=2026-11-30" in page
+    assert "week=2027-01-01" in page
 
 
 def test_the_grid_can_be_read_by_location_with_gaps_first(database, cast, at, as_, shift):

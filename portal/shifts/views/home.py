@@ -77,7 +77,9 @@ def _short(request: Request, insight: Insight) -> Iterator[Panel]:
     first_day = first_of_week(request, clock.local_day(request.at, zone))
     facts = {
         "totals": week.week_totals(request.db, insight, first_day, request.at, zone),
-        "gaps": own_schedule.coming_gaps(request.db, insight, request.at, SUGGESTED),
+        "gaps": own_schedule.coming_gaps(
+            request.db, request.viewer, insight, request.at, zone, SUGGESTED
+        ),
     }
     yield Panel(100, "shifts/home/_gaps.html", facts)
 

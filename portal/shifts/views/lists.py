@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -98,7 +98,7 @@ def narrowing(request: Request) -> bool:
     return any(request.asked(name) for name in ("narrow", "program", "position", "site", "day"))
 
 
-VIEWS = {"week": text("Week"), "day": text("Day"), "list": text("List")}
+VIEWS = {"week": text("Week"), "day": text("Day"), "month": text("Month"), "list": text("List")}
 """How a coordinator may look at the schedule."""
 
 
@@ -117,15 +117,18 @@ def show_schedule(
         managed_signup(db, viewer, signup_id)
     insight, wanted = insight_for(request), wanted_of(request)
     shown = _shown(request)
-    found = (
-        {
-            "page": week.week_of_shifts(
-                db, viewer, insight, wanted, shown["first_day"], at, zone, request.asked("after")
-            )
+    if shown["view"] == "list":
+        after = request.asked("after")
+        lines = week.week_of_shifts(
+            db, viewer, insight, wanted, shown["first_day"], at, zone, after
+        )
+        found: dict[str, Any] = {"page": lines}
+    elif shown["view"] == "month":
+        found = {
+            "numbers": week.days_in_numbers(db, viewer, insight, wanted, shown["days"], at, zone)
         }
-        if shown["view"] == "list"
-        else _grid(request, insight, wanted, shown)
-    )
+    else:
+        found = _grid(request, insight, wanted, shown)
     return screen(
         "shifts/schedule.html",
         cover=cover.wanted(db, insight, at),
@@ -146,18 +149,32 @@ def _shown(request: Request) -> dict[str, Any]:
     view = request.asked("view") if request.asked("view") in VIEWS else "week"
     day = request.asked_day("week") or today
     first_day = first_of_week(request, day)
-    first, days = (day, 1) if view == "day" else (first_day, 7)
+    first, after = _span(request, view, day)
+    before = first - clock.ONE_DAY if view == "month" else first - (after - first)
+    shown_from = first_of_week(request, first) if view == "month" else first
+    number = -(-(after - shown_from).days // 7) * 7 if view == "month" else (after - first).days
     return {
         "view": view,
         "views": VIEWS,
         "first_day": first_day,
         "first": first,
-        "days": [first + index * clock.ONE_DAY for index in range(days)],
+        "days": [shown_from + index * clock.ONE_DAY for index in range(number)],
         "today": today,
-        "before": first - days * clock.ONE_DAY,
-        "after": first + days * clock.ONE_DAY,
-        "this_week": first <= today < first + days * clock.ONE_DAY,
+        "before": before,
+        "after": after,
+        "this_week": first <= today < after,
     }
+
+
+def _span(request: Request, view: str, day: date) -> tuple[date, date]:
+    """The first day of the day, week or month that is shown, and the first one after it."""
+    if view == "day":
+        return day, day + clock.ONE_DAY
+    if view == "month":
+        first = day.replace(day=1)
+        return first, (first + 31 * clock.ONE_DAY).replace(day=1)
+    first = first_of_week(request, day)
+    return first, first + 7 * clock.ONE_DAY
 
 
 def _grid(
@@ -171,6 +188,7 @@ def _grid(
         "grid": grid.grid_of(
             db, viewer, insight, wanted, shown["days"], request.at, zone, by, gaps_first=gaps_first
         ),
+        "clock_hour": time,
         "mark": grid_queries.mark_of(db, viewer, shown["first_day"], zone),
         "most": grid_queries.MOST,
         "most_rows": grid.MOST_ROWS,
