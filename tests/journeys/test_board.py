@@ -1,5 +1,6 @@
 """The week board in a real browser: by mouse, by keyboard alone, and on a phone."""
 
+import re
 from datetime import date, timedelta
 
 from playwright.sync_api import expect
@@ -94,6 +95,26 @@ def test_a_name_is_typed_into_a_cell_by_keyboard_alone(visit):
     page.keyboard.type("Added by mistake")
     page.keyboard.press("Enter")
     expect(page.locator("#flash")).to_contain_text(f"{name} was removed from the shift.")
+
+
+def test_a_name_is_copied_into_an_open_spot(visit):
+    page = visit(1440).sign_in("Coordinator").go(f"/schedule?week={next_monday()}")
+    spot = page.locator(".grid a.add:not(.opt)").first
+    spot.focus()
+    page.keyboard.press("Enter")
+    name = page.locator(".adding [role=option][aria-selected=true]").get_attribute("data-name")
+    page.keyboard.press("Enter")
+    expect(page.locator("#flash")).to_contain_text(f"{name} was added")
+    one = page.locator(".grid a.n[data-signup]", has_text=name).first
+    one.focus()
+    page.keyboard.press("Control+c")
+    expect(one).to_have_class(re.compile("copied"))
+    spot = page.locator(".grid .day a.add").last  # on another day
+    spot.focus()
+    with page.expect_response(lambda answer: answer.url.split("?")[0].endswith("/people")) as sent:
+        page.keyboard.press("Control+v")
+    assert f"person={one.get_attribute('href').split('/')[-1]}" in sent.value.request.post_data
+    expect(page.locator("#flash p, .problems").first).to_contain_text(name)
 
 
 def test_arrows_move_between_cells_and_escape_leaves_one(visit):

@@ -384,6 +384,9 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest(".grid a.add");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  suggestIn(openIn(link));
+});
+const openIn = (link) => {
   document.querySelectorAll("form.adding").forEach((form) => closeCell(form));
   const form = document.getElementById("adding").content.firstElementChild.cloneNode(true), list = listOf(form);
   form.action = `/schedule/${link.dataset.slot}/people${window.location.search}`;
@@ -393,7 +396,33 @@ document.addEventListener("click", (event) => {
   link.after(form);
   link.hidden = true;
   form.elements.who.focus();
-  suggestIn(form);
+  return form;
+};
+
+// A name is copied from one cell and pasted into an open spot of another.
+let copied = null;
+const inGrid = (event, kind) => {
+  const link = document.activeElement?.closest?.(kind);
+  return link && window.getSelection().isCollapsed && !event.defaultPrevented ? link : null;
+};
+document.addEventListener("copy", (event) => {
+  const link = inGrid(event, ".grid a.n[data-signup]");
+  if (!link) return;
+  copied = { person: link.getAttribute("href").split("/").pop(), name: link.firstChild.textContent.trim() };
+  event.clipboardData.setData("text/plain", copied.name);
+  event.preventDefault();
+  document.querySelectorAll(".grid .copied").forEach((one) => one.classList.remove("copied"));
+  link.classList.add("copied");
+});
+document.addEventListener("paste", (event) => {
+  const link = inGrid(event, ".grid a.add");
+  if (!link || !copied) return;
+  event.preventDefault();
+  const form = openIn(link);
+  form.elements.who.value = form.dataset.of = copied.name;
+  form.elements.person.value = copied.person;
+  form.dataset.pasted = "yes";
+  form.requestSubmit();
 });
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form.adding");
@@ -419,7 +448,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.classList.contains("adding")) return;
   const option = form.querySelector("[aria-selected=true]"), fresh = form.dataset.of === form.elements.who.value.trim();
-  form.elements.person.value = option && fresh ? option.dataset.person : "";
+  if (!form.dataset.pasted) form.elements.person.value = option && fresh ? option.dataset.person : "";
   added = form.dataset.slot;
 }, true);
 const arrowIn = (form, key) => {
