@@ -17,12 +17,14 @@ from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.columns import Base
 from portal.db import Database, Unfit
-from portal.demo.agency import fill
 from portal.outreach.talk_models import SpeakerOffer
 from portal.people.identity_models import Identity, ProvedAddress, ProvedHow
 from portal.people.models import Person, Status
 from portal.permissions import COMMAND_LINE, Viewer
 from portal.programs.scopes import is_staff
+from tests.small_agency import small_agency
+
+__all__ = ["small_agency"]
 
 pytestmark = pytest.mark.both_databases
 
@@ -42,16 +44,15 @@ def empty_database(dialect, tmp_path, postgres, worker_id):
 
 
 @pytest.fixture
-def filled(dialect, empty_database, sqlite_template, postgres, time):
+def filled(dialect, empty_database, small_agency, postgres):
     """A migrated database with a small demo agency in it."""
+    template = small_agency(dialect)
     if dialect == "sqlite":
-        shutil.copy(sqlite_template, empty_database.url.database)
+        shutil.copy(template, empty_database.url.database)
     else:
         name = empty_database.url.database
         postgres.run(f"DROP DATABASE {name}")
-        postgres.run(f"CREATE DATABASE {name} TEMPLATE portal_template")
-    with empty_database.writing() as db:
-        fill(db, time.at, people=20)
+        postgres.run(f"CREATE DATABASE {name} TEMPLATE {template}")
     return empty_database
 
 
