@@ -205,7 +205,7 @@ def test_no_word_stands_outside_the_catalogue(pseudo, database, time):
 
 
 def strange_words(pseudo, database, time, methods) -> dict[str, set[str]]:
-    """The words that are in no catalogue, by the role, method and path that show them."""
+    """The words that are in no catalog, by the role, method and path that show them."""
     client, ids = pseudo
     found: dict[str, set[str]] = {}
     for role in SPOKEN_TO:

@@ -403,6 +403,8 @@ POST /schedule/{slot}/people                                             rides 4
 POST /schedule/signups/{signup}/removal                                  rides 422
 GET  /gaps                                                               coordinators in
 POST /gaps/asks                                                          coordinators 422
+POST /gaps/open/end                                                      coordinators 204
+POST /gaps/{slot}/release                                                rides 422
 POST /gaps/{slot}                                                        rides 422
 POST /gaps/{slot}/asks                                                   rides 422
 POST /gaps/{slot}/calls                                                  rides 422

@@ -9,8 +9,11 @@ branch_labels = None
 depends_on = None
 
 
-def _to(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint([column], [f"{other}.id"], name=f"fk_{table}_{column}_{other}")
+def _to(
+    table: str, column: str, other: str, ondelete: str | None = None
+) -> sa.ForeignKeyConstraint:
+    name = f"fk_{table}_{column}_{other}"
+    return sa.ForeignKeyConstraint([column], [f"{other}.id"], name=name, ondelete=ondelete)
 
 
 def upgrade() -> None:
@@ -40,6 +43,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("position_id", sa.Integer(), nullable=True),
         sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("call_id", sa.Integer(), nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -47,6 +51,7 @@ def upgrade() -> None:
         _to("ask_pause", "program_id", "program"),
         _to("ask_pause", "position_id", "position"),
         _to("ask_pause", "by_id", "person"),
+        _to("ask_pause", "call_id", "shift_call", "SET NULL"),
         sa.CheckConstraint(
             "(day IS NOT NULL AND position_id IS NULL AND until IS NULL)"
             " OR (day IS NULL AND position_id IS NOT NULL AND until IS NULL)"
@@ -56,6 +61,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_ask_pause"),
     )
     op.create_index("ix_ask_pause_person", "ask_pause", ["person_id"])
+    op.create_index("ix_ask_pause_call_id", "ask_pause", ["call_id"])
     op.create_table(
         "open_call",
         sa.Column("by_id", sa.Integer(), nullable=False),

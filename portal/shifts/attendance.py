@@ -105,6 +105,8 @@ def mark(act: Act, shift: Shift, marks: Mapping[int, Mark]) -> int:
     for number in sorted(changed):
         signup, given = signups[number], marks[number].attendance
         signup.attendance, signup.marked_at, signup.marked_by_id = given, act.at, act.by.person_id
+        if given in CAME:
+            signup.cant_at = None  # they made it after all
         record(
             act,
             "attendance.marked",

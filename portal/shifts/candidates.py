@@ -13,7 +13,7 @@ from portal.commitments.commitments import busy
 from portal.people.finding import ANYONE, Wish, could_come, has_said
 from portal.people.models import Person, Status
 from portal.people.people import BEST_PHONE
-from portal.people.search import matches
+from portal.people.search import matches, words_of
 from portal.people.traits import Absence
 from portal.permissions import Viewer
 from portal.programs.models import Placement
@@ -63,6 +63,9 @@ def candidates(
     named = matches(query)
     wanted = _free(shift, positions, day) if named is None else [named]
     people = _people(viewer, shift, positions, day, wish).where(*wanted)
+    if named is not None:  # whoever has the role is not cut off by others of that name
+        has_role = Person.id.in_(_placed(positions, day))
+        people = people.order_by(None).order_by(has_role.desc(), Person.name, Person.id)
     if only and named is None:
         people = people.where(~_paused(only, day, viewer.today or clock.now().date()))
     asking = asking_of(db, dict.fromkeys(positions, shift.program_id))
@@ -95,6 +98,45 @@ def candidates(
             break
         after = rows[-1]
     return found[:size]
+
+
+MOST_NAMED = 50
+"""People with a name who are looked at."""
+
+
+def people_named(db: Session, viewer: Viewer, slot: Slot, name: str) -> Sequence[Candidate]:
+    """Who has a name, or a phone or email with it: first those with the slot's role, then by name. No one has a
+    name without letters and digits."""
+    if matches(name) is None:
+        return []
+    found = candidates(db, viewer, slot.shift, name, MOST_NAMED, slot)
+    return sorted(found, key=lambda one: (not one.placed, one.missing > 0))
+
+
+def the_one_named(found: Sequence[Candidate], name: str) -> Candidate | None:
+    """The one of some people whom a name can only mean: the only one with the role, or of all, whose own name
+    has words that begin as it was typed; None where it might be someone else."""
+    typed = words_of(name)
+    fits = [one for one in found if _begins(words_of(f"{one.name} {one.goes_by}"), typed)]
+    with_role = [one for one in fits if one.placed]
+    likely = with_role or fits
+    return likely[0] if len(likely) == 1 else None
+
+
+def on_shift_named(db: Session, shift_id: int, name: str) -> int | None:
+    """The one person on a shift whom a name can mean; None where it fits none or several."""
+    rows = db.execute(
+        select(Person.id, Person.name, Person.goes_by)
+        .join(Signup, Signup.person_id == Person.id)
+        .where(Signup.shift_id == shift_id, Signup.state == SignupState.SIGNED_UP)
+    )
+    typed = words_of(name)
+    fits = [row.id for row in rows if _begins(words_of(f"{row.name} {row.goes_by}"), typed)]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _begins(words: Sequence[str], typed: Sequence[str]) -> bool:
+    return bool(typed) and all(any(word.startswith(one) for word in words) for one in typed)
 
 
 def _people(
@@ -148,6 +190,7 @@ def _paused(only: Slot, day: date, today: date) -> ColumnElement[bool]:
     """The condition that someone is not to be asked about a slot on that day."""
     return exists().where(
         AskPause.person_id == Person.id,
+        AskPause.program_id == only.shift.program_id,
         AskPause.ended_at.is_(None),
         or_(
             AskPause.day == day,

@@ -147,6 +147,12 @@ def decline(act: Act, person_id: int, ask_id: int) -> int:
     return ask.shift_id
 
 
+_SOMEONE_CANT = (
+    select(Signup.id)
+    .where(Signup.slot_id == Ask.slot_id, CANT_COME, Signup.trainee.is_(False))
+    .correlate(Ask)
+    .exists()
+)
 _OPEN_ASKS = (
     select(
         Ask.id,
@@ -161,6 +167,7 @@ _OPEN_ASKS = (
         Shift.canceled_at,
         Position.name.label("position"),
         Position.translations,
+        _SOMEONE_CANT.label("someone_cant"),
     )
     .join(Shift, Shift.id == Ask.shift_id)
     .join(Slot, Slot.id == Ask.slot_id)
@@ -190,6 +197,13 @@ class OpenAsk(NamedTuple):
     canceled_at: datetime | None
     position: str
     translations: Mapping[str, Any]
+    someone_cant: bool
+
+    @property
+    def gone(self) -> bool:
+        """Whether a yes would not help any more."""
+        full = self.filled + self.held >= self.maximum and not self.someone_cant
+        return self.canceled_at is not None or full
 
 
 def open_asks(db: Session, person_id: int, at: datetime) -> Sequence[OpenAsk]:

@@ -96,12 +96,15 @@ _cant_come = (
         _cant.c.state == SignupState.SIGNED_UP,
         _cant.c.cant_at.is_not(None),
         _cant.c.trainee.is_(False),
+        _cant.c.marked_at.is_(None),
+        Shift.starts_at > bindparam("at"),
     )
     .order_by(_cant.c.cant_at, _cant.c.id)
     .limit(1)
     .scalar_subquery()
 )
-"""The signup of whoever said first that they can't make it."""
+"""The signup of whoever said first that they can't make it; none once the shift has begun, since who came after
+all was there."""
 
 
 _wait = Waiting.__table__.alias("wait")

@@ -4,6 +4,7 @@ import wtforms
 
 from portal.people.forms import asked_field
 from portal.shifts.gap_models import CallOutcome
+from portal.shifts.gaps import AT_ONCE
 from portal.web.choices import choice_field, chosen_field, ids_field
 from portal.web.fields import day_field, text_field
 from portal.web.forms import Form
@@ -61,3 +62,8 @@ class AskManyForm(Form):
 
     slots = ids_field(text("Shifts"))
     seen = wtforms.HiddenField()
+
+    @property
+    def chosen(self) -> list[int]:
+        """As many as a page shows."""
+        return list(self.slots.data or ())[:AT_ONCE]

@@ -42,8 +42,9 @@ class ShiftCall(Base):
 
 
 class AskPause(Base):
-    """A person is not asked about shifts: not for one `day`, not for one position, or not before the day
-    `until`. Exactly one of the three is set. They may still sign up, and be added when they call."""
+    """A person is not asked about shifts of a program: not for one `day`, not for one position, or not before
+    the day `until`. Exactly one of the three is set. They may still sign up, and be added when they call.
+    `call_id` is the call in which they said no."""
 
     __tablename__ = "ask_pause"
     __table_args__ = (
@@ -62,6 +63,9 @@ class AskPause(Base):
     day: Mapped[date | None]
     position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
     until: Mapped[date | None]
+    call_id: Mapped[int | None] = mapped_column(
+        ForeignKey("shift_call.id", ondelete="SET NULL"), index=True
+    )
     since: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]

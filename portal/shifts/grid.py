@@ -27,11 +27,12 @@ from portal.shifts.grid_queries import (
 from portal.shifts.models import CAME
 from portal.shifts.schedule import Wanted, narrow
 from portal.shifts.viewer_scope import Insight
-from portal.words import in_language
+from portal.words import CATALOGS, in_language, text
 
 MOST_ROWS = 120
 """Rows on one sheet of it; each has a class of its own in the style sheet."""
 
+NO_LOCATION = text("No location")
 BY = ("position", "site", "program")
 """What a row can stand for; the first is usual."""
 
@@ -200,7 +201,10 @@ def _row_of(slot: GridSlot, by: str, language: str) -> tuple[tuple[Any, ...], tu
     position = in_language(language, slot.position, slot.position_translations, "name")
     sheet = program if slot.visibility != Visibility.PUBLIC else ""
     if by == "site":
-        return (sheet, slot.site or "", slot.site_id or 0), (slot.site or "—", sheet)
+        return (sheet, slot.site or "", slot.site_id or 0), (
+            slot.site or CATALOGS[language].say(NO_LOCATION),
+            sheet,
+        )
     if by == "program":
         return (sheet, program, slot.program_id), (program, "")
     return (sheet, program, position, slot.position_id), (position, program)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -97,6 +97,7 @@ _COLUMNS = (
 
 @cache
 def slots_of_days(flags: frozenset[str]) -> AnySelect:
+    """The slots of shifts that start between two moments, narrowed by some filters."""
     page = (
         select(Shift.id)
         .join(Program, Program.id == Shift.program_id)
@@ -157,13 +158,17 @@ def mark_of(db: Session, viewer: Viewer, first: date, zone: str) -> str:
     slots = select(Slot.id).join(Shift, Shift.id == Slot.shift_id).where(*of_week)
     parts: list[AnySelect] = [
         select(func.count(), func.sum(Shift.version), func.max(Shift.canceled_at)).where(*of_week),
-        select(func.sum(Slot.filled), func.sum(Slot.held), func.sum(Slot.maximum)).where(
-            Slot.id.in_(slots)
-        ),
+        select(
+            func.sum(Slot.filled),
+            func.sum(Slot.held),
+            func.sum(Slot.maximum),
+            func.sum(Slot.minimum),
+        ).where(Slot.id.in_(slots)),
         select(
             func.max(Signup.id),
             func.max(Signup.ended_at),
             func.max(Signup.cant_at),
+            func.sum(case((Signup.cant_at.is_not(None), Signup.id))),
             func.max(Signup.marked_at),
         ).where(Signup.slot_id.in_(slots)),
         select(func.max(Ask.id), func.max(Ask.answered_at)).where(Ask.slot_id.in_(slots)),

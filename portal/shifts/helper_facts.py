@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.people.availability import Times
 from portal.permissions import Permission, Viewer
-from portal.programs.models import Placement
 from portal.reads import read_past, rows
 from portal.shifts import helper_queries as queries
+from portal.shifts.gap_models import CallOutcome
 from portal.shifts.gaps import Gap
 from portal.shifts.helper_queries import Asked, Called, Engaged, Helper, Pause
 
@@ -46,6 +45,7 @@ class HelperFacts:
     asked: Mapping[tuple[int, int], Asked] = field(default_factory=dict)
     off: frozenset[tuple[int, int]] = frozenset()
     calls: Mapping[int, Sequence[Called]] = field(default_factory=dict)
+    nos: frozenset[tuple[int, int]] = frozenset()
     pauses: Mapping[int, Sequence[Pause]] = field(default_factory=dict)
     opened: Mapping[int, str] = field(default_factory=dict)
 
@@ -107,14 +107,33 @@ def _program_ids(facts: HelperFacts, gaps: Iterable[Gap]) -> list[int]:
 def _tell_of_calls(
     db: Session, facts: HelperFacts, viewer: Viewer, people: Sequence[int], at: datetime
 ) -> None:
-    calls = read_past(db, Called, queries.CALLS, {"people": people, "since": at - CALLS_SHOWN})
-    facts.calls = _by_person(
-        one if facts.counts(one.program_id) else one._replace(by=None, by_id=None) for one in calls
+    since = at - CALLS_SHOWN
+    told = [
+        one
+        for one in read_past(db, Called, queries.CALLS, {"people": people, "since": since})
+        if one.public or facts.counts(one.program_id)
+    ]
+    facts.nos = frozenset(
+        (one.slot_id, one.person_id) for one in told if one.outcome == CallOutcome.SAID_NO
     )
+    facts.calls = _by_person(
+        one if facts.counts(one.program_id) else one._replace(by_id=None)
+        for one in told
+        if one.at > since
+    )
+    facts.opened = _opened(db, facts, viewer, people, at)
+
+
+def _opened(
+    db: Session, facts: HelperFacts, viewer: Viewer, people: Sequence[int], at: datetime
+) -> Mapping[int, str]:
+    """Who of some people another coordinator has open, by whom; nothing of a sensitive program is told to those
+    who don't hold it (SECURITY Z5)."""
     opened = {"people": people, "since": at - OPEN_FOR, "me": viewer.person_id}
-    facts.opened = {
-        row.person_id: row.name if facts.counts(row.program_id) else ""
+    return {
+        row.person_id: row.name
         for row in rows(db, queries.OPENED, opened)
+        if row.public or facts.counts(row.program_id)
     }
 
 
@@ -136,10 +155,12 @@ def _helpers(
     found: dict[int, list[Helper]] = {role: [] for role in roles}
     if not roles:
         return found
-    newest = db.scalar(select(func.max(Placement.id))) or 0
-    turn = {"today": today, "most": MOST_PER_ROLE, "turn": today.toordinal() * 7919 % (newest + 1)}
-    parameters = {f"role{index}": role for index, role in enumerate(roles)}
-    for one in read_past(db, Helper, queries.with_roles(len(roles)), turn | parameters):
+    parameters: dict[str, Any] = {f"role{index}": role for index, role in enumerate(roles)}
+    for index, first, last in rows(db, queries.ends_of_roles(len(roles)), parameters):
+        number = (last or 0) - (first or 0) + 1
+        parameters[f"turn{index}"] = (first or 0) + today.toordinal() * 7919 % number - 1
+    parameters |= {"today": today, "most": MOST_PER_ROLE}
+    for one in read_past(db, Helper, queries.with_roles(len(roles)), parameters):
         if len(found[one.position_id]) < MOST_PER_ROLE:
             found[one.position_id].append(one)
     return found
@@ -148,9 +169,8 @@ def _helpers(
 def opened_by_others(
     db: Session, viewer: Viewer, people: Collection[int], at: datetime
 ) -> Mapping[int, str]:
-    """Who of some people another coordinator has open; by whom, where the viewer may know it."""
+    """Who of some people another coordinator has open, and who that is."""
     facts = HelperFacts(at.date())
     if not viewer.everywhere(Permission.SHIFTS_MANAGE):
         facts.own_programs = viewer.programs_with(Permission.SHIFTS_MANAGE)
-    _tell_of_calls(db, facts, viewer, sorted(people), at)
-    return facts.opened
+    return _opened(db, facts, viewer, sorted(people), at)

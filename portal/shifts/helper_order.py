@@ -10,7 +10,6 @@ from portal.people.availability import says_free
 from portal.postal import miles_between, zip_in
 from portal.programs.placements import covers
 from portal.shifts.cover import NO
-from portal.shifts.gap_models import CallOutcome
 from portal.shifts.gaps import Gap
 from portal.shifts.helper_facts import HelperFacts
 from portal.shifts.helper_queries import Engaged, Helper
@@ -26,14 +25,17 @@ NEAR = 5
 
 def fitting(facts: HelperFacts, gap: Gap) -> Iterator[Helper]:
     """Who has the role on the day, is not engaged or away, was not on the shift, and may be asked."""
+    seen: set[int] = set()
     for person in facts.helpers.get(gap.position_id, ()):
         if (
-            covers(person, gap.day)
+            person.id not in seen
+            and covers(person, gap.day)
             and (gap.shift_id, person.id) not in facts.off
             and not _engaged_then(facts, gap, person.id)
             and not any(first <= gap.day <= last for first, last in facts.away.get(person.id, ()))
             and not _paused(facts, gap, person.id)
         ):
+            seen.add(person.id)  # two episodes of one role are one person
             yield person
 
 
@@ -48,20 +50,20 @@ def _paused(facts: HelperFacts, gap: Gap, person_id: int) -> bool:
     if said_no_to(facts, gap, person_id):
         return False  # they stay on the line on which they said so
     return any(
-        one.day == gap.day
-        or one.position_id == gap.position_id
-        or (one.until is not None and facts.today < one.until)
+        one.program_id == gap.program_id
+        and (
+            one.day == gap.day
+            or one.position_id == gap.position_id
+            or (one.until is not None and facts.today < one.until)
+        )
         for one in facts.pauses.get(person_id, ())
     )
 
 
 def said_no_to(facts: HelperFacts, gap: Gap, person_id: int) -> bool:
-    """Whether a person said no to a gap: on the phone in the last days, or to a message."""
+    """Whether a person said no to a gap: on the phone, or to a message."""
     asked = facts.asked.get((gap.id, person_id))
-    return (asked is not None and asked.answer == NO) or any(
-        one.slot_id == gap.id and one.outcome == CallOutcome.SAID_NO
-        for one in facts.calls.get(person_id, ())
-    )
+    return (asked is not None and asked.answer == NO) or (gap.id, person_id) in facts.nos
 
 
 def was_tried(facts: HelperFacts, gap: Gap, person_id: int, at: datetime) -> bool:
@@ -118,7 +120,7 @@ def _next_to(facts: HelperFacts, gap: Gap, person_id: int) -> set[int]:
     return days & {-1, 0, 1}
 
 
-def _this_week(facts: HelperFacts, gap: Gap, person_id: int) -> bool:
+def _within_a_week(facts: HelperFacts, gap: Gap, person_id: int) -> bool:
     week = timedelta(days=7)
     return any(
         one.ends_at > gap.starts_at - week and one.starts_at < gap.ends_at + week
@@ -138,13 +140,14 @@ BESIDE = {
 
 
 def reasons(facts: HelperFacts, gap: Gap, person: Helper) -> Iterable[Words]:
+    """What speaks for a person, the strongest first."""
     times = facts.times.get(person.id, ())
     if says_free(times, gap.starts_at, gap.ends_at, gap.zone):
         yield text("says they're free")
     if number := _did_it(facts, gap, person.id):
         yield count_text("did it once lately", "did it %(n)s times lately", number)
-    if not _this_week(facts, gap, person.id):
-        yield text("no shift this week")
+    if not _within_a_week(facts, gap, person.id):
+        yield text("no shift within a week of it")
     if (miles := _miles(gap, person)) is not None and miles <= NEAR:
         yield count_text("about %(n)s mile away", "about %(n)s miles away", max(1, round(miles)))
     if asked := facts.asks.get(person.id):
@@ -154,6 +157,7 @@ def reasons(facts: HelperFacts, gap: Gap, person: Helper) -> Iterable[Words]:
 
 
 def cautions(facts: HelperFacts, gap: Gap, person: Helper) -> Iterable[Words]:
+    """What is good to know before calling a person."""
     times = facts.times.get(person.id, ())
     if times and not says_free(times, gap.starts_at, gap.ends_at, gap.zone):
         yield text("gave other times")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import BindParameter, and_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal.commitments.commitments import STANDS
@@ -13,7 +13,7 @@ from portal.messages.kinds import Topic
 from portal.people.models import Person, Status
 from portal.people.people import BEST_PHONE
 from portal.people.traits import Absence, Availability
-from portal.programs.models import Placement
+from portal.programs.models import Placement, Program, Visibility
 from portal.programs.placements import from_day
 from portal.reads import AnySelect, among
 from portal.shifts.gap_models import AskPause, CallOutcome, OpenCall, ShiftCall
@@ -59,6 +59,12 @@ class Called(NamedTuple):
     by: str | None
     by_id: int | None
     program_id: int
+    public: bool
+
+    @property
+    def ours(self) -> bool:
+        """Whether it was noted in the viewer's programs, so that they may take it back."""
+        return self.by_id is not None
 
 
 class Asked(NamedTuple):
@@ -73,10 +79,24 @@ class Asked(NamedTuple):
 class Pause(NamedTuple):
     """What someone is not asked for."""
 
+    id: int
     person_id: int
+    program_id: int
     day: date | None
     position_id: int | None
     until: date | None
+
+
+@cache
+def ends_of_roles(number: int) -> AnySelect:
+    """The first and the last placement of each of so many roles."""
+    arms = []
+    for index in range(number):
+        role: BindParameter[int] = bindparam(f"role{index}")
+        own = select(Placement.id).where(Placement.position_id == role)
+        ends = (own.order_by(Placement.id), own.order_by(Placement.id.desc()))
+        arms.append(select(literal(index), *(one.limit(1).scalar_subquery() for one in ends)))
+    return union_all(*arms)  # type: ignore[return-value]
 
 
 @cache
@@ -88,7 +108,7 @@ def with_roles(number: int) -> AnySelect:
 
 
 def _with_role(index: int, *, after: bool) -> AnySelect:
-    turn: BindParameter[int] = bindparam("turn")
+    turn: BindParameter[int] = bindparam(f"turn{index}")
     return (
         select(
             Person.id,
@@ -157,9 +177,14 @@ ENGAGED = (
         STANDS,
     )
 )
-PAUSES = select(AskPause.person_id, AskPause.day, AskPause.position_id, AskPause.until).where(
-    among(AskPause.person_id, "people"), AskPause.ended_at.is_(None)
-)
+PAUSES = select(
+    AskPause.id,
+    AskPause.person_id,
+    AskPause.program_id,
+    AskPause.day,
+    AskPause.position_id,
+    AskPause.until,
+).where(among(AskPause.person_id, "people"), AskPause.ended_at.is_(None))
 ASKS = (
     select(Ask.person_id, func.count().label("number"))
     .join(Shift, Shift.id == Ask.shift_id)
@@ -191,13 +216,24 @@ CALLS = (
         _caller.name.label("by"),
         ShiftCall.by_id,
         ShiftCall.program_id,
+        (Program.visibility == Visibility.PUBLIC).label("public"),
     )
+    .join(Program, Program.id == ShiftCall.program_id)
     .outerjoin(_caller, _caller.id == ShiftCall.by_id)
-    .where(among(ShiftCall.person_id, "people"), ShiftCall.at > bindparam("since"))
+    .where(
+        among(ShiftCall.person_id, "people"),
+        or_(ShiftCall.at > bindparam("since"), ShiftCall.outcome == CallOutcome.SAID_NO),
+    )
     .order_by(ShiftCall.at.desc(), ShiftCall.id.desc())
 )
 OPENED = (
-    select(OpenCall.person_id, _caller.name, OpenCall.program_id)
+    select(
+        OpenCall.person_id,
+        _caller.name,
+        OpenCall.program_id,
+        (Program.visibility == Visibility.PUBLIC).label("public"),
+    )
+    .join(Program, Program.id == OpenCall.program_id)
     .join(_caller, _caller.id == OpenCall.by_id)
     .where(
         among(OpenCall.person_id, "people"),

@@ -230,15 +230,7 @@ class _AboutThem(_ToYou):
         return [Obstacle(Kind.NOT_CLEARED, one.words, _ways(one)) for one in found]
 
     def overlap(self) -> tuple[Any, ...]:
-        assert self.clash
-        hours = partial(
-            clock.hours_text,
-            self.clash.starts_at,
-            self.clash.ends_at,
-            self.row.zone,
-            this_year=self.at.year,
-        )
-        return (text("%(name)s is busy then: %(hours)s.", name=self.person.name, hours=hours),)
+        return (text("%(name)s is busy then.", name=self.person.name),)  # not with what (Z5)
 
     def other_shifts(self) -> Remedy:
         return Remedy(text("Back to the schedule"), "/schedule")

@@ -79,6 +79,10 @@ scheduled = get("/schedule", lists.show_schedule, MANAGE, fragments=("shift_list
 pages = [
     unfilled,
     Post("/gaps/{slot_id:id}", gap_actions.add, MANAGE, form=AddForm, again=unfilled),
+    Post(
+        "/gaps/{slot_id:id}/release", gap_actions.release, MANAGE, form=PersonForm, again=unfilled
+    ),
+    Post("/gaps/open/end", gap_actions.close_call, MANAGE, again=unfilled),
     Post("/gaps/{slot_id:id}/asks", gap_actions.ask, MANAGE, form=PersonForm, again=unfilled),
     Post("/gaps/{slot_id:id}/calls", gap_actions.note_call, MANAGE, form=CallForm, again=unfilled),
     Post("/gaps/{slot_id:id}/open", gap_actions.open_call, MANAGE, form=PersonForm, again=unfilled),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -18,7 +18,7 @@ from portal.reads import read
 from portal.shifts.cover import NO, answer
 from portal.shifts.gap_models import AskPause, CallOutcome, OpenCall, ShiftCall
 from portal.shifts.helper_facts import CALLS_SHOWN
-from portal.shifts.models import Slot
+from portal.shifts.models import Shift, Slot
 from portal.shifts.waiting_models import Ask
 from portal.web.errors import Refused
 from portal.words import text
@@ -62,9 +62,16 @@ def note_call(act: Act, slot: Slot, person: Person, outcome: CallOutcome) -> Shi
 
 
 def _forget_old(act: Act) -> None:
-    """Erase what is no longer shown, and pauses that are over."""
+    """Erase what is no longer shown, and pauses that are over. A no is kept until its shift begins."""
     today = clock.local_day(act.at, "UTC") - clock.ONE_DAY
-    act.db.execute(delete(ShiftCall).where(ShiftCall.at < act.at - CALLS_SHOWN))
+    begun = exists().where(
+        Slot.id == ShiftCall.slot_id, Shift.id == Slot.shift_id, Shift.starts_at <= act.at
+    )
+    no_use = or_(ShiftCall.outcome != CallOutcome.SAID_NO, begun)
+    old = ShiftCall.at < act.at - CALLS_SHOWN
+    act.db.execute(
+        delete(ShiftCall).where(old, no_use).execution_options(synchronize_session=False)
+    )
     act.db.execute(delete(AskPause).where(or_(AskPause.day < today, AskPause.until < today)))
 
 
@@ -75,7 +82,10 @@ def managed_call(db: Session, viewer: Viewer, call_id: int) -> ShiftCall:
 
 
 def undo_call(act: Act, call: ShiftCall) -> None:
-    """Take a noted call back. A no that was noted with it no longer answers what they were asked."""
+    """Take a noted call back, with what was noted from it: the answer to what they were asked, and pauses."""
+    made = (AskPause.call_id == call.id, AskPause.ended_at.is_(None))
+    for pause in act.db.scalars(select(AskPause).where(*made)):
+        end_pause(act, pause)
     if call.outcome == CallOutcome.SAID_NO:
         theirs = (Ask.slot_id == call.slot_id, Ask.person_id == call.person_id)
         with_it = (Ask.answer == NO, Ask.answered_at == call.at)
@@ -113,6 +123,7 @@ def _pause(
     same = act.db.scalar(
         select(AskPause).where(
             AskPause.person_id == call.person_id,
+            AskPause.program_id == call.program_id,
             AskPause.day.is_not_distinct_from(day),
             AskPause.position_id.is_not_distinct_from(position_id),
             AskPause.until.is_not_distinct_from(until),
@@ -127,6 +138,7 @@ def _pause(
         day=day,
         position_id=position_id,
         until=until,
+        call_id=call.id,
         since=act.at,
         by_id=act.by.person_id,
     )

@@ -23,7 +23,7 @@ from portal.people.notify import notify
 from portal.people.people import lock_people
 from portal.programs.confidential import has_read
 from portal.shifts import message_kinds
-from portal.shifts.cover import YES, answer, tell_of_help
+from portal.shifts.cover import YES, answer, can_after_all, tell_of_help
 from portal.shifts.facts import Facts, Spot, facts_of
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.obstacles import SHIFT, clash_of, signup_obstacles
@@ -66,8 +66,8 @@ def sign_up(
 
     Raises Refused with every obstacle there is. Asking for a spot one has already changes
     nothing, so a second press is harmless. `staff` is for a coordinator acting for someone,
-    who `asked` in the way named; `quiet` sends no confirmation, since one message tells of many dates. A
-    `trainee` comes along to learn, beside those who fill the spots.
+    who `asked` in the way named: someone who said that they can't make it can, if staff add them.
+    `quiet` sends no confirmation. A `trainee` comes along to learn, beside those who fill the spots.
     """
     lock_people(act.db, [person_id])
     lock_slots(act.db, Slot.shift_id == shift_id)
@@ -76,22 +76,27 @@ def sign_up(
         raise NotFound
     spot = _chosen(facts, slot_id)
     if facts.person.own_slot_id == spot.id:
+        if staff:
+            can_after_all(act, person_id, shift_id)
         return
     clash = clash_of(act.db, facts)
     if obstacles := signup_obstacles(facts, spot, act.at, clash, staff=staff, trainee=trainee):
         raise Refused(*obstacles)
-    if trainee:
-        _learn(act.db, spot)
-    else:
-        _take(act, spot, person_id)
+    _fill(act, spot, person_id, trainee=trainee)
     signup_id = _add(act.db, facts, spot, person_id, act.at, trainee=trainee)
-    program_id = facts.row.program_id
-    about = Ref("signup", signup_id, person_id, program_id)
+    about = Ref("signup", signup_id, person_id, facts.row.program_id)
     record(act, "signup.made", about)
     if not quiet:
         notify(act, message_kinds.MADE, about, [person_id], starts_at=facts.row.starts_at)
     if spot.ask_id and not trainee:
-        tell_of_help(act, spot.ask_id, signup_id, program_id)
+        tell_of_help(act, spot.ask_id, signup_id, facts.row.program_id)
+
+
+def _fill(act: Act, spot: Spot, person_id: int, *, trainee: bool) -> None:
+    if trainee:
+        _learn(act.db, spot)
+    else:
+        _take(act, spot, person_id)
 
 
 def _learn(db: Session, spot: Spot) -> None:

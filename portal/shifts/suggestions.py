@@ -14,9 +14,10 @@ from portal.permissions import Viewer
 from portal.requirements.clearance import clearance
 from portal.requirements.records import asking_of, records_of
 from portal.shifts import helper_order
+from portal.shifts.gap_models import CallOutcome
 from portal.shifts.gaps import Gap
 from portal.shifts.helper_facts import HelperFacts, load
-from portal.shifts.helper_queries import Called, Helper
+from portal.shifts.helper_queries import Called, Helper, Pause
 from portal.words import Words
 
 SHOWN, SHOWN_TRIED = 3, 5
@@ -30,7 +31,8 @@ BATCHES = (8, 40)
 class Suggestion:
     """Someone who could fill a gap: `reasons` speak for them, `cautions` are good to know before calling.
     `calls` are how calls went, the newest first; `called_by` is another coordinator who has them open
-    ("" for one whose name is not told); `asked_at` is since when a question waits for their answer."""
+    ("" for one whose name is not told); `asked_at` is since when a question waits for their answer. `pauses`
+    are what they are not asked for in the viewer's programs."""
 
     person: Helper
     reasons: list[Words] = field(default_factory=list)
@@ -38,6 +40,14 @@ class Suggestion:
     calls: Sequence[Called] = ()
     called_by: str | None = None
     asked_at: datetime | None = None
+    pauses: Sequence[Pause] = ()
+    slot_id: int = 0
+
+    @property
+    def no_call(self) -> Called | None:
+        """The call about this gap in which they said no; None where they said it to a message."""
+        said = (one for one in self.calls if one.slot_id == self.slot_id)
+        return next((one for one in said if one.outcome == CallOutcome.SAID_NO), None)
 
     @property
     def call_only(self) -> bool:
@@ -71,7 +81,7 @@ def to_ask(
 ) -> dict[int, list[Suggestion]]:
     """Whom a message about some gaps goes to, by slot: who is suggested for one, for every gap that fits
     them."""
-    search = _Search(db, viewer, gaps, at, zone)
+    search = _Search(db, viewer, gaps, at, zone, opened=False)
     chosen = {one.person.id for line in search.lines for one in line.found.askable}
     return {line.gap.id: search.fitting(line, chosen) for line in search.lines}
 
@@ -80,10 +90,19 @@ class _Search:
     """Looking for the people of some gaps together."""
 
     def __init__(
-        self, db: Session, viewer: Viewer, gaps: Sequence[Gap], at: datetime, zone: str
+        self,
+        db: Session,
+        viewer: Viewer,
+        gaps: Sequence[Gap],
+        at: datetime,
+        zone: str,
+        *,
+        opened: bool = True,
     ) -> None:
         self.db = db
         facts = load(db, viewer, gaps, at, zone)
+        if not opened:  # a message may go to whom another coordinator only has open
+            facts.opened = {}
         self.lines = [_Line(facts, gap, at) for gap in gaps]
         self.asking = asking_of(db, {gap.position_id: gap.program_id for gap in gaps})
         self.records: dict[int, Any] = {}
@@ -169,4 +188,10 @@ class _Line:
             self.facts.calls.get(person.id, ()),
             self.facts.opened.get(person.id),
             asked.asked_at if asked and not asked.answer else None,
+            [
+                one
+                for one in self.facts.pauses.get(person.id, ())
+                if self.facts.counts(one.program_id)
+            ],
+            self.gap.id,
         )

@@ -52,10 +52,7 @@ class Desk:
 def at_home(visit, width=1280) -> Desk:
     """A coordinator who opened the list from Home."""
     desk = Desk(visit(width).sign_in("Coordinator").page)
-    with desk.page.expect_response(lambda answer: answer.url.endswith("/open")):
-        desk.click(
-            desk.page.get_by_role("link", name=re.compile("Unfilled shifts, next two weeks"))
-        )
+    desk.click(desk.page.get_by_role("link", name=re.compile("Unfilled shifts, next two weeks")))
     desk.settled()
     return desk
 
@@ -82,7 +79,7 @@ def test_ten_gaps_by_phone_take_twelve_presses_and_one_page(visit):
         filled += 1
         assert spots
     print(f"ten gaps by phone: {desk.presses} presses of 12, {called} calls, seed {SEED}")
-    assert desk.presses <= 12
+    assert desk.presses == 11
     assert page.url.endswith("/gaps")
     assert int(heading.inner_text().split()[0]) < before
 
@@ -99,7 +96,7 @@ def test_five_gaps_are_asked_about_in_seven_presses(visit):
     desk.click(ask)
     expect(page.locator("#flash")).to_contain_text(re.compile(r"We asked \d+ p"))
     print(f"five gaps asked about: {desk.presses} presses of 7")
-    assert desk.presses <= 7
+    assert desk.presses == 7
 
 
 def test_a_second_coordinator_goes_on_where_the_first_stopped(visit):
@@ -107,6 +104,11 @@ def test_a_second_coordinator_goes_on_where_the_first_stopped(visit):
     line = desk.page.locator("form.short-shift:focus-within")
     person = line.locator(".caller").first.locator(".name").inner_text()
     slot = line.get_attribute("id")
+    looking = visit(1280).sign_in("Administrator").go("/gaps").locator(f"#{slot}")
+    expect(looking.locator(".caller", has_text=person).first).to_be_visible()
+    expect(looking.locator(".calling .tag")).to_have_count(0)  # looking at the list calls no one
+    with desk.page.expect_response(lambda answer: answer.url.endswith("/open")):
+        desk.page.keyboard.press("ArrowDown")
     other = visit(1280).sign_in("Administrator").go("/gaps").locator(f"#{slot}")
     expect(other.locator(".caller.tried", has_text=person)).to_contain_text("Cy Ortega is calling")
     desk.note("1")
@@ -116,6 +118,36 @@ def test_a_second_coordinator_goes_on_where_the_first_stopped(visit):
     expect(tried).to_contain_text("Cy Ortega")
     tried.get_by_role("button", name=f"Add {person}").click()
     expect(page.locator("#flash")).to_contain_text(f"{person} was added")
+
+
+def test_a_second_enter_on_a_line_that_needs_more_adds_no_one_unseen(visit):
+    desk = at_home(visit)
+    page = desk.page
+    line = page.locator("form.short-shift", has_text=re.compile(r"[2-9] more needed")).first
+    line.locator("[name=who]").focus()
+    slot = line.get_attribute("id").split("-")[1]
+    posts = []
+    page.on("request", lambda one: posts.append(one.url) if one.method == "POST" else None)
+    with page.expect_response(
+        lambda answer: answer.request.method == "POST" and answer.url.endswith(f"/gaps/{slot}")
+    ):
+        page.keyboard.press("Enter")
+    expect(page.locator("form[data-fresh]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    desk.settled()
+    assert len([one for one in posts if one.endswith(f"/gaps/{slot}")]) == 1
+
+
+def test_a_call_is_taken_back_by_one_key(visit):
+    desk = at_home(visit)
+    page = desk.page
+    line = page.locator("form.short-shift:focus-within")
+    name = line.locator(".caller").first.locator(".name").inner_text()
+    desk.note("2")
+    expect(line.locator(".caller.tried", has_text=name)).to_contain_text("No answer")
+    with page.expect_response(lambda answer: answer.url.split("?")[0].endswith("/undo")):
+        page.keyboard.type("0")
+    expect(page.locator("#flash")).to_contain_text(f"The call with {name} was removed.")
 
 
 def test_a_held_enter_adds_one_person(visit):
@@ -163,4 +195,4 @@ def test_a_sick_call_is_passed_on_in_four_presses(visit, demo):
     desk.click(page.get_by_role("button", name=re.compile(r"Ask \d+ pe")))
     expect(page.locator("#flash")).to_contain_text(re.compile(r"We asked \d+ p"))
     print(f"sick call to asked substitutes: {desk.presses} presses of 4")
-    assert desk.presses <= 4
+    assert desk.presses == 3

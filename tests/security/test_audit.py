@@ -302,6 +302,7 @@ ELSEWHERE = {
     "/schedule/{slot_id:id}/people": "tests/shifts/test_grid.py", "/schedule/signups/{signup_id:id}/removal": "tests/shifts/test_grid.py",
     "/gaps/{slot_id:id}": "tests/shifts/test_gap_pages.py", "/gaps/{slot_id:id}/asks": "tests/shifts/test_gap_pages.py",
     "/gaps/{slot_id:id}/calls": "tests/shifts/test_gap_pages.py", "/gaps/asks": "tests/shifts/test_gap_pages.py",
+    "/gaps/{slot_id:id}/release": "tests/shifts/test_gap_pages.py", "/gaps/open/end": "ends what lapses by itself",
     "/gaps/{slot_id:id}/open": "no one's record changes: it lapses in ten minutes",
     "/shift-calls/{shift_call_id:id}/undo": "tests/shifts/test_gaps.py",
     "/shift-calls/{shift_call_id:id}/pause": "tests/shifts/test_gap_pages.py",

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.permissions import Role
-from portal.shifts import asks, cover, signups
+from portal.shifts import asks, attendance, cover, releases, signups
 from portal.shifts.candidates import candidates
-from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.models import Attendance, Shift, Signup, SignupState, Slot
 from portal.shifts.waiting_models import Ask
 from portal.web.errors import NotFound, Preview, Refused
 from tests import build
@@ -229,3 +229,65 @@ def test_a_volunteer_who_was_not_asked_takes_over_no_ones_spot(database, cast, t
     cant(database, cast.ana, shift, at)
     with database.writing() as db, pytest.raises(Refused, match="All spots are taken"):
         signups.sign_up(Act(db, build.viewer(cast.bo), at), cast.bo, shift)
+
+
+@both
+@pytest.mark.parametrize("marked", [True, False])
+def test_who_came_after_all_is_replaced_by_no_walk_in(database, cast, time, marked):
+    with database.writing() as db:
+        row = build.shift(db, cast.driver, places=1, needed=1)
+        shift = row.id
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
+    cant(database, cast.ana, shift, NOON - timedelta(hours=3))
+    at = NOON + timedelta(hours=1)
+    cy = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
+    with database.writing() as db:
+        ana = db.scalars(select(Signup)).one()
+        if marked:
+            came = attendance.Mark(Attendance.ATTENDED, minutes=120, seen="")
+            attendance.mark(Act(db, cy, at), db.get_one(Shift, shift), {ana.id: came})
+        signups.sign_up(Act(db, cy, at, "in_person"), cast.bo, shift, staff=True)
+    with database.reading() as db:
+        ana = db.scalars(select(Signup).where(Signup.person_id == cast.ana)).one()
+        assert ana.state == SignupState.SIGNED_UP
+        assert (ana.cant_at is None) == marked  # who came could make it
+        assert db.scalars(select(Slot.filled)).one() == 2
+    consistent(database)
+
+
+@both
+def test_adding_who_said_they_cant_means_that_they_can(database, cast, time, shift):
+    at = NOON - timedelta(hours=3)
+    cant(database, cast.ana, shift, at)
+    with database.writing() as db:
+        cy = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
+        signups.sign_up(Act(db, cy, at, "phone"), cast.ana, shift, staff=True)
+    with database.reading() as db:
+        assert db.scalars(select(Signup.cant_at)).all() == [None]
+
+
+@both
+def test_only_who_cant_come_is_released(database, cast, time, shift):
+    at = NOON - timedelta(hours=3)
+    cy = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
+    with database.writing() as db:
+        slot = db.scalars(select(Slot.id)).one()
+        with pytest.raises(NotFound):
+            releases.release(Act(db, cy, at), slot, cast.ana)
+    cant(database, cast.ana, shift, at)
+    with database.writing() as db:
+        assert releases.release(Act(db, cy, at), slot, cast.ana).state == SignupState.WITHDRAWN
+    consistent(database)
+
+
+def test_who_is_asked_about_a_full_shift_can_still_say_yes(database, cast, time, as_):
+    with database.writing() as db:
+        row = build.shift(db, cast.driver, places=1, needed=1)
+        shift = row.id
+        signups.sign_up(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift)
+    time.at = NOON - timedelta(hours=3)
+    cant(database, cast.ana, shift, time.at)
+    assert ask(database, cast, shift, time.at) == 1
+    page = as_(cast.bo).get("/me").text
+    assert "Could you help out?" in page
+    assert "Someone else took it" not in page

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from portal import clock
 from portal.act import Act
 from portal.audit.models import AuditEntry
-from portal.people.models import Person
 from portal.permissions import Role, Viewer
 from portal.programs.models import Position
 from portal.requirements.change_models import Affected, Cause
@@ -76,7 +75,10 @@ def test_rows_stand_for_roles_locations_or_programs(database, cast, at):
         build.shift(db, cast.desk, starts=NOON + DAY)
         build.shift(db, cast.host)
     assert rows(grid(database, cy(cast), at)) == [("", "Desk greeter"), ("", "Driver")]
-    assert rows(grid(database, cy(cast), at, by="site")) == [("", "—"), ("", "Main office")]
+    assert rows(grid(database, cy(cast), at, by="site")) == [
+        ("", "No location"),
+        ("", "Main office"),
+    ]
     assert rows(grid(database, cy(cast), at, by="program")) == [("", "Rides")]
     assert grid(database, cy(cast), at, by="program").shifts == 2
 
@@ -241,6 +243,18 @@ def test_the_mark_differs_after_each_change_of_ones_own_week_alone(database, cas
         shifts.move_shift(Act(db, OFFICE, at), db.get_one(Shift, number), NOON.date() + DAY, None)
     seen.append(mark())
     assert len(set(seen)) == 4
+    late = NOON + DAY - timedelta(hours=2)
+    for person in (cast.ana, cast.bo):
+        on(database, person, number, at)
+    for said in ((cast.ana, "cant"), (cast.bo, "cant"), (cast.ana, "can")):
+        with database.writing() as db:
+            act = Act(db, build.viewer(said[0]), late)
+            if said[1] == "cant":
+                cover.cant_make_it(act, said[0], number, "Flu")
+            else:
+                cover.can_after_all(act, said[0], number)
+        seen.append(mark())
+    assert len(set(seen)) == 7
 
 
 # Its pages
@@ -286,7 +300,7 @@ def test_whom_one_typed_is_added_and_the_week_stays(database, cast, at, as_, shi
     browser, (number, slot) = as_(cast.cy), shift
     answer = browser.post(f"/schedule/{slot}/people?week=2026-12-10", who="tanaka", asked="phone")
     assert answer.headers["location"] == WEEK
-    assert "Bo Tanaka was added to the shift." in follow(browser, answer)
+    assert "Bo Tanaka was added: Driver, Thu, Dec 10" in follow(browser, answer)
     answer = browser.post(f"/schedule/{slot}/people?week=2026-12-10", person=cast.hana)
     assert answer.status_code == 404
     answer = browser.post(f"/schedule/{slot}/people?week=2026-12-10", who="nobody")
@@ -348,5 +362,3 @@ def test_the_grid_can_be_read_by_location_with_gaps_first(database, cast, at, as
     assert '<option value="site" selected>' in page
     assert re.search(r'name="first" value="gaps"\s+checked', page)
     assert as_(cast.cy).get(f"{WEEK}&rows=nonsense").status_code == 200
-    with database.reading() as db:
-        assert db.get_one(Person, cast.bo)

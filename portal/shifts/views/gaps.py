@@ -17,11 +17,10 @@ from portal.permissions import Permission
 from portal.programs.models import Program
 from portal.programs.scopes import in_viewers_programs
 from portal.shifts import asks, gaps, suggestions
-from portal.shifts.candidates import Candidate, candidates
+from portal.shifts.candidates import Candidate, people_named
 from portal.shifts.gap_forms import AddForm, AskManyForm
 from portal.shifts.gap_models import CallOutcome
 from portal.shifts.gaps import CantCome, Gap, Which
-from portal.shifts.models import Slot
 from portal.shifts.shift_calls import managed_call
 from portal.shifts.suggestions import Suggestions
 from portal.shifts.viewer_scope import managed_slot
@@ -113,7 +112,7 @@ def which_of(request: Request) -> Which:
 
 def query_of(request: Request) -> str:
     """How the list is narrowed, to be put behind its address: "?until=2026-12-11", or nothing."""
-    kept = {name: request.asked(name) for name in ("until", "program", "asked")}
+    kept = {name: request.asked(name) for name in ("until", "program", "asked", "after")}
     query = urlencode({name: value for name, value in kept.items() if value})
     return f"?{query}" if query else ""
 
@@ -151,16 +150,11 @@ def _found(request: Request, form: Any, slot_id: int | None) -> Sequence[Candida
     if not isinstance(form, AddForm) or slot_id is None or not form.who.data:
         return ()
     slot = managed_slot(request.db, request.viewer, slot_id)
-    return named(request, slot, form.who.data)
+    return people_named(request.db, request.viewer, slot, form.who.data)[:MOST_NAMED]
 
 
-MOST_NAMED = 6
-
-
-def named(request: Request, slot: Slot, name: str) -> list[Candidate]:
-    """The people with a name: those with the role, or else anyone."""
-    found = candidates(request.db, request.viewer, slot.shift, name, MOST_NAMED, slot)
-    return [row for row in found if row.placed] or list(found)
+MOST_NAMED = 8
+"""People of a name from whom one is chosen on a line."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +167,7 @@ class AskedPerson:
 
 def _asking(request: Request, form: AskManyForm, which: Which) -> dict[str, Any]:
     """Who would be asked about the selected gaps, to be looked at before it is sent."""
-    slots = form.slots.data or [
+    slots = form.chosen or [
         number
         for value in request.query_params.getlist("slots")[: gaps.AT_ONCE]
         if (number := as_id(value)) is not None

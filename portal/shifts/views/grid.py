@@ -6,11 +6,9 @@ from typing import Any
 from starlette.responses import HTMLResponse, Response
 
 from portal import clock
-from portal.people.models import Person
 from portal.permissions import Permission
-from portal.programs.scopes import one, visible_people
-from portal.shifts import gaps, shift_calls, signups, suggestions
-from portal.shifts.candidates import candidates
+from portal.shifts import gaps, signups, suggestions
+from portal.shifts.candidates import people_named
 from portal.shifts.facts import facts_of
 from portal.shifts.forms import RemovalForm
 from portal.shifts.gap_forms import AddForm
@@ -18,7 +16,7 @@ from portal.shifts.grid_queries import mark_of
 from portal.shifts.models import Slot
 from portal.shifts.obstacles import clash_of, signup_obstacles
 from portal.shifts.viewer_scope import managed_signup, managed_slot
-from portal.shifts.views.gap_actions import chosen
+from portal.shifts.views.gap_actions import add_to
 from portal.shifts.views.lists import first_of_week
 from portal.web.answers import See
 from portal.web.errors import NotFound
@@ -26,7 +24,7 @@ from portal.web.request import Request
 from portal.words import Words, text
 
 MANAGE = Permission.SHIFTS_MANAGE
-MOST_NAMED, MOST_SUGGESTED = 60, 6
+MOST_SUGGESTED = 6
 
 
 @dataclass(frozen=True)
@@ -64,11 +62,10 @@ def _best(request: Request, slot: Slot) -> list[Choice]:
 
 
 def _named(request: Request, slot: Slot, name: str) -> list[Choice]:
-    rows = candidates(request.db, request.viewer, slot.shift, name, MOST_NAMED, slot)
-    likely = sorted(rows, key=lambda row: (not row.placed, row.missing > 0))[:MOST_SUGGESTED]
+    rows = people_named(request.db, request.viewer, slot, name)[:MOST_SUGGESTED]
     found = [
         Choice(row.id, row.name, row.phone, obstacles=_obstacles(request, slot, row.id))
-        for row in likely
+        for row in rows
     ]
     return sorted(found, key=lambda choice: bool(choice.obstacles))
 
@@ -89,13 +86,7 @@ def _back(request: Request) -> str:
 
 def add(request: Request, form: AddForm, slot_id: int) -> See:
     """Give a spot to whom one typed."""
-    slot = managed_slot(request.db, request.viewer, slot_id)
-    visible = visible_people(request.viewer)
-    person = one(request.db, visible, Person.id == chosen(request, slot, form))
-    act = request.act.but(asked=form.asked.data)
-    signups.sign_up(act, person.id, slot.shift_id, slot_id=slot_id, staff=True)
-    shift_calls.close_call(request.act)
-    return See(_back(request), text("%(name)s was added to the shift.", name=person.name))
+    return See(_back(request), add_to(request, form, slot_id))
 
 
 def remove(request: Request, form: RemovalForm, signup_id: int) -> See:

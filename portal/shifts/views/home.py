@@ -41,8 +41,7 @@ def panels(request: Request, queues: Collection[str]) -> Iterator[Panel]:
 def _questions(request: Request, person_id: int) -> Iterator[Panel]:
     """What waits for an answer: asks, and spots that came free; and the lines one stands in."""
     for ask in cover.open_asks(request.db, person_id, request.at):
-        gone = ask.canceled_at or ask.filled + ask.held >= ask.maximum
-        template = "shifts/home/_ask_gone.html" if gone else "shifts/home/_ask.html"
+        template = "shifts/home/_ask_gone.html" if ask.gone else "shifts/home/_ask.html"
         yield Panel(20, template, {"row": ask})
     lines = waiting.own_lines(request.db, person_id, request.at)
     for row in lines:

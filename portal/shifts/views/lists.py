@@ -117,18 +117,6 @@ def show_schedule(
         managed_signup(db, viewer, signup_id)
     insight, wanted = insight_for(request), wanted_of(request)
     shown = _shown(request)
-    if shown["view"] == "list":
-        after = request.asked("after")
-        lines = week.week_of_shifts(
-            db, viewer, insight, wanted, shown["first_day"], at, zone, after
-        )
-        found: dict[str, Any] = {"page": lines}
-    elif shown["view"] == "month":
-        found = {
-            "numbers": week.days_in_numbers(db, viewer, insight, wanted, shown["days"], at, zone)
-        }
-    else:
-        found = _grid(request, insight, wanted, shown)
     return screen(
         "shifts/schedule.html",
         cover=cover.wanted(db, insight, at),
@@ -138,9 +126,25 @@ def show_schedule(
         address="/schedule",
         at=at,
         form=form,
+        refused_slot=slot_id,
+        one_day=clock.ONE_DAY,
         **shown,
-        **found,
+        **_found(request, insight, wanted, shown),
     )
+
+
+def _found(
+    request: Request, insight: Insight, wanted: Wanted, shown: dict[str, Any]
+) -> dict[str, Any]:
+    """The shifts of the days shown: a list, numbers by day, or a grid."""
+    db, viewer, at, zone = request.db, request.viewer, request.at, request.settings.timezone
+    if shown["view"] == "list":
+        first, after = shown["first_day"], request.asked("after")
+        return {"page": week.week_of_shifts(db, viewer, insight, wanted, first, at, zone, after)}
+    if shown["view"] == "month":
+        days = shown["days"]
+        return {"numbers": week.days_in_numbers(db, viewer, insight, wanted, days, at, zone)}
+    return _grid(request, insight, wanted, shown)
 
 
 def _shown(request: Request) -> dict[str, Any]:

@@ -295,29 +295,37 @@ document.addEventListener("drop", (event) => {
 // went, or with the one whose buttons have focus. When a line is done, the next one has focus.
 const SETTLE = 500; // milliseconds in which the Enter of the line before is not taken for this one's
 const gapOf = (event) => event.target.closest?.("form.short-shift");
-let gapsAfter = [];
+let gapsAfter = [], firstBefore = "";
+const firstOf = (form) => form?.elements.first?.value || "";
 const placeIn = (form) => form?.querySelector(matchMedia("(pointer: fine)").matches ? "[name=who]" : "h3 a"); // a field would open a phone's keyboard
 document.addEventListener("keydown", (event) => {
   const form = gapOf(event), field = event.target.name === "who";
   if (!form || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Enter" && field && (event.repeat || form.dataset.fresh)) { event.preventDefault(); return; }
-  if (!["1", "2", "3"].includes(event.key) || (field ? event.target.value : event.target.type !== "submit")) return;
+  if (!["0", "1", "2", "3"].includes(event.key) || (field ? event.target.value : event.target.type !== "submit")) return;
   const row = field ? form.querySelector(".caller:not(.found)") : event.target.closest(".caller");
-  const button = row?.querySelector(`[data-key="${event.key}"]`);
+  const button = event.key === "0" ? lastCall() : row?.querySelector(`[data-key="${event.key}"]`);
   if (!button) return;
   event.preventDefault();
   if (!event.repeat && !form.dataset.fresh) button.click();
+});
+const lastCall = () => [...document.querySelectorAll("[data-call]")].sort((a, b) => b.dataset.call - a.dataset.call)[0];
+document.addEventListener("change", (event) => { // how people say yes holds at once for every line
+  if (event.target.name !== "asked" || !document.querySelector("[data-gaps]")) return;
+  document.querySelectorAll("form.short-shift [name=asked]").forEach((one) => { one.value = event.target.value; });
 });
 document.addEventListener("submit", (event) => {
   const form = gapOf(event) || event.target.closest?.(".after-no")?.previousElementSibling;
   const all = [...document.querySelectorAll("form.short-shift")];
   gapsAfter = form ? all.slice(all.indexOf(form)).map((one) => one.id) : [];
+  firstBefore = firstOf(form);
 }, true);
 const toNextGap = () => {
-  const form = gapsAfter.map((id) => document.getElementById(id)).find(Boolean), moved = form && form.id !== gapsAfter[0];
+  const form = gapsAfter.map((id) => document.getElementById(id)).find((one) => one?.querySelector("[name=who]")), moved = form && form.id !== gapsAfter[0];
+  const another = form && (moved || firstOf(form) !== firstBefore);
   gapsAfter = [];
   if (!form || document.querySelector(".problems")) return;
-  if (moved) { form.dataset.fresh = "yes"; setTimeout(() => delete form.dataset.fresh, SETTLE); }
+  if (another) { form.dataset.fresh = "yes"; setTimeout(() => delete form.dataset.fresh, SETTLE); }
   if (moved || !form.contains(document.activeElement)) (placeIn(form) || form.querySelector("h3 a")).focus();
   const field = form.querySelector("[name=who]");
   if (field && !moved) field.value = field.defaultValue;
@@ -325,23 +333,33 @@ const toNextGap = () => {
 document.addEventListener("htmx:after:swap", () => { toNextGap(); tellOfAsking(); });
 
 // Whoever a coordinator has open is shown to the others as being called.
-let opened = "";
-document.addEventListener("focusin", (event) => {
-  const form = gapOf(event), row = event.target.closest?.(".caller:not(.found)") || form?.querySelector(".caller:not(.found)");
+let opened = "", acted = false;
+const openFrom = (place) => {
+  const form = place.closest?.("form.short-shift"), row = place.closest?.(".caller:not(.found)") || form?.querySelector(".caller:not(.found)");
   const person = row?.querySelector("[data-key]")?.value.split("-")[1];
-  if (!form || !person || opened === person) return;
+  if (!acted || !form || !person || opened === person) return;
   opened = person;
   const body = new URLSearchParams({ csrf: form.elements.csrf.value, person });
   fetch(`${form.getAttribute("action").split("?")[0]}/open`, { method: "POST", body })
     .then((answer) => (answer.ok ? answer.text() : ""))
-    .then((said) => { const place = row.querySelector(".calling"); if (place && said.trim()) place.innerHTML = said; })
+    .then((said) => { const calling = row.querySelector(".calling"); if (calling && said.trim()) calling.innerHTML = said; })
     .catch(() => {});
+};
+["keydown", "pointerdown"].forEach((kind) => document.addEventListener(kind, (event) => { // looking at the list calls no one
+  acted = true;
+  openFrom(event.target);
+}));
+document.addEventListener("focusin", (event) => openFrom(event.target));
+document.addEventListener("htmx:after:swap", () => openFrom(document.activeElement));
+window.addEventListener("pagehide", () => {
+  const csrf = opened && document.querySelector("form.short-shift [name=csrf]")?.value;
+  if (csrf) navigator.sendBeacon("/gaps/open/end", new URLSearchParams({ csrf }));
 });
 
 // Who would be asked about the selected shifts stands beside the button before it is pressed.
 const tellOfAsking = () => {
   const boxes = [...document.querySelectorAll("form.short-shift .pick:checked")], place = document.getElementById("asking");
-  if (!place || (!boxes.length && !place.querySelector("[name=seen]"))) return;
+  if (!window.htmx || !place || (!boxes.length && !place.querySelector("[name=seen]"))) return;
   const query = new URLSearchParams(window.location.search);
   query.delete("slots");
   boxes.forEach((box) => query.append("slots", box.value));
@@ -350,7 +368,7 @@ const tellOfAsking = () => {
 };
 document.addEventListener("change", (event) => { if (event.target.closest(".pick")) tellOfAsking(); });
 document.addEventListener("DOMContentLoaded", () => {
-  if (!document.querySelector(".problems, #flash p")) placeIn(document.querySelector("form.short-shift"))?.focus({ preventScroll: true });
+  if (!document.querySelector(".problems, #flash p")) placeIn(document.querySelector("form.short-shift [name=who]")?.form)?.focus({ preventScroll: true });
 });
 
 // The grid: an open spot becomes a field when one presses it; the arrows move between cells as in a spreadsheet;
@@ -370,7 +388,7 @@ const suggestIn = async (form) => {
     listOf(form).innerHTML = await answer.text();
     form.dataset.of = typed;
     listOf(form).scrollIntoView({ block: "nearest" });
-    choose(form, listOf(form).querySelector("[role=option]:not(.no)"));
+    choose(form, typed ? listOf(form).querySelector("[role=option]:not(.no)") : null); // nobody is added by a bare Enter
   } catch { /* the name alone can be sent, too */ }
 };
 const closeCell = (form, back) => {
@@ -436,7 +454,7 @@ document.addEventListener("focusout", (event) => {
 });
 document.addEventListener("mousedown", (event) => {
   const option = event.target.closest("form.adding [role=option]");
-  if (!option) return;
+  if (!option || event.button) return;
   event.preventDefault();
   if (option.classList.contains("no")) return;
   const form = option.closest("form");
@@ -471,6 +489,7 @@ const nextIn = (link, key) => {
 document.addEventListener("keydown", (event) => {
   const form = event.target.closest?.("form.adding"), link = event.target.closest?.(".grid .cell a:not(.move)");
   if (event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.repeat && event.key === "Enter" && (form || link)) { event.preventDefault(); return; }
   if (form && event.key === "Escape") return closeCell(form, true);
   if (!event.key.startsWith("Arrow")) {
     if (link && ["Delete", "Backspace"].includes(event.key)) askToRemove(event, link);
@@ -488,6 +507,7 @@ const askToRemove = (event, link) => {
   const form = dialog.querySelector("form"), head = dialog.querySelector("h2");
   head.dataset.words ||= head.textContent;
   head.textContent = head.dataset.words.replace("…", link.firstChild.textContent.trim());
+  dialog.querySelector("[data-shift-of]").textContent = `${link.closest(".block").querySelector(".when").textContent.trim()}, ${link.closest(".day").querySelector("h2 span").textContent.trim()}`;
   form.action = `/schedule/signups/${link.dataset.signup}/removal${window.location.search}`;
   form.reset();
   dialog.showModal();
@@ -495,8 +515,17 @@ const askToRemove = (event, link) => {
 };
 document.addEventListener("click", (event) => { if (event.target.closest("[data-does=close]")) event.target.closest("dialog").close(); });
 document.addEventListener("htmx:after:swap", () => {
-  const place = added && document.querySelector(`.grid [data-slot="${added}"]`);
+  const place = added && document.querySelector(`.grid [data-slot="${added}"]`), refused = document.getElementById("refused");
   added = "";
+  if (refused && window.htmx) { // what was typed stays in its cell
+    const link = document.querySelector(`.grid [data-slot="${refused.dataset.slot}"]`);
+    if (!link) return;
+    const form = openIn(link);
+    form.elements.who.value = refused.dataset.who;
+    suggestIn(form);
+    document.querySelector(".problems")?.focus({ preventScroll: true });
+    return;
+  }
   if (place && !document.querySelector(".problems")) place.focus();
 });
 
@@ -506,7 +535,7 @@ let looks = 0;
 const lookAtWeek = async () => {
   const grid = document.querySelector("[data-board].grid");
   clearTimeout(looks);
-  if (!grid || document.visibilityState === "hidden") return;
+  if (!grid || !window.htmx || document.visibilityState === "hidden") return;
   try {
     const headers = { "HX-Request": "true", "If-None-Match": `"${grid.dataset.mark}"` };
     const answer = await fetch(`/schedule/revision${window.location.search}`, { headers, redirect: "manual", cache: "no-store" });
