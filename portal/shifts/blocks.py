@@ -14,8 +14,8 @@ from portal.programs.models import Position
 from portal.reads import read
 from portal.shifts import shifts
 from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.roster import names_on
 from portal.shifts.shift_slots import SlotWish
-from portal.shifts.signups import names_on
 from portal.shifts.slots import lock_slots
 from portal.web.errors import NotFound, Refused
 from portal.words import text

@@ -16,7 +16,8 @@ from portal.programs.models import Closure, Site
 from portal.programs.scopes import managed_sites, usable_sites
 from portal.shifts import shifts
 from portal.shifts.models import Shift, Slot
-from portal.shifts.signups import lock_shifts, names_on
+from portal.shifts.roster import names_on
+from portal.shifts.signups import lock_shifts
 from portal.web.errors import Refused, unless_seen
 from portal.words import text
 

@@ -19,9 +19,9 @@ from portal.shifts import shift_slots, shifts
 from portal.shifts.models import Shift, Signup, Slot
 from portal.shifts.pattern_models import Pattern, PatternSlot
 from portal.shifts.recurrence import Occurrence, days_of, occurrence
+from portal.shifts.roster import names_on
 from portal.shifts.shift_slots import SlotWish, new_slot, wishes_of
 from portal.shifts.shifts import change_shift
-from portal.shifts.signups import names_on
 from portal.shifts.waiting_models import Waiting
 from portal.web.errors import Refused
 from portal.words import text

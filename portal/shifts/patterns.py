@@ -32,9 +32,10 @@ from portal.shifts.pattern_changes import (
     remove_shift,
 )
 from portal.shifts.pattern_models import Pattern, Regular
+from portal.shifts.roster import names_on
 from portal.shifts.shift_slots import SlotWish
 from portal.shifts.shifts import check_place_and_slots
-from portal.shifts.signups import lock_shifts, names_on
+from portal.shifts.signups import lock_shifts
 from portal.web.errors import Refused, unless_seen, unless_stale
 from portal.words import text
 

@@ -263,3 +263,16 @@ def on_now(
         for _, group in groupby(found, key=attrgetter("id"))
         if (people := list(group))
     ]
+
+
+def names_on(db: Session, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Who is on each of some shifts, by name in the order they signed up."""
+    found: dict[int, tuple[str, ...]] = {}
+    for shift_id, name in db.execute(
+        select(Signup.shift_id, Person.name)
+        .join(Person, Person.id == Signup.person_id)
+        .where(Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP)
+        .order_by(Signup.id)
+    ):
+        found[shift_id] = (*found.get(shift_id, ()), name)
+    return found

@@ -18,7 +18,6 @@ from portal.audit.log import record
 from portal.commitments.commitments import commit_time, free_time
 from portal.hours.entries import propose
 from portal.hours.models import Source
-from portal.people.models import Person
 from portal.people.notify import notify
 from portal.people.people import lock_people
 from portal.programs.confidential import has_read
@@ -33,6 +32,7 @@ from portal.shifts.slots import (
     free_learning,
     free_spot,
     lock_slots,
+    settle_held,
     take_learning,
     take_spot,
 )
@@ -118,6 +118,7 @@ def _take(act: Act, spot: Spot, person_id: int) -> None:
         answer(act.db, person_id, spot.id, YES, act.at)
     if spot.waiting_id:
         end_wait(act.db, spot.waiting_id, WaitingState.ACCEPTED, act.at)
+        settle_held(act.db, spot.id)
 
 
 def _add(
@@ -226,19 +227,6 @@ def lock_shifts(db: Session, ids: Sequence[int]) -> None:
     )
     lock_people(db, sorted(set(db.scalars(on_them))))
     lock_slots(db, Slot.shift_id.in_(ids))
-
-
-def names_on(db: Session, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Who is on each of some shifts, by name in the order they signed up."""
-    found: dict[int, tuple[str, ...]] = {}
-    for shift_id, name in db.execute(
-        select(Signup.shift_id, Person.name)
-        .join(Person, Person.id == Signup.person_id)
-        .where(Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP)
-        .order_by(Signup.id)
-    ):
-        found[shift_id] = (*found.get(shift_id, ()), name)
-    return found
 
 
 def current_signups(db: Session, shift_id: int) -> list[Signup]:

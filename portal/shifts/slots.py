@@ -38,15 +38,16 @@ _free_spots = _slot.c.maximum - _slot.c.filled
 _line = select(func.count()).where(
     _waiting.c.slot_id == _slot.c.id, _waiting.c.state.in_([state.value for state in IN_LINE])
 )
-_KEEP = (
+_SETTLE = (
     update(_slot)
-    .where(_THIS, _line.scalar_subquery() > 0)
+    .where(_THIS)
     .values(
         held=case(
             (_free_spots < _line.scalar_subquery(), _free_spots), else_=_line.scalar_subquery()
         )
     )
 )
+_KEEP = _SETTLE.where(_line.scalar_subquery() > 0)
 _ASK_AGAIN = (
     update(_waiting)
     .where(and_(_waiting.c.slot_id == bindparam("of_slot"), _waiting.c.passed_at.is_not(None)))
@@ -94,6 +95,11 @@ def free_spot(db: Session, slot_id: int) -> None:
     """Free a spot; if people are in line, it is kept for them, and those who passed are asked again."""
     db.connection().execute(_FREE, {"slot_id": slot_id})
     keep_for_line(db, slot_id)
+
+
+def settle_held(db: Session, slot_id: int) -> None:
+    """Hold no more free spots than there are people in line, after one of them took another way."""
+    db.connection().execute(_SETTLE, {"slot_id": slot_id})
 
 
 def keep_for_line(db: Session, slot_id: int) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.permissions import Role
-from portal.shifts import asks, attendance, cover, releases, signups
+from portal.shifts import asks, attendance, cover, releases, signups, waiting
 from portal.shifts.candidates import candidates
 from portal.shifts.models import Attendance, Shift, Signup, SignupState, Slot
 from portal.shifts.waiting_models import Ask
@@ -291,3 +291,27 @@ def test_who_is_asked_about_a_full_shift_can_still_say_yes(database, cast, time,
     page = as_(cast.bo).get("/me").text
     assert "Could you help out?" in page
     assert "Someone else took it" not in page
+
+
+@both
+def test_who_is_added_from_the_line_leaves_no_spot_kept_for_no_one(database, cast, time):
+    with database.writing() as db:
+        row = build.shift(db, cast.driver, places=2, needed=2)
+        shift, slot = row.id, row.slots[0].id
+        others = [build.person(db, name, time.at).id for name in ("Dot", "Eve")]
+        for one in others:
+            build.place(db, one, cast.driver, time.at)
+        for one in (cast.ana, others[0]):
+            signups.sign_up(Act(db, build.viewer(one), time.at), one, shift)
+        waiting.join(Act(db, build.viewer(cast.bo), time.at), cast.bo, slot)
+        signups.withdraw(Act(db, build.viewer(others[0]), time.at), others[0], shift)
+    at = NOON - timedelta(hours=3)
+    cant(database, cast.ana, shift, at)
+    with database.writing() as db:
+        cy = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
+        signups.sign_up(Act(db, cy, at, "phone"), cast.bo, shift, staff=True)
+        signups.sign_up(Act(db, cy, at, "phone"), others[1], shift, staff=True)
+    with database.reading() as db:
+        row = db.get_one(Slot, slot)
+        assert (row.filled, row.held) == (2, 0)
+    consistent(database)
