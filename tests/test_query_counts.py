@@ -27,7 +27,7 @@ LIMITS = {
     "/on-call": 7,
     "/board": 5,
     "/board/pages": 4,
-    "/schedule?week=2026-12-07": 18,
+    "/schedule?week=2026-12-07": 19,
     "/schedule?week=2026-12-07&view=list": 10,
     "/schedule/now": 6,
     "/gaps": 26,

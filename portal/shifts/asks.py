@@ -60,7 +60,7 @@ def ask_for_gaps(act: Act, which: Which, slots: Collection[int], seen: str) -> i
 
 def wanted_for(db: Session, viewer: Viewer, which: Which, slots: Collection[int]) -> list[Wanted]:
     """Who would be asked about some gaps: no one whom no email reaches, no one who was asked before."""
-    found = [gap for gap in gaps.some(db, viewer, which, slots) if gap.room]
+    found = [gap for gap in gaps.some(db, viewer, which, slots) if gap.open]
     people = suggestions.to_ask(db, viewer, found, which.at, which.zone)
     wanted = [
         Wanted(gap.id, gap.shift_id, gap.program_id, tuple(one.person.id for one in people[gap.id]))
@@ -71,7 +71,7 @@ def wanted_for(db: Session, viewer: Viewer, which: Which, slots: Collection[int]
 
 def ask_one(act: Act, which: Which, slot_id: int, person_id: int) -> None:
     """Ask one of the people suggested for a gap."""
-    found = [gap for gap in gaps.some(act.db, act.by, which, [slot_id]) if gap.room]
+    found = [gap for gap in gaps.some(act.db, act.by, which, [slot_id]) if gap.open]
     line = suggestions.suggest(act.db, act.by, found, which.at, which.zone).get(slot_id)
     people = [*line.best, *line.tried] if line else []
     if not any(one.person.id == person_id and not one.call_only for one in people):

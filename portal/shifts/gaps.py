@@ -117,6 +117,11 @@ class Gap(NamedTuple):
         """Whether someone can be added: a spot is free, or one who can't come is on it."""
         return self.cant > 0 or self.filled + self.held < self.maximum
 
+    @property
+    def open(self) -> bool:
+        """Whether someone is needed and could be added."""
+        return self.needed > 0 and self.room
+
 
 _CANT = (
     select(func.count())
