@@ -50,8 +50,10 @@ class RemovalForm(Form):
 
 
 class MoveForm(Form):
-    """Another day, at the same time or at another one."""
+    """Another day, at the same time or at another one; `was` is the day from which it is moved, as the page
+    showed it."""
 
+    was = wtforms.HiddenField()
     day = day_field(text("Date"))
     starts = time_field(text("From"), required=False)
 

@@ -120,10 +120,13 @@ def move_shift(
     *,
     note: str | None = None,
     elsewhere: str | None = None,
+    was: str = "",
 ) -> None:
     """Move a shift, with its people, to a local day and, if given, another time. Its length on the
     clock, its cut-off and its closing move along. `note` replaces the shift's; `elsewhere` is another place, in
-    words, that is no site of ours."""
+    words, that is no site of ours. Refuses when it is no longer on the day it `was` on."""
+    if was and was != clock.local_day(shift.starts_at, shift.zone).isoformat():
+        raise Refused(text("Someone else moved this shift since you opened the page."))
     first, last = (clock.to_local(one, shift.zone) for one in (shift.starts_at, shift.ends_at))
     lasts = last.replace(tzinfo=None) - first.replace(tzinfo=None)
     begins = datetime.combine(day, starts or first.time())

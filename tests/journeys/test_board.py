@@ -18,10 +18,13 @@ def test_dragging_a_shift_to_another_day_moves_it(visit):
     visitor = visit(1280).sign_in("Coordinator")
     page = visitor.go(f"/schedule?week={monday}")
     page.set_viewport_size({"width": 1280, "height": 2400})  # a drag that scrolls picks another
-    slip = page.locator(f"section[data-day='{monday}'] [data-shift][draggable]").first
+    slip = page.locator(f"section[data-day='{monday}'] [data-shift]:has([data-signup])").first
     number = slip.get_attribute("data-shift")
     target = page.locator(f"section[data-day='{monday + timedelta(days=5)}']")
     slip.drag_to(target)
+    page.wait_for_url(f"**/shifts/{number}/move?day=*")  # people are on it: a page names them first
+    expect(page.get_by_label("Date")).to_have_value((monday + timedelta(days=5)).isoformat())
+    page.get_by_role("button", name="Move shift").click()
     expect(page.locator("#flash")).to_contain_text("was moved to")
     expect(target.locator(f".block[data-shift='{number}']")).to_be_visible()
 

@@ -138,3 +138,26 @@ def test_who_is_on_now_with_a_number_to_call(database, cast, time, as_, shift):
     assert 'href="tel:5555551234"' in page
     assert page.count("later today") == 1
     assert "No one is on a shift now" in as_(cast.mara).get("/schedule/now").text
+
+
+@pytest.mark.both_databases
+def test_a_shift_that_someone_moved_since_is_not_moved_unseen(database, cast, as_, shift):
+    number = shift()
+    mine, theirs = as_(cast.cy), as_(cast.ada)
+    moved = theirs.post(f"/shifts/{number}/move", day="2026-12-12", was="2026-12-10")
+    assert moved.status_code == 303
+    answer = mine.post(f"/shifts/{number}/move", day="2026-12-11", was="2026-12-10")
+    assert answer.status_code == 422
+    assert "Someone else moved this shift since you opened the page." in answer.text
+    with database.reading() as db:
+        assert db.get_one(Shift, number).starts_at == NOON + timedelta(days=2)
+
+
+def test_moving_to_a_closed_day_says_so_first(database, cast, as_, shift):
+    number = shift()
+    with database.writing() as db:
+        build.closure(db, date(2026, 12, 11), date(2026, 12, 11), "County holiday")
+    page = as_(cast.cy).get(f"/shifts/{number}/move?day=2026-12-11").text
+    assert 'value="2026-12-11"' in page
+    assert "County holiday" in page
+    assert "County holiday" not in as_(cast.cy).get(f"/shifts/{number}/move").text

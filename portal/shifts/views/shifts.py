@@ -13,6 +13,7 @@ from portal.commitments.models import Commitment
 from portal.domain import in_order
 from portal.occasions.obstacles import Obstacle
 from portal.permissions import Permission
+from portal.programs.closures import closures_between
 from portal.programs.confidential import is_told, note_reading, told_from
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import in_viewers_programs, managed_programs, one, usable_sites
@@ -217,18 +218,22 @@ def ask_to_move(request: Request, shift_id: int, form: MoveForm | None = None) -
     shift = managed_shift(request, shift_id)
     local = clock.to_local(shift.starts_at, shift.zone)
     current, _ = roster(request.db, shift_id)
+    day = request.asked_day("day") or local.date()
+    form = form or MoveForm(data={"day": day, "starts": local.time()})
+    form.was.data = local.date().isoformat()
+    to = form.day.data or day
+    closed = [
+        one.reason for one in closures_between(request.db, to, to) if one.covers(to, shift.site_id)
+    ]
     return screen(
-        "shifts/move.html",
-        form=form or MoveForm(data={"day": local.date(), "starts": local.time()}),
-        shift=shift,
-        people=current,
+        "shifts/move.html", form=form, shift=shift, people=current, day_to=to, closed=closed
     )
 
 
 def move_shift(request: Request, form: MoveForm, shift_id: int) -> See:
     """Move a shift to another day, and go back to the week it is in then."""
     shift = managed_shift(request, shift_id)
-    verbs.move_shift(request.act, shift, form.day.data, form.starts.data)
+    verbs.move_shift(request.act, shift, form.day.data, form.starts.data, was=form.was.data or "")
     moved = partial(clock.moment_text, shift.starts_at, shift.zone, this_year=request.at.year)
     return See(
         f"/schedule?week={form.day.data.isoformat()}",

@@ -285,8 +285,12 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   day.classList.remove("over");
   if (day.contains(slip)) return;
+  const path = `/shifts/${slip.dataset.shift}/move`;
+  // Where people would be told, or the day is closed, a page asks first.
+  if (slip.querySelector("[data-signup]") || day.classList.contains("shut")) { window.location.href = `${path}?day=${day.dataset.day}`; return; }
   const form = document.getElementById("dragged");
-  form.action = `/shifts/${slip.dataset.shift}/move`;
+  form.action = path;
   form.elements.day.value = day.dataset.day;
+  form.elements.was.value = slip.closest(".day").dataset.day;
   form.requestSubmit();
 });
