@@ -96,7 +96,6 @@ _cant_come = (
         _cant.c.state == SignupState.SIGNED_UP,
         _cant.c.cant_at.is_not(None),
         _cant.c.trainee.is_(False),
-        _cant.c.marked_at.is_(None),
         Shift.starts_at > bindparam("at"),
     )
     .order_by(_cant.c.cant_at, _cant.c.id)

@@ -173,6 +173,19 @@ def test_who_cant_come_is_taken_off_on_the_line(as_, database, cast, time, slot)
     assert press(desk, f"/gaps/{own}/release", person=cast.bo).status_code == 404
 
 
+def test_no_one_is_taken_off_a_shift_of_another_program(as_, database, cast, time):
+    time.at = NOON - 2 * DAY
+    with database.writing() as db:
+        row = build.shift(db, cast.driver)
+        number, own = row.id, row.slots[0].id
+        signups.sign_up(Act(db, build.OFFICE, time.at), cast.ana, number, staff=True)
+    time.at = NOON - timedelta(hours=3)
+    with database.writing() as db:
+        cover.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, number, "Flu")
+    assert press(as_(cast.mara), f"/gaps/{own}/release", person=cast.ana).status_code == 404
+    assert on_shift(database) == [cast.ana]
+
+
 def test_leaving_the_list_ends_the_call(desk, database, cast, slot, as_):
     desk.post(f"/gaps/{slot}/open", person=cast.bo)
     assert desk.post("/gaps/open/end").status_code == 204

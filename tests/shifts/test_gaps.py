@@ -15,6 +15,7 @@ from portal.permissions import Role, Viewer
 from portal.programs.models import Placement, PlacementState
 from portal.shifts import asks, cover, gaps, shift_calls, shifts, signups, suggestions
 from portal.shifts.attendance import Attendance
+from portal.shifts.candidates import candidates
 from portal.shifts.gap_models import AskPause, CallOutcome, OpenCall, ShiftCall
 from portal.shifts.helper_facts import opened_by_others
 from portal.shifts.models import Shift, Signup, Slot
@@ -430,6 +431,21 @@ def test_who_is_not_to_be_asked_is_left_out_where_they_said(database, cast, at, 
         assert shift_calls.pauses_of(db, act.by, cast.ana, at.date()) == []
     found = suggested(database, cy(cast), hour, same_day)
     assert "Ana" in names([*found.best, *found.tried])
+
+
+@both
+def test_who_is_not_to_be_asked_stands_on_no_list_to_ask_from(database, cast, at):
+    number, slot = shift(database, cast.driver)
+    said = call(database, cast, at, slot, cast.bo, CallOutcome.SAID_NO)
+    with database.writing() as db:
+        act = Act(db, cy(cast, at), at)
+        shift_calls.pause_role(act, shift_calls.managed_call(db, act.by, said))
+    with database.reading() as db:
+        row = db.get_one(Shift, number)
+        found = candidates(db, cy(cast, at), row, "", 50, row.slots[0])
+        assert [one.id for one in found] == [cast.ana]
+        named = candidates(db, cy(cast, at), row, "tanaka", 50, row.slots[0])
+        assert [one.id for one in named] == [cast.bo]  # who calls can still be added
 
 
 @both
