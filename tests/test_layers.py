@@ -263,7 +263,6 @@ LONG_FUNCTIONS = {
     "requirements/credentials.py:append",
     "requirements/rules.py:list_rules",
     "shifts/attendance.py:mark",
-    "shifts/candidates.py:candidates",
     "shifts/importing_calendar.py:_write",
     "shifts/obstacles.py:signup_obstacles",
     "shifts/shifts.py:change_shift",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, and_, bindparam, case, insert, literal_column, or_, select, update
+from sqlalchemy import Table, bindparam, case, insert, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.act import Act
@@ -17,11 +17,10 @@ from portal.messages.kinds import Kind, Recipient, timing
 from portal.messages.models import Channel, Message
 from portal.people.identity_models import ProvedAddress
 from portal.people.models import Person, Status
-from portal.people.people import BEST_PHONE
+from portal.people.people import BEST_PHONE, MAILABLE
 
 _message = cast(Table, Message.__table__)
 _person = cast(Table, Person.__table__)
-_mailable = and_(_person.c.email != "", _person.c.mail_refused_at.is_(None))
 _GIVEN = ("kind", "actor_id", "program_id", "subject_kind", "subject_id", "told", "key", "mail_id")
 _TIMING = ("urgency", "send_at", "next_at")
 _TELL = insert(_message).from_select(
@@ -39,7 +38,7 @@ _TELL = insert(_message).from_select(
     ],
     select(
         _person.c.id,
-        case((_mailable, Channel.MAIL), else_=Channel.CALL),
+        case((MAILABLE, Channel.MAIL), else_=Channel.CALL),
         *(bindparam(f"its_{name}", type_=_message.c[name].type) for name in _GIVEN),
         bindparam("at", type_=_message.c.created_at.type),
         *(bindparam(f"its_{name}", type_=_message.c[name].type) for name in _TIMING),
@@ -47,7 +46,7 @@ _TELL = insert(_message).from_select(
     ).where(
         _person.c.id == bindparam("to_id"),
         _person.c.status != Status.ENDED,
-        or_(_mailable, bindparam("calls")),
+        or_(MAILABLE, bindparam("calls")),
     ),
 )
 

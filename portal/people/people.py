@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from portal.act import Act
@@ -36,6 +36,9 @@ BEST_PHONE = (
     .scalar_subquery()
 )
 """The phone to call someone first, for a list of people."""
+
+MAILABLE = and_(Person.email != "", Person.mail_refused_at.is_(None))
+"""Inside a query: whether mail reaches someone, as far as we know."""
 
 
 def add_person(act: Act, values: Mapping[str, Any]) -> Person:

@@ -1,6 +1,6 @@
 """Whom a coordinator could add to a shift, or ask: placed, free, cleared on the day, and as wished."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +19,6 @@ from portal.permissions import Viewer
 from portal.programs.models import Placement
 from portal.programs.placements import on_day
 from portal.programs.scopes import visible_people
-from portal.reads import AnyRow
 from portal.requirements.clearance import clearance
 from portal.requirements.records import asking_of, records_of
 from portal.requirements.terms import Asking, Record
@@ -69,35 +68,37 @@ def candidates(
     if only and named is None:
         people = people.where(~_paused(only, day, viewer.today or clock.now().date()))
     asking = asking_of(db, dict.fromkeys(positions, shift.program_id))
+    if named is not None:
+        return _judged(db, db.execute(people.limit(size)).all(), asking, day)
     found: list[Candidate] = []
-    after: AnyRow | None = None
+    some = people
     while len(found) < size:
-        some = people
-        if after is not None:
-            some = some.where(tuple_(Person.name, Person.id) > (after.name, after.id))
-        rows = db.execute(some.limit(size if named is not None else AT_ONCE)).all()
-        records = records_of(db, [row.id for row in rows], asking.values())
-        lacking = {
-            person: _lacking(record, asking.values(), day) for person, record in records.items()
-        }
-        found += [
-            Candidate(
-                row.id,
-                row.name,
-                row.goes_by,
-                row.phone,
-                row.placed,
-                row.free,
-                row.told,
-                lacking[row.id],
-            )
-            for row in rows
-            if named is not None or not lacking[row.id]
-        ]
-        if named is not None or len(rows) < AT_ONCE:
+        rows = db.execute(some.limit(AT_ONCE)).all()
+        found += [one for one in _judged(db, rows, asking, day) if not one.missing]
+        if len(rows) < AT_ONCE:
             break
-        after = rows[-1]
+        some = people.where(tuple_(Person.name, Person.id) > (rows[-1].name, rows[-1].id))
     return found[:size]
+
+
+def _judged(
+    db: Session, rows: Sequence[Any], asking: Mapping[int, Asking], day: date
+) -> list[Candidate]:
+    """People with how much they lack for a role on a day."""
+    records = records_of(db, [row.id for row in rows], asking.values())
+    return [
+        Candidate(
+            row.id,
+            row.name,
+            row.goes_by,
+            row.phone,
+            row.placed,
+            row.free,
+            row.told,
+            _lacking(records[row.id], asking.values(), day),
+        )
+        for row in rows
+    ]
 
 
 MOST_NAMED = 50

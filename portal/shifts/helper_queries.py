@@ -11,7 +11,7 @@ from portal.commitments.commitments import STANDS
 from portal.commitments.models import Commitment
 from portal.messages.kinds import Topic
 from portal.people.models import Person, Status
-from portal.people.people import BEST_PHONE
+from portal.people.people import BEST_PHONE, MAILABLE
 from portal.people.traits import Absence, Availability
 from portal.programs.models import Placement, Program, Visibility
 from portal.programs.placements import from_day
@@ -115,11 +115,9 @@ def _with_role(index: int, *, after: bool) -> AnySelect:
             Person.name,
             Person.goes_by,
             BEST_PHONE.label("phone"),
-            and_(
-                Person.email != "",
-                Person.mail_refused_at.is_(None),
-                ~Person.mail_off.contains(Topic.ASKS.value, autoescape=True),
-            ).label("mailable"),
+            and_(MAILABLE, ~Person.mail_off.contains(Topic.ASKS.value, autoescape=True)).label(
+                "mailable"
+            ),
             Person.language,
             Person.mailing_address,
             Placement.position_id,

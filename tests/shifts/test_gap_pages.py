@@ -11,7 +11,7 @@ from portal.audit.models import AuditEntry
 from portal.people.models import Person
 from portal.shifts import cover, signups
 from portal.shifts.gap_models import AskPause, ShiftCall
-from portal.shifts.models import Signup, SignupState
+from portal.shifts.models import Signup, SignupState, Slot
 from portal.shifts.waiting_models import Ask
 from tests import build
 from tests.build import NOON
@@ -120,6 +120,39 @@ def test_those_with_the_role_are_not_cut_off_by_others_of_their_name(
     assert "Add Zoe Kim" in answer.text
     assert press(desk, f"/gaps/{slot}", who="zo kim").status_code == 200
     assert on_shift(database) == [drivers[1]]
+
+
+def test_another_of_the_same_name_is_added_beside_the_one_who_is_on_it(
+    desk, database, cast, slot, time
+):
+    with database.writing() as db:
+        row = db.get_one(Slot, slot)
+        row.minimum = row.maximum = 3
+        kims = [build.person(db, f"{name} Kim", time.at).id for name in ("Abe", "Yun")]
+        for one in kims:
+            build.place(db, one, cast.driver, time.at)
+        signups.sign_up(Act(db, build.OFFICE, time.at), kims[0], row.shift_id, staff=True)
+    page = press(desk, f"/gaps/{slot}", who="kim").text
+    assert "Yun Kim was added" in page
+    assert on_shift(database) == kims
+
+
+def test_only_who_was_really_freed_is_said_to_be_off(as_, database, cast, time):
+    time.at = NOON - 2 * DAY
+    with database.writing() as db:
+        row = build.shift(db, cast.driver, places=2, needed=2)
+        number, own = row.id, row.slots[0].id
+        signups.sign_up(Act(db, build.OFFICE, time.at), cast.ana, number, staff=True)
+    time.at = NOON - timedelta(hours=3)
+    with database.writing() as db:
+        cover.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, number, "Flu")
+    desk = as_(cast.cy)
+    page = press(desk, f"/gaps/{own}", person=cast.ana).text  # she can after all
+    assert "off the shift" not in page
+    with database.writing() as db:
+        cover.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, number, "Flu")
+    assert "Ana Reyes is off the shift." in press(desk, f"/gaps/{own}", person=cast.bo).text
+    assert on_shift(database) == [cast.bo]
 
 
 def test_part_of_a_word_names_no_one(desk, database, cast, slot, time):

@@ -14,7 +14,7 @@ from portal.shifts.candidates import on_shift_named, people_named, the_one_named
 from portal.shifts.gap_forms import AddForm, AskManyForm, CallForm, PauseForm, PersonForm
 from portal.shifts.gaps import Which
 from portal.shifts.helper_facts import opened_by_others
-from portal.shifts.models import Slot
+from portal.shifts.models import SignupState, Slot
 from portal.shifts.shift_calls import managed_call, managed_pause
 from portal.shifts.viewer_scope import managed_slot
 from portal.shifts.views.gaps import CALL_WORDS, query_of
@@ -54,7 +54,7 @@ def add_to(request: Request, form: AddForm, slot_id: int) -> Words:
             request.at.year,
         ),
     }
-    if freed:
+    if freed and freed.state != SignupState.SIGNED_UP:
         return text(
             "%(name)s was added: %(role)s, %(when)s. %(other)s is off the shift.",
             other=freed.person.name,
@@ -74,9 +74,9 @@ def _chosen(request: Request, slot: Slot, form: AddForm) -> int:
             raise Refused(fields={"who": text("Enter a name.")})
         return int(form.first.data)
     found = people_named(request.db, request.viewer, slot, form.who.data)
-    if there := on_shift_named(request.db, slot.shift_id, form.who.data):
-        return there  # a second press
     if not found:
+        if there := on_shift_named(request.db, slot.shift_id, form.who.data):
+            return there  # a second press
         raise Refused(fields={"who": text("No one you can see has this name.")})
     the_one = the_one_named(found, form.who.data)
     if the_one is None:
