@@ -51,6 +51,7 @@ from portal.screening import domain as screening
 from portal.settings import Settings
 from portal.shifts import domain as shifts
 from portal.training import domain as training
+from portal.undo import domain as undo
 from portal.web import plain
 from portal.web.answers import error_page
 from portal.web.errors import NotFound
@@ -86,6 +87,7 @@ DOMAINS: Sequence[Domain] = (
     files.DOMAIN,
     guide.DOMAIN,
     outbox.DOMAIN,
+    undo.DOMAIN,
     operating.DOMAIN,
 )
 """Every domain; the one with the busiest pages first, since routes are tried in order."""

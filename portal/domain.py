@@ -19,6 +19,7 @@ from portal.agency.settings import Setting
 from portal.columns import UtcDateTime
 from portal.db import Database
 from portal.ical import Happening
+from portal.images import Undoable
 from portal.messages.kinds import Notice
 from portal.people_lists import PeopleColumn, PeopleFilter
 from portal.periods import Asked
@@ -95,8 +96,6 @@ class Round:
 
 ONCE = (0,)
 """What is due of a chore that is about no row: itself."""
-
-
 AT_ONCE = 200
 """How many pieces of one chore are done in a round, unless it says otherwise."""
 
@@ -189,9 +188,8 @@ def in_order(panels: Iterable[Panel]) -> list[Panel]:
 class Audience:
     """People whom a letter can go to since they share something, such as a shift.
 
-    `of` gives that thing by its id, or NotFound unless the viewer may write to its people; it has an `id`,
-    a `program_id` and a `starts_at`. `people` selects their ids, and `back` is the page to return to.
-    """
+    `of` gives that thing by its id, or NotFound unless the viewer may write to its people; it has an `id`, a
+    `program_id` and a `starts_at`. `people` selects their ids, `back` is the page to return to."""
 
     of: Callable[[Request, int], Any]
     people: Callable[[int], Select[int]]
@@ -253,7 +251,7 @@ class Answerable:
     """What a message is about that people answer from its page, or by phone.
 
     `answer` does what they said, as themselves; `thanks` is what they read after a yes. `reached` begins their
-    time to answer once someone told them; `follow_up` is the page on which staff write an answer down.
+    time to answer once they are told; `follow_up` is the page on which staff write an answer down.
     """
 
     answer: Callable[[Act, int, str], None]
@@ -271,7 +269,8 @@ class Domain:
     their clearance changes. `gives` is what it does for domains that may not import it, by the protocol they
     ask for. `settings` are what an agency decides for itself, `texts` what it writes in several languages.
     `audiences` are by what the address of a new letter calls them. `people_filter` and `people_columns` are
-    for lists of people. `shift` is drawn for staff on its page, `door` on the list of ways to help."""
+    for lists of people. `shift` is drawn for staff on its page, `door` on the list of ways to help. `undoables`
+    are what staff can undo."""
 
     name: str
     pages: Sequence[Page] = ()
@@ -298,3 +297,4 @@ class Domain:
     people_filter: PeopleFilter | None = None
     people_columns: Sequence[PeopleColumn] = ()
     gives: Mapping[type, Any] = field(default_factory=dict)
+    undoables: Sequence[Undoable] = ()

@@ -67,6 +67,7 @@ from portal.shifts.pattern_models import Regular
 from portal.shifts.waiting_models import Ask, Waiting
 from portal.training import courses, enrolments, learning, results, sessions
 from portal.training.proposal_models import Proposal
+from portal.undo.models import Undo
 from portal.web.errors import Preview
 from tests import build
 from tests.build import SECRET
@@ -78,7 +79,7 @@ NAMED = {
     "position_id": "driver", "site_id": "office", "placement_id": "placement",
     "membership_id": "membership", "session_id": "session", "token": "token",
     "pattern_id": "pattern", "closure_id": "closure", "slot_id": "slot",
-    "regular_id": "regular", "job_id": "job", "feed_id": "feed", "call_id": "call", "kind": "kind", "language": "es", "waiting_id": "waiting", "shift_call_id": "shift_call", "ask_pause_id": "ask_pause", "absence_id": "absence", "ask_id": "ask",
+    "regular_id": "regular", "job_id": "job", "feed_id": "feed", "call_id": "call", "kind": "kind", "language": "es", "waiting_id": "waiting", "shift_call_id": "shift_call", "undo_id": "undo", "ask_pause_id": "ask_pause", "absence_id": "absence", "ask_id": "ask",
     "requirement_id": "license", "credential_id": "handed", "evidence_id": "evidence",
     "waiver_id": "waiver", "check_id": "check", "rule_id": "rule", "reading_id": "reading",
     "text_id": "check_text", "letter": "letter", "skill_id": "skill", "day_id": "free_day", "supervision_id": "supervision", "cover_id": "cover",
@@ -104,6 +105,7 @@ class Ids:
     slot: int = 0
     shift_call: int = 0
     ask_pause: int = 0
+    undo: int = 0
     hidden_slot: int = 0
     signup: int = 0
     application: int = 0
@@ -295,8 +297,12 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
             since=at,
             by_id=cast.cy,
         )
-        db.add_all([regular, away, ask, waits, called, pause])
+        undo = Undo(
+            by_id=cast.ada, at=at, until=at + timedelta(minutes=10), said="Saved.", what="{}", changes="[]",
+        )  # fmt: skip
+        db.add_all([regular, away, ask, waits, called, pause, undo])
         db.flush()
+        ids.undo = undo.id
         ids.shift_call, ids.ask_pause = called.id, pause.id
         ids.regular, ids.absence, ids.ask = regular.id, away.id, ask.id
         ids.waiting = waits.id

@@ -401,6 +401,8 @@ GET  /schedule/people?slot={slot}                                        rides i
 GET  /schedule/revision                                                  coordinators in
 POST /schedule/{slot}/people                                             rides 422
 POST /schedule/signups/{signup}/removal                                  rides 422
+GET  /undo                                                               members in
+POST /undo/{undo}                                                        administrator in
 GET  /gaps                                                               coordinators in
 POST /gaps/asks                                                          coordinators 422
 POST /gaps/open/end                                                      coordinators 204

@@ -43,11 +43,6 @@ class Urgency(StrEnum):
 NEAR = timedelta(hours=12)
 """What concerns something that starts within this time is urgent, whatever kind it is."""
 
-HOLD: Mapping[Urgency, timedelta] = {
-    Urgency.NOW: timedelta(0), Urgency.SOON: timedelta(0), Urgency.CAN_WAIT: timedelta(0),
-}  # fmt: skip
-"""How long a message is held back before it goes out, so that a slip can be undone: not at all today."""
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -70,12 +65,11 @@ class Kind:
 
 
 def timing(kind: Kind, starts_at: datetime | None, at: datetime) -> dict[str, Any]:
-    """When a message goes out, as the columns of its row: the one place that decides it. `starts_at` is when
-    what it is about begins, if it is about something that does."""
+    """How urgent a message is and when it goes out, as the columns of its row. `starts_at` is when what it is
+    about begins, if it is about something that does. What can be undone is held for a while: `undo.keeping`."""
     near = starts_at is not None and at <= starts_at <= at + NEAR
     urgency = Urgency.NOW if near else kind.urgency
-    due = at + HOLD[urgency]
-    return {"urgency": urgency, "send_at": due, "next_at": due}
+    return {"urgency": urgency, "send_at": at, "next_at": at}
 
 
 @dataclass(frozen=True)

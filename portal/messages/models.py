@@ -41,7 +41,7 @@ class Message(Base):
     sent, `told` holds what would be gone by then. `mail_id` becomes its Message-ID, so a repeat after a
     crash can be recognized. A worker that sends it holds it until `claimed_until`. `send_at` is when it was
     first due, `next_at` when it is tried next; `address` is where it went, or goes to someone without a
-    record.
+    record. What can be undone until it is sent is `undo_id`.
     """
 
     __tablename__ = "message"
@@ -63,6 +63,7 @@ class Message(Base):
         Index("ix_message_sent", "sent_at"),
         Index("ix_message_address", "address", "sent_at"),
         Index("ix_message_subject", "subject_kind", "subject_id"),
+        partial_index("ix_message_undo", "undo_id", where="undo_id IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,6 +90,7 @@ class Message(Base):
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     code_hash: Mapped[str | None] = mapped_column(String(64))
     shown: Mapped[str] = mapped_column(Text, default="")
+    undo_id: Mapped[int | None] = mapped_column(ForeignKey("undo.id", ondelete="SET NULL"))
 
 
 class Wording(Versioned, Base):

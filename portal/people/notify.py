@@ -54,6 +54,8 @@ _TELL = insert(_message).from_select(
 AT_ONCE = 500
 TO_CALL = "to_call"
 """Under this name a session's `info` holds who must be called about what it did, by their ids."""
+TOLD = "told"
+"""Under this name it holds the mail ids of the messages that it wrote."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ def tell_all(act: Act, kind: Kind, about: str, to: Sequence[To]) -> None:
         ]
         if rows:
             act.db.connection().execute(_TELL, rows)
+            act.db.info.setdefault(TOLD, []).extend(row["its_mail_id"] for row in rows)
         if rows and kind.calls:
             _note_calls(act.db, [row["its_mail_id"] for row in rows])
 

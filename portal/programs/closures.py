@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.programs.models import Closure
+from portal.permissions import Permission, Viewer
+from portal.programs.models import Closure, Site
+from portal.programs.scopes import managed_sites
 
 
 @dataclass(frozen=True)
@@ -31,3 +34,11 @@ def closures_between(db: Session, first: date, last: date) -> list[Closed]:
         )
     )
     return [Closed(*row) for row in found]
+
+
+def liftable(by: Viewer) -> Any:
+    """The closures one may take back: those one may make."""
+    if by.everywhere(Permission.SITES_MANAGE):
+        return select(Closure)
+    own = managed_sites(by).with_only_columns(Site.id)
+    return select(Closure).where(Closure.site_id.in_(own))

@@ -11,6 +11,7 @@ from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.models import Commitment
+from portal.images import watch
 from portal.people.traits import Absence
 from portal.permissions import Permission
 from portal.programs.scopes import in_viewers_programs
@@ -19,6 +20,7 @@ from portal.shifts import regulars
 from portal.shifts.models import Shift
 from portal.shifts.obstacles import SHIFT
 from portal.shifts.pattern_models import Pattern, Regular
+from portal.shifts.undoable import ABSENCES
 from portal.web.errors import Refused
 from portal.words import text
 
@@ -33,6 +35,8 @@ def go_away(act: Act, person_id: int, first_day: date, last_day: date) -> tuple[
         )
     absence = Absence(person_id=person_id, first_day=first_day, last_day=last_day, since=act.at)
     act.db.add(absence)
+    act.db.flush()
+    watch(act, ABSENCES, [absence.id], new=True)
     record(act, "absence.added", absence)
     span = Shift.starts_at.between(*_moments(first_day, last_day)) & (Shift.starts_at > act.at)
     if act.asked is not None:
@@ -44,6 +48,7 @@ def come_back(act: Act, absence: Absence) -> int:
     """Take an absence back; regular dates on its days that are still free are taken again."""
     if absence.ended_at:
         return 0
+    watch(act, ABSENCES, [absence.id])
     absence.ended_at = act.at
     record(act, "absence.ended", absence)
     mine = select(Regular).where(Regular.person_id == absence.person_id, Regular.ended_at.is_(None))

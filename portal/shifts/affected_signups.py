@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
+from portal.images import watch
 from portal.people.models import Person
 from portal.people.people import lock_people
 from portal.permissions import Permission, Viewer
@@ -27,6 +28,7 @@ from portal.requirements.records import Question, clearances
 from portal.shifts import signups
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.obstacles import SHIFT
+from portal.shifts.undoable import SHIFTS
 from portal.web.errors import Refused
 from portal.words import text
 
@@ -187,6 +189,7 @@ def keep(act: Act, ids: Collection[int], reason: str, until: date | None) -> int
 def remove(act: Act, ids: Collection[int], reason: str) -> int:
     """Take people off shifts they are not cleared for, and tell them. Gives how many."""
     chosen = _taken(act, ids)
+    watch(act, SHIFTS, sorted({signup.shift_id for _, signup in chosen}))
     for one, signup in chosen:
         signups.remove(act, signup, reason)
         _decide(act, one, Decision.REMOVED, reason)

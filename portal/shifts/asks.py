@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act, Ref
 from portal.audit.log import record
+from portal.images import watch
 from portal.people.models import Person
 from portal.people.notify import tell_each
 from portal.permissions import Viewer
@@ -17,6 +18,7 @@ from portal.reads import among, read, rows
 from portal.shifts import gaps, message_kinds, suggestions
 from portal.shifts.gaps import Which
 from portal.shifts.models import CANT_COME, Shift, Signup, Slot
+from portal.shifts.undoable import SHIFTS
 from portal.shifts.waiting_models import Ask
 from portal.web.errors import Refused, unless_seen
 from portal.words import text
@@ -107,6 +109,7 @@ def _ask_all(act: Act, wanted: Sequence[Wanted]) -> int:
         for one in wanted
         for person in one.people
     ]
+    watch(act, SHIFTS, sorted({one.shift_id for one in wanted}))
     act.db.execute(insert(_ask), values)
     for one in wanted:
         for person in one.people:

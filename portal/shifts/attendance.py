@@ -13,11 +13,13 @@ from portal.act import Act
 from portal.audit.log import record
 from portal.hours import entries
 from portal.hours.models import MOST_MINUTES, HoursEntry, HoursState, Source
+from portal.images import watch
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position
 from portal.programs.scopes import in_viewers_programs
 from portal.reads import read
 from portal.shifts.models import CAME, Attendance, Shift, Signup, SignupState, Slot
+from portal.shifts.undoable import SHIFTS
 from portal.web.errors import Refused
 from portal.words import Words, text
 
@@ -73,6 +75,7 @@ def mark(act: Act, shift: Shift, marks: Mapping[int, Mark]) -> int:
         raise Refused(text("This shift was canceled."))
     if act.at < shift.starts_at:
         raise Refused(text("This shift hasn't started yet."))
+    watch(act, SHIFTS, [shift.id])
     signups = {
         row.id: row
         for row in act.db.scalars(

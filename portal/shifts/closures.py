@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
+from portal.images import watch
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Closure, Site
 from portal.programs.scopes import managed_sites, usable_sites
@@ -18,6 +19,7 @@ from portal.shifts import shifts
 from portal.shifts.models import Shift, Slot
 from portal.shifts.roster import names_on
 from portal.shifts.signups import lock_shifts
+from portal.shifts.undoable import CLOSED_SHIFTS, CLOSURES
 from portal.web.errors import Refused, unless_seen
 from portal.words import text
 
@@ -77,6 +79,8 @@ def close(
     closure = Closure(**values)
     act.db.add(closure)
     act.db.flush()
+    watch(act, CLOSURES, [closure.id], new=True)
+    watch(act, CLOSED_SHIFTS, [shift.id for shift in found])
     for shift in found:
         if what == MOVE:
             _move(act, shift, move_days)
@@ -89,6 +93,7 @@ def close(
 def lift(act: Act, closure: Closure) -> None:
     """Take a closure back. Shifts that were canceled stay so; patterns write new ones again."""
     if closure.lifted_at is None:
+        watch(act, CLOSURES, [closure.id])
         closure.lifted_at = act.at
         record(act, "closure.lifted", closure)
 
@@ -141,11 +146,3 @@ def open_closures(by: Viewer, today: date) -> Any:
         .order_by(Closure.first_day, Closure.id)
         .limit(500)
     )
-
-
-def liftable(by: Viewer) -> Any:
-    """The closures one may take back: those one may make."""
-    if by.everywhere(Permission.SITES_MANAGE):
-        return select(Closure)
-    own = managed_sites(by).with_only_columns(Site.id)
-    return select(Closure).where(Closure.site_id.in_(own))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
+from portal.images import watch
 from portal.permissions import Permission, Viewer
 from portal.programs.closures import closures_between
 from portal.programs.models import Program
@@ -17,6 +18,7 @@ from portal.programs.scopes import in_viewers_programs
 from portal.shifts.models import Shift, Slot
 from portal.shifts.shift_slots import new_slot, wishes_of
 from portal.shifts.shifts import limits_at
+from portal.shifts.undoable import SHIFTS
 from portal.shifts.week import week_bounds
 from portal.web.errors import Refused, unless_seen
 from portal.words import text
@@ -55,6 +57,7 @@ def copy_week(act: Act, first_day: date, to: date, zone: str, seen: str) -> int:
     made = [_copied(by_id[copy.shift_id], copy) for copy in copies if copy.wanted]
     act.db.add_all(made)
     act.db.flush()
+    watch(act, SHIFTS, [shift.id for shift in made], new=True)
     for shift in made:
         record(act, "shift.added", shift)
     return len(made)

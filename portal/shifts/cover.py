@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.act import Act, Ref
 from portal.audit.log import record
+from portal.images import watch
 from portal.people.models import Person
 from portal.people.notify import notify, tell_each
 from portal.programs.models import Position
 from portal.reads import read_past
 from portal.shifts import message_kinds, sayings
 from portal.shifts.models import CANT_COME, CANT_SINCE, LONGEST, Shift, Signup, SignupState, Slot
+from portal.shifts.undoable import SHIFTS
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.waiting_models import Ask
 from portal.web.errors import NotFound, Refused
@@ -36,6 +38,7 @@ def cant_make_it(act: Act, person_id: int, shift_id: int, reason: str) -> None:
         raise Refused(text("You can still cancel your spot yourself."))
     if act.at >= shift.ends_at:
         raise Refused(text("This shift is over."))
+    watch(act, SHIFTS, [shift_id])
     if signup.cant_at is None:
         signup.cant_at, signup.cant_reason = act.at, reason
         record(act, "signup.cant", signup)
@@ -47,6 +50,7 @@ def cant_make_it(act: Act, person_id: int, shift_id: int, reason: str) -> None:
 def can_after_all(act: Act, person_id: int, shift_id: int) -> None:
     """Take it back: one comes after all."""
     signup = _current(act.db, person_id, shift_id)
+    watch(act, SHIFTS, [shift_id])
     if signup.cant_at is not None:
         signup.cant_at, signup.cant_reason = None, ""
         record(act, "signup.can", signup)

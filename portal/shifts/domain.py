@@ -32,6 +32,7 @@ from portal.shifts.figures import ATTENDANCE
 from portal.shifts.models import Shift, Signup, Slot
 from portal.shifts.notices import NOTICES
 from portal.shifts.pattern_models import Pattern
+from portal.shifts.undoable import UNDOABLES
 from portal.shifts.views import home
 from portal.shifts.views.shifts import managed_shift
 from portal.shifts.waiting_models import Waiting, WaitingState
@@ -200,4 +201,5 @@ DOMAIN = Domain(
         )
     },
     gives={Blocks: blocks},
+    undoables=UNDOABLES,
 )

@@ -14,6 +14,7 @@ from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.db import savepoint
+from portal.images import watch
 from portal.programs.closures import Closed, closures_between
 from portal.shifts import shift_slots, shifts
 from portal.shifts.models import Shift, Signup, Slot
@@ -22,6 +23,7 @@ from portal.shifts.recurrence import Occurrence, days_of, occurrence
 from portal.shifts.roster import names_on
 from portal.shifts.shift_slots import SlotWish, new_slot, wishes_of
 from portal.shifts.shifts import change_shift
+from portal.shifts.undoable import SHIFTS
 from portal.shifts.waiting_models import Waiting
 from portal.web.errors import Refused
 from portal.words import text
@@ -118,6 +120,7 @@ def apply(
     act: Act, pattern: Pattern, changes: Sequence[Change], coming: Mapping[int, Shift]
 ) -> None:
     """Do to the shifts of a pattern what `changes_of` found."""
+    watch(act, SHIFTS, sorted(coming))
     values, wishes = pattern_values(pattern), wishes_of(pattern.slots)
     for change in changes:
         shift = coming.get(change.shift_id or 0)
@@ -151,6 +154,7 @@ def add_shifts(act: Act, pattern: Pattern, changes: Sequence[Change]) -> int:
             added.append(shift)
     act.db.add_all(added)
     act.db.flush()
+    watch(act, SHIFTS, [shift.id for shift in added], new=True)
     for shift in added:
         record(act, "shift.added", shift)
     return len(added)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
+from portal.images import watch
 from portal.people.notify import tell_each
 from portal.programs.models import Program
 from portal.shifts import message_kinds
@@ -36,6 +37,7 @@ from portal.shifts.roster import names_on
 from portal.shifts.shift_slots import SlotWish
 from portal.shifts.shifts import check_place_and_slots
 from portal.shifts.signups import lock_shifts
+from portal.shifts.undoable import PATTERNS, SHIFTS
 from portal.web.errors import Refused, unless_seen, unless_stale
 from portal.words import text
 
@@ -71,6 +73,7 @@ def add_pattern(
     pattern.slots = [pattern_slot(wish) for wish in slots]
     act.db.add(pattern)
     act.db.flush()
+    watch(act, PATTERNS, [pattern.id], new=True)
     add_shifts(act, pattern, changes)
     record(act, "pattern.added", pattern)
     return pattern
@@ -92,6 +95,7 @@ def edit_pattern(
     coming = _lock_coming(act.db, pattern, act.at)
     changes = changes_of(act.db, pattern, values, slots, coming, act.at)
     unless_seen(changes, seen)
+    watch(act, PATTERNS, [pattern.id])
     regulars = _regulars_on(act.db, [change.shift_id for change in changes if change.shift_id])
     for name, value in values.items():
         setattr(pattern, name, value)
@@ -105,6 +109,7 @@ def edit_pattern(
 def pause(act: Act, pattern: Pattern) -> None:
     """Write nothing new until it goes on. The shifts that are there stay."""
     if pattern.paused_at is None:
+        watch(act, PATTERNS, [pattern.id])
         pattern.paused_at = act.at
         record(act, "pattern.paused", pattern)
 
@@ -113,6 +118,7 @@ def go_on(act: Act, pattern: Pattern, until: date) -> int:
     """Take a pause back and write what is missing. Days that passed meanwhile stay empty."""
     if pattern.paused_at is None:
         return 0
+    watch(act, PATTERNS, [pattern.id])
     pattern.paused_at = None
     record(act, "pattern.resumed", pattern)
     return extend(act, pattern, until)
@@ -125,6 +131,7 @@ def extend(act: Act, pattern: Pattern, until: date) -> int:
     today = clock.local_day(act.at, pattern.zone)
     since = max(today, pattern.written_until + clock.ONE_DAY)
     changes = new_days(act.db, pattern_values(pattern), since, until)
+    watch(act, PATTERNS, [pattern.id])
     pattern.written_until = until
     added = add_shifts(act, pattern, changes)
     record(act, "pattern.extended", pattern)
@@ -137,6 +144,8 @@ def end_pattern(act: Act, pattern: Pattern, last_day: date, reason: str) -> tupl
     if last_day < pattern.first_day:
         raise Refused(fields={"last_day": text("This is before the first day.")})
     coming = _lock_coming(act.db, pattern, act.at)
+    watch(act, PATTERNS, [pattern.id])
+    watch(act, SHIFTS, [shift.id for shift in coming])
     pattern.last_day = last_day
     gone = kept = 0
     people = names_on(act.db, [shift.id for shift in coming])

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, contains_eager
 from portal import clock
 from portal.act import Act, Ref
 from portal.audit.log import record
+from portal.images import watch
 from portal.people.notify import notify
 from portal.people.people import lock_people
 from portal.permissions import COMMAND_LINE
@@ -22,6 +23,7 @@ from portal.shifts.dates import OneDate, dates_of, wanted_dates, week_of
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.pattern_models import Pattern, Regular
 from portal.shifts.slots import lock_slots
+from portal.shifts.undoable import REGULARS, SHIFTS
 from portal.web.errors import NotFound, Refused, unless_seen
 from portal.words import text
 
@@ -74,6 +76,7 @@ def _take_dates(
     act: Act, person_id: int, dates: Sequence[OneDate], regular_id: int | None, join_lines: bool
 ) -> tuple[int, int]:
     staff = act.asked is not None
+    watch(act, SHIFTS, [one.shift_id for one in dates])
     taken = joined = 0
     for one in dates:
         if one.takes:
@@ -138,6 +141,7 @@ def _add(
     )
     act.db.add(regular)
     act.db.flush()
+    watch(act, REGULARS, [regular.id], new=True)
     record(act, "regular.started", regular)
     return regular.id
 
@@ -191,6 +195,7 @@ def stop(act: Act, regular: Regular) -> tuple[int, int]:
     Gives how many were given back, and how many stay."""
     if regular.ended_at:
         return 0, 0
+    watch(act, REGULARS, [regular.id])
     regular.ended_at = act.at
     record(act, "regular.stopped", regular)
     coming = (Signup.regular_id == regular.id) & (Shift.starts_at > act.at)
@@ -203,6 +208,7 @@ def resume(act: Act, regular: Regular) -> int:
         return 0
     lock_people(act.db, [regular.person_id])
     _refuse_twice(act.db, regular.person_id, regular.pattern_id)
+    watch(act, REGULARS, [regular.id])
     regular.ended_at = None
     act.db.flush()
     record(act, "regular.resumed", regular)
@@ -236,6 +242,7 @@ def give_back(
     lock_people(act.db, [person_id])
     mine = act.db.scalars(_mine(person_id, which)).all()
     lock_slots(act.db, Slot.shift_id.in_([signup.shift_id for signup in mine]))
+    watch(act, SHIFTS, [signup.shift_id for signup in mine])
     for signup in mine:
         shift = signup.shift
         if not first_day <= clock.local_day(shift.starts_at, shift.zone) <= last_day:

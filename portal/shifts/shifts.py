@@ -10,6 +10,7 @@ from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.commitments import clashes, move_time
+from portal.images import watch
 from portal.people.availability import days_away
 from portal.people.notify import tell_each
 from portal.people.people import lock_people
@@ -24,6 +25,7 @@ from portal.shifts.obstacles import SHIFT
 from portal.shifts.shift_slots import SlotWish, change_slots, check_slots, new_slot, wishes_of
 from portal.shifts.signups import current_signups, end_all
 from portal.shifts.slots import lock_slots
+from portal.shifts.undoable import SHIFTS
 from portal.web.errors import Again, Refused, unless_stale
 from portal.words import text
 
@@ -40,6 +42,7 @@ def add_shift(
     shift.slots = [new_slot(wish) for wish in slots]
     act.db.add(shift)
     act.db.flush()
+    watch(act, SHIFTS, [shift.id], new=True)
     record(act, "shift.added", shift)
     return shift
 
@@ -86,6 +89,7 @@ def change_shift(
     people = [signup.person_id for signup in signups]
     lock_people(act.db, people)
     lock_slots(act.db, Slot.shift_id == shift.id)
+    watch(act, SHIFTS, [shift.id])
     if moved:
         _move_people(act.db, shift, values["starts_at"], values["ends_at"], people)
         note_change(
@@ -159,6 +163,7 @@ def cancel(act: Act, shift: Shift, reason: str, *, quiet_regulars: bool = False)
     if shift.canceled_at:
         return 0
     lock_slots(act.db, Slot.shift_id == shift.id)
+    watch(act, SHIFTS, [shift.id])
     ended = end_all(act, shift, SignupState.CANCELED, reason, quiet_regulars=quiet_regulars)
     shift.canceled_at, shift.canceled_reason = act.at, reason
     shift.sequence, shift.revised_at = shift.sequence + 1, act.at

@@ -18,6 +18,7 @@ from portal.audit.log import record
 from portal.commitments.commitments import commit_time, free_time
 from portal.hours.entries import propose
 from portal.hours.models import Source
+from portal.images import watch
 from portal.people.notify import notify
 from portal.people.people import lock_people
 from portal.programs.confidential import has_read
@@ -36,6 +37,7 @@ from portal.shifts.slots import (
     take_learning,
     take_spot,
 )
+from portal.shifts.undoable import SHIFTS
 from portal.shifts.waiting import close_line, end_wait
 from portal.shifts.waiting_models import WaitingState
 from portal.web.errors import NotFound, Refused
@@ -71,6 +73,7 @@ def sign_up(
     """
     lock_people(act.db, [person_id])
     lock_slots(act.db, Slot.shift_id == shift_id)
+    watch(act, SHIFTS, [shift_id])
     facts = facts_of(act.db, act.by, shift_id, person_id, act.at)
     if facts is None or facts.person is None:
         raise NotFound
@@ -247,7 +250,7 @@ def _current(db: Session, condition: ColumnElement[bool]) -> Signup | None:
     signup = db.scalar(current)
     if signup is None:
         return None
-    lock_slots(db, Slot.id == signup.slot_id)
+    lock_slots(db, Slot.shift_id == signup.shift_id)
     return db.scalar(current.execution_options(populate_existing=True))
 
 
@@ -260,6 +263,7 @@ def _end(
     quiet: bool,
     detail: str | None = None,
 ) -> None:
+    watch(act, SHIFTS, [signup.shift_id])
     _close(act, signup, state, reason, quiet=quiet, detail=detail)
     free_time(act.db, SHIFT, [signup.id])
     (free_learning if signup.trainee else free_spot)(act.db, signup.slot_id)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.audit.log import record
+from portal.images import watch
 from portal.messages.kinds import Kind as MessageKind
 from portal.people.models import Person
 from portal.people.notify import notify
@@ -26,6 +27,7 @@ from portal.shifts.facts import facts_of
 from portal.shifts.models import Shift, Slot
 from portal.shifts.obstacles import Kind, clash_of, signup_obstacles
 from portal.shifts.slots import lock_slots
+from portal.shifts.undoable import SHIFTS
 from portal.shifts.waiting_models import IN_LINE, Waiting, WaitingState
 from portal.web.errors import NotFound, Refused
 from portal.words import text
@@ -40,6 +42,7 @@ def join(act: Act, person_id: int, slot_id: int) -> int:
     shift_id = _shift_of(act.db, slot_id)
     lock_people(act.db, [person_id])
     lock_slots(act.db, Slot.id == slot_id)
+    watch(act, SHIFTS, [shift_id])
     facts = facts_of(act.db, act.by, shift_id, person_id, act.at)
     spot = facts.spot(slot_id) if facts else None
     if facts is None or spot is None or facts.person is None:
@@ -71,6 +74,7 @@ def leave(act: Act, person_id: int, slot_id: int) -> int:
     """Get out of line; gives the shift. A spot that was offered goes to the next."""
     row = _own(act.db, person_id, slot_id)
     if row:
+        watch(act, SHIFTS, [row.shift_id])
         was_offered = row.state == WaitingState.OFFERED
         row.state = WaitingState.DECLINED if was_offered else WaitingState.LEFT
         row.ended_at, row.answer_by = act.at, None

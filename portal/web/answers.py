@@ -48,10 +48,11 @@ def screen(template: str, **context: Any) -> Screen:
 
 @dataclass(frozen=True)
 class See:
-    """Go and see a page, after success. `flash` is said there, once."""
+    """Go and see a page, after success. `flash` is said there, once, with a button if it can be undone."""
 
     path: str
     flash: Words | None = None
+    undo_id: int | None = None
 
 
 def told(request: Request, result: Any, to_call: Mapping[int, str] | None) -> Any:
@@ -96,7 +97,8 @@ def render(
     context = {"request": request, "viewer": request.viewer, **result.context}
     html = portal.renderer.render(result.template, context, request.language, block)
     if block and (said := request.flashed):
-        html += portal.renderer.render("flash.html", {"said": said}, request.language)
+        context = {"request": request, "said": said}
+        html += portal.renderer.render("flash.html", context, request.language)
     headers = dict(WHOLE_PAGE) if request.htmx.asked and not block else {}
     if headers and request.method == "GET" and request.here != request.htmx.page:
         headers["HX-Replace-Url"] = request.here
@@ -107,7 +109,7 @@ def redirect(request: Request, result: See) -> Response:
     """A 303 to the page to see. htmx follows it and changes the page in place; to another page it sends the
     browser instead, which begins there at the top."""
     if result.flash:
-        value = flash.pack(result.flash, request.settings.secret_key)
+        value = flash.pack(result.flash, request.settings.secret_key, result.undo_id)
         request.set_cookie(flash.COOKIE, value, flash.SECONDS)
     page = request.htmx.page.partition("?")[0]
     if page and page != result.path.partition("?")[0]:

@@ -48,6 +48,7 @@ from portal.web.models import OnceValue
 from portal.web.request import Request
 from portal.web.saving_forms import save_form
 from portal.web.turns import HASHING
+from portal.web.undos import with_undo
 from portal.web.uploads import forget_files, keep_files
 from portal.words import text
 
@@ -230,7 +231,7 @@ class Post(Page):
             try:
                 with request.portal.database.writing() as db:
                     request.db = db
-                    result = self.verb(request, db)
+                    result = with_undo(request, self.may, self.verb)
                 return self.after(request, told(request, result, db.info.get("to_call")))
             except Refused as refusal:
                 return self.refused(request, refusal)

@@ -26,7 +26,7 @@ from portal.web import csrf, flash
 from portal.web.forms import Form, clean
 from portal.web.htmx import Htmx
 from portal.web.ids import as_id
-from portal.web.shared import TRAIL_SECONDS, Entry, Portal, Trail
+from portal.web.shared import TRAIL_SECONDS, CanUndo, Entry, Portal, Trail, Undos
 from portal.words import CATALOGS, Words, best_language, in_language
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ class Request(requests.Request):
     must_keep: bool = False
     kept_files: tuple[str, list[str]] | None = None
     used_files: str = ""
+    undo_id: int | None = None
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -174,7 +175,15 @@ class Request(requests.Request):
         value = self.cookies.get(self.cookie_name(flash.COOKIE), "")
         if value:
             self.set_cookie(flash.COOKIE, "", 0)
-        return flash.unpack(value, self.settings.secret_key)
+        found = flash.unpack(value, self.settings.secret_key)
+        words, self.undo_id = found or (None, None)
+        return words
+
+    @property
+    def can_undo(self) -> CanUndo | None:
+        """What the page before did, while it can be undone."""
+        undos = self.portal.gives.get(Undos)
+        return undos.shown(self, self.undo_id) if undos and self.undo_id else None
 
     @property
     def here(self) -> str:

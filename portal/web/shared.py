@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -81,3 +81,24 @@ class Portal:
     navigation: Sequence[Entry] = field(default=())
     domains: Sequence[Any] = ()
     gives: Mapping[type, Any] = field(default_factory=dict)
+
+
+class CanUndo(NamedTuple):
+    """Something that its doer can still take back: until when, how many emails wait for that and how many
+    people are to be called. `said` is what the act was answered with."""
+
+    id: int
+    said: str
+    until: datetime
+    mails: int
+    calls: int
+
+
+class Undos(Protocol):
+    """Keeps what requests of staff change, for as long as it can be taken back."""
+
+    def begin(self, db: Session) -> None: ...
+
+    def keep(self, request: Any, said: str) -> int | None: ...
+
+    def shown(self, request: Any, undo_id: int) -> CanUndo | None: ...

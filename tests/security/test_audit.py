@@ -306,7 +306,7 @@ ELSEWHERE = {
     "/gaps/{slot_id:id}/open": "no one's record changes: it lapses in ten minutes",
     "/shift-calls/{shift_call_id:id}/undo": "tests/shifts/test_gaps.py",
     "/shift-calls/{shift_call_id:id}/pause": "tests/shifts/test_gap_pages.py",
-    "/ask-pauses/{ask_pause_id:id}/end": "tests/shifts/test_gap_pages.py",
+    "/ask-pauses/{ask_pause_id:id}/end": "tests/shifts/test_gap_pages.py", "/undo/{undo_id:id}": "tests/undo/test_undo.py",
     "/shifts/{shift_id:id}/cover-request": "tests/shifts/test_cover.py",
     "/shifts/{shift_id:id}/cover-request/end": "tests/shifts/test_cover.py",
 }  # fmt: skip

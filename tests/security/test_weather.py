@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import anyio
 import pytest
@@ -13,7 +14,7 @@ from starlette.testclient import TestClient
 from portal import db, migrating
 from portal.app import create_app
 from portal.audit.models import AuditEntry
-from portal.db import Database
+from portal.db import SQLITE, Database
 from portal.outreach.answers import Answers
 from portal.people.models import Person
 from portal.people.sessions import start_session
@@ -99,6 +100,8 @@ def test_V5_a_logged_read_is_not_answered_without_its_entry(database, cast, as_,
 def full(database):
     """Make a database that has no room left; gives how to make room again."""
     if database.dialect == "sqlite":
+        with closing(SQLITE.connect(database.url.database)) as whole:
+            whole.execute("VACUUM")  # what migrations left free would take long to fill
 
         def no_more(connection, *rest):
             pages = connection.execute("PRAGMA page_count").fetchone()[0]

@@ -2,6 +2,7 @@
 
 from portal import clock
 from portal.permissions import Permission
+from portal.programs.closures import liftable
 from portal.programs.models import Closure, Site
 from portal.programs.scopes import managed_sites, one
 from portal.shifts import closures
@@ -15,7 +16,7 @@ from portal.words import text
 def list_closures(request: Request) -> Screen:
     """The days that are closed, now and ahead."""
     today = clock.local_day(request.at, request.settings.timezone)
-    own = set(request.db.scalars(closures.liftable(request.viewer).with_only_columns(Closure.id)))
+    own = set(request.db.scalars(liftable(request.viewer).with_only_columns(Closure.id)))
     found = request.db.scalars(closures.open_closures(request.viewer, today)).all()
     return screen("shifts/closures.html", closures=found, own=own)
 
@@ -56,6 +57,6 @@ def create_closure(request: Request, form: ClosureForm) -> See:
 
 def lift_closure(request: Request, form: object, closure_id: int) -> See:
     """Open closed days again."""
-    closure = one(request.db, closures.liftable(request.viewer), Closure.id == closure_id)
+    closure = one(request.db, liftable(request.viewer), Closure.id == closure_id)
     closures.lift(request.act, closure)
     return See("/closures", text("The closure was removed. Canceled shifts stay canceled."))

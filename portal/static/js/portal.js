@@ -21,7 +21,8 @@ document.addEventListener("htmx:error", () => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
-  document.getElementById("flash")?.replaceChildren(); // the success of before is not about this press
+  const said = document.getElementById("flash"); // the success of before is not about this press, unless it undoes that
+  if (!said?.contains(form)) said?.replaceChildren();
   if (!navigator.onLine) { event.preventDefault(); event.stopImmediatePropagation(); tellOffline(); return; }
   if (event.submitter?.hasAttribute("data-plain")) { event.preventDefault(); keepDraft(form); return; }
   if (form.hasAttribute("hx-post") || form.dataset.plain) return;
@@ -293,4 +294,17 @@ document.addEventListener("drop", (event) => {
   form.elements.day.value = day.dataset.day;
   form.elements.was.value = slip.closest(".day").dataset.day;
   form.requestSubmit();
+});
+
+// The time that is left to undo something counts down; then the button goes.
+setInterval(() => document.querySelectorAll("[data-until]").forEach((left) => {
+  const seconds = Math.ceil((new Date(left.dataset.until) - Date.now()) / 1000);
+  if (seconds <= 0) left.closest("form").remove();
+  else left.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}), 1000);
+document.addEventListener("keydown", (event) => {
+  const button = document.querySelector("#flash .undo button");
+  if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || !button || event.target.closest("input, textarea, select")) return;
+  event.preventDefault();
+  button.click();
 });
