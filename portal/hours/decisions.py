@@ -9,6 +9,8 @@ from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.hours.entries import AT_ONCE, OWN
 from portal.hours.models import HoursEntry, HoursState
+from portal.hours.undoable import ENTRIES
+from portal.images import watch
 from portal.permissions import Viewer
 from portal.web.errors import Refused
 
@@ -19,6 +21,7 @@ def approve(act: Act, ids: Sequence[int]) -> int:
     approved = 0
     for start in range(0, len(ids), AT_ONCE):
         some = sorted(ids)[start : start + AT_ONCE]
+        watch(act, ENTRIES, some)
         rows = act.db.execute(
             update(HoursEntry)
             .where(

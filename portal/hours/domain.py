@@ -8,6 +8,7 @@ from portal.hours.figures import HOURS
 from portal.hours.models import HoursEntry, HoursQuestion
 from portal.hours.notices import NOTICES
 from portal.hours.people_list import COLUMNS, FILTER
+from portal.hours.undoable import ENTRIES
 from portal.permissions import Permission, Viewer
 from portal.web.shared import Entry
 from portal.words import text
@@ -51,4 +52,5 @@ DOMAIN = Domain(
             may=Permission.HOURS_APPROVE,
         ),
     ),
+    undoables=(ENTRIES,),
 )

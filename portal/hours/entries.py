@@ -16,6 +16,8 @@ from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.hours.models import HoursEntry, HoursState, Source
+from portal.hours.undoable import ENTRIES
+from portal.images import watch
 from portal.people.people import lock_people
 from portal.permissions import Viewer
 from portal.programs.placements import has_role
@@ -136,6 +138,7 @@ def correct(act: Act, entry: HoursEntry, minutes: int, reason: str) -> HoursEntr
         raise Refused(
             text("Someone else changed this time entry since you opened this page. Check it again.")
         )
+    watch(act, ENTRIES, [entry.id])
     old = work_of(entry)
     _void(act, entry, reason)
     act.db.flush()
@@ -160,6 +163,7 @@ def correct(act: Act, entry: HoursEntry, minutes: int, reason: str) -> HoursEntr
         corrects=entry,
     )
     made.approved_by_id, made.approved_at = act.by.person_id, act.at
+    watch(act, ENTRIES, [made.id], new=True)
     return made
 
 
@@ -178,6 +182,7 @@ def take_back(act: Act, entry: HoursEntry, reason: str) -> None:
     act.db.refresh(entry, with_for_update=True)
     if entry.state == HoursState.VOID:
         return
+    watch(act, ENTRIES, [entry.id])
     _void(act, entry, reason)
 
 

@@ -4,6 +4,8 @@ from portal.act import Act
 from portal.hours.entries import correct, not_own, note
 from portal.hours.models import HoursEntry, HoursQuestion, HoursState
 from portal.hours.notices import ANSWERED
+from portal.hours.undoable import ENTRIES
+from portal.images import watch
 from portal.people.notify import notify
 from portal.web.errors import Refused
 from portal.words import text
@@ -35,6 +37,7 @@ def answer(act: Act, question: HoursQuestion, words: str, minutes: int | None) -
     act.db.refresh(question)
     if question.answered_at:
         raise Refused(text("Someone else already answered this."))
+    watch(act, ENTRIES, [entry.id])
     question.answer, question.answered_at, question.answered_by_id = words, act.at, act.by.person_id
     if entry.state == HoursState.DISPUTED:
         if minutes is not None and minutes != entry.minutes:

@@ -40,6 +40,9 @@ class Urgency(StrEnum):
     CAN_WAIT = "wait"
 
 
+TOLD = "told"
+"""Under this name a session's `info` holds the mail ids of the messages that were written in it."""
+
 NEAR = timedelta(hours=12)
 """What concerns something that starts within this time is urgent, whatever kind it is."""
 

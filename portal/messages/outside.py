@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from portal.act import Act
-from portal.messages.kinds import Kind, timing
+from portal.messages.kinds import TOLD, Kind, timing
 from portal.messages.models import Channel, Message, State
 
 
@@ -58,6 +58,8 @@ def tell_outsider(
             )
             .values(state=State.DROPPED, why="something newer is to be told")
         )
+    mail_id = secrets.token_hex(16)
+    act.db.info.setdefault(TOLD, []).append(mail_id)
     act.db.execute(
         insert(Message).values(
             kind=kind.name,
@@ -73,6 +75,6 @@ def tell_outsider(
             state=State.QUEUED,
             created_at=act.at,
             **timing(kind, starts_at, act.at),
-            mail_id=secrets.token_hex(16),
+            mail_id=mail_id,
         )
     )

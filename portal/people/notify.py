@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.act import Act
 from portal.audit.log import Subject
 from portal.columns import Base
-from portal.messages.kinds import Kind, Recipient, timing
+from portal.messages.kinds import TOLD, Kind, Recipient, timing
 from portal.messages.models import Channel, Message
 from portal.people.identity_models import ProvedAddress
 from portal.people.models import Person, Status
@@ -54,8 +54,6 @@ _TELL = insert(_message).from_select(
 AT_ONCE = 500
 TO_CALL = "to_call"
 """Under this name a session's `info` holds who must be called about what it did, by their ids."""
-TOLD = "told"
-"""Under this name it holds the mail ids of the messages that it wrote."""
 
 
 @dataclass(frozen=True)

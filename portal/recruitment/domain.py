@@ -31,6 +31,7 @@ from portal.recruitment.opportunity_forms import OpportunityForm
 from portal.recruitment.question_forms import QuestionForm
 from portal.recruitment.question_models import ApplicationQuestion
 from portal.recruitment.settings import FIRST_ANSWER_DAYS
+from portal.recruitment.undoable import APPLICATIONS
 from portal.web.shared import Entry
 from portal.words import text
 
@@ -229,4 +230,5 @@ DOMAIN = Domain(
             lambda act, inquiry, now: erasing.erase_question(act, inquiry, now.settings),
         ),
     ),
+    undoables=(APPLICATIONS,),
 )

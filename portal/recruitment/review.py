@@ -40,6 +40,7 @@ from portal.recruitment.links import new_link
 from portal.recruitment.models import ApplicationDraft
 from portal.recruitment.questions import keep_answers
 from portal.recruitment.said import note_said
+from portal.recruitment.undoable import decide_on
 from portal.requirements import checks
 from portal.requirements.check_models import OPEN_CHECKS, BackgroundCheck, CheckState
 from portal.requirements.clearance import State
@@ -135,7 +136,7 @@ def ask_for_checks(act: Act, application: Application, today: date) -> None:
 def hold(act: Act, application: Application, why: Hold, until: date | None) -> None:
     """Put an application on hold for a named reason. Tells the applicant when it waits for them or for an
     opening; the latter is kept until a day."""
-    lock_application(act.db, application)
+    decide_on(act, application)
     if why == Hold.NO_OPENING and until is None:
         raise Refused(fields={"until": text("Select how long to keep this application.")})
     move(
@@ -153,7 +154,7 @@ def hold(act: Act, application: Application, why: Hold, until: date | None) -> N
 
 def resume(act: Act, application: Application) -> None:
     """End a hold: the review goes on."""
-    lock_application(act.db, application)
+    decide_on(act, application)
     if application.state != ApplicationState.ON_HOLD:
         raise Refused(ANSWERED)
     move(act, application, ApplicationState.IN_REVIEW, "resumed")
@@ -161,7 +162,7 @@ def resume(act: Act, application: Application) -> None:
 
 def accept(act: Act, application: Application, starts_on: date) -> None:
     """Offer the role: the applicant is asked to accept it by one press."""
-    lock_application(act.db, application)
+    decide_on(act, application)
     if application.person_id is not None:
         found = clearance_of(act.db, application.person_id, application.position_id, starts_on)
         if any(one.options and one.options[0].kind == Kind.LISTS for one in found.missing):
@@ -172,7 +173,7 @@ def accept(act: Act, application: Application, starts_on: date) -> None:
 
 def take_offer_back(act: Act, application: Application) -> None:
     """Take an offer back that was not answered: the application is in review again."""
-    lock_application(act.db, application)
+    decide_on(act, application)
     if application.state != ApplicationState.ACCEPTED:
         raise Refused(ANSWERED)
     move(act, application, ApplicationState.IN_REVIEW, "taken_back", starts_on=None)
@@ -184,7 +185,7 @@ def decline(act: Act, application: Application, reason: DeclineReason, words: st
     Raises Refused while a background check that they authorized is open: that ends by its own steps and letters
     (15 U.S.C. 1681b). One they were only asked for is stopped, if no other application needs it.
     """
-    lock_application(act.db, application)
+    decide_on(act, application)
     if application.person_id is not None and has_open_check(act.db, application.person_id):
         raise Refused(text("This can't be declined yet. Call the screener first."))
     move(
@@ -220,7 +221,7 @@ def has_open_check(db: Session, person_id: int) -> bool:
 
 def assign(act: Act, application: Application, owner_id: int | None) -> None:
     """Have someone of the program's staff look after an application, or no one in particular."""
-    lock_application(act.db, application)
+    decide_on(act, application)
     if application.state not in OPEN_APPLICATIONS:
         raise Refused(ANSWERED)
     may = owners_of(act.db, application.program_id)
@@ -241,7 +242,7 @@ def note(act: Act, application: Application, words: str) -> None:
 
 def write_answers(act: Act, application: Application, values: Mapping[str, Any]) -> None:
     """Write down what an applicant said to the questions of the role that they did not answer yet."""
-    lock_application(act.db, application)
+    decide_on(act, application)
     if application.state not in OPEN_APPLICATIONS:
         raise Refused(ANSWERED)
     if not keep_answers(act, application, values):

@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.agency.settings import value_of
 from portal.images import ALBUM, Album
-from portal.messages.kinds import Urgency
+from portal.messages.kinds import TOLD, Urgency
 from portal.messages.models import Channel, Message, State
-from portal.people.notify import TOLD
 from portal.undo.models import Undo
 from portal.undo.settings import HOLD_MINUTES
 from portal.web.request import Request

@@ -40,6 +40,7 @@ SHIFT = {"day": "2026-12-20", "starts": "09:00", "ends": "10:00", "zone": "Ameri
 PATTERN = {"title": "", "weekdays": "1", "interval": "1", "kind": "weekly", "first_day": "2026-12-01", "starts": "10:00",
            "ends": "12:00", "zone": "America/New_York", "withdrawal_hours": "24", "closes_hours": "0",
            "slots-0-position": "{driver}", "slots-0-maximum": "2"}  # fmt: skip
+A = "/applications/{application_id:id}"
 S, P = "/shifts/{shift_id:id}", "/patterns/{pattern_id:id}"
 ACTS = {
     "/shifts?program={rides}": SHIFT,
@@ -61,6 +62,10 @@ ACTS = {
     f"{P}/pause": {}, f"{P}/extension": {"until": "2027-08-01"}, f"{P}/end": {"last_day": "2026-12-20"},
     "/closures": {"first_day": "2026-12-10", "last_day": "2026-12-11", "reason": "Snow", "what": "cancel"},
     "/closures/{closure_id:id}/lifting": {},
+    "/hours/approval": {"entries": "{entry}"}, "/hours/{entry_id:id}/correction": {"minutes": "3", "reason": "Sheet"},
+    "/hours/{entry_id:id}/removal": {"reason": "Twice"}, "/hours/questions/{question_id:id}/answer": {"answer": "Yes"},
+    f"{A}/hold": {"why": "references"}, f"{A}/offer": {"starts_on": "2026-12-01"}, f"{A}/offer/end": {},
+    f"{A}/refusal": {"reason": "times"}, f"{A}/owner": {"owner": "{cy}"},
 }  # fmt: skip
 """What staff do to schedules and rosters, each with the form that does it."""
 OF_ANA = (
@@ -130,6 +135,10 @@ def test_undo_restores_all_but_history(path, database, cast, ids, as_, time):
     names = dict(NAMED) | ({"person_id": "ana"} if path.startswith(OF_ANA) else {})
     if "absences" in path:
         names["absence_id"] = "absence"
+    if path in (f"{A}/hold", f"{A}/offer"):
+        names["application_id"] = "reviewed"
+    if path == f"{A}/offer/end":
+        names["application_id"] = "offered"
     if "attendance" in path:
         names["shift_id"] = "over"
     to = path.replace(":id", "").format(
