@@ -54,7 +54,8 @@ class Kind:
     `topic` is what switches it off. `calls`: whom no mail reaches is called instead. `to_actor`: it is
     told also to the person who did it (a confirmation). `secret`: it carries a link that signs in, so
     it is never kept in readable form where mail is sent. `code`: it carries a code that can be typed.
-    `private`: the list of messages does not show it.
+    `private`: the list of messages does not show it. `joins`: several of one act to one person are told
+    together.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Kind:
     secret: bool = False
     code: bool = False
     private: bool = False
+    joins: bool = False
 
 
 def timing(kind: Kind, starts_at: datetime | None, at: datetime) -> dict[str, Any]:
@@ -116,13 +118,14 @@ class Saying:
     """What a message says now: values for its words, facts in a table, where it leads, and what makes
     the invitation for the (name, address) it is mailed to.
 
-    `answers` are what can be pressed on the page that its link opens; `until` is when that ends.
+    `answers` are what can be pressed on the page that its link opens. `invites` are those of several events.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
     facts: tuple[tuple[Words | str, str], ...] = ()
     link: tuple[Words, str] | None = None
     invite: Callable[[str, str], Invitation] | None = None
+    invites: tuple[Callable[[str, str], Invitation], ...] = ()
     answers: tuple[tuple[str, Words], ...] = ()
     lines: tuple[str, ...] = ()
     subject: str = ""

@@ -37,10 +37,24 @@ def mail_message(
         message["List-Unsubscribe"] = f"<{base}/mail/{envelope.token}>"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    _add_invitations(message, saying, to)
+    return message
+
+
+def _add_invitations(message: EmailMessage, saying: Saying, to: Recipient) -> None:
+    """The invitation, or a file for each of several: a calendar part has one event (RFC 5546, 3.2)."""
     if saying.invite:
         invitation = saying.invite(to.name, to.address)
         _add_invitation(message, invitation.method, invitation.text)
-    return message
+    for number, invite in enumerate(saying.invites, 1):
+        invitation = invite(to.name, to.address)
+        message.add_attachment(
+            invitation.text.encode(),
+            maintype="text",
+            subtype="calendar",
+            params={"method": invitation.method, "charset": "UTF-8"},
+            filename=f"event-{number}.ics",
+        )
 
 
 def _add_invitation(message: EmailMessage, method: str, text: str) -> None:

@@ -2,22 +2,24 @@
 
 from portal.messages.kinds import Kind, Topic, Urgency
 
-MADE = Kind("signup.made", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)
+MADE = Kind("signup.made", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True, joins=True)
 
 
-WITHDRAWN = Kind("signup.withdrawn", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)
+WITHDRAWN = Kind(
+    "signup.withdrawn", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True, joins=True
+)
 
 
-REMOVED = Kind("signup.removed", Urgency.SOON, calls=True)
+REMOVED = Kind("signup.removed", Urgency.SOON, calls=True, joins=True)
 
 
 CANT = Kind("signup.cant", Urgency.SOON)
 
 
-CANCELED = Kind("shift.called_off", Urgency.SOON, calls=True)
+CANCELED = Kind("shift.called_off", Urgency.SOON, calls=True, joins=True)
 
 
-CHANGED = Kind("shift.changed", Urgency.SOON, calls=True)
+CHANGED = Kind("shift.changed", Urgency.SOON, calls=True, joins=True)
 
 
 REMINDER = Kind("shift.reminder", Urgency.SOON, Topic.REMINDERS)
@@ -41,10 +43,10 @@ OFFERED = Kind("waiting.offered", Urgency.SOON, calls=True)
 LAPSED = Kind("waiting.lapsed", Urgency.SOON)
 
 
-REGULAR_CHANGED = Kind("regular.changed", Urgency.SOON, calls=True)
+REGULAR_CHANGED = Kind("regular.changed", Urgency.SOON, calls=True, joins=True)
 
 
-REGULAR = Kind("regular.started", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True)
+REGULAR = Kind("regular.started", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True, joins=True)
 
 
 DIGEST = Kind("digest", Urgency.CAN_WAIT, Topic.DIGEST)

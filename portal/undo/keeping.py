@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal.agency.settings import value_of
 from portal.images import ALBUM, Album
-from portal.messages.kinds import TOLD, Urgency
+from portal.messages.kinds import TOLD, Notices, Urgency
 from portal.messages.models import Channel, Message, State
+from portal.messages.several import tell_together
 from portal.undo.models import Undo
 from portal.undo.settings import HOLD_MINUTES
 from portal.web.request import Request
@@ -26,10 +27,13 @@ def begin(db: Session) -> None:
 
 
 def keep(request: Request, said: str) -> int | None:
-    """Keep what was changed since `begin`, with the messages about it; None if nothing was. Messages that can
-    wait are held for the agency's minutes."""
+    """Keep what was changed since `begin`; None if nothing was. Each person gets one message about it, which is
+    held for the agency's minutes if it can wait."""
     db: Session = request.db
     album: Album = db.info.pop(ALBUM)
+    told = db.info.get(TOLD, ())
+    if len(told) > 1:
+        told = tell_together(db, told, _notices(request))
     if not album.of:
         return None
     db.flush()
@@ -46,10 +50,15 @@ def keep(request: Request, said: str) -> int | None:
     )
     db.add(undo)
     db.flush()
-    if told := db.info.get(TOLD):
+    if told:
         hold = timedelta(minutes=value_of(db, HOLD_MINUTES, request.settings))
         _hold(db, undo.id, told, request.at + hold)
     return undo.id
+
+
+def _notices(request: Request) -> Notices:
+    """What may be told together, whichever domain it is of."""
+    return {name: one for domain in request.portal.domains for name, one in domain.notices.items()}
 
 
 def _hold(db: Session, undo_id: int, mail_ids: Sequence[str], until: datetime) -> None:

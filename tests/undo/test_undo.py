@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from types import SimpleNamespace
+from types import SimpleNamespace as Asked
 
 import pytest
 from sqlalchemy import select, update
@@ -31,8 +31,9 @@ from tests.shifts.test_races import at_once
 from tests.worker import Mail, round_of_work
 
 both = pytest.mark.both_databases
+PORTAL = Asked(domains=DOMAINS)
 HISTORY = {
-    "audit_entry", "audit_seal", "undo", "message", "once_value", "session", "clearance_change", "person", "mark",
+    "audit_entry", "audit_seal", "undo", "message", "once_value", "session", "clearance_change", "mark",
 }  # fmt: skip
 """What stays although an act is undone: who did what, what was held back, and that somebody was there."""
 SHIFT = {"day": "2026-12-20", "starts": "09:00", "ends": "10:00", "zone": "America/New_York",
@@ -174,7 +175,7 @@ def do(database, viewer, at, verb) -> int | None:
         keeping.begin(db)
         verb(Act(db, viewer, at))
         return keeping.keep(
-            SimpleNamespace(db=db, viewer=viewer, at=at, settings=SETTINGS), "Done."
+            Asked(db=db, viewer=viewer, at=at, settings=SETTINGS, portal=PORTAL), "Done."
         )
 
 
@@ -375,3 +376,53 @@ def test_the_page_after_an_act_offers_to_undo_it(database, cast, as_, shift):
     assert "Undone. No one was told about it." in browser.text
     assert on(database, shift) == [cast.ana]
     assert "There is nothing to undo." in browser.get("/undo").text
+
+
+@both
+def test_each_person_gets_one_message_about_one_act(database, cast, time, office):
+    with database.writing() as db:
+        three = [
+            build.shift(db, cast.driver, starts=build.NOON + timedelta(days=n), places=2).id
+            for n in range(3)
+        ]
+        for one in three:
+            signups.sign_up(Act(db, OFFICE, time.at), cast.ana, one, staff=True, quiet=True)
+        signups.sign_up(Act(db, OFFICE, time.at), cast.bo, three[0], staff=True, quiet=True)
+
+    def cancel(act: Act) -> None:
+        for one in three:
+            shifts.cancel(act, act.db.get_one(Shift, one), "Snow")
+
+    undo = do(database, cy(cast), time.at, cancel)
+    assert sorted(kind for kind, _ in waiting(database)) == ["several", "shift.called_off"]
+    take_back(database, cy(cast), time.at, undo)
+    assert waiting(database) == []
+    do(database, cy(cast), time.at, cancel)
+    time.move(minutes=2)
+    assert min(office.send()) == "3 changes to your shifts"
+    [mail] = office.box.to("ana@example.org")
+    words = mail.get_body(("plain",)).get_content()
+    assert words.count("Canceled: ") == 3
+    files = [part for part in mail.iter_attachments() if part.get_content_type() == "text/calendar"]
+    assert [part.get_param("method") for part in files] == ["CANCEL"] * 3
+
+
+@both
+def test_a_part_that_is_no_longer_true_is_not_said(database, cast, time, office):
+    with database.writing() as db:
+        two = [
+            build.shift(db, cast.driver, starts=build.NOON + timedelta(days=n)).id for n in range(2)
+        ]
+        for one in two:
+            signups.sign_up(Act(db, OFFICE, time.at), cast.ana, one, staff=True, quiet=True)
+
+    def move(act: Act) -> None:
+        for n, one in enumerate(two):
+            shifts.move_shift(act, act.db.get_one(Shift, one), date(2026, 12, 20 + n), None)
+
+    do(database, cy(cast), time.at, move)
+    with database.writing() as db:
+        of_first = db.scalars(select(Signup).where(Signup.shift_id == two[0])).one()
+        signups.remove(Act(db, OFFICE, time.at), of_first, "Ill", quiet=True)
+    time.move(minutes=2)
+    assert [one.partition(":")[0] for one in office.send()] == ["Changed"]
