@@ -61,6 +61,7 @@ from portal.screening.models import Reference
 from portal.screening.reference_links import reference_token
 from portal.settings import Settings
 from portal.shifts import signups
+from portal.shifts.draft_models import Draft, DraftAct
 from portal.shifts.gap_models import AskPause, ShiftCall
 from portal.shifts.models import Shift, Signup
 from portal.shifts.pattern_models import Regular
@@ -79,7 +80,7 @@ NAMED = {
     "position_id": "driver", "site_id": "office", "placement_id": "placement",
     "membership_id": "membership", "session_id": "session", "token": "token",
     "pattern_id": "pattern", "closure_id": "closure", "slot_id": "slot",
-    "regular_id": "regular", "job_id": "job", "feed_id": "feed", "call_id": "call", "kind": "kind", "language": "es", "waiting_id": "waiting", "shift_call_id": "shift_call", "undo_id": "undo", "ask_pause_id": "ask_pause", "absence_id": "absence", "ask_id": "ask",
+    "regular_id": "regular", "job_id": "job", "feed_id": "feed", "call_id": "call", "kind": "kind", "language": "es", "waiting_id": "waiting", "shift_call_id": "shift_call", "undo_id": "undo", "draft_id": "week_draft", "draft_act_id": "week_draft_act", "ask_pause_id": "ask_pause", "absence_id": "absence", "ask_id": "ask",
     "requirement_id": "license", "credential_id": "handed", "evidence_id": "evidence",
     "waiver_id": "waiver", "check_id": "check", "rule_id": "rule", "reading_id": "reading",
     "text_id": "check_text", "letter": "letter", "skill_id": "skill", "day_id": "free_day", "supervision_id": "supervision", "cover_id": "cover",
@@ -106,6 +107,8 @@ class Ids:
     shift_call: int = 0
     ask_pause: int = 0
     undo: int = 0
+    week_draft: int = 0
+    week_draft_act: int = 0
     hidden_slot: int = 0
     signup: int = 0
     application: int = 0
@@ -303,6 +306,16 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         db.add_all([regular, away, ask, waits, called, pause, undo])
         db.flush()
         ids.undo = undo.id
+        week = Draft(by_id=cast.cy, first_day=date(2026, 12, 6), since=at)
+        db.add(week)
+        db.flush()
+        line = DraftAct(
+            draft_id=week.id, kind="cancel", program_id=cast.rides, shift_id=ids.shift, at=at,
+            values='{"reason": ""}',
+        )  # fmt: skip
+        db.add(line)
+        db.flush()
+        ids.week_draft, ids.week_draft_act = week.id, line.id
         ids.shift_call, ids.ask_pause = called.id, pause.id
         ids.regular, ids.absence, ids.ask = regular.id, away.id, ask.id
         ids.waiting = waits.id

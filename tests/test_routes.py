@@ -27,7 +27,7 @@ ROLES = {
     "public": "anybody",
     "sol": "anybody members volunteers sol",
     "ana": "anybody members volunteers ana anas_course anas_file",
-    "cy": "anybody members staff bos coordinators rides first_of_rides rides_papers papers rides_outreach outreach training supervision callers anas_course anas_file",
+    "cy": "anybody members staff bos cys_draft coordinators rides first_of_rides rides_papers papers rides_outreach outreach training supervision callers anas_course anas_file",
     "mara": "anybody members staff coordinators shelter papers shelter_outreach outreach training supervision callers anas_course",
     "ada": "anybody members staff coordinators administrator rides shelter rides_papers papers rides_outreach shelter_outreach agency_outreach outreach training supervision callers anas_course anas_file",
     "gil": "anybody members staff screener rides_papers papers callers",
@@ -401,6 +401,12 @@ GET  /schedule/people?slot={slot}                                        rides i
 GET  /schedule/revision                                                  coordinators in
 POST /schedule/{slot}/people                                             rides 422
 POST /schedule/signups/{signup}/removal                                  rides 422
+GET  /drafts/{week_draft}                                                cys_draft in
+POST /drafts                                                             coordinators in
+POST /drafts/{week_draft}/publication                                    cys_draft in
+POST /drafts/{week_draft}/removal                                        cys_draft in
+POST /drafts/{week_draft}/acts/{week_draft_act}/removal                  cys_draft in
+POST /drafts/{week_draft}/acts/{week_draft_act}/people                   cys_draft 422
 GET  /undo                                                               members in
 POST /undo/{undo}                                                        administrator in
 GET  /gaps                                                               coordinators in

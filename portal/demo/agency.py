@@ -24,6 +24,7 @@ from portal.demo.data import (
     VOLUNTEER,
     DemoPosition,
 )
+from portal.demo.drafts import give_draft
 from portal.demo.events import give_events
 from portal.demo.first_shifts import give_first_shifts
 from portal.demo.gaps import give_gaps
@@ -167,6 +168,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_events(db, ZONE, at)
     give_one_time(db, ZONE, at)
     give_gaps(db, ZONE, at)
+    give_draft(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -41,6 +41,7 @@ MOVES: dict[str, Moves] = {
     "commitment.person_id": Moves(None),
     "counter_offer.speaker_id": Moves(TALKS),
     "credential.person_id": Moves(SCREENING),
+    "draft_act.person_id": Moves(None),
     "enrolment.person_id": Moves(TRAINING),
     "evidence.person_id": Moves(None),
     "guest.person_id": Moves(KEPT),

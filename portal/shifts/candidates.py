@@ -16,7 +16,7 @@ from portal.people.people import BEST_PHONE
 from portal.people.search import matches, words_of
 from portal.people.traits import Absence
 from portal.permissions import Viewer
-from portal.programs.models import Placement
+from portal.programs.models import Placement, PlacementState
 from portal.programs.placements import on_day
 from portal.programs.scopes import visible_people
 from portal.requirements.clearance import clearance
@@ -122,6 +122,19 @@ def the_one_named(found: Sequence[Candidate], name: str) -> Candidate | None:
     with_role = [one for one in fits if one.placed]
     likely = with_role or fits
     return likely[0] if len(likely) == 1 else None
+
+
+def placed_named(db: Session, viewer: Viewer, position_id: int, name: str) -> Sequence[int]:
+    """Who has a role and whose name begins as typed, word by word: ids of at most two."""
+    named = matches(name)
+    if named is None:
+        return []
+    has_role = select(Placement.person_id).where(
+        Placement.position_id == position_id, Placement.state == PlacementState.ACTIVE
+    )
+    people = visible_people(viewer).with_only_columns(Person.id)
+    found = people.where(named, Person.id.in_(has_role), Person.status != Status.ENDED)
+    return db.scalars(found.order_by(Person.id).limit(2)).all()
 
 
 def on_shift_named(db: Session, shift_id: int, name: str) -> int | None:

@@ -15,6 +15,8 @@ from portal.requirements.change_models import Affected
 from portal.shifts import (
     answers,
     blocks,
+    draft_routes,
+    drafts,
     gaps,
     leaving,
     patterns,
@@ -73,7 +75,7 @@ def _horizon(db: Session, now: Round) -> date:
 
 DOMAIN = Domain(
     "shifts",
-    pages=routes.pages,
+    pages=[*routes.pages, *draft_routes.pages],
     figures=(ATTENDANCE,),
     navigation=(
         Entry(text("Shifts"), "/shifts", "calendar-week", Permission.PUBLIC, rank=20),
@@ -173,6 +175,13 @@ DOMAIN = Domain(
             ),
         ),
         Chore(
+            "drafts",
+            135,
+            ids(lambda now: drafts.over(now.today)),
+            lambda act, one, now: drafts.forget(act, one),
+            counts=False,
+        ),
+        Chore(
             "regulars",
             130,
             ids(lambda now: regulars.due()),
@@ -201,5 +210,5 @@ DOMAIN = Domain(
         )
     },
     gives={Blocks: blocks},
-    undoables=UNDOABLES,
+    undoables=(*UNDOABLES, drafts.DRAFTS),
 )

@@ -40,19 +40,22 @@ BY = ("position", "site", "program")
 @dataclass(slots=True)
 class Name:
     """A person in a cell, and how they stand: "on", "cant", "unclear" (not cleared), "shadow", "asked", and of
-    what is over "came", "absent" or "open" (no attendance yet)."""
+    what is over "came", "absent" or "open" (no attendance yet). A draft has them `drafted` as "added" or
+    "removed"."""
 
     mark: str
     name: str
     person_id: int
     signup_id: int = 0
     trial: bool = False
+    drafted: str = ""
 
 
 @dataclass(slots=True)
 class Block:
     """One slot in a cell. `needed` more people are needed, `optional` more may come; of what has begun neither
-    is said. Of a day by itself, `starts` and `ends` count half hours from the grid's first hour."""
+    is said. Of a day by itself, `starts` and `ends` count half hours from the grid's first hour. A draft has it
+    `drafted` as "new", "moved" or "canceled"."""
 
     slot: GridSlot
     hours: str
@@ -61,6 +64,7 @@ class Block:
     needed: int = 0
     optional: int = 0
     over: bool = False
+    drafted: str = ""
     starts: int = 0
     ends: int = 0
 
@@ -125,14 +129,14 @@ def grid_of(
     names = _names(db, viewer, slots, at)
     found: dict[tuple[Any, ...], GridRow] = {}
     for slot in slots:
-        key, named = _row_of(slot, by, insight.language)
+        key, named = row_of(slot, by, insight.language)
         row = found.setdefault(key, GridRow(*named, [[] for _ in days], key[0]))
         day = clock.local_day(slot.starts_at, zone)
-        row.days[(day - days[0]).days].append(_block(slot, names[slot.id], by, insight, at))
+        row.days[(day - days[0]).days].append(block_of(slot, names[slot.id], by, insight, at))
     rows = [found[key] for key in sorted(found)]
     if gaps_first:
         rows.sort(key=lambda row: (row.sheet, -row.needed))
-    made = Grid(_sheets(rows), _closed(db, slots, days), len({slot.shift_id for slot in slots}))
+    made = Grid(sheets_of(rows), _closed(db, slots, days), len({slot.shift_id for slot in slots}))
     if len(days) == 1:
         _by_the_clock(made, days[0], zone)
     return made
@@ -187,14 +191,15 @@ def _closed(db: Session, slots: Iterable[GridSlot], days: Sequence[date]) -> lis
     ]
 
 
-def _sheets(rows: Iterable[GridRow]) -> list[tuple[str, list[GridRow]]]:
+def sheets_of(rows: Iterable[GridRow]) -> list[tuple[str, list[GridRow]]]:
+    """Rows by the sheet they are printed on."""
     found: dict[str, list[GridRow]] = {}
     for row in rows:
         found.setdefault(row.sheet, []).append(row)
     return sorted(found.items())
 
 
-def _row_of(slot: GridSlot, by: str, language: str) -> tuple[tuple[Any, ...], tuple[str, str]]:
+def row_of(slot: GridSlot, by: str, language: str) -> tuple[tuple[Any, ...], tuple[str, str]]:
     """The key of a slot's row, by which rows are in order, with its name and note. The first of the key is the
     sensitive program whose sheet it prints on, or ""."""
     program = in_language(language, slot.program, slot.program_translations, "name")
@@ -210,7 +215,8 @@ def _row_of(slot: GridSlot, by: str, language: str) -> tuple[tuple[Any, ...], tu
     return (sheet, program, position, slot.position_id), (position, program)
 
 
-def _block(slot: GridSlot, names: list[Name], by: str, insight: Insight, at: datetime) -> Block:
+def block_of(slot: GridSlot, names: list[Name], by: str, insight: Insight, at: datetime) -> Block:
+    """A slot as a block of the grid, with the people on it."""
     hours = clock.hours_text(
         slot.starts_at, slot.ends_at, slot.zone, insight.language, insight.this_year
     )

@@ -131,17 +131,10 @@ def move_shift(
     words, that is no site of ours. Refuses when it is no longer on the day it `was` on."""
     if was and was != clock.local_day(shift.starts_at, shift.zone).isoformat():
         raise Refused(text("Someone else moved this shift since you opened the page."))
-    first, last = (clock.to_local(one, shift.zone) for one in (shift.starts_at, shift.ends_at))
-    lasts = last.replace(tzinfo=None) - first.replace(tzinfo=None)
-    begins = datetime.combine(day, starts or first.time())
-    ends = begins + lasts
-    starts_at = clock.as_calendars_do(begins.date(), begins.time(), shift.zone)
+    starts_at, ends_at = moved_to(shift, day, starts)
     values: dict[str, Any] = {
         "starts_at": starts_at,
-        "ends_at": max(
-            clock.as_calendars_do(ends.date(), ends.time(), shift.zone),
-            starts_at + timedelta(minutes=1),
-        ),
+        "ends_at": ends_at,
         **limits_at(shift, starts_at),
     }
     if shift.canceled_at:
@@ -155,6 +148,17 @@ def move_shift(
     change_shift(act, shift, values, wishes_of(shift.slots), elsewhere=elsewhere)
     shift.apart = shift.pattern_id is not None
     record(act, "shift.moved", shift)
+
+
+def moved_to(shift: Shift, day: date, starts: time | None) -> tuple[datetime, datetime]:
+    """From when to when a shift would be on another local day and, if given, at another time: as long on the
+    clock as it is."""
+    first, last = (clock.to_local(one, shift.zone) for one in (shift.starts_at, shift.ends_at))
+    begins = datetime.combine(day, starts or first.time())
+    ends = begins + (last.replace(tzinfo=None) - first.replace(tzinfo=None))
+    starts_at = clock.as_calendars_do(begins.date(), begins.time(), shift.zone)
+    ends_at = clock.as_calendars_do(ends.date(), ends.time(), shift.zone)
+    return starts_at, max(ends_at, starts_at + timedelta(minutes=1))
 
 
 def cancel(act: Act, shift: Shift, reason: str, *, quiet_regulars: bool = False) -> int:

@@ -136,6 +136,11 @@ def reach(insight: Insight) -> dict[str, Any]:
     }
 
 
+def managed_shifts(viewer: Viewer) -> Select[Shift]:
+    """The shifts of a viewer's programs."""
+    return select(Shift).where(_is_managed(viewer))
+
+
 def managed_slot(db: Session, viewer: Viewer, slot_id: int) -> Slot:
     """A slot of a shift in a viewer's programs, or NotFound."""
     slots: Select[Slot] = select(Slot).join(Shift, Shift.id == Slot.shift_id)

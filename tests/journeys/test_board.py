@@ -174,3 +174,25 @@ def test_two_coordinators_at_one_week_see_each_others_changes(visit):
     expect(mine.locator(".grid a.n[data-signup]", has_text=name)).to_have_count(
         before + 1, timeout=15_000
     )
+
+
+def test_a_week_is_drafted_published_and_undone(visit):
+    page = visit(1440).sign_in("Coordinator").go("/schedule")
+    page.get_by_role("link", name="Your draft of the week of").click()
+    expect(page.get_by_text("What you change here is told to no one")).to_be_visible()
+    name = page.locator(".grid a.n[data-signup]:not(.drafted)").first
+    who, signup = name.inner_text().strip(), name.get_attribute("data-signup")
+    name.focus()
+    page.keyboard.press("Delete")
+    page.keyboard.type("Not free")
+    page.keyboard.press("Enter")
+    expect(page.locator("#flash")).to_contain_text("No one is told until you publish it.")
+    expect(page.locator(".grid a.n.removed", has_text=who)).to_be_visible()
+    page.get_by_role("link", name="Check and publish").click()
+    expect(page.locator(".what", has_text=f"Remove {who}")).to_be_visible()
+    page.get_by_role("button", name=re.compile(r"Publish \d+ changes")).click()
+    expect(page.locator("#flash")).to_contain_text("changes were published.")
+    expect(page.locator(f".grid [data-signup='{signup}']")).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(page.locator("#flash")).to_contain_text("Undone. No one was told about it.")
+    expect(page.get_by_role("link", name="Your draft of the week of")).to_be_visible()

@@ -41,7 +41,7 @@ def every_page(database, cast, time):
         "course_session_id": ["course_session", "over_session", "hidden_session"], "enrolment_id": ["passed", "enrolment"],
         "requirement_id": ["license", "hidden_kind"], "credential_id": ["handed", "credential"], "evidence_id": ["evidence"],
         "waiver_id": ["waiver"], "check_id": ["check", "own_check"], "rule_id": ["rule"], "reading_id": ["reading"],
-        "name": ["volunteers", "picture"],
+        "name": ["volunteers", "picture"], "draft_id": ["week_draft"],
         "request_id": ["asked_for", "routed", "hidden_request"], "talk_id": ["talk", "table", "past_talk", "open_talk"],
         "offer_id": ["own_offer", "past_offer"], "organization_id": ["group"], "topic_id": ["topic"],
         "message_id": ["talk_letter"], "incident_id": ["incident"], "letter_id": ["issued"], "board_id": ["board"], "retention_id": ["retention"],

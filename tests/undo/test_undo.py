@@ -17,6 +17,7 @@ from portal.images import ALBUM, ONWARD, _kept
 from portal.messages.models import Message, State
 from portal.permissions import Permission, Role
 from portal.shifts import shifts, signups
+from portal.shifts.draft_routes import pages as draft_pages
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.routes import pages
 from portal.undo import keeping, undoing
@@ -83,6 +84,8 @@ NO_UNDO = {
 ELSEWHERE = {
     f"{S}/asks", "/gaps/{slot_id:id}/release", "/gaps/{slot_id:id}/asks", "/gaps/asks", f"{S}/roster/regular", "/patterns", P,
     f"{P}/resumption", "/people/{person_id:id}/regulars/{regular_id:id}/resumption", "/affected/decision",
+    "/drafts", "/drafts/{draft_id:id}/publication", "/drafts/{draft_id:id}/removal",
+    "/drafts/{draft_id:id}/acts/{draft_act_id:id}/removal", "/drafts/{draft_id:id}/acts/{draft_act_id:id}/people",
 }  # fmt: skip
 """What the tests below do, or what calls the same verbs as an act above."""
 
@@ -115,7 +118,9 @@ def differing(before, after) -> dict[str, list]:
 
 def test_every_act_on_a_schedule_can_be_undone_or_says_why_not():
     staff = {
-        one.path for one in pages if isinstance(one, Post) and one.may is Permission.SHIFTS_MANAGE
+        one.path
+        for one in [*pages, *draft_pages]
+        if isinstance(one, Post) and one.may is Permission.SHIFTS_MANAGE
     }
     known = (
         {path.partition("?")[0].replace("patterned_slot", "slot_id:id") for path in ACTS}

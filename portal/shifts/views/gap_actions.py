@@ -38,7 +38,7 @@ def add_to(request: Request, form: AddForm, slot_id: int) -> Words:
     """Give a spot to the person of a form; says who has it now, whose it was, and what they are told."""
     slot = managed_slot(request.db, request.viewer, slot_id)
     visible = visible_people(request.viewer)
-    person = one(request.db, visible, Person.id == _chosen(request, slot, form))
+    person = one(request.db, visible, Person.id == chosen_for(request, slot, form))
     freed = releases.cant_come(request.db, slot_id)
     act = request.act.but(asked=form.asked.data)
     signups.sign_up(act, person.id, slot.shift_id, slot_id=slot_id, staff=True)
@@ -65,7 +65,7 @@ def add_to(request: Request, form: AddForm, slot_id: int) -> Words:
     return text("%(name)s was added: %(role)s, %(when)s.", **values)
 
 
-def _chosen(request: Request, slot: Slot, form: AddForm) -> int:
+def chosen_for(request: Request, slot: Slot, form: AddForm) -> int:
     """Whose button was pressed, or whom the typed name can only mean."""
     if form.person.data:
         return int(form.person.data)

@@ -6,25 +6,31 @@ from typing import Any
 from starlette.responses import HTMLResponse, Response
 
 from portal import clock
+from portal.people.models import Person
 from portal.permissions import Permission
-from portal.shifts import gaps, signups, suggestions
+from portal.programs.scopes import one, visible_people
+from portal.shifts import drafts, gaps, signups, suggestions
 from portal.shifts.candidates import people_named
+from portal.shifts.draft_models import Draft
 from portal.shifts.facts import facts_of
 from portal.shifts.forms import RemovalForm
 from portal.shifts.gap_forms import AddForm
 from portal.shifts.grid_queries import mark_of
 from portal.shifts.models import Slot
-from portal.shifts.obstacles import clash_of, signup_obstacles
+from portal.shifts.obstacles import Kind, clash_of, signup_obstacles
 from portal.shifts.viewer_scope import managed_signup, managed_slot
-from portal.shifts.views.gap_actions import add_to
+from portal.shifts.views.gap_actions import add_to, chosen_for
+from portal.shifts.views.in_draft import IN_DRAFT, asked_draft
 from portal.shifts.views.lists import first_of_week
 from portal.web.answers import See
-from portal.web.errors import NotFound
+from portal.web.errors import NotFound, refuse_for
 from portal.web.request import Request
 from portal.words import Words, text
 
 MANAGE = Permission.SHIFTS_MANAGE
 MOST_SUGGESTED = 6
+MAY_PASS = (Kind.FULL, Kind.OVERLAP)
+"""What a draft may make room for with its other lines; publishing asks again."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +91,31 @@ def _back(request: Request) -> str:
 
 
 def add(request: Request, form: AddForm, slot_id: int) -> See:
-    """Give a spot to whom one typed."""
+    """Give a spot to whom one typed, or propose that in a draft."""
+    if draft := asked_draft(request):
+        return _propose(request, form, draft, slot_id)
     return See(_back(request), add_to(request, form, slot_id))
+
+
+def _propose(request: Request, form: AddForm, draft: Draft, slot_id: int) -> See:
+    """Propose a person in a draft, unless something stands in their way that its other lines can't remove."""
+    slot = managed_slot(request.db, request.viewer, slot_id)
+    chosen = chosen_for(request, slot, form)
+    person = one(request.db, visible_people(request.viewer), Person.id == chosen)
+    found = _obstacles(request, slot, person.id)
+    refuse_for(*(obstacle for obstacle in found if obstacle.kind not in MAY_PASS))
+    drafts.add_person(request.act, draft, slot, person.id, form.asked.data or "")
+    return See(_back(request), IN_DRAFT)
 
 
 def remove(request: Request, form: RemovalForm, signup_id: int) -> See:
     """Take someone off a shift, with a reason."""
     signup = managed_signup(request.db, request.viewer, signup_id)
     name = signup.person.name
+    if draft := asked_draft(request):
+        reason, asked = form.reason.data, form.asked.data or ""
+        drafts.remove_person(request.act, draft, signup, reason, asked)
+        return See(_back(request), IN_DRAFT)
     signups.remove(request.act.but(asked=form.asked.data), signup, form.reason.data)
     return See(_back(request), text("%(name)s was removed from the shift.", name=name))
 

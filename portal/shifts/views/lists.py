@@ -11,11 +11,24 @@ from portal import clock
 from portal.agency.settings import value_of
 from portal.permissions import Permission
 from portal.programs.settings import WEEK_STARTS
-from portal.shifts import cover, grid, grid_queries, options, own_schedule, roster, schedule, week
+from portal.shifts import (
+    cover,
+    drafts,
+    grid,
+    grid_queries,
+    options,
+    own_schedule,
+    roster,
+    schedule,
+    week,
+)
 from portal.shifts.coming import other_times
+from portal.shifts.draft_grid import DraftedWeek
+from portal.shifts.draft_models import Draft
 from portal.shifts.lines import ShiftLine
 from portal.shifts.schedule import Wanted
 from portal.shifts.viewer_scope import Insight, insight_for, managed_signup, managed_slot
+from portal.shifts.views.in_draft import asked_draft
 from portal.web.answers import Screen, screen
 from portal.web.request import Request
 from portal.words import text
@@ -127,6 +140,8 @@ def show_schedule(
         at=at,
         form=form,
         refused_slot=slot_id,
+        draft=asked_draft(request),
+        drafts=db.scalars(drafts.own(viewer).order_by(Draft.first_day)).all(),
         one_day=clock.ONE_DAY,
         **shown,
         **_found(request, insight, wanted, shown),
@@ -187,11 +202,15 @@ def _grid(
     """The grid of the days shown, and how its rows are chosen."""
     db, viewer, zone = request.db, request.viewer, request.settings.timezone
     gaps_first = request.asked("first") == "gaps"
-    by = rows_by(request)
+    by, days = rows_by(request), shown["days"]
+    found = grid.grid_of(
+        db, viewer, insight, wanted, days, request.at, zone, by, gaps_first=gaps_first
+    )
+    draft = asked_draft(request)
+    if draft is not None:
+        DraftedWeek(db, found, days, insight, by, zone).lay(drafts.acts_of(db, draft.id))
     return {
-        "grid": grid.grid_of(
-            db, viewer, insight, wanted, shown["days"], request.at, zone, by, gaps_first=gaps_first
-        ),
+        "grid": found,
         "clock_hour": time,
         "mark": grid_queries.mark_of(db, viewer, shown["first_day"], zone),
         "most": grid_queries.MOST,

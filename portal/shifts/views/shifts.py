@@ -12,12 +12,11 @@ from portal.act import Ref
 from portal.commitments.models import Commitment
 from portal.domain import in_order
 from portal.occasions.obstacles import Obstacle
-from portal.permissions import Permission
 from portal.programs.closures import closures_between
 from portal.programs.confidential import is_told, note_reading, told_from
 from portal.programs.models import Position, Program, Site
-from portal.programs.scopes import in_viewers_programs, managed_programs, one, usable_sites
-from portal.shifts import copying
+from portal.programs.scopes import managed_programs, one, usable_sites
+from portal.shifts import copying, drafts
 from portal.shifts import shifts as verbs
 from portal.shifts.facts import Facts, facts_of, said_of
 from portal.shifts.forms import CancelForm, CopyForm, MoveForm, ShiftForm
@@ -25,6 +24,8 @@ from portal.shifts.models import Shift
 from portal.shifts.obstacles import clash_of, signup_obstacles
 from portal.shifts.roster import fellows, history, roster
 from portal.shifts.signups import too_late
+from portal.shifts.viewer_scope import managed_shifts
+from portal.shifts.views.in_draft import asked_draft, proposed
 from portal.shifts.views.lists import first_of_week
 from portal.web.answers import Screen, See, screen
 from portal.web.choices import ZONES
@@ -106,10 +107,7 @@ def _obstacles(
 
 def managed_shift(request: Request, shift_id: int) -> Shift:
     """A shift of a program one coordinates, or NotFound."""
-    mine = select(Shift).where(
-        in_viewers_programs(Shift.program_id, request.viewer, Permission.SHIFTS_MANAGE)
-    )
-    return one(request.db, mine, Shift.id == shift_id)
+    return one(request.db, managed_shifts(request.viewer), Shift.id == shift_id)
 
 
 def chosen_program(request: Request) -> tuple[Program | None, Sequence[Program]]:
@@ -181,6 +179,9 @@ def create_shift(request: Request, form: ShiftForm) -> See:
     program = one(
         request.db, managed_programs(request.viewer), Program.id == request.asked_id("program")
     )
+    if draft := asked_draft(request):
+        drafts.add_shift(request.act, draft, program, form.columns, form.wishes)
+        return proposed(draft)
     shift = verbs.add_shift(request.act, program, form.columns, form.wishes)
     return See(f"/shifts/{shift.id}", text("The shift was published."))
 
@@ -209,6 +210,9 @@ def ask_to_cancel(request: Request, shift_id: int, form: CancelForm | None = Non
 def cancel(request: Request, form: CancelForm, shift_id: int) -> See:
     """Call a shift off."""
     shift = managed_shift(request, shift_id)
+    if draft := asked_draft(request):
+        drafts.cancel(request.act, draft, shift, form.reason.data)
+        return proposed(draft)
     verbs.cancel(request.act, shift, form.reason.data)
     return See(f"/shifts/{shift_id}", text("The shift was canceled."))
 
@@ -233,6 +237,9 @@ def ask_to_move(request: Request, shift_id: int, form: MoveForm | None = None) -
 def move_shift(request: Request, form: MoveForm, shift_id: int) -> See:
     """Move a shift to another day, and go back to the week it is in then."""
     shift = managed_shift(request, shift_id)
+    if draft := asked_draft(request):
+        drafts.move(request.act, draft, shift, form.day.data, form.starts.data)
+        return proposed(draft)
     verbs.move_shift(request.act, shift, form.day.data, form.starts.data, was=form.was.data or "")
     moved = partial(clock.moment_text, shift.starts_at, shift.zone, this_year=request.at.year)
     return See(

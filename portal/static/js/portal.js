@@ -286,11 +286,11 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   day.classList.remove("over");
   if (day.contains(slip)) return;
-  const path = `/shifts/${slip.dataset.shift}/move`;
+  const path = `/shifts/${slip.dataset.shift}/move`, draft = new URLSearchParams(window.location.search).get("draft");
   // Where people would be told, or the day is closed, a page asks first.
-  if (slip.querySelector("[data-signup]") || day.classList.contains("shut")) { window.location.href = `${path}?day=${day.dataset.day}`; return; }
+  if ((!draft && slip.querySelector("[data-signup]")) || day.classList.contains("shut")) { window.location.href = `${path}?day=${day.dataset.day}${draft ? `&draft=${draft}` : ""}`; return; }
   const form = document.getElementById("dragged");
-  form.action = path;
+  form.action = draft ? `${path}?draft=${draft}` : path;
   form.elements.day.value = day.dataset.day;
   form.elements.was.value = slip.closest(".day").dataset.day;
   form.requestSubmit();
