@@ -48,6 +48,7 @@ from portal.recruitment import domain as recruitment
 from portal.reports import domain as reports
 from portal.requirements import domain as requirements
 from portal.screening import domain as screening
+from portal.search import domain as search
 from portal.settings import Settings
 from portal.shifts import domain as shifts
 from portal.training import domain as training
@@ -88,6 +89,7 @@ DOMAINS: Sequence[Domain] = (
     guide.DOMAIN,
     outbox.DOMAIN,
     undo.DOMAIN,
+    search.DOMAIN,
     operating.DOMAIN,
 )
 """Every domain; the one with the busiest pages first, since routes are tried in order."""

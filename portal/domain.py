@@ -24,6 +24,7 @@ from portal.messages.kinds import Notice
 from portal.people_lists import PeopleColumn, PeopleFilter
 from portal.periods import Asked
 from portal.permissions import Permission, Viewer
+from portal.searching import Search
 from portal.settings import Settings
 from portal.web.page import Page
 from portal.web.request import Request
@@ -234,10 +235,8 @@ class Reader(Protocol):
 
 Release = Callable[[Session, Any, datetime], Sequence[int | None]]
 """Takes a leaver off what is coming; gives the program of each thing that was freed."""
-
 Engaged = Callable[[Session, Any, datetime], Sequence[Any]]
 """What a leaver would be taken off: the same that `Release` then takes them off."""
-
 ComingWork = Callable[[Session, Any, datetime], Sequence[Any]]
 """What some people are engaged for from a moment on."""
 
@@ -298,3 +297,4 @@ class Domain:
     people_columns: Sequence[PeopleColumn] = ()
     gives: Mapping[type, Any] = field(default_factory=dict)
     undoables: Sequence[Undoable] = ()
+    searches: Sequence[Search] = ()

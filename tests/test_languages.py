@@ -195,7 +195,7 @@ def pseudo(monkeypatch, database, cast, time, settings):
         yield Browser(server).client, vars(cast) | vars(ids)
 
 
-KNOWN = {"English", "Español", "Chrome", "Android", "Test", "on", "bo", "example", "org"}
+KNOWN = {"Ctrl", "English", "Español", "Chrome", "Android", "Test", "on", "bo", "example", "org"}
 """Names of languages in themselves, of browsers, and an address."""
 
 

@@ -407,6 +407,7 @@ POST /drafts/{week_draft}/publication                                    cys_dra
 POST /drafts/{week_draft}/removal                                        cys_draft in
 POST /drafts/{week_draft}/acts/{week_draft_act}/removal                  cys_draft in
 POST /drafts/{week_draft}/acts/{week_draft_act}/people                   cys_draft 422
+GET  /search                                                             members in
 GET  /undo                                                               members in
 POST /undo/{undo}                                                        administrator in
 GET  /gaps                                                               coordinators in

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import false, func, select, true
 
 from portal.directory import on_call, routes
+from portal.directory.searches import PEOPLE
 from portal.directory.skills import SkillForm
 from portal.domain import Domain, Panel, Queue, Texts
 from portal.people import on_call_reading
@@ -25,6 +26,7 @@ def _home(request: Request, queues: Collection[str]) -> Iterator[Panel]:
 
 DOMAIN = Domain(
     "directory",
+    searches=(PEOPLE,),
     pages=routes.pages,
     texts=(
         Texts(

@@ -33,6 +33,7 @@ from portal.outreach.models import RequestState, TalkRequest
 from portal.outreach.notices import NOTICES
 from portal.outreach.outcome_models import TalkOutcome
 from portal.outreach.scopes import visible_requests, writable_topics
+from portal.outreach.searches import SEARCHES
 from portal.outreach.talk_models import OfferState, Presentation, SpeakerOffer, Speaks, TalkState
 from portal.outreach.views import home
 from portal.permissions import Permission, Viewer
@@ -84,6 +85,7 @@ def _to_answer(viewer: Viewer, now: Now) -> Select[TalkRequest]:
 
 DOMAIN = Domain(
     "outreach",
+    searches=SEARCHES,
     pages=routes.pages,
     texts=(
         Texts(

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Select, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Select, and_, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from portal.people.models import Person, SearchKey
@@ -14,9 +14,36 @@ LONGEST_KEY = 40
 MOST_WORDS = 6
 
 
+APOSTROPHES = "'’ʼ`´‘ʻ"
+LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+"""Letters that are no letter with an accent, as people type them on a keyboard without."""
+PARTICLES = frozenset(
+    (
+        "al",
+        "bin",
+        "d",
+        "da",
+        "de",
+        "del",
+        "della",
+        "den",
+        "der",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "el",
+        "ibn",
+    )
+) | frozenset(("la", "le", "los", "mac", "mc", "o", "san", "st", "ten", "ter", "van", "von", "zu"))
+"""Words that people also write together with the next one."""
+
+
 def folded(text: str) -> str:
     """Text as it is compared: lower case, without accents ("José" is found by "jose")."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(LETTERS)
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
@@ -26,9 +53,27 @@ def words_of(text: str) -> list[str]:
     return spaced.split()
 
 
+def written_together(name: str) -> list[str]:
+    """The words of a name that some write as one: "O'Brien" as obrien, "van der Berg" as vanderberg,
+    "Smith-Jones" as smithjones."""
+    found = []
+    for sign in (*APOSTROPHES, "-", "‐", "‑"):
+        if sign in name:
+            found += words_of(name.replace(sign, ""))
+    words = words_of(name)
+    for start, word in enumerate(words):
+        end = start
+        while words[end] in PARTICLES and end + 1 < len(words):
+            end += 1
+        if end > start and word in PARTICLES:
+            found.append("".join(words[start : end + 1]))
+    return found
+
+
 def keys_of(person: Person) -> set[str]:
     """Every ending of every word by which a person can be found."""
     words = words_of(person.name) + words_of(person.goes_by) + words_of(person.email)
+    words += written_together(person.name) + written_together(person.goes_by)
     words += [phone_digits(phone.number) for phone in person.phones]
     return {
         word[start : start + LONGEST_KEY]
@@ -64,6 +109,15 @@ def matches(query: str) -> ColumnElement[bool] | None:
 
 
 def _with_part(word: str) -> Select[int]:
-    return select(SearchKey.person_id).where(
-        SearchKey.key >= word, SearchKey.key < word[:-1] + chr(ord(word[-1]) + 1)
-    )
+    return select(SearchKey.person_id).where(or_(*map(_begins, _spellings(word))))
+
+
+def _spellings(word: str) -> list[str]:
+    """A word as it is typed, and with Mc for Mac or Mac for Mc."""
+    if word.startswith("mac"):
+        return [word, f"mc{word[3:]}"]
+    return [word, f"mac{word[2:]}"] if word.startswith("mc") else [word]
+
+
+def _begins(word: str) -> ColumnElement[bool]:
+    return and_(SearchKey.key >= word, SearchKey.key < word[:-1] + chr(ord(word[-1]) + 1))

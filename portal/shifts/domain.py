@@ -34,6 +34,7 @@ from portal.shifts.figures import ATTENDANCE
 from portal.shifts.models import Shift, Signup, Slot
 from portal.shifts.notices import NOTICES
 from portal.shifts.pattern_models import Pattern
+from portal.shifts.searches import SHIFTS_FOUND
 from portal.shifts.undoable import UNDOABLES
 from portal.shifts.views import home
 from portal.shifts.views.shifts import managed_shift
@@ -75,6 +76,7 @@ def _horizon(db: Session, now: Round) -> date:
 
 DOMAIN = Domain(
     "shifts",
+    searches=(SHIFTS_FOUND,),
     pages=[*routes.pages, *draft_routes.pages],
     figures=(ATTENDANCE,),
     navigation=(

@@ -1,0 +1,61 @@
+"""Shifts, as the search over everything finds them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import and_, or_, select
+
+from portal import clock
+from portal.people.search import MOST_WORDS
+from portal.permissions import Permission
+from portal.programs.models import Position, Program, Site
+from portal.programs.scopes import in_viewers_programs
+from portal.searching import MOST_HITS, Hit, Search
+from portal.shifts.models import Shift, Slot
+from portal.web.request import Request
+from portal.words import text
+
+AHEAD = timedelta(days=60)
+"""How far ahead shifts are looked for."""
+
+
+def find_shifts(request: Request, query: str) -> Sequence[Hit]:
+    """The next shifts of the viewer's programs whose title, role, program or location has every word."""
+    columns = (Shift.title, Position.name, Program.name, Site.name)
+    has_all = and_(
+        *(
+            or_(*(one.icontains(word, autoescape=True) for one in columns))
+            for word in query.split()[:MOST_WORDS]
+        )
+    )
+    rows = request.db.execute(
+        select(
+            Shift.id, Shift.title, Shift.starts_at, Shift.ends_at, Shift.zone,
+            Position.name, Position.translations, Program.name.label("program"),
+        )
+        .join(Slot, Slot.shift_id == Shift.id)
+        .join(Position, Position.id == Slot.position_id)
+        .join(Program, Program.id == Shift.program_id)
+        .outerjoin(Site, Site.id == Shift.site_id)
+        .where(
+            in_viewers_programs(Shift.program_id, request.viewer, Permission.SHIFTS_MANAGE),
+            Shift.ends_at > request.at,
+            Shift.starts_at < request.at + AHEAD,
+            Shift.canceled_at.is_(None),
+            Slot.maximum > 0,
+            has_all,
+        )
+        .order_by(Shift.starts_at, Shift.id, Slot.id)
+        .limit(2 * MOST_HITS)
+    )  # fmt: skip
+    found: dict[int, Hit] = {}
+    for row in rows:
+        say = partial(clock.span_text, row.starts_at, row.ends_at, row.zone)
+        when = say(request.language, request.at.year)
+        what = row.title or request.written(row.name, row.translations)
+        found.setdefault(row.id, Hit(what, f"{when} · {row.program}", f"/shifts/{row.id}/roster"))
+    return [*found.values()][:MOST_HITS]
+
+
+SHIFTS_FOUND = Search(text("Shifts"), "calendar-week", 20, Permission.SHIFTS_MANAGE, find_shifts)
