@@ -156,6 +156,10 @@ class Base(DeclarativeBase):
         super().__init_subclass__(**options)
 
 
+IDS_ONCE = {"sqlite_autoincrement": True}
+"""Of a table whose rows can be taken away by undoing: SQLite would give the last id a second time."""
+
+
 class Versioned:
     """A row that tells who saves an older copy of it: `version` rises with every change."""
 

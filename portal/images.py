@@ -21,6 +21,9 @@ from portal.permissions import Viewer
 ALBUM = "album"
 """Under this name a session's `info` holds the images of what is changed in it, if it is watched."""
 
+IDENTITY = ("person_id",)
+"""Columns that are kept with every change of a row, so that it cannot be taken for another one."""
+
 ONWARD = ("version", "sequence", "revised_at")
 """Columns that never go back: whoever holds an older copy must be able to tell."""
 
@@ -33,9 +36,10 @@ class Undoable:
     """What is taken back as a whole, such as a shift with its slots and its people, under a `name`.
 
     `noun` is what the audit calls one. `tables` gives for each table the condition of the rows that belong to
-    some ids. `counters` are columns whose change is taken back, while what others added since stays. `may`
-    selects the id and the program of what a viewer may change, `hold` locks the rows, and `recheck` raises
-    Refused when what was put back cannot stand.
+    some ids. `counters` are columns whose change is taken back, while what others added since stays. `guards`
+    are columns that no one may have changed since, whatever the act changed. `may` selects the id and the
+    program of what a viewer may change, `hold` locks the rows. `check` raises Refused, before anything is put
+    back, for what came since; `recheck` when what was put back cannot stand.
     """
 
     name: str
@@ -43,8 +47,10 @@ class Undoable:
     tables: Mapping[type[Base], Callable[[Sequence[int]], ColumnElement[bool]]]
     may: Callable[[Viewer], Select[Any, Any]]
     hold: Callable[[Session, Sequence[int]], None]
-    recheck: Callable[[Act, Sequence["RowChange"]], None] = lambda _act, _changes: None
+    check: "Check" = lambda _act, _changes, _since: None
+    recheck: "Check" = lambda _act, _changes, _since: None
     counters: frozenset[str] = frozenset()
+    guards: Mapping[type[Base], tuple[str, ...]] = field(default_factory=dict)
 
     def images(self, db: Session, ids: Sequence[int]) -> "Rows":
         """How the rows of some things are now, by table and id."""
@@ -66,6 +72,16 @@ class RowChange(NamedTuple):
     before: Row | None
     after: Row | None
 
+    def changed(self, *names: str) -> bool:
+        """Whether the act changed one of some columns, or any if none is named."""
+        if self.before is None or self.after is None:
+            return True
+        return any(self.before.get(name) != self.after.get(name) for name in names or self.before)
+
+
+Check = Callable[[Act, Sequence[RowChange], datetime], None]
+"""Raises Refused for some changes of an act that was done at a moment."""
+
 
 @dataclass
 class Album:
@@ -77,9 +93,12 @@ class Album:
     def changes(self, db: Session) -> list[RowChange]:
         """What became of the rows since."""
         now: Rows = {}
+        guards: dict[str, tuple[str, ...]] = {}
         for what, ids in self.of.values():
             now |= what.images(db, sorted(ids))
-        return changed(self.before, now)
+            guards |= {model.__tablename__: names for model, names in what.guards.items()}
+        found = changed(self.before, now, guards)
+        return found if any(one.changed() for one in found) else []
 
 
 def watch(act: Act, what: Undoable, ids: Sequence[int], *, new: bool = False) -> None:
@@ -96,15 +115,17 @@ def watch(act: Act, what: Undoable, ids: Sequence[int], *, new: bool = False) ->
         album.before |= what.images(act.db, unseen)
 
 
-def changed(before: Rows, after: Rows) -> list[RowChange]:
-    """What differs between two sets of images."""
+def changed(before: Rows, after: Rows, guards: Mapping[str, tuple[str, ...]]) -> list[RowChange]:
+    """What differs between two sets of images, and the guards of what is in both."""
     found = []
     for key in sorted({*before, *after}):
         old, new = before.get(key), after.get(key)
-        if old == new:
+        guarded = guards.get(key[0], ())
+        if old == new and not guarded:
             continue
         if old is not None and new is not None:
-            names = [name for name in old if old[name] != new[name]]
+            kept = {*guarded, *IDENTITY}
+            names = [name for name in old if old[name] != new[name] or name in kept]
             old, new = ({name: row[name] for name in names} for row in (old, new))
         found.append(RowChange(*key, old, new))
     return found
@@ -139,7 +160,7 @@ def put_back(
             db.execute(delete(table).where(table.c.id.in_(gone)))
     for table in tables:
         for one in changes:
-            if one.table != table.name or one.before is None:
+            if one.table != table.name or one.before is None or not one.changed():
                 continue
             if one.after is None:
                 values = {name: _read(table, name, value) for name, value in one.before.items()}

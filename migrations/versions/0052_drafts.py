@@ -11,9 +11,9 @@ depends_on = None
 POINTS_TO = {
     "draft_id": ("draft", "CASCADE"),
     "program_id": ("program", None),
-    "shift_id": ("shift", "CASCADE"),
-    "slot_id": ("slot", "CASCADE"),
-    "signup_id": ("signup", "CASCADE"),
+    "shift_id": ("shift", "SET NULL"),
+    "slot_id": ("slot", "SET NULL"),
+    "signup_id": ("signup", "SET NULL"),
     "person_id": ("person", None),
     "position_id": ("position", None),
     "onto_id": ("draft_act", "CASCADE"),
@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name="fk_draft_by_id_person"),
         sa.PrimaryKeyConstraint("id", name="pk_draft"),
+        sqlite_autoincrement=True,
     )
     op.create_index("uq_draft_by", "draft", ["by_id", "first_day"], unique=True)
     op.create_index("ix_draft_first_day", "draft", ["first_day"])
@@ -53,6 +54,7 @@ def upgrade() -> None:
             for column, (table, gone) in POINTS_TO.items()
         ),
         sa.PrimaryKeyConstraint("id", name="pk_draft_act"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_draft_act_draft", "draft_act", ["draft_id", "id"])
     for column in POINTS_TO:

@@ -10,6 +10,7 @@ from portal.guests import guests, message_kinds
 from portal.guests.models import Guest, GuestState, OpenEvent
 from portal.messages.models import Message
 from portal.shifts.models import Shift
+from portal.undo.settings import HOLD_MINUTES
 
 BEFORE = timedelta(hours=30)
 """How long before it begins guests are reminded."""
@@ -44,13 +45,19 @@ def _of_coming(at: datetime) -> Select[Guest]:
 
 
 def to_tell(at: datetime) -> Select[int]:
-    """Guests whose event was canceled, or is at another time than they were told."""
+    """Guests whose event was canceled, is on again, or is at another time than they were told; not while what
+    was done a moment ago may be undone."""
     news = or_(
         Shift.canceled_at.is_not(None) & ~Guest.told_off,
+        Shift.canceled_at.is_(None) & Guest.told_off,
         Shift.canceled_at.is_(None) & (Guest.told_start != Shift.starts_at),
     )
+    settled = Shift.revised_at <= at - timedelta(minutes=HOLD_MINUTES.default)
     return (
-        _of_coming(at).where(news).with_only_columns(Guest.id).order_by(Shift.starts_at, Guest.id)
+        _of_coming(at)
+        .where(news, settled)
+        .with_only_columns(Guest.id)
+        .order_by(Shift.starts_at, Guest.id)
     )
 
 

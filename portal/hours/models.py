@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.columns import Base, Code, Word, partial_index
+from portal.columns import IDS_ONCE, Base, Code, Word, partial_index
 from portal.people.models import Person
 from portal.programs.models import Position, Program
 
@@ -65,6 +65,7 @@ class HoursEntry(Base):
             "ix_hours_entry_waiting", "program_id", "day", "id", where="state = 'submitted'"
         ),
         Index("ix_hours_entry_corrects", "corrects_id"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

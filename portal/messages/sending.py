@@ -45,6 +45,7 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480
 """How long to wait after each try that failed; about two days in all."""
 
 NO_ADDRESS = "not an address"
+UNTRUE = "not true any more"
 OVER_THE_CAP = timedelta(hours=1)
 
 
@@ -210,7 +211,7 @@ def _ready(
     envelope = envelope_of(row, to.language, one.token, one.code)
     saying = notice.say(db, envelope, post.settings, at)
     if saying is None:
-        return None, "not true any more"
+        return None, UNTRUE
     wording = wording_of(db, row.kind, to.language)
     words = words_of(notice, saying, to, envelope, wording, post.settings)
     return (to, envelope, saying, compose(words, post.renderer, post.settings)), ""

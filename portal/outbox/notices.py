@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.domain import Answerable, Domain
 from portal.messages.kinds import Envelope, Kind, Notice, Notices, Saying, Topic, Urgency
 from portal.messages.models import Letter
-from portal.messages.several import notice_of_several
+from portal.messages.several import notices_of_several
 from portal.settings import Settings
 from portal.words import text
 
@@ -30,8 +30,7 @@ NOTICES: Notices = {
 def notices_of(domains: Sequence[Domain]) -> Notices:
     """Every kind of message there is, by its name."""
     found = {name: notice for domain in domains for name, notice in domain.notices.items()}
-    several = notice_of_several(found)
-    return found | {several.kind.name: several}
+    return found | {one.kind.name: one for one in notices_of_several(found)}
 
 
 def answerable_of(domains: Sequence[Domain], noun: str) -> Answerable | None:

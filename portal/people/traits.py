@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.columns import Base, Code, Translated, Versioned, partial_index
+from portal.columns import IDS_ONCE, Base, Code, Translated, Versioned, partial_index
 
 
 class SkillKind(StrEnum):
@@ -97,6 +97,7 @@ class Absence(Base):
     __table_args__ = (
         CheckConstraint("first_day <= last_day", name="order"),
         Index("ix_absence_person", "person_id", "last_day"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.columns import Base, Code, Translated, Versioned, partial_index
+from portal.columns import IDS_ONCE, Base, Code, Translated, Versioned, partial_index
 from portal.people.models import Person
 
 
@@ -175,6 +175,7 @@ class Closure(Base):
     __table_args__ = (
         CheckConstraint("first_day <= last_day", name="order"),
         Index("ix_closure_last_day", "last_day"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

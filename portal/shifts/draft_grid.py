@@ -1,7 +1,7 @@
 """A grid of a week as it would be once a draft is published."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -9,23 +9,32 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.people.models import Person
+from portal.permissions import Viewer
 from portal.programs.models import Position, Program, Site
+from portal.reads import read, read_past
 from portal.shifts.draft_models import DraftAct, Proposal
 from portal.shifts.drafts import slots_of, values_of
-from portal.shifts.grid import Block, Grid, GridRow, Name, block_of, row_of, sheets_of
-from portal.shifts.grid_queries import GridSlot
-from portal.shifts.models import Shift
+from portal.shifts.grid import Block, Grid, GridRow, Name, block_of, by_the_clock, row_of, sheets_of
+from portal.shifts.grid_queries import PEOPLE, SLOTS, GridPerson, GridSlot
+from portal.shifts.models import Shift, Slot
 from portal.shifts.shifts import moved_to
-from portal.shifts.viewer_scope import Insight
+from portal.shifts.viewer_scope import Insight, managed_shifts
 
 
 class DraftedWeek:
     """Lays what a draft proposes over the grid of some days."""
 
     def __init__(
-        self, db: Session, grid: Grid, days: Sequence[date], insight: Insight, by: str, zone: str
+        self,
+        db: Session,
+        viewer: Viewer,
+        grid: Grid,
+        days: Sequence[date],
+        insight: Insight,
+        by: str,
+        zone: str,
     ) -> None:
-        self.db, self.grid, self.days = db, grid, days
+        self.db, self.viewer, self.grid, self.days = db, viewer, grid, days
         self.insight, self.by, self.zone = insight, by, zone
 
     def lay(self, acts: Sequence[DraftAct]) -> None:
@@ -47,6 +56,8 @@ class DraftedWeek:
         for one in acts:
             if one.kind == Proposal.MOVE:
                 self._move(one)
+        if len(self.days) == 1:
+            by_the_clock(self.grid, self.days[0], self.zone)
 
     def _blocks(self) -> Iterable[tuple[GridRow, int, Block]]:
         for _, rows in self.grid.sheets:
@@ -81,24 +92,43 @@ class DraftedWeek:
         block.optional = max(0, block.slot.maximum - max(coming, block.slot.minimum))
 
     def _move(self, one: DraftAct) -> None:
+        shift = self.db.scalar(managed_shifts(self.viewer).where(Shift.id == one.shift_id))
+        if shift is None:
+            return
         values = values_of(one)
-        shift = self.db.get(Shift, one.shift_id)
-        for row, number, block in self._of_shift(one.shift_id):
-            assert shift
-            starts_at, ends_at = moved_to(shift, values["day"], values["starts"])
+        starts_at, ends_at = moved_to(shift, values["day"], values["starts"])
+        for row, number, block in self._of_shift(one.shift_id) or self._from_elsewhere(shift):
             row.days[number].remove(block)
             block.drafted = "moved"
+            block.slot = block.slot._replace(starts_at=starts_at, ends_at=ends_at)
             block.hours = clock.hours_text(
                 starts_at, ends_at, shift.zone, self.insight.language, self.insight.this_year
             )
-            day = (clock.local_day(starts_at, self.zone) - self.days[0]).days
-            if 0 <= day < len(self.days):
+            day = self._day(starts_at)
+            if day is not None:
                 row.days[day].append(block)
+
+    def _day(self, at: datetime) -> int | None:
+        """Which of the days a moment is on."""
+        number = (clock.local_day(at, self.zone) - self.days[0]).days
+        return number if 0 <= number < len(self.days) else None
+
+    def _from_elsewhere(self, shift: Shift) -> list[tuple[GridRow, int, Block]]:
+        """The blocks of a shift that is on none of the days, laid on the first for a moment."""
+        found = []
+        for slot in read(self.db, GridSlot, SLOTS.where(Shift.id == shift.id, Slot.maximum > 0)):
+            people = read_past(self.db, GridPerson, PEOPLE, {"slots": [slot.id]})
+            names = [Name("on", who.name, who.person_id, who.signup_id) for who in people]
+            block = block_of(slot, names, self.by, self.insight, shift.starts_at - clock.ONE_DAY)
+            row = self._row(slot)
+            row.days[0].append(block)
+            found.append((row, 0, block))
+        return found
 
     def _add_shift(self, one: DraftAct) -> None:
         values = values_of(one)
-        day = (clock.local_day(values["starts_at"], self.zone) - self.days[0]).days
-        if not 0 <= day < len(self.days):
+        day = self._day(values["starts_at"])
+        if day is None:
             return
         for slot in self._slots(one, values):
             row = self._row(slot)

@@ -20,6 +20,7 @@ from portal.programs.models import Program
 from portal.shifts.draft_models import Draft, DraftAct, Proposal
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.shift_slots import SlotWish, check_slots
+from portal.shifts.shifts import moved_to
 from portal.web.errors import NotFound, Refused
 from portal.words import text
 
@@ -120,7 +121,7 @@ def add_person(act: Act, draft: Draft, slot: Slot, person_id: int, asked: str = 
 
 def add_person_onto(act: Act, one: DraftAct, position_id: int, person_id: int) -> None:
     """Propose a person for a shift that the draft adds."""
-    if all(wish.position_id != position_id for wish in slots_of(one)):
+    if one.kind != Proposal.SHIFT or all(wish.position_id != position_id for wish in slots_of(one)):
         raise NotFound
     _propose(
         act,
@@ -155,6 +156,8 @@ def remove_person(act: Act, draft: Draft, signup: Signup, reason: str, asked: st
 def move(act: Act, draft: Draft, shift: Shift, day: date, starts: time | None) -> None:
     """Propose another day or time for a shift; the last one counts."""
     _refuse_past(act, shift)
+    if moved_to(shift, day, starts)[0] <= act.at:
+        raise Refused(fields={"day": text("Enter a time in the future.")})
     _propose(
         act,
         draft,
@@ -223,6 +226,11 @@ def own_act(db: Session, draft: Draft, number: int) -> DraftAct:
     return one
 
 
+def hold(db: Session, draft_id: int) -> None:
+    """Keep a draft as it is until the transaction ends."""
+    _hold(db, [draft_id])
+
+
 def drop(act: Act, draft: Draft, number: int) -> None:
     """Take one proposal out of a draft, with the people proposed for a shift that it would add."""
     one = own_act(act.db, draft, number)
@@ -235,11 +243,12 @@ def drop(act: Act, draft: Draft, number: int) -> None:
 def discard(act: Act, draft: Draft) -> None:
     """Throw a draft away."""
     watch(act, DRAFTS, [draft.id])
-    _remove(act.db, draft.id)
+    remove(act.db, draft.id)
     record(act, "draft.discarded", draft)
 
 
-def _remove(db: Session, draft_id: int) -> None:
+def remove(db: Session, draft_id: int) -> None:
+    """Remove a draft with all that it proposes."""
     db.execute(delete(DraftAct).where(DraftAct.draft_id == draft_id))
     db.execute(delete(Draft).where(Draft.id == draft_id))
 
@@ -251,4 +260,4 @@ def over(today: date) -> Select[int]:
 
 def forget(act: Act, draft_id: int) -> None:
     """Remove a draft that no one published."""
-    _remove(act.db, draft_id)
+    remove(act.db, draft_id)

@@ -33,6 +33,8 @@ MOST_ROWS = 120
 """Rows on one sheet of it; each has a class of its own in the style sheet."""
 
 NO_LOCATION = text("No location")
+VIEWS = ("week", "day")
+"""The views of the schedule that are grids."""
 BY = ("position", "site", "program")
 """What a row can stand for; the first is usual."""
 
@@ -138,7 +140,7 @@ def grid_of(
         rows.sort(key=lambda row: (row.sheet, -row.needed))
     made = Grid(sheets_of(rows), _closed(db, slots, days), len({slot.shift_id for slot in slots}))
     if len(days) == 1:
-        _by_the_clock(made, days[0], zone)
+        by_the_clock(made, days[0], zone)
     return made
 
 
@@ -146,7 +148,7 @@ HALF, MIDNIGHT = 30, 48
 """Minutes of a half hour, and half hours of a day."""
 
 
-def _by_the_clock(grid: Grid, day: date, zone: str) -> None:
+def by_the_clock(grid: Grid, day: date, zone: str) -> None:
     """Say where each block stands among the hours of a day; what goes on after midnight ends with it."""
     blocks = [one for _, rows in grid.sheets for row in rows for one in row.days[0]]
     spans = [

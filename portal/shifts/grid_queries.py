@@ -95,6 +95,16 @@ _COLUMNS = (
 )
 
 
+SLOTS: AnySelect = (
+    select(*_COLUMNS)
+    .join(Shift, Shift.id == Slot.shift_id)
+    .join(Position, Position.id == Slot.position_id)
+    .join(Program, Program.id == Shift.program_id)
+    .outerjoin(Site, Site.id == Shift.site_id)
+)
+"""Slots as the grid reads them."""
+
+
 @cache
 def slots_of_days(flags: frozenset[str]) -> AnySelect:
     """The slots of shifts that start between two moments, narrowed by some filters."""
@@ -112,14 +122,8 @@ def slots_of_days(flags: frozenset[str]) -> AnySelect:
     )
     if "site" in flags:
         page = page.join(Site, Site.id == Shift.site_id)
-    return (
-        select(*_COLUMNS)
-        .join(Shift, Shift.id == Slot.shift_id)
-        .join(Position, Position.id == Slot.position_id)
-        .join(Program, Program.id == Shift.program_id)
-        .outerjoin(Site, Site.id == Shift.site_id)
-        .where(Slot.maximum > 0, Shift.id.in_(page))
-        .order_by(Shift.starts_at, Shift.id, Slot.id)
+    return SLOTS.where(Slot.maximum > 0, Shift.id.in_(page)).order_by(
+        Shift.starts_at, Shift.id, Slot.id
     )
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.columns import Base, Code, Versioned, partial_index
+from portal.columns import IDS_ONCE, Base, Code, Versioned, partial_index
 from portal.occasions.columns import Occurs
 from portal.people.models import Person
 from portal.programs.models import Position, Program
@@ -35,6 +35,7 @@ class Shift(Occurs, Versioned, Base):
         Index("ix_shift_program", "program_id", "starts_at", "id"),
         Index("ix_shift_site", "site_id", "starts_at"),
         UniqueConstraint("pattern_id", "pattern_day"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -86,6 +87,7 @@ class Slot(Base):
         CheckConstraint("0 <= learning AND learning <= trainees", name="learning"),
         UniqueConstraint("shift_id", "position_id"),
         partial_index("ix_slot_held", "held", where="held > 0"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -142,6 +144,7 @@ class Signup(Base):
         partial_index(
             "ix_signup_unmarked", "shift_id", where="state = 'signed_up' AND attendance IS NULL"
         ),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.columns import Base, Versioned, partial_index
+from portal.columns import IDS_ONCE, Base, Versioned, partial_index
 from portal.programs.models import Position, Program, Site
 
 
@@ -22,6 +22,7 @@ class Pattern(Versioned, Base):
     __table_args__ = (
         Index("ix_pattern_program", "program_id", "id"),
         Index("ix_pattern_written", "written_until"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,6 +56,7 @@ class PatternSlot(Base):
     __table_args__ = (
         CheckConstraint("0 <= minimum AND minimum <= maximum", name="bounds"),
         UniqueConstraint("pattern_id", "position_id"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -81,6 +83,7 @@ class Regular(Base):
             "uq_regular_current", "pattern_id", "person_id", where="ended_at IS NULL", unique=True
         ),
         Index("ix_regular_person", "person_id"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

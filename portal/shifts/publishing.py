@@ -12,9 +12,9 @@ from portal.people.models import Person
 from portal.programs.models import Program
 from portal.programs.scopes import managed_programs, one, visible_people
 from portal.shifts import shifts, signups
-from portal.shifts.draft_lines import DraftLine, Told, told_by
+from portal.shifts.draft_lines import DraftLine, Told, lines_of, told_by
 from portal.shifts.draft_models import Draft, DraftAct, Proposal
-from portal.shifts.drafts import DRAFTS, _remove, acts_of, slots_of, values_of
+from portal.shifts.drafts import DRAFTS, acts_of, hold, remove, slots_of, values_of
 from portal.shifts.models import Shift, Slot
 from portal.shifts.viewer_scope import managed_shifts, managed_signup, managed_slot
 from portal.web.errors import NotFound, Preview, Refused, unless_seen
@@ -23,14 +23,16 @@ from portal.words import Words, text
 GONE = text("It isn't there anymore. Remove this from the draft.")
 
 
-def publish(act: Act, draft: Draft, lines: Sequence[DraftLine], seen: str) -> int:
-    """Do all that a draft proposes; gives how much that was. Raises Preview unless exactly these `lines`, and
-    the people who are told, were `seen`; Refused with a reason for each line that cannot be."""
+def publish(act: Act, draft: Draft, language: str, seen: str) -> int:
+    """Do all that a draft proposes; gives how much that was. Raises Preview unless exactly its lines, and the
+    people who are told, were `seen` in a language; Refused with a reason for each line that cannot be."""
+    hold(act.db, draft.id)
     watch(act, DRAFTS, [draft.id])
     acts = acts_of(act.db, draft.id)
     if not acts:
         raise Refused(text("This draft proposes nothing yet."))
-    unless_seen([*map(_seen, lines), *told_by(act.db, acts, act.by.person_id)], seen)
+    lines = lines_of(act.db, act.by, acts, language, act.at.year)
+    unless_seen([*map(_seen, lines), *told_by(act.db, act.by, acts)], seen)
     made: dict[int, Shift] = {}
     problems: list[Any] = []
     said = {line.id: line.words for line in lines}
@@ -45,7 +47,7 @@ def publish(act: Act, draft: Draft, lines: Sequence[DraftLine], seen: str) -> in
     if problems:
         raise Refused(*problems)
     number = len(acts)
-    _remove(act.db, draft.id)
+    remove(act.db, draft.id)
     record(act, "draft.published", draft)
     return number
 

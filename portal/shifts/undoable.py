@@ -2,31 +2,35 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, null, select
+from sqlalchemy import ColumnElement, Select, and_, func, null, or_, select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.act import Act
+from portal.columns import Base
 from portal.commitments.commitments import clashes
 from portal.commitments.models import Commitment
 from portal.hours.models import HoursEntry, Source
 from portal.images import RowChange, Undoable
+from portal.people.availability import days_away
 from portal.people.models import Person, Status
-from portal.people.people import lock_people
 from portal.people.traits import Absence
 from portal.permissions import Permission, Viewer
 from portal.programs.closures import liftable
 from portal.programs.models import Closure
+from portal.programs.placements import has_role
 from portal.programs.scopes import in_viewers_programs, managed_people
 from portal.requirements.change_models import Affected, Cause
 from portal.requirements.credentials import note_change
-from portal.shifts.models import Shift, Signup, Slot
+from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.obstacles import SHIFT
 from portal.shifts.pattern_models import Pattern, PatternSlot, Regular
-from portal.shifts.slots import lock_slots
-from portal.shifts.waiting_models import Ask, Waiting
+from portal.shifts.slots import keep_for_line, lock_slots
+from portal.shifts.waiting_models import Ask, Waiting, WaitingState
 from portal.web.errors import Refused
 from portal.words import text
 
@@ -60,20 +64,37 @@ def _hold_rows(table: Any) -> Callable[[Session, Sequence[int]], None]:
     return hold
 
 
-def _recheck(act: Act, changes: Sequence[RowChange]) -> None:
-    """Refuse when someone whose shift comes back has something else then, or is no longer active. Their
-    clearance is looked at again."""
-    changed = [one.id for one in changes if one.table == Commitment.__tablename__]
-    back = act.db.execute(
-        select(Commitment, Person.name, Person.status)
-        .join(Person, Person.id == Commitment.person_id)
-        .where(Commitment.id.in_(changed), Commitment.kind == SHIFT)
-        .order_by(Commitment.person_id)
+def _check(act: Act, changes: Sequence[RowChange], since: datetime) -> None:
+    """Refuse when someone signed up since for a shift at another time or place, or one that was only added."""
+    moved = [one.id for one in _of(changes, Shift) if one.before is None or one.changed(*TOLD_BY)]
+    own = [one.id for one in _of(changes, Signup) if one.before is None]
+    names = act.db.scalars(
+        select(Person.name)
+        .join(Signup, Signup.person_id == Person.id)
+        .where(
+            Signup.shift_id.in_(moved),
+            Signup.state == SignupState.SIGNED_UP,
+            Signup.since > since,
+            Signup.id.not_in(own),
+        )
+        .order_by(Person.name)
     ).all()
-    lock_people(act.db, sorted({row.Commitment.person_id for row in back}))
-    cannot = [
-        row.name for row in back if row.status != Status.ACTIVE or _busy(act.db, row.Commitment)
-    ]
+    if names:
+        said = text("%(names)s signed up since, so it can't be undone.", names=", ".join(names))
+        raise Refused(said)
+
+
+def _of(changes: Sequence[RowChange], model: type[Base]) -> list[RowChange]:
+    return [one for one in changes if one.table == model.__tablename__]
+
+
+def _recheck(act: Act, changes: Sequence[RowChange], since: datetime) -> None:
+    """Refuse when someone whose shift comes back has something else then, is away, or lost the role, and when a
+    spot that would be taken was offered. Whoever joined the waitlist since gets what is free."""
+    slots = [one.id for one in _of(changes, Slot)]
+    _settle_line(act.db, slots, since)
+    back = _back(act.db, changes)
+    cannot = [row.name for row in back if not _can_come(act.db, row)]
     if cannot:
         raise Refused(
             text(
@@ -81,13 +102,61 @@ def _recheck(act: Act, changes: Sequence[RowChange]) -> None:
                 names=", ".join(sorted(set(cannot))),
             )
         )
-    note_change(act.db, {row.Commitment.person_id for row in back}, Cause.LAPSE, act.at)
+    note_change(act.db, {row.person_id for row in back}, Cause.LAPSE, act.at)
 
 
-def _busy(db: Session, own: Commitment) -> bool:
-    found = clashes(db, own.person_id, own.starts_at, own.ends_at)
-    return any((one.kind, one.source_id) != (own.kind, own.source_id) for one in found)
+def _back(db: Session, changes: Sequence[RowChange]) -> Sequence[Any]:
+    """Who is on a shift again, or at another time."""
+    ids = {one.id for one in _of(changes, Signup) if one.changed("state") and one.before}
+    times = _of(changes, Commitment)
+    ids |= {one.before["source_id"] for one in times if one.before and "source_id" in one.before}
+    moved = [one.id for one in times if one.before and one.after]
+    source = select(Commitment.source_id).where(Commitment.id.in_(moved), Commitment.kind == SHIFT)
+    return db.execute(
+        select(
+            Signup.id, Signup.person_id, Person.name, Person.status, Slot.position_id,
+            Shift.starts_at, Shift.ends_at, Shift.zone,
+        )
+        .join(Person, Person.id == Signup.person_id)
+        .join(Slot, Slot.id == Signup.slot_id)
+        .join(Shift, Shift.id == Signup.shift_id)
+        .where(
+            or_(Signup.id.in_(ids), Signup.id.in_(source)),
+            Signup.state == SignupState.SIGNED_UP,
+        )
+        .order_by(Signup.id)
+    ).all()  # fmt: skip
 
+
+def _can_come(db: Session, row: Any) -> bool:
+    """Whether someone has the role and nothing else then."""
+    day = clock.local_day(row.starts_at, row.zone)
+    others = clashes(db, row.person_id, row.starts_at, row.ends_at)
+    return (
+        row.status == Status.ACTIVE
+        and has_role(db, row.person_id, row.position_id, day)
+        and not days_away(db, [row.person_id], day, day)
+        and all((one.kind, one.source_id) == (SHIFT, row.id) for one in others)
+    )
+
+
+def _settle_line(db: Session, slots: Sequence[int], since: datetime) -> None:
+    """Refuse where more spots are offered than are kept now; keep what is free for those who joined since."""
+    offered = select(func.count()).where(
+        Waiting.slot_id == Slot.id, Waiting.state == WaitingState.OFFERED
+    )
+    too_many = select(Slot.id).where(Slot.id.in_(slots), offered.scalar_subquery() > Slot.held)
+    if db.scalar(too_many.limit(1)) is not None:
+        raise Refused(text("A spot was offered to the waitlist since, so it can't be undone."))
+    joined = select(Waiting.slot_id).where(
+        Waiting.slot_id.in_(slots), Waiting.state == WaitingState.WAITING, Waiting.since > since
+    )
+    for slot_id in db.scalars(joined.distinct().order_by(Waiting.slot_id)).all():
+        keep_for_line(db, slot_id)
+
+
+TOLD_BY = ("starts_at", "ends_at", "site_id", "canceled_at")
+"""What people know of a shift when they sign up."""
 
 SHIFTS = Undoable(
     "shift",
@@ -108,8 +177,10 @@ SHIFTS = Undoable(
     },
     partial(_managed, Shift),
     _hold,
+    _check,
     _recheck,
     frozenset({"filled", "held", "learning", "maximum", "trainees"}),
+    {Shift: TOLD_BY},
 )
 """A shift: its slots, everyone on it, in line or asked, their time, and their hours."""
 

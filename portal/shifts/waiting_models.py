@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.columns import Base, Code, Word, partial_index
+from portal.columns import IDS_ONCE, Base, Code, Word, partial_index
 from portal.people.models import Person
 from portal.shifts.models import Shift, Slot
 
@@ -18,6 +18,7 @@ class Ask(Base):
     __table_args__ = (
         UniqueConstraint("slot_id", "person_id"),
         Index("ix_ask_person", "person_id", "shift_id"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,6 +61,7 @@ class Waiting(Base):
         partial_index("uq_waiting_current", "slot_id", "person_id", where=_IN_LINE, unique=True),
         Index("ix_waiting_slot", "slot_id", "state", "id"),
         Index("ix_waiting_person", "person_id", "state"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

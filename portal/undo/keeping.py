@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.agency.settings import value_of
@@ -69,7 +69,10 @@ def _hold(db: Session, undo_id: int, mail_ids: Sequence[str], until: datetime) -
     db.execute(update(Message).where(waits).values(send_at=until, next_at=until))
 
 
-TOLD_OF = or_(Message.tries > 0, Message.state.in_((State.SENT, State.FAILED)))
+TOLD_OF = or_(
+    and_(Message.channel == Channel.MAIL, Message.tries > 0, Message.state != State.DROPPED),
+    Message.state.in_((State.SENT, State.FAILED)),
+)
 """The condition of a message that a worker took up, or that a caller passed on."""
 
 

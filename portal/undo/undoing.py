@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,8 +13,10 @@ from portal.audit.log import record
 from portal.audit.models import AuditEntry
 from portal.columns import Base
 from portal.images import RowChange, Rows, Undoable, conflicts, put_back
-from portal.messages.models import Message, State
+from portal.messages.models import Message
 from portal.people.models import Person
+from portal.people.people import lock_people
+from portal.undo import messages
 from portal.undo.keeping import TOLD_OF
 from portal.undo.models import Undo
 from portal.web.errors import NotFound, Refused
@@ -24,8 +26,9 @@ Things = Sequence[tuple[Undoable, Sequence[int]]]
 """What was changed: of each sort, which."""
 
 
-def take_back(act: Act, undo_id: int, undoables: Mapping[str, Undoable]) -> None:
-    """Undo what the viewer did, and tell no one. A second press changes nothing.
+def take_back(act: Act, undo_id: int, undoables: Mapping[str, Undoable]) -> str:
+    """Undo what the viewer did, and tell no one; gives the sentence that it was answered with. A second press
+    changes nothing.
 
     Raises NotFound for what someone else did or the viewer may not change any more, Refused when its time is
     over, when someone was told, when someone changed it since (by name), and when what was cannot be again.
@@ -42,26 +45,23 @@ def take_back(act: Act, undo_id: int, undoables: Mapping[str, Undoable]) -> None
     if undo is None:
         raise NotFound
     if undo.undone_at:
-        return
+        return undo.said
     if any(told):
-        raise Refused(text("People were told already, so this can't be undone."))
+        raise Refused(messages.TOLD_ALREADY)
     if act.at >= undo.until:
         raise Refused(text("This can't be undone. 10 minutes have passed."))
     things = [(undoables[name], ids) for name, ids in json.loads(undo.what).items()]
     programs = _put_back(act, undo, things)
-    act.db.execute(
-        update(Message)
-        .where(Message.undo_id == undo_id, Message.state == State.QUEUED)
-        .values(state=State.DROPPED, why="undone", key=None)
-    )
     undo.undone_at = act.at
     for (noun, number), program_id in programs.items():
         record(act, f"{noun}.undone", Ref(noun, number, None, program_id))
+    return undo.said
 
 
 def _put_back(act: Act, undo: Undo, things: Things) -> dict[tuple[str, int], int | None]:
     """Put the rows back; gives the program of each thing."""
     changes = [RowChange(*one) for one in json.loads(undo.changes)]
+    lock_people(act.db, _people_of(changes))
     for what, ids in things:
         what.hold(act.db, ids)
     programs = _allowed(act, things)
@@ -71,6 +71,8 @@ def _put_back(act: Act, undo: Undo, things: Things) -> dict[tuple[str, int], int
     counters = frozenset().union(*(what.counters for what, _ in things))
     if others := conflicts(changes, now, counters):
         raise Refused(_changed_since(act, undo.at, things, others))
+    for what, _ in things:
+        what.check(act, changes, undo.at)
     try:
         put_back(act.db, changes, now, counters, act.at)
     except IntegrityError:
@@ -79,8 +81,16 @@ def _put_back(act: Act, undo: Undo, things: Things) -> dict[tuple[str, int], int
     if any((what.noun, number) not in programs for what, ids in things for number in ids):
         raise NotFound
     for what, _ in things:
-        what.recheck(act, changes)
+        what.recheck(act, changes, undo.at)
+    messages.refuse_told_since(act.db, undo, changes)
+    messages.settle(act, undo, changes)
     return programs
+
+
+def _people_of(changes: Sequence[RowChange]) -> list[int]:
+    """Whom rows are about: their locks come before those of slots, as everywhere."""
+    rows = [row for one in changes for row in (one.before, one.after) if row is not None]
+    return sorted({row["person_id"] for row in rows if row.get("person_id")})
 
 
 def _allowed(act: Act, things: Things) -> dict[tuple[str, int], int | None]:

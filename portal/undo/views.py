@@ -14,13 +14,17 @@ from portal.words import text
 def list_undos(request: Request, form: Form | None = None) -> Screen:
     """What the viewer did in the last ten minutes and can still undo."""
     found = can_undo(request.db, undoable(request.viewer.person_id, request.at))
-    return screen("undo/list.html", found=found, form=form)
+    back = own_path(form.next.data or "", "") if isinstance(form, UndoForm) else ""
+    return screen("undo/list.html", found=found, form=form, back=back)
 
 
 def undo(request: Request, form: UndoForm, undo_id: int) -> See:
     """Undo what the viewer did, and go back to where they were."""
-    undoing.take_back(request.act, undo_id, _undoables(request))
-    return See(own_path(form.next.data or "", "/undo"), text("Undone. No one was told about it."))
+    said = undoing.take_back(request.act, undo_id, _undoables(request))
+    back = own_path(form.next.data or "", "/undo")
+    if not said:
+        return See(back, text("Undone. No one was told about it."))
+    return See(back, text("Undone. No one was told about it: %(what)s", what=said))
 
 
 def _undoables(request: Request) -> dict[str, Undoable]:

@@ -191,7 +191,10 @@ def test_guests_are_told_reminded_and_forgotten(database, cast, time, cy, event)
         shift = db.get_one(OpenEvent, event).shift
         shift.starts_at += timedelta(hours=1)
         shift.ends_at += timedelta(hours=1)
+        shift.revised_at = time.at
     work(database, time.at)
+    assert sent(database) == ["coming"]  # it may be undone
+    work(database, time.move(minutes=2))
     work(database, time.at)
     assert sent(database) == ["coming", "moved", "moved"]  # one of them a call
     with database.reading() as db:
@@ -202,9 +205,17 @@ def test_guests_are_told_reminded_and_forgotten(database, cast, time, cy, event)
     assert sent(database)[3:] == ["reminder"]
     with database.writing() as db:
         shifts.cancel(Act(db, cy, time.at), db.get_one(OpenEvent, event).shift, "Snow")
-    work(database, time.at)
+    work(database, time.move(minutes=2))
     work(database, time.at)
     assert sent(database)[4:] == ["off", "off"]
+    with database.writing() as db:  # undone
+        db.get_one(OpenEvent, event).shift.canceled_at = None
+    work(database, time.at)
+    work(database, time.at)
+    assert sent(database)[6:] == ["moved", "moved"]
+    with database.writing() as db:
+        shifts.cancel(Act(db, cy, time.at), db.get_one(OpenEvent, event).shift, "Snow")
+    work(database, time.move(minutes=2))
     work(database, time.move(days=360))
     with database.reading() as db:
         assert len([one for one in db.scalars(select(Guest.name)) if one]) == 2
@@ -452,7 +463,7 @@ def test_a_shift_of_a_pattern_with_guests_is_canceled_and_not_deleted(
         db.flush()
         assert shift.canceled_at == time.at
         assert guest.id
-    work(database, time.at)
+    work(database, time.move(minutes=2))
     assert sent(database) == ["coming", "off"]
 
 

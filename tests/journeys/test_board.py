@@ -98,10 +98,10 @@ def test_a_name_is_typed_into_a_cell_by_keyboard_alone(visit):
     page.keyboard.press("Delete")
     page.keyboard.type("Added by mistake")
     page.keyboard.press("Enter")
-    expect(page.locator("#flash")).to_contain_text(f"{name} was removed from the shift.")
+    expect(page.locator("#flash")).to_contain_text(f"{name} was removed from the shift")
     expect(page.locator("#flash .left")).to_have_text(re.compile(r"^1:\d\d$"))
     page.keyboard.press("Control+z")
-    expect(page.locator("#flash")).to_contain_text("Undone. No one was told about it.")
+    expect(page.locator("#flash")).to_contain_text("Undone. No one was told about it")
     expect(person).to_be_visible()
 
 
@@ -194,5 +194,5 @@ def test_a_week_is_drafted_published_and_undone(visit):
     expect(page.locator("#flash")).to_contain_text("changes were published.")
     expect(page.locator(f".grid [data-signup='{signup}']")).to_have_count(0)
     page.keyboard.press("Control+z")
-    expect(page.locator("#flash")).to_contain_text("Undone. No one was told about it.")
+    expect(page.locator("#flash")).to_contain_text("Undone. No one was told about it")
     expect(page.get_by_role("link", name="Your draft of the week of")).to_be_visible()

@@ -93,9 +93,9 @@ def publish(database, viewer, at, draft_id, seen=None) -> int:
         keeping.begin(db)
         made = drafts.own_draft(db, viewer, draft_id)
         acts = drafts.acts_of(db, draft_id)
-        lines = lines_of(db, acts, "en", 2026)
-        seen = seen or publishing.mark_of(lines, told_by(db, acts, viewer.person_id))
-        publishing.publish(Act(db, viewer, at), made, lines, seen)
+        lines = lines_of(db, viewer, acts, "en", 2026)
+        seen = seen or publishing.mark_of(lines, told_by(db, viewer, acts))
+        publishing.publish(Act(db, viewer, at), made, "en", seen)
         request = SimpleNamespace(
             db=db, viewer=viewer, at=at, settings=SETTINGS, portal=SimpleNamespace(domains=DOMAINS)
         )
@@ -193,7 +193,8 @@ def test_it_is_shown_again_when_something_changed_since_it_was_seen(database, ca
     number = draft(database, cast, time, canceling(week[0]))
     with database.reading() as db:
         acts = drafts.acts_of(db, number)
-        seen = publishing.mark_of(lines_of(db, acts, "en", 2026), told_by(db, acts, cast.cy))
+        lines = lines_of(db, cy(cast), acts, "en", 2026)
+        seen = publishing.mark_of(lines, told_by(db, cy(cast), acts))
     with database.writing() as db:
         signups.sign_up(Act(db, OFFICE, time.at), cast.bo, week[0], staff=True)
     with pytest.raises(Preview):

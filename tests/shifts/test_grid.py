@@ -322,7 +322,7 @@ def test_removing_in_the_grid_takes_a_reason(database, cast, at, as_, shift):
     assert browser.post(path, reason="").status_code == 422
     assert as_(cast.mara).post(path, reason="Mine").status_code == 404
     page = follow(browser, browser.post(path, reason="Ill"))
-    assert "Bo Tanaka was removed from the shift." in page
+    assert "Bo Tanaka was removed from the shift" in page
     with database.reading() as db:
         row = db.get_one(Signup, signup)
         assert (row.state, row.reason) == (SignupState.REMOVED, "Ill")

@@ -378,7 +378,7 @@ def test_the_page_after_an_act_offers_to_undo_it(database, cast, as_, shift):
     assert "1 email goes out at" in page
     assert "1 email goes out at" in browser.get("/undo").text
     assert browser.press(f"/undo/{undo.id}").status_code == 200
-    assert "Undone. No one was told about it." in browser.text
+    assert "Undone. No one was told about it" in browser.text
     assert on(database, shift) == [cast.ana]
     assert "There is nothing to undo." in browser.get("/undo").text
 

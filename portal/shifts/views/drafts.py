@@ -30,8 +30,8 @@ def show(
     if draft_act_id is not None:
         drafts.own_act(request.db, draft, draft_act_id)
     acts = drafts.acts_of(request.db, draft_id)
-    lines = lines_of(request.db, acts, request.language, request.at.year)
-    told = told_by(request.db, acts, request.viewer.person_id)
+    lines = lines_of(request.db, request.viewer, acts, request.language, request.at.year)
+    told = told_by(request.db, request.viewer, acts)
     return screen(
         "shifts/draft.html",
         draft=draft,
@@ -48,10 +48,8 @@ def show(
 def publish(request: Request, form: PublishForm, draft_id: int) -> See:
     """Publish a draft as a whole."""
     draft = drafts.own_draft(request.db, request.viewer, draft_id)
-    acts = drafts.acts_of(request.db, draft_id)
-    lines = lines_of(request.db, acts, request.language, request.at.year)
     week = draft.first_day.isoformat()
-    number = publishing.publish(request.act, draft, lines, form.seen.data or "")
+    number = publishing.publish(request.act, draft, request.language, form.seen.data or "")
     said = count_text("%(n)s change was published.", "%(n)s changes were published.", number)
     return See(f"/schedule?week={week}", said)
 

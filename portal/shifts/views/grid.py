@@ -117,7 +117,18 @@ def remove(request: Request, form: RemovalForm, signup_id: int) -> See:
         drafts.remove_person(request.act, draft, signup, reason, asked)
         return See(_back(request), IN_DRAFT)
     signups.remove(request.act.but(asked=form.asked.data), signup, form.reason.data)
-    return See(_back(request), text("%(name)s was removed from the shift.", name=name))
+    when = clock.span_text(
+        signup.shift.starts_at,
+        signup.shift.ends_at,
+        signup.shift.zone,
+        request.language,
+        request.at.year,
+    )
+    role = request.written(signup.slot.position.name, signup.slot.position.translations)
+    said = text(
+        "%(name)s was removed from the shift: %(role)s, %(when)s.", name=name, role=role, when=when
+    )
+    return See(_back(request), said)
 
 
 def revision(request: Request) -> Response:

@@ -1,5 +1,7 @@
 """Acting in a draft: what the address says of it, and where one goes back to."""
 
+from typing import Any
+
 from portal.shifts import drafts
 from portal.shifts.draft_models import Draft
 from portal.web.answers import See
@@ -24,3 +26,9 @@ def proposed(draft: Draft) -> See:
 def week_of(draft: Draft) -> str:
     """The address of a draft's week."""
     return f"/schedule?week={draft.first_day.isoformat()}&draft={draft.id}"
+
+
+def drafted(request: Request) -> dict[str, Any]:
+    """What the page of a form in a draft is told: the draft, and its week to go back to."""
+    draft = asked_draft(request)
+    return {"draft": draft, "back": week_of(draft) if draft else ""}

@@ -129,7 +129,8 @@ def show_schedule(
     if signup_id is not None:
         managed_signup(db, viewer, signup_id)
     insight, wanted = insight_for(request), wanted_of(request)
-    shown = _shown(request)
+    draft = asked_draft(request)
+    shown = _shown(request, in_draft=draft is not None)
     return screen(
         "shifts/schedule.html",
         cover=cover.wanted(db, insight, at),
@@ -140,7 +141,7 @@ def show_schedule(
         at=at,
         form=form,
         refused_slot=slot_id,
-        draft=asked_draft(request),
+        draft=draft,
         drafts=db.scalars(drafts.own(viewer).order_by(Draft.first_day)).all(),
         one_day=clock.ONE_DAY,
         **shown,
@@ -162,10 +163,11 @@ def _found(
     return _grid(request, insight, wanted, shown)
 
 
-def _shown(request: Request) -> dict[str, Any]:
-    """Which days the schedule shows, and how."""
+def _shown(request: Request, *, in_draft: bool) -> dict[str, Any]:
+    """Which days the schedule shows, and how. A draft is laid over a week or a day."""
     today = clock.local_day(request.at, request.settings.timezone)
-    view = request.asked("view") if request.asked("view") in VIEWS else "week"
+    views = {name: words for name, words in VIEWS.items() if not in_draft or name in grid.VIEWS}
+    view = request.asked("view") if request.asked("view") in views else "week"
     day = request.asked_day("week") or today
     first_day = first_of_week(request, day)
     first, after = _span(request, view, day)
@@ -174,7 +176,7 @@ def _shown(request: Request) -> dict[str, Any]:
     number = -(-(after - shown_from).days // 7) * 7 if view == "month" else (after - first).days
     return {
         "view": view,
-        "views": VIEWS,
+        "views": views,
         "first_day": first_day,
         "first": first,
         "days": [shown_from + index * clock.ONE_DAY for index in range(number)],
@@ -208,7 +210,7 @@ def _grid(
     )
     draft = asked_draft(request)
     if draft is not None:
-        DraftedWeek(db, found, days, insight, by, zone).lay(drafts.acts_of(db, draft.id))
+        DraftedWeek(db, viewer, found, days, insight, by, zone).lay(drafts.acts_of(db, draft.id))
     return {
         "grid": found,
         "clock_hour": time,

@@ -25,7 +25,7 @@ from portal.shifts.obstacles import clash_of, signup_obstacles
 from portal.shifts.roster import fellows, history, roster
 from portal.shifts.signups import too_late
 from portal.shifts.viewer_scope import managed_shifts
-from portal.shifts.views.in_draft import asked_draft, proposed
+from portal.shifts.views.in_draft import asked_draft, drafted, proposed
 from portal.shifts.views.lists import first_of_week
 from portal.web.answers import Screen, See, screen
 from portal.web.choices import ZONES
@@ -145,6 +145,7 @@ def _form_screen(
         form=form,
         program=program,
         shift=shift,
+        **drafted(request),
         **shift_choices(request, program, form.zone.data),
     )
 
@@ -204,7 +205,13 @@ def ask_to_cancel(request: Request, shift_id: int, form: CancelForm | None = Non
     """Ask for the reason, and say whom it will touch."""
     shift = managed_shift(request, shift_id)
     current, _ = roster(request.db, shift_id)
-    return screen("shifts/cancel.html", form=form or CancelForm(), shift=shift, people=current)
+    return screen(
+        "shifts/cancel.html",
+        form=form or CancelForm(),
+        shift=shift,
+        people=current,
+        **drafted(request),
+    )
 
 
 def cancel(request: Request, form: CancelForm, shift_id: int) -> See:
@@ -230,7 +237,13 @@ def ask_to_move(request: Request, shift_id: int, form: MoveForm | None = None) -
         one.reason for one in closures_between(request.db, to, to) if one.covers(to, shift.site_id)
     ]
     return screen(
-        "shifts/move.html", form=form, shift=shift, people=current, day_to=to, closed=closed
+        "shifts/move.html",
+        form=form,
+        shift=shift,
+        people=current,
+        day_to=to,
+        closed=closed,
+        **drafted(request),
     )
 
 

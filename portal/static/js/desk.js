@@ -13,7 +13,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && field && (event.repeat || form.dataset.fresh)) { event.preventDefault(); return; }
   if (!["0", "1", "2", "3"].includes(event.key) || (field ? event.target.value : event.target.type !== "submit")) return;
   const row = field ? form.querySelector(".caller:not(.found)") : event.target.closest(".caller");
-  const button = event.key === "0" ? lastCall() : row?.querySelector(`[data-key="${event.key}"]`);
+  const button = event.key === "0" ? document.querySelector("#flash .undo button") || lastCall() : row?.querySelector(`[data-key="${event.key}"]`);
   if (!button) return;
   event.preventDefault();
   if (!event.repeat && !form.dataset.fresh) button.click();
@@ -251,7 +251,12 @@ const lookAtWeek = async () => {
     if (answer.status === 401) { document.getElementById("signed-out").hidden = false; return; }
     if (answer.ok && (await answer.text()) !== grid.dataset.mark) {
       if (document.querySelector("form.adding, dialog[open], [data-shift].going")) document.getElementById("changed").hidden = false;
-      else htmx.ajax("GET", window.location.href, { target: document.body, swap: "outerMorph" });
+      else {
+        const said = document.querySelector("#flash:has(.undo)")?.innerHTML; // what can be undone stays in sight
+        await htmx.ajax("GET", window.location.href, { target: document.body, swap: "outerMorph" });
+        const place = document.getElementById("flash");
+        if (said && place && !place.children.length) place.innerHTML = said;
+      }
     }
   } catch { /* no network: the next look may find it */ }
   looks = setTimeout(lookAtWeek, LOOK_EVERY);

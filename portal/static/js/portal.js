@@ -296,15 +296,21 @@ document.addEventListener("drop", (event) => {
   form.requestSubmit();
 });
 
-// The time that is left to undo something counts down; then the button goes.
+// The time that is left to undo something counts down; then the button goes, and a word says why.
+const overNow = (form) => {
+  const had = form.contains(document.activeElement), note = form.querySelector(".quiet");
+  form.querySelector("button").remove();
+  note.textContent = form.dataset.over;
+  if (had) { note.tabIndex = -1; note.focus(); }
+};
 setInterval(() => document.querySelectorAll("[data-until]").forEach((left) => {
   const seconds = Math.ceil((new Date(left.dataset.until) - Date.now()) / 1000);
-  if (seconds <= 0) left.closest("form").remove();
+  if (seconds <= 0) overNow(left.closest("form"));
   else left.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }), 1000);
 document.addEventListener("keydown", (event) => {
   const button = document.querySelector("#flash .undo button");
-  if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || !button || event.target.closest("input, textarea, select")) return;
+  if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || !button || event.target.closest("input, textarea, select")?.value) return;
   event.preventDefault();
   button.click();
 });
