@@ -36,6 +36,8 @@ def _about(changes: Sequence[RowChange]) -> ColumnElement[bool]:
 
 def refuse_told_since(db: Session, undo: Undo, changes: Sequence[RowChange]) -> None:
     """Raise Refused when someone was told since the act what would not be so, such as by a reminder."""
+    if not changes:
+        return
     since = select(Message.id).where(
         _about(changes), Message.created_at > undo.at, Message.undo_id.is_(None), TOLD_OF
     )
@@ -46,6 +48,8 @@ def refuse_told_since(db: Session, undo: Undo, changes: Sequence[RowChange]) -> 
 def settle(act: Act, undo: Undo, changes: Sequence[RowChange]) -> None:
     """Drop what the act would have told, and what is about rows that are gone again. What was dropped as
     untrue while the act stood is looked at once more."""
+    if not changes:
+        return
     db = act.db
     own: ColumnElement[bool] = Message.undo_id == undo.id
     if gone := [one for one in changes if one.before is None]:

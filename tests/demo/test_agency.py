@@ -16,7 +16,7 @@ from portal.outreach.models import RequestState, TalkRequest
 from portal.outreach.outcome_models import TalkOutcome
 from portal.outreach.talk_models import Presentation, SpeakerOffer, TalkState
 from portal.people.models import Person
-from portal.programs.models import Closure, Placement, Position, Program, Site, Visibility
+from portal.programs.models import Closure, Position, Program, Site, Visibility
 from portal.settings import Settings
 from portal.shifts.models import Shift, Signup, Slot
 from portal.shifts.pattern_models import Pattern, Regular
@@ -94,30 +94,6 @@ def test_what_it_holds(made):
 
 def test_it_keeps_every_rule(made):
     assert consistent(made)
-
-
-def test_it_is_the_same_each_time(made, tmp_path, time):
-    time.at = THURSDAY
-    again = tmp_path / "again.db"
-    agency.prepare(str(again), fresh=False)
-    database = Database(f"sqlite:///{again}")
-    with made.reading() as one, database.reading() as other:
-        for table in (
-            Person,
-            Program,
-            Site,
-            Position,
-            Placement,
-            Pattern,
-            Shift,
-            Slot,
-            Signup,
-            Regular,
-            Waiting,
-        ):
-            everything = select(table.__table__).order_by(table.id)
-            assert one.execute(everything).all() == other.execute(everything).all()
-    database.dispose()
 
 
 def test_its_volunteer_comes_regularly(made):

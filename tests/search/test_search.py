@@ -96,9 +96,11 @@ def test_pages_and_actions_are_found_by_their_words_in_ones_language(cast, as_):
     assert "Turnos por cubrir" in found(browser.get("/search?q=cubrir").text)
 
 
-@pytest.mark.parametrize("entry", PLACES, ids=lambda entry: entry.path)
-def test_every_place_is_there(entry, cast, as_):
-    assert as_(cast.ada).get(entry.path).status_code == 200
+def test_every_place_is_there(cast, as_):
+    browser = as_(cast.ada)
+    assert {entry.path: browser.get(entry.path).status_code for entry in PLACES} == {
+        entry.path: 200 for entry in PLACES
+    }
 
 
 def test_only_the_list_is_sent_to_the_page_that_asks_for_it(cast, as_):

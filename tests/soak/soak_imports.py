@@ -1,4 +1,4 @@
-"""Every month of the real calendar; `make test` compares a third of them."""
+"""Every month of the real calendar; `make test` compares a ninth of them."""
 
 from tests.imports.test_calendars import agrees_in_months, bring_in, needs_the_real_file  # noqa: F401
 
