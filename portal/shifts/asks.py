@@ -45,7 +45,7 @@ def ask_others(act: Act, shift: Shift, slot_id: int, people: Sequence[int], seen
     if not wanted:
         raise Refused(NO_ONE_LEFT)
     unless_seen([slot_id, *wanted[0].people], seen)
-    return _ask_all(act, wanted)
+    return ask_all(act, wanted)
 
 
 def ask_for_gaps(act: Act, which: Which, slots: Collection[int], seen: str) -> int:
@@ -57,7 +57,7 @@ def ask_for_gaps(act: Act, which: Which, slots: Collection[int], seen: str) -> i
     if not wanted:
         raise Refused(NO_ONE_LEFT)
     unless_seen(wanted, seen)
-    return _ask_all(act, wanted)
+    return ask_all(act, wanted)
 
 
 def wanted_for(db: Session, viewer: Viewer, which: Which, slots: Collection[int]) -> list[Wanted]:
@@ -81,7 +81,7 @@ def ask_one(act: Act, which: Which, slot_id: int, person_id: int) -> None:
     gap = found[0]
     wanted = _new(act.db, [Wanted(gap.id, gap.shift_id, gap.program_id, (person_id,))])
     if wanted:  # a second press asks no one twice
-        _ask_all(act, wanted)
+        ask_all(act, wanted)
 
 
 def _new(db: Session, wanted: Sequence[Wanted]) -> list[Wanted]:
@@ -96,7 +96,8 @@ def _new(db: Session, wanted: Sequence[Wanted]) -> list[Wanted]:
     return [one for one in left if one.people]
 
 
-def _ask_all(act: Act, wanted: Sequence[Wanted]) -> int:
+def ask_all(act: Act, wanted: Sequence[Wanted]) -> int:
+    """Ask people, each by one message that names all that fits them; gives how many people."""
     values = [
         {
             "shift_id": one.shift_id,

@@ -5,7 +5,7 @@ is flagged instead. Whoever is asked says yes by signing up, under the ordinary 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Table, bindparam, or_, select, update
@@ -19,7 +19,9 @@ from portal.people.notify import notify, tell_each
 from portal.programs.models import Position
 from portal.reads import read_past
 from portal.shifts import message_kinds, sayings
+from portal.shifts.cover_models import CoverRequest
 from portal.shifts.models import CANT_COME, CANT_SINCE, LONGEST, Shift, Signup, SignupState, Slot
+from portal.shifts.slots import lock_slots
 from portal.shifts.undoable import SHIFTS
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.waiting_models import Ask
@@ -43,8 +45,27 @@ def cant_make_it(act: Act, person_id: int, shift_id: int, reason: str) -> None:
         signup.cant_at, signup.cant_reason = act.at, reason
         record(act, "signup.cant", signup)
         program_id = shift.program_id
+        _ask_for_sub(act, signup.slot_id, program_id)
         to = sayings.coordinators_of(act.db, program_id)
         notify(act, message_kinds.CANT, Ref("signup", signup.id, None, program_id), to)
+
+
+FIRST = timedelta(minutes=2)
+"""How long after someone says that they can't the first are asked, so that a slip reaches no one."""
+
+
+def _ask_for_sub(act: Act, slot_id: int, program_id: int) -> None:
+    """Have the worker ask people from a little later on (`cover_requests`); twice is once."""
+    is_open = select(CoverRequest.id).where(
+        CoverRequest.slot_id == slot_id, CoverRequest.ended_at.is_(None)
+    )
+    lock_slots(act.db, Slot.id == slot_id)
+    if act.db.scalar(is_open) is None:
+        act.db.add(
+            CoverRequest(
+                slot_id=slot_id, program_id=program_id, since=act.at, next_at=act.at + FIRST
+            )
+        )
 
 
 def can_after_all(act: Act, person_id: int, shift_id: int) -> None:

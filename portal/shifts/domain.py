@@ -15,6 +15,7 @@ from portal.requirements.change_models import Affected
 from portal.shifts import (
     answers,
     blocks,
+    cover_requests,
     draft_routes,
     drafts,
     gaps,
@@ -177,6 +178,12 @@ DOMAIN = Domain(
             ),
         ),
         Chore(
+            "cover requests",
+            115,
+            ids(lambda now: cover_requests.due(now.at)),
+            lambda act, one, now: cover_requests.ask_next(act, one, now.zone, now.settings),
+        ),
+        Chore(
             "drafts",
             135,
             ids(lambda now: drafts.over(now.today)),
@@ -204,7 +211,12 @@ DOMAIN = Domain(
     engaged=leaving.engaged,
     coming_work=coming_work,
     home=home.panels,
-    settings=(OFFER_HOURS, settings.HORIZON_WEEKS),
+    settings=(
+        OFFER_HOURS,
+        settings.HORIZON_WEEKS,
+        cover_requests.WAVE,
+        cover_requests.PAUSE,
+    ),
     person=home.of_person,
     audiences={
         "shift": Audience(
