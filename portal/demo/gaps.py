@@ -10,6 +10,7 @@ from portal.act import Act
 from portal.people.models import Membership, Person
 from portal.permissions import Role, Viewer
 from portal.shifts import asks, cover, gaps, shift_calls
+from portal.shifts.cant_reasons import CantReason
 from portal.shifts.gap_models import CallOutcome
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.suggestions import suggest
@@ -53,7 +54,7 @@ def call_in_sick(db: Session, programs: Sequence[int], at: datetime) -> None:
     ).first()
     if signup is not None:
         act = Act(db, Viewer(signup.person_id), at)
-        cover.cant_make_it(act, signup.person_id, signup.shift_id, "I have the flu.")
+        cover.cant_make_it(act, signup.person_id, signup.shift_id, CantReason.FAMILY)
 
 
 CALLS = (

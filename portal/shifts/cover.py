@@ -13,27 +13,37 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.act import Act, Ref
 from portal.audit.log import record
+from portal.commitments.commitments import free_time
 from portal.images import watch
 from portal.people.models import Person
 from portal.people.notify import notify, tell_each
 from portal.programs.models import Position
 from portal.reads import read_past
 from portal.shifts import message_kinds, sayings
+from portal.shifts.cant_reasons import CantReason, said
 from portal.shifts.cover_models import CoverRequest
 from portal.shifts.models import CANT_COME, CANT_SINCE, LONGEST, Shift, Signup, SignupState, Slot
-from portal.shifts.slots import lock_slots
+from portal.shifts.obstacles import SHIFT
+from portal.shifts.slots import free_spot, lock_slots
 from portal.shifts.undoable import SHIFTS
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.waiting_models import Ask
 from portal.web.errors import NotFound, Refused
-from portal.words import text
+from portal.words import Words, text
 
 YES, NO = "yes", "no"
 _ask = cast(Table, Ask.__table__)
 
 
-def cant_make_it(act: Act, person_id: int, shift_id: int, reason: str) -> None:
-    """Say, after the cut-off, that one can't come. Before it, taking oneself off is the way."""
+def cant_make_it(
+    act: Act, person_id: int, shift_id: int, reason: str = "", *, keep: bool = True
+) -> bool:
+    """Say, after the cut-off, that one can't come; gives whether they are still on the shift. Before it, taking
+    oneself off is the way.
+
+    Who says to `keep` them comes if no one else is found. Anyone else, and whoever is sick, is released at
+    once; their spot is open, and the coordinators are told. People are asked in their stead.
+    """
     signup = _current(act.db, person_id, shift_id)
     shift = signup.shift
     if act.at <= shift.withdraw_until or signup.trainee:
@@ -41,13 +51,34 @@ def cant_make_it(act: Act, person_id: int, shift_id: int, reason: str) -> None:
     if act.at >= shift.ends_at:
         raise Refused(text("This shift is over."))
     watch(act, SHIFTS, [shift_id])
-    if signup.cant_at is None:
-        signup.cant_at, signup.cant_reason = act.at, reason
+    keep = keep and reason != CantReason.SICK
+    if signup.cant_at is not None and keep:
+        return True
+    said_before = signup.cant_at is not None
+    signup.cant_at, signup.cant_reason = signup.cant_at or act.at, reason
+    if not said_before:
         record(act, "signup.cant", signup)
-        program_id = shift.program_id
-        _ask_for_sub(act, signup.slot_id, program_id)
-        to = sayings.coordinators_of(act.db, program_id)
-        notify(act, message_kinds.CANT, Ref("signup", signup.id, None, program_id), to)
+    _ask_for_sub(act, signup.slot_id, shift.program_id)
+    kind = message_kinds.CANT
+    if not keep:
+        kind = message_kinds.RELEASED
+        _release(act, signup)
+    to = sayings.coordinators_of(act.db, shift.program_id)
+    about = Ref("signup", signup.id, None, shift.program_id)
+    notify(act, kind, about, to, starts_at=shift.starts_at if not keep else None)
+    return keep
+
+
+def _release(act: Act, signup: Signup) -> None:
+    """Take someone off a shift who can't come: the spot is open for whoever is asked."""
+    signup.state = SignupState.WITHDRAWN
+    signup.ended_at, signup.ended_by_id = act.at, act.by.person_id
+    free_time(act.db, SHIFT, [signup.id])
+    act.db.flush()
+    free_spot(act.db, signup.slot_id)
+    record(act, "signup.withdrawn", signup)
+    starts_at = signup.shift.starts_at
+    notify(act, message_kinds.WITHDRAWN, signup, [signup.person_id], starts_at=starts_at)
 
 
 FIRST = timedelta(minutes=2)
@@ -124,6 +155,10 @@ class CantCome(NamedTuple):
     cant_reason: str
     position: str
     translations: Mapping[str, Any]
+
+    @property
+    def why(self) -> Words | str:
+        return said(self.cant_reason)
 
 
 def wanted(db: Session, insight: Insight, at: datetime) -> Sequence[CantCome]:

@@ -15,6 +15,7 @@ from portal.requirements.change_models import Affected
 from portal.shifts import (
     answers,
     blocks,
+    cant_reasons,
     cover_requests,
     draft_routes,
     drafts,
@@ -182,6 +183,13 @@ DOMAIN = Domain(
             115,
             ids(lambda now: cover_requests.due(now.at)),
             lambda act, one, now: cover_requests.ask_next(act, one, now.zone, now.settings),
+        ),
+        Chore(
+            "reasons",
+            116,
+            ids(lambda now: cant_reasons.over(now.at)),
+            lambda act, one, now: cant_reasons.erase(act.db, one),
+            counts=False,
         ),
         Chore(
             "drafts",

@@ -8,6 +8,7 @@ import wtforms
 
 from portal import clock
 from portal.people.forms import asked_field
+from portal.shifts.cant_reasons import WORDS
 from portal.shifts.models import Shift, Slot
 from portal.shifts.pattern_models import PatternSlot
 from portal.shifts.shift_slots import SlotWish
@@ -116,9 +117,10 @@ class LineAnswerForm(Form):
 
 
 class CantForm(Form):
-    cant_reason = text_field(
-        text("Reason"), most=300, required=True, help=text("The coordinator reads this.")
-    )
+    """That one can't come: why, in a word, and whether one would come all the same."""
+
+    cant_reason = choice_field(text("Reason"), WORDS, required=False)
+    keep = check_field(text("I'll still come if no one else can"))
 
 
 class AskForm(Form):

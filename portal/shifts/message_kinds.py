@@ -16,6 +16,9 @@ REMOVED = Kind("signup.removed", Urgency.SOON, calls=True, joins=True)
 CANT = Kind("signup.cant", Urgency.SOON)
 
 
+RELEASED = Kind("signup.released", Urgency.SOON)
+
+
 CANCELED = Kind("shift.called_off", Urgency.SOON, calls=True, joins=True)
 
 

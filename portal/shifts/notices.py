@@ -17,6 +17,7 @@ from portal.shifts.message_kinds import (
     OFFERED,
     REGULAR,
     REGULAR_CHANGED,
+    RELEASED,
     REMINDER,
     REMOVED,
     TAKEN,
@@ -35,6 +36,7 @@ from portal.shifts.sayings import (
     lapsed,
     offered_saying,
     regular_saying,
+    released_saying,
     taken,
     was_on,
 )
@@ -118,6 +120,17 @@ _NOTICES = (
             "shift until you find a sub."
         ),
         cant_saying,
+        (*NAMES, "who"),
+    ),
+    Notice(
+        RELEASED,
+        text("Someone can't make it and is off the shift (coordinators)"),
+        text("Spot open: {what}, {when}"),
+        text(
+            "Hello {name},\n\n{who} can't make it to {what}, {when}. Their spot is open. We're asking "
+            "people who could come."
+        ),
+        released_saying,
         (*NAMES, "who"),
     ),
     Notice(

@@ -23,5 +23,5 @@ def release(act: Act, slot_id: int, person_id: int) -> Signup:
     signup = cant_come(act.db, slot_id, person_id)
     if signup is None:
         raise NotFound
-    remove(act.but(asked=act.asked or Asked.PHONE), signup, signup.cant_reason)
+    remove(act.but(asked=act.asked or Asked.PHONE), signup, "")
     return signup

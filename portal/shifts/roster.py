@@ -15,8 +15,10 @@ from portal.people.models import Person
 from portal.people.people import BEST_PHONE, short_name
 from portal.programs.models import Position, Program, Site
 from portal.reads import read
+from portal.shifts.cant_reasons import said
 from portal.shifts.models import LONGEST, Attendance, Shift, Signup, SignupState, Slot
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight
+from portal.words import Words
 
 _ROSTER = (
     select(
@@ -70,6 +72,10 @@ class RosterLine(NamedTuple):
     position_id: int
     position: str
     position_translations: Mapping[str, Any]
+
+    @property
+    def cant_why(self) -> Words | str:
+        return said(self.cant_reason)
 
 
 def roster(db: Session, shift_id: int) -> tuple[Sequence[RosterLine], Sequence[RosterLine]]:

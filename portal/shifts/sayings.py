@@ -79,9 +79,17 @@ def cant_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> 
         return None
     who = db.get_one(Person, row.person_id).name
     link = (text("Find a sub"), f"/shifts/{row.shift_id}/asks")
-    return _saying(
-        row, to, at, row.cant_reason, link=link, values={"who": _who(row, who, to.language)}
-    )
+    return _saying(row, to, at, link=link, values={"who": _who(row, who, to.language)})
+
+
+def released_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    """Someone can't make it and is off the shift; not said once the shift is over or they are back."""
+    row = _about(db, to.subject_id)
+    if row is None or row.state != SignupState.WITHDRAWN or row.ends_at <= at:
+        return None
+    who = db.get_one(Person, row.person_id).name
+    link = (text("Find a sub"), f"/shifts/{row.shift_id}/asks")
+    return _saying(row, to, at, link=link, values={"who": _who(row, who, to.language)})
 
 
 def _who(row: Any, name: str, language: str) -> str:

@@ -145,7 +145,7 @@ def _add(
 def _replace(act: Act, signup_id: int | None) -> None:
     """End the signup of someone who can't make it; their spot is taken over, so none gets free."""
     signup = act.db.get_one(Signup, signup_id)
-    _close(act.but(asked=None), signup, SignupState.WITHDRAWN, signup.cant_reason)
+    _close(act.but(asked=None), signup, SignupState.WITHDRAWN, "")
     free_time(act.db, SHIFT, [signup.id])
     act.db.flush()
 

@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from portal.act import Act
 from portal.audit.models import AuditEntry
+from portal.commitments.models import Commitment
+from portal.messages.models import Message
 from portal.permissions import Role
 from portal.shifts import asks, attendance, cover, releases, signups, waiting
 from portal.shifts.candidates import candidates
@@ -16,6 +18,7 @@ from portal.web.errors import NotFound, Preview, Refused
 from tests import build
 from tests.build import NOON, OFFICE
 from tests.shifts.test_races import consistent
+from tests.worker import round_of_work
 
 both = pytest.mark.both_databases
 
@@ -165,13 +168,13 @@ def test_the_whole_way_on_the_pages(database, cast, time, as_, shift):
     page = ana.get(f"/shifts/{shift}").text
     assert "I can&#39;t make it" in page
     assert 'href="tel:5555550101"' in page
-    answer = ana.press(f"/shifts/{shift}/cover-request", cant_reason="")
+    answer = ana.press(f"/shifts/{shift}/cover-request", cant_reason="My knee")
     assert answer.status_code == 422
-    page = ana.press(f"/shifts/{shift}/cover-request", cant_reason="Fever").text
+    page = ana.press(f"/shifts/{shift}/cover-request", cant_reason="family", keep="y").text
     assert "still on this shift" in page
     page = cy.get("/schedule?week=2026-12-07").text
     assert page.index("1 person can't make it") < page.index("data-board")
-    assert "Fever" in page
+    assert "Family" in page
     cy.get(f"/shifts/{shift}/asks")
     page = cy.press(f"/shifts/{shift}/asks").text
     assert "Ask 2 people" in page
@@ -315,3 +318,50 @@ def test_who_is_added_from_the_line_leaves_no_spot_kept_for_no_one(database, cas
         row = db.get_one(Slot, slot)
         assert (row.filled, row.held) == (2, 0)
     consistent(database)
+
+
+@both
+@pytest.mark.parametrize(
+    ("reason", "keep", "stays"),
+    [("family", True, True), ("family", False, False), ("sick", True, False), ("", False, False)],
+)
+def test_who_does_not_keep_coming_is_released_at_once(
+    database, cast, time, shift, reason, keep, stays
+):
+    at = NOON - timedelta(hours=3)
+    with database.writing() as db:
+        act = Act(db, build.viewer(cast.ana), at)
+        assert cover.cant_make_it(act, cast.ana, shift, reason, keep=keep) is stays
+    with database.reading() as db:
+        signup = db.scalars(select(Signup).filter_by(person_id=cast.ana)).one()
+        assert (signup.state == SignupState.SIGNED_UP) is stays
+        assert db.get_one(Slot, signup.slot_id).filled == int(stays)
+        assert bool(db.scalar(select(Commitment.id))) is stays
+        kinds = set(db.scalars(select(Message.kind)))
+        assert ({"signup.cant"} if stays else {"signup.released", "signup.withdrawn"}) <= kinds
+
+
+@both
+def test_the_reason_is_no_mail_and_is_forgotten_after_ninety_days(
+    database, cast, time, shift, settings, office
+):
+    time.at = NOON - timedelta(hours=3)
+    cant(database, cast.ana, shift, time.at, "sick day")
+    office.send()
+    assert office.box.mails
+    assert all("sick" not in mail.as_string() for mail in office.box.mails)
+    for days, left in ((89, "sick day"), (2, "")):
+        round_of_work(database, settings, time.move(days=days))
+        with database.reading() as db:
+            assert (
+                db.scalars(select(Signup.cant_reason).where(Signup.cant_at.is_not(None))).one()
+                == left
+            )
+
+
+def test_a_volunteer_who_is_sick_is_off_the_shift(database, cast, time, as_, shift):
+    time.at = NOON - timedelta(hours=3)
+    ana = as_(cast.ana)
+    ana.get(f"/shifts/{shift}")
+    page = ana.press(f"/shifts/{shift}/cover-request", cant_reason="sick", keep="y").text
+    assert "You&#39;re off this shift, and we&#39;re asking others." in page

@@ -19,7 +19,7 @@ from portal.programs.scopes import managed_programs, one, usable_sites
 from portal.shifts import copying, drafts
 from portal.shifts import shifts as verbs
 from portal.shifts.facts import Facts, facts_of, said_of
-from portal.shifts.forms import CancelForm, CopyForm, MoveForm, ShiftForm
+from portal.shifts.forms import CancelForm, CantForm, CopyForm, MoveForm, ShiftForm
 from portal.shifts.models import Shift
 from portal.shifts.obstacles import clash_of, signup_obstacles
 from portal.shifts.roster import fellows, history, roster
@@ -72,6 +72,7 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
         fellows=fellows(db, shift_id, person.id) if person and mine and not facts.sensitive else [],
         **_for_staff(request, shift_id, runs=row.runs),
         form=form,
+        cant_form=form if isinstance(form, CantForm) else CantForm(),
     )
 
 

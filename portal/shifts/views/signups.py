@@ -70,11 +70,14 @@ def show_slot(request: Request, slot_id: int, form: Any = None) -> Screen:
 def cant_make_it(request: Request, form: CantForm, shift_id: int) -> See:
     """Say, after the cut-off, that one can't come."""
     assert request.viewer.person_id
-    cover.cant_make_it(request.act, request.viewer.person_id, shift_id, form.cant_reason.data)
+    person_id, reason = request.viewer.person_id, form.cant_reason.data or ""
+    stays = cover.cant_make_it(request.act, person_id, shift_id, reason, keep=form.keep.data)
     said = text(
         "Thank you for telling us. Call too, please. You're still on this shift until "
         "we find someone."
     )
+    if not stays:
+        said = text("Thank you for telling us. You're off this shift, and we're asking others.")
     return See(f"/shifts/{shift_id}", said)
 
 
