@@ -401,6 +401,8 @@ GET  /schedule/people?slot={slot}                                        rides i
 GET  /schedule/revision                                                  coordinators in
 POST /schedule/{slot}/people                                             rides 422
 POST /schedule/signups/{signup}/removal                                  rides 422
+GET  /shifts/{shift}/reopening                                           rides in
+POST /shifts/{shift}/reopening                                           rides in
 GET  /drafts/{week_draft}                                                cys_draft in
 POST /drafts                                                             coordinators in
 POST /drafts/{week_draft}/publication                                    cys_draft in
@@ -439,7 +441,7 @@ GET  /shifts/{shift}/cancellation                                        rides i
 POST /shifts/{shift}/cancellation                                        rides 422
 GET  /shifts/{shift}/asks                                                rides in
 POST /shifts/{shift}/asks                                                rides 422
-POST /shifts/{shift}/cover-request                                       members 422
+POST /shifts/{shift}/cover-request                                       ana 422
 POST /shifts/{shift}/cover-request/end                                   ana in
 GET  /shifts/{shift}/edit                                                rides in
 GET  /shifts/{shift}/move                                                rides in

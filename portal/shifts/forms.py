@@ -131,6 +131,12 @@ class AskForm(Form):
     seen = wtforms.HiddenField()
 
 
+class SeenForm(Form):
+    """A press on a page that shows what it does; `seen` marks that."""
+
+    seen = wtforms.HiddenField()
+
+
 class CancelForm(Form):
     reason = text_field(
         text("Reason for canceling"),
@@ -147,10 +153,30 @@ class SlotForm(Form):
     trainees = number_field(text("Shadowing"), least=0, most=100, required=False)
 
 
+FEWEST_ROWS, MOST_ROWS = 2, 12
+"""How many roles the form of a shift shows at least, and has at most."""
+
+
 class SlotsForm(Form):
     """What has slots: a shift, or a pattern of shifts."""
 
-    slots = NumberedRows(wtforms.FormField(SlotForm), min_entries=2, max_entries=12)
+    slots = NumberedRows(
+        wtforms.FormField(SlotForm), min_entries=FEWEST_ROWS, max_entries=MOST_ROWS
+    )
+
+    def offer(self, roles: int) -> None:
+        """Have a row for each role of a program, up to the most that a shift takes."""
+        while len(self.slots) < min(roles, MOST_ROWS):
+            self.slots.append_entry()
+
+    @property
+    def rows(self) -> tuple[list[Any], list[Any]]:
+        """The rows that are shown at once, up to the last one in use, and those that can be opened."""
+        used = [
+            number for number, row in enumerate(self.slots, 1) if row.position.data or row.errors
+        ]
+        shown = max([FEWEST_ROWS, *used])
+        return self.slots.entries[:shown], self.slots.entries[shown:]
 
     @property
     def wishes(self) -> list[SlotWish]:

@@ -22,6 +22,9 @@ RELEASED = Kind("signup.released", Urgency.SOON)
 CANCELED = Kind("shift.called_off", Urgency.SOON, calls=True, joins=True)
 
 
+REOPENED = Kind("shift.reopened", Urgency.SOON, calls=True, joins=True)
+
+
 CHANGED = Kind("shift.changed", Urgency.SOON, calls=True, joins=True)
 
 

@@ -20,6 +20,7 @@ from portal.shifts.message_kinds import (
     RELEASED,
     REMINDER,
     REMOVED,
+    REOPENED,
     TAKEN,
     WITHDRAWN,
 )
@@ -85,6 +86,17 @@ _NOTICES = (
             "Questions? Call {contact}, {contact_phone}."
         ),
         current("CANCEL", partial(was_on, SignupState.CANCELED)),
+        NAMES,
+    ),
+    Notice(
+        REOPENED,
+        text("Canceled shift takes place after all"),
+        text("On again: {what}, {when}"),
+        text(
+            "Hello {name},\n\n{what} on {when} takes place after all, and you're signed up. If you can't "
+            "make it, open the shift to tell us, or call {contact}, {contact_phone}."
+        ),
+        current("REQUEST", is_on),
         NAMES,
     ),
     Notice(

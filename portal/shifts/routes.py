@@ -16,6 +16,7 @@ from portal.shifts.forms import (
     RegularForm,
     RemovalForm,
     RosterForm,
+    SeenForm,
     ShiftForm,
     SignupForm,
 )
@@ -39,6 +40,7 @@ from portal.shifts.views import (
     patterns,
     reach,
     regulars,
+    reopening,
     shifts,
     signups,
 )
@@ -53,6 +55,7 @@ canceling = get("/shifts/{shift_id:id}/cancellation", shifts.ask_to_cancel, MANA
 roster = get(
     "/shifts/{shift_id:id}/roster", signups.show_roster, MANAGE, fragments=("candidates", "roster")
 )
+canceled = get("/shifts/{shift_id:id}/reopening", reopening.ask_to_reopen, MANAGE)
 moving = get("/shifts/{shift_id:id}/move", shifts.ask_to_move, MANAGE)
 copying = get("/schedule/copy", shifts.ask_to_copy, MANAGE)
 regularly = get("/shifts/{shift_id:id}/regular", regulars.ask_regular, SIGNED_IN)
@@ -120,6 +123,10 @@ pages = [
         MANAGE,
         form=CancelForm,
         again=canceling,
+    ),
+    canceled,
+    Post(
+        "/shifts/{shift_id:id}/reopening", reopening.reopen, MANAGE, form=SeenForm, again=canceled
     ),
     get("/shifts/{shift_id:id}/signup", signups.to_the_shift, PUBLIC),
     Post(

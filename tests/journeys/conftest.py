@@ -163,6 +163,7 @@ PAPERS = {
     "placed_minor": "SELECT a.id FROM application a JOIN person p ON p.id = a.person_id WHERE p.adult_on IS NOT NULL AND a.state = 'placed'",
     "list_entry": "SELECT min(id) FROM list_entry WHERE confirmed_at IS NULL",
     "event": "SELECT max(id) FROM open_event",
+    "canceled": "SELECT min(id) FROM shift WHERE canceled_at IS NOT NULL",
     "draft": "SELECT min(id) FROM draft",
     "event_shift": "SELECT max(shift_id) FROM open_event",
     "past_event": "SELECT min(shift_id) FROM open_event",

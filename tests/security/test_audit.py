@@ -307,6 +307,7 @@ ELSEWHERE = {
     "/shift-calls/{shift_call_id:id}/undo": "tests/shifts/test_gaps.py",
     "/shift-calls/{shift_call_id:id}/pause": "tests/shifts/test_gap_pages.py",
     "/ask-pauses/{ask_pause_id:id}/end": "tests/shifts/test_gap_pages.py", "/undo/{undo_id:id}": "tests/undo/test_undo.py",
+    "/shifts/{shift_id:id}/reopening": "tests/shifts/test_reopening.py",
     "/drafts": "tests/shifts/test_drafts.py", "/drafts/{draft_id:id}/publication": "tests/shifts/test_drafts.py",
     "/drafts/{draft_id:id}/removal": "tests/shifts/test_drafts.py",
     "/drafts/{draft_id:id}/acts/{draft_act_id:id}/removal": "tests/shifts/test_drafts.py",

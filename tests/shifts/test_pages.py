@@ -467,3 +467,27 @@ def test_Z5_a_role_opens_a_sensitive_shift_until_the_end_of_its_last_local_day(
     time.move(minutes=1)
     assert hana.client.get(f"/shifts/{number}").status_code == 404
     assert f"/shifts/{number}" not in hana.get("/shifts?show=all").text
+
+
+def test_a_shift_takes_as_many_roles_as_its_program_has_from_one_page(database, cast, time, as_):
+    with database.writing() as db:
+        of = db.get_one(build.Program, cast.rides)
+        more = [build.position(db, of, f"Role {number}", time.at).id for number in range(4)]
+    browser = as_(cast.cy)
+    page = browser.get(f"/shifts/new?program={cast.rides}").text
+    assert page.count('name="slots-') == 6 * 4  # the two roles of the cast, and four more
+    assert page.index("More roles") > page.index("slots-1-position")
+    rows = {
+        f"slots-{number}-position": str(role) for number, role in enumerate([cast.driver, *more])
+    }
+    answer = browser.press(
+        f"/shifts?program={cast.rides}", day="2026-12-20", starts="09:00", ends="10:00", **rows
+    )
+    assert answer.status_code == 200
+    with database.reading() as db:
+        assert len(db.scalars(select(Shift)).one().slots) == 5
+        number = db.scalars(select(Shift.id)).one()
+    page = browser.get(f"/shifts/{number}/edit").text
+    assert page.index("More roles") > page.index(
+        "slots-4-position"
+    )  # what is in use is shown at once

@@ -84,7 +84,7 @@ NO_UNDO = {
 ELSEWHERE = {
     f"{S}/asks", "/gaps/{slot_id:id}/release", "/gaps/{slot_id:id}/asks", "/gaps/asks", f"{S}/roster/regular", "/patterns", P,
     f"{P}/resumption", "/people/{person_id:id}/regulars/{regular_id:id}/resumption", "/affected/decision",
-    "/drafts", "/drafts/{draft_id:id}/publication", "/drafts/{draft_id:id}/removal",
+    f"{S}/reopening", "/drafts", "/drafts/{draft_id:id}/publication", "/drafts/{draft_id:id}/removal",
     "/drafts/{draft_id:id}/acts/{draft_act_id:id}/removal", "/drafts/{draft_id:id}/acts/{draft_act_id:id}/people",
 }  # fmt: skip
 """What the tests below do, or what calls the same verbs as an act above."""

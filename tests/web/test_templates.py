@@ -44,6 +44,7 @@ def test_every_template_and_every_block_renders(
     assert whole - set(seen) == {
         "base.html",
         "flash.html",
+        "shifts/reopen.html",  # of a canceled shift: tests/shifts/test_reopening.py
         "demo/design.html",
         "directory/enter_who.html",  # after a proof: tests/security/test_entering.py
         "recruitment/embedded.html",  # where the settings name a site: tests/recruitment

@@ -95,6 +95,8 @@ def _form_screen(
 ) -> Screen:
     preview = form.refusal if isinstance(form.refusal, Preview) else None
     form.seen.data = preview.seen if preview else ""
+    choices = shift_choices(request, program, form.zone.data)
+    form.offer(len(choices["roles"]))
     return screen(
         "shifts/pattern_edit.html",
         form=form,
@@ -103,7 +105,7 @@ def _form_screen(
         changes=preview.changes if preview else None,
         counts=_counts(preview) if preview else {},
         shown=SHOWN,
-        **shift_choices(request, program, form.zone.data),
+        **choices,
     )
 
 

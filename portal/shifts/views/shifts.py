@@ -141,13 +141,15 @@ def new_shift(request: Request, form: ShiftForm | None = None) -> Screen:
 def _form_screen(
     request: Request, form: ShiftForm, program: Program, shift: Shift | None
 ) -> Screen:
+    choices = shift_choices(request, program, form.zone.data)
+    form.offer(len(choices["roles"]))
     return screen(
         "shifts/edit.html",
         form=form,
         program=program,
         shift=shift,
         **drafted(request),
-        **shift_choices(request, program, form.zone.data),
+        **choices,
     )
 
 
