@@ -214,6 +214,20 @@ def test_no_one_publishes_what_they_may_not_do(database, cast, time, week):
 
 
 @both
+@pytest.mark.parametrize("kind", ["remove", "move", "new", "add", "add someone else's"])
+def test_each_line_is_done_in_ones_own_scope(database, cast, time, week, kind):
+    proposal = {
+        "remove": removing(week[0], cast.ana), "move": moving(week[0], date(2026, 12, 9)), "new": new_shift(cast),
+        "add": adding(week[2], cast.ana), "add someone else's": adding(week[2], cast.hana),
+    }[kind]  # fmt: skip
+    number = draft(database, cast, time, proposal)
+    role = cast.rides if kind == "add someone else's" else cast.shelter
+    viewer = build.viewer(cast.cy, (Role.COORDINATOR, role))
+    with pytest.raises(Refused, match="It isn't there anymore"):
+        publish(database, viewer, time.at, number)
+
+
+@both
 def test_what_a_colleague_did_meanwhile_is_not_done_twice(database, cast, time, week):
     number = draft(database, cast, time, removing(week[0], cast.ana), canceling(week[1]))
     with database.writing() as db:

@@ -9,9 +9,12 @@ from portal import clock
 from portal.act import Act
 from portal.commitments.models import Commitment
 from portal.messages.models import Channel, Message, State
-from portal.people.models import Person
+from portal.people.models import Person, Status
 from portal.permissions import Role
+from portal.programs.application_models import Application, DeclineReason
 from portal.programs.models import Placement
+from portal.recruitment import review
+from portal.requirements.change_models import Change
 from portal.shifts import drafts, shifts, signups, waiting
 from portal.shifts.draft_lines import lines_of, told_by
 from portal.shifts.models import Shift, Signup, SignupState, Slot
@@ -259,3 +262,31 @@ def test_a_draft_says_nothing_of_a_program_one_no_longer_coordinates(database, c
 def _states(database) -> list[str]:
     with database.reading() as db:
         return list(db.scalars(select(Signup.state)))
+
+
+@both
+def test_the_clearance_of_who_comes_back_is_looked_at_again(database, cast, time, shift):
+    undo = do(database, cy(cast), time.at, remove_ana(shift))
+    take_back(database, cy(cast), time.at, undo)
+    with database.reading() as db:
+        assert db.scalars(select(Change.person_id)).all() == [cast.ana]
+
+
+@both
+def test_a_decision_about_an_applicant_who_left_is_not_undone(database, cast, time):
+    with database.writing() as db:
+        applied = build.application(db, cast.sol, cast.driver, time.at)
+        review.start_review(Act(db, cy(cast), time.at), applied, None, build.SETTINGS)
+        number = applied.id
+    undo = do(
+        database,
+        cy(cast),
+        time.at,
+        lambda act: review.decline(
+            act, act.db.get_one(Application, number), DeclineReason.TIMES, ""
+        ),
+    )
+    with database.writing() as db:
+        db.execute(update(Person).where(Person.id == cast.sol).values(status=Status.ENDED))
+    with pytest.raises(Refused, match="left since"):
+        take_back(database, cy(cast), time.at, undo)
