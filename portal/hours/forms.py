@@ -146,11 +146,12 @@ class SheetForm(Form):
 
 
 class ApprovalForm(Form):
-    """Entries that are checked, or all that fit, up to the newest that was shown."""
+    """Entries that are checked, of so many `listed`; or all that fit, up to the newest that was shown."""
 
     entries = ids_field()
     everything = wtforms.HiddenField()
     upto = hidden_number()
+    listed = hidden_number()
 
 
 class CorrectionForm(Form):

@@ -216,6 +216,20 @@ def test_all_that_waits_is_approved_but_not_what_came_in_after_looking(database,
     assert "1 time entry to approve" in cy.get("/hours").text
 
 
+def test_who_approves_some_does_not_approve_the_others_by_the_next_press(database, cast, time, as_):
+    made = []
+    with database.writing() as db:
+        for day in ("2026-11-28", "2026-11-29", "2026-11-30"):
+            act = Act(db, build.viewer(cast.ana), time.at)
+            made.append(reporting.report(act, build.work(cast, day=day), zone="UTC").id)
+    cy = as_(cast.cy)
+    assert cy.get("/hours").text.count(" checked") >= 3
+    page = cy.press("/hours/approval", entries=[str(made[0])]).text
+    assert "1 time entry was approved." in page
+    assert " checked" not in page
+    assert cy.press("/hours/approval?checked=no").status_code == 422
+
+
 def test_a_program_says_who_pays_and_two_never_pay_for_one_day(cast, as_):
     cy = as_(cast.cy)
     to = f"/programs/{cast.rides}/funding"

@@ -81,6 +81,7 @@ def list_waiting(request: Request, form: ApprovalForm | None = None) -> Screen:
             request.db, request.viewer, which, request.asked("after")
         ),
         past=past,
+        checked=request.asked("checked") != "no",
         states=STATE_WORDS,
         total=ledger.waiting_sum(request.db, request.viewer, which),
         questions=ledger.questions(request.db, request.viewer),
@@ -112,7 +113,10 @@ def approve(request: Request, form: ApprovalForm) -> See:
             approved=request.said(said),
             n=len(ids) - MOST_AT_ONCE,
         )
-    return See(f"/hours?{request.url.query}", said)
+    query = request.query_without("checked")
+    if not form.everything.data and len(form.entries.data) < (form.listed.data or 0):
+        query += "checked=no"  # whoever selects some does not mean the others by the next press
+    return See(f"/hours?{query}", said)
 
 
 def _entry(request: Request, entry_id: int) -> HoursEntry:
