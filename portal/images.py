@@ -101,6 +101,16 @@ class Album:
         return found if any(one.changed() for one in found) else []
 
 
+def hold_rows(table: Any) -> Callable[[Session, Sequence[int]], None]:
+    """The `hold` of what has no lock but its own rows': they are locked in order of id."""
+
+    def hold(db: Session, ids: Sequence[int]) -> None:
+        rows = select(table.id).where(table.id.in_(ids)).order_by(table.id)
+        db.execute(rows.with_for_update()).all()
+
+    return hold
+
+
 def watch(act: Act, what: Undoable, ids: Sequence[int], *, new: bool = False) -> None:
     """Keep how some things are before they change, under their lock; those that are `new` have no before."""
     album: Album | None = act.db.info.get(ALBUM)

@@ -1,20 +1,11 @@
 """What of the hours ledger staff can undo."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.hours.models import HoursEntry, HoursQuestion
-from portal.images import Undoable
+from portal.images import Undoable, hold_rows
 from portal.permissions import Permission
 from portal.programs.scopes import in_viewers_programs
-
-
-def _hold(db: Session, ids: Sequence[int]) -> None:
-    entries = select(HoursEntry.id).where(HoursEntry.id.in_(ids))
-    db.execute(entries.order_by(HoursEntry.id).with_for_update()).all()
-
 
 ENTRIES = Undoable(
     "hours",
@@ -24,6 +15,6 @@ ENTRIES = Undoable(
         in_viewers_programs(HoursEntry.program_id, viewer, Permission.HOURS_APPROVE),
         HoursEntry.person_id.is_distinct_from(viewer.person_id),
     ),
-    _hold,
+    hold_rows(HoursEntry),
 )
 """An entry, with what its person asked about it."""

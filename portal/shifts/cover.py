@@ -86,11 +86,10 @@ FIRST = timedelta(minutes=2)
 
 
 def _ask_for_sub(act: Act, slot_id: int, program_id: int) -> None:
-    """Have the worker ask people from a little later on (`cover_requests`); twice is once."""
+    """Have the worker ask people a little later (`cover_requests`), under the slot's lock; twice is once."""
     is_open = select(CoverRequest.id).where(
         CoverRequest.slot_id == slot_id, CoverRequest.ended_at.is_(None)
     )
-    lock_slots(act.db, Slot.id == slot_id)
     if act.db.scalar(is_open) is None:
         act.db.add(
             CoverRequest(
@@ -272,12 +271,16 @@ def open_asks(db: Session, person_id: int, at: datetime) -> Sequence[OpenAsk]:
 
 
 def _current(db: Session, person_id: int, shift_id: int) -> Signup:
+    """The signup of a person that counts, read with the slots of its shift locked; NotFound without one."""
+    lock_slots(db, Slot.shift_id == shift_id)
     signup = db.scalar(
-        select(Signup).where(
+        select(Signup)
+        .where(
             Signup.shift_id == shift_id,
             Signup.person_id == person_id,
             Signup.state == SignupState.SIGNED_UP,
         )
+        .execution_options(populate_existing=True)
     )
     if signup is None:
         raise NotFound

@@ -53,9 +53,13 @@ class DraftedWeek:
             elif one.kind == Proposal.CANCEL:
                 for _, _, block in self._of_shift(one.shift_id):
                     block.drafted, block.needed, block.optional = "canceled", 0, 0
-        for one in acts:
-            if one.kind == Proposal.MOVE:
-                self._move(one)
+        moved = [one for one in acts if one.kind == Proposal.MOVE]
+        ids = [one.shift_id for one in moved]
+        mine = managed_shifts(self.viewer).where(Shift.id.in_(ids))
+        shifts = {shift.id: shift for shift in self.db.scalars(mine)}
+        for one in moved:
+            if shift := shifts.get(one.shift_id or 0):
+                self._move(one, shift)
         if len(self.days) == 1:
             by_the_clock(self.grid, self.days[0], self.zone)
 
@@ -91,10 +95,7 @@ class DraftedWeek:
         block.needed = max(0, block.slot.minimum - coming)
         block.optional = max(0, block.slot.maximum - max(coming, block.slot.minimum))
 
-    def _move(self, one: DraftAct) -> None:
-        shift = self.db.scalar(managed_shifts(self.viewer).where(Shift.id == one.shift_id))
-        if shift is None:
-            return
+    def _move(self, one: DraftAct, shift: Shift) -> None:
         values = values_of(one)
         starts_at, ends_at = moved_to(shift, values["day"], values["starts"])
         for row, number, block in self._of_shift(one.shift_id) or self._from_elsewhere(shift):

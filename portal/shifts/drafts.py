@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.audit.log import record
-from portal.images import Undoable, watch
+from portal.images import Undoable, hold_rows, watch
 from portal.permissions import Viewer
 from portal.programs.models import Program
 from portal.shifts.draft_models import Draft, DraftAct, Proposal
@@ -32,9 +32,7 @@ KEPT = timedelta(days=30)
 _act = cast(Table, DraftAct.__table__)
 
 
-def _hold(db: Session, ids: Sequence[int]) -> None:
-    db.execute(select(Draft.id).where(Draft.id.in_(ids)).order_by(Draft.id).with_for_update()).all()
-
+_hold = hold_rows(Draft)
 
 DRAFTS = Undoable(
     "draft",

@@ -1,6 +1,6 @@
 """What of the schedule staff can undo: a shift as a whole, with its slots and everyone on it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from portal.columns import Base
 from portal.commitments.commitments import clashes
 from portal.commitments.models import Commitment
 from portal.hours.models import HoursEntry, Source
-from portal.images import RowChange, Undoable
+from portal.images import RowChange, Undoable, hold_rows
 from portal.people.availability import days_away
 from portal.people.models import Person, Status
 from portal.people.traits import Absence
@@ -51,17 +51,6 @@ def _managed(table: type[Shift] | type[Pattern], viewer: Viewer) -> Select[Any, 
 
 def _hold(db: Session, ids: Sequence[int]) -> None:
     lock_slots(db, Slot.shift_id.in_(ids))
-
-
-def _hold_rows(table: Any) -> Callable[[Session, Sequence[int]], None]:
-    """Lock the rows of a table themselves, in order of id."""
-
-    def hold(db: Session, ids: Sequence[int]) -> None:
-        db.execute(
-            select(table.id).where(table.id.in_(ids)).order_by(table.id).with_for_update()
-        ).all()
-
-    return hold
 
 
 def _check(act: Act, changes: Sequence[RowChange], since: datetime) -> None:
@@ -197,7 +186,7 @@ PATTERNS = Undoable(
         PatternSlot: PatternSlot.pattern_id.in_,
     },
     partial(_managed, Pattern),
-    _hold_rows(Pattern),
+    hold_rows(Pattern),
 )
 """A recurring shift as it was written; its dates are shifts."""
 
@@ -210,7 +199,7 @@ REGULARS = Undoable(
         .join(Pattern, Pattern.id == Regular.pattern_id)
         .where(in_viewers_programs(Pattern.program_id, viewer, Permission.SHIFTS_MANAGE))
     ),
-    _hold_rows(Regular),
+    hold_rows(Regular),
 )
 """That someone takes a recurring shift; their dates are signups."""
 
@@ -221,7 +210,7 @@ ABSENCES = Undoable(
     lambda viewer: select(Absence.id, null()).where(
         Absence.person_id.in_(managed_people(viewer).with_only_columns(Person.id))
     ),
-    _hold_rows(Absence),
+    hold_rows(Absence),
 )
 """Days on which someone is away; what they gave back are signups."""
 
@@ -230,7 +219,7 @@ CLOSURES = Undoable(
     Closure.noun,
     {Closure: Closure.id.in_},
     lambda viewer: liftable(viewer).with_only_columns(Closure.id, null()),
-    _hold_rows(Closure),
+    hold_rows(Closure),
 )
 """Days on which the agency or a location is closed; what that did to shifts is theirs."""
 

@@ -17,7 +17,7 @@ from portal.shifts.waiting_models import Ask
 from portal.web.errors import NotFound, Preview, Refused
 from tests import build
 from tests.build import NOON, OFFICE
-from tests.shifts.test_races import consistent
+from tests.shifts.test_races import at_once, consistent
 from tests.worker import round_of_work
 
 both = pytest.mark.both_databases
@@ -365,3 +365,20 @@ def test_a_volunteer_who_is_sick_is_off_the_shift(database, cast, time, as_, shi
     ana.get(f"/shifts/{shift}")
     page = ana.press(f"/shifts/{shift}/cover-request", cant_reason="sick", keep="y").text
     assert "You&#39;re off this shift, and we&#39;re asking others." in page
+
+
+@both
+def test_two_presses_at_once_free_one_spot(database, cast, time, shift):
+    at = NOON - timedelta(hours=3)
+    with database.writing() as db:
+        signups.sign_up(Act(db, OFFICE, at), cast.bo, shift, staff=True, quiet=True)
+
+    def release() -> str:
+        with database.writing() as db:
+            cover.cant_make_it(Act(db, build.viewer(cast.ana), at), cast.ana, shift, keep=False)
+        return "off"
+
+    results = at_once(release, release)
+    assert results.count("off") == 1
+    with database.reading() as db:
+        assert db.scalars(select(Slot.filled).where(Slot.shift_id == shift)).one() == 1
