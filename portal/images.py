@@ -101,6 +101,14 @@ class Album:
         return found if any(one.changed() for one in found) else []
 
 
+@cache
+def noun_of(table: str) -> str:
+    """What the audit and messages call a row of a table."""
+    models = (one.class_ for one in Base.registry.mappers)
+    noun: str = next(model.noun for model in models if model.__tablename__ == table)
+    return noun
+
+
 def hold_rows(table: Any) -> Callable[[Session, Sequence[int]], None]:
     """The `hold` of what has no lock but its own rows': they are locked in order of id."""
 

@@ -7,8 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.act import Act
-from portal.columns import Base
-from portal.images import RowChange
+from portal.images import RowChange, noun_of
 from portal.messages.models import Message, State
 from portal.messages.sending import UNTRUE
 from portal.undo.keeping import TOLD_OF
@@ -23,10 +22,9 @@ LONGEST_HOLD = timedelta(minutes=15)
 
 def _about(changes: Sequence[RowChange]) -> ColumnElement[bool]:
     """The condition of a message about one of some rows."""
-    nouns = {one.class_.__tablename__: one.class_.noun for one in Base.registry.mappers}
     ids: dict[str, list[int]] = {}
     for one in changes:
-        ids.setdefault(nouns[one.table], []).append(one.id)
+        ids.setdefault(noun_of(one.table), []).append(one.id)
     each = (
         and_(Message.subject_kind == noun, Message.subject_id.in_(some))
         for noun, some in ids.items()

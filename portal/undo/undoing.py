@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.audit.models import AuditEntry
-from portal.columns import Base
-from portal.images import RowChange, Rows, Undoable, conflicts, put_back
+from portal.images import RowChange, Rows, Undoable, conflicts, noun_of, put_back
 from portal.messages.models import Message
 from portal.people.models import Person
 from portal.people.people import lock_people
@@ -120,9 +119,8 @@ def _changed_since(act: Act, since: datetime, things: Things, others: Sequence[R
 
 
 def _who(db: Session, since: datetime, things: Things, others: Sequence[RowChange]) -> list[str]:
-    nouns = {one.class_.__tablename__: one.class_.noun for one in Base.registry.mappers}
     about = [(what.noun, list(ids)) for what, ids in things]
-    about += [(nouns[one.table], [one.id]) for one in others]
+    about += [(noun_of(one.table), [one.id]) for one in others]
     found = (
         select(Person.name)
         .join(AuditEntry, AuditEntry.actor_id == Person.id)

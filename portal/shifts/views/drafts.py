@@ -6,7 +6,6 @@ from portal.shifts import drafts, publishing
 from portal.shifts.candidates import placed_named
 from portal.shifts.draft_forms import DraftForm, PublishForm, RoleForm
 from portal.shifts.draft_lines import lines_of, told_by
-from portal.shifts.draft_models import Proposal
 from portal.shifts.views.in_draft import IN_DRAFT, week_of
 from portal.shifts.views.lists import first_of_week
 from portal.web.answers import Screen, See, screen
@@ -41,7 +40,6 @@ def show(
         back=week_of(draft),
         form=form,
         refused=draft_act_id,
-        kinds=Proposal,
     )
 
 
