@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.people.models import Membership, Person
-from portal.permissions import Role, Viewer
-from portal.shifts import asks, cover, gaps, shift_calls
+from portal.permissions import COMMAND_LINE, Role, Viewer
+from portal.settings import Settings
+from portal.shifts import asks, cover_requests, gaps, releases, shift_calls
 from portal.shifts.cant_reasons import CantReason
 from portal.shifts.gap_models import CallOutcome
 from portal.shifts.models import Shift, Signup, SignupState, Slot
@@ -25,7 +26,9 @@ def give_gaps(db: Session, zone: str, at: datetime) -> None:
         .where(Membership.role == Role.COORDINATOR, Membership.until.is_(None))
         .order_by(Membership.id)
     ).all()
-    call_in_sick(db, [row.program_id for row in rows], at)
+    said = at - timedelta(minutes=10)
+    call_in_sick(db, [row.program_id for row in rows], said)
+    ask_for_cover(db, zone, said + releases.FIRST)
     for row in rows[:2]:
         today = at.date()
         viewer = Viewer(
@@ -54,7 +57,13 @@ def call_in_sick(db: Session, programs: Sequence[int], at: datetime) -> None:
     ).first()
     if signup is not None:
         act = Act(db, Viewer(signup.person_id), at)
-        cover.cant_make_it(act, signup.person_id, signup.shift_id, CantReason.FAMILY)
+        releases.cant_make_it(act, signup.person_id, signup.shift_id, CantReason.FAMILY)
+
+
+def ask_for_cover(db: Session, zone: str, at: datetime) -> None:
+    """Ask the first few people in place of whoever can't make it, as the worker does."""
+    for request_id in db.scalars(cover_requests.due(at)).all():
+        cover_requests.ask_next(Act(db, COMMAND_LINE, at), request_id, zone, Settings())
 
 
 CALLS = (

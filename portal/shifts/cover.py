@@ -5,7 +5,7 @@ is flagged instead. Whoever is asked says yes by signing up, under the ordinary 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Table, bindparam, or_, select, update
@@ -13,94 +13,28 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.act import Act, Ref
 from portal.audit.log import record
-from portal.commitments.commitments import free_time
 from portal.images import watch
 from portal.people.models import Person
 from portal.people.notify import notify, tell_each
 from portal.programs.models import Position
 from portal.reads import read_past
-from portal.shifts import message_kinds, sayings
-from portal.shifts.cant_reasons import CantReason, said
-from portal.shifts.cover_models import CoverRequest
+from portal.shifts import message_kinds
+from portal.shifts.cant_reasons import said
 from portal.shifts.models import CANT_COME, CANT_SINCE, LONGEST, Shift, Signup, SignupState, Slot
-from portal.shifts.obstacles import SHIFT
-from portal.shifts.slots import free_spot, lock_slots
+from portal.shifts.slots import lock_slots
 from portal.shifts.undoable import SHIFTS
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.waiting_models import Ask
-from portal.web.errors import NotFound, Refused
-from portal.words import Words, text
+from portal.web.errors import NotFound
+from portal.words import Words
 
 YES, NO = "yes", "no"
 _ask = cast(Table, Ask.__table__)
 
 
-def cant_make_it(
-    act: Act, person_id: int, shift_id: int, reason: str = "", *, keep: bool = True
-) -> bool:
-    """Say, after the cut-off, that one can't come; gives whether they are still on the shift. Before it, taking
-    oneself off is the way.
-
-    Who says to `keep` them comes if no one else is found. Anyone else, and whoever is sick, is released at
-    once; their spot is open, and the coordinators are told. People are asked in their stead.
-    """
-    signup = _current(act.db, person_id, shift_id)
-    shift = signup.shift
-    if act.at <= shift.withdraw_until or signup.trainee:
-        raise Refused(text("You can still cancel your spot yourself."))
-    if act.at >= shift.ends_at:
-        raise Refused(text("This shift is over."))
-    watch(act, SHIFTS, [shift_id])
-    keep = keep and reason != CantReason.SICK
-    if signup.cant_at is not None and keep:
-        return True
-    said_before = signup.cant_at is not None
-    signup.cant_at, signup.cant_reason = signup.cant_at or act.at, reason
-    if not said_before:
-        record(act, "signup.cant", signup)
-    _ask_for_sub(act, signup.slot_id, shift.program_id)
-    kind = message_kinds.CANT
-    if not keep:
-        kind = message_kinds.RELEASED
-        _release(act, signup)
-    to = sayings.coordinators_of(act.db, shift.program_id)
-    about = Ref("signup", signup.id, None, shift.program_id)
-    notify(act, kind, about, to, starts_at=shift.starts_at if not keep else None)
-    return keep
-
-
-def _release(act: Act, signup: Signup) -> None:
-    """Take someone off a shift who can't come: the spot is open for whoever is asked."""
-    signup.state = SignupState.WITHDRAWN
-    signup.ended_at, signup.ended_by_id = act.at, act.by.person_id
-    free_time(act.db, SHIFT, [signup.id])
-    act.db.flush()
-    free_spot(act.db, signup.slot_id)
-    record(act, "signup.withdrawn", signup)
-    starts_at = signup.shift.starts_at
-    notify(act, message_kinds.WITHDRAWN, signup, [signup.person_id], starts_at=starts_at)
-
-
-FIRST = timedelta(minutes=2)
-"""How long after someone says that they can't the first are asked, so that a slip reaches no one."""
-
-
-def _ask_for_sub(act: Act, slot_id: int, program_id: int) -> None:
-    """Have the worker ask people a little later (`cover_requests`), under the slot's lock; twice is once."""
-    is_open = select(CoverRequest.id).where(
-        CoverRequest.slot_id == slot_id, CoverRequest.ended_at.is_(None)
-    )
-    if act.db.scalar(is_open) is None:
-        act.db.add(
-            CoverRequest(
-                slot_id=slot_id, program_id=program_id, since=act.at, next_at=act.at + FIRST
-            )
-        )
-
-
 def can_after_all(act: Act, person_id: int, shift_id: int) -> None:
     """Take it back: one comes after all."""
-    signup = _current(act.db, person_id, shift_id)
+    signup = current_of(act.db, person_id, shift_id)
     watch(act, SHIFTS, [shift_id])
     if signup.cant_at is not None:
         signup.cant_at, signup.cant_reason = None, ""
@@ -216,6 +150,7 @@ _OPEN_ASKS = (
     select(
         Ask.id,
         Ask.shift_id,
+        Ask.slot_id,
         Shift.starts_at,
         Shift.ends_at,
         Shift.zone,
@@ -246,6 +181,7 @@ class OpenAsk(NamedTuple):
 
     id: int
     shift_id: int
+    slot_id: int
     starts_at: datetime
     ends_at: datetime
     zone: str
@@ -270,7 +206,7 @@ def open_asks(db: Session, person_id: int, at: datetime) -> Sequence[OpenAsk]:
     return read_past(db, OpenAsk, _OPEN_ASKS, {"person_id": person_id, "at": at})
 
 
-def _current(db: Session, person_id: int, shift_id: int) -> Signup:
+def current_of(db: Session, person_id: int, shift_id: int) -> Signup:
     """The signup of a person that counts, read with the slots of its shift locked; NotFound without one."""
     lock_slots(db, Slot.shift_id == shift_id)
     signup = db.scalar(

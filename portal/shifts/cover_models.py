@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.columns import Base, partial_index
+from portal.columns import IDS_ONCE, Base, partial_index
 
 
 class CoverRequest(Base):
@@ -16,6 +16,7 @@ class CoverRequest(Base):
     __table_args__ = (
         partial_index("uq_cover_request_slot", "slot_id", where="ended_at IS NULL", unique=True),
         partial_index("ix_cover_request_due", "next_at", where="ended_at IS NULL"),
+        IDS_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -24,6 +24,7 @@ from portal.shifts import (
     patterns,
     regulars,
     reminders,
+    roster_routes,
     routes,
     settings,
     signups,
@@ -79,7 +80,7 @@ def _horizon(db: Session, now: Round) -> date:
 DOMAIN = Domain(
     "shifts",
     searches=(SHIFTS_FOUND,),
-    pages=[*routes.pages, *draft_routes.pages],
+    pages=[*routes.pages, *roster_routes.pages, *draft_routes.pages],
     figures=(ATTENDANCE,),
     navigation=(
         Entry(text("Shifts"), "/shifts", "calendar-week", Permission.PUBLIC, rank=20),

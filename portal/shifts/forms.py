@@ -123,6 +123,14 @@ class CantForm(Form):
     keep = check_field(text("I'll still come if no one else can"))
 
 
+class CantForForm(CantForm):
+    """The same as staff heard it."""
+
+    cant_reason = choice_field(text("Reason, if they said it"), WORDS, required=False)
+    keep = check_field(text("They'll still come if no one else can"))
+    asked = asked_field(required=True)
+
+
 class AskForm(Form):
     """Ask those who are checked; `seen` marks exactly who they were."""
 

@@ -1,13 +1,74 @@
-"""Letting people go who said that they can't make it."""
+"""Not making it to a shift after all: saying so, which has others asked, and letting people go who said it."""
+
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.act import Act
-from portal.audit.log import Asked
-from portal.shifts.models import CANT_COME, Signup
-from portal.shifts.signups import remove
-from portal.web.errors import NotFound
+from portal.act import Act, Ref
+from portal.audit.log import Asked, record
+from portal.images import watch
+from portal.people.notify import notify
+from portal.shifts import message_kinds, sayings
+from portal.shifts.cant_reasons import CantReason
+from portal.shifts.cover import current_of
+from portal.shifts.cover_models import CoverRequest
+from portal.shifts.models import CANT_COME, Signup, SignupState
+from portal.shifts.signups import end_signup, remove
+from portal.shifts.undoable import SHIFTS
+from portal.web.errors import NotFound, Refused
+from portal.words import text
+
+FIRST = timedelta(minutes=2)
+"""How long after someone says that they can't the first are asked, so that a slip reaches no one."""
+
+
+def cant_make_it(
+    act: Act, person_id: int, shift_id: int, reason: str = "", *, keep: bool = True
+) -> bool:
+    """Say that someone can't come, themselves or (`asked`) through staff; gives whether they are still on it.
+
+    Who says to `keep` them comes if no one else is found. Anyone else, and whoever is sick, is released at
+    once; their spot is open, and the coordinators are told. People are asked in their stead. Who could still
+    cancel by themselves says this only to `keep` on.
+    """
+    signup = current_of(act.db, person_id, shift_id)
+    shift = signup.shift
+    keep = keep and reason != CantReason.SICK
+    cancels = act.at <= shift.withdraw_until and not keep and act.asked is None
+    if cancels or signup.trainee:
+        raise Refused(text("You can still cancel your spot yourself."))
+    if act.at >= shift.ends_at:
+        raise Refused(text("This shift is over."))
+    watch(act, SHIFTS, [shift_id])
+    if signup.cant_at is not None and keep:
+        return True
+    said_before = signup.cant_at is not None
+    signup.cant_at, signup.cant_reason = signup.cant_at or act.at, reason
+    if not said_before:
+        record(act, "signup.cant", signup)
+    _ask_for_sub(act, signup.slot_id, shift.program_id)
+    kind = message_kinds.CANT
+    if not keep:
+        kind = message_kinds.RELEASED
+        end_signup(act, signup, SignupState.WITHDRAWN)
+    to = sayings.coordinators_of(act.db, shift.program_id)
+    about = Ref("signup", signup.id, None, shift.program_id)
+    notify(act, kind, about, to, starts_at=shift.starts_at if not keep else None)
+    return keep
+
+
+def _ask_for_sub(act: Act, slot_id: int, program_id: int) -> None:
+    """Have the worker ask people a little later (`cover_requests`), under the slot's lock; twice is once."""
+    is_open = select(CoverRequest.id).where(
+        CoverRequest.slot_id == slot_id, CoverRequest.ended_at.is_(None)
+    )
+    if act.db.scalar(is_open) is None:
+        act.db.add(
+            CoverRequest(
+                slot_id=slot_id, program_id=program_id, since=act.at, next_at=act.at + FIRST
+            )
+        )
 
 
 def cant_come(db: Session, slot_id: int, person_id: int | None = None) -> Signup | None:

@@ -1,21 +1,15 @@
 """Addresses of shifts, signing up and rosters."""
 
-from portal.people.forms import AskedForm
 from portal.permissions import Permission
-from portal.shifts.attendance_forms import AttendanceForm
 from portal.shifts.forms import (
     AskForm,
-    AwayForForm,
     AwayForm,
     CancelForm,
     CantForm,
     CopyForm,
-    LineAnswerForm,
     MoveForm,
-    RegularForForm,
     RegularForm,
     RemovalForm,
-    RosterForm,
     SeenForm,
     ShiftForm,
     SignupForm,
@@ -27,11 +21,8 @@ from portal.shifts.pattern_forms import (
     PatternForm,
     PatternUntilForm,
 )
-from portal.shifts.roster import MOST
 from portal.shifts.views import (
-    attendance,
     calendar,
-    calls,
     closures,
     gap_actions,
     gaps,
@@ -52,9 +43,6 @@ show = get("/shifts/{shift_id:id}", shifts.show_shift, PUBLIC, fragments=("signu
 new = get("/shifts/new", shifts.new_shift, MANAGE)
 edit = get("/shifts/{shift_id:id}/edit", shifts.edit_shift, MANAGE)
 canceling = get("/shifts/{shift_id:id}/cancellation", shifts.ask_to_cancel, MANAGE)
-roster = get(
-    "/shifts/{shift_id:id}/roster", signups.show_roster, MANAGE, fragments=("candidates", "roster")
-)
 canceled = get("/shifts/{shift_id:id}/reopening", reopening.ask_to_reopen, MANAGE)
 moving = get("/shifts/{shift_id:id}/move", shifts.ask_to_move, MANAGE)
 copying = get("/schedule/copy", shifts.ask_to_copy, MANAGE)
@@ -63,9 +51,6 @@ regular = get("/regulars/{regular_id:id}", regulars.show_regular, SIGNED_IN)
 away = get("/me/away", regulars.show_away, SIGNED_IN)
 asks = get("/shifts/{shift_id:id}/asks", signups.ask_for_help, MANAGE)
 ask = get("/asks/{ask_id:id}", signups.show_ask, SIGNED_IN)
-attended = get("/shifts/{shift_id:id}/attendance", attendance.show, MANAGE)
-regular_for = get("/shifts/{shift_id:id}/roster/regular", calls.ask_regular, MANAGE)
-person_regulars = get("/people/{person_id:id}/regulars", calls.show_regulars, MANAGE)
 slot = get("/slots/{slot_id:id}", signups.show_slot, PUBLIC, fragments=("signup_panel",))
 pattern_new = get("/patterns/new", patterns.new_pattern, MANAGE)
 pattern = get("/patterns/{pattern_id:id}", patterns.show_pattern, MANAGE)
@@ -139,80 +124,6 @@ pages = [
     get("/shifts/{shift_id:id}/withdrawal", signups.to_the_shift, PUBLIC),
     Post("/shifts/{shift_id:id}/withdrawal", signups.create_withdrawal, SIGNED_IN, again=show),
     get("/signups/{signup_id:id}", signups.show_signup, SIGNED_IN),
-    roster,
-    Post(
-        "/shifts/{shift_id:id}/roster", signups.add_to_roster, MANAGE, form=RosterForm, again=roster
-    ),
-    Post(
-        "/shifts/{shift_id:id}/signups/{signup_id:id}/removal",
-        signups.remove_from_roster,
-        MANAGE,
-        form=RemovalForm,
-        again=roster,
-    ),
-    Post(
-        "/shifts/{shift_id:id}/roster/line",
-        calls.join_line,
-        MANAGE,
-        form=RosterForm,
-        again=roster,
-    ),
-    Post(
-        "/shifts/{shift_id:id}/waiting/{waiting_id:id}/answer",
-        calls.answer_offer,
-        MANAGE,
-        form=LineAnswerForm,
-        again=roster,
-    ),
-    regular_for,
-    Post(
-        "/shifts/{shift_id:id}/roster/regular",
-        calls.take_regular,
-        MANAGE,
-        form=RegularForForm,
-        again=regular_for,
-    ),
-    person_regulars,
-    Post(
-        "/people/{person_id:id}/away",
-        calls.go_away,
-        MANAGE,
-        form=AwayForForm,
-        again=person_regulars,
-    ),
-    Post(
-        "/people/{person_id:id}/absences/{absence_id:id}/end",
-        calls.come_back,
-        MANAGE,
-        form=AskedForm,
-        again=person_regulars,
-    ),
-    Post(
-        "/people/{person_id:id}/regulars/{regular_id:id}/stop",
-        calls.stop,
-        MANAGE,
-        form=AskedForm,
-        again=person_regulars,
-    ),
-    Post(
-        "/people/{person_id:id}/regulars/{regular_id:id}/resumption",
-        calls.resume,
-        MANAGE,
-        form=AskedForm,
-        again=person_regulars,
-    ),
-    get("/attendance", attendance.list_rosters, MANAGE),
-    attended,
-    Post(
-        "/shifts/{shift_id:id}/attendance",
-        attendance.save,
-        MANAGE,
-        form=AttendanceForm,
-        again=attended,
-        fields=4 * MOST + 10,
-    ),
-    get("/signups/{signup_id:id}/attendance", attendance.to_the_roster, MANAGE),
-    get("/shifts/{shift_id:id}/roster.csv", signups.download_roster, MANAGE),
     get("/schedule/now", lists.show_now, MANAGE),
     copying,
     Post("/schedule/copy", shifts.copy_week, MANAGE, form=CopyForm, again=copying),

@@ -176,7 +176,7 @@ def withdraw(act: Act, person_id: int, shift_id: int, *, quiet: bool = False) ->
         )
     place_read = has_read(act.db, Ref("shift", shift_id, person_id))
     detail = "place_read" if place_read else None
-    _end(act, signup, SignupState.WITHDRAWN, quiet=quiet, detail=detail)
+    end_signup(act, signup, SignupState.WITHDRAWN, quiet=quiet, detail=detail)
 
 
 def too_late(withdraw_until: datetime, zone: str, name: str, phone: str) -> Words:
@@ -203,7 +203,7 @@ def remove(act: Act, signup: Signup, reason: str, *, quiet: bool = False) -> Non
     if current is None:
         raise Refused(text("This person is no longer on the shift."))
     state = SignupState.WITHDRAWN if act.asked else SignupState.REMOVED
-    _end(act, current, state, reason=reason, quiet=quiet)
+    end_signup(act, current, state, reason=reason, quiet=quiet)
 
 
 def end_all(
@@ -254,15 +254,16 @@ def _current(db: Session, condition: ColumnElement[bool]) -> Signup | None:
     return db.scalar(current.execution_options(populate_existing=True))
 
 
-def _end(
+def end_signup(
     act: Act,
     signup: Signup,
     state: SignupState,
     *,
     reason: str = "",
-    quiet: bool,
+    quiet: bool = False,
     detail: str | None = None,
 ) -> None:
+    """End a signup whose slots the caller has locked, free the person's time and the spot, and tell them."""
     watch(act, SHIFTS, [signup.shift_id])
     _close(act, signup, state, reason, quiet=quiet, detail=detail)
     free_time(act.db, SHIFT, [signup.id])

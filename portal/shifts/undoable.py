@@ -26,6 +26,7 @@ from portal.programs.placements import has_role
 from portal.programs.scopes import in_viewers_programs, managed_people
 from portal.requirements.change_models import Affected, Cause
 from portal.requirements.credentials import note_change
+from portal.shifts.cover_models import CoverRequest
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.obstacles import SHIFT
 from portal.shifts.pattern_models import Pattern, PatternSlot, Regular
@@ -37,6 +38,10 @@ from portal.words import text
 
 def _signups_of(ids: Sequence[int]) -> Select[int]:
     return select(Signup.id).where(Signup.shift_id.in_(ids))
+
+
+def _slots_of(ids: Sequence[int]) -> Select[int]:
+    return select(Slot.id).where(Slot.shift_id.in_(ids))
 
 
 def _hours_of(ids: Sequence[int]) -> ColumnElement[bool]:
@@ -156,6 +161,7 @@ SHIFTS = Undoable(
         Signup: Signup.shift_id.in_,
         Waiting: Waiting.shift_id.in_,
         Ask: Ask.shift_id.in_,
+        CoverRequest: lambda ids: CoverRequest.slot_id.in_(_slots_of(ids)),
         Commitment: lambda ids: and_(
             Commitment.kind == SHIFT, Commitment.source_id.in_(_signups_of(ids))
         ),

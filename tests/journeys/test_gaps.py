@@ -9,10 +9,20 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from portal import clock
+from portal.act import Act
+from portal.commitments.models import Commitment
 from portal.db import Database
+from portal.demo import agency
 from portal.demo.gaps import call_in_sick
+from portal.people.identity_models import Identity
 from portal.people.models import Membership, Person
+from portal.permissions import COMMAND_LINE
+from portal.programs.models import Program
+from portal.shifts import cover_requests, releases, signups
+from portal.shifts.cover_models import CoverRequest
 from portal.shifts.models import Shift, Signup, SignupState, Slot
+from tests import build
+from tests.build import OFFICE, SETTINGS
 
 SEED = 20261130
 SAYS_NO, NO_ANSWER = 0.3, 0.4
@@ -45,8 +55,11 @@ class Desk:
         self.settled()
 
     def settled(self) -> None:
-        expect(self.page.locator("form[data-sent], form[data-fresh]")).to_have_count(0)
-        expect(self.page.locator("form.short-shift [name=who]:focus")).to_have_count(1)
+        """Wait until the list is there and its field has focus."""
+        self.page.wait_for_function(
+            "() => !document.querySelector('form[data-sent], form[data-fresh]')"
+            " && document.querySelector('form.short-shift [name=who]:focus')"
+        )  # looks at each frame; `expect` looks again after 100, 250 and 500 ms
 
 
 def at_home(visit, width=1280) -> Desk:
@@ -203,3 +216,46 @@ def test_a_sick_call_is_passed_on_in_four_presses(visit, demo):
     expect(page.locator("#flash")).to_contain_text(re.compile(r"We asked \d+ p"))
     print(f"sick call to asked substitutes: {desk.presses} presses of 4")
     assert desk.presses == 3
+
+
+def test_a_sick_call_reaches_a_volunteer_who_takes_the_shift(visit, demo):
+    """From the coordinator's phone to the volunteer's Home and back: two people, two browsers, one worker."""
+    clock.use_source(None)
+    database, now = Database(demo.settings.database_url), clock.now()
+    with database.writing() as db:
+        cy = db.scalars(select(Person).where(Person.name == "Cy Ortega")).one()
+        mine = select(Membership.program_id).where(Membership.person_id == cy.id)
+        role = build.position(db, db.get_one(Program, db.scalars(mine).first()), "Night desk", now)
+        sub = db.scalars(
+            select(Identity.person_id).where(Identity.address.like("volunteer@%"))
+        ).one()
+        on = select(Signup.person_id).join(Shift).where(Shift.program_id == role.program_id)
+        sick = db.scalars(on.where(Signup.person_id != sub, Shift.starts_at > now)).first()
+        for one in (sub, sick):
+            build.place(db, one, role.id, now)
+        taken = select(Commitment.starts_at).where(Commitment.person_id == sub)
+        days = {clock.local_day(one, agency.ZONE) for one in db.scalars(taken)}
+        soon = (now + timedelta(days=number) for number in range(2, 9))
+        starts = next(one for one in soon if clock.local_day(one, agency.ZONE) not in days)
+        shift = build.shift(db, role.id, starts=starts, places=1).id
+        signups.sign_up(Act(db, OFFICE, now), sick, shift, staff=True)
+    desk = visit(1280).sign_in("Coordinator")
+    page = desk.go(f"/shifts/{shift}/roster")
+    page.locator("details", has_text="Can't make it").locator("summary").click()
+    page.get_by_label("Reason, if they said it").select_option("sick")
+    page.get_by_role("button", name="Find a sub").click()
+    expect(page.locator("#flash")).to_contain_text("is off this shift, and we're asking others.")
+    with database.writing() as db:
+        later = clock.now() + releases.FIRST
+        [request] = db.scalars(select(CoverRequest.id).join(Slot).where(Slot.shift_id == shift))
+        assert (
+            cover_requests.ask_next(Act(db, COMMAND_LINE, later), request, agency.ZONE, SETTINGS)
+            == 1
+        )
+    database.dispose()
+    home = visit(390).sign_in("Volunteer").page
+    card = home.locator("article.ask", has_text="Night desk")
+    card.get_by_role("button", name="Yes, I'll take it").click()
+    expect(home.locator("#flash")).to_contain_text("You're signed up. Thank you!")
+    page.reload()
+    expect(page.locator("#roster tbody")).to_contain_text("Ana Reyes")

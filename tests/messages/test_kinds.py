@@ -12,11 +12,11 @@ from portal.people.models import Person
 from portal.settings import Settings
 from portal.shifts import (
     asks,
-    cover,
     notices,
     pattern_changes,
     patterns,
     regulars,
+    releases,
     signups,
     waiting,
 )
@@ -179,7 +179,7 @@ def test_asking_others_tells_the_asked_the_asker_and_the_rest(database, office, 
 def test_who_cant_make_it_is_told_to_the_coordinators(database, office, shift, cast, time):
     time.at = NOON - timedelta(hours=3)
     with database.writing() as db:
-        cover.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift, "Fever")
+        releases.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift, "Fever")
     office.send()
     (mail,) = office.box.to("cy@example.org")
     text = parts(mail)["text/plain"].get_content()

@@ -129,6 +129,7 @@ FILLED = {
     "/shifts/{shift_id:id}/signup": {}, "/shifts/{shift_id:id}/withdrawal": {},
     "/shifts/{shift_id:id}/roster": {"person": "{bo}", "slot": "1"},
     "/shifts/{shift_id:id}/signups/{signup_id:id}/removal": {"reason": "Ill"},
+    "/shifts/{shift_id:id}/signups/{signup_id:id}/cover-request": {"asked": "phone"},
     "/patterns/{pattern_id:id}/pause": {}, "/patterns/{pattern_id:id}/extension": {"until": "2027-02-01"},
     "/patterns/{pattern_id:id}/end": {"last_day": "2026-12-20"}, "/closures/{closure_id:id}/lifting": {},
     "/me/days": {"day": "2026-12-20", "come": "no"}, "/me/days/{day_id:id}/removal": {},

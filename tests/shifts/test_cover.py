@@ -16,6 +16,7 @@ from portal.shifts.models import Attendance, Shift, Signup, SignupState, Slot
 from portal.shifts.waiting_models import Ask
 from portal.web.errors import NotFound, Preview, Refused
 from tests import build
+from tests.browser import forms_of
 from tests.build import NOON, OFFICE
 from tests.shifts.test_races import at_once, consistent
 from tests.worker import round_of_work
@@ -34,7 +35,7 @@ def shift(database, cast, time):
 
 def cant(database, person, shift, at, reason="Fever"):
     with database.writing() as db:
-        cover.cant_make_it(Act(db, build.viewer(person), at), person, shift, reason)
+        releases.cant_make_it(Act(db, build.viewer(person), at), person, shift, reason)
 
 
 def ask(database, cast, shift, at, seen=None):
@@ -51,8 +52,44 @@ def ask(database, cast, shift, at, seen=None):
 
 @both
 def test_before_the_cut_off_one_takes_oneself_off(database, cast, time, shift):
-    with pytest.raises(Refused, match="still cancel your spot"):
-        cant(database, cast.ana, shift, time.at)
+    with pytest.raises(Refused, match="still cancel your spot"), database.writing() as db:
+        act = Act(db, build.viewer(cast.ana), time.at)
+        releases.cant_make_it(act, cast.ana, shift, keep=False)
+
+
+@both
+def test_who_could_cancel_may_have_a_sub_found_first(database, cast, time, shift, settings):
+    cant(database, cast.ana, shift, time.at)
+    round_of_work(database, settings, time.move(minutes=2))
+    with database.reading() as db:
+        assert db.scalars(select(Ask.person_id)).all() == [cast.bo]
+        assert db.scalars(signups.people_on(shift)).all() == [cast.ana]
+    with database.writing() as db:
+        signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, shift)
+    with database.reading() as db:
+        assert db.scalars(signups.people_on(shift)).all() == [cast.bo]
+
+
+@both
+def test_staff_say_it_for_whoever_calls_at_any_time(database, cast, time, shift):
+    with database.writing() as db:
+        cy = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
+        act = Act(db, cy, time.at, "phone")
+        assert releases.cant_make_it(act, cast.ana, shift, "sick") is False
+    with database.reading() as db:
+        assert db.scalars(signups.people_on(shift)).all() == []
+        entry = db.scalars(select(AuditEntry).filter_by(action="signup.cant")).one()
+        assert (entry.actor_id, entry.asked) == (cast.cy, "phone")
+
+
+def test_a_roster_takes_the_call_and_says_what_is_wrong(cast, time, as_, shift):
+    cy = as_(cast.cy)
+    cy.get(f"/shifts/{shift}/roster")
+    path = next(to for to, _ in forms_of(cy.text) if to.endswith("/cover-request"))
+    assert cy.press(path, cant_reason="fever", asked="phone").status_code == 422
+    page = cy.press(path, cant_reason="work", keep="y", asked="phone").text
+    assert "Ana Reyes stays until someone says yes." in page
+    assert "make it: Work or school" in page
 
 
 @both
@@ -331,7 +368,7 @@ def test_who_does_not_keep_coming_is_released_at_once(
     at = NOON - timedelta(hours=3)
     with database.writing() as db:
         act = Act(db, build.viewer(cast.ana), at)
-        assert cover.cant_make_it(act, cast.ana, shift, reason, keep=keep) is stays
+        assert releases.cant_make_it(act, cast.ana, shift, reason, keep=keep) is stays
     with database.reading() as db:
         signup = db.scalars(select(Signup).filter_by(person_id=cast.ana)).one()
         assert (signup.state == SignupState.SIGNED_UP) is stays
@@ -375,7 +412,7 @@ def test_two_presses_at_once_free_one_spot(database, cast, time, shift):
 
     def release() -> str:
         with database.writing() as db:
-            cover.cant_make_it(Act(db, build.viewer(cast.ana), at), cast.ana, shift, keep=False)
+            releases.cant_make_it(Act(db, build.viewer(cast.ana), at), cast.ana, shift, keep=False)
         return "off"
 
     results = at_once(release, release)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.act import Act
 from portal.agency.settings import change
 from portal.messages.models import Message
-from portal.shifts import cover, cover_requests, signups
+from portal.shifts import cover, cover_requests, releases, signups
 from portal.shifts.cover_models import CoverRequest
 from portal.shifts.cover_requests import PAUSE, WAVE
 from portal.shifts.models import Signup, SignupState
@@ -37,7 +37,7 @@ def shift(database, cast, time):
 
 def cant(database, cast, shift, time) -> None:
     with database.writing() as db:
-        cover.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift, "Fever")
+        releases.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, shift, "Fever")
 
 
 def asked(database) -> list[int]:

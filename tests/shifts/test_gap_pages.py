@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.people.models import Person
-from portal.shifts import cover, signups
+from portal.shifts import releases, signups
 from portal.shifts.gap_models import AskPause, ShiftCall
 from portal.shifts.models import Signup, SignupState, Slot
 from portal.shifts.waiting_models import Ask
@@ -145,12 +145,12 @@ def test_only_who_was_really_freed_is_said_to_be_off(as_, database, cast, time):
         signups.sign_up(Act(db, build.OFFICE, time.at), cast.ana, number, staff=True)
     time.at = NOON - timedelta(hours=3)
     with database.writing() as db:
-        cover.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, number, "Flu")
+        releases.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, number, "Flu")
     desk = as_(cast.cy)
     page = press(desk, f"/gaps/{own}", person=cast.ana).text  # she can after all
     assert "off the shift" not in page
     with database.writing() as db:
-        cover.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, number, "Flu")
+        releases.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, number, "Flu")
     assert "Ana Reyes is off the shift." in press(desk, f"/gaps/{own}", person=cast.bo).text
     assert on_shift(database) == [cast.bo]
 
@@ -193,7 +193,7 @@ def test_who_cant_come_is_taken_off_on_the_line(as_, database, cast, time, slot)
             signups.sign_up(Act(db, build.OFFICE, time.at), person, number, staff=True)
     time.at = NOON + DAY - timedelta(hours=3)
     with database.writing() as db:
-        cover.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, number, "Flu")
+        releases.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, number, "Flu")
     desk = as_(cast.cy)
     page = desk.get("/gaps").text
     line = page.partition(f'id="gap-{own}"')[2].partition("</form>")[0]
@@ -214,7 +214,7 @@ def test_no_one_is_taken_off_a_shift_of_another_program(as_, database, cast, tim
         signups.sign_up(Act(db, build.OFFICE, time.at), cast.ana, number, staff=True)
     time.at = NOON - timedelta(hours=3)
     with database.writing() as db:
-        cover.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, number, "Flu")
+        releases.cant_make_it(Act(db, build.viewer(cast.ana), time.at), cast.ana, number, "Flu")
     assert press(as_(cast.mara), f"/gaps/{own}/release", person=cast.ana).status_code == 404
     assert on_shift(database) == [cast.ana]
 

@@ -13,7 +13,7 @@ from portal.people.availability import Span, week_mark
 from portal.people.models import Person
 from portal.permissions import Role, Viewer
 from portal.programs.models import Placement, PlacementState
-from portal.shifts import asks, cover, gaps, shift_calls, shifts, signups, suggestions
+from portal.shifts import asks, gaps, releases, shift_calls, shifts, signups, suggestions
 from portal.shifts.attendance import Attendance
 from portal.shifts.candidates import candidates
 from portal.shifts.gap_models import AskPause, CallOutcome, OpenCall, ShiftCall
@@ -135,7 +135,7 @@ def test_who_cant_make_it_leaves_a_gap_until_someone_is_found(database, cast, at
     assert listed(database, cy(cast), at) == []
     late = NOON - timedelta(hours=3)
     with database.writing() as db:
-        cover.cant_make_it(Act(db, build.viewer(cast.ana), late), cast.ana, number, "Fever")
+        releases.cant_make_it(Act(db, build.viewer(cast.ana), late), cast.ana, number, "Fever")
     (gap,) = listed(database, cy(cast), late)
     assert (gap.id, gap.needed, gap.cant, gap.room) == (slot, 1, 1, True)
     with database.reading() as db:

@@ -14,7 +14,7 @@ from portal.permissions import Role, Viewer
 from portal.programs.models import Position
 from portal.requirements.change_models import Affected, Cause
 from portal.requirements.trials import configure
-from portal.shifts import asks, cover, shifts, signups
+from portal.shifts import asks, cover, releases, shifts, signups
 from portal.shifts.grid import Grid, grid_of
 from portal.shifts.grid_queries import mark_of
 from portal.shifts.models import Attendance, Shift, Signup, SignupState
@@ -126,7 +126,7 @@ def test_names_stand_with_their_marks(database, cast, at):
         )  # fmt: skip
     late = NOON - timedelta(hours=3)
     with database.writing() as db:
-        cover.cant_make_it(Act(db, build.viewer(cast.ana), late), cast.ana, number, "Fever")
+        releases.cant_make_it(Act(db, build.viewer(cast.ana), late), cast.ana, number, "Fever")
     found = grid(database, cy(cast), late)
     assert sorted(marks(found)) == [
         ("Ana", "cant"), ("Ann", "asked"), ("Bo", "on"), ("Lee", "shadow"), ("Uma", "unclear"),
@@ -251,7 +251,7 @@ def test_the_mark_differs_after_each_change_of_ones_own_week_alone(database, cas
         with database.writing() as db:
             act = Act(db, build.viewer(said[0]), late)
             if said[1] == "cant":
-                cover.cant_make_it(act, said[0], number, "Flu")
+                releases.cant_make_it(act, said[0], number, "Flu")
             else:
                 cover.can_after_all(act, said[0], number)
         seen.append(mark())

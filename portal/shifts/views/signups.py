@@ -13,10 +13,11 @@ from portal.people.finding import finding, wish_of
 from portal.people.models import Person
 from portal.people.skills import vocabulary
 from portal.programs.scopes import one, visible_people
-from portal.shifts import asks, cover, roster, signups, waiting
+from portal.shifts import asks, cover, releases, roster, signups, waiting
 from portal.shifts.candidates import Candidate, candidates
 from portal.shifts.forms import (
     AskForm,
+    CantForForm,
     CantForm,
     LineAnswerForm,
     RemovalForm,
@@ -68,17 +69,28 @@ def show_slot(request: Request, slot_id: int, form: Any = None) -> Screen:
 
 
 def cant_make_it(request: Request, form: CantForm, shift_id: int) -> See:
-    """Say, after the cut-off, that one can't come."""
+    """Say that one can't come."""
     assert request.viewer.person_id
     person_id, reason = request.viewer.person_id, form.cant_reason.data or ""
-    stays = cover.cant_make_it(request.act, person_id, shift_id, reason, keep=form.keep.data)
-    said = text(
-        "Thank you for telling us. Call too, please. You're still on this shift until "
-        "we find someone."
-    )
+    stays = releases.cant_make_it(request.act, person_id, shift_id, reason, keep=form.keep.data)
+    said = text("Thank you for telling us. You're still on this shift until we find someone.")
     if not stays:
         said = text("Thank you for telling us. You're off this shift, and we're asking others.")
     return See(f"/shifts/{shift_id}", said)
+
+
+def cant_make_it_for(request: Request, form: CantForForm, shift_id: int, signup_id: int) -> See:
+    """Write down that someone on the roster can't come."""
+    signup = managed_signup(request.db, request.viewer, signup_id)
+    if signup.shift_id != shift_id:
+        raise NotFound
+    name, reason = signup.person.name, form.cant_reason.data or ""
+    act = request.act.but(asked=form.asked.data)
+    if releases.cant_make_it(act, signup.person_id, shift_id, reason, keep=form.keep.data):
+        said = text("We're asking others. %(name)s stays until someone says yes.", name=name)
+    else:
+        said = text("%(name)s is off this shift, and we're asking others.", name=name)
+    return See(f"/shifts/{shift_id}/roster", said)
 
 
 def can_after_all(request: Request, form: Any, shift_id: int) -> See:
@@ -210,6 +222,7 @@ def show_roster(
         form=form,
         adding=form_of(form, RosterForm),
         removing=form_of(form, RemovalForm),
+        cant_form=form_of(form, CantForForm),
         signup_id=signup_id,
         slots=shift.wanted_slots,
         any_full=any(slot.filled + slot.held >= slot.maximum for slot in shift.wanted_slots),
