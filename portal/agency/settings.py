@@ -4,7 +4,7 @@ Each is declared once, in its domain, with its type, default and bounds. Secrets
 process needs to start stay in the environment (`portal.settings`); where it sets one of these, too, it wins.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -114,6 +114,26 @@ def value_of(
 ) -> Value:
     """The value of a setting now, wherever it comes from."""
     return find(db, setting, environment, program_id).value
+
+
+def stored(
+    db: Session, settings: Collection[Setting[Value]], programs: Collection[int]
+) -> dict[int, dict[str, Value]]:
+    """The values of settings that no environment has, by program and name: its own, the agency's, or the
+    default. One statement."""
+    rows = db.execute(
+        select(AgencySetting.program_id, AgencySetting.name, AgencySetting.value).where(
+            AgencySetting.name.in_([one.name for one in settings]),
+            or_(AgencySetting.program_id.is_(None), AgencySetting.program_id.in_(programs)),
+        )
+    )
+    found = {(row.program_id, row.name): row.value for row in rows}
+
+    def value(setting: Setting[Value], program_id: int) -> Value:
+        own = found.get((program_id, setting.name), found.get((None, setting.name)))
+        return setting.default if own is None else setting.read(own)
+
+    return {one: {its.name: value(its, one) for its in settings} for one in programs}
 
 
 def change(

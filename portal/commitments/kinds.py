@@ -1,5 +1,7 @@
 """What engages people's time where several domains have to name it."""
 
+SHIFT = "shift"
+"""A signup for a shift."""
 INTERVIEW = "interview"
 """An applicant's interview."""
 INTERVIEWER = "interviewer"

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock, migrating, schema
 from portal.audit.models import AuditEntry
+from portal.commitments.kinds import SHIFT
 from portal.commitments.models import Commitment
 from portal.db import Database
 from portal.demo.data import (
@@ -30,6 +31,7 @@ from portal.demo.first_shifts import give_first_shifts
 from portal.demo.gaps import give_gaps
 from portal.demo.hours import give_hours
 from portal.demo.last_year import give_last_year
+from portal.demo.limits import give_limits
 from portal.demo.messages import tell_some
 from portal.demo.milestones import give_milestones
 from portal.demo.minors import give_minors
@@ -63,7 +65,6 @@ from portal.screening import guardian_links
 from portal.screening import reference_links as referees
 from portal.settings import Settings
 from portal.shifts.models import Shift, Signup, SignupState, Slot
-from portal.shifts.obstacles import SHIFT
 from portal.shifts.pattern_models import Pattern, PatternSlot, Regular
 from portal.shifts.recurrence import days_of, occurrence, rule_of
 from portal.shifts.waiting_models import Waiting, WaitingState
@@ -169,6 +170,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_one_time(db, ZONE, at)
     give_gaps(db, ZONE, at)
     give_draft(db, ZONE, at)
+    give_limits(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
+from portal.commitments.kinds import SHIFT
 from portal.commitments.models import Commitment
 from portal.images import watch
 from portal.people.traits import Absence
@@ -18,7 +19,6 @@ from portal.programs.scopes import in_viewers_programs
 from portal.reads import read
 from portal.shifts import regulars
 from portal.shifts.models import Shift
-from portal.shifts.obstacles import SHIFT
 from portal.shifts.pattern_models import Pattern, Regular
 from portal.shifts.undoable import ABSENCES
 from portal.web.errors import Refused

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
+from portal.commitments.kinds import SHIFT
 from portal.images import watch
 from portal.people.models import Person
 from portal.people.people import lock_people
@@ -27,7 +28,6 @@ from portal.requirements.models import Requirement
 from portal.requirements.records import Question, clearances
 from portal.shifts import signups
 from portal.shifts.models import Shift, Signup, SignupState, Slot
-from portal.shifts.obstacles import SHIFT
 from portal.shifts.undoable import SHIFTS
 from portal.web.errors import Refused
 from portal.words import text

@@ -23,6 +23,7 @@ from portal.requirements.clearance import clearance
 from portal.requirements.records import asking_of, records_of
 from portal.requirements.terms import Asking, Record
 from portal.shifts.gap_models import AskPause
+from portal.shifts.limits import Bounds, Own, bounds_of, work_around
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 
 AT_ONCE = 300
@@ -70,11 +71,14 @@ def candidates(
     asking = asking_of(db, dict.fromkeys(positions, shift.program_id))
     if named is not None:
         return _judged(db, db.execute(people.limit(size)).all(), asking, day)
+    bounds = bounds_of(db, [shift.program_id])
     found: list[Candidate] = []
     some = people
     while len(found) < size:
         rows = db.execute(some.limit(AT_ONCE)).all()
-        found += [one for one in _judged(db, rows, asking, day) if not one.missing]
+        too_much = _at_limit(db, bounds, shift, rows)
+        judged = _judged(db, rows, asking, day)
+        found += [one for one in judged if not one.missing and one.id not in too_much]
         if len(rows) < AT_ONCE:
             break
         some = people.where(tuple_(Person.name, Person.id) > (rows[-1].name, rows[-1].id))
@@ -99,6 +103,23 @@ def _judged(
         )
         for row in rows
     ]
+
+
+def _at_limit(db: Session, bounds: Bounds, shift: Shift, rows: Sequence[Any]) -> set[int]:
+    """Who of some people a shift would be too much for."""
+    if not bounds:
+        return set()
+    work = work_around(db, [row.id for row in rows], shift.starts_at, shift.ends_at)
+    return {
+        row.id
+        for row in rows
+        if bounds.broken_by(
+            Own(0, shift.program_id, row.adult_on, shift.zone),
+            work[row.id],
+            shift.starts_at,
+            shift.ends_at,
+        )
+    }
 
 
 MOST_NAMED = 50
@@ -171,6 +192,7 @@ def _people(
             Person.id.in_(_placed(positions, day)).label("placed"),
             free.label("free"),
             has_said().label("told"),
+            Person.adult_on,
         )
         .where(
             *wish.conditions(),

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from portal.commitments.kinds import INTERVIEW, INTERVIEWER
+from portal.commitments.kinds import INTERVIEW, INTERVIEWER, SHIFT
 from portal.commitments.models import Commitment
 from portal.requirements.explain import Reason, to_you
 from portal.requirements.records import clearances
 from portal.shifts.affected_signups import coming_work
-from portal.shifts.obstacles import PRESENTATION, SHIFT
+from portal.shifts.obstacles import PRESENTATION
 from portal.training.facts import TRAINER, TRAINING
 from portal.training.models import Course, CourseSession, Enrolment, SessionTrainer
 from portal.words import Words, in_language, text

@@ -11,6 +11,7 @@ from portal import clock
 from portal.act import Act
 from portal.people.traits import Absence
 from portal.shifts.facts import Facts, facts_of_all
+from portal.shifts.limits import Work
 from portal.shifts.models import Shift
 from portal.shifts.obstacles import Kind, clash_of, signup_obstacles
 from portal.words import Words, text
@@ -75,6 +76,8 @@ def _one_date(
     why = tuple(obstacle.words for obstacle in obstacles)
     if any(absence.first_day <= day <= absence.last_day for absence in absent):
         why = (*why, text("You're away then.") if staff else text("You're away."))
+    if not why:  # it counts for those after it
+        facts.work.append(Work(facts.person.id, row.starts_at, row.ends_at, None, row.program_id))
     full = not has and [obstacle.kind for obstacle in obstacles] == [Kind.FULL] and len(why) == 1
     return OneDate(
         day,

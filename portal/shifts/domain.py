@@ -21,6 +21,7 @@ from portal.shifts import (
     drafts,
     gaps,
     leaving,
+    limits,
     patterns,
     regulars,
     reminders,
@@ -225,6 +226,7 @@ DOMAIN = Domain(
         settings.HORIZON_WEEKS,
         cover_requests.WAVE,
         cover_requests.PAUSE,
+        *limits.SETTINGS,
     ),
     person=home.of_person,
     audiences={

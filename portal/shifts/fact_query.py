@@ -173,6 +173,7 @@ _FACTS = (
         Site.translations.label("site_translations"),
         Person.name.label("person"),
         Person.status,
+        Person.adult_on,
         _own.scalar_subquery().label("own_slot_id"),
         _own.with_only_columns(Signup.cant_at).scalar_subquery().label("cant_at"),
         _own.with_only_columns(Signup.trainee).scalar_subquery().label("learns"),
@@ -261,6 +262,7 @@ class FactRow(NamedTuple):
     site_translations: Mapping[str, Any] | None
     person: str | None
     status: Status | None
+    adult_on: date | None
     own_slot_id: int | None
     cant_at: datetime | None
     learns: bool | None

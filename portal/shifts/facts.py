@@ -22,8 +22,7 @@ from portal.reads import read_past
 from portal.requirements.clearance import Clearance, clearance
 from portal.requirements.records import asking_of, records_of
 from portal.shifts.fact_query import OF_SHIFT, OF_SHIFTS, FactRow
-from portal.shifts.lines import VOLUNTEER
-from portal.words import CATALOGS, in_language
+from portal.shifts.limits import Broken, Limits, Work, bounds_of, is_minor, work_around
 
 
 @dataclass(slots=True)
@@ -112,13 +111,18 @@ class Place:
 class Facts:
     """A shift as its page and its sign-up need it. `row` holds the columns that are used as they are.
 
-    `outside`: the viewer knows the program by its label only. `runs`: they are its staff.
+    `outside`: the viewer knows the program by its label only. `runs`: they are its staff. `limits` bind the
+    person here beside their `work` around it; both are left out where they are on it already. Of work in
+    `own_programs` the viewer may know (None: of all).
     """
 
     row: FactRow
     spots: list[Spot]
     place: Place | None
     person: Standing | None
+    limits: Limits = field(default_factory=Limits)
+    work: list[Work] = field(default_factory=list)
+    own_programs: Collection[int] | None = None
     outside: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -128,33 +132,26 @@ class Facts:
     def sensitive(self) -> bool:
         return bool(self.row.visibility != Visibility.PUBLIC)
 
+    @property
+    def minor(self) -> bool:
+        """Whether the person is under 18 on the day."""
+        row = self.row
+        return is_minor(row.adult_on, clock.local_day(row.starts_at, row.zone))
+
+    def may_know(self, programs: Collection[int | None]) -> bool:
+        """Whether the viewer may know of someone's work in some programs."""
+        own = self.own_programs
+        return own is None or all(one in own for one in programs)
+
+    @property
+    def too_much(self) -> list[Broken]:
+        """The limits that the person would break by taking the shift."""
+        row = self.row
+        return self.limits.broken(self.work, row.starts_at, row.ends_at, row.zone)
+
     def spot(self, slot_id: int) -> Spot | None:
         """One of the shift's slots, by its id."""
         return next((spot for spot in self.spots if spot.id == slot_id), None)
-
-
-@dataclass(slots=True)
-class Said:
-    """A shift's head in a language: what outsiders of a sensitive program may read of it."""
-
-    title: str
-    when: str
-    program: str
-
-
-def said_of(facts: Facts, language: str, this_year: int) -> Said:
-    """The words at the top of a shift's page."""
-    row, own = facts.row, facts.row.program_translations
-    when = clock.span_text(row.starts_at, row.ends_at, row.zone, language, this_year)
-    if facts.outside:
-        program = in_language(language, row.public_label, own, "public_label")
-        return Said(CATALOGS[language].say(VOLUNTEER), when, program)
-    roles = [
-        in_language(language, spot.position, spot.position_translations, "name")
-        for spot in facts.spots
-    ]
-    program = in_language(language, row.program, own, "name")
-    return Said(row.title or ", ".join(roles), when, program)
 
 
 def facts_of(
@@ -169,6 +166,7 @@ def facts_of(
     facts = _facts(found, person_id)
     if facts.person is None or facts.person.own_slot_id is None:
         _judge(db, [facts], person_id)  # whoever is on it is asked nothing any more
+        _weigh(db, viewer, [facts], person_id)
     elif facts.place and facts.place.confidential and not facts.row.runs:
         facts.place = facts.place if _place_told(db, facts, at) else None
     return facts
@@ -196,6 +194,7 @@ def facts_of_all(
         by_shift.setdefault(row.shift_id, []).append(row)
     every = {shift_id: _facts(found, person_id) for shift_id, found in by_shift.items()}
     _judge(db, every.values(), person_id)
+    _weigh(db, viewer, every.values(), person_id)
     return every
 
 
@@ -212,6 +211,26 @@ def _judge(db: Session, every: Collection[Facts], person_id: int | None) -> None
         for spot in facts.spots:
             asked = asking[spot.position_id]
             spot.judge = partial(clearance, record, asked, day)
+
+
+def _weigh(db: Session, viewer: Viewer, every: Collection[Facts], person_id: int | None) -> None:
+    """Say for each shift which limits bind the person: two statements for all, one where there are none."""
+    if person_id is None or not every:
+        return
+    bounds = bounds_of(db, {facts.row.program_id for facts in every})
+    if not bounds:
+        return
+    first = min(facts.row.starts_at for facts in every)
+    last = max(facts.row.ends_at for facts in every)
+    work = work_around(db, [person_id], first, last)[person_id]
+    own = None
+    if not viewer.everywhere(Permission.SHIFTS_MANAGE):
+        own = viewer.programs_with(Permission.SHIFTS_MANAGE)
+    for facts in every:
+        row = facts.row
+        day = clock.local_day(row.starts_at, row.zone)
+        facts.limits, facts.work = bounds.of(row.program_id, row.adult_on, day), work
+        facts.own_programs = own
 
 
 def _parameters(viewer: Viewer, person_id: int | None, at: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.commitments.kinds import SHIFT
 from portal.people.models import Person
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Position, Program, Site, Visibility
@@ -17,7 +18,6 @@ from portal.programs.scopes import in_viewers_programs
 from portal.reads import AnySelect, among
 from portal.requirements.change_models import Affected
 from portal.shifts.models import Attendance, Shift, Signup, SignupState, Slot
-from portal.shifts.obstacles import SHIFT
 from portal.shifts.schedule import schedule_filters
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF
 from portal.shifts.waiting_models import Ask

@@ -16,6 +16,7 @@ from portal.shifts import helper_queries as queries
 from portal.shifts.gap_models import CallOutcome
 from portal.shifts.gaps import Gap
 from portal.shifts.helper_queries import Asked, Called, Engaged, Helper, Pause
+from portal.shifts.limits import Bounds, Work, bounds_of, work_around
 
 MOST_PER_ROLE = 200
 """How many people with a role are looked at; of a role that more have, others each day, by turns."""
@@ -48,6 +49,8 @@ class HelperFacts:
     nos: frozenset[tuple[int, int]] = frozenset()
     pauses: Mapping[int, Sequence[Pause]] = field(default_factory=dict)
     opened: Mapping[int, str] = field(default_factory=dict)
+    bounds: Bounds = field(default_factory=Bounds)
+    work: Mapping[int, Sequence[Work]] = field(default_factory=dict)
 
     def counts(self, program_id: int | None) -> bool:
         """Whether the viewer may know of someone's shifts in a program (SECURITY Z5)."""
@@ -77,6 +80,9 @@ def load(db: Session, viewer: Viewer, gaps: Sequence[Gap], at: datetime, zone: s
     facts.times = _by_person(rows(db, queries.TIMES, span), lambda row: Times(*row[1:]))
     facts.away = _by_person(rows(db, queries.AWAY, span), lambda row: (row[1], row[2]))
     facts.engaged = _by_person(read_past(db, Engaged, queries.ENGAGED, span))
+    facts.bounds = bounds_of(db, {gap.program_id for gap in gaps})
+    if facts.bounds:
+        facts.work = work_around(db, people, first, last)
     facts.pauses = _by_person(read_past(db, Pause, queries.PAUSES, {"people": people}))
     _tell_of_asking(db, facts, gaps, people, at)
     _tell_of_calls(db, facts, viewer, people, at)

@@ -34,6 +34,7 @@ def fitting(facts: HelperFacts, gap: Gap) -> Iterator[Helper]:
             and not _engaged_then(facts, gap, person.id)
             and not any(first <= gap.day <= last for first, last in facts.away.get(person.id, ()))
             and not _paused(facts, gap, person.id)
+            and not _over_limit(facts, gap, person)
         ):
             seen.add(person.id)  # two episodes of one role are one person
             yield person
@@ -44,6 +45,15 @@ def _engaged_then(facts: HelperFacts, gap: Gap, person_id: int) -> bool:
         one.ends_at > gap.starts_at and one.starts_at < gap.ends_at
         for one in facts.engaged.get(person_id, ())
     )
+
+
+def _over_limit(facts: HelperFacts, gap: Gap, person: Helper) -> bool:
+    """Whether a gap would be too much for someone: they are left out, and nothing says why (SECURITY Z5)."""
+    if not facts.bounds:
+        return False
+    limits = facts.bounds.of(gap.program_id, person.adult_on, gap.day)
+    work = facts.work.get(person.id, ())
+    return bool(limits.broken(work, gap.starts_at, gap.ends_at, gap.zone))
 
 
 def _paused(facts: HelperFacts, gap: Gap, person_id: int) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, and_, bindparam, func, literal, or_, selec
 from sqlalchemy.orm import aliased
 
 from portal.commitments.commitments import STANDS
+from portal.commitments.kinds import SHIFT
 from portal.commitments.models import Commitment
 from portal.messages.kinds import Topic
 from portal.people.models import Person, Status
@@ -18,7 +19,6 @@ from portal.programs.placements import from_day
 from portal.reads import AnySelect, among
 from portal.shifts.gap_models import AskPause, CallOutcome, OpenCall, ShiftCall
 from portal.shifts.models import Attendance, Shift, Signup, Slot
-from portal.shifts.obstacles import SHIFT
 from portal.shifts.waiting_models import Ask
 
 
@@ -32,6 +32,7 @@ class Helper(NamedTuple):
     mailable: bool
     language: str
     mailing_address: str
+    adult_on: date | None
     position_id: int
     starts_on: date
     ends_on: date | None
@@ -120,6 +121,7 @@ def _with_role(index: int, *, after: bool) -> AnySelect:
             ),
             Person.language,
             Person.mailing_address,
+            Person.adult_on,
             Placement.position_id,
             Placement.starts_on,
             Placement.ends_on,

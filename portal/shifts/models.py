@@ -130,7 +130,8 @@ class Signup(Base):
 
     `cant_at` is when they said, after the cut-off, that they can't make it: they stay responsible
     until someone else is found or a coordinator releases them. `attendance` is written down after
-    the shift. A `trainee` comes along to learn, beside those who fill the spots.
+    the shift. A `trainee` comes along to learn, beside those who fill the spots. `over_limit` is why a
+    coordinator added them although they are over a limit.
     """
 
     __tablename__ = "signup"
@@ -163,6 +164,7 @@ class Signup(Base):
     marked_at: Mapped[datetime | None]
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     trainee: Mapped[bool] = mapped_column(default=False)
+    over_limit: Mapped[str] = mapped_column(String(300), default="")
 
     slot: Mapped[Slot] = relationship()
     shift: Mapped[Shift] = relationship()

@@ -11,16 +11,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.commitments.kinds import INTERVIEW, INTERVIEW_TIME, INTERVIEWER
+from portal.commitments.kinds import INTERVIEW, INTERVIEW_TIME, INTERVIEWER, SHIFT
 from portal.commitments.models import Commitment
 from portal.occasions.obstacles import Obstacle, Remedy
 from portal.people.models import Status
 from portal.requirements import explain
+from portal.shifts import limit_words
 from portal.shifts.facts import Facts, Spot
-from portal.words import in_language, text
-
-SHIFT = "shift"
-"""The kind of commitment that a signup makes."""
+from portal.shifts.limits import Broken
+from portal.words import Words, in_language, text
 
 PRESENTATION = "talk"
 """The kind under which outreach, which stands beside shifts, engages a speaker's time."""
@@ -37,6 +36,7 @@ class Kind(StrEnum):
     NOT_PLACED = "not_placed"
     NOT_CLEARED = "not_cleared"
     OVERLAP = "overlap"
+    OVER_LIMIT = "over_limit"
 
 
 STAFF_MAY = {Kind.NOT_OPEN, Kind.CLOSED, Kind.STARTED}
@@ -52,11 +52,13 @@ def signup_obstacles(
     *,
     staff: bool = False,
     trainee: bool = False,
+    override: bool = False,
 ) -> list[Obstacle]:
     """Every reason why the person of these facts cannot take a spot now. Empty means they can.
 
     With `staff` the sentences speak about the person instead of to them, name nothing of
-    what else they do, and the times of sign-up do not bind. A `trainee` takes a place to learn.
+    what else they do, and the times of sign-up do not bind. A `trainee` takes a place to learn. With
+    `override` limits do not bind an adult.
     """
     row, person = facts.row, facts.person
     assert person
@@ -75,6 +77,7 @@ def signup_obstacles(
         (Kind.NOT_PLACED, not spot.placed and not own),
         (Kind.NOT_CLEARED, not own and knows and not spot.cleared(trainee=trainee)),
         (Kind.OVERLAP, clash is not None and not own),
+        (Kind.OVER_LIMIT, not own and not (override and not facts.minor) and bool(facts.too_much)),
     )
     may = STAFF_MAY | {Kind.FULL} if at >= row.starts_at else STAFF_MAY
     kinds = [kind for kind, stands in found if stands and not (staff and kind in may)]
@@ -82,17 +85,28 @@ def signup_obstacles(
         return []
     say = (_AboutThem if staff else _ToYou)(facts, spot, at, clash)
     say.only_full, say.trainee = kinds == [Kind.FULL], trainee
-    return [
-        obstacle
-        for kind in kinds
-        for obstacle in (say.not_cleared() if kind == Kind.NOT_CLEARED else [say.obstacle(kind)])
-    ]
+    return [obstacle for kind in kinds for obstacle in say.obstacles(kind)]
 
 
 def clash_of(db: Session, facts: Facts) -> Commitment | None:
     """What engages the person during the shift, if anything does."""
     person = facts.person
     return db.get(Commitment, person.clash_id) if person and person.clash_id else None
+
+
+def too_late(withdraw_until: datetime, zone: str, name: str, phone: str) -> Words:
+    """What people read who cannot take themselves off any more: until when, and whom to call."""
+    until = partial(clock.moment_text, withdraw_until, zone, this_year=withdraw_until.year)
+    if phone:
+        return text(
+            "You could cancel online until %(when)s. It's too late now. Call %(name)s, %(phone)s.",
+            when=until,
+            name=name,
+            phone=phone,
+        )
+    return text(
+        "You could cancel online until %(when)s. It's too late now. Call the office.", when=until
+    )
 
 
 def _takes_nobody(facts: Facts, spot: Spot) -> bool:
@@ -112,9 +126,17 @@ class _ToYou:
         self.row, self.person = facts.row, facts.person
         self.only_full = self.trainee = False
 
-    def obstacle(self, kind: Kind) -> Obstacle:
+    def obstacles(self, kind: Kind) -> list[Obstacle]:
+        if kind == Kind.NOT_CLEARED:
+            return self.not_cleared()
+        if kind == Kind.OVER_LIMIT:
+            return [self.over_limit(one) for one in self.facts.too_much]
         words, *remedies = getattr(self, kind.value)()
-        return Obstacle(kind, words, tuple(remedies))
+        return [Obstacle(kind, words, tuple(remedies))]
+
+    def over_limit(self, broken: Broken) -> Obstacle:
+        words = limit_words.to_you(broken)
+        return Obstacle(Kind.OVER_LIMIT, words, (self.other_shifts(),))
 
     def canceled(self) -> tuple[Any, ...]:
         return text("This shift was canceled."), self.other_shifts()
@@ -231,6 +253,13 @@ class _AboutThem(_ToYou):
 
     def overlap(self) -> tuple[Any, ...]:
         return (text("%(name)s is busy then.", name=self.person.name),)  # not with what (Z5)
+
+    def over_limit(self, broken: Broken) -> Obstacle:
+        words = limit_words.about_them(broken, self.person.name, self.facts.may_know)
+        if self.facts.minor:
+            return Obstacle(Kind.OVER_LIMIT, words, ())
+        path = f"/shifts/{self.row.shift_id}/roster?over={self.person.id}#over"
+        return Obstacle(Kind.OVER_LIMIT, words, (Remedy(text("Add them with a reason"), path),))
 
     def other_shifts(self) -> Remedy:
         return Remedy(text("Back to the schedule"), "/schedule")

@@ -33,6 +33,7 @@ _ROSTER = (
         Signup.attendance,
         Signup.marked_at,
         Signup.trainee,
+        Signup.over_limit,
         Person.name,
         Person.goes_by,
         BEST_PHONE.label("phone"),
@@ -65,6 +66,7 @@ class RosterLine(NamedTuple):
     attendance: Attendance | None
     marked_at: datetime | None
     trainee: bool
+    over_limit: str
     name: str
     goes_by: str
     phone: str | None

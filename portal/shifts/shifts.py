@@ -10,6 +10,7 @@ from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.commitments.commitments import clashes, move_time
+from portal.commitments.kinds import SHIFT
 from portal.images import watch
 from portal.people.availability import days_away
 from portal.people.notify import tell_each
@@ -20,8 +21,8 @@ from portal.programs.scopes import usable_sites
 from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
 from portal.shifts import message_kinds
-from portal.shifts.models import LONGEST, Shift, SignupState, Slot
-from portal.shifts.obstacles import SHIFT
+from portal.shifts.limits import Own, bounds_of, work_around
+from portal.shifts.models import LONGEST, Shift, Signup, SignupState, Slot
 from portal.shifts.shift_slots import SlotWish, change_slots, check_slots, new_slot, wishes_of
 from portal.shifts.signups import current_signups, end_all
 from portal.shifts.slots import lock_slots
@@ -224,10 +225,11 @@ def _move_people(
     own = {signup.id for signup in signups}
     before, day = (clock.local_day(one, shift.zone) for one in (shift.starts_at, starts_at))
     away = {row.person_id for row in days_away(db, locked, day, day)} if day != before else set()
+    at_limit = _at_limit(db, shift, signups, starts_at, ends_at)
     busy = [
         signup.person.name
         for signup in signups
-        if signup.person_id in away
+        if signup.person_id in away | at_limit
         or any(
             (row.kind, row.source_id) != (SHIFT, signup.id)
             for row in clashes(db, signup.person_id, starts_at, ends_at)
@@ -236,9 +238,28 @@ def _move_people(
     if busy:
         raise Refused(
             text(
-                "These people are busy or away then: %(names)s. Choose another time, or remove "
-                "them first.",
+                "These people are busy, away or at a limit then: %(names)s. Choose another time, or "
+                "remove them first.",
                 names=", ".join(sorted(busy)),
             )
         )
     move_time(db, SHIFT, own, starts_at, ends_at)
+
+
+def _at_limit(
+    db: Session, shift: Shift, signups: Sequence[Signup], starts_at: datetime, ends_at: datetime
+) -> set[int]:
+    """Who of a shift would break a limit at another time that they don't break now."""
+    bounds = bounds_of(db, [shift.program_id])
+    if not bounds or not signups:
+        return set()
+    then, now = (starts_at, ends_at), (shift.starts_at, shift.ends_at)
+    people = {one.person_id for one in signups}
+    work = work_around(db, people, min(then[0], now[0]), max(then[1], now[1]))
+    found = set()
+    for one in signups:
+        own = Own(one.id, shift.program_id, one.person.adult_on, shift.zone)
+        theirs = work[one.person_id]
+        if bounds.broken_by(own, theirs, *then) - bounds.broken_by(own, theirs, *now):
+            found.add(one.person_id)
+    return found

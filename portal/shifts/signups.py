@@ -6,16 +6,15 @@ the partial unique index stand behind it.
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import cast
 
 from sqlalchemy import ColumnElement, Select, Table, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.commitments.commitments import commit_time, free_time
+from portal.commitments.kinds import SHIFT
 from portal.hours.entries import propose
 from portal.hours.models import Source
 from portal.images import watch
@@ -26,7 +25,7 @@ from portal.shifts import message_kinds
 from portal.shifts.cover import YES, answer, can_after_all, tell_of_help
 from portal.shifts.facts import Facts, Spot, facts_of
 from portal.shifts.models import Shift, Signup, SignupState, Slot
-from portal.shifts.obstacles import SHIFT, clash_of, signup_obstacles
+from portal.shifts.obstacles import clash_of, signup_obstacles, too_late
 from portal.shifts.slots import (
     add_learning,
     add_spot,
@@ -40,8 +39,8 @@ from portal.shifts.slots import (
 from portal.shifts.undoable import SHIFTS
 from portal.shifts.waiting import close_line, end_wait
 from portal.shifts.waiting_models import WaitingState
-from portal.web.errors import NotFound, Refused
-from portal.words import Words, text
+from portal.web.errors import NotFound, Refused, refuse_for
+from portal.words import text
 
 ENDED = {
     SignupState.WITHDRAWN: message_kinds.WITHDRAWN,
@@ -63,13 +62,14 @@ def sign_up(
     staff: bool = False,
     quiet: bool = False,
     trainee: bool = False,
+    over_limit: str = "",
 ) -> None:
     """Give a person a spot on a shift; without `slot_id` it must have just one slot.
 
-    Raises Refused with every obstacle there is. Asking for a spot one has already changes
-    nothing, so a second press is harmless. `staff` is for a coordinator acting for someone,
-    who `asked` in the way named: someone who said that they can't make it can, if staff add them.
-    `quiet` sends no confirmation. A `trainee` comes along to learn, beside those who fill the spots.
+    Raises Refused with every obstacle there is. A second press is harmless. `staff` is for a coordinator acting for
+    someone, who `asked` in the way named: someone who said that they can't make it can, if staff add them; with a
+    reason in `over_limit`, an adult whom only limits would keep away, too. `quiet` sends no confirmation. A
+    `trainee` comes along to learn, beside those who fill the spots.
     """
     lock_people(act.db, [person_id])
     lock_slots(act.db, Slot.shift_id == shift_id)
@@ -82,31 +82,24 @@ def sign_up(
         if staff:
             can_after_all(act, person_id, shift_id)
         return
-    clash = clash_of(act.db, facts)
-    if obstacles := signup_obstacles(facts, spot, act.at, clash, staff=staff, trainee=trainee):
-        raise Refused(*obstacles)
-    _fill(act, spot, person_id, trainee=trainee)
-    signup_id = _add(act.db, facts, spot, person_id, act.at, trainee=trainee)
+    reason = over_limit if staff and facts.too_much else ""
+    clash, how = clash_of(act.db, facts), {"staff": staff, "trainee": trainee}
+    refuse_for(*signup_obstacles(facts, spot, act.at, clash, override=bool(reason), **how))
+    (_learn if trainee else _take)(act, spot, person_id)
+    signup_id = _add(act.db, facts, spot, person_id, act.at, trainee=trainee, over_limit=reason)
     about = Ref("signup", signup_id, person_id, facts.row.program_id)
-    record(act, "signup.made", about)
+    record(act, "signup.made", about, "over_limit" if reason else None)
     if not quiet:
         notify(act, message_kinds.MADE, about, [person_id], starts_at=facts.row.starts_at)
     if spot.ask_id and not trainee:
         tell_of_help(act, spot.ask_id, signup_id, facts.row.program_id)
 
 
-def _fill(act: Act, spot: Spot, person_id: int, *, trainee: bool) -> None:
-    if trainee:
-        _learn(act.db, spot)
-    else:
-        _take(act, spot, person_id)
-
-
-def _learn(db: Session, spot: Spot) -> None:
+def _learn(act: Act, spot: Spot, _: int) -> None:
     """Take a place to learn; someone who simply came along gets one more."""
     if spot.learning >= spot.trainees:
-        add_learning(db, spot.id)
-    take_learning(db, spot.id)
+        add_learning(act.db, spot.id)
+    take_learning(act.db, spot.id)
 
 
 def _take(act: Act, spot: Spot, person_id: int) -> None:
@@ -125,7 +118,14 @@ def _take(act: Act, spot: Spot, person_id: int) -> None:
 
 
 def _add(
-    db: Session, facts: Facts, spot: Spot, person_id: int, at: datetime, *, trainee: bool
+    db: Session,
+    facts: Facts,
+    spot: Spot,
+    person_id: int,
+    at: datetime,
+    *,
+    trainee: bool,
+    over_limit: str,
 ) -> int:
     """Write the signup, and engage the person's time."""
     row = {
@@ -136,6 +136,7 @@ def _add(
         "since": at,
         "reason": "",
         "trainee": trainee,
+        "over_limit": over_limit,
     }
     signup_id: int = db.connection().execute(_ADD, row).scalar_one()
     commit_time(db, person_id, SHIFT, signup_id, facts.row.starts_at, facts.row.ends_at)
@@ -177,21 +178,6 @@ def withdraw(act: Act, person_id: int, shift_id: int, *, quiet: bool = False) ->
     place_read = has_read(act.db, Ref("shift", shift_id, person_id))
     detail = "place_read" if place_read else None
     end_signup(act, signup, SignupState.WITHDRAWN, quiet=quiet, detail=detail)
-
-
-def too_late(withdraw_until: datetime, zone: str, name: str, phone: str) -> Words:
-    """What people read who cannot take themselves off any more: until when, and whom to call."""
-    until = partial(clock.moment_text, withdraw_until, zone, this_year=withdraw_until.year)
-    if phone:
-        return text(
-            "You could cancel online until %(when)s. It's too late now. Call %(name)s, %(phone)s.",
-            when=until,
-            name=name,
-            phone=phone,
-        )
-    return text(
-        "You could cancel online until %(when)s. It's too late now. Call the office.", when=until
-    )
 
 
 def remove(act: Act, signup: Signup, reason: str, *, quiet: bool = False) -> None:

@@ -13,6 +13,7 @@ from portal import clock
 from portal.act import Act
 from portal.columns import Base
 from portal.commitments.commitments import clashes
+from portal.commitments.kinds import SHIFT
 from portal.commitments.models import Commitment
 from portal.hours.models import HoursEntry, Source
 from portal.images import RowChange, Undoable, hold_rows
@@ -27,8 +28,8 @@ from portal.programs.scopes import in_viewers_programs, managed_people
 from portal.requirements.change_models import Affected, Cause
 from portal.requirements.credentials import note_change
 from portal.shifts.cover_models import CoverRequest
+from portal.shifts.limits import Own, bounds_of, work_around
 from portal.shifts.models import Shift, Signup, SignupState, Slot
-from portal.shifts.obstacles import SHIFT
 from portal.shifts.pattern_models import Pattern, PatternSlot, Regular
 from portal.shifts.slots import keep_for_line, lock_slots
 from portal.shifts.waiting_models import Ask, Waiting, WaitingState
@@ -109,7 +110,7 @@ def _back(db: Session, changes: Sequence[RowChange]) -> Sequence[Any]:
     return db.execute(
         select(
             Signup.id, Signup.person_id, Person.name, Person.status, Slot.position_id,
-            Shift.starts_at, Shift.ends_at, Shift.zone,
+            Shift.starts_at, Shift.ends_at, Shift.zone, Shift.program_id, Person.adult_on, Signup.over_limit,
         )
         .join(Person, Person.id == Signup.person_id)
         .join(Slot, Slot.id == Signup.slot_id)
@@ -126,6 +127,12 @@ def _can_come(db: Session, row: Any) -> bool:
     """Whether someone has the role and nothing else then."""
     day = clock.local_day(row.starts_at, row.zone)
     others = clashes(db, row.person_id, row.starts_at, row.ends_at)
+    bounds = bounds_of(db, [row.program_id])
+    if bounds and not row.over_limit:
+        own = Own(row.id, row.program_id, row.adult_on, row.zone)
+        work = work_around(db, [row.person_id], row.starts_at, row.ends_at)[row.person_id]
+        if bounds.broken_by(own, work, row.starts_at, row.ends_at):
+            return False
     return (
         row.status == Status.ACTIVE
         and has_role(db, row.person_id, row.position_id, day)

@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from portal import clock, migrating
+from portal.commitments.kinds import SHIFT
 from portal.commitments.models import Commitment
 from portal.db import Database
 from portal.people import search
@@ -16,7 +17,6 @@ from portal.people.models import Person, Phone, SearchKey, Status
 from portal.people.tokens import new_token
 from portal.programs.models import Placement, PlacementState, Position, Program, Site
 from portal.shifts.models import Shift, Signup, SignupState, Slot
-from portal.shifts.obstacles import SHIFT
 
 FIRST = [
     "Ana",

@@ -9,8 +9,9 @@ from portal.people.traits import Absence
 from portal.programs.scopes import one
 from portal.shifts import absences, regulars
 from portal.shifts.dates import absences_of, dates_of
-from portal.shifts.facts import Facts, facts_of, said_of
+from portal.shifts.facts import Facts, facts_of
 from portal.shifts.forms import AwayForm, RegularForm
+from portal.shifts.headings import said_of
 from portal.shifts.pattern_models import Pattern, Regular
 from portal.shifts.recurrence import rule_words
 from portal.web.answers import Screen, See, screen

@@ -228,7 +228,15 @@ def show_roster(
         any_full=any(slot.filled + slot.held >= slot.maximum for slot in shift.wanted_slots),
         answering=LineAnswerForm(),
         finding=finding(request, vocabulary(request.db)),
+        over=_over(request),
     )
+
+
+def _over(request: Request) -> Person | None:
+    """Whom the page is asked to add although they are at a limit."""
+    number = request.asked_id("over")
+    visible = visible_people(request.viewer).where(Person.id == number)
+    return request.db.scalar(visible) if number else None
 
 
 def add_to_roster(request: Request, form: RosterForm, shift_id: int) -> See:
@@ -242,6 +250,7 @@ def add_to_roster(request: Request, form: RosterForm, shift_id: int) -> See:
         slot_id=form.slot.data,
         staff=True,
         trainee=form.trainee.data,
+        over_limit=form.over_limit.data,
     )
     back = f"/shifts/{shift_id}/roster{wish_of(request).query}"
     return See(back, text("%(name)s was added to the shift.", name=person.name))
