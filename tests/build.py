@@ -171,7 +171,7 @@ def shift(
 PATTERN = {
     "title": "Evening rides", "site_id": None, "note": "", "rule": "FREQ=WEEKLY;INTERVAL=1;BYDAY=TU,TH;WKST=MO",
     "first_day": date(2026, 12, 1), "last_day": None, "starts": time(18), "ends": time(20),
-    "zone": "America/New_York", "on_closures": False, "withdrawal_hours": 24, "closes_hours": 0,
+    "zone": "America/New_York", "on_closures": False, "withdrawal_hours": 24, "closes_hours": 0, "adults": 0,
 }  # fmt: skip
 """Every Tuesday and Thursday, 6 to 8 pm, from December 1, 2026."""
 

@@ -26,7 +26,7 @@ HOURS = {limits.DAY: 8, limits.WEEK: 30, limits.ROW: 6, limits.MINOR_DAY: 4, lim
 
 def give_limits(db: Session, zone: str, at: datetime) -> None:
     """Set the limits. Then write a long shift on a day on which the demo's volunteer comes anyway, so that its
-    page shows them a limit; a colleague is added to it with a reason."""
+    page shows them a limit; it needs two adults, and a colleague is added to it with a reason."""
     act = Act(db, COMMAND_LINE, at)
     for setting, hours in HOURS.items():
         change(act, setting, hours, Settings(timezone=zone))
@@ -72,7 +72,7 @@ def _add_long_shift(act: Act, signup: Signup, others: Sequence[int], zone: str) 
     values = {
         "title": "Supply day", "site_id": shift.site_id, "note": "Bring gloves.", "starts_at": starts,
         "ends_at": starts + timedelta(hours=8), "zone": zone, "opens_at": None, "closes_at": starts,
-        "withdraw_until": starts - timedelta(hours=24),
+        "withdraw_until": starts - timedelta(hours=24), "adults": 2,
     }  # fmt: skip
     wishes = [SlotWish(signup.slot.position_id, 2, 3)]
     made = shifts.add_shift(act, shift.program, values, wishes)

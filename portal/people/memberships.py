@@ -88,3 +88,18 @@ def another_administrator(db: Session, person_id: int) -> bool:
         .with_for_update(of=Membership)
     )
     return db.scalars(others).first() is not None
+
+
+def coordinators_of(db: Session, program_id: int) -> list[int]:
+    """Who coordinates a program now, by id."""
+    return list(
+        db.scalars(
+            select(Membership.person_id)
+            .where(
+                Membership.program_id == program_id,
+                Membership.role == Role.COORDINATOR,
+                Membership.until.is_(None),
+            )
+            .order_by(Membership.person_id)
+        )
+    )

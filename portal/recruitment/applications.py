@@ -14,10 +14,11 @@ from portal.messages.kinds import Kind
 from portal.messages.outside import Outsider, tell_outsider
 from portal.people import addresses
 from portal.people.identity_models import ProvedHow
+from portal.people.memberships import coordinators_of
 from portal.people.models import Membership, Person, Status
 from portal.people.notify import notify
 from portal.people.people import lock_people
-from portal.permissions import GRANTS, NOBODY, Permission, Role
+from portal.permissions import GRANTS, NOBODY, Permission
 from portal.programs.application_models import (
     OPEN_APPLICATIONS,
     Application,
@@ -282,18 +283,3 @@ def owners_of(db: Session, program_id: int) -> dict[int, str]:
         .limit(200)
     )
     return {row.id: row.name for row in rows}
-
-
-def coordinators_of(db: Session, program_id: int) -> list[int]:
-    """Who coordinates a program now, by id."""
-    return list(
-        db.scalars(
-            select(Membership.person_id)
-            .where(
-                Membership.program_id == program_id,
-                Membership.role == Role.COORDINATOR,
-                Membership.until.is_(None),
-            )
-            .order_by(Membership.person_id)
-        )
-    )

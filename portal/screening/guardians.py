@@ -17,6 +17,7 @@ from portal.audit.log import record
 from portal.db import lock_row
 from portal.messages.envelopes import token_hash
 from portal.messages.outside import Outsider, tell_outsider
+from portal.people.memberships import coordinators_of
 from portal.people.models import Person, Status
 from portal.people.notify import notify
 from portal.people.people import lock_people
@@ -25,7 +26,7 @@ from portal.programs.application_models import OPEN_APPLICATIONS, Application, H
 from portal.programs.models import Placement, PlacementState, Position, Program
 from portal.programs.scopes import in_viewers_programs
 from portal.recruitment import review
-from portal.recruitment.applications import coordinators_of, lock_application, tell_applicant
+from portal.recruitment.applications import lock_application, tell_applicant
 from portal.requirements import credentials, decisions
 from portal.requirements.built_in import CONSENT_NAME
 from portal.requirements.models import Kind, Requirement, Validity, Verifier

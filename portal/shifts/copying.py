@@ -120,6 +120,7 @@ def _copied(shift: Shift, copy: Copy) -> Shift:
         title=shift.title,
         note=shift.note,
         zone=shift.zone,
+        adults=shift.adults,
         starts_at=copy.starts_at,
         ends_at=copy.ends_at,
         **limits_at(shift, copy.starts_at),

@@ -8,7 +8,6 @@ import wtforms
 
 from portal import clock
 from portal.people.forms import asked_field
-from portal.shifts.cant_reasons import WORDS
 from portal.shifts.models import Shift, Slot
 from portal.shifts.pattern_models import PatternSlot
 from portal.shifts.shift_slots import SlotWish
@@ -34,21 +33,6 @@ class SignupForm(Form):
 
     slot = chosen_field(text("Role"), required=False)
     trainee = wtforms.HiddenField()
-
-
-class RosterForm(Form):
-    """A coordinator adds someone."""
-
-    person = chosen_field(text("Person"))
-    slot = chosen_field(text("Role"))
-    trainee = check_field(text("They're shadowing"))
-    asked = asked_field()
-    over_limit = text_field(text("Reason to add them over the limit"), most=300)
-
-
-class RemovalForm(Form):
-    reason = text_field(text("Reason"), most=300, required=True)
-    asked = asked_field()
 
 
 class MoveForm(Form):
@@ -100,35 +84,6 @@ class RegularForForm(RegularForm):
 class AwayForForm(Form):
     first_day = day_field(text("First day away"))
     last_day = day_field(text("Last day away"))
-    asked = asked_field(required=True)
-
-
-class LineAnswerForm(Form):
-    """What someone in line said on the phone."""
-
-    answer = choice_field(
-        text("What did they say?"),
-        {
-            "yes": text("Yes, they take the spot"),
-            "pass": text("Not this time, keep them on the waitlist"),
-            "leave": text("They leave the waitlist"),
-        },
-    )
-    asked = asked_field(required=True)
-
-
-class CantForm(Form):
-    """That one can't come: why, in a word, and whether one would come all the same."""
-
-    cant_reason = choice_field(text("Reason"), WORDS, required=False)
-    keep = check_field(text("I'll still come if no one else can"))
-
-
-class CantForForm(CantForm):
-    """The same as staff heard it."""
-
-    cant_reason = choice_field(text("Reason, if they said it"), WORDS, required=False)
-    keep = check_field(text("They'll still come if no one else can"))
     asked = asked_field(required=True)
 
 
@@ -241,6 +196,20 @@ def note_field() -> wtforms.TextAreaField:
     )
 
 
+def adults_field() -> wtforms.IntegerField:
+    """How many adults a shift needs at all times."""
+    return number_field(
+        text("Adults who have to be there at all times"),
+        least=0,
+        most=10,
+        required=False,
+        default=0,
+        help=text(
+            "0: no rule. People under 18 don't count, and people with one address count once."
+        ),
+    )
+
+
 class ShiftForm(SlotsForm, SpanForm):
     """A shift as a coordinator writes it: local day and times, and how many people in which role."""
 
@@ -249,6 +218,7 @@ class ShiftForm(SlotsForm, SpanForm):
     note = note_field()
     withdrawal_hours = withdrawal_hours_field()
     closes_hours = closes_hours_field()
+    adults = adults_field()
     opens_on = day_field(
         text("Sign-up opens on"), required=False, help=text("Leave blank to open it now.")
     )
@@ -264,6 +234,7 @@ class ShiftForm(SlotsForm, SpanForm):
                 "title": shift.title,
                 "site_id": shift.site_id,
                 "note": shift.note,
+                "adults": shift.adults,
                 "version": shift.version,
                 "withdrawal_hours": _hours(shift.starts_at - shift.withdraw_until),
                 "closes_hours": _hours(shift.starts_at - shift.closes_at),
@@ -282,6 +253,7 @@ class ShiftForm(SlotsForm, SpanForm):
             "title": self.title.data,
             "site_id": self.site_id.data,
             "note": self.note.data,
+            "adults": self.adults.data or 0,
             "starts_at": self.starts_at,
             "ends_at": self.ends_at,
             "zone": self.zone.data,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
@@ -15,6 +15,7 @@ from portal.permissions import Permission, Viewer
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import in_viewers_programs
 from portal.reads import among, read
+from portal.shifts.adults import ADULTS_MISSING
 from portal.shifts.models import CANT_COME, CANT_SINCE, Shift, Signup, Slot
 from portal.web.paging import PageOf, cut, mark, read_mark
 
@@ -50,7 +51,8 @@ def coming(at: datetime, zone: str) -> Which:
 
 
 def short_slots(viewer: Viewer, which: Which) -> Select[Slot]:
-    """The slots with fewer people than they need, or with someone on them who can't make it."""
+    """The slots with fewer people than they need, with someone on them who can't make it, or with room where a
+    shift needs more adults."""
     found = (
         select(Slot)
         .join(Shift, Shift.id == Slot.shift_id)
@@ -59,7 +61,11 @@ def short_slots(viewer: Viewer, which: Which) -> Select[Slot]:
             Shift.starts_at > which.at,
             Shift.starts_at < which.ends,
             Shift.canceled_at.is_(None),
-            or_(Slot.filled < Slot.minimum, _someone_cant_come(which.at)),
+            or_(
+                Slot.filled < Slot.minimum,
+                _someone_cant_come(which.at),
+                and_(Shift.adults > 0, _HAS_ROOM, ADULTS_MISSING > 0),
+            ),
         )
     )
     if which.program_id is not None:
@@ -74,8 +80,12 @@ def _someone_cant_come(at: datetime) -> ColumnElement[bool]:
     return Slot.id.in_(said)
 
 
+_HAS_ROOM = Slot.filled + Slot.held < Slot.maximum
+
+
 class Gap(NamedTuple):
-    """A slot that needs people; `cant` counts those on it who can't make it."""
+    """A slot that needs people; `cant` counts those on it who can't make it, `adults_missing` the adults that
+    its shift lacks (nothing or less where there are enough)."""
 
     id: int
     shift_id: int
@@ -90,6 +100,7 @@ class Gap(NamedTuple):
     filled: int
     held: int
     cant: int
+    adults_missing: int
     program: str
     program_translations: Mapping[str, Any]
     position: str
@@ -105,7 +116,12 @@ class Gap(NamedTuple):
     @property
     def needed(self) -> int:
         """How many people are still needed; 0 where enough come without whoever can't."""
-        return max(0, self.minimum - self.coming)
+        return max(0, self.minimum - self.coming, self.adults_missing if self.room else 0)
+
+    @property
+    def for_adults(self) -> bool:
+        """Whether only adults would help."""
+        return self.adults_missing >= self.needed > 0
 
     @property
     def day(self) -> date:
@@ -143,6 +159,7 @@ _COLUMNS = (
     Slot.filled,
     Slot.held,
     _CANT.label("cant"),
+    ADULTS_MISSING.label("adults_missing"),
     Program.name.label("program"),
     Program.translations.label("program_translations"),
     Position.name.label("position"),

@@ -13,6 +13,7 @@ from portal.shifts.cover import NO
 from portal.shifts.gaps import Gap
 from portal.shifts.helper_facts import HelperFacts
 from portal.shifts.helper_queries import Engaged, Helper
+from portal.shifts.limits import is_minor
 from portal.shifts.models import CAME
 from portal.words import Words, count_text, text
 
@@ -35,6 +36,7 @@ def fitting(facts: HelperFacts, gap: Gap) -> Iterator[Helper]:
             and not any(first <= gap.day <= last for first, last in facts.away.get(person.id, ()))
             and not _paused(facts, gap, person.id)
             and not _over_limit(facts, gap, person)
+            and not (gap.for_adults and is_minor(person.adult_on, gap.day))
         ):
             seen.add(person.id)  # two episodes of one role are one person
             yield person

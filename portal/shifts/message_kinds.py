@@ -19,6 +19,9 @@ CANT = Kind("signup.cant", Urgency.SOON)
 RELEASED = Kind("signup.released", Urgency.SOON)
 
 
+ADULTS = Kind("shift.adults", Urgency.NOW)
+
+
 CANCELED = Kind("shift.called_off", Urgency.SOON, calls=True, joins=True)
 
 

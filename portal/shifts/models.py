@@ -3,7 +3,16 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.columns import IDS_ONCE, Base, Code, Versioned, partial_index
@@ -25,7 +34,8 @@ class Shift(Occurs, Versioned, Base):
     `withdraw_until` until when people may take themselves off. A shift that a pattern wrote
     keeps the local day it was written for; `apart` means that it was changed by itself since,
     so that the pattern leaves it alone. `sequence` rises with every change of time, place or state,
-    and `revised_at` is the last change of any kind: calendars follow them (CALENDARS 4).
+    and `revised_at` is the last change of any kind: calendars follow them (CALENDARS 4). Of those on it,
+    so many have to be `adults` who don't live together.
     """
 
     __tablename__ = "shift"
@@ -50,6 +60,7 @@ class Shift(Occurs, Versioned, Base):
     pattern_id: Mapped[int | None] = mapped_column(ForeignKey("pattern.id"))
     pattern_day: Mapped[date | None]
     apart: Mapped[bool] = mapped_column(default=False)
+    adults: Mapped[int] = mapped_column(SmallInteger, default=0)
 
     program: Mapped[Program] = relationship()
     slots: Mapped[list["Slot"]] = relationship(

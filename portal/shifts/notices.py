@@ -5,6 +5,7 @@ from functools import partial
 from portal.messages.kinds import Notice
 from portal.occasions.telling import NAMES
 from portal.shifts.message_kinds import (
+    ADULTS,
     ASKED,
     ASKED_SEVERAL,
     CANCELED,
@@ -27,6 +28,7 @@ from portal.shifts.message_kinds import (
 from portal.shifts.models import SignupState
 from portal.shifts.sayings import (
     TELLER,
+    adults_saying,
     asked_saying,
     asked_several,
     cant_saying,
@@ -144,6 +146,17 @@ _NOTICES = (
         ),
         released_saying,
         (*NAMES, "who"),
+    ),
+    Notice(
+        ADULTS,
+        text("Too few adults on a shift (coordinators)"),
+        text("Too few adults: {what}, {when}"),
+        text(
+            "Hello {name},\n\n{what}, {when}, has too few adults now. Still needed: {number}. It can't "
+            "start like this. Add someone, or cancel it."
+        ),
+        adults_saying,
+        (*NAMES, "number"),
     ),
     Notice(
         ASKED,

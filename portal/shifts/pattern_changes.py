@@ -29,7 +29,7 @@ from portal.web.errors import Refused
 from portal.words import text
 
 LEFT_THE_PATTERN = "The schedule changed."
-SHARED = ("site_id", "title", "note", "zone")
+SHARED = ("site_id", "title", "note", "zone", "adults")
 """What shifts take over from their pattern as it is."""
 MOST_SHIFTS = 1500
 

@@ -8,6 +8,7 @@ import wtforms
 from portal.shifts import closures
 from portal.shifts.forms import (
     SlotsForm,
+    adults_field,
     closes_hours_field,
     note_field,
     shown_slots,
@@ -50,6 +51,7 @@ class PatternForm(SlotsForm):
     note = note_field()
     withdrawal_hours = withdrawal_hours_field()
     closes_hours = closes_hours_field()
+    adults = adults_field()
     zone = choice_field(text("Time zone"), ZONES)
     seen = wtforms.HiddenField()
     version = hidden_number()
@@ -92,7 +94,8 @@ class PatternForm(SlotsForm):
             "closes_hours",
         )
         rule = rule_of(self.rhythm.data, [int(weekday) for weekday in self.weekdays.data])
-        return {name: self[name].data for name in names} | {"rule": rule}
+        adults = self.adults.data or 0
+        return {name: self[name].data for name in names} | {"rule": rule, "adults": adults}
 
 
 class PatternEndForm(Form):

@@ -2,7 +2,15 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.columns import IDS_ONCE, Base, Versioned, partial_index
@@ -39,6 +47,7 @@ class Pattern(Versioned, Base):
     on_closures: Mapped[bool] = mapped_column(default=False)
     withdrawal_hours: Mapped[int]
     closes_hours: Mapped[int]
+    adults: Mapped[int] = mapped_column(SmallInteger, default=0)
     written_until: Mapped[date]
     paused_at: Mapped[datetime | None]
 

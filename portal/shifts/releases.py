@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from portal.act import Act, Ref
 from portal.audit.log import Asked, record
 from portal.images import watch
+from portal.people.memberships import coordinators_of
 from portal.people.notify import notify
-from portal.shifts import message_kinds, sayings
+from portal.shifts import message_kinds
+from portal.shifts.adults import told_of_too_few
 from portal.shifts.cant_reasons import CantReason
 from portal.shifts.cover import current_of
 from portal.shifts.cover_models import CoverRequest
@@ -44,7 +46,8 @@ def cant_make_it(
     if signup.cant_at is not None and keep:
         return True
     said_before = signup.cant_at is not None
-    signup.cant_at, signup.cant_reason = signup.cant_at or act.at, reason
+    with told_of_too_few(act, signup):
+        signup.cant_at, signup.cant_reason = signup.cant_at or act.at, reason
     if not said_before:
         record(act, "signup.cant", signup)
     _ask_for_sub(act, signup.slot_id, shift.program_id)
@@ -52,7 +55,7 @@ def cant_make_it(
     if not keep:
         kind = message_kinds.RELEASED
         end_signup(act, signup, SignupState.WITHDRAWN)
-    to = sayings.coordinators_of(act.db, shift.program_id)
+    to = coordinators_of(act.db, shift.program_id)
     about = Ref("signup", signup.id, None, shift.program_id)
     notify(act, kind, about, to, starts_at=shift.starts_at if not keep else None)
     return keep

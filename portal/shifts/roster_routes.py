@@ -3,15 +3,9 @@
 from portal.people.forms import AskedForm
 from portal.permissions import Permission
 from portal.shifts.attendance_forms import AttendanceForm
-from portal.shifts.forms import (
-    AwayForForm,
-    CantForForm,
-    LineAnswerForm,
-    RegularForForm,
-    RemovalForm,
-    RosterForm,
-)
+from portal.shifts.forms import AwayForForm, RegularForForm
 from portal.shifts.roster import MOST
+from portal.shifts.roster_forms import CantForForm, LineAnswerForm, RemovalForm, RosterForm
 from portal.shifts.views import attendance, calls, signups
 from portal.web.page import Post, get
 

@@ -5,11 +5,9 @@ from portal.shifts.forms import (
     AskForm,
     AwayForm,
     CancelForm,
-    CantForm,
     CopyForm,
     MoveForm,
     RegularForm,
-    RemovalForm,
     SeenForm,
     ShiftForm,
     SignupForm,
@@ -21,6 +19,7 @@ from portal.shifts.pattern_forms import (
     PatternForm,
     PatternUntilForm,
 )
+from portal.shifts.roster_forms import CantForm, RemovalForm
 from portal.shifts.views import (
     calendar,
     closures,

@@ -1,6 +1,5 @@
 """What messages about shifts say, while it is still true."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from portal.people.models import Membership, Person
 from portal.permissions import Role
 from portal.programs.models import Program
 from portal.settings import Settings
+from portal.shifts.adults import missing
 from portal.shifts.events import ABOUT, OF_SLOT, happening_of, what_of
 from portal.shifts.message_kinds import (
     REGULAR_CHANGED,
@@ -35,17 +35,6 @@ LEAVE = ("leave", text("No, leave the waitlist"))
 
 
 MOST_GAPS = 30
-
-
-def coordinators_of(db: Session, program_id: int) -> Sequence[int]:
-    """Who coordinates a program."""
-    return db.scalars(
-        select(Membership.person_id).where(
-            Membership.program_id == program_id,
-            Membership.role == Role.COORDINATOR,
-            Membership.until.is_(None),
-        )
-    ).all()
 
 
 def _about(db: Session, signup_id: int) -> Any:
@@ -90,6 +79,18 @@ def released_saying(db: Session, to: Envelope, settings: Settings, at: datetime)
     who = db.get_one(Person, row.person_id).name
     link = (text("Find a sub"), f"/shifts/{row.shift_id}/asks")
     return _saying(row, to, at, link=link, values={"who": _who(row, who, to.language)})
+
+
+def adults_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    """A shift has too few adults; not said once there are enough, or it is over."""
+    row = _about(db, to.subject_id)
+    if row is None or row.canceled_at or row.ends_at <= at:
+        return None
+    lacking = missing(db, row.shift_id)
+    if not lacking:
+        return None
+    link = (text("Open the roster"), f"/shifts/{row.shift_id}/roster")
+    return _saying(row, to, at, link=link, values={"number": str(lacking)})
 
 
 def _who(row: Any, name: str, language: str) -> str:

@@ -186,7 +186,7 @@ def limits_at(shift: Shift, starts_at: datetime) -> dict[str, datetime]:
 
 def shift_values(shift: Shift) -> dict[str, Any]:
     """What a form sets of a shift, with its version."""
-    names = ("site_id", "title", "note", "starts_at", "ends_at", "zone", "version")
+    names = ("site_id", "title", "note", "starts_at", "ends_at", "zone", "adults", "version")
     return {name: getattr(shift, name) for name in names}
 
 

@@ -22,6 +22,7 @@ from portal.people.notify import notify
 from portal.people.people import lock_people
 from portal.programs.confidential import has_read
 from portal.shifts import message_kinds
+from portal.shifts.adults import told_of_too_few
 from portal.shifts.cover import YES, answer, can_after_all, tell_of_help
 from portal.shifts.facts import Facts, Spot, facts_of
 from portal.shifts.models import Shift, Signup, SignupState, Slot
@@ -66,8 +67,8 @@ def sign_up(
 ) -> None:
     """Give a person a spot on a shift; without `slot_id` it must have just one slot.
 
-    Raises Refused with every obstacle there is. A second press is harmless. `staff` is for a coordinator acting for
-    someone, who `asked` in the way named: someone who said that they can't make it can, if staff add them; with a
+    Raises Refused with every obstacle there is. A second press is harmless. `staff` is for a coordinator acting
+    for someone, who `asked` in the way named: who said that they can't make it can, if staff add them; with a
     reason in `over_limit`, an adult whom only limits would keep away, too. `quiet` sends no confirmation. A
     `trainee` comes along to learn, beside those who fill the spots.
     """
@@ -251,7 +252,8 @@ def end_signup(
 ) -> None:
     """End a signup whose slots the caller has locked, free the person's time and the spot, and tell them."""
     watch(act, SHIFTS, [signup.shift_id])
-    _close(act, signup, state, reason, quiet=quiet, detail=detail)
+    with told_of_too_few(act, signup):
+        _close(act, signup, state, reason, quiet=quiet, detail=detail)
     free_time(act.db, SHIFT, [signup.id])
     (free_learning if signup.trainee else free_spot)(act.db, signup.slot_id)
 

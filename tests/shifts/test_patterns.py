@@ -29,7 +29,7 @@ def values(**changes):
     return {
         "title": "Evening rides", "site_id": None, "note": "", "rule": rule_of("1", [1, 3]),
         "first_day": date(2026, 12, 1), "last_day": None, "starts": time(18), "ends": time(20),
-        "zone": "America/New_York", "on_closures": False, "withdrawal_hours": 24, "closes_hours": 0,
+        "zone": "America/New_York", "on_closures": False, "withdrawal_hours": 24, "closes_hours": 0, "adults": 0,
     } | changes  # fmt: skip
 
 

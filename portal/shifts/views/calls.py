@@ -14,14 +14,10 @@ from portal.shifts import absences, regulars, roster, waiting
 from portal.shifts.answers import give_answer
 from portal.shifts.dates import absences_of
 from portal.shifts.facts import facts_of
-from portal.shifts.forms import (
-    AwayForForm,
-    LineAnswerForm,
-    RegularForForm,
-    RosterForm,
-)
+from portal.shifts.forms import AwayForForm, RegularForForm
 from portal.shifts.models import Shift, Slot
 from portal.shifts.pattern_models import Pattern, Regular
+from portal.shifts.roster_forms import LineAnswerForm, RosterForm
 from portal.shifts.views.regulars import (
     given_back,
     regular_screen,

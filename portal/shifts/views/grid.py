@@ -13,11 +13,11 @@ from portal.shifts import drafts, gaps, signups, suggestions
 from portal.shifts.candidates import people_named
 from portal.shifts.draft_models import Draft
 from portal.shifts.facts import facts_of
-from portal.shifts.forms import RemovalForm
 from portal.shifts.gap_forms import AddForm
 from portal.shifts.grid_queries import mark_of
 from portal.shifts.models import Slot
 from portal.shifts.obstacles import Kind, clash_of, signup_obstacles
+from portal.shifts.roster_forms import RemovalForm
 from portal.shifts.viewer_scope import managed_signup, managed_slot
 from portal.shifts.views.gap_actions import add_to, chosen_for
 from portal.shifts.views.in_draft import IN_DRAFT, asked_draft

@@ -19,11 +19,12 @@ from portal.programs.scopes import managed_programs, one, usable_sites
 from portal.shifts import copying, drafts
 from portal.shifts import shifts as verbs
 from portal.shifts.facts import Facts, facts_of
-from portal.shifts.forms import CancelForm, CantForm, CopyForm, MoveForm, ShiftForm
+from portal.shifts.forms import CancelForm, CopyForm, MoveForm, ShiftForm
 from portal.shifts.headings import said_of
 from portal.shifts.models import Shift
 from portal.shifts.obstacles import clash_of, signup_obstacles, too_late
 from portal.shifts.roster import fellows, history, roster
+from portal.shifts.roster_forms import CantForm
 from portal.shifts.viewer_scope import managed_shifts
 from portal.shifts.views.in_draft import asked_draft, drafted, proposed
 from portal.shifts.views.lists import first_of_week

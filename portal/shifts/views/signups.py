@@ -13,18 +13,17 @@ from portal.people.finding import finding, wish_of
 from portal.people.models import Person
 from portal.people.skills import vocabulary
 from portal.programs.scopes import one, visible_people
-from portal.shifts import asks, cover, releases, roster, signups, waiting
+from portal.shifts import adults, asks, cover, releases, roster, signups, waiting
 from portal.shifts.candidates import Candidate, candidates
-from portal.shifts.forms import (
-    AskForm,
+from portal.shifts.forms import AskForm, SignupForm
+from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.roster_forms import (
     CantForForm,
     CantForm,
     LineAnswerForm,
     RemovalForm,
     RosterForm,
-    SignupForm,
 )
-from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.viewer_scope import managed_signup
 from portal.shifts.views.shifts import managed_shift, show_shift
 from portal.web.answers import Screen, See, screen
@@ -229,6 +228,7 @@ def show_roster(
         answering=LineAnswerForm(),
         finding=finding(request, vocabulary(request.db)),
         over=_over(request),
+        adults_missing=adults.missing(request.db, shift_id) if shift.adults else 0,
     )
 
 
