@@ -23,6 +23,7 @@ from portal import __version__, clock, schema
 from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.calendars import domain as calendars
+from portal.closings import domain as closings
 from portal.db import Database
 from portal.demo import routes as demo_routes
 from portal.directory import domain as directory
@@ -70,6 +71,7 @@ LARGEST_BODY = 1024 * 1024
 DOMAINS: Sequence[Domain] = (
     home.DOMAIN,
     shifts.DOMAIN,
+    closings.DOMAIN,
     people.DOMAIN,
     directory.DOMAIN,
     programs.DOMAIN,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.agency.settings import Setting
+from portal.closing import Closable
 from portal.columns import UtcDateTime
 from portal.db import Database
 from portal.ical import Happening
@@ -214,10 +215,8 @@ class Texts:
 
 HomePanels = Callable[[Request, Collection[str]], Iterable[Panel]]
 """What a domain draws on the viewer's Home. It is told which of their queues are not empty."""
-
 PersonPanels = Callable[[Request, int], Iterable[Panel]]
 """What a domain draws for staff on the page of a person, or a shift, by id, that the viewer may see."""
-
 
 ApplicationPanels = Callable[[Request, Any, Any, str], Iterable[Panel]]
 """What a domain draws on the page of an application: which, the form refused there, the address of acts."""
@@ -267,9 +266,8 @@ class Domain:
     `engaged` is what that would be. `coming_work` finds what people are engaged for, to look at it again when
     their clearance changes. `gives` is what it does for domains that may not import it, by the protocol they
     ask for. `settings` are what an agency decides for itself, `texts` what it writes in several languages.
-    `audiences` are by what the address of a new letter calls them. `people_filter` and `people_columns` are
-    for lists of people. `shift` is drawn for staff on its page, `door` on the list of ways to help. `undoables`
-    are what staff can undo."""
+    `audiences` are by what the address of a new letter calls them. `people_filter` and `people_columns` are for
+    lists of people. `shift` is drawn for staff on its page, `door` on the list of ways to help."""
 
     name: str
     pages: Sequence[Page] = ()
@@ -298,3 +296,4 @@ class Domain:
     gives: Mapping[type, Any] = field(default_factory=dict)
     undoables: Sequence[Undoable] = ()
     searches: Sequence[Search] = ()
+    closables: Sequence[Closable] = ()

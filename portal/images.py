@@ -89,9 +89,12 @@ class Album:
 
     of: dict[str, tuple[Undoable, set[int]]] = field(default_factory=dict)
     before: Rows = field(default_factory=dict)
+    never: bool = False
 
     def changes(self, db: Session) -> list[RowChange]:
-        """What became of the rows since."""
+        """What became of the rows since; nothing of an act that can't be undone."""
+        if self.never:
+            return []
         now: Rows = {}
         guards: dict[str, tuple[str, ...]] = {}
         for what, ids in self.of.values():
@@ -99,6 +102,12 @@ class Album:
             guards |= {model.__tablename__: names for model, names in what.guards.items()}
         found = changed(self.before, now, guards)
         return found if any(one.changed() for one in found) else []
+
+
+def never_undo(db: Session) -> None:
+    """Have what this transaction does not be undone: part of it could not be put back."""
+    if album := db.info.get(ALBUM):
+        album.never = True
 
 
 @cache

@@ -15,6 +15,7 @@ from portal.audit.models import AuditEntry
 from portal.commitments.kinds import SHIFT
 from portal.commitments.models import Commitment
 from portal.db import Database
+from portal.demo.closings import give_closing
 from portal.demo.data import (
     ADMINISTRATOR,
     COORDINATORS,
@@ -171,6 +172,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_gaps(db, ZONE, at)
     give_draft(db, ZONE, at)
     give_limits(db, ZONE, at)
+    give_closing(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -81,10 +81,14 @@ def _own_calendar_says_busy(db: Session, person_id: int, when: When) -> bool:
     return db.scalar(found.limit(1)) is not None
 
 
-def closures_on(db: Session, when: When, site_id: int | None) -> list[Closed]:
+def closures_on(
+    db: Session, when: When, site_id: int | None, program_id: int | None
+) -> list[Closed]:
     """Why we, or the place of ours where a talk is, are closed then."""
     found = closures_between(db, when.day, when.day)
-    return [one for one in found if one.covers(when.day, site_id)]
+    starts, ends = (clock.to_local(one, when.zone).time() for one in (when.starts_at, when.ends_at))
+    hours = starts, ends
+    return [one for one in found if one.covers(when.day, site_id, program_id, hours)]
 
 
 def why_not(busy: Sequence[str], away: Sequence[str], closed: Sequence[Closed]) -> Words | None:

@@ -26,6 +26,7 @@ from portal.outreach import (
     talk_lists,
 )
 from portal.outreach.answers import Answers
+from portal.outreach.closing import TALKS_CLOSED
 from portal.outreach.events import feed_of
 from portal.outreach.forms import TopicForm
 from portal.outreach.intake_models import Topic
@@ -85,6 +86,7 @@ def _to_answer(viewer: Viewer, now: Now) -> Select[TalkRequest]:
 
 DOMAIN = Domain(
     "outreach",
+    closables=(TALKS_CLOSED,),
     searches=SEARCHES,
     pages=routes.pages,
     texts=(

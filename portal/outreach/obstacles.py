@@ -61,7 +61,7 @@ def of_the_time(
     found = clash_of(db, person.id, when_of(talk), offer)
     busy, away = ([person.name] if one in found else [] for one in (Clash.BUSY, Clash.AWAY))
     covered = offer is not None and offer.clash_reason
-    closed = [] if covered else closures_on(db, when_of(talk), talk.site_id)
+    closed = [] if covered else closures_on(db, when_of(talk), talk.site_id, talk.program_id)
     words = why_not(busy, away, closed)
     speaks = text("%(name)s has another presentation at that time.", name=person.name)
     return (

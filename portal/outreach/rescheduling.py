@@ -186,7 +186,7 @@ def _move(
         [one.person.name for one in offers if clash in found[one.id]]
         for clash in (Clash.BUSY, Clash.AWAY)
     )
-    closed = closures_on(db, when_of(talk), talk.site_id)
+    closed = closures_on(db, when_of(talk), talk.site_id, talk.program_id)
     _want_reason(why_not(busy, away, closed), clash_reason)
     for one in offers:
         excuse(one, clash_reason if found[one.id] or closed else "", at, found[one.id])
@@ -208,8 +208,9 @@ def _move(
 def _check_site(db: Session, talk: Presentation, before: int | None, clash_reason: str) -> None:
     """Another place of ours may be closed on a day on which the one `before` was not."""
     if talk.site_id != before:
-        known = closures_on(db, when_of(talk), before)
-        closed = [one for one in closures_on(db, when_of(talk), talk.site_id) if one not in known]
+        known = closures_on(db, when_of(talk), before, talk.program_id)
+        now = closures_on(db, when_of(talk), talk.site_id, talk.program_id)
+        closed = [one for one in now if one not in known]
         _want_reason(why_not((), (), closed), clash_reason)
 
 

@@ -137,7 +137,7 @@ def engagement_of_talk(db: Session, talk: Presentation) -> Engagement:
     """A booked talk, to suggest people for."""
     wants = wants_of(db, talk.request, talk.topic, talk.district_id)
     when = When(talk.starts_at, talk.ends_at, talk.zone)
-    closed = closures_on(db, when, talk.site_id)
+    closed = closures_on(db, when, talk.site_id, talk.program_id)
     return engagement_of(talk.id, when, closed=tuple(one.reason for one in closed), **wants)
 
 
@@ -147,7 +147,7 @@ def engagement_of_date(db: Session, request: TalkRequest, wanted: RequestDate) -
     ends_at = wanted.starts_at + timedelta(minutes=request.minutes)
     when = When(wanted.starts_at, ends_at, request.zone)
     wants = wants_of(db, request, topic, request.district_id)
-    closed = closures_on(db, when, None)
+    closed = closures_on(db, when, None, request.program_id)
     return engagement_of(wanted.id, when, closed=tuple(one.reason for one in closed), **wants)
 
 

@@ -1,6 +1,6 @@
 """Tables of what an agency offers: programs, sites, positions, and who may serve in them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -169,7 +169,8 @@ class Placement(Base):
 
 
 class Closure(Base):
-    """Days on which the agency, or one of its sites, is closed: first and last day, both included."""
+    """Days on which the agency, a site, or a program (at a site or everywhere) is closed: first and last day,
+    both included. With `starts` and `ends`, from that hour of the first day to that hour of the last."""
 
     __tablename__ = "closure"
     __table_args__ = (
@@ -180,9 +181,13 @@ class Closure(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
+    program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"), index=True)
     first_day: Mapped[date]
     last_day: Mapped[date]
+    starts: Mapped[time | None]
+    ends: Mapped[time | None]
     reason: Mapped[str] = mapped_column(String(300))
     lifted_at: Mapped[datetime | None]
 
     site: Mapped[Site | None] = relationship()
+    program: Mapped[Program | None] = relationship()

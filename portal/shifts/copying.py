@@ -92,7 +92,8 @@ def _copies(act: Act, found: Sequence[Shift], later: timedelta, to: date, zone: 
         ends_at = clock.as_calendars_do(last.date() + later, last.time(), shift.zone)
         if starts_at <= act.at or ends_at <= starts_at:
             continue
-        closed = next((one.reason for one in closures if one.covers(day, shift.site_id)), "")
+        where = shift.site_id, shift.program_id, (first.time(), last.time())
+        closed = next((one.reason for one in closures if one.covers(day, *where)), "")
         copies.append(
             Copy(
                 shift.id,

@@ -33,6 +33,7 @@ from portal.shifts import (
 )
 from portal.shifts.affected_signups import affected, coming_work
 from portal.shifts.attendance import unmarked
+from portal.shifts.closing import SHIFTS_CLOSED
 from portal.shifts.events import feed_of
 from portal.shifts.figures import ATTENDANCE
 from portal.shifts.models import Shift, Signup, Slot
@@ -81,6 +82,7 @@ def _horizon(db: Session, now: Round) -> date:
 DOMAIN = Domain(
     "shifts",
     searches=(SHIFTS_FOUND,),
+    closables=(SHIFTS_CLOSED,),
     pages=[*routes.pages, *roster_routes.pages, *draft_routes.pages],
     figures=(ATTENDANCE,),
     navigation=(

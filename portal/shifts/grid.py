@@ -181,13 +181,19 @@ class Shut(NamedTuple):
 
 
 def _closed(db: Session, slots: Iterable[GridSlot], days: Sequence[date]) -> list[list[Shut]]:
-    sites = {slot.site_id: slot.site for slot in slots} | {None: None}
+    sites: dict[int | None, str | None] = {None: None}
+    programs: set[int | None] = {None}
+    for slot in slots:
+        sites[slot.site_id] = slot.site
+        programs.add(slot.program_id)
     closures = closures_between(db, days[0], days[-1])
     return [
         [
             Shut(one.reason, sites[one.site_id])
             for one in closures
-            if one.first_day <= day <= one.last_day and one.site_id in sites
+            if one.first_day <= day <= one.last_day
+            and one.site_id in sites
+            and one.program_id in programs
         ]
         for day in days
     ]

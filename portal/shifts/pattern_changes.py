@@ -66,7 +66,7 @@ def changes_of(
 ) -> list[Change]:
     """What new values do to each coming day, in order."""
     since = max(clock.local_day(at, values["zone"]), values["first_day"])
-    wanted = {change.day: change for change in new_days(db, values, since, pattern.written_until)}
+    wanted = _wanted(db, pattern, values, since)
     people = names_on(db, [shift.id for shift in coming])
     there = set(  # also those that were canceled, and one of today that has begun
         db.scalars(
@@ -94,6 +94,14 @@ def changes_of(
         if change.day not in there and (change.to is None or change.to.starts_at > at)
     ]
     return sorted(found, key=lambda change: (change.day, change.does))
+
+
+def _wanted(
+    db: Session, pattern: Pattern, values: Mapping[str, Any], since: date
+) -> dict[date, Change]:
+    """The days that a pattern would write with other values, by day."""
+    found = new_days(db, pattern.program_id, values, since, pattern.written_until)
+    return {change.day: change for change in found}
 
 
 def _differs(
@@ -216,13 +224,15 @@ def pattern_values(pattern: Pattern) -> dict[str, Any]:
     return {name: getattr(pattern, name) for name in names}
 
 
-def new_days(db: Session, values: Mapping[str, Any], since: date, until: date) -> list[Change]:
-    """The days to write, and those that a closure takes."""
+def new_days(
+    db: Session, program_id: int, values: Mapping[str, Any], since: date, until: date
+) -> list[Change]:
+    """The days to write for a program, and those that a closure takes."""
     last = min(until, values["last_day"] or until)
     closures = closures_between(db, since, last)
     found = []
     for day in days_of(values["rule"], values["first_day"], since, last):
-        if why := closed_on(closures, day, values):
+        if why := closed_on(closures, day, values, program_id):
             found.append(Change(Does.CLOSED, day, why=why))
         else:
             found.append(Change(Does.ADD, day, occurrence_on(values, day)))
@@ -240,8 +250,12 @@ def occurrence_on(values: Mapping[str, Any], day: date) -> Occurrence:
     return occurrence(day, values["starts"], values["ends"], values["zone"])
 
 
-def closed_on(closures: Sequence[Closed], day: date, values: Mapping[str, Any]) -> str:
+def closed_on(
+    closures: Sequence[Closed], day: date, values: Mapping[str, Any], program_id: int
+) -> str:
     """The name of the closure that takes a day from a pattern, or ""."""
     if values["on_closures"]:
         return ""
-    return next((one.reason for one in closures if one.covers(day, values["site_id"])), "")
+    hours = values["starts"], values["ends"]
+    place = values["site_id"], program_id
+    return next((one.reason for one in closures if one.covers(day, *place, hours)), "")

@@ -1,11 +1,10 @@
 """The forms about patterns and closures."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import wtforms
 
-from portal.shifts import closures
 from portal.shifts.forms import (
     SlotsForm,
     adults_field,
@@ -18,7 +17,7 @@ from portal.shifts.pattern_changes import pattern_values
 from portal.shifts.pattern_models import Pattern
 from portal.shifts.recurrence import RHYTHMS, rhythm_of, rule_of
 from portal.web.choices import ZONES, check_field, checks_field, choice_field, chosen_field
-from portal.web.fields import day_field, hidden_number, number_field, text_field, time_field
+from portal.web.fields import day_field, hidden_number, text_field, time_field
 from portal.web.forms import Form
 from portal.words import text
 
@@ -114,51 +113,3 @@ class PatternEndForm(Form):
 
 class PatternUntilForm(Form):
     until = day_field(text("Publish shifts through"))
-
-
-class ClosureForm(Form):
-    """Days closed, and what becomes of the shifts on them."""
-
-    site_id = chosen_field(text("What is closed?"), required=False)
-    first_day = day_field(text("First day closed"))
-    last_day = day_field(text("Last day closed"))
-    reason = text_field(
-        text("Reason"),
-        most=300,
-        required=True,
-        help=text("People signed up for its shifts can read this."),
-    )
-    what = choice_field(
-        text("Shifts on these days"),
-        {
-            closures.CANCEL: text("Cancel them"),
-            closures.MOVE: text("Move them by some days"),
-            closures.KEEP: text("Keep them"),
-        },
-    )
-    days = number_field(
-        text("Number of days"),
-        least=-60,
-        most=60,
-        required=False,
-        default=7,
-        help=text("7 means the same weekday a week later."),
-    )
-    seen = wtforms.HiddenField()
-
-    def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """Check the fields; moving takes a number of days."""
-        good: bool = super().validate(*args, **kwargs)
-        if good and self.what.data == closures.MOVE and not self.days.data:
-            self.days.errors = (text("Enter a number of days other than 0."),)
-            return False
-        return good
-
-    @property
-    def span(self) -> tuple[date, date]:
-        return self.first_day.data, self.last_day.data
-
-    @property
-    def columns(self) -> dict[str, Any]:
-        """The closure's columns, once the form is valid."""
-        return {name: self[name].data for name in ("site_id", "first_day", "last_day", "reason")}

@@ -61,7 +61,7 @@ def add_pattern(
     since = max(today, values["first_day"])
     changes = [
         change
-        for change in new_days(act.db, values, since, until)
+        for change in new_days(act.db, program.id, values, since, until)
         if change.to is None or change.to.starts_at > act.at
     ]
     if not changes:
@@ -130,7 +130,7 @@ def extend(act: Act, pattern: Pattern, until: date) -> int:
         return 0
     today = clock.local_day(act.at, pattern.zone)
     since = max(today, pattern.written_until + clock.ONE_DAY)
-    changes = new_days(act.db, pattern_values(pattern), since, until)
+    changes = new_days(act.db, pattern.program_id, pattern_values(pattern), since, until)
     watch(act, PATTERNS, [pattern.id])
     pattern.written_until = until
     added = add_shifts(act, pattern, changes)

@@ -14,7 +14,6 @@ from portal.shifts.forms import (
 )
 from portal.shifts.gap_forms import AddForm, AskManyForm, CallForm, PauseForm, PersonForm
 from portal.shifts.pattern_forms import (
-    ClosureForm,
     PatternEndForm,
     PatternForm,
     PatternUntilForm,
@@ -22,7 +21,6 @@ from portal.shifts.pattern_forms import (
 from portal.shifts.roster_forms import CantForm, RemovalForm
 from portal.shifts.views import (
     calendar,
-    closures,
     gap_actions,
     gaps,
     grid,
@@ -55,8 +53,6 @@ pattern_new = get("/patterns/new", patterns.new_pattern, MANAGE)
 pattern = get("/patterns/{pattern_id:id}", patterns.show_pattern, MANAGE)
 pattern_edit = get("/patterns/{pattern_id:id}/edit", patterns.edit_pattern, MANAGE)
 pattern_end = get("/patterns/{pattern_id:id}/end", patterns.ask_to_end, MANAGE)
-closure_new = get("/closures/new", closures.new_closure, MANAGE)
-closure_list = get("/closures", closures.list_closures, MANAGE)
 affected = get("/affected", reach.list_affected, MANAGE)
 trials = get("/trials", reach.list_trials, Permission.SUPERVISION_SEE)
 trial = get("/trials/{placement_id:id}", reach.list_trials, Permission.SUPERVISION_SEE)
@@ -187,10 +183,6 @@ pages = [
         form=PatternEndForm,
         again=pattern_end,
     ),
-    closure_list,
-    closure_new,
-    Post("/closures", closures.create_closure, MANAGE, form=ClosureForm, again=closure_new),
-    Post("/closures/{closure_id:id}/lifting", closures.lift_closure, MANAGE, again=closure_list),
     affected,
     Post("/affected/decision", reach.decide, MANAGE, form=reach.DecisionForm, again=affected),
     trials,

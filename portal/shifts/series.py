@@ -26,10 +26,11 @@ def pattern_calendar(db: Session, pattern: Pattern, settings: Settings) -> str:
         raise NotFound
     shifts = {shift.pattern_day: shift for shift in _shifts(db, pattern)}
     closed = [] if pattern.on_closures else closures_between(db, days[0], last)
+    there, hours = (pattern.site_id, pattern.program_id), (pattern.starts, pattern.ends)
     left_out, apart = [], []
     for day in days:
         shift = shifts.get(day)
-        if any(one.covers(day, pattern.site_id) for one in closed) and shift is None:
+        if shift is None and any(one.covers(day, *there, hours) for one in closed):
             left_out.append(day)
         elif shift and (shift.canceled_at or shift.apart):
             left_out.append(day)

@@ -21,8 +21,6 @@ from portal.people.availability import days_away
 from portal.people.models import Person, Status
 from portal.people.traits import Absence
 from portal.permissions import Permission, Viewer
-from portal.programs.closures import liftable
-from portal.programs.models import Closure
 from portal.programs.placements import has_role
 from portal.programs.scopes import in_viewers_programs, managed_people
 from portal.requirements.change_models import Affected, Cause
@@ -227,13 +225,4 @@ ABSENCES = Undoable(
 )
 """Days on which someone is away; what they gave back are signups."""
 
-CLOSURES = Undoable(
-    "closure",
-    Closure.noun,
-    {Closure: Closure.id.in_},
-    lambda viewer: liftable(viewer).with_only_columns(Closure.id, null()),
-    hold_rows(Closure),
-)
-"""Days on which the agency or a location is closed; what that did to shifts is theirs."""
-
-UNDOABLES = (SHIFTS, CLOSED_SHIFTS, PATTERNS, REGULARS, ABSENCES, CLOSURES)
+UNDOABLES = (SHIFTS, CLOSED_SHIFTS, PATTERNS, REGULARS, ABSENCES)

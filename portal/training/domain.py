@@ -8,6 +8,7 @@ from portal.domain import Answerable, Chore, Domain, Now, Queue, Texts, ids, onc
 from portal.occasions.settings import time_to_answer
 from portal.permissions import Permission, Viewer
 from portal.training import leaving, offers, reminders, routes
+from portal.training.closing import SESSIONS_CLOSED
 from portal.training.events import feed_of
 from portal.training.forms import CourseForm, QuizQuestionForm
 from portal.training.models import Course, Enrolment, EnrolmentState, QuizQuestion
@@ -29,6 +30,7 @@ def _offered(viewer: Viewer, now: Now) -> Select[Enrolment]:
 DOMAIN = Domain(
     "training",
     pages=routes.pages,
+    closables=(SESSIONS_CLOSED,),
     texts=(
         Texts(
             text("Trainings"),

@@ -181,7 +181,9 @@ class Request(requests.Request):
 
     @property
     def can_undo(self) -> CanUndo | None:
-        """What the page before did, while it can be undone."""
+        """What the page before did, while it can be undone; a page that broke has no session to look it up."""
+        if not hasattr(self, "db"):
+            return None
         undos = self.portal.gives.get(Undos)
         return undos.shown(self, self.undo_id) if undos and self.undo_id else None
 

@@ -84,7 +84,7 @@ def test_what_it_holds(made):
             "host_cancelled",
         }
         assert counted(db, Waiting) > 10
-        assert counted(db, Closure) == 1
+        assert counted(db, Closure) == 2
         now = clock.now()
         first, last = db.execute(select(func.min(Shift.starts_at), func.max(Shift.starts_at))).one()
         assert first < now < last

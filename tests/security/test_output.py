@@ -101,6 +101,24 @@ def test_O3_a_500_carries_the_headers_too(open_browser, monkeypatch, caplog, cas
     caplog.clear()
 
 
+def test_O3_a_page_that_breaks_after_an_act_that_can_be_undone_says_so(
+    as_, monkeypatch, caplog, cast, database
+):
+    def broken(*given, **values):
+        raise RuntimeError("secret detail")
+
+    browser = as_(cast.cy)
+    with database.writing() as db:
+        shift = build.shift(db, cast.driver).id
+    browser.get(f"/shifts/{shift}/cancellation")
+    monkeypatch.setattr("portal.shifts.views.shifts.facts_of", broken)
+    browser.transport.app.raise_app_exceptions = False
+    browser.press(f"/shifts/{shift}/cancellation", reason="Snow")
+    assert browser.response.status_code == 500
+    assert "Something went wrong on our side" in browser.text
+    caplog.clear()
+
+
 def test_O4_signed_in_pages_are_not_stored(cast, as_):
     assert as_(cast.ana).get("/me").headers["cache-control"] == "no-store"
 

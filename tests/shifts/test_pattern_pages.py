@@ -102,9 +102,14 @@ def test_closing_days_names_everyone_first(database, cast, time, as_, pattern):
     browser = as_(cast.ada)
     browser.get("/closures/new")
     page = browser.press(
-        "/closures", first_day="2026-12-08", last_day="2026-12-10", reason="Snow", what="cancel"
+        "/closures",
+        where="agency",
+        first_day="2026-12-08",
+        last_day="2026-12-10",
+        reason="Snow",
+        what="cancel",
     )
-    assert "2 shifts are on these days:" in page.text
+    assert "2 things fall into this." in page.text
     assert "Ana Reyes" in page.text
     page = browser.press("/closures")
     assert "The closure was saved." in page.text
@@ -118,12 +123,17 @@ def test_closing_days_names_everyone_first(database, cast, time, as_, pattern):
 def test_a_coordinator_closes_own_places_and_not_the_agency(database, cast, time, as_):
     browser = as_(cast.mara)
     browser.get("/closures/new")
-    days = {"first_day": "2026-12-08", "last_day": "2026-12-08", "reason": "Paint"}
+    days = {
+        "where": "agency",
+        "first_day": "2026-12-08",
+        "last_day": "2026-12-08",
+        "reason": "Paint",
+    }
     page = browser.press("/closures", **days)
     assert page.status_code == 422
-    assert "You can close the locations of your programs." in page.text
-    browser.press("/closures", site_id=str(cast.house))
-    assert "The closure was saved." in browser.press("/closures", site_id=str(cast.house)).text
+    assert "You can close your programs, and the locations they use." in page.text
+    browser.press("/closures", where=f"site-{cast.house}")
+    assert "The closure was saved." in browser.press("/closures").text
     assert "Willow House" not in as_(cast.cy).get("/closures").text
 
 

@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 from portal import clock
 from portal.act import Act
 from portal.audit.models import AuditEntry
+from portal.closing import Do
+from portal.closings import closing
 from portal.programs.models import Closure, Program
-from portal.shifts import closures, patterns, shifts, signups
+from portal.shifts import patterns, shifts, signups
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.pattern_changes import Does
 from portal.shifts.pattern_models import Pattern
@@ -18,6 +20,7 @@ from portal.shifts.shift_slots import SlotWish
 from portal.web.errors import Preview, Refused, Stale
 from tests import build
 from tests.build import OFFICE
+from tests.closings import close
 from tests.shifts.test_races import at_once, consistent
 
 pytestmark = pytest.mark.both_databases
@@ -76,14 +79,12 @@ class Scene:
             )
 
     def close(self, first, last, what, days=0, site_id=None):
-        columns = {"site_id": site_id, "first_day": first, "last_day": last, "reason": "Snow"}
-        return seen(lambda mark: self._close(columns, what, days, mark))[1]
+        return seen(lambda mark: self._close(first, last, what, days, site_id, mark))[1]
 
-    def _close(self, columns, what, days, mark):
+    def _close(self, first, last, what, days, site_id, mark):
         with self.database.writing() as db:
-            return closures.close(
-                Act(db, OFFICE, self.clock.at), columns, what, days, "America/New_York", mark
-            ).id
+            act = Act(db, OFFICE, self.clock.at)
+            return close(act, first, last, what, mark, days, site_id=site_id)
 
     def days(self, number, **where) -> list[date]:
         with self.database.reading() as db:
@@ -117,20 +118,20 @@ def test_a_pattern_writes_its_shifts_up_to_the_horizon(scene):
 def test_what_is_seen_is_what_happens(scene):
     with pytest.raises(Preview) as preview:
         scene._write("", [SlotWish(scene.cast.driver, 1, 2)], {})
-    scene.close(date(2026, 12, 24), date(2026, 12, 25), closures.KEEP)
+    scene.close(date(2026, 12, 24), date(2026, 12, 25), Do.KEEP)
     with pytest.raises(Preview) as again:  # something changed meanwhile, so one looks again
         scene._write(preview.value.seen, [SlotWish(scene.cast.driver, 1, 2)], {})
     assert [c.day for c in again.value.changes if c.does is Does.CLOSED] == [date(2026, 12, 24)]
 
 
 def test_closed_days_are_left_out_unless_wanted(scene):
-    scene.close(date(2026, 12, 24), date(2026, 12, 25), closures.KEEP)
+    scene.close(date(2026, 12, 24), date(2026, 12, 25), Do.KEEP)
     assert date(2026, 12, 24) not in scene.days(scene.write())
     assert date(2026, 12, 24) in scene.days(scene.write(on_closures=True))
 
 
 def test_a_closed_site_leaves_other_sites_alone(scene):
-    scene.close(date(2026, 12, 24), date(2026, 12, 24), closures.KEEP, site_id=scene.cast.office)
+    scene.close(date(2026, 12, 24), date(2026, 12, 24), Do.KEEP, site_id=scene.cast.office)
     assert date(2026, 12, 24) not in scene.days(scene.write(site_id=scene.cast.office))
     assert date(2026, 12, 24) in scene.days(scene.write())
 
@@ -305,8 +306,8 @@ def test_closing_cancels_with_the_reason_and_frees_people(scene):
     number = scene.write()
     shift = scene.on(number, date(2026, 12, 8))
     scene.sign_up(scene.cast.ana, shift)
-    items = scene.close(date(2026, 12, 7), date(2026, 12, 9), closures.CANCEL)
-    assert [(item.shift_id, item.names) for item in items[2:]] == [(shift, ("Ana Reyes",))]
+    items = scene.close(date(2026, 12, 7), date(2026, 12, 9), Do.CANCEL)
+    assert [(item.id, item.names) for item in items] == [(shift, ("Ana Reyes",))]
     assert scene.shift(shift).canceled_reason == "Snow"
     with scene.database.reading() as db:
         ended = db.scalars(select(Signup.state).where(Signup.shift_id == shift)).all()
@@ -318,11 +319,11 @@ def test_closing_moves_everyone_along_or_nothing(scene):
     number = scene.write()
     shift, taken = scene.on(number, date(2026, 12, 8)), scene.on(number, date(2026, 12, 15))
     scene.sign_up(scene.cast.ana, shift)
-    scene.close(date(2026, 12, 8), date(2026, 12, 8), closures.MOVE, days=1)
+    scene.close(date(2026, 12, 8), date(2026, 12, 8), Do.MOVE, days=1)
     assert clock.local_day(scene.shift(shift).starts_at, "America/New_York") == date(2026, 12, 9)
     scene.sign_up(scene.cast.ana, taken)
     with pytest.raises(Refused, match="Ana Reyes"):
-        scene.close(date(2026, 12, 9), date(2026, 12, 9), closures.MOVE, days=6)
+        scene.close(date(2026, 12, 9), date(2026, 12, 9), Do.MOVE, days=6)
     assert clock.local_day(scene.shift(shift).starts_at, "America/New_York") == date(2026, 12, 9)
     assert consistent(scene.database)
 
@@ -338,7 +339,7 @@ def test_lifting_a_closure_lets_patterns_write_again(scene):
         db.add(Closure(**columns))
     number = scene.write()
     with scene.database.writing() as db:
-        closures.lift(Act(db, OFFICE, scene.clock.at), db.scalars(select(closures.Closure)).one())
+        closing.lift(Act(db, OFFICE, scene.clock.at), db.scalars(select(Closure)).one())
     with scene.database.writing() as db:
         more = UNTIL + timedelta(weeks=1)
         assert (

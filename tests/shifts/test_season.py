@@ -15,16 +15,18 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.act import Act
+from portal.closing import Do
 from portal.db import Database
 from portal.people.traits import Absence
 from portal.settings import Settings
-from portal.shifts import absences, closures, pattern_changes, patterns, regulars, signups, waiting
+from portal.shifts import absences, pattern_changes, patterns, regulars, signups, waiting
 from portal.shifts.models import Shift, Signup, SignupState
 from portal.shifts.pattern_models import Pattern, Regular
 from portal.shifts.recurrence import rule_of
 from portal.shifts.shift_slots import SlotWish
 from portal.web.errors import Again, NotFound, Preview, Refused
 from tests import build
+from tests.closings import close
 from tests.conftest import NOW
 from tests.shifts.test_races import consistent
 from tests.worker import round_of_work
@@ -188,15 +190,12 @@ class Season(RuleBasedStateMachine):
 
     @rule(
         first=st.integers(1, 30),
-        what=st.sampled_from([closures.CANCEL, closures.MOVE, closures.KEEP]),
+        what=st.sampled_from([Do.CANCEL, Do.MOVE, Do.KEEP]),
     )
-    def close_a_day(self, first: int, what: str) -> None:
+    def close_a_day(self, first: int, what: Do) -> None:
         day = clock.local_day(self.at, ZONE) + timedelta(days=first)
-        columns = {"site_id": None, "first_day": day, "last_day": day, "reason": "Snow"}
         self.attempt(
-            lambda db, seen: closures.close(
-                Act(db, build.OFFICE, self.at), columns, what, 1, ZONE, seen
-            )
+            lambda db, seen: close(Act(db, build.OFFICE, self.at), day, day, what, seen, 1)
         )
 
     @rule(hours=st.integers(1, 40))

@@ -61,7 +61,7 @@ ACTS = {
     "/people/{person_id:id}/absences/{absence_id:id}/end": {"asked": "phone"},
     "/people/{person_id:id}/regulars/{regular_id:id}/stop": {"asked": "phone"},
     f"{P}/pause": {}, f"{P}/extension": {"until": "2027-08-01"}, f"{P}/end": {"last_day": "2026-12-20"},
-    "/closures": {"first_day": "2026-12-10", "last_day": "2026-12-11", "reason": "Snow", "what": "cancel"},
+    "/closures": {"where": "agency", "first_day": "2026-12-10", "last_day": "2026-12-11", "reason": "Snow", "what": "cancel"},
     "/closures/{closure_id:id}/lifting": {},
     "/hours/approval": {"entries": "{entry}"}, "/hours/{entry_id:id}/correction": {"minutes": "3", "reason": "Sheet"},
     "/hours/{entry_id:id}/removal": {"reason": "Twice"}, "/hours/questions/{question_id:id}/answer": {"answer": "Yes"},

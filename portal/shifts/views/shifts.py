@@ -238,7 +238,9 @@ def ask_to_move(request: Request, shift_id: int, form: MoveForm | None = None) -
     form.was.data = local.date().isoformat()
     to = form.day.data or day
     closed = [
-        one.reason for one in closures_between(request.db, to, to) if one.covers(to, shift.site_id)
+        one.reason
+        for one in closures_between(request.db, to, to)
+        if one.covers(to, shift.site_id, shift.program_id)
     ]
     return screen(
         "shifts/move.html",
