@@ -1,6 +1,7 @@
 """What falls into a closing of the agency, a location or a program, by the domains that know it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -67,6 +68,10 @@ class Decision:
     link: str = ""
 
 
+def _apart(_: Session) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
 @dataclass(frozen=True)
 class Closable:
     """One kind of what a closing settles, by the `letter` that a form gives it.
@@ -74,6 +79,7 @@ class Closable:
     `found` gives what falls into a span, in the viewer's scope, ahead of a moment. `people` gives whose time
     the items engage: they are locked before anything changes. `settle` does what was decided about one item,
     with the reason, by the verb that staff press on its own page; it may use what domains give each other.
+    Within `together` several are settled, and looked at once all of them are.
     """
 
     letter: str
@@ -81,3 +87,4 @@ class Closable:
     found: Callable[[Session, Viewer, Span, datetime], Sequence[Item]]
     people: Callable[[Session, Collection[int]], Collection[int]]
     settle: Callable[[Act, int, Decision, str, Mapping[type, Any]], None]
+    together: Callable[[Session], AbstractContextManager[None]] = _apart

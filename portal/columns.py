@@ -160,6 +160,10 @@ IDS_ONCE = {"sqlite_autoincrement": True}
 """Of a table whose rows can be taken away by undoing: SQLite would give the last id a second time."""
 
 
+LOWER = "portal_lower"
+"""Small letters of any alphabet, on SQLite, whose own lower() knows those of English alone."""
+
+
 class Versioned:
     """A row that tells who saves an older copy of it: `version` rises with every change."""
 

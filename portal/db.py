@@ -24,11 +24,10 @@ from sqlalchemy import (
     event,
     make_url,
 )
-from sqlalchemy import (
-    text as sql,
-)
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
+from portal.columns import LOWER
 from portal.folders import remove_left_over
 from portal.weather import Busy
 
@@ -267,6 +266,7 @@ def _sqlite_engine(url: str, threads: int, *, writes: bool) -> Engine:
             f"query_only={'OFF' if writes else 'ON'}",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
+        connection.create_function(LOWER, 1, str.lower, deterministic=True)
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))

@@ -9,13 +9,14 @@ from sqlalchemy import (
     Result,
     Row,
     Select,
+    String,
     bindparam,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
-from portal.columns import Ids
+from portal.columns import LOWER, Ids
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row of some columns."""
@@ -51,6 +52,24 @@ def _among_on_sqlite(element: among, compiler: Any, **kwargs: Any) -> str:
 def _among_on_postgresql(element: among, compiler: Any, **kwargs: Any) -> str:
     column, ids = (compiler.process(part, **kwargs) for part in element.clauses)
     return f"{column} = ANY(CAST({ids} AS bigint[]))"
+
+
+class lowered(FunctionElement[str]):  # noqa: N801 - it reads like the functions of SQLAlchemy
+    """A text that is not null in small letters, of any alphabet on both databases."""
+
+    inherit_cache = True
+    type = String()
+    name = "lowered"
+
+
+@compiles(lowered, "sqlite")
+def _lowered_on_sqlite(element: lowered, compiler: Any, **kwargs: Any) -> str:
+    return f"{LOWER}({compiler.process(element.clauses, **kwargs)})"
+
+
+@compiles(lowered, "postgresql")
+def _lowered_on_postgresql(element: lowered, compiler: Any, **kwargs: Any) -> str:
+    return f"lower({compiler.process(element.clauses, **kwargs)})"
 
 
 Model = TypeVar("Model")

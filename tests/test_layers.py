@@ -269,7 +269,6 @@ LONG_FUNCTIONS = {
     "shifts/attendance.py:mark",
     "shifts/importing_calendar.py:_write",
     "shifts/obstacles.py:signup_obstacles",
-    "shifts/shifts.py:change_shift",
     "training/views/own.py:show_session",
     "web/render.py:_functions",
 }

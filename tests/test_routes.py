@@ -464,7 +464,7 @@ GET  /shifts/{shift}/roster.csv                                          rides i
 GET  /shifts/{shift}/signup                                              anybody in
 POST /shifts/{shift}/signup                                              members 422 ana=in
 POST /shifts/{shift}/signups/{signup}/removal                            rides 422
-POST /shifts/{shift}/signups/{signup}/cover-request                      first_of_rides in
+POST /shifts/{shift}/signups/{signup}/cover-request                      rides in
 GET  /shifts/{shift}/withdrawal                                          anybody in
 POST /shifts/{shift}/withdrawal                                          members in
 GET  /me/skills                                                          members in

@@ -1,6 +1,7 @@
 """Closing the agency, a location or a program for some time, and what becomes of all that falls into it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -88,7 +89,10 @@ def close(
     for program_id in closing.programs or (None,):
         _add(act, closing, program_id)
     changed = {item: one for item, one in wanted.items() if one.do != Do.KEEP}
-    _settle(act, changed, closing.reason, {one.letter: one for one in closables}, gives)
+    with ExitStack() as together:
+        for one in closables:
+            together.enter_context(one.together(act.db))
+        _settle(act, changed, closing.reason, {one.letter: one for one in closables}, gives)
     if any(item.letter != "s" for item in changed):
         never_undo(
             act.db

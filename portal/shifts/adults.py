@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session, aliased
 
 from portal import clock
 from portal.act import Act
+from portal.messages.kinds import Kind
 from portal.people.memberships import coordinators_of
 from portal.people.models import Person
 from portal.people.notify import notify
+from portal.reads import lowered
 from portal.shifts import message_kinds
 from portal.shifts.models import Shift, Signup, SignupState
 
@@ -27,7 +29,7 @@ def _this_day() -> date:
 
 
 _signup, _person = aliased(Signup), aliased(Person)
-_home = func.lower(func.trim(_person.mailing_address))
+_home = lowered(func.trim(func.replace(_person.mailing_address, "\r", "")))
 _household = case((_home == "", literal("#").concat(cast(_person.id, String))), else_=_home)
 ADULTS_ON = (
     select(func.count(_household.distinct()))
@@ -37,6 +39,7 @@ ADULTS_ON = (
         _signup.shift_id == Shift.id,
         _signup.state == SignupState.SIGNED_UP,
         _signup.cant_at.is_(None),
+        _signup.trainee.is_(False),
         or_(
             _person.adult_on.is_(None),
             _person.adult_on <= bindparam("this_day", callable_=_this_day, type_=Date()),
@@ -45,7 +48,8 @@ ADULTS_ON = (
     .correlate(Shift)
     .scalar_subquery()
 )
-"""How many adults are on a shift and can make it; those with one mailing address count once."""
+"""How many adults are on a shift and can make it; those with one mailing address count once, and whoever is
+shadowing doesn't."""
 
 ADULTS_MISSING = case((Shift.adults == 0, 0), else_=Shift.adults - ADULTS_ON)
 """How many adults a shift still lacks; nothing or less where there are enough."""
@@ -54,6 +58,11 @@ ADULTS_MISSING = case((Shift.adults == 0, 0), else_=Shift.adults - ADULTS_ON)
 def missing(db: Session, shift_id: int) -> int:
     """How many adults a shift lacks, 0 where there are enough."""
     return max(0, db.scalar(select(ADULTS_MISSING).where(Shift.id == shift_id)) or 0)
+
+
+def an_hour(act: Act, kind: Kind, shift_id: int) -> str:
+    """A key by which one kind of message about a shift is sent once within an hour of the clock."""
+    return f"{kind.name}:{shift_id}:{act.at:%Y-%m-%dT%H}"
 
 
 @contextmanager
@@ -67,4 +76,5 @@ def told_of_too_few(act: Act, signup: Signup) -> Iterator[None]:
     act.db.flush()
     if missing(act.db, shift.id):
         to = coordinators_of(act.db, shift.program_id)
-        notify(act, message_kinds.ADULTS, signup, to, starts_at=shift.starts_at)
+        key = an_hour(act, message_kinds.ADULTS, shift.id)
+        notify(act, message_kinds.ADULTS, signup, to, key=key, starts_at=shift.starts_at)

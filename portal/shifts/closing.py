@@ -17,6 +17,7 @@ from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.roster import names_on
 from portal.shifts.undoable import CLOSED_SHIFTS
 from portal.shifts.viewer_scope import managed_shifts
+from portal.shifts.weighing import weighed_together
 from portal.words import text
 
 
@@ -75,4 +76,4 @@ def _settle(
         shifts.move_shift(act, shift, day, None)
 
 
-SHIFTS_CLOSED = Closable("s", text("Shifts"), _found, _people, _settle)
+SHIFTS_CLOSED = Closable("s", text("Shifts"), _found, _people, _settle, weighed_together)

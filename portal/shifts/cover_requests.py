@@ -62,20 +62,23 @@ def ask_next(act: Act, request_id: int, zone: str, environment: Settings) -> int
     if gap is None or not wave or not _is_wanted(act.db, gap):
         request.ended_at = act.at
         return 0
+    pause = timedelta(minutes=value_of(act.db, PAUSE, environment, request.program_id))
+    if not gap.room:  # it is offered to the waitlist, who may say no
+        request.next_at = act.at + pause
+        return 0
     people = _next(act, gap, zone)[:wave]
     if not people:
         request.ended_at = act.at
         record(act, "cover_request.ended", request)
         return 0
     asks.ask_all(act, [asks.Wanted(gap.id, gap.shift_id, gap.program_id, tuple(people))])
-    pause = value_of(act.db, PAUSE, environment, request.program_id)
-    request.waves, request.next_at = request.waves + 1, act.at + timedelta(minutes=pause)
+    request.waves, request.next_at = request.waves + 1, act.at + pause
     return len(people)
 
 
 def _is_wanted(db: Session, gap: Gap) -> bool:
     said = exists().where(Signup.slot_id == gap.id, CANT_COME, Signup.trainee.is_(False))
-    return gap.open or bool(db.scalar(select(said)))
+    return gap.needed > 0 or bool(db.scalar(select(said)))
 
 
 def _next(act: Act, gap: Gap, zone: str) -> Sequence[int]:

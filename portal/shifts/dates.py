@@ -1,7 +1,7 @@
 """The coming dates of a pattern for one person: which are theirs, and what stands in the way of the others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.people.traits import Absence
+from portal.shifts import limit_words
 from portal.shifts.facts import Facts, facts_of_all
 from portal.shifts.limits import Work
 from portal.shifts.models import Shift
@@ -32,6 +33,7 @@ class OneDate:
     has: bool = False
     full: bool = False
     why: tuple[Words, ...] = ()
+    facts: Facts | None = field(default=None, repr=False, compare=False)
 
 
 def dates_of(
@@ -76,8 +78,6 @@ def _one_date(
     why = tuple(obstacle.words for obstacle in obstacles)
     if any(absence.first_day <= day <= absence.last_day for absence in absent):
         why = (*why, text("You're away then.") if staff else text("You're away."))
-    if not why:  # it counts for those after it
-        facts.work.append(Work(facts.person.id, row.starts_at, row.ends_at, None, row.program_id))
     full = not has and [obstacle.kind for obstacle in obstacles] == [Kind.FULL] and len(why) == 1
     return OneDate(
         day,
@@ -89,7 +89,26 @@ def _one_date(
         has,
         full,
         () if has else why,
+        facts,
     )
+
+
+def together(dates: Sequence[OneDate]) -> list[OneDate]:
+    """Some dates as they can be taken one after the other: each that is taken counts for the limits of those
+    after it."""
+    found, taken = [], list[Work]()
+    for one in dates:
+        if one.takes and one.facts:
+            facts, row = one.facts, one.facts.row
+            work = [*facts.work, *taken]
+            over = facts.limits.broken(work, row.starts_at, row.ends_at, row.zone)
+            if over:
+                why = tuple(limit_words.to_you(broken) for broken in over)
+                one = replace(one, takes=False, why=why)
+            else:
+                taken.append(Work(0, row.starts_at, row.ends_at, None, row.program_id))
+        found.append(one)
+    return found
 
 
 def wanted_dates(
@@ -99,11 +118,13 @@ def wanted_dates(
     from_here = [one for one in dates if one.day >= first_day]
     weeks = sorted({week_of(one.day) for one in from_here})
     kept = set(weeks[:: max(1, every)])
-    return [
-        one
-        for one in from_here
-        if week_of(one.day) in kept and (last_day is None or one.day <= last_day)
-    ]
+    return together(
+        [
+            one
+            for one in from_here
+            if week_of(one.day) in kept and (last_day is None or one.day <= last_day)
+        ]
+    )
 
 
 def week_of(day: date) -> date:

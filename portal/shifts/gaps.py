@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
@@ -51,8 +51,8 @@ def coming(at: datetime, zone: str) -> Which:
 
 
 def short_slots(viewer: Viewer, which: Which) -> Select[Slot]:
-    """The slots with fewer people than they need, with someone on them who can't make it, or with room where a
-    shift needs more adults."""
+    """The slots with fewer people than they need, with someone on them who can't make it, or, one for each
+    shift that needs more adults, where those would go."""
     found = (
         select(Slot)
         .join(Shift, Shift.id == Slot.shift_id)
@@ -64,7 +64,7 @@ def short_slots(viewer: Viewer, which: Which) -> Select[Slot]:
             or_(
                 Slot.filled < Slot.minimum,
                 _someone_cant_come(which.at),
-                and_(Shift.adults > 0, _HAS_ROOM, ADULTS_MISSING > 0),
+                and_(Shift.adults > 0, _FOR_ADULTS, ADULTS_MISSING > 0),
             ),
         )
     )
@@ -80,12 +80,22 @@ def _someone_cant_come(at: datetime) -> ColumnElement[bool]:
     return Slot.id.in_(said)
 
 
-_HAS_ROOM = Slot.filled + Slot.held < Slot.maximum
+_slot = aliased(Slot)
+_FOR_ADULTS = (
+    Slot.id
+    == select(_slot.id)
+    .where(_slot.shift_id == Shift.id, _slot.maximum > 0)
+    .order_by((_slot.filled + _slot.held < _slot.maximum).desc(), _slot.id)
+    .limit(1)
+    .correlate(Shift)
+    .scalar_subquery()
+)
+"""The condition of the slot to which adults that a shift lacks are added: its first with room, or its first."""
 
 
 class Gap(NamedTuple):
     """A slot that needs people; `cant` counts those on it who can't make it, `adults_missing` the adults that
-    its shift lacks (nothing or less where there are enough)."""
+    its shift lacks, if this is where they go (nothing or less where there are enough)."""
 
     id: int
     shift_id: int
@@ -116,12 +126,17 @@ class Gap(NamedTuple):
     @property
     def needed(self) -> int:
         """How many people are still needed; 0 where enough come without whoever can't."""
-        return max(0, self.minimum - self.coming, self.adults_missing if self.room else 0)
+        return max(0, self.minimum - self.coming, min(self.adults_missing, self.left))
+
+    @property
+    def left(self) -> int:
+        """How many could be added: free spots, and those of people who can't come."""
+        return self.maximum - self.filled - self.held + self.cant
 
     @property
     def for_adults(self) -> bool:
-        """Whether only adults would help."""
-        return self.adults_missing >= self.needed > 0
+        """Whether only adults would help: as many of them are missing as are needed, or as could be added."""
+        return self.adults_missing > 0 and self.adults_missing >= min(self.needed, self.left)
 
     @property
     def day(self) -> date:
@@ -131,7 +146,7 @@ class Gap(NamedTuple):
     @property
     def room(self) -> bool:
         """Whether someone can be added: a spot is free, or one who can't come is on it."""
-        return self.cant > 0 or self.filled + self.held < self.maximum
+        return self.left > 0
 
     @property
     def open(self) -> bool:
@@ -159,7 +174,7 @@ _COLUMNS = (
     Slot.filled,
     Slot.held,
     _CANT.label("cant"),
-    ADULTS_MISSING.label("adults_missing"),
+    case((_FOR_ADULTS, ADULTS_MISSING), else_=0).label("adults_missing"),
     Program.name.label("program"),
     Program.translations.label("program_translations"),
     Position.name.label("position"),

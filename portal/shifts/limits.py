@@ -53,13 +53,14 @@ class Limit(StrEnum):
 
 
 class Work(NamedTuple):
-    """What someone does from when to when; of a shift its signup and program."""
+    """What someone does from when to when; of a shift its signup, its program, and since when they have it."""
 
     person_id: int
     starts_at: datetime
     ends_at: datetime
     signup_id: int | None
     program_id: int | None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -88,15 +89,17 @@ class Limits:
         """Which limits someone would break with a shift beside some work."""
         mine = Work(0, starts_at, ends_at, None, None)
         first, last = (clock.local_day(one, zone) for one in (starts_at, ends_at - MOMENT))
-        found = [
-            _too_long(Limit.DAY, self.day, work, mine, clock.start_of_day(day, zone), 1, zone)
-            for day in dict.fromkeys((first, last))
-        ]
-        monday = clock.week_start(first, 1)
-        begins = clock.start_of_day(monday, zone)
-        found.append(_too_long(Limit.WEEK, self.week, work, mine, begins, 7, zone))
+        days = [first + number * clock.ONE_DAY for number in range((last - first).days + 1)]
+        weeks = sorted({clock.week_start(day, 1) for day in days})
+        spans = [(Limit.DAY, self.day, day, 1) for day in days]
+        spans += [(Limit.WEEK, self.week, monday, 7) for monday in weeks]
+        found = [_too_long(*span, work, mine, zone) for span in spans if span[1]]
         found += [self._rest(work, mine, zone), self._row(work, first, zone)]
-        return list({one.limit: one for one in found if one}.values())
+        worst: dict[Limit, Broken] = {}
+        for one in found:
+            if one and (one.limit not in worst or one.would > worst[one.limit].would):
+                worst[one.limit] = one
+        return list(worst.values())
 
     def _rest(self, work: Sequence[Work], mine: Work, zone: str) -> Broken | None:
         """Between days: two shifts of one day may follow each other."""
@@ -142,18 +145,11 @@ def _hours(starts_at: datetime, ends_at: datetime) -> float:
 
 
 def _too_long(
-    limit: Limit,
-    most: int,
-    work: Sequence[Work],
-    mine: Work,
-    begins: datetime,
-    days: int,
-    zone: str,
+    limit: Limit, most: int, first: date, days: int, work: Sequence[Work], mine: Work, zone: str
 ) -> Broken | None:
     """Whether the hours within some days are too many."""
-    if not most:
-        return None
-    ends = clock.start_of_day(clock.local_day(begins, zone) + days * clock.ONE_DAY, zone)
+    begins = clock.start_of_day(first, zone)
+    ends = clock.start_of_day(first + days * clock.ONE_DAY, zone)
     within = [one for one in work if one.ends_at > begins and one.starts_at < ends]
     hours = sum(
         _hours(max(one.starts_at, begins), min(one.ends_at, ends)) for one in (*within, mine)
@@ -190,14 +186,24 @@ class Bounds:
 
     def broken_by(
         self, own: Own, work: Iterable[Work], starts_at: datetime, ends_at: datetime
-    ) -> set[Limit]:
+    ) -> list[Broken]:
         """Which limits a signup breaks, with its shift at a time, beside its person's other work."""
         others = [one for one in work if one.signup_id != own.signup_id]
         limits = self.of(own.program_id, own.adult_on, clock.local_day(starts_at, own.zone))
-        return {one.limit for one in limits.broken(others, starts_at, ends_at, own.zone)}
+        return limits.broken(others, starts_at, ends_at, own.zone)
 
     def __bool__(self) -> bool:
         return any(one != Limits() for one in (*self.adults.values(), *self.minors.values()))
+
+
+def worse(then: Iterable[Broken], now: Iterable[Broken]) -> bool:
+    """Whether a limit is broken then that is not now, or further than now."""
+    had = {one.limit: one.would for one in now}
+    return any(
+        one.limit not in had
+        or (one.would < had[one.limit] if one.limit == Limit.REST else one.would > had[one.limit])
+        for one in then
+    )
 
 
 def bounds_of(db: Session, programs: Collection[int]) -> Bounds:
@@ -229,6 +235,7 @@ _WORK = (
         Commitment.ends_at,
         Signup.id.label("signup_id"),
         Shift.program_id,
+        Signup.since,
     )
     .outerjoin(Signup, and_(Commitment.kind == SHIFT, Signup.id == Commitment.source_id))
     .outerjoin(Shift, Shift.id == Signup.shift_id)

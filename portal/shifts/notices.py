@@ -141,8 +141,8 @@ _NOTICES = (
         text("Someone can't make it and is off the shift (coordinators)"),
         text("Spot open: {what}, {when}"),
         text(
-            "Hello {name},\n\n{who} can't make it to {what}, {when}. Their spot is open. We're asking "
-            "people who could come."
+            "Hello {name},\n\n{who} can't make it to {what}, {when}. Their spot is open. If someone is "
+            "needed, we're asking people who could come."
         ),
         released_saying,
         (*NAMES, "who"),

@@ -40,8 +40,10 @@ class Kind(StrEnum):
 
 
 STAFF_MAY = {Kind.NOT_OPEN, Kind.CLOSED, Kind.STARTED}
-"""Sign-up times bind volunteers; a coordinator may add people outside them. Once a shift has begun, its
-spots do not bind either: someone simply came."""
+"""Sign-up times bind volunteers; a coordinator may add people outside them."""
+
+ONCE_BEGUN = {Kind.FULL, Kind.OVER_LIMIT}
+"""What does not bind staff once a shift has begun: someone simply came."""
 
 
 def signup_obstacles(
@@ -72,15 +74,17 @@ def signup_obstacles(
         (Kind.ALREADY_IN, own),
         (Kind.FULL, (spot.learning >= spot.trainees if trainee else spot.full(at)) and not own),
         (Kind.NOT_OPEN, row.opens_at is not None and at < row.opens_at),
-        (Kind.CLOSED, _takes_nobody(facts, spot) or row.closes_at <= at < row.starts_at),
+        (Kind.CLOSED, _takes_nobody(facts, spot) or _too_late_to_sign_up(facts, spot, at)),
         (Kind.NOT_ACTIVE, person.status != Status.ACTIVE),
         (Kind.NOT_PLACED, not spot.placed and not own),
         (Kind.NOT_CLEARED, not own and knows and not spot.cleared(trainee=trainee)),
         (Kind.OVERLAP, clash is not None and not own),
         (Kind.OVER_LIMIT, not own and not (override and not facts.minor) and bool(facts.too_much)),
     )
-    may = STAFF_MAY | {Kind.FULL} if at >= row.starts_at else STAFF_MAY
-    kinds = [kind for kind, stands in found if stands and not (staff and kind in may)]
+    kinds = [kind for kind, stands in found if stands]
+    if staff:
+        may = STAFF_MAY | ONCE_BEGUN if at >= row.starts_at else STAFF_MAY
+        kinds = [kind for kind in kinds if kind not in may]
     if not kinds:
         return []
     say = (_AboutThem if staff else _ToYou)(facts, spot, at, clash)
@@ -109,6 +113,11 @@ def too_late(withdraw_until: datetime, zone: str, name: str, phone: str) -> Word
     )
 
 
+def _too_late_to_sign_up(facts: Facts, spot: Spot, at: datetime) -> bool:
+    """Whether sign-up closed. Whoever was asked to help may still say yes."""
+    return not spot.ask_id and facts.row.closes_at <= at < facts.row.starts_at
+
+
 def _takes_nobody(facts: Facts, spot: Spot) -> bool:
     return facts.row.program_closed_at is not None or spot.closed
 
@@ -130,9 +139,12 @@ class _ToYou:
         if kind == Kind.NOT_CLEARED:
             return self.not_cleared()
         if kind == Kind.OVER_LIMIT:
-            return [self.over_limit(one) for one in self.facts.too_much]
+            return list({str(one.words): one for one in self.over_limits()}.values())
         words, *remedies = getattr(self, kind.value)()
         return [Obstacle(kind, words, tuple(remedies))]
+
+    def over_limits(self) -> list[Obstacle]:
+        return [self.over_limit(one) for one in self.facts.too_much]
 
     def over_limit(self, broken: Broken) -> Obstacle:
         words = limit_words.to_you(broken)

@@ -25,6 +25,7 @@ from portal.shifts.shift_slots import SlotWish, new_slot, wishes_of
 from portal.shifts.shifts import change_shift
 from portal.shifts.undoable import SHIFTS
 from portal.shifts.waiting_models import Waiting
+from portal.shifts.weighing import weighed_together
 from portal.web.errors import Refused
 from portal.words import text
 
@@ -127,7 +128,14 @@ def _columns(values: Mapping[str, Any], to: Occurrence) -> dict[str, Any]:
 def apply(
     act: Act, pattern: Pattern, changes: Sequence[Change], coming: Mapping[int, Shift]
 ) -> None:
-    """Do to the shifts of a pattern what `changes_of` found."""
+    """Do to the shifts of a pattern what `changes_of` found; limits are weighed once all of them moved."""
+    with weighed_together(act.db):
+        _apply(act, pattern, changes, coming)
+
+
+def _apply(
+    act: Act, pattern: Pattern, changes: Sequence[Change], coming: Mapping[int, Shift]
+) -> None:
     watch(act, SHIFTS, sorted(coming))
     values, wishes = pattern_values(pattern), wishes_of(pattern.slots)
     for change in changes:

@@ -17,7 +17,8 @@ from portal.shifts.draft_models import Draft, DraftAct, Proposal
 from portal.shifts.drafts import DRAFTS, acts_of, hold, remove, slots_of, values_of
 from portal.shifts.models import Shift, Slot
 from portal.shifts.viewer_scope import managed_shifts, managed_signup, managed_slot
-from portal.web.errors import NotFound, Preview, Refused, unless_seen
+from portal.shifts.weighing import weighed_together
+from portal.web.errors import NotFound, Preview, Refused, refuse_for, unless_seen
 from portal.words import Words, text
 
 GONE = text("It isn't there anymore. Remove this from the draft.")
@@ -36,16 +37,16 @@ def publish(act: Act, draft: Draft, language: str, seen: str) -> int:
     made: dict[int, Shift] = {}
     problems: list[Any] = []
     said = {line.id: line.words for line in lines}
-    for proposal in acts:
-        try:
-            _run(act, proposal, made)
-        except NotFound:
-            problems.append(_problem(said[proposal.id], GONE))
-        except Refused as refusal:
-            reasons = [*refusal.reasons, *refusal.fields.values()]
-            problems += [_problem(said[proposal.id], reason) for reason in reasons or [GONE]]
-    if problems:
-        raise Refused(*problems)
+    with weighed_together(act.db):
+        for proposal in acts:
+            try:
+                _run(act, proposal, made)
+            except NotFound:
+                problems.append(_problem(said[proposal.id], GONE))
+            except Refused as refusal:
+                reasons = [*refusal.reasons, *refusal.fields.values()]
+                problems += [_problem(said[proposal.id], reason) for reason in reasons or [GONE]]
+        refuse_for(*problems)
     number = len(acts)
     remove(act.db, draft.id)
     record(act, "draft.published", draft)

@@ -19,7 +19,7 @@ from portal.people.notify import notify
 from portal.people.people import lock_people
 from portal.permissions import COMMAND_LINE
 from portal.shifts import message_kinds, signups, waiting
-from portal.shifts.dates import OneDate, dates_of, wanted_dates, week_of
+from portal.shifts.dates import OneDate, dates_of, together, wanted_dates, week_of
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.pattern_models import Pattern, Regular
 from portal.shifts.slots import lock_slots
@@ -58,7 +58,7 @@ def take(
     if every:
         wanted = wanted_dates(dates, every, first, last_day)
     else:
-        wanted = [one for one in dates if one.shift_id in selected]
+        wanted = together([one for one in dates if one.shift_id in selected])
     if not any(one.takes or one.has or (one.full and join_lines) for one in wanted):
         raise Refused(text("None of these dates can be taken. Select others."))
     unless_seen(wanted, seen)

@@ -11,7 +11,7 @@ from portal.images import watch
 from portal.people.memberships import coordinators_of
 from portal.people.notify import notify
 from portal.shifts import message_kinds
-from portal.shifts.adults import told_of_too_few
+from portal.shifts.adults import an_hour, told_of_too_few
 from portal.shifts.cant_reasons import CantReason
 from portal.shifts.cover import current_of
 from portal.shifts.cover_models import CoverRequest
@@ -32,22 +32,28 @@ def cant_make_it(
 
     Who says to `keep` them comes if no one else is found. Anyone else, and whoever is sick, is released at
     once; their spot is open, and the coordinators are told. People are asked in their stead. Who could still
-    cancel by themselves says this only to `keep` on.
+    cancel by themselves says this only to `keep` on. A second press is harmless.
     """
-    signup = current_of(act.db, person_id, shift_id)
+    try:
+        signup = current_of(act.db, person_id, shift_id)
+    except NotFound:
+        if _said_it(act.db, person_id, shift_id):
+            return False  # a second press
+        raise
     shift = signup.shift
-    keep = keep and reason != CantReason.SICK
     cancels = act.at <= shift.withdraw_until and not keep and act.asked is None
     if cancels or signup.trainee:
         raise Refused(text("You can still cancel your spot yourself."))
-    if act.at >= shift.ends_at:
-        raise Refused(text("This shift is over."))
+    if act.at >= shift.starts_at:  # who was there, and how long, is the roster's
+        raise Refused(text("This shift already started."))
+    keep = keep and reason != CantReason.SICK
     watch(act, SHIFTS, [shift_id])
     if signup.cant_at is not None and keep:
         return True
     said_before = signup.cant_at is not None
     with told_of_too_few(act, signup):
-        signup.cant_at, signup.cant_reason = signup.cant_at or act.at, reason
+        signup.cant_at = signup.cant_at or act.at
+        signup.cant_reason = reason or signup.cant_reason
     if not said_before:
         record(act, "signup.cant", signup)
     _ask_for_sub(act, signup.slot_id, shift.program_id)
@@ -57,8 +63,19 @@ def cant_make_it(
         end_signup(act, signup, SignupState.WITHDRAWN)
     to = coordinators_of(act.db, shift.program_id)
     about = Ref("signup", signup.id, None, shift.program_id)
-    notify(act, kind, about, to, starts_at=shift.starts_at if not keep else None)
+    notify(act, kind, about, to, key=an_hour(act, kind, shift_id), starts_at=shift.starts_at)
     return keep
+
+
+def _said_it(db: Session, person_id: int, shift_id: int) -> bool:
+    """Whether someone is off a shift because they can't come."""
+    said = select(Signup.id).where(
+        Signup.shift_id == shift_id,
+        Signup.person_id == person_id,
+        Signup.state == SignupState.WITHDRAWN,
+        Signup.cant_at.is_not(None),
+    )
+    return db.scalar(said.limit(1)) is not None
 
 
 def _ask_for_sub(act: Act, slot_id: int, program_id: int) -> None:

@@ -27,6 +27,7 @@ class Former(NamedTuple):
     person_id: int
     slot_id: int
     trainee: bool
+    over_limit: str
     name: str
     obstacles: tuple[Obstacle, ...] = ()
 
@@ -34,12 +35,20 @@ class Former(NamedTuple):
 def former(act: Act, shift: Shift) -> list[Former]:
     """Who was on a canceled shift, by name, and whether they could come back."""
     rows = act.db.execute(
-        select(Signup.id, Signup.person_id, Signup.slot_id, Signup.trainee, Person.name)
+        select(
+            Signup.id,
+            Signup.person_id,
+            Signup.slot_id,
+            Signup.trainee,
+            Signup.over_limit,
+            Person.name,
+        )
         .join(Person, Person.id == Signup.person_id)
         .where(
             Signup.shift_id == shift.id,
             Signup.state == SignupState.CANCELED,
             Signup.ended_at == shift.canceled_at,
+            Signup.cant_at.is_(None),
         )
         .order_by(Person.name, Signup.id)
     ).all()
@@ -52,7 +61,13 @@ def _obstacles(act: Act, shift_id: int, row: Any) -> tuple[Obstacle, ...]:
     if facts is None or spot is None:
         raise NotFound
     found = signup_obstacles(
-        facts, spot, act.at, clash_of(act.db, facts), staff=True, trainee=row.trainee
+        facts,
+        spot,
+        act.at,
+        clash_of(act.db, facts),
+        staff=True,
+        trainee=row.trainee,
+        override=bool(row.over_limit),
     )
     return tuple(one for one in found if one.kind is not Kind.CANCELED)
 
@@ -75,7 +90,8 @@ def reopen(act: Act, shift: Shift, seen: str) -> int:
     back = [one for one in people if not one.obstacles]
     for one in back:
         signups.sign_up(
-            act, one.person_id, shift.id, slot_id=one.slot_id, staff=True, quiet=True, trainee=one.trainee
+            act, one.person_id, shift.id, slot_id=one.slot_id, staff=True, quiet=True, trainee=one.trainee,
+            over_limit=one.over_limit,
         )  # fmt: skip
     whom = {one.id: one.person_id for one in signups.current_signups(act.db, shift.id)}
     tell_each(act, message_kinds.REOPENED, "signup", whom, program_id=shift.program_id)

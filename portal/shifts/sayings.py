@@ -76,9 +76,23 @@ def released_saying(db: Session, to: Envelope, settings: Settings, at: datetime)
     row = _about(db, to.subject_id)
     if row is None or row.state != SignupState.WITHDRAWN or row.ends_at <= at:
         return None
+    if not _is_open(db, to.subject_id):
+        return None
     who = db.get_one(Person, row.person_id).name
     link = (text("Find a sub"), f"/shifts/{row.shift_id}/asks")
     return _saying(row, to, at, link=link, values={"who": _who(row, who, to.language)})
+
+
+def _is_open(db: Session, signup_id: int) -> bool:
+    """Whether the spot of someone who is off a shift is free, and they are not back on it."""
+    gone = db.get_one(Signup, signup_id)
+    slot = gone.slot
+    back = select(Signup.id).where(
+        Signup.shift_id == gone.shift_id,
+        Signup.person_id == gone.person_id,
+        Signup.state == SignupState.SIGNED_UP,
+    )
+    return slot.filled + slot.held < slot.maximum and db.scalar(back.limit(1)) is None
 
 
 def adults_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:

@@ -21,12 +21,12 @@ from portal.programs.scopes import usable_sites
 from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
 from portal.shifts import message_kinds
-from portal.shifts.limits import Own, bounds_of, work_around
-from portal.shifts.models import LONGEST, Shift, Signup, SignupState, Slot
+from portal.shifts.models import LONGEST, Shift, SignupState, Slot
 from portal.shifts.shift_slots import SlotWish, change_slots, check_slots, new_slot, wishes_of
 from portal.shifts.signups import current_signups, end_all
 from portal.shifts.slots import lock_slots
 from portal.shifts.undoable import SHIFTS
+from portal.shifts.weighing import note_move, weighed_together
 from portal.web.errors import Again, Refused, unless_stale
 from portal.words import text
 
@@ -85,6 +85,18 @@ def change_shift(
     """Set a shift's columns and slots under its locks, its people moved along and told. Gives whether
     it moved. With `quiet_regulars`, the caller tells those who come regularly; `elsewhere` is another place, in
     words, that is no site of ours."""
+    with weighed_together(act.db):
+        return _change(act, shift, values, slots, quiet_regulars, elsewhere)
+
+
+def _change(
+    act: Act,
+    shift: Shift,
+    values: Mapping[str, Any],
+    slots: Sequence[SlotWish],
+    quiet_regulars: bool,
+    elsewhere: str | None,
+) -> bool:
     moved = (values["starts_at"], values["ends_at"]) != (shift.starts_at, shift.ends_at)
     signups = current_signups(act.db, shift.id)
     people = [signup.person_id for signup in signups]
@@ -225,11 +237,11 @@ def _move_people(
     own = {signup.id for signup in signups}
     before, day = (clock.local_day(one, shift.zone) for one in (shift.starts_at, starts_at))
     away = {row.person_id for row in days_away(db, locked, day, day)} if day != before else set()
-    at_limit = _at_limit(db, shift, signups, starts_at, ends_at)
+    note_move(db, shift, signups)
     busy = [
         signup.person.name
         for signup in signups
-        if signup.person_id in away | at_limit
+        if signup.person_id in away
         or any(
             (row.kind, row.source_id) != (SHIFT, signup.id)
             for row in clashes(db, signup.person_id, starts_at, ends_at)
@@ -238,28 +250,9 @@ def _move_people(
     if busy:
         raise Refused(
             text(
-                "These people are busy, away or at a limit then: %(names)s. Choose another time, or "
-                "remove them first.",
+                "These people are busy or away then: %(names)s. Choose another time, or remove "
+                "them first.",
                 names=", ".join(sorted(busy)),
             )
         )
     move_time(db, SHIFT, own, starts_at, ends_at)
-
-
-def _at_limit(
-    db: Session, shift: Shift, signups: Sequence[Signup], starts_at: datetime, ends_at: datetime
-) -> set[int]:
-    """Who of a shift would break a limit at another time that they don't break now."""
-    bounds = bounds_of(db, [shift.program_id])
-    if not bounds or not signups:
-        return set()
-    then, now = (starts_at, ends_at), (shift.starts_at, shift.ends_at)
-    people = {one.person_id for one in signups}
-    work = work_around(db, people, min(then[0], now[0]), max(then[1], now[1]))
-    found = set()
-    for one in signups:
-        own = Own(one.id, shift.program_id, one.person.adult_on, shift.zone)
-        theirs = work[one.person_id]
-        if bounds.broken_by(own, theirs, *then) - bounds.broken_by(own, theirs, *now):
-            found.add(one.person_id)
-    return found

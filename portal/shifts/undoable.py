@@ -26,7 +26,7 @@ from portal.programs.scopes import in_viewers_programs, managed_people
 from portal.requirements.change_models import Affected, Cause
 from portal.requirements.credentials import note_change
 from portal.shifts.cover_models import CoverRequest
-from portal.shifts.limits import Own, bounds_of, work_around
+from portal.shifts.limits import Own, bounds_of, work_around, worse
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.pattern_models import Pattern, PatternSlot, Regular
 from portal.shifts.slots import keep_for_line, lock_slots
@@ -87,7 +87,7 @@ def _recheck(act: Act, changes: Sequence[RowChange], since: datetime) -> None:
     slots = [one.id for one in _of(changes, Slot)]
     _settle_line(act.db, slots, since)
     back = _back(act.db, changes)
-    cannot = [row.name for row in back if not _can_come(act.db, row)]
+    cannot = [row.name for row in back if not _can_come(act.db, row, since)]
     if cannot:
         raise Refused(
             text(
@@ -108,7 +108,7 @@ def _back(db: Session, changes: Sequence[RowChange]) -> Sequence[Any]:
     return db.execute(
         select(
             Signup.id, Signup.person_id, Person.name, Person.status, Slot.position_id,
-            Shift.starts_at, Shift.ends_at, Shift.zone, Shift.program_id, Person.adult_on, Signup.over_limit,
+            Shift.starts_at, Shift.ends_at, Shift.zone, Shift.program_id, Person.adult_on,
         )
         .join(Person, Person.id == Signup.person_id)
         .join(Slot, Slot.id == Signup.slot_id)
@@ -121,15 +121,19 @@ def _back(db: Session, changes: Sequence[RowChange]) -> Sequence[Any]:
     ).all()  # fmt: skip
 
 
-def _can_come(db: Session, row: Any) -> bool:
-    """Whether someone has the role and nothing else then."""
+def _can_come(db: Session, row: Any, since: datetime) -> bool:
+    """Whether someone has the role, nothing else then, and took on nothing `since` that is too much with it."""
     day = clock.local_day(row.starts_at, row.zone)
     others = clashes(db, row.person_id, row.starts_at, row.ends_at)
     bounds = bounds_of(db, [row.program_id])
-    if bounds and not row.over_limit:
-        own = Own(row.id, row.program_id, row.adult_on, row.zone)
-        work = work_around(db, [row.person_id], row.starts_at, row.ends_at)[row.person_id]
-        if bounds.broken_by(own, work, row.starts_at, row.ends_at):
+    if bounds:
+        own, span = (
+            Own(row.id, row.program_id, row.adult_on, row.zone),
+            (row.starts_at, row.ends_at),
+        )
+        work = work_around(db, [row.person_id], *span)[row.person_id]
+        had = [one for one in work if one.since is None or one.since <= since]
+        if worse(bounds.broken_by(own, work, *span), bounds.broken_by(own, had, *span)):
             return False
     return (
         row.status == Status.ACTIVE

@@ -174,3 +174,59 @@ def test_a_coordinator_sets_it_and_reads_it(database, cast, time, as_, shift):
     assert "needs 1 more adult" in page
     assert cy.get(f"/shifts/{shift}/edit").text.count('value="3"')
     assert cy.press(f"/shifts/{shift}", adults="11").status_code == 422
+
+
+@both
+def test_whoever_shadows_is_no_adult_and_one_missing_is_one_gap(database, cast, time, shift):
+    with database.writing() as db:
+        starts = NOON + timedelta(days=1)
+        others = ((cast.desk, 0, 2),)
+        row = build.shift(db, cast.driver, starts=starts, places=2, adults=2, others=others)
+        signups.sign_up(
+            Act(db, OFFICE, time.at), cast.ana, row.id, slot_id=row.slots[0].id, staff=True
+        )
+        row.slots[0].trainees = 1
+        db.flush()
+        signups.sign_up(
+            Act(db, OFFICE, time.at),
+            cast.bo,
+            row.id,
+            slot_id=row.slots[0].id,
+            staff=True,
+            trainee=True,
+        )
+        two = row.id
+    assert missing(database, two) == 1
+    assert listed(database, cast, time) == [two]
+
+
+def test_a_shift_that_is_full_of_minors_is_listed_and_says_why(database, cast, time, shift, as_):
+    with database.writing() as db:
+        for one in (cast.ana, cast.bo):
+            db.get_one(Person, one).adult_on = date(2027, 5, 1)
+        slot = db.scalars(select(Slot).filter_by(shift_id=shift)).one()
+        slot.maximum = 2
+    cy = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
+    with database.reading() as db:
+        which = coming(time.at, ZONE)
+        [gap] = gaps.page(db, cy, which).rows
+        assert (gap.needed, gap.left, gap.adults_missing, gap.open) == (0, 0, 2, False)
+        assert gaps.number(db, cy, which) == 1
+    assert "needs 2 more adults" in as_(cast.cy).get("/gaps").text
+
+
+@both
+def test_one_household_however_its_address_is_typed(database, cast, time, shift):
+    with database.writing() as db:
+        ana, bo = db.get_one(Person, cast.ana), db.get_one(Person, cast.bo)
+        ana.mailing_address, bo.mailing_address = "5 rue école\nIthaca", "5 RUE ÉCOLE\r\nIthaca "
+    assert missing(database, shift) == 1
+
+
+def test_too_few_is_told_once_an_hour(database, cast, time, shift):
+    for _ in range(3):
+        with database.writing() as db:
+            ana = Act(db, build.viewer(cast.ana), time.at)
+            signups.withdraw(ana, cast.ana, shift)
+            signups.sign_up(ana, cast.ana, shift)
+    assert told(database) == [cast.cy]

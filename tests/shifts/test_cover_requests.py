@@ -8,11 +8,12 @@ from sqlalchemy import select
 from portal.act import Act
 from portal.agency.settings import change
 from portal.messages.models import Message
-from portal.shifts import cover, cover_requests, releases, signups
+from portal.shifts import cover, cover_requests, releases, signups, waiting
 from portal.shifts.cover_models import CoverRequest
 from portal.shifts.cover_requests import PAUSE, WAVE
-from portal.shifts.models import Signup, SignupState
+from portal.shifts.models import Shift, Signup, SignupState
 from portal.shifts.waiting_models import Ask
+from portal.web.errors import Refused
 from tests import build
 from tests.build import NOON, OFFICE, SETTINGS
 from tests.shifts.test_races import at_once
@@ -137,3 +138,31 @@ def test_two_workers_ask_one_wave(database, cast, time, shift, settings):
 
     assert sorted(at_once(ask, ask)) == [0, 3]
     assert len(asked(database)) == 3
+
+
+@both
+def test_a_spot_that_is_only_offered_is_waited_for(database, cast, time, shift, settings):
+    """Whoever stands in line may say no; then others are asked."""
+    with database.writing() as db:
+        slot = build.slot_of(db, shift)
+        waiting.join(Act(db, build.viewer(cast.bo), time.at), cast.bo, slot)
+    with database.writing() as db:
+        act = Act(db, build.viewer(cast.ana), time.at)
+        releases.cant_make_it(act, cast.ana, shift, "sick")
+    assert test_of(database, settings, time, 2) == 0
+    with database.writing() as db:
+        waiting.leave(Act(db, build.viewer(cast.bo), time.at), cast.bo, slot)
+    assert test_of(database, settings, time, 60) == 3
+
+
+@both
+def test_who_was_asked_says_yes_although_sign_up_closed(database, cast, time, shift, settings):
+    with database.writing() as db:
+        db.get_one(Shift, shift).closes_at = time.at - MINUTE
+    cant(database, cast, shift, time)
+    test_of(database, settings, time, 2)
+    taker, other = asked(database)[0], cast.ana
+    with database.writing() as db:
+        signups.sign_up(Act(db, build.viewer(taker), time.at), taker, shift)
+    with pytest.raises(Refused, match="Sign-up closed"), database.writing() as db:
+        signups.sign_up(Act(db, build.viewer(other), time.at), other, shift)

@@ -1,5 +1,6 @@
 """Limits: hours a day and a week, rest, days in a row; across programs, stricter for minors, on every way to a shift."""
 
+import contextlib
 import random
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
@@ -13,19 +14,23 @@ from portal import clock
 from portal.act import Act
 from portal.agency.settings import change
 from portal.audit.models import AuditEntry
+from portal.closing import Do
 from portal.commitments.models import Commitment
 from portal.people.models import Person
 from portal.permissions import COMMAND_LINE, Role
-from portal.shifts import limits, regulars, shifts, signups, waiting
+from portal.shifts import limits, patterns, regulars, releases, reopening, shifts, signups, waiting
 from portal.shifts.candidates import candidates
 from portal.shifts.gaps import upcoming
 from portal.shifts.limits import Limit, Limits, Work
 from portal.shifts.models import Shift, Signup, SignupState
 from portal.shifts.obstacles import Kind
+from portal.shifts.pattern_models import Pattern
 from portal.shifts.suggestions import suggest
 from portal.web.errors import Preview, Refused
 from tests import build
 from tests.build import NOON, OFFICE, SETTINGS
+from tests.closings import close
+from tests.undo.test_undo import do, take_back
 
 both = pytest.mark.both_databases
 ZONE = "America/New_York"
@@ -58,6 +63,8 @@ def broken(bound: Limits, spans, starts_at: datetime, ends_at: datetime) -> dict
         (Limits(week=20), [(at(7, 8), at(7, 20))], (at(13, 8), at(13, 17)), {Limit.WEEK: 21}),
         (Limits(week=20), [(at(7, 8), at(7, 20))], (at(14, 8), at(14, 17)), {}),
         (Limits(week=20), [(at(6, 20), at(7, 8))], (at(7, 9), at(7, 20)), {}),
+        (Limits(week=24), [(at(15, 8), at(16, 4))], (at(13, 20), at(14, 8)), {Limit.WEEK: 28}),
+        (Limits(day=12), [], (at(11, 18), at(13, 6)), {Limit.DAY: 24}),
         (Limits(rest=11), [(at(7, 8), at(7, 22))], (at(8, 8), at(8, 9)), {Limit.REST: 10}),
         (Limits(rest=11), [(at(8, 8), at(8, 9))], (at(7, 8), at(7, 22)), {Limit.REST: 10}),
         (Limits(rest=11), [(at(7, 8), at(7, 10))], (at(7, 10), at(7, 12)), {}),
@@ -281,19 +288,14 @@ def test_no_order_of_signing_up_and_moving_breaks_a_limit(database, cast, time, 
     ana = build.viewer(cast.ana)
     for _ in range(90):
         number = chance.choice(numbers)
-        with database.writing() as db:
-            try:
-                if chance.random() < 0.7:
-                    signups.sign_up(Act(db, ana, time.at), cast.ana, number)
-                elif chance.random() < 0.5:
-                    signups.withdraw(Act(db, ana, time.at), cast.ana, number)
-                else:
-                    day = date(2026, 12, chance.randint(3, 16))
-                    shifts.move_shift(
-                        Act(db, OFFICE, time.at), db.get_one(Shift, number), day, None
-                    )
-            except Refused:
-                pass
+        with contextlib.suppress(Refused), database.writing() as db:
+            if chance.random() < 0.7:
+                signups.sign_up(Act(db, ana, time.at), cast.ana, number)
+            elif chance.random() < 0.5:
+                signups.withdraw(Act(db, ana, time.at), cast.ana, number)
+            else:
+                day = date(2026, 12, chance.randint(3, 16))
+                shifts.move_shift(Act(db, OFFICE, time.at), db.get_one(Shift, number), day, None)
     with database.reading() as db:
         spans = db.execute(
             select(Shift.starts_at, Shift.ends_at)
@@ -334,3 +336,155 @@ def test_the_roster_takes_a_reason(database, cast, time, as_):
     path = f"/shifts/{shift}/roster?over={cast.ana}"
     page = cy.press(path, over_limit="Only one left").text
     assert "over a limit: Only one left" in page
+
+
+@both
+@pytest.mark.parametrize("over_limit", ["", "4 hours only"])
+def test_who_is_over_a_limit_is_not_moved_further_over_it(database, cast, time, cy, over_limit):
+    """Others took on more elsewhere, were added with a reason, or the limit came later."""
+    shift = add(database, cast.driver, 7, 8)
+    with database.writing() as db:
+        db.get_one(Person, cast.bo).adult_on = None if over_limit else date(2027, 5, 1)
+        bind(db, cast.rides, **({"DAY": 3} if over_limit else {}))
+    if over_limit:
+        assert sign_up(database, cy, cast.bo, shift, time, staff=True, over_limit=over_limit) == []
+    else:
+        with database.writing() as db:
+            db.get_one(Person, cast.bo).adult_on = None
+            db.flush()
+            signups.sign_up(Act(db, OFFICE, time.at), cast.bo, shift, staff=True)
+            db.get_one(Person, cast.bo).adult_on = date(2027, 5, 1)
+            bind(db, cast.rides, MINOR_DAY=3)
+    longer = {"starts_at": at(7, 6), "ends_at": at(7, 18)}
+    with pytest.raises(Refused, match="Bo Tanaka"), database.writing() as db:
+        row = db.get_one(Shift, shift)
+        shifts.change_shift(Act(db, OFFICE, time.at), row, longer, shifts.wishes_of(row.slots))
+    with database.writing() as db:  # as long as it is, on another day
+        row = db.get_one(Shift, shift)
+        shifts.move_shift(Act(db, OFFICE, time.at), row, date(2026, 12, 8), None)
+
+
+@both
+def test_what_moves_together_is_weighed_together(database, cast, time):
+    """Four hours twice a day on two days, moved by one day: halfway, one day would have eight."""
+    ana = build.viewer(cast.ana)
+    for day in (10, 11):
+        for hour in (8, 14):
+            number = add(database, cast.driver, day, hour, 3)
+            assert sign_up(database, ana, cast.ana, number, time) == []
+    with database.writing() as db:
+        bind(db, cast.rides, DAY=6)
+    with database.writing() as db:
+        given = (Act(db, OFFICE, time.at), date(2026, 12, 10), date(2026, 12, 11), Do.MOVE)
+        with pytest.raises(Preview) as preview:
+            close(*given, "", -1)
+        assert close(*given, preview.value.seen, -1) == 4
+
+
+@both
+def test_a_pattern_that_moves_by_the_clock_is_weighed_when_all_its_days_moved(database, cast, time):
+    """From mornings to evenings, with eleven hours of rest: halfway, an evening stands before a morning."""
+    with database.writing() as db:
+        rule = "FREQ=WEEKLY;INTERVAL=1;BYDAY=MO,TU,WE;WKST=MO"
+        pattern = build.pattern(
+            db, cast.driver, time.at, rule=rule, starts=daytime(8), ends=daytime(12)
+        )
+        ids = db.scalars(
+            select(Shift.id).where(Shift.starts_at > time.at).order_by(Shift.starts_at)
+        ).all()
+        for one in ids:
+            signups.sign_up(Act(db, OFFICE, time.at), cast.ana, one, staff=True, quiet=True)
+        bind(db, cast.rides, REST=11)
+        number = pattern.id
+    with database.writing() as db:
+        row = db.get_one(Pattern, number)
+        values = patterns.pattern_values(row) | {"starts": daytime(18), "ends": daytime(22)}
+        given = (Act(db, OFFICE, time.at), row, values, shifts.wishes_of(row.slots), row.version)
+        with pytest.raises(Preview) as preview:
+            patterns.edit_pattern(*given, "")
+        patterns.edit_pattern(*given, preview.value.seen)
+
+
+@both
+def test_dates_one_does_not_want_are_in_no_ones_way(database, cast, time):
+    with database.writing() as db:
+        bind(db, cast.rides, WEEK=2)
+        pattern = build.pattern(db, cast.driver, time.at)  # Tuesdays and Thursdays, two hours
+        rows = db.scalars(select(Shift).filter_by(pattern_id=pattern.id).order_by(Shift.starts_at))
+        thursdays = [one.id for one in rows if clock.local_day(one.starts_at, ZONE).weekday() == 3]
+    with database.writing() as db:
+        act = Act(db, build.viewer(cast.ana), time.at)
+        given = (cast.ana, thursdays[1], cast.driver, 0, None, thursdays[1:3], False)
+        with pytest.raises(Preview) as preview:
+            regulars.take(act, *given, "")
+        assert regulars.take(act, *given, preview.value.seen) == (2, 0)
+
+
+@both
+def test_undo_puts_back_who_was_over_before_and_no_one_who_took_on_more_since(
+    database, cast, time, cy
+):
+    with database.writing() as db:
+        bind(db, cast.rides, DAY=6)
+        build.place(db, cast.hana, cast.driver, time.at)
+    hana = build.viewer(cast.hana)
+    drive, night = add(database, cast.driver, 7, 8), add(database, cast.host, 7, 14)
+    for one in (drive, night):
+        assert sign_up(database, hana, cast.hana, one, time) == []  # the shelter has no limit
+
+    def remove(act):
+        signups.remove(act, act.db.scalars(select(Signup).filter_by(shift_id=drive)).one(), "Slip")
+
+    undone = do(database, cy, time.at, remove)
+    take_back(database, cy, time.at, undone)
+    with database.reading() as db:
+        assert db.scalars(signups.people_on(drive)).all() == [cast.hana]
+    undone = do(database, cy, time.move(minutes=1), remove_current(drive))
+    time.move(minutes=1)
+    late = add(database, cast.host, 7, 20)
+    assert sign_up(database, hana, cast.hana, late, time) == []
+    with pytest.raises(Refused, match="Hana Weiss"):
+        take_back(database, cy, time.at, undone)
+
+
+def remove_current(shift):
+    def verb(act):
+        [signup] = signups.current_signups(act.db, shift)
+        signups.remove(act, signup, "Slip")
+
+    return verb
+
+
+@both
+def test_who_was_added_over_a_limit_comes_back_and_who_said_they_cant_does_not(
+    database, cast, time, cy
+):
+    with database.writing() as db:
+        bind(db, cast.rides, DAY=3)
+    shift = add(database, cast.driver, 7, 8)
+    assert sign_up(database, cy, cast.ana, shift, time, staff=True, over_limit="Only one") == []
+    assert sign_up(database, cy, cast.bo, shift, time, staff=True, over_limit="Second") == []
+    with database.writing() as db:
+        act = Act(db, OFFICE, time.at, "phone")
+        releases.cant_make_it(act, cast.bo, shift, "family", keep=True)
+        shifts.cancel(act, db.get_one(Shift, shift), "Snow")
+    with database.writing() as db:
+        act, row = Act(db, OFFICE, time.at), db.get_one(Shift, shift)
+        with pytest.raises(Preview) as preview:
+            reopening.reopen(act, row, "")
+        assert reopening.reopen(act, row, preview.value.seen) == 1
+        [signup] = signups.current_signups(db, shift)
+        assert (signup.person_id, signup.over_limit) == (cast.ana, "Only one")
+
+
+@both
+def test_several_unknown_limits_are_said_once(database, cast, time, cy):
+    with database.writing() as db:
+        bind(db, cast.rides, DAY=6, WEEK=6)
+        build.place(db, cast.hana, cast.driver, time.at)
+    assert (
+        sign_up(database, build.viewer(cast.hana), cast.hana, add(database, cast.host, 7, 8), time)
+        == []
+    )
+    drive = add(database, cast.driver, 7, 14)
+    assert sign_up(database, cy, cast.hana, drive, time, staff=True) == [Kind.OVER_LIMIT]

@@ -74,7 +74,9 @@ def cant_make_it(request: Request, form: CantForm, shift_id: int) -> See:
     stays = releases.cant_make_it(request.act, person_id, shift_id, reason, keep=form.keep.data)
     said = text("Thank you for telling us. You're still on this shift until we find someone.")
     if not stays:
-        said = text("Thank you for telling us. You're off this shift, and we're asking others.")
+        said = text(
+            "Thank you for telling us. You're off this shift. If you're needed, we ask others."
+        )
     return See(f"/shifts/{shift_id}", said)
 
 
@@ -88,7 +90,9 @@ def cant_make_it_for(request: Request, form: CantForForm, shift_id: int, signup_
     if releases.cant_make_it(act, signup.person_id, shift_id, reason, keep=form.keep.data):
         said = text("We're asking others. %(name)s stays until someone says yes.", name=name)
     else:
-        said = text("%(name)s is off this shift, and we're asking others.", name=name)
+        said = text(
+            "%(name)s is off this shift. If someone is needed, we're asking others.", name=name
+        )
     return See(f"/shifts/{shift_id}/roster", said)
 
 
