@@ -439,6 +439,14 @@ GET  /shifts/{shift}                                                     anybody
 POST /shifts/{shift}                                                     rides 422
 GET  /shifts/{shift}/cancellation                                        rides in
 POST /shifts/{shift}/cancellation                                        rides 422
+GET  /shifts/{shift}/check-in                                            rides in
+POST /shifts/{shift}/check-in                                            rides 422
+POST /shifts/{shift}/start                                               rides 422
+GET  /shifts/{shift}/signups/{signup}/emergency                          nobody
+GET  /shifts/{over}/signups/{over_signup}/emergency                      nobody
+POST /shifts/{shift}/signups/{signup}/lead                               rides in
+POST /shifts/{shift}/in                                                  ana 422
+POST /shifts/{shift}/out                                                 ana 422
 GET  /shifts/{shift}/asks                                                rides in
 POST /shifts/{shift}/asks                                                rides 422
 POST /shifts/{shift}/cover-request                                       ana 422

@@ -18,6 +18,7 @@ from portal.people.models import Person
 from portal.people.notify import notify
 from portal.reads import lowered
 from portal.shifts import message_kinds
+from portal.shifts.leads import leads_of
 from portal.shifts.models import Shift, Signup, SignupState
 
 BEHIND = timedelta(hours=14)
@@ -75,6 +76,6 @@ def told_of_too_few(act: Act, signup: Signup) -> Iterator[None]:
         return
     act.db.flush()
     if missing(act.db, shift.id):
-        to = coordinators_of(act.db, shift.program_id)
+        to = sorted({*coordinators_of(act.db, shift.program_id), *leads_of(act.db, shift.id)})
         key = an_hour(act, message_kinds.ADULTS, shift.id)
         notify(act, message_kinds.ADULTS, signup, to, key=key, starts_at=shift.starts_at)

@@ -16,6 +16,7 @@ from portal.shifts import (
     answers,
     blocks,
     cant_reasons,
+    check_in,
     cover_requests,
     draft_routes,
     drafts,
@@ -189,6 +190,12 @@ DOMAIN = Domain(
             lambda act, one, now: cover_requests.ask_next(act, one, now.zone, now.settings),
         ),
         Chore(
+            "forgotten check-outs",
+            117,
+            ids(lambda now: check_in.forgotten(now.at)),
+            lambda act, one, now: check_in.close_forgotten(act.db, one, act.at),
+        ),
+        Chore(
             "reasons",
             116,
             ids(lambda now: cant_reasons.over(now.at)),
@@ -229,6 +236,7 @@ DOMAIN = Domain(
         cover_requests.WAVE,
         cover_requests.PAUSE,
         *limits.SETTINGS,
+        *check_in.SETTINGS,
     ),
     person=home.of_person,
     audiences={

@@ -35,7 +35,7 @@ class Shift(Occurs, Versioned, Base):
     keeps the local day it was written for; `apart` means that it was changed by itself since,
     so that the pattern leaves it alone. `sequence` rises with every change of time, place or state,
     and `revised_at` is the last change of any kind: calendars follow them (CALENDARS 4). Of those on it,
-    so many have to be `adults` who don't live together.
+    so many have to be `adults` who don't live together; with enough of them there, it was `started_at`.
     """
 
     __tablename__ = "shift"
@@ -61,6 +61,7 @@ class Shift(Occurs, Versioned, Base):
     pattern_day: Mapped[date | None]
     apart: Mapped[bool] = mapped_column(default=False)
     adults: Mapped[int] = mapped_column(SmallInteger, default=0)
+    started_at: Mapped[datetime | None]
 
     program: Mapped[Program] = relationship()
     slots: Mapped[list["Slot"]] = relationship(
@@ -142,7 +143,8 @@ class Signup(Base):
     `cant_at` is when they said, after the cut-off, that they can't make it: they stay responsible
     until someone else is found or a coordinator releases them. `attendance` is written down after
     the shift. A `trainee` comes along to learn, beside those who fill the spots. `over_limit` is why a
-    coordinator added them although they are over a limit.
+    coordinator added them although they are over a limit. A `lead` has rights on the day. `in_at` and
+    `out_at` are when they were checked in and out; `out_assumed` if no one checked them out.
     """
 
     __tablename__ = "signup"
@@ -153,6 +155,8 @@ class Signup(Base):
         Index("ix_signup_slot", "slot_id", "state"),
         Index("ix_signup_person", "person_id", "state"),
         partial_index("ix_signup_cant", "cant_at", where="cant_at IS NOT NULL"),
+        partial_index("ix_signup_in", "shift_id", where="in_at IS NOT NULL AND out_at IS NULL"),
+        partial_index("ix_signup_lead", "person_id", where="lead"),
         partial_index(
             "ix_signup_unmarked", "shift_id", where="state = 'signed_up' AND attendance IS NULL"
         ),
@@ -176,6 +180,11 @@ class Signup(Base):
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     trainee: Mapped[bool] = mapped_column(default=False)
     over_limit: Mapped[str] = mapped_column(String(300), default="")
+    lead: Mapped[bool] = mapped_column(default=False)
+    in_at: Mapped[datetime | None]
+    out_at: Mapped[datetime | None]
+    out_assumed: Mapped[bool] = mapped_column(default=False)
+    checked_how: Mapped[str] = mapped_column(String(8), default="")
 
     slot: Mapped[Slot] = relationship()
     shift: Mapped[Shift] = relationship()

@@ -34,6 +34,10 @@ _ROSTER = (
         Signup.marked_at,
         Signup.trainee,
         Signup.over_limit,
+        Signup.lead,
+        Signup.in_at,
+        Signup.out_at,
+        Signup.out_assumed,
         Person.name,
         Person.goes_by,
         BEST_PHONE.label("phone"),
@@ -67,6 +71,10 @@ class RosterLine(NamedTuple):
     marked_at: datetime | None
     trainee: bool
     over_limit: str
+    lead: bool
+    in_at: datetime | None
+    out_at: datetime | None
+    out_assumed: bool
     name: str
     goes_by: str
     phone: str | None

@@ -1,10 +1,13 @@
 """The forms of a roster: adding, removing, and what people said."""
 
+import wtforms
+
 from portal.people.forms import asked_field
 from portal.shifts.cant_reasons import WORDS
 from portal.web.choices import check_field, choice_field, chosen_field
 from portal.web.fields import text_field
 from portal.web.forms import Form
+from portal.web.ids import as_id
 from portal.words import text
 
 
@@ -16,6 +19,19 @@ class RosterForm(Form):
     trainee = check_field(text("They're shadowing"))
     asked = asked_field()
     over_limit = text_field(text("Reason to add them over the limit"), most=300)
+
+
+class CheckForm(Form):
+    """What a lead writes down of someone, as the pressed button says it: "in-55"."""
+
+    check = wtforms.HiddenField()
+
+    @property
+    def said(self) -> tuple[str, int] | None:
+        """What, and of which signup; None for nonsense."""
+        what, _, number = (self.check.data or "").rpartition("-")
+        signup_id = as_id(number)
+        return (what, signup_id) if what and signup_id is not None else None
 
 
 class RemovalForm(Form):

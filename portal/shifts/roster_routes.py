@@ -5,11 +5,18 @@ from portal.permissions import Permission
 from portal.shifts.attendance_forms import AttendanceForm
 from portal.shifts.forms import AwayForForm, RegularForForm
 from portal.shifts.roster import MOST
-from portal.shifts.roster_forms import CantForForm, LineAnswerForm, RemovalForm, RosterForm
-from portal.shifts.views import attendance, calls, signups
+from portal.shifts.roster_forms import (
+    CantForForm,
+    CheckForm,
+    LineAnswerForm,
+    RemovalForm,
+    RosterForm,
+)
+from portal.shifts.routes import show
+from portal.shifts.views import attendance, calls, check_in, signups
 from portal.web.page import Post, get
 
-MANAGE = Permission.SHIFTS_MANAGE
+MANAGE, SIGNED_IN = Permission.SHIFTS_MANAGE, Permission.SIGNED_IN
 
 roster = get(
     "/shifts/{shift_id:id}/roster", signups.show_roster, MANAGE, fragments=("candidates", "roster")
@@ -18,7 +25,20 @@ attended = get("/shifts/{shift_id:id}/attendance", attendance.show, MANAGE)
 regular_for = get("/shifts/{shift_id:id}/roster/regular", calls.ask_regular, MANAGE)
 person_regulars = get("/people/{person_id:id}/regulars", calls.show_regulars, MANAGE)
 
+checking = get("/shifts/{shift_id:id}/check-in", check_in.show, SIGNED_IN)
+
 pages = [
+    checking,
+    Post(
+        "/shifts/{shift_id:id}/check-in", check_in.check, SIGNED_IN, form=CheckForm, again=checking
+    ),
+    Post("/shifts/{shift_id:id}/start", check_in.start, SIGNED_IN, again=checking),
+    get("/shifts/{shift_id:id}/signups/{signup_id:id}/emergency", check_in.emergency, SIGNED_IN),
+    Post(
+        "/shifts/{shift_id:id}/signups/{signup_id:id}/lead", check_in.set_lead, MANAGE, again=roster
+    ),
+    Post("/shifts/{shift_id:id}/in", check_in.check_oneself_in, SIGNED_IN, again=show),
+    Post("/shifts/{shift_id:id}/out", check_in.check_oneself_out, SIGNED_IN, again=show),
     roster,
     Post(
         "/shifts/{shift_id:id}/roster", signups.add_to_roster, MANAGE, form=RosterForm, again=roster

@@ -103,8 +103,7 @@ def adults_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -
     lacking = missing(db, row.shift_id)
     if not lacking:
         return None
-    link = (text("Open the roster"), f"/shifts/{row.shift_id}/roster")
-    return _saying(row, to, at, link=link, values={"number": str(lacking)})
+    return _saying(row, to, at, values={"number": str(lacking)})
 
 
 def _who(row: Any, name: str, language: str) -> str:

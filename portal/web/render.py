@@ -229,7 +229,7 @@ class Renderer:
             "static": static,
             "span": span,
             "moment": moment,
-            "clock_time": lambda at: clock.time_text(at, home, language),
+            "clock_time": lambda at, zone=home: clock.time_text(at, zone, language),
             "wall": partial(clock.wall_text, language=language),
             "wall_time": partial(clock.wall_time_text, language=language),
             "day": day,

@@ -130,6 +130,7 @@ FILLED = {
     "/shifts/{shift_id:id}/roster": {"person": "{bo}", "slot": "1"},
     "/shifts/{shift_id:id}/signups/{signup_id:id}/removal": {"reason": "Ill"},
     "/shifts/{shift_id:id}/signups/{signup_id:id}/cover-request": {"asked": "phone"},
+    "/shifts/{shift_id:id}/signups/{signup_id:id}/lead": {},
     "/patterns/{pattern_id:id}/pause": {}, "/patterns/{pattern_id:id}/extension": {"until": "2027-02-01"},
     "/patterns/{pattern_id:id}/end": {"last_day": "2026-12-20"}, "/closures/{closure_id:id}/lifting": {},
     "/me/days": {"day": "2026-12-20", "come": "no"}, "/me/days/{day_id:id}/removal": {},
@@ -315,6 +316,8 @@ ELSEWHERE = {
     "/drafts/{draft_id:id}/acts/{draft_act_id:id}/people": "tests/shifts/test_drafts.py",
 
     "/shifts/{shift_id:id}/cover-request": "tests/shifts/test_cover.py",
+    "/shifts/{shift_id:id}/check-in": "tests/shifts/test_check_in.py", "/shifts/{shift_id:id}/start": "tests/shifts/test_check_in.py",
+    "/shifts/{shift_id:id}/in": "tests/shifts/test_check_in.py", "/shifts/{shift_id:id}/out": "tests/shifts/test_check_in.py",
     "/shifts/{shift_id:id}/cover-request/end": "tests/shifts/test_cover.py",
 }  # fmt: skip
 

@@ -48,6 +48,7 @@ ACTS = {
     f"{S}/cancellation": {"reason": "Snow"},
     f"{S}/roster": {"person": "{bo}", "slot": "{slot}", "asked": "phone"},
     f"{S}/signups/{{signup_id:id}}/removal": {"reason": "Ill"},
+    f"{S}/signups/{{signup_id:id}}/lead": {},
     f"{S}/signups/{{signup_id:id}}/cover-request": {"cant_reason": "sick", "asked": "phone"},
     f"{S}/roster/line": {"person": "{bo}", "slot": "{slot}", "asked": "phone"},
     f"{S}/waiting/{{waiting_id:id}}/answer": {"answer": "leave", "asked": "phone"},

@@ -45,6 +45,7 @@ def test_every_template_and_every_block_renders(
         "base.html",
         "flash.html",
         "shifts/reopen.html",  # of a canceled shift: tests/shifts/test_reopening.py
+        "shifts/emergency.html",  # on the day of a shift: tests/shifts/test_check_in.py
         "demo/design.html",
         "directory/enter_who.html",  # after a proof: tests/security/test_entering.py
         "recruitment/embedded.html",  # where the settings name a site: tests/recruitment

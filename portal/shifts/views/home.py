@@ -7,7 +7,7 @@ from portal.domain import Panel
 from portal.occasions.away import away
 from portal.permissions import Permission
 from portal.programs.scopes import in_viewers_programs, is_managed
-from portal.shifts import cover, own_schedule, roster, schedule, shift_calls, waiting, week
+from portal.shifts import cover, leads, own_schedule, roster, schedule, shift_calls, waiting, week
 from portal.shifts.coming import Coming, blocked_ahead, other_times
 from portal.shifts.lines import ShiftLine
 from portal.shifts.models import Shift
@@ -27,6 +27,8 @@ def panels(request: Request, queues: Collection[str]) -> Iterator[Panel]:
     person_id = request.viewer.person_id
     assert person_id
     mine = own_schedule.my_shifts(request.db, person_id, insight, request.at)
+    for shift in leads.led_today(request.db, request.viewer, request.at):
+        yield Panel(15, "shifts/home/_lead.html", {"shift": shift}, shift.starts_at)
     yield from _questions(request, person_id)
     yield from _next(request, insight, mine)
     yield from _short(request, insight)

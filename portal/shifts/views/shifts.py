@@ -16,7 +16,7 @@ from portal.programs.closures import closures_between
 from portal.programs.confidential import is_told, note_reading, told_from
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import managed_programs, one, usable_sites
-from portal.shifts import copying, drafts
+from portal.shifts import check_in, copying, drafts
 from portal.shifts import shifts as verbs
 from portal.shifts.facts import Facts, facts_of
 from portal.shifts.forms import CancelForm, CopyForm, MoveForm, ShiftForm
@@ -31,7 +31,7 @@ from portal.shifts.views.lists import first_of_week
 from portal.web.answers import Screen, See, screen
 from portal.web.choices import ZONES
 from portal.web.errors import NotFound, Preview
-from portal.web.request import Request
+from portal.web.request import Request, today_of
 from portal.words import count_text, text
 
 
@@ -46,14 +46,13 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
     clash = None if mine else clash_of(db, facts)
     if facts.place and facts.place.confidential and not row.runs:
         note_reading(request, Ref("shift", shift_id, None, row.program_id))
-    this_year = clock.local_day(at, request.settings.timezone).year
     return screen(
         "shifts/show.html",
         row=row,
         contact_of=("", request.settings.agency_phone)
         if facts.outside  # whose program it is, its contact would say (SECURITY P2)
         else (row.contact_name, row.contact_phone),
-        said=said_of(facts, request.language, this_year),
+        said=said_of(facts, request.language, today_of(request).year),
         place=facts.place,
         told_from=told_from(row.starts_at, row.zone),
         place_due=is_told(row.starts_at, row.zone, at),
@@ -65,6 +64,7 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
         obstacles={} if mine else _obstacles(facts, clash, at),
         learning=_obstacles(facts, clash, at, trainee=True) if _may_learn(facts, at) else {},
         mine=mine,
+        own=check_in.own_check_in(db, facts, at),
         too_late=too_late(row.withdraw_until, row.zone, row.contact_name, row.contact_phone)
         if at > row.withdraw_until and not row.learns
         else None,

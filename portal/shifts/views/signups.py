@@ -16,6 +16,7 @@ from portal.programs.scopes import one, visible_people
 from portal.shifts import adults, asks, cover, releases, roster, signups, waiting
 from portal.shifts.candidates import Candidate, candidates
 from portal.shifts.forms import AskForm, SignupForm
+from portal.shifts.leads import is_led_now
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.roster_forms import (
     CantForForm,
@@ -217,6 +218,7 @@ def show_roster(
         "shifts/roster.html",
         shift=shift,
         begun=shift.starts_at <= request.at,
+        today=is_led_now(shift, request.at),
         current=current,
         before=before,
         line=waiting.in_line(request.db, shift_id),
@@ -238,9 +240,8 @@ def show_roster(
 
 def _over(request: Request) -> Person | None:
     """Whom the page is asked to add although they are at a limit."""
-    number = request.asked_id("over")
-    visible = visible_people(request.viewer).where(Person.id == number)
-    return request.db.scalar(visible) if number else None
+    number, visible = request.asked_id("over"), visible_people(request.viewer)
+    return request.db.scalar(visible.where(Person.id == number)) if number else None
 
 
 def add_to_roster(request: Request, form: RosterForm, shift_id: int) -> See:

@@ -1,0 +1,74 @@
+"""The day of a shift: its lead, on a phone, checks people in and out, and the coordinator finds their hours."""
+
+from datetime import timedelta
+
+from playwright.sync_api import expect
+from sqlalchemy import delete, select
+
+from portal import clock
+from portal.act import Act
+from portal.commitments.models import Commitment
+from portal.db import Database
+from portal.people.identity_models import Identity
+from portal.people.models import Membership, Person
+from portal.programs.models import Program
+from portal.shifts import signups
+from portal.shifts.models import Shift, Signup
+from tests import build
+from tests.build import OFFICE
+
+
+def test_a_lead_starts_a_shift_with_two_adults_and_checks_people_out(visit, demo):
+    clock.use_source(None)
+    database, now = Database(demo.settings.database_url), clock.now()
+    with database.writing() as db:
+        cy = db.scalars(select(Person).where(Person.name == "Cy Ortega")).one()
+        mine = select(Membership.program_id).where(Membership.person_id == cy.id)
+        program = db.get_one(Program, db.scalars(mine).first())
+        role = build.position(db, program, "Door host", now)
+        lead = db.scalars(
+            select(Identity.person_id).where(Identity.address.like("volunteer@%"))
+        ).one()
+        busy = select(Commitment.person_id).where(
+            Commitment.ends_at > now, Commitment.starts_at < now + timedelta(hours=3)
+        )
+        on = (
+            select(Signup.person_id)
+            .join(Shift)
+            .where(Shift.program_id == program.id, Signup.person_id != lead)
+        )
+        other = db.scalars(on.where(Shift.starts_at > now, Signup.person_id.not_in(busy))).first()
+        soon = now + timedelta(hours=3)
+        db.execute(delete(Commitment).filter_by(person_id=lead).where(Commitment.starts_at < soon))
+        shift = build.shift(
+            db, role.id, starts=now - timedelta(minutes=20), title="Door", adults=2
+        ).id
+        for one in (lead, other):
+            build.place(db, one, role.id, now)
+            signups.sign_up(Act(db, OFFICE, now), one, shift, staff=True, quiet=True)
+        name = db.get_one(Person, other).name
+    database.dispose()
+    desk = visit(1280).sign_in("Coordinator").go(f"/shifts/{shift}/roster")
+    mine_row = desk.locator("#roster tbody tr", has=desk.locator(f"a[href='/people/{lead}']"))
+    mine_row.get_by_role("button", name="Set as lead").click()
+    expect(desk.locator("#flash")).to_contain_text("leads this shift")
+    phone = visit(390).sign_in("Volunteer").page
+    card = phone.locator("article", has_text="Door").filter(has_text="You lead this shift today")
+    card.get_by_role("link", name="Check people in").click()
+    phone.get_by_role("button", name="Start the shift").click()
+    expect(phone.locator(".problems")).to_contain_text("0 of 2 adults are checked in")
+    theirs = phone.locator("li.line", has_text=name)
+    own = phone.locator("li.line", has_text="lead")
+    for line in (theirs, own):
+        line.get_by_role("button", name="Check in").click()
+        expect(line.get_by_role("button", name="Check out")).to_be_visible()
+    phone.get_by_role("button", name="Start the shift").click()
+    expect(phone.locator("main")).to_contain_text("Started")
+    theirs.get_by_role("button", name="Check out").click()
+    expect(theirs).to_contain_text("out")
+    theirs.get_by_role("link", name="Emergency contact").click()
+    expect(phone.locator("main")).to_contain_text("It's noted that you opened this.")
+    desk.goto(desk.url)
+    expect(desk.locator("#roster tbody")).to_contain_text("out")
+    desk.goto(f"{demo.address}/shifts/{shift}/attendance")
+    expect(desk.get_by_role("group", name=name).get_by_label("Part of the shift")).to_be_checked()
