@@ -72,7 +72,8 @@ class ClosingForm(RowsForm):
     @property
     def otherwise(self) -> Decision:
         """What becomes of everything else."""
-        return Decision(Do(self.what.data or Do.KEEP), self.days.data or 0)
+        wanted = self.what.data if self.what.data in set(Do) else Do.KEEP
+        return Decision(Do(wanted), self.days.data or 0)
 
     @property
     def decisions(self) -> dict[tuple[str, int], Decision]:

@@ -106,28 +106,35 @@ def own_signup(db: Session, person_id: int | None, shift_id: int) -> Signup:
     return signup
 
 
-def check_in(act: Act, shift: Shift, signup_id: int, how: How) -> None:
-    """Write down that someone is there from now on; a second press changes nothing. Refuses with the reason
-    where it is too early or too late, or where something is missing that the role asks for."""
+def check_in(
+    act: Act, shift: Shift, signup_id: int, how: How, pressed: datetime | None = None
+) -> None:
+    """Write down that someone is there from now on, or since it was `pressed` without a connection; a second
+    press changes nothing. Refuses with the reason where it is too early or too late, or where something is
+    missing that the role asks for."""
     signup = _hold(act, shift, signup_id)
     if signup.in_at is not None and signup.out_at is None:
         return
-    _check_time(act, shift, how)
+    at = pressed or act.at
+    _check_time(act.db, shift, how, at)
     _check_cleared(act.db, shift, signup, how)
     if signup.attendance is not None:
         raise Refused(text("This is recorded already. Ask the coordinator."))
-    signup.in_at, signup.out_at, signup.checked_how = act.at, None, how
+    signup.in_at, signup.out_at, signup.checked_how = at, None, how
     signup.out_assumed, signup.cant_at = False, None
     record(act, "signup.in", signup, how)
 
 
-def check_out(act: Act, shift: Shift, signup_id: int, how: How) -> int:
-    """Write down that someone leaves now, and how long they were there; gives the minutes."""
+def check_out(
+    act: Act, shift: Shift, signup_id: int, how: How, pressed: datetime | None = None
+) -> int:
+    """Write down that someone leaves now, or when it was `pressed`, and how long they were there; gives the
+    minutes."""
     signup = _hold(act, shift, signup_id)
     if signup.in_at is None:
         raise Refused(text("They aren't checked in."))
     if signup.out_at is None:
-        _leave(act, shift, signup, act.at)
+        _leave(act, shift, signup, max(pressed or act.at, signup.in_at))
         record(act, "signup.out", signup, how)
     return minutes_of(act.db, shift, signup)
 
@@ -254,13 +261,13 @@ def _hold(act: Act, shift: Shift, signup_id: int) -> Signup:
     return signup
 
 
-def _check_time(act: Act, shift: Shift, how: How) -> None:
-    found = stored(act.db, [WINDOW], [shift.program_id])
+def _check_time(db: Session, shift: Shift, how: How, at: datetime) -> None:
+    found = stored(db, [WINDOW], [shift.program_id])
     opens = shift.starts_at - timedelta(minutes=found[shift.program_id][WINDOW.name])
-    if act.at < opens:
-        when = partial(clock.moment_text, opens, shift.zone, this_year=act.at.year)
+    if at < opens:
+        when = partial(clock.moment_text, opens, shift.zone, this_year=at.year)
         raise Refused(text("Check-in opens %(when)s.", when=when))
-    if act.at >= (shift.ends_at if how == How.SELF else shift.ends_at + AFTER):
+    if at >= (shift.ends_at if how == How.SELF else shift.ends_at + AFTER):
         raise Refused(text("This shift is over."))
 
 

@@ -5,7 +5,7 @@ import wtforms
 from portal.people.forms import asked_field
 from portal.shifts.cant_reasons import WORDS
 from portal.web.choices import check_field, choice_field, chosen_field
-from portal.web.fields import text_field
+from portal.web.fields import hidden_number, text_field
 from portal.web.forms import Form
 from portal.web.ids import as_id
 from portal.words import text
@@ -22,9 +22,11 @@ class RosterForm(Form):
 
 
 class CheckForm(Form):
-    """What a lead writes down of someone, as the pressed button says it: "in-55"."""
+    """What a lead writes down of someone, as the pressed button says it: "in-55"; and how many seconds `ago` it
+    was pressed, if there was no connection then."""
 
     check = wtforms.HiddenField()
+    ago = hidden_number()
 
     @property
     def said(self) -> tuple[str, int] | None:

@@ -58,7 +58,7 @@ NO_PAGE = {"/applications/{application_id:id}/files/{asked_id:id}", "/e/{event_i
     "/schedule/people", "/schedule/revision",
     "/shifts/{shift_id:id}/signup", "/shifts/{shift_id:id}/withdrawal", "/signups/{signup_id:id}",
     "/shifts/{shift_id:id}/roster.csv", "/session/kept", "/slots/{slot_id:id}",
-    "/asks/{ask_id:id}",
+    "/asks/{ask_id:id}", "/shifts/{shift_id:id}/signups/{signup_id:id}/emergency",
     "/imports/{job_id:id}",
     "/session/who",
     "/calendar/{token}.ics",
@@ -90,7 +90,7 @@ NO_PAGE = {"/applications/{application_id:id}/files/{asked_id:id}", "/e/{event_i
     "/me/applications/{application_id:id}",
     "/me/first-shifts/{first_shift_id:id}",
 }  # fmt: skip
-"""What answers with another page, or with a file; one's own application looks like the page of its link. The demo's
+"""What answers with another page, with a file, or on one day alone (tests/journeys/test_check_in.py); one's own application looks like the page of its link. The demo's
 volunteer served for years, and is asked about no first shift."""
 
 

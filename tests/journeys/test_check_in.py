@@ -1,5 +1,6 @@
 """The day of a shift: its lead, on a phone, checks people in and out, and the coordinator finds their hours."""
 
+import re
 from datetime import timedelta
 
 from playwright.sync_api import expect
@@ -64,8 +65,15 @@ def test_a_lead_starts_a_shift_with_two_adults_and_checks_people_out(visit, demo
         expect(line.get_by_role("button", name="Check out")).to_be_visible()
     phone.get_by_role("button", name="Start the shift").click()
     expect(phone.locator("main")).to_contain_text("Started")
+    phone.context.set_offline(True)
     theirs.get_by_role("button", name="Check out").click()
-    expect(theirs).to_contain_text("out")
+    expect(phone.locator("#roster-waits")).to_contain_text("No connection.")
+    own.get_by_role("button", name="Check out").click()
+    expect(phone.locator("#roster-count")).to_have_text("(2)")
+    phone.context.set_offline(False)
+    expect(phone.locator("#roster-waits")).to_be_hidden()
+    for line in (theirs, own):
+        expect(line).to_contain_text(re.compile(r"out \d"))
     theirs.get_by_role("link", name="Emergency contact").click()
     expect(phone.locator("main")).to_contain_text("It's noted that you opened this.")
     desk.goto(desk.url)

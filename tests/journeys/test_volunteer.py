@@ -14,7 +14,7 @@ def late_fitting(page) -> str:  # type: ignore[no-untyped-def]
 
 
 def test_taking_a_shift_and_giving_it_back_swaps_only_the_panel(visit):
-    visitor = visit().sign_in("Volunteer")
+    visitor = visit().press_to_sign_in("Volunteer")
     page = visitor.go("/shifts?fits=yes")
     page.goto(visitor.server.address + late_fitting(page))
     page.evaluate("window.stayed = true")

@@ -299,3 +299,20 @@ def test_a_coordinator_names_the_lead(database, cast, time, as_, shift):
         in cy.press(f"/shifts/{shift}/signups/{bo}/lead").text
     )
     assert "/check-in" in cy.get(f"/shifts/{shift}/roster").text
+
+
+def test_what_was_pressed_without_a_connection_counts_from_then_and_once(
+    database, cast, time, as_, shift
+):
+    ana, bo = as_(cast.ana), row(database, cast.bo).id
+    ana.get(f"/shifts/{shift}/check-in")
+    time.at = NOON + 10 * MINUTE
+    for _ in range(2):  # the answer to the first was lost
+        ana.press(f"/shifts/{shift}/check-in", check=f"in-{bo}", ago="600", once="an-entry")
+    assert row(database, cast.bo).in_at == NOON
+    time.at = NOON + 2 * HOUR
+    ana.press(f"/shifts/{shift}/check-in", check=f"out-{bo}", ago="1800", once="another")
+    signup = row(database, cast.bo)
+    assert (signup.in_at, signup.out_at) == (NOON, NOON + 2 * HOUR - 30 * MINUTE)
+    page = ana.press(f"/shifts/{shift}/check-in", check=f"in-{bo}", ago="99999999", once="a third")
+    assert page.status_code == 422

@@ -1,5 +1,6 @@
 """Pages of the day of a shift: the lead's roster, and checking oneself in."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from portal import clock
@@ -43,18 +44,18 @@ def check(request: Request, form: CheckForm, shift_id: int) -> See:
     shift = leads.led_shift(request.db, request.viewer, shift_id, request.at)
     if form.said is None:
         raise Refused(text("Select what happened."))
-    what, signup_id = form.said
-    said = _checked(request, shift, what, signup_id)
+    ago = min(timedelta(seconds=form.ago.data or 0), leads.AFTER)
+    said = _checked(request, shift, *form.said, request.at - ago)
     return See(f"/shifts/{shift_id}/check-in", said)
 
 
-def _checked(request: Request, shift: Shift, what: str, signup_id: int) -> Words:
+def _checked(request: Request, shift: Shift, what: str, signup_id: int, pressed: datetime) -> Words:
     act = request.act
     if what == "in":
-        verbs.check_in(act, shift, signup_id, How.LEAD)
+        verbs.check_in(act, shift, signup_id, How.LEAD, pressed)
         said = text("%(name)s is checked in.", name=_name(request, signup_id))
     elif what == "out":
-        verbs.check_out(act, shift, signup_id, How.LEAD)
+        verbs.check_out(act, shift, signup_id, How.LEAD, pressed)
         said = text("%(name)s is checked out.", name=_name(request, signup_id))
     elif what == "no_show":
         verbs.not_there(act, shift, signup_id)
