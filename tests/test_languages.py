@@ -200,12 +200,12 @@ KNOWN = {"Ctrl", "English", "Español", "Chrome", "Android", "Test", "on", "bo",
 
 
 def test_no_word_stands_outside_the_catalogue(pseudo, database, time):
-    """On every page; `make soak` sends every form, too."""
-    assert strange_words(pseudo, database, time, ("GET",)) == {}
+    """On every other page; `make soak` opens each and sends every form."""
+    assert strange_words(pseudo, database, time, ("GET",), every=2) == {}
 
 
-def strange_words(pseudo, database, time, methods) -> dict[str, set[str]]:
-    """The words that are in no catalog, by the role, method and path that show them."""
+def strange_words(pseudo, database, time, methods, every=1) -> dict[str, set[str]]:
+    """The words that are in no catalog, by the role, method and path that show them; of every so-manieth page."""
     client, ids = pseudo
     found: dict[str, set[str]] = {}
     for role in SPOKEN_TO:
@@ -215,7 +215,7 @@ def strange_words(pseudo, database, time, methods) -> dict[str, set[str]]:
                 token, _ = start_session(db, ids[role], "Test", time.at)
             client.cookies.set("session", token)
         token = re.search(r'name="csrf" value="(\w+)"', client.get("/choices").text)[1]
-        for method, path, expected in rows():
+        for method, path, expected in rows()[::every]:
             if role not in spoken_to(expected) and path != "/me":
                 continue  # the same page again
             if method not in methods:

@@ -1,6 +1,6 @@
 """Every page for people who see, hear and move differently: axe, both themes, phone and desk.
 
-Every page is measured at every width, every eighth looked at on the phone, and every sixteenth in all ways here;
+Every sixth page is measured at every width here, every twelfth looked at on the phone, and every 24th in all ways;
 `make soak` looks at each in every way.
 """
 
@@ -114,13 +114,13 @@ DESKS = ("/gaps", "/schedule")
 
 
 def looks(number: int, path: str) -> list[tuple[int, str, dict[str, object]]]:
-    """How the page of that number is looked at here: every eighth on the phone, and every sixteenth also at the
+    """How the page of that number is looked at here: every twelfth on the phone, and every 24th also at the
     desk and for its colors in both themes, half of these on the phone."""
     if path in DESKS:
         return EVERY
-    if number % 16:
-        return EVERY[:1] if number % 8 == 0 else []
-    return [*EVERY[:2], *(EVERY[2:4] if number % 32 else EVERY[4:])]
+    if number % 24:
+        return EVERY[:1] if number % 12 == 0 else []
+    return [*EVERY[:2], *(EVERY[2:4] if number % 48 else EVERY[4:])]
 
 
 LOOKED_AT = [
@@ -129,9 +129,9 @@ LOOKED_AT = [
 
 
 LOOKED_AT_HERE = [
-    (role, number, path) for role, number, path in LOOKED_AT if number % 4 == 0 or path in DESKS
+    (role, number, path) for role, number, path in LOOKED_AT if number % 6 == 0 or path in DESKS
 ]
-"""Every fourth page is opened and measured here, all of them in `make soak`."""
+"""Every sixth page is opened and measured here, all of them in `make soak`."""
 
 
 @pytest.mark.parametrize(("role", "number", "path"), LOOKED_AT_HERE)

@@ -113,7 +113,7 @@ def look(client, chromium, paths: list[str]) -> dict[str, dict]:
     return wrong
 
 
-EVERY = 7
+EVERY = 14
 """Which pages are looked at here; `make soak` looks at all."""
 
 

@@ -236,6 +236,7 @@ def catch_up(database, time) -> None:
 @both
 def test_reminders_come_at_the_hours_one_chose_and_once(database, office, shift, cast, time):
     office.send()
+    time.at = NOON - timedelta(hours=50)
     round_of_work(database, Settings(), time.at)  # the watch begins
     time.at = NOON - timedelta(hours=48)
     round_of_work(database, Settings(), time.at - timedelta(minutes=1))
@@ -254,7 +255,8 @@ def test_reminders_come_at_the_hours_one_chose_and_once(database, office, shift,
 @both
 def test_a_reminder_of_a_shift_that_moved_is_not_sent(database, office, shift, cast, time):
     office.send()
-    round_of_work(database, Settings(), time.at)
+    time.at = NOON - timedelta(hours=50)
+    round_of_work(database, Settings(), time.at)  # the watch begins
     time.at = NOON - timedelta(hours=48)
     catch_up(database, time)
     assert kinds(database, State.QUEUED).count("shift.reminder") == 1

@@ -1,4 +1,4 @@
-"""Every page with axe, at both widths and in both themes; `make test` does that with an eighth of them."""
+"""Every page with axe, at both widths and in both themes; `make test` does that with a twelfth of them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every hostile value in every form and query; `make test` sends a third of them."""
+"""Every hostile value in every form and query; `make test` sends a tenth of them to each form."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every page by keyboard; `make test` walks a twelfth of them."""
+"""Every page by keyboard; `make test` walks a twentieth of them."""
 
 import pytest
 
