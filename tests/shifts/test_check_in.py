@@ -162,6 +162,11 @@ def test_it_starts_with_enough_adults(database, cast, time, shift):
         start()
     does(database, cast.ana, NOON, check_in.check_in, shift, cast.bo, How.LEAD)
     with database.writing() as db:
+        of(db, cast.bo).trainee = True
+    with pytest.raises(Refused, match="1 of 2"):
+        start()
+    with database.writing() as db:
+        of(db, cast.bo).trainee = False
         ana, bo = db.get_one(Person, cast.ana), db.get_one(Person, cast.bo)
         ana.mailing_address, bo.mailing_address = "5 Elm Street", "5 elm  street"
     with pytest.raises(Refused, match="1 of 2"):

@@ -9,7 +9,7 @@ from portal import clock
 from portal.act import Act
 from portal.closing import Decision, Do
 from portal.messages.models import Message
-from portal.outreach.talk_models import Presentation, TalkState
+from portal.outreach.talk_models import Presentation, TalkBlock, TalkState
 from portal.permissions import Role
 from portal.programs.closures import Closed
 from portal.programs.models import Closure
@@ -153,8 +153,9 @@ def test_only_what_one_manages_can_be_closed(database, cast, time, world):
         (cy(cast), {"programs": (cast.rides,), "site_id": cast.house}),
         (build.viewer(cast.ana), {"programs": (cast.rides,)}),
     ):
-        with pytest.raises(Refused), database.writing() as db:
+        with pytest.raises(Refused) as no, database.writing() as db:
             close(Act(db, by, time.at), DAY, DAY, Do.CANCEL, "", **where)
+        assert "where" in no.value.fields
     assert (
         closed(database, time, cy(cast), Do.KEEP, programs=(cast.rides,), site_id=cast.office) == 0
     )
@@ -249,3 +250,30 @@ def test_the_search_offers_to_close_a_place(cast, as_):
     page = as_(cast.cy).get("/search?q=main").text
     assert f"/closures/new?where=mine-{cast.office}" in page.replace("&amp;", "&")
     assert "where=" not in as_(cast.ana).get("/search?q=main").text
+
+
+@both
+def test_what_others_run_at_a_place_of_ones_own_is_not_ones_to_settle(database, cast, time, world):
+    mara = build.viewer(cast.mara, (Role.COORDINATOR, cast.shelter))
+    with database.writing() as db:
+        own = build.shift(db, cast.host, site_id=cast.house).id
+        course = build.course(db, time.at, program_id=cast.rides)
+        session = build.session(
+            db, course, starts=NOON + timedelta(hours=3), site_id=cast.office, online_link=""
+        ).id
+        for table, number in (
+            (Shift, world["s"]),
+            (CourseSession, session),
+            (Presentation, world["p"]),
+        ):
+            db.get_one(table, number).site_id = cast.house
+        db.get_one(Presentation, world["p"]).program_id = cast.rides
+    assert keys(database, time, mara, site_id=cast.house) == {("s", own)}
+
+
+@both
+def test_blocks_of_a_table_go_along_with_their_table(database, cast, time, world):
+    with database.writing() as db:
+        db.add(TalkBlock(presentation_id=world["p"], shift_id=world["s"]))
+    every = {("s", world["other"]), ("t", world["t"]), ("p", world["p"])}
+    assert keys(database, time, OFFICE) == every

@@ -15,6 +15,8 @@ from portal.act import Act
 from portal.agency.settings import change
 from portal.audit.models import AuditEntry
 from portal.closing import Do
+from portal.commitments.commitments import commit_time
+from portal.commitments.kinds import INTERVIEW, INTERVIEWER
 from portal.commitments.models import Commitment
 from portal.people.models import Person
 from portal.permissions import COMMAND_LINE, Role
@@ -488,3 +490,18 @@ def test_several_unknown_limits_are_said_once(database, cast, time, cy):
     )
     drive = add(database, cast.driver, 7, 14)
     assert sign_up(database, cy, cast.hana, drive, time, staff=True) == [Kind.OVER_LIMIT]
+
+
+@both
+def test_interviews_and_what_is_only_held_do_not_count(database, cast, time):
+    with database.writing() as db:
+        bind(db, cast.rides, DAY=4)
+        for number, (kind, held) in enumerate(
+            ((INTERVIEW, None), (INTERVIEWER, None), ("talk", at(7, 23)))
+        ):
+            commit_time(db, cast.ana, kind, 900 + number, at(7, 13), at(7, 15), held)
+    ana, drive = build.viewer(cast.ana), add(database, cast.driver, 7, 8)
+    assert sign_up(database, ana, cast.ana, drive, time) == []
+    with database.writing() as db:
+        commit_time(db, cast.bo, "talk", 990, at(7, 13), at(7, 15))
+    assert sign_up(database, build.viewer(cast.bo), cast.bo, drive, time) == [Kind.OVER_LIMIT]
