@@ -93,10 +93,8 @@ def close(
         for one in closables:
             together.enter_context(one.together(act.db))
         _settle(act, changed, closing.reason, {one.letter: one for one in closables}, gives)
-    if any(item.letter != "s" for item in changed):
-        never_undo(
-            act.db
-        )  # only shifts can be put back, and half of it would be worse than nothing
+    if any(item.letter != "s" for item in changed):  # only shifts can be put back
+        never_undo(act.db)  # half of it would be worse than nothing
     return len(changed)
 
 
