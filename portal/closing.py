@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.act import Act
 from portal.permissions import Viewer
 from portal.words import Words
@@ -52,6 +53,13 @@ class Item:
     path: str
     can: tuple[Do, ...]
     takes: frozenset[tuple[str, int]] = frozenset()
+
+    def moved(self, days: int) -> tuple[datetime, datetime]:
+        """From when to when it would be some days later, at the same time of the clock."""
+        starts = clock.to_local(self.starts_at, self.zone)
+        day = starts.date() + days * clock.ONE_DAY
+        starts_at = clock.as_calendars_do(day, starts.time(), self.zone)
+        return starts_at, starts_at + (self.ends_at - self.starts_at)
 
     @property
     def key(self) -> tuple[str, int]:

@@ -29,7 +29,8 @@ def close(
     """Close some days, as if their preview had been looked at; gives how many items changed."""
     wanted = Closing(first, last, "Snow", **where)  # type: ignore[arg-type]
     otherwise = Decision(what, days)
-    return closing.close(act, wanted, decisions or {}, otherwise, CLOSABLES, ZONE, GIVES, seen)
+    done = closing.close(act, wanted, decisions or {}, otherwise, CLOSABLES, ZONE, GIVES, seen)
+    return done.total() - done[Do.KEEP]
 
 
 def find(db: Session, act: Act, first: date, last: date, **where: object) -> list:

@@ -210,6 +210,18 @@ LONG = {
 """Templates over 80 lines; the list may only become shorter."""
 
 
+def test_a_preview_is_looked_at_again_without_doing_it():
+    """Enter, and the button that says so, only look again; what does it has a button of its own."""
+    found = 0
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text()
+        if '_("Update preview")' in text and path.name != "_macros.html":
+            found += 1
+            assert "{{ enter_looks() }}" in text, path.name
+            assert 'name="look" value="yes"' in text, path.name
+    assert found == 5
+
+
 def test_templates_can_be_read():
     found = {path: path.read_text().splitlines() for path in TEMPLATES}
     assert not [path for path, lines in found.items() if any(len(line) > 160 for line in lines)]

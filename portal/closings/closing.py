@@ -1,5 +1,6 @@
 """Closing the agency, a location or a program for some time, and what becomes of all that falls into it."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ from portal.people.people import lock_people
 from portal.permissions import Permission, Viewer
 from portal.programs.models import Closure, Program, Site
 from portal.programs.scopes import managed_sites, usable_sites
-from portal.web.errors import Refused, unless_seen
+from portal.web.errors import Refused, refuse_for, unless_seen
+from portal.web.fields import is_link
 from portal.words import Words, text
 
 LONGEST_DAYS = 366
@@ -73,21 +75,22 @@ def close(
     zone: str,
     gives: Mapping[type, Any],
     seen: str,
-) -> int:
-    """Close, and do with each item what was decided, or `otherwise`; gives how many were changed.
+) -> Counter[Do]:
+    """Close, and do with each item what was decided, or `otherwise`; gives how many became what.
 
     All of it happens, or nothing: what is in the way of any item refuses the whole closing, by name. Raises
-    Preview unless exactly these items were `seen`.
+    Preview unless exactly these items, and what happens to all of them, were `seen`.
     """
     span = closing.span(zone)
-    _check(act.db, act.by, closing, span)
+    _check(act.db, act.by, closing, span, act.at)
     items = found(act.db, act.by, span, closables, act.at)
     _lock(act.db, items, closables)
     items = found(act.db, act.by, span, closables, act.at)
-    unless_seen(items, seen)
+    unless_seen([otherwise, *items], seen)
     wanted = {item: _decision(item, decisions, otherwise) for item in items}
     for program_id in closing.programs or (None,):
         _add(act, closing, program_id)
+    _check_links(wanted)
     changed = {item: one for item, one in wanted.items() if one.do != Do.KEEP}
     with ExitStack() as together:
         for one in closables:
@@ -95,7 +98,18 @@ def close(
         _settle(act, changed, closing.reason, {one.letter: one for one in closables}, gives)
     if any(item.letter != "s" for item in changed):  # only shifts can be put back
         never_undo(act.db)  # half of it would be worse than nothing
-    return len(changed)
+    return Counter(one.do for one in wanted.values())
+
+
+def _check_links(wanted: Mapping[Item, Decision]) -> None:
+    """Refuse by name what is online without a link."""
+    online = (item for item, one in wanted.items() if one.do == Do.ONLINE and not is_link(one.link))
+    refuse_for(
+        *(
+            text("%(what)s: enter a link that begins with https://", what=item.title)
+            for item in online
+        )
+    )
 
 
 def _decision(
@@ -172,12 +186,14 @@ def lift(act: Act, closure: Closure) -> None:
         record(act, "closure.lifted", closure)
 
 
-def _check(db: Session, by: Viewer, closing: Closing, span: Span) -> None:
+def _check(db: Session, by: Viewer, closing: Closing, span: Span, at: datetime) -> None:
     first, last = closing.first_day, closing.last_day
     if not first <= last <= first + timedelta(days=LONGEST_DAYS):
         raise Refused(
             fields={"last_day": text("Enter a last day on or after the first, within one year.")}
         )
+    if span.ends_at <= at:
+        raise Refused(fields={"first_day": text("This time is over.")})
     if span.ends_at <= span.starts_at:
         raise Refused(fields={"ends": text("Enter an end time later than the start.")})
     if not _may_close(db, by, closing.site_id, closing.programs):

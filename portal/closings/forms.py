@@ -7,7 +7,7 @@ import wtforms
 
 from portal.closing import Decision, Do
 from portal.web.choices import Choice, choice_field
-from portal.web.fields import Required, day_field, is_link, number_field, text_field, time_field
+from portal.web.fields import Required, day_field, number_field, text_field, time_field
 from portal.web.ids import as_id
 from portal.web.rows import RowsForm
 from portal.words import Words, text
@@ -30,16 +30,17 @@ class ClosingForm(RowsForm):
         text("What is closed?"), [Required(text("Select one."))], choices=[], validate_choice=False
     )
     first_day = day_field(text("First day closed"))
-    starts = time_field(text("From (blank: all day)"), required=False)
+    starts = time_field(text("From"), required=False)
     last_day = day_field(
         text("Last day closed"), required=False, help=text("Leave blank for one day.")
     )
-    ends = time_field(text("To (blank: all day)"), required=False)
+    ends = time_field(text("To"), required=False)
     reason = text_field(
         text("Reason"), most=300, required=True, help=text("The people concerned read this.")
     )
     what = choice_field(
-        text("What happens to them"), {one: WORDS[one] for one in (Do.CANCEL, Do.MOVE, Do.KEEP)}
+        text("What happens to what is planned"),
+        {one: WORDS[one] for one in (Do.CANCEL, Do.MOVE, Do.KEEP)},
     )
     days = number_field(
         text("Number of days"),
@@ -52,14 +53,11 @@ class ClosingForm(RowsForm):
     seen = wtforms.HiddenField()
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """Check the fields; moving takes a number of days, and being online a link."""
+        """Check the fields; moving takes a number of days."""
         good: bool = super().validate(*args, **kwargs)
-        decided = self.decisions.values()
-        if any(one.do == Do.MOVE for one in (self.otherwise, *decided)) and not self.days.data:
+        decided = (self.otherwise, *self.decisions.values())
+        if any(one.do == Do.MOVE for one in decided) and not self.days.data:
             self.days.errors = (text("Enter a number of days other than 0."),)
-            return False
-        if any(one.do == Do.ONLINE and not is_link(one.link) for one in decided):
-            self.what.errors = (text("Enter the link of each item that is online: https://…"),)
             return False
         return good
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import select, union
+
 from portal import clock
 from portal.closing import Closable, Do
 from portal.closings import closing
@@ -11,6 +13,8 @@ from portal.permissions import Permission
 from portal.programs.closures import liftable
 from portal.programs.models import Closure
 from portal.programs.scopes import one
+from portal.shifts.models import Shift
+from portal.shifts.pattern_models import Pattern
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview
 from portal.web.request import Request
@@ -45,7 +49,7 @@ def new_closing(request: Request, form: ClosingForm | None = None) -> Screen:
         "closings/new.html",
         form=form,
         places=places(request),
-        items=preview.changes if preview else _items(request, form),
+        items=preview.changes[1:] if preview else _items(request, form),
         words=WORDS,
         ONLINE=Do.ONLINE,
     )
@@ -71,7 +75,7 @@ def _closing(request: Request, form: ClosingForm) -> closing.Closing:
     if kind == PROGRAM:
         programs = (number,) if number else ()
     elif kind == MINE:
-        programs = tuple(sorted(request.viewer.programs_with(Permission.SHIFTS_MANAGE)))
+        programs = _programs_at(request, number)
     return closing.Closing(
         form.first_day.data,
         form.last_day.data or form.first_day.data,
@@ -83,9 +87,20 @@ def _closing(request: Request, form: ClosingForm) -> closing.Closing:
     )
 
 
+def _programs_at(request: Request, site_id: int | None) -> tuple[int, ...]:
+    """Those of the viewer's programs that have something at a location, now or ahead; all where none has."""
+    own = request.viewer.programs_with(Permission.SHIFTS_MANAGE)
+    there = union(
+        select(Shift.program_id).where(Shift.site_id == site_id, Shift.ends_at > request.at),
+        select(Pattern.program_id).where(Pattern.site_id == site_id),
+    )
+    found = set(request.db.scalars(there)) & own
+    return tuple(sorted(found or own))
+
+
 def create_closing(request: Request, form: ClosingForm) -> See:
     """Close it, and do with each item what was decided."""
-    closing.close(
+    done = closing.close(
         request.act,
         _closing(request, form),
         form.decisions,
@@ -95,11 +110,18 @@ def create_closing(request: Request, form: ClosingForm) -> See:
         request.portal.gives,
         form.seen.data or "",
     )
-    return See("/closures", text("The closure was saved."))
+    said = text(
+        "The closure was saved. Canceled: %(canceled)s. Moved: %(moved)s. Online: %(online)s. Kept: %(kept)s.",
+        canceled=done[Do.CANCEL],
+        moved=done[Do.MOVE],
+        online=done[Do.ONLINE],
+        kept=done[Do.KEEP],
+    )
+    return See("/closures", said)
 
 
 def lift_closure(request: Request, form: object, closure_id: int) -> See:
     """Open closed days again."""
     closure = one(request.db, liftable(request.viewer), Closure.id == closure_id)
     closing.lift(request.act, closure)
-    return See("/closures", text("The closure was removed. Canceled shifts stay canceled."))
+    return See("/closures", text("The closure was removed. What was canceled or moved stays so."))

@@ -10,7 +10,7 @@ from portal.act import Act
 from portal.commitments.commitments import clashes
 from portal.people.identity_models import Identity
 from portal.permissions import COMMAND_LINE
-from portal.shifts import check_in, leads, shifts, signups
+from portal.shifts import check_in, leads, own_check_in, shifts, signups
 from portal.shifts.check_in import How
 from portal.shifts.models import Shift, Signup, SignupState
 from portal.shifts.shift_slots import SlotWish
@@ -48,7 +48,7 @@ def give_today(db: Session, zone: str, at: datetime) -> None:
         act, own.shift.program, values, [SlotWish(own.slot.position_id, 2, OTHERS + 1)]
     )
     _fill(act, made, volunteer)
-    lead = check_in.own_signup(db, volunteer, made.id)
+    lead = own_check_in.own_signup(db, volunteer, made.id)
     leads.set_lead(act, lead, lead=True)
     for signup in signups.current_signups(db, made.id)[1:3]:
         check_in.check_in(act.but(at=starts), made, signup.id, How.LEAD)

@@ -7,7 +7,7 @@ mark.
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
-from typing import NamedTuple
+from typing import Protocol
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -16,13 +16,14 @@ from portal import clock
 from portal.act import Act
 from portal.agency.settings import Setting, stored
 from portal.audit.log import record
+from portal.hours.entries import propose
+from portal.hours.models import Source
 from portal.images import watch
 from portal.people.models import Person
 from portal.permissions import COMMAND_LINE, Permission
 from portal.requirements.records import clearance_of
 from portal.shifts import attendance
 from portal.shifts.attendance import Mark
-from portal.shifts.facts import Facts
 from portal.shifts.leads import AFTER, is_led_now
 from portal.shifts.limits import is_minor
 from portal.shifts.models import Attendance, Shift, Signup, SignupState, Slot
@@ -61,6 +62,13 @@ GRACE = timedelta(minutes=30)
 """How long after the end of a shift whoever is still in is taken out."""
 
 
+SLIP = timedelta(minutes=10)
+"""How long what a lead wrote down can be undone by them."""
+
+TWICE = timedelta(minutes=1)
+"""So soon after a check-in, a check-out is a second press of the same finger."""
+
+
 class How(StrEnum):
     """Who checked someone in."""
 
@@ -68,42 +76,17 @@ class How(StrEnum):
     SELF = "self"
 
 
-class OwnCheckIn(NamedTuple):
-    """Someone's own check-in to a shift of today: whether they lead it, were checked in and out, and may check
-    themselves in."""
+class Checked(Protocol):
+    """Anything that knows how someone was checked in and marked."""
 
-    lead: bool
-    in_at: datetime | None
-    out_at: datetime | None
-    by_oneself: bool
-
-
-def own_check_in(db: Session, facts: Facts, at: datetime) -> OwnCheckIn | None:
-    """The check-in of the person of some facts to a shift that they are on, on its day."""
-    row = facts.row
-    if facts.person is None or facts.person.own_slot_id is None or not is_led_now(row, at):
-        return None
-    own = own_signup(db, facts.person.id, row.shift_id)
-    alone = by_oneself(db, row.program_id)
-    return OwnCheckIn(own.lead, own.in_at, own.out_at, alone)
-
-
-def by_oneself(db: Session, program_id: int) -> bool:
-    """Whether volunteers of a program check themselves in."""
-    return bool(stored(db, [BY_ONESELF], [program_id])[program_id][BY_ONESELF.name])
-
-
-def own_signup(db: Session, person_id: int | None, shift_id: int) -> Signup:
-    """Someone's signup for a shift, or NotFound."""
-    found = select(Signup).where(
-        Signup.shift_id == shift_id,
-        Signup.person_id == person_id,
-        Signup.state == SignupState.SIGNED_UP,
-    )
-    signup = db.scalar(found)
-    if signup is None:
-        raise NotFound
-    return signup
+    @property
+    def in_at(self) -> datetime | None: ...
+    @property
+    def out_at(self) -> datetime | None: ...
+    @property
+    def attendance(self) -> Attendance | None: ...
+    @property
+    def marked_at(self) -> datetime | None: ...
 
 
 def check_in(
@@ -134,7 +117,10 @@ def check_out(
     if signup.in_at is None:
         raise Refused(text("They aren't checked in."))
     if signup.out_at is None:
-        _leave(act, shift, signup, max(pressed or act.at, signup.in_at))
+        at = max(pressed or act.at, signup.in_at)
+        if at < signup.in_at + TWICE:
+            raise Refused(text("They were just checked in. Undo that if it was a slip."))
+        _leave(act, shift, signup, at)
         record(act, "signup.out", signup, how)
     return minutes_of(act.db, shift, signup)
 
@@ -149,14 +135,26 @@ def not_there(act: Act, shift: Shift, signup_id: int) -> None:
     _mark(act, shift, signup, Attendance.NO_SHOW, 0)
 
 
+def can_take_back(signup: Checked, at: datetime) -> bool:
+    """Whether a check-in, or within a few minutes a check-out or no-show, can still be undone by a lead."""
+    if signup.attendance is None:
+        return signup.in_at is not None
+    made_here = signup.out_at is not None or signup.attendance == Attendance.NO_SHOW
+    return made_here and signup.marked_at is not None and at <= signup.marked_at + SLIP
+
+
 def take_back(act: Act, shift: Shift, signup_id: int) -> None:
-    """Undo a check-in that was a slip; what attendance was recorded since is the coordinator's to change."""
+    """Undo the last thing written down of someone; later it is the coordinator's to change."""
     signup = _hold(act, shift, signup_id)
-    if signup.attendance is not None:
+    if not can_take_back(signup, act.at):
         raise Refused(text("This is recorded already. Ask the coordinator."))
-    if signup.in_at is not None:
-        signup.in_at = signup.out_at = None
-        record(act, "signup.in_undone", signup)
+    if signup.attendance is None:
+        signup.in_at = None
+    else:
+        propose(act, Source.LEARNING if signup.trainee else Source.SHIFT, {signup.id: None})
+        signup.attendance = signup.marked_at = signup.marked_by_id = None
+        signup.out_at = None
+    record(act, "signup.in_undone", signup)
 
 
 def start(act: Act, shift: Shift) -> None:

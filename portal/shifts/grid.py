@@ -189,11 +189,13 @@ def _closed(db: Session, slots: Iterable[GridSlot], days: Sequence[date]) -> lis
     closures = closures_between(db, days[0], days[-1])
     return [
         [
-            Shut(one.reason, sites[one.site_id])
-            for one in closures
-            if one.first_day <= day <= one.last_day
-            and one.site_id in sites
-            and one.program_id in programs
+            *dict.fromkeys(
+                Shut(one.reason, sites[one.site_id])
+                for one in closures
+                if one.first_day <= day <= one.last_day
+                and one.site_id in sites
+                and one.program_id in programs
+            )
         ]
         for day in days
     ]

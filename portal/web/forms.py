@@ -43,8 +43,12 @@ class Form(wtforms.Form):
     kept = True
     shape_of: type["Form"] | None = None
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, formdata: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(formdata, *args, **kwargs)
+        if formdata and "seen" in self and formdata.get("look"):
+            self[
+                "seen"
+            ].data = ""  # pressed to look again, which does nothing that was looked at before
         self.reasons: list[Any] = []
         self.refusal: Refused | None = None
         self.current: Mapping[str, Any] = {}

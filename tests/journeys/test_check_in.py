@@ -63,6 +63,11 @@ def test_a_lead_starts_a_shift_with_two_adults_and_checks_people_out(visit, demo
     for line in (theirs, own):
         line.get_by_role("button", name="Check in").click()
         expect(line.get_by_role("button", name="Check out")).to_be_visible()
+    theirs.get_by_role("button", name="Check out").click()
+    expect(phone.locator(".problems")).to_contain_text("They were just checked in.")
+    with Database(demo.settings.database_url).writing() as db:  # some time later
+        for one in db.scalars(select(Signup).where(Signup.shift_id == shift)):
+            one.in_at -= timedelta(minutes=15)
     phone.get_by_role("button", name="Start the shift").click()
     expect(phone.locator("main")).to_contain_text("Started")
     phone.context.set_offline(True)

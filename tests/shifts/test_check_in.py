@@ -139,6 +139,32 @@ def test_a_no_show_is_marked_once_it_began_and_a_slip_is_undone(database, cast, 
 
 
 @both
+def test_a_check_out_or_no_show_is_undone_within_minutes(database, cast, time, shift):
+    at = NOON + 30 * MINUTE
+    does(database, cast.ana, NOON, check_in.check_in, shift, cast.bo, How.LEAD)
+    with pytest.raises(Refused, match="just checked in"):
+        does(
+            database,
+            cast.ana,
+            NOON + 59 * MINUTE / 60,
+            check_in.check_out,
+            shift,
+            cast.bo,
+            How.LEAD,
+        )
+    does(database, cast.ana, at, check_in.check_out, shift, cast.bo, How.LEAD)
+    does(database, cast.ana, at + 10 * MINUTE, check_in.take_back, shift, cast.bo)
+    signup = row(database, cast.bo)
+    assert (signup.in_at, signup.out_at, signup.attendance) == (NOON, None, None)
+    does(database, cast.ana, at + 11 * MINUTE, check_in.take_back, shift, cast.bo)
+    does(database, cast.ana, at + 12 * MINUTE, check_in.not_there, shift, cast.bo)
+    does(database, cast.ana, at + 13 * MINUTE, check_in.take_back, shift, cast.bo)
+    with database.reading() as db:
+        assert set(db.scalars(select(HoursEntry.state))) <= {"void"}
+    assert row(database, cast.bo).attendance is None
+
+
+@both
 def test_what_the_coordinator_recorded_stays(database, cast, time, shift):
     does(database, cast.ana, NOON, check_in.check_in, shift, cast.bo, How.LEAD)
     with database.writing() as db:

@@ -220,13 +220,11 @@ def test_a_coordinator_closes_a_place_for_her_program(database, cast, as_, world
     assert "Main office, for my programs" in browser.get("/closures/new").text
     page = browser.get(f"/closures/new?where=mine-{cast.office}&day={DAY}").text
     page = browser.press("/closures", reason="Burst pipe").text
-    assert "1 thing falls into this." in page
+    assert "1 thing is planned then." in page
     assert "Ana Reyes" in page
     path = f"s-{world['s']}"
-    page = browser.press("/closures", **{path: "online"})  # shifts have no link
-    assert page.status_code == 422
-    page = browser.press("/closures", **{path: "keep"}).text
-    assert "The closure was saved." in page
+    page = browser.press("/closures", **{path: "online"}).text  # shifts have no link, so it stays
+    assert "The closure was saved. Canceled: 0. Moved: 0. Online: 0. Kept: 1." in page
     assert "Main office, Rides" in page
     with database.reading() as db:
         assert db.get_one(Shift, world["s"]).canceled_at is None
@@ -239,7 +237,7 @@ def test_a_link_is_asked_for_and_nothing_typed_is_lost(database, cast, as_, worl
     name, link = f"t-{world['t']}", f"T-{world['t']}"
     page = browser.press("/closures", **{name: "online", link: "javascript:alert(1)"})
     assert page.status_code == 422
-    assert "Enter the link of each item that is online" in page.text
+    assert "Boundaries: enter a link that begins with https://" in page.text
     assert "javascript:alert(1)" in page.text
     page = browser.press("/closures", **{name: "online", link: "https://meet.example.org/x"})
     assert "The closure was saved." in page.text
@@ -277,3 +275,30 @@ def test_blocks_of_a_table_go_along_with_their_table(database, cast, time, world
         db.add(TalkBlock(presentation_id=world["p"], shift_id=world["s"]))
     every = {("s", world["other"]), ("t", world["t"]), ("p", world["p"])}
     assert keys(database, time, OFFICE) == every
+
+
+@both
+def test_what_happens_to_all_is_looked_at_before_it_happens(database, cast, time, world):
+    with database.writing() as db:
+        act = Act(db, OFFICE, time.at)
+        with pytest.raises(Preview) as preview:
+            close(act, DAY, DAY, Do.CANCEL, "")
+        for what, days in ((Do.MOVE, 0), (Do.KEEP, 0), (Do.CANCEL, 3)):
+            with pytest.raises(Preview):
+                close(act, DAY, DAY, what, preview.value.seen, days)
+    with pytest.raises(Refused) as no, database.writing() as db:
+        close(Act(db, OFFICE, NOON + timedelta(days=3)), DAY, DAY, Do.KEEP, "")
+    assert "first_day" in no.value.fields
+
+
+def test_looking_again_does_nothing_and_new_days_are_shown(database, cast, as_, world):
+    browser = as_(cast.cy)
+    browser.get(f"/closures/new?where=program-{cast.rides}&day={DAY}")
+    browser.press("/closures", reason="Snow", what="move", days="1")
+    for _ in range(2):
+        page = browser.press("/closures", look="yes").text
+        assert "2 things are planned then." in page
+        assert "Fri, Dec 11" in page
+    with database.reading() as db:
+        assert db.scalars(select(Closure.id)).all() == []
+    assert "Moved: 2." in browser.press("/closures").text

@@ -336,6 +336,7 @@ def test_the_roster_takes_a_reason(database, cast, time, as_):
     page = cy.get(f"/shifts/{shift}/roster?over={cast.ana}").text
     assert "Add Ana Reyes over a limit" in page
     path = f"/shifts/{shift}/roster?over={cast.ana}"
+    assert "Enter a reason." in cy.press(path).text
     page = cy.press(path, over_limit="Only one left").text
     assert "over a limit: Only one left" in page
 

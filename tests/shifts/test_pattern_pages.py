@@ -109,7 +109,7 @@ def test_closing_days_names_everyone_first(database, cast, time, as_, pattern):
         reason="Snow",
         what="cancel",
     )
-    assert "2 things fall into this." in page.text
+    assert "2 things are planned then." in page.text
     assert "Ana Reyes" in page.text
     page = browser.press("/closures")
     assert "The closure was saved." in page.text

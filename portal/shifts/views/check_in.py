@@ -9,7 +9,7 @@ from portal.audit.log import record
 from portal.people.models import Person
 from portal.requirements.records import Question, clearances
 from portal.shifts import check_in as verbs
-from portal.shifts import leads, roster
+from portal.shifts import leads, own_check_in, roster
 from portal.shifts.check_in import How
 from portal.shifts.models import Shift, Signup
 from portal.shifts.roster_forms import CheckForm
@@ -35,6 +35,7 @@ def show(request: Request, shift_id: int, form: CheckForm | None = None) -> Scre
         there=sum(row.in_at is not None and row.out_at is None for row in current),
         adults=verbs.adults_there(request.db, shift) if shift.adults else 0,
         begun=shift.starts_at <= request.at,
+        slips={row.id for row in current if verbs.can_take_back(row, request.at)},
         form=form,
     )
 
@@ -119,7 +120,7 @@ def check_oneself_out(request: Request, form: Any, shift_id: int) -> See:
 
 
 def _own(request: Request, shift_id: int) -> Signup:
-    signup = verbs.own_signup(request.db, request.viewer.person_id, shift_id)
-    if not verbs.by_oneself(request.db, signup.shift.program_id):
+    signup = own_check_in.own_signup(request.db, request.viewer.person_id, shift_id)
+    if not own_check_in.by_oneself(request.db, signup.shift.program_id):
         raise Refused(text("The lead of the shift checks you in."))
     return signup

@@ -16,7 +16,7 @@ from portal.programs.closures import closures_between
 from portal.programs.confidential import is_told, note_reading, told_from
 from portal.programs.models import Position, Program, Site
 from portal.programs.scopes import managed_programs, one, usable_sites
-from portal.shifts import check_in, copying, drafts
+from portal.shifts import copying, drafts, own_check_in
 from portal.shifts import shifts as verbs
 from portal.shifts.facts import Facts, facts_of
 from portal.shifts.forms import CancelForm, CopyForm, MoveForm, ShiftForm
@@ -64,7 +64,7 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
         obstacles={} if mine else _obstacles(facts, clash, at),
         learning=_obstacles(facts, clash, at, trainee=True) if _may_learn(facts, at) else {},
         mine=mine,
-        own=check_in.own_check_in(db, facts, at),
+        own=own_check_in.own_check_in(db, facts, at),
         too_late=too_late(row.withdraw_until, row.zone, row.contact_name, row.contact_phone)
         if at > row.withdraw_until and not row.learns
         else None,

@@ -55,9 +55,8 @@ def create_withdrawal(request: Request, form: Any, shift_id: int) -> See:
     """Take oneself off a shift."""
     assert request.viewer.person_id
     signups.withdraw(request.act, request.viewer.person_id, shift_id)
-    return See(
-        f"/shifts/{shift_id}", text("You canceled your spot. Thank you for telling us early.")
-    )
+    said = text("You canceled your spot. Thank you for telling us early.")
+    return See(f"/shifts/{shift_id}", said)
 
 
 def show_slot(request: Request, slot_id: int, form: Any = None) -> Screen:
@@ -247,6 +246,8 @@ def _over(request: Request) -> Person | None:
 def add_to_roster(request: Request, form: RosterForm, shift_id: int) -> See:
     """Add a person for a coordinator."""
     shift = managed_shift(request, shift_id)
+    if request.asked_id("over") and not form.over_limit.data:
+        raise Refused(fields={"over_limit": text("Enter a reason.")})
     person = one(request.db, visible_people(request.viewer), Person.id == form.person.data)
     signups.sign_up(
         request.act.but(asked=form.asked.data),
@@ -268,9 +269,8 @@ def remove_from_roster(request: Request, form: RemovalForm, shift_id: int, signu
         raise NotFound
     name = signup.person.name
     signups.remove(request.act.but(asked=form.asked.data), signup, form.reason.data)
-    return See(
-        f"/shifts/{shift_id}/roster", text("%(name)s was removed from the shift.", name=name)
-    )
+    said = text("%(name)s was removed from the shift.", name=name)
+    return See(f"/shifts/{shift_id}/roster", said)
 
 
 ROSTER_HEAD = (text("Name"), text("Role"), text("Status"), text("Since"))

@@ -167,7 +167,7 @@ document.addEventListener("change", (event) => {
 });
 
 // After acting, the first thing read is what came of it: what went wrong, or that it is done.
-const readResult = () => document.querySelector(".problems, #flash p")?.focus();
+const readResult = () => document.querySelector(".problems, .preview, #flash p")?.focus();
 document.addEventListener("DOMContentLoaded", readResult);
 // In place, only what went wrong takes one there. A success is said (role=status) and stays in sight; focus
 // moves to it only if the pressed button is gone. Where another one stands in its place, a second press must
@@ -176,7 +176,8 @@ const isAnother = (now) => now.type === "submit" && (now.getAttribute("formactio
 const readInPlace = () => {
   const wrong = document.querySelector(".problems");
   if (wrong) { wrong.focus({ preventScroll: true }); wrong.scrollIntoView({ behavior: "instant", block: "center" }); return; }
-  const now = document.activeElement;
+  const now = document.activeElement, preview = now.name === "look" && now.form?.querySelector(".preview");
+  if (preview) { preview.focus({ preventScroll: true }); preview.scrollIntoView({ behavior: "instant", block: "start" }); return; }
   if (now === document.body || isAnother(now)) document.querySelector("#flash p")?.focus({ preventScroll: true });
 };
 const keepRoot = () => { // a page that is changed in place keeps its <html>

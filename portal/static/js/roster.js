@@ -11,9 +11,9 @@ const showQueue = () => {
   const queue = readQueue(), waits = document.getElementById("roster-waits");
   waits.hidden = queue.length === 0;
   document.getElementById("roster-count").textContent = queue.length ? `(${queue.length})` : "";
-  const waiting = new Set(queue.map((entry) => entry.check));
+  const waiting = new Set(queue.map((entry) => entry.check.split("-").pop())); // a row that waits takes no second press
   for (const button of rosterForm().querySelectorAll("button[name=check]")) {
-    button.setAttribute("aria-pressed", String(waiting.has(button.value)));
+    button.disabled = waiting.has(button.value.split("-").pop());
   }
 };
 
@@ -35,6 +35,7 @@ const send = async (entry) => {
   document.getElementById("roster-sign-in").hidden = !signedOut;
   if (signedOut) return false;
   takeOver(await answer.text()); // a refusal is shown there, too, and is not sent again
+  document.querySelector(`#signup-${entry.check.split("-").pop()} button`)?.focus({ preventScroll: true });
   return true;
 };
 
