@@ -243,7 +243,7 @@ def test_a_sick_call_reaches_a_volunteer_who_takes_the_shift(visit, demo):
     page = desk.go(f"/shifts/{shift}/roster")
     page.locator("details", has_text="Can't make it").locator("summary").click()
     page.get_by_label("Reason, if they said it").select_option("sick")
-    page.get_by_role("button", name="Find a sub").click()
+    page.locator("form[action$='/cover-request']").get_by_role("button", name="Save").click()
     expect(page.locator("#flash")).to_contain_text(
         "is off this shift. If someone is needed, we're asking others."
     )
