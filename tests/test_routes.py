@@ -812,6 +812,10 @@ ONCE = frozenset(
 """What can be done once: the answer to one role is that of a world in which those before it did it."""
 
 
+FIRST_IN = ("public", "ana", "mara")
+"""Who is asked for every page that should keep them out."""
+
+
 def asked(browser, method: str, path: str, ids: dict) -> str:
     to = address(path, ids)
     if method == "GET":
@@ -822,12 +826,21 @@ def asked(browser, method: str, path: str, ids: dict) -> str:
 @pytest.mark.populated
 @pytest.mark.parametrize("role", ROLES)
 def test_Z1_Z2_a_role_gets_what_the_table_says(role, cast, ids, as_, public):
+    """All that lets a role in, and every other page that keeps it out; `make soak` asks for all of them."""
+    role_gets_what_the_table_says(role, cast, ids, as_, public, every=2)
+
+
+def role_gets_what_the_table_says(role, cast, ids, as_, public, every=1):
+    """Ask for the pages of the table as one role; of those that keep it out, every so-manieth. The public, a
+    volunteer and the coordinator of another program, who would get in first if a line were missing, ask for all."""
     ids, number = vars(cast) | asdict(ids), list(ROLES).index(role)
     browser = public if role == "public" else as_(ids[role])
+    every = 1 if role in FIRST_IN else every
     expected = {
         (method, path): each[number]
-        for method, path, each in rows()
-        if method == "GET" or (each[number] in KEPT_OUT and path not in ONCE)
+        for index, (method, path, each) in enumerate(rows())
+        if (method == "GET" or (each[number] in KEPT_OUT and path not in ONCE))
+        and (each[number] not in KEPT_OUT or (index + number) % every == 0)
     }
     found = {(method, path): asked(browser, method, path, ids) for method, path in expected}
     assert found == expected

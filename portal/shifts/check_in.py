@@ -17,7 +17,7 @@ from portal.act import Act
 from portal.agency.settings import Setting, stored
 from portal.audit.log import record
 from portal.hours.entries import propose
-from portal.hours.models import Source
+from portal.hours.models import MOST_MINUTES, Source
 from portal.images import watch
 from portal.people.models import Person
 from portal.permissions import COMMAND_LINE, Permission
@@ -146,7 +146,8 @@ def can_take_back(signup: Checked, at: datetime) -> bool:
 def take_back(act: Act, shift: Shift, signup_id: int) -> None:
     """Undo the last thing written down of someone; later it is the coordinator's to change."""
     signup = _hold(act, shift, signup_id)
-    if not can_take_back(signup, act.at):
+    elses = signup.attendance is not None and signup.marked_by_id != act.by.person_id
+    if elses or not can_take_back(signup, act.at):
         raise Refused(text("This is recorded already. Ask the coordinator."))
     if signup.attendance is None:
         signup.in_at = None
@@ -289,7 +290,8 @@ def _leave(act: Act, shift: Shift, signup: Signup, at: datetime) -> None:
     minutes = max(1, minutes_of(act.db, shift, signup))
     part = minutes < attendance.length_of(shift)
     given = Attendance.LEFT_EARLY if part else Attendance.ATTENDED
-    _mark(act, shift, signup, given, min(minutes, attendance.length_of(shift) + attendance.LONGER))
+    most = min(attendance.length_of(shift) + attendance.LONGER, MOST_MINUTES)
+    _mark(act, shift, signup, given, min(minutes, most))
 
 
 def _mark(act: Act, shift: Shift, signup: Signup, given: Attendance, minutes: int) -> None:

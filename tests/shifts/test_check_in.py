@@ -347,3 +347,29 @@ def test_what_was_pressed_without_a_connection_counts_from_then_and_once(
     assert (signup.in_at, signup.out_at) == (NOON, NOON + 2 * HOUR - 30 * MINUTE)
     page = ana.press(f"/shifts/{shift}/check-in", check=f"in-{bo}", ago="99999999", once="a third")
     assert page.status_code == 422
+
+
+@both
+def test_a_lead_undoes_nothing_that_a_coordinator_recorded(database, cast, time, shift):
+    does(database, cast.ana, NOON, check_in.check_in, shift, cast.bo, How.LEAD)
+    does(database, cast.ana, NOON + HOUR, check_in.check_out, shift, cast.bo, How.LEAD)
+    with database.writing() as db:
+        signup = of(db, cast.bo)
+        seen = attendance.seen_mark(signup)
+        marks = {signup.id: attendance.Mark(Attendance.ATTENDED, seen=seen)}
+        cy = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
+        attendance.mark(Act(db, cy, NOON + HOUR + MINUTE), db.get_one(Shift, shift), marks)
+    with pytest.raises(Refused, match="recorded already"):
+        does(database, cast.ana, NOON + HOUR + 2 * MINUTE, check_in.take_back, shift, cast.bo)
+
+
+@both
+def test_a_shift_of_a_day_and_a_half_is_closed_too(database, cast, time, shift, settings):
+    with database.writing() as db:
+        long = build.shift(db, cast.driver, starts=NOON + timedelta(days=5), hours=36).id
+        signups.sign_up(Act(db, OFFICE, NOON), cast.bo, long, staff=True, quiet=True)
+    starts = NOON + timedelta(days=5)
+    does(database, cast.cy, starts, check_in.check_in, long, cast.bo, How.LEAD)
+    round_of_work(database, settings, starts + timedelta(hours=37))
+    signup = row(database, cast.bo)
+    assert (signup.out_assumed, signup.attendance) == (True, Attendance.ATTENDED)
