@@ -1,6 +1,6 @@
 """Reading columns, without making objects of rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -98,6 +98,14 @@ def made(model: type[Model], found: Result[Any]) -> list[Model]:
     if names != model._fields[: len(names)]:  # type: ignore[attr-defined]
         raise TypeError(f"{model.__name__} has other fields than its query: {names}")
     return [model(*row) for row in found]  # type: ignore[call-arg]
+
+
+def by_key(found: Iterable[Any]) -> dict[Any, tuple[Any, ...]]:
+    """Rows of a key and a value: the values of each key, in the order of the rows."""
+    gathered: dict[Any, tuple[Any, ...]] = {}
+    for key, value in found:
+        gathered[key] = (*gathered.get(key, ()), value)
+    return gathered
 
 
 def rows(session: Session, statement: AnySelect, parameters: Mapping[str, Any]) -> Sequence[AnyRow]:

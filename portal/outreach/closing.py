@@ -22,6 +22,7 @@ from portal.outreach.talk_models import (
 )
 from portal.people.models import Person
 from portal.permissions import Viewer
+from portal.reads import by_key
 from portal.words import text
 
 
@@ -60,24 +61,20 @@ def _found(db: Session, viewer: Viewer, span: Span, at: datetime) -> Sequence[It
 
 
 def _names(db: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
-    for talk_id, name in db.execute(
-        select(SpeakerOffer.presentation_id, Person.name)
-        .join(Person, Person.id == SpeakerOffer.person_id)
-        .where(SpeakerOffer.presentation_id.in_(ids), SpeakerOffer.state == OfferState.ACCEPTED)
-        .order_by(SpeakerOffer.id)
-    ):
-        found[talk_id] = (*found.get(talk_id, ()), name)
-    return found
+    return by_key(
+        db.execute(
+            select(SpeakerOffer.presentation_id, Person.name)
+            .join(Person, Person.id == SpeakerOffer.person_id)
+            .where(SpeakerOffer.presentation_id.in_(ids), SpeakerOffer.state == OfferState.ACCEPTED)
+            .order_by(SpeakerOffer.id)
+        )
+    )
 
 
-def _blocks(db: Session, ids: Collection[int]) -> dict[int, list[int]]:
+def _blocks(db: Session, ids: Collection[int]) -> dict[int, tuple[int, ...]]:
     """The shifts that are blocks of tables, by table."""
-    found: dict[int, list[int]] = {}
     rows = select(TalkBlock.presentation_id, TalkBlock.shift_id)
-    for talk_id, shift_id in db.execute(rows.where(TalkBlock.presentation_id.in_(ids))):
-        found.setdefault(talk_id, []).append(shift_id)
-    return found
+    return by_key(db.execute(rows.where(TalkBlock.presentation_id.in_(ids))))
 
 
 def _people(db: Session, ids: Collection[int]) -> Collection[int]:

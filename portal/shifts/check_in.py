@@ -14,16 +14,17 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.act import Act
-from portal.agency.settings import Setting, stored
+from portal.agency.settings import stored
 from portal.audit.log import record
 from portal.hours.entries import propose
 from portal.hours.models import MOST_MINUTES, Source
 from portal.images import watch
 from portal.people.models import Person
-from portal.permissions import COMMAND_LINE, Permission
+from portal.permissions import COMMAND_LINE
 from portal.requirements.records import clearance_of
 from portal.shifts import attendance
 from portal.shifts.attendance import Mark
+from portal.shifts.check_in_settings import ROUND, WINDOW, by_oneself
 from portal.shifts.leads import AFTER, is_led_now
 from portal.shifts.limits import is_minor
 from portal.shifts.models import Attendance, Shift, Signup, SignupState, Slot
@@ -31,32 +32,6 @@ from portal.shifts.slots import lock_slots
 from portal.shifts.undoable import SHIFTS
 from portal.web.errors import NotFound, Refused
 from portal.words import text
-
-WINDOW = Setting(
-    "check_in_minutes",
-    text("Check-in opens so many minutes before a shift"),
-    30,
-    most=12 * 60,
-    may=Permission.SHIFTS_MANAGE,
-    per_program=True,
-)
-BY_ONESELF = Setting(
-    "self_check_in",
-    text("Volunteers check themselves in"),
-    False,
-    may=Permission.SHIFTS_MANAGE,
-    per_program=True,
-)
-ROUND = Setting(
-    "round_minutes",
-    text("Round times in and out to so many minutes (0: exact)"),
-    15,
-    most=60,
-    may=Permission.SHIFTS_MANAGE,
-    per_program=True,
-)
-
-SETTINGS = (WINDOW, BY_ONESELF, ROUND)
 
 GRACE = timedelta(minutes=30)
 """How long after the end of a shift whoever is still in is taken out."""
@@ -96,6 +71,7 @@ def check_in(
     press changes nothing. Refuses with the reason where it is too early or too late, or where something is
     missing that the role asks for."""
     signup = _hold(act, shift, signup_id)
+    _check_how(act.db, shift, how)
     if signup.in_at is not None and signup.out_at is None:
         return
     at = pressed or act.at
@@ -114,6 +90,7 @@ def check_out(
     """Write down that someone leaves now, or when it was `pressed`, and how long they were there; gives the
     minutes."""
     signup = _hold(act, shift, signup_id)
+    _check_how(act.db, shift, how)
     if signup.in_at is None:
         raise Refused(text("They aren't checked in."))
     if signup.out_at is None:
@@ -258,6 +235,11 @@ def _hold(act: Act, shift: Shift, signup_id: int) -> Signup:
         raise Refused(text("This person is no longer on the shift."))
     watch(act, SHIFTS, [shift.id])
     return signup
+
+
+def _check_how(db: Session, shift: Shift, how: How) -> None:
+    if how == How.SELF and not by_oneself(db, shift.program_id):
+        raise Refused(text("The lead of the shift checks you in."))
 
 
 def _check_time(db: Session, shift: Shift, how: How, at: datetime) -> None:

@@ -17,6 +17,7 @@ from portal.shifts import (
     blocks,
     cant_reasons,
     check_in,
+    check_in_settings,
     cover_requests,
     draft_routes,
     drafts,
@@ -236,7 +237,7 @@ DOMAIN = Domain(
         cover_requests.WAVE,
         cover_requests.PAUSE,
         *limits.SETTINGS,
-        *check_in.SETTINGS,
+        *check_in_settings.SETTINGS,
     ),
     person=home.of_person,
     audiences={

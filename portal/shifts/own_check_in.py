@@ -6,8 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.agency.settings import stored
-from portal.shifts.check_in import BY_ONESELF
+from portal.shifts.check_in_settings import by_oneself
 from portal.shifts.facts import Facts
 from portal.shifts.leads import is_led_now
 from portal.shifts.models import Signup, SignupState
@@ -32,11 +31,6 @@ def own_check_in(db: Session, facts: Facts, at: datetime) -> OwnCheckIn | None:
     own = own_signup(db, facts.person.id, row.shift_id)
     alone = by_oneself(db, row.program_id)
     return OwnCheckIn(own.lead, own.in_at, own.out_at, alone)
-
-
-def by_oneself(db: Session, program_id: int) -> bool:
-    """Whether volunteers of a program check themselves in."""
-    return bool(stored(db, [BY_ONESELF], [program_id])[program_id][BY_ONESELF.name])
 
 
 def own_signup(db: Session, person_id: int | None, shift_id: int) -> Signup:

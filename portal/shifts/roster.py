@@ -14,7 +14,7 @@ from portal.audit.models import AuditEntry
 from portal.people.models import Person
 from portal.people.people import BEST_PHONE, short_name
 from portal.programs.models import Position, Program, Site
-from portal.reads import read
+from portal.reads import by_key, read
 from portal.shifts.cant_reasons import said
 from portal.shifts.models import LONGEST, Attendance, Shift, Signup, SignupState, Slot
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight
@@ -283,12 +283,11 @@ def on_now(
 
 def names_on(db: Session, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """Who is on each of some shifts, by name in the order they signed up."""
-    found: dict[int, tuple[str, ...]] = {}
-    for shift_id, name in db.execute(
-        select(Signup.shift_id, Person.name)
-        .join(Person, Person.id == Signup.person_id)
-        .where(Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP)
-        .order_by(Signup.id)
-    ):
-        found[shift_id] = (*found.get(shift_id, ()), name)
-    return found
+    return by_key(
+        db.execute(
+            select(Signup.shift_id, Person.name)
+            .join(Person, Person.id == Signup.person_id)
+            .where(Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP)
+            .order_by(Signup.id)
+        )
+    )

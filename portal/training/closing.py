@@ -12,6 +12,7 @@ from portal.act import Act
 from portal.closing import MOST_ITEMS, Closable, Decision, Do, Item, Span
 from portal.people.models import Person
 from portal.permissions import Viewer
+from portal.reads import by_key
 from portal.training import sessions
 from portal.training.models import Course, CourseSession, Enrolment, EnrolmentState, SessionTrainer
 from portal.training.scopes import managed_sessions
@@ -57,15 +58,14 @@ def _found(db: Session, viewer: Viewer, span: Span, at: datetime) -> Sequence[It
 
 
 def _names(db: Session, ids: Collection[int]) -> dict[int | None, tuple[str, ...]]:
-    found: dict[int | None, tuple[str, ...]] = {}
-    for session_id, name in db.execute(
-        select(Enrolment.session_id, Person.name)
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(Enrolment.session_id.in_(ids), Enrolment.state == EnrolmentState.ENROLLED)
-        .order_by(Enrolment.id)
-    ):
-        found[session_id] = (*found.get(session_id, ()), name)
-    return found
+    return by_key(
+        db.execute(
+            select(Enrolment.session_id, Person.name)
+            .join(Person, Person.id == Enrolment.person_id)
+            .where(Enrolment.session_id.in_(ids), Enrolment.state == EnrolmentState.ENROLLED)
+            .order_by(Enrolment.id)
+        )
+    )
 
 
 def _people(db: Session, ids: Collection[int]) -> Collection[int]:

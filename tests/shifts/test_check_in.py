@@ -13,7 +13,8 @@ from portal.messages.models import Message
 from portal.people.models import Person
 from portal.permissions import Role
 from portal.shifts import attendance, check_in, leads, signups
-from portal.shifts.check_in import BY_ONESELF, ROUND, How
+from portal.shifts.check_in import How
+from portal.shifts.check_in_settings import BY_ONESELF, ROUND
 from portal.shifts.models import Attendance, Shift, Signup
 from portal.web.errors import NotFound, Refused
 from tests import build
@@ -112,6 +113,10 @@ def test_too_early_too_late_and_not_cleared_are_refused(database, cast, time, sh
         does(database, cast.ana, early, check_in.check_in, shift, cast.bo, How.LEAD)
     with pytest.raises(Refused, match="over"):
         does(database, cast.ana, late, check_in.check_in, shift, cast.bo, How.LEAD)
+    with pytest.raises(Refused, match="lead of the shift"):
+        does(database, cast.bo, NOON, check_in.check_in, shift, cast.bo, How.SELF)
+    with database.writing() as db:
+        change(Act(db, OFFICE, NOON), BY_ONESELF, True, SETTINGS, cast.rides)
     with pytest.raises(Refused, match="over"):
         does(database, cast.bo, NOON + 2 * HOUR, check_in.check_in, shift, cast.bo, How.SELF)
     with database.writing() as db:
