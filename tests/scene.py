@@ -36,7 +36,7 @@ from portal.people.traits import Absence, Availability, SkillKind
 from portal.permissions import NOBODY, Role
 from portal.programs import exits, funding, notes
 from portal.programs.application_models import Hold
-from portal.programs.models import Closure, Funding, Placement, Position
+from portal.programs.models import Closure, Funding, Placement, Position, Program
 from portal.recruitment import drafts, inquiries, review
 from portal.recruitment import links as applicant_links
 from portal.recruitment import questions as asking
@@ -60,7 +60,7 @@ from portal.screening.list_models import ListEntry, ListMatch
 from portal.screening.models import Reference
 from portal.screening.reference_links import reference_token
 from portal.settings import Settings
-from portal.shifts import signups
+from portal.shifts import group_spots, groups, signups
 from portal.shifts.draft_models import Draft, DraftAct
 from portal.shifts.gap_models import AskPause, ShiftCall
 from portal.shifts.models import Shift, Signup
@@ -91,6 +91,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
+    "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
     "consent_id": "consent", "event_id": "event", "guest_id": "guest", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "asked_id": "asked_file", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -160,6 +161,10 @@ class Ids:
     ask: int = 0
     absence: int = 0
     closure: int = 0
+    crew: int = 0
+    crew_spots: int = 0
+    crew_name: int = 0
+    crew_shift: int = 0
     call: int = 0
     job: int = 0
     prove: str = "a-token-to-prove-an-address"
@@ -324,6 +329,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         db.add(closed)
         db.flush()
         ids.closure = closed.id
+        _groups(db, cast, at, ids)
         for key, name, role, program in (
             ("tess", "Tess Oyelaran", Role.TRAINER, cast.rides),
             ("vic", "Vic Marsh", Role.SUPERVISOR, cast.rides),
@@ -907,3 +913,17 @@ def _outreach(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-
     ids.talk_status = links.status_token(settings, coming.request.link_id)
     asked = db.get_one(TalkRequest, ids.asked_for)
     ids.talk_proof = links.proof_token(settings, asked.link_id)
+
+
+def _groups(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-def]
+    """A group whose contact is Ana and to which Bo belongs; it has spots on a shift at the desk."""
+    cy = Act(db, build.viewer(cast.cy, (Role.COORDINATOR, cast.rides)), at)
+    crew = groups.add_group(cy, db.get_one(Program, cast.rides), "Lakeside Rowers", cast.ana)
+    groups.add_member(cy, crew, cast.bo)
+    starts = build.NOON + timedelta(days=3)
+    shift = build.shift(db, cast.desk, starts=starts, places=6, title="Food drive")
+    row = group_spots.set_spots(cy, crew, shift.slots[0], 2, staff=True, without_records=True)
+    assert row
+    group_spots.add_name(cy, row, "Rosa Lind")
+    ids.crew, ids.crew_spots, ids.crew_shift = crew.id, row.id, shift.id
+    ids.crew_name = row.names[0].id

@@ -26,10 +26,10 @@ from tests.conftest import SETTINGS
 ROLES = {
     "public": "anybody",
     "sol": "anybody members volunteers sol",
-    "ana": "anybody members volunteers ana anas_course anas_file",
-    "cy": "anybody members staff bos cys_draft coordinators rides first_of_rides rides_papers papers rides_outreach outreach training supervision callers anas_course anas_file",
+    "ana": "anybody members volunteers ana anas_course anas_file crew",
+    "cy": "anybody members staff bos cys_draft coordinators rides first_of_rides rides_papers papers rides_outreach outreach training supervision callers anas_course anas_file crew",
     "mara": "anybody members staff coordinators shelter papers shelter_outreach outreach training supervision callers anas_course",
-    "ada": "anybody members staff coordinators administrator rides shelter rides_papers papers rides_outreach shelter_outreach agency_outreach outreach training supervision callers anas_course anas_file",
+    "ada": "anybody members staff coordinators administrator rides shelter rides_papers papers rides_outreach shelter_outreach agency_outreach outreach training supervision callers anas_course anas_file crew",
     "gil": "anybody members staff screener rides_papers papers callers",
     "tess": "anybody members staff training callers anas_course",
     "vic": "anybody members staff supervision",
@@ -441,6 +441,25 @@ GET  /shifts/{shift}/cancellation                                        rides i
 POST /shifts/{shift}/cancellation                                        rides 422
 GET  /shifts/{shift}/check-in                                            rides in
 POST /shifts/{shift}/check-in                                            rides 422
+GET  /groups                                                             coordinators in
+GET  /groups/new                                                         coordinators in
+POST /groups                                                             coordinators 422
+GET  /groups/{crew}                                                      crew in
+POST /groups/{crew}                                                      rides 422
+POST /groups/{crew}/members                                              rides 422
+POST /groups/{crew}/members/{bo}/removal                                 rides in
+POST /groups/{crew}/members/{bo}/contact                                 rides in
+POST /groups/{crew}/ending                                               rides 422
+GET  /shifts/{crew_shift}/groups                                         crew in
+POST /shifts/{crew_shift}/groups                                         crew 422
+GET  /group-spots/{crew_spots}                                           crew in
+GET  /group-spots/{crew_spots}/came                                      rides in
+POST /group-spots/{crew_spots}/came                                      rides 422
+POST /group-spots/{crew_spots}/names                                     crew 422
+POST /group-spots/{crew_spots}/names/{crew_name}/removal                 crew in
+POST /group-spots/{crew_spots}/members                                   crew 422
+GET  /slots/{slot}/groups                                                crew in
+POST /slots/{slot}/groups/{crew}/signup                                  crew in cy=422 ada=422
 POST /shifts/{shift}/start                                               rides 422
 GET  /shifts/{shift}/signups/{signup}/emergency                          nobody
 GET  /shifts/{over}/signups/{over_signup}/emergency                      nobody

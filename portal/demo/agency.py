@@ -30,6 +30,7 @@ from portal.demo.drafts import give_draft
 from portal.demo.events import give_events
 from portal.demo.first_shifts import give_first_shifts
 from portal.demo.gaps import give_gaps
+from portal.demo.groups import give_groups
 from portal.demo.hours import give_hours
 from portal.demo.last_year import give_last_year
 from portal.demo.limits import give_limits
@@ -175,6 +176,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_limits(db, ZONE, at)
     give_closing(db, ZONE, at)
     give_today(db, ZONE, at)
+    give_groups(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -44,6 +44,7 @@ MOVES: dict[str, Moves] = {
     "draft_act.person_id": Moves(None),
     "enrolment.person_id": Moves(TRAINING),
     "evidence.person_id": Moves(None),
+    "group_member.person_id": Moves(SIGNUPS, doubled=True),
     "guest.person_id": Moves(KEPT),
     "guardian_request.person_id": Moves(SCREENING),
     "hours_entry.person_id": Moves(HOURS),
@@ -82,6 +83,7 @@ MOVES: dict[str, Moves] = {
     "supervision.supervisor_id": Moves(SUPERVISION),
     "supervision_cover.cover_id": Moves(SUPERVISION),
     "supervision_cover.supervisor_id": Moves(SUPERVISION),
+    "volunteer_group.contact_id": Moves(SIGNUPS),
     "waiting.person_id": Moves(SIGNUPS),
     "waiver.person_id": Moves(SCREENING),
 }

@@ -22,6 +22,7 @@ from portal.programs.scopes import visible_people
 from portal.requirements.clearance import clearance
 from portal.requirements.records import asking_of, records_of
 from portal.requirements.terms import Asking, Record
+from portal.shifts.companions import kept_from
 from portal.shifts.gap_models import AskPause
 from portal.shifts.limits import Bounds, Own, bounds_of, work_around
 from portal.shifts.models import Shift, Signup, SignupState, Slot
@@ -72,11 +73,12 @@ def candidates(
     if named is not None:
         return _judged(db, db.execute(people.limit(size)).all(), asking, day)
     bounds = bounds_of(db, [shift.program_id])
+    kept = {one.person_id for one in kept_from(db, [shift.id])}
     found: list[Candidate] = []
     some = people
     while len(found) < size:
         rows = db.execute(some.limit(AT_ONCE)).all()
-        too_much = _at_limit(db, bounds, shift, rows)
+        too_much = _at_limit(db, bounds, shift, rows) | kept
         judged = _judged(db, rows, asking, day)
         found += [one for one in judged if not one.missing and one.id not in too_much]
         if len(rows) < AT_ONCE:

@@ -14,7 +14,7 @@ from portal.commitments.models import Commitment
 from portal.requirements.explain import Reason, to_you
 from portal.requirements.records import clearances
 from portal.shifts.affected_signups import coming_work
-from portal.shifts.obstacles import PRESENTATION
+from portal.shifts.obstacle_words import PRESENTATION
 from portal.training.facts import TRAINER, TRAINING
 from portal.training.models import Course, CourseSession, Enrolment, SessionTrainer
 from portal.words import Words, in_language, text

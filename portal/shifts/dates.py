@@ -14,7 +14,8 @@ from portal.shifts import limit_words
 from portal.shifts.facts import Facts, facts_of_all
 from portal.shifts.limits import Work
 from portal.shifts.models import Shift
-from portal.shifts.obstacles import Kind, clash_of, signup_obstacles
+from portal.shifts.obstacle_words import Kind
+from portal.shifts.obstacles import clash_of, signup_obstacles
 from portal.words import Words, text
 
 MOST_DATES = 120

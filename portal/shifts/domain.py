@@ -22,6 +22,8 @@ from portal.shifts import (
     draft_routes,
     drafts,
     gaps,
+    group_routes,
+    group_spots,
     leaving,
     limits,
     patterns,
@@ -38,6 +40,7 @@ from portal.shifts.attendance import unmarked
 from portal.shifts.closing import SHIFTS_CLOSED
 from portal.shifts.events import feed_of
 from portal.shifts.figures import ATTENDANCE
+from portal.shifts.group_notices import GROUP_NOTICES
 from portal.shifts.models import Shift, Signup, Slot
 from portal.shifts.notices import NOTICES
 from portal.shifts.pattern_models import Pattern
@@ -85,7 +88,7 @@ DOMAIN = Domain(
     "shifts",
     searches=(SHIFTS_FOUND,),
     closables=(SHIFTS_CLOSED,),
-    pages=[*routes.pages, *roster_routes.pages, *draft_routes.pages],
+    pages=[*routes.pages, *roster_routes.pages, *draft_routes.pages, *group_routes.pages],
     figures=(ATTENDANCE,),
     navigation=(
         Entry(text("Shifts"), "/shifts", "calendar-week", Permission.PUBLIC, rank=20),
@@ -98,6 +101,7 @@ DOMAIN = Domain(
                 "/gaps",
                 "/patterns",
                 "/closures",
+                "/groups",
                 "/calls",
                 "/imports",
                 "/attendance",
@@ -106,7 +110,7 @@ DOMAIN = Domain(
             rank=30,
         ),
     ),
-    notices=NOTICES,
+    notices=NOTICES | GROUP_NOTICES,
     queues=(
         Queue(
             "rosters",
@@ -195,6 +199,19 @@ DOMAIN = Domain(
             117,
             ids(lambda now: check_in.forgotten(now.at)),
             lambda act, one, now: check_in.close_forgotten(act.db, one, act.at),
+        ),
+        Chore(
+            "group spots",
+            118,
+            ids(lambda now: group_spots.due(now.at)),
+            lambda act, one, now: group_spots.settle(act, one),
+        ),
+        Chore(
+            "names of groups",
+            119,
+            ids(lambda now: group_spots.over(now.at)),
+            lambda act, one, now: group_spots.erase(act.db, one),
+            counts=False,
         ),
         Chore(
             "reasons",

@@ -14,7 +14,17 @@ from portal.programs.models import Position, Program, Site
 from portal.reads import read, read_past
 from portal.shifts.draft_models import DraftAct, Proposal
 from portal.shifts.drafts import slots_of, values_of
-from portal.shifts.grid import Block, Grid, GridRow, Name, block_of, by_the_clock, row_of, sheets_of
+from portal.shifts.grid import (
+    Block,
+    Grid,
+    GridRow,
+    Name,
+    block_of,
+    by_the_clock,
+    groups_of,
+    row_of,
+    sheets_of,
+)
 from portal.shifts.grid_queries import PEOPLE, SLOTS, GridPerson, GridSlot
 from portal.shifts.models import Shift, Slot
 from portal.shifts.shifts import moved_to
@@ -120,7 +130,8 @@ class DraftedWeek:
         for slot in read(self.db, GridSlot, SLOTS.where(Shift.id == shift.id, Slot.maximum > 0)):
             people = read_past(self.db, GridPerson, PEOPLE, {"slots": [slot.id]})
             names = [Name("on", who.name, who.person_id, who.signup_id) for who in people]
-            block = block_of(slot, names, self.by, self.insight, shift.starts_at - clock.ONE_DAY)
+            groups, before = groups_of(self.db, [slot])[slot.id], shift.starts_at - clock.ONE_DAY
+            block = block_of(slot, names, groups, self.by, self.insight, before)
             row = self._row(slot)
             row.days[0].append(block)
             found.append((row, 0, block))
@@ -133,7 +144,7 @@ class DraftedWeek:
             return
         for slot in self._slots(one, values):
             row = self._row(slot)
-            block = block_of(slot, [], self.by, self.insight, one.at)
+            block = block_of(slot, [], (), self.by, self.insight, one.at)
             block.drafted = "new"
             row.days[day].append(block)
 

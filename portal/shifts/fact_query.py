@@ -13,6 +13,7 @@ from portal.programs.applications import is_open
 from portal.programs.models import Placement, PlacementState, Position, Program, Site, Visibility
 from portal.programs.placements import from_day
 from portal.reads import among
+from portal.shifts.companions import has_companions, is_contact
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF
 from portal.shifts.waiting_models import IN_LINE, Ask, Waiting
@@ -178,6 +179,8 @@ _FACTS = (
         _own.with_only_columns(Signup.cant_at).scalar_subquery().label("cant_at"),
         _own.with_only_columns(Signup.trainee).scalar_subquery().label("learns"),
         first_clash(_ME, Shift.starts_at, Shift.ends_at).label("clash_id"),
+        has_companions(_ME).label("has_companions"),
+        is_contact(_ME).label("is_contact"),
         _held.c.state.label("held_state"),
         _applied.label("applied"),
         _held.c.starts_on,
@@ -267,6 +270,8 @@ class FactRow(NamedTuple):
     cant_at: datetime | None
     learns: bool | None
     clash_id: int | None
+    has_companions: bool
+    is_contact: bool
     held_state: PlacementState | None
     applied: bool
     starts_on: date | None

@@ -5,7 +5,7 @@ viewer may not know is cut in the query: a hidden program's shift is not there a
 confidential place is empty (SECURITY P10, Z5).
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -19,69 +19,12 @@ from portal.programs.confidential import is_told
 from portal.programs.models import Visibility
 from portal.programs.placements import covers
 from portal.reads import read_past
-from portal.requirements.clearance import Clearance, clearance
+from portal.requirements.clearance import clearance
 from portal.requirements.records import asking_of, records_of
+from portal.shifts.companions import KeptFrom, kept_from
 from portal.shifts.fact_query import OF_SHIFT, OF_SHIFTS, FactRow
 from portal.shifts.limits import Broken, Limits, Work, bounds_of, is_minor, work_around
-
-
-@dataclass(slots=True)
-class Spot:
-    """A slot, and how the person stands towards it: whether they have its role on the day of the
-    shift or asked for it, and where in its line they are. `answer_by` is set while a spot is offered
-    to them.
-
-    `judge` says how the person is cleared on the day of the shift; of one shift on which they are already it
-    is left out.
-
-    `ask_id` is set while a coordinator's question whether they can help waits for an answer. Whoever is asked
-    or added by staff takes over the spot of someone who can't make it: `replaces` names that signup.
-    """
-
-    id: int
-    position_id: int
-    position: str
-    position_translations: Mapping[str, Any]
-    description: str
-    closed: bool
-    minimum: int
-    maximum: int
-    filled: int
-    held: int = 0
-    waiting_id: int | None = None
-    answer_by: datetime | None = None
-    place_in_line: int = 0
-    line: int = 0
-    ask_id: int | None = None
-    replaces: int | None = None
-    placed: bool = False
-    asked: bool = False
-    trainees: int = 0
-    learning: int = 0
-    judge: Callable[..., Clearance] | None = None
-
-    def offered(self, at: datetime) -> bool:
-        """Whether a spot is kept for the person now."""
-        return self.answer_by is not None and at < self.answer_by
-
-    def full(self, at: datetime) -> bool:
-        """Whether no spot is free for the person: all are taken, or kept for others in line, and there is no
-        one whose place they could take."""
-        return not self.offered(at) and not self.replaces and self.taken >= self.maximum
-
-    def judged(self, *, trainee: bool) -> Clearance:
-        """How the person is cleared on the day of the shift, or for coming along to learn."""
-        assert self.judge
-        return self.judge(trainee=trainee)
-
-    def cleared(self, *, trainee: bool) -> bool:
-        """Whether nothing of what the role asks is in the person's way on that day."""
-        return self.judged(trainee=trainee).clear
-
-    @property
-    def taken(self) -> int:
-        """Spots that are filled, or kept for people in line."""
-        return self.filled + self.held
+from portal.shifts.spots import Spot
 
 
 @dataclass(slots=True)
@@ -112,8 +55,8 @@ class Facts:
     """A shift as its page and its sign-up need it. `row` holds the columns that are used as they are.
 
     `outside`: the viewer knows the program by its label only. `runs`: they are its staff. `limits` bind the
-    person here beside their `work` around it; both are left out where they are on it already. Of work in
-    `own_programs` the viewer may know (None: of all).
+    person here beside their `work` around it; both are left out where they are on it already, and so is who of
+    their group they are `kept` from. Of work in `own_programs` the viewer may know (None: of all).
     """
 
     row: FactRow
@@ -123,6 +66,7 @@ class Facts:
     limits: Limits = field(default_factory=Limits)
     work: list[Work] = field(default_factory=list)
     own_programs: Collection[int] | None = None
+    kept: Sequence[KeptFrom] = ()
     outside: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -148,6 +92,10 @@ class Facts:
         """The limits that the person would break by taking the shift."""
         row = self.row
         return self.limits.broken(self.work, row.starts_at, row.ends_at, row.zone)
+
+    def takes_none(self, spot: Spot) -> bool:
+        """Whether its program or the role of a spot is closed to everyone."""
+        return self.row.program_closed_at is not None or spot.closed
 
     def spot(self, slot_id: int) -> Spot | None:
         """One of the shift's slots, by its id."""
@@ -217,6 +165,7 @@ def _weigh(db: Session, viewer: Viewer, every: Collection[Facts], person_id: int
     """Say for each shift which limits bind the person: two statements for all, one where there are none."""
     if person_id is None or not every:
         return
+    _keep(db, every, person_id)
     bounds = bounds_of(db, {facts.row.program_id for facts in every})
     if not bounds:
         return
@@ -231,6 +180,14 @@ def _weigh(db: Session, viewer: Viewer, every: Collection[Facts], person_id: int
         day = clock.local_day(row.starts_at, row.zone)
         facts.limits, facts.work = bounds.of(row.program_id, row.adult_on, day), work
         facts.own_programs = own
+
+
+def _keep(db: Session, every: Collection[Facts], person_id: int) -> None:
+    """Say for each shift who of the person's group keeps them from it: a statement where they have one."""
+    shifts = [facts.row.shift_id for facts in every if facts.row.has_companions]
+    kept = kept_from(db, shifts, [person_id]) if shifts else ()
+    for facts in every:
+        facts.kept = [one for one in kept if one.shift_id == facts.row.shift_id]
 
 
 def _parameters(viewer: Viewer, person_id: int | None, at: datetime) -> dict[str, Any]:

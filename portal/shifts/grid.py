@@ -17,9 +17,11 @@ from portal.reads import among, read, read_past
 from portal.requirements.trials import TrialLine, trials_of
 from portal.shifts.grid_queries import (
     ASKED,
+    GROUPS,
     PEOPLE,
     UNCLEAR,
     GridAsk,
+    GridGroup,
     GridPerson,
     GridSlot,
     slots_of_days,
@@ -55,14 +57,15 @@ class Name:
 
 @dataclass(slots=True)
 class Block:
-    """One slot in a cell. `needed` more people are needed, `optional` more may come; of what has begun neither
-    is said. Of a day by itself, `starts` and `ends` count half hours from the grid's first hour. A draft has it
-    `drafted` as "new", "moved" or "canceled"."""
+    """One slot in a cell, with the people and the `groups` on it. `needed` more people are needed, `optional`
+    more may come; of what has begun neither is said. Of a day by itself, `starts` and `ends` count half hours
+    from the grid's first hour. A draft has it `drafted` as "new", "moved" or "canceled"."""
 
     slot: GridSlot
     hours: str
     label: str
     names: list[Name] = field(default_factory=list)
+    groups: Sequence[GridGroup] = ()
     needed: int = 0
     optional: int = 0
     over: bool = False
@@ -128,13 +131,15 @@ def grid_of(
         "last_at": clock.start_of_day(days[-1] + clock.ONE_DAY, zone),
     }
     slots = read_past(db, GridSlot, slots_of_days(frozenset(flags)), parameters)
-    names = _names(db, viewer, slots, at)
+    names, groups = _names(db, viewer, slots, at), groups_of(db, slots)
     found: dict[tuple[Any, ...], GridRow] = {}
     for slot in slots:
         key, named = row_of(slot, by, insight.language)
         row = found.setdefault(key, GridRow(*named, [[] for _ in days], key[0]))
         day = clock.local_day(slot.starts_at, zone)
-        row.days[(day - days[0]).days].append(block_of(slot, names[slot.id], by, insight, at))
+        row.days[(day - days[0]).days].append(
+            block_of(slot, names[slot.id], groups[slot.id], by, insight, at)
+        )
     rows = [found[key] for key in sorted(found)]
     if gaps_first:
         rows.sort(key=lambda row: (row.sheet, -row.needed))
@@ -225,19 +230,35 @@ def row_of(slot: GridSlot, by: str, language: str) -> tuple[tuple[Any, ...], tup
     return (sheet, program, position, slot.position_id), (position, program)
 
 
-def block_of(slot: GridSlot, names: list[Name], by: str, insight: Insight, at: datetime) -> Block:
-    """A slot as a block of the grid, with the people on it."""
+def block_of(
+    slot: GridSlot,
+    names: list[Name],
+    groups: Sequence[GridGroup],
+    by: str,
+    insight: Insight,
+    at: datetime,
+) -> Block:
+    """A slot as a block of the grid, with the people and groups on it."""
     hours = clock.hours_text(
         slot.starts_at, slot.ends_at, slot.zone, insight.language, insight.this_year
     )
     position = in_language(insight.language, slot.position, slot.position_translations, "name")
     label = slot.title if by == "position" else slot.title or position
-    block = Block(slot, hours, label, names, over=slot.starts_at <= at)
+    block = Block(slot, hours, label, names, groups, over=slot.starts_at <= at)
     if not block.over and not slot.canceled_at:
         coming = sum(one.mark in ("on", "unclear") for one in names)
+        coming += sum(one.spots for one in groups)
         block.needed = max(0, slot.minimum - coming)
         block.optional = max(0, slot.maximum - slot.held - max(slot.filled, slot.minimum))
     return block
+
+
+def groups_of(db: Session, slots: Sequence[GridSlot]) -> dict[int, list[GridGroup]]:
+    """The groups with spots of each of some slots."""
+    found: dict[int, list[GridGroup]] = defaultdict(list)
+    for one in read_past(db, GridGroup, GROUPS, {"slots": [slot.id for slot in slots]}):
+        found[one.slot_id].append(one)
+    return found
 
 
 def _names(

@@ -17,6 +17,7 @@ from portal.programs.models import Position, Program, Site, Visibility
 from portal.programs.scopes import in_viewers_programs
 from portal.reads import AnySelect, among
 from portal.requirements.change_models import Affected
+from portal.shifts.group_models import Group, GroupSpots
 from portal.shifts.models import Attendance, Shift, Signup, SignupState, Slot
 from portal.shifts.schedule import schedule_filters
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF
@@ -69,6 +70,15 @@ class GridAsk(NamedTuple):
     slot_id: int
     person_id: int
     name: str
+
+
+class GridGroup(NamedTuple):
+    """A group that has spots of a slot."""
+
+    slot_id: int
+    shift_id: int
+    name: str
+    spots: int
 
 
 _COLUMNS = (
@@ -149,6 +159,14 @@ ASKED = (
 )
 UNCLEAR = select(Affected.source_id).where(
     Affected.kind == SHIFT, among(Affected.source_id, "signups"), Affected.decision.is_(None)
+)
+
+
+GROUPS = (
+    select(GroupSpots.slot_id, GroupSpots.shift_id, Group.name, GroupSpots.spots)
+    .join(Group, Group.id == GroupSpots.group_id)
+    .where(among(GroupSpots.slot_id, "slots"), GroupSpots.ended_at.is_(None))
+    .order_by(Group.name, GroupSpots.id)
 )
 
 

@@ -13,6 +13,7 @@ from portal.people.availability import Times
 from portal.permissions import Permission, Viewer
 from portal.reads import read_past, rows
 from portal.shifts import helper_queries as queries
+from portal.shifts.companions import kept_from
 from portal.shifts.gap_models import CallOutcome
 from portal.shifts.gaps import Gap
 from portal.shifts.helper_queries import Asked, Called, Engaged, Helper, Pause
@@ -51,6 +52,7 @@ class HelperFacts:
     opened: Mapping[int, str] = field(default_factory=dict)
     bounds: Bounds = field(default_factory=Bounds)
     work: Mapping[int, Sequence[Work]] = field(default_factory=dict)
+    kept: frozenset[tuple[int, int]] = frozenset()
 
     def counts(self, program_id: int | None) -> bool:
         """Whether the viewer may know of someone's shifts in a program (SECURITY Z5)."""
@@ -102,6 +104,8 @@ def _tell_of_asking(
         (one.slot_id, one.person_id): one for one in read_past(db, Asked, queries.ASKED, slots)
     }
     shifts = {"shifts": sorted({gap.shift_id for gap in gaps})}
+    kept = kept_from(db, shifts["shifts"])
+    facts.kept = frozenset((one.shift_id, one.person_id) for one in kept)
     facts.off = frozenset((row.shift_id, row.person_id) for row in rows(db, queries.OFF, shifts))
 
 

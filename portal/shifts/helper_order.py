@@ -36,6 +36,7 @@ def fitting(facts: HelperFacts, gap: Gap) -> Iterator[Helper]:
             and not any(first <= gap.day <= last for first, last in facts.away.get(person.id, ()))
             and not _paused(facts, gap, person.id)
             and not _over_limit(facts, gap, person)
+            and (gap.shift_id, person.id) not in facts.kept
             and not (gap.for_adults and is_minor(person.adult_on, facts.today))
         ):
             seen.add(person.id)  # two episodes of one role are one person

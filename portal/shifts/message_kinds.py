@@ -58,4 +58,16 @@ REGULAR_CHANGED = Kind("regular.changed", Urgency.SOON, calls=True, joins=True)
 REGULAR = Kind("regular.started", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True, joins=True)
 
 
+GROUP_KEPT = Kind("group.spots_kept", Urgency.SOON, to_actor=True)
+
+
+GROUP_ENDED = Kind("group.spots_ended", Urgency.SOON, calls=True)
+
+
+GROUP_CHANGED = Kind("group.shift_changed", Urgency.SOON, calls=True)
+
+
+GROUP_NAMES = Kind("group.names_missing", Urgency.SOON, calls=True)
+
+
 DIGEST = Kind("digest", Urgency.CAN_WAIT, Topic.DIGEST)

@@ -14,7 +14,8 @@ from portal.people.notify import tell_each
 from portal.shifts import message_kinds, signups
 from portal.shifts.facts import facts_of
 from portal.shifts.models import Shift, Signup, SignupState
-from portal.shifts.obstacles import Kind, clash_of, signup_obstacles
+from portal.shifts.obstacle_words import Kind
+from portal.shifts.obstacles import clash_of, signup_obstacles
 from portal.shifts.undoable import SHIFTS
 from portal.web.errors import NotFound, Refused, unless_seen
 from portal.words import text

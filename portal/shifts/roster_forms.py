@@ -18,7 +18,7 @@ class RosterForm(Form):
     slot = chosen_field(text("Role"))
     trainee = check_field(text("They're shadowing"))
     asked = asked_field()
-    over_limit = text_field(text("Reason to add them over the limit"), most=300)
+    over_limit = text_field(text("Reason to add them all the same"), most=300)
 
 
 class CheckForm(Form):

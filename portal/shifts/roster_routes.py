@@ -13,7 +13,7 @@ from portal.shifts.roster_forms import (
     RosterForm,
 )
 from portal.shifts.routes import show
-from portal.shifts.views import attendance, calls, check_in, signups
+from portal.shifts.views import attendance, calls, check_in, roster_files, signups
 from portal.web.page import Post, get
 
 MANAGE, SIGNED_IN = Permission.SHIFTS_MANAGE, Permission.SIGNED_IN
@@ -119,5 +119,5 @@ pages = [
         fields=4 * MOST + 10,
     ),
     get("/signups/{signup_id:id}/attendance", attendance.to_the_roster, MANAGE),
-    get("/shifts/{shift_id:id}/roster.csv", signups.download_roster, MANAGE),
+    get("/shifts/{shift_id:id}/roster.csv", roster_files.download_roster, MANAGE),
 ]

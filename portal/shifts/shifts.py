@@ -21,6 +21,7 @@ from portal.programs.scopes import usable_sites
 from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
 from portal.shifts import message_kinds
+from portal.shifts.group_spots import tell_contacts
 from portal.shifts.models import LONGEST, Shift, SignupState, Slot
 from portal.shifts.shift_slots import SlotWish, change_slots, check_slots, new_slot, wishes_of
 from portal.shifts.signups import current_signups, end_all
@@ -122,6 +123,7 @@ def _change(
         tell_each(
             act, message_kinds.CHANGED, "signup", whom, program_id=shift.program_id, told=before
         )
+        tell_contacts(act, shift, message_kinds.GROUP_CHANGED, **before)
     shift.revised_at = act.at
     for name, value in values.items():
         setattr(shift, name, value)

@@ -4,7 +4,7 @@ Lock order, everywhere: persons by id, then slots by id, never back. The counter
 the partial unique index stand behind it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -23,8 +23,10 @@ from portal.people.people import lock_people
 from portal.programs.confidential import has_read
 from portal.shifts import message_kinds
 from portal.shifts.adults import told_of_too_few
+from portal.shifts.companions import lock_with_companions
 from portal.shifts.cover import YES, answer, can_after_all, tell_of_help
-from portal.shifts.facts import Facts, Spot, facts_of
+from portal.shifts.facts import Facts, facts_of
+from portal.shifts.group_spots import end_groups
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.obstacles import clash_of, signup_obstacles, too_late
 from portal.shifts.slots import (
@@ -37,6 +39,7 @@ from portal.shifts.slots import (
     take_learning,
     take_spot,
 )
+from portal.shifts.spots import Spot
 from portal.shifts.undoable import SHIFTS
 from portal.shifts.waiting import close_line, end_wait
 from portal.shifts.waiting_models import WaitingState
@@ -64,15 +67,16 @@ def sign_up(
     quiet: bool = False,
     trainee: bool = False,
     over_limit: str = "",
+    beside: Collection[int] = (),
 ) -> None:
     """Give a person a spot on a shift; without `slot_id` it must have just one slot.
 
     Raises Refused with every obstacle there is. A second press is harmless. `staff` is for a coordinator acting
     for someone, who `asked` in the way named: who said that they can't make it can, if staff add them; with a
     reason in `over_limit`, an adult whom only limits would keep away, too. `quiet` sends no confirmation. A
-    `trainee` comes along to learn, beside those who fill the spots.
+    `trainee` comes along to learn, beside those who fill the spots. Those `beside` them sign up with them.
     """
-    lock_people(act.db, [person_id])
+    lock_with_companions(act.db, person_id)
     lock_slots(act.db, Slot.shift_id == shift_id)
     watch(act, SHIFTS, [shift_id])
     facts = facts_of(act.db, act.by, shift_id, person_id, act.at)
@@ -83,9 +87,8 @@ def sign_up(
         if staff:
             can_after_all(act, person_id, shift_id)
         return
-    reason = over_limit if staff and facts.too_much else ""
-    clash, how = clash_of(act.db, facts), {"staff": staff, "trainee": trainee}
-    refuse_for(*signup_obstacles(facts, spot, act.at, clash, override=bool(reason), **how))
+    facts.kept = [one for one in facts.kept if one.other_id not in beside]
+    reason = _judge(act, facts, spot, over_limit if staff else "", staff=staff, trainee=trainee)
     (_learn if trainee else _take)(act, spot, person_id)
     signup_id = _add(act.db, facts, spot, person_id, act.at, trainee=trainee, over_limit=reason)
     about = Ref("signup", signup_id, person_id, facts.row.program_id)
@@ -94,6 +97,14 @@ def sign_up(
         notify(act, message_kinds.MADE, about, [person_id], starts_at=facts.row.starts_at)
     if spot.ask_id and not trainee:
         tell_of_help(act, spot.ask_id, signup_id, facts.row.program_id)
+
+
+def _judge(act: Act, facts: Facts, spot: Spot, reason: str, **how: bool) -> str:
+    """Raise Refused with everything that is in the person's way; gives the reason, where it took one."""
+    reason = reason if facts.too_much or facts.kept else ""
+    clash = clash_of(act.db, facts)
+    refuse_for(*signup_obstacles(facts, spot, act.at, clash, override=bool(reason), **how))
+    return reason
 
 
 def _learn(act: Act, spot: Spot, _: int) -> None:
@@ -207,6 +218,7 @@ def end_all(
         update(_slot).where(_slot.c.shift_id == shift.id).values(filled=0, held=0, learning=0)
     )
     close_line(act.db, shift.id, act.at)
+    end_groups(act, shift)
     return signups
 
 

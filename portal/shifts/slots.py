@@ -6,7 +6,17 @@ leave its bounds even without the lock.
 
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, case, func, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from portal.shifts.models import Slot
@@ -25,6 +35,13 @@ _TAKE_HELD = (
     .where(_THIS, _slot.c.held > 0)
     .values(filled=_slot.c.filled + 1, held=_slot.c.held - 1)
 )
+_number: BindParameter[int] = bindparam("number")
+_TAKE_SOME = (
+    update(_slot)
+    .where(_THIS, _slot.c.filled + _slot.c.held + _number <= _slot.c.maximum)
+    .values(filled=_slot.c.filled + _number)
+)
+_FREE_SOME = update(_slot).where(_THIS).values(filled=_slot.c.filled - _number)
 _FREE = update(_slot).where(_THIS).values(filled=_slot.c.filled - 1)
 _ADD = update(_slot).where(_THIS).values(maximum=_slot.c.maximum + 1)
 _LEARN = (
@@ -63,6 +80,18 @@ def lock_slots(db: Session, which: ColumnElement[bool]) -> None:
         ).all()
 
 
+def take_spots(db: Session, slot_id: int, number: int) -> None:
+    """Fill so many free spots. Raises Again if there are fewer."""
+    if db.connection().execute(_TAKE_SOME, {"slot_id": slot_id, "number": number}).rowcount != 1:
+        raise Again
+
+
+def free_spots(db: Session, slot_id: int, number: int) -> None:
+    """Free so many spots; if people are in line, they are kept for them."""
+    db.connection().execute(_FREE_SOME, {"slot_id": slot_id, "number": number})
+    keep_for_line(db, slot_id)
+
+
 def take_spot(db: Session, slot_id: int, *, held: bool = False) -> None:
     """Fill a free spot, or one that was held for this person. Raises Again if there is none."""
     taken = db.connection().execute(_TAKE_HELD if held else _TAKE, {"slot_id": slot_id})
@@ -89,6 +118,11 @@ def add_learning(db: Session, slot_id: int) -> None:
 def add_spot(db: Session, slot_id: int) -> None:
     """One spot more than was wanted."""
     db.connection().execute(_ADD, {"slot_id": slot_id})
+
+
+def hand_on(db: Session, slot_id: int) -> None:
+    """Free a spot that someone takes at once, past those in line."""
+    db.connection().execute(_FREE, {"slot_id": slot_id})
 
 
 def free_spot(db: Session, slot_id: int) -> None:

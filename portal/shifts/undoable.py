@@ -25,7 +25,9 @@ from portal.programs.placements import has_role
 from portal.programs.scopes import in_viewers_programs, managed_people
 from portal.requirements.change_models import Affected, Cause
 from portal.requirements.credentials import note_change
+from portal.shifts.companions import kept_from
 from portal.shifts.cover_models import CoverRequest
+from portal.shifts.group_models import GroupName, GroupSpots
 from portal.shifts.limits import Own, bounds_of, work_around, worse
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.pattern_models import Pattern, PatternSlot, Regular
@@ -107,7 +109,7 @@ def _back(db: Session, changes: Sequence[RowChange]) -> Sequence[Any]:
     source = select(Commitment.source_id).where(Commitment.id.in_(moved), Commitment.kind == SHIFT)
     return db.execute(
         select(
-            Signup.id, Signup.person_id, Person.name, Person.status, Slot.position_id,
+            Signup.id, Signup.shift_id, Signup.person_id, Person.name, Person.status, Slot.position_id,
             Shift.starts_at, Shift.ends_at, Shift.zone, Shift.program_id, Person.adult_on,
         )
         .join(Person, Person.id == Signup.person_id)
@@ -125,6 +127,8 @@ def _can_come(db: Session, row: Any, since: datetime) -> bool:
     """Whether someone has the role, nothing else then, and took on nothing `since` that is too much with it."""
     day = clock.local_day(row.starts_at, row.zone)
     others = clashes(db, row.person_id, row.starts_at, row.ends_at)
+    if kept_from(db, [row.shift_id], [row.person_id]):
+        return False
     bounds = bounds_of(db, [row.program_id])
     if bounds:
         own, span = (
@@ -170,6 +174,10 @@ SHIFTS = Undoable(
         Signup: Signup.shift_id.in_,
         Waiting: Waiting.shift_id.in_,
         Ask: Ask.shift_id.in_,
+        GroupSpots: GroupSpots.shift_id.in_,
+        GroupName: lambda ids: GroupName.group_spots_id.in_(
+            select(GroupSpots.id).where(GroupSpots.shift_id.in_(ids))
+        ),
         CoverRequest: lambda ids: CoverRequest.slot_id.in_(_slots_of(ids)),
         Commitment: lambda ids: and_(
             Commitment.kind == SHIFT, Commitment.source_id.in_(_signups_of(ids))
@@ -186,7 +194,7 @@ SHIFTS = Undoable(
     frozenset({"filled", "held", "learning", "maximum", "trainees"}),
     {Shift: TOLD_BY},
 )
-"""A shift: its slots, everyone on it, in line or asked, their time, and their hours."""
+"""A shift: its slots, everyone and every group on it, in line or asked, their time, and their hours."""
 
 CLOSED_SHIFTS = replace(
     SHIFTS, name="closed_shift", may=lambda _viewer: select(Shift.id, Shift.program_id)

@@ -25,7 +25,8 @@ from portal.reads import read, read_past
 from portal.shifts import message_kinds
 from portal.shifts.facts import facts_of
 from portal.shifts.models import Shift, Slot
-from portal.shifts.obstacles import Kind, clash_of, signup_obstacles
+from portal.shifts.obstacle_words import Kind
+from portal.shifts.obstacles import clash_of, signup_obstacles
 from portal.shifts.slots import lock_slots
 from portal.shifts.undoable import SHIFTS
 from portal.shifts.waiting_models import IN_LINE, Waiting, WaitingState

@@ -35,7 +35,7 @@ from portal.requirements.terms import Span
 from portal.shifts import affected_signups, attendance, shift_slots, shifts, signups, waiting
 from portal.shifts.candidates import AT_ONCE, candidates
 from portal.shifts.models import Attendance, Shift, Signup, SignupState, Slot
-from portal.shifts.obstacles import Kind
+from portal.shifts.obstacle_words import Kind
 from portal.shifts.schedule import Wanted, coming_shifts
 from portal.shifts.viewer_scope import insight_of
 from portal.web.errors import Preview, Refused

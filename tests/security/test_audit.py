@@ -315,6 +315,12 @@ ELSEWHERE = {
     "/drafts/{draft_id:id}/acts/{draft_act_id:id}/removal": "tests/shifts/test_drafts.py",
     "/drafts/{draft_id:id}/acts/{draft_act_id:id}/people": "tests/shifts/test_drafts.py",
 
+    **dict.fromkeys((
+        "/groups", "/groups/{group_id:id}", "/groups/{group_id:id}/members", "/groups/{group_id:id}/members/{person_id:id}/removal",
+        "/groups/{group_id:id}/members/{person_id:id}/contact", "/groups/{group_id:id}/ending", "/shifts/{shift_id:id}/groups",
+        "/group-spots/{spots_id:id}/names", "/group-spots/{spots_id:id}/names/{name_id:id}/removal",
+        "/group-spots/{spots_id:id}/members", "/group-spots/{spots_id:id}/came", "/slots/{slot_id:id}/groups/{group_id:id}/signup",
+    ), "tests/shifts/test_groups.py"),
     "/shifts/{shift_id:id}/cover-request": "tests/shifts/test_cover.py",
     "/shifts/{shift_id:id}/check-in": "tests/shifts/test_check_in.py", "/shifts/{shift_id:id}/start": "tests/shifts/test_check_in.py",
     "/shifts/{shift_id:id}/in": "tests/shifts/test_check_in.py", "/shifts/{shift_id:id}/out": "tests/shifts/test_check_in.py",

@@ -25,7 +25,7 @@ from portal.shifts.candidates import candidates
 from portal.shifts.gaps import upcoming
 from portal.shifts.limits import Limit, Limits, Work
 from portal.shifts.models import Shift, Signup, SignupState
-from portal.shifts.obstacles import Kind
+from portal.shifts.obstacle_words import Kind
 from portal.shifts.pattern_models import Pattern
 from portal.shifts.suggestions import suggest
 from portal.web.errors import Preview, Refused
@@ -334,11 +334,11 @@ def test_the_roster_takes_a_reason(database, cast, time, as_):
     assert "Ana Reyes would do 4 hr that day. The most is 3 hr." in page
     assert f"/shifts/{shift}/roster?over={cast.ana}#over" in page
     page = cy.get(f"/shifts/{shift}/roster?over={cast.ana}").text
-    assert "Add Ana Reyes over a limit" in page
+    assert "Add Ana Reyes with a reason" in page
     path = f"/shifts/{shift}/roster?over={cast.ana}"
     assert "Enter a reason." in cy.press(path).text
     page = cy.press(path, over_limit="Only one left").text
-    assert "over a limit: Only one left" in page
+    assert "added because: Only one left" in page
 
 
 @both

@@ -128,7 +128,7 @@ def test_the_persons_lock_is_what_keeps_clashing_shifts_apart(
 
     monkeypatch.setattr(signups, "clash_of", look_and_wait)
     if not locked:
-        monkeypatch.setattr(signups, "lock_people", lambda *given: None)
+        monkeypatch.setattr(signups, "lock_with_companions", lambda *given: None)
     found = outcomes(
         at_once(*(sign_up(database, cast.ana, shift, time.at) for shift in made_shifts))
     )

@@ -15,7 +15,7 @@ from portal.programs import placements
 from portal.programs.models import Placement
 from portal.shifts import shifts, signups
 from portal.shifts.models import Shift, Signup, SignupState, Slot
-from portal.shifts.obstacles import Kind
+from portal.shifts.obstacle_words import Kind
 from portal.web.errors import Refused
 from tests import build
 from tests.build import NOON

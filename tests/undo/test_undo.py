@@ -78,6 +78,9 @@ OF_ANA = (
 NO_UNDO = {
     "/gaps/open/end": "no one's record changes", "/gaps/{slot_id:id}/open": "no one's record changes",
     "/gaps/{slot_id:id}/calls": "its list undoes it with 0", "/shift-calls/{shift_call_id:id}/undo": "it undoes itself",
+    "/groups": "it can be ended", "/groups/{group_id:id}": "the form changes it back", "/groups/{group_id:id}/members": "they can be removed",
+    "/groups/{group_id:id}/members/{person_id:id}/removal": "they can be added", "/groups/{group_id:id}/ending": "it has nothing any more",
+    "/groups/{group_id:id}/members/{person_id:id}/contact": "the one before can be chosen",
     "/shift-calls/{shift_call_id:id}/pause": "its line ends it", "/ask-pauses/{ask_pause_id:id}/end": "the next call sets it",
 }  # fmt: skip
 """What needs no undoing."""

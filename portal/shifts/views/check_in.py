@@ -11,6 +11,7 @@ from portal.requirements.records import Question, clearances
 from portal.shifts import check_in as verbs
 from portal.shifts import leads, own_check_in, roster
 from portal.shifts.check_in import How
+from portal.shifts.group_spots import groups_on
 from portal.shifts.models import Shift, Signup
 from portal.shifts.roster_forms import CheckForm
 from portal.shifts.viewer_scope import managed_signup
@@ -34,6 +35,7 @@ def show(request: Request, shift_id: int, form: CheckForm | None = None) -> Scre
         lacking={number for number, one in asked.items() if not judged[one].clear},
         there=sum(row.in_at is not None and row.out_at is None for row in current),
         adults=verbs.adults_there(request.db, shift) if shift.adults else 0,
+        groups=groups_on(request.db, shift_id),
         begun=shift.starts_at <= request.at,
         slips={row.id for row in current if verbs.can_take_back(row, request.at)},
         form=form,

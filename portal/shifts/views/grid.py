@@ -16,7 +16,8 @@ from portal.shifts.facts import facts_of
 from portal.shifts.gap_forms import AddForm
 from portal.shifts.grid_queries import mark_of
 from portal.shifts.models import Slot
-from portal.shifts.obstacles import Kind, clash_of, signup_obstacles
+from portal.shifts.obstacle_words import Kind
+from portal.shifts.obstacles import clash_of, signup_obstacles
 from portal.shifts.roster_forms import RemovalForm
 from portal.shifts.viewer_scope import managed_signup, managed_slot
 from portal.shifts.views.gap_actions import add_to, chosen_for

@@ -7,7 +7,17 @@ from portal.domain import Panel
 from portal.occasions.away import away
 from portal.permissions import Permission
 from portal.programs.scopes import in_viewers_programs, is_managed
-from portal.shifts import cover, leads, own_schedule, roster, schedule, shift_calls, waiting, week
+from portal.shifts import (
+    cover,
+    groups,
+    leads,
+    own_schedule,
+    roster,
+    schedule,
+    shift_calls,
+    waiting,
+    week,
+)
 from portal.shifts.coming import Coming, blocked_ahead, other_times
 from portal.shifts.lines import ShiftLine
 from portal.shifts.models import Shift
@@ -31,6 +41,8 @@ def panels(request: Request, queues: Collection[str]) -> Iterator[Panel]:
         yield Panel(15, "shifts/home/_lead.html", {"shift": shift}, shift.starts_at)
     yield from _questions(request, person_id)
     yield from _next(request, insight, mine)
+    for group in groups.own_coming(request.db, person_id, request.at):
+        yield Panel(70, "shifts/home/_group.html", {"spots": group}, group.starts_at)
     yield from _short(request, insight)
     if len(coming := _in_one_order(request, mine)) > 1:
         facts = {"coming": coming[:COMING_SHOWN], "more": len(coming) > COMING_SHOWN}

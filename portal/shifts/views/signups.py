@@ -4,11 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
-from starlette.responses import Response
 
-from portal import clock
-from portal.act import Ref
-from portal.audit.exports import note_export
 from portal.people.finding import finding, wish_of
 from portal.people.models import Person
 from portal.people.skills import vocabulary
@@ -16,8 +12,9 @@ from portal.programs.scopes import one, visible_people
 from portal.shifts import adults, asks, cover, releases, roster, signups, waiting
 from portal.shifts.candidates import Candidate, candidates
 from portal.shifts.forms import AskForm, SignupForm
+from portal.shifts.group_spots import groups_on
 from portal.shifts.leads import is_led_now
-from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.models import Shift, Signup, Slot
 from portal.shifts.roster_forms import (
     CantForForm,
     CantForm,
@@ -31,7 +28,6 @@ from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Preview, Refused
 from portal.web.forms import form_of
 from portal.web.request import Request
-from portal.web.table_files import table_file
 from portal.words import count_text, text
 
 MOST_ASKED = 200
@@ -234,6 +230,7 @@ def show_roster(
         finding=finding(request, vocabulary(request.db)),
         over=_over(request),
         adults_missing=adults.missing(request.db, shift_id) if shift.adults else 0,
+        groups=groups_on(request.db, shift_id),
     )
 
 
@@ -271,30 +268,3 @@ def remove_from_roster(request: Request, form: RemovalForm, shift_id: int, signu
     signups.remove(request.act.but(asked=form.asked.data), signup, form.reason.data)
     said = text("%(name)s was removed from the shift.", name=name)
     return See(f"/shifts/{shift_id}/roster", said)
-
-
-ROSTER_HEAD = (text("Name"), text("Role"), text("Status"), text("Since"))
-STATE_WORDS = {
-    SignupState.SIGNED_UP: text("signed up"),
-    SignupState.WITHDRAWN: text("canceled their spot"),
-    SignupState.REMOVED: text("removed"),
-    SignupState.CANCELED: text("shift canceled"),
-}
-
-
-def download_roster(request: Request, shift_id: int) -> Response:
-    """The roster as a table: name, role, state, since. That it was taken out is noted (SECURITY U1)."""
-    shift = managed_shift(request, shift_id)
-    program_id = shift.program_id
-    note_export(request, "roster.exported", Ref("shift", shift_id, None, program_id))
-    current, before = roster.roster(request.db, shift.id)
-    rows = [
-        (
-            row.name,
-            request.written(row.position, row.position_translations),
-            request.said(STATE_WORDS[row.state]),
-            f"{clock.to_local(row.since, shift.zone):%Y-%m-%d %H:%M}",
-        )
-        for row in (*current, *before)
-    ]
-    return table_file(request, f"roster-{shift.id}", ROSTER_HEAD, rows)

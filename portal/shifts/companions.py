@@ -1,0 +1,129 @@
+"""Who of a group comes only together with the others, or never at the same time as one of them.
+
+It counts within the group's program alone, so no one learns when someone works elsewhere.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.people.models import Person
+from portal.people.people import lock_people
+from portal.reads import among, read_past
+from portal.shifts.group_models import Group, GroupMember, Keep
+from portal.shifts.models import Shift, Signup, SignupState
+
+_own, _other = aliased(GroupMember), aliased(GroupMember)
+_signup, _then = aliased(Signup), aliased(Shift)
+_CURRENT = and_(Group.ended_at.is_(None), Group.keep != Keep.ALONE)
+
+
+class KeptFrom(NamedTuple):
+    """Why someone can't take a shift: another of their group is not on it, or is on one at that time."""
+
+    shift_id: int
+    person_id: int
+    group_id: int
+    keep: Keep
+    other_id: int
+    other: str
+    contact_id: int
+    contact: str
+
+
+_on_it = exists().where(
+    _signup.shift_id == Shift.id,
+    _signup.person_id == _other.person_id,
+    _signup.state == SignupState.SIGNED_UP,
+)
+_busy_then = exists().where(
+    _signup.person_id == _other.person_id,
+    _signup.state == SignupState.SIGNED_UP,
+    _signup.cant_at.is_(None),
+    _then.id == _signup.shift_id,
+    _then.program_id == Group.program_id,
+    _then.starts_at < Shift.ends_at,
+    _then.ends_at > Shift.starts_at,
+)
+_contact, _named = aliased(Person), aliased(Person)
+_KEPT = (
+    select(
+        Shift.id.label("shift_id"),
+        _own.person_id,
+        Group.id.label("group_id"),
+        Group.keep,
+        _other.person_id.label("other_id"),
+        _named.name.label("other"),
+        Group.contact_id,
+        _contact.name.label("contact"),
+    )
+    .select_from(Shift)
+    .join(Group, and_(Group.program_id == Shift.program_id, _CURRENT))
+    .join(_own, _own.group_id == Group.id)
+    .join(_other, and_(_other.group_id == Group.id, _other.person_id != _own.person_id))
+    .join(_named, _named.id == _other.person_id)
+    .join(_contact, _contact.id == Group.contact_id)
+    .where(
+        among(Shift.id, "shifts"),
+        or_(
+            and_(Group.keep == Keep.TOGETHER, ~_on_it),
+            and_(Group.keep == Keep.APART, _busy_then),
+        ),
+    )
+    .order_by(_other.id)
+)
+_KEPT_ONE = _KEPT.where(among(_own.person_id, "people"))
+
+
+def kept_from(
+    db: Session, shift_ids: Sequence[int], people: Collection[int] | None = None
+) -> Sequence[KeptFrom]:
+    """Who (of some people, or of all) can't take which of some shifts because of others of their group."""
+    shifts = {"shifts": list(shift_ids)}
+    if people is None:
+        return read_past(db, KeptFrom, _KEPT, shifts)
+    return read_past(db, KeptFrom, _KEPT_ONE, shifts | {"people": sorted(people)})
+
+
+def has_companions(person: Any) -> ColumnElement[bool]:
+    """The condition that someone belongs to a group of a shift's program that is kept together or apart."""
+    return (
+        exists()
+        .where(
+            GroupMember.person_id == person,
+            Group.id == GroupMember.group_id,
+            Group.program_id == Shift.program_id,
+            _CURRENT,
+        )
+        .correlate(Shift)
+    )
+
+
+def is_contact(person: Any) -> ColumnElement[bool]:
+    """The condition that someone is the contact of a group of a shift's program."""
+    return (
+        exists()
+        .where(
+            Group.contact_id == person,
+            Group.program_id == Shift.program_id,
+            Group.ended_at.is_(None),
+        )
+        .correlate(Shift)
+    )
+
+
+_FELLOWS = (
+    select(_other.person_id)
+    .join(_own, _own.group_id == _other.group_id)
+    .join(Group, and_(Group.id == _own.group_id, _CURRENT))
+)
+
+
+def lock_with_companions(db: Session, person_id: int) -> None:
+    """Hold someone's time still, and that of whoever is scheduled with them in mind: two of a group can't take
+    shifts at one time past each other. On SQLite the one writer holds everything already."""
+    if db.get_bind().dialect.name == "postgresql":
+        fellows = db.scalars(_FELLOWS.where(_own.person_id == person_id)).all()
+        lock_people(db, sorted({person_id, *fellows}))
