@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.act import Act
@@ -31,8 +31,8 @@ from portal.requirements import credentials, kinds, rules
 from portal.requirements.evidence_models import Credential
 from portal.requirements.models import Kind, Requirement, Rule, Stage
 from portal.settings import Settings
-from portal.shifts import patterns, shifts
-from portal.shifts.models import Shift, Slot
+from portal.shifts import patterns, shifts, signups
+from portal.shifts.models import Attendance, Shift, Signup, Slot
 from portal.shifts.pattern_models import Pattern
 from portal.shifts.shift_slots import SlotWish
 from portal.training import courses, sessions
@@ -174,6 +174,16 @@ PATTERN = {
     "zone": "America/New_York", "on_closures": False, "withdrawal_hours": 24, "closes_hours": 0, "adults": 0,
 }  # fmt: skip
 """Every Tuesday and Thursday, 6 to 8 pm, from December 1, 2026."""
+
+
+def served(db: Session, person_id: int, position_id: int, starts: datetime) -> None:
+    """Someone was on a shift that is over."""
+    made = shift(db, position_id, starts=starts)
+    act = Act(db, OFFICE, starts - timedelta(days=20))
+    signups.sign_up(act, person_id, made.id, staff=True, quiet=True)
+    db.execute(
+        update(Signup).where(Signup.shift_id == made.id).values(attendance=Attendance.ATTENDED)
+    )
 
 
 def pattern(

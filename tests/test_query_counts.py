@@ -23,7 +23,7 @@ from tests import build
 from tests.build import NOON
 
 LIMITS = {
-    "/me": 16,
+    "/me": 17,
     "/on-call": 7,
     "/board": 5,
     "/board/pages": 4,

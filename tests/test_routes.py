@@ -441,6 +441,9 @@ GET  /shifts/{shift}/cancellation                                        rides i
 POST /shifts/{shift}/cancellation                                        rides 422
 GET  /shifts/{shift}/check-in                                            rides in
 POST /shifts/{shift}/check-in                                            rides 422
+POST /shifts/{shift}/coming                                              ana in
+POST /shifts/{shift}/signups/{signup}/coming                             rides in
+POST /gaps/{slot}/coming                                                 rides 422
 GET  /groups                                                             coordinators in
 GET  /groups/new                                                         coordinators in
 POST /groups                                                             coordinators 422

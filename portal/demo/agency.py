@@ -53,6 +53,7 @@ from portal.demo.room import give_review
 from portal.demo.screening import give_screening
 from portal.demo.skills import give_skills
 from portal.demo.spanish import in_spanish
+from portal.demo.still_coming import give_still_coming
 from portal.demo.today import give_today
 from portal.demo.training import give_training
 from portal.guests import guests
@@ -177,6 +178,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_closing(db, ZONE, at)
     give_today(db, ZONE, at)
     give_groups(db, ZONE, at)
+    give_still_coming(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -33,6 +33,7 @@ from portal.shifts import (
     routes,
     settings,
     signups,
+    still_coming,
     waiting,
 )
 from portal.shifts.affected_signups import affected, coming_work
@@ -173,6 +174,13 @@ DOMAIN = Domain(
             counts=False,
         ),
         Chore(
+            "still coming",
+            15,
+            once(lambda db, now: still_coming.due(db, now.at)),
+            lambda act, _, now: still_coming.ask(act.db, act.at),
+            counts=False,
+        ),
+        Chore(
             "offers",
             110,
             ids(lambda now: waiting.due(now.at)),
@@ -238,7 +246,7 @@ DOMAIN = Domain(
     answerable={
         noun: Answerable(
             partial(answers.answer, noun),
-            text("Thank you! You're signed up."),
+            answers.THANKS[noun],
             partial(answers.reached, noun),
             partial(answers.roster_of, noun),
         )
@@ -250,6 +258,7 @@ DOMAIN = Domain(
     home=home.panels,
     settings=(
         OFFER_HOURS,
+        still_coming.ASK_ALL,
         settings.HORIZON_WEEKS,
         cover_requests.WAVE,
         cover_requests.PAUSE,

@@ -14,17 +14,8 @@ from portal.programs.models import Position, Program, Site
 from portal.reads import read, read_past
 from portal.shifts.draft_models import DraftAct, Proposal
 from portal.shifts.drafts import slots_of, values_of
-from portal.shifts.grid import (
-    Block,
-    Grid,
-    GridRow,
-    Name,
-    block_of,
-    by_the_clock,
-    groups_of,
-    row_of,
-    sheets_of,
-)
+from portal.shifts.grid import block_of, by_the_clock, groups_of, row_of, sheets_of
+from portal.shifts.grid_models import Block, Grid, GridRow, Name
 from portal.shifts.grid_queries import PEOPLE, SLOTS, GridPerson, GridSlot
 from portal.shifts.models import Shift, Slot
 from portal.shifts.shifts import moved_to
@@ -99,11 +90,8 @@ class DraftedWeek:
                 self._recount(block)
 
     def _recount(self, block: Block) -> None:
-        coming = sum(
-            one.mark in ("on", "unclear") and one.drafted != "removed" for one in block.names
-        )
-        block.needed = max(0, block.slot.minimum - coming)
-        block.optional = max(0, block.slot.maximum - max(coming, block.slot.minimum))
+        block.needed = max(0, block.slot.minimum - block.coming)
+        block.optional = max(0, block.slot.maximum - max(block.coming, block.slot.minimum))
 
     def _move(self, one: DraftAct, shift: Shift) -> None:
         values = values_of(one)

@@ -66,6 +66,8 @@ ABOUT = _with_place(
         Signup.reason,
         Signup.cant_at,
         Signup.cant_reason,
+        Signup.coming_asked_at,
+        Signup.coming_at,
         Signup.regular_id,
         *_SHIFT,
         _ended_before.label("ended_before"),

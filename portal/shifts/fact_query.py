@@ -177,6 +177,9 @@ _FACTS = (
         Person.adult_on,
         _own.scalar_subquery().label("own_slot_id"),
         _own.with_only_columns(Signup.cant_at).scalar_subquery().label("cant_at"),
+        _own.where(Signup.coming_asked_at.is_not(None), Signup.coming_at.is_(None))
+        .exists()
+        .label("asked_whether_coming"),
         _own.with_only_columns(Signup.trainee).scalar_subquery().label("learns"),
         first_clash(_ME, Shift.starts_at, Shift.ends_at).label("clash_id"),
         has_companions(_ME).label("has_companions"),
@@ -268,6 +271,7 @@ class FactRow(NamedTuple):
     adult_on: date | None
     own_slot_id: int | None
     cant_at: datetime | None
+    asked_whether_coming: bool
     learns: bool | None
     clash_id: int | None
     has_companions: bool

@@ -28,6 +28,12 @@ class PersonForm(Form):
     person = chosen_field(text("Person"))
 
 
+class ConfirmForm(PersonForm):
+    """Someone who said that they come, and how they said it."""
+
+    asked = asked_field()
+
+
 class CallForm(Form):
     """How a call went and with whom, as the pressed button says it: "no_answer-55"."""
 

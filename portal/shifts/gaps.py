@@ -17,6 +17,7 @@ from portal.programs.scopes import in_viewers_programs
 from portal.reads import among, read
 from portal.shifts.adults import ADULTS_MISSING
 from portal.shifts.models import CANT_COME, CANT_SINCE, Shift, Signup, Slot
+from portal.shifts.still_coming import not_confirmed
 from portal.web.paging import PageOf, cut, mark, read_mark
 
 AHEAD = 14
@@ -64,6 +65,7 @@ def short_slots(viewer: Viewer, which: Which) -> Select[Slot]:
             or_(
                 Slot.filled < Slot.minimum,
                 _someone_cant_come(which.at),
+                Slot.id.in_(select(Signup.slot_id).where(not_confirmed(which.at))),
                 and_(Shift.adults > 0, _FOR_ADULTS, ADULTS_MISSING > 0),
             ),
         )
@@ -95,7 +97,8 @@ _FOR_ADULTS = (
 
 class Gap(NamedTuple):
     """A slot that needs people; `cant` counts those on it who can't make it, `adults_missing` the adults that
-    its shift lacks, if this is where they go (nothing or less where there are enough)."""
+    its shift lacks, if this is where they go (nothing or less where there are enough), `unconfirmed` those who
+    were asked whether they come and have not said so."""
 
     id: int
     shift_id: int
@@ -117,6 +120,7 @@ class Gap(NamedTuple):
     position_translations: Mapping[str, Any]
     site: str | None
     address: str | None
+    unconfirmed: int
 
     @property
     def coming(self) -> int:
@@ -160,7 +164,7 @@ _CANT = (
     .correlate(Slot)
     .scalar_subquery()
 )
-_COLUMNS = (
+_COLUMNS: tuple[Any, ...] = (
     Slot.id,
     Slot.shift_id,
     Slot.position_id,
@@ -187,8 +191,9 @@ _COLUMNS = (
 def page(
     db: Session, viewer: Viewer, which: Which, after: str = "", size: int = AT_ONCE
 ) -> PageOf[Gap]:
-    """Gaps by day, the worst of each day first: those to which no one comes, then where most are needed."""
-    found = _read(short_slots(viewer, which))
+    """Gaps by day, the worst of each day first: where someone is not confirmed, where no one comes, then where
+    most are needed."""
+    found = _read(short_slots(viewer, which), which.at)
     if place := read_mark(after, datetime, int):
         found = found.where(tuple_(Shift.starts_at, Slot.id) > tuple_(*place))
     rows = read(db, Gap, found.order_by(Shift.starts_at, Slot.id).limit(size + 1))
@@ -198,7 +203,7 @@ def page(
 
 def some(db: Session, viewer: Viewer, which: Which, ids: Collection[int]) -> list[Gap]:
     """Those of some slots that are gaps, in the order of the page."""
-    found = _read(short_slots(viewer, which)).where(among(Slot.id, "ids"))
+    found = _read(short_slots(viewer, which), which.at).where(among(Slot.id, "ids"))
     return sorted(read(db, Gap, found, {"ids": sorted(ids)}), key=_urgency)
 
 
@@ -214,7 +219,7 @@ def upcoming(db: Session, viewer: Viewer, slot_id: int, at: datetime) -> Gap | N
             Slot.id == slot_id,
         )
     )
-    return next(iter(read(db, Gap, _read(found))), None)
+    return next(iter(read(db, Gap, _read(found, at))), None)
 
 
 def number(db: Session, viewer: Viewer, which: Which) -> int:
@@ -223,9 +228,12 @@ def number(db: Session, viewer: Viewer, which: Which) -> int:
     return db.scalar(found) or 0
 
 
-def _read(found: Select[Any]) -> Select[Any]:
+def _read(found: Select[Any], at: datetime) -> Select[Any]:
+    unconfirmed = (
+        select(func.count()).where(Signup.slot_id == Slot.id, not_confirmed(at)).correlate(Slot)
+    )
     return (
-        found.with_only_columns(*_COLUMNS)
+        found.with_only_columns(*_COLUMNS, unconfirmed.scalar_subquery().label("unconfirmed"))
         .join(Program, Program.id == Shift.program_id)
         .join(Position, Position.id == Slot.position_id)
         .outerjoin(Site, Site.id == Shift.site_id)
@@ -233,7 +241,7 @@ def _read(found: Select[Any]) -> Select[Any]:
 
 
 def _urgency(gap: Gap) -> tuple[Any, ...]:
-    return gap.day, gap.coming > 0, -gap.needed, gap.starts_at, gap.id
+    return gap.day, not gap.unconfirmed, gap.coming > 0, -gap.needed, gap.starts_at, gap.id
 
 
 class CantCome(NamedTuple):

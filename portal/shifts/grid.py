@@ -3,9 +3,8 @@ cells the people by name."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +14,7 @@ from portal.programs.closures import closures_between
 from portal.programs.models import Placement, Visibility
 from portal.reads import among, read, read_past
 from portal.requirements.trials import TrialLine, trials_of
+from portal.shifts.grid_models import Block, Grid, GridRow, Name, Shut
 from portal.shifts.grid_queries import (
     ASKED,
     GROUPS,
@@ -39,77 +39,6 @@ VIEWS = ("week", "day")
 """The views of the schedule that are grids."""
 BY = ("position", "site", "program")
 """What a row can stand for; the first is usual."""
-
-
-@dataclass(slots=True)
-class Name:
-    """A person in a cell, and how they stand: "on", "cant", "unclear" (not cleared), "shadow", "asked", and of
-    what is over "came", "absent" or "open" (no attendance yet). A draft has them `drafted` as "added" or
-    "removed"."""
-
-    mark: str
-    name: str
-    person_id: int
-    signup_id: int = 0
-    trial: bool = False
-    drafted: str = ""
-
-
-@dataclass(slots=True)
-class Block:
-    """One slot in a cell, with the people and the `groups` on it. `needed` more people are needed, `optional`
-    more may come; of what has begun neither is said. Of a day by itself, `starts` and `ends` count half hours
-    from the grid's first hour. A draft has it `drafted` as "new", "moved" or "canceled"."""
-
-    slot: GridSlot
-    hours: str
-    label: str
-    names: list[Name] = field(default_factory=list)
-    groups: Sequence[GridGroup] = ()
-    needed: int = 0
-    optional: int = 0
-    over: bool = False
-    drafted: str = ""
-    starts: int = 0
-    ends: int = 0
-
-    @property
-    def state(self) -> str:
-        """How it looks: "off" (canceled), "over", "gap", "low" or "full"."""
-        if self.slot.canceled_at:
-            return "off"
-        if self.over:
-            return "over"
-        if self.needed:
-            return "gap"
-        return "low" if self.optional else "full"
-
-
-@dataclass(slots=True)
-class GridRow:
-    """A row: its name, what stands below it, and its blocks by day."""
-
-    name: str
-    note: str
-    days: list[list[Block]]
-    sheet: str = ""
-
-    @property
-    def needed(self) -> int:
-        """How many people its gaps need in all."""
-        return sum(block.needed for day in self.days for block in day if not block.slot.canceled_at)
-
-
-@dataclass(slots=True)
-class Grid:
-    """A week. `sheets` are its rows by the paper they are printed on: sensitive programs have one each, so that
-    nothing of them hangs on a wall with the others. `closed` names what is closed on each day. Of a day by
-    itself, `hours` are those of the clock from its first shift to its last."""
-
-    sheets: list[tuple[str, list[GridRow]]]
-    closed: list[list["Shut"]]
-    shifts: int
-    hours: range = range(0)
 
 
 def grid_of(
@@ -178,13 +107,6 @@ def _halves(at: datetime, day: date, zone: str) -> int:
     return -(-(local.hour * 60 + local.minute) // HALF)
 
 
-class Shut(NamedTuple):
-    """Why a day is closed: everywhere, or at one location of the grid."""
-
-    reason: str
-    site: str | None
-
-
 def _closed(db: Session, slots: Iterable[GridSlot], days: Sequence[date]) -> list[list[Shut]]:
     sites: dict[int | None, str | None] = {None: None}
     programs: set[int | None] = {None}
@@ -246,9 +168,7 @@ def block_of(
     label = slot.title if by == "position" else slot.title or position
     block = Block(slot, hours, label, names, groups, over=slot.starts_at <= at)
     if not block.over and not slot.canceled_at:
-        coming = sum(one.mark in ("on", "unclear") for one in names)
-        coming += sum(one.spots for one in groups)
-        block.needed = max(0, slot.minimum - coming)
+        block.needed = max(0, slot.minimum - block.coming)
         block.optional = max(0, slot.maximum - slot.held - max(slot.filled, slot.minimum))
     return block
 
@@ -295,4 +215,6 @@ def _mark(one: GridPerson, unclear: Collection[int], *, over: bool) -> str:
         return "shadow"
     if over:
         return "open"
-    return "unclear" if one.signup_id in unclear else "on"
+    if one.signup_id in unclear:
+        return "unclear"
+    return "silent" if one.silent else "on"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -60,6 +60,7 @@ class GridPerson(NamedTuple):
     person_id: int
     name: str
     cant_at: datetime | None
+    silent: bool
     trainee: bool
     attendance: Attendance | None
 
@@ -144,6 +145,7 @@ PEOPLE = (
         Signup.person_id,
         Person.name,
         Signup.cant_at,
+        and_(Signup.coming_asked_at.is_not(None), Signup.coming_at.is_(None)).label("silent"),
         Signup.trainee,
         Signup.attendance,
     )
@@ -192,6 +194,8 @@ def mark_of(db: Session, viewer: Viewer, first: date, zone: str) -> str:
             func.max(Signup.cant_at),
             func.sum(case((Signup.cant_at.is_not(None), Signup.id))),
             func.max(Signup.marked_at),
+            func.max(Signup.coming_asked_at),
+            func.max(Signup.coming_at),
         ).where(Signup.slot_id.in_(slots)),
         select(func.max(Ask.id), func.max(Ask.answered_at)).where(Ask.slot_id.in_(slots)),
     ]

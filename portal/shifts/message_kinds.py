@@ -34,6 +34,9 @@ CHANGED = Kind("shift.changed", Urgency.SOON, calls=True, joins=True)
 REMINDER = Kind("shift.reminder", Urgency.SOON, Topic.REMINDERS)
 
 
+COMING = Kind("shift.coming", Urgency.SOON, calls=True)
+
+
 ASKED = Kind("shift.asked", Urgency.SOON, Topic.ASKS, calls=True)
 
 

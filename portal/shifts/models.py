@@ -141,10 +141,11 @@ class Signup(Base):
     """One person on one slot, since when; ended by a named transition, never deleted.
 
     `cant_at` is when they said, after the cut-off, that they can't make it: they stay responsible
-    until someone else is found or a coordinator releases them. `attendance` is written down after
-    the shift. A `trainee` comes along to learn, beside those who fill the spots. `over_limit` is why a
-    coordinator added them although they are over a limit. A `lead` has rights on the day. `in_at` and
-    `out_at` are when they were checked in and out; `out_assumed` if no one checked them out.
+    until someone else is found or a coordinator releases them. `coming_asked_at` is when they were asked
+    whether they still come, `coming_at` when they said so. `attendance` is written down after the shift. A
+    `trainee` comes along to learn, beside those who fill the spots. `over_limit` is why a coordinator added
+    them against a limit or their group's wish. A `lead` has rights on the day. `in_at` and `out_at` are when
+    they were checked in and out; `out_assumed` if no one checked them out.
     """
 
     __tablename__ = "signup"
@@ -157,6 +158,11 @@ class Signup(Base):
         partial_index("ix_signup_cant", "cant_at", where="cant_at IS NOT NULL"),
         partial_index("ix_signup_in", "shift_id", where="in_at IS NOT NULL AND out_at IS NULL"),
         partial_index("ix_signup_lead", "person_id", where="lead"),
+        partial_index(
+            "ix_signup_unconfirmed",
+            "shift_id",
+            where="coming_asked_at IS NOT NULL AND coming_at IS NULL",
+        ),
         partial_index(
             "ix_signup_unmarked", "shift_id", where="state = 'signed_up' AND attendance IS NULL"
         ),
@@ -178,6 +184,8 @@ class Signup(Base):
     attendance: Mapped[Attendance | None] = mapped_column(Code(Attendance, 12))
     marked_at: Mapped[datetime | None]
     marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    coming_asked_at: Mapped[datetime | None]
+    coming_at: Mapped[datetime | None]
     trainee: Mapped[bool] = mapped_column(default=False)
     over_limit: Mapped[str] = mapped_column(String(300), default="")
     lead: Mapped[bool] = mapped_column(default=False)

@@ -4,6 +4,7 @@ from functools import partial
 
 from portal.messages.kinds import Notice
 from portal.occasions.telling import NAMES
+from portal.shifts.digest_saying import digest
 from portal.shifts.message_kinds import (
     ADULTS,
     ASKED,
@@ -11,6 +12,7 @@ from portal.shifts.message_kinds import (
     CANCELED,
     CANT,
     CHANGED,
+    COMING,
     DIGEST,
     HELPED,
     LAPSED,
@@ -32,8 +34,8 @@ from portal.shifts.sayings import (
     asked_saying,
     asked_several,
     cant_saying,
+    coming_saying,
     current,
-    digest,
     helped,
     is_on,
     lapsed,
@@ -41,6 +43,7 @@ from portal.shifts.sayings import (
     regular_saying,
     released_saying,
     taken,
+    to_remind,
     was_on,
 )
 from portal.words import text
@@ -122,7 +125,18 @@ _NOTICES = (
             "open the shift to tell us, or call {contact}, {contact_phone}. We look "
             "forward to seeing you."
         ),
-        TELLER.reminder(is_on),
+        TELLER.reminder(to_remind),
+        NAMES,
+    ),
+    Notice(
+        COMING,
+        text("Asking whether someone still comes"),
+        text("Still coming? {what}, {when}"),
+        text(
+            "Hello {name},\n\nYou're signed up for {what} on {when}. Please tell us whether you're coming. "
+            "Questions? Call {contact}, {contact_phone}."
+        ),
+        coming_saying,
         NAMES,
     ),
     Notice(

@@ -30,6 +30,8 @@ _ROSTER = (
         Signup.reason,
         Signup.cant_at,
         Signup.cant_reason,
+        Signup.coming_asked_at,
+        Signup.coming_at,
         Signup.attendance,
         Signup.marked_at,
         Signup.trainee,
@@ -67,6 +69,8 @@ class RosterLine(NamedTuple):
     reason: str
     cant_at: datetime | None
     cant_reason: str
+    coming_asked_at: datetime | None
+    coming_at: datetime | None
     attendance: Attendance | None
     marked_at: datetime | None
     trainee: bool

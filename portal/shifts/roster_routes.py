@@ -13,7 +13,7 @@ from portal.shifts.roster_forms import (
     RosterForm,
 )
 from portal.shifts.routes import show
-from portal.shifts.views import attendance, calls, check_in, roster_files, signups
+from portal.shifts.views import attendance, calls, check_in, coming, roster_files, signups
 from portal.web.page import Post, get
 
 MANAGE, SIGNED_IN = Permission.SHIFTS_MANAGE, Permission.SIGNED_IN
@@ -37,6 +37,14 @@ pages = [
     Post(
         "/shifts/{shift_id:id}/signups/{signup_id:id}/lead", check_in.set_lead, MANAGE, again=roster
     ),
+    Post(
+        "/shifts/{shift_id:id}/signups/{signup_id:id}/coming",
+        coming.confirm_for,
+        MANAGE,
+        form=AskedForm,
+        again=roster,
+    ),
+    Post("/shifts/{shift_id:id}/coming", coming.confirm, SIGNED_IN, again=show),
     Post("/shifts/{shift_id:id}/in", check_in.check_oneself_in, SIGNED_IN, again=show),
     Post("/shifts/{shift_id:id}/out", check_in.check_oneself_out, SIGNED_IN, again=show),
     roster,

@@ -12,7 +12,14 @@ from portal.shifts.forms import (
     ShiftForm,
     SignupForm,
 )
-from portal.shifts.gap_forms import AddForm, AskManyForm, CallForm, PauseForm, PersonForm
+from portal.shifts.gap_forms import (
+    AddForm,
+    AskManyForm,
+    CallForm,
+    ConfirmForm,
+    PauseForm,
+    PersonForm,
+)
 from portal.shifts.pattern_forms import (
     PatternEndForm,
     PatternForm,
@@ -62,6 +69,13 @@ scheduled = get("/schedule", lists.show_schedule, MANAGE, fragments=("shift_list
 pages = [
     unfilled,
     Post("/gaps/{slot_id:id}", gap_actions.add, MANAGE, form=AddForm, again=unfilled),
+    Post(
+        "/gaps/{slot_id:id}/coming",
+        gap_actions.confirm,
+        MANAGE,
+        form=ConfirmForm,
+        again=unfilled,
+    ),
     Post(
         "/gaps/{slot_id:id}/release", gap_actions.release, MANAGE, form=PersonForm, again=unfilled
     ),

@@ -1,6 +1,6 @@
 """What messages about shifts say, while it is still true."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,10 +10,8 @@ from portal import clock
 from portal.messages.kinds import Envelope, Saying
 from portal.occasions.outside import is_private, site_of
 from portal.occasions.settings import time_to_answer
-from portal.occasions.telling import Teller, when
-from portal.people.models import Membership, Person
-from portal.permissions import Role
-from portal.programs.models import Program
+from portal.occasions.telling import Teller, moved, when
+from portal.people.models import Person
 from portal.settings import Settings
 from portal.shifts.adults import missing
 from portal.shifts.events import ABOUT, OF_SLOT, happening_of, what_of
@@ -30,11 +28,10 @@ SEE = text("See the shift")
 SEE_ALL = text("See these shifts")
 YES = ("yes", text("Yes, I'll take it"))
 NO_THANKS = ("no", text("Sorry, not this time"))
+STILL_COMING = ("yes", text("Yes, I'm coming"))
+NOT_COMING = ("no", text("No, I can't make it"))
 PASS = ("pass", text("Not this time, keep my place"))
 LEAVE = ("leave", text("No, leave the waitlist"))
-
-
-MOST_GAPS = 30
 
 
 def _about(db: Session, signup_id: int) -> Any:
@@ -56,6 +53,12 @@ _saying, current = TELLER.say, TELLER.while_
 
 def is_on(row: Any, at: datetime) -> bool:
     return bool(row.state == SignupState.SIGNED_UP and row.ends_at > at)
+
+
+def to_remind(row: Any, at: datetime) -> bool:
+    """Whether someone on a shift is reminded of it: they weren't just asked whether they come."""
+    asked: datetime | None = row.coming_asked_at
+    return is_on(row, at) and (asked is None or at - asked > timedelta(hours=6))
 
 
 def was_on(state: SignupState, row: Any, at: datetime) -> bool:
@@ -104,6 +107,16 @@ def adults_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -
     if not lacking:
         return None
     return _saying(row, to, at, values={"number": str(lacking)})
+
+
+def coming_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    """Asks whether someone still comes; not said once they answered, or the shift moved."""
+    row = _about(db, to.subject_id)
+    if row is None or not is_on(row, at) or row.starts_at <= at or moved(row, to):
+        return None
+    if row.coming_at or row.cant_at:
+        return None
+    return _saying(row, to, at, answers=(STILL_COMING, NOT_COMING))
 
 
 def _who(row: Any, name: str, language: str) -> str:
@@ -240,53 +253,3 @@ def _no_dates_left(regular: Regular, to: Envelope) -> Saying | None:
     what = program.public_label if program.sensitive else regular.pattern.title or program.name
     none = CATALOGS[to.language].say(text("You have no upcoming dates."))
     return Saying({"what": what, "rhythm": "", "number": "0", "where": ""}, lines=(none,))
-
-
-_GAPS = (
-    select(
-        Shift.id,
-        Shift.starts_at,
-        Shift.ends_at,
-        Shift.zone,
-        Shift.title,
-        Program.name.label("program"),
-        Program.public_label,
-        Program.visibility,
-        Slot.minimum,
-        Slot.filled,
-    )
-    .join(Slot, Slot.shift_id == Shift.id)
-    .join(Program, Program.id == Shift.program_id)
-    .join(Membership, Membership.program_id == Shift.program_id)
-    .where(
-        Membership.role == Role.COORDINATOR,
-        Membership.until.is_(None),
-        Shift.canceled_at.is_(None),
-        Slot.filled < Slot.minimum,
-    )
-    .order_by(Shift.starts_at, Slot.id)
-    .limit(MOST_GAPS)
-)
-
-
-def digest(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
-    """The gaps of the coming seven days in one's programs; nothing when there is none."""
-    rows = db.execute(
-        _GAPS.where(
-            Membership.person_id == to.person_id,
-            Shift.starts_at > at,
-            Shift.starts_at < at + 7 * clock.ONE_DAY,
-        )
-    ).all()
-    if not rows:
-        return None
-    catalog = CATALOGS[to.language]
-    lines = []
-    for row in rows:
-        needed = catalog.ngettext(
-            "%(n)s more needed", "%(n)s more needed", row.minimum - row.filled
-        ) % {"n": row.minimum - row.filled}
-        what = row.public_label if is_private(row) else row.title or row.program
-        lines.append(f"{when(row, to.language, at)}: {what}, {needed}")
-    link = (text("See unfilled shifts"), "/gaps")
-    return Saying({"number": str(len(rows))}, link=link, lines=tuple(lines))

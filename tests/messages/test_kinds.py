@@ -236,6 +236,8 @@ def catch_up(database, time) -> None:
 @both
 def test_reminders_come_at_the_hours_one_chose_and_once(database, office, shift, cast, time):
     office.send()
+    with database.writing() as db:  # before a first shift one is asked instead
+        build.served(db, cast.ana, cast.driver, NOON - timedelta(days=40))
     time.at = NOON - timedelta(hours=50)
     round_of_work(database, Settings(), time.at)  # the watch begins
     time.at = NOON - timedelta(hours=48)

@@ -321,6 +321,9 @@ ELSEWHERE = {
         "/group-spots/{spots_id:id}/names", "/group-spots/{spots_id:id}/names/{name_id:id}/removal",
         "/group-spots/{spots_id:id}/members", "/group-spots/{spots_id:id}/came", "/slots/{slot_id:id}/groups/{group_id:id}/signup",
     ), "tests/shifts/test_groups.py"),
+    **dict.fromkeys((
+        "/shifts/{shift_id:id}/coming", "/shifts/{shift_id:id}/signups/{signup_id:id}/coming", "/gaps/{slot_id:id}/coming",
+    ), "tests/shifts/test_still_coming.py"),
     "/shifts/{shift_id:id}/cover-request": "tests/shifts/test_cover.py",
     "/shifts/{shift_id:id}/check-in": "tests/shifts/test_check_in.py", "/shifts/{shift_id:id}/start": "tests/shifts/test_check_in.py",
     "/shifts/{shift_id:id}/in": "tests/shifts/test_check_in.py", "/shifts/{shift_id:id}/out": "tests/shifts/test_check_in.py",

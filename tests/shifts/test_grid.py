@@ -15,7 +15,8 @@ from portal.programs.models import Position
 from portal.requirements.change_models import Affected, Cause
 from portal.requirements.trials import configure
 from portal.shifts import asks, cover, releases, shifts, signups
-from portal.shifts.grid import Grid, grid_of
+from portal.shifts.grid import grid_of
+from portal.shifts.grid_models import Grid
 from portal.shifts.grid_queries import mark_of
 from portal.shifts.models import Attendance, Shift, Signup, SignupState
 from portal.shifts.schedule import Wanted

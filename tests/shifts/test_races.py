@@ -16,6 +16,7 @@ from portal.act import Act
 from portal.commitments.models import Commitment
 from portal.db import Database
 from portal.shifts import shift_slots, shifts, signups, waiting
+from portal.shifts.group_models import GroupSpots
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.waiting_models import Waiting, WaitingState
 from portal.web.errors import Again, Refused
@@ -252,7 +253,11 @@ def consistent(database: Database) -> bool:
             on_it = select(func.count()).where(
                 Signup.slot_id == slot.id, Signup.state == SignupState.SIGNED_UP
             )
-            assert db.scalar(on_it.where(~Signup.trainee)) == slot.filled <= slot.maximum
+            of_groups = select(func.coalesce(func.sum(GroupSpots.spots), 0)).where(
+                GroupSpots.slot_id == slot.id, GroupSpots.ended_at.is_(None)
+            )
+            taken = db.scalar(on_it.where(~Signup.trainee)) + db.scalar(of_groups)
+            assert taken == slot.filled <= slot.maximum
             assert db.scalar(on_it.where(Signup.trainee)) == slot.learning <= slot.trainees
             offered = db.scalar(
                 select(func.count()).where(

@@ -49,6 +49,7 @@ ACTS = {
     f"{S}/roster": {"person": "{bo}", "slot": "{slot}", "asked": "phone"},
     f"{S}/signups/{{signup_id:id}}/removal": {"reason": "Ill"},
     f"{S}/signups/{{signup_id:id}}/lead": {},
+    f"{S}/signups/{{signup_id:id}}/coming": {"asked": "phone"},
     f"{S}/signups/{{signup_id:id}}/cover-request": {"cant_reason": "sick", "asked": "phone"},
     f"{S}/roster/line": {"person": "{bo}", "slot": "{slot}", "asked": "phone"},
     f"{S}/waiting/{{waiting_id:id}}/answer": {"answer": "leave", "asked": "phone"},
@@ -85,7 +86,7 @@ NO_UNDO = {
 }  # fmt: skip
 """What needs no undoing."""
 ELSEWHERE = {
-    f"{S}/asks", "/gaps/{slot_id:id}/release", "/gaps/{slot_id:id}/asks", "/gaps/asks", f"{S}/roster/regular", "/patterns", P,
+    f"{S}/asks", "/gaps/{slot_id:id}/release", "/gaps/{slot_id:id}/coming", "/gaps/{slot_id:id}/asks", "/gaps/asks", f"{S}/roster/regular", "/patterns", P,
     f"{P}/resumption", "/people/{person_id:id}/regulars/{regular_id:id}/resumption", "/affected/decision",
     f"{S}/reopening", "/drafts", "/drafts/{draft_id:id}/publication", "/drafts/{draft_id:id}/removal",
     "/drafts/{draft_id:id}/acts/{draft_act_id:id}/removal", "/drafts/{draft_id:id}/acts/{draft_act_id:id}/people",

@@ -6,12 +6,20 @@ from typing import Any
 from starlette.responses import HTMLResponse, Response
 
 from portal import clock
+from portal.audit.log import Asked
 from portal.messages.kinds import Topic
 from portal.people.models import Person
 from portal.programs.scopes import one, visible_people
-from portal.shifts import asks, gaps, releases, shift_calls, signups
+from portal.shifts import asks, gaps, releases, shift_calls, signups, still_coming
 from portal.shifts.candidates import on_shift_named, people_named, the_one_named
-from portal.shifts.gap_forms import AddForm, AskManyForm, CallForm, PauseForm, PersonForm
+from portal.shifts.gap_forms import (
+    AddForm,
+    AskManyForm,
+    CallForm,
+    ConfirmForm,
+    PauseForm,
+    PersonForm,
+)
 from portal.shifts.gaps import Which
 from portal.shifts.helper_facts import opened_by_others
 from portal.shifts.models import SignupState, Slot
@@ -89,6 +97,15 @@ def release(request: Request, form: PersonForm, slot_id: int) -> See:
     managed_slot(request.db, request.viewer, slot_id)
     name = releases.release(request.act, slot_id, form.person.data).person.name
     return See(_back(request), text("%(name)s is off the shift.", name=name))
+
+
+def confirm(request: Request, form: ConfirmForm, slot_id: int) -> See:
+    """Write down that someone on a shift comes."""
+    slot = managed_slot(request.db, request.viewer, slot_id)
+    act = request.act.but(asked=form.asked.data or Asked.PHONE)
+    still_coming.confirm(act, form.person.data, slot.shift_id)
+    name = request.db.get_one(Person, form.person.data).name
+    return See(_back(request), text("%(name)s is confirmed.", name=name))
 
 
 def ask(request: Request, form: PersonForm, slot_id: int) -> See:

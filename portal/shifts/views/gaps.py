@@ -22,6 +22,7 @@ from portal.shifts.gap_forms import AddForm, AskManyForm
 from portal.shifts.gap_models import CallOutcome
 from portal.shifts.gaps import CantCome, Gap, Which
 from portal.shifts.shift_calls import managed_call
+from portal.shifts.still_coming import Unconfirmed, who_did_not_answer
 from portal.shifts.suggestions import Suggestions
 from portal.shifts.viewer_scope import managed_slot
 from portal.web.answers import Screen, screen
@@ -47,6 +48,7 @@ class Line:
     gap: Gap
     people: Suggestions
     cant: Sequence[CantCome]
+    unconfirmed: Sequence[Unconfirmed] = ()
     found: Sequence[Candidate] = ()
 
 
@@ -65,13 +67,7 @@ def list_gaps(
     which = which_of(request)
     db, viewer = request.db, request.viewer
     page = gaps.page(db, viewer, which, request.asked("after"))
-    people = suggestions.suggest(db, viewer, page.rows, request.at, which.zone)
-    cant = gaps.who_cant(db, page.rows)
-    found = _found(request, form, slot_id)
-    lines = [
-        Line(gap, people[gap.id], cant.get(gap.id, ()), found if gap.id == slot_id else ())
-        for gap in page.rows
-    ]
+    lines = _lines(request, page.rows, which, slot_id, _found(request, form, slot_id))
     return screen(
         "shifts/gaps.html",
         page=page,
@@ -84,6 +80,30 @@ def list_gaps(
         **_choices(request, which),
         **_asking(request, form_of(form, AskManyForm), which),
     )
+
+
+def _lines(
+    request: Request,
+    rows: Sequence[Gap],
+    which: Which,
+    slot_id: int | None,
+    found: Sequence[Candidate],
+) -> list[Line]:
+    """Gaps with everything that stands on their lines; `found` belongs to the one of `slot_id`."""
+    db = request.db
+    people = suggestions.suggest(db, request.viewer, rows, request.at, which.zone)
+    cant = gaps.who_cant(db, rows)
+    silent = who_did_not_answer(db, [gap.id for gap in rows if gap.unconfirmed], request.at)
+    return [
+        Line(
+            gap,
+            people[gap.id],
+            cant.get(gap.id, ()),
+            silent.get(gap.id, ()),
+            found if gap.id == slot_id else (),
+        )
+        for gap in rows
+    ]
 
 
 def _choices(request: Request, which: Which) -> dict[str, Any]:

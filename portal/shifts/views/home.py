@@ -15,6 +15,7 @@ from portal.shifts import (
     roster,
     schedule,
     shift_calls,
+    still_coming,
     waiting,
     week,
 )
@@ -57,6 +58,8 @@ def _questions(request: Request, person_id: int) -> Iterator[Panel]:
     for ask in cover.open_asks(request.db, person_id, request.at):
         template = "shifts/home/_ask_gone.html" if ask.gone else "shifts/home/_ask.html"
         yield Panel(20, template, {"row": ask})
+    for asked in still_coming.asked_oneself(request.db, person_id, request.at):
+        yield Panel(18, "shifts/home/_still_coming.html", {"row": asked}, asked.starts_at)
     lines = waiting.own_lines(request.db, person_id, request.at)
     for row in lines:
         if row.state == "offered" and row.answer_by:
