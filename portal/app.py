@@ -34,6 +34,7 @@ from portal.guide import domain as guide
 from portal.home import domain as home
 from portal.hours import domain as hours
 from portal.incidents import domain as incidents
+from portal.kiosks import domain as kiosks
 from portal.lifecycle import domain as lifecycle
 from portal.merging import domain as merging
 from portal.messages.models import Mark
@@ -83,6 +84,7 @@ DOMAINS: Sequence[Domain] = (
     incidents.DOMAIN,
     outreach.DOMAIN,
     guests.DOMAIN,
+    kiosks.DOMAIN,
     lifecycle.DOMAIN,
     merging.DOMAIN,
     reports.DOMAIN,

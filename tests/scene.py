@@ -6,6 +6,7 @@ from functools import partial
 
 from sqlalchemy import select
 
+from portal import clock
 from portal.act import Act
 from portal.calendars import feeds
 from portal.db import Database
@@ -13,6 +14,7 @@ from portal.guests.guests import guest_token
 from portal.guests.models import Guest, OpenEvent
 from portal.hours import entries, questions, reporting
 from portal.imports.models import ImportJob
+from portal.kiosks import kiosks
 from portal.lifecycle import board, first_shifts, letter_words, letters
 from portal.lifecycle.board_models import BoardKind
 from portal.lifecycle.first_shift_models import FirstShift
@@ -91,7 +93,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
+    "kiosk_id": "kiosk", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
     "consent_id": "consent", "event_id": "event", "guest_id": "guest", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "asked_id": "asked_file", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -162,6 +164,8 @@ class Ids:
     absence: int = 0
     closure: int = 0
     crew: int = 0
+    kiosk: int = 0
+    kiosk_link: str = ""
     crew_spots: int = 0
     crew_name: int = 0
     crew_shift: int = 0
@@ -927,3 +931,6 @@ def _groups(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-de
     group_spots.add_name(cy, row, "Rosa Lind")
     ids.crew, ids.crew_spots, ids.crew_shift = crew.id, row.id, shift.id
     ids.crew_name = row.names[0].id
+    today = clock.local_day(at, "America/New_York")
+    _, ids.kiosk_link = kiosks.add_kiosk(cy, cast.office, cast.rides, today, today)
+    ids.kiosk = kiosks.add_kiosk(cy, cast.office, cast.rides, today, today)[0].id

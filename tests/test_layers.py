@@ -26,6 +26,7 @@ LAYERS = [
         "files",
         "guide",
         "guests",
+        "kiosks",
     },
     {"shifts", "outreach", "cases", "screening"},
     {"recruitment", "incidents"},

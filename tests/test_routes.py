@@ -441,6 +441,13 @@ GET  /shifts/{shift}/cancellation                                        rides i
 POST /shifts/{shift}/cancellation                                        rides 422
 GET  /shifts/{shift}/check-in                                            rides in
 POST /shifts/{shift}/check-in                                            rides 422
+GET  /kiosks                                                             coordinators in
+POST /kiosks                                                             coordinators 422
+POST /kiosks/{kiosk}/ending                                              rides in
+GET  /kiosk/{kiosk_link}                                                 anybody in
+POST /kiosk/{kiosk_link}                                                 anybody 422
+GET  /check-in                                                           members in
+POST /check-in                                                           members 422
 POST /shifts/{shift}/coming                                              ana in
 POST /shifts/{shift}/signups/{signup}/coming                             rides in
 POST /gaps/{slot}/coming                                                 rides 422

@@ -32,6 +32,7 @@ from portal.demo.first_shifts import give_first_shifts
 from portal.demo.gaps import give_gaps
 from portal.demo.groups import give_groups
 from portal.demo.hours import give_hours
+from portal.demo.kiosk import give_kiosk
 from portal.demo.last_year import give_last_year
 from portal.demo.limits import give_limits
 from portal.demo.messages import tell_some
@@ -179,6 +180,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_today(db, ZONE, at)
     give_groups(db, ZONE, at)
     give_still_coming(db, ZONE, at)
+    give_kiosk(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from sqlalchemy import func
 
 from portal.domain import Chore, Domain, Panel, Queue, ids
-from portal.guests import chores, events, guests, notices, routes
+from portal.guests import chores, events, guests, notices, routes, walk_ins
 from portal.guests.models import Guest
 from portal.guests.views import public
+from portal.occasions.walk_ins import WalkIns
 from portal.permissions import Permission
 from portal.web.request import Request
 from portal.words import text
@@ -33,6 +34,7 @@ DOMAIN = Domain(
     notices=notices.NOTICES,
     shift=_on_shift,
     door=_at_the_door,
+    gives={WalkIns: walk_ins},
     queues=(
         Queue(
             "guests",

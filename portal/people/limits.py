@@ -104,9 +104,11 @@ def over(
     return {bucket for bucket, tries in found if tries > buckets[bucket]}
 
 
-def give_back(db: Session, buckets: Mapping[str, int], at: datetime) -> None:
+def give_back(
+    db: Session, buckets: Mapping[str, int], at: datetime, seconds: int = WINDOW_SECONDS
+) -> None:
     """Take a try back, since it succeeded."""
-    window = int(at.timestamp()) // WINDOW_SECONDS * WINDOW_SECONDS
+    window = int(at.timestamp()) // seconds * seconds
     db.execute(
         update(Attempts)
         .where(Attempts.bucket.in_(buckets), Attempts.window == window, Attempts.tries > 0)

@@ -49,6 +49,13 @@ class How(StrEnum):
 
     LEAD = "lead"
     SELF = "self"
+    CODE = "code"
+    KIOSK = "kiosk"
+
+    @property
+    def by_oneself(self) -> bool:
+        """Whether the person did it themselves."""
+        return self is not How.LEAD
 
 
 class Checked(Protocol):
@@ -248,7 +255,7 @@ def _check_time(db: Session, shift: Shift, how: How, at: datetime) -> None:
     if at < opens:
         when = partial(clock.moment_text, opens, shift.zone, this_year=at.year)
         raise Refused(text("Check-in opens %(when)s.", when=when))
-    if at >= (shift.ends_at if how == How.SELF else shift.ends_at + AFTER):
+    if at >= (shift.ends_at if how.by_oneself else shift.ends_at + AFTER):
         raise Refused(text("This shift is over."))
 
 
@@ -257,7 +264,7 @@ def _check_cleared(db: Session, shift: Shift, signup: Signup, how: How) -> None:
     position_id = signup.slot.position_id
     if clearance_of(db, signup.person_id, position_id, day, trainee=signup.trainee).clear:
         return
-    if how == How.SELF:
+    if how.by_oneself:
         raise Refused(text("Something is missing for this role. Call the coordinator."))
     name = signup.person.name
     raise Refused(text("%(name)s isn't cleared for this role. Call the coordinator.", name=name))

@@ -19,6 +19,7 @@ from portal.guests.guests import guest_token
 from portal.outreach.links import proof_token, status_token
 from portal.people.identity_models import Identity
 from portal.people.sessions import start_session
+from portal.people.tokens import hashed
 from portal.recruitment.links import application_token, draft_token
 from portal.screening.guardian_links import guardian_token
 from portal.screening.reference_links import reference_token
@@ -38,6 +39,8 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         clock.use_source(None)
         agency.prepare(str(path), fresh=False)
         agency.renew_links(demo_settings(path))
+        with sqlite3.connect(path) as database:
+            database.execute("UPDATE kiosk SET token_hash = ?", [hashed("kiosk-link")])
 
     return made_once(tmp_path_factory, "demo.db", make)
 

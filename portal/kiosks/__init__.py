@@ -1,0 +1,1 @@
+"""Kiosks: a device at a location where people check in."""
