@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from portal import __version__, clock, schema
 from portal.act import Act, Ref
 from portal.audit.log import record
+from portal.autofill import domain as autofill
 from portal.calendars import domain as calendars
 from portal.closings import domain as closings
 from portal.db import Database
@@ -85,6 +86,7 @@ DOMAINS: Sequence[Domain] = (
     outreach.DOMAIN,
     guests.DOMAIN,
     kiosks.DOMAIN,
+    autofill.DOMAIN,
     lifecycle.DOMAIN,
     merging.DOMAIN,
     reports.DOMAIN,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.act import Act
+from portal.autofill.models import Fill, FillLine
 from portal.calendars import feeds
 from portal.db import Database
 from portal.guests.guests import guest_token
@@ -93,7 +94,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "kiosk_id": "kiosk", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
+    "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
     "consent_id": "consent", "event_id": "event", "guest_id": "guest", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "asked_id": "asked_file", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -165,6 +166,7 @@ class Ids:
     closure: int = 0
     crew: int = 0
     kiosk: int = 0
+    fill: int = 0
     kiosk_link: str = ""
     crew_spots: int = 0
     crew_name: int = 0
@@ -933,4 +935,9 @@ def _groups(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-de
     ids.crew_name = row.names[0].id
     today = clock.local_day(at, "America/New_York")
     _, ids.kiosk_link = kiosks.add_kiosk(cy, cast.office, cast.rides, today, today)
+    fill = Fill(by_id=cast.cy, last_day=today + timedelta(days=13), since=at, state="done", tries=1)
+    db.add(fill)
+    db.flush()
+    db.add(FillLine(fill_id=fill.id, slot_id=ids.slot, person_id=cast.bo))
+    ids.fill = fill.id
     ids.kiosk = kiosks.add_kiosk(cy, cast.office, cast.rides, today, today)[0].id

@@ -27,6 +27,7 @@ LAYERS = [
         "guide",
         "guests",
         "kiosks",
+        "autofill",
     },
     {"shifts", "outreach", "cases", "screening"},
     {"recruitment", "incidents"},

@@ -442,6 +442,11 @@ POST /shifts/{shift}/cancellation                                        rides 4
 GET  /shifts/{shift}/check-in                                            rides in
 POST /shifts/{shift}/check-in                                            rides 422
 GET  /kiosks                                                             coordinators in
+GET  /fills                                                              coordinators in
+POST /fills                                                              coordinators 422
+GET  /fills/{fill}                                                       first_of_rides in
+POST /fills/{fill}/asks                                                  first_of_rides 422
+POST /fills/{fill}/stop                                                  first_of_rides in
 POST /kiosks                                                             coordinators 422
 POST /kiosks/{kiosk}/ending                                              rides in
 GET  /kiosk/{kiosk_link}                                                 anybody in

@@ -165,6 +165,7 @@ VERBS = {
     "Start",
     "Stop",
     "Submit",
+    "Suggest",
     "Switch",
     "Tell",
     "Try",

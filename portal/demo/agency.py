@@ -28,6 +28,7 @@ from portal.demo.data import (
 )
 from portal.demo.drafts import give_draft
 from portal.demo.events import give_events
+from portal.demo.fill import give_fill
 from portal.demo.first_shifts import give_first_shifts
 from portal.demo.gaps import give_gaps
 from portal.demo.groups import give_groups
@@ -181,6 +182,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_groups(db, ZONE, at)
     give_still_coming(db, ZONE, at)
     give_kiosk(db, ZONE, at)
+    give_fill(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -44,6 +44,7 @@ MOVES: dict[str, Moves] = {
     "draft_act.person_id": Moves(None),
     "enrolment.person_id": Moves(TRAINING),
     "evidence.person_id": Moves(None),
+    "fill_line.person_id": Moves(None),
     "group_member.person_id": Moves(SIGNUPS, doubled=True),
     "guest.person_id": Moves(KEPT),
     "guardian_request.person_id": Moves(SCREENING),

@@ -41,6 +41,7 @@ from tests.bench import (
     working_list,
     world,
 )
+from tests.bench.filling import filling
 from tests.bench.inside import call, cpu, token
 from tests.postgres import running
 
@@ -252,6 +253,9 @@ def main() -> None:
         folder = Path(name)
         say("CPU against a bare handler with the same template (goal 1.6 x):")
         result["ratios"] = ratios(folder)
+        say("A proposal for 200 people and 400 spots (goal 30 s, and its gap):")
+        result["filling"] = filling()
+        say(result["filling"])
         say("CPU by the number of people (goal 1.3 x):")
         result["sizes"] = sizes(folder)
         say("A coordinator's planning, ms of CPU:")

@@ -196,6 +196,7 @@ PAPERS = {
     "event": "SELECT max(id) FROM open_event",
     "canceled": "SELECT min(id) FROM shift WHERE canceled_at IS NOT NULL",
     "draft": "SELECT min(id) FROM draft",
+    "fill": "SELECT min(id) FROM fill",
     "crew": "SELECT group_id FROM group_spots ORDER BY id",
     "crew_shift": "SELECT shift_id FROM group_spots ORDER BY id",
     "event_shift": "SELECT max(shift_id) FROM open_event",

@@ -324,6 +324,7 @@ ELSEWHERE = {
     **dict.fromkeys((
         "/shifts/{shift_id:id}/coming", "/shifts/{shift_id:id}/signups/{signup_id:id}/coming", "/gaps/{slot_id:id}/coming",
     ), "tests/shifts/test_still_coming.py"),
+    **dict.fromkeys(("/fills", "/fills/{fill_id:id}/asks", "/fills/{fill_id:id}/stop"), "tests/shifts/test_autofill.py"),
     **dict.fromkeys(("/kiosks", "/kiosks/{kiosk_id:id}/ending", "/kiosk/{token}", "/check-in"), "tests/shifts/test_kiosks.py"),
     "/shifts/{shift_id:id}/cover-request": "tests/shifts/test_cover.py",
     "/shifts/{shift_id:id}/check-in": "tests/shifts/test_check_in.py", "/shifts/{shift_id:id}/start": "tests/shifts/test_check_in.py",

@@ -40,7 +40,7 @@ def every_page(database, cast, time):
         "course_id": ["first_course", "course", "hidden_course", "labeled_course"],
         "course_session_id": ["course_session", "over_session", "hidden_session"], "enrolment_id": ["passed", "enrolment"],
         "requirement_id": ["license", "hidden_kind"], "credential_id": ["handed", "credential"], "evidence_id": ["evidence"],
-        "waiver_id": ["waiver"], "group_id": ["crew"], "spots_id": ["crew_spots"], "check_id": ["check", "own_check"], "rule_id": ["rule"], "reading_id": ["reading"],
+        "waiver_id": ["waiver"], "group_id": ["crew"], "fill_id": ["fill"], "spots_id": ["crew_spots"], "check_id": ["check", "own_check"], "rule_id": ["rule"], "reading_id": ["reading"],
         "name": ["volunteers", "picture"], "draft_id": ["week_draft"],
         "request_id": ["asked_for", "routed", "hidden_request"], "talk_id": ["talk", "table", "past_talk", "open_talk"],
         "offer_id": ["own_offer", "past_offer"], "organization_id": ["group"], "topic_id": ["topic"],
