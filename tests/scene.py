@@ -63,7 +63,7 @@ from portal.screening.list_models import ListEntry, ListMatch
 from portal.screening.models import Reference
 from portal.screening.reference_links import reference_token
 from portal.settings import Settings
-from portal.shifts import group_spots, groups, signups
+from portal.shifts import group_names, group_spots, groups, signups
 from portal.shifts.draft_models import Draft, DraftAct
 from portal.shifts.gap_models import AskPause, ShiftCall
 from portal.shifts.models import Shift, Signup
@@ -930,7 +930,7 @@ def _groups(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-de
     shift = build.shift(db, cast.desk, starts=starts, places=6, title="Food drive")
     row = group_spots.set_spots(cy, crew, shift.slots[0], 2, staff=True, without_records=True)
     assert row
-    group_spots.add_name(cy, row, "Rosa Lind")
+    group_names.add_name(cy, row, "Rosa Lind")
     ids.crew, ids.crew_spots, ids.crew_shift = crew.id, row.id, shift.id
     ids.crew_name = row.names[0].id
     today = clock.local_day(at, "America/New_York")

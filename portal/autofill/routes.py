@@ -7,7 +7,7 @@ from portal.web.page import Post, get
 
 MANAGE = Permission.SHIFTS_MANAGE
 index = get("/fills", views.index, MANAGE)
-fill = get("/fills/{fill_id:id}", views.show, MANAGE)
+fill = get("/fills/{fill_id:id}", views.show, MANAGE, fragments=("fill",))
 pages = [
     index,
     Post("/fills", views.propose, MANAGE, form=FillForm, again=index, prepare=views.look),

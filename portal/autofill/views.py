@@ -1,7 +1,7 @@
 """Pages of proposals: asking for one, watching it, and asking the people in it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -130,11 +130,16 @@ def _lines(request: Request, row: Fill) -> list[GapLine]:
     found = gaps.page(db, request.viewer, which, size=gaps.MOST_AHEAD).rows
     facts = load(db, request.viewer, found, request.at, zone)
     could = cleared(db, facts, found, request.at)
-    return [_line(facts, gap, theirs[gap.id], could[gap.id]) for gap in found if gap.needed]
+    busy = {line.person_id for some in theirs.values() for line in some}
+    return [_line(facts, gap, theirs[gap.id], could[gap.id], busy) for gap in found if gap.needed]
 
 
 def _line(
-    facts: HelperFacts, gap: Gap, lines: Sequence[FillLine], could: Sequence[Helper]
+    facts: HelperFacts,
+    gap: Gap,
+    lines: Sequence[FillLine],
+    could: Sequence[Helper],
+    proposed: Set[int],
 ) -> GapLine:
     fits = {one.id: one for one in could}
     known = {one.id: one for one in facts.helpers.get(gap.position_id, ())}
@@ -152,14 +157,18 @@ def _line(
     ]
     still = sum(one.fits or one.line.asked for one in people)
     left = max(0, min(gap.needed, gap.left) - still)
-    return GapLine(gap, people, left, _why(why_open(facts, gap, len(could)), len(could) - still))
+    own = {one.line.person_id for one in people}
+    elsewhere = sum(one.id in proposed and one.id not in own for one in could)
+    free = len(could) - elsewhere - sum(one.id in own for one in could)
+    return GapLine(gap, people, left, _why(why_open(facts, gap, len(could)), elsewhere, free))
 
 
-def _why(found: Counter[str], elsewhere: int) -> list[Words]:
+def _why(found: Counter[str], elsewhere: int, free: int) -> list[Words]:
     """What became of the others with the role, and so what would close the gap."""
     busy, away = found["busy"], found["away"]
     unclear, asked = found["cleared"], found["asked"]
     said = (
+        (free, count_text("%(n)s could take it", "%(n)s could take it", free)),
         (
             elsewhere,
             count_text(

@@ -11,7 +11,7 @@ from portal.people.identity_models import Identity
 from portal.people.models import Membership
 from portal.permissions import COMMAND_LINE
 from portal.programs.models import Program, Visibility
-from portal.shifts import group_signups, group_spots, groups, shifts
+from portal.shifts import group_names, group_signups, group_spots, groups, shifts
 from portal.shifts.candidates import candidates
 from portal.shifts.group_models import Keep
 from portal.shifts.models import Shift, Slot
@@ -33,7 +33,7 @@ def give_groups(db: Session, zone: str, at: datetime) -> None:
     colleagues = groups.add_group(act, shift.program, "Cedar Valley Credit Union", volunteer)
     row = group_spots.set_spots(act, colleagues, slot, SPOTS, staff=True, without_records=True)
     assert row
-    group_spots.add_name(act, row, "Denise Okafor")
+    group_names.add_name(act, row, "Denise Okafor")
     one, other = candidates(db, COMMAND_LINE, shift, "", size=2)
     couple = groups.add_group(act, shift.program, "The Marlows", one.id, Keep.TOGETHER)
     groups.add_member(act, couple, other.id)

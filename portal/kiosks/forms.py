@@ -24,9 +24,9 @@ class AtKioskForm(Form):
     first = text_field(text("Your first name"), most=60, required=True, autocomplete="off")
     digits = text_field(
         text("Last four digits of your phone number"),
-        most=4,
+        most=20,
         required=True,
-        inputmode="numeric",
+        inputmode="tel",
         autocomplete="off",
     )
     way = choice_field(text("In or out"), WAYS)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -31,6 +31,9 @@ from portal.words import text
 MINUTE = timedelta(minutes=1)
 AHEAD = 60
 """How many days ahead a kiosk can be set up."""
+
+NIGHT = timedelta(hours=6)
+"""How long after midnight a kiosk goes on: shifts end late, and further west the day is not over."""
 
 TRIES = 2
 """How often a code, or a name, may be wrong until the next code."""
@@ -114,16 +117,28 @@ def end_kiosk(act: Act, row: Kiosk) -> None:
 
 
 def kiosk_of(db: Session, token: str, at: datetime, zone: str) -> Kiosk:
-    """The kiosk of a link on its day, or NotFound."""
-    today = clock.local_day(at, zone)
-    row = db.scalar(
-        select(Kiosk).where(
-            Kiosk.token_hash == hashed(token), Kiosk.day == today, Kiosk.ended_at.is_(None)
-        )
-    )
+    """The kiosk of a link on its day and the night after, or NotFound."""
+    row = db.scalar(_active(at, zone).where(Kiosk.token_hash == hashed(token)))
     if row is None:
         raise NotFound
     return row
+
+
+def _active(at: datetime, zone: str) -> Select[Kiosk]:
+    """The kiosks of a day and the night after it, as long as their place and program may have one."""
+    days = {clock.local_day(at, zone), clock.local_day(at - NIGHT, zone)}
+    return (
+        select(Kiosk)
+        .join(Site, Site.id == Kiosk.site_id)
+        .outerjoin(Program, Program.id == Kiosk.program_id)
+        .where(
+            Kiosk.day.in_(days),
+            Kiosk.ended_at.is_(None),
+            Site.confidential.is_(False),
+            Site.closed_at.is_(None),
+            or_(Kiosk.program_id.is_(None), Program.visibility == Visibility.PUBLIC),
+        )
+    )
 
 
 def code_of(secret: str, row: Kiosk, at: datetime) -> str:
@@ -135,9 +150,7 @@ def code_of(secret: str, row: Kiosk, at: datetime) -> str:
 
 def kiosk_with_code(db: Session, secret: str, code: str, at: datetime, zone: str) -> Kiosk | None:
     """The kiosk that shows a code now, or showed it a minute ago."""
-    today = clock.local_day(at, zone)
-    active = select(Kiosk).where(Kiosk.day == today, Kiosk.ended_at.is_(None)).order_by(Kiosk.id)
-    for row in db.scalars(active):
+    for row in db.scalars(_active(at, zone).order_by(Kiosk.id)):
         shown = (code_of(secret, row, at), code_of(secret, row, at - MINUTE))
         if any(hmac.compare_digest(one.encode(), code.encode()) for one in shown):
             return row
@@ -170,39 +183,69 @@ def own_signups(db: Session, row: Kiosk, person_id: int, at: datetime) -> list[S
     return [one for one in found if is_led_now(one.shift, at)]
 
 
-def who_is(db: Session, row: Kiosk, first: str, digits: str, at: datetime) -> int | None:
-    """Who of those on a shift there has a first name, and a phone that ends in four digits; None if not one."""
-    people = db.scalars(
-        select(Person).where(
-            Person.id.in_(_on_it(row, at).with_only_columns(Signup.person_id).order_by(None))
+def own_today(db: Session, person_id: int, at: datetime) -> list[Signup]:
+    """Someone's signups for shifts of today, wherever they are."""
+    found = db.scalars(
+        select(Signup)
+        .join(Shift, Shift.id == Signup.shift_id)
+        .where(
+            Signup.person_id == person_id,
+            Signup.state == SignupState.SIGNED_UP,
+            Shift.starts_at > at - LONGEST,
+            Shift.starts_at < at + clock.ONE_DAY,
+            Shift.canceled_at.is_(None),
         )
+        .order_by(Shift.starts_at)
+        .limit(5)
     )
-    fits = {
-        person.id
-        for person in people
-        if folded(first.strip()) in {folded(person.goes_by), folded(person.name.split()[0])}
-        and any(_digits(phone.number).endswith(digits) for phone in person.phones)
+    return [one for one in found if is_led_now(one.shift, at)]
+
+
+def who_is(db: Session, row: Kiosk, name: str, digits: str, at: datetime) -> int | None:
+    """Who of those on a shift there goes by a name, with a phone that ends in four digits; None if not one."""
+    typed = folded(name).strip()
+    if not typed:  # such as an accent alone
+        return None
+    people = {
+        one.person_id: one.person
+        for one in db.scalars(_on_it(row, at))
+        if is_led_now(one.shift, at)
     }
-    return fits.pop() if len(fits) == 1 else None
+    fits = [
+        person.id
+        for person in people.values()
+        if _is_called(person, typed) and any(_ends(phone.number, digits) for phone in person.phones)
+    ]
+    return fits[0] if len(fits) == 1 else None
 
 
-def _digits(number: str) -> str:
-    return "".join(one for one in number if one.isdigit())
+def _is_called(person: Person, typed: str) -> bool:
+    """Whether a typed name is someone's first names, or all of it, or what they go by."""
+    whole = folded(person.name)
+    return whole == typed or whole.startswith(f"{typed} ") or typed == folded(person.goes_by)
+
+
+def _ends(number: str, digits: str) -> bool:
+    """Whether a phone number ends so; behind its first ten digits may stand an extension."""
+    all_of = "".join(one for one in number if one.isdigit())
+    return all_of.endswith(digits) or (len(all_of) > TEN and all_of[:TEN].endswith(digits))
+
+
+TEN = 10
+"""Digits of a phone number here."""
 
 
 def check(act: Act, row: Kiosk, person_id: int, how: How, *, leaves: bool) -> str:
     """Check someone in, or out, at a kiosk; gives first name and initial. Raises Refused with the reason."""
     found = own_signups(act.db, row, person_id, act.at)
     inside = [one for one in found if one.in_at is not None and one.out_at is None]
+    still = [one for one in inside if act.at < one.shift.ends_at]
     waiting = [one for one in found if one.in_at is None and act.at < one.shift.ends_at]
-    some = inside if leaves else inside or waiting
-    if not some:
-        raise Refused(
-            text("You aren't checked in here.")
-            if leaves
-            else text("You have no shift here now. Ask the lead.")
-        )
-    signup = some[0]
+    if leaves and not inside:
+        raise Refused(text("You aren't checked in here."))
+    if not leaves and not (still or waiting):
+        raise Refused(text("You have no shift here now. Ask the lead."))
+    signup = (inside if leaves else still or waiting)[0]
     verb = check_in.check_out if leaves else check_in.check_in
     verb(act, signup.shift, signup.id, how)
     return short_name(signup.person.name, signup.person.goes_by)

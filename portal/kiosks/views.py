@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from portal.kiosks import kiosks
 from portal.kiosks.forms import AtKioskForm, CodeForm, KioskForm
 from portal.kiosks.models import Kiosk
@@ -23,6 +21,9 @@ from portal.web.request import Request, today_of
 from portal.words import Words, text
 
 MINUTE = 60
+FOUR = 4
+"""Digits of a phone number that are typed."""
+
 WRONG = text("We can't find you on a shift here. Check both fields, or ask the lead.")
 OLD = text("This code is wrong or old. Enter the one on the screen now.")
 WAIT = text("Wait for the next code, then try again.")
@@ -50,11 +51,19 @@ def index(request: Request, form: KioskForm | None = None, link: str = "") -> Sc
             .limit(200)
         ],
         everywhere=request.viewer.everywhere(Permission.SHIFTS_MANAGE),
-        form=form_of(form, KioskForm, {"day": today}),
+        form=_required(form_of(form, KioskForm, {"day": today}), request),
         refused=form,
         link=link,
         picture=qr_picture(link) if link else "",
     )
+
+
+def _required(form: KioskForm, request: Request) -> KioskForm:
+    """Whoever schedules some programs alone has to choose one."""
+    if not request.viewer.everywhere(Permission.SHIFTS_MANAGE):
+        flags: Any = form.program.flags
+        flags.required, flags.optional = True, False
+    return form
 
 
 def add(request: Request, form: KioskForm) -> Screen:
@@ -99,6 +108,9 @@ def _kiosk(request: Request, token: str) -> Kiosk:
 
 def count_try(request: Request, form: AtKioskForm, token: str) -> str:
     """Count a try at a kiosk; refuses the third within a minute."""
+    digits = "".join(one for one in form.digits.data if one.isascii() and one.isdigit())[-FOUR:]
+    if len(digits) != FOUR:
+        raise Refused(fields={"digits": text("Enter four digits.")})
     return _count(request, f"kiosk:{short(token)}")
 
 
@@ -110,20 +122,20 @@ def _count(request: Request, bucket: str) -> str:
     return bucket
 
 
-def _good(request: Request, db: Session) -> None:
-    """It was right, so it does not count."""
-    give_back(db, {request.prepared: kiosks.TRIES}, request.at, MINUTE)
+def _good(request: Request) -> None:
+    """It was right, so it does not count, even if checking in is refused."""
+    bucket = {request.prepared: kiosks.TRIES}
+    request.trail(lambda db: give_back(db, bucket, request.at, MINUTE))
 
 
 def check(request: Request, form: AtKioskForm, token: str) -> See:
     """Check in, or out, with a first name and four digits."""
-    row, digits = _kiosk(request, token), form.digits.data
-    if len(digits) != 4 or not digits.isascii() or not digits.isdigit():
-        raise Refused(fields={"digits": text("Enter four digits.")})
+    row = _kiosk(request, token)
+    digits = "".join(one for one in form.digits.data if one.isdigit())[-FOUR:]
     person_id = kiosks.who_is(request.db, row, form.first.data, digits, request.at)
     if person_id is None:
         raise Refused(WRONG)
-    _good(request, request.db)
+    _good(request)
     act = request.act.but(by=NOBODY)
     name = kiosks.check(act, row, person_id, How.KIOSK, leaves=form.way.data == "out")
     return See(f"/kiosk/{token}", _said(form.way.data, name))
@@ -137,17 +149,14 @@ def _said(way: str, name: str) -> Words:
 
 def enter_code(request: Request, form: CodeForm | None = None) -> Screen:
     """Where someone types a kiosk's code on their own phone, or comes by its picture."""
-    given = request.asked("code")
-    row = _with_code(request, given) if given else None
+    given = request.asked("code")  # whether it is right is said to a press alone, which is counted
     assert request.viewer.person_id
-    own = kiosks.own_signups(request.db, row, request.viewer.person_id, request.at) if row else []
+    own = kiosks.own_today(request.db, request.viewer.person_id, request.at)
     return screen(
         "kiosks/code.html",
         form=form_of(form, CodeForm, {"code": given, "way": _next_way(own)}),
         refused=form,
-        kiosk=row,
         own=own,
-        old=bool(given) and row is None,
     )
 
 
@@ -170,7 +179,7 @@ def check_by_code(request: Request, form: CodeForm) -> See:
     row = _with_code(request, form.code.data)
     if row is None:
         raise Refused(fields={"code": OLD})
-    _good(request, request.db)
+    _good(request)
     assert request.viewer.person_id
     leaves = form.way.data == "out"
     name = kiosks.check(request.act, row, request.viewer.person_id, How.CODE, leaves=leaves)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.people.models import Person
+from portal.people.models import Person, Status
 from portal.people.people import lock_people
 from portal.reads import among, read_past
 from portal.shifts.group_models import Group, GroupMember, Keep
@@ -31,6 +31,11 @@ class KeptFrom(NamedTuple):
     other: str
     contact_id: int
     contact: str
+
+    @property
+    def apart(self) -> bool:
+        """Whether it is about never serving at the same time."""
+        return self.keep == Keep.APART
 
 
 _on_it = exists().where(
@@ -63,7 +68,7 @@ _KEPT = (
     .join(Group, and_(Group.program_id == Shift.program_id, _CURRENT))
     .join(_own, _own.group_id == Group.id)
     .join(_other, and_(_other.group_id == Group.id, _other.person_id != _own.person_id))
-    .join(_named, _named.id == _other.person_id)
+    .join(_named, and_(_named.id == _other.person_id, _named.status == Status.ACTIVE))
     .join(_contact, _contact.id == Group.contact_id)
     .where(
         among(Shift.id, "shifts"),
@@ -85,6 +90,34 @@ def kept_from(
     if people is None:
         return read_past(db, KeptFrom, _KEPT, shifts)
     return read_past(db, KeptFrom, _KEPT_ONE, shifts | {"people": sorted(people)})
+
+
+def fellows_on(db: Session, signup: Signup) -> Sequence[int]:
+    """Who is on the shift of a signup and only comes together with its person, by id."""
+    shift_id, person_id = signup.shift_id, signup.person_id
+    together = (
+        select(_other.person_id)
+        .join(_own, _own.group_id == _other.group_id)
+        .join(Group, Group.id == _own.group_id)
+        .join(_signup, and_(_signup.person_id == _other.person_id, _signup.shift_id == shift_id))
+        .where(
+            _own.person_id == person_id,
+            _other.person_id != person_id,
+            Group.program_id == signup.program_id,
+            Group.keep == Keep.TOGETHER,
+            Group.ended_at.is_(None),
+            _signup.state == SignupState.SIGNED_UP,
+        )
+    )
+    return sorted(set(db.scalars(together)))
+
+
+def kept_apart(
+    db: Session, shift_ids: Sequence[int], people: Collection[int]
+) -> set[tuple[int, int]]:
+    """Who of some people, on which of some shifts, is at the same time as someone they are kept apart from."""
+    found = kept_from(db, shift_ids, people)
+    return {(one.shift_id, one.person_id) for one in found if one.keep == Keep.APART}
 
 
 def has_companions(person: Any) -> ColumnElement[bool]:

@@ -20,13 +20,14 @@ from portal.programs.models import Position
 from portal.reads import read_past
 from portal.shifts import message_kinds
 from portal.shifts.cant_reasons import said
+from portal.shifts.companions import kept_apart
 from portal.shifts.models import CANT_COME, CANT_SINCE, LONGEST, Shift, Signup, SignupState, Slot
 from portal.shifts.slots import lock_slots
 from portal.shifts.undoable import SHIFTS
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight
 from portal.shifts.waiting_models import Ask
-from portal.web.errors import NotFound
-from portal.words import Words
+from portal.web.errors import NotFound, Refused
+from portal.words import Words, text
 
 YES, NO = "yes", "no"
 _ask = cast(Table, Ask.__table__)
@@ -37,8 +38,16 @@ def can_after_all(act: Act, person_id: int, shift_id: int) -> None:
     signup = current_of(act.db, person_id, shift_id)
     watch(act, SHIFTS, [shift_id])
     if signup.cant_at is not None:
+        refuse_apart(act.db, signup)
         signup.cant_at, signup.cant_reason = None, ""
+        signup.coming_at = act.at if signup.coming_asked_at else None
         record(act, "signup.can", signup)
+
+
+def refuse_apart(db: Session, signup: Signup) -> None:
+    """Raise Refused where someone who said that they can't come is kept apart from who took a shift since."""
+    if not signup.over_limit and kept_apart(db, [signup.shift_id], [signup.person_id]):
+        raise Refused(text("Someone you aren't scheduled with took a shift at that time. Call us."))
 
 
 _said = aliased(Signup)

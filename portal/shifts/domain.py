@@ -22,6 +22,7 @@ from portal.shifts import (
     draft_routes,
     drafts,
     gaps,
+    group_names,
     group_routes,
     group_spots,
     leaving,
@@ -29,10 +30,10 @@ from portal.shifts import (
     patterns,
     regulars,
     reminders,
+    roster,
     roster_routes,
     routes,
     settings,
-    signups,
     still_coming,
     waiting,
 )
@@ -217,8 +218,8 @@ DOMAIN = Domain(
         Chore(
             "names of groups",
             119,
-            ids(lambda now: group_spots.over(now.at)),
-            lambda act, one, now: group_spots.erase(act.db, one),
+            ids(lambda now: group_names.over(now.at)),
+            lambda act, one, now: group_names.erase(act.db, one),
             counts=False,
         ),
         Chore(
@@ -268,7 +269,7 @@ DOMAIN = Domain(
     person=home.of_person,
     audiences={
         "shift": Audience(
-            managed_shift, signups.people_on, lambda shift_id: f"/shifts/{shift_id}/roster"
+            managed_shift, roster.people_on, lambda shift_id: f"/shifts/{shift_id}/roster"
         )
     },
     gives={Blocks: blocks},

@@ -3,16 +3,24 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.messages.kinds import Envelope, Notice, Saying
+from portal.occasions.outside import is_private
 from portal.occasions.telling import NAMES, before
 from portal.settings import Settings
 from portal.shifts.events import OF_SLOT
 from portal.shifts.group_models import GroupSpots
-from portal.shifts.message_kinds import GROUP_CHANGED, GROUP_ENDED, GROUP_KEPT, GROUP_NAMES
-from portal.shifts.models import Slot
+from portal.shifts.message_kinds import (
+    FELLOW_LEFT,
+    GROUP_CHANGED,
+    GROUP_ENDED,
+    GROUP_KEPT,
+    GROUP_NAMES,
+)
+from portal.shifts.models import Signup, SignupState, Slot
 from portal.shifts.sayings import TELLER
 from portal.words import text
 
@@ -61,7 +69,34 @@ def group_names(db: Session, to: Envelope, settings: Settings, at: datetime) -> 
     return _group_saying(spots, row, to, at, until=until)
 
 
+def fellow_left(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    """Someone who comes together with the reader is off a shift that the reader is on."""
+    gone = db.get_one(Signup, to.subject_id)
+    still = select(Signup.id).where(
+        Signup.shift_id == gone.shift_id,
+        Signup.person_id.in_((to.person_id, gone.person_id)),
+        Signup.state == SignupState.SIGNED_UP,
+    )
+    row = db.execute(OF_SLOT.where(Slot.id == gone.slot_id)).one()
+    if len(db.scalars(still).all()) != 1 or row.ends_at <= at:
+        return None
+    values = {"who": "" if is_private(row) else gone.person.name}
+    link = (text("See the shift"), f"/shifts/{gone.shift_id}")
+    return TELLER.say(row, to, at, link=link, values=values)
+
+
 _NOTICES = (
+    Notice(
+        FELLOW_LEFT,
+        text("Someone one comes together with left the shift"),
+        text("You're on this shift alone now: {what}, {when}"),
+        text(
+            "Hello {name},\n\n{who} no longer comes to {what}, {when}. You're still signed up. If you can't "
+            "come alone, open the shift to tell us, or call {contact}, {contact_phone}."
+        ),
+        fellow_left,
+        (*NAMES, "who"),
+    ),
     Notice(
         GROUP_KEPT,
         text("A group has spots on a shift (its contact)"),

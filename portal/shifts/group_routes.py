@@ -38,15 +38,38 @@ pages = [
     of_row,
     came,
     of_slot,
-    Post("/shifts/{shift_id:id}/groups", groups.take, SIGNED_IN, form=SpotsForm, again=spots),
-    Post(SPOTS + "/names", groups.add_name, SIGNED_IN, form=NameForm, again=of_row),
-    Post(SPOTS + "/names/{name_id:id}/removal", groups.take_name_off, SIGNED_IN, again=of_row),
-    Post(SPOTS + "/members", groups.sign_up_member, SIGNED_IN, form=MemberForm, again=of_row),
+    Post(
+        "/shifts/{shift_id:id}/groups",
+        groups.take,
+        SIGNED_IN,
+        form=SpotsForm,
+        again=spots,
+        staff_undo=MANAGE,
+    ),
+    Post(
+        SPOTS + "/names", groups.add_name, SIGNED_IN, form=NameForm, again=of_row, staff_undo=MANAGE
+    ),
+    Post(
+        SPOTS + "/names/{name_id:id}/removal",
+        groups.take_name_off,
+        SIGNED_IN,
+        again=of_row,
+        staff_undo=MANAGE,
+    ),
+    Post(
+        SPOTS + "/members",
+        groups.sign_up_member,
+        SIGNED_IN,
+        form=MemberForm,
+        again=of_row,
+        staff_undo=MANAGE,
+    ),
     Post(
         "/slots/{slot_id:id}/groups/{group_id:id}/signup",
         groups.sign_up_together,
         SIGNED_IN,
         again=of_slot,
+        staff_undo=MANAGE,
     ),
     Post(
         SPOTS + "/came",
@@ -54,5 +77,6 @@ pages = [
         SIGNED_IN,
         form=CameForm,
         again=came,
+        staff_undo=MANAGE,
     ),
 ]

@@ -15,10 +15,11 @@ from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.images import watch
 from portal.messages.kinds import Kind
+from portal.people.models import Status
 from portal.people.notify import notify
 from portal.shifts import message_kinds
 from portal.shifts.facts import Facts, facts_of
-from portal.shifts.group_models import Group, GroupName, GroupSpots
+from portal.shifts.group_models import Group, GroupSpots
 from portal.shifts.models import Shift, Slot
 from portal.shifts.obstacles import too_late
 from portal.shifts.slots import free_spots, lock_slots, take_spots
@@ -32,9 +33,6 @@ MOST = 200
 
 REMINDED = timedelta(days=3)
 """How long before the cut-off a contact is told that names are missing."""
-
-KEPT = timedelta(days=90)
-"""How long after a shift the names of those without a record stay."""
 
 
 def set_spots(
@@ -56,17 +54,15 @@ def set_spots(
     spot = facts.spot(slot_id) if facts else None
     if facts is None or spot is None or facts.row.program_id != group.program_id or group.ended_at:
         raise NotFound
-    row = current_spots(act.db, group.id, slot_id) or GroupSpots(
-        group_id=group.id,
-        slot_id=slot_id,
-        shift_id=shift_id,
-        spots=0,
-        since=act.at,
-        without_records=False,
-    )
+    row = current_spots(act.db, group.id, slot_id) or _new_spots(act, group, slot)
     had = row.spots
+    if number < len(row.names):
+        raise Refused(
+            fields={"spots": text("There are %(n)s names. Take some off first.", n=len(row.names))}
+        )
     if number > had:
-        _take(act, facts, spot, number - had, staff=staff)
+        _refuse_late(act, row, facts, staff=staff)
+        _take(act, facts, spot, had, number - had, staff=staff)
     elif number < had:
         _give_back(act, facts, slot_id, had - number, staff=staff)
     if number or had:
@@ -79,6 +75,29 @@ def set_spots(
     return row if number else None
 
 
+def _new_spots(act: Act, group: Group, slot: Slot) -> GroupSpots:
+    """A row without spots yet; what staff allowed the group there before still holds."""
+    before = (
+        select(GroupSpots.without_records)
+        .where(GroupSpots.group_id == group.id, GroupSpots.slot_id == slot.id)
+        .order_by(GroupSpots.id.desc())
+        .limit(1)
+    )
+    return GroupSpots(
+        group_id=group.id, slot_id=slot.id, shift_id=slot.shift_id, spots=0, since=act.at,
+        without_records=bool(act.db.scalar(before)),
+    )  # fmt: skip
+
+
+def _refuse_late(act: Act, row: GroupSpots, facts: Facts, *, staff: bool) -> None:
+    """Refuse more spots for a contact who isn't active, and past the cut-off where records are needed."""
+    contact = act.db.get_one(Group, row.group_id).contact
+    if not staff and contact.status != Status.ACTIVE:
+        raise Refused(text("You aren't active right now. Call us."))
+    if not staff and not row.without_records and act.at > facts.row.withdraw_until:
+        raise Refused(text("It's too late to take more spots here. Call us."))
+
+
 def _note(act: Act, row: GroupSpots, facts: Facts) -> None:
     """Note, and tell the contact, how many spots there are now."""
     to = row.group.contact_id
@@ -88,21 +107,21 @@ def _note(act: Act, row: GroupSpots, facts: Facts) -> None:
     notify(act, kind, about, [to], starts_at=facts.row.starts_at)
 
 
-def _take(act: Act, facts: Facts, spot: Spot, more: int, *, staff: bool) -> None:
+def _take(act: Act, facts: Facts, spot: Spot, had: int, more: int, *, staff: bool) -> None:
     row, at = facts.row, act.at
     if row.canceled_at or at >= row.ends_at:
         raise Refused(text("This shift was canceled or is over."))
     too_early, over = row.opens_at is not None and at < row.opens_at, at >= row.closes_at
     if not staff and (facts.takes_none(spot) or too_early or over or at >= row.starts_at):
         raise Refused(text("Sign-up isn't open now. Call us."))
-    free = spot.maximum - spot.taken
+    free = max(0, spot.maximum - spot.taken)
     if more > free:
-        raise Refused(fields={"spots": _only(max(0, free))})
+        raise Refused(fields={"spots": _only(had + free)})
     take_spots(act.db, spot.id, more)
 
 
 def _only(free: int) -> Words:
-    return text("Not that many spots are open. Open now: %(n)s.", n=free)
+    return text("Not that many spots are open. The group can have %(n)s.", n=free)
 
 
 def _give_back(act: Act, facts: Facts, slot_id: int, less: int, *, staff: bool) -> None:
@@ -123,16 +142,17 @@ def _let_come(act: Act, row: GroupSpots, facts: Facts, *, without_records: bool)
         raise Refused(fields={"without_records": text("Take the names off first.")})
     if row.without_records != without_records:
         row.without_records = without_records
+        row.reminded_at = row.settled_at = None
         act.db.flush()
         record(act, "group.without_records", Ref("shift", row.shift_id, None, row.group.program_id))
 
 
 def set_number(act: Act, row: GroupSpots, number: int) -> None:
-    """Set how many there are; names that have no spot any more go, the last first."""
+    """Set how many there are; of those who came no more than these."""
     row.spots = number
+    row.came = None if row.came is None else min(row.came, number)
     if not number:
         row.ended_at = act.at
-    del row.names[number:]
     act.db.flush()
 
 
@@ -185,46 +205,24 @@ def end_groups(act: Act, shift: Shift) -> None:
     act.db.flush()
 
 
-def add_name(act: Act, row: GroupSpots, name: str) -> None:
-    """Say who comes on one of a group's spots. Raises Refused where each person needs a record, and where every
-    spot has a name."""
-    lock_slots(act.db, Slot.shift_id == row.shift_id)
-    act.db.refresh(row)
-    watch(act, SHIFTS, [row.shift_id])
-    if row.ended_at or act.at >= row.shift.ends_at:
-        raise Refused(text("The group has no spots on this shift now."))
-    if not row.without_records:
-        raise Refused(text("Each person needs a record of their own here. Call us."))
-    if len(row.names) >= row.spots:
-        raise Refused(fields={"name": text("Each spot has a name. Take one off, or add spots.")})
-    if name.casefold() in {one.name.casefold() for one in row.names}:
-        raise Refused(fields={"name": text("This name is on the list.")})
-    row.names.append(GroupName(name=name))
-    record(act, "group.named", Ref("shift", row.shift_id, row.group.contact_id, row.program_id))
-    act.db.flush()
+def unsettle_groups(db: Session, shift_id: int) -> None:
+    """Look at the cut-off of a shift's groups again: it is at another time."""
+    for row in groups_on(db, shift_id):
+        row.reminded_at = row.settled_at = None
 
 
-def take_name_off(act: Act, row: GroupSpots, name_id: int) -> None:
-    """Take a name off a group's spots; the spot stays theirs."""
-    lock_slots(act.db, Slot.shift_id == row.shift_id)
-    watch(act, SHIFTS, [row.shift_id])
-    for name in [one for one in row.names if one.id == name_id]:
-        row.names.remove(name)
-        record(act, "group.named", Ref("shift", row.shift_id, row.group.contact_id, row.program_id))
-    act.db.flush()
-
-
-def note_came(act: Act, row: GroupSpots, number: int) -> None:
-    """Record how many of a group were there, once the shift began; at most those who had a spot."""
-    lock_slots(act.db, Slot.shift_id == row.shift_id)
-    act.db.refresh(row)
-    watch(act, SHIFTS, [row.shift_id])
-    if act.at < row.shift.starts_at:
-        raise Refused(text("Attendance is recorded once the shift has started."))
-    if number > row.spots:
-        raise Refused(fields={"came": text("The group has %(n)s spots.", n=row.spots)})
-    row.came = number
-    record(act, "group.came", Ref("shift", row.shift_id, None, row.program_id), str(number))
+def bring_groups_back(act: Act, shift: Shift, canceled_at: datetime) -> None:
+    """Give groups the spots back that ended with a cancellation, as far as there is room, and tell them."""
+    ended = select(GroupSpots).where(
+        GroupSpots.shift_id == shift.id, GroupSpots.ended_at == canceled_at, GroupSpots.spots > 0
+    )
+    for row in act.db.scalars(ended.order_by(GroupSpots.id)):
+        slot = act.db.get_one(Slot, row.slot_id, populate_existing=True)
+        if row.group.ended_at is None and slot.filled + slot.held + row.spots <= slot.maximum:
+            take_spots(act.db, slot.id, row.spots)
+            row.ended_at = None
+            to = [row.group.contact_id]
+            notify(act, message_kinds.GROUP_KEPT, row, to, starts_at=shift.starts_at)
     act.db.flush()
 
 
@@ -236,7 +234,7 @@ def due(at: datetime) -> Select[int]:
         .where(
             GroupSpots.ended_at.is_(None),
             GroupSpots.settled_at.is_(None),
-            Shift.starts_at > at,
+            Shift.ends_at > at,
             Shift.withdraw_until <= at + REMINDED,
             GroupSpots.reminded_at.is_(None) | (Shift.withdraw_until <= at),
         )
@@ -250,7 +248,7 @@ def settle(act: Act, spots_id: int) -> None:
     row = act.db.get_one(GroupSpots, spots_id)
     lock_slots(act.db, Slot.shift_id == row.shift_id)
     act.db.refresh(row)
-    if row.ended_at or row.settled_at or act.at >= row.shift.starts_at:
+    if row.ended_at or row.settled_at or act.at >= row.shift.ends_at:
         return
     over, asks = act.at >= row.shift.withdraw_until, not row.without_records
     to = [row.group.contact_id]
@@ -265,21 +263,3 @@ def settle(act: Act, spots_id: int) -> None:
         notify(act, message_kinds.GROUP_NAMES, row, to, starts_at=row.shift.starts_at)
     row.reminded_at = row.reminded_at or act.at
     act.db.flush()
-
-
-def over(at: datetime) -> Select[int]:
-    """The names whose shift was so long ago that they are erased."""
-    return (
-        select(GroupName.id)
-        .join(GroupSpots, GroupSpots.id == GroupName.group_spots_id)
-        .join(Shift, Shift.id == GroupSpots.shift_id)
-        .where(Shift.ends_at < at - KEPT)
-        .order_by(GroupName.id)
-    )
-
-
-def erase(db: Session, name_id: int) -> None:
-    """Forget the name of someone without a record."""
-    name = db.get(GroupName, name_id)
-    if name:
-        db.delete(name)

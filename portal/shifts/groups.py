@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.people.models import Person
 from portal.people.people import BEST_PHONE
 from portal.permissions import Permission, Viewer
-from portal.programs.models import Program
+from portal.programs.models import Placement, Program, Visibility
+from portal.programs.placements import on_day
 from portal.programs.scopes import in_viewers_programs, one
 from portal.reads import read, read_past
 from portal.shifts.group_models import Group, GroupMember, GroupName, GroupSpots, Keep
@@ -37,10 +39,22 @@ def groups_for(viewer: Viewer) -> Select[Group]:
     return select(Group).where(
         or_(
             in_viewers_programs(Group.program_id, viewer, Permission.SHIFTS_MANAGE),
-            Group.contact_id == viewer.person_id,
+            and_(Group.contact_id == viewer.person_id, _known_to_contact(viewer)),
         ),
         Group.ended_at.is_(None),
     )
+
+
+def _known_to_contact(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a contact may know a group's program: everyone may, or they serve in it now."""
+    today = viewer.today or clock.now().date()
+    serves = exists().where(
+        Placement.person_id == viewer.person_id,
+        Placement.program_id == Group.program_id,
+        on_day(today),
+    )
+    public = exists().where(Program.id == Group.program_id, Program.visibility == Visibility.PUBLIC)
+    return or_(public, serves)
 
 
 def group_of(db: Session, viewer: Viewer, group_id: int) -> Group:

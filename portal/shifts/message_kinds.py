@@ -61,7 +61,7 @@ REGULAR_CHANGED = Kind("regular.changed", Urgency.SOON, calls=True, joins=True)
 REGULAR = Kind("regular.started", Urgency.CAN_WAIT, Topic.CONFIRMATIONS, to_actor=True, joins=True)
 
 
-GROUP_KEPT = Kind("group.spots_kept", Urgency.SOON, to_actor=True)
+GROUP_KEPT = Kind("group.spots_kept", Urgency.SOON)
 
 
 GROUP_ENDED = Kind("group.spots_ended", Urgency.SOON, calls=True)
@@ -71,6 +71,9 @@ GROUP_CHANGED = Kind("group.shift_changed", Urgency.SOON, calls=True)
 
 
 GROUP_NAMES = Kind("group.names_missing", Urgency.SOON, calls=True)
+
+
+FELLOW_LEFT = Kind("group.fellow_left", Urgency.SOON, calls=True)
 
 
 DIGEST = Kind("digest", Urgency.CAN_WAIT, Topic.DIGEST)

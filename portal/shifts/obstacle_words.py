@@ -216,7 +216,8 @@ class AboutThem(ToYou):
             words = text("%(name)s isn't scheduled at the same time as %(other)s.", **names)
             return words, (self.with_reason(),)
         words = text("%(name)s comes together with %(other)s.", **names)
-        return words, (self.all_of(one, text("Add all of them")), self.with_reason())
+        path = f"/shifts/{self.row.shift_id}/groups"
+        return words, (Remedy(text("Add all of them"), path), self.with_reason())
 
     def other_shifts(self) -> Remedy:
         return Remedy(text("Back to the schedule"), "/schedule")

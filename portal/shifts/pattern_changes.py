@@ -17,6 +17,7 @@ from portal.db import savepoint
 from portal.images import watch
 from portal.programs.closures import Closed, closures_between
 from portal.shifts import shift_slots, shifts
+from portal.shifts.group_models import GroupSpots
 from portal.shifts.models import Shift, Signup, Slot
 from portal.shifts.pattern_models import Pattern, PatternSlot
 from portal.shifts.recurrence import Occurrence, days_of, occurrence
@@ -180,8 +181,9 @@ def remove_shift(act: Act, shift: Shift, reason: str) -> None:
     """Take a shift out: one that no one ever signed up for, and nothing else refers to, disappears; any other
     is canceled."""
     ever = select(Signup.id).where(Signup.shift_id == shift.id).exists()
+    groups = select(GroupSpots.id).where(GroupSpots.shift_id == shift.id).exists()
     in_line = select(Waiting.id).where(Waiting.shift_id == shift.id).exists()
-    if act.db.scalar(select(ever | in_line)):
+    if act.db.scalar(select(ever | in_line | groups)):
         shifts.cancel(act, shift, reason, quiet_regulars=True)
         return
     try:

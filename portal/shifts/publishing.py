@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.audit.log import record
@@ -80,7 +81,22 @@ def _run(act: Act, proposal: DraftAct, made: dict[int, Shift]) -> None:
         case Proposal.ADD:
             slot = _slot(act, proposal, made)
             person = one(db, visible_people(by), Person.id == proposal.person_id)
-            signups.sign_up(asked, person.id, slot.shift_id, slot_id=slot.id, staff=True)
+            signups.sign_up(
+                asked,
+                person.id,
+                slot.shift_id,
+                slot_id=slot.id,
+                staff=True,
+                beside=_added(db, proposal),
+            )
+
+
+def _added(db: Session, proposal: DraftAct) -> Sequence[int]:
+    """Everyone whom the draft of an act adds: those kept together are added one after the other."""
+    added = select(DraftAct.person_id).where(
+        DraftAct.draft_id == proposal.draft_id, DraftAct.kind == Proposal.ADD
+    )
+    return [one for one in db.scalars(added) if one]
 
 
 def _shift(act: Act, proposal: DraftAct) -> Shift:

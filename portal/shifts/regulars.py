@@ -19,6 +19,7 @@ from portal.people.notify import notify
 from portal.people.people import lock_people
 from portal.permissions import COMMAND_LINE
 from portal.shifts import message_kinds, signups, waiting
+from portal.shifts.companions import lock_with_companions
 from portal.shifts.dates import OneDate, dates_of, together, wanted_dates, week_of
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.pattern_models import Pattern, Regular
@@ -270,8 +271,8 @@ def _mine(person_id: int, which: Any) -> Any:
 
 
 def _lock(db: Session, person_id: int, pattern_id: int, at: datetime) -> None:
-    """Hold the person, then every slot of the pattern's coming shifts."""
-    lock_people(db, [person_id])
+    """Hold the person, with their companions, then every slot of the pattern's coming shifts."""
+    lock_with_companions(db, person_id)
     ahead = select(Shift.id).where(Shift.pattern_id == pattern_id, Shift.starts_at > at)
     lock_slots(db, Slot.shift_id.in_(ahead))
 

@@ -13,6 +13,7 @@ from portal.people.models import Person
 from portal.people.notify import tell_each
 from portal.shifts import message_kinds, signups
 from portal.shifts.facts import facts_of
+from portal.shifts.group_spots import bring_groups_back
 from portal.shifts.models import Shift, Signup, SignupState
 from portal.shifts.obstacle_words import Kind
 from portal.shifts.obstacles import clash_of, signup_obstacles
@@ -53,14 +54,16 @@ def former(act: Act, shift: Shift) -> list[Former]:
         )
         .order_by(Person.name, Signup.id)
     ).all()
-    return [Former(*row, _obstacles(act, shift.id, row)) for row in rows]
+    beside = {row.person_id for row in rows}
+    return [Former(*row, _obstacles(act, shift.id, row, beside)) for row in rows]
 
 
-def _obstacles(act: Act, shift_id: int, row: Any) -> tuple[Obstacle, ...]:
+def _obstacles(act: Act, shift_id: int, row: Any, beside: set[int]) -> tuple[Obstacle, ...]:
     facts = facts_of(act.db, act.by, shift_id, row.person_id, act.at)
     spot = facts.spot(row.slot_id) if facts else None
     if facts is None or spot is None:
         raise NotFound
+    facts.kept = [one for one in facts.kept if one.apart or one.other_id not in beside]
     found = signup_obstacles(
         facts,
         spot,
@@ -84,6 +87,7 @@ def reopen(act: Act, shift: Shift, seen: str) -> int:
     watch(act, SHIFTS, [shift.id])
     people = former(act, shift)
     unless_seen(mark_of(people), seen)
+    canceled_at = shift.canceled_at
     shift.canceled_at, shift.canceled_reason = None, ""
     shift.sequence, shift.revised_at = shift.sequence + 1, act.at
     act.db.flush()
@@ -92,10 +96,11 @@ def reopen(act: Act, shift: Shift, seen: str) -> int:
     for one in back:
         signups.sign_up(
             act, one.person_id, shift.id, slot_id=one.slot_id, staff=True, quiet=True, trainee=one.trainee,
-            over_limit=one.over_limit,
+            over_limit=one.over_limit, beside=[other.person_id for other in back],
         )  # fmt: skip
     whom = {one.id: one.person_id for one in signups.current_signups(act.db, shift.id)}
     tell_each(act, message_kinds.REOPENED, "signup", whom, program_id=shift.program_id)
+    bring_groups_back(act, shift, canceled_at)
     return len(back)
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from portal import clock
@@ -16,6 +16,7 @@ from portal.people.people import BEST_PHONE, short_name
 from portal.programs.models import Position, Program, Site
 from portal.reads import by_key, read
 from portal.shifts.cant_reasons import said
+from portal.shifts.group_models import Group, GroupSpots
 from portal.shifts.models import LONGEST, Attendance, Shift, Signup, SignupState, Slot
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF, Insight
 from portal.words import Words
@@ -168,48 +169,6 @@ def history(db: Session, shift_id: int) -> Sequence[Happened]:
     return read(db, Happened, _HISTORY, {"shift_id": shift_id})
 
 
-class ComingShift(NamedTuple):
-    """A coming shift of a person."""
-
-    id: int
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    title: str
-    position: str
-    position_translations: Mapping[str, Any]
-
-
-def coming_of(
-    db: Session, person_id: int, at: datetime, programs: Any, size: int = 50
-) -> Sequence[ComingShift]:
-    """A person's coming shifts in some programs, for the people who run those."""
-    return read(
-        db,
-        ComingShift,
-        select(
-            Shift.id,
-            Shift.starts_at,
-            Shift.ends_at,
-            Shift.zone,
-            Shift.title,
-            Position.name.label("position"),
-            Position.translations.label("position_translations"),
-        )
-        .join(Signup, Signup.shift_id == Shift.id)
-        .join(Slot, Slot.id == Signup.slot_id)
-        .join(Position, Position.id == Slot.position_id)
-        .where(
-            Signup.person_id == person_id,
-            Signup.state == SignupState.SIGNED_UP,
-            Shift.ends_at > at,
-            programs,
-        )
-        .order_by(Shift.starts_at, Shift.id)
-        .limit(size),
-    )
-
-
 _ON_NOW = (
     select(
         Shift.id,
@@ -286,12 +245,24 @@ def on_now(
 
 
 def names_on(db: Session, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Who is on each of some shifts, by name in the order they signed up."""
-    return by_key(
-        db.execute(
-            select(Signup.shift_id, Person.name)
-            .join(Person, Person.id == Signup.person_id)
-            .where(Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP)
-            .order_by(Signup.id)
-        )
+    """Who is on each of some shifts, by name in the order they signed up, and then its groups."""
+    people = (
+        select(Signup.shift_id, Person.name, Signup.id.label("number"), literal(0).label("group"))
+        .join(Person, Person.id == Signup.person_id)
+        .where(Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP)
+    )
+    groups = (
+        select(GroupSpots.shift_id, Group.name, GroupSpots.id, literal(1))
+        .join(Group, Group.id == GroupSpots.group_id)
+        .where(GroupSpots.shift_id.in_(ids), GroupSpots.ended_at.is_(None))
+    )
+    found = union_all(people, groups).subquery()
+    rows = select(found.c.shift_id, found.c.name).order_by(found.c.group, found.c.number)
+    return by_key(db.execute(rows))
+
+
+def people_on(shift_id: int) -> Select[int]:
+    """The ids of those who are signed up for a shift."""
+    return select(Signup.person_id).where(
+        Signup.shift_id == shift_id, Signup.state == SignupState.SIGNED_UP
     )

@@ -21,8 +21,8 @@ from portal.programs.scopes import usable_sites
 from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
 from portal.shifts import message_kinds
-from portal.shifts.group_spots import tell_contacts
-from portal.shifts.models import LONGEST, Shift, SignupState, Slot
+from portal.shifts.group_spots import tell_contacts, unsettle_groups
+from portal.shifts.models import LONGEST, Shift, Signup, SignupState, Slot
 from portal.shifts.shift_slots import SlotWish, change_slots, check_slots, new_slot, wishes_of
 from portal.shifts.signups import current_signups, end_all
 from portal.shifts.slots import lock_slots
@@ -105,6 +105,7 @@ def _change(
     lock_slots(act.db, Slot.shift_id == shift.id)
     watch(act, SHIFTS, [shift.id])
     if moved:
+        _forget_answers(act.db, signups, shift)
         _move_people(act.db, shift, values["starts_at"], values["ends_at"], people)
         note_change(
             act.db, set(people), Cause.LAPSE, act.at
@@ -129,6 +130,13 @@ def _change(
         setattr(shift, name, value)
     act.db.flush()
     return moved
+
+
+def _forget_answers(db: Session, signups: Sequence[Signup], shift: Shift) -> None:
+    """Forget what was said about a shift that moves: that people come, and what groups were reminded of."""
+    for signup in signups:
+        signup.coming_asked_at = signup.coming_at = None
+    unsettle_groups(db, shift.id)
 
 
 def move_shift(

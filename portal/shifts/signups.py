@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, Table, insert, select, update
+from sqlalchemy import ColumnElement, Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.act import Act, Ref
@@ -23,7 +23,7 @@ from portal.people.people import lock_people
 from portal.programs.confidential import has_read
 from portal.shifts import message_kinds
 from portal.shifts.adults import told_of_too_few
-from portal.shifts.companions import lock_with_companions
+from portal.shifts.companions import fellows_on, lock_with_companions
 from portal.shifts.cover import YES, answer, can_after_all, tell_of_help
 from portal.shifts.facts import Facts, facts_of
 from portal.shifts.group_spots import end_groups
@@ -68,13 +68,14 @@ def sign_up(
     trainee: bool = False,
     over_limit: str = "",
     beside: Collection[int] = (),
+    given: bool = False,
 ) -> None:
-    """Give a person a spot on a shift; without `slot_id` it must have just one slot.
+    """Give a person a spot on a shift; without `slot_id` it must have one slot. A second press is harmless.
 
-    Raises Refused with every obstacle there is. A second press is harmless. `staff` is for a coordinator acting
-    for someone, who `asked` in the way named: who said that they can't make it can, if staff add them; with a
-    reason in `over_limit`, an adult whom only limits would keep away, too. `quiet` sends no confirmation. A
-    `trainee` comes along to learn, beside those who fill the spots. Those `beside` them sign up with them.
+    Raises Refused with every obstacle there is. `staff` is for a coordinator acting for someone, who `asked` in
+    the way named: who said that they can't make it can; with a reason in `over_limit` limits of an adult and
+    wishes of groups don't count. `quiet` sends no confirmation. A `trainee` comes along to learn, beside those
+    who fill the spots. Those `beside` them sign up with them; with `given`, a free spot was kept for them.
     """
     lock_with_companions(act.db, person_id)
     lock_slots(act.db, Slot.shift_id == shift_id)
@@ -87,21 +88,30 @@ def sign_up(
         if staff:
             can_after_all(act, person_id, shift_id)
         return
-    facts.kept = [one for one in facts.kept if one.other_id not in beside]
-    reason = _judge(act, facts, spot, over_limit if staff else "", staff=staff, trainee=trainee)
+    spot.replaces = None if given else spot.replaces
+    reason = _judge(act, facts, spot, over_limit, beside, staff=staff, trainee=trainee)
     (_learn if trainee else _take)(act, spot, person_id)
     signup_id = _add(act.db, facts, spot, person_id, act.at, trainee=trainee, over_limit=reason)
-    about = Ref("signup", signup_id, person_id, facts.row.program_id)
-    record(act, "signup.made", about, "over_limit" if reason else None)
-    if not quiet:
-        notify(act, message_kinds.MADE, about, [person_id], starts_at=facts.row.starts_at)
+    _tell(
+        act, facts, Ref("signup", signup_id, person_id, facts.row.program_id), reason, quiet=quiet
+    )
     if spot.ask_id and not trainee:
         tell_of_help(act, spot.ask_id, signup_id, facts.row.program_id)
 
 
-def _judge(act: Act, facts: Facts, spot: Spot, reason: str, **how: bool) -> str:
+def _tell(act: Act, facts: Facts, about: Ref, reason: str, *, quiet: bool) -> None:
+    """Note a signup, and confirm it."""
+    record(act, "signup.made", about, "over_limit" if reason else None)
+    if not quiet and about.person_id:
+        notify(act, message_kinds.MADE, about, [about.person_id], starts_at=facts.row.starts_at)
+
+
+def _judge(
+    act: Act, facts: Facts, spot: Spot, reason: str, beside: Collection[int], **how: bool
+) -> str:
     """Raise Refused with everything that is in the person's way; gives the reason, where it took one."""
-    reason = reason if facts.too_much or facts.kept else ""
+    facts.kept = [one for one in facts.kept if one.apart or one.other_id not in beside]
+    reason = reason if how["staff"] and (facts.too_much or facts.kept) else ""
     clash = clash_of(act.db, facts)
     refuse_for(*signup_obstacles(facts, spot, act.at, clash, override=bool(reason), **how))
     return reason
@@ -141,15 +151,9 @@ def _add(
 ) -> int:
     """Write the signup, and engage the person's time."""
     row = {
-        "slot_id": spot.id,
-        "shift_id": facts.row.shift_id,
-        "person_id": person_id,
-        "state": SignupState.SIGNED_UP,
-        "since": at,
-        "reason": "",
-        "trainee": trainee,
-        "over_limit": over_limit,
-    }
+        "slot_id": spot.id, "shift_id": facts.row.shift_id, "person_id": person_id, "since": at, "reason": "",
+        "state": SignupState.SIGNED_UP, "trainee": trainee, "over_limit": over_limit,
+    }  # fmt: skip
     signup_id: int = db.connection().execute(_ADD, row).scalar_one()
     commit_time(db, person_id, SHIFT, signup_id, facts.row.starts_at, facts.row.ends_at)
     return signup_id
@@ -266,6 +270,8 @@ def end_signup(
     watch(act, SHIFTS, [signup.shift_id])
     with told_of_too_few(act, signup):
         _close(act, signup, state, reason, quiet=quiet, detail=detail)
+    fellows, at = fellows_on(act.db, signup), signup.shift.starts_at
+    notify(act, message_kinds.FELLOW_LEFT, signup, fellows, starts_at=at)
     free_time(act.db, SHIFT, [signup.id])
     (free_learning if signup.trainee else free_spot)(act.db, signup.slot_id)
 
@@ -287,10 +293,3 @@ def _close(
     record(act, f"signup.{state.value}", signup, detail)
     if not quiet:
         notify(act, ENDED[state], signup, [signup.person_id], starts_at=signup.shift.starts_at)
-
-
-def people_on(shift_id: int) -> Select[int]:
-    """The ids of those who are signed up for a shift."""
-    return select(Signup.person_id).where(
-        Signup.shift_id == shift_id, Signup.state == SignupState.SIGNED_UP
-    )

@@ -24,7 +24,7 @@ from portal.permissions import COMMAND_LINE, Permission
 from portal.programs.models import Position
 from portal.reads import among, read, read_past
 from portal.shifts import message_kinds
-from portal.shifts.cover import current_of
+from portal.shifts.cover import current_of, refuse_apart
 from portal.shifts.models import CAME, Shift, Signup, SignupState, Slot
 from portal.shifts.slots import lock_slots
 from portal.shifts.undoable import SHIFTS
@@ -60,6 +60,8 @@ def not_confirmed(at: datetime) -> ColumnElement[bool]:
         Signup.coming_asked_at.is_not(None),
         Signup.coming_at.is_(None),
         Signup.cant_at.is_(None),
+        Signup.in_at.is_(None),
+        Signup.trainee.is_(False),
         Signup.shift_id.in_(
             select(Shift.id).where(Shift.starts_at > at, Shift.starts_at <= at + UNANSWERED)
         ),
@@ -114,7 +116,7 @@ def ask(db: Session, at: datetime) -> int:
 
 def _question(row: Any) -> To:
     told = {"starts_at": row.starts_at.isoformat()}
-    key = f"{message_kinds.COMING.name}:{row.id}"
+    key = f"{message_kinds.COMING.name}:{row.id}:{row.starts_at:%Y%m%d%H%M}"
     return To(row.person_id, row.id, row.program_id, told, key, row.starts_at)
 
 
@@ -125,6 +127,8 @@ def confirm(act: Act, person_id: int, shift_id: int) -> None:
     if act.at >= signup.shift.ends_at:
         raise Refused(text("This shift is over."))
     watch(act, SHIFTS, [shift_id])
+    if signup.cant_at is not None:
+        refuse_apart(act.db, signup)
     if signup.coming_at is None or signup.cant_at is not None:
         signup.coming_at, signup.cant_at, signup.cant_reason = act.at, None, ""
         record(act, "signup.coming", signup)

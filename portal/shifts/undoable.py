@@ -27,7 +27,7 @@ from portal.requirements.change_models import Affected, Cause
 from portal.requirements.credentials import note_change
 from portal.shifts.companions import kept_from
 from portal.shifts.cover_models import CoverRequest
-from portal.shifts.group_models import GroupName, GroupSpots
+from portal.shifts.group_models import Group, GroupName, GroupSpots
 from portal.shifts.limits import Own, bounds_of, work_around, worse
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.pattern_models import Pattern, PatternSlot, Regular
@@ -74,7 +74,17 @@ def _check(act: Act, changes: Sequence[RowChange], since: datetime) -> None:
         )
         .order_by(Person.name)
     ).all()
-    if names:
+    took = act.db.scalars(
+        select(Group.name)
+        .join(GroupSpots, GroupSpots.group_id == Group.id)
+        .where(
+            GroupSpots.shift_id.in_(moved),
+            GroupSpots.ended_at.is_(None),
+            GroupSpots.since > since,
+        )
+        .order_by(Group.name)
+    ).all()
+    if names := [*names, *took]:
         said = text("%(names)s signed up since, so it can't be undone.", names=", ".join(names))
         raise Refused(said)
 
@@ -88,6 +98,7 @@ def _recheck(act: Act, changes: Sequence[RowChange], since: datetime) -> None:
     spot that would be taken was offered. Whoever joined the waitlist since gets what is free."""
     slots = [one.id for one in _of(changes, Slot)]
     _settle_line(act.db, slots, since)
+    _refuse_ended_groups(act.db, [one.id for one in _of(changes, GroupSpots)])
     back = _back(act.db, changes)
     cannot = [row.name for row in back if not _can_come(act.db, row, since)]
     if cannot:
@@ -100,6 +111,16 @@ def _recheck(act: Act, changes: Sequence[RowChange], since: datetime) -> None:
     note_change(act.db, {row.person_id for row in back}, Cause.LAPSE, act.at)
 
 
+def _refuse_ended_groups(db: Session, ids: Sequence[int]) -> None:
+    """Refuse where a group would have spots again that ended since."""
+    ended = select(Group.name).join(GroupSpots, GroupSpots.group_id == Group.id)
+    ended = ended.where(
+        GroupSpots.id.in_(ids), GroupSpots.ended_at.is_(None), Group.ended_at.is_not(None)
+    )
+    if name := db.scalar(ended.limit(1)):
+        raise Refused(text("%(name)s was ended since, so this can't be undone.", name=name))
+
+
 def _back(db: Session, changes: Sequence[RowChange]) -> Sequence[Any]:
     """Who is on a shift again, or at another time."""
     ids = {one.id for one in _of(changes, Signup) if one.changed("state") and one.before}
@@ -109,8 +130,8 @@ def _back(db: Session, changes: Sequence[RowChange]) -> Sequence[Any]:
     source = select(Commitment.source_id).where(Commitment.id.in_(moved), Commitment.kind == SHIFT)
     return db.execute(
         select(
-            Signup.id, Signup.shift_id, Signup.person_id, Person.name, Person.status, Slot.position_id,
-            Shift.starts_at, Shift.ends_at, Shift.zone, Shift.program_id, Person.adult_on,
+            Signup.id, Signup.shift_id, Signup.person_id, Signup.over_limit, Person.name, Person.status,
+            Person.adult_on, Slot.position_id, Shift.starts_at, Shift.ends_at, Shift.zone, Shift.program_id,
         )
         .join(Person, Person.id == Signup.person_id)
         .join(Slot, Slot.id == Signup.slot_id)
@@ -127,7 +148,7 @@ def _can_come(db: Session, row: Any, since: datetime) -> bool:
     """Whether someone has the role, nothing else then, and took on nothing `since` that is too much with it."""
     day = clock.local_day(row.starts_at, row.zone)
     others = clashes(db, row.person_id, row.starts_at, row.ends_at)
-    if kept_from(db, [row.shift_id], [row.person_id]):
+    if _kept_since(db, row, since):
         return False
     bounds = bounds_of(db, [row.program_id])
     if bounds:
@@ -145,6 +166,15 @@ def _can_come(db: Session, row: Any, since: datetime) -> bool:
         and not days_away(db, [row.person_id], day, day)
         and all((one.kind, one.source_id) == (SHIFT, row.id) for one in others)
     )
+
+
+def _kept_since(db: Session, row: Any, since: datetime) -> bool:
+    """Whether someone they are kept apart from took a shift at that time `since`."""
+    others = {one.other_id for one in kept_from(db, [row.shift_id], [row.person_id]) if one.apart}
+    took = select(Signup.id).where(
+        Signup.person_id.in_(others), Signup.state == SignupState.SIGNED_UP, Signup.since > since
+    )
+    return bool(others) and not row.over_limit and db.scalar(took.limit(1)) is not None
 
 
 def _settle_line(db: Session, slots: Sequence[int], since: datetime) -> None:

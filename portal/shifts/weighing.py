@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from portal.shifts.companions import kept_apart
 from portal.shifts.limits import Own, Work, bounds_of, work_around, worse
 from portal.shifts.models import Shift, Signup
 from portal.web.errors import Refused
@@ -17,7 +18,8 @@ MOVED = "moved_signups"
 
 
 class Moved(NamedTuple):
-    """A signup whose shift moves, and when that was before."""
+    """A signup whose shift moves, and when that was before. `apart`: a wish not to serve at the same time as
+    another was broken already, or does not count."""
 
     own: Own
     shift: Shift
@@ -25,6 +27,7 @@ class Moved(NamedTuple):
     name: str
     starts_at: datetime
     ends_at: datetime
+    apart: bool
 
 
 @contextmanager
@@ -39,6 +42,7 @@ def weighed_together(db: Session) -> Iterator[None]:
     try:
         yield
         _refuse_over(db, moved)
+        _refuse_apart(db, moved)
     finally:
         del db.info[MOVED]
 
@@ -46,10 +50,12 @@ def weighed_together(db: Session) -> Iterator[None]:
 def note_move(db: Session, shift: Shift, signups: Sequence[Signup]) -> None:
     """Note where the signups of a shift are before it moves."""
     moved: dict[int, Moved] = db.info[MOVED]
+    apart = kept_apart(db, [shift.id], {one.person_id for one in signups})
     for one in signups:
         own = Own(one.id, shift.program_id, one.person.adult_on, shift.zone)
         was = shift.starts_at, shift.ends_at
-        moved.setdefault(one.id, Moved(own, shift, one.person_id, one.person.name, *was))
+        kept = bool(one.over_limit) or (shift.id, one.person_id) in apart
+        moved.setdefault(one.id, Moved(own, shift, one.person_id, one.person.name, *was, kept))
 
 
 def _refuse_over(db: Session, moved: Mapping[int, Moved]) -> None:
@@ -75,6 +81,24 @@ def _refuse_over(db: Session, moved: Mapping[int, Moved]) -> None:
                 names=", ".join(sorted(over)),
             )
         )
+
+
+def _refuse_apart(db: Session, moved: Mapping[int, Moved]) -> None:
+    """Refuse, by name, where people who are kept apart would serve at the same time, who don't now."""
+    db.flush()
+    shifts = {one.shift.id for one in moved.values()}
+    then = kept_apart(db, sorted(shifts), {one.person_id for one in moved.values()})
+    names = {
+        one.name
+        for one in moved.values()
+        if not one.apart and (one.shift.id, one.person_id) in then
+    }
+    if names:
+        words = text(
+            "These people aren't scheduled at the same time as others then: %(names)s.",
+            names=", ".join(sorted(names)),
+        )
+        raise Refused(words)
 
 
 def _as_it_was(row: Work, moved: Mapping[int, Moved]) -> Work:

@@ -53,8 +53,6 @@ from portal.web.uploads import forget_files, keep_files
 from portal.words import text
 
 View = Callable[..., Any]
-
-
 OLD_PAGE = text("This page was open for a long time. Nothing was sent yet. Press the button again.")
 
 
@@ -122,7 +120,8 @@ class Page:
 class Post(Page):
     """A POST: the form it reads, and the page that shows the form again when it is refused. `largest` is
     how many bytes it takes, where that is more than a form's (SECURITY I2), `fields` how many fields. `shape`
-    gives the form's class where what it asks depends on what it is about."""
+    gives the form's class where what it asks depends on what it is about. What whoever holds `staff_undo` does
+    can be undone."""
 
     form: type[Form] = NoForm
     again: Page = field(kw_only=True)
@@ -131,6 +130,7 @@ class Post(Page):
     turn: CapacityLimiter = HASHING
     largest: int | None = None
     fields: int = 1000
+    staff_undo: Permission | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["portal.route"], scope["portal.again"] = self.path, self.again.path
@@ -231,7 +231,7 @@ class Post(Page):
             try:
                 with request.portal.database.writing() as db:
                     request.db = db
-                    result = with_undo(request, self.may, self.verb)
+                    result = with_undo(request, self.staff_undo or self.may, self.verb)
                 return self.after(request, told(request, result, db.info.get("to_call")))
             except Refused as refusal:
                 return self.refused(request, refusal)

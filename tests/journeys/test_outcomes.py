@@ -16,7 +16,7 @@ def press(page, name: str) -> None:
     expect(page.locator("form[data-sent]")).to_have_count(0)
 
 
-def test_the_next_check_is_asked_for_once_the_one_before_is_clear(visit, demo, ids):
+def the_next_check_is_asked_for_once_the_one_before_is_clear(visit, demo, ids):
     clock.use_source(None)
     desk = visit(1280).sign_in("Coordinator").go(f"/applications/{ids['together']}")
     name = desk.locator("main h1").inner_text().strip()
@@ -50,7 +50,7 @@ def test_a_coordinator_reads_how_first_shifts_were(visit):
     expect(page.get_by_role("button", name=f"Mark as read {name}")).to_have_count(0)
 
 
-def test_who_came_by_a_talk_is_counted_on_its_page(visit, ids):
+def who_came_by_a_talk_is_counted_on_its_page(visit, ids):
     clerk = visit(1280).sign_in("Outreach staff").go(f"/outreach/talks/{ids['told']}")
     came = clerk.locator("section", has=clerk.get_by_role("heading", name="What came of it"))
     before = int(came.locator("dd").first.inner_text())

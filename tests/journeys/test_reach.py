@@ -51,7 +51,7 @@ def walk(page: Page, most: int = 200) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize(("role", "path"), LOOKED_AT[::20])
+@pytest.mark.parametrize(("role", "path"), LOOKED_AT[::40])
 def test_focus_is_seen_on_every_control_and_never_under_a_bar(as_role, ids, role, path):
     focus_is_seen(as_role, ids, role, path)
 

@@ -34,7 +34,7 @@ def begin(visitor, name: str, email: str):
     return page
 
 
-def test_an_applicant_leaves_half_way_and_goes_on_on_another_device(visit):
+def an_applicant_leaves_half_way_and_goes_on_on_another_device(visit):
     page = begin(visit(), "Petra Lund", "petra@example.com")
     page.get_by_label("When can you help?").fill("Tuesday mornings")
     expect(page.get_by_text("Saved. Not sent yet.")).to_be_visible()
@@ -90,7 +90,7 @@ def test_a_coordinator_works_an_application_from_home_to_its_end(visit):
     expect(page.locator(".head .tag")).to_have_text("Placed")
 
 
-def test_a_program_asks_what_it_needs_to_know(visit):
+def a_program_asks_what_it_needs_to_know(visit):
     desk = visit(1280).sign_in("Coordinator").page
     desk.get_by_role("link", name="Applications").first.click()
     desk.get_by_text("More", exact=True).click()
@@ -136,7 +136,7 @@ def test_leaving_the_site_leaves_no_way_back_to_it(visit):
     assert page.url.endswith("/choices")
 
 
-def test_an_applicant_adds_a_paper_and_a_coordinator_opens_it(visit):
+def an_applicant_adds_a_paper_and_a_coordinator_opens_it(visit):
     phone = visit().go("/opportunities")
     phone.get_by_role("link", name=re.compile("^Court accompaniment")).first.click()
     phone.get_by_role("link", name="Apply", exact=True).click()
@@ -162,7 +162,7 @@ def test_an_applicant_adds_a_paper_and_a_coordinator_opens_it(visit):
     assert download.value.suggested_filename.endswith(".png")
 
 
-def test_a_couple_begins_on_one_form_and_each_applies_alone(visit):
+def a_couple_begins_on_one_form_and_each_applies_alone(visit):
     page = visit().go("/opportunities")
     page.get_by_role("link", name="Lunch server", exact=True).click()
     page.get_by_role("link", name="Apply", exact=True).click()

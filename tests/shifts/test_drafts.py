@@ -17,6 +17,7 @@ from portal.shifts import drafts, publishing, shifts, signups
 from portal.shifts.draft_lines import lines_of, told_by
 from portal.shifts.draft_models import Draft, DraftAct
 from portal.shifts.models import Shift, Signup, SignupState
+from portal.shifts.roster import people_on
 from portal.shifts.shift_slots import SlotWish
 from portal.undo import keeping
 from portal.web.errors import NotFound, Preview, Refused
@@ -104,7 +105,7 @@ def publish(database, viewer, at, draft_id, seen=None) -> int:
 
 def on(database, shift: int) -> list[int]:
     with database.reading() as db:
-        return sorted(db.scalars(signups.people_on(shift)))
+        return sorted(db.scalars(people_on(shift)))
 
 
 def told(database) -> list[tuple[int, str]]:

@@ -10,15 +10,30 @@ from sqlalchemy import select
 from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.messages.models import Message
+from portal.people.models import Person, Status
 from portal.permissions import Role
 from portal.programs.models import Program
-from portal.shifts import group_signups, group_spots, groups, releases, shifts, signups, waiting
+from portal.shifts import (
+    cover,
+    group_names,
+    group_signups,
+    group_spots,
+    groups,
+    patterns,
+    releases,
+    reopening,
+    shifts,
+    signups,
+    still_coming,
+    waiting,
+)
 from portal.shifts.candidates import candidates
 from portal.shifts.gaps import upcoming
 from portal.shifts.group_models import Group, GroupName, GroupSpots, Keep
 from portal.shifts.models import Shift, Slot
+from portal.shifts.pattern_models import Pattern
 from portal.shifts.suggestions import suggest
-from portal.web.errors import NotFound, Refused
+from portal.web.errors import NotFound, Preview, Refused
 from tests import build
 from tests.build import NOON, OFFICE, SETTINGS
 from tests.shifts.test_races import at_once, consistent
@@ -87,7 +102,7 @@ def test_a_contact_takes_spots_changes_their_number_and_gives_them_back(database
         assert upcoming(db, coordinator(cast), build.slot_of(db, crew[1]), time.at).needed == 0
     with pytest.raises(Refused) as refused:
         spots(database, ana, time.at, crew, 7)
-    assert "Open now: 2" in str(refused.value.fields["spots"])
+    assert "The group can have 6" in str(refused.value.fields["spots"])
     spots(database, ana, time.at, crew, 6)
     with pytest.raises(Refused), database.writing() as db:
         signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, crew[1])
@@ -97,7 +112,7 @@ def test_a_contact_takes_spots_changes_their_number_and_gives_them_back(database
         spots(database, ana, NOON - HOUR, crew, 0)
     spots(database, coordinator(cast), NOON - HOUR, crew, 0, staff=True)
     assert filled(database, crew[1]) == 0
-    assert told(database, cast.ana) == ["group.spots_kept"] * 3 + ["group.spots_ended"]
+    assert told(database, cast.ana) == ["group.spots_ended"]  # what she did herself she knows
 
 
 def test_sign_up_has_to_be_open_for_a_contact_and_not_for_staff(database, cast, time, crew):
@@ -182,11 +197,11 @@ def test_only_staff_let_people_without_a_record_come_and_never_to_a_sensitive_pr
     row_id = spots(database, build.viewer(cast.ana), time.at, crew, 2, without_records=True)
     with pytest.raises(Refused, match="record of their own"), database.writing() as db:
         act = Act(db, build.viewer(cast.ana), time.at)
-        group_spots.add_name(act, db.get_one(GroupSpots, row_id), "Rosa Lind")
+        group_names.add_name(act, db.get_one(GroupSpots, row_id), "Rosa Lind")
     open_spots(database, cast, time.at, crew, 2)
     with database.writing() as db:
         act = Act(db, build.viewer(cast.ana), time.at)
-        group_spots.add_name(act, db.get_one(GroupSpots, row_id), "Rosa Lind")
+        group_names.add_name(act, db.get_one(GroupSpots, row_id), "Rosa Lind")
         other = build.shift(db, cast.greeter).id
         db.get_one(Group, crew[0]).program_id = cast.testing
     with pytest.raises(Refused) as refused:
@@ -198,18 +213,21 @@ def test_names_come_later_as_many_as_there_are_spots_and_are_erased(database, ca
     row_id = open_spots(database, cast, time.at, crew, 2)
     with database.writing() as db:
         row, act = db.get_one(GroupSpots, row_id), Act(db, build.viewer(cast.ana), time.at)
-        group_spots.add_name(act, row, "Rosa Lind")
+        group_names.add_name(act, row, "Rosa Lind")
         with pytest.raises(Refused):
-            group_spots.add_name(act, row, "rosa lind")
-        group_spots.add_name(act, row, "Ivo Lind")
+            group_names.add_name(act, row, "rosa lind")
+        group_names.add_name(act, row, "Ivo Lind")
         with pytest.raises(Refused):
-            group_spots.add_name(act, row, "Tess Lind")
+            group_names.add_name(act, row, "Tess Lind")
+        with pytest.raises(Refused):  # no name is thrown away
+            group_spots.set_spots(act, row.group, row.slot, 1)
+        group_names.take_name_off(act, row, row.names[1].id)
         group_spots.set_spots(act, row.group, row.slot, 1)
         assert [one.name for one in row.names] == ["Rosa Lind"]
     with database.writing() as db:
-        assert not list(db.scalars(group_spots.over(NOON + 90 * DAY)))
-        [old] = db.scalars(group_spots.over(NOON + 91 * DAY))
-        group_spots.erase(db, old)
+        assert not list(db.scalars(group_names.over(NOON + 90 * DAY)))
+        [old] = db.scalars(group_names.over(NOON + 91 * DAY))
+        group_names.erase(db, old)
     with database.reading() as db:
         assert db.scalars(select(GroupName)).all() == []
         assert db.get_one(GroupSpots, row_id).spots == 1
@@ -220,10 +238,10 @@ def test_who_came_is_recorded_once_the_shift_began(database, cast, time, crew):
     with database.writing() as db:
         row = db.get_one(GroupSpots, row_id)
         with pytest.raises(Refused):
-            group_spots.note_came(Act(db, OFFICE, NOON - HOUR), row, 3)
+            group_names.note_came(Act(db, OFFICE, NOON - HOUR), row, 3)
         with pytest.raises(Refused):
-            group_spots.note_came(Act(db, OFFICE, NOON + HOUR), row, 4)
-        group_spots.note_came(Act(db, OFFICE, NOON + HOUR), row, 2)
+            group_names.note_came(Act(db, OFFICE, NOON + HOUR), row, 4)
+        group_names.note_came(Act(db, OFFICE, NOON + HOUR), row, 2)
         assert row.came == 2
 
 
@@ -241,7 +259,7 @@ def test_where_records_are_needed_spots_no_one_took_open_again_at_the_cut_off(
         time.at = at
         for _ in range(2):
             round_of_work(database, SETTINGS, at)
-        assert told(database, cast.ana)[1:] == kinds
+        assert told(database, cast.ana) == kinds
         assert filled(database, crew[1]) == number
 
 
@@ -261,7 +279,7 @@ def test_a_canceled_shift_ends_spots_a_moved_one_tells_and_undo_brings_all_back(
     row_id = open_spots(database, cast, time.at, crew, 2)
     with database.writing() as db:
         act = Act(db, build.viewer(cast.ana), time.at)
-        group_spots.add_name(act, db.get_one(GroupSpots, row_id), "Rosa Lind")
+        group_names.add_name(act, db.get_one(GroupSpots, row_id), "Rosa Lind")
     undo = do(
         database,
         coordinator(cast),
@@ -307,6 +325,7 @@ def test_who_comes_together_is_signed_up_by_the_contact_all_or_none(database, ca
     with database.writing() as db:  # no one is kept from canceling
         signups.withdraw(Act(db, build.viewer(cast.bo), time.at), cast.bo, shift)
     assert filled(database, shift) == 1
+    assert told(database, cast.ana) == ["group.fellow_left"]
 
 
 @both
@@ -406,7 +425,7 @@ def test_whatever_happens_spots_are_never_more_than_there_are(seed, database, ca
             elif what == 3:
                 signups.sign_up(Act(db, build.viewer(who), time.at), who, crew[1])
             elif what == 4 and row:
-                group_spots.add_name(act, row, f"Name {chance.randrange(9)}")
+                group_names.add_name(act, row, f"Name {chance.randrange(9)}")
             else:
                 group_signups.sign_up_together(act, group, slot, staff=False)
 
@@ -417,3 +436,170 @@ def test_whatever_happens_spots_are_never_more_than_there_are(seed, database, ca
         with database.reading() as db:
             row = group_spots.current_spots(db, crew[0], slot_id)
             assert row is None or len(row.names) <= row.spots
+
+
+def a_group(database, cast, keep: Keep, **shift) -> tuple[int, int]:
+    with database.writing() as db:
+        return group_of(db, cast, keep).id, build.shift(db, cast.driver, **shift).id
+
+
+@both
+def test_a_group_kept_apart_is_never_signed_up_at_once(database, cast, time):
+    time.at = NOON - 9 * DAY
+    crew = a_group(database, cast, Keep.APART)
+    with pytest.raises(Refused):
+        together(database, build.viewer(cast.ana), time.at, *crew)
+    with database.writing() as db:
+        other = groups.add_group(
+            Act(db, OFFICE, time.at),
+            db.get_one(Program, cast.rides),
+            "Other",
+            cast.ana,
+            Keep.TOGETHER,
+        )
+        groups.add_member(Act(db, OFFICE, time.at), other, cast.bo)
+        other_id = other.id
+    with pytest.raises(Refused):  # nor by another group of the same people
+        together(database, build.viewer(cast.ana), time.at, other_id, crew[1])
+    assert filled(database, crew[1]) == 0
+
+
+@both
+def test_those_who_come_together_take_the_spots_their_group_has(database, cast, time):
+    time.at = NOON - 9 * DAY
+    crew = a_group(database, cast, Keep.TOGETHER, places=2)
+    spots(database, build.viewer(cast.ana), time.at, crew, 2)
+    assert together(database, build.viewer(cast.ana), time.at, *crew) == 2
+    assert filled(database, crew[1]) == 2
+
+
+@both
+def test_a_couple_comes_back_when_their_shift_is_reopened_and_so_do_spots(database, cast, time):
+    time.at = NOON - 9 * DAY
+    crew = a_group(database, cast, Keep.TOGETHER, places=5)
+    together(database, build.viewer(cast.ana), time.at, *crew)
+    spots(database, coordinator(cast), time.at, crew, 2, staff=True)
+    with database.writing() as db:
+        act, shift = Act(db, coordinator(cast), time.at), db.get_one(Shift, crew[1])
+        shifts.cancel(act, shift, "Snow")
+    with database.writing() as db:
+        act, shift = Act(db, coordinator(cast), time.at), db.get_one(Shift, crew[1])
+        seen = preview_of(lambda: reopening.reopen(act, shift, ""))
+        assert reopening.reopen(act, shift, seen) == 2
+    assert filled(database, crew[1]) == 4
+
+
+def preview_of(verb) -> str:
+    with pytest.raises(Preview) as preview:
+        verb()
+    return preview.value.seen
+
+
+def test_who_left_keeps_no_one_from_coming_together(database, cast, time):
+    time.at = NOON - 9 * DAY
+    crew = a_group(database, cast, Keep.TOGETHER)
+    with database.writing() as db:
+        groups.add_member(Act(db, OFFICE, time.at), db.get_one(Group, crew[0]), cast.sol)
+        db.get_one(Person, cast.sol).status = Status.ENDED
+    assert together(database, build.viewer(cast.ana), time.at, *crew) == 2
+
+
+@both
+def test_people_kept_apart_are_not_moved_together_nor_back_after_all(database, cast, time):
+    time.at = NOON - 9 * DAY
+    with database.writing() as db:
+        group_of(db, cast, Keep.APART)
+        one, other = (build.shift(db, cast.driver, starts=NOON + n * DAY).id for n in (0, 1))
+        for who, shift in ((cast.ana, one), (cast.bo, other)):
+            signups.sign_up(Act(db, build.viewer(who), time.at), who, shift)
+    with pytest.raises(Refused) as refused, database.writing() as db:
+        shifts.move_shift(Act(db, OFFICE, time.at), db.get_one(Shift, other), NOON.date(), None)
+    assert "Bo Tanaka" in str(refused.value.reasons[0])
+    with database.writing() as db:
+        releases.cant_make_it(Act(db, OFFICE, NOON - HOUR, asked="phone"), cast.ana, one)
+        third = build.shift(db, cast.driver, starts=NOON + HOUR).id
+        signups.sign_up(Act(db, build.viewer(cast.bo), time.at), cast.bo, third)
+    for verb in (cover.can_after_all, still_coming.confirm):
+        with pytest.raises(Refused), database.writing() as db:
+            verb(Act(db, build.viewer(cast.ana), NOON - HOUR), cast.ana, one)
+
+
+def test_undo_brings_back_what_staff_allowed_against_a_wish(database, cast, time):
+    time.at = NOON - 9 * DAY
+    crew = a_group(database, cast, Keep.APART)
+    with database.writing() as db:
+        act = Act(db, coordinator(cast), time.at)
+        signups.sign_up(act, cast.ana, crew[1], staff=True)
+        signups.sign_up(act, cast.bo, crew[1], staff=True, over_limit="Agreed")
+    undo = do(
+        database,
+        coordinator(cast),
+        time.at,
+        lambda act: shifts.cancel(act, act.db.get_one(Shift, crew[1]), "Snow"),
+    )
+    take_back(database, coordinator(cast), time.at, undo)
+    assert filled(database, crew[1]) == 2
+
+
+def test_undo_gives_no_spots_to_a_group_that_ended(database, cast, time, crew):
+    spots(database, coordinator(cast), time.at, crew, 2, staff=True)
+
+    def give_back(act: Act) -> None:
+        slot = act.db.scalars(select(Slot).where(Slot.shift_id == crew[1])).one()
+        group_spots.set_spots(act, act.db.get_one(Group, crew[0]), slot, 0, staff=True)
+
+    undo = do(database, coordinator(cast), time.at, give_back)
+    with database.writing() as db:
+        groups.end_group(Act(db, coordinator(cast), time.at), db.get_one(Group, crew[0]))
+    with pytest.raises(Refused):
+        take_back(database, coordinator(cast), time.at, undo)
+
+
+def test_a_second_press_for_a_member_takes_no_second_spot(database, cast, time, crew):
+    row_id = spots(database, build.viewer(cast.ana), time.at, crew, 6)
+    for _ in range(2):
+        with database.writing() as db:
+            act = Act(db, build.viewer(cast.ana), time.at)
+            row = db.get_one(GroupSpots, row_id)
+            group_signups.sign_up_member(act, row, cast.bo, staff=False)
+    with database.reading() as db:
+        assert db.get_one(GroupSpots, row_id).spots == 5
+    assert filled(database, crew[1]) == 6
+
+
+def test_the_contact_of_a_hidden_program_reads_nothing_without_a_role(database, cast, time, as_):
+    time.at = NOON - 9 * DAY
+    with database.writing() as db:
+        act = Act(db, OFFICE, time.at)
+        group = groups.add_group(act, db.get_one(Program, cast.shelter), "Cleaners", cast.sol)
+        other = groups.add_group(act, db.get_one(Program, cast.shelter), "Night", cast.hana)
+        ids = group.id, other.id
+    assert as_(cast.sol).get(f"/groups/{ids[0]}").status_code == 404
+    assert as_(cast.hana).get(f"/groups/{ids[1]}").status_code == 200
+
+
+def test_a_date_of_a_pattern_on_which_a_group_comes_stays(database, cast, time):
+    time.at = NOON - 9 * DAY
+    with database.writing() as db:
+        group = group_of(db, cast).id
+        pattern_id = build.pattern(db, cast.driver, time.at).id
+        last = db.scalars(
+            select(Shift).where(Shift.pattern_id == pattern_id).order_by(Shift.starts_at.desc())
+        ).first()
+        last_id = last.id
+    spots(database, coordinator(cast), time.at, (group, last_id), 1, staff=True)
+    with database.writing() as db:
+        act = Act(db, coordinator(cast), time.at)
+        pattern = db.get_one(Pattern, pattern_id)
+        patterns.end_pattern(act, pattern, (NOON + 3 * DAY).date(), "")
+        assert db.get_one(Shift, last_id).canceled_at is None
+    assert filled(database, last_id) == 1
+
+
+def test_no_name_comes_once_the_place_is_confidential(database, cast, time, crew):
+    row_id = open_spots(database, cast, time.at, crew, 2)
+    with database.writing() as db:
+        db.get_one(Shift, crew[1]).site_id = cast.house
+    with pytest.raises(Refused), database.writing() as db:
+        act = Act(db, build.viewer(cast.ana), time.at)
+        group_names.add_name(act, db.get_one(GroupSpots, row_id), "Rosa Lind")

@@ -27,6 +27,7 @@ from portal.shifts.limits import Limit, Limits, Work
 from portal.shifts.models import Shift, Signup, SignupState
 from portal.shifts.obstacle_words import Kind
 from portal.shifts.pattern_models import Pattern
+from portal.shifts.roster import people_on
 from portal.shifts.suggestions import suggest
 from portal.web.errors import Preview, Refused
 from tests import build
@@ -441,7 +442,7 @@ def test_undo_puts_back_who_was_over_before_and_no_one_who_took_on_more_since(
     undone = do(database, cy, time.at, remove)
     take_back(database, cy, time.at, undone)
     with database.reading() as db:
-        assert db.scalars(signups.people_on(drive)).all() == [cast.hana]
+        assert db.scalars(people_on(drive)).all() == [cast.hana]
     undone = do(database, cy, time.move(minutes=1), remove_current(drive))
     time.move(minutes=1)
     late = add(database, cast.host, 7, 20)

@@ -10,6 +10,7 @@ from portal.messages.models import Message
 from portal.permissions import Role
 from portal.shifts import reopening, shifts, signups
 from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.roster import people_on
 from portal.web.errors import Preview, Refused
 from tests import build
 from tests.build import NOON, OFFICE
@@ -45,7 +46,7 @@ def reopen(act: Act, number: int) -> int:
 
 def on(database, number: int) -> list[int]:
     with database.reading() as db:
-        return sorted(db.scalars(signups.people_on(number)))
+        return sorted(db.scalars(people_on(number)))
 
 
 @both

@@ -10,7 +10,7 @@ from portal.agency.settings import change
 from portal.audit.models import AuditEntry
 from portal.messages.models import Message
 from portal.permissions import Role
-from portal.shifts import answers, gaps, releases, signups, still_coming
+from portal.shifts import answers, gaps, releases, shifts, signups, still_coming
 from portal.shifts.gaps import Which
 from portal.shifts.models import Shift, Signup, SignupState
 from portal.shifts.sayings import to_remind
@@ -167,3 +167,28 @@ def test_only_who_is_on_it_confirms_and_staff_of_the_program(database, cast, tim
         assert (entry.asked, entry.actor_id, entry.person_id) == ("phone", cast.cy, cast.bo)
         assert db.get_one(Shift, shift).canceled_at is None
     assert "Still coming?" not in as_(cast.bo).get("/me").text
+
+
+@both
+def test_a_shift_at_another_time_is_asked_about_anew(database, cast, time, shift):
+    ask_all(database, cast)
+    rounds(database, time, NOON - 49 * HOUR, NOON - 47 * HOUR)
+    with database.writing() as db:
+        still_coming.confirm(Act(db, build.viewer(cast.bo), time.at), cast.bo, shift)
+        day = (NOON + 3 * DAY).date()
+        shifts.move_shift(Act(db, OFFICE, time.at), db.get_one(Shift, shift), day, None)
+    hours = range(-46, 3 * 24 - 40, 6)
+    rounds(database, time, *(NOON + number * HOUR for number in hours))
+    assert asked(database).count(cast.bo) == 2
+
+
+def test_who_is_there_or_shadows_is_not_missed(database, cast, time, shift):
+    ask_all(database, cast)
+    rounds(database, time, NOON - 49 * HOUR, NOON - 47 * HOUR)
+    with database.writing() as db:
+        ana, bo = (
+            db.scalars(select(Signup).filter_by(shift_id=shift, person_id=who)).one()
+            for who in (cast.ana, cast.bo)
+        )
+        ana.in_at, bo.trainee = NOON - HOUR / 6, True
+    assert ("Ride", 1) not in lines(database, cast, NOON - HOUR / 10)

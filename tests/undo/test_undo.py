@@ -18,6 +18,7 @@ from portal.messages.models import Message, State
 from portal.permissions import Permission, Role
 from portal.shifts import shifts, signups
 from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.roster import people_on
 from portal.undo import keeping, undoing
 from portal.undo.models import Undo
 from portal.undo.settings import HOLD_MINUTES
@@ -217,7 +218,7 @@ def remove_ana(shift: int):
 
 def on(database, shift: int) -> list[int]:
     with database.reading() as db:
-        return sorted(db.scalars(signups.people_on(shift)))
+        return sorted(db.scalars(people_on(shift)))
 
 
 def waiting(database) -> list[tuple[str, timedelta]]:

@@ -10,7 +10,7 @@ from portal.people.models import Person
 from portal.people.traits import Absence
 from portal.permissions import Permission
 from portal.programs.scopes import in_viewers_programs, managed_people, one
-from portal.shifts import absences, regulars, roster, waiting
+from portal.shifts import absences, own_schedule, regulars, waiting
 from portal.shifts.answers import give_answer
 from portal.shifts.dates import absences_of
 from portal.shifts.facts import facts_of
@@ -101,7 +101,7 @@ def show_regulars(request: Request, person_id: int, form: Any = None) -> Screen:
             in_viewers_programs(Pattern.program_id, request.viewer, Permission.SHIFTS_MANAGE),
             or_(Regular.ended_at.is_(None), Regular.ended_at > request.at - UNDO_FOR),
         ),
-        shifts=roster.coming_of(request.db, person_id, request.at, mine, SHOWN),
+        shifts=own_schedule.coming_of(request.db, person_id, request.at, mine, SHOWN),
         absences=absences_of(request.db, person_id),
         form=form,
         away=form_of(form, AwayForForm),

@@ -8,7 +8,7 @@ from portal.people.models import Person, Status
 from portal.people.search import matches
 from portal.programs.models import Program
 from portal.programs.scopes import managed_programs, one, visible_people
-from portal.shifts import group_signups, group_spots, groups, leads
+from portal.shifts import group_names, group_signups, group_spots, groups, leads
 from portal.shifts.facts import Facts, facts_of
 from portal.shifts.group_forms import (
     KEEP_WORDS,
@@ -20,7 +20,7 @@ from portal.shifts.group_forms import (
     SpotsForm,
     WhoForm,
 )
-from portal.shifts.group_models import Group, GroupSpots
+from portal.shifts.group_models import Group, GroupSpots, Keep
 from portal.shifts.models import Slot
 from portal.shifts.views.check_in import show as show_check_in
 from portal.web.answers import Screen, See, screen
@@ -145,7 +145,7 @@ def show_spots(request: Request, shift_id: int, form: Any = None) -> Screen:
     found = request.db.scalars(mine.order_by(Group.name, Group.id).limit(200)).all()
     if not (facts.row.runs or found):
         raise NotFound
-    by_group = {one.id: one for one in found}
+    by_group, over = {one.id: one for one in found}, facts.row.ends_at <= request.at
     rows = [row for row in group_spots.groups_on(request.db, shift_id) if row.group_id in by_group]
     return screen(
         "shifts/groups/spots.html",
@@ -153,13 +153,19 @@ def show_spots(request: Request, shift_id: int, form: Any = None) -> Screen:
         staff=facts.row.runs,
         groups=found,
         rows=rows,
+        new=[one for one in found if one.id not in {row.group_id for row in rows}],
+        together=[
+            one
+            for one in found
+            if one.keep == Keep.TOGETHER and not over and not facts.row.canceled_at
+        ],
         there={row.group_id: _there(request, row) for row in rows},
         roles=[(spot.id, _role(request, facts, spot.id)) for spot in facts.spots],
         open=sum(max(0, spot.maximum - spot.taken) for spot in facts.spots),
         form=form,
         taking=form_of(form, SpotsForm),
         naming=form_of(form, NameForm),
-        over=facts.row.ends_at <= request.at,
+        over=over,
     )
 
 
@@ -208,16 +214,22 @@ def take(request: Request, form: SpotsForm, shift_id: int) -> See:
 def add_name(request: Request, form: NameForm, spots_id: int) -> See:
     """Say who comes."""
     row = groups.spots_of(request.db, request.viewer, spots_id)
-    group_spots.add_name(request.act, row, form.name.data)
-    return See(
-        f"/shifts/{row.shift_id}/groups", text("%(name)s is on the list.", name=form.name.data)
+    names = [one.strip() for one in form.name.data.split(",") if one.strip()]
+    for name in names:  # several, as one writes them
+        group_names.add_name(request.act, row, name)
+    said = count_text(
+        "%(names)s is on the list.",
+        "%(names)s are on the list.",
+        len(names),
+        names=", ".join(names),
     )
+    return See(f"/shifts/{row.shift_id}/groups", said)
 
 
 def take_name_off(request: Request, form: Any, spots_id: int, name_id: int) -> See:
     """Take a name off."""
     row = groups.spots_of(request.db, request.viewer, spots_id)
-    group_spots.take_name_off(request.act, row, name_id)
+    group_names.take_name_off(request.act, row, name_id)
     return See(f"/shifts/{row.shift_id}/groups", text("The name is off the list."))
 
 
@@ -251,7 +263,7 @@ def show_came(request: Request, spots_id: int, form: Any = None) -> Screen:
 def note_came(request: Request, form: CameForm, spots_id: int) -> See:
     """Record how many came; for the shift's lead on the day, and its coordinators."""
     row = _led(request, spots_id)
-    group_spots.note_came(request.act, row, form.came.data)
+    group_names.note_came(request.act, row, form.came.data)
     return See(f"/shifts/{row.shift_id}/check-in", text("Saved."))
 
 

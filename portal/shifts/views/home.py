@@ -12,7 +12,6 @@ from portal.shifts import (
     groups,
     leads,
     own_schedule,
-    roster,
     schedule,
     shift_calls,
     still_coming,
@@ -132,7 +131,7 @@ def of_person(request: Request, person_id: int) -> Iterator[Panel]:
         10,
         "shifts/_of_person.html",
         {
-            "shifts": roster.coming_of(request.db, person_id, request.at, theirs),
+            "shifts": own_schedule.coming_of(request.db, person_id, request.at, theirs),
             "person_id": person_id,
             "managed": is_managed(request.db, request.viewer, person_id),
             "pauses": shift_calls.pauses_of(
