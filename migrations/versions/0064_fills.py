@@ -43,11 +43,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["fill_id"], ["fill.id"], name="fk_fill_line_fill_id_fill", ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name="fk_fill_line_slot_id_slot"),
+        sa.ForeignKeyConstraint(
+            ["slot_id"], ["slot.id"], name="fk_fill_line_slot_id_slot", ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_fill_line_person_id_person"),
         sa.PrimaryKeyConstraint("id", name="pk_fill_line"),
     )
     op.create_index("ix_fill_line_fill", "fill_line", ["fill_id", "id"])
+    op.create_index("ix_fill_line_slot", "fill_line", ["slot_id"])
 
 
 def downgrade() -> None:

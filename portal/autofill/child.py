@@ -35,8 +35,10 @@ def main(given: str, answer: str) -> None:
     _write(to, {"progress": len(found.pairs)})
     if solver.is_there():
         better = solver.solve(problem, found, lambda number: _write(to, {"progress": number}))
-        if not broken_rules(problem, better.pairs) and len(better.pairs) >= len(found.pairs):
-            found = better
+        fits = not broken_rules(problem, better.pairs)
+        kept = better if fits and len(better.pairs) >= len(found.pairs) else found
+        found = Solution(kept.pairs, better.solver, problem.most - len(kept.pairs))
+        found = better if kept is better else found
     _write(to, {"pairs": found.pairs, "solver": found.solver, "gap": found.gap})
 
 

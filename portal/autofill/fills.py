@@ -10,7 +10,7 @@ from portal import clock
 from portal.act import Act
 from portal.audit.log import record
 from portal.autofill.models import UNDER_WAY, Fill, FillLine, FillState
-from portal.autofill.problem import Problem, Solution, packed
+from portal.autofill.problem import Solution
 from portal.autofill.snapshot import cleared
 from portal.permissions import Viewer
 from portal.programs.scopes import one
@@ -18,6 +18,7 @@ from portal.shifts import asks, gaps
 from portal.shifts.asks import NO_ONE_LEFT, Wanted
 from portal.shifts.gaps import Which
 from portal.shifts.helper_facts import load
+from portal.shifts.models import Slot
 from portal.web.errors import Refused, unless_seen
 from portal.words import text
 
@@ -35,12 +36,10 @@ def own_fill(db: Session, viewer: Viewer, fill_id: int) -> Fill:
     return one(db, own_fills(viewer), Fill.id == fill_id)
 
 
-def propose(act: Act, which: Which, problem: Problem) -> Fill:
-    """Ask for a proposal; the worker has it made. Raises Refused where nothing could be proposed, and while
-    another of one's own is being made."""
+def propose(act: Act, which: Which, problem: str) -> Fill:
+    """Ask for a proposal of a packed problem; the worker has it made. Raises Refused while another of one's own
+    is being made."""
     assert act.by.person_id
-    if not problem.helpers:
-        raise Refused(text("No one who is free and cleared is left for these shifts."))
     making = own_fills(act.by).where(Fill.state.in_(UNDER_WAY))
     if act.db.scalar(making.limit(1)) is not None:
         raise Refused(text("Your last proposal is still being made."))
@@ -50,7 +49,7 @@ def propose(act: Act, which: Which, problem: Problem) -> Fill:
         last_day=which.last,
         since=act.at,
         state=FillState.WAITING,
-        problem=packed(problem),
+        problem=problem,
     )
     act.db.add(row)
     act.db.flush()
@@ -69,10 +68,14 @@ def stop(act: Act, row: Fill) -> None:
 def keep_solution(db: Session, row: Fill, solution: Solution) -> None:
     """Write what was proposed."""
     row.state, row.problem = FillState.DONE, ""
-    row.solver, row.gap, row.progress = solution.solver, solution.gap, len(solution.pairs)
+    row.solver, row.gap = solution.solver, solution.gap
+    ids = {slot_id for slot_id, _ in solution.pairs}
+    there = set(db.scalars(select(Slot.id).where(Slot.id.in_(ids))))  # some are gone since
+    pairs = [pair for pair in solution.pairs if pair[0] in there]
+    row.progress = len(pairs)
     db.add_all(
         FillLine(fill_id=row.id, slot_id=slot_id, person_id=person_id)
-        for slot_id, person_id in solution.pairs
+        for slot_id, person_id in pairs
     )
 
 

@@ -33,7 +33,7 @@ def fill(problem: Problem) -> Solution:
                 minors[spot.shift_id] += helper.minor
                 left -= 1
     assert not broken_rules(problem, pairs)
-    return Solution(tuple(pairs), "greedy", _at_most(problem) - len(pairs))
+    return Solution(tuple(pairs), "greedy", problem.most - len(pairs))
 
 
 def _kept_apart(
@@ -49,8 +49,3 @@ def _kept_apart(
         for other in others
         for its in theirs.get(other, ())
     )
-
-
-def _at_most(problem: Problem) -> int:
-    """More spots than this no proposal fills."""
-    return sum(min(one.needed, len(problem.could(one.id))) for one in problem.spots.values())

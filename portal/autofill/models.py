@@ -54,10 +54,13 @@ class FillLine(Base):
     """Someone who is proposed for a slot, until they are `asked`."""
 
     __tablename__ = "fill_line"
-    __table_args__ = (Index("ix_fill_line_fill", "fill_id", "id"),)
+    __table_args__ = (
+        Index("ix_fill_line_fill", "fill_id", "id"),
+        Index("ix_fill_line_slot", "slot_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     fill_id: Mapped[int] = mapped_column(ForeignKey("fill.id", ondelete="CASCADE"))
-    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"))
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked: Mapped[bool] = mapped_column(default=False)

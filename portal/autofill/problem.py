@@ -6,7 +6,7 @@ shifts orders them; who is not in it for a spot can't take it.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +51,11 @@ class Problem:
     apart: tuple[tuple[int, int, int], ...] = ()
     seconds: float = 20.0
 
+    @property
+    def most(self) -> int:
+        """More spots than this no proposal fills."""
+        return sum(min(one.needed, len(self.could(one.id))) for one in self.spots.values())
+
     def could(self, spot_id: int) -> list[Helper]:
         """Who could take a spot, the best suited first."""
         found = [one for one in self.helpers.values() if spot_id in one.cost]
@@ -64,7 +69,6 @@ class Solution:
     pairs: tuple[Pair, ...]
     solver: str
     gap: int = 0
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 def packed(problem: Problem) -> str:

@@ -1,6 +1,7 @@
 """Having proposals made: the worker starts a process for each, looks at it from time to time, and ends it."""
 
 import json
+import logging
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,8 @@ from portal.autofill.rules import broken_rules
 from portal.db import Database
 from portal.domain import Round
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 1
 """Proposals that are made at the same time: the rest of the machine is for people."""
 
@@ -29,16 +32,28 @@ TRIES = 2
 
 
 class Child(NamedTuple):
-    """A process that solves one proposal, with the files it reads and writes."""
+    """A process that solves one proposal, with the files it reads and writes; `tries` says which run it is."""
 
     process: subprocess.Popen[bytes]
     folder: tempfile.TemporaryDirectory[str]
+    tries: int
 
     @property
     def answer(self) -> dict[str, Any]:
         """What it has written so far."""
         path = Path(self.folder.name) / "answer.json"
         return dict(json.loads(path.read_text())) if path.exists() else {}
+
+    def solution(self) -> Solution | None:
+        """What it found, if that breaks no rule."""
+        said = self.answer
+        pairs = tuple((int(spot), int(person)) for spot, person in said.get("pairs", ()))
+        problem = unpacked((Path(self.folder.name) / "problem.json").read_text())
+        wrong = broken_rules(problem, pairs)
+        if "pairs" not in said or wrong:
+            log.warning("no proposal", extra={"code": self.process.returncode, "why": wrong[:3]})
+            return None
+        return Solution(pairs, str(said["solver"]), int(said["gap"]))
 
     def end(self) -> None:
         """End it, if it has not ended, and take its files away."""
@@ -78,7 +93,15 @@ def _begin(database: Database, fill_id: int, at: datetime) -> None:
             row.state, row.problem = FillState.FAILED, ""
             return
         row.state, row.started_at, row.tries = FillState.RUNNING, at, row.tries + 1
-        problem = row.problem
+        problem, tries = row.problem, row.tries
+    try:
+        CHILDREN[fill_id] = _start(problem, tries)
+    except OSError as error:  # no room, no memory: the worker goes on, and tries once more
+        log.warning("no proposal", extra={"kind": type(error).__name__})
+
+
+def _start(problem: str, tries: int) -> Child:
+    """A process for a problem."""
     folder = tempfile.TemporaryDirectory(prefix="fill-")
     given = Path(folder.name) / "problem.json"
     given.write_text(problem)
@@ -89,33 +112,36 @@ def _begin(database: Database, fill_id: int, at: datetime) -> None:
         stderr=subprocess.DEVNULL,
         env={"PYTHONPATH": ":".join(one for one in sys.path if one)},
     )
-    CHILDREN[fill_id] = Child(process, folder)
+    return Child(process, folder, tries)
 
 
 def _look(database: Database, fill_id: int, at: datetime) -> None:
     """Note how far a process is, take its solution over, or end it."""
     child = CHILDREN[fill_id]
-    ended, said = child.process.poll() is not None, child.answer
-    with database.writing() as db:
-        row = db.get(Fill, fill_id, with_for_update=True, populate_existing=True)
-        gone = row is None or row.state != FillState.RUNNING
-        late = row is not None and (row.started_at is None or at >= row.started_at + LONGEST)
-        if row is not None and not gone:
-            if ended:
-                _take_over(db, row, said)
-            elif late:
-                row.state, row.problem = FillState.FAILED, ""
-            else:
-                row.progress = int(said.get("progress", 0))
-    if ended or gone or late:
-        del CHILDREN[fill_id]
-        child.end()
+    ended = child.process.poll() is not None
+    found = child.solution() if ended else None
+    over = True
+    try:
+        with database.writing() as db:
+            over = _note(db, fill_id, child, at, found, ended=ended)
+    finally:
+        if over:
+            del CHILDREN[fill_id]
+            child.end()
 
 
-def _take_over(db: Session, row: Fill, said: dict[str, Any]) -> None:
-    """Keep a solution that breaks no rule; whatever else a process leaves is a failure."""
-    pairs = tuple((int(spot), int(person)) for spot, person in said.get("pairs", ()))
-    if "pairs" not in said or broken_rules(unpacked(row.problem), pairs):
+def _note(
+    db: Session, fill_id: int, child: Child, at: datetime, found: Solution | None, *, ended: bool
+) -> bool:
+    """Write down what a process came to; gives whether it is over."""
+    row = db.get(Fill, fill_id, with_for_update=True, populate_existing=True)
+    if row is None or row.state != FillState.RUNNING or row.tries != child.tries:
+        return True  # stopped, or taken over by another worker
+    late = row.started_at is None or at >= row.started_at + LONGEST
+    if found:
+        fills.keep_solution(db, row, found)
+    elif ended or late:
         row.state, row.problem = FillState.FAILED, ""
-        return
-    fills.keep_solution(db, row, Solution(pairs, str(said["solver"]), int(said["gap"])))
+    else:
+        row.progress = int(child.answer.get("progress", 0))
+    return ended or late

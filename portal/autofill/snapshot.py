@@ -104,7 +104,6 @@ _APART = (
     .join(Group, Group.id == _one.group_id)
     .where(Group.keep == Keep.APART, Group.ended_at.is_(None), among(Group.program_id, "programs"))
     .order_by(_one.person_id, _other.person_id)
-    .limit(1000)
 )
 
 

@@ -45,10 +45,10 @@ def solve(
 
     state = solver.Solve(made.model, _watch(made, progress))
     if state not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Solution((), "cp-sat", made.most)
+        return Solution((), "cp-sat", problem.most)
     pairs = tuple(sorted(pair for pair, one in made.takes.items() if solver.Value(one)))
     bound = max(0, -int(solver.BestObjectiveBound() // -FILLED))
-    return Solution(pairs, "cp-sat", max(0, min(bound, made.most) - len(pairs)))
+    return Solution(pairs, "cp-sat", max(0, min(bound, problem.most) - len(pairs)))
 
 
 def _watch(made: "_Model", progress: Callable[[int], None]) -> Any:
@@ -71,9 +71,6 @@ class _Model:
                 name = f"{spot.id}-{helper.id}"
                 self.takes[spot.id, helper.id] = self.model.NewBoolVar(name)
                 self.theirs[helper.id].append(spot)
-        self.most = sum(
-            min(one.needed, len(problem.could(one.id))) for one in problem.spots.values()
-        )
         self._needed()
         for person_id, spots in self.theirs.items():
             self._one_person(problem.helpers[person_id], spots)

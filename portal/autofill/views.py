@@ -10,8 +10,8 @@ from portal import clock
 from portal.autofill import fills
 from portal.autofill.forms import AcceptForm, FillForm
 from portal.autofill.models import UNDER_WAY, Fill, FillLine
-from portal.autofill.problem import Problem
-from portal.autofill.snapshot import cleared, snapshot, why_open
+from portal.autofill.problem import packed
+from portal.autofill.snapshot import MOST, cleared, snapshot, why_open
 from portal.permissions import Permission
 from portal.programs.models import Program
 from portal.programs.scopes import in_viewers_programs
@@ -72,8 +72,8 @@ def index(request: Request, form: FillForm | None = None) -> Screen:
     )
 
 
-def look(request: Request, form: FillForm) -> tuple[Which, Problem]:
-    """Read who could take what, before anything is written."""
+def look(request: Request, form: FillForm) -> tuple[Which, str]:
+    """Read who could take what, before anything is written. Raises Refused where no one could."""
     today, zone = today_of(request), request.settings.timezone
     last = form.until.data
     if not today <= last <= today + timedelta(days=MOST_AHEAD):
@@ -86,7 +86,10 @@ def look(request: Request, form: FillForm) -> tuple[Which, Problem]:
             raise Refused(fields={"program": text("Select a program.")})
     which = Which(request.at, last, zone, program_id)
     with request.portal.database.reading() as db:
-        return which, snapshot(db, request.viewer, which, request.at)
+        problem = snapshot(db, request.viewer, which, request.at)
+    if not problem.helpers:
+        raise Refused(text("No one who is free and cleared is left for these shifts."))
+    return which, packed(problem)
 
 
 def propose(request: Request, form: FillForm) -> See:
@@ -127,7 +130,7 @@ def _lines(request: Request, row: Fill) -> list[GapLine]:
     theirs: dict[int, list[FillLine]] = defaultdict(list)
     for line in fills.lines_of(db, row):
         theirs[line.slot_id].append(line)
-    found = gaps.page(db, request.viewer, which, size=gaps.MOST_AHEAD).rows
+    found = gaps.page(db, request.viewer, which, size=MOST).rows
     facts = load(db, request.viewer, found, request.at, zone)
     could = cleared(db, facts, found, request.at)
     busy = {line.person_id for some in theirs.values() for line in some}

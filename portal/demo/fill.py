@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.autofill import fills, greedy
+from portal.autofill.problem import packed
 from portal.autofill.snapshot import snapshot
 from portal.people.identity_models import Identity
 from portal.people.models import Membership
 from portal.permissions import Viewer
 from portal.shifts.gaps import Which
-from portal.web.errors import Refused
 
 DAYS = 9
 
@@ -34,8 +34,5 @@ def give_fill(db: Session, zone: str, at: datetime) -> None:
     )
     which = Which(at, today + timedelta(days=DAYS), zone)
     problem = snapshot(db, viewer, which, at)
-    try:
-        row = fills.propose(Act(db, viewer, at), which, problem)
-    except Refused:
-        return
+    row = fills.propose(Act(db, viewer, at), which, packed(problem))
     fills.keep_solution(db, row, greedy.fill(problem))

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal import clock
 from portal.act import Act
@@ -174,6 +174,7 @@ def _on_it(row: Kiosk, at: datetime) -> Select[Signup]:
             Signup.state == SignupState.SIGNED_UP,
         )
         .order_by(Shift.starts_at, Signup.id)
+        .options(joinedload(Signup.shift), joinedload(Signup.person).selectinload(Person.phones))
     )
 
 

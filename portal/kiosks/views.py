@@ -111,6 +111,8 @@ def count_try(request: Request, form: AtKioskForm, token: str) -> str:
     digits = "".join(one for one in form.digits.data if one.isascii() and one.isdigit())[-FOUR:]
     if len(digits) != FOUR:
         raise Refused(fields={"digits": text("Enter four digits.")})
+    with request.portal.database.reading() as db:
+        kiosks.kiosk_of(db, token, request.at, request.settings.timezone)
     return _count(request, f"kiosk:{short(token)}")
 
 

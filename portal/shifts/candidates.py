@@ -73,12 +73,12 @@ def candidates(
     if named is not None:
         return _judged(db, db.execute(people.limit(size)).all(), asking, day)
     bounds = bounds_of(db, [shift.program_id])
-    kept = {one.person_id for one in kept_from(db, [shift.id])}
     found: list[Candidate] = []
     some = people
     while len(found) < size:
         rows = db.execute(some.limit(AT_ONCE)).all()
-        too_much = _at_limit(db, bounds, shift, rows) | kept
+        kept = kept_from(db, [shift.id], [row.id for row in rows])
+        too_much = _at_limit(db, bounds, shift, rows) | {one.person_id for one in kept}
         judged = _judged(db, rows, asking, day)
         found += [one for one in judged if not one.missing and one.id not in too_much]
         if len(rows) < AT_ONCE:

@@ -112,6 +112,19 @@ def fellows_on(db: Session, signup: Signup) -> Sequence[int]:
     return sorted(set(db.scalars(together)))
 
 
+def fellow_names(db: Session, shift_id: int, person_id: int) -> Sequence[str]:
+    """The names of those on a shift who only come together with someone who is on it."""
+    own = db.scalars(
+        select(Signup).where(
+            Signup.shift_id == shift_id,
+            Signup.person_id == person_id,
+            Signup.state == SignupState.SIGNED_UP,
+        )
+    ).one()
+    named = select(Person.name).where(Person.id.in_(fellows_on(db, own)))
+    return db.scalars(named.order_by(Person.name)).all()
+
+
 def kept_apart(
     db: Session, shift_ids: Sequence[int], people: Collection[int]
 ) -> set[tuple[int, int]]:
@@ -154,9 +167,9 @@ _FELLOWS = (
 )
 
 
-def lock_with_companions(db: Session, person_id: int) -> None:
-    """Hold someone's time still, and that of whoever is scheduled with them in mind: two of a group can't take
+def lock_with_companions(db: Session, *people: int) -> None:
+    """Hold people's time still, and that of whoever is scheduled with them in mind: two of a group can't take
     shifts at one time past each other. On SQLite the one writer holds everything already."""
     if db.get_bind().dialect.name == "postgresql":
-        fellows = db.scalars(_FELLOWS.where(_own.person_id == person_id)).all()
-        lock_people(db, sorted({person_id, *fellows}))
+        fellows = db.scalars(_FELLOWS.where(_own.person_id.in_(people))).all()
+        lock_people(db, sorted({*people, *fellows}))

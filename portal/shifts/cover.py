@@ -20,7 +20,7 @@ from portal.programs.models import Position
 from portal.reads import read_past
 from portal.shifts import message_kinds
 from portal.shifts.cant_reasons import said
-from portal.shifts.companions import kept_apart
+from portal.shifts.companions import kept_apart, lock_with_companions
 from portal.shifts.models import CANT_COME, CANT_SINCE, LONGEST, Shift, Signup, SignupState, Slot
 from portal.shifts.slots import lock_slots
 from portal.shifts.undoable import SHIFTS
@@ -35,6 +35,7 @@ _ask = cast(Table, Ask.__table__)
 
 def can_after_all(act: Act, person_id: int, shift_id: int) -> None:
     """Take it back: one comes after all."""
+    lock_with_companions(act.db, person_id)
     signup = current_of(act.db, person_id, shift_id)
     watch(act, SHIFTS, [shift_id])
     if signup.cant_at is not None:

@@ -15,6 +15,7 @@ from portal.programs.placements import from_day
 from portal.reads import among
 from portal.shifts.companions import has_companions, is_contact
 from portal.shifts.models import Shift, Signup, SignupState, Slot
+from portal.shifts.still_coming import SILENT
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF
 from portal.shifts.waiting_models import IN_LINE, Ask, Waiting
 
@@ -177,9 +178,7 @@ _FACTS = (
         Person.adult_on,
         _own.scalar_subquery().label("own_slot_id"),
         _own.with_only_columns(Signup.cant_at).scalar_subquery().label("cant_at"),
-        _own.where(Signup.coming_asked_at.is_not(None), Signup.coming_at.is_(None))
-        .exists()
-        .label("asked_whether_coming"),
+        _own.where(SILENT).exists().label("asked_whether_coming"),
         _own.with_only_columns(Signup.trainee).scalar_subquery().label("learns"),
         first_clash(_ME, Shift.starts_at, Shift.ends_at).label("clash_id"),
         has_companions(_ME).label("has_companions"),

@@ -28,6 +28,7 @@ from portal.shifts.grid_queries import (
 )
 from portal.shifts.models import CAME
 from portal.shifts.schedule import Wanted, narrow
+from portal.shifts.still_coming import UNANSWERED
 from portal.shifts.viewer_scope import Insight
 from portal.words import CATALOGS, in_language, text
 
@@ -197,7 +198,7 @@ def _names(
     found: dict[int, list[Name]] = defaultdict(list)
     for one in people:
         slot = by_id[one.slot_id]
-        mark = _mark(one, unclear, over=slot.starts_at <= at)
+        mark = _mark(one, unclear, slot.starts_at, at)
         trial = (one.person_id, slot.position_id) in trials
         found[slot.id].append(Name(mark, one.name, one.person_id, one.signup_id, trial))
     for ask in asked:
@@ -206,7 +207,8 @@ def _names(
     return found
 
 
-def _mark(one: GridPerson, unclear: Collection[int], *, over: bool) -> str:
+def _mark(one: GridPerson, unclear: Collection[int], starts_at: datetime, at: datetime) -> str:
+    over = starts_at <= at
     if over and one.attendance is not None:
         return "came" if one.attendance in CAME else "absent"
     if one.cant_at is not None:
@@ -217,4 +219,4 @@ def _mark(one: GridPerson, unclear: Collection[int], *, over: bool) -> str:
         return "open"
     if one.signup_id in unclear:
         return "unclear"
-    return "silent" if one.silent else "on"
+    return "silent" if one.silent and starts_at <= at + UNANSWERED else "on"

@@ -20,6 +20,7 @@ from portal.requirements.change_models import Affected
 from portal.shifts.group_models import Group, GroupSpots
 from portal.shifts.models import Attendance, Shift, Signup, SignupState, Slot
 from portal.shifts.schedule import schedule_filters
+from portal.shifts.still_coming import SILENT
 from portal.shifts.viewer_scope import EVERYWHERE, STAFF_OF
 from portal.shifts.waiting_models import Ask
 
@@ -145,7 +146,7 @@ PEOPLE = (
         Signup.person_id,
         Person.name,
         Signup.cant_at,
-        and_(Signup.coming_asked_at.is_not(None), Signup.coming_at.is_(None)).label("silent"),
+        and_(SILENT, Signup.trainee.is_(False)).label("silent"),
         Signup.trainee,
         Signup.attendance,
     )

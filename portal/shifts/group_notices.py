@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.messages.kinds import Envelope, Notice, Saying
-from portal.occasions.outside import is_private
 from portal.occasions.telling import NAMES, before
 from portal.settings import Settings
 from portal.shifts.events import OF_SLOT
@@ -21,7 +20,7 @@ from portal.shifts.message_kinds import (
     GROUP_NAMES,
 )
 from portal.shifts.models import Signup, SignupState, Slot
-from portal.shifts.sayings import TELLER
+from portal.shifts.sayings import TELLER, who_in
 from portal.words import text
 
 
@@ -80,7 +79,7 @@ def fellow_left(db: Session, to: Envelope, settings: Settings, at: datetime) -> 
     row = db.execute(OF_SLOT.where(Slot.id == gone.slot_id)).one()
     if len(db.scalars(still).all()) != 1 or row.ends_at <= at:
         return None
-    values = {"who": "" if is_private(row) else gone.person.name}
+    values = {"who": who_in(row, gone.person.name, to.language)}
     link = (text("See the shift"), f"/shifts/{gone.shift_id}")
     return TELLER.say(row, to, at, link=link, values=values)
 

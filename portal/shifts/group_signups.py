@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from portal.act import Act
 from portal.images import watch
 from portal.people.models import Person, Status
-from portal.people.people import lock_people
 from portal.shifts.companions import lock_with_companions
 from portal.shifts.group_models import Group, GroupSpots, Keep
 from portal.shifts.group_spots import current_spots, set_number
@@ -52,7 +51,7 @@ def sign_up_together(act: Act, group: Group, slot: Slot, *, staff: bool) -> int:
         raise Refused(text("Members of this group aren't scheduled at the same time."))
     active = [one.person for one in group.members if one.person.status == Status.ACTIVE]
     ids = sorted(person.id for person in active)
-    lock_people(act.db, ids)
+    lock_with_companions(act.db, *ids)
     lock_slots(act.db, Slot.shift_id == slot.shift_id)
     there = {signup.person_id for signup in current_signups(act.db, slot.shift_id)}
     missing = [person for person in active if person.id not in there]

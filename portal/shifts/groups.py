@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
 from portal.act import Act
@@ -16,7 +16,7 @@ from portal.permissions import Permission, Viewer
 from portal.programs.models import Placement, Program, Visibility
 from portal.programs.placements import on_day
 from portal.programs.scopes import in_viewers_programs, one
-from portal.reads import read, read_past
+from portal.reads import read
 from portal.shifts.group_models import Group, GroupMember, GroupName, GroupSpots, Keep
 from portal.shifts.group_spots import WITH_ALL
 from portal.shifts.models import Shift, Slot
@@ -24,6 +24,8 @@ from portal.web.errors import Refused
 from portal.words import text
 
 MOST_MEMBERS = 40
+WITH_MEMBERS = selectinload(Group.members).joinedload(GroupMember.person)
+"""The members of groups with their names, in one statement for any number."""
 
 
 def managed_groups(viewer: Viewer) -> Select[Group]:
@@ -59,7 +61,7 @@ def _known_to_contact(viewer: Viewer) -> ColumnElement[bool]:
 
 def group_of(db: Session, viewer: Viewer, group_id: int) -> Group:
     """A group that a viewer schedules or is the contact of, or NotFound."""
-    return one(db, groups_for(viewer), Group.id == group_id)
+    return one(db, groups_for(viewer).options(WITH_MEMBERS), Group.id == group_id)
 
 
 def spots_of(db: Session, viewer: Viewer, spots_id: int) -> GroupSpots:
@@ -174,9 +176,10 @@ _OWN = (
 )
 
 
-def own_coming(db: Session, person_id: int, at: datetime) -> Sequence[OwnSpots]:
-    """The next spots of the groups whose contact someone is."""
-    return read_past(db, OwnSpots, _OWN, {"person_id": person_id, "at": at})
+def own_coming(db: Session, viewer: Viewer, at: datetime) -> Sequence[OwnSpots]:
+    """The next spots of the groups whose contact a viewer is, and whose program they may know."""
+    known = _OWN.where(_known_to_contact(viewer))
+    return read(db, OwnSpots, known, {"person_id": viewer.person_id, "at": at})
 
 
 def add_group(

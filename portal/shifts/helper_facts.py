@@ -104,7 +104,7 @@ def _tell_of_asking(
         (one.slot_id, one.person_id): one for one in read_past(db, Asked, queries.ASKED, slots)
     }
     shifts = {"shifts": sorted({gap.shift_id for gap in gaps})}
-    kept = kept_from(db, shifts["shifts"])
+    kept = kept_from(db, shifts["shifts"], people)
     facts.kept = frozenset((one.shift_id, one.person_id) for one in kept)
     facts.off = frozenset((row.shift_id, row.person_id) for row in rows(db, queries.OFF, shifts))
 

@@ -1,12 +1,13 @@
 """Checking oneself in, where a program has that."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.shifts.check_in_settings import by_oneself
+from portal.shifts.companions import fellow_names
 from portal.shifts.facts import Facts
 from portal.shifts.leads import is_led_now
 from portal.shifts.models import Signup, SignupState
@@ -31,6 +32,15 @@ def own_check_in(db: Session, facts: Facts, at: datetime) -> OwnCheckIn | None:
     own = own_signup(db, facts.person.id, row.shift_id)
     alone = by_oneself(db, row.program_id)
     return OwnCheckIn(own.lead, own.in_at, own.out_at, alone)
+
+
+def own_part(db: Session, facts: Facts, at: datetime) -> dict[str, Any]:
+    """What someone on a shift sees of themselves: their slot, their check-in, and who comes only with them."""
+    person, row = facts.person, facts.row
+    mine = person.own_slot_id if person else None
+    together = person and mine and row.has_companions
+    beside = fellow_names(db, row.shift_id, person.id) if person and together else ()
+    return {"mine": mine, "own": own_check_in(db, facts, at), "beside": beside}
 
 
 def own_signup(db: Session, person_id: int | None, shift_id: int) -> Signup:

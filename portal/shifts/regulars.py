@@ -207,7 +207,7 @@ def resume(act: Act, regular: Regular) -> int:
     """Take a stop back: the dates that are still free are the person's again. Gives how many."""
     if regular.ended_at is None:
         return 0
-    lock_people(act.db, [regular.person_id])
+    lock_with_companions(act.db, regular.person_id)
     _refuse_twice(act.db, regular.person_id, regular.pattern_id)
     watch(act, REGULARS, [regular.id])
     regular.ended_at = None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.act import Act
 from portal.audit.log import record
@@ -12,6 +13,7 @@ from portal.occasions.obstacles import Obstacle
 from portal.people.models import Person
 from portal.people.notify import tell_each
 from portal.shifts import message_kinds, signups
+from portal.shifts.companions import lock_with_companions
 from portal.shifts.facts import facts_of
 from portal.shifts.group_spots import bring_groups_back
 from portal.shifts.models import Shift, Signup, SignupState
@@ -83,6 +85,7 @@ def reopen(act: Act, shift: Shift, seen: str) -> int:
         raise Refused(text("This shift isn't canceled."))
     if shift.starts_at <= act.at or shift.program.closed_at:
         raise Refused(text("This shift is over, or its program is closed."))
+    _lock_former(act.db, shift)
     signups.lock_shifts(act.db, [shift.id])
     watch(act, SHIFTS, [shift.id])
     people = former(act, shift)
@@ -102,6 +105,14 @@ def reopen(act: Act, shift: Shift, seen: str) -> int:
     tell_each(act, message_kinds.REOPENED, "signup", whom, program_id=shift.program_id)
     bring_groups_back(act, shift, canceled_at)
     return len(back)
+
+
+def _lock_former(db: Session, shift: Shift) -> None:
+    """Hold everyone who may come back, before the slots."""
+    were = select(Signup.person_id).where(
+        Signup.shift_id == shift.id, Signup.state == SignupState.CANCELED
+    )
+    lock_with_companions(db, *db.scalars(were.distinct()))
 
 
 def mark_of(people: Sequence[Former]) -> list[tuple[int, bool]]:

@@ -71,7 +71,7 @@ def cant_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> 
         return None
     who = db.get_one(Person, row.person_id).name
     link = (text("Find a sub"), f"/shifts/{row.shift_id}/asks")
-    return _saying(row, to, at, link=link, values={"who": _who(row, who, to.language)})
+    return _saying(row, to, at, link=link, values={"who": who_in(row, who, to.language)})
 
 
 def released_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
@@ -83,7 +83,7 @@ def released_saying(db: Session, to: Envelope, settings: Settings, at: datetime)
         return None
     who = db.get_one(Person, row.person_id).name
     link = (text("Find a sub"), f"/shifts/{row.shift_id}/asks")
-    return _saying(row, to, at, link=link, values={"who": _who(row, who, to.language)})
+    return _saying(row, to, at, link=link, values={"who": who_in(row, who, to.language)})
 
 
 def _is_open(db: Session, signup_id: int) -> bool:
@@ -119,7 +119,8 @@ def coming_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -
     return _saying(row, to, at, answers=(STILL_COMING, NOT_COMING))
 
 
-def _who(row: Any, name: str, language: str) -> str:
+def who_in(row: Any, name: str, language: str) -> str:
+    """How a message names someone: not at all about a sensitive program."""
     return CATALOGS[language].say(text("Someone")) if is_private(row) else name
 
 
@@ -188,7 +189,7 @@ def helped(db: Session, to: Envelope, settings: Settings, at: datetime) -> Sayin
         return None
     who = db.get_one(Person, row.person_id).name
     link = (text("See the roster"), f"/shifts/{row.shift_id}/roster")
-    return _saying(row, to, at, link=link, values={"who": _who(row, who, to.language)})
+    return _saying(row, to, at, link=link, values={"who": who_in(row, who, to.language)})
 
 
 def offered_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:

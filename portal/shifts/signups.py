@@ -270,8 +270,6 @@ def end_signup(
     watch(act, SHIFTS, [signup.shift_id])
     with told_of_too_few(act, signup):
         _close(act, signup, state, reason, quiet=quiet, detail=detail)
-    fellows, at = fellows_on(act.db, signup), signup.shift.starts_at
-    notify(act, message_kinds.FELLOW_LEFT, signup, fellows, starts_at=at)
     free_time(act.db, SHIFT, [signup.id])
     (free_learning if signup.trainee else free_spot)(act.db, signup.slot_id)
 
@@ -291,5 +289,9 @@ def _close(
     signup.state = state
     signup.ended_at, signup.ended_by_id, signup.reason = act.at, act.by.person_id, reason
     record(act, f"signup.{state.value}", signup, detail)
+    at = signup.shift.starts_at
     if not quiet:
-        notify(act, ENDED[state], signup, [signup.person_id], starts_at=signup.shift.starts_at)
+        notify(act, ENDED[state], signup, [signup.person_id], starts_at=at)
+    if state != SignupState.CANCELED:
+        act.db.flush()
+        notify(act, message_kinds.FELLOW_LEFT, signup, fellows_on(act.db, signup), starts_at=at)

@@ -24,9 +24,9 @@ from portal.permissions import COMMAND_LINE, Permission
 from portal.programs.models import Position
 from portal.reads import among, read, read_past
 from portal.shifts import message_kinds
+from portal.shifts.companions import lock_with_companions
 from portal.shifts.cover import current_of, refuse_apart
 from portal.shifts.models import CAME, Shift, Signup, SignupState, Slot
-from portal.shifts.slots import lock_slots
 from portal.shifts.undoable import SHIFTS
 from portal.web.errors import Refused
 from portal.words import text
@@ -53,14 +53,20 @@ _ASKED = (
 )
 
 
+SILENT = and_(
+    Signup.state == SignupState.SIGNED_UP,
+    Signup.coming_asked_at.is_not(None),
+    Signup.coming_at.is_(None),
+    Signup.cant_at.is_(None),
+    Signup.in_at.is_(None),
+)
+"""The condition that someone was asked whether they come, and has not answered."""
+
+
 def not_confirmed(at: datetime) -> ColumnElement[bool]:
     """The condition that someone on a shift of the coming day was asked and has not answered."""
     return and_(
-        Signup.state == SignupState.SIGNED_UP,
-        Signup.coming_asked_at.is_not(None),
-        Signup.coming_at.is_(None),
-        Signup.cant_at.is_(None),
-        Signup.in_at.is_(None),
+        SILENT,
         Signup.trainee.is_(False),
         Signup.shift_id.in_(
             select(Shift.id).where(Shift.starts_at > at, Shift.starts_at <= at + UNANSWERED)
@@ -122,7 +128,7 @@ def _question(row: Any) -> To:
 
 def confirm(act: Act, person_id: int, shift_id: int) -> None:
     """Note that someone on a shift is coming, as they said, or (`asked`) as staff heard it. Twice is once."""
-    lock_slots(act.db, Slot.shift_id == shift_id)
+    lock_with_companions(act.db, person_id)
     signup = current_of(act.db, person_id, shift_id)
     if act.at >= signup.shift.ends_at:
         raise Refused(text("This shift is over."))
@@ -170,10 +176,7 @@ _OWN = (
     .join(Position, Position.id == Slot.position_id)
     .where(
         Signup.person_id == bindparam("person_id"),
-        Signup.state == SignupState.SIGNED_UP,
-        Signup.coming_asked_at.is_not(None),
-        Signup.coming_at.is_(None),
-        Signup.cant_at.is_(None),
+        SILENT,
         Shift.starts_at > bindparam("at"),
     )
     .order_by(Shift.starts_at)

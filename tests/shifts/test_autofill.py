@@ -10,16 +10,16 @@ from portal.act import Act
 from portal.app import DOMAINS
 from portal.autofill import fills, running
 from portal.autofill.models import Fill, FillLine, FillState
-from portal.autofill.problem import unpacked
+from portal.autofill.problem import packed, unpacked
 from portal.autofill.snapshot import snapshot
 from portal.domain import Round
 from portal.messages.models import Message
 from portal.people.models import Person
 from portal.permissions import Role
 from portal.programs.models import Program
-from portal.shifts import answers, gaps, groups, signups
+from portal.shifts import answers, gaps, groups, pattern_changes, signups
 from portal.shifts.group_models import Keep
-from portal.shifts.models import Signup
+from portal.shifts.models import Shift, Signup
 from portal.shifts.waiting_models import Ask
 from portal.web.errors import NotFound, Preview, Refused
 from tests import build
@@ -58,7 +58,7 @@ def proposed(database, cast, time) -> int:
     with database.writing() as db:
         which = fills.ahead(time.at, ZONE, 14)
         problem = snapshot(db, coordinator(cast), which, time.at)
-        return fills.propose(Act(db, coordinator(cast), time.at), which, problem).id
+        return fills.propose(Act(db, coordinator(cast), time.at), which, packed(problem)).id
 
 
 def look(database, time, fill_id) -> None:
@@ -174,7 +174,7 @@ def test_one_that_takes_too_long_or_is_stopped_is_ended(database, cast, time, wo
         child = running.CHILDREN[fill_id]
         child.process.kill()
         child.process.wait(60)
-        running.CHILDREN[fill_id] = running.Child(_sleeper(), child.folder)
+        running.CHILDREN[fill_id] = running.Child(_sleeper(), child.folder, child.tries)
         if stopped:
             with database.writing() as db:
                 fills.stop(Act(db, coordinator(cast), time.at), db.get_one(Fill, fill_id))
@@ -208,15 +208,43 @@ def test_an_answer_that_breaks_a_rule_is_no_proposal(
     assert lines(database, fill_id) == {}
 
 
-def test_only_one_at_a_time_and_none_without_people(database, cast, time, world, no_children):
+def test_only_one_at_a_time_and_none_without_people(database, cast, time, world, no_children, as_):
     proposed(database, cast, time)
     with pytest.raises(Refused):
         proposed(database, cast, time)
     with database.writing() as db:
-        db.execute(update(Person).values(status="ended"))
+        gone = update(Person).where(Person.id.in_((cast.ana, cast.bo)))
+        db.execute(gone.values(status="ended"))
         db.execute(update(Fill).values(state=FillState.STOPPED))
-    with pytest.raises(Refused):
-        proposed(database, cast, time)
+    page = as_(cast.cy).post("/fills", until=(NOON + DAY).date().isoformat(), program="").text
+    assert "No one who is free and cleared is left" in page
+
+
+def test_a_run_that_was_taken_over_ends_nothing_and_no_room_stops_no_worker(
+    database, cast, time, world, no_children, monkeypatch
+):
+    fill_id = proposed(database, cast, time)
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "_start", lambda *_: (_ for _ in ()).throw(OSError("no room")))
+        look(database, time, fill_id)
+    assert (row(database, fill_id).state, running.CHILDREN) == (FillState.RUNNING, {})
+    time.at += running.LONGEST
+    look(database, time, fill_id)
+    with database.writing() as db:  # another worker claimed it since
+        db.get_one(Fill, fill_id).tries = 9
+    running.CHILDREN[fill_id].process.wait(60)
+    look(database, time, fill_id)
+    assert (row(database, fill_id).state, running.CHILDREN) == (FillState.RUNNING, {})
+
+
+def test_a_slot_that_is_gone_is_left_out(database, cast, time, world, no_children):
+    fill_id = proposed(database, cast, time)
+    look(database, time, fill_id)
+    running.CHILDREN[fill_id].process.wait(60)
+    with database.writing() as db:
+        pattern_changes.remove_shift(Act(db, OFFICE, time.at), db.get_one(Shift, world[2]), "Snow")
+    look(database, time, fill_id)
+    assert set(lines(database, fill_id)) == set(world[:2])
 
 
 def test_the_snapshot_holds_who_is_kept_apart_and_no_names(database, cast, time, world):

@@ -306,7 +306,7 @@ def together(database, by, at, group_id, shift_id, *, staff=False):
 
 
 @both
-def test_who_comes_together_is_signed_up_by_the_contact_all_or_none(database, cast, time):
+def test_who_comes_together_is_signed_up_by_the_contact_all_or_none(database, cast, time, as_):
     time.at = NOON - 9 * DAY
     with database.writing() as db:
         group, shift = group_of(db, cast, Keep.TOGETHER).id, build.shift(db, cast.driver).id
@@ -322,6 +322,8 @@ def test_who_comes_together_is_signed_up_by_the_contact_all_or_none(database, ca
     assert filled(database, tight) == 0
     assert together(database, build.viewer(cast.ana), time.at, group, shift) == 2
     assert filled(database, shift) == 2
+    page = as_(cast.bo).get(f"/shifts/{shift}").text
+    assert "Ana Reyes comes with you. If you cancel, they stay signed up" in page
     with database.writing() as db:  # no one is kept from canceling
         signups.withdraw(Act(db, build.viewer(cast.bo), time.at), cast.bo, shift)
     assert filled(database, shift) == 1

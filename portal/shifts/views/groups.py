@@ -22,6 +22,7 @@ from portal.shifts.group_forms import (
 )
 from portal.shifts.group_models import Group, GroupSpots, Keep
 from portal.shifts.models import Slot
+from portal.shifts.signups import current_signups
 from portal.shifts.views.check_in import show as show_check_in
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused
@@ -135,14 +136,18 @@ def end(request: Request, form: Any, group_id: int) -> See:
     return See("/groups", text("%(name)s was ended.", name=group.name))
 
 
-def show_spots(request: Request, shift_id: int, form: Any = None) -> Screen:
+def show_spots(
+    request: Request, shift_id: int, form: Any = None, refused_id: int | None = None
+) -> Screen:
     """The spots of groups on a shift: for its coordinators all of them, for a contact those of their groups."""
     viewer = request.viewer
     facts = facts_of(request.db, viewer, shift_id, viewer.person_id, request.at)
     if facts is None:
         raise NotFound
     mine = groups.groups_for(request.viewer).where(Group.program_id == facts.row.program_id)
-    found = request.db.scalars(mine.order_by(Group.name, Group.id).limit(200)).all()
+    found = request.db.scalars(
+        mine.options(groups.WITH_MEMBERS).order_by(Group.name, Group.id).limit(200)
+    ).all()
     if not (facts.row.runs or found):
         raise NotFound
     by_group, over = {one.id: one for one in found}, facts.row.ends_at <= request.at
@@ -159,18 +164,15 @@ def show_spots(request: Request, shift_id: int, form: Any = None) -> Screen:
             for one in found
             if one.keep == Keep.TOGETHER and not over and not facts.row.canceled_at
         ],
-        there={row.group_id: _there(request, row) for row in rows},
+        there={one.person_id for one in current_signups(request.db, shift_id)},
         roles=[(spot.id, _role(request, facts, spot.id)) for spot in facts.spots],
         open=sum(max(0, spot.maximum - spot.taken) for spot in facts.spots),
         form=form,
+        refused_id=refused_id,
         taking=form_of(form, SpotsForm),
         naming=form_of(form, NameForm),
         over=over,
     )
-
-
-def _there(request: Request, row: GroupSpots) -> set[int]:
-    return {one.person_id for one in group_signups.on_shift(request.db, row.group, row.shift_id)}
 
 
 def _role(request: Request, facts: Facts, slot_id: int) -> str:
@@ -182,7 +184,7 @@ def _role(request: Request, facts: Facts, slot_id: int) -> str:
 def show_row(request: Request, spots_id: int, form: Any = None) -> Screen:
     """A group's spots are shown on the page of their shift."""
     row = groups.spots_of(request.db, request.viewer, spots_id)
-    return show_spots(request, row.shift_id, form)
+    return show_spots(request, row.shift_id, form, row.id)
 
 
 def show_slot_spots(request: Request, slot_id: int, form: Any = None) -> Screen:

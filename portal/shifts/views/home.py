@@ -41,7 +41,7 @@ def panels(request: Request, queues: Collection[str]) -> Iterator[Panel]:
         yield Panel(15, "shifts/home/_lead.html", {"shift": shift}, shift.starts_at)
     yield from _questions(request, person_id)
     yield from _next(request, insight, mine)
-    for group in groups.own_coming(request.db, person_id, request.at):
+    for group in groups.own_coming(request.db, request.viewer, request.at):
         yield Panel(70, "shifts/home/_group.html", {"spots": group}, group.starts_at)
     yield from _short(request, insight)
     if len(coming := _in_one_order(request, mine)) > 1:

@@ -63,8 +63,7 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
         else "",
         obstacles={} if mine else _obstacles(facts, clash, at),
         learning=_obstacles(facts, clash, at, trainee=True) if _may_learn(facts, at) else {},
-        mine=mine,
-        own=own_check_in.own_check_in(db, facts, at),
+        **own_check_in.own_part(db, facts, at),
         too_late=too_late(row.withdraw_until, row.zone, row.contact_name, row.contact_phone)
         if at > row.withdraw_until and not row.learns
         else None,
