@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -39,8 +40,9 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         clock.use_source(None)
         agency.prepare(str(path), fresh=False)
         agency.renew_links(demo_settings(path))
-        with sqlite3.connect(path) as database:
+        with closing(sqlite3.connect(path)) as database:  # closed, it is all in the one file
             database.execute("UPDATE kiosk SET token_hash = ?", [hashed("kiosk-link")])
+            database.commit()
 
     return made_once(tmp_path_factory, "demo.db", make)
 
