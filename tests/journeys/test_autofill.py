@@ -11,23 +11,18 @@ from portal.autofill import running
 from portal.commitments.models import Commitment
 from portal.db import Database
 from portal.domain import Round
-from portal.people.identity_models import Identity
-from portal.people.models import Membership, Person
-from portal.programs.models import Program
+from portal.people.models import Person
 from portal.shifts.models import Signup
 from tests import build
+from tests.journeys.cast import coordinators_program, volunteer_id
 
 
 def test_a_coordinator_asks_whom_a_proposal_names_and_one_says_yes(visit, demo):
     clock.use_source(None)
     database, now = Database(demo.settings.database_url), clock.now()
     with database.writing() as db:
-        cy = db.scalars(select(Person).where(Person.name == "Cy Ortega")).one()
-        mine = select(Membership.program_id).where(Membership.person_id == cy.id)
-        program = db.get_one(Program, db.scalars(mine).first())
-        ana = db.scalars(
-            select(Identity.person_id).where(Identity.address.like("volunteer@%"))
-        ).one()
+        program = coordinators_program(db)
+        ana = volunteer_id(db)
         role = build.position(db, program, "Lamp lighter", now)
         build.place(db, ana, role.id, now - timedelta(days=9))
         starts = now.replace(hour=15, minute=0) + timedelta(days=2)

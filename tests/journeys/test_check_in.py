@@ -10,26 +10,21 @@ from portal import clock
 from portal.act import Act
 from portal.commitments.models import Commitment
 from portal.db import Database
-from portal.people.identity_models import Identity
-from portal.people.models import Membership, Person
-from portal.programs.models import Program
+from portal.people.models import Person
 from portal.shifts import signups
 from portal.shifts.models import Shift, Signup
 from tests import build
 from tests.build import OFFICE
+from tests.journeys.cast import coordinators_program, volunteer_id
 
 
 def test_a_lead_starts_a_shift_with_two_adults_and_checks_people_out(visit, demo):
     clock.use_source(None)
     database, now = Database(demo.settings.database_url), clock.now()
     with database.writing() as db:
-        cy = db.scalars(select(Person).where(Person.name == "Cy Ortega")).one()
-        mine = select(Membership.program_id).where(Membership.person_id == cy.id)
-        program = db.get_one(Program, db.scalars(mine).first())
+        program = coordinators_program(db)
         role = build.position(db, program, "Door host", now)
-        lead = db.scalars(
-            select(Identity.person_id).where(Identity.address.like("volunteer@%"))
-        ).one()
+        lead = volunteer_id(db)
         busy = select(Commitment.person_id).where(
             Commitment.ends_at > now, Commitment.starts_at < now + timedelta(hours=3)
         )

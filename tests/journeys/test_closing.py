@@ -9,13 +9,12 @@ from portal import clock
 from portal.act import Act
 from portal.db import Database
 from portal.demo import agency
-from portal.people.identity_models import Identity
-from portal.people.models import Membership, Person
-from portal.programs.models import Program, Site
+from portal.programs.models import Site
 from portal.shifts import signups
 from portal.shifts.models import Shift
 from tests import build
 from tests.build import OFFICE
+from tests.journeys.cast import coordinators_program, volunteer_id
 from tests.journeys.test_gaps import Desk
 
 
@@ -23,12 +22,8 @@ def test_a_courthouse_is_closed_in_four_presses_and_a_date(visit, demo):
     clock.use_source(None)
     database, now = Database(demo.settings.database_url), clock.now()
     with database.writing() as db:
-        cy = db.scalars(select(Person).where(Person.name == "Cy Ortega")).one()
-        mine = select(Membership.program_id).where(Membership.person_id == cy.id)
-        program = db.get_one(Program, db.scalars(mine).first())
-        ana = db.scalars(
-            select(Identity.person_id).where(Identity.address.like("volunteer@%"))
-        ).one()
+        program = coordinators_program(db)
+        ana = volunteer_id(db)
         site = build.site(db, "Old Mill", now)
         role = build.position(db, program, "Court guide", now)
         build.place(db, ana, role.id, now)

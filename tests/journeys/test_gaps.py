@@ -14,15 +14,14 @@ from portal.commitments.models import Commitment
 from portal.db import Database
 from portal.demo import agency
 from portal.demo.gaps import call_in_sick
-from portal.people.identity_models import Identity
 from portal.people.models import Membership, Person
 from portal.permissions import COMMAND_LINE
-from portal.programs.models import Program
 from portal.shifts import cover_requests, releases, signups
 from portal.shifts.cover_models import CoverRequest
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from tests import build
 from tests.build import OFFICE, SETTINGS
+from tests.journeys.cast import coordinators_program, volunteer_id
 
 SEED = 20261130
 SAYS_NO, NO_ANSWER = 0.3, 0.4
@@ -223,12 +222,8 @@ def test_a_sick_call_reaches_a_volunteer_who_takes_the_shift(visit, demo):
     clock.use_source(None)
     database, now = Database(demo.settings.database_url), clock.now()
     with database.writing() as db:
-        cy = db.scalars(select(Person).where(Person.name == "Cy Ortega")).one()
-        mine = select(Membership.program_id).where(Membership.person_id == cy.id)
-        role = build.position(db, db.get_one(Program, db.scalars(mine).first()), "Night desk", now)
-        sub = db.scalars(
-            select(Identity.person_id).where(Identity.address.like("volunteer@%"))
-        ).one()
+        role = build.position(db, coordinators_program(db), "Night desk", now)
+        sub = volunteer_id(db)
         on = select(Signup.person_id).join(Shift).where(Shift.program_id == role.program_id)
         sick = db.scalars(on.where(Signup.person_id != sub, Shift.starts_at > now)).first()
         for one in (sub, sick):

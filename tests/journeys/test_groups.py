@@ -7,23 +7,18 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.db import Database
-from portal.people.identity_models import Identity
-from portal.people.models import Membership, Person
-from portal.programs.models import Program
+from portal.people.models import Person
 from portal.shifts.group_models import GroupSpots
 from tests import build
+from tests.journeys.cast import coordinators_program, volunteer_id
 
 
 def test_spots_are_kept_for_a_group_and_its_contact_says_who_comes(visit, demo):
     clock.use_source(None)
     database, now = Database(demo.settings.database_url), clock.now()
     with database.writing() as db:
-        cy = db.scalars(select(Person).where(Person.name == "Cy Ortega")).one()
-        mine = select(Membership.program_id).where(Membership.person_id == cy.id)
-        program = db.get_one(Program, db.scalars(mine).first())
-        ana = db.scalars(
-            select(Identity.person_id).where(Identity.address.like("volunteer@%"))
-        ).one()
+        program = coordinators_program(db)
+        ana = volunteer_id(db)
         role = build.position(db, program, "Box packer", now)
         build.place(db, ana, role.id, now)
         shift = build.shift(

@@ -10,25 +10,19 @@ from portal import clock
 from portal.act import Act
 from portal.commitments.models import Commitment
 from portal.db import Database
-from portal.people.identity_models import Identity
-from portal.people.models import Membership, Person
-from portal.programs.models import Program
 from portal.shifts import signups
 from portal.shifts.models import Signup
 from tests import build
 from tests.build import OFFICE
+from tests.journeys.cast import coordinators_program, volunteer_id
 
 
 def test_a_volunteer_checks_in_with_the_code_of_a_tablet(visit, demo):
     clock.use_source(None)
     database, now = Database(demo.settings.database_url), clock.now()
     with database.writing() as db:
-        cy = db.scalars(select(Person).where(Person.name == "Cy Ortega")).one()
-        mine = select(Membership.program_id).where(Membership.person_id == cy.id)
-        program = db.get_one(Program, db.scalars(mine).first())
-        ana = db.scalars(
-            select(Identity.person_id).where(Identity.address.like("volunteer@%"))
-        ).one()
+        program = coordinators_program(db)
+        ana = volunteer_id(db)
         site, role = build.site(db, "Grange hall", now), build.position(db, program, "Cook", now)
         build.place(db, ana, role.id, now)
         soon = now + timedelta(hours=3)

@@ -12,26 +12,21 @@ from portal.agency.settings import change
 from portal.commitments.models import Commitment
 from portal.db import Database
 from portal.messages.models import Mark
-from portal.people.identity_models import Identity
-from portal.people.models import Membership, Person
-from portal.programs.models import Program
+from portal.people.models import Person
 from portal.shifts import signups, still_coming
 from portal.shifts.models import Shift, Signup
 from portal.web.errors import Refused
 from tests import build
 from tests.build import OFFICE, SETTINGS
+from tests.journeys.cast import coordinators_program, volunteer_id
 
 
 def test_silence_heads_the_gaps_until_people_say_that_they_come(visit, demo):
     clock.use_source(None)
     database, now = Database(demo.settings.database_url), clock.now()
     with database.writing() as db:
-        cy = db.scalars(select(Person).where(Person.name == "Cy Ortega")).one()
-        mine = select(Membership.program_id).where(Membership.person_id == cy.id)
-        program = db.get_one(Program, db.scalars(mine).first())
-        ana = db.scalars(
-            select(Identity.person_id).where(Identity.address.like("volunteer@%"))
-        ).one()
+        program = coordinators_program(db)
+        ana = volunteer_id(db)
         role = build.position(db, program, "Cart pusher", now)
         starts = now + timedelta(hours=20)
         busy = select(Commitment.person_id).where(
