@@ -220,6 +220,15 @@ def test_only_one_at_a_time_and_none_without_people(database, cast, time, world,
     assert "No one who is free and cleared is left" in page
 
 
+def test_a_program_of_someone_else_is_not_to_be_had(database, cast, time, world, as_):
+    with database.writing() as db:
+        other = build.program(db, "Night shelter", NOON).id
+    page = as_(cast.cy).post("/fills", until=(NOON + DAY).date().isoformat(), program=other).text
+    assert "Select a program." in page
+    with database.reading() as db:
+        assert not db.scalars(select(Fill)).all()
+
+
 def test_a_run_that_was_taken_over_ends_nothing_and_no_room_stops_no_worker(
     database, cast, time, world, no_children, monkeypatch
 ):
