@@ -54,6 +54,7 @@ from portal.screening import domain as screening
 from portal.search import domain as search
 from portal.settings import Settings
 from portal.shifts import domain as shifts
+from portal.swaps import domain as swaps
 from portal.training import domain as training
 from portal.undo import domain as undo
 from portal.web import plain
@@ -87,6 +88,7 @@ DOMAINS: Sequence[Domain] = (
     guests.DOMAIN,
     kiosks.DOMAIN,
     autofill.DOMAIN,
+    swaps.DOMAIN,
     lifecycle.DOMAIN,
     merging.DOMAIN,
     reports.DOMAIN,

@@ -209,19 +209,6 @@ def write_last(session: Session, insert: Insert, row: Callable[[], dict[str, Any
     session.info.setdefault("last", {}).setdefault(insert, []).append(row)
 
 
-@contextmanager
-def savepoint(session: Session) -> Iterator[None]:
-    """A part of a transaction that an error undoes alone, with what was to be written last."""
-    before = {insert: len(rows) for insert, rows in session.info.get("last", {}).items()}
-    try:
-        with session.begin_nested():
-            yield
-    except Exception:
-        for insert, rows in session.info.get("last", {}).items():
-            del rows[before.get(insert, 0) :]
-        raise
-
-
 def lock_row(session: Session, row: object) -> None:
     """Hold a row until the transaction ends, and read it anew."""
     session.flush()  # a refresh drops what is not written yet

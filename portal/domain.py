@@ -238,8 +238,6 @@ Engaged = Callable[[Session, Any, datetime], Sequence[Any]]
 """What a leaver would be taken off: the same that `Release` then takes them off."""
 ComingWork = Callable[[Session, Any, datetime], Sequence[Any]]
 """What some people are engaged for from a moment on."""
-
-
 Feed = Callable[[Session, int, Settings, str, datetime], Sequence[Happening]]
 """The events of a person's own calendar: of whom, with which settings, in which language, from when on."""
 
@@ -267,7 +265,8 @@ class Domain:
     their clearance changes. `gives` is what it does for domains that may not import it, by the protocol they
     ask for. `settings` are what an agency decides for itself, `texts` what it writes in several languages.
     `audiences` are by what the address of a new letter calls them. `people_filter` and `people_columns` are for
-    lists of people. `shift` is drawn for staff on its page, `door` on the list of ways to help."""
+    lists of people. On a shift's page staff see `shift`, whoever is on it `own_shift`; `door` is on the list of
+    ways to help."""
 
     name: str
     pages: Sequence[Page] = ()
@@ -279,6 +278,7 @@ class Domain:
     home: HomePanels | None = None
     person: PersonPanels | None = None
     shift: PersonPanels | None = None
+    own_shift: PersonPanels | None = None
     door: Callable[[Request], Iterable[Panel]] | None = None
     applicant: ApplicationPanels | None = None
     application: ApplicationPanels | None = None

@@ -69,6 +69,7 @@ from portal.shifts.gap_models import AskPause, ShiftCall
 from portal.shifts.models import Shift, Signup
 from portal.shifts.pattern_models import Regular
 from portal.shifts.waiting_models import Ask, Waiting
+from portal.swaps import swaps
 from portal.training import courses, enrolments, learning, results, sessions
 from portal.training.proposal_models import Proposal
 from portal.undo.models import Undo
@@ -94,7 +95,7 @@ NAMED = {
     "contact_id": "group_contact", "approach_id": "approach", "topic_id": "topic",
     "promise_id": "promise", "message_id": "talk_letter", "reply_id": "reply",
     "application_id": "application", "view_id": "view", "exit_id": "exit", "note_id": "note", "letter_id": "issued", "board_id": "board", "retention_id": "retention", "incident_id": "incident", "opportunity_id": "opportunity", "posting_id": "posting", "inquiry_id": "inquiry", "proof": "proof", "source": "source",
-    "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
+    "swap_id": "swap", "swap_offer_id": "swap_offer", "kiosk_id": "kiosk", "fill_id": "fill", "group_id": "crew", "spots_id": "crew_spots", "name_id": "crew_name",
     "consent_id": "consent", "event_id": "event", "guest_id": "guest", "entry_no": "list_entry", "match_id": "match", "employee_id": "employee", "role_id": "desk", "asking_id": "asking", "asked_id": "asked_file", "reference_id": "reference", "interview_id": "interview", "trainer_id": "trainer", "proposal_id": "proposal", "target_id": "target",
 }  # fmt: skip
 """What stands for each part of an address."""
@@ -166,6 +167,9 @@ class Ids:
     closure: int = 0
     crew: int = 0
     kiosk: int = 0
+    swap: int = 0
+    swap_offer: int = 0
+    own_swap_offer: int = 0
     fill: int = 0
     kiosk_link: str = ""
     crew_spots: int = 0
@@ -336,6 +340,7 @@ def populate(database: Database, cast: Cast, at) -> Ids:  # type: ignore[no-unty
         db.flush()
         ids.closure = closed.id
         _groups(db, cast, at, ids)
+        _swaps(db, cast, at, ids)
         for key, name, role, program in (
             ("tess", "Tess Oyelaran", Role.TRAINER, cast.rides),
             ("vic", "Vic Marsh", Role.SUPERVISOR, cast.rides),
@@ -919,6 +924,20 @@ def _outreach(db, cast: Cast, ids: Ids, at) -> None:  # type: ignore[no-untyped-
     ids.talk_status = links.status_token(settings, coming.request.link_id)
     asked = db.get_one(TalkRequest, ids.asked_for)
     ids.talk_proof = links.proof_token(settings, asked.link_id)
+
+
+def _swaps(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-def]
+    """Ana and Bo each offer a shift, and Bo proposes his for hers."""
+    offers = []
+    for person, days in ((cast.ana, 9), (cast.bo, 10)):
+        starts = build.NOON + timedelta(days=days)
+        shift = build.shift(db, cast.driver, starts=starts, places=1).id
+        act = Act(db, build.viewer(person), at)
+        signups.sign_up(act, person, shift, quiet=True)
+        offers.append(swaps.offer(act, person, shift))
+    ids.own_swap_offer, ids.swap_offer = (one.id for one in offers)
+    bo = Act(db, build.viewer(cast.bo), at)
+    ids.swap = swaps.propose(bo, offers[0].id, offers[1].signup_id).id
 
 
 def _groups(db, cast: Cast, at, ids: Ids) -> None:  # type: ignore[no-untyped-def]

@@ -23,7 +23,7 @@ from tests import build
 from tests.build import NOON
 
 LIMITS = {
-    "/me": 17,
+    "/me": 18,
     "/on-call": 7,
     "/board": 5,
     "/board/pages": 4,

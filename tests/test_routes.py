@@ -456,6 +456,21 @@ POST /check-in                                                           members
 POST /shifts/{shift}/coming                                              ana in
 POST /shifts/{shift}/signups/{signup}/coming                             rides in
 POST /gaps/{slot}/coming                                                 rides 422
+GET  /swaps                                                              members in
+GET  /schedule/swaps                                                     coordinators in
+GET  /swap-offers/{swap_offer}                                           ana in
+GET  /swaps/{swap}                                                       ana in
+GET  /swaps/{swap}/approval                                              rides in
+POST /shifts/{shift}/swap-offer                                          ana in
+POST /swap-offers/{own_swap_offer}/end                                   ana in
+POST /swap-offers/{swap_offer}/swaps                                     ana 422
+POST /swaps/{swap}/acceptance                                            ana in
+POST /swaps/{swap}/refusal                                               ana in
+POST /swaps/{swap}/end                                                   nobody
+POST /slots/{slot}/takeover                                              nobody
+POST /swaps/{swap}/approval                                              rides 422
+POST /swaps/{swap}/rejection                                             rides in
+POST /swaps/{swap}/answer                                                rides 422
 GET  /groups                                                             coordinators in
 GET  /groups/new                                                         coordinators in
 POST /groups                                                             coordinators 422

@@ -56,6 +56,7 @@ from portal.demo.screening import give_screening
 from portal.demo.skills import give_skills
 from portal.demo.spanish import in_spanish
 from portal.demo.still_coming import give_still_coming
+from portal.demo.swaps import give_swaps
 from portal.demo.today import give_today
 from portal.demo.training import give_training
 from portal.guests import guests
@@ -183,6 +184,7 @@ def fill(db: Session, at: datetime, people: int = PEOPLE, seed: int = 7) -> None
     give_still_coming(db, ZONE, at)
     give_kiosk(db, ZONE, at)
     give_fill(db, ZONE, at)
+    give_swaps(db, ZONE, at)
 
 
 def _programs(db: Session) -> dict[str, Program]:

@@ -10,7 +10,7 @@ from portal.act import Act
 from portal.commitments.commitments import clashes
 from portal.people.identity_models import Identity
 from portal.permissions import COMMAND_LINE
-from portal.shifts import check_in, leads, own_check_in, shifts, signups
+from portal.shifts import check_in, endings, leads, own_check_in, shifts, signups
 from portal.shifts.check_in import How
 from portal.shifts.models import Shift, Signup, SignupState
 from portal.shifts.shift_slots import SlotWish
@@ -50,7 +50,7 @@ def give_today(db: Session, zone: str, at: datetime) -> None:
     _fill(act, made, volunteer)
     lead = own_check_in.own_signup(db, volunteer, made.id)
     leads.set_lead(act, lead, lead=True)
-    for signup in signups.current_signups(db, made.id)[1:3]:
+    for signup in endings.current_signups(db, made.id)[1:3]:
         check_in.check_in(act.but(at=starts), made, signup.id, How.LEAD)
 
 
@@ -61,7 +61,7 @@ def _fill(act: Act, shift: Shift, volunteer: int) -> None:
     people = people.where(Shift.program_id == shift.program_id, Signup.person_id != volunteer)
     others = dict.fromkeys(act.db.scalars(people.order_by(Signup.id)))
     for person_id in (volunteer, *others):
-        if len(signups.current_signups(act.db, shift.id)) > OTHERS:
+        if len(endings.current_signups(act.db, shift.id)) > OTHERS:
             return
         try:
             signups.sign_up(act, person_id, shift.id, slot_id=slot.id, staff=True, quiet=True)

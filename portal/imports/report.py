@@ -14,7 +14,8 @@ from typing import TypeVar
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal.db import Database, savepoint
+from portal.db import Database
+from portal.savepoints import savepoint
 from portal.web.errors import Refused
 from portal.words import Words, text, together
 

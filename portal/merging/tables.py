@@ -84,6 +84,8 @@ MOVES: dict[str, Moves] = {
     "supervision.supervisor_id": Moves(SUPERVISION),
     "supervision_cover.cover_id": Moves(SUPERVISION),
     "supervision_cover.supervisor_id": Moves(SUPERVISION),
+    "swap.person_id": Moves(SIGNUPS),
+    "swap_offer.person_id": Moves(SIGNUPS),
     "volunteer_group.contact_id": Moves(SIGNUPS),
     "waiting.person_id": Moves(SIGNUPS),
     "waiver.person_id": Moves(SCREENING),

@@ -93,7 +93,14 @@ DOMAIN = Domain(
     pages=[*routes.pages, *roster_routes.pages, *draft_routes.pages, *group_routes.pages],
     figures=(ATTENDANCE,),
     navigation=(
-        Entry(text("Shifts"), "/shifts", "calendar-week", Permission.PUBLIC, rank=20),
+        Entry(
+            text("Shifts"),
+            "/shifts",
+            "calendar-week",
+            Permission.PUBLIC,
+            also=("/swaps", "/swap-offers"),
+            rank=20,
+        ),
         Entry(
             text("Schedule"),
             "/schedule",

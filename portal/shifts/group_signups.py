@@ -8,10 +8,11 @@ from portal.act import Act
 from portal.images import watch
 from portal.people.models import Person, Status
 from portal.shifts.companions import lock_with_companions
+from portal.shifts.endings import current_signups
 from portal.shifts.group_models import Group, GroupSpots, Keep
 from portal.shifts.group_spots import current_spots, set_number
 from portal.shifts.models import Signup, Slot
-from portal.shifts.signups import current_signups, sign_up
+from portal.shifts.signups import sign_up
 from portal.shifts.slots import hand_on, lock_slots
 from portal.shifts.undoable import SHIFTS
 from portal.web.errors import NotFound, Refused

@@ -76,4 +76,7 @@ GROUP_NAMES = Kind("group.names_missing", Urgency.SOON, calls=True)
 FELLOW_LEFT = Kind("group.fellow_left", Urgency.SOON, calls=True)
 
 
+SWAPPED = Kind("signup.swapped", Urgency.SOON, calls=True, to_actor=True)
+
+
 DIGEST = Kind("digest", Urgency.CAN_WAIT, Topic.DIGEST)

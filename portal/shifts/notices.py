@@ -24,6 +24,7 @@ from portal.shifts.message_kinds import (
     REMINDER,
     REMOVED,
     REOPENED,
+    SWAPPED,
     TAKEN,
     WITHDRAWN,
 )
@@ -42,6 +43,7 @@ from portal.shifts.sayings import (
     offered_saying,
     regular_saying,
     released_saying,
+    swapped,
     taken,
     to_remind,
     was_on,
@@ -103,6 +105,18 @@ _NOTICES = (
         ),
         current("REQUEST", is_on),
         NAMES,
+    ),
+    Notice(
+        SWAPPED,
+        text("Shifts swapped"),
+        text("Swapped: you now have {what}, {when}"),
+        text(
+            "Hello {name},\n\nYou swapped shifts. You're now signed up for {what}, {when}. You no longer have "
+            "{before_what}, {before_when}. If you can't make it, open the shift to tell us, or call {contact}, "
+            "{contact_phone}."
+        ),
+        swapped,
+        (*NAMES, "before_what", "before_when"),
     ),
     Notice(
         CHANGED,

@@ -51,7 +51,7 @@ def signup_obstacles(
         (Kind.STARTED, at >= row.starts_at),
         (Kind.ALREADY_IN, own),
         (Kind.FULL, (spot.learning >= spot.trainees if trainee else spot.full(at)) and not own),
-        (Kind.NOT_OPEN, row.opens_at is not None and at < row.opens_at),
+        (Kind.NOT_OPEN, not spot.handed_over and row.opens_at is not None and at < row.opens_at),
         (Kind.CLOSED, facts.takes_none(spot) or _too_late_to_sign_up(facts, spot, at)),
         (Kind.NOT_ACTIVE, person.status != Status.ACTIVE),
         (Kind.NOT_PLACED, not spot.placed and not own),
@@ -93,5 +93,6 @@ def too_late(withdraw_until: datetime, zone: str, name: str, phone: str) -> Word
 
 
 def _too_late_to_sign_up(facts: Facts, spot: Spot, at: datetime) -> bool:
-    """Whether sign-up closed. Whoever was asked to help may still say yes."""
-    return not spot.ask_id and facts.row.closes_at <= at < facts.row.starts_at
+    """Whether sign-up closed. Whoever was asked to help may still say yes, or take what is handed to them."""
+    asked = spot.ask_id or spot.handed_over
+    return not asked and facts.row.closes_at <= at < facts.row.starts_at

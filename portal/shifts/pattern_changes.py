@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.act import Act
 from portal.audit.log import record
-from portal.db import savepoint
 from portal.images import watch
 from portal.programs.closures import Closed, closures_between
+from portal.savepoints import savepoint
 from portal.shifts import shift_slots, shifts
 from portal.shifts.group_models import GroupSpots
 from portal.shifts.models import Shift, Signup, Slot

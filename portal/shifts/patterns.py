@@ -19,6 +19,7 @@ from portal.images import watch
 from portal.people.notify import tell_each
 from portal.programs.models import Program
 from portal.shifts import message_kinds
+from portal.shifts.endings import lock_shifts
 from portal.shifts.models import Shift, Signup, SignupState
 from portal.shifts.pattern_changes import (
     LEFT_THE_PATTERN,
@@ -36,7 +37,6 @@ from portal.shifts.pattern_models import Pattern, Regular
 from portal.shifts.roster import names_on
 from portal.shifts.shift_slots import SlotWish
 from portal.shifts.shifts import check_place_and_slots
-from portal.shifts.signups import lock_shifts
 from portal.shifts.undoable import PATTERNS, SHIFTS
 from portal.web.errors import Refused, unless_seen, unless_stale
 from portal.words import text

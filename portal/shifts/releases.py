@@ -15,8 +15,9 @@ from portal.shifts.adults import an_hour, told_of_too_few
 from portal.shifts.cant_reasons import CantReason
 from portal.shifts.cover import current_of
 from portal.shifts.cover_models import CoverRequest
+from portal.shifts.endings import end_signup
 from portal.shifts.models import CANT_COME, Signup, SignupState
-from portal.shifts.signups import end_signup, remove
+from portal.shifts.signups import remove
 from portal.shifts.undoable import SHIFTS
 from portal.web.errors import NotFound, Refused
 from portal.words import text

@@ -12,7 +12,7 @@ from portal.images import watch
 from portal.occasions.obstacles import Obstacle
 from portal.people.models import Person
 from portal.people.notify import tell_each
-from portal.shifts import message_kinds, signups
+from portal.shifts import endings, message_kinds, signups
 from portal.shifts.companions import lock_with_companions
 from portal.shifts.facts import facts_of
 from portal.shifts.group_spots import bring_groups_back
@@ -86,7 +86,7 @@ def reopen(act: Act, shift: Shift, seen: str) -> int:
     if shift.starts_at <= act.at or shift.program.closed_at:
         raise Refused(text("This shift is over, or its program is closed."))
     _lock_former(act.db, shift)
-    signups.lock_shifts(act.db, [shift.id])
+    endings.lock_shifts(act.db, [shift.id])
     watch(act, SHIFTS, [shift.id])
     people = former(act, shift)
     unless_seen(mark_of(people), seen)
@@ -101,7 +101,7 @@ def reopen(act: Act, shift: Shift, seen: str) -> int:
             act, one.person_id, shift.id, slot_id=one.slot_id, staff=True, quiet=True, trainee=one.trainee,
             over_limit=one.over_limit, beside=[other.person_id for other in back],
         )  # fmt: skip
-    whom = {one.id: one.person_id for one in signups.current_signups(act.db, shift.id)}
+    whom = {one.id: one.person_id for one in endings.current_signups(act.db, shift.id)}
     tell_each(act, message_kinds.REOPENED, "signup", whom, program_id=shift.program_id)
     bring_groups_back(act, shift, canceled_at)
     return len(back)

@@ -65,6 +65,33 @@ def was_on(state: SignupState, row: Any, at: datetime) -> bool:
     return bool(row.state == state and row.ends_at > at)
 
 
+def swapped(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
+    """Someone has another shift than before; their calendar gets the new one and loses the old one, unless they
+    are back on it."""
+    row = _about(db, to.subject_id)
+    if row is None or not is_on(row, at):
+        return None
+    gave = _about(db, to.told["gave"])
+    invites = [TELLER.invite(row, to, settings, "REQUEST")]
+    if not _is_on_again(db, gave):
+        invites.append(TELLER.invite(gave, to, settings, "CANCEL"))
+    values = {
+        "before_what": what_of(gave, to.language),
+        "before_when": when(gave, to.language, at),
+    }
+    return _saying(row, to, at, values=values, invites=tuple(invites))
+
+
+def _is_on_again(db: Session, row: Any) -> bool:
+    """Whether the person of an ended signup is on its shift again."""
+    back = select(Signup.id).where(
+        Signup.shift_id == row.shift_id,
+        Signup.person_id == row.person_id,
+        Signup.state == SignupState.SIGNED_UP,
+    )
+    return db.scalar(back.limit(1)) is not None
+
+
 def cant_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:
     row = _about(db, to.subject_id)
     if row is None or not is_on(row, at) or row.cant_at is None:
@@ -90,12 +117,7 @@ def _is_open(db: Session, signup_id: int) -> bool:
     """Whether the spot of someone who is off a shift is free, and they are not back on it."""
     gone = db.get_one(Signup, signup_id)
     slot = gone.slot
-    back = select(Signup.id).where(
-        Signup.shift_id == gone.shift_id,
-        Signup.person_id == gone.person_id,
-        Signup.state == SignupState.SIGNED_UP,
-    )
-    return slot.filled + slot.held < slot.maximum and db.scalar(back.limit(1)) is None
+    return slot.filled + slot.held < slot.maximum and not _is_on_again(db, gone)
 
 
 def adults_saying(db: Session, to: Envelope, settings: Settings, at: datetime) -> Saying | None:

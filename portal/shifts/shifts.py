@@ -21,10 +21,11 @@ from portal.programs.scopes import usable_sites
 from portal.requirements.change_models import Cause
 from portal.requirements.credentials import note_change
 from portal.shifts import message_kinds
+from portal.shifts.endings import current_signups
 from portal.shifts.group_spots import tell_contacts, unsettle_groups
 from portal.shifts.models import LONGEST, Shift, Signup, SignupState, Slot
 from portal.shifts.shift_slots import SlotWish, change_slots, check_slots, new_slot, wishes_of
-from portal.shifts.signups import current_signups, end_all
+from portal.shifts.signups import end_all
 from portal.shifts.slots import lock_slots
 from portal.shifts.undoable import SHIFTS
 from portal.shifts.weighing import note_move, weighed_together

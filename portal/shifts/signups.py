@@ -4,7 +4,7 @@ Lock order, everywhere: persons by id, then slots by id, never back. The counter
 the partial unique index stand behind it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import cast
 
@@ -15,16 +15,13 @@ from portal.act import Act, Ref
 from portal.audit.log import record
 from portal.commitments.commitments import commit_time, free_time
 from portal.commitments.kinds import SHIFT
-from portal.hours.entries import propose
-from portal.hours.models import Source
 from portal.images import watch
 from portal.people.notify import notify
-from portal.people.people import lock_people
 from portal.programs.confidential import has_read
 from portal.shifts import message_kinds
-from portal.shifts.adults import told_of_too_few
-from portal.shifts.companions import fellows_on, lock_with_companions
+from portal.shifts.companions import lock_with_companions
 from portal.shifts.cover import YES, answer, can_after_all, tell_of_help
+from portal.shifts.endings import close_signup, current_signups, end_signup
 from portal.shifts.facts import Facts, facts_of
 from portal.shifts.group_spots import end_groups
 from portal.shifts.models import Shift, Signup, SignupState, Slot
@@ -32,8 +29,6 @@ from portal.shifts.obstacles import clash_of, signup_obstacles, too_late
 from portal.shifts.slots import (
     add_learning,
     add_spot,
-    free_learning,
-    free_spot,
     lock_slots,
     settle_held,
     take_learning,
@@ -46,12 +41,8 @@ from portal.shifts.waiting_models import WaitingState
 from portal.web.errors import NotFound, Refused, refuse_for
 from portal.words import text
 
-ENDED = {
-    SignupState.WITHDRAWN: message_kinds.WITHDRAWN,
-    SignupState.REMOVED: message_kinds.REMOVED,
-    SignupState.CANCELED: message_kinds.CANCELED,
-}
-"""What people are told when a signup ends."""
+Judge = Callable[[Facts, Spot], None]
+"""Raises Refused where something stands between the person of some facts and a spot."""
 
 _slot, _signup = cast(Table, Slot.__table__), cast(Table, Signup.__table__)
 _ADD = insert(_signup).returning(_signup.c.id)
@@ -69,6 +60,7 @@ def sign_up(
     over_limit: str = "",
     beside: Collection[int] = (),
     given: bool = False,
+    replaces: int | None = None,
 ) -> None:
     """Give a person a spot on a shift; without `slot_id` it must have one slot. A second press is harmless.
 
@@ -76,19 +68,16 @@ def sign_up(
     the way named: who said that they can't make it can; with a reason in `over_limit` limits of an adult and
     wishes of groups don't count. `quiet` sends no confirmation. A `trainee` comes along to learn, beside those
     who fill the spots. Those `beside` them sign up with them; with `given`, a free spot was kept for them.
+    `replaces` is the signup of someone who can't make it, whose spot they take over.
     """
-    lock_with_companions(act.db, person_id)
-    lock_slots(act.db, Slot.shift_id == shift_id)
-    watch(act, SHIFTS, [shift_id])
-    facts = facts_of(act.db, act.by, shift_id, person_id, act.at)
-    if facts is None or facts.person is None:
-        raise NotFound
+    facts = _hold(act, person_id, shift_id)
     spot = _chosen(facts, slot_id)
-    if facts.person.own_slot_id == spot.id:
+    if facts.row.own_slot_id == spot.id:
         if staff:
             can_after_all(act, person_id, shift_id)
         return
-    spot.replaces = None if given else spot.replaces
+    spot.replaces = None if given else replaces or spot.replaces
+    spot.handed_over = replaces is not None
     reason = _judge(act, facts, spot, over_limit, beside, staff=staff, trainee=trainee)
     (_learn if trainee else _take)(act, spot, person_id)
     signup_id = _add(act.db, facts, spot, person_id, act.at, trainee=trainee, over_limit=reason)
@@ -97,6 +86,17 @@ def sign_up(
     )
     if spot.ask_id and not trainee:
         tell_of_help(act, spot.ask_id, signup_id, facts.row.program_id)
+
+
+def _hold(act: Act, person_id: int, shift_id: int) -> Facts:
+    """The facts of a shift and a person, both locked."""
+    lock_with_companions(act.db, person_id)
+    lock_slots(act.db, Slot.shift_id == shift_id)
+    watch(act, SHIFTS, [shift_id])
+    facts = facts_of(act.db, act.by, shift_id, person_id, act.at)
+    if facts is None or facts.person is None:
+        raise NotFound
+    return facts
 
 
 def _tell(act: Act, facts: Facts, about: Ref, reason: str, *, quiet: bool) -> None:
@@ -132,6 +132,11 @@ def _take(act: Act, spot: Spot, person_id: int) -> None:
         if spot.full(act.at):  # staff add someone who simply came
             add_spot(act.db, spot.id)
         take_spot(act.db, spot.id, held=spot.offered(act.at))
+    _settle(act, spot, person_id)
+
+
+def _settle(act: Act, spot: Spot, person_id: int) -> None:
+    """Whoever has a spot is asked for it, and waits for it, no longer."""
     if spot.ask_id:
         answer(act.db, person_id, spot.id, YES, act.at)
     if spot.waiting_id:
@@ -162,9 +167,24 @@ def _add(
 def _replace(act: Act, signup_id: int | None) -> None:
     """End the signup of someone who can't make it; their spot is taken over, so none gets free."""
     signup = act.db.get_one(Signup, signup_id)
-    _close(act.but(asked=None), signup, SignupState.WITHDRAWN, "")
+    close_signup(act.but(asked=None), signup, SignupState.WITHDRAWN, "")
     free_time(act.db, SHIFT, [signup.id])
     act.db.flush()
+
+
+def take_handed(act: Act, given: Signup, person_id: int, obstacles: Judge) -> int:
+    """Give a person the spot of a signup that was just handed over; gives the new signup. `obstacles` is asked
+    what is in the way, and raises Refused."""
+    facts = facts_of(act.db, act.by, given.shift_id, person_id, act.at)
+    spot = facts.spot(given.slot_id) if facts else None
+    if facts is None or spot is None or facts.person is None:
+        raise NotFound
+    spot.replaces, spot.handed_over = given.id, True
+    obstacles(facts, spot)
+    _settle(act, spot, person_id)
+    signup_id = _add(act.db, facts, spot, person_id, act.at, trainee=False, over_limit="")
+    record(act, "signup.swapped", Ref("signup", signup_id, person_id, facts.row.program_id))
+    return signup_id
 
 
 def _chosen(facts: Facts, slot_id: int | None) -> Spot:
@@ -216,7 +236,7 @@ def end_all(
     signups = current_signups(act.db, shift.id)
     for signup in signups:
         quiet = quiet_regulars and signup.regular_id is not None
-        _close(act.but(asked=None), signup, state, reason, quiet=quiet)
+        close_signup(act.but(asked=None), signup, state, reason, quiet=quiet)
     free_time(act.db, SHIFT, [signup.id for signup in signups])
     act.db.execute(
         update(_slot).where(_slot.c.shift_id == shift.id).values(filled=0, held=0, learning=0)
@@ -224,27 +244,6 @@ def end_all(
     close_line(act.db, shift.id, act.at)
     end_groups(act, shift)
     return signups
-
-
-def lock_shifts(db: Session, ids: Sequence[int]) -> None:
-    """Hold everyone on some shifts, then all their slots."""
-    on_them = select(Signup.person_id).where(
-        Signup.shift_id.in_(ids), Signup.state == SignupState.SIGNED_UP
-    )
-    lock_people(db, sorted(set(db.scalars(on_them))))
-    lock_slots(db, Slot.shift_id.in_(ids))
-
-
-def current_signups(db: Session, shift_id: int) -> list[Signup]:
-    """Who is on a shift now."""
-    return list(
-        db.scalars(
-            select(Signup)
-            .where(Signup.shift_id == shift_id, Signup.state == SignupState.SIGNED_UP)
-            .order_by(Signup.id)
-            .execution_options(populate_existing=True)
-        )
-    )
 
 
 def _current(db: Session, condition: ColumnElement[bool]) -> Signup | None:
@@ -255,43 +254,3 @@ def _current(db: Session, condition: ColumnElement[bool]) -> Signup | None:
         return None
     lock_slots(db, Slot.shift_id == signup.shift_id)
     return db.scalar(current.execution_options(populate_existing=True))
-
-
-def end_signup(
-    act: Act,
-    signup: Signup,
-    state: SignupState,
-    *,
-    reason: str = "",
-    quiet: bool = False,
-    detail: str | None = None,
-) -> None:
-    """End a signup whose slots the caller has locked, free the person's time and the spot, and tell them."""
-    watch(act, SHIFTS, [signup.shift_id])
-    with told_of_too_few(act, signup):
-        _close(act, signup, state, reason, quiet=quiet, detail=detail)
-    free_time(act.db, SHIFT, [signup.id])
-    (free_learning if signup.trainee else free_spot)(act.db, signup.slot_id)
-
-
-def _close(
-    act: Act,
-    signup: Signup,
-    state: SignupState,
-    reason: str,
-    *,
-    quiet: bool = False,
-    detail: str | None = None,
-) -> None:
-    if signup.marked_at:  # who is taken off was not there after all
-        source = Source.LEARNING if signup.trainee else Source.SHIFT
-        propose(act, source, {signup.id: None})
-    signup.state = state
-    signup.ended_at, signup.ended_by_id, signup.reason = act.at, act.by.person_id, reason
-    record(act, f"signup.{state.value}", signup, detail)
-    at = signup.shift.starts_at
-    if not quiet:
-        notify(act, ENDED[state], signup, [signup.person_id], starts_at=at)
-    if state != SignupState.CANCELED:
-        act.db.flush()
-        notify(act, message_kinds.FELLOW_LEFT, signup, fellows_on(act.db, signup), starts_at=at)

@@ -18,7 +18,8 @@ class Spot:
     is left out.
 
     `ask_id` is set while a coordinator's question whether they can help waits for an answer. Whoever is asked
-    or added by staff takes over the spot of someone who can't make it: `replaces` names that signup.
+    or added by staff takes over the spot of someone who can't make it: `replaces` names that signup. A spot
+    that is `handed_over` by whom it belongs to is not bound to the times of sign-up.
     """
 
     id: int
@@ -37,6 +38,7 @@ class Spot:
     line: int = 0
     ask_id: int | None = None
     replaces: int | None = None
+    handed_over: bool = False
     placed: bool = False
     asked: bool = False
     trainees: int = 0

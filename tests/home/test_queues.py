@@ -22,6 +22,7 @@ from portal.recruitment import review
 from portal.requirements.review_settings import SAFETY_CHECK
 from portal.screening.interview_models import Interview
 from portal.screening.settings import ASK_JOBS
+from portal.swaps.models import Swap, SwapState
 from portal.training.models import Enrolment, EnrolmentState
 from portal.web.render import Renderer
 from portal.words import text
@@ -40,7 +41,7 @@ def test_a_queue_may_have_a_name_of_any_length(database, cast, time):
 
 
 LISTS = {
-    "howtalk": "how", "rosters": "rows", "gaps": "lines", "affected": "lines", "proposals": "rows", "reviews": "page",
+    "howtalk": "how", "rosters": "rows", "gaps": "lines", "swaps": "agreed", "affected": "lines", "proposals": "rows", "reviews": "page",
     "bare": "bare", "letters": "rows", "calls": "rows", "applications": "page", "my_applications": "page",
     "unowned_applications": "page", "kept": "page", "equipment": "page", "wishes": "wishes", "incidents": "page", "receivers": "short", "inquiries": "rows", "new_questions": "rows", "references": "page", "work_checks": "rows", "guests": "rows", "safety": "waiting", "safety_again": "again", "matches": "matches", "entries": "rows", "guardians": "page", "first_shifts": "rows", "own_first_shift": "rows", "interviews": "page", "reference_calls": "page",
     "questions": "questions", "hours": "page", "speak": "asked", "mytalks": "coming",
@@ -84,6 +85,8 @@ def test_the_number_of_a_queue_is_the_length_of_the_list_it_opens(
         db.scalars(tomorrow).one().person_id = None
         ivy = select(Membership).join(Person, Person.id == Membership.person_id)
         db.scalars(ivy.where(Person.name == "Ivy Roth")).one().until = time.at
+        agreed = db.get_one(Swap, ids.swap)
+        agreed.state, agreed.agreed_at = SwapState.AGREED, time.at
     compared = set()
     for person in (cast.ada, cast.cy, cast.ana, cast.noel, ids.dee, ids.rex, ids.vic, ids.gil):
         with database.reading() as db:

@@ -16,8 +16,8 @@ from portal.people import memberships
 from portal.people.models import Person
 from portal.permissions import NOBODY, Role
 from portal.shifts import blocks, shifts, signups
+from portal.shifts.endings import lock_shifts
 from portal.shifts.models import Shift
-from portal.shifts.signups import lock_shifts
 from portal.web.errors import Again, Refused
 from tests import build
 from tests.outreach.test_speaking import YES, both

@@ -324,6 +324,11 @@ ELSEWHERE = {
     **dict.fromkeys((
         "/shifts/{shift_id:id}/coming", "/shifts/{shift_id:id}/signups/{signup_id:id}/coming", "/gaps/{slot_id:id}/coming",
     ), "tests/shifts/test_still_coming.py"),
+    **dict.fromkeys((
+        "/shifts/{shift_id:id}/swap-offer", "/swap-offers/{swap_offer_id:id}/end", "/swap-offers/{swap_offer_id:id}/swaps",
+        "/swaps/{swap_id:id}/acceptance", "/swaps/{swap_id:id}/refusal", "/swaps/{swap_id:id}/end", "/slots/{slot_id:id}/takeover",
+        "/swaps/{swap_id:id}/approval", "/swaps/{swap_id:id}/rejection", "/swaps/{swap_id:id}/answer",
+    ), "tests/shifts/test_swaps.py"),
     **dict.fromkeys(("/fills", "/fills/{fill_id:id}/asks", "/fills/{fill_id:id}/stop"), "tests/shifts/test_autofill.py"),
     **dict.fromkeys(("/kiosks", "/kiosks/{kiosk_id:id}/ending", "/kiosk/{token}", "/check-in"), "tests/shifts/test_kiosks.py"),
     "/shifts/{shift_id:id}/cover-request": "tests/shifts/test_cover.py",

@@ -9,7 +9,7 @@ from portal.act import Act
 from portal.messages.models import Message
 from portal.people.models import Person
 from portal.permissions import Role
-from portal.shifts import adults, gaps, patterns, releases, shifts, signups, suggestions
+from portal.shifts import adults, endings, gaps, patterns, releases, shifts, signups, suggestions
 from portal.shifts.gaps import coming, upcoming
 from portal.shifts.models import Shift, Slot
 from portal.shifts.pattern_models import Pattern
@@ -88,7 +88,7 @@ def test_too_few_keeps_no_one_and_is_told_at_once(database, cast, time, shift, h
             signups.withdraw(act, cast.ana, shift)
         elif how == "is removed":
             [signup] = [
-                one for one in signups.current_signups(db, shift) if one.person_id == cast.ana
+                one for one in endings.current_signups(db, shift) if one.person_id == cast.ana
             ]
             signups.remove(Act(db, OFFICE, time.at), signup, "Ill")
         else:

@@ -20,7 +20,17 @@ from portal.commitments.kinds import INTERVIEW, INTERVIEWER
 from portal.commitments.models import Commitment
 from portal.people.models import Person
 from portal.permissions import COMMAND_LINE, Role
-from portal.shifts import limits, patterns, regulars, releases, reopening, shifts, signups, waiting
+from portal.shifts import (
+    endings,
+    limits,
+    patterns,
+    regulars,
+    releases,
+    reopening,
+    shifts,
+    signups,
+    waiting,
+)
 from portal.shifts.candidates import candidates
 from portal.shifts.gaps import upcoming
 from portal.shifts.limits import Limit, Limits, Work
@@ -453,7 +463,7 @@ def test_undo_puts_back_who_was_over_before_and_no_one_who_took_on_more_since(
 
 def remove_current(shift):
     def verb(act):
-        [signup] = signups.current_signups(act.db, shift)
+        [signup] = endings.current_signups(act.db, shift)
         signups.remove(act, signup, "Slip")
 
     return verb
@@ -477,7 +487,7 @@ def test_who_was_added_over_a_limit_comes_back_and_who_said_they_cant_does_not(
         with pytest.raises(Preview) as preview:
             reopening.reopen(act, row, "")
         assert reopening.reopen(act, row, preview.value.seen) == 1
-        [signup] = signups.current_signups(db, shift)
+        [signup] = endings.current_signups(db, shift)
         assert (signup.person_id, signup.over_limit) == (cast.ana, "Only one")
 
 

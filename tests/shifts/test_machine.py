@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from portal.act import Act
 from portal.audit.models import AuditEntry
 from portal.db import Database
-from portal.shifts import shifts, signups, waiting
+from portal.shifts import endings, shifts, signups, waiting
 from portal.shifts.models import Shift, Signup, SignupState
 from portal.shifts.shift_slots import SlotWish
 from portal.web.errors import Refused
@@ -93,7 +93,7 @@ class Schedule(RuleBasedStateMachine):
     @rule(shift=st.sampled_from(SHIFTS))
     def remove_the_first(self, shift: int) -> None:
         def verb(db):
-            current = signups.current_signups(db, self.shifts[shift])
+            current = endings.current_signups(db, self.shifts[shift])
             if current:
                 signups.remove(Act(db, build.OFFICE, self.at), current[0], "Reason")
                 self.changes += 1

@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from portal.act import Act
 from portal.commitments.models import Commitment
 from portal.db import Database
-from portal.shifts import shift_slots, shifts, signups, waiting
+from portal.shifts import endings, shift_slots, shifts, signups, waiting
 from portal.shifts.group_models import GroupSpots
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.waiting_models import Waiting, WaitingState
@@ -155,7 +155,7 @@ def test_canceling_and_signing_up_cross_cleanly(database, cast, time):
             assert set(found) <= {"off", "in", "canceled"}
             assert found["off"] == 1
             with database.reading() as db:
-                assert signups.current_signups(db, shift) == []
+                assert endings.current_signups(db, shift) == []
             assert consistent(database)
 
 

@@ -13,7 +13,7 @@ from portal.people.models import Person, Status
 from portal.permissions import Role
 from portal.programs import placements
 from portal.programs.models import Placement
-from portal.shifts import shifts, signups
+from portal.shifts import endings, shifts, signups
 from portal.shifts.models import Shift, Signup, SignupState, Slot
 from portal.shifts.obstacle_words import Kind
 from portal.web.errors import Refused
@@ -52,7 +52,7 @@ class Scene:
 
     def on(self, shift: int) -> list[int]:
         with self.database.reading() as db:
-            return [signup.person_id for signup in signups.current_signups(db, shift)]
+            return [signup.person_id for signup in endings.current_signups(db, shift)]
 
     def count(self, table, *conditions) -> int:
         with self.database.reading() as db:
@@ -226,7 +226,7 @@ def test_a_coordinator_removes_with_a_reason_that_stays(scene, cast):
     scene.sign_up(cast.ana, shift)
     by = build.viewer(cast.cy, (Role.COORDINATOR, cast.rides))
     with scene.database.writing() as db:
-        signup = signups.current_signups(db, shift)[0]
+        signup = endings.current_signups(db, shift)[0]
         signups.remove(Act(db, by, scene.time.at), signup, "Needed elsewhere")
     with scene.database.reading() as db:
         signup = db.scalars(select(Signup)).one()
@@ -244,7 +244,7 @@ def test_what_staff_do_for_someone_is_marked_with_how_they_asked(scene, cast):
     with scene.database.writing() as db:
         signups.sign_up(Act(db, by, scene.time.at, "phone"), cast.ana, shift, staff=True)
     with scene.database.writing() as db:
-        signup = signups.current_signups(db, shift)[0]
+        signup = endings.current_signups(db, shift)[0]
         signups.remove(Act(db, by, scene.time.at, "paper"), signup, "Has a cold")
     with scene.database.reading() as db:
         entries = db.scalars(

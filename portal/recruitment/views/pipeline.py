@@ -10,7 +10,6 @@ from starlette.responses import Response
 from portal import clock
 from portal.act import Ref
 from portal.audit.exports import note_export
-from portal.db import savepoint
 from portal.permissions import Permission
 from portal.programs.application_models import (
     OPEN_APPLICATIONS,
@@ -31,6 +30,7 @@ from portal.recruitment.pipeline import HOLD_WORDS
 from portal.recruitment.question_forms import YES_NO_WORDS, answer_words
 from portal.recruitment.question_models import ApplicationQuestion, QuestionKind
 from portal.recruitment.views.application import KEPT_FOR, has_email
+from portal.savepoints import savepoint
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import Preview, Refused, unless_seen
 from portal.web.request import Request, today_of

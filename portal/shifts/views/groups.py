@@ -9,6 +9,7 @@ from portal.people.search import matches
 from portal.programs.models import Program
 from portal.programs.scopes import managed_programs, one, visible_people
 from portal.shifts import group_names, group_signups, group_spots, groups, leads
+from portal.shifts.endings import current_signups
 from portal.shifts.facts import Facts, facts_of
 from portal.shifts.group_forms import (
     KEEP_WORDS,
@@ -22,7 +23,6 @@ from portal.shifts.group_forms import (
 )
 from portal.shifts.group_models import Group, GroupSpots, Keep
 from portal.shifts.models import Slot
-from portal.shifts.signups import current_signups
 from portal.shifts.views.check_in import show as show_check_in
 from portal.web.answers import Screen, See, screen
 from portal.web.errors import NotFound, Refused

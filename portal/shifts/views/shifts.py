@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal import clock
 from portal.act import Ref
 from portal.commitments.models import Commitment
-from portal.domain import in_order
+from portal.domain import Panel, in_order
 from portal.occasions.obstacles import Obstacle
 from portal.programs.closures import closures_between
 from portal.programs.confidential import is_told, note_reading, told_from
@@ -70,10 +70,17 @@ def show_shift(request: Request, shift_id: int, form: Any = None) -> Screen:
         running=row.starts_at <= at,
         at=at,
         fellows=fellows(db, shift_id, person.id) if person and mine and not facts.sensitive else [],
+        own_panels=_own_panels(request, shift_id) if mine else [],
         **_for_staff(request, shift_id, runs=row.runs),
         form=form,
         cant_form=form if isinstance(form, CantForm) else CantForm(),
     )
+
+
+def _own_panels(request: Request, shift_id: int) -> list[Panel]:
+    """What other domains draw for whoever is on a shift."""
+    draw = [domain.own_shift for domain in request.portal.domains if domain.own_shift]
+    return in_order(panel for one_ in draw for panel in one_(request, shift_id))
 
 
 def _for_staff(request: Request, shift_id: int, *, runs: bool) -> dict[str, Any]:

@@ -1,0 +1,236 @@
+"""The trade board as people see it: what others offer, who looks for a sub, and what became of one's own."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, case, exists, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.agency.settings import stored
+from portal.people.models import Person
+from portal.permissions import Viewer
+from portal.programs.models import Placement, Position, Program, Visibility
+from portal.programs.placements import from_day
+from portal.shifts.models import CANT_COME, Shift, Signup, SignupState, Slot
+from portal.swaps.models import OPEN, Swap, SwapOffer, SwapState
+from portal.swaps.scopes import ON, on_board, stands
+
+MOST = 100
+
+
+class NamedShift(NamedTuple):
+    """A shift as people tell it from others: when it is, and as what."""
+
+    shift_id: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    title: str
+    position: str
+    translations: Mapping[str, Any]
+
+
+class ShiftColumns:
+    """The columns of a shift that a signup is for, and the joins that lead to them."""
+
+    def __init__(self, signup: Any) -> None:
+        self.signup, self.shift, self.slot = signup, aliased(Shift), aliased(Slot)
+        self.position = aliased(Position)
+        shift, position = self.shift, self.position
+        self.columns = (
+            shift.id, shift.starts_at, shift.ends_at, shift.zone, shift.title, position.name,
+            position.translations,
+        )  # fmt: skip
+
+    def join(self, statement: Any) -> Any:
+        """The statement, which has the signup, with its shift and role."""
+        return (
+            statement.join(self.shift, self.shift.id == self.signup.shift_id)
+            .join(self.slot, self.slot.id == self.signup.slot_id)
+            .join(self.position, self.position.id == self.slot.position_id)
+        )
+
+
+_signup = aliased(Signup)
+_of_it = ShiftColumns(_signup)
+
+
+def _named(person: Any) -> Any:
+    """Who someone is to others in the program; no one in a sensitive one."""
+    return case((Program.visibility == Visibility.PUBLIC, person.name), else_="")
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A shift that someone offers, or looks for a sub for: of whom, unless that must not be said. `number` is
+    that of the offer, or of the slot."""
+
+    number: int
+    name: str
+    program_id: int
+    program: str
+    program_translations: Mapping[str, Any]
+    shift: NamedShift
+
+
+_WHOSE = (Program.id, Program.name, Program.translations)
+
+
+def _offered(rows: Iterable[Any]) -> list[Offered]:
+    found = []
+    for number, name, program_id, program, translations, *shift in rows:
+        whose = (program_id, program, translations)
+        found.append(Offered(number, name, *whose, NamedShift(*shift)))
+    return found
+
+
+def _where_on(db: Session, found: Sequence[Offered]) -> list[Offered]:
+    """Those whose program has a trade board."""
+    programs = {one.program_id for one in found}
+    if not programs:
+        return []
+    on = stored(db, [ON], programs)
+    return [one for one in found if on[one.program_id][ON.name]]
+
+
+def offers(db: Session, viewer: Viewer, at: datetime) -> list[Offered]:
+    """What others offer for a swap, soonest first."""
+    board = on_board(viewer, at).with_only_columns(SwapOffer.id)
+    statement = select(SwapOffer.id, _named(Person), *_WHOSE, *_of_it.columns).select_from(
+        SwapOffer
+    )
+    statement = _of_it.join(statement.join(_signup, _signup.id == SwapOffer.signup_id))
+    statement = statement.join(Program, Program.id == SwapOffer.program_id)
+    statement = statement.join(Person, Person.id == SwapOffer.person_id)
+    found = db.execute(
+        statement.where(SwapOffer.id.in_(board)).order_by(_of_it.shift.starts_at).limit(MOST)
+    )
+    return _where_on(db, _offered(found))
+
+
+def subs_wanted(viewer: Viewer, at: datetime) -> Select[Any]:
+    """The slots of a viewer's roles on which someone looks for a sub, and whose shift they are not on."""
+    role = exists().where(
+        Placement.person_id == viewer.person_id,
+        Placement.position_id == Slot.position_id,
+        from_day(viewer.today or at.date()),
+    )
+    own = aliased(Signup)
+    on_it = exists().where(
+        own.shift_id == Slot.shift_id,
+        own.person_id == viewer.person_id,
+        own.state == SignupState.SIGNED_UP,
+    )
+    return select(Slot).where(
+        Slot.id.in_(
+            select(Signup.slot_id)
+            .join(Shift, Shift.id == Signup.shift_id)
+            .where(
+                CANT_COME,
+                Signup.trainee.is_(False),
+                Shift.starts_at > at,
+                Shift.canceled_at.is_(None),
+            )
+        ),
+        role,
+        ~on_it,
+    )
+
+
+def looking_for_subs(db: Session, viewer: Viewer, at: datetime) -> list[Offered]:
+    """The shifts for which someone looks for a sub, soonest first; each slot once."""
+    wanted = subs_wanted(viewer, at).with_only_columns(Slot.id)
+    found = db.execute(
+        select(
+            Slot.id, literal(""), *_WHOSE, Shift.id, Shift.starts_at, Shift.ends_at,
+            Shift.zone, Shift.title, Position.name, Position.translations,
+        )
+        .join(Shift, Shift.id == Slot.shift_id)
+        .join(Position, Position.id == Slot.position_id)
+        .join(Program, Program.id == Shift.program_id)
+        .where(Slot.id.in_(wanted))
+        .order_by(Shift.starts_at)
+        .limit(MOST)
+    )  # fmt: skip
+    return _where_on(db, _offered(found))
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A shift offered for another one. `wanted` is the one on the board, of `offered_by`; `given` the one for
+    it, of `proposed_by`. People of a sensitive program are not named to each other."""
+
+    id: int
+    asker_id: int
+    state: SwapState
+    proposed_by: str
+    offered_by: str
+    wanted: NamedShift
+    given: NamedShift
+
+
+_wanted_signup, _given_signup = aliased(Signup), aliased(Signup)
+_wanted, _given = ShiftColumns(_wanted_signup), ShiftColumns(_given_signup)
+_asker, _owner = aliased(Person), aliased(Person)
+
+
+def _proposals(*names: Any) -> Any:
+    statement = select(
+        Swap.id, Swap.person_id, Swap.state, *names, *_wanted.columns, *_given.columns
+    ).select_from(Swap)
+    statement = statement.join(SwapOffer, SwapOffer.id == Swap.offer_id)
+    statement = statement.join(_wanted_signup, _wanted_signup.id == SwapOffer.signup_id)
+    statement = statement.join(_given_signup, _given_signup.id == Swap.signup_id)
+    statement = statement.join(_asker, _asker.id == Swap.person_id)
+    statement = statement.join(_owner, _owner.id == SwapOffer.person_id)
+    statement = statement.join(Program, Program.id == Swap.program_id)
+    statement = _given.join(_wanted.join(statement))
+    return statement.order_by(Swap.id).limit(MOST)
+
+
+_FOR_COLLEAGUES = _proposals(_named(_asker), _named(_owner))
+_FOR_STAFF = _proposals(_asker.name, _owner.name)
+
+
+def _read(db: Session, statement: Any) -> list[Proposal]:
+    size = len(NamedShift._fields)
+    found = []
+    for number, asker_id, state, asker, owner, *shifts in db.execute(statement):
+        wanted, given = NamedShift(*shifts[:size]), NamedShift(*shifts[size:])
+        found.append(Proposal(number, asker_id, state, asker, owner, wanted, given))
+    return found
+
+
+def to_answer(db: Session, person_id: int | None, at: datetime) -> list[Proposal]:
+    """What is proposed for a person's offers and waits for their yes or no."""
+    return _read(
+        db,
+        _FOR_COLLEAGUES.where(
+            SwapOffer.person_id == person_id,
+            SwapOffer.ended_at.is_(None),
+            Swap.state == SwapState.PROPOSED,
+            stands(Swap.signup_id, at),
+            stands(SwapOffer.signup_id, at),
+        ),
+    )
+
+
+def own_waiting(db: Session, person_id: int | None, at: datetime) -> list[Proposal]:
+    """What a person takes part in and waits for others: their own proposals, and what they said yes to."""
+    mine = or_(
+        Swap.person_id == person_id,
+        (SwapOffer.person_id == person_id) & (Swap.state == SwapState.AGREED),
+    )
+    return _read(
+        db,
+        _FOR_COLLEAGUES.where(
+            mine, Swap.state.in_(OPEN), stands(Swap.signup_id, at), stands(SwapOffer.signup_id, at)
+        ),
+    )
+
+
+def for_staff(db: Session, swaps: Select[Swap]) -> list[Proposal]:
+    """Some swaps of a coordinator's programs, with both names, the oldest first."""
+    return _read(db, _FOR_STAFF.where(Swap.id.in_(swaps.with_only_columns(Swap.id))))
